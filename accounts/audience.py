@@ -1,0 +1,138 @@
+"""Who a page or an endpoint is for. Each names its audience; a test fails when one does not."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_not_required, login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.models import Agent, User
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[Any, P], HttpResponseBase]
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: User
+
+
+class AgentRequest(PersonRequest):
+    """A request of an agent."""
+
+    agent: Agent
+
+
+def _named(view: Page[P], audience: str) -> Page[P]:
+    view.audience = audience  # type: ignore[attr-defined]
+    return view
+
+
+def for_everyone(view: Page[P]) -> Page[P]:
+    """Also for people who have not signed in."""
+    return _named(login_not_required(view), "everyone")
+
+
+def for_people(view: Page[P]) -> Page[P]:
+    """For anybody who has signed in."""
+    return _named(login_required(view), "people")
+
+
+def for_agents(view: Page[P]) -> Page[P]:
+    """For agents; the view finds the agent at `request.agent`."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        agent = request.user.agent_or_none
+        if agent is None:
+            raise PermissionDenied
+        request.agent = agent
+        return view(request, *args, **kwargs)
+
+    return _named(login_required(guarded), "agents")
+
+
+def for_staff(*roles: str) -> Callable[[Page[P]], Page[P]]:
+    """For staff in one of the roles, after a second factor."""
+
+    def decorate(view: Page[P]) -> Page[P]:
+        @wraps(view)
+        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.has_role(*roles):
+                raise PermissionDenied
+            if not has_second_factor(request):
+                return cast(HttpResponse, redirect("accounts:second-factor"))
+            return view(request, *args, **kwargs)
+
+        return _named(login_required(guarded), f"staff: {', '.join(roles)}")
+
+    return decorate
+
+
+def has_second_factor(request: HttpRequest | Request) -> bool:
+    """Whether this session, or the token's family, was opened with a second factor."""
+    family = getattr(getattr(request, "auth", None), "family", None)
+    if family is not None:
+        return family.second_factor_at is not None
+    verified = getattr(request.user, "is_verified", None)
+    return bool(verified and verified())
+
+
+class Everyone(BasePermission):
+    """Also for programs that have not signed in."""
+
+    audience = "everyone"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return True
+
+
+class IsPerson(BasePermission):
+    """Anybody who has signed in."""
+
+    audience = "people"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(request.user and request.user.is_authenticated)
+
+
+class IsAgent(BasePermission):
+    """An agent."""
+
+    audience = "agents"
+    message = "This is for agents."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return isinstance(request.user, User) and request.user.agent_or_none is not None
+
+
+class IsStaff(BasePermission):
+    """Staff in one of the roles, after a second factor: name them with `IsStaff.of`."""
+
+    audience = "staff"
+    roles: tuple[str, ...] = ()
+    message = "This is for staff in another role, or your second factor is missing."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        user = request.user
+        known = isinstance(user, User) and user.has_role(*self.roles)
+        return known and has_second_factor(request)
+
+    @classmethod
+    def of(cls, *roles: str) -> type["IsStaff"]:
+        """A permission for staff in one of these roles."""
+        audience = f"staff: {', '.join(roles)}"
+        return type("IsStaffOf", (cls,), {"roles": roles, "audience": audience})
+
+
+def agent_of(request: Request) -> Agent:
+    """The agent who asks; the endpoint's permission is `IsAgent`."""
+    return cast(User, request.user).agent

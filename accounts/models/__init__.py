@@ -1,0 +1,17 @@
+"""The rows of people and of their way in."""
+
+from accounts.models.audit import AuditEvent
+from accounts.models.codes import OneTimeCode
+from accounts.models.people import Agent, User, UserQuerySet
+from accounts.models.tokens import AccessToken, RefreshToken, TokenFamily
+
+__all__ = [
+    "AccessToken",
+    "Agent",
+    "AuditEvent",
+    "OneTimeCode",
+    "RefreshToken",
+    "TokenFamily",
+    "User",
+    "UserQuerySet",
+]

@@ -1,0 +1,51 @@
+"""The record of what was done to whom by whom: added to, never changed, chained by hashes."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class AuditEvent(models.Model):
+    """One act: who, what, on which row, what changed (personal data masked by the caller).
+
+    Rows are chained a little after they are written (`accounts.audit.seal`), so that an act
+    never waits for another one's transaction: `number`, `previous_hash` and `hash` are set
+    once, and nothing else can change or go.
+    """
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    action = models.CharField(max_length=60)
+    on_kind = models.CharField(max_length=60)
+    on_id = models.CharField(max_length=60)
+    old = models.JSONField(default=dict)
+    new = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, blank=True)
+    address = models.CharField(max_length=64, blank=True, help_text="Network, masked.")
+    number = models.BigIntegerField(null=True, unique=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["on_kind", "on_id"], name="audit_on"),
+            models.Index(fields=["id"], condition=Q(number__isnull=True), name="audit_unsealed"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="audit_stays", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="audit_sealed_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__number__isnull=False),
+            ),
+            pgtrigger.ReadOnly(
+                name="audit_content",
+                fields=["at", "by", "action", "on_kind", "on_id", "old", "new", "request_id"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} on {self.on_kind} {self.on_id}"

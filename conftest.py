@@ -1,0 +1,106 @@
+"""The cast and the tools that every app's tests share.
+
+Asha and Ravi are cleared agents, Nila is half-way through onboarding, Meera is staff,
+Orchid Retail is a client. A fixture that needs an app above `accounts` lives in that app.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django_otp.plugins.otp_static.models import StaticDevice
+
+from accounts.models import Agent, User
+
+#: Monday, 23 November 2026, noon in India.
+NOON = datetime(2026, 11, 23, 6, 30, tzinfo=timezone.utc)
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """A fixed moment for services that take the clock as an argument."""
+    return NOON
+
+
+def make_user(name: str, **changes: object) -> User:
+    """An active account with a verified e-mail address and phone number."""
+    number = sum(name.encode()) % 10_000
+    facts: dict = {
+        "email": f"{name.lower()}@example.com",
+        "phone": f"+9198765{number:05d}"[:13],
+        "email_verified_at": NOON,
+        "phone_verified_at": NOON,
+        "status": User.Status.ACTIVE,
+    } | changes
+    user = User(**facts)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def make_agent(name: str, **changes: object) -> Agent:
+    """An agent with a name, at the very beginning of onboarding."""
+    facts = {"given_name": name, "family_name": "Rao"} | changes
+    return Agent.objects.create(user=make_user(name), **facts)
+
+
+def make_staff(name: str, *roles: str) -> User:
+    """Staff in these roles, with a second factor enrolled."""
+    user = make_user(name, is_staff=True)
+    user.groups.set([Group.objects.get_or_create(name=role)[0] for role in roles])
+    StaticDevice.objects.create(user=user, name="test")
+    return user
+
+
+def sign_in(client: Client, user: User, *, second_factor: bool = True) -> Client:
+    """Sign somebody in, staff with their second factor unless told otherwise."""
+    client.force_login(user)
+    device = StaticDevice.objects.filter(user=user).first()
+    if device and second_factor:
+        session = client.session
+        session["otp_device_id"] = device.persistent_id
+        session.save()
+    return client
+
+
+@pytest.fixture
+def signed_in() -> Callable[..., Client]:
+    """A new test client in which somebody has signed in: `signed_in(user)`."""
+
+    def client_of(user: User, **options: bool) -> Client:
+        return sign_in(Client(), user, **options)
+
+    return client_of
+
+
+@pytest.fixture
+def asha(db: None) -> Agent:
+    """An agent; apps above clear her with their own fixtures."""
+    return make_agent("Asha")
+
+
+@pytest.fixture
+def ravi(db: None) -> Agent:
+    """Another agent, the stranger to Asha's rows."""
+    return make_agent("Ravi")
+
+
+@pytest.fixture
+def nila(db: None) -> Agent:
+    """An agent who has only just signed up."""
+    return make_agent("Nila")
+
+
+@pytest.fixture
+def meera(db: None) -> User:
+    """Staff in the admin role, which has every other role."""
+    return make_staff("Meera", "admin")
+
+
+@pytest.fixture
+def staff_without_role(db: None) -> User:
+    """Staff whom no role was given."""
+    return make_staff("Kiran")

@@ -1,0 +1,1 @@
+"""HitouchCX: the project that knows every app."""

@@ -1,0 +1,34 @@
+"""The API: each app's endpoints, and their documentation."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+
+from accounts.audience import Everyone
+
+app_name = "api"
+
+
+class Schema(SpectacularJSONAPIView):
+    """The API as OpenAPI 3.1."""
+
+    permission_classes = [Everyone]
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """The same, to read and to try."""
+
+    permission_classes = [Everyone]
+    template_name_js = "api_docs.js"
+    template_name = "api_docs.html"
+
+
+urlpatterns = [
+    path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", Docs.as_view(url_name="api:schema"), name="docs"),
+    path("", include("accounts.api_urls")),
+    path("", include("proctoring.api_urls")),
+    path("", include("onboarding.api_urls")),
+    path("", include("gigs.api_urls")),
+    path("", include("payments.api_urls")),
+    path("", include("chatbot.api_urls")),
+]

@@ -1,0 +1,18 @@
+"""The project as Django apps: its commands, and the admin with our own site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class HitouchConfig(AppConfig):
+    """The project: management commands and what knows every app."""
+
+    name = "hitouch"
+    default = True
+
+
+class HitouchAdminConfig(AdminConfig):
+    """Django's admin on our site, which asks for a second factor."""
+
+    default = False
+    default_site = "hitouch.admin_site.HitouchAdminSite"

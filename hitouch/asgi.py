@@ -1,0 +1,28 @@
+"""The ASGI application: pages and API by Django, sockets by Channels."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hitouch.settings")
+http = get_asgi_application()
+
+from hitouch import celery, routing  # noqa: E402  (apps must be loaded before)
+
+celery.app.set_default()
+origins = [settings.BASE_URL, *settings.CSRF_TRUSTED_ORIGINS]
+if settings.DEBUG:
+    origins += ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": OriginValidator(
+            AuthMiddlewareStack(URLRouter(routing.websocket_urlpatterns)), origins
+        ),
+    }
+)

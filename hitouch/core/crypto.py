@@ -1,0 +1,77 @@
+"""Encryption at rest: AES-256-GCM under a ring of keys, and keyed hashes for look-ups.
+
+A sealed value is `version | key id length | key id | nonce (12) | ciphertext and tag`. The
+context (for a field: which column of which row) is authenticated with it, so a ciphertext
+moved to another row or column does not open. Keys for different uses are derived from the
+ring with HKDF-SHA256 (RFC 5869).
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+VERSION = 1
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+
+class SealBroken(Exception):
+    """The value was changed, moved to another place, or sealed with a key we do not have."""
+
+
+@lru_cache(maxsize=256)
+def _derived(secret: str, use: str) -> bytes:
+    raw = base64.b64decode(secret)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=use.encode()).derive(raw)
+
+
+def derived_key(use: str) -> bytes:
+    """32 bytes for one use, from the first (current) key of the ring."""
+    return _derived(next(iter(settings.HITOUCH_KEYS.values())), use)
+
+
+def seal(plain: bytes, *, context: str) -> bytes:
+    """Encrypt under the current key, bound to the context."""
+    key_id, secret = next(iter(settings.HITOUCH_KEYS.items()))
+    nonce = os.urandom(NONCE_BYTES)
+    name = key_id.encode()
+    body = AESGCM(_derived(secret, "seal")).encrypt(nonce, plain, context.encode())
+    return bytes([VERSION, len(name)]) + name + nonce + body
+
+
+def unseal(sealed: bytes, *, context: str) -> bytes:
+    """Decrypt what `seal` made for the same context, or raise `SealBroken`."""
+    if len(sealed) < 2 or sealed[0] != VERSION:
+        raise SealBroken("not a sealed value")
+    end = 2 + sealed[1]
+    secret = settings.HITOUCH_KEYS.get(sealed[2:end].decode(errors="replace"))
+    if secret is None:
+        raise SealBroken("sealed with a key that is not in HITOUCH_KEYS")
+    nonce, body = sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
+    try:
+        return AESGCM(_derived(secret, "seal")).decrypt(nonce, body, context.encode())
+    except InvalidTag as broken:
+        raise SealBroken("changed, or moved to another place") from broken
+
+
+def keyed_hash(use: str, value: str) -> str:
+    """HMAC-SHA256 of a value under a key of its use, as 64 hexadecimal digits."""
+    return hmac.new(derived_key(f"hash:{use}"), value.encode(), hashlib.sha256).hexdigest()
+
+
+def blind_index(use: str, value: str) -> str:
+    """A keyed hash to find or to compare an encrypted value by.
+
+    It stays on the *oldest* key of the ring, so that adding a key does not lose look-ups.
+    """
+    oldest = list(settings.HITOUCH_KEYS.values())[-1]
+    key = _derived(oldest, f"index:{use}")
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()

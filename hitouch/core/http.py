@@ -1,0 +1,22 @@
+"""Answers over HTTP that are the same for every app."""
+
+from urllib.parse import quote
+
+from django.http import HttpResponse
+
+from hitouch.core import files
+from hitouch.core.models import StoredFile
+
+
+def send_file(stored: StoredFile, *, inline: bool) -> HttpResponse:
+    """Send a private file so that a browser cannot be talked into running it.
+
+    The caller has checked that the person may have it.
+    """
+    response = HttpResponse(files.read(stored), content_type=stored.content_type)
+    kind = "inline" if inline else "attachment"
+    response["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(stored.name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,97 @@
+"""The outermost layers of a request: its id, its log line, and the shape of what breaks."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from hitouch.core import problems
+
+log = structlog.get_logger("hitouch.request")
+faults = logging.getLogger("hitouch.faults")
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+QUIET_PATHS = ("/livez", "/readyz", "/static/")
+
+
+def _request_id(request: HttpRequest) -> str:
+    given = request.headers.get("X-Request-ID", "")
+    plain = 8 <= len(given) <= 64 and given.isascii() and given.replace("-", "").isalnum()
+    return given if plain else uuid.uuid4().hex
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asked: its answers are never HTML."""
+    return request.path.startswith("/api/")
+
+
+class RequestBoundary:
+    """Gives each request an id, writes one line about it, and no /api/ answer is HTML."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.request_id = _request_id(request)  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
+        began = time.perf_counter()
+        response = self._shaped(request, self.get_response(request))
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        self._write_line(request, response, began)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A database that is down is 503 and too large a body 413; the rest is a plain 500."""
+        if isinstance(error, RequestDataTooBig):
+            return self._fault(request, 413)
+        if isinstance(error, OperationalError):
+            faults.error("database.unavailable", exc_info=error)
+            answer = self._fault(request, 503)
+            answer["Retry-After"] = "5"
+            return answer
+        if is_api(request):
+            faults.error("unexpected", exc_info=error)
+            return self._fault(request, 500)
+        return None
+
+    @staticmethod
+    def _fault(request: HttpRequest, status: int) -> HttpResponse:
+        if is_api(request):
+            return problems.response(request, status)
+        context = {"status": status, "sentence": problems.SENTENCES[status]}
+        return render(request, "fault.html", context, status=status)
+
+    @staticmethod
+    def _shaped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not is_api(request):
+            return response
+        kind = response.headers.get("Content-Type", "")
+        if response.status_code >= 400 and not kind.startswith(problems.CONTENT_TYPE):
+            shaped = problems.response(request, response.status_code)
+            for name in ("Allow", "Retry-After", "WWW-Authenticate", "Vary"):
+                if name in response.headers:
+                    shaped[name] = response.headers[name]
+            return shaped
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    @staticmethod
+    def _write_line(request: HttpRequest, response: HttpResponseBase, began: float) -> None:
+        if request.path.startswith(QUIET_PATHS):
+            return
+        route = request.resolver_match.route if request.resolver_match else ""
+        log.info(
+            "request",
+            method=request.method,
+            route=route,
+            status=response.status_code,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+        )

@@ -1,0 +1,85 @@
+"""One shape for every refusal of the API: problem details (RFC 9457).
+
+`code` is a word for programs, `detail` a sentence, `request_id` is also in our log, and
+`errors` lists the fields with a JSON pointer each.
+"""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+
+CONTENT_TYPE = "application/problem+json"
+
+CODES = {
+    400: "bad_request",
+    401: "not_authenticated",
+    403: "permission_denied",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    409: "conflict",
+    413: "payload_too_large",
+    415: "unsupported_media_type",
+    422: "validation_failed",
+    429: "rate_limited",
+    500: "internal_error",
+    503: "unavailable",
+}
+
+SENTENCES = {
+    400: "The request could not be understood.",
+    401: "Sign in first: send an access token.",
+    403: "You may not do this.",
+    404: "There is nothing here, or nothing that you may see.",
+    405: "This address does not take that method.",
+    413: "The body is larger than we take.",
+    500: "Something broke on our side. It has been noted under the request id.",
+    503: "A part of the system is down. Try again in a moment.",
+}
+
+
+def body(
+    request: HttpRequest,
+    status: int,
+    *,
+    code: str = "",
+    detail: str = "",
+    errors: list[dict[str, str]] | None = None,
+) -> dict[str, Any]:
+    """The members of a problem."""
+    code = code or CODES.get(status, "error")
+    problem: dict[str, Any] = {
+        "type": f"urn:hitouchcx:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail or SENTENCES.get(status, HTTPStatus(status).description),
+        "instance": request.path,
+        "request_id": getattr(request, "request_id", ""),
+    }
+    if errors:
+        problem["errors"] = errors
+    return problem
+
+
+def response(request: HttpRequest, status: int, **members: Any) -> JsonResponse:
+    """A problem as a plain Django response, for where DRF is not reached."""
+    problem = body(request, status, **members)
+    return JsonResponse(problem, status=status, content_type=CONTENT_TYPE)
+
+
+def field_errors(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+    """DRF's tree of validation errors as a flat list with JSON pointers."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            here = pointer if name in ("non_field_errors", "__all__") else f"{pointer}/{name}"
+            yield from field_errors(inner, here)
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, (dict, list))
+            yield from field_errors(inner, f"{pointer}/{index}" if nested else pointer)
+    else:
+        code = getattr(detail, "code", None) or "invalid"
+        yield {"pointer": f"#{pointer}", "code": str(code), "detail": str(detail)}

@@ -1,0 +1,123 @@
+"""Reading settings from the environment: each helper fails loudly on nonsense."""
+
+import base64
+import binascii
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES = ("1", "true", "yes", "on")
+NO = ("0", "false", "no", "off")
+KEY_BYTES = 32
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable, or what stands in the file that `NAME_FILE` points to, or the default."""
+    if path := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text().strip()
+        except OSError as fault:
+            raise ImproperlyConfigured(f"{name}_FILE: {path} cannot be read.") from fault
+    value = os.environ.get(name, "").strip() or default
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name}; .env.example says what it is.")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    """Yes or no."""
+    value = text(name, "1" if default else "0").lower()
+    if value not in YES + NO:
+        raise ImproperlyConfigured(f"{name} is “{value}”; say 1 or 0.")
+    return value in YES
+
+
+def number(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
+    """A whole number within bounds."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} is “{value}”; give a number from {least} to {most}.")
+    return int(value)
+
+
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """One of a few words."""
+    value = text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is “{value}”; say one of {', '.join(choices)}.")
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list, parted by commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def keys(name: str, made_in: Path | None) -> dict[str, str]:
+    """A ring of encryption keys, `id:base64 of 32 bytes`, the current one first.
+
+    `made_in` is the folder in which development keeps keys that it made for itself.
+    """
+    default = made_secret(made_in, "keys", new_key) if made_in else None
+    ring = {}
+    for entry in text(name, default).split(","):
+        key_id, _, secret = entry.strip().partition(":")
+        try:
+            long_enough = len(base64.b64decode(secret, validate=True)) == KEY_BYTES
+        except binascii.Error:
+            long_enough = False
+        if not key_id or len(key_id) > 20 or not long_enough:
+            raise ImproperlyConfigured(f"{name}: write each key as id:base64-of-32-bytes.")
+        ring[key_id] = secret
+    return ring
+
+
+def new_key() -> str:
+    """A fresh key for a ring."""
+    return f"k1:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
+
+
+def made_secret(folder: Path, name: str, make: object = None) -> str:
+    """A secret that development makes once and keeps in its own folder."""
+    path = folder / "secrets" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        value = make() if callable(make) else secrets.token_urlsafe(48)
+        beside = path.with_suffix(f".{os.getpid()}")
+        beside.write_text(value)
+        beside.chmod(0o600)
+        try:
+            os.link(beside, path)  # whoever is first wins, also between two processes
+        except FileExistsError:
+            pass
+        beside.unlink()
+    return path.read_text().strip()
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's form of `postgresql://user:password@host:port/name?host=/socket/folder`."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL: write postgresql://user:password@host/name.")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": query.pop("user", unquote(parts.username or "")),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.pop("port", "") or ""),
+        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 8, "timeout": 5}},
+    }
+
+
+def celery_broker(redis_url: str) -> str:
+    """Celery writes a unix socket as `redis+socket://` and a virtual host."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    path, _, query = redis_url.removeprefix("unix://").partition("?")
+    base = parse_qs(query).get("db", ["0"])[-1]
+    return f"redis+socket://{path}?virtual_host={base}"

@@ -1,0 +1,30 @@
+"""The pages that belong to no domain: the front, the landing, and what is shown when it breaks."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.audience import PersonRequest, for_everyone, for_people
+from accounts.landing import landing_for
+
+
+@require_safe
+@for_everyone
+def front(request: HttpRequest) -> HttpResponse:
+    """What HitouchCX is, for people who have not signed in."""
+    if request.user.is_authenticated:
+        return redirect("hitouch:landing")
+    return render(request, "landing.html")
+
+
+@require_safe
+@for_people
+def landing(request: PersonRequest) -> HttpResponse:
+    """Send somebody who signed in to their next step."""
+    return redirect(landing_for(request.user, now=timezone.now()).url)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old, or came from another site: say how to go on."""
+    return render(request, "403_csrf.html", status=403)

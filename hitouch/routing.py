@@ -1,0 +1,5 @@
+"""The addresses of all sockets."""
+
+from proctoring import routing as proctoring_routing
+
+websocket_urlpatterns = [*proctoring_routing.websocket_urlpatterns]
