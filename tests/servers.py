@@ -1,0 +1,73 @@
+"""Pytest plugin: one throw-away PostgreSQL and Valkey for the whole run, before settings are read."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from hitouch.stack import addresses, servers
+
+PREFIX = "hitouch-tests-"
+running: list[servers.Servers] = []
+held: list[int] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """A wrapper runs before pytest-django reads settings; workers of xdist inherit what is set here."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and not running:
+        start()
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    for pair in running:
+        pair.stop(within=3)
+        shutil.rmtree(pair.its.var.parent, ignore_errors=True)
+    running.clear()
+
+
+def start() -> None:
+    sweep_leftovers()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder.chmod(0o711)
+    hold(folder)
+    var = folder / "var"
+    running.append(servers.start(var, throw_away=True))
+    found = addresses(var)
+    os.environ["DATABASE_URL"] = found.database_url
+    os.environ["REDIS_URL"] = found.redis_url
+    os.environ["HITOUCH_VAR"] = str(var)
+
+
+def hold(folder: Path) -> None:
+    """The lock says that this folder's run is alive."""
+    lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    held.append(lock)
+
+
+def sweep_leftovers() -> None:
+    """A run ended by `kill -9` leaves its folder behind; the next run clears it away."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            if time.time() - folder.stat().st_mtime > 60 and is_abandoned(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
+
+
+def is_abandoned(folder: Path) -> bool:
+    lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(lock)
+    return True
