@@ -1,0 +1,74 @@
+"""The people of the demo: who they are and how to log in as them. For development only."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from hitouch import totp
+
+PASSWORD = "gulmohar-in-bloom"  # noqa: S105  (seeded in development only)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody the seed makes: agents have a name, staff have roles, members a client."""
+
+    email: str
+    phone: str
+    what: str
+    given_name: str = ""
+    family_name: str = ""
+    roles: tuple[str, ...] = ()
+    client: str = ""
+
+    @property
+    def totp_secret(self) -> str:
+        """What an authenticator app would be given; staff only."""
+        digest = hashlib.sha1(f"demo:{self.email}".encode(), usedforsecurity=False).digest()
+        return base64.b32encode(digest).decode()
+
+
+ASHA = Person("asha@example.com", "+919876500001", "Asha, a cleared agent", "Asha", "Rao")
+RAVI = Person("ravi@example.com", "+919876500002", "Ravi, a cleared agent", "Ravi", "Menon")
+NILA = Person("nila@example.com", "+919876500003", "Nila, half-way through", "Nila", "Das")
+ORCHID = Person(
+    "orchid@example.com", "+919876500004", "Orchid Retail, a client", client="Orchid Retail"
+)
+MEERA = Person(
+    "meera@example.com", "+919876500005", "Meera, staff with every role", roles=("admin",)
+)
+REVIEWER = Person("reviewer@example.com", "+919876500006", "Staff: documents", roles=("reviewer",))
+PROCTOR = Person("proctor@example.com", "+919876500007", "Staff: assessments", roles=("proctor",))
+MAKER = Person("maker@example.com", "+919876500008", "Staff: starts payouts", roles=("finance",))
+CHECKER = Person(
+    "checker@example.com", "+919876500009", "Staff: settles payouts", roles=("finance",)
+)
+SUPPORT = Person("support@example.com", "+919876500010", "Staff: support", roles=("support",))
+
+AGENTS = (ASHA, RAVI, NILA)
+STAFF = (MEERA, REVIEWER, PROCTOR, MAKER, CHECKER, SUPPORT)
+EVERYBODY = (*AGENTS, ORCHID, *STAFF)
+
+
+def people(*, now: datetime) -> list[dict[str, str]]:
+    """Everybody, with the authenticator code of this half minute where one is asked for."""
+    return [
+        {
+            "what": person.what,
+            "email": person.email,
+            "password": PASSWORD,
+            "second_factor": totp.code(person.totp_secret, now) if person.roles else "",
+        }
+        for person in EVERYBODY
+    ]
+
+
+def logins() -> list[str]:
+    """Lines to print when the site has started."""
+    width = max(len(person.email) for person in EVERYBODY)
+    lines = [f"  {person.email:<{width}}  {person.what}" for person in EVERYBODY]
+    return [
+        f"Demo logins, password “{PASSWORD}” (staff: the code is on /dev/outbox/):",
+        *lines,
+    ]

@@ -1,0 +1,7 @@
+"""Pages for development: what would have been sent. Importing this in production is an error."""
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+if not settings.DEBUG:
+    raise ImproperlyConfigured("hitouch.dev is for development: it shows what people were sent.")
