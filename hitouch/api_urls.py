@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from accounts.audience import Everyone
+from hitouch import schema  # noqa: F401  (registers how programs authenticate)
 
 app_name = "api"
 

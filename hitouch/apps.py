@@ -1,7 +1,7 @@
 """The project as Django apps: its commands, and the admin with our own site."""
 
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin import apps as admin_apps
 
 
 class HitouchConfig(AppConfig):
@@ -11,7 +11,7 @@ class HitouchConfig(AppConfig):
     default = True
 
 
-class HitouchAdminConfig(AdminConfig):
+class HitouchAdminConfig(admin_apps.AdminConfig):
     """Django's admin on our site, which asks for a second factor."""
 
     default = False

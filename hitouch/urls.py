@@ -31,6 +31,6 @@ urlpatterns = [
 ]
 
 if settings.DEBUG:
-    from hitouch import dev_urls
+    from hitouch.dev import urls as dev_urls
 
     urlpatterns += dev_urls.urlpatterns

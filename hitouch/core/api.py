@@ -72,17 +72,13 @@ def _no_constants(name: str) -> None:
 class StrictJSONParser(JSONParser):
     """JSON as RFC 8259 means it: no NaN, no name twice, no text that PostgreSQL cannot keep."""
 
-    def parse(
-        self, stream: Any, media_type: str | None = None, parser_context: Any = None
-    ) -> Any:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         """Parse the body or raise `ParseError`."""
         try:
             text = TextIOWrapper(stream, encoding="utf-8").read(MAX_BODY_BYTES + 1)
             if len(text) > MAX_BODY_BYTES:
                 raise RequestDataTooBig
-            data = json.loads(
-                text, object_pairs_hook=_no_duplicates, parse_constant=_no_constants
-            )
+            data = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constants)
             _check_text(text)
         except (ValueError, RecursionError) as fault:
             raise exceptions.ParseError(f"The body is not valid JSON: {fault}"[:200]) from fault

@@ -5,12 +5,18 @@ instance the value is a plain `str`; in the database it is bytes that open only 
 column of this row. It cannot be filtered on: keep a `blind_index` beside it for that.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from hitouch.core import crypto
+
+
+if TYPE_CHECKING:
+    TextField = models.Field[str, str]
+else:
+    TextField = models.Field
 
 
 class Sealed:
@@ -46,7 +52,7 @@ class _Opener:
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.Field[str, str]):
+class EncryptedTextField(TextField):
     """Text, sealed with AES-256-GCM for `app.model.column:primary key`. Empty stays empty."""
 
     description = "Encrypted text"

@@ -74,9 +74,7 @@ class OutboxMessage(Row):
 
     class Meta:
         indexes = [
-            models.Index(
-                name="outbox_due", fields=["next_try_at"], condition=Q(state="WAITING")
-            )
+            models.Index(name="outbox_due", fields=["next_try_at"], condition=Q(state="WAITING"))
         ]
 
     def __str__(self) -> str:

@@ -42,9 +42,7 @@ def sms(*, to: str, template: str, context: dict[str, object], at: datetime) -> 
     return _queue(OutboxMessage.Channel.SMS, to, template, "", text.strip(), at)
 
 
-def tell(
-    *, contact: str, template: str, context: dict[str, object], at: datetime
-) -> OutboxMessage:
+def tell(*, contact: str, template: str, context: dict[str, object], at: datetime) -> OutboxMessage:
     """Queue a mail or an SMS, by what kind of contact it is."""
     send = mail if "@" in contact else sms
     return send(to=contact, template=template, context=context, at=at)
