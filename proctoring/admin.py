@@ -1,0 +1,165 @@
+"""Sittings in the admin: read, cleared, voided; never edited."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from hitouch.core.errors import Refusal
+from proctoring import queries, services
+from proctoring.models import Assessment, Invitation, MonitoringEvent, Question, Section, Sitting
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Proctors look; changes go through the services."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        person: Any = request.user
+        return person.is_active and person.is_staff and person.has_role("proctor")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class SeenInline(admin.TabularInline):
+    """What was seen, in order."""
+
+    model = MonitoringEvent
+    fields = ["number", "said", "severity", "standing", "points", "browser_at", "received_at"]
+    readonly_fields = fields
+    ordering = ["number"]
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "What was seen"
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+class DecideForm(ActionForm):
+    """The reason stands beside the action."""
+
+    reason = forms.CharField(required=False, label="Reason (for taking back)")
+
+
+@admin.register(Sitting)
+class SittingAdmin(ReadOnly):
+    """Sittings, and what a proctor decides about them."""
+
+    list_display = ["agent", "assessment", "number", "state", "level", "score", "graded_at"]
+    list_filter = ["state", "level", "end_reason"]
+    search_fields = ["agent__given_name", "agent__family_name", "agent__user__email"]
+    ordering = ["-created_at"]
+    list_select_related = ["agent__user", "assessment"]
+    actions = ["clear", "void", "grant_attempt"]
+    action_form = DecideForm
+    inlines = [SeenInline]
+    fields = [
+        "case", "photos", "agent", "assessment", "number", "state", "begun_at", "ended_at",
+        "end_reason", "score", "level", "decision_reason", "answers",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="Photo of the test, photo of the profile")
+    def photos(self, sitting: Sitting) -> SafeString:
+        links = [
+            reverse(f"proctoring:{name}", args=[sitting.pk])
+            for name in ("case-photo", "case-profile-photo")
+        ]
+        return format_html(
+            '<img src="{}" alt="Photo taken before the test" height="180"> '
+            '<img src="{}" alt="Photo of the profile" height="180">',
+            *links,
+        )
+
+    @admin.display(description="Whole case")
+    def case(self, sitting: Sitting) -> SafeString:
+        return format_html(
+            '<a href="{}">Open the case with its pictures</a>',
+            reverse("proctoring:case", args=[sitting.pk]),
+        )
+
+    @admin.display(description="Answers")
+    def answers(self, sitting: Sitting) -> str:
+        return "\n".join(
+            f"{row.position}. ({row.question.level}) {row.given or 'no answer'}: "
+            f"{'right' if row.right else 'not right'}"
+            for row in queries.all_drawn(sitting)
+        )
+
+    @admin.action(description="Clear: the result stands")
+    def clear(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:
+        self._each(request, chosen, services.clear_sitting)
+
+    @admin.action(description="Take the result back (write the reason)")
+    def void(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:
+        self._each(request, chosen, services.void_sitting, reason=request.POST.get("reason", ""))
+
+    @admin.action(description="Grant one more attempt")
+    def grant_attempt(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:
+        self._each(request, chosen, services.grant_attempt)
+
+    def _each(
+        self, request: HttpRequest, chosen: QuerySet[Sitting], act: Any, **facts: str
+    ) -> None:
+        for sitting in chosen:
+            try:
+                act(sitting=sitting, by=request.user, at=timezone.now(), **facts)
+                messages.success(request, f"{sitting.agent}: done.")
+            except Refusal as refusal:
+                messages.error(request, f"{sitting.agent}: {refusal}")
+
+
+class SectionInline(admin.TabularInline):
+    """The sections of a test."""
+
+    model = Section
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ReadOnly):
+    """Tests and their sections."""
+
+    list_display = ["title", "version", "kind", "pass_level", "state"]
+    ordering = ["code", "-version"]
+    inlines = [SectionInline]
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnly):
+    """The bank."""
+
+    list_display = ["code", "kind", "level", "text", "active"]
+    list_filter = ["kind", "level", "active"]
+    search_fields = ["code", "text"]
+    ordering = ["code"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnly):
+    """Who may sit what."""
+
+    list_display = ["agent", "assessment", "why", "until", "created_at"]
+    list_select_related = ["agent__user", "assessment"]
+    ordering = ["-created_at"]

@@ -1,0 +1,1 @@
+"""Proctoring for programs."""

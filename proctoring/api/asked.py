@@ -1,0 +1,52 @@
+"""What programs send where it is a form: the same fields, described for the schema."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class ConsentIn(serializers.Serializer[Any]):
+    accept = serializers.BooleanField()
+
+
+class InvitationIn(serializers.Serializer[Any]):
+    invitation = serializers.UUIDField()
+
+
+class FactsIn(serializers.Serializer[Any]):
+    browser = serializers.CharField(max_length=40)
+    browser_version = serializers.IntegerField(min_value=0)
+    desktop = serializers.BooleanField()
+    screen_width = serializers.IntegerField(min_value=0)
+    screen_height = serializers.IntegerField(min_value=0)
+    fullscreen = serializers.BooleanField()
+    camera = serializers.BooleanField()
+    microphone = serializers.BooleanField()
+    round_trip_ms = serializers.IntegerField(min_value=0)
+
+
+class DevicesIn(serializers.Serializer[Any]):
+    picture = serializers.BooleanField()
+    microphone_level = serializers.FloatField(min_value=0, max_value=1)
+
+
+class PhotoIn(serializers.Serializer[Any]):
+    photo = serializers.FileField()
+
+
+class SnapshotIn(serializers.Serializer[Any]):
+    picture = serializers.FileField()
+    event = serializers.UUIDField(required=False)
+
+
+class SectionIn(serializers.Serializer[Any]):
+    position = serializers.IntegerField(min_value=1)
+
+
+class AnswerIn(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(min_value=1)
+    value = serializers.CharField(max_length=300, allow_blank=True)
+
+
+class VoidIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=1000)

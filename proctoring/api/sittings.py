@@ -1,0 +1,273 @@
+"""The agent's way through a test, for programs."""
+
+import uuid
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import IsAgent, agent_of
+from hitouch.core.api import Page, bound
+from proctoring import forms, queries, services
+from proctoring.api import asked, shapes
+from proctoring.frames import EventsIn, TakenOut, taken_out
+from proctoring.models import Invitation, Sitting
+
+TAGS = ["Assessments"]
+
+
+class Invitations(ListAPIView[Invitation]):
+    """Tests the agent may sit."""
+
+    permission_classes = [IsAgent]
+    serializer_class = shapes.InvitationOut
+    pagination_class = Page
+    queryset = Invitation.objects.none()
+
+    def get_queryset(self) -> Any:
+        return queries.invitations(agent_of(self.request), timezone.now())
+
+    @extend_schema(operation_id="invitations_list", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+
+class InvitationAgain(APIView):
+    """Asks for another attempt after a result that was too low."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(
+        operation_id="invitations_again",
+        request=None,
+        responses={201: shapes.InvitationOut},
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        agent = agent_of(request)
+        invitation = services.invite_again(agent=agent, by=agent.user, at=timezone.now())
+        return Response(shapes.InvitationOut(invitation).data, status=201)
+
+
+class Sittings(APIView):
+    """Opens a sitting with an invitation."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(
+        operation_id="sittings_open",
+        request=asked.InvitationIn,
+        responses={201: shapes.SittingOut},
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        form = bound(forms.InvitationForm, request)
+        wanted = form.cleaned_data["invitation"]
+        invitation = get_object_or_404(agent_of(request).invitations, pk=wanted)
+        sitting = services.open_sitting(invitation=invitation, at=timezone.now())
+        return Response(shapes.SittingOut(sitting).data, status=201)
+
+
+class OwnSitting(APIView):
+    """What every endpoint about one of the agent's own sittings shares."""
+
+    permission_classes = [IsAgent]
+
+    def own(self, pk: uuid.UUID) -> Sitting:
+        return get_object_or_404(
+            agent_of(self.request).sittings.select_related("assessment"), pk=pk
+        )
+
+    @staticmethod
+    def told(sitting: Sitting) -> Response:
+        return Response(shapes.SittingOut(sitting).data)
+
+
+class SittingDetail(OwnSitting):
+    """Where a sitting stands, by the server's clock."""
+
+    @extend_schema(operation_id="sittings_read", responses=shapes.SittingOut, tags=TAGS)
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        return self.told(services.catch_up(sitting=self.own(pk), at=timezone.now()))
+
+
+class Consent(OwnSitting):
+    """Agrees to what is recorded."""
+
+    @extend_schema(
+        operation_id="sittings_consent",
+        request=asked.ConsentIn,
+        responses=shapes.SittingOut,
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        sitting = self.own(pk)
+        bound(forms.ConsentForm, request)
+        agent = agent_of(request)
+        return self.told(services.give_consent(sitting=sitting, by=agent.user, at=timezone.now()))
+
+
+class SystemChecks(OwnSitting):
+    """Judges the computer; leads on when every check passed."""
+
+    @extend_schema(
+        operation_id="sittings_system_check",
+        request=asked.FactsIn,
+        responses=shapes.SystemCheckOut,
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        sitting = self.own(pk)
+        facts = bound(forms.SystemCheckForm, request).facts()
+        by = agent_of(request).user
+        check = services.check_system(sitting=sitting, facts=facts, by=by, at=timezone.now())
+        return Response(shapes.SystemCheckOut(check).data)
+
+
+class DeviceTest(OwnSitting):
+    """Judges camera and microphone; leads on when both passed."""
+
+    @extend_schema(
+        operation_id="sittings_device_test",
+        request=asked.DevicesIn,
+        responses=shapes.SystemCheckOut,
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        sitting = self.own(pk)
+        facts = bound(forms.DeviceTestForm, request).cleaned_data
+        by = agent_of(request).user
+        check = services.check_devices(sitting=sitting, by=by, at=timezone.now(), **facts)
+        return Response(shapes.SystemCheckOut(check).data)
+
+
+class Identity(OwnSitting):
+    """Takes the live photo, as multipart `photo`."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="sittings_identity",
+        request={"multipart/form-data": asked.PhotoIn},
+        responses=shapes.SittingOut,
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        sitting = self.own(pk)
+        photo = bound(forms.PhotoForm, request).cleaned_data["photo"]
+        by = agent_of(request).user
+        return self.told(
+            services.keep_identity_photo(sitting=sitting, photo=photo, by=by, at=timezone.now())
+        )
+
+
+class Begin(OwnSitting):
+    """Draws the questions and starts the server's clock."""
+
+    @extend_schema(
+        operation_id="sittings_begin", request=None, responses=shapes.SittingOut, tags=TAGS
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        by = agent_of(request).user
+        return self.told(services.begin_sitting(sitting=self.own(pk), by=by, at=timezone.now()))
+
+
+class Submit(OwnSitting):
+    """Hands the test in. Grading follows by itself."""
+
+    @extend_schema(
+        operation_id="sittings_submit", request=None, responses=shapes.SittingOut, tags=TAGS
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        by = agent_of(request).user
+        return self.told(services.submit_sitting(sitting=self.own(pk), by=by, at=timezone.now()))
+
+
+class Questions(OwnSitting):
+    """The questions of the section that is open."""
+
+    @extend_schema(operation_id="sittings_questions", responses=shapes.QuestionsOut, tags=TAGS)
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        now = timezone.now()
+        sitting = services.catch_up(sitting=self.own(pk), at=now)
+        part = queries.open_part(sitting) if sitting.is_live else None
+        page = {
+            "state": sitting.state,
+            "server_time": now,
+            "part": part,
+            "last": queries.is_last(part),
+            "questions": queries.drawn_in(part) if part else [],
+        }
+        return Response(shapes.QuestionsOut(page).data)
+
+
+class NextSection(OwnSitting):
+    """Leaves a section, which locks it, and opens the next."""
+
+    @extend_schema(
+        operation_id="sittings_next_section",
+        request=asked.SectionIn,
+        responses=shapes.SittingOut,
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        sitting = self.own(pk)
+        position = bound(forms.SectionForm, request).cleaned_data["position"]
+        return self.told(
+            services.leave_section(sitting=sitting, position=position, at=timezone.now())
+        )
+
+
+class Answers(OwnSitting):
+    """Keeps the newest answer to a question that was drawn."""
+
+    @extend_schema(
+        operation_id="sittings_answer",
+        request=asked.AnswerIn,
+        responses=shapes.AnswerOut,
+        tags=TAGS,
+    )
+    def put(self, request: Request, pk: uuid.UUID, question: uuid.UUID) -> Response:
+        sitting = self.own(pk)
+        drawn = get_object_or_404(sitting.drawn.select_related("question"), pk=question)
+        facts = bound(forms.AnswerForm, request).cleaned_data
+        answer = services.save_answer(sitting=sitting, drawn=drawn, at=timezone.now(), **facts)
+        return Response(shapes.AnswerOut(answer).data)
+
+
+class Events(OwnSitting):
+    """Takes what was seen, each id once; says what it came to."""
+
+    @extend_schema(operation_id="sittings_events", request=EventsIn, responses=TakenOut, tags=TAGS)
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        sitting = self.own(pk)
+        batch = EventsIn(data=request.data)
+        batch.is_valid(raise_exception=True)
+        taken = services.take_events(sitting=sitting, events=batch.reported(), at=timezone.now())
+        return Response(taken_out(taken))
+
+
+class Snapshots(OwnSitting):
+    """Takes a small picture from the camera, as multipart `picture`."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="sittings_snapshot",
+        request={"multipart/form-data": asked.SnapshotIn},
+        responses={201: shapes.SnapshotOut},
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        sitting = self.own(pk)
+        sent = bound(forms.SnapshotForm, request).cleaned_data
+        kept = services.keep_snapshot(
+            sitting=sitting, picture=sent["picture"], event_id=sent["event"], at=timezone.now()
+        )
+        return Response(shapes.SnapshotOut(kept).data, status=201)

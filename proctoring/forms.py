@@ -1,0 +1,83 @@
+"""The shape of what people and programs send. No rules here."""
+
+from dataclasses import fields
+
+from django import forms
+
+from proctoring.checks import Facts
+
+
+class ConsentForm(forms.Form):
+    """Agreement to what is recorded."""
+
+    accept = forms.BooleanField(
+        label="I have read this and I agree to what is recorded and for how long.",
+        error_messages={"required": "Tick the box if you agree. Without it we cannot start."},
+    )
+
+
+class InvitationForm(forms.Form):
+    """Which invitation to use."""
+
+    invitation = forms.UUIDField()
+
+
+class SystemCheckForm(forms.Form):
+    """What the browser found out about the computer."""
+
+    browser = forms.CharField(max_length=40)
+    browser_version = forms.IntegerField(min_value=0, max_value=100_000)
+    desktop = forms.BooleanField(required=False)
+    screen_width = forms.IntegerField(min_value=0, max_value=100_000)
+    screen_height = forms.IntegerField(min_value=0, max_value=100_000)
+    fullscreen = forms.BooleanField(required=False)
+    camera = forms.BooleanField(required=False)
+    microphone = forms.BooleanField(required=False)
+    round_trip_ms = forms.IntegerField(min_value=0, max_value=600_000)
+
+    def facts(self) -> Facts:
+        """As the rules want them."""
+        return Facts(**{field.name: self.cleaned_data[field.name] for field in fields(Facts)})
+
+
+class DeviceTestForm(forms.Form):
+    """Whether there was a live picture, and how loud the voice was (0 to 1)."""
+
+    picture = forms.BooleanField(required=False)
+    microphone_level = forms.FloatField(min_value=0, max_value=1)
+
+
+class PhotoForm(forms.Form):
+    """The live photo."""
+
+    photo = forms.FileField(
+        label="Photo of your face",
+        help_text="JPEG, PNG or WebP, up to 5 MB. Face the light and look at the camera.",
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "user"}),
+    )
+
+
+class SnapshotForm(forms.Form):
+    """A picture from the camera during the test, with the event it shows when there is one."""
+
+    picture = forms.FileField()
+    event = forms.UUIDField(required=False)
+
+
+class AnswerForm(forms.Form):
+    """One answer. `revision` grows by one with each change; the highest wins."""
+
+    revision = forms.IntegerField(min_value=1, max_value=1_000_000)
+    value = forms.CharField(max_length=300, required=False)
+
+
+class SectionForm(forms.Form):
+    """Which section is left."""
+
+    position = forms.IntegerField(min_value=1, max_value=100)
+
+
+class VoidForm(forms.Form):
+    """Why a result does not count. The agent reads it."""
+
+    reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

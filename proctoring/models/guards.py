@@ -1,0 +1,57 @@
+"""Triggers that hold what a constraint cannot: what was sat stays, what is over takes nothing."""
+
+import pgtrigger
+
+
+def assessment_unsat() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="frozen_once_sat",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("kind", "language", "pass_level", "code", "version"),
+        func="""
+            IF EXISTS (SELECT 1 FROM proctoring_sitting WHERE assessment_id = OLD.id) THEN
+                RAISE EXCEPTION 'This assessment has been sat; make a new version.'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def question_undrawn() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="frozen_once_drawn",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("kind", "level", "passage", "text", "options", "key"),
+        func="""
+            IF EXISTS (SELECT 1 FROM proctoring_sittingquestion WHERE question_id = OLD.id) THEN
+                RAISE EXCEPTION 'This question has been asked; make a new one.'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def answer_in_time() -> pgtrigger.Trigger:
+    """Shares the sitting's row lock, so that an answer and the end cannot pass each other."""
+    return pgtrigger.Trigger(
+        name="only_while_open",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("open", "boolean")],
+        func="""
+            SELECT sitting.state = 'IN_PROGRESS' AND part.closed_at IS NULL
+                   AND part.opened_at IS NOT NULL AND NEW.answered_at <= part.ends_at
+              INTO open
+              FROM proctoring_sittingquestion drawn
+              JOIN proctoring_sittingsection part ON part.id = drawn.part_id
+              JOIN proctoring_sitting sitting ON sitting.id = drawn.sitting_id
+             WHERE drawn.id = NEW.drawn_id
+               FOR SHARE OF sitting;
+            IF open IS NOT TRUE THEN
+                RAISE EXCEPTION 'This section takes no answers.' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )

@@ -1,0 +1,249 @@
+"""One agent's attempt at an assessment: its parts, what was drawn, what was answered."""
+
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from hitouch.core.cefr import CEFR
+from hitouch.core.rows import Row
+from hitouch.core.states import Machine, StateEvent
+from proctoring.models import guards
+from proctoring.models.assessments import Assessment, Invitation, Question, Section
+
+_machine = Machine(
+    start="CREATED",
+    edges={
+        "CREATED": ["SYSTEM_CHECK", "EXPIRED"],
+        "SYSTEM_CHECK": ["DEVICE_TEST", "EXPIRED"],
+        "DEVICE_TEST": ["IDENTITY", "EXPIRED"],
+        "IDENTITY": ["READY", "EXPIRED"],
+        "READY": ["IN_PROGRESS", "EXPIRED"],
+        "IN_PROGRESS": ["SUBMITTED", "AUTO_SUBMITTED"],
+        "SUBMITTED": ["GRADED"],
+        "AUTO_SUBMITTED": ["GRADED"],
+        "GRADED": ["CLEARED", "VOIDED"],
+        "CLEARED": ["VOIDED"],
+    },
+)
+
+_PREPARING = ("CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY")
+_OPEN = (*_PREPARING, "IN_PROGRESS")
+_OVER = ("SUBMITTED", "AUTO_SUBMITTED")
+_SCORED = ("GRADED", "CLEARED", "VOIDED")
+
+
+class SittingQuerySet(models.QuerySet["Sitting"]):
+    """Sittings as sentences."""
+
+    def open(self) -> Self:
+        return self.filter(state__in=_OPEN)
+
+    def live(self) -> Self:
+        return self.filter(state="IN_PROGRESS")
+
+    def begun_since(self, moment: datetime) -> Self:
+        return self.filter(begun_at__gte=moment)
+
+    def standing(self) -> Self:
+        """Graded, and the result was not taken back."""
+        return self.filter(state__in=("GRADED", "CLEARED"))
+
+    def to_look_at(self) -> Self:
+        return self.filter(state="GRADED")
+
+
+class Sitting(Row):
+    """One attempt. Its clock is the server's; after its end only verdicts change."""
+
+    class State(models.TextChoices):
+        CREATED = "CREATED", "Not started"
+        SYSTEM_CHECK = "SYSTEM_CHECK", "Checking the computer"
+        DEVICE_TEST = "DEVICE_TEST", "Testing camera and microphone"
+        IDENTITY = "IDENTITY", "Taking the photo"
+        READY = "READY", "Ready to begin"
+        IN_PROGRESS = "IN_PROGRESS", "In progress"
+        SUBMITTED = "SUBMITTED", "Submitted"
+        AUTO_SUBMITTED = "AUTO_SUBMITTED", "Submitted automatically"
+        GRADED = "GRADED", "Graded"
+        CLEARED = "CLEARED", "Cleared"
+        VOIDED = "VOIDED", "Not counted"
+        EXPIRED = "EXPIRED", "Expired"
+
+    class EndReason(models.TextChoices):
+        AGENT = "AGENT", "Handed in"
+        CLOCK = "CLOCK", "The time was over"
+        RULES = "RULES", "The rules of the test ended it"
+        IDLE = "IDLE", "Nothing happened for too long"
+
+    PREPARING = _PREPARING
+    OPEN = _OPEN
+    OVER = _OVER
+    SCORED = _SCORED
+    machine = _machine
+
+    agent = models.ForeignKey("accounts.Agent", related_name="sittings", on_delete=models.PROTECT)
+    assessment = models.ForeignKey(Assessment, related_name="sittings", on_delete=models.PROTECT)
+    invitation = models.ForeignKey(Invitation, related_name="sittings", on_delete=models.PROTECT)
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=16, choices=State.choices, default=State.CREATED)
+    consented_at = models.DateTimeField(null=True)
+    consent_version = models.CharField(max_length=12, blank=True)
+    begun_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True, help_text="When the last section would end.")
+    last_seen_at = models.DateTimeField(null=True)
+    last_active_at = models.DateTimeField(null=True)
+    page = models.CharField(max_length=36, blank=True, help_text="The browser page that watches.")
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=8, choices=EndReason.choices, blank=True)
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    level = models.CharField(max_length=2, choices=CEFR.choices, blank=True)
+    graded_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField(blank=True)
+
+    objects = SittingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="sitting_one_open", fields=["agent"], condition=Q(state__in=_OPEN)
+            ),
+            models.UniqueConstraint(
+                name="sitting_invitation_once",
+                fields=["invitation"],
+                condition=~Q(state="EXPIRED"),
+            ),
+            models.UniqueConstraint(
+                name="sitting_number", fields=["agent", "assessment", "number"]
+            ),
+            models.CheckConstraint(
+                name="sitting_begun_has_clock",
+                condition=Q(state__in=(*_PREPARING, "EXPIRED"))
+                | Q(
+                    begun_at__isnull=False,
+                    ends_at__gt=models.F("begun_at"),
+                    consented_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="sitting_over_has_end",
+                condition=~Q(state__in=(*_OVER, *_SCORED))
+                | Q(ended_at__isnull=False) & ~Q(end_reason=""),
+            ),
+            models.CheckConstraint(
+                name="sitting_scored_has_level",
+                condition=~Q(state__in=_SCORED) | Q(score__range=(0, 100)) & ~Q(level=""),
+            ),
+        ]
+        indexes = [models.Index(name="sitting_by_state", fields=["state", "created_at"])]
+        triggers = _machine.triggers()
+
+    def __str__(self) -> str:
+        return f"{self.assessment.title}, attempt {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in _OPEN
+
+    @property
+    def is_live(self) -> bool:
+        return self.state == self.State.IN_PROGRESS
+
+    @property
+    def is_scored(self) -> bool:
+        return self.state in _SCORED
+
+    @property
+    def counts(self) -> bool:
+        """Whether the result stands."""
+        return self.state in ("GRADED", "CLEARED")
+
+    @property
+    def passed(self) -> bool:
+        return self.counts and self.level >= self.assessment.pass_level
+
+
+class SittingEvent(StateEvent):
+    """One move of a sitting."""
+
+    subject = models.ForeignKey(Sitting, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass
+
+
+class SittingSection(Row):
+    """A section as it runs in one sitting. Closed once, it stays closed."""
+
+    sitting = models.ForeignKey(Sitting, related_name="parts", on_delete=models.CASCADE)
+    section = models.ForeignKey(Section, related_name="+", on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField()
+    opened_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="part_position", fields=["sitting", "position"]),
+            models.UniqueConstraint(
+                name="part_one_open",
+                fields=["sitting"],
+                condition=Q(opened_at__isnull=False, closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="part_clock",
+                condition=Q(opened_at__isnull=True, ends_at__isnull=True, closed_at__isnull=True)
+                | Q(ends_at__gt=models.F("opened_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section.name} of {self.sitting}"
+
+
+class SittingQuestion(Row):
+    """A question that was drawn for one sitting, in its place; what it earned once graded."""
+
+    sitting = models.ForeignKey(Sitting, related_name="drawn", on_delete=models.CASCADE)
+    part = models.ForeignKey(SittingSection, related_name="drawn", on_delete=models.CASCADE)
+    question = models.ForeignKey(Question, related_name="drawn", on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField()
+    option_order = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    right = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="drawn_once", fields=["sitting", "question"]),
+            models.UniqueConstraint(name="drawn_position", fields=["sitting", "position"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Question {self.position}"
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Option ids and their words, in the order this sitting shows them."""
+        return [(key, self.question.options[key]) for key in self.option_order]
+
+    @property
+    def given(self) -> str:
+        """What was answered, or nothing."""
+        return self.answer.value if hasattr(self, "answer") else ""
+
+
+class Answer(Row):
+    """The newest answer to a drawn question; there is no other question it could be for."""
+
+    drawn = models.OneToOneField(SittingQuestion, related_name="answer", on_delete=models.CASCADE)
+    value = models.CharField(max_length=300, blank=True)
+    revision = models.PositiveIntegerField()
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [guards.answer_in_time()]
+
+    def __str__(self) -> str:
+        return f"Answer to {self.drawn_id}, revision {self.revision}"

@@ -1,0 +1,9 @@
+"""The addresses of proctoring's sockets."""
+
+from django.urls import path
+
+from proctoring import consumers
+
+websocket_urlpatterns = [
+    path("ws/sittings/<uuid:pk>/", consumers.SittingConsumer.as_asgi()),
+]

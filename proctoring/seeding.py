@@ -1,0 +1,56 @@
+"""The question bank as rows. Harmless twice; a bank with a new version archives the one before."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from proctoring import services
+from proctoring.models import Assessment, Question, Section
+
+BANK = Path(__file__).with_name("bank.yaml")
+
+
+@transaction.atomic
+def seed(now: datetime) -> Assessment:
+    """Load `bank.yaml` as the language assessment in use."""
+    bank = yaml.safe_load(BANK.read_text(encoding="utf-8"))
+    assessment, made = Assessment.objects.get_or_create(
+        code=bank["code"],
+        version=bank["version"],
+        defaults={
+            "kind": Assessment.Kind.LANGUAGE,
+            "language": bank["language"],
+            "title": bank["title"],
+            "pass_level": bank["pass_level"],
+        },
+    )
+    if made:
+        _fill(assessment, bank)
+        services.activate_assessment(assessment=assessment, by=None, at=now)
+    return assessment
+
+
+def _fill(assessment: Assessment, bank: dict[str, Any]) -> None:
+    for facts in bank["sections"]:
+        section = Section.objects.create(assessment=assessment, **facts)
+        Question.objects.bulk_create(
+            _question(section, item) for item in bank["questions"] if item["kind"] == section.kind
+        )
+
+
+def _question(section: Section, item: dict[str, Any]) -> Question:
+    accepted = item.get("accepted", [])
+    return Question(
+        section=section,
+        code=item["code"],
+        kind=item["kind"],
+        level=item["level"],
+        passage=item.get("passage", ""),
+        text=item["text"],
+        options=item.get("options", {}),
+        key=item["key"] if "key" in item else accepted[0],
+        accepted=accepted,
+    )

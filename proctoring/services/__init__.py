@@ -1,0 +1,87 @@
+"""Every change an actor can ask proctoring for."""
+
+from proctoring.services.deciding import NoReason, clear_sitting, void_sitting
+from proctoring.services.grading import grade_sitting
+from proctoring.services.invitations import (
+    AlreadyPassed,
+    NoAttemptsLeft,
+    activate_assessment,
+    grant_attempt,
+    invite,
+    invite_again,
+)
+from proctoring.services.preparing import (
+    InvitationNotOpen,
+    SittingAlreadyOpen,
+    check_devices,
+    check_system,
+    give_consent,
+    keep_identity_photo,
+    open_sitting,
+    start,
+)
+from proctoring.services.running import (
+    BankTooSmall,
+    LastSection,
+    NotAnOption,
+    SectionClosed,
+    SittingOver,
+    begin_sitting,
+    catch_up,
+    leave_section,
+    save_answer,
+    save_answers,
+    submit_sitting,
+)
+from proctoring.services.sweeping import sweep
+from proctoring.services.watching import (
+    Reported,
+    Taken,
+    TooMany,
+    beat,
+    connect,
+    disconnect,
+    keep_snapshot,
+    take_events,
+)
+
+__all__ = [
+    "AlreadyPassed",
+    "BankTooSmall",
+    "InvitationNotOpen",
+    "LastSection",
+    "NoAttemptsLeft",
+    "NoReason",
+    "NotAnOption",
+    "Reported",
+    "SectionClosed",
+    "SittingAlreadyOpen",
+    "SittingOver",
+    "Taken",
+    "TooMany",
+    "activate_assessment",
+    "beat",
+    "begin_sitting",
+    "catch_up",
+    "check_devices",
+    "check_system",
+    "clear_sitting",
+    "connect",
+    "disconnect",
+    "give_consent",
+    "grade_sitting",
+    "grant_attempt",
+    "invite",
+    "invite_again",
+    "keep_identity_photo",
+    "keep_snapshot",
+    "leave_section",
+    "open_sitting",
+    "save_answer",
+    "save_answers",
+    "start",
+    "submit_sitting",
+    "sweep",
+    "take_events",
+    "void_sitting",
+]

@@ -1,0 +1,49 @@
+"""What a proctor decides when the sitting is over."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from hitouch.core.errors import Refusal
+from hitouch.core.states import move
+from proctoring import signals
+from proctoring.models import IdentityCheck, Sitting
+from proctoring.services.grading import settle_level
+from proctoring.services.locks import lock, lock_in
+
+
+class NoReason(Refusal):
+    code = "reason_needed"
+    message = "Write the reason. The agent will read it."
+    field = "reason"
+    status = 422
+
+
+@transaction.atomic
+def clear_sitting(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
+    """The photo shows the agent, and nothing seen speaks against the result."""
+    held = lock_in(sitting, Sitting.State.GRADED)
+    IdentityCheck.objects.filter(sitting=held).update(
+        same_person=True, decided_by=by, decided_at=at, updated_at=at
+    )
+    move(held, to=Sitting.State.CLEARED, by=by, at=at)
+    audit.record(by=by, action="sitting.cleared", on=held, at=at)
+    return held
+
+
+@transaction.atomic
+def void_sitting(*, sitting: Sitting, reason: str, by: User, at: datetime) -> Sitting:
+    """Take the result back: the level goes with it."""
+    reason = reason.strip()
+    if not reason:
+        raise NoReason
+    held = lock(sitting)
+    was = held.state
+    move(held, to=Sitting.State.VOIDED, by=by, at=at, why=reason, decision_reason=reason)
+    settle_level(held.agent, at)
+    signals.sitting_voided.send(sender=Sitting, sitting=held)
+    new = {"state": held.state, "reason": reason}
+    audit.record(by=by, action="sitting.voided", on=held, at=at, old={"state": was}, new=new)
+    return held

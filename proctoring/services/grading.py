@@ -1,0 +1,47 @@
+"""Score, level, and what follows from them."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import services as accounts_services
+from accounts.models import Agent
+from hitouch.core.states import move
+from proctoring import queries, scoring, signals
+from proctoring.models import Sitting, SittingQuestion, SittingSection
+from proctoring.services.locks import lock
+
+
+@transaction.atomic
+def grade_sitting(*, sitting: Sitting, at: datetime) -> Sitting:
+    """Grade what is over. Harmless a second time."""
+    held = lock(sitting)
+    if held.state not in Sitting.OVER:
+        return held
+    parts = list(held.parts.select_related("section").order_by("position"))
+    graded = [_grade(part) for part in parts]
+    score = scoring.total_score(graded)
+    facts = {"score": score, "level": scoring.level_of(score), "graded_at": at}
+    move(held, to=Sitting.State.GRADED, by=None, at=at, **facts)
+    settle_level(held.agent, at)
+    signals.sitting_graded.send(sender=Sitting, sitting=held)
+    return held
+
+
+def _grade(part: SittingSection) -> scoring.SectionItems:
+    drawn = list(queries.drawn_in(part))
+    for row in drawn:
+        question = row.question
+        row.right = scoring.is_right(
+            kind=question.kind, value=row.given, key=question.key, accepted=question.accepted
+        )
+    SittingQuestion.objects.bulk_update(drawn, ["right"])
+    items = [scoring.Item(level=row.question.level, right=bool(row.right)) for row in drawn]
+    part.score = scoring.section_score(items)
+    part.save(update_fields=["score", "updated_at"])
+    return scoring.SectionItems(weight=part.section.weight, items=items)
+
+
+def settle_level(agent: Agent, at: datetime) -> None:
+    """The agent's level is the best of the language results that stand."""
+    accounts_services.set_level(agent=agent, level=queries.best_level(agent), at=at)

@@ -1,0 +1,89 @@
+"""Giving somebody permission to sit."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Agent, User
+from hitouch.core.errors import Refusal
+from hitouch.core.states import move
+from proctoring import policy, queries
+from proctoring.models import Assessment, Invitation, Sitting
+
+
+class AlreadyPassed(Refusal):
+    code = "already_passed"
+    message = "Your level is high enough already. There is nothing to sit again."
+
+
+class NoAttemptsLeft(Refusal):
+    code = "no_attempts_left"
+    message = (
+        "You have used the attempts that this test allows for now. "
+        "Write to us from the help page if something went wrong in one of them."
+    )
+
+
+class NothingToRepeat(Refusal):
+    code = "nothing_to_repeat"
+    message = "There is no graded test to sit again."
+
+
+def activate_assessment(*, assessment: Assessment, by: User | None, at: datetime) -> None:
+    """Put a draft into use, in place of the version before it."""
+    with transaction.atomic():
+        for older in Assessment.objects.select_for_update().filter(
+            code=assessment.code, state=Assessment.State.ACTIVE
+        ):
+            move(older, to=Assessment.State.ARCHIVED, by=by, at=at, why="A newer version")
+        move(assessment, to=Assessment.State.ACTIVE, by=by, at=at)
+
+
+@transaction.atomic
+def invite(
+    *,
+    agent: Agent,
+    assessment: Assessment,
+    why: str,
+    by: User | None,
+    at: datetime,
+    until: datetime,
+) -> Invitation:
+    """Let the agent sit once. Somebody who can sit it already is not invited twice."""
+    Agent.objects.select_for_update(of=("self",)).get(pk=agent.pk)
+    held = agent.invitations.open(at).filter(assessment=assessment).first()
+    return held or Invitation.objects.create(
+        agent=agent, assessment=assessment, why=why, invited_by=by, until=until
+    )
+
+
+@transaction.atomic
+def invite_again(*, agent: Agent, by: User, at: datetime) -> Invitation:
+    """Another attempt after a result that was too low, while the attempts last."""
+    last = queries.latest_sitting(agent)
+    if last is None or last.state not in Sitting.SCORED:
+        raise NothingToRepeat
+    if last.passed:
+        raise AlreadyPassed
+    assessment = Assessment.objects.get(code=last.assessment.code, state=Assessment.State.ACTIVE)
+    if not queries.attempts_left(agent, assessment, at):
+        raise NoAttemptsLeft
+    until = at + policy.invitation_lasts()
+    why = Invitation.Why.RETAKE
+    return invite(agent=agent, assessment=assessment, why=why, by=by, at=at, until=until)
+
+
+@transaction.atomic
+def grant_attempt(*, sitting: Sitting, by: User, at: datetime) -> Invitation:
+    """Staff allow one attempt beyond the limit."""
+    invitation = invite(
+        agent=sitting.agent,
+        assessment=sitting.assessment,
+        why=Invitation.Why.GRANTED,
+        by=by,
+        at=at,
+        until=at + policy.invitation_lasts(),
+    )
+    audit.record(by=by, action="sitting.attempt_granted", on=sitting, at=at)
+    return invitation

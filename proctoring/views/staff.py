@@ -1,0 +1,108 @@
+"""The proctor's pages: who is sitting now, and one case on one screen."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.audience import PersonRequest, for_staff
+from hitouch.core.errors import Refusal
+from hitouch.core.http import send_file
+from hitouch.core.models import StoredFile
+from proctoring import forms, queries, services
+from proctoring.models import Sitting, Snapshot
+
+for_proctors = for_staff("proctor")
+
+
+@for_proctors
+def live(request: PersonRequest) -> HttpResponse:
+    """Who is sitting now, the ones in trouble first, and what waits to be looked at."""
+    context = {"rows": queries.live(timezone.now()), "waiting": queries.to_look_at()[:20]}
+    return render(request, "proctoring/live.html", context)
+
+
+@for_proctors
+def live_rows(request: PersonRequest) -> HttpResponse:
+    """The rows alone, for the page to renew itself."""
+    context = {"rows": queries.live(timezone.now())}
+    return render(request, "proctoring/live_rows.html", context)
+
+
+@for_proctors
+def case(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+    """One sitting: both photos, what was seen, what was answered."""
+    sitting = get_object_or_404(Sitting, pk=pk)
+    return render(request, "proctoring/case.html", _case(sitting, forms.VoidForm()))
+
+
+def _case(sitting: Sitting, form: forms.VoidForm) -> dict[str, Any]:
+    return {
+        "sitting": queries.case_of(sitting),
+        "identity": queries.identity_of(sitting),
+        "seen": queries.seen_in(sitting),
+        "drawn": queries.all_drawn(sitting),
+        "snapshots": sitting.snapshots.order_by("taken_at"),
+        "history": sitting.events.order_by("at", "id"),
+        "form": form,
+    }
+
+
+@for_proctors
+@require_POST
+def clear(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+    """The result stands."""
+    sitting = get_object_or_404(Sitting, pk=pk)
+    try:
+        services.clear_sitting(sitting=sitting, by=request.user, at=timezone.now())
+        messages.success(request, f"{sitting.agent}'s result stands.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("proctoring:case", pk)
+
+
+@for_proctors
+@require_POST
+def void(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+    """The result is taken back."""
+    sitting = get_object_or_404(Sitting, pk=pk)
+    form = forms.VoidForm(request.POST)
+    if form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            now = timezone.now()
+            services.void_sitting(sitting=sitting, reason=reason, by=request.user, at=now)
+            messages.success(request, f"{sitting.agent}'s result was taken back.")
+            return redirect("proctoring:case", pk)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "proctoring/case.html", _case(sitting, form))
+
+
+@for_proctors
+def case_photo(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+    """The photo taken before the test."""
+    identity = queries.identity_of(get_object_or_404(Sitting, pk=pk))
+    return _send(identity.photo if identity else None)
+
+
+@for_proctors
+def case_profile_photo(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+    """The photo of the agent's profile."""
+    return _send(get_object_or_404(Sitting, pk=pk).agent.photo)
+
+
+@for_proctors
+def snapshot(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+    """One picture from a sitting."""
+    return _send(get_object_or_404(Snapshot, pk=pk).file)
+
+
+def _send(stored: StoredFile | None) -> HttpResponse:
+    if stored is None:
+        raise Http404
+    return send_file(stored, inline=True)
