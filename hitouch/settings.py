@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "channels",
     "corsheaders",
     "csp",
@@ -166,6 +167,13 @@ MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "HitouchCX"
 MFA_TOTP_TOLERANCE = 0
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.SetUpFactorForm",
+    "authenticate": "accounts.forms.GiveFactorForm",
+    "reauthenticate": "accounts.forms.GiveFactorAgainForm",
+}
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

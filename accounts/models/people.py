@@ -192,4 +192,3 @@ class Agent(Row):
     @permanent_address.setter
     def permanent_address(self, address: dict[str, Any]) -> None:
         self.permanent_address_sealed = json.dumps(address)
-

@@ -1,0 +1,39 @@
+"""Answers that several endpoints give."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.landing import landing_for
+from accounts.models import User
+from accounts.tokens import Tokens
+from hitouch.core.masking import mask_contact
+
+
+def tokens_out(issued: Tokens) -> dict[str, Any]:
+    """A pair of tokens; shown now and never again."""
+    return {
+        "access_token": issued.access_token,
+        "token_type": issued.token_type,
+        "expires_in": issued.expires_in,
+        "refresh_token": issued.refresh_token,
+    }
+
+
+def logged_in(issued: Tokens, *, now: datetime) -> dict[str, Any]:
+    """Tokens of a new log-in, with the next step."""
+    step = landing_for(issued.family.user, now=now).next_step
+    return tokens_out(issued) | {"next_step": step}
+
+
+def me_out(user: User, *, now: datetime) -> dict[str, Any]:
+    """A person to themselves."""
+    return {
+        "id": str(user.pk),
+        "name": user.agent_or_none.name if user.agent_or_none else "",
+        "email": mask_contact(user.email) if user.email else None,
+        "phone": mask_contact(user.phone) if user.phone else None,
+        "email_verified": user.email_verified_at is not None,
+        "phone_verified": user.phone_verified_at is not None,
+        "roles": sorted(user.role_names),
+        "next_step": landing_for(user, now=now).next_step,
+    }

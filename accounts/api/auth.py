@@ -1,0 +1,120 @@
+"""Signing up and setting a new password, for programs."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import network, services, tokens
+from accounts.api import answers, shapes
+from accounts.audience import Everyone
+from accounts.forms import ConfirmContactForm, ContactForm, ResetPasswordForm, SignUpPasswordForm
+from hitouch.core.api import bound
+
+TAGS = ["Auth"]
+
+
+class OpenDoor(APIView):
+    """An endpoint for programs that have not signed in; a stale token does not shut it."""
+
+    authentication_classes = []
+    permission_classes = [Everyone]
+
+
+class SignUpCode(OpenDoor):
+    """Send a code to begin with. The answer is the same for every contact."""
+
+    @extend_schema(
+        operation_id="sign_up_code", request=shapes.ContactIn, responses={202: None}, tags=TAGS
+    )
+    def post(self, request: Request) -> Response:
+        """Send a sign-up code."""
+        contact = bound(ContactForm, request).cleaned_data["contact"]
+        ip = network.address_of(request)
+        services.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
+        return Response(status=202)
+
+
+class SignUpConfirm(OpenDoor):
+    """Take the code."""
+
+    @extend_schema(
+        operation_id="sign_up_confirm",
+        request=shapes.ContactCodeIn,
+        responses=shapes.SignUpTokenOut,
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Exchange a code for a sign-up token."""
+        form = bound(ConfirmContactForm, request)
+        grant = services.confirm_sign_up(**form.cleaned_data, at=timezone.now())
+        return Response({"sign_up_token": grant})
+
+
+class SignUpPassword(OpenDoor):
+    """Set the password: the account begins."""
+
+    @extend_schema(
+        operation_id="sign_up_password",
+        request=shapes.SignUpPasswordIn,
+        responses={201: shapes.TokensOut},
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Make the account and log in."""
+        typed = bound(SignUpPasswordForm, request).cleaned_data
+        now = timezone.now()
+        user = services.finish_sign_up(
+            grant=typed["sign_up_token"], password=typed["password"], at=now
+        )
+        issued = tokens.issue(user=user, at=now, program=request.headers.get("User-Agent", ""))
+        return Response(answers.logged_in(issued, now=now), status=201)
+
+
+class ResetCode(OpenDoor):
+    """Send a code for a new password. The answer is the same for every contact."""
+
+    @extend_schema(
+        operation_id="reset_code", request=shapes.ContactIn, responses={202: None}, tags=TAGS
+    )
+    def post(self, request: Request) -> Response:
+        """Send a reset code."""
+        contact = bound(ContactForm, request).cleaned_data["contact"]
+        ip = network.address_of(request)
+        services.begin_reset(contact=contact, at=timezone.now(), ip=ip)
+        return Response(status=202)
+
+
+class ResetConfirm(OpenDoor):
+    """Take the code."""
+
+    @extend_schema(
+        operation_id="reset_confirm",
+        request=shapes.ContactCodeIn,
+        responses=shapes.ResetTokenOut,
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Exchange a code for a reset token."""
+        form = bound(ConfirmContactForm, request)
+        grant = services.confirm_reset(**form.cleaned_data, at=timezone.now())
+        return Response({"reset_token": grant})
+
+
+class ResetPassword(OpenDoor):
+    """Set the new password. Everybody is logged out; log in with it."""
+
+    @extend_schema(
+        operation_id="reset_password",
+        request=shapes.ResetPasswordIn,
+        responses={204: None},
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Set the new password."""
+        typed = bound(ResetPasswordForm, request).cleaned_data
+        services.finish_reset(
+            grant=typed["reset_token"], password=typed["password"], at=timezone.now()
+        )
+        return Response(status=204)

@@ -1,0 +1,94 @@
+"""The person who asks, and their contacts and password, for programs."""
+
+from typing import cast
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import network, services
+from accounts.api import answers, shapes
+from accounts.audience import IsPerson
+from accounts.forms import ChangePasswordForm, ConfirmContactForm, ContactForm
+from accounts.models import TokenFamily, User
+from hitouch.core.api import bound
+
+TAGS = ["Me"]
+
+
+class OwnDoor(APIView):
+    """An endpoint about oneself."""
+
+    permission_classes = [IsPerson]
+
+    def here(self) -> dict[str, TokenFamily | str | None]:
+        """Where the request comes from, so that logging out elsewhere leaves it alone."""
+        key = getattr(self.request, "session", None)
+        session_key = (key.session_key if key is not None else "") or ""
+        family = getattr(self.request.auth, "family", None)
+        return {"keep_session": session_key, "keep_family": family}
+
+
+class Me(OwnDoor):
+    """Who is asking."""
+
+    @extend_schema(operation_id="me", request=None, responses=shapes.MeOut, tags=TAGS)
+    def get(self, request: Request) -> Response:
+        """The person, with masked contacts, roles and the next step."""
+        return Response(answers.me_out(cast(User, request.user), now=timezone.now()))
+
+
+class ContactCode(OwnDoor):
+    """Send a code to a new contact of one's own."""
+
+    @extend_schema(
+        operation_id="contact_code", request=shapes.ContactIn, responses={202: None}, tags=TAGS
+    )
+    def post(self, request: Request) -> Response:
+        """Send a code to the contact."""
+        contact = bound(ContactForm, request).cleaned_data["contact"]
+        services.begin_contact(
+            user=cast(User, request.user),
+            contact=contact,
+            at=timezone.now(),
+            ip=network.address_of(request),
+        )
+        return Response(status=202)
+
+
+class ContactConfirm(OwnDoor):
+    """Take the code; the contact is one's own from now on."""
+
+    @extend_schema(
+        operation_id="contact_confirm",
+        request=shapes.ContactCodeIn,
+        responses=shapes.MeOut,
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Confirm the contact. Replacing one logs out everywhere else."""
+        typed, now = bound(ConfirmContactForm, request).cleaned_data, timezone.now()
+        user = services.confirm_contact(
+            user=cast(User, request.user), at=now, **typed, **self.here()
+        )
+        return Response(answers.me_out(user, now=now))
+
+
+class Password(OwnDoor):
+    """Change the password."""
+
+    @extend_schema(
+        operation_id="change_password",
+        request=shapes.ChangePasswordIn,
+        responses={204: None},
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Change the password; every other session and program is logged out."""
+        typed = bound(ChangePasswordForm, request).cleaned_data
+        services.change_password(
+            user=cast(User, request.user), at=timezone.now(), **typed, **self.here()
+        )
+        return Response(status=204)

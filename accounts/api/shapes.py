@@ -1,0 +1,97 @@
+"""What programs send and get."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+CONTACT_HELP = "An e-mail address, or a phone number (E.164, or Indian without its code)."
+
+
+class ContactIn(serializers.Serializer[Any]):
+    """A contact."""
+
+    contact = serializers.CharField(help_text=CONTACT_HELP)
+
+
+class ContactCodeIn(ContactIn):
+    """A contact and the code that was sent to it."""
+
+    code = serializers.RegexField(r"^\d{6}$")
+
+
+class SignUpTokenOut(serializers.Serializer[Any]):
+    """Good for a quarter of an hour, once."""
+
+    sign_up_token = serializers.CharField()
+
+
+class SignUpPasswordIn(serializers.Serializer[Any]):
+    """The last step of signing up."""
+
+    sign_up_token = serializers.CharField()
+    password = serializers.CharField()
+
+
+class ResetTokenOut(serializers.Serializer[Any]):
+    """Good for a quarter of an hour, once."""
+
+    reset_token = serializers.CharField()
+
+
+class ResetPasswordIn(serializers.Serializer[Any]):
+    """The last step of a reset."""
+
+    reset_token = serializers.CharField()
+    password = serializers.CharField()
+
+
+class TokensIn(serializers.Serializer[Any]):
+    """A log-in: either a password or a code; a second factor where the account has one."""
+
+    contact = serializers.CharField(help_text=CONTACT_HELP)
+    password = serializers.CharField(required=False)
+    code = serializers.CharField(required=False, help_text="Sent by /auth/log-in/code/.")
+    second_factor = serializers.CharField(
+        required=False, help_text="Code of the authenticator app, or a recovery code."
+    )
+
+
+class RefreshIn(serializers.Serializer[Any]):
+    """A refresh token: good for one exchange."""
+
+    refresh_token = serializers.CharField()
+
+
+class RefreshedOut(serializers.Serializer[Any]):
+    """A new pair of tokens."""
+
+    access_token = serializers.CharField()
+    token_type = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="Seconds.")
+    refresh_token = serializers.CharField()
+
+
+class TokensOut(RefreshedOut):
+    """Tokens, and where the person goes next."""
+
+    next_step = serializers.CharField()
+
+
+class ChangePasswordIn(serializers.Serializer[Any]):
+    """The present password and the next one."""
+
+    present_password = serializers.CharField()
+    password = serializers.CharField()
+
+
+class MeOut(serializers.Serializer[Any]):
+    """The person who asks; contacts are masked."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    email = serializers.CharField(allow_null=True)
+    phone = serializers.CharField(allow_null=True)
+    email_verified = serializers.BooleanField()
+    phone_verified = serializers.BooleanField()
+    roles = serializers.ListField(child=serializers.CharField())
+    next_step = serializers.CharField()

@@ -1,0 +1,84 @@
+"""Logging in, staying in and logging out, for programs."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import network, services, tokens
+from accounts.api import answers, shapes
+from accounts.api.auth import TAGS, OpenDoor
+from accounts.forms import ContactForm, RefreshForm, TokensForm
+from accounts.models import User
+from hitouch.core.api import bound
+
+
+class LogInCode(OpenDoor):
+    """Send a code to log in with instead of the password. The same answer for every contact."""
+
+    @extend_schema(
+        operation_id="log_in_code", request=shapes.ContactIn, responses={202: None}, tags=TAGS
+    )
+    def post(self, request: Request) -> Response:
+        """Send a log-in code."""
+        contact = bound(ContactForm, request).cleaned_data["contact"]
+        ip = network.address_of(request)
+        services.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
+        return Response(status=202)
+
+
+class LogIn(OpenDoor):
+    """Tokens for a contact with its password or code, and its second factor if it has one."""
+
+    @extend_schema(
+        operation_id="log_in",
+        request=shapes.TokensIn,
+        responses={201: shapes.TokensOut},
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Log in. 401 `second_factor_required` asks for the second factor."""
+        typed, now = bound(TokensForm, request).cleaned_data, timezone.now()
+        user = _person(typed, now, network.address_of(request))
+        factor_at = services.require_second_factor(user=user, code=typed["second_factor"], at=now)
+        program = request.headers.get("User-Agent", "")
+        issued = tokens.issue(user=user, at=now, second_factor_at=factor_at, program=program)
+        return Response(answers.logged_in(issued, now=now), status=201)
+
+
+class Refresh(OpenDoor):
+    """A new pair for a refresh token. An old one that comes back logs the program out."""
+
+    @extend_schema(
+        operation_id="refresh_tokens",
+        request=shapes.RefreshIn,
+        responses=shapes.RefreshedOut,
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Exchange a refresh token."""
+        given = bound(RefreshForm, request).cleaned_data["refresh_token"]
+        return Response(answers.tokens_out(tokens.refresh(refresh_token=given, at=timezone.now())))
+
+
+class Revoke(OpenDoor):
+    """End a log-in and every token that came of it."""
+
+    @extend_schema(
+        operation_id="revoke_tokens", request=shapes.RefreshIn, responses={204: None}, tags=TAGS
+    )
+    def post(self, request: Request) -> Response:
+        """Log out. An unknown token is answered in the same way."""
+        given = bound(RefreshForm, request).cleaned_data["refresh_token"]
+        tokens.revoke(refresh_token=given, at=timezone.now())
+        return Response(status=204)
+
+
+def _person(typed: dict[str, Any], now: datetime, ip: str) -> User:
+    contact = typed["contact"]
+    if typed["code"]:
+        return services.check_log_in_code(contact=contact, code=typed["code"], at=now)
+    return services.check_password(contact=contact, password=typed["password"], at=now, ip=ip)

@@ -1,0 +1,24 @@
+"""Addresses of the API."""
+
+from django.urls import path
+
+from accounts.api import auth, me, tokens
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("auth/sign-up/code/", auth.SignUpCode.as_view(), name="sign-up-code"),
+    path("auth/sign-up/confirm/", auth.SignUpConfirm.as_view(), name="sign-up-confirm"),
+    path("auth/sign-up/password/", auth.SignUpPassword.as_view(), name="sign-up-password"),
+    path("auth/log-in/code/", tokens.LogInCode.as_view(), name="log-in-code"),
+    path("auth/tokens/", tokens.LogIn.as_view(), name="log-in"),
+    path("auth/tokens/refresh/", tokens.Refresh.as_view(), name="refresh"),
+    path("auth/tokens/revoke/", tokens.Revoke.as_view(), name="revoke"),
+    path("auth/reset/code/", auth.ResetCode.as_view(), name="reset-code"),
+    path("auth/reset/confirm/", auth.ResetConfirm.as_view(), name="reset-confirm"),
+    path("auth/reset/password/", auth.ResetPassword.as_view(), name="reset-password"),
+    path("me/", me.Me.as_view(), name="me"),
+    path("me/contacts/code/", me.ContactCode.as_view(), name="contact-code"),
+    path("me/contacts/confirm/", me.ContactConfirm.as_view(), name="contact-confirm"),
+    path("me/password/", me.Password.as_view(), name="password"),
+]

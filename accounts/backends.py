@@ -1,0 +1,32 @@
+"""The way in that Django itself knows: a contact and a password, under our limits."""
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import contacts, network, services
+from accounts.models import User
+from hitouch.core.errors import Refusal
+
+
+class ContactBackend(ModelBackend):
+    """Finds the person by e-mail address or phone number; permissions come from the groups."""
+
+    def authenticate(  # type: ignore[override]
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **credentials: str,
+    ) -> User | None:
+        """The active person, or None; the pages and the API ask the service and say why not."""
+        ip = network.address_of(request) if request else ""
+        try:
+            return services.check_password(
+                contact=contacts.parse(username or ""),
+                password=password or "",
+                at=timezone.now(),
+                ip=ip,
+            )
+        except Refusal:
+            return None

@@ -1,0 +1,206 @@
+"""One-time codes: made, sent and checked here for every purpose.
+
+A code is six digits from the system's random source, sent to a contact and kept only as a
+keyed hash over the row's id, its purpose, its contact, its person and what it is bound to.
+"""
+
+import hmac
+import ipaddress
+import math
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from accounts.models import OneTimeCode, User
+from accounts.models.codes import CodeQuerySet, target_of
+from hitouch.core import outbox
+from hitouch.core.crypto import blind_index
+from hitouch.core.errors import Refusal
+
+HOUR = timedelta(hours=1)
+
+
+class WrongCode(Refusal):
+    """The digits are not those that were sent."""
+
+    code = "wrong_code"
+    status = 422
+    field = "code"
+    message = "That is not the code we sent. Look at the newest message and type it again."
+
+
+class CodeExpired(Refusal):
+    """There is no live code: too old, used already, or never sent."""
+
+    code = "code_expired"
+    status = 422
+    field = "code"
+    message = "That code no longer works. Ask for a new one."
+
+
+class CodeTriedOut(Refusal):
+    """Five wrong tries; the code is dead."""
+
+    code = "code_tried_out"
+    status = 422
+    field = "code"
+    message = "That code was tried too often. Ask for a new one."
+
+
+class TooManyCodes(Refusal):
+    """A code was sent a moment ago, or too many in the last hour."""
+
+    code = "too_many_codes"
+    status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        self.retry_after = max(1, math.ceil(wait.total_seconds()))
+        seconds = self.retry_after
+        words = f"{seconds} seconds" if seconds < 120 else f"{math.ceil(seconds / 60)} minutes"
+        super().__init__(f"A code went out already. You can ask for the next one in {words}.")
+
+
+def issue(
+    *,
+    purpose: str,
+    contact: str,
+    user: User | None = None,
+    at: datetime,
+    ip: str = "",
+    bound_to: str = "",
+) -> OneTimeCode:
+    """Make a code and send it; an older one for the same purpose and contact dies."""
+    digits = f"{secrets.randbelow(10**OneTimeCode.DIGITS):0{OneTimeCode.DIGITS}}"
+    with transaction.atomic():
+        row = _prepare(purpose=purpose, contact=contact, user=user, at=at, ip=ip)
+        row.code_hash = row.hash_of(digits, bound_to=bound_to)
+        row.save(force_insert=True)
+        minutes = OneTimeCode.LIFETIME // timedelta(minutes=1)
+        context = {"code": digits, "purpose": purpose, "minutes": minutes}
+        outbox.tell(contact=contact, template="accounts/code", context=context, at=at)
+    return row
+
+
+def pretend(
+    *, purpose: str, contact: str, at: datetime, ip: str, template: str = ""
+) -> OneTimeCode:
+    """Leave the same trace as `issue` with a code nobody can type; send another message, or none.
+
+    For whom a code would tell too much: the answer, its time and its limits stay the same.
+    """
+    with transaction.atomic():
+        row = _prepare(purpose=purpose, contact=contact, user=None, at=at, ip=ip)
+        row.code_hash = row.hash_of(secrets.token_hex(), bound_to="")
+        row.save(force_insert=True)
+        if template:
+            outbox.tell(contact=contact, template=template, context={}, at=at)
+    return row
+
+
+def check(
+    *,
+    purpose: str,
+    contact: str,
+    code: str,
+    at: datetime,
+    bound_to: str = "",
+    user: User | None = None,
+) -> OneTimeCode:
+    """Count a try, compare, and use the code up; refuses in any other case.
+
+    Never call it inside a transaction of yours: a refusal would roll the counted try back.
+    `durable` makes that an error instead of a hole.
+    """
+    with transaction.atomic(durable=True):
+        row = _count_try(purpose=purpose, contact=contact, at=at)
+    right = hmac.compare_digest(row.code_hash, row.hash_of(code.strip(), bound_to=bound_to))
+    if not right or (user is not None and row.user_id != user.pk):
+        raise WrongCode
+    if not OneTimeCode.objects.live().filter(pk=row.pk).update(used_at=at, updated_at=at):
+        raise CodeExpired
+    row.used_at = at
+    return row
+
+
+def spend(*, code_id: str, at: datetime) -> bool:
+    """Use up what the right code allowed. False when somebody did so before."""
+    used = OneTimeCode.objects.filter(pk=code_id, used_at__isnull=False, spent_at=None)
+    return bool(used.update(spent_at=at, updated_at=at))
+
+
+def sweep(*, at: datetime) -> int:
+    """Remove codes that count for nothing any more. Returns how many."""
+    return OneTimeCode.objects.filter(sent_at__lt=at - timedelta(days=1)).delete()[0]
+
+
+def _count_try(*, purpose: str, contact: str, at: datetime) -> OneTimeCode:
+    live = OneTimeCode.objects.live().filter(purpose=purpose, target=target_of(contact))
+    row = live.first()
+    if row is None or row.expires_at <= at:
+        raise CodeExpired
+    open_try = live.filter(pk=row.pk, expires_at__gt=at, tries__lt=OneTimeCode.TRIES)
+    if not open_try.update(tries=F("tries") + 1, updated_at=at):
+        raise CodeTriedOut
+    return row
+
+
+def _prepare(
+    *, purpose: str, contact: str, user: User | None, at: datetime, ip: str
+) -> OneTimeCode:
+    target, address = target_of(contact), _address_index(ip)
+    _lock(target)
+    _lock(address)
+    _hold_back(purpose, target, address, at)
+    OneTimeCode.objects.live().filter(purpose=purpose, target=target).update(replaced_at=at)
+    return OneTimeCode(
+        user=user,
+        purpose=purpose,
+        target=target,
+        address=address,
+        sent_at=at,
+        expires_at=at + OneTimeCode.LIFETIME,
+    )
+
+
+def _hold_back(purpose: str, target: str, address: str, at: datetime) -> None:
+    to_target = OneTimeCode.objects.sent_to(target)
+    cooldown = timedelta(seconds=_setting("HITOUCH_CODE_COOLDOWN_SECONDS", 60))
+    _refuse_after(to_target.filter(purpose=purpose), sends=1, within=cooldown, at=at)
+    per_contact = _setting("HITOUCH_CODES_PER_CONTACT_AN_HOUR", 5)
+    _refuse_after(to_target, sends=per_contact, within=HOUR, at=at)
+    if address:
+        per_address = _setting("HITOUCH_CODES_PER_ADDRESS_AN_HOUR", 5)
+        from_address = OneTimeCode.objects.sent_from(address)
+        _refuse_after(from_address, sends=per_address, within=HOUR, at=at)
+
+
+def _setting(name: str, default: int) -> int:
+    return int(getattr(settings, name, default))
+
+
+def _refuse_after(codes: CodeQuerySet, *, sends: int, within: timedelta, at: datetime) -> None:
+    """Refuse when the window holds that many already; wait until the oldest of them leaves it."""
+    newest = codes.since(at - within).order_by("-sent_at").values_list("sent_at", flat=True)
+    sent = list(newest[:sends])
+    if len(sent) >= sends:
+        raise TooManyCodes(sent[-1] + within - at)
+
+
+def _lock(name: str) -> None:
+    """One send at a time for one contact or one address, until the transaction ends."""
+    if name:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(name[:15], 16)])
+
+
+def _address_index(ip: str) -> str:
+    """A keyed hash of the address; of an IPv6 address its /64, which is one customer."""
+    if not ip:
+        return ""
+    address = ipaddress.ip_address(ip)
+    if address.version == 6:
+        address = ipaddress.ip_network(f"{ip}/64", strict=False).network_address
+    return blind_index("code-address", str(address))

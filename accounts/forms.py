@@ -1,0 +1,192 @@
+"""What people and programs type on their way in. No rules here: those are in the services."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils import timezone
+
+from accounts import contacts, services
+from hitouch.core.errors import Refusal
+
+LONGEST_PASSWORD = 128
+
+
+@contextmanager
+def refusals_into(form: forms.Form) -> Iterator[None]:
+    """Show a refusal of the service beside its field, with everything typed still there."""
+    try:
+        yield
+    except Refusal as refusal:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, ValidationError(str(refusal), code=refusal.code))
+        form.refusal = refusal  # type: ignore[attr-defined]
+
+
+class ContactField(forms.CharField):
+    """An e-mail address or a phone number, in its one written form."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", "E-mail or mobile number")
+        options.setdefault("help_text", "A mobile number without +code is taken as Indian.")
+        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "username"}))
+        super().__init__(max_length=contacts.LONGEST, **options)
+
+    def clean(self, value: Any) -> str:
+        """Normalise, or say what a contact looks like."""
+        text = super().clean(value)
+        try:
+            return contacts.parse(text)
+        except contacts.NotAContact as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from refusal
+
+
+class PasswordField(forms.CharField):
+    """A password as it was typed."""
+
+    def __init__(self, *, autocomplete: str, **options: Any) -> None:
+        attrs = {"autocomplete": autocomplete}
+        options.setdefault("widget", forms.PasswordInput(attrs=attrs))
+        super().__init__(strip=False, max_length=LONGEST_PASSWORD, **options)
+
+
+class CodeField(forms.CharField):
+    """The six digits of a one-time code."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}
+        options.setdefault("label", "The six digits")
+        options.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(max_length=12, **options)
+        self.validators.append(RegexValidator(r"^\d{6}$", "Type the six digits, such as 123456."))
+
+    def to_python(self, value: Any) -> str:
+        """Digits may come in groups."""
+        return str(super().to_python(value) or "").replace(" ", "").replace("-", "")
+
+
+class ContactForm(forms.Form):
+    """Which contact a code goes to."""
+
+    contact = ContactField()
+
+
+class CodeForm(forms.Form):
+    """The code that came."""
+
+    code = CodeField()
+
+
+class NewPasswordForm(forms.Form):
+    """The password to sign in with from now on."""
+
+    password = PasswordField(
+        label="New password",
+        autocomplete="new-password",
+        help_text="At least 10 characters. Three words in a row are better than one with symbols.",
+    )
+
+
+class LogInForm(forms.Form):
+    """A contact and its password."""
+
+    contact = ContactField(help_text="")
+    password = PasswordField(label="Password", autocomplete="current-password")
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password and the next one."""
+
+    present_password = PasswordField(label="Present password", autocomplete="current-password")
+    field_order = ("present_password", "password")
+
+
+class ConfirmContactForm(ContactForm):
+    """A program names the contact again with its code."""
+
+    code = CodeField()
+
+
+class SignUpPasswordForm(NewPasswordForm):
+    """A program's last step of signing up."""
+
+    sign_up_token = forms.CharField(max_length=1000)
+
+
+class ResetPasswordForm(NewPasswordForm):
+    """A program's last step of a reset."""
+
+    reset_token = forms.CharField(max_length=1000)
+
+
+class TokensForm(forms.Form):
+    """A program's log-in: a contact, a password or a code, a second factor where needed."""
+
+    contact = ContactField()
+    password = PasswordField(autocomplete="current-password", required=False)
+    code = CodeField(required=False)
+    second_factor = forms.CharField(max_length=20, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One proof, not none and not two."""
+        cleaned = super().clean() or {}
+        if "password" in cleaned and bool(cleaned["password"]) == bool(cleaned.get("code")):
+            self.add_error("password", "Send either a password or a code.")
+        return cleaned
+
+
+class RefreshForm(forms.Form):
+    """A refresh token."""
+
+    refresh_token = forms.CharField(max_length=200)
+
+
+class _OurLimits:
+    """An authenticator's code is checked by our service, under its limits, for every door."""
+
+    user: Any
+    cleaned_data: dict[str, Any]
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        """Check and use the code up."""
+        code = str(self.cleaned_data["code"])
+        try:
+            self.authenticator = services.check_second_factor(
+                user=self.user, code=code, at=timezone.now()
+            )
+        except Refusal as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from refusal
+        self.authenticator.user = self.user
+        return code
+
+
+class GiveFactorForm(_OurLimits, AuthenticateForm):
+    """The second step of a log-in."""
+
+
+class GiveFactorAgainForm(_OurLimits, ReauthenticateForm):
+    """The second factor once more, before something delicate."""
+
+
+class SetUpFactorForm(ActivateTOTPForm):
+    """The first code of a new authenticator app; it is not good a second time."""
+
+    def clean_code(self) -> str:
+        """Check, and mark the code as used before the factor exists."""
+        code = str(super().clean_code())
+        factor = Authenticator(user=self.user, type=Authenticator.Type.TOTP, data={})
+        factor.wrap()._mark_code_used(code)
+        return code
+
+
+for _form in (GiveFactorForm, GiveFactorAgainForm, SetUpFactorForm):
+    _field = _form.base_fields["code"]
+    _field.label = "Code"
+    _field.widget.attrs = {"autocomplete": "one-time-code", "class": "code"}

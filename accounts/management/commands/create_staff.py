@@ -1,0 +1,50 @@
+"""Make a staff account with roles and an authenticator app."""
+
+import getpass
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts import contacts, services
+from hitouch.core.errors import Refusal
+
+
+class Command(BaseCommand):
+    """`manage.py create_staff meera@example.com --role admin`.
+
+    The password is asked for, or taken from STAFF_PASSWORD, so that it stands in no history.
+    """
+
+    help = "Make a staff account with roles and an authenticator app, and print its set-up key."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """A contact, roles, and for rehearsals a set-up key that is known before."""
+        parser.add_argument("contact", help="E-mail address or phone number.")
+        parser.add_argument("--role", action="append", default=[], dest="roles")
+        parser.add_argument("--setup-key", default="", help="Base32; made when not given.")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        """Apply the roles, make the account, print what is shown only once."""
+        services.apply_roles()
+        password = os.environ.get("STAFF_PASSWORD") or getpass.getpass("Password: ")
+        try:
+            made = services.create_staff(
+                contact=contacts.parse(options["contact"]),
+                password=password,
+                role_names=options["roles"],
+                by=None,
+                at=timezone.now(),
+                setup_key=options["setup_key"],
+            )
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self._tell(made)
+
+    def _tell(self, made: services.NewStaff) -> None:
+        self.stdout.write(f"Made {made.user.contact}.")
+        self.stdout.write("Add this to an authenticator app; it is not shown again:")
+        self.stdout.write(f"  {made.setup_url}")
+        self.stdout.write(f"  Set-up key: {made.setup_key}")
+        self.stdout.write(f"  Recovery codes: {' '.join(made.recovery_codes)}")

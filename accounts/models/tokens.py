@@ -1,0 +1,101 @@
+"""What a program signs its requests with: a family of tokens for each log-in, all hashed."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from hitouch.core.rows import Row
+
+
+class FamilyQuerySet(models.QuerySet["TokenFamily"]):
+    """Families as sentences."""
+
+    def alive(self, at: datetime) -> "FamilyQuerySet":
+        """Neither revoked nor over."""
+        return self.filter(revoked_at=None, expires_at__gt=at)
+
+
+class TokenFamily(Row):
+    """One log-in of one program, and all tokens that came of it."""
+
+    class Why(models.TextChoices):
+        LOGGED_OUT = "LOGGED_OUT", "Logged out"
+        REPLAYED = "REPLAYED", "An old refresh token was used again"
+        SECURED = "SECURED", "Password or contact changed"
+        SUSPENDED = "SUSPENDED", "Account suspended"
+
+    LIFETIME: ClassVar = timedelta(days=30)
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="token_families"
+    )
+    program = models.CharField(max_length=200, blank=True)
+    second_factor_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_why = models.CharField(max_length=10, choices=Why.choices, blank=True)
+
+    objects = FamilyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "program log-in"
+        verbose_name_plural = "program log-ins"
+        constraints = [
+            models.CheckConstraint(
+                name="family_revoked_with_reason",
+                condition=Q(revoked_at=None, revoked_why="")
+                | (Q(revoked_at__isnull=False) & ~Q(revoked_why="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.program or "A program"
+
+    def is_alive(self, at: datetime) -> bool:
+        """Neither revoked nor over."""
+        return self.revoked_at is None and self.expires_at > at
+
+
+class RefreshToken(Row):
+    """Good for one exchange; coming back a second time it ends its family."""
+
+    family = models.ForeignKey(TokenFamily, on_delete=models.CASCADE, related_name="refresh_tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_fresh_refresh_token_per_family",
+                fields=["family"],
+                condition=Q(used_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Refresh token {self.pk}"
+
+
+class AccessToken(Row):
+    """Opens the API for a quarter of an hour, while its family lives."""
+
+    LIFETIME: ClassVar = timedelta(minutes=15)
+
+    family = models.ForeignKey(TokenFamily, on_delete=models.CASCADE, related_name="access_tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="access_token_ends_after_start", condition=Q(expires_at__gt=F("issued_at"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Access token {self.pk}"

@@ -1,0 +1,51 @@
+"""Reads about people that other apps may ask for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+
+from accounts.models import TokenFamily, User
+from hitouch.core.waiting import Waiting
+
+PASSING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place in which somebody is signed in."""
+
+    what: str
+    where: str
+    since: datetime
+    is_here: bool
+
+
+def has_factor(user: User, types: list[str] | None = None) -> bool:
+    """Whether the person enrolled a factor, of one of these types if any are named."""
+    factors = Authenticator.objects.filter(user_id=user.pk)
+    return (factors if types is None else factors.filter(type__in=types)).exists()
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether a log-in has to ask for a second factor."""
+    return has_factor(user, list(PASSING))
+
+
+def places_of(user: User, *, session_key: str, at: datetime) -> list[Place]:
+    """Browsers and programs in which the person is signed in, newest first."""
+    sessions = UserSession.objects.purge_and_list(user)
+    families = TokenFamily.objects.filter(user=user).alive(at)
+    places = [
+        Place(
+            session.user_agent, session.ip, session.created_at, session.session_key == session_key
+        )
+        for session in sessions
+    ] + [Place(str(family), "Program", family.created_at, False) for family in families]
+    return sorted(places, key=lambda place: place.since, reverse=True)
+
+
+def waiting(*, now: datetime) -> list[Waiting]:
+    """Work that waits for staff: this app has none yet that a person must decide."""
+    return []

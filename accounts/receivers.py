@@ -1,0 +1,49 @@
+"""What allauth announces about second factors, and what follows from it here."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import services
+from accounts.bridge import gate
+from accounts.models import User
+
+
+@receiver(authenticator_used)
+def take_factor(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """During a log-in keep it for the moment of signing in; later open the gate at once."""
+    if request.user.is_authenticated:
+        gate.open_gate(request, authenticator)
+    else:
+        request.given_factor = authenticator  # type: ignore[attr-defined]
+
+
+@receiver(user_logged_in)
+def open_gate_at_log_in(request: HttpRequest, user: User, **_: Any) -> None:
+    """The session begins with the factor that was given on the way to it."""
+    factor = getattr(request, "given_factor", None)
+    if factor is not None and factor.user_id == user.pk:
+        gate.open_gate(request, factor)
+
+
+@receiver(authenticator_added)
+def take_new_factor(
+    request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
+) -> None:
+    """Setting up an app proves that one has it."""
+    kind = authenticator.type
+    services.note_second_factor(user=user, kind=kind, happened="added", at=timezone.now())
+    if kind == Authenticator.Type.TOTP:
+        gate.open_gate(request, authenticator)
+
+
+@receiver(authenticator_removed)
+def note_removed_factor(user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Its bridge row, and with it the gate, is gone already."""
+    kind = authenticator.type
+    services.note_second_factor(user=user, kind=kind, happened="removed", at=timezone.now())

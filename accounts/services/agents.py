@@ -1,0 +1,76 @@
+"""The facts of an agent, changed for the apps above and noted."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Agent, User
+from hitouch.core.errors import Refusal
+
+INDIA = ZoneInfo("Asia/Kolkata")
+ADULT = 18
+
+FACTS = frozenset(
+    {
+        "given_name",
+        "family_name",
+        "birth_on",
+        "current_address",
+        "permanent_address",
+        "photo",
+        "shift",
+        "hours_a_day",
+        "skills",
+        "languages",
+        "bio",
+    }
+)
+
+
+class TooYoung(Refusal):
+    """Agents are grown-ups, by India's calendar."""
+
+    code = "too_young"
+    status = 422
+    field = "birth_on"
+    message = "You have to be 18 or older to work here."
+
+
+def is_adult(*, birth_date: date, at: datetime) -> bool:
+    """Whether the 18th birthday has begun in India."""
+    today = at.astimezone(INDIA).date()
+    had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - (not had_birthday) >= ADULT
+
+
+def update_agent(*, agent: Agent, by: User | None, at: datetime, **facts: object) -> Agent:
+    """Set these facts, a `birth_on` as a date. The audit record names them without values."""
+    unknown = facts.keys() - FACTS
+    if unknown:
+        raise TypeError(f"an agent has no {', '.join(sorted(unknown))}")
+    birth_date = facts.get("birth_on")
+    if isinstance(birth_date, date):
+        if not is_adult(birth_date=birth_date, at=at):
+            raise TooYoung
+        facts["birth_on"] = birth_date.isoformat()
+    with transaction.atomic():
+        for name, value in facts.items():
+            setattr(agent, name, value)
+        agent.save()
+        new: dict[str, object] = {"facts": sorted(facts)}
+        audit.record(by=by, action="agent.updated", on=agent, at=at, new=new)
+    return agent
+
+
+@transaction.atomic
+def set_level(*, agent: Agent, level: str, at: datetime) -> Agent:
+    """Give the agent the level of a graded assessment."""
+    old = agent.level
+    agent.level = level
+    agent.save(update_fields=["level", "updated_at"])
+    audit.record(
+        by=None, action="agent.level_set", on=agent, at=at, old={"level": old}, new={"level": level}
+    )
+    return agent

@@ -1,0 +1,95 @@
+"""Passwords: what is strong enough, changing one, and setting a new one by code."""
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit, codes
+from accounts.models import OneTimeCode, TokenFamily, User
+from accounts.services import grants, sessions
+from hitouch.core import outbox
+from hitouch.core.errors import Refusal
+
+PURPOSE = OneTimeCode.Purpose.RESET
+
+
+class WeakPassword(Refusal):
+    """The password breaks a rule; the sentence says which."""
+
+    code = "weak_password"
+    status = 422
+    field = "password"
+
+
+class WrongPassword(Refusal):
+    """The present password was not right."""
+
+    code = "wrong_password"
+    status = 422
+    field = "present_password"
+    message = "That is not your present password."
+
+
+def require_strong(*, password: str, user: User) -> None:
+    """Refuse a password that is short, common, or close to what is known of the person."""
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise WeakPassword(" ".join(weak.messages)) from weak
+
+
+def change_password(
+    *,
+    user: User,
+    present_password: str,
+    password: str,
+    at: datetime,
+    keep_session: str = "",
+    keep_family: TokenFamily | None = None,
+) -> None:
+    """Set another password; every other session and program is logged out."""
+    if not user.check_password(present_password):
+        raise WrongPassword
+    require_strong(password=password, user=user)
+    with transaction.atomic():
+        _set(user, password, at)
+        sessions.end_others(user=user, at=at, keep_session=keep_session, keep_family=keep_family)
+
+
+def begin_reset(*, contact: str, at: datetime, ip: str) -> None:
+    """Send a code to an active owner of the contact; nobody else notices a difference."""
+    user = User.objects.with_contact(contact).first()
+    if user is not None and user.is_active:
+        codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+    else:
+        codes.pretend(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+
+
+def confirm_reset(*, contact: str, code: str, at: datetime) -> str:
+    """Take the code; answers with the grant to set a new password."""
+    row = codes.check(purpose=PURPOSE, contact=contact, code=code, at=at)
+    return grants.give(code=row, contact=contact, at=at)
+
+
+def finish_reset(*, grant: str, password: str, at: datetime) -> User:
+    """Set the new password and log everybody out. Does not sign in: a second factor stays."""
+    granted = grants.read(grant, purpose=PURPOSE, at=at)
+    user = User.objects.with_contact(granted.contact).first()
+    if user is None or not user.is_active:
+        raise grants.GrantOver
+    require_strong(password=password, user=user)
+    with transaction.atomic():
+        granted.use_up(at=at)
+        _set(user, password, at)
+        sessions.end_others(user=user, at=at)
+    return user
+
+
+def _set(user: User, password: str, at: datetime) -> None:
+    user.set_password(password)
+    user.save(update_fields=["password", "updated_at"])
+    audit.record(by=user, action="account.password_changed", on=user, at=at)
+    context: dict[str, object] = {"what": "The password of your account was changed."}
+    outbox.tell(contact=user.contact, template="accounts/security", context=context, at=at)

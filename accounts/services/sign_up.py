@@ -1,0 +1,65 @@
+"""From a contact to an account: a code, a password, and an agent in one transaction."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts import audit, codes, contacts, signals
+from accounts.models import Agent, OneTimeCode, User
+from accounts.services import grants, passwords
+from hitouch.core.errors import Refusal
+
+PURPOSE = OneTimeCode.Purpose.SIGN_UP
+
+
+class AccountExists(Refusal):
+    """Somebody has an account with this contact. Only told to who holds the contact."""
+
+    code = "account_exists"
+    message = "There is an account with this contact already. Log in instead."
+
+
+def begin_sign_up(*, contact: str, at: datetime, ip: str) -> None:
+    """Send a code; an owner of the contact is told of the account instead.
+
+    The caller sees no difference.
+    """
+    if User.objects.with_contact(contact).exists():
+        template = "accounts/account_exists"
+        codes.pretend(purpose=PURPOSE, contact=contact, template=template, at=at, ip=ip)
+    else:
+        codes.issue(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+
+
+def confirm_sign_up(*, contact: str, code: str, at: datetime) -> str:
+    """Take the code; answers with the grant to set a password."""
+    row = codes.check(purpose=PURPOSE, contact=contact, code=code, at=at)
+    return grants.give(code=row, contact=contact, at=at)
+
+
+def finish_sign_up(*, grant: str, password: str, at: datetime) -> User:
+    """Make the account and its agent. Never touches an account that exists."""
+    granted = grants.read(grant, purpose=PURPOSE, at=at)
+    user = _person_of(granted.contact, at)
+    passwords.require_strong(password=password, user=user)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            granted.use_up(at=at)
+            user.save(force_insert=True)
+            _join(user, at)
+    except IntegrityError as taken:
+        raise AccountExists from taken
+    return user
+
+
+def _person_of(contact: str, at: datetime) -> User:
+    if contacts.is_email(contact):
+        return User(email=contact, email_verified_at=at, status=User.Status.ACTIVE)
+    return User(phone=contact, phone_verified_at=at, status=User.Status.ACTIVE)
+
+
+def _join(user: User, at: datetime) -> None:
+    agent = Agent.objects.create(user=user)
+    audit.record(by=user, action="account.opened", on=user, at=at)
+    signals.agent_joined.send(sender=Agent, agent=agent)

@@ -1,0 +1,62 @@
+"""Addresses of the pages. Of allauth's pages only the stages and the second factor are here.
+
+Names without a namespace are those that allauth itself looks for.
+"""
+
+from allauth.account import views as allauth_views
+from allauth.mfa.base import views as factor_views
+from allauth.mfa.recovery_codes import views as recovery_views
+from allauth.mfa.totp import views as totp_views
+from django.urls import include, path
+
+from accounts.audience import for_everyone, for_people
+from accounts.views import account, log_in, reset, sign_up
+
+FACTOR = "account/second-factor/"
+
+pages = [
+    path("sign-up/", sign_up.sign_up, name="sign-up"),
+    path("sign-up/code/", sign_up.type_code, name="sign-up-code"),
+    path("sign-up/code/again/", sign_up.send_again, name="sign-up-again"),
+    path("sign-up/password/", sign_up.set_password, name="sign-up-password"),
+    path("log-in/by-code/", log_in.ask_for_code, name="log-in-by-code"),
+    path("log-in/code/", log_in.type_code, name="log-in-code"),
+    path("reset/", reset.reset, name="reset"),
+    path("reset/code/", reset.type_code, name="reset-code"),
+    path("reset/password/", reset.set_password, name="reset-password"),
+    path("account/", account.account, name="account"),
+    path("account/contacts/", account.contacts, name="contacts"),
+    path("account/contacts/code/", account.contacts_code, name="contacts-code"),
+    path("account/password/", account.password, name="password"),
+    path("account/sessions/end/", account.end_sessions, name="end-sessions"),
+    path(FACTOR, account.second_factor, name="second-factor"),
+]
+
+urlpatterns = [
+    path("", include((pages, "accounts"))),
+    path("log-in/", log_in.log_in, name="account_login"),
+    path("log-out/", log_in.log_out, name="account_logout"),
+    path(
+        "log-in/not-active/", for_everyone(allauth_views.account_inactive), name="account_inactive"
+    ),
+    path("log-in/second-factor/", for_everyone(factor_views.authenticate), name="mfa_authenticate"),
+    path(
+        "account/confirm-password/",
+        for_people(allauth_views.reauthenticate),
+        name="account_reauthenticate",
+    ),
+    path(FACTOR, account.second_factor, name="mfa_index"),
+    path(f"{FACTOR}confirm/", for_people(factor_views.reauthenticate), name="mfa_reauthenticate"),
+    path(f"{FACTOR}set-up/", for_people(totp_views.activate_totp), name="mfa_activate_totp"),
+    path(f"{FACTOR}remove/", for_people(totp_views.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        f"{FACTOR}recovery-codes/",
+        for_people(recovery_views.view_recovery_codes),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        f"{FACTOR}recovery-codes/new/",
+        for_people(recovery_views.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+]
