@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from hitouch.stack.errors import StackError
 
@@ -58,7 +57,9 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     stop_signal: int
-    log: Path | None = None
+    log: Path
+    # What makes it leave its work for another when there is no time to finish.
+    give_back_signal: int = signal.SIGTERM
 
     @property
     def running(self) -> bool:
@@ -98,24 +99,23 @@ def start(
     *,
     stop_signal: int = signal.SIGTERM,
     death_signal: int | None = None,
+    give_back_signal: int = signal.SIGTERM,
     owner: Owner | None = None,
     folder: Path | None = None,
     env: Mapping[str, str] | None = None,
-    log: Path | None = None,
+    log: Path,
 ) -> Child:
-    """Run in a session of its own, so that a Ctrl-C reaches only us; write to `log` or a pipe."""
+    """Run in a session of its own, so that a Ctrl-C reaches only us."""
     last_wish = stop_signal if death_signal is None else death_signal
     command = wrapped(argv, owner=owner or Owner(), death_signal=last_wish)
-    output: IO[bytes] | int = log.open("ab") if log else subprocess.PIPE
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        cwd=folder,
-        env=env,
-        start_new_session=True,
-    )
-    if not isinstance(output, int):
-        output.close()
-    return Child(name, process, stop_signal, log)
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=env,
+            start_new_session=True,
+        )
+    return Child(name, process, stop_signal, log, give_back_signal)

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,17 +42,22 @@ def refuse_strangers(folder: Path, var: Path) -> None:
         raise StackError(f"{folder} belongs to somebody else; remove it or move {var}.")
 
 
-def start(var: Path, *, throw_away: bool = False) -> Servers:
+def start(
+    var: Path,
+    *,
+    throw_away: bool = False,
+    started: Callable[[processes.Child], None] = lambda child: None,
+) -> Servers:
     """Start both and wait until both answer; on a failure neither is left running."""
     its = places(var)
     make_folders(its)
     postgres.make_cluster(its, throw_away=throw_away)
     running = Servers(its, [])
     try:
-        database = postgres.start(its, throw_away=throw_away)
-        running.children.append(database)
-        broker = valkey.start(its, throw_away=throw_away)
-        running.children.append(broker)
+        for server in (postgres, valkey):
+            running.children.append(server.start(its, throw_away=throw_away))
+            started(running.children[-1])
+        database, broker = running.children
         valkey.wait_until_ready(its, broker)
         postgres.wait_until_ready(its, database)
     except BaseException:
