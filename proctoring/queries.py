@@ -99,6 +99,11 @@ class Live:
     seen_ago: timedelta
     missing: bool
 
+    @property
+    def seconds(self) -> int:
+        """Since somebody heard from it."""
+        return max(round(self.seen_ago.total_seconds()), 0)
+
 
 def live(now: datetime) -> list[Live]:
     """Running sittings, the ones in trouble first."""

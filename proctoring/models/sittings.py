@@ -161,6 +161,11 @@ class Sitting(Row):
         return self.state in ("GRADED", "CLEARED")
 
     @property
+    def awaits_decision(self) -> bool:
+        """Graded, and no proctor has looked at it."""
+        return self.state == self.State.GRADED
+
+    @property
     def passed(self) -> bool:
         return self.counts and self.level >= self.assessment.pass_level
 
@@ -232,6 +237,11 @@ class SittingQuestion(Row):
     def given(self) -> str:
         """What was answered, or nothing."""
         return self.answer.value if hasattr(self, "answer") else ""
+
+    @property
+    def given_words(self) -> str:
+        """The same in words: the option that was chosen, not its letter."""
+        return str(self.question.options.get(self.given, self.given))
 
 
 class Answer(Row):

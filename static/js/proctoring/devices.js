@@ -1,0 +1,35 @@
+// The live picture and the loudest the voice has been, sent for the server to judge.
+
+import { closeCamera, hasPicture, loudness, openCamera } from "./camera.js";
+
+const form = document.getElementById("device-test");
+const video = document.getElementById("picture");
+const meter = document.getElementById("level");
+const progress = document.getElementById("progress");
+let stream = null;
+let hush = () => {};
+let loudest = 0;
+
+async function begin() {
+  hush();
+  closeCamera(stream);
+  try {
+    stream = await openCamera(video);
+    hush = loudness(stream, (level) => {
+      loudest = Math.max(loudest, level);
+      meter.value = level;
+      if (loudest >= 0.01) progress.textContent = "We can hear you.";
+    });
+    progress.textContent = "Say a sentence and watch the bar move.";
+  } catch {
+    progress.textContent =
+      "The camera or the microphone did not answer. Plug it in, choose Allow, and ask again.";
+  }
+}
+
+document.getElementById("retry").addEventListener("click", begin);
+form.addEventListener("submit", () => {
+  form.elements.picture.value = hasPicture(video);
+  form.elements.microphone_level.value = loudest.toFixed(4);
+});
+begin();
