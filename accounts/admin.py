@@ -15,7 +15,7 @@ from hitouch.core.masking import mask_contact
 LOOKS_AFTER_ACCOUNTS = ("admin", "operations")
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+class ReadOnly(admin.ModelAdmin):
     """Rows that change only through services."""
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:

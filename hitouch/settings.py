@@ -174,7 +174,7 @@ MFA_FORMS = {
     "authenticate": "accounts.forms.GiveFactorForm",
     "reauthenticate": "accounts.forms.GiveFactorAgainForm",
 }
-SILENCED_SYSTEM_CHECKS = ["account.W001"]
+SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
