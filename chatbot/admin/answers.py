@@ -1,0 +1,41 @@
+"""The answers people get, with how often each was given and helped."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from chatbot import queries
+from chatbot.admin.access import SupportOnly
+from chatbot.models import FaqCategory, FaqEntry
+
+
+@admin.register(FaqCategory)
+class FaqCategoryAdmin(SupportOnly, admin.ModelAdmin):
+    """Headings."""
+
+    list_display = ["title", "position"]
+    ordering = ["position", "title"]
+
+
+@admin.register(FaqEntry)
+class FaqEntryAdmin(SupportOnly, admin.ModelAdmin):
+    """Answers."""
+
+    list_display = ["question", "category", "is_active", "given", "helped"]
+    list_filter = ["category", "is_active"]
+    search_fields = ["question", "answer"]
+    prepopulated_fields = {"key": ["question"]}
+    ordering = ["category__position", "position", "question"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the counts."""
+        return queries.entries_with_use()
+
+    @admin.display(description="Given", ordering="given")
+    def given(self, entry: FaqEntry) -> int:
+        return getattr(entry, "given", 0)
+
+    @admin.display(description="Helped", ordering="helped")
+    def helped(self, entry: FaqEntry) -> int:
+        return getattr(entry, "helped", 0)

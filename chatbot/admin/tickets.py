@@ -1,0 +1,73 @@
+"""Tickets: the queue, and the desk where one is answered."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from accounts.models import User
+from chatbot import queries, services
+from chatbot.admin.access import SupportOnly
+from chatbot.forms import ReplyForm
+from chatbot.models import Ticket
+from hitouch.core.errors import Refusal
+
+
+@admin.register(Ticket)
+class TicketAdmin(SupportOnly, admin.ModelAdmin):
+    """Tickets, the oldest first."""
+
+    list_display = ["subject", "user", "state", "assigned_to", "opened_at", "first_answer_at"]
+    list_filter = ["state", "assigned_to"]
+    search_fields = ["subject", "id"]
+    list_select_related = ["user__agent", "assigned_to"]
+    ordering = ["opened_at"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tickets come from people."""
+        return False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """The desk: the thread, what was said before, and the answer."""
+        if not self.is_support(request):
+            raise PermissionDenied
+        ticket = get_object_or_404(Ticket.objects.select_related("user"), pk=object_id)
+        form = ReplyForm(request.POST if "answer" in request.POST else None)
+        if ("resolve" in request.POST or form.is_valid()) and self._done(request, ticket, form):
+            return redirect("admin:chatbot_ticket_change", ticket.pk)
+        return self._desk(request, ticket, form)
+
+    def _done(self, request: HttpRequest, ticket: Ticket, form: ReplyForm) -> bool:
+        by, now = cast(User, request.user), timezone.now()
+        try:
+            if "resolve" in request.POST:
+                services.resolve_ticket(ticket=ticket, by=by, at=now)
+            else:
+                services.answer_ticket(ticket=ticket, by=by, at=now, **form.cleaned_data)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return False
+        messages.success(request, "Done. The person sees it now.")
+        return True
+
+    def _desk(self, request: HttpRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": ticket.subject,
+            "ticket": ticket,
+            "thread": queries.thread(ticket),
+            "said": queries.transcript(ticket.conversation) if ticket.conversation else [],
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/chatbot/ticket/desk.html", context)

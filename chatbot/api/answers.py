@@ -1,0 +1,54 @@
+"""Answers for programs: looked up, not stored."""
+
+from typing import Any, cast
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import IsPerson
+from chatbot import queries
+from chatbot.forms import QuestionForm
+
+
+class EntryOut(serializers.Serializer):
+    """A question we have an answer to."""
+
+    id = serializers.UUIDField()
+    question = serializers.CharField()
+    answer = serializers.CharField()
+
+
+class FoundOut(serializers.Serializer):
+    """An answer when we are sure, what comes near when we are not."""
+
+    answered = serializers.SerializerMethodField()
+    confidence = serializers.FloatField(help_text="How near the best question is, from 0 to 1.")
+    entry = EntryOut(allow_null=True)
+    near = EntryOut(many=True)
+
+    def get_answered(self, found: queries.Found) -> bool:
+        """Whether `entry` answers the question."""
+        return found.entry is not None
+
+
+class Answers(APIView):
+    """Ask a question."""
+
+    permission_classes = [IsPerson]
+
+    @extend_schema(
+        operation_id="help_answers",
+        tags=["Help"],
+        parameters=[OpenApiParameter("q", str, required=True)],
+        responses=FoundOut,
+    )
+    def get(self, request: Request) -> Response:
+        """`answered` is false when we are not sure; open a ticket then."""
+        form = QuestionForm(request.query_params)
+        if not form.is_valid():
+            errors = form.errors.get_json_data(escape_html=False)
+            raise exceptions.ValidationError(cast(Any, errors))
+        return Response(FoundOut(queries.find_answer(form.cleaned_data["q"])).data)

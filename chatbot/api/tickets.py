@@ -1,0 +1,128 @@
+"""A person's tickets, for programs."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import IsPerson
+from accounts.models import User
+from chatbot import queries, services
+from chatbot.forms import ReplyForm, TicketForm
+from chatbot.models import Ticket, TicketMessage
+from hitouch.core.api import Page, bound
+
+
+class MessageOut(serializers.ModelSerializer):
+    """One message of the thread."""
+
+    class Meta:
+        model = TicketMessage
+        fields = ["id", "is_from_staff", "text", "at"]
+
+
+class TicketOut(serializers.ModelSerializer):
+    """A ticket in a list."""
+
+    class Meta:
+        model = Ticket
+        fields = ["id", "reference", "subject", "state", "opened_at", "resolved_at"]
+
+
+class ThreadOut(TicketOut):
+    """A ticket with its thread."""
+
+    messages = serializers.SerializerMethodField()
+
+    class Meta(TicketOut.Meta):
+        fields = [*TicketOut.Meta.fields, "messages"]
+
+    @extend_schema_field(MessageOut(many=True))
+    def get_messages(self, ticket: Ticket) -> list[dict[str, Any]]:
+        """In the order in which they were written."""
+        return cast(list[dict[str, Any]], MessageOut(queries.thread(ticket), many=True).data)
+
+
+class TicketIn(serializers.Serializer):
+    """A question for a person."""
+
+    subject = serializers.CharField(max_length=120)
+    text = serializers.CharField(max_length=4000)
+
+
+class ReplyIn(serializers.Serializer):
+    """One more message."""
+
+    text = serializers.CharField(max_length=4000)
+
+
+class NewestFirst(Page):
+    """Tickets in the order in which they were opened."""
+
+    ordering = ("-opened_at", "id")
+
+
+def _user(request: Request) -> User:
+    return cast(User, request.user)
+
+
+class Tickets(generics.ListAPIView):
+    """Your tickets."""
+
+    permission_classes = [IsPerson]
+    serializer_class = TicketOut
+    pagination_class = NewestFirst
+
+    def get_queryset(self) -> Any:
+        """Only one's own."""
+        return queries.tickets_of(_user(self.request))
+
+    @extend_schema(operation_id="tickets_list", tags=["Help"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Newest first."""
+        return self.list(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="tickets_open", tags=["Help"], request=TicketIn, responses={201: ThreadOut}
+    )
+    def post(self, request: Request) -> Response:
+        """Talk to a person."""
+        form = bound(TicketForm, request)
+        ticket = services.open_ticket(
+            user=_user(request), at=timezone.now(), **form.cleaned_data
+        )
+        return Response(ThreadOut(ticket).data, status=201)
+
+
+class OneTicket(APIView):
+    """One ticket."""
+
+    permission_classes = [IsPerson]
+
+    @extend_schema(operation_id="tickets_read", tags=["Help"], responses=ThreadOut)
+    def get(self, request: Request, ticket_id: UUID) -> Response:
+        """With its thread."""
+        ticket = get_object_or_404(queries.tickets_of(_user(request)), pk=ticket_id)
+        return Response(ThreadOut(ticket).data)
+
+
+class TicketMessages(APIView):
+    """Write in a ticket."""
+
+    permission_classes = [IsPerson]
+
+    @extend_schema(
+        operation_id="tickets_reply", tags=["Help"], request=ReplyIn, responses={201: MessageOut}
+    )
+    def post(self, request: Request, ticket_id: UUID) -> Response:
+        """Opens a closed ticket again, within 7 days."""
+        ticket = get_object_or_404(queries.tickets_of(_user(request)), pk=ticket_id)
+        form = bound(ReplyForm, request)
+        written = services.reply(ticket=ticket, at=timezone.now(), **form.cleaned_data)
+        return Response(MessageOut(written).data, status=201)

@@ -1,0 +1,15 @@
+"""The rows of help: what is asked often, conversations, tickets."""
+
+from chatbot.models.conversations import Conversation, Message
+from chatbot.models.faq import FaqCategory, FaqEntry
+from chatbot.models.tickets import Ticket, TicketEvent, TicketMessage
+
+__all__ = [
+    "Conversation",
+    "FaqCategory",
+    "FaqEntry",
+    "Message",
+    "Ticket",
+    "TicketEvent",
+    "TicketMessage",
+]

@@ -1,0 +1,53 @@
+"""Questions that are asked often, in the words people use, with our answer."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from hitouch.core.rows import Row
+
+
+class FaqCategory(Row):
+    """A heading under which answers are found."""
+
+    title = models.CharField(max_length=80, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "category"
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FaqEntryQuerySet(models.QuerySet["FaqEntry"]):
+    """Entries as sentences."""
+
+    def active(self) -> FaqEntryQuerySet:
+        return self.filter(is_active=True)
+
+
+class FaqEntry(Row):
+    """One answer, and every way we know of to ask for it."""
+
+    category = models.ForeignKey(FaqCategory, related_name="entries", on_delete=models.PROTECT)
+    key = models.SlugField(max_length=60, unique=True, help_text="Its name in the seed file.")
+    question = models.CharField(max_length=200)
+    variants = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        help_text="Other ways to ask it, separated by commas. More ways, better answers.",
+    )
+    answer = models.TextField()
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    objects = FaqEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "answer"
+
+    def __str__(self) -> str:
+        return self.question

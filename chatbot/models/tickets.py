@@ -1,0 +1,109 @@
+"""A question for a person: a thread between somebody and support."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from chatbot.models.conversations import Conversation
+from hitouch.core.rows import Row
+from hitouch.core.states import Machine, StateEvent
+
+REOPENS_WITHIN = timedelta(days=7)
+
+
+class TicketState(models.TextChoices):
+    OPEN = "OPEN", "Waiting for us"
+    IN_PROGRESS = "IN_PROGRESS", "We are on it"
+    WAITING = "WAITING", "Waiting for you"
+    RESOLVED = "RESOLVED", "Closed"
+
+
+_machine = Machine(
+    start=TicketState.OPEN,
+    edges={
+        TicketState.OPEN: [TicketState.IN_PROGRESS, TicketState.WAITING, TicketState.RESOLVED],
+        TicketState.IN_PROGRESS: [TicketState.WAITING, TicketState.RESOLVED],
+        TicketState.WAITING: [TicketState.IN_PROGRESS, TicketState.RESOLVED],
+        TicketState.RESOLVED: [TicketState.IN_PROGRESS],
+    },
+)
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Tickets as sentences."""
+
+    def waiting_for_staff(self) -> TicketQuerySet:
+        return self.filter(state__in=[TicketState.OPEN, TicketState.IN_PROGRESS])
+
+
+class Ticket(Row):
+    """One thing that a person of support looks after."""
+
+    State = TicketState
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, related_name="tickets", on_delete=models.PROTECT
+    )
+    conversation = models.ForeignKey(
+        Conversation, null=True, blank=True, related_name="tickets", on_delete=models.SET_NULL
+    )
+    subject = models.CharField(max_length=120)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+    opened_at = models.DateTimeField()
+    first_answer_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=20, choices=TicketState.choices, default=TicketState.OPEN)
+    machine = _machine
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        triggers = _machine.triggers()
+        indexes = [models.Index(name="ticket_queue", fields=["state", "opened_at"])]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def reference(self) -> str:
+        """What a person quotes when asking about it."""
+        return str(self.pk)[:8].upper()
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.state == self.State.RESOLVED
+
+    def takes_replies(self, now: datetime) -> bool:
+        """Whether the person may still write, which opens a closed one again."""
+        return self.resolved_at is None or now < self.resolved_at + REOPENS_WITHIN
+
+
+class TicketEvent(StateEvent):
+    subject = models.ForeignKey(Ticket, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass
+
+
+class TicketMessage(Row):
+    """One message of a ticket."""
+
+    ticket = models.ForeignKey(Ticket, related_name="messages", on_delete=models.PROTECT)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT)
+    is_from_staff = models.BooleanField()
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+        indexes = [models.Index(name="ticket_thread", fields=["ticket", "at"])]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,104 @@
+"""What help can be asked: the answer to a question, and a person's tickets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from chatbot.models import Conversation, FaqCategory, FaqEntry, Message, Ticket, TicketMessage
+from hitouch.core.waiting import Waiting
+
+#: At or above this an answer is given.
+ANSWER_FROM = 0.6
+#: Between this and the threshold a question is offered, not answered.
+OFFER_FROM = 0.25
+OFFERED = 3
+
+# Trigrams forgive typing errors, stems forgive word forms; the mean of both separates right
+# from wrong better than either. The best phrasing of an entry counts.
+_MATCH = """
+WITH asked AS (
+    SELECT %(text)s::text AS text, tsvector_to_array(to_tsvector('english', %(text)s)) AS stems
+), phrasing AS (
+    SELECT entry.id, said.text, tsvector_to_array(to_tsvector('english', said.text)) AS stems
+      FROM chatbot_faqentry entry, unnest(array_append(entry.variants, entry.question)) said(text)
+     WHERE entry.is_active
+), scored AS (
+    SELECT phrasing.id, (similarity(phrasing.text, asked.text) + coalesce((
+               SELECT count(*) FILTER (WHERE stem = ANY (asked.stems) AND stem = ANY (phrasing.stems))::float
+                      / nullif(count(DISTINCT stem), 0)
+                 FROM (SELECT DISTINCT unnest(asked.stems || phrasing.stems) AS stem) stems_of_both
+           ), 0)) / 2 AS score
+      FROM phrasing, asked
+)
+SELECT entry.*, max(scored.score) AS score
+  FROM scored JOIN chatbot_faqentry entry USING (id)
+ GROUP BY entry.id
+ ORDER BY score DESC, entry.id
+ LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known about a question: an answer, or questions that come near, or nothing."""
+
+    entry: FaqEntry | None
+    confidence: float
+    near: list[FaqEntry]
+
+
+def find_answer(question: str) -> Found:
+    """Look a question up among the active entries. Says nothing when it is not sure."""
+    text = question.replace("\x00", " ")
+    ranked = list(FaqEntry.objects.raw(_MATCH, {"text": text, "limit": OFFERED}))
+    best = float(ranked[0].score) if ranked else 0.0
+    if best >= ANSWER_FROM:
+        return Found(ranked[0], best, [])
+    return Found(None, best, [entry for entry in ranked if entry.score >= OFFER_FROM])
+
+
+def categories() -> QuerySet[FaqCategory]:
+    """Headings with their active entries, in the order of the page."""
+    entries = FaqEntry.objects.active().order_by("position", "question")
+    filled = FaqCategory.objects.filter(entries__is_active=True).distinct()
+    return filled.order_by("position", "title").prefetch_related(Prefetch("entries", entries))
+
+
+def live_conversation(user: User, *, now: datetime) -> Conversation | None:
+    """The conversation that goes on, if it was not left for hours."""
+    return user.conversations.live(now).order_by("-last_at").first()
+
+
+def transcript(conversation: Conversation | None) -> QuerySet[Message]:
+    """What was said, in order."""
+    said = Message.objects.filter(conversation=conversation)
+    return said.select_related("entry").order_by("at", "created_at")
+
+
+def tickets_of(user: User) -> QuerySet[Ticket]:
+    """A person's tickets, newest first."""
+    return user.tickets.order_by("-opened_at", "id")
+
+
+def thread(ticket: Ticket) -> QuerySet[TicketMessage]:
+    """The messages of a ticket, in order."""
+    return ticket.messages.select_related("by").order_by("at", "created_at")
+
+
+def entries_with_use() -> QuerySet[FaqEntry]:
+    """Entries with how often each was given and how often it helped, counted from messages."""
+    return FaqEntry.objects.select_related("category").annotate(
+        given=Count("messages"),
+        helped=Count("messages", filter=Q(messages__feedback=Message.Feedback.HELPFUL)),
+    )
+
+
+def waiting(*, now: datetime) -> list[Waiting]:
+    """Tickets that wait for support."""
+    tickets = Ticket.objects.waiting_for_staff()
+    found = tickets.aggregate(count=Count("pk"), oldest=Min("opened_at"))
+    url = reverse("admin:chatbot_ticket_changelist") + "?state__in=OPEN,IN_PROGRESS"
+    return [Waiting("Tickets to answer", found["count"], found["oldest"], url, "Support")]

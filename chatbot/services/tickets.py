@@ -1,0 +1,96 @@
+"""Tickets: opened by a person, answered by support, closed, and opened again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from chatbot import queries
+from chatbot.models import Message, Ticket, TicketMessage
+from hitouch.core import outbox
+from hitouch.core.errors import Refusal
+from hitouch.core.states import WrongState, move
+
+
+class TicketClosed(Refusal):
+    """It has been closed for too long."""
+
+    code = "ticket_closed"
+    message = "This was closed more than 7 days ago. Open a new one and we look at it afresh."
+
+
+@transaction.atomic
+def open_ticket(*, user: User, subject: str, text: str, at: datetime) -> Ticket:
+    """Put a question to a person of support, with what was said to the help page before."""
+    talk = queries.live_conversation(user, now=at)
+    ticket = Ticket.objects.create(user=user, subject=subject, conversation=talk, opened_at=at)
+    _write(ticket, user, text, at, is_from_staff=False)
+    if talk:
+        Message.objects.create(
+            conversation=talk,
+            role=Message.Role.HELP,
+            source=Message.Source.SYSTEM,
+            text=f"A person of support looks after this now: ticket {ticket.reference}.",
+            at=at,
+        )
+    return ticket
+
+
+@transaction.atomic
+def reply(*, ticket: Ticket, text: str, at: datetime) -> TicketMessage:
+    """The person writes again; a ticket that waited for them, or was closed, goes on."""
+    ticket = _locked(ticket)
+    if not ticket.takes_replies(at):
+        raise TicketClosed
+    if ticket.state in (Ticket.State.WAITING, Ticket.State.RESOLVED):
+        move(ticket, to=Ticket.State.IN_PROGRESS, by=ticket.user, at=at, resolved_at=None)
+    return _write(ticket, ticket.user, text, at, is_from_staff=False)
+
+
+@transaction.atomic
+def answer_ticket(*, ticket: Ticket, by: User, text: str, at: datetime) -> TicketMessage:
+    """Support answers; now it waits for the person, who is told."""
+    ticket = _locked(ticket)
+    if ticket.is_resolved:
+        raise WrongState
+    facts = {"assigned_to": by, "first_answer_at": ticket.first_answer_at or at}
+    if ticket.state == Ticket.State.WAITING:
+        Ticket.objects.filter(pk=ticket.pk).update(**facts, updated_at=at)
+    else:
+        move(ticket, to=Ticket.State.WAITING, by=by, at=at, **facts)
+    message = _write(ticket, by, text, at, is_from_staff=True)
+    _tell(ticket, text, at)
+    return message
+
+
+@transaction.atomic
+def resolve_ticket(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
+    """Support closes a ticket. The person can open it again for a week."""
+    ticket = _locked(ticket)
+    move(ticket, to=Ticket.State.RESOLVED, by=by, at=at, resolved_at=at)
+    return ticket
+
+
+def _locked(ticket: Ticket) -> Ticket:
+    rows = Ticket.objects.select_for_update(of=("self",)).select_related("user")
+    return rows.get(pk=ticket.pk)
+
+
+def _write(
+    ticket: Ticket, by: User, text: str, at: datetime, *, is_from_staff: bool
+) -> TicketMessage:
+    return TicketMessage.objects.create(
+        ticket=ticket, by=by, text=text, at=at, is_from_staff=is_from_staff
+    )
+
+
+def _tell(ticket: Ticket, text: str, at: datetime) -> None:
+    contact = ticket.user.email or ticket.user.phone
+    if contact:
+        facts: dict[str, object] = {
+            "name": ticket.user.name,
+            "subject": ticket.subject,
+            "reference": ticket.reference,
+            "text": text,
+        }
+        outbox.tell(contact=contact, template="chatbot/answered", context=facts, at=at)

@@ -1,0 +1,15 @@
+"""The help pages."""
+
+from django.urls import path
+
+from chatbot import views
+
+app_name = "chatbot"
+
+urlpatterns = [
+    path("help/", views.help_page, name="help"),
+    path("help/messages/<uuid:message_id>/feedback/", views.feedback, name="feedback"),
+    path("help/tickets/", views.tickets, name="tickets"),
+    path("help/tickets/new/", views.new_ticket, name="new-ticket"),
+    path("help/tickets/<uuid:ticket_id>/", views.ticket, name="ticket"),
+]

@@ -1,0 +1,98 @@
+"""Help: ask, read, rate, or talk to a person."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.audience import PersonRequest, for_people
+from chatbot import queries, services
+from chatbot.forms import FeedbackForm, QuestionForm, ReplyForm, TicketForm
+from chatbot.models import Message
+from hitouch.core.errors import Refusal
+
+read_or_send = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@read_or_send
+@for_people
+def help_page(request: PersonRequest) -> HttpResponse:
+    """Ask a question; below it, what is asked often."""
+    now = timezone.now()
+    form = QuestionForm(request.POST or None)
+    if form.is_valid():
+        services.ask(user=request.user, text=form.cleaned_data["q"], at=now)
+        return redirect("chatbot:help")
+    said = list(queries.transcript(queries.live_conversation(request.user, now=now)))
+    context = {
+        "form": form,
+        "said": said,
+        "near": _near(said),
+        "categories": queries.categories(),
+    }
+    return render(request, "chatbot/help.html", context)
+
+
+def _near(said: list[Message]) -> list[object]:
+    """Questions that come near the last one, when it found no answer."""
+    if len(said) < 2 or said[-1].entry or not said[-2].is_from_person:
+        return []
+    return list(queries.find_answer(said[-2].text).near)
+
+
+@require_POST
+@for_people
+def feedback(request: PersonRequest, message_id: UUID) -> HttpResponse:
+    """Whether one's own answer helped."""
+    own = Message.objects.filter(conversation__user=request.user)
+    message, form = get_object_or_404(own, pk=message_id), FeedbackForm(request.POST)
+    try:
+        if form.is_valid():
+            is_helpful = form.cleaned_data["helpful"] == "yes"
+            services.give_feedback(message=message, is_helpful=is_helpful)
+            messages.success(request, "Thank you, noted.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("chatbot:help")
+
+
+@require_safe
+@for_people
+def tickets(request: PersonRequest) -> HttpResponse:
+    """One's own tickets."""
+    page = Paginator(queries.tickets_of(request.user), 25).get_page(request.GET.get("page"))
+    return render(request, "chatbot/tickets.html", {"page": page})
+
+
+@read_or_send
+@for_people
+def new_ticket(request: PersonRequest) -> HttpResponse:
+    """Talk to a person."""
+    form = TicketForm(request.POST or None)
+    if form.is_valid():
+        opened = services.open_ticket(user=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, "We have it. The answer comes here and to your contact.")
+        return redirect("chatbot:ticket", opened.pk)
+    talk = queries.live_conversation(request.user, now=timezone.now())
+    return render(request, "chatbot/new_ticket.html", {"form": form, "has_talk": talk is not None})
+
+
+@read_or_send
+@for_people
+def ticket(request: PersonRequest, ticket_id: UUID) -> HttpResponse:
+    """The thread of one ticket, and a reply."""
+    found, now = get_object_or_404(queries.tickets_of(request.user), pk=ticket_id), timezone.now()
+    form = ReplyForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.reply(ticket=found, at=now, **form.cleaned_data)
+            return redirect("chatbot:ticket", found.pk)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    context = {"ticket": found, "form": form, "thread": queries.thread(found)}
+    context["takes_replies"] = found.takes_replies(now)
+    return render(request, "chatbot/ticket.html", context)

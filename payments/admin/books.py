@@ -1,0 +1,71 @@
+"""The books and the payments, to read."""
+
+from django.contrib import admin
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest
+
+from hitouch.core import money
+from payments.admin.access import FinanceReads
+from payments.models import Entry, LedgerAccount, Leg, Payment
+
+
+class LegInline(FinanceReads, admin.TabularInline):
+    """The sides of an entry."""
+
+    model = Leg
+    fields = ["account", "amount"]
+    readonly_fields = fields
+    extra = 0
+
+    @admin.display(description="Amount (credit is negative)")
+    def amount(self, leg: Leg) -> str:
+        return money.rupees(leg.amount_paise)
+
+
+@admin.register(Entry)
+class EntryAdmin(FinanceReads, admin.ModelAdmin):
+    """Entries, newest first."""
+
+    list_display = ["at", "kind", "source_id", "reverses"]
+    list_filter = ["kind"]
+    search_fields = ["source_id"]
+    ordering = ["-at"]
+    list_select_related = ["reverses"]
+    inlines = [LegInline]
+
+
+@admin.register(LedgerAccount)
+class LedgerAccountAdmin(FinanceReads, admin.ModelAdmin):
+    """Accounts with what is in them."""
+
+    list_display = ["kind", "agent", "client", "balance"]
+    list_filter = ["kind"]
+    list_select_related = ["agent__user", "client"]
+    ordering = ["kind", "id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerAccount]:
+        """With the sum of the legs."""
+        return super().get_queryset(request).annotate(paise=Sum("legs__amount_paise", default=0))
+
+    @admin.display(description="Balance (credit is negative)")
+    def balance(self, account: LedgerAccount) -> str:
+        return money.rupees(getattr(account, "paise", 0))
+
+
+@admin.register(Payment)
+class PaymentAdmin(FinanceReads, admin.ModelAdmin):
+    """What each approved work is worth."""
+
+    list_display = ["reference", "agent", "state", "gross", "net", "opened_at", "paid_at"]
+    list_filter = ["state"]
+    search_fields = ["id", "agent__given_name", "agent__family_name"]
+    list_select_related = ["agent__user"]
+    ordering = ["-opened_at"]
+
+    @admin.display(description="Gross")
+    def gross(self, payment: Payment) -> str:
+        return money.rupees(payment.gross_paise)
+
+    @admin.display(description="Net")
+    def net(self, payment: Payment) -> str:
+        return money.rupees(payment.net_paise)

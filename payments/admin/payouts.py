@@ -1,0 +1,131 @@
+"""The queue of payouts, and the desk where one is sent, settled or given up."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from accounts.models import User
+from hitouch.core import money
+from hitouch.core.errors import Refusal
+from payments import queries, services
+from payments.admin.access import FinanceReads
+from payments.forms import FailForm, UtrForm
+from payments.models import Payout
+
+
+def _start(payout: Payout, by: User, form: Form) -> str:
+    services.start_payout(payout=payout, by=by, at=timezone.now())
+    return "Yours now. Show the account number and make the transfer at the bank."
+
+
+def _settle(payout: Payout, by: User, form: Form) -> str:
+    number = form.cleaned_data["utr"]
+    services.settle_payout(payout=payout, utr_number=number, by=by, at=timezone.now())
+    return "Recorded. The agent is told that the money was sent."
+
+
+def _fail(payout: Payout, by: User, form: Form) -> str:
+    reason = form.cleaned_data["reason"]
+    services.fail_payout(payout=payout, reason=reason, by=by, at=timezone.now())
+    return "Recorded. The agent is told why the money did not arrive."
+
+
+def _retry(payout: Payout, by: User, form: Form) -> str:
+    services.retry_payout(payout=payout, by=by, at=timezone.now())
+    return "A new payout waits in the queue."
+
+
+Verb = tuple[type[Form], Callable[[Payout, User, Any], str]]
+VERBS: dict[str, Verb] = {
+    "start": (Form, _start),
+    "settle": (UtrForm, _settle),
+    "fail": (FailForm, _fail),
+    "retry": (Form, _retry),
+}
+
+
+@admin.register(Payout)
+class PayoutAdmin(FinanceReads, admin.ModelAdmin):
+    """Payouts, the oldest that waits first."""
+
+    list_display = ["holder_name", "amount", "state", "account", "started_by", "created_at"]
+    list_filter = ["state"]
+    search_fields = ["holder_name", "utr", "id"]
+    list_select_related = ["started_by"]
+    ordering = ["created_at"]
+
+    @admin.display(description="Amount")
+    def amount(self, payout: Payout) -> str:
+        return money.rupees(payout.amount_paise)
+
+    @admin.display(description="Account")
+    def account(self, payout: Payout) -> str:
+        return f"{payout.ifsc} {payout.masked}"
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """The desk: one payout and what can be done with it now."""
+        if not self.is_finance(request):
+            raise PermissionDenied
+        payout = get_object_or_404(queries.payouts_for_staff(), pk=object_id)
+        verb = request.POST.get("verb", "")
+        if verb == "account":
+            return self._show_account(request, payout)
+        form_class, act = VERBS.get(verb, (Form, None))
+        form = form_class(request.POST or None)
+        if act and form.is_valid() and self._done(request, payout, act, form):
+            return redirect("admin:payments_payout_change", payout.pk)
+        return self._desk(request, payout, **{f"{verb or 'no'}_form": form})
+
+    def _done(self, request: HttpRequest, payout: Payout, act: Any, form: Form) -> bool:
+        try:
+            messages.success(request, act(payout, cast(User, request.user), form))
+        except Refusal as refusal:
+            if refusal.field not in form.fields:
+                messages.error(request, str(refusal))
+                return True
+            form.add_error(refusal.field, str(refusal))
+            return False
+        return True
+
+    def _show_account(self, request: HttpRequest, payout: Payout) -> HttpResponse:
+        try:
+            shown = services.instruction_for(
+                payout=payout, by=cast(User, request.user), at=timezone.now()
+            )
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("admin:payments_payout_change", payout.pk)
+        return self._desk(request, payout, instruction=shown)
+
+    def _desk(self, request: HttpRequest, payout: Payout, **more: object) -> HttpResponse:
+        is_maker = payout.started_by_id == request.user.pk
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(payout),
+            "payout": payout,
+            "is_ready": payout.state == Payout.State.READY,
+            "is_being_sent": payout.state == Payout.State.PROCESSING,
+            "is_failed": payout.state == Payout.State.FAILED,
+            "is_maker": is_maker,
+            "settle_form": UtrForm(),
+            "fail_form": FailForm(),
+            "events": payout.events.select_related("by").order_by("at", "pk"),
+            **more,
+        }
+        page = TemplateResponse(request, "admin/payments/payout/desk.html", context)
+        return cast(HttpResponse, never_cache(lambda _: page)(request))

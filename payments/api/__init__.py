@@ -1,0 +1,22 @@
+"""The money endpoints."""
+
+from payments.api.agents import OnePayment, Payments
+from payments.api.staff import (
+    FailPayout,
+    PayoutAccount,
+    Payouts,
+    RetryPayout,
+    SettlePayout,
+    StartPayout,
+)
+
+__all__ = [
+    "FailPayout",
+    "OnePayment",
+    "PayoutAccount",
+    "Payments",
+    "Payouts",
+    "RetryPayout",
+    "SettlePayout",
+    "StartPayout",
+]

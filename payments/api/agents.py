@@ -1,0 +1,47 @@
+"""What a program of an agent may read about money."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import IsAgent, agent_of
+from hitouch.core.api import Page
+from payments import queries
+from payments.api.shapes import PaymentInFullOut, PaymentOut
+
+
+class NewestFirst(Page):
+    """Payments in the order in which their work was approved."""
+
+    ordering = ("-opened_at", "id")
+
+
+@extend_schema(operation_id="payments_list", tags=["Money"])
+class Payments(generics.ListAPIView):
+    """Your payments, newest first. Amounts are whole paise."""
+
+    permission_classes = [IsAgent]
+    serializer_class = PaymentOut
+    pagination_class = NewestFirst
+
+    def get_queryset(self) -> Any:
+        """Only one's own."""
+        return queries.payments_of(agent_of(self.request))
+
+
+class OnePayment(APIView):
+    """One payment, from gross to net."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(operation_id="payments_read", tags=["Money"], responses=PaymentInFullOut)
+    def get(self, request: Request, payment_id: UUID) -> Response:
+        """The payment with its lines, the transfer and what happened when."""
+        payment = get_object_or_404(queries.payment_in_full(agent_of(request), payment_id))
+        return Response(PaymentInFullOut(payment).data)

@@ -1,0 +1,25 @@
+"""What an agent's first page says about money."""
+
+from datetime import datetime
+
+from accounts.models import Agent
+from django.urls import reverse
+from hitouch.core import money
+from onboarding.dashboard import Card
+from payments import queries
+
+
+def money_cards(agent: Agent, now: datetime) -> list[Card]:
+    """A card when there is any money, and one when a bank account is missing for it."""
+    earnings = queries.earnings_of(agent)
+    if not earnings.payments:
+        return []
+    if held := queries.waits_for_account(agent):
+        return [_missing_account(held)]
+    text = f"{money.rupees(earnings.paid_paise)} paid, {money.rupees(earnings.on_the_way_paise)} on the way."
+    return [Card("Your money", text, reverse("payments:money"), "info")]
+
+
+def _missing_account(paise: int) -> Card:
+    text = f"{money.rupees(paise)} waits for your bank account. Add it and we send the money."
+    return Card("Add your bank account", text, reverse("payments:money"), "warn")

@@ -1,0 +1,21 @@
+"""The rows of money: books, dated rules, payments and the transfers that carry them."""
+
+from payments.models.ledger import AccountKind, Entry, EntryKind, LedgerAccount, Leg
+from payments.models.payments import Payment, PaymentEvent
+from payments.models.payouts import Payout, PayoutAttempt, PayoutEvent
+from payments.models.rules import FeeRule, TaxRule
+
+__all__ = [
+    "AccountKind",
+    "Entry",
+    "EntryKind",
+    "FeeRule",
+    "LedgerAccount",
+    "Leg",
+    "Payment",
+    "PaymentEvent",
+    "Payout",
+    "PayoutAttempt",
+    "PayoutEvent",
+    "TaxRule",
+]

@@ -1,0 +1,134 @@
+"""The books: accounts, entries and legs. Added to, never changed, always in balance."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Agent
+from gigs.models import Client
+from hitouch.core.rows import Row
+
+_append_only = pgtrigger.Protect(
+    name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+)
+
+# Legs arrive one by one, so the sum is only looked at when the transaction commits. The
+# number of legs is part of the entry: nobody can add a pair to an old one.
+_BALANCED = """
+    SELECT coalesce(sum(amount_paise), 0), count(*) INTO total, found
+      FROM payments_leg WHERE entry_id = {entry};
+    SELECT leg_count INTO expected FROM payments_entry WHERE id = {entry};
+    IF total <> 0 OR found < 2 OR found <> expected THEN
+        RAISE EXCEPTION 'entry % is not balanced: % paise over % legs', {entry}, total, found
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
+
+
+def _balanced(entry: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="balanced_at_commit",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        timing=pgtrigger.Deferred,
+        declare=[("total", "bigint"), ("found", "bigint"), ("expected", "bigint")],
+        func=_BALANCED.format(entry=entry),
+    )
+
+
+class AccountKind(models.TextChoices):
+    CLIENT_RECEIVABLE = "CLIENT_RECEIVABLE", "Owed by a client"
+    AGENT_PAYABLE = "AGENT_PAYABLE", "Owed to an agent"
+    IN_TRANSIT = "IN_TRANSIT", "On the way to agents"
+    CASH = "CASH", "At the bank"
+    TDS_PAYABLE = "TDS_PAYABLE", "Tax deducted, owed to the government"
+    GST_PAYABLE = "GST_PAYABLE", "GST owed to the government"
+    FEE_INCOME = "FEE_INCOME", "Platform fees earned"
+
+
+class EntryKind(models.TextChoices):
+    PAYMENT_OPENED = "PAYMENT_OPENED", "Approved work becomes a payment"
+    TRANSFER_STARTED = "TRANSFER_STARTED", "Transfer started"
+    TRANSFER_SETTLED = "TRANSFER_SETTLED", "Transfer arrived"
+    REVERSAL = "REVERSAL", "Reversal"
+
+
+class LedgerAccount(Row):
+    """A place money can be. One for each agent and client, one of each other kind."""
+
+    Kind = AccountKind
+
+    kind = models.CharField(max_length=24, choices=AccountKind.choices)
+    agent = models.ForeignKey(
+        Agent, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+    client = models.ForeignKey(
+        Client, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+
+    class Meta:
+        triggers = [_append_only]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_ledger_account_each",
+                fields=["kind", "agent", "client"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="ledger_account_has_its_owner",
+                condition=Q(kind="AGENT_PAYABLE", agent__isnull=False, client=None)
+                | Q(kind="CLIENT_RECEIVABLE", agent=None, client__isnull=False)
+                | (~Q(kind__in=["AGENT_PAYABLE", "CLIENT_RECEIVABLE"]) & Q(agent=None, client=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        owner = self.agent or self.client
+        return f"{self.get_kind_display()}: {owner}" if owner else self.get_kind_display()
+
+
+class Entry(Row):
+    """One business event in the books. A mistake is mended by an entry that reverses it."""
+
+    Kind = EntryKind
+
+    kind = models.CharField(max_length=24, choices=EntryKind.choices)
+    source_id = models.UUIDField(help_text="The row whose event this is, of the kind's own sort.")
+    reverses = models.OneToOneField(
+        "self", null=True, blank=True, related_name="reversed_by", on_delete=models.PROTECT
+    )
+    leg_count = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        triggers = [_append_only, _balanced("NEW.id")]
+        constraints = [
+            models.UniqueConstraint(name="one_event_one_entry", fields=["kind", "source_id"]),
+            models.CheckConstraint(
+                name="reversal_names_what_it_reverses",
+                condition=Q(kind="REVERSAL", reverses__isnull=False)
+                | (~Q(kind="REVERSAL") & Q(reverses=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%d %b %Y}"
+
+
+class Leg(models.Model):
+    """One side of an entry: positive is debit, negative is credit."""
+
+    entry = models.ForeignKey(Entry, related_name="legs", on_delete=models.PROTECT)
+    account = models.ForeignKey(LedgerAccount, related_name="legs", on_delete=models.PROTECT)
+    amount_paise = models.BigIntegerField()
+
+    class Meta:
+        triggers = [_append_only, _balanced("NEW.entry_id")]
+        constraints = [
+            models.CheckConstraint(name="leg_moves_something", condition=~Q(amount_paise=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount_paise}"

@@ -1,0 +1,143 @@
+"""What may be asked about money."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.urls import reverse
+
+from accounts.models import Agent
+from hitouch.core.waiting import Waiting
+from onboarding import queries as onboarding
+from onboarding.models import BankAccount
+from payments.models import FeeRule, Payment, Payout, TaxRule
+
+INDIA = ZoneInfo("Asia/Kolkata")
+
+
+@dataclass(frozen=True)
+class Earnings:
+    """What an agent has been paid, and what is still on its way."""
+
+    paid_paise: int
+    on_the_way_paise: int
+    payments: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of how an amount came about. What is taken off is negative."""
+
+    label: str
+    amount_paise: int
+    note: str = ""
+
+
+def india_day(at: datetime) -> date:
+    """The day it is in India."""
+    return at.astimezone(INDIA).date()
+
+
+def tax_rule_on(day: date) -> TaxRule | None:
+    """The tax rule for an individual contractor on the day."""
+    return TaxRule.objects.on(day).filter(kind=TaxRule.Kind.CONTRACTOR_INDIVIDUAL).first()
+
+
+def fee_rule_on(day: date) -> FeeRule | None:
+    """The fee rule on the day."""
+    return FeeRule.objects.on(day).filter(kind=FeeRule.Kind.STANDARD).first()
+
+
+def payments_of(agent: Agent) -> QuerySet[Payment]:
+    """An agent's payments, newest first, with what a list shows."""
+    payments = Payment.objects.filter(agent=agent).order_by("-opened_at", "id")
+    return payments.select_related("work__gig__client").prefetch_related("payouts")
+
+
+def payment_in_full(agent: Agent, payment_id: object) -> QuerySet[Payment]:
+    """One payment of the agent with all that its page shows."""
+    payments = payments_of(agent).filter(pk=payment_id).select_related("tax_rule", "fee_rule")
+    return payments.prefetch_related("events")
+
+
+def earnings_of(agent: Agent) -> Earnings:
+    """What an agent has been paid, and what is on its way, after deductions."""
+    paid = Q(state=Payment.State.COMPLETED)
+    sums = Payment.objects.filter(agent=agent).aggregate(
+        paid=Sum("net_paise", filter=paid, default=0),
+        coming=Sum("net_paise", filter=~paid, default=0),
+        count=Count("pk"),
+    )
+    return Earnings(sums["paid"], sums["coming"], sums["count"])
+
+
+def percent(basis_points: int) -> str:
+    """A rate for people: 100 basis points are "1 %"."""
+    return f"{basis_points / 100:g} %"
+
+
+def lines_of(payment: Payment) -> list[Line]:
+    """From gross to net, one line for each step."""
+    tax, fee = payment.tax_rule, payment.fee_rule
+    gst_note = f"{percent(payment.gst_bp)} of the platform fee"
+    tax_note = _with_caution(f"{percent(payment.tds_bp)} of the gross. {tax.source}", tax.caution)
+    fee_note = _with_caution(f"{percent(payment.fee_bp)} of the gross. {fee.source}", fee.caution)
+    return [
+        Line("Gross, for the work", payment.gross_paise),
+        Line("Tax deducted at source (TDS)", -payment.tds_paise, tax_note),
+        Line("Platform fee", -payment.fee_paise, fee_note),
+        Line("GST on the platform fee", -payment.gst_paise, gst_note),
+    ]
+
+
+def _with_caution(note: str, caution: str) -> str:
+    return f"{note} {caution}".strip()
+
+
+def live_payout_of(payment: Payment) -> Payout | None:
+    """The payout that carries this payment, if there is one. Uses what was prefetched."""
+    return next((row for row in payment.payouts.all() if row.state != Payout.State.FAILED), None)
+
+
+def last_failure_of(payment: Payment) -> str:
+    """Why the last transfer did not arrive, while no newer one is under way."""
+    if live_payout_of(payment):
+        return ""
+    failed = sorted(payment.payouts.all(), key=lambda row: row.created_at)
+    return failed[-1].failure if failed else ""
+
+
+def waits_for_account(agent: Agent) -> int:
+    """How many paise wait only because the agent gave no bank account."""
+    unsent = agent.payments.unsent().aggregate(paise=Sum("net_paise", default=0))["paise"]
+    return unsent if unsent and onboarding.payee_of(agent) is None else 0
+
+
+def payouts_for_staff() -> QuerySet[Payout]:
+    """Every payout with what the queue shows."""
+    return Payout.objects.select_related("payment__agent__user", "started_by", "settled_by")
+
+
+def unsent_payments() -> QuerySet[Payment]:
+    """Payments that no payout carries though their agent has an account, oldest first."""
+    carried = Payout.objects.live().values("payment")
+    owners = BankAccount.objects.values("agent")
+    unsent = Payment.objects.unsent().filter(agent__in=owners)
+    return unsent.exclude(pk__in=carried).order_by("opened_at")
+
+
+def waiting(*, now: datetime) -> list[Waiting]:
+    """What waits for finance."""
+    url = reverse("admin:payments_payout_changelist")
+    queues = [
+        ("Payouts to start", Payout.State.READY, "created_at"),
+        ("Transfers that need their UTR", Payout.State.PROCESSING, "started_at"),
+    ]
+    return [_queue(label, state, moment, url) for label, state, moment in queues]
+
+
+def _queue(label: str, state: str, moment: str, url: str) -> Waiting:
+    found = Payout.objects.filter(state=state).aggregate(count=Count("pk"), oldest=Min(moment))
+    return Waiting(label, found["count"], found["oldest"], f"{url}?state={state}", "Money")
+

@@ -1,0 +1,54 @@
+"""The accounts and the first dated rates. Harmless when it is run again."""
+
+from datetime import date, datetime
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from payments.models import FeeRule, LedgerAccount, TaxRule
+
+CAUTION = "To be confirmed by a chartered accountant."
+NEW_ACT = date(2026, 4, 1)
+OLD_ACT = date(2025, 4, 1)
+OURS = (
+    LedgerAccount.Kind.CASH,
+    LedgerAccount.Kind.IN_TRANSIT,
+    LedgerAccount.Kind.TDS_PAYABLE,
+    LedgerAccount.Kind.GST_PAYABLE,
+    LedgerAccount.Kind.FEE_INCOME,
+)
+TAX_RULES = [
+    (
+        DateRange(OLD_ACT, NEW_ACT),
+        "Income-tax Act 1961, section 194C: 1 % for an individual contractor, "
+        "deducted from the first rupee.",
+    ),
+    (
+        DateRange(NEW_ACT, None),
+        "Income-tax Act 2025, section 393(1), table, serial number 6(i): 1 % for an individual "
+        "contractor, deducted from the first rupee.",
+    ),
+]
+FEE_SOURCE = "HitouchCX price list. GST on services at 18 %."
+
+
+def seed(now: datetime) -> None:
+    """Make what is missing; what is there is left as it is."""
+    for kind in OURS:
+        LedgerAccount.objects.get_or_create(kind=kind, agent=None, client=None)
+    if not TaxRule.objects.exists():
+        for valid, source in TAX_RULES:
+            TaxRule.objects.create(
+                kind=TaxRule.Kind.CONTRACTOR_INDIVIDUAL,
+                valid=valid,
+                rate_bp=100,
+                source=source,
+                caution=CAUTION,
+            )
+    if not FeeRule.objects.exists():
+        FeeRule.objects.create(
+            valid=DateRange(OLD_ACT, None),
+            fee_bp=500,
+            gst_bp=1800,
+            source=FEE_SOURCE,
+            caution=CAUTION,
+        )

@@ -1,0 +1,212 @@
+"""A payout is prepared, started by one person and settled by another, or it fails."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts import audit
+from accounts.models import User
+from hitouch.core.errors import Refusal
+from hitouch.core.states import WrongState, move
+from onboarding import queries as onboarding
+from onboarding.queries import Payee
+from payments import queries, rails, utr
+from payments.models import Payment, Payout, PayoutAttempt
+from payments.services import books, messages
+from payments.signals import payout_settled
+
+
+class NoBankAccount(Refusal):
+    """There is nowhere to send the money."""
+
+    code = "no_bank_account"
+    message = "The agent has given no bank account yet. The payout is made when it is there."
+
+
+class AccountChanged(Refusal):
+    """The agent gave another account after the transfer was started."""
+
+    code = "account_changed"
+    message = (
+        "The agent has given another bank account since. Do not send this one: "
+        "record that it failed, and a new payout goes to the new account."
+    )
+
+
+class NotYourTransfer(Refusal):
+    """The full account number is for the one who makes the transfer."""
+
+    code = "not_your_transfer"
+    message = "Only the person who started this payout sees the full account number."
+    status = 403
+
+
+class OwnTransfer(Refusal):
+    """Maker is not checker."""
+
+    code = "own_transfer"
+    message = "You started this payout, so somebody else from finance records its UTR."
+
+
+class BadUtr(Refusal):
+    """This is no UTR."""
+
+    code = "bad_utr"
+    message = "A UTR is 12 to 22 capital letters and digits. Copy it from the bank's receipt."
+    status = 422
+    field = "utr"
+
+
+class UtrUsed(Refusal):
+    """A UTR belongs to one transfer."""
+
+    code = "utr_used"
+    message = "This UTR is recorded for another payout. Check the bank's receipt."
+    field = "utr"
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """The transfer to make, and a sentence on what happens now."""
+
+    order: rails.Order
+    sentence: str
+
+
+@transaction.atomic
+def prepare_payout(*, payment: Payment, at: datetime, by: User | None = None) -> Payout | None:
+    """Make the payout that carries a payment, if there is an account to send it to."""
+    locked = Payment.objects.select_for_update().get(pk=payment.pk)
+    live = locked.payouts.live().first()
+    payee = onboarding.payee_of(locked.agent)
+    if live or payee is None:
+        return live
+    if locked.state == Payment.State.FAILED:
+        move(locked, to=Payment.State.PENDING, by=by, at=at, why="Sent again")
+    return Payout.objects.create(
+        payment=locked, amount_paise=locked.net_paise, **_address(payee)
+    )
+
+
+def _address(payee: Payee) -> dict[str, object]:
+    return {
+        "bank_account_id": payee.bank_account_id,
+        "holder_name": payee.holder_name,
+        "ifsc": payee.ifsc,
+        "last_four": payee.last_four,
+    }
+
+
+def _locked(payout: Payout) -> Payout:
+    rows = Payout.objects.select_for_update(of=("self",))
+    return rows.select_related("payment__agent__user", "payment__work__gig").get(pk=payout.pk)
+
+
+@transaction.atomic
+def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
+    """Take a payout in hand. The transfer's key is in the database before money can move."""
+    payout = _locked(payout)
+    payee = onboarding.payee_of(payout.payment.agent)
+    if payee is None:
+        raise NoBankAccount
+    facts = {"started_by": by, "started_at": at, **_address(payee)}
+    move(payout, to=Payout.State.PROCESSING, by=by, at=at, **facts)
+    move(payout.payment, to=Payment.State.PROCESSING, by=by, at=at)
+    attempt = PayoutAttempt.objects.create(payout=payout, rail=rails.rail().name, by=by, at=at)
+    books.book_start(attempt, agent=payout.payment.agent, at=at)
+    new = {"amount_paise": payout.amount_paise, "account": payout.masked, "key": str(attempt.key)}
+    audit.record(by=by, action="payout.started", on=payout, at=at, new=new)
+    return payout
+
+
+@transaction.atomic
+def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
+    """The full transfer order, for the one who makes it. Each look is recorded."""
+    payout = _locked(payout)
+    attempt = payout.attempts.filter(ended_at=None).first()
+    if payout.state != Payout.State.PROCESSING or attempt is None:
+        raise WrongState
+    if payout.started_by_id != by.pk:
+        raise NotYourTransfer
+    payee = onboarding.payee_of(payout.payment.agent)
+    if payee is None or payee.bank_account_id != str(payout.bank_account_id):
+        raise AccountChanged
+    audit.record(
+        by=by, action="payout.account_shown", on=payout, at=at, new={"account": payout.masked}
+    )
+    order = rails.Order(
+        attempt.key, payout.amount_paise, payee.holder_name, payee.ifsc, payee.account_number
+    )
+    return Instruction(order, rails.rail().send(order))
+
+
+@transaction.atomic
+def settle_payout(*, payout: Payout, utr_number: str, by: User, at: datetime) -> Payout:
+    """Record the bank's number of a transfer. The agent is paid."""
+    payout, number = _locked(payout), utr.cleaned(utr_number)
+    if payout.started_by_id == by.pk:
+        raise OwnTransfer
+    if not utr.is_utr(number):
+        raise BadUtr
+    _complete(payout, number, by, at)
+    move(payout.payment, to=Payment.State.COMPLETED, by=by, at=at, paid_at=at)
+    payout.attempts.filter(ended_at=None).update(ended_at=at)
+    books.book_settlement(payout, at=at)
+    audit.record(by=by, action="payout.settled", on=payout, at=at, new={"utr": number})
+    messages.tell(payout.payment, "paid", at=at, utr=number, account=payout.masked)
+    payout_settled.send(sender=Payout, payout=payout)
+    return payout
+
+
+def _complete(payout: Payout, number: str, by: User, at: datetime) -> None:
+    if Payout.objects.filter(utr=number).exclude(pk=payout.pk).exists():
+        raise UtrUsed
+    try:
+        move(
+            payout, to=Payout.State.COMPLETED, by=by, at=at,
+            utr=number, settled_by=by, settled_at=at,
+        )  # fmt: skip
+    except IntegrityError as fault:
+        raise UtrUsed from fault
+
+
+@transaction.atomic
+def fail_payout(*, payout: Payout, reason: str, by: User, at: datetime) -> Payout:
+    """Record that the money did not arrive. The agent is owed it again, and told why."""
+    payout = _locked(payout)
+    move(payout, to=Payout.State.FAILED, by=by, at=at, why=reason, failure=reason)
+    move(payout.payment, to=Payment.State.FAILED, by=by, at=at, why=reason)
+    attempt = payout.attempts.get(ended_at=None)
+    books.reverse_start(attempt, at=at)
+    payout.attempts.filter(pk=attempt.pk).update(ended_at=at)
+    audit.record(by=by, action="payout.failed", on=payout, at=at, new={"reason": reason})
+    messages.tell(payout.payment, "failed", at=at, reason=reason, account=payout.masked)
+    return payout
+
+
+@transaction.atomic
+def retry_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
+    """Make a new payout for one that failed, to the account the agent has now."""
+    payout = _locked(payout)
+    if payout.state != Payout.State.FAILED or payout.payment.payouts.live().exists():
+        raise WrongState
+    again = prepare_payout(payment=payout.payment, by=by, at=at)
+    if again is None:
+        raise NoBankAccount
+    audit.record(by=by, action="payout.retried", on=again, at=at, old={"payout": str(payout.pk)})
+    return again
+
+
+def sweep(*, now: datetime) -> int:
+    """Make the payouts that waited for a bank account. Returns how many were made."""
+    waiting = queries.unsent_payments().select_related("agent").prefetch_related("payouts")
+    ready = [payment for payment in waiting if _has_new_account(payment)]
+    return sum(prepare_payout(payment=payment, at=now) is not None for payment in ready)
+
+
+def _has_new_account(payment: Payment) -> bool:
+    """A transfer that failed goes to another account by itself, never to the same one."""
+    payee = onboarding.payee_of(payment.agent)
+    tried = {str(payout.bank_account_id) for payout in payment.payouts.all()}
+    return payee is not None and payee.bank_account_id not in tried

@@ -1,0 +1,14 @@
+"""What beat rings for payments."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from payments import services
+
+schedule = {"payments.sweep": {"task": "payments.tasks.sweep", "schedule": 60.0}}
+
+
+@shared_task
+def sweep() -> None:
+    """Make the payouts that waited for a bank account."""
+    services.sweep(now=timezone.now())

@@ -1,0 +1,13 @@
+"""The money pages of an agent."""
+
+from django.urls import path
+
+from payments import views
+
+app_name = "payments"
+
+urlpatterns = [
+    path("money/", views.money, name="money"),
+    path("money/<uuid:payment_id>/", views.payment, name="payment"),
+    path("money/<uuid:payment_id>/advice/", views.advice, name="advice"),
+]

@@ -1,0 +1,51 @@
+"""An agent's money: what came, what is coming, and how each amount came about."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.audience import AgentRequest, for_agents
+from payments import queries
+
+PAGE_SIZE = 25
+
+
+@require_safe
+@for_agents
+def money(request: AgentRequest) -> HttpResponse:
+    """What was paid, what is on the way, and every payment."""
+    payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)
+    context = {
+        "earnings": queries.earnings_of(request.agent),
+        "held_paise": queries.waits_for_account(request.agent),
+        "page": payments.get_page(request.GET.get("page")),
+    }
+    return render(request, "payments/money.html", context)
+
+
+@require_safe
+@for_agents
+def payment(request: AgentRequest, payment_id: UUID) -> HttpResponse:
+    """One payment, from gross to net, and where it is."""
+    return _one(request, payment_id, "payments/payment.html")
+
+
+@require_safe
+@for_agents
+def advice(request: AgentRequest, payment_id: UUID) -> HttpResponse:
+    """The same as a sheet to print or to keep."""
+    return _one(request, payment_id, "payments/advice.html")
+
+
+def _one(request: AgentRequest, payment_id: UUID, template: str) -> HttpResponse:
+    found = get_object_or_404(queries.payment_in_full(request.agent, payment_id))
+    context = {
+        "payment": found,
+        "lines": queries.lines_of(found),
+        "payout": queries.live_payout_of(found),
+        "failure": queries.last_failure_of(found),
+    }
+    return render(request, template, context)
