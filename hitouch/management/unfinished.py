@@ -4,12 +4,12 @@ By itself the broker waits for the visibility timeout and then some. `up` knows 
 broker there is no other worker, so whatever counts as taken is nobody's.
 """
 
-from celery import current_app
+from hitouch import celery
 
 
 def give_back() -> int:
     """Put them at the front of their queues again; says how many."""
-    with current_app.connection_for_write() as broker:
+    with celery.app.connection_for_write() as broker:
         channel = broker.default_channel
         with channel.conn_or_acquire() as client:
             taken = client.zrange(channel.unacked_index_key, 0, -1)

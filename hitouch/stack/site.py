@@ -16,6 +16,8 @@ def environment(its: Places) -> dict[str, str]:
     env = {**os.environ, "HITOUCH_VAR": str(its.var), "PYTHONUNBUFFERED": "1"}
     env.setdefault("PYTHONPYCACHEPREFIX", str(its.var / "pycache"))
     env["PYTHONDONTWRITEBYTECODE"] = ""
+    # Celery's own warning against root; whoever starts `up` as root was not surprised by it.
+    env.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")
     return env
 
 
@@ -49,13 +51,13 @@ def web(its: Places, *, host: str, port: int, behind_proxy: bool) -> processes.C
 
 
 def worker(its: Places, *, hands: int = 2) -> processes.Child:
-    argv = ["celery", "-A", "hitouch", "worker", "--loglevel", "INFO"]
+    argv = ["celery", "-q", "-A", "hitouch", "worker", "--loglevel", "INFO"]
     argv += ["--concurrency", str(hands), "--without-gossip", "--without-mingle"]
     # SIGQUIT makes Celery hand unfinished tasks back to the broker instead of waiting for them.
     return start("worker", its, argv, give_back=signal.SIGQUIT)
 
 
 def beat(its: Places) -> processes.Child:
-    argv = ["celery", "-A", "hitouch", "beat", "--loglevel", "WARNING", "--pidfile", ""]
+    argv = ["celery", "-q", "-A", "hitouch", "beat", "--loglevel", "WARNING", "--pidfile", ""]
     argv += ["--schedule", str(its.var / "beat-schedule")]
     return start("beat", its, argv, give_back=signal.SIGTERM)

@@ -1,0 +1,67 @@
+# What people and machines type; `make help` lists it. Paths here are relative: a clone may lie
+# in a folder with a space in its name.
+SHELL := /bin/sh
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -q -p no:cacheprovider
+# Compiled code stays out of the source folders, and is there for the next start.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX ?= $(or $(HITOUCH_VAR),var)/pycache
+
+.DEFAULT_GOAL := help
+.PHONY: help run test fast unit running browser lint format types contracts migrations-check deploy-check lock bench clean install install-dev
+
+help: ## list what can be typed
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
+
+run: install ## run everything in the foreground; Ctrl-C ends it
+	@HITOUCH_DEBUG="$${HITOUCH_DEBUG:-1}" exec $(PY) -I -S hitouch/stack/child.py $$PPID 9 -1 -1 0 $(PY) manage.py up
+
+test: install-dev ## all checks and all tests, as in CI
+	@$(MAKE) --no-print-directory lint types contracts
+	@$(MAKE) --no-print-directory unit running browser
+
+fast: install-dev ## the tests that need neither a browser nor a whole site
+	@$(PYTEST) -n 2 -m "not browser and not running"
+
+unit: fast
+
+running: install-dev ## start, stop and hurt a whole site
+	@$(PYTEST) -n 2 -m running
+
+browser: install-dev ## the tests in a real browser
+	@if tools/chromium; then $(PYTEST) -m browser; else [ "$${CI:-}" != true ]; fi
+
+lint: install-dev ## formatting and lint
+	@$(PY) -m ruff format --check -q . && $(PY) -m ruff check -q .
+	@$(PY) -m djlint templates --lint --quiet
+
+format: install-dev ## write the formatting that lint wants
+	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
+
+types: install-dev ## mypy
+	@HITOUCH_DEBUG=1 $(PY) -m mypy --no-error-summary .
+
+contracts: install-dev ## who may import whom
+	@.venv/bin/python -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
+
+migrations-check: install-dev ## no model change without its migration
+	@$(PYTEST) tests/running/test_migrations.py
+
+deploy-check: install-dev ## production settings raise no warning
+	@$(PYTEST) tests/running/test_production.py
+
+lock: install-dev ## pin requirements*.in, with hashes
+	@for list in requirements requirements-dev; do $(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url $$list.in -o $$list.txt; done
+
+bench: install-dev ## one measurement: make bench NAME=running
+	@$(PY) bench/$(NAME).py
+
+clean: ## remove what tools made; .venv and var stay
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis var/pycache
+
+install:
+	@tools/install requirements.txt
+
+install-dev:
+	@tools/install requirements.txt requirements-dev.txt
