@@ -1,0 +1,6 @@
+"""Onboarding for staff: documents to check on one screen, the rest to look at."""
+
+from onboarding.admin.cases import KycCaseAdmin
+from onboarding.admin.rows import AgreementTemplateAdmin, BankAccountAdmin, SignatureAdmin
+
+__all__ = ["AgreementTemplateAdmin", "BankAccountAdmin", "KycCaseAdmin", "SignatureAdmin"]

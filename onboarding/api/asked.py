@@ -1,0 +1,107 @@
+"""What programs send, described for the schema; the page's forms check it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import Agent
+from onboarding.models import Employment, Experience, KycCase, Qualification
+from onboarding.places import STATES
+
+
+class AddressBody(serializers.Serializer[Any]):
+    """An address in India."""
+
+    line1 = serializers.CharField(max_length=120)
+    line2 = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    city = serializers.CharField(max_length=120)
+    state = serializers.CharField(max_length=60, help_text=", ".join(STATES))
+    pin = serializers.RegexField(r"^[1-9][0-9]{5}$")
+
+
+class EmploymentBody(serializers.Serializer[Any]):
+    """A job besides."""
+
+    status = serializers.ChoiceField(Employment.Status.choices)
+    employer = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    job_title = serializers.CharField(max_length=120, required=False, allow_blank=True)
+
+
+class QualificationBody(serializers.Serializer[Any]):
+    """One thing the agent studied."""
+
+    level = serializers.ChoiceField(Qualification.Level.choices)
+    title = serializers.CharField(max_length=120)
+    institution = serializers.CharField(max_length=160, required=False, allow_blank=True)
+    year = serializers.IntegerField(min_value=1950, max_value=2100)
+
+
+class ExperienceBody(serializers.Serializer[Any]):
+    """One job."""
+
+    company = serializers.CharField(max_length=120)
+    role = serializers.CharField(max_length=120)
+    domain = serializers.ChoiceField(Experience.Domain.choices)
+    started_on = serializers.DateField()
+    ended_on = serializers.DateField(required=False, allow_null=True)
+
+
+class ProfileIn(serializers.Serializer[Any]):
+    """The whole profile but the photo."""
+
+    given_name = serializers.CharField(max_length=80)
+    family_name = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    birth_on = serializers.DateField()
+    current_address = AddressBody()
+    permanent_address = AddressBody(required=False)
+    same_as_current = serializers.BooleanField(required=False)
+    shift = serializers.ChoiceField(Agent.Shift.choices)
+    hours_a_day = serializers.IntegerField(min_value=1, max_value=24)
+    skills = serializers.ListField(child=serializers.CharField(max_length=60))
+    languages = serializers.ListField(child=serializers.CharField(max_length=60))
+    bio = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    employment = EmploymentBody()
+    qualifications = QualificationBody(many=True)
+    experiences = ExperienceBody(many=True, required=False)
+
+
+class PhotoIn(serializers.Serializer[Any]):
+    """A picture: JPEG, PNG or WebP of at most 5 MB."""
+
+    file = serializers.FileField()
+
+
+class DocumentIn(PhotoIn):
+    """A picture of a document; `number` for a PAN, `last_four` for an Aadhaar."""
+
+    number = serializers.CharField(required=False)
+    last_four = serializers.CharField(required=False)
+
+
+class SigningCodeIn(serializers.Serializer[Any]):
+    """Where the code goes: `email` when left out."""
+
+    channel = serializers.ChoiceField(["email", "phone"], required=False)
+
+
+class SignIn(serializers.Serializer[Any]):
+    """A signature under every text that is not signed yet."""
+
+    typed_name = serializers.CharField(max_length=160)
+    accept = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of the texts.")
+    code = serializers.CharField()
+
+
+class BankAccountIn(serializers.Serializer[Any]):
+    """A bank account in India."""
+
+    holder_name = serializers.CharField(max_length=120)
+    ifsc = serializers.CharField()
+    account_number = serializers.CharField()
+
+
+class RejectIn(serializers.Serializer[Any]):
+    """Why the documents go back."""
+
+    reason = serializers.ChoiceField(KycCase.Reason.choices)
+    note = serializers.CharField(max_length=1000, help_text="In words for the agent.")

@@ -1,0 +1,179 @@
+"""What programs are told. Numbers of documents and accounts go out masked only."""
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from accounts.models import Agent
+from onboarding import queries
+from onboarding.api.asked import AddressBody, EmploymentBody, ExperienceBody, QualificationBody
+from onboarding.models import (
+    AgreementTemplate,
+    BankAccount,
+    Employment,
+    KycCase,
+    KycDocument,
+    Signature,
+)
+
+
+class StepOut(serializers.Serializer[Any]):
+    """One step on the way."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(["done", "open", "later"])
+    url = serializers.CharField()
+    hint = serializers.CharField()
+
+
+class OnboardingOut(serializers.Serializer[Any]):
+    """Where an agent stands."""
+
+    next_step = serializers.CharField(help_text="The open step's key, or `home`.")
+    steps = StepOut(many=True)
+    level = serializers.CharField()
+    cleared_at = serializers.DateTimeField(allow_null=True)
+
+
+class ProfileOut(serializers.Serializer[Agent]):
+    """The profile as it is."""
+
+    given_name = serializers.CharField()
+    family_name = serializers.CharField()
+    birth_on = serializers.DateField(source="birth_date", allow_null=True)
+    current_address = AddressBody()
+    permanent_address = AddressBody()
+    shift = serializers.CharField()
+    hours_a_day = serializers.IntegerField(allow_null=True)
+    skills = serializers.ListField(child=serializers.CharField())
+    languages = serializers.ListField(child=serializers.CharField())
+    bio = serializers.CharField()
+    has_photo = serializers.SerializerMethodField()
+    employment = serializers.SerializerMethodField()
+    qualifications = QualificationBody(many=True)
+    experiences = ExperienceBody(many=True)
+
+    def get_has_photo(self, agent: Agent) -> bool:
+        """Whether a photo is there."""
+        return agent.photo_id is not None
+
+    def get_employment(self, agent: Agent) -> EmploymentBody | None:
+        """The job besides, if it is known."""
+        job = Employment.objects.filter(agent=agent).first()
+        return EmploymentBody(job).data if job else None  # type: ignore[return-value]
+
+
+class DocumentOut(serializers.Serializer[KycDocument]):
+    """One picture that is there."""
+
+    kind = serializers.CharField(source="slug")
+    number = serializers.CharField(source="masked", help_text="Masked.")
+    added_at = serializers.DateTimeField(source="created_at")
+
+
+class DocumentsOut(serializers.Serializer[KycCase]):
+    """Where an agent's documents stand."""
+
+    state = serializers.CharField()
+    reason = serializers.CharField()
+    note = serializers.CharField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    documents = DocumentOut(many=True, source="current_documents")
+
+
+class TemplateOut(serializers.Serializer[AgreementTemplate]):
+    """One text in force."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    version = serializers.CharField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+    sha256 = serializers.CharField()
+
+
+class SignatureOut(serializers.Serializer[Signature]):
+    """One signature."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    version = serializers.CharField()
+    text_sha256 = serializers.CharField()
+    typed_name = serializers.CharField()
+    signed_at = serializers.DateTimeField()
+    text_url = serializers.SerializerMethodField()
+
+    def get_text_url(self, row: Signature) -> str:
+        """Where the signed text can be downloaded."""
+        return reverse("onboarding:signature-text", args=[row.pk])
+
+
+class AgreementsOut(serializers.Serializer[Any]):
+    """What is left to sign and what is signed."""
+
+    to_sign = TemplateOut(many=True)
+    signed = SignatureOut(many=True)
+
+
+class SentOut(serializers.Serializer[Any]):
+    """Where a code went."""
+
+    sent_to = serializers.CharField(help_text="Masked.")
+
+
+class BankAccountOut(serializers.Serializer[BankAccount]):
+    """The account that money goes to."""
+
+    id = serializers.UUIDField()
+    holder_name = serializers.CharField()
+    ifsc = serializers.CharField()
+    account_number = serializers.CharField(source="masked", help_text="Masked.")
+    version = serializers.IntegerField()
+    added_at = serializers.DateTimeField()
+
+
+class CaseOut(serializers.Serializer[KycCase]):
+    """An agent's documents, for reviewers."""
+
+    id = serializers.UUIDField()
+    agent = serializers.CharField(source="agent.name")
+    state = serializers.CharField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    reviewer = serializers.SerializerMethodField()
+
+    def get_reviewer(self, case: KycCase) -> str:
+        """Who took them, if somebody did."""
+        return case.reviewer.contact if case.reviewer else ""
+
+
+class StaffDocumentOut(DocumentOut):
+    """One picture with what the checks say."""
+
+    id = serializers.UUIDField()
+    surname_letter_fits = serializers.BooleanField(allow_null=True)
+
+
+class CaseDetailOut(CaseOut):
+    """The same with what the reviewer compares."""
+
+    birth_on = serializers.DateField(source="agent.birth_date")
+    current_address = AddressBody(source="agent.current_address")
+    reason = serializers.CharField()
+    note = serializers.CharField()
+    documents = StaffDocumentOut(many=True, source="current_documents")
+
+
+def documents_of(agent: Agent) -> dict[str, Any]:
+    """The documents of an agent, also of one who has not begun."""
+    case = queries.case_of(agent) or KycCase(agent=agent)
+    if not hasattr(case, "current_documents"):
+        case.current_documents = []  # type: ignore[attr-defined]
+    return DocumentsOut(case).data
+
+
+def agreements_of(agent: Agent, to_sign: list[AgreementTemplate]) -> dict[str, Any]:
+    """What is left to sign and what is signed."""
+    signed = queries.signatures_of(agent)
+    return AgreementsOut({"to_sign": to_sign, "signed": signed}).data

@@ -1,0 +1,155 @@
+"""The way itself, the profile and the documents, for agents."""
+
+from typing import Any, cast
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import IsAgent, agent_of
+from accounts.models import User
+from hitouch.core.api import bound
+from onboarding import forms, queries, services, steps
+from onboarding.api import asked, shapes
+from onboarding.forms.person import flattened
+from onboarding.models import KycDocument
+
+TAGS = ["Onboarding"]
+
+
+class OnboardingView(APIView):
+    """Where the agent stands."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(responses=shapes.OnboardingOut, operation_id="onboarding", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        """All steps and the open one."""
+        agent = agent_of(request)
+        found = steps.steps_for(agent, timezone.now())
+        clearance = queries.clearance_of(agent)
+        standing = {
+            "next_step": next((step.key for step in found if step.state == "open"), "home"),
+            "steps": found,
+            "level": agent.level,
+            "cleared_at": clearance.cleared_at if clearance else None,
+        }
+        return Response(shapes.OnboardingOut(standing).data)
+
+
+class ProfileView(APIView):
+    """The profile but the photo."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(responses=shapes.ProfileOut, operation_id="profile", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        """The profile as it is."""
+        return Response(shapes.ProfileOut(agent_of(request)).data)
+
+    @extend_schema(
+        request=asked.ProfileIn,
+        responses=shapes.ProfileOut,
+        operation_id="profile_save",
+        tags=TAGS,
+    )
+    def put(self, request: Request) -> Response:
+        """Save all of it, or nothing when something is wrong."""
+        agent, by, at = agent_of(request), cast(User, request.user), timezone.now()
+        person, work = _checked(request.data)
+        with transaction.atomic():
+            services.save_person(agent=agent, by=by, at=at, **person.facts())
+            saved = services.save_work(agent=agent, by=by, at=at, **work.facts())
+        return Response(shapes.ProfileOut(saved).data)
+
+
+def _checked(data: Any) -> tuple[forms.PersonForm, forms.WorkInput]:
+    if not isinstance(data, dict):
+        raise ValidationError("Send a JSON object.")
+    person, work = forms.PersonForm(flattened(data)), forms.WorkInput.from_json(data)
+    if not all([person.is_valid(), work.is_valid()]):
+        raise ValidationError({**person.errors.get_json_data(), **work.errors()})
+    return person, work
+
+
+class PhotoView(APIView):
+    """The agent's photo."""
+
+    permission_classes = [IsAgent]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        request={"multipart/form-data": asked.PhotoIn},
+        responses=shapes.ProfileOut,
+        operation_id="profile_photo_save",
+        tags=TAGS,
+    )
+    def put(self, request: Request) -> Response:
+        """Put or replace the photo."""
+        form = bound(forms.PhotoForm, request)
+        saved = services.save_photo(
+            agent=agent_of(request),
+            upload=form.cleaned_data["file"],
+            by=cast(User, request.user),
+            at=timezone.now(),
+        )
+        return Response(shapes.ProfileOut(saved).data)
+
+
+class DocumentView(APIView):
+    """One kind of document: `aadhaar-front`, `aadhaar-back` or `pan`."""
+
+    permission_classes = [IsAgent]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        request={"multipart/form-data": asked.DocumentIn},
+        responses=shapes.DocumentsOut,
+        operation_id="document_save",
+        tags=TAGS,
+    )
+    def put(self, request: Request, slug: str) -> Response:
+        """Put or replace its picture. Mask the Aadhaar number first; only four digits are taken."""
+        kind = slug.upper().replace("-", "_")
+        if kind not in KycDocument.Kind.values:
+            raise Http404
+        facts = dict(bound(forms.form_for_kind(kind), request).cleaned_data)
+        agent = agent_of(request)
+        upload = facts.pop("file")
+        by = cast(User, request.user)
+        services.keep_document(
+            agent=agent, kind=kind, upload=upload, by=by, at=timezone.now(), **facts
+        )
+        return Response(shapes.documents_of(agent))
+
+
+class DocumentsView(APIView):
+    """All documents."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(responses=shapes.DocumentsOut, operation_id="documents", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        """Where they stand."""
+        return Response(shapes.documents_of(agent_of(request)))
+
+
+class DocumentsSubmitView(APIView):
+    """Sending the documents."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(
+        request=None, responses=shapes.DocumentsOut, operation_id="documents_submit", tags=TAGS
+    )
+    def post(self, request: Request) -> Response:
+        """Send them to be checked."""
+        agent = agent_of(request)
+        services.submit_documents(agent=agent, by=cast(User, request.user), at=timezone.now())
+        return Response(shapes.documents_of(agent))

@@ -1,0 +1,30 @@
+"""The addresses of onboarding's endpoints, under /api/v1/."""
+
+from django.urls import path
+
+from onboarding.api import signing, staff, way
+
+app_name = "onboarding"
+
+urlpatterns = [
+    path("onboarding/", way.OnboardingView.as_view(), name="onboarding"),
+    path("onboarding/profile/", way.ProfileView.as_view(), name="profile"),
+    path("onboarding/profile/photo/", way.PhotoView.as_view(), name="photo"),
+    path("onboarding/documents/", way.DocumentsView.as_view(), name="documents"),
+    path("onboarding/documents/submit/", way.DocumentsSubmitView.as_view(), name="submit"),
+    path("onboarding/documents/<slug:slug>/", way.DocumentView.as_view(), name="document"),
+    path("onboarding/agreements/", signing.AgreementsView.as_view(), name="agreements"),
+    path("onboarding/agreements/code/", signing.SigningCodeView.as_view(), name="code"),
+    path("onboarding/agreements/sign/", signing.SignView.as_view(), name="sign"),
+    path("onboarding/bank-account/", signing.BankAccountView.as_view(), name="bank-account"),
+    path("staff/kyc-cases/", staff.CasesView.as_view(), name="cases"),
+    path("staff/kyc-cases/<uuid:pk>/", staff.CaseView.as_view(), name="case"),
+    path("staff/kyc-cases/<uuid:pk>/claim/", staff.ClaimView.as_view(), name="claim"),
+    path("staff/kyc-cases/<uuid:pk>/approve/", staff.ApproveView.as_view(), name="approve"),
+    path("staff/kyc-cases/<uuid:pk>/reject/", staff.RejectView.as_view(), name="reject"),
+    path(
+        "staff/kyc-cases/<uuid:pk>/documents/<uuid:document>/",
+        staff.PictureView.as_view(),
+        name="picture",
+    ),
+]

@@ -1,0 +1,25 @@
+"""The shape of what an agent or a reviewer sends. Rules are in the services."""
+
+from onboarding.forms.agreements import CodeForm, IntentForm, SignForm, SigningCodeForm
+from onboarding.forms.bank import BankAccountForm
+from onboarding.forms.documents import AadhaarForm, PanForm, PhotoForm, form_for_kind
+from onboarding.forms.person import PersonForm
+from onboarding.forms.review import NewDocumentsForm, RejectForm
+from onboarding.forms.work import LISTS, WorkInput
+
+__all__ = [
+    "LISTS",
+    "AadhaarForm",
+    "BankAccountForm",
+    "CodeForm",
+    "IntentForm",
+    "NewDocumentsForm",
+    "PanForm",
+    "PersonForm",
+    "PhotoForm",
+    "RejectForm",
+    "SignForm",
+    "SigningCodeForm",
+    "WorkInput",
+    "form_for_kind",
+]

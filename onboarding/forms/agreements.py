@@ -1,0 +1,73 @@
+"""Ticks, a typed name and a code."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from onboarding.models import AgreementTemplate
+
+CHANNELS = [("email", "E-mail"), ("phone", "SMS")]
+
+
+class SigningCodeForm(forms.Form):
+    """Where the code goes; by mail when nothing is said."""
+
+    channel = forms.ChoiceField(choices=CHANNELS, required=False)
+
+    def clean_channel(self) -> str:
+        """Mail is the rule."""
+        return self.cleaned_data["channel"] or "email"
+
+
+class AcceptField(forms.Field):
+    """A list of ids, from several ticks or from JSON."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[str]:
+        return [str(item) for item in value] if isinstance(value, (list, tuple)) else []
+
+
+class IntentForm(forms.Form):
+    """What the agent says before the code is sent: each text accepted, the name typed."""
+
+    accept = AcceptField(required=False)
+    typed_name = forms.CharField(
+        label="Your full name",
+        max_length=160,
+        help_text="Typing your name here is your signature.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    channel = forms.ChoiceField(
+        label="Send the code by", choices=CHANNELS, widget=forms.RadioSelect, initial="email"
+    )
+
+    def __init__(self, *args: Any, contacts: dict[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        words = dict(CHANNELS)
+        choices = [(key, f"{words[key]} to {masked}") for key, masked in contacts.items()]
+        self.fields["channel"].choices = choices  # type: ignore[attr-defined]
+
+    def ticked(self, templates: Iterable[AgreementTemplate]) -> set[str]:
+        """Which of the texts are ticked, to show the page again as it was."""
+        return set(self["accept"].value() or []) & {str(row.pk) for row in templates}
+
+
+class CodeForm(forms.Form):
+    """The code from the message."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code-input"}
+        ),
+    )
+
+
+class SignForm(CodeForm):
+    """Everything at once, for programs."""
+
+    accept = AcceptField(required=False)
+    typed_name = forms.CharField(max_length=160)

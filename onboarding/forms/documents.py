@@ -1,0 +1,50 @@
+"""Pictures of documents and of the agent."""
+
+from django import forms
+
+from onboarding.models import KycDocument
+
+
+class PictureField(forms.FileField):
+    """A picture from the camera or the gallery."""
+
+    def __init__(self, label: str = "Picture") -> None:
+        widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+        hint = "JPEG, PNG or WebP, at most 5 MB."
+        super().__init__(label=label, help_text=hint, widget=widget)
+
+
+class PhotoForm(forms.Form):
+    """A photo of the agent."""
+
+    file = PictureField("Photo")
+
+
+class AadhaarForm(forms.Form):
+    """One side of a masked Aadhaar."""
+
+    file = PictureField()
+    last_four = forms.CharField(
+        label="Last four digits",
+        max_length=20,
+        required=False,
+        help_text="Only these four. Never the whole number.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class PanForm(forms.Form):
+    """A PAN card."""
+
+    file = PictureField()
+    number = forms.CharField(
+        label="PAN",
+        max_length=20,
+        help_text="Ten letters and digits, like ABCPE1234F.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
+def form_for_kind(kind: str) -> type[forms.Form]:
+    """Which form a kind of document has."""
+    return PanForm if kind == KycDocument.Kind.PAN else AadhaarForm

@@ -1,0 +1,20 @@
+"""Rows of onboarding: who an agent is, what they showed us and what they signed."""
+
+from onboarding.models.agreements import AgreementTemplate, Signature
+from onboarding.models.bank import BankAccount
+from onboarding.models.clearing import Clearing
+from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument
+from onboarding.models.profile import Employment, Experience, Qualification
+
+__all__ = [
+    "AgreementTemplate",
+    "BankAccount",
+    "Clearing",
+    "Employment",
+    "Experience",
+    "KycCase",
+    "KycCaseEvent",
+    "KycDocument",
+    "Qualification",
+    "Signature",
+]

@@ -1,0 +1,192 @@
+"""An agent's identity documents and the case a reviewer decides."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Agent
+from hitouch.core.fields import EncryptedTextField
+from hitouch.core.masking import last_four
+from hitouch.core.models import StoredFile
+from hitouch.core.rows import Row
+from hitouch.core.states import Machine, StateEvent
+
+
+class CaseState(models.TextChoices):
+    """Where an agent's documents stand."""
+
+    PENDING = "PENDING", "Not started"
+    PARTIAL = "PARTIAL", "Not sent yet"
+    IN_REVIEW = "IN_REVIEW", "Being checked"
+    APPROVED = "APPROVED", "Approved"
+    REJECTED = "REJECTED", "Sent back"
+    EXPIRED = "EXPIRED", "Out of date"
+
+
+_machine = Machine(
+    start=CaseState.PENDING,
+    edges={
+        CaseState.PENDING: [CaseState.PARTIAL],
+        CaseState.PARTIAL: [CaseState.IN_REVIEW],
+        CaseState.IN_REVIEW: [CaseState.APPROVED, CaseState.REJECTED],
+        CaseState.REJECTED: [CaseState.PARTIAL, CaseState.IN_REVIEW],
+        CaseState.APPROVED: [CaseState.EXPIRED],
+        CaseState.EXPIRED: [CaseState.PARTIAL],
+    },
+)
+
+
+class CaseQuerySet(models.QuerySet["KycCase"]):
+    """Cases as sentences."""
+
+    def waiting(self) -> "CaseQuerySet":
+        """Sent by the agent, not decided."""
+        return self.filter(state=CaseState.IN_REVIEW)
+
+    def oldest_first(self) -> "CaseQuerySet":
+        """In the order in which they were sent."""
+        return self.order_by(F("submitted_at").asc(nulls_last=True), "id")
+
+    def with_agent(self) -> "CaseQuerySet":
+        """With the person and the reviewer, in one query."""
+        return self.select_related("agent__user", "reviewer")
+
+
+class KycCase(Row):
+    """One agent's documents under review."""
+
+    State = CaseState
+
+    class Reason(models.TextChoices):
+        UNREADABLE = "UNREADABLE", "A picture is not readable"
+        WRONG_DOCUMENT = "WRONG_DOCUMENT", "A picture shows another document"
+        NAME_MISMATCH = "NAME_MISMATCH", "The name differs from your profile"
+        BIRTH_DATE_MISMATCH = "BIRTH_DATE_MISMATCH", "The date of birth differs from your profile"
+        NOT_MASKED = "NOT_MASKED", "The Aadhaar number is not masked"
+        NUMBER_MISMATCH = "NUMBER_MISMATCH", "The number you typed is not the one on the picture"
+        NOT_GENUINE = "NOT_GENUINE", "A document could not be accepted as genuine"
+
+    #: States in which the agent may put or replace pictures.
+    OPEN = (State.PENDING, State.PARTIAL, State.REJECTED, State.EXPIRED)
+    #: States in which names and the date of birth may not change.
+    LOCKING = (State.IN_REVIEW, State.APPROVED)
+
+    agent = models.OneToOneField(Agent, related_name="kyc_case", on_delete=models.CASCADE)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
+    submitted_at = models.DateTimeField(null=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="kyc_cases"
+    )
+    claimed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
+    note = models.TextField(blank=True)
+
+    machine = _machine
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "documents of an agent"
+        verbose_name_plural = "documents of agents"
+        indexes = [
+            models.Index(
+                name="kyc_waiting", fields=["submitted_at"], condition=Q(state="IN_REVIEW")
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="kyc_rejection_has_reason", condition=~Q(state="REJECTED") | ~Q(reason="")
+            )
+        ]
+        triggers = _machine.triggers()
+
+    def __str__(self) -> str:
+        return f"Documents of {self.agent.name}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the agent may change pictures."""
+        return self.state in self.OPEN
+
+    @property
+    def can_be_decided(self) -> bool:
+        """Whether a reviewer's word is asked for."""
+        return self.state == self.State.IN_REVIEW
+
+    @property
+    def can_expire(self) -> bool:
+        """Whether new documents can be asked for."""
+        return self.machine.allows(self.state, self.State.EXPIRED)
+
+    @property
+    def locks_identity(self) -> bool:
+        """Whether names and the date of birth are fixed."""
+        return self.state in self.LOCKING
+
+
+class KycCaseEvent(StateEvent):
+    """One move of a case."""
+
+    subject = models.ForeignKey(KycCase, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass
+
+
+class DocumentQuerySet(models.QuerySet["KycDocument"]):
+    """Documents as sentences."""
+
+    def current(self) -> "DocumentQuerySet":
+        """The newest of each kind; older ones were replaced."""
+        return self.filter(replaced_at__isnull=True)
+
+
+class KycDocument(Row):
+    """One picture of one document. Of an Aadhaar only the last four digits are ever known."""
+
+    class Kind(models.TextChoices):
+        AADHAAR_FRONT = "AADHAAR_FRONT", "Aadhaar, front"
+        AADHAAR_BACK = "AADHAAR_BACK", "Aadhaar, back"
+        PAN = "PAN", "PAN card"
+
+    case = models.ForeignKey(KycCase, related_name="documents", on_delete=models.CASCADE)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    last_four = models.CharField(max_length=4)
+    number = EncryptedTextField()
+    number_index = models.CharField(max_length=64, blank=True)
+    surname_letter_fits = models.BooleanField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_current_document_a_kind",
+                fields=["case", "kind"],
+                condition=Q(replaced_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="pan_once_among_approved",
+                fields=["number_index"],
+                condition=Q(approved_at__isnull=False) & ~Q(number_index=""),
+            ),
+            models.CheckConstraint(
+                name="only_pan_has_a_number", condition=Q(kind="PAN") | Q(number_index="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.masked}"
+
+    @property
+    def masked(self) -> str:
+        """The number as it is shown."""
+        return last_four(self.last_four)
+
+    @property
+    def slug(self) -> str:
+        """The kind as it stands in an address."""
+        return self.kind.lower().replace("_", "-")

@@ -1,0 +1,104 @@
+"""What may be asked of onboarding, by its own doors and by the apps above."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Min, Prefetch, QuerySet
+from django.urls import reverse
+
+from accounts.models import Agent
+from hitouch.core import masking
+from hitouch.core.cefr import CEFR
+from hitouch.core.waiting import Waiting
+from onboarding import gates
+from onboarding.models import BankAccount, KycCase, KycDocument, Signature
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """That an agent may work: on what level, and since when."""
+
+    level: CEFR
+    cleared_at: datetime
+
+
+@dataclass(frozen=True)
+class Payee:
+    """Where an agent's money goes: one version of one account."""
+
+    bank_account_id: str
+    holder_name: str
+    ifsc: str
+    last_four: str
+    account_number: str = field(repr=False)
+
+
+def clearance_of(agent: Agent) -> Clearance | None:
+    """The agent's clearance, or None while any gate is open, also one that opened again."""
+    clearing = agent.clearings.filter(ended_at__isnull=True).first()
+    if clearing is None or gates.first_open(agent) is not None:
+        return None
+    return Clearance(CEFR(agent.level), clearing.cleared_at)
+
+
+def bank_account_of(agent: Agent) -> BankAccount | None:
+    """The newest version of the agent's bank account."""
+    return agent.bank_accounts.order_by("-version").first()
+
+
+def payee_of(agent: Agent) -> Payee | None:
+    """Where to send the agent's money, or None when the agent has not said."""
+    account = bank_account_of(agent)
+    if account is None:
+        return None
+    return Payee(
+        bank_account_id=str(account.pk),
+        holder_name=account.holder_name,
+        ifsc=account.ifsc,
+        last_four=account.last_four,
+        account_number=account.account_number,
+    )
+
+
+def case_of(agent: Agent) -> KycCase | None:
+    """The agent's documents case, with the documents that count."""
+    return with_documents(KycCase.objects.filter(agent=agent)).first()
+
+
+def with_documents(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
+    """Cases with the newest document of each kind at `current_documents`."""
+    current = KycDocument.objects.current().select_related("file").order_by("kind")
+    return cases.prefetch_related(Prefetch("documents", current, to_attr="current_documents"))
+
+
+def cases_to_review() -> QuerySet[KycCase]:
+    """What reviewers have to decide, in the order in which it came in."""
+    return KycCase.objects.waiting().with_agent().oldest_first()
+
+
+def all_cases() -> QuerySet[KycCase]:
+    """Every case for staff, with agent, reviewer and documents."""
+    return with_documents(KycCase.objects.with_agent())
+
+
+def signatures_of(agent: Agent) -> QuerySet[Signature]:
+    """What the agent signed, newest first, with the texts."""
+    return agent.signatures.select_related("template").order_by("-signed_at", "kind")
+
+
+def signing_contacts(agent: Agent) -> dict[str, str]:
+    """The verified contacts a code for signing can go to, masked, by channel."""
+    user = agent.user
+    found = {}
+    if user.email and user.email_verified_at:
+        found["email"] = masking.mask_contact(user.email)
+    if user.phone and user.phone_verified_at:
+        found["phone"] = masking.mask_contact(user.phone)
+    return found
+
+
+def waiting(*, now: datetime) -> list[Waiting]:
+    """Documents that wait for a reviewer."""
+    found = KycCase.objects.waiting().aggregate(count=Count("id"), oldest=Min("submitted_at"))
+    url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"
+    return [Waiting("Documents to check", found["count"], found["oldest"], url, "Onboarding")]

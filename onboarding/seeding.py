@@ -1,0 +1,197 @@
+"""The agreements as rows, and a way to bring somebody of the demo or of a test along the steps.
+
+Everything goes through the services that people use; running it twice changes nothing.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from PIL import Image, ImageDraw
+
+from accounts import services as accounts_services
+from accounts.models import Agent, User
+from hitouch.core.models import OutboxMessage
+from hitouch.core.outbox import index_of
+from onboarding import gates, queries, services
+from onboarding.models import AgreementTemplate, KycDocument
+
+TEXTS = Path(__file__).with_name("agreements")
+VERSION = "1.0"
+TITLES = {
+    AgreementTemplate.Kind.NDA: "Confidentiality agreement",
+    AgreementTemplate.Kind.CONTRACTOR: "Contractor agreement",
+}
+ADDRESS = {
+    "line1": "12 Lake View Road",
+    "line2": "Near the post office",
+    "city": "Bengaluru",
+    "state": "Karnataka",
+    "pin": "560034",
+}
+SIX_DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
+
+
+@transaction.atomic
+def seed(now: datetime) -> list[AgreementTemplate]:
+    """Put the texts in force that are not there yet."""
+    return [_template(kind, title, now) for kind, title in TITLES.items()]
+
+
+def _template(kind: str, title: str, now: datetime) -> AgreementTemplate:
+    known = AgreementTemplate.objects.filter(kind=kind, version=VERSION).first()
+    if known is not None:
+        return known
+    text = (TEXTS / f"{kind.lower()}-{VERSION}.md").read_text(encoding="utf-8")
+    return services.publish_template(
+        kind=kind, version=VERSION, title=title, text=text, by=None, at=now
+    )
+
+
+def picture(words: str) -> SimpleUploadedFile:
+    """A picture that says what it stands for."""
+    image = Image.new("RGB", (640, 400), "#dfe7e4")
+    ImageDraw.Draw(image).text((40, 180), f"SAMPLE: {words}", fill="#123")
+    out = BytesIO()
+    image.save(out, "PNG")
+    return SimpleUploadedFile("sample.png", out.getvalue(), "image/png")
+
+
+def sample_pan(agent: Agent) -> str:
+    """A PAN of the right form that is the agent's own and nobody's."""
+    letter = (agent.family_name or agent.given_name)[0].upper()
+    digits = int(agent.pk.hex[:8], 16)
+    return f"{_letters(digits)}P{letter}{digits % 10_000:04d}{chr(65 + digits % 26)}"
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(65 + number // 26**place % 26) for place in (2, 3, 4))
+
+
+def tell_profile(*, agent: Agent, now: datetime) -> None:
+    """All three pages of the profile."""
+    by = agent.user
+    services.save_person(
+        agent=agent,
+        by=by,
+        at=now,
+        given_name=agent.given_name,
+        family_name=agent.family_name,
+        birth_on=agent.birth_date or date(1998, 4, 17),
+        current_address=ADDRESS,
+        permanent_address=ADDRESS,
+    )
+    services.save_work(agent=agent, by=by, at=now, **WORK)
+    services.save_photo(agent=agent, upload=picture(agent.name), by=by, at=now)
+
+
+WORK: dict[str, Any] = {
+    "shift": Agent.Shift.EVENING,
+    "hours_a_day": 6,
+    "skills": ["Chat support", "E-mail support", "Typing"],
+    "languages": ["English", "Hindi"],
+    "bio": "Two years of chat support for online shops.",
+    "employment": {"status": "NOT_EMPLOYED", "employer": "", "job_title": ""},
+    "qualifications": [
+        {
+            "level": "BACHELOR",
+            "title": "B.Com.",
+            "institution": "Bangalore University",
+            "year": 2019,
+        }
+    ],
+    "experiences": [
+        {
+            "company": "Sundial Shops",
+            "role": "Support associate",
+            "domain": "SUPPORT",
+            "started_on": date(2022, 6, 1),
+            "ended_on": date(2024, 5, 31),
+        }
+    ],
+}
+
+
+def send_documents(*, agent: Agent, now: datetime) -> None:
+    """All three pictures, sent to be checked."""
+    by = agent.user
+    for kind in KycDocument.Kind:
+        number = {"number": sample_pan(agent)} if kind == kind.PAN else {"last_four": "4321"}
+        services.keep_document(
+            agent=agent, kind=kind, upload=picture(kind.label), by=by, at=now, **number
+        )
+    services.submit_documents(agent=agent, by=by, at=now)
+
+
+def approve_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:
+    """A reviewer takes them and approves."""
+    case = queries.case_of(agent)
+    if case is None:
+        raise LookupError("there are no documents to approve")
+    services.claim_case(case=case, by=reviewer, at=now)
+    services.approve_case(case=case, by=reviewer, at=now)
+
+
+def sign(*, agent: Agent, now: datetime) -> None:
+    """Both agreements, with the code from the outbox."""
+    accept = [str(template.pk) for template in gates.unsigned(agent)]
+    services.send_signing_code(agent=agent, channel="email", at=now, ip="")
+    services.sign_agreements(
+        agent=agent,
+        accept=accept,
+        typed_name=agent.name,
+        code=newest_code(agent),
+        at=now,
+        ip="",
+        user_agent="seed",
+    )
+
+
+def newest_code(agent: Agent) -> str:
+    """The code in the newest message to the agent's e-mail address."""
+    mine = OutboxMessage.objects.to_contact(index_of(agent.user.email or ""))
+    message = mine.filter(template="accounts/code").order_by("-created_at").first()
+    found = SIX_DIGITS.search(message.body) if message else None
+    if found is None:
+        raise LookupError("no code was sent")
+    return found.group()
+
+
+def clear_agent(
+    *, agent: Agent, reviewer: User, now: datetime, level: str = "B2", upto: str = "agreements"
+) -> Agent:
+    """Bring an agent with verified contacts along the steps, to the end of the step `upto`.
+
+    Steps that are done are left alone. The level is set without a sitting: proctoring's own
+    seed is the place for one. The agreements are signed outside of any transaction.
+    """
+    moments = {key: now - timedelta(minutes=20 - 4 * i) for i, key in enumerate(gates.GATES)}
+    for key in list(gates.GATES)[: list(gates.GATES).index(upto) + 1]:
+        fresh = Agent.objects.select_related("user").get(pk=agent.pk)
+        if not gates.GATES[key](fresh):
+            _take_step(key, agent=fresh, reviewer=reviewer, now=moments[key], level=level)
+    return Agent.objects.select_related("user").get(pk=agent.pk)
+
+
+def _take_step(key: str, *, agent: Agent, reviewer: User, now: datetime, level: str) -> None:
+    if key == "profile":
+        tell_profile(agent=agent, now=now)
+    elif key == "kyc":
+        _pass_documents(agent=agent, reviewer=reviewer, now=now)
+    elif key == "assessment":
+        accounts_services.set_level(agent=agent, level=level, at=now)
+    elif key == "agreements":
+        sign(agent=agent, now=now)
+    else:
+        raise LookupError("the contacts have to be verified first")
+
+
+def _pass_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:
+    case = queries.case_of(agent)
+    if case is None or case.is_open:
+        send_documents(agent=agent, now=now)
+    approve_documents(agent=agent, reviewer=reviewer, now=now)

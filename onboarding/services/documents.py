@@ -1,0 +1,180 @@
+"""An agent puts pictures of identity documents and sends them to be checked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Agent, User
+from hitouch.core import files
+from hitouch.core.crypto import blind_index
+from hitouch.core.errors import Refusal
+from hitouch.core.states import WrongState, move
+from onboarding import rules, steps
+from onboarding.models import KycCase, KycDocument
+from onboarding.services import guards
+
+State = KycCase.State
+Kind = KycDocument.Kind
+FOUR_DIGITS = re.compile(r"[0-9]{4}")
+
+
+class DocumentsLocked(Refusal):
+    """The documents are with a reviewer, or approved."""
+
+    code = "documents_locked"
+    message = "Your documents are with us and cannot be changed now."
+
+
+class DocumentsMissing(Refusal):
+    """Not all three pictures are there."""
+
+    code = "documents_missing"
+
+    def __init__(self, missing: list[str]) -> None:
+        words = ", ".join(Kind(kind).label for kind in missing)
+        super().__init__(f"Add these pictures first: {words}.")
+
+
+class LastFourNeeded(Refusal):
+    """Not four digits."""
+
+    code = "last_four_needed"
+    status = 422
+    field = "last_four"
+    message = "Type the last four digits of your Aadhaar, and nothing more."
+
+
+class LastFourDiffers(Refusal):
+    """Front and back would belong to two cards."""
+
+    code = "last_four_differs"
+    status = 422
+    field = "last_four"
+    message = "These are not the last four digits that you gave for the other side."
+
+
+class BadPan(Refusal):
+    """Not a person's PAN."""
+
+    code = "bad_pan"
+    status = 422
+    field = "number"
+    message = "This is not a person's PAN. It looks like ABCPE1234F."
+
+
+class PanInUse(Refusal):
+    """Another agent's documents with this PAN are approved."""
+
+    code = "pan_in_use"
+    field = "number"
+    message = "This PAN belongs to another account. If it is yours, write to us from the help page."
+
+
+@dataclass(frozen=True)
+class Number:
+    """What we keep of a document's number."""
+
+    last_four: str
+    number: str = ""
+    number_index: str = ""
+    surname_letter_fits: bool | None = None
+
+    def as_fields(self) -> dict[str, str | bool | None]:
+        """The columns of the row."""
+        return dict(vars(self))
+
+
+@transaction.atomic
+def keep_document(
+    *,
+    agent: Agent,
+    kind: str,
+    upload: files.Upload,
+    by: User,
+    at: datetime,
+    number: str = "",
+    last_four: str = "",
+) -> KycDocument:
+    """Keep one picture in place of the older one of its kind."""
+    held = guards.lock(agent)
+    steps.require(held, step="kyc")
+    guards.refuse_full_aadhaar({"number": number, "last_four": last_four})
+    case, _ = KycCase.objects.select_for_update().get_or_create(agent=held)
+    if not case.is_open:
+        raise DocumentsLocked
+    known = _pan(held, number) if kind == Kind.PAN else _aadhaar(case, kind, last_four)
+    upload.name = f"{kind.lower().replace('_', '-')}.jpg"
+    picture = files.store_image(upload, purpose="identity-document")
+    case.documents.current().filter(kind=kind).update(replaced_at=at, updated_at=at)
+    document = KycDocument.objects.create(case=case, kind=kind, file=picture, **known.as_fields())
+    if case.state != State.PARTIAL:
+        move(case, to=State.PARTIAL, by=by, at=at, why=f"{document.get_kind_display()} added")
+    audit.record(by=by, action="documents.added", on=document, at=at, new={"kind": kind})
+    return document
+
+
+def _aadhaar(case: KycCase, kind: str, last_four: str) -> Number:
+    sides = (Kind.AADHAAR_FRONT, Kind.AADHAAR_BACK)
+    other = case.documents.current().filter(kind__in=sides).exclude(kind=kind).first()
+    digits = last_four.strip() or (other.last_four if other else "")
+    if not FOUR_DIGITS.fullmatch(digits):
+        raise LastFourNeeded
+    if kind == Kind.AADHAAR_BACK and other and other.last_four != digits:
+        raise LastFourDiffers
+    return Number(last_four=digits)
+
+
+def _pan(agent: Agent, typed: str) -> Number:
+    number = rules.normal_pan(typed)
+    if number is None:
+        raise BadPan
+    index = blind_index("pan", number)
+    if pan_is_taken(index, agent=agent):
+        raise PanInUse
+    fits = rules.pan_fits_surname(
+        number, given_name=agent.given_name, family_name=agent.family_name
+    )
+    return Number(number[-4:], number, index, fits)
+
+
+def pan_is_taken(index: str, *, agent: Agent) -> bool:
+    """Whether somebody else's approved documents carry this PAN."""
+    approved = KycDocument.objects.filter(approved_at__isnull=False, number_index=index)
+    return approved.exclude(case__agent=agent).exists()
+
+
+@transaction.atomic
+def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
+    """Send the pictures to be checked; from now on names and date of birth are fixed."""
+    held = guards.lock(agent)
+    steps.require(held, step="kyc")
+    case = KycCase.objects.select_for_update().filter(agent=held).first()
+    documents = {row.kind: row for row in case.documents.current()} if case else {}
+    missing = [kind for kind in Kind.values if kind not in documents]
+    if case is None or missing:
+        raise DocumentsMissing(missing)
+    if not case.machine.allows(case.state, State.IN_REVIEW):
+        raise WrongState("Your documents are with us already.")
+    _refuse_two_aadhaars(documents)
+    move(
+        case,
+        to=State.IN_REVIEW,
+        by=by,
+        at=at,
+        submitted_at=at,
+        reviewer=None,
+        claimed_at=None,
+        reason="",
+        note="",
+    )
+    guards.tell(held, template="documents_received", at=at)
+    return case
+
+
+def _refuse_two_aadhaars(documents: Mapping[str, KycDocument]) -> None:
+    if documents[Kind.AADHAAR_FRONT].last_four != documents[Kind.AADHAAR_BACK].last_four:
+        raise LastFourDiffers("The two sides of your Aadhaar have different last four digits.")

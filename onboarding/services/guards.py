@@ -1,0 +1,53 @@
+"""What several services check before they change anything."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from accounts.models import Agent
+from hitouch.core import outbox
+from hitouch.core.errors import Refusal
+from onboarding import rules
+
+
+class FullAadhaarNumber(Refusal):
+    """Twelve digits in a row: we neither ask for nor keep a whole Aadhaar number."""
+
+    code = "full_aadhaar_number"
+    status = 422
+    message = (
+        "This looks like a whole Aadhaar number. We never take it: remove it, "
+        "and give only its last four digits where we ask for them."
+    )
+
+    def __init__(self, *, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
+def refuse_full_aadhaar(texts: Mapping[str, object]) -> None:
+    """Refuse when one of the named inputs, however deep, holds a twelve-digit number."""
+    for field, value in texts.items():
+        if any(rules.holds_full_aadhaar(text) for text in _texts_in(value)):
+            raise FullAadhaarNumber(field=field)
+
+
+def _texts_in(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for inner in value.values() for text in _texts_in(inner)]
+    if isinstance(value, (list, tuple)):
+        return [text for inner in value for text in _texts_in(inner)]
+    return []
+
+
+def lock(agent: Agent) -> Agent:
+    """The agent's row as it is now, held until the transaction ends."""
+    return Agent.objects.select_for_update(of=("self",)).select_related("user").get(pk=agent.pk)
+
+
+def tell(agent: Agent, *, template: str, at: datetime, **context: object) -> None:
+    """Mail the agent; without an address, an account that has only a phone is told on its pages."""
+    if agent.user.email and agent.user.email_verified_at:
+        known = {"name": agent.given_name or agent.name, **context}
+        outbox.mail(to=agent.user.email, template=f"onboarding/{template}", context=known, at=at)

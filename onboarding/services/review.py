@@ -1,0 +1,144 @@
+"""A reviewer takes an agent's documents, looks at them and decides."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from accounts import audit
+from accounts.models import User
+from hitouch.core.errors import Refusal
+from hitouch.core.models import StoredFile
+from hitouch.core.states import WrongState, move
+from onboarding import queries
+from onboarding.models import KycCase, KycDocument
+from onboarding.services import guards
+from onboarding.services.assessment import ensure_invitation
+from onboarding.services.clearing import end_clearance, settle_clearance
+from onboarding.services.documents import PanInUse
+
+State = KycCase.State
+
+#: A claim that was not decided for so long can be taken by somebody else.
+CLAIM_LASTS = timedelta(minutes=30)
+
+
+class CaseTaken(Refusal):
+    """Another reviewer has it."""
+
+    code = "case_taken"
+    message = "Another reviewer is looking at these documents. Take the next ones."
+
+
+class NotYourCase(Refusal):
+    """Decided without having been taken, or taken by somebody else."""
+
+    code = "not_your_case"
+    message = "Take these documents first; only who took them can decide."
+
+
+class OwnDocuments(Refusal):
+    """Nobody checks themselves."""
+
+    code = "own_documents"
+    message = "These are your own documents. Somebody else has to check them."
+
+
+class NoteMissing(Refusal):
+    """Sent back without a word."""
+
+    code = "note_missing"
+    status = 422
+    field = "note"
+    message = "Tell the agent in a sentence what to change."
+
+
+def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
+    """Take the documents, so that no second reviewer works on them."""
+    if case.agent.user_id == by.pk:
+        raise OwnDocuments
+    free = Q(reviewer=None) | Q(reviewer=by) | Q(claimed_at__lt=at - CLAIM_LASTS)
+    rows = KycCase.objects.waiting().filter(free, pk=case.pk)
+    if not rows.update(reviewer=by, claimed_at=at, updated_at=at):
+        case.refresh_from_db(fields=["state"])
+        raise CaseTaken if case.state == State.IN_REVIEW else WrongState
+    case.reviewer, case.claimed_at = by, at
+    return case
+
+
+@transaction.atomic
+def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
+    """Take the oldest documents that nobody works on, or None when there are none."""
+    free = Q(reviewer=None) | Q(claimed_at__lt=at - CLAIM_LASTS)
+    waiting = KycCase.objects.waiting().filter(free).exclude(agent__user=by).oldest_first()
+    case = waiting.select_for_update(skip_locked=True).first()
+    return claim_case(case=case, by=by, at=at) if case else None
+
+
+def open_document(*, document: KycDocument, by: User, at: datetime) -> StoredFile:
+    """The picture, for staff; each look is noted."""
+    audit.record(by=by, action="documents.viewed", on=document, at=at, new={"kind": document.kind})
+    return document.file
+
+
+def reveal_pan(*, document: KycDocument, by: User, at: datetime) -> str:
+    """The whole PAN, for staff; each look is noted."""
+    audit.record(by=by, action="pan.revealed", on=document, at=at)
+    return document.number
+
+
+def _taken(case: KycCase, by: User) -> KycCase:
+    row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if row.state != State.IN_REVIEW:
+        raise WrongState
+    if row.reviewer_id != by.pk:
+        raise NotYourCase
+    return row
+
+
+@transaction.atomic
+def approve_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
+    """Accept the documents: the identity is fixed and the assessment opens."""
+    agent = guards.lock(case.agent)
+    row = _taken(case, by)
+    move(row, to=State.APPROVED, by=by, at=at, decided_at=at)
+    row.documents.filter(replaced_at__isnull=False).update(approved_at=None)
+    try:
+        with transaction.atomic():
+            row.documents.current().update(approved_at=at, updated_at=at)
+    except IntegrityError as taken:
+        raise PanInUse("This PAN is on another agent's approved documents.") from taken
+    audit.record(by=by, action="kyc.approved", on=row, at=at)
+    guards.tell(agent, template="documents_approved", at=at)
+    if not settle_clearance(agent=agent, at=at) and queries.clearance_of(agent) is None:
+        ensure_invitation(agent=agent, at=at, quiet=True)
+    return row
+
+
+@transaction.atomic
+def reject_case(*, case: KycCase, by: User, at: datetime, reason: str, note: str) -> KycCase:
+    """Send the documents back with a reason and a sentence for the agent."""
+    agent = guards.lock(case.agent)
+    if not note.strip():
+        raise NoteMissing
+    guards.refuse_full_aadhaar({"note": note})
+    label = KycCase.Reason(reason).label
+    row = _taken(case, by)
+    move(row, to=State.REJECTED, by=by, at=at, why=label, decided_at=at, reason=reason, note=note)
+    audit.record(by=by, action="kyc.rejected", on=row, at=at, new={"reason": reason})
+    guards.tell(agent, template="documents_rejected", at=at, reason=label, note=note)
+    return row
+
+
+@transaction.atomic
+def ask_for_new_documents(*, case: KycCase, by: User, at: datetime, why: str) -> KycCase:
+    """Approved documents are out of date: the agent sends new ones and is not cleared till then."""
+    agent = guards.lock(case.agent)
+    if not why.strip():
+        raise NoteMissing
+    guards.refuse_full_aadhaar({"note": why})
+    row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    move(row, to=State.EXPIRED, by=by, at=at, why=why, note=why)
+    audit.record(by=by, action="kyc.expired", on=row, at=at, new={"why": why})
+    end_clearance(agent=agent, at=at, why="Your documents are out of date.")
+    return row

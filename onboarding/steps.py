@@ -1,0 +1,129 @@
+"""The only judge of where an agent stands: which step is open, and what may be done at all."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.models import Agent
+from hitouch.core.errors import Refusal
+from hitouch.core.steps import Step
+from onboarding import gates
+from onboarding.models import KycCase
+from proctoring import queries as proctoring_queries
+
+TITLES = {
+    "contact": "Your e-mail and phone",
+    "profile": "Your profile",
+    "kyc": "Your documents",
+    "assessment": "Language assessment",
+    "agreements": "Agreements",
+}
+
+CASE_HINTS = {
+    KycCase.State.IN_REVIEW: "We are checking your documents. This usually takes a working day.",
+    KycCase.State.REJECTED: "Your documents came back. See what to change and send them again.",
+    KycCase.State.PARTIAL: "Some pictures are in. Add the rest and send them.",
+    KycCase.State.EXPIRED: "Your documents are out of date. Send new pictures.",
+}
+
+HINTS = {
+    "contact": "We need both, so that we can reach you and so that you can sign.",
+    "profile": "Who you are, where you live, when you want to work.",
+    "assessment": "About an hour at a computer with a camera, in a quiet room.",
+    "agreements": "Read and sign two texts. Have your phone or e-mail at hand.",
+}
+
+
+class StepNotOpen(Refusal):
+    """An earlier step is not done."""
+
+    code = "step_not_open"
+    message = "Another step comes first."
+
+    def __init__(self, *, open_key: str) -> None:
+        self.open_key = open_key
+        super().__init__(f"This comes later. First: {TITLES[open_key].lower()}.")
+
+
+def require(agent: Agent, *, step: str) -> None:
+    """Refuse unless every step before this one is done."""
+    for key, passed in gates.GATES.items():
+        if key == step:
+            return
+        if not passed(agent):
+            raise StepNotOpen(open_key=key)
+
+
+def steps_for(agent: Agent, now: datetime) -> list[Step]:
+    """All steps in their order: done ones, the open one, later ones.
+
+    A step behind the open one counts as later even when its own gate is passed.
+    """
+    current = gates.first_open(agent)
+    found, state = [], "done"
+    for key, title in TITLES.items():
+        if key == current:
+            found.append(Step(key, title, "open", _url_of(key, agent, now), _hint(key, agent, now)))
+            state = "later"
+        else:
+            url = _url_of(key, agent, now) if state == "done" else ""
+            found.append(Step(key, title, "done" if state == "done" else "later", url))
+    return found
+
+
+def next_step(agent: Agent, now: datetime) -> Step | None:
+    """The open step, or None when the agent has done them all."""
+    return next((step for step in steps_for(agent, now) if step.state == "open"), None)
+
+
+def url_of_open(agent: Agent, now: datetime) -> str:
+    """Where the agent goes on: the open step, or home."""
+    step = next_step(agent, now)
+    return step.url if step else reverse("onboarding:home")
+
+
+def _url_of(key: str, agent: Agent, now: datetime) -> str:
+    if key == "profile":
+        return profile_url(agent)
+    if key == "assessment":
+        return _assessment_url(agent, now)
+    names = {"contact": "accounts:contacts", "kyc": "onboarding:documents"}
+    return reverse(names.get(key, "onboarding:agreements"))
+
+
+def profile_url(agent: Agent) -> str:
+    """The first of the profile's three pages that is not filled in."""
+    if not gates.person_is_told(agent):
+        return reverse("onboarding:profile")
+    if not gates.work_is_told(agent):
+        return reverse("onboarding:profile-work")
+    return reverse("onboarding:profile" if agent.photo_id else "onboarding:profile-photo")
+
+
+def _assessment_url(agent: Agent, now: datetime) -> str:
+    may_sit = proctoring_queries.open_sitting(agent) or proctoring_queries.open_invitation(
+        agent, now
+    )
+    return reverse("proctoring:start" if may_sit else "onboarding:assessment")
+
+
+def _hint(key: str, agent: Agent, now: datetime) -> str:
+    if key == "kyc":
+        case = KycCase.objects.filter(agent=agent).first()
+        return CASE_HINTS.get(
+            case.state if case else "", "Pictures of your Aadhaar and your PAN card."
+        )
+    if key == "assessment":
+        return _assessment_hint(agent)
+    return HINTS[key]
+
+
+def _assessment_hint(agent: Agent) -> str:
+    sitting = proctoring_queries.latest_sitting(agent)
+    if sitting is None or sitting.is_open:
+        return HINTS["assessment"]
+    if sitting.state in sitting.OVER:
+        return "Your answers are in. We are grading them."
+    if sitting.counts:
+        return f"Your result was {sitting.level}, which is below what we need."
+    return "Your last test was not counted. See what you can do now."

@@ -1,0 +1,30 @@
+"""The addresses of onboarding's pages."""
+
+from django.urls import path
+
+from onboarding.views import agreements, assessment, bank, documents, home, profile
+
+app_name = "onboarding"
+
+urlpatterns = [
+    path("home/", home.home, name="home"),
+    path("onboarding/", home.next_step, name="next"),
+    path("onboarding/profile/", profile.person, name="profile"),
+    path("onboarding/profile/work/", profile.work, name="profile-work"),
+    path("onboarding/profile/photo/", profile.photo, name="profile-photo"),
+    path("onboarding/profile/photo/file/", profile.photo_file, name="photo-file"),
+    path("onboarding/documents/", documents.documents, name="documents"),
+    path("onboarding/documents/submit/", documents.submit_documents, name="documents-submit"),
+    path("onboarding/documents/<slug:slug>/", documents.put_document, name="document"),
+    path(
+        "onboarding/documents/<slug:slug>/picture/",
+        documents.document_picture,
+        name="document-picture",
+    ),
+    path("onboarding/assessment/", assessment.assessment, name="assessment"),
+    path("onboarding/agreements/", agreements.agreements, name="agreements"),
+    path("onboarding/agreements/code/", agreements.code, name="agreements-code"),
+    path("onboarding/agreements/<uuid:pk>/", agreements.signature, name="signature"),
+    path("onboarding/agreements/<uuid:pk>/text/", agreements.signature_text, name="signature-text"),
+    path("money/bank-account/", bank.bank_account, name="bank-account"),
+]

@@ -1,0 +1,106 @@
+"""Reading and signing the agreements, and the signed copies."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import network
+from accounts.audience import AgentRequest, for_agents
+from hitouch.core.errors import Refusal
+from onboarding import forms, gates, queries, services
+from onboarding.views.guard import add_refusal, go_on, on_step
+
+PAGES = require_http_methods(["GET", "POST"])
+INTENT = "onboarding.signing"
+
+
+@on_step("agreements")
+@PAGES
+def agreements(request: AgentRequest) -> HttpResponseBase:
+    """Both texts in full, a tick for each, the typed name; then a code is sent."""
+    agent = request.agent
+    templates = gates.unsigned(agent)
+    form = forms.IntentForm(request.POST or None, contacts=queries.signing_contacts(agent))
+    if request.POST and form.is_valid() and _code_is_sent(request, form):
+        return redirect("onboarding:agreements-code")
+    context = {
+        "templates": templates,
+        "form": form,
+        "ticked": form.ticked(templates),
+        "signatures": queries.signatures_of(agent),
+    }
+    return render(request, "onboarding/agreements.html", context)
+
+
+def _code_is_sent(request: AgentRequest, form: forms.IntentForm) -> bool:
+    wanted = {name: form.cleaned_data[name] for name in ("accept", "typed_name")}
+    try:
+        services.check_intent(agent=request.agent, **wanted)
+        sent_to = services.send_signing_code(
+            agent=request.agent,
+            channel=form.cleaned_data["channel"],
+            at=timezone.now(),
+            ip=network.address_of(request),
+        )
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return False
+    request.session[INTENT] = {**wanted, "sent_to": sent_to}
+    return True
+
+
+@on_step("agreements")
+@PAGES
+def code(request: AgentRequest) -> HttpResponseBase:
+    """The code that signs."""
+    intent = request.session.get(INTENT)
+    if not intent:
+        return redirect("onboarding:agreements")
+    form = forms.CodeForm(request.POST or None)
+    if request.POST and form.is_valid() and _signed(request, form, intent):
+        messages.success(request, "You have signed. A copy is on its way to your e-mail.")
+        return go_on(request, request.agent)
+    context = {"form": form, "sent_to": intent["sent_to"]}
+    return render(request, "onboarding/agreements_code.html", context)
+
+
+def _signed(request: AgentRequest, form: forms.CodeForm, intent: dict[str, object]) -> bool:
+    try:
+        services.sign_agreements(
+            agent=request.agent,
+            accept=intent["accept"],  # type: ignore[arg-type]
+            typed_name=str(intent["typed_name"]),
+            code=form.cleaned_data["code"],
+            at=timezone.now(),
+            ip=network.address_of(request),
+            user_agent=request.headers.get("User-Agent", ""),
+        )
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return False
+    del request.session[INTENT]
+    return True
+
+
+@for_agents
+@require_GET
+def signature(request: AgentRequest, pk: UUID) -> HttpResponseBase:
+    """A signed copy, to read and to print."""
+    row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
+    return render(request, "onboarding/signature.html", {"signature": row})
+
+
+@for_agents
+@require_GET
+def signature_text(request: AgentRequest, pk: UUID) -> HttpResponseBase:
+    """Exactly the bytes that were signed, as a file."""
+    row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
+    answer = HttpResponse(row.template.text.encode(), content_type="text/plain; charset=utf-8")
+    name = f"hitouchcx-{row.kind.lower()}-{row.version}.txt"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,33 @@
+"""The page before the assessment: what it is, where the agent stands, and the way in."""
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.audience import AgentRequest
+from hitouch.core.errors import Refusal
+from onboarding import gates, services, steps
+from onboarding.views.guard import on_step
+
+
+@on_step("assessment")
+@require_http_methods(["GET", "POST"])
+def assessment(request: AgentRequest) -> HttpResponseBase:
+    """On a press the agent may sit; the test itself is proctoring's."""
+    if request.method == "POST":
+        return _go(request)
+    step = next(s for s in steps.steps_for(request.agent, timezone.now()) if s.key == "assessment")
+    passed = gates.level_is_enough(request.agent)
+    context = {"step": step, "passed": passed, "agent": request.agent}
+    return render(request, "onboarding/assessment.html", context)
+
+
+def _go(request: AgentRequest) -> HttpResponseBase:
+    try:
+        services.ensure_invitation(agent=request.agent, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("onboarding:assessment")
+    return redirect("proctoring:start")

@@ -1,0 +1,126 @@
+"""Your documents: three pictures, sent to be checked."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.audience import AgentRequest, for_agents
+from hitouch.core.errors import Refusal
+from hitouch.core.http import send_file
+from onboarding import forms, queries, services
+from onboarding.models import KycCase, KycDocument
+from onboarding.views.guard import add_refusal, on_step
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One kind of document on the page: what is there and the form to put or replace it."""
+
+    kind: str
+    label: str
+    slug: str
+    document: KycDocument | None
+    form: django_forms.Form
+
+    @property
+    def opens(self) -> bool:
+        """Whether the form is shown open."""
+        return self.document is None or bool(self.form.errors)
+
+
+def kind_of(slug: str) -> str:
+    """The kind behind an address, or 404."""
+    kind = slug.upper().replace("-", "_")
+    if kind not in KycDocument.Kind.values or slug != slug.lower():
+        raise Http404
+    return kind
+
+
+@on_step("kyc")
+@require_GET
+def documents(request: AgentRequest) -> HttpResponseBase:
+    """Where the documents stand and what is missing."""
+    return _show(request, None, None)
+
+
+def _show(
+    request: AgentRequest, kind: str | None, bound: django_forms.Form | None
+) -> HttpResponseBase:
+    case = queries.case_of(request.agent)
+    there = {row.kind: row for row in case.current_documents} if case else {}  # type: ignore[attr-defined]
+    slots = [_slot(name, there.get(name), bound if name == kind else None) for name in _kinds()]
+    is_open = case is None or case.is_open
+    context = {
+        "case": case or KycCase(agent=request.agent),
+        "slots": slots,
+        "is_open": is_open,
+        "complete": is_open and len(there) == len(slots),
+    }
+    return render(request, "onboarding/documents.html", context)
+
+
+def _kinds() -> list[str]:
+    return list(KycDocument.Kind.values)
+
+
+def _slot(kind: str, document: KycDocument | None, bound: django_forms.Form | None) -> Slot:
+    slug = kind.lower().replace("_", "-")
+    form = bound if bound is not None else forms.form_for_kind(kind)(auto_id=f"{slug}-%s")
+    return Slot(kind, KycDocument.Kind(kind).label, slug, document, form)
+
+
+@on_step("kyc")
+@require_POST
+def put_document(request: AgentRequest, slug: str) -> HttpResponseBase:
+    """One picture."""
+    kind = kind_of(slug)
+    form = forms.form_for_kind(kind)(request.POST, request.FILES, auto_id=f"{slug}-%s")
+    if not (form.is_valid() and _kept(request, kind, form)):
+        return _show(request, kind, form)
+    messages.success(request, f"{KycDocument.Kind(kind).label} is saved.")
+    return redirect("onboarding:documents")
+
+
+def _kept(request: AgentRequest, kind: str, form: django_forms.Form) -> bool:
+    facts: dict[str, Any] = dict(form.cleaned_data)
+    upload = facts.pop("file")
+    try:
+        services.keep_document(
+            agent=request.agent,
+            kind=kind,
+            upload=upload,
+            by=request.user,
+            at=timezone.now(),
+            **facts,
+        )
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return False
+    return True
+
+
+@on_step("kyc")
+@require_POST
+def submit_documents(request: AgentRequest) -> HttpResponseBase:
+    """Send them."""
+    try:
+        services.submit_documents(agent=request.agent, by=request.user, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("onboarding:documents")
+
+
+@for_agents
+@require_GET
+def document_picture(request: AgentRequest, slug: str) -> HttpResponseBase:
+    """The agent's own picture."""
+    mine = KycDocument.objects.current().filter(case__agent=request.agent).select_related("file")
+    document = get_object_or_404(mine, kind=kind_of(slug))
+    return send_file(document.file, inline=True)

@@ -1,0 +1,45 @@
+"""Keeping an agent on the open step."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.audience import for_agents
+from hitouch.core.errors import Refusal
+from onboarding import steps
+
+View = Callable[..., HttpResponseBase]
+
+
+def on_step(step: str) -> Callable[[View], View]:
+    """For agents who have done every step before this one; others are led to the open one."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                steps.require(request.agent, step=step)
+            except steps.StepNotOpen as refusal:
+                messages.info(request, str(refusal))
+                return redirect(steps.url_of_open(request.agent, timezone.now()))
+            return view(request, *args, **kwargs)
+
+        return for_agents(guarded)
+
+    return decorate
+
+
+def go_on(request: HttpRequest, agent: Any) -> HttpResponseBase:
+    """To the open step."""
+    return redirect(steps.url_of_open(agent, timezone.now()))
+
+
+def add_refusal(form: Any, refusal: Refusal) -> None:
+    """Put a refusal beside the field it is about, or above them all."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
