@@ -1,0 +1,1 @@
+"""Gigs for programs: of agents, and of the members of clients."""

@@ -1,0 +1,118 @@
+"""The endpoints on which agents find work: opportunities and applications."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import IsAgent, agent_of
+from gigs import queries, services
+from gigs.api import asked, shapes
+from gigs.forms import ApplicationForm, SearchForm
+from hitouch.core.api import Page, bound
+
+TAGS = ["Gigs"]
+
+
+class NewestPublished(Page):
+    """Opportunities in the order in which they opened."""
+
+    ordering = ("-published_at", "id")
+
+
+class Opportunities(generics.ListAPIView[Any]):
+    """Search with `q`, filter with `category`, `pay` and `level`; each with your match."""
+
+    permission_classes = [IsAgent]
+    serializer_class = shapes.OfferOut
+    pagination_class = NewestPublished
+
+    @extend_schema(parameters=asked.SEARCH, operation_id="opportunities_list", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        """What takes applications now."""
+        return self.list(request)
+
+    def get_queryset(self) -> Any:
+        """What the search finds."""
+        search = SearchForm(self.request.query_params)
+        return queries.board(now=timezone.now(), **search.facts())
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """The agent's facts, looked up once."""
+        return super().get_serializer_context() | _offered(self.request)
+
+
+def _offered(request: Request) -> dict[str, Any]:
+    return {"offered": queries.offered_by(agent_of(request), on=timezone.now())}
+
+
+class OneOpportunity(APIView):
+    """One opportunity."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(responses=shapes.OfferOut, operation_id="opportunities_read", tags=TAGS)
+    def get(self, request: Request, opportunity_id: UUID) -> Response:
+        """With your match."""
+        found = get_object_or_404(queries.visible_to(agent_of(request)), pk=opportunity_id)
+        return Response(shapes.OfferOut(found, context=_offered(request)).data)
+
+
+class Apply(APIView):
+    """Applying."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(
+        request=asked.ApplicationBody,
+        responses={201: shapes.ApplicationOut},
+        operation_id="opportunities_apply",
+        tags=TAGS,
+    )
+    def post(self, request: Request, opportunity_id: UUID) -> Response:
+        """Apply once; the match is kept as it is now."""
+        agent = agent_of(request)
+        found = get_object_or_404(queries.visible_to(agent), pk=opportunity_id)
+        form = bound(ApplicationForm, request)
+        made = services.apply(
+            opportunity=found, agent=agent, now=timezone.now(), **form.cleaned_data
+        )
+        return Response(shapes.ApplicationOut(made).data, status=201)
+
+
+@extend_schema(operation_id="applications_list", tags=TAGS)
+class Applications(generics.ListAPIView[Any]):
+    """Your applications, newest first."""
+
+    permission_classes = [IsAgent]
+    serializer_class = shapes.ApplicationOut
+    pagination_class = Page
+
+    def get_queryset(self) -> Any:
+        """Only one's own."""
+        return queries.applications_of(agent_of(self.request))
+
+
+class Withdraw(APIView):
+    """Taking an application back."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(
+        request=None,
+        responses=shapes.ApplicationOut,
+        operation_id="applications_withdraw",
+        tags=TAGS,
+    )
+    def post(self, request: Request, application_id: UUID) -> Response:
+        """While it waits."""
+        agent = agent_of(request)
+        found = get_object_or_404(queries.applications_of(agent), pk=application_id)
+        services.withdraw(application=found, by=agent.user, at=timezone.now())
+        return Response(shapes.ApplicationOut(found).data)

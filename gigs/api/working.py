@@ -1,0 +1,203 @@
+"""The endpoints on which agents work: gigs, slots, clocking in and out, handing in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import IsAgent, agent_of
+from gigs import queries, services
+from gigs.api import asked, shapes, work_shapes
+from gigs.forms import WorkForm
+from hitouch.core.api import Page, StrictJSONParser, bound
+
+TAGS = ["Gigs"]
+
+
+class SoonestFirst(Page):
+    """Slots by their start."""
+
+    ordering = ("starts_at", "id")
+
+
+@extend_schema(operation_id="gigs_list", tags=TAGS)
+class Gigs(generics.ListAPIView[Any]):
+    """Your gigs, newest first."""
+
+    permission_classes = [IsAgent]
+    serializer_class = shapes.GigOut
+    pagination_class = Page
+
+    def get_queryset(self) -> Any:
+        """Only one's own."""
+        return queries.gigs_of(agent_of(self.request)).select_related("agent")
+
+
+class OneGig(APIView):
+    """One gig."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(responses=shapes.GigOut, operation_id="gigs_read", tags=TAGS)
+    def get(self, request: Request, gig_id: UUID) -> Response:
+        """Its terms."""
+        found = get_object_or_404(queries.gigs_of(agent_of(request)), pk=gig_id)
+        return Response(shapes.GigOut(found).data)
+
+
+@extend_schema(operation_id="gigs_slots", tags=TAGS)
+class GigSlots(generics.ListAPIView[Any]):
+    """The slots of a gig that are not over, soonest first."""
+
+    permission_classes = [IsAgent]
+    serializer_class = shapes.AgentSlotOut
+    pagination_class = SoonestFirst
+
+    def get_queryset(self) -> Any:
+        """Of one's own gig."""
+        gigs = queries.gigs_of(agent_of(self.request))
+        gig = get_object_or_404(gigs, pk=self.kwargs["gig_id"])
+        return queries.slots_of(gig, now=timezone.now())
+
+
+class ClaimSlot(APIView):
+    """Taking a seat."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(
+        request=None, responses={201: shapes.ClaimOut}, operation_id="slots_claim", tags=TAGS
+    )
+    def post(self, request: Request, slot_id: UUID) -> Response:
+        """201 with the claim, or 409 with the code of the refusal."""
+        agent = agent_of(request)
+        slot = get_object_or_404(queries.slots_open_to(agent), pk=slot_id)
+        claim = services.claim_slot(slot=slot, agent=agent, now=timezone.now())
+        return Response(shapes.ClaimOut(claim).data, status=201)
+
+
+@extend_schema(operation_id="claims_list", tags=TAGS)
+class Claims(generics.ListAPIView[Any]):
+    """Your claims, newest first."""
+
+    permission_classes = [IsAgent]
+    serializer_class = shapes.ClaimOut
+    pagination_class = Page
+
+    def get_queryset(self) -> Any:
+        """Only one's own."""
+        return queries.claims_of(agent_of(self.request))
+
+
+class ReleaseClaim(APIView):
+    """Giving a seat back."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(
+        request=None, responses=shapes.ClaimOut, operation_id="claims_release", tags=TAGS
+    )
+    def post(self, request: Request, claim_id: UUID) -> Response:
+        """Free until 48 hours before the start, late afterwards."""
+        agent = agent_of(request)
+        found = get_object_or_404(queries.claims_of(agent), pk=claim_id)
+        claim = services.release_claim(claim=found, by=agent.user, at=timezone.now())
+        return Response(shapes.ClaimOut(claim).data)
+
+
+class ClockIn(APIView):
+    """Starting the clock."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(
+        request=None,
+        responses={201: work_shapes.WorkSessionOut},
+        operation_id="claims_clock_in",
+        tags=TAGS,
+    )
+    def post(self, request: Request, claim_id: UUID) -> Response:
+        """From 15 minutes before the start until the end."""
+        agent = agent_of(request)
+        found = get_object_or_404(queries.claims_of(agent), pk=claim_id)
+        session = services.clock_in(claim=found, by=agent.user, at=timezone.now())
+        return Response(work_shapes.WorkSessionOut(session).data, status=201)
+
+
+class ClockOut(APIView):
+    """Stopping the clock."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(
+        request=None,
+        responses=work_shapes.WorkSessionOut,
+        operation_id="work_sessions_clock_out",
+        tags=TAGS,
+    )
+    def post(self, request: Request, session_id: UUID) -> Response:
+        """Time after the slot's end is not counted."""
+        found = get_object_or_404(agent_of(request).work_sessions, pk=session_id)
+        session = services.clock_out(session=found, at=timezone.now())
+        return Response(work_shapes.WorkSessionOut(session).data)
+
+
+class SubmitWork(APIView):
+    """Handing in."""
+
+    permission_classes = [IsAgent]
+    parser_classes = [StrictJSONParser, MultiPartParser]
+
+    @extend_schema(
+        request=asked.WorkBody,
+        responses={201: work_shapes.WorkOut},
+        operation_id="gigs_submit_work",
+        tags=TAGS,
+    )
+    def post(self, request: Request, gig_id: UUID) -> Response:
+        """By the hour, every finished hour that was not handed in yet goes with it."""
+        agent = agent_of(request)
+        gig = get_object_or_404(queries.gigs_of(agent), pk=gig_id)
+        form = bound(WorkForm, request)
+        work = services.submit_work(gig=gig, by=agent.user, at=timezone.now(), **form.facts())
+        return Response(work_shapes.WorkOut(work).data, status=201)
+
+
+class OneWork(APIView):
+    """Work that was handed in."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(responses=work_shapes.WorkOut, operation_id="works_read", tags=TAGS)
+    def get(self, request: Request, work_id: UUID) -> Response:
+        """Its state and what the client said."""
+        found = get_object_or_404(queries.works_of(agent_of(request)), pk=work_id)
+        return Response(work_shapes.WorkOut(found).data)
+
+
+class SubmitRework(APIView):
+    """Handing in again."""
+
+    permission_classes = [IsAgent]
+    parser_classes = [StrictJSONParser, MultiPartParser]
+
+    @extend_schema(
+        request=asked.WorkBody,
+        responses=work_shapes.WorkOut,
+        operation_id="works_submit_rework",
+        tags=TAGS,
+    )
+    def post(self, request: Request, work_id: UUID) -> Response:
+        """After the client asked for changes."""
+        agent = agent_of(request)
+        found = get_object_or_404(queries.works_of(agent), pk=work_id)
+        form = bound(WorkForm, request)
+        work = services.submit_rework(work=found, by=agent.user, at=timezone.now(), **form.facts())
+        return Response(work_shapes.WorkOut(work).data)

@@ -1,0 +1,75 @@
+"""Who acts for a client: the page decorator and the API permission, by role."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http.response import HttpResponseBase
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.audience import PersonRequest
+from accounts.models import User
+from gigs import queries
+from gigs.models import Member
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[Any, P], HttpResponseBase]
+
+MANAGERS = (Member.Role.OWNER, Member.Role.MANAGER)
+
+
+class MemberRequest(PersonRequest):
+    """A request of somebody who acts for a client."""
+
+    member: Member
+
+
+def _member(user: object) -> Member | None:
+    return queries.member_of(user) if isinstance(user, User) else None
+
+
+def for_members(*roles: str) -> Callable[[Page[P]], Page[P]]:
+    """For members of a client, in one of the roles when any is named; at `request.member`."""
+
+    def decorate(view: Page[P]) -> Page[P]:
+        @wraps(view)
+        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            member = _member(request.user)
+            if member is None or (roles and member.role not in roles):
+                raise PermissionDenied
+            request.member = member
+            return view(request, *args, **kwargs)
+
+        closed = login_required(guarded)
+        closed.audience = f"members: {', '.join(roles) or 'all'}"  # type: ignore[attr-defined]
+        return closed
+
+    return decorate
+
+
+class IsMember(BasePermission):
+    """Somebody who acts for a client: name the roles that may with `IsMember.of`."""
+
+    audience = "members"
+    roles: tuple[str, ...] = ()
+    message = "This is for people who act for a client, in a role that may do this."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        member = _member(request.user)
+        request.member = member  # type: ignore[attr-defined]
+        return member is not None and (not self.roles or member.role in self.roles)
+
+    @classmethod
+    def of(cls, *roles: str) -> type["IsMember"]:
+        """A permission for members in one of these roles."""
+        audience = f"members: {', '.join(roles)}"
+        return type("IsMemberOf", (cls,), {"roles": roles, "audience": audience})
+
+
+def member_of(request: Request) -> Member:
+    """The member who asks; the endpoint's permission is `IsMember`."""
+    return cast(Any, request).member

@@ -1,0 +1,48 @@
+"""What the pages of gigs share: trying a service, and pages of a list."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest
+
+from hitouch.core.errors import Refusal
+
+Made = TypeVar("Made")
+ROWS_A_PAGE = 20
+
+
+def tried(request: HttpRequest, done: str, call: Callable[[], object]) -> bool:
+    """Call the service and say what happened: `done`, or why not."""
+    try:
+        call()
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def say(request: HttpRequest, done: str) -> None:
+    """What happened and what now, on the next page."""
+    messages.success(request, done)
+
+
+def made(form: Form, call: Callable[[], Made]) -> Made | None:
+    """What the service makes of a valid form; a refusal goes back into the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return call()
+    except Refusal as refusal:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, str(refusal))
+        return None
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    """The page of the list that the address names."""
+    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))

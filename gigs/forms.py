@@ -1,0 +1,225 @@
+"""The shape of what people and programs send. No rules here."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from gigs.fields import FilesField, LinksField, RupeesField, WordsField
+from gigs.models import Application, Category, PayKind, Work
+from hitouch.core.cefr import CEFR
+
+MOST_PAISE = 10_000_000_000
+
+
+class Moment(forms.DateTimeInput):
+    """A date and a time of day, typed in the person's zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A moment: a local time from a page, ISO 8601 from a program."""
+
+    widget = Moment
+
+    def to_python(self, value: Any) -> datetime | None:
+        """A program says its zone, with an offset or a Z."""
+        return super().to_python(value.strip() if isinstance(value, str) else value)
+
+
+def _chosen(choices: Any, any_word: str) -> list[tuple[str, str]]:
+    return [("", any_word), *choices]
+
+
+class SearchForm(forms.Form):
+    """What an agent looks for."""
+
+    q = forms.CharField(label="Search", required=False, max_length=100)
+    category = forms.ChoiceField(
+        label="Kind of work", required=False, choices=_chosen(Category.choices, "Any kind")
+    )
+    pay = forms.ChoiceField(
+        label="Pay", required=False, choices=_chosen(PayKind.choices, "Any pay")
+    )
+    level = forms.ChoiceField(
+        label="Open to level", required=False, choices=_chosen(CEFR.choices, "Any level")
+    )
+
+    def facts(self) -> dict[str, str]:
+        """For `queries.board`; what is not understood is not filtered by."""
+        self.is_valid()
+        found = self.cleaned_data
+        return {
+            "words": found.get("q", ""),
+            "category": found.get("category", ""),
+            "pay_kind": found.get("pay", ""),
+            "level": found.get("level", ""),
+        }
+
+
+class ApplicationForm(forms.Form):
+    """An agent applies."""
+
+    note = forms.CharField(
+        label="A word to the client",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Optional. Say why this work suits you.",
+    )
+
+
+class WorkForm(forms.Form):
+    """What an agent hands in."""
+
+    summary = forms.CharField(
+        label="What you did", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    links = LinksField(
+        label="Links",
+        required=False,
+        longest=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One a line, for example https://docs.example.com/report",
+    )
+    files = FilesField(
+        label="Files",
+        required=False,
+        help_text="Up to five: PDF, pictures or plain text, 5 MB each.",
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """For the service."""
+        found = self.cleaned_data
+        return {
+            "summary": found["summary"],
+            "links": found["links"],
+            "uploads": found["files"] or [],
+        }
+
+
+class ReasonForm(forms.Form):
+    """A client says no to an application."""
+
+    reason = forms.CharField(label="Why not", max_length=500)
+
+
+class CommentForm(forms.Form):
+    """A client says something about a work."""
+
+    comment = forms.CharField(
+        label="Your words to the agent",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ProjectFacts(forms.Form):
+    """What a project is, but for the money."""
+
+    title = forms.CharField(label="Title", max_length=120)
+    description = forms.CharField(
+        label="Description", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    department = forms.CharField(label="Department", required=False, max_length=80)
+    due_on = forms.DateField(
+        label="To be finished by", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class ProjectForm(ProjectFacts):
+    """A project, as a page sends it: rupees."""
+
+    budget_paise = RupeesField(label="Budget in rupees")
+
+
+class ProjectIn(ProjectFacts):
+    """A project, as a program sends it: paise."""
+
+    budget_paise = forms.IntegerField(min_value=1, max_value=MOST_PAISE)
+
+
+class OpportunityFacts(forms.Form):
+    """What an opportunity asks for and offers, but for the money."""
+
+    title = forms.CharField(label="Title", max_length=120)
+    description = forms.CharField(
+        label="What the work is", max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    category = forms.ChoiceField(label="Kind of work", choices=Category.choices)
+    minimum_level = forms.ChoiceField(
+        label="English level at least", choices=CEFR.choices, initial=CEFR.A2
+    )
+    skills = WordsField(label="Skills", required=False, help_text="With commas between them.")
+    languages = WordsField(
+        label="Languages", required=False, longest=40, help_text="With commas between them."
+    )
+    qualifications = forms.CharField(
+        label="Qualifications",
+        required=False,
+        max_length=200,
+        help_text="One of these is enough. With commas between them.",
+    )
+    experience_years = forms.IntegerField(
+        label="Years of experience", min_value=0, max_value=40, initial=0
+    )
+    headcount = forms.IntegerField(label="How many agents", min_value=1, max_value=500, initial=1)
+    pay_kind = forms.ChoiceField(label="Pay", choices=PayKind.choices)
+    hours_each = forms.IntegerField(
+        label="Hours for each agent",
+        required=False,
+        min_value=0,
+        max_value=2000,
+        help_text="By the hour only: the most hours one agent can be paid for.",
+    )
+    apply_by = MomentField(label="Apply until")
+
+    def facts(self) -> dict[str, Any]:
+        """For the service."""
+        return {**self.cleaned_data, "hours_each": self.cleaned_data["hours_each"] or 0}
+
+
+class OpportunityForm(OpportunityFacts):
+    """An opportunity, as a page sends it: rupees."""
+
+    rate_paise = RupeesField(
+        label="Rate in rupees", help_text="For an hour, or the whole fixed price."
+    )
+
+
+class OpportunityIn(OpportunityFacts):
+    """An opportunity, as a program sends it: paise, and the id of its project."""
+
+    project = forms.UUIDField()
+    rate_paise = forms.IntegerField(min_value=1, max_value=MOST_PAISE)
+
+    def facts(self) -> dict[str, Any]:
+        """For the service; the project is looked up by the door."""
+        facts = super().facts()
+        del facts["project"]
+        return facts
+
+
+class SlotForm(forms.Form):
+    """Hours with seats."""
+
+    starts_at = MomentField(label="Starts")
+    ends_at = MomentField(label="Ends")
+    capacity = forms.IntegerField(label="Seats", min_value=1, max_value=500, initial=1)
+
+
+class ApplicationFilter(forms.Form):
+    """Which applications a list shows."""
+
+    state = forms.ChoiceField(required=False, choices=_chosen(Application.State.choices, "All"))
+
+
+class WorkFilter(forms.Form):
+    """Which works a list shows."""
+
+    state = forms.ChoiceField(required=False, choices=_chosen(Work.State.choices, "All"))

@@ -1,0 +1,163 @@
+"""How well an agent fits an opportunity: a score of 100 in parts, and plain reasons."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
+LEVEL, SKILLS, QUALIFICATIONS, YEARS, DOMAIN, LANGUAGES = 30, 20, 20, 14, 6, 10
+RECOMMENDED_FROM = 30
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an opportunity asks for. Empty means: nothing in particular."""
+
+    level: str
+    skills: tuple[str, ...] = ()
+    qualifications: tuple[str, ...] = ()
+    years: int = 0
+    domains: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What an agent brings. `level` is empty until onboarding is complete."""
+
+    level: str = ""
+    skills: tuple[str, ...] = ()
+    qualifications: tuple[str, ...] = ()
+    months: int = 0
+    domains: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the score, with the sentence that explains it."""
+
+    name: str
+    points: int
+    out_of: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One reason why an agent may not apply, and what would change it."""
+
+    code: str
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """The whole answer."""
+
+    parts: tuple[Part, ...]
+    obstacles: tuple[Obstacle, ...]
+
+    @property
+    def score(self) -> int:
+        """Of a hundred."""
+        return sum(part.points for part in self.parts)
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether the agent may apply."""
+        return not self.obstacles
+
+    @property
+    def is_recommended(self) -> bool:
+        """Whether it is worth the agent's while."""
+        return self.is_eligible and self.score >= RECOMMENDED_FROM
+
+    def as_json(self) -> list[dict[str, object]]:
+        """The parts, to be kept with an application."""
+        return [asdict(part) for part in self.parts]
+
+
+def match(wanted: Wanted, offered: Offered) -> Match:
+    """Score what is offered against what is wanted."""
+    parts = (
+        _level(wanted, offered),
+        _shared("Skills", SKILLS, wanted.skills, offered.skills),
+        _qualification(wanted.qualifications, offered.qualifications),
+        _experience(wanted, offered),
+        _shared("Languages", LANGUAGES, wanted.languages, offered.languages),
+    )
+    return Match(parts=parts, obstacles=_obstacles(wanted, offered))
+
+
+def _level(wanted: Wanted, offered: Offered) -> Part:
+    if not offered.level:
+        return Part("Level", 0, LEVEL, f"Asks for {wanted.level}; you have no level yet.")
+    if offered.level >= wanted.level:
+        why = f"Asks for {wanted.level}; you are at {offered.level}."
+        return Part("Level", LEVEL, LEVEL, why)
+    below = LEVELS.index(wanted.level) - LEVELS.index(offered.level)
+    why = f"Asks for {wanted.level}; you are at {offered.level}."
+    return Part("Level", LEVEL // 2 if below == 1 else 0, LEVEL, why)
+
+
+def _plain(words: Sequence[str]) -> set[str]:
+    return {" ".join(word.casefold().split()) for word in words} - {""}
+
+
+def _shared(name: str, out_of: int, wanted: Sequence[str], offered: Sequence[str]) -> Part:
+    if not _plain(wanted):
+        return Part(name, out_of, out_of, "Nothing in particular is asked for.")
+    missing = sorted(_plain(wanted) - _plain(offered))
+    had = len(_plain(wanted)) - len(missing)
+    why = f"You have {had} of {len(_plain(wanted))}."
+    if missing:
+        why += f" Missing: {', '.join(_as_written(missing, wanted))}."
+    return Part(name, out_of * had // len(_plain(wanted)), out_of, why)
+
+
+def _as_written(missing: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    written = {" ".join(word.casefold().split()): " ".join(word.split()) for word in wanted}
+    return [written[word] for word in missing]
+
+
+def _qualification(wanted: Sequence[str], offered: Sequence[str]) -> Part:
+    """One of those named is enough; any other counts a little."""
+    name, out_of = "Qualifications", QUALIFICATIONS
+    if not _plain(wanted):
+        return Part(name, out_of, out_of, "Nothing in particular is asked for.")
+    asked = " or ".join(wanted)
+    has = _plain(offered)
+    if any(word in title or title in word for word in _plain(wanted) for title in has):
+        return Part(name, out_of, out_of, f"You have what is asked for: {asked}.")
+    if has:
+        return Part(name, out_of * 2 // 5, out_of, f"Asks for {asked}; you have another one.")
+    return Part(name, 0, out_of, f"Asks for {asked}; your profile names none.")
+
+
+def _experience(wanted: Wanted, offered: Offered) -> Part:
+    needed = wanted.years * 12
+    years = YEARS if not needed else YEARS * min(max(offered.months, 0), needed) // needed
+    near = not _plain(wanted.domains) or bool(_plain(wanted.domains) & _plain(offered.domains))
+    had = _in_words(offered.months)
+    asked = f"Asks for {_in_words(needed)}; you have {had}." if needed else f"You have {had}."
+    field = "" if near else " None of it in this field."
+    return Part("Experience", years + (DOMAIN if near else 0), YEARS + DOMAIN, asked + field)
+
+
+def _in_words(months: int) -> str:
+    if months < 12:
+        return "less than a year" if months > 0 else "none yet"
+    years = months // 12
+    return "1 year" if years == 1 else f"{years} years"
+
+
+def _obstacles(wanted: Wanted, offered: Offered) -> tuple[Obstacle, ...]:
+    if not offered.level:
+        why = "Your onboarding is not complete."
+        return (Obstacle("not_cleared", why, "Finish your onboarding, then apply here."),)
+    if offered.level < wanted.level:
+        why = f"This work asks for level {wanted.level}; you are at {offered.level}."
+        remedy = f"Reach {wanted.level} in a language assessment."
+        return (Obstacle("level_too_low", why, remedy),)
+    return ()

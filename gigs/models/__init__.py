@@ -1,0 +1,38 @@
+"""The rows of gigs."""
+
+from gigs.models.clients import Client, Member, Project, ProjectEvent
+from gigs.models.opportunities import (
+    Application,
+    ApplicationEvent,
+    Category,
+    Gig,
+    GigEvent,
+    Opportunity,
+    OpportunityEvent,
+    PayKind,
+)
+from gigs.models.slots import Claim, ClaimEvent, Slot
+from gigs.models.work import Deliverable, Work, WorkEvent, WorkReview, WorkSession
+
+__all__ = [
+    "Application",
+    "ApplicationEvent",
+    "Category",
+    "Claim",
+    "ClaimEvent",
+    "Client",
+    "Deliverable",
+    "Gig",
+    "GigEvent",
+    "Member",
+    "Opportunity",
+    "OpportunityEvent",
+    "PayKind",
+    "Project",
+    "ProjectEvent",
+    "Slot",
+    "Work",
+    "WorkEvent",
+    "WorkReview",
+    "WorkSession",
+]

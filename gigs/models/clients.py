@@ -1,0 +1,94 @@
+"""Who gives work: a client, the members who act for it, and its funded projects."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from hitouch.core.rows import Row
+from hitouch.core.states import Machine, StateEvent
+
+
+class Client(Row):
+    """A company whose customers our agents serve."""
+
+    name = models.CharField(max_length=120, unique=True)
+    about = models.TextField(blank=True, help_text="Agents read this beside an opportunity.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(Row):
+    """A person who acts for one client."""
+
+    class Role(models.TextChoices):
+        OWNER = "OWNER", "Owner"
+        MANAGER = "MANAGER", "Manager"
+        VIEWER = "VIEWER", "Viewer"
+
+    client = models.ForeignKey(Client, related_name="members", on_delete=models.PROTECT)
+    # One row per person: nobody acts for two clients.
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, related_name="member", on_delete=models.CASCADE
+    )
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.client}"
+
+    @property
+    def may_change(self) -> bool:
+        return self.role in (self.Role.OWNER, self.Role.MANAGER)
+
+
+class ProjectState(models.TextChoices):
+    PLANNING = "PLANNING", "Planning"
+    ACTIVE = "ACTIVE", "Active"
+
+
+_machine = Machine(
+    start=ProjectState.PLANNING, edges={ProjectState.PLANNING: [ProjectState.ACTIVE]}
+)
+
+
+class Project(Row):
+    """A budget of a client, out of which its opportunities are promised."""
+
+    State = ProjectState
+
+    client = models.ForeignKey(Client, related_name="projects", on_delete=models.PROTECT)
+    title = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    department = models.CharField(max_length=80, blank=True)
+    budget_paise = models.BigIntegerField()
+    # A constraint needs the number: what published opportunities may cost at most.
+    promised_paise = models.BigIntegerField(default=0)
+    due_on = models.DateField(null=True, blank=True)
+    state = models.CharField(
+        max_length=20, choices=ProjectState.choices, default=ProjectState.PLANNING
+    )
+    machine = _machine
+
+    class Meta:
+        triggers = _machine.triggers()
+        constraints = [
+            models.CheckConstraint(name="project_budget_positive", condition=Q(budget_paise__gt=0)),
+            models.CheckConstraint(
+                name="project_promised_within_budget",
+                condition=Q(promised_paise__gte=0, promised_paise__lte=F("budget_paise")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def free_paise(self) -> int:
+        return self.budget_paise - self.promised_paise
+
+
+class ProjectEvent(StateEvent):
+    subject = models.ForeignKey(Project, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass

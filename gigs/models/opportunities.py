@@ -1,0 +1,272 @@
+"""What a client offers, who applied for it, and the gig an acceptance makes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Agent
+from gigs.models.clients import Client, Project
+from gigs.models.counters import counted, frozen
+from hitouch.core.cefr import CEFR
+from hitouch.core.rows import Row
+from hitouch.core.states import Machine, StateEvent
+
+DECIDE_WITHIN = timedelta(days=14)
+
+
+class PayKind(models.TextChoices):
+    HOURLY = "HOURLY", "By the hour"
+    FIXED = "FIXED", "Fixed price"
+
+
+class Category(models.TextChoices):
+    VOICE = "VOICE", "Phone support"
+    CHAT = "CHAT", "Chat support"
+    EMAIL = "EMAIL", "E-mail support"
+    SOCIAL = "SOCIAL", "Social media"
+    BACK_OFFICE = "BACK_OFFICE", "Back office"
+    QUALITY = "QUALITY", "Quality review"
+
+
+class OpportunityState(models.TextChoices):
+    DRAFT = "DRAFT", "Draft"
+    OPEN = "OPEN", "Open"
+    FILLED = "FILLED", "Filled"
+    CLOSED = "CLOSED", "Closed"
+
+
+_opportunity = Machine(
+    start=OpportunityState.DRAFT,
+    edges={
+        OpportunityState.DRAFT: [OpportunityState.OPEN],
+        OpportunityState.OPEN: [OpportunityState.FILLED, OpportunityState.CLOSED],
+        OpportunityState.FILLED: [OpportunityState.CLOSED],
+    },
+)
+
+
+class OpportunityQuerySet(models.QuerySet["Opportunity"]):
+    def open_at(self, now: datetime) -> OpportunityQuerySet:
+        """What an agent may still apply for."""
+        return self.filter(state=OpportunityState.OPEN, apply_by__gt=now)
+
+    def published(self) -> OpportunityQuerySet:
+        return self.exclude(state=OpportunityState.DRAFT)
+
+    def about(self, words: str) -> OpportunityQuerySet:
+        """Those whose title, text, client or skills hold every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(description__icontains=word)
+                | Q(project__client__name__icontains=word)
+                | Q(skills__icontains=word)
+            )
+        return found
+
+
+class Opportunity(Row):
+    """Work on offer: what it asks for, what it pays, for how many."""
+
+    State = OpportunityState
+
+    project = models.ForeignKey(Project, related_name="opportunities", on_delete=models.PROTECT)
+    title = models.CharField(max_length=120)
+    description = models.TextField()
+    category = models.CharField(max_length=20, choices=Category.choices)
+    skills = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    minimum_level = models.CharField(max_length=2, choices=CEFR.choices, default=CEFR.A2)
+    qualifications = models.CharField(max_length=200, blank=True)
+    experience_years = models.PositiveSmallIntegerField(default=0)
+    pay_kind = models.CharField(max_length=10, choices=PayKind.choices)
+    rate_paise = models.BigIntegerField()
+    hours_each = models.PositiveSmallIntegerField(
+        default=0, help_text="Most hours one agent can be paid for; 0 for a fixed price."
+    )
+    headcount = models.PositiveSmallIntegerField()
+    filled = models.PositiveSmallIntegerField(default=0, editable=False)
+    apply_by = models.DateTimeField()
+    state = models.CharField(
+        max_length=20, choices=OpportunityState.choices, default=OpportunityState.DRAFT
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    machine = _opportunity
+    objects = OpportunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "opportunities"
+        triggers = _opportunity.triggers()
+        indexes = [models.Index(name="opportunity_open_first", fields=["state", "apply_by"])]
+        constraints = [
+            models.CheckConstraint(
+                name="opportunity_pays_and_seats",
+                condition=Q(rate_paise__gt=0, headcount__gt=0, filled__lte=F("headcount")),
+            ),
+            models.CheckConstraint(
+                name="opportunity_hours_fit_its_pay",
+                condition=Q(pay_kind=PayKind.HOURLY, hours_each__gt=0)
+                | Q(pay_kind=PayKind.FIXED, hours_each=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def client(self) -> Client:
+        return self.project.client
+
+    @property
+    def cost_each_paise(self) -> int:
+        """The most one agent can earn here."""
+        return self.rate_paise * (self.hours_each or 1)
+
+    @property
+    def cost_paise(self) -> int:
+        return self.cost_each_paise * self.headcount
+
+    @property
+    def seats_left(self) -> int:
+        return self.headcount - self.filled
+
+    @property
+    def is_hourly(self) -> bool:
+        return self.pay_kind == PayKind.HOURLY
+
+    def takes_applications(self, now: datetime) -> bool:
+        return self.state == self.State.OPEN and now < self.apply_by
+
+    @property
+    def decide_by(self) -> datetime:
+        return self.apply_by + DECIDE_WITHIN
+
+
+class OpportunityEvent(StateEvent):
+    subject = models.ForeignKey(Opportunity, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass
+
+
+class ApplicationState(models.TextChoices):
+    PENDING = "PENDING", "Waiting for the client"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+    ACCEPTED = "ACCEPTED", "Accepted"
+    REJECTED = "REJECTED", "Not selected"
+    EXPIRED = "EXPIRED", "No answer in time"
+
+
+_application = Machine(
+    start=ApplicationState.PENDING,
+    edges={
+        ApplicationState.PENDING: [
+            ApplicationState.WITHDRAWN,
+            ApplicationState.ACCEPTED,
+            ApplicationState.REJECTED,
+            ApplicationState.EXPIRED,
+        ]
+    },
+)
+
+
+class Application(Row):
+    """One agent's wish to do one opportunity, with the match as it stood that day."""
+
+    State = ApplicationState
+    STANDING = (ApplicationState.PENDING, ApplicationState.ACCEPTED, ApplicationState.REJECTED)
+
+    opportunity = models.ForeignKey(
+        Opportunity, related_name="applications", on_delete=models.PROTECT
+    )
+    agent = models.ForeignKey(Agent, related_name="applications", on_delete=models.PROTECT)
+    note = models.TextField(blank=True, max_length=1000)
+    score = models.PositiveSmallIntegerField()
+    parts = models.JSONField(default=list)
+    state = models.CharField(
+        max_length=20, choices=ApplicationState.choices, default=ApplicationState.PENDING
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    machine = _application
+
+    class Meta:
+        triggers = _application.triggers()
+        constraints = [
+            models.UniqueConstraint(
+                name="one_standing_application_per_agent",
+                fields=["opportunity", "agent"],
+                condition=Q(state__in=["PENDING", "ACCEPTED", "REJECTED"]),
+            ),
+            models.CheckConstraint(name="score_of_a_hundred", condition=Q(score__lte=100)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} for {self.opportunity}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == self.State.PENDING
+
+
+class ApplicationEvent(StateEvent):
+    subject = models.ForeignKey(Application, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass
+
+
+class GigState(models.TextChoices):
+    ACTIVE = "ACTIVE", "Active"
+    COMPLETED = "COMPLETED", "Completed"
+
+
+_gig = Machine(start=GigState.ACTIVE, edges={GigState.ACTIVE: [GigState.COMPLETED]})
+
+
+class Gig(Row):
+    """The engagement an acceptance makes. Its pay terms never change afterwards."""
+
+    State = GigState
+
+    application = models.OneToOneField(Application, related_name="gig", on_delete=models.PROTECT)
+    opportunity = models.ForeignKey(Opportunity, related_name="gigs", on_delete=models.PROTECT)
+    client = models.ForeignKey(Client, related_name="gigs", on_delete=models.PROTECT)
+    agent = models.ForeignKey(Agent, related_name="gigs", on_delete=models.PROTECT)
+    title = models.CharField(max_length=120)
+    pay_kind = models.CharField(max_length=10, choices=PayKind.choices)
+    rate_paise = models.BigIntegerField()
+    hours_each = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=20, choices=GigState.choices, default=GigState.ACTIVE)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    machine = _gig
+
+    class Meta:
+        triggers = [
+            *_gig.triggers(),
+            *counted(of="gigs_opportunity", by="opportunity_id", column="filled"),
+            frozen("pay_kind", "rate_paise", "hours_each", "agent", "client", "opportunity"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == self.State.ACTIVE
+
+    @property
+    def is_hourly(self) -> bool:
+        return self.pay_kind == PayKind.HOURLY
+
+
+class GigEvent(StateEvent):
+    subject = models.ForeignKey(Gig, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass

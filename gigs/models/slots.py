@@ -1,0 +1,159 @@
+"""When the work happens: slots with seats, and the agents who hold them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from accounts.models import Agent
+from gigs.models.counters import counted, frozen
+from gigs.models.opportunities import Gig, Opportunity
+from hitouch.core.rows import Row
+from hitouch.core.states import Machine, StateEvent
+
+FREE_RELEASE = timedelta(hours=48)
+CLOCK_IN_EARLY = timedelta(minutes=15)
+
+
+class ClaimState(models.TextChoices):
+    HELD = "HELD", "Yours"
+    RELEASED = "RELEASED", "Given back"
+    WORKED = "WORKED", "Worked"
+    NO_SHOW = "NO_SHOW", "Missed"
+
+
+SEATED = (ClaimState.HELD, ClaimState.WORKED, ClaimState.NO_SHOW)
+BUSY = (ClaimState.HELD, ClaimState.WORKED)
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def upcoming(self, now: datetime) -> SlotQuerySet:
+        return self.filter(ends_at__gt=now)
+
+    def with_claim_of(self, agent: Agent) -> SlotQuerySet:
+        """Each with `my_claim`, the id of the agent's claim on it, and `is_clashing`."""
+        busy = Claim.objects.filter(agent=agent, state__in=BUSY)
+        mine = busy.filter(slot=OuterRef("pk")).values("pk")[:1]
+        clash = busy.filter(
+            slot__starts_at__lt=OuterRef("ends_at"), slot__ends_at__gt=OuterRef("starts_at")
+        )
+        return self.annotate(my_claim=Subquery(mine), is_clashing=Exists(clash))
+
+
+class Slot(Row):
+    """Hours of an opportunity, start included and end not, with a number of seats."""
+
+    opportunity = models.ForeignKey(Opportunity, related_name="slots", on_delete=models.PROTECT)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    capacity = models.PositiveSmallIntegerField()
+    taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        triggers = [frozen("opportunity", "starts_at", "ends_at")]
+        indexes = [models.Index(name="slot_of_opportunity", fields=["opportunity", "starts_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_slot_per_hours", fields=["opportunity", "starts_at", "ends_at"]
+            ),
+            models.CheckConstraint(
+                name="slot_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="slot_never_oversold", condition=Q(capacity__gt=0, taken__lte=F("capacity"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opportunity}, {self.starts_at:%d %b %H:%M} UTC"
+
+    @property
+    def seats_left(self) -> int:
+        return self.capacity - self.taken
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    def has_started(self, now: datetime) -> bool:
+        return now >= self.starts_at
+
+    def is_free_to_leave(self, now: datetime) -> bool:
+        return now <= self.starts_at - FREE_RELEASE
+
+    def takes_clock_in(self, now: datetime) -> bool:
+        return self.starts_at - CLOCK_IN_EARLY <= now < self.ends_at
+
+
+_machine = Machine(
+    start=ClaimState.HELD,
+    edges={ClaimState.HELD: [ClaimState.RELEASED, ClaimState.WORKED, ClaimState.NO_SHOW]},
+)
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def busy(self) -> ClaimQuerySet:
+        return self.filter(state__in=BUSY)
+
+    def during(self, slot: Slot) -> ClaimQuerySet:
+        """Claims whose hours meet this slot's hours; touching ends do not meet."""
+        return self.filter(slot__starts_at__lt=slot.ends_at, slot__ends_at__gt=slot.starts_at)
+
+    def ahead(self, now: datetime) -> ClaimQuerySet:
+        """What an agent still has to be there for, or is there for now."""
+        return self.busy().filter(slot__ends_at__gt=now)
+
+
+class Claim(Row):
+    """One agent's seat on one slot."""
+
+    State = ClaimState
+
+    slot = models.ForeignKey(Slot, related_name="claims", on_delete=models.PROTECT)
+    gig = models.ForeignKey(Gig, related_name="claims", on_delete=models.PROTECT)
+    agent = models.ForeignKey(Agent, related_name="claims", on_delete=models.PROTECT)
+    # The slot's hours, copied so that the database can refuse to seat one agent twice.
+    during = DateTimeRangeField()
+    state = models.CharField(max_length=20, choices=ClaimState.choices, default=ClaimState.HELD)
+    released_at = models.DateTimeField(null=True, blank=True)
+    is_late_release = models.BooleanField(default=False)
+    machine = _machine
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        triggers = [
+            *_machine.triggers(),
+            *counted(of="gigs_slot", by="slot_id", column="taken", live=SEATED),
+            frozen("slot", "gig", "agent", "during"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_seat_per_agent_and_slot",
+                fields=["slot", "agent"],
+                condition=~Q(state="RELEASED"),
+            ),
+            ExclusionConstraint(
+                name="an_agent_is_in_one_place",
+                expressions=[("agent", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(state__in=["HELD", "WORKED"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent}: {self.slot}"
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == self.State.HELD
+
+
+class ClaimEvent(StateEvent):
+    subject = models.ForeignKey(Claim, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass

@@ -1,0 +1,223 @@
+"""What was done: time at work, works handed in, and what the client said."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from accounts.models import Agent
+from gigs.models.clients import Member
+from gigs.models.counters import frozen
+from gigs.models.opportunities import Gig, PayKind
+from gigs.models.slots import Claim
+from hitouch.core.models import StoredFile
+from hitouch.core.rows import Row
+from hitouch.core.states import Machine, StateEvent
+
+SILENCE = timedelta(days=7)
+
+
+class WorkState(models.TextChoices):
+    PENDING = "PENDING", "Handed in"
+    UNDER_REVIEW = "UNDER_REVIEW", "Being reviewed"
+    APPROVED = "APPROVED", "Approved"
+    REJECTED = "REJECTED", "Not accepted"
+    REWORK_NEEDED = "REWORK_NEEDED", "Changes asked for"
+    REWORK_SUBMITTED = "REWORK_SUBMITTED", "Changes handed in"
+
+
+_machine = Machine(
+    start=WorkState.PENDING,
+    edges={
+        WorkState.PENDING: [WorkState.UNDER_REVIEW],
+        WorkState.REWORK_SUBMITTED: [WorkState.UNDER_REVIEW],
+        WorkState.UNDER_REVIEW: [
+            WorkState.APPROVED,
+            WorkState.REJECTED,
+            WorkState.REWORK_NEEDED,
+        ],
+        WorkState.REWORK_NEEDED: [WorkState.REWORK_SUBMITTED],
+    },
+)
+
+WITH_CLIENT = (WorkState.PENDING, WorkState.UNDER_REVIEW, WorkState.REWORK_SUBMITTED)
+UNSETTLED = (*WITH_CLIENT, WorkState.REWORK_NEEDED)
+
+
+class WorkQuerySet(models.QuerySet["Work"]):
+    def with_client(self) -> WorkQuerySet:
+        """What waits for the client's word."""
+        return self.filter(state__in=WITH_CLIENT)
+
+    def unsettled(self) -> WorkQuerySet:
+        return self.filter(state__in=UNSETTLED)
+
+    def silent_until(self, now: datetime) -> WorkQuerySet:
+        """What waited so long that silence has become a yes."""
+        return self.with_client().filter(submitted_at__lte=now - SILENCE)
+
+
+class Work(Row):
+    """Something handed in to be looked at and paid for."""
+
+    State = WorkState
+
+    gig = models.ForeignKey(Gig, related_name="works", on_delete=models.PROTECT)
+    # A copy of the gig's, so that a fixed price can be kept to one work by a constraint.
+    pay_kind = models.CharField(max_length=10, choices=PayKind.choices)
+    summary = models.TextField()
+    round = models.PositiveSmallIntegerField(default=1)
+    submitted_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=20, choices=WorkState.choices, default=WorkState.PENDING)
+    machine = _machine
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        triggers = [*_machine.triggers(), frozen("gig", "pay_kind")]
+        indexes = [models.Index(name="work_waiting", fields=["state", "submitted_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="a_fixed_price_is_earned_once",
+                fields=["gig"],
+                condition=Q(pay_kind="FIXED") & ~Q(state="REJECTED"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gig}: {self.summary[:40]}"
+
+    @property
+    def silence_ends_at(self) -> datetime:
+        return self.submitted_at + SILENCE
+
+    @property
+    def is_with_client(self) -> bool:
+        return self.state in WITH_CLIENT
+
+    @property
+    def needs_rework(self) -> bool:
+        return self.state == self.State.REWORK_NEEDED
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == self.State.APPROVED
+
+
+class WorkEvent(StateEvent):
+    subject = models.ForeignKey(Work, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass
+
+
+class Deliverable(Row):
+    """A link or a file that belongs to one round of a work."""
+
+    work = models.ForeignKey(Work, related_name="deliverables", on_delete=models.CASCADE)
+    round = models.PositiveSmallIntegerField()
+    url = models.URLField(max_length=500, blank=True)
+    file = models.ForeignKey(
+        StoredFile, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="deliverable_is_link_or_file",
+                condition=Q(url="", file__isnull=False) | (~Q(url="") & Q(file__isnull=True)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.url or self.file.name
+
+
+class WorkReview(Row):
+    """What was decided about one round of a work, in words, and by whom."""
+
+    class Verdict(models.TextChoices):
+        APPROVED = "APPROVED", "Approved"
+        REJECTED = "REJECTED", "Not accepted"
+        REWORK = "REWORK", "Changes asked for"
+
+    work = models.ForeignKey(Work, related_name="reviews", on_delete=models.CASCADE)
+    round = models.PositiveSmallIntegerField()
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    comment = models.TextField(blank=True)
+    # Nobody, when silence approved.
+    member = models.ForeignKey(
+        Member, null=True, blank=True, related_name="reviews", on_delete=models.PROTECT
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_verdict_a_round", fields=["work", "round"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()}: {self.comment[:40]}"
+
+
+class WorkSessionQuerySet(models.QuerySet["WorkSession"]):
+    def running(self) -> WorkSessionQuerySet:
+        return self.filter(ended_at=None)
+
+    def unpaid(self) -> WorkSessionQuerySet:
+        """Finished time that no work has counted yet."""
+        return self.filter(ended_at__isnull=False, work=None)
+
+
+class WorkSession(Row):
+    """Time at work, from clocking in to clocking out, on one claim."""
+
+    claim = models.ForeignKey(Claim, related_name="sessions", on_delete=models.PROTECT)
+    gig = models.ForeignKey(Gig, related_name="sessions", on_delete=models.PROTECT)
+    agent = models.ForeignKey(Agent, related_name="work_sessions", on_delete=models.PROTECT)
+    work = models.ForeignKey(
+        Work, null=True, blank=True, related_name="sessions", on_delete=models.PROTECT
+    )
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # True when the agent forgot and the slot's end was taken instead.
+    is_closed_by_clock = models.BooleanField(default=False)
+    objects = WorkSessionQuerySet.as_manager()
+
+    class Meta:
+        triggers = [frozen("claim", "gig", "agent", "started_at")]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_running_session", fields=["agent"], condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(
+                name="session_ends_after_start",
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+            ),
+            ExclusionConstraint(
+                name="sessions_never_overlap",
+                expressions=[
+                    ("agent", RangeOperators.EQUAL),
+                    (
+                        Func("started_at", "ended_at", Value("[)"), function="TSTZRANGE"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} at work from {self.started_at:%d %b %H:%M} UTC"
+
+    @property
+    def counted(self) -> timedelta:
+        """The part that is paid: inside the slot's hours, so coming early costs nobody."""
+        slot = self.claim.slot
+        if self.ended_at is None:
+            return timedelta(0)
+        start, end = max(self.started_at, slot.starts_at), min(self.ended_at, slot.ends_at)
+        return max(end - start, timedelta(0))

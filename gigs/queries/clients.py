@@ -1,0 +1,81 @@
+"""What members of a client ask, and what staff should look at."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from gigs.models import Application, Client, Gig, Member, Opportunity, Project, Work, WorkSession
+from hitouch.core.waiting import Waiting
+
+STAFF_LOOKS_AFTER = timedelta(days=5)
+
+
+def member_of(user: User) -> Member | None:
+    """Whom this person acts for, if for anybody; the client comes with it."""
+    return Member.objects.select_related("client").filter(user=user).first()
+
+
+def opportunities_of(client: Client) -> QuerySet[Opportunity]:
+    """The client's opportunities, each with the number of applications that wait."""
+    wait = Count("applications", filter=Q(applications__state=Application.State.PENDING))
+    mine = Opportunity.objects.filter(project__client=client)
+    return mine.select_related("project__client").annotate(waiting=wait)
+
+
+def projects_of(client: Client) -> QuerySet[Project]:
+    """The client's projects, each with its number of opportunities."""
+    return client.projects.annotate(offers=Count("opportunities"))
+
+
+def applications_for(client: Client) -> QuerySet[Application]:
+    """Who applied to this client."""
+    mine = Application.objects.filter(opportunity__project__client=client)
+    return mine.select_related("agent__user", "opportunity__project__client")
+
+
+def gigs_for(client: Client) -> QuerySet[Gig]:
+    """Who works for this client."""
+    return client.gigs.select_related("agent__user", "opportunity")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits for a client: how many of each, and since when the oldest work."""
+
+    applications: int
+    works: int
+    oldest_work_at: datetime | None
+    drafts: int
+    at_work: int
+
+
+def desk_of(client: Client) -> Desk:
+    """What waits for this client now."""
+    works = Work.objects.with_client().filter(gig__client=client)
+    numbers = works.aggregate(count=Count("pk"), oldest=Min("submitted_at"))
+    mine = Opportunity.objects.filter(project__client=client)
+    return Desk(
+        applications=applications_for(client).filter(state=Application.State.PENDING).count(),
+        works=numbers["count"],
+        oldest_work_at=numbers["oldest"],
+        drafts=mine.filter(state=Opportunity.State.DRAFT).count(),
+        at_work=WorkSession.objects.running().filter(gig__client=client).count(),
+    )
+
+
+def waiting(*, now: datetime) -> list[Waiting]:
+    """What staff should look at: clients who are about to let silence decide."""
+    late = Work.objects.with_client().filter(submitted_at__lte=now - STAFF_LOOKS_AFTER)
+    numbers = late.aggregate(count=Count("pk"), oldest=Min("submitted_at"))
+    return [
+        Waiting(
+            label="Works the client has not answered for 5 days",
+            count=numbers["count"],
+            oldest_at=numbers["oldest"],
+            url=reverse("admin:gigs_work_changelist") + "?state__exact=PENDING",
+            group="Gigs",
+        )
+    ]

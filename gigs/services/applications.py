@@ -1,0 +1,163 @@
+"""An agent applies, a client decides, an acceptance makes a gig."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Agent, User
+from gigs import queries
+from gigs.models import Application, Gig, Opportunity
+from gigs.services import messages
+from gigs.services.projects import DeadlinePassed
+from hitouch.core.errors import Refusal
+from hitouch.core.states import move
+
+
+class NotCleared(Refusal):
+    """The agent's onboarding is not complete."""
+
+    code = "not_cleared"
+    message = "Finish your onboarding first; then you can take work."
+
+
+class LevelTooLow(Refusal):
+    """The opportunity asks for a higher level."""
+
+    code = "level_too_low"
+    message = "This work asks for a higher level than yours."
+
+
+class NotOpen(Refusal):
+    """The opportunity takes no applications (any more)."""
+
+    code = "not_open"
+    message = "This opportunity takes no applications any more."
+
+
+class AppliedAlready(Refusal):
+    """One agent applies once."""
+
+    code = "applied_already"
+    message = "You have applied for this already. You find it under your applications."
+
+
+class HeadcountReached(Refusal):
+    """Everybody who is needed has been accepted."""
+
+    code = "headcount_reached"
+    message = "Everybody you asked for has been accepted already."
+
+
+class DecisionTooLate(Refusal):
+    """An application that nobody answered in time cannot be answered any more."""
+
+    code = "decision_too_late"
+    message = "The time to answer this application has passed."
+
+
+class ReasonMissing(Refusal):
+    """A rejection says why."""
+
+    code = "reason_missing"
+    message = "Say why, in a sentence the agent can use."
+    status = 422
+    field = "reason"
+
+
+def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
+    """Raise the `Refusal` that says why this agent may not take this work."""
+    level = queries.level_of(agent)
+    if not level:
+        raise NotCleared
+    if level < opportunity.minimum_level:
+        asked = opportunity.minimum_level
+        raise LevelTooLow(f"This work asks for level {asked}; you are at {level}.")
+
+
+@transaction.atomic
+def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = "") -> Application:
+    """Put the agent forward, with the match as it stands now."""
+    agent = Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    if opportunity.state != Opportunity.State.OPEN:
+        raise NotOpen
+    if now >= opportunity.apply_by:
+        raise DeadlinePassed
+    check_eligible(opportunity=opportunity, agent=agent)
+    if agent.applications.filter(opportunity=opportunity, state__in=Application.STANDING).exists():
+        raise AppliedAlready
+    match = queries.match_of(opportunity, agent, on=now)
+    return opportunity.applications.create(
+        agent=agent, note=note, score=match.score, parts=match.as_json()
+    )
+
+
+@transaction.atomic
+def withdraw(*, application: Application, by: User, at: datetime) -> Application:
+    """Take an application back while nobody has answered it."""
+    move(application, to=Application.State.WITHDRAWN, by=by, at=at, decided_at=at)
+    return application
+
+
+@transaction.atomic
+def accept(*, application: Application, by: User, at: datetime) -> Gig:
+    """Take the agent on: a gig with the terms of this moment, which never change."""
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(
+        pk=application.opportunity_id
+    )
+    if opportunity.state == Opportunity.State.FILLED:
+        raise HeadcountReached
+    if opportunity.state != Opportunity.State.OPEN:
+        raise NotOpen("This opportunity is closed. Nobody can be accepted any more.")
+    if at >= opportunity.decide_by:
+        raise DecisionTooLate
+    if queries.level_of(application.agent) == "":
+        raise NotCleared("This agent may not take work just now.")
+    move(application, to=Application.State.ACCEPTED, by=by, at=at, decided_at=at)
+    gig = _make_gig(application, opportunity)
+    opportunity.refresh_from_db(fields=["filled"])
+    if not opportunity.seats_left:
+        move(opportunity, to=Opportunity.State.FILLED, by=by, at=at)
+    messages.application_accepted(gig=gig, at=at)
+    return gig
+
+
+def _make_gig(application: Application, opportunity: Opportunity) -> Gig:
+    return Gig.objects.create(
+        application=application,
+        opportunity=opportunity,
+        client=opportunity.client,
+        agent=application.agent,
+        title=opportunity.title,
+        pay_kind=opportunity.pay_kind,
+        rate_paise=opportunity.rate_paise,
+        hours_each=opportunity.hours_each,
+    )
+
+
+@transaction.atomic
+def reject(*, application: Application, reason: str, by: User, at: datetime) -> Application:
+    """Say no, and why."""
+    if not reason.strip():
+        raise ReasonMissing
+    reason = reason.strip()
+    move(
+        application,
+        to=Application.State.REJECTED,
+        by=by,
+        at=at,
+        why=reason,
+        decided_at=at,
+        reason=reason,
+    )
+    messages.application_rejected(application=application, at=at)
+    return application
+
+
+@transaction.atomic
+def expire(*, application: Application, at: datetime) -> Application:
+    """Close an application that was not answered in time."""
+    if at < application.opportunity.decide_by:
+        return application
+    move(application, to=Application.State.EXPIRED, by=None, at=at, decided_at=at)
+    return application

@@ -1,0 +1,196 @@
+"""A client plans: projects, opportunities, slots, publishing."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from gigs.models import Client, Opportunity, PayKind, Project, Slot
+from hitouch.core import money
+from hitouch.core.errors import Refusal
+from hitouch.core.states import move
+
+
+class BudgetNotPositive(Refusal):
+    """A project without money."""
+
+    code = "budget_not_positive"
+    message = "A project needs a budget above zero."
+
+
+class BudgetTooSmall(Refusal):
+    """What is promised would pass the project's budget."""
+
+    code = "budget_too_small"
+    message = "The project's budget does not cover this."
+
+
+class DeadlinePassed(Refusal):
+    """The last day to apply is over."""
+
+    code = "deadline_passed"
+    message = "The last moment to apply has passed."
+    field = "apply_by"
+
+
+class HoursDoNotFit(Refusal):
+    """Hours are for pay by the hour, and only for that."""
+
+    code = "hours_do_not_fit"
+    message = "Say how many hours one agent can be paid for. A fixed price has none."
+    field = "hours_each"
+
+
+class SlotEmpty(Refusal):
+    """A slot without length or seats."""
+
+    code = "slot_empty"
+    message = "A slot ends after it starts, lasts at most 24 hours and has at least one seat."
+    field = "ends_at"
+
+
+class SlotOver(Refusal):
+    """A slot in the past."""
+
+    code = "slot_over"
+    message = "These hours are over already. Choose later ones."
+    field = "starts_at"
+
+
+class SlotExists(Refusal):
+    """The same hours, twice."""
+
+    code = "slot_exists"
+    message = "There is a slot with exactly these hours already."
+    field = "starts_at"
+
+
+class OpportunityClosed(Refusal):
+    """A closed opportunity takes no more slots."""
+
+    code = "opportunity_closed"
+    message = "This opportunity is closed. It takes no more slots."
+
+
+LONGEST_SLOT_SECONDS = 24 * 3600
+
+
+@transaction.atomic
+def create_project(
+    *,
+    client: Client,
+    title: str,
+    budget_paise: int,
+    description: str = "",
+    department: str = "",
+    due_on: date | None = None,
+) -> Project:
+    """Plan a project with a budget that its opportunities can draw on."""
+    if budget_paise <= 0:
+        raise BudgetNotPositive
+    return Project.objects.create(
+        client=client,
+        title=title,
+        description=description,
+        department=department,
+        budget_paise=budget_paise,
+        due_on=due_on,
+    )
+
+
+@transaction.atomic
+def create_opportunity(
+    *,
+    project: Project,
+    title: str,
+    description: str,
+    category: str,
+    minimum_level: str,
+    pay_kind: str,
+    rate_paise: int,
+    headcount: int,
+    apply_by: datetime,
+    now: datetime,
+    hours_each: int = 0,
+    skills: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    qualifications: str = "",
+    experience_years: int = 0,
+) -> Opportunity:
+    """Draft an opportunity. Nothing is promised until it is published."""
+    if apply_by <= now:
+        raise DeadlinePassed
+    if (pay_kind == PayKind.HOURLY) != (hours_each > 0):
+        raise HoursDoNotFit
+    return Opportunity.objects.create(
+        project=project,
+        title=title,
+        description=description,
+        category=category,
+        minimum_level=minimum_level,
+        pay_kind=pay_kind,
+        rate_paise=rate_paise,
+        headcount=headcount,
+        apply_by=apply_by,
+        hours_each=hours_each,
+        skills=list(skills),
+        languages=list(languages),
+        qualifications=qualifications,
+        experience_years=experience_years,
+    )
+
+
+@transaction.atomic
+def add_slot(
+    *,
+    opportunity: Opportunity,
+    starts_at: datetime,
+    ends_at: datetime,
+    capacity: int,
+    now: datetime,
+) -> Slot:
+    """Open hours on which the agents of this opportunity can take seats."""
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    if opportunity.state == Opportunity.State.CLOSED:
+        raise OpportunityClosed
+    length = (ends_at - starts_at).total_seconds()
+    if not 0 < length <= LONGEST_SLOT_SECONDS or capacity < 1:
+        raise SlotEmpty
+    if ends_at <= now:
+        raise SlotOver
+    if opportunity.slots.filter(starts_at=starts_at, ends_at=ends_at).exists():
+        raise SlotExists
+    return opportunity.slots.create(starts_at=starts_at, ends_at=ends_at, capacity=capacity)
+
+
+@transaction.atomic
+def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
+    """Open the opportunity to agents and set its cost aside in the project's budget."""
+    # The project's row is the purse: one promise at a time.
+    project = Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    if at >= opportunity.apply_by:
+        raise DeadlinePassed
+    if opportunity.cost_paise > project.free_paise:
+        raise BudgetTooSmall(
+            f"This can cost {money.rupees(opportunity.cost_paise)}; "
+            f"the project has {money.rupees(project.free_paise)} left."
+        )
+    move(opportunity, to=Opportunity.State.OPEN, by=by, at=at, published_at=at)
+    project.promised_paise += opportunity.cost_paise
+    project.save(update_fields=["promised_paise", "updated_at"])
+    if project.state == Project.State.PLANNING:
+        move(project, to=Project.State.ACTIVE, by=by, at=at)
+    return opportunity
+
+
+@transaction.atomic
+def close(*, opportunity: Opportunity, by: User | None, at: datetime) -> Opportunity:
+    """Take no more agents; the money for seats nobody took goes back to the project."""
+    project = Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    move(opportunity, to=Opportunity.State.CLOSED, by=by, at=at)
+    project.promised_paise -= opportunity.cost_each_paise * opportunity.seats_left
+    project.save(update_fields=["promised_paise", "updated_at"])
+    return opportunity

@@ -1,0 +1,102 @@
+"""Clocking in and out: a log of time that cannot be impossible."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Agent, User
+from gigs.models import Claim, WorkSession
+from gigs.services.applications import check_eligible
+from gigs.services.claims import GigNotActive
+from hitouch.core.errors import Refusal
+from hitouch.core.states import move
+
+
+class TooEarly(Refusal):
+    """More than 15 minutes before the start."""
+
+    code = "too_early"
+    message = "You can clock in from 15 minutes before the start."
+
+
+class ShiftOver(Refusal):
+    """The slot has ended."""
+
+    code = "shift_over"
+    message = "This shift is over. Choose a later slot."
+
+
+class ClaimNotHeld(Refusal):
+    """The seat was given back or missed."""
+
+    code = "claim_not_held"
+    message = "You do not hold this slot any more."
+
+
+class AlreadyClockedIn(Refusal):
+    """One session at a time."""
+
+    code = "already_clocked_in"
+    message = "You are clocked in already. Clock out there first."
+
+
+class AlreadyClockedOut(Refusal):
+    """The session has ended."""
+
+    code = "already_clocked_out"
+    message = "You have clocked out of this shift already."
+
+
+@transaction.atomic
+def clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
+    """Start the clock, from 15 minutes before the slot until it ends."""
+    agent = Agent.objects.select_for_update(no_key=True).get(pk=claim.agent_id)
+    claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+    _check_clock_in(claim, at)
+    check_eligible(opportunity=claim.slot.opportunity, agent=agent)
+    if agent.work_sessions.running().exists():
+        raise AlreadyClockedIn
+    if claim.is_held:
+        move(claim, to=Claim.State.WORKED, by=by, at=at)
+    return claim.sessions.create(gig=claim.gig, agent=agent, started_at=at)
+
+
+def _check_clock_in(claim: Claim, at: datetime) -> None:
+    if claim.state not in (Claim.State.HELD, Claim.State.WORKED):
+        raise ClaimNotHeld
+    if not claim.gig.is_active:
+        raise GigNotActive
+    if at >= claim.slot.ends_at:
+        raise ShiftOver
+    if not claim.slot.takes_clock_in(at):
+        raise TooEarly
+
+
+@transaction.atomic
+def clock_out(*, session: WorkSession, at: datetime) -> WorkSession:
+    """Stop the clock. Time after the slot's end is not counted."""
+    session = _locked(session)
+    if session.ended_at is not None:
+        raise AlreadyClockedOut
+    return _end(session, at=at)
+
+
+@transaction.atomic
+def close_forgotten(*, session: WorkSession, at: datetime) -> WorkSession:
+    """End a session whose slot is over at the slot's end, when the agent forgot to."""
+    session = _locked(session)
+    end = session.claim.slot.ends_at
+    if session.ended_at is None and at >= end:
+        _end(session, at=end, is_closed_by_clock=True)
+    return session
+
+
+def _locked(session: WorkSession) -> WorkSession:
+    return WorkSession.objects.select_for_update(no_key=True).get(pk=session.pk)
+
+
+def _end(session: WorkSession, *, at: datetime, is_closed_by_clock: bool = False) -> WorkSession:
+    session.ended_at = at
+    session.is_closed_by_clock = is_closed_by_clock
+    session.save(update_fields=["ended_at", "is_closed_by_clock", "updated_at"])
+    return session

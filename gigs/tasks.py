@@ -1,0 +1,73 @@
+"""The sweep: what time alone decides. Harmless twice."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from celery import shared_task
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from gigs import services
+from gigs.models import Application, Claim, Opportunity, Work, WorkSession
+from gigs.models.opportunities import DECIDE_WITHIN
+from hitouch.core.errors import Refusal
+
+log = structlog.get_logger(__name__)
+BATCH = 200
+schedule = {"gigs.sweep": {"task": "gigs.tasks.sweep", "schedule": 60.0}}
+
+
+@shared_task
+def sweep(**kwargs: object) -> None:
+    """Silence approves, forgotten clocks stop, missed shifts are noted, old offers end."""
+    now = timezone.now()
+    for rows, act in due(now):
+        for row in rows[:BATCH]:
+            _try(act, row, now)
+
+
+Act = Callable[[Any, datetime], object]
+
+
+def due(now: datetime) -> list[tuple[QuerySet[Any], Act]]:
+    """What is due, with the service call for each."""
+    too_old = now - DECIDE_WITHIN
+    pending = Application.objects.filter(state=Application.State.PENDING)
+    held = Claim.objects.filter(state=Claim.State.HELD)
+    return [
+        (Work.objects.silent_until(now), _approve),
+        (WorkSession.objects.running().filter(claim__slot__ends_at__lte=now), _close_session),
+        (held.filter(slot__ends_at__lte=now), _note_no_show),
+        (pending.filter(opportunity__apply_by__lte=too_old), _expire),
+        (Opportunity.objects.filter(state="OPEN", apply_by__lte=too_old), _close),
+    ]
+
+
+def _approve(work: Work, now: datetime) -> object:
+    return services.approve_silent(work=work, at=now)
+
+
+def _close_session(session: WorkSession, now: datetime) -> object:
+    return services.close_forgotten(session=session, at=now)
+
+
+def _note_no_show(claim: Claim, now: datetime) -> object:
+    return services.note_no_show(claim=claim, at=now)
+
+
+def _expire(application: Application, now: datetime) -> object:
+    return services.expire(application=application, at=now)
+
+
+def _close(opportunity: Opportunity, now: datetime) -> object:
+    return services.close(opportunity=opportunity, by=None, at=now)
+
+
+def _try(act: Act, row: Any, now: datetime) -> None:
+    """One row that refuses must not stop the others."""
+    try:
+        act(row, now)
+    except Refusal as refusal:
+        log.info("gigs.sweep.refused", row=str(row.pk), code=refusal.code)

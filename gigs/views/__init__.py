@@ -1,0 +1,1 @@
+"""The pages of gigs: for agents, and for the members of clients."""

@@ -1,0 +1,88 @@
+"""Pages on which an agent finds work: opportunities and applications."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.audience import AgentRequest, for_agents
+from gigs import doors, queries, services
+from gigs.forms import ApplicationForm, SearchForm
+from gigs.models import Opportunity
+
+
+@require_safe
+@for_agents
+def opportunities(request: AgentRequest) -> HttpResponse:
+    """What takes applications now, with the agent's match."""
+    now = timezone.now()
+    search = SearchForm(request.GET or None)
+    rows = queries.board(now=now, **search.facts()).order_by("-published_at", "pk")
+    page = doors.page_of(request, rows)
+    offers = queries.offers(list(page.object_list), request.agent, on=now)
+    facts = {"search": search, "page": page, "offers": offers}
+    return render(request, "gigs/opportunities.html", facts)
+
+
+@require_safe
+@for_agents
+def opportunity(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
+    """One opportunity, and the form to apply."""
+    found = get_object_or_404(queries.visible_to(request.agent), pk=opportunity_id)
+    return _opportunity_page(request, found, ApplicationForm())
+
+
+@require_POST
+@for_agents
+def apply(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
+    """Apply for it."""
+    found = get_object_or_404(queries.visible_to(request.agent), pk=opportunity_id)
+    form = ApplicationForm(request.POST)
+    application = doors.made(
+        form,
+        lambda: services.apply(
+            opportunity=found, agent=request.agent, now=timezone.now(), **form.cleaned_data
+        ),
+    )
+    if application is None:
+        return _opportunity_page(request, found, form)
+    doors.say(request, f"You have applied. {found.client} answers by message.")
+    return redirect("gigs:applications")
+
+
+def _opportunity_page(
+    request: AgentRequest, found: Opportunity, form: ApplicationForm
+) -> HttpResponse:
+    now = timezone.now()
+    facts = {
+        "opportunity": found,
+        "match": queries.match_of(found, request.agent, on=now),
+        "application": queries.standing_application(request.agent, found),
+        "takes_applications": found.takes_applications(now),
+        "slots": queries.slots_for(found).upcoming(now).order_by("starts_at")[:10],
+        "form": form,
+    }
+    return render(request, "gigs/opportunity.html", facts, status=422 if form.errors else 200)
+
+
+@require_safe
+@for_agents
+def applications(request: AgentRequest) -> HttpResponse:
+    """What the agent applied for."""
+    rows = queries.applications_of(request.agent).order_by("-created_at", "pk")
+    return render(request, "gigs/applications.html", {"page": doors.page_of(request, rows)})
+
+
+@require_POST
+@for_agents
+def withdraw(request: AgentRequest, application_id: UUID) -> HttpResponse:
+    """Take an application back."""
+    found = get_object_or_404(request.agent.applications, pk=application_id)
+    doors.tried(
+        request,
+        "Your application is withdrawn.",
+        lambda: services.withdraw(application=found, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:applications")

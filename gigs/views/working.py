@@ -1,0 +1,155 @@
+"""Pages on which an agent works: gigs, slots, shifts, handing in."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.audience import AgentRequest, for_agents
+from gigs import doors, queries, services
+from gigs.forms import WorkForm
+from gigs.models import Gig
+from hitouch.core.http import send_file
+
+
+@require_safe
+@for_agents
+def gigs(request: AgentRequest) -> HttpResponse:
+    """The agent's gigs."""
+    rows = queries.gigs_of(request.agent).order_by("-created_at", "pk")
+    return render(request, "gigs/gigs.html", {"page": doors.page_of(request, rows)})
+
+
+@require_safe
+@for_agents
+def gig(request: AgentRequest, gig_id: UUID) -> HttpResponse:
+    """One gig: its terms, slots, shifts and what was handed in."""
+    found = get_object_or_404(queries.gigs_of(request.agent), pk=gig_id)
+    return _gig_page(request, found, WorkForm())
+
+
+def _gig_page(request: AgentRequest, found: Gig, form: WorkForm) -> HttpResponse:
+    now = timezone.now()
+    facts = {
+        "gig": found,
+        "slots": queries.slots_of(found, now=now).order_by("starts_at", "pk"),
+        "claims": queries.shifts(queries.claims_of(request.agent).filter(gig=found), now=now),
+        "works": queries.works_of(request.agent).filter(gig=found).order_by("-submitted_at"),
+        "unpaid": queries.unpaid_time(found),
+        "may_hand_in": queries.may_hand_in(found),
+        "form": form,
+    }
+    return render(request, "gigs/gig.html", facts, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_agents
+def submit_work(request: AgentRequest, gig_id: UUID) -> HttpResponse:
+    """Hand in work."""
+    found = get_object_or_404(queries.gigs_of(request.agent), pk=gig_id)
+    form = WorkForm(request.POST, request.FILES)
+    work = doors.made(
+        form,
+        lambda: services.submit_work(gig=found, by=request.user, at=timezone.now(), **form.facts()),
+    )
+    if work is None:
+        return _gig_page(request, found, form)
+    doors.say(request, f"Handed in. {found.client} has 7 days to answer; silence approves it.")
+    return redirect("gigs:gig", found.pk)
+
+
+@require_POST
+@for_agents
+def submit_rework(request: AgentRequest, work_id: UUID) -> HttpResponse:
+    """Hand in the changed work."""
+    work = get_object_or_404(queries.works_of(request.agent), pk=work_id)
+    form = WorkForm(request.POST, request.FILES)
+    done = doors.made(
+        form,
+        lambda: services.submit_rework(
+            work=work, by=request.user, at=timezone.now(), **form.facts()
+        ),
+    )
+    if done is None:
+        return _gig_page(request, work.gig, form)
+    doors.say(request, "Your changes are handed in.")
+    return redirect("gigs:gig", work.gig_id)
+
+
+@require_safe
+@for_agents
+def file(request: AgentRequest, work_id: UUID, deliverable_id: UUID) -> HttpResponse:
+    """A file the agent handed in."""
+    work = get_object_or_404(queries.works_of(request.agent), pk=work_id)
+    found = get_object_or_404(work.deliverables.exclude(file=None), pk=deliverable_id)
+    return send_file(found.file, inline=False)
+
+
+@require_POST
+@for_agents
+def claim_slot(request: AgentRequest, slot_id: UUID) -> HttpResponse:
+    """Take a seat."""
+    slot = get_object_or_404(queries.slots_open_to(request.agent), pk=slot_id)
+    doors.tried(
+        request,
+        "The slot is yours. You find it under your shifts.",
+        lambda: services.claim_slot(slot=slot, agent=request.agent, now=timezone.now()),
+    )
+    return redirect("gigs:gig", slot.opportunity.gigs.get(agent=request.agent).pk)
+
+
+@require_safe
+@for_agents
+def shifts(request: AgentRequest) -> HttpResponse:
+    """The agent's shifts: the running one, those ahead, those past."""
+    now = timezone.now()
+    claims = queries.claims_of(request.agent)
+    ahead = queries.shifts(claims.ahead(now).order_by("slot__starts_at"), now=now)
+    past = claims.exclude(pk__in=claims.ahead(now).values("pk")).order_by("-slot__starts_at", "pk")
+    facts = {
+        "running": queries.running_session(request.agent),
+        "ahead": ahead,
+        "page": doors.page_of(request, past),
+    }
+    return render(request, "gigs/shifts.html", facts)
+
+
+@require_POST
+@for_agents
+def release_claim(request: AgentRequest, claim_id: UUID) -> HttpResponse:
+    """Give a seat back."""
+    claim = get_object_or_404(request.agent.claims, pk=claim_id)
+    doors.tried(
+        request,
+        "The slot is given back.",
+        lambda: services.release_claim(claim=claim, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:shifts")
+
+
+@require_POST
+@for_agents
+def clock_in(request: AgentRequest, claim_id: UUID) -> HttpResponse:
+    """Start the clock."""
+    claim = get_object_or_404(request.agent.claims, pk=claim_id)
+    doors.tried(
+        request,
+        "You are clocked in. Have a good shift.",
+        lambda: services.clock_in(claim=claim, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:shifts")
+
+
+@require_POST
+@for_agents
+def clock_out(request: AgentRequest, session_id: UUID) -> HttpResponse:
+    """Stop the clock."""
+    session = get_object_or_404(request.agent.work_sessions, pk=session_id)
+    doors.tried(
+        request,
+        "You are clocked out. Hand in your work on the gig's page.",
+        lambda: services.clock_out(session=session, at=timezone.now()),
+    )
+    return redirect("gigs:gig", session.gig_id)
