@@ -1,4 +1,4 @@
-"""Pytest plugin: one throw-away PostgreSQL and Valkey for the whole run, before settings are read."""
+"""Pytest plugin: one throw-away PostgreSQL and Valkey for a whole run, before settings are read."""
 
 import fcntl
 import os
@@ -19,7 +19,7 @@ held: list[int] = []
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
-    """A wrapper runs before pytest-django reads settings; workers of xdist inherit what is set here."""
+    """A wrapper runs before pytest-django reads settings; xdist's workers inherit what is set."""
     if "PYTEST_XDIST_WORKER" not in os.environ and not running:
         start()
     return (yield)

@@ -1,4 +1,4 @@
-"""Becomes another program that ends with its parent; run as a script, so it imports nothing of ours.
+"""Becomes another program that ends with its parent; run as a script, it imports nothing of ours.
 
 Usage: child.py PARENT_PID DEATH_SIGNAL UID GID CARRY PROGRAM [ARGUMENT ...]
 """

@@ -1,4 +1,4 @@
-"""Ends whatever is left of a run whose `up` was killed; run as a script, it imports nothing of ours.
+"""Ends what is left of a run whose `up` was killed; run as a script, it imports nothing of ours.
 
 It reads process groups from its input. The input ends when `up` does, however that came about.
 It holds the lock of the var folder meanwhile, so that the next start waits for the end of this.

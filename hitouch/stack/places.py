@@ -54,7 +54,7 @@ class Places:
 
 def places(var: Path) -> Places:
     """The layout of this var folder; nothing is created."""
-    whole = Path(os.path.abspath(var))
+    whole = var.resolve()
     return Places(whole, sockets_folder(whole))
 
 

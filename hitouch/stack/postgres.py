@@ -24,7 +24,9 @@ STEADY = {
 
 
 def owner_for(its: Places) -> processes.Owner:
-    return processes.owner_for(its.data, its.postgres_sockets, programs.postgres_program("postgres"))
+    return processes.owner_for(
+        its.data, its.postgres_sockets, programs.postgres_program("postgres")
+    )
 
 
 def make_cluster(its: Places, *, throw_away: bool = False) -> None:
@@ -46,7 +48,7 @@ def run_initdb(folder: Path, owner: processes.Owner, *, throw_away: bool) -> Non
     argv = [programs.postgres_program("initdb"), "-D", folder, "--username", USER]
     argv += ["--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
     argv += ["--no-sync"] if throw_away else []
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         processes.wrapped(argv, owner=owner, death_signal=signal.SIGKILL),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -57,7 +59,9 @@ def run_initdb(folder: Path, owner: processes.Owner, *, throw_away: bool) -> Non
     )
     if done.returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
-        raise StackError(f"The database could not be made in {folder.parent}: {reason(done.stderr)}")
+        raise StackError(
+            f"The database could not be made in {folder.parent}: {reason(done.stderr)}"
+        )
 
 
 def reason(output: str) -> str:
@@ -79,7 +83,7 @@ def refuse_other_major(data: Path) -> None:
 
 
 def forget_dead_server(data: Path) -> None:
-    """A postmaster.pid whose number now belongs to another program stops PostgreSQL from starting."""
+    """A postmaster.pid whose number another program has by now keeps PostgreSQL from starting."""
     stale = data / "postmaster.pid"
     if not stale.exists():
         return

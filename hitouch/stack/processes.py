@@ -109,7 +109,7 @@ def start(
     last_wish = stop_signal if death_signal is None else death_signal
     command = wrapped(argv, owner=owner or Owner(), death_signal=last_wish)
     with log.open("ab") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,

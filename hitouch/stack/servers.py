@@ -1,6 +1,7 @@
 """Both embedded servers of one var folder, started together and ended together."""
 
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ class Servers:
             child.ask_to_end()
         for child in self.children:
             child.end(within=within)
+        tidy(self.its)
 
 
 def make_folders(its: Places) -> None:
@@ -33,6 +35,12 @@ def make_folders(its: Places) -> None:
     refuse_strangers(its.sockets, its.var)
     its.postgres_sockets.mkdir(mode=0o700, exist_ok=True)
     postgres.owner_for(its).own(its.postgres_sockets)
+
+
+def tidy(its: Places) -> None:
+    """A short socket folder outside var is of no use to anybody after the end."""
+    if its.var not in its.sockets.parents:
+        shutil.rmtree(its.sockets, ignore_errors=True)
 
 
 def refuse_strangers(folder: Path, var: Path) -> None:

@@ -14,7 +14,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 def environment(its: Places) -> dict[str, str]:
     """What children see: the same var, and compiled code kept out of the source folders."""
     env = {**os.environ, "HITOUCH_VAR": str(its.var), "PYTHONUNBUFFERED": "1"}
-    env.setdefault("PYTHONPYCACHEPREFIX", str(its.var / "pycache"))
+    compiled = env.get("PYTHONPYCACHEPREFIX") or its.var / "pycache"
+    env["PYTHONPYCACHEPREFIX"] = str(Path(compiled).resolve())
     env["PYTHONDONTWRITEBYTECODE"] = ""
     # Celery's own warning against root; whoever starts `up` as root was not surprised by it.
     env.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")

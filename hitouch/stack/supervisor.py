@@ -29,7 +29,7 @@ class Supervisor:
 
     def protect(self) -> None:
         """Start the guard that ends what we leave behind if we are killed."""
-        self.guard = subprocess.Popen(
+        self.guard = subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", "-S", str(GUARD)],
             stdin=subprocess.PIPE,
             pass_fds=[self.lock],

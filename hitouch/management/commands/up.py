@@ -62,13 +62,16 @@ def run(its: Places) -> None:
         for call in CALLS_TO_END:
             signal.signal(call, signal.SIG_IGN)
         supervisor.stop()
+        servers.tidy(its)
 
 
 def wants_embedded() -> bool:
     """Nothing embedded starts when both servers are somebody's already."""
     given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
     if len(given) == 1:
-        raise StackError(f"Only {given[0]} is set: set both DATABASE_URL and REDIS_URL, or neither.")
+        raise StackError(
+            f"Only {given[0]} is set: set both DATABASE_URL and REDIS_URL, or neither."
+        )
     return not given
 
 
@@ -124,7 +127,9 @@ def first_line(fault: Exception) -> str:
 def disk_sentence(fault: OSError, its: Places) -> str:
     """The disk's refusals, with what to do."""
     if fault.errno in NO_ROOM:
-        return f"The disk of {its.var} is full: make room, or set HITOUCH_VAR to a folder elsewhere."
+        return (
+            f"The disk of {its.var} is full: make room, or set HITOUCH_VAR to a folder elsewhere."
+        )
     what = fault.filename or its.var
     return (
         f"{what}: {os.strerror(fault.errno or 0).lower()}. "
