@@ -31,6 +31,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts begin in `accounts.services`, never in allauth."""
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """Contacts are confirmed before there is an account; the second factor is left."""
+        return ["allauth.mfa.stages.AuthenticateStage"]
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff set up or give their second factor first."""
         user = request.user

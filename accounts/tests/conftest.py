@@ -1,0 +1,69 @@
+"""What the tests of accounts share: fresh counters, sent codes, and the two doors."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+from conftest import PASSWORD, make_user
+from hitouch.core import outbox
+from hitouch.core.models import OutboxMessage
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters() -> None:
+    """Limits of one test do not reach into the next."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def roomy_network(settings: Any) -> None:
+    """All tests come from one address; its hourly limit is tested where it belongs."""
+    settings.HITOUCH_CODES_PER_ADDRESS_AN_HOUR = 1000
+
+
+@pytest.fixture
+def lata(db: None) -> User:
+    """Somebody with a password, both contacts and no second factor."""
+    user = make_user("Lata")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def last_message(contact: str) -> OutboxMessage:
+    """The newest message to a contact."""
+    to_contact = OutboxMessage.objects.to_contact(outbox.index_of(contact))
+    return to_contact.order_by("-created_at")[0]
+
+
+def sent_code(contact: str) -> str:
+    """The six digits in the newest message to a contact."""
+    found = re.search(r"\b\d{6}\b", last_message(contact).body)
+    assert found, "the newest message holds no code"
+    return found[0]
+
+
+def wrong(code: str) -> str:
+    """Six digits that are not the code."""
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+@pytest.fixture
+def call() -> Callable[..., HttpResponse]:
+    """Ask the API: `call("auth/tokens/", contact=…)`, with `token=` for the bearer."""
+
+    def post(path: str, *, token: str = "", method: str = "post", **data: Any) -> HttpResponse:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        ask = getattr(Client(), method)
+        url = f"/api/v1/{path}"
+        if method == "get":
+            return ask(url, headers=headers)
+        return ask(url, data, content_type="application/json", headers=headers)
+
+    return post
