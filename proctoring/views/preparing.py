@@ -10,7 +10,7 @@ from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from proctoring import forms, policy, queries, services
 from proctoring.models import Sitting, SystemCheck
-from proctoring.views.steps import at_step, own_sitting, to_step
+from proctoring.views.steps import at_step, own_sitting, sent, to_step
 
 State = Sitting.State
 
@@ -19,8 +19,8 @@ State = Sitting.State
 @require_http_methods(["GET", "POST"])
 def assessment(request: AgentRequest) -> HttpResponse:
     """What the test is, what it records, and the agreement that starts it."""
-    form = forms.ConsentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.ConsentForm(sent(request))
+    if form.is_valid():
         try:
             by = request.user
             return to_step(services.start(agent=request.agent, by=by, at=timezone.now()))
@@ -51,9 +51,9 @@ def sitting(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 @at_step(State.SYSTEM_CHECK)
 def computer(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The checks of the computer."""
-    form = forms.SystemCheckForm(request.POST or None)
+    form = forms.SystemCheckForm(sent(request))
     check = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         check = services.check_system(
             sitting=sitting, facts=form.facts(), by=request.user, at=timezone.now()
         )
@@ -63,9 +63,9 @@ def computer(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 @at_step(State.DEVICE_TEST)
 def devices(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """Live picture and voice."""
-    form = forms.DeviceTestForm(request.POST or None)
+    form = forms.DeviceTestForm(sent(request))
     check = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         facts = form.cleaned_data
         check = services.check_devices(sitting=sitting, by=request.user, at=timezone.now(), **facts)
     return _checked(request, sitting, check, "proctoring/devices.html", form)
@@ -88,8 +88,8 @@ def _checked(
 @at_step(State.IDENTITY)
 def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The live photo."""
-    form = forms.PhotoForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.PhotoForm(sent(request), request.FILES)
+    if form.is_valid():
         try:
             picture = form.cleaned_data["photo"]
             by = request.user

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
@@ -24,6 +24,11 @@ PAGES = {
 
 SittingView = Callable[[AgentRequest, Sitting], HttpResponse]
 StepView = Callable[..., HttpResponse]
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, be it nothing; None while it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def to_step(sitting: Sitting) -> HttpResponse:

@@ -1,0 +1,103 @@
+"""Scores and levels, by tables and by properties."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proctoring import scoring
+from proctoring.scoring import Item, SectionItems
+
+items = st.lists(
+    st.builds(Item, level=st.sampled_from(sorted(scoring.WEIGHTS)), right=st.booleans()),
+    min_size=1,
+    max_size=20,
+)
+sections = st.lists(
+    st.builds(SectionItems, weight=st.integers(1, 5), items=items), min_size=1, max_size=4
+)
+
+
+@pytest.mark.parametrize(
+    ("score", "level"),
+    [
+        ("0", "A1"), ("49.99", "A1"), ("50", "A2"), ("59.5", "A2"), ("59.99", "A2"),
+        ("60", "B1"), ("69.5", "B1"), ("70", "B2"), ("79.99", "B2"), ("80", "C1"),
+        ("89.5", "C1"), ("89.99", "C1"), ("90", "C2"), ("100", "C2"),
+    ],
+)  # fmt: skip
+def test_bands_are_half_open(score, level):
+    """No score falls between two bands."""
+    assert scoring.level_of(Decimal(score)) == level
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("don't like", True), ("Don’t like", True), ("  DO   NOT like. ", True),
+        ("dont like", False), ("", False), ("do not", False),
+    ],
+)  # fmt: skip
+def test_gap_takes_every_accepted_spelling(value, right):
+    """Case, spacing, curly apostrophes and a final stop do not matter."""
+    accepted = ["don't like", "do not like"]
+    given_right = scoring.is_right(
+        kind="FILL_BLANK", value=value, key="don't like", accepted=accepted
+    )
+    assert given_right is right
+
+
+@pytest.mark.parametrize(("value", "right"), [("a", True), ("b", False), ("", False), ("A", False)])
+def test_choice_is_the_key_or_wrong(value, right):
+    """An option is right or not; nothing chosen is not."""
+    assert scoring.is_right(kind="READING_MCQ", value=value, key="a", accepted=[]) is right
+
+
+@given(sections)
+def test_score_stays_between_0_and_100(found):
+    """Whatever was answered."""
+    assert 0 <= scoring.total_score(found) <= 100
+
+
+@given(items)
+def test_all_right_is_100_and_nothing_right_is_0(found):
+    """The ends of the scale are reachable."""
+    right = [Item(item.level, right=True) for item in found]
+    wrong = [Item(item.level, right=False) for item in found]
+    assert (scoring.section_score(right), scoring.section_score(wrong)) == (100, 0)
+
+
+@given(items, st.integers(0, 19))
+def test_one_more_right_answer_never_lowers_score_or_level(found, place):
+    """More right is never worse."""
+    place %= len(found)
+    better = [*found[:place], Item(found[place].level, right=True), *found[place + 1 :]]
+    before, after = scoring.section_score(found), scoring.section_score(better)
+    assert after >= before
+    assert scoring.level_of(after) >= scoring.level_of(before)
+
+
+@given(st.permutations([Item("A1", True), Item("B1", False), Item("C1", True), Item("A2", True)]))
+def test_order_does_not_matter(found):
+    """The same answers in another order score the same: (2 + 6 + 3) of 15."""
+    assert scoring.section_score(found) == Decimal("73.33")
+
+
+def test_harder_items_weigh_more():
+    """A B2 item is worth more than an A1 item."""
+    easy = scoring.section_score([Item("A1", True), Item("B2", False)])
+    hard = scoring.section_score([Item("A1", False), Item("B2", True)])
+    assert hard > easy
+
+
+def test_sections_count_by_their_weight():
+    """100 at weight 3 and 0 at weight 1 make 75."""
+    found = [SectionItems(3, [Item("A1", True)]), SectionItems(1, [Item("A1", False)])]
+    assert scoring.total_score(found) == 75
+
+
+def test_unanswered_counts_as_nothing():
+    """One easy answer out of eight is not a full score."""
+    found = [Item("A1", True)] + [Item("B1", False)] * 7
+    assert scoring.section_score(found) < 10
