@@ -19,7 +19,6 @@ class Docs(SpectacularSwaggerSplitView):
     """The same, to read and to try."""
 
     permission_classes = [Everyone]
-    template_name_js = "api_docs.js"
     template_name = "api_docs.html"
 
 

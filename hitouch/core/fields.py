@@ -12,7 +12,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from hitouch.core import crypto
 
-
 if TYPE_CHECKING:
     TextField = models.Field[str, str]
 else:

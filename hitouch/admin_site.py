@@ -1,0 +1,82 @@
+"""The admin: behind a second factor, grouped by job, and opening on what waits."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
+from django.utils.http import urlencode
+from django_otp.admin import OTPAdminSite
+
+from accounts.models import User
+from hitouch import waiting
+
+#: Which job a model belongs to; what is not named is under System.
+JOBS = {
+    "People": ("accounts.", "otpbridge."),
+    "KYC": ("onboarding.kyc",),
+    "Onboarding": ("onboarding.",),
+    "Assessments": ("proctoring.",),
+    "Gigs": ("gigs.",),
+    "Money": ("payments.",),
+    "Support": ("chatbot.",),
+}
+
+
+def job_of(label: str) -> str:
+    """The group a model is listed under, by `app.model`."""
+    for job, starts in JOBS.items():
+        if label.startswith(starts):
+            return job
+    return "System"
+
+
+class HitouchAdminSite(OTPAdminSite):
+    """Django's admin with our door, our groups and our first page."""
+
+    site_header = site_title = "HitouchCX"
+    index_title = "What waits"
+    index_template = "admin/waits.html"
+    enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff in a role, after a second factor."""
+        user = request.user
+        return bool(
+            isinstance(user, User)
+            and user.is_active
+            and user.is_staff
+            and getattr(user, "is_verified", bool)()
+        )
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is one log-in page; staff without a second factor go and set it up."""
+        user = request.user
+        if user.is_authenticated and user.is_staff:
+            if self.has_permission(request):
+                return redirect("admin:index")
+            return redirect("accounts:second-factor")
+        if user.is_authenticated:
+            return redirect("hitouch:landing")
+        query = urlencode({"next": request.GET.get("next") or resolve_url("admin:index")})
+        return redirect(f"{resolve_url('account_login')}?{query}")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Models by the job they belong to."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        groups: dict[str, list[Any]] = {job: [] for job in (*JOBS, "System")}
+        for app in apps:
+            for model in app["models"]:
+                groups[job_of(model["model"]._meta.label_lower)].append(model)
+        return [
+            {"name": job, "app_label": job.lower(), "app_url": "", "models": models}
+            for job, models in groups.items()
+            if models
+        ]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Open on what waits, oldest first."""
+        queues = waiting.everything(now=timezone.now())
+        return super().index(request, {"queues": queues, **(extra_context or {})})

@@ -1,0 +1,104 @@
+"""What templates say in our words: money, moments, badges, icons."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms, template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from hitouch.core import money
+from hitouch.core.tones import tone_of
+
+register = template.Library()
+
+
+@register.filter
+def rupees(paise: int | None) -> str:
+    """Paise as ₹1,23,456.78."""
+    return "" if paise is None else money.rupees(paise)
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%I:%M} {'am' if at.hour < 12 else 'pm'}".lstrip("0")
+
+
+def _day(on: date) -> str:
+    return f"{on:%a} {on.day} {on:%b}"
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """ "Sun 22 Nov, 7:30 pm" in the zone of the page; the year only when it is another one."""
+    if not at:
+        return ""
+    local = timezone.localtime(at)
+    year = "" if local.year == timezone.localtime().year else f" {local.year}"
+    return f"{_day(local)}{year}, {_clock(local)}"
+
+
+@register.filter
+def day(on: date | datetime | None) -> str:
+    """ "Sun 22 Nov 2026"."""
+    if not on:
+        return ""
+    local = timezone.localtime(on) if isinstance(on, datetime) else on
+    return f"{_day(local)} {local.year}"
+
+
+@register.filter
+def times(starts_at: datetime, ends_at: datetime) -> str:
+    """ "Sun 22 Nov, 9:00 am to 1:00 pm"."""
+    starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    until = _clock(ends) if starts.date() == ends.date() else moment(ends_at)
+    return f"{moment(starts_at)} to {until}"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A symbol of static/img/icons.svg; it says nothing to a screen reader."""
+    source = static("img/icons.svg")
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        source,
+        name or "info",
+    )
+
+
+@register.simple_tag
+def badge(row: Any) -> SafeString:
+    """The state of a row: its word and its colour."""
+    return badge_word(row.get_state_display(), tone_of(row.state))
+
+
+@register.simple_tag
+def badge_word(word: str, tone: str = "plain") -> SafeString:
+    """A badge with a word of one's own."""
+    return format_html('<span class="badge tone-{}">{}</span>', tone, word)
+
+
+@register.filter
+def message_icon(level: str) -> str:
+    """The icon of a message's level."""
+    return {"success": "good", "error": "bad", "warning": "warn"}.get(level, "info")
+
+
+@register.filter
+def became_word(event: Any) -> str:
+    """A state event's new state, in the words of its row."""
+    state = event.subject.__class__.State
+    return str(state(event.became).label) if event.became in state.values else event.became
+
+
+@register.filter
+def is_checkbox(field: forms.BoundField) -> bool:
+    """Whether the label belongs behind the box."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def has_choices(field: forms.BoundField) -> bool:
+    """Whether the field is a list of radio buttons or boxes."""
+    return isinstance(field.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))

@@ -1,0 +1,77 @@
+"""A small client of the API: one person's session, and a report of every step's milliseconds."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+TIMEOUT_SECONDS = 20.0
+
+
+class StepFailed(Exception):
+    """The site answered something else than the step needs."""
+
+
+@dataclass
+class Report:
+    """Says each step as it ends."""
+
+    say: Callable[[str], None]
+    milliseconds: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time one step; a failure names the step."""
+        began = time.perf_counter()
+        try:
+            yield
+        except (StepFailed, httpx.HTTPError, KeyError, IndexError) as fault:
+            raise StepFailed(
+                f"{name}: {fault!r}" if not str(fault) else f"{name}: {fault}"
+            ) from fault
+        took = (time.perf_counter() - began) * 1000
+        self.milliseconds.append(took)
+        self.say(f"{took:8.0f} ms  {name}")
+
+
+class Person:
+    """Somebody's view of the API: sends their access token with every call."""
+
+    def __init__(self, base_url: str) -> None:
+        self.http = httpx.Client(base_url=base_url, timeout=TIMEOUT_SECONDS)
+
+    def holds(self, tokens: dict[str, Any]) -> dict[str, Any]:
+        """From now on this person's calls carry the token."""
+        self.http.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        return tokens
+
+    def call(self, method: str, path: str, expect: int, **what: Any) -> Any:
+        """Call the API; anything but the expected status is a failure with the problem's words."""
+        response = self.http.request(method, f"/api/v1{path}", **what)
+        if response.status_code != expect:
+            raise StepFailed(
+                f"{method} {path} answered {response.status_code}: {response.text[:600]}"
+            )
+        return response.json() if response.content else None
+
+    def get(self, path: str) -> Any:
+        """Read."""
+        return self.call("GET", path, 200)
+
+    def post(self, path: str, body: Any = None, *, expect: int = 200) -> Any:
+        """Do."""
+        return self.call("POST", path, expect, json=body or {})
+
+    def put(self, path: str, body: Any = None, **what: Any) -> Any:
+        """Set."""
+        return self.call("PUT", path, 200, **({"json": body} | what if body else what))
+
+    def log_in(self, contact: str, password: str, second_factor: str = "") -> dict[str, Any]:
+        """Trade a password for tokens."""
+        body = {"contact": contact, "password": password}
+        if second_factor:
+            body["second_factor"] = second_factor
+        return self.holds(self.post("/auth/tokens/", body, expect=201))

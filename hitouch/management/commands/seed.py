@@ -1,0 +1,26 @@
+"""Fill the rows the site cannot work without, and in development the demo's world.
+
+Idempotent: a second run adds nothing but what time has used up (slots that lie ahead).
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from hitouch import seeding
+
+
+class Command(BaseCommand):
+    """`manage.py seed`."""
+
+    help = "Fill reference rows; in development also the demo's people and gigs."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Reference rows always, the demo only where DEBUG is on."""
+        now = timezone.now()
+        seeding.reference(now=now)
+        if settings.DEBUG:
+            seeding.demo_world(now=now)
+        self.stdout.write("The rows the site needs are there.")
