@@ -1,0 +1,156 @@
+"""A whole HitouchCX for a test: started as people start it, looked at from outside."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from hitouch.stack import addresses
+
+PROJECT = Path(__file__).resolve().parents[2]
+NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "BASE_URL")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(var: Path, port: int | str, **more: str) -> dict[str, str]:
+    """What a person has in their shell, without what the test run set."""
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    mine = {"HITOUCH_VAR": str(var), "HITOUCH_PORT": str(port), "HITOUCH_DEBUG": "1"}
+    return kept | mine | {"PYTHONPYCACHEPREFIX": str(PROJECT / "var" / "pycache")} | more
+
+
+def manage(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """One command that is expected to end by itself."""
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(
+        command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def refusal_of_up(var: Path, port: int | str, **more: str) -> str:
+    """What `up` says when it will not start: one line, and no trace."""
+    done = manage("up", env=environment(var, port, **more))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    sentence = done.stderr.strip()
+    assert "\n" not in sentence, sentence
+    return sentence
+
+
+class Site:
+    """One `manage.py up` on one var folder."""
+
+    def __init__(self, var: Path, **env: str) -> None:
+        self.var, self.port, self.more = var, free_port(), env
+        self.log = var.parent / f"{var.name}.out"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.last: list[psutil.Process] = []
+
+    def start(self) -> "Site":
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up"],
+                cwd=PROJECT,
+                env=environment(self.var, self.port, **self.more),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        wait_for(lambda: self.is_up() or self.process.poll() is not None, 60, self.said)
+        assert self.process.poll() is None, self.said()
+        return self
+
+    def is_up(self) -> bool:
+        """The web server answers and the worker takes tasks."""
+        log = self.var / "log" / "worker.log"
+        return log.exists() and b" ready." in log.read_bytes() and self.status("/livez") == 200
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")[-6000:]
+
+    def family(self) -> list[psutil.Process]:
+        """Everything that runs because of us."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def find(self, *words: str) -> psutil.Process:
+        """The child of `up` whose command line has these words."""
+        direct = psutil.Process(self.process.pid).children()
+        return next(p for p in direct if all(word in " ".join(p.cmdline()) for word in words))
+
+    def end(self, number: int = signal.SIGTERM, *, within: float = 15) -> float:
+        """Signal `up`; every process of it has to be gone in time. Says how long that took."""
+        family, began = self.family(), time.monotonic()
+        self.process.send_signal(number)
+        wait_for(lambda: not alive(family) and self.process.poll() is not None, within, self.said)
+        return time.monotonic() - began
+
+    def clear_away(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.end()
+
+    def request(self, path: str, body: object = None) -> tuple[int, str]:
+        data = None if body is None else json.dumps(body).encode()
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            data,
+            headers={"Content-Type": "application/json", "Accept": "*/*"},
+        )
+        try:
+            with urllib.request.urlopen(asked, timeout=20) as answer:  # noqa: S310
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, refusal.read().decode()
+
+    def status(self, path: str) -> int:
+        try:
+            return self.request(path)[0]
+        except OSError:
+            return 0
+
+    def ask_for_code(self, contact: str) -> int:
+        """A change that writes a row and sends a message."""
+        return self.request("/api/v1/auth/sign-up/code/", {"contact": contact})[0]
+
+    def database(self) -> "psycopg.Connection[tuple[object, ...]]":
+        url = self.more.get("DATABASE_URL") or addresses(self.var).database_url
+        return psycopg.connect(url)
+
+    def ask(self, sql: str) -> object:
+        with self.database() as connection:
+            return connection.execute(sql).fetchone()[0]
+
+
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+
+
+def wait_for(fact: Callable[[], object], within: float, say: Callable[[], str] = str) -> None:
+    """Until it is so; a test that waits in vain shows what the site said."""
+    give_up_at = time.monotonic() + within
+    while not gone_counts(fact):
+        assert time.monotonic() < give_up_at, f"not within {within} s\n{say()}"
+        time.sleep(0.05)
+
+
+def gone_counts(fact: Callable[[], object]) -> bool:
+    try:
+        return bool(fact())
+    except psutil.NoSuchProcess:
+        return False

@@ -1,0 +1,66 @@
+"""What happens when a worker, a server or the broker dies while the site runs."""
+
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+
+from hitouch.stack import addresses, servers, valkey
+from tests.running.sites import Site, wait_for
+
+pytestmark = pytest.mark.running
+NEWEST = "FROM core_outboxmessage ORDER BY created_at DESC LIMIT 1"
+BLOCKED = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%core_outboxmessage%'"
+
+
+def test_a_task_whose_worker_is_killed_runs_again_once(site: Site) -> None:
+    """The broker hands the task out again, and the message goes out one time."""
+    worker = site.find("celery", "worker")
+    worker.suspend()
+    assert site.ask_for_code("twice@example.com") == 202
+    with site.database() as holder, site.database() as watcher:
+        watcher.autocommit = True
+        holder.execute(f"SELECT id {NEWEST} FOR UPDATE")
+        worker.resume()
+        wait_for(lambda: watcher.execute(BLOCKED).fetchall(), 10, site.said)
+        first = watcher.execute(BLOCKED).fetchall()
+        for hand in worker.children():
+            hand.kill()
+        watcher.execute("SELECT pg_terminate_backend(%s)", first[0])
+        wait_for(lambda: set(watcher.execute(BLOCKED).fetchall()) - set(first), 15, site.said)
+        holder.rollback()
+    wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", 10, site.said)
+    time.sleep(0.5)
+    assert site.ask(f"SELECT tries {NEWEST}") == 1
+
+
+def test_one_piece_dying_ends_all_with_a_sentence(site: Site) -> None:
+    """Half a site is worse than none: the rest ends too, and says where to look."""
+    family = site.family()
+    site.find("celery", "beat").send_signal(signal.SIGKILL)
+    assert site.process.wait(15) == 1
+    assert not [p for p in family if p.is_running()]
+    assert "beat stopped (ended by SIGKILL)" in site.said()
+    assert "beat.log" in site.said()
+
+
+def test_pages_are_served_while_the_broker_is_down(make_site: Callable[..., Site]) -> None:
+    """With servers of somebody's own nothing embedded starts, and a broker may come and go."""
+    folder = make_site("nothing").var.parent
+    own = servers.start(folder / "own servers", throw_away=True)
+    its = addresses(folder / "own servers")
+    site = make_site("none", DATABASE_URL=its.database_url, REDIS_URL=its.redis_url).start()
+    try:
+        assert not (site.var / "postgres").exists()
+        own.children[1].end(within=5)
+        assert site.status("/") == 200
+        assert site.status("/readyz") == 503
+        assert site.ask_for_code("later@example.com") == 202
+        assert site.ask(f"SELECT state {NEWEST}") == "WAITING"
+        own.children[1] = valkey.start(own.its, throw_away=True)
+        wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", 60, site.said)
+        site.end()
+    finally:
+        site.clear_away()
+        own.stop()

@@ -1,0 +1,43 @@
+"""What `up` and the settings say when they can not go on: one sentence that tells what to do."""
+
+import pytest
+
+from tests.running.sites import environment, free_port, manage, refusal_of_up
+
+pytestmark = pytest.mark.running
+
+
+def test_data_of_another_major_is_left_alone(var) -> None:
+    """An old data folder is named, never touched."""
+    data = var / "postgres"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("16\n")
+    sentence = refusal_of_up(var, free_port())
+    assert "PostgreSQL 16" in sentence
+    assert (data / "PG_VERSION").read_text() == "16\n"
+
+
+@pytest.mark.parametrize("port", ["eighty", "0", "70000"])
+def test_a_foolish_port_is_named(var, port: str) -> None:
+    """A port is a number that exists."""
+    assert f"HITOUCH_PORT is '{port}'" in refusal_of_up(var, port)
+
+
+def test_one_server_of_two_is_not_enough(var) -> None:
+    """Half embedded and half not is nobody's intention."""
+    url = "postgresql:///hitouch"
+    assert "Only DATABASE_URL is set" in refusal_of_up(var, free_port(), DATABASE_URL=url)
+
+
+def test_a_folder_that_can_not_be_written_is_named(var) -> None:
+    """A file where the folder should be is as bad as a folder that is closed."""
+    var.write_text("not a folder")
+    assert str(var) in refusal_of_up(var, free_port())
+
+
+def test_a_missing_setting_is_a_sentence(var) -> None:
+    """Outside development each secret has to be given."""
+    done = manage("check", env=environment(var, 8000, HITOUCH_DEBUG="0"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "SECRET_KEY" in done.stderr

@@ -1,0 +1,77 @@
+"""`manage.py up` starts everything, ends everything, and loses nothing on the way."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.running.sites import Site, refusal_of_up, wait_for
+
+pytestmark = pytest.mark.running
+
+
+@pytest.fixture(scope="module")
+def site(make_site: Callable[..., Site]) -> Site:
+    """A site whose first start was cut off while its database was being made."""
+    half_made = make_site()
+    leftover = half_made.var / "postgres.making"
+    leftover.mkdir(parents=True)
+    (leftover / "PG_VERSION").write_text("18\n")
+    return half_made.start()
+
+
+def test_a_start_that_was_cut_off_is_repaired(site: Site) -> None:
+    """A half-made database is made anew, and the site is whole."""
+    assert site.status("/") == 200
+    assert site.status("/readyz") == 200
+    assert not (site.var / "postgres.making").exists()
+
+
+def test_a_second_start_on_the_same_folder_is_refused(site: Site) -> None:
+    """Two runs on one folder would ruin it, so the second is told who is there."""
+    sentence = refusal_of_up(site.var, site.port + 1)
+    assert f"process {site.process.pid}" in sentence
+
+
+def test_a_taken_port_is_a_sentence_before_anything_starts(site: Site, var) -> None:
+    """Nobody waits for a database only to hear that the port is taken."""
+    assert f"Port {site.port} is taken" in refusal_of_up(var, site.port)
+    assert not (var / "postgres").exists()
+
+
+def test_nothing_is_left_after_kill_and_the_next_start_has_the_data(site: Site) -> None:
+    """`kill -9` of `up` ends everything within 10 s, and no committed row is lost."""
+    assert site.ask_for_code("kept@example.com") == 202
+    rows = site.ask("SELECT count(*) FROM core_outboxmessage")
+    assert site.end(signal.SIGKILL, within=10) < 10
+    site.start()
+    assert site.ask("SELECT count(*) FROM core_outboxmessage") == rows
+
+
+def test_a_request_under_way_is_answered_and_then_all_ends(site: Site) -> None:
+    """After SIGTERM the open request gets its answer, and everything is gone within 15 s."""
+    answers: list[int] = []
+    asking = threading.Thread(
+        target=lambda: answers.append(site.ask_for_code("waiting@example.com"))
+    )
+    with site.database() as holder:
+        holder.execute("LOCK TABLE core_outboxmessage IN ACCESS EXCLUSIVE MODE")
+        asking.start()
+        wait_for(lambda: waits_for_the_table(site), 10, site.said)
+        ending = threading.Thread(target=site.end)
+        ending.start()
+        time.sleep(1.5)
+        assert not answers
+        holder.rollback()
+    asking.join(10)
+    ending.join(15)
+    assert answers == [202]
+    assert site.process.wait(15) == 0
+
+
+def waits_for_the_table(site: Site) -> object:
+    return site.ask(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'core_outboxmessage'::regclass"
+    )
