@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -89,10 +90,8 @@ def made_secret(folder: Path, name: str, make: object = None) -> str:
         beside = path.with_suffix(f".{os.getpid()}")
         beside.write_text(value)
         beside.chmod(0o600)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(beside, path)  # whoever is first wins, also between two processes
-        except FileExistsError:
-            pass
         beside.unlink()
     return path.read_text().strip()
 

@@ -43,6 +43,7 @@ def start() -> None:
     os.environ["DATABASE_URL"] = found.database_url
     os.environ["REDIS_URL"] = found.redis_url
     os.environ["HITOUCH_VAR"] = str(var)
+    os.environ.setdefault("HITOUCH_DEBUG", "1")  # makes its own secrets; tests turn DEBUG off
 
 
 def hold(folder: Path) -> None:

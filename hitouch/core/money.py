@@ -12,7 +12,7 @@ def share(paise: int, basis_points: int) -> int:
 
 def rupees(paise: int) -> str:
     """Write an amount the Indian way: 12345678 paise are "₹1,23,456.78"."""
-    sign = "−" if paise < 0 else ""
+    sign = "\N{MINUS SIGN}" if paise < 0 else ""
     whole, part = divmod(abs(paise), PAISE_IN_A_RUPEE)
     digits = str(whole)
     head, tail = digits[:-3], digits[-3:]
