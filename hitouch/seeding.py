@@ -1,0 +1,76 @@
+"""The rows a fresh site gets: reference rows everywhere, the demo's world in development."""
+
+from datetime import datetime
+
+from accounts import services as accounts
+from accounts.models import Agent, User
+from accounts.signals import agent_joined
+from chatbot import seeding as chatbot
+from gigs import seeding as gigs
+from hitouch import demo
+from onboarding import seeding as onboarding
+from payments import seeding as payments
+from proctoring import seeding as proctoring
+
+
+def reference(*, now: datetime) -> None:
+    """Roles, the question bank, agreements, rates and the help's answers; what is there stays."""
+    accounts.apply_roles()
+    proctoring.seed(now)
+    onboarding.seed(now)
+    payments.seed(now)
+    chatbot.seed(now)
+
+
+def demo_world(*, now: datetime) -> None:
+    """The demo's people, each as far as their story goes, and gigs to find."""
+    staff = {person: _staff(person, now) for person in demo.STAFF}
+    reviewer = staff[demo.REVIEWER]
+    for person, level in ((demo.ASHA, "B2"), (demo.RAVI, "C1")):
+        onboarding.clear_agent(agent=_agent(person, now), reviewer=reviewer, now=now, level=level)
+    onboarding.clear_agent(
+        agent=_agent(demo.NILA, now), reviewer=reviewer, now=now, upto="profile"
+    )
+    gigs.seed(now, owner=_user(demo.ORCHID, now))
+
+
+def _staff(person: demo.Person, now: datetime) -> User:
+    known = User.objects.with_contact(person.email).first()
+    if known:
+        return known
+    made = accounts.create_staff(
+        contact=person.email,
+        password=demo.PASSWORD,
+        role_names=person.roles,
+        by=None,
+        at=now,
+        setup_key=person.totp_secret,
+    )
+    return made.user
+
+
+def _user(person: demo.Person, now: datetime) -> User:
+    known = User.objects.with_contact(person.email).first()
+    if known:
+        return known
+    user = User(
+        email=person.email,
+        phone=person.phone,
+        email_verified_at=now,
+        phone_verified_at=now,
+        status=User.Status.ACTIVE,
+    )
+    user.set_password(demo.PASSWORD)
+    user.save(force_insert=True)
+    return user
+
+
+def _agent(person: demo.Person, now: datetime) -> Agent:
+    user = _user(person, now)
+    if user.agent_or_none:
+        return user.agent
+    agent = Agent.objects.create(
+        user=user, given_name=person.given_name, family_name=person.family_name
+    )
+    agent_joined.send(sender=Agent, agent=agent)
+    return agent

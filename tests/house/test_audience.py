@@ -1,0 +1,55 @@
+"""Every address names who it is for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+#: Packages whose views guard themselves, or that a machine asks without a session.
+OPEN_BY_NAME = {"livez", "readyz"}
+FOREIGN = ("django.contrib.admin", "hitouch.admin_site", "django.contrib.staticfiles")
+
+
+def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, path)
+        else:
+            yield path, entry
+
+
+def is_admin(path: str) -> bool:
+    return path.startswith("admin/")
+
+
+ALL = sorted(addresses(get_resolver()), key=lambda pair: pair[0])
+PAGES = [pair for pair in ALL if not pair[0].startswith("api/") and not is_admin(pair[0])]
+ENDPOINTS = [pair for pair in ALL if pair[0].startswith("api/")]
+
+
+def view_class(pattern: URLPattern) -> Any:
+    return getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
+
+
+@pytest.mark.parametrize(("path", "pattern"), PAGES, ids=[path for path, _ in PAGES])
+def test_every_page_names_its_audience(path, pattern):
+    """A page that names none cannot be mounted; machines' pages are listed by name."""
+    named = getattr(pattern.callback, "audience", "")
+    assert named or pattern.name in OPEN_BY_NAME
+
+
+@pytest.mark.parametrize(("path", "pattern"), ENDPOINTS, ids=[path for path, _ in ENDPOINTS])
+def test_every_endpoint_names_its_audience(path, pattern):
+    """An endpoint carries a permission of ours in its own class, not by default."""
+    cls = view_class(pattern)
+    own = next(c for c in cls.__mro__ if "permission_classes" in vars(c))
+    assert not own.__module__.startswith("rest_framework")
+    assert all(getattr(permission, "audience", "") for permission in cls.permission_classes)
+
+
+def test_there_is_something_to_look_at():
+    """The table is not empty by accident."""
+    assert len(PAGES) > 30
+    assert len(ENDPOINTS) > 50
