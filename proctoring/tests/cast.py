@@ -33,7 +33,9 @@ def picture(name: str = "photo.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data.getvalue(), "image/jpeg")
 
 
-def invited(agent: Agent, assessment: Assessment, at: datetime = NOON, why="ONBOARDING") -> Invitation:
+def invited(
+    agent: Agent, assessment: Assessment, at: datetime = NOON, why="ONBOARDING"
+) -> Invitation:
     until = at + timedelta(days=30)
     return services.invite(agent=agent, assessment=assessment, why=why, by=None, at=at, until=until)
 

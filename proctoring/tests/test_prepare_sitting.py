@@ -95,7 +95,9 @@ def test_photo_is_kept_private_and_encrypted(asha, assessment, signed_in, settin
     answer = client.post(api(sitting, "identity"), {"photo": picture()})
     assert answer.json()["state"] == "READY"
     stored = sitting.identity.photo
-    on_disk = [path.read_bytes() for path in settings.HITOUCH_PRIVATE_FILES.rglob("*") if path.is_file()]
+    on_disk = [
+        path.read_bytes() for path in settings.HITOUCH_PRIVATE_FILES.rglob("*") if path.is_file()
+    ]
     assert on_disk
     assert not any(b"JFIF" in data for data in on_disk)
     assert files.read(stored)[:2] == b"\xff\xd8"
