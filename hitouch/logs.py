@@ -2,6 +2,7 @@
 
 import logging.config
 import re
+import sys
 from typing import Any
 
 import structlog
@@ -32,7 +33,8 @@ def without_personal(logger: object, name: str, line: Any) -> Any:
 
 def configuration(*, debug: bool) -> dict[str, Any]:
     """Logging as JSON lines, or as words while developing."""
-    last = structlog.dev.ConsoleRenderer() if debug else structlog.processors.JSONRenderer()
+    words = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    last = words if debug else structlog.processors.JSONRenderer()
     finish = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
@@ -54,7 +56,8 @@ def configuration(*, debug: bool) -> dict[str, Any]:
         "loggers": {
             "django.request": {"level": "ERROR"},
             "uvicorn.access": {"level": "WARNING"},
-            "fontTools": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
         },
     }
 
