@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX ?= $(or $(HITOUCH_VAR),var)/pycache
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast unit running browser lint format types contracts migrations-check deploy-check lock bench clean install install-dev
+.PHONY: help run test fast running browser lint format types contracts migrations-check deploy-check lock bench clean install install-dev
 
 help: ## list what can be typed
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -18,12 +18,10 @@ run: install ## run everything in the foreground; Ctrl-C ends it
 
 test: install-dev ## all checks and all tests, as in CI
 	@$(MAKE) --no-print-directory lint types contracts
-	@$(MAKE) --no-print-directory unit running browser
+	@$(MAKE) --no-print-directory fast running browser
 
 fast: install-dev ## the tests that need neither a browser nor a whole site
 	@$(PYTEST) -n 2 -m "not browser and not running"
-
-unit: fast
 
 running: install-dev ## start, stop and hurt a whole site
 	@$(PYTEST) -n 2 -m running
@@ -45,10 +43,10 @@ contracts: install-dev ## who may import whom
 	@.venv/bin/python -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
 
 migrations-check: install-dev ## no model change without its migration
-	@$(PYTEST) tests/running/test_migrations.py
+	@$(PYTEST) tests/house -k migration
 
 deploy-check: install-dev ## production settings raise no warning
-	@$(PYTEST) tests/running/test_production.py
+	@$(PYTEST) tests/house -k production
 
 lock: install-dev ## pin requirements*.in, with hashes
 	@for list in requirements requirements-dev; do $(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 \

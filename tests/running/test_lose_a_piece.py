@@ -2,16 +2,20 @@
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from hitouch.stack import addresses, servers, valkey
-from tests.running.sites import Site, wait_for
+from tests.running.sites import Site, alive, wait_for
 
 pytestmark = pytest.mark.running
 NEWEST = "FROM core_outboxmessage ORDER BY created_at DESC LIMIT 1"
-BLOCKED = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%core_outboxmessage%'"
+BLOCKED = """
+    SELECT pid FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND query LIKE '%core_outboxmessage%'
+"""
 
 
 def test_a_task_whose_worker_is_killed_runs_again_once(site: Site) -> None:
@@ -40,27 +44,30 @@ def test_one_piece_dying_ends_all_with_a_sentence(site: Site) -> None:
     family = site.family()
     site.find("celery", "beat").send_signal(signal.SIGKILL)
     assert site.process.wait(15) == 1
-    assert not [p for p in family if p.is_running()]
+    wait_for(lambda: not alive(family), 2)
     assert "beat stopped (ended by SIGKILL)" in site.said()
     assert "beat.log" in site.said()
 
 
-def test_pages_are_served_while_the_broker_is_down(make_site: Callable[..., Site]) -> None:
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[servers.Servers]:
+    """A database and a broker that somebody else looks after."""
+    tmp_path.chmod(0o711)
+    pair = servers.start(tmp_path / "own", throw_away=True)
+    yield pair
+    pair.stop()
+
+
+def test_pages_are_served_while_the_broker_is_down(make_site, own: servers.Servers) -> None:
     """With servers of somebody's own nothing embedded starts, and a broker may come and go."""
-    folder = make_site("nothing").var.parent
-    own = servers.start(folder / "own servers", throw_away=True)
-    its = addresses(folder / "own servers")
-    site = make_site("none", DATABASE_URL=its.database_url, REDIS_URL=its.redis_url).start()
-    try:
-        assert not (site.var / "postgres").exists()
-        own.children[1].end(within=5)
-        assert site.status("/") == 200
-        assert site.status("/readyz") == 503
-        assert site.ask_for_code("later@example.com") == 202
-        assert site.ask(f"SELECT state {NEWEST}") == "WAITING"
-        own.children[1] = valkey.start(own.its, throw_away=True)
-        wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", 60, site.said)
-        site.end()
-    finally:
-        site.clear_away()
-        own.stop()
+    its = addresses(own.its.var)
+    site = make_site(DATABASE_URL=its.database_url, REDIS_URL=its.redis_url).start()
+    assert not (site.var / "postgres").exists()
+    own.children[1].end(within=5)
+    assert site.status("/") == 200
+    assert site.status("/readyz") == 503
+    assert site.ask_for_code("later@example.com") == 202
+    assert site.ask(f"SELECT state {NEWEST}") == "WAITING"
+    own.children[1] = valkey.start(own.its, throw_away=True)
+    wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", 60, site.said)
+    site.end()

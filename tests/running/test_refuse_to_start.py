@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.running.sites import environment, free_port, manage, refusal_of_up
+from tests.running.sites import free_port, refusal_of_up
 
 pytestmark = pytest.mark.running
 
@@ -33,11 +33,3 @@ def test_a_folder_that_can_not_be_written_is_named(var) -> None:
     """A file where the folder should be is as bad as a folder that is closed."""
     var.write_text("not a folder")
     assert str(var) in refusal_of_up(var, free_port())
-
-
-def test_a_missing_setting_is_a_sentence(var) -> None:
-    """Outside development each secret has to be given."""
-    done = manage("check", env=environment(var, 8000, HITOUCH_DEBUG="0"))
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-    assert "SECRET_KEY" in done.stderr

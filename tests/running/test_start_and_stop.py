@@ -73,5 +73,6 @@ def test_a_request_under_way_is_answered_and_then_all_ends(site: Site) -> None:
 
 def waits_for_the_table(site: Site) -> object:
     return site.ask(
-        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'core_outboxmessage'::regclass"
+        "SELECT count(*) FROM pg_locks"
+        " WHERE NOT granted AND relation = 'core_outboxmessage'::regclass"
     )
