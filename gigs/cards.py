@@ -35,7 +35,7 @@ def _rework(agent: Agent) -> Card | None:
     work = queries.works_of(agent).filter(state=Work.State.REWORK_NEEDED).first()
     if work is None:
         return None
-    url = reverse("gigs:gig", args=[work.gig_id])
+    url = reverse("gigs:work", args=[work.pk])
     return Card("Changes asked for", f"{work.gig.client} asks for changes.", url, "warn")
 
 

@@ -216,10 +216,14 @@ class SlotForm(forms.Form):
 class ApplicationFilter(forms.Form):
     """Which applications a list shows."""
 
-    state = forms.ChoiceField(required=False, choices=_chosen(Application.State.choices, "All"))
+    state = forms.ChoiceField(
+        label="Show", required=False, choices=_chosen(Application.State.choices, "All")
+    )
 
 
 class WorkFilter(forms.Form):
     """Which works a list shows."""
 
-    state = forms.ChoiceField(required=False, choices=_chosen(Work.State.choices, "All"))
+    state = forms.ChoiceField(
+        label="Show", required=False, choices=_chosen(Work.State.choices, "All")
+    )

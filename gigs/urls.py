@@ -15,6 +15,7 @@ agent_pages = [
     path("gigs/", working.gigs, name="gigs"),
     path("gigs/<uuid:gig_id>/", working.gig, name="gig"),
     path("gigs/<uuid:gig_id>/works/", working.submit_work, name="submit-work"),
+    path("works/<uuid:work_id>/", working.work, name="work"),
     path("works/<uuid:work_id>/rework/", working.submit_rework, name="submit-rework"),
     path("works/<uuid:work_id>/files/<uuid:deliverable_id>/", working.file, name="file"),
     path("slots/<uuid:slot_id>/claim/", working.claim_slot, name="claim-slot"),

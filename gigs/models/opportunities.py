@@ -139,6 +139,18 @@ class Opportunity(Row):
     def is_hourly(self) -> bool:
         return self.pay_kind == PayKind.HOURLY
 
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def can_close(self) -> bool:
+        return self.machine.allows(self.state, self.State.CLOSED)
+
+    @property
+    def takes_slots(self) -> bool:
+        return self.state != self.State.CLOSED
+
     def takes_applications(self, now: datetime) -> bool:
         return self.state == self.State.OPEN and now < self.apply_by
 

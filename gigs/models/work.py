@@ -100,6 +100,10 @@ class Work(Row):
         return self.state in WITH_CLIENT
 
     @property
+    def is_unopened(self) -> bool:
+        return self.machine.allows(self.state, self.State.UNDER_REVIEW)
+
+    @property
     def needs_rework(self) -> bool:
         return self.state == self.State.REWORK_NEEDED
 

@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from django.db.models import F, Prefetch, QuerySet, Sum
 
 from accounts.models import Agent
-from gigs.models import Claim, Client, Deliverable, Gig, PayKind, Slot, Work, WorkSession
+from gigs.models import (
+    Claim,
+    Client,
+    Deliverable,
+    Gig,
+    PayKind,
+    Slot,
+    Work,
+    WorkEvent,
+    WorkReview,
+    WorkSession,
+)
 from gigs.models.slots import ClaimQuerySet, SlotQuerySet
 from gigs.models.work import WorkQuerySet
 
@@ -41,6 +52,11 @@ class Shift:
     may_clock_in: bool
     may_release: bool
     is_free_to_leave: bool
+
+    @property
+    def release_label(self) -> str:
+        """What giving it back means now."""
+        return "Give back" if self.is_free_to_leave else "Give back, late"
 
 
 def shifts(claims: ClaimQuerySet, *, now: datetime) -> list[Shift]:
@@ -126,7 +142,10 @@ def works() -> WorkQuerySet:
     sessions = WorkSession.objects.select_related("claim__slot")
     deliverables = Deliverable.objects.select_related("file").order_by("round", "created_at")
     return Work.objects.select_related("gig__client", "gig__agent__user").prefetch_related(
-        Prefetch("sessions", sessions), Prefetch("deliverables", deliverables), "reviews"
+        Prefetch("sessions", sessions),
+        Prefetch("deliverables", deliverables),
+        Prefetch("reviews", WorkReview.objects.order_by("round")),
+        Prefetch("events", WorkEvent.objects.order_by("pk")),
     )
 
 

@@ -152,7 +152,7 @@ def add_slot(
 ) -> Slot:
     """Open hours on which the agents of this opportunity can take seats."""
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
-    if opportunity.state == Opportunity.State.CLOSED:
+    if not opportunity.takes_slots:
         raise OpportunityClosed
     length = (ends_at - starts_at).total_seconds()
     if not 0 < length <= LONGEST_SLOT_SECONDS or capacity < 1:

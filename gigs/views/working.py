@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.audience import AgentRequest, for_agents
 from gigs import doors, queries, services
 from gigs.forms import WorkForm
-from gigs.models import Gig
+from gigs.models import Gig, Work
 from hitouch.core.http import send_file
 
 
@@ -50,41 +50,59 @@ def submit_work(request: AgentRequest, gig_id: UUID) -> HttpResponse:
     """Hand in work."""
     found = get_object_or_404(queries.gigs_of(request.agent), pk=gig_id)
     form = WorkForm(request.POST, request.FILES)
-    work = doors.made(
+    handed_in = doors.made(
         form,
         lambda: services.submit_work(gig=found, by=request.user, at=timezone.now(), **form.facts()),
     )
-    if work is None:
+    if handed_in is None:
         return _gig_page(request, found, form)
     doors.say(request, f"Handed in. {found.client} has 7 days to answer; silence approves it.")
     return redirect("gigs:gig", found.pk)
+
+
+@require_safe
+@for_agents
+def work(request: AgentRequest, work_id: UUID) -> HttpResponse:
+    """One work: what the client said, and the form for changes."""
+    found = get_object_or_404(queries.works_of(request.agent), pk=work_id)
+    return _work_page(request, found, WorkForm())
+
+
+def _work_page(request: AgentRequest, found: Work, form: WorkForm) -> HttpResponse:
+    facts = {
+        "work": found,
+        "gross_paise": queries.gross_of(found),
+        "time": queries.time_of(found),
+        "form": form,
+    }
+    return render(request, "gigs/work.html", facts, status=422 if form.errors else 200)
 
 
 @require_POST
 @for_agents
 def submit_rework(request: AgentRequest, work_id: UUID) -> HttpResponse:
     """Hand in the changed work."""
-    work = get_object_or_404(queries.works_of(request.agent), pk=work_id)
+    found = get_object_or_404(queries.works_of(request.agent), pk=work_id)
     form = WorkForm(request.POST, request.FILES)
     done = doors.made(
         form,
         lambda: services.submit_rework(
-            work=work, by=request.user, at=timezone.now(), **form.facts()
+            work=found, by=request.user, at=timezone.now(), **form.facts()
         ),
     )
     if done is None:
-        return _gig_page(request, work.gig, form)
+        return _work_page(request, found, form)
     doors.say(request, "Your changes are handed in.")
-    return redirect("gigs:gig", work.gig_id)
+    return redirect("gigs:work", found.pk)
 
 
 @require_safe
 @for_agents
 def file(request: AgentRequest, work_id: UUID, deliverable_id: UUID) -> HttpResponse:
     """A file the agent handed in."""
-    work = get_object_or_404(queries.works_of(request.agent), pk=work_id)
-    found = get_object_or_404(work.deliverables.exclude(file=None), pk=deliverable_id)
-    return send_file(found.file, inline=False)
+    found = get_object_or_404(queries.works_of(request.agent), pk=work_id)
+    deliverable = get_object_or_404(found.deliverables.exclude(file=None), pk=deliverable_id)
+    return send_file(deliverable.file, inline=False)
 
 
 @require_POST

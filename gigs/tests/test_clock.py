@@ -1,0 +1,188 @@
+"""Clocking in and out, at both doors, and what the sweep does when somebody forgets."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gigs import queries, services, tasks
+from gigs.models import Claim, Slot, WorkSession
+from gigs.tests.conftest import (
+    DAY,
+    HOUR,
+    hire,
+    knock,
+    make_slot,
+    problem,
+    said,
+    seat,
+    work_hours,
+)
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def claim(asha: Any, opportunity: Any) -> Claim:
+    hire(asha, opportunity)
+    return seat(asha, make_slot(opportunity))
+
+
+@pytest.mark.parametrize("door", ["gigs:", "api:gigs:"])
+def test_in_and_out(door: str, asha: Any, claim: Any, browser: Any, at_noon: Any):
+    """Clocking in marks the seat as worked; out ends the session."""
+    at_noon.move_to(claim.slot.starts_at)
+    assert knock(browser(asha), door + "clock-in", claim.pk).status_code in (201, 302)
+    session = asha.work_sessions.get()
+    claim.refresh_from_db()
+    assert claim.state == "WORKED"
+    at_noon.move_to(claim.slot.starts_at + 2 * HOUR)
+    assert knock(browser(asha), door + "clock-out", session.pk).status_code in (200, 302)
+    session.refresh_from_db()
+    assert session.counted == 2 * HOUR
+
+
+def too_early(claim: Any) -> Any:
+    return claim.slot.starts_at - 16 * MINUTE
+
+
+def shift_over(claim: Any) -> Any:
+    return claim.slot.ends_at
+
+
+def claim_not_held(claim: Any) -> Any:
+    services.release_claim(claim=claim, by=None, at=claim.slot.starts_at - DAY)
+    return claim.slot.starts_at
+
+
+def already_clocked_in(claim: Any) -> Any:
+    services.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
+    return claim.slot.starts_at + MINUTE
+
+
+def not_cleared(claim: Any) -> Any:
+    type(claim.agent).objects.update(level="")
+    return claim.slot.starts_at
+
+
+def gig_not_active(claim: Any) -> Any:
+    services.work.move(claim.gig, to="COMPLETED", by=None, at=claim.slot.starts_at)
+    return claim.slot.starts_at
+
+
+REFUSALS = [
+    too_early,
+    shift_over,
+    claim_not_held,
+    already_clocked_in,
+    not_cleared,
+    gig_not_active,
+]
+
+
+@pytest.mark.parametrize("arrange", REFUSALS, ids=lambda f: f.__name__)
+def test_both_doors_refuse(arrange: Any, asha: Any, claim: Any, browser: Any, at_noon: Any):
+    """The page and the API refuse with the same words."""
+    at_noon.move_to(arrange(claim))
+    sessions = asha.work_sessions.count()
+    answer = knock(browser(asha), "api:gigs:clock-in", claim.pk)
+    page = knock(browser(asha), "gigs:clock-in", claim.pk)
+    assert problem(answer) == (409, arrange.__name__)
+    assert answer.json()["detail"] in said(page)
+    assert asha.work_sessions.count() == sessions
+
+
+def test_a_quarter_of_an_hour_early_is_fine(asha: Any, claim: Any):
+    """From exactly 15 minutes before; what lies before the start is not counted."""
+    start = claim.slot.starts_at
+    session = services.clock_in(claim=claim, by=asha.user, at=start - 15 * MINUTE)
+    session = services.clock_out(session=session, at=start + HOUR)
+    assert session.counted == HOUR
+
+
+def test_time_after_the_end_is_not_counted(asha: Any, claim: Any):
+    """A slot of four hours counts four hours at most."""
+    session = services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
+    session = services.clock_out(session=session, at=claim.slot.ends_at + 3 * HOUR)
+    assert session.counted == 4 * HOUR
+
+
+def test_out_twice_is_refused(asha: Any, claim: Any, browser: Any):
+    """A session ends once, at both doors."""
+    session = work_hours(claim, HOUR)
+    answer = knock(browser(asha), "api:gigs:clock-out", session.pk)
+    page = knock(browser(asha), "gigs:clock-out", session.pk)
+    assert problem(answer) == (409, "already_clocked_out")
+    assert answer.json()["detail"] in said(page)
+
+
+def test_back_after_a_break_in_the_same_shift(asha: Any, claim: Any):
+    """Clocking in again before the end opens a second session, whose time adds up."""
+    work_hours(claim, HOUR)
+    again = services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at + 2 * HOUR)
+    services.clock_out(session=again, at=claim.slot.starts_at + 3 * HOUR)
+    assert queries.unpaid_time(claim.gig) == 2 * HOUR
+
+
+@pytest.mark.parametrize("door", ["gigs:", "api:gigs:"])
+def test_strangers_touch_no_clock(door: str, asha: Any, claim: Any, strangers: Any, at_noon: Any):
+    """Another agent's claims and sessions are not found."""
+    at_noon.move_to(claim.slot.starts_at)
+    session = services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
+    for name, row in (("clock-in", claim), ("clock-out", session)):
+        assert knock(strangers["another agent"], door + name, row.pk).status_code == 404
+        assert knock(strangers["another client"], door + name, row.pk).status_code == 403
+        assert knock(strangers["nobody"], door + name, row.pk).status_code in (302, 401)
+
+
+def test_the_sweep_ends_a_forgotten_session(asha: Any, claim: Any, at_noon: Any):
+    """At the slot's end, and says so; twice is harmless."""
+    services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
+    at_noon.move_to(claim.slot.ends_at + MINUTE)
+    tasks.sweep()
+    tasks.sweep()
+    session = asha.work_sessions.get()
+    assert (session.ended_at, session.is_closed_by_clock) == (claim.slot.ends_at, True)
+
+
+def test_the_sweep_notes_a_no_show(asha: Any, claim: Any, at_noon: Any):
+    """A seat that nobody used is missed once its hours are over, not before."""
+    at_noon.move_to(claim.slot.ends_at - MINUTE)
+    tasks.sweep()
+    assert asha.claims.get().is_held
+    at_noon.move_to(claim.slot.ends_at)
+    tasks.sweep()
+    assert asha.claims.get().state == "NO_SHOW"
+
+
+def test_the_database_refuses_impossible_time(asha: Any, claim: Any):
+    """No session ends before it starts, and none overlaps another of the same agent."""
+    session = work_hours(claim, HOUR)
+    facts = {"claim": claim, "gig": claim.gig, "agent": asha}
+    inside = session.started_at + MINUTE
+    for start, end in ((inside, None), (inside, session.started_at)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            WorkSession.objects.create(**facts, started_at=start, ended_at=end)
+
+
+def test_a_slots_hours_never_change(claim: Any):
+    """The claims' copies stay true because the slot's hours are frozen."""
+    with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
+        Slot.objects.filter(pk=claim.slot_id).update(ends_at=claim.slot.ends_at + HOUR)
+
+
+@given(st.integers(0, 400 * 3600), st.integers(1, 1_000_000))
+def test_pay_is_floored_and_never_too_much(seconds: int, rate: int):
+    """Whole paise, at most the exact amount, less than a paisa under it."""
+    paise = queries.pay_for(timedelta(seconds=seconds), rate_paise=rate)
+    assert paise * 3600 <= seconds * rate < (paise + 1) * 3600
+
+
+@given(st.lists(st.integers(0, 36_000), max_size=6), st.integers(1, 100_000))
+def test_splitting_time_never_pays_more(parts: list[int], rate: int):
+    """Handing in hour by hour earns no more than all at once."""
+    one_by_one = sum(queries.pay_for(timedelta(seconds=part), rate_paise=rate) for part in parts)
+    assert one_by_one <= queries.pay_for(timedelta(seconds=sum(parts)), rate_paise=rate)

@@ -1,0 +1,131 @@
+"""The match score, as tables and as properties."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gigs.matching import LEVELS, Offered, Wanted, match
+
+WANTED = Wanted(
+    level="B1",
+    skills=("Chat support", "Typing"),
+    qualifications=("Bachelor's degree", "Diploma"),
+    years=2,
+    domains=("SUPPORT",),
+    languages=("English", "Hindi"),
+)
+PERFECT = Offered(
+    level="B2",
+    skills=("typing", "chat  support", "Excel"),
+    qualifications=("Bachelor's degree", "B.Com."),
+    months=30,
+    domains=("SUPPORT",),
+    languages=("Hindi", "English"),
+)
+
+
+def points(offered: Offered, wanted: Wanted = WANTED) -> dict[str, int]:
+    return {part.name: part.points for part in match(wanted, offered).parts}
+
+
+def test_all_that_is_wanted_makes_a_hundred():
+    """Who brings everything scores 100 and is recommended."""
+    found = match(WANTED, PERFECT)
+    assert (found.score, found.is_eligible, found.is_recommended) == (100, True, True)
+
+
+def test_nothing_makes_nothing():
+    """Who brings nothing scores 0."""
+    assert match(WANTED, Offered()).score == 0
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"), [("", 0), ("A1", 0), ("A2", 15), ("B1", 30), ("C2", 30)]
+)
+def test_level_points(level: str, expected: int):
+    """The level counts 30, half of it one step below."""
+    assert points(Offered(level=level))["Level"] == expected
+
+
+@pytest.mark.parametrize(
+    ("skills", "expected"),
+    [((), 0), (("Typing",), 10), (("TYPING", "chat support"), 20), (("Excel",), 0)],
+)
+def test_skill_points(skills: tuple[str, ...], expected: int):
+    """Skills count 20 by the share that is there, whatever the letter case."""
+    assert points(Offered(skills=skills))["Skills"] == expected
+
+
+@pytest.mark.parametrize(
+    ("has", "expected"), [((), 0), (("Class 12",), 8), (("Diploma or ITI",), 20)]
+)
+def test_qualification_points(has: tuple[str, ...], expected: int):
+    """One of the qualifications named is enough for 20; any other counts a little."""
+    assert points(Offered(qualifications=has))["Qualifications"] == expected
+
+
+@pytest.mark.parametrize(
+    ("months", "domains", "expected"),
+    [(0, (), 0), (12, (), 7), (24, (), 14), (600, (), 14), (12, ("SUPPORT",), 13)],
+)
+def test_experience_points(months: int, domains: tuple[str, ...], expected: int):
+    """Years count 14 up to what is asked; the field counts 6."""
+    assert points(Offered(months=months, domains=domains))["Experience"] == expected
+
+
+def test_nothing_asked_for_counts_in_full():
+    """What an opportunity does not ask for costs nobody a point."""
+    assert match(Wanted(level="A1"), Offered(level="A1")).score == 100
+
+
+def test_missing_skills_are_named_as_written():
+    """The reason names what is missing in the client's own spelling."""
+    part = match(WANTED, Offered(skills=("typing",))).parts[1]
+    assert part.why == "You have 1 of 2. Missing: Chat support."
+
+
+@pytest.mark.parametrize(("level", "code"), [("", "not_cleared"), ("A2", "level_too_low")])
+def test_obstacles_say_what_would_change_them(level: str, code: str):
+    """Who may not apply hears why, and what would change it."""
+    found = match(WANTED, Offered(level=level))
+    assert [one.code for one in found.obstacles] == [code]
+    assert found.obstacles[0].remedy
+    assert not found.is_recommended
+
+
+def test_under_thirty_is_not_recommended():
+    """Thirty is just enough to be recommended; less is not."""
+    hard = Wanted("B1", ("a",), ("b",), 5, ("c",), ("d",))
+    found = match(hard, Offered(level="B1"))
+    assert (found.score, found.is_recommended) == (30, True)
+    under = match(hard, Offered(level="A2"))
+    assert (under.score, under.is_recommended) == (15, False)
+
+
+words = st.lists(st.sampled_from(["a", "b", "c", " A ", "D d"]), max_size=4).map(tuple)
+wanted = st.builds(Wanted, st.sampled_from(LEVELS), words, words, st.integers(0, 40), words, words)
+offered = st.builds(
+    Offered, st.sampled_from(["", *LEVELS]), words, words, st.integers(0, 600), words, words
+)
+
+
+@given(wanted, offered)
+def test_parts_never_pass_their_bounds(asks: Wanted, brings: Offered):
+    """Each part lies between 0 and its share, and the shares make 100."""
+    found = match(asks, brings)
+    assert sum(part.out_of for part in found.parts) == 100
+    assert all(0 <= part.points <= part.out_of for part in found.parts)
+
+
+@given(wanted, offered, st.sampled_from(["a", "b", "c"]))
+def test_more_never_scores_less(asks: Wanted, brings: Offered, skill: str):
+    """Another skill or another year never lowers the score."""
+    more = Offered(
+        brings.level,
+        (*brings.skills, skill),
+        brings.qualifications,
+        brings.months + 12,
+        brings.domains,
+        (*brings.languages, skill),
+    )
+    assert match(asks, more).score >= match(asks, brings).score
