@@ -16,6 +16,23 @@ from hitouch.core.errors import Refusal
 from proctoring import queries, services
 from proctoring.models import Assessment, Invitation, MonitoringEvent, Question, Section, Sitting
 
+SEEN = ["number", "said", "severity", "standing", "points", "browser_at", "received_at"]
+FACTS = [
+    "case",
+    "photos",
+    "agent",
+    "assessment",
+    "number",
+    "state",
+    "begun_at",
+    "ended_at",
+    "end_reason",
+    "score",
+    "level",
+    "decision_reason",
+    "answers",
+]
+
 
 class ReadOnly(admin.ModelAdmin):
     """Proctors look; changes go through the services."""
@@ -41,8 +58,8 @@ class SeenInline(admin.TabularInline):
     """What was seen, in order."""
 
     model = MonitoringEvent
-    fields = ["number", "said", "severity", "standing", "points", "browser_at", "received_at"]
-    readonly_fields = fields
+    fields = SEEN
+    readonly_fields = SEEN
     ordering = ["number"]
     extra = 0
     can_delete = False
@@ -70,11 +87,8 @@ class SittingAdmin(ReadOnly):
     actions = ["clear", "void", "grant_attempt"]
     action_form = DecideForm
     inlines = [SeenInline]
-    fields = [
-        "case", "photos", "agent", "assessment", "number", "state", "begun_at", "ended_at",
-        "end_reason", "score", "level", "decision_reason", "answers",
-    ]  # fmt: skip
-    readonly_fields = fields
+    fields = FACTS
+    readonly_fields = FACTS
 
     @admin.display(description="Photo of the test, photo of the profile")
     def photos(self, sitting: Sitting) -> SafeString:

@@ -17,7 +17,7 @@ class EventIn(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.CharField(max_length=30)
     at = serializers.DateTimeField()
-    data = serializers.DictField(required=False, default=dict)
+    data = serializers.DictField(required=False, default=dict)  # type: ignore[assignment]
 
     def validate_data(self, value: dict[str, Any]) -> dict[str, Any]:
         if len(json.dumps(value)) > LONGEST_DATA:
@@ -28,7 +28,7 @@ class EventIn(serializers.Serializer[Any]):
 class EventsIn(serializers.Serializer[Any]):
     """A batch."""
 
-    events = EventIn(many=True, max_length=policy.EVENTS_A_BATCH)
+    events = EventIn(many=True, max_length=policy.EVENTS_A_BATCH)  # type: ignore[call-arg]
 
     def reported(self) -> list[Reported]:
         """As the service wants them. Call after `is_valid`."""

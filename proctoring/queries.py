@@ -137,13 +137,9 @@ def seen_in(sitting: Sitting) -> QuerySet[MonitoringEvent]:
     return sitting.seen.prefetch_related("snapshots").order_by("number")
 
 
-def identities() -> QuerySet[IdentityCheck]:
-    return IdentityCheck.objects.select_related("photo")
-
-
 def identity_of(sitting: Sitting) -> IdentityCheck | None:
     """The photo taken before the test, when it came to that."""
-    return identities().filter(sitting=sitting).first()
+    return IdentityCheck.objects.select_related("photo").filter(sitting=sitting).first()
 
 
 def snapshots_of(agent: Agent) -> QuerySet[Snapshot]:

@@ -103,7 +103,7 @@ class QuestionOut(serializers.Serializer[SittingQuestion]):
         return dict(AnswerOut(drawn.answer).data) if hasattr(drawn, "answer") else None
 
 
-class QuestionsOut(serializers.Serializer[Sitting]):
+class QuestionsOut(serializers.Serializer[Any]):
     """The section that is open, and its questions; none when the sitting is over."""
 
     state = serializers.CharField()
@@ -141,7 +141,7 @@ class StaffSittingOut(serializers.Serializer[Any]):
     points = serializers.IntegerField()
 
 
-class GivenOut(serializers.Serializer[SittingQuestion]):
+class GivenOut(serializers.Serializer[Any]):
     position = serializers.IntegerField()
     level = serializers.CharField(source="question.level")
     text = serializers.CharField(source="question.text")

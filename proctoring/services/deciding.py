@@ -44,6 +44,6 @@ def void_sitting(*, sitting: Sitting, reason: str, by: User, at: datetime) -> Si
     move(held, to=Sitting.State.VOIDED, by=by, at=at, why=reason, decision_reason=reason)
     settle_level(held.agent, at)
     signals.sitting_voided.send(sender=Sitting, sitting=held)
-    new = {"state": held.state, "reason": reason}
+    new: dict[str, object] = {"state": held.state, "reason": reason}
     audit.record(by=by, action="sitting.voided", on=held, at=at, old={"state": was}, new=new)
     return held

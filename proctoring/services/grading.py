@@ -1,6 +1,7 @@
 """Score, level, and what follows from them."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -21,7 +22,7 @@ def grade_sitting(*, sitting: Sitting, at: datetime) -> Sitting:
     parts = list(held.parts.select_related("section").order_by("position"))
     graded = [_grade(part) for part in parts]
     score = scoring.total_score(graded)
-    facts = {"score": score, "level": scoring.level_of(score), "graded_at": at}
+    facts: dict[str, Any] = {"score": score, "level": scoring.level_of(score), "graded_at": at}
     move(held, to=Sitting.State.GRADED, by=None, at=at, **facts)
     settle_level(held.agent, at)
     signals.sitting_graded.send(sender=Sitting, sitting=held)

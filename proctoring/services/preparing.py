@@ -1,6 +1,7 @@
 """The steps before the clock starts. None can be skipped."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -50,7 +51,7 @@ def open_sitting(*, invitation: Invitation, at: datetime) -> Sitting:
 def give_consent(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
     """The agent agrees to what is recorded and for how long."""
     held = lock_in(sitting, Sitting.State.CREATED)
-    facts = {"consented_at": at, "consent_version": policy.CONSENT_VERSION}
+    facts: dict[str, Any] = {"consented_at": at, "consent_version": policy.CONSENT_VERSION}
     move(held, to=Sitting.State.SYSTEM_CHECK, by=by, at=at, **facts)
     return held
 
@@ -86,7 +87,7 @@ def check_devices(
 ) -> SystemCheck:
     """One try at camera and microphone."""
     held = lock_in(sitting, Sitting.State.DEVICE_TEST)
-    facts = {"picture": picture, "microphone_level": microphone_level}
+    facts: dict[str, object] = {"picture": picture, "microphone_level": microphone_level}
     results = checks.check_devices(picture=picture, microphone_level=microphone_level)
     check = _keep_check(held, SystemCheck.Kind.DEVICES, facts, results, at)
     if check.passed:

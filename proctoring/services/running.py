@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -61,7 +62,12 @@ def begin_sitting(
     sections = list(held.assessment.sections.order_by("position"))
     length = timedelta(minutes=sum(section.minutes for section in sections))
     _draw(held, sections, dice or random.SystemRandom())
-    clock = {"begun_at": at, "ends_at": at + length, "last_seen_at": at, "last_active_at": at}
+    clock: dict[str, Any] = {
+        "begun_at": at,
+        "ends_at": at + length,
+        "last_seen_at": at,
+        "last_active_at": at,
+    }
     move(held, to=Sitting.State.IN_PROGRESS, by=by, at=at, **clock)
     _open_next(held, at)
     return held

@@ -16,10 +16,12 @@ from proctoring.tests.cast import answer_all, graded, sitting_at
 def heard():
     """Which sittings were announced, and as what."""
     found = []
-    receivers = {
-        name: (lambda name: lambda sender, sitting, **kw: found.append((name, sitting.state)))(name)
-        for name in ("sitting_ended", "sitting_graded", "sitting_voided")
-    }
+
+    def note(name):
+        return lambda sender, sitting, **facts: found.append((name, sitting.state))
+
+    names = ("sitting_ended", "sitting_graded", "sitting_voided")
+    receivers = {name: note(name) for name in names}
     for name, receiver in receivers.items():
         getattr(signals, name).connect(receiver)
     yield found

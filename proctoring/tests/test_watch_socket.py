@@ -8,16 +8,17 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts import tokens
 from conftest import make_agent, sign_in
-from hitouch.asgi import application
 from proctoring import services
 from proctoring.models import Sitting
 from proctoring.seeding import seed
 from proctoring.tests.cast import sitting_at
 from proctoring.tests.line import Line
 
+application = import_string(settings.ASGI_APPLICATION)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

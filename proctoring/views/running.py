@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -92,7 +92,9 @@ def recorded(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 @own_sitting
 def own_photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The agent's own identity photo."""
-    identity = get_object_or_404(queries.identities(), sitting=sitting, photo__isnull=False)
+    identity = queries.identity_of(sitting)
+    if identity is None or identity.photo is None:
+        raise Http404
     return send_file(identity.photo, inline=True)
 
 

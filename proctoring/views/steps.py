@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
@@ -22,8 +23,8 @@ PAGES = {
     Sitting.State.EXPIRED: "proctoring:assessment",
 }
 
-SittingView = Callable[[AgentRequest, Sitting], HttpResponse]
-StepView = Callable[..., HttpResponse]
+SittingView = Callable[[AgentRequest, Sitting], HttpResponseBase]
+StepView = Callable[..., HttpResponseBase]
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -42,7 +43,7 @@ def own_sitting(view: SittingView) -> StepView:
 
     @for_agents
     @wraps(view)
-    def found(request: AgentRequest, pk: uuid.UUID) -> HttpResponse:
+    def found(request: AgentRequest, pk: uuid.UUID) -> HttpResponseBase:
         sitting = get_object_or_404(request.agent.sittings, pk=pk)
         sitting = services.catch_up(sitting=sitting, at=timezone.now())
         return view(request, sitting)
@@ -56,7 +57,7 @@ def at_step(state: str) -> Callable[[SittingView], StepView]:
     def decorate(view: SittingView) -> StepView:
         @own_sitting
         @wraps(view)
-        def stepped(request: AgentRequest, sitting: Sitting) -> HttpResponse:
+        def stepped(request: AgentRequest, sitting: Sitting) -> HttpResponseBase:
             return view(request, sitting) if sitting.state == state else to_step(sitting)
 
         return stepped
