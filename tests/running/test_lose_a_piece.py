@@ -61,7 +61,7 @@ def own(tmp_path: Path) -> Iterator[servers.Servers]:
 def test_pages_are_served_while_the_broker_is_down(make_site, own: servers.Servers) -> None:
     """With servers of somebody's own nothing embedded starts, and a broker may come and go."""
     its = addresses(own.its.var)
-    site = make_site(DATABASE_URL=its.database_url, REDIS_URL=its.redis_url).start()
+    site = make_site("bare", DATABASE_URL=its.database_url, REDIS_URL=its.redis_url).start()
     assert not (site.var / "postgres").exists()
     own.children[1].end(within=5)
     assert site.status("/") == 200
