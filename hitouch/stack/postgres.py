@@ -45,7 +45,8 @@ def make_cluster(its: Places, *, throw_away: bool = False) -> None:
 
 
 def run_initdb(folder: Path, owner: processes.Owner, *, throw_away: bool) -> None:
-    argv = [programs.postgres_program("initdb"), "-D", folder, "--username", USER]
+    argv: list[str | Path] = [programs.postgres_program("initdb"), "-D", folder]
+    argv += ["--username", USER]
     argv += ["--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
     argv += ["--no-sync"] if throw_away else []
     done = subprocess.run(  # noqa: S603

@@ -27,7 +27,7 @@ def test_a_taken_port_says_which_and_what_now() -> None:
 
 def test_an_unknown_address_is_named() -> None:
     """A host that is not ours can not be listened on."""
-    with pytest.raises(StackError, match="HITOUCH_HOST|Nothing can listen"):
+    with pytest.raises(StackError, match=r"HITOUCH_HOST|Nothing can listen"):
         ports.refuse_taken("203.0.113.7", 8000)
 
 

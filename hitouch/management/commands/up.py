@@ -109,7 +109,7 @@ def prepare_rows() -> None:
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]
 
 
 def greet(address: str, *, seconds: float) -> None:
