@@ -10,32 +10,40 @@ from accounts.models import User
 from chatbot.models import Conversation, FaqCategory, FaqEntry, Message, Ticket, TicketMessage
 from hitouch.core.waiting import Waiting
 
-#: At or above this an answer is given.
-ANSWER_FROM = 0.6
-#: Between this and the threshold a question is offered, not answered.
+#: At or above this an answer is given. On 201 labelled messages, which avoid the entries' own
+#: words, all 6 that reached it were right and none of those without an answer did: it says
+#: little, and what it says holds. What people really ask belongs in `variants`.
+ANSWER_FROM = 0.5
+#: Two entries nearer to each other than this are a doubt, and a doubt is offered, not answered.
+MARGIN = 0.05
+#: From here on a question is offered.
 OFFER_FROM = 0.25
 OFFERED = 3
 
-# Trigrams forgive typing errors, stems forgive word forms; the mean of both separates right
-# from wrong better than either. The best phrasing of an entry counts.
+# Stems without the words that every question has. Trigrams forgive typing errors, shared stems
+# ask for the same subject; the mean of both separates right from wrong better than either. The
+# best phrasing of an entry counts.
 _MATCH = """
 WITH asked AS (
-    SELECT %(text)s::text AS text, tsvector_to_array(to_tsvector('english', %(text)s)) AS stems
+    SELECT tsvector_to_array(to_tsvector('english', %(text)s)) AS stems
 ), phrasing AS (
-    SELECT entry.id, said.text, tsvector_to_array(to_tsvector('english', said.text)) AS stems
+    SELECT entry.id, tsvector_to_array(to_tsvector('english', said.text)) AS stems
       FROM chatbot_faqentry entry, unnest(array_append(entry.variants, entry.question)) said(text)
      WHERE entry.is_active
-), scored AS (
-    SELECT phrasing.id, (similarity(phrasing.text, asked.text) + coalesce((
-               SELECT count(*) FILTER (WHERE stem = ANY (asked.stems) AND stem = ANY (phrasing.stems))::float
-                      / nullif(count(DISTINCT stem), 0)
-                 FROM (SELECT DISTINCT unnest(asked.stems || phrasing.stems) AS stem) stems_of_both
-           ), 0)) / 2 AS score
+), compared AS (
+    SELECT phrasing.id, cardinality(phrasing.stems) + cardinality(asked.stems) AS all_stems,
+           cardinality(ARRAY(SELECT unnest(phrasing.stems) INTERSECT SELECT unnest(asked.stems)))
+               AS shared,
+           similarity(array_to_string(phrasing.stems, ' '), array_to_string(asked.stems, ' '))
+               AS alike
       FROM phrasing, asked
+), scored AS (
+    SELECT id, 
+           max((alike + coalesce(shared::float / nullif(all_stems - shared, 0), 0)) / 2) AS score
+      FROM compared GROUP BY id
 )
-SELECT entry.*, max(scored.score) AS score
+SELECT entry.*, scored.score
   FROM scored JOIN chatbot_faqentry entry USING (id)
- GROUP BY entry.id
  ORDER BY score DESC, entry.id
  LIMIT %(limit)s
 """
@@ -54,10 +62,10 @@ def find_answer(question: str) -> Found:
     """Look a question up among the active entries. Says nothing when it is not sure."""
     text = question.replace("\x00", " ")
     ranked = list(FaqEntry.objects.raw(_MATCH, {"text": text, "limit": OFFERED}))
-    best = float(ranked[0].score) if ranked else 0.0
-    if best >= ANSWER_FROM:
-        return Found(ranked[0], best, [])
-    return Found(None, best, [entry for entry in ranked if entry.score >= OFFER_FROM])
+    scores = [float(entry.score) for entry in ranked] + [0.0, 0.0]
+    if scores[0] >= ANSWER_FROM and scores[0] - scores[1] >= MARGIN:
+        return Found(ranked[0], scores[0], [])
+    return Found(None, scores[0], [entry for entry in ranked if entry.score >= OFFER_FROM])
 
 
 def categories() -> QuerySet[FaqCategory]:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from accounts.models import Agent
 from django.urls import reverse
+
+from accounts.models import Agent
 from hitouch.core import money
 from onboarding.dashboard import Card
 from payments import queries

@@ -140,4 +140,3 @@ def waiting(*, now: datetime) -> list[Waiting]:
 def _queue(label: str, state: str, moment: str, url: str) -> Waiting:
     found = Payout.objects.filter(state=state).aggregate(count=Count("pk"), oldest=Min(moment))
     return Waiting(label, found["count"], found["oldest"], f"{url}?state={state}", "Money")
-

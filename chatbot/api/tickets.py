@@ -94,9 +94,7 @@ class Tickets(generics.ListAPIView):
     def post(self, request: Request) -> Response:
         """Talk to a person."""
         form = bound(TicketForm, request)
-        ticket = services.open_ticket(
-            user=_user(request), at=timezone.now(), **form.cleaned_data
-        )
+        ticket = services.open_ticket(user=_user(request), at=timezone.now(), **form.cleaned_data)
         return Response(ThreadOut(ticket).data, status=201)
 
 

@@ -30,7 +30,9 @@ def ask(*, user: User, text: str, at: datetime) -> Message:
     else:
         Conversation.objects.filter(pk=talk.pk).update(last_at=at)
     said = {"conversation": talk, "at": at}
-    Message.objects.create(role=Message.Role.PERSON, source=Message.Source.PERSON, text=text, **said)
+    Message.objects.create(
+        role=Message.Role.PERSON, source=Message.Source.PERSON, text=text, **said
+    )
     found = queries.find_answer(text)
     if found.entry is None:
         words = NEAR if found.near else NO_ANSWER

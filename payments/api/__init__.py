@@ -13,8 +13,8 @@ from payments.api.staff import (
 __all__ = [
     "FailPayout",
     "OnePayment",
-    "PayoutAccount",
     "Payments",
+    "PayoutAccount",
     "Payouts",
     "RetryPayout",
     "SettlePayout",

@@ -8,9 +8,7 @@ from accounts.models import Agent
 from gigs.models import Client
 from hitouch.core.rows import Row
 
-_append_only = pgtrigger.Protect(
-    name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-)
+_append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 # Legs arrive one by one, so the sum is only looked at when the transaction commits. The
 # number of legs is part of the entry: nobody can add a pair to an old one.
@@ -79,7 +77,9 @@ class LedgerAccount(Row):
                 name="ledger_account_has_its_owner",
                 condition=Q(kind="AGENT_PAYABLE", agent__isnull=False, client=None)
                 | Q(kind="CLIENT_RECEIVABLE", agent=None, client__isnull=False)
-                | (~Q(kind__in=["AGENT_PAYABLE", "CLIENT_RECEIVABLE"]) & Q(agent=None, client=None)),
+                | (
+                    ~Q(kind__in=["AGENT_PAYABLE", "CLIENT_RECEIVABLE"]) & Q(agent=None, client=None)
+                ),
             ),
         ]
 

@@ -86,10 +86,7 @@ class Payment(Row):
             models.CheckConstraint(
                 name="payment_adds_up",
                 condition=Q(
-                    gross_paise=F("net_paise")
-                    + F("tds_paise")
-                    + F("fee_paise")
-                    + F("gst_paise")
+                    gross_paise=F("net_paise") + F("tds_paise") + F("fee_paise") + F("gst_paise")
                 ),
             ),
             models.CheckConstraint(

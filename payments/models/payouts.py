@@ -139,7 +139,9 @@ class PayoutAttempt(Row):
     class Meta:
         triggers = [
             pgtrigger.Protect(name="attempt_stays", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="attempt_is_kept", fields=["payout", "key", "rail", "by", "at"]),
+            pgtrigger.ReadOnly(
+                name="attempt_is_kept", fields=["payout", "key", "rail", "by", "at"]
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,6 +1,6 @@
 """Every change to money an actor can ask for."""
 
-from payments.services.opening import NothingToPay, NoRule, WorkNotApproved, open_payment
+from payments.services.opening import NoRule, NothingToPay, WorkNotApproved, open_payment
 from payments.services.payouts import (
     AccountChanged,
     BadUtr,

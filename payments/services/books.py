@@ -72,6 +72,4 @@ def reverse_start(attempt: PayoutAttempt, *, at: datetime) -> Entry:
     entry = Entry.objects.get(kind=Entry.Kind.TRANSFER_STARTED, source_id=attempt.pk)
     legs = entry.legs.select_related("account")
     moves = [(leg.account, -leg.amount_paise) for leg in legs]
-    return post(
-        kind=Entry.Kind.REVERSAL, source_id=entry.pk, at=at, moves=moves, reverses=entry
-    )
+    return post(kind=Entry.Kind.REVERSAL, source_id=entry.pk, at=at, moves=moves, reverses=entry)

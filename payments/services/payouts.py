@@ -84,9 +84,7 @@ def prepare_payout(*, payment: Payment, at: datetime, by: User | None = None) ->
         return live
     if locked.state == Payment.State.FAILED:
         move(locked, to=Payment.State.PENDING, by=by, at=at, why="Sent again")
-    return Payout.objects.create(
-        payment=locked, amount_paise=locked.net_paise, **_address(payee)
-    )
+    return Payout.objects.create(payment=locked, amount_paise=locked.net_paise, **_address(payee))
 
 
 def _address(payee: Payee) -> dict[str, object]:

@@ -12,7 +12,6 @@ from hitouch.core.errors import Refusal
 from payments import queries
 from payments.models import FeeRule, TaxRule
 
-
 AnyRule = TypeVar("AnyRule", TaxRule, FeeRule)
 
 
