@@ -15,6 +15,16 @@ NO = ("0", "false", "no", "off")
 KEY_BYTES = 32
 
 
+def read_file(path: Path) -> None:
+    """Take `NAME=value` lines into the environment; what is set already stays as it is."""
+    if not path.exists():
+        return
+    for line in path.read_text().splitlines():
+        name, mark, value = line.strip().partition("=")
+        if mark and not name.startswith("#"):
+            os.environ.setdefault(name.strip(), value.strip().strip("\"'"))
+
+
 def text(name: str, default: str | None = None) -> str:
     """The variable, or what stands in the file that `NAME_FILE` points to, or the default."""
     if path := os.environ.get(f"{name}_FILE"):

@@ -57,6 +57,7 @@ def configuration(*, debug: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "uvicorn.access": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            "httpx": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
         },
     }

@@ -31,7 +31,7 @@ def demo_world(*, now: datetime) -> None:
     onboarding.clear_agent(
         agent=_agent(demo.NILA, now), reviewer=reviewer, now=now, upto="profile"
     )
-    gigs.seed(now, members=[_user(demo.ORCHID, now)])
+    gigs.seed(now, owner=_user(demo.ORCHID, now))
 
 
 def _staff(person: demo.Person, now: datetime) -> User:

@@ -10,6 +10,7 @@ from hitouch import env, logs
 from hitouch.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+env.read_file(BASE_DIR / ".env")
 VAR = Path(env.text("HITOUCH_VAR", str(BASE_DIR / "var"))).absolute()
 
 # The ground ------------------------------------------------------------------------------
@@ -278,7 +279,21 @@ EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 10
 
+# The business's own numbers, each under the name of its variable --------------------------
+
 HITOUCH_LEVEL_FLOOR = env.choice("HITOUCH_LEVEL_FLOOR", "A2", ("A1", "A2", "B1", "B2", "C1", "C2"))
+HITOUCH_PROCTORING_MIN_SCREEN = env.text("HITOUCH_PROCTORING_MIN_SCREEN", "1024x768")
+HITOUCH_CODE_COOLDOWN_SECONDS = env.number("HITOUCH_CODE_COOLDOWN_SECONDS", 60)
+HITOUCH_CODES_PER_CONTACT_AN_HOUR = env.number("HITOUCH_CODES_PER_CONTACT_AN_HOUR", 5)
+_from_one_address = 500 if DEBUG and not TESTING else 5  # a developer is always at one address
+HITOUCH_CODES_PER_ADDRESS_AN_HOUR = env.number(
+    "HITOUCH_CODES_PER_ADDRESS_AN_HOUR", _from_one_address
+)
+HITOUCH_ASSESSMENT_ATTEMPTS = env.number("HITOUCH_ASSESSMENT_ATTEMPTS", 2)
+HITOUCH_ASSESSMENT_ATTEMPT_DAYS = env.number("HITOUCH_ASSESSMENT_ATTEMPT_DAYS", 90)
+HITOUCH_INVITATION_DAYS = env.number("HITOUCH_INVITATION_DAYS", 30)
+HITOUCH_PROCTORING_IDLE_MINUTES = env.number("HITOUCH_PROCTORING_IDLE_MINUTES", 10)
+HITOUCH_PROCTORING_BEGIN_HOURS = env.number("HITOUCH_PROCTORING_BEGIN_HOURS", 24)
 
 LOGGING = logs.configuration(debug=DEBUG)
 LOGGING_CONFIG = "hitouch.logs.configure"

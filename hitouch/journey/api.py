@@ -48,13 +48,15 @@ class Person:
         self.http.headers["Authorization"] = f"Bearer {tokens['access_token']}"
         return tokens
 
-    def call(self, method: str, path: str, expect: int, **what: Any) -> Any:
+    def call(self, method: str, path: str, expect: int, *, raw: bool = False, **what: Any) -> Any:
         """Call the API; anything but the expected status is a failure with the problem's words."""
         response = self.http.request(method, f"/api/v1{path}", **what)
         if response.status_code != expect:
             raise StepFailed(
                 f"{method} {path} answered {response.status_code}: {response.text[:600]}"
             )
+        if raw:
+            return response.content
         return response.json() if response.content else None
 
     def get(self, path: str) -> Any:
@@ -66,8 +68,8 @@ class Person:
         return self.call("POST", path, expect, json=body or {})
 
     def put(self, path: str, body: Any = None, **what: Any) -> Any:
-        """Set."""
-        return self.call("PUT", path, 200, **({"json": body} | what if body else what))
+        """Set: a body of JSON, or files and data of a form."""
+        return self.call("PUT", path, 200, **({"json": body} if body else what))
 
     def log_in(self, contact: str, password: str, second_factor: str = "") -> dict[str, Any]:
         """Trade a password for tokens."""

@@ -1,0 +1,93 @@
+"""Walk one agent's whole way on a running site, over HTTP alone: its smoke test."""
+
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from hitouch import demo
+from hitouch.journey import people, walk
+from hitouch.journey.api import Report, StepFailed
+
+BANK = Path("proctoring") / "bank.yaml"
+SIX_DIGITS = re.compile(r"\b\d{6}\b")
+ROLES = {
+    "member": demo.ORCHID,
+    "reviewer": demo.REVIEWER,
+    "proctor": demo.PROCTOR,
+    "maker": demo.MAKER,
+    "checker": demo.CHECKER,
+}
+
+
+class Command(BaseCommand):
+    """`manage.py journey --base-url http://127.0.0.1:8000`."""
+
+    help = (
+        "Walk sign-up to money on a running site and print each step's milliseconds. "
+        "People other than the demo's come from JOURNEY_MEMBER, _REVIEWER, _PROCTOR, _MAKER "
+        "and _CHECKER, each “contact password set-up-key”."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where, and how the codes are read."""
+        parser.add_argument("--base-url", default="http://127.0.0.1:8000")
+        parser.add_argument("--email", default="", help="The new agent's; made up when not given.")
+        parser.add_argument("--phone", default="", help="The new agent's; made up when not given.")
+        parser.add_argument(
+            "--ask", action="store_true", help="Ask for codes instead of /dev/outbox.json."
+        )
+        parser.add_argument("--answers", type=Path, default=BANK, help="The question bank.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Walk, and end non-zero when a step fails."""
+        base_url = options["base_url"].rstrip("/")
+        read_code = self._ask if options["ask"] else outbox_reader(base_url)
+        report = Report(say=self.stdout.write)
+        contacts = {"email": options["email"], "phone": options["phone"]}
+        try:
+            who = people.newcomer(read_code, options["answers"], **contacts)
+            cast = people.Cast(**{role: login_of(role) for role in ROLES})
+            paid = walk.whole_way(base_url, who, cast, report)
+        except (StepFailed, OSError, httpx.HTTPError) as fault:
+            raise CommandError(f"The way is closed. {fault}") from fault
+        total = sum(report.milliseconds) / 1000
+        steps = len(report.milliseconds)
+        self.stdout.write(f"{steps} steps in {total:.1f} s; paid {paid['net_paise']} paise.")
+
+    def _ask(self, contact: str) -> str:
+        return input(f"The code that {contact} got: ").strip()
+
+
+def login_of(role: str) -> people.Login:
+    """Somebody of the cast: from the environment, or from the demo."""
+    given = os.environ.get(f"JOURNEY_{role.upper()}", "").split()
+    if given:
+        return people.Login(*given)
+    person = ROLES[role]
+    secret = person.totp_secret if person.roles else ""
+    return people.Login(person.email, demo.PASSWORD, secret)
+
+
+def outbox_reader(base_url: str) -> Callable[[str], str]:
+    """Reads codes where development shows what would have gone out."""
+
+    def read(contact: str) -> str:
+        for _ in range(20):
+            answer = httpx.get(f"{base_url}/dev/outbox.json", params={"to": contact})
+            if answer.status_code != 200:
+                raise StepFailed("there is no /dev/outbox.json here: run with --ask")
+            newest = answer.json()["messages"][:1]
+            found = SIX_DIGITS.search(newest[0]["body"]) if newest else None
+            if found:
+                return found.group()
+            time.sleep(0.1)
+        raise StepFailed(f"no code came to {contact}")
+
+    return read
