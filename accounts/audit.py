@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
@@ -19,8 +20,8 @@ def record(
     action: str,
     on: models.Model,
     at: datetime,
-    old: dict[str, object] | None = None,
-    new: dict[str, object] | None = None,
+    old: Mapping[str, object] | None = None,
+    new: Mapping[str, object] | None = None,
 ) -> AuditEvent:
     """Note an act in the transaction that makes it true. Mask personal data before."""
     context = structlog.contextvars.get_contextvars()
@@ -30,8 +31,8 @@ def record(
         action=action,
         on_kind=on._meta.label_lower,
         on_id=str(on.pk),
-        old=old or {},
-        new=new or {},
+        old=dict(old or {}),
+        new=dict(new or {}),
         request_id=str(context.get("request_id", "")),
     )
 

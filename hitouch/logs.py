@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-SHARED = [
+SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.ExtraAdder(),
@@ -35,7 +35,7 @@ def configuration(*, debug: bool) -> dict[str, Any]:
     """Logging as JSON lines, or as words while developing."""
     words = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     last = words if debug else structlog.processors.JSONRenderer()
-    finish = [
+    finish: list[Any] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
         without_personal,

@@ -48,7 +48,7 @@ def add_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
     return result
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """The same, for the API's own documentation."""
 
     target_class = "accounts.authentication.BearerAuthentication"

@@ -86,11 +86,11 @@ class EncryptedTextField(TextField):
 
     def get_db_prep_value(
         self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
-    ) -> Any:
+    ) -> bytes:
         if isinstance(value, Sealed):
-            return connection.Database.Binary(value.data)
+            return value.data
         if value in (None, ""):
-            return connection.Database.Binary(b"")
+            return b""
         raise TypeError(f"{self.name} is encrypted: save the row, it cannot be filtered or updated")
 
     def get_default(self) -> str:

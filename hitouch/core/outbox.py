@@ -7,6 +7,7 @@ is down loses a message.
 
 import logging
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import models, transaction
 from django.template.loader import render_to_string
@@ -64,7 +65,7 @@ def _queue(
     return message
 
 
-def _take(message_id: object, now: datetime) -> OutboxMessage | None:
+def _take(message_id: str | UUID, now: datetime) -> OutboxMessage | None:
     """Take a due message for the length of a lease, or None when somebody else has it."""
     taken = OutboxMessage.objects.due(now).filter(pk=message_id)
     if not taken.update(next_try_at=now + LEASE, tries=models.F("tries") + 1, updated_at=now):
@@ -72,7 +73,7 @@ def _take(message_id: object, now: datetime) -> OutboxMessage | None:
     return OutboxMessage.objects.get(pk=message_id)
 
 
-def deliver(*, message_id: object, now: datetime) -> bool:
+def deliver(*, message_id: str | UUID, now: datetime) -> bool:
     """Send one message if it is due. True when the provider took it; harmless twice."""
     message = _take(message_id, now)
     if message is None:

@@ -125,6 +125,17 @@ def test_services_never_read_the_clock():
     assert not readers
 
 
+def test_rules_know_no_http():
+    """Import contracts cannot name a part of Django, so this one is measured here."""
+    inner = {"services", "queries", "models"}
+    knowing = [
+        named(path)
+        for path in PRODUCT
+        if inner & {*path.parts, path.stem} and "django.http" in path.read_text()
+    ]
+    assert not knowing
+
+
 def test_no_import_hides_in_a_function():
     """Circles are not papered over; `ready()` may load receivers."""
     hidden = [
