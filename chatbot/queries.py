@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.urls import reverse
@@ -38,7 +39,7 @@ WITH asked AS (
                AS alike
       FROM phrasing, asked
 ), scored AS (
-    SELECT id, 
+    SELECT id,
            max((alike + coalesce(shared::float / nullif(all_stems - shared, 0), 0)) / 2) AS score
       FROM compared GROUP BY id
 )
@@ -61,7 +62,7 @@ class Found:
 def find_answer(question: str) -> Found:
     """Look a question up among the active entries. Says nothing when it is not sure."""
     text = question.replace("\x00", " ")
-    ranked = list(FaqEntry.objects.raw(_MATCH, {"text": text, "limit": OFFERED}))
+    ranked: list[Any] = list(FaqEntry.objects.raw(_MATCH, {"text": text, "limit": OFFERED}))
     scores = [float(entry.score) for entry in ranked] + [0.0, 0.0]
     if scores[0] >= ANSWER_FROM and scores[0] - scores[1] >= MARGIN:
         return Found(ranked[0], scores[0], [])

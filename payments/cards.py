@@ -17,7 +17,8 @@ def money_cards(agent: Agent, now: datetime) -> list[Card]:
         return []
     if held := queries.waits_for_account(agent):
         return [_missing_account(held)]
-    text = f"{money.rupees(earnings.paid_paise)} paid, {money.rupees(earnings.on_the_way_paise)} on the way."
+    paid, coming = money.rupees(earnings.paid_paise), money.rupees(earnings.on_the_way_paise)
+    text = f"{paid} paid, {coming} on the way."
     return [Card("Your money", text, reverse("payments:money"), "info")]
 
 

@@ -22,7 +22,8 @@ def _unbalanced() -> Iterator[str]:
     entries = Entry.objects.annotate(total=Sum("legs__amount_paise"), found=Count("legs"))
     broken = entries.exclude(total=0, found=F("leg_count"), found__gte=2)
     for entry in broken:
-        yield f"Entry {entry.pk} is {entry.total or 0} paise out of balance over {entry.found} legs."
+        total = entry.total or 0
+        yield f"Entry {entry.pk} is {total} paise out of balance over {entry.found} legs."
 
 
 def _payments_against_entries() -> Iterator[str]:
@@ -85,5 +86,6 @@ def _balances_against_rows() -> Iterator[str]:
     owed = dict(legs.values_list("account__agent").annotate(Sum("amount_paise")))
     due = dict(Payment.objects.unsent().values_list("agent").annotate(Sum("net_paise")))
     for agent in {*owed, *due}:
-        if owed.get(agent, 0) != -due.get(agent, 0):
-            yield f"Agent {agent} is owed {-owed.get(agent, 0)} paise in the books, {due.get(agent, 0)} by the payments."
+        books, payments = -owed.get(agent, 0), due.get(agent, 0)
+        if books != payments:
+            yield f"Agent {agent} is owed {books} paise in the books, {payments} by the payments."

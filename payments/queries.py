@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
@@ -55,7 +56,7 @@ def payments_of(agent: Agent) -> QuerySet[Payment]:
     return payments.select_related("work__gig__client").prefetch_related("payouts")
 
 
-def payment_in_full(agent: Agent, payment_id: object) -> QuerySet[Payment]:
+def payment_in_full(agent: Agent, payment_id: UUID) -> QuerySet[Payment]:
     """One payment of the agent with all that its page shows."""
     payments = payments_of(agent).filter(pk=payment_id).select_related("tax_rule", "fee_rule")
     return payments.prefetch_related("events")

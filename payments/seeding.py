@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.backends.postgresql.psycopg_any import DateRange
+from psycopg.types.range import Range
 
 from payments.models import FeeRule, LedgerAccount, TaxRule
 
@@ -18,12 +18,12 @@ OURS = (
 )
 TAX_RULES = [
     (
-        DateRange(OLD_ACT, NEW_ACT),
+        Range(OLD_ACT, NEW_ACT),
         "Income-tax Act 1961, section 194C: 1 % for an individual contractor, "
         "deducted from the first rupee.",
     ),
     (
-        DateRange(NEW_ACT, None),
+        Range(NEW_ACT, None),
         "Income-tax Act 2025, section 393(1), table, serial number 6(i): 1 % for an individual "
         "contractor, deducted from the first rupee.",
     ),
@@ -46,7 +46,7 @@ def seed(now: datetime) -> None:
             )
     if not FeeRule.objects.exists():
         FeeRule.objects.create(
-            valid=DateRange(OLD_ACT, None),
+            valid=Range(OLD_ACT, None),
             fee_bp=500,
             gst_bp=1800,
             source=FEE_SOURCE,

@@ -1,6 +1,7 @@
 """Tickets: opened by a person, answered by support, closed, and opened again."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -53,7 +54,7 @@ def answer_ticket(*, ticket: Ticket, by: User, text: str, at: datetime) -> Ticke
     ticket = _locked(ticket)
     if ticket.is_resolved:
         raise WrongState
-    facts = {"assigned_to": by, "first_answer_at": ticket.first_answer_at or at}
+    facts: dict[str, Any] = {"assigned_to": by, "first_answer_at": ticket.first_answer_at or at}
     if ticket.state == Ticket.State.WAITING:
         Ticket.objects.filter(pk=ticket.pk).update(**facts, updated_at=at)
     else:

@@ -14,7 +14,7 @@ class LegInline(FinanceReads, admin.TabularInline):
 
     model = Leg
     fields = ["account", "amount"]
-    readonly_fields = fields
+    readonly_fields = ["account", "amount"]
     extra = 0
 
     @admin.display(description="Amount (credit is negative)")

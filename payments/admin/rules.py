@@ -1,13 +1,13 @@
 """Rates: read what is in force, add what comes. Nothing is edited."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.models import User
 from hitouch.core.errors import Refusal
 from payments import services
 from payments.admin.access import FinanceReads
@@ -24,14 +24,14 @@ class RuleAdmin(FinanceReads, admin.ModelAdmin):
         """Finance adds a rate for a day to come."""
         return self.is_finance(request)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The start is asked for when adding, the whole time shown afterwards."""
-        fields = list(self.form.Meta.fields)
+        fields: list[str] = list(cast(Any, self.form).Meta.fields)
         return [name if name != "starts_on" or obj is None else "valid" for name in fields]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """Adding, with a refusal shown as a message."""
         try:
             return super().add_view(request, form_url, extra_context)
@@ -57,7 +57,9 @@ class TaxRuleAdmin(RuleAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Through the service, like every door."""
         starts_on = form.cleaned_data["starts_on"]
-        services.add_tax_rule(rule=obj, starts_on=starts_on, by=request.user, at=timezone.now())
+        services.add_tax_rule(
+            rule=obj, starts_on=starts_on, by=cast(User, request.user), at=timezone.now()
+        )
 
 
 @admin.register(FeeRule)
@@ -70,4 +72,6 @@ class FeeRuleAdmin(RuleAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Through the service, like every door."""
         starts_on = form.cleaned_data["starts_on"]
-        services.add_fee_rule(rule=obj, starts_on=starts_on, by=request.user, at=timezone.now())
+        services.add_fee_rule(
+            rule=obj, starts_on=starts_on, by=cast(User, request.user), at=timezone.now()
+        )

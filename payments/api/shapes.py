@@ -31,7 +31,7 @@ class PaymentOut(serializers.ModelSerializer):
 class LineOut(serializers.Serializer):
     """One line of how the amount came about."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     amount_paise = serializers.IntegerField()
     note = serializers.CharField()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -108,7 +109,7 @@ def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
     payee = onboarding.payee_of(payout.payment.agent)
     if payee is None:
         raise NoBankAccount
-    facts = {"started_by": by, "started_at": at, **_address(payee)}
+    facts: dict[str, Any] = {"started_by": by, "started_at": at, **_address(payee)}
     move(payout, to=Payout.State.PROCESSING, by=by, at=at, **facts)
     move(payout.payment, to=Payment.State.PROCESSING, by=by, at=at)
     attempt = PayoutAttempt.objects.create(payout=payout, rail=rails.rail().name, by=by, at=at)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
+from psycopg.types.range import Range
 
 from accounts import audit
 from accounts.models import User
@@ -49,9 +49,9 @@ def _add(rule: AnyRule, starts_on: date, by: User, at: datetime) -> AnyRule:
     for current in rules.select_for_update().filter(valid__contains=starts_on):
         if current.starts_on == starts_on:
             raise RuleInTheWay
-        current.valid = DateRange(current.starts_on, starts_on)
+        current.valid = Range(current.starts_on, starts_on)
         current.save(update_fields=["valid", "updated_at"])
-    rule.valid = DateRange(starts_on, None)
+    rule.valid = Range(starts_on, None)
     _save(rule)
     audit.record(by=by, action="rule.added", on=rule, at=at, new={"rule": str(rule)})
     return rule

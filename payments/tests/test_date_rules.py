@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
+from psycopg.types.range import Range
 
 from conftest import NOON, make_staff
 from payments import queries, seeding, services
@@ -70,7 +70,7 @@ def test_later_rule_in_the_way(maker):
 def test_overlap_is_refused_by_the_database():
     """Two rates of one kind are never in force on one day."""
     rule = tax_rule()
-    rule.valid = DateRange(SOON, None)
+    rule.valid = Range(SOON, None)
     with pytest.raises(IntegrityError, match="tax_rules_never_overlap"), transaction.atomic():
         rule.save()
 

@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from conftest import NOON, make_agent
-from gigs.models import Work
+from conftest import NOON, make_agent, make_user
+from gigs import services as gigs
+from gigs.models import Member, Work
 from gigs.signals import work_approved
+from hitouch.core.errors import Refusal
 from hitouch.core.models import OutboxMessage
 from hitouch.core.states import move
 from payments import checks, services
@@ -85,15 +87,20 @@ def test_approval_opens_it(asha, account):
     assert Payment.objects.get().work == work
 
 
+@transaction.atomic
+def approve(work):
+    move(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
+    move(work, to=Work.State.APPROVED, by=None, at=NOON, decided_at=NOON)
+    work_approved.send(sender=Work, work=work)
+
+
 def test_approval_is_undone_when_it_cannot_be_paid(asha):
     """Without a rate in force the approval does not stand."""
     work = make_work(asha, approved=False)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE payments_taxrule CASCADE")
-    with pytest.raises(services.NoRule), transaction.atomic():
-        move(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
-        move(work, to=Work.State.APPROVED, by=None, at=NOON, decided_at=NOON)
-        work_approved.send(sender=Work, work=work)
+    with pytest.raises(services.NoRule):
+        approve(work)
     assert Work.objects.get().state == Work.State.PENDING
 
 
@@ -133,3 +140,27 @@ def test_at_the_same_moment_pays_once():
     assert len(found) == 1
     assert (Payment.objects.count(), Payout.objects.count(), Entry.objects.count()) == (1, 1, 1)
     assert checks.check_books() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_client_who_approves_twice_pays_once():
+    """Four clicks on approve at once approve once and pay once."""
+    agent = make_agent("Asha")
+    give_account(agent)
+    work = make_work(agent, approved=False)
+    member = Member.objects.create(
+        client=work.gig.client, user=make_user("Omana"), role=Member.Role.OWNER
+    )
+
+    def approve_it(_):
+        try:
+            gigs.approve_work(work=work, member=member, at=NOON)
+        except Refusal:
+            return 0
+        finally:
+            connection.close()
+        return 1
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(approve_it, range(4))) == 1
+    assert (Payment.objects.count(), Payout.objects.count()) == (1, 1)
