@@ -1,0 +1,35 @@
+"""The documents keep up with the code."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+READS = re.compile(r"env\.(?:text|flag|number|choice|words|keys)\(\s*\"([A-Z_]+)\"")
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+
+
+def test_every_setting_is_explained():
+    """Each variable that is read stands in .env.example, and nothing else does."""
+    sources = [ROOT / "hitouch/settings.py", *ROOT.glob("hitouch/management/**/*.py")]
+    read = {name for path in sources for name in READS.findall(path.read_text())}
+    example = (ROOT / ".env.example").read_text()
+    assert read == set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
+
+
+def test_links_between_documents_lead_somewhere():
+    """A link or a picture in a document names a file that exists."""
+    documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")]
+    dead = [
+        f"{document.relative_to(ROOT)}: {target}"
+        for document in documents
+        for target in LINK.findall(document.read_text())
+        if not (document.parent / target).exists()
+    ]
+    assert not dead
+
+
+def test_every_layer_word_is_in_the_glossary():
+    """The rows people meet are explained."""
+    glossary = (ROOT / "docs/glossary.md").read_text().lower()
+    words = ["agent", "claim", "gig", "invitation", "payout", "sitting", "slot", "work session"]
+    assert not [word for word in words if f"| {word}" not in glossary]
