@@ -30,7 +30,7 @@ class DevicesIn(serializers.Serializer[Any]):
     microphone_level = serializers.FloatField(min_value=0, max_value=1)
 
 
-class PhotoIn(serializers.Serializer[Any]):
+class LivePhotoIn(serializers.Serializer[Any]):
     photo = serializers.FileField()
 
 

@@ -26,7 +26,7 @@ class InvitationOut(serializers.Serializer[Invitation]):
     until = serializers.DateTimeField()
 
 
-class PartOut(serializers.Serializer[Any]):
+class SectionOut(serializers.Serializer[Any]):
     position = serializers.IntegerField()
     name = serializers.CharField(source="section.name")
     opened_at = serializers.DateTimeField()
@@ -51,10 +51,10 @@ class SittingOut(serializers.Serializer[Sitting]):
     parts = serializers.SerializerMethodField()
     server_time = serializers.SerializerMethodField()
 
-    @extend_schema_field(PartOut(many=True))
+    @extend_schema_field(SectionOut(many=True))
     def get_parts(self, sitting: Sitting) -> list[dict[str, Any]]:
         parts = sitting.parts.select_related("section").order_by("position")
-        return list(PartOut(parts, many=True).data)
+        return list(SectionOut(parts, many=True).data)
 
     def get_server_time(self, sitting: Sitting) -> datetime:
         return timezone.now()
@@ -108,7 +108,7 @@ class QuestionsOut(serializers.Serializer[Any]):
 
     state = serializers.CharField()
     server_time = serializers.DateTimeField()
-    part = PartOut(allow_null=True)
+    part = SectionOut(allow_null=True)
     last = serializers.BooleanField()
     questions = QuestionOut(many=True)
 

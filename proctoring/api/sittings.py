@@ -154,7 +154,7 @@ class Identity(OwnSitting):
 
     @extend_schema(
         operation_id="sittings_identity",
-        request={"multipart/form-data": asked.PhotoIn},
+        request={"multipart/form-data": asked.LivePhotoIn},
         responses=shapes.SittingOut,
         tags=TAGS,
     )

@@ -189,7 +189,15 @@ def end_sitting(held: Sitting, *, to: str, reason: str, by: User | None, at: dat
     part = queries.open_part(held)
     if part is not None:
         _close(part, at)
-    move(held, to=to, by=by, at=at, why=str(reason), ended_at=at, end_reason=reason)
+    move(
+        held,
+        to=to,
+        by=by,
+        at=at,
+        why=str(Sitting.EndReason(reason).label),
+        ended_at=at,
+        end_reason=reason,
+    )
     signals.sitting_ended.send(sender=Sitting, sitting=held)
     ring("proctoring.tasks.grade_sitting", sitting_id=str(held.pk))
 

@@ -92,24 +92,23 @@ def beat(*, sitting: Sitting, active: bool, at: datetime) -> None:
         raise SittingOver
 
 
+@transaction.atomic
 def keep_snapshot(
     *, sitting: Sitting, picture: UploadedFile, at: datetime, event_id: uuid.UUID | None = None
 ) -> Snapshot:
     """Keep a small picture from the camera, not more often than every few seconds."""
-    if not Sitting.objects.live().filter(pk=sitting.pk).exists():
-        raise SittingOver
-    newest = sitting.snapshots.order_by("-taken_at").first()
+    held = _live(sitting)
+    newest = held.snapshots.order_by("-taken_at").first()
     too_soon = newest is not None and at - newest.taken_at < policy.SNAPSHOT_EVERY
-    if too_soon or sitting.snapshots.count() >= policy.SNAPSHOTS_A_SITTING:
+    if too_soon or held.snapshots.count() >= policy.SNAPSHOTS_A_SITTING:
         raise TooMany
-    with transaction.atomic():
-        return Snapshot.objects.create(
-            sitting=sitting,
-            event=sitting.seen.filter(browser_id=event_id).first() if event_id else None,
-            file=files.store_image(picture, purpose="proctoring.snapshot"),
-            taken_at=at,
-            keep_until=at + timedelta(days=sitting.assessment.retention_days),
-        )
+    return Snapshot.objects.create(
+        sitting=held,
+        event=held.seen.filter(browser_id=event_id).first() if event_id else None,
+        file=files.store_image(picture, purpose="proctoring.snapshot"),
+        taken_at=at,
+        keep_until=at + timedelta(days=held.assessment.retention_days),
+    )
 
 
 def _live(sitting: Sitting) -> Sitting:

@@ -14,6 +14,7 @@ const address = `/api/v1/sittings/${id}/`;
 const clock = new Clock(now, ends);
 const video = element("eye");
 let refused = false;
+let pictured = -Infinity;
 
 const leave = () => {
   watch.running = false;
@@ -47,7 +48,8 @@ function warn(warnings) {
 }
 
 async function picture(event) {
-  if (!video.videoWidth) return;
+  if (!video.videoWidth || performance.now() - pictured < 3500) return;
+  pictured = performance.now();
   const sent = new FormData();
   sent.append("picture", await still(video, 320, 0.5), "picture.jpg");
   if (event) sent.append("event", event);
