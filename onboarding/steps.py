@@ -104,7 +104,7 @@ def _assessment_url(agent: Agent, now: datetime) -> str:
     may_sit = proctoring_queries.open_sitting(agent) or proctoring_queries.open_invitation(
         agent, now
     )
-    return reverse("proctoring:start" if may_sit else "onboarding:assessment")
+    return reverse("proctoring:assessment" if may_sit else "onboarding:assessment")
 
 
 def _hint(key: str, agent: Agent, now: datetime) -> str:

@@ -30,4 +30,4 @@ def _go(request: AgentRequest) -> HttpResponseBase:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("onboarding:assessment")
-    return redirect("proctoring:start")
+    return redirect("proctoring:assessment")

@@ -1,0 +1,137 @@
+"""Agents at each step of the way, reviewers, and both doors."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import Agent, User
+from conftest import NOON, make_agent, make_staff, sign_in
+from onboarding import seeding
+from onboarding.models import KycCase
+from proctoring import seeding as proctoring_seeding
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings: Any, tmp_path: Any) -> None:
+    """Pictures go to a folder of the test."""
+    settings.HITOUCH_PRIVATE_FILES = tmp_path
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return make_staff("Farah", "reviewer")
+
+
+@pytest.fixture
+def second_reviewer(db: None) -> User:
+    return make_staff("Gopal", "reviewer")
+
+
+@pytest.fixture
+def texts(db: None) -> list[Any]:
+    return seeding.seed(NOON)
+
+
+@pytest.fixture
+def test_bank(db: None) -> Any:
+    return proctoring_seeding.seed(NOON)
+
+
+@pytest.fixture
+def bring(texts: Any, test_bank: Any, reviewer: User) -> Callable[..., Agent]:
+    """`bring(agent, "kyc")`: through the services, to the end of that step."""
+
+    def to(agent: Agent, step: str) -> Agent:
+        return seeding.clear_agent(agent=agent, reviewer=reviewer, now=NOON, upto=step)
+
+    return to
+
+
+@pytest.fixture
+def sent_case(nila: Agent, bring: Any) -> KycCase:
+    """Nila's documents, waiting for a reviewer."""
+    agent = bring(nila, "profile")
+    seeding.send_documents(agent=agent, now=NOON)
+    return KycCase.objects.get(agent=agent)
+
+
+@pytest.fixture
+def agent_client() -> Callable[[Agent], Client]:
+    return lambda agent: sign_in(Client(), agent.user)
+
+
+@pytest.fixture
+def staff_client() -> Callable[[User], Client]:
+    return lambda user: sign_in(Client(), user)
+
+
+@pytest.fixture
+def another_agent(db: None) -> Callable[[str], Agent]:
+    return make_agent
+
+
+def profile_json(**changes: Any) -> dict[str, Any]:
+    """A whole profile as a program sends it."""
+    return {
+        "given_name": "Nila",
+        "family_name": "Das",
+        "birth_on": "1999-02-28",
+        "current_address": dict(seeding.ADDRESS),
+        "same_as_current": True,
+        "shift": "DAY",
+        "hours_a_day": 5,
+        "skills": ["Chat", "chat", " Typing "],
+        "languages": ["English"],
+        "bio": "",
+        "employment": {"status": "STUDENT"},
+        "qualifications": [
+            {"level": "SCHOOL", "title": "Class 12", "institution": "", "year": 2017}
+        ],
+        "experiences": [],
+    } | changes
+
+
+def person_post(**changes: Any) -> dict[str, Any]:
+    """The first page of the profile as a browser sends it."""
+    address = {f"current_{part}": text for part, text in seeding.ADDRESS.items()}
+    facts = {"given_name": "Nila", "family_name": "Das", "birth_on": "1999-02-28"}
+    return {**facts, **address, "same_as_current": "on", **changes}
+
+
+def work_post(**changes: Any) -> dict[str, Any]:
+    """The second page of the profile as a browser sends it."""
+    return {
+        "shift": "DAY",
+        "hours_a_day": "5",
+        "skills": "Chat, chat, Typing",
+        "languages": "English",
+        "employment_status": "STUDENT",
+        "qualifications-TOTAL_FORMS": "1",
+        "qualifications-INITIAL_FORMS": "1",
+        "qualifications-0-level": "SCHOOL",
+        "qualifications-0-title": "Class 12",
+        "qualifications-0-year": "2017",
+        "experiences-TOTAL_FORMS": "0",
+        "experiences-INITIAL_FORMS": "0",
+        **changes,
+    }
+
+
+def texts_of(response: Any) -> list[str]:
+    """The messages a page carries."""
+    return [str(message) for message in response.context["messages"]]
+
+
+def problem(response: Any) -> tuple[int, str]:
+    """Status and code of a refusal."""
+    return response.status_code, response.json()["code"]
+
+
+@pytest.fixture
+def time_machine_at() -> Any:
+    """The doors' clock stands at noon of the cast's day."""
+    with time_machine.travel(NOON, tick=False):
+        yield NOON

@@ -1,0 +1,213 @@
+"""A reviewer takes documents, looks, and decides; by the admin and by the API."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import Agent, AuditEvent, User
+from conftest import NOON, make_agent
+from hitouch.core.models import OutboxMessage
+from onboarding import queries, seeding, services
+from onboarding.models import KycCase
+from onboarding.tests.conftest import problem
+from proctoring import queries as proctoring_queries
+
+API = "/api/v1/staff/kyc-cases/"
+State = KycCase.State
+
+
+def call(client: Any, case: KycCase, verb: str, body: dict | None = None) -> Any:
+    return client.post(f"{API}{case.pk}/{verb}/", body or {}, content_type="application/json")
+
+
+def press(client: Any, case: KycCase, verb: str, body: dict | None = None) -> Any:
+    return client.post(reverse(f"admin:onboarding_kyccase_{verb}", args=[case.pk]), body or {})
+
+
+def test_approval_over_api(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """Approval opens the assessment: the agent is invited, told, and the act is noted."""
+    client = staff_client(reviewer)
+    assert client.get(API).json()["data"][0]["agent"] == sent_case.agent.name
+    assert call(client, sent_case, "claim").json()["reviewer"] == reviewer.email
+    assert call(client, sent_case, "approve").json()["state"] == "APPROVED"
+    assert proctoring_queries.open_invitation(sent_case.agent, NOON)
+    assert OutboxMessage.objects.filter(template="onboarding/documents_approved").exists()
+    assert AuditEvent.objects.get(action="kyc.approved").by == reviewer
+    assert client.get(API).json()["data"] == []
+
+
+def test_approval_in_admin(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """The same on one screen of the admin."""
+    client = staff_client(reviewer)
+    page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
+    assert "Take these documents" in page.content.decode()
+    press(client, sent_case, "claim")
+    page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
+    assert sent_case.agent.name in page.content.decode()
+    press(client, sent_case, "approve")
+    sent_case.refresh_from_db()
+    assert sent_case.state == State.APPROVED
+
+
+def test_rejection_lets_the_agent_retry(
+    sent_case: KycCase, reviewer: User, staff_client: Any, agent_client: Any
+) -> None:
+    """The agent reads the reason in words, changes, and sends again."""
+    client = staff_client(reviewer)
+    call(client, sent_case, "claim")
+    body = {"reason": "UNREADABLE", "note": "The back is blurred."}
+    assert call(client, sent_case, "reject", body).json()["state"] == "REJECTED"
+    mail = OutboxMessage.objects.get(template="onboarding/documents_rejected")
+    assert "The back is blurred." in mail.body
+    mine = agent_client(sent_case.agent)
+    assert "The back is blurred." in mine.get(reverse("onboarding:documents")).content.decode()
+    seeding.send_documents(agent=sent_case.agent, now=NOON)
+    sent_case.refresh_from_db()
+    assert (sent_case.state, sent_case.reason, sent_case.reviewer) == (State.IN_REVIEW, "", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"reason": "UNREADABLE", "note": " "}, "note_missing"),
+        ({"reason": "WHIM", "note": "x"}, "validation_failed"),
+        ({"reason": "UNREADABLE", "note": "2345 6789 0124"}, "full_aadhaar_number"),
+    ],
+)
+def test_rejection_needs_words(
+    sent_case: KycCase, reviewer: User, staff_client: Any, body: dict, code: str
+) -> None:
+    """A reason of ours and words for the agent, without a whole Aadhaar number."""
+    client = staff_client(reviewer)
+    call(client, sent_case, "claim")
+    assert problem(call(client, sent_case, "reject", body)) == (422, code)
+    press(client, sent_case, "reject", body)
+    sent_case.refresh_from_db()
+    assert sent_case.state == State.IN_REVIEW
+
+
+def test_only_who_took_it_decides(
+    sent_case: KycCase, reviewer: User, second_reviewer: User, staff_client: Any
+) -> None:
+    """Nobody decides without taking it, and nobody takes what another has."""
+    one, two = staff_client(reviewer), staff_client(second_reviewer)
+    assert problem(call(one, sent_case, "approve")) == (409, "not_your_case")
+    call(one, sent_case, "claim")
+    assert problem(call(two, sent_case, "claim")) == (409, "case_taken")
+    assert problem(call(two, sent_case, "approve")) == (409, "not_your_case")
+
+
+def test_stale_claim_is_free(sent_case: KycCase, reviewer: User, second_reviewer: User) -> None:
+    """After half an hour without a decision somebody else can take it."""
+    services.claim_case(case=sent_case, by=reviewer, at=NOON)
+    later = NOON + timedelta(minutes=31)
+    assert services.claim_next_case(by=second_reviewer, at=later) == sent_case
+    with pytest.raises(services.NotYourCase):
+        services.approve_case(case=sent_case, by=reviewer, at=later)
+
+
+def test_nobody_checks_themselves(sent_case: KycCase) -> None:
+    """The agent of the documents cannot take them, as staff either."""
+    with pytest.raises(services.OwnDocuments):
+        services.claim_case(case=sent_case, by=sent_case.agent.user, at=NOON)
+    assert services.claim_next_case(by=sent_case.agent.user, at=NOON) is None
+
+
+def test_each_look_is_noted(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """A picture and a whole PAN leave an audit row each; other pages show it masked."""
+    client = staff_client(reviewer)
+    document = sent_case.documents.get(kind="PAN")
+    page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
+    assert document.number not in page.content.decode()
+    args = [sent_case.pk, document.pk]
+    assert client.get(reverse("admin:onboarding_kyccase_picture", args=args)).status_code == 200
+    assert client.get(f"{API}{sent_case.pk}/documents/{document.pk}/").status_code == 200
+    assert AuditEvent.objects.filter(action="documents.viewed", by=reviewer).count() == 2
+    assert document.number in press(client, sent_case, "pan").content.decode()
+    assert AuditEvent.objects.filter(action="pan.revealed", by=reviewer).count() == 1
+
+
+def test_strangers(
+    sent_case: KycCase, staff_without_role: User, reviewer: User, agent_client: Any,
+    staff_client: Any, client: Any, ravi: Agent, signed_in: Any,
+) -> None:  # fmt: skip
+    """Only a reviewer with a second factor gets in, by either door."""
+    page = reverse("admin:onboarding_kyccase_case", args=[sent_case.pk])
+    assert client.get(API).status_code == 401
+    for who in (agent_client(ravi), staff_client(staff_without_role)):
+        assert who.get(API).status_code == 403
+        assert who.get(f"{API}{sent_case.pk}/").status_code == 403
+        assert who.get(page).status_code in (302, 403)
+        assert call(who, sent_case, "claim").status_code == 403
+    assert signed_in(reviewer, second_factor=False).get(API).status_code == 403
+
+
+def test_new_documents(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """Approved documents can run out; the agent is told and the step opens again."""
+    seeding.approve_documents(agent=sent_case.agent, reviewer=reviewer, now=NOON)
+    client = staff_client(reviewer)
+    press(client, sent_case, "expire", {"why": ""})
+    press(client, sent_case, "expire", {"why": "Your PAN card was renewed."})
+    sent_case.refresh_from_db()
+    assert sent_case.state == State.EXPIRED
+    seeding.send_documents(agent=sent_case.agent, now=NOON)
+    seeding.approve_documents(agent=sent_case.agent, reviewer=reviewer, now=NOON)
+
+
+def test_queue_is_reported(sent_case: KycCase) -> None:
+    """Staff see how many wait and since when."""
+    [waiting] = queries.waiting(now=NOON)
+    assert (waiting.count, waiting.oldest_at) == (1, NOON)
+
+
+def test_list_needs_a_fixed_number_of_queries(
+    sent_case: KycCase, bring: Any, reviewer: User, staff_client: Any,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    """The lists ask as often for three cases as for one."""
+    client = staff_client(reviewer)
+    changelist = reverse("admin:onboarding_kyccase_changelist")
+    counts = []
+    for names in ((), ("Kabir", "Lila")):
+        for name in names:
+            seeding.send_documents(agent=bring(make_agent(name), "profile"), now=NOON)
+        client.get(API), client.get(changelist)
+        with django_assert_max_num_queries(60) as api:
+            client.get(API)
+        with django_assert_max_num_queries(60) as page:
+            client.get(changelist)
+        counts.append((len(api), len(page)))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reviewers_race(sent_case: KycCase, reviewer: User, second_reviewer: User) -> None:
+    """Of two who take the same documents at once exactly one has them, by either way."""
+    barrier = Barrier(2)
+
+    def take(by: User) -> bool:
+        barrier.wait()
+        try:
+            services.claim_case(case=KycCase.objects.get(pk=sent_case.pk), by=by, at=NOON)
+            return True
+        except services.CaseTaken:
+            return False
+        finally:
+            connection.close()
+
+    def take_next(by: User) -> bool:
+        barrier.wait()
+        try:
+            return services.claim_next_case(by=by, at=NOON) is not None
+        finally:
+            connection.close()
+
+    for act in (take, take_next):
+        KycCase.objects.update(reviewer=None, claimed_at=None)
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(act, (reviewer, second_reviewer))) == [False, True]

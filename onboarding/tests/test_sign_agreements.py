@@ -1,0 +1,196 @@
+"""Reading, the code bound to the texts, signing, and the copies."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import InternalError, transaction
+from django.urls import reverse
+
+from accounts import codes
+from accounts.models import Agent
+from conftest import NOON
+from hitouch.core.models import OutboxMessage
+from onboarding import gates, queries, seeding, services, signals
+from onboarding.models import AgreementTemplate, Signature
+from onboarding.tests.conftest import problem
+
+pytestmark = pytest.mark.django_db(transaction=True)
+API = "/api/v1/onboarding/agreements/"
+JSON = "application/json"
+
+
+@pytest.fixture
+def ready(nila: Agent, bring: Any, time_machine_at: Any) -> Agent:
+    """Nila, with agreements as the open step."""
+    return bring(nila, "assessment")
+
+
+def accept(agent: Agent) -> list[str]:
+    return [str(template.pk) for template in gates.unsigned(agent)]
+
+
+def sign(agent: Agent, **changes: Any) -> list[Signature]:
+    wanted: dict[str, Any] = {
+        "agent": agent,
+        "accept": accept(agent),
+        "typed_name": agent.name,
+        "code": seeding.newest_code(agent),
+        "at": NOON,
+        "ip": "203.0.113.7",
+        "user_agent": "test",
+    }
+    return services.sign_agreements(**wanted | changes)
+
+
+def send(agent: Agent) -> None:
+    services.send_signing_code(agent=agent, channel="email", at=NOON, ip="")
+
+
+def publish(version: str = "1.1") -> AgreementTemplate:
+    return services.publish_template(
+        kind="NDA", version=version, title="Confidentiality agreement", text="New", by=None,
+        at=NOON + timedelta(minutes=1),
+    )  # fmt: skip
+
+
+def test_pages_sign(ready: Agent, agent_client: Any) -> None:
+    """Ticks and name, a code, signed; the copies are there and in the mail."""
+    client = agent_client(ready)
+    page = client.get(reverse("onboarding:agreements")).content.decode()
+    assert "Confidentiality agreement" in page
+    assert "lawyer" in page
+    wanted = {"accept": accept(ready), "typed_name": "nila rao", "channel": "email"}
+    sent = client.post(reverse("onboarding:agreements"), wanted)
+    assert sent.headers["Location"] == reverse("onboarding:agreements-code")
+    code = {"code": seeding.newest_code(ready)}
+    done = client.post(reverse("onboarding:agreements-code"), code)
+    assert done.headers["Location"] == reverse("onboarding:home")
+    signature = ready.signatures.get(kind="NDA")
+    copy = client.get(reverse("onboarding:signature", args=[signature.pk])).content.decode()
+    assert signature.text_sha256 in copy
+    text = client.get(reverse("onboarding:signature-text", args=[signature.pk]))
+    assert services.agreements.sha256_of(text.content.decode()) == signature.text_sha256
+    mail = OutboxMessage.objects.get(template="onboarding/agreements_signed")
+    assert signature.template.text.strip() in mail.body
+
+
+def test_api_signs(ready: Agent, agent_client: Any) -> None:
+    """The same for a program, once."""
+    client = agent_client(ready)
+    texts = client.get(API).json()["to_sign"]
+    answer = client.post(f"{API}code/", {}, content_type=JSON)
+    assert (answer.status_code, answer.json()) == (202, {"sent_to": "n•••@example.com"})
+    body = {
+        "typed_name": "Nila Rao",
+        "accept": [text["id"] for text in texts],
+        "code": seeding.newest_code(ready),
+    }
+    signed = client.post(f"{API}sign/", body, content_type=JSON)
+    assert signed.status_code == 201
+    assert {row["text_sha256"] for row in signed.json()["signed"]} == {t["sha256"] for t in texts}
+    assert client.get("/api/v1/onboarding/").json()["next_step"] == "home"
+    assert problem(client.post(f"{API}sign/", body, content_type=JSON)) == (409, "already_signed")
+
+
+def test_missing_tick_and_other_name(ready: Agent, agent_client: Any) -> None:
+    """Each text needs its tick, and the name is the agent's; what was typed stays."""
+    client, url = agent_client(ready), reverse("onboarding:agreements")
+    one = accept(ready)[:1]
+    page = client.post(url, {"accept": one, "typed_name": "Nila Rao", "channel": "email"})
+    content = page.content.decode()
+    assert "Tick each agreement" in content
+    assert content.count("checked") == 2  # the tick that was set, and the channel
+    assert 'value="Nila Rao"' in content
+    both = {"accept": accept(ready), "channel": "email"}
+    assert "as it stands" in client.post(url, {**both, "typed_name": "Mila Rao"}).content.decode()
+    with pytest.raises(services.NameDiffers):
+        sign(ready, typed_name="Mila Rao", code="000000")
+    assert not OutboxMessage.objects.filter(template="accounts/code").exists()
+
+
+def test_wrong_code(ready: Agent, agent_client: Any) -> None:
+    """A wrong code signs nothing, and five use the right one up."""
+    send(ready)
+    right = seeding.newest_code(ready)
+    wrong = f"{(int(right) + 1) % 10**6:06d}"
+    for _ in range(5):
+        with pytest.raises(codes.WrongCode):
+            sign(ready, code=wrong)
+    with pytest.raises(codes.CodeTriedOut):
+        sign(ready, code=right)
+    assert not Signature.objects.exists()
+
+
+def test_code_is_bound_to_the_texts(ready: Agent) -> None:
+    """A code that was sent for older texts does not sign newer ones."""
+    send(ready)
+    publish()
+    with pytest.raises(codes.WrongCode):
+        sign(ready)
+    assert not Signature.objects.exists()
+
+
+def test_code_of_another_agent(ready: Agent, ravi: Agent, bring: Any) -> None:
+    """A code signs for the person it was sent to."""
+    bring(ravi, "assessment")
+    send(ready)
+    with pytest.raises((codes.WrongCode, codes.CodeExpired)):
+        sign(ravi, code=seeding.newest_code(ready))
+
+
+def test_code_by_sms_signs_too(ready: Agent) -> None:
+    """The newest code counts, whichever verified contact it went to."""
+    services.send_signing_code(agent=ready, channel="phone", at=NOON, ip="")
+    sms = OutboxMessage.objects.get(channel="SMS")
+    sign(ready, code=seeding.SIX_DIGITS.search(sms.body).group())
+    assert ready.signatures.first().evidence["contact"].startswith("+91 ")
+
+
+def test_new_version_is_signed_again(ready: Agent) -> None:
+    """A new text opens the step again; signing it clears without a second announcement."""
+    heard: list[Agent] = []
+
+    def hear(agent: Agent, **ignored: Any) -> None:
+        heard.append(agent)
+
+    signals.agent_cleared.connect(hear)
+    send(ready)
+    sign(ready)
+    assert queries.clearance_of(ready)
+    publish()
+    assert queries.clearance_of(ready) is None
+    later = NOON + timedelta(minutes=2)
+    services.send_signing_code(agent=ready, channel="email", at=later, ip="")
+    sign(ready, at=later)
+    assert queries.clearance_of(ready).cleared_at == NOON
+    assert len(heard) == 1
+
+
+def test_signatures_and_texts_never_change(ready: Agent) -> None:
+    """Neither a signature nor a text in force can be changed or removed, by any way."""
+    send(ready)
+    sign(ready)
+    for rows, change in (
+        (Signature.objects.all(), {"typed_name": "Other"}),
+        (AgreementTemplate.objects.all(), {"text": "Other"}),
+    ):
+        with pytest.raises(InternalError), transaction.atomic():
+            rows.update(**change)
+        with pytest.raises(Exception, match=r"Cannot delete|protected"), transaction.atomic():
+            rows.all().delete()
+
+
+def test_only_own_copies(ready: Agent, ravi: Agent, agent_client: Any) -> None:
+    """Another's signed copy is not found."""
+    send(ready)
+    signature = sign(ready)[0]
+    for name in ("signature", "signature-text"):
+        url = reverse(f"onboarding:{name}", args=[signature.pk])
+        assert agent_client(ravi).get(url).status_code == 404
+
+
+def test_unverified_contact_gets_no_code(ready: Agent) -> None:
+    """A code goes only to a contact of the agent's own that is verified."""
+    with pytest.raises(services.ContactNotVerified):
+        services.send_signing_code(agent=ready, channel="pigeon", at=NOON, ip="")
