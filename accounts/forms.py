@@ -60,7 +60,7 @@ class CodeField(forms.CharField):
     """The six digits of a one-time code."""
 
     def __init__(self, **options: Any) -> None:
-        attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}
+        attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code-input"}
         options.setdefault("label", "The six digits")
         options.setdefault("widget", forms.TextInput(attrs=attrs))
         super().__init__(max_length=12, **options)
@@ -189,4 +189,4 @@ class SetUpFactorForm(ActivateTOTPForm):
 for _form in (GiveFactorForm, GiveFactorAgainForm, SetUpFactorForm):
     _field = _form.base_fields["code"]
     _field.label = "Code"
-    _field.widget.attrs = {"autocomplete": "one-time-code", "class": "code"}
+    _field.widget.attrs = {"autocomplete": "one-time-code", "class": "code-input"}

@@ -48,9 +48,7 @@ def test_api_opens_an_account(call) -> None:
     """The same over the API gives tokens and the next step."""
     assert call("auth/sign-up/code/", contact=NEW).status_code == 202
     told = call("auth/sign-up/confirm/", contact=NEW, code=sent_code(NEW)).json()
-    answer = call(
-        "auth/sign-up/password/", sign_up_token=told["sign_up_token"], password=PASSWORD
-    )
+    answer = call("auth/sign-up/password/", sign_up_token=told["sign_up_token"], password=PASSWORD)
     assert answer.status_code == 201
     assert answer.json()["token_type"] == "Bearer"
     assert answer.json()["next_step"]

@@ -1,0 +1,188 @@
+"""Logging in with a password or a code, on the page and over the API."""
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts import limits
+from accounts.models import User
+from accounts.tests.conftest import sent_code
+from conftest import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in_as(client: Client) -> str | None:
+    return client.session.get("_auth_user_id")
+
+
+@pytest.mark.parametrize("kind", ["email", "phone"])
+def test_page_takes_either_contact(client: Client, lata: User, kind: str) -> None:
+    """Either contact goes with the password, however it is written."""
+    contact = getattr(lata, kind).upper().replace("+91", "0")
+    answer = client.post("/log-in/", {"contact": contact, "password": PASSWORD})
+    assert answer.url == "/next/"
+    assert signed_in_as(client) == str(lata.pk)
+
+
+@pytest.mark.parametrize("kind", ["email", "phone"])
+def test_api_takes_either_contact(call, lata: User, kind: str) -> None:
+    """The same over the API gives tokens that open the API."""
+    answer = call("auth/tokens/", contact=getattr(lata, kind), password=PASSWORD)
+    assert answer.status_code == 201
+    assert answer.json()["expires_in"] == 900
+    me = call("me/", method="get", token=answer.json()["access_token"])
+    assert me.json()["id"] == str(lata.pk)
+
+
+def test_unknown_and_wrong_look_alike(call, client: Client, lata: User) -> None:
+    """Nobody can tell an unknown contact from a wrong password."""
+    pairs = [(lata.email, "not-the-password"), ("nobody@example.com", PASSWORD)]
+    bodies = []
+    for contact, password in pairs:
+        answer = call("auth/tokens/", contact=contact, password=password)
+        assert answer.status_code == 401
+        bodies.append(answer.json() | {"request_id": ""})
+        page = client.post("/log-in/", {"contact": contact, "password": password})
+        assert page.context["form"].non_field_errors() == [bodies[-1]["detail"]]
+    assert bodies[0] == bodies[1]
+    assert signed_in_as(client) is None
+
+
+def test_typed_contact_stays_after_a_refusal(client: Client, lata: User) -> None:
+    """The contact need not be typed again; the password is not sent back."""
+    answer = client.post("/log-in/", {"contact": lata.email, "password": "not-the-password"})
+    page = answer.content.decode()
+    assert lata.email in page
+    assert "not-the-password" not in page
+
+
+@pytest.mark.parametrize("status", [User.Status.SUSPENDED, User.Status.CLOSED])
+def test_only_active_accounts_get_in(call, client: Client, lata: User, status: str) -> None:
+    """After the right password a suspended person is told so; after a wrong one nothing."""
+    User.objects.filter(pk=lata.pk).update(status=status)
+    right = call("auth/tokens/", contact=lata.email, password=PASSWORD)
+    assert (right.status_code, right.json()["code"]) == (403, "account_not_active")
+    guess = call("auth/tokens/", contact=lata.email, password="a-wrong-guess")
+    assert guess.json()["code"] == "wrong_log_in"
+    client.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
+    assert signed_in_as(client) is None
+
+
+def test_suspension_ends_what_is_open(call, client: Client, lata: User, asha) -> None:
+    """A token and a session die with the account's standing."""
+    token = call("auth/tokens/", contact=lata.email, password=PASSWORD).json()["access_token"]
+    client.force_login(lata)
+    User.objects.filter(pk=lata.pk).update(status=User.Status.SUSPENDED)
+    assert call("me/", method="get", token=token).status_code == 401
+    assert client.get("/account/").status_code == 302
+
+
+def test_sixth_wrong_password_waits(call, client: Client, lata: User) -> None:
+    """Five wrong passwords in five minutes, then 429 on both doors, also for the right one."""
+    with time_machine.travel(timezone.now().replace(minute=1, second=0), tick=False):
+        for _ in range(5):
+            assert call("auth/tokens/", contact=lata.email, password="wrong").status_code == 401
+        api = call("auth/tokens/", contact=lata.email, password=PASSWORD)
+        page = client.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
+    for answer in (api, page):
+        assert answer.status_code == 429
+        assert answer["Retry-After"] == "240"
+    assert api.json()["code"] == "too_many_tries"
+
+
+def test_stranger_cannot_lock_the_owner_out(lata: User) -> None:
+    """Wrong tries from another address leave the owner's way open."""
+    body = {"contact": lata.email, "password": "wrong"}
+    for _ in range(6):
+        Client(REMOTE_ADDR="198.51.100.9").post("/log-in/", body)
+    own = Client(REMOTE_ADDR="203.0.113.5")
+    assert own.post("/log-in/", body | {"password": PASSWORD}).status_code == 302
+
+
+def test_one_address_may_not_try_everybody(call) -> None:
+    """Thirty wrong tries a minute from one address, whoever they are for."""
+    with time_machine.travel(timezone.now().replace(second=0), tick=False):
+        for number in range(limits.LOG_IN_FROM_ADDRESS.tries):
+            limits.LOG_IN_FROM_ADDRESS.spend("127.0.0.1", at=timezone.now())
+            assert number < 30
+        answer = call("auth/tokens/", contact="a@example.com", password="wrong")
+    assert answer.status_code == 429
+
+
+def test_right_passwords_do_not_count(call, lata: User) -> None:
+    """Logging in often is not guessing."""
+    for _ in range(6):
+        assert call("auth/tokens/", contact=lata.email, password=PASSWORD).status_code == 201
+
+
+def test_page_takes_a_code(client: Client, lata: User) -> None:
+    """A code to a contact opens the account without the password."""
+    assert client.post("/log-in/by-code/", {"contact": lata.phone}).url == "/log-in/code/"
+    assert client.post("/log-in/code/", {"code": sent_code(lata.phone)}).url == "/next/"
+    assert signed_in_as(client) == str(lata.pk)
+
+
+def test_api_takes_a_code(call, lata: User) -> None:
+    """The same over the API; a code is good once."""
+    assert call("auth/log-in/code/", contact=lata.email).status_code == 202
+    code = sent_code(lata.email)
+    assert call("auth/tokens/", contact=lata.email, code=code).status_code == 201
+    assert call("auth/tokens/", contact=lata.email, code=code).status_code == 422
+
+
+def test_code_for_nobody_looks_alike(call, lata: User) -> None:
+    """Asking for a code does not tell who has an account, and sends nothing to strangers."""
+    known = call("auth/log-in/code/", contact=lata.email)
+    unknown = call("auth/log-in/code/", contact="nobody@example.com")
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    again = call("auth/log-in/code/", contact="nobody@example.com")
+    assert again.status_code == 429
+
+
+@pytest.mark.parametrize("proof", [{}, {"password": PASSWORD, "code": "123456"}])
+def test_program_sends_one_proof(call, lata: User, proof: dict) -> None:
+    """A log-in with no proof, or with two, is not understood."""
+    assert call("auth/tokens/", contact=lata.email, **proof).status_code == 422
+
+
+def test_next_stays_on_this_site(lata: User) -> None:
+    """After logging in one goes where one wanted, but never to another site."""
+    for wanted, reached in (("/account/", "/account/"), ("https://evil.example/", "/next/")):
+        answer = Client().post(
+            f"/log-in/?next={wanted}", {"contact": lata.email, "password": PASSWORD}
+        )
+        assert answer.url == reached
+
+
+def test_log_out_needs_a_post(client: Client, lata: User) -> None:
+    """A link or a picture cannot log anybody out."""
+    client.force_login(lata)
+    assert client.get("/log-out/").status_code == 405
+    assert client.post("/log-out/").url == "/"
+    assert signed_in_as(client) is None
+
+
+def test_me_needs_a_token(call) -> None:
+    """Without a token, or with a made-up one, 401 says how to send one."""
+    for token in ("", "hcx_at_made-up"):
+        answer = call("me/", method="get", token=token)
+        assert answer.status_code == 401
+        assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/login/",
+        "/account/signup/",
+        "/account/login/",
+        "/account/email/",
+        "/account/password/reset/",
+    ],
+)
+def test_allauth_pages_that_are_not_ours_are_absent(client: Client, path: str) -> None:
+    """Only the stages and the second factor of allauth have an address."""
+    client.force_login(make_user("Meena"))
+    assert client.get(path).status_code == 404
