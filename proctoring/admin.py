@@ -16,8 +16,8 @@ from hitouch.core.errors import Refusal
 from proctoring import queries, services
 from proctoring.models import Assessment, Invitation, MonitoringEvent, Question, Section, Sitting
 
-SEEN = ["number", "said", "severity", "standing", "points", "browser_at", "received_at"]
-FACTS = [
+SEEN: Any = ["number", "said", "severity", "standing", "points", "browser_at", "received_at"]
+FACTS: Any = [
     "case",
     "photos",
     "agent",

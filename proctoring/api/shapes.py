@@ -29,10 +29,10 @@ class InvitationOut(serializers.Serializer[Invitation]):
 class SectionOut(serializers.Serializer[Any]):
     position = serializers.IntegerField()
     name = serializers.CharField(source="section.name")
-    opened_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-    closed_at = serializers.DateTimeField()
-    score = serializers.DecimalField(max_digits=5, decimal_places=2)
+    opened_at = serializers.DateTimeField(allow_null=True)
+    ends_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
 
 
 class SittingOut(serializers.Serializer[Sitting]):
@@ -40,11 +40,11 @@ class SittingOut(serializers.Serializer[Sitting]):
     assessment = AssessmentOut()
     number = serializers.IntegerField()
     state = serializers.CharField()
-    begun_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField()
+    begun_at = serializers.DateTimeField(allow_null=True)
+    ends_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
     end_reason = serializers.CharField()
-    score = serializers.DecimalField(max_digits=5, decimal_places=2)
+    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     level = serializers.CharField()
     passed = serializers.BooleanField()
     decision_reason = serializers.CharField()
@@ -132,10 +132,10 @@ class StaffSittingOut(serializers.Serializer[Any]):
     assessment = serializers.CharField(source="assessment.title")
     number = serializers.IntegerField()
     state = serializers.CharField()
-    begun_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField()
+    begun_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
     end_reason = serializers.CharField()
-    score = serializers.DecimalField(max_digits=5, decimal_places=2)
+    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     level = serializers.CharField()
     warnings = serializers.IntegerField()
     points = serializers.IntegerField()
@@ -146,7 +146,7 @@ class GivenOut(serializers.Serializer[Any]):
     level = serializers.CharField(source="question.level")
     text = serializers.CharField(source="question.text")
     given = serializers.CharField()
-    right = serializers.BooleanField()
+    right = serializers.BooleanField(allow_null=True)
 
 
 class StaffCaseOut(StaffSittingOut):
