@@ -12,7 +12,7 @@ from hitouch.core.errors import Refusal
 class ContactBackend(ModelBackend):
     """Finds the person by e-mail address or phone number; permissions come from the groups."""
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self,
         request: HttpRequest | None,
         username: str | None = None,

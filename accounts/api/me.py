@@ -1,6 +1,6 @@
 """The person who asks, and their contacts and password, for programs."""
 
-from typing import cast
+from typing import TypedDict, cast
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -18,17 +18,23 @@ from hitouch.core.api import bound
 TAGS = ["Me"]
 
 
+class Here(TypedDict):
+    """The session or the program that asks."""
+
+    keep_session: str
+    keep_family: TokenFamily | None
+
+
 class OwnDoor(APIView):
     """An endpoint about oneself."""
 
     permission_classes = [IsPerson]
 
-    def here(self) -> dict[str, TokenFamily | str | None]:
+    def here(self) -> Here:
         """Where the request comes from, so that logging out elsewhere leaves it alone."""
-        key = getattr(self.request, "session", None)
-        session_key = (key.session_key if key is not None else "") or ""
-        family = getattr(self.request.auth, "family", None)
-        return {"keep_session": session_key, "keep_family": family}
+        session = getattr(self.request, "session", None)
+        key = (session.session_key if session is not None else "") or ""
+        return {"keep_session": key, "keep_family": getattr(self.request.auth, "family", None)}
 
 
 class Me(OwnDoor):

@@ -1,6 +1,9 @@
 """What django-otp's gate sees of a factor that allauth enrolled and checked."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import models
 from django_otp.models import Device
 
@@ -8,7 +11,10 @@ from django_otp.models import Device
 class FactorDevice(Device):
     """Stands for one factor; goes when the factor goes, and every session with it is closed."""
 
-    authenticator = models.OneToOneField(
+    user: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    authenticator: "models.OneToOneField[Any, Any]" = models.OneToOneField(
         Authenticator, on_delete=models.CASCADE, related_name="device"
     )
 

@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 
 from hitouch.core.cefr import CEFR
 from hitouch.core.fields import EncryptedTextField
+from hitouch.core.masking import mask_contact
 from hitouch.core.models import StoredFile
 from hitouch.core.rows import Row
 
@@ -90,7 +91,8 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        agent = self.agent_or_none
+        return (agent.name if agent else "") or mask_contact(self.contact)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]

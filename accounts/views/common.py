@@ -1,7 +1,7 @@
 """What the pages of this app share."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +18,6 @@ def show(request: HttpRequest, template: str, form: forms.Form, **context: objec
     return response
 
 
-def posted(request: HttpRequest) -> object:
+def posted(request: HttpRequest) -> QueryDict | None:
     """The form's data, or None while nothing was sent."""
     return request.POST if request.method == "POST" else None
