@@ -16,7 +16,7 @@ from hitouch import celery, routing  # noqa: E402  (apps must be loaded before)
 celery.app.set_default()
 origins = [settings.BASE_URL, *settings.CSRF_TRUSTED_ORIGINS]
 if settings.DEBUG:
-    origins += ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+    origins += ["127.0.0.1", "localhost", "[::1]"]  # without a scheme: on any port
 
 application = ProtocolTypeRouter(
     {

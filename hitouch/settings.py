@@ -20,7 +20,8 @@ SECRET_KEY = env.text("SECRET_KEY", env.made_secret(VAR, "django") if DEBUG else
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 HITOUCH_KEYS = env.keys("HITOUCH_KEYS", VAR if DEBUG else None)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else None)  # type: ignore[arg-type]
-BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000" if DEBUG else None).rstrip("/")
+_HERE = f"http://127.0.0.1:{env.text('HITOUCH_PORT', '8000')}"
+BASE_URL = env.text("BASE_URL", _HERE if DEBUG else None).rstrip("/")
 if not DEBUG and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters; make a longer one.")
 
