@@ -5,10 +5,11 @@ Orchid Retail is a client. A fixture that needs an app above `accounts` lives in
 """
 
 import zlib
-from collections.abc import Callable
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.test import Client
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -16,8 +17,18 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from accounts.models import Agent, User
 
 #: Monday, 23 November 2026, noon in India.
-NOON = datetime(2026, 11, 23, 6, 30, tzinfo=timezone.utc)
+NOON = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture(autouse=True)
+def at_noon(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Doors read the clock: in every test it starts at noon. A whole site has the real one."""
+    if request.node.get_closest_marker("browser") or request.node.get_closest_marker("running"):
+        yield
+    else:
+        with time_machine.travel(NOON, tick=True):
+            yield
 
 
 @pytest.fixture
