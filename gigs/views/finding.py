@@ -18,7 +18,7 @@ from gigs.models import Opportunity
 def opportunities(request: AgentRequest) -> HttpResponse:
     """What takes applications now, with the agent's match."""
     now = timezone.now()
-    search = SearchForm(request.GET or None)
+    search = SearchForm(request.GET)
     rows = queries.board(now=now, **search.facts()).order_by("-published_at", "pk")
     page = doors.page_of(request, rows)
     offers = queries.offers(list(page.object_list), request.agent, on=now)

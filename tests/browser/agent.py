@@ -1,0 +1,223 @@
+"""What a new agent does in the browser, step by step."""
+
+import re
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from hitouch.journey.people import Newcomer, picture
+from tests.browser.logins import press
+
+PRETEND_HIDDEN = """() => {
+  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+  delete document.hidden;
+}"""
+GRADED_MS = 30_000
+SAVED = re.compile("^Saved ")
+
+
+def sign_up(page: Page, who: Newcomer) -> None:
+    """From the front page to both contacts confirmed."""
+    page.goto("/")
+    page.get_by_role("link", name="Sign up as an agent").click()
+    page.get_by_label("E-mail or mobile number").fill(who.email)
+    press(page, "Send the code")
+    type_code(page, who, who.email, "Continue")
+    page.get_by_label("New password").fill(who.password)
+    press(page, "Open my account")
+    go_on(page)
+    page.get_by_label("E-mail or mobile number").fill(who.phone)
+    press(page, "Send the code")
+    type_code(page, who, who.phone, "Confirm")
+
+
+def type_code(page: Page, who: Newcomer, contact: str, button: str) -> None:
+    page.locator("[autocomplete=one-time-code]").fill(who.read_code(contact))
+    press(page, button)
+
+
+def go_on(page: Page) -> None:
+    """From home to the next step, when home is where we are."""
+    if page.url.endswith("/home/"):
+        page.get_by_role("link", name="Go on").click()
+
+
+def fill(page: Page, **facts: str) -> None:
+    """Form fields by their names."""
+    for name, value in facts.items():
+        box = page.locator(f"main [name={name}]")
+        is_choice = box.evaluate("node => node.tagName") == "SELECT"
+        box.select_option(value) if is_choice else box.fill(value)
+
+
+def complete_profile(page: Page, who: Newcomer) -> None:
+    """Three pages: the person, the work, the photo."""
+    go_on(page)
+    fill(
+        page,
+        given_name="Journey",
+        family_name=who.family_name,
+        birth_on="1998-04-12",
+        current_line1="12 Lake Road",
+        current_city="Pune",
+        current_state="Maharashtra",
+        current_pin="411001",
+    )
+    page.get_by_label("My permanent address is the same").check()
+    press(page, "Save and go on")
+    fill(page, shift="DAY", hours_a_day="6", skills="Chat support", languages="English, Hindi")
+    fill(page, employment_status="NOT_EMPLOYED")
+    if not page.get_by_label("What you studied").count():
+        press(page, "Add another qualification")
+    page.get_by_label("Level").first.select_option("BACHELOR")
+    page.get_by_label("What you studied").and_(page.locator("input")).first.fill("B.Com")
+    page.get_by_label("Year you finished").first.fill("2019")
+    press(page, "Save and go on")
+    page.get_by_label("Photo").set_input_files(jpeg("photo"))
+    press(page, "Save the photo")
+
+
+def jpeg(words: str) -> dict[str, object]:
+    """A picture as a person picks it from a folder."""
+    return {"name": f"{words}.jpg", "mimeType": "image/jpeg", "buffer": picture(words)}
+
+
+def show_documents(page: Page, who: Newcomer) -> None:
+    """Three pictures, then sent to be checked."""
+    go_on(page)
+    for slug in ("aadhaar-front", "aadhaar-back", "pan"):
+        card = page.locator(f"#{slug}")
+        if not card.locator("details[open]").count():
+            card.locator("summary").click()
+        card.get_by_label("Picture").set_input_files(jpeg(slug))
+        is_pan = slug == "pan"
+        card.get_by_label("PAN" if is_pan else "Last four digits").fill(
+            who.pan if is_pan else "0000"
+        )
+        with page.expect_navigation():
+            card.get_by_role("button", name="Save this picture").click()
+    press(page, "Send to be checked")
+
+
+def prepare_sitting(page: Page) -> None:
+    """Consent, the computer, camera and microphone, the photo."""
+    page.goto("/home/")
+    go_on(page)
+    if page.get_by_role("button", name="Go to the assessment").count():
+        press(page, "Go to the assessment")
+    page.locator("[name=accept]").check()
+    press(page, "Agree and check my computer")
+    press(page, "Check now")
+    expect(page.get_by_text("We can hear you.")).to_be_visible()
+    press(page, "I see myself and I am heard")
+    page.get_by_role("button", name="Take the photo").click()
+    press(page, "Use this photo")
+
+
+def sit(page: Page, who: Newcomer) -> str:
+    """Begin, answer section by section in full screen, hand in. Answers with the result page."""
+    press(page, "Begin the test")
+    enter_full_screen(page)
+    see_warning(page)
+    answer_section(page, who)
+    reload_and_lose_nothing(page)
+    while page.get_by_role("button", name="Hand the test in").count() == 0:
+        press(page, "Close this section and go on")
+        enter_full_screen(page)
+        answer_section(page, who)
+    press(page, "Hand the test in")
+    expect(page.get_by_role("heading", name="Your level is")).to_be_visible(timeout=GRADED_MS)
+    return page.url
+
+
+def enter_full_screen(page: Page) -> None:
+    page.get_by_role("button", name="Show the questions in full screen").click()
+    expect(page.locator("#questions")).to_be_visible()
+
+
+def see_warning(page: Page) -> None:
+    """Another tab in front is seen, and said."""
+    page.wait_for_timeout(700)  # the watch begins half a second after full screen
+    page.evaluate(PRETEND_HIDDEN)
+    expect(page.locator("#warnings")).to_contain_text("This is a warning.")
+
+
+def answer_section(page: Page, who: Newcomer) -> None:
+    """Every question of the section, and wait until the page says that all is saved."""
+    for box in page.locator("[data-question]").all():
+        passage, text = box.locator(".passage"), box.locator("strong, label[for]").first
+        before = passage.inner_text() if passage.count() else ""
+        answer = answer_to(who, text.inner_text(), before)
+        choice = box.locator(f'input[value="{answer}"]')
+        choice.check() if choice.count() else box.locator("input").fill(answer)
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    page.wait_for_function("() => Object.keys(localStorage).every((key) => !key.startsWith('answers-'))")
+
+
+def answer_to(who: Newcomer, text: str, passage: str) -> str:
+    """The bank's own answer; a page may break the lines of a passage elsewhere."""
+    asked = " ".join((text + passage).split())
+    return next(a for words, a in who.answers.items() if " ".join(words.split()) == asked)
+
+
+def given(page: Page) -> list[str]:
+    return page.eval_on_selector_all(
+        "[data-question] input:is(:checked, .gap)", "inputs => inputs.map((input) => input.value)"
+    )
+
+
+def reload_and_lose_nothing(page: Page) -> None:
+    before = given(page)
+    page.reload()
+    enter_full_screen(page)
+    assert before
+    assert given(page) == before
+
+
+def sign(page: Page, who: Newcomer) -> None:
+    """Both agreements with one code."""
+    page.goto("/home/")
+    go_on(page)
+    for tick in page.locator("[name=accept]").all():
+        tick.check()
+    page.get_by_label("Your full name").fill(who.name)
+    press(page, "Send me the code")
+    type_code(page, who, who.email, "Sign")
+
+
+def name_bank_account(page: Page, who: Newcomer) -> None:
+    page.goto("/money/bank-account/")
+    number = str(uuid4().int)[:12]
+    fill(page, holder_name=who.name, ifsc="HDFC0000123", account_number=number)
+    press(page, "Save the account")
+
+
+def apply(page: Page, title: str) -> None:
+    """Find the opportunity by its words and apply."""
+    page.goto("/opportunities/")
+    page.get_by_label("Search").first.fill(title)
+    press(page, "Search")
+    page.get_by_role("link", name=title).click()
+    press(page, "Apply")
+    expect(page.get_by_role("link", name=title)).to_be_visible()
+
+
+def work_a_shift(page: Page, title: str) -> None:
+    """Take the slot, clock in and out, hand in."""
+    page.goto("/gigs/")
+    page.get_by_role("link", name=title).click()
+    gig = page.url
+    press(page, "Take this slot")
+    page.goto("/shifts/")
+    press(page, "Clock in")
+    press(page, "Clock out")
+    page.goto(gig)
+    page.get_by_label("What you did").fill("Forty chats answered.")
+    page.get_by_label("Links").fill("https://example.com/report")
+    press(page, "Hand in")
+
+
+def payment_page(page: Page, title: str) -> None:
+    page.goto("/money/")
+    page.get_by_role("link", name=title).click()

@@ -1,0 +1,106 @@
+"""One running site and one Chromium for all browser tests; pages that must not complain."""
+
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from hitouch import demo
+from tests.browser.logins import Logins
+from tests.browser.watched import Faults
+from tests.running.sites import Site
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+LAPTOP = {"width": 1280, "height": 800}
+PATIENCE_MS = 20_000
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
+    """A failed test leaves pictures of its pages."""
+    report = yield
+    item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the site is: one started for this run, or BROWSER_SITE, which runs already."""
+    given = os.environ.get("BROWSER_SITE")
+    if given:
+        yield given.rstrip("/")
+        return
+    site = Site(tmp_path_factory.mktemp("browser") / "var")
+    try:
+        yield f"http://127.0.0.1:{site.start().port}"
+    finally:
+        site.clear_away()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium with a camera and a microphone that are always there."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("There is no Chromium; tools/chromium says how to get one.")
+    with sync_playwright() as player:
+        opened = player.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def logins(browser: Browser, base_url: str) -> Logins:
+    """The demo's people, each logged in at most once."""
+    return Logins(browser, base_url)
+
+
+@pytest.fixture
+def faults() -> Iterator[Faults]:
+    """What the pages of this test complained about: it has to stay empty."""
+    found = Faults()
+    yield found
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser,
+    base_url: str,
+    logins: Logins,
+    faults: Faults,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> Iterator[Callable[..., Page]]:
+    """A page in a browser of its own: `open_page(demo.ASHA, viewport=…, color_scheme="dark")`."""
+    contexts = []
+
+    def make(person: demo.Person | None = None, **options: object) -> Page:
+        state = logins.state_of(person) if person else None
+        options = {"viewport": LAPTOP, "locale": "en-IN", "storage_state": state} | options
+        contexts.append(browser.new_context(base_url=base_url, **options))
+        contexts[-1].set_default_timeout(PATIENCE_MS)
+        return faults.watch(contexts[-1].new_page())
+
+    yield make
+    for number, context in enumerate(contexts):
+        if request.node.stash.get(FAILED, False):
+            for page in context.pages:
+                page.screenshot(path=tmp_path / f"{number}.png", full_page=True)
+                print(f"{page.url} is shown in {tmp_path / f'{number}.png'}")  # noqa: T201
+        context.close()

@@ -1,0 +1,55 @@
+"""Logging in as the people of the demo, once each."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from hitouch import demo, totp
+
+used: dict[str, int] = {}
+
+
+def second_factor(person: demo.Person) -> str:
+    """The authenticator's code; the same one is not taken twice, so wait for the next."""
+    while used.get(person.email) == half_minute():
+        time.sleep(0.2)
+    used[person.email] = half_minute()
+    return totp.code(person.totp_secret, datetime.now(UTC))
+
+
+def half_minute() -> int:
+    return int(datetime.now(UTC).timestamp()) // totp.STEP_SECONDS
+
+
+def log_in(page: Page, person: demo.Person) -> None:
+    page.goto("/log-in/")
+    page.get_by_label("E-mail or mobile number").fill(person.email)
+    page.get_by_label("Password").fill(demo.PASSWORD)
+    press(page, "Log in")
+    if person.roles:
+        page.get_by_label("Code").fill(second_factor(person))
+        press(page, "Log in")
+
+
+def press(page: Page, words: str) -> None:
+    """Press a button of the page itself and wait for where it leads."""
+    with page.expect_navigation():
+        page.locator("main, #main").get_by_role("button", name=words, exact=True).first.click()
+
+
+class Logins:
+    """Whoever logged in stays so: one log-in for the whole run."""
+
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self.browser, self.base_url = browser, base_url
+        self.states: dict[str, Any] = {}
+
+    def state_of(self, person: demo.Person) -> Any:
+        if person.email not in self.states:
+            context = self.browser.new_context(base_url=self.base_url)
+            log_in(context.new_page(), person)
+            self.states[person.email] = context.storage_state()
+            context.close()
+        return self.states[person.email]

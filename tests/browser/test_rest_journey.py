@@ -1,0 +1,30 @@
+"""The same way over REST, on the same running site."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from hitouch import demo
+from tests.browser.logins import half_minute, used
+from tests.running.sites import environment, manage
+
+pytestmark = pytest.mark.browser
+
+STAFF = (demo.REVIEWER, demo.PROCTOR, demo.MAKER, demo.CHECKER)
+
+
+@pytest.fixture
+def fresh_codes() -> None:
+    """An authenticator's code is taken once: wait until nobody's is used up."""
+    while any(used.get(person.email) == half_minute() for person in STAFF):
+        time.sleep(0.2)
+
+
+@pytest.mark.usefixtures("fresh_codes")
+def test_whole_way_over_rest(base_url: str, tmp_path: Path) -> None:
+    """The smoke test of every deployment walks the running site to the end."""
+    env = environment(tmp_path / "var", 1)
+    done = manage("journey", "--base-url", base_url, env=env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "paid" in done.stdout.splitlines()[-1]
