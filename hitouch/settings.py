@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hitouch import env, logs
+from hitouch import documentation, env, logs
 from hitouch.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -244,22 +244,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "hitouch.core.api.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "HitouchCX",
-    "DESCRIPTION": "The way of an agent, a client and staff, for programs. "
-    "Every refusal is problem details (RFC 9457) with a `code`. Money is whole paise.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "hitouch.schema.add_problems",
-    ],
-}
+SPECTACULAR_SETTINGS = documentation.SETTINGS
 
 # Words, time, messages -------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -264,13 +264,14 @@ class Decide(APIView):
 
 
 def _documented(name: str, what: str) -> Callable[[type[Decide]], type[Decide]]:
-    return extend_schema(
+    documented = extend_schema(
         request=asked.CommentBody,
         responses=work_shapes.WorkOut,
         operation_id=name,
         description=what,
         tags=TAGS,
     )
+    return extend_schema_view(post=documented)
 
 
 @_documented("client_works_approve", "Approve the work; this makes the payment.")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -86,7 +86,7 @@ class Apply(APIView):
         return Response(shapes.ApplicationOut(made).data, status=201)
 
 
-@extend_schema(operation_id="applications_list", tags=TAGS)
+@extend_schema_view(get=extend_schema(operation_id="applications_list", tags=TAGS))
 class Applications(generics.ListAPIView[Any]):
     """Your applications, newest first."""
 

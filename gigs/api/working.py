@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -27,7 +27,7 @@ class SoonestFirst(Page):
     ordering = ("starts_at", "id")
 
 
-@extend_schema(operation_id="gigs_list", tags=TAGS)
+@extend_schema_view(get=extend_schema(operation_id="gigs_list", tags=TAGS))
 class Gigs(generics.ListAPIView[Any]):
     """Your gigs, newest first."""
 
@@ -52,7 +52,7 @@ class OneGig(APIView):
         return Response(shapes.GigOut(found).data)
 
 
-@extend_schema(operation_id="gigs_slots", tags=TAGS)
+@extend_schema_view(get=extend_schema(operation_id="gigs_slots", tags=TAGS))
 class GigSlots(generics.ListAPIView[Any]):
     """The slots of a gig that are not over, soonest first."""
 
@@ -83,7 +83,7 @@ class ClaimSlot(APIView):
         return Response(shapes.ClaimOut(claim).data, status=201)
 
 
-@extend_schema(operation_id="claims_list", tags=TAGS)
+@extend_schema_view(get=extend_schema(operation_id="claims_list", tags=TAGS))
 class Claims(generics.ListAPIView[Any]):
     """Your claims, newest first."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Agent
@@ -59,10 +60,11 @@ class ProfileOut(serializers.Serializer[Agent]):
         """Whether a photo is there."""
         return agent.photo_id is not None
 
-    def get_employment(self, agent: Agent) -> EmploymentBody | None:
+    @extend_schema_field(EmploymentBody(allow_null=True))
+    def get_employment(self, agent: Agent) -> dict[str, Any] | None:
         """The job besides, if it is known."""
         job = Employment.objects.filter(agent=agent).first()
-        return EmploymentBody(job).data if job else None  # type: ignore[return-value]
+        return EmploymentBody(job).data if job else None
 
 
 class DocumentOut(serializers.Serializer[KycDocument]):

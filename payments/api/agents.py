@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +22,7 @@ class NewestFirst(Page):
     ordering = ("-opened_at", "id")
 
 
-@extend_schema(operation_id="payments_list", tags=["Money"])
+@extend_schema_view(get=extend_schema(operation_id="payments_list", tags=["Money"]))
 class Payments(generics.ListAPIView):
     """Your payments, newest first. Amounts are whole paise."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,10 +30,12 @@ def _user(request: Request) -> User:
     return cast(User, request.user)
 
 
-@extend_schema(
-    operation_id="staff_payouts_list",
-    tags=["Finance"],
-    parameters=[OpenApiParameter("state", str, enum=Payout.State.values)],
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="staff_payouts_list",
+        tags=["Finance"],
+        parameters=[OpenApiParameter("state", str, enum=Payout.State.values)],
+    )
 )
 class Payouts(generics.ListAPIView):
     """Payouts, newest first; `?state=READY` for those that wait."""
