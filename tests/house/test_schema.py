@@ -1,0 +1,60 @@
+"""The API's documentation: valid, complete, and the same as what is routed."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.house.test_audience import addresses
+
+
+@pytest.fixture(scope="module")
+def schema(django_db_setup, django_db_blocker) -> dict:
+    """The document as a program fetches it."""
+    with django_db_blocker.unblock():
+        answer = Client().get("/api/v1/schema/")
+    assert answer.status_code == 200
+    return json.loads(answer.content)
+
+
+def test_it_is_valid_openapi(schema):
+    """A linter of OpenAPI 3.1 finds nothing."""
+    assert schema["openapi"].startswith("3.1")
+    assert not list(OpenAPIV31SpecValidator(schema).iter_errors())
+
+
+def test_every_endpoint_is_in_it(schema):
+    """What is routed is documented, and the other way round."""
+    routed = {
+        "/"
+        + path.replace("<uuid:", "{")
+        .replace("<slug:", "{")
+        .replace(">", "}")
+        .replace("{pk}", "{id}")
+        for path, _ in addresses(get_resolver())
+        if path.startswith("api/v1/") and not path.endswith(("schema/", "docs/"))
+    }
+    assert routed == set(schema["paths"])
+
+
+def test_every_operation_says_what_it_answers(schema):
+    """Each has a name of its own, a group, a description, a success and the problem shape."""
+    names = []
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            names.append(operation["operationId"])
+            said = f"{method} {path}"
+            assert operation.get("description"), said
+            assert operation.get("tags"), said
+            assert any(status.startswith("2") for status in operation["responses"]), said
+            assert "default" in operation["responses"], said
+    assert len(names) == len(set(names))
+
+
+def test_the_documentation_can_be_read_by_everybody(client, db):
+    """Without signing in, and without anything from elsewhere."""
+    page = client.get("/api/v1/docs/").content.decode()
+    assert "swagger-ui-bundle.js" in page
+    assert "https://" not in page
