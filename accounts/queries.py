@@ -6,6 +6,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
+from accounts import browsers
 from accounts.models import TokenFamily, User
 from hitouch.core.waiting import Waiting
 
@@ -39,7 +40,10 @@ def places_of(user: User, *, session_key: str, at: datetime) -> list[Place]:
     families = TokenFamily.objects.filter(user=user).alive(at)
     places = [
         Place(
-            session.user_agent, session.ip, session.created_at, session.session_key == session_key
+            what=browsers.name_of(session.user_agent),
+            where=session.ip,
+            since=session.created_at,
+            is_here=session.session_key == session_key,
         )
         for session in sessions
     ] + [Place(str(family), "Program", family.created_at, False) for family in families]

@@ -186,3 +186,20 @@ def test_allauth_pages_that_are_not_ours_are_absent(client: Client, path: str) -
     """Only the stages and the second factor of allauth have an address."""
     client.force_login(make_user("Meena"))
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("says", "name"),
+    [
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/131.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/131.0 Safari/537.36 Edg/131.0", "Edge on Windows"),
+        ("", "A browser"),
+    ],
+)
+def test_account_page_names_where_one_is_signed_in(lata: User, says: str, name: str) -> None:
+    """People know their browsers by name, and see which one they are at."""
+    client = Client(headers={"user-agent": says})
+    client.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
+    page = client.get("/account/").content.decode()
+    assert name in page
+    assert "This one" in page

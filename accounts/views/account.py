@@ -22,8 +22,8 @@ CONTACT = "new_contact"
 def account(request: PersonRequest) -> HttpResponse:
     """Everything about the account on one page."""
     key = request.session.session_key or ""
-    places = queries.places_of(request.user, session_key=key, at=timezone.now())
-    context = {"places": places, "has_factor": queries.has_second_factor(request.user)}
+    sign_ins = queries.places_of(request.user, session_key=key, at=timezone.now())
+    context = {"sign_ins": sign_ins, "has_factor": queries.has_second_factor(request.user)}
     return render(request, "accounts/account.html", context)
 
 
