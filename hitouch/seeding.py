@@ -28,9 +28,7 @@ def demo_world(*, now: datetime) -> None:
     reviewer = staff[demo.REVIEWER]
     for person, level in ((demo.ASHA, "B2"), (demo.RAVI, "C1")):
         onboarding.clear_agent(agent=_agent(person, now), reviewer=reviewer, now=now, level=level)
-    onboarding.clear_agent(
-        agent=_agent(demo.NILA, now), reviewer=reviewer, now=now, upto="profile"
-    )
+    onboarding.clear_agent(agent=_agent(demo.NILA, now), reviewer=reviewer, now=now, upto="profile")
     gigs.seed(now, owner=_user(demo.ORCHID, now))
 
 

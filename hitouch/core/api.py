@@ -5,7 +5,6 @@ from io import TextIOWrapper
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
 from django.forms import BaseForm
 from django.http import HttpRequest
 from rest_framework import exceptions
@@ -120,9 +119,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return answer
     if isinstance(error, RequestDataTooBig):
         return _answer(request, 413)
-    if isinstance(error, OperationalError):
+    if isinstance(error, problems.OUTAGES):
         set_rollback()
-        return _answer(request, 503)
+        answer = _answer(request, 503)
+        answer["Retry-After"] = problems.RETRY_SECONDS
+        return answer
     plain = drf_exception_handler(error, context)
     return None if plain is None else _in_shape(request, error, plain)
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -49,13 +48,13 @@ class RequestBoundary:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A database that is down is 503 and too large a body 413; the rest is a plain 500."""
+        """What is down is 503, too large a body 413, and the rest a plain 500."""
         if isinstance(error, RequestDataTooBig):
             return self._fault(request, 413)
-        if isinstance(error, OperationalError):
-            faults.error("database.unavailable", exc_info=error)
+        if isinstance(error, problems.OUTAGES):
+            faults.error("part.unavailable", exc_info=error)
             answer = self._fault(request, 503)
-            answer["Retry-After"] = "5"
+            answer["Retry-After"] = problems.RETRY_SECONDS
             return answer
         if is_api(request):
             faults.error("unexpected", exc_info=error)

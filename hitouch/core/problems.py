@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
+from redis.exceptions import RedisError
+
+#: The database or the broker is down: 503, to be tried again, and nothing was half done.
+OUTAGES = (OperationalError, InterfaceError, RedisError)
+RETRY_SECONDS = "5"
 
 CONTENT_TYPE = "application/problem+json"
 

@@ -80,7 +80,12 @@ class Newcomer:
             "bio": "Goes the whole way to see that it is open.",
             "employment": {"status": "NOT_EMPLOYED"},
             "qualifications": [
-                {"level": "BACHELOR", "title": "B.Com", "institution": "Savitribai Phule Pune University", "year": 2019}
+                {
+                    "level": "BACHELOR",
+                    "title": "B.Com",
+                    "institution": "Savitribai Phule Pune University",
+                    "year": 2019,
+                }
             ],
             "experiences": [],
         }

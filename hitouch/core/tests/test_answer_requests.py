@@ -1,0 +1,120 @@
+"""What holds for every request: ids, one shape of refusal, headers, parts that are down."""
+
+import json
+
+import pytest
+from django.test import Client
+
+LOG_IN = "/api/v1/auth/tokens/"
+GOOD = {"contact": "asha@example.com", "password": "correct-horse-battery"}
+
+
+def post(body: bytes, content_type: str = "application/json", path: str = LOG_IN):
+    return Client(raise_request_exception=False).generic("POST", path, body, content_type)
+
+
+HOSTILE = {
+    "not json": (b"{", 400),
+    "a name twice": (b'{"contact": "a", "contact": "b", "password": "x"}', 400),
+    "not a number": (b'{"contact": NaN}', 400),
+    "nested deep": (b"[" * 50_000 + b"]" * 50_000, 400),
+    "NUL": (rb'{"contact": "a\u0000b@example.com", "password": "x"}', 400),
+    "lone surrogate": (rb'{"contact": "\ud800", "password": "x"}', 400),
+    "bad UTF-8": (b'{"contact": "\xff"}', 400),
+    "a list": (b"[1, 2]", 422),
+    "a word": (b'"hello"', 422),
+    "an empty body": (b"", 422),
+    "wrong kinds": (b'{"contact": {"a": 1}, "password": [1]}', 422),
+    "too large": (b'{"contact": "' + b"a" * 2_000_000 + b'"}', 413),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("body", "status"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_bodies_get_a_clear_refusal(body, status):
+    """Whatever is sent, the answer is problem details with the request's id, never a 500."""
+    answer = post(body)
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    problem = json.loads(answer.content)
+    assert problem["status"] == status
+    assert problem["request_id"] == answer["X-Request-ID"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "path", "content_type", "status"),
+    [
+        ("GET", "/api/v1/nothing/here/", "application/json", 404),
+        ("GET", "/api/", "application/json", 404),
+        ("DELETE", LOG_IN, "application/json", 405),
+        ("POST", LOG_IN, "text/xml", 415),
+        ("GET", "/api/v1/me/", "application/json", 401),
+        ("GET", "/api/v1/opportunities/", "application/json", 401),
+    ],
+)
+def test_every_refusal_has_one_shape(method, path, content_type, status):
+    """Also those that Django or DRF make by themselves."""
+    answer = Client().generic(method, path, b"{}", content_type)
+    assert answer.status_code == status
+    problem = json.loads(answer.content)
+    assert {"type", "title", "status", "code", "detail", "instance", "request_id"} <= set(problem)
+
+
+@pytest.mark.django_db
+def test_a_stranger_is_told_how_to_sign_in():
+    """401 carries WWW-Authenticate, so that a program knows the scheme."""
+    assert Client().get("/api/v1/me/")["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("given", ["abcd-1234-efgh", "x", "a b c d e f g h", "1" * 65, "<script>"])
+def test_a_request_id_is_taken_only_when_it_is_plain(given):
+    """A good one comes back, anything else is replaced before it reaches a log."""
+    answer = Client().get("/livez", headers={"X-Request-ID": given})
+    assert (answer["X-Request-ID"] == given) == (given == "abcd-1234-efgh")
+
+
+@pytest.mark.django_db
+def test_pages_carry_a_strict_policy():
+    """No inline script or style, no framing, no sniffing; the nonce is new each time."""
+    first, second = (Client().get("/") for _ in range(2))
+    policy = first["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert first["X-Content-Type-Options"] == "nosniff"
+    assert policy != second["Content-Security-Policy"]
+
+
+@pytest.fixture
+def broker_down(settings):
+    """A cache that nobody answers for."""
+    nowhere = {**settings.CACHES["default"], "LOCATION": "unix:///nowhere.sock"}
+    settings.CACHES = {"default": nowhere}
+
+
+def test_a_broker_that_is_down_shuts_log_in_with_a_sentence(asha, broker_down):
+    """Limits cannot be counted, so nobody gets in; both doors say 503 and when to come back."""
+    program = post(json.dumps(GOOD).encode())
+    assert (program.status_code, program["Retry-After"]) == (503, "5")
+    assert json.loads(program.content)["code"] == "unavailable"
+    typed = {"contact": "asha@example.com", "password": "correct-horse-battery"}
+    person = Client(raise_request_exception=False).post("/log-in/", typed)
+    assert person.status_code == 503
+    assert "Try again in a moment" in person.content.decode()
+
+
+def test_a_broker_that_is_down_leaves_signed_in_pages_alone(asha, signed_in, broker_down):
+    """Sessions live in the database: who is in stays in."""
+    assert signed_in(asha.user).get("/account/").status_code == 200
+
+
+def test_health_tells_alive_from_ready(client, db, settings):
+    """/livez asks nothing; /readyz names the part that does not answer."""
+    assert client.get("/livez").status_code == 200
+    assert client.get("/readyz").json()["ready"] is True
+    settings.REDIS_URL = "unix:///nowhere.sock"
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["parts"]["broker"] == "does not answer"
