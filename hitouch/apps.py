@@ -10,6 +10,12 @@ class HitouchConfig(AppConfig):
     name = "hitouch"
     default = True
 
+    def ready(self) -> None:
+        """Every process that rings the bell, also a command, knows the broker."""
+        from hitouch import celery
+
+        celery.app.set_default()
+
 
 class HitouchAdminConfig(admin_apps.AdminConfig):
     """Django's admin on our site, which asks for a second factor."""

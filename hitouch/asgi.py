@@ -11,9 +11,8 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hitouch.settings")
 http = get_asgi_application()
 
-from hitouch import celery, routing  # noqa: E402  (apps must be loaded before)
+from hitouch import routing  # noqa: E402  (apps must be loaded before)
 
-celery.app.set_default()
 origins = [settings.BASE_URL, *settings.CSRF_TRUSTED_ORIGINS]
 if settings.DEBUG:
     origins += ["127.0.0.1", "localhost", "[::1]"]  # without a scheme: on any port

@@ -27,8 +27,8 @@ AGENT = (
 MEMBER = (
     ("Home", "gigs:client-home", "home"),
     ("Projects", "gigs:client-projects", "list"),
-    ("Opportunities", "gigs:client-opportunities", "work"),
-    ("Applications", "gigs:client-applications", "person"),
+    ("Offers", "gigs:client-opportunities", "work"),
+    ("Applicants", "gigs:client-applications", "person"),
     ("Work", "gigs:client-works", "check"),
 )
 STAFF = (
