@@ -37,7 +37,7 @@ class HitouchAdminSite(OTPAdminSite):
     site_header = site_title = "HitouchCX"
     index_title = "What waits"
     index_template = "admin/waits.html"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff in a role, after a second factor."""

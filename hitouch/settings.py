@@ -253,6 +253,7 @@ LANGUAGE_CODE = "en-in"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Kolkata"
+FORMAT_MODULE_PATH = "hitouch.formats"
 
 HITOUCH_SENDERS = {
     "MAIL": env.choice("HITOUCH_MAIL", "outbox" if DEBUG else "smtp", ("outbox", "smtp", "off")),

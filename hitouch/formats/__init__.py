@@ -1,0 +1,1 @@
+"""How the admin and forms write days and moments."""
