@@ -1,0 +1,214 @@
+"""Real threads at the same moment: whatever happens, the rules hold."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from conftest import NOON
+from gigs import services, signals
+from gigs.models import Application, Gig, Project, Slot, Work, WorkSession
+from gigs.tests.conftest import (
+    cleared,
+    hire,
+    make_client,
+    make_member,
+    make_opportunity,
+    make_project,
+    make_slot,
+    owner_of,
+    seat,
+)
+from hitouch.core.errors import Refusal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def at_noon() -> None:
+    """Here the clock runs: threads that wait for a connection need it."""
+
+
+def at_once(calls: list[Callable[[], object]]) -> list[str]:
+    """Run them together; "done" or the code of the refusal, sorted."""
+    start = Barrier(len(calls))
+
+    def one(call: Callable[[], object]) -> str:
+        try:
+            start.wait(timeout=20)
+            call()
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+        return sorted(pool.map(one, calls))
+
+
+def claims(slot: Slot, agent: Any) -> Callable[[], object]:
+    return lambda: services.claim_slot(slot=slot, agent=agent, now=NOON)
+
+
+@pytest.fixture
+def shop(db: None) -> Any:
+    client = make_client("Orchid Retail")
+    make_member("Olga", client)
+    return client
+
+
+def test_the_last_seat_goes_to_one_agent(shop: Any):
+    """Six agents, one seat: one claim, five told that somebody was quicker."""
+    opportunity = make_opportunity(shop, headcount=6)
+    slot = make_slot(opportunity, capacity=1)
+    agents = [cleared(f"Agent{number}") for number in range(6)]
+    for agent in agents:
+        hire(agent, opportunity)
+    assert at_once([claims(slot, agent) for agent in agents]) == ["done"] + ["slot_full"] * 5
+    slot.refresh_from_db()
+    assert (slot.taken, slot.claims.count()) == (1, 1)
+
+
+def test_one_agent_is_in_one_place(shop: Any):
+    """Four clients offer the same hours; one agent gets one of them."""
+    asha, slots = cleared("Asha"), []
+    for number in range(4):
+        client = make_client(f"Client {number}")
+        make_member(f"Owner{number}", client)
+        opportunity = make_opportunity(client)
+        hire(asha, opportunity)
+        slots.append(make_slot(opportunity))
+    outcomes = at_once([claims(slot, asha) for slot in slots])
+    assert outcomes == ["already_busy"] * 3 + ["done"]
+
+
+def test_the_same_slot_twice_is_one_claim(shop: Any):
+    """A double click takes one seat."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+    hire(asha, opportunity)
+    slot = make_slot(opportunity)
+    assert at_once([claims(slot, asha)] * 4) == ["already_busy"] * 3 + ["done"]
+
+
+def test_headcount_is_never_passed(shop: Any):
+    """Six applications for two places, accepted at once: two gigs."""
+    opportunity = make_opportunity(shop, headcount=2)
+    found = [
+        services.apply(opportunity=opportunity, agent=cleared(f"Agent{number}"), now=NOON)
+        for number in range(6)
+    ]
+    by = owner_of(shop)
+
+    def accepts(application: Application) -> Callable[[], object]:
+        return lambda: services.accept(application=application, by=by, at=NOON)
+
+    outcomes = at_once([accepts(application) for application in found])
+    assert outcomes == ["done"] * 2 + ["headcount_reached"] * 4
+    assert Gig.objects.count() == 2
+
+
+def test_accepted_and_withdrawn_is_one_of_the_two(shop: Any):
+    """When both happen at once, one wins and the other hears of it."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+    made = services.apply(opportunity=opportunity, agent=asha, now=NOON)
+    one, two = Application.objects.get(pk=made.pk), Application.objects.get(pk=made.pk)
+    outcomes = at_once(
+        [
+            lambda: services.accept(application=one, by=owner_of(shop), at=NOON),
+            lambda: services.withdraw(application=two, by=asha.user, at=NOON),
+        ]
+    )
+    assert outcomes == ["done", "wrong_state"]
+    made.refresh_from_db()
+    assert Gig.objects.exists() == (made.state == "ACCEPTED")
+
+
+def test_one_applies_once(shop: Any):
+    """A double click makes one application."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+
+    def applies() -> object:
+        return services.apply(opportunity=opportunity, agent=asha, now=NOON)
+
+    assert at_once([applies] * 4) == ["applied_already"] * 3 + ["done"]
+
+
+def test_two_clocks_never_run(shop: Any):
+    """Clocking in from two devices opens one session."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+    hire(asha, opportunity)
+    claim = seat(asha, make_slot(opportunity))
+    start = claim.slot.starts_at
+
+    def clocks_in() -> object:
+        fresh = type(claim).objects.get(pk=claim.pk)
+        return services.clock_in(claim=fresh, by=asha.user, at=start)
+
+    assert at_once([clocks_in] * 4) == ["already_clocked_in"] * 3 + ["done"]
+    assert WorkSession.objects.count() == 1
+
+
+def test_the_budget_is_never_passed(shop: Any):
+    """Five opportunities of which the budget covers two, published at once."""
+    project = make_project(shop, budget_paise=300_00 * 40 * 3 * 2)
+    drafts = [make_opportunity(shop, project=project, publish=False) for _ in range(5)]
+    by = owner_of(shop)
+
+    def publishes(draft: Any) -> Callable[[], object]:
+        return lambda: services.publish(opportunity=draft, by=by, at=NOON)
+
+    outcomes = at_once([publishes(draft) for draft in drafts])
+    assert outcomes == ["budget_too_small"] * 3 + ["done"] * 2
+    project = Project.objects.get(pk=project.pk)
+    assert project.promised_paise == project.budget_paise
+
+
+def test_work_is_approved_once(shop: Any):
+    """The client's click and the sweep at the same moment pay once."""
+    fixed = make_opportunity(shop, pay_kind="FIXED", hours_each=0)
+    gig = hire(cleared("Asha"), fixed)
+    made = services.submit_work(gig=gig, summary="x", by=gig.agent.user, at=NOON)
+    heard: list[Any] = []
+
+    def listen(work: Work, **kwargs: object) -> None:
+        heard.append(work.pk)
+
+    late = made.silence_ends_at
+    member = shop.members.get()
+
+    def click() -> object:
+        work = Work.objects.get(pk=made.pk)
+        return services.approve_work(work=work, member=member, at=late)
+
+    def sweep() -> object:
+        return services.approve_silent(work=Work.objects.get(pk=made.pk), at=late)
+
+    others, signals.work_approved.receivers = signals.work_approved.receivers, []
+    signals.work_approved.sender_receivers_cache.clear()
+    signals.work_approved.connect(listen)
+    try:
+        outcomes = at_once([click, sweep, sweep])
+    finally:
+        signals.work_approved.receivers = others
+        signals.work_approved.sender_receivers_cache.clear()
+    assert outcomes in (["done"] * 3, ["done", "done", "wrong_state"])
+    assert heard == [made.pk]
+
+
+def test_hours_are_handed_in_once(shop: Any):
+    """A double click on handing in makes one work out of the hours."""
+    opportunity, asha = make_opportunity(shop), cleared("Asha")
+    gig = hire(asha, opportunity)
+    claim = seat(asha, make_slot(opportunity))
+    session = services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
+    services.clock_out(session=session, at=claim.slot.ends_at)
+
+    def hands_in() -> object:
+        return services.submit_work(gig=gig, summary="x", by=asha.user, at=claim.slot.ends_at)
+
+    assert at_once([hands_in] * 3) == ["done"] + ["nothing_worked"] * 2
+    assert Work.objects.count() == 1
