@@ -1,0 +1,176 @@
+"""Every page that each kind of person has, on a phone and on a laptop, light and dark."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from hitouch import demo
+from hitouch.journey import people
+from hitouch.management.commands.journey import outbox_reader
+from tests.browser.looks import PHONE, wrong_with
+from tests.browser.test_journey import BANK
+
+pytestmark = pytest.mark.browser
+
+#: A path that ends with … stands for the first row that is listed there.
+PAGES: dict[str, tuple[demo.Person | None, tuple[str, ...]]] = {
+    "nobody": (
+        None,
+        (
+            "/",
+            "/sign-up/",
+            "/log-in/",
+            "/log-in/by-code/",
+            "/reset/",
+            "/styleguide/",
+            "/dev/outbox/",
+            "/not-there/",
+        ),
+    ),
+    "half-way": (
+        demo.NILA,
+        (
+            "/home/",
+            "/onboarding/profile/",
+            "/onboarding/profile/work/",
+            "/onboarding/profile/photo/",
+            "/onboarding/documents/",
+            "/assessment/",
+            "/opportunities/",
+            "/money/bank-account/",
+        ),
+    ),
+    "cleared": (
+        demo.ASHA,
+        (
+            "/home/",
+            "/opportunities/",
+            "/opportunities/…",
+            "/applications/",
+            "/gigs/",
+            "/shifts/",
+            "/money/",
+            "/money/bank-account/",
+            "/help/",
+            "/help/tickets/",
+            "/help/tickets/new/",
+            "/account/",
+            "/account/contacts/",
+            "/account/password/",
+            "/onboarding/agreements/",
+        ),
+    ),
+    "client": (
+        demo.ORCHID,
+        (
+            "/client/",
+            "/client/projects/",
+            "/client/projects/…",
+            "/client/projects/new/",
+            "/client/opportunities/",
+            "/client/opportunities/…",
+            "/client/applications/",
+            "/client/works/",
+            "/client/gigs/",
+        ),
+    ),
+    "staff": (
+        demo.MEERA,
+        (
+            "/admin/",
+            "/admin/accounts/agent/",
+            "/admin/accounts/agent/…",
+            "/admin/onboarding/kyccase/",
+            "/admin/onboarding/kyccase/…",
+            "/admin/proctoring/sitting/",
+            "/admin/proctoring/question/…",
+            "/admin/gigs/opportunity/",
+            "/admin/gigs/opportunity/…",
+            "/admin/payments/payout/",
+            "/admin/payments/taxrule/add/",
+            "/admin/chatbot/ticket/",
+            "/admin/chatbot/faqentry/",
+            "/proctor/",
+        ),
+    ),
+}
+DARK = ("/home/", "/opportunities/", "/money/", "/help/")
+BUDGET_BYTES = 100_000
+
+
+def go(page: Page, path: str) -> Response | None:
+    """Open it; … means the first row of the list before it."""
+    place, is_row, _ = path.partition("…")
+    answer = page.goto(place)
+    if not is_row:
+        return answer
+    row = f"main a[href^='{place}']:not([href*='?']):not([href$='/new/'])"
+    link = page.locator(f"#result_list tbody th a, {row}:not([href='{place}'])").first
+    return page.goto(str(link.get_attribute("href")))
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_page_is_in_order(open_page: Callable[..., Page], who: str) -> None:
+    """Each page has one h1 and one main, fits a phone, and axe finds nothing."""
+    person, paths = PAGES[who]
+    page = open_page(person)
+    wrong = []
+    for path in paths:
+        go(page, path)
+        wrong += wrong_with(page)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pages_are_in_order_in_the_dark(open_page: Callable[..., Page]) -> None:
+    """In dark mode, too, axe finds nothing."""
+    wrong = []
+    for person, paths in ((demo.ASHA, DARK), (None, ("/", "/styleguide/")), (demo.MEERA, ("/admin/",))):
+        page = open_page(person, color_scheme="dark")
+        for path in paths:
+            page.goto(path)
+            wrong += wrong_with(page, PHONE)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_sign_up_by_keyboard_alone(open_page: Callable[..., Page], base_url: str) -> None:
+    """Somebody without a mouse signs up: Tab, typing and Enter are enough."""
+    who = people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
+    page = open_page()
+    page.goto("/")
+    tab_to(page, "Sign up as an agent")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-up/")
+    for name, text in (("contact", who.email), ("code", ""), ("password", who.password)):
+        expect(page.locator(f"main [name={name}]")).to_be_visible()
+        tab_to(page, name)
+        page.keyboard.type(text or who.read_code(who.email))
+        page.keyboard.press("Enter")
+        page.locator(f"main [name={name}]").wait_for(state="detached")
+    expect(page.get_by_role("button", name="Your account").or_(page.locator(".menu"))).to_be_visible()
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the focus is on what has this name or these words."""
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        focused = "() => document.activeElement.name || document.activeElement.innerText"
+        if page.evaluate(focused) == wanted:
+            return
+    pytest.fail(f"Tab does not come to {wanted}")
+
+
+@pytest.mark.parametrize(
+    ("person", "path"), [(None, "/"), (demo.ASHA, "/home/"), (demo.ASHA, "/opportunities/")]
+)
+def test_first_view_is_light(
+    open_page: Callable[..., Page], person: demo.Person | None, path: str
+) -> None:
+    """A page's first view with an empty cache costs at most 100 kB over the line."""
+    page = open_page(person)
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    sizes: list[float] = []
+    line.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(path, wait_until="networkidle")
+    assert 0 < sum(sizes) <= BUDGET_BYTES
