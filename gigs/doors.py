@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
+from gigs.models import Work
 from hitouch.core.errors import Refusal
+from hitouch.core.models import StoredFile
 
 Made = TypeVar("Made")
 ROWS_A_PAGE = 20
@@ -41,6 +45,14 @@ def made(form: Form, call: Callable[[], Made]) -> Made | None:
         field = refusal.field if refusal.field in form.fields else None
         form.add_error(field, str(refusal))
         return None
+
+
+def file_of(work: Work, deliverable_id: UUID) -> StoredFile:
+    """The file that was handed in with this work; a link has none."""
+    found = get_object_or_404(work.deliverables, pk=deliverable_id)
+    if found.file is None:
+        raise Http404
+    return found.file
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:

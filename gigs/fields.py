@@ -14,7 +14,7 @@ from hitouch.core.money import PAISE_IN_A_RUPEE
 class ListField(forms.Field):
     """A list of texts: one a line from a page, a JSON list from a program."""
 
-    widget = forms.Textarea
+    widget: type[forms.Widget] = forms.Textarea
     separator = "\n"
 
     def __init__(self, *, most: int = 20, longest: int = 60, **options: Any) -> None:
@@ -42,7 +42,7 @@ class ListField(forms.Field):
 class WordsField(ListField):
     """A few words with commas between them."""
 
-    widget = forms.TextInput
+    widget: type[forms.Widget] = forms.TextInput
     separator = ","
 
 

@@ -86,7 +86,7 @@ class WorkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="One a line, for example https://docs.example.com/report",
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label="Files",
         required=False,
         help_text="Up to five: PDF, pictures or plain text, 5 MB each.",

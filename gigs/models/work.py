@@ -138,7 +138,7 @@ class Deliverable(Row):
         ]
 
     def __str__(self) -> str:
-        return self.url or self.file.name
+        return self.file.name if self.file else self.url
 
 
 class WorkReview(Row):

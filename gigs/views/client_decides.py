@@ -164,8 +164,7 @@ def reject_work(request: MemberRequest, work_id: UUID) -> HttpResponse:
 def file(request: MemberRequest, work_id: UUID, deliverable_id: UUID) -> HttpResponse:
     """A file that was handed in to this client."""
     found = get_object_or_404(queries.works_for(request.member.client), pk=work_id)
-    deliverable = get_object_or_404(found.deliverables.exclude(file=None), pk=deliverable_id)
-    return send_file(deliverable.file, inline=False)
+    return send_file(doors.file_of(found, deliverable_id), inline=False)
 
 
 @require_safe

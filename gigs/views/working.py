@@ -101,8 +101,7 @@ def submit_rework(request: AgentRequest, work_id: UUID) -> HttpResponse:
 def file(request: AgentRequest, work_id: UUID, deliverable_id: UUID) -> HttpResponse:
     """A file the agent handed in."""
     found = get_object_or_404(queries.works_of(request.agent), pk=work_id)
-    deliverable = get_object_or_404(found.deliverables.exclude(file=None), pk=deliverable_id)
-    return send_file(deliverable.file, inline=False)
+    return send_file(doors.file_of(found, deliverable_id), inline=False)
 
 
 @require_POST
