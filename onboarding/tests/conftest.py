@@ -20,6 +20,12 @@ def private_files(settings: Any, tmp_path: Any) -> None:
     settings.HITOUCH_PRIVATE_FILES = tmp_path
 
 
+@pytest.fixture(autouse=True)
+def quiet_bell(monkeypatch: Any) -> None:
+    """No worker listens; the rows that the bell is about are what the tests look at."""
+    monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
+
+
 @pytest.fixture
 def reviewer(db: None) -> User:
     return make_staff("Farah", "reviewer")
@@ -133,5 +139,5 @@ def problem(response: Any) -> tuple[int, str]:
 @pytest.fixture
 def time_machine_at() -> Any:
     """The doors' clock stands at noon of the cast's day."""
-    with time_machine.travel(NOON, tick=False):
+    with time_machine.travel(NOON, tick=True):
         yield NOON

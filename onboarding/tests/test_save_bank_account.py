@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import Agent, AuditEvent
@@ -78,7 +78,7 @@ def test_sealed_and_final(nila: Agent, agent_client: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT account_number FROM onboarding_bankaccount")
         assert b"5010012345678901" not in bytes(cursor.fetchone()[0])
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         BankAccount.objects.update(ifsc="SBIN0000001")
 
 

@@ -145,7 +145,9 @@ def test_locked_while_checked(sent_case: KycCase, agent_client: Any) -> None:
     client = agent_client(sent_case.agent)
     response = multipart(client, "aadhaar-front", last_four="4321")
     assert problem(response) == (409, "documents_locked")
-    assert "cannot be changed" in put_page(client, "aadhaar-front", last_four="1").content.decode()
+    page = put_page(client, "aadhaar-front", last_four="4321")
+    assert page.headers["Location"] == reverse("onboarding:documents")
+    assert "cannot be changed" in client.get(page.headers["Location"]).content.decode()
 
 
 def test_only_own_pictures(sent_case: KycCase, ravi: Agent, agent_client: Any) -> None:

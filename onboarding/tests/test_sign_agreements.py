@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from accounts import codes
@@ -35,12 +35,12 @@ def sign(agent: Agent, **changes: Any) -> list[Signature]:
         "agent": agent,
         "accept": accept(agent),
         "typed_name": agent.name,
-        "code": seeding.newest_code(agent),
         "at": NOON,
         "ip": "203.0.113.7",
         "user_agent": "test",
     }
-    return services.sign_agreements(**wanted | changes)
+    code = changes.pop("code", None) or seeding.newest_code(agent)
+    return services.sign_agreements(**wanted | changes, code=code)
 
 
 def send(agent: Agent) -> None:
@@ -133,10 +133,10 @@ def test_code_is_bound_to_the_texts(ready: Agent) -> None:
 
 def test_code_of_another_agent(ready: Agent, ravi: Agent, bring: Any) -> None:
     """A code signs for the person it was sent to."""
-    bring(ravi, "assessment")
+    other = bring(ravi, "assessment")
     send(ready)
-    with pytest.raises((codes.WrongCode, codes.CodeExpired)):
-        sign(ravi, code=seeding.newest_code(ready))
+    with pytest.raises(codes.CodeExpired):
+        sign(other, code=seeding.newest_code(ready))
 
 
 def test_code_by_sms_signs_too(ready: Agent) -> None:
@@ -175,9 +175,9 @@ def test_signatures_and_texts_never_change(ready: Agent) -> None:
         (Signature.objects.all(), {"typed_name": "Other"}),
         (AgreementTemplate.objects.all(), {"text": "Other"}),
     ):
-        with pytest.raises(InternalError), transaction.atomic():
+        with pytest.raises(DatabaseError), transaction.atomic():
             rows.update(**change)
-        with pytest.raises(Exception, match=r"Cannot delete|protected"), transaction.atomic():
+        with pytest.raises(Exception, match=r"Cannot (update or )?delete"), transaction.atomic():
             rows.all().delete()
 
 

@@ -82,9 +82,13 @@ def put_document(request: AgentRequest, slug: str) -> HttpResponseBase:
     """One picture."""
     kind = kind_of(slug)
     form = forms.form_for_kind(kind)(request.POST, request.FILES, auto_id=f"{slug}-%s")
-    if not (form.is_valid() and _kept(request, kind, form)):
-        return _show(request, kind, form)
-    messages.success(request, f"{KycDocument.Kind(kind).label} is saved.")
+    try:
+        if not (form.is_valid() and _kept(request, kind, form)):
+            return _show(request, kind, form)
+    except services.DocumentsLocked as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{KycDocument.Kind(kind).label} is saved.")
     return redirect("onboarding:documents")
 
 
@@ -100,6 +104,8 @@ def _kept(request: AgentRequest, kind: str, form: django_forms.Form) -> bool:
             at=timezone.now(),
             **facts,
         )
+    except services.DocumentsLocked:
+        raise  # the page has no form to put it beside
     except Refusal as refusal:
         add_refusal(form, refusal)
         return False
