@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 
-PATIENCE = 6.0
+PATIENCE = 5.0
 
 
 def alive(group: int) -> bool:
