@@ -147,7 +147,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "hitouch:landing"
 LOGOUT_REDIRECT_URL = "hitouch:front"
 HITOUCH_LANDING = "hitouch.landing.landing_for"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.NotOurName"},
     {
