@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -42,6 +43,18 @@ def _empty_tables(self: TransactionTestCase) -> None:
         full = ", ".join(f'"{name}"' for (name,) in cursor.fetchall())
         if full:
             cursor.execute(f"TRUNCATE {full} CASCADE")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Tables are made from the models, at a fifth of what replaying migrations costs.
+
+    The whole-site tests start on real migrations, and another test says that these make
+    exactly what the models declare.
+    """
+    settings.DATABASES["default"].setdefault("TEST", {})["MIGRATE"] = False
+    connection.settings_dict.setdefault("TEST", {})["MIGRATE"] = False
+    settings.PGTRIGGER_INSTALL_ON_MIGRATE = True
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,11 +8,13 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from hitouch.stack import addresses, servers
 
 PREFIX = "hitouch-tests-"
+EXTENSIONS = ("btree_gist", "pg_trgm")
 running: list[servers.Servers] = []
 held: list[int] = []
 
@@ -40,10 +42,19 @@ def start() -> None:
     var = folder / "var"
     running.append(servers.start(var, throw_away=True))
     found = addresses(var)
+    add_extensions(found.database_url)
     os.environ["DATABASE_URL"] = found.database_url
     os.environ["REDIS_URL"] = found.redis_url
     os.environ["HITOUCH_VAR"] = str(var)
     os.environ.setdefault("HITOUCH_DEBUG", "1")  # makes its own secrets; tests turn DEBUG off
+
+
+def add_extensions(url: str) -> None:
+    """Every test database is a copy of template1, so it has what our migrations would create."""
+    address = url.replace("///hitouch?", "///template1?")
+    with psycopg.connect(address, autocommit=True) as template:
+        for name in EXTENSIONS:
+            template.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
 
 
 def hold(folder: Path) -> None:
