@@ -123,8 +123,9 @@ def sit(agent: Person, who: Newcomer, report: Report) -> str:
     with report.step("agent: begin"):
         agent.post(f"{path}begin/")
     with report.step("agent: send what the monitor saw"):
-        seen = {"id": str(uuid.uuid4()), "kind": "mouse_left", "at": now().isoformat()}
-        agent.post(f"{path}events/", {"events": [seen]})
+        seen = {"id": str(uuid.uuid4()), "kind": "MOUSE_LEFT", "at": now().isoformat()}
+        if agent.post(f"{path}events/", {"events": [seen]})["taken"] != [seen["id"]]:
+            raise StepFailed("the event was not taken")
     with report.step("agent: answer every question"):
         answer_all(agent, path, who)
     with report.step("agent: hand in and be graded"):
