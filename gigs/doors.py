@@ -16,7 +16,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 
 Made = TypeVar("Made")
-ROWS_A_PAGE = 20
+ROWS_A_PAGE = 12
 
 
 def tried(request: HttpRequest, done: str, call: Callable[[], object]) -> bool:

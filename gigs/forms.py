@@ -69,7 +69,7 @@ class ApplicationForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Optional. Say why this work suits you.",
+        help_text="Say why this work suits you.",
     )
 
 

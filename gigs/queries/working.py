@@ -59,12 +59,12 @@ class Shift:
         return "Give back" if self.is_free_to_leave else "Give back, late"
 
 
-def shifts(claims: ClaimQuerySet, *, now: datetime) -> list[Shift]:
+def shifts(claims: ClaimQuerySet, *, now: datetime, is_at_work: bool) -> list[Shift]:
     """These claims with what can be done now; the services have the last word."""
     return [
         Shift(
             claim=claim,
-            may_clock_in=claim.slot.takes_clock_in(now),
+            may_clock_in=claim.slot.takes_clock_in(now) and not is_at_work,
             may_release=claim.is_held and not claim.slot.has_started(now),
             is_free_to_leave=claim.slot.is_free_to_leave(now),
         )

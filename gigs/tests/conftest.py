@@ -167,10 +167,16 @@ def browser() -> Callable[[Any], Browser]:
 
 def said(response: Any) -> str:
     """What the page that follows a form says: its messages, or the form's errors."""
-    if response.status_code == 422:
-        return str(response.context["form"].errors)
+    form = (response.context or {}).get("form")
+    if form is not None and form.errors:
+        return str(form.errors)
     follow = response.wsgi_request
     return " ".join(str(message) for message in follow._messages)
+
+
+def is_sent_back(response: Any) -> bool:
+    """Whether the input was refused: a 422 of the API, or a page with its form's errors."""
+    return response.status_code == 422 or bool(response.context["form"].errors)
 
 
 def problem(response: Any) -> tuple[int, str]:

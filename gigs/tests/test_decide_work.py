@@ -13,7 +13,18 @@ from accounts.models import AuditEvent
 from conftest import NOON
 from gigs import queries, services, signals, tasks
 from gigs.models import Work
-from gigs.tests.conftest import DAY, HOUR, hire, knock, make_slot, problem, said, seat, work_hours
+from gigs.tests.conftest import (
+    DAY,
+    HOUR,
+    hire,
+    is_sent_back,
+    knock,
+    make_slot,
+    problem,
+    said,
+    seat,
+    work_hours,
+)
 
 WEEK = timedelta(days=7)
 
@@ -66,7 +77,7 @@ def test_a_no_says_why(
 ):
     """Without words both doors refuse; with them the agent reads them."""
     empty = knock(browser(owner), prefix + name, work.pk)
-    assert empty.status_code == 422
+    assert is_sent_back(empty)
     knock(browser(owner), prefix + name, work.pk, comment="Page 2 is missing.")
     work.refresh_from_db()
     assert work.state == state

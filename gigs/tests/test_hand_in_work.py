@@ -11,7 +11,18 @@ from django.urls import reverse
 from conftest import NOON
 from gigs import queries, services
 from gigs.models import Work
-from gigs.tests.conftest import DAY, HOUR, hire, knock, make_slot, problem, said, seat, work_hours
+from gigs.tests.conftest import (
+    DAY,
+    HOUR,
+    hire,
+    is_sent_back,
+    knock,
+    make_slot,
+    problem,
+    said,
+    seat,
+    work_hours,
+)
 
 
 @pytest.fixture
@@ -111,8 +122,8 @@ def test_both_doors_refuse(arrange: Any, asha: Any, fixed: Any, opportunity: Any
 
 def test_words_are_required(asha: Any, gig: Any, browser: Any):
     """A work says what was done: at the doors and in the service."""
-    assert knock(browser(asha), "gigs:submit-work", gig.pk).status_code == 422
-    assert knock(browser(asha), "api:gigs:submit-work", gig.pk).status_code == 422
+    assert is_sent_back(knock(browser(asha), "gigs:submit-work", gig.pk))
+    assert is_sent_back(knock(browser(asha), "api:gigs:submit-work", gig.pk))
     with pytest.raises(services.work.NothingHandedIn):
         services.submit_work(gig=gig, summary=" ", by=asha.user, at=NOON)
 

@@ -40,8 +40,7 @@ def application(request: MemberRequest, application_id: UUID) -> HttpResponse:
 def _application_page(request: MemberRequest, found: Application, form: ReasonForm) -> HttpResponse:
     may_decide = found.is_pending and request.member.may_change
     facts = {"application": found, "form": form, "may_decide": may_decide}
-    status = 422 if form.errors else 200
-    return render(request, "gigs/client/application.html", facts, status=status)
+    return render(request, "gigs/client/application.html", facts)
 
 
 @require_POST
@@ -106,8 +105,7 @@ def _work_page(request: MemberRequest, found: Work, form: CommentForm) -> HttpRe
         "may_decide": found.is_with_client and request.member.may_change,
         "form": form,
     }
-    status = 422 if form.errors else 200
-    return render(request, "gigs/client/work.html", facts, status=status)
+    return render(request, "gigs/client/work.html", facts)
 
 
 def _decide(

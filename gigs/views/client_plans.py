@@ -92,15 +92,15 @@ def opportunity(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
 
 def _opportunity_page(request: MemberRequest, found: Opportunity, form: SlotForm) -> HttpResponse:
     applications = queries.applications_for(request.member.client).filter(opportunity=found)
+    slots = queries.slots_for(found).upcoming(timezone.now()).order_by("starts_at", "pk")
     facts = {
         "opportunity": found,
-        "slots": queries.slots_for(found).order_by("starts_at", "pk"),
+        "page": doors.page_of(request, slots),
         "applications": applications.order_by("-score", "created_at")[:50],
         "member": request.member,
         "form": form,
     }
-    status = 422 if form.errors else 200
-    return render(request, "gigs/client/opportunity.html", facts, status=status)
+    return render(request, "gigs/client/opportunity.html", facts)
 
 
 @require_POST

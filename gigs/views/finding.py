@@ -64,7 +64,7 @@ def _opportunity_page(
         "slots": queries.slots_for(found).upcoming(now).order_by("starts_at")[:10],
         "form": form,
     }
-    return render(request, "gigs/opportunity.html", facts, status=422 if form.errors else 200)
+    return render(request, "gigs/opportunity.html", facts)
 
 
 @require_safe

@@ -13,6 +13,8 @@ from gigs.forms import WorkForm
 from gigs.models import Gig, Work
 from hitouch.core.http import send_file
 
+SHIFTS_SHOWN = 20
+
 
 @require_safe
 @for_agents
@@ -31,17 +33,20 @@ def gig(request: AgentRequest, gig_id: UUID) -> HttpResponse:
 
 
 def _gig_page(request: AgentRequest, found: Gig, form: WorkForm) -> HttpResponse:
-    now = timezone.now()
+    now, running = timezone.now(), queries.running_session(request.agent)
+    claims = queries.claims_of(request.agent).filter(gig=found).order_by("-slot__starts_at")
+    slots = queries.slots_of(found, now=now).order_by("starts_at", "pk")
     facts = {
         "gig": found,
-        "slots": queries.slots_of(found, now=now).order_by("starts_at", "pk"),
-        "claims": queries.shifts(queries.claims_of(request.agent).filter(gig=found), now=now),
+        "running": running,
+        "page": doors.page_of(request, slots),
+        "claims": queries.shifts(claims[:SHIFTS_SHOWN], now=now, is_at_work=bool(running)),
         "works": queries.works_of(request.agent).filter(gig=found).order_by("-submitted_at"),
         "unpaid": queries.unpaid_time(found),
         "may_hand_in": queries.may_hand_in(found),
         "form": form,
     }
-    return render(request, "gigs/gig.html", facts, status=422 if form.errors else 200)
+    return render(request, "gigs/gig.html", facts)
 
 
 @require_POST
@@ -75,7 +80,7 @@ def _work_page(request: AgentRequest, found: Work, form: WorkForm) -> HttpRespon
         "time": queries.time_of(found),
         "form": form,
     }
-    return render(request, "gigs/work.html", facts, status=422 if form.errors else 200)
+    return render(request, "gigs/work.html", facts)
 
 
 @require_POST
@@ -123,10 +128,12 @@ def shifts(request: AgentRequest) -> HttpResponse:
     """The agent's shifts: the running one, those ahead, those past."""
     now = timezone.now()
     claims = queries.claims_of(request.agent)
-    ahead = queries.shifts(claims.ahead(now).order_by("slot__starts_at"), now=now)
+    running = queries.running_session(request.agent)
+    coming = claims.ahead(now).order_by("slot__starts_at")
+    ahead = queries.shifts(coming, now=now, is_at_work=bool(running))
     past = claims.exclude(pk__in=claims.ahead(now).values("pk")).order_by("-slot__starts_at", "pk")
     facts = {
-        "running": queries.running_session(request.agent),
+        "running": running,
         "ahead": ahead,
         "page": doors.page_of(request, past),
     }
