@@ -67,7 +67,7 @@ def case_of(agent: Agent) -> KycCase | None:
 
 def with_documents(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
     """Cases with the newest document of each kind at `current_documents`."""
-    current = KycDocument.objects.current().select_related("file").order_by("kind")
+    current = KycDocument.objects.current().select_related("file").order_by("-kind")
     return cases.prefetch_related(Prefetch("documents", current, to_attr="current_documents"))
 
 

@@ -19,7 +19,7 @@ TITLES = {
     "agreements": "Agreements",
 }
 
-CASE_HINTS = {
+CASE_HINTS: dict[str, str] = {
     KycCase.State.IN_REVIEW: "We are checking your documents. This usually takes a working day.",
     KycCase.State.REJECTED: "Your documents came back. See what to change and send them again.",
     KycCase.State.PARTIAL: "Some pictures are in. Add the rest and send them.",

@@ -1,5 +1,7 @@
 """Pictures of documents and of the agent."""
 
+from typing import Any
+
 from django import forms
 
 from onboarding.models import KycDocument
@@ -21,16 +23,24 @@ class PhotoForm(forms.Form):
 
 
 class AadhaarForm(forms.Form):
-    """One side of a masked Aadhaar."""
+    """The front of a masked Aadhaar."""
 
     file = PictureField()
     last_four = forms.CharField(
         label="Last four digits",
         max_length=20,
-        required=False,
         help_text="Only these four. Never the whole number.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+
+
+class AadhaarBackForm(AadhaarForm):
+    """The back: its digits are those of the front unless given."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["last_four"].required = False
+        self.fields["last_four"].help_text = "Leave empty when the front is here already."
 
 
 class PanForm(forms.Form):
@@ -47,4 +57,5 @@ class PanForm(forms.Form):
 
 def form_for_kind(kind: str) -> type[forms.Form]:
     """Which form a kind of document has."""
-    return PanForm if kind == KycDocument.Kind.PAN else AadhaarForm
+    own = {KycDocument.Kind.PAN: PanForm, KycDocument.Kind.AADHAAR_BACK: AadhaarBackForm}
+    return own.get(KycDocument.Kind(kind), AadhaarForm)

@@ -67,9 +67,9 @@ def test_api_sends_documents(told: Agent, agent_client: Any) -> None:
     multipart(client, "aadhaar-back", last_four="4321")
     body = multipart(client, "pan", number=pan).json()
     assert [row["number"] for row in body["documents"]] == [
-        "•••• 4321",
-        "•••• 4321",
         f"•••• {pan[-4:]}",
+        "•••• 4321",
+        "•••• 4321",
     ]
     assert client.post(f"{API}submit/").json()["state"] == "IN_REVIEW"
     assert problem(client.post(f"{API}submit/")) == (409, "wrong_state")
@@ -95,7 +95,8 @@ def test_pan_is_encrypted_and_name_of_file_is_ours(told: Agent, agent_client: An
         ("aadhaar-front", {"last_four": "234567890124"}, "full_aadhaar_number"),
         ("aadhaar-front", {"last_four": "2345 6789 0124"}, "full_aadhaar_number"),
         ("aadhaar-front", {"last_four": "12"}, "last_four_needed"),
-        ("aadhaar-front", {}, "last_four_needed"),
+        ("aadhaar-front", {}, "validation_failed"),
+        ("aadhaar-back", {}, "last_four_needed"),
         ("pan", {"number": "234567890124"}, "full_aadhaar_number"),
         ("pan", {"number": "ABCCE1234F"}, "bad_pan"),
         ("pan", {}, "validation_failed"),
