@@ -24,7 +24,7 @@ fast: install-dev ## the tests that need neither a browser nor a whole site
 	@$(PYTEST) -n 2 -m "not browser and not running"
 
 running: install-dev ## start, stop and hurt a whole site
-	@$(PYTEST) -n 2 -m running
+	@$(PYTEST) -n 2 --dist loadfile -m running tests/running
 
 browser: install-dev ## the tests in a real browser
 	@if tools/chromium; then $(PYTEST) -m browser; else [ "$${CI:-}" != true ]; fi

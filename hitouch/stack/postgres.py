@@ -60,9 +60,13 @@ def run_initdb(folder: Path, owner: processes.Owner, *, throw_away: bool) -> Non
     )
     if done.returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
-        raise StackError(
-            f"The database could not be made in {folder.parent}: {reason(done.stderr)}"
-        )
+        raise StackError(why_not_made(folder.parent, reason(done.stderr)))
+
+
+def why_not_made(var: Path, why: str) -> str:
+    if "No space left" in why or "quota" in why:
+        return f"The disk of {var} is full: make room, or set HITOUCH_VAR to a folder elsewhere."
+    return f"The database could not be made in {var}: {why}"
 
 
 def reason(output: str) -> str:
