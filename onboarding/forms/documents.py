@@ -57,5 +57,8 @@ class PanForm(forms.Form):
 
 def form_for_kind(kind: str) -> type[forms.Form]:
     """Which form a kind of document has."""
-    own = {KycDocument.Kind.PAN: PanForm, KycDocument.Kind.AADHAAR_BACK: AadhaarBackForm}
-    return own.get(KycDocument.Kind(kind), AadhaarForm)
+    own: dict[str, type[forms.Form]] = {
+        KycDocument.Kind.PAN: PanForm,
+        KycDocument.Kind.AADHAAR_BACK: AadhaarBackForm,
+    }
+    return own.get(kind, AadhaarForm)
