@@ -31,10 +31,8 @@ MEMBER = (
     ("Applicants", "gigs:client-applications", "person"),
     ("Work", "gigs:client-works", "check"),
 )
-STAFF = (
-    ("What waits", "admin:index", "list"),
-    ("Live tests", "proctoring:live", "clock"),
-)
+STAFF = (("What waits", "admin:index", "list"),)
+PROCTOR = (*STAFF, ("Live tests", "proctoring:live", "clock"))
 ACCOUNT = (("Account and security", "accounts:account", "lock"),)
 
 
@@ -54,7 +52,7 @@ def _places(request: HttpRequest, table: tuple[tuple[str, str, str], ...]) -> li
 def _table(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
     user: Any = request.user
     if user.is_staff:
-        return STAFF
+        return PROCTOR if user.has_role("proctor") else STAFF
     return AGENT if user.agent_or_none else MEMBER
 
 

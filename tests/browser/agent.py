@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from hitouch.journey.people import Newcomer, picture
 from tests.browser.logins import press
+from tests.browser.looks import LAPTOP, in_order
 
 PRETEND_HIDDEN = """() => {
   Object.defineProperty(document, "hidden", { value: true, configurable: true });
@@ -106,11 +107,15 @@ def prepare_sitting(page: Page) -> None:
     go_on(page)
     if page.get_by_role("button", name="Go to the assessment").count():
         press(page, "Go to the assessment")
+    in_order(page)
     page.locator("[name=accept]").check()
     press(page, "Agree and check my computer")
+    in_order(page)
     press(page, "Check now")
     expect(page.get_by_text("We can hear you.")).to_be_visible()
+    in_order(page)
     press(page, "I see myself and I am heard")
+    in_order(page)
     page.get_by_role("button", name="Take the photo").click()
     press(page, "Use this photo")
 
@@ -118,8 +123,10 @@ def prepare_sitting(page: Page) -> None:
 def sit(page: Page, who: Newcomer) -> str:
     """Begin, answer section by section in full screen, hand in. Answers with the result page."""
     press(page, "Begin the test")
+    in_order(page)
     enter_full_screen(page)
     see_warning(page)
+    in_order(page, LAPTOP)
     answer_section(page, who)
     reload_and_lose_nothing(page)
     while page.get_by_role("button", name="Hand the test in").count() == 0:
@@ -128,6 +135,7 @@ def sit(page: Page, who: Newcomer) -> str:
         answer_section(page, who)
     press(page, "Hand the test in")
     expect(page.get_by_role("heading", name="Your level is")).to_be_visible(timeout=GRADED_MS)
+    in_order(page)
     return page.url
 
 
@@ -152,7 +160,9 @@ def answer_section(page: Page, who: Newcomer) -> None:
         choice = box.locator(f'input[value="{answer}"]')
         choice.check() if choice.count() else box.locator("input").fill(answer)
     expect(page.locator("#saved")).to_have_text(SAVED)
-    page.wait_for_function("() => Object.keys(localStorage).every((key) => !key.startsWith('answers-'))")
+    page.wait_for_function(
+        "() => Object.keys(localStorage).every((key) => !key.startsWith('answers-'))"
+    )
 
 
 def answer_to(who: Newcomer, text: str, passage: str) -> str:
@@ -179,6 +189,7 @@ def sign(page: Page, who: Newcomer) -> None:
     """Both agreements with one code."""
     page.goto("/home/")
     go_on(page)
+    in_order(page)
     for tick in page.locator("[name=accept]").all():
         tick.check()
     page.get_by_label("Your full name").fill(who.name)
@@ -208,8 +219,10 @@ def work_a_shift(page: Page, title: str) -> None:
     page.goto("/gigs/")
     page.get_by_role("link", name=title).click()
     gig = page.url
+    in_order(page)
     press(page, "Take this slot")
     page.goto("/shifts/")
+    in_order(page)
     press(page, "Clock in")
     press(page, "Clock out")
     page.goto(gig)
@@ -221,3 +234,4 @@ def work_a_shift(page: Page, title: str) -> None:
 def payment_page(page: Page, title: str) -> None:
     page.goto("/money/")
     page.get_by_role("link", name=title).click()
+    in_order(page)

@@ -12,6 +12,7 @@ from hitouch import demo
 from hitouch.journey.people import Newcomer
 from tests.browser.agent import fill
 from tests.browser.logins import press
+from tests.browser.looks import LAPTOP, in_order
 
 Open = Callable[..., Page]
 INDIA = ZoneInfo("Asia/Kolkata")
@@ -23,6 +24,7 @@ def approve_documents(page: Page, who: Newcomer) -> None:
     page.get_by_role("link", name=re.compile("document", re.IGNORECASE)).first.click()
     page.locator("#result_list").get_by_role("link", name=who.name).first.click()
     press(page, "Take these documents")
+    in_order(page, LAPTOP)
     press(page, "Approve")
 
 
@@ -31,6 +33,7 @@ def clear_sitting(page: Page, who: Newcomer) -> None:
     page.goto("/admin/proctoring/sitting/")
     page.locator("#result_list").get_by_role("link", name=who.name).first.click()
     page.get_by_role("link", name="Open the case with its pictures").click()
+    in_order(page, LAPTOP)
     press(page, "Same person, result stands")
 
 
@@ -67,12 +70,14 @@ def local(at: datetime) -> str:
 def accept(page: Page, who: Newcomer) -> None:
     page.goto("/client/applications/?state=PENDING")
     page.get_by_role("link", name=who.name).click()
+    in_order(page)
     press(page, "Accept")
 
 
 def approve_work(page: Page, title: str) -> None:
     page.goto("/client/works/")
     page.get_by_role("link", name=title).first.click()
+    in_order(page)
     press(page, "Approve and pay")
 
 
@@ -83,5 +88,6 @@ def pay(open_page: Open, who: Newcomer) -> None:
         page.goto("/admin/payments/payout/?q=" + who.family_name)
         page.locator("#result_list").get_by_role("link", name=who.name).first.click()
         if page is checker:
+            in_order(page, LAPTOP)
             page.locator("[name=utr]").fill(f"JRNY{uuid4().hex[:12].upper()}")
         press(page, words)

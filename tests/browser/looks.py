@@ -1,5 +1,10 @@
 """What every page has to be: readable by everybody, whole on a phone, in good order."""
 
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -15,6 +20,7 @@ ORDER = """() => ({
 })"""
 OPTIONS = {
     "resultTypes": ["violations"],
+    "preload": False,  # or axe fetches every sheet again and our CSP refuses its copies
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 
@@ -22,10 +28,27 @@ OPTIONS = {
 def wrong_with(page: Page, *widths: dict[str, int]) -> list[str]:
     """Everything that is not as it should be on the page that is open."""
     faults = []
-    for size in widths or (LAPTOP, PHONE):
+    page.wait_for_load_state()
+    for size in widths or (PHONE, LAPTOP):
         page.set_viewport_size(size)
+        keep_picture(page, size["width"])
         faults += [f"{page.url} at {size['width']}: {fault}" for fault in _faults(page)]
     return faults
+
+
+def keep_picture(page: Page, width: int) -> None:
+    """BROWSER_PICTURES=folder keeps a picture of every page that was looked at."""
+    folder = os.environ.get("BROWSER_PICTURES")
+    if folder:
+        place = re.sub(r"[^a-z]+", "-", re.sub(r"[0-9a-f-]{36}", "", urlsplit(page.url).path))
+        page.screenshot(
+            path=Path(folder) / f"{place.strip('-') or 'front'}-{width}.png", full_page=True
+        )
+
+
+def in_order(page: Page, *widths: dict[str, int]) -> None:
+    wrong = wrong_with(page, *widths)
+    assert not wrong, "\n".join(wrong)
 
 
 def _faults(page: Page) -> list[str]:

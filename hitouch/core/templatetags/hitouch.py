@@ -1,5 +1,6 @@
 """What templates say in our words: money, moments, badges, icons."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +47,12 @@ def day(on: date | datetime | None) -> str:
         return ""
     local = timezone.localtime(on) if isinstance(on, datetime) else on
     return f"{_day(local)} {local.year}"
+
+
+@register.filter
+def listed(parts: Iterable[str]) -> str:
+    """What is not empty, with commas."""
+    return ", ".join(part for part in parts if part)
 
 
 @register.filter
