@@ -71,9 +71,9 @@ def seal(*, limit: int = 500) -> int:
 
 def first_break() -> int | None:
     """The number of the first chained event that was changed or is missing, if any."""
-    previous, expected = "", 0
-    for event in AuditEvent.objects.filter(number__isnull=False).order_by("number").iterator():
-        expected += 1
+    previous = ""
+    sealed = AuditEvent.objects.filter(number__isnull=False).order_by("number")
+    for expected, event in enumerate(sealed.iterator(), start=1):
         intact = (
             event.number == expected
             and event.previous_hash == previous

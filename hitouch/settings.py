@@ -134,6 +134,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": CELERY_TASK_TIME_LIMIT + 30,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
+    "max_retries": 1,  # a bell that cannot be rung is given up: the sweep finds the row
+    "interval_start": 0,
+    "interval_max": 0.1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -1,0 +1,74 @@
+"""The audit record: added to, chained, and every tampering found."""
+
+from itertools import pairwise
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from accounts import audit
+from accounts.models import AuditEvent
+from conftest import NOON
+
+
+@pytest.fixture
+def chained(asha, meera):
+    """Five acts, chained."""
+    for number in range(5):
+        audit.record(by=meera, action="test.act", on=asha, at=NOON, new={"number": number})
+    while audit.seal():
+        pass
+    return list(AuditEvent.objects.order_by("number"))
+
+
+def test_the_chain_is_whole(chained):
+    """Every event has the next number and the hash of the one before."""
+    assert [event.number for event in chained] == list(range(1, len(chained) + 1))
+    assert all(later.previous_hash == sooner.hash for sooner, later in pairwise(chained))
+    assert audit.first_break() is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE accounts_auditevent SET action = 'nothing' WHERE id = %s",
+        "UPDATE accounts_auditevent SET number = number + 100 WHERE id = %s",
+        "DELETE FROM accounts_auditevent WHERE id = %s",
+    ],
+)
+def test_the_database_refuses_a_change(chained, statement):
+    """Also psql cannot change or remove an event."""
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [chained[2].pk])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE accounts_auditevent SET new = '{}' WHERE id = %s",
+        "UPDATE accounts_auditevent SET by_id = NULL WHERE id = %s",
+        "DELETE FROM accounts_auditevent WHERE id = %s",
+    ],
+)
+def test_who_switches_the_triggers_off_is_found(chained, statement):
+    """An owner of the database can change a row; the chain shows where."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER USER")
+        cursor.execute(statement, [chained[2].pk])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE accounts_auditevent ENABLE TRIGGER USER")
+    assert audit.first_break() == 3
+
+
+def test_an_act_that_is_undone_leaves_no_trace(asha, meera):
+    """The event belongs to the transaction that makes it true."""
+    before = AuditEvent.objects.count()
+
+    def record_and_fail() -> None:
+        with transaction.atomic():
+            audit.record(by=meera, action="test.act", on=asha, at=NOON)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        record_and_fail()
+    assert AuditEvent.objects.count() == before
