@@ -1,9 +1,9 @@
 """What happens when a worker, a server or the broker dies while the site runs."""
 
+import shutil
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -50,18 +50,20 @@ def test_one_piece_dying_ends_all_with_a_sentence(site: Site) -> None:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[servers.Servers]:
-    """A database and a broker that somebody else looks after."""
-    tmp_path.chmod(0o711)
-    pair = servers.start(tmp_path / "own", throw_away=True)
+def own(site: Site) -> Iterator[servers.Servers]:
+    """A database and a broker that somebody else looks after, with tables already."""
+    site.clear_away()
+    pair = servers.start(site.var, throw_away=True)
     yield pair
     pair.stop()
 
 
-def test_pages_are_served_while_the_broker_is_down(make_site, own: servers.Servers) -> None:
+def test_pages_are_served_while_the_broker_is_down(make_site, own) -> None:
     """With servers of somebody's own nothing embedded starts, and a broker may come and go."""
     its = addresses(own.its.var)
-    site = make_site("bare", DATABASE_URL=its.database_url, REDIS_URL=its.redis_url).start()
+    site = make_site("bare", DATABASE_URL=its.database_url, REDIS_URL=its.redis_url)
+    shutil.copytree(own.its.var / "secrets", site.var / "secrets")
+    site.start()
     assert not (site.var / "postgres").exists()
     own.children[1].end(within=5)
     assert site.status("/") == 200
