@@ -189,4 +189,4 @@ class SetUpFactorForm(ActivateTOTPForm):
 for _form in (GiveFactorForm, GiveFactorAgainForm, SetUpFactorForm):
     _field = _form.base_fields["code"]
     _field.label = "Code"
-    _field.widget.attrs = {"autocomplete": "one-time-code", "class": "code-input"}
+    _field.widget.attrs = {"autocomplete": "one-time-code", "class": "code"}

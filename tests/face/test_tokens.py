@@ -71,9 +71,7 @@ def light_of(colour: str) -> float:
     """Relative luminance, as WCAG 2.2 reckons it."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return sum(
-        share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
-    )
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def contrast(one: str, other: str) -> float:
@@ -85,7 +83,9 @@ def contrast(one: str, other: str) -> float:
 def test_text_can_be_read(mode: str) -> None:
     """Every pair of ink and ground that we use has a contrast of 4.5 or more."""
     colours = {name: pair[MODES[mode]] for name, *pair in PAIR.findall(rules(TOKENS))}
-    ratios = {f"{ink} on {ground}": contrast(colours[ink], colours[ground]) for ink, ground in READ_ON}
+    ratios = {
+        f"{ink} on {ground}": contrast(colours[ink], colours[ground]) for ink, ground in READ_ON
+    }
     assert {pair: round(ratio, 2) for pair, ratio in ratios.items() if ratio < 4.5} == {}
 
 
