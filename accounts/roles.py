@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import yaml
+from hitouch.core import told
 
 FILE = Path(__file__).parent / "roles.yaml"
 
@@ -22,5 +22,4 @@ class Role:
 @cache
 def all_roles() -> dict[str, Role]:
     """Every role by its name."""
-    told = yaml.safe_load(FILE.read_text())
-    return {name: Role(name=name, **facts) for name, facts in told.items()}
+    return {name: Role(name=name, **facts) for name, facts in told.read(FILE).items()}

@@ -3,16 +3,15 @@
 from datetime import datetime
 from pathlib import Path
 
-import yaml
-
 from chatbot.models import FaqCategory, FaqEntry
+from hitouch.core import told
 
 FAQ = Path(__file__).with_name("faq.yaml")
 
 
 def seed(now: datetime) -> None:
     """Add the headings and entries that are missing."""
-    for position, heading in enumerate(yaml.safe_load(FAQ.read_text(encoding="utf-8"))):
+    for position, heading in enumerate(told.read(FAQ)):
         category, _ = FaqCategory.objects.get_or_create(
             title=heading["title"], defaults={"position": position}
         )

@@ -4,9 +4,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 
+from hitouch.core import told
 from proctoring import services
 from proctoring.models import Assessment, Question, Section
 
@@ -16,7 +16,7 @@ BANK = Path(__file__).with_name("bank.yaml")
 @transaction.atomic
 def seed(now: datetime) -> Assessment:
     """Load `bank.yaml` as the language assessment in use."""
-    bank = yaml.safe_load(BANK.read_text(encoding="utf-8"))
+    bank = told.read(BANK)
     assessment, made = Assessment.objects.get_or_create(
         code=bank["code"],
         version=bank["version"],

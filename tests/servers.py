@@ -22,8 +22,11 @@ held: list[int] = []
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
     """A wrapper runs before pytest-django reads settings; xdist's workers inherit what is set."""
-    if "PYTEST_XDIST_WORKER" not in os.environ and not running:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None and not running:
         start()
+    elif worker:
+        keep_apart(int(worker.removeprefix("gw")) + 1)
     return (yield)
 
 
@@ -47,6 +50,11 @@ def start() -> None:
     os.environ["REDIS_URL"] = found.redis_url
     os.environ["HITOUCH_VAR"] = str(var)
     os.environ.setdefault("HITOUCH_DEBUG", "1")  # makes its own secrets; tests turn DEBUG off
+
+
+def keep_apart(number: int) -> None:
+    """Each worker has a Valkey database of its own, as it has one of PostgreSQL."""
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={number}")
 
 
 def add_extensions(url: str) -> None:
