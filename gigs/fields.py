@@ -16,6 +16,7 @@ class ListField(forms.Field):
 
     widget: type[forms.Widget] = forms.Textarea
     separator = "\n"
+    takes_list = True
 
     def __init__(self, *, most: int = 20, longest: int = 60, **options: Any) -> None:
         self.most, self.longest = most, longest

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from django.core.exceptions import RequestDataTooBig
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 from rest_framework.views import set_rollback
 
-from hitouch.core import problems
+from hitouch.core import problems, shapes
 from hitouch.core.errors import Refusal
 
 AnyForm = TypeVar("AnyForm", bound=BaseForm)
@@ -27,7 +27,9 @@ def bound(form_class: type[AnyForm], request: Request, **options: Any) -> AnyFor
     data = request.data
     if not isinstance(data, dict):
         raise exceptions.ValidationError("Send a JSON object.")
-    form = form_class(data, request.FILES or None, **options)
+    typed = data if isinstance(data, QueryDict) else shapes.as_typed(data)
+    form = form_class(typed, request.FILES or None, **options)
+    shapes.refuse_misshapen([form])
     if not form.is_valid():
         raise exceptions.ValidationError(cast(Any, form.errors.get_json_data(escape_html=False)))
     return form

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from accounts.audience import IsAgent, agent_of
 from accounts.models import User
 from hitouch.core.api import bound
+from hitouch.core.shapes import as_typed, refuse_misshapen
 from onboarding import forms, queries, services, steps
 from onboarding.api import asked, shapes
 from onboarding.forms.person import flattened
@@ -72,7 +73,9 @@ class ProfileView(APIView):
 def _checked(data: Any) -> tuple[forms.PersonForm, forms.WorkInput]:
     if not isinstance(data, dict):
         raise ValidationError("Send a JSON object.")
-    person, work = forms.PersonForm(flattened(data)), forms.WorkInput.from_json(data)
+    typed = as_typed(data)
+    person, work = forms.PersonForm(flattened(typed)), forms.WorkInput.from_json(typed)
+    refuse_misshapen([person, *work.forms()])
     if not all([person.is_valid(), work.is_valid()]):
         raise ValidationError({**person.errors.get_json_data(), **work.errors()})
     return person, work

@@ -24,6 +24,7 @@ class AcceptField(forms.Field):
     """A list of ids, from several ticks or from JSON."""
 
     widget = forms.MultipleHiddenInput
+    takes_list = True
 
     def to_python(self, value: Any) -> list[str]:
         return [str(item) for item in value] if isinstance(value, (list, tuple)) else []

@@ -18,6 +18,8 @@ LONGEST_TAG = 60
 class TagsField(forms.CharField):
     """A list typed with commas, or a list."""
 
+    takes_list = True
+
     def to_python(self, value: Any) -> Any:
         parts = value if isinstance(value, (list, tuple)) else [value or ""]
         return rules.tags_of(",".join(str(part) for part in parts))
@@ -148,6 +150,10 @@ class WorkInput:
         total = f"{name}-TOTAL_FORMS"
         counted[total] = str(int(counted.get(total) or 0) + 1)
         return cls(counted)
+
+    def forms(self) -> list[forms.BaseForm]:
+        """The form, and each row of its lists."""
+        return [self.form, *self.qualifications.forms, *self.experiences.forms]
 
     def is_valid(self) -> bool:
         """Whether all three are."""
