@@ -136,8 +136,8 @@ def way(db: None, texts: Any, test_bank: Any, settings: Any) -> type[Way]:
 def test_no_order_skips_a_gate(way: type[Way]) -> None:
     """Over some two hundred random acts the clearance and the gates always agree."""
     bounded = settings(
-        max_examples=8,
-        stateful_step_count=15,
+        max_examples=12,
+        stateful_step_count=18,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
