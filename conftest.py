@@ -7,6 +7,7 @@ Orchid Retail is a client. A fixture that needs an app above `accounts` lives in
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,6 +15,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, TransactionTestCase
 from django_otp.plugins.otp_static.models import StaticDevice
 
@@ -56,6 +59,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     settings.DATABASES["default"].setdefault("TEST", {})["MIGRATE"] = False
     connection.settings_dict.setdefault("TEST", {})["MIGRATE"] = False
     settings.PGTRIGGER_INSTALL_ON_MIGRATE = True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tables are those of the migrations, so they count as applied."""
+    with django_db_blocker.unblock():
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        for app, name in MigrationLoader(None).disk_migrations:
+            recorder.record_applied(app, name)
 
 
 @pytest.fixture(scope="session", autouse=True)
