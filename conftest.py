@@ -4,11 +4,13 @@ Asha and Ravi are cleared agents, Nila is half-way through onboarding, Meera is 
 Orchid Retail is a client. A fixture that needs an app above `accounts` lives in that app.
 """
 
+import os
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
@@ -21,6 +23,11 @@ from django.test import Client, TransactionTestCase
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts.models import Agent, User
+
+# At home every run looks for new examples; CI repeats the same ones, so that it is never luck.
+hypothesis.settings.register_profile("home", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 #: Monday, 23 November 2026, noon in India.
 NOON = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
