@@ -120,3 +120,13 @@ def test_health_tells_alive_from_ready(client, db, settings):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["parts"]["broker"] == "does not answer"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_machines_ask_by_address(settings, path):
+    """A load balancer asks an address, not a name: the host is not checked there, nor is TLS."""
+    settings.ALLOWED_HOSTS = ["hitouch.example"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert Client().get(path, headers={"Host": "10.0.0.7"}).status_code == 200
+    assert Client().get("/", headers={"Host": "10.0.0.7"}).status_code == 400
