@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from hitouch import pages, styleguide
 
@@ -15,7 +15,7 @@ hitouch_urls = (
     "hitouch",
 )
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(hitouch_urls)),
     path("", include("accounts.urls")),
     path("", include("proctoring.urls")),
