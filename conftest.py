@@ -8,6 +8,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import hypothesis
@@ -15,7 +16,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.cache import cache
+from django.core.cache import cache as limits
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -37,20 +38,21 @@ PASSWORD = "correct-horse-battery"
 KEPT_TABLES = {"django_content_type", "auth_permission", "django_migrations"}
 
 
+@cache
+def _which_have_rows() -> str:
+    names = set(connection.introspection.table_names()) - KEPT_TABLES
+    looks = (f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in sorted(names))  # noqa: S608
+    return " UNION ALL ".join(looks)
+
+
 def _empty_tables(self: TransactionTestCase) -> None:
     """After a test that commits: empty what has rows, in one statement.
 
     Django's own flush empties every table and then makes content types and permissions anew,
     which costs a second each time.
     """
-    tables = [name for name in connection.introspection.table_names() if name not in KEPT_TABLES]
     with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join(
-                f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)"  # noqa: S608  (our own tables)
-                for name in tables
-            )
-        )
+        cursor.execute(_which_have_rows())
         full = ", ".join(f'"{name}"' for (name,) in cursor.fetchall())
         if full:
             cursor.execute(f"TRUNCATE {full} CASCADE")
@@ -90,7 +92,7 @@ def at_noon(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("browser") or request.node.get_closest_marker("running"):
         yield
     else:
-        cache.clear()  # limits count from zero in every test
+        limits.clear()  # they count from zero in every test
         with time_machine.travel(NOON, tick=True):
             yield
 

@@ -1,6 +1,7 @@
 """The question bank as rows. Harmless twice; a bank with a new version archives the one before."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ BANK = Path(__file__).with_name("bank.yaml")
 @transaction.atomic
 def seed(now: datetime) -> Assessment:
     """Load `bank.yaml` as the language assessment in use."""
-    bank = told.read(BANK)
+    bank = _bank()
     assessment, made = Assessment.objects.get_or_create(
         code=bank["code"],
         version=bank["version"],
@@ -31,6 +32,12 @@ def seed(now: datetime) -> Assessment:
         _fill(assessment, bank)
         services.activate_assessment(assessment=assessment, by=None, at=now)
     return assessment
+
+
+@cache
+def _bank() -> dict[str, Any]:
+    """The file, read once a process; nobody changes what it gives."""
+    return dict(told.read(BANK))
 
 
 def _fill(assessment: Assessment, bank: dict[str, Any]) -> None:
