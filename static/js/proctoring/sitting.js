@@ -14,10 +14,12 @@ const address = `/api/v1/sittings/${id}/`;
 const clock = new Clock(now, ends);
 const video = element("eye");
 let refused = false;
+let handingIn = false;
 
 const leave = () => {
   watch.running = false;
-  location.assign(`/assessment/${id}/`);
+  // A form on its way brings its own answer: the socket's news must not cut it off.
+  setTimeout(() => location.assign(`/assessment/${id}/`), handingIn ? 5000 : 0);
 };
 const say = (place) => (words) => {
   if (element(place).textContent !== words) element(place).textContent = words;
@@ -94,7 +96,10 @@ document.addEventListener("fullscreenchange", () => {
   watch.see("FULLSCREEN_LEFT");
   show(false);
 });
-form.addEventListener("submit", () => (watch.running = false));
+form.addEventListener("submit", () => {
+  watch.running = false;
+  handingIn = true;
+});
 element("enter").addEventListener("click", enter);
 setInterval(() => picture(), 30000);
 
