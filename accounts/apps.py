@@ -13,5 +13,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what allauth announces."""
+        """Listen to what allauth announces, and hash the keys in its list of sessions."""
         import_module("accounts.receivers")
+        listed = import_module("allauth.usersessions.models").UserSession
+        import_module("accounts.sessions").hash_keys_of(listed)

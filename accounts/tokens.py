@@ -39,6 +39,7 @@ def issue(
             user=user,
             program=program[:200],
             second_factor_at=second_factor_at,
+            proved_at=at,
             last_used_at=at,
             expires_at=at + TokenFamily.LIFETIME,
         )

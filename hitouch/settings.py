@@ -53,7 +53,11 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.headless",
+    "allauth.idp.oidc",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
     "allauth.usersessions",
     "channels",
     "corsheaders",
@@ -144,52 +148,7 @@ CELERY_TIMEZONE = "UTC"
 
 # People ----------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.ContactBackend"]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "hitouch:landing"
-LOGOUT_REDIRECT_URL = "hitouch:front"
-HITOUCH_LANDING = "hitouch.landing.landing_for"
-PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passwords.NotOurName"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["email", "phone", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", default=False) else 0
-MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "HitouchCX"
-MFA_TOTP_TOLERANCE = 0
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_FORMS = {
-    "activate_totp": "accounts.forms.SetUpFactorForm",
-    "authenticate": "accounts.forms.GiveFactorForm",
-    "reauthenticate": "accounts.forms.GiveFactorAgainForm",
-}
-SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
-
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
-CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "hitouch.pages.csrf_failure"
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+from hitouch.way_in import *  # noqa: E402, F403  (after .env was read)
 
 # HTTP ------------------------------------------------------------------------------------
 
@@ -217,7 +176,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *GOOGLE_FORM_TARGETS],  # noqa: F405
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

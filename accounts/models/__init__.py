@@ -2,6 +2,7 @@
 
 from accounts.models.audit import AuditEvent
 from accounts.models.codes import OneTimeCode
+from accounts.models.log_ins import LogInEvent
 from accounts.models.people import Agent, User, UserQuerySet
 from accounts.models.tokens import AccessToken, RefreshToken, TokenFamily
 
@@ -9,6 +10,7 @@ __all__ = [
     "AccessToken",
     "Agent",
     "AuditEvent",
+    "LogInEvent",
     "OneTimeCode",
     "RefreshToken",
     "TokenFamily",

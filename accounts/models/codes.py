@@ -46,6 +46,7 @@ class OneTimeCode(Row):
         RESET = "RESET", "New password"
         CONTACT = "CONTACT", "Confirm a contact"
         SIGN = "SIGN", "Sign an agreement"
+        STEP_UP = "STEP_UP", "Confirm it is you"
 
     DIGITS: ClassVar = 6
     TRIES: ClassVar = 5

@@ -34,6 +34,8 @@ class TokenFamily(Row):
     )
     program = models.CharField(max_length=200, blank=True)
     second_factor_at = models.DateTimeField(null=True)
+    #: When the person last proved who they are: at log-in, or again before something delicate.
+    proved_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -38,12 +38,23 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         """To one contact, by its blind index."""
         return self.filter(to_index=index)
 
+    def real(self) -> "OutboxQuerySet":
+        """All that were meant for somebody."""
+        return self.exclude(state=OutboxMessage.State.HUSHED)
+
+    def over(self, *, since: datetime, hushed_since: datetime) -> "OutboxQuerySet":
+        """Finished that long ago, or hushed."""
+        finished = Q(state__in=OutboxMessage.FINISHED, created_at__lte=since)
+        hushed = Q(state=OutboxMessage.State.HUSHED, created_at__lte=hushed_since)
+        return self.filter(finished | hushed)
+
 
 class OutboxMessage(Row):
     """A mail or an SMS, written in the transaction that makes it true, sent afterwards.
 
     Address and body are encrypted. Once a provider took the message its body is wiped: what
-    stays says that something went out, when, and by which template.
+    stays says that something went out, when, and by which template. A hushed message is never
+    sent: it is written where a real one would be, so that both take equally long.
     """
 
     class Channel(models.TextChoices):
@@ -54,6 +65,7 @@ class OutboxMessage(Row):
         WAITING = "WAITING", "Waiting"
         SENT = "SENT", "Sent"
         FAILED = "FAILED", "Given up"
+        HUSHED = "HUSHED", "Never sent"
 
     channel = models.CharField(max_length=8, choices=Channel.choices)
     template = models.CharField(max_length=100)
@@ -64,9 +76,14 @@ class OutboxMessage(Row):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
+    good_until = models.DateTimeField(
+        null=True, help_text="After this the message is of no use and is given up."
+    )
     sent_at = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=64, blank=True, help_text="The provider's id of it.")
     last_error = models.CharField(max_length=300, blank=True)
 
+    FINISHED: ClassVar = [State.SENT, State.FAILED]
     #: Waits before the second, third … try; after the last one the message is given up.
     WAITS: ClassVar = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
 
@@ -79,3 +96,15 @@ class OutboxMessage(Row):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.template}"
+
+
+class SmsDay(Row):
+    """What SMS may have cost on one Indian day, and whether operations were told."""
+
+    day = models.DateField(unique=True)
+    paise = models.PositiveBigIntegerField(default=0)
+    half_told_at = models.DateTimeField(null=True)
+    full_told_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"SMS of {self.day}"

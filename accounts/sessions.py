@@ -1,0 +1,122 @@
+"""Sessions whose rows are of no use to who reads the database.
+
+Django keeps the key of a session, which is what the cookie holds, as the row's primary key,
+and its data readable by anybody. Here the row is found by a hash of the key, and the data is
+sealed: codes that were asked for, grants, and the secret of an app that is being set up.
+"""
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils import timezone
+
+from hitouch.core import crypto
+
+CONTEXT = "accounts.session"
+#: 30 bytes of a SHA-256 fill the 40 characters that the column has.
+HASH_BYTES = 30
+
+
+class StoredKey(str):
+    """What a row is found by. Only what was read from the database is one: a cookie never is."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Also equal to the key that it is the hash of."""
+        return str.__eq__(self, stored(other) if isinstance(other, str) else other) is True
+
+    __hash__ = str.__hash__
+
+
+def stored(key: str) -> StoredKey:
+    """The name under which the database keeps the session with this key."""
+    if isinstance(key, StoredKey):
+        return key
+    digest = hashlib.sha256(key.encode()).digest()[:HASH_BYTES]
+    return StoredKey(base64.urlsafe_b64encode(digest).decode())
+
+
+class SealedSerializer:
+    """A session's data as JSON, encrypted under the ring of keys."""
+
+    def dumps(self, data: dict[str, Any]) -> bytes:
+        """Seal the data for the database."""
+        return crypto.seal(json.dumps(data, separators=(",", ":")).encode(), context=CONTEXT)
+
+    def loads(self, sealed: bytes) -> dict[str, Any]:
+        """Open what `dumps` made; Django takes what does not open for an empty session."""
+        found: dict[str, Any] = json.loads(crypto.unseal(sealed, context=CONTEXT))
+        return found
+
+
+class SessionStore(DatabaseStore):
+    """Django's store in the database, with hashed keys."""
+
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        if not self.session_key:
+            return None
+        name = stored(self.session_key)
+        row = self.model.objects.filter(session_key=name, expire_date__gt=timezone.now()).first()
+        if row is None:
+            self._session_key = None
+        return row
+
+    async def _aget_session_from_db(self) -> AbstractBaseSession | None:
+        return await sync_to_async(self._get_session_from_db)()
+
+    def exists(self, session_key: str) -> bool:
+        """Whether there is a session with this key."""
+        return super().exists(stored(session_key))
+
+    async def aexists(self, session_key: str) -> bool:
+        """Whether there is a session with this key."""
+        return await sync_to_async(self.exists)(session_key)
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        """The row to save."""
+        row = super().create_model_instance(data)
+        row.session_key = stored(row.session_key)
+        return row
+
+    async def acreate_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        """The row to save."""
+        return await sync_to_async(self.create_model_instance)(data)
+
+    def delete(self, session_key: str | None = None) -> None:
+        """End a session: the one with this key, or this one."""
+        key = session_key or self.session_key
+        if key is not None:
+            super().delete(stored(key))
+
+    async def adelete(self, session_key: str | None = None) -> None:
+        """End a session: the one with this key, or this one."""
+        await sync_to_async(self.delete)(session_key)
+
+
+class HashedKeyField(models.CharField):
+    """The column in which allauth's list of sessions keeps their keys: hashed as well."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Hash what is saved and what is looked for."""
+        return None if value is None else stored(value)
+
+    def from_db_value(self, value: str | None, *ignored: Any) -> StoredKey | None:
+        """What comes from the database is marked as such."""
+        return None if value is None else StoredKey(value)
+
+    def deconstruct(self) -> Any:
+        """For migrations it is the field that allauth declared."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+def hash_keys_of(model: type[models.Model]) -> None:
+    """Make allauth's `UserSession.session_key` a hashed one; it has no setting for that."""
+    model._meta.get_field("session_key").__class__ = HashedKeyField

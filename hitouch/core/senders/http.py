@@ -1,0 +1,69 @@
+"""One form posted to a provider: three seconds to connect, ten in all, a short answer.
+
+What comes back is data from outside: its size, its kind and its shape are checked, and none of
+its words reach a log or a row, since providers repeat phone numbers in them.
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from hitouch.core.senders.base import NotSent
+
+CONNECT_SECONDS = 3.0
+SECONDS = 10.0
+LONGEST_ANSWER = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a provider said: the status, and the JSON object in the body, if it is one."""
+
+    status: int
+    body: dict[str, Any]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the provider says that it took the message."""
+        return 200 <= self.status < 300
+
+
+def post(url: str, *, auth: tuple[str, str], form: dict[str, str]) -> Answer:
+    """Post a form; raises `NotSent` when no answer came in time."""
+    try:
+        return asyncio.run(_within_time(url, auth, form))
+    except (httpx.ConnectError, httpx.ConnectTimeout) as fault:
+        raise NotSent(f"no connection: {type(fault).__name__}") from fault
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as fault:
+        raise NotSent(f"no answer: {type(fault).__name__}", may_have_gone=True) from fault
+
+
+async def _within_time(url: str, auth: tuple[str, str], form: dict[str, str]) -> Answer:
+    async with asyncio.timeout(SECONDS):
+        return await _ask(url, auth, form)
+
+
+async def _ask(url: str, auth: tuple[str, str], form: dict[str, str]) -> Answer:
+    limit = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS)
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    async with (
+        httpx.AsyncClient(timeout=limit, follow_redirects=False, trust_env=False) as client,
+        client.stream("POST", url, data=form, auth=auth, headers=headers) as answer,
+    ):
+        read = b""
+        async for part in answer.aiter_raw():
+            read += part
+            if len(read) > LONGEST_ANSWER:
+                return Answer(answer.status_code, {})
+    return Answer(answer.status_code, _object(read))
+
+
+def _object(read: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(read)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
