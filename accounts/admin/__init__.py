@@ -1,0 +1,3 @@
+"""What staff see of accounts in the admin."""
+
+from accounts.admin import people as people
