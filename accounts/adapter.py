@@ -12,15 +12,16 @@ from django.utils import timezone
 
 from accounts import network, queries, services
 from accounts.models import User
+from accounts.news import News
 from hitouch.core import crypto
 from hitouch.core.errors import Refusal
 
 SECRET_CONTEXT = "mfa.authenticator.secret"  # noqa: S105
 
 NEWS = {
-    "mfa/email/totp_activated": "An authenticator app was added to your account.",
-    "mfa/email/totp_deactivated": "The authenticator app was removed from your account.",
-    "mfa/email/recovery_codes_generated": "New recovery codes were made for your account.",
+    "mfa/email/totp_activated": News.APP_ADDED,
+    "mfa/email/totp_deactivated": News.APP_REMOVED,
+    "mfa/email/recovery_codes_generated": News.RECOVERY_CODES_MADE,
 }
 
 

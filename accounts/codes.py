@@ -16,7 +16,7 @@ from django.db.models import F
 
 from accounts.models import OneTimeCode, User
 from accounts.models.codes import CodeQuerySet, target_of
-from hitouch.core import outbox
+from hitouch.core import channels, outbox
 from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
 
@@ -78,16 +78,14 @@ def issue(
         row = _prepare(purpose=purpose, contact=contact, user=user, at=at, ip=ip)
         row.code_hash = row.hash_of(digits, bound_to=bound_to)
         row.save(force_insert=True)
-        minutes = OneTimeCode.LIFETIME // timedelta(minutes=1)
-        context = {"code": digits, "purpose": purpose, "minutes": minutes}
-        outbox.tell(contact=contact, template="accounts/code", context=context, at=at)
+        _send(row, contact, digits, at)
     return row
 
 
 def pretend(
     *, purpose: str, contact: str, at: datetime, ip: str, template: str = ""
 ) -> OneTimeCode:
-    """Leave the same trace as `issue` with a code nobody can type; send another message, or none.
+    """Leave the same trace as `issue` with a code nobody can type; tell another thing, or nothing.
 
     For whom a code would tell too much: the answer, its time and its limits stay the same.
     """
@@ -97,6 +95,8 @@ def pretend(
         row.save(force_insert=True)
         if template:
             outbox.tell(contact=contact, template=template, context={}, at=at)
+        else:
+            _send(row, contact, "0" * OneTimeCode.DIGITS, at, hushed=True)
     return row
 
 
@@ -136,6 +136,21 @@ def sweep(*, at: datetime) -> int:
     return OneTimeCode.objects.filter(sent_at__lt=at - timedelta(days=1)).delete()[0]
 
 
+def _send(
+    row: OneTimeCode, contact: str, digits: str, at: datetime, *, hushed: bool = False
+) -> None:
+    minutes = OneTimeCode.LIFETIME // timedelta(minutes=1)
+    outbox.tell(
+        contact=contact,
+        template="accounts/code",
+        text=f"accounts/code_{row.purpose.lower()}",
+        context={"code": digits, "purpose": row.purpose, "minutes": minutes},
+        at=at,
+        good_until=row.expires_at,
+        hushed=hushed,
+    )
+
+
 def _count_try(*, purpose: str, contact: str, at: datetime) -> OneTimeCode:
     live = OneTimeCode.objects.live().filter(purpose=purpose, target=target_of(contact))
     row = live.first()
@@ -150,6 +165,7 @@ def _count_try(*, purpose: str, contact: str, at: datetime) -> OneTimeCode:
 def _prepare(
     *, purpose: str, contact: str, user: User | None, at: datetime, ip: str
 ) -> OneTimeCode:
+    channels.require_open(contact=contact, at=at)
     target, address = target_of(contact), _address_index(ip)
     _lock(target)
     _lock(address)

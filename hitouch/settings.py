@@ -218,8 +218,21 @@ FORMAT_MODULE_PATH = "hitouch.formats"
 
 HITOUCH_SENDERS = {
     "MAIL": env.choice("HITOUCH_MAIL", "outbox" if DEBUG else "smtp", ("outbox", "smtp", "off")),
-    "SMS": env.choice("HITOUCH_SMS", "outbox" if DEBUG else "off", ("outbox", "off")),
+    "SMS": env.choice(
+        "HITOUCH_SMS", "outbox" if DEBUG else "off", ("outbox", "off", "twilio", "exotel")
+    ),
 }
+HITOUCH_OPERATIONS_MAIL = env.text("HITOUCH_OPERATIONS_MAIL", "")
+HITOUCH_SMS_URL = env.text("HITOUCH_SMS_URL", "")
+HITOUCH_SMS_ACCOUNT = env.text("HITOUCH_SMS_ACCOUNT", "")
+HITOUCH_SMS_KEY = env.text("HITOUCH_SMS_KEY", "")
+HITOUCH_SMS_SECRET = env.text("HITOUCH_SMS_SECRET", "")
+HITOUCH_SMS_FROM = env.text("HITOUCH_SMS_FROM", "")
+HITOUCH_SMS_ENTITY = env.text("HITOUCH_SMS_ENTITY", "")
+HITOUCH_SMS_TEMPLATE_IDS = env.text("HITOUCH_SMS_TEMPLATE_IDS", "")
+HITOUCH_SMS_REGIONS = env.words("HITOUCH_SMS_REGIONS", "IN")
+HITOUCH_SMS_PAISE = env.number("HITOUCH_SMS_PAISE", 25, least=1)
+HITOUCH_SMS_PAISE_A_DAY = env.number("HITOUCH_SMS_PAISE_A_DAY", 200_000)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "HitouchCX <no-reply@localhost>")
 EMAIL_HOST = env.text("SMTP_HOST", "localhost")
 EMAIL_PORT = env.number("SMTP_PORT", 25, least=1, most=65535)

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts import audit, codes, contacts
+from accounts import audit, codes, contacts, news
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.services import sessions
-from hitouch.core import outbox
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 
@@ -80,8 +79,8 @@ def _take(user: User, contact: str, at: datetime) -> str:
 
 
 def _tell_replaced(replaced: str, contact: str, at: datetime) -> None:
-    what = f"This contact of your account was replaced by {mask_contact(contact)}."
-    outbox.tell(contact=replaced, template="accounts/security", context={"what": what}, at=at)
+    now = mask_contact(contact)
+    news.tell(contact=replaced, news=news.News.CONTACT_REPLACED, at=at, by=now)
 
 
 def _is_confirmed(user: User, contact: str) -> bool:

@@ -6,10 +6,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import audit, codes
+from accounts import audit, codes, news
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.services import grants, sessions
-from hitouch.core import outbox
 from hitouch.core.errors import Refusal
 
 PURPOSE = OneTimeCode.Purpose.RESET
@@ -91,5 +90,4 @@ def _set(user: User, password: str, at: datetime) -> None:
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
     audit.record(by=user, action="account.password_changed", on=user, at=at)
-    context: dict[str, object] = {"what": "The password of your account was changed."}
-    outbox.tell(contact=user.contact, template="accounts/security", context=context, at=at)
+    news.tell(contact=user.contact, news=news.News.PASSWORD_CHANGED, at=at)

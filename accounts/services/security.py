@@ -4,15 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit
+from accounts import audit, news
 from accounts.models import User
-from hitouch.core import outbox
 
 
-def tell_security_news(*, user: User, what: str, at: datetime) -> None:
+def tell_security_news(*, user: User, what: news.News, at: datetime) -> None:
     """Write to the person's first contact."""
-    context: dict[str, object] = {"what": what}
-    outbox.tell(contact=user.contact, template="accounts/security", context=context, at=at)
+    news.tell(contact=user.contact, news=what, at=at)
 
 
 @transaction.atomic

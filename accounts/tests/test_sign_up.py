@@ -28,7 +28,6 @@ def page_until_password(client: Client, contact: str, kept: str) -> None:
     [
         (" Anita@Example.COM ", NEW, "email"),
         ("98765 43210", "+919876543210", "phone"),
-        ("+44 7911 123456", "+447911123456", "phone"),
     ],
 )
 def test_page_opens_an_account(client: Client, typed: str, kept: str, field: str) -> None:

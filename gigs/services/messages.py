@@ -9,29 +9,33 @@ from hitouch.core import outbox
 
 def _tell(agent: Agent, template: str, at: datetime, **context: object) -> None:
     facts = {"agent": agent, **context}
-    outbox.tell(contact=agent.user.contact, template=f"gigs/{template}", context=facts, at=at)
+    outbox.tell(contact=agent.user.contact, template=template, context=facts, at=at)
 
 
 def application_accepted(*, gig: Gig, at: datetime) -> None:
     """The client said yes."""
-    _tell(gig.agent, "application_accepted", at, gig=gig)
+    facts = {"client": gig.client, "title": gig.title}
+    _tell(gig.agent, "gigs/application_accepted", at, **facts)
 
 
 def application_rejected(*, application: Application, at: datetime) -> None:
     """The client said no, and why."""
-    _tell(application.agent, "application_rejected", at, application=application)
+    facts = {"title": application.opportunity, "reason": application.reason}
+    _tell(application.agent, "gigs/application_rejected", at, **facts)
 
 
 def work_approved(*, work: Work, at: datetime) -> None:
     """The work is approved; the money is on its way."""
-    _tell(work.gig.agent, "work_approved", at, work=work)
+    _tell(work.gig.agent, "gigs/work_approved", at, title=work.gig.title)
 
 
 def rework_asked(*, work: Work, comment: str, at: datetime) -> None:
     """The client asks for changes."""
-    _tell(work.gig.agent, "rework_asked", at, work=work, comment=comment)
+    facts = {"client": work.gig.client, "title": work.gig.title, "comment": comment}
+    _tell(work.gig.agent, "gigs/rework_asked", at, **facts)
 
 
 def work_rejected(*, work: Work, comment: str, at: datetime) -> None:
     """The client did not accept the work."""
-    _tell(work.gig.agent, "work_rejected", at, work=work, comment=comment)
+    facts = {"client": work.gig.client, "title": work.gig.title, "comment": comment}
+    _tell(work.gig.agent, "gigs/work_rejected", at, **facts)

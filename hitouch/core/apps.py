@@ -1,5 +1,7 @@
 """The floor as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class CoreConfig(AppConfig):
     label = "core"
     verbose_name = "System"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Refuse to start when a provider of SMS is chosen and something it needs is missing."""
+        import_module("hitouch.core.checks").require_sms_settings()

@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from hitouch.core import outbox
+from hitouch.core import delivery
 
 OUTBOX_LAG_LIMIT = timedelta(minutes=10)
 BROKER_SECONDS = 1.0
@@ -44,7 +44,7 @@ def _broker() -> str:
 
 
 def _outbox() -> str:
-    lag = outbox.lag(timezone.now())
+    lag = delivery.lag(timezone.now())
     return "messages wait for more than 10 minutes" if lag > OUTBOX_LAG_LIMIT else ""
 
 

@@ -1,25 +1,21 @@
 """Mail and SMS: rows first, sent after the commit, at least once.
 
-A service calls `mail` or `sms` inside its own transaction. Celery is rung when it commits,
-and a beat task sweeps what waited too long, so that neither a dead worker nor a broker that
-is down loses a message.
+A service calls `mail`, `sms` or `tell` inside its own transaction. Celery is rung when it
+commits, and a beat task sweeps what waited too long, so that neither a dead worker nor a broker
+that is down loses a message. `hitouch.core.delivery` sends the rows.
 """
 
-import logging
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
+from uuid import uuid4
 
-from django.db import models, transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
 
-from hitouch.core import crypto, senders
+from hitouch.core import crypto
+from hitouch.core import sms as registry
 from hitouch.core.bell import ring
 from hitouch.core.models import OutboxMessage
-
-log = logging.getLogger(__name__)
-
-#: How long one try may take before the sweep takes the message up again.
-LEASE = timedelta(minutes=2)
 
 
 def index_of(contact: str) -> str:
@@ -27,89 +23,92 @@ def index_of(contact: str) -> str:
     return crypto.blind_index("outbox", contact.strip().lower())
 
 
-def mail(*, to: str, template: str, context: dict[str, object], at: datetime) -> OutboxMessage:
+def mail(
+    *,
+    to: str,
+    template: str,
+    context: dict[str, object],
+    at: datetime,
+    good_until: datetime | None = None,
+    hushed: bool = False,
+) -> OutboxMessage:
     """Queue a mail. `template` is "app/name"; the file's first line is "Subject: …"."""
     app, name = template.split("/")
     text = render_to_string(f"{app}/messages/{name}.txt", context)
     head, _, body = text.strip().partition("\n")
-    subject = head.removeprefix("Subject:").strip()
-    return _queue(OutboxMessage.Channel.MAIL, to, template, subject, body.strip() + "\n", at)
-
-
-def sms(*, to: str, template: str, context: dict[str, object], at: datetime) -> OutboxMessage:
-    """Queue an SMS. `template` is "app/name", a file `name.sms.txt` of one line."""
-    app, name = template.split("/")
-    text = render_to_string(f"{app}/messages/{name}.sms.txt", context)
-    return _queue(OutboxMessage.Channel.SMS, to, template, "", text.strip(), at)
-
-
-def tell(*, contact: str, template: str, context: dict[str, object], at: datetime) -> OutboxMessage:
-    """Queue a mail or an SMS, by what kind of contact it is."""
-    send = mail if "@" in contact else sms
-    return send(to=contact, template=template, context=context, at=at)
-
-
-def _queue(
-    channel: str, to: str, template: str, subject: str, body: str, at: datetime
-) -> OutboxMessage:
-    message = OutboxMessage.objects.create(
-        channel=channel,
+    message = OutboxMessage(
+        channel=OutboxMessage.Channel.MAIL,
         template=template,
         to=to,
-        to_index=index_of(to),
-        subject=subject,
-        body=body,
+        subject=head.removeprefix("Subject:").strip(),
+        body=body.strip() + "\n",
         next_try_at=at,
+        good_until=good_until,
     )
+    return _queue(message, hushed=hushed)
+
+
+def sms(
+    *,
+    to: str,
+    template: str,
+    context: dict[str, object],
+    at: datetime,
+    good_until: datetime | None = None,
+    hushed: bool = False,
+) -> OutboxMessage:
+    """Queue an SMS. `template` names a registered text; its slots are filled from the context."""
+    message = OutboxMessage(
+        channel=OutboxMessage.Channel.SMS,
+        template=template,
+        to=to,
+        body=registry.text(template).render(_with_time(context, at)),
+        next_try_at=at,
+        good_until=good_until,
+    )
+    return _queue(message, hushed=hushed)
+
+
+def tell(
+    *,
+    contact: str,
+    template: str,
+    context: dict[str, object],
+    at: datetime,
+    text: str = "",
+    good_until: datetime | None = None,
+    hushed: bool = False,
+) -> OutboxMessage:
+    """Queue a mail or an SMS, by what kind of contact it is.
+
+    `text` names the registered SMS where it is called otherwise than the mail. A message that is
+    no use later has `good_until`. A hushed one leaves the same trace and is never sent.
+    """
+    text = text or template
+    registry.text(text).require(_with_time(context, at))
+    send, name = (mail, template) if "@" in contact else (sms, text)
+    return send(
+        to=contact, template=name, context=context, at=at, good_until=good_until, hushed=hushed
+    )
+
+
+def _with_time(context: dict[str, object], at: datetime) -> dict[str, object]:
+    """Every text may say when, as people in India write it."""
+    return {"when": date_format(timezone.localtime(at), "j M H:i"), **context}
+
+
+def _queue(message: OutboxMessage, *, hushed: bool) -> OutboxMessage:
+    if hushed:
+        _hush(message)
+    message.to_index = index_of(message.to)
+    message.save(force_insert=True)
     ring("hitouch.core.tasks.deliver", message_id=str(message.pk))
     return message
 
 
-def _take(message_id: str | UUID, now: datetime) -> OutboxMessage | None:
-    """Take a due message for the length of a lease, or None when somebody else has it."""
-    taken = OutboxMessage.objects.due(now).filter(pk=message_id)
-    if not taken.update(next_try_at=now + LEASE, tries=models.F("tries") + 1, updated_at=now):
-        return None
-    return OutboxMessage.objects.get(pk=message_id)
-
-
-def deliver(*, message_id: str | UUID, now: datetime) -> bool:
-    """Send one message if it is due. True when the provider took it; harmless twice."""
-    message = _take(message_id, now)
-    if message is None:
-        return False
-    sender = senders.for_channel(message.channel)
-    try:
-        sender.send(to=message.to, subject=message.subject, body=message.body)
-    except senders.NotSent as fault:
-        _put_back(message, fault, now)
-        return False
-    message.state, message.sent_at, message.last_error = OutboxMessage.State.SENT, now, ""
-    if not sender.keeps_body:
-        message.body = ""
-    message.save()
-    return True
-
-
-def _put_back(message: OutboxMessage, fault: Exception, now: datetime) -> None:
-    log.warning("outbox.not_sent", extra={"template": message.template, "tries": message.tries})
-    message.last_error = str(fault)[:300]
-    if message.tries > len(OutboxMessage.WAITS):
-        message.state = OutboxMessage.State.FAILED
-    else:
-        message.next_try_at = now + OutboxMessage.WAITS[message.tries - 1]
-    message.save()
-
-
-def sweep(*, now: datetime, limit: int = 100) -> int:
-    """Send what is due and was not rung, oldest first. Returns how many went out."""
-    with transaction.atomic():
-        due = OutboxMessage.objects.due(now).order_by("next_try_at")
-        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-    return sum(deliver(message_id=pk, now=now) for pk in ids)
-
-
-def lag(now: datetime) -> timedelta:
-    """How long the oldest message that could have gone out has waited."""
-    oldest = OutboxMessage.objects.due(now).aggregate(at=models.Min("next_try_at"))["at"]
-    return now - oldest if oldest else timedelta(0)
+def _hush(message: OutboxMessage) -> None:
+    """As long as before, about nobody, and never due."""
+    message.state = OutboxMessage.State.HUSHED
+    message.to = uuid4().hex[: len(message.to)].ljust(len(message.to), "-")
+    message.subject = "-" * len(message.subject)
+    message.body = "-" * len(message.body)

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from hitouch.core import gsm, told
 
+FILES = "*/messages/sms.yaml"
 SLOT = re.compile(r"\{(\w+)\}")
 #: The most characters an operator lets into one slot.
 WIDEST = 30
@@ -64,6 +65,11 @@ class Text:
         """A message with every slot full."""
         return SLOT.sub(lambda slot: "9" * (6 if slot[1] in NUMERIC else WIDEST), self.text)
 
+    def require(self, context: dict[str, object]) -> None:
+        """Every slot has something to be filled with: asked also when a mail goes out instead."""
+        if missing := set(self.slots) - context.keys():
+            raise KeyError(f"{self.name} has nothing for {', '.join(sorted(missing))}")
+
     def render(self, context: dict[str, object]) -> str:
         """The message, each slot filled with what fits into it."""
         filled = {name: _value(name, context[name]) for name in self.slots}
@@ -86,6 +92,17 @@ def host() -> str:
     return urlsplit(settings.BASE_URL).hostname or ""
 
 
+def ids() -> dict[str, str]:
+    """What the operators called each text when they registered it, for this deployment."""
+    path = str(settings.HITOUCH_SMS_TEMPLATE_IDS)
+    return _ids(path) if path else {}
+
+
+@cache
+def _ids(path: str) -> dict[str, str]:
+    return {str(name): str(given or "") for name, given in (told.read(Path(path)) or {}).items()}
+
+
 @cache
 def _texts(folders: tuple[str, ...], host: str) -> dict[str, Text]:
     found = {}
@@ -101,10 +118,10 @@ def _texts(folders: tuple[str, ...], host: str) -> dict[str, Text]:
 
 def _value(name: str, raw: object) -> str:
     """One line of plain characters that fits into a slot and holds no link."""
-    told = str(raw)[:_READ_AT_MOST]
+    given = str(raw)[:_READ_AT_MOST]
     if name in NUMERIC:
-        return re.sub(r"[^0-9]", "", told)[:WIDEST] or "0"
-    line = _LINK.sub(" ", gsm.plain(" ".join(told.split())))
+        return re.sub(r"[^0-9]", "", given)[:WIDEST] or "0"
+    line = _LINK.sub(" ", gsm.plain(" ".join(given.split())))
     return _cut(" ".join(line.split())) or NOTHING
 
 

@@ -3,18 +3,27 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hitouch.core import outbox
+from hitouch.core import delivery
 
-schedule = {"core.sweep_outbox": {"task": "hitouch.core.tasks.sweep_outbox", "schedule": 30.0}}
+schedule = {
+    "core.sweep_outbox": {"task": "hitouch.core.tasks.sweep_outbox", "schedule": 30.0},
+    "core.forget_messages": {"task": "hitouch.core.tasks.forget_messages", "schedule": 3600.0},
+}
 
 
 @shared_task
 def deliver(*, message_id: str, **kwargs: object) -> None:
     """Send one message."""
-    outbox.deliver(message_id=message_id, now=timezone.now())
+    delivery.deliver(message_id=message_id, now=timezone.now())
 
 
 @shared_task
 def sweep_outbox(**kwargs: object) -> None:
     """Send what waits and was not rung."""
-    outbox.sweep(now=timezone.now())
+    delivery.sweep(now=timezone.now())
+
+
+@shared_task
+def forget_messages(**kwargs: object) -> None:
+    """Remove messages that nobody needs any more."""
+    delivery.forget(now=timezone.now())

@@ -6,7 +6,9 @@ from hitouch.core import money, outbox
 from payments.models import Payment
 
 
-def tell(payment: Payment, template: str, *, at: datetime, **context: object) -> None:
+def tell(
+    payment: Payment, template: str, *, at: datetime, text: str = "", **context: object
+) -> None:
     """Queue one message to the agent of a payment, in the caller's transaction."""
     agent = payment.agent
     contact = agent.user.email or agent.user.phone
@@ -19,4 +21,4 @@ def tell(payment: Payment, template: str, *, at: datetime, **context: object) ->
         "reference": payment.reference,
         **context,
     }
-    outbox.tell(contact=contact, template=f"payments/{template}", context=facts, at=at)
+    outbox.tell(contact=contact, template=template, text=text, context=facts, at=at)

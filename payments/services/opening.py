@@ -48,7 +48,8 @@ def open_payment(*, work: Work, at: datetime) -> Payment:
     books.book_payment(payment, client=locked.gig.client, at=at)
     audit.record(by=None, action="payment.opened", on=payment, at=at, new=_facts(payment))
     has_payout = prepare_payout(payment=payment, at=at) is not None
-    messages.tell(payment, "opened", at=at, has_payout=has_payout)
+    text = "payments/opened" if has_payout else "payments/opened_without_account"
+    messages.tell(payment, "payments/opened", text=text, at=at, has_payout=has_payout)
     return payment
 
 

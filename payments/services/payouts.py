@@ -153,7 +153,7 @@ def settle_payout(*, payout: Payout, utr_number: str, by: User, at: datetime) ->
     payout.attempts.filter(ended_at=None).update(ended_at=at)
     books.book_settlement(payout, at=at)
     audit.record(by=by, action="payout.settled", on=payout, at=at, new={"utr": number})
-    messages.tell(payout.payment, "paid", at=at, utr=number, account=payout.masked)
+    messages.tell(payout.payment, "payments/paid", at=at, utr=number, account=payout.masked)
     payout_settled.send(sender=Payout, payout=payout)
     return payout
 
@@ -180,7 +180,7 @@ def fail_payout(*, payout: Payout, reason: str, by: User, at: datetime) -> Payou
     books.reverse_start(attempt, at=at)
     payout.attempts.filter(pk=attempt.pk).update(ended_at=at)
     audit.record(by=by, action="payout.failed", on=payout, at=at, new={"reason": reason})
-    messages.tell(payout.payment, "failed", at=at, reason=reason, account=payout.masked)
+    messages.tell(payout.payment, "payments/failed", at=at, reason=reason, account=payout.masked)
     return payout
 
 

@@ -13,7 +13,7 @@ from hitouch.core.senders.local import NoSender, OutboxSender
 from hitouch.core.senders.smtp import SmtpSender
 from hitouch.core.senders.twilio import TwilioSender
 
-__all__ = ["PAID", "SENDERS", "NotSent", "Refused", "Sender", "for_channel"]
+__all__ = ["PAID", "SENDERS", "NoSender", "NotSent", "Refused", "Sender", "for_channel"]
 
 PAID: dict[str, type[Sender]] = {"twilio": TwilioSender, "exotel": ExotelSender}
 SENDERS: dict[str, type[Sender]] = {

@@ -1,5 +1,7 @@
 """What the SMS providers have in common: one post, and what its answer means."""
 
+import re
+from abc import ABC, abstractmethod
 from typing import ClassVar, NoReturn
 
 from django.conf import settings
@@ -7,10 +9,10 @@ from django.conf import settings
 from hitouch.core.senders.base import NotSent, Refused
 from hitouch.core.senders.http import Answer, post
 
-LONGEST_REFERENCE = 64
+FAILED = ("failed", "failed_dnd", "failed-dnd", "undelivered", "canceled", "expired")
 
 
-class SmsSender:
+class SmsSender(ABC):
     """Posts a message to a provider and reads whether it was taken.
 
     Taken is a good status with the provider's id of the message. A 400 in the provider's own
@@ -24,17 +26,17 @@ class SmsSender:
 
     def send(self, *, to: str, subject: str, body: str, template: str) -> str:
         """Hand the message over; answers with the provider's id of it."""
-        base = settings.HITOUCH_SMS_URL or self.default_url
-        answer = post(
-            base.rstrip("/") + self.path(), auth=self.auth(), form=self.form(to, body, template)
-        )
-        if not answer.is_good:
+        base = (settings.HITOUCH_SMS_URL or self.default_url).rstrip("/")
+        form = self.form(to, body, template)
+        answer = post(base + self.path(), auth=self._auth(), form=form)
+        if not 200 <= answer.status < 300:
             self._refuse(answer)
-        if fault := self.failure(answer):
-            raise Refused(f"{self.name}: {fault}")
-        if reference := self.reference(answer):
-            return reference[:LONGEST_REFERENCE]
-        raise NotSent(f"{self.name}: {answer.status} without an id", may_have_gone=True)
+        reference, status = self.taken(answer)
+        if status.lower() in FAILED:
+            raise Refused(f"{self.name}: answered {status.lower()}")
+        if not reference:
+            raise NotSent(f"{self.name}: {answer.status} without an id", may_have_gone=True)
+        return reference
 
     def _refuse(self, answer: Answer) -> NoReturn:
         code = self.error(answer)
@@ -43,27 +45,28 @@ class SmsSender:
             raise Refused(said)
         raise NotSent(said, may_have_gone=answer.status >= 500)
 
-    def auth(self) -> tuple[str, str]:
-        """Name and secret for Basic authentication."""
+    def _auth(self) -> tuple[str, str]:
         key = settings.HITOUCH_SMS_KEY or settings.HITOUCH_SMS_ACCOUNT
         return key, settings.HITOUCH_SMS_SECRET
 
+    @abstractmethod
     def path(self) -> str:
         """Where the account's messages are posted to."""
-        raise LookupError(self.name)
 
+    @abstractmethod
     def form(self, to: str, body: str, template: str) -> dict[str, str]:
         """The fields of one message."""
-        raise LookupError(self.name)
 
-    def reference(self, answer: Answer) -> str:
-        """The provider's id of a message that it took, or nothing."""
-        raise LookupError(self.name)
+    @abstractmethod
+    def taken(self, answer: Answer) -> tuple[str, str]:
+        """The provider's id and status of a message that it took; empty where there is none."""
 
+    @abstractmethod
     def error(self, answer: Answer) -> str:
         """The provider's number of an error, when the answer has its shape."""
-        raise LookupError(self.name)
 
-    def failure(self, answer: Answer) -> str:
-        """Why a message that was answered well will not go out, or nothing."""
-        return ""
+
+def word(value: object) -> str:
+    """A short word without anything personal in it, or nothing."""
+    found = str(value) if isinstance(value, (str, int)) else ""
+    return found if re.fullmatch(r"[\w-]{1,64}", found, re.ASCII) else ""

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from conftest import NOON
-from hitouch.core import outbox, senders
+from hitouch.core import delivery, outbox, senders
 from hitouch.core.models import OutboxMessage
 
 
@@ -15,16 +15,18 @@ class Recorder:
     """A sender that notes what it was given, or fails as often as it is told."""
 
     keeps_body = False
+    is_paid = False
 
     def __init__(self, faults: int = 0) -> None:
         self.sent: list[tuple[str, str, str]] = []
         self.faults = faults
 
-    def send(self, *, to: str, subject: str, body: str) -> None:
+    def send(self, *, to: str, subject: str, body: str, template: str) -> str:
         if self.faults:
             self.faults -= 1
             raise senders.NotSent("down")
         self.sent.append((to, subject, body))
+        return "its-id"
 
 
 @pytest.fixture
@@ -48,8 +50,8 @@ def message(tmp_path, settings, db):
 
 def test_a_message_goes_out_once(message, recorder):
     """Delivering twice sends once, and what was sent is wiped from the row."""
-    assert outbox.deliver(message_id=message.pk, now=NOON)
-    assert not outbox.deliver(message_id=message.pk, now=NOON)
+    assert delivery.deliver(message_id=message.pk, now=NOON)
+    assert not delivery.deliver(message_id=message.pk, now=NOON)
     assert recorder.sent == [("asha@example.com", "Hello Asha", "Your code is 123456.\n")]
     row = OutboxMessage.objects.get()
     assert (row.state, row.body, row.sent_at) == ("SENT", "", NOON)
@@ -67,10 +69,10 @@ def test_a_code_never_lies_in_the_database_in_clear(message):
 def test_a_fault_of_the_provider_is_tried_again_later(message, recorder):
     """It waits a minute, then five, and is not lost."""
     recorder.faults = 2
-    assert not outbox.deliver(message_id=message.pk, now=NOON)
-    assert not outbox.deliver(message_id=message.pk, now=NOON + timedelta(seconds=59))
-    assert outbox.sweep(now=NOON + timedelta(minutes=1)) == 0
-    assert outbox.sweep(now=NOON + timedelta(minutes=6)) == 1
+    assert not delivery.deliver(message_id=message.pk, now=NOON)
+    assert not delivery.deliver(message_id=message.pk, now=NOON + timedelta(seconds=59))
+    assert delivery.sweep(now=NOON + timedelta(minutes=1)) == 0
+    assert delivery.sweep(now=NOON + timedelta(minutes=6)) == 1
     assert len(recorder.sent) == 1
 
 
@@ -78,21 +80,21 @@ def test_a_message_is_given_up_after_its_last_wait(message, recorder):
     """After six faults it is FAILED, with the fault, for a person to look at."""
     recorder.faults = 99
     for hour in range(0, 60, 5):
-        outbox.sweep(now=NOON + timedelta(hours=hour))
+        delivery.sweep(now=NOON + timedelta(hours=hour))
     row = OutboxMessage.objects.get()
     assert (row.state, row.tries, row.last_error) == ("FAILED", 6, "down")
 
 
 def test_a_worker_that_died_while_sending_is_followed_by_another(message, recorder):
     """The lease ends after two minutes, then the sweep takes the message up."""
-    outbox._take(message.pk, NOON)
-    assert outbox.sweep(now=NOON + timedelta(minutes=1)) == 0
-    assert outbox.sweep(now=NOON + timedelta(minutes=3)) == 1
+    delivery._take(message.pk, NOON)
+    assert delivery.sweep(now=NOON + timedelta(minutes=1)) == 0
+    assert delivery.sweep(now=NOON + timedelta(minutes=3)) == 1
 
 
 def test_lag_says_how_long_the_oldest_waits(message):
     """What readiness looks at."""
-    assert outbox.lag(NOON + timedelta(minutes=7)) == timedelta(minutes=7)
+    assert delivery.lag(NOON + timedelta(minutes=7)) == timedelta(minutes=7)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -105,7 +107,7 @@ def test_eight_workers_send_one_message_once(tmp_path, settings, recorder):
 
     def deliver(_: int) -> bool:
         try:
-            return outbox.deliver(message_id=row.pk, now=NOON)
+            return delivery.deliver(message_id=row.pk, now=NOON)
         finally:
             connection.close()
 
@@ -117,7 +119,7 @@ def test_eight_workers_send_one_message_once(tmp_path, settings, recorder):
 def test_without_a_provider_a_message_waits(message, settings):
     """A channel that is off keeps its messages and says why."""
     settings.HITOUCH_SENDERS = {"MAIL": "off", "SMS": "off"}
-    assert not outbox.deliver(message_id=message.pk, now=NOON)
+    assert not delivery.deliver(message_id=message.pk, now=NOON)
     row = OutboxMessage.objects.get()
     assert row.state == "WAITING"
     assert "no provider" in row.last_error

@@ -1,0 +1,28 @@
+"""News about the security of an account: each kind has its sentence and its registered SMS."""
+
+from datetime import datetime
+from enum import Enum
+
+from hitouch.core import outbox
+
+
+class News(Enum):
+    """What somebody is told; slots are filled from the facts given to `tell`."""
+
+    PASSWORD_CHANGED = "The password of your account was changed."  # noqa: S105
+    CONTACT_REPLACED = "This contact of your account was replaced by {by}."
+    APP_ADDED = "An authenticator app was added to your account."
+    APP_REMOVED = "The authenticator app was removed from your account."
+    RECOVERY_CODES_MADE = "New recovery codes were made for your account."
+
+    @property
+    def text(self) -> str:
+        """The SMS that is registered for it."""
+        return f"accounts/security_{self.name.lower()}"
+
+
+def tell(*, contact: str, news: News, at: datetime, **facts: str) -> None:
+    """Write to a contact what happened, in the caller's transaction."""
+    context: dict[str, object] = {"what": news.value.format(**facts), **facts}
+    template = "accounts/security"
+    outbox.tell(contact=contact, template=template, text=news.text, context=context, at=at)

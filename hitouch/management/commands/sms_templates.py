@@ -1,0 +1,31 @@
+"""What to register with India's operators before an SMS can go out, and what is registered."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from hitouch.core import gsm, sms
+
+
+class Command(BaseCommand):
+    """`manage.py sms_templates`; `HITOUCH_SMS=off` lets it run while ids are missing."""
+
+    help = "Print each SMS text as it is typed into an operator's portal, and its id."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Each text, then how many are still without an id."""
+        ids = sms.ids()
+        for text in sms.texts().values():
+            self._show(text, ids.get(text.name, ""))
+        without = [name for name in sms.texts() if name not in ids]
+        self.stdout.write(f"{len(sms.texts())} texts, {len(without)} without an id.")
+
+    def _show(self, text: sms.Text, given: str) -> None:
+        kinds = ("numeric" if name in sms.NUMERIC else "alphanumeric" for name in text.slots)
+        self.stdout.write(f"{text.name}: {given or 'no id yet'}")
+        self.stdout.write(f"  category: {text.category}")
+        self.stdout.write(f"  variables: {', '.join(kinds)}")
+        self.stdout.write(f"  segments at most: {gsm.segments(text.longest)}")
+        self.stdout.write("\n".join(f"  | {line}" for line in text.registered.splitlines()))
+        self.stdout.write("")
