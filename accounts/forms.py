@@ -1,5 +1,7 @@
 """What people and programs type on their way in. No rules here: those are in the services."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,10 +14,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from accounts import contacts, services
+from accounts import contacts, passwords, services, tickets
 from hitouch.core.errors import Refusal
 
 LONGEST_PASSWORD = 128
+LONGEST_MESSAGE = 200
 
 
 @contextmanager
@@ -35,12 +38,15 @@ class ContactField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", "E-mail or mobile number")
         options.setdefault("help_text", "A mobile number without +code is taken as Indian.")
-        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "username"}))
+        attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        options.setdefault("widget", forms.TextInput(attrs=attrs | {"autofocus": True}))
         super().__init__(max_length=contacts.LONGEST, **options)
 
     def clean(self, value: Any) -> str:
         """Normalise, or say what a contact looks like."""
         text = super().clean(value)
+        if not text:
+            return ""
         try:
             return contacts.parse(text)
         except contacts.NotAContact as refusal:
@@ -51,7 +57,9 @@ class PasswordField(forms.CharField):
     """A password as it was typed."""
 
     def __init__(self, *, autocomplete: str, **options: Any) -> None:
-        attrs = {"autocomplete": autocomplete}
+        attrs: dict[str, object] = {"autocomplete": autocomplete}
+        if autocomplete == "new-password":
+            attrs["data-least"] = passwords.least_length()
         options.setdefault("widget", forms.PasswordInput(attrs=attrs))
         super().__init__(strip=False, max_length=LONGEST_PASSWORD, **options)
 
@@ -59,16 +67,23 @@ class PasswordField(forms.CharField):
 class CodeField(forms.CharField):
     """The six digits of a one-time code."""
 
+    #: Six digits, perhaps in groups, that stand alone.
+    SIX = re.compile(r"(?<!\d)(?:\d[\s-]?){5}\d(?!\d)")
+
     def __init__(self, **options: Any) -> None:
         attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code-input"}
         options.setdefault("label", "The six digits")
-        options.setdefault("widget", forms.TextInput(attrs=attrs))
-        super().__init__(max_length=12, **options)
+        options.setdefault("help_text", "Type or paste them. After the sixth the page goes on.")
+        options.setdefault("widget", forms.TextInput(attrs=attrs | {"autofocus": True}))
+        super().__init__(max_length=LONGEST_MESSAGE, **options)
         self.validators.append(RegexValidator(r"^\d{6}$", "Type the six digits, such as 123456."))
 
     def to_python(self, value: Any) -> str:
-        """Digits may come in groups."""
-        return str(super().to_python(value) or "").replace(" ", "").replace("-", "")
+        """Digits may come in groups, of any keyboard, or with the words they were sent in."""
+        typed = str(super().to_python(value) or "")
+        text = "".join(str(unicodedata.decimal(sign, sign)) for sign in typed)
+        found = self.SIX.search(text)
+        return re.sub(r"[\s-]", "", found[0]) if found else text
 
 
 class ContactForm(forms.Form):
@@ -89,7 +104,10 @@ class NewPasswordForm(forms.Form):
     password = PasswordField(
         label="New password",
         autocomplete="new-password",
-        help_text="At least 10 characters. Three words in a row are better than one with symbols.",
+        help_text=(
+            f"At least {passwords.least_length()} characters. "
+            "Three words in a row are better than one with symbols."
+        ),
     )
 
 
@@ -113,6 +131,20 @@ class ConfirmContactForm(ContactForm):
     code = CodeField()
 
 
+class TicketCodeForm(CodeForm):
+    """A program sends the ticket that it was given with its code."""
+
+    ticket = forms.CharField(max_length=tickets.LONGEST)
+
+
+class ProofForm(forms.Form):
+    """One of the ways to prove who one is."""
+
+    password = PasswordField(autocomplete="current-password", required=False)
+    second_factor = forms.CharField(max_length=20, required=False)
+    code = CodeField(required=False)
+
+
 class SignUpPasswordForm(NewPasswordForm):
     """A program's last step of signing up."""
 
@@ -126,18 +158,22 @@ class ResetPasswordForm(NewPasswordForm):
 
 
 class TokensForm(forms.Form):
-    """A program's log-in: a contact, a password or a code, a second factor where needed."""
+    """A program's log-in: a contact and its password, or a ticket and its code."""
 
-    contact = ContactField()
+    contact = ContactField(required=False)
     password = PasswordField(autocomplete="current-password", required=False)
+    ticket = forms.CharField(max_length=tickets.LONGEST, required=False)
     code = CodeField(required=False)
     second_factor = forms.CharField(max_length=20, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """One proof, not none and not two."""
+        """One proof, whole, not none and not two."""
         cleaned = super().clean() or {}
-        if "password" in cleaned and bool(cleaned["password"]) == bool(cleaned.get("code")):
-            self.add_error("password", "Send either a password or a code.")
+        if self.errors:
+            return cleaned
+        given = [name for name in ("contact", "password", "ticket", "code") if cleaned[name]]
+        if given not in (["contact", "password"], ["ticket", "code"]):
+            raise ValidationError("Send a contact with its password, or a ticket with its code.")
         return cleaned
 
 
@@ -179,10 +215,9 @@ class SetUpFactorForm(ActivateTOTPForm):
     """The first code of a new authenticator app; it is not good a second time."""
 
     def clean_code(self) -> str:
-        """Check, and mark the code as used before the factor exists."""
+        """Check, and keep the step of the app's clock, which is used up with it."""
         code = str(super().clean_code())
-        factor = Authenticator(user=self.user, type=Authenticator.Type.TOTP, data={})
-        factor.wrap()._mark_code_used(code)
+        self.user.used_step = services.step_of(secret=self.secret, code=code, at=timezone.now())
         return code
 
 

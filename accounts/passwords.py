@@ -1,5 +1,9 @@
-"""A rule for passwords that Django does not bring."""
+"""A rule for passwords that Django does not bring, and how long they have to be."""
 
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    get_default_password_validators,
+)
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
@@ -24,3 +28,9 @@ class NotOurName:
     def get_help_text(self) -> str:
         """What the form says about it."""
         return "Do not build it from our name."
+
+
+def least_length() -> int:
+    """How many characters a new password needs, as the validators say."""
+    rules = get_default_password_validators()
+    return max(rule.min_length for rule in rules if isinstance(rule, MinimumLengthValidator))

@@ -56,28 +56,3 @@ on("click", ".toast .close", (button) => button.closest(".toast").remove());
 
 // Printing
 on("click", "[data-prints]", () => print());
-
-// Six digits: only digits stay, also when pasted with blanks; the sixth sends the form once.
-for (const input of document.querySelectorAll(".code-input")) {
-  let sent = false;
-  input.addEventListener("input", () => {
-    input.value = input.value.replace(/\D/g, "").slice(0, 6);
-    if (input.value.length === 6 && !sent && input.dataset.sends !== undefined) {
-      sent = true;
-      input.form.requestSubmit();
-    }
-  });
-}
-
-// A countdown until something may be asked for again.
-for (const clock of document.querySelectorAll("[data-counts-down]")) {
-  const button = clock.closest("form")?.querySelector("button");
-  const ends = Date.now() + Number(clock.dataset.countsDown) * 1000;
-  const tick = () => {
-    const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
-    clock.textContent = left ? `You can ask again in ${left} s.` : "";
-    if (button) button.disabled = left > 0;
-    if (left) setTimeout(tick, 500);
-  };
-  tick();
-}

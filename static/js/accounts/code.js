@@ -1,0 +1,105 @@
+// Takes a code of six digits: typed, pasted with words around it, or read from the SMS by the
+// browser. The sixth digit sends the form; the button does the same without script.
+
+const DIGITS = 6;
+const SIX = /(?<!\d)(?:\d[\s-]?){5}\d(?!\d)/;
+
+/** The text with all digits as 0 to 9, also those of Indian and Arabic keyboards. */
+const western = (text) =>
+  text.replace(/\p{Nd}/gu, (digit) => {
+    const place = digit.codePointAt(0);
+    return (place & 15) - (place >= 0x900 && place < 0xe00 ? 6 : 0);
+  });
+
+/** The six digits in a text, or what digits there are so far. */
+export function digitsOf(text) {
+  const plain = western(text);
+  return (plain.match(SIX)?.[0] ?? plain).replace(/\D/g, "").slice(0, DIGITS);
+}
+
+function show(input) {
+  const boxes = input.closest(".code-boxes");
+  if (boxes) boxes.dataset.typed = input.value.length;
+}
+
+function take(input, text) {
+  const digits = digitsOf(text);
+  if (input.value !== digits) input.value = digits;
+  show(input);
+  if (digits.length === DIGITS) send(input.form);
+}
+
+function send(form) {
+  if (!form || form.dataset.sent) return;
+  form.dataset.sent = "yes";
+  form.requestSubmit(form.querySelector("[type=submit]"));
+}
+
+/** Ask the browser for the code in the SMS; it asks the person first. */
+async function readMessage(input) {
+  if (!("OTPCredential" in window)) return;
+  const stop = new AbortController();
+  input.form.addEventListener("submit", () => stop.abort());
+  try {
+    const found = await navigator.credentials.get({
+      otp: { transport: ["sms"] },
+      signal: stop.signal,
+    });
+    if (found) take(input, found.code);
+  } catch {
+    // No phone, no wish, or sent already: the digits can be typed.
+  }
+}
+
+for (const input of document.querySelectorAll(".code-input")) {
+  input.addEventListener("input", () => take(input, input.value));
+  input.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (digitsOf(text).length !== DIGITS) return;
+    event.preventDefault();
+    take(input, text);
+  });
+  show(input);
+  if (input.getAttribute("aria-invalid") === "true") {
+    input.focus();
+    input.select();
+  }
+  if (input.form?.dataset.sentTo === "phone") readMessage(input);
+}
+
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// When a new code can be asked for. The server says in how many seconds, and they are counted by
+// the page's own clock: a phone whose time is wrong, or is changed meanwhile, counts the same.
+
+const inWords = (left) => (left === 1 ? "1 second" : left < 120 ? `${left} seconds` : `${Math.ceil(left / 60)} minutes`);
+
+for (const again of document.querySelectorAll("[data-again-in]")) {
+  const button = again.querySelector("button");
+  const words = again.querySelector("[data-words]");
+  const said = again.querySelector("[role=status]");
+  const ends = performance.now() + Number(again.dataset.againIn) * 1000;
+  const left = () => Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+  const sentence = () => `You can ask for a new code in ${inWords(left())}.`;
+
+  const tick = () => {
+    button.ariaDisabled = String(left() > 0);
+    words.textContent = left() ? sentence() : "";
+    if (left()) return setTimeout(tick, 250);
+    said.textContent = "You can ask for a new code now.";
+  };
+  if (left()) {
+    said.textContent = sentence();
+    tick();
+  } else {
+    words.textContent = "";
+  }
+  again.addEventListener("submit", (event) => {
+    if (!left()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    said.textContent = `Not yet. ${sentence()}`;
+  });
+}

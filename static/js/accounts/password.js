@@ -1,0 +1,45 @@
+// Passwords: shown on demand, Caps Lock noticed, and how long a new one still has to be.
+
+for (const box of document.querySelectorAll(".password")) {
+  const input = box.querySelector("input");
+  const button = box.querySelector("button");
+  const words = button.querySelector("[data-word]");
+  const hint = box.parentElement.querySelector("[data-caps]");
+
+  const show = (open) => {
+    input.type = open ? "text" : "password";
+    words.textContent = open ? "Hide" : "Show";
+  };
+  button.addEventListener("click", () => {
+    show(input.type === "password");
+    input.focus();
+  });
+  // Sent as a password, so that no browser keeps it among the words that were typed.
+  input.form?.addEventListener("submit", () => show(false));
+
+  const look = (event) => {
+    const isOn = event.getModifierState?.("CapsLock") ?? false;
+    hint.textContent = isOn ? "Caps Lock is on." : "";
+  };
+  input.addEventListener("keydown", look);
+  input.addEventListener("keyup", look);
+  input.addEventListener("blur", () => (hint.textContent = ""));
+}
+
+// The rules that can be told without asking: how long, and not only digits. The others are the
+// server's to say.
+for (const input of document.querySelectorAll("[data-least]")) {
+  const least = Number(input.dataset.least);
+  const meter = input.closest(".field").querySelector("[data-strength]");
+  const words = () => {
+    const missing = least - [...input.value].length;
+    if (!input.value) return "";
+    if (missing > 0) return missing === 1 ? "1 character more." : `${missing} characters more.`;
+    if (/^\d+$/.test(input.value)) return "Add letters: digits alone are easy to guess.";
+    return "Long enough.";
+  };
+  input.addEventListener("input", () => {
+    meter.textContent = words();
+    meter.classList.toggle("good", words() === "Long enough.");
+  });
+}
