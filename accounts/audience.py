@@ -13,6 +13,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts import scopes
 from accounts.models import Agent, User
 
 P = ParamSpec("P")
@@ -86,7 +87,21 @@ def has_second_factor(request: HttpRequest | Request) -> bool:
     return bool(verified and verified())
 
 
-class Everyone(BasePermission):
+class Audience(BasePermission):
+    """Who an endpoint is for. Here, and only here, programs of partners are held to scopes."""
+
+    audience = ""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        scopes.require(request, view)
+        return self.admits(request)
+
+    def admits(self, request: Request) -> bool:
+        """Whether who asks is of this audience."""
+        raise NotImplementedError
+
+
+class Everyone(Audience):
     """Also for programs that have not signed in."""
 
     audience = "everyone"
@@ -95,33 +110,33 @@ class Everyone(BasePermission):
         return True
 
 
-class IsPerson(BasePermission):
+class IsPerson(Audience):
     """Anybody who has signed in."""
 
     audience = "people"
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def admits(self, request: Request) -> bool:
         return bool(request.user and request.user.is_authenticated)
 
 
-class IsAgent(BasePermission):
+class IsAgent(Audience):
     """An agent."""
 
     audience = "agents"
     message = "This is for agents."
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def admits(self, request: Request) -> bool:
         return isinstance(request.user, User) and request.user.agent_or_none is not None
 
 
-class IsStaff(BasePermission):
+class IsStaff(Audience):
     """Staff in one of the roles, after a second factor: name them with `IsStaff.of`."""
 
     audience = "staff"
     roles: tuple[str, ...] = ()
     message = "This is for staff in another role, or your second factor is missing."
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def admits(self, request: Request) -> bool:
         user = request.user
         known = isinstance(user, User) and user.has_role(*self.roles)
         return known and has_second_factor(request)

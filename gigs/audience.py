@@ -7,11 +7,9 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http.response import HttpResponseBase
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from accounts.audience import PersonRequest
+from accounts.audience import Audience, PersonRequest
 from accounts.models import User
 from gigs import queries
 from gigs.models import Member
@@ -51,14 +49,14 @@ def for_members(*roles: str) -> Callable[[Page[P]], Page[P]]:
     return decorate
 
 
-class IsMember(BasePermission):
+class IsMember(Audience):
     """Somebody who acts for a client: name the roles that may with `IsMember.of`."""
 
     audience = "members"
     roles: tuple[str, ...] = ()
     message = "This is for people who act for a client, in a role that may do this."
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def admits(self, request: Request) -> bool:
         member = _member(request.user)
         request.member = member  # type: ignore[attr-defined]
         return member is not None and (not self.roles or member.role in self.roles)

@@ -40,6 +40,8 @@ class OwnDoor(APIView):
 class Me(OwnDoor):
     """Who is asking."""
 
+    scope = "me"
+
     @extend_schema(operation_id="me", request=None, responses=shapes.MeOut, tags=TAGS)
     def get(self, request: Request) -> Response:
         """The person, with masked contacts, roles and the next step."""

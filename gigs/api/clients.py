@@ -43,6 +43,7 @@ class Projects(ManagersChange, generics.ListAPIView[Any]):
     """The projects of your client."""
 
     permission_classes = [IsMember]
+    scope = "projects"
     serializer_class = shapes.ProjectOut
     pagination_class = Page
 
@@ -73,6 +74,7 @@ class ClientOpportunities(ManagersChange, generics.ListAPIView[Any]):
     """The opportunities of your client."""
 
     permission_classes = [IsMember]
+    scope = "opportunities"
     serializer_class = shapes.ClientOpportunityOut
     pagination_class = Page
 
@@ -104,6 +106,7 @@ class AddSlot(APIView):
     """Opening hours."""
 
     permission_classes = [IsManager]
+    scope = "opportunities"
 
     @extend_schema(
         request=asked.SlotBody,
@@ -124,6 +127,7 @@ class Publish(APIView):
     """Opening to agents."""
 
     permission_classes = [IsManager]
+    scope = "opportunities"
 
     @extend_schema(
         request=None,
@@ -143,6 +147,7 @@ class Close(APIView):
     """Taking no more agents."""
 
     permission_classes = [IsManager]
+    scope = "opportunities"
 
     @extend_schema(
         request=None,
@@ -167,6 +172,7 @@ class ClientApplications(generics.ListAPIView[Any]):
     """Who applied to your client."""
 
     permission_classes = [IsMember]
+    scope = "applications"
     serializer_class = shapes.ApplicantOut
     pagination_class = Page
 
@@ -190,6 +196,7 @@ class Accept(APIView):
     """Taking an agent on."""
 
     permission_classes = [IsManager]
+    scope = "applications"
 
     @extend_schema(
         request=None,
@@ -208,6 +215,7 @@ class Reject(APIView):
     """Saying no."""
 
     permission_classes = [IsManager]
+    scope = "applications"
 
     @extend_schema(
         request=asked.ReasonBody,
@@ -233,6 +241,7 @@ class ClientWorks(generics.ListAPIView[Any]):
     """What was handed in to your client."""
 
     permission_classes = [IsMember]
+    scope = "work"
     serializer_class = work_shapes.WorkOut
     pagination_class = OldestFirst
 
@@ -251,6 +260,7 @@ class Decide(APIView):
     """One decision about a work; the three endpoints differ in the verb."""
 
     permission_classes = [IsManager]
+    scope = "work"
     verb: Callable[..., Work]
 
     def post(self, request: Request, work_id: UUID) -> Response:

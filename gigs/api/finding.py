@@ -30,6 +30,7 @@ class Opportunities(generics.ListAPIView[Any]):
     """Search with `q`, filter with `category`, `pay` and `level`; each with your match."""
 
     permission_classes = [IsAgent]
+    scope = "opportunities"
     serializer_class = shapes.OfferOut
     pagination_class = NewestPublished
 
@@ -56,6 +57,7 @@ class OneOpportunity(APIView):
     """One opportunity."""
 
     permission_classes = [IsAgent]
+    scope = "opportunities"
 
     @extend_schema(responses=shapes.OfferOut, operation_id="opportunities_read", tags=TAGS)
     def get(self, request: Request, opportunity_id: UUID) -> Response:
@@ -68,6 +70,7 @@ class Apply(APIView):
     """Applying."""
 
     permission_classes = [IsAgent]
+    scope = "applications"
 
     @extend_schema(
         request=asked.ApplicationBody,
@@ -91,6 +94,7 @@ class Applications(generics.ListAPIView[Any]):
     """Your applications, newest first."""
 
     permission_classes = [IsAgent]
+    scope = "applications"
     serializer_class = shapes.ApplicationOut
     pagination_class = Page
 
@@ -103,6 +107,7 @@ class Withdraw(APIView):
     """Taking an application back."""
 
     permission_classes = [IsAgent]
+    scope = "applications"
 
     @extend_schema(
         request=None,

@@ -32,6 +32,7 @@ class Gigs(generics.ListAPIView[Any]):
     """Your gigs, newest first."""
 
     permission_classes = [IsAgent]
+    scope = "gigs"
     serializer_class = shapes.GigOut
     pagination_class = Page
 
@@ -44,6 +45,7 @@ class OneGig(APIView):
     """One gig."""
 
     permission_classes = [IsAgent]
+    scope = "gigs"
 
     @extend_schema(responses=shapes.GigOut, operation_id="gigs_read", tags=TAGS)
     def get(self, request: Request, gig_id: UUID) -> Response:
@@ -57,6 +59,7 @@ class GigSlots(generics.ListAPIView[Any]):
     """The slots of a gig that are not over, soonest first."""
 
     permission_classes = [IsAgent]
+    scope = "gigs"
     serializer_class = shapes.AgentSlotOut
     pagination_class = SoonestFirst
 
@@ -71,6 +74,7 @@ class ClaimSlot(APIView):
     """Taking a seat."""
 
     permission_classes = [IsAgent]
+    scope = "gigs"
 
     @extend_schema(
         request=None, responses={201: shapes.ClaimOut}, operation_id="slots_claim", tags=TAGS
@@ -88,6 +92,7 @@ class Claims(generics.ListAPIView[Any]):
     """Your claims, newest first."""
 
     permission_classes = [IsAgent]
+    scope = "gigs"
     serializer_class = shapes.ClaimOut
     pagination_class = Page
 
@@ -100,6 +105,7 @@ class ReleaseClaim(APIView):
     """Giving a seat back."""
 
     permission_classes = [IsAgent]
+    scope = "gigs"
 
     @extend_schema(
         request=None, responses=shapes.ClaimOut, operation_id="claims_release", tags=TAGS
@@ -116,6 +122,7 @@ class ClockIn(APIView):
     """Starting the clock."""
 
     permission_classes = [IsAgent]
+    scope = "gigs"
 
     @extend_schema(
         request=None,
@@ -135,6 +142,7 @@ class ClockOut(APIView):
     """Stopping the clock."""
 
     permission_classes = [IsAgent]
+    scope = "gigs"
 
     @extend_schema(
         request=None,
@@ -153,6 +161,7 @@ class SubmitWork(APIView):
     """Handing in."""
 
     permission_classes = [IsAgent]
+    scope = "work"
     parser_classes = [StrictJSONParser, MultiPartParser]
 
     @extend_schema(
@@ -174,6 +183,7 @@ class OneWork(APIView):
     """Work that was handed in."""
 
     permission_classes = [IsAgent]
+    scope = "work"
 
     @extend_schema(responses=work_shapes.WorkOut, operation_id="works_read", tags=TAGS)
     def get(self, request: Request, work_id: UUID) -> Response:
@@ -186,6 +196,7 @@ class SubmitRework(APIView):
     """Handing in again."""
 
     permission_classes = [IsAgent]
+    scope = "work"
     parser_classes = [StrictJSONParser, MultiPartParser]
 
     @extend_schema(

@@ -27,6 +27,7 @@ class Payments(generics.ListAPIView):
     """Your payments, newest first. Amounts are whole paise."""
 
     permission_classes = [IsAgent]
+    scope = "payments"
     serializer_class = PaymentOut
     pagination_class = NewestFirst
 
@@ -39,6 +40,7 @@ class OnePayment(APIView):
     """One payment, from gross to net."""
 
     permission_classes = [IsAgent]
+    scope = "payments"
 
     @extend_schema(operation_id="payments_read", tags=["Money"], responses=PaymentInFullOut)
     def get(self, request: Request, payment_id: UUID) -> Response:

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts import scopes
+from accounts.audience import Audience, Everyone
+
 FOREIGN = ("django.contrib.admin", "hitouch.admin_site", "django.contrib.staticfiles")
 
 
@@ -50,3 +53,30 @@ def test_there_is_something_to_look_at():
     """The table is not empty by accident."""
     assert len(PAGES) > 30
     assert len(ENDPOINTS) > 50
+
+
+@pytest.mark.parametrize(("path", "pattern"), ENDPOINTS, ids=[path for path, _ in ENDPOINTS])
+def test_every_endpoint_asks_for_scopes_in_one_place(path, pattern):
+    """Programs of partners are held to scopes by the one class that all permissions come of."""
+    for permission in view_class(pattern).permission_classes:
+        assert issubclass(permission, Audience)
+        assert "has_permission" not in vars(permission) or permission is Everyone
+
+
+def test_every_scope_opens_something():
+    """The file and the endpoints name the same scopes."""
+    groups = {getattr(view_class(pattern), "scope", "") for _, pattern in ENDPOINTS} - {""}
+    assert groups == {name.partition(":")[0] for name in scopes.all_scopes()}
+    assert all(says.endswith(".") for says in scopes.all_scopes().values())
+
+
+def test_what_a_person_must_do_has_no_scope():
+    """No program of a partner touches passwords, contacts, log-ins, documents, tests or staff."""
+    closed = ("auth/", "me/", "onboarding/", "sittings/", "invitations/", "staff/", "oauth/")
+    starts = tuple(f"api/v1/{name}" for name in closed)
+    open_to_programs = {
+        path
+        for path, pattern in ENDPOINTS
+        if path.startswith(starts) and hasattr(view_class(pattern), "scope")
+    }
+    assert open_to_programs == {"api/v1/me/"}
