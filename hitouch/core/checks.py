@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+import yaml
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
@@ -44,7 +45,7 @@ def _registration_faults() -> list[str]:
     ask = "`HITOUCH_SMS=off manage.py sms_templates` prints what to register."
     try:
         ids = sms.ids()
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, yaml.YAMLError):
         return ["HITOUCH_SMS_TEMPLATE_IDS: the file can not be read as a list of name: id."]
     without = [name for name in sms.texts() if not ids.get(name, "").isdigit()]
     unknown = [name for name in ids if name not in sms.texts()]
