@@ -14,7 +14,7 @@ NEWEST = 50
 
 
 def _messages(to: str) -> list[OutboxMessage]:
-    messages = OutboxMessage.objects.order_by("-created_at")
+    messages = OutboxMessage.objects.real().order_by("-created_at")
     if to:
         messages = messages.to_contact(outbox.index_of(to))
     return list(messages[:NEWEST])
