@@ -46,10 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """The same password under the same limits as at log-in."""
-        ip = network.address_of(self.request)
+        origin = network.origin_of(self.request)
         try:
             services.check_password(
-                contact=user.contact, password=password, at=timezone.now(), ip=ip
+                contact=user.contact, password=password, at=timezone.now(), origin=origin
             )
         except Refusal:
             return False

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import auth, me, tokens
+from accounts.api import auth, me, proof, tokens
 
 app_name = "accounts"
 
@@ -20,5 +20,7 @@ urlpatterns = [
     path("me/", me.Me.as_view(), name="me"),
     path("me/contacts/code/", me.ContactCode.as_view(), name="contact-code"),
     path("me/contacts/confirm/", me.ContactConfirm.as_view(), name="contact-confirm"),
+    path("me/proof/code/", proof.ProofCode.as_view(), name="proof-code"),
+    path("me/proof/", proof.Proof.as_view(), name="proof"),
     path("me/password/", me.Password.as_view(), name="password"),
 ]

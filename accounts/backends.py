@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts import contacts, network, services
 from accounts.models import User
+from accounts.places import NOWHERE
 from hitouch.core.errors import Refusal
 
 
@@ -20,13 +21,13 @@ class ContactBackend(ModelBackend):
         **credentials: str,
     ) -> User | None:
         """The active person, or None; the pages and the API ask the service and say why not."""
-        ip = network.address_of(request) if request else ""
+        origin = network.origin_of(request) if request else NOWHERE
         try:
             return services.check_password(
                 contact=contacts.parse(username or ""),
                 password=password or "",
                 at=timezone.now(),
-                ip=ip,
+                origin=origin,
             )
         except Refusal:
             return None

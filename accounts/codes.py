@@ -5,7 +5,6 @@ keyed hash over the row's id, its purpose, its contact, its person and what it i
 """
 
 import hmac
-import ipaddress
 import math
 import secrets
 from datetime import datetime, timedelta
@@ -14,13 +13,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
+from accounts import tickets
 from accounts.models import OneTimeCode, User
 from accounts.models.codes import CodeQuerySet, target_of
+from accounts.places import place_of
 from hitouch.core import channels, outbox
-from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class WrongCode(Refusal):
@@ -108,14 +108,19 @@ def check(
     at: datetime,
     bound_to: str = "",
     user: User | None = None,
+    code_id: str = "",
 ) -> OneTimeCode:
     """Count a try, compare, and use the code up; refuses in any other case.
+
+    For somebody who is signed in name the `user`; for anybody else the `code_id` of their
+    ticket, so that no stranger uses up their tries.
 
     Never call it inside a transaction of yours: a refusal would roll the counted try back.
     `durable` makes that an error instead of a hole.
     """
+    mine = {"pk": code_id} if code_id else {"user": user} if user else {}
     with transaction.atomic(durable=True):
-        row = _count_try(purpose=purpose, contact=contact, at=at)
+        row = _count_try(purpose=purpose, contact=contact, at=at, **mine)
     right = hmac.compare_digest(row.code_hash, row.hash_of(code.strip(), bound_to=bound_to))
     if not right or (user is not None and row.user_id != user.pk):
         raise WrongCode
@@ -123,6 +128,16 @@ def check(
         raise CodeExpired
     row.used_at = at
     return row
+
+
+def check_ticket(*, purpose: str, ticket: str, code: str, at: datetime) -> tuple[OneTimeCode, str]:
+    """The same for somebody who is not signed in; answers with the row and the contact."""
+    try:
+        held = tickets.read(ticket, purpose=purpose)
+    except tickets.NoTicket as none:
+        raise CodeExpired from none
+    row = check(purpose=purpose, contact=held.contact, code=code, at=at, code_id=held.code_id)
+    return row, held.contact
 
 
 def spend(*, code_id: str, at: datetime) -> bool:
@@ -151,8 +166,8 @@ def _send(
     )
 
 
-def _count_try(*, purpose: str, contact: str, at: datetime) -> OneTimeCode:
-    live = OneTimeCode.objects.live().filter(purpose=purpose, target=target_of(contact))
+def _count_try(*, purpose: str, contact: str, at: datetime, **mine: object) -> OneTimeCode:
+    live = OneTimeCode.objects.live().filter(purpose=purpose, target=target_of(contact), **mine)
     row = live.first()
     if row is None or row.expires_at <= at:
         raise CodeExpired
@@ -166,7 +181,7 @@ def _prepare(
     *, purpose: str, contact: str, user: User | None, at: datetime, ip: str
 ) -> OneTimeCode:
     channels.require_open(contact=contact, at=at)
-    target, address = target_of(contact), _address_index(ip)
+    target, address = target_of(contact), place_of(ip)
     _lock(target)
     _lock(address)
     _hold_back(purpose, target, address, at)
@@ -187,6 +202,7 @@ def _hold_back(purpose: str, target: str, address: str, at: datetime) -> None:
     _refuse_after(to_target.filter(purpose=purpose), sends=1, within=cooldown, at=at)
     per_contact = _setting("HITOUCH_CODES_PER_CONTACT_AN_HOUR", 5)
     _refuse_after(to_target, sends=per_contact, within=HOUR, at=at)
+    _refuse_after(to_target, sends=settings.HITOUCH_CODES_PER_CONTACT_A_DAY, within=DAY, at=at)
     if address:
         per_address = _setting("HITOUCH_CODES_PER_ADDRESS_AN_HOUR", 5)
         from_address = OneTimeCode.objects.sent_from(address)
@@ -210,13 +226,3 @@ def _lock(name: str) -> None:
     if name:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(name[:15], 16)])
-
-
-def _address_index(ip: str) -> str:
-    """A keyed hash of the address; of an IPv6 address its /64, which is one customer."""
-    if not ip:
-        return ""
-    address = ipaddress.ip_address(ip)
-    if address.version == 6:
-        address = ipaddress.ip_network(f"{ip}/64", strict=False).network_address
-    return blind_index("code-address", str(address))

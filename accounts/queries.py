@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from accounts import browsers
-from accounts.models import TokenFamily, User
+from accounts.models import LogInEvent, TokenFamily, User
+from accounts.places import Origin
 from hitouch.core.waiting import Waiting
 
+NOBODY = UUID(int=0)
 PASSING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -32,6 +35,16 @@ def has_factor(user: User, types: list[str] | None = None) -> bool:
 def has_second_factor(user: User) -> bool:
     """Whether a log-in has to ask for a second factor."""
     return has_factor(user, list(PASSING))
+
+
+def knows_place(user: User | None, origin: Origin, *, at: datetime) -> bool:
+    """Whether the person has logged in from this place within ninety days.
+
+    Asked in the same way when there is no such person, so that it takes as long.
+    """
+    before = LogInEvent.objects.came_in().since(at - LogInEvent.KEPT)
+    mine = before.filter(user_id=user.pk if user else NOBODY, place=origin.place)
+    return bool(origin.place) and mine.exists()
 
 
 def places_of(user: User, *, session_key: str, at: datetime) -> list[Place]:

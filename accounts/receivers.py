@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from django.contrib.auth.signals import user_logged_in
@@ -9,9 +10,19 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import services
+from accounts import network, services
 from accounts.bridge import gate
-from accounts.models import User
+from accounts.models import LogInEvent, User
+
+Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
+#: allauth's words for how a log-in began; "mfa" first means a passkey alone.
+WAYS = {
+    "password": Way.PASSWORD,
+    "code": Way.CODE,
+    "socialaccount": Way.GOOGLE,
+    "sign_up": Way.SIGN_UP,
+    "mfa": Way.PASSKEY,
+}
 
 
 @receiver(authenticator_used)
@@ -31,6 +42,16 @@ def open_gate_at_log_in(request: HttpRequest, user: User, **_: Any) -> None:
         gate.open_gate(request, factor)
 
 
+@receiver(user_logged_in)
+def note_who_came_in(request: HttpRequest, user: User, **_: Any) -> None:
+    """Note the log-in, and have its browser marked as one the person knows."""
+    given = get_authentication_records(request, user)
+    way = WAYS.get(given[0]["method"], Way.PASSKEY) if given else Way.PASSWORD
+    origin, now = network.origin_of(request), timezone.now()
+    services.note_log_in(user=user, outcome=Outcome.IN, way=way, origin=origin, at=now)
+    request.came_in = user  # type: ignore[attr-defined]
+
+
 @receiver(authenticator_added)
 def take_new_factor(
     request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
@@ -38,6 +59,8 @@ def take_new_factor(
     """Setting up an app proves that one has it."""
     kind = authenticator.type
     services.note_second_factor(user=user, kind=kind, happened="added", at=timezone.now())
+    if (step := getattr(user, "used_step", None)) is not None:
+        services.use_up_step(factor=authenticator, step=step)
     if kind == Authenticator.Type.TOTP:
         gate.open_gate(request, authenticator)
 

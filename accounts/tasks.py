@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import audit, codes, tokens
+from accounts.services import activity
 
 schedule = {
     "accounts.sweep": {"task": "accounts.tasks.sweep", "schedule": 3600.0},
@@ -13,8 +14,9 @@ schedule = {
 
 @shared_task
 def sweep(**kwargs: object) -> None:
-    """Remove codes and tokens that are over."""
+    """Remove codes, tokens and records of log-ins that are over."""
     now = timezone.now()
+    activity.sweep(at=now)
     codes.sweep(at=now)
     tokens.sweep(at=now)
 

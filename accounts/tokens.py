@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts import limits
 from accounts.models import AccessToken, RefreshToken, TokenFamily, User
 from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
@@ -60,6 +61,7 @@ def _exchange(refresh_token: str, at: datetime) -> Tokens | None:
     family_id = found.values_list("family_id", flat=True).first()
     if family_id is None:
         return None
+    limits.REFRESH.spend(str(family_id), at=at)
     # Everything about a family happens one after the other, so that of twenty at once one wins.
     family = (
         TokenFamily.objects.select_for_update(of=("self",)).select_related("user").get(pk=family_id)
@@ -84,6 +86,14 @@ def person_behind(*, access_token: str, at: datetime) -> AccessToken | None:
     if token is None or not token.family.is_alive(at) or not token.family.user.is_active:
         return None
     return token
+
+
+def note_proof(*, family: TokenFamily, at: datetime, second_factor: bool) -> None:
+    """The person behind a program has proved themselves again."""
+    family.proved_at = at
+    if second_factor:
+        family.second_factor_at = at
+    family.save(update_fields=["proved_at", "second_factor_at", "updated_at"])
 
 
 def revoke(*, refresh_token: str, at: datetime) -> None:

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.MarkBrowser",
 ]
 
 TEMPLATES = [
@@ -247,6 +248,7 @@ HITOUCH_LEVEL_FLOOR = env.choice("HITOUCH_LEVEL_FLOOR", "A2", ("A1", "A2", "B1",
 HITOUCH_PROCTORING_MIN_SCREEN = env.text("HITOUCH_PROCTORING_MIN_SCREEN", "1024x768")
 HITOUCH_CODE_COOLDOWN_SECONDS = env.number("HITOUCH_CODE_COOLDOWN_SECONDS", 60)
 HITOUCH_CODES_PER_CONTACT_AN_HOUR = env.number("HITOUCH_CODES_PER_CONTACT_AN_HOUR", 5)
+HITOUCH_CODES_PER_CONTACT_A_DAY = env.number("HITOUCH_CODES_PER_CONTACT_A_DAY", 10)
 _from_one_address = 500 if DEBUG and not TESTING else 5  # a developer is always at one address
 HITOUCH_CODES_PER_ADDRESS_AN_HOUR = env.number(
     "HITOUCH_CODES_PER_ADDRESS_AN_HOUR", _from_one_address

@@ -35,6 +35,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_ENGINE = "accounts.sessions"
 SESSION_SERIALIZER = "accounts.sessions.SealedSerializer"
 SESSION_COOKIE_NAME = "sessionid" if _debug else "__Host-sessionid"
+HITOUCH_BROWSER_COOKIE = "browser" if _debug else "__Host-browser"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "csrftoken" if _debug else "__Host-csrftoken"

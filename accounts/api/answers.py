@@ -3,10 +3,29 @@
 from datetime import datetime
 from typing import Any
 
+from rest_framework.request import Request
+
+from accounts import network, services, tokens
 from accounts.landing import landing_for
-from accounts.models import User
+from accounts.models import LogInEvent, User
 from accounts.tokens import Tokens
 from hitouch.core.masking import mask_contact
+
+
+def come_in(
+    request: Request,
+    user: User,
+    *,
+    way: str,
+    now: datetime,
+    second_factor_at: datetime | None = None,
+) -> Tokens:
+    """Note the log-in of a program and give it its first pair of tokens."""
+    origin = network.origin_of(request)
+    outcome = LogInEvent.Outcome.IN
+    services.note_log_in(user=user, outcome=outcome, way=way, origin=origin, at=now)
+    program = request.headers.get("User-Agent", "")
+    return tokens.issue(user=user, at=now, second_factor_at=second_factor_at, program=program)
 
 
 def tokens_out(issued: Tokens) -> dict[str, Any]:

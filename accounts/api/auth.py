@@ -6,10 +6,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import network, services, tokens
+from accounts import network, services
 from accounts.api import answers, shapes
 from accounts.audience import Everyone
-from accounts.forms import ConfirmContactForm, ContactForm, ResetPasswordForm, SignUpPasswordForm
+from accounts.forms import ContactForm, ResetPasswordForm, SignUpPasswordForm, TicketCodeForm
+from accounts.models import LogInEvent
 from hitouch.core.api import bound
 
 TAGS = ["Auth"]
@@ -26,14 +27,17 @@ class SignUpCode(OpenDoor):
     """Send a code to begin with. The answer is the same for every contact."""
 
     @extend_schema(
-        operation_id="sign_up_code", request=shapes.ContactIn, responses={202: None}, tags=TAGS
+        operation_id="sign_up_code",
+        request=shapes.ContactIn,
+        responses={202: shapes.TicketOut},
+        tags=TAGS,
     )
     def post(self, request: Request) -> Response:
         """Send a sign-up code."""
         contact = bound(ContactForm, request).cleaned_data["contact"]
         ip = network.address_of(request)
-        services.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
-        return Response(status=202)
+        ticket = services.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
+        return Response({"ticket": ticket}, status=202)
 
 
 class SignUpConfirm(OpenDoor):
@@ -41,13 +45,13 @@ class SignUpConfirm(OpenDoor):
 
     @extend_schema(
         operation_id="sign_up_confirm",
-        request=shapes.ContactCodeIn,
+        request=shapes.TicketCodeIn,
         responses=shapes.SignUpTokenOut,
         tags=TAGS,
     )
     def post(self, request: Request) -> Response:
         """Exchange a code for a sign-up token."""
-        form = bound(ConfirmContactForm, request)
+        form = bound(TicketCodeForm, request)
         grant = services.confirm_sign_up(**form.cleaned_data, at=timezone.now())
         return Response({"sign_up_token": grant})
 
@@ -68,7 +72,7 @@ class SignUpPassword(OpenDoor):
         user = services.finish_sign_up(
             grant=typed["sign_up_token"], password=typed["password"], at=now
         )
-        issued = tokens.issue(user=user, at=now, program=request.headers.get("User-Agent", ""))
+        issued = answers.come_in(request, user, way=LogInEvent.Way.SIGN_UP, now=now)
         return Response(answers.logged_in(issued, now=now), status=201)
 
 
@@ -76,14 +80,17 @@ class ResetCode(OpenDoor):
     """Send a code for a new password. The answer is the same for every contact."""
 
     @extend_schema(
-        operation_id="reset_code", request=shapes.ContactIn, responses={202: None}, tags=TAGS
+        operation_id="reset_code",
+        request=shapes.ContactIn,
+        responses={202: shapes.TicketOut},
+        tags=TAGS,
     )
     def post(self, request: Request) -> Response:
         """Send a reset code."""
         contact = bound(ContactForm, request).cleaned_data["contact"]
         ip = network.address_of(request)
-        services.begin_reset(contact=contact, at=timezone.now(), ip=ip)
-        return Response(status=202)
+        ticket = services.begin_reset(contact=contact, at=timezone.now(), ip=ip)
+        return Response({"ticket": ticket}, status=202)
 
 
 class ResetConfirm(OpenDoor):
@@ -91,14 +98,14 @@ class ResetConfirm(OpenDoor):
 
     @extend_schema(
         operation_id="reset_confirm",
-        request=shapes.ContactCodeIn,
+        request=shapes.TicketCodeIn,
         responses=shapes.ResetTokenOut,
         tags=TAGS,
     )
     def post(self, request: Request) -> Response:
         """Exchange a code for a reset token."""
-        form = bound(ConfirmContactForm, request)
-        grant = services.confirm_reset(**form.cleaned_data, at=timezone.now())
+        form, ip = bound(TicketCodeForm, request), network.address_of(request)
+        grant = services.confirm_reset(**form.cleaned_data, at=timezone.now(), ip=ip)
         return Response({"reset_token": grant})
 
 
@@ -115,6 +122,9 @@ class ResetPassword(OpenDoor):
         """Set the new password."""
         typed = bound(ResetPasswordForm, request).cleaned_data
         services.finish_reset(
-            grant=typed["reset_token"], password=typed["password"], at=timezone.now()
+            grant=typed["reset_token"],
+            password=typed["password"],
+            at=timezone.now(),
+            ip=network.address_of(request),
         )
         return Response(status=204)

@@ -19,6 +19,33 @@ class ContactCodeIn(ContactIn):
     code = serializers.RegexField(r"^\d{6}$")
 
 
+class TicketOut(serializers.Serializer[Any]):
+    """Send it back with the code; it is given for every contact, known or not."""
+
+    ticket = serializers.CharField()
+
+
+class TicketCodeIn(serializers.Serializer[Any]):
+    """The ticket that was given, and the code that was sent."""
+
+    ticket = serializers.CharField()
+    code = serializers.RegexField(r"^\d{6}$")
+
+
+class ProofIn(serializers.Serializer[Any]):
+    """One of them: the password, a code of the second factor, or a code that was sent."""
+
+    password = serializers.CharField(required=False)
+    second_factor = serializers.CharField(required=False)
+    code = serializers.CharField(required=False, help_text="Sent by /me/proof/code/.")
+
+
+class ProofCodeOut(serializers.Serializer[Any]):
+    """Where the code went."""
+
+    contact = serializers.CharField(help_text="Masked.")
+
+
 class SignUpTokenOut(serializers.Serializer[Any]):
     """Good for a quarter of an hour, once."""
 
@@ -46,10 +73,14 @@ class ResetPasswordIn(serializers.Serializer[Any]):
 
 
 class TokensIn(serializers.Serializer[Any]):
-    """A log-in: either a password or a code; a second factor where the account has one."""
+    """A log-in: a contact with its password, or a ticket with its code.
 
-    contact = serializers.CharField(help_text=CONTACT_HELP)
+    A second factor where the account has one.
+    """
+
+    contact = serializers.CharField(required=False, help_text=CONTACT_HELP)
     password = serializers.CharField(required=False)
+    ticket = serializers.CharField(required=False, help_text="Given by /auth/log-in/code/.")
     code = serializers.CharField(required=False, help_text="Sent by /auth/log-in/code/.")
     second_factor = serializers.CharField(
         required=False, help_text="Code of the authenticator app, or a recovery code."

@@ -12,7 +12,7 @@ from accounts import network, services, tokens
 from accounts.api import answers, shapes
 from accounts.api.auth import TAGS, OpenDoor
 from accounts.forms import ContactForm, RefreshForm, TokensForm
-from accounts.models import User
+from accounts.models import LogInEvent, User
 from hitouch.core.api import bound
 
 
@@ -20,14 +20,17 @@ class LogInCode(OpenDoor):
     """Send a code to log in with instead of the password. The same answer for every contact."""
 
     @extend_schema(
-        operation_id="log_in_code", request=shapes.ContactIn, responses={202: None}, tags=TAGS
+        operation_id="log_in_code",
+        request=shapes.ContactIn,
+        responses={202: shapes.TicketOut},
+        tags=TAGS,
     )
     def post(self, request: Request) -> Response:
         """Send a log-in code."""
         contact = bound(ContactForm, request).cleaned_data["contact"]
         ip = network.address_of(request)
-        services.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
-        return Response(status=202)
+        ticket = services.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
+        return Response({"ticket": ticket}, status=202)
 
 
 class LogIn(OpenDoor):
@@ -42,10 +45,10 @@ class LogIn(OpenDoor):
     def post(self, request: Request) -> Response:
         """Log in. 401 `second_factor_required` asks for the second factor."""
         typed, now = bound(TokensForm, request).cleaned_data, timezone.now()
-        user = _person(typed, now, network.address_of(request))
+        user = _person(request, typed, now)
         factor_at = services.require_second_factor(user=user, code=typed["second_factor"], at=now)
-        program = request.headers.get("User-Agent", "")
-        issued = tokens.issue(user=user, at=now, second_factor_at=factor_at, program=program)
+        way = LogInEvent.Way.CODE if typed["code"] else LogInEvent.Way.PASSWORD
+        issued = answers.come_in(request, user, way=way, now=now, second_factor_at=factor_at)
         return Response(answers.logged_in(issued, now=now), status=201)
 
 
@@ -77,8 +80,12 @@ class Revoke(OpenDoor):
         return Response(status=204)
 
 
-def _person(typed: dict[str, Any], now: datetime, ip: str) -> User:
-    contact = typed["contact"]
+def _person(request: Request, typed: dict[str, Any], now: datetime) -> User:
+    origin = network.origin_of(request)
     if typed["code"]:
-        return services.check_log_in_code(contact=contact, code=typed["code"], at=now)
-    return services.check_password(contact=contact, password=typed["password"], at=now, ip=ip)
+        return services.check_log_in_code(
+            ticket=typed["ticket"], code=typed["code"], at=now, origin=origin
+        )
+    return services.check_password(
+        contact=typed["contact"], password=typed["password"], at=now, origin=origin
+    )

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('IN', 'Logged in'), ('WRONG', 'Wrong password or code'), ('WRONG_FACTOR', 'Wrong second factor'), ('HELD_BACK', 'Held back after too many tries'), ('NOT_ACTIVE', 'Account not active')], max_length=12)),
+                ('outcome', models.CharField(choices=[('IN', 'Logged in'), ('WRONG', 'Wrong password or code'), ('WRONG_FACTOR', 'Wrong second factor'), ('NOT_ACTIVE', 'Account not active')], max_length=12)),
                 ('way', models.CharField(choices=[('PASSWORD', 'Password'), ('CODE', 'One-time code'), ('PASSKEY', 'Passkey'), ('GOOGLE', 'Google'), ('SIGN_UP', 'Signing up')], max_length=8)),
                 ('place', models.CharField(blank=True, help_text='Keyed hash of the network.', max_length=64)),
                 ('network', models.CharField(blank=True, help_text='Network address, masked.', max_length=64)),

@@ -31,7 +31,6 @@ class LogInEvent(models.Model):
         IN = "IN", "Logged in"
         WRONG = "WRONG", "Wrong password or code"
         WRONG_FACTOR = "WRONG_FACTOR", "Wrong second factor"
-        HELD_BACK = "HELD_BACK", "Held back after too many tries"
         NOT_ACTIVE = "NOT_ACTIVE", "Account not active"
 
     class Way(models.TextChoices):

@@ -1,15 +1,17 @@
-"""Who somebody is: a password or a code, and the second factor where there is one."""
+"""Who somebody is: a password or a code, within the limits, and a record of each try."""
 
 from datetime import datetime
 
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
-from accounts import codes, limits, queries
-from accounts.models import OneTimeCode, User
+from accounts import codes, limits, queries, tickets
+from accounts.models import LogInEvent, OneTimeCode, User
+from accounts.places import Origin
+from accounts.services.activity import note_log_in
 from hitouch.core.errors import Refusal
 
 PURPOSE = OneTimeCode.Purpose.LOG_IN
+Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
 
 
 class WrongLogIn(Refusal):
@@ -28,77 +30,73 @@ class AccountNotActive(Refusal):
     message = "This account is not active. Write to support to hear why."
 
 
-class SecondFactorRequired(Refusal):
-    """The account has a second factor and none was given."""
+class LogInByCode(Refusal):
+    """Many wrong passwords came from all over the world; a place the account knows is let in."""
 
-    code = "second_factor_required"
-    status = 401
-    message = "Send the code from your authenticator app, or a recovery code, as second_factor."
-
-
-class WrongSecondFactor(Refusal):
-    """Not the code of now, used already, or not a recovery code that is left."""
-
-    code = "wrong_second_factor"
-    status = 401
-    field = "second_factor"
-    message = "That code is not right, or was used already. Wait for the next one and try again."
+    code = "log_in_by_code"
+    status = 403
+    message = (
+        "Many wrong passwords were tried on this account today. Log in with a code instead: "
+        "we send it to you."
+    )
 
 
-def check_password(*, contact: str, password: str, at: datetime, ip: str) -> User:
-    """The active person with this contact and password."""
-    limits.LOG_IN_FROM_ADDRESS.spend(ip, at=at)
-    pair = f"{contact} {ip}"
-    limits.LOG_IN.spend(pair, at=at)
+def check_password(*, contact: str, password: str, at: datetime, origin: Origin) -> User:
+    """The active person with this contact and password.
+
+    Strangers cannot lock anybody out: what they use up is theirs. A place or a browser in
+    which the person has logged in before is counted by itself.
+    """
     user = User.objects.with_contact(contact).first()
+    spent = _spend(contact, user, at, origin)
     if user is None:
         make_password(password)  # takes as long as comparing one
+    if user is None or not user.check_password(password):
+        note_log_in(user=user, outcome=Outcome.WRONG, way=Way.PASSWORD, origin=origin, at=at)
         raise WrongLogIn
-    if not user.check_password(password):
-        raise WrongLogIn
-    limits.LOG_IN.give_back(pair, at=at)
-    limits.LOG_IN_FROM_ADDRESS.give_back(ip, at=at)
-    return _active(user)
+    for one in spent:
+        one.give_back()
+    return _active(user, Way.PASSWORD, at, origin)
 
 
-def begin_log_in_by_code(*, contact: str, at: datetime, ip: str) -> None:
+def begin_log_in_by_code(*, contact: str, at: datetime, ip: str) -> str:
     """Send a code to an active owner of the contact; nobody else notices a difference."""
     user = User.objects.with_contact(contact).first()
     if user is not None and user.is_active:
-        codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+        row = codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
     else:
-        codes.pretend(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+        row = codes.pretend(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+    return tickets.give(code=row, contact=contact)
 
 
-def check_log_in_code(*, contact: str, code: str, at: datetime) -> User:
+def check_log_in_code(*, ticket: str, code: str, at: datetime, origin: Origin) -> User:
     """The active person who was sent this code."""
-    row = codes.check(purpose=PURPOSE, contact=contact, code=code, at=at)
+    row, _ = codes.check_ticket(purpose=PURPOSE, ticket=ticket, code=code, at=at)
     if row.user is None:
         raise codes.WrongCode
-    return _active(row.user)
+    return _active(row.user, Way.CODE, at, origin)
 
 
-def check_second_factor(*, user: User, code: str, at: datetime) -> Authenticator:
-    """The factor whose code this is; a code is good once."""
-    limits.SECOND_FACTOR.spend(str(user.pk), at=at)
-    for factor in Authenticator.objects.filter(user=user):
-        if factor.wrap().validate_code(code.strip()):
-            limits.SECOND_FACTOR.give_back(str(user.pk), at=at)
-            return factor
-    raise WrongSecondFactor
+def _spend(contact: str, user: User | None, at: datetime, origin: Origin) -> list[limits.Try]:
+    """Count the try wherever it counts; what is spent comes back when the password is right."""
+    browser_known = user is not None and origin.known_to == str(user.pk)
+    place_known = queries.knows_place(user, origin, at=at)
+    spent = []
+    if not (browser_known or place_known):
+        spent.append(limits.LOG_IN_FROM_ADDRESS.spend(origin.ip, at=at))
+    spent.append(
+        limits.LOG_IN.spend(f"{contact} {origin.browser if browser_known else origin.ip}", at=at)
+    )
+    if not (browser_known or place_known):
+        try:
+            spent.append(limits.LOG_IN_FROM_AFAR.spend(contact, at=at))
+        except limits.TooManyTries as full:
+            raise LogInByCode from full
+    return spent
 
 
-def require_second_factor(*, user: User, code: str, at: datetime) -> datetime | None:
-    """When the second factor was given: now, or never for an account without one."""
-    if not queries.has_second_factor(user):
-        return None
-    if not code:
-        raise SecondFactorRequired
-    check_second_factor(user=user, code=code, at=at)
-    return at
-
-
-def _active(user: User) -> User:
+def _active(user: User, way: str, at: datetime, origin: Origin) -> User:
     if not user.is_active:
+        note_log_in(user=user, outcome=Outcome.NOT_ACTIVE, way=way, origin=origin, at=at)
         raise AccountNotActive
     return user

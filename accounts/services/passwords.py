@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import audit, codes, news
+from accounts import audit, codes, limits, news, tickets
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.services import grants, sessions
 from hitouch.core.errors import Refusal
@@ -57,23 +57,26 @@ def change_password(
         sessions.end_others(user=user, at=at, keep_session=keep_session, keep_family=keep_family)
 
 
-def begin_reset(*, contact: str, at: datetime, ip: str) -> None:
+def begin_reset(*, contact: str, at: datetime, ip: str) -> str:
     """Send a code to an active owner of the contact; nobody else notices a difference."""
     user = User.objects.with_contact(contact).first()
     if user is not None and user.is_active:
-        codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+        row = codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
     else:
-        codes.pretend(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+        row = codes.pretend(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+    return tickets.give(code=row, contact=contact)
 
 
-def confirm_reset(*, contact: str, code: str, at: datetime) -> str:
+def confirm_reset(*, ticket: str, code: str, at: datetime, ip: str) -> str:
     """Take the code; answers with the grant to set a new password."""
-    row = codes.check(purpose=PURPOSE, contact=contact, code=code, at=at)
+    limits.RESET_FROM_ADDRESS.spend(ip, at=at)
+    row, contact = codes.check_ticket(purpose=PURPOSE, ticket=ticket, code=code, at=at)
     return grants.give(code=row, contact=contact, at=at)
 
 
-def finish_reset(*, grant: str, password: str, at: datetime) -> User:
+def finish_reset(*, grant: str, password: str, at: datetime, ip: str) -> User:
     """Set the new password and log everybody out. Does not sign in: a second factor stays."""
+    limits.RESET_FROM_ADDRESS.spend(ip, at=at)
     granted = grants.read(grant, purpose=PURPOSE, at=at)
     user = User.objects.with_contact(granted.contact).first()
     if user is None or not user.is_active:

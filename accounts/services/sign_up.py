@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts import audit, codes, contacts, signals
+from accounts import audit, codes, contacts, signals, tickets
 from accounts.models import Agent, OneTimeCode, User
 from accounts.services import grants, passwords
 from hitouch.core.errors import Refusal
@@ -19,21 +19,22 @@ class AccountExists(Refusal):
     message = "There is an account with this contact already. Log in instead."
 
 
-def begin_sign_up(*, contact: str, at: datetime, ip: str) -> None:
-    """Send a code; an owner of the contact is told of the account instead.
+def begin_sign_up(*, contact: str, at: datetime, ip: str) -> str:
+    """Send a code, and give the ticket to type it with.
 
-    The caller sees no difference.
+    An owner of the contact is told of the account instead; the caller sees no difference.
     """
     if User.objects.with_contact(contact).exists():
         template = "accounts/account_exists"
-        codes.pretend(purpose=PURPOSE, contact=contact, template=template, at=at, ip=ip)
+        row = codes.pretend(purpose=PURPOSE, contact=contact, template=template, at=at, ip=ip)
     else:
-        codes.issue(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+        row = codes.issue(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+    return tickets.give(code=row, contact=contact)
 
 
-def confirm_sign_up(*, contact: str, code: str, at: datetime) -> str:
+def confirm_sign_up(*, ticket: str, code: str, at: datetime) -> str:
     """Take the code; answers with the grant to set a password."""
-    row = codes.check(purpose=PURPOSE, contact=contact, code=code, at=at)
+    row, contact = codes.check_ticket(purpose=PURPOSE, ticket=ticket, code=code, at=at)
     return grants.give(code=row, contact=contact, at=at)
 
 

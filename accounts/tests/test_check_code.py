@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from accounts import codes
+from accounts import codes, services
 from accounts.models import OneTimeCode, User
 from accounts.tests.conftest import sent_code, wrong
 from conftest import NOON
+from hitouch.core.errors import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -79,12 +80,35 @@ def test_code_is_bound(other: dict) -> None:
     assert check(code, bound_to="the text")
 
 
-def test_code_of_another_person_is_wrong(lata: User, asha) -> None:
-    """A code that was made for one person does not work for another."""
+def test_code_of_another_person_is_none(lata: User, asha) -> None:
+    """A code that was made for one person is none for another, who uses up none of its tries."""
     code = issue(user=lata)
-    with pytest.raises(codes.WrongCode):
-        check(code, user=asha.user)
+    for _ in range(6):
+        with pytest.raises(codes.CodeExpired):
+            check(code, user=asha.user)
     assert check(code, user=lata).user == lata
+
+
+def test_code_opens_only_what_asked_for_it() -> None:
+    """The ticket of one request does not go with the code of another, nor for another purpose."""
+    mine = services.begin_sign_up(contact="a@example.com", at=NOON, ip="")
+    theirs = services.begin_sign_up(contact="b@example.com", at=NOON, ip="")
+    reset = services.begin_reset(contact="a@example.com", at=NOON + timedelta(minutes=1), ip="")
+    code = sent_code("a@example.com")
+    for ticket in (theirs, reset, "", "made-up", mine[:-4] + "AAAA"):
+        with pytest.raises(Refusal):
+            services.confirm_sign_up(ticket=ticket, code=code, at=NOON)
+    assert services.confirm_sign_up(ticket=mine, code=code, at=NOON)
+
+
+def test_stranger_uses_up_no_tries() -> None:
+    """Wrong digits without the ticket leave the code alive."""
+    ticket = services.begin_sign_up(contact="a@example.com", at=NOON, ip="")
+    code = sent_code("a@example.com")
+    for _ in range(10):
+        with pytest.raises(codes.CodeExpired):
+            services.confirm_sign_up(ticket="", code=wrong(code), at=NOON)
+    assert services.confirm_sign_up(ticket=ticket, code=code, at=NOON)
 
 
 def test_next_code_waits_a_minute() -> None:

@@ -74,6 +74,31 @@ def test_page_refuses_a_used_code(dev: NewStaff, clock) -> None:
     assert log_in(Client(), code_at(dev, NOON + timedelta(seconds=30))) == 302
 
 
+@pytest.mark.parametrize("seconds", [1, 29, 31, 59, 61, 120, 300])
+def test_used_code_never_works_again(dev: NewStaff, seconds: int) -> None:
+    """A code that was used is refused at any time after, also while its step is tolerated."""
+    code = code_at(dev)
+    services.check_second_factor(user=dev.user, code=code, at=NOON)
+    with pytest.raises(services.WrongSecondFactor):
+        services.check_second_factor(user=dev.user, code=code, at=NOON + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("seconds", [-30, 0, 30])
+def test_clock_may_be_half_a_minute_off(dev: NewStaff, seconds: int) -> None:
+    """A phone whose clock is one step slow or fast is no reason to be locked out."""
+    code = code_at(dev, NOON + timedelta(seconds=seconds))
+    assert services.check_second_factor(user=dev.user, code=code, at=NOON)
+
+
+@pytest.mark.parametrize(("seconds", "word"), [(-300, "slow"), (240, "fast")])
+def test_wrong_clock_is_said_so(dev: NewStaff, seconds: int, word: str) -> None:
+    """A code of another time is refused with the reason, so that its owner can mend the phone."""
+    code = code_at(dev, NOON + timedelta(seconds=seconds))
+    with pytest.raises(services.WrongClock) as refused:
+        services.check_second_factor(user=dev.user, code=code, at=NOON)
+    assert f"min {word}" in str(refused.value)
+
+
 def test_recovery_code_works_once(dev: NewStaff, clock) -> None:
     """A recovery code gets in when the phone is lost, once."""
     code = dev.recovery_codes[0]
@@ -138,17 +163,17 @@ def test_admin_opens_with_it(client: Client, dev: NewStaff, clock) -> None:
 
 
 def test_staff_without_a_factor_are_led_to_set_it_up(client: Client) -> None:
-    """After the password they come to the set-up, by way of the password once more."""
+    """After the password they come to the set-up; a while later by way of a proof."""
     user = make_user("Tara", is_staff=True)
     user.set_password(PASSWORD)
     user.save()
     answer = client.post("/log-in/", {"contact": user.email, "password": PASSWORD})
     assert answer.url == "/account/second-factor/"
     assert client.get(answer.url).url == "/account/second-factor/set-up/"
-    asked = client.get("/account/second-factor/set-up/").url
+    assert client.get("/account/second-factor/set-up/").status_code == 200
+    with time_machine.travel(NOON + timedelta(minutes=6)):
+        asked = client.get("/account/second-factor/set-up/").url
     assert asked.startswith("/account/confirm-password/")
-    assert client.post(asked, {"password": "wrong"}).status_code == 200
-    assert client.post(asked, {"password": PASSWORD}).url == "/account/second-factor/set-up/"
 
 
 @pytest.mark.django_db(transaction=True)

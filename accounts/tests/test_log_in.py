@@ -1,16 +1,26 @@
 """Logging in with a password or a code, on the page and over the API."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
-from django.test import Client
+from django.db import ProgrammingError, transaction
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from accounts import limits
-from accounts.models import User
+from accounts import browsers, limits, places, services
+from accounts.models import LogInEvent, User
+from accounts.places import NOWHERE, Origin
+from accounts.services import activity
 from accounts.tests.conftest import sent_code
-from conftest import PASSWORD, make_user
+from conftest import NOON, PASSWORD, make_user
+from hitouch.core.errors import Refusal
 
 pytestmark = pytest.mark.django_db
+
+
+def network_of(ip: str) -> Origin:
+    return Origin(ip=ip, place=places.place_of(ip))
 
 
 def signed_in_as(client: Client) -> str | None:
@@ -88,7 +98,7 @@ def test_sixth_wrong_password_waits(call, client: Client, lata: User) -> None:
         page = client.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
     for answer in (api, page):
         assert answer.status_code == 429
-        assert answer["Retry-After"] == "240"
+        assert answer["Retry-After"] == "300"
     assert api.json()["code"] == "too_many_tries"
 
 
@@ -111,6 +121,81 @@ def test_one_address_may_not_try_everybody(call) -> None:
     assert answer.status_code == 429
 
 
+def test_thousand_strangers_do_not_lock_the_owner_out(lata: User) -> None:
+    """Whatever is tried on the account from elsewhere, its own place gets in at once."""
+    own = network_of("203.0.113.5")
+    services.note_log_in(user=lata, outcome="IN", way="PASSWORD", origin=own, at=NOON)
+    refused = set()
+    for number in range(130):
+        stranger = network_of(f"198.51.{number}.9")
+        with pytest.raises(Refusal) as refusal:
+            services.check_password(contact=lata.email, password="x", at=NOON, origin=stranger)
+        refused.add(type(refusal.value))
+    assert refused == {services.WrongLogIn, services.LogInByCode}
+    assert services.check_password(contact=lata.email, password=PASSWORD, at=NOON, origin=own)
+
+
+def test_known_browser_gets_in_from_a_new_place(lata: User, monkeypatch) -> None:
+    """Under attack, a browser that the owner has used before is let in from anywhere."""
+    client = Client(REMOTE_ADDR="203.0.113.5")
+    body = {"contact": lata.email, "password": PASSWORD}
+    client.post("/log-in/", body)
+    client.post("/log-out/")
+    for number in range(100):
+        limits.LOG_IN_FROM_AFAR.spend(lata.email, at=timezone.now())
+        assert number < 100
+    elsewhere = {"REMOTE_ADDR": "192.0.2.77"}
+    assert "Log in with a code" in Client(**elsewhere).post("/log-in/", body).content.decode()
+    assert client.post("/log-in/", body, **elsewhere).status_code == 302
+
+
+def test_mark_of_a_browser_opens_nothing(lata: User, asha) -> None:
+    """The mark of one person's browser counts for nothing with another, and cannot be made up."""
+    client = Client()
+    client.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
+    mark = client.cookies["browser"].value
+    for cookie, known in ((mark, str(lata.pk)), (mark + "x", ""), ("", "")):
+        request = RequestFactory().get("/")
+        request.COOKIES["browser"] = cookie
+        assert browsers.read_mark(request)[0] == known
+    assert mark not in client.get("/account/").content.decode()
+
+
+def test_unknown_contact_is_held_back_alike(lata: User) -> None:
+    """After a hundred tries from everywhere an unknown contact gets the same refusal."""
+    for contact in (lata.email, "nobody@example.com"):
+        for _ in range(100):
+            limits.LOG_IN_FROM_AFAR.spend(contact, at=NOON)
+        with pytest.raises(services.LogInByCode):
+            services.check_password(
+                contact=contact, password=PASSWORD, at=NOON, origin=network_of("192.0.2.1")
+            )
+
+
+def test_every_try_is_on_record(call, lata: User) -> None:
+    """Who came in and who tried, from where and with what; strangers' tries have no person."""
+    call("auth/tokens/", contact=lata.email, password="wrong")
+    call("auth/tokens/", contact="nobody@example.com", password="wrong")
+    call("auth/tokens/", contact=lata.email, password=PASSWORD)
+    Client().post("/log-in/", {"contact": lata.email, "password": PASSWORD})
+    events = LogInEvent.objects.order_by("id").values_list("user", "outcome", "way", "network")
+    assert list(events) == [
+        (lata.pk, "WRONG", "PASSWORD", "127.0.x.x"),
+        (None, "WRONG", "PASSWORD", "127.0.x.x"),
+        (lata.pk, "IN", "PASSWORD", "127.0.x.x"),
+        (lata.pk, "IN", "PASSWORD", "127.0.x.x"),
+    ]
+
+
+def test_record_cannot_be_changed(lata: User) -> None:
+    """A record of a log-in is added and, after ninety days, removed; never changed."""
+    services.note_log_in(user=lata, outcome="IN", way="CODE", origin=NOWHERE, at=NOON)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        LogInEvent.objects.update(outcome="WRONG")
+    assert activity.sweep(at=NOON + timedelta(days=89)) == 0
+    assert activity.sweep(at=NOON + timedelta(days=91)) == 1
+
+
 def test_right_passwords_do_not_count(call, lata: User) -> None:
     """Logging in often is not guessing."""
     for _ in range(6):
@@ -126,17 +211,17 @@ def test_page_takes_a_code(client: Client, lata: User) -> None:
 
 def test_api_takes_a_code(call, lata: User) -> None:
     """The same over the API; a code is good once."""
-    assert call("auth/log-in/code/", contact=lata.email).status_code == 202
+    ticket = call("auth/log-in/code/", contact=lata.email).json()
     code = sent_code(lata.email)
-    assert call("auth/tokens/", contact=lata.email, code=code).status_code == 201
-    assert call("auth/tokens/", contact=lata.email, code=code).status_code == 422
+    assert call("auth/tokens/", **ticket, code=code).status_code == 201
+    assert call("auth/tokens/", **ticket, code=code).status_code == 422
 
 
 def test_code_for_nobody_looks_alike(call, lata: User) -> None:
     """Asking for a code does not tell who has an account, and sends nothing to strangers."""
     known = call("auth/log-in/code/", contact=lata.email)
     unknown = call("auth/log-in/code/", contact="nobody@example.com")
-    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    assert (known.status_code, *known.json()) == (unknown.status_code, *unknown.json())
     again = call("auth/log-in/code/", contact="nobody@example.com")
     assert again.status_code == 429
 

@@ -43,10 +43,15 @@ def test_page_opens_an_account(client: Client, typed: str, kept: str, field: str
     assert user.check_password(PASSWORD)
 
 
+def confirmed(call) -> dict[str, str]:
+    """A new contact that was proved over the API: the token to choose a password with."""
+    ticket = call("auth/sign-up/code/", contact=NEW).json()
+    return call("auth/sign-up/confirm/", **ticket, code=sent_code(NEW)).json()
+
+
 def test_api_opens_an_account(call) -> None:
     """The same over the API gives tokens and the next step."""
-    assert call("auth/sign-up/code/", contact=NEW).status_code == 202
-    told = call("auth/sign-up/confirm/", contact=NEW, code=sent_code(NEW)).json()
+    told = confirmed(call)
     answer = call("auth/sign-up/password/", sign_up_token=told["sign_up_token"], password=PASSWORD)
     assert answer.status_code == 201
     assert answer.json()["token_type"] == "Bearer"
@@ -60,11 +65,11 @@ def test_existing_contact_gets_the_same_answer(call, lata: User) -> None:
     """Nobody can tell from the answer whether a contact has an account."""
     known = call("auth/sign-up/code/", contact=lata.email)
     unknown = call("auth/sign-up/code/", contact=NEW)
-    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    assert (known.status_code, *known.json()) == (unknown.status_code, *unknown.json())
     assert last_message(lata.email).template == "accounts/account_exists"
     refused = [
-        call("auth/sign-up/confirm/", contact=lata.email, code="123456"),
-        call("auth/sign-up/confirm/", contact=NEW, code=wrong(sent_code(NEW))),
+        call("auth/sign-up/confirm/", **known.json(), code="123456"),
+        call("auth/sign-up/confirm/", **unknown.json(), code=wrong(sent_code(NEW))),
     ]
     for answer in refused:
         assert answer.status_code == 422
@@ -94,8 +99,7 @@ def test_weak_password_is_refused_with_everything_kept(client: Client) -> None:
 
 def test_api_names_the_weak_field(call) -> None:
     """Over the API the refusal points at the password."""
-    call("auth/sign-up/code/", contact=NEW)
-    told = call("auth/sign-up/confirm/", contact=NEW, code=sent_code(NEW)).json()
+    told = confirmed(call)
     answer = call("auth/sign-up/password/", **told, password="short")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "#/password"
@@ -111,8 +115,7 @@ def test_password_page_needs_the_code(client: Client) -> None:
 
 def test_grant_ends_and_cannot_be_made_up(call) -> None:
     """A sign-up token works for 15 minutes, and only one that we signed."""
-    call("auth/sign-up/code/", contact=NEW)
-    token = call("auth/sign-up/confirm/", contact=NEW, code=sent_code(NEW)).json()
+    token = confirmed(call)
     with time_machine.travel(timezone.now() + timezone.timedelta(minutes=16)):
         late = call("auth/sign-up/password/", **token, password=PASSWORD)
     forged = call("auth/sign-up/password/", sign_up_token="abc:def", password=PASSWORD)
@@ -123,8 +126,7 @@ def test_grant_ends_and_cannot_be_made_up(call) -> None:
 
 def test_second_tab_overwrites_nothing(call) -> None:
     """The same token, or an older one, never changes the account that was opened."""
-    call("auth/sign-up/code/", contact=NEW)
-    token = call("auth/sign-up/confirm/", contact=NEW, code=sent_code(NEW)).json()
+    token = confirmed(call)
     assert call("auth/sign-up/password/", **token, password=PASSWORD).status_code == 201
     again = call("auth/sign-up/password/", **token, password="another-long-secret")
     assert again.status_code == 409
@@ -140,8 +142,8 @@ def test_joining_is_announced(db: None) -> None:
 
     signals.agent_joined.connect(hear)
     try:
-        services.begin_sign_up(contact=NEW, at=NOON, ip="")
-        grant = services.confirm_sign_up(contact=NEW, code=sent_code(NEW), at=NOON)
+        ticket = services.begin_sign_up(contact=NEW, at=NOON, ip="")
+        grant = services.confirm_sign_up(ticket=ticket, code=sent_code(NEW), at=NOON)
         user = services.finish_sign_up(grant=grant, password=PASSWORD, at=NOON)
     finally:
         signals.agent_joined.disconnect(hear)
@@ -160,8 +162,8 @@ def test_what_is_no_contact_is_said_so(call, client: Client, typed: str) -> None
 @pytest.mark.django_db(transaction=True)
 def test_ten_at_once_end_in_one_account() -> None:
     """However many finish at the same moment, one account comes of it."""
-    services.begin_sign_up(contact=NEW, at=NOON, ip="")
-    grant = services.confirm_sign_up(contact=NEW, code=sent_code(NEW), at=NOON)
+    ticket = services.begin_sign_up(contact=NEW, at=NOON, ip="")
+    grant = services.confirm_sign_up(ticket=ticket, code=sent_code(NEW), at=NOON)
 
     def finish(number: int) -> bool:
         try:

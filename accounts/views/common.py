@@ -1,9 +1,13 @@
 """What the pages of this app share."""
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -16,6 +20,14 @@ def show(request: HttpRequest, template: str, form: forms.Form, **context: objec
         response.status_code = 429
         response["Retry-After"] = str(wait)
     return response
+
+
+def enter(
+    request: HttpRequest, user: User, *, way: str, redirect_url: str | None = None
+) -> HttpResponse:
+    """Sign somebody in who has just proved who they are; a second factor is asked in between."""
+    record_authentication(request, user, method=way, reauthenticated=True)
+    return perform_login(request, user, redirect_url=redirect_url)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -1,7 +1,6 @@
 """Logging in by password or by code, and logging out. allauth's stages ask for the rest."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,10 +10,10 @@ from django.views.decorators.http import require_POST
 from accounts import network, services
 from accounts.audience import for_everyone
 from accounts.forms import CodeForm, ContactForm, LogInForm, refusals_into
-from accounts.views.common import form_page, posted, show
+from accounts.views.common import enter, form_page, posted, show
 from hitouch.core.masking import mask_contact
 
-CONTACT = "log_in_contact"
+CONTACT, TICKET = "log_in_contact", "log_in_ticket"
 
 
 @form_page
@@ -27,9 +26,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             user = services.check_password(
-                **form.cleaned_data, at=timezone.now(), ip=network.address_of(request)
+                **form.cleaned_data, at=timezone.now(), origin=network.origin_of(request)
             )
-            return perform_login(request, user, redirect_url=_next(request))
+            return enter(request, user, way="password", redirect_url=_next(request))
     return show(request, "accounts/log_in.html", form, next=_next(request))
 
 
@@ -41,7 +40,7 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             contact = form.cleaned_data["contact"]
-            services.begin_log_in_by_code(
+            request.session[TICKET] = services.begin_log_in_by_code(
                 contact=contact, at=timezone.now(), ip=network.address_of(request)
             )
             request.session[CONTACT] = contact
@@ -59,10 +58,14 @@ def type_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(posted(request))
     if form.is_valid():
         with refusals_into(form):
-            code = form.cleaned_data["code"]
-            user = services.check_log_in_code(contact=contact, code=code, at=timezone.now())
+            user = services.check_log_in_code(
+                ticket=request.session.get(TICKET, ""),
+                code=form.cleaned_data["code"],
+                at=timezone.now(),
+                origin=network.origin_of(request),
+            )
             request.session.pop(CONTACT)
-            return perform_login(request, user)
+            return enter(request, user, way="code")
     return show(request, "accounts/log_in_code.html", form, contact=mask_contact(contact))
 
 

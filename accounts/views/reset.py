@@ -11,7 +11,7 @@ from accounts.forms import CodeForm, ContactForm, NewPasswordForm, refusals_into
 from accounts.views.common import form_page, posted, show
 from hitouch.core.masking import mask_contact
 
-CONTACT, GRANT = "reset_contact", "reset_grant"
+CONTACT, TICKET, GRANT = "reset_contact", "reset_ticket", "reset_grant"
 
 
 @form_page
@@ -22,7 +22,8 @@ def reset(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             contact = form.cleaned_data["contact"]
-            services.begin_reset(contact=contact, at=timezone.now(), ip=network.address_of(request))
+            ip, now = network.address_of(request), timezone.now()
+            request.session[TICKET] = services.begin_reset(contact=contact, at=now, ip=ip)
             request.session[CONTACT] = contact
             return redirect("accounts:reset-code")
     return show(request, "accounts/reset.html", form)
@@ -40,7 +41,10 @@ def type_code(request: HttpRequest) -> HttpResponse:
         with refusals_into(form):
             code = form.cleaned_data["code"]
             request.session[GRANT] = services.confirm_reset(
-                contact=contact, code=code, at=timezone.now()
+                ticket=request.session.get(TICKET, ""),
+                code=code,
+                at=timezone.now(),
+                ip=network.address_of(request),
             )
             return redirect("accounts:reset-password")
     return show(request, "accounts/reset_code.html", form, contact=mask_contact(contact))
@@ -57,7 +61,9 @@ def set_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             password = form.cleaned_data["password"]
-            services.finish_reset(grant=grant, password=password, at=timezone.now())
+            services.finish_reset(
+                grant=grant, password=password, at=timezone.now(), ip=network.address_of(request)
+            )
             request.session.flush()
             messages.info(request, "Your new password is set. Log in with it.")
             return redirect("account_login")

@@ -1,6 +1,5 @@
 """Signing up: a contact, its code, a password."""
 
-from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,11 +9,11 @@ from django.views.decorators.http import require_POST
 from accounts import network, services
 from accounts.audience import for_everyone
 from accounts.forms import CodeForm, ContactForm, NewPasswordForm, refusals_into
-from accounts.views.common import form_page, posted, show
+from accounts.views.common import enter, form_page, posted, show
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 
-CONTACT, GRANT = "sign_up_contact", "sign_up_grant"
+CONTACT, TICKET, GRANT = "sign_up_contact", "sign_up_ticket", "sign_up_grant"
 
 
 @form_page
@@ -42,7 +41,9 @@ def type_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             request.session[GRANT] = services.confirm_sign_up(
-                contact=contact, code=form.cleaned_data["code"], at=timezone.now()
+                ticket=request.session.get(TICKET, ""),
+                code=form.cleaned_data["code"],
+                at=timezone.now(),
             )
             return redirect("accounts:sign-up-password")
     return show(request, "accounts/sign_up_code.html", form, contact=mask_contact(contact))
@@ -75,15 +76,16 @@ def set_password(request: HttpRequest) -> HttpResponse:
                 grant=grant, password=form.cleaned_data["password"], at=timezone.now()
             )
             _forget(request)
-            return perform_login(request, user)
+            return enter(request, user, way="sign_up")
     return show(request, "accounts/sign_up_password.html", form)
 
 
 def _send(request: HttpRequest, contact: str) -> None:
-    services.begin_sign_up(contact=contact, at=timezone.now(), ip=network.address_of(request))
+    ip = network.address_of(request)
+    request.session[TICKET] = services.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
     request.session[CONTACT] = contact
 
 
 def _forget(request: HttpRequest) -> None:
-    for name in (CONTACT, GRANT):
+    for name in (CONTACT, TICKET, GRANT):
         request.session.pop(name, None)

@@ -59,9 +59,9 @@ def enter(base_url: str, login: Login) -> Person:
 def sign_up(agent: Person, who: Newcomer, report: Report) -> None:
     """From an e-mail address to an account with both contacts verified."""
     with report.step("agent: ask for a sign-up code"):
-        agent.post("/auth/sign-up/code/", {"contact": who.email}, expect=202)
+        given = agent.post("/auth/sign-up/code/", {"contact": who.email}, expect=202)
     with report.step("agent: type the code"):
-        typed = {"contact": who.email, "code": who.read_code(who.email)}
+        typed = {"ticket": given["ticket"], "code": who.read_code(who.email)}
         grant = agent.post("/auth/sign-up/confirm/", typed)["sign_up_token"]
     with report.step("agent: choose a password"):
         chosen = {"sign_up_token": grant, "password": who.password}

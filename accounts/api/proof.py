@@ -1,0 +1,47 @@
+"""Proving once more who one is, for programs: before a new contact, closing, one's data."""
+
+from typing import cast
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import network, services, tokens
+from accounts.api import shapes
+from accounts.api.me import TAGS, OwnDoor
+from accounts.forms import ProofForm
+from accounts.models import TokenFamily, User
+from accounts.proof import note_proof
+from hitouch.core.api import bound
+from hitouch.core.masking import mask_contact
+
+
+class ProofCode(OwnDoor):
+    """Send a code to one's own confirmed contact, to prove oneself with."""
+
+    @extend_schema(
+        operation_id="proof_code", request=None, responses={202: shapes.ProofCodeOut}, tags=TAGS
+    )
+    def post(self, request: Request) -> Response:
+        """Send the code."""
+        user, ip = cast(User, request.user), network.address_of(request)
+        contact = services.begin_step_up(user=user, at=timezone.now(), ip=ip)
+        return Response({"contact": mask_contact(contact)}, status=202)
+
+
+class Proof(OwnDoor):
+    """Prove oneself; it lasts five minutes."""
+
+    @extend_schema(operation_id="prove", request=shapes.ProofIn, responses={204: None}, tags=TAGS)
+    def post(self, request: Request) -> Response:
+        """Take the password, a code of the second factor, or the code that was sent."""
+        user, now = cast(User, request.user), timezone.now()
+        typed = bound(ProofForm, request).cleaned_data
+        way = services.prove(user=user, at=now, origin=network.origin_of(request), **typed)
+        family = getattr(request.auth, "family", None)
+        if isinstance(family, TokenFamily):
+            tokens.note_proof(family=family, at=now, second_factor=way == "mfa")
+        else:
+            note_proof(request._request, way)
+        return Response(status=204)

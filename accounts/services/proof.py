@@ -1,0 +1,77 @@
+"""Proving once more who is there, before something delicate: by whatever the person has."""
+
+from datetime import datetime
+
+from accounts import codes
+from accounts.models import OneTimeCode, User
+from accounts.places import Origin
+from accounts.services.log_in import check_password
+from accounts.services.second_factors import check_second_factor
+from hitouch.core.errors import Refusal
+
+PURPOSE = OneTimeCode.Purpose.STEP_UP
+
+
+class NoProofGiven(Refusal):
+    """Nothing was sent that could prove anything."""
+
+    code = "no_proof_given"
+    status = 422
+    message = "Send your password, a code of your second factor, or the code that we sent you."
+
+
+class SecondFactorDemanded(Refusal):
+    """Staff prove themselves with their second factor; a password is not enough for them."""
+
+    code = "second_factor_required"
+    status = 403
+    field = "second_factor"
+    message = "Give a code of your second factor."
+
+
+class ContactNotConfirmed(Refusal):
+    """A code can only go to a contact that was confirmed as theirs."""
+
+    code = "contact_not_confirmed"
+    message = "You have no confirmed contact that a code could go to."
+
+
+def begin_step_up(*, user: User, at: datetime, ip: str) -> str:
+    """Send a code to the person's first confirmed contact; answers with that contact."""
+    contact = confirmed_contact(user)
+    codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+    return contact
+
+
+def confirmed_contact(user: User) -> str:
+    """The e-mail address if it is confirmed, else the phone number if that is."""
+    if user.email and user.email_verified_at:
+        return user.email
+    if user.phone and user.phone_verified_at:
+        return user.phone
+    raise ContactNotConfirmed
+
+
+def prove(
+    *,
+    user: User,
+    at: datetime,
+    origin: Origin,
+    password: str = "",
+    second_factor: str = "",
+    code: str = "",
+) -> str:
+    """Check the one thing that was given, under its limits. Answers with the way it proved."""
+    if second_factor:
+        check_second_factor(user=user, code=second_factor, at=at)
+        return "mfa"
+    if user.is_staff:
+        raise SecondFactorDemanded
+    if code:
+        contact = confirmed_contact(user)
+        codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
+        return "code"
+    if password:
+        check_password(contact=user.contact, password=password, at=at, origin=origin)
+        return "password"
+    raise NoProofGiven

@@ -1,0 +1,116 @@
+"""Checking the code of a second factor: each is good once, whatever comes at the same moment."""
+
+import hmac
+from datetime import datetime
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.db import transaction
+
+from accounts import limits, queries
+from accounts.models import User
+from hitouch.core.errors import Refusal
+
+STEP_SECONDS = 30
+#: A phone's clock may be this many steps off.
+TOLERANCE = 1
+#: So far away a code still tells that only the clock is wrong: ten minutes.
+WRONG_CLOCK = 20
+TYPED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+
+
+class SecondFactorRequired(Refusal):
+    """The account has a second factor and none was given."""
+
+    code = "second_factor_required"
+    status = 401
+    message = "Send the code from your authenticator app, or a recovery code, as second_factor."
+
+
+class WrongSecondFactor(Refusal):
+    """Not the code of now, used already, or not a recovery code that is left."""
+
+    code = "wrong_second_factor"
+    status = 401
+    field = "second_factor"
+    message = "That code is not right, or was used already. Wait for the next one and try again."
+
+
+class WrongClock(WrongSecondFactor):
+    """The code is one of the app's, of another time."""
+
+    code = "wrong_clock"
+
+    def __init__(self, steps: int) -> None:
+        minutes = max(1, round(abs(steps) * STEP_SECONDS / 60))
+        way = "slow" if steps < 0 else "fast"
+        super().__init__(
+            f"The clock of your phone is about {minutes} min {way}. Set it to the network's "
+            "time in the phone's settings, then type the next code."
+        )
+
+
+def check_second_factor(*, user: User, code: str, at: datetime) -> Authenticator:
+    """The factor whose code this is. A code of an app is good for one step of its clock, once.
+
+    The factor's row is locked meanwhile and remembers the last step, so that neither thirty
+    at once nor a replay minutes later gets a second use out of one code (RFC 6238, 5.2).
+    """
+    spent = limits.SECOND_FACTOR.spend(str(user.pk), at=at)
+    with transaction.atomic():
+        factors = Authenticator.objects.select_for_update().filter(user=user, type__in=TYPED)
+        factor = next((one for one in factors if _use(one, code.strip(), at)), None)
+    if factor is None:
+        raise WrongSecondFactor
+    spent.give_back()
+    return factor
+
+
+def require_second_factor(*, user: User, code: str, at: datetime) -> datetime | None:
+    """When the second factor was given: now, or never for an account without one."""
+    if not queries.has_second_factor(user):
+        return None
+    if not code:
+        raise SecondFactorRequired
+    check_second_factor(user=user, code=code, at=at)
+    return at
+
+
+def step_of(*, secret: str, code: str, at: datetime) -> int | None:
+    """The step of its clock in which the app showed this code, if it did about now."""
+    now = _step(at)
+    near = range(now - TOLERANCE, now + TOLERANCE + 1)
+    return next((step for step in near if _is(secret, step, code)), None)
+
+
+def use_up_step(*, factor: Authenticator, step: int) -> None:
+    """The code that turned an app on is not good for anything else."""
+    factor.data["last_step"] = step
+    factor.save(update_fields=["data"])
+
+
+def _use(factor: Authenticator, code: str, at: datetime) -> bool:
+    if factor.type == Authenticator.Type.RECOVERY_CODES:
+        return bool(factor.wrap().validate_code(code))
+    secret, now = get_adapter().decrypt(factor.data["secret"]), _step(at)
+    away = next((steps for steps in _nearest_first() if _is(secret, now + steps, code)), None)
+    if away is None or now + away <= factor.data.get("last_step", 0):
+        return False
+    if abs(away) > TOLERANCE:
+        raise WrongClock(away)
+    factor.data["last_step"] = now + away
+    factor.save(update_fields=["data"])
+    return True
+
+
+def _step(at: datetime) -> int:
+    return int(at.timestamp()) // STEP_SECONDS
+
+
+def _nearest_first() -> list[int]:
+    return sorted(range(-WRONG_CLOCK, WRONG_CLOCK + 1), key=abs)
+
+
+def _is(secret: str, step: int, code: str) -> bool:
+    return hmac.compare_digest(format_hotp_value(hotp_value(secret, step)), code)
