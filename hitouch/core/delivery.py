@@ -102,7 +102,8 @@ def _ring_alarms(now: datetime) -> None:
     with transaction.atomic():
         for part in spending.alarms(now):
             log.error("sms.money", extra={"spent": part, "day": str(spending.day_of(now))})
-            context = {"part": part, "cap": money.rupees(settings.HITOUCH_SMS_PAISE_A_DAY)}
+            cap = money.rupees(settings.HITOUCH_SMS_PAISE_A_DAY)
+            context: dict[str, object] = {"part": part, "cap": cap}
             if to := settings.HITOUCH_OPERATIONS_MAIL:
                 outbox.mail(to=to, template="core/sms_money", context=context, at=now)
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -78,7 +79,7 @@ class Text:
 
 def texts() -> dict[str, Text]:
     """Every SMS that can be sent, by its name, "app/name"."""
-    folders = tuple(str(folder) for folder in settings.TEMPLATES[0]["DIRS"])
+    folders = tuple(map(str, cast("list[Path]", settings.TEMPLATES[0]["DIRS"])))
     return _texts(folders, host())
 
 

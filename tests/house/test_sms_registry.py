@@ -15,7 +15,7 @@ from accounts.news import News
 from hitouch.core import gsm, sms
 from tests.outside.sms import matches
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 APPS = ("hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot")
 
 #: The two places that choose among several texts, and all that they can choose.
