@@ -57,7 +57,7 @@ from accounts.services.second_factors import (
     use_up_step,
 )
 from accounts.services.security import note_second_factor, tell_security_news
-from accounts.services.sessions import end_others
+from accounts.services.sessions import NotSignedInThere, end_all_others, end_one, end_others
 from accounts.services.sign_up import (
     AccountExists,
     begin_sign_up,
@@ -85,6 +85,7 @@ __all__ = [
     "NameTaken",
     "NewStaff",
     "NoProofGiven",
+    "NotSignedInThere",
     "NotYourself",
     "OwnerCannotAct",
     "ReasonMissing",
@@ -114,6 +115,8 @@ __all__ = [
     "confirm_sign_up",
     "confirmed_contact",
     "create_staff",
+    "end_all_others",
+    "end_one",
     "end_others",
     "finish_reset",
     "finish_sign_up",

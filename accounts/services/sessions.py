@@ -1,11 +1,22 @@
 """Where somebody is signed in, on pages and with programs, and ending it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from allauth.usersessions.models import UserSession
+from django.db import transaction
 
-from accounts import tokens
+from accounts import audit, browsers, tokens
 from accounts.models import TokenFamily, User
+from hitouch.core.errors import Refusal
+
+
+class NotSignedInThere(Refusal):
+    """No such browser or program, not any more, or not theirs; which of these is not told."""
+
+    code = "not_signed_in_there"
+    status = 404
+    message = "You are not signed in there, or not any more."
 
 
 def end_others(
@@ -20,3 +31,47 @@ def end_others(
     for session in UserSession.objects.filter(user=user).exclude(session_key=keep_session):
         session.end()
     tokens.revoke_all(user=user, why=why, at=at, keep=keep_family)
+
+
+@transaction.atomic
+def end_all_others(
+    *,
+    user: User,
+    at: datetime,
+    keep_session: str = "",
+    keep_family: TokenFamily | None = None,
+) -> None:
+    """The person's own wish to be logged out everywhere else, which is noted."""
+    why = TokenFamily.Why.LOGGED_OUT
+    end_others(user=user, at=at, why=why, keep_session=keep_session, keep_family=keep_family)
+    audit.record(by=user, action="account.sessions_ended", on=user, at=at)
+
+
+@transaction.atomic
+def end_one(*, user: User, sign_in: str, at: datetime) -> None:
+    """Log the person out of one browser or one program of theirs."""
+    ended = _end_browser(user, sign_in) if sign_in.isdecimal() else _end_program(user, sign_in, at)
+    if not ended:
+        raise NotSignedInThere
+    new = {"device": ended}
+    audit.record(by=user, action="account.session_ended", on=user, at=at, new=new)
+
+
+def _end_browser(user: User, sign_in: str) -> str:
+    session = UserSession.objects.filter(user=user, pk=int(sign_in[:18])).first()
+    if session is None:
+        return ""
+    session.end()
+    return browsers.name_of(session.user_agent)
+
+
+def _end_program(user: User, sign_in: str, at: datetime) -> str:
+    try:
+        families = TokenFamily.objects.filter(user=user, pk=UUID(sign_in)).alive(at)
+    except ValueError:
+        return ""
+    family = families.first()
+    if family is None:
+        return ""
+    families.update(revoked_at=at, revoked_why=TokenFamily.Why.LOGGED_OUT, updated_at=at)
+    return str(family)[:80]

@@ -1,0 +1,143 @@
+"""What happened to somebody's account lately, told in words: log-ins, tries, and changes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+
+from accounts.models import AuditEvent, LogInEvent, User
+
+SHOWN = timedelta(days=30)
+Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
+
+CAME_IN = {
+    Way.PASSWORD: "Logged in with a password",
+    Way.CODE: "Logged in with a code",
+    Way.PASSKEY: "Logged in with a passkey",
+    Way.GOOGLE: "Logged in with Google",
+    Way.SIGN_UP: "Signed up",
+}
+TRIED = {
+    Way.PASSWORD: "Wrong password",
+    Way.CODE: "Wrong code",
+    Way.PASSKEY: "Passkey not accepted",
+    Way.GOOGLE: "Log-in with Google refused",
+}
+REFUSED = {
+    Outcome.WRONG_FACTOR: "Wrong code of the second factor",
+    Outcome.NOT_ACTIVE: "Log-in refused: the account was not active",
+}
+FACTORS = {
+    "totp": "Authenticator app",
+    "webauthn": "Passkey",
+    "recovery_codes": "Recovery codes",
+}
+CHANGES = {
+    "account.contact_confirmed": "Contact confirmed",
+    "account.password_changed": "Password changed",
+    "account.second_factor_added": "{factor} added",
+    "account.second_factor_removed": "{factor} removed",
+    "account.session_ended": "Logged out in another place",
+    "account.sessions_ended": "Logged out everywhere else",
+    "account.suspended": "Account suspended by our staff",
+    "account.active": "Account active again",
+    "account.closing_asked": "Closing of the account asked for",
+    "account.closing_taken_back": "Closing of the account taken back",
+    "account.erasure_asked": "Erasure of the account asked for",
+    "staff.created": "Account opened by our staff",
+    "staff.break_glass_made": "Emergency code made by operations",
+    "staff.break_glass_used": "Emergency code used",
+}
+#: Signing up is told by its log-in.
+TOLD_ELSEWHERE = ("account.opened",)
+
+
+class _Row(NamedTuple):
+    at: datetime
+    source: str
+    what: str
+    detail: str
+    device: str
+    place: str
+    network: str
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened: a word for programs, a sentence for people, when and where."""
+
+    at: datetime
+    what: str
+    words: str
+    tone: str
+    device: str
+    place: str
+    network: str
+
+
+def rows_of(user: User, *, at: datetime) -> QuerySet[Any]:
+    """The last thirty days as one sliceable list, newest first; `told` makes sentences of it."""
+    since = at - SHOWN
+    changes = AuditEvent.objects.filter(on_kind="accounts.user", on_id=str(user.pk), at__gt=since)
+    return (
+        _columns(LogInEvent.objects.filter(user=user).since(since), "log_in", "outcome", "way")
+        .union(_changes(changes.exclude(action__in=TOLD_ELSEWHERE)), all=True)
+        .order_by("-at")
+    )
+
+
+def told(rows: Any) -> list[Happening]:
+    """These rows in words."""
+    return [_told(_Row(*row)) for row in rows]
+
+
+def _columns(events: QuerySet[Any], source: str, what: str, detail: str) -> QuerySet[Any]:
+    return events.order_by().values_list(
+        "at", _text(source), F(what), F(detail), F("device"), F("country"), F("network")
+    )
+
+
+def _changes(events: QuerySet[AuditEvent]) -> QuerySet[Any]:
+    kind = Coalesce(KT("new__kind"), _text(""))
+    blank = _text("")
+    return events.order_by().values_list(
+        "at", _text("change"), F("action"), kind, blank, blank, F("address")
+    )
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=CharField())
+
+
+def _told(row: _Row) -> Happening:
+    is_log_in = row.source == "log_in"
+    words, tone = _log_in(row) if is_log_in else (_change(row), "info")
+    what = f"log_in.{row.what.lower()}" if is_log_in else row.what
+    return Happening(row.at, what, words, tone, row.device, row.place, row.network)
+
+
+def _log_in(row: _Row) -> tuple[str, str]:
+    if row.what == Outcome.IN:
+        return CAME_IN.get(Way(row.detail), "Logged in"), "good"
+    if row.what in REFUSED:
+        return REFUSED[Outcome(row.what)], "warn"
+    return TRIED.get(Way(row.detail), "Log-in that failed"), "warn"
+
+
+def _change(row: _Row) -> str:
+    plain = row.what.partition(".")[2].replace("_", " ").capitalize()
+    factor = FACTORS.get(row.detail, "Second factor")
+    return CHANGES.get(row.what, plain).format(factor=factor)
+
+
+def password_set_at(user: User) -> datetime | None:
+    """When the password was set last, as far as the record tells; None without a password."""
+    if not user.has_usable_password():
+        return None
+    set_by = ("account.password_changed", "account.opened", "staff.created")
+    mine = AuditEvent.objects.filter(on_kind="accounts.user", on_id=str(user.pk))
+    newest = mine.filter(action__in=set_by).order_by("-at").values_list("at", flat=True)
+    return newest.first()
