@@ -14,6 +14,9 @@ class News(Enum):
     APP_ADDED = "An authenticator app was added to your account."
     APP_REMOVED = "The authenticator app was removed from your account."
     RECOVERY_CODES_MADE = "New recovery codes were made for your account."
+    PROGRAM_ADDED = "A program named {program} may act for you from now on."
+    PROGRAM_RENEWED = "A new secret was made for the program named {program}, which acts for you."
+    PROGRAM_ENDED = "The program named {program} can no longer act for you."
 
     @property
     def text(self) -> str:

@@ -13,10 +13,10 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.authentication import REALM
 from hitouch.core import told
 
 FILE = Path(__file__).parent / "scopes.yaml"
-REALM = 'Bearer realm="HitouchCX"'
 
 
 class ScopeMissing(PermissionDenied):

@@ -3,14 +3,17 @@
 from accounts.models.audit import AuditEvent
 from accounts.models.codes import OneTimeCode
 from accounts.models.log_ins import LogInEvent
+from accounts.models.partners import ApiKey, OAuthClient
 from accounts.models.people import Agent, User, UserQuerySet
 from accounts.models.tokens import AccessToken, RefreshToken, TokenFamily
 
 __all__ = [
     "AccessToken",
     "Agent",
+    "ApiKey",
     "AuditEvent",
     "LogInEvent",
+    "OAuthClient",
     "OneTimeCode",
     "RefreshToken",
     "TokenFamily",

@@ -1,0 +1,91 @@
+"""What programs of partners sign their requests with: named keys, and OAuth2 clients.
+
+Both act for one person, their owner, and within their scopes; neither can be read again.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from hitouch.core.rows import Row
+
+
+class CredentialQuerySet(models.QuerySet[Any]):
+    """Credentials as sentences."""
+
+    def alive(self, at: datetime) -> "CredentialQuerySet":
+        """Neither revoked nor over."""
+        return self.filter(revoked_at=None, expires_at__gt=at)
+
+
+class Credential(Row):
+    """What a partner's program is known by, and for whom and how far it acts."""
+
+    LONGEST: ClassVar = timedelta(days=365)
+
+    name = models.CharField(max_length=30, help_text="What its owner knows the program by.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="%(class)ss"
+    )
+    scopes = ArrayField(models.CharField(max_length=40))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, help_text="To the minute.")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_why = models.CharField(max_length=200, blank=True)
+
+    objects = CredentialQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                name="one_live_%(class)s_per_name",
+                fields=["owner", "name"],
+                condition=Q(revoked_at=None),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_revoked_with_reason",
+                condition=Q(revoked_at=None, revoked_why="")
+                | (Q(revoked_at__isnull=False) & ~Q(revoked_why="")),
+            ),
+            models.CheckConstraint(name="%(class)s_has_scopes", condition=Q(scopes__len__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_good(self, at: datetime) -> bool:
+        """Alive, and its owner may use an API at all: an active account, never staff's."""
+        alive = self.revoked_at is None and self.expires_at > at
+        return alive and self.owner.is_active and not self.owner.is_staff
+
+
+class ApiKey(Credential):
+    """A key that a program sends as it is: for programs that cannot do OAuth2."""
+
+    prefix = models.CharField(max_length=12, help_text="How the key begins, to know it by.")
+    key_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta(Credential.Meta):
+        verbose_name = "API key"
+
+
+class OAuthClient(Credential):
+    """A program that exchanges its secret for tokens of an hour (RFC 6749, section 4.4).
+
+    The hashed secret and the tokens are rows of allauth; what is ours stands here.
+    """
+
+    client = models.OneToOneField(
+        "allauth_idp_oidc.Client", on_delete=models.CASCADE, related_name="partner"
+    )
+
+    class Meta(Credential.Meta):
+        verbose_name = "OAuth2 client"
