@@ -4,20 +4,32 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from rest_framework.request import Request
 
-from accounts.audience import Audience, PersonRequest
+from accounts import scopes
+from accounts.audience import Audience, PersonRequest, has_second_factor
 from accounts.models import User
 from gigs import queries
 from gigs.models import Member
+from hitouch.core.errors import Refusal
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[Any, P], HttpResponseBase]
 
 MANAGERS = (Member.Role.OWNER, Member.Role.MANAGER)
+
+
+class SecondFactorMissing(Refusal):
+    """Money is promised and moved only in a session, or by a program, with a second factor."""
+
+    code = "second_factor_required"
+    status = 403
+    message = "This promises or pays money, so it needs your second factor. Give it first."
 
 
 class MemberRequest(PersonRequest):
@@ -49,6 +61,19 @@ def for_members(*roles: str) -> Callable[[Page[P]], Page[P]]:
     return decorate
 
 
+def for_promisers(view: Page[P]) -> Page[P]:
+    """For members who may promise and pay money, after a second factor."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if has_second_factor(request):
+            return view(request, *args, **kwargs)
+        messages.error(request, SecondFactorMissing.message)
+        return redirect("accounts:second-factor")
+
+    return for_members(*MANAGERS)(guarded)
+
+
 class IsMember(Audience):
     """Somebody who acts for a client: name the roles that may with `IsMember.of`."""
 
@@ -66,6 +91,20 @@ class IsMember(Audience):
         """A permission for members in one of these roles."""
         audience = f"members: {', '.join(roles)}"
         return type("IsMemberOf", (cls,), {"roles": roles, "audience": audience})
+
+
+class IsPromiser(IsMember.of(*MANAGERS)):  # type: ignore[misc]
+    """A member who may promise and pay money, after a second factor.
+
+    A partner's program has none: what it may was granted by staff behind theirs.
+    """
+
+    def admits(self, request: Request) -> bool:
+        if not super().admits(request):
+            return False
+        if scopes.granted_to(request) is None and not has_second_factor(request):
+            raise SecondFactorMissing
+        return True
 
 
 def member_of(request: Request) -> Member:

@@ -23,8 +23,13 @@ class Person:
     client: str = ""
 
     @property
+    def has_factor(self) -> bool:
+        """Staff, and who promises money for a client, log in with an authenticator app."""
+        return bool(self.roles or self.client)
+
+    @property
     def totp_secret(self) -> str:
-        """What an authenticator app would be given; staff only."""
+        """What their authenticator app was given."""
         digest = hashlib.sha1(f"demo:{self.email}".encode(), usedforsecurity=False).digest()
         return base64.b32encode(digest).decode()
 
@@ -58,7 +63,7 @@ def people(*, now: datetime) -> list[dict[str, str]]:
             "what": person.what,
             "email": person.email,
             "password": PASSWORD,
-            "second_factor": totp.code(person.totp_secret, now) if person.roles else "",
+            "second_factor": totp.code(person.totp_secret, now) if person.has_factor else "",
         }
         for person in EVERYBODY
     ]
@@ -69,6 +74,6 @@ def logins() -> list[str]:
     width = max(len(person.email) for person in EVERYBODY)
     lines = [f"  {person.email:<{width}}  {person.what}" for person in EVERYBODY]
     return [
-        f"Demo logins, password “{PASSWORD}” (staff: the code is on /dev/outbox/):",
+        f"Demo logins, password “{PASSWORD}” (staff and the client: the code is on /dev/outbox/):",
         *lines,
     ]

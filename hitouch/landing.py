@@ -21,3 +21,8 @@ def landing_for(user: User, *, now: datetime) -> Landing:
         return Landing("account", reverse("accounts:account"))
     step = steps.next_step(agent, now)
     return Landing(step.key, step.url) if step else Landing("home", reverse("onboarding:home"))
+
+
+def promises_money(user: User) -> bool:
+    """Of whom, beside staff, a second factor is demanded."""
+    return gigs.promises_money(user)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from accounts import services as accounts
 from accounts.models import Agent, User
+from accounts.queries import has_second_factor
 from accounts.signals import agent_joined
 from chatbot import seeding as chatbot
 from gigs import seeding as gigs
@@ -29,7 +30,7 @@ def demo_world(*, now: datetime) -> None:
     for person, level in ((demo.ASHA, "B2"), (demo.RAVI, "C1")):
         onboarding.clear_agent(agent=_agent(person, now), reviewer=reviewer, now=now, level=level)
     onboarding.clear_agent(agent=_agent(demo.NILA, now), reviewer=reviewer, now=now, upto="profile")
-    gigs.seed(now, owner=_user(demo.ORCHID, now))
+    gigs.seed(now, owner=_owner(demo.ORCHID, now))
 
 
 def _staff(person: demo.Person, now: datetime) -> User:
@@ -45,6 +46,13 @@ def _staff(person: demo.Person, now: datetime) -> User:
         setup_key=person.totp_secret,
     )
     return made.user
+
+
+def _owner(person: demo.Person, now: datetime) -> User:
+    user = _user(person, now)
+    if not has_second_factor(user):
+        accounts.enrol_app(user=user, setup_key=person.totp_secret)
+    return user
 
 
 def _user(person: demo.Person, now: datetime) -> User:

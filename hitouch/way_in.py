@@ -18,6 +18,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "hitouch:landing"
 LOGOUT_REDIRECT_URL = "hitouch:front"
 HITOUCH_LANDING = "hitouch.landing.landing_for"
+HITOUCH_FACTOR_DEMANDED = "hitouch.landing.promises_money"
 SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
 
 PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]
@@ -56,7 +57,6 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", default=False) else 
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _debug
 MFA_TOTP_ISSUER = "HitouchCX"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off; ours count each step once
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -65,6 +65,10 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.SetUpFactorForm",
     "authenticate": "accounts.forms.GiveFactorForm",
     "reauthenticate": "accounts.forms.GiveFactorAgainForm",
+    "add_webauthn": "accounts.passkeys.AddPasskeyForm",
+    "authenticate_webauthn": "accounts.passkeys.GivePasskeyForm",
+    "reauthenticate_webauthn": "accounts.passkeys.GivePasskeyAgainForm",
+    "login_webauthn": "accounts.passkeys.LogInPasskeyForm",
 }
 
 HEADLESS_CLIENTS = ("app",)

@@ -1,15 +1,25 @@
-"""Opening django-otp's gate for a session whose second factor allauth has checked."""
+"""Opening django-otp's gate for a session whose second factor was checked."""
 
 import django_otp
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
-from accounts.bridge.models import FactorDevice
+from accounts.bridge.models import BreakGlass, FactorDevice
+
+Given = Authenticator | BreakGlass
 
 
-def open_gate(request: HttpRequest, factor: Authenticator) -> None:
+def open_gate(request: HttpRequest, given: Given) -> None:
     """From now on this session counts as opened with a second factor."""
-    device, _ = FactorDevice.objects.get_or_create(
-        authenticator=factor, defaults={"user_id": factor.user_id, "name": factor.type}
-    )
+    device = given if isinstance(given, BreakGlass) else _device_of(given)
     django_otp.login(request, device)
+
+
+def is_glass_broken(request: HttpRequest) -> bool:
+    """Whether the session was opened with a break-glass token: a new factor has to be set up."""
+    return isinstance(getattr(request.user, "otp_device", None), BreakGlass)
+
+
+def _device_of(factor: Authenticator) -> FactorDevice:
+    facts = {"user_id": factor.user_id, "name": factor.type}
+    return FactorDevice.objects.get_or_create(authenticator=factor, defaults=facts)[0]

@@ -48,7 +48,7 @@ def finish_sign_up(*, grant: str, password: str, at: datetime) -> User:
         with transaction.atomic():
             granted.use_up(at=at)
             user.save(force_insert=True)
-            _join(user, at)
+            join(user, at)
     except IntegrityError as taken:
         raise AccountExists from taken
     return user
@@ -60,7 +60,8 @@ def _person_of(contact: str, at: datetime) -> User:
     return User(phone=contact, phone_verified_at=at, status=User.Status.ACTIVE)
 
 
-def _join(user: User, at: datetime) -> None:
+def join(user: User, at: datetime) -> None:
+    """Begin the agent of a new account, in the transaction that makes it."""
     agent = Agent.objects.create(user=user)
     audit.record(by=user, action="account.opened", on=user, at=at)
     signals.agent_joined.send(sender=Agent, agent=agent)

@@ -1,19 +1,16 @@
 """Making staff: an active account with roles and a second factor from the first moment."""
 
-import base64
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
 from accounts import audit, contacts, roles
 from accounts.models import User
-from accounts.services import passwords, sign_up
+from accounts.services import factors, passwords, sign_up
 from hitouch.core.errors import Refusal
 
 
@@ -64,19 +61,6 @@ def create_staff(
 
 
 def _enrolled(user: User, setup_key: str) -> NewStaff:
-    adapter = get_adapter()
-    key = setup_key or base64.b32encode(secrets.token_bytes(20)).decode()
-    Authenticator.objects.create(
-        user=user, type=Authenticator.Type.TOTP, data={"secret": adapter.encrypt(key)}
-    )
-    recovery = Authenticator.objects.create(
-        user=user,
-        type=Authenticator.Type.RECOVERY_CODES,
-        data={"seed": adapter.encrypt(secrets.token_hex(40)), "used_mask": 0},
-    )
-    return NewStaff(
-        user=user,
-        setup_key=key,
-        setup_url=adapter.build_totp_url(user, key),
-        recovery_codes=recovery.wrap().get_unused_codes(),
-    )
+    key, codes = factors.enrol_app(user=user, setup_key=setup_key)
+    url = get_adapter().build_totp_url(user, key)
+    return NewStaff(user=user, setup_key=key, setup_url=url, recovery_codes=codes)

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from gigs import queries, services
 from gigs.api import asked, shapes, work_shapes
-from gigs.audience import MANAGERS, IsMember, member_of
+from gigs.audience import MANAGERS, IsMember, IsPromiser, member_of
 from gigs.forms import (
     ApplicationFilter,
     CommentForm,
@@ -126,7 +126,7 @@ class AddSlot(APIView):
 class Publish(APIView):
     """Opening to agents."""
 
-    permission_classes = [IsManager]
+    permission_classes = [IsPromiser]
     scope = "opportunities"
 
     @extend_schema(
@@ -195,7 +195,7 @@ def _application(request: Request, application_id: UUID) -> Application:
 class Accept(APIView):
     """Taking an agent on."""
 
-    permission_classes = [IsManager]
+    permission_classes = [IsPromiser]
     scope = "applications"
 
     @extend_schema(
@@ -288,6 +288,7 @@ def _documented(name: str, what: str) -> Callable[[type[Decide]], type[Decide]]:
 class Approve(Decide):
     """Accepting the work."""
 
+    permission_classes = [IsPromiser]
     verb = staticmethod(services.approve_work)
 
 

@@ -8,6 +8,7 @@ from gigs.queries.clients import (
     member_of,
     opportunities_of,
     projects_of,
+    promises_money,
     waiting,
 )
 from gigs.queries.finding import (
@@ -70,6 +71,7 @@ __all__ = [
     "opportunities_of",
     "pay_for",
     "projects_of",
+    "promises_money",
     "running_session",
     "shifts",
     "slots_for",

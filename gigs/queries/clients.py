@@ -18,6 +18,12 @@ def member_of(user: User) -> Member | None:
     return Member.objects.select_related("client").filter(user=user).first()
 
 
+def promises_money(user: User) -> bool:
+    """Whether the person may publish and approve for a client, which costs it money."""
+    member = member_of(user)
+    return member is not None and member.may_change
+
+
 def opportunities_of(client: Client) -> QuerySet[Opportunity]:
     """The client's opportunities, each with the number of applications that wait."""
     wait = Count("applications", filter=Q(applications__state=Application.State.PENDING))

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
+from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts.models import Agent
 from conftest import NOON, make_agent, make_user, sign_in
@@ -47,7 +48,11 @@ def make_client(name: str) -> Client:
 
 
 def make_member(name: str, client: Client, role: str = "OWNER") -> Member:
-    return Member.objects.create(user=make_user(name), client=client, role=role)
+    """Who may promise money signs in with a second factor here."""
+    user = make_user(name)
+    if role != "VIEWER":
+        StaticDevice.objects.create(user=user, name="test")
+    return Member.objects.create(user=user, client=client, role=role)
 
 
 def make_project(client: Client, budget_paise: int = 10_00_000_00) -> Project:

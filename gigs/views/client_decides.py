@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from gigs import doors, queries, services
-from gigs.audience import MANAGERS, MemberRequest, for_members
+from gigs.audience import MANAGERS, MemberRequest, for_members, for_promisers
 from gigs.forms import ApplicationFilter, CommentForm, ReasonForm, WorkFilter
 from gigs.models import Application, Work
 from hitouch.core.http import send_file
@@ -44,7 +44,7 @@ def _application_page(request: MemberRequest, found: Application, form: ReasonFo
 
 
 @require_POST
-@for_members(*MANAGERS)
+@for_promisers
 def accept(request: MemberRequest, application_id: UUID) -> HttpResponse:
     """Take the agent on."""
     rows = queries.applications_for(request.member.client)
@@ -137,7 +137,7 @@ def start_review(request: MemberRequest, work_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_members(*MANAGERS)
+@for_promisers
 def approve(request: MemberRequest, work_id: UUID) -> HttpResponse:
     """Accept the work."""
     return _decide(request, work_id, services.approve_work, "Approved. The payment is being made.")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gigs import doors, queries, services
-from gigs.audience import MANAGERS, MemberRequest, for_members
+from gigs.audience import MANAGERS, MemberRequest, for_members, for_promisers
 from gigs.forms import OpportunityForm, ProjectForm, SlotForm
 from gigs.models import Opportunity
 
@@ -104,7 +104,7 @@ def _opportunity_page(request: MemberRequest, found: Opportunity, form: SlotForm
 
 
 @require_POST
-@for_members(*MANAGERS)
+@for_promisers
 def publish(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
     """Open it to agents."""
     found = get_object_or_404(queries.opportunities_of(request.member.client), pk=opportunity_id)

@@ -28,7 +28,7 @@ def log_in(page: Page, person: demo.Person) -> None:
     page.get_by_label("E-mail or mobile number").fill(person.email)
     page.get_by_label("Password").fill(demo.PASSWORD)
     press(page, "Log in")
-    if person.roles:
+    if person.has_factor:
         page.get_by_label("Code").fill(second_factor(person))
         press(page, "Log in")
 

@@ -71,7 +71,7 @@ def login_of(role: str) -> people.Login:
     if given:
         return people.Login(*given)
     person = ROLES[role]
-    secret = person.totp_secret if person.roles else ""
+    secret = person.totp_secret if person.has_factor else ""
     return people.Login(person.email, demo.PASSWORD, secret)
 
 
