@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import auth, me, proof, tokens
+from accounts.api import auth, me, proof, security, tokens
 
 app_name = "accounts"
 
@@ -23,4 +23,8 @@ urlpatterns = [
     path("me/proof/code/", proof.ProofCode.as_view(), name="proof-code"),
     path("me/proof/", proof.Proof.as_view(), name="proof"),
     path("me/password/", me.Password.as_view(), name="password"),
+    path("me/sessions/", security.Sessions.as_view(), name="sessions"),
+    path("me/sessions/end-others/", security.OtherSessions.as_view(), name="sessions-end"),
+    path("me/sessions/<slug:sign_in>/", security.Session.as_view(), name="session"),
+    path("me/activity/", security.Activity.as_view(), name="activity"),
 ]

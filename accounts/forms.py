@@ -125,6 +125,22 @@ class ChangePasswordForm(NewPasswordForm):
     field_order = ("present_password", "password")
 
 
+class PasswordAgainForm(forms.Form):
+    """The password once more, before something delicate."""
+
+    password = PasswordField(label="Your password", autocomplete="current-password")
+
+
+class FactorAgainForm(forms.Form):
+    """The second factor once more, before something delicate."""
+
+    second_factor = forms.CharField(
+        label="Code of the app, or a recovery code",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text"}),
+    )
+
+
 class ConfirmContactForm(ContactForm):
     """A program names the contact again with its code."""
 

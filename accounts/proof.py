@@ -18,6 +18,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from rest_framework.request import Request
 
+from accounts import interrupted
 from accounts.models import TokenFamily
 from hitouch.core.errors import Refusal
 
@@ -59,13 +60,13 @@ def require_proof(request: Request, now: datetime) -> None:
 
 
 def needs_proof(view: Page[P]) -> Page[P]:
-    """For a page: ask who is there first, then come back."""
+    """For a page: ask who is there first, then come back to it, with what was typed."""
 
     @wraps(view)
     def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if is_proved(request, timezone.now()):
             return view(request, *args, **kwargs)
-        query = urlencode({"next": request.get_full_path()})
+        query = urlencode({"next": interrupted.keep(request)})
         return redirect(f"{resolve_url('account_reauthenticate')}?{query}")
 
     return guarded

@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as totp_views
 from django.urls import include, path
 
 from accounts.audience import for_everyone, for_people
-from accounts.views import account, log_in, reset, sign_up
+from accounts.views import account, log_in, reauthenticate, reset, security, sign_up
 
 FACTOR = "account/second-factor/"
 
@@ -21,14 +21,22 @@ pages = [
     path("sign-up/password/", sign_up.set_password, name="sign-up-password"),
     path("log-in/by-code/", log_in.ask_for_code, name="log-in-by-code"),
     path("log-in/code/", log_in.type_code, name="log-in-code"),
+    path("log-in/code/again/", log_in.send_again, name="log-in-again"),
     path("reset/", reset.reset, name="reset"),
     path("reset/code/", reset.type_code, name="reset-code"),
+    path("reset/code/again/", reset.send_again, name="reset-again"),
     path("reset/password/", reset.set_password, name="reset-password"),
-    path("account/", account.account, name="account"),
+    path("account/", security.account, name="account"),
+    path("account/activity/", security.activity, name="activity"),
     path("account/contacts/", account.contacts, name="contacts"),
     path("account/contacts/code/", account.contacts_code, name="contacts-code"),
+    path("account/contacts/code/again/", account.contacts_again, name="contacts-again"),
     path("account/password/", account.password, name="password"),
-    path("account/sessions/end/", account.end_sessions, name="end-sessions"),
+    path("account/sessions/end/", security.end_sessions, name="end-sessions"),
+    path("account/sessions/<slug:sign_in>/end/", security.end_session, name="end-session"),
+    path("account/is-it-you/code/send/", reauthenticate.send_code, name="step-up"),
+    path("account/is-it-you/code/", reauthenticate.type_code, name="step-up-code"),
+    path("account/is-it-you/code/again/", reauthenticate.send_again, name="step-up-again"),
     path(FACTOR, account.second_factor, name="second-factor"),
 ]
 
@@ -41,8 +49,8 @@ urlpatterns = [
     ),
     path("log-in/second-factor/", for_everyone(factor_views.authenticate), name="mfa_authenticate"),
     path(
-        "account/confirm-password/",
-        for_people(allauth_views.reauthenticate),
+        "account/is-it-you/",
+        reauthenticate.reauthenticate,
         name="account_reauthenticate",
     ),
     path(FACTOR, account.second_factor, name="mfa_index"),

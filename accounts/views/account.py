@@ -1,44 +1,64 @@
-"""One's own account: contacts, password, second factor, where one is signed in."""
+"""What one changes about one's own account: contacts, password, second factor."""
+
+from typing import cast
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import network, queries, services
+from accounts import interrupted, network, queries, services
 from accounts.audience import PersonRequest, for_people, has_second_factor
-from accounts.forms import ChangePasswordForm, CodeForm, ContactForm, refusals_into
+from accounts.forms import ChangePasswordForm, ContactForm, refusals_into
+from accounts.proof import needs_proof
+from accounts.views import code_steps
+from accounts.views.code_steps import CodeStep, Held
 from accounts.views.common import form_page, posted, show
 from hitouch.core.masking import mask_contact
 
-CONTACT = "new_contact"
+
+def _send(request: HttpRequest, contact: str) -> str:
+    user, ip = cast(PersonRequest, request).user, network.address_of(request)
+    services.begin_contact(user=user, contact=contact, at=timezone.now(), ip=ip)
+    return ""
 
 
-@require_safe
-@for_people
-def account(request: PersonRequest) -> HttpResponse:
-    """Everything about the account on one page."""
+def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
+    user, contact = cast(PersonRequest, request).user, held["contact"]
     key = request.session.session_key or ""
-    sign_ins = queries.places_of(request.user, session_key=key, at=timezone.now())
-    context = {"sign_ins": sign_ins, "has_factor": queries.has_second_factor(request.user)}
-    return render(request, "accounts/account.html", context)
+    services.confirm_contact(
+        user=user, contact=contact, code=code, at=timezone.now(), keep_session=key
+    )
+    STEP.forget(request)
+    messages.success(request, f"{mask_contact(contact)} is confirmed.")
+    return redirect("hitouch:landing")
+
+
+STEP = CodeStep(
+    name="contact",
+    start="accounts:contacts",
+    page="accounts:contacts-code",
+    again="accounts:contacts-again",
+    send=_send,
+    take=_take,
+    submit="Confirm",
+    base="accounts/own.html",
+    others=("Use another number", "Use another address"),
+)
 
 
 @form_page
 @for_people
+@needs_proof
 def contacts(request: PersonRequest) -> HttpResponse:
     """Both contacts; a code goes out to a new one."""
-    form = ContactForm(posted(request))
+    form = ContactForm(posted(request), initial=interrupted.typed_before(request))
     if form.is_valid():
         with refusals_into(form):
-            contact = form.cleaned_data["contact"]
-            ip = network.address_of(request)
-            services.begin_contact(user=request.user, contact=contact, at=timezone.now(), ip=ip)
-            request.session[CONTACT] = contact
-            return redirect("accounts:contacts-code")
+            return code_steps.begin(request, STEP, form.cleaned_data["contact"])
     return show(request, "accounts/contacts.html", form)
 
 
@@ -46,16 +66,14 @@ def contacts(request: PersonRequest) -> HttpResponse:
 @for_people
 def contacts_code(request: PersonRequest) -> HttpResponse:
     """Take the code that came to the new contact."""
-    contact = request.session.get(CONTACT)
-    if not contact:
-        return redirect("accounts:contacts")
-    form = CodeForm(posted(request))
-    if form.is_valid():
-        with refusals_into(form):
-            _confirm(request, contact, form.cleaned_data["code"])
-            messages.info(request, f"{mask_contact(contact)} is confirmed.")
-            return redirect("hitouch:landing")
-    return show(request, "accounts/contacts_code.html", form, contact=mask_contact(contact))
+    return code_steps.type_code(request, STEP)
+
+
+@require_POST
+@for_people
+def contacts_again(request: PersonRequest) -> HttpResponse:
+    """Send another code to the new contact."""
+    return code_steps.send_again(request, STEP)
 
 
 @form_page
@@ -85,21 +103,3 @@ def second_factor(request: PersonRequest) -> HttpResponse:
     if request.user.is_staff and not has_second_factor(request):
         return redirect("mfa_reauthenticate")
     return render(request, "accounts/second_factor.html")
-
-
-@require_POST
-@for_people
-def end_sessions(request: PersonRequest) -> HttpResponse:
-    """Log out everywhere but here."""
-    key = request.session.session_key or ""
-    services.end_others(user=request.user, at=timezone.now(), keep_session=key)
-    messages.info(request, "You are logged out everywhere else.")
-    return redirect("accounts:account")
-
-
-def _confirm(request: PersonRequest, contact: str, code: str) -> None:
-    key = request.session.session_key or ""
-    services.confirm_contact(
-        user=request.user, contact=contact, code=code, at=timezone.now(), keep_session=key
-    )
-    request.session.pop(CONTACT)

@@ -9,11 +9,37 @@ from django.views.decorators.http import require_POST
 
 from accounts import network, services
 from accounts.audience import for_everyone
-from accounts.forms import CodeForm, ContactForm, LogInForm, refusals_into
+from accounts.forms import ContactForm, LogInForm, refusals_into
+from accounts.views import code_steps
+from accounts.views.code_steps import CodeStep, Held
 from accounts.views.common import enter, form_page, posted, show
-from hitouch.core.masking import mask_contact
 
-CONTACT, TICKET = "log_in_contact", "log_in_ticket"
+
+def _send(request: HttpRequest, contact: str) -> str:
+    ip = network.address_of(request)
+    return services.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
+
+
+def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
+    origin = network.origin_of(request)
+    user = services.check_log_in_code(
+        ticket=held["ticket"], code=code, at=timezone.now(), origin=origin
+    )
+    STEP.forget(request)
+    return enter(request, user, way="code", redirect_url=held["next"])
+
+
+STEP = CodeStep(
+    name="log_in",
+    start="accounts:log-in-by-code",
+    page="accounts:log-in-code",
+    again="accounts:log-in-again",
+    send=_send,
+    take=_take,
+    submit="Log in",
+    is_certain=False,
+    others=("Use another contact of your account",) * 2,
+)
 
 
 @form_page
@@ -36,37 +62,30 @@ def log_in(request: HttpRequest) -> HttpResponse:
 @for_everyone
 def ask_for_code(request: HttpRequest) -> HttpResponse:
     """Send a code to a contact instead of asking for the password."""
+    if request.user.is_authenticated:
+        return redirect("hitouch:landing")
     form = ContactForm(posted(request))
     if form.is_valid():
         with refusals_into(form):
             contact = form.cleaned_data["contact"]
-            request.session[TICKET] = services.begin_log_in_by_code(
-                contact=contact, at=timezone.now(), ip=network.address_of(request)
-            )
-            request.session[CONTACT] = contact
-            return redirect("accounts:log-in-code")
-    return show(request, "accounts/log_in_by_code.html", form)
+            return code_steps.begin(request, STEP, contact, next=_next(request))
+    return show(request, "accounts/log_in_by_code.html", form, next=_next(request))
 
 
 @form_page
 @for_everyone
 def type_code(request: HttpRequest) -> HttpResponse:
     """Take the code that came."""
-    contact = request.session.get(CONTACT)
-    if not contact:
-        return redirect("accounts:log-in-by-code")
-    form = CodeForm(posted(request))
-    if form.is_valid():
-        with refusals_into(form):
-            user = services.check_log_in_code(
-                ticket=request.session.get(TICKET, ""),
-                code=form.cleaned_data["code"],
-                at=timezone.now(),
-                origin=network.origin_of(request),
-            )
-            request.session.pop(CONTACT)
-            return enter(request, user, way="code")
-    return show(request, "accounts/log_in_code.html", form, contact=mask_contact(contact))
+    if request.user.is_authenticated:
+        return redirect("hitouch:landing")
+    return code_steps.type_code(request, STEP)
+
+
+@require_POST
+@for_everyone
+def send_again(request: HttpRequest) -> HttpResponse:
+    """Send another code to the same contact."""
+    return code_steps.send_again(request, STEP)
 
 
 @require_POST

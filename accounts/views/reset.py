@@ -4,14 +4,38 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts import network, services
 from accounts.audience import for_everyone
-from accounts.forms import CodeForm, ContactForm, NewPasswordForm, refusals_into
+from accounts.forms import ContactForm, NewPasswordForm, refusals_into
+from accounts.views import code_steps
+from accounts.views.code_steps import CodeStep, Held
 from accounts.views.common import form_page, posted, show
-from hitouch.core.masking import mask_contact
 
-CONTACT, TICKET, GRANT = "reset_contact", "reset_ticket", "reset_grant"
+
+def _send(request: HttpRequest, contact: str) -> str:
+    ip = network.address_of(request)
+    return services.begin_reset(contact=contact, at=timezone.now(), ip=ip)
+
+
+def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
+    ip = network.address_of(request)
+    grant = services.confirm_reset(ticket=held["ticket"], code=code, at=timezone.now(), ip=ip)
+    STEP.hold(request, held | {"grant": grant})
+    return redirect("accounts:reset-password")
+
+
+STEP = CodeStep(
+    name="reset",
+    start="accounts:reset",
+    page="accounts:reset-code",
+    again="accounts:reset-again",
+    send=_send,
+    take=_take,
+    is_certain=False,
+    others=("Use another contact of your account",) * 2,
+)
 
 
 @form_page
@@ -21,11 +45,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     form = ContactForm(posted(request))
     if form.is_valid():
         with refusals_into(form):
-            contact = form.cleaned_data["contact"]
-            ip, now = network.address_of(request), timezone.now()
-            request.session[TICKET] = services.begin_reset(contact=contact, at=now, ip=ip)
-            request.session[CONTACT] = contact
-            return redirect("accounts:reset-code")
+            return code_steps.begin(request, STEP, form.cleaned_data["contact"])
     return show(request, "accounts/reset.html", form)
 
 
@@ -33,38 +53,38 @@ def reset(request: HttpRequest) -> HttpResponse:
 @for_everyone
 def type_code(request: HttpRequest) -> HttpResponse:
     """Take the code that came."""
-    contact = request.session.get(CONTACT)
-    if not contact:
-        return redirect("accounts:reset")
-    form = CodeForm(posted(request))
-    if form.is_valid():
-        with refusals_into(form):
-            code = form.cleaned_data["code"]
-            request.session[GRANT] = services.confirm_reset(
-                ticket=request.session.get(TICKET, ""),
-                code=code,
-                at=timezone.now(),
-                ip=network.address_of(request),
-            )
-            return redirect("accounts:reset-password")
-    return show(request, "accounts/reset_code.html", form, contact=mask_contact(contact))
+    if (STEP.held(request) or {}).get("grant"):
+        return redirect("accounts:reset-password")
+    return code_steps.type_code(request, STEP)
+
+
+@require_POST
+@for_everyone
+def send_again(request: HttpRequest) -> HttpResponse:
+    """Send another code to the same contact."""
+    return code_steps.send_again(request, STEP)
 
 
 @form_page
 @for_everyone
 def set_password(request: HttpRequest) -> HttpResponse:
     """Take the new password; the person logs in with it, second factor and all."""
-    grant = request.session.get(GRANT)
+    grant = (STEP.held(request) or {}).get("grant")
     if not grant:
-        return redirect("accounts:reset")
+        return code_steps.start_again(request, STEP, code_steps.LOST)
     form = NewPasswordForm(posted(request))
     if form.is_valid():
         with refusals_into(form):
-            password = form.cleaned_data["password"]
-            services.finish_reset(
-                grant=grant, password=password, at=timezone.now(), ip=network.address_of(request)
-            )
-            request.session.flush()
-            messages.info(request, "Your new password is set. Log in with it.")
-            return redirect("account_login")
+            return _set(request, grant, form.cleaned_data["password"])
     return show(request, "accounts/reset_password.html", form)
+
+
+def _set(request: HttpRequest, grant: str, password: str) -> HttpResponse:
+    ip, now = network.address_of(request), timezone.now()
+    try:
+        services.finish_reset(grant=grant, password=password, at=now, ip=ip)
+    except services.GrantOver:
+        return code_steps.start_again(request, STEP, code_steps.TOO_LATE)
+    request.session.flush()
+    messages.success(request, "Your new password is set. Log in with it.")
+    return redirect("account_login")

@@ -1,6 +1,5 @@
 """Signing up: a contact, its code, a password."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -8,12 +7,31 @@ from django.views.decorators.http import require_POST
 
 from accounts import network, services
 from accounts.audience import for_everyone
-from accounts.forms import CodeForm, ContactForm, NewPasswordForm, refusals_into
+from accounts.forms import ContactForm, NewPasswordForm, refusals_into
+from accounts.views import code_steps
+from accounts.views.code_steps import CodeStep, Held
 from accounts.views.common import enter, form_page, posted, show
-from hitouch.core.errors import Refusal
-from hitouch.core.masking import mask_contact
 
-CONTACT, TICKET, GRANT = "sign_up_contact", "sign_up_ticket", "sign_up_grant"
+
+def _send(request: HttpRequest, contact: str) -> str:
+    ip = network.address_of(request)
+    return services.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
+
+
+def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
+    grant = services.confirm_sign_up(ticket=held["ticket"], code=code, at=timezone.now())
+    STEP.hold(request, held | {"grant": grant})
+    return redirect("accounts:sign-up-password")
+
+
+STEP = CodeStep(
+    name="sign_up",
+    start="accounts:sign-up",
+    page="accounts:sign-up-code",
+    again="accounts:sign-up-again",
+    send=_send,
+    take=_take,
+)
 
 
 @form_page
@@ -25,8 +43,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = ContactForm(posted(request))
     if form.is_valid():
         with refusals_into(form):
-            _send(request, form.cleaned_data["contact"])
-            return redirect("accounts:sign-up-code")
+            return code_steps.begin(request, STEP, form.cleaned_data["contact"])
     return show(request, "accounts/sign_up.html", form)
 
 
@@ -34,58 +51,40 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @for_everyone
 def type_code(request: HttpRequest) -> HttpResponse:
     """Take the code that came."""
-    contact = request.session.get(CONTACT)
-    if not contact:
-        return redirect("accounts:sign-up")
-    form = CodeForm(posted(request))
-    if form.is_valid():
-        with refusals_into(form):
-            request.session[GRANT] = services.confirm_sign_up(
-                ticket=request.session.get(TICKET, ""),
-                code=form.cleaned_data["code"],
-                at=timezone.now(),
-            )
-            return redirect("accounts:sign-up-password")
-    return show(request, "accounts/sign_up_code.html", form, contact=mask_contact(contact))
+    if request.user.is_authenticated:
+        return redirect("hitouch:landing")
+    if (STEP.held(request) or {}).get("grant"):
+        return redirect("accounts:sign-up-password")
+    return code_steps.type_code(request, STEP)
 
 
 @require_POST
 @for_everyone
 def send_again(request: HttpRequest) -> HttpResponse:
     """Send another code to the same contact."""
-    if contact := request.session.get(CONTACT):
-        try:
-            _send(request, contact)
-            messages.info(request, "A new code is on its way. The old one no longer works.")
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-    return redirect("accounts:sign-up-code")
+    return code_steps.send_again(request, STEP)
 
 
 @form_page
 @for_everyone
 def set_password(request: HttpRequest) -> HttpResponse:
     """Take the password; the account begins and its owner is signed in."""
-    grant = request.session.get(GRANT)
+    if request.user.is_authenticated:
+        return redirect("hitouch:landing")
+    grant = (STEP.held(request) or {}).get("grant")
     if not grant:
-        return redirect("accounts:sign-up")
+        return code_steps.start_again(request, STEP, code_steps.LOST)
     form = NewPasswordForm(posted(request))
     if form.is_valid():
         with refusals_into(form):
-            user = services.finish_sign_up(
-                grant=grant, password=form.cleaned_data["password"], at=timezone.now()
-            )
-            _forget(request)
-            return enter(request, user, way="sign_up")
+            return _open(request, grant, form.cleaned_data["password"])
     return show(request, "accounts/sign_up_password.html", form)
 
 
-def _send(request: HttpRequest, contact: str) -> None:
-    ip = network.address_of(request)
-    request.session[TICKET] = services.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
-    request.session[CONTACT] = contact
-
-
-def _forget(request: HttpRequest) -> None:
-    for name in (CONTACT, TICKET, GRANT):
-        request.session.pop(name, None)
+def _open(request: HttpRequest, grant: str, password: str) -> HttpResponse:
+    try:
+        user = services.finish_sign_up(grant=grant, password=password, at=timezone.now())
+    except services.GrantOver:
+        return code_steps.start_again(request, STEP, code_steps.TOO_LATE)
+    STEP.forget(request)
+    return enter(request, user, way="sign_up")

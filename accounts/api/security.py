@@ -1,0 +1,130 @@
+"""Where the person who asks is signed in, and what happened to their account, for programs."""
+
+from dataclasses import asdict
+from typing import Any, cast
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import recent, services, signed_in
+from accounts.api.me import TAGS, OwnDoor
+from accounts.models import User
+
+
+class SignInOut(serializers.Serializer[Any]):
+    """One browser or one program in which the person is signed in."""
+
+    id = serializers.CharField()
+    kind = serializers.ChoiceField(["browser", "program"])
+    device = serializers.CharField(help_text="Such as “Chrome on Android”, or a program's name.")
+    place = serializers.CharField(help_text="A country or a kind of network; may be empty.")
+    network = serializers.CharField(help_text="The network address, masked.")
+    since = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(help_text="Exact to five minutes.")
+    is_here = serializers.BooleanField(help_text="Whether it is the one that asks.")
+
+
+class SignInsOut(serializers.Serializer[Any]):
+    """All of them: there is one page."""
+
+    data = SignInOut(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class HappeningOut(serializers.Serializer[Any]):
+    """One thing that happened to the account."""
+
+    at = serializers.DateTimeField()
+    what = serializers.CharField(help_text="Such as “log_in.wrong” or “account.password_changed”.")
+    words = serializers.CharField(help_text="The same as a sentence for people.")
+    device = serializers.CharField()
+    place = serializers.CharField()
+    network = serializers.CharField(help_text="The network address, masked.")
+
+
+class ActivityOut(serializers.Serializer[Any]):
+    """A page of what happened, newest first."""
+
+    data = HappeningOut(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class ActivityPage(PageNumberPagination):
+    """Log-ins and changes come from two tables, so their pages go by number."""
+
+    page_size = 25
+    page_size_query_param = "limit"
+    max_page_size = 100
+
+
+class Sessions(OwnDoor):
+    """Where one is signed in."""
+
+    @extend_schema(operation_id="my_sessions", request=None, responses=SignInsOut, tags=TAGS)
+    def get(self, request: Request) -> Response:
+        """Browsers and programs in which the person is signed in, this one first."""
+        here = self.here()
+        found = signed_in.sign_ins_of(
+            cast(User, request.user),
+            at=timezone.now(),
+            session_key=here["keep_session"],
+            family=here["keep_family"],
+        )
+        data = SignInOut([asdict(one) for one in found], many=True).data
+        return Response({"data": data, "next": None, "previous": None})
+
+
+class Session(OwnDoor):
+    """One place in which one is signed in."""
+
+    @extend_schema(operation_id="end_my_session", request=None, responses={204: None}, tags=TAGS)
+    def delete(self, request: Request, sign_in: str) -> Response:
+        """Log out there. 404 when it is not one's own, or over."""
+        services.end_one(user=cast(User, request.user), sign_in=sign_in, at=timezone.now())
+        return Response(status=204)
+
+
+class OtherSessions(OwnDoor):
+    """Every other place in which one is signed in."""
+
+    @extend_schema(
+        operation_id="end_my_other_sessions", request=None, responses={204: None}, tags=TAGS
+    )
+    def post(self, request: Request) -> Response:
+        """Log out everywhere but here."""
+        now = timezone.now()
+        services.end_all_others(user=cast(User, request.user), at=now, **self.here())
+        return Response(status=204)
+
+
+class Activity(OwnDoor):
+    """What happened to one's account in the last thirty days."""
+
+    @extend_schema(
+        operation_id="my_activity",
+        request=None,
+        parameters=[
+            OpenApiParameter("page", int, description="Which page; the first is 1."),
+            OpenApiParameter("limit", int, description="How many to a page, at most 100."),
+        ],
+        responses=ActivityOut,
+        tags=TAGS,
+    )
+    def get(self, request: Request) -> Response:
+        """Log-ins, tries and changes of the account, newest first."""
+        pages = ActivityPage()
+        rows = recent.rows_of(cast(User, request.user), at=timezone.now())
+        shown = recent.told(pages.paginate_queryset(rows, request, self) or [])
+        return Response(
+            {
+                "data": HappeningOut([asdict(one) for one in shown], many=True).data,
+                "next": pages.get_next_link(),
+                "previous": pages.get_previous_link(),
+            }
+        )
