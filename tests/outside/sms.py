@@ -8,11 +8,13 @@ import base64
 import json
 import re
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -215,12 +217,16 @@ class Desk(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def served(provider: Provider) -> Iterator[Provider]:
-    """The provider at `provider.url` until the block ends."""
+def served(provider: Provider, *, certificate: Path | None = None) -> Iterator[Provider]:
+    """The provider at `provider.url` until the block ends; over TLS with a certificate."""
     desk = type("DeskOf", (Desk,), {"provider": provider})
     server = ThreadingHTTPServer(("127.0.0.1", 0), desk)
     server.daemon_threads = True
-    provider.url = f"http://127.0.0.1:{server.server_port}"
+    provider.url = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}"
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -4,8 +4,15 @@ import logging
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from conftest import NOON
 from hitouch.core import delivery, outbox, sms
@@ -115,6 +122,7 @@ def test_nonsense_is_tried_again(provider: Provider, mood: str, settings) -> Non
     assert row.next_try_at == NOON + timedelta(minutes=1)
     assert row.last_error
     assert row.body
+    assert len(provider.asked) == 1
     assert spent() == (0 if mood in SURELY_NOT_SENT else settings.HITOUCH_SMS_PAISE)
     provider.mood = "well"
     assert delivered(row, NOON + timedelta(minutes=1)).state == "SENT"
@@ -142,6 +150,30 @@ def test_down(provider: Provider, settings) -> None:
     assert "no connection" in row.last_error
     assert row.body
     assert spent() == 0
+
+
+def test_a_certificate_that_nobody_vouches_for(provider: Provider, settings, tmp_path) -> None:
+    """Whoever stands between us and the provider gets neither the key nor the code."""
+    with served(type(provider)(), certificate=self_signed(tmp_path)) as impostor:
+        settings.HITOUCH_SMS_URL = impostor.url
+        row = delivered(queue())
+        assert impostor.asked == []
+    assert row.state == "WAITING"
+    assert row.last_error == "no connection: ConnectError"
+
+
+def self_signed(folder: Path) -> Path:
+    """A key and a certificate for 127.0.0.1 that vouches for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1).add_extension(here, False)
+    span = made.not_valid_before(NOON - LIFE).not_valid_after(NOON + timedelta(days=9999))
+    signed = span.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "both.pem"
+    path.write_bytes(secret + signed)
+    return path
 
 
 @pytest.mark.parametrize("wrong", ["HITOUCH_SMS_SECRET", "HITOUCH_SMS_ACCOUNT"])
