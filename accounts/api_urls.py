@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import auth, me, proof, security, tokens
+from accounts.api import auth, life, me, proof, security, tokens
 
 app_name = "accounts"
 
@@ -22,6 +22,12 @@ urlpatterns = [
     path("me/contacts/confirm/", me.ContactConfirm.as_view(), name="contact-confirm"),
     path("me/proof/code/", proof.ProofCode.as_view(), name="proof-code"),
     path("me/proof/", proof.Proof.as_view(), name="proof"),
+    path("me/consents/", life.Consents.as_view(), name="consents"),
+    path("me/consents/withdraw/", life.WithdrawConsent.as_view(), name="consent-withdraw"),
+    path("me/export/", life.Export.as_view(), name="export"),
+    path("me/export/files/", life.ExportFiles.as_view(), name="export-files"),
+    path("me/closing/", life.Closing.as_view(), name="closing"),
+    path("me/closing/take-back/", life.TakeBack.as_view(), name="closing-take-back"),
     path("me/password/", me.Password.as_view(), name="password"),
     path("me/sessions/", security.Sessions.as_view(), name="sessions"),
     path("me/sessions/end-others/", security.OtherSessions.as_view(), name="sessions-end"),

@@ -193,6 +193,12 @@ class TokensForm(forms.Form):
         return cleaned
 
 
+class PurposeForm(forms.Form):
+    """What a consent is for."""
+
+    purpose = forms.CharField(max_length=20)
+
+
 class RefreshForm(forms.Form):
     """A refresh token."""
 

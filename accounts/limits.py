@@ -6,6 +6,7 @@ Sends of codes are counted in their rows (`accounts.codes`), tries of a code in 
 from hitouch.core.limits import Limit, TooManyTries, Try
 
 __all__ = [
+    "EXPORT",
     "LOG_IN",
     "LOG_IN_FROM_ADDRESS",
     "LOG_IN_FROM_AFAR",
@@ -32,3 +33,5 @@ SECOND_FACTOR = Limit("second-factor", tries=5, seconds=5 * MINUTE)
 RESET_FROM_ADDRESS = Limit("reset-address", tries=20, seconds=MINUTE)
 #: One log-in of one program.
 REFRESH = Limit("refresh", tries=30, seconds=MINUTE)
+#: Copies of one's own data, and archives of one's own files.
+EXPORT = Limit("export", tries=3, seconds=DAY)

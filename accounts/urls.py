@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as totp_views
 from django.urls import include, path
 
 from accounts.audience import for_everyone, for_people
-from accounts.views import account, log_in, reauthenticate, reset, security, sign_up
+from accounts.views import account, life, log_in, reauthenticate, reset, security, sign_up
 
 FACTOR = "account/second-factor/"
 
@@ -37,6 +37,15 @@ pages = [
     path("account/is-it-you/code/send/", reauthenticate.send_code, name="step-up"),
     path("account/is-it-you/code/", reauthenticate.type_code, name="step-up-code"),
     path("account/is-it-you/code/again/", reauthenticate.send_again, name="step-up-again"),
+    path("account/agree/", life.agree, name="agree"),
+    path("account/consents/", life.all_consents, name="consents"),
+    path("account/consents/give/", life.give_consent, name="consent-give"),
+    path("account/consents/withdraw/", life.withdraw_consent, name="consent-withdraw"),
+    path("account/data/", life.data, name="data"),
+    path("account/data/download/", life.download, name="data-download"),
+    path("account/data/files/", life.download_files, name="data-files"),
+    path("account/close/", life.close, name="close"),
+    path("account/close/take-back/", life.take_back, name="close-take-back"),
     path(FACTOR, account.second_factor, name="second-factor"),
 ]
 

@@ -5,8 +5,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import consents
 from accounts.audience import PersonRequest, for_everyone, for_people
 from accounts.landing import landing_for
+from hitouch import retention
 
 
 @require_safe
@@ -22,7 +24,27 @@ def front(request: HttpRequest) -> HttpResponse:
 @for_people
 def landing(request: PersonRequest) -> HttpResponse:
     """Send somebody who signed in to their next step."""
+    if consents.due(request.user):
+        return redirect("accounts:agree")
     return redirect(landing_for(request.user, now=timezone.now()).url)
+
+
+@require_safe
+@for_everyone
+def terms(request: HttpRequest) -> HttpResponse:
+    """What people and we owe each other."""
+    return render(request, "legal/terms.html", {"version": consents.version_of("terms")})
+
+
+@require_safe
+@for_everyone
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What we know of people, what for and how long, and what they can do."""
+    context = {
+        "version": consents.version_of("privacy"),
+        "reasons": retention.reasons().values(),
+    }
+    return render(request, "legal/privacy.html", context)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

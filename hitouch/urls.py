@@ -10,6 +10,8 @@ hitouch_urls = (
     [
         path("", pages.front, name="front"),
         path("next/", pages.landing, name="landing"),
+        path("terms/", pages.terms, name="terms"),
+        path("privacy/", pages.privacy, name="privacy"),
         path("styleguide/", styleguide.styleguide, name="styleguide"),
     ],
     "hitouch",

@@ -19,6 +19,7 @@ LOGIN_REDIRECT_URL = "hitouch:landing"
 LOGOUT_REDIRECT_URL = "hitouch:front"
 HITOUCH_LANDING = "hitouch.landing.landing_for"
 HITOUCH_FACTOR_DEMANDED = "hitouch.landing.promises_money"
+HITOUCH_LIFE = "hitouch.life"
 SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
 
 PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]

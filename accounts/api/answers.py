@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from accounts import network, services, tokens
+from accounts import consents, network, services, tokens
 from accounts.landing import landing_for
 from accounts.models import LogInEvent, User
 from accounts.tokens import Tokens
@@ -54,5 +54,6 @@ def me_out(user: User, *, now: datetime) -> dict[str, Any]:
         "email_verified": user.email_verified_at is not None,
         "phone_verified": user.phone_verified_at is not None,
         "roles": sorted(user.role_names),
+        "consents_due": [purpose.name for purpose in consents.due(user)],
         "next_step": landing_for(user, now=now).next_step,
     }

@@ -125,4 +125,7 @@ class MeOut(serializers.Serializer[Any]):
     email_verified = serializers.BooleanField()
     phone_verified = serializers.BooleanField()
     roles = serializers.ListField(child=serializers.CharField())
+    consents_due = serializers.ListField(
+        child=serializers.CharField(), help_text="What to ask for: POST /me/consents/."
+    )
     next_step = serializers.CharField()

@@ -2,6 +2,7 @@
 
 from accounts.models.audit import AuditEvent
 from accounts.models.codes import OneTimeCode
+from accounts.models.life import Closing, ClosingEvent, Consent
 from accounts.models.log_ins import LogInEvent
 from accounts.models.partners import ApiKey, OAuthClient
 from accounts.models.people import Agent, User, UserQuerySet
@@ -12,6 +13,9 @@ __all__ = [
     "Agent",
     "ApiKey",
     "AuditEvent",
+    "Closing",
+    "ClosingEvent",
+    "Consent",
     "LogInEvent",
     "OAuthClient",
     "OneTimeCode",

@@ -78,7 +78,7 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint("phone", name="one_user_per_phone"),
             models.CheckConstraint(
                 name="user_has_a_contact",
-                condition=Q(email__isnull=False) | Q(phone__isnull=False),
+                condition=Q(email__isnull=False) | Q(phone__isnull=False) | Q(status="CLOSED"),
             ),
             models.CheckConstraint(
                 name="user_email_is_lower_case",

@@ -26,6 +26,8 @@ class TokenFamily(Row):
         REPLAYED = "REPLAYED", "An old refresh token was used again"
         SECURED = "SECURED", "Password or contact changed"
         SUSPENDED = "SUSPENDED", "Account suspended"
+        ENDED = "ENDED", "Ended by staff"
+        CLOSED = "CLOSED", "Account closed"
 
     LIFETIME: ClassVar = timedelta(days=30)
 

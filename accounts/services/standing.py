@@ -1,12 +1,13 @@
-"""Suspending an account and letting it in again."""
+"""Suspending an account and letting it in again; the person hears of both."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit
+from accounts import audit, signals
 from accounts.models import TokenFamily, User
 from accounts.services import sessions
+from hitouch.core import outbox
 from hitouch.core.errors import Refusal
 
 
@@ -15,6 +16,15 @@ class NotYourself(Refusal):
 
     code = "not_yourself"
     message = "You cannot suspend your own account."
+
+
+class NoReasonGiven(Refusal):
+    """Who shuts somebody out says why."""
+
+    code = "no_reason_given"
+    status = 422
+    field = "why"
+    message = "Say why, so that colleagues can answer the person."
 
 
 class StandingUnchanged(Refusal):
@@ -29,8 +39,11 @@ def suspend(*, user: User, by: User, at: datetime, why: str) -> None:
     """Shut an active account out of everything at once."""
     if user.pk == by.pk:
         raise NotYourself
+    if not why.strip():
+        raise NoReasonGiven
     _turn(user, User.Status.ACTIVE, User.Status.SUSPENDED, by=by, at=at, why=why)
     sessions.end_others(user=user, at=at, why=TokenFamily.Why.SUSPENDED)
+    signals.account_shut.send(sender=User, user=user)
 
 
 @transaction.atomic
@@ -52,3 +65,6 @@ def _turn(user: User, was: str, became: str, *, by: User, at: datetime, why: str
         old={"status": was},
         new={"status": became, "why": why},
     )
+    for contact in filter(None, (user.email, user.phone)):
+        template = f"accounts/account_{became.lower()}"
+        outbox.tell(contact=contact, template=template, context={}, at=at)

@@ -21,6 +21,8 @@ from django.conf import settings
 VERSION = 1
 NONCE_BYTES = 12
 KEY_BYTES = 32
+#: Version, length and at most 255 bytes of key id stand before the nonce.
+LONGEST_HEAD = 257
 
 
 class SealBroken(Exception):
@@ -47,14 +49,24 @@ def seal(plain: bytes, *, context: str) -> bytes:
     return bytes([VERSION, len(name)]) + name + nonce + body
 
 
-def unseal(sealed: bytes, *, context: str) -> bytes:
-    """Decrypt what `seal` made for the same context, or raise `SealBroken`."""
+def key_of(sealed: bytes) -> str:
+    """The id of the key that a value was sealed under; its first bytes are enough."""
     if len(sealed) < 2 or sealed[0] != VERSION:
         raise SealBroken("not a sealed value")
-    end = 2 + sealed[1]
-    secret = settings.HITOUCH_KEYS.get(sealed[2:end].decode(errors="replace"))
+    return sealed[2 : 2 + sealed[1]].decode(errors="replace")
+
+
+def current_key() -> str:
+    """The id of the key that new values are sealed under."""
+    return next(iter(settings.HITOUCH_KEYS))
+
+
+def unseal(sealed: bytes, *, context: str) -> bytes:
+    """Decrypt what `seal` made for the same context, or raise `SealBroken`."""
+    secret = settings.HITOUCH_KEYS.get(key_of(sealed))
     if secret is None:
         raise SealBroken("sealed with a key that is not in HITOUCH_KEYS")
+    end = 2 + sealed[1]
     nonce, body = sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
     try:
         return AESGCM(_derived(secret, "seal")).decrypt(nonce, body, context.encode())

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
+from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from hitouch.core import crypto
@@ -133,14 +134,7 @@ def _plain_name(name: str) -> str:
 
 def _keep(data: bytes, *, name: str | None, content_type: str, purpose: str) -> StoredFile:
     pk = uuid.uuid4()
-    path = _path_of(pk)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_suffix(".part")
-    with beside.open("wb") as out:
-        out.write(crypto.seal(data, context=_context_of(pk)))
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(path)
+    _write(pk, data)
     return StoredFile.objects.create(
         id=pk,
         name=_plain_name(name or ""),
@@ -151,12 +145,42 @@ def _keep(data: bytes, *, name: str | None, content_type: str, purpose: str) -> 
     )
 
 
+def _write(pk: uuid.UUID, data: bytes) -> None:
+    path = _path_of(pk)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_suffix(".part")
+    with beside.open("wb") as out:
+        out.write(crypto.seal(data, context=_context_of(pk)))
+        out.flush()
+        os.fsync(out.fileno())
+    beside.replace(path)
+
+
 def read(stored: StoredFile) -> bytes:
     """The file's content. Raises `SealBroken` when it was changed or swapped on disk."""
     return crypto.unseal(_path_of(stored.pk).read_bytes(), context=_context_of(stored.pk))
 
 
 def destroy(stored: StoredFile) -> None:
-    """Remove the content and the row for good."""
-    _path_of(stored.pk).unlink(missing_ok=True)
-    stored.delete()
+    """Remove the content and the row for good, never while `reseal` writes it anew."""
+    with transaction.atomic():
+        held = StoredFile.objects.select_for_update().filter(pk=stored.pk).first()
+        path = _path_of(stored.pk)
+        for place in (path.with_suffix(".part"), path):
+            place.unlink(missing_ok=True)
+        if held is not None:
+            held.delete()
+
+
+def sealed_by(stored: StoredFile) -> str | None:
+    """The id of the key that the content is under, or None when there is no content."""
+    try:
+        with _path_of(stored.pk).open("rb") as content:
+            return crypto.key_of(content.read(crypto.LONGEST_HEAD))
+    except FileNotFoundError:
+        return None
+
+
+def reseal(stored: StoredFile) -> None:
+    """Write the content anew under the current key. The caller holds the row's lock."""
+    _write(stored.pk, read(stored))

@@ -151,7 +151,8 @@ class KycDocument(Row):
 
     case = models.ForeignKey(KycCase, related_name="documents", on_delete=models.CASCADE)
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    #: Gone from a document of a closed account, of which only the last four digits stay.
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     last_four = models.CharField(max_length=4)
     number = EncryptedTextField()
     number_index = models.CharField(max_length=64, blank=True)

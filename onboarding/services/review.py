@@ -23,6 +23,13 @@ State = KycCase.State
 CLAIM_LASTS = timedelta(minutes=30)
 
 
+class DocumentErased(Refusal):
+    """The account was closed, and the picture went with it."""
+
+    code = "document_erased"
+    message = "This picture was removed when the account was closed."
+
+
 class CaseTaken(Refusal):
     """Another reviewer has it."""
 
@@ -77,6 +84,8 @@ def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
 
 def open_document(*, document: KycDocument, by: User, at: datetime) -> StoredFile:
     """The picture, for staff; each look is noted."""
+    if document.file is None:
+        raise DocumentErased
     audit.record(by=by, action="documents.viewed", on=document, at=at, new={"kind": document.kind})
     return document.file
 

@@ -129,4 +129,6 @@ def document_picture(request: AgentRequest, slug: str) -> HttpResponseBase:
     """The agent's own picture."""
     mine = KycDocument.objects.current().filter(case__agent=request.agent).select_related("file")
     document = get_object_or_404(mine, kind=kind_of(slug))
+    if document.file is None:
+        raise Http404
     return send_file(document.file, inline=True)

@@ -1,0 +1,34 @@
+"""What only the apps above know of a person: what holds a closing back, their data, its erasure.
+
+They are found by the name in `HITOUCH_LIFE`, a module such as `hitouch.life`.
+"""
+
+from datetime import datetime
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+
+from accounts.models import User
+from hitouch.core.personal import Hold, OwnFile
+
+
+class Life(Protocol):
+    """What that module offers."""
+
+    def holds(self, user: User, *, now: datetime) -> list[Hold]:
+        """What has to be settled before the account can be closed."""
+
+    def export(self, user: User) -> dict[str, Any]:
+        """Everything we know of the person, by app, ready for JSON."""
+
+    def files(self, user: User) -> list[OwnFile]:
+        """The files the person gave us."""
+
+    def erase(self, user: User, *, at: datetime) -> None:
+        """Remove what need not stay; begun again after a crash it goes on."""
+
+
+def above() -> Life:
+    """The apps above."""
+    return cast(Life, import_module(settings.HITOUCH_LIFE))

@@ -1,0 +1,142 @@
+"""One's own data, what one agreed to, and closing the account."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import consents, network, services
+from accounts.audience import PersonRequest, for_people
+from accounts.models import Consent
+from accounts.proof import needs_proof
+from accounts.views.common import form_page
+from hitouch.core.errors import Refusal
+from hitouch.core.http import keep_to_oneself
+
+PAGE = Consent.Where.PAGE
+
+
+@require_safe
+@for_people
+@needs_proof
+def data(request: PersonRequest) -> HttpResponse:
+    """What can be had, for people who proved a moment ago who they are."""
+    return render(request, "life/data.html")
+
+
+@require_safe
+@for_people
+@needs_proof
+def download(request: PersonRequest) -> HttpResponseBase:
+    """Everything we know of the person, as JSON."""
+    try:
+        document = services.export_data(user=request.user, at=timezone.now())
+    except Refusal as refusal:
+        return _refused(request, refusal, "accounts:data")
+    options = {"indent": 2, "ensure_ascii": False}
+    return keep_to_oneself(JsonResponse(document, json_dumps_params=options), "hitouchcx.json")
+
+
+@require_safe
+@for_people
+@needs_proof
+def download_files(request: PersonRequest) -> HttpResponseBase:
+    """The person's own files, as a ZIP."""
+    try:
+        archive = services.export_files(user=request.user, at=timezone.now())
+    except Refusal as refusal:
+        return _refused(request, refusal, "accounts:data")
+    answer = HttpResponse(archive.read(), content_type="application/zip")
+    return keep_to_oneself(answer, "hitouchcx-files.zip")
+
+
+@form_page
+@for_people
+def agree(request: PersonRequest) -> HttpResponse:
+    """What an account needs in its newest version: asked once, before anything else."""
+    if request.method == "POST":
+        here = network.origin_of(request).network
+        services.give_required(user=request.user, at=timezone.now(), where=PAGE, network=here)
+        return redirect("hitouch:landing")
+    due = consents.due(request.user)
+    return render(request, "life/agree.html", {"due": due}) if due else redirect("hitouch:landing")
+
+
+@require_safe
+@for_people
+def all_consents(request: PersonRequest) -> HttpResponse:
+    """What there is to agree to, and what the person did agree to."""
+    context = {"consents": consents.of(request.user)}
+    return render(request, "life/consents.html", context)
+
+
+@require_POST
+@for_people
+def give_consent(request: PersonRequest) -> HttpResponse:
+    """Agree to one thing."""
+    purpose, here = request.POST.get("purpose", ""), network.origin_of(request).network
+    try:
+        services.give_consent(
+            user=request.user, purpose=purpose, at=timezone.now(), where=PAGE, network=here
+        )
+        messages.info(request, "Noted. You can take it back here at any time.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:consents")
+
+
+@require_POST
+@for_people
+def withdraw_consent(request: PersonRequest) -> HttpResponse:
+    """Take one consent back."""
+    purpose = request.POST.get("purpose", "")
+    try:
+        services.withdraw_consent(user=request.user, purpose=purpose, at=timezone.now())
+        messages.info(request, "You took it back.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:consents")
+
+
+@form_page
+@for_people
+def close(request: PersonRequest) -> HttpResponse:
+    """Say what closing means and what holds it back; asking needs a fresh proof."""
+    if request.method == "POST":
+        return cast(HttpResponse, _ask(request))
+    context = {
+        "closing": services.open_closing(request.user),
+        "holds": services.holds_of(request.user, now=timezone.now()),
+        "days": services.days_of_grace(),
+    }
+    return render(request, "life/close.html", context)
+
+
+@needs_proof
+def _ask(request: PersonRequest) -> HttpResponse:
+    try:
+        services.ask_closing(user=request.user, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:close")
+
+
+@require_POST
+@for_people
+def take_back(request: PersonRequest) -> HttpResponse:
+    """Keep the account after all."""
+    try:
+        services.take_back(user=request.user, at=timezone.now())
+        messages.info(request, "Your account stays open.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:close")
+
+
+def _refused(request: PersonRequest, refusal: Refusal, page: str) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return redirect(page)

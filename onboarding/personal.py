@@ -1,0 +1,149 @@
+"""One agent's way in: their data for themselves, and its erasure."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.urls import reverse
+
+from accounts.models import Agent, User
+from hitouch.core.personal import (
+    Hold,
+    OwnFile,
+    destroy_files,
+    forget_reasons,
+    moment,
+    unguarded,
+)
+from onboarding.models import BankAccount, Employment, KycCase, KycCaseEvent, KycDocument
+
+ERASED = frozenset(
+    {
+        "onboarding.BankAccount", "onboarding.Clearing", "onboarding.Employment",
+        "onboarding.Experience", "onboarding.KycCase", "onboarding.KycCaseEvent",
+        "onboarding.KycDocument", "onboarding.Qualification",
+    }
+)  # fmt: skip
+
+
+def holds(user: User, *, now: datetime) -> list[Hold]:
+    """Onboarding can be left at any step; only documents that replace approved ones hold back."""
+    waiting = KycCase.objects.waiting().filter(agent__user=user)
+    if not waiting.filter(documents__approved_at__isnull=False).exists():
+        return []
+    sentence = "Your new documents are being checked. Wait for the answer."
+    return [Hold("documents_in_review", sentence, reverse("onboarding:documents"))]
+
+
+def files(user: User) -> list[OwnFile]:
+    """The pictures of documents."""
+    documents = KycDocument.objects.filter(case__agent__user=user, file__isnull=False)
+    return [
+        OwnFile(f"documents/{row.slug}-{row.pk}.jpg", row.file)
+        for row in documents.select_related("file").order_by("created_at")
+        if row.file
+    ]
+
+
+def export(user: User) -> dict[str, Any]:
+    """Schooling and work, documents with masked numbers, agreements, bank accounts."""
+    agent = Agent.objects.filter(user=user).first()
+    if agent is None:
+        return {}
+    case = KycCase.objects.filter(agent=agent).prefetch_related("documents").first()
+    return {
+        "qualifications": [
+            {"level": row.get_level_display(), "title": row.title,
+             "institution": row.institution, "year": row.year}
+            for row in agent.qualifications.order_by("year")
+        ],
+        "experience": [
+            {"company": row.company, "role": row.role, "domain": row.get_domain_display(),
+             "from": row.started_on.isoformat(),
+             "to": row.ended_on.isoformat() if row.ended_on else None}
+            for row in agent.experiences.order_by("started_on")
+        ],
+        "employment": [
+            {"status": str(row), "employer": row.employer, "job_title": row.job_title}
+            for row in Employment.objects.filter(agent=agent)
+        ],
+        "identity_documents": _case(case) if case else None,
+        "agreements": [
+            {"agreement": row.get_kind_display(), "version": row.version,
+             "signed_as": row.typed_name, "signed_at": moment(row.signed_at),
+             "text_sha256": row.text_sha256, "network_address": row.ip,
+             "browser": row.user_agent}
+            for row in agent.signatures.order_by("signed_at")
+        ],
+        "bank_accounts": [
+            {"version": row.version, "holder": row.holder_name, "ifsc": row.ifsc,
+             "number": row.masked, "added_at": moment(row.added_at)}
+            for row in agent.bank_accounts.order_by("version")
+        ],
+        "cleared": [
+            {"from": moment(row.cleared_at), "to": moment(row.ended_at)}
+            for row in agent.clearings.order_by("cleared_at")
+        ],
+    }  # fmt: skip
+
+
+def erase(user: User, *, at: datetime) -> None:
+    """Remove what was told and shown. Signed agreements stay, and where money went to."""
+    agent = Agent.objects.filter(user=user).first()
+    if agent is None:
+        return
+    for rows in (agent.qualifications, agent.experiences, agent.clearings):
+        rows.all().delete()
+    Employment.objects.filter(agent=agent).delete()
+    _erase_documents(agent, at)
+    for account in agent.bank_accounts.all():
+        _erase_account(account)
+
+
+def _erase_documents(agent: Agent, at: datetime) -> None:
+    """Of a PAN card that was approved the last four digits stay; nothing else of any document."""
+    case = KycCase.objects.filter(agent=agent).first()
+    if case is None:
+        return
+    documents = case.documents.select_related("file")
+    pictures = [row.file for row in documents]
+    kept = documents.filter(kind=KycDocument.Kind.PAN, approved_at__isnull=False)
+    documents.exclude(pk__in=kept.values("pk")).delete()
+    for pan in documents.filter(kind=KycDocument.Kind.PAN):
+        pan.file, pan.number, pan.number_index = None, "", ""
+        pan.replaced_at = pan.replaced_at or at
+        pan.save()
+    destroy_files(pictures)
+    if case.documents.exists():
+        KycCase.objects.filter(pk=case.pk).update(note="", updated_at=at)
+        forget_reasons(KycCaseEvent, subject=case)
+    else:
+        with unguarded(KycCaseEvent):
+            case.delete()
+
+
+def _erase_account(account: BankAccount) -> None:
+    """One that no money went to is removed; of the others the last four digits stay."""
+    with unguarded(BankAccount):
+        try:
+            with transaction.atomic():
+                account.delete()
+        except ProtectedError:
+            BankAccount.objects.filter(pk=account.pk).update(account_number="", number_index="")
+
+
+def _case(case: KycCase) -> dict[str, Any]:
+    return {
+        "state": case.get_state_display(),
+        "sent_at": moment(case.submitted_at),
+        "decided_at": moment(case.decided_at),
+        "reason": case.get_reason_display(),
+        "note": case.note,
+        "documents": [
+            {"kind": row.get_kind_display(), "number": row.masked,
+             "given_at": moment(row.created_at), "approved_at": moment(row.approved_at),
+             "replaced_at": moment(row.replaced_at)}
+            for row in case.documents.all()
+        ],
+    }  # fmt: skip
