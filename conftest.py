@@ -23,7 +23,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, TransactionTestCase
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from accounts.models import Agent, User
+from accounts import consents
+from accounts.models import Agent, Consent, User
 
 # At home every run looks for new examples; CI repeats the same ones, so that it is never luck.
 hypothesis.settings.register_profile("home", deadline=None)
@@ -116,6 +117,10 @@ def make_user(name: str, **changes: object) -> User:
     user = User(**facts)
     user.set_unusable_password()
     user.save()
+    Consent.objects.bulk_create(
+        Consent(user=user, purpose=each.name, version=each.version, given_at=NOON, where="PAGE")
+        for each in consents.required()
+    )
     return user
 
 

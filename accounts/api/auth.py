@@ -10,7 +10,7 @@ from accounts import network, services
 from accounts.api import answers, shapes
 from accounts.audience import Everyone
 from accounts.forms import ContactForm, ResetPasswordForm, SignUpPasswordForm, TicketCodeForm
-from accounts.models import LogInEvent
+from accounts.models import Consent, LogInEvent
 from hitouch.core.api import bound
 
 TAGS = ["Auth"]
@@ -57,7 +57,10 @@ class SignUpConfirm(OpenDoor):
 
 
 class SignUpPassword(OpenDoor):
-    """Set the password: the account begins."""
+    """Set the password: the account begins, by the terms and the privacy notice.
+
+    Show the person both (`/terms/`, `/privacy/`) before: this call agrees to them.
+    """
 
     @extend_schema(
         operation_id="sign_up_password",
@@ -70,7 +73,11 @@ class SignUpPassword(OpenDoor):
         typed = bound(SignUpPasswordForm, request).cleaned_data
         now = timezone.now()
         user = services.finish_sign_up(
-            grant=typed["sign_up_token"], password=typed["password"], at=now
+            grant=typed["sign_up_token"],
+            password=typed["password"],
+            at=now,
+            where=Consent.Where.API,
+            network=network.origin_of(request).network,
         )
         issued = answers.come_in(request, user, way=LogInEvent.Way.SIGN_UP, now=now)
         return Response(answers.logged_in(issued, now=now), status=201)

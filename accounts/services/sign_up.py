@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts import audit, codes, contacts, signals, tickets
-from accounts.models import Agent, OneTimeCode, User
-from accounts.services import grants, passwords
+from accounts.models import Agent, Consent, OneTimeCode, User
+from accounts.services import consents, grants, passwords
 from hitouch.core.errors import Refusal
 
 PURPOSE = OneTimeCode.Purpose.SIGN_UP
@@ -38,8 +38,10 @@ def confirm_sign_up(*, ticket: str, code: str, at: datetime) -> str:
     return grants.give(code=row, contact=contact, at=at)
 
 
-def finish_sign_up(*, grant: str, password: str, at: datetime) -> User:
-    """Make the account and its agent. Never touches an account that exists."""
+def finish_sign_up(
+    *, grant: str, password: str, at: datetime, where: str = Consent.Where.PAGE, network: str = ""
+) -> User:
+    """Make the account, its consents and its agent. Never touches an account that exists."""
     granted = grants.read(grant, purpose=PURPOSE, at=at)
     user = _person_of(granted.contact, at)
     passwords.require_strong(password=password, user=user)
@@ -48,6 +50,7 @@ def finish_sign_up(*, grant: str, password: str, at: datetime) -> User:
         with transaction.atomic():
             granted.use_up(at=at)
             user.save(force_insert=True)
+            consents.give_required(user=user, at=at, where=where, network=network)
             join(user, at)
     except IntegrityError as taken:
         raise AccountExists from taken

@@ -82,8 +82,11 @@ def set_password(request: HttpRequest) -> HttpResponse:
 
 
 def _open(request: HttpRequest, grant: str, password: str) -> HttpResponse:
+    here = network.origin_of(request).network
     try:
-        user = services.finish_sign_up(grant=grant, password=password, at=timezone.now())
+        user = services.finish_sign_up(
+            grant=grant, password=password, at=timezone.now(), network=here
+        )
     except services.GrantOver:
         return code_steps.start_again(request, STEP, code_steps.TOO_LATE)
     STEP.forget(request)
