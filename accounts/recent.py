@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
@@ -101,7 +101,7 @@ def _columns(events: QuerySet[Any], source: str, what: str, detail: str) -> Quer
 
 
 def _changes(events: QuerySet[AuditEvent]) -> QuerySet[Any]:
-    kind = Coalesce(KT("new__kind"), _text(""))
+    kind = Coalesce(KT("new__kind"), Value(""), output_field=TextField())
     blank = _text("")
     return events.order_by().values_list(
         "at", _text("change"), F("action"), kind, blank, blank, F("address")

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from conftest import PASSWORD, make_user
@@ -40,6 +41,18 @@ def lata(db: None) -> User:
     user.set_password(PASSWORD)
     user.save()
     return user
+
+
+def come_in(client: Client, user: User) -> Client:
+    """Sign somebody in who has proved just now who they are."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [
+        {"method": "code", "at": timezone.now().timestamp(), "reauthenticated": True}
+    ]
+    session.save()
+    return client
 
 
 def last_message(contact: str) -> OutboxMessage:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import services, tokens
 from accounts.models import AuditEvent, User
-from accounts.tests.conftest import last_message, sent_code, wrong
+from accounts.tests.conftest import come_in, last_message, sent_code, wrong
 from conftest import NOON, make_user
 from hitouch.core.errors import Refusal
 
@@ -27,7 +27,7 @@ def token_of(user: User) -> str:
 
 def test_page_adds_the_missing_one(client: Client, mail_only: User) -> None:
     """A code to the new number makes it theirs, confirmed."""
-    client.force_login(mail_only)
+    come_in(client, mail_only)
     assert client.post("/account/contacts/", {"contact": "98111 22233"}).url == (
         "/account/contacts/code/"
     )
@@ -78,7 +78,7 @@ def test_contact_of_somebody_else_is_not_told(call, mail_only: User, lata: User)
 
 def test_own_confirmed_contact_needs_nothing(call, client: Client, lata: User) -> None:
     """Both doors say that it is theirs already."""
-    client.force_login(lata)
+    come_in(client, lata)
     page = client.post("/account/contacts/", {"contact": lata.email})
     api = call("me/contacts/code/", token=token_of(lata), contact=lata.email)
     assert api.json()["code"] == "contact_yours_already"

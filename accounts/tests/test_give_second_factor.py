@@ -173,14 +173,14 @@ def test_staff_without_a_factor_are_led_to_set_it_up(client: Client) -> None:
     assert client.get("/account/second-factor/set-up/").status_code == 200
     with time_machine.travel(NOON + timedelta(minutes=6)):
         asked = client.get("/account/second-factor/set-up/").url
-    assert asked.startswith("/account/confirm-password/")
+    assert asked.startswith("/account/is-it-you/")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_setting_it_up_opens_the_gate(client: Client, lata: User, clock) -> None:
     """The first code turns it on, is not good for a log-in too, and shows recovery codes once."""
     client.force_login(lata)
-    client.post("/account/confirm-password/", {"password": PASSWORD})
+    client.post("/account/is-it-you/", {"way": "password", "password": PASSWORD})
     key = client.get("/account/second-factor/set-up/").context["form"].secret
     answer = client.post("/account/second-factor/set-up/", {"code": totp.code(key, NOON)})
     assert answer.url == "/account/second-factor/recovery-codes/"
@@ -196,7 +196,7 @@ def test_setting_it_up_opens_the_gate(client: Client, lata: User, clock) -> None
 def test_staff_keep_theirs(client: Client, dev: NewStaff, clock) -> None:
     """Staff cannot remove their second factor."""
     log_in(client, code_at(dev))
-    client.post("/account/confirm-password/", {"password": PASSWORD})
+    client.post("/account/is-it-you/", {"way": "password", "password": PASSWORD})
     client.post("/account/second-factor/remove/")
     assert Authenticator.objects.filter(user=dev.user, type="totp").exists()
 
@@ -205,7 +205,7 @@ def test_removing_it_shuts_the_gate(client: Client, lata: User, clock) -> None:
     """An agent may remove it; what was open with it is not verified any more."""
     client.force_login(lata)
     Authenticator.objects.create(user=lata, type="totp", data={"secret": "x"})
-    client.post("/account/confirm-password/", {"password": PASSWORD})
+    client.post("/account/is-it-you/", {"way": "password", "password": PASSWORD})
     assert client.post("/account/second-factor/remove/").status_code == 302
     assert not Authenticator.objects.filter(user=lata).exists()
 
