@@ -57,7 +57,7 @@ def ask_closing(*, user: User, at: datetime, by: User | None = None) -> Closing:
             user=user, asked_at=at, due_at=at + timedelta(days=days_of_grace())
         )
         audit.record(by=by or user, action="account.closing_asked", on=user, at=at)
-        _tell(user, "closing_asked", at, day=_day(closing.due_at))
+        _tell(user, "accounts/closing_asked", at, day=_day(closing.due_at))
     return closing
 
 
@@ -69,7 +69,7 @@ def take_back(*, user: User, at: datetime) -> None:
         raise NothingToTakeBack
     move(closing, to=Closing.State.TAKEN_BACK, by=user, at=at)
     audit.record(by=user, action="account.closing_taken_back", on=user, at=at)
-    _tell(user, "closing_taken_back", at)
+    _tell(user, "accounts/closing_taken_back", at)
 
 
 def open_closing(user: User) -> Closing | None:
@@ -131,14 +131,14 @@ def _shut(user: User, by: User | None, at: datetime, why: str) -> None:
     sessions.end_others(user=user, at=at, why=TokenFamily.Why.CLOSED)
     new: dict[str, object] = {"status": User.Status.CLOSED, "why": why}
     audit.record(by=by, action="account.closed", on=user, at=at, old={"status": was}, new=new)
-    _tell(user, "account_closed", at)
+    _tell(user, "accounts/account_closed", at)
     signals.account_shut.send(sender=User, user=user)
 
 
 def _tell(user: User, what: str, at: datetime, **facts: object) -> None:
     """Every contact hears of it: whoever asked may hold only one of them."""
     for contact in filter(None, (user.email, user.phone)):
-        outbox.tell(contact=contact, template=f"accounts/{what}", context=facts, at=at)
+        outbox.tell(contact=contact, template=what, context=facts, at=at)
 
 
 def _day(moment: datetime) -> str:

@@ -18,13 +18,19 @@ from tests.outside.sms import matches
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot")
 
-#: The two places that choose among several texts, and all that they can choose.
+#: The places that choose among several texts, and all that they can choose.
 CHOSEN = {
     ("accounts/codes.py", "text"): {f"accounts/code_{p.lower()}" for p in OneTimeCode.Purpose},
     ("accounts/news.py", "text"): {news.text for news in News},
-}
+    ("accounts/services/standing.py", "template"): {
+        "accounts/account_active", "accounts/account_suspended",
+    },
+}  # fmt: skip
 #: Files that hand a name on to what they call; who calls them is looked at instead.
-CARRIERS = {"accounts/codes.py", "gigs/services/messages.py", "payments/services/messages.py"}
+CARRIERS = {
+    "accounts/codes.py", "accounts/services/closing.py", "gigs/services/messages.py",
+    "payments/services/messages.py",
+}  # fmt: skip
 SENDING = ("outbox.tell", "outbox.sms", "_tell", "messages.tell", "codes.pretend")
 
 REGISTERED = sorted(sms.texts().items())
