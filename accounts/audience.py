@@ -97,8 +97,8 @@ class Audience(BasePermission):
         return self.admits(request)
 
     def admits(self, request: Request) -> bool:
-        """Whether who asks is of this audience."""
-        raise NotImplementedError
+        """Whether who asks is of this audience; nobody, until a class says who."""
+        return False
 
 
 class Everyone(Audience):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gigs.api import clients, finding, working
+from gigs.api import clients, deciding, finding, working
 
 app_name = "gigs"
 
@@ -47,13 +47,13 @@ client_paths = [
     path(plan + "slots/", clients.AddSlot.as_view(), name="client-add-slot"),
     path(plan + "publish/", clients.Publish.as_view(), name="client-publish"),
     path(plan + "close/", clients.Close.as_view(), name="client-close"),
-    path("client/applications/", clients.ClientApplications.as_view(), name="client-applications"),
-    path(applicant + "accept/", clients.Accept.as_view(), name="client-accept"),
-    path(applicant + "reject/", clients.Reject.as_view(), name="client-reject"),
-    path("client/works/", clients.ClientWorks.as_view(), name="client-works"),
-    path(handed_in + "approve/", clients.Approve.as_view(), name="client-approve"),
-    path(handed_in + "rework/", clients.AskRework.as_view(), name="client-rework"),
-    path(handed_in + "reject/", clients.RejectWork.as_view(), name="client-reject-work"),
+    path("client/applications/", deciding.ClientApplications.as_view(), name="client-applications"),
+    path(applicant + "accept/", deciding.Accept.as_view(), name="client-accept"),
+    path(applicant + "reject/", deciding.Reject.as_view(), name="client-reject"),
+    path("client/works/", deciding.ClientWorks.as_view(), name="client-works"),
+    path(handed_in + "approve/", deciding.Approve.as_view(), name="client-approve"),
+    path(handed_in + "rework/", deciding.AskRework.as_view(), name="client-rework"),
+    path(handed_in + "reject/", deciding.RejectWork.as_view(), name="client-reject-work"),
 ]
 
 urlpatterns = [*agent_paths, *client_paths]
