@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from accounts.api import auth, life, me, proof, security, tokens
+from accounts.api import auth, life, me, oauth, proof, security, tokens
 
 app_name = "accounts"
 
 urlpatterns = [
+    path("oauth/token", oauth.OAuthToken.as_view(), name="oauth-token"),
+    path("oauth/revoke", oauth.OAuthRevoke.as_view(), name="oauth-revoke"),
     path("auth/sign-up/code/", auth.SignUpCode.as_view(), name="sign-up-code"),
     path("auth/sign-up/confirm/", auth.SignUpConfirm.as_view(), name="sign-up-confirm"),
     path("auth/sign-up/password/", auth.SignUpPassword.as_view(), name="sign-up-password"),

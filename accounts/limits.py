@@ -10,6 +10,8 @@ __all__ = [
     "LOG_IN",
     "LOG_IN_FROM_ADDRESS",
     "LOG_IN_FROM_AFAR",
+    "OAUTH_FROM_ADDRESS",
+    "OAUTH_SECRET",
     "REFRESH",
     "RESET_FROM_ADDRESS",
     "SECOND_FACTOR",
@@ -35,3 +37,7 @@ RESET_FROM_ADDRESS = Limit("reset-address", tries=20, seconds=MINUTE)
 REFRESH = Limit("refresh", tries=30, seconds=MINUTE)
 #: Copies of one's own data, and archives of one's own files.
 EXPORT = Limit("export", tries=3, seconds=DAY)
+#: All requests for tokens of partners' programs, from one place.
+OAUTH_FROM_ADDRESS = Limit("oauth-address", tries=20, seconds=MINUTE)
+#: Wrong secrets of one partner's program from one place.
+OAUTH_SECRET = Limit("oauth-secret", tries=5, seconds=MINUTE)

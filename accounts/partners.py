@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
+from allauth.idp.oidc.models import Token
 from django.db.models import Q
 
 from accounts.models import ApiKey, OAuthClient
@@ -59,9 +60,6 @@ def _with_key(given: str) -> Program | None:
 
 
 def _with_token(given: str, at: datetime) -> Program | None:
-    # Here and not above: allauth's rows ask for the adapter in this module.
-    from allauth.idp.oidc.models import Token
-
     tokens = Token.objects.select_related("client__partner__owner__agent")
     token = tokens.filter(
         type=Token.Type.ACCESS_TOKEN,

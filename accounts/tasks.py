@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import audit, codes, tokens
-from accounts.services import activity
+from accounts.services import activity, partners
 
 schedule = {
     "accounts.sweep": {"task": "accounts.tasks.sweep", "schedule": 3600.0},
@@ -19,6 +19,7 @@ def sweep(**kwargs: object) -> None:
     activity.sweep(at=now)
     codes.sweep(at=now)
     tokens.sweep(at=now)
+    partners.sweep(at=now)
 
 
 @shared_task

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+
+from accounts.scopes import all_scopes, needed_for
 
 PROBLEM = {
     "type": "object",
@@ -48,12 +51,38 @@ def add_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
     return result
 
 
+CLIENT_SECRET = {
+    "type": "http",
+    "scheme": "basic",
+    "description": "The id and the secret of a partner's OAuth2 client.",
+}
+
+
+def add_client_secret(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """How a partner's program signs its request for a token."""
+    result["components"]["securitySchemes"]["clientSecret"] = CLIENT_SECRET
+    return result
+
+
 class BearerScheme(OpenApiAuthenticationExtension):
-    """The same, for the API's own documentation."""
+    """The three kinds of bearer, for the API's own documentation."""
 
     target_class = "accounts.authentication.BearerAuthentication"
-    name = "accessToken"
+    name = ["accessToken", "partnerToken", "apiKey"]
 
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        """A bearer token in the Authorization header."""
-        return {"type": "http", "scheme": "bearer"}
+    def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
+        """All of them stand in the Authorization header."""
+        own = "Of a first-party program, from /auth/tokens/: everything its person may do."
+        key = "Of a partner's program: begins with hcx_key_, and opens what its scopes say."
+        flow = {"tokenUrl": f"{settings.BASE_URL}/api/v1/oauth/token", "scopes": all_scopes()}
+        return [
+            {"type": "http", "scheme": "bearer", "description": own},
+            {"type": "oauth2", "flows": {"clientCredentials": flow}},
+            {"type": "http", "scheme": "bearer", "description": key},
+        ]
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[str]]]:
+        """Programs of partners only where the endpoint has a scope, and with it."""
+        scope = needed_for(auto_schema.view, auto_schema.method)
+        partners = [{"partnerToken": [scope]}, {"apiKey": [scope]}] if scope else []
+        return [{"accessToken": []}, *partners]

@@ -19,6 +19,8 @@ faults = logging.getLogger("hitouch.faults")
 Answer = Callable[[HttpRequest], HttpResponseBase]
 HEALTH = {"/livez": health.livez, "/readyz": health.readyz}
 QUIET_PATHS = (*HEALTH, "/static/")
+#: RFC 6749 has a shape of its own for what is refused, and libraries for OAuth depend on it.
+OAUTH_PATH, OAUTH_TYPE = "/api/v1/oauth/", "application/json"
 
 
 def _request_id(request: HttpRequest) -> str:
@@ -73,9 +75,10 @@ class RequestBoundary:
 
     @staticmethod
     def _shaped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if not is_api(request):
-            return response
         kind = response.headers.get("Content-Type", "")
+        is_oauth = request.path.startswith(OAUTH_PATH) and kind.startswith(OAUTH_TYPE)
+        if is_oauth or not is_api(request):
+            return response
         if response.status_code >= 400 and not kind.startswith(problems.CONTENT_TYPE):
             shaped = problems.response(request, response.status_code)
             for name in ("Allow", "Retry-After", "WWW-Authenticate", "Vary"):

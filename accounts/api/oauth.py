@@ -1,0 +1,139 @@
+"""Tokens for programs of partners. Errors here have OAuth's own shape, as its libraries expect."""
+
+import json
+from typing import Any, ClassVar
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.http import urlencode
+from drf_spectacular.utils import extend_schema
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
+from rest_framework import serializers
+from rest_framework.exceptions import APIException
+from rest_framework.parsers import FormParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import network, oauth
+from accounts.audience import Everyone
+from accounts.limits import OAUTH_FROM_ADDRESS, TooManyTries
+
+TAGS = ["Programs of partners"]
+FORM = "application/x-www-form-urlencoded"
+UNCACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+KNOWN = ("grant_type", "scope", "client_id", "client_secret", "token", "token_type_hint")
+
+
+class TokenIn(serializers.Serializer[Any]):
+    """The client's id and secret stand in an HTTP Basic header, or here."""
+
+    grant_type = serializers.ChoiceField(choices=["client_credentials"])
+    scope = serializers.CharField(required=False, help_text="With blanks between; all if left out.")
+    client_id = serializers.CharField(required=False)
+    client_secret = serializers.CharField(required=False)
+
+
+class TokenOut(serializers.Serializer[Any]):
+    """A token; shown now and never again."""
+
+    access_token = serializers.CharField()
+    token_type = serializers.ChoiceField(choices=["Bearer"])
+    expires_in = serializers.IntegerField(help_text="Seconds.")
+    scope = serializers.CharField()
+
+
+class RevokeIn(serializers.Serializer[Any]):
+    """A token of the client that asks."""
+
+    token = serializers.CharField()
+    client_id = serializers.CharField(required=False)
+    client_secret = serializers.CharField(required=False)
+
+
+class OAuthErrorOut(serializers.Serializer[Any]):
+    """RFC 6749, section 5.2."""
+
+    error = serializers.CharField(help_text="A word for programs.")
+    error_description = serializers.CharField(required=False)
+
+
+class OAuthDoor(APIView):
+    """An endpoint of OAuth2: a form comes in, and what is refused is refused in its words."""
+
+    authentication_classes: ClassVar[list[Any]] = []
+    permission_classes = [Everyone]
+    parser_classes = [FormParser]
+
+    def ask(self, verb: str) -> Response:
+        """The answer of `server.<verb>` to this request."""
+        now, ip = timezone.now(), network.address_of(self.request)
+        OAUTH_FROM_ADDRESS.spend(ip, at=now)
+        ask = getattr(oauth.server(at=now, ip=ip), verb)
+        headers = {"Authorization": self.request.headers.get("Authorization", "")}
+        _, body, status = ask(self.request.path, "POST", _form(self.request), headers)
+        return _answer(json.loads(body or "{}"), status)
+
+    def handle_exception(self, error: Exception) -> Response:
+        """The same shape for what never reached OAuth; a fault or an outage keeps ours."""
+        if isinstance(error, OAuth2Error):
+            return _answer(dict(error.twotuples), error.status_code)
+        if isinstance(error, TooManyTries):
+            answer = _refusal("temporarily_unavailable", str(error), 429)
+            answer["Retry-After"] = str(error.retry_after)
+            return answer
+        if isinstance(error, APIException):
+            return _refusal("invalid_request", str(error), error.status_code)
+        return super().handle_exception(error)
+
+
+class OAuthToken(OAuthDoor):
+    """A token of an hour for a client's secret (RFC 6749, section 4.4)."""
+
+    @extend_schema(
+        operation_id="oauth_token",
+        request={FORM: TokenIn},
+        responses={200: TokenOut, 400: OAuthErrorOut, 401: OAuthErrorOut, 429: OAuthErrorOut},
+        auth=[{"clientSecret": []}, {}],
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Exchange the secret. Ask again before the hour is over: there is no refresh token."""
+        return self.ask("create_token_response")
+
+
+class OAuthRevoke(OAuthDoor):
+    """Ending a token before its hour is over (RFC 7009)."""
+
+    @extend_schema(
+        operation_id="oauth_revoke",
+        request={FORM: RevokeIn},
+        responses={200: None, 400: OAuthErrorOut, 401: OAuthErrorOut, 429: OAuthErrorOut},
+        auth=[{"clientSecret": []}, {}],
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """End a token; an unknown one is answered in the same way."""
+        return self.ask("create_revocation_response")
+
+
+def _form(request: Request) -> str:
+    """What OAuth knows of the body; each parameter once, and none in the address."""
+    given = request.data
+    if request.query_params or not isinstance(given, QueryDict):
+        raise InvalidRequestError("Send the parameters in the body, as a form.")
+    if any(len(given.getlist(name)) > 1 for name in KNOWN):
+        raise InvalidRequestError("A parameter stands there twice.")
+    return urlencode({name: given[name] for name in KNOWN if given.get(name)})
+
+
+def _refusal(error: str, description: str, status: int) -> Response:
+    plain = description.replace('"', "'").encode("ascii", "replace").decode()
+    return _answer({"error": error, "error_description": plain}, status)
+
+
+def _answer(body: dict[str, Any], status: int) -> Response:
+    answer = Response(body or None, status=status, headers=UNCACHED)
+    if status == 401:
+        answer["WWW-Authenticate"] = 'Basic realm="HitouchCX"'
+    return answer
