@@ -8,8 +8,10 @@ from hitouch.core.limits import Limit, TooManyTries, Try
 __all__ = [
     "EXPORT",
     "LOG_IN",
+    "LOG_IN_EVER_FROM_AFAR",
     "LOG_IN_FROM_ADDRESS",
     "LOG_IN_FROM_AFAR",
+    "LOG_IN_ONCE_FROM_AFAR",
     "OAUTH_FROM_ADDRESS",
     "OAUTH_SECRET",
     "REFRESH",
@@ -26,9 +28,13 @@ MINUTE, DAY = 60, 24 * 3600
 LOG_IN = Limit("log-in", tries=5, seconds=5 * MINUTE)
 #: All accounts from one place; not counted for an account that has logged in from there before.
 LOG_IN_FROM_ADDRESS = Limit("log-in-address", tries=30, seconds=MINUTE)
-#: One account from all the places it has never logged in from: after that many, an unknown
-#: place is sent to log in by code, and the owner's own places notice nothing.
+#: One account from all the places it has never logged in from.
 LOG_IN_FROM_AFAR = Limit("log-in-afar", tries=100, seconds=DAY)
+#: After that each such place has one try: the owner on a journey gets in, a guesser needs a new
+#: network for every guess.
+LOG_IN_ONCE_FROM_AFAR = Limit("log-in-once-afar", tries=1, seconds=DAY)
+#: And after so many of those even a network of thousands of places is sent to log in by code.
+LOG_IN_EVER_FROM_AFAR = Limit("log-in-ever-afar", tries=5000, seconds=DAY)
 #: Reached only with the right password, so it may be bound to the person alone.
 SECOND_FACTOR = Limit("second-factor", tries=5, seconds=5 * MINUTE)
 #: Codes typed and passwords set with a reset, from one place.

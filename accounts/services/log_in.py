@@ -31,7 +31,10 @@ class AccountNotActive(Refusal):
 
 
 class LogInByCode(Refusal):
-    """Many wrong passwords came from all over the world; a place the account knows is let in."""
+    """Many wrong passwords came from all over the world, and this place had its one try.
+
+    A place or a browser that the account knows never gets this answer.
+    """
 
     code = "log_in_by_code"
     status = 403
@@ -88,11 +91,20 @@ def _spend(contact: str, user: User | None, at: datetime, origin: Origin) -> lis
         limits.LOG_IN.spend(f"{contact} {origin.browser if browser_known else origin.ip}", at=at)
     )
     if not (browser_known or place_known):
-        try:
-            spent.append(limits.LOG_IN_FROM_AFAR.spend(contact, at=at))
-        except limits.TooManyTries as full:
-            raise LogInByCode from full
+        spent += _spend_from_afar(contact, at, origin)
     return spent
+
+
+def _spend_from_afar(contact: str, at: datetime, origin: Origin) -> list[limits.Try]:
+    try:
+        return [limits.LOG_IN_FROM_AFAR.spend(contact, at=at)]
+    except limits.TooManyTries:
+        pass
+    try:
+        once = limits.LOG_IN_ONCE_FROM_AFAR.spend(f"{contact} {origin.place}", at=at)
+        return [once, limits.LOG_IN_EVER_FROM_AFAR.spend(contact, at=at)]
+    except limits.TooManyTries as full:
+        raise LogInByCode from full
 
 
 def _active(user: User, way: str, at: datetime, origin: Origin) -> User:

@@ -137,11 +137,24 @@ def test_thirty_passwords_from_an_address(db: None) -> None:
 
 
 def test_hundred_passwords_from_afar(lata: User) -> None:
-    """A hundred passwords a day for one account from places it does not know."""
-    for _ in range(95):
+    """A hundred passwords a day for one account from places it does not know, then one each."""
+    for _ in range(98):
         limits.LOG_IN_FROM_AFAR.spend(lata.email or "", at=NOON)
+    tries = [try_password(lata.email or "", f"192.0.{n}.7") for n in range(5)] * 4
+    assert outcomes(tries) in [
+        {"wrong_log_in": 5 + more, "log_in_by_code": 15 - more} for more in (0, 1, 2)
+    ]
+    assert "wrong_log_in" not in outcomes(tries)
+
+
+def test_world_of_strangers_ends_at_a_code(lata: User) -> None:
+    """After five thousand such places no unknown one is let try a password any more."""
+    for _ in range(100):
+        limits.LOG_IN_FROM_AFAR.spend(lata.email or "", at=NOON)
+    for _ in range(4990):
+        limits.LOG_IN_EVER_FROM_AFAR.spend(lata.email or "", at=NOON)
     tries = [try_password(lata.email or "", f"192.0.{n}.7") for n in range(20)]
-    assert outcomes(tries) == {"wrong_log_in": 5, "log_in_by_code": 15}
+    assert outcomes(tries) == {"wrong_log_in": 10, "log_in_by_code": 10}
 
 
 def test_five_second_factors(lata: User) -> None:
