@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, QuerySet, TextField, Value
+from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
@@ -51,8 +51,9 @@ CHANGES = {
     "staff.break_glass_made": "Emergency code made by operations",
     "staff.break_glass_used": "Emergency code used",
 }
-#: Signing up is told by its log-in.
-TOLD_ELSEWHERE = ("account.opened",)
+#: What is told elsewhere: signing up by its log-in, consents on a page of their own.
+TOLD = Q(action__startswith="account.") | Q(action__startswith="staff.")
+NOT_TOLD = Q(action="account.opened")
 
 
 class _Row(NamedTuple):
@@ -84,7 +85,7 @@ def rows_of(user: User, *, at: datetime) -> QuerySet[Any]:
     changes = AuditEvent.objects.filter(on_kind="accounts.user", on_id=str(user.pk), at__gt=since)
     return (
         _columns(LogInEvent.objects.filter(user=user).since(since), "log_in", "outcome", "way")
-        .union(_changes(changes.exclude(action__in=TOLD_ELSEWHERE)), all=True)
+        .union(_changes(changes.filter(TOLD & ~NOT_TOLD)), all=True)
         .order_by("-at")
     )
 

@@ -1,6 +1,7 @@
 """The pages that belong to no domain: the front, the landing, and what is shown when it breaks."""
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -48,5 +49,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old, or came from another site: say how to go on."""
-    return render(request, "403_csrf.html", status=403)
+    """The form was too old, came from another site, or without a cookie: say how to go on."""
+    context = {"cookies_off": reason == REASON_NO_CSRF_COOKIE}
+    return render(request, "403_csrf.html", context, status=403)

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.MarkBrowser",
+    "accounts.middleware.NoteUse",
 ]
 
 TEMPLATES = [

@@ -113,7 +113,13 @@ from accounts.services.second_factors import (
     use_up_step,
 )
 from accounts.services.security import note_second_factor, tell_security_news
-from accounts.services.sessions import NotSignedInThere, end_all_others, end_one, end_others
+from accounts.services.sessions import (
+    NotSignedInThere,
+    end_all_others,
+    end_one,
+    end_others,
+    note_use,
+)
 from accounts.services.sign_up import (
     AccountExists,
     begin_sign_up,
@@ -217,6 +223,7 @@ __all__ = [
     "make_oauth_client",
     "note_log_in",
     "note_second_factor",
+    "note_use",
     "open_closing",
     "prove",
     "reactivate",

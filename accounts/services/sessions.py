@@ -75,3 +75,12 @@ def _end_program(user: User, sign_in: str, at: datetime) -> str:
         return ""
     families.update(revoked_at=at, revoked_why=TokenFamily.Why.LOGGED_OUT, updated_at=at)
     return str(family)[:80]
+
+
+def note_use(*, session_key: str, ip: str, user_agent: str, at: datetime) -> None:
+    """When and from where a browser's session was used last."""
+    longest = UserSession._meta.get_field("user_agent").max_length
+    facts: dict[str, object] = {"last_seen_at": at, "user_agent": user_agent[:longest]}
+    if ip:
+        facts["ip"] = ip
+    UserSession.objects.filter(session_key=session_key).update(**facts)
