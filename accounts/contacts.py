@@ -1,4 +1,10 @@
-"""What counts as a contact, and the one way each is written: e-mail lower case, phone E.164."""
+"""What counts as a contact, and the one way each is written: e-mail lower case, phone E.164.
+
+Whatever is typed is brought to one form first and only that form is looked up, kept and written
+to, so that no look-alike of a letter can stand for another person's address.
+"""
+
+import unicodedata
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -8,6 +14,10 @@ from hitouch.core.errors import Refusal
 
 HOME_REGION = "IN"
 LONGEST = 254
+TEXTED = (
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+)
 
 
 class NotAContact(Refusal):
@@ -26,17 +36,19 @@ def is_email(contact: str) -> bool:
 
 def parse(text: str) -> str:
     """The contact in its one written form, or `NotAContact`."""
-    text = text.strip()
     if len(text) > LONGEST:
         raise NotAContact
+    text = unicodedata.normalize("NFKC", text).strip()
     return _email(text) if is_email(text) else _phone(text)
 
 
 def _email(text: str) -> str:
-    email = text.lower()
+    name, _, domain = text.lower().rpartition("@")
     try:
+        # A domain in another script is kept as the registry has it, so that it cannot be mistaken.
+        email = f"{name}@{domain.encode('idna').decode()}"
         validate_email(email)
-    except ValidationError as fault:
+    except (ValidationError, UnicodeError) as fault:
         raise NotAContact from fault
     return email
 
@@ -47,5 +59,7 @@ def _phone(text: str) -> str:
     except phonenumbers.NumberParseException as fault:
         raise NotAContact from fault
     if not phonenumbers.is_valid_number(number):
+        raise NotAContact
+    if phonenumbers.number_type(number) not in TEXTED:
         raise NotAContact
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -50,6 +51,8 @@ def note_who_came_in(request: HttpRequest, user: User, **_: Any) -> None:
     origin, now = network.origin_of(request), timezone.now()
     services.note_log_in(user=user, outcome=Outcome.IN, way=way, origin=origin, at=now)
     request.came_in = user  # type: ignore[attr-defined]
+    if user.is_staff:
+        request.session.set_expiry(settings.HITOUCH_STAFF_SESSION_SECONDS)
 
 
 @receiver(authenticator_added)

@@ -39,6 +39,8 @@ SESSION_SERIALIZER = "accounts.sessions.SealedSerializer"
 SESSION_COOKIE_NAME = "sessionid" if _debug else "__Host-sessionid"
 HITOUCH_BROWSER_COOKIE = "browser" if _debug else "__Host-browser"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+#: Who sees other people's papers and money logs in anew each working day.
+HITOUCH_STAFF_SESSION_SECONDS = 8 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "csrftoken" if _debug else "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True

@@ -244,3 +244,11 @@ def test_thirty_right_codes_at_once_are_one() -> None:
 
         with ThreadPoolExecutor(30) as pool:
             assert sum(pool.map(give, range(30))) == 1
+
+
+def test_staff_log_in_anew_each_working_day(client: Client, dev: NewStaff, clock) -> None:
+    """A session of staff is over after eight hours, an agent's after two weeks."""
+    log_in(client, code_at(dev))
+    assert client.get(reverse("admin:index")).status_code == 200
+    clock.shift(timedelta(hours=8, seconds=1))
+    assert client.get(reverse("admin:index")).status_code == 302
