@@ -1,0 +1,149 @@
+"""What the measurement of accounts needs: production's server on a fresh site, and programs."""
+
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from _harness import PROJECT, Site
+
+sys.path.insert(0, str(PROJECT))
+from hitouch.stack import addresses
+
+WORKERS, THREADS = 2, 8
+PASSWORD = "seven-lamps-and-a-kite"
+
+
+class Door:
+    """gunicorn with several processes and threads beside a site's own servers."""
+
+    def __init__(self, site: Site) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        its = addresses(site.folder / "var")
+        self.environment = os.environ | {
+            "HITOUCH_DEBUG": "1",
+            "HITOUCH_VAR": str(site.folder / "var"),
+            "HITOUCH_PORT": str(site.port),
+            "DATABASE_URL": its.database_url,
+            "REDIS_URL": its.redis_url,
+            "BEHIND_PROXY": "1",
+            "HITOUCH_CODES_PER_ADDRESS_AN_HOUR": "5",
+        }
+        self.database_url, self.redis_url = its.database_url, its.redis_url
+
+    def start(self) -> None:
+        argv = [sys.executable, "-m", "gunicorn", "hitouch.wsgi", "--worker-class", "gthread"]
+        argv += ["--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "warning"]
+        argv += ["--bind", f"127.0.0.1:{self.port}", "--forwarded-allow-ips", "127.0.0.1"]
+        self.process = subprocess.Popen(
+            argv, cwd=PROJECT, env=self.environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                httpx.get(self.url + "/livez")
+                return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        sys.exit("gunicorn does not answer")
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+    def run(self, code: str) -> str:
+        """Python inside the site, for rows that no door makes in bulk."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
+            cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout
+
+    def cpu_seconds(self) -> float:
+        """What gunicorn's workers have used so far."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        ticks = 0
+        for pid in children.split():
+            facts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(facts[11]) + int(facts[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def opened(site: Site) -> Iterator[Door]:
+    door = Door(site)
+    door.start()
+    try:
+        yield door
+    finally:
+        door.stop()
+
+
+def an_address() -> str:
+    """Some customer's network address, out of the block for measurements (RFC 2544)."""
+    return f"198.{secrets.choice((18, 19))}.{secrets.randbelow(256)}.{secrets.randbelow(254) + 1}"
+
+
+class Program:
+    """A program at one network address."""
+
+    def __init__(self, door: Door, ip: str = "") -> None:
+        self.ip = ip or an_address()
+        self.client = httpx.Client(
+            base_url=door.url + "/api/v1", headers={"X-Forwarded-For": self.ip}, timeout=60
+        )
+        self.door = door
+
+    def post(self, path: str, token: str = "", **body: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return self.client.post(path, json=body, headers=headers)
+
+    def get(self, path: str, token: str) -> httpx.Response:
+        return self.client.get(path, headers={"Authorization": f"Bearer {token}"})
+
+    def code_sent_to(self, contact: str) -> str:
+        """The six digits of the newest message; development shows them."""
+        query = {"to": contact}
+        sent = httpx.get(self.door.url + "/dev/outbox.json", params=query).json()["messages"]
+        found = re.search(r"(?<![\d#])\d{6}\b", sent[0]["body"])
+        return found[0] if found else ""
+
+    def milliseconds(self, path: str, **body: Any) -> tuple[float, httpx.Response]:
+        began = time.perf_counter()
+        answer = self.post(path, **body)
+        return (time.perf_counter() - began) * 1000, answer
+
+
+def a_contact() -> str:
+    return f"bench-{secrets.token_hex(6)}@example.com"
+
+
+def sign_up(door: Door) -> tuple[str, dict[str, Any]]:
+    """A new account through the API: its contact and its first tokens."""
+    program, contact = Program(door), a_contact()
+    ticket = program.post("/auth/sign-up/code/", contact=contact).json()
+    code = program.code_sent_to(contact)
+    token = program.post("/auth/sign-up/confirm/", **ticket, code=code).json()
+    made = program.post("/auth/sign-up/password/", **token, password=PASSWORD)
+    return contact, made.raise_for_status().json()
+
+
+def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+    """All of them begun at the same moment."""
+    with ThreadPoolExecutor(len(acts)) as pool:
+        waiting = [pool.submit(act) for act in acts]
+        return [one.result() for one in waiting]
