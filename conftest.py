@@ -24,6 +24,7 @@ from django.test import Client, TransactionTestCase
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts import consents
+from accounts.hashers import Argon2id
 from accounts.models import Agent, Consent, User
 
 # At home every run looks for new examples; CI repeats the same ones, so that it is never luck.
@@ -34,6 +35,8 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
 #: Monday, 23 November 2026, noon in India.
 NOON = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 PASSWORD = "correct-horse-battery"
+#: What production hashes with; the tests take less (see `quick_hashes`).
+REAL_HASH = {"memory_cost": Argon2id.memory_cost, "time_cost": Argon2id.time_cost}
 
 
 KEPT_TABLES = {"django_content_type", "auth_permission", "django_migrations"}
@@ -79,6 +82,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         recorder.ensure_schema()
         for app, name in MigrationLoader(None).disk_migrations:
             recorder.record_applied(app, name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """A password costs a tenth of a millisecond; one test asks for the real hash."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2id, "memory_cost", 64)
+        patch.setattr(Argon2id, "time_cost", 1)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

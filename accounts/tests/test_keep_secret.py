@@ -1,9 +1,12 @@
 """Sealing values: what an encrypted column promises."""
 
 import pytest
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection
 
+from accounts.hashers import Argon2id
 from accounts.models import Agent
+from conftest import PASSWORD, REAL_HASH
 from hitouch.core import crypto
 from hitouch.core.fields import Sealed
 
@@ -84,3 +87,12 @@ def test_a_plain_value_cannot_slip_in_by_update(asha):
 def test_a_sealed_value_prints_nothing():
     """Logs and tracebacks show that there is something, not what."""
     assert repr(Sealed(b"abc")) == "<sealed>"
+
+
+def test_password_is_hashed_as_owasp_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id with no less than 19 MiB, 2 passes and 1 lane is what production uses."""
+    for name, value in REAL_HASH.items():
+        monkeypatch.setattr(Argon2id, name, value)
+    made = make_password(PASSWORD)
+    assert made.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert check_password(PASSWORD, made)
