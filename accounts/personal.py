@@ -11,10 +11,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q
-from django_otp import devices_for_user
+from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts import consents
-from accounts.bridge.models import BreakGlass
+from accounts.bridge.models import BreakGlass, FactorDevice
 from accounts.models import (
     Agent,
     ApiKey,
@@ -126,13 +126,17 @@ def _forget_way_in(user: User, contacts: list[str]) -> None:
     TokenFamily.objects.filter(user=user).delete()
     for session in UserSession.objects.filter(user=user):
         session.end()
-    for device in devices_for_user(user, confirmed=None):
-        device.delete()
-    BreakGlass.objects.filter(user=user).delete()
     ApiKey.objects.filter(owner=user).delete()
     OAuthClient.objects.filter(owner=user).delete()
     PartnerClient.objects.filter(owner=user).delete()
-    for rows in (Authenticator, SocialAccount, EmailAddress):
+    for rows in (
+        FactorDevice,
+        BreakGlass,
+        StaticDevice,
+        Authenticator,
+        SocialAccount,
+        EmailAddress,
+    ):
         rows.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()

@@ -4,10 +4,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import audit, codes, tokens
-from accounts.services import activity, partners
+from accounts.services import activity, closing, partners
 
 schedule = {
     "accounts.sweep": {"task": "accounts.tasks.sweep", "schedule": 3600.0},
+    "accounts.close_due": {"task": "accounts.tasks.close_due", "schedule": 900.0},
     "accounts.seal_audit": {"task": "accounts.tasks.seal_audit", "schedule": 30.0},
 }
 
@@ -20,6 +21,12 @@ def sweep(**kwargs: object) -> None:
     codes.sweep(at=now)
     tokens.sweep(at=now)
     partners.sweep(at=now)
+
+
+@shared_task
+def close_due(**kwargs: object) -> None:
+    """Close the accounts whose days of grace are over, and erase what a crash left."""
+    closing.close_due(now=timezone.now())
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts import services as accounts
-from accounts.models import Agent, User
+from accounts.models import Agent, Consent, User
 from accounts.queries import has_second_factor
 from accounts.signals import agent_joined
 from chatbot import seeding as chatbot
@@ -68,6 +68,7 @@ def _user(person: demo.Person, now: datetime) -> User:
     )
     user.set_password(demo.PASSWORD)
     user.save(force_insert=True)
+    accounts.give_required(user=user, at=now, where=Consent.Where.PAGE)
     return user
 
 

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from django.conf import settings
 
-CONSENT_VERSION = "2026-11"
+from accounts import consents
+
+CONSENT_VERSION = consents.version_of("recording")
 EVENTS_A_SITTING = 2000
 EVENTS_A_BATCH = 100
 SNAPSHOTS_A_SITTING = 400

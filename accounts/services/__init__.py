@@ -17,6 +17,7 @@ from accounts.services.closing import (
     ask_closing,
     close,
     close_due,
+    close_now,
     days_of_grace,
     holds_of,
     open_closing,
@@ -30,6 +31,7 @@ from accounts.services.consents import (
     give_required,
     withdraw_consent,
 )
+from accounts.services.ending import Ended, end_everybody, end_for
 from accounts.services.erasing import (
     NotClosed,
     erase_account,
@@ -144,6 +146,7 @@ __all__ = [
     "ContactNotConfirmed",
     "ContactTaken",
     "ContactYoursAlready",
+    "Ended",
     "GoogleAccount",
     "GoogleAccountTaken",
     "GoogleAddressTaken",
@@ -195,6 +198,7 @@ __all__ = [
     "check_second_factor",
     "close",
     "close_due",
+    "close_now",
     "confirm_contact",
     "confirm_reset",
     "confirm_sign_up",
@@ -202,6 +206,8 @@ __all__ = [
     "create_staff",
     "days_of_grace",
     "end_all_others",
+    "end_everybody",
+    "end_for",
     "end_one",
     "end_others",
     "enrol_app",

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.models import Agent, User
+from accounts import services as accounts
+from accounts.models import Agent, Consent, User
 from hitouch.core import files
 from hitouch.core.errors import Refusal
 from hitouch.core.states import move
@@ -52,6 +53,8 @@ def give_consent(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
     """The agent agrees to what is recorded and for how long."""
     held = lock_in(sitting, Sitting.State.CREATED)
     facts: dict[str, Any] = {"consented_at": at, "consent_version": policy.CONSENT_VERSION}
+    where = Consent.Where.TEST
+    accounts.give_consent(user=held.agent.user, purpose="recording", at=at, where=where)
     move(held, to=Sitting.State.SYSTEM_CHECK, by=by, at=at, **facts)
     return held
 

@@ -1,0 +1,35 @@
+"""Log somebody out everywhere, or everybody."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts import services
+from accounts.management.people import find
+
+
+class Command(BaseCommand):
+    """`manage.py end_sessions asha@example.com --why "Lost phone"`, or `--all --why …`.
+
+    Browsers and programs have to log in again. Partners' API keys stay: they are revoked by name.
+    """
+
+    help = "Log one person out everywhere, or everybody with --all."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whose, and why."""
+        parser.add_argument("person", nargs="?", default="", help="Contact or id of the account.")
+        parser.add_argument("--all", action="store_true", dest="everybody")
+        parser.add_argument("--why", required=True, help="Goes into the audit record.")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        """End them and say how many."""
+        if bool(options["person"]) == options["everybody"]:
+            raise CommandError("Name a person, or say --all, not both.")
+        now, why = timezone.now(), options["why"]
+        if options["everybody"]:
+            ended = services.end_everybody(at=now, why=why)
+        else:
+            ended = services.end_for(user=find(options["person"]), at=now, why=why)
+        self.stdout.write(f"Ended {ended.browsers} browsers and {ended.programs} programs.")

@@ -1,0 +1,37 @@
+"""Erase the account of somebody who asked by post."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts import services
+from accounts.management.people import find
+from hitouch.core.errors import Refusal
+
+
+class Command(BaseCommand):
+    """`manage.py erase_account <id or contact> --why "Letter of 3 May" [--close]`.
+
+    Erases a closed account; with --close it closes an open one first, if nothing holds it back.
+    """
+
+    help = "Erase a closed account: what need not stay by law is removed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whose, why, and whether to close first."""
+        parser.add_argument("person", help="Id of the account, or a contact of an open one.")
+        parser.add_argument("--why", required=True, help="Goes into the audit record.")
+        parser.add_argument("--close", action="store_true", help="Close it first, without grace.")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        """Close when told to, erase, and say so."""
+        user, now, why = find(options["person"]), timezone.now(), options["why"]
+        try:
+            if options["close"]:
+                services.close_now(user=user, at=now, why=why)
+                user.refresh_from_db()
+            services.erase_account(user=user, at=now, why=why)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(f"Account {user.pk} is erased.")

@@ -1,0 +1,30 @@
+"""Finding the person a command is about."""
+
+from uuid import UUID
+
+from django.core.management.base import CommandError
+
+from accounts import contacts
+from accounts.models import User
+
+
+def find(person: str) -> User:
+    """By the account's id, or by a contact."""
+    found = _by_id(person) or User.objects.with_contact(_contact(person)).first()
+    if found is None:
+        raise CommandError(f"There is no account {person}.")
+    return found
+
+
+def _by_id(person: str) -> User | None:
+    try:
+        return User.objects.filter(pk=UUID(person)).first()
+    except ValueError:
+        return None
+
+
+def _contact(person: str) -> str:
+    try:
+        return contacts.parse(person)
+    except contacts.NotAContact as fault:
+        raise CommandError(f"There is no account {person}.") from fault
