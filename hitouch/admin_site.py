@@ -13,7 +13,7 @@ from hitouch import waiting
 
 #: Which job a model belongs to; what is not named is under System.
 JOBS = {
-    "People": ("accounts.", "otpbridge."),
+    "People": ("accounts.", "otpbridge.", "allauth_idp_oidc."),
     "KYC": ("onboarding.kyc",),
     "Onboarding": ("onboarding.",),
     "Assessments": ("proctoring.",),

@@ -1,3 +1,4 @@
 """What staff see of accounts in the admin."""
 
+from accounts.admin import partners as partners
 from accounts.admin import people as people

@@ -1,0 +1,78 @@
+"""What staff type to make, renew and revoke programs of partners."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.utils import timezone
+
+from accounts import scopes
+from accounts.models import ApiKey, User
+
+MONTH = timedelta(days=30)
+
+
+def _in_a_month() -> Any:
+    return timezone.localdate() + MONTH
+
+
+def _sentences() -> list[tuple[str, str]]:
+    return [(name, f"{name}: {says}") for name, says in scopes.all_scopes().items()]
+
+
+def _end_of(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+class EndForm(forms.Form):
+    """Until when a secret is good."""
+
+    expires_at = forms.DateField(
+        label="Good until",
+        initial=_in_a_month,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="The end of this day, at most a year from now. A year is long for a secret.",
+    )
+
+    def clean_expires_at(self) -> datetime:
+        """The last second of the day."""
+        return _end_of(self.cleaned_data["expires_at"])
+
+
+class ProgramForm(EndForm):
+    """For whom a program acts, and how far."""
+
+    field_order = ("owner", "name", "scopes", "expires_at")
+    owner = forms.ModelChoiceField(
+        User.objects.all(),
+        label="Acts for",
+        widget=AutocompleteSelect(ApiKey._meta.get_field("owner"), admin.site),
+        help_text="Type a name, or the whole e-mail address or phone number. Never staff.",
+    )
+    name = forms.CharField(max_length=30, help_text="The person reads it when they are told.")
+    scopes = forms.MultipleChoiceField(
+        choices=_sentences,
+        label="May",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Never more than the person themselves may do. Tick what is needed, no more.",
+    )
+
+
+class ReasonForm(ActionForm):
+    """The reason stands beside the action."""
+
+    why = forms.CharField(required=False, max_length=200, label="Reason (for revoking)")
+
+
+class RenewForm(ReasonForm):
+    """And the end of a new secret."""
+
+    expires_at = forms.DateField(
+        required=False,
+        initial=_in_a_month,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        label="Good until (for a new secret)",
+    )

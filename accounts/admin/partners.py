@@ -1,0 +1,173 @@
+"""Programs of partners in the admin: made with their secret shown once, looked at, revoked."""
+
+from datetime import datetime
+from importlib import import_module
+from typing import Any, cast
+
+from allauth.idp.oidc.models import Client, Token
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from accounts import scopes, services
+from accounts.admin.partner_forms import EndForm, ProgramForm, ReasonForm, RenewForm
+from accounts.admin.people import ReadOnly
+from accounts.forms import refusals_into
+from accounts.models import ApiKey, OAuthClient, User
+from accounts.models.partners import Credential
+from accounts.proof import needs_proof
+from hitouch.core.errors import Refusal
+
+# allauth's own pages show hashes and edit scopes: they are registered, and taken away again.
+import_module("allauth.idp.oidc.admin")
+admin.site.unregister([Client, Token])
+
+
+class CredentialAdmin(ReadOnly):
+    """What both kinds have in common. Who may make and revoke them stands in `roles.yaml`."""
+
+    list_display = ("name", "owner", "known_by", "last_used_at", "expires_at", "standing")
+    search_fields = ("name", "owner__email__iexact", "owner__phone__exact")
+    list_select_related = ("owner__agent",)
+    ordering = ("-created_at",)
+    fields: Any = (
+        "name", "owner", "known_by", "may", "standing", "last_used_at", "expires_at",
+        "created_by", "created_at",
+    )  # fmt: skip
+    readonly_fields = fields
+    actions: Any = ("revoke",)
+    action_form = ReasonForm
+
+    @admin.display(description="May")
+    def may(self, row: Credential) -> str:
+        """Its scopes in sentences."""
+        return " ".join(scopes.all_scopes().get(name, name) for name in row.scopes)
+
+    @admin.display(description="Standing")
+    def standing(self, row: Credential) -> str:
+        """Why it does not work, or that it does."""
+        now = timezone.now()
+        if row.revoked_at is not None:
+            return f"Revoked: {row.revoked_why}"
+        if row.expires_at <= now:
+            return "Over"
+        return "Good" if row.is_good(now) else "Its owner's account is not active, or is staff's"
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Named by job in `roles.yaml`."""
+        return request.user.has_perm(f"accounts.add_{self.opts.model_name}")
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """The same."""
+        return request.user.has_perm(f"accounts.change_{self.opts.model_name}")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form, and after it the page that shows the secret."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return cast(HttpResponse, never_cache(needs_proof(self._make))(request))
+
+    def _make(self, request: HttpRequest) -> HttpResponse:
+        form = ProgramForm(request.POST or None)
+        if form.is_valid():
+            with refusals_into(form):
+                made = self.make(by=request.user, at=timezone.now(), **form.cleaned_data)
+                return self._page(request, "secret_once.html", made=made)
+        return self._page(request, "make_program.html", form=form, media=self.media + form.media)
+
+    def _page(self, request: HttpRequest, template: str, **facts: Any) -> HttpResponse:
+        title = f"New {self.opts.verbose_name}"
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        return TemplateResponse(request, f"admin/accounts/{template}", context | facts)
+
+    @admin.action(description="Revoke", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        """Nothing from the next request on."""
+        for row in rows:
+            try:
+                self.end(row, by=request.user, at=timezone.now(), why=request.POST.get("why", ""))
+                messages.info(request, f"{row}: revoked.")
+            except Refusal as refusal:
+                messages.error(request, f"{row}: {refusal}")
+
+    def make(self, **facts: Any) -> services.Made[Any]:
+        """The service that makes one."""
+        return services.make_api_key(**facts)
+
+    def end(self, row: Any, **facts: Any) -> None:
+        """The service that revokes one."""
+        services.revoke_api_key(key=row, **facts)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(CredentialAdmin):
+    """Keys, by how they begin."""
+
+    @admin.display(description="Begins with")
+    def known_by(self, key: ApiKey) -> str:
+        """The first characters, to compare with what a partner has."""
+        return key.prefix
+
+
+@admin.register(OAuthClient)
+class OAuthClientAdmin(CredentialAdmin):
+    """OAuth2 clients, by their id."""
+
+    actions = ("revoke", "renew")
+    action_form = RenewForm
+    search_fields = (*CredentialAdmin.search_fields, "client__id__exact")
+
+    @admin.display(description="Client id")
+    def known_by(self, client: OAuthClient) -> str:
+        """Public; the partner's program sends it with its secret."""
+        return str(client.client_id)
+
+    def make(self, **facts: Any) -> services.Made[Any]:
+        """A client, with its secret."""
+        return services.make_oauth_client(**facts)
+
+    def end(self, row: Any, **facts: Any) -> None:
+        """The client and its tokens."""
+        services.revoke_oauth_client(client=row, **facts)
+
+    @admin.action(description="Make a new secret, end the old one", permissions=["revoke"])
+    def renew(self, request: HttpRequest, rows: QuerySet[OAuthClient]) -> HttpResponse:
+        """For one client at a time, since the secret is shown once."""
+        client = rows.first() if len(rows) == 1 else None
+        form = EndForm(request.POST)
+        if client is None or not form.is_valid():
+            messages.error(request, "Choose one client, and the day on which its secret ends.")
+            return redirect(request.get_full_path())
+        end = form.cleaned_data["expires_at"]
+        return cast(HttpResponse, never_cache(needs_proof(self._renew))(request, client, end))
+
+    def _renew(self, request: HttpRequest, client: OAuthClient, end: datetime) -> HttpResponse:
+        by, now = cast(User, request.user), timezone.now()
+        try:
+            made = services.renew_oauth_secret(client=client, expires_at=end, by=by, at=now)
+        except Refusal as refusal:
+            messages.error(request, f"{client}: {refusal}")
+            return redirect(request.get_full_path())
+        return self._page(request, "secret_once.html", made=made)
+
+
+@admin.register(Token)
+class TokenAdmin(ReadOnly):
+    """Which tokens are out; neither they nor their hashes are shown."""
+
+    list_display = ("client", "created_at", "expires_at", "allowed")
+    fields = readonly_fields = list_display
+    list_select_related = ("client",)
+    ordering = ("-created_at",)
+
+    @admin.display(description="Scopes")
+    def allowed(self, token: Token) -> str:
+        """What it may do."""
+        return ", ".join(token.get_scopes())
