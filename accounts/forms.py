@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -14,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from accounts import contacts, passwords, services, tickets
+from accounts import contacts, network, passwords, services, tickets
 from hitouch.core.errors import Refusal
 
 LONGEST_PASSWORD = 128
@@ -217,7 +218,10 @@ class _OurLimits:
         code = str(self.cleaned_data["code"])
         try:
             self.authenticator = services.check_second_factor(
-                user=self.user, code=code, at=timezone.now()
+                user=self.user,
+                code=code,
+                at=timezone.now(),
+                origin=network.origin_of(context.request),
             )
         except Refusal as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from refusal

@@ -12,6 +12,7 @@ __all__ = [
     "LOG_IN_FROM_ADDRESS",
     "LOG_IN_FROM_AFAR",
     "LOG_IN_ONCE_FROM_AFAR",
+    "NEWS_OF_GUESSES",
     "OAUTH_FROM_ADDRESS",
     "OAUTH_SECRET",
     "REFRESH",
@@ -37,6 +38,8 @@ LOG_IN_ONCE_FROM_AFAR = Limit("log-in-once-afar", tries=1, seconds=DAY)
 LOG_IN_EVER_FROM_AFAR = Limit("log-in-ever-afar", tries=5000, seconds=DAY)
 #: Reached only with the right password, so it may be bound to the person alone.
 SECOND_FACTOR = Limit("second-factor", tries=5, seconds=5 * MINUTE)
+#: How often an owner is told that somebody has their password and guesses the rest.
+NEWS_OF_GUESSES = Limit("news-of-guesses", tries=1, seconds=DAY)
 #: Codes typed and passwords set with a reset, from one place.
 RESET_FROM_ADDRESS = Limit("reset-address", tries=20, seconds=MINUTE)
 #: One log-in of one program.

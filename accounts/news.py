@@ -11,6 +11,7 @@ class News(Enum):
 
     PASSWORD_CHANGED = "The password of your account was changed."  # noqa: S105
     CONTACT_REPLACED = "This contact of your account was replaced by {by}."
+    FACTOR_GUESSED = "Somebody gave your right password and then five wrong second factors."
     APP_ADDED = "An authenticator app was added to your account."
     APP_REMOVED = "The authenticator app was removed from your account."
     RECOVERY_CODES_MADE = "New recovery codes were made for your account."

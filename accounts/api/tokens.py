@@ -46,7 +46,9 @@ class LogIn(OpenDoor):
         """Log in. 401 `second_factor_required` asks for the second factor."""
         typed, now = bound(TokensForm, request).cleaned_data, timezone.now()
         user = _person(request, typed, now)
-        factor_at = services.require_second_factor(user=user, code=typed["second_factor"], at=now)
+        factor_at = services.require_second_factor(
+            user=user, code=typed["second_factor"], at=now, origin=network.origin_of(request)
+        )
         way = LogInEvent.Way.CODE if typed["code"] else LogInEvent.Way.PASSWORD
         issued = answers.come_in(request, user, way=way, now=now, second_factor_at=factor_at)
         return Response(answers.logged_in(issued, now=now), status=201)

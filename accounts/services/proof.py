@@ -63,7 +63,7 @@ def prove(
 ) -> str:
     """Check the one thing that was given, under its limits. Answers with the way it proved."""
     if second_factor:
-        check_second_factor(user=user, code=second_factor, at=at)
+        check_second_factor(user=user, code=second_factor, at=at, origin=origin)
         return "mfa"
     if user.is_staff:
         raise SecondFactorDemanded

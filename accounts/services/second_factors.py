@@ -1,6 +1,7 @@
 """Checking the code of a second factor: each is good once, whatever comes at the same moment."""
 
 import hmac
+from contextlib import suppress
 from datetime import datetime
 
 from allauth.mfa.adapter import get_adapter
@@ -9,7 +10,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import transaction
 
 from accounts import limits, queries
-from accounts.models import User
+from accounts.models import LogInEvent, User
+from accounts.news import News
+from accounts.places import NOWHERE, Origin
+from accounts.services.activity import note_log_in
+from accounts.services.security import tell_security_news
 from hitouch.core.errors import Refusal
 
 STEP_SECONDS = 30
@@ -51,29 +56,33 @@ class WrongClock(WrongSecondFactor):
         )
 
 
-def check_second_factor(*, user: User, code: str, at: datetime) -> Authenticator:
+def check_second_factor(
+    *, user: User, code: str, at: datetime, origin: Origin = NOWHERE
+) -> Authenticator:
     """The factor whose code this is. A code of an app is good for one step of its clock, once.
 
     The factor's row is locked meanwhile and remembers the last step, so that neither thirty
     at once nor a replay minutes later gets a second use out of one code (RFC 6238, 5.2).
     """
     spent = limits.SECOND_FACTOR.spend(str(user.pk), at=at)
-    with transaction.atomic():
-        factors = Authenticator.objects.select_for_update().filter(user=user, type__in=TYPED)
-        factor = next((one for one in factors if _use(one, code.strip(), at)), None)
-    if factor is None:
-        raise WrongSecondFactor
+    try:
+        factor = _find_and_use(user, code, at)
+    except WrongSecondFactor:
+        _note_guess(user, spent, at, origin)
+        raise
     spent.give_back()
     return factor
 
 
-def require_second_factor(*, user: User, code: str, at: datetime) -> datetime | None:
+def require_second_factor(
+    *, user: User, code: str, at: datetime, origin: Origin
+) -> datetime | None:
     """When the second factor was given: now, or never for an account without one."""
     if not queries.has_second_factor(user):
         return None
     if not code:
         raise SecondFactorRequired
-    check_second_factor(user=user, code=code, at=at)
+    check_second_factor(user=user, code=code, at=at, origin=origin)
     return at
 
 
@@ -88,6 +97,25 @@ def use_up_step(*, factor: Authenticator, step: int) -> None:
     """The code that turned an app on is not good for anything else."""
     factor.data["last_step"] = step
     factor.save(update_fields=["data"])
+
+
+@transaction.atomic
+def _find_and_use(user: User, code: str, at: datetime) -> Authenticator:
+    factors = Authenticator.objects.select_for_update().filter(user=user, type__in=TYPED)
+    for factor in factors:
+        if _use(factor, code.strip(), at):
+            return factor
+    raise WrongSecondFactor
+
+
+def _note_guess(user: User, spent: limits.Try, at: datetime, origin: Origin) -> None:
+    """Whoever guesses a second factor has the password: the owner should hear of it."""
+    outcome, way = LogInEvent.Outcome.WRONG_FACTOR, LogInEvent.Way.PASSWORD
+    note_log_in(user=user, outcome=outcome, way=way, origin=origin, at=at)
+    if spent.left == 0:
+        with suppress(limits.TooManyTries):
+            limits.NEWS_OF_GUESSES.spend(str(user.pk), at=at)
+            tell_security_news(user=user, what=News.FACTOR_GUESSED, at=at)
 
 
 def _use(factor: Authenticator, code: str, at: datetime) -> bool:

@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import services
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, LogInEvent, User
 from accounts.services.staff import NewStaff
 from accounts.tests.conftest import sent_code
 from conftest import NOON, PASSWORD, make_staff, make_user, sign_in
 from hitouch import totp
+from hitouch.core.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +132,19 @@ def test_sixth_guess_waits(call, dev: NewStaff, clock) -> None:
     answer = call("auth/tokens/", **BODY, second_factor=code_at(dev))
     assert answer.status_code == 429
     assert log_in(Client(), code_at(dev)) == 200
+
+
+def test_guesses_are_told_to_the_owner(dev: NewStaff, clock) -> None:
+    """Five wrong ones are on record, and the owner hears once a day that the password is known."""
+    for minutes in (0, 6):
+        for _ in range(5):
+            with pytest.raises(services.WrongSecondFactor):
+                services.check_second_factor(
+                    user=dev.user, code="000000", at=NOON + timedelta(minutes=minutes)
+                )
+    assert LogInEvent.objects.filter(user=dev.user, outcome="WRONG_FACTOR").count() == 10
+    told = OutboxMessage.objects.filter(template="accounts/security")
+    assert ["five wrong second factors" in message.body for message in told] == [True]
 
 
 def test_secret_is_sealed(dev: NewStaff) -> None:
