@@ -4,15 +4,19 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import network, queries, services
+from accounts import network, passkeys, queries, services
+from accounts.bridge import gate
+from accounts.demands import demands_factor
 from accounts.models import User
 from accounts.news import News
+from accounts.proof import is_proved
 from hitouch.core import crypto
 from hitouch.core.errors import Refusal
 
@@ -22,6 +26,7 @@ NEWS = {
     "mfa/email/totp_activated": News.APP_ADDED,
     "mfa/email/totp_deactivated": News.APP_REMOVED,
     "mfa/email/recovery_codes_generated": News.RECOVERY_CODES_MADE,
+    "mfa/email/webauthn_added": News.PASSKEY_ADDED,
 }
 
 
@@ -37,12 +42,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return ["allauth.mfa.stages.AuthenticateStage"]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Staff set up or give their second factor first."""
-        user = request.user
-        verified = getattr(user, "otp_device", None) is not None
-        if isinstance(user, User) and user.is_staff and not verified:
+        """Who has to have a second factor sets it up, or gives it, first."""
+        if _has_to_set_up(request):
             return reverse("accounts:second-factor")
         return str(super().get_login_redirect_url(request))
+
+    def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
+        """The same for somebody who wanted to go to another page."""
+        if _has_to_set_up(request):
+            facts["redirect_url"] = reverse("accounts:second-factor")
+        return super().post_login(request, user, **facts)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Asked by allauth's own pages: the same rule as for ours."""
+        return not is_proved(self.request, timezone.now())
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """The same password under the same limits as at log-in."""
@@ -70,6 +83,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Our pages say themselves what happened."""
 
 
+def _has_to_set_up(request: HttpRequest) -> bool:
+    user, device = request.user, getattr(request.user, "otp_device", None)
+    is_glass = device is not None and gate.is_glass_broken(request)
+    return isinstance(user, User) and demands_factor(user) and (device is None or is_glass)
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Keys of authenticator apps are encrypted at rest, and staff keep theirs."""
 
@@ -87,8 +106,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return user.contact
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Staff always have a second factor."""
-        return not authenticator.user.is_staff
+        """Never in allauth: `services.remove_factor` knows who has to keep one."""
+        return False
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys belong to the host of this site."""
+        return {"id": passkeys.host_of(context.request), "name": "HitouchCX"}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        """What a device lists its passkeys under."""
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return entity | {"name": user.contact, "display_name": user.name}
 
     def is_mfa_enabled(self, user: User, types: list[str] | None = None) -> bool:
         """Asked by the log-in's stages."""

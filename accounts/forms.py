@@ -16,6 +16,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from accounts import contacts, network, passwords, services, tickets
+from accounts.bridge.models import BreakGlass
 from hitouch.core.errors import Refusal
 
 LONGEST_PASSWORD = 128
@@ -230,7 +231,27 @@ class _OurLimits:
 
 
 class GiveFactorForm(_OurLimits, AuthenticateForm):
-    """The second step of a log-in."""
+    """The second step of a log-in. Staff who lost theirs type a break-glass token here."""
+
+    glass: BreakGlass | None = None
+
+    def clean_code(self) -> str:
+        """Check and use up what was typed."""
+        code = str(self.cleaned_data["code"])
+        if not services.is_break_glass(code):
+            return super().clean_code()
+        try:
+            self.glass = services.use_break_glass(user=self.user, code=code, at=timezone.now())
+        except Refusal as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from refusal
+        return code
+
+    def save(self) -> None:
+        """Keep it for the moment of signing in."""
+        if self.glass is None:
+            super().save()
+        else:
+            context.request.given_factor = self.glass
 
 
 class GiveFactorAgainForm(_OurLimits, ReauthenticateForm):

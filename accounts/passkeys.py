@@ -6,6 +6,7 @@ the account alone and counts as both factors.
 
 import ipaddress
 import json
+import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,7 +87,10 @@ class AddPasskeyForm(theirs.AddWebAuthnForm):
         """Only one that was made with a finger, a face or a PIN."""
         self.cleaned_data["passwordless"] = True
         with nonsense_is_wrong():
-            return dict(super().clean())
+            cleaned = dict(super().clean())
+            if "credential" in cleaned:
+                cleaned["credential"] = _kept(cleaned["credential"])
+            return cleaned
 
 
 class _Given:
@@ -95,7 +99,7 @@ class _Given:
     def clean_credential(self) -> Authenticator:
         """The passkey it is, or a sentence."""
         with nonsense_is_wrong():
-            return super().clean_credential()  # type: ignore[misc,no-any-return]
+            return super().clean_credential()  # type: ignore[misc]
 
 
 class GivePasskeyForm(_Given, theirs.AuthenticateWebAuthnForm):
@@ -149,6 +153,20 @@ def default_name(user: User, device: str) -> str:
     name = device[: LONGEST_NAME - 4]
     numbered = (f"{name} {number}" for number in range(2, len(taken) + 3))
     return next(one for one in (name, *numbered) if one not in taken)
+
+
+def _kept(answer: dict[str, Any]) -> dict[str, Any]:
+    """Of what a browser says about a new passkey only what is needed, and no free text."""
+    parts = {name: answer["response"][name] for name in ("clientDataJSON", "attestationObject")}
+    facts = {"id": answer["id"], "rawId": answer["rawId"]}
+    if not all(re.fullmatch(r"[\w=-]+", text, re.ASCII) for text in (parts | facts).values()):
+        raise _wrong()
+    extensions = {"credProps": {"rk": True}}
+    return facts | {
+        "type": "public-key",
+        "response": parts,
+        "clientExtensionResults": extensions,
+    }
 
 
 def _wrong() -> ValidationError:

@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import network, services
+from accounts import network, queries, services
 from accounts.bridge import gate
 from accounts.models import LogInEvent, User
 
@@ -59,12 +59,12 @@ def note_who_came_in(request: HttpRequest, user: User, **_: Any) -> None:
 def take_new_factor(
     request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
 ) -> None:
-    """Setting up an app proves that one has it."""
+    """Setting up an app or a passkey proves that one has it."""
     kind = authenticator.type
     services.note_second_factor(user=user, kind=kind, happened="added", at=timezone.now())
     if (step := getattr(user, "used_step", None)) is not None:
         services.use_up_step(factor=authenticator, step=step)
-    if kind == Authenticator.Type.TOTP:
+    if kind in queries.PASSING:
         gate.open_gate(request, authenticator)
 
 

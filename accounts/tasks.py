@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import audit, codes, tokens
-from accounts.services import activity, closing, partners
+from accounts.services import activity, break_glass, closing, partners
 
 schedule = {
     "accounts.sweep": {"task": "accounts.tasks.sweep", "schedule": 3600.0},
@@ -15,9 +15,10 @@ schedule = {
 
 @shared_task
 def sweep(**kwargs: object) -> None:
-    """Remove codes, tokens and records of log-ins that are over."""
+    """Remove codes, tokens, broken glass and records of log-ins that are over."""
     now = timezone.now()
     activity.sweep(at=now)
+    break_glass.sweep_break_glass(at=now)
     codes.sweep(at=now)
     tokens.sweep(at=now)
     partners.sweep(at=now)

@@ -6,11 +6,11 @@ Names without a namespace are those that allauth itself looks for.
 from allauth.account import views as allauth_views
 from allauth.mfa.base import views as factor_views
 from allauth.mfa.recovery_codes import views as recovery_views
-from allauth.mfa.totp import views as totp_views
 from django.urls import include, path
 
 from accounts.audience import for_everyone, for_people
-from accounts.views import account, life, log_in, reauthenticate, reset, security, sign_up
+from accounts.proof import needs_proof
+from accounts.views import account, factors, life, log_in, reauthenticate, reset, security, sign_up
 
 FACTOR = "account/second-factor/"
 
@@ -46,7 +46,7 @@ pages = [
     path("account/data/files/", life.download_files, name="data-files"),
     path("account/close/", life.close, name="close"),
     path("account/close/take-back/", life.take_back, name="close-take-back"),
-    path(FACTOR, account.second_factor, name="second-factor"),
+    path(FACTOR, factors.overview, name="second-factor"),
 ]
 
 urlpatterns = [
@@ -56,16 +56,38 @@ urlpatterns = [
     path(
         "log-in/not-active/", for_everyone(allauth_views.account_inactive), name="account_inactive"
     ),
-    path("log-in/second-factor/", for_everyone(factor_views.authenticate), name="mfa_authenticate"),
+    path("log-in/passkey/", factors.log_in_with_passkey, name="mfa_login_webauthn"),
+    path(
+        "log-in/second-factor/",
+        for_everyone(factors.GiveFactor.as_view()),
+        name="mfa_authenticate",
+    ),
     path(
         "account/is-it-you/",
         reauthenticate.reauthenticate,
         name="account_reauthenticate",
     ),
-    path(FACTOR, account.second_factor, name="mfa_index"),
+    path(FACTOR, factors.overview, name="mfa_index"),
+    path(FACTOR, factors.overview, name="mfa_list_webauthn"),
     path(f"{FACTOR}confirm/", for_people(factor_views.reauthenticate), name="mfa_reauthenticate"),
-    path(f"{FACTOR}set-up/", for_people(totp_views.activate_totp), name="mfa_activate_totp"),
-    path(f"{FACTOR}remove/", for_people(totp_views.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        f"{FACTOR}confirm/passkey/",
+        for_people(factors.GivePasskeyAgain.as_view()),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        f"{FACTOR}set-up/",
+        for_people(needs_proof(factors.SetUpApp.as_view())),
+        name="mfa_activate_totp",
+    ),
+    path(f"{FACTOR}remove/", factors.remove, name="mfa_deactivate_totp"),
+    path(
+        f"{FACTOR}passkeys/add/",
+        for_people(needs_proof(factors.AddPasskey.as_view())),
+        name="mfa_add_webauthn",
+    ),
+    path(f"{FACTOR}passkeys/<int:pk>/", factors.rename, name="mfa_edit_webauthn"),
+    path(f"{FACTOR}passkeys/<int:pk>/remove/", factors.remove, name="mfa_remove_webauthn"),
     path(
         f"{FACTOR}recovery-codes/",
         for_people(recovery_views.view_recovery_codes),

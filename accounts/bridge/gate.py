@@ -6,10 +6,8 @@ from django.http import HttpRequest
 
 from accounts.bridge.models import BreakGlass, FactorDevice
 
-Given = Authenticator | BreakGlass
 
-
-def open_gate(request: HttpRequest, given: Given) -> None:
+def open_gate(request: HttpRequest, given: Authenticator | BreakGlass) -> None:
     """From now on this session counts as opened with a second factor."""
     device = given if isinstance(given, BreakGlass) else _device_of(given)
     django_otp.login(request, device)

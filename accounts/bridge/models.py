@@ -46,9 +46,9 @@ class BreakGlass(Device):
     user: "models.ForeignKey[Any, Any]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
-    token_hash = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
+    token_hash: "models.CharField[Any, Any]" = models.CharField(max_length=64, unique=True)
+    expires_at: "models.DateTimeField[Any, Any]" = models.DateTimeField()
+    used_at: "models.DateTimeField[Any, Any]" = models.DateTimeField(null=True)
 
     objects = BreakGlassQuerySet.as_manager()
 

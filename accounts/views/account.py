@@ -6,12 +6,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-from accounts import interrupted, network, queries, services
-from accounts.audience import PersonRequest, for_people, has_second_factor
+from accounts import interrupted, network, services
+from accounts.audience import PersonRequest, for_people
 from accounts.forms import ChangePasswordForm, ContactForm, refusals_into
 from accounts.proof import needs_proof
 from accounts.views import code_steps
@@ -92,14 +92,3 @@ def password(request: PersonRequest) -> HttpResponse:
             messages.info(request, "Your password is changed. You are logged out elsewhere.")
             return redirect("accounts:account")
     return show(request, "accounts/password.html", form)
-
-
-@require_safe
-@for_people
-def second_factor(request: PersonRequest) -> HttpResponse:
-    """What there is to do about the second factor: set it up, give it, or look after it."""
-    if not queries.has_second_factor(request.user):
-        return redirect("mfa_activate_totp")
-    if request.user.is_staff and not has_second_factor(request):
-        return redirect("mfa_reauthenticate")
-    return render(request, "accounts/second_factor.html")

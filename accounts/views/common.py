@@ -1,5 +1,6 @@
 """What the pages of this app share."""
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django import forms
@@ -28,6 +29,12 @@ def enter(
     """Sign somebody in who has just proved who they are; a second factor is asked in between."""
     record_authentication(request, user, method=way, reauthenticated=True)
     return perform_login(request, user, redirect_url=redirect_url)
+
+
+def safe_next(request: HttpRequest) -> str | None:
+    """Where the person wanted to go, when that is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next")
+    return wanted if wanted and get_adapter().is_safe_url(wanted) else None
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

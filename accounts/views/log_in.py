@@ -12,7 +12,7 @@ from accounts.audience import for_everyone
 from accounts.forms import ContactForm, LogInForm, refusals_into
 from accounts.views import code_steps
 from accounts.views.code_steps import CodeStep, Held
-from accounts.views.common import enter, form_page, posted, show
+from accounts.views.common import enter, form_page, posted, safe_next, show
 
 
 def _send(request: HttpRequest, contact: str) -> str:
@@ -54,8 +54,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
             user = services.check_password(
                 **form.cleaned_data, at=timezone.now(), origin=network.origin_of(request)
             )
-            return enter(request, user, way="password", redirect_url=_next(request))
-    return show(request, "accounts/log_in.html", form, next=_next(request))
+            return enter(request, user, way="password", redirect_url=safe_next(request))
+    return show(request, "accounts/log_in.html", form, next=safe_next(request))
 
 
 @form_page
@@ -68,8 +68,8 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             contact = form.cleaned_data["contact"]
-            return code_steps.begin(request, STEP, contact, next=_next(request))
-    return show(request, "accounts/log_in_by_code.html", form, next=_next(request))
+            return code_steps.begin(request, STEP, contact, next=safe_next(request))
+    return show(request, "accounts/log_in_by_code.html", form, next=safe_next(request))
 
 
 @form_page
@@ -95,8 +95,3 @@ def log_out(request: HttpRequest) -> HttpResponse:
     get_adapter().logout(request)
     messages.info(request, "You are logged out.")
     return redirect("hitouch:front")
-
-
-def _next(request: HttpRequest) -> str | None:
-    wanted = request.POST.get("next") or request.GET.get("next")
-    return wanted if wanted and get_adapter().is_safe_url(wanted) else None

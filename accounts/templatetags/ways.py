@@ -1,0 +1,49 @@
+"""What the pages of the way in ask: which ways there are, here and for this person."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts import factors, passkeys
+from accounts.demands import demands_factor
+from accounts.models import User
+from accounts.services import google
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_work_here(context: dict[str, Any]) -> bool:
+    """Whether this address has a name, as passkeys need."""
+    return passkeys.work_at(_request(context))
+
+
+@register.simple_tag
+def google_is_there() -> bool:
+    """Whether Google is configured."""
+    return bool(settings.HITOUCH_GOOGLE)
+
+
+@register.simple_tag
+def factors_of(user: User) -> factors.Factors:
+    """The second factors somebody has."""
+    return factors.factors_of(user)
+
+
+@register.simple_tag
+def factor_demanded_of(user: User) -> bool:
+    """Whether the account may not be without one."""
+    return demands_factor(user)
+
+
+@register.simple_tag
+def google_account_of(user: User) -> str:
+    """The address of the Google account that opens this account, masked; empty without one."""
+    return google.linked_address(user)
+
+
+def _request(context: dict[str, Any]) -> HttpRequest:
+    found: HttpRequest = context["request"]
+    return found

@@ -1,0 +1,80 @@
+// Makes a passkey, or gives one, and sends it with the form around it. A page marks a form with
+// data-passkey="add" or "give"; what to ask the device for stands in a JSON element it names, or
+// comes from the address in data-options-from. Where there are no passkeys the form stays hidden.
+
+const bytesOf = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+
+const textOf = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+
+const withBytes = (known) => ({ ...known, id: bytesOf(known.id) });
+
+/** The server's options as the device wants them: base64url becomes bytes. */
+function asked({ publicKey }) {
+  const wanted = { ...publicKey, challenge: bytesOf(publicKey.challenge) };
+  if (wanted.user) wanted.user = withBytes(wanted.user);
+  for (const list of ["allowCredentials", "excludeCredentials"])
+    if (wanted[list]) wanted[list] = wanted[list].map(withBytes);
+  return { publicKey: wanted };
+}
+
+/** The device's answer as JSON: bytes become base64url. */
+function answered(credential) {
+  const response = {};
+  for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"])
+    if (credential.response[part]) response[part] = textOf(credential.response[part]);
+  return JSON.stringify({
+    id: credential.id,
+    rawId: textOf(credential.rawId),
+    type: credential.type,
+    response,
+    authenticatorAttachment: credential.authenticatorAttachment ?? undefined,
+    clientExtensionResults: credential.getClientExtensionResults(),
+  });
+}
+
+const WHY = {
+  NotAllowedError: "Nothing came of it: it was cancelled, took too long, or this device has no passkey for HitouchCX.",
+  InvalidStateError: "This device has a passkey for your account already.",
+  NotSupportedError: "This device cannot do that. Try another one, or another way.",
+  SecurityError: "Passkeys do not work at this address.",
+  AbortError: "It was stopped. Try it again.",
+};
+const OTHERWISE = "That did not work. Try it again, or take another way.";
+
+async function optionsOf(form) {
+  const { options, optionsFrom } = form.dataset;
+  if (options) return JSON.parse(document.getElementById(options).textContent);
+  const answer = await fetch(optionsFrom, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`answered ${answer.status}`);
+  return answer.json();
+}
+
+async function run(form) {
+  const wanted = asked(await optionsOf(form));
+  const make = form.dataset.passkey === "add";
+  const credential = await (make ? navigator.credentials.create(wanted) : navigator.credentials.get(wanted));
+  form.elements.credential.value = answered(credential);
+  form.submit();
+}
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  const said = form.querySelector("[role=status]");
+  if (!window.PublicKeyCredential || !navigator.credentials) continue;
+  form.hidden = false;
+  document.getElementById(form.dataset.insteadOf)?.setAttribute("hidden", "");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    said.textContent = "";
+    try {
+      await run(form);
+    } catch (fault) {
+      said.textContent = WHY[fault.name] ?? OTHERWISE;
+    }
+  });
+}
