@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -95,7 +96,9 @@ def _come_in(agent: Agent) -> None:
     UserSession.objects.create(
         user=user, ip="103.21.58.66", user_agent="Firefox", session_key=secrets.token_hex(16)
     )
-    Authenticator.objects.create(user=user, type="totp", data={"secret": "sealed"})
+    Authenticator.objects.create(
+        user=user, type="totp", data={"secret": get_adapter().encrypt("TOTP")}
+    )
     accounts.give_consent(user=user, purpose="news", at=NOON - DAY, where="PAGE", network="1.2.x.x")
 
 
