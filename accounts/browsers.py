@@ -37,10 +37,13 @@ SYSTEMS = {
 
 
 def name_of(user_agent: str) -> str:
-    """Such as "Chrome on Android"; "A browser" when it says nothing we know."""
-    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "A browser")
+    """Such as "Chrome on Android", or a program's own name; "A browser" when it says nothing."""
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
-    return f"{browser} on {system}" if system else browser
+    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
+    if not browser and not user_agent.startswith("Mozilla/"):
+        program = user_agent.partition("/")[0].strip()[:40]
+        return program if program.isprintable() and program else "A browser"
+    return f"{browser or 'A browser'} on {system}" if system else browser or "A browser"
 
 
 def read_mark(request: HttpRequest | Request) -> tuple[str, str]:
