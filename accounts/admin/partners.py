@@ -27,20 +27,28 @@ from hitouch.core.errors import Refusal
 import_module("allauth.idp.oidc.admin")
 admin.site.unregister([Client, Token])
 
+SHOWN: Any = [
+    "name",
+    "owner",
+    "known_by",
+    "may",
+    "standing",
+    "last_used_at",
+    "expires_at",
+    "created_by",
+    "created_at",
+]
+
 
 class CredentialAdmin(ReadOnly):
     """What both kinds have in common. Who may make and revoke them stands in `roles.yaml`."""
 
     list_display = ("name", "owner", "known_by", "last_used_at", "expires_at", "standing")
-    search_fields = ("name", "owner__email__iexact", "owner__phone__exact")
+    search_fields = ["name", "owner__email__iexact", "owner__phone__exact"]
     list_select_related = ("owner__agent",)
     ordering = ("-created_at",)
-    fields: Any = (
-        "name", "owner", "known_by", "may", "standing", "last_used_at", "expires_at",
-        "created_by", "created_at",
-    )  # fmt: skip
-    readonly_fields = fields
-    actions: Any = ("revoke",)
+    fields = readonly_fields = SHOWN
+    actions = ["revoke"]
     action_form = ReasonForm
 
     @admin.display(description="May")
@@ -120,9 +128,9 @@ class ApiKeyAdmin(CredentialAdmin):
 class OAuthClientAdmin(CredentialAdmin):
     """OAuth2 clients, by their id."""
 
-    actions = ("revoke", "renew")
+    actions = ["revoke", "renew"]
     action_form = RenewForm
-    search_fields = (*CredentialAdmin.search_fields, "client__id__exact")
+    search_fields = [*CredentialAdmin.search_fields, "client__id__exact"]
 
     @admin.display(description="Client id")
     def known_by(self, client: OAuthClient) -> str:

@@ -1,7 +1,7 @@
 """Tokens for programs of partners. Errors here have OAuth's own shape, as its libraries expect."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -61,7 +61,7 @@ class OAuthErrorOut(serializers.Serializer[Any]):
 class OAuthDoor(APIView):
     """An endpoint of OAuth2: a form comes in, and what is refused is refused in its words."""
 
-    authentication_classes: ClassVar[list[Any]] = []
+    authentication_classes = []
     permission_classes = [Everyone]
     parser_classes = [FormParser]
 
@@ -124,7 +124,7 @@ def _form(request: Request) -> str:
         raise InvalidRequestError("Send the parameters in the body, as a form.")
     if any(len(given.getlist(name)) > 1 for name in KNOWN):
         raise InvalidRequestError("A parameter stands there twice.")
-    return urlencode({name: given[name] for name in KNOWN if given.get(name)})
+    return urlencode({name: str(given[name]) for name in KNOWN if given.get(name)})
 
 
 def _refusal(error: str, description: str, status: int) -> Response:
