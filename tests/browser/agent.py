@@ -24,18 +24,19 @@ def sign_up(page: Page, who: Newcomer) -> None:
     page.get_by_role("link", name="Sign up as an agent").click()
     page.get_by_label("E-mail or mobile number").fill(who.email)
     press(page, "Send the code")
-    type_code(page, who, who.email, "Continue")
+    type_code(page, who, who.email)
     page.get_by_label("New password").fill(who.password)
     press(page, "Open my account")
     go_on(page)
     page.get_by_label("E-mail or mobile number").fill(who.phone)
     press(page, "Send the code")
-    type_code(page, who, who.phone, "Confirm")
+    type_code(page, who, who.phone)
 
 
-def type_code(page: Page, who: Newcomer, contact: str, button: str) -> None:
-    page.locator("[autocomplete=one-time-code]").fill(who.read_code(contact))
-    press(page, button)
+def type_code(page: Page, who: Newcomer, contact: str) -> None:
+    """The sixth digit sends the form by itself."""
+    with page.expect_navigation():
+        page.locator("[autocomplete=one-time-code]").fill(who.read_code(contact))
 
 
 def go_on(page: Page) -> None:
@@ -194,7 +195,7 @@ def sign(page: Page, who: Newcomer) -> None:
         tick.check()
     page.get_by_label("Your full name").fill(who.name)
     press(page, "Send me the code")
-    type_code(page, who, who.email, "Sign")
+    type_code(page, who, who.email)
 
 
 def name_bank_account(page: Page, who: Newcomer) -> None:

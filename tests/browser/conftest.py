@@ -27,6 +27,8 @@ ARGUMENTS = [
 ]
 LAPTOP = {"width": 1280, "height": 800}
 PATIENCE_MS = 20_000
+#: So soon a new code can be asked for, instead of in a minute: long enough to be too early.
+COOLDOWN_SECONDS = 6
 FAILED = pytest.StashKey[bool]()
 
 
@@ -45,7 +47,8 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given:
         yield given.rstrip("/")
         return
-    site = Site(tmp_path_factory.mktemp("browser") / "var")
+    var = tmp_path_factory.mktemp("browser") / "var"
+    site = Site(var, HITOUCH_CODE_COOLDOWN_SECONDS=str(COOLDOWN_SECONDS))
     try:
         yield f"http://127.0.0.1:{site.start().port}"
     finally:
