@@ -6,8 +6,10 @@ Names without a namespace are those that allauth itself looks for.
 from allauth.account import views as allauth_views
 from allauth.mfa.base import views as factor_views
 from allauth.mfa.recovery_codes import views as recovery_views
+from django.conf import settings
 from django.urls import include, path
 
+from accounts import google_urls
 from accounts.audience import for_everyone, for_people
 from accounts.proof import needs_proof
 from accounts.views import account, factors, life, log_in, reauthenticate, reset, security, sign_up
@@ -99,3 +101,6 @@ urlpatterns = [
         name="mfa_generate_recovery_codes",
     ),
 ]
+
+if settings.HITOUCH_GOOGLE:
+    urlpatterns += google_urls.urlpatterns

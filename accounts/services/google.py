@@ -163,8 +163,11 @@ def _link_by_address(owner: User, account: GoogleAccount, at: datetime) -> None:
 
 
 def _link(owner: User, account: GoogleAccount, at: datetime, *, is_news: bool = True) -> None:
-    if SocialAccount.objects.filter(user=owner, provider=PROVIDER).exists():
+    linked = SocialAccount.objects.filter(user=owner, provider=PROVIDER).first()
+    if linked is not None and linked.uid != account.sub:
         raise OtherGoogleAccount
+    if linked is not None:
+        return  # the same person in another tab was quicker
     SocialAccount.objects.create(
         user=owner,
         provider=PROVIDER,
