@@ -8,11 +8,12 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from accounts import browsers
-from accounts.models import LogInEvent, TokenFamily, User
+from accounts.models import AuditEvent, LogInEvent, TokenFamily, User
 from accounts.places import Origin
 from hitouch.core.waiting import Waiting
 
 NOBODY = UUID(int=0)
+TURNS = ("account.suspended", "account.active", "account.closed")
 PASSING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -61,6 +62,14 @@ def places_of(user: User, *, session_key: str, at: datetime) -> list[Place]:
         for session in sessions
     ] + [Place(str(family), "Program", family.created_at, False) for family in families]
     return sorted(places, key=lambda place: place.since, reverse=True)
+
+
+def standing_of(user: User) -> AuditEvent | None:
+    """How the account was last turned: suspended, let in again or closed, by whom and why."""
+    turns = AuditEvent.objects.filter(
+        on_kind=User._meta.label_lower, on_id=str(user.pk), action__in=TURNS
+    )
+    return turns.select_related("by__agent").order_by("-id").first()
 
 
 def waiting(*, now: datetime) -> list[Waiting]:

@@ -12,11 +12,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts import tokens
-from accounts.models import User
+from accounts.models import TokenFamily, User
 from hitouch.core.errors import Refusal
 from proctoring import frames, services
 from proctoring.models import Sitting
 
+SHUT = 4401
 STRANGER = 4404
 OVER = 4409
 POLITE = (1000, 1001)
@@ -72,8 +73,11 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
         return await self.receive_json(frame)
 
     async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
-        """One frame, one call."""
-        if content.get("type") == "beat":
+        """One frame, one call, while the person is still signed in."""
+        if not await database_sync_to_async(_is_still_in)(self.scope):
+            await self._refuse("not_signed_in", "You are no longer signed in. Log in again.")
+            await self.close(SHUT)
+        elif content.get("type") == "beat":
             await self._call("clock", services.beat, active=content.get("active") is True)
         elif content.get("type") == "events":
             await self._take(content)
@@ -114,8 +118,23 @@ def _person(scope: dict[str, Any]) -> User | AnonymousUser | None:
     scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
         token = tokens.person_behind(access_token=given.strip(), at=timezone.now())
+        scope["family"] = token.family if token else None
         return token.family.user if token else None
     return scope.get("user")
+
+
+def _is_still_in(scope: dict[str, Any]) -> bool:
+    """Asked at each frame, so that who was shut out is gone within a heartbeat.
+
+    A program's token may be over by now, for a test is longer than a quarter of an hour: its
+    person and its log-in have to stand.
+    """
+    if family := scope.get("family"):
+        alive = TokenFamily.objects.alive(timezone.now())
+        return alive.filter(pk=family.pk, user__status=User.Status.ACTIVE).exists()
+    session, person = scope["session"], scope["user"]
+    active = User.objects.filter(pk=person.pk, status=User.Status.ACTIVE)
+    return session.exists(session.session_key) and active.exists()
 
 
 def _page_of(scope: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts import scopes, services
 from accounts.admin.partner_forms import EndForm, ProgramForm, ReasonForm, RenewForm
-from accounts.admin.people import ReadOnly
+from accounts.admin.rows import ReadOnly
 from accounts.forms import refusals_into
 from accounts.models import ApiKey, OAuthClient, User
 from accounts.models.partners import Credential

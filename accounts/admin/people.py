@@ -1,34 +1,17 @@
 """People in the admin: to look at, to suspend and to let in again."""
 
-from typing import Any
-
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
+from django.template.response import TemplateResponse
 
 from accounts import services
+from accounts.admin import life
+from accounts.admin.rows import ReadOnly
 from accounts.models import Agent, AuditEvent, TokenFamily, User
-from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 
 LOOKS_AFTER_ACCOUNTS = ("admin", "operations")
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Rows that change only through services."""
-
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        """Nobody adds one by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes one by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody removes one by hand."""
-        return False
 
 
 @admin.register(User)
@@ -42,7 +25,7 @@ class UserAdmin(ReadOnly):
     list_select_related = ("agent",)
     actions = ("suspend", "reactivate")
     fields = (
-        "person", "masked", "status", "is_staff", "roles", "email_verified_at",
+        "person", "masked", "status", "standing", "is_staff", "roles", "email_verified_at",
         "phone_verified_at", "last_login", "created_at",
     )  # fmt: skip
 
@@ -70,22 +53,19 @@ class UserAdmin(ReadOnly):
         return isinstance(request.user, User) and request.user.has_role(*LOOKS_AFTER_ACCOUNTS)
 
     @admin.action(description="Suspend these accounts", permissions=["suspend"])
-    def suspend(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Shut them out at once."""
-        self._each(request, users, services.suspend, "Suspended in the admin")
+    def suspend(self, request: HttpRequest, users: QuerySet[User]) -> TemplateResponse | None:
+        """Shut them out at once, for a reason."""
+        return life.with_reason(self, request, users, services.suspend, "Suspend")
 
     @admin.action(description="Let these accounts in again", permissions=["suspend"])
-    def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Let them in again."""
-        self._each(request, users, services.reactivate, "Let in again in the admin")
+    def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> TemplateResponse | None:
+        """Let them in again, for a reason."""
+        return life.with_reason(self, request, users, services.reactivate, "Let in again")
 
-    def _each(self, request: HttpRequest, users: QuerySet[User], act: Any, why: str) -> None:
-        for user in users:
-            try:
-                act(user=user, by=request.user, at=timezone.now(), why=why)
-                messages.info(request, f"{self.person(user)}: {user.get_status_display()}.")
-            except Refusal as refusal:
-                messages.error(request, f"{self.person(user)}: {refusal}")
+    @admin.display(description="Why it stands so")
+    def standing(self, user: User) -> str:
+        """The reason that was given last."""
+        return life.standing(user)
 
 
 @admin.register(Agent)

@@ -53,7 +53,7 @@ def test_command_refuses(monkeypatch: pytest.MonkeyPatch, wrong: list[str]) -> N
 
 
 def act(client: Client, action: str, user: User) -> None:
-    body = {"action": action, "_selected_action": [str(user.pk)]}
+    body = {"action": action, "_selected_action": [str(user.pk)], "why": "Asked for it"}
     client.post(reverse("admin:accounts_user_changelist"), body)
 
 

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accounts import services as accounts
 from accounts import tokens
-from conftest import make_agent, sign_in
+from conftest import make_agent, make_staff, sign_in
 from proctoring import services
 from proctoring.models import Sitting
 from proctoring.seeding import seed
@@ -190,3 +192,29 @@ async def test_sitting_that_is_over_has_no_socket():
     line = socket(sitting, (b"cookie", await session_of(agent)))
     await line.connect()
     assert (await line.receive_output())["code"] == 4404
+
+
+@pytest.mark.parametrize("how", ["suspended", "logged out elsewhere", "program logged out"])
+async def test_who_is_shut_out_is_gone_within_a_heartbeat(how):
+    """The next beat is refused with a word and the socket closes; nothing more is taken."""
+    agent, sitting = await scene()
+    kind = b"authorization" if how == "program logged out" else b"cookie"
+    proof = await (bearer_of(agent) if kind == b"authorization" else session_of(agent))
+    line = socket(sitting, (kind, proof))
+    assert (await line.connect())[0]
+    assert (await line.receive_json_from())["type"] == "hello"
+    await sync_to_async(shut_out)(agent, how)
+    await line.send_json_to({"type": "beat", "active": True})
+    told = await line.receive_json_from()
+    assert (told["type"], told["code"]) == ("refused", "not_signed_in")
+    assert (await line.receive_output())["code"] == 4401
+
+
+def shut_out(agent, how: str) -> None:
+    at = timezone.now()
+    if how == "suspended":
+        staff = make_staff("Omar", "operations")
+        accounts.suspend(user=agent.user, by=staff, at=at, why="A complaint")
+    else:
+        Session.objects.all().delete()
+        tokens.revoke_all(user=agent.user, why="LOGGED_OUT", at=at)

@@ -82,7 +82,8 @@ export class Line {
 
   heard(frame) {
     if (frame.server_time) this.onClock(frame.server_time);
-    if (frame.type === "ended" || frame.code === "sitting_over") this.end();
+    const over = ["sitting_over", "not_signed_in"];
+    if (frame.type === "ended" || over.includes(frame.code)) this.end();
     if (frame.type === "taken" || frame.type === "hello") this.took(frame);
   }
 
