@@ -5,7 +5,7 @@ from datetime import datetime
 from accounts import codes
 from accounts.models import OneTimeCode, User
 from accounts.places import Origin
-from accounts.services.log_in import check_password
+from accounts.services.log_in import WrongLogIn, check_password
 from accounts.services.second_factors import check_second_factor
 from hitouch.core.errors import Refusal
 
@@ -18,6 +18,14 @@ class NoProofGiven(Refusal):
     code = "no_proof_given"
     status = 422
     message = "Send your password, a code of your second factor, or the code that we sent you."
+
+
+class NotYourPassword(WrongLogIn):
+    """The contact is known here, so only the password can be wrong."""
+
+    status = 422
+    field = "password"
+    message = "That is not your password."
 
 
 class SecondFactorDemanded(Refusal):
@@ -72,6 +80,13 @@ def prove(
         codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
         return "code"
     if password:
-        check_password(contact=user.contact, password=password, at=at, origin=origin)
+        _check_own_password(user, password, at, origin)
         return "password"
     raise NoProofGiven
+
+
+def _check_own_password(user: User, password: str, at: datetime, origin: Origin) -> None:
+    try:
+        check_password(contact=user.contact, password=password, at=at, origin=origin)
+    except WrongLogIn as wrong:
+        raise NotYourPassword from wrong

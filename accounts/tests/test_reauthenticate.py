@@ -78,7 +78,7 @@ def test_wrong_password_proves_nothing(client: Client) -> None:
     """A wrong one is told on the page, and the door stays shut."""
     answer = client.post(PAGE, {"way": "password", "password": "wrong-guess", "next": ACT})
     assert answer.status_code == 200
-    assert answer.context["forms"]["password"].errors
+    assert answer.context["forms"]["password"].errors["password"] == ["That is not your password."]
     assert client.get(ACT).status_code == 302
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import queries, recent, services, signed_in
+from accounts import recent, services, signed_in
 from accounts.audience import PersonRequest, for_people
 
 NEWEST, A_PAGE = 5, 20
@@ -22,7 +22,6 @@ def account(request: PersonRequest) -> HttpResponse:
         "sign_ins": signed_in.sign_ins_of(user, at=now, session_key=_key(request)),
         "happenings": recent.told(recent.rows_of(user, at=now)[:NEWEST]),
         "password_set_at": recent.password_set_at(user),
-        "has_factor": queries.has_second_factor(user),
     }
     return render(request, "accounts/account.html", context)
 
