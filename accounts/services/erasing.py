@@ -1,5 +1,6 @@
 """Removing what is known of somebody whose account is closed; what the law asks for stays."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -7,6 +8,8 @@ from django.db import transaction
 from accounts import audit, life
 from accounts.models import Closing, User
 from hitouch.core.errors import Refusal
+
+log = logging.getLogger(__name__)
 
 
 class NotClosed(Refusal):
@@ -26,6 +29,7 @@ def erase(*, closing: Closing, at: datetime) -> None:
         done = Closing.objects.filter(pk=closing.pk, erased_at=None)
         if done.update(erased_at=at, updated_at=at):
             audit.record(by=None, action="account.erased", on=user, at=at)
+            log.info("account.erased", extra={"account": str(user.pk)})
     closing.erased_at = at
 
 
