@@ -95,8 +95,8 @@ def open_page(
 
     def make(person: demo.Person | None = None, **options: object) -> Page:
         state = logins.state_of(person) if person else None
-        options = {"viewport": LAPTOP, "locale": "en-IN", "storage_state": state} | options
-        contexts.append(browser.new_context(base_url=base_url, **options))
+        usual = {"viewport": LAPTOP, "locale": "en-IN", "storage_state": state}
+        contexts.append(browser.new_context(**{"base_url": base_url} | usual | options))
         contexts[-1].set_default_timeout(PATIENCE_MS)
         return faults.watch(contexts[-1].new_page())
 
