@@ -1,58 +1,18 @@
 """Where the person who asks is signed in, and what happened to their account, for programs."""
 
 from dataclasses import asdict
-from typing import Any, cast
+from typing import cast
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import recent, services, signed_in
 from accounts.api.me import TAGS, OwnDoor
+from accounts.api.security_shapes import ActivityOut, HappeningOut, SignInOut, SignInsOut
 from accounts.models import User
-
-
-class SignInOut(serializers.Serializer[Any]):
-    """One browser or one program in which the person is signed in."""
-
-    id = serializers.CharField()
-    kind = serializers.ChoiceField(["browser", "program"])
-    device = serializers.CharField(help_text="Such as “Chrome on Android”, or a program's name.")
-    place = serializers.CharField(help_text="A country or a kind of network; may be empty.")
-    network = serializers.CharField(help_text="The network address, masked.")
-    since = serializers.DateTimeField()
-    last_used_at = serializers.DateTimeField(help_text="Exact to five minutes.")
-    is_here = serializers.BooleanField(help_text="Whether it is the one that asks.")
-
-
-class SignInsOut(serializers.Serializer[Any]):
-    """All of them: there is one page."""
-
-    data = SignInOut(many=True)
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-
-
-class HappeningOut(serializers.Serializer[Any]):
-    """One thing that happened to the account."""
-
-    at = serializers.DateTimeField()
-    what = serializers.CharField(help_text="Such as “log_in.wrong” or “account.password_changed”.")
-    words = serializers.CharField(help_text="The same as a sentence for people.")
-    device = serializers.CharField()
-    place = serializers.CharField()
-    network = serializers.CharField(help_text="The network address, masked.")
-
-
-class ActivityOut(serializers.Serializer[Any]):
-    """A page of what happened, newest first."""
-
-    data = HappeningOut(many=True)
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
 
 
 class ActivityPage(PageNumberPagination):
