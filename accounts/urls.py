@@ -12,7 +12,17 @@ from django.urls import include, path
 from accounts import google_urls
 from accounts.audience import for_everyone, for_people
 from accounts.proof import needs_proof
-from accounts.views import account, factors, life, log_in, reauthenticate, reset, security, sign_up
+from accounts.views import (
+    account,
+    factors,
+    life,
+    log_in,
+    reauthenticate,
+    reset,
+    security,
+    sign_up,
+    step_up,
+)
 
 FACTOR = "account/second-factor/"
 
@@ -36,9 +46,9 @@ pages = [
     path("account/password/", account.password, name="password"),
     path("account/sessions/end/", security.end_sessions, name="end-sessions"),
     path("account/sessions/<slug:sign_in>/end/", security.end_session, name="end-session"),
-    path("account/is-it-you/code/send/", reauthenticate.send_code, name="step-up"),
-    path("account/is-it-you/code/", reauthenticate.type_code, name="step-up-code"),
-    path("account/is-it-you/code/again/", reauthenticate.send_again, name="step-up-again"),
+    path("account/is-it-you/code/send/", step_up.send_code, name="step-up"),
+    path("account/is-it-you/code/", step_up.type_code, name="step-up-code"),
+    path("account/is-it-you/code/again/", step_up.send_again, name="step-up-again"),
     path("account/agree/", life.agree, name="agree"),
     path("account/consents/", life.all_consents, name="consents"),
     path("account/consents/give/", life.give_consent, name="consent-give"),

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts import services
 from accounts.models import User
-from accounts.tests.conftest import sent_code, wrong
+from accounts.tests.conftest import come_in, sent_code, wrong
 from conftest import NOON, PASSWORD, make_staff
 from hitouch import totp
 
@@ -143,6 +143,19 @@ def test_staff_without_a_factor_are_told_what_to_do(client: Client, clock) -> No
     browser = Client()
     browser.force_login(make_staff("Uma", "admin"))
     assert "you have none yet" in browser.get(PAGE).content.decode()
+
+
+def test_log_in_that_allauth_does_not_count_runs_in_no_circle(lata: User) -> None:
+    """After a passkey or Google allauth's own pages ask once more, and the answer leads on."""
+    browser = come_in(Client(), lata)
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": NOON.timestamp()}]
+    session.save()
+    wanted = "/account/second-factor/recovery-codes/"
+    assert browser.get(f"{PAGE}?next={wanted}").status_code == 200
+    given = {"way": "password", "password": PASSWORD, "next": wanted}
+    assert browser.post(PAGE, given).url == wanted
+    assert browser.get(f"{PAGE}?next={wanted}").url == wanted
 
 
 def test_strangers_log_in_first() -> None:

@@ -4,94 +4,40 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import resume_request
+from allauth.account.internal.flows.reauthentication import (
+    did_recently_reauthenticate,
+    resume_request,
+)
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from accounts import interrupted, network, proof, queries, services
 from accounts.audience import PersonRequest, for_people
 from accounts.forms import FactorAgainForm, PasswordAgainForm, refusals_into
-from accounts.views import code_steps
-from accounts.views.code_steps import CodeStep, Held
 from accounts.views.common import form_page, posted, show
-from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 
 FORMS = {"second_factor": FactorAgainForm, "password": PasswordAgainForm}
 ONCE_MORE = "Thank you. Press the button once more: it was not done yet."
 
 
-def _send(request: HttpRequest, contact: str) -> str:
-    user, ip = cast(PersonRequest, request).user, network.address_of(request)
-    services.begin_step_up(user=user, at=timezone.now(), ip=ip)
-    return ""
-
-
-def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
-    answer = _prove(request, held["next"], code=code)
-    STEP.forget(request)
-    return answer
-
-
-STEP = CodeStep(
-    name="step_up",
-    start="account_reauthenticate",
-    page="accounts:step-up-code",
-    again="accounts:step-up-again",
-    send=_send,
-    take=_take,
-    base="accounts/own.html",
-    others=("Show it in another way", "Show it in another way"),
-)
-
-
 @form_page
 @for_people
 def reauthenticate(request: PersonRequest) -> HttpResponse:
     """Offer every way this person has, and go on with the first that proves it."""
-    wanted = _next(request)
-    if proof.is_proved(request, timezone.now()):
+    wanted = next_of(request)
+    if proof.is_proved(request, timezone.now()) and did_recently_reauthenticate(request):
         return redirect(wanted)
     given = request.POST.get("way", "")
     forms = {way: kind(posted(request) if way == given else None) for way, kind in FORMS.items()}
     form = forms.get(given)
     if form and form.is_valid():
         with refusals_into(form):
-            return _prove(request, wanted, **form.cleaned_data)
+            return prove(request, wanted, **form.cleaned_data)
     ways = {"next": wanted, "forms": forms, **_ways(request.user)}
     return show(request, "accounts/reauthenticate.html", form or forms["password"], **ways)
-
-
-@require_POST
-@for_people
-def send_code(request: PersonRequest) -> HttpResponse:
-    """Send a code to a confirmed contact instead."""
-    wanted = _next(request)
-    try:
-        contact = services.confirmed_contact(request.user)
-        return code_steps.begin(request, STEP, contact, next=wanted)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    if STEP.held(request):
-        return redirect(STEP.page)
-    return redirect(f"{resolve_url(STEP.start)}?{urlencode({'next': wanted})}")
-
-
-@form_page
-@for_people
-def type_code(request: PersonRequest) -> HttpResponse:
-    """Take the code that came."""
-    return code_steps.type_code(request, STEP)
-
-
-@require_POST
-@for_people
-def send_again(request: PersonRequest) -> HttpResponse:
-    """Send another code."""
-    return code_steps.send_again(request, STEP)
 
 
 def _ways(user: Any) -> dict[str, object]:
@@ -109,7 +55,8 @@ def _ways(user: Any) -> dict[str, object]:
     }
 
 
-def _prove(request: HttpRequest, wanted: str, **given: str) -> HttpResponse:
+def prove(request: HttpRequest, wanted: str, **given: str) -> HttpResponse:
+    """Check what was given, remember the proof, and go where somebody was going."""
     user, origin = cast(PersonRequest, request).user, network.origin_of(request)
     way = services.prove(user=user, at=timezone.now(), origin=origin, **given)
     proof.note_proof(request, way)
@@ -119,6 +66,7 @@ def _prove(request: HttpRequest, wanted: str, **given: str) -> HttpResponse:
     return cast(HttpResponse, resume_request(request) or redirect(wanted))
 
 
-def _next(request: HttpRequest) -> str:
+def next_of(request: HttpRequest) -> str:
+    """Where somebody was going: a page of this site, or the account."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return wanted if get_adapter().is_safe_url(wanted) else resolve_url("accounts:account")
