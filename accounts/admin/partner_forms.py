@@ -4,13 +4,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import scopes
-from accounts.models import ApiKey, User
+from accounts.forms import ContactField
+from accounts.models import User
 
 MONTH = timedelta(days=30)
 
@@ -46,11 +46,10 @@ class ProgramForm(EndForm):
     """For whom a program acts, and how far."""
 
     field_order = ("owner", "name", "scopes", "expires_at")
-    owner = forms.ModelChoiceField(
-        User.objects.all(),
+    owner = ContactField(
         label="Acts for",
-        widget=AutocompleteSelect(ApiKey._meta.get_field("owner"), admin.site),
-        help_text="Type a name, or the whole e-mail address or phone number. Never staff.",
+        help_text="The whole e-mail address or phone number of an agent or a member. Never staff.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     name = forms.CharField(max_length=30, help_text="The person reads it when they are told.")
     scopes = forms.MultipleChoiceField(
@@ -59,6 +58,13 @@ class ProgramForm(EndForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Never more than the person themselves may do. Tick what is needed, no more.",
     )
+
+    def clean_owner(self) -> User:
+        """The one person with this contact."""
+        owner = User.objects.with_contact(self.cleaned_data["owner"]).first()
+        if owner is None:
+            raise ValidationError("Nobody here has this contact.", code="unknown_contact")
+        return owner
 
 
 class ReasonForm(ActionForm):

@@ -88,7 +88,7 @@ class CredentialAdmin(ReadOnly):
             with refusals_into(form):
                 made = self.make(by=request.user, at=timezone.now(), **form.cleaned_data)
                 return self._page(request, "secret_once.html", made=made)
-        return self._page(request, "make_program.html", form=form, media=self.media + form.media)
+        return self._page(request, "make_program.html", form=form)
 
     def _page(self, request: HttpRequest, template: str, **facts: Any) -> HttpResponse:
         title = f"New {self.opts.verbose_name}"

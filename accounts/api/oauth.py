@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from drf_spectacular.utils import extend_schema
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
-from rest_framework import serializers
 from rest_framework.exceptions import APIException
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
@@ -16,46 +15,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import network, oauth
+from accounts.api import oauth_shapes
 from accounts.audience import Everyone
 from accounts.limits import OAUTH_FROM_ADDRESS, TooManyTries
 
 TAGS = ["Programs of partners"]
 FORM = "application/x-www-form-urlencoded"
 UNCACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+SENTENCES = {
+    "invalid_client": "The client id and the secret do not go together, or the client has ended.",
+    "invalid_scope": "A scope is asked for that was not granted to this client.",
+    "unsupported_grant_type": "The only grant type is client_credentials.",
+}
 KNOWN = ("grant_type", "scope", "client_id", "client_secret", "token", "token_type_hint")
-
-
-class TokenIn(serializers.Serializer[Any]):
-    """The client's id and secret stand in an HTTP Basic header, or here."""
-
-    grant_type = serializers.ChoiceField(choices=["client_credentials"])
-    scope = serializers.CharField(required=False, help_text="With blanks between; all if left out.")
-    client_id = serializers.CharField(required=False)
-    client_secret = serializers.CharField(required=False)
-
-
-class TokenOut(serializers.Serializer[Any]):
-    """A token; shown now and never again."""
-
-    access_token = serializers.CharField()
-    token_type = serializers.ChoiceField(choices=["Bearer"])
-    expires_in = serializers.IntegerField(help_text="Seconds.")
-    scope = serializers.CharField()
-
-
-class RevokeIn(serializers.Serializer[Any]):
-    """A token of the client that asks."""
-
-    token = serializers.CharField()
-    client_id = serializers.CharField(required=False)
-    client_secret = serializers.CharField(required=False)
-
-
-class OAuthErrorOut(serializers.Serializer[Any]):
-    """RFC 6749, section 5.2."""
-
-    error = serializers.CharField(help_text="A word for programs.")
-    error_description = serializers.CharField(required=False)
 
 
 class OAuthDoor(APIView):
@@ -92,8 +64,13 @@ class OAuthToken(OAuthDoor):
 
     @extend_schema(
         operation_id="oauth_token",
-        request={FORM: TokenIn},
-        responses={200: TokenOut, 400: OAuthErrorOut, 401: OAuthErrorOut, 429: OAuthErrorOut},
+        request={FORM: oauth_shapes.TokenIn},
+        responses={
+            200: oauth_shapes.TokenOut,
+            400: oauth_shapes.OAuthErrorOut,
+            401: oauth_shapes.OAuthErrorOut,
+            429: oauth_shapes.OAuthErrorOut,
+        },
         auth=[{"clientSecret": []}, {}],
         tags=TAGS,
     )
@@ -107,8 +84,13 @@ class OAuthRevoke(OAuthDoor):
 
     @extend_schema(
         operation_id="oauth_revoke",
-        request={FORM: RevokeIn},
-        responses={200: None, 400: OAuthErrorOut, 401: OAuthErrorOut, 429: OAuthErrorOut},
+        request={FORM: oauth_shapes.RevokeIn},
+        responses={
+            200: None,
+            400: oauth_shapes.OAuthErrorOut,
+            401: oauth_shapes.OAuthErrorOut,
+            429: oauth_shapes.OAuthErrorOut,
+        },
         auth=[{"clientSecret": []}, {}],
         tags=TAGS,
     )
@@ -133,6 +115,8 @@ def _refusal(error: str, description: str, status: int) -> Response:
 
 
 def _answer(body: dict[str, Any], status: int) -> Response:
+    if sentence := SENTENCES.get(body.get("error", "")):
+        body["error_description"] = sentence
     answer = Response(body or None, status=status, headers=UNCACHED)
     if status == 401:
         answer["WWW-Authenticate"] = 'Basic realm="HitouchCX"'

@@ -72,7 +72,8 @@ def refused(answer: HttpResponse, status: int, error: str) -> dict[str, Any]:
     assert answer["Cache-Control"] == "no-store"
     said = answer.json()  # type: ignore[attr-defined]
     assert said["error"] == error
-    assert set(said) <= {"error", "error_description"}
+    assert set(said) == {"error", "error_description"}
+    assert '"' not in said["error_description"]
     return said
 
 

@@ -37,7 +37,7 @@ def at_work(*roles: str, proved: bool = True) -> Client:
 
 
 def make(client: Client, kind: str, acts_for: User, **changes: Any) -> Any:
-    form = {"owner": str(acts_for.pk), "name": "Orchid desk", "scopes": ["me:read"]}
+    form = {"owner": acts_for.email, "name": "Orchid desk", "scopes": ["me:read"]}
     url = reverse(f"admin:accounts_{kind}_add")
     return client.post(url, form | {"expires_at": END} | changes)
 
@@ -101,6 +101,7 @@ def test_a_reload_makes_no_second_one(lata: User) -> None:
         ({"expires_at": "soon"}, "valid date"),
         ({"name": ""}, "This field is required"),
         ({"owner": ""}, "This field is required"),
+        ({"owner": "nobody@example.com"}, "Nobody here has this contact"),
     ],
 )
 def test_the_form_says_what_is_wrong(lata: User, changes: Any, sentence: str) -> None:
