@@ -75,14 +75,16 @@ from accounts.services.own_contacts import (
     begin_contact,
     confirm_contact,
 )
-from accounts.services.partners import (
+from accounts.services.partner_rules import (
     BadEnd,
-    Made,
     NameTaken,
     OwnerCannotAct,
     ReasonMissing,
     RevokedAlready,
     UnknownScopes,
+)
+from accounts.services.partners import (
+    Made,
     make_api_key,
     make_oauth_client,
     renew_oauth_secret,

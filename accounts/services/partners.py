@@ -14,58 +14,17 @@ from django.db import transaction
 from accounts import audit, news, partners
 from accounts.models import ApiKey, OAuthClient, User
 from accounts.models.partners import Credential
-from accounts.scopes import all_scopes
-from hitouch.core.errors import Refusal
+from accounts.services.partner_rules import (
+    NameTaken,
+    ReasonMissing,
+    RevokedAlready,
+    check_end,
+    check_owner,
+    chosen,
+)
 
 AnyCredential = TypeVar("AnyCredential", ApiKey, OAuthClient)
 PREFIX = ApiKey._meta.get_field("prefix").max_length
-
-
-class OwnerCannotAct(Refusal):
-    """A program acts for an active person who is not staff."""
-
-    code = "owner_cannot_act"
-    field = "owner"
-    message = "A program acts for an active agent or member of a client, never for staff."
-
-
-class UnknownScopes(Refusal):
-    """At least one scope, and only scopes of the file."""
-
-    code = "unknown_scopes"
-    field = "scopes"
-    message = "Choose at least one of the scopes that are listed."
-
-
-class BadEnd(Refusal):
-    """Every credential ends, within a year."""
-
-    code = "bad_end"
-    field = "expires_at"
-    message = "Choose an end that is ahead, and at most a year from now."
-
-
-class NameTaken(Refusal):
-    """The owner could not tell the two apart."""
-
-    code = "name_taken"
-    field = "name"
-    message = "This person has a program of that name. Choose another name."
-
-
-class ReasonMissing(Refusal):
-    """Whoever asks later has to find out why it ended."""
-
-    code = "reason_missing"
-    field = "why"
-    message = "Say why it is revoked."
-
-
-class RevokedAlready(Refusal):
-    """There is nothing left to revoke or to renew."""
-
-    code = "revoked_already"
-    message = "This was revoked already."
 
 
 @dataclass(frozen=True)
@@ -130,8 +89,8 @@ def renew_oauth_secret(
 ) -> Made[OAuthClient]:
     """A new secret and a new end; the old secret and its tokens are nothing from now on."""
     client = _locked(client)
-    _check_owner(client.owner)
-    _check_end(expires_at, at)
+    check_owner(client.owner)
+    check_end(expires_at, at)
     secret = get_adapter().generate_client_secret()
     client.client.set_secret(secret)
     client.client.save(update_fields=["secret"])
@@ -162,27 +121,15 @@ def sweep(*, at: datetime) -> int:
 def _checked(
     owner: User, name: str, wanted: Iterable[str], expires_at: datetime, at: datetime
 ) -> dict[str, Any]:
-    _check_owner(owner)
-    _check_end(expires_at, at)
-    chosen = sorted(set(wanted))
-    if not chosen or not set(chosen) <= all_scopes().keys():
-        raise UnknownScopes
+    check_owner(owner)
+    check_end(expires_at, at)
+    allowed = chosen(wanted)
     # One program of a person at a time, so that of two with one name the second is refused.
     User.objects.select_for_update(of=("self",)).get(pk=owner.pk)
     named: dict[str, Any] = {"owner": owner, "name": name, "revoked_at": None}
     if ApiKey.objects.filter(**named).exists() or OAuthClient.objects.filter(**named).exists():
         raise NameTaken
-    return {"owner": owner, "name": name, "scopes": chosen, "expires_at": expires_at}
-
-
-def _check_owner(owner: User) -> None:
-    if not owner.is_active or owner.is_staff:
-        raise OwnerCannotAct
-
-
-def _check_end(expires_at: datetime, at: datetime) -> None:
-    if not at < expires_at <= at + Credential.LONGEST:
-        raise BadEnd
+    return {"owner": owner, "name": name, "scopes": allowed, "expires_at": expires_at}
 
 
 def _locked(credential: AnyCredential) -> AnyCredential:
