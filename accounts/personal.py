@@ -129,15 +129,12 @@ def _forget_way_in(user: User, contacts: list[str]) -> None:
     ApiKey.objects.filter(owner=user).delete()
     OAuthClient.objects.filter(owner=user).delete()
     PartnerClient.objects.filter(owner=user).delete()
-    for rows in (
-        FactorDevice,
-        BreakGlass,
-        StaticDevice,
-        Authenticator,
-        SocialAccount,
-        EmailAddress,
-    ):
-        rows.objects.filter(user=user).delete()
+    FactorDevice.objects.filter(user=user).delete()
+    BreakGlass.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
 

@@ -33,7 +33,7 @@ class ConsentOut(serializers.Serializer[Any]):
     version = serializers.CharField(help_text="The present version.")
     says = serializers.CharField()
     page = serializers.CharField(help_text="Where the text stands.")
-    required = serializers.BooleanField()
+    is_required = serializers.BooleanField()
     given_version = serializers.CharField(allow_null=True)
     given_at = serializers.DateTimeField(allow_null=True)
 
@@ -167,7 +167,7 @@ def _consents(user: User) -> list[dict[str, Any]]:
             "version": row.purpose.version,
             "says": row.purpose.says,
             "page": row.purpose.page,
-            "required": row.purpose.required,
+            "is_required": row.purpose.required,
             "given_version": row.given.version if row.given else None,
             "given_at": row.given.given_at if row.given else None,
         }
