@@ -2,123 +2,45 @@
 
 import re
 import time
-from collections import Counter
-from datetime import UTC, datetime
 from functools import partial
 from statistics import median
-from typing import Any
 
+from _guesses import (
+    Figures,
+    refreshes,
+    right_codes,
+    second_factor_twice,
+    strangers,
+    wrong_codes,
+)
 from _harness import fresh_site, report
 from _kept import everything_kept, is_in
-from _way_in import PASSWORD, THREADS, WORKERS, Door, Program, a_contact, at_once, opened, sign_up
+from _way_in import (
+    PASSWORD,
+    THREADS,
+    WORKERS,
+    Door,
+    Program,
+    a_contact,
+    an_address,
+    at_once,
+    opened,
+    sign_up,
+)
 from argon2.low_level import Type, hash_secret
 
-from hitouch import demo, totp
+from hitouch import demo
 
-Figures = dict[str, tuple[float, float]]
 PAIRS = 120
 #: What is drawn anew for every answer.
 RANDOM = ("ticket", "request_id")
-HASHES = {
-    "19 MiB, 2 passes, 1 lane (OWASP's minimum, ours)": (19 * 1024, 2, 1),
-    "46 MiB, 1 pass, 1 lane (OWASP's other)": (46 * 1024, 1, 1),
-    "64 MiB, 3 passes, 4 lanes (RFC 9106's second)": (64 * 1024, 3, 4),
-    "100 MiB, 2 passes, 8 lanes (Django's default)": (100 * 1024, 2, 8),
+DOORS = {
+    "sign_up": "/auth/sign-up/code/",
+    "code": "/auth/log-in/code/",
+    "reset": "/auth/reset/code/",
+    "log_in": "/auth/tokens/",
 }
-
-
-def codes_of(answers: list[Any]) -> Counter[str]:
-    return Counter(
-        str(answer.status_code if answer.is_success else answer.json()["code"])
-        for answer in answers
-    )
-
-
-def wrong_codes(door: Door) -> Figures:
-    """Forty wrong codes at once, then the right one."""
-    contact = a_contact()
-    ticket = Program(door).post("/auth/sign-up/code/", contact=contact).json()
-    right = Program(door).code_sent_to(contact)
-    wrong = f"{(int(right) + 1) % 10**6:06d}"
-    send = partial(Program(door).post, "/auth/sign-up/confirm/", **ticket)
-    found = codes_of(at_once([partial(send, code=wrong)] * 40))
-    after = send(code=right)
-    print(f"40 wrong codes: {dict(found)}; the right one after: {after.json().get('code')}")
-    return {
-        "wrong_codes_compared": (found["wrong_code"], 5),
-        "right_code_after_that": (after.is_success, 0),
-    }
-
-
-def right_codes(door: Door) -> Figures:
-    """Thirty times the right code at once, for four purposes."""
-    figures: Figures = {}
-    for purpose in ("sign-up", "log-in", "reset", "step-up"):
-        contact, tokens = sign_up(door)
-        program, body = Program(door), {}
-        if purpose == "sign-up":
-            contact = a_contact()
-        if purpose == "step-up":
-            program.post("/me/proof/code/", token=tokens["access_token"])
-            path, body = "/me/proof/", {"token": tokens["access_token"]}
-        else:
-            body = program.post(f"/auth/{purpose}/code/", contact=contact).json()
-            path = "/auth/tokens/" if purpose == "log-in" else f"/auth/{purpose}/confirm/"
-        body["code"] = program.code_sent_to(contact)
-        found = codes_of(at_once([partial(Program(door).post, path, **body) for _ in range(30)]))
-        good = sum(number for code, number in found.items() if code.isdigit())
-        print(f"30 right codes, {purpose}: {dict(found)}")
-        figures[f"{purpose}_codes_beyond_one"] = (abs(good - 1), 0)
-    return figures
-
-
-def refreshes(door: Door) -> Figures:
-    """Twenty exchanges of one token at once; then the old one again."""
-    _, tokens = sign_up(door)
-    program, old = Program(door), tokens["refresh_token"]
-    first = program.post("/auth/tokens/refresh/", refresh_token=old).json()
-    program.post("/auth/tokens/refresh/", refresh_token=old)
-    began = time.perf_counter()
-    while program.get("/me/", first["access_token"]).is_success and time.perf_counter() - began < 5:
-        time.sleep(0.02)
-    dead = time.perf_counter() - began
-    family = program.post("/auth/tokens/refresh/", refresh_token=first["refresh_token"])
-    _, tokens = sign_up(door)
-    ask = partial(program.post, "/auth/tokens/refresh/", refresh_token=tokens["refresh_token"])
-    found = codes_of(at_once([ask] * 20))
-    print(f"20 refreshes of one token: {dict(found)}; after a replay dead in {dead * 1000:.0f} ms")
-    return {
-        "refreshes_beyond_one": (abs(found["200"] - 1), 0),
-        "access_token_lives_after_replay_s": (dead, 1.0),
-        "family_lives_after_replay": (family.is_success, 0),
-    }
-
-
-def strangers(door: Door) -> Figures:
-    """A thousand failed log-ins by strangers, then the owner's right password."""
-    contact, _ = sign_up(door)
-    home = Program(door)
-    home.post("/auth/tokens/", contact=contact, password=PASSWORD).raise_for_status()
-
-    def fail(number: int) -> Any:
-        victim = contact if number % 2 else f"other-{number}@example.com"
-        return Program(door).post("/auth/tokens/", contact=victim, password="not-this-one")
-
-    found: Counter[str] = Counter()
-    for begin in range(0, 1000, 25):
-        found += codes_of(at_once([partial(fail, begin + n) for n in range(25)]))
-    print(f"1,000 failed log-ins by strangers: {dict(found)}")
-    refused = 0
-    for place, program in {"at home": home, "in a new place": Program(door)}.items():
-        took, answer = program.milliseconds("/auth/tokens/", contact=contact, password=PASSWORD)
-        print(f"the owner {place}: {answer.status_code} in {took:.0f} ms")
-        refused += not answer.is_success
-    return {"owner_refused_after_strangers": (refused, 0)}
-
-
-def known_and_unknown(door: Door) -> Figures:
-    """The same body and the same time, whether a contact has an account or not."""
-    made = f"""
+MAKE_KNOWN = f"""
 from accounts.models import User
 from django.utils import timezone
 people = [User(email=f"known-{{n}}@example.com", email_verified_at=timezone.now(),
@@ -127,31 +49,21 @@ people[0].set_password({PASSWORD!r})
 for one in people: one.password = people[0].password
 User.objects.bulk_create(people)
 """
-    door.run(made)
+HASHES = {
+    "19 MiB, 2 passes, 1 lane (OWASP's minimum, ours)": (19 * 1024, 2, 1),
+    "46 MiB, 1 pass, 1 lane (OWASP's other)": (46 * 1024, 1, 1),
+    "64 MiB, 3 passes, 4 lanes (RFC 9106's second)": (64 * 1024, 3, 4),
+    "100 MiB, 2 passes, 8 lanes (Django's default)": (100 * 1024, 2, 8),
+}
+
+
+def known_and_unknown(door: Door) -> Figures:
+    """The same body and the same time, whether a contact has an account or not."""
+    door.run(MAKE_KNOWN)
     figures: Figures = {}
-    doors = {
-        "sign_up": "/auth/sign-up/code/",
-        "code": "/auth/log-in/code/",
-        "reset": "/auth/reset/code/",
-        "log_in": "/auth/tokens/",
-    }
-    for turn, (name, path) in enumerate(doors.items()):
-        times: dict[str, list[float]] = {"known": [], "unknown": []}
-        bodies: dict[str, set[str]] = {"known": set(), "unknown": set()}
-        program = Program(door)
-        for number in range(PAIRS):
-            pair = [("known", f"known-{turn * PAIRS + number}@example.com")]
-            pair.append(("unknown", f"nobody-{turn * PAIRS + number}@example.com"))
-            for kind, contact in pair if number % 2 else reversed(pair):
-                program.client.headers["X-Forwarded-For"] = Program(door).ip
-                body = {"contact": contact}
-                if name == "log_in":
-                    body["password"] = "not-this-one"
-                took, answer = program.milliseconds(path, **body)
-                times[kind].append(took)
-                told = {k: v for k, v in answer.json().items() if k not in RANDOM}
-                bodies[kind].add(f"{answer.status_code} {sorted(told.items())}")
-        middle = {kind: median(list_[10:]) for kind, list_ in times.items()}
+    for turn, (name, path) in enumerate(DOORS.items()):
+        times, bodies = _asked_in_pairs(door, path, turn * PAIRS, password=name == "log_in")
+        middle = {kind: median(taken[10:]) for kind, taken in times.items()}
         apart = abs(middle["known"] - middle["unknown"]) / min(middle.values()) * 100
         same = bodies["known"] == bodies["unknown"] and len(bodies["known"]) == 1
         print(f"{name}: known {middle['known']:.2f} ms, unknown {middle['unknown']:.2f} ms")
@@ -160,37 +72,24 @@ User.objects.bulk_create(people)
     return figures
 
 
-def second_factor_twice(door: Door) -> Figures:
-    """A code of an authenticator app, again and again for five minutes of its clock."""
-    person, accepted = demo.SUPPORT, 0
-    body = {"contact": person.email, "password": demo.PASSWORD}
-    code = totp.code(person.totp_secret, datetime.now(UTC))
-    first = Program(door).post("/auth/tokens/", **body, second_factor=code)
-    again = at_once([partial(Program(door).post, "/auth/tokens/", **body, second_factor=code)] * 3)
-    accepted += sum(answer.is_success for answer in again)
-    time.sleep(31)  # the step of the code is over; its tolerance is not
-    later = Program(door).post("/auth/tokens/", **body, second_factor=code)
-    accepted += later.is_success
-    moved = door.run(f"""
-from datetime import timedelta
-from django.utils import timezone
-from accounts import services
-from accounts.models import User
-from hitouch.core.errors import Refusal
-user, now, taken = User.objects.get(email={person.email!r}), timezone.now(), 0
-for seconds in range(0, 300, 20):
-    try:
-        services.check_second_factor(user=user, code={code!r}, at=now + timedelta(seconds=seconds))
-        taken += 1
-    except Refusal: pass
-print(taken)
-""")
-    accepted += int(moved.strip() or 0)
-    print(f"authenticator code: first {first.status_code}, then accepted {accepted} times")
-    return {
-        "authenticator_code_refused_at_first": (not first.is_success, 0),
-        "authenticator_code_accepted_again": (accepted, 0),
-    }
+def _asked_in_pairs(
+    door: Door, path: str, begin: int, *, password: bool
+) -> tuple[dict[str, list[float]], dict[str, set[str]]]:
+    """Turn about, each from a new address: milliseconds and answers for known and unknown."""
+    times: dict[str, list[float]] = {"known": [], "unknown": []}
+    bodies: dict[str, set[str]] = {"known": set(), "unknown": set()}
+    program = Program(door)
+    for number in range(begin, begin + PAIRS):
+        pair = [("known", f"known-{number}@example.com")]
+        pair.append(("unknown", f"nobody-{number}@example.com"))
+        for kind, contact in pair if number % 2 else reversed(pair):
+            program.client.headers["X-Forwarded-For"] = an_address()
+            proof = {"password": "not-this-one"} if password else {}
+            took, answer = program.milliseconds(path, contact=contact, **proof)
+            times[kind].append(took)
+            told = {k: v for k, v in answer.json().items() if k not in RANDOM}
+            bodies[kind].add(f"{answer.status_code} {sorted(told.items())}")
+    return times, bodies
 
 
 def admin_without_factor(door: Door) -> Figures:

@@ -29,7 +29,7 @@ class SignUpCode(OpenDoor):
     @extend_schema(
         operation_id="sign_up_code",
         request=shapes.ContactIn,
-        responses={202: shapes.TicketOut},
+        responses={202: shapes.CodeTicketOut},
         tags=TAGS,
     )
     def post(self, request: Request) -> Response:
@@ -89,7 +89,7 @@ class ResetCode(OpenDoor):
     @extend_schema(
         operation_id="reset_code",
         request=shapes.ContactIn,
-        responses={202: shapes.TicketOut},
+        responses={202: shapes.CodeTicketOut},
         tags=TAGS,
     )
     def post(self, request: Request) -> Response:

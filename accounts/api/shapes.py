@@ -19,7 +19,7 @@ class ContactCodeIn(ContactIn):
     code = serializers.RegexField(r"^\d{6}$")
 
 
-class TicketOut(serializers.Serializer[Any]):
+class CodeTicketOut(serializers.Serializer[Any]):
     """Send it back with the code; it is given for every contact, known or not."""
 
     ticket = serializers.CharField()

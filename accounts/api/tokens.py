@@ -22,7 +22,7 @@ class LogInCode(OpenDoor):
     @extend_schema(
         operation_id="log_in_code",
         request=shapes.ContactIn,
-        responses={202: shapes.TicketOut},
+        responses={202: shapes.CodeTicketOut},
         tags=TAGS,
     )
     def post(self, request: Request) -> Response:

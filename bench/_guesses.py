@@ -1,0 +1,135 @@
+"""Guessing and replaying: codes, tokens, passwords and factors, many at the same moment."""
+
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from _way_in import PASSWORD, Door, Program, a_contact, at_once, sign_up
+
+from hitouch import demo, totp
+
+Figures = dict[str, tuple[float, float]]
+
+
+def codes_of(answers: list[Any]) -> Counter[str]:
+    return Counter(
+        str(answer.status_code if answer.is_success else answer.json()["code"])
+        for answer in answers
+    )
+
+
+def wrong_codes(door: Door) -> Figures:
+    """Forty wrong codes at once, then the right one."""
+    contact = a_contact()
+    ticket = Program(door).post("/auth/sign-up/code/", contact=contact).json()
+    right = Program(door).code_sent_to(contact)
+    wrong = f"{(int(right) + 1) % 10**6:06d}"
+    send = partial(Program(door).post, "/auth/sign-up/confirm/", **ticket)
+    found = codes_of(at_once([partial(send, code=wrong)] * 40))
+    after = send(code=right)
+    print(f"40 wrong codes: {dict(found)}; the right one after: {after.json().get('code')}")
+    return {
+        "wrong_codes_compared": (found["wrong_code"], 5),
+        "right_code_after_that": (after.is_success, 0),
+    }
+
+
+def right_codes(door: Door) -> Figures:
+    """Thirty times the right code at once, for four purposes."""
+    figures: Figures = {}
+    for purpose in ("sign-up", "log-in", "reset", "step-up"):
+        contact, tokens = sign_up(door)
+        program, body = Program(door), {}
+        if purpose == "sign-up":
+            contact = a_contact()
+        if purpose == "step-up":
+            program.post("/me/proof/code/", token=tokens["access_token"])
+            path, body = "/me/proof/", {"token": tokens["access_token"]}
+        else:
+            body = program.post(f"/auth/{purpose}/code/", contact=contact).json()
+            path = "/auth/tokens/" if purpose == "log-in" else f"/auth/{purpose}/confirm/"
+        body["code"] = program.code_sent_to(contact)
+        found = codes_of(at_once([partial(Program(door).post, path, **body) for _ in range(30)]))
+        good = sum(number for code, number in found.items() if code.isdigit())
+        print(f"30 right codes, {purpose}: {dict(found)}")
+        figures[f"{purpose}_codes_beyond_one"] = (abs(good - 1), 0)
+    return figures
+
+
+def refreshes(door: Door) -> Figures:
+    """Twenty exchanges of one token at once; then the old one again."""
+    _, tokens = sign_up(door)
+    program, old = Program(door), tokens["refresh_token"]
+    first = program.post("/auth/tokens/refresh/", refresh_token=old).json()
+    program.post("/auth/tokens/refresh/", refresh_token=old)
+    began = time.perf_counter()
+    while program.get("/me/", first["access_token"]).is_success and time.perf_counter() - began < 5:
+        time.sleep(0.02)
+    dead = time.perf_counter() - began
+    family = program.post("/auth/tokens/refresh/", refresh_token=first["refresh_token"])
+    _, tokens = sign_up(door)
+    ask = partial(program.post, "/auth/tokens/refresh/", refresh_token=tokens["refresh_token"])
+    found = codes_of(at_once([ask] * 20))
+    print(f"20 refreshes of one token: {dict(found)}; after a replay dead in {dead * 1000:.0f} ms")
+    return {
+        "refreshes_beyond_one": (abs(found["200"] - 1), 0),
+        "access_token_lives_after_replay_s": (dead, 1.0),
+        "family_lives_after_replay": (family.is_success, 0),
+    }
+
+
+def strangers(door: Door) -> Figures:
+    """A thousand failed log-ins by strangers, then the owner's right password."""
+    contact, _ = sign_up(door)
+    home = Program(door)
+    home.post("/auth/tokens/", contact=contact, password=PASSWORD).raise_for_status()
+
+    def fail(number: int) -> Any:
+        victim = contact if number % 2 else f"other-{number}@example.com"
+        return Program(door).post("/auth/tokens/", contact=victim, password="not-this-one")
+
+    found: Counter[str] = Counter()
+    for begin in range(0, 1000, 25):
+        found += codes_of(at_once([partial(fail, begin + n) for n in range(25)]))
+    print(f"1,000 failed log-ins by strangers: {dict(found)}")
+    refused = 0
+    for place, program in {"at home": home, "in a new place": Program(door)}.items():
+        took, answer = program.milliseconds("/auth/tokens/", contact=contact, password=PASSWORD)
+        print(f"the owner {place}: {answer.status_code} in {took:.0f} ms")
+        refused += not answer.is_success
+    return {"owner_refused_after_strangers": (refused, 0)}
+
+
+def second_factor_twice(door: Door) -> Figures:
+    """A code of an authenticator app, again and again for five minutes of its clock."""
+    person, accepted = demo.SUPPORT, 0
+    body = {"contact": person.email, "password": demo.PASSWORD}
+    code = totp.code(person.totp_secret, datetime.now(UTC))
+    first = Program(door).post("/auth/tokens/", **body, second_factor=code)
+    again = at_once([partial(Program(door).post, "/auth/tokens/", **body, second_factor=code)] * 3)
+    accepted += sum(answer.is_success for answer in again)
+    time.sleep(31)  # the step of the code is over; its tolerance is not
+    later = Program(door).post("/auth/tokens/", **body, second_factor=code)
+    accepted += later.is_success
+    moved = door.run(f"""
+from datetime import timedelta
+from django.utils import timezone
+from accounts import services
+from accounts.models import User
+from hitouch.core.errors import Refusal
+user, now, taken = User.objects.get(email={person.email!r}), timezone.now(), 0
+for seconds in range(0, 300, 20):
+    try:
+        services.check_second_factor(user=user, code={code!r}, at=now + timedelta(seconds=seconds))
+        taken += 1
+    except Refusal: pass
+print(taken)
+""")
+    accepted += int(moved.strip() or 0)
+    print(f"authenticator code: first {first.status_code}, then accepted {accepted} times")
+    return {
+        "authenticator_code_refused_at_first": (not first.is_success, 0),
+        "authenticator_code_accepted_again": (accepted, 0),
+    }
