@@ -1,30 +1,17 @@
 """Reads about people that other apps may ask for."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 
-from accounts import browsers
-from accounts.models import AuditEvent, LogInEvent, TokenFamily, User
+from accounts.models import AuditEvent, LogInEvent, User
 from accounts.places import Origin
 from hitouch.core.waiting import Waiting
 
 NOBODY = UUID(int=0)
 TURNS = ("account.suspended", "account.active", "account.closed")
 PASSING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-
-
-@dataclass(frozen=True)
-class Place:
-    """One place in which somebody is signed in."""
-
-    what: str
-    where: str
-    since: datetime
-    is_here: bool
 
 
 def has_factor(user: User, types: list[str] | None = None) -> bool:
@@ -46,22 +33,6 @@ def knows_place(user: User | None, origin: Origin, *, at: datetime) -> bool:
     before = LogInEvent.objects.came_in().since(at - LogInEvent.KEPT)
     mine = before.filter(user_id=user.pk if user else NOBODY, place=origin.place)
     return bool(origin.place) and mine.exists()
-
-
-def places_of(user: User, *, session_key: str, at: datetime) -> list[Place]:
-    """Browsers and programs in which the person is signed in, newest first."""
-    sessions = UserSession.objects.purge_and_list(user)
-    families = TokenFamily.objects.filter(user=user).alive(at)
-    places = [
-        Place(
-            what=browsers.name_of(session.user_agent),
-            where=session.ip,
-            since=session.created_at,
-            is_here=session.session_key == session_key,
-        )
-        for session in sessions
-    ] + [Place(str(family), "Program", family.created_at, False) for family in families]
-    return sorted(places, key=lambda place: place.since, reverse=True)
 
 
 def standing_of(user: User) -> AuditEvent | None:
