@@ -131,7 +131,7 @@ def make_user(name: str, **changes: object) -> User:
     user.save()
     Consent.objects.bulk_create(
         Consent(user=user, purpose=each.name, version=each.version, given_at=NOON, where="PAGE")
-        for each in consents.required()
+        for each in consents.due(user)
     )
     return user
 
