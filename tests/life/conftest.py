@@ -18,7 +18,7 @@ from accounts.models import Agent, LogInEvent
 from accounts.places import Origin
 from accounts.tests.conftest import come_in
 from chatbot import services as chatbot
-from conftest import NOON, PASSWORD, make_agent, make_staff, make_user, sign_in
+from conftest import NOON, PASSWORD, make_agent, make_staff, make_user
 from gigs import services as gigs
 from gigs.models import Client, Member
 from hitouch import seeding
@@ -190,12 +190,3 @@ def _ask_for_help(agent: Agent, support: Any) -> None:
 def browser(scene: Scene) -> Browser:
     """Anandhi's browser, in which she has just logged in."""
     return come_in(Browser(), scene.user)
-
-
-@pytest.fixture
-def strangers(scene: Scene, ravi: Agent) -> dict[str, Browser]:
-    """Another agent, and staff without a role."""
-    return {
-        "another agent": sign_in(Browser(), ravi.user),
-        "staff": sign_in(Browser(), make_staff("Kiran")),
-    }
