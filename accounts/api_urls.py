@@ -1,12 +1,13 @@
 """Addresses of the API."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts.api import auth, life, me, oauth, proof, security, tokens
 
 app_name = "accounts"
 
 urlpatterns = [
+    path("auth/app/", include("accounts.app_api.urls")),
     path("oauth/token", oauth.OAuthToken.as_view(), name="oauth-token"),
     path("oauth/revoke", oauth.OAuthRevoke.as_view(), name="oauth-revoke"),
     path("auth/sign-up/code/", auth.SignUpCode.as_view(), name="sign-up-code"),

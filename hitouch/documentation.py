@@ -32,6 +32,7 @@ SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "hitouch.schema.add_app_client",
         "hitouch.schema.add_problems",
         "hitouch.schema.add_client_secret",
     ],

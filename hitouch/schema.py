@@ -6,6 +6,7 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
+from accounts.app_api import doors
 from accounts.scopes import all_scopes, needed_for
 
 PROBLEM = {
@@ -36,6 +37,22 @@ PROBLEM = {
 }
 
 METHODS = ("get", "post", "put", "patch", "delete")
+
+
+SESSION_TOKEN = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "X-Session-Token",
+    "description": "Of a log-in that an app is going through, or went through within the hour.",
+}
+
+
+def add_app_client(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """What allauth answers to apps is not DRF's, so it is told from its own table."""
+    result["paths"] |= doors.documented()
+    schemes = result.setdefault("components", {}).setdefault("securitySchemes", {})
+    schemes["sessionToken"] = SESSION_TOKEN
+    return result
 
 
 def add_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:

@@ -75,6 +75,7 @@ MFA_FORMS = {
 }
 
 HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "accounts.app_api.tokens.AppTokens"  # noqa: S105
 
 # Google: on the page only when both are set. The addresses can be pointed at a server of ours.
 _google_id, _google_secret = env.text("GOOGLE_CLIENT_ID", ""), env.text("GOOGLE_CLIENT_SECRET", "")

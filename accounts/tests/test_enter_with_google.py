@@ -338,3 +338,37 @@ def test_many_first_times_at_once_make_one_account() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(arrive, range(8)))) == 1
     assert User.objects.count() == Agent.objects.count() == SocialAccount.objects.count() == 1
+
+
+TOKEN = "/api/v1/auth/app/auth/provider/token"
+
+
+def bring(token: str, **changes: Any) -> Any:
+    """An app on a phone brings the ID token that Google gave it."""
+    sent = {"client_id": "hitouch.apps.example", "id_token": token} | changes
+    body = {"provider": "google", "process": "login", "token": sent}
+    return Client().post(TOKEN, body, content_type="application/json")
+
+
+def test_an_app_brings_a_token(google: Google) -> None:
+    """With Google's signature it logs in, like a browser; the answer carries our tokens."""
+    answer = bring(google.id_token())
+    assert answer.status_code == 200
+    assert answer.json()["meta"]["access_token"].startswith("hcx_at_")
+    assert User.objects.get(email="nina@example.com").agent
+
+
+def test_an_apps_forged_token_is_refused(google: Google) -> None:
+    """Another signer, issuer or client, over, unverified, no token: a problem, nobody in."""
+    google.mood = "forged"
+    tokens = [google.id_token(), "a.b.c", ""]
+    google.mood = "well"
+    flaws = ({"iss": "https://evil.example"}, {"aud": "x"}, {"exp": 1})
+    tokens += [google.id_token(**flaw) for flaw in flaws]
+    for token in tokens:
+        assert bring(token).status_code == 422
+    google.person.email_verified = False
+    refused = bring(google.id_token())
+    assert (refused.status_code, refused.json()["code"]) == (403, "google_address_unverified")
+    assert bring(google.id_token(), client_id="x").status_code == 422
+    assert not User.objects.exists()

@@ -1,6 +1,9 @@
 """The addresses of a site on which Google is configured."""
 
-from accounts import google_urls
-from hitouch import urls
+from django.urls import include, path
 
-urlpatterns = [*google_urls.urlpatterns, *urls.urlpatterns]
+from accounts import google_urls
+from accounts.app_api.doors import GOOGLE, PREFIX
+
+app = path(PREFIX.lstrip("/") + GOOGLE.path, GOOGLE.as_view())
+urlpatterns = [*google_urls.urlpatterns, app, path("", include("hitouch.urls"))]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts import tokens
 from accounts.demands import demands_factor
-from conftest import NOON, make_user, sign_in
+from conftest import NOON, PASSWORD, make_user, sign_in
 from gigs import queries, services
 from gigs.models import Application, Member, Opportunity
 from gigs.tests.conftest import hire, knock, make_opportunity
@@ -73,6 +73,16 @@ def test_it_belongs_to_the_tokens_family(owner: Member, acts: Any) -> None:
         issued = tokens.issue(user=owner.user, at=NOON, second_factor_at=factor_at)
         headers = {"Authorization": f"Bearer {issued.access_token}"}
         assert Browser().post(door, headers=headers).status_code == status
+
+
+def test_after_logging_in_they_are_led_to_set_one_up(owner: Member, viewer: Member) -> None:
+    """Wherever they wanted to go; a viewer goes there."""
+    for member, url in ((owner, "/account/second-factor/"), (viewer, "/client/works/")):
+        user = member.user
+        user.set_password(PASSWORD)
+        user.save()
+        body = {"contact": user.email, "password": PASSWORD}
+        assert Browser().post("/log-in/?next=/client/works/", body).url == url
 
 
 def test_reading_and_planning_need_none(owner: Member, acts: Any) -> None:
