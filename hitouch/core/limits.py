@@ -55,7 +55,7 @@ class Try:
 
     def give_back(self) -> None:
         """Count it no longer: it turned out right."""
-        _valkey().zrem(self.key, self.entry)
+        _valkey(settings.REDIS_URL).zrem(self.key, self.entry)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ class Limit:
         """Count one try, or refuse with `TooManyTries` when there are none left."""
         key, entry = self._key(who), secrets.token_hex(8)
         now = int(at.timestamp() * 1000)
-        left, wait = _script()(keys=[key], args=[now, self.seconds * 1000, self.tries, entry])
+        arguments = [now, self.seconds * 1000, self.tries, entry]
+        left, wait = _script(settings.REDIS_URL)(keys=[key], args=arguments)
         if left < 0:
             raise TooManyTries(max(1, math.ceil(wait / 1000)))
         return Try(key, entry, left)
@@ -80,13 +81,13 @@ class Limit:
 
 
 @cache
-def _valkey() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+def _valkey(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
 
 
 @cache
-def _script() -> Any:
-    return _valkey().register_script(SPEND)
+def _script(url: str) -> Any:
+    return _valkey(url).register_script(SPEND)
 
 
 def _in_words(seconds: int) -> str:

@@ -94,6 +94,7 @@ def broker_down(settings):
     """A cache that nobody answers for."""
     nowhere = {**settings.CACHES["default"], "LOCATION": "unix:///nowhere.sock"}
     settings.CACHES = {"default": nowhere}
+    settings.REDIS_URL = nowhere["LOCATION"]
 
 
 def test_a_broker_that_is_down_shuts_log_in_with_a_sentence(asha, broker_down):
