@@ -15,6 +15,7 @@ __all__ = [
     "NEWS_OF_GUESSES",
     "OAUTH_FROM_ADDRESS",
     "OAUTH_SECRET",
+    "PASSKEY",
     "REFRESH",
     "RESET_FROM_ADDRESS",
     "SECOND_FACTOR",
@@ -36,6 +37,8 @@ LOG_IN_FROM_AFAR = Limit("log-in-afar", tries=100, seconds=DAY)
 LOG_IN_ONCE_FROM_AFAR = Limit("log-in-once-afar", tries=1, seconds=DAY)
 #: And after so many of those even a network of thousands of places is sent to log in by code.
 LOG_IN_EVER_FROM_AFAR = Limit("log-in-ever-afar", tries=5000, seconds=DAY)
+#: Passkeys asked for and given, from one place: they cannot be guessed, but each asking is a row.
+PASSKEY = Limit("passkey", tries=120, seconds=MINUTE)
 #: Reached only with the right password, so it may be bound to the person alone.
 SECOND_FACTOR = Limit("second-factor", tries=5, seconds=5 * MINUTE)
 #: How often an owner is told that somebody has their password and guesses the rest.

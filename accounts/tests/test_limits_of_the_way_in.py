@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.test import Client
 
 from accounts import codes, limits, places, services, tokens
 from accounts.models import OneTimeCode, User
@@ -186,6 +187,18 @@ def test_right_password_is_given_back(lata: User) -> None:
     tries = [try_password(lata.email or "", "192.0.2.7", PASSWORD)] * 4
     for _ in range(3):
         assert outcomes(tries) == {"done": 4}
+
+
+def test_passkeys_from_an_address() -> None:
+    """A hundred and twenty a minute are asked for and given from one place; the page says wait."""
+    limit = limits.PASSKEY
+    for _ in range(limit.tries - 10):
+        limit.spend("127.0.0.1", at=NOON)
+    asked = [lambda: Client().get("/log-in/passkey/").status_code] * 20
+    with ThreadPoolExecutor(20) as pool:
+        answers = Counter(pool.map(lambda ask: (ask(), connection.close())[0], asked))
+    assert answers == {200: 10, 429: 10}
+    assert Client().get("/api/v1/auth/app/auth/webauthn/login").status_code == 429
 
 
 def test_table_is_whole() -> None:

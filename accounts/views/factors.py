@@ -27,7 +27,6 @@ from accounts.forms import refusals_into
 from accounts.models import LogInEvent
 from accounts.proof import needs_proof
 from accounts.views.common import form_page, safe_next, show
-from hitouch.core.errors import Refusal
 
 
 @require_safe
@@ -112,13 +111,13 @@ class GivePasskeyAgain(ReauthenticateWebAuthnView):
 @for_everyone
 def log_in_with_passkey(request: HttpRequest) -> HttpResponse:
     """Ask for a passkey, as JSON for our script; take it, and log in with it alone."""
-    if request.method == "GET":
-        return JsonResponse(webauthn.begin_authentication())
     now, origin = timezone.now(), network.origin_of(request)
     try:
-        spent = limits.LOG_IN_FROM_ADDRESS.spend(origin.ip, at=now)
-    except Refusal as refusal:
-        return _back_to_log_in(request, str(refusal))
+        spent = limits.PASSKEY.spend(origin.ip, at=now)
+    except limits.TooManyTries as full:
+        return _wait(request, full)
+    if request.method == "GET":
+        return JsonResponse(webauthn.begin_authentication())
     form = passkeys.LogInPasskeyForm(request.POST)
     if not form.is_valid():
         way, outcome = LogInEvent.Way.PASSKEY, LogInEvent.Outcome.WRONG
@@ -166,6 +165,13 @@ def remove(request: PersonRequest, pk: int | None = None) -> HttpResponse:
             messages.info(request, "Removed. It opens nothing any more.")
             return redirect("accounts:second-factor")
     return show(request, "mfa/remove.html", form, has=has, name=known.get(factor_id, ""))
+
+
+def _wait(request: HttpRequest, full: limits.TooManyTries) -> HttpResponse:
+    if request.method == "POST":
+        return _back_to_log_in(request, str(full))
+    headers = {"Retry-After": str(full.retry_after)}
+    return JsonResponse({"detail": str(full)}, status=429, headers=headers)
 
 
 def _back_to_log_in(request: HttpRequest, why: str) -> HttpResponse:
