@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from unittest import mock
 
 import hypothesis
 import pytest
@@ -17,7 +18,7 @@ import time_machine
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache as limits
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, TransactionTestCase
@@ -159,6 +160,36 @@ def sign_in(client: Client, user: User, *, second_factor: bool = True) -> Client
         session["otp_device_id"] = device.persistent_id
         session.save()
     return client
+
+
+@pytest.fixture(scope="module")
+def in_one_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[..., Any]]:
+    """Rows that all tests of a file share: `in_one_world(make)`, made once and rolled back.
+
+    Each test's own transaction is a savepoint in theirs. A test that commits
+    (`transaction=True`) has to live in another file.
+    """
+    whole = transaction.atomic()
+    whole._from_testcase = True  # type: ignore[attr-defined]
+    begun = []
+
+    def make(what: Callable[[], Any]) -> Any:
+        with django_db_blocker.unblock(), time_machine.travel(NOON), _silent_bell():
+            if not begun:
+                whole.__enter__()
+                begun.append(True)
+            return what()
+
+    yield make
+    if begun:
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            whole.__exit__(None, None, None)
+
+
+def _silent_bell() -> Any:
+    """No worker hears of rows that are rolled back."""
+    return mock.patch("hitouch.core.bell._ring")
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """Somebody of whom every app knows something: Anandhi, who signed up, worked and was paid."""
 
 import secrets
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
+from django.test import override_settings
 
 from accounts import services as accounts
 from accounts import tokens
@@ -47,6 +50,12 @@ class Scene:
     finance: list[Any]
     payment: Payment
 
+    def anew(self) -> "Scene":
+        """The same people, read from the database."""
+        read = [type(row)._base_manager.get(pk=row.pk) for row in (self.agent, self.owner)]
+        staff = [type(one).objects.get(pk=one.pk) for one in (self.reviewer, *self.finance)]
+        return Scene(*read, staff[0], staff[1:], Payment.objects.get(pk=self.payment.pk))
+
     @property
     def user(self) -> Any:
         """Her account, as it is now."""
@@ -65,10 +74,20 @@ def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
 
 
+@pytest.fixture(scope="module")
+def made(in_one_world: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Scene, Path]:
+    """Her rows, once for a file of tests, and the folder of her files."""
+    folder = tmp_path_factory.mktemp("hers")
+    with override_settings(HITOUCH_PRIVATE_FILES=folder):
+        return in_one_world(make_scene), folder
+
+
 @pytest.fixture
-def scene(db: None) -> Scene:
+def scene(made: tuple[Scene, Path], settings: Any, db: None) -> Scene:
     """Anandhi after her first paid gig."""
-    return make_scene()
+    her, folder = made
+    shutil.copytree(folder, settings.HITOUCH_PRIVATE_FILES, dirs_exist_ok=True)
+    return her.anew()
 
 
 def make_scene() -> Scene:

@@ -1,8 +1,5 @@
 """Closing one's account: asked for, held back, taken back, done."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -10,7 +7,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client as Browser
 
 from accounts import services as accounts
@@ -18,12 +14,10 @@ from accounts import tasks, tokens
 from accounts.models import AuditEvent, Closing, User
 from accounts.tests.conftest import come_in
 from chatbot import services as chatbot
-from conftest import NOON, make_agent, make_user, sign_in
+from conftest import NOON, make_user, sign_in
 from gigs import services as gigs
 from gigs.models import Client, Member
-from hitouch.core.errors import Refusal
 from payments.models import Payment
-from proctoring.seeding import seed
 from proctoring.tests.cast import sitting_at
 from tests.life.conftest import Scene, hand_in, hire, offer
 
@@ -190,7 +184,7 @@ def test_a_gig_nobody_began_can_be_left(scene: Scene) -> None:
 
 def test_last_owner_of_a_client_stays(db: None) -> None:
     """A company is not left without anybody; a second owner lets the first one go."""
-    client = Client.objects.create(name="Orchid Retail")
+    client = Client.objects.create(name="Lotus Books")
     olga = Member.objects.create(user=make_user("Olga"), client=client, role="OWNER")
     assert [hold.code for hold in accounts.holds_of(olga.user, now=NOON)] == ["last_owner"]
     Member.objects.create(user=make_user("Omkar"), client=client, role="OWNER")
@@ -214,54 +208,6 @@ def test_strangers_close_nothing(nila: Any, ravi: Any) -> None:
     assert Browser().post("/account/close/take-back/").status_code == 302
     for method in (Browser().get, Browser().post):
         assert method(API).status_code == 401
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ten_at_once_ask_once() -> None:
-    """However often the button is pressed there is one closing."""
-    agent = make_agent("Nila")
-
-    def ask(number: int) -> bool:
-        try:
-            accounts.ask_closing(user=agent.user, at=NOON)
-        except accounts.ClosingAsked:
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(10) as pool:
-        assert sum(pool.map(ask, range(10))) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_taking_back_and_closing_at_once_end_in_one() -> None:
-    """Either the account is closed or it stays; never both, never half."""
-    seed(NOON)
-    agent = make_agent("Nila")
-    accounts.ask_closing(user=agent.user, at=NOON)
-
-    def act(what: Callable[[], object]) -> None:
-        with suppress(Refusal):
-            what()
-        connection.close()
-
-    with ThreadPoolExecutor(3) as pool:
-        list(
-            pool.map(
-                act,
-                [
-                    lambda: accounts.close_due(now=LATER),
-                    lambda: accounts.take_back(user=agent.user, at=LATER),
-                    lambda: accounts.close_due(now=LATER),
-                ],
-            )
-        )
-    closing = Closing.objects.get()
-    closed = closing.state == Closing.State.CLOSED
-    assert (status(agent.user) == User.Status.CLOSED) is closed
-    assert closing.events.count() == 1
-    assert bool(closing.erased_at) is closed
 
 
 def test_letter_by_post(scene: Scene) -> None:

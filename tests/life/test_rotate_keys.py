@@ -2,7 +2,6 @@
 
 import base64
 import os
-import threading
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings as live
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client as Browser
 
 from accounts import tokens
@@ -184,24 +182,3 @@ def test_sessions_are_counted_not_changed(
     out = StringIO()
     call_command("rotate_keys", stdout=out)
     assert f"{old}: nothing is sealed with it any more" in out.getvalue()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_site_writes_while_it_rotates(settings: Any, ring: dict[str, str]) -> None:
-    """A row that is changed in between keeps the change, whichever comes first."""
-    agents = [make_agent(f"Agent{number}", birth_on="1990-01-01") for number in range(30)]
-    settings.HITOUCH_KEYS = {"2027": secret(), **ring}
-
-    def write() -> None:
-        for agent in reversed(agents):
-            Agent.objects.get(pk=agent.pk)
-            agent.birth_on = "1991-02-02"
-            agent.save(update_fields=["birth_on"])
-        connection.close()
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    list(rotation.rotate())
-    writer.join()
-    assert {Agent.objects.get(pk=agent.pk).birth_on for agent in agents} == {"1991-02-02"}
-    assert sum(place.resealed for place in rotation.rotate()) == 0
