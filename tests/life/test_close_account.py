@@ -185,7 +185,7 @@ def test_a_gig_nobody_began_can_be_left(scene: Scene) -> None:
 def test_last_owner_of_a_client_stays(db: None) -> None:
     """A company is not left without anybody; a second owner lets the first one go."""
     client = Client.objects.create(name="Lotus Books")
-    olga = Member.objects.create(user=make_user("Olga"), client=client, role="OWNER")
+    olga = Member.objects.create(user=make_user("Lotta"), client=client, role="OWNER")
     assert [hold.code for hold in accounts.holds_of(olga.user, now=NOON)] == ["last_owner"]
     Member.objects.create(user=make_user("Omkar"), client=client, role="OWNER")
     accounts.ask_closing(user=olga.user, at=NOON)
