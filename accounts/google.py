@@ -26,8 +26,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts import services
-from accounts.models import User
+from accounts import network, services
+from accounts.models import LogInEvent, User
 from accounts.proof import is_proved
 from hitouch.core import problems
 from hitouch.core.errors import Refusal
@@ -152,6 +152,7 @@ class GoogleAdapter(DefaultSocialAccountAdapter):
             account = sociallogin.vouched
             sociallogin.user = services.enter_with_google(account=account, at=timezone.now())
         except Refusal as refusal:
+            _note(request, refusal)
             raise ImmediateHttpResponse(_refused(request, refusal)) from refusal
 
     def on_authentication_error(
@@ -175,6 +176,13 @@ class GoogleAdapter(DefaultSocialAccountAdapter):
 def sorry(request: HttpRequest, why: str, status: int = 400) -> HttpResponse:
     """The page that says why not, with the ways on."""
     return render(request, "socialaccount/sorry.html", {"why": why}, status=status)
+
+
+def _note(request: HttpRequest, refusal: Refusal) -> None:
+    is_shut = isinstance(refusal, services.AccountNotActive)
+    outcome = LogInEvent.Outcome.NOT_ACTIVE if is_shut else LogInEvent.Outcome.WRONG
+    way, origin = LogInEvent.Way.GOOGLE, network.origin_of(request)
+    services.note_log_in(user=None, outcome=outcome, way=way, origin=origin, at=timezone.now())
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -60,9 +60,9 @@ class LogInWithPasskey(ForEveryone, APIView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Come in."""
         passkey = self.input.cleaned_data["credential"]
+        enter_with_passkey(request, passkey)
         if not passkey.user.is_active:
             raise services.AccountNotActive
-        enter_with_passkey(request, passkey)
         return AuthenticationResponse(request)
 
 

@@ -170,6 +170,7 @@ def test_suspended_stays_out(client: Client, google: Google) -> None:
     """Linked or not yet: the sentence of every other way in."""
     nina = make_user("Nina", status=User.Status.SUSPENDED)
     assert "not active" in words(enter(client, google))
+    assert LogInEvent.objects.latest("id").outcome == LogInEvent.Outcome.NOT_ACTIVE
     User.objects.update(status=User.Status.ACTIVE)
     enter(Client(), google)
     services.suspend(user=nina, by=make_user("Omar"), at=NOON, why="Asked for")

@@ -170,6 +170,7 @@ def test_a_suspended_account_stays_shut(browser: Client, lata: User) -> None:
     User.objects.update(status=User.Status.SUSPENDED)
     assert log_in(other, phone).url == "/log-in/not-active/"
     assert not is_in(other)
+    assert LogInEvent.objects.latest("id").outcome == LogInEvent.Outcome.NOT_ACTIVE
 
 
 NONSENSE = st.one_of(

@@ -130,7 +130,11 @@ def log_in_with_passkey(request: HttpRequest) -> HttpResponse:
 def enter_with_passkey(
     request: HttpRequest, passkey: Authenticator, redirect_url: str | None = None
 ) -> HttpResponse:
-    """Sign in its owner; it counts as both factors."""
+    """Sign in its owner; it counts as both factors. A shut account is noted, and told so."""
+    if not passkey.user.is_active:
+        way, outcome = LogInEvent.Way.PASSKEY, LogInEvent.Outcome.NOT_ACTIVE
+        origin, now = network.origin_of(request), timezone.now()
+        services.note_log_in(user=passkey.user, outcome=outcome, way=way, origin=origin, at=now)
     login = Login(user=passkey.user, redirect_url=redirect_url)
     answer: HttpResponse = flows.perform_passwordless_login(request, passkey, login)
     return answer
