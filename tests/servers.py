@@ -1,6 +1,7 @@
 """Pytest plugin: one throw-away PostgreSQL and Valkey for a whole run, before settings are read."""
 
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -28,6 +29,13 @@ def pytest_load_initial_conftests() -> Generator[None]:
     elif worker:
         keep_apart(int(worker.removeprefix("gw")) + 1)
     return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_unconfigure() -> None:
