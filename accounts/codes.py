@@ -146,6 +146,12 @@ def spend(*, code_id: str, at: datetime) -> bool:
     return bool(used.update(spent_at=at, updated_at=at))
 
 
+def kill(*, user: User, at: datetime) -> int:
+    """No code that was sent to the person before opens anything from now on."""
+    live = OneTimeCode.objects.live().filter(user=user)
+    return live.update(replaced_at=at, updated_at=at)
+
+
 def sweep(*, at: datetime) -> int:
     """Remove codes that count for nothing any more. Returns how many."""
     return OneTimeCode.objects.filter(sent_at__lt=at - timedelta(days=1)).delete()[0]

@@ -31,7 +31,7 @@ from argon2.low_level import Type, hash_secret
 
 from hitouch import demo
 
-PAIRS = 120
+PAIRS = 200
 #: What is drawn anew for every answer.
 RANDOM = ("ticket", "request_id")
 DOORS = {

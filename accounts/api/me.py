@@ -13,6 +13,7 @@ from accounts.api import answers, shapes
 from accounts.audience import IsPerson
 from accounts.forms import ChangePasswordForm, ConfirmContactForm, ContactForm
 from accounts.models import TokenFamily, User
+from accounts.proof import require_proof
 from hitouch.core.api import bound
 
 TAGS = ["Me"]
@@ -55,7 +56,8 @@ class ContactCode(OwnDoor):
         operation_id="contact_code", request=shapes.ContactIn, responses={202: None}, tags=TAGS
     )
     def post(self, request: Request) -> Response:
-        """Send a code to the contact."""
+        """Send a code to the contact. Needs a fresh proof (403 `proof_required`)."""
+        require_proof(request, timezone.now())
         contact = bound(ContactForm, request).cleaned_data["contact"]
         services.begin_contact(
             user=cast(User, request.user),

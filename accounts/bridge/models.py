@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models
-from django_otp.models import Device
+from django_otp.models import Device, DeviceManager
 
 
 class FactorDevice(Device):
@@ -50,7 +50,7 @@ class BreakGlass(Device):
     expires_at: "models.DateTimeField[Any, Any]" = models.DateTimeField()
     used_at: "models.DateTimeField[Any, Any]" = models.DateTimeField(null=True)
 
-    objects = BreakGlassQuerySet.as_manager()
+    objects = DeviceManager.from_queryset(BreakGlassQuerySet)()
 
     def __str__(self) -> str:
         return f"Break-glass until {self.expires_at:%H:%M}"

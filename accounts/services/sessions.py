@@ -6,7 +6,7 @@ from uuid import UUID
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
-from accounts import audit, browsers, tokens
+from accounts import audit, browsers, codes, tokens
 from accounts.models import TokenFamily, User
 from hitouch.core.errors import Refusal
 
@@ -27,7 +27,8 @@ def end_others(
     keep_session: str = "",
     keep_family: TokenFamily | None = None,
 ) -> None:
-    """Log the person out everywhere but where they are now."""
+    """Log the person out everywhere but where they are now; codes on their way open nothing."""
+    codes.kill(user=user, at=at)
     for session in UserSession.objects.filter(user=user).exclude(session_key=keep_session):
         session.end()
     tokens.revoke_all(user=user, why=why, at=at, keep=keep_family)

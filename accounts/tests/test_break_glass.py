@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django_otp import devices_for_user
 
 from accounts import services
 from accounts.bridge.models import BreakGlass
@@ -187,3 +188,9 @@ def test_of_thirty_at_once_one_gets_in() -> None:
 
         with ThreadPoolExecutor(30) as pool:
             assert sum(pool.map(use, range(30))) == 1
+
+
+def test_otp_library_finds_it(dev: User) -> None:
+    """django-otp may ask for all devices of a person, this one among them."""
+    break_glass(dev.email or "", "--why", "Lost the phone")
+    assert [type(device) for device in devices_for_user(dev, confirmed=None)].count(BreakGlass) == 1

@@ -1,11 +1,14 @@
 """Adding and replacing one's own contacts, on the page and over the API."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts import services, tokens
 from accounts.models import AuditEvent, User
+from accounts.places import NOWHERE
 from accounts.tests.conftest import come_in, last_message, sent_code, wrong
 from conftest import NOON, make_user
 from hitouch.core.errors import Refusal
@@ -45,6 +48,23 @@ def test_api_adds_the_missing_one(call, mail_only: User) -> None:
     answer = call("me/contacts/confirm/", token=token, contact=PHONE, code=sent_code(PHONE))
     assert answer.status_code == 200
     assert answer.json()["phone_verified"] is True
+
+
+def test_program_needs_a_fresh_proof(call, mail_only: User) -> None:
+    """Whoever holds an old token cannot move the account to a contact of theirs."""
+    token = tokens.issue(user=mail_only, at=timezone.now() - timedelta(minutes=6)).access_token
+    answer = call("me/contacts/code/", token=token, contact=PHONE)
+    assert (answer.status_code, answer.json()["code"]) == (403, "proof_required")
+
+
+def test_codes_to_the_old_contact_die(lata: User) -> None:
+    """A log-in code that lies in the mailbox that was replaced opens nothing any more."""
+    ticket = services.begin_log_in_by_code(contact=lata.email or "", at=NOON, ip="")
+    old_code, new = sent_code(lata.email or ""), "lata.new@example.com"
+    services.begin_contact(user=lata, contact=new, at=NOON, ip="")
+    services.confirm_contact(user=lata, contact=new, code=sent_code(new), at=NOON)
+    with pytest.raises(Refusal):
+        services.check_log_in_code(ticket=ticket, code=old_code, at=NOON, origin=NOWHERE)
 
 
 def test_wrong_code_changes_nothing(call, client: Client, mail_only: User) -> None:
