@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from hitouch import demo
 from tests.browser.logins import Logins
 from tests.browser.watched import Faults
+from tests.outside.google import Google
 from tests.running.sites import Site
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -41,14 +42,23 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session")
-def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def google() -> Iterator[Google]:
+    """A Google of our own, with which the site is configured."""
+    ours = Google()
+    yield ours
+    ours.close()
+
+
+@pytest.fixture(scope="session")
+def base_url(tmp_path_factory: pytest.TempPathFactory, google: Google) -> Iterator[str]:
     """Where the site is: one started for this run, or BROWSER_SITE, which runs already."""
     given = os.environ.get("BROWSER_SITE")
     if given:
         yield given.rstrip("/")
         return
     var = tmp_path_factory.mktemp("browser") / "var"
-    site = Site(var, HITOUCH_CODE_COOLDOWN_SECONDS=str(COOLDOWN_SECONDS))
+    cooldown = {"HITOUCH_CODE_COOLDOWN_SECONDS": str(COOLDOWN_SECONDS)}
+    site = Site(var, **cooldown, **google.environment())
     try:
         yield f"http://127.0.0.1:{site.start().port}"
     finally:

@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -67,6 +68,16 @@ class Google:
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+    def environment(self) -> dict[str, str]:
+        """What a whole site of its own is started with."""
+        return {
+            "GOOGLE_CLIENT_ID": CLIENT_ID,
+            "GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
+            "GOOGLE_AUTHORIZE_URL": f"{self.url}/authorize",
+            "GOOGLE_TOKEN_URL": f"{self.url}/token",
+            "GOOGLE_CERTS_URL": f"{self.url}/certs",
+        }
 
     def settings(self) -> dict[str, Any]:
         """What a site is told about it."""
@@ -133,7 +144,7 @@ NONSENSE: dict[str, tuple[int, str, bytes]] = {
 
 
 class Door(BaseHTTPRequestHandler):
-    """Its two doors that we knock at: tokens and certificates."""
+    """Its doors: consent, for browsers; tokens and certificates, for us."""
 
     google: Google
 
@@ -144,8 +155,21 @@ class Door(BaseHTTPRequestHandler):
         self._answer(status, "application/json", json.dumps(answer).encode())
 
     def do_GET(self) -> None:
+        if self.path.startswith("/authorize?"):
+            self._ask_consent()
+            return
         certs = {self.google.signer.kid: self.google.signer.pem}
         self._answer(200, "application/json", json.dumps(certs).encode())
+
+    def _ask_consent(self) -> None:
+        """A page with two links, as a browser meets it."""
+        ways = {"Allow": True, "Cancel": False}
+        links = (
+            f'<p><a href="{escape(self.google.answer_to(self.path, consent=yes))}">{word}</a></p>'
+            for word, yes in ways.items()
+        )
+        page = f"<!doctype html><html lang=en><title>Our own Google</title>{''.join(links)}"
+        self._answer(200, "text/html", page.encode())
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
         self.google.seen.append(self.path)

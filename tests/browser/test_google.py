@@ -1,0 +1,51 @@
+"""Google in a real browser, through the content policy, with a Google of our own."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looks import PHONE, in_order
+from tests.outside.google import Google
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif("BROWSER_SITE" in os.environ, reason="That site has its own Google."),
+]
+
+
+def test_somebody_new_comes_in_and_comes_back(
+    open_page: Callable[..., Page], google: Google
+) -> None:
+    """Continue, allow, agree to the terms, and one is in; the next time allowing is enough."""
+    google.person.sub, google.person.email = "browser-1", "brinda@example.com"
+    page = open_page(viewport=PHONE)
+    page.goto("/sign-up/")
+    in_order(page)
+    page.get_by_role("button", name="Continue with Google").click()
+    page.get_by_role("link", name="Allow").click()
+    page.wait_for_url("**/account/agree/**")
+    in_order(page)
+    page.get_by_role("button", name="agree").click()
+    page.goto("/account/")
+    expect(page.get_by_text("brinda@example.com").first).to_be_visible()
+    in_order(page)
+    again = open_page()
+    again.goto("/log-in/")
+    again.get_by_role("button", name="Continue with Google").click()
+    again.get_by_role("link", name="Allow").click()
+    again.goto("/account/")
+    expect(again.get_by_text("Logged in with Google").first).to_be_visible()
+
+
+def test_cancelling_there_is_a_sentence_here(
+    open_page: Callable[..., Page], google: Google
+) -> None:
+    """Whoever does not go on at Google is told so, and can take another way."""
+    page = open_page()
+    page.goto("/log-in/")
+    page.get_by_role("button", name="Continue with Google").click()
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_text("You did not go on at Google")).to_be_visible()
+    in_order(page)
