@@ -141,4 +141,5 @@ def _nearest_first() -> list[int]:
 
 
 def _is(secret: str, step: int, code: str) -> bool:
-    return hmac.compare_digest(format_hotp_value(hotp_value(secret, step)), code)
+    shown = format_hotp_value(hotp_value(secret, step))
+    return hmac.compare_digest(shown.encode(), code.encode())

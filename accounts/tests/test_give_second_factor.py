@@ -84,6 +84,18 @@ def test_used_code_never_works_again(dev: NewStaff, seconds: int) -> None:
         services.check_second_factor(user=dev.user, code=code, at=NOON + timedelta(seconds=seconds))
 
 
+@pytest.mark.parametrize(
+    "code", ["१२३४५६", "\u00e9" * 6, "\U0001f600", "12 34", "x" * 20, "-1", "\t"]
+)
+def test_nonsense_is_a_wrong_code(call, dev: NewStaff, code: str) -> None:
+    """Whatever is typed that no app shows is refused in a sentence."""
+    with pytest.raises(services.WrongSecondFactor):
+        services.check_second_factor(user=dev.user, code=code, at=NOON)
+    answer = call("auth/tokens/", **BODY, second_factor=code)
+    assert answer.status_code in (401, 422)
+    assert answer.json()["detail"]
+
+
 @pytest.mark.parametrize("seconds", [-30, 0, 30])
 def test_clock_may_be_half_a_minute_off(dev: NewStaff, seconds: int) -> None:
     """A phone whose clock is one step slow or fast is no reason to be locked out."""
