@@ -30,10 +30,10 @@ CLIENT_ID = re.compile(rf"{CLIENT}[0-9a-f]{{16}}")
 LONGEST_SECRET = 200
 
 
-def server(*, at: datetime, ip: str) -> BackendApplicationServer:
+def server(*, at: datetime, place: str) -> BackendApplicationServer:
     """What answers a request for a token or for its end."""
     return BackendApplicationServer(
-        PartnerValidator(at=at, ip=ip),
+        PartnerValidator(at=at, place=place),
         token_generator=lambda request: TOKEN + secrets.token_urlsafe(32),
         token_expires_in=settings.IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN,
     )
@@ -42,8 +42,8 @@ def server(*, at: datetime, ip: str) -> BackendApplicationServer:
 class PartnerValidator(RequestValidator):
     """What oauthlib asks about one request."""
 
-    def __init__(self, *, at: datetime, ip: str) -> None:
-        self.at, self.ip = at, ip
+    def __init__(self, *, at: datetime, place: str) -> None:
+        self.at, self.place = at, place
         self.program: OAuthClient
 
     def client_authentication_required(self, request: Request, *args: Any, **kwargs: Any) -> bool:
@@ -59,7 +59,7 @@ class PartnerValidator(RequestValidator):
         client_id, secret = _given(request)
         program = _with_id(client_id)
         right = _compare(program, secret)
-        counted = OAUTH_SECRET.spend(f"{client_id[:100]} {self.ip}", at=self.at)
+        counted = OAUTH_SECRET.spend(f"{client_id[:100]} {self.place}", at=self.at)
         if program is None or not right or not program.is_good(self.at):
             return False
         counted.give_back()

@@ -18,6 +18,7 @@ from accounts import network, oauth
 from accounts.api import oauth_shapes
 from accounts.audience import Everyone
 from accounts.limits import OAUTH_FROM_ADDRESS, TooManyTries
+from accounts.places import place_of
 
 TAGS = ["Programs of partners"]
 FORM = "application/x-www-form-urlencoded"
@@ -39,9 +40,9 @@ class OAuthDoor(APIView):
 
     def ask(self, verb: str) -> Response:
         """The answer of `server.<verb>` to this request."""
-        now, ip = timezone.now(), network.address_of(self.request)
-        OAUTH_FROM_ADDRESS.spend(ip, at=now)
-        ask = getattr(oauth.server(at=now, ip=ip), verb)
+        now, place = timezone.now(), place_of(network.address_of(self.request))
+        OAUTH_FROM_ADDRESS.spend(place, at=now)
+        ask = getattr(oauth.server(at=now, place=place), verb)
         headers = {"Authorization": self.request.headers.get("Authorization", "")}
         _, body, status = ask(self.request.path, "POST", _form(self.request), headers)
         return _answer(json.loads(body or "{}"), status)

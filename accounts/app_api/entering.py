@@ -17,6 +17,7 @@ from accounts import limits, network, proof, services
 from accounts.app_api import inputs
 from accounts.app_api.bases import ForEveryone, ForPeople
 from accounts.models import LogInEvent, User
+from accounts.places import place_of
 from accounts.views.common import enter
 from accounts.views.factors import enter_with_passkey
 
@@ -43,13 +44,13 @@ class LogInWithPasskey(ForEveryone, APIView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """What to ask the device for."""
-        limits.PASSKEY.spend(network.address_of(request), at=timezone.now())
+        limits.PASSKEY.spend(place_of(network.address_of(request)), at=timezone.now())
         return response.WebAuthnRequestOptionsResponse(request, webauthn.begin_authentication())
 
     def handle_input(self, data: Any) -> Any:
         """Guesses are counted like those at passwords."""
         origin, now = network.origin_of(self.request), timezone.now()
-        spent = limits.PASSKEY.spend(origin.ip, at=now)
+        spent = limits.PASSKEY.spend(origin.place, at=now)
         if wrong := super().handle_input(data):
             way, outcome = LogInEvent.Way.PASSKEY, LogInEvent.Outcome.WRONG
             services.note_log_in(user=None, outcome=outcome, way=way, origin=origin, at=now)

@@ -86,10 +86,9 @@ def _spend(contact: str, user: User | None, at: datetime, origin: Origin) -> lis
     place_known = queries.knows_place(user, origin, at=at)
     spent = []
     if not (browser_known or place_known):
-        spent.append(limits.LOG_IN_FROM_ADDRESS.spend(origin.ip, at=at))
-    spent.append(
-        limits.LOG_IN.spend(f"{contact} {origin.browser if browser_known else origin.ip}", at=at)
-    )
+        spent.append(limits.LOG_IN_FROM_ADDRESS.spend(origin.place, at=at))
+    known_by = origin.browser if browser_known else origin.place
+    spent.append(limits.LOG_IN.spend(f"{contact} {known_by}", at=at))
     if not (browser_known or place_known):
         spent += _spend_from_afar(contact, at, origin)
     return spent

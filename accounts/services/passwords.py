@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import audit, codes, limits, news, tickets
 from accounts.models import OneTimeCode, TokenFamily, User
+from accounts.places import place_of
 from accounts.services import grants, sessions
 from hitouch.core.errors import Refusal
 
@@ -69,14 +70,14 @@ def begin_reset(*, contact: str, at: datetime, ip: str) -> str:
 
 def confirm_reset(*, ticket: str, code: str, at: datetime, ip: str) -> str:
     """Take the code; answers with the grant to set a new password."""
-    limits.RESET_FROM_ADDRESS.spend(ip, at=at)
+    limits.RESET_FROM_ADDRESS.spend(place_of(ip), at=at)
     row, contact = codes.check_ticket(purpose=PURPOSE, ticket=ticket, code=code, at=at)
     return grants.give(code=row, contact=contact, at=at)
 
 
 def finish_reset(*, grant: str, password: str, at: datetime, ip: str) -> User:
     """Set the new password and log everybody out. Does not sign in: a second factor stays."""
-    limits.RESET_FROM_ADDRESS.spend(ip, at=at)
+    limits.RESET_FROM_ADDRESS.spend(place_of(ip), at=at)
     granted = grants.read(grant, purpose=PURPOSE, at=at)
     user = User.objects.with_contact(granted.contact).first()
     if user is None or not user.is_active:

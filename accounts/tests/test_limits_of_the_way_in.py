@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,7 @@ def test_passkeys_from_an_address() -> None:
     """A hundred and twenty a minute are asked for and given from one place; the page says wait."""
     limit = limits.PASSKEY
     for _ in range(limit.tries - 10):
-        limit.spend("127.0.0.1", at=NOON)
+        limit.spend(places.place_of("127.0.0.1"), at=NOON)
     asked = [lambda: Client().get("/log-in/passkey/").status_code] * 20
     with ThreadPoolExecutor(20) as pool:
         answers = Counter(pool.map(lambda ask: (ask(), connection.close())[0], asked))
@@ -216,3 +217,20 @@ def test_table_is_whole() -> None:
             assert f"`{name}`" in text, name
             row = next(row for row in rows if f"`{name}`" in row)
             assert str(limit.tries) in row, row
+
+
+def test_ipv6_customer_is_one_address(lata: User) -> None:
+    """All addresses of one /64 are one customer: no limit of an address begins anew for each."""
+
+    def beside(number: int) -> str:
+        return f"2401:4900:1:2::{number:x}"
+
+    pair = [try_password(lata.email or "", beside(n)) for n in range(1, 21)]
+    assert outcomes(pair) == {"wrong_log_in": 5, "too_many_tries": 15}
+    spread = [try_password(f"a{n}@example.com", beside(n)) for n in range(1, 41)]
+    assert outcomes(spread)["wrong_log_in"] == 30 - len(pair)
+    resets = [
+        partial(services.confirm_reset, ticket="", code="123456", at=NOON, ip=beside(n))
+        for n in range(1, 41)
+    ]
+    assert outcomes(resets) == {"code_expired": 20, "too_many_tries": 20}

@@ -113,7 +113,7 @@ def log_in_with_passkey(request: HttpRequest) -> HttpResponse:
     """Ask for a passkey, as JSON for our script; take it, and log in with it alone."""
     now, origin = timezone.now(), network.origin_of(request)
     try:
-        spent = limits.PASSKEY.spend(origin.ip, at=now)
+        spent = limits.PASSKEY.spend(origin.place, at=now)
     except limits.TooManyTries as full:
         return _wait(request, full)
     if request.method == "GET":
