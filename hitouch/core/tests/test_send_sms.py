@@ -28,10 +28,15 @@ LIFE = timedelta(minutes=10)
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch) -> None:
-    """Nobody waits ten seconds here, and no worker is rung."""
-    monkeypatch.setattr(http, "SECONDS", 0.5)
+def quiet_bell(monkeypatch) -> None:
+    """No worker is rung."""
     monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
+
+
+@pytest.fixture
+def impatient(monkeypatch) -> None:
+    """Half a second is too long, for tests of silence; others have the real ten, also when busy."""
+    monkeypatch.setattr(http, "SECONDS", 0.5)
 
 
 @pytest.fixture
@@ -129,7 +134,7 @@ def test_nonsense_is_tried_again(provider: Provider, mood: str, settings) -> Non
 
 
 @pytest.mark.parametrize("mood", ["slow", "drips", "hangs up"])
-def test_silence_is_tried_again(provider: Provider, mood: str, settings) -> None:
+def test_silence_is_tried_again(provider: Provider, mood: str, settings, impatient) -> None:
     """A provider that answers too slowly, a byte at a time or not at all holds nobody up."""
     provider.mood = mood
     row = delivered(queue())
@@ -152,11 +157,8 @@ def test_down(provider: Provider, settings) -> None:
     assert spent() == 0
 
 
-def test_a_certificate_that_nobody_vouches_for(
-    provider: Provider, settings, tmp_path, monkeypatch
-) -> None:
+def test_a_certificate_that_nobody_vouches_for(provider: Provider, settings, tmp_path) -> None:
     """Whoever stands between us and the provider gets neither the key nor the code."""
-    monkeypatch.setattr(http, "SECONDS", 10)  # a handshake takes its time on a busy machine
     with served(type(provider)(), certificate=self_signed(tmp_path)) as impostor:
         settings.HITOUCH_SMS_URL = impostor.url
         row = delivered(queue())
@@ -200,7 +202,7 @@ def test_what_was_answered_is_not_sent_twice(provider: Provider) -> None:
     assert len(provider.asked) == 1
 
 
-def test_a_code_is_never_sent_after_its_life(provider: Provider) -> None:
+def test_a_code_is_never_sent_after_its_life(provider: Provider, impatient) -> None:
     """After an answer was lost it is tried again while the code works, and then given up."""
     provider.mood = "hangs up"
     row = queue(good_until=NOON + LIFE)
