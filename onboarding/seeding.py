@@ -65,7 +65,8 @@ def sample_pan(agent: Agent) -> str:
     """A PAN of the right form that is the agent's own and nobody's."""
     letter = (agent.family_name or agent.given_name)[0].upper()
     digits = int(agent.pk.hex[:8], 16)
-    return f"{_letters(digits)}P{letter}{digits % 10_000:04d}{chr(65 + digits % 26)}"
+    number = digits % 9_999 + 1  # no PAN has the number 0000
+    return f"{_letters(digits)}P{letter}{number:04d}{chr(65 + digits % 26)}"
 
 
 def _letters(number: int) -> str:

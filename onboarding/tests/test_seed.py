@@ -1,12 +1,13 @@
 """The seed can run twice, and its helper goes the whole way through the services."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from accounts.models import Agent
 from conftest import NOON
-from onboarding import queries, seeding
+from onboarding import queries, rules, seeding
 from onboarding.models import AgreementTemplate, KycDocument, Signature
 
 
@@ -31,3 +32,10 @@ def test_clear_agent_twice(asha: Agent, bring: Any) -> None:
 def test_sample_pans_differ(asha: Agent, ravi: Agent) -> None:
     """Each agent of the demo has a PAN of the own."""
     assert seeding.sample_pan(asha) != seeding.sample_pan(ravi)
+
+
+@pytest.mark.parametrize("digits", [0, 9_998, 9_999, 10_000, 2**32 - 1])
+def test_every_sample_pan_is_one(digits: int) -> None:
+    """Whatever an agent's id begins with, the demo's PAN for it is accepted."""
+    agent = Agent(pk=UUID(f"{digits:08x}{'0' * 24}"), given_name="Nila", family_name="Rao")
+    assert rules.normal_pan(seeding.sample_pan(agent))
