@@ -222,8 +222,8 @@ def test_letter_by_post(scene: Scene) -> None:
     assert status(scene.user) == User.Status.CLOSED
     assert "erased" in out.getvalue()
     call_command("erase_account", pk, "--why", "Again", stdout=StringIO())
-    whys = AuditEvent.objects.filter(action="account.erasure_asked").values_list("new", flat=True)
-    assert [new["why"] for new in whys] == ["Letter of 23 November", "Again"]
+    asked = AuditEvent.objects.filter(action="account.erasure_asked").order_by("at")
+    assert [event.new["why"] for event in asked] == ["Letter of 23 November", "Again"]
 
 
 def test_letter_waits_for_holds_as_well(scene: Scene) -> None:
