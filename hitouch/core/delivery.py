@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models, transaction
 
-from hitouch.core import money, outbox, senders, spending
+from hitouch.core import files, money, outbox, senders, spending
 from hitouch.core.models import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,11 @@ def _send(message: OutboxMessage, now: datetime) -> None:
         _reserve(price, now)
     try:
         message.reference = sender.send(
-            to=message.to, subject=message.subject, body=message.body, template=message.template
+            to=message.to,
+            subject=message.subject,
+            body=message.body,
+            template=message.template,
+            attachments=_attached(message),
         )
     except senders.NotSent as fault:
         if price and not fault.may_have_gone:
@@ -88,6 +92,13 @@ def _send(message: OutboxMessage, now: datetime) -> None:
     if not sender.keeps_body:
         message.body = ""
     message.save()
+
+
+def _attached(message: OutboxMessage) -> list[senders.Attached]:
+    rows = message.attachments.select_related("file").order_by("pk")
+    return [
+        senders.Attached(row.file.name, row.file.content_type, files.read(row.file)) for row in rows
+    ]
 
 
 def _reserve(price: int, now: datetime) -> None:

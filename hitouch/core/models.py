@@ -98,6 +98,21 @@ class OutboxMessage(Row):
         return f"{self.get_channel_display()} {self.template}"
 
 
+class Attachment(models.Model):
+    """A private file that goes out with a mail; the mail's row carries it, not its bytes."""
+
+    message = models.ForeignKey(OutboxMessage, related_name="attachments", on_delete=models.CASCADE)
+    file = models.ForeignKey(StoredFile, related_name="+", on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="attached_once", fields=["message", "file"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file.name} in {self.message}"
+
+
 class SmsDay(Row):
     """What SMS may have cost on one Indian day, and whether operations were told."""
 

@@ -5,9 +5,11 @@ commits, and a beat task sweeps what waited too long, so that neither a dead wor
 that is down loses a message. `hitouch.core.delivery` sends the rows.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +17,7 @@ from django.utils.formats import date_format
 from hitouch.core import crypto
 from hitouch.core import sms as registry
 from hitouch.core.bell import ring
-from hitouch.core.models import OutboxMessage
+from hitouch.core.models import Attachment, OutboxMessage, StoredFile
 
 
 def index_of(contact: str) -> str:
@@ -31,8 +33,12 @@ def mail(
     at: datetime,
     good_until: datetime | None = None,
     hushed: bool = False,
+    attachments: Sequence[StoredFile] = (),
 ) -> OutboxMessage:
-    """Queue a mail. `template` is "app/name"; the file's first line is "Subject: …"."""
+    """Queue a mail. `template` is "app/name"; the file's first line is "Subject: …".
+
+    Attachments are read when the mail goes out, so they have to stay until then.
+    """
     app, name = template.split("/")
     text = render_to_string(f"{app}/messages/{name}.txt", context)
     head, _, body = text.strip().partition("\n")
@@ -45,7 +51,7 @@ def mail(
         next_try_at=at,
         good_until=good_until,
     )
-    return _queue(message, hushed=hushed)
+    return _queue(message, hushed=hushed, attachments=attachments)
 
 
 def sms(
@@ -97,11 +103,15 @@ def _with_time(context: dict[str, object], at: datetime) -> dict[str, object]:
     return {"when": date_format(timezone.localtime(at), "j M H:i"), **context}
 
 
-def _queue(message: OutboxMessage, *, hushed: bool) -> OutboxMessage:
+@transaction.atomic
+def _queue(
+    message: OutboxMessage, *, hushed: bool, attachments: Sequence[StoredFile] = ()
+) -> OutboxMessage:
     if hushed:
         _hush(message)
     message.to_index = index_of(message.to)
     message.save(force_insert=True)
+    Attachment.objects.bulk_create(Attachment(message=message, file=file) for file in attachments)
     ring("hitouch.core.tasks.deliver", message_id=str(message.pk))
     return message
 

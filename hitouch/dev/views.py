@@ -1,20 +1,23 @@
 """The development outbox: each mail and SMS as it would have gone out."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.audience import for_everyone
 from hitouch import demo
 from hitouch.core import outbox
-from hitouch.core.models import OutboxMessage
+from hitouch.core.http import send_file
+from hitouch.core.models import Attachment, OutboxMessage
 
 NEWEST = 50
 
 
 def _messages(to: str) -> list[OutboxMessage]:
     messages = OutboxMessage.objects.real().order_by("-created_at")
+    messages = messages.prefetch_related("attachments__file")
     if to:
         messages = messages.to_contact(outbox.index_of(to))
     return list(messages[:NEWEST])
@@ -42,8 +45,20 @@ def outbox_json(request: HttpRequest) -> JsonResponse:
             "subject": message.subject,
             "body": message.body,
             "state": message.state,
+            "attachments": [
+                {"name": row.file.name, "url": reverse("dev-attachment", args=[row.pk])}
+                for row in message.attachments.all()
+            ],
             "created_at": message.created_at.isoformat(),
         }
         for message in _messages(request.GET.get("to", "").strip())
     ]
     return JsonResponse({"messages": messages})
+
+
+@require_safe
+@for_everyone
+def attachment(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file that went out with a mail."""
+    row = get_object_or_404(Attachment.objects.select_related("file"), pk=pk)
+    return send_file(row.file, inline=False)

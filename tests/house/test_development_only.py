@@ -12,6 +12,8 @@ import importlib, io, json
 from django.core.management import call_command
 from django.urls import Resolver404, resolve
 
+PATHS = ("/dev/", "/dev/outbox/", "/dev/outbox.json", "/dev/outbox/attachments/1/")
+
 def routed(path):
     try:
         return bool(resolve(path))
@@ -27,7 +29,7 @@ def imported(name):
 said = io.StringIO()
 call_command("check", deploy=True, fail_level="WARNING", stdout=said, stderr=said)
 print(json.dumps({
-    "routed": [path for path in ("/dev/outbox/", "/dev/outbox.json", "/dev/") if routed(path)],
+    "routed": [path for path in PATHS if routed(path)],
     "imported": [imported(f"hitouch.dev{part}") for part in ("", ".views", ".urls")],
     "check": said.getvalue(),
 }))

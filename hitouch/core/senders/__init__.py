@@ -7,13 +7,22 @@ Exotel's protocol. `off` keeps what waits and refuses codes before they are prom
 
 from django.conf import settings
 
-from hitouch.core.senders.base import NotSent, Refused, Sender
+from hitouch.core.senders.base import Attached, NotSent, Refused, Sender
 from hitouch.core.senders.exotel import ExotelSender
 from hitouch.core.senders.local import NoSender, OutboxSender
 from hitouch.core.senders.smtp import SmtpSender
 from hitouch.core.senders.twilio import TwilioSender
 
-__all__ = ["PAID", "SENDERS", "NoSender", "NotSent", "Refused", "Sender", "for_channel"]
+__all__ = [
+    "PAID",
+    "SENDERS",
+    "Attached",
+    "NoSender",
+    "NotSent",
+    "Refused",
+    "Sender",
+    "for_channel",
+]
 
 PAID: dict[str, type[Sender]] = {"twilio": TwilioSender, "exotel": ExotelSender}
 SENDERS: dict[str, type[Sender]] = {

@@ -1,5 +1,7 @@
 """What every adapter does, and the two ways in which it can fail."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -16,6 +18,15 @@ class Refused(NotSent):
     """The provider will never take this message, however often it is asked."""
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes out with a mail."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
 class Sender(Protocol):
     """Carries one message out, or raises `NotSent`."""
 
@@ -24,5 +35,7 @@ class Sender(Protocol):
     #: Whether each segment costs money.
     is_paid: bool
 
-    def send(self, *, to: str, subject: str, body: str, template: str) -> str:
+    def send(
+        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+    ) -> str:
         """Hand the message over within ten seconds; answers with the provider's id of it."""

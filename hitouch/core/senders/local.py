@@ -1,6 +1,8 @@
 """Adapters that send nothing: one keeps the message to be looked at, one is switched off."""
 
-from hitouch.core.senders.base import NotSent
+from collections.abc import Sequence
+
+from hitouch.core.senders.base import Attached, NotSent
 
 
 class OutboxSender:
@@ -9,7 +11,9 @@ class OutboxSender:
     keeps_body = True
     is_paid = False
 
-    def send(self, *, to: str, subject: str, body: str, template: str) -> str:
+    def send(
+        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+    ) -> str:
         """Nothing leaves this machine."""
         return ""
 
@@ -20,6 +24,8 @@ class NoSender:
     keeps_body = False
     is_paid = False
 
-    def send(self, *, to: str, subject: str, body: str, template: str) -> str:
+    def send(
+        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+    ) -> str:
         """Say that the channel is off."""
         raise NotSent("no provider is configured for this channel")

@@ -2,11 +2,12 @@
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar, NoReturn
 
 from django.conf import settings
 
-from hitouch.core.senders.base import NotSent, Refused
+from hitouch.core.senders.base import Attached, NotSent, Refused
 from hitouch.core.senders.http import Answer, post
 
 FAILED = ("failed", "failed_dnd", "failed-dnd", "undelivered", "canceled", "expired")
@@ -24,7 +25,9 @@ class SmsSender(ABC):
     name: ClassVar[str]
     default_url: ClassVar[str]
 
-    def send(self, *, to: str, subject: str, body: str, template: str) -> str:
+    def send(
+        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+    ) -> str:
         """Hand the message over; answers with the provider's id of it."""
         base = (settings.HITOUCH_SMS_URL or self.default_url).rstrip("/")
         form = self.form(to, body, template)

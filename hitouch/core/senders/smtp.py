@@ -1,10 +1,11 @@
 """Mail by an SMTP server."""
 
 import smtplib
+from collections.abc import Sequence
 
 from django.core.mail import EmailMessage
 
-from hitouch.core.senders.base import NotSent
+from hitouch.core.senders.base import Attached, NotSent
 
 
 class SmtpSender:
@@ -13,10 +14,15 @@ class SmtpSender:
     keeps_body = False
     is_paid = False
 
-    def send(self, *, to: str, subject: str, body: str, template: str) -> str:
+    def send(
+        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+    ) -> str:
         """Hand the mail to the server."""
+        mail = EmailMessage(subject=subject, body=body, to=[to])
+        for file in attachments:
+            mail.attach(file.name, file.content, file.content_type)
         try:
-            EmailMessage(subject=subject, body=body, to=[to]).send()
+            mail.send()
         except (OSError, smtplib.SMTPException) as fault:
             raise NotSent(type(fault).__name__) from fault
         return ""

@@ -21,7 +21,7 @@ class Recorder:
         self.sent: list[tuple[str, str, str]] = []
         self.faults = faults
 
-    def send(self, *, to: str, subject: str, body: str, template: str) -> str:
+    def send(self, *, to: str, subject: str, body: str, template: str, attachments) -> str:
         if self.faults:
             self.faults -= 1
             raise senders.NotSent("down")

@@ -29,7 +29,7 @@ class Counting:
         self.sent: list[str] = []
         self.fault: senders.NotSent | None = None
 
-    def send(self, *, to: str, subject: str, body: str, template: str) -> str:
+    def send(self, *, to: str, subject: str, body: str, template: str, attachments) -> str:
         if self.fault:
             raise self.fault
         self.sent.append(body)
