@@ -21,6 +21,8 @@ PROBLEM = {
         "detail": {"type": "string", "description": "A sentence for people."},
         "instance": {"type": "string"},
         "request_id": {"type": "string"},
+        "open_step": {"type": "string", "description": "With `step_not_open`: what comes first."},
+        "url": {"type": "string", "description": "With `step_not_open`: the page of that step."},
         "errors": {
             "type": "array",
             "items": {

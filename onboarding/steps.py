@@ -42,11 +42,14 @@ class StepNotOpen(Refusal):
 
     def __init__(self, *, open_key: str) -> None:
         self.open_key = open_key
+        self.members = {"open_step": open_key, "url": reverse("onboarding:next")}
         super().__init__(f"This comes later. First: {TITLES[open_key].lower()}.")
 
 
 def require(agent: Agent, *, step: str) -> None:
-    """Refuse unless every step before this one is done."""
+    """Refuse unless every step before this one is done; a step nobody knows is never open."""
+    if step not in TITLES:
+        raise LookupError(f"there is no step {step!r}")
     for key, passed in gates.GATES.items():
         if key == step:
             return
@@ -82,13 +85,19 @@ def url_of_open(agent: Agent, now: datetime) -> str:
     return step.url if step else reverse("onboarding:home")
 
 
+PAGES = {
+    "contact": "accounts:contacts",
+    "kyc": "onboarding:documents",
+    "agreements": "onboarding:agreements",
+}
+
+
 def _url_of(key: str, agent: Agent, now: datetime) -> str:
     if key == "profile":
         return profile_url(agent)
     if key == "assessment":
         return _assessment_url(agent, now)
-    names = {"contact": "accounts:contacts", "kyc": "onboarding:documents"}
-    return reverse(names.get(key, "onboarding:agreements"))
+    return reverse(PAGES[key])
 
 
 def profile_url(agent: Agent) -> str:

@@ -102,7 +102,14 @@ def _refused(request: HttpRequest, refusal: Refusal) -> Response:
     if refusal.field:
         pointer = f"#/{refusal.field}"
         errors = [{"pointer": pointer, "code": refusal.code, "detail": str(refusal)}]
-    return _answer(request, refusal.status, code=refusal.code, detail=str(refusal), errors=errors)
+    return _answer(
+        request,
+        refusal.status,
+        code=refusal.code,
+        detail=str(refusal),
+        errors=errors,
+        members=refusal.members,
+    )
 
 
 def _answer(request: HttpRequest, status: int, **members: Any) -> Response:

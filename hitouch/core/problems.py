@@ -4,7 +4,7 @@
 `errors` lists the fields with a JSON pointer each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -53,8 +53,9 @@ def body(
     code: str = "",
     detail: str = "",
     errors: list[dict[str, str]] | None = None,
+    members: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The members of a problem."""
+    """The members of a problem: those that all have, and those of this one."""
     code = code or CODES.get(status, "error")
     problem: dict[str, Any] = {
         "type": f"urn:hitouchcx:problem:{code}",
@@ -67,7 +68,7 @@ def body(
     }
     if errors:
         problem["errors"] = errors
-    return problem
+    return {**(members or {}), **problem}
 
 
 def response(request: HttpRequest, status: int, **members: Any) -> JsonResponse:

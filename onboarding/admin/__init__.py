@@ -2,5 +2,12 @@
 
 from onboarding.admin.cases import KycCaseAdmin
 from onboarding.admin.rows import AgreementTemplateAdmin, BankAccountAdmin, SignatureAdmin
+from onboarding.admin.way import AgentOnTheWayAdmin
 
-__all__ = ["AgreementTemplateAdmin", "BankAccountAdmin", "KycCaseAdmin", "SignatureAdmin"]
+__all__ = [
+    "AgentOnTheWayAdmin",
+    "AgreementTemplateAdmin",
+    "BankAccountAdmin",
+    "KycCaseAdmin",
+    "SignatureAdmin",
+]

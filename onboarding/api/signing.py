@@ -13,8 +13,9 @@ from accounts import network
 from accounts.audience import IsAgent, agent_of
 from accounts.models import User
 from hitouch.core.api import bound
-from onboarding import forms, gates, queries, services, steps
+from onboarding import forms, gates, queries, services
 from onboarding.api import asked, shapes
+from onboarding.api.guard import OnStep
 
 TAGS = ["Onboarding"]
 
@@ -22,20 +23,19 @@ TAGS = ["Onboarding"]
 class AgreementsView(APIView):
     """The agreements."""
 
-    permission_classes = [IsAgent]
+    permission_classes = [OnStep.of("agreements")]
 
     @extend_schema(responses=shapes.AgreementsOut, operation_id="agreements", tags=TAGS)
     def get(self, request: Request) -> Response:
         """The texts that are left to sign, in full, and the signatures."""
         agent = agent_of(request)
-        steps.require(agent, step="agreements")
         return Response(shapes.agreements_of(agent, gates.unsigned(agent)))
 
 
 class SigningCodeView(APIView):
     """The code that signs."""
 
-    permission_classes = [IsAgent]
+    permission_classes = [OnStep.of("agreements")]
 
     @extend_schema(
         request=asked.SigningCodeIn,
@@ -57,7 +57,7 @@ class SigningCodeView(APIView):
 class SignView(APIView):
     """Signing."""
 
-    permission_classes = [IsAgent]
+    permission_classes = [OnStep.of("agreements")]
 
     @extend_schema(
         request=asked.SignIn,

@@ -18,6 +18,7 @@ from hitouch.core.api import bound
 from hitouch.core.shapes import as_typed, refuse_misshapen
 from onboarding import forms, queries, services, steps
 from onboarding.api import asked, shapes
+from onboarding.api.guard import OnStep
 from onboarding.forms.person import flattened
 from onboarding.models import KycDocument
 
@@ -47,7 +48,7 @@ class OnboardingView(APIView):
 class ProfileView(APIView):
     """The profile but the photo."""
 
-    permission_classes = [IsAgent]
+    permission_classes = [OnStep.of("profile")]
 
     @extend_schema(responses=shapes.ProfileOut, operation_id="profile", tags=TAGS)
     def get(self, request: Request) -> Response:
@@ -84,7 +85,7 @@ def _checked(data: Any) -> tuple[forms.PersonForm, forms.WorkInput]:
 class PhotoView(APIView):
     """The agent's photo."""
 
-    permission_classes = [IsAgent]
+    permission_classes = [OnStep.of("profile")]
     parser_classes = [MultiPartParser]
 
     @extend_schema(
@@ -108,7 +109,7 @@ class PhotoView(APIView):
 class DocumentView(APIView):
     """One kind of document: `aadhaar-front`, `aadhaar-back` or `pan`."""
 
-    permission_classes = [IsAgent]
+    permission_classes = [OnStep.of("kyc")]
     parser_classes = [MultiPartParser]
 
     @extend_schema(
@@ -135,7 +136,7 @@ class DocumentView(APIView):
 class DocumentsView(APIView):
     """All documents."""
 
-    permission_classes = [IsAgent]
+    permission_classes = [OnStep.of("kyc")]
 
     @extend_schema(responses=shapes.DocumentsOut, operation_id="documents", tags=TAGS)
     def get(self, request: Request) -> Response:
@@ -146,7 +147,7 @@ class DocumentsView(APIView):
 class DocumentsSubmitView(APIView):
     """Sending the documents."""
 
-    permission_classes = [IsAgent]
+    permission_classes = [OnStep.of("kyc")]
 
     @extend_schema(
         request=None, responses=shapes.DocumentsOut, operation_id="documents_submit", tags=TAGS

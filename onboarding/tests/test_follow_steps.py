@@ -8,7 +8,6 @@ from django.urls import reverse
 from accounts.models import Agent
 from conftest import NOON
 from onboarding import dashboard, queries, steps
-from onboarding.tests.conftest import problem, texts_of
 
 ORDER = ["contact", "profile", "kyc", "assessment", "agreements"]
 
@@ -40,32 +39,6 @@ def test_cleared_has_no_step(nila: Agent, bring: Any) -> None:
     agent = bring(nila, "agreements")
     assert steps.next_step(agent, NOON) is None
     assert queries.clearance_of(agent).level == "B2"
-
-
-@pytest.mark.parametrize("name", ["documents", "assessment", "agreements", "agreements-code"])
-def test_later_page_leads_back(nila: Agent, texts: Any, agent_client: Any, name: str) -> None:
-    """A later step's page leads to the open one and says why."""
-    response = agent_client(nila).get(reverse(f"onboarding:{name}"), follow=True)
-    assert response.redirect_chain[-1][0] == reverse("onboarding:profile")
-    assert "This comes later. First: your profile." in texts_of(response)
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("post", "documents/submit/", {}),
-        ("get", "agreements/", {}),
-        ("post", "agreements/code/", {}),
-        ("post", "agreements/sign/", {"typed_name": "Nila", "accept": [], "code": "123456"}),
-    ],
-)
-def test_later_endpoint_refuses(
-    nila: Agent, texts: Any, agent_client: Any, method: str, path: str, body: dict
-) -> None:
-    """A later step's endpoint answers 409 step_not_open."""
-    call = getattr(agent_client(nila), method)
-    response = call(f"/api/v1/onboarding/{path}", body or None, content_type="application/json")
-    assert problem(response) == (409, "step_not_open")
 
 
 def test_way_over_api(nila: Agent, texts: Any, agent_client: Any) -> None:

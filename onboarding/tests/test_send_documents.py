@@ -151,8 +151,9 @@ def test_locked_while_checked(sent_case: KycCase, agent_client: Any) -> None:
     assert "cannot be changed" in client.get(page.headers["Location"]).content.decode()
 
 
-def test_only_own_pictures(sent_case: KycCase, ravi: Agent, agent_client: Any) -> None:
+def test_only_own_pictures(sent_case: KycCase, ravi: Agent, bring: Any, agent_client: Any) -> None:
     """An agent sees the own pictures, and there is no address for another's."""
+    ravi = bring(ravi, "profile")
     url = reverse("onboarding:document-picture", args=["pan"])
     assert agent_client(sent_case.agent).get(url).status_code == 200
     assert agent_client(ravi).get(url).status_code == 404

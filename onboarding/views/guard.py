@@ -30,6 +30,7 @@ def on_step(step: str) -> Callable[[View], View]:
                 return redirect(steps.url_of_open(request.agent, timezone.now()))
             return view(request, *args, **kwargs)
 
+        guarded.step = step  # type: ignore[attr-defined]
         return for_agents(guarded)
 
     return decorate
