@@ -247,6 +247,7 @@ EMAIL_TIMEOUT = 10
 # The business's own numbers, each under the name of its variable --------------------------
 
 HITOUCH_LEVEL_FLOOR = env.choice("HITOUCH_LEVEL_FLOOR", "A2", ("A1", "A2", "B1", "B2", "C1", "C2"))
+HITOUCH_FACES = env.flag("HITOUCH_FACES", default=True)
 HITOUCH_PROCTORING_MIN_SCREEN = env.text("HITOUCH_PROCTORING_MIN_SCREEN", "1024x768")
 HITOUCH_CODE_COOLDOWN_SECONDS = env.number("HITOUCH_CODE_COOLDOWN_SECONDS", 60)
 HITOUCH_CODES_PER_CONTACT_AN_HOUR = env.number("HITOUCH_CODES_PER_CONTACT_AN_HOUR", 5)
