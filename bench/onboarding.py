@@ -1,0 +1,32 @@
+"""Everything onboarding has to show: each part is a measurement of its own, one after another."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from _harness import report
+
+HERE = Path(__file__).parent
+
+
+def figures_of(part: Path) -> dict[str, tuple[float, float]]:
+    """What one part found; its words go by as they come. A part that falls over is missed."""
+    print(f"\n== {part.stem.removeprefix('onboarding_')}", flush=True)
+    running = subprocess.Popen([sys.executable, part], stdout=subprocess.PIPE, text=True)
+    last = ""
+    for last in running.stdout or ():
+        print(last, end="", flush=True)
+    running.wait()
+    try:
+        found = json.loads(last)
+    except ValueError:
+        return {f"{part.stem}: fell over": (1, 0)}
+    return {name: (each["value"], each["goal"]) for name, each in found.items()}
+
+
+if __name__ == "__main__":
+    figures: dict[str, tuple[float, float]] = {}
+    for part in sorted(HERE.glob("onboarding_*.py")):
+        figures |= figures_of(part)
+    report(figures)
