@@ -54,13 +54,15 @@ def _empty_tables(self: TransactionTestCase) -> None:
     """After a test that commits: empty what has rows, in one statement.
 
     Django's own flush empties every table and then makes content types and permissions anew,
-    which costs a second each time.
+    which costs a second each time. A handful of rows is deleted in a tenth of what TRUNCATE
+    takes, which makes new files; without triggers, so that append-only rows go as well.
     """
     with connection.cursor() as cursor:
         cursor.execute(_which_have_rows())
-        full = ", ".join(f'"{name}"' for (name,) in cursor.fetchall())
+        full = [f'DELETE FROM "{name}";' for (name,) in cursor.fetchall()]  # noqa: S608
         if full:
-            cursor.execute(f"TRUNCATE {full} CASCADE")
+            without = "SET session_replication_role = {}".format
+            cursor.execute(f"{without('replica')}; {' '.join(full)} {without('DEFAULT')}")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from tests import production
 
 LOOK = """
 import importlib, io, json
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import Resolver404, resolve
 
@@ -32,14 +33,17 @@ print(json.dumps({
     "routed": [path for path in PATHS if routed(path)],
     "imported": [imported(f"hitouch.dev{part}") for part in ("", ".views", ".urls")],
     "check": said.getvalue(),
+    "google": routed("/log-in/google/"),
+    "forms": settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"],
 }))
 """
 
 
 @pytest.fixture(scope="module")
 def look() -> dict:
-    """What a production process says of itself."""
-    looked = production.manage("shell", "--no-imports", "-c", LOOK)
+    """What a production process, with Google configured, says of itself."""
+    google = {"GOOGLE_CLIENT_ID": "x", "GOOGLE_CLIENT_SECRET": "y"}
+    looked = production.manage("shell", "--no-imports", "-c", LOOK, **google)
     assert looked.returncode == 0, looked.stderr
     return json.loads(looked.stdout)
 
@@ -53,6 +57,12 @@ def test_the_outbox_page_does_not_exist_in_production(look):
 def test_production_settings_have_nothing_to_warn_of(look):
     """`check --deploy` with production settings is silent."""
     assert "no issues" in look["check"]
+
+
+def test_google_is_there_when_it_is_configured(look):
+    """Its addresses are routed, and the content policy lets the form go there."""
+    assert look["google"]
+    assert "https://accounts.google.com" in look["forms"]
 
 
 def test_a_missing_setting_is_one_sentence():
