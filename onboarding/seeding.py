@@ -3,6 +3,7 @@
 Everything goes through the services that people use; running it twice changes nothing.
 """
 
+import random
 import re
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -17,7 +18,7 @@ from accounts import services as accounts_services
 from accounts.models import Agent, User
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import index_of
-from onboarding import gates, queries, services
+from onboarding import cards, gates, queries, services
 from onboarding.models import AgreementTemplate, KycDocument
 
 TEXTS = Path(__file__).with_name("agreements")
@@ -33,6 +34,7 @@ ADDRESS = {
     "state": "Karnataka",
     "pin": "560034",
 }
+BIRTH_ON = date(1998, 4, 17)
 SIX_DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
@@ -69,6 +71,21 @@ def sample_pan(agent: Agent) -> str:
     return f"{_letters(digits)}P{letter}{number:04d}{chr(65 + digits % 26)}"
 
 
+def holder(agent: Agent) -> cards.Holder:
+    """Whom the agent's specimen cards show."""
+    return cards.Holder(
+        name=agent.name,
+        birth_on=agent.birth_date or BIRTH_ON,
+        aadhaar=cards.valid_number(random.Random(7), last_four="4321"),  # noqa: S311 a specimen
+        pan=sample_pan(agent),
+    )
+
+
+def card(agent: Agent, kind: str) -> SimpleUploadedFile:
+    """A picture of one of the agent's specimen cards, its number in full."""
+    return SimpleUploadedFile("card.jpg", cards.card(kind, holder(agent)), "image/jpeg")
+
+
 def _letters(number: int) -> str:
     return "".join(chr(65 + number // 26**place % 26) for place in (2, 3, 4))
 
@@ -82,7 +99,7 @@ def tell_profile(*, agent: Agent, now: datetime) -> None:
         at=now,
         given_name=agent.given_name,
         family_name=agent.family_name,
-        birth_on=agent.birth_date or date(1998, 4, 17),
+        birth_on=agent.birth_date or BIRTH_ON,
         current_address=ADDRESS,
         permanent_address=ADDRESS,
     )
@@ -122,9 +139,8 @@ def send_documents(*, agent: Agent, now: datetime) -> None:
     by = agent.user
     for kind in KycDocument.Kind:
         number = {"number": sample_pan(agent)} if kind == kind.PAN else {"last_four": "4321"}
-        services.keep_document(
-            agent=agent, kind=kind, upload=picture(kind.label), by=by, at=now, **number
-        )
+        upload = card(agent, kind)
+        services.keep_document(agent=agent, kind=kind, upload=upload, by=by, at=now, **number)
     services.submit_documents(agent=agent, by=by, at=now)
 
 

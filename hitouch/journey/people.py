@@ -5,7 +5,7 @@ import random
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,10 @@ import yaml
 from PIL import Image, ImageDraw
 
 from hitouch import totp
+from onboarding import cards
 
 PICTURE_SIZE = (640, 480)
+BIRTH_ON = date(1998, 4, 12)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Newcomer:
     password: str
     family_name: str
     pan: str
+    aadhaar: str
     read_code: Callable[[str], str]
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -57,6 +60,11 @@ class Newcomer:
     def name(self) -> str:
         """As on the documents."""
         return f"Journey {self.family_name}"
+
+    def card(self, slug: str) -> bytes:
+        """A picture of one of their specimen cards, its number in full."""
+        holder = cards.Holder(self.name, BIRTH_ON, self.aadhaar, self.pan)
+        return cards.card(slug.upper().replace("-", "_"), holder)
 
     def profile(self) -> dict[str, Any]:
         """What the profile asks for."""
@@ -70,7 +78,7 @@ class Newcomer:
         return {
             "given_name": "Journey",
             "family_name": self.family_name,
-            "birth_on": "1998-04-12",
+            "birth_on": BIRTH_ON.isoformat(),
             "current_address": address,
             "same_as_current": True,
             "shift": "DAY",
@@ -108,6 +116,7 @@ def newcomer(read_code: Callable[[str], str], answers: Path, *, email: str, phon
         password=f"{letters.lower()}-walks-the-way",
         family_name=family,
         pan=f"{letters[4:7]}P{family[0].upper()}{number}{letters[6]}",
+        aadhaar=cards.valid_number(pick),
         read_code=read_code,
         answers=answer_sheet(answers),
     )

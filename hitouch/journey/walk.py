@@ -80,11 +80,16 @@ def tell_and_show(agent: Person, who: Newcomer, report: Report) -> None:
         agent.put("/onboarding/profile/photo/", files=jpeg("photo"))
     with report.step("agent: show the documents"):
         for kind in ("aadhaar-front", "aadhaar-back"):
-            facts = {"last_four": "0000"}
-            agent.put(f"/onboarding/documents/{kind}/", files=jpeg(kind), data=facts)
-        agent.put("/onboarding/documents/pan/", files=jpeg("pan"), data={"number": who.pan})
+            show(agent, who, kind, {"last_four": who.aadhaar[-4:]})
+        show(agent, who, "pan", {"number": who.pan})
     with report.step("agent: send them to be checked"):
         agent.post("/onboarding/documents/submit/")
+
+
+def show(agent: Person, who: Newcomer, kind: str, facts: dict[str, str]) -> None:
+    """One document: a picture of the card, and what is typed beside it."""
+    picture = {"file": (f"{kind}.jpg", who.card(kind), "image/jpeg")}
+    agent.put(f"/onboarding/documents/{kind}/", files=picture, data=facts)
 
 
 def jpeg(words: str, *, field: str = "file") -> dict[str, Any]:

@@ -82,7 +82,7 @@ class Way(RuleBasedStateMachine):
     def put_document(self, kind: str) -> None:
         agent = self.fresh()
         number = {"number": seeding.sample_pan(agent)} if kind == "PAN" else {"last_four": "4321"}
-        upload = seeding.picture(kind)
+        upload = seeding.card(agent, kind)
         facts = {"agent": agent, "kind": kind, "upload": upload, "by": agent.user, "at": self.at}
         self.attempt(services.keep_document, **facts, **number)
 
