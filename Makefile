@@ -27,7 +27,7 @@ running: install-dev ## start, stop and hurt a whole site
 	@$(PYTEST) -n 2 --dist loadfile -m running tests/running
 
 browser: install-dev ## the tests in a real browser
-	@if tools/chromium; then $(PYTEST) -m browser; else [ "$${CI:-}" != true ]; fi
+	@if tools/chromium; then $(PYTEST) -n 2 --dist loadfile -m browser; else [ "$${CI:-}" != true ]; fi
 
 lint: install-dev ## formatting and lint
 	@$(PY) -m ruff format --check -q . && $(PY) -m ruff check -q .
