@@ -244,6 +244,9 @@ EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 10
 
+# Where stand-ins for the outside world answer; only development has any.
+HITOUCH_OUTSIDE_URL = env.text("HITOUCH_OUTSIDE_URL", "").rstrip("/") if DEBUG else ""
+
 # The business's own numbers, each under the name of its variable --------------------------
 
 HITOUCH_LEVEL_FLOOR = env.choice("HITOUCH_LEVEL_FLOOR", "A2", ("A1", "A2", "B1", "B2", "C1", "C2"))

@@ -42,6 +42,17 @@ def sentence(fault: OSError, host: str, port: int) -> str:
     return f"Nothing can listen on {host} port {port}: {os.strerror(fault.errno or 0)}."
 
 
+def free_beside(port: int) -> int:
+    """The first free port of this machine after the site's."""
+    for number in range(port + 1, min(port + 100, 65536)):
+        try:
+            refuse_taken("127.0.0.1", number)
+        except StackError:
+            continue
+        return number
+    raise StackError(f"No port after {port} is free: set HITOUCH_PORT to another number.")
+
+
 def reachable(host: str) -> str:
     """Where to knock when a server listens on every address."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104

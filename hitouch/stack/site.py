@@ -51,6 +51,12 @@ def web(its: Places, *, host: str, port: int, behind_proxy: bool) -> processes.C
     return start("web", its, argv, give_back=signal.SIGTERM)
 
 
+def outside(its: Places, *, port: int) -> processes.Child:
+    """What stands in for the outside world in development."""
+    argv = ["hitouch.outside", "--port", str(port), "--folder", str(its.var / "outside")]
+    return start("outside", its, argv, give_back=signal.SIGTERM)
+
+
 def worker(its: Places, *, hands: int = 2) -> processes.Child:
     argv = ["celery", "-q", "-A", "hitouch", "worker", "--loglevel", "INFO"]
     argv += ["--concurrency", str(hands), "--without-gossip", "--without-mingle"]

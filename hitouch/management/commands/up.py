@@ -91,6 +91,8 @@ def start_all(supervisor: Supervisor, its: Places, host: str, port: int, *, embe
         say("Starting PostgreSQL and Valkey")
         servers.start(its.var, started=supervisor.adopt_server)
         unfinished.give_back()
+    if wants_stand_ins():
+        start_stand_ins(supervisor, its, port)
     prepare_rows()
     say("Starting the web server, a worker and beat")
     behind_proxy = env.flag("BEHIND_PROXY", default=False)
@@ -99,6 +101,18 @@ def start_all(supervisor: Supervisor, its: Places, host: str, port: int, *, embe
     supervisor.adopt(site.worker(its))
     supervisor.adopt(site.beat(its))
     greet(ports.url(host, port), seconds=time.monotonic() - began)
+
+
+def wants_stand_ins() -> bool:
+    """In development, unless somebody runs them already; production has no imitations."""
+    return bool(settings.DEBUG) and not env.text("HITOUCH_OUTSIDE_URL", "")
+
+
+def start_stand_ins(supervisor: Supervisor, its: Places, port: int) -> None:
+    """Settings read the address anew in every program that is started after this."""
+    free = ports.free_beside(port)
+    supervisor.adopt(site.outside(its, port=free))
+    os.environ["HITOUCH_OUTSIDE_URL"] = ports.url("127.0.0.1", free)
 
 
 def prepare_rows() -> None:
