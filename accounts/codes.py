@@ -154,7 +154,7 @@ def kill(*, user: User, at: datetime) -> int:
 
 def sweep(*, at: datetime) -> int:
     """Remove codes that count for nothing any more. Returns how many."""
-    return OneTimeCode.objects.filter(sent_at__lt=at - timedelta(days=1)).delete()[0]
+    return OneTimeCode.objects.filter(sent_at__lt=at - OneTimeCode.KEPT).delete()[0]
 
 
 def _send(

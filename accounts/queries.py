@@ -1,14 +1,17 @@
 """Reads about people that other apps may ask for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.urls import reverse
 
-from accounts.models import AuditEvent, LogInEvent, User
+from accounts.models import AuditEvent, LogInEvent, RetentionProof, User
 from accounts.places import Origin
 from hitouch.core.waiting import Waiting
 
+#: A night that is an hour or two late is none that was left out.
+LONGEST_BETWEEN_NIGHTS = timedelta(hours=26)
 NOBODY = UUID(int=0)
 TURNS = ("account.suspended", "account.active", "account.closed")
 PASSING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -44,5 +47,9 @@ def standing_of(user: User) -> AuditEvent | None:
 
 
 def waiting(*, now: datetime) -> list[Waiting]:
-    """Work that waits for staff: this app has none yet that a person must decide."""
-    return []
+    """Nights in which nothing that had its time was ended: somebody has to look why."""
+    newest = RetentionProof.objects.filter(rule=RetentionProof.NIGHT).order_by("-number").first()
+    if newest is None or now - newest.at <= LONGEST_BETWEEN_NIGHTS:
+        return []
+    nights, url = (now - newest.at).days, reverse("admin:accounts_retentionproof_changelist")
+    return [Waiting("Nights without removal of old data", nights, newest.at, url, "System")]

@@ -16,6 +16,7 @@ TASK_MODULES = [
     "gigs.tasks",
     "payments.tasks",
     "chatbot.tasks",
+    "hitouch.tasks",
 ]
 
 app = Celery("hitouch")
@@ -25,7 +26,7 @@ app.autodiscover_tasks(["hitouch.core", *(name.split(".")[0] for name in TASK_MO
 
 @app.on_after_finalize.connect
 def set_beat(sender: Celery, **kwargs: object) -> None:
-    """Each app's `tasks.schedule` says what beat rings, and how often in seconds."""
+    """Each app's `tasks.schedule` says what beat rings, and how often or when."""
     for name in TASK_MODULES:
         if find_spec(name):
             sender.conf.beat_schedule.update(getattr(import_module(name), "schedule", {}))

@@ -1,6 +1,7 @@
-"""What stays of a closed account, as `retention.yaml` tells it. The only place it is kept."""
+"""What goes when and what stays, as `retention.yaml` tells it. The only place it is kept."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,39 @@ class Reason:
     source: str
 
 
+@dataclass(frozen=True)
+class Goes:
+    """What is ended by time alone: after how long, from when, why so long."""
+
+    rule: str
+    says: str
+    period: timedelta
+    since: str
+    why: str
+    #: Where in the code the period stands of what another job than the nightly one ends.
+    sweep: str = ""
+
+    @property
+    def words(self) -> str:
+        """The period as people say it."""
+        hours = self.period // timedelta(hours=1)
+        return f"{hours} hours" if hours <= 24 else f"{self.period.days} days"
+
+
 @cache
 def _file() -> dict[str, Any]:
     found: dict[str, Any] = told.read(FILE)
     return found
+
+
+def goes() -> dict[str, Goes]:
+    """Every rule by its name."""
+    return {rule: _goes(rule, facts) for rule, facts in _file()["goes"].items()}
+
+
+def _goes(rule: str, facts: dict[str, Any]) -> Goes:
+    period = timedelta(days=facts.get("days", 0), hours=facts.get("hours", 0))
+    return Goes(rule, facts["says"], period, facts["from"], facts["why"], facts.get("sweep", ""))
 
 
 def reasons() -> dict[str, Reason]:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from accounts import queries, services
 from accounts.admin.rows import ReadOnly
-from accounts.models import Closing, Consent, User
+from accounts.models import Closing, Consent, RetentionProof, User
 from hitouch.core.errors import Refusal
 
 
@@ -95,3 +95,14 @@ class ConsentAdmin(ReadOnly):
     list_filter = ("purpose", "version")
     ordering = ("-given_at",)
     list_select_related = ("user__agent",)
+
+
+@admin.register(RetentionProof)
+class RetentionProofAdmin(ReadOnly):
+    """What the nights ended, newest first; `manage.py apply_retention` checks the chain."""
+
+    list_display = ("number", "at", "rule", "period", "ended", "oldest_at", "newest_at")
+    list_filter = ("rule",)
+    ordering = ("-number",)
+    date_hierarchy = "at"
+    fields = (*list_display, "previous_hash", "hash")

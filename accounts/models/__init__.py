@@ -6,6 +6,7 @@ from accounts.models.life import Closing, ClosingEvent, Consent
 from accounts.models.log_ins import LogInEvent
 from accounts.models.partners import ApiKey, OAuthClient
 from accounts.models.people import Agent, User, UserQuerySet
+from accounts.models.retention import RetentionProof
 from accounts.models.tokens import AccessToken, RefreshToken, TokenFamily
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "OAuthClient",
     "OneTimeCode",
     "RefreshToken",
+    "RetentionProof",
     "TokenFamily",
     "User",
     "UserQuerySet",

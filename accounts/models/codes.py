@@ -51,6 +51,8 @@ class OneTimeCode(Row):
     DIGITS: ClassVar = 6
     TRIES: ClassVar = 5
     LIFETIME: ClassVar = timedelta(minutes=10)
+    #: How long one is counted in the limits, and so how long it is there.
+    KEPT: ClassVar = timedelta(days=1)
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="codes"

@@ -1,0 +1,47 @@
+"""What of onboarding goes by time alone. What waits for a reviewer is never touched."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from hitouch.core.expiry import Expiry, RowsExpire
+from hitouch.core.files import destroy
+from onboarding.models import KycCase, KycDocument
+
+State = KycCase.State
+
+
+def _documents() -> QuerySet[KycDocument]:
+    """Pictures that are there, of cases that nobody decides at the moment."""
+    there = KycDocument.objects.select_related("file").filter(file__isnull=False)
+    return there.exclude(case__state=State.IN_REVIEW)
+
+
+def _replaced(since: datetime) -> QuerySet[KycDocument]:
+    return _documents().filter(replaced_at__lte=since)
+
+
+def _abandoned(since: datetime) -> QuerySet[KycDocument]:
+    """Of a case that was never sent, came back or ran out, when nothing has happened since."""
+    left = Q(case__state__in=(State.PARTIAL, State.REJECTED, State.EXPIRED))
+    quiet = Q(case__updated_at__lte=since, updated_at__lte=since)
+    return _documents().filter(left & quiet, replaced_at__isnull=True)
+
+
+def _end_document(document: KycDocument, at: datetime) -> None:
+    """Of an approved PAN card the last four digits stay, and the hash that finds it again."""
+    picture = document.file
+    if document.approved_at and document.kind == KycDocument.Kind.PAN:
+        document.file, document.number = None, ""
+        document.replaced_at = document.replaced_at or at
+        document.save()
+    else:
+        document.delete()
+    if picture is not None:
+        destroy(picture)
+
+
+EXPIRIES: tuple[Expiry, ...] = (
+    RowsExpire("onboarding.replaced_documents", _replaced, "replaced_at", _end_document),
+    RowsExpire("onboarding.abandoned_documents", _abandoned, "updated_at", _end_document),
+)

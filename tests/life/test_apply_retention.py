@@ -1,0 +1,303 @@
+"""What goes when its time is over, and the proof of it."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from accounts import services as accounts
+from accounts.models import Agent, RetentionProof
+from accounts.services.retention import first_break
+from conftest import NOON, make_agent, make_staff, sign_in
+from hitouch import forgetting, retention, waiting
+from hitouch.core import files
+from hitouch.core.models import StoredFile
+from hitouch.core.personal import unguarded
+from onboarding import seeding, services
+from onboarding.models import KycCase, KycDocument
+from proctoring.models import Assessment
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def sent(nila: Agent) -> KycCase:
+    """Documents that wait for a reviewer."""
+    seeding.tell_profile(agent=nila, now=NOON)
+    seeding.send_documents(agent=Agent.objects.get(pk=nila.pk), now=NOON)
+    return KycCase.objects.get(agent=nila)
+
+
+def age(days: float) -> None:
+    """Let every file and document be so many days older."""
+    back = timedelta(days=days)
+    for model, columns in {
+        StoredFile: ["created_at"],
+        KycDocument: ["created_at", "updated_at", "replaced_at"],
+        KycCase: ["updated_at"],
+    }.items():
+        for row in model._base_manager.all():
+            moved = {name: getattr(row, name) for name in columns if getattr(row, name)}
+            model._base_manager.filter(pk=row.pk).update(
+                **{name: at - back for name, at in moved.items()}
+            )
+    for path in on_disk():
+        old = min(path.stat().st_mtime, NOON.timestamp()) - back.total_seconds()
+        os.utime(path, (old, old))
+
+
+def on_disk() -> list[Path]:
+    """Everything in the private store."""
+    return [path for path in Path(settings.HITOUCH_PRIVATE_FILES).rglob("*") if path.is_file()]
+
+
+def night(**options: Any) -> forgetting.Outcome:
+    outcome = forgetting.apply(now=NOON, **options)
+    assert outcome.broken == []
+    return outcome
+
+
+def test_the_file_and_the_code_name_the_same_rules() -> None:
+    """No period without somebody who keeps it, and nobody who removes without a period."""
+    nightly = {name for name, rule in retention.goes().items() if not rule.sweep}
+    assert {expiry.rule for expiry in forgetting.EXPIRIES} == nightly
+    for rule in retention.goes().values():
+        assert rule.period > timedelta(0)
+        assert all((rule.says, rule.since, rule.why))
+
+
+@pytest.mark.parametrize("rule", [r for r in retention.goes().values() if r.sweep], ids=str)
+def test_the_sweeps_keep_the_file(rule: retention.Goes) -> None:
+    """What another job removes has the period that the file tells."""
+    module, _, name = rule.sweep.rpartition(".")
+    if module == "proctoring.models.Assessment":
+        assert timedelta(days=Assessment._meta.get_field(name).default) == rule.period
+    else:
+        last = module.rpartition(".")[2]
+        place = import_string(module) if last[0].isupper() else __import__(module, fromlist=[name])
+        assert getattr(place, name) == rule.period
+
+
+def test_a_replaced_picture_goes_after_its_time(sent: KycCase, reviewer: Any) -> None:
+    """Ninety days after the newer one, row and file; the newer one stays."""
+    send_back(sent, reviewer)
+    replace_pan(sent.agent)
+    services.submit_documents(agent=fresh(sent.agent), by=sent.agent.user, at=NOON)
+    approve(KycCase.objects.get(pk=sent.pk), reviewer)
+    age(89)
+    assert night().ended["onboarding.replaced_documents"] == 0
+    age(2)
+    before = len(on_disk())
+    assert night().ended["onboarding.replaced_documents"] == 1
+    assert sent.documents.current().count() == sent.documents.count() == 3
+    assert before - len(on_disk()) == 1
+
+
+def test_nothing_goes_while_a_reviewer_has_the_case(sent: KycCase, reviewer: Any) -> None:
+    """Older pictures are part of what is being decided."""
+    send_back(sent, reviewer)
+    replace_pan(sent.agent)
+    services.submit_documents(agent=fresh(sent.agent), by=sent.agent.user, at=NOON)
+    age(500)
+    assert night().ended["onboarding.replaced_documents"] == 0
+    assert sent.documents.count() == 4
+
+
+def test_documents_that_came_back_go_when_nobody_returns(sent: KycCase, reviewer: Any) -> None:
+    """The agent can send new ones afterwards, as on the first day."""
+    send_back(sent, reviewer)
+    age(91)
+    assert night().ended["onboarding.abandoned_documents"] == 3
+    assert sent.documents.count() == 0
+    seeding.send_documents(agent=fresh(sent.agent), now=NOON)
+    assert KycCase.objects.get(pk=sent.pk).state == KycCase.State.IN_REVIEW
+
+
+def test_of_an_approved_pan_four_digits_stay(sent: KycCase, reviewer: Any) -> None:
+    """Documents that ran out: the books need whose PAN it was, and no second account gets it."""
+    approve(sent, reviewer)
+    services.ask_for_new_documents(
+        case=KycCase.objects.get(pk=sent.pk), by=reviewer, at=NOON, why="Old"
+    )
+    age(91)
+    night()
+    pan = sent.documents.get()
+    assert (pan.kind, pan.file, pan.number) == (KycDocument.Kind.PAN, None, "")
+    assert pan.last_four
+    assert pan.number_index
+    assert night().ended["onboarding.abandoned_documents"] == 0
+
+
+def test_approved_documents_stay(sent: KycCase, reviewer: Any) -> None:
+    """As long as the account works."""
+    approve(sent, reviewer)
+    age(4000)
+    assert sum(night().ended.values()) == 0
+    assert sent.documents.current().count() == 3
+
+
+def test_files_that_nobody_knows_go_after_a_day(nila: Agent) -> None:
+    """Lost on the disk, half written, or pointed at by no row; all others are left alone."""
+    seeding.tell_profile(agent=nila, now=NOON)
+    kept = on_disk()
+    loose = files.store_bytes(b"x", name="x", content_type="text/plain", purpose="test")
+    lost = files.store_bytes(b"y", name="y", content_type="text/plain", purpose="test")
+    lost.delete()
+    half = kept[0].with_name("0" * 32 + ".part")
+    half.write_bytes(b"half")
+    foreign = kept[0].with_name("README")
+    foreign.write_text("ours to look at")
+    assert sum(night().ended.values()) == 0
+    age(1.1)
+    ended = night().ended
+    assert (ended["core.lost_files"], ended["core.loose_files"]) == (2, 1)
+    assert set(on_disk()) == {*kept, foreign}
+    assert not StoredFile.objects.filter(pk=loose.pk).exists()
+
+
+def test_a_dry_run_changes_nothing(sent: KycCase, reviewer: Any) -> None:
+    """It tells what the night will do, and the night does that."""
+    send_back(sent, reviewer)
+    age(91)
+    out = StringIO()
+    call_command("apply_retention", "--dry-run", stdout=out)
+    assert "onboarding.abandoned_documents: 3 older than 90 days" in out.getvalue()
+    assert sent.documents.count() == 3
+    assert not RetentionProof.objects.exists()
+    call_command("apply_retention", stdout=out)
+    assert "onboarding.abandoned_documents: 3 ended" in out.getvalue()
+
+
+def test_each_batch_leaves_a_proof(sent: KycCase, reviewer: Any) -> None:
+    """Rule, period, number and moments; nothing that leads to a person; twice is harmless."""
+    send_back(sent, reviewer)
+    age(91)
+    night(batch=2)
+    proofs = list(RetentionProof.objects.order_by("number"))
+    of_rule = [proof for proof in proofs if proof.rule == "onboarding.abandoned_documents"]
+    assert [proof.ended for proof in of_rule] == [2, 1]
+    assert of_rule[0].period == "90 days"
+    assert of_rule[0].oldest_at <= of_rule[0].newest_at < NOON - 90 * DAY
+    assert proofs[-1].rule == RetentionProof.NIGHT
+    assert proofs[-1].ended == sum(proof.ended for proof in proofs[:-1])
+    assert first_break() is None
+    night()
+    assert list(RetentionProof.objects.order_by("number"))[len(proofs) :][-1].ended == 0
+
+
+def test_proofs_cannot_be_changed() -> None:
+    """The database refuses; who gets past it breaks the chain, and the command says where."""
+    night()
+    night()
+    for act in (lambda rows: rows.update(ended=9), lambda rows: rows.delete()):
+        with pytest.raises(DatabaseError, match="append|Cannot"), transaction.atomic():
+            act(RetentionProof.objects.filter(number=1))
+    with unguarded(RetentionProof):
+        RetentionProof.objects.filter(number=1).update(ended=9)
+    assert first_break() == 1
+    with pytest.raises(CommandError, match="Proof 1"):
+        call_command("apply_retention")
+
+
+def test_one_rule_that_fails_does_not_stop_the_others(
+    sent: KycCase, reviewer: Any, monkeypatch: Any
+) -> None:
+    """The others are carried out, the command fails, and the night's proof counts it."""
+    send_back(sent, reviewer)
+    age(91)
+    first = forgetting.EXPIRIES[0]
+    monkeypatch.setattr(type(first), "end", failing(first, type(first).end))
+    outcome = forgetting.apply(now=NOON)
+    assert outcome.broken == [first.rule]
+    assert sent.documents.count() == 0
+    newest = RetentionProof.objects.order_by("-number").first()
+    assert newest.period == f"{len(forgetting.EXPIRIES) - 1} of {len(forgetting.EXPIRIES)} rules"
+    with pytest.raises(CommandError, match=first.rule):
+        call_command("apply_retention", stdout=StringIO())
+
+
+def failing(which: Any, end: Callable[..., Any]) -> Callable[..., Any]:
+    def maybe(self: Any, **facts: Any) -> Any:
+        if self is which:
+            raise OSError("the disk is gone")
+        return end(self, **facts)
+
+    return maybe
+
+
+def test_a_long_night_goes_on_in_turns(sent: KycCase, reviewer: Any) -> None:
+    """A worker's time is short: what is left is left for the next turn, which ends the night."""
+    send_back(sent, reviewer)
+    age(91)
+    turns = iter([True, True])
+    outcome = night(go_on=lambda: next(turns, False), batch=1)
+    assert not outcome.finished
+    assert not RetentionProof.objects.filter(rule=RetentionProof.NIGHT).exists()
+    assert night().finished
+    assert sent.documents.count() == 0
+
+
+def test_a_night_that_was_left_out_waits_for_staff() -> None:
+    """A job that died is seen on the admin's first page, and the proofs are there to read."""
+    omar = sign_in(Client(), make_staff("Omar", "admin"))
+    night()
+    assert waiting.everything(now=NOON + DAY) == []
+    (queue,) = waiting.everything(now=NOON + 3 * DAY)
+    assert (queue.count, queue.oldest_at) == (3, NOON)
+    accounts.apply_roles()
+    page = omar.get(queue.url)
+    assert page.status_code == 200
+    assert RetentionProof.NIGHT in page.content.decode()
+    assert omar.get(reverse("admin:accounts_retentionproof_add")).status_code == 403
+
+
+def test_the_night_costs_the_same_however_many_people_there_are(
+    django_assert_max_num_queries: Any,
+) -> None:
+    """With nothing over it is a handful of questions and one proof."""
+    for name in ("Asha", "Ravi", "Tara"):
+        make_agent(name)
+    with django_assert_max_num_queries(6 * len(forgetting.EXPIRIES)):
+        night()
+
+
+@pytest.fixture
+def reviewer(db: None) -> Any:
+    return make_staff("Farah", "reviewer")
+
+
+def fresh(agent: Agent) -> Agent:
+    return Agent.objects.select_related("user").get(pk=agent.pk)
+
+
+def send_back(case: KycCase, reviewer: Any) -> None:
+    services.claim_case(case=case, by=reviewer, at=NOON)
+    services.reject_case(case=case, by=reviewer, at=NOON, reason="UNREADABLE", note="Again.")
+
+
+def approve(case: KycCase, reviewer: Any) -> None:
+    services.claim_case(case=case, by=reviewer, at=NOON)
+    services.approve_case(case=case, by=reviewer, at=NOON)
+
+
+def replace_pan(agent: Agent) -> None:
+    services.keep_document(
+        agent=fresh(agent),
+        kind="PAN",
+        upload=seeding.picture("PAN"),
+        by=agent.user,
+        at=NOON,
+        number=seeding.sample_pan(agent),
+    )
