@@ -202,7 +202,7 @@ def test_proofs_cannot_be_changed() -> None:
     night()
     night()
     for act in (lambda rows: rows.update(ended=9), lambda rows: rows.delete()):
-        with pytest.raises(DatabaseError, match="append|Cannot"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
             act(RetentionProof.objects.filter(number=1))
     with unguarded(RetentionProof):
         RetentionProof.objects.filter(number=1).update(ended=9)

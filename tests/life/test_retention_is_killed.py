@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -20,19 +21,19 @@ from hitouch import forgetting
 from hitouch.core import files
 from hitouch.core.models import StoredFile
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.running, pytest.mark.django_db(transaction=True)]
 
-COUNT = 120
+COUNT = 60
 RULE = "core.loose_files"
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def begin_night() -> subprocess.Popen[bytes]:
     """A process of its own, on this test's database and files, one row a batch."""
-    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    here = urlsplit(os.environ["DATABASE_URL"])
     env = {
         **os.environ,
-        "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
+        "DATABASE_URL": here._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
         "HITOUCH_PRIVATE_FILES": str(settings.HITOUCH_PRIVATE_FILES),
     }
     command = [sys.executable, "manage.py", "apply_retention", "--batch", "1"]
