@@ -27,6 +27,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from accounts import consents
 from accounts.hashers import Argon2id
 from accounts.models import Agent, Consent, User
+from hitouch.core import faces
 
 # At home every run looks for new examples; CI repeats the same ones, so that it is never luck.
 hypothesis.settings.register_profile("home", deadline=None)
@@ -93,6 +94,22 @@ def quick_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Argon2id, "memory_cost", 64)
         patch.setattr(Argon2id, "time_cost", 1)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_faces() -> Iterator[None]:
+    """Each picture is looked at once a run, by the real models; the cast has one face often."""
+    look, seen = faces._found, {}
+
+    def remembered(upright: Any, models: Any, describe: bool) -> Any:
+        key = (upright.size, zlib.crc32(upright.tobytes()), describe)
+        if key not in seen:
+            seen[key] = look(upright, models, describe)
+        return seen[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(faces, "_found", remembered)
         yield
 
 

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from onboarding.api import signing, staff, way
+from onboarding.api import photo, signing, staff, way
 
 app_name = "onboarding"
 
 urlpatterns = [
     path("onboarding/", way.OnboardingView.as_view(), name="onboarding"),
     path("onboarding/profile/", way.ProfileView.as_view(), name="profile"),
-    path("onboarding/profile/photo/", way.PhotoView.as_view(), name="photo"),
+    path("onboarding/profile/photo/", photo.PhotoView.as_view(), name="photo"),
+    path("onboarding/profile/photo/look/", photo.PhotoLookView.as_view(), name="photo-look"),
     path("onboarding/documents/", way.DocumentsView.as_view(), name="documents"),
     path("onboarding/documents/submit/", way.DocumentsSubmitView.as_view(), name="submit"),
     path("onboarding/documents/<slug:slug>/", way.DocumentView.as_view(), name="document"),

@@ -63,6 +63,11 @@ def picture(words: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("sample.png", out.getvalue(), "image/png")
 
 
+def photo() -> SimpleUploadedFile:
+    """A photo with a real face, of a public person."""
+    return SimpleUploadedFile("photo.jpg", cards.PORTRAIT.read_bytes(), "image/jpeg")
+
+
 def sample_pan(agent: Agent) -> str:
     """A PAN of the right form that is the agent's own and nobody's."""
     letter = (agent.family_name or agent.given_name)[0].upper()
@@ -104,7 +109,7 @@ def tell_profile(*, agent: Agent, now: datetime) -> None:
         permanent_address=ADDRESS,
     )
     services.save_work(agent=agent, by=by, at=now, **WORK)
-    services.save_photo(agent=agent, upload=picture(agent.name), by=by, at=now)
+    services.save_photo(agent=agent, upload=photo(), by=by, at=now)
 
 
 WORK: dict[str, Any] = {

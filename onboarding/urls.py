@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.views import agreements, assessment, bank, documents, home, profile
+from onboarding.views import agreements, assessment, bank, documents, home, photo, profile
 
 app_name = "onboarding"
 
@@ -11,8 +11,8 @@ urlpatterns = [
     path("onboarding/", home.next_step, name="next"),
     path("onboarding/profile/", profile.person, name="profile"),
     path("onboarding/profile/work/", profile.work, name="profile-work"),
-    path("onboarding/profile/photo/", profile.photo, name="profile-photo"),
-    path("onboarding/profile/photo/file/", profile.photo_file, name="photo-file"),
+    path("onboarding/profile/photo/", photo.photo, name="profile-photo"),
+    path("onboarding/profile/photo/file/", photo.photo_file, name="photo-file"),
     path("onboarding/documents/", documents.documents, name="documents"),
     path("onboarding/documents/submit/", documents.submit_documents, name="documents-submit"),
     path("onboarding/documents/<slug:slug>/", documents.put_document, name="document"),

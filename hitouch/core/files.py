@@ -94,9 +94,14 @@ def _kind_of(data: bytes) -> str:
 CONTENT_TYPES = {"pdf": "application/pdf", "text": "text/plain; charset=utf-8"}
 
 
+def fresh_picture(upload: Upload) -> bytes:
+    """The picture as a fresh JPEG, to be looked at before it is kept. Raises `BadFile`."""
+    return _reencoded(_content(upload))
+
+
 def store_image(upload: Upload, *, purpose: str) -> StoredFile:
     """Keep a picture as a fresh JPEG of at most 2400 pixels a side. Raises `BadFile`."""
-    data = _reencoded(_content(upload))
+    data = fresh_picture(upload)
     return _keep(data, name=upload.name, content_type="image/jpeg", purpose=purpose)
 
 

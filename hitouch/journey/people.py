@@ -1,6 +1,5 @@
 """Who goes the way, and with what in hand: made up anew for every journey."""
 
-import io
 import random
 import string
 from collections.abc import Callable
@@ -10,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from PIL import Image, ImageDraw
 
 from hitouch import totp
 from onboarding import cards
 
-PICTURE_SIZE = (640, 480)
 BIRTH_ON = date(1998, 4, 12)
 
 
@@ -131,12 +128,6 @@ def answer_sheet(bank: Path) -> dict[str, str]:
     }
 
 
-def picture(words: str) -> bytes:
-    """A picture that says what it stands for."""
-    drawn = Image.new("RGB", PICTURE_SIZE, "#dfe8e6")
-    pen = ImageDraw.Draw(drawn)
-    pen.ellipse((240, 90, 400, 290), outline="#0a5c56", width=6)
-    pen.text((40, 400), words, fill="#15201d")
-    out = io.BytesIO()
-    drawn.save(out, "JPEG")
-    return out.getvalue()
+def portrait() -> bytes:
+    """A photo with a real face, of a public person: what the newcomer's camera sees."""
+    return cards.PORTRAIT.read_bytes()

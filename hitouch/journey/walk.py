@@ -7,7 +7,7 @@ from typing import Any
 
 from hitouch import totp
 from hitouch.journey.api import Person, Report, StepFailed
-from hitouch.journey.people import Cast, Login, Newcomer, now, picture
+from hitouch.journey.people import Cast, Login, Newcomer, now, portrait
 
 GRADE_SECONDS = 30
 PRICE_PAISE = 150_000
@@ -77,7 +77,7 @@ def tell_and_show(agent: Person, who: Newcomer, report: Report) -> None:
     with report.step("agent: complete the profile"):
         agent.put("/onboarding/profile/", who.profile())
     with report.step("agent: add a photo"):
-        agent.put("/onboarding/profile/photo/", files=jpeg("photo"))
+        agent.put("/onboarding/profile/photo/", files=face("file"))
     with report.step("agent: show the documents"):
         for kind in ("aadhaar-front", "aadhaar-back"):
             show(agent, who, kind, {"last_four": who.aadhaar[-4:]})
@@ -92,9 +92,9 @@ def show(agent: Person, who: Newcomer, kind: str, facts: dict[str, str]) -> None
     agent.put(f"/onboarding/documents/{kind}/", files=picture, data=facts)
 
 
-def jpeg(words: str, *, field: str = "file") -> dict[str, Any]:
-    """A picture as a form sends it."""
-    return {field: (f"{words}.jpg", picture(words), "image/jpeg")}
+def face(field: str) -> dict[str, Any]:
+    """The newcomer's own face, as a form sends it."""
+    return {field: ("face.jpg", portrait(), "image/jpeg")}
 
 
 def approve_documents(reviewer: Person, who: Newcomer, report: Report) -> None:
@@ -132,7 +132,7 @@ def sit(agent: Person, who: Newcomer, report: Report) -> str:
         agent.post(f"{path}consent/", {"accept": True})
         agent.post(f"{path}system-check/", COMPUTER)
         agent.post(f"{path}device-test/", {"picture": True, "microphone_level": 0.3})
-        agent.call("POST", f"{path}identity/", 200, files=jpeg("live", field="photo"))
+        agent.call("POST", f"{path}identity/", 200, files=face("photo"))
     with report.step("agent: begin"):
         agent.post(f"{path}begin/")
     with report.step("agent: send what the monitor saw"):

@@ -82,30 +82,6 @@ def _checked(data: Any) -> tuple[forms.PersonForm, forms.WorkInput]:
     return person, work
 
 
-class PhotoView(APIView):
-    """The agent's photo."""
-
-    permission_classes = [OnStep.of("profile")]
-    parser_classes = [MultiPartParser]
-
-    @extend_schema(
-        request={"multipart/form-data": asked.PhotoIn},
-        responses=shapes.ProfileOut,
-        operation_id="profile_photo_save",
-        tags=TAGS,
-    )
-    def put(self, request: Request) -> Response:
-        """Put or replace the photo."""
-        form = bound(forms.PhotoForm, request)
-        saved = services.save_photo(
-            agent=agent_of(request),
-            upload=form.cleaned_data["file"],
-            by=cast(User, request.user),
-            at=timezone.now(),
-        )
-        return Response(shapes.ProfileOut(saved).data)
-
-
 class DocumentView(APIView):
     """One kind of document: `aadhaar-front`, `aadhaar-back` or `pan`."""
 

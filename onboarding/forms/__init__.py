@@ -2,8 +2,9 @@
 
 from onboarding.forms.agreements import CodeForm, IntentForm, SignForm, SigningCodeForm
 from onboarding.forms.bank import BankAccountForm
-from onboarding.forms.documents import AadhaarForm, PanForm, PhotoForm, form_for_kind
+from onboarding.forms.documents import AadhaarForm, PanForm, form_for_kind
 from onboarding.forms.person import PersonForm
+from onboarding.forms.photo import PhotoForm
 from onboarding.forms.review import NewDocumentsForm, RejectForm
 from onboarding.forms.work import LISTS, WorkInput
 

@@ -1,4 +1,4 @@
-"""Pictures of documents and of the agent."""
+"""Pictures of documents."""
 
 from typing import Any
 
@@ -14,12 +14,6 @@ class PictureField(forms.FileField):
         widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
         hint = "JPEG, PNG or WebP, at most 5 MB."
         super().__init__(label=label, help_text=hint, widget=widget)
-
-
-class PhotoForm(forms.Form):
-    """A photo of the agent."""
-
-    file = PictureField("Photo")
 
 
 class AadhaarForm(forms.Form):

@@ -31,7 +31,15 @@ from onboarding.services.documents import (
     keep_document,
     submit_documents,
 )
+from onboarding.services.good_photo import FaceTooSmall, NoFace, SeveralFaces, TooDark
 from onboarding.services.guards import FullAadhaarNumber
+from onboarding.services.likeness import FaceVerdict, Verdict, compare_with_photo
+from onboarding.services.photo import (
+    PhotoLocked,
+    destroy_replaced_photos,
+    look_at_photo,
+    save_photo,
+)
 from onboarding.services.profile import (
     EmployerMissing,
     ExperienceTwisted,
@@ -39,7 +47,6 @@ from onboarding.services.profile import (
     QualificationMissing,
     TooManyEntries,
     save_person,
-    save_photo,
     save_work,
 )
 from onboarding.services.review import (
@@ -68,6 +75,8 @@ __all__ = [
     "DocumentsMissing",
     "EmployerMissing",
     "ExperienceTwisted",
+    "FaceTooSmall",
+    "FaceVerdict",
     "FullAadhaarNumber",
     "IdentityLocked",
     "LastFourDiffers",
@@ -75,22 +84,30 @@ __all__ = [
     "NameDiffers",
     "NoAssessment",
     "NoAttemptsLeft",
+    "NoFace",
     "NotAllAccepted",
     "NotYourCase",
     "NoteMissing",
     "OwnDocuments",
     "PanInUse",
+    "PhotoLocked",
     "QualificationMissing",
+    "SeveralFaces",
     "TextsChanged",
+    "TooDark",
     "TooManyEntries",
+    "Verdict",
     "approve_case",
     "ask_for_new_documents",
     "check_intent",
     "claim_case",
     "claim_next_case",
+    "compare_with_photo",
+    "destroy_replaced_photos",
     "end_clearance",
     "ensure_invitation",
     "keep_document",
+    "look_at_photo",
     "open_document",
     "publish_template",
     "reject_case",

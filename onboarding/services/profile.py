@@ -9,7 +9,6 @@ from django.db import transaction
 
 from accounts import services as accounts_services
 from accounts.models import Agent, User
-from hitouch.core import files
 from hitouch.core.errors import Refusal
 from onboarding import steps
 from onboarding.models import Employment, Experience, KycCase, Qualification
@@ -147,15 +146,3 @@ def _check_entries(
         ended_on = job["ended_on"] or job["started_on"]
         if ended_on < job["started_on"] or job["started_on"] > today:
             raise ExperienceTwisted
-
-
-@transaction.atomic
-def save_photo(*, agent: Agent, upload: files.Upload, by: User, at: datetime) -> Agent:
-    """Keep the photo that a proctor compares with the camera; it is private."""
-    held = guards.lock(agent)
-    steps.require(held, step="profile")
-    upload.name = "photo.jpg"
-    photo = files.store_image(upload, purpose="agent-photo")
-    saved = accounts_services.update_agent(agent=held, by=by, at=at, photo=photo)
-    settle_clearance(agent=saved, at=at)
-    return saved

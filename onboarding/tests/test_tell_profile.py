@@ -24,7 +24,7 @@ def test_pages_fill_the_profile(nila: Agent, texts: Any, agent_client: Any) -> N
     assert first.headers["Location"] == reverse("onboarding:profile-work")
     second = client.post(reverse("onboarding:profile-work"), work_post())
     assert second.headers["Location"] == reverse("onboarding:profile-photo")
-    third = client.post(reverse("onboarding:profile-photo"), {"file": seeding.picture("me")})
+    third = client.post(reverse("onboarding:profile-photo"), {"file": seeding.photo()})
     assert third.headers["Location"] == reverse("onboarding:documents")
     nila.refresh_from_db()
     assert gates.profile_is_told(nila)
@@ -49,7 +49,7 @@ def test_photo_over_api(nila: Agent, texts: Any, agent_client: Any) -> None:
     """The photo is kept as a private picture."""
     client = agent_client(nila)
     put(client)
-    body = b"".join(seeding.picture("me").chunks())
+    body = seeding.photo().read()
     response = client.generic(
         "PUT",
         f"{API}photo/",

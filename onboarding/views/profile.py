@@ -1,19 +1,14 @@
-"""The three pages of the profile: the person, the work, the photo."""
+"""Two of the profile's pages: the person and the work."""
 
-from typing import Any
-
-from django.contrib import messages
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from accounts.audience import AgentRequest, for_agents
+from accounts.audience import AgentRequest
 from hitouch.core.errors import Refusal
-from hitouch.core.http import send_file
 from onboarding import forms, services
-from onboarding.views.guard import add_refusal, go_on, on_step
+from onboarding.views.guard import add_refusal, on_step
 
 PAGES = require_http_methods(["GET", "POST"])
 
@@ -64,36 +59,3 @@ def _saved_work(request: AgentRequest, page: forms.WorkInput) -> bool:
         page.add_error(refusal.field, str(refusal))
         return False
     return True
-
-
-@on_step("profile")
-@PAGES
-def photo(request: AgentRequest) -> HttpResponseBase:
-    """A photo of the agent."""
-    form = forms.PhotoForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _saved_photo(request, form):
-        messages.success(request, "Your profile is saved.")
-        return go_on(request, request.agent)
-    return render(request, "onboarding/profile_photo.html", {"form": form, "agent": request.agent})
-
-
-def _saved_photo(request: AgentRequest, form: forms.PhotoForm) -> bool:
-    upload: Any = form.cleaned_data["file"]
-    try:
-        saved = services.save_photo(
-            agent=request.agent, upload=upload, by=request.user, at=timezone.now()
-        )
-    except Refusal as refusal:
-        add_refusal(form, refusal)
-        return False
-    request.agent = saved
-    return True
-
-
-@for_agents
-@require_GET
-def photo_file(request: AgentRequest) -> HttpResponseBase:
-    """The agent's own photo."""
-    if request.agent.photo is None:
-        raise Http404
-    return send_file(request.agent.photo, inline=True)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from hitouch.journey.people import Newcomer, picture
+from hitouch.journey.people import Newcomer, portrait
 from tests.browser.logins import press
 from tests.browser.looks import LAPTOP, in_order
 
@@ -76,13 +76,9 @@ def complete_profile(page: Page, who: Newcomer) -> None:
     page.get_by_label("What you studied").and_(page.locator("input")).first.fill("B.Com")
     page.get_by_label("Year you finished").first.fill("2019")
     press(page, "Save and go on")
-    page.get_by_label("Photo").set_input_files(jpeg("photo"))
+    face = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": portrait()}
+    page.get_by_label("Photo").set_input_files(face)
     press(page, "Save the photo")
-
-
-def jpeg(words: str) -> dict[str, object]:
-    """A picture as a person picks it from a folder."""
-    return {"name": f"{words}.jpg", "mimeType": "image/jpeg", "buffer": picture(words)}
 
 
 def show_documents(page: Page, who: Newcomer) -> None:

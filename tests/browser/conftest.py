@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hitouch import demo
+from tests.browser import camera
 from tests.browser.logins import Logins
 from tests.browser.watched import Faults
 from tests.outside.google import Google
@@ -66,13 +67,15 @@ def base_url(tmp_path_factory: pytest.TempPathFactory, google: Google) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium with a camera and a microphone that are always there."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The system's Chromium with a microphone and a camera that sees somebody's face."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip("There is no Chromium; tools/chromium says how to get one.")
     with sync_playwright() as player:
-        opened = player.chromium.launch(executable_path=found, args=ARGUMENTS)
+        seen = camera.film(tmp_path_factory.mktemp("camera") / "face.y4m")
+        film = f"--use-file-for-fake-video-capture={seen}"
+        opened = player.chromium.launch(executable_path=found, args=[*ARGUMENTS, film])
         yield opened
         opened.close()
 

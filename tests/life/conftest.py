@@ -131,9 +131,7 @@ def _get_cleared(agent: Agent, reviewer: Any) -> None:
     onboarding_services.save_work(
         agent=agent, by=agent.user, at=at, **{**onboarding.WORK, "bio": "quetzal-bio"}
     )
-    onboarding_services.save_photo(
-        agent=agent, upload=onboarding.picture(GIVEN), by=agent.user, at=at
-    )
+    onboarding_services.save_photo(agent=agent, upload=onboarding.photo(), by=agent.user, at=at)
     onboarding.send_documents(agent=agent, now=at)
     onboarding.approve_documents(agent=agent, reviewer=reviewer, now=at)
     graded(agent, at=at)

@@ -1,0 +1,67 @@
+"""The agent's photo, and a look at a picture that is not kept."""
+
+from typing import Any, cast
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import agent_of
+from accounts.models import User
+from hitouch.core.api import bound
+from onboarding import forms, services
+from onboarding.api import asked, shapes
+from onboarding.api.guard import OnStep
+from onboarding.api.way import TAGS
+
+PICTURE = {"multipart/form-data": asked.PhotoIn}
+
+
+class LookOut(serializers.Serializer[Any]):
+    """What a picture shows, as a sentence that can be read out."""
+
+    ready = serializers.BooleanField(help_text="Whether it would be taken as the photo.")
+    code = serializers.CharField(help_text="no_face, several_faces, too_dark …, or empty.")
+    hint = serializers.CharField()
+
+
+class PhotoView(APIView):
+    """The agent's photo."""
+
+    permission_classes = [OnStep.of("profile")]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        request=PICTURE,
+        responses=shapes.ProfileOut,
+        operation_id="profile_photo_save",
+        tags=TAGS,
+    )
+    def put(self, request: Request) -> Response:
+        """Put or replace the photo: one face, near enough and bright enough."""
+        form = bound(forms.PhotoForm, request)
+        saved = services.save_photo(
+            agent=agent_of(request),
+            upload=form.cleaned_data["file"],
+            by=cast(User, request.user),
+            at=timezone.now(),
+        )
+        return Response(shapes.ProfileOut(saved).data)
+
+
+class PhotoLookView(APIView):
+    """A look at what the camera sees."""
+
+    permission_classes = [OnStep.of("profile")]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request=PICTURE, responses=LookOut, operation_id="profile_photo_look", tags=TAGS)
+    def post(self, request: Request) -> Response:
+        """Say how to hold the camera; the picture is not kept."""
+        upload = bound(forms.PhotoForm, request).cleaned_data["file"]
+        look = services.look_at_photo(agent=agent_of(request), upload=upload, at=timezone.now())
+        return Response(LookOut(look).data)

@@ -1,0 +1,102 @@
+"""What a photo has to show, and how to hold the camera until it does."""
+
+from dataclasses import dataclass
+
+from hitouch.core import faces, pictures
+from hitouch.core.errors import Refusal
+
+#: Below this the network that compares faces has too little to go by.
+LEAST_WIDTH = 90
+#: Where the middle of a face belongs, and how wide it may be, as parts of the picture.
+MIDDLE, HEIGHT, WIDEST = (0.3, 0.7), (0.25, 0.7), 0.6
+READY = "Your face is in the middle. Hold still and take the photo."
+
+
+class NoFace(Refusal):
+    """Nobody is on the picture."""
+
+    code = "no_face"
+    status = 422
+    field = "file"
+    message = "We found no face. Look straight at the camera, with your whole head in the picture."
+
+
+class SeveralFaces(Refusal):
+    """Not only the agent is on the picture."""
+
+    code = "several_faces"
+    status = 422
+    field = "file"
+    message = (
+        "There is more than one face. Only yours may be in the picture, "
+        "so mind people behind you and pictures on the wall."
+    )
+
+
+class FaceTooSmall(Refusal):
+    """The agent is too far away to be compared."""
+
+    code = "face_too_small"
+    status = 422
+    field = "file"
+    message = "Your face is too small. Come closer to the camera."
+
+
+class TooDark(Refusal):
+    """There is too little light."""
+
+    code = "too_dark"
+    status = 422
+    field = "file"
+    message = "The picture is too dark. Turn to a window or a lamp."
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is seen on a picture, said so that it helps without seeing the screen."""
+
+    ready: bool
+    hint: str
+    code: str = ""
+
+
+def one_face(picture: bytes) -> faces.Face | None:
+    """The only face, or None while faces are off. Raises what is wrong with the picture."""
+    if pictures.is_too_dark(picture):
+        raise TooDark
+    try:
+        found = faces.find(picture, describe=False)
+    except faces.FacesOff:
+        return None
+    if not found:
+        raise NoFace
+    if len(found) > 1:
+        raise SeveralFaces
+    if found[0].width < LEAST_WIDTH:
+        raise FaceTooSmall
+    return found[0]
+
+
+def look(picture: bytes) -> Look:
+    """One picture of a camera that is being aimed."""
+    try:
+        face = one_face(picture)
+    except (TooDark, NoFace, SeveralFaces, FaceTooSmall) as refusal:
+        return Look(False, str(refusal), refusal.code)
+    if face is None:
+        return Look(True, "Nobody checks the picture now. Take the photo when you are ready.")
+    hint = _how_to_move(face, pictures.upright(picture).size)
+    return Look(not hint, hint or READY, "move" if hint else "")
+
+
+def _how_to_move(face: faces.Face, size: tuple[int, int]) -> str:
+    """The camera does not mirror: who stands at the picture's left is at their own right."""
+    left, top, width, height = face.box
+    across, down = (left + width / 2) / size[0], (top + height / 2) / size[1]
+    if width > WIDEST * min(size):
+        return "Move back a little."
+    if not MIDDLE[0] <= across <= MIDDLE[1]:
+        return f"Move a little to your {'left' if across < MIDDLE[0] else 'right'}."
+    if not HEIGHT[0] <= down <= HEIGHT[1]:
+        return f"Tilt the camera a little {'up' if down < HEIGHT[0] else 'down'}."
+    return ""

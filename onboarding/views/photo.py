@@ -1,0 +1,48 @@
+"""The profile's last page: a photo, from the camera in the page or from a file."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.audience import AgentRequest, for_agents
+from hitouch.core.errors import Refusal
+from hitouch.core.http import send_file
+from onboarding import forms, services
+from onboarding.views.guard import add_refusal, go_on, on_step
+
+
+@on_step("profile")
+@require_http_methods(["GET", "POST"])
+def photo(request: AgentRequest) -> HttpResponseBase:
+    """A photo of the agent."""
+    form = forms.PhotoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _saved(request, form):
+        messages.success(request, "Your photo is saved.")
+        return go_on(request, request.agent)
+    return render(request, "onboarding/profile_photo.html", {"form": form, "agent": request.agent})
+
+
+def _saved(request: AgentRequest, form: forms.PhotoForm) -> bool:
+    upload: Any = form.cleaned_data["file"]
+    try:
+        request.agent = services.save_photo(
+            agent=request.agent, upload=upload, by=request.user, at=timezone.now()
+        )
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return False
+    return True
+
+
+@for_agents
+@require_GET
+def photo_file(request: AgentRequest) -> HttpResponseBase:
+    """The agent's own photo."""
+    if request.agent.photo is None:
+        raise Http404
+    return send_file(request.agent.photo, inline=True)
