@@ -1,5 +1,6 @@
 """What may be asked of onboarding, by its own doors and by the apps above."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,8 +11,15 @@ from accounts.models import Agent
 from hitouch.core import masking
 from hitouch.core.cefr import CEFR
 from hitouch.core.waiting import Waiting
-from onboarding import gates
-from onboarding.models import BankAccount, KycCase, KycDocument, Signature
+from onboarding import gates, rules, vocabulary
+from onboarding.models import (
+    AdoptedWord,
+    BankAccount,
+    Experience,
+    KycCase,
+    KycDocument,
+    Signature,
+)
 
 
 @dataclass(frozen=True)
@@ -102,3 +110,15 @@ def waiting(*, now: datetime) -> list[Waiting]:
     found = KycCase.objects.waiting().aggregate(count=Count("id"), oldest=Min("submitted_at"))
     url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"
     return [Waiting("Documents to check", found["count"], found["oldest"], url, "Onboarding")]
+
+
+def in_vocabulary(kind: str, texts: Iterable[str]) -> list[str]:
+    """Skills or languages as the one vocabulary says them, each once; the unknown as typed."""
+    adopted = dict(AdoptedWord.objects.filter(kind=kind).values_list("key", "name"))
+    return vocabulary.normal_list(kind, texts, adopted)
+
+
+def months_worked(jobs: Iterable[Experience], *, on: datetime) -> int:
+    """Whole months in at least one of these jobs, by India's calendar."""
+    today = on.astimezone(rules.INDIA).date()
+    return rules.months_of_experience(((job.started_on, job.ended_on) for job in jobs), today)

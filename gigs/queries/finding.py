@@ -45,13 +45,12 @@ def wanted_by(opportunity: Opportunity) -> matching.Wanted:
 def offered_by(agent: Agent, *, on: datetime) -> matching.Offered:
     """What the agent's profile says, and the level that onboarding vouches for."""
     jobs = list(agent.experiences.all())
-    days = sum(((job.ended_on or on.date()) - job.started_on).days for job in jobs)
     studied = [(one.get_level_display(), one.title) for one in agent.qualifications.all()]
     return matching.Offered(
         level=level_of(agent),
         skills=tuple(agent.skills),
         qualifications=tuple(word for pair in studied for word in pair),
-        months=max(days, 0) * 12 // 365,
+        months=onboarding.months_worked(jobs, on=on),
         domains=tuple(job.domain for job in jobs),
         languages=tuple(agent.languages),
     )

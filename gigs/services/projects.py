@@ -10,6 +10,7 @@ from gigs.models import Client, Opportunity, PayKind, Project, Slot
 from hitouch.core import money
 from hitouch.core.errors import Refusal
 from hitouch.core.states import move
+from onboarding import queries as onboarding
 
 
 class BudgetNotPositive(Refusal):
@@ -134,8 +135,8 @@ def create_opportunity(
         headcount=headcount,
         apply_by=apply_by,
         hours_each=hours_each,
-        skills=list(skills),
-        languages=list(languages),
+        skills=onboarding.in_vocabulary("skills", skills),
+        languages=onboarding.in_vocabulary("languages", languages),
         qualifications=qualifications,
         experience_years=experience_years,
     )

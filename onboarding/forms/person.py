@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from accounts.models import Agent
+from onboarding import pins
 from onboarding.places import STATES
 
 PIN = RegexValidator(r"^[1-9][0-9]{5}$", "A PIN code has six digits.")
@@ -23,10 +24,10 @@ class DayInput(forms.DateInput):
 
 
 class PinField(forms.CharField):
-    """Six digits; spaces typed between them do not matter."""
+    """Six digits, whatever is typed between them and in whichever of India's digits."""
 
     def to_python(self, value: Any) -> Any:
-        return "".join(str(value or "").split())
+        return pins.normal_pin(str(value or ""))
 
 
 def _line(label: str, autocomplete: str, **options: Any) -> forms.CharField:

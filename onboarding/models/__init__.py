@@ -5,8 +5,10 @@ from onboarding.models.bank import BankAccount
 from onboarding.models.clearing import Clearing
 from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument
 from onboarding.models.profile import Employment, Experience, Qualification
+from onboarding.models.words import AdoptedWord
 
 __all__ = [
+    "AdoptedWord",
     "AgreementTemplate",
     "BankAccount",
     "Clearing",

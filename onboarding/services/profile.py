@@ -3,20 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from accounts import services as accounts_services
 from accounts.models import Agent, User
 from hitouch.core.errors import Refusal
-from onboarding import steps
+from onboarding import queries, rules, steps, vocabulary
 from onboarding.models import Employment, Experience, KycCase, Qualification
 from onboarding.services import guards
 from onboarding.services.clearing import settle_clearance
 
-MOST_ENTRIES = 10
-INDIA = ZoneInfo("Asia/Kolkata")
+MOST_ENTRIES = 20
 
 
 class IdentityLocked(Refusal):
@@ -116,11 +114,12 @@ def save_work(
     """Keep shift, hours, skills, languages and bio (`facts`), schooling and work."""
     held = guards.lock(agent)
     steps.require(held, step="profile")
-    _check_entries(employment, qualifications, experiences, at.astimezone(INDIA).date())
+    _check_entries(employment, qualifications, experiences, at.astimezone(rules.INDIA).date())
     guards.refuse_full_aadhaar(
         {**facts, **employment, "qualifications": qualifications, "experiences": experiences}
     )
-    saved = accounts_services.update_agent(agent=held, by=by, at=at, **facts)
+    spoken = {kind: queries.in_vocabulary(kind, facts[kind]) for kind in vocabulary.KINDS}
+    saved = accounts_services.update_agent(agent=held, by=by, at=at, **facts | spoken)
     Employment.objects.update_or_create(agent=saved, defaults=dict(employment))
     saved.qualifications.all().delete()
     Qualification.objects.bulk_create(Qualification(agent=saved, **row) for row in qualifications)

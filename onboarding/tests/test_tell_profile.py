@@ -28,7 +28,7 @@ def test_pages_fill_the_profile(nila: Agent, texts: Any, agent_client: Any) -> N
     assert third.headers["Location"] == reverse("onboarding:documents")
     nila.refresh_from_db()
     assert gates.profile_is_told(nila)
-    assert nila.skills == ["Chat", "Typing"]
+    assert nila.skills == ["Chat support", "Typing"]
     assert nila.permanent_address == nila.current_address == seeding.ADDRESS
 
 
@@ -38,7 +38,7 @@ def test_api_fills_the_profile(nila: Agent, texts: Any, agent_client: Any) -> No
     response = put(client)
     assert response.status_code == 200, response.content
     body = response.json()
-    assert body["skills"] == ["Chat", "Typing"]
+    assert body["skills"] == ["Chat support", "Typing"]
     assert body["qualifications"][0]["title"] == "Class 12"
     again = client.put(API, body, content_type="application/json")
     assert again.json() == body

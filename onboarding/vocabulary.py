@@ -1,0 +1,75 @@
+"""One word for each skill and each language, however people write it (`vocabulary.yaml`).
+
+Pure: what staff adopted besides the file is handed in, by key. A word that nobody knows stays as
+it was typed, trimmed.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from hitouch.core import told
+
+FILE = Path(__file__).with_name("vocabulary.yaml")
+SKILLS, LANGUAGES = KINDS = ("skills", "languages")
+NOTHING: Mapping[str, str] = MappingProxyType({})
+#: Letters, their marks and digits are the word, and the two signs that make another word of one.
+_KEPT = {"L", "M", "N"}
+_SIGNS = "+#"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the vocabulary and the other ways of writing it."""
+
+    name: str
+    also: tuple[str, ...]
+
+
+def key_of(text: str) -> str:
+    """What two ways of writing one word have in common: "E-mail  Support" is "emailsupport"."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")
+    kept = (
+        letter
+        for letter in unicodedata.normalize("NFKC", plain)
+        if letter in _SIGNS or unicodedata.category(letter)[0] in _KEPT
+    )
+    return unicodedata.normalize("NFKC", "".join(kept))
+
+
+@cache
+def words(kind: str) -> tuple[Word, ...]:
+    """The file's words of one kind, in its order."""
+    return tuple(Word(name, tuple(also)) for name, also in told.read(FILE)[kind].items())
+
+
+@cache
+def _names(kind: str) -> Mapping[str, str]:
+    found = {key_of(also): word.name for word in words(kind) for also in word.also}
+    return found | {key_of(word.name): word.name for word in words(kind)}
+
+
+def is_known(kind: str, text: str, adopted: Mapping[str, str] = NOTHING) -> bool:
+    """Whether the file or staff have a word for it."""
+    key = key_of(text)
+    return key in _names(kind) or key in adopted
+
+
+def normal(kind: str, text: str, adopted: Mapping[str, str] = NOTHING) -> str:
+    """The vocabulary's word for it, or the text as typed without needless blanks."""
+    key = key_of(text)
+    known = _names(kind).get(key) or adopted.get(key)
+    return known or " ".join(text.split())
+
+
+def normal_list(kind: str, texts: Iterable[str], adopted: Mapping[str, str] = NOTHING) -> list[str]:
+    """Each of them once, in the order in which they were typed."""
+    found: dict[str, str] = {}
+    for text in texts:
+        word = normal(kind, text, adopted)
+        if key := key_of(word):
+            found.setdefault(key, word)
+    return list(found.values())
