@@ -59,7 +59,11 @@ def test_the_page_drafts_an_opportunity(owner: Any, orchid: Any, browser: Any):
     knock(browser(owner), "gigs:client-new-opportunity", project.pk, **facts)
     made = project.opportunities.get()
     project.refresh_from_db()
-    assert (made.state, made.rate_paise, made.skills) == ("DRAFT", 250_00, ["Chat support", "Typing"])
+    assert (made.state, made.rate_paise, made.skills) == (
+        "DRAFT",
+        250_00,
+        ["Chat support", "Typing"],
+    )
     assert made.apply_by.isoformat() == "2026-11-30T12:30:00+00:00"
     assert project.promised_paise == 0
 
