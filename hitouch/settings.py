@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hitouch import documentation, env, logs
+from hitouch import documentation, env, logs, outside
 from hitouch.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -247,8 +247,22 @@ EMAIL_TIMEOUT = 10
 # Where stand-ins for the outside world answer; only development has any.
 HITOUCH_OUTSIDE_URL = env.text("HITOUCH_OUTSIDE_URL", "").rstrip("/") if DEBUG else ""
 
+_own_rail = bool(HITOUCH_OUTSIDE_URL) and not env.text("RAZORPAYX_KEY_ID", "")
+RAZORPAYX_URL = env.text(
+    "RAZORPAYX_URL", f"{HITOUCH_OUTSIDE_URL}/payouts" if _own_rail else "https://api.razorpay.com"
+)
+RAZORPAYX_KEY_ID = env.text("RAZORPAYX_KEY_ID", outside.CLIENT_ID if _own_rail else "")
+RAZORPAYX_KEY_SECRET = env.text("RAZORPAYX_KEY_SECRET", outside.CLIENT_SECRET if _own_rail else "")
+RAZORPAYX_ACCOUNT = env.text("RAZORPAYX_ACCOUNT", "7878780080316316" if _own_rail else "")
+RAZORPAYX_WEBHOOK_SECRET = env.text("RAZORPAYX_WEBHOOK_SECRET", "")
+
 # The business's own numbers, each under the name of its variable --------------------------
 
+HITOUCH_ACCOUNT_COOLING_HOURS = env.number(
+    "HITOUCH_ACCOUNT_COOLING_HOURS", 0 if DEBUG and not TESTING else 24
+)
+HITOUCH_ACCOUNT_TESTS_A_DAY = env.number("HITOUCH_ACCOUNT_TESTS_A_DAY", 3, least=1)
+HITOUCH_ACCOUNT_TEST_PAISE_A_DAY = env.number("HITOUCH_ACCOUNT_TEST_PAISE_A_DAY", 50_000)
 HITOUCH_LEVEL_FLOOR = env.choice("HITOUCH_LEVEL_FLOOR", "A2", ("A1", "A2", "B1", "B2", "C1", "C2"))
 HITOUCH_FACES = env.flag("HITOUCH_FACES", default=True)
 HITOUCH_PROCTORING_MIN_SCREEN = env.text("HITOUCH_PROCTORING_MIN_SCREEN", "1024x768")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.api import photo, signing, staff, way
+from onboarding.api import bank, photo, signing, staff, staff_accounts, way
 
 app_name = "onboarding"
 
@@ -17,7 +17,19 @@ urlpatterns = [
     path("onboarding/agreements/", signing.AgreementsView.as_view(), name="agreements"),
     path("onboarding/agreements/code/", signing.SigningCodeView.as_view(), name="code"),
     path("onboarding/agreements/sign/", signing.SignView.as_view(), name="sign"),
-    path("onboarding/bank-account/", signing.BankAccountView.as_view(), name="bank-account"),
+    path("onboarding/bank-account/", bank.BankAccountView.as_view(), name="bank-account"),
+    path("onboarding/bank-account/not-me/", bank.NotMeView.as_view(), name="not-me"),
+    path("onboarding/bank-branches/<slug:ifsc>/", bank.BranchView.as_view(), name="branch"),
+    path("staff/account-tests/", staff_accounts.AccountTestsView.as_view(), name="account-tests"),
+    path(
+        "staff/account-tests/<uuid:pk>/decide/",
+        staff_accounts.DecisionView.as_view(),
+        name="account-decide",
+    ),
+    path("staff/payment-stops/", staff_accounts.StopsView.as_view(), name="stops"),
+    path(
+        "staff/payment-stops/<uuid:pk>/end/", staff_accounts.EndStopView.as_view(), name="stop-end"
+    ),
     path("staff/kyc-cases/", staff.CasesView.as_view(), name="cases"),
     path("staff/kyc-cases/<uuid:pk>/", staff.CaseView.as_view(), name="case"),
     path("staff/kyc-cases/<uuid:pk>/claim/", staff.ClaimView.as_view(), name="claim"),

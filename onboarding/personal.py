@@ -16,10 +16,19 @@ from hitouch.core.personal import (
     moment,
     unguarded,
 )
-from onboarding.models import BankAccount, Employment, KycCase, KycCaseEvent, KycDocument
+from onboarding.models import (
+    AccountTest,
+    AccountTestEvent,
+    BankAccount,
+    Employment,
+    KycCase,
+    KycCaseEvent,
+    KycDocument,
+)
 
 ERASED = frozenset(
     {
+        "onboarding.AccountFreeze", "onboarding.AccountTest", "onboarding.AccountTestEvent",
         "onboarding.BankAccount", "onboarding.Clearing", "onboarding.Employment",
         "onboarding.Experience", "onboarding.KycCase", "onboarding.KycCaseEvent",
         "onboarding.KycDocument", "onboarding.Qualification",
@@ -76,16 +85,28 @@ def export(user: User) -> dict[str, Any]:
              "browser": row.user_agent}
             for row in agent.signatures.order_by("signed_at")
         ],
-        "bank_accounts": [
-            {"version": row.version, "holder": row.holder_name, "ifsc": row.ifsc,
-             "number": row.masked, "added_at": moment(row.added_at)}
-            for row in agent.bank_accounts.order_by("version")
-        ],
+        "bank_accounts": _accounts(agent),
         "cleared": [
             {"from": moment(row.cleared_at), "to": moment(row.ended_at)}
             for row in agent.clearings.order_by("cleared_at")
         ],
     }  # fmt: skip
+
+
+def _accounts(agent: Agent) -> list[dict[str, Any]]:
+    versions = agent.bank_accounts.order_by("version").prefetch_related("tests", "freezes")
+    return [
+        {"version": row.version, "kind": row.get_kind_display(), "holder": row.holder_name,
+         "ifsc": row.ifsc, "number": row.masked, "added_at": moment(row.added_at),
+         "usable_from": moment(row.usable_from),
+         "tests": [
+             {"asked_at": moment(test.asked_at), "result": test.get_state_display(),
+              "why": test.get_reason_display(), "name_at_bank": test.registered_name}
+             for test in row.tests.all()
+         ],
+         "stopped_at": [moment(stop.at) for stop in row.freezes.all()]}
+        for row in versions
+    ]  # fmt: skip
 
 
 def erase(user: User, *, at: datetime) -> None:
@@ -125,12 +146,16 @@ def _erase_documents(agent: Agent, at: datetime) -> None:
 
 def _erase_account(account: BankAccount) -> None:
     """One that no money went to is removed; of the others the last four digits stay."""
-    with unguarded(BankAccount):
+    with unguarded(BankAccount, AccountTest, AccountTestEvent):
+        account.tests.all().delete()
+        account.freezes.all().delete()
         try:
             with transaction.atomic():
                 account.delete()
         except ProtectedError:
-            BankAccount.objects.filter(pk=account.pk).update(account_number="", number_index="")
+            BankAccount.objects.filter(pk=account.pk).update(
+                account_number="", vpa="", number_index=""
+            )
 
 
 def _case(case: KycCase) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What may be asked of onboarding, by its own doors and by the apps above."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, Prefetch, QuerySet
@@ -11,8 +11,10 @@ from accounts.models import Agent
 from hitouch.core import masking
 from hitouch.core.cefr import CEFR
 from hitouch.core.waiting import Waiting
-from onboarding import gates, rules, vocabulary
+from onboarding import gates, payees, rules, vocabulary
 from onboarding.models import (
+    AccountFreeze,
+    AccountTest,
     AdoptedWord,
     BankAccount,
     Experience,
@@ -20,6 +22,31 @@ from onboarding.models import (
     KycDocument,
     Signature,
 )
+from onboarding.payees import Payee, account_in_use, bank_account_of, payee_of
+from onboarding.standings import Standing, standing_of
+
+__all__ = [
+    "Clearance",
+    "Payee",
+    "Standing",
+    "account_in_use",
+    "accounts_to_look_at",
+    "all_cases",
+    "bank_account_of",
+    "case_of",
+    "cases_to_review",
+    "clearance_of",
+    "in_vocabulary",
+    "is_stopped",
+    "months_worked",
+    "payee_of",
+    "signatures_of",
+    "signing_contacts",
+    "standing_of",
+    "stopped_payments",
+    "waiting",
+    "with_documents",
+]
 
 
 @dataclass(frozen=True)
@@ -30,42 +57,12 @@ class Clearance:
     cleared_at: datetime
 
 
-@dataclass(frozen=True)
-class Payee:
-    """Where an agent's money goes: one version of one account."""
-
-    bank_account_id: str
-    holder_name: str
-    ifsc: str
-    last_four: str
-    account_number: str = field(repr=False)
-
-
 def clearance_of(agent: Agent) -> Clearance | None:
     """The agent's clearance, or None while any gate is open, also one that opened again."""
     clearing = agent.clearings.filter(ended_at__isnull=True).first()
     if clearing is None or gates.first_open(agent) is not None:
         return None
     return Clearance(CEFR(agent.level), clearing.cleared_at)
-
-
-def bank_account_of(agent: Agent) -> BankAccount | None:
-    """The newest version of the agent's bank account."""
-    return agent.bank_accounts.order_by("-version").first()
-
-
-def payee_of(agent: Agent) -> Payee | None:
-    """Where to send the agent's money, or None when the agent has not said."""
-    account = bank_account_of(agent)
-    if account is None:
-        return None
-    return Payee(
-        bank_account_id=str(account.pk),
-        holder_name=account.holder_name,
-        ifsc=account.ifsc,
-        last_four=account.last_four,
-        account_number=account.account_number,
-    )
 
 
 def case_of(agent: Agent) -> KycCase | None:
@@ -105,11 +102,42 @@ def signing_contacts(agent: Agent) -> dict[str, str]:
     return found
 
 
+def accounts_to_look_at() -> QuerySet[AccountTest]:
+    """Accounts that a colleague decides about, the longest waiting first."""
+    return AccountTest.objects.waiting().with_people().order_by("asked_at")
+
+
+def is_stopped(account: BankAccount) -> bool:
+    """Whether the payments of this account's agent are stopped."""
+    return payees.open_freeze_of(account.agent) is not None
+
+
+def stopped_payments() -> QuerySet[AccountFreeze]:
+    """Agents whose payments are stopped, the longest waiting first."""
+    open_ones = AccountFreeze.objects.filter(outcome="")
+    return open_ones.select_related("account__agent__user").order_by("at")
+
+
 def waiting(*, now: datetime) -> list[Waiting]:
-    """Documents that wait for a reviewer."""
+    """Documents that wait for a reviewer, and accounts that wait for finance."""
     found = KycCase.objects.waiting().aggregate(count=Count("id"), oldest=Min("submitted_at"))
     url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"
-    return [Waiting("Documents to check", found["count"], found["oldest"], url, "Onboarding")]
+    return [
+        Waiting("Documents to check", found["count"], found["oldest"], url, "Onboarding"),
+        *_waiting_accounts(),
+    ]
+
+
+def _waiting_accounts() -> list[Waiting]:
+    url = reverse("admin:onboarding_accounttest_changelist")
+    tests = AccountTest.objects.waiting().aggregate(count=Count("id"), oldest=Min("asked_at"))
+    stops = AccountFreeze.objects.filter(outcome="").aggregate(count=Count("id"), oldest=Min("at"))
+    stopped_url = reverse("admin:onboarding_accountfreeze_changelist")
+    found = [
+        Waiting("Accounts to compare", tests["count"], tests["oldest"], url, "Money"),
+        Waiting("Payments stopped", stops["count"], stops["oldest"], stopped_url, "Money"),
+    ]
+    return [queue for queue in found if queue.count]
 
 
 def in_vocabulary(kind: str, texts: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the worker does for onboarding: it clears up what a crash left."""
+"""What workers do for onboarding: they test accounts, and clear up."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -7,10 +7,28 @@ from onboarding import services
 
 schedule = {
     "onboarding.clear_up": {"task": "onboarding.tasks.clear_up", "schedule": 3600.0},
+    "onboarding.sweep_account_tests": {
+        "task": "onboarding.tasks.sweep_account_tests",
+        "schedule": 10.0,
+    },
 }
 
 
 @shared_task
 def clear_up(**kwargs: object) -> None:
-    """Destroy photos that were replaced. Harmless twice."""
-    services.destroy_replaced_photos(at=timezone.now())
+    """Destroy photos that were replaced, and forget what rails told. Harmless twice."""
+    now = timezone.now()
+    services.destroy_replaced_photos(at=now)
+    services.forget_events(now=now)
+
+
+@shared_task
+def test_account(*, test_id: str, **kwargs: object) -> None:
+    """Take the test of one account a step further."""
+    services.run_test(test_id=test_id, now=timezone.now())
+
+
+@shared_task
+def sweep_account_tests(**kwargs: object) -> None:
+    """Take every test further that is due and was not rung."""
+    services.sweep_tests(now=timezone.now())

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from onboarding.views import agreements, assessment, bank, documents, home, photo, profile
+from onboarding.views import (
+    agreements,
+    assessment,
+    bank,
+    documents,
+    home,
+    photo,
+    profile,
+    rail_events,
+)
 
 app_name = "onboarding"
 
@@ -27,4 +36,8 @@ urlpatterns = [
     path("onboarding/agreements/<uuid:pk>/", agreements.signature, name="signature"),
     path("onboarding/agreements/<uuid:pk>/text/", agreements.signature_text, name="signature-text"),
     path("money/bank-account/", bank.bank_account, name="bank-account"),
+    path("money/bank-account/change/", bank.change_bank_account, name="bank-account-change"),
+    path("money/bank-account/not-me/", bank.stop_payments, name="stop-payments"),
+    path("money/not-me/<str:token>/", bank.not_me, name="not-me"),
+    path("rails/razorpayx/events/", rail_events.razorpayx_events, name="razorpayx-events"),
 ]

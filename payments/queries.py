@@ -109,10 +109,10 @@ def last_failure_of(payment: Payment) -> str:
     return failed[-1].failure if failed else ""
 
 
-def waits_for_account(agent: Agent) -> int:
-    """How many paise wait only because the agent gave no bank account."""
+def waits_for_account(agent: Agent, now: datetime) -> int:
+    """How many paise wait only because no account of the agent can be paid to."""
     unsent = agent.payments.unsent().aggregate(paise=Sum("net_paise", default=0))["paise"]
-    return unsent if unsent and onboarding.payee_of(agent) is None else 0
+    return unsent if unsent and onboarding.payee_of(agent, now) is None else 0
 
 
 def payouts_for_staff() -> QuerySet[Payout]:

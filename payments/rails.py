@@ -14,6 +14,7 @@ class Order:
     holder_name: str
     ifsc: str
     account_number: str
+    vpa: str = ""
 
 
 class Rail(Protocol):

@@ -5,9 +5,11 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.audience import AgentRequest, for_agents
+from onboarding import queries as onboarding
 from payments import queries
 
 PAGE_SIZE = 25
@@ -18,9 +20,11 @@ PAGE_SIZE = 25
 def money(request: AgentRequest) -> HttpResponse:
     """What was paid, what is on the way, and every payment."""
     payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)
+    held_paise = queries.waits_for_account(request.agent, now := timezone.now())
     context = {
         "earnings": queries.earnings_of(request.agent),
-        "held_paise": queries.waits_for_account(request.agent),
+        "held_paise": held_paise,
+        "standing": onboarding.standing_of(request.agent, now) if held_paise else None,
         "page": payments.get_page(request.GET.get("page")),
     }
     return render(request, "payments/money.html", context)

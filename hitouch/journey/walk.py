@@ -10,6 +10,7 @@ from hitouch.journey.api import Person, Report, StepFailed
 from hitouch.journey.people import Cast, Login, Newcomer, now, portrait
 
 GRADE_SECONDS = 30
+ACCOUNT_SECONDS = 45
 PRICE_PAISE = 150_000
 COMPUTER = {
     "browser": "Chrome",
@@ -192,12 +193,29 @@ def sign(agent: Person, who: Newcomer, report: Report) -> None:
         }
         agent.post("/onboarding/agreements/sign/", signed, expect=201)
     with report.step("agent: name a bank account"):
+        agent.post("/me/proof/", {"password": who.password}, expect=204)
         account = {"holder_name": who.name, "ifsc": "HDFC0000123"}
-        number = str(uuid.uuid4().int)[:12]
+        number = f"{str(uuid.uuid4().int)[:11]}8"
         agent.put("/onboarding/bank-account/", {**account, "account_number": number})
+        wait_for_account(agent)
     with report.step("agent: see that every step is done"):
         if agent.get("/onboarding/")["cleared_at"] is None:
             raise StepFailed("not cleared after the last step")
+
+
+def wait_for_account(agent: Person) -> None:
+    """A rupee goes to the bank and its answer comes back."""
+    ends = time.monotonic() + ACCOUNT_SECONDS
+    while time.monotonic() < ends:
+        account = agent.get("/onboarding/bank-account/")
+        if account["state"] == "PASSED":
+            if account["in_use"] is None:
+                raise StepFailed("HITOUCH_ACCOUNT_COOLING_HOURS makes a new account wait")
+            return
+        if account["state"] in ("LOOK", "FAILED"):
+            raise StepFailed(f"the account is {account['state']}: {account['sentence']}")
+        time.sleep(0.5)
+    raise StepFailed(f"not verified within {ACCOUNT_SECONDS} s: is a worker running?")
 
 
 def publish(member: Person, who: Newcomer, report: Report) -> dict[str, Any]:

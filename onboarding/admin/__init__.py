@@ -1,10 +1,13 @@
 """Onboarding for staff: documents to check on one screen, the rest to look at."""
 
+from onboarding.admin.accounts import AccountFreezeAdmin, AccountTestAdmin, BankAccountAdmin
 from onboarding.admin.cases import KycCaseAdmin
-from onboarding.admin.rows import AgreementTemplateAdmin, BankAccountAdmin, SignatureAdmin
+from onboarding.admin.rows import AgreementTemplateAdmin, SignatureAdmin
 from onboarding.admin.way import AgentOnTheWayAdmin
 
 __all__ = [
+    "AccountFreezeAdmin",
+    "AccountTestAdmin",
     "AgentOnTheWayAdmin",
     "AgreementTemplateAdmin",
     "BankAccountAdmin",

@@ -1,9 +1,9 @@
-"""Agreements, signatures and bank accounts, to look at."""
+"""Agreements and signatures, to look at."""
 
 from django.contrib import admin
 
 from onboarding.admin.access import ReadOnly
-from onboarding.models import AgreementTemplate, BankAccount, Signature
+from onboarding.models import AgreementTemplate, Signature
 
 
 @admin.register(AgreementTemplate)
@@ -30,15 +30,3 @@ class SignatureAdmin(ReadOnly):
         "agent", "template", "text_sha256", "typed_name", "signed_at", "ip", "user_agent",
         "evidence",
     )  # fmt: skip
-
-
-@admin.register(BankAccount)
-class BankAccountAdmin(ReadOnly):
-    """Bank accounts, masked."""
-
-    roles = ("finance",)
-    list_display = ("agent", "ifsc", "masked", "version", "added_at")
-    search_fields = ("agent__given_name", "agent__family_name", "ifsc")
-    list_select_related = ("agent",)
-    ordering = ("-added_at",)
-    fields = ("agent", "holder_name", "ifsc", "masked", "version", "added_at")

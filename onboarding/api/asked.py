@@ -92,14 +92,6 @@ class SignIn(serializers.Serializer[Any]):
     code = serializers.CharField()
 
 
-class BankAccountIn(serializers.Serializer[Any]):
-    """A bank account in India."""
-
-    holder_name = serializers.CharField(max_length=120)
-    ifsc = serializers.CharField()
-    account_number = serializers.CharField()
-
-
 class RejectIn(serializers.Serializer[Any]):
     """Why the documents go back."""
 

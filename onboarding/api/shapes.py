@@ -11,7 +11,6 @@ from onboarding import queries
 from onboarding.api.asked import AddressBody, EmploymentBody, ExperienceBody, QualificationBody
 from onboarding.models import (
     AgreementTemplate,
-    BankAccount,
     Employment,
     KycCase,
     KycDocument,
@@ -123,17 +122,6 @@ class SentOut(serializers.Serializer[Any]):
     """Where a code went."""
 
     sent_to = serializers.CharField(help_text="Masked.")
-
-
-class BankAccountOut(serializers.Serializer[BankAccount]):
-    """The account that money goes to."""
-
-    id = serializers.UUIDField()
-    holder_name = serializers.CharField()
-    ifsc = serializers.CharField()
-    account_number = serializers.CharField(source="masked", help_text="Masked.")
-    version = serializers.IntegerField()
-    added_at = serializers.DateTimeField()
 
 
 class CaseOut(serializers.Serializer[KycCase]):

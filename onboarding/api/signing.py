@@ -1,8 +1,5 @@
 """Agreements and the bank account, for agents."""
 
-from typing import cast
-
-from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -10,10 +7,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import network
-from accounts.audience import IsAgent, agent_of
-from accounts.models import User
+from accounts.audience import agent_of
 from hitouch.core.api import bound
-from onboarding import forms, gates, queries, services
+from onboarding import forms, gates, services
 from onboarding.api import asked, shapes
 from onboarding.api.guard import OnStep
 
@@ -76,33 +72,3 @@ class SignView(APIView):
             **bound(forms.SignForm, request).cleaned_data,
         )
         return Response(shapes.agreements_of(agent, []), status=201)
-
-
-class BankAccountView(APIView):
-    """The bank account that an agent's money goes to."""
-
-    permission_classes = [IsAgent]
-
-    @extend_schema(responses=shapes.BankAccountOut, operation_id="bank_account", tags=TAGS)
-    def get(self, request: Request) -> Response:
-        """The account, masked; 404 when there is none."""
-        account = queries.bank_account_of(agent_of(request))
-        if account is None:
-            raise Http404
-        return Response(shapes.BankAccountOut(account).data)
-
-    @extend_schema(
-        request=asked.BankAccountIn,
-        responses=shapes.BankAccountOut,
-        operation_id="bank_account_save",
-        tags=TAGS,
-    )
-    def put(self, request: Request) -> Response:
-        """Keep a new version; the same account again changes nothing."""
-        account = services.save_bank_account(
-            agent=agent_of(request),
-            by=cast(User, request.user),
-            at=timezone.now(),
-            **bound(forms.BankAccountForm, request).cleaned_data,
-        )
-        return Response(shapes.BankAccountOut(account).data)

@@ -1,7 +1,8 @@
 """The shape of what an agent or a reviewer sends. Rules are in the services."""
 
+from onboarding.forms.account_decisions import DecisionForm, EndStopForm
 from onboarding.forms.agreements import CodeForm, IntentForm, SignForm, SigningCodeForm
-from onboarding.forms.bank import BankAccountForm
+from onboarding.forms.bank import BankAccountForm, TypedTwiceForm
 from onboarding.forms.documents import AadhaarForm, PanForm, form_for_kind
 from onboarding.forms.person import PersonForm
 from onboarding.forms.photo import PhotoForm
@@ -13,6 +14,8 @@ __all__ = [
     "AadhaarForm",
     "BankAccountForm",
     "CodeForm",
+    "DecisionForm",
+    "EndStopForm",
     "IntentForm",
     "NewDocumentsForm",
     "PanForm",
@@ -21,6 +24,7 @@ __all__ = [
     "RejectForm",
     "SignForm",
     "SigningCodeForm",
+    "TypedTwiceForm",
     "WorkInput",
     "form_for_kind",
 ]

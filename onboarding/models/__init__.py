@@ -1,13 +1,19 @@
 """Rows of onboarding: who an agent is, what they showed us and what they signed."""
 
+from onboarding.models.account_tests import AccountTest, AccountTestEvent
 from onboarding.models.agreements import AgreementTemplate, Signature
 from onboarding.models.bank import BankAccount
 from onboarding.models.clearing import Clearing
 from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument
+from onboarding.models.freezes import AccountFreeze
 from onboarding.models.profile import Employment, Experience, Qualification
+from onboarding.models.rails import RailEvent, RupeeDay
 from onboarding.models.words import AdoptedWord
 
 __all__ = [
+    "AccountFreeze",
+    "AccountTest",
+    "AccountTestEvent",
     "AdoptedWord",
     "AgreementTemplate",
     "BankAccount",
@@ -18,5 +24,7 @@ __all__ = [
     "KycCaseEvent",
     "KycDocument",
     "Qualification",
+    "RailEvent",
+    "RupeeDay",
     "Signature",
 ]

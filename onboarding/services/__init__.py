@@ -1,5 +1,17 @@
 """Every change an actor can ask onboarding for."""
 
+from onboarding.services.account_decisions import (
+    LinkIsOld,
+    OwnAccount,
+    WhyMissing,
+    account_of_link,
+    decide_test,
+    end_stop,
+    stop_own_payments,
+    stop_payments,
+)
+from onboarding.services.account_tests import run_test, sweep_tests
+from onboarding.services.account_verdicts import others_with, take_answer
 from onboarding.services.agreements import (
     AlreadySigned,
     ContactNotVerified,
@@ -19,7 +31,15 @@ from onboarding.services.assessment import (
     take_grade,
     take_void,
 )
-from onboarding.services.bank import BadAccountNumber, BadIfsc, save_bank_account
+from onboarding.services.bank import (
+    BadAccountNumber,
+    BadIfsc,
+    BadVpa,
+    PaymentsStopped,
+    TooManyAccounts,
+    UnknownBranch,
+    save_bank_account,
+)
 from onboarding.services.clearing import end_clearance, settle_clearance
 from onboarding.services.documents import (
     BadPan,
@@ -49,6 +69,7 @@ from onboarding.services.profile import (
     save_person,
     save_work,
 )
+from onboarding.services.rail_events import forget_events, take_event
 from onboarding.services.review import (
     CaseTaken,
     NoteMissing,
@@ -68,6 +89,7 @@ __all__ = [
     "BadAccountNumber",
     "BadIfsc",
     "BadPan",
+    "BadVpa",
     "BeingGraded",
     "CaseTaken",
     "ContactNotVerified",
@@ -81,6 +103,7 @@ __all__ = [
     "IdentityLocked",
     "LastFourDiffers",
     "LastFourNeeded",
+    "LinkIsOld",
     "NameDiffers",
     "NoAssessment",
     "NoAttemptsLeft",
@@ -88,30 +111,41 @@ __all__ = [
     "NotAllAccepted",
     "NotYourCase",
     "NoteMissing",
+    "OwnAccount",
     "OwnDocuments",
     "PanInUse",
+    "PaymentsStopped",
     "PhotoLocked",
     "QualificationMissing",
     "SeveralFaces",
     "TextsChanged",
     "TooDark",
+    "TooManyAccounts",
     "TooManyEntries",
+    "UnknownBranch",
     "Verdict",
+    "WhyMissing",
+    "account_of_link",
     "approve_case",
     "ask_for_new_documents",
     "check_intent",
     "claim_case",
     "claim_next_case",
     "compare_with_photo",
+    "decide_test",
     "destroy_replaced_photos",
     "end_clearance",
+    "end_stop",
     "ensure_invitation",
+    "forget_events",
     "keep_document",
     "look_at_photo",
     "open_document",
+    "others_with",
     "publish_template",
     "reject_case",
     "reveal_pan",
+    "run_test",
     "save_bank_account",
     "save_person",
     "save_photo",
@@ -119,7 +153,12 @@ __all__ = [
     "send_signing_code",
     "settle_clearance",
     "sign_agreements",
+    "stop_own_payments",
+    "stop_payments",
     "submit_documents",
+    "sweep_tests",
+    "take_answer",
+    "take_event",
     "take_grade",
     "take_void",
 ]

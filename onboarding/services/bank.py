@@ -1,17 +1,23 @@
-"""Where an agent's money goes. Each change is a new version, noted and told to the agent."""
+"""Where an agent's money goes. Each change is a new version, tested, noted and told."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import Agent, User
+from hitouch.core import spending
+from hitouch.core.bell import ring
 from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
-from hitouch.core.masking import last_four
-from onboarding import queries, rules
-from onboarding.models import BankAccount
-from onboarding.services import guards
+from hitouch.core.states import move
+from onboarding import branches, payee_rules, payees
+from onboarding.models import AccountTest, BankAccount
+from onboarding.services import account_news, guards
+
+Kind = BankAccount.Kind
 
 
 class BadIfsc(Refusal):
@@ -23,6 +29,18 @@ class BadIfsc(Refusal):
     message = "An IFSC has 11 characters, four letters, a zero and six more: HDFC0001234."
 
 
+class UnknownBranch(Refusal):
+    """The form is right, and no branch has it."""
+
+    code = "unknown_branch"
+    status = 422
+    field = "ifsc"
+    message = (
+        "No branch in our list has this IFSC. Compare it with your passbook; banks that merged "
+        "have new ones. If it is right, write to us from the help page and we add the branch."
+    )
+
+
 class BadAccountNumber(Refusal):
     """Not the form of an Indian account number."""
 
@@ -32,46 +50,145 @@ class BadAccountNumber(Refusal):
     message = "An account number has 9 to 18 digits, without letters."
 
 
+class BadVpa(Refusal):
+    """Not the form of a UPI address."""
+
+    code = "bad_vpa"
+    status = 422
+    field = "vpa"
+    message = "A UPI address looks like name@bank, without a dot after the @."
+
+
+class TooManyAccounts(Refusal):
+    """Each account costs a test, and a thief tries many."""
+
+    code = "too_many_accounts"
+    message = "You have given as many accounts today as we can check. Try again tomorrow."
+
+
+class PaymentsStopped(Refusal):
+    """Somebody said that an account is not theirs; a person has to sort it out."""
+
+    code = "payments_stopped"
+    message = (
+        "Payments are stopped, because we were told that an account is not yours. "
+        "A colleague will talk to you; until then no other account can be given."
+    )
+
+
+@dataclass(frozen=True)
+class _Written:
+    """An account in the one form in which it is kept."""
+
+    kind: str
+    ifsc: str = ""
+    number: str = ""
+    vpa: str = ""
+
+    @property
+    def index(self) -> str:
+        return blind_index("bank-account", self.vpa or f"{self.ifsc} {self.number}")
+
+    def columns(self) -> dict[str, str]:
+        shown = payee_rules.shown_part(self.vpa) if self.vpa else self.number[-4:]
+        return {
+            "kind": self.kind,
+            "ifsc": self.ifsc,
+            "account_number": self.number,
+            "vpa": self.vpa,
+            "handle": self.vpa.partition("@")[2],
+            "last_four": shown,
+            "number_index": self.index,
+        }
+
+
 @transaction.atomic
 def save_bank_account(
     *,
     agent: Agent,
     holder_name: str,
-    ifsc: str,
-    account_number: str,
     by: User,
     at: datetime,
+    kind: str = Kind.BANK,
+    ifsc: str = "",
+    account_number: str = "",
+    vpa: str = "",
 ) -> BankAccount:
-    """Keep a new version of the account, unless nothing changed."""
+    """Keep a new version of the account and have it tested, unless nothing changed."""
     held = guards.lock(agent)
-    guards.refuse_full_aadhaar({"holder_name": holder_name})
-    ifsc, number = "".join(ifsc.split()).upper(), "".join(account_number.split())
-    if not rules.IFSC.fullmatch(ifsc):
-        raise BadIfsc
-    if not rules.ACCOUNT_NUMBER.fullmatch(number):
-        raise BadAccountNumber
-    was = queries.bank_account_of(held)
-    index = blind_index("bank-account", f"{ifsc} {number}")
-    if was and (was.number_index, was.holder_name) == (index, holder_name):
-        return was
+    guards.refuse_full_aadhaar({"holder_name": holder_name, "vpa": vpa})
+    if payees.open_freeze_of(held):
+        raise PaymentsStopped
+    written = _upi(vpa) if kind == Kind.UPI else _bank(ifsc, account_number)
+    was = payees.bank_account_of(held)
+    if was and (was.number_index, was.holder_name) == (written.index, holder_name):
+        return _test_again(held, was, at)
+    _require_room(held, at)
     account = BankAccount.objects.create(
         agent=held,
         version=was.version + 1 if was else 1,
         holder_name=holder_name,
-        ifsc=ifsc,
-        account_number=number,
-        last_four=number[-4:],
-        number_index=index,
         added_at=at,
+        usable_from=at + timedelta(hours=settings.HITOUCH_ACCOUNT_COOLING_HOURS),
+        **written.columns(),
     )
-    _note(held, was, account, by, at)
+    _set_others_aside(account, at)
+    ask_for_test(account, at=at)
+    _note(was, account, by, at)
     return account
 
 
-def _note(
-    agent: Agent, was: BankAccount | None, account: BankAccount, by: User, at: datetime
-) -> None:
+def ask_for_test(account: BankAccount, *, at: datetime, due: datetime | None = None) -> AccountTest:
+    """Write down that the account is to be tested, and ring for it."""
+    test = AccountTest.objects.create(account=account, asked_at=at, next_try_at=due or at)
+    ring("onboarding.tasks.test_account", test_id=str(test.pk))
+    return test
+
+
+def _bank(ifsc: str, account_number: str) -> _Written:
+    code, number = payee_rules.plain_ifsc(ifsc), payee_rules.plain_number(account_number)
+    if not payee_rules.IFSC.fullmatch(code):
+        raise BadIfsc
+    if branches.bank_of(code) is None:
+        raise UnknownBranch
+    if not payee_rules.ACCOUNT_NUMBER.fullmatch(number):
+        raise BadAccountNumber
+    return _Written(Kind.BANK, ifsc=code, number=number)
+
+
+def _upi(vpa: str) -> _Written:
+    address = payee_rules.plain_vpa(vpa)
+    if not payee_rules.VPA.fullmatch(address):
+        raise BadVpa
+    return _Written(Kind.UPI, vpa=address)
+
+
+def _test_again(agent: Agent, account: BankAccount, at: datetime) -> BankAccount:
+    """The same account once more changes nothing; one that was not verified is tested anew."""
+    if not account.tests.exclude(state=AccountTest.State.FAILED).exists():
+        _require_room(agent, at)
+        ask_for_test(account, at=at)
+    return account
+
+
+def _require_room(agent: Agent, at: datetime) -> None:
+    asked = AccountTest.objects.filter(
+        account__agent=agent, asked_at__gte=spending.next_day(at) - timedelta(days=1)
+    )
+    if asked.count() >= settings.HITOUCH_ACCOUNT_TESTS_A_DAY:
+        raise TooManyAccounts
+
+
+def _set_others_aside(account: BankAccount, at: datetime) -> None:
+    """Nobody spends a rupee or a look on an account that was replaced."""
+    others = AccountTest.objects.filter(account__agent=account.agent).exclude(account=account)
+    for test in others.exclude(state__in=AccountTest.OVER).select_for_update(of=("self",)):
+        why = AccountTest.Reason.REPLACED
+        move(test, to=AccountTest.State.FAILED, by=None, at=at, reason=why, decided_at=at)
+
+
+def _note(was: BankAccount | None, account: BankAccount, by: User, at: datetime) -> None:
     old: dict[str, object] = {"account": was.masked, "ifsc": was.ifsc} if was else {}
     new: dict[str, object] = {"account": account.masked, "ifsc": account.ifsc}
     audit.record(by=by, action="bank_account.saved", on=account, at=at, old=old, new=new)
-    guards.tell(agent, template="bank_account_saved", at=at, account=last_four(account.last_four))
+    account_news.tell_saved(account, was=was, at=at)

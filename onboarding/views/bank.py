@@ -1,28 +1,49 @@
-"""The bank account that an agent's money goes to."""
+"""Where an agent's money goes: the account as it stands, another one, and “this was not me”."""
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.audience import AgentRequest, for_agents
+from accounts import interrupted
+from accounts.audience import AgentRequest, PersonRequest, for_agents, for_everyone
+from accounts.proof import needs_proof
 from hitouch.core.errors import Refusal
 from onboarding import forms, queries, services
+from onboarding.models import BankAccount
 from onboarding.views.guard import add_refusal
+
+SAVED = "Your account is saved. We are checking it with the bank now."
 
 
 @for_agents
-@require_http_methods(["GET", "POST"])
+@require_safe
 def bank_account(request: AgentRequest) -> HttpResponseBase:
-    """The account as it is, masked, and a form for another one."""
+    """The account as it stands, masked, the one in use, and those before."""
+    context = {
+        "standing": queries.standing_of(request.agent, timezone.now()),
+        "versions": request.agent.bank_accounts.order_by("-version")[:20],
+    }
+    return render(request, "onboarding/bank_account.html", context)
+
+
+@for_agents
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_proof
+def change_bank_account(request: AgentRequest) -> HttpResponseBase:
+    """Another account. Asked for only from somebody who has just proved who they are."""
     account = queries.bank_account_of(request.agent)
-    initial = {"holder_name": account.holder_name if account else request.agent.name}
-    form = forms.BankAccountForm(request.POST or None, initial=initial)
+    initial = {
+        "kind": account.kind if account else BankAccount.Kind.BANK,
+        "holder_name": account.holder_name if account else request.agent.name,
+        **interrupted.typed_before(request),
+    }
+    form = forms.TypedTwiceForm(request.POST or None, initial=initial)
     if request.POST and form.is_valid() and _saved(request, form):
-        messages.success(request, "Your bank account is saved. Payments go there from now on.")
+        messages.success(request, SAVED)
         return redirect("onboarding:bank-account")
-    return render(request, "onboarding/bank_account.html", {"form": form, "account": account})
+    return render(request, "onboarding/bank_change.html", {"form": form, "account": account})
 
 
 def _saved(request: AgentRequest, form: forms.BankAccountForm) -> bool:
@@ -34,3 +55,26 @@ def _saved(request: AgentRequest, form: forms.BankAccountForm) -> bool:
         add_refusal(form, refusal)
         return False
     return True
+
+
+@for_agents
+@require_POST
+def stop_payments(request: AgentRequest) -> HttpResponseBase:
+    """“This was not me”, from the page."""
+    services.stop_own_payments(agent=request.agent, by=request.user, at=timezone.now())
+    return redirect("onboarding:bank-account")
+
+
+@for_everyone
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_me(request: PersonRequest, token: str) -> HttpResponseBase:
+    """The link of a mail. It asks first, since mail programs open links by themselves."""
+    try:
+        account = services.account_of_link(token)
+    except services.LinkIsOld as refusal:
+        context = {"refusal": str(refusal)}
+        return render(request, "onboarding/not_me.html", context, status=refusal.status)
+    if request.method == "POST":
+        services.stop_payments(account=account, by=None, at=timezone.now())
+    stopped = queries.is_stopped(account)
+    return render(request, "onboarding/not_me.html", {"account": account, "stopped": stopped})

@@ -105,6 +105,7 @@ class InstructionOut(serializers.Serializer):
     holder_name = serializers.CharField(source="order.holder_name")
     ifsc = serializers.CharField(source="order.ifsc")
     account_number = serializers.CharField(source="order.account_number")
+    vpa = serializers.CharField(source="order.vpa", help_text="Instead of both, for UPI.")
     sentence = serializers.CharField()
 
 

@@ -22,7 +22,10 @@ class NoBankAccount(Refusal):
     """There is nowhere to send the money."""
 
     code = "no_bank_account"
-    message = "The agent has given no bank account yet. The payout is made when it is there."
+    message = (
+        "The agent has no account yet that is verified and past its wait. "
+        "The payout is made when there is one."
+    )
 
 
 class AccountChanged(Refusal):
@@ -80,7 +83,7 @@ def prepare_payout(*, payment: Payment, at: datetime, by: User | None = None) ->
     """Make the payout that carries a payment, if there is an account to send it to."""
     locked = Payment.objects.select_for_update().get(pk=payment.pk)
     live = locked.payouts.live().first()
-    payee = onboarding.payee_of(locked.agent)
+    payee = onboarding.payee_of(locked.agent, at)
     if live or payee is None:
         return live
     if locked.state == Payment.State.FAILED:
@@ -106,7 +109,7 @@ def _locked(payout: Payout) -> Payout:
 def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
     """Take a payout in hand. The transfer's key is in the database before money can move."""
     payout = _locked(payout)
-    payee = onboarding.payee_of(payout.payment.agent)
+    payee = onboarding.payee_of(payout.payment.agent, at)
     if payee is None:
         raise NoBankAccount
     facts: dict[str, Any] = {"started_by": by, "started_at": at, **_address(payee)}
@@ -128,14 +131,19 @@ def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
         raise WrongState
     if payout.started_by_id != by.pk:
         raise NotYourTransfer
-    payee = onboarding.payee_of(payout.payment.agent)
+    payee = onboarding.payee_of(payout.payment.agent, at)
     if payee is None or payee.bank_account_id != str(payout.bank_account_id):
         raise AccountChanged
     audit.record(
         by=by, action="payout.account_shown", on=payout, at=at, new={"account": payout.masked}
     )
     order = rails.Order(
-        attempt.key, payout.amount_paise, payee.holder_name, payee.ifsc, payee.account_number
+        key=attempt.key,
+        amount_paise=payout.amount_paise,
+        holder_name=payee.holder_name,
+        ifsc=payee.ifsc,
+        account_number=payee.account_number,
+        vpa=payee.vpa,
     )
     return Instruction(order, rails.rail().send(order))
 
@@ -200,12 +208,12 @@ def retry_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
 def sweep(*, now: datetime) -> int:
     """Make the payouts that waited for a bank account. Returns how many were made."""
     waiting = queries.unsent_payments().select_related("agent").prefetch_related("payouts")
-    ready = [payment for payment in waiting if _has_new_account(payment)]
+    ready = [payment for payment in waiting if _has_new_account(payment, now)]
     return sum(prepare_payout(payment=payment, at=now) is not None for payment in ready)
 
 
-def _has_new_account(payment: Payment) -> bool:
+def _has_new_account(payment: Payment, now: datetime) -> bool:
     """A transfer that failed goes to another account by itself, never to the same one."""
-    payee = onboarding.payee_of(payment.agent)
+    payee = onboarding.payee_of(payment.agent, now)
     tried = {str(payout.bank_account_id) for payout in payment.payouts.all()}
     return payee is not None and payee.bank_account_id not in tried

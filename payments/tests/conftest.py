@@ -7,7 +7,7 @@ import pytest
 from conftest import NOON, make_staff
 from gigs.models import Application, Client, Gig, Opportunity, Project, Work
 from hitouch.core.states import move
-from onboarding.models import BankAccount
+from onboarding.models import AccountTest, BankAccount
 from payments import seeding, services
 
 
@@ -68,8 +68,8 @@ def make_work(agent, *, approved=True, **options):
 
 
 def give_account(agent, number="123456789012", *, version=1):
-    """A bank account of the agent."""
-    return BankAccount.objects.create(
+    """A bank account of the agent, found to be theirs."""
+    account = BankAccount.objects.create(
         agent=agent,
         version=version,
         holder_name=agent.name,
@@ -79,6 +79,10 @@ def give_account(agent, number="123456789012", *, version=1):
         number_index=str(version) * 64,
         added_at=NOON,
     )
+    test = AccountTest.objects.create(account=account, asked_at=NOON, next_try_at=NOON)
+    move(test, to=AccountTest.State.LOOK, by=None, at=NOON)
+    move(test, to=AccountTest.State.PASSED, by=None, at=NOON)
+    return account
 
 
 @pytest.fixture

@@ -139,10 +139,8 @@ def _get_cleared(agent: Agent, reviewer: Any) -> None:
     sitting = agent.sittings.get()
     accounts.set_level(agent=agent, level=sitting.level, at=at)
     onboarding.sign(agent=agent, now=at)
-    onboarding_services.save_bank_account(
-        agent=agent, by=agent.user, at=at, holder_name=agent.name, ifsc="HDFC0001234",
-        account_number="501004321987",
-    )  # fmt: skip
+    finance = make_staff("Mohan", "finance")
+    onboarding.give_account(agent=agent, finance=finance, now=at, number="501004321987")
 
 
 def _owner() -> Member:

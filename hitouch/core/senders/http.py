@@ -1,4 +1,4 @@
-"""One form posted to a provider: three seconds to connect, ten in all, a short answer.
+"""One question to a provider: three seconds to connect, ten in all, a short answer.
 
 What comes back is data from outside: its size, its kind and its shape are checked, and none of
 its words reach a log or a row, since providers repeat phone numbers in them.
@@ -35,27 +35,45 @@ class Answer:
 
 def post(url: str, *, auth: tuple[str, str], form: dict[str, str]) -> Answer:
     """Post a form; raises `NotSent` when no answer came in time."""
+    return _in_time("POST", url, auth=auth, data=form)
+
+
+def ask(
+    method: str,
+    url: str,
+    *,
+    auth: tuple[str, str],
+    json: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Answer:
+    """Ask in JSON, or for a page of it; raises `NotSent` when no answer came in time."""
+    return _in_time(method, url, auth=auth, json=json, headers=headers)
+
+
+def _in_time(method: str, url: str, **asked: Any) -> Answer:
     try:
-        return asyncio.run(_within_time(url, auth, form))
+        return asyncio.run(_within_time(method, url, asked))
     except (httpx.ConnectError, httpx.ConnectTimeout) as fault:
         raise NotSent(f"no connection: {type(fault).__name__}") from fault
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as fault:
         raise NotSent(f"no answer: {type(fault).__name__}", may_have_gone=True) from fault
 
 
-async def _within_time(url: str, auth: tuple[str, str], form: dict[str, str]) -> Answer:
+async def _within_time(method: str, url: str, asked: dict[str, Any]) -> Answer:
     async with asyncio.timeout(SECONDS):
-        return await _ask(url, auth, form)
+        return await _ask(method, url, **asked)
 
 
-async def _ask(url: str, auth: tuple[str, str], form: dict[str, str]) -> Answer:
+async def _ask(
+    method: str, url: str, *, headers: dict[str, str] | None = None, **asked: Any
+) -> Answer:
     limit = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS)
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    wanted = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
     async with (
         httpx.AsyncClient(
             timeout=limit, follow_redirects=False, trust_env=False, verify=_trusted()
         ) as client,
-        client.stream("POST", url, data=form, auth=auth, headers=headers) as answer,
+        client.stream(method, url, headers=wanted, **asked) as answer,
     ):
         read = b""
         async for part in answer.aiter_raw():

@@ -1,0 +1,50 @@
+"""What programs send and are told about where money goes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from onboarding import queries
+from onboarding.models import BankAccount
+
+
+class BankAccountIn(serializers.Serializer[Any]):
+    """A bank account in India (`ifsc`, `account_number`), or a UPI address (`vpa`)."""
+
+    kind = serializers.ChoiceField(BankAccount.Kind.choices, required=False)
+    holder_name = serializers.CharField(max_length=120)
+    ifsc = serializers.CharField(required=False)
+    account_number = serializers.CharField(required=False)
+    vpa = serializers.CharField(required=False)
+
+
+class InUseOut(serializers.Serializer[BankAccount]):
+    """The account that money goes to now."""
+
+    id = serializers.UUIDField()
+    account_number = serializers.CharField(source="masked", help_text="Masked.")
+    version = serializers.IntegerField()
+
+
+class BankAccountOut(serializers.Serializer[queries.Standing]):
+    """The newest account, where its check stands, and the one in use meanwhile."""
+
+    id = serializers.UUIDField(source="account.id")
+    kind = serializers.CharField(source="account.kind")
+    holder_name = serializers.CharField(source="account.holder_name")
+    ifsc = serializers.CharField(source="account.ifsc")
+    bank = serializers.CharField(source="account.bank_name")
+    account_number = serializers.CharField(source="account.masked", help_text="Masked.")
+    version = serializers.IntegerField(source="account.version")
+    added_at = serializers.DateTimeField(source="account.added_at")
+    usable_from = serializers.DateTimeField(source="account.usable_from", allow_null=True)
+    state = serializers.CharField(help_text="DUE, SENT, UNKNOWN, LOOK, PASSED, FAILED, STOPPED.")
+    sentence = serializers.CharField(help_text="The state in words for the agent.")
+    in_use = InUseOut(allow_null=True)
+
+
+class BranchOut(serializers.Serializer[Any]):
+    """A branch that exists."""
+
+    ifsc = serializers.CharField()
+    bank = serializers.CharField()

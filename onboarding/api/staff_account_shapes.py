@@ -1,0 +1,45 @@
+"""What programs of finance send and are told about accounts."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from onboarding.models import AccountFreeze, AccountTest
+
+
+class AccountTestOut(serializers.Serializer[AccountTest]):
+    """One account to decide about: three names, and no whole number."""
+
+    id = serializers.UUIDField()
+    agent = serializers.CharField(source="account.agent.name", help_text="As in the profile.")
+    holder_name = serializers.CharField(source="account.holder_name", help_text="As typed.")
+    registered_name = serializers.CharField(help_text="As the bank says.")
+    account_number = serializers.CharField(source="account.masked", help_text="Masked.")
+    ifsc = serializers.CharField(source="account.ifsc")
+    state = serializers.CharField()
+    reason = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+
+
+class DecisionIn(serializers.Serializer[Any]):
+    """The verdict; `note` is needed when it is refused."""
+
+    accept = serializers.BooleanField()
+    note = serializers.CharField(max_length=300, required=False)
+
+
+class EndStopIn(serializers.Serializer[Any]):
+    """How a stop ends: `keep` when the account is the agent's own."""
+
+    keep = serializers.BooleanField()
+    why = serializers.CharField(max_length=300)
+
+
+class FreezeOut(serializers.Serializer[AccountFreeze]):
+    """An agent whose payments are stopped."""
+
+    id = serializers.UUIDField()
+    agent = serializers.CharField(source="account.agent.name")
+    account_number = serializers.CharField(source="account.masked", help_text="Masked.")
+    at = serializers.DateTimeField()
+    outcome = serializers.CharField()

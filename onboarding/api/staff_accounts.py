@@ -1,0 +1,103 @@
+"""Accounts that finance decides about, for programs of staff."""
+
+from typing import cast
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import IsStaff
+from accounts.models import User
+from hitouch.core.api import Page, bound
+from onboarding import forms, queries, services
+from onboarding.api import staff_account_shapes as shapes
+from onboarding.models import AccountFreeze, AccountTest
+
+TAGS = ["Staff: money"]
+FINANCE = IsStaff.of("finance")
+
+
+class OldestTestFirst(Page):
+    """In the order in which they were asked for."""
+
+    ordering = ("asked_at", "id")
+
+
+class OldestStopFirst(Page):
+    """In the order in which they were stopped."""
+
+    ordering = ("at", "id")
+
+
+class AccountTestsView(ListAPIView[AccountTest]):
+    """Accounts to compare."""
+
+    permission_classes = [FINANCE]
+    serializer_class = shapes.AccountTestOut
+    pagination_class = OldestTestFirst
+    queryset = queries.accounts_to_look_at()
+
+    @extend_schema(operation_id="staff_account_tests", tags=TAGS)
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """Those that wait for a colleague."""
+        return super().get(request, *args, **kwargs)
+
+
+class DecisionView(APIView):
+    """A verdict."""
+
+    permission_classes = [FINANCE]
+
+    @extend_schema(
+        request=shapes.DecisionIn,
+        responses=shapes.AccountTestOut,
+        operation_id="staff_account_decide",
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Accept the account, or refuse it with a sentence for the agent."""
+        test = get_object_or_404(AccountTest, pk=pk)
+        facts = bound(forms.DecisionForm, request).cleaned_data
+        by = cast(User, request.user)
+        decided = services.decide_test(test=test, by=by, at=timezone.now(), **facts)
+        return Response(shapes.AccountTestOut(decided).data)
+
+
+class StopsView(ListAPIView[AccountFreeze]):
+    """Payments that were stopped."""
+
+    permission_classes = [FINANCE]
+    serializer_class = shapes.FreezeOut
+    pagination_class = OldestStopFirst
+    queryset = queries.stopped_payments()
+
+    @extend_schema(operation_id="staff_stops", tags=TAGS)
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """Agents who said “this was not me”."""
+        return super().get(request, *args, **kwargs)
+
+
+class EndStopView(APIView):
+    """The end of a stop."""
+
+    permission_classes = [FINANCE]
+
+    @extend_schema(
+        request=shapes.EndStopIn,
+        responses=shapes.FreezeOut,
+        operation_id="staff_stop_end",
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Payments go on, to this account or to the one before it."""
+        freeze = get_object_or_404(AccountFreeze.objects.select_related("account__agent"), pk=pk)
+        facts = bound(forms.EndStopForm, request).cleaned_data
+        ended = services.end_stop(
+            freeze=freeze, by=cast(User, request.user), at=timezone.now(), **facts
+        )
+        return Response(shapes.FreezeOut(ended).data)

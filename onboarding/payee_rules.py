@@ -1,0 +1,49 @@
+"""Pure rules of where money can go: how an account is written, and what a test of it proves."""
+
+import re
+import unicodedata
+
+from onboarding import rules
+
+IFSC = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}")
+ACCOUNT_NUMBER = re.compile(r"[0-9]{9,18}")
+#: No dot behind the @: what has one is an e-mail address.
+VPA = re.compile(r"(?=.{5,100}\Z)[a-z0-9][a-z0-9._-]+@[a-z][a-z0-9]{1,59}")
+_BETWEEN = re.compile(r"[\s\-\u2010\u2011\u2013\u00b7.]+")
+
+
+def plain_number(text: str) -> str:
+    """The digits as a bank writes them: of any Indian script, blanks and dashes left out."""
+    return "".join(_digit(mark) for mark in _BETWEEN.sub("", text))
+
+
+def plain_ifsc(text: str) -> str:
+    """An IFSC in capitals; the fifth character is a zero, however often it is typed as an O."""
+    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return f"{plain[:4]}0{plain[5:]}" if plain[4:5] == "O" else plain
+
+
+def plain_vpa(text: str) -> str:
+    """A UPI address in small letters, without the blanks that keyboards add."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+
+
+def shown_part(vpa: str) -> str:
+    """The end of a UPI address's first part that may be shown: never most of it."""
+    name = vpa.partition("@")[0]
+    return name[-min(4, len(name) // 3) :] if len(name) >= 3 else ""
+
+
+def names_agree(*names: str) -> bool:
+    """Whether each name agrees with each other one by itself, with no person looking."""
+    pairs = [(one, other) for i, one in enumerate(names) for other in names[i + 1 :]]
+    return all(rules.same_name(one, other) for one, other in pairs)
+
+
+def band_of(one: str, other: str) -> str:
+    """In a word for staff: whether two names agree by themselves, or need a look."""
+    return "agree" if rules.same_name(one, other) else "look"
+
+
+def _digit(mark: str) -> str:
+    return str(unicodedata.digit(mark)) if mark.isdigit() else mark

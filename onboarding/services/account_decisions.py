@@ -1,0 +1,113 @@
+"""What people decide about accounts: names that a machine could not match, and payments stopped."""
+
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Agent, User
+from hitouch.core.errors import Refusal
+from hitouch.core.states import WrongState, move
+from onboarding import payees
+from onboarding.models import AccountFreeze, AccountTest, BankAccount
+from onboarding.services import account_news, account_verdicts, guards
+
+State, Reason = AccountTest.State, AccountTest.Reason
+LINK_LASTS = timedelta(days=30)
+
+
+class WhyMissing(Refusal):
+    """Somebody's money is held back: they are told why."""
+
+    code = "why_missing"
+    status = 422
+    field = "note"
+    message = "Say in a sentence for the agent why this account is not accepted."
+
+
+class OwnAccount(Refusal):
+    """Nobody decides about where their own money goes."""
+
+    code = "own_account"
+    status = 403
+    message = "This is your own account. A colleague decides about it."
+
+
+class LinkIsOld(Refusal):
+    """A link of a mail that is too old, or that nobody of us made."""
+
+    code = "link_is_old"
+    message = "This link does not work any more. Log in and stop payments on the page Bank account."
+
+
+@transaction.atomic
+def decide_test(
+    *, test: AccountTest, accept: bool, by: User, at: datetime, note: str = ""
+) -> AccountTest:
+    """A colleague has compared the names, or has asked the bank. Nobody is refused without why."""
+    locked = AccountTest.objects.select_for_update(of=("self",)).with_people().get(pk=test.pk)
+    if locked.account.agent.user_id == by.pk:
+        raise OwnAccount
+    if locked.state != State.LOOK:
+        raise WrongState
+    guards.refuse_full_aadhaar({"note": note})
+    if not accept and not note.strip():
+        raise WhyMissing
+    facts = {"reason": Reason.PERSON, "note": note.strip(), "decided_by": by, "decided_at": at}
+    move(locked, to=State.PASSED if accept else State.FAILED, by=by, at=at, why=note, **facts)
+    account_verdicts.announce(locked, at=at)
+    return locked
+
+
+def account_of_link(token: str) -> BankAccount:
+    """Whose account a mail's link is about, or `LinkIsOld`."""
+    try:
+        pk = signing.loads(token, salt=account_news.SALT, max_age=LINK_LASTS)
+    except signing.BadSignature as fault:
+        raise LinkIsOld from fault
+    account = BankAccount.objects.select_related("agent__user").filter(pk=pk).first()
+    if account is None:
+        raise LinkIsOld
+    return account
+
+
+@transaction.atomic
+def stop_payments(*, account: BankAccount, by: User | None, at: datetime) -> AccountFreeze:
+    """“This was not me”: nothing is sent, and no other account taken, until people have talked."""
+    held = guards.lock(account.agent)
+    known = payees.open_freeze_of(held)
+    if known is not None:
+        return known
+    freeze = AccountFreeze.objects.create(account=account, at=at)
+    new: dict[str, object] = {"account": account.masked}
+    audit.record(by=by, action="bank_account.stopped", on=account, at=at, new=new)
+    account_news.tell_stopped(account, at=at)
+    return freeze
+
+
+def stop_own_payments(*, agent: Agent, by: User, at: datetime) -> AccountFreeze | None:
+    """The same from the page of somebody who is logged in, about their newest account."""
+    account = payees.bank_account_of(agent)
+    return stop_payments(account=account, by=by, at=at) if account else None
+
+
+@transaction.atomic
+def end_stop(
+    *, freeze: AccountFreeze, keep: bool, why: str, by: User, at: datetime
+) -> AccountFreeze:
+    """Payments go on: to the account when it is the agent's own, else to the one before it."""
+    if freeze.account.agent.user_id == by.pk:
+        raise OwnAccount
+    if not why.strip():
+        raise WhyMissing
+    outcome = AccountFreeze.Outcome.KEPT if keep else AccountFreeze.Outcome.DROPPED
+    still = AccountFreeze.objects.filter(pk=freeze.pk, outcome="")
+    if not still.update(outcome=outcome, why=why.strip(), ended_by=by, ended_at=at, updated_at=at):
+        raise WrongState
+    account = freeze.account
+    new: dict[str, object] = {"account": account.masked, "outcome": outcome, "why": why.strip()}
+    audit.record(by=by, action="bank_account.stop_ended", on=account, at=at, new=new)
+    guards.tell(account.agent, template="payments_go_on", at=at, account=account.masked, keep=keep)
+    freeze.refresh_from_db()
+    return freeze
