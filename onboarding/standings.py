@@ -12,6 +12,12 @@ from onboarding.models import AccountFreeze, AccountTest, BankAccount
 
 State, Reason = AccountTest.State, AccountTest.Reason
 BEING_TESTED = "We are checking this account with the bank. This takes a few minutes."
+LABELS = {
+    State.LOOK: "A colleague looks",
+    State.PASSED: "Verified",
+    State.FAILED: "Not verified",
+    "STOPPED": "Payments stopped",
+}
 LOOKED_AT = "A colleague is comparing the names. This usually takes a working day."
 STOPPED = (
     "Payments are stopped, because somebody told us that this account is not yours. "
@@ -42,8 +48,8 @@ class Standing:
 
     @property
     def label(self) -> str:
-        """The state in two words."""
-        return "Payments stopped" if self.state == "STOPPED" else State(self.state).label
+        """The state in two words, as the agent sees it."""
+        return LABELS.get(self.state, "Being checked")
 
 
 def standing_of(agent: Agent, now: datetime) -> Standing | None:

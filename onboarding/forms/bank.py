@@ -1,6 +1,6 @@
 """Where money goes: a bank account or a UPI address."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -46,23 +46,31 @@ class BankAccountForm(forms.Form):
         widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "email"}),
     )
 
+    needed_by: ClassVar = {Kind.BANK: ["ifsc", "account_number"], Kind.UPI: ["vpa"]}
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        is_upi = self.data.get("kind") == Kind.UPI
+        self._need(*self.needed_by[Kind.UPI if is_upi else Kind.BANK])
+
+    def _need(self, *wanted: str) -> None:
+        for names in self.needed_by.values():
+            for name in names:
+                self.fields[name].required = name in wanted
+
     def clean_kind(self) -> str:
         """A program that names none means a bank account."""
         return self.cleaned_data["kind"] or Kind.BANK
 
     def clean(self) -> dict[str, Any]:
-        """What the kind needs has to be there; of the other kind nothing is taken."""
+        """Of the other kind nothing is taken."""
         facts = super().clean() or {}
-        is_upi = facts.get("kind") == Kind.UPI
-        wanted, other = (
-            (["vpa"], ["ifsc", "account_number"])
-            if is_upi
-            else (["ifsc", "account_number"], ["vpa"])
-        )
-        for name in wanted:
-            if not facts.get(name) and name not in self.errors:
-                self.add_error(name, forms.ValidationError("This is needed.", code="required"))
-        return {**facts, **dict.fromkeys(other, "")}
+        kind = facts.get("kind", Kind.BANK)
+        for other, names in self.needed_by.items():
+            if other != kind:
+                facts |= dict.fromkeys(names, "")
+        return facts
 
 
 class TypedTwiceForm(BankAccountForm):
@@ -74,13 +82,27 @@ class TypedTwiceForm(BankAccountForm):
         required=False,
         widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "numeric"}),
     )
+    needed_by: ClassVar = {
+        Kind.BANK: ["ifsc", "account_number", "account_number_again"],
+        Kind.UPI: ["vpa"],
+    }
     field_order = ("kind", "holder_name", "ifsc", "account_number", "account_number_again", "vpa")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].required = True
+        if not self.is_bound:
+            self._need(*self._all())
+
+    def _all(self) -> list[str]:
+        return [name for names in self.needed_by.values() for name in names]
 
     def clean(self) -> dict[str, Any]:
         """Both numbers are the same, however they were grouped."""
         facts = super().clean()
-        again = facts.pop("account_number_again", "") or ""
         plain = payee_rules.plain_number
-        if facts.get("kind") != Kind.UPI and plain(facts["account_number"] or "") != plain(again):
+        again = facts.pop("account_number_again", None)
+        if again and plain(facts.get("account_number") or again) != plain(again):
             self.add_error("account_number_again", "The two numbers are not the same.")
+        self._need(*self._all())  # shown again, none of them is called optional
         return facts

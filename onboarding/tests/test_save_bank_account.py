@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent, AuditEvent
-from conftest import NOON, make_agent
+from conftest import NOON, PASSWORD, make_agent
 from hitouch.core.models import OutboxMessage
 from onboarding import queries, services
 from onboarding.models import AccountTest, BankAccount
 from onboarding.tests.accounts_at_banks import API, DAY, GOOD, put, save
 from onboarding.tests.conftest import problem
 
-AGAIN = {"account_number_again": GOOD["account_number"]}
+AGAIN = {"kind": "BANK", "account_number_again": GOOD["account_number"]}
 
 
 @pytest.fixture
@@ -51,10 +52,11 @@ def test_page_saves(nila: Agent, client: Any) -> None:
 def test_number_is_typed_twice_on_the_page(client: Any) -> None:
     """One wrong digit is somebody else's account; blanks between them do not matter."""
     url = reverse("onboarding:bank-account-change")
-    wrong = client.post(url, GOOD | {"account_number_again": "5010 0123 4567 8902"})
+    wrong = client.post(url, GOOD | AGAIN | {"account_number_again": "5010 0123 4567 8902"})
     assert "The two numbers are not the same." in wrong.content.decode()
     assert not BankAccount.objects.exists()
-    assert client.post(url, GOOD | {"account_number_again": "5010012345678901"}).status_code == 302
+    right = GOOD | AGAIN | {"account_number_again": "5010012345678901"}
+    assert client.post(url, right).status_code == 302
 
 
 def test_api_saves(client: Any) -> None:
@@ -122,9 +124,9 @@ def test_every_contact_is_told(nila: Agent, client: Any) -> None:
 def test_refusals(nila: Agent, client: Any, changes: dict[str, str], code: str) -> None:
     """Wrong forms are refused in both doors and nothing is kept."""
     assert problem(put(client, **changes)) == (422, code)
-    again = {"account_number_again": (GOOD | changes)["account_number"]}
+    again = {"kind": "BANK", "account_number_again": (GOOD | changes)["account_number"]}
     url = reverse("onboarding:bank-account-change")
-    assert client.post(url, GOOD | changes | again).status_code == 200
+    assert client.post(url, GOOD | again | changes).status_code == 200
     assert not BankAccount.objects.exists()
 
 
@@ -151,6 +153,25 @@ def test_change_needs_a_fresh_proof(nila: Agent, client: Any, monkeypatch: Any) 
     assert asked.url.startswith("/account/is-it-you/")
     assert not BankAccount.objects.exists()
     assert client.get(reverse("onboarding:bank-account")).status_code == 200
+
+
+def test_proof_given_keeps_what_was_typed(nila: Agent, monkeypatch: Any) -> None:
+    """Six minutes after the log-in the page asks who is there, and shows all of it again."""
+    monkeypatch.undo()
+    nila.user.set_password(PASSWORD)
+    nila.user.save()
+    browser, url = Client(), reverse("onboarding:bank-account-change")
+    with time_machine.travel(NOON, tick=True) as clock:
+        browser.post("/log-in/", {"contact": nila.user.email, "password": PASSWORD})
+        assert browser.get(url).status_code == 200
+        clock.shift(timedelta(minutes=6))
+        asked = browser.post(url, GOOD | AGAIN, headers={"Referer": f"http://testserver{url}"})
+        page = asked.url.partition("?")[0]
+        given = {"way": "password", "password": PASSWORD, "next": url}
+        assert browser.post(page, given).url == url
+        assert not BankAccount.objects.exists()
+        assert "5010 0123 4567 8901" in browser.get(url).content.decode()
+        assert browser.post(url, GOOD | AGAIN).status_code == 302
 
 
 def test_only_so_many_a_day(nila: Agent, client: Any, settings: Any) -> None:

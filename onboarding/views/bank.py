@@ -1,5 +1,6 @@
 """Where an agent's money goes: the account as it stands, another one, and “this was not me”."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,6 +24,7 @@ def bank_account(request: AgentRequest) -> HttpResponseBase:
     """The account as it stands, masked, the one in use, and those before."""
     context = {
         "standing": queries.standing_of(request.agent, timezone.now()),
+        "wait_hours": settings.HITOUCH_ACCOUNT_COOLING_HOURS,
         "versions": request.agent.bank_accounts.order_by("-version")[:20],
     }
     return render(request, "onboarding/bank_account.html", context)
