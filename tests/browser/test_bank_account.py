@@ -1,0 +1,95 @@
+"""An account from the form to a verdict, and from “this was not me” to money again."""
+
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from hitouch import demo
+from tests.browser.logins import press
+from tests.browser.looks import in_order
+
+pytestmark = pytest.mark.browser
+
+#: The rail in development has these under another name.
+NUMBER = "50100123451111"
+LINK = re.compile(r"https?://\S+/money/not-me/\S+")
+
+
+def give(page: Page, number: str) -> None:
+    """Type an account; the bank is named and one digit too many is told before it is saved."""
+    page.goto("/money/bank-account/change/")
+    page.get_by_label("IFSC").fill("hdfc 0001234")
+    expect(page.locator("#bank-name")).to_have_text("This is a branch of HDFC Bank.")
+    page.get_by_label("Account number", exact=True).fill(number)
+    page.get_by_label("Account number once more").fill(f"{number}0")
+    press(page, "Save the account")
+    expect(page.locator("main")).to_contain_text("The two numbers are not the same.")
+    in_order(page)
+    page.get_by_label("Account number once more").fill(f" {number[:4]} {number[4:]} ")
+    press(page, "Save the account")
+    in_order(page)
+
+
+def until(page: Page, words: str) -> None:
+    """Reload until the page says so: a worker asks the bank."""
+    for _ in range(40):
+        if page.get_by_text(words).count():
+            return
+        page.wait_for_timeout(1000)
+        page.reload()
+    expect(page.get_by_text(words).first).to_be_visible()
+
+
+def link_of_the_mail(base_url: str) -> str:
+    """The newest way to stop payments that went out by mail."""
+    text = httpx.get(f"{base_url}/dev/outbox.json").text
+    return LINK.findall(text.replace("\\n", "\n"))[0]
+
+
+def decide(desk: Page, path: str, button: str, **words: str) -> None:
+    """Finance opens the first row of a list and decides."""
+    desk.goto(path)
+    in_order(desk)
+    desk.locator("#result_list tbody th a").first.click()
+    in_order(desk)
+    for name, text in words.items():
+        desk.locator(f"[name={name}]").last.fill(text)
+    press(desk, button)
+    in_order(desk)
+
+
+def test_from_the_form_to_money_again(open_page: Callable[..., Page], base_url: str) -> None:
+    """Another name at the bank: a colleague accepts; then the mail's link stops everything."""
+    page, desk, stranger = open_page(demo.RAVI), open_page(demo.MEERA), open_page()
+    give(page, NUMBER)
+    until(page, "A colleague is comparing the names.")
+    decide(desk, "/admin/onboarding/accounttest/", "Accept the account")
+    until(page, "Verified. Your payments go there.")
+    stranger.goto(link_of_the_mail(base_url))
+    in_order(stranger)
+    press(stranger, "This was not me, stop payments")
+    expect(stranger.locator("h1")).to_have_text("Payments are stopped")
+    in_order(stranger)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Payments stopped")
+    in_order(page)
+    path, button = "/admin/onboarding/accountfreeze/", "It is the agent's own: payments go on"
+    decide(desk, path, button, why="Called him on his old number.")
+    until(page, "Verified. Your payments go there.")
+
+
+def test_upi_without_a_bank(open_page: Callable[..., Page]) -> None:
+    """The fields of the other kind are out of the way, and nothing is called optional."""
+    page = open_page(demo.RAVI)
+    page.goto("/money/bank-account/change/")
+    page.get_by_label("UPI address", exact=True).first.check()
+    expect(page.get_by_label("IFSC")).to_be_hidden()
+    expect(page.locator("main")).not_to_contain_text("(optional)")
+    in_order(page)
+    page.locator("[name=vpa]").fill("Ravi.Menon@okhdfc")
+    press(page, "Save the account")
+    expect(page.locator("main")).to_contain_text("@okhdfc")
+    expect(page.locator("main")).not_to_contain_text("ravi.menon")
