@@ -14,5 +14,6 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Refuse to start when a provider of SMS is chosen and something it needs is missing."""
+        """Refuse to start when a provider is chosen and something it needs is missing."""
         import_module("hitouch.core.checks").require_sms_settings()
+        import_module("hitouch.core.rails.checks").require_rail_settings()

@@ -117,6 +117,7 @@ class AccountTest(Row):
     objects = AccountTestQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = "test of an account", "tests of accounts"
         constraints = [
             models.UniqueConstraint(
                 name="one_live_test", fields=["account"], condition=~Q(state="FAILED")

@@ -25,6 +25,7 @@ class AccountFreeze(Row):
     why = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = "stop of payments", "stopped payments"
         constraints = [
             models.UniqueConstraint(
                 name="one_open_freeze", fields=["account"], condition=Q(outcome="")

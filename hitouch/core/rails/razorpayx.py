@@ -43,13 +43,13 @@ class RazorpayX:
         if not target.vpa:
             asked |= {"amount": RUPEE_PAISE, "currency": "INR"}
         headers = {"X-Payout-Idempotency": str(key)}
-        return _tested(_call("POST", "/fund_accounts/validations", asked, headers).body)
+        return read_validation(_call("POST", "/fund_accounts/validations", asked, headers).body)
 
     def fetch_test(self, test_id: str) -> RailAnswer:
         """One validation by its id."""
         if not _ID.fullmatch(test_id):
             raise RailRefused("not an id of theirs")
-        return _tested(_call("GET", f"/fund_accounts/validations/{test_id}").body)
+        return read_validation(_call("GET", f"/fund_accounts/validations/{test_id}").body)
 
     def find_test(self, key: UUID) -> RailAnswer | None:
         """The newest validations carry our key in their notes."""
@@ -60,7 +60,7 @@ class RazorpayX:
         for item in items:
             notes = item.get("notes") if isinstance(item, dict) else None
             if isinstance(notes, dict) and notes.get(KEY_NOTE) == str(key):
-                return _tested(item)
+                return read_validation(item)
         return None
 
     def _make(self, path: str, body: dict[str, Any], start: str) -> str:
@@ -127,7 +127,8 @@ def _error(answer: Answer) -> str:
     return " ".join(filter(None, (word(told.get("code")), word(told.get("field")))))
 
 
-def _tested(body: dict[str, Any]) -> RailAnswer:
+def read_validation(body: dict[str, Any]) -> RailAnswer:
+    """A validation as documented, or `OutcomeUnknown`."""
     found, state = word(body.get("id")), word(body.get("status"))
     if not _ID.fullmatch(found) or not found.startswith("fav_") or state not in _STATES:
         raise OutcomeUnknown("an answer that is no validation")
