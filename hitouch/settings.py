@@ -254,7 +254,9 @@ RAZORPAYX_URL = env.text(
 RAZORPAYX_KEY_ID = env.text("RAZORPAYX_KEY_ID", outside.CLIENT_ID if _own_rail else "")
 RAZORPAYX_KEY_SECRET = env.text("RAZORPAYX_KEY_SECRET", outside.CLIENT_SECRET if _own_rail else "")
 RAZORPAYX_ACCOUNT = env.text("RAZORPAYX_ACCOUNT", "7878780080316316" if _own_rail else "")
-RAZORPAYX_WEBHOOK_SECRET = env.text("RAZORPAYX_WEBHOOK_SECRET", "")
+RAZORPAYX_WEBHOOK_SECRET = env.text(
+    "RAZORPAYX_WEBHOOK_SECRET", outside.CLIENT_SECRET if _own_rail else ""
+)
 
 # The business's own numbers, each under the name of its variable --------------------------
 

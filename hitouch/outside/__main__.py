@@ -7,10 +7,10 @@ from hitouch.outside import payouts
 from hitouch.outside.server import Outside, StandIn
 
 
-def stand_ins(folder: Path) -> list[StandIn]:
+def stand_ins(folder: Path, payout_events: str = "") -> list[StandIn]:
     """Everybody; what the site has to know of them they leave in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [payouts.Rail()]
+    return [payouts.Rail(webhook_url=payout_events)]
 
 
 def main() -> None:
@@ -18,8 +18,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="hitouch.outside", description=__doc__)
     asked.add_argument("--port", type=int, required=True)
     asked.add_argument("--folder", type=Path, required=True)
+    asked.add_argument("--payout-events", default="", help="Where banks' answers are told.")
     given = asked.parse_args()
-    Outside(stand_ins(given.folder), port=given.port).serve()
+    Outside(stand_ins(given.folder, given.payout_events), port=given.port).serve()
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ class Rail:
     key_secret: str = CLIENT_SECRET
     account: str = ACCOUNT
     webhook_url: str = ""
-    webhook_secret: str = "another-secret-of-ours"  # noqa: S105
+    webhook_secret: str = CLIENT_SECRET
     seconds: float = 0.5
     contacts: dict[str, Body] = field(default_factory=dict)
     funds: dict[str, Body] = field(default_factory=dict)

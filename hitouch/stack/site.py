@@ -51,9 +51,10 @@ def web(its: Places, *, host: str, port: int, behind_proxy: bool) -> processes.C
     return start("web", its, argv, give_back=signal.SIGTERM)
 
 
-def outside(its: Places, *, port: int) -> processes.Child:
+def outside(its: Places, *, port: int, site: str) -> processes.Child:
     """What stands in for the outside world in development."""
     argv = ["hitouch.outside", "--port", str(port), "--folder", str(its.var / "outside")]
+    argv += ["--payout-events", f"{site}/rails/razorpayx/events/"]
     return start("outside", its, argv, give_back=signal.SIGTERM)
 
 

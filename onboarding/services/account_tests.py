@@ -74,10 +74,11 @@ def _ask(rail: rails.Rail, test: AccountTest, now: datetime) -> rails.RailAnswer
     if test.state == State.UNKNOWN and (found := rail.find_test(test.key)):
         return found
     rupee_days.reserve(test, now)
-    return rail.begin_test(_target(test.account), key=test.key)
+    return rail.begin_test(target_of(test.account), key=test.key)
 
 
-def _target(account: BankAccount) -> rails.Target:
+def target_of(account: BankAccount) -> rails.Target:
+    """The account as a rail is told of it."""
     return rails.Target(
         person=account.agent_id.hex,
         holder_name=account.holder_name,

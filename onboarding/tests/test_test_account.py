@@ -11,13 +11,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from accounts.models import Agent, AuditEvent
 from conftest import NOON, make_agent
+from hitouch.core import rails
 from hitouch.core.models import OutboxMessage
 from hitouch.core.rails import RailAnswer
 from hitouch.core.states import WrongState
 from hitouch.outside import payouts
 from onboarding import queries, services
 from onboarding.models import AccountTest, RupeeDay
-from onboarding.services import account_verdicts
+from onboarding.services import account_tests, account_verdicts
 from onboarding.tests import accounts_at_banks
 from onboarding.tests.accounts_at_banks import DAY, finish, run, save, verified
 
@@ -169,6 +170,14 @@ def test_number_stays_out_of_logs(nila: Agent, rail: payouts.Rail, caplog: Any) 
     assert "Nila" not in text
 
 
+def test_worker_that_died_after_sending(nila: Agent, rail: payouts.Rail) -> None:
+    """It sent the rupee and was killed before a word of it was kept: the next one finds it."""
+    test = save(nila)
+    rails.RazorpayX().begin_test(account_tests.target_of(test.account), key=test.key)
+    assert run(test).state == State.SENT
+    assert len(rail.moved) == 1
+
+
 def test_verdict_stays(nila: Agent, rail: payouts.Rail) -> None:
     """A test that is over moves no more: not by the service, not by SQL."""
     test = verified(nila, rail)
@@ -178,6 +187,24 @@ def test_verdict_stays(nila: Agent, rail: payouts.Rail) -> None:
         AccountTest.objects.update(state=State.DUE)
     with pytest.raises(DatabaseError), transaction.atomic():
         AccountTest.objects.update(reason="PERSON")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_last_rupees_at_once(rail: payouts.Rail, settings: Any) -> None:
+    """Six tests, money for two: two rupees leave, however many workers there are."""
+    settings.HITOUCH_ACCOUNT_TEST_PAISE_A_DAY = 250
+    tests = [save(make_agent(f"Tara{n}"), ending=f"44{n}4") for n in range(6)]
+
+    def work(test: AccountTest) -> None:
+        try:
+            run(test)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(work, tests))
+    assert (len(rail.moved), RupeeDay.objects.get().paise) == (2, 200)
+    assert AccountTest.objects.filter(state=State.DUE, paid_for=False).count() == 4
 
 
 @pytest.mark.django_db(transaction=True)

@@ -111,7 +111,7 @@ def wants_stand_ins() -> bool:
 def start_stand_ins(supervisor: Supervisor, its: Places, port: int) -> None:
     """Settings read the address anew in every program that is started after this."""
     free = ports.free_beside(port)
-    supervisor.adopt(site.outside(its, port=free))
+    supervisor.adopt(site.outside(its, port=free, site=ports.url("127.0.0.1", port)))
     os.environ["HITOUCH_OUTSIDE_URL"] = ports.url("127.0.0.1", free)
 
 
