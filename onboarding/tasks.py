@@ -10,6 +10,7 @@ schedule = {
     "onboarding.sweep_account_tests": {
         "task": "onboarding.tasks.sweep_account_tests",
         "schedule": 10.0,
+        "options": {"expires": 10.0},
     },
 }
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 LONGEST_BODY = 1024 * 1024
+STOPS_WITHIN_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Outside:
 
     def serve(self) -> None:
         """Until the process ends."""
-        self.server.serve_forever()
+        self.server.serve_forever(poll_interval=STOPS_WITHIN_SECONDS)
 
     def in_thread(self) -> "Outside":
         """Beside what else this process does; `close` ends it."""

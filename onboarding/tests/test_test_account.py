@@ -130,6 +130,17 @@ def test_rail_that_cannot_be_reached(nila: Agent, rail: payouts.Rail, settings: 
     assert (test.state, test.reason) == (State.LOOK, "BANK_DOWN")
 
 
+def test_silent_rail_holds_nobody_up(nila: Agent, rail: payouts.Rail, settings: Any) -> None:
+    """The sweep ends at the first that finds nobody; the others are due again next time."""
+    for number in range(3):
+        save(make_agent(f"Tara{number}"), ending=f"{number}448")
+    settings.RAZORPAYX_URL, up = "http://127.0.0.1:9", settings.RAZORPAYX_URL
+    assert services.sweep_tests(now=NOON) == 1
+    settings.RAZORPAYX_URL = up
+    assert services.sweep_tests(now=NOON) == 2
+    assert AccountTest.objects.filter(state=State.SENT).count() == 2
+
+
 def test_wrong_key_is_ours_to_mend(nila: Agent, rail: payouts.Rail, settings: Any) -> None:
     """A 401 fails nobody's account."""
     settings.RAZORPAYX_KEY_SECRET = "wrong"
