@@ -75,11 +75,20 @@ def _sentence(account: BankAccount, test: AccountTest | None, now: datetime) -> 
         return LOOKED_AT
     if test.state == State.FAILED:
         return test.note or WHY_NOT.get(Reason(test.reason), NOT_VERIFIED)
-    if account.freezes.filter(outcome=AccountFreeze.Outcome.DROPPED).exists():
-        return "You told us that this account is not yours. Nothing goes there."
+    if taken_back := _why_taken_back(account):
+        return taken_back
     if account.usable_from and account.usable_from > now:
         return f"Verified. Your payments go there from {moment(account.usable_from)} on."
     return "Verified. Your payments go there."
+
+
+def _why_taken_back(account: BankAccount) -> str:
+    ended = account.freezes.exclude(outcome=AccountFreeze.Outcome.KEPT).first()
+    if ended is None:
+        return ""
+    if ended.outcome == AccountFreeze.Outcome.RENAMED:
+        return "Your name has changed since we compared it with the bank's. Give the account again."
+    return "You told us that this account is not yours. Nothing goes there."
 
 
 def moment(at: datetime) -> str:

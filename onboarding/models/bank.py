@@ -23,7 +23,9 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
 
     def verified(self) -> BankAccountQuerySet:
         """A test found it to be the agent's own, and nobody took it back."""
-        return self.filter(tests__state="PASSED").exclude(freezes__outcome__in=["", "DROPPED"])
+        return self.filter(tests__state="PASSED").exclude(
+            freezes__outcome__in=["", "DROPPED", "RENAMED"]
+        )
 
     def usable_at(self, now: datetime) -> BankAccountQuerySet:
         """Verified, past its wait, and of an agent whose money nobody stopped."""

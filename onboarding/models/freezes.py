@@ -9,11 +9,15 @@ from onboarding.models.bank import BankAccount
 
 
 class AccountFreeze(Row):
-    """Somebody said “this was not me”: nothing is sent until a colleague has talked to them."""
+    """Somebody said “this was not me”: nothing is sent until a colleague has talked to them.
+
+    Or the name changed that an account was compared with: then it has ended as it began.
+    """
 
     class Outcome(models.TextChoices):
         KEPT = "KEPT", "The account is the agent's own"
         DROPPED = "DROPPED", "The account is not used any more"
+        RENAMED = "RENAMED", "The agent's name is another one now"
 
     account = models.ForeignKey(BankAccount, related_name="freezes", on_delete=models.CASCADE)
     at = models.DateTimeField()

@@ -46,7 +46,7 @@ def decide_test(
     *, test: AccountTest, accept: bool, by: User, at: datetime, note: str = ""
 ) -> AccountTest:
     """A colleague has compared the names, or has asked the bank. Nobody is refused without why."""
-    locked = AccountTest.objects.select_for_update(of=("self",)).with_people().get(pk=test.pk)
+    locked = account_verdicts.locked(test.pk)
     if locked.account.agent.user_id == by.pk:
         raise OwnAccount
     if locked.state != State.LOOK:
@@ -111,3 +111,12 @@ def end_stop(
     guards.tell(account.agent, template="payments_go_on", at=at, account=account.masked, keep=keep)
     freeze.refresh_from_db()
     return freeze
+
+
+def forget_comparison(*, agent: Agent, at: datetime) -> None:
+    """The name changed that accounts were compared with: they have to be given once more."""
+    for account in agent.bank_accounts.verified():
+        renamed = AccountFreeze.Outcome.RENAMED
+        AccountFreeze.objects.create(account=account, at=at, ended_at=at, outcome=renamed)
+        new: dict[str, object] = {"account": account.masked}
+        audit.record(by=None, action="bank_account.renamed", on=account, at=at, new=new)

@@ -23,11 +23,17 @@ BANK_PAUSE = timedelta(hours=1)
 MOST_TESTS = 3
 
 
+def locked(test_id: UUID) -> AccountTest:
+    """The test as it is now, with its agent's name, both held; always the agent first."""
+    guards.lock(AccountTest.objects.select_related("account__agent").get(pk=test_id).account.agent)
+    rows = AccountTest.objects.select_for_update(of=("self",)).with_people()
+    return rows.get(pk=test_id)
+
+
 @transaction.atomic
 def take_answer(*, test_id: UUID, told: RailAnswer, at: datetime) -> AccountTest:
     """Take what the rail itself says of a test. One that is decided stays as it is."""
-    locked = AccountTest.objects.select_for_update(of=("self",)).with_people()
-    test = locked.get(pk=test_id)
+    test = locked(test_id)
     if test.state not in AccountTest.UNDER_WAY or test.reference not in ("", told.id):
         return test
     if test.state != State.SENT:

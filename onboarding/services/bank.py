@@ -14,7 +14,7 @@ from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
 from hitouch.core.states import move
 from onboarding import branches, payee_rules, payees
-from onboarding.models import AccountTest, BankAccount
+from onboarding.models import AccountFreeze, AccountTest, BankAccount
 from onboarding.services import account_news, guards
 
 Kind = BankAccount.Kind
@@ -121,7 +121,7 @@ def save_bank_account(
         raise PaymentsStopped
     written = _upi(vpa) if kind == Kind.UPI else _bank(ifsc, account_number)
     was = payees.bank_account_of(held)
-    if was and (was.number_index, was.holder_name) == (written.index, holder_name):
+    if was and _is_same(was, written, holder_name):
         return _test_again(held, was, at)
     _require_room(held, at)
     account = BankAccount.objects.create(
@@ -136,6 +136,12 @@ def save_bank_account(
     ask_for_test(account, at=at)
     _note(was, account, by, at)
     return account
+
+
+def _is_same(was: BankAccount, written: _Written, holder_name: str) -> bool:
+    """Whether nothing changed; one that was taken back is given anew, as another version."""
+    details = (was.number_index, was.holder_name) == (written.index, holder_name)
+    return details and not was.freezes.exclude(outcome=AccountFreeze.Outcome.KEPT).exists()
 
 
 def ask_for_test(account: BankAccount, *, at: datetime, due: datetime | None = None) -> AccountTest:

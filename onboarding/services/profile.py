@@ -12,6 +12,7 @@ from hitouch.core.errors import Refusal
 from onboarding import queries, rules, steps, vocabulary
 from onboarding.models import Employment, Experience, KycCase, Qualification
 from onboarding.services import guards
+from onboarding.services.account_decisions import forget_comparison
 from onboarding.services.clearing import settle_clearance
 
 MOST_ENTRIES = 20
@@ -92,6 +93,8 @@ def save_person(
         birth_on=birth_on,
         **addresses,
     )
+    if (given_name, family_name) != known[:2]:
+        forget_comparison(agent=saved, at=at)
     settle_clearance(agent=saved, at=at)
     return saved
 

@@ -1,5 +1,6 @@
 """“This was not me”: one press stops all money, and only a person lets it go on."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from accounts.models import Agent, AuditEvent
 from conftest import NOON, make_staff, sign_in
 from hitouch.core.models import OutboxMessage
 from hitouch.outside import payouts
-from onboarding import queries, services
+from onboarding import queries, seeding, services
 from onboarding.models import AccountFreeze
 from onboarding.services import account_news
 from onboarding.tests import accounts_at_banks
@@ -125,3 +126,20 @@ def test_strangers(twice: Agent, ravi: Agent, agent_client: Any) -> None:
     reviewer = sign_in(Client(), make_staff("Farah", "reviewer"))
     for client in (other, reviewer, agent_client(twice)):
         assert client.post(url, {"keep": True, "why": "Me."}, content_type=JSON).status_code == 403
+
+
+def test_another_name_takes_the_comparison_back(twice: Agent, rail: payouts.Rail) -> None:
+    """Who is verified under one name and takes another one gives the account once more."""
+    address = dict(seeding.ADDRESS)
+    told = {"birth_on": date(1999, 2, 28), "current_address": address, "permanent_address": address}
+    same = {"given_name": "Nila", "family_name": "Rao"}
+    services.save_person(agent=twice, by=twice.user, at=LATER, **told, **same)
+    assert queries.payee_of(twice, LATER) is not None
+    services.save_person(
+        agent=twice, by=twice.user, at=LATER, **told, given_name="Zara", family_name="Khan"
+    )
+    twice.refresh_from_db()
+    assert queries.payee_of(twice, LATER) is None
+    assert "name has changed" in queries.standing_of(twice, LATER).sentence
+    again = verified(twice, rail, at=LATER, ending="9902", holder_name="Nila Rao")
+    assert (again.account.version, again.state) == (3, "LOOK")
