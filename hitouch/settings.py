@@ -115,6 +115,7 @@ _embedded = addresses(VAR)
 DATABASES = {"default": env.database(env.text("DATABASE_URL", _embedded.database_url))}
 REDIS_URL = env.text("REDIS_URL", _embedded.redis_url)
 HITOUCH_PRIVATE_FILES = Path(env.text("HITOUCH_PRIVATE_FILES", str(VAR / "private")))
+HITOUCH_CLAMD = env.text("HITOUCH_CLAMD", "")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -1,30 +1,28 @@
 """The private file store: checked by content, encrypted, never reachable by a public path.
 
-A file is written beside its place, flushed and renamed, so that a crash leaves either the
-whole file or none. The row is made after the file: a file without a row is harmless, a row
-without a file is not.
+What strangers send is scanned, then decoded in the sandbox; kept is what we made of it, never
+the bytes that came. A file is written beside its place, flushed and renamed, so that a crash
+leaves either the whole file or none. The row is made after the file: a file without a row is
+harmless, a row without a file is not.
 """
 
 import hashlib
 import os
 import re
 import uuid
-from io import BytesIO
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from hitouch.core import crypto
+from hitouch.core import crypto, kinds, sandbox, scanning
 from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_PIXELS = 40_000_000
-LONGEST_SIDE = 2400
-JPEG_QUALITY = 88
+MAX_PIXELS = kinds.MAX_PIXELS
 IMAGE_FORMATS = ("JPEG", "PNG", "WEBP")
 PICTURE_FAULTS = (
     Image.DecompressionBombError,
@@ -54,49 +52,47 @@ class Upload(Protocol):
         """The next bytes."""
 
 
-def _content(upload: Upload) -> bytes:
+class TooHeavy(BadFile):
+    """Decoding it took more than an honest file needs, or broke the decoder."""
+
+    message = "This file could not be opened safely. Make it smaller, or save it anew."
+
+
+def content(upload: Upload) -> bytes:
+    """The bytes of an upload that is not too large and carries no known virus."""
     data = upload.read(MAX_BYTES + 1)
     if not data:
         raise BadFile("This file is empty. Choose another one.")
     if len(data) > MAX_BYTES:
         raise BadFile("This file is larger than 5 MB. Make it smaller and try again.")
+    scanning.refuse_infected(data)
     return data
 
 
-def _reencoded(data: bytes) -> bytes:
-    """The picture's pixels as a fresh JPEG: no metadata and nothing that hid behind them."""
+def decoded(job: str, data: bytes, **facts: Any) -> bytes:
+    """What a job of `decoding` makes of a stranger's bytes. Raises `BadFile`."""
     try:
-        with Image.open(BytesIO(data), formats=IMAGE_FORMATS) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise BadFile("This picture has more than 40 megapixels. Make it smaller.")
-            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except PICTURE_FAULTS as fault:
-        raise BadFile from fault
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    out = BytesIO()
-    upright.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    return out.getvalue()
+        return sandbox.run(f"hitouch.core.decoding:{job}", data, **facts)[1]
+    except sandbox.Refused as refused:
+        raise BadFile(str(refused)) from refused
+    except sandbox.Overrun as overrun:
+        raise (BadFile if str(overrun) in UNREADABLE else TooHeavy) from overrun
 
 
-def _kind_of(data: bytes) -> str:
-    if data.startswith(b"%PDF-"):
-        return "pdf"
-    if data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n" or data[8:12] == b"WEBP":
-        return "image"
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return "other"
-    return "other" if "\x00" in text else "text"
-
-
+#: How decoders say that bytes are not what they seem.
+UNREADABLE = {"UnidentifiedImageError", "OSError", "SyntaxError", "ValueError"}
 CONTENT_TYPES = {"pdf": "application/pdf", "text": "text/plain; charset=utf-8"}
 
 
-def fresh_picture(upload: Upload) -> bytes:
-    """The picture as a fresh JPEG, to be looked at before it is kept. Raises `BadFile`."""
-    return _reencoded(_content(upload))
+def fresh_picture(upload: Upload, *, pages: int = 0) -> bytes:
+    """An upload as a fresh JPEG of at most 2400 pixels a side. Raises `BadFile`.
+
+    With `pages`, a PDF of so many is taken too, and becomes one picture.
+    """
+    data = content(upload)
+    if pages and kinds.kind_of(data) == "pdf":
+        return decoded("pdf_as_picture", data, most_pages=pages)
+    return decoded("picture", data)
 
 
 def store_image(upload: Upload, *, purpose: str) -> StoredFile:
@@ -108,13 +104,16 @@ def store_image(upload: Upload, *, purpose: str) -> StoredFile:
 def store_upload(
     upload: Upload, *, purpose: str, allowed: tuple[str, ...] = ("pdf", "image", "text")
 ) -> StoredFile:
-    """Keep a file whose content, not its name, is of an allowed kind. Raises `BadFile`."""
-    data = _content(upload)
-    kind = _kind_of(data)
+    """Keep a file whose content, not its name, is of an allowed kind. Raises `BadFile`.
+
+    A picture and each page of a PDF are kept as fresh pixels.
+    """
+    data = content(upload)
+    kind = kinds.kind_of(data)
     if kind not in allowed:
         raise BadFile("This kind of file is not taken here. Use a PDF, a picture or plain text.")
-    if kind == "image":
-        data = _reencoded(data)
+    if kind != "text":
+        data = decoded("picture" if kind == "image" else "pdf_as_pdf", data)
     content_type = CONTENT_TYPES.get(kind, "image/jpeg")
     return _keep(data, name=upload.name, content_type=content_type, purpose=purpose)
 

@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from hitouch.core import delivery, faces
+from hitouch.core import delivery, faces, scanning
 
 OUTBOX_LAG_LIMIT = timedelta(minutes=10)
 BROKER_SECONDS = 1.0
@@ -48,14 +48,21 @@ def _outbox() -> str:
     return "messages wait for more than 10 minutes" if lag > OUTBOX_LAG_LIMIT else ""
 
 
+def _virus_scan() -> str:
+    """A scanner that is set has to answer; without one a note says so."""
+    clamd = scanning.scanner()
+    return "" if clamd is None or clamd.answers() else "does not answer"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
     "broker": _broker,
     "outbox": _outbox,
+    "virus_scan": _virus_scan,
 }
 #: What a site can be without, in a sentence each: it is ready, and whoever runs it should know.
-NOTES: list[Callable[[], str]] = [faces.note]
+NOTES: list[Callable[[], str]] = [faces.note, scanning.note]
 
 
 def _asked(check: Callable[[], str]) -> str:

@@ -1,0 +1,26 @@
+"""What a file is, by its content alone; nothing is decoded for that."""
+
+MAX_PIXELS = 40_000_000
+MAGIC = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
+
+
+def kind_of(data: bytes) -> str:
+    """`pdf`, `image`, `text` or `other`, by content."""
+    if data.startswith(b"%PDF-"):
+        return "pdf"
+    if format_of(data):
+        return "image"
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return "other"
+    begins = text.lstrip("\ufeff \t\r\n")[:2]
+    is_code = begins[:1] == "<" or begins in ("#!", "%!")
+    return "other" if "\x00" in text or is_code else "text"
+
+
+def format_of(data: bytes) -> str:
+    """The format of a picture that we take, or nothing."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    return next((name for magic, name in MAGIC.items() if data.startswith(magic)), "")

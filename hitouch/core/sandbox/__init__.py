@@ -1,0 +1,117 @@
+"""Strangers' bytes are decoded in a process of their own, which may fall over.
+
+`run("hitouch.core.decoding:picture", data)` calls that function in a fresh child of a small
+process that has the decoders loaded and knows no settings, keys or database. The child has a
+limit of processor time, memory and patience; a decoder that crashes, hangs or swells is an
+`Overrun` here and nothing worse.
+
+A job is `job(data: bytes, **facts) -> (facts, bytes)`. What comes back is JSON and bytes: a
+child that was taken over can tell lies, but cannot run anything here.
+"""
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from hitouch.core.sandbox.wire import ORDER_BYTES, receive, send
+
+ROOT = Path(__file__).resolve().parents[3]
+MEGABYTE = 1024 * 1024
+#: Children at once; more wait for their turn.
+AT_ONCE = max(2, os.cpu_count() or 2)
+
+
+class Overrun(Exception):
+    """The child crashed, or came to one of its limits."""
+
+
+class Refused(Exception):
+    """The job itself says no; `str()` is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one child may use; memory is on top of what the loaded decoders take."""
+
+    cpu_seconds: int = 2
+    memory_bytes: int = 300 * MEGABYTE
+    patience_seconds: float = 20.0
+
+
+class Nursery:
+    """The process from which children are forked; begun when first needed, and again if lost."""
+
+    def __init__(self) -> None:
+        self.control: socket.socket | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+        self.owner = 0
+        self.lock = threading.Lock()
+        self.turns = threading.BoundedSemaphore(AT_ONCE)
+
+    def order(self, job: str, theirs: socket.socket) -> None:
+        """Have a child forked that talks over this socket."""
+        words = job.encode().ljust(ORDER_BYTES)
+        with self.lock:
+            try:
+                socket.send_fds(self._line(), [words], [theirs.fileno()])
+            except OSError:  # it is gone: begin another
+                self.control = None
+                socket.send_fds(self._line(), [words], [theirs.fileno()])
+
+    def _line(self) -> socket.socket:
+        if self.control is None or self.owner != os.getpid():
+            self.control, self.owner = self._begin(), os.getpid()
+        return self.control
+
+    def _begin(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        keep = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+        one_thread = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 our own module
+                [sys.executable, "-m", "hitouch.core.sandbox.nursery", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                cwd=ROOT,
+                env=keep | one_thread | {"PYTHONPATH": str(ROOT)},
+                stdin=subprocess.DEVNULL,
+            )
+        return ours
+
+    def end(self) -> None:
+        """Let it go, at the end of our own process."""
+        if self.control is not None and self.process and self.owner == os.getpid():
+            self.control.close()
+            self.process.wait(timeout=5)
+
+
+_nursery = Nursery()
+atexit.register(_nursery.end)
+
+
+def run(
+    job: str, data: bytes, *, limits: Limits | None = None, **facts: Any
+) -> tuple[dict[str, Any], bytes]:
+    """What the job says to these bytes. Raises `Refused` in its words, or `Overrun`."""
+    allowed = limits or Limits()
+    ours, theirs = socket.socketpair()
+    with ours, _nursery.turns:
+        ours.settimeout(allowed.patience_seconds + 5)  # the child's own alarm rings before
+        try:
+            with theirs:
+                _nursery.order(job, theirs)
+            send(ours, {"facts": facts, "limits": asdict(allowed)}, data)
+            answer, result = receive(ours)
+        except (OSError, EOFError, json.JSONDecodeError) as gone:
+            raise Overrun from gone
+    if "refused" in answer:
+        raise Refused(str(answer["refused"]))
+    if "failed" in answer:
+        raise Overrun(str(answer["failed"]))
+    return answer["facts"], result
