@@ -1,0 +1,206 @@
+"""Covers the number on a picture of an Aadhaar, before anything is stored. Runs in the sandbox.
+
+The number is looked for at several angles and sizes. What is found is painted over but for its
+last four digits, every code is painted over too, and then the picture is read again: only when
+no number can be read any more does it count as masked.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import zxingcpp
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
+
+from onboarding.reading import card_text, engine, numbers, turning
+
+INK = "#20242b"
+QUALITY = 90
+#: Size of the longer side and way of looking: tried in turn until the number is found.
+LOOKS = (
+    (1400, engine.PAGE, False),
+    (1400, engine.STREWN, True),
+    (1900, engine.STREWN, False),
+    (1000, engine.PAGE, False),
+)
+MOST_ROUNDS = 4
+#: So many symbols read surely say that a picture stands upright.
+ENOUGH = 24
+
+
+@dataclass
+class Masking:
+    """What was found on one picture."""
+
+    picture: Image.Image
+    found: bool = False
+    clean: bool = False
+    last_four: str = ""
+    sure: bool = False
+    codes: int = 0
+    words: int = 0
+    lines: list[str] = field(default_factory=list)
+
+
+def mask(data: bytes, *, expected: bool = True) -> tuple[dict[str, Any], bytes]:
+    """The job: what was found and read, and the picture with the number covered."""
+    with Image.open(io.BytesIO(data)) as opened:
+        picture = opened.convert("RGB")
+    done = masked(picture, expected=expected)
+    facts = {
+        "masked": done.clean and (done.found or not expected),
+        "last_four": done.last_four,
+        "sure": done.sure,
+        "codes": done.codes,
+        "lines": card_text.blotted(done.lines),
+    }
+    return facts, as_jpeg(done.picture)
+
+
+def cover(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any], bytes]:
+    """The job when a person says what to cover: boxes as parts of the width and the height."""
+    with Image.open(io.BytesIO(data)) as opened:
+        picture = opened.convert("RGB")
+    pen = ImageDraw.Draw(picture)
+    for left, top, width, height in boxes:
+        edges = (left, top, min(1, left + width), min(1, top + height))
+        scale = (picture.width, picture.height) * 2
+        pen.rectangle([edge * side for edge, side in zip(edges, scale, strict=True)], fill=INK)
+    cover_codes(picture)
+    seen = _best_way_up(picture)[1]
+    readable = bool(numbers.full_numbers(seen)) or not _is_clean(Masking(picture.copy()), once=True)
+    texts = [engine.words_of(line) for line in seen]
+    return {"readable": readable, "lines": card_text.blotted(texts)}, as_jpeg(picture)
+
+
+def masked(picture: Image.Image, *, expected: bool = True) -> Masking:
+    """Look at it at every angle until the number is found, and cover it.
+
+    When none is expected, print that stands upright and holds no number is enough.
+    """
+    codes = cover_codes(picture)
+    best = Masking(picture, codes=codes)
+    for angle in turning.ways(picture):
+        done = Masking(turning.turned(picture, angle), codes=codes)
+        if _cover_numbers(done, LOOKS[0]):
+            return _finished(done)
+        if done.words > best.words:
+            best = done
+        if not expected and best.words >= ENOUGH:
+            break
+    for look in LOOKS[1:] if expected else LOOKS[1:2]:
+        if _cover_numbers(best, look):
+            return _finished(best)
+    best.clean = not expected
+    return best
+
+
+def _finished(done: Masking) -> Masking:
+    done.clean = _is_clean(done)
+    return done
+
+
+def _best_way_up(picture: Image.Image) -> tuple[int, list[engine.Line]]:
+    """The lines at the angle at which most is read."""
+    tried = (turning.turned(picture, angle) for angle in turning.ways(picture))
+    read = (engine.read(_look(each, LOOKS[0][0], sharpened=False)) for each in tried)
+    return max(((_sure_symbols(lines), lines) for lines in read), key=lambda pair: pair[0])
+
+
+def _sure_symbols(lines: list[engine.Line]) -> int:
+    return sum(each.sure > 90 and each.text.isalnum() for line in lines for each in line)
+
+
+def _cover_numbers(done: Masking, look: tuple[int, int, bool]) -> bool:
+    """One look; whether a number was found, open or masked before."""
+    longest, how, sharpened = look
+    seen = _look(done.picture, longest, sharpened=sharpened)
+    lines = engine.read(seen, how=how)
+    texts = [engine.words_of(line) for line in lines]
+    done.words = max(done.words, _sure_symbols(lines))
+    if found := [each for each in numbers.full_numbers(lines) if each.upright]:
+        factor = done.picture.width / seen.width
+        for each in found:
+            paint(done.picture, each.hidden, factor)
+        short = [each for each in found if len(each.hidden) == 8] or found
+        best = max(short, key=lambda each: each.sure)
+        done.found, done.last_four, done.sure = True, best.last_four, best.sure
+    elif not done.found and (shown := next(filter(None, map(numbers.masked_last_four, texts)), "")):
+        done.found, done.last_four = True, shown
+    if len(texts) > len(done.lines):
+        done.lines = texts
+    return bool(found) or done.found
+
+
+def _is_clean(done: Masking, *, once: bool = False) -> bool:
+    """Read again, in other ways, until none of them reads a number any more."""
+    cover_codes(done.picture)
+    for look in LOOKS[:2]:
+        for _ in range(1 if once else MOST_ROUNDS):
+            if not _covered_more(done, look):
+                break
+        else:
+            return False
+    return True
+
+
+def _covered_more(done: Masking, look: tuple[int, int, bool]) -> bool:
+    longest, how, sharpened = look
+    seen = _look(done.picture, longest, sharpened=sharpened)
+    found = numbers.full_numbers(engine.read(seen, how=how))
+    for each in found:
+        if each.upright:  # what lies on its side stays, is found again, and so is never clean
+            paint(done.picture, each.hidden, done.picture.width / seen.width)
+    return bool(found)
+
+
+def _look(picture: Image.Image, longest: int, *, sharpened: bool) -> Image.Image:
+    factor = longest / max(picture.size)
+    size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
+    grey = ImageOps.autocontrast(picture.convert("L").resize(size, Image.Resampling.LANCZOS), 1)
+    return grey.filter(ImageFilter.UnsharpMask(3, 200, 2)) if sharpened else grey
+
+
+def paint(picture: Image.Image, boxes: tuple[engine.Box, ...], factor: float) -> None:
+    """Cover these boxes and the gaps between them, all the height of the line."""
+    pen = ImageDraw.Draw(picture)
+    top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    air = (bottom - top) * 0.25
+    edges = (left - air, top - air, right + air / 3, bottom + air)
+    pen.rectangle([edge * factor for edge in edges], fill=INK)
+
+
+def cover_codes(picture: Image.Image) -> int:
+    """Paint over every code: old ones hold the whole number."""
+    pen, count = ImageDraw.Draw(picture), 0
+    for size in (1.0, 0.5, 1.5):
+        seen = picture if size == 1 else _resized(picture, size)
+        for code in zxingcpp.read_barcodes(seen, return_errors=True):
+            corners = list(_grown(code.position, 1 / size))
+            pen.polygon(corners, fill=INK)
+            count += 1
+    return count
+
+
+def _resized(picture: Image.Image, factor: float) -> Image.Image:
+    return picture.resize(
+        (max(1, int(picture.width * factor)), max(1, int(picture.height * factor)))
+    )
+
+
+def _grown(position: Any, factor: float) -> Iterator[tuple[float, float]]:
+    """The corners of a code, a little further out, since its edge is blurred."""
+    corners = [position.top_left, position.top_right, position.bottom_right, position.bottom_left]
+    x = sum(corner.x for corner in corners) / 4
+    y = sum(corner.y for corner in corners) / 4
+    for corner in corners:
+        yield (x + (corner.x - x) * 1.12) * factor, (y + (corner.y - y) * 1.12) * factor
+
+
+def as_jpeg(picture: Image.Image) -> bytes:
+    """The picture's pixels as a file."""
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()

@@ -1,0 +1,62 @@
+"""What the lines of a card say: a name, a birth date, a PIN code. Long numbers are blotted out."""
+
+import re
+from datetime import date
+
+LONG_NUMBER = re.compile(r"(?:\d[\s.\-]?){7,}\d")
+DATE = re.compile(r"(?<!\d)(\d{2})[/.\-](\d{2})[/.\-](\d{4})(?!\d)")
+PIN = re.compile(r"(?<!\d)([1-9]\d{5})(?!\d)")
+NAME = re.compile(r"[A-Z][A-Za-z.']*(?: [A-Z][A-Za-z.']*){0,4}")
+NAME_LABEL = re.compile(r"(?i)\bname\b")
+OTHER_LABEL = re.compile(r"(?i)father|mother|husband|government|authority|account|india|address")
+
+
+def blotted(lines: list[str]) -> list[str]:
+    """The same lines, in which no number of eight digits or more can be read."""
+    kept = [LONG_NUMBER.sub("[number]", line) for line in lines]
+    return [line for line in kept if line.strip()]
+
+
+def told(kind: str, lines: list[str]) -> dict[str, str | list[str] | None]:
+    """What a card says, as the checks compare it: name, birth date, PIN code, and all lines."""
+    is_back = kind == "AADHAAR_BACK"
+    return {
+        "name": None if is_back else _name(kind, lines),
+        "birth_on": None if is_back else _birth_on(lines),
+        "pin": _pin(lines) if is_back else None,
+        "lines": list(lines),
+    }
+
+
+def _birth_on(lines: list[str]) -> str | None:
+    for line in lines:
+        for day, month, year in DATE.findall(line):
+            try:
+                return date(int(year), int(month), int(day)).isoformat()
+            except ValueError:
+                continue
+    return None
+
+
+def _pin(lines: list[str]) -> str | None:
+    found = [match for line in lines for match in PIN.findall(line)]
+    return found[-1] if found else None
+
+
+def _name(kind: str, lines: list[str]) -> str | None:
+    """On a PAN the line below “Name”; on an Aadhaar the one above the birth date."""
+    if kind == "PAN":
+        labels = [
+            place
+            for place, line in enumerate(lines)
+            if NAME_LABEL.search(line) and not OTHER_LABEL.search(line)
+        ]
+        candidates = [line for place in labels for line in lines[place + 1 : place + 2]]
+    else:
+        dates = [place for place, line in enumerate(lines) if DATE.search(line)]
+        candidates = lines[: dates[0]][::-1][:2] if dates else []
+    for line in candidates:
+        match = NAME.fullmatch(line.strip(" .,:|_-"))
+        if match and not OTHER_LABEL.search(line):
+            return match.group()
+    return None

@@ -1,0 +1,46 @@
+"""How a card lies on its picture: by which angle its lines of print are off."""
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+SMALL = 420
+WIDEST, COARSE = 45, 3
+
+
+def skew_of(picture: Image.Image) -> float:
+    """The angle, between -45 and 45 degrees, that makes lines lie level when turned back."""
+    grey = picture.convert("L")
+    grey.thumbnail((SMALL, SMALL))
+    edges = grey.filter(ImageFilter.FIND_EDGES)
+    edges.paste(0, (0, 0, edges.width, 2))
+    inner = edges.crop((2, 2, edges.width - 2, edges.height - 2))
+    rough = max(range(-WIDEST, WIDEST, COARSE), key=lambda angle: _levelness(inner, angle))
+    near = [rough + step / 2 for step in range(-2 * COARSE, 2 * COARSE + 1)]
+    return max(near, key=lambda angle: _levelness(inner, angle))
+
+
+def _levelness(edges: Image.Image, angle: float) -> float:
+    """How much the rows differ from each other, or the columns, whichever differ more."""
+    turned = np.asarray(edges.rotate(angle, expand=True), dtype=np.float32)
+    return max(_unevenness(turned.sum(axis=1)), _unevenness(turned.sum(axis=0)))
+
+
+def _unevenness(sums: np.ndarray) -> float:
+    return float(np.square(np.diff(sums)).sum())
+
+
+def turned(picture: Image.Image, angle: float) -> Image.Image:
+    """The picture turned by so many degrees, on paper that is large enough."""
+    if angle % 360 == 0:
+        return picture.copy()
+    if angle % 90 == 0:
+        return picture.rotate(angle, expand=True)
+    how = Image.Resampling.BICUBIC
+    return picture.rotate(angle, expand=True, fillcolor="white", resample=how)
+
+
+def ways(picture: Image.Image) -> list[float]:
+    """The angles to try: as it lies when it is nearly level, then all four quarters."""
+    skew = skew_of(picture)
+    level = 0.0 if abs(skew) < 1 else skew
+    return [level, level + 180, level + 90, level - 90]
