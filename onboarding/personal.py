@@ -24,6 +24,7 @@ from onboarding.models import (
     KycCase,
     KycCaseEvent,
     KycDocument,
+    KycHeldPicture,
 )
 
 ERASED = frozenset(
@@ -31,7 +32,7 @@ ERASED = frozenset(
         "onboarding.AccountFreeze", "onboarding.AccountTest", "onboarding.AccountTestEvent",
         "onboarding.BankAccount", "onboarding.Clearing", "onboarding.Employment",
         "onboarding.Experience", "onboarding.KycCase", "onboarding.KycCaseEvent",
-        "onboarding.KycDocument", "onboarding.Qualification",
+        "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.Qualification",
     }
 )  # fmt: skip
 
@@ -128,11 +129,14 @@ def _erase_documents(agent: Agent, at: datetime) -> None:
     if case is None:
         return
     documents = case.documents.select_related("file")
-    pictures = [row.file for row in documents]
+    held = KycHeldPicture.objects.filter(document__case=case).select_related("file")
+    pictures = [row.file for row in (*documents, *held)]
+    held.delete()
     kept = documents.filter(kind=KycDocument.Kind.PAN, approved_at__isnull=False)
     documents.exclude(pk__in=kept.values("pk")).delete()
     for pan in documents.filter(kind=KycDocument.Kind.PAN):
         pan.file, pan.number, pan.number_index = None, "", ""
+        pan.extracted = ""
         pan.replaced_at = pan.replaced_at or at
         pan.save()
     destroy_files(pictures)

@@ -20,6 +20,7 @@ from onboarding.models import (
     Experience,
     KycCase,
     KycDocument,
+    KycHeldPicture,
     Signature,
 )
 from onboarding.payees import Payee, account_in_use, bank_account_of, payee_of
@@ -72,7 +73,7 @@ def case_of(agent: Agent) -> KycCase | None:
 
 def with_documents(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
     """Cases with the newest document of each kind at `current_documents`."""
-    current = KycDocument.objects.current().select_related("file").order_by("-kind")
+    current = KycDocument.objects.current().select_related("file", "held").order_by("-kind")
     return cases.prefetch_related(Prefetch("documents", current, to_attr="current_documents"))
 
 
@@ -124,6 +125,7 @@ def waiting(*, now: datetime) -> list[Waiting]:
     url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"
     return [
         Waiting("Documents to check", found["count"], found["oldest"], url, "Onboarding"),
+        *_waiting_pictures(),
         *_waiting_accounts(),
     ]
 
@@ -138,6 +140,13 @@ def _waiting_accounts() -> list[Waiting]:
         Waiting("Payments stopped", stops["count"], stops["oldest"], stopped_url, "Money"),
     ]
     return [queue for queue in found if queue.count]
+
+
+def _waiting_pictures() -> list[Waiting]:
+    url = reverse("admin:onboarding_kycheldpicture_changelist")
+    held = KycHeldPicture.objects.waiting().aggregate(count=Count("id"), oldest=Min("held_at"))
+    found = Waiting("Pictures to mask", held["count"], held["oldest"], url, "Onboarding")
+    return [found] if found.count else []
 
 
 def in_vocabulary(kind: str, texts: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ schedule = {
         "schedule": 10.0,
         "options": {"expires": 10.0},
     },
+    "onboarding.destroy_held": {"task": "onboarding.tasks.destroy_held", "schedule": 600.0},
 }
 
 
@@ -33,3 +34,9 @@ def test_account(*, test_id: str, **kwargs: object) -> None:
 def sweep_account_tests(**kwargs: object) -> None:
     """Take every test further that is due and was not rung."""
     services.sweep_tests(now=timezone.now())
+
+
+@shared_task
+def destroy_held(**kwargs: object) -> None:
+    """Destroy originals that nobody masked within a day."""
+    services.destroy_held(at=timezone.now())

@@ -2,6 +2,7 @@
 
 from onboarding.admin.accounts import AccountFreezeAdmin, AccountTestAdmin, BankAccountAdmin
 from onboarding.admin.cases import KycCaseAdmin
+from onboarding.admin.held import KycHeldPictureAdmin
 from onboarding.admin.rows import AgreementTemplateAdmin, SignatureAdmin
 from onboarding.admin.way import AgentOnTheWayAdmin
 
@@ -12,5 +13,6 @@ __all__ = [
     "AgreementTemplateAdmin",
     "BankAccountAdmin",
     "KycCaseAdmin",
+    "KycHeldPictureAdmin",
     "SignatureAdmin",
 ]

@@ -72,6 +72,7 @@ class DocumentOut(serializers.Serializer[KycDocument]):
     kind = serializers.CharField(source="slug")
     number = serializers.CharField(source="masked", help_text="Masked.")
     added_at = serializers.DateTimeField(source="created_at")
+    is_held = serializers.BooleanField(help_text="A reviewer still has to mask the picture.")
 
 
 class DocumentsOut(serializers.Serializer[KycCase]):

@@ -3,6 +3,7 @@
 from onboarding.forms.account_decisions import DecisionForm, EndStopForm
 from onboarding.forms.agreements import CodeForm, IntentForm, SignForm, SigningCodeForm
 from onboarding.forms.bank import BankAccountForm, TypedTwiceForm
+from onboarding.forms.boxes import Boxes
 from onboarding.forms.documents import AadhaarForm, PanForm, form_for_kind
 from onboarding.forms.person import PersonForm
 from onboarding.forms.photo import PhotoForm
@@ -13,6 +14,7 @@ __all__ = [
     "LISTS",
     "AadhaarForm",
     "BankAccountForm",
+    "Boxes",
     "CodeForm",
     "DecisionForm",
     "EndStopForm",

@@ -16,10 +16,19 @@ class PictureField(forms.FileField):
         super().__init__(label=label, help_text=hint, widget=widget)
 
 
+class CardField(PictureField):
+    """A picture of a card, or the PDF that it came as."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.widget.attrs["accept"] += ",application/pdf"
+        self.help_text = "JPEG, PNG, WebP, or a PDF of one or two pages, at most 5 MB."
+
+
 class AadhaarForm(forms.Form):
     """The front of a masked Aadhaar."""
 
-    file = PictureField()
+    file = CardField()
     last_four = forms.CharField(
         label="Last four digits",
         max_length=20,
@@ -40,7 +49,7 @@ class AadhaarBackForm(AadhaarForm):
 class PanForm(forms.Form):
     """A PAN card."""
 
-    file = PictureField()
+    file = CardField()
     number = forms.CharField(
         label="PAN",
         max_length=20,

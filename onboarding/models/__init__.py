@@ -6,6 +6,7 @@ from onboarding.models.bank import BankAccount
 from onboarding.models.clearing import Clearing
 from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument
 from onboarding.models.freezes import AccountFreeze
+from onboarding.models.held import KycHeldPicture
 from onboarding.models.profile import Employment, Experience, Qualification
 from onboarding.models.rails import RailEvent, RupeeDay
 from onboarding.models.words import AdoptedWord
@@ -23,6 +24,7 @@ __all__ = [
     "KycCase",
     "KycCaseEvent",
     "KycDocument",
+    "KycHeldPicture",
     "Qualification",
     "RailEvent",
     "RupeeDay",

@@ -151,10 +151,12 @@ class KycDocument(Row):
 
     case = models.ForeignKey(KycCase, related_name="documents", on_delete=models.CASCADE)
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    #: Gone from a document of a closed account, of which only the last four digits stay.
+    #: Not there while the picture is held to be masked, and gone from a document of a closed
+    #: account, of which only the last four digits stay.
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     last_four = models.CharField(max_length=4)
     number = EncryptedTextField()
+    extracted = EncryptedTextField(help_text="What was read on it, as JSON; no long number.")
     number_index = models.CharField(max_length=64, blank=True)
     surname_letter_fits = models.BooleanField(null=True)
     replaced_at = models.DateTimeField(null=True)
@@ -186,6 +188,12 @@ class KycDocument(Row):
     def masked(self) -> str:
         """The number as it is shown."""
         return last_four(self.last_four)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a person still has to mask the picture."""
+        held = getattr(self, "held", None)
+        return held is not None and held.ended_at is None
 
     @property
     def slug(self) -> str:

@@ -15,7 +15,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.states import WrongState, move
 from onboarding import rules, steps
 from onboarding.models import KycCase, KycDocument
-from onboarding.services import guards
+from onboarding.services import card_pictures, guards, held_pictures
 
 State = KycCase.State
 Kind = KycDocument.Kind
@@ -88,7 +88,15 @@ class Number:
         return dict(vars(self))
 
 
-@transaction.atomic
+class NumberDiffers(Refusal):
+    """The digits that were typed are not those on the picture."""
+
+    code = "last_four_differs"
+    status = 422
+    field = "last_four"
+    message = "The number on the picture ends in other digits than you typed. Check both."
+
+
 def keep_document(
     *,
     agent: Agent,
@@ -99,27 +107,71 @@ def keep_document(
     number: str = "",
     last_four: str = "",
 ) -> KycDocument:
-    """Keep one picture in place of the older one of its kind."""
-    held = guards.lock(agent)
-    steps.require(held, step="kyc")
+    """Mask one picture and keep it in place of the older one of its kind.
+
+    What can be refused is refused before the picture is read, which takes a second or two; the
+    rows are locked only when that is over.
+    """
+    now = Agent.objects.get(pk=agent.pk)
+    steps.require(now, step="kyc")
     guards.refuse_full_aadhaar({"number": number, "last_four": last_four})
-    case, _ = KycCase.objects.select_for_update().get_or_create(agent=held)
+    _known(_open_case(now), now, kind, number=number, last_four=last_four)
+    card = card_pictures.look_at(kind=kind, upload=upload)
+    with transaction.atomic():
+        held = guards.lock(agent)
+        steps.require(held, step="kyc")
+        case, _ = KycCase.objects.select_for_update().get_or_create(agent=held)
+        _refuse_locked(case)
+        known = _known(case, held, kind, number=number, last_four=last_four)
+        if kind != Kind.PAN and card.sure and card.last_four != known.last_four:
+            raise NumberDiffers
+        return _replace(case, kind, card, known, by=by, at=at)
+
+
+def _open_case(agent: Agent) -> KycCase | None:
+    case = KycCase.objects.filter(agent=agent).first()
+    if case is not None:
+        _refuse_locked(case)
+    return case
+
+
+def _refuse_locked(case: KycCase) -> None:
     if not case.is_open:
         raise DocumentsLocked
-    known = _pan(held, number) if kind == Kind.PAN else _aadhaar(case, kind, last_four)
-    upload.name = f"{kind.lower().replace('_', '-')}.jpg"
-    picture = files.store_image(upload, purpose="identity-document")
-    case.documents.current().filter(kind=kind).update(replaced_at=at, updated_at=at)
-    document = KycDocument.objects.create(case=case, kind=kind, file=picture, **known.as_fields())
+
+
+def _known(case: KycCase | None, agent: Agent, kind: str, *, number: str, last_four: str) -> Number:
+    return _pan(agent, number) if kind == Kind.PAN else _aadhaar(case, kind, last_four)
+
+
+def _replace(
+    case: KycCase, kind: str, card: card_pictures.Card, known: Number, *, by: User, at: datetime
+) -> KycDocument:
+    for older in case.documents.current().filter(kind=kind):
+        held_pictures.let_go(document=older, by=by, at=at)
+        KycDocument.objects.filter(pk=older.pk).update(replaced_at=at, updated_at=at)
+    document = KycDocument(case=case, kind=kind, extracted=card.extracted, **known.as_fields())
+    if card.masked:
+        document.file = files.store_bytes(
+            card.picture,
+            name=f"{document.slug}.jpg",
+            content_type="image/jpeg",
+            purpose="identity-document",
+        )
+    document.save(force_insert=True)
+    if not card.masked:
+        held_pictures.hold(document=document, picture=card.picture, at=at)
     if case.state != State.PARTIAL:
         move(case, to=State.PARTIAL, by=by, at=at, why=f"{document.get_kind_display()} added")
-    audit.record(by=by, action="documents.added", on=document, at=at, new={"kind": kind})
+    new = {"kind": kind, "masked": card.masked}
+    audit.record(by=by, action="documents.added", on=document, at=at, new=new)
     return document
 
 
-def _aadhaar(case: KycCase, kind: str, last_four: str) -> Number:
+def _aadhaar(case: KycCase | None, kind: str, last_four: str) -> Number:
     sides = (Kind.AADHAAR_FRONT, Kind.AADHAAR_BACK)
-    other = case.documents.current().filter(kind__in=sides).exclude(kind=kind).first()
+    there = KycDocument.objects.current().filter(case=case, kind__in=sides)
+    other = there.exclude(kind=kind).first() if case else None
     digits = last_four.strip() or (other.last_four if other else "")
     if not FOUR_DIGITS.fullmatch(digits):
         raise LastFourNeeded

@@ -32,7 +32,7 @@ def _end_document(document: KycDocument, at: datetime) -> None:
     """Of an approved PAN card the last four digits stay, and the hash that finds it again."""
     picture = document.file
     if document.approved_at and document.kind == KycDocument.Kind.PAN:
-        document.file, document.number = None, ""
+        document.file, document.number, document.extracted = None, "", ""
         document.replaced_at = document.replaced_at or at
         document.save()
     else:

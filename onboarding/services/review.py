@@ -16,6 +16,7 @@ from onboarding.services import guards
 from onboarding.services.assessment import ensure_invitation
 from onboarding.services.clearing import end_clearance, settle_clearance
 from onboarding.services.documents import PanInUse
+from onboarding.services.held_pictures import PictureHeld
 
 State = KycCase.State
 
@@ -84,6 +85,8 @@ def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
 
 def open_document(*, document: KycDocument, by: User, at: datetime) -> StoredFile:
     """The picture, for staff; each look is noted."""
+    if document.is_held:
+        raise PictureHeld
     if document.file is None:
         raise DocumentErased
     audit.record(by=by, action="documents.viewed", on=document, at=at, new={"kind": document.kind})
@@ -110,6 +113,9 @@ def approve_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
     """Accept the documents: the identity is fixed and the assessment opens."""
     agent = guards.lock(case.agent)
     row = _taken(case, by)
+    current = row.documents.current()
+    if current.filter(held__isnull=False, held__ended_at__isnull=True).exists():
+        raise PictureHeld
     move(row, to=State.APPROVED, by=by, at=at, decided_at=at)
     row.documents.filter(replaced_at__isnull=False).update(approved_at=None)
     try:

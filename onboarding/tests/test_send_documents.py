@@ -173,12 +173,17 @@ def test_second_use_of_a_pan(
     kabir = bring(make_agent("Kabir"), "profile")
     pan = seeding.sample_pan(sent_case.agent)
     for kind, facts in {
-        "AADHAAR_FRONT": {"last_four": "1111"},
-        "AADHAAR_BACK": {"last_four": "1111"},
+        "AADHAAR_FRONT": {"last_four": "4321"},
+        "AADHAAR_BACK": {"last_four": "4321"},
         "PAN": {"number": pan},
     }.items():
         services.keep_document(
-            agent=kabir, kind=kind, upload=seeding.picture(kind), by=kabir.user, at=NOON, **facts
+            agent=kabir,
+            kind=kind,
+            upload=seeding.card(kabir, kind),
+            by=kabir.user,
+            at=NOON,
+            **facts,
         )
     case = services.submit_documents(agent=kabir, by=kabir.user, at=NOON)
     seeding.approve_documents(agent=sent_case.agent, reviewer=reviewer, now=NOON)

@@ -1,0 +1,118 @@
+"""Pictures to mask by hand: one picture, boxes on it, and three ways to be done with it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from hitouch.core.errors import Refusal
+from hitouch.core.http import send_file
+from onboarding import forms, services
+from onboarding.admin.access import ReadOnly
+from onboarding.models import KycHeldPicture
+
+WAITING_FIRST = F("ended_at").asc(nulls_first=True)
+LIST = "admin:onboarding_kycheldpicture_changelist"
+
+
+@admin.register(KycHeldPicture)
+class KycHeldPictureAdmin(ReadOnly):
+    """What waits to be masked, the oldest first; each originals' end is noted."""
+
+    list_display = ("__str__", "held_at", "end", "by")
+    list_filter = ("end",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KycHeldPicture]:
+        """Those that wait come first."""
+        return KycHeldPicture.objects.with_agent().order_by(WAITING_FIRST, "held_at")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The acts of whoever masks beside the admin's own addresses."""
+        acts: dict[str, tuple[str, Callable[..., HttpResponseBase]]] = {
+            "original": ("<uuid:pk>/original/", require_GET(self.original)),
+            "save": ("<uuid:pk>/save/", require_POST(self.save)),
+            "numberless": ("<uuid:pk>/no-number/", require_POST(self.numberless)),
+            "again": ("<uuid:pk>/ask-again/", require_POST(self.again)),
+            "mask": ("<uuid:pk>/change/", require_GET(self.mask)),
+        }
+        own = [
+            path(route, self._guarded(view), name=f"onboarding_kycheldpicture_{name}")
+            for name, (route, view) in acts.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def _guarded(self, view: Callable[..., HttpResponseBase]) -> Any:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return self.admin_site.admin_view(guarded)
+
+    def _held(self, pk: UUID) -> KycHeldPicture:
+        return get_object_or_404(KycHeldPicture.objects.with_agent(), pk=pk)
+
+    def _show(
+        self, request: HttpRequest, held: KycHeldPicture, boxes: Any = None, wrong: str = ""
+    ) -> HttpResponseBase:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Mask: {held}",
+            "opts": self.opts,
+            "held": held,
+            "boxes": boxes or forms.Boxes(),
+            "wrong": wrong,
+        }
+        status = 422 if boxes else 200
+        return render(request, "onboarding/admin/mask.html", context, status=status)
+
+    def mask(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The picture and the boxes."""
+        return self._show(request, self._held(pk))
+
+    def original(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The picture as it came; each look is noted."""
+        by: Any = request.user
+        try:
+            stored = services.open_original(held=self._held(pk), by=by, at=timezone.now())
+        except Refusal as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        return send_file(stored, inline=True)
+
+    def save(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Cover the boxes for good."""
+        held, boxes, by = self._held(pk), forms.Boxes(request.POST), request.user
+        if not boxes.is_valid():
+            return self._show(request, held, boxes, "Some boxes are not whole numbers of 0 to 100.")
+        facts: dict[str, Any] = {"boxes": boxes.parts(), "by": by, "at": timezone.now()}
+        try:
+            services.mask_by_hand(held=held, **facts)
+        except (services.NothingMarked, services.StillReadable) as refusal:
+            return self._show(request, held, boxes, str(refusal))
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        return redirect(LIST)
+
+    def numberless(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """There is no number on it."""
+        return self._do(request, pk, services.find_no_number)
+
+    def again(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Ask the agent for another picture."""
+        return self._do(request, pk, services.ask_again)
+
+    def _do(self, request: HttpRequest, pk: UUID, act: Any) -> HttpResponseBase:
+        try:
+            act(held=self._held(pk), by=request.user, at=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        return redirect(LIST)

@@ -1,0 +1,64 @@
+"""What becomes of a picture of a card before anything is stored: read, and its number covered."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from hitouch.core import files, sandbox
+from onboarding.models import KycDocument
+from onboarding.reading import card_text
+
+#: A PDF from DigiLocker or UIDAI has a front and a back.
+MOST_PAGES = 2
+READING = sandbox.Limits(cpu_seconds=30, memory_bytes=700 * sandbox.MEGABYTE, patience_seconds=45)
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A picture that was looked at."""
+
+    picture: bytes = field(repr=False)
+    #: No number can be read on it any more, or there was none to be expected.
+    masked: bool
+    last_four: str = ""
+    sure: bool = False
+    extracted: str = field(default="", repr=False)
+
+
+def look_at(*, kind: str, upload: files.Upload) -> Card:
+    """Decode, read and mask one upload. Nothing is stored. Raises `BadFile`."""
+    return look_at_picture(kind=kind, picture=files.fresh_picture(upload, pages=MOST_PAGES))
+
+
+def look_at_picture(*, kind: str, picture: bytes) -> Card:
+    """Read a picture of ours and cover the number on it; on a PAN card none is expected."""
+    expected = kind != KycDocument.Kind.PAN
+    try:
+        facts, covered = sandbox.run(
+            "onboarding.aadhaar:mask", picture, limits=READING, expected=expected
+        )
+    except (sandbox.Overrun, sandbox.Refused):
+        log.warning("card_not_read", kind=kind)
+        return Card(picture, masked=False)
+    return Card(
+        covered if facts["masked"] else picture,
+        masked=facts["masked"],
+        last_four=facts["last_four"],
+        sure=facts["sure"],
+        extracted=as_text(card_text.told(kind, facts["lines"])),
+    )
+
+
+def cover(*, kind: str, picture: bytes, boxes: list[list[float]]) -> tuple[dict[str, Any], Card]:
+    """Cover what a person marked; says whether a number can still be read."""
+    facts, covered = sandbox.run("onboarding.aadhaar:cover", picture, limits=READING, boxes=boxes)
+    extracted = as_text(card_text.told(kind, facts["lines"]))
+    return facts, Card(covered, masked=not facts["readable"], extracted=extracted)
+
+
+def as_text(told: dict[str, Any]) -> str:
+    """As it lies in the document's row, encrypted."""
+    return json.dumps(told, ensure_ascii=False)

@@ -1,0 +1,201 @@
+"""Pictures on which no number was found: a reviewer masks them by hand, or asks for another."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from hitouch.core import files
+from hitouch.core.errors import Refusal
+from hitouch.core.models import StoredFile
+from hitouch.core.states import move
+from onboarding.models import KycCase, KycDocument, KycHeldPicture
+from onboarding.services import card_pictures, guards
+
+PURPOSE = "unmasked-identity-document"
+End = KycHeldPicture.End
+MOST_BOXES = 12
+ASK_AGAIN = "We could not cover the number on your picture: {label}. Please send a new one."
+
+
+class PictureHeld(Refusal):
+    """Nobody has masked it yet."""
+
+    code = "picture_held"
+    message = "A picture still has to be masked. Mask it first, or ask for another one."
+
+
+class HeldOver(Refusal):
+    """The original is gone."""
+
+    code = "held_over"
+    message = "This picture was dealt with already, and its original is destroyed."
+
+
+class NothingMarked(Refusal):
+    """No box, too many, or boxes that are none."""
+
+    code = "nothing_marked"
+    status = 422
+    field = "boxes"
+    message = "Mark what has to be covered: 1 to 12 boxes on the picture."
+
+
+class StillReadable(Refusal):
+    """A number can be read beside the boxes."""
+
+    code = "still_readable"
+    status = 422
+    field = "boxes"
+    message = "A whole number can still be read. Cover its first eight digits too."
+
+
+class OwnPicture(Refusal):
+    """Nobody handles their own."""
+
+    code = "own_documents"
+    message = "This is your own document. Somebody else has to mask it."
+
+
+def hold(*, document: KycDocument, picture: bytes, at: datetime) -> KycHeldPicture:
+    """Keep an original apart, inside the caller's transaction."""
+    stored = files.store_bytes(picture, name="held.jpg", content_type="image/jpeg", purpose=PURPOSE)
+    return KycHeldPicture.objects.create(document=document, file=stored, held_at=at)
+
+
+def open_original(*, held: KycHeldPicture, by: User, at: datetime) -> StoredFile:
+    """The original, to be masked; each look is noted."""
+    if held.file is None:
+        raise HeldOver
+    _refuse_own(held, by)
+    audit.record(by=by, action="documents.original_viewed", on=held, at=at)
+    return held.file
+
+
+def mask_by_hand(
+    *, held: KycHeldPicture, boxes: Sequence[Sequence[float]], by: User, at: datetime
+) -> KycDocument:
+    """Cover the boxes (parts of width and height); the result is the document's picture."""
+    wanted = _checked(boxes)
+    if held.file is None:
+        raise HeldOver
+    kind = held.document.kind
+    facts, card = card_pictures.cover(kind=kind, picture=files.read(held.file), boxes=wanted)
+    if facts["readable"]:
+        raise StillReadable
+    return _finish(held, End.MASKED, by=by, at=at, card=card)
+
+
+def find_no_number(*, held: KycHeldPicture, by: User, at: datetime) -> KycDocument:
+    """There is no number on it: the picture is the document's as it is."""
+    if held.file is None:
+        raise HeldOver
+    picture = files.read(held.file)
+    card = card_pictures.look_at_picture(kind=held.document.kind, picture=picture)
+    if card.last_four and not card.masked:
+        raise StillReadable
+    return _finish(held, End.NO_NUMBER, by=by, at=at, card=card)
+
+
+def _checked(boxes: Sequence[Sequence[float]]) -> list[list[float]]:
+    if not 1 <= len(boxes) <= MOST_BOXES:
+        raise NothingMarked
+    for box in boxes:
+        if len(box) != 4 or not all(0 <= part <= 1 for part in box) or min(box[2:]) <= 0:
+            raise NothingMarked
+    return [list(map(float, box)) for box in boxes]
+
+
+@transaction.atomic
+def _finish(
+    held: KycHeldPicture, end: str, *, by: User, at: datetime, card: card_pictures.Card
+) -> KycDocument:
+    row = _locked(held)
+    _refuse_own(row, by)
+    document = row.document
+    document.file = files.store_bytes(
+        card.picture,
+        name=f"{document.slug}.jpg",
+        content_type="image/jpeg",
+        purpose="identity-document",
+    )
+    document.extracted = card.extracted
+    document.save()
+    _end(row, end, by=by, at=at)
+    return document
+
+
+def ask_again(*, held: KycHeldPicture, by: User, at: datetime) -> None:
+    """The picture is of no use: the agent is asked for another one."""
+    with transaction.atomic():
+        row = _locked(held)
+        _refuse_own(row, by)
+        _ask_again(row, End.ASKED_AGAIN, by=by, at=at)
+
+
+def let_go(*, document: KycDocument, by: User, at: datetime) -> None:
+    """The agent replaced the picture: its original, if one is held, goes at once."""
+    row = KycHeldPicture.objects.waiting().filter(document=document).first()
+    if row is not None:
+        _end(row, End.REPLACED, by=by, at=at)
+
+
+def destroy_held(*, at: datetime) -> int:
+    """Destroy the originals whose time is over, and ask for new pictures. Harmless twice."""
+    ended = 0
+    for pk in KycHeldPicture.objects.out_of_time(at).values_list("pk", flat=True):
+        with transaction.atomic():
+            rows = KycHeldPicture.objects.out_of_time(at).select_for_update(of=("self",))
+            row = rows.filter(pk=pk).first()
+            if row is not None:
+                _ask_again(row, End.OUT_OF_TIME, by=None, at=at)
+                ended += 1
+    _destroy_stray(at)
+    return ended
+
+
+def _destroy_stray(at: datetime) -> None:
+    """Originals that no row knows any more: a crash came between ending and destroying."""
+    known = KycHeldPicture.objects.waiting().values("file")
+    stray = StoredFile.objects.filter(purpose=PURPOSE, created_at__lte=at - KycHeldPicture.KEPT)
+    for stored in list(stray.exclude(pk__in=known)):
+        files.destroy(stored)
+
+
+def _locked(held: KycHeldPicture) -> KycHeldPicture:
+    rows = KycHeldPicture.objects.waiting().select_for_update(of=("self",))
+    row = rows.filter(pk=held.pk).first()
+    if row is None:
+        raise HeldOver
+    return row
+
+
+def _refuse_own(held: KycHeldPicture, by: User) -> None:
+    if held.document.case.agent.user_id == by.pk:
+        raise OwnPicture
+
+
+def _end(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> None:
+    original = row.file
+    row.file, row.ended_at, row.end, row.by = None, at, end, by
+    row.save()
+    audit.record(by=by, action="documents.held_ended", on=row, at=at, new={"end": end})
+    if original is not None:
+        transaction.on_commit(lambda: files.destroy(original))
+
+
+def _ask_again(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> None:
+    _end(row, end, by=by, at=at)
+    document = row.document
+    KycDocument.objects.filter(pk=document.pk, replaced_at=None).update(
+        replaced_at=at, updated_at=at
+    )
+    case = KycCase.objects.select_for_update(of=("self",)).get(pk=document.case_id)
+    note = ASK_AGAIN.format(label=document.get_kind_display())
+    reason = KycCase.Reason.NOT_MASKED
+    if case.state == KycCase.State.IN_REVIEW:
+        facts = {"decided_at": at, "reason": reason, "note": note}
+        move(case, to=KycCase.State.REJECTED, by=by, at=at, why=reason.label, **facts)
+    guards.tell(case.agent, template="picture_asked_again", at=at, note=note)
