@@ -1,0 +1,54 @@
+"""Jobs as a decoder that was taken over would do them."""
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+Answer = tuple[dict[str, Any], bytes]
+
+
+def echo(data: bytes) -> Answer:
+    """An honest one."""
+    return {}, data
+
+
+def spin(data: bytes) -> Answer:
+    """Never done."""
+    while True:
+        pass
+
+
+def swell(data: bytes) -> Answer:
+    """Takes 400 MB."""
+    return {}, bytes(400 * 1024 * 1024)[:1]
+
+
+def crash(data: bytes) -> Answer:
+    """Dies as a broken decoder does."""
+    os.abort()
+
+
+def hang(data: bytes) -> Answer:
+    """Waits for nothing."""
+    time.sleep(60)
+    return {}, b""
+
+
+def write(data: bytes) -> Answer:
+    """Leaves something on the disk."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "left").write_bytes(b"something")
+    return {}, b""
+
+
+def leave(data: bytes) -> Answer:
+    """Goes without an answer."""
+    os._exit(0)
+
+
+def tell(data: bytes) -> Answer:
+    """What could be told to others."""
+    return {"environment": list(os.environ), "modules": list(sys.modules)}, b""
