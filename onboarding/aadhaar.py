@@ -24,6 +24,9 @@ LOOKS = (
     (1900, engine.STREWN, False),
     (1000, engine.PAGE, False),
 )
+OTHER_CODES = tuple(
+    getattr(zxingcpp.BarcodeFormat, name) for name in ("PDF417", "DataMatrix", "Aztec", "Code128")
+)
 MOST_ROUNDS = 4
 #: So many symbols read surely say that a picture stands upright.
 ENOUGH = 24
@@ -177,11 +180,19 @@ def cover_codes(picture: Image.Image) -> int:
     pen, count = ImageDraw.Draw(picture), 0
     for size in (1.0, 0.5, 1.5):
         seen = picture if size == 1 else _resized(picture, size)
-        for code in zxingcpp.read_barcodes(seen, return_errors=True):
+        for code in _codes_on(seen):
             corners = list(_grown(code.position, 1 / size))
             pen.polygon(corners, fill=INK)
             count += 1
     return count
+
+
+def _codes_on(picture: Image.Image) -> Iterator[Any]:
+    """QR codes also where they cannot be read; of others only what can, as print looks like them."""
+    qr = zxingcpp.BarcodeFormat.QRCode
+    yield from zxingcpp.read_barcodes(picture, formats=qr, return_errors=True)
+    for kind in OTHER_CODES:
+        yield from zxingcpp.read_barcodes(picture, formats=kind)
 
 
 def _resized(picture: Image.Image, factor: float) -> Image.Image:
