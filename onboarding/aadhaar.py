@@ -188,7 +188,7 @@ def cover_codes(picture: Image.Image) -> int:
 
 
 def _codes_on(picture: Image.Image) -> Iterator[Any]:
-    """QR codes also where they cannot be read; of others only what can, as print looks like them."""
+    """QR codes also where they cannot be read; of others only what can: print looks alike."""
     qr = zxingcpp.BarcodeFormat.QRCode
     yield from zxingcpp.read_barcodes(picture, formats=qr, return_errors=True)
     for kind in OTHER_CODES:
