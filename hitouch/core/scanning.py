@@ -84,9 +84,15 @@ class Clamd:
         if self.address.startswith("/"):
             clamd = socket.socket(socket.AF_UNIX)
             clamd.settimeout(SECONDS)
-            clamd.connect(self.address)
+            try:
+                clamd.connect(self.address)
+            except OSError:
+                clamd.close()
+                raise
             return clamd
         host, _, port = self.address.rpartition(":")
+        if not port.isdigit():
+            raise OSError("HITOUCH_CLAMD is neither host:port nor a path")
         return socket.create_connection((host, int(port)), timeout=SECONDS)
 
 
@@ -107,7 +113,7 @@ def refuse_infected(data: bytes) -> None:
         return
     try:
         virus = asked.virus_in(data)
-    except (OSError, ValueError) as fault:
+    except OSError as fault:
         raise NotScanned from fault
     if virus:
         raise Infected

@@ -1,0 +1,100 @@
+"""Two hundred drawn cards, as phones take them: how many are masked, what is missed, how long.
+
+Cards are turned by up to 15 degrees (also on their side and head), blurred, made smaller or
+larger, and saved as JPEGs of quality 50 to 92, before grounds of several colours. What is
+stored is read again, at every angle and by looks of its own: no whole number may be left.
+"""
+
+import argparse
+import io
+import random
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+from _harness import PROJECT, report
+
+sys.path.insert(0, str(PROJECT))
+
+from PIL import Image, ImageFilter
+from stdnum import verhoeff
+
+from hitouch.core import sandbox
+from onboarding import cards
+
+LIMITS = sandbox.Limits(cpu_seconds=30, memory_bytes=700 * sandbox.MEGABYTE, patience_seconds=60)
+NAMES = ("Nila Das", "Ravi Kumar", "Lakshmi Narayanan", "Mohammed Irfan", "Asha Rao", "A. K. Bose")
+GROUNDS = ("#4b4038", "#d8d4cc", "#202428", "#8a6f52", "#5d7a68")
+KINDS = ("AADHAAR_FRONT", "AADHAAR_BACK")
+
+
+def taken(number: int) -> tuple[cards.Holder, str, bytes]:
+    """One card, and the picture that somebody took of it."""
+    pick = random.Random(number)
+    kind = KINDS[number % 2]
+    born = date(1970 + pick.randrange(36), 1 + pick.randrange(12), 1 + pick.randrange(28))
+    vid = cards.valid_number(pick, digits=16) if pick.random() < 0.4 else ""
+    holder = cards.Holder(pick.choice(NAMES), born, cards.valid_number(pick), vid=vid)
+    card = cards.DRAWN[kind](holder)
+    scale = pick.uniform(0.6, 1.5)
+    card = card.resize(
+        (int(card.width * scale), int(card.height * scale)), Image.Resampling.LANCZOS
+    )
+    turn = pick.choice((0, 0, 0, 90, 180, 270)) + pick.uniform(-15, 15)
+    ground = pick.choice(GROUNDS)
+    card = card.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor=ground)
+    card = card.filter(ImageFilter.GaussianBlur(pick.uniform(0, 1.6) * scale))
+    return holder, kind, cards.jpeg(card, quality=pick.randrange(50, 93))
+
+
+def still_readable(picture: bytes) -> bool:
+    """Whether a number can be read on what would be stored, at any of four turns."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        upright = opened.convert("RGB")
+    for turn in (0, 90, 180, 270):
+        turned = cards.jpeg(upright.rotate(turn, expand=True), quality=95)
+        facts, _ = sandbox.run("onboarding.aadhaar:cover", turned, limits=LIMITS, boxes=[])
+        if facts["readable"]:
+            return True
+    return False
+
+
+def main(count: int, folder: Path | None) -> None:
+    """Mask them all, look again, and say what came of it."""
+    found, readable, wrong, seconds = 0, 0, 0, []
+    for number in range(count):
+        holder, kind, picture = taken(number)
+        assert verhoeff.is_valid(holder.aadhaar)
+        began = time.perf_counter()
+        facts, covered = sandbox.run("onboarding.aadhaar:mask", picture, limits=LIMITS)
+        seconds.append(time.perf_counter() - began)
+        found += facts["masked"]
+        if not facts["masked"]:
+            print(f"card {number} ({kind}): not found, so it is held")
+        elif still_readable(covered):
+            readable += 1
+            print(f"card {number} ({kind}): stored, and a number can be read")
+        wrong += facts["sure"] and facts["last_four"] != holder.aadhaar[-4:]
+        if folder:
+            (folder / f"{number:03d}-{'ok' if facts['masked'] else 'held'}.jpg").write_bytes(
+                covered
+            )
+    seconds.sort()
+    middle, worst = seconds[len(seconds) // 2], seconds[-1]
+    print(f"{found} of {count} masked by themselves, {count - found} held for a person")
+    print(f"{middle * 1000:.0f} ms in the middle, {worst * 1000:.0f} ms the slowest")
+    report({
+        "cards in a hundred that were not found": (100 * (count - found) / count, 1),
+        "stored pictures on which a number can be read": (readable, 0),
+        "digits read surely, and wrong": (wrong, 0),
+        "milliseconds a card, the middle": (middle * 1000, 4000),
+    })  # fmt: skip
+
+
+if __name__ == "__main__":
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--cards", type=int, default=200)
+    asked.add_argument("--keep", type=Path, help="a folder for the masked pictures")
+    given = asked.parse_args()
+    main(given.cards, given.keep)
