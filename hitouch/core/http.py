@@ -3,12 +3,41 @@
 from typing import TypeVar
 from urllib.parse import quote
 
-from django.http import HttpResponse
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 
 from hitouch.core import files
 from hitouch.core.models import StoredFile
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponse)
+LINK_SECONDS = 300
+LINK_SALT = "hitouch.private-file"
+
+
+def private_link(url: str, stored: StoredFile, *, viewer: object) -> str:
+    """The address of a private file for one person and five minutes."""
+    token = signing.dumps(_bound(stored, viewer), salt=LINK_SALT)
+    return f"{url}?for={token}"
+
+
+def send_by_link(request: HttpRequest, stored: StoredFile) -> HttpResponse:
+    """Send a private picture to whom its address was made for, while it holds.
+
+    The caller has checked that the person may have it; this is so that an address that was
+    copied, or lies in a browser's history, opens nothing.
+    """
+    try:
+        made_for = signing.loads(request.GET.get("for", ""), salt=LINK_SALT, max_age=LINK_SECONDS)
+    except signing.BadSignature:
+        made_for = None
+    if made_for != _bound(stored, request.user):
+        raise PermissionDenied("This address was for one person and for five minutes.")
+    return send_file(stored, inline=True)
+
+
+def _bound(stored: StoredFile, viewer: object) -> list[str]:
+    return [str(stored.pk), str(getattr(viewer, "pk", ""))]
 
 
 def send_file(stored: StoredFile, *, inline: bool) -> HttpResponse:

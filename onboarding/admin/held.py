@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from hitouch.core.errors import Refusal
-from hitouch.core.http import send_file
+from hitouch.core.http import send_by_link
 from onboarding import forms, services
 from onboarding.admin.access import ReadOnly
 from onboarding.models import KycHeldPicture
@@ -86,7 +86,7 @@ class KycHeldPictureAdmin(ReadOnly):
             stored = services.open_original(held=self._held(pk), by=by, at=timezone.now())
         except Refusal as refusal:
             raise PermissionDenied(str(refusal)) from refusal
-        return send_file(stored, inline=True)
+        return send_by_link(request, stored)
 
     def save(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Cover the boxes for good."""

@@ -14,6 +14,7 @@ from PIL import Image
 from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_agent
 from hitouch.core import files, sandbox
+from hitouch.core.http import private_link
 from hitouch.core.models import OutboxMessage, StoredFile
 from onboarding import cards, queries, seeding, services
 from onboarding.models import KycCase, KycDocument, KycHeldPicture
@@ -192,7 +193,10 @@ def test_a_reviewer_masks_by_hand(
     """Boxes become the document's picture; the original is destroyed; each look is noted."""
     client, original = staff_client(reviewer), held.file
     assert "Box 1" in client.get(act("mask", held)).content.decode()
-    assert client.get(act("original", held)).status_code == 200
+    assert client.get(act("original", held)).status_code == 403
+    assert held.file is not None
+    link = private_link(act("original", held), held.file, viewer=reviewer)
+    assert client.get(link).status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
         client.post(act("save", held), boxes(left="0", top="0", width="50", height="50"))
     document = KycDocument.objects.get(pk=held.document_id)
@@ -201,7 +205,7 @@ def test_a_reviewer_masks_by_hand(
         assert max(picture.getpixel((40, 40))) < 60 < min(picture.getpixel((600, 350)))
     assert original is not None
     assert not StoredFile.objects.filter(pk=original.pk).exists()
-    assert AuditEvent.objects.filter(action="documents.original_viewed", by=reviewer).count() == 1
+    assert AuditEvent.objects.filter(action="documents.original_viewed", by=reviewer).count() == 2
     assert AuditEvent.objects.get(action="documents.held_ended").new == {"end": "MASKED"}
     client.post(act("save", held), boxes(left="0", top="0", width="50", height="50"))
     assert client.get(act("original", held)).status_code == 403

@@ -1,13 +1,17 @@
 """Pictures of documents: put, replaced, sent, and what is never taken."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import Agent
 from conftest import NOON, make_agent
+from hitouch.core.http import private_link
 from hitouch.core.models import OutboxMessage, StoredFile
 from hitouch.core.states import WrongState
 from onboarding import seeding, services
@@ -154,10 +158,30 @@ def test_locked_while_checked(sent_case: KycCase, agent_client: Any) -> None:
 def test_only_own_pictures(sent_case: KycCase, ravi: Agent, bring: Any, agent_client: Any) -> None:
     """An agent sees the own pictures, and there is no address for another's."""
     ravi = bring(ravi, "profile")
-    url = reverse("onboarding:document-picture", args=["pan"])
-    assert agent_client(sent_case.agent).get(url).status_code == 200
-    assert agent_client(ravi).get(url).status_code == 404
+    client = agent_client(sent_case.agent)
+    page = client.get(reverse("onboarding:documents")).content.decode()
+    link = next(word for word in re.findall(r'src="([^"]+)"', page) if "/pan/picture/" in word)
+    assert client.get(link).status_code == 200
+    assert agent_client(ravi).get(link).status_code == 404
     assert agent_client(ravi).get(f"{API}").json()["documents"] == []
+
+
+def test_a_copied_link_is_dead(sent_case: KycCase, agent_client: Any) -> None:
+    """An address of a picture is for one person, one picture and five minutes."""
+    agent, url = sent_case.agent, reverse("onboarding:document-picture", args=["pan"])
+    client = agent_client(agent)
+    pan, front = (sent_case.documents.get(kind=kind).file for kind in ("PAN", "AADHAAR_FRONT"))
+    link = private_link(url, pan, viewer=agent.user)
+    assert client.get(link).status_code == 200
+    for dead in (
+        url,
+        link[:-1] + ("A" if link[-1] != "A" else "B"),
+        private_link(url, front, viewer=agent.user),
+        private_link(url, pan, viewer=make_agent("Kabir").user),
+    ):
+        assert client.get(dead).status_code == 403
+    with time_machine.travel(NOON + timedelta(minutes=6)):
+        assert client.get(link).status_code == 403
 
 
 def test_undeclared_edge(sent_case: KycCase) -> None:

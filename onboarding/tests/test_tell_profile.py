@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Agent
+from hitouch.core.http import private_link
 from onboarding import gates, seeding
 from onboarding.tests.conftest import person_post, problem, profile_json, work_post
 
@@ -60,7 +61,8 @@ def test_photo_over_api(nila: Agent, texts: Any, agent_client: Any) -> None:
     assert response.status_code == 200, response.content
     nila.refresh_from_db()
     assert nila.photo.name == "photo.jpg"
-    assert client.get(reverse("onboarding:photo-file")).headers["Content-Type"] == "image/jpeg"
+    link = private_link(reverse("onboarding:photo-file"), nila.photo, viewer=nila.user)
+    assert client.get(link).headers["Content-Type"] == "image/jpeg"
 
 
 def test_bad_photo_is_refused(nila: Agent, texts: Any, agent_client: Any) -> None:

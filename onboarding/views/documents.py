@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
-from hitouch.core.http import send_file
+from hitouch.core.http import send_by_link
 from onboarding import forms, queries, services
 from onboarding.models import KycCase, KycDocument
 from onboarding.views.guard import add_refusal, on_step
@@ -131,4 +131,4 @@ def document_picture(request: AgentRequest, slug: str) -> HttpResponseBase:
     document = get_object_or_404(mine, kind=kind_of(slug))
     if document.file is None:
         raise Http404
-    return send_file(document.file, inline=True)
+    return send_by_link(request, document.file)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
-from hitouch.core.http import send_file
+from hitouch.core.http import send_by_link
 from onboarding import forms, services
 from onboarding.views.guard import add_refusal, go_on, on_step
 
@@ -45,4 +45,4 @@ def photo_file(request: AgentRequest) -> HttpResponseBase:
     """The agent's own photo."""
     if request.agent.photo is None:
         raise Http404
-    return send_file(request.agent.photo, inline=True)
+    return send_by_link(request, request.agent.photo)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from hitouch.core import money
+from hitouch.core import http, money
+from hitouch.core.models import StoredFile
 from hitouch.core.tones import tone_of
 
 register = template.Library()
@@ -84,6 +85,12 @@ def badge(row: Any) -> SafeString:
 def badge_word(word: str, tone: str = "plain") -> SafeString:
     """A badge with a word of one's own."""
     return format_html('<span class="badge tone-{}">{}</span>', tone, word)
+
+
+@register.simple_tag(takes_context=True)
+def private_link(context: template.Context, url: str, stored: StoredFile) -> str:
+    """The address of a private picture for whoever looks at this page, for five minutes."""
+    return http.private_link(url, stored, viewer=context["request"].user)
 
 
 @register.filter
