@@ -6,7 +6,6 @@ stored is read again, at every angle and by looks of its own: no whole number ma
 """
 
 import argparse
-import io
 import random
 import sys
 import time
@@ -50,14 +49,8 @@ def taken(number: int) -> tuple[cards.Holder, str, bytes]:
 
 def still_readable(picture: bytes) -> bool:
     """Whether a number can be read on what would be stored, at any of four turns."""
-    with Image.open(io.BytesIO(picture)) as opened:
-        upright = opened.convert("RGB")
-    for turn in (0, 90, 180, 270):
-        turned = cards.jpeg(upright.rotate(turn, expand=True), quality=95)
-        facts, _ = sandbox.run("onboarding.aadhaar:cover", turned, limits=LIMITS, boxes=[])
-        if facts["readable"]:
-            return True
-    return False
+    facts, _ = sandbox.run("onboarding.aadhaar:readable", picture, limits=LIMITS)
+    return bool(facts["readable"])
 
 
 def main(count: int, folder: Path | None) -> None:

@@ -6,17 +6,14 @@ no number can be read any more does it count as masked.
 """
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from onboarding.reading import card_text, engine, numbers, turning
+from onboarding.reading.painting import INK, as_jpeg, codes_on, cover_codes, paint
 
-INK = "#20242b"
-QUALITY = 90
 #: Size of the longer side and way of looking: tried in turn until the number is found.
 LOOKS = (
     (1400, engine.PAGE, False),
@@ -24,10 +21,9 @@ LOOKS = (
     (1900, engine.STREWN, False),
     (1000, engine.PAGE, False),
 )
-OTHER_CODES = tuple(
-    getattr(zxingcpp.BarcodeFormat, name) for name in ("PDF417", "DataMatrix", "Aztec", "Code128")
-)
 MOST_ROUNDS = 4
+#: Another size than those at which it is masked, so that the check is one.
+CHECKED_AT = 1250
 #: So many symbols read surely say that a picture stands upright.
 ENOUGH = 24
 
@@ -75,6 +71,17 @@ def cover(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any], byt
     readable = bool(numbers.full_numbers(seen)) or not _is_clean(Masking(picture.copy()), once=True)
     texts = [engine.words_of(line) for line in seen]
     return {"readable": readable, "lines": card_text.blotted(texts)}, as_jpeg(picture)
+
+
+def readable(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """The job of whoever checks what was stored: whether a number can be read, however it lies."""
+    with Image.open(io.BytesIO(data)) as opened:
+        picture = opened.convert("RGB")
+    turned = (turning.turned(picture, angle) for angle in (0, 90, 180, 270))
+    looks = (_look(each, CHECKED_AT, sharpened=False) for each in turned)
+    found = any(numbers.full_numbers(engine.read(each, how=engine.STREWN)) for each in looks)
+    codes = any("uid" in code.text for code in codes_on(picture))
+    return {"readable": found or codes}, b""
 
 
 def masked(picture: Image.Image, *, expected: bool = True) -> Masking:
@@ -163,55 +170,3 @@ def _look(picture: Image.Image, longest: int, *, sharpened: bool) -> Image.Image
     size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
     grey = ImageOps.autocontrast(picture.convert("L").resize(size, Image.Resampling.LANCZOS), 1)
     return grey.filter(ImageFilter.UnsharpMask(3, 200, 2)) if sharpened else grey
-
-
-def paint(picture: Image.Image, boxes: tuple[engine.Box, ...], factor: float) -> None:
-    """Cover these boxes and the gaps between them, all the height of the line."""
-    pen = ImageDraw.Draw(picture)
-    top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
-    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
-    air = (bottom - top) * 0.25
-    edges = (left - air, top - air, right + air / 3, bottom + air)
-    pen.rectangle([edge * factor for edge in edges], fill=INK)
-
-
-def cover_codes(picture: Image.Image) -> int:
-    """Paint over every code: old ones hold the whole number."""
-    pen, count = ImageDraw.Draw(picture), 0
-    for size in (1.0, 0.5, 1.5):
-        seen = picture if size == 1 else _resized(picture, size)
-        for code in _codes_on(seen):
-            corners = list(_grown(code.position, 1 / size))
-            pen.polygon(corners, fill=INK)
-            count += 1
-    return count
-
-
-def _codes_on(picture: Image.Image) -> Iterator[Any]:
-    """QR codes also where they cannot be read; of others only what can: print looks alike."""
-    qr = zxingcpp.BarcodeFormat.QRCode
-    yield from zxingcpp.read_barcodes(picture, formats=qr, return_errors=True)
-    for kind in OTHER_CODES:
-        yield from zxingcpp.read_barcodes(picture, formats=kind)
-
-
-def _resized(picture: Image.Image, factor: float) -> Image.Image:
-    return picture.resize(
-        (max(1, int(picture.width * factor)), max(1, int(picture.height * factor)))
-    )
-
-
-def _grown(position: Any, factor: float) -> Iterator[tuple[float, float]]:
-    """The corners of a code, a little further out, since its edge is blurred."""
-    corners = [position.top_left, position.top_right, position.bottom_right, position.bottom_left]
-    x = sum(corner.x for corner in corners) / 4
-    y = sum(corner.y for corner in corners) / 4
-    for corner in corners:
-        yield (x + (corner.x - x) * 1.12) * factor, (y + (corner.y - y) * 1.12) * factor
-
-
-def as_jpeg(picture: Image.Image) -> bytes:
-    """The picture's pixels as a file."""
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=QUALITY, optimize=True)
-    return out.getvalue()

@@ -61,11 +61,11 @@ from onboarding.services.held_pictures import (
     PictureHeld,
     StillReadable,
     ask_again,
-    destroy_held,
     find_no_number,
     mask_by_hand,
     open_original,
 )
+from onboarding.services.held_too_long import destroy_held
 from onboarding.services.likeness import FaceVerdict, Verdict, compare_with_photo
 from onboarding.services.photo import (
     PhotoLocked,

@@ -132,7 +132,7 @@ def ask_again(*, held: KycHeldPicture, by: User, at: datetime) -> None:
     with transaction.atomic():
         row = _locked(held)
         _refuse_own(row, by)
-        _ask_again(row, End.ASKED_AGAIN, by=by, at=at)
+        ask_for_another(row, End.ASKED_AGAIN, by=by, at=at)
 
 
 def let_go(*, document: KycDocument, by: User, at: datetime) -> None:
@@ -140,28 +140,6 @@ def let_go(*, document: KycDocument, by: User, at: datetime) -> None:
     row = KycHeldPicture.objects.waiting().filter(document=document).first()
     if row is not None:
         _end(row, End.REPLACED, by=by, at=at)
-
-
-def destroy_held(*, at: datetime) -> int:
-    """Destroy the originals whose time is over, and ask for new pictures. Harmless twice."""
-    ended = 0
-    for pk in KycHeldPicture.objects.out_of_time(at).values_list("pk", flat=True):
-        with transaction.atomic():
-            rows = KycHeldPicture.objects.out_of_time(at).select_for_update(of=("self",))
-            row = rows.filter(pk=pk).first()
-            if row is not None:
-                _ask_again(row, End.OUT_OF_TIME, by=None, at=at)
-                ended += 1
-    _destroy_stray(at)
-    return ended
-
-
-def _destroy_stray(at: datetime) -> None:
-    """Originals that no row knows any more: a crash came between ending and destroying."""
-    known = KycHeldPicture.objects.waiting().values("file")
-    stray = StoredFile.objects.filter(purpose=PURPOSE, created_at__lte=at - KycHeldPicture.KEPT)
-    for stored in list(stray.exclude(pk__in=known)):
-        files.destroy(stored)
 
 
 def _locked(held: KycHeldPicture) -> KycHeldPicture:
@@ -186,7 +164,8 @@ def _end(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> Non
         transaction.on_commit(lambda: files.destroy(original))
 
 
-def _ask_again(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> None:
+def ask_for_another(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> None:
+    """End a locked row so that the agent has to send that picture again."""
     _end(row, end, by=by, at=at)
     document = row.document
     KycDocument.objects.filter(pk=document.pk, replaced_at=None).update(

@@ -16,33 +16,18 @@ import socket
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from hitouch.core.sandbox.limits import MEGABYTE, Limits, Overrun, Refused
 from hitouch.core.sandbox.wire import ORDER_BYTES, receive, send
 
+__all__ = ["MEGABYTE", "Limits", "Overrun", "Refused", "run"]
+
 ROOT = Path(__file__).resolve().parents[3]
-MEGABYTE = 1024 * 1024
 #: Children at once; more wait for their turn.
 AT_ONCE = max(2, os.cpu_count() or 2)
-
-
-class Overrun(Exception):
-    """The child crashed, or came to one of its limits."""
-
-
-class Refused(Exception):
-    """The job itself says no; `str()` is a sentence for people."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one child may use; memory is on top of what the loaded decoders take."""
-
-    cpu_seconds: int = 2
-    memory_bytes: int = 300 * MEGABYTE
-    patience_seconds: float = 20.0
 
 
 class Nursery:
