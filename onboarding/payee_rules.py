@@ -37,12 +37,21 @@ def shown_part(vpa: str) -> str:
 def names_agree(*names: str) -> bool:
     """Whether each name agrees with each other one by itself, with no person looking."""
     pairs = [(one, other) for i, one in enumerate(names) for other in names[i + 1 :]]
-    return all(rules.same_name(one, other) for one, other in pairs)
+    return all(_agree(one, other) for one, other in pairs)
 
 
 def band_of(one: str, other: str) -> str:
     """In a word for staff: whether two names agree by themselves, or need a look."""
-    return "agree" if rules.same_name(one, other) else "look"
+    return "agree" if _agree(one, other) else "look"
+
+
+def _agree(one: str, other: str) -> bool:
+    """An initial may be anybody's: with money it has to be the same letter in both."""
+    return rules.same_name(one, other) and _initials(one) == _initials(other)
+
+
+def _initials(name: str) -> list[str]:
+    return sorted(word for word in re.split(r"[\W_]+", name.casefold()) if len(word) == 1)
 
 
 def _digit(mark: str) -> str:

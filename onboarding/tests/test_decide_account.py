@@ -10,7 +10,7 @@ from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_agent, make_staff, sign_in
 from hitouch.core.models import OutboxMessage
 from hitouch.outside import payouts
-from onboarding import queries
+from onboarding import payee_rules, queries
 from onboarding.models import AccountTest
 from onboarding.tests import accounts_at_banks
 from onboarding.tests.accounts_at_banks import DAY, save, verified
@@ -123,3 +123,20 @@ def test_list_costs_the_same_for_many(
         assert len(finance.get(LIST).json()["data"]) == 6
     with django_assert_max_num_queries(16):
         finance.get(reverse("admin:onboarding_accounttest_changelist"))
+
+
+@pytest.mark.parametrize(
+    ("names", "agree"),
+    [
+        (["NILA RAO", "Nila Rao", "Rao Nila"], True),
+        (["Smt. Nila K Rao", "Nila K. Rao"], True),
+        (["N RAO", "Nila Rao"], False),
+        (["A BALA RAO", "Anil B Rao"], False),
+        (["Nila Rao", "Nila Rao", "Nila Das"], False),
+        (["Anil Rao", "Sunil Rao"], False),
+        (["Nila Rao", "Nila"], False),
+    ],
+)
+def test_what_agrees_by_itself(names: list[str], agree: bool) -> None:
+    """Order, case and titles aside, every word is the same; an initial is for a person."""
+    assert payee_rules.names_agree(*names) is agree
