@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.api import bank, photo, signing, staff, staff_accounts, way
+from onboarding.api import bank, drafts, photo, places, signing, staff, staff_accounts, way
 
 app_name = "onboarding"
 
@@ -11,6 +11,12 @@ urlpatterns = [
     path("onboarding/profile/", way.ProfileView.as_view(), name="profile"),
     path("onboarding/profile/photo/", photo.PhotoView.as_view(), name="photo"),
     path("onboarding/profile/photo/look/", photo.PhotoLookView.as_view(), name="photo-look"),
+    path(
+        "onboarding/profile/drafts/<slug:section>/",
+        drafts.DraftView.as_view(),
+        name="profile-draft",
+    ),
+    path("onboarding/pins/<slug:pin>/", places.PinView.as_view(), name="pin"),
     path("onboarding/documents/", way.DocumentsView.as_view(), name="documents"),
     path("onboarding/documents/submit/", way.DocumentsSubmitView.as_view(), name="submit"),
     path("onboarding/documents/<slug:slug>/", way.DocumentView.as_view(), name="document"),

@@ -32,7 +32,8 @@ ERASED = frozenset(
         "onboarding.AccountFreeze", "onboarding.AccountTest", "onboarding.AccountTestEvent",
         "onboarding.BankAccount", "onboarding.Clearing", "onboarding.Employment",
         "onboarding.Experience", "onboarding.KycCase", "onboarding.KycCaseEvent",
-        "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.Qualification",
+        "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.ProfileDraft",
+        "onboarding.Qualification",
     }
 )  # fmt: skip
 
@@ -78,6 +79,7 @@ def export(user: User) -> dict[str, Any]:
             {"status": str(row), "employer": row.employer, "job_title": row.job_title}
             for row in Employment.objects.filter(agent=agent)
         ],
+        "typed_and_not_saved": _drafts(agent),
         "identity_documents": _case(case) if case else None,
         "agreements": [
             {"agreement": row.get_kind_display(), "version": row.version,
@@ -115,7 +117,12 @@ def erase(user: User, *, at: datetime) -> None:
     agent = Agent.objects.filter(user=user).first()
     if agent is None:
         return
-    for rows in (agent.qualifications, agent.experiences, agent.clearings):
+    for rows in (
+        agent.profile_drafts,
+        agent.qualifications,
+        agent.experiences,
+        agent.clearings,
+    ):
         rows.all().delete()
     Employment.objects.filter(agent=agent).delete()
     _erase_documents(agent, at)
@@ -160,6 +167,14 @@ def _erase_account(account: BankAccount) -> None:
             BankAccount.objects.filter(pk=account.pk).update(
                 account_number="", vpa="", number_index=""
             )
+
+
+def _drafts(agent: Agent) -> list[dict[str, Any]]:
+    return [
+        {"section": row.get_section_display(), "typed_at": moment(row.typed_at),
+         "fields": row.fields}
+        for row in agent.profile_drafts.filter(typed_at__isnull=False).order_by("section")
+    ]  # fmt: skip
 
 
 def _case(case: KycCase) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from accounts.models import Agent
 from hitouch.core import masking
 from hitouch.core.cefr import CEFR
 from hitouch.core.waiting import Waiting
-from onboarding import gates, payees, rules, vocabulary
+from onboarding import gates, payees, pins, rules, vocabulary
 from onboarding.models import (
     AccountFreeze,
     AccountTest,
@@ -21,6 +21,7 @@ from onboarding.models import (
     KycCase,
     KycDocument,
     KycHeldPicture,
+    ProfileDraft,
     Signature,
 )
 from onboarding.payees import Payee, account_in_use, bank_account_of, payee_of
@@ -159,3 +160,21 @@ def months_worked(jobs: Iterable[Experience], *, on: datetime) -> int:
     """Whole months in at least one of these jobs, by India's calendar."""
     today = on.astimezone(rules.INDIA).date()
     return rules.months_of_experience(((job.started_on, job.ended_on) for job in jobs), today)
+
+
+def identity_is_locked(agent: Agent) -> bool:
+    """Whether names and date of birth are being compared, or were compared, with documents."""
+    return KycCase.objects.filter(agent=agent, state__in=KycCase.LOCKING).exists()
+
+
+def draft_of(agent: Agent, section: str) -> ProfileDraft:
+    """What is typed and not saved in one section; revision 0 when nothing ever was."""
+    found = ProfileDraft.objects.filter(agent=agent, section=section).first()
+    return found or ProfileDraft(agent=agent, section=section)
+
+
+def doubts_of(agent: Agent) -> list[str]:
+    """What does not fit together in the addresses: told, because the list of PIN codes has gaps."""
+    addresses = (agent.current_address, agent.permanent_address)
+    told = [pins.doubt(pin=each["pin"], state=each["state"]) for each in addresses if each]
+    return [sentence for sentence in dict.fromkeys(told) if sentence]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Agent
 from hitouch.core.errors import Refusal
 from hitouch.core.steps import Step
-from onboarding import gates
+from onboarding import gates, progress
 from onboarding.models import KycCase
 from proctoring import queries as proctoring_queries
 
@@ -101,12 +101,9 @@ def _url_of(key: str, agent: Agent, now: datetime) -> str:
 
 
 def profile_url(agent: Agent) -> str:
-    """The first of the profile's three pages that is not filled in."""
-    if not gates.person_is_told(agent):
-        return reverse("onboarding:profile")
-    if not gates.work_is_told(agent):
-        return reverse("onboarding:profile-work")
-    return reverse("onboarding:profile" if agent.photo_id else "onboarding:profile-photo")
+    """The first section of the profile that is not filled in."""
+    known = progress.progress_of(agent)
+    return (known.open_section or known.sections[0]).url
 
 
 def _assessment_url(agent: Agent, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -28,11 +29,30 @@ class StepOut(serializers.Serializer[Any]):
     hint = serializers.CharField()
 
 
+class ProfileSectionOut(serializers.Serializer[Any]):
+    """One section of the profile."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+    is_done = serializers.BooleanField()
+    missing = serializers.ListField(child=serializers.CharField())
+    has_draft = serializers.BooleanField(help_text="Whether something typed is not saved yet.")
+
+
+class ProgressOut(serializers.Serializer[Any]):
+    """How far the profile is."""
+
+    percent = serializers.IntegerField()
+    sections = ProfileSectionOut(many=True)
+
+
 class OnboardingOut(serializers.Serializer[Any]):
     """Where an agent stands."""
 
     next_step = serializers.CharField(help_text="The open step's key, or `home`.")
     steps = StepOut(many=True)
+    profile = ProgressOut()
     level = serializers.CharField()
     cleared_at = serializers.DateTimeField(allow_null=True)
 
@@ -54,6 +74,18 @@ class ProfileOut(serializers.Serializer[Agent]):
     employment = serializers.SerializerMethodField()
     qualifications = QualificationBody(many=True)
     experiences = ExperienceBody(many=True)
+    months_of_experience = serializers.SerializerMethodField()
+    doubts = serializers.SerializerMethodField(
+        help_text="What does not fit together, in sentences, such as a PIN code of another state."
+    )
+
+    def get_months_of_experience(self, agent: Agent) -> int:
+        """Whole months in at least one job, until today."""
+        return queries.months_worked(agent.experiences.all(), on=timezone.now())
+
+    def get_doubts(self, agent: Agent) -> list[str]:
+        """Told, never refused."""
+        return queries.doubts_of(agent)
 
     def get_has_photo(self, agent: Agent) -> bool:
         """Whether a photo is there."""

@@ -16,7 +16,7 @@ from accounts.audience import IsAgent, agent_of
 from accounts.models import User
 from hitouch.core.api import bound
 from hitouch.core.shapes import as_typed, refuse_misshapen
-from onboarding import forms, queries, services, steps
+from onboarding import forms, progress, queries, services, steps
 from onboarding.api import asked, shapes
 from onboarding.api.guard import OnStep
 from onboarding.forms.person import flattened
@@ -39,6 +39,7 @@ class OnboardingView(APIView):
         standing = {
             "next_step": next((step.key for step in found if step.state == "open"), "home"),
             "steps": found,
+            "profile": progress.progress_of(agent),
             "level": agent.level,
             "cleared_at": clearance.cleared_at if clearance else None,
         }
@@ -76,7 +77,7 @@ def _checked(data: Any) -> tuple[forms.PersonForm, forms.WorkInput]:
         raise ValidationError("Send a JSON object.")
     typed = as_typed(data)
     person, work = forms.PersonForm(flattened(typed)), forms.WorkInput.from_json(typed)
-    refuse_misshapen([person, *work.forms()])
+    refuse_misshapen([person, *work.parts()])
     if not all([person.is_valid(), work.is_valid()]):
         raise ValidationError({**person.errors.get_json_data(), **work.errors()})
     return person, work

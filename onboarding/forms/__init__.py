@@ -8,10 +8,13 @@ from onboarding.forms.documents import AadhaarForm, PanForm, form_for_kind
 from onboarding.forms.person import PersonForm
 from onboarding.forms.photo import PhotoForm
 from onboarding.forms.review import NewDocumentsForm, RejectForm
-from onboarding.forms.work import LISTS, WorkInput
+from onboarding.forms.sections import SECTIONS, WorkInput
+from onboarding.forms.typed import SectionInput
+from onboarding.forms.work import LISTS
 
 __all__ = [
     "LISTS",
+    "SECTIONS",
     "AadhaarForm",
     "BankAccountForm",
     "Boxes",
@@ -24,6 +27,7 @@ __all__ = [
     "PersonForm",
     "PhotoForm",
     "RejectForm",
+    "SectionInput",
     "SignForm",
     "SigningCodeForm",
     "TypedTwiceForm",

@@ -1,5 +1,6 @@
 """Who the agent is and where the agent lives."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from onboarding.places import STATES
 
 PIN = RegexValidator(r"^[1-9][0-9]{5}$", "A PIN code has six digits.")
 STATE_CHOICES = [("", "Choose a state"), *((name, name) for name in STATES)]
-ADDRESS = ("line1", "line2", "city", "state", "pin")
+ADDRESS = ("pin", "line1", "line2", "city", "state")
 
 
 class DayInput(forms.DateInput):
@@ -40,8 +41,8 @@ def _pin(kind: str, **options: Any) -> PinField:
     return PinField(label="PIN code", max_length=6, validators=[PIN], widget=widget, **options)
 
 
-class PersonForm(forms.Form):
-    """Names, date of birth, current and permanent address."""
+class NamesForm(forms.Form):
+    """Names and date of birth."""
 
     given_name = forms.CharField(
         label="Given name",
@@ -59,28 +60,31 @@ class PersonForm(forms.Form):
     birth_on = forms.DateField(
         label="Date of birth", help_text="You have to be 18 or older.", widget=DayInput()
     )
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: self.cleaned_data[name] for name in ("given_name", "family_name", "birth_on")}
+
+
+class AddressForm(forms.Form):
+    """Current and permanent address. City and state come from the PIN code when left empty."""
+
+    current_pin = _pin("section-now")
     current_line1 = _line("House and street", "section-now address-line1")
     current_line2 = _line("Area, landmark", "section-now address-line2", required=False)
     current_city = _line("City or town", "section-now address-level2")
     current_state = forms.ChoiceField(label="State", choices=STATE_CHOICES)
-    current_pin = _pin("section-now")
     same_as_current = forms.BooleanField(label="My permanent address is the same", required=False)
+    permanent_pin = _pin("section-home", required=False)
     permanent_line1 = _line("House and street", "section-home address-line1", required=False)
     permanent_line2 = _line("Area, landmark", "section-home address-line2", required=False)
     permanent_city = _line("City or town", "section-home address-level2", required=False)
     permanent_state = forms.ChoiceField(label="State", choices=STATE_CHOICES, required=False)
-    permanent_pin = _pin("section-home", required=False)
 
-    @classmethod
-    def of(cls, agent: Agent) -> "PersonForm":
-        """The form with what is known."""
-        known = {
-            "given_name": agent.given_name,
-            "family_name": agent.family_name,
-            "birth_on": agent.birth_date,
-            "same_as_current": agent.current_address == agent.permanent_address,
-        }
-        return cls(initial={**known, **flat_addresses(agent)})
+    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data and _with_places(data), **options)
+        for name in ("current_city", "permanent_city"):
+            self.fields[name].help_text = "Comes from the PIN code if you leave it empty."
 
     def clean(self) -> dict[str, Any]:
         """Without the tick, the permanent address is asked for like the current one."""
@@ -94,21 +98,14 @@ class PersonForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What the service takes."""
-        data = self.cleaned_data
-        home = "current" if data["same_as_current"] else "permanent"
+        home = "current" if self.cleaned_data["same_as_current"] else "permanent"
         return {
-            **{name: data[name] for name in ("given_name", "family_name", "birth_on")},
             "current_address": self._address("current"),
             "permanent_address": self._address(home),
         }
 
     def _address(self, kind: str) -> dict[str, str]:
         return {part: self.cleaned_data[f"{kind}_{part}"] for part in ADDRESS}
-
-    @property
-    def person_fields(self) -> list[forms.BoundField]:
-        """The fields about the person."""
-        return [self[name] for name in ("given_name", "family_name", "birth_on")]
 
     @property
     def current_fields(self) -> list[forms.BoundField]:
@@ -121,10 +118,36 @@ class PersonForm(forms.Form):
         return [self[f"permanent_{part}"] for part in ADDRESS]
 
 
-def flat_addresses(agent: Agent) -> dict[str, str]:
-    """Both addresses under the names of the form's fields."""
-    both = {"current": agent.current_address, "permanent": agent.permanent_address}
-    return {f"{kind}_{part}": text for kind, known in both.items() for part, text in known.items()}
+class PersonForm(NamesForm, AddressForm):
+    """Both at once, for programs."""
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {**NamesForm.facts(self), **AddressForm.facts(self)}
+
+
+def _with_places(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent, with the city and state of each PIN code that stands without them."""
+    filled = dict(data.items())
+    for kind in ("current", "permanent"):
+        place = pins.place_of(pins.normal_pin(str(filled.get(f"{kind}_pin") or "")))
+        if place:
+            filled[f"{kind}_city"] = filled.get(f"{kind}_city") or place.city
+            filled[f"{kind}_state"] = filled.get(f"{kind}_state") or place.state
+    return filled
+
+
+def known_person(agent: Agent) -> dict[str, Any]:
+    """Names, date of birth and addresses under the names of the forms' fields."""
+    current, permanent = agent.current_address, agent.permanent_address
+    return {
+        "given_name": agent.given_name,
+        "family_name": agent.family_name,
+        "birth_on": agent.birth_on,
+        "same_as_current": current == permanent,
+        **{f"current_{part}": text for part, text in current.items()},
+        **{f"permanent_{part}": text for part, text in permanent.items()},
+    }
 
 
 def flattened(data: dict[str, Any]) -> dict[str, Any]:

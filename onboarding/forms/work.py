@@ -1,6 +1,5 @@
 """How the agent works: shift, hours, skills, languages, schooling, jobs."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,6 +12,8 @@ from onboarding.models import Employment, Experience, Qualification
 
 MOST_TAGS = 30
 LONGEST_TAG = 60
+#: Room for one more than is taken, so that too many are refused in words and not cut off.
+MOST_ENTRIES = 21
 
 
 class TagsField(forms.CharField):
@@ -34,8 +35,8 @@ class TagsField(forms.CharField):
         return ", ".join(value) if isinstance(value, list) else value
 
 
-class WorkForm(forms.Form):
-    """Everything of the page that is there once."""
+class PreferencesForm(forms.Form):
+    """When the agent works, with what skills and languages, and a few words."""
 
     shift = forms.ChoiceField(
         label="When do you like to work?", choices=[("", "Choose a shift"), *Agent.Shift.choices]
@@ -49,6 +50,16 @@ class WorkForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        names = ("shift", "hours_a_day", "skills", "languages", "bio")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class EmploymentForm(forms.Form):
+    """A job besides."""
+
     employment_status = forms.ChoiceField(
         label="Are you employed?", choices=[("", "Choose one"), *Employment.Status.choices]
     )
@@ -56,6 +67,20 @@ class WorkForm(forms.Form):
         label="Employer", max_length=120, required=False, help_text="If you are employed."
     )
     job_title = forms.CharField(label="Your work there", max_length=120, required=False)
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        data = self.cleaned_data
+        job = {name: data[name] for name in ("employer", "job_title")}
+        return {"employment": {"status": data["employment_status"], **job}}
+
+
+class WorkForm(PreferencesForm, EmploymentForm):
+    """Both at once, for programs."""
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {**PreferencesForm.facts(self), **EmploymentForm.facts(self)}
 
 
 class QualificationForm(forms.Form):
@@ -86,117 +111,35 @@ class ExperienceForm(forms.Form):
     )
 
 
-Qualifications = formset_factory(
-    QualificationForm, extra=0, can_delete=True, max_num=20, absolute_max=20
-)
-Experiences = formset_factory(ExperienceForm, extra=0, can_delete=True, max_num=20, absolute_max=20)
-QUALIFICATION = ("level", "title", "institution", "year")
-EXPERIENCE = ("company", "role", "domain", "started_on", "ended_on")
-LISTS = ("qualifications", "experiences")
+def _list_of(form_class: type[forms.Form]) -> "type[BaseFormSet[Any]]":
+    return formset_factory(
+        form_class,
+        extra=0,
+        can_delete=True,
+        max_num=MOST_ENTRIES,
+        absolute_max=MOST_ENTRIES,
+        validate_max=True,
+    )
 
 
-class WorkInput:
-    """The form and its two lists, bound and checked together."""
-
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None
-    ) -> None:
-        known = initial or {}
-        self.form = WorkForm(data, initial=known)
-        self.qualifications: BaseFormSet[QualificationForm] = Qualifications(
-            data, prefix="qualifications", initial=known.get("qualifications", [{}])
-        )
-        self.experiences: BaseFormSet[ExperienceForm] = Experiences(
-            data, prefix="experiences", initial=known.get("experiences", [])
-        )
-
-    @classmethod
-    def of(cls, agent: Agent) -> "WorkInput":
-        """What is known, with room for a first qualification."""
-        qualifications = list(agent.qualifications.order_by("-year").values(*QUALIFICATION))
-        experiences = agent.experiences.order_by("-started_on").values(*EXPERIENCE)
-        job = Employment.objects.filter(agent=agent).first() or Employment()
-        return cls(
-            initial={
-                "shift": agent.shift,
-                "hours_a_day": agent.hours_a_day,
-                "skills": agent.skills,
-                "languages": agent.languages,
-                "bio": agent.bio,
-                "employment_status": job.status,
-                "employer": job.employer,
-                "job_title": job.job_title,
-                "qualifications": qualifications or [{}],
-                "experiences": list(experiences),
-            }
-        )
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "WorkInput":
-        """The API's lists and objects under the names of the page's fields."""
-        flat = {name: value for name, value in data.items() if name not in (*LISTS, "employment")}
-        job = data.get("employment")
-        if isinstance(job, dict):
-            flat |= {"employment_status": job.get("status")}
-            flat |= {name: job.get(name, "") for name in ("employer", "job_title")}
-        for name in LISTS:
-            flat |= _as_formset(name, data.get(name))
-        return cls(flat)
-
-    @classmethod
-    def with_one_more(cls, data: Mapping[str, Any], name: str) -> "WorkInput":
-        """The page as it was sent, with an empty row more in one list."""
-        counted = {key: data[key] for key in data}
-        total = f"{name}-TOTAL_FORMS"
-        counted[total] = str(int(counted.get(total) or 0) + 1)
-        return cls(counted)
-
-    def forms(self) -> list[forms.BaseForm]:
-        """The form, and each row of its lists."""
-        return [self.form, *self.qualifications.forms, *self.experiences.forms]
-
-    def is_valid(self) -> bool:
-        """Whether all three are."""
-        return all(
-            [self.form.is_valid(), self.qualifications.is_valid(), self.experiences.is_valid()]
-        )
-
-    def facts(self) -> dict[str, Any]:
-        """What the service takes."""
-        data = dict(self.form.cleaned_data)
-        job = {"status": data.pop("employment_status")}
-        job |= {name: data.pop(name) for name in ("employer", "job_title")}
-        return {
-            **data,
-            "employment": job,
-            "qualifications": _rows(self.qualifications),
-            "experiences": _rows(self.experiences),
-        }
-
-    def add_error(self, field: str, sentence: str) -> None:
-        """Put a refusal beside the field it is about, or above them all."""
-        self.form.add_error(field if field in self.form.fields else None, sentence)
-
-    def errors(self) -> dict[str, Any]:
-        """All errors, as the API names them."""
-        found: dict[str, Any] = dict(self.form.errors.get_json_data())
-        for name in LISTS:
-            formset = getattr(self, name)
-            rows = {str(i): form.errors.get_json_data() for i, form in enumerate(formset.forms)}
-            faults = {index: errors for index, errors in rows.items() if errors}
-            if faults:
-                found[name] = faults
-        return found
+ROWS: dict[str, type[forms.Form]] = {
+    "qualifications": QualificationForm,
+    "experiences": ExperienceForm,
+}
+LISTS = tuple(ROWS)
+FORMSETS = {name: _list_of(form_class) for name, form_class in ROWS.items()}
 
 
-def _rows(formset: "BaseFormSet[Any]") -> list[dict[str, Any]]:
-    kept = [form.cleaned_data for form in formset.forms if form not in formset.deleted_forms]
-    return [{name: row[name] for name in row if name != "DELETE"} for row in kept if row]
-
-
-def _as_formset(name: str, rows: Any) -> dict[str, Any]:
-    found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    flat: dict[str, Any] = {f"{name}-TOTAL_FORMS": len(found), f"{name}-INITIAL_FORMS": len(found)}
-    for index, row in enumerate(found):
-        flat |= {f"{name}-{index}-{key}": value for key, value in row.items() if key != "DELETE"}
-    return flat
+def known_work(agent: Agent) -> dict[str, Any]:
+    """Everything about the agent's work under the names of the pages' fields."""
+    job = Employment.objects.filter(agent=agent).first() or Employment()
+    studies = agent.qualifications.order_by("-year", "created_at")
+    jobs = agent.experiences.order_by("-started_on", "created_at")
+    return {
+        **{name: getattr(agent, name) for name in PreferencesForm.base_fields},
+        "employment_status": job.status,
+        "employer": job.employer,
+        "job_title": job.job_title,
+        "qualifications": list(studies.values(*QualificationForm.base_fields)) or [{}],
+        "experiences": list(jobs.values(*ExperienceForm.base_fields)),
+    }

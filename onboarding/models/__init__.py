@@ -5,6 +5,7 @@ from onboarding.models.agreements import AgreementTemplate, Signature
 from onboarding.models.bank import BankAccount
 from onboarding.models.clearing import Clearing
 from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument
+from onboarding.models.drafts import ProfileDraft
 from onboarding.models.freezes import AccountFreeze
 from onboarding.models.held import KycHeldPicture
 from onboarding.models.profile import Employment, Experience, Qualification
@@ -25,6 +26,7 @@ __all__ = [
     "KycCaseEvent",
     "KycDocument",
     "KycHeldPicture",
+    "ProfileDraft",
     "Qualification",
     "RailEvent",
     "RupeeDay",

@@ -52,6 +52,15 @@ from onboarding.services.documents import (
     keep_document,
     submit_documents,
 )
+from onboarding.services.drafts import DraftTooLong, IdentityLocked, StaleDraft, keep_draft
+from onboarding.services.entries import (
+    EmployerMissing,
+    ExperienceTwisted,
+    QualificationMissing,
+    TooManyEntries,
+    save_jobs,
+    save_studies,
+)
 from onboarding.services.good_photo import FaceTooSmall, NoFace, SeveralFaces, TooDark
 from onboarding.services.guards import FullAadhaarNumber
 from onboarding.services.held_pictures import (
@@ -74,13 +83,11 @@ from onboarding.services.photo import (
     save_photo,
 )
 from onboarding.services.profile import (
-    EmployerMissing,
-    ExperienceTwisted,
-    IdentityLocked,
-    QualificationMissing,
-    TooManyEntries,
+    BirthDateUnlikely,
+    save_addresses,
+    save_names,
     save_person,
-    save_work,
+    save_section,
 )
 from onboarding.services.rail_events import forget_events, take_event
 from onboarding.services.review import (
@@ -96,6 +103,7 @@ from onboarding.services.review import (
     reject_case,
     reveal_pan,
 )
+from onboarding.services.work import save_preferences, save_work
 
 __all__ = [
     "AlreadySigned",
@@ -104,10 +112,12 @@ __all__ = [
     "BadPan",
     "BadVpa",
     "BeingGraded",
+    "BirthDateUnlikely",
     "CaseTaken",
     "ContactNotVerified",
     "DocumentsLocked",
     "DocumentsMissing",
+    "DraftTooLong",
     "EmployerMissing",
     "ExperienceTwisted",
     "FaceTooSmall",
@@ -136,6 +146,7 @@ __all__ = [
     "PictureHeld",
     "QualificationMissing",
     "SeveralFaces",
+    "StaleDraft",
     "StillReadable",
     "TextsChanged",
     "TooDark",
@@ -161,6 +172,7 @@ __all__ = [
     "find_no_number",
     "forget_events",
     "keep_document",
+    "keep_draft",
     "look_at_photo",
     "mask_by_hand",
     "open_document",
@@ -170,9 +182,15 @@ __all__ = [
     "reject_case",
     "reveal_pan",
     "run_test",
+    "save_addresses",
     "save_bank_account",
+    "save_jobs",
+    "save_names",
     "save_person",
     "save_photo",
+    "save_preferences",
+    "save_section",
+    "save_studies",
     "save_work",
     "send_signing_code",
     "settle_clearance",

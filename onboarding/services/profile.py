@@ -1,6 +1,6 @@
-"""The profile: who the agent is, how the agent works, and a photo."""
+"""Who the agent is: names, date of birth, addresses. And saving one section of the profile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,58 +9,24 @@ from django.db import transaction
 from accounts import services as accounts_services
 from accounts.models import Agent, User
 from hitouch.core.errors import Refusal
-from onboarding import queries, rules, steps, vocabulary
-from onboarding.models import Employment, Experience, KycCase, Qualification
+from onboarding import queries, rules, steps
 from onboarding.services import guards
 from onboarding.services.account_decisions import forget_comparison
 from onboarding.services.clearing import settle_clearance
+from onboarding.services.drafts import IdentityLocked, forget_draft, require_newest
+from onboarding.services.entries import save_jobs, save_studies
+from onboarding.services.work import save_preferences
 
-MOST_ENTRIES = 20
-
-
-class IdentityLocked(Refusal):
-    """A reviewer looks, or has looked, at documents with this name and this date of birth."""
-
-    code = "identity_locked"
-    message = (
-        "Your name and date of birth are fixed while your documents are checked and after "
-        "they are approved. If they are wrong, write to us from the help page."
-    )
+OLDEST = 100
 
 
-class QualificationMissing(Refusal):
-    """Everybody has studied something."""
+class BirthDateUnlikely(Refusal):
+    """Nobody was born then who looks for work now."""
 
-    code = "qualification_missing"
+    code = "birth_date_unlikely"
     status = 422
-    field = "qualifications"
-    message = "Add at least one qualification; school counts."
-
-
-class TooManyEntries(Refusal):
-    """More rows than a page can show."""
-
-    code = "too_many_entries"
-    status = 422
-    message = f"Keep the {MOST_ENTRIES} most important ones."
-
-
-class EmployerMissing(Refusal):
-    """Employed, but not where."""
-
-    code = "employer_missing"
-    status = 422
-    field = "employer"
-    message = "Say who employs you."
-
-
-class ExperienceTwisted(Refusal):
-    """A job ended before it began, or begins in the future."""
-
-    code = "experience_twisted"
-    status = 422
-    field = "experiences"
-    message = "A job has to begin in the past and end after it began."
+    field = "birth_on"
+    message = "Check the year: this day is in the future or more than a hundred years ago."
 
 
 @transaction.atomic
@@ -76,75 +42,95 @@ def save_person(
     permanent_address: dict[str, str],
 ) -> Agent:
     """Keep names, date of birth and addresses."""
-    held = guards.lock(agent)
-    steps.require(held, step="profile")
-    addresses = {"current_address": current_address, "permanent_address": permanent_address}
-    guards.refuse_full_aadhaar({"given_name": given_name, "family_name": family_name, **addresses})
-    identity = (given_name, family_name, birth_on)
-    known = (held.given_name, held.family_name, held.birth_date)
-    if identity != known and _identity_is_locked(held):
-        raise IdentityLocked
-    saved = accounts_services.update_agent(
-        agent=held,
+    save_names(
+        agent=agent,
         by=by,
         at=at,
         given_name=given_name,
         family_name=family_name,
         birth_on=birth_on,
-        **addresses,
     )
-    if (given_name, family_name) != known[:2]:
-        forget_comparison(agent=saved, at=at)
-    settle_clearance(agent=saved, at=at)
-    return saved
-
-
-def _identity_is_locked(agent: Agent) -> bool:
-    return KycCase.objects.filter(agent=agent, state__in=KycCase.LOCKING).exists()
+    return save_addresses(
+        agent=agent,
+        by=by,
+        at=at,
+        current_address=current_address,
+        permanent_address=permanent_address,
+    )
 
 
 @transaction.atomic
-def save_work(
+def save_names(
     *,
     agent: Agent,
     by: User,
     at: datetime,
-    employment: Mapping[str, str],
-    qualifications: Sequence[Mapping[str, Any]],
-    experiences: Sequence[Mapping[str, Any]],
-    **facts: Any,
+    given_name: str,
+    family_name: str,
+    birth_on: date,
 ) -> Agent:
-    """Keep shift, hours, skills, languages and bio (`facts`), schooling and work."""
+    """Keep names and date of birth, as long as no reviewer compares them with documents."""
     held = guards.lock(agent)
     steps.require(held, step="profile")
-    _check_entries(employment, qualifications, experiences, at.astimezone(rules.INDIA).date())
-    guards.refuse_full_aadhaar(
-        {**facts, **employment, "qualifications": qualifications, "experiences": experiences}
-    )
-    spoken = {kind: queries.in_vocabulary(kind, facts[kind]) for kind in vocabulary.KINDS}
-    saved = accounts_services.update_agent(agent=held, by=by, at=at, **facts | spoken)
-    Employment.objects.update_or_create(agent=saved, defaults=dict(employment))
-    saved.qualifications.all().delete()
-    Qualification.objects.bulk_create(Qualification(agent=saved, **row) for row in qualifications)
-    saved.experiences.all().delete()
-    Experience.objects.bulk_create(Experience(agent=saved, **row) for row in experiences)
+    names = {"given_name": _plain(given_name), "family_name": _plain(family_name)}
+    guards.refuse_full_aadhaar(names)
+    known = (held.given_name, held.family_name, held.birth_date)
+    if (*names.values(), birth_on) != known and queries.identity_is_locked(held):
+        raise IdentityLocked
+    today = at.astimezone(rules.INDIA).date()
+    if birth_on > today or today.year - birth_on.year > OLDEST:
+        raise BirthDateUnlikely
+    saved = accounts_services.update_agent(agent=held, by=by, at=at, birth_on=birth_on, **names)
+    if tuple(names.values()) != known[:2]:
+        forget_comparison(agent=saved, at=at)
+    forget_draft(saved, section="person")
     settle_clearance(agent=saved, at=at)
     return saved
 
 
-def _check_entries(
-    employment: Mapping[str, str],
-    qualifications: Sequence[Mapping[str, Any]],
-    experiences: Sequence[Mapping[str, Any]],
-    today: date,
-) -> None:
-    if not qualifications:
-        raise QualificationMissing
-    if max(len(qualifications), len(experiences)) > MOST_ENTRIES:
-        raise TooManyEntries
-    if employment["status"] == Employment.Status.EMPLOYED and not employment["employer"].strip():
-        raise EmployerMissing
-    for job in experiences:
-        ended_on = job["ended_on"] or job["started_on"]
-        if ended_on < job["started_on"] or job["started_on"] > today:
-            raise ExperienceTwisted
+def _plain(name: str) -> str:
+    return " ".join(name.split())
+
+
+@transaction.atomic
+def save_addresses(
+    *,
+    agent: Agent,
+    by: User,
+    at: datetime,
+    current_address: dict[str, str],
+    permanent_address: dict[str, str],
+) -> Agent:
+    """Keep both addresses. A PIN code that does not fit is told, never refused."""
+    held = guards.lock(agent)
+    steps.require(held, step="profile")
+    addresses = {"current_address": current_address, "permanent_address": permanent_address}
+    guards.refuse_full_aadhaar(addresses)
+    saved = accounts_services.update_agent(agent=held, by=by, at=at, **addresses)
+    forget_draft(saved, section="address")
+    settle_clearance(agent=saved, at=at)
+    return saved
+
+
+SAVE: dict[str, Callable[..., Agent]] = {
+    "person": save_names,
+    "address": save_addresses,
+    "work": save_preferences,
+    "studies": save_studies,
+    "jobs": save_jobs,
+}
+
+
+@transaction.atomic
+def save_section(
+    *,
+    agent: Agent,
+    section: str,
+    revision: int | None,
+    by: User,
+    at: datetime,
+    **facts: Any,
+) -> Agent:
+    """Save one section, unless something newer than `revision` was typed or saved elsewhere."""
+    require_newest(guards.lock(agent), section=section, revision=revision)
+    return SAVE[section](agent=agent, by=by, at=at, **facts)

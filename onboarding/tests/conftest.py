@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Agent, User
 from conftest import NOON, make_agent, make_staff, sign_in
@@ -100,30 +101,37 @@ def profile_json(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def person_post(**changes: Any) -> dict[str, Any]:
-    """The first page of the profile as a browser sends it."""
+def section_post(key: str, **changes: Any) -> dict[str, Any]:
+    """One section of the profile as a browser sends it."""
     address = {f"current_{part}": text for part, text in seeding.ADDRESS.items()}
-    facts = {"given_name": "Nila", "family_name": "Das", "birth_on": "1999-02-28"}
-    return {**facts, **address, "same_as_current": "on", **changes}
-
-
-def work_post(**changes: Any) -> dict[str, Any]:
-    """The second page of the profile as a browser sends it."""
-    return {
-        "shift": "DAY",
-        "hours_a_day": "5",
-        "skills": "Chat, chat, Typing",
-        "languages": "English",
-        "employment_status": "STUDENT",
-        "qualifications-TOTAL_FORMS": "1",
-        "qualifications-INITIAL_FORMS": "1",
-        "qualifications-0-level": "SCHOOL",
-        "qualifications-0-title": "Class 12",
-        "qualifications-0-year": "2017",
-        "experiences-TOTAL_FORMS": "0",
-        "experiences-INITIAL_FORMS": "0",
-        **changes,
+    posts: dict[str, dict[str, Any]] = {
+        "person": {"given_name": "Nila", "family_name": "Das", "birth_on": "1999-02-28"},
+        "address": {**address, "same_as_current": "on"},
+        "work": {
+            "shift": "DAY",
+            "hours_a_day": "5",
+            "skills": "Chat, chat, Typing",
+            "languages": "English",
+        },
+        "studies": {
+            "qualifications-TOTAL_FORMS": "1",
+            "qualifications-INITIAL_FORMS": "1",
+            "qualifications-0-level": "SCHOOL",
+            "qualifications-0-title": "Class 12",
+            "qualifications-0-year": "2017",
+        },
+        "jobs": {
+            "employment_status": "STUDENT",
+            "experiences-TOTAL_FORMS": "0",
+            "experiences-INITIAL_FORMS": "0",
+        },
     }
+    return {**posts[key], **changes}
+
+
+def section_url(key: str) -> str:
+    """The page of a section."""
+    return reverse("onboarding:profile-section", args=[key])
 
 
 def texts_of(response: Any) -> list[str]:

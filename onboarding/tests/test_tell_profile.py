@@ -1,5 +1,6 @@
 """Names, birth date, addresses, schooling, work and photo, by page and by API."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Agent
 from hitouch.core.http import private_link
 from onboarding import gates, seeding
-from onboarding.tests.conftest import person_post, problem, profile_json, work_post
+from onboarding.tests.conftest import problem, profile_json, section_post, section_url
 
 API = "/api/v1/onboarding/profile/"
 
@@ -19,14 +20,19 @@ def put(client: Any, **changes: Any) -> Any:
 
 
 def test_pages_fill_the_profile(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """Three pages, each leading to the next, and the documents follow."""
+    """Each section leads to the next that is not done, and the documents follow."""
     client = agent_client(nila)
-    first = client.post(reverse("onboarding:profile"), person_post())
-    assert first.headers["Location"] == reverse("onboarding:profile-work")
-    second = client.post(reverse("onboarding:profile-work"), work_post())
-    assert second.headers["Location"] == reverse("onboarding:profile-photo")
-    third = client.post(reverse("onboarding:profile-photo"), {"file": seeding.photo()})
-    assert third.headers["Location"] == reverse("onboarding:documents")
+    assert client.get(reverse("onboarding:profile")).headers["Location"] == section_url("person")
+    order = ["person", "address", "work", "studies", "jobs"]
+    for key, after in itertools.pairwise(order):
+        answer = client.post(section_url(key), section_post(key))
+        assert answer.headers["Location"] == section_url(after)
+    answer = client.post(section_url("jobs"), section_post("jobs"))
+    assert answer.headers["Location"] == reverse("onboarding:profile-photo")
+    answer = client.post(reverse("onboarding:profile-photo"), {"file": seeding.photo()})
+    assert answer.headers["Location"] == reverse("onboarding:documents")
+    again = client.post(section_url("person"), section_post("person"))
+    assert again.headers["Location"] == reverse("onboarding:documents")
     nila.refresh_from_db()
     assert gates.profile_is_told(nila)
     assert nila.skills == ["Chat support", "Typing"]
@@ -78,7 +84,7 @@ def test_adults_only(
 ) -> None:
     """Eighteen by India's calendar, on the page and in the API."""
     client = agent_client(nila)
-    page = client.post(reverse("onboarding:profile"), person_post(birth_on=born))
+    page = client.post(section_url("person"), section_post("person", birth_on=born))
     assert (page.status_code == 302) is old_enough
     response = put(client, birth_on=born)
     assert response.status_code == (200 if old_enough else 422)
@@ -90,25 +96,26 @@ def test_adults_only(
 def test_nothing_typed_is_lost(nila: Agent, texts: Any, agent_client: Any) -> None:
     """After an error every field still has what was typed."""
     client = agent_client(nila)
-    page = client.post(reverse("onboarding:profile"), person_post(current_pin="12"))
-    content = page.content.decode()
+    content = client.post(
+        section_url("address"), section_post("address", current_pin="12")
+    ).content.decode()
     assert 'value="12 Lake View Road"' in content
     assert "six digits" in content
-    page = client.post(
-        reverse("onboarding:profile-work"),
-        work_post(hours_a_day="25", **{"qualifications-0-title": "Class Twelve"}),
-    )
-    assert 'value="Class Twelve"' in page.content.decode()
+    assert client.post(section_url("work"), section_post("work", hours_a_day="25", skills="Excel"))
+    later = client.get(section_url("work")).content.decode()
+    assert 'value="25"' in later
+    assert 'value="Excel"' in later
 
 
 def test_add_another_keeps_everything(nila: Agent, texts: Any, agent_client: Any) -> None:
     """One more row is added without script and without losing a field."""
-    page = agent_client(nila).post(
-        reverse("onboarding:profile-work"), work_post(add="experiences", skills="Excel")
-    )
-    content = page.content.decode()
+    client = agent_client(nila)
+    typed = section_post("jobs", add="experiences", employer="Sundial")
+    answer = client.post(section_url("jobs"), typed)
+    assert answer.headers["Location"] == f"{section_url('jobs')}#experiences-0"
+    content = client.get(section_url("jobs")).content.decode()
     assert 'name="experiences-0-company"' in content
-    assert 'value="Excel"' in content
+    assert 'value="Sundial"' in content
 
 
 @pytest.mark.parametrize(
@@ -150,7 +157,7 @@ def test_refusals(
 def test_full_aadhaar_is_refused_on_the_page(nila: Agent, texts: Any, agent_client: Any) -> None:
     """Twelve digits in an address line are refused with a sentence."""
     page = agent_client(nila).post(
-        reverse("onboarding:profile"), person_post(current_line2="2345 6789 0124")
+        section_url("address"), section_post("address", current_line2="2345 6789 0124")
     )
     assert "whole Aadhaar number" in page.content.decode()
 
@@ -161,7 +168,9 @@ def test_identity_is_locked(nila: Agent, bring: Any, agent_client: Any) -> None:
     client = agent_client(agent)
     same = {"given_name": agent.given_name, "family_name": agent.family_name}
     same["birth_on"] = agent.birth_on
-    page = client.post(reverse("onboarding:profile"), person_post(**same | {"given_name": "Mila"}))
+    url = section_url("person")
+    page = client.post(url, section_post("person", **same | {"given_name": "Mila"}))
     assert "are fixed" in page.content.decode()
+    assert 'name="given_name"' not in client.get(url).content.decode()
     assert problem(put(client, **same | {"birth_on": "1990-01-01"})) == (409, "identity_locked")
     assert put(client, **same).status_code == 200

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from hitouch.core.http import send_by_link
-from onboarding import forms, services
+from onboarding import forms, progress, services
 from onboarding.views.guard import add_refusal, go_on, on_step
 
 
@@ -24,7 +24,9 @@ def photo(request: AgentRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and _saved(request, form):
         messages.success(request, "Your photo is saved.")
         return go_on(request, request.agent)
-    return render(request, "onboarding/profile_photo.html", {"form": form, "agent": request.agent})
+    known = progress.progress_of(request.agent)
+    context = {"form": form, "agent": request.agent, "progress": known}
+    return render(request, "onboarding/profile_photo.html", context)
 
 
 def _saved(request: AgentRequest, form: forms.PhotoForm) -> bool:

@@ -34,7 +34,11 @@ PAGES: dict[str, tuple[demo.Person | None, tuple[str, ...]]] = {
         (
             "/home/",
             "/onboarding/profile/",
+            "/onboarding/profile/person/",
+            "/onboarding/profile/address/",
             "/onboarding/profile/work/",
+            "/onboarding/profile/studies/",
+            "/onboarding/profile/jobs/",
             "/onboarding/profile/photo/",
             "/onboarding/documents/",
             "/assessment/",

@@ -1,0 +1,54 @@
+"""What a page costs the server. Imported once Django is set up on a site of the bench's own."""
+
+import statistics
+import time
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from accounts.models import Agent
+from hitouch import demo
+from onboarding.models import Experience, Qualification
+
+ROUNDS = 60
+
+
+def client_of_nila() -> tuple[Agent, Client]:
+    """The demo's agent whose profile can be changed, signed in."""
+    agent = Agent.objects.select_related("user").get(user__email=demo.NILA.email)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(agent.user)
+    return agent, client
+
+
+def cost(client: Client, url: str) -> tuple[int, float]:
+    """Queries, and milliseconds in the median, through the whole of Django."""
+    asked = []
+
+    def count(execute: Any, *call: Any) -> Any:
+        asked.append(call[0])
+        return execute(*call)
+
+    client.get(url)
+    with connection.execute_wrapper(count):
+        assert client.get(url).status_code == 200
+    spent = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        client.get(url)
+        spent.append((time.perf_counter() - began) * 1000)
+    return len(asked), statistics.median(spent)
+
+
+def fill(agent: Agent, entries: int) -> None:
+    """So many qualifications and so many jobs, instead of those that are there."""
+    agent.qualifications.all().delete()
+    agent.experiences.all().delete()
+    for n in range(entries):
+        study = {"level": "DIPLOMA", "title": f"Diploma {n}", "year": 2000 + n}
+        Qualification.objects.create(agent=agent, **study)
+        job = {"company": f"Company {n}", "role": "Support associate", "domain": "SUPPORT"}
+        stretch = {"started_on": date(2000 + n, 1, 1), "ended_on": date(2000 + n, 12, 31)}
+        Experience.objects.create(agent=agent, **job, **stretch)

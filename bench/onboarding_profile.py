@@ -1,0 +1,53 @@
+"""What a profile of 40 entries costs the server, against an empty one: queries and time."""
+
+import importlib
+import logging
+import os
+import sys
+
+import django
+from _harness import PROJECT, fresh_site, report
+
+sys.path.insert(0, str(PROJECT))
+from hitouch.stack import addresses
+
+ENTRIES = 20
+PAGES = {
+    "studies page": "/onboarding/profile/studies/",
+    "jobs page": "/onboarding/profile/jobs/",
+    "API": "/api/v1/onboarding/profile/",
+}
+
+
+def measure() -> dict[str, tuple[float, float]]:
+    """Each page with none and with 20 of each kind."""
+    pages = importlib.import_module("_pages")
+    agent, client = pages.client_of_nila()
+    costs = {}
+    for entries in (0, ENTRIES):
+        pages.fill(agent, entries)
+        costs[entries] = {name: pages.cost(client, url) for name, url in PAGES.items()}
+    figures: dict[str, tuple[float, float]] = {}
+    for name in PAGES:
+        (few, short), (many, long) = costs[0][name], costs[ENTRIES][name]
+        print(f"{name}: {few} queries and {short:.1f} ms empty, {many} and {long:.1f} ms full")
+        figures[f"profile {name}: queries more with 40 entries"] = (many - few, 0)
+        figures[f"profile {name}: ms with 40 entries"] = (long, 150)
+    return figures
+
+
+if __name__ == "__main__":
+    with fresh_site() as site:
+        site.start()
+        its = addresses(site.folder / "var")
+        os.environ |= {
+            "HITOUCH_DEBUG": "1",
+            "HITOUCH_VAR": str(site.folder / "var"),
+            "DATABASE_URL": its.database_url,
+            "REDIS_URL": its.redis_url,
+            "DJANGO_SETTINGS_MODULE": "hitouch.settings",
+        }
+        django.setup()
+        logging.disable(logging.INFO)
+        found = measure()
+    report(found)

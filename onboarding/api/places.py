@@ -1,0 +1,42 @@
+"""Where a PIN code is."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from onboarding import pins
+from onboarding.api.guard import OnStep
+
+TAGS = ["Onboarding"]
+A_DAY = "private, max-age=86400"
+
+
+class PlaceOut(serializers.Serializer[Any]):
+    """Where a PIN code is."""
+
+    pin = serializers.CharField()
+    city = serializers.CharField()
+    district = serializers.CharField()
+    state = serializers.CharField()
+
+
+class PinView(APIView):
+    """A PIN code."""
+
+    permission_classes = [OnStep.of("profile")]
+
+    @extend_schema(responses=PlaceOut, operation_id="pin", tags=TAGS)
+    def get(self, request: Request, pin: str) -> Response:
+        """Its district and state; 404 when it is not in India Post's list."""
+        place = pins.place_of(pins.normal_pin(pin))
+        if place is None:
+            raise Http404
+        found = {"pin": pins.normal_pin(pin), "city": place.city}
+        answer = Response(found | {"district": place.district, "state": place.state})
+        answer["Cache-Control"] = A_DAY
+        return answer

@@ -1,0 +1,157 @@
+"""A section of the profile as it is typed: one form, and perhaps a list of rows, together."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms import BaseFormSet
+
+from accounts.models import Agent
+from onboarding.forms.person import known_person
+from onboarding.forms.work import FORMSETS, MOST_ENTRIES, ROWS, known_work
+
+#: The name of a field of a row, or the count of the rows, as Django's formsets write them.
+ROW_FIELD = re.compile(r"(?P<list>[a-z]+)-(?:(?P<row>\d{1,2})-(?P<field>\w+)|TOTAL_FORMS)")
+
+
+class SectionInput:
+    """A form and its lists of rows, bound and checked together."""
+
+    form_class: ClassVar[type[forms.Form]] = forms.Form
+    lists: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None
+    ) -> None:
+        known = initial or {}
+        self.form = self.form_class(data, initial=known)
+        self.rows: dict[str, BaseFormSet[Any]] = {
+            name: FORMSETS[name](data, prefix=name, initial=known.get(name, []))
+            for name in self.lists
+        }
+
+    @classmethod
+    def of(cls, agent: Agent, draft: Mapping[str, str]) -> "SectionInput":
+        """What is saved, and over it what was typed and is not saved yet."""
+        known = {**known_person(agent), **known_work(agent)}
+        plain = {name: text for name, text in draft.items() if name in cls.form_class.base_fields}
+        rows = {name: _rows_over(known[name], name, draft) for name in cls.lists}
+        return cls(initial={**known, **plain, **rows})
+
+    @classmethod
+    def takes(cls, name: str) -> bool:
+        """Whether a field of this name belongs to the section."""
+        if name in cls.form_class.base_fields:
+            return True
+        row = ROW_FIELD.fullmatch(name)
+        if row is None or row["list"] not in cls.lists:
+            return False
+        inside = row["row"] is None or int(row["row"]) < MOST_ENTRIES
+        return inside and row["field"] in (None, "DELETE", *ROWS[row["list"]].base_fields)
+
+    @classmethod
+    def typed_in(cls, data: Mapping[str, Any]) -> dict[str, str]:
+        """What a page sent of this section; a tick that is not there was taken away."""
+        found = {name: str(data[name]).replace("\0", "") for name in data if cls.takes(name)}
+        ticks = {
+            name: ""
+            for name, field in cls.form_class.base_fields.items()
+            if isinstance(field, forms.BooleanField)
+        }
+        return ticks | found
+
+    @classmethod
+    def one_more(cls, data: Mapping[str, Any], name: str) -> dict[str, str]:
+        """The page as it was sent, with an empty row more in one list."""
+        total = f"{name}-TOTAL_FORMS"
+        there = str(data.get(total) or "0")
+        count = int(there) if there.isdecimal() else 0
+        return {**{key: data[key] for key in data}, total: str(min(count + 1, MOST_ENTRIES))}
+
+    def parts(self) -> list[forms.BaseForm]:
+        """The form, and each row of its lists."""
+        return [self.form, *(form for formset in self.rows.values() for form in formset.forms)]
+
+    def fields(self) -> Iterator[forms.BoundField]:
+        """Every field of every row that is typed into."""
+        for form in self.parts():
+            yield from (field for field in form if field.name != "DELETE")
+
+    def values(self) -> dict[str, str]:
+        """What stands in every field, as text, by the name that a page sends it under."""
+        return {field.html_name: _as_text(field.value()) for field in self.fields()}
+
+    def differences(self, other: "SectionInput") -> list[tuple[str, str]]:
+        """The label and the other's words of each field in which the two differ."""
+        mine = self.values()
+        return [
+            (str(field.label), _in_words(field))
+            for field in other.fields()
+            if mine.get(field.html_name, "") != _as_text(field.value())
+        ]
+
+    def is_valid(self) -> bool:
+        """Whether all of it is."""
+        return all([self.form.is_valid(), *(rows.is_valid() for rows in self.rows.values())])
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        told = self.form.facts() if hasattr(self.form, "facts") else {}
+        return {**told, **{name: _rows(formset) for name, formset in self.rows.items()}}
+
+    def add_error(self, field: str, sentence: str) -> None:
+        """Put a refusal beside the field it is about, or above them all."""
+        self.form.add_error(field if field in self.form.fields else None, sentence)
+
+    def errors(self) -> dict[str, Any]:
+        """All errors, as the API names them."""
+        found: dict[str, Any] = dict(self.form.errors.get_json_data())
+        for name, formset in self.rows.items():
+            rows = {str(i): form.errors.get_json_data() for i, form in enumerate(formset.forms)}
+            faults = {index: errors for index, errors in rows.items() if errors}
+            if faults:
+                found[name] = faults
+        return found
+
+    def faults(self) -> list[tuple[str, str, str]]:
+        """Every fault with the id and the label of its field, for the summary above them."""
+        return [
+            (field.id_for_label or field.auto_id, str(field.label), str(error))
+            for field in self.fields()
+            for error in field.errors
+        ]
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return "" if value is None else str(value)
+
+
+def _in_words(field: forms.BoundField) -> str:
+    text = _as_text(field.value())
+    if isinstance(field.field, forms.BooleanField):
+        return "yes" if text else "no"
+    words = dict(getattr(field.field, "choices", ()))
+    return str(words.get(text, text)) or "empty"
+
+
+def _rows(formset: "BaseFormSet[Any]") -> list[dict[str, Any]]:
+    kept = [form.cleaned_data for form in formset.forms if form not in formset.deleted_forms]
+    return [{name: row[name] for name in row if name != "DELETE"} for row in kept if row]
+
+
+def _rows_over(
+    known: list[dict[str, Any]], name: str, draft: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    typed: dict[int, dict[str, str]] = {}
+    for key, text in draft.items():
+        row = ROW_FIELD.fullmatch(key)
+        if row and row["list"] == name and row["row"] is not None:
+            typed.setdefault(int(row["row"]), {})[row["field"]] = text
+    total = draft.get(f"{name}-TOTAL_FORMS", "")
+    there = int(total) if total.isdecimal() else len(known)
+    count = min(max(there, *(index + 1 for index in typed), 0), MOST_ENTRIES)
+    before = [known[index] if index < len(known) else {} for index in range(count)]
+    return [{**row, **typed.get(index, {})} for index, row in enumerate(before)]

@@ -1,0 +1,103 @@
+"""How far the profile is, section by section, read from its rows."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.models import Agent
+from onboarding.models import Employment, ProfileDraft
+
+PHOTO = "photo"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the profile: what is still missing, and whether something waits unsaved."""
+
+    key: str
+    title: str
+    url: str
+    asked: int
+    missing: tuple[str, ...]
+    has_draft: bool
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything that has to be told is told."""
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class Progress:
+    """All sections in their order."""
+
+    sections: tuple[Section, ...]
+
+    @property
+    def percent(self) -> int:
+        """Of everything that has to be told; a hundred only when nothing is missing."""
+        asked = sum(section.asked for section in self.sections)
+        return 100 * (asked - len(self.missing)) // asked
+
+    @property
+    def missing(self) -> list[str]:
+        """What is left, in words."""
+        return [word for section in self.sections for word in section.missing]
+
+    @property
+    def open_section(self) -> Section | None:
+        """The first section in which something is missing."""
+        return next((section for section in self.sections if not section.is_done), None)
+
+    def after(self, key: str) -> Section:
+        """Where to go on from a section while something is missing: behind it first."""
+        keys = [section.key for section in self.sections]
+        rest = self.sections[keys.index(key) + 1 :]
+        return next(section for section in (*rest, *self.sections) if not section.is_done)
+
+
+def url_of(key: str) -> str:
+    """The page of a section."""
+    if key == PHOTO:
+        return reverse("onboarding:profile-photo")
+    return reverse("onboarding:profile-section", args=[key])
+
+
+def progress_of(agent: Agent) -> Progress:
+    """Where the agent's profile stands."""
+    waiting = agent.profile_drafts.filter(typed_at__isnull=False)
+    drafts = set(waiting.values_list("section", flat=True))
+    titles = {**dict(ProfileDraft.Section.choices), PHOTO: "Your photo"}
+    return Progress(
+        tuple(
+            Section(
+                key=key,
+                title=titles[key],
+                url=url_of(key),
+                asked=len(asked),
+                missing=tuple(word for word, told in asked.items() if not told),
+                has_draft=key in drafts,
+            )
+            for key, asked in _asked(agent).items()
+        )
+    )
+
+
+def _asked(agent: Agent) -> dict[str, dict[str, bool]]:
+    """Everything that has to be told, and whether it is. The gate of the step asks for the same."""
+    return {
+        "person": {"your name": bool(agent.name), "your date of birth": bool(agent.birth_on)},
+        "address": {
+            "your current address": bool(agent.current_address),
+            "your permanent address": bool(agent.permanent_address),
+        },
+        "work": {
+            "your shift": bool(agent.shift),
+            "your hours a day": bool(agent.hours_a_day),
+            "your skills": bool(agent.skills),
+            "your languages": bool(agent.languages),
+        },
+        "studies": {"one qualification": agent.qualifications.exists()},
+        "jobs": {"whether you are employed": Employment.objects.filter(agent=agent).exists()},
+        PHOTO: {"your photo": agent.photo_id is not None},
+    }

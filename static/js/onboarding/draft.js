@@ -1,0 +1,244 @@
+// What is typed goes to the server after a pause and waits in this tab while it cannot.
+// The revision that this page has seen goes with it: another device's words are not written over.
+
+const PAUSE = 700;
+const RETRY = [2000, 4000, 8000, 15000, 30000];
+const ZONE = { hour: "numeric", minute: "2-digit", timeZone: "Asia/Kolkata" };
+const textOf = (input) => (input.type === "checkbox" ? (input.checked ? "on" : "") : input.value);
+
+export class Draft {
+  constructor(form) {
+    this.form = form;
+    this.address = form.dataset.draft;
+    this.key = `draft ${form.dataset.of} ${this.address}`;
+    this.revision = Number(form.dataset.revision);
+    this.token = form.elements.csrfmiddlewaretoken.value;
+    this.line = document.getElementById("saved");
+    this.waiting = {};
+    this.refused = {};
+    this.tries = 0;
+    this.stopped = false;
+  }
+
+  begin() {
+    this.form.addEventListener("input", (event) => this.changed(event.target));
+    this.form.addEventListener("submit", (event) => this.submitted(event));
+    addEventListener("online", () => this.send());
+    addEventListener("pagehide", () => this.send());
+    document.addEventListener("visibilitychange", () => document.hidden && this.send());
+    document.getElementById("keep-mine").addEventListener("click", () => this.keepMine());
+    document.getElementById("take-theirs").addEventListener("click", () => this.forget());
+    this.restore();
+  }
+
+  named(name) {
+    return this.form.elements.namedItem(name);
+  }
+
+  changed(input) {
+    if (!input.name) return;
+    const text = textOf(input);
+    delete this.refused[input.name];
+    if (this.waiting[input.name] === text) return;
+    this.waiting[input.name] = text;
+    this.keep();
+    this.soon(PAUSE);
+  }
+
+  soon(after) {
+    clearTimeout(this.timer);
+    if (!this.stopped) this.timer = setTimeout(() => this.send(), after);
+  }
+
+  // What waits is also in this tab's storage, for this person alone, so that a reload or a log-in
+  // in between loses nothing.
+  keep() {
+    try {
+      if (!Object.keys(this.waiting).length) sessionStorage.removeItem(this.key);
+      else sessionStorage.setItem(this.key, JSON.stringify({ revision: this.revision, fields: this.waiting }));
+    } catch {
+      // No storage: it waits in the page.
+    }
+  }
+
+  forget() {
+    this.waiting = {};
+    this.keep();
+  }
+
+  restore() {
+    let kept = null;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(this.key));
+    } catch {
+      // Nothing that can be read.
+    }
+    if (!kept) return;
+    // What went out while the page was left is there already.
+    const missing = Object.entries(kept.fields).filter(([name, text]) => this.named(name) && textOf(this.named(name)) !== text);
+    for (const [name, text] of missing) this.put(name, text);
+    this.waiting = Object.fromEntries(missing);
+    this.keep();
+    if (!missing.length) return;
+    if (kept.revision === this.revision) {
+      this.tell("We put back what you typed before it could be saved.");
+      this.send();
+    } else this.compare();
+  }
+
+  put(name, text) {
+    const input = this.named(name);
+    if (!input) return;
+    if (input.type === "checkbox") input.checked = text === "on";
+    else input.value = text;
+    input.dispatchEvent(new Event("restore"));
+  }
+
+  send() {
+    clearTimeout(this.timer);
+    this.sending = (this.sending ?? Promise.resolve()).then(() => this.sendNow());
+    return this.sending;
+  }
+
+  async sendNow() {
+    const fields = { ...this.waiting };
+    if (!Object.keys(fields).length || this.stopped) return true;
+    this.tell("Saving…");
+    let answer = null;
+    try {
+      answer = await fetch(this.address, {
+        method: "PATCH",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token, "If-Match": `"${this.revision}"` },
+        body: JSON.stringify({ fields }),
+        keepalive: true,
+      });
+    } catch {
+      // Told below: no answer.
+    }
+    return this.answered(answer, fields);
+  }
+
+  async answered(answer, fields) {
+    if (answer?.ok) return this.took(await answer.json(), fields);
+    if (answer?.status === 412) return this.compare();
+    if (answer?.status === 422) return this.leaveOut(await answer.json(), fields);
+    if (answer && [401, 403, 404, 409].includes(answer.status)) return this.stop(await answer.json().catch(() => ({})));
+    this.tell("No connection. What you typed waits here and is sent by itself.");
+    this.soon(RETRY[Math.min(this.tries++, RETRY.length - 1)]);
+    return false;
+  }
+
+  took(told, fields) {
+    this.tries = 0;
+    this.see(told.revision);
+    for (const [name, text] of Object.entries(fields)) if (this.waiting[name] === text) delete this.waiting[name];
+    this.keep();
+    if (Object.keys(this.waiting).length) this.soon(PAUSE);
+    else if (Object.keys(this.refused).length) this.tell(this.refusal, true);
+    else this.tell(`Saved ${new Date(told.typed_at ?? Date.now()).toLocaleTimeString("en-IN", ZONE)}`);
+    return true;
+  }
+
+  see(revision) {
+    this.revision = revision;
+    this.form.elements.revision.value = revision;
+  }
+
+  // One field that may not be kept does not hold up the others; it is not stored in the tab either.
+  leaveOut(problem, fields) {
+    const named = (problem.errors ?? []).map((error) => error.pointer.split("/").at(-1));
+    const guilty = named.filter((name) => name in fields);
+    if (!guilty.length) return this.stop(problem);
+    for (const name of guilty) {
+      this.refused[name] = fields[name];
+      if (this.waiting[name] === fields[name]) delete this.waiting[name];
+    }
+    this.keep();
+    this.refusal = problem.errors[0].detail ?? problem.detail;
+    this.tell(this.refusal, true);
+    this.soon(0);
+    return false;
+  }
+
+  stop(problem) {
+    this.stopped = true;
+    const loggedOut = problem.code === "not_authenticated";
+    const words = loggedOut
+      ? "You are logged out. What you typed waits in this tab:"
+      : `${problem.detail ?? "This cannot be saved now."}`;
+    this.tell(words, true);
+    if (loggedOut) {
+      const link = document.createElement("a");
+      link.href = `/log-in/?next=${encodeURIComponent(location.pathname)}`;
+      link.textContent = "log in and go on";
+      this.line.append(" ", link);
+    }
+    return false;
+  }
+
+  // Something newer is there: show it beside what is here, and let the person choose.
+  async compare() {
+    const answer = await fetch(this.address).catch(() => null);
+    if (!answer?.ok) {
+      this.soon(RETRY[0]);
+      return false;
+    }
+    const there = await answer.json();
+    this.theirs = there.revision;
+    this.stopped = true;
+    const rows = Object.entries(there.values).flatMap(([name, text]) => this.difference(name, text));
+    if (!rows.length) {
+      this.stopped = false;
+      return this.took(there, this.waiting); // it was our own, sent while the page was left
+    }
+    document.getElementById("elsewhere-words").replaceChildren(...rows);
+    const notice = document.getElementById("elsewhere");
+    document.getElementById("keep-mine").hidden = false;
+    notice.hidden = false;
+    notice.focus();
+    this.tell("Not saved: choose first what to keep.", true);
+    return false;
+  }
+
+  difference(name, text) {
+    const input = this.named(name);
+    if (!input || textOf(input) === text) return [];
+    const [row, label, words] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
+    const visible = document.getElementById(`${input.id}-type`) ?? input;
+    label.textContent = visible.labels?.[0]?.firstChild.textContent.trim() || visible.labels?.[0]?.textContent || name;
+    const chosen = [...(input.options ?? [])].find((option) => option.value === text);
+    words.textContent = (input.type === "checkbox" ? (text ? "yes" : "no") : chosen?.text ?? text) || "empty";
+    row.append(label, words);
+    return [row];
+  }
+
+  keepMine() {
+    for (const input of this.form.elements) {
+      if (input.name && !["hidden", "submit"].includes(input.type)) this.waiting[input.name] = textOf(input);
+    }
+    for (const name of ["skills", "languages"]) if (this.named(name)) this.waiting[name] = this.named(name).value;
+    this.see(this.theirs);
+    this.stopped = false;
+    document.getElementById("elsewhere").hidden = true;
+    this.keep();
+    this.send();
+  }
+
+  // First everything reaches the server, then the form goes: a dead line never eats a page.
+  async submitted(event) {
+    if (this.sure || (this.stopped && !this.theirs)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const button = event.submitter;
+    await this.send();
+    if (Object.keys(this.waiting).length) return this.line.scrollIntoView({ block: "nearest" });
+    this.sure = true;
+    this.form.requestSubmit(button);
+    setTimeout(() => (this.sure = false), 1000);
+  }
+
+  tell(words, warns = false) {
+    this.line.textContent = words;
+    this.line.classList.toggle("warns", warns);
+  }
+}

@@ -1,0 +1,17 @@
+// How many letters are left, said quietly; aloud only when few are.
+
+const FEW = 100;
+
+export function countLetters(box) {
+  const most = Number(box.getAttribute("maxlength"));
+  const said = document.createElement("p");
+  said.className = "hint";
+  box.after(said);
+  const count = () => {
+    const left = most - box.value.length;
+    said.textContent = left === most ? `Up to ${most} letters.` : `${left} of ${most} letters left.`;
+    said.setAttribute("aria-live", left < FEW ? "polite" : "off");
+  };
+  box.addEventListener("input", count);
+  count();
+}

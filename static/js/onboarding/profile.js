@@ -1,0 +1,17 @@
+// A section of the profile: kept as it is typed, and helped along.
+
+import { Draft } from "./draft.js";
+import { fillPlaces } from "./places.js";
+import { pickFrom } from "./pick.js";
+import { countLetters } from "./letters.js";
+
+const form = document.querySelector("form[data-draft]");
+if (form) {
+  for (const kind of ["skills", "languages"]) {
+    const input = form.elements[kind];
+    if (input) pickFrom(input, document.getElementById(`${kind}-words`));
+  }
+  for (const part of form.querySelectorAll("[data-pins]")) fillPlaces(part);
+  for (const box of form.querySelectorAll("textarea[maxlength]")) countLetters(box);
+  new Draft(form).begin();
+}

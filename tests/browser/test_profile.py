@@ -1,0 +1,202 @@
+"""Typing a profile on a phone with a bad line, on two devices, by keyboard, and without scripts."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hitouch import demo
+from tests.browser.logins import press
+from tests.browser.looks import PHONE, in_order
+from tests.browser.watched import Faults
+
+pytestmark = pytest.mark.browser
+
+WORK = "/onboarding/profile/work/"
+ADDRESS = "/onboarding/profile/address/"
+STUDIES = "/onboarding/profile/studies/"
+SAVED = re.compile(r"^Saved \d")
+BIO = "A few words about you"
+
+
+@pytest.fixture(autouse=True)
+def as_before(open_page: Callable[..., Page]) -> Iterator[None]:
+    """Whatever was typed is saved as it was found, for whoever looks at these pages later."""
+    yield
+    page = open_page(demo.NILA)
+    page.goto(WORK)
+    page.get_by_label(BIO).fill("Two years of chat support for online shops.")
+    press(page, "Save and go on")
+
+
+def test_what_was_typed_is_there_on_another_device(open_page: Callable[..., Page]) -> None:
+    """Half a bio, saved by itself with its time, is in the next browser, and nothing is broken."""
+    phone = open_page(demo.NILA, viewport=PHONE)
+    phone.goto(WORK)
+    phone.get_by_label(BIO).fill("Half a sentence abo")
+    expect(phone.locator("#saved")).to_have_text(SAVED)
+    in_order(phone, PHONE)
+    laptop = open_page(demo.NILA)
+    laptop.goto(WORK)
+    expect(laptop.get_by_label(BIO)).to_have_value("Half a sentence abo")
+    expect(laptop.locator("#saved")).to_contain_text("Kept as you typed it")
+
+
+def test_a_dead_line_loses_nothing(open_page: Callable[..., Page]) -> None:
+    """Offline it waits and says so, a press of Save keeps the page, and it goes out by itself."""
+    page = open_page(demo.NILA, viewport=PHONE)
+    page.goto(WORK)
+    page.context.set_offline(True)
+    page.get_by_label(BIO).fill("Typed in a tunnel")
+    expect(page.locator("#saved")).to_contain_text("No connection")
+    page.get_by_role("button", name="Save and go on").last.click()
+    expect(page.get_by_label(BIO)).to_have_value("Typed in a tunnel")
+    page.context.set_offline(False)
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    other = open_page(demo.NILA)
+    other.goto(WORK)
+    expect(other.get_by_label(BIO)).to_have_value("Typed in a tunnel")
+
+
+def test_a_reload_on_a_dead_line_puts_it_back(
+    open_page: Callable[..., Page], faults: Faults
+) -> None:
+    """What never reached the server waits in the tab, through a reload, and is sent then."""
+    page = open_page(demo.NILA)
+    page.goto(WORK)
+    page.route("**/drafts/**", lambda route: route.abort())
+    page.get_by_label(BIO).fill("Typed before the reload")
+    expect(page.locator("#saved")).to_contain_text("No connection")
+    page.unroute("**/drafts/**")
+    page.reload()
+    expect(page.get_by_label(BIO)).to_have_value("Typed before the reload")
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    assert page.evaluate("sessionStorage.length") == 0
+    faults[:] = [fault for fault in faults if "answered 412" not in fault]  # it went out on leaving
+
+
+def test_an_ended_session_keeps_it_in_the_tab(
+    open_page: Callable[..., Page], faults: Faults
+) -> None:
+    """Logged out elsewhere: the page says so, and after the log-in the words are there."""
+    page = open_page(demo.NILA)
+    page.goto(WORK)
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name=re.compile("session"))
+    page.get_by_label(BIO).fill("Typed after the session ended")
+    expect(page.locator("#saved")).to_contain_text("logged out")
+    expect(page.get_by_role("link", name="log in and go on")).to_be_visible()
+    page.context.add_cookies(cookies)
+    page.goto(WORK)
+    expect(page.get_by_label(BIO)).to_have_value("Typed after the session ended")
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    faults[:] = [fault for fault in faults if "/drafts/" not in fault]
+
+
+@pytest.mark.parametrize("keep_mine", [True, False])
+def test_two_devices(open_page: Callable[..., Page], faults: Faults, keep_mine: bool) -> None:
+    """The second is shown what the first typed and chooses; neither is written over unseen."""
+    phone, laptop = open_page(demo.NILA, viewport=PHONE), open_page(demo.NILA)
+    phone.goto(WORK)
+    laptop.goto(WORK)
+    laptop.get_by_label(BIO).fill("From the laptop")
+    expect(laptop.locator("#saved")).to_have_text(SAVED)
+    phone.get_by_label(BIO).fill("From the phone")
+    notice = phone.locator("#elsewhere")
+    expect(notice).to_contain_text("From the laptop")
+    expect(notice).to_be_focused()
+    in_order(phone, PHONE)
+    if keep_mine:
+        phone.get_by_role("button", name="Keep what is here").click()
+        expect(phone.locator("#saved")).to_have_text(SAVED)
+    else:
+        with phone.expect_navigation():
+            phone.get_by_role("link", name="Take the other one").click()
+    last = "From the phone" if keep_mine else "From the laptop"
+    expect(phone.get_by_label(BIO)).to_have_value(last)
+    laptop.reload()
+    expect(laptop.get_by_label(BIO)).to_have_value(last)
+    faults[:] = [fault for fault in faults if "answered 412" not in fault]
+
+
+def test_a_whole_aadhaar_number_goes_nowhere(
+    open_page: Callable[..., Page], faults: Faults
+) -> None:
+    """It is told at once and kept neither on the server nor in the tab; the rest is saved."""
+    page = open_page(demo.NILA)
+    page.goto(WORK)
+    page.get_by_label(BIO).fill("Mine is 2345 6789 0124")
+    page.get_by_label("Hours a day").fill("7")
+    expect(page.locator("#saved")).to_contain_text("whole Aadhaar number")
+    page.wait_for_function("sessionStorage.length === 0")
+    page.reload()
+    expect(page.get_by_label("Hours a day")).to_have_value("7")
+    assert "2345" not in page.get_by_label(BIO).input_value()
+    page.get_by_label("Hours a day").fill("6")
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    page.wait_for_function("sessionStorage.length === 0")
+    faults[:] = [fault for fault in faults if "answered 422" not in fault]
+
+
+def test_skills_by_keyboard(open_page: Callable[..., Page]) -> None:
+    """Typed, chosen with the arrows, taken away with Backspace; other words mean the same."""
+    page = open_page(demo.NILA, viewport=PHONE)
+    page.goto(WORK)
+    box = page.get_by_role("combobox", name="Skills")
+    before = page.locator("[name=skills]").input_value()
+    box.press_sequentially("zen")
+    expect(page.get_by_role("option", name="Zendesk")).to_be_visible()
+    in_order(page, PHONE)
+    box.press("ArrowDown")
+    box.press("Enter")
+    box.press_sequentially("ms excel,")
+    expect(page.locator("[name=skills]")).to_have_value(f"{before}, Zendesk, Excel")
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    box.press("Backspace")
+    box.press("Backspace")
+    expect(page.locator("[name=skills]")).to_have_value(before)
+    page.wait_for_function("sessionStorage.length === 0")
+
+
+def test_a_pin_fills_in_the_rest(open_page: Callable[..., Page], faults: Faults) -> None:
+    """City and state follow the PIN code until somebody writes them; an unknown one is told."""
+    page = open_page(demo.NILA, viewport=PHONE)
+    page.goto(ADDRESS)
+    page.get_by_label("My permanent address is the same").uncheck()
+    home = page.locator("fieldset", has=page.locator("[name=permanent_pin]"))
+    for name in ("city", "state", "pin"):
+        box = home.locator(f"[name=permanent_{name}]")
+        box.select_option("") if name == "state" else box.fill("")
+    home.get_by_label("PIN code").fill("411001")
+    expect(home.get_by_label("City or town")).to_have_value("Pune")
+    expect(home.get_by_label("State")).to_have_value("Maharashtra")
+    home.get_by_label("PIN code").fill("600001")
+    expect(home.get_by_label("City or town")).to_have_value("Chennai")
+    home.get_by_label("State").select_option("Kerala")
+    expect(home.get_by_role("status")).to_contain_text("is in Tamil Nadu")
+    home.get_by_label("PIN code").fill("999999")
+    expect(home.get_by_role("status")).to_contain_text("do not know")
+    in_order(page, PHONE)
+    page.get_by_label("My permanent address is the same").check()
+    press(page, "Save and go on")
+    faults[:] = [fault for fault in faults if "/pins/" not in fault]
+
+
+def test_without_scripts(open_page: Callable[..., Page]) -> None:
+    """Every section is a form: typed words are kept, rows are added, faults stand beside fields."""
+    page = open_page(demo.NILA, java_script_enabled=False)
+    page.goto(STUDIES)
+    cards = page.locator(".entry")
+    before = cards.count()
+    page.get_by_role("button", name="Add another qualification").click()
+    expect(cards).to_have_count(before + 1)
+    cards.last.get_by_label("What you studied").fill("Half a deg")
+    page.get_by_role("button", name="Save and go on").last.click()
+    expect(page.get_by_role("alert")).to_contain_text("Something is not right yet")
+    page.goto(STUDIES)
+    expect(cards.last.get_by_label("What you studied")).to_have_value("Half a deg")
+    cards.last.get_by_label("Remove this").check()
+    page.get_by_role("button", name="Save and go on").last.click()
+    page.goto(STUDIES)
+    expect(cards).to_have_count(before)
