@@ -1,0 +1,71 @@
+"""Fifty and more hostile files: what is stored as sent, and what decoding costs at most."""
+
+import os
+import resource
+import sys
+from collections.abc import Callable
+
+from _harness import PROJECT, report
+
+sys.path.insert(0, str(PROJECT))
+
+from hitouch.core import decoding, kinds
+from hitouch.core.sandbox import MEGABYTE, Limits, nursery
+from hitouch.core.tests.hostile import DISARMED, HOSTILE
+
+JOBS: dict[str, tuple[Callable, ...]] = {
+    "pdf": (decoding.pdf_as_picture, decoding.pdf_as_pdf),
+    "image": (decoding.picture,),
+}
+MOST_BYTES = 5 * MEGABYTE
+
+
+def cost(job: Callable, data: bytes) -> tuple[float, float, bytes]:
+    """Processor seconds and megabytes beside the decoders, in a child confined as the sandbox's."""
+    out, into = os.pipe()
+    child = os.fork()
+    if child == 0:
+        limits = Limits()
+        nursery._confine(
+            cpu_seconds=limits.cpu_seconds,
+            memory_bytes=limits.memory_bytes,
+            patience_seconds=limits.patience_seconds,
+        )
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        try:
+            kept = job(data)[1]
+        except BaseException:  # a refusal, a broken file, or a limit: nothing is kept
+            kept = b""
+        swollen = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        os.write(into, f"{swollen}\n".encode())
+        os.write(into, b"same" if kept == data else b"")
+        os._exit(0)
+    os.close(into)
+    _, _, used = os.wait4(child, 0)
+    with os.fdopen(out, "rb") as told:
+        swollen, _, same = told.read().partition(b"\n")
+    return used.ru_utime + used.ru_stime, int(swollen or 0) / 1024, same
+
+
+def main() -> None:
+    """Every file through every job that its content leads to."""
+    as_sent, slowest, largest, count = 0, (0.0, ""), (0.0, ""), 0
+    for name, made in (HOSTILE | DISARMED).items():
+        data = made()
+        count += 1
+        for job in JOBS.get(kinds.kind_of(data), ()) if 0 < len(data) <= MOST_BYTES else ():
+            seconds, megabytes, same = cost(job, data)
+            as_sent += bool(same)
+            slowest = max(slowest, (seconds, name))
+            largest = max(largest, (megabytes, name))
+    print(f"{count} files; {slowest[1]} took longest, {largest[1]} most memory")
+    report({
+        "hostile files stored as sent": (as_sent, 0),
+        "seconds of processor, the most": (slowest[0], 2.1),
+        "megabytes beside the decoders, the most": (largest[0], 300),
+        "files missing of 43": (max(0, 43 - count), 0),
+    })  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
