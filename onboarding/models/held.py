@@ -29,11 +29,7 @@ class HeldQuerySet(models.QuerySet["KycHeldPicture"]):
 
 
 class KycHeldPicture(Row):
-    """The original of one document's picture, which may show a whole Aadhaar number.
-
-    It is never the document's own picture, and is destroyed when somebody has decided, when
-    the agent replaces it, or when its time is over.
-    """
+    """The original of a document's picture, until it is decided, replaced, or out of time."""
 
     class End(models.TextChoices):
         MASKED = "MASKED", "Masked by hand"

@@ -55,8 +55,8 @@ def _in_run(run: list[Symbol]) -> list[Found]:
                 len(run) == length or run[start].begins_word
             ):
                 rest = _in_run(run[start + length :]) if len(run) - start - length >= 12 else []
-                return [_found(run[start : start + length]), *rest]
-    return [_found(run)] if _looks_like_one(run) else []
+                return [_found(run[start : start + length], alone=len(run) == 12), *rest]
+    return [_found(run, alone=False)] if _looks_like_one(run) else []
 
 
 def is_number(digits: str) -> bool:
@@ -72,9 +72,10 @@ def _looks_like_one(run: list[Symbol]) -> bool:
     return words == list(range(0, len(run), 4))
 
 
-def _found(symbols: list[Symbol]) -> Found:
+def _found(symbols: list[Symbol], *, alone: bool) -> Found:
+    """Only of a number that stands alone the last four digits are sure: a virtual id has others."""
     text = "".join(each.text for each in symbols).translate(LOOKALIKES)
-    sure = is_number(text) and min(each.sure for each in symbols[-SHOWN:]) >= SURE
+    sure = alone and is_number(text) and min(each.sure for each in symbols[-SHOWN:]) >= SURE
     return Found(
         tuple(each.box for each in symbols[:-SHOWN]), text[-SHOWN:], sure, symbols[0].upright
     )

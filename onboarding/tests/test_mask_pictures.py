@@ -125,6 +125,13 @@ def test_typed_digits_have_to_be_those_on_the_card(told: Agent, agent_client: An
     assert not KycDocument.objects.exists()
 
 
+def test_a_virtual_id_says_nothing_about_the_digits(told: Agent) -> None:
+    """Who has only the sixteen digits of a virtual id on the picture is not called a liar."""
+    only = cards.aadhaar_front(HOLDER).crop((0, 0, 1012, 500))
+    document = keep(told, "AADHAAR_FRONT", upload(cards.jpeg(only)), last_four="4321")
+    assert VID[-4:] != document.last_four == "4321"
+
+
 @pytest.fixture
 def held_case(told: Agent) -> KycCase:
     """Sent with a front on which no number was found."""

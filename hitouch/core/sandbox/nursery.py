@@ -1,7 +1,4 @@
-"""The process that has the decoders loaded and forks a child for each job.
-
-It ends when its parent does: then the socket between them is closed.
-"""
+"""The process that has the decoders loaded and forks a child for each job; ends with its parent."""
 
 import os
 import resource
@@ -60,15 +57,11 @@ def _confine(*, cpu_seconds: int, memory_bytes: int, patience_seconds: float) ->
     statm = Path("/proc/self/statm")
     if statm.exists():
         loaded = int(statm.read_text().split()[0]) * resource.getpagesize()
-        _limit(resource.RLIMIT_AS, loaded + memory_bytes)
-    _limit(resource.RLIMIT_CPU, cpu_seconds)
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
+        resource.setrlimit(resource.RLIMIT_AS, (loaded + memory_bytes,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     signal.setitimer(signal.ITIMER_REAL, patience_seconds)
-
-
-def _limit(what: int, most: int) -> None:
-    resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":
