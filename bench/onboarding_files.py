@@ -17,7 +17,6 @@ JOBS: dict[str, tuple[Callable, ...]] = {
     "pdf": (decoding.pdf_as_picture, decoding.pdf_as_pdf),
     "image": (decoding.picture,),
 }
-MOST_BYTES = 5 * MEGABYTE
 
 
 def cost(job: Callable, data: bytes) -> tuple[float, float, bytes]:
@@ -53,7 +52,7 @@ def main() -> None:
     for name, made in (HOSTILE | DISARMED).items():
         data = made()
         count += 1
-        for job in JOBS.get(kinds.kind_of(data), ()) if 0 < len(data) <= MOST_BYTES else ():
+        for job in JOBS.get(kinds.kind_of(data), ()) if 0 < len(data) <= 5 * MEGABYTE else ():
             seconds, megabytes, same = cost(job, data)
             as_sent += bool(same)
             slowest = max(slowest, (seconds, name))
