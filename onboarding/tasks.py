@@ -18,10 +18,8 @@ schedule = {
 
 @shared_task
 def clear_up(**kwargs: object) -> None:
-    """Destroy photos that were replaced, and forget what rails told. Harmless twice."""
-    now = timezone.now()
-    services.destroy_replaced_photos(at=now)
-    services.forget_events(now=now)
+    """Forget what rails told. Harmless twice."""
+    services.forget_events(now=timezone.now())
 
 
 @shared_task

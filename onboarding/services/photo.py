@@ -1,6 +1,6 @@
 """The photo of an agent: one face, cut to head and shoulders; the one before is destroyed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -10,7 +10,6 @@ from accounts.models import Agent, User
 from hitouch.core import faces, files
 from hitouch.core.errors import Refusal
 from hitouch.core.limits import Limit
-from hitouch.core.models import StoredFile
 from onboarding import steps
 from onboarding.models import KycCase
 from onboarding.services import good_photo, guards
@@ -19,8 +18,6 @@ from onboarding.services.clearing import settle_clearance
 PURPOSE = "agent-photo"
 #: Every look costs a processor a tenth of a second. A camera that is aimed asks every few seconds.
 LOOKS = Limit("photo-looks", tries=120, seconds=600)
-#: A photo is being saved for less than this.
-UNDER_WAY = timedelta(hours=1)
 
 
 class PhotoLocked(Refusal):
@@ -73,13 +70,3 @@ def _refuse_when_locked(agent: Agent) -> None:
     locking = KycCase.objects.filter(agent=agent, state__in=KycCase.LOCKING)
     if agent.photo_id and locking.exists():
         raise PhotoLocked
-
-
-def destroy_replaced_photos(*, at: datetime) -> int:
-    """Destroy photos that no agent has any more: a crash came between saving and destroying."""
-    theirs = Agent.objects.filter(photo__isnull=False).values("photo")
-    old = StoredFile.objects.filter(purpose=PURPOSE, created_at__lt=at - UNDER_WAY)
-    left = list(old.exclude(pk__in=theirs))
-    for photo in left:
-        files.destroy(photo)
-    return len(left)

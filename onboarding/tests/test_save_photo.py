@@ -12,10 +12,10 @@ from PIL import Image
 
 from accounts.models import Agent, AuditEvent
 from conftest import NOON
-from hitouch.core import faces, files
+from hitouch.core import faces, files, loose_files
 from hitouch.core.limits import Limit
 from hitouch.core.models import StoredFile
-from onboarding import cards, seeding, services, tasks
+from onboarding import cards, seeding, services
 from onboarding.services import photo
 from onboarding.tests.conftest import problem
 
@@ -120,15 +120,11 @@ def test_failed_saving_keeps_the_photo(told: Agent, monkeypatch: Any) -> None:
 
 
 def test_left_photos_are_cleared_up(told: Agent, agent_client: Any) -> None:
-    """What a crash left behind goes within hours; what agents have, and what is new, stays."""
+    """What a crash left behind is found by the nightly rule; what agents have is not."""
     before = told.photo
     send(agent_client(told), ANOTHER)  # in a test nothing commits, so the one before is left
     told.refresh_from_db()
-    tasks.clear_up()
-    assert StoredFile.objects.count() == 2
-    StoredFile.objects.update(created_at=NOON - timedelta(days=1))
-    tasks.clear_up()
-    assert StoredFile.objects.get() == told.photo != before
+    assert loose_files.nobodys(NOON + timedelta(days=1)).get() == before != told.photo
 
 
 def test_photo_is_locked_with_the_documents(told: Agent, reviewer: Any, agent_client: Any) -> None:

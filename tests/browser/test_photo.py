@@ -1,0 +1,42 @@
+"""The photo taken in the page, by somebody who only hears it and only has a keyboard."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hitouch.journey import people
+from hitouch.management.commands.journey import outbox_reader
+from tests.browser import agent
+from tests.browser.looks import LAPTOP, PHONE, in_order
+
+pytestmark = pytest.mark.browser
+BANK = Path("proctoring") / "bank.yaml"
+
+
+def test_photo_by_keyboard_and_ear(open_page: Callable[..., Page], base_url: str) -> None:
+    """The camera is opened, aimed by what a live region says, and the photo saved, by keys."""
+    who = people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
+    page = open_page()
+    agent.sign_up(page, who)
+    page.goto("/onboarding/profile/photo/")
+    in_order(page, LAPTOP, PHONE)
+    page.get_by_role("button", name="Open the camera").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Take the photo")).to_be_focused()
+    hint = page.locator("#hint")
+    expect(hint).to_have_text("Your face is in the middle. Hold still and take the photo.")
+    in_order(page, PHONE, LAPTOP)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Use this photo")).to_be_focused()
+    expect(hint).to_have_text("The photo is taken. Use it, or take it again.")
+    in_order(page, LAPTOP)
+    page.get_by_role("button", name="Take it again").press("Enter")
+    expect(page.get_by_role("button", name="Take the photo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Use this photo")).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.goto("/onboarding/profile/photo/")
+    expect(page.get_by_alt_text("Your photo as it is now")).to_be_visible()
