@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from onboarding.api import bank, drafts, photo, places, signing, staff, staff_accounts, way
+from onboarding.api import (
+    bank,
+    drafts,
+    photo,
+    places,
+    resumes,
+    signing,
+    staff,
+    staff_accounts,
+    way,
+)
 
 app_name = "onboarding"
 
@@ -17,6 +27,8 @@ urlpatterns = [
         name="profile-draft",
     ),
     path("onboarding/pins/<slug:pin>/", places.PinView.as_view(), name="pin"),
+    path("onboarding/resume/", resumes.ResumeView.as_view(), name="resume"),
+    path("onboarding/resume/confirm/", resumes.ResumeConfirmView.as_view(), name="resume-confirm"),
     path("onboarding/documents/", way.DocumentsView.as_view(), name="documents"),
     path("onboarding/documents/submit/", way.DocumentsSubmitView.as_view(), name="submit"),
     path("onboarding/documents/<slug:slug>/", way.DocumentView.as_view(), name="document"),

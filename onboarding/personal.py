@@ -25,6 +25,7 @@ from onboarding.models import (
     KycCaseEvent,
     KycDocument,
     KycHeldPicture,
+    ResumeProposal,
 )
 
 ERASED = frozenset(
@@ -33,7 +34,7 @@ ERASED = frozenset(
         "onboarding.BankAccount", "onboarding.Clearing", "onboarding.Employment",
         "onboarding.Experience", "onboarding.KycCase", "onboarding.KycCaseEvent",
         "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.ProfileDraft",
-        "onboarding.Qualification",
+        "onboarding.Qualification", "onboarding.ResumeProposal",
     }
 )  # fmt: skip
 
@@ -80,6 +81,7 @@ def export(user: User) -> dict[str, Any]:
             for row in Employment.objects.filter(agent=agent)
         ],
         "typed_and_not_saved": _drafts(agent),
+        "read_in_resume": _guesses(agent),
         "identity_documents": _case(case) if case else None,
         "agreements": [
             {"agreement": row.get_kind_display(), "version": row.version,
@@ -124,6 +126,7 @@ def erase(user: User, *, at: datetime) -> None:
         agent.clearings,
     ):
         rows.all().delete()
+    ResumeProposal.objects.filter(agent=agent).delete()
     Employment.objects.filter(agent=agent).delete()
     _erase_documents(agent, at)
     for account in agent.bank_accounts.all():
@@ -175,6 +178,11 @@ def _drafts(agent: Agent) -> list[dict[str, Any]]:
          "fields": row.fields}
         for row in agent.profile_drafts.filter(typed_at__isnull=False).order_by("section")
     ]  # fmt: skip
+
+
+def _guesses(agent: Agent) -> dict[str, Any] | None:
+    proposal = ResumeProposal.objects.filter(agent=agent).first()
+    return proposal.guesses if proposal else None
 
 
 def _case(case: KycCase) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from onboarding.models import (
     KycDocument,
     KycHeldPicture,
     ProfileDraft,
+    ResumeProposal,
     Signature,
 )
 from onboarding.payees import Payee, account_in_use, bank_account_of, payee_of
@@ -152,8 +153,22 @@ def _waiting_pictures() -> list[Waiting]:
 
 def in_vocabulary(kind: str, texts: Iterable[str]) -> list[str]:
     """Skills or languages as the one vocabulary says them, each once; the unknown as typed."""
-    adopted = dict(AdoptedWord.objects.filter(kind=kind).values_list("key", "name"))
-    return vocabulary.normal_list(kind, texts, adopted)
+    return vocabulary.normal_list(kind, texts, adopted(kind))
+
+
+def adopted(kind: str) -> dict[str, str]:
+    """The words that staff adopted besides the vocabulary's file, by key."""
+    return dict(AdoptedWord.objects.filter(kind=kind).values_list("key", "name"))
+
+
+def resume_proposal_of(agent: Agent) -> ResumeProposal | None:
+    """What was read from a résumé and waits to be confirmed."""
+    return ResumeProposal.objects.filter(agent=agent).first()
+
+
+def typed_by(agent: Agent) -> dict[str, dict[str, str]]:
+    """What waits to be saved in each section of the profile."""
+    return {key: draft_of(agent, key).fields for key in ProfileDraft.Section.values}
 
 
 def months_worked(jobs: Iterable[Experience], *, on: datetime) -> int:

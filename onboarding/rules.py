@@ -22,6 +22,11 @@ def holds_full_aadhaar(text: str) -> bool:
     return bool(_TWELVE_DIGITS.search(unicodedata.normalize("NFKC", text)))
 
 
+def without_full_aadhaar(text: str) -> str:
+    """The text with every number of twelve digits blotted out."""
+    return _TWELVE_DIGITS.sub(" ", unicodedata.normalize("NFKC", text))
+
+
 def normal_pan(text: str) -> str | None:
     """The PAN of a person in its one written form, or None when it cannot be one."""
     try:

@@ -11,6 +11,7 @@ from onboarding.views import (
     photo,
     profile,
     rail_events,
+    resumes,
 )
 
 app_name = "onboarding"
@@ -22,6 +23,9 @@ urlpatterns = [
     path("onboarding/profile/photo/", photo.photo, name="profile-photo"),
     path("onboarding/profile/photo/file/", photo.photo_file, name="photo-file"),
     path("onboarding/profile/<slug:key>/", profile.section, name="profile-section"),
+    path("onboarding/resume/", resumes.resume, name="resume"),
+    path("onboarding/resume/confirm/", resumes.confirm, name="resume-confirm"),
+    path("onboarding/resume/drop/", resumes.drop, name="resume-drop"),
     path("onboarding/documents/", documents.documents, name="documents"),
     path("onboarding/documents/submit/", documents.submit_documents, name="documents-submit"),
     path("onboarding/documents/<slug:slug>/", documents.put_document, name="document"),

@@ -109,7 +109,7 @@ def pdf_as_pdf(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _pages(data: bytes, most: int) -> Iterator[Image.Image]:
-    _refuse_what_acts(data, most)
+    refuse_what_acts(data, most)
     try:
         with pypdfium2.PdfDocument(data) as pages:
             for page in pages:
@@ -120,7 +120,8 @@ def _pages(data: bytes, most: int) -> Iterator[Image.Image]:
         raise Refused(UNREADABLE_PDF) from fault
 
 
-def _refuse_what_acts(data: bytes, most: int) -> None:
+def refuse_what_acts(data: bytes, most: int) -> None:
+    """Refuse a PDF that is locked, long, or holds more than pages."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if pdf.is_encrypted:

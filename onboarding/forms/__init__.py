@@ -7,6 +7,8 @@ from onboarding.forms.boxes import Boxes
 from onboarding.forms.documents import AadhaarForm, PanForm, form_for_kind
 from onboarding.forms.person import PersonForm
 from onboarding.forms.photo import PhotoForm
+from onboarding.forms.resume_input import ResumeInput
+from onboarding.forms.resumes import ResumeForm
 from onboarding.forms.review import NewDocumentsForm, RejectForm
 from onboarding.forms.sections import SECTIONS, WorkInput
 from onboarding.forms.typed import SectionInput
@@ -27,6 +29,8 @@ __all__ = [
     "PersonForm",
     "PhotoForm",
     "RejectForm",
+    "ResumeForm",
+    "ResumeInput",
     "SectionInput",
     "SignForm",
     "SigningCodeForm",

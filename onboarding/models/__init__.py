@@ -10,6 +10,7 @@ from onboarding.models.freezes import AccountFreeze
 from onboarding.models.held import KycHeldPicture
 from onboarding.models.profile import Employment, Experience, Qualification
 from onboarding.models.rails import RailEvent, RupeeDay
+from onboarding.models.resumes import ResumeProposal
 from onboarding.models.words import AdoptedWord
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "ProfileDraft",
     "Qualification",
     "RailEvent",
+    "ResumeProposal",
     "RupeeDay",
     "Signature",
 ]

@@ -78,7 +78,6 @@ from onboarding.services.held_too_long import destroy_held
 from onboarding.services.likeness import FaceVerdict, Verdict, compare_with_photo
 from onboarding.services.photo import (
     PhotoLocked,
-    destroy_replaced_photos,
     look_at_photo,
     save_photo,
 )
@@ -90,6 +89,9 @@ from onboarding.services.profile import (
     save_section,
 )
 from onboarding.services.rail_events import forget_events, take_event
+from onboarding.services.resume_model import is_configured as model_is_configured
+from onboarding.services.resume_taking import NoProposal, confirm_resume, drop_resume
+from onboarding.services.resumes import BadResume, NothingFound, read_resume
 from onboarding.services.review import (
     CaseTaken,
     NoteMissing,
@@ -110,6 +112,7 @@ __all__ = [
     "BadAccountNumber",
     "BadIfsc",
     "BadPan",
+    "BadResume",
     "BadVpa",
     "BeingGraded",
     "BirthDateUnlikely",
@@ -132,9 +135,11 @@ __all__ = [
     "NoAssessment",
     "NoAttemptsLeft",
     "NoFace",
+    "NoProposal",
     "NotAllAccepted",
     "NotYourCase",
     "NoteMissing",
+    "NothingFound",
     "NothingMarked",
     "NumberDiffers",
     "OwnAccount",
@@ -163,9 +168,11 @@ __all__ = [
     "claim_case",
     "claim_next_case",
     "compare_with_photo",
+    "confirm_resume",
     "decide_test",
     "destroy_held",
     "destroy_replaced_photos",
+    "drop_resume",
     "end_clearance",
     "end_stop",
     "ensure_invitation",
@@ -175,10 +182,12 @@ __all__ = [
     "keep_draft",
     "look_at_photo",
     "mask_by_hand",
+    "model_is_configured",
     "open_document",
     "open_original",
     "others_with",
     "publish_template",
+    "read_resume",
     "reject_case",
     "reveal_pan",
     "run_test",

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from hitouch.core.expiry import Expiry, RowsExpire
+from hitouch.core.expiry import Expiry, RowsExpire, delete
 from hitouch.core.files import destroy
-from onboarding.models import KycCase, KycDocument
+from onboarding.models import KycCase, KycDocument, ResumeProposal
 
 State = KycCase.State
 
@@ -41,7 +41,12 @@ def _end_document(document: KycDocument, at: datetime) -> None:
         destroy(picture)
 
 
+def _old_proposals(since: datetime) -> QuerySet[ResumeProposal]:
+    return ResumeProposal.objects.filter(read_at__lte=since)
+
+
 EXPIRIES: tuple[Expiry, ...] = (
+    RowsExpire("onboarding.resumes", _old_proposals, "read_at", delete),
     RowsExpire("onboarding.replaced_documents", _replaced, "replaced_at", _end_document),
     RowsExpire("onboarding.abandoned_documents", _abandoned, "updated_at", _end_document),
 )

@@ -42,32 +42,38 @@ def ask(
     method: str,
     url: str,
     *,
-    auth: tuple[str, str],
+    auth: tuple[str, str] | None = None,
     json: dict[str, Any] | None = None,
     headers: dict[str, str] | None = None,
+    seconds: float = SECONDS,
 ) -> Answer:
     """Ask in JSON, or for a page of it; raises `NotSent` when no answer came in time."""
-    return _in_time(method, url, auth=auth, json=json, headers=headers)
+    return _in_time(method, url, seconds=seconds, auth=auth, json=json, headers=headers)
 
 
-def _in_time(method: str, url: str, **asked: Any) -> Answer:
+def _in_time(method: str, url: str, *, seconds: float = SECONDS, **asked: Any) -> Answer:
     try:
-        return asyncio.run(_within_time(method, url, asked))
+        return asyncio.run(_within_time(method, url, seconds, asked))
     except (httpx.ConnectError, httpx.ConnectTimeout) as fault:
         raise NotSent(f"no connection: {type(fault).__name__}") from fault
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as fault:
         raise NotSent(f"no answer: {type(fault).__name__}", may_have_gone=True) from fault
 
 
-async def _within_time(method: str, url: str, asked: dict[str, Any]) -> Answer:
-    async with asyncio.timeout(SECONDS):
-        return await _ask(method, url, **asked)
+async def _within_time(method: str, url: str, seconds: float, asked: dict[str, Any]) -> Answer:
+    async with asyncio.timeout(seconds):
+        return await _ask(method, url, seconds=seconds, **asked)
 
 
 async def _ask(
-    method: str, url: str, *, headers: dict[str, str] | None = None, **asked: Any
+    method: str,
+    url: str,
+    *,
+    seconds: float,
+    headers: dict[str, str] | None = None,
+    **asked: Any,
 ) -> Answer:
-    limit = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS)
+    limit = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
     wanted = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
     async with (
         httpx.AsyncClient(

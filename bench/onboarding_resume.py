@@ -1,0 +1,104 @@
+"""How much of the labelled résumés is read, and how much of what is read is right.
+
+The set is ours (`onboarding/tests/resumes.py`): 36 files in six usual layouts and three forms, and
+12 in two untidy ones, for which less is asked.
+"""
+
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from _harness import report
+
+from onboarding.resume import propose, reading
+from onboarding.tests import resumes
+
+Facts = dict[str, set[Any]]
+
+
+def labelled(who: resumes.Person, *, with_bio: bool) -> Facts:
+    """What the résumé says, field by field."""
+    jobs, studies = list(enumerate(who.jobs)), list(enumerate(who.studies))
+    return {
+        "company": {job.company for _, job in jobs},
+        "role": {job.role for _, job in jobs},
+        "kind of work": {(job.company, job.domain) for _, job in jobs},
+        "from and to": {(job.company, job.began, job.ended) for _, job in jobs},
+        "level": {(study.title, study.level) for _, study in studies},
+        "title": {study.title for _, study in studies},
+        "institution": {study.school for _, study in studies},
+        "year": {(study.title, study.year) for _, study in studies},
+        "skills": set(who.skills.values()),
+        "languages": set(who.languages),
+        "bio": {who.bio} if with_bio and who.bio else set(),
+    }
+
+
+def read(data: bytes) -> Facts:
+    """What was read from the file."""
+    found = propose(reading.text(data)[1].decode(), today=resumes.TODAY)
+    jobs, studies = found.experiences, found.qualifications
+    return {
+        "company": {job.company for job in jobs},
+        "role": {job.role for job in jobs},
+        "kind of work": {(job.company, job.domain) for job in jobs},
+        "from and to": {(job.company, job.started_on, job.ended_on) for job in jobs},
+        "level": {(study.title, study.level) for study in studies},
+        "title": {study.title for study in studies},
+        "institution": {study.institution for study in studies},
+        "year": {(study.title, study.year) for study in studies},
+        "skills": set(found.skills),
+        "languages": set(found.languages),
+        "bio": {found.bio} if found.bio else set(),
+    }
+
+
+def plain(facts: set[Any]) -> set[str]:
+    """In any letter case: shouted words are the same words."""
+    return {str(fact).casefold() for fact in facts}
+
+
+def measure(layouts: tuple[Any, ...]) -> tuple[float, float, float]:
+    """The worst field's share that was missed and that was wrong, and the slowest file."""
+    right: dict[str, int] = defaultdict(int)
+    said: dict[str, int] = defaultdict(int)
+    wanted: dict[str, int] = defaultdict(int)
+    slowest = 0.0
+    for _, who, lines, data in resumes.labelled_set(layouts):
+        began = time.process_time()
+        got = read(data)
+        slowest = max(slowest, time.process_time() - began)
+        for field, facts in labelled(who, with_bio=who.bio in lines).items():
+            right[field] += len(plain(facts) & plain(got[field]))
+            said[field] += len(got[field])
+            wanted[field] += len(facts)
+    for field in wanted:
+        precision = right[field] / (said[field] or 1)
+        recall = right[field] / (wanted[field] or 1)
+        print(f"{field:14} precision {precision:6.1%}  recall {recall:6.1%}  of {wanted[field]}")
+    missed = max(1 - right[field] / wanted[field] for field in wanted if wanted[field])
+    wrong = max(1 - right[field] / said[field] for field in wanted if said[field])
+    return 100 * missed, 100 * wrong, 1000 * slowest
+
+
+def figures() -> dict[str, tuple[float, float]]:
+    """The usual layouts have goals; the untidy ones are told, so that nobody is surprised."""
+    print("usual layouts")
+    missed, wrong, slowest = measure(resumes.LAYOUTS)
+    print("untidy layouts, which the reader was not written for")
+    missed_untidy, wrong_untidy, _ = measure(resumes.UNTIDY)
+    return {
+        "résumés, usual: worst field missed, per cent": (missed, 10),
+        "résumés, usual: worst field wrong, per cent": (wrong, 10),
+        "résumés, untidy: worst field missed, per cent": (missed_untidy, 100),
+        "résumés, untidy: worst field wrong, per cent": (wrong_untidy, 100),
+        "résumés: slowest file, milliseconds": (slowest, 2000),
+    }
+
+
+if __name__ == "__main__":
+    report(figures())

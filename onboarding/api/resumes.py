@@ -1,0 +1,93 @@
+"""A résumé for programs: read it, take what is right, forget the rest."""
+
+from typing import cast
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import agent_of
+from accounts.models import Agent, User
+from hitouch.core.api import StrictJSONParser, bound
+from hitouch.core.shapes import as_typed, refuse_misshapen
+from onboarding import forms, queries, services
+from onboarding.api.guard import OnStep
+from onboarding.api.resume_shapes import GuessesOut, ResumeIn, ResumeTakenOut
+from onboarding.api.way import TAGS
+from onboarding.models import ResumeProposal
+
+
+def _proposal(agent: Agent) -> ResumeProposal:
+    proposal = queries.resume_proposal_of(agent)
+    if proposal is None:
+        raise Http404
+    return proposal
+
+
+class ResumeView(APIView):
+    """What was read from the agent's résumé."""
+
+    permission_classes = [OnStep.of("profile")]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(responses=GuessesOut, operation_id="resume", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        """What waits to be confirmed."""
+        return Response(_proposal(agent_of(request)).guesses)
+
+    @extend_schema(
+        request={"multipart/form-data": ResumeIn},
+        responses={201: GuessesOut},
+        operation_id="resume_read",
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Read a résumé; the file is not kept."""
+        form = bound(forms.ResumeForm, request)
+        proposal = services.read_resume(
+            agent=agent_of(request),
+            upload=form.cleaned_data["file"],
+            agreed_to_model=form.cleaned_data.get("agreed_to_model", False),
+            by=cast(User, request.user),
+            at=timezone.now(),
+        )
+        return Response(proposal.guesses, status=201)
+
+    @extend_schema(responses={204: None}, operation_id="resume_drop", tags=TAGS)
+    def delete(self, request: Request) -> Response:
+        """Forget what was read."""
+        by = cast(User, request.user)
+        services.drop_resume(agent=agent_of(request), by=by, at=timezone.now())
+        return Response(status=204)
+
+
+class ResumeConfirmView(APIView):
+    """Taking what is right."""
+
+    permission_classes = [OnStep.of("profile")]
+    parser_classes = [StrictJSONParser]
+
+    @extend_schema(
+        request=GuessesOut, responses=ResumeTakenOut, operation_id="resume_confirm", tags=TAGS
+    )
+    def post(self, request: Request) -> Response:
+        """Put what is sent into the drafts of the profile's sections; the rest is dropped."""
+        agent = agent_of(request)
+        if not isinstance(request.data, dict):
+            raise ValidationError("Send a JSON object.")
+        page = forms.ResumeInput.from_json(_proposal(agent), as_typed(request.data))
+        refuse_misshapen(page.parts())
+        if not page.is_valid():
+            raise ValidationError(page.errors())
+        sections = services.confirm_resume(
+            agent=agent,
+            sections=page.sections(agent, queries.typed_by(agent)),
+            by=cast(User, request.user),
+            at=timezone.now(),
+        )
+        return Response({"sections": sections})

@@ -1,0 +1,55 @@
+"""Pieces of a résumé, each with a tick that says whether it is taken."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.forms.utils import ErrorDict
+
+from onboarding.forms.work import ROWS
+
+WORDS = ("skills", "languages")
+MOST = 10
+
+
+class TakenWords(forms.Form):
+    """Skills, languages and the few words about oneself."""
+
+    skills = forms.MultipleChoiceField(
+        label="Skills", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    languages = forms.MultipleChoiceField(
+        label="Languages", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    take_bio = forms.BooleanField(label="Take these words about me", required=False)
+    bio = forms.CharField(
+        label="A few words about you",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, guesses: Mapping[str, Any], data: Any = None) -> None:
+        super().__init__(data, initial={"bio": guesses.get("bio", "")})
+        for name in WORDS:
+            self.fields[name].choices = [(word, word) for word in guesses.get(name, [])]  # type: ignore[attr-defined]
+
+
+class _Taken(forms.Form):
+    """One thing that was read; only what is taken has to be right."""
+
+    take = forms.BooleanField(label="Take this", required=False)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and not self.cleaned_data.get("take"):
+            self._errors, self.cleaned_data = ErrorDict(), {"take": False}
+
+
+def _list_of(form_class: type[forms.Form]) -> "type[BaseFormSet[Any]]":
+    taken = type(f"Taken{form_class.__name__}", (_Taken, form_class), {})
+    return formset_factory(taken, extra=0, max_num=MOST, absolute_max=MOST)
+
+
+LISTS = {name: _list_of(form_class) for name, form_class in ROWS.items()}

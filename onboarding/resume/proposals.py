@@ -1,0 +1,66 @@
+"""What a résumé's text proposes for the profile."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from onboarding import vocabulary
+from onboarding.resume.headings import sections_of
+from onboarding.resume.jobs import Job, jobs_in
+from onboarding.resume.lines import BULLET, lines_of
+from onboarding.resume.studies import Study, named_in, studies_in
+
+MOST, MOST_WORDS, LONGEST_RUN, LONGEST_BIO = 10, 30, 5, 1000
+_LIST = re.compile(r"[,;|/•●▪·:()\[\]]|\s-\s|\band\b|\s{3,}|\.(?=\s|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Guesses for a form; nothing of it is in the profile."""
+
+    skills: tuple[str, ...]
+    languages: tuple[str, ...]
+    bio: str
+    qualifications: tuple[Study, ...]
+    experiences: tuple[Job, ...]
+
+
+def propose(
+    text: str, *, today: date, adopted: Mapping[str, Mapping[str, str]] | None = None
+) -> Proposal:
+    """Read it by the headings; words are those of the one vocabulary and what staff adopted."""
+    lines = lines_of(text)
+    found, own = sections_of(lines), adopted or {}
+    loose = [line for name in ("top", "bio", "other") for line in found.get(name, [])]
+    studies = found.get("studies") or named_in(loose)
+    return Proposal(
+        skills=_words("skills", found.get("skills", []), own),
+        languages=_words("languages", found.get("languages", []), own),
+        bio=" ".join(found.get("bio", []))[:LONGEST_BIO],
+        qualifications=tuple(studies_in(studies, today=today)[:MOST]),
+        experiences=tuple(jobs_in(found.get("jobs") or loose, today=today)[:MOST]),
+    )
+
+
+def _words(
+    kind: str, lines: list[str], adopted: Mapping[str, Mapping[str, str]]
+) -> tuple[str, ...]:
+    """Entries of the list that the vocabulary knows, never letters inside a word."""
+    own = adopted.get(kind, vocabulary.NOTHING)
+    parts = [part for line in lines for part in _LIST.split(BULLET.sub("", line)) if part]
+    known = [word for part in parts for word in _known_in(part.split(), kind, own)]
+    return tuple(vocabulary.normal_list(kind, known, own)[:MOST_WORDS])
+
+
+def _known_in(words: list[str], kind: str, own: Mapping[str, str]) -> Iterator[str]:
+    """The longest known run of whole words first: a PDF may have lost what stood between."""
+    start = 0
+    while start < len(words):
+        for end in range(min(len(words), start + LONGEST_RUN), start, -1):
+            run = " ".join(words[start:end])
+            if vocabulary.is_known(kind, run, own):
+                yield run
+                start = end - 1
+                break
+        start += 1

@@ -1,0 +1,71 @@
+"""A résumé fills the profile: send it, look at what was read, take or drop each piece."""
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.audience import AgentRequest
+from hitouch.core.errors import Refusal
+from onboarding import forms, queries, services
+from onboarding.views.guard import add_refusal, on_step
+
+PAGES = require_http_methods(["GET", "POST"])
+
+
+@on_step("profile")
+@PAGES
+def resume(request: AgentRequest) -> HttpResponseBase:
+    """Send a résumé."""
+    form = forms.ResumeForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _was_read(request, form):
+        return redirect("onboarding:resume-confirm")
+    context = {"form": form, "waiting": queries.resume_proposal_of(request.agent)}
+    return render(request, "onboarding/resume.html", context)
+
+
+def _was_read(request: AgentRequest, form: forms.ResumeForm) -> bool:
+    upload = form.cleaned_data["file"]
+    try:
+        services.read_resume(agent=request.agent, upload=upload, by=request.user, at=timezone.now())
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return False
+    return True
+
+
+@on_step("profile")
+@PAGES
+def confirm(request: AgentRequest) -> HttpResponseBase:
+    """Take or drop each piece of what was read."""
+    proposal = queries.resume_proposal_of(request.agent)
+    if proposal is None:
+        messages.info(request, services.NoProposal.message)
+        return redirect("onboarding:resume")
+    page = forms.ResumeInput(proposal, request.POST or None)
+    if request.method == "POST" and page.is_valid() and _taken(request, page):
+        return redirect("onboarding:profile")
+    return render(request, "onboarding/resume_confirm.html", {"page": page, "form": page.words})
+
+
+def _taken(request: AgentRequest, page: forms.ResumeInput) -> bool:
+    agent, at = request.agent, timezone.now()
+    sections = page.sections(agent, queries.typed_by(agent))
+    try:
+        services.confirm_resume(agent=agent, sections=sections, by=request.user, at=at)
+    except Refusal as refusal:
+        page.words.add_error(None, str(refusal))
+        return False
+    taken = "What you took stands in your profile. Look at each section and save it."
+    messages.success(request, taken if sections else "You took nothing; the résumé is forgotten.")
+    return True
+
+
+@on_step("profile")
+@require_POST
+def drop(request: AgentRequest) -> HttpResponseBase:
+    """Forget what was read."""
+    services.drop_resume(agent=request.agent, by=request.user, at=timezone.now())
+    messages.success(request, "What we read from your résumé is forgotten.")
+    return redirect("onboarding:profile")
