@@ -129,13 +129,13 @@ def test_a_whole_aadhaar_number_goes_nowhere(
     page.get_by_label(BIO).fill("Mine is 2345 6789 0124")
     page.get_by_label("Hours a day").fill("7")
     expect(page.locator("#saved")).to_contain_text("whole Aadhaar number")
-    page.wait_for_function("sessionStorage.length === 0")
+    page.wait_for_function("() => sessionStorage.length === 0")
     page.reload()
     expect(page.get_by_label("Hours a day")).to_have_value("7")
     assert "2345" not in page.get_by_label(BIO).input_value()
     page.get_by_label("Hours a day").fill("6")
     expect(page.locator("#saved")).to_have_text(SAVED)
-    page.wait_for_function("sessionStorage.length === 0")
+    page.wait_for_function("() => sessionStorage.length === 0")
     faults[:] = [fault for fault in faults if "answered 422" not in fault]
 
 
@@ -156,7 +156,7 @@ def test_skills_by_keyboard(open_page: Callable[..., Page]) -> None:
     box.press("Backspace")
     box.press("Backspace")
     expect(page.locator("[name=skills]")).to_have_value(before)
-    page.wait_for_function("sessionStorage.length === 0")
+    page.wait_for_function("() => sessionStorage.length === 0")
 
 
 def test_a_pin_fills_in_the_rest(open_page: Callable[..., Page], faults: Faults) -> None:
