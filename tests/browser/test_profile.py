@@ -41,6 +41,10 @@ def test_what_was_typed_is_there_on_another_device(open_page: Callable[..., Page
     laptop.goto(WORK)
     expect(laptop.get_by_label(BIO)).to_have_value("Half a sentence abo")
     expect(laptop.locator("#saved")).to_contain_text("Kept as you typed it")
+    press(laptop, "Save and go on")
+    laptop.goto(WORK)
+    expect(laptop.locator("#saved")).to_be_empty()
+    expect(laptop.get_by_label(BIO)).to_have_value("Half a sentence abo")
 
 
 def test_a_dead_line_loses_nothing(open_page: Callable[..., Page]) -> None:

@@ -225,16 +225,20 @@ export class Draft {
   }
 
   // First everything reaches the server, then the form goes: a dead line never eats a page.
+  // When nothing waits the form goes by itself: a browser ignores a second submit inside the first.
   async submitted(event) {
-    if (this.sure || (this.stopped && !this.theirs)) return;
+    const waits = Object.keys(this.waiting).length;
+    if (!waits || this.sure || (this.stopped && !this.theirs)) return;
     event.preventDefault();
     event.stopPropagation();
     const button = event.submitter;
     await this.send();
     if (Object.keys(this.waiting).length) return this.line.scrollIntoView({ block: "nearest" });
-    this.sure = true;
-    this.form.requestSubmit(button);
-    setTimeout(() => (this.sure = false), 1000);
+    setTimeout(() => {
+      this.sure = true;
+      this.form.requestSubmit(button);
+      this.sure = false;
+    });
   }
 
   tell(words, warns = false) {
