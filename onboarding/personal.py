@@ -33,6 +33,7 @@ ERASED = frozenset(
         "onboarding.AccountFreeze", "onboarding.AccountTest", "onboarding.AccountTestEvent",
         "onboarding.BankAccount", "onboarding.Clearing", "onboarding.Employment",
         "onboarding.Experience", "onboarding.KycCase", "onboarding.KycCaseEvent",
+        "onboarding.KycCheck",
         "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.ProfileDraft",
         "onboarding.Qualification", "onboarding.ResumeProposal",
     }
@@ -142,6 +143,7 @@ def _erase_documents(agent: Agent, at: datetime) -> None:
     held = KycHeldPicture.objects.filter(document__case=case).select_related("file")
     pictures = [row.file for row in (*documents, *held)]
     held.delete()
+    case.checks.all().delete()
     kept = documents.filter(kind=KycDocument.Kind.PAN, approved_at__isnull=False)
     documents.exclude(pk__in=kept.values("pk")).delete()
     for pan in documents.filter(kind=KycDocument.Kind.PAN):
@@ -197,5 +199,10 @@ def _case(case: KycCase) -> dict[str, Any]:
              "given_at": moment(row.created_at), "approved_at": moment(row.approved_at),
              "replaced_at": moment(row.replaced_at)}
             for row in case.documents.all()
+        ],
+        "comparisons": [
+            {"what": row.get_kind_display(), "result": row.get_verdict_display(),
+             "words": row.words, "made_at": moment(row.checked_at)}
+            for row in case.checks.order_by("kind", "document")
         ],
     }  # fmt: skip

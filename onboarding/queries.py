@@ -19,6 +19,7 @@ from onboarding.models import (
     BankAccount,
     Experience,
     KycCase,
+    KycCheck,
     KycDocument,
     KycHeldPicture,
     ProfileDraft,
@@ -76,7 +77,10 @@ def case_of(agent: Agent) -> KycCase | None:
 def with_documents(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
     """Cases with the newest document of each kind at `current_documents`."""
     current = KycDocument.objects.current().select_related("file", "held").order_by("-kind")
-    return cases.prefetch_related(Prefetch("documents", current, to_attr="current_documents"))
+    checks = KycCheck.objects.select_related("document").order_by("verdict", "kind", "document")
+    return cases.prefetch_related(
+        Prefetch("documents", current, to_attr="current_documents"), Prefetch("checks", checks)
+    )
 
 
 def cases_to_review() -> QuerySet[KycCase]:

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from onboarding import services
+from onboarding.models import KycCase
 
 schedule = {
     "onboarding.clear_up": {"task": "onboarding.tasks.clear_up", "schedule": 3600.0},
@@ -11,6 +12,10 @@ schedule = {
         "task": "onboarding.tasks.sweep_account_tests",
         "schedule": 10.0,
         "options": {"expires": 10.0},
+    },
+    "onboarding.check_waiting_cases": {
+        "task": "onboarding.tasks.check_waiting_cases",
+        "schedule": 60.0,
     },
     "onboarding.destroy_held": {"task": "onboarding.tasks.destroy_held", "schedule": 600.0},
 }
@@ -38,3 +43,17 @@ def sweep_account_tests(**kwargs: object) -> None:
 def destroy_held(**kwargs: object) -> None:
     """Destroy originals that nobody masked within a day."""
     services.destroy_held(at=timezone.now())
+
+
+@shared_task
+def check_case(*, case_id: str, **kwargs: object) -> None:
+    """Compare the documents of one case that waits. Harmless twice."""
+    case = KycCase.objects.waiting().filter(pk=case_id).first()
+    if case is not None:
+        services.run_checks(case=case, at=timezone.now())
+
+
+@shared_task
+def check_waiting_cases(**kwargs: object) -> None:
+    """Compare the documents that nobody was rung for."""
+    services.check_waiting_cases(at=timezone.now())

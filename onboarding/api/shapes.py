@@ -14,6 +14,7 @@ from onboarding.models import (
     AgreementTemplate,
     Employment,
     KycCase,
+    KycCheck,
     KycDocument,
     Signature,
 )
@@ -178,6 +179,21 @@ class StaffDocumentOut(DocumentOut):
     surname_letter_fits = serializers.BooleanField(allow_null=True)
 
 
+class CheckOut(serializers.Serializer[KycCheck]):
+    """One comparison: it helps a reviewer, and decides nothing."""
+
+    kind = serializers.CharField()
+    document = serializers.SerializerMethodField()
+    verdict = serializers.CharField()
+    similarity = serializers.IntegerField(allow_null=True)
+    words = serializers.CharField()
+    checked_at = serializers.DateTimeField()
+
+    def get_document(self, check: KycCheck) -> str:
+        """The kind of document, or nothing when it is about all of them."""
+        return check.document.kind if check.document else ""
+
+
 class CaseDetailOut(CaseOut):
     """The same with what the reviewer compares."""
 
@@ -186,6 +202,7 @@ class CaseDetailOut(CaseOut):
     reason = serializers.CharField()
     note = serializers.CharField()
     documents = StaffDocumentOut(many=True, source="current_documents")
+    checks = CheckOut(many=True)
 
 
 def documents_of(agent: Agent) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from onboarding.models.account_tests import AccountTest, AccountTestEvent
 from onboarding.models.agreements import AgreementTemplate, Signature
 from onboarding.models.bank import BankAccount
+from onboarding.models.checks import KycCheck
 from onboarding.models.clearing import Clearing
 from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument
 from onboarding.models.drafts import ProfileDraft
@@ -25,6 +26,7 @@ __all__ = [
     "Experience",
     "KycCase",
     "KycCaseEvent",
+    "KycCheck",
     "KycDocument",
     "KycHeldPicture",
     "ProfileDraft",

@@ -158,6 +158,7 @@ class KycDocument(Row):
     number = EncryptedTextField()
     extracted = EncryptedTextField(help_text="What was read on it, as JSON; no long number.")
     number_index = models.CharField(max_length=64, blank=True)
+    person_index = models.CharField(max_length=64, blank=True, db_index=True)
     surname_letter_fits = models.BooleanField(null=True)
     replaced_at = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)

@@ -40,6 +40,7 @@ from onboarding.services.bank import (
     UnknownBranch,
     save_bank_account,
 )
+from onboarding.services.checks import ask_for_checks, check_waiting_cases, run_checks
 from onboarding.services.clearing import end_clearance, settle_clearance
 from onboarding.services.documents import (
     BadPan,
@@ -94,6 +95,7 @@ from onboarding.services.resume_taking import NoProposal, confirm_resume, drop_r
 from onboarding.services.resumes import BadResume, NothingFound, read_resume
 from onboarding.services.review import (
     CaseTaken,
+    FourEyes,
     NoteMissing,
     NotYourCase,
     OwnDocuments,
@@ -125,6 +127,7 @@ __all__ = [
     "ExperienceTwisted",
     "FaceTooSmall",
     "FaceVerdict",
+    "FourEyes",
     "FullAadhaarNumber",
     "HeldOver",
     "IdentityLocked",
@@ -163,8 +166,10 @@ __all__ = [
     "account_of_link",
     "approve_case",
     "ask_again",
+    "ask_for_checks",
     "ask_for_new_documents",
     "check_intent",
+    "check_waiting_cases",
     "claim_case",
     "claim_next_case",
     "compare_with_photo",
@@ -190,6 +195,7 @@ __all__ = [
     "read_resume",
     "reject_case",
     "reveal_pan",
+    "run_checks",
     "run_test",
     "save_addresses",
     "save_bank_account",

@@ -15,7 +15,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.states import WrongState, move
 from onboarding import rules, steps
 from onboarding.models import KycCase, KycDocument
-from onboarding.services import card_pictures, guards, held_pictures
+from onboarding.services import card_pictures, checks, guards, held_pictures
 
 State = KycCase.State
 Kind = KycDocument.Kind
@@ -223,6 +223,7 @@ def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
         reason="",
         note="",
     )
+    checks.ask_for_checks(case)
     guards.tell(held, template="documents_received", at=at)
     return case
 

@@ -12,7 +12,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 from hitouch.core.states import move
 from onboarding.models import KycCase, KycDocument, KycHeldPicture
-from onboarding.services import card_pictures, guards
+from onboarding.services import card_pictures, checks, guards
 
 PURPOSE = "unmasked-identity-document"
 End = KycHeldPicture.End
@@ -123,6 +123,7 @@ def _finish(
     )
     document.extracted = card.extracted
     document.save()
+    checks.ask_for_checks(document.case)
     _end(row, end, by=by, at=at)
     return document
 

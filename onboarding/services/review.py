@@ -52,6 +52,13 @@ class OwnDocuments(Refusal):
     message = "These are your own documents. Somebody else has to check them."
 
 
+class FourEyes(Refusal):
+    """Who sent documents back does not approve them later: a second person looks."""
+
+    code = "four_eyes"
+    message = "You sent these documents back before. Another reviewer has to approve them."
+
+
 class NoteMissing(Refusal):
     """Sent back without a word."""
 
@@ -116,6 +123,8 @@ def approve_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
     current = row.documents.current()
     if current.filter(held__isnull=False, held__ended_at__isnull=True).exists():
         raise PictureHeld
+    if row.events.filter(became=State.REJECTED, by=by).exists():
+        raise FourEyes
     move(row, to=State.APPROVED, by=by, at=at, decided_at=at)
     row.documents.filter(replaced_at__isnull=False).update(approved_at=None)
     try:

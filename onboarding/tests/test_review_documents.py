@@ -211,3 +211,21 @@ def test_two_reviewers_race(sent_case: KycCase, reviewer: User, second_reviewer:
         KycCase.objects.update(reviewer=None, claimed_at=None)
         with ThreadPoolExecutor(2) as pool:
             assert sorted(pool.map(act, (reviewer, second_reviewer))) == [False, True]
+
+
+def test_who_sent_back_does_not_approve(
+    sent_case: KycCase, reviewer: User, second_reviewer: User, staff_client: Any
+) -> None:
+    """Four eyes: after a rejection somebody else approves, at both doors."""
+    services.claim_case(case=sent_case, by=reviewer, at=NOON)
+    services.reject_case(case=sent_case, by=reviewer, at=NOON, reason="UNREADABLE", note="Blurred.")
+    services.submit_documents(agent=sent_case.agent, by=sent_case.agent.user, at=NOON)
+    services.claim_case(case=sent_case, by=reviewer, at=NOON)
+    door = f"/api/v1/staff/kyc-cases/{sent_case.pk}/approve/"
+    assert problem(staff_client(reviewer).post(door)) == (409, "four_eyes")
+    page = f"/admin/onboarding/kyccase/{sent_case.pk}/approve/"
+    told = staff_client(reviewer).post(page, follow=True)
+    assert "Another reviewer has to approve them" in told.content.decode()
+    later = NOON + timedelta(hours=1)
+    services.claim_case(case=sent_case, by=second_reviewer, at=later)
+    services.approve_case(case=sent_case, by=second_reviewer, at=later)
