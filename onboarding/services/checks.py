@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Agent
 from hitouch.core import files
@@ -69,17 +70,16 @@ def _told(case: KycCase, agent: Agent, documents: dict[str, KycDocument]) -> Tol
         birth_on=agent.birth_date,
         pins=frozenset(address.get("pin", "") for address in addresses if address),
         surname_letter_fits=pan.surname_letter_fits if pan else None,
-        pan_elsewhere=bool(pan) and others.filter(number_index=pan.number_index).exists(),
-        person_elsewhere=bool(front)
-        and others.filter(person_index=_indexed(front, agent)).exists(),
+        pan_elsewhere=pan is not None and others.filter(number_index=pan.number_index).exists(),
+        person_elsewhere=front is not None and _is_elsewhere(front, agent, others),
         cards={kind: _read(row) for kind, row in documents.items()},
     )
 
 
-def _indexed(front: KycDocument, agent: Agent) -> str:
+def _is_elsewhere(front: KycDocument, agent: Agent, others: QuerySet[KycDocument]) -> bool:
     front.person_index = person_index(agent, front.last_four)
     front.save(update_fields=["person_index"])
-    return front.person_index
+    return others.filter(person_index=front.person_index).exists()
 
 
 def _read(document: KycDocument) -> Read:
