@@ -179,7 +179,7 @@ class StaffDocumentOut(DocumentOut):
     surname_letter_fits = serializers.BooleanField(allow_null=True)
 
 
-class CheckOut(serializers.Serializer[KycCheck]):
+class ComparisonOut(serializers.Serializer[KycCheck]):
     """One comparison: it helps a reviewer, and decides nothing."""
 
     kind = serializers.CharField()
@@ -202,7 +202,7 @@ class CaseDetailOut(CaseOut):
     reason = serializers.CharField()
     note = serializers.CharField()
     documents = StaffDocumentOut(many=True, source="current_documents")
-    checks = CheckOut(many=True)
+    checks = ComparisonOut(many=True)
 
 
 def documents_of(agent: Agent) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def test_a_replaced_picture_goes_after_its_time(sent: KycCase, reviewer: Any) ->
     send_back(sent, reviewer)
     replace_pan(sent.agent)
     services.submit_documents(agent=fresh(sent.agent), by=sent.agent.user, at=NOON)
-    approve(KycCase.objects.get(pk=sent.pk), reviewer)
+    approve(KycCase.objects.get(pk=sent.pk), make_staff("Gopal", "reviewer"))
     age(89)
     assert night().ended["onboarding.replaced_documents"] == 0
     age(2)
