@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hitouch import documentation, env, logs, outside
+from hitouch import documentation, env, logs, outside, seal_maker
 from hitouch.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -259,6 +259,12 @@ RAZORPAYX_WEBHOOK_SECRET = env.text(
     "RAZORPAYX_WEBHOOK_SECRET", outside.CLIENT_SECRET if _own_rail else ""
 )
 
+# The seal on signed agreements --------------------------------------------------------------
+
+_seal = env.made_secret(VAR, "seal", seal_maker.new_seal) if DEBUG else ""
+HITOUCH_SEAL_KEY = env.text("HITOUCH_SEAL_KEY", _seal)
+HITOUCH_SEAL_CERT = env.text("HITOUCH_SEAL_CERT", _seal)
+
 # The business's own numbers, each under the name of its variable --------------------------
 
 HITOUCH_ACCOUNT_COOLING_HOURS = env.number(
@@ -271,6 +277,8 @@ HITOUCH_AI_URL = env.text("HITOUCH_AI_URL", "")
 HITOUCH_AI_KEY = env.text("HITOUCH_AI_KEY", "")
 HITOUCH_AI_MODEL = env.text("HITOUCH_AI_MODEL", "")
 HITOUCH_FACES = env.flag("HITOUCH_FACES", default=True)
+_read_for = 2 if DEBUG and not TESTING else 20  # a developer has read the texts before
+HITOUCH_READING_SECONDS = env.number("HITOUCH_READING_SECONDS", _read_for)
 HITOUCH_PROCTORING_MIN_SCREEN = env.text("HITOUCH_PROCTORING_MIN_SCREEN", "1024x768")
 HITOUCH_CODE_COOLDOWN_SECONDS = env.number("HITOUCH_CODE_COOLDOWN_SECONDS", 60)
 HITOUCH_CODES_PER_CONTACT_AN_HOUR = env.number("HITOUCH_CODES_PER_CONTACT_AN_HOUR", 5)

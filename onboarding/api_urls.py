@@ -5,6 +5,7 @@ from django.urls import path
 from onboarding.api import (
     bank,
     drafts,
+    papers,
     photo,
     places,
     resumes,
@@ -34,6 +35,10 @@ urlpatterns = [
     path("onboarding/documents/<slug:slug>/", way.DocumentView.as_view(), name="document"),
     path("onboarding/agreements/", signing.AgreementsView.as_view(), name="agreements"),
     path("onboarding/agreements/code/", signing.SigningCodeView.as_view(), name="code"),
+    path("onboarding/agreements/<uuid:pk>/read/", signing.ReadView.as_view(), name="read"),
+    path("onboarding/agreements/<uuid:pk>/pdf/", papers.PaperView.as_view(), name="paper"),
+    path("verify/", papers.VerifyView.as_view(), name="verify"),
+    path("staff/signatures/<uuid:pk>/pdf/", papers.StaffPaperView.as_view(), name="staff-paper"),
     path("onboarding/agreements/sign/", signing.SignView.as_view(), name="sign"),
     path("onboarding/bank-account/", bank.BankAccountView.as_view(), name="bank-account"),
     path("onboarding/bank-account/not-me/", bank.NotMeView.as_view(), name="not-me"),

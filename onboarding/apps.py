@@ -10,5 +10,5 @@ class OnboardingConfig(AppConfig):
     verbose_name = "Onboarding"
 
     def ready(self) -> None:
-        """Listen to what proctoring announces."""
-        from onboarding import receivers  # noqa: F401
+        """Listen to what proctoring announces; look at the seal's settings."""
+        from onboarding import checks, receivers  # noqa: F401

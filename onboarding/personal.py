@@ -26,12 +26,14 @@ from onboarding.models import (
     KycDocument,
     KycHeldPicture,
     ResumeProposal,
+    SignedPaper,
 )
 
 ERASED = frozenset(
     {
         "onboarding.AccountFreeze", "onboarding.AccountTest", "onboarding.AccountTestEvent",
-        "onboarding.BankAccount", "onboarding.Clearing", "onboarding.Employment",
+        "onboarding.AgreementReading", "onboarding.BankAccount", "onboarding.Clearing",
+        "onboarding.Employment",
         "onboarding.Experience", "onboarding.KycCase", "onboarding.KycCaseEvent",
         "onboarding.KycCheck",
         "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.ProfileDraft",
@@ -50,11 +52,17 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
 
 
 def files(user: User) -> list[OwnFile]:
-    """The pictures of documents."""
+    """The pictures of documents, and the signed agreements."""
     documents = KycDocument.objects.filter(case__agent__user=user, file__isnull=False)
-    return [
+    pictures = [
         OwnFile(f"documents/{row.slug}-{row.pk}.jpg", row.file)
         for row in documents.select_related("file").order_by("created_at")
+        if row.file
+    ]
+    papers = SignedPaper.objects.filter(signature__agent__user=user, file__isnull=False)
+    return pictures + [
+        OwnFile(f"agreements/{row.file.name}", row.file)
+        for row in papers.select_related("file").order_by("created_at")
         if row.file
     ]
 
@@ -85,11 +93,11 @@ def export(user: User) -> dict[str, Any]:
         "read_in_resume": _guesses(agent),
         "identity_documents": _case(case) if case else None,
         "agreements": [
-            {"agreement": row.get_kind_display(), "version": row.version,
+            {"agreement": row.get_kind_display(), "version": row.version, "text": row.exact_text,
              "signed_as": row.typed_name, "signed_at": moment(row.signed_at),
              "text_sha256": row.text_sha256, "network_address": row.ip,
              "browser": row.user_agent}
-            for row in agent.signatures.order_by("signed_at")
+            for row in agent.signatures.select_related("template").order_by("signed_at")
         ],
         "bank_accounts": _accounts(agent),
         "cleared": [
@@ -125,6 +133,7 @@ def erase(user: User, *, at: datetime) -> None:
         agent.qualifications,
         agent.experiences,
         agent.clearings,
+        agent.readings,
     ):
         rows.all().delete()
     ResumeProposal.objects.filter(agent=agent).delete()

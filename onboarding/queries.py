@@ -27,12 +27,14 @@ from onboarding.models import (
     Signature,
 )
 from onboarding.payees import Payee, account_in_use, bank_account_of, payee_of
+from onboarding.signing_state import TextToSign, papers_that_wait, texts_to_sign
 from onboarding.standings import Standing, standing_of
 
 __all__ = [
     "Clearance",
     "Payee",
     "Standing",
+    "TextToSign",
     "account_in_use",
     "accounts_to_look_at",
     "all_cases",
@@ -48,6 +50,7 @@ __all__ = [
     "signing_contacts",
     "standing_of",
     "stopped_payments",
+    "texts_to_sign",
     "waiting",
     "with_documents",
 ]
@@ -94,8 +97,9 @@ def all_cases() -> QuerySet[KycCase]:
 
 
 def signatures_of(agent: Agent) -> QuerySet[Signature]:
-    """What the agent signed, newest first, with the texts."""
-    return agent.signatures.select_related("template").order_by("-signed_at", "kind")
+    """What the agent signed, newest first, with the texts and the papers."""
+    rows = agent.signatures.select_related("template", "paper__file")
+    return rows.order_by("-signed_at", "kind")
 
 
 def signing_contacts(agent: Agent) -> dict[str, str]:
@@ -133,6 +137,7 @@ def waiting(*, now: datetime) -> list[Waiting]:
         Waiting("Documents to check", found["count"], found["oldest"], url, "Onboarding"),
         *_waiting_pictures(),
         *_waiting_accounts(),
+        papers_that_wait(now),
     ]
 
 

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from PIL import Image, ImageDraw
@@ -161,7 +162,7 @@ def approve_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:
 
 def sign(*, agent: Agent, now: datetime) -> None:
     """Both agreements, with the code from the outbox."""
-    accept = [str(template.pk) for template in gates.unsigned(agent)]
+    accept = read_agreements(agent=agent, now=now)
     services.send_signing_code(agent=agent, channel="email", at=now, ip="")
     services.sign_agreements(
         agent=agent,
@@ -172,6 +173,16 @@ def sign(*, agent: Agent, now: datetime) -> None:
         ip="",
         user_agent="seed",
     )
+
+
+def read_agreements(*, agent: Agent, now: datetime) -> list[str]:
+    """Open every text in time, and be at its end now. Answers with what there is to accept."""
+    opened = now - timedelta(seconds=settings.HITOUCH_READING_SECONDS)
+    texts = gates.unsigned(agent)
+    for text in texts:
+        services.open_text(agent=agent, template=text, at=opened)
+        services.finish_reading(agent=agent, template=text, at=now)
+    return [str(text.pk) for text in texts]
 
 
 def newest_code(agent: Agent) -> str:

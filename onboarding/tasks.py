@@ -1,10 +1,11 @@
-"""What workers do for onboarding: they test accounts, and clear up."""
+"""What workers do for onboarding: they test accounts, make signed papers, and clear up."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from onboarding import services
 from onboarding.models import KycCase
+from onboarding.services import news, papers, texts
 
 schedule = {
     "onboarding.clear_up": {"task": "onboarding.tasks.clear_up", "schedule": 3600.0},
@@ -18,6 +19,8 @@ schedule = {
         "schedule": 60.0,
     },
     "onboarding.destroy_held": {"task": "onboarding.tasks.destroy_held", "schedule": 600.0},
+    "onboarding.seal_papers": {"task": "onboarding.tasks.seal_papers", "schedule": 60.0},
+    "onboarding.start_texts": {"task": "onboarding.tasks.start_texts", "schedule": 60.0},
 }
 
 
@@ -57,3 +60,29 @@ def check_case(*, case_id: str, **kwargs: object) -> None:
 def check_waiting_cases(**kwargs: object) -> None:
     """Compare the documents that nobody was rung for."""
     services.check_waiting_cases(at=timezone.now())
+
+
+@shared_task
+def seal_paper(*, paper_id: str, **kwargs: object) -> None:
+    """Make one signed paper."""
+    papers.seal_paper(paper_id=paper_id, at=timezone.now())
+
+
+@shared_task
+def seal_papers(**kwargs: object) -> None:
+    """Make the papers that wait and were not rung."""
+    papers.seal_papers(at=timezone.now())
+
+
+@shared_task
+def tell_news(*, news_id: str, **kwargs: object) -> None:
+    """Tell everybody concerned that a new text is in force."""
+    news.tell_news(news_id=news_id, at=timezone.now())
+
+
+@shared_task
+def start_texts(**kwargs: object) -> None:
+    """Put texts in force whose moment has come, and tell of those that nobody was told of."""
+    texts.start_texts(at=timezone.now())
+    for news_id in news.waiting_news():
+        news.tell_news(news_id=news_id, at=timezone.now())

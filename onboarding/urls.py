@@ -11,7 +11,9 @@ from onboarding.views import (
     photo,
     profile,
     rail_events,
+    reading,
     resumes,
+    verifying,
 )
 
 app_name = "onboarding"
@@ -37,8 +39,11 @@ urlpatterns = [
     path("onboarding/assessment/", assessment.assessment, name="assessment"),
     path("onboarding/agreements/", agreements.agreements, name="agreements"),
     path("onboarding/agreements/code/", agreements.code, name="agreements-code"),
+    path("onboarding/agreements/read/<uuid:pk>/", reading.read, name="agreement-text"),
     path("onboarding/agreements/<uuid:pk>/", agreements.signature, name="signature"),
     path("onboarding/agreements/<uuid:pk>/text/", agreements.signature_text, name="signature-text"),
+    path("onboarding/agreements/<uuid:pk>/pdf/", agreements.paper, name="signature-paper"),
+    path("verify/", verifying.verify, name="verify"),
     path("money/bank-account/", bank.bank_account, name="bank-account"),
     path("money/bank-account/change/", bank.change_bank_account, name="bank-account-change"),
     path("money/bank-account/not-me/", bank.stop_payments, name="stop-payments"),

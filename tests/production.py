@@ -6,14 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hitouch.seal_maker import new_seal
+
 ROOT = Path(__file__).resolve().parents[1]
 
+SEAL = new_seal("HitouchCX, for a test")
 ENVIRONMENT = {
     "HITOUCH_DEBUG": "0",
     "SECRET_KEY": "a-secret-of-a-test-that-is-long-enough-and-has-many-letters-0123456789",
     "HITOUCH_KEYS": "k1:" + base64.b64encode(bytes(range(32))).decode(),
     "ALLOWED_HOSTS": "hitouch.example",
     "BASE_URL": "https://hitouch.example",
+    "HITOUCH_SEAL_KEY": SEAL,
+    "HITOUCH_SEAL_CERT": SEAL,
     "MAIL_FROM": "HitouchCX <no-reply@hitouch.example>",
 }
 

@@ -48,10 +48,18 @@ class Person:
         self.http.headers["Authorization"] = f"Bearer {tokens['access_token']}"
         return tokens
 
-    def call(self, method: str, path: str, expect: int, *, raw: bool = False, **what: Any) -> Any:
+    def call(
+        self,
+        method: str,
+        path: str,
+        expect: int | tuple[int, ...],
+        *,
+        raw: bool = False,
+        **what: Any,
+    ) -> Any:
         """Call the API; anything but the expected status is a failure with the problem's words."""
         response = self.http.request(method, f"/api/v1{path}", **what)
-        if response.status_code != expect:
+        if response.status_code not in (expect if isinstance(expect, tuple) else (expect,)):
             raise StepFailed(
                 f"{method} {path} answered {response.status_code}: {response.text[:600]}"
             )

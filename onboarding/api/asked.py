@@ -84,6 +84,12 @@ class SigningCodeIn(serializers.Serializer[Any]):
     channel = serializers.ChoiceField(["email", "phone"], required=False)
 
 
+class ReadIn(serializers.Serializer[Any]):
+    """How many paragraphs were in view, when somebody counted."""
+
+    seen = serializers.IntegerField(required=False, min_value=0, max_value=1000)
+
+
 class SignIn(serializers.Serializer[Any]):
     """A signature under every text that is not signed yet."""
 

@@ -11,7 +11,7 @@ from accounts.models import Agent
 from onboarding import queries
 from onboarding.api.asked import AddressBody, EmploymentBody, ExperienceBody, QualificationBody
 from onboarding.models import (
-    AgreementTemplate,
+    AgreementReading,
     Employment,
     KycCase,
     KycCheck,
@@ -118,15 +118,17 @@ class DocumentsOut(serializers.Serializer[KycCase]):
     documents = DocumentOut(many=True, source="current_documents")
 
 
-class TemplateOut(serializers.Serializer[AgreementTemplate]):
-    """One text in force."""
+class ReadingOut(serializers.Serializer[AgreementReading]):
+    """One text in force, exactly as this agent signs it. `id` is the text's."""
 
-    id = serializers.UUIDField()
-    kind = serializers.CharField()
-    version = serializers.CharField()
-    title = serializers.CharField()
+    id = serializers.UUIDField(source="template_id")
+    kind = serializers.CharField(source="template.kind")
+    version = serializers.CharField(source="template.version")
+    title = serializers.CharField(source="template.title")
     text = serializers.CharField()
-    sha256 = serializers.CharField()
+    sha256 = serializers.CharField(source="text_sha256")
+    opened_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(source="finished_at", allow_null=True)
 
 
 class SignatureOut(serializers.Serializer[Signature]):
@@ -139,16 +141,21 @@ class SignatureOut(serializers.Serializer[Signature]):
     typed_name = serializers.CharField()
     signed_at = serializers.DateTimeField()
     text_url = serializers.SerializerMethodField()
+    paper_url = serializers.SerializerMethodField()
 
     def get_text_url(self, row: Signature) -> str:
         """Where the signed text can be downloaded."""
         return reverse("onboarding:signature-text", args=[row.pk])
 
+    def get_paper_url(self, row: Signature) -> str:
+        """Where the sealed PDF is; a minute after signing at the latest."""
+        return reverse("api:onboarding:paper", args=[row.pk])
+
 
 class AgreementsOut(serializers.Serializer[Any]):
     """What is left to sign and what is signed."""
 
-    to_sign = TemplateOut(many=True)
+    to_sign = ReadingOut(many=True)
     signed = SignatureOut(many=True)
 
 
@@ -213,7 +220,7 @@ def documents_of(agent: Agent) -> dict[str, Any]:
     return DocumentsOut(case).data
 
 
-def agreements_of(agent: Agent, to_sign: list[AgreementTemplate]) -> dict[str, Any]:
+def agreements_of(agent: Agent, to_sign: list[AgreementReading]) -> dict[str, Any]:
     """What is left to sign and what is signed."""
     signed = queries.signatures_of(agent)
     return AgreementsOut({"to_sign": to_sign, "signed": signed}).data

@@ -1,5 +1,8 @@
 """Agreements and the bank account, for agents."""
 
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -9,9 +12,10 @@ from rest_framework.views import APIView
 from accounts import network
 from accounts.audience import agent_of
 from hitouch.core.api import bound
-from onboarding import forms, gates, services
+from onboarding import forms, services
 from onboarding.api import asked, shapes
 from onboarding.api.guard import OnStep
+from onboarding.models import AgreementTemplate
 
 TAGS = ["Onboarding"]
 
@@ -23,9 +27,34 @@ class AgreementsView(APIView):
 
     @extend_schema(responses=shapes.AgreementsOut, operation_id="agreements", tags=TAGS)
     def get(self, request: Request) -> Response:
-        """The texts that are left to sign, in full, and the signatures."""
+        """The texts that are left to sign, exactly as they will be signed, and the signatures.
+
+        Asking for them opens them: they are read from then on.
+        """
         agent = agent_of(request)
-        return Response(shapes.agreements_of(agent, gates.unsigned(agent)))
+        readings = services.open_texts(agent=agent, at=timezone.now())
+        return Response(shapes.agreements_of(agent, readings))
+
+
+class ReadView(APIView):
+    """Reading a text to its end."""
+
+    permission_classes = [OnStep.of("agreements")]
+
+    @extend_schema(
+        request=asked.ReadIn,
+        responses=shapes.ReadingOut,
+        operation_id="agreements_read",
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Say that this text was read to its end; 409 `read_too_fast` says how long to wait."""
+        template = get_object_or_404(AgreementTemplate, pk=pk)
+        seen = bound(forms.ReadForm, request).cleaned_data["seen"]
+        reading = services.finish_reading(
+            agent=agent_of(request), template=template, at=timezone.now(), seen=seen
+        )
+        return Response(shapes.ReadingOut(reading).data)
 
 
 class SigningCodeView(APIView):

@@ -1,7 +1,14 @@
 """The shape of what an agent or a reviewer sends. Rules are in the services."""
 
 from onboarding.forms.account_decisions import DecisionForm, EndStopForm
-from onboarding.forms.agreements import CodeForm, IntentForm, SignForm, SigningCodeForm
+from onboarding.forms.agreements import (
+    CodeForm,
+    IntentForm,
+    PaperForm,
+    ReadForm,
+    SignForm,
+    SigningCodeForm,
+)
 from onboarding.forms.bank import BankAccountForm, TypedTwiceForm
 from onboarding.forms.boxes import Boxes
 from onboarding.forms.documents import AadhaarForm, PanForm, form_for_kind
@@ -26,8 +33,10 @@ __all__ = [
     "IntentForm",
     "NewDocumentsForm",
     "PanForm",
+    "PaperForm",
     "PersonForm",
     "PhotoForm",
+    "ReadForm",
     "RejectForm",
     "ResumeForm",
     "ResumeInput",

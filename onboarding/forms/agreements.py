@@ -30,6 +30,22 @@ class AcceptField(forms.Field):
         return [str(item) for item in value] if isinstance(value, (list, tuple)) else []
 
 
+class ReadForm(forms.Form):
+    """I have read it to the end. How much was in view, when a script was there to count."""
+
+    seen = forms.IntegerField(required=False, min_value=0, max_value=1000, widget=forms.HiddenInput)
+
+
+class PaperForm(forms.Form):
+    """A file that somebody holds for a signed agreement."""
+
+    file = forms.FileField(
+        label="The PDF",
+        help_text="The file as it came with the mail, at most 5 MB. We don't keep it.",
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+    )
+
+
 class IntentForm(forms.Form):
     """What the agent says before the code is sent: each text accepted, the name typed."""
 

@@ -1,7 +1,7 @@
 """Rows of onboarding: who an agent is, what they showed us and what they signed."""
 
 from onboarding.models.account_tests import AccountTest, AccountTestEvent
-from onboarding.models.agreements import AgreementTemplate, Signature
+from onboarding.models.agreements import AgreementReading, AgreementTemplate, Signature
 from onboarding.models.bank import BankAccount
 from onboarding.models.checks import KycCheck
 from onboarding.models.clearing import Clearing
@@ -9,6 +9,7 @@ from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument
 from onboarding.models.drafts import ProfileDraft
 from onboarding.models.freezes import AccountFreeze
 from onboarding.models.held import KycHeldPicture
+from onboarding.models.papers import SignedPaper, TextNews
 from onboarding.models.profile import Employment, Experience, Qualification
 from onboarding.models.rails import RailEvent, RupeeDay
 from onboarding.models.resumes import ResumeProposal
@@ -19,6 +20,7 @@ __all__ = [
     "AccountTest",
     "AccountTestEvent",
     "AdoptedWord",
+    "AgreementReading",
     "AgreementTemplate",
     "BankAccount",
     "Clearing",
@@ -35,4 +37,6 @@ __all__ = [
     "ResumeProposal",
     "RupeeDay",
     "Signature",
+    "SignedPaper",
+    "TextNews",
 ]

@@ -19,7 +19,6 @@ from onboarding.services.agreements import (
     NotAllAccepted,
     TextsChanged,
     check_intent,
-    publish_template,
     send_signing_code,
     sign_agreements,
 )
@@ -77,6 +76,7 @@ from onboarding.services.held_pictures import (
 )
 from onboarding.services.held_too_long import destroy_held
 from onboarding.services.likeness import FaceVerdict, Verdict, compare_with_photo
+from onboarding.services.papers import PaperNotReady, can_seal, open_paper, preview
 from onboarding.services.photo import (
     PhotoLocked,
     look_at_photo,
@@ -90,6 +90,14 @@ from onboarding.services.profile import (
     save_section,
 )
 from onboarding.services.rail_events import forget_events, take_event
+from onboarding.services.reading import (
+    NotOpened,
+    NotRead,
+    ReadTooFast,
+    finish_reading,
+    open_text,
+    open_texts,
+)
 from onboarding.services.resume_model import is_configured as model_is_configured
 from onboarding.services.resume_taking import NoProposal, confirm_resume, drop_resume
 from onboarding.services.resumes import BadResume, NothingFound, read_resume
@@ -107,6 +115,17 @@ from onboarding.services.review import (
     reject_case,
     reveal_pan,
 )
+from onboarding.services.texts import (
+    BadVersion,
+    NotADraft,
+    UnknownFact,
+    archive_draft,
+    change_draft,
+    publish_draft,
+    publish_template,
+    write_draft,
+)
+from onboarding.services.verifying import Finding, verify_upload
 from onboarding.services.work import save_preferences, save_work
 
 __all__ = [
@@ -115,6 +134,7 @@ __all__ = [
     "BadIfsc",
     "BadPan",
     "BadResume",
+    "BadVersion",
     "BadVpa",
     "BeingGraded",
     "BirthDateUnlikely",
@@ -127,6 +147,7 @@ __all__ = [
     "ExperienceTwisted",
     "FaceTooSmall",
     "FaceVerdict",
+    "Finding",
     "FourEyes",
     "FullAadhaarNumber",
     "HeldOver",
@@ -139,7 +160,10 @@ __all__ = [
     "NoAttemptsLeft",
     "NoFace",
     "NoProposal",
+    "NotADraft",
     "NotAllAccepted",
+    "NotOpened",
+    "NotRead",
     "NotYourCase",
     "NoteMissing",
     "NothingFound",
@@ -149,10 +173,12 @@ __all__ = [
     "OwnDocuments",
     "OwnPicture",
     "PanInUse",
+    "PaperNotReady",
     "PaymentsStopped",
     "PhotoLocked",
     "PictureHeld",
     "QualificationMissing",
+    "ReadTooFast",
     "SeveralFaces",
     "StaleDraft",
     "StillReadable",
@@ -161,13 +187,17 @@ __all__ = [
     "TooManyAccounts",
     "TooManyEntries",
     "UnknownBranch",
+    "UnknownFact",
     "Verdict",
     "WhyMissing",
     "account_of_link",
     "approve_case",
+    "archive_draft",
     "ask_again",
     "ask_for_checks",
     "ask_for_new_documents",
+    "can_seal",
+    "change_draft",
     "check_intent",
     "check_waiting_cases",
     "claim_case",
@@ -182,6 +212,7 @@ __all__ = [
     "end_stop",
     "ensure_invitation",
     "find_no_number",
+    "finish_reading",
     "forget_events",
     "keep_document",
     "keep_draft",
@@ -190,7 +221,12 @@ __all__ = [
     "model_is_configured",
     "open_document",
     "open_original",
+    "open_paper",
+    "open_text",
+    "open_texts",
     "others_with",
+    "preview",
+    "publish_draft",
     "publish_template",
     "read_resume",
     "reject_case",
@@ -218,4 +254,6 @@ __all__ = [
     "take_event",
     "take_grade",
     "take_void",
+    "verify_upload",
+    "write_draft",
 ]

@@ -1,24 +1,24 @@
-"""Publishing the texts, sending a code for exactly these texts, and signing them with it."""
+"""Sending a code for exactly the texts that were read, and signing them with it."""
 
-import hashlib
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from uuid import uuid4
 
 from django.db import transaction
 
 from accounts import audit, codes
 from accounts.models import Agent, OneTimeCode, User
 from accounts.models.codes import target_of
+from hitouch.core.bell import ring
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
-from onboarding import gates, rules, steps
-from onboarding.models import AgreementTemplate, Signature
-from onboarding.services import guards
+from onboarding import gates, rules, steps, wording
+from onboarding.models import AgreementReading, AgreementTemplate, Signature, SignedPaper
+from onboarding.services import guards, reading
 from onboarding.services.clearing import settle_clearance
 
 SIGN = OneTimeCode.Purpose.SIGN
-INDIA = ZoneInfo("Asia/Kolkata")
 
 
 class AlreadySigned(Refusal):
@@ -60,28 +60,12 @@ class TextsChanged(Refusal):
     message = "A text changed while you were reading. Read the new one and ask for a new code."
 
 
-def sha256_of(text: str) -> str:
-    """The hash of a text, as its UTF-8 bytes."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def bundle_hash(templates: Iterable[AgreementTemplate]) -> str:
-    """One hash for exactly these texts in exactly these versions."""
-    lines = sorted(f"{row.kind} {row.version} {row.sha256}" for row in templates)
-    return sha256_of("\n".join(lines))
-
-
-@transaction.atomic
-def publish_template(
-    *, kind: str, version: str, title: str, text: str, by: User | None, at: datetime
-) -> AgreementTemplate:
-    """Put a new version of a text in force; everybody signs it again."""
-    template = AgreementTemplate.objects.create(
-        kind=kind, version=version, title=title, text=text, sha256=sha256_of(text), in_force_at=at
+def bundle_hash(readings: Iterable[AgreementReading]) -> str:
+    """One hash for exactly these texts in exactly these words."""
+    lines = sorted(
+        f"{row.template.kind} {row.template.version} {row.text_sha256}" for row in readings
     )
-    new: dict[str, object] = {"kind": kind, "version": version, "sha256": template.sha256}
-    audit.record(by=by, action="agreement.published", on=template, at=at, new=new)
-    return template
+    return wording.sha256_of("\n".join(lines))
 
 
 def _to_sign(agent: Agent) -> list[AgreementTemplate]:
@@ -93,8 +77,8 @@ def _to_sign(agent: Agent) -> list[AgreementTemplate]:
 
 
 def send_signing_code(*, agent: Agent, channel: str, at: datetime, ip: str) -> str:
-    """Send a code that signs the texts as they are now. Returns the contact, masked."""
-    templates = _to_sign(agent)
+    """Send a code that signs the texts as they were read. Returns the contact, masked."""
+    readings = reading.read_texts(agent, _to_sign(agent))
     user = agent.user
     by_channel = {
         "email": user.email if user.email_verified_at else None,
@@ -103,21 +87,22 @@ def send_signing_code(*, agent: Agent, channel: str, at: datetime, ip: str) -> s
     contact = by_channel.get(channel)
     if not contact:
         raise ContactNotVerified
-    bound_to = bundle_hash(templates)
+    bound_to = bundle_hash(readings)
     codes.issue(purpose=SIGN, contact=contact, user=user, at=at, ip=ip, bound_to=bound_to)
     return mask_contact(contact)
 
 
 def check_intent(
     *, agent: Agent, accept: Collection[str], typed_name: str
-) -> list[AgreementTemplate]:
-    """The texts to sign, when every one is ticked and the name is the agent's."""
+) -> list[AgreementReading]:
+    """The texts to sign, when every one is read and ticked and the name is the agent's."""
     templates = _to_sign(agent)
+    readings = reading.read_texts(agent, templates)
     if {str(pk) for pk in accept} != {str(row.pk) for row in templates}:
         raise NotAllAccepted
     if not rules.same_name(typed_name, agent.name):
         raise NameDiffers
-    return templates
+    return readings
 
 
 def sign_agreements(
@@ -130,30 +115,31 @@ def sign_agreements(
     ip: str,
     user_agent: str,
 ) -> list[Signature]:
-    """Sign all texts in force with the code that was sent for them."""
-    templates = check_intent(agent=agent, accept=accept, typed_name=typed_name)
+    """Sign all texts in force with the code that was sent for them. Their papers follow."""
+    readings = check_intent(agent=agent, accept=accept, typed_name=typed_name)
     contact = _contact_of_code(agent.user)
-    bound_to = bundle_hash(templates)
+    bound_to = bundle_hash(readings)
     used = codes.check(
         purpose=SIGN, contact=contact, code=code, at=at, bound_to=bound_to, user=agent.user
     )
-    evidence: dict[str, object] = {
+    common = {
         "texts_sha256": bound_to,
         "contact": mask_contact(contact),
         "code_id": str(used.pk),
         "code_sent_at": used.sent_at.isoformat(),
+        "code_used_at": at.isoformat(),
         "name_on_profile": agent.name,
-        "signed_at_india": at.astimezone(INDIA).isoformat(),
+        "signed_at_india": at.astimezone(wording.INDIA).isoformat(),
     }
+    act = Act(typed_name.strip(), at, ip or None, user_agent[:400], common)
     with transaction.atomic():
         held = guards.lock(agent)
-        if bundle_hash(_to_sign(held)) != bound_to:
+        now_read = reading.read_texts(held, _to_sign(held))
+        if bundle_hash(now_read) != bound_to:
             raise TextsChanged
-        rows = [
-            _signature(held, template, typed_name, at, ip, user_agent, evidence)
-            for template in templates
-        ]
-        signed = Signature.objects.bulk_create(rows)
+        signed = Signature.objects.bulk_create(_signature(held, row, act) for row in now_read)
+        _leave_papers(signed, at)
+        AgreementReading.objects.filter(agent=held).delete()
         _note(held, signed, at)
         settle_clearance(agent=held, at=at)
     return signed
@@ -167,31 +153,45 @@ def _contact_of_code(user: User) -> str:
     return next((contact for contact in contacts if target_of(contact) == target), contacts[0])
 
 
-def _signature(
-    agent: Agent,
-    template: AgreementTemplate,
-    typed_name: str,
-    at: datetime,
-    ip: str,
-    user_agent: str,
-    evidence: dict[str, object],
-) -> Signature:
+@dataclass(frozen=True)
+class Act:
+    """How somebody signed: the same for every text of one signing."""
+
+    typed_name: str
+    at: datetime
+    ip: str | None
+    user_agent: str
+    evidence: dict[str, str]
+
+
+def _signature(agent: Agent, read: AgreementReading, act: Act) -> Signature:
+    finished = read.finished_at.isoformat() if read.finished_at else ""
+    times = {"opened_at": read.opened_at.isoformat(), "read_at": finished}
+    parts = {"parts": len(wording.laid_out(read.text)), "parts_seen": read.seen}
     return Signature(
         agent=agent,
-        template=template,
-        kind=template.kind,
-        version=template.version,
-        text_sha256=template.sha256,
-        typed_name=typed_name.strip(),
-        ip=ip or None,
-        user_agent=user_agent[:400],
-        signed_at=at,
-        evidence=evidence,
+        template=read.template,
+        kind=read.template.kind,
+        version=read.template.version,
+        text=read.text,
+        text_sha256=read.text_sha256,
+        typed_name=act.typed_name,
+        ip=act.ip,
+        user_agent=act.user_agent,
+        signed_at=act.at,
+        evidence={**act.evidence, **times, **parts},
     )
+
+
+def _leave_papers(signed: list[Signature], at: datetime) -> None:
+    """The papers are due with the signatures; a worker makes them, now or after any crash."""
+    bundle = uuid4()
+    papers = [SignedPaper(signature=row, bundle=bundle, next_try_at=at) for row in signed]
+    for paper in SignedPaper.objects.bulk_create(papers):
+        ring("onboarding.tasks.seal_paper", paper_id=str(paper.pk))
 
 
 def _note(agent: Agent, signed: list[Signature], at: datetime) -> None:
     for row in signed:
         new: dict[str, object] = {"kind": row.kind, "sha256": row.text_sha256}
         audit.record(by=agent.user, action="agreement.signed", on=row, at=at, new=new)
-    guards.tell(agent, template="agreements_signed", at=at, signatures=signed)

@@ -1,11 +1,12 @@
 """What several services check before they change anything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from accounts.models import Agent
 from hitouch.core import outbox
 from hitouch.core.errors import Refusal
+from hitouch.core.models import StoredFile
 from onboarding import rules
 
 
@@ -46,8 +47,21 @@ def lock(agent: Agent) -> Agent:
     return Agent.objects.select_for_update(of=("self",)).select_related("user").get(pk=agent.pk)
 
 
-def tell(agent: Agent, *, template: str, at: datetime, **context: object) -> None:
+def tell(
+    agent: Agent,
+    *,
+    template: str,
+    at: datetime,
+    attachments: Sequence[StoredFile] = (),
+    **context: object,
+) -> None:
     """Mail the agent; without an address, an account that has only a phone is told on its pages."""
     if agent.user.email and agent.user.email_verified_at:
         known = {"name": agent.given_name or agent.name, **context}
-        outbox.mail(to=agent.user.email, template=f"onboarding/{template}", context=known, at=at)
+        outbox.mail(
+            to=agent.user.email,
+            template=f"onboarding/{template}",
+            context=known,
+            at=at,
+            attachments=attachments,
+        )

@@ -17,6 +17,7 @@ from proctoring import seeding as proctoring_seeding
 #: What an agent may see and do on any step: the way itself, one's own rows, one's money.
 ANY_TIME = {
     "home", "next", "photo-file", "document-picture", "signature", "signature-text",
+    "signature-paper", "paper",
     "bank-account", "bank-account-change", "branch", "not-me", "onboarding", "stop-payments",
 }  # fmt: skip
 ORDER = list(gates.GATES)

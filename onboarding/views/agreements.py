@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import network
 from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
-from onboarding import forms, gates, queries, services
+from hitouch.core.http import send_file
+from onboarding import forms, queries, services, wording
 from onboarding.views.guard import add_refusal, go_on, on_step
 
 PAGES = require_http_methods(["GET", "POST"])
@@ -22,16 +23,17 @@ INTENT = "onboarding.signing"
 @on_step("agreements")
 @PAGES
 def agreements(request: AgentRequest) -> HttpResponseBase:
-    """Both texts in full, a tick for each, the typed name; then a code is sent."""
+    """The texts to read; when each is read, a tick for each, the typed name, and a code."""
     agent = request.agent
-    templates = gates.unsigned(agent)
+    texts = queries.texts_to_sign(agent)
     form = forms.IntentForm(request.POST or None, contacts=queries.signing_contacts(agent))
     if request.POST and form.is_valid() and _code_is_sent(request, form):
         return redirect("onboarding:agreements-code")
     context = {
-        "templates": templates,
+        "texts": texts,
+        "all_read": bool(texts) and all(text.is_read for text in texts),
         "form": form,
-        "ticked": form.ticked(templates),
+        "ticked": form.ticked(text.template for text in texts),
         "signatures": queries.signatures_of(agent),
     }
     return render(request, "onboarding/agreements.html", context)
@@ -63,7 +65,7 @@ def code(request: AgentRequest) -> HttpResponseBase:
         return redirect("onboarding:agreements")
     form = forms.CodeForm(request.POST or None)
     if request.POST and form.is_valid() and _signed(request, form, intent):
-        messages.success(request, "You have signed. A copy is on its way to your e-mail.")
+        messages.success(request, "You have signed. Sealed copies are on their way to your e-mail.")
         return go_on(request, request.agent)
     context = {"form": form, "sent_to": intent["sent_to"]}
     return render(request, "onboarding/agreements_code.html", context)
@@ -92,7 +94,9 @@ def _signed(request: AgentRequest, form: forms.CodeForm, intent: dict[str, objec
 def signature(request: AgentRequest, pk: UUID) -> HttpResponseBase:
     """A signed copy, to read and to print."""
     row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
-    return render(request, "onboarding/signature.html", {"signature": row})
+    blocks = wording.laid_out(row.exact_text)
+    context = {"signature": row, "blocks": blocks[1:], "title": blocks[0].text}
+    return render(request, "onboarding/signature.html", context)
 
 
 @for_agents
@@ -100,7 +104,20 @@ def signature(request: AgentRequest, pk: UUID) -> HttpResponseBase:
 def signature_text(request: AgentRequest, pk: UUID) -> HttpResponseBase:
     """Exactly the bytes that were signed, as a file."""
     row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
-    answer = HttpResponse(row.template.text.encode(), content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(row.exact_text.encode(), content_type="text/plain; charset=utf-8")
     name = f"hitouchcx-{row.kind.lower()}-{row.version}.txt"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+@for_agents
+@require_GET
+def paper(request: AgentRequest, pk: UUID) -> HttpResponseBase:
+    """The sealed PDF."""
+    row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
+    try:
+        stored = services.open_paper(signature=row, by=request.user, at=timezone.now())
+    except services.PaperNotReady as refusal:
+        messages.info(request, str(refusal))
+        return redirect("onboarding:signature", row.pk)
+    return send_file(stored, inline=False)

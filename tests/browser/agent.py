@@ -15,6 +15,8 @@ PRETEND_HIDDEN = """() => {
   delete document.hidden;
 }"""
 GRADED_MS = 30_000
+#: A little more than the two seconds that a text lies open in development.
+READING_MS = 2_200
 SAVED = re.compile("^Saved ")
 
 
@@ -193,12 +195,23 @@ def sign(page: Page, who: Newcomer) -> None:
     """Both agreements with one code."""
     page.goto("/home/")
     go_on(page)
+    read(page)
     in_order(page)
     for tick in page.locator("[name=accept]").all():
         tick.check()
     page.get_by_label("Your full name").fill(who.name)
     press(page, "Send me the code")
     type_code(page, who, who.email)
+
+
+def read(page: Page) -> None:
+    """Each text to its end; who is too quick is asked to wait."""
+    page.get_by_role("link", name="Read the").first.click()
+    for _ in range(2):
+        in_order(page)
+        page.wait_for_timeout(READING_MS)
+        press(page, "I have read it to the end")
+    expect(page.get_by_label("Your full name")).to_be_visible()
 
 
 def name_bank_account(page: Page, who: Newcomer) -> None:

@@ -1,0 +1,94 @@
+"""Signed papers: giving them out, and checking one."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import network
+from accounts.audience import Everyone, IsAgent, IsStaff, agent_of
+from accounts.models import User
+from hitouch.core.api import bound
+from hitouch.core.http import send_file
+from onboarding import forms, queries, services
+from onboarding.models import Signature
+
+PDF = {(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The sealed PDF.")}
+
+
+class PaperIn(serializers.Serializer[Any]):
+    """A file of at most 5 MB."""
+
+    file = serializers.FileField()
+
+
+class AnswerOut(serializers.Serializer[Any]):
+    """What a file is. Names are masked; all but the finding is empty unless it is unchanged."""
+
+    finding = serializers.ChoiceField(services.Finding.choices)
+    words = serializers.CharField()
+    agreement = serializers.CharField()
+    version = serializers.CharField()
+    between = serializers.ListField(child=serializers.CharField())
+    signed_at = serializers.DateTimeField(allow_null=True)
+    sealed_at = serializers.DateTimeField(allow_null=True)
+
+
+class PaperView(APIView):
+    """The paper of one's own signature."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(responses=PDF, operation_id="agreements_paper", tags=["Onboarding"])
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
+        """The sealed PDF; 409 `paper_not_ready` in the minute before it is made."""
+        row = get_object_or_404(queries.signatures_of(agent_of(request)), pk=pk)
+        return _sent(row, request)
+
+
+class StaffPaperView(APIView):
+    """The paper of somebody's signature; each look is noted."""
+
+    permission_classes = [IsStaff.of("operations")]
+
+    @extend_schema(responses=PDF, operation_id="staff_agreements_paper", tags=["Onboarding: staff"])
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
+        """The sealed PDF."""
+        row = get_object_or_404(Signature.objects.select_related("agent"), pk=pk)
+        return _sent(row, request)
+
+
+class VerifyView(APIView):
+    """Checking a paper."""
+
+    permission_classes = [Everyone]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        request={"multipart/form-data": PaperIn},
+        responses=AnswerOut,
+        operation_id="verify_paper",
+        tags=["Onboarding"],
+    )
+    def post(self, request: Request) -> Response:
+        """Whether a PDF is a signed agreement of ours and unchanged. Nothing of it is kept."""
+        answer = services.verify_upload(
+            upload=bound(forms.PaperForm, request).cleaned_data["file"],
+            place=network.origin_of(request).place,
+            at=timezone.now(),
+        )
+        return Response(AnswerOut(answer).data)
+
+
+def _sent(row: Signature, request: Request) -> HttpResponse:
+    by = cast(User, request.user)
+    return send_file(services.open_paper(signature=row, by=by, at=timezone.now()), inline=False)

@@ -1,0 +1,36 @@
+"""What is foolish in the settings of the seal, each in one sentence."""
+
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+from django.conf import settings
+from django.core import checks
+
+PUBLIC = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def seal_fault() -> str:
+    """Why signed papers could not be sealed although there is a seal; empty when they can."""
+    try:
+        key = load_pem_private_key(settings.HITOUCH_SEAL_KEY.encode(), None)
+        certificate = x509.load_pem_x509_certificate(settings.HITOUCH_SEAL_CERT.encode())
+    except (ValueError, TypeError):
+        return "HITOUCH_SEAL_KEY and HITOUCH_SEAL_CERT: write a private key and a certificate, PEM."
+    if key.public_key().public_bytes(*PUBLIC) != certificate.public_key().public_bytes(*PUBLIC):
+        return "HITOUCH_SEAL_CERT is not the certificate of HITOUCH_SEAL_KEY."
+    return ""
+
+
+@checks.register()
+def check_seal(**kwargs: Any) -> list[checks.CheckMessage]:
+    """`manage.py check`: no seal is a warning, one that can't work an error."""
+    if not (settings.HITOUCH_SEAL_KEY or settings.HITOUCH_SEAL_CERT):
+        says = "HITOUCH_SEAL_KEY and HITOUCH_SEAL_CERT are empty: signed agreements get no paper."
+        return [checks.Warning(says, id="hitouch.W002")]
+    fault = seal_fault()
+    return [checks.Error(fault, id="hitouch.E002")] if fault else []

@@ -1,0 +1,133 @@
+"""Making the sealed papers of signatures, mailing them once, and giving them out."""
+
+import logging
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from asn1crypto import pem
+from django.conf import settings
+from django.db import models, transaction
+
+from accounts import audit
+from accounts.models import User
+from hitouch.core import files
+from hitouch.core.errors import Refusal
+from hitouch.core.models import StoredFile
+from onboarding.models import Signature, SignedPaper
+from onboarding.papers import look, pages
+from onboarding.services import evidence, guards
+
+log = logging.getLogger(__name__)
+PURPOSE = "signed-agreement"
+#: How long one try may take before the sweep takes the paper up again.
+LEASE = timedelta(minutes=2)
+
+
+class PaperNotReady(Refusal):
+    """It is signed; the sealed copy is still to be made."""
+
+    code = "paper_not_ready"
+    message = "The sealed copy is being made. Your signature counts already; come back in a minute."
+
+
+def can_seal() -> bool:
+    """Whether there is a key and a certificate; without them papers wait."""
+    return bool(settings.HITOUCH_SEAL_KEY and settings.HITOUCH_SEAL_CERT)
+
+
+def seal_papers(*, at: datetime, limit: int = 50) -> int:
+    """Make what is due and was not rung, oldest first. Returns how many were made."""
+    due = SignedPaper.objects.due(at).order_by("next_try_at").values_list("pk", flat=True)
+    return sum(seal_paper(paper_id=str(pk), at=at) for pk in due[:limit])
+
+
+def seal_paper(*, paper_id: str, at: datetime) -> bool:
+    """Make one paper if it is due. True when it was made; harmless twice, and after any crash."""
+    if not can_seal() or not _taken(paper_id, at):
+        return False
+    paper = SignedPaper.objects.select_related("signature__template").get(pk=paper_id)
+    try:
+        pdf = _made(paper.signature)
+        return _kept(paper, pdf, at)
+    except Exception as fault:  # a fault of one paper must not hold up those behind it
+        log.exception("paper.fault")
+        wait = SignedPaper.WAITS[min(paper.tries, len(SignedPaper.WAITS)) - 1]
+        unsealed = SignedPaper.objects.unsealed().filter(pk=paper.pk)
+        unsealed.update(next_try_at=at + wait, last_error=type(fault).__name__, updated_at=at)
+        return False
+
+
+def open_paper(*, signature: Signature, by: User, at: datetime) -> StoredFile:
+    """The sealed paper for who may have it; a look by staff is noted."""
+    paper = SignedPaper.objects.filter(signature=signature).select_related("file").first()
+    if paper is None or paper.file is None:
+        raise PaperNotReady
+    if by.pk != signature.agent.user_id:
+        new: dict[str, object] = {"paper": str(paper.pk)}
+        audit.record(by=by, action="agreement.opened", on=signature, at=at, new=new)
+    return paper.file
+
+
+def preview(*, template: Any, text: str, at: datetime) -> bytes:
+    """The pages of a text that nobody has signed; not sealed."""
+    return pages.drawn(evidence.sample_of(template, text=text), at=at)
+
+
+def certificate_fingerprint(certificate: str) -> str:
+    """What the certificate in a PEM is known by."""
+    found = pem.unarmor(certificate.encode(), multiple=True)
+    return look.fingerprint(next(der for name, _, der in found if name == "CERTIFICATE"))
+
+
+def _taken(paper_id: str, at: datetime) -> bool:
+    due = SignedPaper.objects.due(at).filter(pk=paper_id)
+    taken = due.update(next_try_at=at + LEASE, tries=models.F("tries") + 1, updated_at=at)
+    return bool(taken)
+
+
+def _made(signature: Signature) -> bytes:
+    # Loaded by the worker that needs it: pyHanko costs every other process most of a second.
+    seal = import_module("onboarding.papers.seal")
+    drawn = pages.drawn(evidence.paper_of(signature), at=signature.signed_at)
+    key, certificate = settings.HITOUCH_SEAL_KEY, settings.HITOUCH_SEAL_CERT
+    return bytes(seal.sealed(drawn, key=key, certificate=certificate))
+
+
+def _only_certificate(text: str) -> str:
+    mark = "-----BEGIN CERTIFICATE-----"
+    return mark + text.partition(mark)[2]
+
+
+@transaction.atomic
+def _kept(paper: SignedPaper, pdf: bytes, at: datetime) -> bool:
+    """Keep the file and, with the last paper of a signing, mail them all: both or neither."""
+    bundle = SignedPaper.objects.select_for_update().filter(bundle=paper.bundle).order_by("pk")
+    held = {row.pk: row for row in bundle}
+    row = held[paper.pk]
+    if row.sealed_at is not None:
+        return False
+    name = f"hitouchcx-{paper.signature.kind.lower()}-{paper.signature.version}.pdf"
+    row.file = files.store_bytes(pdf, name=name, content_type="application/pdf", purpose=PURPOSE)
+    row.sha256, row.sealed_at, row.last_error = row.file.sha256, at, ""
+    row.certificate = _only_certificate(settings.HITOUCH_SEAL_CERT)
+    row.fingerprint = certificate_fingerprint(row.certificate)
+    row.save()
+    if all(each.sealed_at and not each.mailed_at for each in held.values()):
+        _mail(list(held), at)
+    return True
+
+
+def _mail(ids: list[Any], at: datetime) -> None:
+    """In the transaction that marks them as mailed, so that nothing goes out twice."""
+    papers = SignedPaper.objects.filter(pk__in=ids).order_by("signature__kind")
+    rows = list(papers.select_related("file", "signature__template", "signature__agent__user"))
+    guards.tell(
+        rows[0].signature.agent,
+        template="agreements_signed",
+        at=at,
+        attachments=[row.file for row in rows if row.file],
+        papers=rows,
+        verify_url=evidence.verify_url(),
+    )
+    papers.update(mailed_at=at, updated_at=at)

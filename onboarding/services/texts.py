@@ -1,0 +1,141 @@
+"""Writing a text, putting it in force from a moment on, and putting a draft away."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from hitouch.core.bell import ring
+from hitouch.core.errors import Refusal
+from onboarding import wording
+from onboarding.models import AgreementTemplate, Signature, TextNews
+
+
+class BadVersion(Refusal):
+    """A version is two numbers, and goes up."""
+
+    code = "bad_version"
+    status = 422
+    field = "version"
+    message = "Write a version as two numbers, such as 2.1."
+
+
+class UnknownFact(Refusal):
+    """The text asks for something that nobody can fill in."""
+
+    code = "unknown_fact"
+    status = 422
+    field = "text"
+
+
+class NotADraft(Refusal):
+    """It is in force, or put away."""
+
+    code = "not_a_draft"
+    message = "This version can no longer be changed. Write a new one."
+
+
+def write_draft(
+    *, kind: str, version: str, title: str, text: str, by: User, at: datetime
+) -> AgreementTemplate:
+    """A new version that nobody sees yet."""
+    return _written(AgreementTemplate(kind=kind), version, title, text, by=by, at=at)
+
+
+@transaction.atomic
+def change_draft(
+    *, template: AgreementTemplate, version: str, title: str, text: str, by: User, at: datetime
+) -> AgreementTemplate:
+    """Other words for a version that is not in force."""
+    return _written(_held(template), version, title, text, by=by, at=at)
+
+
+@transaction.atomic
+def publish_draft(
+    *, template: AgreementTemplate, starts_at: datetime, by: User, at: datetime
+) -> AgreementTemplate:
+    """Put a draft in force at a moment; everybody signs it from then on."""
+    row = _held(template)
+    _require_newer(row)
+    row.starts_at = starts_at
+    row.save()
+    new: dict[str, object] = {"version": row.version, "starts_at": starts_at.isoformat()}
+    audit.record(by=by, action="agreement.scheduled", on=row, at=at, new=new)
+    return _put_in_force(row, by=by, at=at) if starts_at <= at else row
+
+
+@transaction.atomic
+def archive_draft(*, template: AgreementTemplate, by: User, at: datetime) -> AgreementTemplate:
+    """Put a draft away; its version is used up."""
+    row = _held(template)
+    row.starts_at, row.archived_at = None, at
+    row.save()
+    audit.record(by=by, action="agreement.archived", on=row, at=at, new={"version": row.version})
+    return row
+
+
+def publish_template(
+    *, kind: str, version: str, title: str, text: str, by: User | None, at: datetime
+) -> AgreementTemplate:
+    """Write a version and put it in force at once."""
+    with transaction.atomic():
+        row = _written(AgreementTemplate(kind=kind), version, title, text, by=by, at=at)
+        return _put_in_force(row, by=by, at=at)
+
+
+def start_texts(*, at: datetime) -> int:
+    """Put in force what is published for a moment that has come. Returns how many."""
+    with transaction.atomic():
+        due = AgreementTemplate.objects.starting(at).order_by("starts_at", "pk")
+        rows = list(due.select_for_update(skip_locked=True))
+        for row in rows:
+            _put_in_force(row, by=None, at=at)
+    return len(rows)
+
+
+def _held(template: AgreementTemplate) -> AgreementTemplate:
+    row = AgreementTemplate.objects.select_for_update().get(pk=template.pk)
+    if not row.is_draft:
+        raise NotADraft
+    return row
+
+
+def _written(
+    row: AgreementTemplate, version: str, title: str, text: str, *, by: User | None, at: datetime
+) -> AgreementTemplate:
+    row.version, row.title = version.strip(), title.strip()
+    row.text = text.replace("\r\n", "\n").strip() + "\n"
+    row.sha256 = wording.sha256_of(row.text)
+    _require_newer(row)
+    if unknown := wording.unknown_facts(row.text):
+        known = ", ".join(f"{{{name}}}" for name in wording.FACTS)
+        raise UnknownFact(f"Nobody knows {{{unknown[0]}}}. A text can name {known}.")
+    row.save()
+    new: dict[str, object] = {"version": row.version, "sha256": row.sha256}
+    audit.record(by=by, action="agreement.written", on=row, at=at, new=new)
+    return row
+
+
+def _require_newer(row: AgreementTemplate) -> None:
+    if not wording.VERSION.fullmatch(row.version):
+        raise BadVersion
+    others = AgreementTemplate.objects.filter(kind=row.kind).exclude(pk=row.pk)
+    if others.filter(version=row.version).exists():
+        raise BadVersion(f"There is a version {row.version} already. Choose the next number.")
+    published = others.filter(in_force_at__isnull=False).values_list("version", flat=True)
+    newest = max(published, key=wording.order_of, default=None)
+    if newest and wording.order_of(row.version) < wording.order_of(newest):
+        raise BadVersion(f"Version {newest} is in force. Choose a higher number.")
+
+
+def _put_in_force(row: AgreementTemplate, *, by: User | None, at: datetime) -> AgreementTemplate:
+    row.in_force_at = at
+    row.starts_at = row.starts_at or at
+    row.save()
+    new: dict[str, object] = {"kind": row.kind, "version": row.version, "sha256": row.sha256}
+    audit.record(by=by, action="agreement.published", on=row, at=at, new=new)
+    if Signature.objects.filter(kind=row.kind).exists():
+        news = TextNews.objects.create(template=row)
+        ring("onboarding.tasks.tell_news", news_id=str(news.pk))
+    return row

@@ -1,0 +1,125 @@
+"""What anybody is told of a file that they hold for a signed agreement of ours.
+
+Ours is only what we have issued, byte for byte, and what still carries its seal. Everything else
+is refused; a look at its marks finds the words for why.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+
+from django.db import models
+
+from hitouch.core import files
+from hitouch.core.limits import Limit
+from hitouch.core.masking import DOT
+from onboarding.models import Signature, SignedPaper
+from onboarding.papers import look
+
+#: Checks from one network address.
+VERIFY = Limit("verify", tries=30, seconds=60)
+
+
+class Finding(models.TextChoices):
+    """What a file turned out to be."""
+
+    UNCHANGED = "UNCHANGED", "This is ours, and unchanged"
+    CHANGED = "CHANGED", "This was changed after we sealed it"
+    ADDED_TO = "ADDED_TO", "Something was added after we sealed it"
+    NOT_OURS = "NOT_OURS", "This is not a paper of ours"
+    NOT_A_PDF = "NOT_A_PDF", "This is not a PDF"
+
+
+WORDS: dict[str, str] = {
+    Finding.UNCHANGED: "Each byte is as it was when we sealed it.",
+    Finding.CHANGED: "It carries our seal, but not the content that we sealed. Don't rely on it.",
+    Finding.ADDED_TO: "Its beginning is a paper of ours. What was added later is not. "
+    "Don't rely on it.",
+    Finding.NOT_OURS: "We have not issued this file. A print, a scan, or a copy that a program "
+    "saved again cannot be checked: use the file that came with the mail.",
+    Finding.NOT_A_PDF: "Signed agreements of ours are PDF files. Use the file that came with the "
+    "mail.",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said to everybody; names are masked."""
+
+    finding: Finding
+    agreement: str = ""
+    version: str = ""
+    between: tuple[str, ...] = ()
+    signed_at: datetime | None = None
+    sealed_at: datetime | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the file can be relied on."""
+        return self.finding is Finding.UNCHANGED
+
+    @property
+    def title(self) -> str:
+        """The finding in a few words."""
+        return str(self.finding.label)
+
+    @property
+    def words(self) -> str:
+        """What it means."""
+        return WORDS[self.finding]
+
+
+def verify_upload(*, upload: files.Upload, place: str, at: datetime) -> Answer:
+    """Look at an upload; nothing of it is kept. Refuses what is too large, and too many."""
+    VERIFY.spend(place, at=at)
+    data = upload.read(files.MAX_BYTES + 1)
+    if not data:
+        raise files.BadFile("This file is empty. Choose another one.")
+    if len(data) > files.MAX_BYTES:
+        raise files.BadFile("This file is larger than 5 MB; no paper of ours is.")
+    return verify(data)
+
+
+def verify(data: bytes) -> Answer:
+    """What this file is."""
+    paper = _issued(hashlib.sha256(data).hexdigest())
+    if paper is None:
+        return Answer(_finding_on_strange(data))
+    seal = import_module("onboarding.papers.seal")
+    if not seal.is_whole(data, certificate=paper.certificate, at=paper.sealed_at):
+        return Answer(Finding.NOT_OURS)
+    signature = paper.signature
+    return Answer(
+        Finding.UNCHANGED,
+        agreement=signature.template.title,
+        version=signature.version,
+        between=("HitouchCX", masked_name(_name_on(signature))),
+        signed_at=signature.signed_at,
+        sealed_at=paper.sealed_at,
+    )
+
+
+def masked_name(name: str) -> str:
+    """Enough of a name for whoever knows it: the first letter of each word."""
+    return " ".join(f"{word[0]}{DOT * 3}" for word in name.split())
+
+
+def _issued(sha256: str) -> SignedPaper | None:
+    papers = SignedPaper.objects.filter(sha256=sha256).select_related("signature__template")
+    return papers.first()
+
+
+def _name_on(signature: Signature) -> str:
+    return str(signature.evidence.get("name_on_profile") or signature.typed_name)
+
+
+def _finding_on_strange(data: bytes) -> Finding:
+    marks = look.marks_of(data)
+    if not marks.is_pdf:
+        return Finding.NOT_A_PDF
+    if SignedPaper.objects.filter(sha256__in=marks.beginnings).exclude(sha256="").exists():
+        return Finding.ADDED_TO
+    if SignedPaper.objects.filter(fingerprint__in=marks.certificates).exists():
+        return Finding.CHANGED
+    return Finding.NOT_OURS

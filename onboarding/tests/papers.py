@@ -1,0 +1,47 @@
+"""Signed agreements and their papers, for the tests that look at them."""
+
+from datetime import datetime
+from io import BytesIO
+from tempfile import TemporaryDirectory
+
+import pikepdf
+import pypdfium2
+from django.test import override_settings
+
+from accounts.models import Agent
+from conftest import NOON, make_agent, make_staff
+from hitouch.core import files
+from onboarding import seeding
+from onboarding.models import SignedPaper
+from onboarding.services import papers
+from proctoring import seeding as proctoring_seeding
+
+
+def signed_agent(name: str = "Nila") -> Agent:
+    """Somebody who has come all the way and signed everything; the papers are due."""
+    seeding.seed(NOON)
+    proctoring_seeding.seed(NOON)
+    reviewer = make_staff("Farah", "reviewer")
+    with TemporaryDirectory() as folder, override_settings(HITOUCH_PRIVATE_FILES=folder):
+        return seeding.clear_agent(agent=make_agent(name), reviewer=reviewer, now=NOON)
+
+
+def sealed(agent: Agent, *, at: datetime = NOON) -> dict[str, bytes]:
+    """The agent's papers, made: by kind."""
+    papers.seal_papers(at=at)
+    rows = SignedPaper.objects.filter(signature__agent=agent).select_related("signature", "file")
+    return {row.signature.kind: files.read(row.file) for row in rows}
+
+
+def words_of(pdf: bytes) -> str:
+    """What stands on the pages, lines and zero-width breaks joined."""
+    document = pypdfium2.PdfDocument(pdf)
+    pages = [document[place].get_textpage().get_text_range() for place in range(len(document))]
+    return " ".join("\n".join(pages).replace("\u200b", "").split())
+
+
+def exact_text_of(pdf: bytes) -> str:
+    """The text that lies in the PDF as a file."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        (name,) = document.attachments
+        return document.attachments[name].get_file().read_bytes().decode()

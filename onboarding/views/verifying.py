@@ -1,0 +1,38 @@
+"""Anybody checks a signed agreement by uploading it."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts import network
+from accounts.audience import for_everyone
+from hitouch.core.errors import Refusal
+from onboarding import forms, services
+from onboarding.services.verifying import Answer
+from onboarding.views.guard import add_refusal
+
+
+@require_http_methods(["GET", "POST"])
+@for_everyone
+def verify(request: HttpRequest) -> HttpResponseBase:
+    """Says plainly whether the file is ours and unchanged; nothing of it is kept."""
+    form = forms.PaperForm(request.POST or None, request.FILES or None)
+    if request.method == "GET":
+        form = forms.PaperForm()
+    answer, status = None, 200
+    if request.method == "POST" and form.is_valid():
+        answer, status = _answer(request, form)
+    context = {"form": form, "answer": answer}
+    return render(request, "onboarding/verify.html", context, status=status)
+
+
+def _answer(request: HttpRequest, form: forms.PaperForm) -> tuple[Answer | None, int]:
+    place = network.origin_of(request).place
+    try:
+        upload = form.cleaned_data["file"]
+        return services.verify_upload(upload=upload, place=place, at=timezone.now()), 200
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return None, refusal.status
