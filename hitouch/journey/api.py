@@ -75,6 +75,15 @@ class Person:
         """Do."""
         return self.call("POST", path, expect, json=body or {})
 
+    def post_in_time(self, path: str, too_soon: str, *, seconds: int = 60) -> Any:
+        """Do, again and again, until it is no longer refused as too soon."""
+        ends = time.monotonic() + seconds
+        while (told := self.call("POST", path, (200, 409), json={})).get("code") == too_soon:
+            if time.monotonic() > ends:
+                raise StepFailed(f"{path} is still refused after {seconds} s")
+            time.sleep(0.2)
+        return told
+
     def put(self, path: str, body: Any = None, **what: Any) -> Any:
         """Set: a body of JSON, or files and data of a form."""
         return self.call("PUT", path, 200, **({"json": body} if body else what))

@@ -11,7 +11,6 @@ from hitouch.journey.people import Cast, Login, Newcomer, now, portrait
 
 GRADE_SECONDS = 30
 ACCOUNT_SECONDS = 45
-READING_SECONDS = 60
 PRICE_PAISE = 150_000
 COMPUTER = {
     "browser": "Chrome",
@@ -182,21 +181,12 @@ def clear_sitting(proctor: Person, sitting: str, report: Report) -> None:
         proctor.post(f"/staff/sittings/{sitting}/clear/")
 
 
-def read(agent: Person, path: str) -> None:
-    """A text lies open for a while before somebody can say that they have read it."""
-    ends = time.monotonic() + READING_SECONDS
-    while agent.call("POST", path, (200, 409), json={}).get("code") == "read_too_fast":
-        if time.monotonic() > ends:
-            raise StepFailed(f"not readable within {READING_SECONDS} s")
-        time.sleep(0.2)
-
-
 def sign(agent: Person, who: Newcomer, report: Report) -> None:
     """Both agreements with a code, and the account the money goes to."""
     with report.step("agent: read the agreements"):
         texts = agent.get("/onboarding/agreements/")["to_sign"]
         for text in texts:
-            read(agent, f"/onboarding/agreements/{text['id']}/read/")
+            agent.post_in_time(f"/onboarding/agreements/{text['id']}/read/", "read_too_fast")
     with report.step("agent: sign the agreements"):
         agent.post("/onboarding/agreements/code/", {"channel": "email"}, expect=202)
         signed = {

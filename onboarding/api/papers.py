@@ -31,7 +31,7 @@ class PaperIn(serializers.Serializer[Any]):
     file = serializers.FileField()
 
 
-class AnswerOut(serializers.Serializer[Any]):
+class FindingOut(serializers.Serializer[Any]):
     """What a file is. Names are masked; all but the finding is empty unless it is unchanged."""
 
     finding = serializers.ChoiceField(services.Finding.choices)
@@ -75,7 +75,7 @@ class VerifyView(APIView):
 
     @extend_schema(
         request={"multipart/form-data": PaperIn},
-        responses=AnswerOut,
+        responses=FindingOut,
         operation_id="verify_paper",
         tags=["Onboarding"],
     )
@@ -86,7 +86,7 @@ class VerifyView(APIView):
             place=network.origin_of(request).place,
             at=timezone.now(),
         )
-        return Response(AnswerOut(answer).data)
+        return Response(FindingOut(answer).data)
 
 
 def _sent(row: Signature, request: Request) -> HttpResponse:

@@ -47,15 +47,20 @@ def lock(agent: Agent) -> Agent:
     return Agent.objects.select_for_update(of=("self",)).select_related("user").get(pk=agent.pk)
 
 
-def tell(
+def tell(agent: Agent, *, template: str, at: datetime, **context: object) -> None:
+    """Mail the agent; without an address, an account that has only a phone is told on its pages."""
+    send(agent, template=template, at=at, files=(), context=context)
+
+
+def send(
     agent: Agent,
     *,
     template: str,
     at: datetime,
-    attachments: Sequence[StoredFile] = (),
-    **context: object,
+    files: Sequence[StoredFile],
+    context: Mapping[str, object],
 ) -> None:
-    """Mail the agent; without an address, an account that has only a phone is told on its pages."""
+    """The same with files attached."""
     if agent.user.email and agent.user.email_verified_at:
         known = {"name": agent.given_name or agent.name, **context}
         outbox.mail(
@@ -63,5 +68,5 @@ def tell(
             template=f"onboarding/{template}",
             context=known,
             at=at,
-            attachments=attachments,
+            attachments=files,
         )

@@ -122,12 +122,11 @@ def _mail(ids: list[Any], at: datetime) -> None:
     """In the transaction that marks them as mailed, so that nothing goes out twice."""
     papers = SignedPaper.objects.filter(pk__in=ids).order_by("signature__kind")
     rows = list(papers.select_related("file", "signature__template", "signature__agent__user"))
-    guards.tell(
+    guards.send(
         rows[0].signature.agent,
         template="agreements_signed",
         at=at,
-        attachments=[row.file for row in rows if row.file],
-        papers=rows,
-        verify_url=evidence.verify_url(),
+        files=[row.file for row in rows if row.file],
+        context={"papers": rows, "verify_url": evidence.verify_url()},
     )
     papers.update(mailed_at=at, updated_at=at)
