@@ -1,0 +1,39 @@
+"""Twenty thousand acts of an agent and of staff in any order: no way past a gate."""
+
+import os
+import re
+import subprocess
+import sys
+
+from _harness import PROJECT, report
+
+ACTS = 21_000
+TEST = "onboarding/tests/test_never_skip_a_gate.py::test_no_order_skips_a_gate"
+LINE = re.compile(r"acts: (\d+), looked at a cleared agent: (\d+)")
+
+
+def walk() -> tuple[int, int, bool]:
+    """Acts taken, how often a cleared agent was looked at, and whether all was as it should be."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", TEST],
+        cwd=PROJECT,
+        env=os.environ | {"HITOUCH_GATE_ACTS": str(ACTS)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print(ran.stdout[-2000:])
+    found = LINE.search(ran.stdout)
+    acts, cleared = map(int, found.groups()) if found else (0, 0)
+    return acts, cleared, ran.returncode == 0
+
+
+if __name__ == "__main__":
+    acts, cleared, well = walk()
+    print(f"{acts} acts; a cleared agent was looked at {cleared} times")
+    report(
+        {
+            "gates: a way past one": (0 if well else 1, 0),
+            "gates: acts short of 20,000": (max(0, 20_000 - acts), 0),
+        }
+    )
