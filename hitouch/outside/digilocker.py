@@ -1,0 +1,189 @@
+"""A DigiLocker of our own: consent page, tokens, issued documents, signed XML.
+
+It speaks the Authorized Partner API: OAuth2's code flow with PKCE, and an `hmac` header on each
+file. Moods make it refuse, dawdle, lie or break; the people in it are made up.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlencode
+
+from hitouch.outside import CLIENT_ID, CLIENT_SECRET, papers
+from hitouch.outside.consent_page import consent_page
+from hitouch.outside.papers import Person
+from hitouch.outside.server import Answer, Asked, as_json, as_page, to
+from hitouch.outside.signing import Signer, new_signer
+
+CODE_SECONDS, TOKEN_SECONDS = 600, 3600
+PAN_URI = "in.gov.pan-PANCR-"
+SLOW_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What one person allowed one client, until when the code is good."""
+
+    asked: dict[str, str]
+    person: Person
+    until: float
+
+
+class DigiLocker:
+    """The server, its signers, and the mood it is in."""
+
+    prefix = "digilocker"
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.signer, self.stranger = new_signer("DigiLocker stand-in"), new_signer("A stranger")
+        self.outdated = new_signer("DigiLocker of old", days_ago=60, days=30)
+        self.mood = ""
+        self.codes: dict[str, Consent] = {}
+        self.tokens: dict[str, Consent] = {}
+        if folder is not None:
+            beside = folder / "digilocker.pem.new"
+            beside.write_text(self.signer.pem)
+            beside.replace(folder / "digilocker.pem")
+
+    def answer(self, asked: Asked) -> Answer:
+        """By path; in a bad mood whatever it feels like."""
+        if self.mood == "slow":
+            time.sleep(SLOW_SECONDS)
+        if self.mood in MOODS:
+            return MOODS[self.mood]
+        doors: dict[str, Callable[[Asked], Answer]] = {
+            "/public/oauth2/1/authorize": self.authorize,
+            "/public/oauth2/1/token": self.token,
+            "/public/oauth2/1/user": self.user,
+            "/public/oauth2/2/files/issued": self.issued,
+            "/public/oauth2/3/xml/eaadhaar": self.aadhaar,
+        }
+        if asked.path.startswith("/public/oauth2/1/xml/"):
+            return self.pan(asked)
+        door = doors.get(asked.path)
+        return door(asked) if door else refused(404, "not_found")
+
+    # The consent page ------------------------------------------------------------------
+
+    def authorize(self, asked: Asked) -> Answer:
+        """Ask the person, or send the browser back with what the person said."""
+        given = asked.query
+        right = (
+            given.get("client_id") == CLIENT_ID
+            and given.get("response_type") == "code"
+            and given.get("code_challenge_method") == "S256"
+            and given.get("code_challenge")
+            and given.get("redirect_uri")
+        )
+        if not right:
+            return as_page(400, "<p>This address was not made by a partner.</p>")
+        if asked.method == "GET":
+            return as_page(200, consent_page(given))
+        return self.consented(given, asked.form)
+
+    def consented(self, given: dict[str, str], said: dict[str, str]) -> Answer:
+        """The person pressed a button."""
+        back = {"state": given.get("state", "")}
+        if said.get("answer") != "allow":
+            back |= {"error": "access_denied", "error_description": "User denied access"}
+        else:
+            code = secrets.token_urlsafe(24)
+            person = Person(**{name: said[name] for name in papers.TYPED if said.get(name)})
+            self.codes[code] = Consent(given, person, time.time() + CODE_SECONDS)
+            back |= {"code": code}
+        return to(f"{given['redirect_uri']}?{urlencode(back)}")
+
+    # For programs ----------------------------------------------------------------------
+
+    def token(self, asked: Asked) -> Answer:
+        """Exchange a code: once, in time, by the client with its secret and verifier."""
+        given = asked.form
+        found = self.codes.pop(given.get("code", ""), None)
+        verifier = given.get("code_verifier", "").encode()
+        digest = base64.urlsafe_b64encode(hashlib.sha256(verifier).digest()).rstrip(b"=").decode()
+        if given.get("client_id") != CLIENT_ID or given.get("client_secret") != CLIENT_SECRET:
+            return refused(401, "invalid_client")
+        right = (
+            found is not None
+            and given.get("grant_type") == "authorization_code"
+            and time.time() < found.until
+            and given.get("redirect_uri") == found.asked["redirect_uri"]
+            and hmac.compare_digest(digest, found.asked["code_challenge"])
+        )
+        if not right or found is None:
+            return refused(400, "invalid_grant")
+        token = secrets.token_urlsafe(24)
+        self.tokens[token] = Consent(found.asked, found.person, time.time() + TOKEN_SECONDS)
+        told = {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
+        return as_json(200, told | papers.details(found.person))
+
+    def whose(self, asked: Asked) -> Person | None:
+        """The person behind the bearer token."""
+        found = self.tokens.get(asked.headers.get("authorization", "").removeprefix("Bearer "))
+        return found.person if found and time.time() < found.until else None
+
+    def user(self, asked: Asked) -> Answer:
+        """Who the account belongs to."""
+        person = self.whose(asked)
+        return as_json(200, papers.details(person)) if person else refused(401, "invalid_token")
+
+    def issued(self, asked: Asked) -> Answer:
+        """What issuers have put there."""
+        person = self.whose(asked)
+        if person is None:
+            return refused(401, "invalid_token")
+        pan = {
+            "name": "PAN Verification Record", "type": "file", "doctype": "PANCR",
+            "mime": ["application/pdf", "application/xml"], "uri": f"{PAN_URI}{person.pan}",
+            "issuerid": "in.gov.pan", "issuer": "Income Tax Department",
+        }  # fmt: skip
+        return as_json(200, {"items": [] if self.mood == "no pan" else [pan], "resource": "D"})
+
+    def aadhaar(self, asked: Asked) -> Answer:
+        """The e-Aadhaar."""
+        person = self.whose(asked)
+        if person is None:
+            return refused(401, "invalid_token")
+        return self.file(papers.aadhaar(person))
+
+    def pan(self, asked: Asked) -> Answer:
+        """The record of a PAN, for its owner."""
+        person = self.whose(asked)
+        if person is None:
+            return refused(401, "invalid_token")
+        uri = unquote(asked.path.rpartition("/")[2])
+        if uri != f"{PAN_URI}{person.pan}" or self.mood == "no pan":
+            return refused(404, "uri_missing")
+        status = "D" if self.mood == "inactive pan" else "A"
+        return self.file(papers.pan(person, status=status))
+
+    def file(self, element: papers.Element) -> Answer:
+        """Signed, spoiled if that is the mood, with the header by which a partner knows us."""
+        body = papers.spoiled(self.by_mood().sign(element), self.mood)
+        secret = "another" if self.mood == "wrong hmac" else CLIENT_SECRET
+        mac = base64.b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
+        return Answer(200, body, "application/xml", {"hmac": mac})
+
+    def by_mood(self) -> Signer:
+        """Who signs."""
+        return {"other signer": self.stranger, "old signer": self.outdated}.get(
+            self.mood, self.signer
+        )
+
+
+def refused(status: int, error: str) -> Answer:
+    """A refusal as the API words it."""
+    return as_json(status, {"error": error, "error_description": error.replace("_", " ")})
+
+
+MOODS = {
+    "down": Answer(500, b"down"),
+    "nonsense": Answer(200, b"<html>Welcome to the hotel's network</html>", "text/html"),
+    "broken": Answer(200, b'{"access_token": "x', "application/json"),
+    "huge": Answer(200, b"x" * (8 * 1024 * 1024), "application/json"),
+}

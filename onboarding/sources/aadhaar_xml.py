@@ -1,0 +1,63 @@
+"""Reading a person out of a signed e-Aadhaar (KycRes) or paperless offline e-KYC."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from lxml import etree
+
+from onboarding.sources.parts import day, name_of, only
+from onboarding.sources.signed_xml import NotGenuine
+
+MASKED_UID = re.compile(r"[xX*]{8}([0-9]{4})")
+PIN = re.compile(r"[1-9][0-9]{5}")
+
+
+@dataclass(frozen=True)
+class Aadhaar:
+    """What an Aadhaar says. The whole number is in none of it."""
+
+    name: str = field(repr=False)
+    birth_on: date = field(repr=False)
+    last_four: str
+    pin: str | None = field(repr=False)
+    portrait: bytes = field(default=b"", repr=False)
+
+
+def online(signed: etree._Element) -> Aadhaar:
+    """The person of an e-Aadhaar; an unmasked number is refused, not cut."""
+    data = only(signed, "UidData")
+    masked = MASKED_UID.fullmatch(data.get("uid", ""))
+    if masked is None:
+        raise NotGenuine("the number is not masked")
+    return _person(data, masked.group(1))
+
+
+def offline(signed: etree._Element) -> Aadhaar:
+    """The person of a paperless offline e-KYC; its reference begins with the last four digits."""
+    last_four = signed.get("referenceId", "")[:4]
+    if not re.fullmatch(r"[0-9]{4}", last_four):
+        raise NotGenuine("there is no reference")
+    return _person(only(signed, "UidData"), last_four)
+
+
+def _person(data: etree._Element, last_four: str) -> Aadhaar:
+    who, where = only(data, "Poi"), only(data, "Poa")
+    born = day(who.get("dob", ""))
+    if born is None:
+        raise NotGenuine("there is no birth date")
+    pin = where.get("pc", "").strip()
+    return Aadhaar(
+        name=name_of(who), birth_on=born, last_four=last_four,
+        pin=pin if PIN.fullmatch(pin) else None, portrait=_portrait(data),
+    )  # fmt: skip
+
+
+def _portrait(data: etree._Element) -> bytes:
+    found = data.find("Pht")
+    try:
+        return base64.b64decode((found.text or "") if found is not None else "", validate=False)
+    except binascii.Error:
+        return b""
