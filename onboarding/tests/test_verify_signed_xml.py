@@ -189,3 +189,13 @@ def test_pinned_certificates_come_from_a_file(tmp_path: Any) -> None:
     pins = [signer("uidai")[1], signer("stranger")[1]]
     file.write_bytes(b"".join(pin.public_bytes(serialization.Encoding.PEM) for pin in pins))
     assert signed_xml.certificates(file) == pins
+
+
+def test_what_lies_inside_the_signature_is_not_read() -> None:
+    """A signature does not cover itself: a person who hides in it is not seen."""
+    true = etree.fromstring(signed(AADHAAR, signer("uidai")))
+    hidden = etree.SubElement(true[-1], "{http://www.w3.org/2000/09/xmldsig#}Object")
+    hidden.append(etree.fromstring(AADHAAR.replace(b"Asha  Rao", b"Mallory"))[0])
+    found = read(etree.tostring(true))
+    assert b"Mallory" not in etree.tostring(found)
+    assert aadhaar_xml.online(found).name == "Asha Rao"
