@@ -137,7 +137,7 @@ def waiting(*, now: datetime) -> list[Waiting]:
         Waiting("Documents to check", found["count"], found["oldest"], url, "Onboarding"),
         *_waiting_pictures(),
         *_waiting_accounts(),
-        papers_that_wait(now),
+        *papers_that_wait(now),
     ]
 
 

@@ -34,9 +34,12 @@ def texts_to_sign(agent: Agent) -> list[TextToSign]:
     return [TextToSign(row, readings.get(row.pk)) for row in gates.unsigned(agent)]
 
 
-def papers_that_wait(now: datetime) -> Waiting:
+def papers_that_wait(now: datetime) -> list[Waiting]:
     """Papers that should have been made by now: no key, or a fault."""
     late = SignedPaper.objects.unsealed().filter(created_at__lte=now - LATE_PAPER)
     found = late.aggregate(count=Count("id"), oldest=Min("created_at"))
     url = reverse("admin:onboarding_signature_changelist")
-    return Waiting("Signed papers not made", found["count"], found["oldest"], url, "Onboarding")
+    late_papers = Waiting(
+        "Signed papers not made", found["count"], found["oldest"], url, "Onboarding"
+    )
+    return [late_papers] if late_papers.count else []
