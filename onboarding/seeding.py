@@ -24,7 +24,7 @@ from onboarding import cards, gates, queries, services
 from onboarding.models import AccountTest, AgreementTemplate, BankAccount, KycDocument
 
 TEXTS = Path(__file__).with_name("agreements")
-VERSION = "1.0"
+VERSION = "2.0"
 TITLES = {
     AgreementTemplate.Kind.NDA: "Confidentiality agreement",
     AgreementTemplate.Kind.CONTRACTOR: "Contractor agreement",

@@ -121,7 +121,19 @@ def _hint(key: str, agent: Agent, now: datetime) -> str:
         )
     if key == "assessment":
         return _assessment_hint(agent)
+    if key == "agreements":
+        return _agreements_hint(agent)
     return HINTS[key]
+
+
+def _agreements_hint(agent: Agent) -> str:
+    """Who has signed before is told which text is new, and why it is asked for."""
+    signed = set(agent.signatures.values_list("kind", flat=True))
+    new = [text for text in gates.unsigned(agent) if text.kind in signed]
+    if not new:
+        return HINTS["agreements"]
+    names = " and ".join(f"{text.title.lower()}, version {text.version}" for text in new)
+    return f"New in force: {names}. Sign before your next shift; for work you took, the old holds."
 
 
 def _assessment_hint(agent: Agent) -> str:

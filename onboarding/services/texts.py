@@ -85,13 +85,21 @@ def publish_template(
 
 
 def start_texts(*, at: datetime) -> int:
-    """Put in force what is published for a moment that has come. Returns how many."""
+    """Put in force what is published for a moment that has come. Returns how many.
+
+    Of several versions of one text the newest counts; the others are put away.
+    """
+    started: set[str] = set()
     with transaction.atomic():
-        due = AgreementTemplate.objects.starting(at).order_by("starts_at", "pk")
-        rows = list(due.select_for_update(skip_locked=True))
-        for row in rows:
-            _put_in_force(row, by=None, at=at)
-    return len(rows)
+        due = AgreementTemplate.objects.starting(at).select_for_update(skip_locked=True)
+        for row in sorted(due, key=lambda row: wording.order_of(row.version), reverse=True):
+            if row.kind in started or _is_overtaken(row):
+                row.starts_at, row.archived_at = None, at
+                row.save()
+            else:
+                _put_in_force(row, by=None, at=at)
+                started.add(row.kind)
+    return len(started)
 
 
 def _held(template: AgreementTemplate) -> AgreementTemplate:
@@ -123,10 +131,16 @@ def _require_newer(row: AgreementTemplate) -> None:
     others = AgreementTemplate.objects.filter(kind=row.kind).exclude(pk=row.pk)
     if others.filter(version=row.version).exists():
         raise BadVersion(f"There is a version {row.version} already. Choose the next number.")
-    published = others.filter(in_force_at__isnull=False).values_list("version", flat=True)
-    newest = max(published, key=wording.order_of, default=None)
-    if newest and wording.order_of(row.version) < wording.order_of(newest):
+    if newest := _is_overtaken(row):
         raise BadVersion(f"Version {newest} is in force. Choose a higher number.")
+
+
+def _is_overtaken(row: AgreementTemplate) -> str:
+    """The newest published version, when it is newer than this one; else nothing."""
+    published = AgreementTemplate.objects.filter(kind=row.kind, in_force_at__isnull=False)
+    versions = published.values_list("version", flat=True)
+    newest = max(versions, key=wording.order_of, default="")
+    return newest if newest and wording.order_of(row.version) < wording.order_of(newest) else ""
 
 
 def _put_in_force(row: AgreementTemplate, *, by: User | None, at: datetime) -> AgreementTemplate:

@@ -1,0 +1,40 @@
+"""A new version of an agreement stands between an agent and the next shift, at both doors."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from conftest import NOON, make_agent
+from gigs.tests.conftest import hire, knock, make_slot, problem, said, seat
+from onboarding import seeding, services
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_no_claim_before_the_new_version_is_signed(
+    monkeypatch: Any, meera: Any, opportunity: Any, browser: Any, at_noon: Any
+) -> None:
+    """Refused while it is unsigned, also for somebody hired before; signed, the seat is taken.
+
+    A seat that was taken under the old version stays.
+    """
+    monkeypatch.undo()
+    seeding.seed(NOON)
+    neha = seeding.clear_agent(agent=make_agent("Neha"), reviewer=meera, now=NOON)
+    gig = hire(neha, opportunity)
+    first, slot = (make_slot(gig.opportunity, timedelta(days=ahead)) for ahead in (3, 4))
+    seat(neha, first)
+    services.publish_template(
+        kind="NDA", version="9.0", title="Confidentiality agreement", text="NDA\n\nNew.",
+        by=None, at=NOON + timedelta(minutes=1),
+    )  # fmt: skip
+    answer = knock(browser(neha), "api:gigs:claim-slot", slot.pk)
+    page = knock(browser(neha), "gigs:claim-slot", slot.pk)
+    assert problem(answer) == (409, "not_cleared")
+    assert answer.json()["detail"] in said(page)
+    assert neha.claims.get().slot == first
+    at_noon.move_to(later := NOON + timedelta(minutes=30))
+    seeding.clear_agent(agent=neha, reviewer=meera, now=later)
+    assert knock(browser(neha), "api:gigs:claim-slot", slot.pk).status_code == 201
+    assert neha.claims.count() == 2
