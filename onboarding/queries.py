@@ -27,7 +27,13 @@ from onboarding.models import (
     Signature,
 )
 from onboarding.payees import Payee, account_in_use, bank_account_of, payee_of
-from onboarding.signing_state import TextToSign, papers_that_wait, texts_to_sign
+from onboarding.signing_state import (
+    TextToSign,
+    newest_text,
+    papers_that_wait,
+    text_before,
+    texts_to_sign,
+)
 from onboarding.standings import Standing, standing_of
 
 __all__ = [
@@ -45,11 +51,13 @@ __all__ = [
     "in_vocabulary",
     "is_stopped",
     "months_worked",
+    "newest_text",
     "payee_of",
     "signatures_of",
     "signing_contacts",
     "standing_of",
     "stopped_payments",
+    "text_before",
     "texts_to_sign",
     "waiting",
     "with_documents",

@@ -34,6 +34,19 @@ def texts_to_sign(agent: Agent) -> list[TextToSign]:
     return [TextToSign(row, readings.get(row.pk)) for row in gates.unsigned(agent)]
 
 
+def newest_text(kind: str) -> AgreementTemplate | None:
+    """The text of a kind that was written last, to begin a new version from."""
+    return AgreementTemplate.objects.filter(kind=kind).order_by("-created_at").first()
+
+
+def text_before(template: AgreementTemplate) -> AgreementTemplate | None:
+    """What a version is compared with: the one in force, or for that one the one before it."""
+    published = AgreementTemplate.objects.filter(kind=template.kind, in_force_at__isnull=False)
+    if template.in_force_at:
+        published = published.filter(in_force_at__lt=template.in_force_at)
+    return published.order_by("-in_force_at").first()
+
+
 def papers_that_wait(now: datetime) -> list[Waiting]:
     """Papers that should have been made by now: no key, or a fault."""
     late = SignedPaper.objects.unsealed().filter(created_at__lte=now - LATE_PAPER)

@@ -3,7 +3,8 @@
 from onboarding.admin.accounts import AccountFreezeAdmin, AccountTestAdmin, BankAccountAdmin
 from onboarding.admin.cases import KycCaseAdmin
 from onboarding.admin.held import KycHeldPictureAdmin
-from onboarding.admin.rows import AgreementTemplateAdmin, SignatureAdmin
+from onboarding.admin.rows import SignatureAdmin
+from onboarding.admin.texts import AgreementTemplateAdmin
 from onboarding.admin.way import AgentOnTheWayAdmin
 
 __all__ = [

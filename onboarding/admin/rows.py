@@ -1,32 +1,69 @@
-"""Agreements and signatures, to look at."""
+"""Signatures, to look at, and their papers."""
 
-from django.contrib import admin
+from uuid import UUID
 
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.http import require_GET
+
+from hitouch.core.http import send_file
+from onboarding import services
 from onboarding.admin.access import ReadOnly
-from onboarding.models import AgreementTemplate, Signature
-
-
-@admin.register(AgreementTemplate)
-class AgreementTemplateAdmin(ReadOnly):
-    """The texts, version by version."""
-
-    roles = ("operations",)
-    list_display = ("title", "version", "kind", "in_force_at", "sha256")
-    ordering = ("kind", "-in_force_at")
-    fields = ("title", "kind", "version", "in_force_at", "sha256", "text")
+from onboarding.models import Signature
 
 
 @admin.register(Signature)
 class SignatureAdmin(ReadOnly):
-    """Who signed what, with the evidence."""
+    """Who signed what, with the evidence; each look at a paper is noted."""
 
     roles = ("operations",)
-    list_display = ("agent", "kind", "version", "typed_name", "signed_at")
+    list_display = ("agent", "kind", "version", "typed_name", "signed_at", "paper_made")
     list_filter = ("kind", "version")
     search_fields = ("agent__given_name", "agent__family_name", "typed_name")
-    list_select_related = ("agent",)
+    list_select_related = ("agent", "paper")
     ordering = ("-signed_at",)
     fields = (
         "agent", "template", "text_sha256", "typed_name", "signed_at", "ip", "user_agent",
-        "evidence",
+        "evidence", "sealed_paper",
     )  # fmt: skip
+    readonly_fields = ("sealed_paper",)
+
+    @admin.display(description="Paper")
+    def paper_made(self, row: Signature) -> str:
+        """Whether its PDF is there, or why not."""
+        paper = getattr(row, "paper", None)
+        if paper is None or paper.sealed_at is None:
+            return f"Waits: {paper.last_error}" if paper and paper.last_error else "Waits"
+        return "Made"
+
+    @admin.display(description="Sealed PDF")
+    def sealed_paper(self, row: Signature) -> str:
+        """A link to it."""
+        url = reverse("admin:onboarding_signature_paper", args=[row.pk])
+        return format_html('<a href="{}">Download</a>', url)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The paper beside the admin's own addresses."""
+        view = self.admin_site.admin_view(require_GET(self.paper))
+        return [
+            path("<uuid:pk>/pdf/", view, name="onboarding_signature_paper"),
+            *super().get_urls(),
+        ]
+
+    def paper(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The sealed PDF."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row, by = get_object_or_404(Signature.objects.select_related("agent"), pk=pk), request.user
+        try:
+            stored = services.open_paper(signature=row, by=by, at=timezone.now())  # type: ignore[arg-type]
+        except services.PaperNotReady as refusal:
+            messages.info(request, str(refusal))
+            return redirect("admin:onboarding_signature_change", row.pk)
+        return send_file(stored, inline=False)

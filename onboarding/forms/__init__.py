@@ -18,6 +18,7 @@ from onboarding.forms.resume_input import ResumeInput
 from onboarding.forms.resumes import ResumeForm
 from onboarding.forms.review import NewDocumentsForm, RejectForm
 from onboarding.forms.sections import SECTIONS, WorkInput
+from onboarding.forms.texts import DraftForm, PublishForm
 from onboarding.forms.typed import SectionInput
 from onboarding.forms.work import LISTS
 
@@ -29,6 +30,7 @@ __all__ = [
     "Boxes",
     "CodeForm",
     "DecisionForm",
+    "DraftForm",
     "EndStopForm",
     "IntentForm",
     "NewDocumentsForm",
@@ -36,6 +38,7 @@ __all__ = [
     "PaperForm",
     "PersonForm",
     "PhotoForm",
+    "PublishForm",
     "ReadForm",
     "RejectForm",
     "ResumeForm",

@@ -76,7 +76,13 @@ from onboarding.services.held_pictures import (
 )
 from onboarding.services.held_too_long import destroy_held
 from onboarding.services.likeness import FaceVerdict, Verdict, compare_with_photo
-from onboarding.services.papers import PaperNotReady, can_seal, open_paper, preview
+from onboarding.services.papers import (
+    PaperNotReady,
+    can_seal,
+    open_paper,
+    preview,
+    sample_text,
+)
 from onboarding.services.photo import (
     PhotoLocked,
     look_at_photo,
@@ -233,6 +239,7 @@ __all__ = [
     "reveal_pan",
     "run_checks",
     "run_test",
+    "sample_text",
     "save_addresses",
     "save_bank_account",
     "save_jobs",

@@ -14,7 +14,8 @@ from accounts.models import User
 from hitouch.core import files
 from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
-from onboarding.models import Signature, SignedPaper
+from onboarding import wording
+from onboarding.models import AgreementTemplate, Signature, SignedPaper
 from onboarding.papers import look, pages
 from onboarding.services import evidence, guards
 
@@ -69,9 +70,15 @@ def open_paper(*, signature: Signature, by: User, at: datetime) -> StoredFile:
     return paper.file
 
 
-def preview(*, template: Any, text: str, at: datetime) -> bytes:
+def sample_text(template: AgreementTemplate, *, at: datetime) -> str:
+    """A text as it would be for somebody made up."""
+    facts = {"name": "Asha Rao", "place": "Bengaluru, Karnataka", "date": wording.date_words(at)}
+    return wording.merged(template.text, facts)
+
+
+def preview(*, template: AgreementTemplate, at: datetime) -> bytes:
     """The pages of a text that nobody has signed; not sealed."""
-    return pages.drawn(evidence.sample_of(template, text=text), at=at)
+    return pages.drawn(evidence.sample_of(template, text=sample_text(template, at=at)), at=at)
 
 
 def certificate_fingerprint(certificate: str) -> str:

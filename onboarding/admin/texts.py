@@ -1,0 +1,145 @@
+"""The agreements' texts for operations: write, look at, compare, publish, put away."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hitouch.core.errors import Refusal
+from onboarding import forms, queries, services, wording
+from onboarding.admin.access import ReadOnly
+from onboarding.models import AgreementTemplate
+
+WRITES = require_http_methods(["GET", "POST"])
+
+
+@admin.register(AgreementTemplate)
+class AgreementTemplateAdmin(ReadOnly):
+    """The texts, version by version; each is one screen."""
+
+    roles = ("operations",)
+    list_display = ("title", "version", "kind", "standing", "starts_at", "in_force_at")
+    list_filter = ("kind",)
+    ordering = ("kind", "-created_at")
+    change_list_template = "onboarding/admin/texts.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Acts on a text beside the admin's own addresses."""
+        acts: dict[str, tuple[str, Callable[..., HttpResponseBase]]] = {
+            "write": ("write/", WRITES(self.write)),
+            "edit": ("<uuid:pk>/edit/", WRITES(self.edit)),
+            "pdf": ("<uuid:pk>/pdf/", require_GET(self.pdf)),
+            "publish": ("<uuid:pk>/publish/", require_POST(self.publish)),
+            "archive": ("<uuid:pk>/archive/", require_POST(self.archive)),
+            "text": ("<uuid:pk>/change/", require_GET(self.look)),
+        }
+        own = [
+            path(route, self._guarded(view), name=f"onboarding_agreementtemplate_{name}")
+            for name, (route, view) in acts.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def _guarded(self, view: Callable[..., HttpResponseBase]) -> Any:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return self.admin_site.admin_view(guarded)
+
+    def look(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """As an agent sees it, and what it changes against the version in force."""
+        return self._shown(request, get_object_or_404(AgreementTemplate, pk=pk))
+
+    def _shown(
+        self, request: HttpRequest, row: AgreementTemplate, *, form: Form | None = None
+    ) -> HttpResponseBase:
+        before = queries.text_before(row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(row),
+            "opts": self.opts,
+            "row": row,
+            "blocks": wording.laid_out(services.sample_text(row, at=timezone.now())),
+            "before": before,
+            "changes": wording.changes(before.text, row.text) if before else [],
+            "form": form or forms.PublishForm(),
+        }
+        return render(request, "onboarding/admin/text.html", context)
+
+    def pdf(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The pages that an agent would get, not sealed."""
+        row = get_object_or_404(AgreementTemplate, pk=pk)
+        pages = services.preview(template=row, at=timezone.now())
+        answer = HttpResponse(pages, content_type="application/pdf")
+        answer["Content-Disposition"] = 'inline; filename="preview.pdf"'
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+    def write(self, request: HttpRequest) -> HttpResponseBase:
+        """A new version, begun from the words of the newest one."""
+        newest = queries.newest_text(request.GET.get("kind", ""))
+        known = {"kind": newest.kind, "title": newest.title, "text": newest.text} if newest else {}
+        form = forms.DraftForm(request.POST or None, initial=known)
+        return self._written(request, form, services.write_draft, title="Write a new version")
+
+    def edit(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Other words for a draft."""
+        row = get_object_or_404(AgreementTemplate, pk=pk)
+        known = {"version": row.version, "title": row.title, "text": row.text}
+        form = forms.DraftForm(request.POST or None, initial=known, is_new=False)
+
+        def change(**facts: Any) -> AgreementTemplate:
+            return services.change_draft(template=row, **facts)
+
+        return self._written(request, form, change, title=f"Change {row}")
+
+    def _written(
+        self, request: HttpRequest, form: forms.DraftForm, act: Any, *, title: str
+    ) -> HttpResponseBase:
+        if request.method == "POST" and form.is_valid():
+            try:
+                row = act(by=request.user, at=timezone.now(), **form.cleaned_data)
+                return redirect(self._url(row))
+            except Refusal as refusal:
+                field = refusal.field if refusal.field in form.fields else None
+                form.add_error(field, str(refusal))
+        context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+        return render(request, "onboarding/admin/text_form.html", {**context, "form": form})
+
+    def publish(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Put it in force, now or from a moment on."""
+        row, now = get_object_or_404(AgreementTemplate, pk=pk), timezone.now()
+        form = forms.PublishForm(request.POST)
+        if not form.is_valid():
+            return self._shown(request, row, form=form)
+        starts_at = max(form.cleaned_data["starts_at"] or now, now)
+        return self._done(request, row, services.publish_draft, starts_at=starts_at)
+
+    def archive(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Put a draft away."""
+        row = get_object_or_404(AgreementTemplate, pk=pk)
+        return self._done(request, row, services.archive_draft)
+
+    def _done(
+        self, request: HttpRequest, row: AgreementTemplate, act: Any, **facts: Any
+    ) -> HttpResponseBase:
+        try:
+            done = act(template=row, by=request.user, at=timezone.now(), **facts)
+            messages.success(request, f"{done}: {done.standing.lower()}.")
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        return redirect(self._url(row))
+
+    @staticmethod
+    def _url(row: AgreementTemplate) -> str:
+        return reverse("admin:onboarding_agreementtemplate_text", args=[row.pk])
