@@ -47,7 +47,7 @@ class Way(RuleBasedStateMachine):
         self.at = NOON
         self.heard = []
         django_settings.HITOUCH_LEVEL_FLOOR = "A2"
-        self.agent = make_agent(f"Agent{id(self)}")
+        self.agent = make_agent("Tara")  # the same cards each time, which are read once
         User.objects.filter(pk=self.agent.user_id).update(phone_verified_at=None)
         signals.agent_cleared.connect(self.hear)
 
