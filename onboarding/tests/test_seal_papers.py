@@ -62,7 +62,7 @@ def test_paper_says_what_was_signed(done: Agent) -> None:
 
 
 def test_seal_covers_all_of_the_file(done: Agent) -> None:
-    """The seal is ours, of the whole file, and certifies it against any change; PDF/A stays."""
+    """The seal is ours, of the whole file, and certifies it against any change."""
     paper = SignedPaper.objects.first()
     for pdf in sealed(done).values():
         paper.refresh_from_db()
