@@ -203,7 +203,7 @@ def clear_agent(
     Steps that are done are left alone. The level is set without a sitting: proctoring's own
     seed is the place for one. The agreements are signed outside of any transaction.
     """
-    moments = {key: now - timedelta(minutes=20 - 4 * i) for i, key in enumerate(gates.GATES)}
+    moments = {key: now - timedelta(minutes=5 - i) for i, key in enumerate(gates.GATES)}
     for key in list(gates.GATES)[: list(gates.GATES).index(upto) + 1]:
         fresh = Agent.objects.select_related("user").get(pk=agent.pk)
         if not gates.GATES[key](fresh):
