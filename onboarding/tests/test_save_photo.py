@@ -171,7 +171,7 @@ def test_look_says_how_to_hold_the_camera(
 
 def test_looks_are_counted(told: Agent, agent_client: Any, monkeypatch: Any) -> None:
     """Looking costs a processor, so that it is limited for each agent, and 429 says so."""
-    monkeypatch.setattr(photo, "LOOKS", Limit("photo-looks", tries=2, seconds=600))
+    monkeypatch.setattr(photo, "LOOKS", Limit("photo-looks-of-this-test", tries=2, seconds=600))
     answers = [send(agent_client(told), PORTRAIT, look=True).status_code for _ in range(3)]
     assert answers == [200, 200, 429]
 
