@@ -1,6 +1,5 @@
 """An agent's documents on one screen: pictures beside the profile, and the decision."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +9,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from hitouch.core.errors import Refusal
 from hitouch.core.http import send_file
 from onboarding import forms, queries, services
-from onboarding.admin.access import ReadOnly
+from onboarding.admin.access import View, WithActs
 from onboarding.models import KycCase, KycDocument
 
 
 @admin.register(KycCase)
-class KycCaseAdmin(ReadOnly):
+class KycCaseAdmin(WithActs):
     """What waits comes first; each case is one screen."""
 
     list_display = ("agent", "state", "submitted_at", "reviewer", "decided_at")
@@ -34,9 +33,9 @@ class KycCaseAdmin(ReadOnly):
         """The oldest first, with the people."""
         return KycCase.objects.with_agent().select_related("reviewer__agent").oldest_first()
 
-    def get_urls(self) -> list[URLPattern]:
+    def acts(self) -> dict[str, tuple[str, View]]:
         """The acts of a reviewer beside the admin's own addresses."""
-        acts: dict[str, tuple[str, Callable[..., HttpResponseBase]]] = {
+        return {
             "next": ("next/", require_POST(self.take_next)),
             "claim": ("<uuid:pk>/claim/", require_POST(self.claim)),
             "approve": ("<uuid:pk>/approve/", require_POST(self.approve)),
@@ -47,19 +46,6 @@ class KycCaseAdmin(ReadOnly):
             "photo": ("<uuid:pk>/photo/", require_GET(self.photo)),
             "case": ("<uuid:pk>/change/", require_GET(self.case)),
         }
-        own = [
-            path(route, self._guarded(view), name=f"onboarding_kyccase_{name}")
-            for name, (route, view) in acts.items()
-        ]
-        return [*own, *super().get_urls()]
-
-    def _guarded(self, view: Callable[..., HttpResponseBase]) -> Any:
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not self.has_view_permission(request):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return self.admin_site.admin_view(guarded)
 
     def _case(self, pk: UUID) -> KycCase:
         return get_object_or_404(queries.all_cases(), pk=pk)

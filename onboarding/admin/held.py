@@ -1,6 +1,5 @@
 """Pictures to mask by hand: one picture, boxes on it, and three ways to be done with it."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +9,13 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from hitouch.core.errors import Refusal
 from hitouch.core.http import send_by_link
 from onboarding import forms, services
-from onboarding.admin.access import ReadOnly
+from onboarding.admin.access import View, WithActs
 from onboarding.models import KycHeldPicture
 
 WAITING_FIRST = F("ended_at").asc(nulls_first=True)
@@ -25,7 +23,7 @@ LIST = "admin:onboarding_kycheldpicture_changelist"
 
 
 @admin.register(KycHeldPicture)
-class KycHeldPictureAdmin(ReadOnly):
+class KycHeldPictureAdmin(WithActs):
     """What waits to be masked, the oldest first; each originals' end is noted."""
 
     list_display = ("__str__", "held_at", "end", "by")
@@ -35,28 +33,15 @@ class KycHeldPictureAdmin(ReadOnly):
         """Those that wait come first."""
         return KycHeldPicture.objects.with_agent().order_by(WAITING_FIRST, "held_at")
 
-    def get_urls(self) -> list[URLPattern]:
+    def acts(self) -> dict[str, tuple[str, View]]:
         """The acts of whoever masks beside the admin's own addresses."""
-        acts: dict[str, tuple[str, Callable[..., HttpResponseBase]]] = {
+        return {
             "original": ("<uuid:pk>/original/", require_GET(self.original)),
             "save": ("<uuid:pk>/save/", require_POST(self.save)),
             "numberless": ("<uuid:pk>/no-number/", require_POST(self.numberless)),
             "again": ("<uuid:pk>/ask-again/", require_POST(self.again)),
             "mask": ("<uuid:pk>/change/", require_GET(self.mask)),
         }
-        own = [
-            path(route, self._guarded(view), name=f"onboarding_kycheldpicture_{name}")
-            for name, (route, view) in acts.items()
-        ]
-        return [*own, *super().get_urls()]
-
-    def _guarded(self, view: Callable[..., HttpResponseBase]) -> Any:
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not self.has_view_permission(request):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return self.admin_site.admin_view(guarded)
 
     def _held(self, pk: UUID) -> KycHeldPicture:
         return get_object_or_404(KycHeldPicture.objects.with_agent(), pk=pk)

@@ -1,29 +1,27 @@
 """The agreements' texts for operations: write, look at, compare, publish, put away."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hitouch.core.errors import Refusal
 from onboarding import forms, queries, services, wording
-from onboarding.admin.access import ReadOnly
+from onboarding.admin.access import View, WithActs
 from onboarding.models import AgreementTemplate
 
 WRITES = require_http_methods(["GET", "POST"])
 
 
 @admin.register(AgreementTemplate)
-class AgreementTemplateAdmin(ReadOnly):
+class AgreementTemplateAdmin(WithActs):
     """The texts, version by version; each is one screen."""
 
     roles = ("operations",)
@@ -32,9 +30,9 @@ class AgreementTemplateAdmin(ReadOnly):
     ordering = ("kind", "-created_at")
     change_list_template = "onboarding/admin/texts.html"
 
-    def get_urls(self) -> list[URLPattern]:
+    def acts(self) -> dict[str, tuple[str, View]]:
         """Acts on a text beside the admin's own addresses."""
-        acts: dict[str, tuple[str, Callable[..., HttpResponseBase]]] = {
+        return {
             "write": ("write/", WRITES(self.write)),
             "edit": ("<uuid:pk>/edit/", WRITES(self.edit)),
             "pdf": ("<uuid:pk>/pdf/", require_GET(self.pdf)),
@@ -42,19 +40,6 @@ class AgreementTemplateAdmin(ReadOnly):
             "archive": ("<uuid:pk>/archive/", require_POST(self.archive)),
             "text": ("<uuid:pk>/change/", require_GET(self.look)),
         }
-        own = [
-            path(route, self._guarded(view), name=f"onboarding_agreementtemplate_{name}")
-            for name, (route, view) in acts.items()
-        ]
-        return [*own, *super().get_urls()]
-
-    def _guarded(self, view: Callable[..., HttpResponseBase]) -> Any:
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not self.has_view_permission(request):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return self.admin_site.admin_view(guarded)
 
     def look(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """As an agent sees it, and what it changes against the version in force."""
