@@ -13,11 +13,7 @@ from onboarding.name_matching import Band, compare
 AADHAAR, BACK, PAN = "AADHAAR_FRONT", "AADHAAR_BACK", "PAN"
 CARDS = {AADHAAR: "the Aadhaar", PAN: "the PAN card"}
 PASS, LOOK, FAIL = "PASS", "LOOK", "FAIL"
-_BANDS = {
-    Band.AGREE: (PASS, "agrees"),
-    Band.LOOK: (LOOK, "could be the same"),
-    Band.DISAGREE: (FAIL, "differs"),
-}
+_VERDICTS = {Band.AGREE: PASS, Band.LOOK: LOOK, Band.DISAGREE: FAIL}
 
 
 @dataclass(frozen=True)
@@ -74,9 +70,8 @@ def _name(told: Told, card: Read, kind: str) -> Finding:
     best = max(matches, key=lambda match: (match.band is Band.AGREE, match.score), default=None)
     if best is None or (card.name is None and best.band is not Band.AGREE):
         return Finding("NAME", LOOK, f"No name was read on {CARDS[kind]}.", on=kind)
-    verdict, word = _BANDS[best.band]
-    words = f"The name on {CARDS[kind]} {word}."
-    return Finding("NAME", verdict, words, best.score, kind)
+    words = f"The name on {CARDS[kind]} {best.band.words}."
+    return Finding("NAME", _VERDICTS[best.band], words, best.score, kind)
 
 
 def _names(told: Told) -> Finding:
@@ -84,8 +79,8 @@ def _names(told: Told) -> Finding:
     if not (one and other):
         return Finding("NAMES", LOOK, "One of the two names was not read.")
     match = compare(one, other)
-    verdict, word = _BANDS[match.band]
-    return Finding("NAMES", verdict, f"The name on one card {word} with the other.", match.score)
+    words = f"The name on one card {match.band.words} with the other."
+    return Finding("NAMES", _VERDICTS[match.band], words, match.score)
 
 
 def _birth_date(told: Told, card: Read, kind: str) -> Finding:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -41,6 +42,18 @@ class Band(StrEnum):
     AGREE = "AGREE"
     LOOK = "LOOK"
     DISAGREE = "DISAGREE"
+
+    @property
+    def words(self) -> str:
+        """As the end of a sentence: the name on the card …"""
+        return _IN_WORDS[self]
+
+
+_IN_WORDS = {
+    Band.AGREE: "agrees",
+    Band.LOOK: "could be the same",
+    Band.DISAGREE: "differs",
+}
 
 
 class How(StrEnum):
@@ -126,6 +139,28 @@ def compare(one: str, other: str) -> Match:
     if band is Band.DISAGREE and (indic_letters.are_in(one) or indic_letters.are_in(other)):
         band = Band.LOOK
     return Match(band, round(100 * likeness), parts)
+
+
+def all_agree(*names: str) -> bool:
+    """Whether each name agrees with each other one by itself, with no person looking."""
+    pairs = combinations(names, 2)
+    return all(compare(one, other).band is Band.AGREE for one, other in pairs)
+
+
+def is_word_for_word(typed: str, name: str) -> bool:
+    """Whether a name was typed as it stands: letter case, stops and order aside, nothing else.
+
+    For a signature, where a name that merely agrees is another name, and a number is no name.
+    """
+    return bool(_as_typed(name)) and _as_typed(typed) == _as_typed(name)
+
+
+def _as_typed(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    kinds = ((mark, unicodedata.category(mark)) for mark in plain)
+    # Joiners (Cf) are in some keyboards' Indian words and not in others'; nobody sees them.
+    kept = (" " if kind[0] in "PZ" else mark for mark, kind in kinds if kind != "Cf")
+    return sorted("".join(kept).split())
 
 
 def _band(parts: tuple[Part, ...], ours: list[str], theirs: list[str]) -> Band:

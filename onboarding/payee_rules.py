@@ -1,9 +1,7 @@
-"""Pure rules of where money can go: how an account is written, and what a test of it proves."""
+"""Pure rules of how an account is written, and how much of it may be shown."""
 
 import re
 import unicodedata
-
-from onboarding import rules
 
 IFSC = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}")
 ACCOUNT_NUMBER = re.compile(r"[0-9]{9,18}")
@@ -32,26 +30,6 @@ def shown_part(vpa: str) -> str:
     """The end of a UPI address's first part that may be shown: never most of it."""
     name = vpa.partition("@")[0]
     return name[-min(4, len(name) // 3) :] if len(name) >= 3 else ""
-
-
-def names_agree(*names: str) -> bool:
-    """Whether each name agrees with each other one by itself, with no person looking."""
-    pairs = [(one, other) for i, one in enumerate(names) for other in names[i + 1 :]]
-    return all(_agree(one, other) for one, other in pairs)
-
-
-def band_of(one: str, other: str) -> str:
-    """In a word for staff: whether two names agree by themselves, or need a look."""
-    return "agree" if _agree(one, other) else "look"
-
-
-def _agree(one: str, other: str) -> bool:
-    """An initial may be anybody's: with money it has to be the same letter in both."""
-    return rules.same_name(one, other) and _initials(one) == _initials(other)
-
-
-def _initials(name: str) -> list[str]:
-    return sorted(word for word in re.split(r"[\W_]+", name.casefold()) if len(word) == 1)
 
 
 def _digit(mark: str) -> str:

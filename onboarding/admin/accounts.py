@@ -14,10 +14,9 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from hitouch.core.errors import Refusal
-from onboarding import forms, services
+from onboarding import forms, payees, services
 from onboarding.admin.access import ReadOnly
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
-from onboarding.payee_rules import band_of
 
 
 class Desk(ReadOnly):
@@ -94,12 +93,8 @@ class AccountTestAdmin(Desk):
         services.decide_test(test=row, by=by, at=timezone.now(), **facts)
 
     def facts(self, row: AccountTest) -> dict[str, Any]:
-        names = {"Profile": row.account.agent.name, "Typed as holder": row.account.holder_name}
-        told = row.registered_name
         return {
-            "names": [
-                (label, name, band_of(name, told) if told else "") for label, name in names.items()
-            ],
+            "pairs": payees.compared_names(row),
             "others": services.others_with(row.account),
             "events": row.events.select_related("by__agent").order_by("at"),
         }

@@ -2,9 +2,20 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from onboarding import payees
 from onboarding.models import AccountFreeze, AccountTest
+from onboarding.name_matching import Band
+
+
+class NamePairOut(serializers.Serializer[Any]):
+    """Two of the names, compared."""
+
+    between = serializers.CharField()
+    band = serializers.ChoiceField([band.value for band in Band], source="match.band")
+    score = serializers.IntegerField(source="match.score", help_text="0 to 100.")
 
 
 class AccountTestOut(serializers.Serializer[AccountTest]):
@@ -14,11 +25,17 @@ class AccountTestOut(serializers.Serializer[AccountTest]):
     agent = serializers.CharField(source="account.agent.name", help_text="As in the profile.")
     holder_name = serializers.CharField(source="account.holder_name", help_text="As typed.")
     registered_name = serializers.CharField(help_text="As the bank says.")
+    names = serializers.SerializerMethodField()
     account_number = serializers.CharField(source="account.masked", help_text="Masked.")
     ifsc = serializers.CharField(source="account.ifsc")
     state = serializers.CharField()
     reason = serializers.CharField()
     asked_at = serializers.DateTimeField()
+
+    @extend_schema_field(NamePairOut(many=True))
+    def get_names(self, test: AccountTest) -> Any:
+        """Each name with each other one."""
+        return NamePairOut(payees.compared_names(test), many=True).data
 
 
 class DecisionIn(serializers.Serializer[Any]):

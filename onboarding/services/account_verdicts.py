@@ -9,7 +9,7 @@ from accounts import audit
 from hitouch.core import rails
 from hitouch.core.rails import RailAnswer
 from hitouch.core.states import move
-from onboarding import payee_rules
+from onboarding import name_matching
 from onboarding.models import AccountTest, BankAccount
 from onboarding.services import guards
 from onboarding.services.bank import ask_for_test
@@ -89,7 +89,7 @@ def _judge(test: AccountTest, told: RailAnswer, at: datetime) -> None:
 
 def _all_agree(test: AccountTest) -> bool:
     account = test.account
-    return payee_rules.names_agree(test.registered_name, account.holder_name, account.agent.name)
+    return name_matching.all_agree(test.registered_name, account.holder_name, account.agent.name)
 
 
 def others_with(account: BankAccount) -> int:

@@ -13,7 +13,7 @@ from accounts.models.codes import target_of
 from hitouch.core.bell import ring
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
-from onboarding import gates, name_matching, rules, steps, wording
+from onboarding import gates, name_matching, steps, wording
 from onboarding.models import AgreementReading, AgreementTemplate, Signature, SignedPaper
 from onboarding.services import guards, reading
 from onboarding.services.clearing import settle_clearance
@@ -43,7 +43,9 @@ class NameDiffers(Refusal):
     code = "name_differs"
     status = 422
     field = "typed_name"
-    message = "Type your name as it stands in your profile."
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Type your name as it stands in your profile: “{name}”.")
 
 
 class ContactNotVerified(Refusal):
@@ -100,15 +102,9 @@ def check_intent(
     readings = reading.read_texts(agent, templates)
     if {str(pk) for pk in accept} != {str(row.pk) for row in templates}:
         raise NotAllAccepted
-    if not _is_own_name(typed_name, agent.name):
-        raise NameDiffers
+    if not name_matching.is_word_for_word(typed_name, agent.name):
+        raise NameDiffers(agent.name)
     return readings
-
-
-def _is_own_name(typed: str, name: str) -> bool:
-    """The same words, or another spelling of all of them; an initial stands for a word."""
-    agrees = name_matching.compare(typed, name).band is name_matching.Band.AGREE
-    return agrees or rules.same_name(typed, name)
 
 
 def sign_agreements(

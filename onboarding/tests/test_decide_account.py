@@ -10,7 +10,7 @@ from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_agent, make_staff, sign_in
 from hitouch.core.models import OutboxMessage
 from hitouch.outside import payouts
-from onboarding import payee_rules, queries
+from onboarding import name_matching, queries
 from onboarding.models import AccountTest
 from onboarding.tests import accounts_at_banks
 from onboarding.tests.accounts_at_banks import DAY, save, verified
@@ -41,6 +41,8 @@ def test_page_shows_the_names_side_by_side(finance: Client, waits: AccountTest) 
     content = finance.get(desk(waits)).content.decode()
     assert payouts.OTHER_NAME in content
     assert "Nila Rao" in content
+    assert "Differs, " in content
+    assert "Agrees, 100 of 100" in content
     assert "501001234567" not in content
     listed = finance.get(reverse("admin:onboarding_accounttest_changelist"))
     assert "Nila Rao" in listed.content.decode()
@@ -70,6 +72,12 @@ def test_api_decides(finance: Client, waits: AccountTest) -> None:
     """The same for a program: list, verdict, and a second verdict is refused."""
     [row] = finance.get(LIST).json()["data"]
     assert (row["registered_name"], row["reason"]) == (payouts.OTHER_NAME, "NAMES")
+    bands = {pair["between"]: pair["band"] for pair in row["names"]}
+    assert bands == {
+        "Holder and profile": "AGREE",
+        "Bank and profile": "DISAGREE",
+        "Bank and holder": "DISAGREE",
+    }
     url = f"{LIST}{row['id']}/decide/"
     assert problem(finance.post(url, {"accept": False}, content_type=JSON)) == (422, "why_missing")
     assert finance.post(url, {"accept": True}, content_type=JSON).json()["state"] == "PASSED"
@@ -135,8 +143,11 @@ def test_list_costs_the_same_for_many(
         (["Nila Rao", "Nila Rao", "Nila Das"], False),
         (["Anil Rao", "Sunil Rao"], False),
         (["Nila Rao", "Nila"], False),
+        (["Smt. Laxmi Rao", "Lakshmi Rao"], True),
+        (["Nila Rao", "Nila Rao", ""], False),
+        (["Nila Rao and Zubin Contractor", "Nila Rao"], False),
     ],
 )
 def test_what_agrees_by_itself(names: list[str], agree: bool) -> None:
-    """Order, case and titles aside, every word is the same; an initial is for a person."""
-    assert payee_rules.names_agree(*names) is agree
+    """Every pair agrees, as on the documents; an initial and a joint account are for a person."""
+    assert name_matching.all_agree(*names) is agree

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onboarding import indic_letters
-from onboarding.name_matching import Band, How, compare, words_of
+from onboarding.name_matching import Band, How, compare, is_word_for_word, words_of
 
 PAIRS = list(csv.DictReader(Path(__file__).with_name("data").joinpath("name_pairs.csv").open()))
 #: Every third pair was written down before the rules and held back while they were made.
@@ -86,6 +86,32 @@ def test_parts_explain_it() -> None:
 def test_indian_scripts(script: str, latin: str) -> None:
     """One table reads nine scripts as they are spoken."""
     assert indic_letters.in_latin(script) == latin
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "same"),
+    [
+        ("nila  das", "Nila Das", True),
+        ("Das, Nila.", "Nila Das", True),
+        ("ＮＩＬＡ DAS", "Nila Das", True),
+        ("नि\u200dला दास", "निला दास", True),
+        ("D. N. Rao", "D N Rao", True),
+        ("حسن علی", "حسن علی", True),
+        ("R Kumar", "Rajesh Kumar", False),
+        ("Laxmi Rao", "Lakshmi Rao", False),
+        ("Smt. Nila Das", "Nila Das", False),
+        ("Nila Das s/o Ravi Das", "Nila Das", False),
+        ("Nila Das 2345 6789 0124", "Nila Das", False),
+        ("नीला दास", "निला दास", False),
+        ("Nila", "Nila Das", False),
+        ("Nila Das Das", "Nila Das", False),
+        ("", "Nila Das", False),
+        (".", ".", False),
+    ],
+)
+def test_typed_word_for_word(typed: str, name: str, same: bool) -> None:
+    """A signature is the name as it stands, in any script; letter case, stops and order aside."""
+    assert is_word_for_word(typed, name) is same
 
 
 def test_three_hindi_names_do_not_pass() -> None:

@@ -108,9 +108,12 @@ def test_missing_tick_and_other_name(ready: Agent, agent_client: Any) -> None:
     assert content.count("checked") == 2  # the tick that was set, and the channel
     assert 'value="Nila Rao"' in content
     both = {"accept": accept(ready), "channel": "email"}
-    assert "as it stands" in client.post(url, {**both, "typed_name": "Mila Rao"}).content.decode()
-    with pytest.raises(services.NameDiffers):
-        sign(ready, typed_name="Mila Rao", code="000000")
+    for name in ("Mila Rao", "N Rao", "Nila Rao 2345 6789 0124"):
+        content = client.post(url, {**both, "typed_name": name}).content.decode()
+        assert "in your profile: “Nila Rao”" in content
+        assert f'value="{name}"' in content
+        with pytest.raises(services.NameDiffers):
+            sign(ready, typed_name=name, code="000000")
     assert not OutboxMessage.objects.filter(template="accounts/code").exists()
 
 
