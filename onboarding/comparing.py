@@ -1,7 +1,8 @@
-"""What a profile and two cards say about each other: findings for a reviewer, never a decision.
+"""What a profile and two cards say about each other: findings for a reviewer.
 
 What could not be read is for a person to look at. Even what disagrees is only marked: cards are
-misread, names change, and people move.
+misread, names change, and people move. Findings decide nothing, unless all of them agree about
+two cards that their issuers have signed.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from onboarding.name_matching import Band, compare
 AADHAAR, BACK, PAN = "AADHAAR_FRONT", "AADHAAR_BACK", "PAN"
 CARDS = {AADHAAR: "the Aadhaar", PAN: "the PAN card"}
 PASS, LOOK, FAIL = "PASS", "LOOK", "FAIL"
+#: What has to be found, and to agree, before no person needs to look: by kind and document. A
+#: picture has no finding about its source, so that it never passes by itself.
+NEEDED = {("SOURCE", AADHAAR), ("SOURCE", PAN), ("PAN_ACTIVE", PAN), ("FACE", AADHAAR)}
 _VERDICTS = {Band.AGREE: PASS, Band.LOOK: LOOK, Band.DISAGREE: FAIL}
 
 
@@ -29,12 +33,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read on one card; nothing of it is sure."""
+    """What was read on one card, of which nothing is sure; or what its issuer has signed."""
 
     name: str | None = None
     birth_on: str | None = None
     pin: str | None = None
     lines: tuple[str, ...] = ()
+    signed_by_way_of: str = ""
+    is_in_force: bool | None = None
+    #: Whether the phone of the Aadhaar is the agent's; asked only where it can be known.
+    phone_fits: bool | None = None
+    asks_phone: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,7 @@ def findings(told: Told) -> Iterator[Finding]:
         card = told.cards.get(kind, Read())
         yield _name(told, card, kind)
         yield _birth_date(told, card, kind)
+        yield from _signed(card, kind)
     yield _names(told)
     yield _pin(told)
     yield _surname(told)
@@ -85,20 +95,46 @@ def _names(told: Told) -> Finding:
 
 def _birth_date(told: Told, card: Read, kind: str) -> Finding:
     if card.birth_on is None or told.birth_on is None:
-        return Finding("BIRTH_DATE", LOOK, f"No date was read on {CARDS[kind]}.", on=kind)
+        word = "stands" if card.signed_by_way_of else "was read"
+        return Finding("BIRTH_DATE", LOOK, f"No date {word} on {CARDS[kind]}.", on=kind)
     if card.birth_on == told.birth_on.isoformat():
         return Finding("BIRTH_DATE", PASS, f"The date on {CARDS[kind]} agrees.", 100, kind)
-    words = f"The date on {CARDS[kind]} was read as {date.fromisoformat(card.birth_on):%d %b %Y}."
-    return Finding("BIRTH_DATE", FAIL, words, 0, kind)
+    word = "is" if card.signed_by_way_of else "was read as"
+    day = f"{date.fromisoformat(card.birth_on):%d %b %Y}"
+    return Finding("BIRTH_DATE", FAIL, f"The date on {CARDS[kind]} {word} {day}.", 0, kind)
+
+
+def _signed(card: Read, kind: str) -> Iterator[Finding]:
+    """What only a card can say that its issuer has signed."""
+    if not card.signed_by_way_of:
+        return
+    words = f"Signed by its issuer, by way of {card.signed_by_way_of}; the signature is verified."
+    yield Finding("SOURCE", PASS, words, on=kind)
+    if kind == PAN:
+        words = f"The PAN is {'' if card.is_in_force else 'not '}in force."
+        yield Finding("PAN_ACTIVE", PASS if card.is_in_force else FAIL, words, on=kind)
+    if card.asks_phone:
+        yield _phone(card, kind)
+
+
+def _phone(card: Read, kind: str) -> Finding:
+    if card.phone_fits:
+        return Finding("PHONE", PASS, "The Aadhaar names the phone of this account.", on=kind)
+    word = "names no phone" if card.phone_fits is None else "names another phone"
+    return Finding("PHONE", LOOK, f"The Aadhaar {word}; it may be somebody else's file.", on=kind)
 
 
 def _pin(told: Told) -> Finding:
-    pin = told.cards.get(BACK, Read()).pin
+    """An address stands on the back of a card, and in all of a signed one."""
+    front = told.cards.get(AADHAAR, Read())
+    on = AADHAAR if front.signed_by_way_of else BACK
+    pin = told.cards.get(on, Read()).pin
     if pin is None:
-        return Finding("PIN", LOOK, "No PIN code was read on the Aadhaar.", on=BACK)
+        word = "stands" if on == AADHAAR else "was read"
+        return Finding("PIN", LOOK, f"No PIN code {word} on the Aadhaar.", on=on)
     if pin in told.pins:
-        return Finding("PIN", PASS, "The PIN code is one of the profile's.", 100, BACK)
-    return Finding("PIN", LOOK, f"The Aadhaar says PIN code {pin}; people move.", 0, BACK)
+        return Finding("PIN", PASS, "The PIN code is one of the profile's.", 100, on)
+    return Finding("PIN", LOOK, f"The Aadhaar says PIN code {pin}; people move.", 0, on)
 
 
 def _surname(told: Told) -> Finding:

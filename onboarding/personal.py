@@ -157,7 +157,7 @@ def _erase_documents(agent: Agent, at: datetime) -> None:
     documents.exclude(pk__in=kept.values("pk")).delete()
     for pan in documents.filter(kind=KycDocument.Kind.PAN):
         pan.file, pan.number, pan.number_index = None, "", ""
-        pan.extracted = ""
+        pan.extracted, pan.surname_letter_fits = "", None
         pan.replaced_at = pan.replaced_at or at
         pan.save()
     destroy_files(pictures)
@@ -196,6 +196,11 @@ def _guesses(agent: Agent) -> dict[str, Any] | None:
     return proposal.guesses if proposal else None
 
 
+def _signed_facts(document: KycDocument) -> dict[str, Any]:
+    """What an issuer has signed; of a picture the file itself is handed over."""
+    return document.facts if document.is_signed else {}
+
+
 def _case(case: KycCase) -> dict[str, Any]:
     return {
         "state": case.get_state_display(),
@@ -205,6 +210,7 @@ def _case(case: KycCase) -> dict[str, Any]:
         "note": case.note,
         "documents": [
             {"kind": row.get_kind_display(), "number": row.masked,
+             "came_by": row.get_source_display(), "says": _signed_facts(row),
              "given_at": moment(row.created_at), "approved_at": moment(row.approved_at),
              "replaced_at": moment(row.replaced_at)}
             for row in case.documents.all()

@@ -106,6 +106,9 @@ class DocumentOut(serializers.Serializer[KycDocument]):
     number = serializers.CharField(source="masked", help_text="Masked.")
     added_at = serializers.DateTimeField(source="created_at")
     is_held = serializers.BooleanField(help_text="A reviewer still has to mask the picture.")
+    came_by = serializers.ChoiceField(
+        KycDocument.Source.choices, source="source", help_text="A picture, or signed data."
+    )
 
 
 class DocumentsOut(serializers.Serializer[KycCase]):
@@ -187,7 +190,7 @@ class StaffDocumentOut(DocumentOut):
 
 
 class ComparisonOut(serializers.Serializer[KycCheck]):
-    """One comparison: it helps a reviewer, and decides nothing."""
+    """One comparison: it helps a reviewer."""
 
     kind = serializers.CharField()
     document = serializers.SerializerMethodField()

@@ -5,7 +5,7 @@ from onboarding.models.agreements import AgreementReading, AgreementTemplate, Si
 from onboarding.models.bank import BankAccount
 from onboarding.models.checks import KycCheck
 from onboarding.models.clearing import Clearing
-from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument
+from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument, still_needed
 from onboarding.models.drafts import ProfileDraft
 from onboarding.models.freezes import AccountFreeze
 from onboarding.models.held import KycHeldPicture
@@ -39,4 +39,5 @@ __all__ = [
     "Signature",
     "SignedPaper",
     "TextNews",
+    "still_needed",
 ]

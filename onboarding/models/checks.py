@@ -7,7 +7,10 @@ from onboarding.models.documents import KycCase, KycDocument
 
 
 class KycCheck(Row):
-    """One comparison and what came of it. It helps a reviewer, and decides nothing."""
+    """One comparison and what came of it. It helps a reviewer.
+
+    By themselves comparisons decide only when all of them agree about what issuers have signed.
+    """
 
     class Kind(models.TextChoices):
         NAME = "NAME", "Name against the profile"
@@ -18,6 +21,9 @@ class KycCheck(Row):
         PAN_ELSEWHERE = "PAN_ELSEWHERE", "PAN on other accounts"
         PERSON_ELSEWHERE = "PERSON_ELSEWHERE", "Person on other accounts"
         FACE = "FACE", "Face against the photo"
+        SOURCE = "SOURCE", "Signature of the issuer"
+        PAN_ACTIVE = "PAN_ACTIVE", "PAN in force"
+        PHONE = "PHONE", "Phone of the Aadhaar"
 
     class Verdict(models.TextChoices):
         PASS = "PASS", "Agrees"

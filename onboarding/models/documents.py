@@ -1,5 +1,9 @@
 """An agent's identity documents and the case a reviewer decides."""
 
+import json
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -142,17 +146,30 @@ class DocumentQuerySet(models.QuerySet["KycDocument"]):
 
 
 class KycDocument(Row):
-    """One picture of one document. Of an Aadhaar only the last four digits are ever known."""
+    """One picture of one document, or what its issuer signed about it.
+
+    Of an Aadhaar only the last four digits are ever known.
+    """
 
     class Kind(models.TextChoices):
         AADHAAR_FRONT = "AADHAAR_FRONT", "Aadhaar, front"
         AADHAAR_BACK = "AADHAAR_BACK", "Aadhaar, back"
         PAN = "PAN", "PAN card"
 
+    class Source(models.TextChoices):
+        UPLOAD = "UPLOAD", "Picture"
+        DIGILOCKER = "DIGILOCKER", "DigiLocker"
+        OFFLINE_XML = "OFFLINE_XML", "Aadhaar offline e-KYC"
+
+    #: Where what came was signed by its issuer, and the signature was verified.
+    SIGNED = (Source.DIGILOCKER, Source.OFFLINE_XML)
+
     case = models.ForeignKey(KycCase, related_name="documents", on_delete=models.CASCADE)
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    #: Not there while the picture is held to be masked, and gone from a document of a closed
-    #: account, of which only the last four digits stay.
+    source = models.CharField(max_length=12, choices=Source.choices, default=Source.UPLOAD)
+    #: Of a signed document the portrait in it, if there is one. Not there while the picture is
+    #: held to be masked, and gone from a document of a closed account, of which only the last
+    #: four digits stay.
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     last_four = models.CharField(max_length=4)
     number = EncryptedTextField()
@@ -180,6 +197,10 @@ class KycDocument(Row):
             models.CheckConstraint(
                 name="only_pan_has_a_number", condition=Q(kind="PAN") | Q(number_index="")
             ),
+            models.CheckConstraint(
+                name="a_back_is_a_picture",
+                condition=~Q(kind="AADHAAR_BACK") | Q(source="UPLOAD"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -191,6 +212,16 @@ class KycDocument(Row):
         return last_four(self.last_four)
 
     @property
+    def is_signed(self) -> bool:
+        """Whether its issuer says what stands in it, and not only a picture."""
+        return self.source in self.SIGNED
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was read on it or signed about it."""
+        return dict(json.loads(self.extracted)) if self.extracted else {}
+
+    @property
     def is_held(self) -> bool:
         """Whether a person still has to mask the picture."""
         held = getattr(self, "held", None)
@@ -200,3 +231,15 @@ class KycDocument(Row):
     def slug(self) -> str:
         """The kind as it stands in an address."""
         return self.kind.lower().replace("_", "-")
+
+
+def still_needed(current: Iterable[KycDocument]) -> list[KycDocument.Kind]:
+    """The kinds that are missing. An Aadhaar that came signed needs no picture of its back."""
+    there = {row.kind: row for row in current}
+    front = there.get(KycDocument.Kind.AADHAAR_FRONT)
+    needed = [
+        kind
+        for kind in KycDocument.Kind
+        if not (kind == KycDocument.Kind.AADHAAR_BACK and front and front.is_signed)
+    ]
+    return [kind for kind in needed if kind not in there]

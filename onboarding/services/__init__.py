@@ -39,9 +39,11 @@ from onboarding.services.bank import (
     UnknownBranch,
     save_bank_account,
 )
-from onboarding.services.checks import ask_for_checks, check_waiting_cases, run_checks
+from onboarding.services.checked_cases import check_case, check_waiting_cases
+from onboarding.services.checks import ask_for_checks, checks_all_pass, run_checks
 from onboarding.services.clearing import end_clearance, settle_clearance
 from onboarding.services.documents import (
+    BackNotNeeded,
     BadPan,
     DocumentsLocked,
     DocumentsMissing,
@@ -110,9 +112,11 @@ from onboarding.services.resumes import BadResume, NothingFound, read_resume
 from onboarding.services.review import (
     CaseTaken,
     FourEyes,
+    NoPicture,
     NoteMissing,
     NotYourCase,
     OwnDocuments,
+    approve_by_checks,
     approve_case,
     ask_for_new_documents,
     claim_case,
@@ -121,6 +125,7 @@ from onboarding.services.review import (
     reject_case,
     reveal_pan,
 )
+from onboarding.services.sourced import keep_aadhaar, keep_pan
 from onboarding.services.texts import (
     BadVersion,
     NotADraft,
@@ -136,6 +141,7 @@ from onboarding.services.work import save_preferences, save_work
 
 __all__ = [
     "AlreadySigned",
+    "BackNotNeeded",
     "BadAccountNumber",
     "BadIfsc",
     "BadPan",
@@ -165,6 +171,7 @@ __all__ = [
     "NoAssessment",
     "NoAttemptsLeft",
     "NoFace",
+    "NoPicture",
     "NoProposal",
     "NotADraft",
     "NotAllAccepted",
@@ -197,6 +204,7 @@ __all__ = [
     "Verdict",
     "WhyMissing",
     "account_of_link",
+    "approve_by_checks",
     "approve_case",
     "archive_draft",
     "ask_again",
@@ -204,8 +212,10 @@ __all__ = [
     "ask_for_new_documents",
     "can_seal",
     "change_draft",
+    "check_case",
     "check_intent",
     "check_waiting_cases",
+    "checks_all_pass",
     "claim_case",
     "claim_next_case",
     "compare_with_photo",
@@ -220,8 +230,10 @@ __all__ = [
     "find_no_number",
     "finish_reading",
     "forget_events",
+    "keep_aadhaar",
     "keep_document",
     "keep_draft",
+    "keep_pan",
     "look_at_photo",
     "mask_by_hand",
     "model_is_configured",

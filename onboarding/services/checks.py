@@ -1,6 +1,5 @@
 """Comparing an agent's documents with the profile and with each other, before a person looks."""
 
-import json
 from datetime import datetime
 
 from django.db import transaction
@@ -12,10 +11,11 @@ from hitouch.core.bell import ring
 from hitouch.core.crypto import SealBroken, blind_index
 from onboarding import comparing, name_matching
 from onboarding.comparing import Finding, Read, Told
-from onboarding.models import KycCase, KycCheck, KycDocument
+from onboarding.models import KycCase, KycCheck, KycDocument, still_needed
 from onboarding.services.likeness import compare_with_photo
 
 Kind = KycDocument.Kind
+NOT_MASKED = "The picture is not masked yet."
 
 
 def ask_for_checks(case: KycCase) -> None:
@@ -24,22 +24,14 @@ def ask_for_checks(case: KycCase) -> None:
     ring("onboarding.tasks.check_case", case_id=str(case.pk))
 
 
-def check_waiting_cases(*, at: datetime) -> int:
-    """Compare what waits for a reviewer and was not compared: fifty at most in one go."""
-    due = list(KycCase.objects.waiting().filter(checks__isnull=True)[:50])
-    for case in due:
-        run_checks(case=case, at=at)
-    return len(due)
-
-
 def run_checks(*, case: KycCase, at: datetime) -> list[KycCheck]:
     """Compare anew; faces are compared before any row is locked, which takes half a second."""
-    documents = {row.kind: row for row in case.documents.current().select_related("file")}
+    documents = _current(case)
     agent = Agent.objects.select_related("user", "photo").get(pk=case.agent_id)
-    faces = [_face(agent, documents[kind]) for kind in comparing.CARDS if kind in documents]
+    faces = [_face(agent, row) for row in documents.values() if _should_show_a_face(row)]
     with transaction.atomic():
         held = KycCase.objects.select_for_update().get(pk=case.pk)
-        found = [*comparing.findings(_told(held, agent, documents)), *faces]
+        found = [*_findings(held, agent, documents), *faces]
         held.checks.all().delete()
         return KycCheck.objects.bulk_create(
             KycCheck(
@@ -53,6 +45,36 @@ def run_checks(*, case: KycCase, at: datetime) -> list[KycCheck]:
             )
             for each in found
         )
+
+
+def checks_all_pass(case: KycCase) -> bool:
+    """Whether issuers signed all of it, everything was compared, and agrees: then, and still now.
+
+    A picture never passes by itself, whatever was read on it.
+    """
+    documents = _current(case)
+    if still_needed(documents.values()) or any(row.is_held for row in documents.values()):
+        return False
+    rows = case.checks.select_related("document")
+    if any(row.document and row.document.replaced_at for row in rows):
+        return False
+    then = {(row.kind, row.document.kind if row.document else ""): row.verdict for row in rows}
+    agent = Agent.objects.select_related("user").get(pk=case.agent_id)
+    now = {(each.kind, each.on): each.verdict for each in _findings(case, agent, documents)}
+    if not (comparing.NEEDED | now.keys()) <= then.keys():
+        return False
+    return {*then.values(), *now.values()} == {comparing.PASS}
+
+
+def _current(case: KycCase) -> dict[str, KycDocument]:
+    rows = case.documents.current().select_related("file", "held")
+    return {row.kind: row for row in rows}
+
+
+def _findings(
+    case: KycCase, agent: Agent, documents: dict[str, KycDocument]
+) -> list[comparing.Finding]:
+    return list(comparing.findings(_told(case, agent, documents)))
 
 
 def person_index(agent: Agent, last_four: str) -> str:
@@ -83,18 +105,30 @@ def _is_elsewhere(front: KycDocument, agent: Agent, others: QuerySet[KycDocument
 
 
 def _read(document: KycDocument) -> Read:
-    facts = json.loads(document.extracted) if document.extracted else {}
+    facts = document.facts
     return Read(
         name=facts.get("name"),
         birth_on=facts.get("birth_on"),
         pin=facts.get("pin"),
         lines=tuple(facts.get("lines", ())),
+        signed_by_way_of=document.get_source_display() if document.is_signed else "",
+        is_in_force=facts.get("is_in_force"),
+        phone_fits=facts.get("phone_fits"),
+        asks_phone=document.source == KycDocument.Source.OFFLINE_XML,
     )
+
+
+def _should_show_a_face(document: KycDocument) -> bool:
+    """Both cards carry a portrait; the signed record of a PAN has none."""
+    if document.kind == Kind.PAN:
+        return not document.is_signed
+    return document.kind == Kind.AADHAAR_FRONT
 
 
 def _face(agent: Agent, document: KycDocument) -> Finding:
     if document.file is None:
-        return Finding("FACE", "LOOK", "The picture is not masked yet.", on=document.kind)
+        missing = "There is no portrait in it." if document.is_signed else NOT_MASKED
+        return Finding("FACE", "LOOK", missing, on=document.kind)
     try:
         seen = compare_with_photo(agent, files.read(document.file))
     except (OSError, SealBroken):

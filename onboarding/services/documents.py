@@ -1,7 +1,7 @@
 """An agent puts pictures of identity documents and sends them to be checked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
 from hitouch.core.states import WrongState, move
 from onboarding import rules, steps
-from onboarding.models import KycCase, KycDocument
+from onboarding.models import KycCase, KycDocument, still_needed
 from onboarding.services import card_pictures, checks, guards, held_pictures
 
 State = KycCase.State
@@ -30,13 +30,20 @@ class DocumentsLocked(Refusal):
 
 
 class DocumentsMissing(Refusal):
-    """Not all three pictures are there."""
+    """Not everything is there that has to be."""
 
     code = "documents_missing"
 
-    def __init__(self, missing: list[str]) -> None:
-        words = ", ".join(Kind(kind).label for kind in missing)
-        super().__init__(f"Add these pictures first: {words}.")
+    def __init__(self, missing: Sequence[Kind]) -> None:
+        words = ", ".join(kind.label for kind in missing)
+        super().__init__(f"Add these first: {words}.")
+
+
+class BackNotNeeded(Refusal):
+    """The Aadhaar came signed."""
+
+    code = "back_not_needed"
+    message = "Your Aadhaar came signed by UIDAI, so no picture of its back is needed."
 
 
 class LastFourNeeded(Refusal):
@@ -118,14 +125,20 @@ def keep_document(
     _known(_open_case(now), now, kind, number=number, last_four=last_four)
     card = card_pictures.look_at(kind=kind, upload=upload)
     with transaction.atomic():
-        held = guards.lock(agent)
-        steps.require(held, step="kyc")
-        case, _ = KycCase.objects.select_for_update().get_or_create(agent=held)
-        _refuse_locked(case)
+        held, case = lock_open_case(agent)
         known = _known(case, held, kind, number=number, last_four=last_four)
         if kind != Kind.PAN and card.sure and card.last_four != known.last_four:
             raise NumberDiffers
-        return _replace(case, kind, card, known, by=by, at=at)
+        return _keep(case, kind, card, known, by=by, at=at)
+
+
+def lock_open_case(agent: Agent) -> tuple[Agent, KycCase]:
+    """The agent and their case as they are now, held until the transaction ends; or refused."""
+    held = guards.lock(agent)
+    steps.require(held, step="kyc")
+    case, _ = KycCase.objects.select_for_update().get_or_create(agent=held)
+    _refuse_locked(case)
+    return held, case
 
 
 def _open_case(agent: Agent) -> KycCase | None:
@@ -141,15 +154,12 @@ def _refuse_locked(case: KycCase) -> None:
 
 
 def _known(case: KycCase | None, agent: Agent, kind: str, *, number: str, last_four: str) -> Number:
-    return _pan(agent, number) if kind == Kind.PAN else _aadhaar(case, kind, last_four)
+    return pan_number(agent, number) if kind == Kind.PAN else _aadhaar(case, kind, last_four)
 
 
-def _replace(
+def _keep(
     case: KycCase, kind: str, card: card_pictures.Card, known: Number, *, by: User, at: datetime
 ) -> KycDocument:
-    for older in case.documents.current().filter(kind=kind):
-        held_pictures.let_go(document=older, by=by, at=at)
-        KycDocument.objects.filter(pk=older.pk).update(replaced_at=at, updated_at=at)
     document = KycDocument(case=case, kind=kind, extracted=card.extracted, **known.as_fields())
     if card.masked:
         document.file = files.store_bytes(
@@ -158,20 +168,36 @@ def _replace(
             content_type="image/jpeg",
             purpose="identity-document",
         )
-    document.save(force_insert=True)
+    put_in_place(document, by=by, at=at, masked=card.masked)
     if not card.masked:
         held_pictures.hold(document=document, picture=card.picture, at=at)
+    return document
+
+
+def put_in_place(document: KycDocument, *, by: User, at: datetime, **noted: object) -> None:
+    """Save a new document of a locked case; the one before makes way for it."""
+    case, kind = document.case, document.kind
+    retire(case.documents.current().filter(kind=kind), by=by, at=at)
+    document.save(force_insert=True)
     if case.state != State.PARTIAL:
         move(case, to=State.PARTIAL, by=by, at=at, why=f"{document.get_kind_display()} added")
-    new = {"kind": kind, "masked": card.masked}
+    new = {"kind": kind, "source": document.source, **noted}
     audit.record(by=by, action="documents.added", on=document, at=at, new=new)
-    return document
+
+
+def retire(documents: Iterable[KycDocument], *, by: User, at: datetime) -> None:
+    """These count no more; an original of theirs that waits to be masked goes at once."""
+    for older in documents:
+        held_pictures.let_go(document=older, by=by, at=at)
+        KycDocument.objects.filter(pk=older.pk).update(replaced_at=at, updated_at=at)
 
 
 def _aadhaar(case: KycCase | None, kind: str, last_four: str) -> Number:
     sides = (Kind.AADHAAR_FRONT, Kind.AADHAAR_BACK)
     there = KycDocument.objects.current().filter(case=case, kind__in=sides)
     other = there.exclude(kind=kind).first() if case else None
+    if kind == Kind.AADHAAR_BACK and other and other.is_signed:
+        raise BackNotNeeded
     digits = last_four.strip() or (other.last_four if other else "")
     if not FOUR_DIGITS.fullmatch(digits):
         raise LastFourNeeded
@@ -180,7 +206,8 @@ def _aadhaar(case: KycCase | None, kind: str, last_four: str) -> Number:
     return Number(last_four=digits)
 
 
-def _pan(agent: Agent, typed: str) -> Number:
+def pan_number(agent: Agent, typed: str) -> Number:
+    """What we keep of a PAN. Raises `BadPan`, or `PanInUse` when it is somebody else's."""
     number = rules.normal_pan(typed)
     if number is None:
         raise BadPan
@@ -201,12 +228,12 @@ def pan_is_taken(index: str, *, agent: Agent) -> bool:
 
 @transaction.atomic
 def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
-    """Send the pictures to be checked; from now on names and date of birth are fixed."""
+    """Send the documents to be checked; from now on names and date of birth are fixed."""
     held = guards.lock(agent)
     steps.require(held, step="kyc")
     case = KycCase.objects.select_for_update().filter(agent=held).first()
     documents = {row.kind: row for row in case.documents.current()} if case else {}
-    missing = [kind for kind in Kind.values if kind not in documents]
+    missing = still_needed(documents.values())
     if case is None or missing:
         raise DocumentsMissing(missing)
     if not case.machine.allows(case.state, State.IN_REVIEW):
@@ -229,5 +256,6 @@ def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
 
 
 def _refuse_two_aadhaars(documents: Mapping[str, KycDocument]) -> None:
-    if documents[Kind.AADHAAR_FRONT].last_four != documents[Kind.AADHAAR_BACK].last_four:
+    back = documents.get(Kind.AADHAAR_BACK)
+    if back and back.last_four != documents[Kind.AADHAAR_FRONT].last_four:
         raise LastFourDiffers("The two sides of your Aadhaar have different last four digits.")

@@ -12,8 +12,11 @@ State = KycCase.State
 
 
 def _documents() -> QuerySet[KycDocument]:
-    """Pictures that are there, of cases that nobody decides at the moment."""
-    there = KycDocument.objects.select_related("file").filter(file__isnull=False)
+    """Documents of which something is there, of cases that nobody decides at the moment."""
+    signed = Q(source__in=KycDocument.SIGNED)
+    whole = Q(kind=KycDocument.Kind.AADHAAR_FRONT) | Q(surname_letter_fits__isnull=False)
+    rows = KycDocument.objects.select_related("file")
+    there = rows.filter(Q(file__isnull=False) | signed & whole)
     return there.exclude(case__state=State.IN_REVIEW)
 
 
@@ -33,6 +36,7 @@ def _end_document(document: KycDocument, at: datetime) -> None:
     picture = document.file
     if document.approved_at and document.kind == KycDocument.Kind.PAN:
         document.file, document.number, document.extracted = None, "", ""
+        document.surname_letter_fits = None
         document.replaced_at = document.replaced_at or at
         document.save()
     else:

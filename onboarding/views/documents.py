@@ -15,8 +15,11 @@ from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from hitouch.core.http import send_by_link
 from onboarding import forms, queries, services
-from onboarding.models import KycCase, KycDocument
+from onboarding.models import KycCase, KycDocument, still_needed
 from onboarding.views.guard import add_refusal, on_step
+
+#: Refusals of which the page has no form to show them beside.
+NO_PLACE = (services.DocumentsLocked, services.BackNotNeeded)
 
 
 @dataclass(frozen=True)
@@ -55,19 +58,17 @@ def _show(
 ) -> HttpResponseBase:
     case = queries.case_of(request.agent)
     there = {row.kind: row for row in case.current_documents} if case else {}  # type: ignore[attr-defined]
-    slots = [_slot(name, there.get(name), bound if name == kind else None) for name in _kinds()]
+    missing = still_needed(there.values())
+    names = [name for name in KycDocument.Kind if name in there or name in missing]
+    slots = [_slot(name, there.get(name), bound if name == kind else None) for name in names]
     is_open = case is None or case.is_open
     context = {
         "case": case or KycCase(agent=request.agent),
         "slots": slots,
         "is_open": is_open,
-        "complete": is_open and len(there) == len(slots),
+        "complete": is_open and not missing,
     }
     return render(request, "onboarding/documents.html", context)
-
-
-def _kinds() -> list[str]:
-    return list(KycDocument.Kind.values)
 
 
 def _slot(kind: str, document: KycDocument | None, bound: django_forms.Form | None) -> Slot:
@@ -85,7 +86,7 @@ def put_document(request: AgentRequest, slug: str) -> HttpResponseBase:
     try:
         if not (form.is_valid() and _kept(request, kind, form)):
             return _show(request, kind, form)
-    except services.DocumentsLocked as refusal:
+    except NO_PLACE as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{KycDocument.Kind(kind).label} is saved.")
@@ -104,7 +105,7 @@ def _kept(request: AgentRequest, kind: str, form: django_forms.Form) -> bool:
             at=timezone.now(),
             **facts,
         )
-    except services.DocumentsLocked:
+    except NO_PLACE:
         raise  # the page has no form to put it beside
     except Refusal as refusal:
         add_refusal(form, refusal)

@@ -1,0 +1,182 @@
+"""What issuers have signed is kept like pictures: one of a kind, four digits, nothing in clear."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import Agent, AuditEvent, User
+from conftest import NOON, make_agent
+from hitouch.core import faces, files
+from hitouch.core.models import StoredFile
+from onboarding import personal, seeding, services
+from onboarding.models import KycCase, KycDocument, still_needed
+from onboarding.sources.pan import Pan
+from onboarding.steps import StepNotOpen
+from onboarding.tests import signed
+from onboarding.tests.conftest import problem
+
+API = "/api/v1/onboarding/documents/"
+PAGE = "/onboarding/documents/"
+Kind = KycDocument.Kind
+
+
+@pytest.fixture
+def told(nila: Agent, bring: Any) -> Agent:
+    return bring(nila, "profile")
+
+
+def current(agent: Agent) -> dict[str, KycDocument]:
+    rows = KycDocument.objects.current().filter(case__agent=agent).select_related("held", "file")
+    return {row.kind: row for row in rows}
+
+
+def test_both_came_signed(told: Agent) -> None:
+    """An Aadhaar and a PAN are all that is needed; of the Aadhaar four digits and a hash stay."""
+    aadhaar, pan = signed.keep_aadhaar(told), signed.keep_pan(told)
+    assert not still_needed(current(told).values())
+    assert (aadhaar.last_four, aadhaar.number, aadhaar.number_index) == ("4321", "", "")
+    assert aadhaar.person_index == services.checks.person_index(told, "4321")
+    assert aadhaar.facts["birth_on"] == "1998-04-17"
+    assert (pan.number, pan.file, pan.surname_letter_fits) == (seeding.sample_pan(told), None, True)
+    assert signed.submit(told).state == KycCase.State.IN_REVIEW
+    noted = AuditEvent.objects.filter(action="documents.added").values_list("new", flat=True)
+    assert [each["source"] for each in noted] == ["DIGILOCKER", "DIGILOCKER"]
+
+
+def test_nothing_of_it_lies_in_the_clear(told: Agent) -> None:
+    """Neither name nor number can be read in the row, and the portrait is made anew."""
+    document = signed.keep_aadhaar(told)
+    pan = signed.keep_pan(told)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, extracted, number_index FROM onboarding_kycdocument")
+        lying = b"".join(bytes(part) for row in cursor.fetchall() for part in row[:2])
+    assert pan.number.encode() not in lying
+    assert told.given_name.encode() not in lying
+    assert document.file is not None
+    assert document.file.purpose == "identity-document"
+    kept = files.read(document.file)
+    assert kept != signed.aadhaar_of(told).portrait
+    assert len(faces.find(kept, describe=False)) == 1
+
+
+@pytest.mark.parametrize("portrait", [b"", b"\xff\xd8\xff nonsense", b"<svg/>"])
+def test_a_portrait_that_is_none(told: Agent, portrait: bytes) -> None:
+    """The document counts; that a person has to look at the face is for the checks to say."""
+    document = signed.keep_aadhaar(told, portrait=portrait)
+    assert document.file is None
+    signed.keep_pan(told)
+    case = signed.submit(told)
+    services.run_checks(case=case, at=NOON)
+    face = case.checks.get(kind="FACE")
+    assert (face.verdict, face.words) == ("LOOK", "There is no portrait in it.")
+
+
+def test_signed_takes_the_place_of_pictures(told: Agent) -> None:
+    """Of both sides of the Aadhaar, also of one that waits to be masked, whose original goes."""
+    blurred = seeding.picture("no number")
+    services.keep_document(
+        agent=told, kind="AADHAAR_FRONT", upload=blurred, by=told.user, at=NOON, last_four="4321"
+    )
+    signed.put_picture(told, "AADHAAR_BACK")
+    front = current(told)["AADHAAR_FRONT"]
+    assert front.is_held
+    signed.keep_aadhaar(told)
+    assert set(current(told)) == {"AADHAAR_FRONT"}
+    front.held.refresh_from_db()
+    assert (front.held.end, front.held.file) == ("REPLACED", None)
+
+
+def test_a_signed_front_wants_no_back(told: Agent, agent_client: Any) -> None:
+    """Neither door takes one, and the page has no place for it."""
+    signed.keep_aadhaar(told)
+    client = agent_client(told)
+    with pytest.raises(services.BackNotNeeded):
+        signed.put_picture(told, "AADHAAR_BACK")
+    page = client.get(PAGE).content.decode()
+    assert "From DigiLocker, signature verified" in page
+    assert "Aadhaar, back" not in page
+    upload = {"file": seeding.card(told, "AADHAAR_BACK"), "last_four": "4321"}
+    door = reverse("onboarding:document", args=["aadhaar-back"])
+    said = client.post(door, upload, follow=True)
+    assert "no picture of its back is needed" in said.content.decode()
+
+
+def test_a_picture_can_take_its_place_again(told: Agent) -> None:
+    """Then both sides are needed, as for everybody who sends pictures."""
+    signed.keep_aadhaar(told)
+    signed.put_picture(told, "AADHAAR_FRONT")
+    assert still_needed(current(told).values()) == [Kind.AADHAAR_BACK, Kind.PAN]
+
+
+@pytest.mark.parametrize("which", ["AADHAAR_FRONT", "PAN"])
+def test_mixed(told: Agent, which: str, agent_client: Any) -> None:
+    """One signed and the other as pictures: sent like any other, and both doors say how it came."""
+    if which == "PAN":
+        signed.put_picture(told, "AADHAAR_FRONT")
+        signed.put_picture(told, "AADHAAR_BACK")
+        signed.keep_pan(told)
+    else:
+        signed.keep_aadhaar(told)
+        with pytest.raises(services.DocumentsMissing, match="Add these first: PAN card"):
+            signed.submit(told)
+        signed.put_picture(told, "PAN")
+    signed.submit(told)
+    client = agent_client(told)
+    sources = {row["kind"]: row["came_by"] for row in client.get(API).json()["documents"]}
+    assert sources[which.lower().replace("_", "-")] == "DIGILOCKER"
+    assert sorted(sources.values()).count("UPLOAD") == len(sources) - 1
+    assert "From DigiLocker" in client.get(PAGE).content.decode()
+
+
+def test_refused_like_pictures(told: Agent, sent_case: KycCase, asha: Agent) -> None:
+    """Not before its step, not while a reviewer has the documents, not as pictures."""
+    with pytest.raises(StepNotOpen):
+        signed.keep_aadhaar(asha, birth_on=seeding.BIRTH_ON)
+    for keep in (signed.keep_aadhaar, signed.keep_pan):
+        with pytest.raises(services.DocumentsLocked):
+            keep(sent_case.agent)
+    with pytest.raises(ValueError, match="signs nothing"):
+        signed.keep_aadhaar(told, source="UPLOAD")
+
+
+def test_a_pan_of_somebody_else(told: Agent, bring: Any, reviewer: User) -> None:
+    """Approved for another account: refused here as it is when it is typed."""
+    other = bring(make_agent("Lila"), "kyc")
+    number = seeding.sample_pan(other)
+    with pytest.raises(services.PanInUse):
+        signed.keep_pan(told, number=number)
+    with pytest.raises(services.BadPan):
+        services.keep_pan(
+            agent=told, pan=Pan("x", None, "ABCCE1234F", True), source=signed.DIGILOCKER,
+            by=told.user, at=NOON,
+        )  # fmt: skip
+    assert not current(told)
+
+
+def test_a_reviewer_reads_the_data(told: Agent, staff_client: Any, reviewer: User) -> None:
+    """In place of the picture there is what was signed; asking for a picture is refused by name."""
+    signed.keep_aadhaar(told, portrait=b"", name="Nila Signed Rao")
+    pan = signed.keep_pan(told)
+    case = signed.submit(told)
+    client = staff_client(reviewer)
+    page = client.get(f"/admin/onboarding/kyccase/{case.pk}/change/").content.decode()
+    assert page.count("signature verified") == 2
+    assert "Nila Signed Rao" in page
+    assert f"/pictures/{pan.pk}/" not in page
+    door = f"/api/v1/staff/kyc-cases/{case.pk}/documents/{pan.pk}/"
+    assert problem(client.get(door)) == (409, "no_picture")
+
+
+def test_it_is_handed_over_and_forgotten(told: Agent) -> None:
+    """The export holds what was signed; leaving removes row, portrait and all."""
+    signed.keep_aadhaar(told)
+    signed.keep_pan(told)
+    mine = personal.export(told.user)["identity_documents"]["documents"]
+    assert {row["came_by"] for row in mine} == {"DigiLocker"}
+    assert {row["says"]["name"] for row in mine} == {told.name, told.name.upper()}
+    assert len(personal.files(told.user)) == 1
+    personal.erase(told.user, at=NOON)
+    assert not KycDocument.objects.exists()
+    assert not StoredFile.objects.filter(purpose="identity-document").exists()
