@@ -13,6 +13,7 @@ from onboarding.api import (
     staff,
     staff_accounts,
     way,
+    words,
 )
 
 app_name = "onboarding"
@@ -53,6 +54,10 @@ urlpatterns = [
     path(
         "staff/payment-stops/<uuid:pk>/end/", staff_accounts.EndStopView.as_view(), name="stop-end"
     ),
+    path("staff/words/", words.WordsView.as_view(), name="words"),
+    path("staff/words/<uuid:pk>/adopt/", words.AdoptWordView.as_view(), name="word-adopt"),
+    path("staff/words/<uuid:pk>/respell/", words.RespellWordView.as_view(), name="word-respell"),
+    path("staff/words/<uuid:pk>/decline/", words.DeclineWordView.as_view(), name="word-decline"),
     path("staff/kyc-cases/", staff.CasesView.as_view(), name="cases"),
     path("staff/kyc-cases/<uuid:pk>/", staff.CaseView.as_view(), name="case"),
     path("staff/kyc-cases/<uuid:pk>/claim/", staff.ClaimView.as_view(), name="claim"),

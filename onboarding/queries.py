@@ -11,17 +11,18 @@ from accounts.models import Agent
 from hitouch.core import masking
 from hitouch.core.cefr import CEFR
 from hitouch.core.waiting import Waiting
-from onboarding import gates, payees, pins, rules, vocabulary
+from onboarding import gates, payees, pins, rules
+from onboarding.lexicon import in_vocabulary, lexicon, typed_beside
 from onboarding.models import (
     AccountFreeze,
     AccountTest,
-    AdoptedWord,
     BankAccount,
     Experience,
     KycCase,
     KycCheck,
     KycDocument,
     KycHeldPicture,
+    LooseWord,
     ProfileDraft,
     ResumeProposal,
     Signature,
@@ -35,9 +36,11 @@ from onboarding.signing_state import (
     texts_to_sign,
 )
 from onboarding.standings import Standing, standing_of
+from onboarding.vocabulary import Lexicon
 
 __all__ = [
     "Clearance",
+    "Lexicon",
     "Payee",
     "Standing",
     "TextToSign",
@@ -50,6 +53,7 @@ __all__ = [
     "clearance_of",
     "in_vocabulary",
     "is_stopped",
+    "lexicon",
     "months_worked",
     "newest_text",
     "payee_of",
@@ -59,6 +63,7 @@ __all__ = [
     "stopped_payments",
     "text_before",
     "texts_to_sign",
+    "typed_beside",
     "waiting",
     "with_documents",
 ]
@@ -145,6 +150,7 @@ def waiting(*, now: datetime) -> list[Waiting]:
         Waiting("Documents to check", found["count"], found["oldest"], url, "Onboarding"),
         *_waiting_pictures(),
         *_waiting_accounts(),
+        *_waiting_words(),
         *papers_that_wait(now),
     ]
 
@@ -168,14 +174,11 @@ def _waiting_pictures() -> list[Waiting]:
     return [found] if found.count else []
 
 
-def in_vocabulary(kind: str, texts: Iterable[str]) -> list[str]:
-    """Skills or languages as the one vocabulary says them, each once; the unknown as typed."""
-    return vocabulary.normal_list(kind, texts, adopted(kind))
-
-
-def adopted(kind: str) -> dict[str, str]:
-    """The words that staff adopted besides the vocabulary's file, by key."""
-    return dict(AdoptedWord.objects.filter(kind=kind).values_list("key", "name"))
+def _waiting_words() -> list[Waiting]:
+    url = reverse("admin:onboarding_looseword_changelist")
+    words = LooseWord.objects.waiting().aggregate(count=Count("id"), oldest=Min("created_at"))
+    found = Waiting("Words to decide", words["count"], words["oldest"], url, "Onboarding")
+    return [found] if found.count else []
 
 
 def resume_proposal_of(agent: Agent) -> ResumeProposal | None:

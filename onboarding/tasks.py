@@ -1,6 +1,7 @@
 """What workers do for onboarding: they test accounts, make signed papers, and clear up."""
 
 from celery import shared_task
+from celery.schedules import crontab
 from django.utils import timezone
 
 from onboarding import services
@@ -20,6 +21,10 @@ schedule = {
     },
     "onboarding.destroy_held": {"task": "onboarding.tasks.destroy_held", "schedule": 600.0},
     "onboarding.seal_papers": {"task": "onboarding.tasks.seal_papers", "schedule": 60.0},
+    "onboarding.tidy_words": {
+        "task": "onboarding.tasks.tidy_words",
+        "schedule": crontab(hour=21, minute=30),
+    },
     "onboarding.start_texts": {"task": "onboarding.tasks.start_texts", "schedule": 60.0},
 }
 
@@ -86,3 +91,9 @@ def start_texts(**kwargs: object) -> None:
     texts.start_texts(at=timezone.now())
     for news_id in news.waiting_news():
         news.tell_news(news_id=news_id, at=timezone.now())
+
+
+@shared_task
+def tidy_words(**kwargs: object) -> None:
+    """Bring profiles to today's words, and forget words that nobody has. Harmless twice."""
+    services.tidy_words(at=timezone.now())

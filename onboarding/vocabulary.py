@@ -4,9 +4,10 @@ Pure: what staff adopted besides the file is handed in, by key. A word that nobo
 it was typed, trimmed.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +20,12 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 #: Letters, their marks and digits are the word, and the two signs that make another word of one.
 _KEPT = {"L", "M", "N"}
 _SIGNS = "+#"
+#: What tells of a person and not of a skill: addresses, and numbers longer than a year.
+_PERSONAL = re.compile(
+    r"@|://|www\.|\b(?:g|hot|rediff|yahoo|proton)\s?mail\s?(?:\.|dot)|(?:\d\D{0,3}){5}"
+    r"|[a-z]{3}p[a-z]\s?\d{4}\s?[a-z]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -73,3 +80,43 @@ def normal_list(kind: str, texts: Iterable[str], adopted: Mapping[str, str] = NO
         if key := key_of(word):
             found.setdefault(key, word)
     return list(found.values())
+
+
+def is_personal(text: str) -> bool:
+    """Whether it may be somebody's address or number, which is shown to nobody else."""
+    return bool(_PERSONAL.search(unicodedata.normalize("NFKC", text)))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The file's words and what staff decided besides, by kind and key."""
+
+    adopted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    declined: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def _own(self, kind: str) -> Mapping[str, str]:
+        return self.adopted.get(kind, NOTHING)
+
+    def knows(self, kind: str, text: str) -> bool:
+        """Whether there is a word for it."""
+        return is_known(kind, text, self._own(kind))
+
+    def normal(self, kind: str, text: str) -> str:
+        """The word for it, or the text as typed."""
+        return normal(kind, text, self._own(kind))
+
+    def normal_list(self, kind: str, texts: Iterable[str]) -> list[str]:
+        """Each of them once, in the order in which they were typed."""
+        return normal_list(kind, texts, self._own(kind))
+
+    def compared(self, kind: str, texts: Iterable[str]) -> tuple[str, ...]:
+        """The same without what staff declined: those are own words, and fit nothing."""
+        declined = self.declined.get(kind, frozenset())
+        return tuple(w for w in self.normal_list(kind, texts) if key_of(w) not in declined)
+
+    def words(self, kind: str) -> list[Word]:
+        """All words of one kind with their other writings, the file's first."""
+        also = {word.name: list(word.also) for word in words(kind)}
+        for key, name in self._own(kind).items():
+            also.setdefault(name, []).extend([key] if key != key_of(name) else [])
+        return [Word(name, tuple(writings)) for name, writings in also.items()]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -162,6 +163,10 @@ class Agent(Row):
                 name="agent_hours_a_day_1_to_24",
                 condition=Q(hours_a_day__isnull=True) | Q(hours_a_day__range=(1, 24)),
             )
+        ]
+        indexes = [
+            GinIndex(name="agent_skills", fields=["skills"]),
+            GinIndex(name="agent_languages", fields=["languages"]),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,14 @@
 """Every change somebody can ask for about people and their way in."""
 
 from accounts.services.activity import note_log_in
-from accounts.services.agents import TooYoung, is_adult, set_level, update_agent
+from accounts.services.agents import (
+    TooYoung,
+    is_adult,
+    reword_agents,
+    set_level,
+    update_agent,
+    words_of_agents,
+)
 from accounts.services.break_glass import (
     NotStaff,
     is_break_glass,
@@ -241,6 +248,7 @@ __all__ = [
     "require_second_factor",
     "revoke_api_key",
     "revoke_oauth_client",
+    "reword_agents",
     "set_level",
     "step_of",
     "suspend",
@@ -252,4 +260,5 @@ __all__ = [
     "use_break_glass",
     "use_up_step",
     "withdraw_consent",
+    "words_of_agents",
 ]

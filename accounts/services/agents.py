@@ -1,9 +1,11 @@
 """The facts of an agent, changed for the apps above and noted."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F, Func
 
 from accounts import audit
 from accounts.models import Agent, User
@@ -11,6 +13,7 @@ from hitouch.core.errors import Refusal
 
 INDIA = ZoneInfo("Asia/Kolkata")
 ADULT = 18
+BATCH = 500
 
 FACTS = frozenset(
     {
@@ -74,3 +77,33 @@ def set_level(*, agent: Agent, level: str, at: datetime) -> Agent:
         by=None, action="agent.level_set", on=agent, at=at, old={"level": old}, new={"level": level}
     )
     return agent
+
+
+@transaction.atomic
+def reword_agents(
+    *,
+    kind: str,
+    having: Sequence[str],
+    says: Callable[[list[str]], list[str]],
+    at: datetime,
+) -> int:
+    """Say `skills` or `languages` by other words, for everybody who has one of those in `having`.
+
+    In batches, in one order, all or none. The caller notes it once for all. Returns how many.
+    """
+    found = Agent.objects.filter(**{f"{kind}__overlap": having}).order_by("pk")
+    ids = list(found.values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        held = Agent.objects.select_for_update(of=("self",)).filter(pk__in=ids[start:][:BATCH])
+        agents = list(held.order_by("pk"))
+        for agent in agents:
+            setattr(agent, kind, says(getattr(agent, kind)))
+            agent.updated_at = at
+        Agent.objects.bulk_update(agents, [kind, "updated_at"])
+    return len(ids)
+
+
+def words_of_agents(kind: str) -> list[str]:
+    """Every way in which somebody says `skills` or `languages` on a profile, each once."""
+    unnested = Agent.objects.annotate(word=Func(F(kind), function="unnest"))
+    return list(unnested.order_by().values_list("word", flat=True).distinct())

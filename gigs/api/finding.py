@@ -50,7 +50,7 @@ class Opportunities(generics.ListAPIView[Any]):
 
 
 def _offered(request: Request) -> dict[str, Any]:
-    return {"offered": queries.offered_by(agent_of(request), on=timezone.now())}
+    return {"match": queries.matcher_for(agent_of(request), on=timezone.now())}
 
 
 class OneOpportunity(APIView):

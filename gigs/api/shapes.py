@@ -5,7 +5,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from gigs import queries
 from gigs.models import Application, Claim, Gig, Opportunity, Project, Slot
 
 
@@ -101,8 +100,7 @@ class OfferOut(OpportunityOut):
     @extend_schema_field(MatchOut)
     def get_match(self, opportunity: Opportunity) -> Any:
         """Scored here; the agent's facts are looked up once for a list."""
-        match = queries.match_with(opportunity, self.context["offered"])
-        return MatchOut(match).data
+        return MatchOut(self.context["match"](opportunity)).data
 
 
 class ClientOpportunityOut(OpportunityOut):

@@ -1,5 +1,6 @@
 """What agents ask while they look for work: the board, and how well they fit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,41 +30,43 @@ def level_of(agent: Agent) -> str:
     return str(clearance.level) if clearance else ""
 
 
-def wanted_by(opportunity: Opportunity) -> matching.Wanted:
-    """What the opportunity asks for."""
+def wanted_by(opportunity: Opportunity, words: onboarding.Lexicon) -> matching.Wanted:
+    """What the opportunity asks for, in today's words."""
     asked = opportunity.qualifications.split(",")
     return matching.Wanted(
         level=opportunity.minimum_level,
-        skills=tuple(opportunity.skills),
+        skills=words.compared("skills", opportunity.skills),
         qualifications=tuple(word.strip() for word in asked if word.strip()),
         years=opportunity.experience_years,
         domains=DOMAINS[opportunity.category],
-        languages=tuple(opportunity.languages),
+        languages=words.compared("languages", opportunity.languages),
     )
 
 
-def offered_by(agent: Agent, *, on: datetime) -> matching.Offered:
-    """What the agent's profile says, and the level that onboarding vouches for."""
+def offered_by(agent: Agent, words: onboarding.Lexicon, *, on: datetime) -> matching.Offered:
+    """What the agent's profile says in today's words, and the level onboarding vouches for."""
     jobs = list(agent.experiences.all())
     studied = [(one.get_level_display(), one.title) for one in agent.qualifications.all()]
     return matching.Offered(
         level=level_of(agent),
-        skills=tuple(agent.skills),
+        skills=words.compared("skills", agent.skills),
         qualifications=tuple(word for pair in studied for word in pair),
         months=onboarding.months_worked(jobs, on=on),
         domains=tuple(job.domain for job in jobs),
-        languages=tuple(agent.languages),
+        languages=words.compared("languages", agent.languages),
     )
 
 
 def match_of(opportunity: Opportunity, agent: Agent, *, on: datetime) -> matching.Match:
     """How well this agent fits this opportunity today."""
-    return match_with(opportunity, offered_by(agent, on=on))
+    return matcher_for(agent, on=on)(opportunity)
 
 
-def match_with(opportunity: Opportunity, offered: matching.Offered) -> matching.Match:
-    """The same, when the agent's facts are at hand."""
-    return matching.match(wanted_by(opportunity), offered)
+def matcher_for(agent: Agent, *, on: datetime) -> Callable[[Opportunity], matching.Match]:
+    """The same for many opportunities: the agent and the vocabulary are looked up once."""
+    words = onboarding.lexicon()
+    offered = offered_by(agent, words, on=on)
+    return lambda opportunity: matching.match(wanted_by(opportunity, words), offered)
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,9 @@ class Offer:
 
 
 def offers(rows: list[Opportunity], agent: Agent, *, on: datetime) -> list[Offer]:
-    """These opportunities with the agent's match; the agent is looked up once."""
-    offered = offered_by(agent, on=on)
-    return [Offer(row, match_with(row, offered)) for row in rows]
+    """These opportunities with the agent's match."""
+    match = matcher_for(agent, on=on)
+    return [Offer(row, match(row)) for row in rows]
 
 
 def board(

@@ -6,6 +6,7 @@ from onboarding.admin.held import KycHeldPictureAdmin
 from onboarding.admin.rows import SignatureAdmin
 from onboarding.admin.texts import AgreementTemplateAdmin
 from onboarding.admin.way import AgentOnTheWayAdmin
+from onboarding.admin.words import LooseWordAdmin
 
 __all__ = [
     "AccountFreezeAdmin",
@@ -15,5 +16,6 @@ __all__ = [
     "BankAccountAdmin",
     "KycCaseAdmin",
     "KycHeldPictureAdmin",
+    "LooseWordAdmin",
     "SignatureAdmin",
 ]

@@ -67,8 +67,8 @@ class ProfileView(APIView):
         agent, by, at = agent_of(request), cast(User, request.user), timezone.now()
         person, work = _checked(request.data)
         with transaction.atomic():
-            services.save_person(agent=agent, by=by, at=at, **person.facts())
-            saved = services.save_work(agent=agent, by=by, at=at, **work.facts())
+            services.save_work(agent=agent, by=by, at=at, **work.facts())
+            saved = services.save_person(agent=agent, by=by, at=at, **person.facts())
         return Response(shapes.ProfileOut(saved).data)
 
 

@@ -20,12 +20,14 @@ from onboarding.forms.review import NewDocumentsForm, RejectForm
 from onboarding.forms.sections import SECTIONS, WorkInput
 from onboarding.forms.texts import DraftForm, PublishForm
 from onboarding.forms.typed import SectionInput
+from onboarding.forms.words import AdoptWordForm, RespellWordForm
 from onboarding.forms.work import LISTS
 
 __all__ = [
     "LISTS",
     "SECTIONS",
     "AadhaarForm",
+    "AdoptWordForm",
     "BankAccountForm",
     "Boxes",
     "CodeForm",
@@ -41,6 +43,7 @@ __all__ = [
     "PublishForm",
     "ReadForm",
     "RejectForm",
+    "RespellWordForm",
     "ResumeForm",
     "ResumeInput",
     "SectionInput",

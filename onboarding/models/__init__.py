@@ -13,13 +13,12 @@ from onboarding.models.papers import SignedPaper, TextNews
 from onboarding.models.profile import Employment, Experience, Qualification
 from onboarding.models.rails import RailEvent, RupeeDay
 from onboarding.models.resumes import ResumeProposal
-from onboarding.models.words import AdoptedWord
+from onboarding.models.words import LooseWord
 
 __all__ = [
     "AccountFreeze",
     "AccountTest",
     "AccountTestEvent",
-    "AdoptedWord",
     "AgreementReading",
     "AgreementTemplate",
     "BankAccount",
@@ -31,6 +30,7 @@ __all__ = [
     "KycCheck",
     "KycDocument",
     "KycHeldPicture",
+    "LooseWord",
     "ProfileDraft",
     "Qualification",
     "RailEvent",

@@ -1,12 +1,61 @@
-"""Words of skills and languages that staff took into the vocabulary besides its file."""
+"""Skills and languages that the vocabulary's file lacks, and what staff decided on them."""
 
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, When
 
+from accounts.models import Agent
 from hitouch.core.rows import Row
+from hitouch.core.states import Machine
 
 
-class AdoptedWord(Row):
-    """One way of writing a skill or a language, by its key, and the word it stands for."""
+class LooseWordState(models.TextChoices):
+    WAITING = "WAITING", "To be decided"
+    ADOPTED = "ADOPTED", "In the vocabulary"
+    DECLINED = "DECLINED", "Own words, not compared"
+
+
+_machine = Machine(
+    start=LooseWordState.WAITING,
+    edges={
+        LooseWordState.WAITING: [LooseWordState.ADOPTED, LooseWordState.DECLINED],
+        LooseWordState.DECLINED: [LooseWordState.ADOPTED],
+    },
+)
+
+
+class LooseWordQuerySet(models.QuerySet["LooseWord"]):
+    """Words as sentences."""
+
+    def waiting(self) -> LooseWordQuerySet:
+        """Those that staff have not decided on."""
+        return self.filter(state=LooseWordState.WAITING)
+
+    def with_agents(self) -> LooseWordQuerySet:
+        """With `agents`: how many have it on their profile, written in any of its ways."""
+        skills, languages = (_agents_with(kind) for kind in LooseWord.Kind.values)
+        by_kind = Case(When(kind=LooseWord.Kind.SKILL, then=skills), default=languages)
+        return self.annotate(agents=by_kind)
+
+    def most_typed_first(self) -> LooseWordQuerySet:
+        """What helps most agents first; what is decided comes last."""
+        waits = Case(When(state=LooseWordState.WAITING, then=0), default=1)
+        return self.with_agents().order_by(waits, "-agents", "kind", "key")
+
+
+def _agents_with(kind: str) -> Subquery:
+    agents = Agent.objects.filter(**{f"{kind}__overlap": OuterRef("spellings")}).order_by()
+    count = Func(F("pk"), function="COUNT", output_field=models.IntegerField())
+    return Subquery(agents.annotate(count=count).values("count"))
+
+
+class LooseWord(Row):
+    """One word by its key: the ways in which agents wrote it, and the word it stands for."""
+
+    State = LooseWordState
+    machine = _machine
 
     class Kind(models.TextChoices):
         SKILL = "skills", "Skill"
@@ -14,11 +63,39 @@ class AdoptedWord(Row):
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     key = models.CharField(max_length=200)
-    name = models.CharField(max_length=60)
-    adopted_at = models.DateTimeField()
+    spellings = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    state = models.CharField(
+        max_length=10, choices=LooseWordState.choices, default=LooseWordState.WAITING
+    )
+    name = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LooseWordQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="one_word_per_key", fields=["kind", "key"])]
+        constraints = [
+            models.UniqueConstraint(name="one_word_per_key", fields=["kind", "key"]),
+            models.CheckConstraint(
+                name="adopted_words_have_a_name",
+                condition=Q(state=LooseWordState.ADOPTED) ^ Q(name=""),
+            ),
+        ]
+        triggers = _machine.triggers()
 
     def __str__(self) -> str:
-        return self.name
+        return self.written
+
+    @property
+    def written(self) -> str:
+        """As it was typed first, or the word it stands for when nobody typed it."""
+        return self.spellings[0] if self.spellings else self.name
+
+    @property
+    def may_be_adopted(self) -> bool:
+        """Whether it can still become a word or another writing of one."""
+        return self.machine.allows(self.state, LooseWordState.ADOPTED)
+
+    @property
+    def may_be_declined(self) -> bool:
+        """Whether nobody has decided on it."""
+        return self.machine.allows(self.state, LooseWordState.DECLINED)

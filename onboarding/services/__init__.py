@@ -78,6 +78,7 @@ from onboarding.services.held_pictures import (
 )
 from onboarding.services.held_too_long import destroy_held
 from onboarding.services.likeness import FaceVerdict, Verdict, compare_with_photo
+from onboarding.services.noted_words import tidy_words
 from onboarding.services.papers import (
     PaperNotReady,
     can_seal,
@@ -137,6 +138,15 @@ from onboarding.services.texts import (
     write_draft,
 )
 from onboarding.services.verifying import Finding, verify_upload
+from onboarding.services.words import (
+    BadWord,
+    WordDecided,
+    WordKnown,
+    WordUnknown,
+    adopt_word,
+    decline_word,
+    respell_word,
+)
 from onboarding.services.work import save_preferences, save_work
 
 __all__ = [
@@ -148,6 +158,7 @@ __all__ = [
     "BadResume",
     "BadVersion",
     "BadVpa",
+    "BadWord",
     "BeingGraded",
     "BirthDateUnlikely",
     "CaseTaken",
@@ -203,7 +214,11 @@ __all__ = [
     "UnknownFact",
     "Verdict",
     "WhyMissing",
+    "WordDecided",
+    "WordKnown",
+    "WordUnknown",
     "account_of_link",
+    "adopt_word",
     "approve_by_checks",
     "approve_case",
     "archive_draft",
@@ -221,6 +236,7 @@ __all__ = [
     "compare_with_photo",
     "confirm_resume",
     "decide_test",
+    "decline_word",
     "destroy_held",
     "destroy_replaced_photos",
     "drop_resume",
@@ -248,6 +264,7 @@ __all__ = [
     "publish_template",
     "read_resume",
     "reject_case",
+    "respell_word",
     "reveal_pan",
     "run_checks",
     "run_test",
@@ -273,6 +290,7 @@ __all__ = [
     "take_event",
     "take_grade",
     "take_void",
+    "tidy_words",
     "verify_upload",
     "write_draft",
 ]

@@ -15,6 +15,7 @@ from onboarding.services.account_decisions import forget_comparison
 from onboarding.services.clearing import settle_clearance
 from onboarding.services.drafts import IdentityLocked, forget_draft, require_newest
 from onboarding.services.entries import save_jobs, save_studies
+from onboarding.services.vocabulary_lock import hold_vocabulary
 from onboarding.services.work import save_preferences
 
 OLDEST = 100
@@ -132,5 +133,7 @@ def save_section(
     **facts: Any,
 ) -> Agent:
     """Save one section, unless something newer than `revision` was typed or saved elsewhere."""
+    if section == "work":
+        hold_vocabulary()
     require_newest(guards.lock(agent), section=section, revision=revision)
     return SAVE[section](agent=agent, by=by, at=at, **facts)

@@ -13,6 +13,8 @@ from onboarding.services import guards
 from onboarding.services.clearing import settle_clearance
 from onboarding.services.drafts import forget_draft
 from onboarding.services.entries import save_jobs, save_studies
+from onboarding.services.noted_words import note_words
+from onboarding.services.vocabulary_lock import hold_vocabulary
 
 
 @transaction.atomic
@@ -35,11 +37,15 @@ def save_work(
 @transaction.atomic
 def save_preferences(*, agent: Agent, by: User, at: datetime, **facts: Any) -> Agent:
     """Keep shift, hours and bio; skills and languages in the words of the vocabulary."""
+    hold_vocabulary()
     held = guards.lock(agent)
     steps.require(held, step="profile")
     guards.refuse_full_aadhaar(facts)
-    spoken = {kind: queries.in_vocabulary(kind, facts[kind]) for kind in vocabulary.KINDS}
+    known = queries.lexicon()
+    spoken = {kind: known.normal_list(kind, facts[kind]) for kind in vocabulary.KINDS}
     saved = accounts_services.update_agent(agent=held, by=by, at=at, **facts | spoken)
+    for kind, words in spoken.items():
+        note_words(kind=kind, texts=words, lexicon=known)
     forget_draft(saved, section="work")
     settle_clearance(agent=saved, at=at)
     return saved

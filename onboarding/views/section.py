@@ -40,11 +40,16 @@ def _experience(agent: Agent) -> dict[str, Any]:
     return {"experience": rules.in_years(months) if months else ""}
 
 
+def _words(agent: Agent) -> dict[str, Any]:
+    known = queries.lexicon()
+    return {"words": {kind: known.words(kind) for kind in vocabulary.KINDS}}
+
+
 #: What each section shows besides.
 EXTRAS: dict[str, Callable[[Agent], dict[str, Any]]] = {
     "person": lambda agent: {"locked": queries.identity_is_locked(agent)},
     "address": lambda agent: {"doubts": queries.doubts_of(agent)},
-    "work": lambda agent: {"words": {kind: vocabulary.words(kind) for kind in vocabulary.KINDS}},
+    "work": _words,
     "studies": lambda agent: {},
     "jobs": _experience,
 }

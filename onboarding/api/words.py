@@ -1,0 +1,92 @@
+"""Words that the vocabulary lacks, for programs of staff."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import IsStaff
+from accounts.models import User
+from hitouch.core.api import Page, bound
+from onboarding import forms, services
+from onboarding.api.word_shapes import AdoptIn, RespellIn, WordOut
+from onboarding.models import LooseWord
+
+TAGS = ["Staff: vocabulary"]
+OPERATIONS = IsStaff.of("operations")
+STATE = OpenApiParameter("state", str, enum=LooseWord.State.values, description="Only these.")
+
+
+class OldestWordFirst(Page):
+    """In the order in which they were typed first."""
+
+    ordering = ("created_at", "id")
+
+
+class WordsView(ListAPIView[LooseWord]):
+    """Words that agents typed and the vocabulary's file lacks."""
+
+    permission_classes = [OPERATIONS]
+    serializer_class = WordOut
+    pagination_class = OldestWordFirst
+
+    def get_queryset(self) -> QuerySet[LooseWord]:
+        """Those in the asked state, or all."""
+        state = self.request.query_params.get("state")
+        words = LooseWord.objects.with_agents()
+        return words.filter(state=state) if state else words
+
+    @extend_schema(operation_id="staff_words", tags=TAGS, parameters=[STATE])
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """The words, with how many agents have each."""
+        return super().get(request, *args, **kwargs)
+
+
+def _decided(request: Request, pk: UUID, act: Any, **facts: Any) -> Response:
+    word = get_object_or_404(LooseWord, pk=pk)
+    act(word=word, by=cast(User, request.user), at=timezone.now(), **facts)
+    return Response(WordOut(LooseWord.objects.with_agents().get(pk=pk)).data)
+
+
+class AdoptWordView(APIView):
+    """A new word."""
+
+    permission_classes = [OPERATIONS]
+
+    @extend_schema(request=AdoptIn, responses=WordOut, operation_id="staff_word_adopt", tags=TAGS)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Take it into the vocabulary, and change every profile that has it."""
+        facts = bound(forms.AdoptWordForm, request).cleaned_data
+        return _decided(request, pk, services.adopt_word, **facts)
+
+
+class RespellWordView(APIView):
+    """Another writing."""
+
+    permission_classes = [OPERATIONS]
+
+    @extend_schema(
+        request=RespellIn, responses=WordOut, operation_id="staff_word_respell", tags=TAGS
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Make it another writing of a word, and change every profile that has it."""
+        facts = bound(forms.RespellWordForm, request).cleaned_data
+        return _decided(request, pk, services.respell_word, **facts)
+
+
+class DeclineWordView(APIView):
+    """Somebody's own word."""
+
+    permission_classes = [OPERATIONS]
+
+    @extend_schema(request=None, responses=WordOut, operation_id="staff_word_decline", tags=TAGS)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Leave it to the agents; no opportunity is compared with it."""
+        return _decided(request, pk, services.decline_word)

@@ -1,0 +1,41 @@
+"""The vocabulary as it is now: its file, and the rows in which staff decided on other words.
+
+One query each time it is asked for, so that a decision counts at once in every process.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from accounts.models import Agent
+from onboarding.models import LooseWord
+from onboarding.vocabulary import KINDS, Lexicon
+
+#: As many profiles are looked at for what stands beside a word, and so much is told of it.
+LOOKED_AT, TOLD = 200, 5
+
+
+def lexicon() -> Lexicon:
+    """All words of both kinds."""
+    adopted: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    declined: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    decided = LooseWord.objects.exclude(state=LooseWord.State.WAITING)
+    for kind, key, name in decided.order_by("decided_at").values_list("kind", "key", "name"):
+        if name:
+            adopted[kind][key] = name
+        else:
+            declined[kind].add(key)
+    return Lexicon(adopted, {kind: frozenset(keys) for kind, keys in declined.items()})
+
+
+def in_vocabulary(kind: str, texts: Iterable[str]) -> list[str]:
+    """Skills or languages as the one vocabulary says them, each once; the unknown as typed."""
+    return lexicon().normal_list(kind, texts)
+
+
+def typed_beside(word: LooseWord) -> list[str]:
+    """The known words that most often stand on a profile with this one: what it may mean."""
+    rows = Agent.objects.filter(**{f"{word.kind}__overlap": word.spellings})
+    lists = rows.order_by("pk").values_list(word.kind, flat=True)[:LOOKED_AT]
+    known = lexicon()
+    beside = Counter(each for words in lists for each in words if known.knows(word.kind, each))
+    return [name for name, _ in beside.most_common(TOLD)]
