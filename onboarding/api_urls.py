@@ -12,6 +12,7 @@ from onboarding.api import (
     signing,
     staff,
     staff_accounts,
+    staff_looks,
     way,
     words,
 )
@@ -59,13 +60,19 @@ urlpatterns = [
     path("staff/words/<uuid:pk>/respell/", words.RespellWordView.as_view(), name="word-respell"),
     path("staff/words/<uuid:pk>/decline/", words.DeclineWordView.as_view(), name="word-decline"),
     path("staff/kyc-cases/", staff.CasesView.as_view(), name="cases"),
+    path("staff/kyc-cases/next/", staff.NextView.as_view(), name="next"),
     path("staff/kyc-cases/<uuid:pk>/", staff.CaseView.as_view(), name="case"),
     path("staff/kyc-cases/<uuid:pk>/claim/", staff.ClaimView.as_view(), name="claim"),
+    path("staff/kyc-cases/<uuid:pk>/release/", staff.ReleaseView.as_view(), name="release"),
+    path("staff/kyc-cases/<uuid:pk>/ask/", staff.AskView.as_view(), name="ask"),
+    path("staff/kyc-cases/<uuid:pk>/looks/", staff_looks.LookView.as_view(), name="look"),
+    path("staff/kyc-cases/<uuid:pk>/photo/", staff_looks.PhotoView.as_view(), name="staff-photo"),
+    path("staff/kyc-cases/<uuid:pk>/pan/", staff_looks.PanView.as_view(), name="staff-pan"),
     path("staff/kyc-cases/<uuid:pk>/approve/", staff.ApproveView.as_view(), name="approve"),
     path("staff/kyc-cases/<uuid:pk>/reject/", staff.RejectView.as_view(), name="reject"),
     path(
         "staff/kyc-cases/<uuid:pk>/documents/<uuid:document>/",
-        staff.PictureView.as_view(),
+        staff_looks.PictureView.as_view(),
         name="picture",
     ),
 ]

@@ -33,11 +33,10 @@ ERASED = frozenset(
     {
         "onboarding.AccountFreeze", "onboarding.AccountTest", "onboarding.AccountTestEvent",
         "onboarding.AgreementReading", "onboarding.BankAccount", "onboarding.Clearing",
-        "onboarding.Employment",
-        "onboarding.Experience", "onboarding.KycCase", "onboarding.KycCaseEvent",
-        "onboarding.KycCheck",
-        "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.ProfileDraft",
-        "onboarding.Qualification", "onboarding.ResumeProposal",
+        "onboarding.Employment", "onboarding.Experience",
+        "onboarding.KycAsk", "onboarding.KycCase", "onboarding.KycCaseEvent", "onboarding.KycCheck",
+        "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.KycLook",
+        "onboarding.ProfileDraft", "onboarding.Qualification", "onboarding.ResumeProposal",
     }
 )  # fmt: skip
 
@@ -152,7 +151,8 @@ def _erase_documents(agent: Agent, at: datetime) -> None:
     held = KycHeldPicture.objects.filter(document__case=case).select_related("file")
     pictures = [row.file for row in (*documents, *held)]
     held.delete()
-    case.checks.all().delete()
+    for about in (case.checks, case.asks, case.looks):
+        about.all().delete()
     kept = documents.filter(kind=KycDocument.Kind.PAN, approved_at__isnull=False)
     documents.exclude(pk__in=kept.values("pk")).delete()
     for pan in documents.filter(kind=KycDocument.Kind.PAN):
@@ -214,6 +214,11 @@ def _case(case: KycCase) -> dict[str, Any]:
              "given_at": moment(row.created_at), "approved_at": moment(row.approved_at),
              "replaced_at": moment(row.replaced_at)}
             for row in case.documents.all()
+        ],
+        "asked_again": [
+            {"document": row.document.get_kind_display(), "reason": row.get_reason_display(),
+             "note": row.note, "asked_at": moment(row.at), "answered_at": moment(row.answered_at)}
+            for row in case.asks.select_related("document").order_by("at", "document__kind")
         ],
         "comparisons": [
             {"what": row.get_kind_display(), "result": row.get_verdict_display(),

@@ -28,6 +28,14 @@ from onboarding.models import (
     Signature,
 )
 from onboarding.payees import Payee, account_in_use, bank_account_of, payee_of
+from onboarding.reviewing import (
+    Documents,
+    Other,
+    documents_standing,
+    others_like,
+    purpose_of,
+    with_asks,
+)
 from onboarding.signing_state import (
     TextToSign,
     newest_text,
@@ -37,10 +45,13 @@ from onboarding.signing_state import (
 )
 from onboarding.standings import Standing, standing_of
 from onboarding.vocabulary import Lexicon
+from onboarding.waiting_time import expected
 
 __all__ = [
     "Clearance",
+    "Documents",
     "Lexicon",
+    "Other",
     "Payee",
     "Standing",
     "TextToSign",
@@ -51,12 +62,16 @@ __all__ = [
     "case_of",
     "cases_to_review",
     "clearance_of",
+    "documents_standing",
+    "expected",
     "in_vocabulary",
     "is_stopped",
     "lexicon",
     "months_worked",
     "newest_text",
+    "others_like",
     "payee_of",
+    "purpose_of",
     "signatures_of",
     "signing_contacts",
     "standing_of",
@@ -65,6 +80,7 @@ __all__ = [
     "texts_to_sign",
     "typed_beside",
     "waiting",
+    "with_asks",
     "with_documents",
 ]
 
@@ -94,14 +110,14 @@ def with_documents(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
     """Cases with the newest document of each kind at `current_documents`."""
     current = KycDocument.objects.current().select_related("file", "held").order_by("-kind")
     checks = KycCheck.objects.select_related("document").order_by("verdict", "kind", "document")
-    return cases.prefetch_related(
+    return with_asks(cases).prefetch_related(
         Prefetch("documents", current, to_attr="current_documents"), Prefetch("checks", checks)
     )
 
 
 def cases_to_review() -> QuerySet[KycCase]:
     """What reviewers have to decide, in the order in which it came in."""
-    return KycCase.objects.waiting().with_agent().oldest_first()
+    return with_asks(KycCase.objects.waiting().with_agent().oldest_first())
 
 
 def all_cases() -> QuerySet[KycCase]:
@@ -144,7 +160,7 @@ def stopped_payments() -> QuerySet[AccountFreeze]:
 
 def waiting(*, now: datetime) -> list[Waiting]:
     """Documents that wait for a reviewer, and accounts that wait for finance."""
-    found = KycCase.objects.waiting().aggregate(count=Count("id"), oldest=Min("submitted_at"))
+    found = KycCase.objects.waiting().aggregate(count=Count("id"), oldest=Min("queued_at"))
     url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"
     return [
         Waiting("Documents to check", found["count"], found["oldest"], url, "Onboarding"),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Agent
 from hitouch.core.errors import Refusal
 from hitouch.core.steps import Step
-from onboarding import gates, progress
+from onboarding import gates, progress, waiting_time
 from onboarding.models import KycCase
 from proctoring import queries as proctoring_queries
 
@@ -20,7 +20,7 @@ TITLES = {
 }
 
 CASE_HINTS: dict[str, str] = {
-    KycCase.State.IN_REVIEW: "We are checking your documents. This usually takes a working day.",
+    KycCase.State.IN_REVIEW: "We are checking your documents.",
     KycCase.State.REJECTED: "Your documents came back. See what to change and send them again.",
     KycCase.State.PARTIAL: "Some pictures are in. Add the rest and send them.",
     KycCase.State.EXPIRED: "Your documents are out of date. Send new pictures.",
@@ -115,15 +115,20 @@ def _assessment_url(agent: Agent, now: datetime) -> str:
 
 def _hint(key: str, agent: Agent, now: datetime) -> str:
     if key == "kyc":
-        case = KycCase.objects.filter(agent=agent).first()
-        return CASE_HINTS.get(
-            case.state if case else "", "Pictures of your Aadhaar and your PAN card."
-        )
+        return _documents_hint(agent, now)
     if key == "assessment":
         return _assessment_hint(agent)
     if key == "agreements":
         return _agreements_hint(agent)
     return HINTS[key]
+
+
+def _documents_hint(agent: Agent, now: datetime) -> str:
+    case = KycCase.objects.filter(agent=agent).first()
+    if case is None or case.state not in CASE_HINTS:
+        return "Pictures of your Aadhaar and your PAN card."
+    hint = CASE_HINTS[case.state]
+    return f"{hint} {waiting_time.expected(case, now)}" if case.can_be_decided else hint
 
 
 def _agreements_hint(agent: Agent) -> str:

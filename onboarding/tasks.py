@@ -19,6 +19,7 @@ schedule = {
         "task": "onboarding.tasks.check_waiting_cases",
         "schedule": 60.0,
     },
+    "onboarding.tell_overdue": {"task": "onboarding.tasks.tell_overdue", "schedule": 600.0},
     "onboarding.destroy_held": {"task": "onboarding.tasks.destroy_held", "schedule": 600.0},
     "onboarding.seal_papers": {"task": "onboarding.tasks.seal_papers", "schedule": 60.0},
     "onboarding.tidy_words": {
@@ -51,6 +52,12 @@ def sweep_account_tests(**kwargs: object) -> None:
 def destroy_held(**kwargs: object) -> None:
     """Destroy originals that nobody masked within a day."""
     services.destroy_held(at=timezone.now())
+
+
+@shared_task
+def tell_overdue(**kwargs: object) -> None:
+    """Mail operations when documents wait too long, once a day."""
+    services.tell_overdue(at=timezone.now())
 
 
 @shared_task

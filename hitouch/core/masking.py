@@ -14,3 +14,8 @@ def mask_contact(contact: str) -> str:
     if at:
         return f"{name[:1]}{DOT * 3}@{domain}"
     return f"{contact[:3]} {DOT * 4} {DOT}{contact[-4:]}"
+
+
+def mask_name(name: str) -> str:
+    """The first letter of each part of a name."""
+    return " ".join(f"{part[0]}{DOT * 3}" for part in name.split())

@@ -5,40 +5,74 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.views.decorators.http import require_GET, require_POST
 
 from hitouch.core.errors import Refusal
-from hitouch.core.http import send_file
+from hitouch.core.http import send_by_link
 from onboarding import forms, queries, services
+from onboarding.admin import case_page
 from onboarding.admin.access import View, WithActs
 from onboarding.models import KycCase, KycDocument
+
+WAITING_FIRST = Case(
+    When(state=KycCase.State.IN_REVIEW, then=Value(0)),
+    default=Value(1),
+    output_field=IntegerField(),
+)
+LIST = "admin:onboarding_kyccase_changelist"
 
 
 @admin.register(KycCase)
 class KycCaseAdmin(WithActs):
     """What waits comes first; each case is one screen."""
 
-    list_display = ("agent", "state", "submitted_at", "reviewer", "decided_at")
+    list_display = ("agent", "state", "waits", "came_again", "reviewer", "decided_at")
     list_filter = ("state", "reason")
     search_fields = ("agent__given_name", "agent__family_name")
     change_list_template = "onboarding/admin/cases.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycCase]:
-        """The oldest first, with the people."""
-        return KycCase.objects.with_agent().select_related("reviewer__agent").oldest_first()
+        """What waits, who has waited longest first; nobody meets their own."""
+        by: Any = request.user
+        rows = KycCase.objects.with_agent().select_related("reviewer__agent")
+        others = queries.with_asks(rows).exclude(agent__user=by)
+        return others.order_by(WAITING_FIRST, "queued_at", "id")
+
+    @admin.display(description="Waits")
+    def waits(self, case: KycCase) -> str:
+        """How long it has been with us, and whether that is too long."""
+        now = timezone.now()
+        if not (case.can_be_decided and case.queued_at):
+            return ""
+        return f"{timesince(case.queued_at, now)}{', overdue' if case.is_overdue(now) else ''}"
+
+    @admin.display(description="Came again")
+    def came_again(self, case: KycCase) -> str:
+        """What a reviewer asked for and the agent has sent since."""
+        asks = case.asks_now if case.can_be_decided else []  # type: ignore[attr-defined]
+        return ", ".join(ask.document.get_kind_display() for ask in asks)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """With what is overdue, in a sentence."""
+        overdue = KycCase.objects.overdue(timezone.now()).count()
+        return super().changelist_view(request, {"overdue": overdue, **(extra_context or {})})
 
     def acts(self) -> dict[str, tuple[str, View]]:
         """The acts of a reviewer beside the admin's own addresses."""
         return {
             "next": ("next/", require_POST(self.take_next)),
             "claim": ("<uuid:pk>/claim/", require_POST(self.claim)),
+            "release": ("<uuid:pk>/release/", require_POST(self.release)),
+            "look": ("<uuid:pk>/look/", require_POST(self.look)),
             "approve": ("<uuid:pk>/approve/", require_POST(self.approve)),
+            "ask": ("<uuid:pk>/ask/", require_POST(self.ask)),
             "reject": ("<uuid:pk>/reject/", require_POST(self.reject)),
             "expire": ("<uuid:pk>/expire/", require_POST(self.expire)),
             "pan": ("<uuid:pk>/pan/", require_POST(self.show_pan)),
@@ -47,87 +81,123 @@ class KycCaseAdmin(WithActs):
             "case": ("<uuid:pk>/change/", require_GET(self.case)),
         }
 
-    def _case(self, pk: UUID) -> KycCase:
-        return get_object_or_404(queries.all_cases(), pk=pk)
+    def _case(self, request: HttpRequest, pk: UUID) -> KycCase:
+        case = get_object_or_404(queries.all_cases(), pk=pk)
+        try:
+            services.refuse_own(case, request.user)  # type: ignore[arg-type]
+        except Refusal as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        return case
 
-    def _show(
-        self, request: HttpRequest, case: KycCase, *, form: Any = None, pan: str = ""
-    ) -> HttpResponseBase:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Documents of {case.agent.name}",
-            "opts": self.opts,
-            "case": case,
-            "agent": case.agent,
-            "mine": case.reviewer_id == request.user.pk,
-            "reject_form": form or forms.RejectForm(),
-            "expire_form": forms.NewDocumentsForm(),
-            "pan": pan,
-            "events": case.events.select_related("by__agent").order_by("at"),
-        }
-        return render(request, "onboarding/admin/case.html", context)
+    def _show(self, request: HttpRequest, case: KycCase, **changes: Any) -> HttpResponseBase:
+        by: Any = request.user
+        facts = case_page.facts(case, by=by, now=timezone.now())
+        site = {**self.admin_site.each_context(request), "opts": self.opts}
+        return render(request, "onboarding/admin/case.html", {**site, **facts, **changes})
 
     def case(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Everything about one agent's documents."""
-        return self._show(request, self._case(pk))
+        return self._show(request, self._case(request, pk))
 
-    def _do(self, request: HttpRequest, pk: UUID, act: Any, **facts: str) -> HttpResponseBase:
+    def _do(self, request: HttpRequest, pk: UUID, act: Any, **facts: Any) -> bool:
         try:
-            act(case=self._case(pk), by=request.user, at=timezone.now(), **facts)
+            act(case=self._case(request, pk), by=request.user, at=timezone.now(), **facts)
         except Refusal as refusal:
             messages.error(request, str(refusal))
-        return redirect(self._url(pk))
+            return False
+        return True
 
     @staticmethod
-    def _url(pk: UUID) -> str:
-        return reverse("admin:onboarding_kyccase_case", args=[pk])
+    def _to(pk: UUID) -> HttpResponseBase:
+        return redirect(reverse("admin:onboarding_kyccase_case", args=[pk]))
+
+    def _decide(
+        self, request: HttpRequest, pk: UUID, act: Any, done: str, **facts: Any
+    ) -> HttpResponseBase:
+        """Decide, say so, and go straight on."""
+        if not self._do(request, pk, act, **facts):
+            return self._to(pk)
+        messages.success(request, f"{self._case(request, pk)}: {done}")
+        return self.take_next(request)
 
     def take_next(self, request: HttpRequest) -> HttpResponseBase:
-        """Take the oldest that nobody works on."""
+        """Take the first of the queue."""
         by: Any = request.user
         case = services.claim_next_case(by=by, at=timezone.now())
         if case is None:
             messages.info(request, "No documents wait for you.")
-            return redirect("admin:onboarding_kyccase_changelist")
-        return redirect(self._url(case.pk))
+            return redirect(LIST)
+        return self._to(case.pk)
 
     def claim(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Take these."""
-        return self._do(request, pk, services.claim_case)
+        self._do(request, pk, services.claim_case)
+        return self._to(pk)
+
+    def release(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Give them back."""
+        return redirect(LIST) if self._do(request, pk, services.release_case) else self._to(pk)
+
+    def look(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Say why one looks."""
+        form = forms.LookForm(request.POST)
+        if not form.is_valid():
+            return self._show(request, self._case(request, pk), look_form=form)
+        self._do(request, pk, services.begin_look, **form.cleaned_data)
+        return self._to(pk)
 
     def approve(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Accept them."""
-        return self._do(request, pk, services.approve_case)
+        return self._decide(request, pk, services.approve_case, "approved.")
+
+    def ask(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Ask for some of them again."""
+        case = self._case(request, pk)
+        form = forms.AskForm(request.POST, documents=case.current_documents)  # type: ignore[attr-defined]
+        if not form.is_valid():
+            return self._show(request, case, ask_form=form)
+        wanted = [services.Wanted(**each) for each in form.wanted()]
+        act, done = services.ask_for_pictures, "sent back for what you marked."
+        return self._decide(request, pk, act, done, wanted=wanted)
 
     def reject(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Send them back."""
+        """Send all of them back."""
         form = forms.RejectForm(request.POST)
         if not form.is_valid():
-            return self._show(request, self._case(pk), form=form)
-        return self._do(request, pk, services.reject_case, **form.cleaned_data)
+            return self._show(request, self._case(request, pk), reject_form=form)
+        return self._decide(request, pk, services.reject_case, "sent back.", **form.cleaned_data)
 
     def expire(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Ask for new ones."""
         why = request.POST.get("why", "")
-        return self._do(request, pk, services.ask_for_new_documents, why=why)
+        self._do(request, pk, services.ask_for_new_documents, why=why)
+        return self._to(pk)
 
     def show_pan(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The whole PAN on this one answer; the press is noted."""
-        case, by = self._case(pk), request.user
+        case, by = self._case(request, pk), request.user
         pan = get_object_or_404(case.documents.current(), kind=KycDocument.Kind.PAN)
-        number = services.reveal_pan(document=pan, by=by, at=timezone.now())  # type: ignore[arg-type]
+        try:
+            number = services.reveal_pan(document=pan, by=by, at=timezone.now())  # type: ignore[arg-type]
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return self._to(pk)
         return self._show(request, case, pan=number)
 
     def picture(self, request: HttpRequest, pk: UUID, document: UUID) -> HttpResponseBase:
         """One picture; each look is noted."""
-        found = KycDocument.objects.select_related("file").filter(case_id=pk)
-        row, by = get_object_or_404(found, pk=document), request.user
-        stored = services.open_document(document=row, by=by, at=timezone.now())  # type: ignore[arg-type]
-        return send_file(stored, inline=True)
+        found = KycDocument.objects.select_related("file", "held", "case__agent")
+        row = get_object_or_404(found.filter(case_id=pk), pk=document)
+        return self._send(request, services.open_document, document=row)
 
     def photo(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The profile's photo, to compare faces."""
-        agent = get_object_or_404(KycCase.objects.select_related("agent__photo"), pk=pk).agent
-        if agent.photo is None:
-            raise PermissionDenied
-        return send_file(agent.photo, inline=True)
+        """The profile's photo, to compare faces; each look is noted."""
+        return self._send(request, services.open_photo, case=self._case(request, pk))
+
+    @staticmethod
+    def _send(request: HttpRequest, look: Any, **what: Any) -> HttpResponseBase:
+        try:
+            stored = look(by=request.user, at=timezone.now(), **what)
+        except Refusal as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        return send_by_link(request, stored)

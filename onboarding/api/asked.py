@@ -5,7 +5,15 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Agent
-from onboarding.models import Employment, Experience, KycCase, Qualification
+from onboarding.models import (
+    Employment,
+    Experience,
+    KycAsk,
+    KycCase,
+    KycDocument,
+    KycLook,
+    Qualification,
+)
 from onboarding.places import STATES
 
 
@@ -101,5 +109,27 @@ class SignIn(serializers.Serializer[Any]):
 class RejectIn(serializers.Serializer[Any]):
     """Why the documents go back."""
 
-    reason = serializers.ChoiceField(KycCase.Reason.choices)
+    reason = serializers.ChoiceField(KycCase.WHOLE)
     note = serializers.CharField(max_length=1000, help_text="In words for the agent.")
+
+
+class WantedIn(serializers.Serializer[Any]):
+    """One document that has to come again."""
+
+    kind = serializers.ChoiceField(KycDocument.Kind.choices)
+    reason = serializers.ChoiceField(KycAsk.Reason.choices)
+    note = serializers.CharField(
+        max_length=500, required=False, allow_blank=True, help_text="In words for the agent."
+    )
+
+
+class AskIn(serializers.Serializer[Any]):
+    """Which documents have to come again; the others stay."""
+
+    documents = WantedIn(many=True, allow_empty=False)
+
+
+class LookIn(serializers.Serializer[Any]):
+    """Why one looks."""
+
+    purpose = serializers.ChoiceField(KycLook.SAID)

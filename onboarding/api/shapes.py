@@ -13,6 +13,7 @@ from onboarding.api.asked import AddressBody, EmploymentBody, ExperienceBody, Qu
 from onboarding.models import (
     AgreementReading,
     Employment,
+    KycAsk,
     KycCase,
     KycCheck,
     KycDocument,
@@ -111,6 +112,17 @@ class DocumentOut(serializers.Serializer[KycDocument]):
     )
 
 
+class AskOut(serializers.Serializer[KycAsk]):
+    """A document that has to come again, or came again, with its reason in plain words."""
+
+    kind = serializers.CharField(source="document.slug")
+    reason = serializers.CharField()
+    words = serializers.CharField(source="get_reason_display")
+    what_to_do = serializers.CharField()
+    note = serializers.CharField()
+    is_replaced = serializers.BooleanField(help_text="Whether a new picture is in.")
+
+
 class DocumentsOut(serializers.Serializer[KycCase]):
     """Where an agent's documents stand."""
 
@@ -119,6 +131,22 @@ class DocumentsOut(serializers.Serializer[KycCase]):
     note = serializers.CharField()
     submitted_at = serializers.DateTimeField(allow_null=True)
     documents = DocumentOut(many=True, source="current_documents")
+    asks = serializers.SerializerMethodField(
+        help_text="While there are any, only these documents can be put; the others stay."
+    )
+    expected = serializers.SerializerMethodField(
+        help_text="While they wait: how long it takes lately, in words; never a promise."
+    )
+
+    @extend_schema_field(AskOut(many=True))
+    def get_asks(self, case: KycCase) -> Any:
+        """What has to come again."""
+        asks: Any = list(queries.documents_standing(case).asks.values())
+        return AskOut(asks, many=True).data
+
+    def get_expected(self, case: KycCase) -> str:
+        """Nothing unless they wait."""
+        return queries.expected(case, timezone.now()) if case.can_be_decided else ""
 
 
 class ReadingOut(serializers.Serializer[AgreementReading]):
@@ -175,7 +203,16 @@ class CaseOut(serializers.Serializer[KycCase]):
     agent = serializers.CharField(source="agent.name")
     state = serializers.CharField()
     submitted_at = serializers.DateTimeField(allow_null=True)
+    queued_at = serializers.DateTimeField(
+        allow_null=True, help_text="`submitted_at`, less what was waited before it was sent back."
+    )
+    is_overdue = serializers.SerializerMethodField()
     reviewer = serializers.SerializerMethodField()
+    asks = AskOut(many=True, source="asks_now", help_text="Open, or answered by this sending.")
+
+    def get_is_overdue(self, case: KycCase) -> bool:
+        """Whether it waits longer than we aim for."""
+        return case.is_overdue(timezone.now())
 
     def get_reviewer(self, case: KycCase) -> str:
         """Who took them, if somebody did."""
@@ -204,6 +241,15 @@ class ComparisonOut(serializers.Serializer[KycCheck]):
         return check.document.kind if check.document else ""
 
 
+class ElsewhereOut(serializers.Serializer[queries.Other]):
+    """Another agent's case with the same PAN or the same person."""
+
+    case = serializers.UUIDField()
+    name = serializers.CharField(help_text="Masked.")
+    state = serializers.CharField()
+    what = serializers.CharField()
+
+
 class CaseDetailOut(CaseOut):
     """The same with what the reviewer compares."""
 
@@ -213,13 +259,26 @@ class CaseDetailOut(CaseOut):
     note = serializers.CharField()
     documents = StaffDocumentOut(many=True, source="current_documents")
     checks = ComparisonOut(many=True)
+    elsewhere = serializers.SerializerMethodField()
+
+    @extend_schema_field(ElsewhereOut(many=True))
+    def get_elsewhere(self, case: KycCase) -> Any:
+        """Who else has the same PAN, or is the same person."""
+        others: Any = queries.others_like(case, self.context["viewer"])
+        return ElsewhereOut(others, many=True).data
+
+
+class RevealedOut(serializers.Serializer[Any]):
+    """A whole number; that it was told is noted."""
+
+    number = serializers.CharField()
 
 
 def documents_of(agent: Agent) -> dict[str, Any]:
     """The documents of an agent, also of one who has not begun."""
     case = queries.case_of(agent) or KycCase(agent=agent)
     if not hasattr(case, "current_documents"):
-        case.current_documents = []  # type: ignore[attr-defined]
+        case.current_documents, case.asks_now = [], []  # type: ignore[attr-defined]
     return DocumentsOut(case).data
 
 

@@ -1,34 +1,27 @@
-"""Checking documents, for reviewers."""
+"""Checking documents, for reviewers: the queue, a case, and the decisions."""
 
 from typing import cast
 from uuid import UUID
 
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import IsStaff
 from accounts.models import User
 from hitouch.core.api import Page, bound
-from hitouch.core.http import send_file
 from onboarding import forms, queries, services
 from onboarding.api import asked, shapes
-from onboarding.models import KycCase, KycDocument
-
-TAGS = ["Staff: documents"]
-REVIEWER = IsStaff.of("reviewer")
+from onboarding.api.desk import REVIEWER, TAGS, DeskView
+from onboarding.models import KycCase
 
 
 class OldestFirst(Page):
-    """In the order in which the documents came in."""
+    """In the order of the queue."""
 
-    ordering = ("submitted_at", "id")
+    ordering = ("queued_at", "id")
 
 
 class CasesView(ListAPIView[KycCase]):
@@ -39,83 +32,97 @@ class CasesView(ListAPIView[KycCase]):
     pagination_class = OldestFirst
     queryset = queries.cases_to_review()
 
+    def get_queryset(self) -> QuerySet[KycCase]:
+        """Nobody meets their own."""
+        return super().get_queryset().exclude(agent__user=cast(User, self.request.user))
+
     @extend_schema(operation_id="staff_kyc_cases", tags=TAGS)
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
-        """Documents to check, the oldest first."""
+        """Documents to check; who has waited longest with us comes first."""
         return super().get(request, *args, **kwargs)
 
 
-def _case(pk: UUID) -> KycCase:
-    return get_object_or_404(queries.all_cases(), pk=pk)
-
-
-def _told(pk: UUID) -> Response:
-    return Response(shapes.CaseDetailOut(_case(pk)).data)
-
-
-class CaseView(APIView):
+class CaseView(DeskView):
     """One agent's documents."""
-
-    permission_classes = [REVIEWER]
 
     @extend_schema(responses=shapes.CaseDetailOut, operation_id="staff_kyc_case", tags=TAGS)
     def get(self, request: Request, pk: UUID) -> Response:
-        """The documents beside the profile."""
-        return _told(pk)
+        """The documents beside the profile, and what was compared."""
+        self.find(pk)
+        return self.told(pk)
 
 
-class PictureView(APIView):
-    """One picture."""
-
-    permission_classes = [REVIEWER]
+class NextView(DeskView):
+    """Taking what comes next."""
 
     @extend_schema(
-        responses={(200, "image/jpeg"): OpenApiTypes.BINARY},
-        operation_id="staff_kyc_picture",
+        request=None,
+        responses={200: shapes.CaseDetailOut, 204: None},
+        operation_id="staff_kyc_next",
         tags=TAGS,
     )
-    def get(self, request: Request, pk: UUID, document: UUID) -> HttpResponseBase:
-        """The picture itself; each look is noted."""
-        found = KycDocument.objects.select_related("file").filter(case_id=pk)
-        row = get_object_or_404(found, pk=document)
-        by = cast(User, request.user)
-        return send_file(
-            services.open_document(document=row, by=by, at=timezone.now()), inline=True
-        )
+    def post(self, request: Request) -> Response:
+        """Take the first of the queue that you may approve; 204 when there is none."""
+        case = services.claim_next_case(by=self.by, at=timezone.now())
+        return self.told(case.pk) if case else Response(status=204)
 
 
-class ClaimView(APIView):
+class ClaimView(DeskView):
     """Taking a case."""
-
-    permission_classes = [REVIEWER]
 
     @extend_schema(
         request=None, responses=shapes.CaseDetailOut, operation_id="staff_kyc_claim", tags=TAGS
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Take the documents, so that nobody else checks them meanwhile."""
-        services.claim_case(case=_case(pk), by=cast(User, request.user), at=timezone.now())
-        return _told(pk)
+        services.claim_case(case=self.find(pk), by=self.by, at=timezone.now())
+        return self.told(pk)
 
 
-class ApproveView(APIView):
+class ReleaseView(DeskView):
+    """Giving a case back."""
+
+    @extend_schema(
+        request=None, responses=shapes.CaseDetailOut, operation_id="staff_kyc_release", tags=TAGS
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Put the documents you have taken back into the queue."""
+        services.release_case(case=self.find(pk), by=self.by, at=timezone.now())
+        return self.told(pk)
+
+
+class ApproveView(DeskView):
     """Approving."""
-
-    permission_classes = [REVIEWER]
 
     @extend_schema(
         request=None, responses=shapes.CaseDetailOut, operation_id="staff_kyc_approve", tags=TAGS
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Accept the documents you have taken."""
-        services.approve_case(case=_case(pk), by=cast(User, request.user), at=timezone.now())
-        return _told(pk)
+        services.approve_case(case=self.find(pk), by=self.by, at=timezone.now())
+        return self.told(pk)
 
 
-class RejectView(APIView):
+class AskView(DeskView):
+    """Asking for single documents again."""
+
+    @extend_schema(
+        request=asked.AskIn,
+        responses=shapes.CaseDetailOut,
+        operation_id="staff_kyc_ask",
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Ask for some of the documents again, each with a reason; the others stay."""
+        case, body = self.find(pk), asked.AskIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = [services.Wanted(**each) for each in body.validated_data["documents"]]
+        services.ask_for_pictures(case=case, wanted=wanted, by=self.by, at=timezone.now())
+        return self.told(pk)
+
+
+class RejectView(DeskView):
     """Sending back."""
-
-    permission_classes = [REVIEWER]
 
     @extend_schema(
         request=asked.RejectIn,
@@ -124,8 +131,7 @@ class RejectView(APIView):
         tags=TAGS,
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        """Send the documents you have taken back, with a reason and words for the agent."""
-        case, decision = _case(pk), bound(forms.RejectForm, request).cleaned_data
-        by = cast(User, request.user)
-        services.reject_case(case=case, by=by, at=timezone.now(), **decision)
-        return _told(pk)
+        """Send all the documents you have taken back, with a reason and words for the agent."""
+        case, decision = self.find(pk), bound(forms.RejectForm, request).cleaned_data
+        services.reject_case(case=case, by=self.by, at=timezone.now(), **decision)
+        return self.told(pk)

@@ -16,7 +16,7 @@ from onboarding.forms.person import PersonForm
 from onboarding.forms.photo import PhotoForm
 from onboarding.forms.resume_input import ResumeInput
 from onboarding.forms.resumes import ResumeForm
-from onboarding.forms.review import NewDocumentsForm, RejectForm
+from onboarding.forms.review import AskForm, LookForm, NewDocumentsForm, RejectForm
 from onboarding.forms.sections import SECTIONS, WorkInput
 from onboarding.forms.texts import DraftForm, PublishForm
 from onboarding.forms.typed import SectionInput
@@ -28,6 +28,7 @@ __all__ = [
     "SECTIONS",
     "AadhaarForm",
     "AdoptWordForm",
+    "AskForm",
     "BankAccountForm",
     "Boxes",
     "CodeForm",
@@ -35,6 +36,7 @@ __all__ = [
     "DraftForm",
     "EndStopForm",
     "IntentForm",
+    "LookForm",
     "NewDocumentsForm",
     "PanForm",
     "PaperForm",

@@ -2,6 +2,7 @@
 
 from onboarding.models.account_tests import AccountTest, AccountTestEvent
 from onboarding.models.agreements import AgreementReading, AgreementTemplate, Signature
+from onboarding.models.asks import KycAsk
 from onboarding.models.bank import BankAccount
 from onboarding.models.checks import KycCheck
 from onboarding.models.clearing import Clearing
@@ -9,6 +10,7 @@ from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument, stil
 from onboarding.models.drafts import ProfileDraft
 from onboarding.models.freezes import AccountFreeze
 from onboarding.models.held import KycHeldPicture
+from onboarding.models.looks import KycLook, Purpose, ReviewAlarm
 from onboarding.models.papers import SignedPaper, TextNews
 from onboarding.models.profile import Employment, Experience, Qualification
 from onboarding.models.rails import RailEvent, RupeeDay
@@ -25,16 +27,20 @@ __all__ = [
     "Clearing",
     "Employment",
     "Experience",
+    "KycAsk",
     "KycCase",
     "KycCaseEvent",
     "KycCheck",
     "KycDocument",
     "KycHeldPicture",
+    "KycLook",
     "LooseWord",
     "ProfileDraft",
+    "Purpose",
     "Qualification",
     "RailEvent",
     "ResumeProposal",
+    "ReviewAlarm",
     "RupeeDay",
     "Signature",
     "SignedPaper",

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -47,9 +48,14 @@ class CaseQuerySet(models.QuerySet["KycCase"]):
         """Sent by the agent, not decided."""
         return self.filter(state=CaseState.IN_REVIEW)
 
+    def overdue(self, now: datetime) -> "CaseQuerySet":
+        """Waiting for longer than we aim for."""
+        since = now - timedelta(hours=settings.HITOUCH_REVIEW_HOURS)
+        return self.waiting().filter(queued_at__lte=since)
+
     def oldest_first(self) -> "CaseQuerySet":
-        """In the order in which they were sent."""
-        return self.order_by(F("submitted_at").asc(nulls_last=True), "id")
+        """In the order of the queue: who has waited longest with us comes first."""
+        return self.order_by(F("queued_at").asc(nulls_last=True), "id")
 
     def with_agent(self) -> "CaseQuerySet":
         """With the person and the reviewer, in one query."""
@@ -69,7 +75,12 @@ class KycCase(Row):
         NOT_MASKED = "NOT_MASKED", "The Aadhaar number is not masked"
         NUMBER_MISMATCH = "NUMBER_MISMATCH", "The number you typed is not the one on the picture"
         NOT_GENUINE = "NOT_GENUINE", "A document could not be accepted as genuine"
+        SOME_AGAIN = "SOME_AGAIN", "Some pictures are needed again"
 
+    #: Why everything may go back; single pictures are asked for with a reason each.
+    WHOLE: ClassVar = Reason.choices[:-1]
+    #: A claim that was not decided for so long can be taken by somebody else.
+    CLAIM_LASTS: ClassVar = timedelta(minutes=30)
     #: States in which the agent may put or replace pictures.
     OPEN = (State.PENDING, State.PARTIAL, State.REJECTED, State.EXPIRED)
     #: States in which names and the date of birth may not change.
@@ -78,6 +89,8 @@ class KycCase(Row):
     agent = models.OneToOneField(Agent, related_name="kyc_case", on_delete=models.CASCADE)
     state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
     submitted_at = models.DateTimeField(null=True)
+    #: The place in the queue: `submitted_at`, less what was waited before it was sent back.
+    queued_at = models.DateTimeField(null=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="kyc_cases"
     )
@@ -93,9 +106,7 @@ class KycCase(Row):
         verbose_name = "documents of an agent"
         verbose_name_plural = "documents of agents"
         indexes = [
-            models.Index(
-                name="kyc_waiting", fields=["submitted_at"], condition=Q(state="IN_REVIEW")
-            )
+            models.Index(name="kyc_waiting", fields=["queued_at"], condition=Q(state="IN_REVIEW"))
         ]
         constraints = [
             models.CheckConstraint(
@@ -116,6 +127,20 @@ class KycCase(Row):
     def can_be_decided(self) -> bool:
         """Whether a reviewer's word is asked for."""
         return self.state == self.State.IN_REVIEW
+
+    def is_taken_by(self, person: object, now: datetime) -> bool:
+        """Whether this person is deciding on it at the moment."""
+        taken = self.can_be_decided and self.reviewer_id == getattr(person, "pk", None)
+        return taken and self.claimed_at is not None and now - self.claimed_at < self.CLAIM_LASTS
+
+    def is_taken(self, now: datetime) -> bool:
+        """Whether anybody is."""
+        return self.reviewer is not None and self.is_taken_by(self.reviewer, now)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it waits longer than we aim for."""
+        waited = now - self.queued_at if self.can_be_decided and self.queued_at else timedelta()
+        return waited >= timedelta(hours=settings.HITOUCH_REVIEW_HOURS)
 
     @property
     def can_expire(self) -> bool:

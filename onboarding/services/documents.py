@@ -13,9 +13,9 @@ from hitouch.core import files
 from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
 from hitouch.core.states import WrongState, move
-from onboarding import rules, steps
+from onboarding import rules, steps, waiting_time
 from onboarding.models import KycCase, KycDocument, still_needed
-from onboarding.services import card_pictures, checks, guards, held_pictures
+from onboarding.services import asked, card_pictures, checks, guards, held_pictures
 
 State = KycCase.State
 Kind = KycDocument.Kind
@@ -122,35 +122,40 @@ def keep_document(
     now = Agent.objects.get(pk=agent.pk)
     steps.require(now, step="kyc")
     guards.refuse_full_aadhaar({"number": number, "last_four": last_four})
-    _known(_open_case(now), now, kind, number=number, last_four=last_four)
+    _known(_open_case(now, kind), now, kind, number=number, last_four=last_four)
     card = card_pictures.look_at(kind=kind, upload=upload)
     with transaction.atomic():
-        held, case = lock_open_case(agent)
+        held, case = lock_open_case(agent, kind)
         known = _known(case, held, kind, number=number, last_four=last_four)
         if kind != Kind.PAN and card.sure and card.last_four != known.last_four:
             raise NumberDiffers
         return _keep(case, kind, card, known, by=by, at=at)
 
 
-def lock_open_case(agent: Agent) -> tuple[Agent, KycCase]:
-    """The agent and their case as they are now, held until the transaction ends; or refused."""
+def lock_open_case(agent: Agent, kind: str = "") -> tuple[Agent, KycCase]:
+    """The agent and their case as they are now, held until the transaction ends; or refused.
+
+    A `kind` that comes as a picture may have to stay; what an issuer has signed may always come.
+    """
     held = guards.lock(agent)
     steps.require(held, step="kyc")
     case, _ = KycCase.objects.select_for_update().get_or_create(agent=held)
-    _refuse_locked(case)
+    _refuse_locked(case, kind)
     return held, case
 
 
-def _open_case(agent: Agent) -> KycCase | None:
+def _open_case(agent: Agent, kind: str) -> KycCase | None:
     case = KycCase.objects.filter(agent=agent).first()
     if case is not None:
-        _refuse_locked(case)
+        _refuse_locked(case, kind)
     return case
 
 
-def _refuse_locked(case: KycCase) -> None:
+def _refuse_locked(case: KycCase, kind: str) -> None:
     if not case.is_open:
         raise DocumentsLocked
+    if kind:
+        asked.refuse_unasked(case, kind)
 
 
 def _known(case: KycCase | None, agent: Agent, kind: str, *, number: str, last_four: str) -> Number:
@@ -239,19 +244,22 @@ def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
     if not case.machine.allows(case.state, State.IN_REVIEW):
         raise WrongState("Your documents are with us already.")
     _refuse_two_aadhaars(documents)
+    asked.answer(case, at=at)
     move(
         case,
         to=State.IN_REVIEW,
         by=by,
         at=at,
         submitted_at=at,
+        queued_at=asked.place_in_queue(case, at=at),
         reviewer=None,
         claimed_at=None,
         reason="",
         note="",
     )
     checks.ask_for_checks(case)
-    guards.tell(held, template="documents_received", at=at)
+    words = waiting_time.expected(case, at)
+    guards.tell(held, template="documents_received", at=at, expected=words)
     return case
 
 

@@ -11,8 +11,8 @@ from hitouch.core import files
 from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 from hitouch.core.states import move
-from onboarding.models import KycCase, KycDocument, KycHeldPicture
-from onboarding.services import card_pictures, checks, guards
+from onboarding.models import KycAsk, KycCase, KycDocument, KycHeldPicture
+from onboarding.services import asked, card_pictures, checks, guards
 
 PURPOSE = "unmasked-identity-document"
 End = KycHeldPicture.End
@@ -175,6 +175,8 @@ def ask_for_another(row: KycHeldPicture, end: str, *, by: User | None, at: datet
     case = KycCase.objects.select_for_update(of=("self",)).get(pk=document.case_id)
     note = ASK_AGAIN.format(label=document.get_kind_display())
     reason = KycCase.Reason.NOT_MASKED
+    if case.state == KycCase.State.IN_REVIEW or case.asks.open().exists():
+        asked.ask(document, reason=KycAsk.Reason.NOT_MASKED, note="", by=by, at=at)
     if case.state == KycCase.State.IN_REVIEW:
         facts = {"decided_at": at, "reason": reason, "note": note}
         move(case, to=KycCase.State.REJECTED, by=by, at=at, why=reason.label, **facts)

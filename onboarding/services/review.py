@@ -1,18 +1,17 @@
-"""A reviewer takes an agent's documents, looks at them and decides."""
+"""A reviewer takes an agent's documents, and decides on them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts import audit
 from accounts.models import Agent, User
 from hitouch.core.errors import Refusal
-from hitouch.core.models import StoredFile
 from hitouch.core.states import WrongState, move
 from onboarding import queries
-from onboarding.models import KycCase, KycDocument
-from onboarding.services import checks, guards
+from onboarding.models import KycCase, KycCaseEvent
+from onboarding.services import checks, guards, looks
 from onboarding.services.assessment import ensure_invitation
 from onboarding.services.clearing import end_clearance, settle_clearance
 from onboarding.services.documents import PanInUse
@@ -22,22 +21,6 @@ State = KycCase.State
 
 #: Why no person decided.
 BY_CHECKS = "Signed by the issuers, and every comparison agrees."
-#: A claim that was not decided for so long can be taken by somebody else.
-CLAIM_LASTS = timedelta(minutes=30)
-
-
-class DocumentErased(Refusal):
-    """The account was closed, and the picture went with it."""
-
-    code = "document_erased"
-    message = "This picture was removed when the account was closed."
-
-
-class NoPicture(Refusal):
-    """It came as signed data."""
-
-    code = "no_picture"
-    message = "There is no picture: this document came as data that its issuer has signed."
 
 
 class CaseTaken(Refusal):
@@ -52,13 +35,6 @@ class NotYourCase(Refusal):
 
     code = "not_your_case"
     message = "Take these documents first; only who took them can decide."
-
-
-class OwnDocuments(Refusal):
-    """Nobody checks themselves."""
-
-    code = "own_documents"
-    message = "These are your own documents. Somebody else has to check them."
 
 
 class FourEyes(Refusal):
@@ -79,9 +55,8 @@ class NoteMissing(Refusal):
 
 def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
     """Take the documents, so that no second reviewer works on them."""
-    if case.agent.user_id == by.pk:
-        raise OwnDocuments
-    free = Q(reviewer=None) | Q(reviewer=by) | Q(claimed_at__lt=at - CLAIM_LASTS)
+    looks.refuse_own(case, by)
+    free = Q(reviewer=None) | Q(reviewer=by) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
     rows = KycCase.objects.waiting().filter(free, pk=case.pk)
     if not rows.update(reviewer=by, claimed_at=at, updated_at=at):
         case.refresh_from_db(fields=["state"])
@@ -92,30 +67,25 @@ def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
 
 @transaction.atomic
 def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
-    """Take the oldest documents that nobody works on, or None when there are none."""
-    free = Q(reviewer=None) | Q(claimed_at__lt=at - CLAIM_LASTS)
-    waiting = KycCase.objects.waiting().filter(free).exclude(agent__user=by).oldest_first()
-    case = waiting.select_for_update(skip_locked=True).first()
+    """Take the first of the queue that this reviewer may approve, or None when there is none."""
+    free = Q(reviewer=None) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
+    sent_back = KycCaseEvent.objects.filter(subject=OuterRef("pk"), became=State.REJECTED, by=by)
+    waiting = KycCase.objects.waiting().filter(free, ~Exists(sent_back)).exclude(agent__user=by)
+    case = waiting.oldest_first().select_for_update(of=("self",), skip_locked=True).first()
     return claim_case(case=case, by=by, at=at) if case else None
 
 
-def open_document(*, document: KycDocument, by: User, at: datetime) -> StoredFile:
-    """The picture, for staff; each look is noted."""
-    if document.is_held:
-        raise PictureHeld
-    if document.file is None:
-        raise NoPicture if document.is_signed else DocumentErased
-    audit.record(by=by, action="documents.viewed", on=document, at=at, new={"kind": document.kind})
-    return document.file
+@transaction.atomic
+def release_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
+    """Put the documents back into the queue, at the place they had."""
+    row = take_hold(case, by)
+    row.reviewer, row.claimed_at = None, None
+    row.save(update_fields=["reviewer", "claimed_at", "updated_at"])
+    return row
 
 
-def reveal_pan(*, document: KycDocument, by: User, at: datetime) -> str:
-    """The whole PAN, for staff; each look is noted."""
-    audit.record(by=by, action="pan.revealed", on=document, at=at)
-    return document.number
-
-
-def _taken(case: KycCase, by: User) -> KycCase:
+def take_hold(case: KycCase, by: User) -> KycCase:
+    """The case, locked, when this reviewer has taken it."""
     row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if row.state != State.IN_REVIEW:
         raise WrongState
@@ -128,7 +98,7 @@ def _taken(case: KycCase, by: User) -> KycCase:
 def approve_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
     """Accept the documents: the identity is fixed and the assessment opens."""
     agent = guards.lock(case.agent)
-    row = _taken(case, by)
+    row = take_hold(case, by)
     if row.events.filter(became=State.REJECTED, by=by).exists():
         raise FourEyes
     return _approve(row, agent, by=by, at=at)
@@ -183,7 +153,7 @@ def reject_case(*, case: KycCase, by: User, at: datetime, reason: str, note: str
         raise NoteMissing
     guards.refuse_full_aadhaar({"note": note})
     label = KycCase.Reason(reason).label
-    row = _taken(case, by)
+    row = take_hold(case, by)
     move(row, to=State.REJECTED, by=by, at=at, why=label, decided_at=at, reason=reason, note=note)
     audit.record(by=by, action="kyc.rejected", on=row, at=at, new={"reason": reason})
     guards.tell(agent, template="documents_rejected", at=at, reason=label, note=note)

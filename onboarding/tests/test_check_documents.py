@@ -134,7 +134,7 @@ def test_reviewers_read_them_at_both_doors(
 def test_checks_cost_no_query_each(sent_case: KycCase, django_assert_max_num_queries: Any) -> None:
     """A case with all its checks is read with the same number of queries as one without."""
     services.run_checks(case=sent_case, at=NOON)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         case = queries.all_cases().get(pk=sent_case.pk)
         assert all(str(check.document or check) for check in case.checks.all())
     assert KycCheck.objects.count() > 8

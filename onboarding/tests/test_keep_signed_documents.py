@@ -161,6 +161,7 @@ def test_a_reviewer_reads_the_data(told: Agent, staff_client: Any, reviewer: Use
     pan = signed.keep_pan(told)
     case = signed.submit(told)
     client = staff_client(reviewer)
+    services.claim_case(case=case, by=reviewer, at=NOON)
     page = client.get(f"/admin/onboarding/kyccase/{case.pk}/change/").content.decode()
     assert page.count("signature verified") == 2
     assert "Nila Signed Rao" in page

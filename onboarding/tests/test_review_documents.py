@@ -1,5 +1,7 @@
 """A reviewer takes documents, looks, and decides; by the admin and by the API."""
 
+import html
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -27,6 +29,14 @@ def call(client: Any, case: KycCase, verb: str, body: dict | None = None) -> Any
 
 def press(client: Any, case: KycCase, verb: str, body: dict | None = None) -> Any:
     return client.post(reverse(f"admin:onboarding_kyccase_{verb}", args=[case.pk]), body or {})
+
+
+def links_in(page: Any) -> list[str]:
+    """The addresses of the pictures on a page."""
+    return [
+        html.unescape(link)
+        for link in re.findall(r'<img[^>]* src="([^"]+)"', page.content.decode())
+    ]
 
 
 def test_approval_over_api(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
@@ -121,13 +131,16 @@ def test_nobody_checks_themselves(sent_case: KycCase) -> None:
 def test_each_look_is_noted(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
     """A picture and a whole PAN leave an audit row each; other pages show it masked."""
     client = staff_client(reviewer)
+    call(client, sent_case, "claim")
     document = sent_case.documents.get(kind="PAN")
     page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
     assert document.number not in page.content.decode()
-    args = [sent_case.pk, document.pk]
-    assert client.get(reverse("admin:onboarding_kyccase_picture", args=args)).status_code == 200
+    links = links_in(page)
+    assert len(links) == 4  # the photo and three pictures
+    assert [client.get(link).status_code for link in links] == [200] * 4
     assert client.get(f"{API}{sent_case.pk}/documents/{document.pk}/").status_code == 200
-    assert AuditEvent.objects.filter(action="documents.viewed", by=reviewer).count() == 2
+    assert AuditEvent.objects.filter(action="documents.viewed", by=reviewer).count() == 4
+    assert AuditEvent.objects.filter(action="photo.viewed", by=reviewer).count() == 1
     assert document.number in press(client, sent_case, "pan").content.decode()
     assert AuditEvent.objects.filter(action="pan.revealed", by=reviewer).count() == 1
 

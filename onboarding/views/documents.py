@@ -15,11 +15,11 @@ from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from hitouch.core.http import send_by_link
 from onboarding import forms, queries, services
-from onboarding.models import KycCase, KycDocument, still_needed
+from onboarding.models import KycAsk, KycCase, KycDocument
 from onboarding.views.guard import add_refusal, on_step
 
 #: Refusals of which the page has no form to show them beside.
-NO_PLACE = (services.DocumentsLocked, services.BackNotNeeded)
+NO_PLACE = (services.DocumentsLocked, services.BackNotNeeded, services.DocumentStays)
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,14 @@ class Slot:
     slug: str
     document: KycDocument | None
     form: django_forms.Form
+    ask: KycAsk | None
+    can_put: bool
 
     @property
     def opens(self) -> bool:
         """Whether the form is shown open."""
-        return self.document is None or bool(self.form.errors)
+        wanted = self.ask is not None and not self.ask.is_replaced
+        return self.document is None or wanted or bool(self.form.errors)
 
 
 def kind_of(slug: str) -> str:
@@ -57,24 +60,22 @@ def _show(
     request: AgentRequest, kind: str | None, bound: django_forms.Form | None
 ) -> HttpResponseBase:
     case = queries.case_of(request.agent)
-    there = {row.kind: row for row in case.current_documents} if case else {}  # type: ignore[attr-defined]
-    missing = still_needed(there.values())
-    names = [name for name in KycDocument.Kind if name in there or name in missing]
-    slots = [_slot(name, there.get(name), bound if name == kind else None) for name in names]
-    is_open = case is None or case.is_open
+    standing = queries.documents_standing(case)
+    slots = [_slot(name, standing, bound if name == kind else None) for name in standing.kinds]
     context = {
         "case": case or KycCase(agent=request.agent),
         "slots": slots,
-        "is_open": is_open,
-        "complete": is_open and not missing,
+        "standing": standing,
+        "expected": queries.expected(case, timezone.now()) if standing.is_waiting else "",
     }
     return render(request, "onboarding/documents.html", context)
 
 
-def _slot(kind: str, document: KycDocument | None, bound: django_forms.Form | None) -> Slot:
+def _slot(kind: str, standing: queries.Documents, bound: django_forms.Form | None) -> Slot:
     slug = kind.lower().replace("_", "-")
     form = bound if bound is not None else forms.form_for_kind(kind)(auto_id=f"{slug}-%s")
-    return Slot(kind, KycDocument.Kind(kind).label, slug, document, form)
+    label, can_put = KycDocument.Kind(kind).label, standing.can_put(kind)
+    return Slot(kind, label, slug, standing.there.get(kind), form, standing.asks.get(kind), can_put)
 
 
 @on_step("kyc")

@@ -1,0 +1,71 @@
+"""Looking at somebody's pictures, for reviewers: with a purpose, and each look noted."""
+
+from uuid import UUID
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hitouch.core.api import bound
+from hitouch.core.http import send_file
+from onboarding import forms, services
+from onboarding.api import asked, shapes
+from onboarding.api.desk import TAGS, DeskView
+from onboarding.models import KycDocument
+
+PICTURE = {(200, "image/jpeg"): OpenApiTypes.BINARY}
+
+
+class LookView(DeskView):
+    """Saying why."""
+
+    @extend_schema(
+        request=asked.LookIn,
+        responses=shapes.CaseDetailOut,
+        operation_id="staff_kyc_look",
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Say why you look at documents you have not taken; it holds for half an hour."""
+        case, said = self.find(pk), bound(forms.LookForm, request).cleaned_data
+        services.begin_look(case=case, by=self.by, at=timezone.now(), **said)
+        return self.told(pk)
+
+
+class PictureView(DeskView):
+    """One picture."""
+
+    @extend_schema(responses=PICTURE, operation_id="staff_kyc_picture", tags=TAGS)
+    def get(self, request: Request, pk: UUID, document: UUID) -> HttpResponseBase:
+        """The picture itself; each look is noted with its purpose."""
+        found = KycDocument.objects.select_related("file", "held", "case__agent")
+        row = get_object_or_404(found.filter(case_id=pk), pk=document)
+        stored = services.open_document(document=row, by=self.by, at=timezone.now())
+        return send_file(stored, inline=True)
+
+
+class PhotoView(DeskView):
+    """The photo of the profile."""
+
+    @extend_schema(responses=PICTURE, operation_id="staff_kyc_photo", tags=TAGS)
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
+        """The photo to compare faces with; each look is noted with its purpose."""
+        stored = services.open_photo(case=self.find(pk), by=self.by, at=timezone.now())
+        return send_file(stored, inline=True)
+
+
+class PanView(DeskView):
+    """The whole PAN."""
+
+    @extend_schema(
+        request=None, responses=shapes.RevealedOut, operation_id="staff_kyc_pan", tags=TAGS
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Show the whole PAN; each look is noted with its purpose."""
+        pan = get_object_or_404(self.find(pk).documents.current(), kind=KycDocument.Kind.PAN)
+        number = services.reveal_pan(document=pan, by=self.by, at=timezone.now())
+        return Response({"number": number})

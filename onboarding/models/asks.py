@@ -1,0 +1,92 @@
+"""A document that a reviewer asked for once more: which, why, and whether it was answered."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from hitouch.core.rows import Row
+from onboarding.models.documents import KycCase, KycDocument
+
+
+class AskReason(models.TextChoices):
+    """Why one document is not enough, as the agent reads it."""
+
+    UNREADABLE = "UNREADABLE", "It is not readable"
+    CUT_OFF = "CUT_OFF", "A part of it is missing"
+    WRONG_DOCUMENT = "WRONG_DOCUMENT", "It shows another document"
+    WRONG_SIDE = "WRONG_SIDE", "It shows the other side of the card"
+    NAME_DIFFERS = "NAME_DIFFERS", "The name on it is not the name in your profile"
+    BIRTH_DATE_DIFFERS = "BIRTH_DATE_DIFFERS", "The date of birth on it is not the one you gave"
+    NUMBER_DIFFERS = "NUMBER_DIFFERS", "The number on it is not the one you typed"
+    NOT_MASKED = "NOT_MASKED", "The number on it is not covered"
+    NOT_GENUINE = "NOT_GENUINE", "We could not accept it as genuine"
+
+
+_Reason = AskReason
+WHAT_TO_DO: dict[str, str] = {
+    _Reason.UNREADABLE: "Take it again in daylight, straight from above, without a reflection.",
+    _Reason.CUT_OFF: "Take it again with all four corners of the card in the picture.",
+    _Reason.WRONG_DOCUMENT: "Send a picture of the document that is named above.",
+    _Reason.WRONG_SIDE: "Turn the card over and take the side that is named above.",
+    _Reason.NAME_DIFFERS: "Write your name in the profile as it stands on the card, or send "
+    "another card.",
+    _Reason.BIRTH_DATE_DIFFERS: "Correct the date in your profile, or send another card.",
+    _Reason.NUMBER_DIFFERS: "Send it again and type the number as it stands on the card.",
+    _Reason.NOT_MASKED: "Download the masked Aadhaar from myaadhaar.uidai.gov.in and send that.",
+    _Reason.NOT_GENUINE: "Send a picture of the card itself, not of a copy or a screen.",
+}
+
+
+class AskQuerySet(models.QuerySet["KycAsk"]):
+    """Asks as sentences."""
+
+    def open(self) -> "AskQuerySet":
+        """The agent has not sent the documents since."""
+        return self.filter(answered_at__isnull=True)
+
+
+class KycAsk(Row):
+    """One document of a case that has to come again. While one is open, the others stay."""
+
+    Reason = AskReason
+    #: What can also be put right in the profile, without a new picture.
+    BY_PROFILE = (AskReason.NAME_DIFFERS, AskReason.BIRTH_DATE_DIFFERS)
+
+    case = models.ForeignKey(KycCase, related_name="asks", on_delete=models.CASCADE)
+    document = models.ForeignKey(KycDocument, related_name="asks", on_delete=models.CASCADE)
+    reason = models.CharField(max_length=20, choices=AskReason.choices)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    objects = AskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_ask_a_document",
+                fields=["document"],
+                condition=Q(answered_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document.get_kind_display()}: {self.get_reason_display()}"
+
+    @property
+    def what_to_do(self) -> str:
+        """What helps, in a sentence for the agent."""
+        return WHAT_TO_DO[self.reason]
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the document that was asked about is not the one that counts any more."""
+        return self.document.replaced_at is not None
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether this ask no longer keeps the documents from being sent."""
+        return self.is_replaced or self.reason in self.BY_PROFILE

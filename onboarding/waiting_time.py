@@ -1,0 +1,70 @@
+"""How long a look at documents takes: told from what happened lately, never promised."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Min, Q
+
+from onboarding.models import KycCase
+
+LATELY = timedelta(days=14)
+SAMPLE = 50
+#: With fewer decisions than this we say that we do not know.
+ENOUGH = 5
+UNKNOWN = "We cannot tell how long it takes: too few were looked at lately to say."
+
+
+@dataclass(frozen=True)
+class Lately:
+    """How long people waited for an answer, and how the queue stands."""
+
+    half_within: timedelta | None
+    longest: timedelta
+    before: int
+
+
+def lately(case: KycCase | None, now: datetime) -> Lately:
+    """What is known at this moment, for a case that waits, or for somebody who would send now."""
+    decided = KycCase.objects.filter(
+        decided_at__gte=now - LATELY, decided_at__gt=F("submitted_at"), reviewer__isnull=False
+    )
+    rows = decided.order_by("-decided_at").values_list("submitted_at", "decided_at")[:SAMPLE]
+    waits = [decided_at - sent_at for sent_at, decided_at in rows if sent_at and decided_at]
+    ahead = Q(queued_at__lt=case.queued_at) if case and case.queued_at else Q()
+    queue = KycCase.objects.waiting().aggregate(
+        oldest=Min("queued_at"), before=Count("id", filter=ahead)
+    )
+    longest = now - queue["oldest"] if queue["oldest"] else timedelta()
+    half_within = sorted(waits)[len(waits) // 2] if len(waits) >= ENOUGH else None
+    return Lately(half_within, longest, queue["before"])
+
+
+def expected(case: KycCase | None, now: datetime) -> str:
+    """What the agent is told, in words."""
+    if case is not None and case.is_overdue(now):
+        return "Yours have waited longer than we aim for, and are among the first in the queue."
+    known = lately(case, now)
+    if known.half_within is None:
+        return f"{UNKNOWN} {_before(known.before)}"
+    words = f"Lately half of all documents were answered within {about(known.half_within)}."
+    if known.longest > known.half_within:
+        words += f" Just now it takes longer: some wait for {about(known.longest)}."
+    return f"{words} {_before(known.before)}"
+
+
+def _before(count: int) -> str:
+    if not count:
+        return "Nobody's wait before yours."
+    return "One agent's wait before yours." if count == 1 else f"{count} agents' wait before yours."
+
+
+def about(span: timedelta) -> str:
+    """A stretch of time, rounded up, as people say it."""
+    hours = math.ceil(span / timedelta(hours=1))
+    if hours <= 1:
+        return "an hour"
+    if hours <= 20:
+        return f"{hours} hours"
+    days = math.ceil(hours / 24)
+    return "a day" if days == 1 else f"{days} days"
