@@ -55,8 +55,8 @@ def expected(case: KycCase | None, now: datetime) -> str:
 
 def _before(count: int) -> str:
     if not count:
-        return "Nobody's wait before yours."
-    return "One agent's wait before yours." if count == 1 else f"{count} agents' wait before yours."
+        return "Nobody waits before you."
+    return "One agent waits before you." if count == 1 else f"{count} agents wait before you."
 
 
 def about(span: timedelta) -> str:

@@ -26,6 +26,10 @@ class AddressBody(serializers.Serializer[Any]):
     state = serializers.CharField(max_length=60, help_text=", ".join(STATES))
     pin = serializers.RegexField(r"^[1-9][0-9]{5}$")
 
+    def to_representation(self, instance: Any) -> Any:
+        """None while it was not told, or when it was erased."""
+        return super().to_representation(instance) if instance else None
+
 
 class EmploymentBody(serializers.Serializer[Any]):
     """A job besides."""

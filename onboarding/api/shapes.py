@@ -65,8 +65,8 @@ class ProfileOut(serializers.Serializer[Agent]):
     given_name = serializers.CharField()
     family_name = serializers.CharField()
     birth_on = serializers.DateField(source="birth_date", allow_null=True)
-    current_address = AddressBody()
-    permanent_address = AddressBody()
+    current_address = AddressBody(allow_null=True)
+    permanent_address = AddressBody(allow_null=True)
     shift = serializers.CharField()
     hours_a_day = serializers.IntegerField(allow_null=True)
     skills = serializers.ListField(child=serializers.CharField())
@@ -253,8 +253,8 @@ class ElsewhereOut(serializers.Serializer[queries.Other]):
 class CaseDetailOut(CaseOut):
     """The same with what the reviewer compares."""
 
-    birth_on = serializers.DateField(source="agent.birth_date")
-    current_address = AddressBody(source="agent.current_address")
+    birth_on = serializers.DateField(source="agent.birth_date", allow_null=True)
+    current_address = AddressBody(source="agent.current_address", allow_null=True)
     reason = serializers.CharField()
     note = serializers.CharField()
     documents = StaffDocumentOut(many=True, source="current_documents")

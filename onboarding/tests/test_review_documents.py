@@ -64,6 +64,15 @@ def test_approval_in_admin(sent_case: KycCase, reviewer: User, staff_client: Any
     assert sent_case.state == State.APPROVED
 
 
+def test_a_case_without_a_person_is_shown(nila: Agent, reviewer: User, staff_client: Any) -> None:
+    """Of a closed account the case is left: both doors show it with nothing in it."""
+    case, client = KycCase.objects.create(agent=nila), staff_client(reviewer)
+    told = client.get(f"{API}{case.pk}/").json()
+    assert (told["current_address"], told["birth_on"]) == (None, None)
+    page = client.get(reverse("admin:onboarding_kyccase_case", args=[case.pk]))
+    assert "No pictures yet" in page.content.decode()
+
+
 def test_rejection_lets_the_agent_retry(
     sent_case: KycCase, reviewer: User, staff_client: Any, agent_client: Any
 ) -> None:

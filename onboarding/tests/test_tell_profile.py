@@ -174,3 +174,10 @@ def test_identity_is_locked(nila: Agent, bring: Any, agent_client: Any) -> None:
     assert 'name="given_name"' not in client.get(url).content.decode()
     assert problem(put(client, **same | {"birth_on": "1990-01-01"})) == (409, "identity_locked")
     assert put(client, **same).status_code == 200
+
+
+def test_nothing_told_yet(nila: Agent, agent_client: Any) -> None:
+    """Who has told nothing is answered with nothing, also over the API."""
+    told = agent_client(nila).get("/api/v1/onboarding/profile/")
+    assert told.status_code == 200
+    assert (told.json()["current_address"], told.json()["birth_on"]) == (None, None)
