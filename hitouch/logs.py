@@ -22,6 +22,9 @@ PERSONAL = re.compile(
     r"|(?i:bearer) [\w.~+/-]+"
 )
 
+#: They tell of what passes through them: whole documents, codes, addresses.
+QUIET = ("httpx", "httpcore", "signxml")
+
 
 def without_personal(logger: object, name: str, line: Any) -> Any:
     """Mask what looks personal in every text of the line."""
@@ -57,7 +60,7 @@ def configuration(*, debug: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "uvicorn.access": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
-            "httpx": {"level": "WARNING"},
+            **{key: {"level": "WARNING"} for key in QUIET},
             "celery.worker.strategy": {"level": "WARNING"},
         },
     }
