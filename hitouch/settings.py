@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hitouch import documentation, env, logs, outside, seal_maker
+from hitouch import documentation, env, logs, seal_maker
 from hitouch.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -150,9 +150,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
-# People ----------------------------------------------------------------------------------
+# People, and providers outside -----------------------------------------------------------
 
-from hitouch.way_in import *  # noqa: E402, F403  (after .env was read)
+from hitouch.providers import *  # noqa: E402, F403  (after .env was read)
+from hitouch.way_in import *  # noqa: E402, F403
 
 # HTTP ------------------------------------------------------------------------------------
 
@@ -180,7 +181,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF, *GOOGLE_FORM_TARGETS],  # noqa: F405
+        "form-action": [SELF, *GOOGLE_FORM_TARGETS, *DIGILOCKER_FORM_TARGETS],  # noqa: F405
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -245,20 +246,6 @@ EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 10
 
-# Where stand-ins for the outside world answer; only development has any.
-HITOUCH_OUTSIDE_URL = env.text("HITOUCH_OUTSIDE_URL", "").rstrip("/") if DEBUG else ""
-
-_own_rail = bool(HITOUCH_OUTSIDE_URL) and not env.text("RAZORPAYX_KEY_ID", "")
-RAZORPAYX_URL = env.text(
-    "RAZORPAYX_URL", f"{HITOUCH_OUTSIDE_URL}/payouts" if _own_rail else "https://api.razorpay.com"
-)
-RAZORPAYX_KEY_ID = env.text("RAZORPAYX_KEY_ID", outside.CLIENT_ID if _own_rail else "")
-RAZORPAYX_KEY_SECRET = env.text("RAZORPAYX_KEY_SECRET", outside.CLIENT_SECRET if _own_rail else "")
-RAZORPAYX_ACCOUNT = env.text("RAZORPAYX_ACCOUNT", "7878780080316316" if _own_rail else "")
-RAZORPAYX_WEBHOOK_SECRET = env.text(
-    "RAZORPAYX_WEBHOOK_SECRET", outside.CLIENT_SECRET if _own_rail else ""
-)
-
 # The seal on signed agreements --------------------------------------------------------------
 
 _seal = env.made_secret(VAR, "seal", seal_maker.new_seal) if DEBUG else ""
@@ -274,6 +261,7 @@ HITOUCH_ACCOUNT_TESTS_A_DAY = env.number("HITOUCH_ACCOUNT_TESTS_A_DAY", 3, least
 HITOUCH_ACCOUNT_TEST_PAISE_A_DAY = env.number("HITOUCH_ACCOUNT_TEST_PAISE_A_DAY", 50_000)
 HITOUCH_REVIEW_HOURS = env.number("HITOUCH_REVIEW_HOURS", 24, least=1)
 HITOUCH_LEVEL_FLOOR = env.choice("HITOUCH_LEVEL_FLOOR", "A2", ("A1", "A2", "B1", "B2", "C1", "C2"))
+HITOUCH_DIGILOCKER_STARTS_A_DAY = env.number("HITOUCH_DIGILOCKER_STARTS_A_DAY", 5, least=1)
 HITOUCH_AI_URL = env.text("HITOUCH_AI_URL", "")
 HITOUCH_AI_KEY = env.text("HITOUCH_AI_KEY", "")
 HITOUCH_AI_MODEL = env.text("HITOUCH_AI_MODEL", "")

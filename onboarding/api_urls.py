@@ -4,6 +4,7 @@ from django.urls import path
 
 from onboarding.api import (
     bank,
+    digilocker,
     drafts,
     papers,
     photo,
@@ -35,6 +36,12 @@ urlpatterns = [
     path("onboarding/documents/", way.DocumentsView.as_view(), name="documents"),
     path("onboarding/documents/submit/", way.DocumentsSubmitView.as_view(), name="submit"),
     path("onboarding/documents/<slug:slug>/", way.DocumentView.as_view(), name="document"),
+    path("onboarding/digilocker/", digilocker.DigiLockerView.as_view(), name="digilocker"),
+    path(
+        "onboarding/digilocker/return/",
+        digilocker.DigiLockerReturnView.as_view(),
+        name="digilocker-return",
+    ),
     path("onboarding/agreements/", signing.AgreementsView.as_view(), name="agreements"),
     path("onboarding/agreements/code/", signing.SigningCodeView.as_view(), name="code"),
     path("onboarding/agreements/<uuid:pk>/read/", signing.ReadView.as_view(), name="read"),

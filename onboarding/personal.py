@@ -25,6 +25,8 @@ from onboarding.models import (
     KycCaseEvent,
     KycDocument,
     KycHeldPicture,
+    KycSession,
+    KycSessionEvent,
     ResumeProposal,
     SignedPaper,
 )
@@ -36,7 +38,8 @@ ERASED = frozenset(
         "onboarding.Employment", "onboarding.Experience",
         "onboarding.KycAsk", "onboarding.KycCase", "onboarding.KycCaseEvent", "onboarding.KycCheck",
         "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.KycLook",
-        "onboarding.ProfileDraft", "onboarding.Qualification", "onboarding.ResumeProposal",
+        "onboarding.KycSession", "onboarding.KycSessionEvent", "onboarding.ProfileDraft",
+        "onboarding.Qualification", "onboarding.ResumeProposal",
     }
 )  # fmt: skip
 
@@ -91,6 +94,12 @@ def export(user: User) -> dict[str, Any]:
         "typed_and_not_saved": _drafts(agent),
         "read_in_resume": _guesses(agent),
         "identity_documents": _case(case) if case else None,
+        "visits_to_digilocker": [
+            {"began_at": moment(row.started_at), "ended_at": moment(row.ended_at),
+             "state": row.get_state_display(), "why": row.why,
+             "agreed_to_version": row.consent_version}
+            for row in agent.kyc_sessions.order_by("started_at")
+        ],
         "agreements": [
             {"agreement": row.get_kind_display(), "version": row.version, "text": row.exact_text,
              "signed_as": row.typed_name, "signed_at": moment(row.signed_at),
@@ -137,6 +146,8 @@ def erase(user: User, *, at: datetime) -> None:
         rows.all().delete()
     ResumeProposal.objects.filter(agent=agent).delete()
     Employment.objects.filter(agent=agent).delete()
+    with unguarded(KycSessionEvent):
+        KycSession.objects.filter(agent=agent).delete()
     _erase_documents(agent, at)
     for account in agent.bank_accounts.all():
         _erase_account(account)

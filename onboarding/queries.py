@@ -12,6 +12,7 @@ from hitouch.core import masking
 from hitouch.core.cefr import CEFR
 from hitouch.core.waiting import Waiting
 from onboarding import gates, payees, pins, rules
+from onboarding.digilocker_state import Visit, visit_of
 from onboarding.lexicon import in_vocabulary, lexicon, typed_beside
 from onboarding.models import (
     AccountFreeze,
@@ -43,6 +44,7 @@ from onboarding.signing_state import (
     text_before,
     texts_to_sign,
 )
+from onboarding.sources import configured
 from onboarding.standings import Standing, standing_of
 from onboarding.vocabulary import Lexicon
 from onboarding.waiting_time import expected
@@ -55,6 +57,7 @@ __all__ = [
     "Payee",
     "Standing",
     "TextToSign",
+    "Visit",
     "account_in_use",
     "accounts_to_look_at",
     "all_cases",
@@ -62,6 +65,7 @@ __all__ = [
     "case_of",
     "cases_to_review",
     "clearance_of",
+    "digilocker_is_here",
     "documents_standing",
     "expected",
     "in_vocabulary",
@@ -79,6 +83,7 @@ __all__ = [
     "text_before",
     "texts_to_sign",
     "typed_beside",
+    "visit_of",
     "waiting",
     "with_asks",
     "with_documents",
@@ -211,6 +216,11 @@ def months_worked(jobs: Iterable[Experience], *, on: datetime) -> int:
     """Whole months in at least one of these jobs, by India's calendar."""
     today = on.astimezone(rules.INDIA).date()
     return rules.months_of_experience(((job.started_on, job.ended_on) for job in jobs), today)
+
+
+def digilocker_is_here() -> bool:
+    """Whether this site has a key to DigiLocker."""
+    return configured.digilocker() is not None
 
 
 def identity_is_locked(agent: Agent) -> bool:

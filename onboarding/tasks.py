@@ -26,6 +26,11 @@ schedule = {
         "task": "onboarding.tasks.tidy_words",
         "schedule": crontab(hour=21, minute=30),
     },
+    "onboarding.sweep_digilocker": {
+        "task": "onboarding.tasks.sweep_digilocker",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
     "onboarding.start_texts": {"task": "onboarding.tasks.start_texts", "schedule": 60.0},
 }
 
@@ -104,3 +109,16 @@ def start_texts(**kwargs: object) -> None:
 def tidy_words(**kwargs: object) -> None:
     """Bring profiles to today's words, and forget words that nobody has. Harmless twice."""
     services.tidy_words(at=timezone.now())
+
+
+@shared_task
+def fetch_digilocker(*, session_id: str, **kwargs: object) -> None:
+    """Take one visit to DigiLocker as far as it goes."""
+    services.work_on(session_id=session_id, at=timezone.now())
+
+
+@shared_task
+def sweep_digilocker(**kwargs: object) -> None:
+    """Go on with visits that nobody was rung for, and end those that are out of time."""
+    services.expire_sessions(at=timezone.now())
+    services.sweep_digilocker(at=timezone.now())

@@ -142,13 +142,17 @@ class DigiLocker:
             "mime": ["application/pdf", "application/xml"], "uri": f"{PAN_URI}{person.pan}",
             "issuerid": "in.gov.pan", "issuer": "Income Tax Department",
         }  # fmt: skip
-        return as_json(200, {"items": [] if self.mood == "no pan" else [pan], "resource": "D"})
+        return as_json(
+            200, {"items": [] if self.mood in ("no pan", "nothing") else [pan], "resource": "D"}
+        )
 
     def aadhaar(self, asked: Asked) -> Answer:
         """The e-Aadhaar."""
         person = self.whose(asked)
         if person is None:
             return refused(401, "invalid_token")
+        if self.mood in ("no aadhaar", "nothing"):
+            return refused(404, "aadhaar_not_linked")
         return self.file(papers.aadhaar(person))
 
     def pan(self, asked: Asked) -> Answer:

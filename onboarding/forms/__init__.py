@@ -11,6 +11,7 @@ from onboarding.forms.agreements import (
 )
 from onboarding.forms.bank import BankAccountForm, TypedTwiceForm
 from onboarding.forms.boxes import Boxes
+from onboarding.forms.digilocker import DigiLockerReturnForm, DigiLockerStartForm
 from onboarding.forms.documents import AadhaarForm, PanForm, form_for_kind
 from onboarding.forms.person import PersonForm
 from onboarding.forms.photo import PhotoForm
@@ -33,6 +34,8 @@ __all__ = [
     "Boxes",
     "CodeForm",
     "DecisionForm",
+    "DigiLockerReturnForm",
+    "DigiLockerStartForm",
     "DraftForm",
     "EndStopForm",
     "IntentForm",

@@ -15,6 +15,7 @@ from onboarding.models.papers import SignedPaper, TextNews
 from onboarding.models.profile import Employment, Experience, Qualification
 from onboarding.models.rails import RailEvent, RupeeDay
 from onboarding.models.resumes import ResumeProposal
+from onboarding.models.sessions import KycSession, KycSessionEvent
 from onboarding.models.words import LooseWord
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "KycDocument",
     "KycHeldPicture",
     "KycLook",
+    "KycSession",
+    "KycSessionEvent",
     "LooseWord",
     "ProfileDraft",
     "Purpose",

@@ -44,6 +44,17 @@ from onboarding.services.bank import (
 from onboarding.services.checked_cases import check_case, check_waiting_cases
 from onboarding.services.checks import ask_for_checks, checks_all_pass, run_checks
 from onboarding.services.clearing import end_clearance, settle_clearance
+from onboarding.services.digilocker import (
+    AgreeFirst,
+    Begun,
+    DigiLockerOff,
+    TooManyStarts,
+    start_digilocker,
+    stop_digilocker,
+)
+from onboarding.services.digilocker_ends import expire_sessions
+from onboarding.services.digilocker_fetch import sweep_digilocker, work_on
+from onboarding.services.digilocker_return import AnswerUsed, NotBegunHere, take_return
 from onboarding.services.documents import (
     BackNotNeeded,
     BadPan,
@@ -152,32 +163,34 @@ from onboarding.services.words import (
 from onboarding.services.work import save_preferences, save_work
 
 __all__ = [
-    "AlreadySigned", "AskedStillMissing", "BackNotNeeded", "BadAccountNumber", "BadIfsc", "BadPan",
-    "BadResume", "BadVersion", "BadVpa", "BadWord", "BeingGraded", "BirthDateUnlikely", "CaseTaken",
-    "ContactNotVerified", "DocumentErased", "DocumentStays", "DocumentsLocked", "DocumentsMissing",
-    "DraftTooLong", "EmployerMissing", "ExperienceTwisted", "FaceTooSmall", "FaceVerdict",
-    "Finding", "FourEyes", "FullAadhaarNumber", "HeldOver", "IdentityLocked", "LastFourDiffers",
-    "LastFourNeeded", "LinkIsOld", "NameDiffers", "NoAssessment", "NoAttemptsLeft", "NoFace",
-    "NoPhoto", "NoPicture", "NoProposal", "NotADraft", "NotAllAccepted", "NotOpened", "NotRead",
+    "AgreeFirst", "AlreadySigned", "AnswerUsed", "AskedStillMissing", "BackNotNeeded",
+    "BadAccountNumber", "BadIfsc", "BadPan", "BadResume", "BadVersion", "BadVpa", "BadWord",
+    "Begun", "BeingGraded", "BirthDateUnlikely", "CaseTaken", "ContactNotVerified", "DigiLockerOff",
+    "DocumentErased", "DocumentStays", "DocumentsLocked", "DocumentsMissing", "DraftTooLong",
+    "EmployerMissing", "ExperienceTwisted", "FaceTooSmall", "FaceVerdict", "Finding", "FourEyes",
+    "FullAadhaarNumber", "HeldOver", "IdentityLocked", "LastFourDiffers", "LastFourNeeded",
+    "LinkIsOld", "NameDiffers", "NoAssessment", "NoAttemptsLeft", "NoFace", "NoPhoto", "NoPicture",
+    "NoProposal", "NotADraft", "NotAllAccepted", "NotBegunHere", "NotOpened", "NotRead",
     "NotYourCase", "NoteMissing", "NothingAsked", "NothingFound", "NothingMarked", "NumberDiffers",
     "OwnAccount", "OwnDocuments", "OwnPicture", "PanInUse", "PaperNotReady", "PaymentsStopped",
     "PhotoLocked", "PictureHeld", "PurposeMissing", "QualificationMissing", "ReadTooFast",
     "SeveralFaces", "StaleDraft", "StillReadable", "TextsChanged", "TooDark", "TooManyAccounts",
-    "TooManyEntries", "UnknownBranch", "UnknownFact", "Verdict", "Wanted", "WhyMissing",
-    "WordDecided", "WordKnown", "WordUnknown", "account_of_link", "adopt_word", "approve_by_checks",
-    "approve_case", "archive_draft", "ask_again", "ask_for_checks", "ask_for_new_documents",
-    "ask_for_pictures", "begin_look", "can_seal", "change_draft", "check_case", "check_intent",
-    "check_waiting_cases", "checks_all_pass", "claim_case", "claim_next_case", "compare_with_photo",
-    "confirm_resume", "decide_test", "decline_word", "destroy_held", "destroy_replaced_photos",
-    "drop_resume", "end_clearance", "end_stop", "ensure_invitation", "find_no_number",
-    "finish_reading", "forget_events", "keep_aadhaar", "keep_document", "keep_draft", "keep_pan",
-    "look_at_photo", "mask_by_hand", "model_is_configured", "open_document", "open_original",
-    "open_paper", "open_photo", "open_text", "open_texts", "others_with", "preview",
-    "publish_draft", "publish_template", "read_resume", "refuse_own", "reject_case", "release_case",
-    "respell_word", "reveal_pan", "run_checks", "run_test", "sample_text", "save_addresses",
-    "save_bank_account", "save_jobs", "save_names", "save_person", "save_photo", "save_preferences",
-    "save_section", "save_studies", "save_work", "send_signing_code", "settle_clearance",
-    "sign_agreements", "stop_own_payments", "stop_payments", "submit_documents", "sweep_tests",
-    "take_answer", "take_event", "take_grade", "take_void", "tell_overdue", "tidy_words",
-    "verify_upload", "write_draft",
+    "TooManyEntries", "TooManyStarts", "UnknownBranch", "UnknownFact", "Verdict", "Wanted",
+    "WhyMissing", "WordDecided", "WordKnown", "WordUnknown", "account_of_link", "adopt_word",
+    "approve_by_checks", "approve_case", "archive_draft", "ask_again", "ask_for_checks",
+    "ask_for_new_documents", "ask_for_pictures", "begin_look", "can_seal", "change_draft",
+    "check_case", "check_intent", "check_waiting_cases", "checks_all_pass", "claim_case",
+    "claim_next_case", "compare_with_photo", "confirm_resume", "decide_test", "decline_word",
+    "destroy_held", "destroy_replaced_photos", "drop_resume", "end_clearance", "end_stop",
+    "ensure_invitation", "expire_sessions", "find_no_number", "finish_reading", "forget_events",
+    "keep_aadhaar", "keep_document", "keep_draft", "keep_pan", "look_at_photo", "mask_by_hand",
+    "model_is_configured", "open_document", "open_original", "open_paper", "open_photo",
+    "open_text", "open_texts", "others_with", "preview", "publish_draft", "publish_template",
+    "read_resume", "refuse_own", "reject_case", "release_case", "respell_word", "reveal_pan",
+    "run_checks", "run_test", "sample_text", "save_addresses", "save_bank_account", "save_jobs",
+    "save_names", "save_person", "save_photo", "save_preferences", "save_section", "save_studies",
+    "save_work", "send_signing_code", "settle_clearance", "sign_agreements", "start_digilocker",
+    "stop_digilocker", "stop_own_payments", "stop_payments", "submit_documents", "sweep_digilocker",
+    "sweep_tests", "take_answer", "take_event", "take_grade", "take_return", "take_void",
+    "tell_overdue", "tidy_words", "verify_upload", "work_on", "write_draft",
 ]  # fmt: skip

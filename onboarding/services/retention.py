@@ -6,7 +6,14 @@ from django.db.models import Q, QuerySet
 
 from hitouch.core.expiry import Expiry, RowsExpire, delete
 from hitouch.core.files import destroy
-from onboarding.models import KycCase, KycDocument, ResumeProposal
+from hitouch.core.personal import unguarded
+from onboarding.models import (
+    KycCase,
+    KycDocument,
+    KycSession,
+    KycSessionEvent,
+    ResumeProposal,
+)
 
 State = KycCase.State
 
@@ -49,8 +56,19 @@ def _old_proposals(since: datetime) -> QuerySet[ResumeProposal]:
     return ResumeProposal.objects.filter(read_at__lte=since)
 
 
+def _ended_sessions(since: datetime) -> QuerySet[KycSession]:
+    return KycSession.objects.filter(ended_at__lte=since)
+
+
+def _forget_session(session: KycSession, at: datetime) -> None:
+    """With its moves, which are of no use without it."""
+    with unguarded(KycSessionEvent):
+        session.delete()
+
+
 EXPIRIES: tuple[Expiry, ...] = (
     RowsExpire("onboarding.resumes", _old_proposals, "read_at", delete),
+    RowsExpire("onboarding.digilocker", _ended_sessions, "ended_at", _forget_session),
     RowsExpire("onboarding.replaced_documents", _replaced, "replaced_at", _end_document),
     RowsExpire("onboarding.abandoned_documents", _abandoned, "updated_at", _end_document),
 )

@@ -11,6 +11,10 @@ class Refused(Exception):
     """DigiLocker says no, and will say so again."""
 
 
+class NotThere(Refused):
+    """It has no such document of this person."""
+
+
 class DocumentSource(Protocol):
     """Where documents come from with a person's consent."""
 
@@ -20,8 +24,8 @@ class DocumentSource(Protocol):
     def token(self, *, code: str, verifier: str, back: str) -> str:
         """Exchange the code; once."""
 
-    def aadhaar(self, *, token: str) -> bytes:
-        """The signed e-Aadhaar."""
+    def aadhaar(self, *, token: str) -> bytes | None:
+        """The signed e-Aadhaar, or None when there is none."""
 
     def pan(self, *, token: str) -> bytes | None:
         """The signed record of the PAN, or None when there is none."""

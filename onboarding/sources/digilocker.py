@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from onboarding.sources.base import Refused, Unreachable
+from onboarding.sources.base import NotThere, Refused, Unreachable
 
 LONGEST = 2 * 1024 * 1024
 SECONDS = 10.0
@@ -51,8 +51,8 @@ class DigiLocker:
             raise Unreachable("no token in the answer")
         return token
 
-    def aadhaar(self, *, token: str) -> bytes:
-        """The e-Aadhaar as XML."""
+    def aadhaar(self, *, token: str) -> bytes | None:
+        """The e-Aadhaar as XML, or None when no Aadhaar is linked."""
         return self._file("3/xml/eaadhaar", token)
 
     def pan(self, *, token: str) -> bytes | None:
@@ -63,8 +63,11 @@ class DigiLocker:
                 return self._file(f"1/xml/{quote(str(item.get('uri')), safe='')}", token)
         return None
 
-    def _file(self, place: str, token: str) -> bytes:
-        answer = self._ask("GET", place, token=token)
+    def _file(self, place: str, token: str) -> bytes | None:
+        try:
+            answer = self._ask("GET", place, token=token)
+        except NotThere:
+            return None
         wanted = hmac.digest(self.client_secret.encode(), answer.content, "sha256")
         try:
             given = base64.b64decode(answer.headers.get("hmac", ""), validate=True)
@@ -84,6 +87,8 @@ class DigiLocker:
             raise Unreachable(f"no answer: {type(fault).__name__}") from fault
         if answer.status_code >= 500 or answer.status_code == 429:
             raise Unreachable(f"status {answer.status_code}")
+        if answer.status_code == 404:
+            raise NotThere("status 404")
         if answer.status_code != 200:
             raise Refused(f"status {answer.status_code}")
         return answer

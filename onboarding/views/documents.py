@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import consents
 from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from hitouch.core.http import send_by_link
@@ -67,6 +68,9 @@ def _show(
         "slots": slots,
         "standing": standing,
         "expected": queries.expected(case, timezone.now()) if standing.is_waiting else "",
+        "digilocker_is_here": queries.digilocker_is_here(),
+        "consent": consents.purposes()["digilocker"],
+        "visit": queries.visit_of(request.agent, timezone.now()) if standing.is_open else None,
     }
     return render(request, "onboarding/documents.html", context)
 

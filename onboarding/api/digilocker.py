@@ -1,0 +1,87 @@
+"""DigiLocker for programs: set out, bring the answer back, see where it stands."""
+
+from typing import Any, cast
+
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import network
+from accounts.audience import agent_of
+from accounts.models import Agent, Consent, User
+from hitouch.core.api import bound
+from onboarding import forms, queries, services
+from onboarding.api import digilocker_shapes as shapes
+from onboarding.api.guard import OnStep
+from onboarding.api.way import TAGS
+from onboarding.log_in_here import log_in_of
+
+
+def _standing(agent: Agent, **more: Any) -> dict[str, Any]:
+    visit = queries.visit_of(agent, timezone.now())
+    facts = {"is_here": queries.digilocker_is_here(), "visit": visit, **more}
+    return shapes.DigiLockerOut(facts).data
+
+
+class DigiLockerView(APIView):
+    """The agent's newest visit to DigiLocker."""
+
+    permission_classes = [OnStep.of("kyc")]
+
+    @extend_schema(responses=shapes.DigiLockerOut, operation_id="digilocker", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        """Where it stands, and whether there is DigiLocker here."""
+        return Response(_standing(agent_of(request)))
+
+    @extend_schema(
+        request=shapes.DigiLockerStartIn,
+        responses={201: shapes.DigiLockerBegunOut},
+        operation_id="digilocker_start",
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Begin: open the address in a browser, and bring back what it returns with.
+
+        It lasts half an hour, and only this log-in can end it. What was begun before ends.
+        """
+        agent = agent_of(request)
+        begun = services.start_digilocker(
+            agent=agent,
+            agreed=bound(forms.DigiLockerStartForm, request).cleaned_data["agreed"],
+            log_in=log_in_of(request),
+            back=request.build_absolute_uri(reverse("onboarding:digilocker-callback")),
+            where=Consent.Where.API,
+            network=network.origin_of(request).network,
+            at=timezone.now(),
+        )
+        facts = {"authorize_url": begun.authorize_url, "expires_at": begun.session.expires_at}
+        return Response(shapes.DigiLockerBegunOut(facts).data, status=201)
+
+    @extend_schema(responses={204: None}, operation_id="digilocker_stop", tags=TAGS)
+    def delete(self, request: Request) -> Response:
+        """Upload pictures instead."""
+        by = cast(User, request.user)
+        services.stop_digilocker(agent=agent_of(request), by=by, at=timezone.now())
+        return Response(status=204)
+
+
+class DigiLockerReturnView(APIView):
+    """Coming back."""
+
+    permission_classes = [OnStep.of("kyc")]
+
+    @extend_schema(
+        request=shapes.DigiLockerReturnIn,
+        responses=shapes.DigiLockerOut,
+        operation_id="digilocker_return",
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Hand in what DigiLocker put into the address: `state` with `code` or `error`, once."""
+        told = bound(forms.DigiLockerReturnForm, request).cleaned_data
+        agent = agent_of(request)
+        services.take_return(agent=agent, log_in=log_in_of(request), at=timezone.now(), **told)
+        return Response(_standing(agent))

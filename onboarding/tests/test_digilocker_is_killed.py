@@ -1,0 +1,81 @@
+"""A worker that is killed while DigiLocker answers loses nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from conftest import NOON, make_agent
+from onboarding import seeding, services
+from onboarding.models import KycDocument, KycSession
+from onboarding.tests import digilockers
+from onboarding.tests.digilockers import SOON, returned
+
+locker = digilockers.locker
+pytestmark = [pytest.mark.running, pytest.mark.django_db(transaction=True)]
+WORK = """
+import sys, django; django.setup()
+from datetime import datetime
+from onboarding import services
+services.work_on(session_id=sys.argv[1], at=datetime.fromisoformat(sys.argv[2]))
+"""
+NAMES = ("URL", "CLIENT_ID", "CLIENT_SECRET", "SIGNERS")
+
+
+def begin_work(session: KycSession) -> subprocess.Popen[bytes]:
+    """A process of its own, on this test's database and DigiLocker."""
+    here = urlsplit(os.environ["DATABASE_URL"])
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "hitouch.settings",
+        "DATABASE_URL": here._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
+        **{f"DIGILOCKER_{name}": getattr(settings, f"DIGILOCKER_{name}") for name in NAMES},
+    }
+    command = [sys.executable, "-c", WORK, str(session.pk), SOON.isoformat()]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=env)
+
+
+def wait_for(fact: Callable[[], Any]) -> None:
+    until = time.monotonic() + 30
+    while not fact():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_killed_while_it_fetches(locker: Any) -> None:
+    """The code is used and the token is kept; when the lease is over the next worker ends it."""
+    agent = make_agent("Nila")
+    seeding.tell_profile(agent=agent, now=NOON)
+    agent.refresh_from_db()
+    session = returned(agent)
+    asked, whole = threading.Event(), locker.aadhaar
+
+    def stuck(request: Any) -> Any:
+        asked.set()
+        time.sleep(1)
+        return whole(request)
+
+    locker.aadhaar = stuck
+    worker = begin_work(session)
+    try:
+        wait_for(asked.is_set)
+    finally:
+        worker.send_signal(signal.SIGKILL)
+        assert worker.wait(10) == -signal.SIGKILL
+        del locker.aadhaar
+    row = KycSession.objects.get(pk=session.pk)
+    assert (row.state, row.code, bool(row.token)) == (KycSession.State.RETURNED, "", True)
+    assert services.sweep_digilocker(at=SOON + timedelta(seconds=59)) == 0
+    assert services.sweep_digilocker(at=SOON + timedelta(seconds=60)) == 1
+    row.refresh_from_db()
+    assert (row.state, KycDocument.objects.count()) == (KycSession.State.COMPLETED, 2)
