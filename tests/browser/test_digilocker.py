@@ -1,0 +1,87 @@
+"""Documents from DigiLocker in a real browser: there and back, through the content policy."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hitouch.journey import people
+from hitouch.management.commands.journey import outbox_reader
+from tests.browser import agent
+from tests.browser.logins import press
+from tests.browser.looks import PHONE, in_order
+
+BANK = Path("proctoring") / "bank.yaml"
+#: A worker fetches and compares, and the page looks every two seconds.
+FETCHED_MS = 40_000
+AGREED = "HitouchCX may fetch my Aadhaar"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def who(base_url: str) -> people.Newcomer:
+    """Somebody whom the site has never seen."""
+    return people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
+
+
+def go_there(page: Page) -> None:
+    """From the documents to the page that asks."""
+    page.goto("/onboarding/documents/")
+    page.get_by_label(AGREED).check()
+    press(page, "Go to DigiLocker")
+    expect(page.get_by_role("heading", name="A DigiLocker of our own")).to_be_visible()
+
+
+def say_who(page: Page, who: people.Newcomer, **changes: str) -> None:
+    """The same person as in the profile, unless told otherwise."""
+    facts = {
+        "name": who.name, "born": people.BIRTH_ON.isoformat(), "pin": "411001",
+        "last_four": who.aadhaar[-4:], "pan": who.pan,
+    } | changes  # fmt: skip
+    for name, value in facts.items():
+        page.locator(f"[name={name}]").fill(value)
+
+
+def test_allowed_and_approved(open_page: Callable[..., Page], who: people.Newcomer) -> None:
+    """Sign up, tell the profile, cancel once, allow, and a minute later the next step is open."""
+    page = open_page(viewport=PHONE)
+    agent.sign_up(page, who)
+    agent.complete_profile(page, who)
+    page.goto("/onboarding/documents/")
+    in_order(page)
+    go_there(page)
+    press(page, "Cancel")
+    expect(page.get_by_role("heading", name="Cancelled at DigiLocker")).to_be_visible()
+    in_order(page)
+    go_there(page)
+    page.goto("/onboarding/digilocker/")
+    expect(page.get_by_role("heading", name="DigiLocker waits for your answer")).to_be_visible()
+    in_order(page)
+    page.go_back()
+    say_who(page, who)
+    press(page, "Allow")
+    done = page.get_by_role("heading", name="Your documents are approved")
+    expect(done).to_be_visible(timeout=FETCHED_MS)
+    assert "code=" not in page.url
+    in_order(page)
+    page.get_by_role("link", name="Go on").click()
+    page.goto("/onboarding/documents/")
+    in_order(page)
+
+
+def test_in_doubt_it_waits_for_a_person(
+    open_page: Callable[..., Page], who: people.Newcomer
+) -> None:
+    """Another PIN code: the documents are there, and a colleague looks at them."""
+    page = open_page()
+    agent.sign_up(page, who)
+    agent.complete_profile(page, who)
+    go_there(page)
+    say_who(page, who, pin="110001")
+    press(page, "Allow")
+    page.wait_for_url("**/onboarding/digilocker/")
+    expect(page.get_by_text("The documents came")).to_be_visible(timeout=FETCHED_MS)
+    expect(page.locator("#visit")).to_have_attribute("data-stands", "COMPLETED IN_REVIEW False")
+    in_order(page)
