@@ -82,7 +82,8 @@ def come_back(
 
 def returned(agent: Agent, *, at: datetime = SOON, **changes: str) -> KycSession:
     """There, allowed, and back."""
-    return come_back(agent, answer(begin(agent).authorize_url, agent, **changes), at=at)
+    begun = begin(agent, at=at - timedelta(minutes=1))
+    return come_back(agent, answer(begun.authorize_url, agent, **changes), at=at)
 
 
 def work(session: KycSession, *, at: datetime = SOON) -> KycSession:
@@ -91,9 +92,9 @@ def work(session: KycSession, *, at: datetime = SOON) -> KycSession:
     return KycSession.objects.get(pk=session.pk)
 
 
-def fetched(agent: Agent, **changes: str) -> KycSession:
+def fetched(agent: Agent, *, at: datetime = SOON, **changes: str) -> KycSession:
     """The whole way."""
-    return work(returned(agent, **changes))
+    return work(returned(agent, at=at, **changes), at=at)
 
 
 def secrets_of(session: KycSession) -> str:
