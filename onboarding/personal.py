@@ -94,12 +94,7 @@ def export(user: User) -> dict[str, Any]:
         "typed_and_not_saved": _drafts(agent),
         "read_in_resume": _guesses(agent),
         "identity_documents": _case(case) if case else None,
-        "visits_to_digilocker": [
-            {"began_at": moment(row.started_at), "ended_at": moment(row.ended_at),
-             "state": row.get_state_display(), "why": row.why,
-             "agreed_to_version": row.consent_version}
-            for row in agent.kyc_sessions.order_by("started_at")
-        ],
+        "visits_to_digilocker": _visits(agent),
         "agreements": [
             {"agreement": row.get_kind_display(), "version": row.version, "text": row.exact_text,
              "signed_as": row.typed_name, "signed_at": moment(row.signed_at),
@@ -113,6 +108,15 @@ def export(user: User) -> dict[str, Any]:
             for row in agent.clearings.order_by("cleared_at")
         ],
     }  # fmt: skip
+
+
+def _visits(agent: Agent) -> list[dict[str, Any]]:
+    return [
+        {"began_at": moment(row.started_at), "ended_at": moment(row.ended_at),
+         "state": row.get_state_display(), "why": row.why,
+         "agreed_to_version": row.consent_version}
+        for row in agent.kyc_sessions.order_by("started_at")
+    ]  # fmt: skip
 
 
 def _accounts(agent: Agent) -> list[dict[str, Any]]:

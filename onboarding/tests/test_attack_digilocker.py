@@ -41,7 +41,7 @@ class Attacker:
 
     def __init__(self, me: Agent, victim: Agent, locker: DigiLocker) -> None:
         self.me, self.victim, self.locker = me, victim, locker
-        self.at, self.dice = NOON, random.Random(20261125)  # noqa: S311
+        self.at, self.dice = NOON, random.Random(20261125)
         self.over: dict[Any, Any] = {}
         self.moved = 0
 
