@@ -45,15 +45,15 @@ def ask(
     auth: tuple[str, str] | None = None,
     json: dict[str, Any] | None = None,
     headers: dict[str, str] | None = None,
-    seconds: float = SECONDS,
+    seconds: float | None = None,
 ) -> Answer:
     """Ask in JSON, or for a page of it; raises `NotSent` when no answer came in time."""
     return _in_time(method, url, seconds=seconds, auth=auth, json=json, headers=headers)
 
 
-def _in_time(method: str, url: str, *, seconds: float = SECONDS, **asked: Any) -> Answer:
+def _in_time(method: str, url: str, *, seconds: float | None = None, **asked: Any) -> Answer:
     try:
-        return asyncio.run(_within_time(method, url, seconds, asked))
+        return asyncio.run(_within_time(method, url, seconds or SECONDS, asked))
     except (httpx.ConnectError, httpx.ConnectTimeout) as fault:
         raise NotSent(f"no connection: {type(fault).__name__}") from fault
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as fault:
