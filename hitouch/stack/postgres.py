@@ -12,7 +12,16 @@ from hitouch.stack import processes, programs
 from hitouch.stack.errors import StackError
 from hitouch.stack.places import DATABASE, USER, Places
 
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "checkpoint_timeout": "1h",
+    "autovacuum": "off",  # a run ends before a table has grown
+    "jit": "off",
+}
 STEADY = {
     "listen_addresses": "",
     "timezone": "UTC",
