@@ -29,6 +29,7 @@ from accounts import consents
 from accounts.hashers import Argon2id
 from accounts.models import Agent, Consent, User
 from hitouch.core import faces, sandbox
+from tests.worlds import _django_db_helper, kept, pile_of_files, pile_of_rows  # noqa: F401  (fixtures)
 
 # At home every run looks for new examples; CI repeats the same ones, so that it is never luck.
 hypothesis.settings.register_profile("home", deadline=None)
@@ -242,31 +243,31 @@ def signed_in() -> Callable[..., Client]:
     return client_of
 
 
-@pytest.fixture
-def asha(db: None) -> Agent:
+@kept
+def asha() -> Agent:
     """An agent; apps above clear her with their own fixtures."""
     return make_agent("Asha")
 
 
-@pytest.fixture
-def ravi(db: None) -> Agent:
+@kept
+def ravi() -> Agent:
     """Another agent, the stranger to Asha's rows."""
     return make_agent("Ravi")
 
 
-@pytest.fixture
-def nila(db: None) -> Agent:
+@kept
+def nila() -> Agent:
     """An agent who has only just signed up."""
     return make_agent("Nila")
 
 
-@pytest.fixture
-def meera(db: None) -> User:
+@kept
+def meera() -> User:
     """Staff in the admin role, which has every other role."""
     return make_staff("Meera", "admin")
 
 
-@pytest.fixture
-def staff_without_role(db: None) -> User:
+@kept
+def staff_without_role() -> User:
     """Staff whom no role was given."""
     return make_staff("Kiran")

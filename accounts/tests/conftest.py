@@ -14,6 +14,7 @@ from accounts.models import User
 from conftest import PASSWORD, make_user
 from hitouch.core import outbox
 from hitouch.core.models import OutboxMessage
+from tests.worlds import kept
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +35,8 @@ def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
 
 
-@pytest.fixture
-def lata(db: None) -> User:
+@kept
+def lata() -> User:
     """Somebody with a password, both contacts and no second factor."""
     user = make_user("Lata")
     user.set_password(PASSWORD)

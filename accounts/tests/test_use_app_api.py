@@ -269,7 +269,7 @@ ANYTHING = st.recursive(
 WRITING = [(door, method) for door in DOORS for method in door.says if method != "get"]
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_body_is_answered(app: App, data: st.DataObject) -> None:
     """Each field of each door takes anything without a fault of ours."""

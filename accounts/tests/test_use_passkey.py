@@ -186,7 +186,7 @@ PARTS = ("id", "rawId", "type", "clientExtensionResults", "authenticatorAttachme
 INNER = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_nonsense_is_a_sentence(browser: Client, data: st.DataObject) -> None:
     """Whatever is sent in place of a passkey, at each of its doors: a sentence, never a fault."""

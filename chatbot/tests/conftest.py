@@ -1,18 +1,17 @@
 """The seeded answers, and somebody from support."""
 
-import pytest
-
 from chatbot import seeding
 from conftest import NOON, make_staff
+from tests.worlds import kept
 
 
-@pytest.fixture
-def faq(db):
+@kept
+def faq():
     """What a running site can answer."""
     seeding.seed(NOON)
 
 
-@pytest.fixture
-def sunita(db):
+@kept
+def sunita():
     """Support."""
     return make_staff("Sunita", "support")

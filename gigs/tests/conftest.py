@@ -16,6 +16,7 @@ from gigs import services
 from gigs.models import Claim, Client, Gig, Member, Opportunity, Project, Slot
 from hitouch.core.cefr import CEFR
 from onboarding import queries as onboarding
+from tests.worlds import kept
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -112,20 +113,20 @@ def cleared(name: str, level: str = "B2") -> Agent:
     return make_agent(name, level=level, skills=["Chat support"], languages=["English"])
 
 
-@pytest.fixture
-def asha(db: None) -> Agent:
+@kept
+def asha() -> Agent:
     """Cleared, B2."""
     return cleared("Asha")
 
 
-@pytest.fixture
-def ravi(db: None) -> Agent:
+@kept
+def ravi() -> Agent:
     """Cleared, C1; the stranger to Asha's rows."""
     return cleared("Ravi", "C1")
 
 
-@pytest.fixture
-def orchid(db: None) -> Client:
+@kept
+def orchid() -> Client:
     """A client with an owner, a manager and a viewer."""
     client = make_client("Orchid Retail")
     make_member("Olga", client)
@@ -134,30 +135,30 @@ def orchid(db: None) -> Client:
     return client
 
 
-@pytest.fixture
-def rival(db: None) -> Client:
+@kept
+def rival() -> Client:
     """Another client: the stranger to Orchid's rows."""
     client = make_client("Marigold Foods")
     make_member("Rosa", client)
     return client
 
 
-@pytest.fixture
+@kept
 def owner(orchid: Client) -> Any:
     return orchid.members.get(role="OWNER")
 
 
-@pytest.fixture
+@kept
 def viewer(orchid: Client) -> Any:
     return orchid.members.get(role="VIEWER")
 
 
-@pytest.fixture
+@kept
 def opportunity(orchid: Client) -> Opportunity:
     return make_opportunity(orchid)
 
 
-@pytest.fixture
+@kept
 def fixed(orchid: Client) -> Opportunity:
     return make_opportunity(
         orchid, title="Score calls", pay_kind="FIXED", rate_paise=5_000_00, hours_each=0
@@ -188,13 +189,13 @@ def problem(response: Any) -> tuple[int, str]:
     return response.status_code, response.json()["code"]
 
 
-@pytest.fixture
-def strangers(ravi: Agent, rival: Client, staff_without_role: Any, browser: Any) -> dict[str, Any]:
+@kept
+def strangers(ravi: Agent, rival: Client, staff_without_role: Any) -> dict[str, Any]:
     """Everybody who has no business with Asha's and Orchid's rows."""
     return {
-        "another agent": browser(ravi),
-        "another client": browser(rival.members.get()),
-        "staff": browser(staff_without_role),
+        "another agent": sign_in(Browser(), ravi.user),
+        "another client": sign_in(Browser(), rival.members.get().user),
+        "staff": sign_in(Browser(), staff_without_role),
         "nobody": Browser(),
     }
 

@@ -20,6 +20,7 @@ from gigs.tests.conftest import (
     make_slot,
     seat,
 )
+from tests.worlds import kept
 
 AGENT_LISTS = [
     "gigs:opportunities",
@@ -66,6 +67,23 @@ def world(agent: Any, client: Any, number: int) -> None:
         links=["https://a.example/1"],
         uploads=[SimpleUploadedFile("r.txt", b"x")],
     )
+
+
+@kept
+def world_of_one(asha: Any, orchid: Any) -> None:
+    """One of everything, between Asha and Orchid Retail."""
+    world(asha, orchid, 0)
+
+
+@kept
+def on_offer(orchid: Any) -> None:
+    """Three opportunities that can be found, and two that cannot."""
+    make_opportunity(orchid)
+    make_opportunity(orchid, title="Phone desk", category="VOICE", minimum_level="C1")
+    make_opportunity(orchid, title="Score calls", pay_kind="FIXED", hours_each=0)
+    closed = make_opportunity(orchid, title="Closed")
+    services.close(opportunity=closed, by=None, at=NOON)
+    make_opportunity(orchid, title="Draft", publish=False)
 
 
 def count(client: Any, url: str) -> int:
@@ -123,10 +141,9 @@ def test_only_members_see_the_lists_of_clients(door: str, asha: Any, strangers: 
 
 @pytest.mark.parametrize("door", CLIENT_LISTS)
 def test_another_client_sees_none_of_it(
-    door: str, asha: Any, orchid: Any, strangers: Any, viewer: Any, browser: Any
+    door: str, world_of_one: None, strangers: Any, viewer: Any, browser: Any
 ):
     """Every list holds one's own rows only; a viewer sees them."""
-    world(asha, orchid, 0)
     theirs = strangers["another client"].get(reverse(door)).content.decode()
     ours = browser(viewer).get(reverse(door)).content.decode()
     for text in ("Fixed 0", "Asha", "More"):
@@ -136,10 +153,9 @@ def test_another_client_sees_none_of_it(
 
 @pytest.mark.parametrize("door", [door for door in AGENT_LISTS if "opportun" not in door])
 def test_another_agent_sees_none_of_it(
-    door: str, asha: Any, orchid: Any, strangers: Any, browser: Any
+    door: str, world_of_one: None, asha: Any, strangers: Any, browser: Any
 ):
     """Applications, gigs and shifts are one's own."""
-    world(asha, orchid, 0)
     gig = asha.gigs.get()
     theirs = strangers["another agent"].get(reverse(door)).content.decode()
     assert "Fixed 0" not in theirs
@@ -161,15 +177,9 @@ def test_another_agent_sees_none_of_it(
 )
 @pytest.mark.parametrize("door", ["gigs:opportunities", "api:gigs:opportunities"])
 def test_search_and_filters(
-    door: str, search: Any, found: set[str], asha: Any, orchid: Any, browser: Any
+    door: str, search: Any, found: set[str], asha: Any, on_offer: None, browser: Any
 ):
     """Both doors find the same opportunities; what is closed or over is not found."""
-    make_opportunity(orchid)
-    make_opportunity(orchid, title="Phone desk", category="VOICE", minimum_level="C1")
-    make_opportunity(orchid, title="Score calls", pay_kind="FIXED", hours_each=0)
-    closed = make_opportunity(orchid, title="Closed")
-    services.close(opportunity=closed, by=None, at=NOON)
-    make_opportunity(orchid, title="Draft", publish=False)
     page = browser(asha).get(reverse(door), search).content.decode()
     titles = {"Chat desk", "Phone desk", "Score calls", "Closed", "Draft"}
     assert {title for title in titles if f">{title}<" in page or f'"{title}"' in page} == found
@@ -187,9 +197,10 @@ def test_the_detail_shows_the_match(asha: Any, orchid: Any, browser: Any):
     assert not match["is_eligible"]
 
 
-def test_client_pages_of_one_row(asha: Any, orchid: Any, owner: Any, strangers: Any, browser: Any):
+def test_client_pages_of_one_row(
+    asha: Any, world_of_one: None, owner: Any, strangers: Any, browser: Any
+):
     """Project, opportunity, application and work: shown to their client, 404 to another."""
-    world(asha, orchid, 0)
     gig = asha.gigs.get()
     rows = {
         "client-project": gig.opportunity.project,
@@ -205,10 +216,9 @@ def test_client_pages_of_one_row(asha: Any, orchid: Any, owner: Any, strangers: 
 
 
 def test_a_clients_page_hides_how_to_reach_an_agent(
-    asha: Any, orchid: Any, owner: Any, browser: Any
+    asha: Any, world_of_one: None, owner: Any, browser: Any
 ):
     """The client sees a name and a match, no e-mail address and no phone number."""
-    world(asha, orchid, 0)
     gig = cleared("Bina") and asha.gigs.get()
     url = reverse("gigs:client-application", args=[gig.application_id])
     page = browser(owner).get(url).content.decode()

@@ -13,6 +13,7 @@ from conftest import NOON, make_agent, make_staff, sign_in
 from onboarding import seeding
 from onboarding.models import KycCase
 from proctoring import seeding as proctoring_seeding
+from tests.worlds import kept
 
 
 @pytest.fixture(autouse=True)
@@ -27,23 +28,23 @@ def quiet_bell(monkeypatch: Any) -> None:
     monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
 
 
-@pytest.fixture
-def reviewer(db: None) -> User:
+@kept
+def reviewer() -> User:
     return make_staff("Farah", "reviewer")
 
 
-@pytest.fixture
-def second_reviewer(db: None) -> User:
+@kept
+def second_reviewer() -> User:
     return make_staff("Gopal", "reviewer")
 
 
-@pytest.fixture
-def texts(db: None) -> list[Any]:
+@kept
+def texts() -> list[Any]:
     return seeding.seed(NOON)
 
 
-@pytest.fixture
-def test_bank(db: None) -> Any:
+@kept
+def test_bank() -> Any:
     return proctoring_seeding.seed(NOON)
 
 
@@ -57,10 +58,10 @@ def bring(texts: Any, test_bank: Any, reviewer: User) -> Callable[..., Agent]:
     return to
 
 
-@pytest.fixture
-def sent_case(nila: Agent, bring: Any) -> KycCase:
+@kept
+def sent_case(nila: Agent, texts: Any, test_bank: Any, reviewer: User) -> KycCase:
     """Nila's documents, waiting for a reviewer."""
-    agent = bring(nila, "profile")
+    agent = seeding.clear_agent(agent=nila, reviewer=reviewer, now=NOON, upto="profile")
     seeding.send_documents(agent=agent, now=NOON)
     return KycCase.objects.get(agent=agent)
 

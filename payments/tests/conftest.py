@@ -2,31 +2,28 @@
 
 from datetime import timedelta
 
-import pytest
-
 from conftest import NOON, make_staff
 from gigs.models import Application, Client, Gig, Opportunity, Project, Work
 from hitouch.core.states import move
 from onboarding.models import AccountTest, BankAccount
 from payments import seeding, services
+from tests.worlds import kept
 
 
-@pytest.fixture(autouse=True)
-def rates(request):
+@kept(autouse=True)
+def rates():
     """Rates and accounts are there, as on any running site."""
-    if request.node.get_closest_marker("django_db"):
-        request.getfixturevalue("_django_db_helper")
-        seeding.seed(NOON)
+    seeding.seed(NOON)
 
 
-@pytest.fixture
-def maker(db):
+@kept
+def maker():
     """Finance: starts payouts."""
     return make_staff("Mohan", "finance")
 
 
-@pytest.fixture
-def checker(db):
+@kept
+def checker():
     """Finance: records UTRs."""
     return make_staff("Chitra", "finance")
 
@@ -85,31 +82,31 @@ def give_account(agent, number="123456789012", *, version=1):
     return account
 
 
-@pytest.fixture
+@kept
 def work(asha):
     """An approved work of Asha, worth ₹10,000."""
     return make_work(asha)
 
 
-@pytest.fixture
+@kept
 def account(asha):
     """Where Asha's money goes."""
     return give_account(asha)
 
 
-@pytest.fixture
-def payment(work, account):
+@kept
+def payment(rates, work, account):
     """What Asha gets for it."""
     return services.open_payment(work=work, at=NOON)
 
 
-@pytest.fixture
+@kept
 def payout(payment):
     """The payout that waits for finance."""
     return payment.payouts.get()
 
 
-@pytest.fixture
+@kept
 def started(payout, maker):
     """The payout in the maker's hands."""
     return services.start_payout(payout=payout, by=maker, at=NOON)

@@ -9,6 +9,7 @@ from accounts.models import User
 from conftest import NOON, make_staff
 from proctoring.models import Assessment
 from proctoring.seeding import seed
+from tests.worlds import kept
 
 
 @pytest.fixture(autouse=True)
@@ -17,20 +18,20 @@ def private_files(settings, tmp_path):
     settings.HITOUCH_PRIVATE_FILES = tmp_path
 
 
-@pytest.fixture
-def assessment(db: None) -> Assessment:
+@kept
+def assessment() -> Assessment:
     """The language test, from the real bank."""
     return seed(NOON)
 
 
-@pytest.fixture
-def proctor(db: None) -> User:
+@kept
+def proctor() -> User:
     """Staff in the proctor role."""
     return make_staff("Farah", "proctor")
 
 
-@pytest.fixture
-def reviewer(db: None) -> User:
+@kept
+def reviewer() -> User:
     """Staff in another role: a stranger to sittings."""
     return make_staff("Dev", "reviewer")
 
