@@ -26,7 +26,7 @@ Maker = Callable[..., Any]
 Step = tuple[Maker, dict[str, Maker]]
 
 #: What a maker may rely on besides the rows: the clock, a silent bell, who counts as cleared.
-SURROUNDINGS = ("at_noon", "quiet_bell", "cleared_by_level", "private_files")
+SURROUNDINGS = ("at_noon", "quiet_bell", "cleared_by_level", "private_files", "own_files")
 #: How many tests of this run ask for a maker: what most ask for lies lowest.
 asked: Counter[Maker] = Counter()
 

@@ -24,6 +24,7 @@ from accounts import services, tasks
 from accounts.models import AuditEvent, OAuthClient, User
 from accounts.tests.conftest import last_message
 from conftest import NOON, make_staff, make_user
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 YEAR, HOUR = timedelta(days=365), timedelta(hours=1)
@@ -39,7 +40,7 @@ def make_client(owner: User, **changes: Any) -> Made:
     return services.make_oauth_client(owner=owner, by=by, at=NOON, **(facts | changes))
 
 
-@pytest.fixture
+@kept
 def made(lata: User) -> Made:
     """A client that acts for Lata."""
     return make_client(lata)

@@ -24,14 +24,15 @@ from gigs.tests.conftest import (
     seat,
 )
 from onboarding.signals import agent_suspended
+from tests.worlds import kept
 
 
-@pytest.fixture
+@kept
 def gig(asha: Any, opportunity: Any) -> Any:
     return hire(asha, opportunity)
 
 
-@pytest.fixture
+@kept
 def slot(gig: Any) -> Slot:
     return make_slot(gig.opportunity)
 

@@ -21,11 +21,12 @@ from gigs.tests.conftest import (
     seat,
     work_hours,
 )
+from tests.worlds import kept
 
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
+@kept
 def claim(asha: Any, opportunity: Any) -> Claim:
     hire(asha, opportunity)
     return seat(asha, make_slot(opportunity))

@@ -23,14 +23,15 @@ from gigs.tests.conftest import (
     seat,
     work_hours,
 )
+from tests.worlds import kept
 
 
-@pytest.fixture
+@kept
 def gig(asha: Any, fixed: Any) -> Any:
     return hire(asha, fixed)
 
 
-@pytest.fixture
+@kept
 def hourly(asha: Any, opportunity: Any) -> Any:
     return hire(asha, opportunity)
 

@@ -59,11 +59,16 @@ def bring(texts: Any, test_bank: Any, reviewer: User) -> Callable[..., Agent]:
 
 
 @kept
-def sent_case(nila: Agent, texts: Any, test_bank: Any, reviewer: User) -> KycCase:
+def told(nila: Agent, texts: Any, test_bank: Any, reviewer: User) -> Agent:
+    """Nila with a profile and a photo, and documents not begun."""
+    return seeding.clear_agent(agent=nila, reviewer=reviewer, now=NOON, upto="profile")
+
+
+@kept
+def sent_case(told: Agent) -> KycCase:
     """Nila's documents, waiting for a reviewer."""
-    agent = seeding.clear_agent(agent=nila, reviewer=reviewer, now=NOON, upto="profile")
-    seeding.send_documents(agent=agent, now=NOON)
-    return KycCase.objects.get(agent=agent)
+    seeding.send_documents(agent=told, now=NOON)
+    return KycCase.objects.get(agent=told)
 
 
 @pytest.fixture

@@ -31,11 +31,6 @@ def card(*people: Image.Image) -> bytes:
     return jpeg(table, quality=55)
 
 
-@pytest.fixture
-def told(nila: Agent, bring: Any) -> Agent:
-    return bring(nila, "profile")
-
-
 def test_same_person_passes(told: Agent) -> None:
     """A small grey print of the same person is like the photo, and says how much."""
     seen = services.compare_with_photo(told, card(PORTRAIT))

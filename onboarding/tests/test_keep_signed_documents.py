@@ -22,11 +22,6 @@ PAGE = "/onboarding/documents/"
 Kind = KycDocument.Kind
 
 
-@pytest.fixture
-def told(nila: Agent, bring: Any) -> Agent:
-    return bring(nila, "profile")
-
-
 def current(agent: Agent) -> dict[str, KycDocument]:
     rows = KycDocument.objects.current().filter(case__agent=agent).select_related("held", "file")
     return {row.kind: row for row in rows}

@@ -20,6 +20,7 @@ from onboarding import cards, queries, seeding, services
 from onboarding.models import KycCase, KycDocument, KycHeldPicture
 from onboarding.services import card_pictures, held_pictures
 from onboarding.tests.conftest import problem
+from tests.worlds import kept
 
 API = "/api/v1/onboarding/documents/"
 NUMBER = cards.valid_number(random.Random(11), last_four="4321")
@@ -41,11 +42,6 @@ def readable(data: bytes) -> bool:
     """Whether a reader still finds a number on a picture."""
     facts, _ = sandbox.run("onboarding.aadhaar:readable", data, limits=card_pictures.READING)
     return bool(facts["readable"])
-
-
-@pytest.fixture
-def told(nila: Agent, bring: Any) -> Agent:
-    return bring(nila, "profile")
 
 
 def keep(agent: Agent, kind: str, picture: Any, last_four: str = "4321", **facts: Any) -> Any:
@@ -132,7 +128,7 @@ def test_a_virtual_id_says_nothing_about_the_digits(told: Agent) -> None:
     assert VID[-4:] != document.last_four == "4321"
 
 
-@pytest.fixture
+@kept
 def held_case(told: Agent) -> KycCase:
     """Sent with a front on which no number was found."""
     keep(told, "AADHAAR_FRONT", blank())

@@ -57,12 +57,6 @@ def send(client: Any, image: Image.Image, *, look: bool = False) -> Any:
     return client.generic(method, path, body, "multipart/form-data; boundary=x")
 
 
-@pytest.fixture
-def told(nila: Agent, bring: Any) -> Agent:
-    """With a profile and a photo, and documents not begun."""
-    return bring(nila, "profile")
-
-
 @pytest.mark.parametrize("code", BAD)
 def test_bad_photos_are_refused(told: Agent, agent_client: Any, code: str) -> None:
     """No face, two, a far one and darkness: each its own sentence at both doors; nothing kept."""

@@ -22,11 +22,6 @@ API = "/api/v1/onboarding/documents/"
 State = KycCase.State
 
 
-@pytest.fixture
-def told(nila: Agent, bring: Any) -> Agent:
-    return bring(nila, "profile")
-
-
 def multipart(client: Any, slug: str, **fields: str) -> Any:
     """PUT a picture as a program does."""
     picture = seeding.picture("doc").read()

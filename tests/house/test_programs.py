@@ -16,6 +16,7 @@ from conftest import NOON, make_agent, make_staff
 from gigs.models import Client as Company
 from gigs.models import Member
 from tests.house.test_audience import ENDPOINTS, view_class
+from tests.worlds import kept
 
 METHODS = ("get", "post", "put", "patch", "delete")
 CASES = [
@@ -27,8 +28,8 @@ CASES = [
 ]
 
 
-@pytest.fixture
-def person(db: None) -> User:
+@kept
+def person() -> User:
     """An agent who is also the owner of a client: as many rights as one person can have."""
     user = make_agent("Asha", level="B2").user
     company = Company.objects.create(name="Orchid Retail")

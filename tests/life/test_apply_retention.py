@@ -26,13 +26,14 @@ from hitouch.core.personal import unguarded
 from onboarding import seeding, services
 from onboarding.models import KycCase, KycDocument
 from proctoring.models import Assessment
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
+@kept
 def sent(nila: Agent) -> KycCase:
     """Documents that wait for a reviewer."""
     seeding.tell_profile(agent=nila, now=NOON)
