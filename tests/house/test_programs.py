@@ -37,8 +37,10 @@ def person() -> User:
     return user
 
 
-def key_with(person: User, scopes: Any, monkeypatch: Any) -> str:
-    made = services.make_api_key(
+@kept
+def made(person: User) -> Any:
+    """Their key, with every scope."""
+    return services.make_api_key(
         owner=person,
         name="Desk",
         scopes=all_scopes(),
@@ -46,6 +48,9 @@ def key_with(person: User, scopes: Any, monkeypatch: Any) -> str:
         by=make_staff("Omar", "operations"),
         at=NOON,
     )
+
+
+def key_with(made: Any, scopes: Any, monkeypatch: Any) -> str:
     monkeypatch.setattr(
         "accounts.partners._with_key", lambda given: Program(made.credential, frozenset(scopes))
     )
@@ -70,10 +75,10 @@ def knock(path: str, pattern: Any, method: str, key: str) -> Any:
     ("path", "pattern", "method"), CASES, ids=[f"{method} {path}" for path, _, method in CASES]
 )
 def test_a_program_without_scopes_gets_nowhere(
-    path: str, pattern: Any, method: str, person: User, monkeypatch: Any
+    path: str, pattern: Any, method: str, made: Any, monkeypatch: Any
 ) -> None:
     """Every endpoint but those for everyone refuses it, and says which scope is missing."""
-    answer = knock(path, pattern, method, key_with(person, [], monkeypatch))
+    answer = knock(path, pattern, method, key_with(made, [], monkeypatch))
     assert answer.status_code == 403, answer.content
     scope = needed_for(view_class(pattern), method.upper())
     assert answer.json()["code"] == ("insufficient_scope" if scope else "scope_missing")
@@ -86,19 +91,19 @@ def test_a_program_without_scopes_gets_nowhere(
     ids=[f"{m} {p}" for p, v, m in CASES if not needed_for(view_class(v), m.upper())],
 )
 def test_a_program_with_every_scope_is_kept_out(
-    path: str, pattern: Any, method: str, person: User, monkeypatch: Any
+    path: str, pattern: Any, method: str, made: Any, monkeypatch: Any
 ) -> None:
     """Of what has no scope: one's account, documents, tests, agreements, and all of staff's."""
-    answer = knock(path, pattern, method, key_with(person, all_scopes(), monkeypatch))
+    answer = knock(path, pattern, method, key_with(made, all_scopes(), monkeypatch))
     assert answer.status_code == 403
     assert answer.json()["code"] == "scope_missing"
 
 
 def test_staffs_endpoints_would_refuse_it_without_scopes_too(
-    person: User, monkeypatch: Any
+    person: User, made: Any, monkeypatch: Any
 ) -> None:
     """Even for an owner who became staff, and with a scope: a program has no second factor."""
-    key = key_with(person, ["work:read"], monkeypatch)
+    key = key_with(made, ["work:read"], monkeypatch)
     _, pattern = next(pair for pair in ENDPOINTS if pair[0].endswith("staff/payouts/"))
     monkeypatch.setattr(view_class(pattern), "scope", "work", raising=False)
     person.is_staff = True

@@ -42,10 +42,19 @@ def _png(width: int, height: int, data: bytes, *before: bytes, depth: int = 8) -
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
+def _repeated(part: bytes, times: int) -> bytes:
+    """What zlib makes of a part so many times over, though it is packed once."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(part) + packer.flush(zlib.Z_FULL_FLUSH)
+    end = zlib.compressobj(9, wbits=-zlib.MAX_WBITS).flush()
+    checked = 1
+    for _ in range(times):
+        checked = zlib.adler32(part, checked)
+    return b"\x78\xda" + packed * times + end + struct.pack("!I", checked)
+
+
 def _zeros(megabytes: int) -> bytes:
-    packer = zlib.compressobj(9)
-    parts = [packer.compress(bytes(MEGABYTE)) for _ in range(megabytes)]
-    return b"".join([*parts, packer.flush()])
+    return _repeated(bytes(MEGABYTE), megabytes)
 
 
 def _jpeg_sized(width: int, height: int) -> bytes:
@@ -104,8 +113,7 @@ def _attached(made: pikepdf.Pdf) -> None:
 
 def _stream_bomb(made: pikepdf.Pdf) -> None:
     """Content that unpacks to 400 MB of drawing."""
-    once = b"0 0 1 RG 1 1 9 9 re S " * 48_000
-    packed = zlib.compress(once * 400, 9)
+    packed = _repeated(b"0 0 1 RG 1 1 9 9 re S " * 48_000, 400)
     stream = pikepdf.Stream(made, b"")
     stream.write(packed, filter=pikepdf.Name.FlateDecode)
     made.pages[0].obj.Contents = stream
@@ -156,7 +164,7 @@ def _raw_pdf(objects: list[str]) -> bytes:
 
 def _zip_bomb() -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as inside:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as inside:
         inside.writestr("a.txt", bytes(200 * MEGABYTE))
     return out.getvalue()
 
