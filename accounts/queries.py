@@ -8,12 +8,16 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, LogInEvent, RetentionProof, User
 from accounts.places import Origin
+from hitouch.core.models import OutboxMessage, OutboxQuerySet
+from hitouch.core.outbox import index_of
 from hitouch.core.waiting import Waiting
 
 #: A night that is an hour or two late is none that was left out.
 LONGEST_BETWEEN_NIGHTS = timedelta(hours=26)
 NOBODY = UUID(int=0)
 TURNS = ("account.suspended", "account.active", "account.closed")
+#: Mails that carry a code, or that tell a stranger nothing: of no use once they are read.
+PASSED_ON = ("accounts/code", "accounts/account_exists")
 PASSING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -44,6 +48,19 @@ def standing_of(user: User) -> AuditEvent | None:
         on_kind=User._meta.label_lower, on_id=str(user.pk), action__in=TURNS
     )
     return turns.select_related("by__agent").order_by("-id").first()
+
+
+def mails_to(user: User) -> OutboxQuerySet:
+    """What was mailed to the person, newest first, while this address was known to be theirs.
+
+    Somebody else may have had the address before. Codes are not among them; a body is no longer
+    there once its mail went out, the subject says what it was about.
+    """
+    mails = OutboxMessage.objects.real().filter(channel=OutboxMessage.Channel.MAIL)
+    if not (user.email and user.email_verified_at):
+        return mails.none()
+    mine = mails.to_contact(index_of(user.email)).filter(created_at__gte=user.email_verified_at)
+    return mine.exclude(template__in=PASSED_ON).order_by("-created_at")
 
 
 def waiting(*, now: datetime) -> list[Waiting]:

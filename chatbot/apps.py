@@ -9,3 +9,10 @@ class ChatbotConfig(AppConfig):
     name = "chatbot"
     verbose_name = "Help"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Show messages on the agent's first page."""
+        from chatbot import cards
+        from onboarding import dashboard
+
+        dashboard.register(cards.for_home)

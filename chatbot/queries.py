@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.urls import reverse
 
 from accounts.models import User
@@ -90,6 +90,13 @@ def transcript(conversation: Conversation | None) -> QuerySet[Message]:
 def tickets_of(user: User) -> QuerySet[Ticket]:
     """A person's tickets, newest first."""
     return user.tickets.order_by("-opened_at", "id")
+
+
+def tickets_lately(user: User) -> QuerySet[Ticket]:
+    """A person's tickets with `last_at`; those that wait for the person first."""
+    last = TicketMessage.objects.filter(ticket=OuterRef("pk")).order_by("-at").values("at")[:1]
+    waits = Case(When(state=Ticket.State.WAITING, then=0), default=1)
+    return user.tickets.annotate(last_at=Subquery(last)).order_by(waits, "-last_at", "id")
 
 
 def thread(ticket: Ticket) -> QuerySet[TicketMessage]:

@@ -14,4 +14,4 @@ class GigsConfig(AppConfig):
         from gigs import cards, receivers  # noqa: F401
         from onboarding import dashboard
 
-        dashboard.register(cards.for_agent)
+        dashboard.register(cards.for_home)

@@ -6,6 +6,7 @@ from onboarding.api import (
     bank,
     digilocker,
     drafts,
+    home,
     papers,
     photo,
     places,
@@ -22,6 +23,7 @@ app_name = "onboarding"
 
 urlpatterns = [
     path("onboarding/", way.OnboardingView.as_view(), name="onboarding"),
+    path("onboarding/home/", home.HomeView.as_view(), name="home"),
     path("onboarding/profile/", way.ProfileView.as_view(), name="profile"),
     path("onboarding/profile/photo/", photo.PhotoView.as_view(), name="photo"),
     path("onboarding/profile/photo/look/", photo.PhotoLookView.as_view(), name="photo-look"),

@@ -64,6 +64,7 @@ __all__ = [
     "bank_account_of",
     "case_of",
     "cases_to_review",
+    "clearance_behind_gates",
     "clearance_of",
     "digilocker_is_here",
     "documents_standing",
@@ -100,10 +101,14 @@ class Clearance:
 
 def clearance_of(agent: Agent) -> Clearance | None:
     """The agent's clearance, or None while any gate is open, also one that opened again."""
+    standing = clearance_behind_gates(agent)
+    return standing if standing and gates.first_open(agent) is None else None
+
+
+def clearance_behind_gates(agent: Agent) -> Clearance | None:
+    """The same, for who has just found every gate passed."""
     clearing = agent.clearings.filter(ended_at__isnull=True).first()
-    if clearing is None or gates.first_open(agent) is not None:
-        return None
-    return Clearance(CEFR(agent.level), clearing.cleared_at)
+    return Clearance(CEFR(agent.level), clearing.cleared_at) if clearing else None
 
 
 def case_of(agent: Agent) -> KycCase | None:

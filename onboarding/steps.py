@@ -66,7 +66,8 @@ def steps_for(agent: Agent, now: datetime) -> list[Step]:
     found, state = [], "done"
     for key, title in TITLES.items():
         if key == current:
-            found.append(Step(key, title, "open", _url_of(key, agent, now), _hint(key, agent, now)))
+            url, hint = _url_of(key, agent, now), _hint(key, agent, now)
+            found.append(Step(key, title, "open", url, hint, _waits(key, agent)))
             state = "later"
         else:
             url = _url_of(key, agent, now) if state == "done" else ""
@@ -129,6 +130,16 @@ def _documents_hint(agent: Agent, now: datetime) -> str:
         return "Pictures of your Aadhaar and your PAN card."
     hint = CASE_HINTS[case.state]
     return f"{hint} {waiting_time.expected(case, now)}" if case.can_be_decided else hint
+
+
+def _waits(key: str, agent: Agent) -> bool:
+    """Whether the agent has done their part and a colleague has the word."""
+    if key == "kyc":
+        return KycCase.objects.filter(agent=agent).waiting().exists()
+    if key == "assessment":
+        sitting = proctoring_queries.latest_sitting(agent)
+        return sitting is not None and sitting.state in sitting.OVER
+    return False
 
 
 def _agreements_hint(agent: Agent) -> str:

@@ -15,4 +15,4 @@ class PaymentsConfig(AppConfig):
         from onboarding import dashboard
         from payments import cards, receivers  # noqa: F401
 
-        dashboard.register(cards.money_cards)
+        dashboard.register(cards.for_home)

@@ -1,32 +1,77 @@
-"""What an agent's first page says about money."""
-
-from datetime import datetime
+"""What payments says on an agent's home page: this month's money, and what is to come."""
 
 from django.urls import reverse
 
-from accounts.models import Agent
 from hitouch.core import money
-from onboarding import queries as onboarding
-from onboarding.dashboard import Card
+from hitouch.core.india import month_of
+from hitouch.core.tones import tone_of
+from onboarding.dashboard import Empty, Figure, Line, Panel, Place, Share, ToDo, Urgency, Visit
 from payments import queries
+from payments.models import Payment
+from payments.queries import MonthlyEarnings
+
+SHOWN = 3
 
 
-def money_cards(agent: Agent, now: datetime) -> list[Card]:
-    """A card when there is any money, and one when a bank account is missing for it."""
-    earnings = queries.earnings_of(agent)
-    if not earnings.payments:
-        return []
-    if held := queries.waits_for_account(agent, now):
-        return [_missing_account(agent, held, now)]
-    paid, coming = money.rupees(earnings.paid_paise), money.rupees(earnings.on_the_way_paise)
-    text = f"{paid} paid, {coming} on the way."
-    return [Card("Your money", text, reverse("payments:money"), "info")]
+def for_home(visit: Visit) -> Share:
+    """Always net: what reaches the agent's account, after tax and the platform's fee."""
+    earned = queries.earnings_in(month_of(visit.now), visit.agent)
+    payments = list(queries.payments_to_come(visit.agent)[:SHOWN])
+    todo = _held_money(earned.unsent_paise, visit)
+    return Share((todo,) if todo else (), (_panel(earned, payments, visit),))
 
 
-def _missing_account(agent: Agent, paise: int, now: datetime) -> Card:
-    waits = f"{money.rupees(paise)} waits for your bank account."
-    if standing := onboarding.standing_of(agent, now):
-        text = f"{waits} {standing.sentence}"
-        return Card("Your bank account", text, reverse("onboarding:bank-account"), "warn")
-    text = f"{waits} Add it and we send the money."
-    return Card("Add your bank account", text, reverse("payments:money"), "warn")
+def _held_money(paise: int, visit: Visit) -> ToDo | None:
+    """Money that waits only because no account of the agent can be paid to."""
+    account, url = visit.account, reverse("onboarding:bank-account")
+    if not paise or (account and account.in_use):
+        return None
+    title = f"{money.rupees(paise)} waits for your bank account"
+    if account is None:
+        text, action = "There is none yet. Add it and we send the money.", "Add your account"
+        return ToDo("held_money", Urgency.MONEY, title, text, action, url, "warn")
+    return ToDo("held_money", Urgency.MONEY, title, account.sentence, "See it", url, "warn")
+
+
+def _panel(earned: MonthlyEarnings, payments: list[Payment], visit: Visit) -> Panel:
+    figures = [
+        Figure("paid_this_month", f"Paid in {earned.month.name}", paise=earned.paid_paise),
+        Figure("on_the_way", "Still to come", paise=earned.on_the_way_paise),
+    ]
+    if payments and not payments[0].is_paid:
+        word = payments[0].get_state_display()
+        figures.append(Figure("next_payout", "The next payout", payments[0].net_paise, note=word))
+    return Panel(
+        Place.MONEY,
+        "Your money",
+        reverse("payments:money"),
+        "All payments",
+        figures=tuple(figures) if payments else (),
+        lines=tuple(map(_line, payments)),
+        empty=None if payments else _empty(visit),
+        note="After tax and the platform's fee." if payments else "",
+    )
+
+
+def _line(payment: Payment) -> Line:
+    gig = payment.work.gig
+    return Line(
+        key=str(payment.pk),
+        title=gig.title,
+        note=str(gig.client),
+        url=reverse("payments:payment", args=[payment.pk]),
+        state=payment.state,
+        word=payment.get_state_display(),
+        tone=tone_of(payment.state),
+        at=payment.paid_at,
+        paise=payment.net_paise,
+    )
+
+
+def _empty(visit: Visit) -> Empty:
+    text = (
+        "When a client approves your work, its payment is here the same minute. You have none yet."
+    )
+    if visit.account is None:
+        return Empty(text, "Say where it goes", reverse("onboarding:bank-account"))
+    return Empty(text, "See where it goes", reverse("onboarding:bank-account"))

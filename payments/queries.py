@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, When
 from django.urls import reverse
 
 from accounts.models import Agent
+from hitouch.core.india import Month
 from hitouch.core.waiting import Waiting
 from onboarding import queries as onboarding
 from onboarding.models import BankAccount
 from payments.models import FeeRule, Payment, Payout, TaxRule
-
-INDIA = ZoneInfo("Asia/Kolkata")
 
 
 @dataclass(frozen=True)
@@ -33,11 +31,6 @@ class Line:
     label: str
     amount_paise: int
     note: str = ""
-
-
-def india_day(at: datetime) -> date:
-    """The day it is in India."""
-    return at.astimezone(INDIA).date()
 
 
 def tax_rule_on(day: date) -> TaxRule | None:
@@ -71,6 +64,38 @@ def earnings_of(agent: Agent) -> Earnings:
         count=Count("pk"),
     )
     return Earnings(sums["paid"], sums["coming"], sums["count"])
+
+
+@dataclass(frozen=True)
+class MonthlyEarnings:
+    """What arrived within one month, and what is still to come; both after deductions."""
+
+    month: Month
+    paid_paise: int
+    payments: int
+    on_the_way_paise: int
+    unsent_paise: int
+
+
+def earnings_in(month: Month, agent: Agent) -> MonthlyEarnings:
+    """Net amounts by the moment at which each payment arrived."""
+    state = Payment.State
+    arrived = Q(state=state.COMPLETED, paid_at__gte=month.starts_at, paid_at__lt=month.ends_at)
+    unsent = Q(state__in=[state.PENDING, state.FAILED])
+    sums = Payment.objects.filter(agent=agent).aggregate(
+        paid=Sum("net_paise", filter=arrived, default=0),
+        count=Count("pk", filter=arrived),
+        coming=Sum("net_paise", filter=~Q(state=state.COMPLETED), default=0),
+        unsent=Sum("net_paise", filter=unsent, default=0),
+    )
+    return MonthlyEarnings(month, sums["paid"], sums["count"], sums["coming"], sums["unsent"])
+
+
+def payments_to_come(agent: Agent) -> QuerySet[Payment]:
+    """What has not arrived, in the order in which it is sent, then what arrived last."""
+    coming = Case(When(state=Payment.State.COMPLETED, then=1), default=0)
+    payments = Payment.objects.filter(agent=agent).select_related("work__gig__client")
+    return payments.order_by(coming, F("paid_at").desc(nulls_last=True), "opened_at", "id")
 
 
 def percent(basis_points: int) -> str:

@@ -23,6 +23,18 @@ from gigs.queries.finding import (
     standing_application,
     visible_to,
 )
+from gigs.queries.home import (
+    Ahead,
+    Applied,
+    Field,
+    ahead_of,
+    applied,
+    fields_open_to,
+    gigs_that_wait,
+    level_above,
+    newest_answers,
+    works_under_way,
+)
 from gigs.queries.working import (
     Shift,
     claimed_hours,
@@ -46,24 +58,33 @@ from gigs.queries.working import (
 )
 
 __all__ = [
+    "Ahead",
+    "Applied",
     "Desk",
+    "Field",
     "Offer",
     "Shift",
+    "ahead_of",
     "applications_for",
     "applications_of",
+    "applied",
     "board",
     "claimed_hours",
     "claims_of",
     "desk_of",
+    "fields_open_to",
     "gigs_for",
     "gigs_of",
+    "gigs_that_wait",
     "gross_of",
     "hours_of",
+    "level_above",
     "level_of",
     "match_of",
     "matcher_for",
     "may_hand_in",
     "member_of",
+    "newest_answers",
     "offers",
     "opportunities_of",
     "pay_for",
@@ -84,4 +105,5 @@ __all__ = [
     "works",
     "works_for",
     "works_of",
+    "works_under_way",
 ]

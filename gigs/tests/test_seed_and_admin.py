@@ -1,4 +1,4 @@
-"""The demo's world, the cards on the home page, and the admin."""
+"""The demo's world, and the admin."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from conftest import NOON, make_staff, make_user, sign_in
-from gigs import cards, queries, seeding, services
+from gigs import queries, seeding, services
 from gigs.models import Client, Opportunity, Slot
-from gigs.tests.conftest import DAY, HOUR, hire, make_slot, seat
+from gigs.tests.conftest import DAY, HOUR, hire, seat
 
 
 def test_the_seed_is_harmless_twice(db: None):
@@ -38,18 +38,6 @@ def test_a_newcomer_can_begin_at_once(later: Any, db: None, asha: Any):
     hire(asha, offer, at=now)
     slot = offer.slots.filter(starts_at__lte=now, ends_at__gt=now).get()
     services.clock_in(claim=seat(asha, slot, at=now), by=asha.user, at=now)
-
-
-def test_cards_say_what_waits(asha: Any, opportunity: Any, fixed: Any):
-    """The next shift, applications and new offers; at work, that comes first."""
-    assert [card.title for card in cards.for_agent(asha, NOON)] == ["Find work"]
-    services.apply(opportunity=fixed, agent=asha, now=NOON)
-    hire(asha, opportunity)
-    claim = seat(asha, make_slot(opportunity))
-    found = [card.title for card in cards.for_agent(asha, NOON)]
-    assert found == ["Your next shift", "Your applications"]
-    services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
-    assert cards.for_agent(asha, claim.slot.starts_at)[0].title == "You are at work"
 
 
 def test_a_client_is_made_in_the_admin(meera: Any):

@@ -15,3 +15,5 @@ class Step:
     state: StepState
     url: str
     hint: str = ""
+    #: Whether the person has done their part and waits for somebody else's.
+    waits: bool = False

@@ -29,6 +29,7 @@ class StepOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(["done", "open", "later"])
     url = serializers.CharField()
     hint = serializers.CharField()
+    waits = serializers.BooleanField(help_text="Whether the agent's part is done.")
 
 
 class ProfileSectionOut(serializers.Serializer[Any]):

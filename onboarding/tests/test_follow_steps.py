@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from conftest import NOON
-from onboarding import dashboard, queries, steps
+from onboarding import queries, steps
 
 ORDER = ["contact", "profile", "kyc", "assessment", "agreements"]
 
@@ -53,16 +53,6 @@ def test_home_shows_next_step(nila: Agent, texts: Any, agent_client: Any) -> Non
     response = agent_client(nila).get(reverse("onboarding:home"))
     assert reverse("onboarding:profile") in response.content.decode()
     assert "1 of 5 steps done" in response.content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_home_shows_cards(nila: Agent, bring: Any, agent_client: Any, monkeypatch: Any) -> None:
-    """A cleared agent's home shows the cards that other apps have registered."""
-    monkeypatch.setattr(dashboard, "_functions", [])
-    dashboard.register(lambda agent, now: [dashboard.Card("Shift today", "At 6 pm", "/shifts/")])
-    response = agent_client(bring(nila, "agreements")).get(reverse("onboarding:home"))
-    assert "Shift today" in response.content.decode()
-    assert "cleared to work, on level B2" in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/home/", "/onboarding/profile/", "/money/bank-account/"])

@@ -6,29 +6,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.audience import AgentRequest, for_agents
-from onboarding import dashboard, queries, services, steps
+from onboarding import steps
+from onboarding.home import home_of
 
 
 @for_agents
 @require_GET
 def home(request: AgentRequest) -> HttpResponseBase:
-    """The dashboard."""
-    agent, now = request.agent, timezone.now()
-    found = steps.steps_for(agent, now)
-    step = next((step for step in found if step.state == "open"), None)
-    clearance = queries.clearance_of(agent) if step is None else None
-    if step is None and clearance is None:  # a setting changed: no act of anybody closed the gate
-        services.settle_clearance(agent=agent, at=now)
-        clearance = queries.clearance_of(agent)
-    context = {
-        "agent": agent,
-        "steps": found,
-        "step": step,
-        "done": sum(step.state == "done" for step in found),
-        "clearance": clearance,
-        "cards": dashboard.cards_for(agent, now) if clearance else [],
-        "payee": queries.bank_account_of(agent),
-    }
+    """The one thing to do next, and a panel for each part of the work."""
+    context = {"agent": request.agent, "home": home_of(request.agent, timezone.now())}
     return render(request, "onboarding/home.html", context)
 
 

@@ -8,6 +8,7 @@ from accounts import audit
 from gigs import queries as gigs
 from gigs.models import Work
 from hitouch.core.errors import Refusal
+from hitouch.core.india import day_of
 from payments import deductions, queries
 from payments.models import FeeRule, Payment, TaxRule
 from payments.services import books, messages
@@ -80,7 +81,7 @@ def _create(work: Work, at: datetime) -> Payment:
 
 
 def _rules(at: datetime) -> tuple[TaxRule, FeeRule]:
-    day = queries.india_day(at)
+    day = day_of(at)
     tax, fee = queries.tax_rule_on(day), queries.fee_rule_on(day)
     if tax is None or fee is None:
         raise NoRule

@@ -9,7 +9,7 @@ from psycopg.types.range import Range
 from accounts import audit
 from accounts.models import User
 from hitouch.core.errors import Refusal
-from payments import queries
+from hitouch.core.india import day_of
 from payments.models import FeeRule, TaxRule
 
 AnyRule = TypeVar("AnyRule", TaxRule, FeeRule)
@@ -43,7 +43,7 @@ def add_fee_rule(*, rule: FeeRule, starts_on: date, by: User, at: datetime) -> F
 
 @transaction.atomic
 def _add(rule: AnyRule, starts_on: date, by: User, at: datetime) -> AnyRule:
-    if starts_on <= queries.india_day(at):
+    if starts_on <= day_of(at):
         raise RuleTooEarly
     rules = type(rule)._default_manager.filter(kind=rule.kind)
     for current in rules.select_for_update().filter(valid__contains=starts_on):

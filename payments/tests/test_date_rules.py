@@ -9,13 +9,14 @@ from django.utils import timezone
 from psycopg.types.range import Range
 
 from conftest import NOON, make_staff
+from hitouch.core.india import day_of
 from payments import queries, seeding, services
 from payments.models import FeeRule, TaxRule
 from payments.tests.conftest import make_work
 
 pytestmark = pytest.mark.django_db
 
-TODAY = queries.india_day(NOON)
+TODAY = day_of(NOON)
 SOON = TODAY + timedelta(days=10)
 
 
@@ -47,8 +48,8 @@ def test_midnight_is_indias(maker):
         at=NOON,
     )
     midnight = NOON.replace(hour=18, minute=30) + timedelta(days=9)
-    assert queries.fee_rule_on(queries.india_day(midnight)).fee_bp == 700
-    assert queries.fee_rule_on(queries.india_day(midnight - timedelta(seconds=1))).fee_bp == 500
+    assert queries.fee_rule_on(day_of(midnight)).fee_bp == 700
+    assert queries.fee_rule_on(day_of(midnight - timedelta(seconds=1))).fee_bp == 500
 
 
 @pytest.mark.parametrize("days", [0, -1])
@@ -93,7 +94,7 @@ def test_admin_adds_through_the_service(signed_in, maker):
     """Finance adds a rate in the admin; too early is said, nothing is added."""
     url = reverse("admin:payments_feerule_add")
     facts = {"kind": "STANDARD", "fee_bp": 600, "gst_bp": 1800, "source": "List.", "caution": ""}
-    client, today = signed_in(maker), queries.india_day(timezone.now())
+    client, today = signed_in(maker), day_of(timezone.now())
     late = client.post(url, {**facts, "starts_on": today}, follow=True)
     assert "tomorrow or later" in late.content.decode()
     assert FeeRule.objects.count() == 1

@@ -1,7 +1,7 @@
 """What templates say in our words: money, moments, badges, icons."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms, template
@@ -15,6 +15,7 @@ from hitouch.core.models import StoredFile
 from hitouch.core.tones import tone_of
 
 register = template.Library()
+DAYS_SAID = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
 
 
 @register.filter
@@ -62,6 +63,15 @@ def times(starts_at: datetime, ends_at: datetime) -> str:
     starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
     until = _clock(ends) if starts.date() == ends.date() else moment(ends_at)
     return f"{moment(starts_at)} to {until}"
+
+
+@register.filter
+def soon(starts_at: datetime, ends_at: datetime) -> str:
+    """ "Today, 6:00 pm to 2:00 am": the day as one says it, the end without one within a day."""
+    starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    said = DAYS_SAID.get((starts.date() - timezone.localdate()).days, _day(starts))
+    until = _clock(ends) if ends_at - starts_at < timedelta(days=1) else moment(ends_at)
+    return f"{said}, {_clock(starts)} to {until}"
 
 
 @register.simple_tag

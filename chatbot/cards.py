@@ -1,0 +1,88 @@
+"""What help says on an agent's home page: answers, tickets, and the mails that were sent."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.queries import mails_to
+from chatbot import queries
+from chatbot.models import Conversation, Ticket
+from hitouch.core.models import OutboxMessage
+from hitouch.core.tones import tone_of
+from onboarding.dashboard import Empty, Line, Panel, Place, Share, ToDo, Urgency, Visit
+
+SHOWN = 3
+#: A ticket's own line says the same.
+SAID_BY_TICKET = "chatbot/answered"
+
+
+def for_home(visit: Visit) -> Share:
+    """Tickets, the talk that goes on and mails, the newest first; what waits is also to do."""
+    user = visit.agent.user
+    tickets = list(queries.tickets_lately(user)[:SHOWN])
+    mails = mails_to(user).exclude(template=SAID_BY_TICKET)[:SHOWN]
+    talk = queries.live_conversation(user, now=visit.now)
+    waiting = [ticket for ticket in tickets if ticket.state == Ticket.State.WAITING]
+    lines = [*map(_ticket, tickets), *([_talk(talk)] if talk else []), *map(_mail, mails)]
+    newest = sorted(lines, key=_moment, reverse=True)[:SHOWN]
+    return Share((_answered(waiting),) if waiting else (), (_panel(newest),))
+
+
+def _moment(line: Line) -> datetime:
+    if line.at is None:
+        raise LookupError("a message has a moment")
+    return line.at
+
+
+def _answered(tickets: list[Ticket]) -> ToDo:
+    url = reverse("chatbot:ticket", args=[tickets[0].pk])
+    more = f" And {len(tickets) - 1} more." if len(tickets) > 1 else ""
+    text = f"Support wrote about “{tickets[0].subject}” and waits for you.{more}"
+    return ToDo("ticket", Urgency.ASKED, "You have an answer", text, "Read it", url)
+
+
+def _panel(lines: list[Line]) -> Panel:
+    return Panel(
+        Place.MESSAGES,
+        "Messages",
+        reverse("chatbot:tickets"),
+        "Your tickets",
+        lines=tuple(lines),
+        empty=None if lines else _empty(),
+    )
+
+
+def _ticket(ticket: Ticket) -> Line:
+    return Line(
+        key=str(ticket.pk),
+        title=ticket.subject,
+        note="With a person of support",
+        url=reverse("chatbot:ticket", args=[ticket.pk]),
+        state=ticket.state,
+        word=ticket.get_state_display(),
+        tone="warn" if ticket.state == Ticket.State.WAITING else tone_of(ticket.state),
+        at=ticket.last_at or ticket.opened_at,  # type: ignore[attr-defined]
+    )
+
+
+def _talk(talk: Conversation) -> Line:
+    title, url = "Your questions to help", reverse("chatbot:help")
+    return Line(str(talk.pk), title, "You can go on", url, "LIVE", "Going on", "info", talk.last_at)
+
+
+def _mail(mail: OutboxMessage) -> Line:
+    lost = mail.state == OutboxMessage.State.FAILED
+    return Line(
+        key=str(mail.pk),
+        title=mail.subject,
+        note="We could not deliver this e-mail" if lost else "By e-mail",
+        state=mail.state,
+        word="Not delivered" if lost else "",
+        tone="bad" if lost else "plain",
+        at=mail.created_at,
+    )
+
+
+def _empty() -> Empty:
+    text = "What we send you, and your talks with support, are listed here. Nothing was sent yet."
+    return Empty(text, "Ask a question", reverse("chatbot:help"))

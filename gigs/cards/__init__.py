@@ -1,0 +1,22 @@
+"""What gigs says on an agent's home page."""
+
+from gigs import queries
+from gigs.cards import applications, level, shifts, work
+from onboarding.dashboard import Share, Visit
+
+WORKS_SHOWN = 2
+
+
+def for_home(visit: Visit) -> Share:
+    """Shifts, applications, what has to be handed in or changed, and what the level opens."""
+    works = list(queries.works_under_way(visit.agent)[:WORKS_SHOWN])
+    shares = [
+        shifts.share(visit),
+        work.share(visit, works),
+        applications.share(visit, works),
+        level.share(visit),
+    ]
+    return Share(
+        tuple(todo for share in shares for todo in share.todos),
+        tuple(panel for share in shares for panel in share.panels),
+    )

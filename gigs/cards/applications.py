@@ -1,0 +1,68 @@
+"""What an agent applied for, and what the clients say."""
+
+from django.urls import reverse
+
+from gigs import queries
+from gigs.models import Application, Work
+from hitouch.core.tones import tone_of
+from onboarding.dashboard import Empty, Figure, Line, Panel, Place, Share, Visit
+
+SHOWN = 4
+
+
+def share(visit: Visit, works: list[Work]) -> Share:
+    """Applications that wait or were answered lately, and handed-in work that a client has."""
+    applications = list(queries.newest_answers(visit.agent)[:SHOWN])
+    counted = queries.applied(visit.agent)
+    figures = (
+        Figure("pending", "Wait for an answer", count=counted.pending),
+        Figure("accepted", "Accepted so far", count=counted.accepted),
+    )
+    panel = Panel(
+        Place.APPLICATIONS,
+        "Applications and work",
+        reverse("gigs:applications"),
+        "All applications",
+        figures=figures if applications else (),
+        lines=(*map(_work, works), *map(_application, applications))[:SHOWN],
+        empty=None if applications else _empty(visit),
+    )
+    return Share(panels=(panel,))
+
+
+def _application(row: Application) -> Line:
+    client = row.opportunity.client
+    waits = f"{client} answers by" if row.is_pending else str(client)
+    return Line(
+        key=str(row.pk),
+        title=row.opportunity.title,
+        note=waits,
+        url=reverse("gigs:opportunity", args=[row.opportunity_id]),
+        state=row.state,
+        word=row.get_state_display(),
+        tone=tone_of(row.state),
+        at=row.opportunity.decide_by if row.is_pending else row.decided_at,
+    )
+
+
+def _work(row: Work) -> Line:
+    client = row.gig.client
+    note = f"{client} asks for changes" if row.needs_rework else f"{client} answers by"
+    return Line(
+        key=str(row.pk),
+        title=row.gig.title,
+        note=note,
+        url=reverse("gigs:work", args=[row.pk]),
+        state=row.state,
+        word=row.get_state_display(),
+        tone=tone_of(row.state),
+        at=None if row.needs_rework else row.silence_ends_at,
+    )
+
+
+def _empty(visit: Visit) -> Empty:
+    if visit.clearance:
+        text = "You apply for work that fits you, and the client answers. You have not applied yet."
+        return Empty(text, "Find work", reverse("gigs:opportunities"))
+    text = "You apply for work that fits you once all steps are done. You can look around now."
+    return Empty(text, "Look around", reverse("gigs:opportunities"))

@@ -1,0 +1,61 @@
+"""What an agent's level opens to them, and what the next one would."""
+
+from django.urls import reverse
+
+from gigs import queries
+from gigs.models import Category
+from gigs.queries import Field
+from hitouch.core.cefr import CEFR
+from onboarding.dashboard import Empty, Figure, Line, Panel, Place, Share, ToDo, Urgency, Visit
+
+
+def share(visit: Visit) -> Share:
+    """The level with the work that is on offer at it now."""
+    level = visit.agent.level
+    fields = queries.fields_open_to(visit.agent, level=level, now=visit.now)
+    fresh = sum(field.fresh for field in fields)
+    todos = (_find(fresh),) if visit.clearance else ()
+    return Share(todos, (_panel(level, fields),))
+
+
+def _find(fresh: int) -> ToDo:
+    url, title = reverse("gigs:opportunities"), "Find work"
+    word = "opportunity you have not applied for is" if fresh == 1 else "opportunities are"
+    text = f"{fresh} {word} open at your level." if fresh else NOTHING_NEW
+    return ToDo("find_work", Urgency.FIND, title, text, "See opportunities", url)
+
+
+NOTHING_NEW = "You have applied for everything that is open at your level. We show new work here."
+
+
+def _panel(level: str, fields: list[Field]) -> Panel:
+    url, link = reverse("gigs:opportunities"), "All opportunities"
+    if not level:
+        return Panel(Place.LEVEL, "Your level", url, link, empty=_empty())
+    figures = (
+        Figure("level", "English", unit=str(CEFR(level).label)),
+        Figure("open", "Open at this level", count=sum(field.open for field in fields)),
+    )
+    lines = tuple(_line(field) for field in fields if field.open)
+    note = _above(level, fields)
+    return Panel(Place.LEVEL, "Your level", url, link, figures, lines, note=note)
+
+
+def _line(field: Field) -> Line:
+    url = f"{reverse('gigs:opportunities')}?category={field.category}"
+    label = Category(field.category).label
+    return Line(field.category, label, url=url, word=f"{field.open} open")
+
+
+def _above(level: str, fields: list[Field]) -> str:
+    """What one level more would open: a number of today, not a promise."""
+    above = queries.level_above(level)
+    more = sum(field.one_level_up for field in fields)
+    if not above:
+        return "This is the highest level: everything is open to you."
+    return f"{above} would open {more} more." if more else f"Nothing more is open at {above} today."
+
+
+def _empty() -> Empty:
+    text = "The language assessment gives you one, from A1 to C2. It decides what work is yours."
+    return Empty(text, "Go on with your steps", reverse("onboarding:next"))

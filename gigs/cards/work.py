@@ -1,0 +1,49 @@
+"""What an agent has to hand in, to change, or to begin."""
+
+from django.urls import reverse
+
+from gigs import queries
+from gigs.models import Gig, Work
+from onboarding.dashboard import Share, ToDo, Urgency, Visit
+
+LOOKED_AT = 5
+
+
+def share(visit: Visit, works: list[Work]) -> Share:
+    """Changes that a client waits for, hours to be handed in, gigs without hours."""
+    reworks = [work for work in works if work.needs_rework]
+    gigs = list(queries.gigs_that_wait(visit.agent, now=visit.now)[:LOOKED_AT])
+    done = [gig for gig in gigs if gig.is_done]  # type: ignore[attr-defined]
+    begun = [gig for gig in gigs if not gig.is_done]  # type: ignore[attr-defined]
+    found = [_rework(reworks), _hand_in(done), _begin(begun)]
+    return Share(tuple(todo for todo in found if todo))
+
+
+def _more(count: int) -> str:
+    """What is said of the others of a kind."""
+    return f" And {count - 1} more." if count > 1 else ""
+
+
+def _rework(works: list[Work]) -> ToDo | None:
+    if not works:
+        return None
+    gig, url = works[0].gig, reverse("gigs:work", args=[works[0].pk])
+    text = f"{gig.client} asks for changes to “{gig.title}”.{_more(len(works))}"
+    title = "Changes asked for"
+    return ToDo("rework", Urgency.ASKED, title, text, "See what to change", url, "warn")
+
+
+def _hand_in(gigs: list[Gig]) -> ToDo | None:
+    if not gigs:
+        return None
+    text = f"You worked for “{gigs[0].title}”, {gigs[0].client}. What is approved is paid."
+    url, title = reverse("gigs:gig", args=[gigs[0].pk]), "Hand in your work"
+    return ToDo("hand_in", Urgency.HAND_IN, title, text + _more(len(gigs)), "Hand it in", url)
+
+
+def _begin(gigs: list[Gig]) -> ToDo | None:
+    if not gigs:
+        return None
+    text = f"{gigs[0].client} accepted you for “{gigs[0].title}”. Say when you work."
+    url, title = reverse("gigs:gig", args=[gigs[0].pk]), "Take your first hours"
+    return ToDo("take_hours", Urgency.ASKED, title, text + _more(len(gigs)), "See the hours", url)

@@ -1,0 +1,38 @@
+"""India's calendar: the day and the month a moment belongs to, wherever the server stands."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+INDIA = ZoneInfo("Asia/Kolkata")
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of India's calendar as a stretch of time: its first moment in, its end not."""
+
+    first: date
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def name(self) -> str:
+        """Such as "November 2026"."""
+        return f"{self.first:%B %Y}"
+
+
+def day_of(at: datetime) -> date:
+    """The day it is in India."""
+    return at.astimezone(INDIA).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which the day begins in India."""
+    return datetime.combine(day, time(), INDIA)
+
+
+def month_of(at: datetime) -> Month:
+    """The month it is in India."""
+    first = day_of(at).replace(day=1)
+    after = (first + timedelta(days=31)).replace(day=1)
+    return Month(first, midnight(first), midnight(after))

@@ -1,0 +1,22 @@
+"""The agent's home page for programs: the same parts in the same order."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import IsAgent, agent_of
+from onboarding.api import home_shapes
+from onboarding.home import home_of
+
+
+class HomeView(APIView):
+    """What to do next, and where everything stands."""
+
+    permission_classes = [IsAgent]
+
+    @extend_schema(responses=home_shapes.HomeOut, operation_id="home", tags=["Onboarding"])
+    def get(self, request: Request) -> Response:
+        """The most urgent thing, what else waits, and a panel for each part of the work."""
+        return Response(home_shapes.HomeOut(home_of(agent_of(request), timezone.now())).data)
