@@ -1,0 +1,125 @@
+"""What arrived in a month of India's calendar: net, to the paisa, by the moment it arrived."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import NOON, make_agent
+from hitouch.core.india import INDIA, month_of
+from onboarding.dashboard import Visit
+from payments import cards, queries, seeding
+from payments.models import Payment
+from payments.tests.conftest import make_work
+
+SECOND = timedelta(seconds=1)
+STATES = Payment.State
+#: Moments around the turn of two months, one of them in a leap year, in seconds from it.
+TURNS = [datetime(2026, 10, 31, 18, 30, tzinfo=UTC), datetime(2028, 2, 29, 18, 30, tzinfo=UTC)]
+ROWS = st.lists(
+    st.tuples(
+        st.integers(1_00, 9_99_99_999),
+        st.sampled_from(list(STATES.values)),
+        st.sampled_from(TURNS),
+        st.sampled_from([0, -1, 1, -19_800, 19_800, 86_400, -86_400, 40 * 86_400]),
+    ),
+    max_size=5,
+)
+
+
+def make_works() -> Any:
+    seeding.seed(NOON)
+    agent, other = make_agent("Asha"), make_agent("Ravi")
+    return agent, [make_work(agent, title=f"Work {n}") for n in range(5)], make_work(other)
+
+
+@pytest.fixture(scope="module")
+def works(in_one_world: Any) -> Any:
+    """Five approved works of Asha, and one of somebody else."""
+    return in_one_world(make_works)
+
+
+def make_payment(
+    work: Any, gross: int, state: str, paid_at: Any, opened_at: datetime = NOON
+) -> Payment:
+    """A payment with deductions, moved along to its state."""
+    tax, fee = queries.tax_rule_on(NOON.date()), queries.fee_rule_on(NOON.date())
+    taken = {"tds_paise": gross // 100, "fee_paise": gross // 20, "gst_paise": gross // 111}
+    made = Payment.objects.create(
+        work=work, agent=work.gig.agent, opened_at=opened_at, gross_paise=gross, tds_bp=100,
+        fee_bp=500, net_paise=gross - sum(taken.values()), gst_bp=1800, tax_rule=tax,
+        fee_rule=fee, **taken,
+    )  # fmt: skip
+    rows = Payment.objects.filter(pk=made.pk)
+    if state != STATES.PENDING:
+        rows.update(state=STATES.PROCESSING)
+    if state in (STATES.COMPLETED, STATES.FAILED):
+        rows.update(state=state, paid_at=paid_at if state == STATES.COMPLETED else None)
+    return rows.get()
+
+
+@pytest.mark.usefixtures("db")
+@settings(max_examples=40)
+@given(rows=ROWS, turn=st.sampled_from(TURNS), after=st.booleans())
+def test_sums_are_those_of_a_child(works: Any, rows: Any, turn: Any, after: bool) -> None:
+    """Each sum is what adding up row by row gives, whatever the states and moments."""
+    agent, mine, others = works
+    month = month_of(turn if after else turn - SECOND)
+    with transaction.atomic():
+        made = [
+            make_payment(work, gross, state, near + timedelta(seconds=off))
+            for work, (gross, state, near, off) in zip(mine, rows, strict=False)
+        ]
+        make_payment(others, 5_000_00, STATES.COMPLETED, turn)
+        found = queries.earnings_in(month, agent)
+        transaction.set_rollback(True)
+    paid = coming = unsent = 0
+    for row in made:
+        local = row.paid_at and row.paid_at.astimezone(INDIA)
+        if local and (local.year, local.month) == (month.first.year, month.first.month):
+            paid += row.net_paise
+        if row.state != "COMPLETED":
+            coming += row.net_paise
+        if row.state in ("PENDING", "FAILED"):
+            unsent += row.net_paise
+    sums = (found.paid_paise, found.on_the_way_paise, found.unsent_paise)
+    assert sums == (paid, coming, unsent)
+
+
+@pytest.mark.parametrize(
+    ("paid_at", "month"),
+    [
+        (datetime(2026, 10, 31, 18, 29, 59, tzinfo=UTC), "October 2026"),
+        (datetime(2026, 10, 31, 18, 30, tzinfo=UTC), "November 2026"),
+        (datetime(2026, 11, 30, 18, 29, 59, tzinfo=UTC), "November 2026"),
+        (datetime(2026, 11, 30, 18, 30, tzinfo=UTC), "December 2026"),
+        (datetime(2028, 2, 29, 18, 29, 59, tzinfo=UTC), "February 2028"),
+        (datetime(2028, 2, 29, 18, 30, tzinfo=UTC), "March 2028"),
+    ],
+)
+def test_a_payment_counts_where_it_arrived(works: Any, db: None, paid_at: Any, month: str) -> None:
+    """A second before midnight in India is the old month, midnight the new one."""
+    agent, mine, _ = works
+    payment = make_payment(mine[0], 10_000_00, STATES.COMPLETED, paid_at)
+    for now in (paid_at - timedelta(days=20), paid_at, paid_at + timedelta(days=20)):
+        panel = cards.for_home(Visit(agent, now, None, None)).panels[0]
+        this_month = panel.figures[0]
+        wanted = payment.net_paise if this_month.title == f"Paid in {month}" else 0
+        assert this_month.paise == wanted
+
+
+def test_the_next_payout_is_the_oldest(works: Any, db: None) -> None:
+    """What has not arrived is listed first, the oldest on top, then what arrived last."""
+    agent, mine, _ = works
+    states = ("COMPLETED", "PENDING", "PROCESSING")
+    for days, (work, state) in enumerate(zip(mine, states, strict=False)):
+        make_payment(work, 1_000_00, state, NOON, opened_at=NOON - timedelta(days=days))
+    panel = cards.for_home(Visit(agent, NOON, None, None)).panels[0]
+    assert [line.state for line in panel.lines] == ["PROCESSING", "PENDING", "COMPLETED"]
+    assert [figure.key for figure in panel.figures] == [
+        "paid_this_month", "on_the_way", "next_payout",
+    ]  # fmt: skip
+    assert panel.figures[2].note == "On its way"
