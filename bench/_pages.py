@@ -18,9 +18,14 @@ ROUNDS = 60
 def client_of_nila() -> tuple[Agent, Client]:
     """The demo's agent whose profile can be changed, signed in."""
     agent = Agent.objects.select_related("user").get(user__email=demo.NILA.email)
+    return agent, client_of(agent)
+
+
+def client_of(agent: Agent) -> Client:
+    """A browser in which this agent has signed in."""
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(agent.user)
-    return agent, client
+    return client
 
 
 def cost(client: Client, url: str) -> tuple[int, float]:

@@ -12,6 +12,7 @@ from hitouch.core.tones import tone_of
 from onboarding.dashboard import Empty, Line, Panel, Place, Share, ToDo, Urgency, Visit
 
 SHOWN = 3
+LOOKED_AT = 20
 #: A ticket's own line says the same.
 SAID_BY_TICKET = "chatbot/answered"
 
@@ -19,7 +20,7 @@ SAID_BY_TICKET = "chatbot/answered"
 def for_home(visit: Visit) -> Share:
     """Tickets, the talk that goes on and mails, the newest first; what waits is also to do."""
     user = visit.agent.user
-    tickets = list(queries.tickets_lately(user)[:SHOWN])
+    tickets = list(queries.tickets_lately(user)[:LOOKED_AT])
     mails = mails_to(user).exclude(template=SAID_BY_TICKET)[:SHOWN]
     talk = queries.live_conversation(user, now=visit.now)
     waiting = [ticket for ticket in tickets if ticket.state == Ticket.State.WAITING]

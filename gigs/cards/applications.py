@@ -31,32 +31,29 @@ def share(visit: Visit, works: list[Work]) -> Share:
 
 
 def _application(row: Application) -> Line:
-    client = row.opportunity.client
-    waits = f"{client} answers by" if row.is_pending else str(client)
     return Line(
         key=str(row.pk),
         title=row.opportunity.title,
-        note=waits,
+        note=str(row.opportunity.client),
         url=reverse("gigs:opportunity", args=[row.opportunity_id]),
         state=row.state,
         word=row.get_state_display(),
         tone=tone_of(row.state),
-        at=row.opportunity.decide_by if row.is_pending else row.decided_at,
+        at=row.decided_at,
+        due_at=row.opportunity.decide_by if row.is_pending else None,
     )
 
 
 def _work(row: Work) -> Line:
-    client = row.gig.client
-    note = f"{client} asks for changes" if row.needs_rework else f"{client} answers by"
     return Line(
         key=str(row.pk),
         title=row.gig.title,
-        note=note,
+        note=str(row.gig.client),
         url=reverse("gigs:work", args=[row.pk]),
         state=row.state,
         word=row.get_state_display(),
         tone=tone_of(row.state),
-        at=None if row.needs_rework else row.silence_ends_at,
+        due_at=None if row.needs_rework else row.silence_ends_at,
     )
 
 

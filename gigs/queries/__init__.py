@@ -1,5 +1,14 @@
 """What gigs can be asked, by its own doors and by the apps above."""
 
+from gigs.queries.agenda import Ahead, ahead_of, gigs_that_wait, works_under_way
+from gigs.queries.chances import (
+    Applied,
+    Field,
+    applied,
+    fields_open_to,
+    level_above,
+    newest_answers,
+)
 from gigs.queries.clients import (
     Desk,
     applications_for,
@@ -22,18 +31,6 @@ from gigs.queries.finding import (
     slots_for,
     standing_application,
     visible_to,
-)
-from gigs.queries.home import (
-    Ahead,
-    Applied,
-    Field,
-    ahead_of,
-    applied,
-    fields_open_to,
-    gigs_that_wait,
-    level_above,
-    newest_answers,
-    works_under_way,
 )
 from gigs.queries.working import (
     Shift,

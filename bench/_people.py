@@ -1,0 +1,29 @@
+"""Two agents of the demo who may work: one with nothing yet, one with rows of every kind."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import Agent, User
+from hitouch import demo
+from onboarding import seeding
+from tests import busy
+
+
+def working_agents(rows: int) -> tuple[Agent, Agent]:
+    """Ravi, cleared and with an account; Asha, who has so many rows of each kind as well."""
+    now = timezone.now()
+    owner, maker, checker, support = (
+        User.objects.get(email=person.email)
+        for person in (demo.ORCHID, demo.MAKER, demo.CHECKER, demo.SUPPORT)
+    )
+    found = []
+    for person, number in ((demo.RAVI, "501004321001"), (demo.ASHA, "501004321002")):
+        agent = Agent.objects.select_related("user").get(user__email=person.email)
+        then = now - timedelta(days=2)
+        seeding.give_account(agent=agent, finance=maker, now=then, number=number)
+        found.append(agent)
+    ravi, asha = found
+    cast = busy.Cast(owner.member, maker, checker, support)
+    busy.fill(asha, cast, rows=rows, now=now)
+    return ravi, asha

@@ -1,0 +1,49 @@
+"""What an agent's home costs the server, empty and with 40 rows of each kind: queries and time."""
+
+import importlib
+import logging
+import os
+import sys
+
+import django
+from _harness import PROJECT, fresh_site, report
+
+sys.path.insert(0, str(PROJECT))
+from hitouch.stack import addresses
+
+ROWS = 40
+DOORS = {"page": "/home/", "API": "/api/v1/onboarding/home/"}
+#: Without a row and with forty, the time may differ by so much.
+RATIO, MILLISECONDS = 1.5, 150
+
+
+def measure() -> dict[str, tuple[float, float]]:
+    """Both doors, for a cleared agent with an account and nothing else, and for a busy one."""
+    pages, people = importlib.import_module("_pages"), importlib.import_module("_people")
+    ravi, asha = people.working_agents(ROWS)
+    figures: dict[str, tuple[float, float]] = {}
+    for name, url in DOORS.items():
+        few, short = pages.cost(pages.client_of(ravi), url)
+        many, long = pages.cost(pages.client_of(asha), url)
+        print(f"{name}: {few} queries and {short:.1f} ms empty, {many} and {long:.1f} ms full")
+        figures[f"home {name}: queries more with {ROWS} rows of each kind"] = (many - few, 0)
+        figures[f"home {name}: ms with {ROWS} rows of each kind"] = (long, MILLISECONDS)
+        figures[f"home {name}: times as long as empty"] = (long / short, RATIO)
+    return figures
+
+
+if __name__ == "__main__":
+    with fresh_site() as site:
+        site.start()
+        its = addresses(site.folder / "var")
+        os.environ |= {
+            "HITOUCH_DEBUG": "1",
+            "HITOUCH_VAR": str(site.folder / "var"),
+            "DATABASE_URL": its.database_url,
+            "REDIS_URL": its.redis_url,
+            "DJANGO_SETTINGS_MODULE": "hitouch.settings",
+        }
+        django.setup()
+        logging.disable(logging.INFO)
+        found = measure()
+    report(found)
