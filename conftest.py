@@ -17,6 +17,7 @@ import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
 from django.core.cache import cache as limits
 from django.db import connection, transaction
@@ -28,23 +29,29 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from accounts import consents
 from accounts.hashers import Argon2id
 from accounts.models import Agent, Consent, User
-from hitouch.core import faces, sandbox
-from tests.worlds import _django_db_helper, kept, pile_of_files, pile_of_rows  # noqa: F401  (fixtures)
+from accounts.sessions import SessionStore
+from tests.remembered import quick_faces, read_each_card_once
+from tests.worlds import _django_db_helper, kept, pile_of_files, pile_of_rows
 
 # At home every run looks for new examples; CI repeats the same ones, so that it is never luck.
 hypothesis.settings.register_profile("home", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
 
+#: Fixtures that live elsewhere.
+__all__ = [
+    "_django_db_helper",
+    "pile_of_files",
+    "pile_of_rows",
+    "quick_faces",
+    "read_each_card_once",
+]
+
 #: Monday, 23 November 2026, noon in India.
 NOON = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 PASSWORD = "correct-horse-battery"
 #: What production hashes with; the tests take less (see `quick_hashes`).
 REAL_HASH = {"memory_cost": Argon2id.memory_cost, "time_cost": Argon2id.time_cost}
-#: Jobs of the sandbox that say the same of the same bytes.
-REMEMBERED = ("onboarding.aadhaar:", "hitouch.core.decoding:")
-
-
 KEPT_TABLES = {"django_content_type", "auth_permission", "django_migrations"}
 
 
@@ -102,43 +109,9 @@ def quick_hashes() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_faces() -> Iterator[None]:
-    """Each picture is looked at once a run, by the real models; the cast has one face often."""
-    look, seen = faces._found, {}
-
-    def remembered(upright: Any, models: Any, describe: bool) -> Any:
-        key = (upright.size, zlib.crc32(upright.tobytes()), describe)
-        if key not in seen:
-            seen[key] = look(upright, models, describe)
-        return seen[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(faces, "_found", remembered)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
 def quick_flush() -> None:
     """Tests with `transaction=True` clean up in milliseconds."""
     TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def read_each_card_once() -> Iterator[None]:
-    """The same picture is decoded and read once a session, for real; later it is remembered."""
-    whole, known = sandbox.run, {}
-
-    def run(job: str, data: bytes, **facts: Any) -> Any:
-        if not job.startswith(REMEMBERED):
-            return whole(job, data, **facts)
-        key = (job, data, repr(facts))
-        if key not in known:
-            known[key] = whole(job, data, **facts)
-        return known[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sandbox, "run", run)
-        yield
 
 
 @pytest.fixture(autouse=True)
@@ -193,13 +166,22 @@ def make_staff(name: str, *roles: str) -> User:
 
 
 def sign_in(client: Client, user: User, *, second_factor: bool = True) -> Client:
-    """Sign somebody in, staff with their second factor unless told otherwise."""
-    client.force_login(user)
-    device = StaticDevice.objects.filter(user=user).first()
-    if device and second_factor:
-        session = client.session
+    """Sign somebody in, staff with their second factor unless told otherwise.
+
+    The session is written as a log-in leaves it; what else a log-in does has its own tests.
+    """
+    known = settings.SESSION_COOKIE_NAME in client.cookies
+    session = client.session if known else SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    if user.is_staff:
+        session.set_expiry(settings.HITOUCH_STAFF_SESSION_SECONDS)
+    device = StaticDevice.objects.filter(user=user).first() if second_factor else None
+    if device:
         session["otp_device_id"] = device.persistent_id
-        session.save()
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
 
 

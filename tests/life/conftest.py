@@ -1,10 +1,8 @@
 """Somebody of whom every app knows something: Anandhi, who signed up, worked and was paid."""
 
 import secrets
-import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
-from django.test import override_settings
 
 from accounts import services as accounts
 from accounts import tokens
@@ -31,6 +28,7 @@ from onboarding import services as onboarding_services
 from payments import services as payments
 from payments.models import Payment
 from proctoring.tests.cast import graded
+from tests.worlds import kept
 
 FAMILY = "Krishnamoorthy"
 GIVEN = "Anandhi"
@@ -50,12 +48,6 @@ class Scene:
     finance: list[Any]
     payment: Payment
 
-    def anew(self) -> "Scene":
-        """The same people, read from the database."""
-        read = [type(row)._base_manager.get(pk=row.pk) for row in (self.agent, self.owner)]
-        staff = [type(one).objects.get(pk=one.pk) for one in (self.reviewer, *self.finance)]
-        return Scene(*read, staff[0], staff[1:], Payment.objects.get(pk=self.payment.pk))
-
     @property
     def user(self) -> Any:
         """Her account, as it is now."""
@@ -74,20 +66,10 @@ def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
 
 
-@pytest.fixture(scope="module")
-def made(in_one_world: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Scene, Path]:
-    """Her rows, once for a file of tests, and the folder of her files."""
-    folder = tmp_path_factory.mktemp("hers")
-    with override_settings(HITOUCH_PRIVATE_FILES=folder):
-        return in_one_world(make_scene), folder
-
-
-@pytest.fixture
-def scene(made: tuple[Scene, Path], settings: Any, db: None) -> Scene:
+@kept
+def scene() -> Scene:
     """Anandhi after her first paid gig."""
-    her, folder = made
-    shutil.copytree(folder, settings.HITOUCH_PRIVATE_FILES, dirs_exist_ok=True)
-    return her.anew()
+    return make_scene()
 
 
 def make_scene() -> Scene:
