@@ -8,6 +8,7 @@ import sys
 from _harness import PROJECT, report
 
 ACTS = 21_000
+PYTEST = "-m pytest -q -s -p no:cacheprovider --show-capture=no"
 TEST = "onboarding/tests/test_never_skip_a_gate.py::test_no_order_skips_a_gate"
 LINE = re.compile(r"acts: (\d+), looked at a cleared agent: (\d+)")
 
@@ -15,14 +16,14 @@ LINE = re.compile(r"acts: (\d+), looked at a cleared agent: (\d+)")
 def walk() -> tuple[int, int, bool]:
     """Acts taken, how often a cleared agent was looked at, and whether all was as it should be."""
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", TEST],
+        [sys.executable, *PYTEST.split(), TEST],
         cwd=PROJECT,
         env=os.environ | {"HITOUCH_GATE_ACTS": str(ACTS)},
         capture_output=True,
         text=True,
         check=False,
     )
-    print(ran.stdout[-2000:])
+    print(ran.stdout[-4000:])
     found = LINE.search(ran.stdout)
     acts, cleared = map(int, found.groups()) if found else (0, 0)
     return acts, cleared, ran.returncode == 0

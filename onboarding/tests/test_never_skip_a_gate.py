@@ -171,7 +171,8 @@ class Way(RuleBasedStateMachine):
     def rename(self) -> None:
         """Somebody else's name, which has to be refused once documents are looked at."""
         agent = self.fresh()
-        facts = {"birth_on": agent.birth_date, "family_name": agent.family_name}
+        birth_on = agent.birth_date or (self.at - timedelta(days=9000)).date()
+        facts = {"birth_on": birth_on, "family_name": agent.family_name}
         self.attempt(
             services.save_person,
             agent=agent,
