@@ -15,6 +15,7 @@ from onboarding.api import (
     staff,
     staff_accounts,
     staff_looks,
+    staff_masking,
     way,
     words,
 )
@@ -68,6 +69,23 @@ urlpatterns = [
     path("staff/words/<uuid:pk>/adopt/", words.AdoptWordView.as_view(), name="word-adopt"),
     path("staff/words/<uuid:pk>/respell/", words.RespellWordView.as_view(), name="word-respell"),
     path("staff/words/<uuid:pk>/decline/", words.DeclineWordView.as_view(), name="word-decline"),
+    path("staff/held-pictures/", staff_masking.HeldPicturesView.as_view(), name="held"),
+    path(
+        "staff/held-pictures/<uuid:pk>/original/",
+        staff_masking.OriginalView.as_view(),
+        name="held-original",
+    ),
+    path("staff/held-pictures/<uuid:pk>/mask/", staff_masking.MaskView.as_view(), name="held-mask"),
+    path(
+        "staff/held-pictures/<uuid:pk>/no-number/",
+        staff_masking.NoNumberView.as_view(),
+        name="held-no-number",
+    ),
+    path(
+        "staff/held-pictures/<uuid:pk>/ask-again/",
+        staff_masking.HeldAgainView.as_view(),
+        name="held-again",
+    ),
     path("staff/kyc-cases/", staff.CasesView.as_view(), name="cases"),
     path("staff/kyc-cases/next/", staff.NextView.as_view(), name="next"),
     path("staff/kyc-cases/<uuid:pk>/", staff.CaseView.as_view(), name="case"),

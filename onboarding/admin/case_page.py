@@ -5,11 +5,12 @@ from typing import Any
 
 from accounts.models import User
 from onboarding import forms, queries
-from onboarding.models import KycAsk, KycCase, Purpose
+from onboarding.models import KycAsk, KycCase, KycCheck, Purpose
 
 
 def facts(case: KycCase, *, by: User, now: datetime) -> dict[str, Any]:
     """Everything about one agent's documents, for this colleague at this moment."""
+    checks = list(case.checks.all())
     purpose = queries.purpose_of(case, by, now)
     return {
         "title": f"Documents of {case.agent.name}",
@@ -20,6 +21,8 @@ def facts(case: KycCase, *, by: User, now: datetime) -> dict[str, Any]:
         "overdue": case.is_overdue(now),
         "purpose": purpose,
         "purpose_words": Purpose(purpose).label.lower() if purpose else "",
+        "doubts": [check for check in checks if check.verdict != KycCheck.Verdict.PASS],
+        "agreeing": [check for check in checks if check.verdict == KycCheck.Verdict.PASS],
         "others": queries.others_like(case, by),
         "events": case.events.select_related("by__agent").order_by("at"),
         "reasons": KycAsk.Reason.choices,

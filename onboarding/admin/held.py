@@ -30,8 +30,10 @@ class KycHeldPictureAdmin(WithActs):
     list_filter = ("end",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycHeldPicture]:
-        """Those that wait come first."""
-        return KycHeldPicture.objects.with_agent().order_by(WAITING_FIRST, "held_at")
+        """Those that wait come first; nobody meets their own."""
+        by: Any = request.user
+        others = KycHeldPicture.objects.with_agent().exclude(document__case__agent__user=by)
+        return others.order_by(WAITING_FIRST, "held_at")
 
     def acts(self) -> dict[str, tuple[str, View]]:
         """The acts of whoever masks beside the admin's own addresses."""

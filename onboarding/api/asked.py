@@ -133,6 +133,18 @@ class AskIn(serializers.Serializer[Any]):
     documents = WantedIn(many=True, allow_empty=False)
 
 
+class MaskIn(serializers.Serializer[Any]):
+    """What has to be covered: left, top, width and height, each a part of the picture, 0 to 1."""
+
+    boxes = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.FloatField(min_value=0, max_value=1), min_length=4, max_length=4
+        ),
+        min_length=1,
+        max_length=12,
+    )
+
+
 class LookIn(serializers.Serializer[Any]):
     """Why one looks."""
 

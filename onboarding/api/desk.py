@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from accounts.audience import IsStaff
 from accounts.models import User
 from onboarding import queries, services
-from onboarding.api import shapes
+from onboarding.api import case_shapes
 from onboarding.models import KycCase
 
 TAGS = ["Staff: documents"]
@@ -36,4 +36,4 @@ class DeskView(APIView):
     def told(self, pk: UUID) -> Response:
         """The case as it is now."""
         case = queries.all_cases().get(pk=pk)
-        return Response(shapes.CaseDetailOut(case, context={"viewer": self.by}).data)
+        return Response(case_shapes.CaseDetailOut(case, context={"viewer": self.by}).data)

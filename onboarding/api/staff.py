@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from hitouch.core.api import Page, bound
 from onboarding import forms, queries, services
-from onboarding.api import asked, shapes
+from onboarding.api import asked, case_shapes
 from onboarding.api.desk import REVIEWER, TAGS, DeskView
 from onboarding.models import KycCase
 
@@ -28,7 +28,7 @@ class CasesView(ListAPIView[KycCase]):
     """What waits."""
 
     permission_classes = [REVIEWER]
-    serializer_class = shapes.CaseOut
+    serializer_class = case_shapes.CaseOut
     pagination_class = OldestFirst
     queryset = queries.cases_to_review()
 
@@ -45,7 +45,7 @@ class CasesView(ListAPIView[KycCase]):
 class CaseView(DeskView):
     """One agent's documents."""
 
-    @extend_schema(responses=shapes.CaseDetailOut, operation_id="staff_kyc_case", tags=TAGS)
+    @extend_schema(responses=case_shapes.CaseDetailOut, operation_id="staff_kyc_case", tags=TAGS)
     def get(self, request: Request, pk: UUID) -> Response:
         """The documents beside the profile, and what was compared."""
         self.find(pk)
@@ -57,7 +57,7 @@ class NextView(DeskView):
 
     @extend_schema(
         request=None,
-        responses={200: shapes.CaseDetailOut, 204: None},
+        responses={200: case_shapes.CaseDetailOut, 204: None},
         operation_id="staff_kyc_next",
         tags=TAGS,
     )
@@ -71,7 +71,7 @@ class ClaimView(DeskView):
     """Taking a case."""
 
     @extend_schema(
-        request=None, responses=shapes.CaseDetailOut, operation_id="staff_kyc_claim", tags=TAGS
+        request=None, responses=case_shapes.CaseDetailOut, operation_id="staff_kyc_claim", tags=TAGS
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Take the documents, so that nobody else checks them meanwhile."""
@@ -83,7 +83,10 @@ class ReleaseView(DeskView):
     """Giving a case back."""
 
     @extend_schema(
-        request=None, responses=shapes.CaseDetailOut, operation_id="staff_kyc_release", tags=TAGS
+        request=None,
+        responses=case_shapes.CaseDetailOut,
+        operation_id="staff_kyc_release",
+        tags=TAGS,
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Put the documents you have taken back into the queue."""
@@ -95,7 +98,10 @@ class ApproveView(DeskView):
     """Approving."""
 
     @extend_schema(
-        request=None, responses=shapes.CaseDetailOut, operation_id="staff_kyc_approve", tags=TAGS
+        request=None,
+        responses=case_shapes.CaseDetailOut,
+        operation_id="staff_kyc_approve",
+        tags=TAGS,
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Accept the documents you have taken."""
@@ -108,7 +114,7 @@ class AskView(DeskView):
 
     @extend_schema(
         request=asked.AskIn,
-        responses=shapes.CaseDetailOut,
+        responses=case_shapes.CaseDetailOut,
         operation_id="staff_kyc_ask",
         tags=TAGS,
     )
@@ -126,7 +132,7 @@ class RejectView(DeskView):
 
     @extend_schema(
         request=asked.RejectIn,
-        responses=shapes.CaseDetailOut,
+        responses=case_shapes.CaseDetailOut,
         operation_id="staff_kyc_reject",
         tags=TAGS,
     )

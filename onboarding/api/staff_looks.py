@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from hitouch.core.api import bound
 from hitouch.core.http import send_file
 from onboarding import forms, services
-from onboarding.api import asked, shapes
+from onboarding.api import asked, case_shapes
 from onboarding.api.desk import TAGS, DeskView
 from onboarding.models import KycDocument
 
@@ -25,7 +25,7 @@ class LookView(DeskView):
 
     @extend_schema(
         request=asked.LookIn,
-        responses=shapes.CaseDetailOut,
+        responses=case_shapes.CaseDetailOut,
         operation_id="staff_kyc_look",
         tags=TAGS,
     )
@@ -62,7 +62,7 @@ class PanView(DeskView):
     """The whole PAN."""
 
     @extend_schema(
-        request=None, responses=shapes.RevealedOut, operation_id="staff_kyc_pan", tags=TAGS
+        request=None, responses=case_shapes.RevealedOut, operation_id="staff_kyc_pan", tags=TAGS
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Show the whole PAN; each look is noted with its purpose."""

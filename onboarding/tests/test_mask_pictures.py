@@ -309,3 +309,39 @@ def test_what_waits_is_reported(held: KycHeldPicture) -> None:
     """Staff see how many pictures wait to be masked and since when."""
     waiting = next(row for row in queries.waiting(now=NOON) if row.label == "Pictures to mask")
     assert (waiting.count, waiting.oldest_at) == (1, NOON)
+
+
+STAFF_API = "/api/v1/staff/held-pictures/"
+
+
+def test_masking_over_api(held: KycHeldPicture, reviewer: User, staff_client: Any) -> None:
+    """A program lists, looks and covers like the screen; each look is noted with its purpose."""
+    client = staff_client(reviewer)
+    row = client.get(STAFF_API).json()["data"][0]
+    assert (row["kind"], row["number"]) == ("aadhaar-front", "•••• 4321")
+    door = f"{STAFF_API}{held.pk}/"
+    assert client.get(f"{door}original/").status_code == 200
+    noted = AuditEvent.objects.get(action="documents.original_viewed")
+    assert noted.new == {"purpose": "MASKING"}
+    for wrong in ([], [[0, 0, 2, 1]], [[0, 0, 1]]):
+        answer = client.post(f"{door}mask/", {"boxes": wrong}, content_type="application/json")
+        assert problem(answer) == (422, "validation_failed")
+    body = {"boxes": [[0, 0, 0.5, 0.5]]}
+    answer = client.post(f"{door}mask/", body, content_type="application/json")
+    assert answer.status_code == 204
+    assert KycHeldPicture.objects.get().end == "MASKED"
+    assert problem(client.get(f"{door}original/")) == (409, "held_over")
+    assert client.get(STAFF_API).json()["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "end"), [("no-number", "NO_NUMBER"), ("ask-again", "ASKED_AGAIN")]
+)
+def test_other_ends_over_api(
+    held: KycHeldPicture, reviewer: User, agent_client: Any, staff_client: Any, verb: str, end: str
+) -> None:
+    """The two other ways; neither for strangers nor for one's own."""
+    door = f"{STAFF_API}{held.pk}/{verb}/"
+    assert agent_client(held.document.case.agent).post(door).status_code == 403
+    assert staff_client(reviewer).post(door).status_code == 204
+    assert KycHeldPicture.objects.get().end == end

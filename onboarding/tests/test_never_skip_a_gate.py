@@ -26,7 +26,7 @@ from accounts.models import Agent, User
 from conftest import NOON, make_agent, make_staff
 from hitouch.core.errors import Refusal
 from onboarding import gates, queries, seeding, services, signals, steps
-from onboarding.models import AgreementTemplate, KycCase, KycDocument, still_needed
+from onboarding.models import AgreementTemplate, KycAsk, KycCase, KycDocument, still_needed
 from onboarding.tests import signed
 
 ACTS_IN_A_ROW = 18
@@ -85,6 +85,9 @@ class Way(RuleBasedStateMachine):
 
     def look_at_documents(self, agent: Agent) -> None:
         """What is approved is whole, masked, and under the name it was approved with."""
+        asks = KycAsk.objects.filter(case__agent=agent)
+        assert not asks.open().filter(case__state__in=KycCase.LOCKING).exists()
+        assert not asks.filter(answered_at__isnull=False, document__replaced_at=None).exists()
         case = KycCase.objects.filter(agent=agent, state=KycCase.State.APPROVED).first()
         if case is None:
             return
@@ -132,7 +135,17 @@ class Way(RuleBasedStateMachine):
         number = {"number": seeding.sample_pan(agent)} if kind == "PAN" else {"last_four": "4321"}
         upload = seeding.card(agent, kind)
         facts = {"agent": agent, "kind": kind, "upload": upload, "by": agent.user, "at": self.at}
+        stays = self.what_stays(kind)
         self.attempt(services.keep_document, **facts, **number)
+        assert not stays or KycDocument.objects.current().filter(pk=stays).exists()
+
+    def what_stays(self, kind: str) -> object:
+        """The document of a kind that nobody asked for while others were asked for."""
+        asked = KycAsk.objects.open().filter(case__agent=self.agent)
+        if not asked.exists() or asked.filter(document__kind=kind).exists():
+            return None
+        mine = KycDocument.objects.current().filter(case__agent=self.agent, kind=kind)
+        return mine.values_list("pk", flat=True).first()
 
     @rule(fits=st.booleans())
     def keep_signed_aadhaar(self, fits: bool) -> None:
@@ -196,6 +209,16 @@ class Way(RuleBasedStateMachine):
                 self.attempt(services.approve_case, **facts)
             else:
                 self.attempt(services.reject_case, **facts, reason="UNREADABLE", note="Again.")
+
+    @rule(kinds=st.sets(st.sampled_from(KycDocument.Kind.values), min_size=1), who=st.booleans())
+    def ask_for_some(self, kinds: set[str], who: bool) -> None:
+        """Single documents have to come again; the others stay."""
+        case = KycCase.objects.filter(agent=self.agent).first()
+        if case:
+            facts = {"case": case, "by": self.reviewers[who], "at": self.at}
+            self.attempt(services.claim_case, **facts)
+            wanted = [services.Wanted(kind, "UNREADABLE") for kind in kinds]
+            self.attempt(services.ask_for_pictures, **facts, wanted=wanted)
 
     @rule()
     def expire(self) -> None:

@@ -25,7 +25,8 @@ def approve_documents(page: Page, who: Newcomer) -> None:
     page.locator("#result_list").get_by_role("link", name=who.name).first.click()
     press(page, "Take these documents")
     in_order(page, LAPTOP)
-    press(page, "Approve")
+    page.get_by_role("button", name="Approve", exact=True).click()
+    press(page, "Yes Enter")
 
 
 def clear_sitting(page: Page, who: Newcomer) -> None:

@@ -1,0 +1,100 @@
+"""What programs of reviewers are told. Numbers of documents go out masked only."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from onboarding import queries
+from onboarding.api.asked import AddressBody
+from onboarding.api.shapes import AskOut, DocumentOut
+from onboarding.models import KycCase, KycCheck, KycHeldPicture
+
+
+class CaseOut(serializers.Serializer[KycCase]):
+    """An agent's documents, for reviewers."""
+
+    id = serializers.UUIDField()
+    agent = serializers.CharField(source="agent.name")
+    state = serializers.CharField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    queued_at = serializers.DateTimeField(
+        allow_null=True, help_text="`submitted_at`, less what was waited before it was sent back."
+    )
+    is_overdue = serializers.SerializerMethodField()
+    reviewer = serializers.SerializerMethodField()
+    asks = AskOut(many=True, source="asks_now", help_text="Open, or answered by this sending.")
+
+    def get_is_overdue(self, case: KycCase) -> bool:
+        """Whether it waits longer than we aim for."""
+        return case.is_overdue(timezone.now())
+
+    def get_reviewer(self, case: KycCase) -> str:
+        """Who took them, if somebody did."""
+        return case.reviewer.contact if case.reviewer else ""
+
+
+class StaffDocumentOut(DocumentOut):
+    """One picture with what the checks say."""
+
+    id = serializers.UUIDField()
+    surname_letter_fits = serializers.BooleanField(allow_null=True)
+
+
+class ComparisonOut(serializers.Serializer[KycCheck]):
+    """One comparison: it helps a reviewer."""
+
+    kind = serializers.CharField()
+    document = serializers.SerializerMethodField()
+    verdict = serializers.CharField()
+    similarity = serializers.IntegerField(allow_null=True)
+    words = serializers.CharField()
+    checked_at = serializers.DateTimeField()
+
+    def get_document(self, check: KycCheck) -> str:
+        """The kind of document, or nothing when it is about all of them."""
+        return check.document.kind if check.document else ""
+
+
+class HeldOut(serializers.Serializer[KycHeldPicture]):
+    """A picture that a reviewer masks by hand."""
+
+    id = serializers.UUIDField()
+    agent = serializers.CharField(source="document.case.agent.name")
+    kind = serializers.CharField(source="document.slug")
+    number = serializers.CharField(source="document.masked", help_text="Masked.")
+    held_at = serializers.DateTimeField()
+
+
+class ElsewhereOut(serializers.Serializer[queries.Other]):
+    """Another agent's case with the same PAN or the same person."""
+
+    case = serializers.UUIDField()
+    name = serializers.CharField(help_text="Masked.")
+    state = serializers.CharField()
+    what = serializers.CharField()
+
+
+class CaseDetailOut(CaseOut):
+    """The same with what the reviewer compares."""
+
+    birth_on = serializers.DateField(source="agent.birth_date", allow_null=True)
+    current_address = AddressBody(source="agent.current_address", allow_null=True)
+    reason = serializers.CharField()
+    note = serializers.CharField()
+    documents = StaffDocumentOut(many=True, source="current_documents")
+    checks = ComparisonOut(many=True)
+    elsewhere = serializers.SerializerMethodField()
+
+    @extend_schema_field(ElsewhereOut(many=True))
+    def get_elsewhere(self, case: KycCase) -> Any:
+        """Who else has the same PAN, or is the same person."""
+        others: Any = queries.others_like(case, self.context["viewer"])
+        return ElsewhereOut(others, many=True).data
+
+
+class RevealedOut(serializers.Serializer[Any]):
+    """A whole number; that it was told is noted."""
+
+    number = serializers.CharField()

@@ -1,0 +1,125 @@
+"""A reviewer decides documents with the keyboard alone, and how long that takes."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hitouch import demo
+from hitouch.journey import people, walk
+from hitouch.journey.api import Person, Report
+from hitouch.management.commands.journey import outbox_reader
+from tests.browser.looks import LAPTOP, PHONE, in_order, wrong_with
+from tests.browser.test_journey import BANK
+
+pytestmark = pytest.mark.browser
+
+Keys = tuple[str, ...]
+#: What the reviewer presses for each of three cases, looking at every picture first.
+LOOK: Keys = ("z", "z", "z", "ArrowRight", "t", "t", "t", "t", "ArrowRight", "z", "z", "z")
+CASES: tuple[tuple[str, Keys], ...] = (
+    ("approved", (*LOOK, "a", "Enter")),
+    ("asked for the PAN again", (*LOOK, "1", "r", "Enter")),
+    ("approved", (*LOOK, "a", "Enter")),
+)
+GOAL_SECONDS = 60
+
+
+def send_documents(base_url: str) -> people.Newcomer:
+    """Somebody new, whose documents wait."""
+    who = people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
+    agent, quiet = Person(base_url), Report(lambda words: None)
+    walk.sign_up(agent, who, quiet)
+    walk.tell_and_show(agent, who, quiet)
+    return who
+
+
+@pytest.fixture(scope="module")
+def three_cases(base_url: str) -> list[people.Newcomer]:
+    """The other tests of this file only look, and release what they took."""
+    return [send_documents(base_url) for _ in CASES]
+
+
+def press(page: Page, key: str) -> int:
+    page.keyboard.press(key)
+    return 1
+
+
+@pytest.mark.usefixtures("three_cases")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_key_in_a_field_only_types(open_page: Callable[..., Page], scheme: str) -> None:
+    """Words typed for the agent decide nothing; a decision is asked for once; Esc forgets it."""
+    page = open_page(demo.REVIEWER, color_scheme=scheme)
+    page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
+    page.locator("#result_list tbody th a").first.click()
+    assert not wrong_with(page, LAPTOP, PHONE)  # before a purpose is said
+    page.set_viewport_size(LAPTOP)
+    page.keyboard.press("c")
+    expect(page.get_by_text("You have taken these.")).to_be_visible()
+    note = page.locator("[name=PAN-note]")
+    note.focus()
+    page.keyboard.type("a real card, no copy")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    note.blur()
+    page.keyboard.press("r")
+    expect(page.locator("[data-said]")).to_contain_text("Mark a picture first")
+    page.keyboard.press("a")
+    expect(page.locator("#case-confirm")).to_be_visible()
+    assert not wrong_with(page, LAPTOP, PHONE)
+    page.set_viewport_size(LAPTOP)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("#case-help")).to_be_visible()
+    assert not wrong_with(page, LAPTOP)
+    page.keyboard.press("Escape")
+    with page.expect_navigation():
+        page.keyboard.press("l")
+    expect(page.locator("#result_list")).to_be_visible()
+
+
+@pytest.mark.usefixtures("three_cases")
+def test_without_scripts(open_page: Callable[..., Page]) -> None:
+    """Pictures open on a page of their own, and the buttons decide."""
+    page = open_page(demo.REVIEWER, java_script_enabled=False)
+    page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Take the next").click()
+    case = page.url
+    with page.context.expect_page() as opened:
+        page.locator(".case-frame").first.click(modifiers=["Control"])
+    expect(opened.value.locator("img")).to_be_visible()
+    page.goto(case)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Release").click()
+    expect(page.locator("#result_list")).to_be_visible()
+
+
+def test_three_cases_by_keyboard(
+    open_page: Callable[..., Page], three_cases: list[people.Newcomer]
+) -> None:
+    """Take, look at each picture, decide, and the next one is there: no mouse, under a minute."""
+    page = open_page(demo.REVIEWER)
+    page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Take the next").press("Enter")
+    in_order(page, LAPTOP, PHONE)
+    page.set_viewport_size(LAPTOP)
+    for outcome, keys in CASES:
+        expect(page.get_by_text("You have taken these.")).to_be_visible()
+        began, pressed = time.monotonic(), 0
+        for key in keys[:-1]:
+            pressed += press(page, key)
+        expect(page.locator("#case-confirm")).to_be_visible()
+        with page.expect_navigation():
+            pressed += press(page, keys[-1])
+        page.wait_for_load_state()
+        seconds = time.monotonic() - began
+        print(f"{outcome}: {pressed} keys, {seconds:.1f} s")  # noqa: T201
+        assert seconds < GOAL_SECONDS
+    nothing = page.get_by_text("No documents wait for you.")
+    expect(nothing.or_(page.get_by_text("You have taken these."))).to_be_visible()
+    for who, (outcome, _) in zip(three_cases, CASES, strict=True):
+        page.goto(f"/admin/onboarding/kyccase/?q={who.family_name}")
+        word = "Approved" if outcome == "approved" else "Sent back"
+        expect(page.locator("#result_list tbody tr").first).to_contain_text(word)
