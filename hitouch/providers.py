@@ -52,3 +52,6 @@ DIGILOCKER_SIGNERS = env.text(
 _where = urlsplit(DIGILOCKER_URL)
 #: A page of ours posts to us and is sent on to DigiLocker, which the content policy has to allow.
 DIGILOCKER_FORM_TARGETS = [f"{_where.scheme}://{_where.netloc}"] if DIGILOCKER_CLIENT_ID else []
+#: Whose signature on an offline e-KYC counts: certificates of UIDAI in one PEM file.
+_own_uidai = str(_var / "outside" / "uidai.pem") if HITOUCH_OUTSIDE_URL else ""
+HITOUCH_UIDAI_CERTIFICATES = env.text("HITOUCH_UIDAI_CERTIFICATES", _own_uidai)

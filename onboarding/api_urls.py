@@ -7,6 +7,7 @@ from onboarding.api import (
     digilocker,
     drafts,
     home,
+    offline,
     papers,
     photo,
     places,
@@ -38,6 +39,11 @@ urlpatterns = [
     path("onboarding/resume/confirm/", resumes.ResumeConfirmView.as_view(), name="resume-confirm"),
     path("onboarding/documents/", way.DocumentsView.as_view(), name="documents"),
     path("onboarding/documents/submit/", way.DocumentsSubmitView.as_view(), name="submit"),
+    path(
+        "onboarding/documents/aadhaar-offline/",
+        offline.OfflineView.as_view(),
+        name="documents-offline",
+    ),
     path("onboarding/documents/<slug:slug>/", way.DocumentView.as_view(), name="document"),
     path("onboarding/digilocker/", digilocker.DigiLockerView.as_view(), name="digilocker"),
     path(

@@ -1,4 +1,4 @@
-"""What is foolish in the settings of the seal, each in one sentence."""
+"""What is foolish in the settings of the seal and of UIDAI, each in one sentence."""
 
 from typing import Any
 
@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 from django.core import checks
+
+from onboarding.sources import signed_xml
 
 PUBLIC = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
@@ -34,3 +36,13 @@ def check_seal(**kwargs: Any) -> list[checks.CheckMessage]:
         return [checks.Warning(says, id="hitouch.W002")]
     fault = seal_fault()
     return [checks.Error(fault, id="hitouch.E002")] if fault else []
+
+
+@checks.register()
+def check_uidai(**kwargs: Any) -> list[checks.CheckMessage]:
+    """`manage.py check`: a file that was named and has no certificate leaves offline e-KYC off."""
+    place = settings.HITOUCH_UIDAI_CERTIFICATES
+    if not place or settings.HITOUCH_OUTSIDE_URL or signed_xml.pinned_in(place):
+        return []
+    says = "HITOUCH_UIDAI_CERTIFICATES: there is no certificate in this file, so that nobody can"
+    return [checks.Error(f"{says} send UIDAI's file for offline e-KYC.", id="hitouch.E003")]

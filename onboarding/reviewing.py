@@ -83,6 +83,13 @@ class Documents:
         asked_for = all(ask.can_be_sent for ask in self.asks.values())
         return self.is_open and not self.missing and asked_for
 
+    @property
+    def wants_aadhaar(self) -> bool:
+        """Whether an Aadhaar may come, and has not come signed."""
+        front = self.there.get(KycDocument.Kind.AADHAAR_FRONT)
+        is_signed = front is not None and front.is_signed
+        return not is_signed and self.can_put(KycDocument.Kind.AADHAAR_FRONT)
+
     def can_put(self, kind: str) -> bool:
         """Whether a picture of this kind may come now."""
         stays = bool(self.asks) and kind not in self.asks and kind in self.there

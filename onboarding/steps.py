@@ -22,7 +22,7 @@ TITLES = {
 CASE_HINTS: dict[str, str] = {
     KycCase.State.IN_REVIEW: "We are checking your documents.",
     KycCase.State.REJECTED: "Your documents came back. See what to change and send them again.",
-    KycCase.State.PARTIAL: "Some pictures are in. Add the rest and send them.",
+    KycCase.State.PARTIAL: "Some documents are in. Add the rest and send them.",
     KycCase.State.EXPIRED: "Your documents are out of date. Send new pictures.",
 }
 

@@ -9,6 +9,7 @@ from onboarding.views import (
     digilocker,
     documents,
     home,
+    offline,
     photo,
     profile,
     rail_events,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("onboarding/resume/drop/", resumes.drop, name="resume-drop"),
     path("onboarding/documents/", documents.documents, name="documents"),
     path("onboarding/documents/submit/", documents.submit_documents, name="documents-submit"),
+    path("onboarding/documents/offline/", offline.offline, name="documents-offline"),
     path("onboarding/documents/<slug:slug>/", documents.put_document, name="document"),
     path(
         "onboarding/documents/<slug:slug>/picture/",

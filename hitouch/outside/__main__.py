@@ -3,14 +3,18 @@
 import argparse
 from pathlib import Path
 
-from hitouch.outside import digilocker, payouts
+from hitouch.outside import digilocker, payouts, uidai
 from hitouch.outside.server import Outside, StandIn
 
 
 def stand_ins(folder: Path, payout_events: str = "") -> list[StandIn]:
     """Everybody; what the site has to know of them they leave in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [payouts.Rail(webhook_url=payout_events), digilocker.DigiLocker(folder)]
+    return [
+        payouts.Rail(webhook_url=payout_events),
+        digilocker.DigiLocker(folder),
+        uidai.Uidai(folder),
+    ]
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ from rest_framework import serializers
 from onboarding import queries
 from onboarding.api.asked import AddressBody
 from onboarding.api.shapes import AskOut, DocumentOut
-from onboarding.models import KycCase, KycCheck, KycHeldPicture
+from onboarding.api.signed_shapes import SignedFactsOut, signed_facts
+from onboarding.models import KycCase, KycCheck, KycDocument, KycHeldPicture
 
 
 class CaseOut(serializers.Serializer[KycCase]):
@@ -36,10 +37,16 @@ class CaseOut(serializers.Serializer[KycCase]):
 
 
 class StaffDocumentOut(DocumentOut):
-    """One picture with what the checks say."""
+    """One document with what the checks say."""
 
     id = serializers.UUIDField()
     surname_letter_fits = serializers.BooleanField(allow_null=True)
+    signed = serializers.SerializerMethodField(help_text="In place of a picture.")
+
+    @extend_schema_field(SignedFactsOut(allow_null=True))
+    def get_signed(self, row: KycDocument) -> dict[str, Any] | None:
+        """Nothing for a picture."""
+        return signed_facts(row)
 
 
 class ComparisonOut(serializers.Serializer[KycCheck]):

@@ -13,6 +13,7 @@ from onboarding.forms.bank import BankAccountForm, TypedTwiceForm
 from onboarding.forms.boxes import Boxes
 from onboarding.forms.digilocker import DigiLockerReturnForm, DigiLockerStartForm
 from onboarding.forms.documents import AadhaarForm, PanForm, form_for_kind
+from onboarding.forms.offline import OfflineForm
 from onboarding.forms.person import PersonForm
 from onboarding.forms.photo import PhotoForm
 from onboarding.forms.resume_input import ResumeInput
@@ -41,6 +42,7 @@ __all__ = [
     "IntentForm",
     "LookForm",
     "NewDocumentsForm",
+    "OfflineForm",
     "PanForm",
     "PaperForm",
     "PersonForm",

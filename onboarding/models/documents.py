@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -83,6 +83,8 @@ class KycCase(Row):
     CLAIM_LASTS: ClassVar = timedelta(minutes=30)
     #: States in which the agent may put or replace pictures.
     OPEN = (State.PENDING, State.PARTIAL, State.REJECTED, State.EXPIRED)
+    #: States into which staff send documents back; after that only a person approves them.
+    SENT_BACK = (State.REJECTED, State.EXPIRED)
     #: States in which names and the date of birth may not change.
     LOCKING = (State.IN_REVIEW, State.APPROVED)
 
@@ -242,9 +244,21 @@ class KycDocument(Row):
         return self.source in self.SIGNED
 
     @property
+    def title(self) -> str:
+        """The kind in words: a signed Aadhaar has no sides."""
+        is_whole = self.is_signed and self.kind == self.Kind.AADHAAR_FRONT
+        return "Aadhaar" if is_whole else self.get_kind_display()
+
+    @property
     def facts(self) -> dict[str, Any]:
         """What was read on it or signed about it."""
         return dict(json.loads(self.extracted)) if self.extracted else {}
+
+    @property
+    def born(self) -> date | None:
+        """The birth date on it."""
+        told = self.facts.get("birth_on")
+        return date.fromisoformat(told) if told else None
 
     @property
     def is_held(self) -> bool:

@@ -104,6 +104,7 @@ from onboarding.services.looks import (
     reveal_pan,
 )
 from onboarding.services.noted_words import tidy_words
+from onboarding.services.offline import keep_offline, offline_is_on
 from onboarding.services.overdue import tell_overdue
 from onboarding.services.papers import PaperNotReady, can_seal, open_paper, preview, sample_text
 from onboarding.services.photo import PhotoLocked, look_at_photo, save_photo
@@ -183,14 +184,15 @@ __all__ = [
     "claim_next_case", "compare_with_photo", "confirm_resume", "decide_test", "decline_word",
     "destroy_held", "destroy_replaced_photos", "drop_resume", "end_clearance", "end_stop",
     "ensure_invitation", "expire_sessions", "find_no_number", "finish_reading", "forget_events",
-    "keep_aadhaar", "keep_document", "keep_draft", "keep_pan", "look_at_photo", "mask_by_hand",
-    "model_is_configured", "open_document", "open_original", "open_paper", "open_photo",
-    "open_text", "open_texts", "others_with", "preview", "publish_draft", "publish_template",
-    "read_resume", "refuse_own", "reject_case", "release_case", "respell_word", "reveal_pan",
-    "run_checks", "run_test", "sample_text", "save_addresses", "save_bank_account", "save_jobs",
-    "save_names", "save_person", "save_photo", "save_preferences", "save_section", "save_studies",
-    "save_work", "send_signing_code", "settle_clearance", "sign_agreements", "start_digilocker",
-    "stop_digilocker", "stop_own_payments", "stop_payments", "submit_documents", "sweep_digilocker",
-    "sweep_tests", "take_answer", "take_event", "take_grade", "take_return", "take_void",
-    "tell_overdue", "tidy_words", "verify_upload", "work_on", "write_draft",
+    "keep_aadhaar", "keep_document", "keep_draft", "keep_offline", "keep_pan", "look_at_photo",
+    "mask_by_hand", "model_is_configured", "offline_is_on", "open_document", "open_original",
+    "open_paper", "open_photo", "open_text", "open_texts", "others_with", "preview",
+    "publish_draft", "publish_template", "read_resume", "refuse_own", "reject_case", "release_case",
+    "respell_word", "reveal_pan", "run_checks", "run_test", "sample_text", "save_addresses",
+    "save_bank_account", "save_jobs", "save_names", "save_person", "save_photo", "save_preferences",
+    "save_section", "save_studies", "save_work", "send_signing_code", "settle_clearance",
+    "sign_agreements", "start_digilocker", "stop_digilocker", "stop_own_payments", "stop_payments",
+    "submit_documents", "sweep_digilocker", "sweep_tests", "take_answer", "take_event",
+    "take_grade", "take_return", "take_void", "tell_overdue", "tidy_words", "verify_upload",
+    "work_on", "write_draft",
 ]  # fmt: skip

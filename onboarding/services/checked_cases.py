@@ -31,7 +31,7 @@ def _left_half_way() -> QuerySet[KycCase]:
     """Compared and without a doubt, but not approved, because a worker was lost in between."""
     signed = {"checks__kind": KycCheck.Kind.SOURCE}
     doubts = KycCheck.objects.exclude(verdict=KycCheck.Verdict.PASS)
-    sent_back = KycCaseEvent.objects.filter(became=KycCase.State.REJECTED, by__isnull=False)
+    sent_back = KycCaseEvent.objects.filter(became__in=KycCase.SENT_BACK, by__isnull=False)
     return (
         KycCase.objects.waiting()
         .filter(reviewer=None)

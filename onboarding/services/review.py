@@ -109,11 +109,11 @@ def approve_by_checks(*, case: KycCase, at: datetime) -> KycCase | None:
     """Accept documents that issuers signed and that leave nothing to look at, without a person.
 
     Everything is read again under lock. None, and left to a reviewer, when anything is in doubt,
-    when a reviewer has taken the case, or when a person ever sent it back.
+    when a reviewer has taken the case, or when a person ever sent it back or asked for new ones.
     """
     agent = guards.lock(case.agent)
     row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    sent_back = row.events.filter(became=State.REJECTED, by__isnull=False)
+    sent_back = row.events.filter(became__in=KycCase.SENT_BACK, by__isnull=False)
     if row.state != State.IN_REVIEW or row.reviewer_id or sent_back.exists():
         return None
     if not checks.checks_all_pass(row):

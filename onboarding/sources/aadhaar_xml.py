@@ -1,4 +1,4 @@
-"""Reading a person out of a signed e-Aadhaar (KycRes) or paperless offline e-KYC."""
+"""Reading a person out of a signed e-Aadhaar (KycRes); an offline e-KYC has the same UidData."""
 
 import base64
 import binascii
@@ -32,18 +32,11 @@ def online(signed: etree._Element) -> Aadhaar:
     masked = MASKED_UID.fullmatch(data.get("uid", ""))
     if masked is None:
         raise NotGenuine("the number is not masked")
-    return _person(data, masked.group(1))
+    return person_of(data, masked.group(1))
 
 
-def offline(signed: etree._Element) -> Aadhaar:
-    """The person of a paperless offline e-KYC; its reference begins with the last four digits."""
-    last_four = signed.get("referenceId", "")[:4]
-    if not re.fullmatch(r"[0-9]{4}", last_four):
-        raise NotGenuine("there is no reference")
-    return _person(only(signed, "UidData"), last_four)
-
-
-def _person(data: etree._Element, last_four: str) -> Aadhaar:
+def person_of(data: etree._Element, last_four: str) -> Aadhaar:
+    """Whom UidData is about, or `NotGenuine`."""
     who, where = only(data, "Poi"), only(data, "Poa")
     born = day(who.get("dob", ""))
     if born is None:

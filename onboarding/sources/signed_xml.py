@@ -29,6 +29,14 @@ def certificates(file: Path) -> list[x509.Certificate]:
     return x509.load_pem_x509_certificates(file.read_bytes())
 
 
+def pinned_in(place: str) -> list[x509.Certificate]:
+    """The same by the path in a setting; none when it is empty or the file is no good."""
+    try:
+        return certificates(Path(place)) if place else []
+    except (OSError, ValueError):
+        return []
+
+
 def signed_part(data: bytes, *, pinned: Sequence[x509.Certificate], at: datetime) -> etree._Element:
     """The signed document without its signature, or `NotGenuine`."""
     root = parsed(data)

@@ -243,6 +243,17 @@ def test_whom_a_person_sent_back(told: Agent, farah: User) -> None:
     assert services.checks_all_pass(again)
 
 
+def test_whom_a_person_asked_for_new_ones(told: Agent, farah: User) -> None:
+    """Staff had a reason to end an approval; staff look whether it is gone."""
+    case = sent(told)
+    services.check_case(case=case, at=NOON)
+    services.ask_for_new_documents(case=case, by=farah, at=NOON, why="Your name has changed.")
+    again = sent(told)
+    services.check_case(case=again, at=NOON)
+    services.check_waiting_cases(at=NOON)
+    assert state_of(again) == State.IN_REVIEW
+
+
 def test_a_reviewer_can_still_decide(told: Agent, farah: User) -> None:
     """A case with a doubt goes to the queue like any other."""
     case = sent(told, is_active=False)

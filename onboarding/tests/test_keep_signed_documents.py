@@ -92,6 +92,7 @@ def test_a_signed_front_wants_no_back(told: Agent, agent_client: Any) -> None:
     page = client.get(PAGE).content.decode()
     assert "From DigiLocker, signature verified" in page
     assert "Aadhaar, back" not in page
+    assert "Use the masked Aadhaar" not in page
     upload = {"file": seeding.card(told, "AADHAAR_BACK"), "last_four": "4321"}
     door = reverse("onboarding:document", args=["aadhaar-back"])
     said = client.post(door, upload, follow=True)
@@ -136,9 +137,12 @@ def test_refused_like_pictures(told: Agent, sent_case: KycCase, asha: Agent) -> 
         signed.keep_aadhaar(told, source="UPLOAD")
 
 
-def test_a_pan_of_somebody_else(told: Agent, bring: Any, reviewer: User) -> None:
+def test_a_pan_of_somebody_else(told: Agent, bring: Any) -> None:
     """Approved for another account: refused here as it is when it is typed."""
-    other = bring(make_agent("Lila"), "kyc")
+    other = bring(make_agent("Lila"), "profile")
+    signed.keep_aadhaar(other)
+    signed.keep_pan(other)
+    services.check_case(case=signed.submit(other), at=NOON)
     number = seeding.sample_pan(other)
     with pytest.raises(services.PanInUse):
         signed.keep_pan(told, number=number)
@@ -160,8 +164,13 @@ def test_a_reviewer_reads_the_data(told: Agent, staff_client: Any, reviewer: Use
     page = client.get(f"/admin/onboarding/kyccase/{case.pk}/change/").content.decode()
     assert page.count("signature verified") == 2
     assert "Nila Signed Rao" in page
+    assert page.count("17 April 1998") == 3  # the profile's and both documents'
     assert f"/pictures/{pan.pk}/" not in page
-    door = f"/api/v1/staff/kyc-cases/{case.pk}/documents/{pan.pk}/"
+    case_door = f"/api/v1/staff/kyc-cases/{case.pk}/"
+    rows = {row["kind"]: row for row in client.get(case_door).json()["documents"]}
+    assert rows["aadhaar-front"]["signed"]["name"] == "Nila Signed Rao"
+    assert rows["pan"]["signed"]["is_in_force"] is True
+    door = f"{case_door}documents/{pan.pk}/"
     assert problem(client.get(door)) == (409, "no_picture")
 
 

@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 from signxml import DigestAlgorithm, SignatureMethod, XMLSigner
 
-from onboarding.sources import aadhaar_xml, pan, signed_xml
+from onboarding.sources import aadhaar_xml, offline_paper, pan, signed_xml
 from onboarding.sources.signed_xml import NotGenuine, signed_part
 
 AT = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
@@ -177,10 +177,12 @@ def test_a_pan_that_is_not_in_force_says_so() -> None:
 def test_offline_reference_carries_the_last_four() -> None:
     """A paperless e-KYC names no number: its reference begins with the last four digits."""
     paper = AADHAAR.replace(b"KycRes", b"OfflinePaperlessKyc")
-    paper = paper.replace(b'ret="Y"', b'referenceId="432120261123063000123"')
-    assert aadhaar_xml.offline(read(signed(paper, signer("uidai")))).last_four == "4321"
+    paper = paper.replace(b'ret="Y"', b'referenceId="432120261123120000123"')
+    found = offline_paper.read(read(signed(paper, signer("uidai"))))
+    assert found.aadhaar.last_four == "4321"
+    assert found.made_at == AT
     with pytest.raises(NotGenuine):
-        aadhaar_xml.offline(read(signed(AADHAAR, signer("uidai"))))
+        offline_paper.read(read(signed(AADHAAR, signer("uidai"))))
 
 
 def test_pinned_certificates_come_from_a_file(tmp_path: Any) -> None:

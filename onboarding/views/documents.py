@@ -1,4 +1,4 @@
-"""Your documents: three pictures, sent to be checked."""
+"""Your documents, as pictures or signed by their issuers, sent to be checked."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -68,6 +68,7 @@ def _show(
         "slots": slots,
         "standing": standing,
         "expected": queries.expected(case, timezone.now()) if standing.is_waiting else "",
+        "offers_offline": standing.wants_aadhaar and services.offline_is_on(),
         "digilocker_is_here": queries.digilocker_is_here(),
         "consent": consents.purposes()["digilocker"],
         "visit": queries.visit_of(request.agent, timezone.now()) if standing.is_open else None,
@@ -78,8 +79,9 @@ def _show(
 def _slot(kind: str, standing: queries.Documents, bound: django_forms.Form | None) -> Slot:
     slug = kind.lower().replace("_", "-")
     form = bound if bound is not None else forms.form_for_kind(kind)(auto_id=f"{slug}-%s")
-    label, can_put = KycDocument.Kind(kind).label, standing.can_put(kind)
-    return Slot(kind, label, slug, standing.there.get(kind), form, standing.asks.get(kind), can_put)
+    document, ask = standing.there.get(kind), standing.asks.get(kind)
+    label = document.title if document else KycDocument.Kind(kind).label
+    return Slot(kind, label, slug, document, form, ask, standing.can_put(kind))
 
 
 @on_step("kyc")

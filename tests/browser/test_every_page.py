@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[demo.Person | None, tuple[str, ...]]] = {
             "/onboarding/profile/jobs/",
             "/onboarding/profile/photo/",
             "/onboarding/documents/",
+            "/onboarding/documents/offline/",
             "/assessment/",
             "/opportunities/",
             "/money/bank-account/",

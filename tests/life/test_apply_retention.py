@@ -25,12 +25,14 @@ from hitouch.core.models import StoredFile
 from hitouch.core.personal import unguarded
 from onboarding import seeding, services
 from onboarding.models import KycCase, KycDocument
+from onboarding.tests import signed
 from proctoring.models import Assessment
 from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
+KINDS = ("replaced", "abandoned")
 
 
 @kept
@@ -139,6 +141,28 @@ def test_of_an_approved_pan_four_digits_stay(sent: KycCase, reviewer: Any) -> No
     assert pan.last_four
     assert pan.number_index
     assert night().ended["onboarding.abandoned_documents"] == 0
+
+
+def test_signed_documents_go_like_pictures(nila: Agent, reviewer: Any) -> None:
+    """Also without a picture, and once: what stays of a PAN is not ended again each night."""
+    seeding.tell_profile(agent=nila, now=NOON)
+    told = fresh(nila)
+    signed.keep_pan(told)
+    signed.keep_pan(told)
+    signed.keep_aadhaar(told, portrait=b"")
+    case = signed.submit(told)
+    services.check_case(case=case, at=NOON)
+    approve(case, reviewer)
+    case.refresh_from_db()
+    services.ask_for_new_documents(case=case, by=reviewer, at=NOON, why="Old")
+    age(91)
+    ended = night().ended
+    assert ended["onboarding.replaced_documents"] == 1
+    assert ended["onboarding.abandoned_documents"] == 2
+    pan = case.documents.get()
+    assert (pan.last_four, pan.number, pan.facts) == (seeding.sample_pan(told)[-4:], "", {})
+    age(91)
+    assert sum(night().ended[f"onboarding.{name}_documents"] for name in KINDS) == 0
 
 
 def test_approved_documents_stay(sent: KycCase, reviewer: Any) -> None:

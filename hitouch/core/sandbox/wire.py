@@ -11,10 +11,11 @@ ORDER_BYTES = 256
 
 
 def send(to: socket.socket, facts: dict[str, Any], data: bytes) -> None:
-    """One message."""
+    """One message. Nothing follows a head without data: the other side has gone by then."""
     head = json.dumps(facts).encode()
     to.sendall(LENGTHS.pack(len(head), len(data)) + head)
-    to.sendall(data)
+    if data:
+        to.sendall(data)
 
 
 def receive(of: socket.socket) -> tuple[dict[str, Any], bytes]:

@@ -1,6 +1,8 @@
 """Hostile files: refused with a sentence or made harmless, and never a burden for the server."""
 
 import io
+import socket
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from hitouch.core import files, sandbox
+from hitouch.core.sandbox import wire
 from hitouch.core.tests.hostile import DISARMED, HOSTILE, PAYLOAD, pdf, picture
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +113,14 @@ def test_a_lost_sandbox_is_begun_again() -> None:
     process.kill()
     process.wait()
     assert sandbox.run(f"{MISBEHAVIOUR}:echo", b"again")[1] == b"again"
+
+
+def test_a_child_says_no_more_than_it_has_to() -> None:
+    """Whoever asked goes when the answer is whole; nothing is sent behind it into nowhere."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        sent: list[bytes] = []
+        wire.send(SimpleNamespace(sendall=sent.append), {"refused": "No."}, b"")  # type: ignore[arg-type]
+        assert all(sent)
+        theirs.sendall(b"".join(sent))
+        assert wire.receive(ours) == ({"refused": "No."}, b"")

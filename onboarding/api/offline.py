@@ -1,0 +1,52 @@
+"""An Aadhaar by UIDAI's own file, for programs."""
+
+from typing import Any, cast
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.audience import agent_of
+from accounts.models import User
+from hitouch.core.api import bound
+from onboarding import forms, services
+from onboarding.api import shapes
+from onboarding.api.guard import OnStep
+from onboarding.api.way import TAGS
+
+
+class OfflineIn(serializers.Serializer[Any]):
+    """The ZIP file as UIDAI gave it, and the share code that opens it."""
+
+    file = serializers.FileField()
+    share_code = serializers.CharField(min_length=4, max_length=16)
+
+
+class OfflineView(APIView):
+    """Aadhaar paperless offline e-KYC."""
+
+    permission_classes = [OnStep.of("kyc")]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        request={"multipart/form-data": OfflineIn},
+        responses=shapes.DocumentsOut,
+        operation_id="document_offline",
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        """Keep the Aadhaar in it, in place of two pictures. Neither file nor code is kept."""
+        facts = bound(forms.OfflineForm, request).cleaned_data
+        agent, by = agent_of(request), cast(User, request.user)
+        services.keep_offline(
+            agent=agent,
+            upload=facts["file"],
+            share_code=facts["share_code"],
+            by=by,
+            at=timezone.now(),
+        )
+        return Response(shapes.documents_of(agent))

@@ -1,0 +1,20 @@
+"""UIDAI's file and the code that opens it."""
+
+from django import forms
+
+
+class OfflineForm(forms.Form):
+    """The ZIP file as it came, and its share code."""
+
+    file = forms.FileField(
+        label="ZIP file from UIDAI",
+        help_text="As you downloaded it, not unpacked. We read it once and do not keep it.",
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+    )
+    share_code = forms.CharField(
+        label="Share code",
+        min_length=4,
+        max_length=16,
+        help_text="The four characters that you chose when you downloaded it.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )

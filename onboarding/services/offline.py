@@ -1,0 +1,129 @@
+"""A paperless offline e-KYC: the agent brings UIDAI's signed file, and we ask nobody.
+
+Neither the file nor its share code is kept; what stays is what any signed Aadhaar leaves.
+"""
+
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from django.conf import settings
+
+from accounts.models import Agent, User
+from hitouch.core import files, sandbox
+from hitouch.core.errors import Refusal
+from hitouch.core.limits import Limit
+from onboarding import steps
+from onboarding.models import KycDocument
+from onboarding.services import guards
+from onboarding.services.sourced import keep_aadhaar
+from onboarding.sources import offline_paper, signed_xml
+
+#: UIDAI sets no end. The younger a file, the less likely it comes from somebody else's mailbox.
+FILE_LASTS = timedelta(days=3)
+#: Their clock may be ahead of ours.
+AHEAD = timedelta(minutes=10)
+#: Share codes are short: nobody tries them all here.
+TRIES = Limit("offline-e-kyc", tries=10, seconds=3600)
+
+
+class OfflineOff(Refusal):
+    """No certificate of UIDAI is known here."""
+
+    code = "offline_off"
+    message = "We cannot check files of UIDAI at the moment. Send pictures of your Aadhaar."
+
+
+class BadOfflineFile(Refusal):
+    """Not a file of the kind; the sentence says what to send."""
+
+    code = "bad_offline_file"
+    status = 422
+    field = "file"
+    message = "This ZIP file could not be opened safely. Download it anew from UIDAI."
+
+
+class WrongShareCode(Refusal):
+    """It stays locked."""
+
+    code = "wrong_share_code"
+    status = 422
+    field = "share_code"
+    message = "This share code does not open the file. Type it as you chose it at UIDAI."
+
+
+class NotFromUidai(Refusal):
+    """What is inside does not verify."""
+
+    code = "not_from_uidai"
+    status = 422
+    field = "file"
+    message = (
+        "We could not verify UIDAI's signature on this file. Download a new one and send it "
+        "unchanged, or send pictures of your Aadhaar."
+    )
+
+
+class OfflineFileOld(Refusal):
+    """Made too long ago."""
+
+    code = "offline_file_old"
+    status = 422
+    field = "file"
+    message = "This file is more than 3 days old. Download a new one from UIDAI and send that."
+
+
+def offline_is_on() -> bool:
+    """Whether UIDAI's signatures can be verified here."""
+    return bool(signed_xml.pinned_in(settings.HITOUCH_UIDAI_CERTIFICATES))
+
+
+def keep_offline(
+    *, agent: Agent, upload: files.Upload, share_code: str, by: User, at: datetime
+) -> KycDocument:
+    """Open UIDAI's file, verify it, and keep the Aadhaar in it in place of two pictures."""
+    steps.require(agent, step="kyc")
+    guards.refuse_full_aadhaar({"share_code": share_code})
+    TRIES.spend(str(agent.pk), at=at)
+    paper = read_offline(upload=upload, share_code=share_code, at=at)
+    return keep_aadhaar(
+        agent=agent,
+        aadhaar=paper.aadhaar,
+        source=KycDocument.Source.OFFLINE_XML,
+        by=by,
+        at=at,
+        phone_fits=paper.names_phone((agent.user.phone or "")[-10:], share_code),
+    )
+
+
+def read_offline(
+    *, upload: files.Upload, share_code: str, at: datetime
+) -> offline_paper.OfflinePaper:
+    """What UIDAI's file says, opened and verified; nothing is kept."""
+    pinned = signed_xml.pinned_in(settings.HITOUCH_UIDAI_CERTIFICATES)
+    if not pinned:
+        raise OfflineOff
+    paper = _verified(_opened(files.content(upload), share_code), pinned, at)
+    if not at - FILE_LASTS <= paper.made_at <= at + AHEAD:
+        raise OfflineFileOld
+    return paper
+
+
+def _opened(data: bytes, share_code: str) -> bytes:
+    try:
+        facts, inside = sandbox.run("onboarding.sources.offline_zip:opened", data, code=share_code)
+    except sandbox.Refused as refused:
+        raise BadOfflineFile(str(refused)) from refused
+    except sandbox.Overrun as fault:
+        raise BadOfflineFile from fault
+    if not facts["opens"]:
+        raise WrongShareCode
+    return inside
+
+
+def _verified(
+    inside: bytes, pinned: list[x509.Certificate], at: datetime
+) -> offline_paper.OfflinePaper:
+    try:
+        return offline_paper.read(signed_xml.signed_part(inside, pinned=pinned, at=at))
+    except signed_xml.NotGenuine as fault:
+        raise NotFromUidai from fault

@@ -1,0 +1,60 @@
+"""Opening the ZIP file of a paperless offline e-KYC. Runs in the sandbox, without Django.
+
+UIDAI locks it with the old cipher of ZIP and a share code of the holder's choice. What is inside
+counts only when its signature does; here it is only made sure that opening it can do no harm.
+"""
+
+import zipfile
+import zlib
+from io import BytesIO
+from typing import Any
+
+from hitouch.core.sandbox import Refused
+
+#: A true one is about 20 KB. The cipher costs a second a megabyte.
+LARGEST_PACKED, LARGEST = 512 * 1024, 1024 * 1024
+NOT_OURS = "This is not the ZIP file that UIDAI gives for offline e-KYC. Send it as it came."
+TOO_LARGE = "This ZIP file is larger than UIDAI makes them. Send it as it came."
+LOCKED = 0x1
+KNOWN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError)
+
+
+def opened(data: bytes, *, code: str) -> tuple[dict[str, Any], bytes]:
+    """The one document inside, and whether the share code opens it. Raises `Refused`."""
+    if len(data) > LARGEST_PACKED:
+        raise Refused(TOO_LARGE)
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as parts:
+            return _read(parts, _only(parts), code)
+    except BROKEN as fault:
+        raise Refused(NOT_OURS) from fault
+
+
+def _only(parts: zipfile.ZipFile) -> zipfile.ZipInfo:
+    entries = parts.infolist()
+    if len(entries) != 1:
+        raise Refused(NOT_OURS)
+    (entry,) = entries
+    name = entry.filename
+    if not name.lower().endswith(".xml") or "/" in name or "\\" in name or "\0" in name:
+        raise Refused(NOT_OURS)
+    if not entry.flag_bits & LOCKED or entry.compress_type not in KNOWN:
+        raise Refused(NOT_OURS)
+    if entry.file_size > LARGEST:
+        raise Refused(TOO_LARGE)
+    return entry
+
+
+def _read(
+    parts: zipfile.ZipFile, entry: zipfile.ZipInfo, code: str
+) -> tuple[dict[str, Any], bytes]:
+    """A wrong code is noticed by one byte at first, and by the checksum at the end."""
+    try:
+        with parts.open(entry, pwd=code.encode()) as inside:
+            found = inside.read(LARGEST + 1)
+    except (RuntimeError, zipfile.BadZipFile, zlib.error):
+        return {"opens": False}, b""
+    if len(found) > LARGEST:
+        raise Refused(TOO_LARGE)
+    return {"opens": True}, found
