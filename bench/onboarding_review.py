@@ -29,7 +29,7 @@ for person in people:
     agent = Agent.objects.create(user=person, given_name="Tara", family_name="Sen")
     case = KycCase.objects.create(agent=agent)
     move(case, to="PARTIAL", by=person, at=now)
-    move(case, to="IN_REVIEW", by=person, at=now, submitted_at=now)
+    move(case, to="IN_REVIEW", by=person, at=now, submitted_at=now, queued_at=now)
 """
 EMPTY = """
 import json, sys
