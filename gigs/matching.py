@@ -1,11 +1,13 @@
 """How well an agent fits an opportunity: a score of 100 in parts, and plain reasons."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 LEVEL, SKILLS, QUALIFICATIONS, YEARS, DOMAIN, LANGUAGES = 30, 20, 20, 14, 6, 10
 RECOMMENDED_FROM = 30
+#: What a language counts that is known no better than this; better, or not told, counts whole.
+SHARE = {"NONE": 0.0, "BASIC": 0.5}
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Wanted:
     years: int = 0
     domains: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    #: Whether the work is spoken, written, or both.
+    ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Offered:
     months: int = 0
     domains: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    #: How well, as the agent says, by way and language; what is not there was not told.
+    fluency: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def match(wanted: Wanted, offered: Offered) -> Match:
         _shared("Skills", SKILLS, wanted.skills, offered.skills),
         _qualification(wanted.qualifications, offered.qualifications),
         _experience(wanted, offered),
-        _shared("Languages", LANGUAGES, wanted.languages, offered.languages),
+        _languages(wanted, offered),
     )
     return Match(parts=parts, obstacles=_obstacles(wanted, offered))
 
@@ -119,6 +125,27 @@ def _shared(name: str, out_of: int, wanted: Sequence[str], offered: Sequence[str
 def _as_written(missing: Sequence[str], wanted: Sequence[str]) -> list[str]:
     written = {" ".join(word.casefold().split()): " ".join(word.split()) for word in wanted}
     return [written[word] for word in missing]
+
+
+def _languages(wanted: Wanted, offered: Offered) -> Part:
+    """Each counts whole, half when it is known a little, and not when it is not known that way."""
+    part = _shared("Languages", LANGUAGES, wanted.languages, offered.languages)
+    asked = _plain(wanted.languages)
+    graded = {word: _weakest(word, wanted, offered) for word in asked & _plain(offered.languages)}
+    weak = {word: grade for word, grade in graded.items() if grade in SHARE}
+    if not weak:
+        return part
+    had = len(graded) - sum(1 - SHARE[grade] for grade in weak.values())
+    poor = ", ".join(_as_written(sorted(weak), wanted.languages))
+    work = " and ".join(wanted.ways)
+    why = f"{part.why} This work is {work}, and you know {poor} little that way."
+    return Part(part.name, int(LANGUAGES * had / len(asked)), LANGUAGES, why)
+
+
+def _weakest(word: str, wanted: Wanted, offered: Offered) -> str:
+    """The grade that holds the agent back: of the ways in which the work is done the lowest."""
+    told = [offered.fluency.get(way, {}).get(word, "") for way in wanted.ways]
+    return min(told, key=lambda grade: SHARE.get(grade, 1.0), default="")
 
 
 def _qualification(wanted: Sequence[str], offered: Sequence[str]) -> Part:

@@ -20,6 +20,7 @@ SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "FluencyGradeEnum": "onboarding.models.fluency.Fluency.Grade",
         "ApplicationStateEnum": "gigs.models.opportunities.ApplicationState",
         "ClaimStateEnum": "gigs.models.slots.ClaimState",
         "GigStateEnum": "gigs.models.opportunities.GigState",

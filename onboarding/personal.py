@@ -35,7 +35,7 @@ ERASED = frozenset(
     {
         "onboarding.AccountFreeze", "onboarding.AccountTest", "onboarding.AccountTestEvent",
         "onboarding.AgreementReading", "onboarding.BankAccount", "onboarding.Clearing",
-        "onboarding.Employment", "onboarding.Experience",
+        "onboarding.Employment", "onboarding.Experience", "onboarding.Fluency",
         "onboarding.KycAsk", "onboarding.KycCase", "onboarding.KycCaseEvent", "onboarding.KycCheck",
         "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.KycLook",
         "onboarding.KycSession", "onboarding.KycSessionEvent", "onboarding.ProfileDraft",
@@ -71,7 +71,7 @@ def files(user: User) -> list[OwnFile]:
 
 def export(user: User) -> dict[str, Any]:
     """Schooling and work, documents with masked numbers, agreements, bank accounts."""
-    agent = Agent.objects.filter(user=user).first()
+    agent = Agent.objects.select_related("employment", "resume_proposal").filter(user=user).first()
     if agent is None:
         return {}
     case = KycCase.objects.filter(agent=agent).prefetch_related("documents").first()
@@ -87,9 +87,10 @@ def export(user: User) -> dict[str, Any]:
              "to": row.ended_on.isoformat() if row.ended_on else None}
             for row in agent.experiences.order_by("started_on")
         ],
+        "fluency": _fluency(agent),
         "employment": [
             {"status": str(row), "employer": row.employer, "job_title": row.job_title}
-            for row in Employment.objects.filter(agent=agent)
+            for row in filter(None, [getattr(agent, "employment", None)])
         ],
         "typed_and_not_saved": _drafts(agent),
         "read_in_resume": _guesses(agent),
@@ -119,6 +120,14 @@ def _visits(agent: Agent) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _fluency(agent: Agent) -> list[dict[str, Any]]:
+    return [
+        {"language": row.language, "spoken": row.get_spoken_display(),
+         "written": row.get_written_display()}
+        for row in agent.fluencies.order_by("language")
+    ]  # fmt: skip
+
+
 def _accounts(agent: Agent) -> list[dict[str, Any]]:
     versions = agent.bank_accounts.order_by("version").prefetch_related("tests", "freezes")
     return [
@@ -144,6 +153,7 @@ def erase(user: User, *, at: datetime) -> None:
         agent.profile_drafts,
         agent.qualifications,
         agent.experiences,
+        agent.fluencies,
         agent.clearings,
         agent.readings,
     ):
@@ -207,7 +217,7 @@ def _drafts(agent: Agent) -> list[dict[str, Any]]:
 
 
 def _guesses(agent: Agent) -> dict[str, Any] | None:
-    proposal = ResumeProposal.objects.filter(agent=agent).first()
+    proposal: ResumeProposal | None = getattr(agent, "resume_proposal", None)
     return proposal.guesses if proposal else None
 
 

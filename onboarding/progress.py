@@ -1,6 +1,7 @@
 """How far the profile is, section by section, read from its rows."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 
@@ -32,6 +33,14 @@ class Progress:
     """All sections in their order."""
 
     sections: tuple[Section, ...]
+    agent: Agent
+
+    @cached_property
+    def may_tell(self) -> list[str]:
+        """What nobody has to tell, and is asked for gently; looked up when it is shown."""
+        whole = self.agent.fluencies.exclude(spoken="").exclude(written="")
+        told = set(whole.values_list("language", flat=True))
+        return [f"how well you know {name}" for name in self.agent.languages if name not in told]
 
     @property
     def percent(self) -> int:
@@ -79,7 +88,8 @@ def progress_of(agent: Agent) -> Progress:
                 has_draft=key in drafts,
             )
             for key, asked in _asked(agent).items()
-        )
+        ),
+        agent,
     )
 
 

@@ -19,6 +19,7 @@ from onboarding.models import (
     AccountTest,
     BankAccount,
     Experience,
+    Fluency,
     KycCase,
     KycCheck,
     KycDocument,
@@ -69,6 +70,7 @@ __all__ = [
     "digilocker_is_here",
     "documents_standing",
     "expected",
+    "fluency_of",
     "in_vocabulary",
     "is_stopped",
     "lexicon",
@@ -237,6 +239,13 @@ def draft_of(agent: Agent, section: str) -> ProfileDraft:
     """What is typed and not saved in one section; revision 0 when nothing ever was."""
     found = ProfileDraft.objects.filter(agent=agent, section=section).first()
     return found or ProfileDraft(agent=agent, section=section)
+
+
+def fluency_of(agent: Agent) -> list[dict[str, str]]:
+    """How well the agent says to speak and write each language of the profile; empty: not told."""
+    told = {row.language: row for row in Fluency.objects.filter(agent=agent)}
+    rows = [(name, told.get(name) or Fluency()) for name in agent.languages]
+    return [{"language": name, "spoken": row.spoken, "written": row.written} for name, row in rows]
 
 
 def doubts_of(agent: Agent) -> list[str]:

@@ -119,6 +119,10 @@ WORK: dict[str, Any] = {
     "hours_a_day": 6,
     "skills": ["Chat support", "E-mail support", "Typing"],
     "languages": ["English", "Hindi"],
+    "fluency": [
+        {"language": "English", "spoken": "GOOD", "written": "FLUENT"},
+        {"language": "Hindi", "spoken": "FLUENT", "written": "BASIC"},
+    ],
     "bio": "Two years of chat support for online shops.",
     "employment": {"status": "NOT_EMPLOYED", "employer": "", "job_title": ""},
     "qualifications": [

@@ -8,20 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Agent
 from gigs import matching
-from gigs.models import Application, Category, Opportunity, Slot
+from gigs.models import Application, Opportunity, Slot
 from gigs.models.opportunities import OpportunityQuerySet
 from gigs.models.slots import SlotQuerySet
+from gigs.queries.lines_of_work import DOMAINS, WAYS
 from onboarding import queries as onboarding
-
-# Which lines of work on a profile count as the same field.
-DOMAINS: dict[str, tuple[str, ...]] = {
-    Category.VOICE: ("SUPPORT", "SALES", "TECHNICAL"),
-    Category.CHAT: ("SUPPORT", "TECHNICAL"),
-    Category.EMAIL: ("SUPPORT", "TECHNICAL"),
-    Category.SOCIAL: ("SUPPORT", "MODERATION"),
-    Category.BACK_OFFICE: ("BACK_OFFICE",),
-    Category.QUALITY: ("SUPPORT", "MODERATION"),
-}
 
 
 def level_of(agent: Agent) -> str:
@@ -40,6 +31,7 @@ def wanted_by(opportunity: Opportunity, words: onboarding.Lexicon) -> matching.W
         years=opportunity.experience_years,
         domains=DOMAINS[opportunity.category],
         languages=words.compared("languages", opportunity.languages),
+        ways=WAYS[opportunity.category],
     )
 
 
@@ -54,7 +46,16 @@ def offered_by(agent: Agent, words: onboarding.Lexicon, *, on: datetime) -> matc
         months=onboarding.months_worked(jobs, on=on),
         domains=tuple(job.domain for job in jobs),
         languages=words.compared("languages", agent.languages),
+        fluency=_fluency_of(agent, words),
     )
+
+
+def _fluency_of(agent: Agent, words: onboarding.Lexicon) -> dict[str, dict[str, str]]:
+    told = {
+        words.normal("languages", row["language"]).casefold(): row
+        for row in onboarding.fluency_of(agent)
+    }
+    return {way: {name: row[way] for name, row in told.items()} for way in ("spoken", "written")}
 
 
 def match_of(opportunity: Opportunity, agent: Agent, *, on: datetime) -> matching.Match:

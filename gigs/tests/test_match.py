@@ -102,6 +102,26 @@ def test_under_thirty_is_not_recommended():
     assert (under.score, under.is_recommended) == (15, False)
 
 
+@pytest.mark.parametrize(
+    ("ways", "hindi", "points"),
+    [
+        (("written",), {"spoken": "FLUENT", "written": "BASIC"}, 7),
+        (("spoken",), {"spoken": "FLUENT", "written": "BASIC"}, 10),
+        (("spoken", "written"), {"spoken": "GOOD", "written": "NONE"}, 5),
+        (("spoken", "written"), {"spoken": "BASIC"}, 7),
+        (("written",), {"spoken": "NONE"}, 10),
+        (("written",), {}, 10),
+    ],
+)
+def test_a_language_counts_as_it_is_used(ways: tuple[str, ...], hindi: dict, points: int):
+    """Known a little for chat or calls counts half, not at all nothing, not told whole."""
+    fluency = {way: {"hindi": grade, "english": "FLUENT"} for way, grade in hindi.items()}
+    asks = Wanted("A1", languages=("English", "Hindi"), ways=ways)
+    part = match(asks, Offered("A1", languages=("Hindi", "english"), fluency=fluency)).parts[-1]
+    assert part.points == points
+    assert ("you know Hindi little that way" in part.why) == (points < 10)
+
+
 words = st.lists(st.sampled_from(["a", "b", "c", " A ", "D d"]), max_size=4).map(tuple)
 wanted = st.builds(Wanted, st.sampled_from(LEVELS), words, words, st.integers(0, 40), words, words)
 offered = st.builds(

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Agent
+from onboarding.api.fluency_shapes import FluencyBody
 from onboarding.models import (
     Employment,
     Experience,
@@ -71,6 +72,9 @@ class ProfileIn(serializers.Serializer[Any]):
     hours_a_day = serializers.IntegerField(min_value=1, max_value=24)
     skills = serializers.ListField(child=serializers.CharField(max_length=60))
     languages = serializers.ListField(child=serializers.CharField(max_length=60))
+    fluency = FluencyBody(
+        many=True, required=False, help_text="Of a language that is left out, what was told stays."
+    )
     bio = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     employment = EmploymentBody()
     qualifications = QualificationBody(many=True)

@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from onboarding.api.fluency_shapes import FluencyBody
+
 
 class ResumeIn(serializers.Serializer[Any]):
     """A PDF or DOCX of at most 5 MB."""
@@ -38,6 +40,9 @@ class GuessesOut(serializers.Serializer[Any]):
 
     skills = serializers.ListField(child=serializers.CharField())
     languages = serializers.ListField(child=serializers.CharField())
+    fluency = FluencyBody(
+        many=True, required=False, help_text="It comes with the languages that are taken."
+    )
     bio = serializers.CharField(allow_blank=True)
     qualifications = StudyGuess(many=True)
     experiences = JobGuess(many=True)

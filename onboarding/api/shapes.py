@@ -9,7 +9,13 @@ from rest_framework import serializers
 
 from accounts.models import Agent
 from onboarding import queries
-from onboarding.api.asked import AddressBody, EmploymentBody, ExperienceBody, QualificationBody
+from onboarding.api.asked import (
+    AddressBody,
+    EmploymentBody,
+    ExperienceBody,
+    QualificationBody,
+)
+from onboarding.api.fluency_shapes import FluencyOfAgent
 from onboarding.models import (
     AgreementReading,
     Employment,
@@ -46,6 +52,7 @@ class ProgressOut(serializers.Serializer[Any]):
     """How far the profile is."""
 
     percent = serializers.IntegerField()
+    may_tell = serializers.ListField(child=serializers.CharField(), help_text="If they like.")
     sections = ProfileSectionOut(many=True)
 
 
@@ -71,6 +78,7 @@ class ProfileOut(serializers.Serializer[Agent]):
     hours_a_day = serializers.IntegerField(allow_null=True)
     skills = serializers.ListField(child=serializers.CharField())
     languages = serializers.ListField(child=serializers.CharField())
+    fluency = FluencyOfAgent()
     bio = serializers.CharField()
     has_photo = serializers.SerializerMethodField()
     employment = serializers.SerializerMethodField()

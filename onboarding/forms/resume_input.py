@@ -77,7 +77,20 @@ class ResumeInput:
             for name in WORDS
             if taken[name]
         }
+        typed |= self._typed_fluency(page) if taken["languages"] else {}
         return typed | ({"bio": taken["bio"]} if taken["take_bio"] else {})
+
+    def _typed_fluency(self, page: SectionInput) -> dict[str, str]:
+        """How well each language that is taken is known; what the person told before stays."""
+        rows = {form.initial["language"]: form.initial for form in page.rows["fluency"].forms}
+        for name in self.words.cleaned_data["languages"]:
+            rows[name] = {**self.words.graded.get(name, {"language": name}), **rows.get(name, {})}
+        typed = {
+            f"fluency-{index}-{key}": text
+            for index, row in enumerate(rows.values())
+            for key, text in row.items()
+        }
+        return {**typed, "fluency-TOTAL_FORMS": str(len(rows))} if self.words.graded else {}
 
     def _typed_rows(self, name: str, page: SectionInput) -> dict[str, str]:
         formset = self.lists[name]

@@ -1,10 +1,19 @@
 """The sections of the profile."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from accounts.models import Agent
+from onboarding import rules, vocabulary
 from onboarding.forms.person import AddressForm, NamesForm
 from onboarding.forms.typed import SectionInput
-from onboarding.forms.work import LISTS, EmploymentForm, PreferencesForm, WorkForm
+from onboarding.forms.work import (
+    LISTS,
+    MOST_ENTRIES,
+    EmploymentForm,
+    PreferencesForm,
+    WorkForm,
+)
 
 
 class PersonInput(SectionInput):
@@ -20,9 +29,36 @@ class AddressInput(SectionInput):
 
 
 class PreferencesInput(SectionInput):
-    """How the agent works."""
+    """How the agent works, and how well the agent knows each language."""
 
     form_class = PreferencesForm
+    lists = ("fluency",)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(_with_fluency(data), initial)
+
+    @classmethod
+    def known_over(cls, agent: Agent, draft: Mapping[str, str]) -> dict[str, Any]:
+        """A row for each language that is typed; of two rows for one the last that says more."""
+        known = super().known_over(agent, draft)
+        typed = known["languages"]
+        names = typed if isinstance(typed, list) else rules.tags_of(typed)
+        rows = {vocabulary.key_of(name): {"language": name} for name in names}
+        for row in known["fluency"]:
+            key = vocabulary.key_of(row.get("language", ""))
+            rows[key] = {**rows.get(key, {}), **{name: row[name] for name in row if row[name]}}
+        rows.pop("", None)
+        return {**known, "fluency": list(rows.values())[: MOST_ENTRIES - 1]}
+
+
+def _with_fluency(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """A page, or a program, that knows nothing of it tells nothing of it."""
+    if data is None or "fluency-TOTAL_FORMS" in data:
+        return data
+    none = {"fluency-TOTAL_FORMS": "0", "fluency-INITIAL_FORMS": "0"}
+    return {**{name: data[name] for name in data}, **none}
 
 
 class StudiesInput(SectionInput):

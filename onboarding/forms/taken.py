@@ -8,9 +8,21 @@ from django.forms import BaseFormSet, formset_factory
 from django.forms.utils import ErrorDict
 
 from onboarding.forms.work import ROWS
+from onboarding.models import Fluency
 
 WORDS = ("skills", "languages")
 MOST = 10
+
+
+def _in_words(language: str, grades: Mapping[str, str]) -> str:
+    """ "Hindi (speaking: fluently)"."""
+    words = dict(Fluency.Grade.choices)
+    read = [
+        f"{label}: {words[grade].lower()}"
+        for label, name in (("speaking", "spoken"), ("writing", "written"))
+        if (grade := grades.get(name, ""))
+    ]
+    return f"{language} ({', '.join(read)})" if read else language
 
 
 class TakenWords(forms.Form):
@@ -34,6 +46,11 @@ class TakenWords(forms.Form):
         super().__init__(data, initial={"bio": guesses.get("bio", "")})
         for name in WORDS:
             self.fields[name].choices = [(word, word) for word in guesses.get(name, [])]  # type: ignore[attr-defined]
+        self.graded = {row["language"]: row for row in guesses.get("fluency", [])}
+        self.fields["languages"].choices = [  # type: ignore[attr-defined]
+            (name, _in_words(name, self.graded.get(name, {})))
+            for name in guesses.get("languages", [])
+        ]
 
 
 class _Taken(forms.Form):
@@ -52,4 +69,4 @@ def _list_of(form_class: type[forms.Form]) -> "type[BaseFormSet[Any]]":
     return formset_factory(taken, extra=0, max_num=MOST, absolute_max=MOST)
 
 
-LISTS = {name: _list_of(form_class) for name, form_class in ROWS.items()}
+LISTS = {name: _list_of(ROWS[name]) for name in ("qualifications", "experiences")}

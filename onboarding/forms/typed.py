@@ -34,10 +34,15 @@ class SectionInput:
     @classmethod
     def of(cls, agent: Agent, draft: Mapping[str, str]) -> "SectionInput":
         """What is saved, and over it what was typed and is not saved yet."""
+        return cls(initial=cls.known_over(agent, draft))
+
+    @classmethod
+    def known_over(cls, agent: Agent, draft: Mapping[str, str]) -> dict[str, Any]:
+        """The same under the names of the fields."""
         known = {**known_person(agent), **known_work(agent)}
         plain = {name: text for name, text in draft.items() if name in cls.form_class.base_fields}
         rows = {name: _rows_over(known[name], name, draft) for name in cls.lists}
-        return cls(initial={**known, **plain, **rows})
+        return {**known, **plain, **rows}
 
     @classmethod
     def takes(cls, name: str) -> bool:

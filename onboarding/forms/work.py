@@ -6,7 +6,8 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 
 from accounts.models import Agent
-from onboarding import rules
+from onboarding import queries, rules
+from onboarding.forms.fluency import FluencyForm
 from onboarding.forms.person import DayInput
 from onboarding.models import Employment, Experience, Qualification
 
@@ -123,6 +124,7 @@ def _list_of(form_class: type[forms.Form]) -> "type[BaseFormSet[Any]]":
 
 
 ROWS: dict[str, type[forms.Form]] = {
+    "fluency": FluencyForm,
     "qualifications": QualificationForm,
     "experiences": ExperienceForm,
 }
@@ -142,4 +144,5 @@ def known_work(agent: Agent) -> dict[str, Any]:
         "job_title": job.job_title,
         "qualifications": list(studies.values(*QualificationForm.base_fields)) or [{}],
         "experiences": list(jobs.values(*ExperienceForm.base_fields)),
+        "fluency": queries.fluency_of(agent)[: MOST_ENTRIES - 1],
     }

@@ -8,6 +8,7 @@ from onboarding.models.checks import KycCheck
 from onboarding.models.clearing import Clearing
 from onboarding.models.documents import KycCase, KycCaseEvent, KycDocument, still_needed
 from onboarding.models.drafts import ProfileDraft
+from onboarding.models.fluency import Fluency
 from onboarding.models.freezes import AccountFreeze
 from onboarding.models.held import KycHeldPicture
 from onboarding.models.looks import KycLook, Purpose, ReviewAlarm
@@ -28,6 +29,7 @@ __all__ = [
     "Clearing",
     "Employment",
     "Experience",
+    "Fluency",
     "KycAsk",
     "KycCase",
     "KycCaseEvent",

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from onboarding import vocabulary
+from onboarding.resume.fluency import Told, fluency_in
 from onboarding.resume.headings import sections_of
 from onboarding.resume.jobs import Job, jobs_in
 from onboarding.resume.lines import BULLET, lines_of
 from onboarding.resume.studies import Study, named_in, studies_in
+from onboarding.vocabulary import Lexicon
 
 MOST, MOST_WORDS, LONGEST_RUN, LONGEST_BIO = 10, 30, 5, 1000
 _LIST = re.compile(r"[,;|/•●▪·:()\[\]]|\s-\s|\band\b|\s{3,}|\.(?=\s|$)", re.IGNORECASE)
@@ -24,6 +26,7 @@ class Proposal:
     bio: str
     qualifications: tuple[Study, ...]
     experiences: tuple[Job, ...]
+    fluency: tuple[Told, ...] = ()
 
 
 def propose(
@@ -34,12 +37,14 @@ def propose(
     found, own = sections_of(lines), adopted or {}
     loose = [line for name in ("top", "bio", "other") for line in found.get(name, [])]
     studies = found.get("studies") or named_in(loose)
+    languages = _words("languages", found.get("languages", []), own)
     return Proposal(
         skills=_words("skills", found.get("skills", []), own),
-        languages=_words("languages", found.get("languages", []), own),
+        languages=languages,
         bio=" ".join(found.get("bio", []))[:LONGEST_BIO],
         qualifications=tuple(studies_in(studies, today=today)[:MOST]),
         experiences=tuple(jobs_in(found.get("jobs") or loose, today=today)[:MOST]),
+        fluency=tuple(fluency_in(found.get("languages", []), languages, Lexicon(own))),
     )
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts import services as accounts_services
 from onboarding import queries, vocabulary
 from onboarding.models import LooseWord
+from onboarding.services.fluency import rename_languages
 from onboarding.services.vocabulary_lock import hold_alone
 
 LONGEST_KEY, MOST_SPELLINGS = 200, 100
@@ -63,4 +64,6 @@ def reword(kind: str, spellings: list[str], *, at: datetime) -> int:
     def says(words: list[str]) -> list[str]:
         return known.normal_list(kind, words)
 
+    if kind == vocabulary.LANGUAGES:
+        rename_languages(spellings, known)
     return accounts_services.reword_agents(kind=kind, having=spellings, says=says, at=at)

@@ -13,6 +13,7 @@ from onboarding.services import guards
 from onboarding.services.clearing import settle_clearance
 from onboarding.services.drafts import forget_draft
 from onboarding.services.entries import save_jobs, save_studies
+from onboarding.services.fluency import save_fluency
 from onboarding.services.noted_words import note_words
 from onboarding.services.vocabulary_lock import hold_vocabulary
 
@@ -35,15 +36,23 @@ def save_work(
 
 
 @transaction.atomic
-def save_preferences(*, agent: Agent, by: User, at: datetime, **facts: Any) -> Agent:
+def save_preferences(
+    *,
+    agent: Agent,
+    by: User,
+    at: datetime,
+    fluency: Sequence[Mapping[str, str]] = (),
+    **facts: Any,
+) -> Agent:
     """Keep shift, hours and bio; skills and languages in the words of the vocabulary."""
     hold_vocabulary()
     held = guards.lock(agent)
     steps.require(held, step="profile")
-    guards.refuse_full_aadhaar(facts)
+    guards.refuse_full_aadhaar({**facts, "fluency": fluency})
     known = queries.lexicon()
     spoken = {kind: known.normal_list(kind, facts[kind]) for kind in vocabulary.KINDS}
     saved = accounts_services.update_agent(agent=held, by=by, at=at, **facts | spoken)
+    save_fluency(saved, fluency, known)
     for kind, words in spoken.items():
         note_words(kind=kind, texts=words, lexicon=known)
     forget_draft(saved, section="work")

@@ -14,6 +14,7 @@ from conftest import NOON
 from hitouch.core.limits import Limit
 from hitouch.core.models import StoredFile
 from onboarding import personal, queries
+from onboarding.forms import ResumeInput
 from onboarding.models import Experience, ProfileDraft, Qualification, ResumeProposal
 from onboarding.services import resumes as services
 from onboarding.services.retention import EXPIRIES
@@ -81,6 +82,30 @@ def test_api_takes_what_is_sent_back(nila: Agent, texts: Any, agent_client: Any)
     assert draft(nila, "jobs")["experiences-1-started_on"] == "2020-01-01"
     assert draft(nila, "work")["languages"] == "English, Hindi, Marathi"
     assert problem(client.get(API)) == (404, "not_found")
+
+
+def test_how_well_a_language_is_known_comes_with_it(nila: Agent, bring: Any) -> None:
+    """What the résumé says of a language that is taken is typed beside it, if nothing was told."""
+    told = bring(nila, "profile")  # English and Hindi, both graded
+    content = {
+        "languages": ["Hindi", "Tamil", "Marathi"],
+        "fluency": [
+            {"language": "Hindi", "spoken": "BASIC", "written": "BASIC"},
+            {"language": "Tamil", "spoken": "FLUENT", "written": ""},
+            {"language": "Marathi", "spoken": "GOOD", "written": "GOOD"},
+        ],
+    }
+    proposal = ResumeProposal(agent=told, content=json.dumps(content))
+    assert ("Tamil", "Tamil (speaking: fluently)") in ResumeInput(proposal).words.fields[
+        "languages"
+    ].choices
+    page = ResumeInput.from_json(proposal, {"languages": ["Hindi", "Tamil"]})
+    assert page.is_valid()
+    typed = page.sections(told, queries.typed_by(told))["work"]
+    assert typed["languages"] == "English, Hindi, Tamil"
+    assert typed["fluency-1-spoken"] == "FLUENT"  # as the agent told before
+    assert (typed["fluency-2-language"], typed["fluency-2-spoken"]) == ("Tamil", "FLUENT")
+    assert typed["fluency-TOTAL_FORMS"] == "3"
 
 
 def test_nothing_enters_the_profile_unconfirmed(nila: Agent, texts: Any, agent_client: Any) -> None:

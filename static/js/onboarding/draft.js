@@ -75,11 +75,18 @@ export class Draft {
     }
     if (!kept) return;
     // What went out while the page was left is there already.
-    const missing = Object.entries(kept.fields).filter(([name, text]) => this.named(name) && textOf(this.named(name)) !== text);
-    for (const [name, text] of missing) this.put(name, text);
-    this.waiting = Object.fromEntries(missing);
+    // The second look finds the rows that the first one has made.
+    const missing = {};
+    for (let look = 0; look < 2; look++) {
+      for (const [name, text] of Object.entries(kept.fields)) {
+        if (!this.named(name) || textOf(this.named(name)) === text) continue;
+        this.put(name, text);
+        missing[name] = text;
+      }
+    }
+    this.waiting = missing;
     this.keep();
-    if (!missing.length) return;
+    if (!Object.keys(missing).length) return;
     if (kept.revision === this.revision) {
       this.tell("We put back what you typed before it could be saved.");
       this.send();
@@ -214,7 +221,8 @@ export class Draft {
 
   keepMine() {
     for (const input of this.form.elements) {
-      if (input.name && !["hidden", "submit"].includes(input.type)) this.waiting[input.name] = textOf(input);
+      const isTyped = !["hidden", "submit"].includes(input.type) || input.name.startsWith("fluency-");
+      if (input.name && isTyped) this.waiting[input.name] = textOf(input);
     }
     for (const name of ["skills", "languages"]) if (this.named(name)) this.waiting[name] = this.named(name).value;
     this.see(this.theirs);

@@ -1,5 +1,6 @@
 // A section of the profile: kept as it is typed, and helped along.
 
+import { askFluency } from "./fluency.js";
 import { Draft } from "./draft.js";
 import { fillPlaces } from "./places.js";
 import { pickFrom } from "./pick.js";
@@ -11,6 +12,7 @@ if (form) {
     const input = form.elements[kind];
     if (input) pickFrom(input, document.getElementById(`${kind}-words`));
   }
+  if (document.getElementById("fluency")) askFluency(form);
   for (const part of form.querySelectorAll("[data-pins]")) fillPlaces(part);
   for (const box of form.querySelectorAll("textarea[maxlength]")) countLetters(box);
   new Draft(form).begin();
