@@ -11,7 +11,7 @@ from hitouch.core.models import OutboxMessage
 from hitouch.core.tones import tone_of
 from onboarding.dashboard import Empty, Line, Panel, Place, Share, ToDo, Urgency, Visit
 
-SHOWN = 3
+SHOWN = 4
 LOOKED_AT = 20
 #: A ticket's own line says the same.
 SAID_BY_TICKET = "chatbot/answered"

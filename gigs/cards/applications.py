@@ -7,7 +7,7 @@ from gigs.models import Application, Work
 from hitouch.core.tones import tone_of
 from onboarding.dashboard import Empty, Figure, Line, Panel, Place, Share, Visit
 
-SHOWN = 4
+SHOWN = 3
 
 
 def share(visit: Visit, works: list[Work]) -> Share:

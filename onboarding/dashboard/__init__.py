@@ -59,5 +59,9 @@ def arranged(visit: Visit, own: Share) -> Arranged:
     shares = [own, *(function(visit) for function in _functions)]
     todos = sorted((todo for share in shares for todo in share.todos), key=lambda it: it.urgency)
     panels = sorted((panel for share in shares for panel in share.panels), key=lambda it: it.place)
-    others = tuple(todo for todo in todos[1:] if not todo.urgency.is_idle)
+    # Two parts may send to one page, such as that of the account: the more urgent one says it.
+    once: dict[str, ToDo] = {}
+    for todo in todos:
+        once.setdefault(todo.url, todo)
+    others = tuple(todo for todo in list(once.values())[1:] if not todo.urgency.is_idle)
     return Arranged(todos[0] if todos else None, others, tuple(panels))
