@@ -119,7 +119,9 @@ def _best_way_up(picture: Image.Image) -> tuple[int, list[engine.Line]]:
 
 
 def _sure_symbols(lines: list[engine.Line]) -> int:
-    return sum(each.sure > 90 and each.text.isalnum() for line in lines for each in line)
+    """Of what stands on its side nothing counts: it is read as well, but cannot be covered."""
+    symbols = (each for line in lines for each in line if each.upright)
+    return sum(each.sure > 90 and each.text.isalnum() for each in symbols)
 
 
 def _cover_numbers(done: Masking, look: tuple[int, int, bool]) -> bool:

@@ -1,7 +1,7 @@
 """Aadhaar numbers (and virtual ids) among symbols that were read: which ones, and where."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stdnum import verhoeff
 
@@ -13,6 +13,7 @@ MASKED = re.compile(r"(?:[Xx*\u2022\u00d7]\s?){8}(\d{4})(?!\d)")
 DASHES = {".", "-", "\u2013", "\u2014", " "}
 SHOWN = 4
 SURE = 80.0
+ENOUGH_SHARED = 0.6
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,45 @@ class Found:
 
 
 def full_numbers(lines: list[Line]) -> list[Found]:
-    """All numbers of twelve or sixteen digits that can be read in full."""
-    return [found for line in lines for found in _in_line(line)]
+    """All numbers of twelve or sixteen digits that can be read in full.
+
+    The reader breaks a line in two where it takes the page for columns. What stands at one height
+    is looked at as one line too, and never held for sure.
+    """
+    whole = [found for line in lines for found in _in_line(line)]
+    return whole + [replace(found, sure=False) for row in _rows(lines) for found in _in_line(row)]
+
+
+def _rows(lines: list[Line]) -> list[Line]:
+    """Pieces of lines with digits that stand beside each other, from left to right."""
+    pieces = sorted(
+        (line for line in lines if line[0].upright and any(map(_is_digit, line))), key=_left
+    )
+    rows: list[list[Line]] = []
+    for piece in pieces:
+        row = next((row for row in rows if _is_beside(row[-1], piece)), None)
+        rows.append([piece]) if row is None else row.append(piece)
+    return [[each for piece in row for each in piece] for row in rows if len(row) > 1]
+
+
+def _left(line: Line) -> int:
+    return min(each.box[0] for each in line)
+
+
+def _is_beside(one: Line, other: Line) -> bool:
+    """Whether both stand at one height, in print of one size."""
+    spans = [(min(e.box[1] for e in line), max(e.box[3] for e in line)) for line in (one, other)]
+    shared = min(bottom for _, bottom in spans) - max(top for top, _ in spans)
+    heights = [bottom - top for top, bottom in spans]
+    return shared > max(heights) * ENOUGH_SHARED
+
+
+def _is_digit(symbol: Symbol) -> bool:
+    return symbol.text.translate(LOOKALIKES).isdigit()
 
 
 def _in_line(line: Line) -> list[Found]:
-    digits = [each for each in line if each.text.translate(LOOKALIKES).isdigit()]
+    digits = [each for each in line if _is_digit(each)]
     return [found for run in _runs(line, digits) for found in _in_run(run)]
 
 
