@@ -12,10 +12,11 @@ import sys
 
 from _harness import PROJECT, Site, fresh_site, p95, report
 
-CHANGES, TIMES = 500, 20
+CHANGES, TIMES = 500, 40
 #: Run inside the site. The last line is what was found.
 LOOK = f"""
 import json, random, time
+from itertools import cycle
 from django.utils import timezone
 from hitouch.core import files
 from onboarding.models import SignedPaper
@@ -25,22 +26,23 @@ from onboarding.services import evidence, papers, verifying
 ends = time.monotonic() + 90
 while SignedPaper.objects.unsealed().exists() and time.monotonic() < ends:
     time.sleep(0.2)
-paper = SignedPaper.objects.select_related("file", "signature__template").latest("created_at")
+papers_there = SignedPaper.objects.select_related("file", "signature__template")
+paper, signed = papers_there.latest("created_at"), cycle([row.signature for row in papers_there])
 pdf, dice = files.read(paper.file), random.Random(20261125)
 
 def timed(act):
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     act()
-    return (time.perf_counter() - began) * 1000
+    return [(time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000]
 
 def draw():
-    pages.drawn(evidence.paper_of(signature), at=at)
+    signature = next(signed)
+    pages.drawn(evidence.paper_of(signature), at=signature.signed_at)
 
 papers._made(paper.signature)
-signature, at = paper.signature, paper.signature.signed_at
 found = {{
     "draw": [timed(draw) for _ in range({TIMES})],
-    "make": [timed(lambda: papers._made(signature)) for _ in range({TIMES})],
+    "make": [timed(lambda: papers._made(next(signed))) for _ in range({TIMES})],
     "check": [timed(lambda: verifying.verify(pdf)) for _ in range({TIMES})],
     "size": len(pdf), "findings": {{}}, "seal_passed": 0, "refusal": [],
 }}
@@ -76,13 +78,19 @@ if __name__ == "__main__":
         found = looked(site)
     print(f"a paper has {found['size'] / 1000:.0f} kB")
     print(f"{CHANGES} changes: {found['findings']}; the seal alone passes {found['seal_passed']}")
+    wall, cpu = (
+        {name: p95([pair[side] for pair in found[name]]) for name in ("draw", "make", "check")}
+        for side in (0, 1)
+    )
     report(
         {
             "changed bytes taken for ours": (found["findings"].get("UNCHANGED", 0), 0),
             "our own paper refused": (int(found["ours"] != "UNCHANGED"), 0),
-            "drawing, p95 ms": (p95(found["draw"]), 100),
-            "drawing and sealing, p95 ms": (p95(found["make"]), 400),
-            "checking ours, p95 ms": (p95(found["check"]), 150),
+            "drawing, p95 ms": (wall["draw"], 100),
+            "drawing and sealing, p95 ms": (wall["make"], 400),
+            "drawing and sealing, p95 ms of CPU": (cpu["make"], 100),
+            "checking ours, p95 ms": (wall["check"], 150),
+            "checking ours, p95 ms of CPU": (cpu["check"], 75),
             "refusing a changed one, p95 ms": (p95(found["refusal"]), 20),
         }
     )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +47,12 @@ class Paper:
     sections: Sequence[Section] = field(default_factory=list)
 
 
+@cache
+def _fonts() -> typst.Fonts:
+    """Found once a process: those of the folder and those of typst, none of the machine's."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[HERE / "fonts"])
+
+
 def drawn(paper: Paper, *, at: datetime) -> bytes:
     """The PDF. The moment is the one that the file names as its making."""
     facts: dict[str, Any] = asdict(paper)
@@ -54,8 +61,7 @@ def drawn(paper: Paper, *, at: datetime) -> bytes:
         typst.compile(
             HERE / "paper.typ",
             root=HERE,
-            font_paths=[HERE / "fonts"],
-            ignore_system_fonts=True,
+            font_paths=_fonts(),
             package_path=HERE,
             package_cache_path=HERE,
             sys_inputs={"paper": json.dumps(facts, ensure_ascii=False)},
