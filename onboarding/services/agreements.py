@@ -135,7 +135,7 @@ def sign_agreements(
     }
     act = Act(typed_name.strip(), at, ip or None, user_agent[:400], common)
     with transaction.atomic():
-        held = guards.lock(agent)
+        held = guards.lock_active(agent)
         now_read = reading.read_texts(held, _to_sign(held))
         if bundle_hash(now_read) != bound_to:
             raise TextsChanged

@@ -115,7 +115,7 @@ def save_bank_account(
     vpa: str = "",
 ) -> BankAccount:
     """Keep a new version of the account and have it tested, unless nothing changed."""
-    held = guards.lock(agent)
+    held = guards.lock_active(agent)
     guards.refuse_full_aadhaar({"holder_name": holder_name, "vpa": vpa})
     if payees.open_freeze_of(held):
         raise PaymentsStopped

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from accounts.models import Agent
+from accounts.services import AccountNotActive
 from hitouch.core import outbox
 from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
@@ -45,6 +46,14 @@ def _texts_in(value: object) -> list[str]:
 def lock(agent: Agent) -> Agent:
     """The agent's row as it is now, held until the transaction ends."""
     return Agent.objects.select_for_update(of=("self",)).select_related("user").get(pk=agent.pk)
+
+
+def lock_active(agent: Agent) -> Agent:
+    """The same for what binds or pays the person: refused once the account is suspended."""
+    held = lock(agent)
+    if not held.user.is_active:
+        raise AccountNotActive
+    return held
 
 
 def tell(agent: Agent, *, template: str, at: datetime, **context: object) -> None:
