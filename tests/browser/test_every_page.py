@@ -25,6 +25,7 @@ PAGES: dict[str, tuple[demo.Person | None, tuple[str, ...]]] = {
             "/reset/",
             "/terms/",
             "/privacy/",
+            "/verify/",
             "/styleguide/",
             "/dev/outbox/",
         ),
@@ -70,6 +71,7 @@ PAGES: dict[str, tuple[demo.Person | None, tuple[str, ...]]] = {
             "/account/data/",
             "/account/close/",
             "/onboarding/agreements/",
+            "/onboarding/agreements/…",
         ),
     ),
     "client": (
@@ -96,6 +98,13 @@ PAGES: dict[str, tuple[demo.Person | None, tuple[str, ...]]] = {
             "/admin/onboarding/kyccase/…",
             "/admin/onboarding/accounttest/",
             "/admin/onboarding/accountfreeze/",
+            "/admin/onboarding/bankaccount/",
+            "/admin/onboarding/agreementtemplate/",
+            "/admin/onboarding/agreementtemplate/…",
+            "/admin/onboarding/agreementtemplate/write/?kind=NDA",
+            "/admin/onboarding/signature/",
+            "/admin/onboarding/signature/…",
+            "/admin/onboarding/kycheldpicture/",
             "/admin/proctoring/sitting/",
             "/admin/proctoring/question/…",
             "/admin/gigs/opportunity/",
@@ -108,7 +117,16 @@ PAGES: dict[str, tuple[demo.Person | None, tuple[str, ...]]] = {
         ),
     ),
 }
-DARK = ("/home/", "/opportunities/", "/money/", "/help/", "/account/", "/account/activity/")
+DARK = (
+    "/home/",
+    "/opportunities/",
+    "/money/",
+    "/money/bank-account/",
+    "/onboarding/agreements/",
+    "/help/",
+    "/account/",
+    "/account/activity/",
+)
 BUDGET_BYTES = 100_000
 
 

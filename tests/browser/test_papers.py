@@ -1,0 +1,99 @@
+"""Papers at the desk: a text from the draft on, a sealed copy checked, a picture masked by hand."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hitouch import demo
+from onboarding import seeding
+from tests.browser.logins import press
+from tests.browser.looks import in_order
+
+pytestmark = pytest.mark.browser
+
+TEXTS = "/admin/onboarding/agreementtemplate/"
+
+
+def in_both_lights(page: Page) -> None:
+    for light in ("dark", "light"):
+        page.emulate_media(color_scheme=light)
+        in_order(page)
+
+
+def test_text_from_draft_to_put_away(open_page: Callable[..., Page]) -> None:
+    """A draft begins with the newest words, shows what it changes, waits for its day, and goes."""
+    page = open_page(demo.MEERA)
+    page.goto(f"{TEXTS}write/?kind=NDA")
+    page.get_by_label("Version").fill("2")
+    page.get_by_label("Text").fill(page.get_by_label("Text").input_value() + "\nOne more duty.")
+    press(page, "Keep as a draft")
+    expect(page.locator("#content")).to_contain_text("Write a version as two numbers")
+    in_both_lights(page)
+    version = f"7.{int(time.time()) % 1000}"
+    page.get_by_label("Version").fill(version)
+    press(page, "Keep as a draft")
+    expect(page.locator("ins")).to_contain_text("One more duty.")
+    in_both_lights(page)
+    page.get_by_label("In force from").fill("2099-01-01T09:00")
+    press(page, f"Publish version {version}")
+    expect(page.locator("#content")).to_contain_text("Waits for its day")
+    in_order(page)
+    press(page, f"Put version {version} away")
+    expect(page.locator("#content")).to_contain_text("Put away")
+    in_both_lights(page)
+
+
+def test_sealed_copy_is_checked_by_anybody(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """The file that the agent has is ours; with a byte changed it is not, for a stranger."""
+    page, stranger = open_page(demo.ASHA), open_page()
+    page.goto("/onboarding/agreements/")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Download the PDF").first.click()
+    ours, changed = tmp_path / "ours.pdf", tmp_path / "changed.pdf"
+    coming.value.save_as(ours)
+    data = bytearray(ours.read_bytes())
+    data[len(data) // 2] ^= 1
+    changed.write_bytes(data)
+    stranger.goto("/verify/")
+    for file, tone in ((ours, "tone-good"), (changed, "tone-bad")):
+        stranger.get_by_label("The PDF").set_input_files(file)
+        press(stranger, "Check this file")
+        expect(stranger.locator(f".notice.{tone}")).to_be_focused()
+        in_both_lights(stranger)
+    expect(stranger.locator("main")).not_to_contain_text("Asha")
+
+
+def test_picture_masked_by_hand(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """A picture without a number waits for a person; boxes by keyboard cover it, in any light."""
+    page, desk = open_page(demo.NILA), open_page(demo.MEERA)
+    wall = tmp_path / "wall.png"
+    wall.write_bytes(seeding.picture("a wall").read())
+    page.goto("/onboarding/documents/")
+    front = page.locator("#aadhaar-front")
+    front.locator("details").evaluate("part => part.open = true")
+    front.locator("[name=file]").set_input_files(wall)
+    front.locator("[name=last_four]").fill("4321")
+    press(page, "Save this picture")
+    expect(front).to_contain_text("one of our reviewers covers it by hand")
+    in_both_lights(page)
+    desk.goto("/admin/onboarding/kycheldpicture/")
+    in_both_lights(desk)
+    desk.locator("#result_list tbody th a").first.click()
+    first = desk.locator(".mask-box").first.locator("input[type=number]")
+    first.first.focus()
+    for number in ("10", "20", "30", "12"):
+        desk.keyboard.type(number)
+        desk.keyboard.press("Tab")
+    box = desk.locator("#mask-preview rect")
+    expect(box).to_have_attribute("width", "30")
+    for light in ("dark", "light"):
+        desk.emulate_media(color_scheme=light)
+        assert box.evaluate("box => getComputedStyle(box).fill") == "rgb(32, 36, 43)"
+        in_order(desk)
+    press(desk, "Ask for another picture")
+    in_order(desk)
+    page.reload()
+    expect(front).not_to_contain_text("covers it by hand")
