@@ -33,6 +33,8 @@ class Goes:
     why: str
     #: Where in the code the period stands of what another job than the nightly one ends.
     sweep: str = ""
+    #: The kinds of rows that it ends.
+    rows: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -54,7 +56,14 @@ def goes() -> dict[str, Goes]:
 
 def _goes(rule: str, facts: dict[str, Any]) -> Goes:
     period = timedelta(days=facts.get("days", 0), hours=facts.get("hours", 0))
-    return Goes(rule, facts["says"], period, facts["from"], facts["why"], facts.get("sweep", ""))
+    rows = tuple(facts.get("rows", ()))
+    sweep = facts.get("sweep", "")
+    return Goes(rule, facts["says"], period, facts["from"], facts["why"], sweep, rows)
+
+
+def lives() -> dict[str, str]:
+    """The rows that no period ends while the account lives, each with its why."""
+    return dict(_file()["lives"])
 
 
 def reasons() -> dict[str, Reason]:

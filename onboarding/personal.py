@@ -93,6 +93,11 @@ def export(user: User) -> dict[str, Any]:
             for row in filter(None, [getattr(agent, "employment", None)])
         ],
         "typed_and_not_saved": _drafts(agent),
+        "texts_opened": [
+            {"agreement": str(row.template), "text": row.text, "opened_at": moment(row.opened_at),
+             "read_to_its_end_at": moment(row.finished_at)}
+            for row in agent.readings.select_related("template").order_by("opened_at")
+        ],
         "read_in_resume": _guesses(agent),
         "identity_documents": _case(case) if case else None,
         "visits_to_digilocker": _visits(agent),

@@ -45,9 +45,10 @@ class RowsExpire:
         """End the oldest that nobody holds."""
         rows = self.due(since).order_by(self.moment, "pk")
         held = list(rows.select_for_update(of=("self",), skip_locked=True)[:limit])
+        moments = [getattr(row, self.moment) for row in held]
         for row in held:
             self.end_row(row, at)
-        return [getattr(row, self.moment) for row in held]
+        return moments
 
 
 def delete(row: Model, at: datetime) -> None:

@@ -9,13 +9,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_GET
 
 from hitouch.core.http import send_file
 from onboarding import services
 from onboarding.admin.access import ReadOnly
 from onboarding.models import Signature
+from onboarding.services import evidence
 
 
 @admin.register(Signature)
@@ -28,11 +29,8 @@ class SignatureAdmin(ReadOnly):
     search_fields = ("agent__given_name", "agent__family_name", "typed_name")
     list_select_related = ("agent", "paper")
     ordering = ("-signed_at",)
-    fields = (
-        "agent", "template", "text_sha256", "typed_name", "signed_at", "ip", "user_agent",
-        "evidence", "sealed_paper",
-    )  # fmt: skip
-    readonly_fields = ("sealed_paper",)
+    fields = ("agent", "template", "recorded", "sealed_paper")
+    readonly_fields = ("recorded", "sealed_paper")
 
     @admin.display(description="Paper")
     def paper_made(self, row: Signature) -> str:
@@ -41,6 +39,13 @@ class SignatureAdmin(ReadOnly):
         if paper is None or paper.sealed_at is None:
             return f"Waits: {paper.last_error}" if paper and paper.last_error else "Waits"
         return "Made"
+
+    @admin.display(description="Evidence")
+    def recorded(self, row: Signature) -> str:
+        """What stands on the paper's last page, in the same words."""
+        facts = [fact for part in evidence.paper_of(row).sections for fact in part.rows]
+        lines = ((fact.label, " · ".join(fact.lines)) for fact in facts)
+        return format_html_join("", "<p><strong>{}</strong>: {}</p>", lines)
 
     @admin.display(description="Sealed PDF")
     def sealed_paper(self, row: Signature) -> str:

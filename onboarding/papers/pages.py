@@ -25,6 +25,11 @@ class Fact:
     value: str | tuple[str, str]
     kind: Literal["text", "moment", "hash"] = "text"
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The value, a moment in both of its zones."""
+        return (self.value,) if isinstance(self.value, str) else self.value
+
 
 @dataclass(frozen=True)
 class Section:

@@ -8,10 +8,12 @@ from hitouch.core.expiry import Expiry, RowsExpire, delete
 from hitouch.core.files import destroy
 from hitouch.core.personal import unguarded
 from onboarding.models import (
+    AgreementReading,
     KycCase,
     KycDocument,
     KycSession,
     KycSessionEvent,
+    ProfileDraft,
     ResumeProposal,
 )
 
@@ -39,17 +41,36 @@ def _abandoned(since: datetime) -> QuerySet[KycDocument]:
 
 
 def _end_document(document: KycDocument, at: datetime) -> None:
-    """Of an approved PAN card the last four digits stay, and the hash that finds it again."""
+    """Of an approved PAN card the last four digits stay, and the hash that finds it again.
+
+    What was compared on a document goes with it.
+    """
     picture = document.file
     if document.approved_at and document.kind == KycDocument.Kind.PAN:
         document.file, document.number, document.extracted = None, "", ""
         document.surname_letter_fits = None
         document.replaced_at = document.replaced_at or at
         document.save()
+        document.checks.all().delete()
     else:
         document.delete()
     if picture is not None:
         destroy(picture)
+
+
+def _old_drafts(since: datetime) -> QuerySet[ProfileDraft]:
+    return ProfileDraft.objects.filter(typed_at__lte=since)
+
+
+def _empty(draft: ProfileDraft, at: datetime) -> None:
+    """As if it had been saved: a page that is still open somewhere does not bring it back."""
+    draft.content, draft.typed_at = "", None
+    draft.revision += 1
+    draft.save()
+
+
+def _old_readings(since: datetime) -> QuerySet[AgreementReading]:
+    return AgreementReading.objects.filter(opened_at__lte=since)
 
 
 def _old_proposals(since: datetime) -> QuerySet[ResumeProposal]:
@@ -67,6 +88,8 @@ def _forget_session(session: KycSession, at: datetime) -> None:
 
 
 EXPIRIES: tuple[Expiry, ...] = (
+    RowsExpire("onboarding.drafts", _old_drafts, "typed_at", _empty),
+    RowsExpire("onboarding.readings", _old_readings, "opened_at", delete),
     RowsExpire("onboarding.resumes", _old_proposals, "read_at", delete),
     RowsExpire("onboarding.digilocker", _ended_sessions, "ended_at", _forget_session),
     RowsExpire("onboarding.replaced_documents", _replaced, "replaced_at", _end_document),

@@ -119,6 +119,9 @@ def test_operations_get_papers_and_it_is_noted(omar: Client, world: Any) -> None
     assert omar.get(address).status_code == 302
     listing = omar.get(reverse("admin:onboarding_signature_changelist")).content.decode()
     assert "Waits" in listing
+    page = omar.get(reverse("admin:onboarding_signature_change", args=[pk])).content.decode()
+    assert "Bound to the code" in page
+    assert "IST" in page
     papers.seal_papers(at=NOON)
     assert omar.get(address).content.startswith(b"%PDF")
     assert AuditEvent.objects.filter(action="agreement.opened").count() == 1

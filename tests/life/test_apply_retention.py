@@ -26,6 +26,7 @@ from hitouch.core.personal import unguarded
 from onboarding import seeding, services
 from onboarding.models import KycCase, KycDocument
 from onboarding.tests import signed
+from proctoring import seeding as proctoring_seeding
 from proctoring.models import Assessment
 from tests.worlds import kept
 
@@ -131,6 +132,8 @@ def test_documents_that_came_back_go_when_nobody_returns(sent: KycCase, reviewer
 def test_of_an_approved_pan_four_digits_stay(sent: KycCase, reviewer: Any) -> None:
     """Documents that ran out: the books need whose PAN it was, and no second account gets it."""
     approve(sent, reviewer)
+    compared = sent.documents.get(kind=KycDocument.Kind.PAN)
+    sent.checks.create(document=compared, kind="NAME", verdict="PASS", words="-", checked_at=NOON)
     services.ask_for_new_documents(
         case=KycCase.objects.get(pk=sent.pk), by=reviewer, at=NOON, why="Old"
     )
@@ -140,6 +143,7 @@ def test_of_an_approved_pan_four_digits_stay(sent: KycCase, reviewer: Any) -> No
     assert (pan.kind, pan.file, pan.number) == (KycDocument.Kind.PAN, None, "")
     assert pan.last_four
     assert pan.number_index
+    assert not pan.checks.exists()
     assert night().ended["onboarding.abandoned_documents"] == 0
 
 
@@ -203,6 +207,31 @@ def test_a_dry_run_changes_nothing(sent: KycCase, reviewer: Any) -> None:
     assert not RetentionProof.objects.exists()
     call_command("apply_retention", stdout=out)
     assert "onboarding.abandoned_documents: 3 ended" in out.getvalue()
+
+
+def test_what_was_typed_or_opened_and_left_goes(nila: Agent, agreements: Any) -> None:
+    """Drafts that were not saved and texts that were not signed; a signed text stays signed."""
+    services.keep_draft(
+        agent=nila, section="person", fields={"given_name": "Ni"}, revision=None, at=NOON - 91 * DAY
+    )
+    ravi = seeding.clear_agent(
+        agent=make_agent("Ravi"), reviewer=make_staff("Farah", "reviewer"), now=NOON - 91 * DAY
+    )
+    newer = services.publish_template(
+        kind="NDA", version="9.0", title="Confidentiality agreement", text="NDA", by=None,
+        at=NOON - 91 * DAY,
+    )  # fmt: skip
+    services.open_text(agent=ravi, template=newer, at=NOON - 91 * DAY)
+    wanted = {"onboarding.drafts": 1, "onboarding.readings": 1}
+    told = {row.rule: row.count for row in forgetting.preview(now=NOON)}
+    assert {rule: told[rule] for rule in wanted} == wanted
+    ended = night().ended
+    assert {rule: ended[rule] for rule in wanted} == wanted
+    assert not any(row.count for row in forgetting.preview(now=NOON))
+    draft = nila.profile_drafts.get()
+    assert (draft.fields, draft.typed_at, draft.revision) == ({}, None, 2)
+    assert ravi.signatures.count() == 2
+    assert not ravi.readings.exists()
 
 
 def test_each_batch_leaves_a_proof(sent: KycCase, reviewer: Any) -> None:
@@ -296,6 +325,12 @@ def test_the_night_costs_the_same_however_many_people_there_are(
         make_agent(name)
     with django_assert_max_num_queries(6 * len(forgetting.EXPIRIES)):
         night()
+
+
+@pytest.fixture
+def agreements(db: None) -> None:
+    seeding.seed(NOON - 92 * DAY)
+    proctoring_seeding.seed(NOON - 92 * DAY)
 
 
 @pytest.fixture

@@ -48,8 +48,8 @@ def where(text: str) -> set[str]:
     return {table for table, rows in everything().items() if text.lower() in rows.lower()}
 
 
-def test_every_row_that_leads_to_a_person_is_erased_or_kept_with_a_reason() -> None:
-    """A new kind of row is named by an eraser or in retention.yaml, or this fails."""
+def lead_to_a_person() -> set[str]:
+    """Every kind of row from which links lead to somebody's account."""
     leads = {User}
     while True:
         more = {
@@ -65,12 +65,25 @@ def test_every_row_that_leads_to_a_person_is_erased_or_kept_with_a_reason() -> N
         if not more:
             break
         leads |= more
+    return {model._meta.label for model in leads}
+
+
+def test_every_row_that_leads_to_a_person_is_erased_or_kept_with_a_reason() -> None:
+    """A new kind of row is named by an eraser or in retention.yaml, or this fails."""
     erased = frozenset().union(*(app.ERASED for app in life.APPS))
     named = erased | retention.kept().keys() | retention.about_nobody()
-    assert {model._meta.label for model in leads} - named == set()
+    assert lead_to_a_person() - named == set()
     assert named - {model._meta.label for model in apps.get_models(include_auto_created=True)} == (
         set()
     )
+
+
+def test_every_row_of_onboarding_ends_by_time_or_lives_for_a_reason() -> None:
+    """A new kind of row is named by a rule of retention.yaml, or under `lives` with its why."""
+    ended = {row for rule in retention.goes().values() for row in rule.rows}
+    about = {label for label in lead_to_a_person() if label.startswith("onboarding.")}
+    assert about == ended | retention.lives().keys()
+    assert all(retention.lives().values())
 
 
 def test_every_reason_has_a_source_and_a_period() -> None:
