@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
@@ -11,9 +11,12 @@ from cryptography.x509.oid import NameOID
 LIFE = timedelta(days=3650)
 
 
-def new_seal(name: str = "HitouchCX, for development") -> str:
+def new_seal(
+    name: str = "HitouchCX, for development",
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None,
+) -> str:
     """Both as PEM, one after the other; the certificate vouches for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = key or ec.generate_private_key(ec.SECP256R1())
     who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     begin = datetime.now(UTC) - timedelta(days=30)
     signs = dict.fromkeys(

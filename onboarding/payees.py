@@ -4,16 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import Agent
-from onboarding.models import AccountFreeze, AccountTest, BankAccount
-from onboarding.name_matching import Match, compare
-
-
-@dataclass(frozen=True)
-class NamePair:
-    """Two of the three names of an account, and what they say about each other."""
-
-    between: str
-    match: Match
+from onboarding.models import AccountFreeze, BankAccount
 
 
 @dataclass(frozen=True)
@@ -28,18 +19,6 @@ class Payee:
     masked: str
     account_number: str = field(repr=False)
     vpa: str = field(repr=False)
-
-
-def compared_names(test: AccountTest) -> list[NamePair]:
-    """Each name of an account with each other one, for who decides; without the bank's, one."""
-    holder, profile = test.account.holder_name, test.account.agent.name
-    pairs = [NamePair("Holder and profile", compare(holder, profile))]
-    if told := test.registered_name:
-        pairs += [
-            NamePair("Bank and profile", compare(told, profile)),
-            NamePair("Bank and holder", compare(told, holder)),
-        ]
-    return pairs
 
 
 def bank_account_of(agent: Agent) -> BankAccount | None:

@@ -93,11 +93,7 @@ def export(user: User) -> dict[str, Any]:
             for row in filter(None, [getattr(agent, "employment", None)])
         ],
         "typed_and_not_saved": _drafts(agent),
-        "texts_opened": [
-            {"agreement": str(row.template), "text": row.text, "opened_at": moment(row.opened_at),
-             "read_to_its_end_at": moment(row.finished_at)}
-            for row in agent.readings.select_related("template").order_by("opened_at")
-        ],
+        "texts_opened": _readings(agent),
         "read_in_resume": _guesses(agent),
         "identity_documents": _case(case) if case else None,
         "visits_to_digilocker": _visits(agent),
@@ -218,6 +214,14 @@ def _drafts(agent: Agent) -> list[dict[str, Any]]:
         {"section": row.get_section_display(), "typed_at": moment(row.typed_at),
          "fields": row.fields}
         for row in agent.profile_drafts.filter(typed_at__isnull=False).order_by("section")
+    ]  # fmt: skip
+
+
+def _readings(agent: Agent) -> list[dict[str, Any]]:
+    return [
+        {"agreement": str(row.template), "text": row.text, "opened_at": moment(row.opened_at),
+         "read_to_its_end_at": moment(row.finished_at)}
+        for row in agent.readings.select_related("template").order_by("opened_at")
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from hitouch.core.errors import Refusal
-from onboarding import forms, payees, services
+from onboarding import forms, payee_names, services
 from onboarding.admin.access import ReadOnly
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 
@@ -94,7 +94,7 @@ class AccountTestAdmin(Desk):
 
     def facts(self, row: AccountTest) -> dict[str, Any]:
         return {
-            "pairs": payees.compared_names(row),
+            "pairs": payee_names.compared_names(row),
             "others": services.others_with(row.account),
             "events": row.events.select_related("by__agent").order_by("at"),
         }

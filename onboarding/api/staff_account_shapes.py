@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from onboarding import payees
+from onboarding import payee_names
 from onboarding.models import AccountFreeze, AccountTest
 from onboarding.name_matching import Band
 
@@ -35,7 +35,7 @@ class AccountTestOut(serializers.Serializer[AccountTest]):
     @extend_schema_field(NamePairOut(many=True))
     def get_names(self, test: AccountTest) -> Any:
         """Each name with each other one."""
-        return NamePairOut(payees.compared_names(test), many=True).data
+        return NamePairOut(payee_names.compared_names(test), many=True).data
 
 
 class DecisionIn(serializers.Serializer[Any]):

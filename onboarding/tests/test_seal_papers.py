@@ -6,6 +6,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -69,6 +70,16 @@ def test_seal_covers_all_of_the_file(done: Agent) -> None:
         assert seal.is_whole(pdf, certificate=paper.certificate, at=NOON)
         assert not seal.is_whole(pdf, certificate=new_seal(), at=NOON)
         assert not seal.is_whole(pdf + b"\n%more", certificate=paper.certificate, at=NOON)
+
+
+def test_seal_with_an_rsa_key(done: Agent) -> None:
+    """What a licensed authority gives is mostly RSA; the longest in use has room in the file."""
+    drawn = pages.drawn(evidence.paper_of(done.signatures.first()), at=NOON)
+    pem = new_seal(key=rsa.generate_private_key(65537, 4096))
+    pdf = seal.sealed(drawn, key=pem, certificate=pem)
+    assert seal.is_whole(pdf, certificate=pem, at=NOON)
+    changed = pdf[:3000] + bytes([pdf[3000] ^ 1]) + pdf[3001:]
+    assert not seal.is_whole(changed, certificate=pem, at=NOON)
 
 
 def test_papers_are_mailed_once_together(done: Agent) -> None:
