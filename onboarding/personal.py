@@ -105,10 +105,7 @@ def export(user: User) -> dict[str, Any]:
             for row in agent.signatures.select_related("template").order_by("signed_at")
         ],
         "bank_accounts": _accounts(agent),
-        "cleared": [
-            {"from": moment(row.cleared_at), "to": moment(row.ended_at)}
-            for row in agent.clearings.order_by("cleared_at")
-        ],
+        "cleared": _clearings(agent),
     }  # fmt: skip
 
 
@@ -215,6 +212,11 @@ def _drafts(agent: Agent) -> list[dict[str, Any]]:
          "fields": row.fields}
         for row in agent.profile_drafts.filter(typed_at__isnull=False).order_by("section")
     ]  # fmt: skip
+
+
+def _clearings(agent: Agent) -> list[dict[str, Any]]:
+    rows = agent.clearings.order_by("cleared_at")
+    return [{"from": moment(row.cleared_at), "to": moment(row.ended_at)} for row in rows]
 
 
 def _readings(agent: Agent) -> list[dict[str, Any]]:
