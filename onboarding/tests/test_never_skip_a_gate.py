@@ -27,8 +27,9 @@ from conftest import NOON, make_agent, make_staff
 from hitouch.core.errors import Refusal
 from onboarding import gates, queries, seeding, services, signals, steps
 from onboarding.models import AgreementTemplate, KycAsk, KycCase, KycDocument, still_needed
-from onboarding.tests import signed
+from onboarding.tests import digilockers, signed
 
+locker = digilockers.locker
 ACTS_IN_A_ROW = 18
 ACTS = int(os.environ.get("HITOUCH_GATE_ACTS", "216"))
 
@@ -38,6 +39,7 @@ class Way(RuleBasedStateMachine):
 
     agent: Agent
     reviewers: list[User]
+    locker: Any
     heard: list[Agent]
     taken = 0
     cleared = 0
@@ -46,7 +48,7 @@ class Way(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.savepoint = transaction.savepoint()
-        self.at = NOON
+        self.at = NOON + timedelta(minutes=1)  # the texts in force began at noon
         self.heard = []
         django_settings.HITOUCH_LEVEL_FLOOR = "A2"
         self.agent = make_agent("Tara")  # the same cards each time, which are read once
@@ -158,6 +160,21 @@ class Way(RuleBasedStateMachine):
     def keep_signed_pan(self, active: bool) -> None:
         self.attempt(signed.keep_pan, agent=self.fresh(), is_active=active)
 
+    @rule(
+        mood=st.sampled_from(["", "", "no pan", "inactive pan", "other signer", "down"]),
+        press=st.sampled_from(["allow", "allow", "allow", "cancel"]),
+    )
+    def visit_digilocker(self, mood: str, press: str) -> None:
+        """There and back, and a worker finds DigiLocker in this mood."""
+
+        def visit() -> None:
+            session = digilockers.returned(self.fresh(), at=self.at, press=press)
+            self.locker.mood = mood
+            digilockers.work(session, at=self.at)
+
+        self.attempt(visit)
+        self.locker.mood = ""
+
     @rule()
     def compare(self) -> None:
         """A worker compares what waits; nothing is approved with a doubt in it, or by a picture."""
@@ -259,9 +276,11 @@ class Way(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def way(db: None, texts: Any, test_bank: Any, settings: Any) -> type[Way]:
+def way(db: None, texts: Any, test_bank: Any, locker: Any, settings: Any) -> type[Way]:
     settings.HITOUCH_CODES_PER_CONTACT_AN_HOUR = 1000
     settings.HITOUCH_LEVEL_FLOOR = "A2"  # the acts change it within this fixture's override
+    settings.HITOUCH_DIGILOCKER_STARTS_A_DAY = 1000
+    Way.locker = locker
     Way.reviewers = [make_staff("Farah", "reviewer"), make_staff("Gopal", "reviewer")]
     return Way
 
