@@ -103,8 +103,10 @@ class Clearance:
 
 def clearance_of(agent: Agent) -> Clearance | None:
     """The agent's clearance, or None while any gate is open, also one that opened again."""
-    standing = clearance_behind_gates(agent)
-    return standing if standing and gates.first_open(agent) is None else None
+    clearing = agent.clearings.filter(ended_at__isnull=True).first()
+    if clearing is None or gates.first_open(agent) is not None:
+        return None
+    return Clearance(CEFR(agent.level), clearing.cleared_at)
 
 
 def clearance_behind_gates(agent: Agent) -> Clearance | None:
