@@ -3,6 +3,8 @@
 
 const PAUSE = 700;
 const RETRY = [2000, 4000, 8000, 15000, 30000];
+// Hidden, but typed all the same: how many rows there are, and which language each is about.
+const ROW_OF_LANGUAGE = /^fluency-(TOTAL_FORMS|\d+-)/;
 const ZONE = { hour: "numeric", minute: "2-digit", timeZone: "Asia/Kolkata" };
 const textOf = (input) => (input.type === "checkbox" ? (input.checked ? "on" : "") : input.value);
 
@@ -221,7 +223,7 @@ export class Draft {
 
   keepMine() {
     for (const input of this.form.elements) {
-      const isTyped = !["hidden", "submit"].includes(input.type) || input.name.startsWith("fluency-");
+      const isTyped = !["hidden", "submit"].includes(input.type) || ROW_OF_LANGUAGE.test(input.name);
       if (input.name && isTyped) this.waiting[input.name] = textOf(input);
     }
     for (const name of ["skills", "languages"]) if (this.named(name)) this.waiting[name] = this.named(name).value;
