@@ -44,7 +44,7 @@ def type_code(page: Page, who: Newcomer, contact: str) -> None:
 def go_on(page: Page) -> None:
     """From home to the next step, when home is where we are."""
     if page.url.endswith("/home/"):
-        page.get_by_role("link", name="Go on").click()
+        page.get_by_role("link", name="Go on", exact=True).click()
 
 
 def fill(page: Page, **facts: str) -> None:

@@ -18,6 +18,9 @@ ORDER = """() => ({
   language: document.documentElement.lang,
   title: document.title.trim(),
 })"""
+#: Colours on their way from one light to the other are neither.
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+  .filter((each) => each instanceof CSSTransition).map((each) => each.finished))"""
 OPTIONS = {
     "resultTypes": ["violations"],
     "preload": False,  # or axe fetches every sheet again and our CSP refuses its copies
@@ -56,6 +59,7 @@ def _faults(page: Page) -> list[str]:
     expected = {"h1": 1, "main": 1, "wide": False}
     faults = [f"{name} is {order[name]}" for name in expected if order[name] != expected[name]]
     faults += [f"no {name}" for name in ("language", "title") if not order[name]]
+    page.evaluate(SETTLED)
     for found in Axe().run(page, options=OPTIONS).response["violations"]:
         where = [node["target"] for node in found["nodes"]][:3]
         faults.append(f"{found['id']}: {found['help']} {where}")

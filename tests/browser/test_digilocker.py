@@ -66,7 +66,7 @@ def test_allowed_and_approved(open_page: Callable[..., Page], who: people.Newcom
     expect(done).to_be_visible(timeout=FETCHED_MS)
     assert "code=" not in page.url
     in_order(page)
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Go on", exact=True).click()
     page.goto("/onboarding/documents/")
     in_order(page)
 
