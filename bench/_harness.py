@@ -1,6 +1,7 @@
 """What every measurement shares: a site of its own, timing, and the last line."""
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -14,6 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
+
+import django
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from hitouch.stack import addresses
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -48,6 +55,34 @@ class Site:
                 sys.exit((self.folder / "up.out").read_text())
             time.sleep(0.02)
         return time.monotonic() - began
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a program needs to work beside the site, on its rows."""
+        its = addresses(self.folder / "var")
+        return {
+            "HITOUCH_DEBUG": "1",
+            "HITOUCH_VAR": str(self.folder / "var"),
+            "HITOUCH_PORT": str(self.port),
+            "DATABASE_URL": its.database_url,
+            "REDIS_URL": its.redis_url,
+            "DJANGO_SETTINGS_MODULE": "hitouch.settings",
+        }
+
+    def run(self, code: str) -> str:
+        """What this Python prints, run inside the site in a process of its own."""
+        argv = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
+        environment = os.environ | self.environment
+        ran = subprocess.run(
+            argv, cwd=PROJECT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+        )
+        return ran.stdout
+
+    def set_up_django(self) -> None:
+        """In this process, as one more of the site's; what imports models is imported after."""
+        os.environ |= self.environment
+        django.setup()
+        logging.disable(logging.INFO)
 
     def answers(self) -> bool:
         try:

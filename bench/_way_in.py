@@ -17,9 +17,6 @@ from typing import Any
 import httpx
 from _harness import PROJECT, Site
 
-sys.path.insert(0, str(PROJECT))
-from hitouch.stack import addresses
-
 WORKERS, THREADS = 2, 8
 PASSWORD = "seven-lamps-and-a-kite"
 
@@ -32,17 +29,14 @@ class Door:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        its = addresses(site.folder / "var")
-        self.environment = os.environ | {
-            "HITOUCH_DEBUG": "1",
-            "HITOUCH_VAR": str(site.folder / "var"),
-            "HITOUCH_PORT": str(site.port),
-            "DATABASE_URL": its.database_url,
-            "REDIS_URL": its.redis_url,
-            "BEHIND_PROXY": "1",
-            "HITOUCH_CODES_PER_ADDRESS_AN_HOUR": "5",
-        }
-        self.database_url, self.redis_url = its.database_url, its.redis_url
+        self.site = site
+        self.environment = (
+            os.environ
+            | site.environment
+            | {"BEHIND_PROXY": "1", "HITOUCH_CODES_PER_ADDRESS_AN_HOUR": "5"}
+        )
+        self.database_url = site.environment["DATABASE_URL"]
+        self.redis_url = site.environment["REDIS_URL"]
 
     def start(self) -> None:
         argv = [sys.executable, "-m", "gunicorn", "hitouch.wsgi", "--worker-class", "gthread"]
@@ -67,11 +61,7 @@ class Door:
 
     def run(self, code: str) -> str:
         """Python inside the site, for rows that no door makes in bulk."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
-            cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return done.stdout
+        return self.site.run(code)
 
     def cpu_seconds(self) -> float:
         """What gunicorn's workers have used so far."""

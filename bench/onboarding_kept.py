@@ -4,8 +4,6 @@ Looked through are the database and Valkey as a thief would see them, the privat
 encrypted columns opened with the site's keys (pictures are read), mails, and all logs.
 """
 
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -56,12 +54,7 @@ def walked(site: Site) -> str:
 
 def opened(site: Site, folder: Path) -> list[Path]:
     """Everything that the site's own keys open, as files."""
-    var = str(site.folder / "var")
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "-c", OPEN.format(folder=str(folder))],
-        cwd=PROJECT, env=os.environ | {"HITOUCH_DEBUG": "1", "HITOUCH_VAR": var}, check=True,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    site.run(OPEN.format(folder=str(folder)))
     return sorted(folder.iterdir())
 
 

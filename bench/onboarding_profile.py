@@ -1,15 +1,8 @@
 """What a profile of 40 entries costs the server, against an empty one: queries and time."""
 
 import importlib
-import logging
-import os
-import sys
 
-import django
-from _harness import PROJECT, fresh_site, report
-
-sys.path.insert(0, str(PROJECT))
-from hitouch.stack import addresses
+from _harness import fresh_site, report
 
 ENTRIES = 20
 PAGES = {
@@ -39,15 +32,6 @@ def measure() -> dict[str, tuple[float, float]]:
 if __name__ == "__main__":
     with fresh_site() as site:
         site.start()
-        its = addresses(site.folder / "var")
-        os.environ |= {
-            "HITOUCH_DEBUG": "1",
-            "HITOUCH_VAR": str(site.folder / "var"),
-            "DATABASE_URL": its.database_url,
-            "REDIS_URL": its.redis_url,
-            "DJANGO_SETTINGS_MODULE": "hitouch.settings",
-        }
-        django.setup()
-        logging.disable(logging.INFO)
+        site.set_up_django()
         found = measure()
     report(found)

@@ -2,18 +2,13 @@
 
 import importlib
 import json
-import logging
-import os
 import subprocess
 import sys
 import time
 
-import django
 from _harness import PROJECT, fresh_site, report
 
-sys.path.insert(0, str(PROJECT))
 from hitouch import demo
-from hitouch.stack import addresses
 
 CASES = 200
 REVIEWERS = (demo.REVIEWER.email, demo.MEERA.email)
@@ -60,16 +55,7 @@ def empty_queue() -> list[list[str]]:
 if __name__ == "__main__":
     with fresh_site() as site:
         site.start()
-        its = addresses(site.folder / "var")
-        os.environ |= {
-            "HITOUCH_DEBUG": "1",
-            "HITOUCH_VAR": str(site.folder / "var"),
-            "DATABASE_URL": its.database_url,
-            "REDIS_URL": its.redis_url,
-            "DJANGO_SETTINGS_MODULE": "hitouch.settings",
-        }
-        django.setup()
-        logging.disable(logging.INFO)
+        site.set_up_django()
         assert run(FILL % CASES).wait() == 0
         cases = importlib.import_module("onboarding.models").KycCase.objects
         there = cases.waiting().count()
