@@ -37,7 +37,9 @@ def numbers(pattern: re.Pattern[str], said: str) -> list[int]:
 if __name__ == "__main__":
     said, safe = run("test_attack_digilocker.py", HITOUCH_ATTACK_ROUNDS=str(ROUNDS))
     tried, accepted, moved = numbers(ATTACKS, said)
-    said, walked_well = run("test_digilocker_never_moves_back.py", HITOUCH_VISIT_ACTS=str(WALKED_ON))
+    said, walked_well = run(
+        "test_digilocker_never_moves_back.py", HITOUCH_VISIT_ACTS=str(WALKED_ON)
+    )
     acts, came = numbers(WALKED, said)
     raced_well = run("test_digilocker_races.py")[1]
     forged_well = run("test_verify_signed_xml.py")[1]
