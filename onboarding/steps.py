@@ -127,7 +127,7 @@ def _hint(key: str, agent: Agent, now: datetime) -> str:
 def _documents_hint(agent: Agent, now: datetime) -> str:
     case = KycCase.objects.filter(agent=agent).first()
     if case is None or case.state not in CASE_HINTS:
-        return "Pictures of your Aadhaar and your PAN card."
+        return "Your Aadhaar and your PAN card, from DigiLocker or as pictures."
     hint = CASE_HINTS[case.state]
     return f"{hint} {waiting_time.expected(case, now)}" if case.can_be_decided else hint
 
