@@ -36,13 +36,23 @@ class TagsField(forms.CharField):
         return ", ".join(value) if isinstance(value, list) else value
 
 
+def outside(sentence: str) -> dict[str, str]:
+    """What a number field says of a number that is too small or too large."""
+    return dict.fromkeys(("min_value", "max_value"), sentence)
+
+
 class PreferencesForm(forms.Form):
     """When the agent works, with what skills and languages, and a few words."""
 
     shift = forms.ChoiceField(
         label="When do you like to work?", choices=[("", "Choose a shift"), *Agent.Shift.choices]
     )
-    hours_a_day = forms.IntegerField(label="Hours a day", min_value=1, max_value=24)
+    hours_a_day = forms.IntegerField(
+        label="Hours a day",
+        min_value=1,
+        max_value=24,
+        error_messages=outside("Give 1 to 24 hours."),
+    )
     skills = TagsField(label="Skills", help_text="With commas: chat support, typing, Excel")
     languages = TagsField(label="Languages", help_text="With commas: English, Hindi, Marathi")
     bio = forms.CharField(
@@ -92,7 +102,12 @@ class QualificationForm(forms.Form):
     )
     title = forms.CharField(label="What you studied", max_length=120)
     institution = forms.CharField(label="School or college", max_length=160, required=False)
-    year = forms.IntegerField(label="Year you finished", min_value=1950, max_value=2100)
+    year = forms.IntegerField(
+        label="Year you finished",
+        min_value=1950,
+        max_value=2100,
+        error_messages=outside("Give a year with four digits, such as 2019."),
+    )
 
 
 class ExperienceForm(forms.Form):

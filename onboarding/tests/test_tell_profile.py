@@ -107,6 +107,15 @@ def test_nothing_typed_is_lost(nila: Agent, texts: Any, agent_client: Any) -> No
     assert 'value="Excel"' in later
 
 
+@pytest.mark.parametrize("hours", ["0", "25"])
+def test_numbers_out_of_range_are_named(
+    hours: str, nila: Agent, texts: Any, agent_client: Any
+) -> None:
+    """The page says what a day can hold, in its own words."""
+    page = agent_client(nila).post(section_url("work"), section_post("work", hours_a_day=hours))
+    assert "Give 1 to 24 hours." in page.content.decode()
+
+
 def test_add_another_keeps_everything(nila: Agent, texts: Any, agent_client: Any) -> None:
     """One more row is added without script and without losing a field."""
     client = agent_client(nila)
