@@ -4,15 +4,15 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, F, Min, Q
 
 from onboarding.models import KycCase
 
 LATELY = timedelta(days=14)
 SAMPLE = 50
-#: With fewer decisions than this we say that we do not know.
+#: With fewer decisions than this we say what we aim for, and nothing that we found.
 ENOUGH = 5
-UNKNOWN = "We cannot tell how long it takes: too few were looked at lately to say."
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ def expected(case: KycCase | None, now: datetime) -> str:
         return "Yours have waited longer than we aim for, and are among the first in the queue."
     known = lately(case, now)
     if known.half_within is None:
-        return f"{UNKNOWN} {_before(known.before)}"
+        aim = about(timedelta(hours=settings.HITOUCH_REVIEW_HOURS))
+        return f"We aim to answer within {aim}. {_before(known.before)}"
     words = f"Lately half of all documents were answered within {about(known.half_within)}."
     if known.longest > known.half_within:
         words += f" Just now it takes longer: some wait for {about(known.longest)}."
