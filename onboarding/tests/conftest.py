@@ -12,6 +12,7 @@ from accounts.models import Agent, User
 from conftest import NOON, make_agent, make_staff, sign_in
 from onboarding import seeding
 from onboarding.models import KycCase
+from onboarding.tests import desk as desks
 from proctoring import seeding as proctoring_seeding
 from tests.worlds import kept
 
@@ -69,6 +70,19 @@ def sent_case(told: Agent) -> KycCase:
     """Nila's documents, waiting for a reviewer."""
     seeding.send_documents(agent=told, now=NOON)
     return KycCase.objects.get(agent=told)
+
+
+@pytest.fixture(scope="module")
+def one_desk(in_one_world: Any, tmp_path_factory: pytest.TempPathFactory) -> desks.Desk:
+    """A reviewer's desk, made once for a file."""
+    return desks.make(in_one_world, tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def desk(one_desk: desks.Desk, settings: Any) -> desks.Desk:
+    """The same desk in each test; the pictures of its case are where they were put."""
+    settings.HITOUCH_PRIVATE_FILES = one_desk.folder
+    return one_desk
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ MINE = "/api/v1/onboarding/documents/"
 class Desk:
     """Keys of what the tests of a file share; each test reads the rows anew."""
 
+    folder: Path
     case_pk: Any
     reviewer_pk: Any
     second_pk: Any
@@ -60,7 +61,7 @@ def make(in_one_world: Callable[..., Any], folder: Path) -> Desk:
             facts = {"reviewer": farah, "now": NOON, "upto": "profile"}
             agent = seeding.clear_agent(agent=make_agent("Nila"), **facts)
             seeding.send_documents(agent=agent, now=NOON)
-        return Desk(agent.kyc_case.pk, farah.pk, gopal.pk)
+        return Desk(folder, agent.kyc_case.pk, farah.pk, gopal.pk)
 
     return in_one_world(rows)
 

@@ -14,30 +14,13 @@ from conftest import NOON
 from hitouch.core.models import OutboxMessage
 from onboarding import personal, queries, seeding, services
 from onboarding.models import KycAsk, KycCase
-from onboarding.tests import desk as desks
 from onboarding.tests.conftest import problem
-from onboarding.tests.desk import MINE, Desk, browser, call, press, screen
+from onboarding.tests.desk import API, MINE, Desk, browser, call, press, screen
 
 State = KycCase.State
 PAN = {"documents": [{"kind": "PAN", "reason": "UNREADABLE", "note": "The corner shines."}]}
 PAN_ON_SCREEN = {"PAN-reason": "UNREADABLE", "PAN-note": "The corner shines."}
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return tmp_path_factory.mktemp("desk")
-
-
-@pytest.fixture(scope="module")
-def desk(in_one_world: Any, folder: Any) -> Desk:
-    return desks.make(in_one_world, folder)
-
-
-@pytest.fixture(autouse=True)
-def private_files(settings: Any, folder: Any) -> None:
-    """The pictures of the shared case are where they were put."""
-    settings.HITOUCH_PRIVATE_FILES = folder
 
 
 @pytest.fixture
@@ -200,7 +183,7 @@ def test_what_came_again_is_marked(asked: Desk) -> None:
     shown = screen(client, asked.case).content.decode()
     assert "Came again" in shown
     assert "New picture" in shown
-    row = client.get(desks.API).json()["data"][0]
+    row = client.get(API).json()["data"][0]
     assert [(each["kind"], each["is_replaced"]) for each in row["asks"]] == [("pan", True)]
 
 

@@ -14,27 +14,10 @@ from conftest import NOON, make_agent, make_staff
 from hitouch.core.http import private_link
 from onboarding import queries, services
 from onboarding.models import KycCase, KycLook
-from onboarding.tests import desk as desks
 from onboarding.tests.conftest import problem
 from onboarding.tests.desk import API, Desk, browser, call, press, screen
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return tmp_path_factory.mktemp("desk")
-
-
-@pytest.fixture(scope="module")
-def desk(in_one_world: Any, folder: Any) -> Desk:
-    return desks.make(in_one_world, folder)
-
-
-@pytest.fixture(autouse=True)
-def private_files(settings: Any, folder: Any) -> None:
-    """The pictures of the shared case are where they were put."""
-    settings.HITOUCH_PRIVATE_FILES = folder
 
 
 def pictures_in(page: Any) -> list[str]:
