@@ -15,6 +15,7 @@ from accounts.proof import require_proof
 from hitouch.core.api import bound
 from onboarding import branches, forms, payee_rules, queries, services
 from onboarding.api import bank_shapes as shapes
+from onboarding.api import in_address
 
 TAGS = ["Onboarding"]
 
@@ -75,7 +76,12 @@ class BranchView(APIView):
 
     permission_classes = [IsAgent]
 
-    @extend_schema(responses=shapes.BranchOut, operation_id="bank_branch", tags=TAGS)
+    @extend_schema(
+        responses=shapes.BranchOut,
+        operation_id="bank_branch",
+        tags=TAGS,
+        parameters=[in_address.IFSC],
+    )
     def get(self, request: Request, ifsc: str) -> Response:
         """The bank's name; 404 when no branch has this IFSC."""
         plain = payee_rules.plain_ifsc(ifsc)

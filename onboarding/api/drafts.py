@@ -16,6 +16,7 @@ from accounts.models import Agent
 from hitouch.core.errors import Refusal
 from hitouch.core.shapes import as_typed
 from onboarding import forms, queries, services
+from onboarding.api import in_address
 from onboarding.api.guard import OnStep
 from onboarding.models import ProfileDraft
 
@@ -62,7 +63,9 @@ class DraftView(APIView):
 
     permission_classes = [OnStep.of("profile")]
 
-    @extend_schema(responses=DraftOut, operation_id="profile_draft", tags=TAGS)
+    @extend_schema(
+        responses=DraftOut, operation_id="profile_draft", tags=TAGS, parameters=[in_address.SECTION]
+    )
     def get(self, request: Request, section: str) -> Response:
         """The section as it was typed last, and its revision as the ETag."""
         page_class = _page_class(section)
@@ -74,7 +77,7 @@ class DraftView(APIView):
         responses=DraftOut,
         operation_id="profile_draft_change",
         tags=TAGS,
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, in_address.SECTION],
     )
     def patch(self, request: Request, section: str) -> Response:
         """Keep these fields as they are typed. 412 when a newer revision is there."""

@@ -71,6 +71,7 @@ class VerifyView(APIView):
     """Checking a paper."""
 
     permission_classes = [Everyone]
+    authentication_classes = []
     parser_classes = [MultiPartParser]
 
     @extend_schema(

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from onboarding import pins
+from onboarding.api import in_address
 from onboarding.api.guard import OnStep
 
 TAGS = ["Onboarding"]
@@ -30,7 +31,7 @@ class PinView(APIView):
 
     permission_classes = [OnStep.of("profile")]
 
-    @extend_schema(responses=PlaceOut, operation_id="pin", tags=TAGS)
+    @extend_schema(responses=PlaceOut, operation_id="pin", tags=TAGS, parameters=[in_address.PIN])
     def get(self, request: Request, pin: str) -> Response:
         """Its district and state; 404 when it is not in India Post's list."""
         place = pins.place_of(pins.normal_pin(pin))

@@ -17,7 +17,7 @@ from accounts.models import User
 from hitouch.core.api import bound
 from hitouch.core.shapes import as_typed, refuse_misshapen
 from onboarding import forms, progress, queries, services, steps
-from onboarding.api import asked, shapes
+from onboarding.api import asked, in_address, shapes
 from onboarding.api.guard import OnStep
 from onboarding.forms.person import flattened
 from onboarding.models import KycDocument
@@ -94,6 +94,7 @@ class DocumentView(APIView):
         responses=shapes.DocumentsOut,
         operation_id="document_save",
         tags=TAGS,
+        parameters=[in_address.KIND],
     )
     def put(self, request: Request, slug: str) -> Response:
         """Put or replace its picture. Mask the Aadhaar number first; only four digits are taken."""

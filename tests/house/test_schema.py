@@ -7,7 +7,14 @@ from django.test import Client
 from django.urls import get_resolver
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.house.test_audience import addresses
+from accounts.audience import Everyone
+from tests.house.test_audience import ENDPOINTS, addresses, view_class
+
+
+def documented(path: str) -> str:
+    """A route as the document writes it."""
+    plain = path.replace("<uuid:", "{").replace("<slug:", "{").replace(">", "}")
+    return "/" + plain.replace("{pk}", "{id}")
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +35,7 @@ def test_it_is_valid_openapi(schema):
 def test_every_endpoint_is_in_it(schema):
     """What is routed is documented, and the other way round."""
     routed = {
-        "/"
-        + path.replace("<uuid:", "{")
-        .replace("<slug:", "{")
-        .replace(">", "}")
-        .replace("{pk}", "{id}")
+        documented(path)
         for path, _ in addresses(get_resolver())
         if path.startswith("api/v1/") and not path.endswith(("schema/", "docs/"))
     }
@@ -51,6 +54,29 @@ def test_every_operation_says_what_it_answers(schema):
             assert any(status.startswith("2") for status in operation["responses"]), said
             assert "default" in operation["responses"], said
     assert len(names) == len(set(names))
+
+
+def test_what_is_for_everybody_asks_for_no_token(schema):
+    """Whoever reads the document knows where a token is needed, and where none is."""
+    classes = {documented(path): view_class(pattern) for path, pattern in ENDPOINTS}
+    for path, operations in schema["paths"].items():
+        audience = getattr(classes.get(path), "permission_classes", None)
+        for operation in operations.values():
+            ways = operation.get("security", [{}])
+            assert audience is None or ({} in ways) is (audience == [Everyone]), path
+
+
+def test_words_in_an_address_are_told(schema):
+    """Where an address of onboarding takes one of a few words, or a shape, the document says so."""
+    told = {
+        f"{path} {each['name']}": set(each["schema"]) & {"format", "enum", "pattern"}
+        for path, operations in schema["paths"].items()
+        for operation in operations.values()
+        for each in operation.get("parameters", [])
+        if each["in"] == "path" and "/onboarding/" in path
+    }
+    assert told
+    assert all(told.values()), told
 
 
 def test_the_documentation_can_be_read_by_everybody(client, db):
