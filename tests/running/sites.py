@@ -114,12 +114,13 @@ class Site:
         if self.process and self.process.poll() is None:
             self.end()
 
-    def request(self, path: str, body: object = None) -> tuple[int, str]:
+    def request(self, path: str, body: object = None, **headers: str) -> tuple[int, str]:
         data = None if body is None else json.dumps(body).encode()
+        said = {name.replace("_", "-"): says for name, says in headers.items()}
         asked = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
             data,
-            headers={"Content-Type": "application/json", "Accept": "*/*"},
+            headers={"Content-Type": "application/json", "Accept": "*/*"} | said,
         )
         try:
             with ASK.open(asked, timeout=20) as answer:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from hitouch import demo
 from tests.running.sites import Site, refusal_of_up, wait_for
 
 pytestmark = pytest.mark.running
@@ -27,6 +28,15 @@ def test_a_start_that_was_cut_off_is_repaired(site: Site) -> None:
     assert site.status("/") == 200
     assert site.status("/readyz") == 200
     assert not (site.var / "postgres.making").exists()
+
+
+def test_a_claimed_address_is_not_believed(site: Site) -> None:
+    """Without a proxy the server sees the connection's address, also one that is its own."""
+    body = {"contact": demo.ASHA.email, "password": "not-the-password"}
+    claims = {"X_Forwarded_For": "6.6.6.6", "X_Real_IP": "6.6.6.6", "Forwarded": "for=6.6.6.6"}
+    assert site.request("/api/v1/auth/tokens/", body, **claims)[0] == 401
+    newest = "SELECT network FROM accounts_loginevent ORDER BY at DESC LIMIT 1"
+    assert site.ask(newest) == "127.0.x.x"
 
 
 def test_a_second_start_on_the_same_folder_is_refused(site: Site) -> None:
