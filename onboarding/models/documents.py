@@ -105,7 +105,7 @@ class KycCase(Row):
     objects = CaseQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "documents of an agent"
+        verbose_name = "set of documents"
         verbose_name_plural = "documents of agents"
         indexes = [
             models.Index(name="kyc_waiting", fields=["queued_at"], condition=Q(state="IN_REVIEW"))
