@@ -24,8 +24,16 @@ def private_link(url: str, stored: StoredFile, *, viewer: object) -> str:
 def send_by_link(request: HttpRequest, stored: StoredFile) -> HttpResponse:
     """Send a private picture to whom its address was made for, while it holds.
 
-    The caller has checked that the person may have it; this is so that an address that was
-    copied, or lies in a browser's history, opens nothing.
+    The caller has checked that the person may have it.
+    """
+    require_link(request, stored)
+    return send_file(stored, inline=True)
+
+
+def require_link(request: HttpRequest, stored: StoredFile) -> None:
+    """Refuse an address that was copied, or lies in a browser's history: it opens nothing.
+
+    Where each look is noted this comes before the note, for nothing was seen.
     """
     try:
         made_for = signing.loads(request.GET.get("for", ""), salt=LINK_SALT, max_age=LINK_SECONDS)
@@ -33,7 +41,6 @@ def send_by_link(request: HttpRequest, stored: StoredFile) -> HttpResponse:
         made_for = None
     if made_for != _bound(stored, request.user):
         raise PermissionDenied("This address was for one person and for five minutes.")
-    return send_file(stored, inline=True)
 
 
 def _bound(stored: StoredFile, viewer: object) -> list[str]:

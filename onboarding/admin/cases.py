@@ -15,7 +15,8 @@ from django.utils.timesince import timesince
 from django.views.decorators.http import require_GET, require_POST
 
 from hitouch.core.errors import Refusal
-from hitouch.core.http import send_by_link
+from hitouch.core.http import require_link, send_file
+from hitouch.core.models import StoredFile
 from onboarding import forms, queries, services
 from onboarding.admin import case_page
 from onboarding.admin.access import View, WithActs
@@ -188,16 +189,21 @@ class KycCaseAdmin(WithActs):
         """One picture; each look is noted."""
         found = KycDocument.objects.select_related("file", "held", "case__agent")
         row = get_object_or_404(found.filter(case_id=pk), pk=document)
-        return self._send(request, services.open_document, document=row)
+        return self._send(request, row.file, services.open_document, document=row)
 
     def photo(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The profile's photo, to compare faces; each look is noted."""
-        return self._send(request, services.open_photo, case=self._case(request, pk))
+        case = self._case(request, pk)
+        return self._send(request, case.agent.photo, services.open_photo, case=case)
 
     @staticmethod
-    def _send(request: HttpRequest, look: Any, **what: Any) -> HttpResponseBase:
+    def _send(
+        request: HttpRequest, wanted: StoredFile | None, look: Any, **what: Any
+    ) -> HttpResponseBase:
+        if wanted is not None:  # where there is none, the service says why
+            require_link(request, wanted)
         try:
             stored = look(by=request.user, at=timezone.now(), **what)
         except Refusal as refusal:
             raise PermissionDenied(str(refusal)) from refusal
-        return send_by_link(request, stored)
+        return send_file(stored, inline=True)

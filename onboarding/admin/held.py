@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from hitouch.core.errors import Refusal
-from hitouch.core.http import send_by_link
+from hitouch.core.http import require_link, send_file
 from onboarding import forms, services
 from onboarding.admin.access import View, WithActs
 from onboarding.models import KycHeldPicture
@@ -68,12 +68,14 @@ class KycHeldPictureAdmin(WithActs):
 
     def original(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The picture as it came; each look is noted."""
-        by: Any = request.user
+        held, by = self._held(pk), request.user
+        if held.file is not None:  # where there is none, the service says why
+            require_link(request, held.file)
         try:
-            stored = services.open_original(held=self._held(pk), by=by, at=timezone.now())
+            stored = services.open_original(held=held, by=by, at=timezone.now())  # type: ignore[arg-type]
         except Refusal as refusal:
             raise PermissionDenied(str(refusal)) from refusal
-        return send_by_link(request, stored)
+        return send_file(stored, inline=True)
 
     def save(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Cover the boxes for good."""

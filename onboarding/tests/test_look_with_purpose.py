@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -117,6 +118,24 @@ def test_a_link_is_for_one_colleague_and_five_minutes(desk: Desk) -> None:
     assert all("?for=" in link for link in links)
     assert {two.get(link).status_code for link in links} == {403}
     assert one.get(links[0].partition("?")[0]).status_code == 403
+
+
+def test_a_link_that_opens_nothing_is_no_look(desk: Desk) -> None:
+    """Bare, copied, forged, old or of another picture: nothing was seen, so no look is noted."""
+    one, two = browser(desk.reviewer), browser(desk.second)
+    call(one, desk.case, "claim")
+    call(two, desk.case, "looks", {"purpose": "SUPPORT"})
+    links = pictures_in(screen(one, desk.case))
+    bare = [link.partition("?")[0] for link in links]
+    signed = links[0].partition("?")[2]
+    bad = [*bare, f"{links[0]}x", *(f"{link}?{signed}" for link in bare[1:])]
+    assert {one.get(link).status_code for link in bad} == {403}
+    assert {two.get(link).status_code for link in links} == {403}
+    with time_machine.travel(NOON + timedelta(minutes=6)):
+        assert {one.get(link).status_code for link in links} == {403}
+    assert looks_noted() == []
+    assert one.get(links[0]).status_code == 200
+    assert looks_noted() == ["REVIEW"]
 
 
 @pytest.fixture
