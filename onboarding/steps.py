@@ -9,6 +9,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.steps import Step
 from onboarding import gates, progress, waiting_time
 from onboarding.models import KycCase
+from onboarding.sources import configured
 from proctoring import queries as proctoring_queries
 
 TITLES = {
@@ -127,7 +128,8 @@ def _hint(key: str, agent: Agent, now: datetime) -> str:
 def _documents_hint(agent: Agent, now: datetime) -> str:
     case = KycCase.objects.filter(agent=agent).first()
     if case is None or case.state not in CASE_HINTS:
-        return "Your Aadhaar and your PAN card, from DigiLocker or as pictures."
+        ways = "from DigiLocker or as pictures" if configured.digilocker() else "as pictures"
+        return f"Your Aadhaar and your PAN card, {ways}."
     hint = CASE_HINTS[case.state]
     return f"{hint} {waiting_time.expected(case, now)}" if case.can_be_decided else hint
 

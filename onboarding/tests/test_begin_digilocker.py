@@ -98,6 +98,7 @@ def test_nobody_is_sent_unasked(client: Any, door: str) -> None:
 def test_without_a_key_pictures_are_the_way(client: Any, settings: Any, missing: str) -> None:
     """The feature is absent with a sentence, at both doors, also when only half is configured."""
     setattr(settings, f"DIGILOCKER_{missing}", "")
+    assert "DigiLocker" not in client.get(reverse("onboarding:home")).content.decode()
     page = client.get(DOCUMENTS).content.decode()
     assert "DigiLocker is not connected here" in page
     assert START not in page
@@ -107,6 +108,14 @@ def test_without_a_key_pictures_are_the_way(client: Any, settings: Any, missing:
     sent = client.post(API, {"agreed": True}, content_type="application/json")
     assert problem(sent) == (409, "digilocker_off")
     assert client.get(API).json() == {"is_here": False, "visit": None}
+
+
+def test_the_next_step_names_every_way(client: Any) -> None:
+    """Where DigiLocker is, the home page and the API say so beside the pictures."""
+    ways = "from DigiLocker or as pictures"
+    assert ways in client.get(reverse("onboarding:home")).content.decode()
+    (step,) = [s for s in client.get("/api/v1/onboarding/").json()["steps"] if s["state"] == "open"]
+    assert ways in step["hint"]
 
 
 def test_beginning_anew_ends_the_older(told: Agent) -> None:
