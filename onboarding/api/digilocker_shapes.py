@@ -38,7 +38,6 @@ class VisitOut(serializers.Serializer[Visit]):
     why = serializers.CharField(source="session.why", help_text="What went wrong, in a sentence.")
     is_over = serializers.BooleanField(source="session.is_over")
     is_moving = serializers.BooleanField(help_text="Whether it is worth asking again in a moment.")
-    stands = serializers.CharField(help_text="Changes whenever there is something new to see.")
     started_at = serializers.DateTimeField(source="session.started_at")
     expires_at = serializers.DateTimeField(source="session.expires_at")
     ended_at = serializers.DateTimeField(source="session.ended_at", allow_null=True)

@@ -68,7 +68,10 @@ def test_both_documents_come_and_agree(told: Agent, agent_client: Any) -> None:
     assert kinds(told) == {("AADHAAR_FRONT", "DIGILOCKER"), ("PAN", "DIGILOCKER")}
     assert KycCase.objects.get(agent=told).state == Case.IN_REVIEW
     client = agent_client(told)
-    assert b"comparing them with your profile" in client.get(PAGE).content
+    page = client.get(PAGE).content.decode()
+    assert "comparing them with your profile" in page
+    assert f'data-ask="{PAGE}"' in page  # its script looks at the page itself
+    assert "stands" not in client.get("/api/v1/onboarding/digilocker/").json()["visit"]
     assert check(told) == Case.APPROVED
     assert b"Your documents are approved" in client.get(PAGE).content
 
