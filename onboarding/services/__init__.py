@@ -143,6 +143,7 @@ from onboarding.services.review import (
 from onboarding.services.sourced import keep_aadhaar, keep_pan
 from onboarding.services.texts import (
     BadVersion,
+    JustPublished,
     NotADraft,
     UnknownFact,
     archive_draft,
@@ -169,9 +170,9 @@ __all__ = [
     "Begun", "BeingGraded", "BirthDateUnlikely", "CaseTaken", "ContactNotVerified", "DigiLockerOff",
     "DocumentErased", "DocumentStays", "DocumentsLocked", "DocumentsMissing", "DraftTooLong",
     "EmployerMissing", "ExperienceTwisted", "FaceTooSmall", "FaceVerdict", "Finding", "FourEyes",
-    "FullAadhaarNumber", "HeldOver", "IdentityLocked", "LastFourDiffers", "LastFourNeeded",
-    "LinkIsOld", "NameDiffers", "NoAssessment", "NoAttemptsLeft", "NoFace", "NoPhoto", "NoPicture",
-    "NoProposal", "NotADraft", "NotAllAccepted", "NotBegunHere", "NotOpened", "NotRead",
+    "FullAadhaarNumber", "HeldOver", "IdentityLocked", "JustPublished", "LastFourDiffers",
+    "LastFourNeeded", "LinkIsOld", "NameDiffers", "NoAssessment", "NoAttemptsLeft", "NoFace",
+    "NoPhoto", "NoPicture", "NoProposal", "NotADraft", "NotAllAccepted", "NotBegunHere", "NotOpened", "NotRead",
     "NotYourCase", "NoteMissing", "NothingAsked", "NothingFound", "NothingMarked", "NumberDiffers",
     "OwnAccount", "OwnDocuments", "OwnPicture", "PanInUse", "PaperNotReady", "PaymentsStopped",
     "PhotoLocked", "PictureHeld", "PurposeMissing", "QualificationMissing", "ReadTooFast",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts import audit
 from accounts.models import User
@@ -10,6 +10,10 @@ from hitouch.core.bell import ring
 from hitouch.core.errors import Refusal
 from onboarding import wording
 from onboarding.models import AgreementTemplate, Signature, TextNews
+
+
+#: Any constant; it names the advisory lock under which texts are written and published.
+TEXTS_LOCK = 7_401_964
 
 
 class BadVersion(Refusal):
@@ -36,10 +40,24 @@ class NotADraft(Refusal):
     message = "This version can no longer be changed. Write a new one."
 
 
+class JustPublished(Refusal):
+    """Another version came into force since this one was looked at."""
+
+    code = "just_published"
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"Version {version} was put in force just now. "
+            "See what yours changes in it, then publish yours."
+        )
+
+
+@transaction.atomic
 def write_draft(
     *, kind: str, version: str, title: str, text: str, by: User, at: datetime
 ) -> AgreementTemplate:
     """A new version that nobody sees yet."""
+    _one_at_a_time()
     return _written(AgreementTemplate(kind=kind), version, title, text, by=by, at=at)
 
 
@@ -75,13 +93,14 @@ def archive_draft(*, template: AgreementTemplate, by: User, at: datetime) -> Agr
     return row
 
 
+@transaction.atomic
 def publish_template(
     *, kind: str, version: str, title: str, text: str, by: User | None, at: datetime
 ) -> AgreementTemplate:
     """Write a version and put it in force at once."""
-    with transaction.atomic():
-        row = _written(AgreementTemplate(kind=kind), version, title, text, by=by, at=at)
-        return _put_in_force(row, by=by, at=at)
+    _one_at_a_time()
+    row = _written(AgreementTemplate(kind=kind), version, title, text, by=by, at=at)
+    return _put_in_force(row, by=by, at=at)
 
 
 def start_texts(*, at: datetime) -> int:
@@ -91,18 +110,26 @@ def start_texts(*, at: datetime) -> int:
     """
     started: set[str] = set()
     with transaction.atomic():
+        _one_at_a_time()
         due = AgreementTemplate.objects.starting(at).select_for_update(skip_locked=True)
         for row in sorted(due, key=lambda row: wording.order_of(row.version), reverse=True):
             if row.kind in started or _is_overtaken(row):
                 row.starts_at, row.archived_at = None, at
                 row.save()
-            else:
+            elif not _since(row, at):  # else the next sweep starts it
                 _put_in_force(row, by=None, at=at)
                 started.add(row.kind)
     return len(started)
 
 
+def _one_at_a_time() -> None:
+    """Of two who publish at once the second is looked at when the first is done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TEXTS_LOCK])
+
+
 def _held(template: AgreementTemplate) -> AgreementTemplate:
+    _one_at_a_time()
     row = AgreementTemplate.objects.select_for_update().get(pk=template.pk)
     if not row.is_draft:
         raise NotADraft
@@ -143,7 +170,15 @@ def _is_overtaken(row: AgreementTemplate) -> str:
     return newest if newest and wording.order_of(row.version) < wording.order_of(newest) else ""
 
 
+def _since(row: AgreementTemplate, at: datetime) -> str:
+    """The version of this text that came into force at this moment or later; else nothing."""
+    since = AgreementTemplate.objects.filter(kind=row.kind, in_force_at__gte=at)
+    return since.order_by("-in_force_at").values_list("version", flat=True).first() or ""
+
+
 def _put_in_force(row: AgreementTemplate, *, by: User | None, at: datetime) -> AgreementTemplate:
+    if version := _since(row, at):
+        raise JustPublished(version)
     row.in_force_at = at
     row.starts_at = row.starts_at or at
     row.save()
