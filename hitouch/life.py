@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import holding
 from accounts import personal as accounts
 from accounts.models import User
 from chatbot import personal as chatbot
@@ -37,5 +38,5 @@ def erase(user: User, *, at: datetime) -> None:
     """Each app in its own transaction. A crash leaves whole apps, and a second run goes on."""
     for app in APPS:
         with transaction.atomic():
-            User.objects.select_for_update().get(pk=user.pk)
+            holding.account(user.pk)
             app.erase(user, at=at)

@@ -94,7 +94,7 @@ def reword_agents(
     found = Agent.objects.filter(**{f"{kind}__overlap": having}).order_by("pk")
     ids = list(found.values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
-        held = Agent.objects.select_for_update(of=("self",)).filter(pk__in=ids[start:][:BATCH])
+        held = Agent.objects.select_for_update(no_key=True).filter(pk__in=ids[start:][:BATCH])
         agents = list(held.order_by("pk"))
         for agent in agents:
             setattr(agent, kind, says(getattr(agent, kind)))

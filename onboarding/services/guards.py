@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from accounts import holding
 from accounts.models import Agent
 from accounts.services import AccountNotActive
 from hitouch.core import outbox
@@ -45,7 +46,7 @@ def _texts_in(value: object) -> list[str]:
 
 def lock(agent: Agent) -> Agent:
     """The agent's row as it is now, held until the transaction ends."""
-    return Agent.objects.select_for_update(of=("self",)).select_related("user").get(pk=agent.pk)
+    return holding.agent(agent.pk)
 
 
 def lock_active(agent: Agent) -> Agent:

@@ -114,7 +114,7 @@ def _checked(boxes: Sequence[Sequence[float]]) -> list[list[float]]:
 def _finish(
     held: KycHeldPicture, end: str, *, by: User, at: datetime, card: card_pictures.Card
 ) -> KycDocument:
-    row = _locked(held)
+    row = locked(held)
     _refuse_own(row, by)
     document = row.document
     document.file = files.store_bytes(
@@ -133,7 +133,7 @@ def _finish(
 def ask_again(*, held: KycHeldPicture, by: User, at: datetime) -> None:
     """The picture is of no use: the agent is asked for another one."""
     with transaction.atomic():
-        row = _locked(held)
+        row = locked(held)
         _refuse_own(row, by)
         ask_for_another(row, End.ASKED_AGAIN, by=by, at=at)
 
@@ -145,7 +145,9 @@ def let_go(*, document: KycDocument, by: User, at: datetime) -> None:
         _end(row, End.REPLACED, by=by, at=at)
 
 
-def _locked(held: KycHeldPicture) -> KycHeldPicture:
+def locked(held: KycHeldPicture) -> KycHeldPicture:
+    """The row as it is now, held until the transaction ends; the agent's before it."""
+    guards.lock(held.document.case.agent)
     rows = KycHeldPicture.objects.waiting().select_for_update(of=("self",))
     row = rows.filter(pk=held.pk).first()
     if row is None:

@@ -1,5 +1,6 @@
 """Originals whose time is over: destroyed within a day, whoever forgot them."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db import transaction
 from hitouch.core import files
 from hitouch.core.models import StoredFile
 from onboarding.models import KycHeldPicture
-from onboarding.services.held_pictures import PURPOSE, ask_for_another
+from onboarding.services.held_pictures import PURPOSE, HeldOver, ask_for_another, locked
 
 End = KycHeldPicture.End
 
@@ -15,13 +16,10 @@ End = KycHeldPicture.End
 def destroy_held(*, at: datetime) -> int:
     """Destroy the originals whose time is over, and ask for new pictures. Harmless twice."""
     ended = 0
-    for pk in KycHeldPicture.objects.out_of_time(at).values_list("pk", flat=True):
-        with transaction.atomic():
-            rows = KycHeldPicture.objects.out_of_time(at).select_for_update(of=("self",))
-            row = rows.filter(pk=pk).first()
-            if row is not None:
-                ask_for_another(row, End.OUT_OF_TIME, by=None, at=at)
-                ended += 1
+    for held in list(KycHeldPicture.objects.out_of_time(at).with_agent()):
+        with suppress(HeldOver), transaction.atomic():
+            ask_for_another(locked(held), End.OUT_OF_TIME, by=None, at=at)
+            ended += 1
     _destroy_stray(at)
     return ended
 

@@ -11,7 +11,6 @@ from hitouch.core.errors import Refusal
 from onboarding import wording
 from onboarding.models import AgreementTemplate, Signature, TextNews
 
-
 #: Any constant; it names the advisory lock under which texts are written and published.
 TEXTS_LOCK = 7_401_964
 

@@ -39,7 +39,7 @@ class NoRule(Refusal):
 @transaction.atomic
 def open_payment(*, work: Work, at: datetime) -> Payment:
     """Make the payment of an approved work, or hand back the one there is."""
-    locked = Work.objects.select_for_update().get(pk=work.pk)
+    locked = Work.objects.select_for_update(no_key=True).get(pk=work.pk)
     made = Payment.objects.filter(work=locked).first()
     if made:
         return made

@@ -1,0 +1,22 @@
+"""Holding a person while something about them changes, so that of two at once one is first.
+
+The order is the same everywhere, or two wait for each other: the account, then the test or the
+work that it is about, then the agent, then what is the agent's. Held are the rows, not their
+keys: what is written meanwhile and only names the person, such as a note in the audit record,
+waits for nobody.
+"""
+
+from uuid import UUID
+
+from accounts.models import Agent, User
+
+
+def account(pk: UUID) -> User:
+    """The account as it is now, held until the transaction ends."""
+    return User.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
+
+def agent(pk: UUID) -> Agent:
+    """The agent as they are now, with their account; only the agent's row is held."""
+    rows = Agent.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("user").get(pk=pk)

@@ -1,0 +1,135 @@
+"""What waits for a person holds nothing else that whoever has the person may want."""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection, transaction
+
+from accounts import services as accounts
+from accounts.models import Agent, User
+from accounts.tests.conftest import sent_code
+from conftest import NOON, make_agent, make_staff
+from hitouch.core import files
+from hitouch.core.errors import Refusal
+from onboarding import services as onboarding
+from onboarding.models import KycCase, KycHeldPicture
+from onboarding.services.held_too_long import destroy_held
+from proctoring import services as proctoring
+from proctoring.models import Sitting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LATER = NOON + timedelta(days=7, seconds=1)
+LOCKED_ROWS = """
+SELECT array_agg(DISTINCT place.relname)
+FROM pg_locks AS lock JOIN pg_class AS place ON place.oid = lock.relation
+WHERE lock.mode IN ('RowShareLock', 'RowExclusiveLock') AND place.relkind = 'r'
+AND pg_backend_pid() = ANY(pg_blocking_pids(lock.pid))
+"""
+
+
+def waiting_for_us() -> set[str]:
+    """The tables in which somebody who waits for us has locked rows by now."""
+    until = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(LOCKED_ROWS)
+            (found,) = cursor.fetchone()
+            if found:
+                return set(found)
+            time.sleep(0.005)
+    return set()
+
+
+def held_by(act: Callable[[], object], *, of: Any, pk: Any) -> set[str]:
+    """Where `act` has locked rows at the moment that it has to wait for this row."""
+
+    def run() -> None:
+        with suppress(Refusal, ObjectDoesNotExist):
+            act()
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        of.objects.select_for_update().get(pk=pk)
+        thread.start()
+        found = waiting_for_us()
+    thread.join()
+    return found
+
+
+def reset_of(user: User) -> Callable[[], object]:
+    ticket = accounts.begin_reset(contact=user.email, at=NOON, ip="")
+    grant = accounts.confirm_reset(ticket=ticket, code=sent_code(user.email), at=NOON, ip="")
+    new = "another-horse-battery"
+    return lambda: accounts.finish_reset(grant=grant, password=new, at=NOON, ip="")
+
+
+def began(agent: Agent) -> Callable[[], object]:
+    facts = {"agreed": True, "log_in": "x", "back": "https://here/", "where": "PAGE"}
+    return lambda: onboarding.start_digilocker(agent=agent, network="", at=NOON, **facts)
+
+
+#: What an agent does whose account is being closed, or whose contact is being changed.
+WITH_THE_ACCOUNT: dict[str, Callable[[Agent], Callable[[], object]]] = {
+    "take_back": lambda agent: lambda: accounts.take_back(user=agent.user, at=NOON),
+    "ask_closing": lambda agent: lambda: accounts.ask_closing(user=agent.user, at=NOON),
+    "close_due": lambda agent: lambda: accounts.close_due(now=LATER),
+    "finish_reset": lambda agent: reset_of(agent.user),
+    "start_digilocker": began,
+    "start_test": lambda agent: lambda: proctoring.start(agent=agent, by=agent.user, at=NOON),
+    "agree_to_test": lambda agent: (
+        lambda: proctoring.give_consent(sitting=Sitting(agent=agent), by=agent.user, at=NOON)
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WITH_THE_ACCOUNT)
+def test_the_account_comes_first(what: str, settings: Any) -> None:
+    """Nothing of the account is locked before the account is."""
+    settings.DIGILOCKER_URL = settings.DIGILOCKER_CLIENT_ID = "https://digilocker.example"
+    settings.DIGILOCKER_CLIENT_SECRET = settings.DIGILOCKER_SIGNERS = "x"
+    agent = make_agent("Nila")
+    accounts.ask_closing(user=agent.user, at=NOON)
+    act = WITH_THE_ACCOUNT[what](agent)
+    assert held_by(act, of=User, pk=agent.user_id) == {"accounts_user"}
+
+
+@pytest.fixture
+def held(db: None) -> KycHeldPicture:
+    case = KycCase.objects.create(agent=make_agent("Nila"))
+    document = case.documents.create(kind="AADHAAR_FRONT", last_four="4321")
+    facts = {"name": "x", "content_type": "image/jpeg", "purpose": "unmasked-identity-document"}
+    stored = files.store_bytes(b"x", **facts)
+    return KycHeldPicture.objects.create(document=document, file=stored, held_at=NOON)
+
+
+@pytest.mark.parametrize("what", ["ask_again", "destroy_held"])
+def test_the_agent_comes_before_their_pictures(held: KycHeldPicture, what: str) -> None:
+    """Who replaces a picture has the agent, then the case: who ends its original does the same."""
+    meera = make_staff("Meera", "admin")
+    acts: dict[str, Callable[[], object]] = {
+        "ask_again": lambda: onboarding.ask_again(held=held, by=meera, at=NOON),
+        "destroy_held": lambda: destroy_held(at=LATER),
+    }
+    agent = held.document.case.agent
+    assert held_by(acts[what], of=Agent, pk=agent.pk) == {"accounts_agent"}
+    assert KycHeldPicture.objects.get().ended_at
+
+
+def test_only_names_a_person() -> None:
+    """A row that names somebody who is held waits for nobody: nowhere are their keys locked."""
+    root = Path(__file__).resolve().parents[2]
+    locks = re.compile(r"\b(?:User|Agent)\.objects\.select_for_update\((?!no_key=True)")
+    apps = ("hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot")
+    code = [path for app in apps for path in (root / app).rglob("*.py")]
+    product = [path for path in code if "tests" not in path.parts]
+    assert [str(path) for path in product if locks.search(path.read_text())] == []
