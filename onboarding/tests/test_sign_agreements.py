@@ -74,6 +74,8 @@ def test_pages_sign(ready: Agent, agent_client: Any) -> None:
     signature = ready.signatures.get(kind="NDA")
     copy = client.get(reverse("onboarding:signature", args=[signature.pk])).content.decode()
     assert signature.text_sha256 in copy
+    assert all(words in copy for words in wording.moment_words(signature.signed_at))
+    assert signature.signed_at.isoformat() not in copy
     text = client.get(reverse("onboarding:signature-text", args=[signature.pk]))
     assert wording.sha256_of(text.content.decode()) == signature.text_sha256
 
