@@ -120,6 +120,11 @@ def case_of(agent: Agent) -> KycCase | None:
     return with_documents(KycCase.objects.filter(agent=agent)).first()
 
 
+def was_sent_back(case: KycCase) -> bool:
+    """Whether a person ever sent the documents back, or asked for new ones."""
+    return case.events.filter(became__in=KycCase.SENT_BACK, by__isnull=False).exists()
+
+
 def with_documents(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
     """Cases with the newest document of each kind at `current_documents`."""
     current = KycDocument.objects.current().select_related("file", "held").order_by("-kind")

@@ -98,6 +98,12 @@ def tell(
     )
 
 
+def drop(*, contact: str, template: str) -> int:
+    """Forget what waits to be sent and was overtaken. What a worker has taken goes out."""
+    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, tries=0)
+    return waiting.filter(to_index=index_of(contact), template=template).delete()[0]
+
+
 def _with_time(context: dict[str, object], at: datetime) -> dict[str, object]:
     """Every text may say when, as people in India write it."""
     return {"when": date_format(timezone.localtime(at), "j M H:i"), **context}

@@ -51,6 +51,11 @@ class KycAsk(Row):
     Reason = AskReason
     #: What can also be put right in the profile, without a new picture.
     BY_PROFILE = (AskReason.NAME_DIFFERS, AskReason.BIRTH_DATE_DIFFERS)
+    #: What is wrong with the picture alone; whose it is and whether it is genuine is in no doubt.
+    ABOUT_PICTURE = (
+        AskReason.UNREADABLE, AskReason.CUT_OFF, AskReason.WRONG_DOCUMENT, AskReason.WRONG_SIDE,
+        AskReason.NOT_MASKED,
+    )  # fmt: skip
 
     case = models.ForeignKey(KycCase, related_name="asks", on_delete=models.CASCADE)
     document = models.ForeignKey(KycDocument, related_name="asks", on_delete=models.CASCADE)

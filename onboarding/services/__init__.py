@@ -76,6 +76,7 @@ from onboarding.services.entries import (
     save_jobs,
     save_studies,
 )
+from onboarding.services.four_eyes import FourEyes
 from onboarding.services.good_photo import FaceTooSmall, NoFace, SeveralFaces, TooDark
 from onboarding.services.guards import FullAadhaarNumber
 from onboarding.services.held_pictures import (
@@ -129,7 +130,6 @@ from onboarding.services.resume_taking import NoProposal, confirm_resume, drop_r
 from onboarding.services.resumes import BadResume, NothingFound, read_resume
 from onboarding.services.review import (
     CaseTaken,
-    FourEyes,
     NoteMissing,
     NotYourCase,
     approve_by_checks,

@@ -9,7 +9,7 @@ from accounts.models import Agent
 from hitouch.core import files
 from hitouch.core.bell import ring
 from hitouch.core.crypto import SealBroken, blind_index
-from onboarding import comparing, name_matching
+from onboarding import comparing, name_matching, queries
 from onboarding.comparing import Finding, Read, Told
 from onboarding.models import KycCase, KycCheck, KycDocument, still_needed
 from onboarding.services.likeness import compare_with_photo
@@ -45,6 +45,12 @@ def run_checks(*, case: KycCase, at: datetime) -> list[KycCheck]:
             )
             for each in found
         )
+
+
+def may_pass_alone(case: KycCase) -> bool:
+    """Whether nobody may have to look: issuers signed all of it, and no person sent it back."""
+    is_signed = all(row.is_signed for row in case.documents.current())
+    return is_signed and not queries.was_sent_back(case)
 
 
 def checks_all_pass(case: KycCase) -> bool:

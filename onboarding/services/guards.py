@@ -62,6 +62,12 @@ def tell(agent: Agent, *, template: str, at: datetime, **context: object) -> Non
     send(agent, template=template, at=at, files=(), context=context)
 
 
+def untell(agent: Agent, *, template: str) -> None:
+    """A mail to the agent that has not gone out yet is overtaken: it is not sent."""
+    if agent.user.email:
+        outbox.drop(contact=agent.user.email, template=f"onboarding/{template}")
+
+
 def send(
     agent: Agent,
     *,

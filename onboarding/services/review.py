@@ -10,11 +10,12 @@ from accounts.models import Agent, User
 from hitouch.core.errors import Refusal
 from hitouch.core.states import WrongState, move
 from onboarding import queries
-from onboarding.models import KycCase, KycCaseEvent
+from onboarding.models import KycCase
 from onboarding.services import checks, guards, looks
 from onboarding.services.assessment import ensure_invitation
 from onboarding.services.clearing import end_clearance, settle_clearance
-from onboarding.services.documents import PanInUse
+from onboarding.services.documents import RECEIVED, PanInUse
+from onboarding.services.four_eyes import doubts_of, require_four_eyes
 from onboarding.services.held_pictures import PictureHeld
 
 State = KycCase.State
@@ -35,13 +36,6 @@ class NotYourCase(Refusal):
 
     code = "not_your_case"
     message = "Take these documents first; only who took them can decide."
-
-
-class FourEyes(Refusal):
-    """Who sent documents back does not approve them later: a second person looks."""
-
-    code = "four_eyes"
-    message = "You sent these documents back before. Another reviewer has to approve them."
 
 
 class NoteMissing(Refusal):
@@ -69,8 +63,8 @@ def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
 def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
     """Take the first of the queue that this reviewer may approve, or None when there is none."""
     free = Q(reviewer=None) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
-    sent_back = KycCaseEvent.objects.filter(subject=OuterRef("pk"), became=State.REJECTED, by=by)
-    waiting = KycCase.objects.waiting().filter(free, ~Exists(sent_back)).exclude(agent__user=by)
+    doubted = doubts_of(by).filter(subject=OuterRef("pk"))
+    waiting = KycCase.objects.waiting().filter(free, ~Exists(doubted)).exclude(agent__user=by)
     case = waiting.oldest_first().select_for_update(of=("self",), skip_locked=True).first()
     return claim_case(case=case, by=by, at=at) if case else None
 
@@ -99,8 +93,7 @@ def approve_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
     """Accept the documents: the identity is fixed and the assessment opens."""
     agent = guards.lock(case.agent)
     row = take_hold(case, by)
-    if row.events.filter(became=State.REJECTED, by=by).exists():
-        raise FourEyes
+    require_four_eyes(row, by)
     return _approve(row, agent, by=by, at=at)
 
 
@@ -113,8 +106,7 @@ def approve_by_checks(*, case: KycCase, at: datetime) -> KycCase | None:
     """
     agent = guards.lock(case.agent)
     row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    sent_back = row.events.filter(became__in=KycCase.SENT_BACK, by__isnull=False)
-    if row.state != State.IN_REVIEW or row.reviewer_id or sent_back.exists():
+    if row.state != State.IN_REVIEW or row.reviewer_id or queries.was_sent_back(row):
         return None
     if not checks.checks_all_pass(row):
         return None
@@ -139,6 +131,7 @@ def _approve(
     except IntegrityError as taken:
         raise PanInUse("This PAN is on another agent's approved documents.") from taken
     audit.record(by=by, action="kyc.approved", on=row, at=at, new={"why": why} if why else None)
+    guards.untell(agent, template=RECEIVED)
     guards.tell(agent, template="documents_approved", at=at)
     if not settle_clearance(agent=agent, at=at) and queries.clearance_of(agent) is None:
         ensure_invitation(agent=agent, at=at, quiet=True)

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_agent, make_staff
+from hitouch.core import delivery
 from hitouch.core.crypto import blind_index
 from hitouch.core.models import OutboxMessage
 from onboarding import cards, seeding, services, tasks
@@ -57,6 +58,14 @@ def sent(agent: Agent, *, front: dict[str, Any] | None = None, **pan: Any) -> Ky
     return signed.submit(agent)
 
 
+def told_by_mail() -> list[str]:
+    """What the agent reads, in the order in which it goes out, whatever waits for how long."""
+    for minutes in range(5):
+        delivery.sweep(now=NOON + timedelta(minutes=minutes))
+    went = OutboxMessage.objects.filter(state=OutboxMessage.State.SENT)
+    return [row.template.removeprefix("onboarding/") for row in went.order_by("sent_at")]
+
+
 def state_of(case: KycCase) -> str:
     case.refresh_from_db()
     return case.state
@@ -72,7 +81,7 @@ def test_nothing_to_look_at(told: Agent) -> None:
     assert event.why.startswith("Signed by the issuers")
     noted = AuditEvent.objects.get(action="kyc.approved")
     assert (noted.by, noted.new["why"]) == (None, event.why)
-    assert OutboxMessage.objects.filter(template="onboarding/documents_approved").exists()
+    assert told_by_mail() == ["documents_approved"]
     assert proctoring_queries.open_invitation(told, NOON)
     assert case.documents.filter(approved_at__isnull=True).count() == 0
 
@@ -121,6 +130,7 @@ def test_one_doubt_is_enough(told: Agent, what: str) -> None:
     case = sent(told, **SPOILED[what])
     services.check_case(case=case, at=NOON)
     assert state_of(case) == State.IN_REVIEW
+    assert told_by_mail() == ["documents_received"]
     assert case.checks.exclude(verdict="PASS").exists()
     assert services.check_waiting_cases(at=NOON) == 0
     assert state_of(case) == State.IN_REVIEW
@@ -150,6 +160,8 @@ def test_a_picture_never_passes_by_itself(told: Agent, picture: str) -> None:
     assert state_of(case) == State.IN_REVIEW
     assert set(case.checks.values_list("verdict", flat=True)) == {"PASS"}
     assert not services.checks_all_pass(case)
+    waits = OutboxMessage.objects.get(template="onboarding/documents_received")
+    assert waits.next_try_at == case.submitted_at  # nothing can come before it
 
 
 def written(case: KycCase) -> list[KycCheck]:

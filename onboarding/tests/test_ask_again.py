@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from accounts.models import AuditEvent
 from conftest import NOON
 from hitouch.core.models import OutboxMessage
 from onboarding import personal, queries, seeding, services
-from onboarding.models import KycAsk, KycCase
+from onboarding.models import KycAsk, KycCase, KycDocument
 from onboarding.tests.conftest import problem
 from onboarding.tests.desk import API, MINE, Desk, browser, call, press, screen
 
@@ -197,13 +198,49 @@ def test_waiting_counts_on(desk: Desk) -> None:
     assert case.submitted_at == later
 
 
-def test_who_asked_does_not_approve(asked: Desk) -> None:
-    """Four eyes: the next reviewer decides, and the queue gives it to nobody else."""
-    put(asked, "PAN")
-    send(asked)
-    assert services.claim_next_case(by=asked.reviewer, at=NOON) is None
-    assert services.claim_next_case(by=asked.second, at=NOON) == asked.case
-    services.approve_case(case=asked.case, by=asked.second, at=NOON)
+def came_again(desk: Desk, *reasons: str) -> None:
+    """Asked for the PAN with each of these reasons in turn, and sent once more each time."""
+    for hours, reason in enumerate(reasons):
+        ask(desk, "PAN", reason=reason, hours=hours)
+        document = desk.document("PAN")
+        KycDocument.objects.filter(pk=document.pk).update(replaced_at=NOON)
+        document.pk, document._state.adding = uuid4(), True
+        document.save(force_insert=True)
+        send(desk, at=NOON + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize("reason", KycAsk.ABOUT_PICTURE)
+def test_who_asked_for_a_better_picture_approves_it(desk: Desk, reason: str) -> None:
+    """Nobody was doubted: the queue gives it back to who knows it, who may decide."""
+    came_again(desk, reason, reason)
+    late = NOON + timedelta(hours=5)
+    assert services.claim_next_case(by=desk.reviewer, at=late) == desk.case
+    services.approve_case(case=desk.case, by=desk.reviewer, at=late)
+
+
+@pytest.mark.parametrize("reason", sorted(set(KycAsk.Reason.values) - {*KycAsk.ABOUT_PICTURE}))
+def test_who_doubted_does_not_approve(desk: Desk, reason: str) -> None:
+    """Four eyes, also when the next ask was only for a better picture: somebody else decides."""
+    came_again(desk, reason, "UNREADABLE")
+    late = NOON + timedelta(hours=5)
+    assert services.claim_next_case(by=desk.reviewer, at=late) is None
+    services.claim_case(case=desk.case, by=desk.reviewer, at=late)
+    with pytest.raises(services.FourEyes):
+        services.approve_case(case=desk.case, by=desk.reviewer, at=late)
+    services.release_case(case=desk.case, by=desk.reviewer, at=late)
+    assert services.claim_next_case(by=desk.second, at=late) == desk.case
+    services.approve_case(case=desk.case, by=desk.second, at=late)
+
+
+def test_an_ask_takes_no_rejection_back(desk: Desk) -> None:
+    """All of it was rejected once: whatever was asked for before or since, it stays so."""
+    came_again(desk, "CUT_OFF")
+    late = NOON + timedelta(hours=5)
+    facts = {"case": desk.case, "by": desk.reviewer, "at": late}
+    services.claim_case(**facts)
+    services.reject_case(**facts, reason="UNREADABLE", note="All of it.")
+    send(desk, at=late)
+    assert services.claim_next_case(by=desk.reviewer, at=late) is None
 
 
 def test_rejecting_the_whole_case_opens_everything(desk: Desk) -> None:
