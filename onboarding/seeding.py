@@ -21,7 +21,14 @@ from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import index_of
 from hitouch.core.states import move
 from onboarding import cards, gates, queries, services
-from onboarding.models import AccountTest, AgreementTemplate, BankAccount, KycDocument
+from onboarding.models import (
+    AccountTest,
+    AgreementTemplate,
+    BankAccount,
+    KycCase,
+    KycDocument,
+    KycHeldPicture,
+)
 
 TEXTS = Path(__file__).with_name("agreements")
 VERSION = "2.0"
@@ -146,9 +153,11 @@ WORK: dict[str, Any] = {
 
 
 def send_documents(*, agent: Agent, now: datetime) -> None:
-    """All three pictures, sent to be checked."""
+    """All three pictures, sent to be checked; what is there already and masked stays."""
     by = agent.user
-    for kind in KycDocument.Kind:
+    there = KycDocument.objects.current().filter(case__agent=agent).select_related("held")
+    fine = {row.kind for row in there if not row.is_held}
+    for kind in (kind for kind in KycDocument.Kind if kind not in fine):
         number = {"number": sample_pan(agent)} if kind == kind.PAN else {"last_four": "4321"}
         upload = card(agent, kind)
         services.keep_document(agent=agent, kind=kind, upload=upload, by=by, at=now, **number)
@@ -230,9 +239,18 @@ def _take_step(key: str, *, agent: Agent, reviewer: User, now: datetime, level: 
 
 def _pass_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:
     case = queries.case_of(agent)
+    if case is not None and not case.is_open:
+        _ask_for_held(case, reviewer, now)
     if case is None or case.is_open:
         send_documents(agent=agent, now=now)
     approve_documents(agent=agent, reviewer=reviewer, now=now)
+
+
+def _ask_for_held(case: KycCase, reviewer: User, now: datetime) -> None:
+    """A seed that was stopped may have left a picture that nobody masked: it is sent again."""
+    for held in KycHeldPicture.objects.waiting().with_agent().filter(document__case=case):
+        services.ask_again(held=held, by=reviewer, at=now)
+    case.refresh_from_db(fields=["state"])
 
 
 def give_account(*, agent: Agent, finance: User, now: datetime, number: str) -> BankAccount:

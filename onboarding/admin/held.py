@@ -20,6 +20,8 @@ from onboarding.models import KycHeldPicture
 
 WAITING_FIRST = F("ended_at").asc(nulls_first=True)
 LIST = "admin:onboarding_kycheldpicture_changelist"
+#: After these the screen is shown again as it was.
+BOXES_STAY = (services.NothingMarked, services.StillReadable, services.PictureNotRead)
 
 
 @admin.register(KycHeldPicture)
@@ -85,7 +87,7 @@ class KycHeldPictureAdmin(WithActs):
         facts: dict[str, Any] = {"boxes": boxes.parts(), "by": by, "at": timezone.now()}
         try:
             services.mask_by_hand(held=held, **facts)
-        except (services.NothingMarked, services.StillReadable) as refusal:
+        except BOXES_STAY as refusal:
             return self._show(request, held, boxes, str(refusal))
         except Refusal as refusal:
             messages.error(request, str(refusal))

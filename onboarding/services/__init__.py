@@ -41,6 +41,7 @@ from onboarding.services.bank import (
     UnknownBranch,
     save_bank_account,
 )
+from onboarding.services.card_pictures import PictureNotRead
 from onboarding.services.checked_cases import check_case, check_waiting_cases
 from onboarding.services.checks import ask_for_checks, checks_all_pass, run_checks
 from onboarding.services.clearing import end_clearance, settle_clearance
@@ -176,8 +177,9 @@ __all__ = [
     "NotOpened", "NotRead",
     "NotYourCase", "NoteMissing", "NothingAsked", "NothingFound", "NothingMarked", "NumberDiffers",
     "OwnAccount", "OwnDocuments", "OwnPicture", "PanInUse", "PaperNotReady", "PaymentsStopped",
-    "PhotoLocked", "PictureHeld", "PurposeMissing", "QualificationMissing", "ReadTooFast",
-    "SeveralFaces", "StaleDraft", "StillReadable", "TextsChanged", "TooDark", "TooManyAccounts",
+    "PhotoLocked", "PictureHeld", "PictureNotRead", "PurposeMissing", "QualificationMissing",
+    "ReadTooFast", "SeveralFaces", "StaleDraft", "StillReadable", "TextsChanged", "TooDark",
+    "TooManyAccounts",
     "TooManyEntries", "TooManyStarts", "UnknownBranch", "UnknownFact", "Verdict", "Wanted",
     "WhyMissing", "WordDecided", "WordKnown", "WordUnknown", "account_of_link", "adopt_word",
     "approve_by_checks", "approve_case", "archive_draft", "ask_again", "ask_for_checks",

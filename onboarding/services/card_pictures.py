@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from hitouch.core import files, sandbox
+from hitouch.core.errors import Refusal
 from onboarding.models import KycDocument
 from onboarding.reading import card_text
 
@@ -26,6 +27,8 @@ class Card:
     last_four: str = ""
     sure: bool = False
     extracted: str = field(default="", repr=False)
+    #: Whether the reader came to its end.
+    was_read: bool = True
 
 
 def look_at(*, kind: str, upload: files.Upload) -> Card:
@@ -42,7 +45,7 @@ def look_at_picture(*, kind: str, picture: bytes) -> Card:
         )
     except (sandbox.Overrun, sandbox.Refused):
         log.warning("card_not_read", kind=kind)
-        return Card(picture, masked=False)
+        return Card(picture, masked=False, was_read=False)
     return Card(
         covered if facts["masked"] else picture,
         masked=facts["masked"],
@@ -52,9 +55,23 @@ def look_at_picture(*, kind: str, picture: bytes) -> Card:
     )
 
 
+class PictureNotRead(Refusal):
+    """The reader came to no end: nobody knows whether a number is left."""
+
+    code = "picture_not_read"
+    message = (
+        "The picture could not be read just now, so it stays as it is. Try again in a minute, "
+        "or ask for another one."
+    )
+
+
 def cover(*, kind: str, picture: bytes, boxes: list[list[float]]) -> tuple[dict[str, Any], Card]:
     """Cover what a person marked; says whether a number can still be read."""
-    facts, covered = sandbox.run("onboarding.aadhaar:cover", picture, limits=READING, boxes=boxes)
+    job = "onboarding.aadhaar:cover"
+    try:
+        facts, covered = sandbox.run(job, picture, limits=READING, boxes=boxes)
+    except (sandbox.Overrun, sandbox.Refused) as fault:
+        raise PictureNotRead from fault
     extracted = as_text(card_text.told(kind, facts["lines"]))
     return facts, Card(covered, masked=not facts["readable"], extracted=extracted)
 

@@ -96,6 +96,8 @@ def find_no_number(*, held: KycHeldPicture, by: User, at: datetime) -> KycDocume
         raise HeldOver
     picture = files.read(held.file)
     card = card_pictures.look_at_picture(kind=held.document.kind, picture=picture)
+    if not card.was_read:
+        raise card_pictures.PictureNotRead
     if card.last_four and not card.masked:
         raise StillReadable
     return _finish(held, End.NO_NUMBER, by=by, at=at, card=card)

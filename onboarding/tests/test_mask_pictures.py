@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -188,6 +189,24 @@ def boxes(**box: str) -> dict[str, str]:
 
 def act(name: str, held: KycHeldPicture) -> str:
     return reverse(f"admin:onboarding_kycheldpicture_{name}", args=[held.pk])
+
+
+def test_what_cannot_be_read_stays_held(
+    held: KycHeldPicture, reviewer: User, staff_client: Any, monkeypatch: Any
+) -> None:
+    """Nobody knows what is left on it: it is neither covered nor let go, and the boxes stay."""
+    hasty = replace(card_pictures.READING, patience_seconds=0.001)
+    monkeypatch.setattr(card_pictures, "READING", hasty)
+    client = staff_client(reviewer)
+    door = f"/api/v1/staff/held-pictures/{held.pk}/"
+    marked = {"boxes": [[0, 0, 0.5, 0.5]]}
+    sent = client.post(f"{door}mask/", marked, content_type="application/json")
+    assert problem(sent) == (409, "picture_not_read")
+    assert problem(client.post(f"{door}no-number/")) == (409, "picture_not_read")
+    page = client.post(act("save", held), boxes(left="0", top="0", width="50", height="50"))
+    assert "could not be read just now" in page.content.decode()
+    assert 'value="50"' in page.content.decode()
+    assert KycHeldPicture.objects.waiting().get() == held
 
 
 def test_a_reviewer_masks_by_hand(

@@ -1,14 +1,17 @@
 """The seed can run twice, and its helper goes the whole way through the services."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from accounts.models import Agent
+from accounts.models import Agent, User
 from conftest import NOON
-from onboarding import queries, rules, seeding
-from onboarding.models import AgreementTemplate, KycDocument, Signature
+from hitouch.core import sandbox
+from onboarding import queries, rules, seeding, services
+from onboarding.models import AgreementTemplate, KycCase, KycDocument, KycHeldPicture, Signature
+from onboarding.services import card_pictures
 
 
 def test_seed_twice(db: None) -> None:
@@ -27,6 +30,36 @@ def test_clear_agent_twice(asha: Agent, bring: Any) -> None:
     assert queries.clearance_of(again).cleared_at == since
     assert KycDocument.objects.count() == 3
     assert Signature.objects.count() == 2
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_loaded_machine_is_only_slower(
+    nila: Agent, reviewer: User, monkeypatch: Any, waits: bool
+) -> None:
+    """The cards of the demo come through a reader that gets no processor, where a seed waits."""
+    hasty = replace(card_pictures.READING, patience_seconds=0.1)
+    monkeypatch.setattr(card_pictures, "READING", hasty)
+    facts = {"agent": nila, "reviewer": reviewer, "now": NOON, "upto": "kyc"}
+    if waits:
+        with sandbox.unhurried():
+            seeding.clear_agent(**facts)
+        assert KycCase.objects.get(agent=nila).state == KycCase.State.APPROVED
+    else:
+        with pytest.raises(services.PictureHeld):
+            seeding.clear_agent(**facts)
+
+
+def test_a_seed_that_was_stopped_goes_on(nila: Agent, reviewer: User, monkeypatch: Any) -> None:
+    """Pictures that nobody masked are sent again; those that were masked stay."""
+    facts = {"agent": nila, "reviewer": reviewer, "now": NOON, "upto": "kyc"}
+    with monkeypatch.context() as patch:
+        hasty = replace(card_pictures.READING, patience_seconds=0.001)
+        patch.setattr(card_pictures, "READING", hasty)
+        with pytest.raises(services.PictureHeld):
+            seeding.clear_agent(**facts)
+    seeding.clear_agent(**facts)
+    assert KycCase.objects.get(agent=nila).state == KycCase.State.APPROVED
+    assert not KycHeldPicture.objects.waiting().exists()
 
 
 def test_sample_pans_differ(asha: Agent, ravi: Agent) -> None:

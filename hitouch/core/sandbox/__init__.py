@@ -16,18 +16,22 @@ import socket
 import subprocess
 import sys
 import threading
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from hitouch.core.sandbox.limits import MEGABYTE, Limits, Overrun, Refused
+from hitouch.core.sandbox.limits import MEGABYTE, UNHURRIED, Limits, Overrun, Refused
 from hitouch.core.sandbox.wire import ORDER_BYTES, receive, send
 
-__all__ = ["MEGABYTE", "Limits", "Overrun", "Refused", "run"]
+__all__ = ["MEGABYTE", "Limits", "Overrun", "Refused", "run", "unhurried"]
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Children at once; more wait for their turn.
 AT_ONCE = max(2, os.cpu_count() or 2)
+_unhurried = ContextVar("unhurried", default=False)
 
 
 class Nursery:
@@ -80,11 +84,27 @@ _nursery = Nursery()
 atexit.register(_nursery.end)
 
 
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Whoever waits here can wait: a machine under load is slower, and says nothing else.
+
+    Patience is for a child that sleeps while somebody waits for a page. Its processor time, which
+    load does not use up, is limited as ever.
+    """
+    before = _unhurried.set(True)
+    try:
+        yield
+    finally:
+        _unhurried.reset(before)
+
+
 def run(
     job: str, data: bytes, *, limits: Limits | None = None, **facts: Any
 ) -> tuple[dict[str, Any], bytes]:
     """What the job says to these bytes. Raises `Refused` in its words, or `Overrun`."""
     allowed = limits or Limits()
+    if _unhurried.get():
+        allowed = replace(allowed, patience_seconds=allowed.patience_seconds * UNHURRIED)
     ours, theirs = socket.socketpair()
     with ours, _nursery.turns:
         ours.settimeout(allowed.patience_seconds + 5)  # the child's own alarm rings before

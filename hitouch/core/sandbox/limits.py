@@ -13,6 +13,10 @@ class Refused(Exception):
     """The job itself says no; `str()` is a sentence for people."""
 
 
+#: How many times as long a starved child may take where nobody waits at a browser.
+UNHURRIED = 60
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one child may use; memory is on top of what the loaded decoders take."""

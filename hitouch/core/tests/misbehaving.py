@@ -37,6 +37,12 @@ def hang(data: bytes) -> Answer:
     return {}, b""
 
 
+def starve(data: bytes) -> Answer:
+    """Gets no processor for a while, as on a machine under load."""
+    time.sleep(0.6)
+    return {}, data
+
+
 def write(data: bytes) -> Answer:
     """Leaves something on the disk."""
     with tempfile.TemporaryDirectory() as folder:

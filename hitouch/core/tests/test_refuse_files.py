@@ -96,6 +96,20 @@ def test_the_sandbox_holds(how: str) -> None:
     assert sandbox.run(f"{MISBEHAVIOUR}:echo", b"still here")[1] == b"still here"
 
 
+def test_load_makes_it_slower_and_not_different() -> None:
+    """Where nobody waits at a browser a starved job may take long; its own limits hold as ever."""
+    hasty = sandbox.Limits(cpu_seconds=1, patience_seconds=0.2)
+    with pytest.raises(sandbox.Overrun):
+        sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)
+    with sandbox.unhurried():
+        assert sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)[1] == b"late"
+        for how in ("spin", "swell", "crash"):
+            with pytest.raises(sandbox.Overrun):
+                sandbox.run(f"{MISBEHAVIOUR}:{how}", b"", limits=hasty)
+    with pytest.raises(sandbox.Overrun):
+        sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)
+
+
 def test_the_sandbox_knows_no_secret(monkeypatch: Any) -> None:
     """Nothing of our environment reaches it, so nothing can be told."""
     monkeypatch.setenv("DJANGO_SECRET_KEY", "4711")

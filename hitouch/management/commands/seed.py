@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from hitouch import seeding
+from hitouch.core import sandbox
 
 
 class Command(BaseCommand):
@@ -20,7 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Reference rows always, the demo only where DEBUG is on."""
         now = timezone.now()
-        seeding.reference(now=now)
-        if settings.DEBUG:
-            seeding.demo_world(now=now)
+        with sandbox.unhurried():  # the first start of a loaded machine is slow, and no other
+            seeding.reference(now=now)
+            if settings.DEBUG:
+                seeding.demo_world(now=now)
         self.stdout.write("The rows the site needs are there.")
