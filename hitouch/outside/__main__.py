@@ -1,6 +1,7 @@
 """All stand-ins on one port, until the process is ended."""
 
 import argparse
+import socket
 from pathlib import Path
 
 from hitouch.outside import digilocker, payouts, uidai
@@ -20,11 +21,15 @@ def stand_ins(folder: Path, payout_events: str = "") -> list[StandIn]:
 def main() -> None:
     """Serve."""
     asked = argparse.ArgumentParser(prog="hitouch.outside", description=__doc__)
-    asked.add_argument("--port", type=int, required=True)
+    where = asked.add_mutually_exclusive_group(required=True)
+    where.add_argument("--port", type=int)
+    where.add_argument("--listening", type=int, help="A socket that was opened for us, by number.")
     asked.add_argument("--folder", type=Path, required=True)
     asked.add_argument("--payout-events", default="", help="Where banks' answers are told.")
     given = asked.parse_args()
-    Outside(stand_ins(given.folder, given.payout_events), port=given.port).serve()
+    listening = None if given.listening is None else socket.socket(fileno=given.listening)
+    everybody = stand_ins(given.folder, given.payout_events)
+    Outside(everybody, port=given.port or 0, listening=listening).serve()
 
 
 if __name__ == "__main__":

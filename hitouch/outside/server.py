@@ -1,6 +1,7 @@
 """The web server below all stand-ins: takes a request apart and asks whose prefix it has."""
 
 import json
+import socket
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -76,12 +77,28 @@ class StandIn(Protocol):
 
 
 class Outside:
-    """Stand-ins on one port of this machine; 0 takes a free one."""
+    """Stand-ins on one port of this machine; 0 takes a free one.
 
-    def __init__(self, stand_ins: Sequence[StandIn], *, port: int = 0) -> None:
+    `listening` is a socket on which whoever starts us listens already.
+    """
+
+    def __init__(
+        self,
+        stand_ins: Sequence[StandIn],
+        *,
+        port: int = 0,
+        listening: socket.socket | None = None,
+    ) -> None:
         self.by_prefix = {each.prefix: each for each in stand_ins}
         door = type("Door", (_Door,), {"outside": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), door)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), door, bind_and_activate=False)
+        if listening is None:
+            self.server.server_bind()
+            self.server.server_activate()
+        else:
+            self.server.socket.close()
+            self.server.socket = listening
+            self.server.server_name, self.server.server_port = listening.getsockname()[:2]
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def serve(self) -> None:

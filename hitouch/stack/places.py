@@ -40,6 +40,10 @@ class Places:
         return self.var / "log"
 
     @property
+    def outside_port(self) -> Path:
+        return self.var / "outside.port"
+
+    @property
     def lock(self) -> Path:
         return self.var / "up.lock"
 

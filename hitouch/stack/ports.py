@@ -5,6 +5,7 @@ import http.client
 import os
 import socket
 import time
+from pathlib import Path
 
 from hitouch.stack.errors import StackError
 from hitouch.stack.processes import Child
@@ -42,15 +43,30 @@ def sentence(fault: OSError, host: str, port: int) -> str:
     return f"Nothing can listen on {host} port {port}: {os.strerror(fault.errno or 0)}."
 
 
-def free_beside(port: int) -> int:
-    """The first free port of this machine after the site's."""
-    for number in range(port + 1, min(port + 100, 65536)):
-        try:
-            refuse_taken("127.0.0.1", number)
-        except StackError:
-            continue
-        return number
-    raise StackError(f"No port after {port} is free: set HITOUCH_PORT to another number.")
+def open_kept(kept: Path) -> socket.socket:
+    """Listen on a port of this machine that nobody else wants: the one of last time, if it is free.
+
+    The system hands out ports far from those that people choose, so that two sites on
+    neighbouring ports do not meet. It is open at once: no other program can come in between.
+    """
+    known = kept.read_text().strip() if kept.exists() else ""
+    listening = _listen(int(known) if known.isascii() and known.isdigit() else 0)
+    kept.write_text(str(listening.getsockname()[1]))
+    return listening
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+        listening.listen(128)
+    except (OSError, OverflowError) as fault:
+        listening.close()
+        if port:  # somebody took it meanwhile
+            return _listen(0)
+        raise StackError(f"No port of this machine is free: {fault}.") from None
+    return listening
 
 
 def reachable(host: str) -> str:

@@ -5,7 +5,7 @@ import pwd
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,9 +103,13 @@ def start(
     owner: Owner | None = None,
     folder: Path | None = None,
     env: Mapping[str, str] | None = None,
+    hand_over: Collection[int] = (),
     log: Path,
 ) -> Child:
-    """Run in a session of its own, so that a Ctrl-C reaches only us."""
+    """Run in a session of its own, so that a Ctrl-C reaches only us.
+
+    `hand_over` are open files that it keeps, under the same numbers.
+    """
     last_wish = stop_signal if death_signal is None else death_signal
     command = wrapped(argv, owner=owner or Owner(), death_signal=last_wish)
     with log.open("ab") as output:
@@ -116,6 +120,7 @@ def start(
             stderr=subprocess.STDOUT,
             cwd=folder,
             env=env,
+            pass_fds=hand_over,
             start_new_session=True,
         )
     return Child(name, process, stop_signal, log, give_back_signal)

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from hitouch.stack import processes
@@ -22,7 +23,9 @@ def environment(its: Places) -> dict[str, str]:
     return env
 
 
-def start(name: str, its: Places, argv: list[str], *, give_back: int) -> processes.Child:
+def start(
+    name: str, its: Places, argv: list[str], *, give_back: int, hand_over: Collection[int] = ()
+) -> processes.Child:
     log = its.logs / f"{name}.log"
     set_aside(log)
     return processes.start(
@@ -32,6 +35,7 @@ def start(name: str, its: Places, argv: list[str], *, give_back: int) -> process
         give_back_signal=give_back,
         folder=PROJECT,
         env=environment(its),
+        hand_over=hand_over,
         log=log,
     )
 
@@ -51,11 +55,12 @@ def web(its: Places, *, host: str, port: int, behind_proxy: bool) -> processes.C
     return start("web", its, argv, give_back=signal.SIGTERM)
 
 
-def outside(its: Places, *, port: int, site: str) -> processes.Child:
-    """What stands in for the outside world in development."""
-    argv = ["hitouch.outside", "--port", str(port), "--folder", str(its.var / "outside")]
+def outside(its: Places, *, listening: int, site: str) -> processes.Child:
+    """What stands in for the outside world in development, on a socket that is open already."""
+    argv = ["hitouch.outside", "--listening", str(listening)]
+    argv += ["--folder", str(its.var / "outside")]
     argv += ["--payout-events", f"{site}/rails/razorpayx/events/"]
-    return start("outside", its, argv, give_back=signal.SIGTERM)
+    return start("outside", its, argv, give_back=signal.SIGTERM, hand_over=[listening])
 
 
 def worker(its: Places, *, hands: int = 2) -> processes.Child:

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from hitouch.outside.server import Answer, Asked, Outside, as_json, to
-from hitouch.stack import StackError, ports
+from hitouch.stack import ports, site
+from hitouch.stack.places import places
 
 
 class Mirror:
@@ -48,16 +49,39 @@ def test_nobody_lives_at_an_unknown_prefix(outside: Outside) -> None:
     assert httpx.get(f"{outside.url}/livez").json() == {"stand_ins": ["mirror"]}
 
 
-def test_a_taken_port_is_passed_over() -> None:
-    """The stand-ins take the first free port after the site's."""
-    one = Outside([])
+def test_they_keep_their_port_while_it_is_theirs(tmp_path: Path) -> None:
+    """Next time it is the same one; when somebody has taken it another, which is kept then."""
+    kept = tmp_path / "outside.port"
+    with ports.open_kept(kept) as first:
+        port = first.getsockname()[1]
+    with ports.open_kept(kept) as again:
+        assert again.getsockname()[1] == port
+        with ports.open_kept(kept) as other:  # while the first holds it
+            assert other.getsockname()[1] != port
+            assert kept.read_text() == str(other.getsockname()[1])
+
+
+@pytest.mark.parametrize("written", ["", "nonsense", "99999999", "٣"])
+def test_a_spoiled_note_of_the_port_is_no_harm(tmp_path: Path, written: str) -> None:
+    """A free one is taken, and noted."""
+    kept = tmp_path / "outside.port"
+    kept.write_text(written)
+    with ports.open_kept(kept) as listening:
+        assert kept.read_text() == str(listening.getsockname()[1])
+
+
+def test_they_answer_on_the_socket_they_are_handed(tmp_path: Path) -> None:
+    """It was open before they began, so nobody could take it, and no request is too early."""
+    its = places(tmp_path)
+    its.logs.mkdir()
+    with ports.open_kept(its.outside_port) as listening:
+        child = site.outside(its, listening=listening.fileno(), site="http://127.0.0.1:1")
+        address, port = listening.getsockname()
     try:
-        port = one.server.server_port
-        assert ports.free_beside(port - 1) != port
+        said = httpx.get(f"http://{address}:{port}/livez", timeout=30).json()
+        assert said == {"stand_ins": ["digilocker", "payouts", "uidai"]}
     finally:
-        one.server.server_close()
-    with pytest.raises(StackError, match="HITOUCH_PORT"):
-        ports.free_beside(65535)
+        child.end(within=5)
 
 
 def test_stand_ins_load_nothing_of_ours(tmp_path: Path) -> None:

@@ -110,9 +110,11 @@ def wants_stand_ins() -> bool:
 
 def start_stand_ins(supervisor: Supervisor, its: Places, port: int) -> None:
     """Settings read the address anew in every program that is started after this."""
-    free = ports.free_beside(port)
-    supervisor.adopt(site.outside(its, port=free, site=ports.url("127.0.0.1", port)))
-    os.environ["HITOUCH_OUTSIDE_URL"] = ports.url("127.0.0.1", free)
+    with ports.open_kept(its.outside_port) as listening:
+        here = ports.url("127.0.0.1", port)
+        supervisor.adopt(site.outside(its, listening=listening.fileno(), site=here))
+        address, its_port = listening.getsockname()
+    os.environ["HITOUCH_OUTSIDE_URL"] = ports.url(address, its_port)
 
 
 def prepare_rows() -> None:
