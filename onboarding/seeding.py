@@ -153,11 +153,9 @@ WORK: dict[str, Any] = {
 
 
 def send_documents(*, agent: Agent, now: datetime) -> None:
-    """All three pictures, sent to be checked; what is there already and masked stays."""
-    by = agent.user
-    there = KycDocument.objects.current().filter(case__agent=agent).select_related("held")
-    fine = {row.kind for row in there if not row.is_held}
-    for kind in (kind for kind in KycDocument.Kind if kind not in fine):
+    """All three pictures, or those that were asked for again, sent to be checked."""
+    by, standing = agent.user, queries.documents_standing(queries.case_of(agent))
+    for kind in filter(standing.can_put, KycDocument.Kind):
         number = {"number": sample_pan(agent)} if kind == kind.PAN else {"last_four": "4321"}
         upload = card(agent, kind)
         services.keep_document(agent=agent, kind=kind, upload=upload, by=by, at=now, **number)
