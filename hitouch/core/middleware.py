@@ -52,6 +52,20 @@ class RequestBoundary:
         self._write_line(request, response, began)
         return response
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], *address: object
+    ) -> HttpResponse | None:
+        """What an endpoint does not do is 405 for everybody, before anything is asked of them."""
+        endpoint = getattr(view, "cls", None)
+        if endpoint is None or request.path.startswith(OAUTH_PATH):
+            return None
+        does = [name for name in endpoint.http_method_names if hasattr(endpoint, name)]
+        if (request.method or "").lower() in (*does, "head" if "get" in does else ""):
+            return None
+        answer = problems.response(request, 405)
+        answer["Allow"] = ", ".join(name.upper() for name in does)
+        return answer
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What is down is 503, too large a body 413, and the rest a plain 500."""
         if isinstance(error, RequestDataTooBig):

@@ -64,6 +64,21 @@ def test_every_refusal_has_one_shape(method, path, content_type, status):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("method", ["TRACE", "DELETE", "PATCH"])
+def test_a_method_is_refused_before_the_person(method, db):
+    """What nobody can do here is 405 with what can be done, and not 401 or a step that is open."""
+    answer = Client().generic(method, "/api/v1/onboarding/documents/")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == "GET, OPTIONS"
+
+
+def test_head_is_a_get_without_its_body(db):
+    """Where one may look, one may ask for the head alone."""
+    assert Client().head("/api/v1/onboarding/documents/").status_code == 401
+    assert Client().head("/api/v1/schema/").status_code == 200
+    assert Client().head("/api/v1/onboarding/documents/submit/").status_code == 405
+
+
 def test_a_stranger_is_told_how_to_sign_in():
     """401 carries WWW-Authenticate, so that a program knows the scheme."""
     assert Client().get("/api/v1/me/")["WWW-Authenticate"].startswith("Bearer")
