@@ -70,7 +70,7 @@ function everything() {
 const press = (act) => () => form(act)?.requestSubmit();
 const KEYS = {
   a: press("approve"), r: press("ask"), x: everything, c: press("take"), l: press("release"),
-  n: press("next"), p: press("pan"), z: zoom, t: turn,
+  n: press("next"), p: press("pan"), z: () => zoom(), t: turn,
   "+": () => zoomBy(1.25), "-": () => zoomBy(0.8),
   arrowleft: () => choose(-1), arrowright: () => choose(1),
   "?": () => document.getElementById("case-help").showModal(),

@@ -1,6 +1,7 @@
 // Pictures that are chosen, brought closer, moved and turned: by keys, buttons, mouse and fingers.
 
 export const pictures = [...document.querySelectorAll("[data-picture]")];
+const CLOSE = 2.5;
 const CLOSEST = 6;
 const STEP = 60;
 const states = new Map(pictures.map((picture) => [picture, { scale: 1, turn: 0, x: 0, y: 0 }]));
@@ -19,12 +20,31 @@ function draw(picture) {
   image.style.transform = `translate(${x}px, ${y}px) rotate(${turn}deg) scale(${scale * fits})`;
 }
 
+const between = (low, value, high) => Math.min(high, Math.max(low, value));
+
 function change(picture, facts) {
   const state = Object.assign(states.get(picture), facts);
-  state.scale = Math.min(CLOSEST, Math.max(1, state.scale));
-  if (state.scale === 1) state.x = state.y = 0;
+  const frame = frameOf(picture);
+  state.scale = between(1, state.scale, CLOSEST);
+  for (const [axis, size] of [["x", frame?.clientWidth], ["y", frame?.clientHeight]]) {
+    const most = ((state.scale - 1) * (size ?? 0)) / 2; // no further than to the picture's edge
+    state[axis] = between(-most, state[axis], most);
+  }
   draw(picture);
 }
+
+// What lies under a finger stays there while it comes closer.
+function closer(picture, scale, at) {
+  const { scale: was, x, y } = states.get(picture);
+  const by = between(1, scale, CLOSEST) / was;
+  change(picture, { scale, x: at.x - (at.x - x) * by, y: at.y - (at.y - y) * by });
+}
+
+const MIDDLE = { x: 0, y: 0 };
+const fromMiddle = (frame, { x, y }) => {
+  const box = frame.getBoundingClientRect();
+  return { x: x - box.x - box.width / 2, y: y - box.y - box.height / 2 };
+};
 
 function pick(picture) {
   current = picture;
@@ -38,20 +58,26 @@ export function choose(by) {
   current.scrollIntoView({ block: "nearest" });
 }
 
-// Large, then closer, then as it was.
-export function zoom() {
-  if (!frameOf(current)) return;
+// Large, then closer, then as it was; where a picture is as large as it gets, closer at once.
+export function zoom(at = MIDDLE) {
+  const frame = frameOf(current);
+  if (!frame) return;
   const isLarge = current.hasAttribute("data-large");
-  const isClose = states.get(current).scale > 1;
-  current.toggleAttribute("data-large", !isClose || !isLarge);
-  change(current, { scale: isLarge && !isClose ? 2.5 : 1 });
+  if (states.get(current).scale > 1) {
+    current.removeAttribute("data-large");
+    change(current, { scale: 1 });
+  } else {
+    const { clientWidth: was } = frame;
+    current.setAttribute("data-large", "");
+    if (isLarge || frame.clientWidth <= was) closer(current, CLOSE, at);
+  }
   current.scrollIntoView({ block: "nearest" });
 }
 
 export function zoomBy(factor) {
   if (!frameOf(current)) return;
   if (factor > 1) current.setAttribute("data-large", "");
-  change(current, { scale: states.get(current).scale * factor });
+  closer(current, states.get(current).scale * factor, MIDDLE);
 }
 
 export function turn() {
@@ -66,6 +92,7 @@ export function move(way) {
 }
 
 const apart = ([one, other]) => Math.hypot(one.x - other.x, one.y - other.y);
+const midway = ([one, other]) => ({ x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 });
 
 // One finger or the mouse moves, two bring closer; a press that did not move is a zoom.
 function hold(picture) {
@@ -87,7 +114,8 @@ function hold(picture) {
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     moved ||= Math.hypot(dx, dy) > 2;
     const { scale, x, y } = states.get(picture);
-    if (before) change(picture, { scale: (scale * apart([...fingers.values()])) / before });
+    const both = [...fingers.values()];
+    if (before) closer(picture, (scale * apart(both)) / before, fromMiddle(frame, midway(both)));
     else if (fingers.size === 1) change(picture, { x: x + dx, y: y + dy });
   });
   for (const end of ["pointerup", "pointercancel"])
@@ -95,7 +123,8 @@ function hold(picture) {
   frame.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (!moved) zoom();
+    const byKey = event.detail === 0;
+    if (!moved) zoom(byKey ? MIDDLE : fromMiddle(frame, { x: event.clientX, y: event.clientY }));
   });
   frame.addEventListener("dragstart", (event) => event.preventDefault());
 }
@@ -103,7 +132,7 @@ function hold(picture) {
 for (const picture of pictures) {
   hold(picture);
   picture.addEventListener("focusin", () => pick(picture));
-  picture.querySelector("[data-zoom]")?.addEventListener("click", zoom);
+  picture.querySelector("[data-zoom]")?.addEventListener("click", () => zoom());
   picture.querySelector("[data-turn]")?.addEventListener("click", turn);
 }
 if (current) pick(current);
