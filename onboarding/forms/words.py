@@ -10,6 +10,7 @@ class AdoptWordForm(forms.Form):
         label="The word, as clients will read it",
         max_length=60,
         help_text="Like the others: a capital letter first, no full stop.",
+        error_messages={"required": "Type the word."},
     )
 
 
@@ -20,4 +21,5 @@ class RespellWordForm(forms.Form):
         label="The word that it means",
         max_length=60,
         widget=forms.TextInput(attrs={"list": "known-words", "autocomplete": "off"}),
+        error_messages={"required": "Type or choose a word of the vocabulary."},
     )
