@@ -1,7 +1,10 @@
-"""After one agent's whole way: where in all that a site keeps does a whole Aadhaar number stand?
+"""After four agents' ways: where in all that a site keeps does a whole Aadhaar number stand?
 
-Looked through are the database and Valkey as a thief would see them, the private files and
-encrypted columns opened with the site's keys (pictures are read), mails, and all logs.
+One shows pictures, one comes by DigiLocker, one brings UIDAI's file, and one types the number
+wherever something can be typed. Looked through are the database and Valkey (the broker is there
+too) as a thief would see them, every file of the site's folder as it lies on the disk, and,
+opened with the site's keys, private files and encrypted columns: pictures are read, the pages of
+signed papers too.
 """
 
 import sys
@@ -9,6 +12,8 @@ import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import _ways
+import pypdfium2
 from _harness import PROJECT, Site, fresh_site, report
 from _kept import everything_kept, is_in
 
@@ -22,6 +27,8 @@ from hitouch.stack import addresses
 from onboarding import cards
 
 LIMITS = sandbox.Limits(cpu_seconds=30, memory_bytes=700 * sandbox.MEGABYTE, patience_seconds=60)
+#: At least so many were left by the four ways; two papers by each of the three that sign.
+PICTURES, PAPERS = 12, 6
 #: Run inside the site: opens what is sealed, so that it can be looked through.
 OPEN = """
 import sys
@@ -42,14 +49,34 @@ with (folder / "columns.txt").open("w") as out:
 """
 
 
-def walked(site: Site) -> str:
-    """The whole way; answers with the number that was on the cards."""
-    who = people.newcomer(
-        journey.outbox_reader(site.url), PROJECT / journey.BANK, email="", phone=""
-    )
+def walked(site: Site) -> list[people.Newcomer]:
+    """All of the ways; answers with who went them."""
     cast = people.Cast(**{role: journey.login_of(role) for role in journey.ROLES})
-    walk.whole_way(site.url, who, cast, Report(say=lambda words: print(words, flush=True)))
-    return who.aadhaar
+    told = Report(say=lambda words: print(words, flush=True))
+    agents = []
+    for go in (pictures, digilocker, offline_file, everywhere):
+        reader = journey.outbox_reader(site.url)
+        who = people.newcomer(reader, PROJECT / journey.BANK, email="", phone="")
+        print(f"-- {go.__name__}", flush=True)
+        go(site, who, cast, told)
+        agents.append(who)
+    return agents
+
+
+def pictures(site: Site, who: people.Newcomer, cast: people.Cast, told: Report) -> None:
+    walk.whole_way(site.url, who, cast, told)
+
+
+def digilocker(site: Site, who: people.Newcomer, cast: people.Cast, told: Report) -> None:
+    _ways.walked(site, who, cast, told, _ways.by_digilocker)
+
+
+def offline_file(site: Site, who: people.Newcomer, cast: people.Cast, told: Report) -> None:
+    _ways.walked(site, who, cast, told, _ways.by_offline_file)
+
+
+def everywhere(site: Site, who: people.Newcomer, cast: people.Cast, told: Report) -> None:
+    _ways.type_it_everywhere(site, who, told)
 
 
 def opened(site: Site, folder: Path) -> list[Path]:
@@ -64,28 +91,54 @@ def stands_in(number: str, kept: bytes) -> bool:
     return any(is_in(form, kept) for form in forms)
 
 
+def on_the_disk(site: Site) -> dict[str, bytes]:
+    """Every file of the site's folder: tables and their log, the broker's, private files, logs."""
+    files = (path for path in site.folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(site.folder)): path.read_bytes() for path in files}
+
+
+def words_of(pdf: bytes) -> bytes:
+    document = pypdfium2.PdfDocument(pdf)
+    pages = (page.get_textpage().get_text_range() for page in document)
+    return "\n".join(pages).replace("\u200b", "").encode()
+
+
+def can_be_seen(who: people.Newcomer, places: dict[str, bytes]) -> bool:
+    """Whether this search finds what is kept of somebody, and the number on a card as it was."""
+    said = (who.family_name, who.pan, who.aadhaar[-4:])
+    kept = all(any(is_in(each, place) for place in places.values()) for each in said)
+    return kept and can_be_read(who.card("aadhaar-front"))
+
+
 def main() -> None:
     """Walk, open, look."""
     with fresh_site() as site, tempfile.TemporaryDirectory() as made:
         site.start()
         site.settle()
-        number = walked(site)
+        agents = walked(site)
         its = addresses(site.folder / "var")
         door = SimpleNamespace(database_url=its.database_url, redis_url=its.redis_url)
         plain = opened(site, Path(made))
-        logs = [path for path in (site.folder / "var" / "log").rglob("*") if path.is_file()]
         places = {"database and Valkey": everything_kept(door)}  # type: ignore[arg-type]
-        places |= {path.name: path.read_bytes() for path in (*plain, *logs, site.folder / "up.out")}
-        found = [name for name, kept in places.items() if stands_in(number, kept)]
-        pictures = [path for path in plain if path.name.endswith("image-jpeg")]
-        read = [path.name for path in pictures if can_be_read(path.read_bytes())]
+        places |= {path.name: path.read_bytes() for path in plain}
+        papers = [path for path in plain if path.name.endswith("application-pdf")]
+        places |= {f"pages of {path.name}": words_of(path.read_bytes()) for path in papers}
+        images = [path for path in plain if path.name.endswith("image-jpeg")]
+        read = [path.name for path in images if can_be_read(path.read_bytes())]
+        site.stop()
+        places |= on_the_disk(site)
+    numbers = [who.aadhaar for who in agents]
+    found = [name for name, kept in places.items() if any(stands_in(n, kept) for n in numbers)]
+    unseen = [who for who in agents if not can_be_seen(who, places)]
     for name in (*found, *read):
         print(f"a whole number stands in {name}")
-    print(f"{len(places)} places looked through, {len(pictures)} pictures read")
+    print(f"{len(places)} places looked through, {len(images)} pictures read")
     report({
-        "places where the number stands": (len(found), 0),
+        "places where a number stands": (len(found), 0),
         "pictures on which a number can be read": (len(read), 0),
-        "pictures missing of the four of a way": (max(0, 4 - len(pictures)), 0),
+        "agents of whom nothing could have been found": (len(unseen), 0),
+        "pictures missing of the ways": (max(0, PICTURES - len(images)), 0),
+        "signed papers missing of the ways": (max(0, PAPERS - len(papers)), 0),
     })  # fmt: skip
 
 

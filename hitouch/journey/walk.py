@@ -29,7 +29,8 @@ def whole_way(base_url: str, who: Newcomer, cast: Cast, report: Report) -> dict[
     """Walk it; answers with the payment that was made. Raises `StepFailed`."""
     agent = Person(base_url)
     sign_up(agent, who, report)
-    tell_and_show(agent, who, report)
+    tell(agent, who, report)
+    show_pictures(agent, who, report)
     approve_documents(enter(base_url, cast.reviewer), who, report)
     sitting = sit(agent, who, report)
     clear_sitting(enter(base_url, cast.proctor), sitting, report)
@@ -73,12 +74,16 @@ def sign_up(agent: Person, who: Newcomer, report: Report) -> None:
         agent.post("/me/contacts/confirm/", typed)
 
 
-def tell_and_show(agent: Person, who: Newcomer, report: Report) -> None:
-    """The profile and the documents."""
+def tell(agent: Person, who: Newcomer, report: Report) -> None:
+    """The profile and the photo."""
     with report.step("agent: complete the profile"):
         agent.put("/onboarding/profile/", who.profile())
     with report.step("agent: add a photo"):
         agent.put("/onboarding/profile/photo/", files=face("file"))
+
+
+def show_pictures(agent: Person, who: Newcomer, report: Report) -> None:
+    """The three documents as pictures, sent to be checked."""
     with report.step("agent: show the documents"):
         for kind in ("aadhaar-front", "aadhaar-back"):
             show(agent, who, kind, {"last_four": who.aadhaar[-4:]})

@@ -31,7 +31,8 @@ def send_documents(base_url: str) -> people.Newcomer:
     who = people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
     agent, quiet = Person(base_url), Report(lambda words: None)
     walk.sign_up(agent, who, quiet)
-    walk.tell_and_show(agent, who, quiet)
+    walk.tell(agent, who, quiet)
+    walk.show_pictures(agent, who, quiet)
     return who
 
 

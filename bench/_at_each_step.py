@@ -1,0 +1,79 @@
+"""An agent at each step of the way, and what waits for staff. Imported once Django is set up."""
+
+from itertools import pairwise
+from typing import Any
+
+from django.utils import timezone
+
+from accounts import services as accounts_services
+from accounts.models import Agent, Consent, User
+from hitouch import demo
+from onboarding import gates, seeding, services
+from onboarding.models import (
+    AccountTest,
+    AgreementTemplate,
+    KycCase,
+    KycHeldPicture,
+    LooseWord,
+    Signature,
+)
+
+CASES = 4
+
+
+def agents() -> list[tuple[str, Agent]]:
+    """By the step that is open; the last one is cleared and has an account."""
+    found = [_agent("contact", phone=None)]
+    found += [_brought(step, upto=done) for done, step in pairwise(gates.GATES)]
+    cleared = Agent.objects.select_related("user").get(user__email=demo.RAVI.email)
+    maker = User.objects.get(email=demo.MAKER.email)
+    number = "501004321001"
+    seeding.give_account(agent=cleared, finance=maker, now=timezone.now(), number=number)
+    return [*zip(gates.GATES, found, strict=True), ("home", cleared)]
+
+
+def waiting_for_staff() -> None:
+    """Documents to decide, one picture to mask, an account to compare and words to adopt."""
+    now = timezone.now()
+    for number in range(CASES):
+        agent = _brought(f"waiting-{number}", upto="profile")
+        seeding.send_documents(agent=agent, now=now)
+    held = _brought("held", upto="profile")
+    wall = {"upload": seeding.picture("a wall"), "last_four": "4321"}
+    services.keep_document(agent=held, kind="AADHAAR_BACK", by=held.user, at=now, **wall)
+    services.save_work(
+        agent=held, by=held.user, at=now, **seeding.WORK | {"skills": ["Pickling", "Kite repair"]}
+    )
+    services.save_bank_account(
+        agent=held, by=held.user, at=now, holder_name=held.name, ifsc="HDFC0001234",
+        account_number="5010012345671111",
+    )  # fmt: skip
+
+
+def ids() -> dict[str, list[str]]:
+    """Rows that addresses can name."""
+    kinds: dict[str, Any] = {
+        "cases": KycCase, "held": KycHeldPicture, "words": LooseWord, "tests": AccountTest,
+        "signatures": Signature, "texts": AgreementTemplate,
+    }  # fmt: skip
+    return {name: [str(pk) for pk in rows.objects.values_list("pk", flat=True)[:20]]
+            for name, rows in kinds.items()}  # fmt: skip
+
+
+def _brought(step: str, *, upto: str) -> Agent:
+    reviewer = User.objects.get(email=demo.MEERA.email)
+    facts = {"reviewer": reviewer, "now": timezone.now(), "upto": upto}
+    return seeding.clear_agent(agent=_agent(step), **facts)
+
+
+def _agent(name: str, **changes: Any) -> Agent:
+    now, number = timezone.now(), Agent.objects.count()
+    facts: dict[str, Any] = {"phone": f"+91987654{number:04d}"} | changes
+    user = User(
+        email=f"at-{name}@example.com", email_verified_at=now, status=User.Status.ACTIVE,
+        phone_verified_at=now if facts["phone"] else None, **facts,
+    )  # fmt: skip
+    user.set_password(demo.PASSWORD)
+    user.save()
+    accounts_services.give_required(user=user, at=now, where=Consent.Where.PAGE)
+    return Agent.objects.create(user=user, given_name="Tara", family_name=f"Sen {name.title()}")

@@ -1,0 +1,127 @@
+"""The ways of an agent's documents besides pictures, and what people type that they should not.
+
+Each is walked over HTTP by a program, against the stand-ins for DigiLocker and UIDAI that run
+beside the site.
+"""
+
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+from _harness import Site
+
+from hitouch.journey import people, walk
+from hitouch.journey.api import Person, Report, StepFailed
+from hitouch.journey.people import Cast, Newcomer
+from onboarding import cards
+
+FETCH_SECONDS = 60
+SHARE_CODE = "7C3F"
+HERE, OFFLINE = "/onboarding/digilocker/", "/onboarding/documents/aadhaar-offline/"
+Way = Callable[[Person, Newcomer, Report], None]
+
+
+def walked(site: Site, who: Newcomer, cast: Cast, report: Report, way: Way) -> None:
+    """From sign-up to both agreements signed, with documents that come by this way."""
+    agent = Person(site.url)
+    walk.sign_up(agent, who, report)
+    walk.tell(agent, who, report)
+    way(agent, who, report)
+    if agent.get("/onboarding/")["next_step"] == "kyc":
+        walk.approve_documents(walk.enter(site.url, cast.reviewer), who, report)
+    sitting = walk.sit(agent, who, report)
+    walk.clear_sitting(walk.enter(site.url, cast.proctor), sitting, report)
+    walk.sign(agent, who, report)
+
+
+def by_digilocker(agent: Person, who: Newcomer, report: Report) -> None:
+    """An issuer that does not mask is turned away; one that does is believed."""
+    with report.step("DigiLocker: a number that is not masked is refused"):
+        visit = _visit(agent, _person(who) | {"last_four": who.aadhaar})
+        if (visit["state"], visit["reason"]) != ("FAILED", "NOT_GENUINE"):
+            raise StepFailed(f"the visit is {visit['state']} {visit['reason']}")
+    with report.step("DigiLocker: the documents come"):
+        visit = _visit(agent, _person(who))
+        if visit["state"] != "COMPLETED":
+            raise StepFailed(f"the visit is {visit['state']}: {visit['why']}")
+    with report.step("DigiLocker: everything agrees, and nobody has to look"):
+        ends = time.monotonic() + FETCH_SECONDS
+        while agent.get("/onboarding/")["next_step"] == "kyc":
+            if time.monotonic() > ends:
+                raise StepFailed(f"not approved within {FETCH_SECONDS} s")
+            time.sleep(0.3)
+
+
+def by_offline_file(agent: Person, who: Newcomer, report: Report) -> None:
+    """UIDAI's file, named by the number, with the number for a share code first; PAN as picture."""
+    with report.step("UIDAI: get a file"):
+        asked = _person(who) | {"phone": who.phone[-10:], "share_code": SHARE_CODE}
+        given = httpx.post(f"{_stand_ins(agent)}/uidai/", data=asked).raise_for_status().content
+    named = {"file": (f"{who.aadhaar}.zip", given, "application/zip")}
+    with report.step("agent: bring it, and type the wrong things first"):
+        for wrong in (who.aadhaar, cards.grouped(who.aadhaar), "0000"):
+            agent.call("POST", OFFLINE, 422, files=named, data={"share_code": wrong})
+        agent.call("POST", OFFLINE, 200, files=named, data={"share_code": SHARE_CODE})
+    with report.step("agent: show the PAN and send both"):
+        walk.show(agent, who, "pan", {"number": who.pan})
+        agent.post("/onboarding/documents/submit/")
+
+
+def type_it_everywhere(site: Site, who: Newcomer, report: Report) -> None:
+    """Somebody who puts the whole number wherever something can be typed, and is refused."""
+    agent, number = Person(site.url), cards.grouped(who.aadhaar)
+    walk.sign_up(agent, who, report)
+    with report.step("agent: type the whole number into the profile"):
+        told = who.profile()
+        for wrong in (
+            {"bio": f"My Aadhaar is {number}."},
+            {"given_name": f"Journey {number}"},
+            {"skills": [number]},
+            {"languages": ["English", number]},
+            {"current_address": told["current_address"] | {"line2": number}},
+            {"qualifications": [told["qualifications"][0] | {"institution": number}]},
+        ):
+            agent.call("PUT", "/onboarding/profile/", 422, json=told | wrong)
+        half_typed = {"json": {"fields": {"bio": number}}, "headers": {"If-Match": '"0"'}}
+        agent.call("PATCH", "/onboarding/profile/drafts/work/", 422, **half_typed)
+    walk.tell(agent, who, report)
+    with report.step("agent: name files by it, and type all of it for four digits"):
+        card = {"file": (f"aadhaar {number}.jpg", who.card("aadhaar-front"), "image/jpeg")}
+        path = "/onboarding/documents/aadhaar-front/"
+        for wrong in (who.aadhaar, number):
+            agent.call("PUT", path, 422, files=card, data={"last_four": wrong})
+        agent.put(path, files=card, data={"last_four": who.aadhaar[-4:]})
+        pan = {"file": (f"{who.aadhaar}.jpg", who.card("aadhaar-front"), "image/jpeg")}
+        agent.put("/onboarding/documents/pan/", files=pan, data={"number": who.pan})
+
+
+def _person(who: Newcomer) -> dict[str, str]:
+    return {
+        "name": who.name, "born": people.BIRTH_ON.isoformat(), "pin": "411001",
+        "last_four": who.aadhaar[-4:], "pan": who.pan,
+    }  # fmt: skip
+
+
+def _begun(agent: Person) -> str:
+    return str(agent.post(HERE, {"agreed": True}, expect=201)["authorize_url"])
+
+
+def _stand_ins(agent: Person) -> str:
+    """Where the stand-ins are: all of them at one address."""
+    there = urlsplit(_begun(agent))
+    agent.call("DELETE", HERE, 204)
+    return f"{there.scheme}://{there.netloc}"
+
+
+def _visit(agent: Person, says: dict[str, str]) -> dict[str, str]:
+    """Allow as this person, bring the answer back, and wait until a worker is through."""
+    allowed = httpx.post(_begun(agent), data=says | {"answer": "allow"})
+    told = parse_qs(urlsplit(allowed.headers["Location"]).query)
+    agent.post(f"{HERE}return/", {name: said[0] for name, said in told.items()})
+    ends = time.monotonic() + FETCH_SECONDS
+    while not (visit := agent.get(HERE)["visit"])["is_over"]:
+        if time.monotonic() > ends:
+            raise StepFailed(f"not fetched within {FETCH_SECONDS} s: is a worker running?")
+        time.sleep(0.3)
+    return dict(visit)
