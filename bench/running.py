@@ -1,6 +1,37 @@
-"""How long a start, a page and an end take, on a site with a database of its own."""
+"""How long a start, a page and an end take, and how much memory the whole site needs."""
 
-from _harness import fresh_site, p95, report
+import sys
+from contextlib import suppress
+
+import psutil
+from _harness import PROJECT, Site, fresh_site, p95, report
+
+sys.path.insert(0, str(PROJECT))
+
+from hitouch.journey import people, walk
+from hitouch.journey.api import Person, Report
+from hitouch.management.commands import journey
+
+
+def megabytes(site: Site) -> float:
+    """Of all its processes, what they share counted once."""
+    up = psutil.Process(site.process.pid)
+    total = 0
+    for each in (up, *up.children(recursive=True)):
+        with suppress(psutil.Error):
+            total += each.memory_full_info().pss
+    return total / 1_000_000
+
+
+def look_at_faces(site: Site) -> None:
+    """Two people send a photo and pictures of cards: whoever finds faces and reads is loaded."""
+    for _ in range(2):
+        reader = journey.outbox_reader(site.url)
+        who = people.newcomer(reader, PROJECT / journey.BANK, email="", phone="")
+        agent, quiet = Person(site.url), Report(say=lambda words: None)
+        walk.sign_up(agent, who, quiet)
+        walk.tell(agent, who, quiet)
+        walk.show_pictures(agent, who, quiet)
 
 
 def main() -> None:
@@ -13,15 +44,21 @@ def main() -> None:
         end = site.stop()
         again = site.start()
         site.settle()
+        idle = megabytes(site)
+        look_at_faces(site)
+        faces = megabytes(site)
         site.stop()
     print(f"first start {first:.1f} s, next start {again:.1f} s, end {end:.1f} s")
     print(f"front page {sorted(pages)[100]:.1f} ms in the middle, {p95(pages):.1f} ms at 95 %")
+    print(f"{idle:.0f} MB when nothing happens, {faces:.0f} MB with the models of faces")
     report(
         {
             "first_start_s": (first, 30.0),
             "next_start_s": (again, 15.0),
             "front_page_p95_ms": (p95(pages), 100.0),
             "end_s": (end, 15.0),
+            "memory_mb": (idle, 1000.0),
+            "memory_with_faces_mb": (faces, 1500.0),
         }
     )
 
