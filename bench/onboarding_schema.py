@@ -72,7 +72,7 @@ def asked(site: Site, token: str, where: str, folder: Path) -> dict[str, Any]:
     (folder / "schemathesis.toml").write_text(settings(rows))
     argv = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run"]
     argv += [f"{site.url}/api/v1/schema/", "--include-path-regex", f"^/api/v1/({where})"]
-    argv += ["--checks", ",".join(CHECKS), "--phases", "coverage,fuzzing", "--workers", "2"]
+    argv += ["--checks", ",".join(CHECKS), "--phases", "coverage,fuzzing", "--workers", "1"]
     argv += ["-n", str(EXAMPLES), "--seed", str(SEED), "--no-shrink", "--continue-on-failure"]
     argv += ["--generation-database", "none", "--warnings", "off", "--no-color"]
     argv += ["--report", "json", "--report-json-path", "found.json"]

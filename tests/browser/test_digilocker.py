@@ -1,29 +1,20 @@
 """Documents from DigiLocker in a real browser: there and back, through the content policy."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from hitouch.journey import people
-from hitouch.management.commands.journey import outbox_reader
-from tests.browser import agent
+from tests.browser import newcomers
 from tests.browser.logins import press
 from tests.browser.looks import PHONE, in_order
 
-BANK = Path("proctoring") / "bank.yaml"
 #: A worker fetches and compares, and the page looks every two seconds.
 FETCHED_MS = 40_000
 AGREED = "HitouchCX may fetch my Aadhaar"
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def who(base_url: str) -> people.Newcomer:
-    """Somebody whom the site has never seen."""
-    return people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
 
 def go_there(page: Page) -> None:
@@ -44,11 +35,10 @@ def say_who(page: Page, who: people.Newcomer, **changes: str) -> None:
         page.locator(f"[name={name}]").fill(value)
 
 
-def test_allowed_and_approved(open_page: Callable[..., Page], who: people.Newcomer) -> None:
-    """Sign up, tell the profile, cancel once, allow, and a minute later the next step is open."""
-    page = open_page(viewport=PHONE)
-    agent.sign_up(page, who)
-    agent.complete_profile(page, who)
+def test_allowed_and_approved(open_page: Callable[..., Page], base_url: str) -> None:
+    """With a profile: cancel once, allow, and a minute later the next step is open."""
+    who, _ = newcomers.told(base_url)
+    page = newcomers.log_in(open_page(viewport=PHONE), who)
     page.goto("/onboarding/documents/")
     in_order(page)
     go_there(page)
@@ -71,13 +61,10 @@ def test_allowed_and_approved(open_page: Callable[..., Page], who: people.Newcom
     in_order(page)
 
 
-def test_in_doubt_it_waits_for_a_person(
-    open_page: Callable[..., Page], who: people.Newcomer
-) -> None:
+def test_in_doubt_it_waits_for_a_person(open_page: Callable[..., Page], base_url: str) -> None:
     """Another PIN code: the documents are there, and a colleague looks at them."""
-    page = open_page()
-    agent.sign_up(page, who)
-    agent.complete_profile(page, who)
+    who, _ = newcomers.told(base_url)
+    page = newcomers.log_in(open_page(), who)
     go_there(page)
     say_who(page, who, pin="110001")
     press(page, "Allow")

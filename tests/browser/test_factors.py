@@ -6,12 +6,9 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from hitouch import demo
-from hitouch.journey import people
-from hitouch.management.commands.journey import outbox_reader
-from tests.browser import agent
+from tests.browser import newcomers
 from tests.browser.logins import log_in, press
 from tests.browser.looks import LAPTOP, PHONE, in_order
-from tests.browser.test_journey import BANK
 
 pytestmark = pytest.mark.browser
 FACTORS = "/account/second-factor/"
@@ -66,10 +63,9 @@ def test_agent_comes_in_with_a_passkey_alone(
     open_named: Callable[..., Page], base_url: str
 ) -> None:
     """Added after signing up, it opens the account without a contact and without a password."""
-    who = people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
-    page = open_named()
+    who, page = newcomers.joined(base_url), open_named()
     Phone(page)
-    agent.sign_up(page, who)
+    newcomers.log_in(page, who)
     add_passkey(page, "Journey phone")
     expect(page.get_by_text("they are shown only this once")).to_be_visible()
     expect(page.locator(".recovery-codes li")).to_have_count(10)
@@ -87,10 +83,9 @@ def test_agent_comes_in_with_a_passkey_alone(
 
 def test_passkey_after_the_password(open_named: Callable[..., Page], base_url: str) -> None:
     """Somebody with a passkey is asked for it after the password, and it is renamed and removed."""
-    who = people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
-    page = open_named()
+    who, page = newcomers.joined(base_url), open_named()
     Phone(page)
-    agent.sign_up(page, who)
+    newcomers.log_in(page, who)
     add_passkey(page, "Old name")
     log_out(page)
     page.goto("/log-in/")

@@ -1,25 +1,19 @@
 """The photo taken in the page, by somebody who only hears it and only has a keyboard."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from hitouch.journey import people
-from hitouch.management.commands.journey import outbox_reader
-from tests.browser import agent
+from tests.browser import newcomers
 from tests.browser.looks import LAPTOP, PHONE, in_order
 
 pytestmark = pytest.mark.browser
-BANK = Path("proctoring") / "bank.yaml"
 
 
 def test_photo_by_keyboard_and_ear(open_page: Callable[..., Page], base_url: str) -> None:
     """The camera is opened, aimed by what a live region says, and the photo saved, by keys."""
-    who = people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
-    page = open_page()
-    agent.sign_up(page, who)
+    page = newcomers.log_in(open_page(), newcomers.joined(base_url))
     page.goto("/onboarding/profile/photo/")
     in_order(page, LAPTOP, PHONE)
     page.get_by_role("button", name="Open the camera").focus()

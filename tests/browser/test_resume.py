@@ -1,28 +1,22 @@
 """A résumé fills the profile: sent, looked at, taken in part, and found again in the sections."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from hitouch.journey import people
-from hitouch.management.commands.journey import outbox_reader
 from onboarding.tests import resumes
-from tests.browser import agent
+from tests.browser import newcomers
 from tests.browser.logins import press
 from tests.browser.looks import LAPTOP, PHONE, in_order
 
 pytestmark = pytest.mark.browser
-BANK = Path("proctoring") / "bank.yaml"
 LINES = [line for line in resumes.piped(resumes.PEOPLE[0]) if line]
 
 
 def test_resume_fills_the_sections(open_page: Callable[..., Page], base_url: str) -> None:
     """What is ticked stands in the sections and waits there to be saved; the rest is gone."""
-    who = people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
-    page = open_page()
-    agent.sign_up(page, who)
+    page = newcomers.log_in(open_page(), newcomers.joined(base_url))
     page.goto("/onboarding/profile/")
     page.get_by_role("link", name="Let your résumé fill it in").click()
     in_order(page, PHONE, LAPTOP)

@@ -1,17 +1,16 @@
 """A reviewer decides documents with the keyboard alone, and how long that takes."""
 
+import re
 import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from hitouch import demo
-from hitouch.journey import people, walk
-from hitouch.journey.api import Person, Report
-from hitouch.management.commands.journey import outbox_reader
+from hitouch.journey import people
+from tests.browser import newcomers
 from tests.browser.looks import LAPTOP, PHONE, in_order, wrong_with
-from tests.browser.test_journey import BANK
 
 pytestmark = pytest.mark.browser
 
@@ -26,20 +25,10 @@ CASES: tuple[tuple[str, Keys], ...] = (
 GOAL_SECONDS = 60
 
 
-def send_documents(base_url: str) -> people.Newcomer:
-    """Somebody new, whose documents wait."""
-    who = people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
-    agent, quiet = Person(base_url), Report(lambda words: None)
-    walk.sign_up(agent, who, quiet)
-    walk.tell(agent, who, quiet)
-    walk.show_pictures(agent, who, quiet)
-    return who
-
-
 @pytest.fixture(scope="module")
 def three_cases(base_url: str) -> list[people.Newcomer]:
     """The other tests of this file only look, and release what they took."""
-    return [send_documents(base_url) for _ in CASES]
+    return [newcomers.sent(base_url) for _ in CASES]
 
 
 def press(page: Page, key: str) -> int:
@@ -56,7 +45,8 @@ def test_a_key_in_a_field_only_types(open_page: Callable[..., Page], scheme: str
     page.locator("#result_list tbody th a").first.click()
     assert not wrong_with(page, LAPTOP, PHONE)  # before a purpose is said
     page.set_viewport_size(LAPTOP)
-    page.keyboard.press("c")
+    with page.expect_navigation():
+        page.keyboard.press("c")
     expect(page.get_by_text("You have taken these.")).to_be_visible()
     note = page.locator("[name=PAN-note]")
     note.focus()
@@ -77,6 +67,50 @@ def test_a_key_in_a_field_only_types(open_page: Callable[..., Page], scheme: str
     with page.expect_navigation():
         page.keyboard.press("l")
     expect(page.locator("#result_list")).to_be_visible()
+
+
+@pytest.mark.usefixtures("three_cases")
+def test_with_fingers(open_page: Callable[..., Page]) -> None:
+    """On a phone a tap brings closer what it touches, two fingers do, one moves, Zoom ends it."""
+    page = open_page(demo.REVIEWER, viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Take the next").tap()
+    frame = page.locator(".case-frame").first
+    page.wait_for_function("() => [...document.images].every((each) => each.complete)")
+    frame.tap(position={"x": 10, "y": 10})
+    expect(frame.locator("img")).to_have_attribute("style", re.compile("scale"))
+    scale, side = shown_from(frame)
+    assert (scale, side > 0.8) == (2.5, True)
+    fingers = page.context.new_cdp_session(page)
+    box = frame.bounding_box() or {}
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch(fingers, [[(x - step, y), (x + step, y)] for step in range(20, 60, 10)])
+    assert shown_from(frame)[0] > 4
+    touch(fingers, [[(x - step, y)] for step in range(0, 2000, 200)])
+    assert shown_from(frame)[1] == -1  # its edge stays at the frame's
+    page.locator("[data-zoom]").first.click()
+    expect(frame.locator("img")).to_have_attribute("style", re.compile(r"\(0px, 0px\).*scale\(1\)"))
+    page.get_by_role("button", name="Release").tap()
+    expect(page.locator("#result_list")).to_be_visible()
+
+
+def touch(fingers: CDPSession, moves: list[list[tuple[float, float]]]) -> None:
+    """Fingers that come down, move, and go."""
+    for number, places in enumerate(moves):
+        points = [{"x": x, "y": y, "id": each} for each, (x, y) in enumerate(places)]
+        kind = "touchMove" if number else "touchStart"
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def shown_from(frame: Locator) -> tuple[float, float]:
+    """How close, and how far to the side: 1 is the left edge of the picture, -1 the right one."""
+    scale, x, width = frame.evaluate(
+        """frame => { const { a, e } = new DOMMatrix(frame.querySelector("img").style.transform);
+        return [a, e, frame.clientWidth]; }"""
+    )
+    return round(scale, 1), round(2 * x / width / ((scale - 1) or 1), 2)
 
 
 @pytest.mark.usefixtures("three_cases")
@@ -124,3 +158,17 @@ def test_three_cases_by_keyboard(
         page.goto(f"/admin/onboarding/kyccase/?q={who.family_name}")
         word = "Approved" if outcome == "approved" else "Sent back"
         expect(page.locator("#result_list tbody tr").first).to_contain_text(word)
+    asked = newcomers.log_in(open_page(viewport=PHONE), three_cases[1])
+    see_what_is_wanted_again(asked)
+
+
+def see_what_is_wanted_again(page: Page) -> None:
+    """The agent's own page after an ask: in both lights, and the first Tab leads to the card."""
+    page.goto("/onboarding/documents/")
+    expect(page.locator("main")).to_contain_text("What we need again")
+    for light in ("dark", "light"):
+        page.emulate_media(color_scheme=light)
+        in_order(page, PHONE, LAPTOP)
+    page.get_by_role("link", name="PAN card").press("Enter")
+    expect(page.locator("#pan details[open]")).to_be_visible()
+    expect(page.locator("#aadhaar-front details")).to_have_count(0)

@@ -1,0 +1,43 @@
+"""Words to decide at the desk of operations: found, looked at, and taken by keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hitouch import demo
+from tests.browser import newcomers
+from tests.browser.looks import LAPTOP, PHONE, in_order
+
+pytestmark = pytest.mark.browser
+LIST = "/admin/onboarding/looseword/"
+
+
+def in_both_lights(page: Page) -> None:
+    for light in ("dark", "light"):
+        page.emulate_media(color_scheme=light)
+        in_order(page, PHONE, LAPTOP)
+
+
+def test_a_word_is_decided_by_keyboard(open_page: Callable[..., Page], base_url: str) -> None:
+    """What an agent typed is listed; nothing chosen is said beside the field; then it is a word."""
+    word = f"Kites of {newcomers.newcomer(base_url).family_name}"
+    newcomers.told(base_url, skills=["Chat support", word])
+    page = open_page(demo.MEERA)
+    page.goto(f"{LIST}?q={word}")
+    in_both_lights(page)
+    page.get_by_role("link", name=word).press("Enter")
+    expect(page.get_by_text("Most often beside")).to_be_visible()
+    in_both_lights(page)
+    meant = page.get_by_label("The word that it means")
+    meant.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(meant).to_have_accessible_description("Type or choose a word of the vocabulary.")
+    in_both_lights(page)
+    name = page.get_by_label("The word, as clients will read it")
+    expect(name).to_have_value(word)
+    with page.expect_navigation():
+        name.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("1 profile says it so now.")
