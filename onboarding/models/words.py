@@ -73,6 +73,8 @@ class LooseWord(Row):
     objects = LooseWordQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "word to decide"
+        verbose_name_plural = "words to decide"
         constraints = [
             models.UniqueConstraint(name="one_word_per_key", fields=["kind", "key"]),
             models.CheckConstraint(
