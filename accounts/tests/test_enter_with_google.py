@@ -11,7 +11,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 
 from accounts import services, signals
 from accounts.models import Agent, AuditEvent, LogInEvent, User
@@ -21,8 +21,15 @@ from conftest import NOON, make_user
 from hitouch.core.models import OutboxMessage
 from tests.outside.google import NONSENSE, Google, Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(urls_with_google.__name__)]
+pytestmark = pytest.mark.django_db
 START = "/log-in/google/"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def with_google_in_the_addresses() -> Iterator[None]:
+    """Once for this file: the table of all addresses takes longer to make than a test."""
+    with override_settings(ROOT_URLCONF=urls_with_google.__name__):
+        yield
 
 
 @pytest.fixture(scope="module")
