@@ -63,7 +63,7 @@ class Google:
         self.seen: list[str] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Door", (Door,), {"google": self}))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self) -> None:
         self.server.shutdown()
