@@ -13,6 +13,7 @@ import time_machine
 
 from accounts.models import Agent
 from conftest import NOON
+from hitouch.core.senders.http import trusted
 from hitouch.outside import CLIENT_ID, CLIENT_SECRET
 from hitouch.outside.digilocker import DigiLocker
 from hitouch.outside.server import Outside
@@ -59,7 +60,8 @@ def person(agent: Agent, **changes: str) -> dict[str, str]:
 
 def answer(url: str, agent: Agent, *, press: str = "allow", **changes: str) -> dict[str, str]:
     """Press a button on the consent page: what the browser comes back with."""
-    back = httpx.post(url, data={"answer": press, **person(agent, **changes)}).headers["location"]
+    form = {"answer": press, **person(agent, **changes)}
+    back = httpx.post(url, data=form, verify=trusted()).headers["location"]
     told = {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
     told.pop("error_description", None)
     return told

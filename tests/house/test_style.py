@@ -4,7 +4,7 @@ import ast
 import re
 import statistics
 import subprocess
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,10 +36,20 @@ CODE = [path for path in tracked(".py") if "migrations" not in path.parts]
 PRODUCT = [path for path in CODE if not is_test(path)]
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield node
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path))
+
+
+@cache
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [node for node in ast.walk(tree_of(path)) if isinstance(node, kinds)]
 
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -55,7 +65,7 @@ def test_files_stay_short():
     long = {
         named(path): lines
         for path in CODE
-        if (lines := path.read_text().count("\n"))
+        if (lines := text_of(path).count("\n"))
         > (LONGEST_TEST_FILE if is_test(path) else LONGEST_FILE)
     }
     assert not long
@@ -77,7 +87,7 @@ def test_functions_stay_short():
 
 def test_the_median_is_small():
     """Half of the files have at most 70 lines, half of the functions at most 8."""
-    files = [n for path in PRODUCT if (n := path.read_text().count("\n")) > 1]
+    files = [n for path in PRODUCT if (n := text_of(path).count("\n")) > 1]
     lengths = [length(node) for path in PRODUCT for node in functions(path)]
     assert statistics.median(files) <= MEDIAN_FILE
     assert statistics.median(lengths) <= MEDIAN_FUNCTION
@@ -100,7 +110,7 @@ def test_every_module_says_what_it_is_for():
     silent = [
         named(path)
         for path in CODE
-        if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
+        if text_of(path).strip() and not ast.get_docstring(tree_of(path))
     ]
     assert not silent
 
@@ -109,7 +119,7 @@ def test_nothing_is_left_for_later():
     """No reminders in the code; what is missing stands in an issue."""
     words = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
     here = Path(__file__)
-    left = [named(path) for path in CODE if path != here and words.search(path.read_text())]
+    left = [named(path) for path in CODE if path != here and words.search(text_of(path))]
     assert not left
 
 
@@ -120,7 +130,7 @@ def test_services_never_read_the_clock():
         named(path)
         for path in PRODUCT
         if inner & {*path.parts, path.stem}
-        and re.search(r"timezone\.now\(\)|datetime\.now\(|date\.today\(", path.read_text())
+        and re.search(r"timezone\.now\(\)|datetime\.now\(|date\.today\(", text_of(path))
     ]
     assert not readers
 
@@ -131,7 +141,7 @@ def test_rules_know_no_http():
     knowing = [
         named(path)
         for path in PRODUCT
-        if inner & {*path.parts, path.stem} and "django.http" in path.read_text()
+        if inner & {*path.parts, path.stem} and "django.http" in text_of(path)
     ]
     assert not knowing
 
@@ -163,14 +173,14 @@ def test_templates_obey_the_content_policy(what, pattern):
     found = [
         named(path)
         for path in tracked(".html")
-        if re.search(pattern, path.read_text()) and "messages" not in path.parts
+        if re.search(pattern, text_of(path)) and "messages" not in path.parts
     ]
     assert not found, what
 
 
 def test_templates_stay_short():
     """A page past 120 lines is made of parts."""
-    lines = {named(path): path.read_text().count("\n") for path in tracked(".html")}
+    lines = {named(path): text_of(path).count("\n") for path in tracked(".html")}
     assert not {name: count for name, count in lines.items() if count > LONGEST_TEMPLATE}
 
 
@@ -182,7 +192,7 @@ def test_copy_does_not_shout():
     shouting = [
         named(path)
         for path in tracked(".html", ".txt")
-        if re.search(r"successfully|\w!(?=[\s<]|$)", MARKUP.sub("", path.read_text()))
+        if re.search(r"successfully|\w!(?=[\s<]|$)", MARKUP.sub("", text_of(path)))
     ]
     assert not shouting
 
@@ -191,4 +201,4 @@ def test_nothing_names_a_machine():
     """The repository speaks of HitouchCX alone."""
     pattern = re.compile(r"(?<![\w/])/(?:root|work|home/\w+)/")
     texts = tracked(".py", ".html", ".md", ".txt", ".toml", ".js", ".css")
-    assert not [named(path) for path in texts if pattern.search(path.read_text())]
+    assert not [named(path) for path in texts if pattern.search(text_of(path))]

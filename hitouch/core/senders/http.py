@@ -77,7 +77,7 @@ async def _ask(
     wanted = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
     async with (
         httpx.AsyncClient(
-            timeout=limit, follow_redirects=False, trust_env=False, verify=_trusted()
+            timeout=limit, follow_redirects=False, trust_env=False, verify=trusted()
         ) as client,
         client.stream(method, url, headers=wanted, **asked) as answer,
     ):
@@ -90,7 +90,7 @@ async def _ask(
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Whom we believe, read once: the list is long."""
     return httpx.create_ssl_context(trust_env=False)
 
