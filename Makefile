@@ -21,7 +21,7 @@ test: install-dev ## all checks and all tests, as in CI
 	@$(MAKE) --no-print-directory fast running browser
 
 fast: install-dev ## the tests that need neither a browser nor a whole site
-	@$(PYTEST) -n 2 -m "not browser and not running"
+	@$(PYTEST) -n 2 --dist worksteal -m "not browser and not running"
 
 running: install-dev ## start, stop and hurt a whole site
 	@$(PYTEST) -n 2 --dist loadfile -m running tests/running
@@ -56,7 +56,7 @@ bench: install-dev ## one measurement: make bench NAME=running
 	@$(PY) bench/$(NAME).py
 
 clean: ## remove what tools made; .venv and var stay
-	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis var/pycache
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis var/pycache var/remembered
 
 install:
 	@tools/install requirements.txt
