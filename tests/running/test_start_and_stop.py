@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
+import httpx
 import pytest
 
 from hitouch import demo
@@ -52,12 +53,15 @@ def test_a_taken_port_is_a_sentence_before_anything_starts(site: Site, var) -> N
 
 
 def test_nothing_is_left_after_kill_and_the_next_start_has_the_data(site: Site) -> None:
-    """`kill -9` of `up` ends everything within 10 s, and no committed row is lost."""
+    """`kill -9` of `up` ends everything within 10 s; no committed row is lost, and no address."""
     assert site.ask_for_code("kept@example.com") == 202
     rows = site.ask("SELECT count(*) FROM core_outboxmessage")
+    stand_ins = (site.var / "outside.port").read_text()
     assert site.end(signal.SIGKILL, within=10) < 10
     site.start()
     assert site.ask("SELECT count(*) FROM core_outboxmessage") == rows
+    assert (site.var / "outside.port").read_text() == stand_ins
+    assert httpx.get(f"http://127.0.0.1:{stand_ins}/livez").status_code == 200
 
 
 def test_a_request_under_way_is_answered_and_then_all_ends(site: Site) -> None:
