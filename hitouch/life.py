@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import holding
+from accounts import locks
 from accounts import personal as accounts
 from accounts.models import User
 from chatbot import personal as chatbot
@@ -38,5 +38,5 @@ def erase(user: User, *, at: datetime) -> None:
     """Each app in its own transaction. A crash leaves whole apps, and a second run goes on."""
     for app in APPS:
         with transaction.atomic():
-            holding.account(user.pk)
+            locks.account(user.pk)
             app.erase(user, at=at)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from accounts import holding
+from accounts import locks
 from accounts.models import Agent, User
 from hitouch.core.personal import (
     Hold,
@@ -148,7 +148,7 @@ def erase(user: User, *, at: datetime) -> None:
     agent = Agent.objects.filter(user=user).first()
     if agent is None:
         return
-    holding.agent(agent.pk)  # as whoever changes these rows does
+    locks.agent(agent.pk)  # as whoever changes these rows does
     for rows in (
         agent.profile_drafts,
         agent.qualifications,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from accounts import audit, holding, life, signals
+from accounts import audit, life, locks, signals
 from accounts.models import Closing, TokenFamily, User
 from accounts.services import erasing, sessions
 from accounts.services.agents import INDIA
@@ -50,7 +50,7 @@ def ask_closing(*, user: User, at: datetime, by: User | None = None) -> Closing:
     if user.is_staff:
         raise StaffAccount
     with transaction.atomic():
-        holding.account(user.pk)
+        locks.account(user.pk)
         if user.closings.asked().exists():
             raise ClosingAsked
         closing = Closing.objects.create(
@@ -64,7 +64,7 @@ def ask_closing(*, user: User, at: datetime, by: User | None = None) -> Closing:
 @transaction.atomic
 def take_back(*, user: User, at: datetime) -> None:
     """Keep the account after all."""
-    holding.account(user.pk)
+    locks.account(user.pk)
     closing = open_closing(user)
     if closing is None:
         raise NothingToTakeBack
@@ -91,7 +91,7 @@ def holds_of(user: User, *, now: datetime) -> list[Hold]:
 def close(*, closing: Closing, at: datetime, by: User | None = None, why: str = "") -> None:
     """Shut the account for good and remove what need not stay."""
     with transaction.atomic():
-        user = holding.account(closing.user_id)
+        user = locks.account(closing.user_id)
         if holds := holds_of(user, now=at):
             raise HeldBack(" ".join(hold.sentence for hold in holds))
         move(closing, to=Closing.State.CLOSED, by=by, at=at, why=why, closed_at=at)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit, consents, holding
+from accounts import audit, consents, locks
 from accounts.models import Consent, User
 from hitouch.core.errors import Refusal
 
@@ -40,7 +40,7 @@ def give_consent(
     """Agree to the present version. Agreeing again to the same one changes nothing."""
     version = _known(purpose).version
     with transaction.atomic():
-        holding.account(user.pk)
+        locks.account(user.pk)
         live = user.consents.live().filter(purpose=purpose)
         same = live.filter(version=version).first()
         if same is not None:

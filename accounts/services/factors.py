@@ -8,7 +8,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from accounts import holding, queries
+from accounts import locks, queries
 from accounts.demands import demands_factor
 from accounts.models import User
 from accounts.news import News, tell
@@ -53,7 +53,7 @@ def enrol_app(*, user: User, setup_key: str = "") -> tuple[str, list[str]]:
 def remove_factor(*, user: User, factor_id: int, at: datetime) -> None:
     """Remove an app or a passkey; with the last one go the recovery codes."""
     # Of two who are removed at the same moment the second is looked at when the first is gone.
-    owner = holding.account(user.pk)
+    owner = locks.account(user.pk)
     passing = Authenticator.objects.filter(user=owner, type__in=queries.PASSING)
     factor = passing.filter(pk=factor_id).first()
     if factor is None:

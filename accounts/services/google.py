@@ -6,7 +6,7 @@ from datetime import datetime
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 
-from accounts import audit, contacts, holding, queries
+from accounts import audit, contacts, locks, queries
 from accounts.models import User
 from accounts.news import News, tell
 from accounts.services import sign_up
@@ -97,7 +97,7 @@ def enter_with_google(*, account: GoogleAccount, at: datetime) -> User:
 @transaction.atomic
 def link_google(*, user: User, account: GoogleAccount, at: datetime) -> None:
     """Let this Google account open the account of somebody who has just proved themselves."""
-    owner = holding.account(user.pk)
+    owner = locks.account(user.pk)
     linked = _linked(account)
     if linked is not None and linked.pk != owner.pk:
         raise GoogleAccountTaken
@@ -108,7 +108,7 @@ def link_google(*, user: User, account: GoogleAccount, at: datetime) -> None:
 @transaction.atomic
 def unlink_google(*, user: User, at: datetime) -> None:
     """From now on Google opens nothing here, unless it would be the last way in."""
-    owner = holding.account(user.pk)
+    owner = locks.account(user.pk)
     links = SocialAccount.objects.filter(user=owner, provider=PROVIDER)
     if not links.exists():
         raise NotLinked

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts import audit, codes, contacts, holding, news
+from accounts import audit, codes, contacts, locks, news
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.services import sessions
 from hitouch.core.errors import Refusal
@@ -54,7 +54,7 @@ def confirm_contact(
     codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
     try:
         with transaction.atomic():
-            owner = holding.account(user.pk)
+            owner = locks.account(user.pk)
             replaced = _take(owner, contact, at)
             if replaced:
                 _tell_replaced(replaced, contact, at)

@@ -11,7 +11,7 @@ from allauth.idp.oidc.models import Client, Token
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts import audit, holding, news, partners
+from accounts import audit, locks, news, partners
 from accounts.models import ApiKey, OAuthClient, User
 from accounts.models.partners import Credential
 from accounts.services.partner_rules import (
@@ -125,7 +125,7 @@ def _checked(
     check_end(expires_at, at)
     allowed = chosen(wanted)
     # One program of a person at a time, so that of two with one name the second is refused.
-    holding.account(owner.pk)
+    locks.account(owner.pk)
     named: dict[str, Any] = {"owner": owner, "name": name, "revoked_at": None}
     if ApiKey.objects.filter(**named).exists() or OAuthClient.objects.filter(**named).exists():
         raise NameTaken

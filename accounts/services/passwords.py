@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import audit, codes, holding, limits, news, tickets
+from accounts import audit, codes, limits, locks, news, tickets
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.places import place_of
 from accounts.services import grants, sessions
@@ -84,7 +84,7 @@ def finish_reset(*, grant: str, password: str, at: datetime, ip: str) -> User:
         raise grants.GrantOver
     require_strong(password=password, user=user)
     with transaction.atomic():
-        user = holding.account(user.pk)
+        user = locks.account(user.pk)
         if not user.is_active:  # closed meanwhile
             raise grants.GrantOver
         granted.use_up(at=at)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import holding
+from accounts import locks
 from accounts.models import User
 from chatbot import queries
 from chatbot.models import Conversation, Message
@@ -24,7 +24,7 @@ class NotAnAnswer(Refusal):
 @transaction.atomic
 def ask(*, user: User, text: str, at: datetime) -> Message:
     """Store the question and hand back the stored answer."""
-    holding.account(user.pk)
+    locks.account(user.pk)
     talk = queries.live_conversation(user, now=at)
     if talk is None:
         talk = Conversation.objects.create(user=user, last_at=at)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import holding
+from accounts import locks
 from accounts.models import Agent, User
 from gigs import queries
 from gigs.models import Application, Gig, Opportunity
@@ -78,7 +78,7 @@ def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
 @transaction.atomic
 def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = "") -> Application:
     """Put the agent forward, with the match as it stands now."""
-    agent = holding.agent(agent.pk)
+    agent = locks.agent(agent.pk)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if opportunity.state != Opportunity.State.OPEN:
         raise NotOpen

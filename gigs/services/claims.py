@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from psycopg.types.range import TimestamptzRange
 
-from accounts import holding
+from accounts import locks
 from accounts.models import Agent, User
 from gigs import queries, signals
 from gigs.models import Claim, Gig, Slot
@@ -67,7 +67,7 @@ class ReleaseTooLate(Refusal):
 def claim_slot(*, slot: Slot, agent: Agent, now: datetime) -> Claim:
     """Give the agent a seat on the slot, or raise the `Refusal` that says why not."""
     # One claim at a time, per agent and per slot. Always in this order: no deadlock.
-    agent = holding.agent(agent.pk)
+    agent = locks.agent(agent.pk)
     slot = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
     gig = agent.gigs.filter(opportunity=slot.opportunity_id).first()
     if gig is None:

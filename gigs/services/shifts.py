@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import holding
+from accounts import locks
 from accounts.models import User
 from gigs.models import Claim, WorkSession
 from gigs.services.applications import check_eligible
@@ -51,7 +51,7 @@ class AlreadyClockedOut(Refusal):
 @transaction.atomic
 def clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
     """Start the clock, from 15 minutes before the slot until it ends."""
-    agent = holding.agent(claim.agent_id)
+    agent = locks.agent(claim.agent_id)
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     _check_clock_in(claim, at)
     check_eligible(opportunity=claim.slot.opportunity, agent=agent)

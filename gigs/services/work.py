@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit, holding
+from accounts import audit, locks
 from accounts.models import User
 from gigs import queries, signals
 from gigs.models import Gig, Member, Work, WorkReview, WorkSession
@@ -148,7 +148,7 @@ def _complete_if_settled(gig: Gig, *, by: User | None, at: datetime) -> None:
 
 def _hold_agent(gig: Gig) -> None:
     """The lock that claiming and clocking in take first: neither happens while we look."""
-    holding.agent(gig.agent_id)
+    locks.agent(gig.agent_id)
 
 
 def _note(work: Work, verdict: str, member: Member | None, at: datetime, comment: str) -> None:

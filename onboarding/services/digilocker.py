@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from accounts import audit, consents, holding
+from accounts import audit, consents, locks
 from accounts import services as accounts
 from accounts.models import Agent, User
 from hitouch.core.crypto import blind_index
@@ -67,7 +67,7 @@ def start_digilocker(
         raise DigiLockerOff
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     with transaction.atomic():
-        holding.account(agent.user_id)  # whose consent is written here
+        locks.account(agent.user_id)  # whose consent is written here
         held = guards.lock(agent)
         _require_room(held, agreed, at)
         consent = accounts.give_consent(

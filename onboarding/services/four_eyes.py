@@ -1,6 +1,6 @@
-"""Who doubted the person or the documents does not approve them later: a second person looks.
+"""Who rejected documents does not approve them later: a second person looks.
 
-Asking for a better picture of what was not in doubt doubts nobody, and binds nobody.
+Asking for a better picture rejects nobody, and binds nobody.
 """
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -17,11 +17,11 @@ class FourEyes(Refusal):
     message = "You sent these documents back before. Another reviewer has to approve them."
 
 
-def doubts_of(by: User) -> QuerySet[KycCaseEvent]:
-    """The moves by which this reviewer rejected documents, as a whole or one of them.
+def rejections_by(by: User) -> QuerySet[KycCaseEvent]:
+    """The moves by which this reviewer rejected documents: all, or one for more than its picture.
 
     A move that asked has its asks: they were written by the same person at the same moment. One
-    whose asks went with an old picture counts as a doubt.
+    whose asks went with an old picture counts as a rejection.
     """
     sent_back = KycCaseEvent.objects.filter(became=KycCase.State.REJECTED, by=by)
     asked = KycAsk.objects.filter(case=OuterRef("subject"), by=OuterRef("by"), at=OuterRef("at"))
@@ -30,6 +30,6 @@ def doubts_of(by: User) -> QuerySet[KycCaseEvent]:
 
 
 def require_four_eyes(case: KycCase, by: User) -> None:
-    """Refuse whoever doubted these documents."""
-    if doubts_of(by).filter(subject=case).exists():
+    """Refuse whoever rejected these documents."""
+    if rejections_by(by).filter(subject=case).exists():
         raise FourEyes

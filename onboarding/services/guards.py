@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from accounts import holding
+from accounts import locks
 from accounts.models import Agent
 from accounts.services import AccountNotActive
 from hitouch.core import outbox
@@ -46,7 +46,7 @@ def _texts_in(value: object) -> list[str]:
 
 def lock(agent: Agent) -> Agent:
     """The agent's row as it is now, held until the transaction ends."""
-    return holding.agent(agent.pk)
+    return locks.agent(agent.pk)
 
 
 def lock_active(agent: Agent) -> Agent:

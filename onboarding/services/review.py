@@ -15,7 +15,7 @@ from onboarding.services import checks, guards, looks
 from onboarding.services.assessment import ensure_invitation
 from onboarding.services.clearing import end_clearance, settle_clearance
 from onboarding.services.documents import RECEIVED, PanInUse
-from onboarding.services.four_eyes import doubts_of, require_four_eyes
+from onboarding.services.four_eyes import rejections_by, require_four_eyes
 from onboarding.services.held_pictures import PictureHeld
 
 State = KycCase.State
@@ -63,8 +63,8 @@ def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
 def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
     """Take the first of the queue that this reviewer may approve, or None when there is none."""
     free = Q(reviewer=None) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
-    doubted = doubts_of(by).filter(subject=OuterRef("pk"))
-    waiting = KycCase.objects.waiting().filter(free, ~Exists(doubted)).exclude(agent__user=by)
+    rejected = rejections_by(by).filter(subject=OuterRef("pk"))
+    waiting = KycCase.objects.waiting().filter(free, ~Exists(rejected)).exclude(agent__user=by)
     case = waiting.oldest_first().select_for_update(of=("self",), skip_locked=True).first()
     return claim_case(case=case, by=by, at=at) if case else None
 

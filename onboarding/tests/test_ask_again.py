@@ -211,7 +211,7 @@ def came_again(desk: Desk, *reasons: str) -> None:
 
 @pytest.mark.parametrize("reason", KycAsk.ABOUT_PICTURE)
 def test_who_asked_for_a_better_picture_approves_it(desk: Desk, reason: str) -> None:
-    """Nobody was doubted: the queue gives it back to who knows it, who may decide."""
+    """Nobody was rejected: the queue gives it back to who knows it, who may decide."""
     came_again(desk, reason, reason)
     late = NOON + timedelta(hours=5)
     assert services.claim_next_case(by=desk.reviewer, at=late) == desk.case
@@ -219,7 +219,7 @@ def test_who_asked_for_a_better_picture_approves_it(desk: Desk, reason: str) -> 
 
 
 @pytest.mark.parametrize("reason", sorted(set(KycAsk.Reason.values) - {*KycAsk.ABOUT_PICTURE}))
-def test_who_doubted_does_not_approve(desk: Desk, reason: str) -> None:
+def test_who_rejected_one_does_not_approve(desk: Desk, reason: str) -> None:
     """Four eyes, also when the next ask was only for a better picture: somebody else decides."""
     came_again(desk, reason, "UNREADABLE")
     late = NOON + timedelta(hours=5)

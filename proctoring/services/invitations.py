@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit, holding
+from accounts import audit, locks
 from accounts.models import Agent, User
 from hitouch.core.errors import Refusal
 from hitouch.core.states import move
@@ -51,7 +51,7 @@ def invite(
     until: datetime,
 ) -> Invitation:
     """Let the agent sit once. Somebody who can sit it already is not invited twice."""
-    holding.agent(agent.pk)
+    locks.agent(agent.pk)
     held = agent.invitations.open(at).filter(assessment=assessment).first()
     return held or Invitation.objects.create(
         agent=agent, assessment=assessment, why=why, invited_by=by, until=until

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
 
-from accounts import holding
+from accounts import locks
 from accounts import services as accounts
 from accounts.models import Agent, Consent, User
 from hitouch.core import files
@@ -32,7 +32,7 @@ class SittingAlreadyOpen(Refusal):
 @transaction.atomic
 def open_sitting(*, invitation: Invitation, at: datetime) -> Sitting:
     """Use an invitation."""
-    agent = holding.agent(invitation.agent_id)
+    agent = locks.agent(invitation.agent_id)
     if queries.open_sitting(agent):
         raise SittingAlreadyOpen
     if not agent.invitations.open(at).filter(pk=invitation.pk).exists():
@@ -52,7 +52,7 @@ def open_sitting(*, invitation: Invitation, at: datetime) -> Sitting:
 @transaction.atomic
 def give_consent(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
     """The agent agrees to what is recorded and for how long."""
-    holding.account(sitting.agent.user_id)
+    locks.account(sitting.agent.user_id)
     held = lock_in(sitting, Sitting.State.CREATED)
     facts: dict[str, Any] = {"consented_at": at, "consent_version": policy.CONSENT_VERSION}
     where = Consent.Where.TEST
@@ -64,7 +64,7 @@ def give_consent(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
 @transaction.atomic
 def start(*, agent: Agent, by: User, at: datetime) -> Sitting:
     """Open a sitting if none is, and agree: what the page's one button means."""
-    holding.account(agent.user_id)  # the agreement is noted there, and comes last
+    locks.account(agent.user_id)  # the agreement is noted there, and comes last
     sitting = queries.open_sitting(agent)
     if sitting is None:
         invitation = queries.open_invitation(agent, at)

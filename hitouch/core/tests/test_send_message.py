@@ -116,6 +116,25 @@ def test_eight_workers_send_one_message_once(tmp_path, settings, recorder):
     assert len(recorder.sent) == 1
 
 
+def test_what_is_overtaken_is_dropped(message, recorder):
+    """Of one template to one contact, and only while no worker has taken it."""
+
+    def waiting(**changes):
+        facts = {"contact": "asha@example.com", "template": "test/hello"} | changes
+        return outbox.drop(**facts)
+
+    assert waiting(contact="ravi@example.com") == waiting(template="accounts/security") == 0
+    assert waiting(contact=" Asha@Example.com") == 1
+    assert not delivery.deliver(message_id=message.pk, now=NOON)
+    assert recorder.sent == []
+
+
+def test_what_a_worker_has_taken_goes_out(message):
+    """It may be with the provider already: its row stays, and says so."""
+    delivery._take(message.pk, NOON)
+    assert outbox.drop(contact="asha@example.com", template="test/hello") == 0
+
+
 def test_without_a_provider_a_message_waits(message, settings):
     """A channel that is off keeps its messages and says why."""
     settings.HITOUCH_SENDERS = {"MAIL": "off", "SMS": "off"}

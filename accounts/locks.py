@@ -1,7 +1,7 @@
-"""Holding a person while something about them changes, so that of two at once one is first.
+"""Locking a person while something about them changes, so that of two at once one is first.
 
 The order is the same everywhere, or two wait for each other: the account, then the test or the
-work that it is about, then the agent, then what is the agent's. Held are the rows, not their
+work that it is about, then the agent, then what is the agent's. Locked are the rows, not their
 keys: what is written meanwhile and only names the person, such as a note in the audit record,
 waits for nobody.
 """
@@ -12,11 +12,11 @@ from accounts.models import Agent, User
 
 
 def account(pk: UUID) -> User:
-    """The account as it is now, held until the transaction ends."""
+    """The account as it is now, locked until the transaction ends."""
     return User.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
 
 def agent(pk: UUID) -> Agent:
-    """The agent as they are now, with their account; only the agent's row is held."""
+    """The agent as they are now, with their account; only the agent's row is locked."""
     rows = Agent.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("user").get(pk=pk)

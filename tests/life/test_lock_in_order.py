@@ -126,7 +126,7 @@ def test_the_agent_comes_before_their_pictures(held: KycHeldPicture, what: str) 
 
 
 def test_only_names_a_person() -> None:
-    """A row that names somebody who is held waits for nobody: nowhere are their keys locked."""
+    """A row that names somebody who is locked waits for nobody: nowhere are their keys locked."""
     root = Path(__file__).resolve().parents[2]
     locks = re.compile(r"\b(?:User|Agent)\.objects\.select_for_update\((?!no_key=True)")
     apps = ("hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot")
