@@ -33,8 +33,8 @@ def end_for(*, user: User, at: datetime, why: str) -> Ended:
 @transaction.atomic
 def end_everybody(*, at: datetime, why: str) -> Ended:
     """Log everybody out, also who has not signed in yet and is on the way."""
+    browsers, _ = Session.objects.all().delete()  # before what lists them, as a log-out does
     UserSession.objects.all().delete()
-    browsers, _ = Session.objects.all().delete()
     families = TokenFamily.objects.filter(revoked_at=None)
     programs = families.update(revoked_at=at, revoked_why=TokenFamily.Why.ENDED, updated_at=at)
     new = {"why": why, "browsers": browsers, "programs": programs}

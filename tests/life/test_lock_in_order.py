@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
+from django.test import Client
 
 from accounts import services as accounts
 from accounts.models import Agent, User
 from accounts.tests.conftest import sent_code
-from conftest import NOON, make_agent, make_staff
+from conftest import NOON, make_agent, make_staff, sign_in
 from hitouch.core import files
 from hitouch.core.errors import Refusal
 from onboarding import services as onboarding
@@ -101,6 +104,23 @@ def test_the_account_comes_first(what: str, settings: Any) -> None:
     accounts.ask_closing(user=agent.user, at=NOON)
     act = WITH_THE_ACCOUNT[what](agent)
     assert held_by(act, of=User, pk=agent.user_id) == {"accounts_user"}
+
+
+@pytest.mark.parametrize("whose", ["own", "everybody's"])
+def test_a_log_in_ends_before_what_lists_it(whose: str, settings: Any) -> None:
+    """Whoever logs out, and whoever logs everybody out, goes the same way."""
+    user = make_agent("Nila").user
+    key = sign_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
+    UserSession.objects.create(user=user, session_key=key, ip="127.0.0.1")
+    acts: dict[str, Callable[[], object]] = {
+        "own": lambda: accounts.end_all_others(user=user, at=NOON),
+        "everybody's": lambda: accounts.end_everybody(at=NOON, why="A key was lost."),
+    }
+    found = held_by(acts[whose], of=Session, pk=Session.objects.get().pk)
+    assert "django_session" in found
+    assert "usersessions_usersession" not in found
+    assert not Session.objects.exists()
+    assert not UserSession.objects.exists()
 
 
 @pytest.fixture
