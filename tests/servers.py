@@ -23,6 +23,7 @@ held: list[int] = []
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
     """A wrapper runs before pytest-django reads settings; xdist's workers inherit what is set."""
+    gc.disable()  # until all is loaded
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None and not running:
         start()
@@ -36,6 +37,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Also where the workers are led from, which collects nothing itself."""
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:

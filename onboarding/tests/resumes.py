@@ -6,6 +6,7 @@ What each says is known exactly, so that a reader of résumés can be measured.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from io import BytesIO
 from itertools import cycle
 
@@ -301,13 +302,13 @@ FORMS: tuple[Callable[[list[str]], bytes], ...] = (as_pdf, as_docx, as_table)
 
 def labelled_set(
     layouts: tuple[Callable[[Person], Lines], ...] = LAYOUTS,
-) -> Iterator[tuple[str, Person, list[str], bytes]]:
-    """Six résumés for each layout: (name, person, lines, file)."""
+) -> Iterator[tuple[str, Person, list[str], Callable[[], bytes]]]:
+    """Six résumés for each layout: (name, person, lines, what makes the file)."""
     forms = cycle(FORMS)
     for number, layout in enumerate(layouts):
         for who in PEOPLE:
             form = next(forms)
             lines = [line for line in layout(who) if line]
-            yield f"{layout.__name__}-{who.name}-{form.__name__}", who, lines, form(lines)
+            yield f"{layout.__name__}-{who.name}-{form.__name__}", who, lines, partial(form, lines)
         if number % 2:
             next(forms)  # so that each person comes in each form
