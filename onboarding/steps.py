@@ -67,8 +67,7 @@ def steps_for(agent: Agent, now: datetime) -> list[Step]:
     found, state = [], "done"
     for key, title in TITLES.items():
         if key == current:
-            url, hint = _url_of(key, agent, now), _hint(key, agent, now)
-            found.append(Step(key, title, "open", url, hint, _waits(key, agent)))
+            found.append(_open_step(key, agent, now))
             state = "later"
         else:
             url = _url_of(key, agent, now) if state == "done" else ""
@@ -76,9 +75,15 @@ def steps_for(agent: Agent, now: datetime) -> list[Step]:
     return found
 
 
+def _open_step(key: str, agent: Agent, now: datetime) -> Step:
+    url, hint = _url_of(key, agent, now), _hint(key, agent, now)
+    return Step(key, TITLES[key], "open", url, hint, _waits(key, agent))
+
+
 def next_step(agent: Agent, now: datetime) -> Step | None:
     """The open step, or None when the agent has done them all."""
-    return next((step for step in steps_for(agent, now) if step.state == "open"), None)
+    key = gates.first_open(agent)
+    return _open_step(key, agent, now) if key else None
 
 
 def url_of_open(agent: Agent, now: datetime) -> str:
