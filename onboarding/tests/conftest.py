@@ -66,6 +66,18 @@ def told(nila: Agent, texts: Any, test_bank: Any, reviewer: User) -> Agent:
 
 
 @kept
+def approved(told: Agent, reviewer: User) -> Agent:
+    """Nila with approved documents, and a test to sit."""
+    return seeding.clear_agent(agent=told, reviewer=reviewer, now=NOON, upto="kyc")
+
+
+@kept
+def assessed(approved: Agent, reviewer: User) -> Agent:
+    """Nila with agreements as the open step."""
+    return seeding.clear_agent(agent=approved, reviewer=reviewer, now=NOON, upto="assessment")
+
+
+@kept
 def sent_case(told: Agent) -> KycCase:
     """Nila's documents, waiting for a reviewer."""
     seeding.send_documents(agent=told, now=NOON)

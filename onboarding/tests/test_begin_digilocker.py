@@ -17,15 +17,11 @@ from onboarding.tests.conftest import problem, texts_of
 from onboarding.tests.digilockers import API, PAGE, answer, begin, come_back, fetched
 
 locker = digilockers.locker
+pytestmark = pytest.mark.usefixtures("locker")
 START = f"{PAGE}start/"
 DOCUMENTS = "/onboarding/documents/"
 State = KycSession.State
 LATER = NOON + timedelta(minutes=5)
-
-
-@pytest.fixture
-def told(nila: Agent, bring: Any, locker: Any) -> Agent:
-    return bring(nila, "profile")
 
 
 @pytest.fixture

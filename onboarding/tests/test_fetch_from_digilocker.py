@@ -28,6 +28,7 @@ from onboarding.tests.digilockers import (
 )
 
 locker = digilockers.locker
+pytestmark = pytest.mark.usefixtures("locker")
 State, Case = KycSession.State, KycCase.State
 #: How the stand-in spoils a document, and what the session then says.
 SPOILED = {
@@ -38,11 +39,6 @@ SPOILED = {
     "old signer": "NOT_GENUINE",
     "wrong hmac": "REFUSED",
 }
-
-
-@pytest.fixture
-def told(nila: Agent, bring: Any, locker: Any) -> Agent:
-    return bring(nila, "profile")
 
 
 def ended(session: KycSession) -> tuple[str, str]:

@@ -33,10 +33,9 @@ def test_contact_comes_first(nila: Agent, texts: Any) -> None:
     assert steps.next_step(nila, NOON).key == "contact"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_cleared_has_no_step(nila: Agent, bring: Any) -> None:
+def test_cleared_has_no_step(assessed: Agent, bring: Any) -> None:
     """After the last step there is none, and the agent is cleared on the graded level."""
-    agent = bring(nila, "agreements")
+    agent = bring(assessed, "agreements")
     assert steps.next_step(agent, NOON) is None
     assert queries.clearance_of(agent).level == "B2"
 

@@ -15,13 +15,9 @@ from onboarding.tests import digilockers
 from onboarding.tests.digilockers import SOON, fetched, returned
 
 locker = digilockers.locker
+pytestmark = pytest.mark.usefixtures("locker")
 MONTH = timedelta(days=30)
 RULE = next(each for each in EXPIRIES if each.rule == "onboarding.digilocker")
-
-
-@pytest.fixture
-def told(nila: Agent, bring: Any, locker: Any) -> Agent:
-    return bring(nila, "profile")
 
 
 def test_a_month_after_its_end(told: Agent) -> None:

@@ -156,9 +156,9 @@ def test_misshapen_bodies(nila: Agent, agent_client: Any, body: str) -> None:
     assert answer.status_code == 422
 
 
-def test_locked_identity_takes_no_draft(nila: Agent, bring: Any, agent_client: Any) -> None:
+def test_locked_identity_takes_no_draft(approved: Agent, agent_client: Any) -> None:
     """While documents are compared with them, names are not even typed; the rest is."""
-    client = agent_client(bring(nila, "kyc"))
+    client = agent_client(approved)
     revision = client.get(f"{API}person/").json()["revision"]
     assert problem(patch(client, "person", revision, given_name="M")) == (409, "identity_locked")
     revision = client.get(f"{API}work/").json()["revision"]

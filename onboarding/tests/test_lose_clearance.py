@@ -14,7 +14,7 @@ from proctoring import queries as proctoring_queries
 from proctoring import signals as proctoring_signals
 from proctoring.models import Assessment, Sitting
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def sitting_of(agent: Agent, level: str, kind: str = Assessment.Kind.LANGUAGE) -> Sitting:
@@ -51,17 +51,17 @@ def heard() -> Any:
     signals.agent_suspended.disconnect(suspended)
 
 
-def test_graded_opens_agreements(nila: Agent, bring: Any) -> None:
+def test_graded_opens_agreements(approved: Agent) -> None:
     """A level at the floor opens the next step and is told."""
-    agent = bring(nila, "kyc")
+    agent = approved
     grade(agent, "A2")
     assert steps.next_step(Agent.objects.get(pk=agent.pk), NOON).key == "agreements"
     assert OutboxMessage.objects.filter(template="onboarding/level_reached").exists()
 
 
-def test_below_floor_stays(nila: Agent, bring: Any, settings: Any) -> None:
+def test_below_floor_stays(approved: Agent, settings: Any) -> None:
     """A level below the floor leaves the step open; the floor is a setting."""
-    agent = bring(nila, "kyc")
+    agent = approved
     grade(agent, "A1")
     fresh = Agent.objects.get(pk=agent.pk)
     assert steps.next_step(fresh, NOON).key == "assessment"
@@ -70,16 +70,16 @@ def test_below_floor_stays(nila: Agent, bring: Any, settings: Any) -> None:
     assert steps.next_step(fresh, NOON).key == "agreements"
 
 
-def test_invited_once(nila: Agent, bring: Any) -> None:
+def test_invited_once(approved: Agent) -> None:
     """Approval invites; asking again gives the same invitation."""
-    agent = bring(nila, "kyc")
+    agent = approved
     invitation = proctoring_queries.open_invitation(agent, NOON)
     assert services.ensure_invitation(agent=agent, at=NOON) == invitation
 
 
-def test_announced_once_and_again_after_a_loss(nila: Agent, bring: Any, heard: Any) -> None:
+def test_announced_once_and_again_after_a_loss(assessed: Agent, bring: Any, heard: Any) -> None:
     """Cleared is announced once, a loss once, and a new clearance once more."""
-    agent = bring(nila, "agreements")
+    agent = bring(assessed, "agreements")
     services.settle_clearance(agent=agent, at=NOON)
     services.settle_clearance(agent=agent, at=NOON)
     assert heard == ["cleared"]
@@ -94,17 +94,17 @@ def test_announced_once_and_again_after_a_loss(nila: Agent, bring: Any, heard: A
     assert Clearing.objects.filter(agent=agent).count() == 2
 
 
-def test_void_with_another_result(nila: Agent, bring: Any, heard: Any) -> None:
+def test_void_with_another_result(assessed: Agent, bring: Any, heard: Any) -> None:
     """A voided test does not matter while another result is enough."""
-    agent = bring(nila, "agreements")
+    agent = bring(assessed, "agreements")
     void(agent, level="B1")
     assert heard == ["cleared"]
     assert queries.clearance_of(Agent.objects.get(pk=agent.pk)).level == "B1"
 
 
-def test_skill_test_changes_nothing(nila: Agent, bring: Any, heard: Any) -> None:
+def test_skill_test_changes_nothing(approved: Agent, heard: Any) -> None:
     """A test of another kind neither opens a step nor takes a clearance."""
-    agent = bring(nila, "kyc")
+    agent = approved
     sitting = sitting_of(agent, "C1", Assessment.Kind.SKILL)
     proctoring_signals.sitting_graded.send(sender=Sitting, sitting=sitting)
     proctoring_signals.sitting_voided.send(sender=Sitting, sitting=sitting)

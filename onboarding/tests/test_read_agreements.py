@@ -13,16 +13,16 @@ from onboarding import gates, seeding, services, wording
 from onboarding.models import AgreementReading, AgreementTemplate
 from onboarding.tests.conftest import problem, texts_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 API = "/api/v1/onboarding/agreements/"
 JSON = "application/json"
 ENOUGH = timedelta(seconds=25)
 
 
 @pytest.fixture
-def ready(nila: Agent, bring: Any) -> Agent:
+def ready(assessed: Agent) -> Agent:
     """Nila, with agreements as the open step."""
-    return bring(nila, "assessment")
+    return assessed
 
 
 def url_of(template: AgreementTemplate) -> str:

@@ -26,14 +26,10 @@ from onboarding.tests.digilockers import (
 )
 
 locker = digilockers.locker
+pytestmark = pytest.mark.usefixtures("locker")
 START = f"{PAGE}start/"
 State = KycSession.State
 OVER = NOON + timedelta(minutes=30)
-
-
-@pytest.fixture
-def told(nila: Agent, bring: Any, locker: Any) -> Agent:
-    return bring(nila, "profile")
 
 
 @pytest.fixture

@@ -15,15 +15,15 @@ from onboarding import gates, queries, seeding, services, signals, wording
 from onboarding.models import AgreementTemplate, Signature
 from onboarding.tests.conftest import problem
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 API = "/api/v1/onboarding/agreements/"
 JSON = "application/json"
 
 
 @pytest.fixture
-def ready(nila: Agent, bring: Any, time_machine_at: Any) -> Agent:
+def ready(assessed: Agent) -> Agent:
     """Nila, with agreements as the open step."""
-    return bring(nila, "assessment")
+    return assessed
 
 
 def accept(agent: Agent) -> list[str]:

@@ -171,9 +171,9 @@ def test_full_aadhaar_is_refused_on_the_page(nila: Agent, texts: Any, agent_clie
     assert "whole Aadhaar number" in page.content.decode()
 
 
-def test_identity_is_locked(nila: Agent, bring: Any, agent_client: Any) -> None:
+def test_identity_is_locked(approved: Agent, agent_client: Any) -> None:
     """After approval names and birth date are fixed in both doors; the rest can change."""
-    agent = bring(nila, "kyc")
+    agent = approved
     client = agent_client(agent)
     same = {"given_name": agent.given_name, "family_name": agent.family_name}
     same["birth_on"] = agent.birth_on
