@@ -5,10 +5,11 @@ from datetime import datetime
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Agent, User
 from conftest import NOON, make_staff
-from proctoring.models import Assessment
+from proctoring.models import Assessment, Sitting
 from proctoring.seeding import seed
+from proctoring.tests.cast import graded
 from tests.worlds import kept
 
 
@@ -22,6 +23,12 @@ def private_files(settings, tmp_path):
 def assessment() -> Assessment:
     """The language test, from the real bank."""
     return seed(NOON)
+
+
+@kept
+def passed(asha: Agent, assessment: Assessment) -> Sitting:
+    """What Asha sat at noon, all right and graded."""
+    return graded(asha)
 
 
 @kept

@@ -26,9 +26,9 @@ def test_proctor_clears_over_both_doors(asha, ravi, assessment, proctor, signed_
     assert AuditEvent.objects.filter(action="sitting.cleared", by=proctor).count() == 2
 
 
-def test_proctor_takes_back_and_the_level_goes(asha, assessment, proctor, signed_in):
+def test_proctor_takes_back_and_the_level_goes(asha, assessment, passed, proctor, signed_in):
     """The agent reads the reason; the level is that of what still stands: none."""
-    sitting = graded(asha)
+    sitting = passed
     told = signed_in(proctor).post(
         api(sitting, "void/"), {"reason": "Another person sat it."}, "application/json"
     )
@@ -49,9 +49,9 @@ def test_older_result_stands_again(asha, assessment, proctor):
     assert asha.level == "A2"
 
 
-def test_taking_back_needs_a_reason_on_both_doors(asha, assessment, proctor, signed_in):
+def test_taking_back_needs_a_reason_on_both_doors(asha, assessment, passed, proctor, signed_in):
     """Nothing is taken back without words."""
-    sitting = graded(asha)
+    sitting = passed
     client = signed_in(proctor)
     answer = client.post(api(sitting, "void/"), {"reason": "  "}, "application/json")
     assert answer.status_code == 422
@@ -61,9 +61,9 @@ def test_taking_back_needs_a_reason_on_both_doors(asha, assessment, proctor, sig
     assert queries.latest_sitting(asha).state == "GRADED"
 
 
-def test_cleared_twice_is_refused_and_may_still_be_taken_back(asha, assessment, proctor):
+def test_cleared_twice_is_refused_and_may_still_be_taken_back(asha, assessment, passed, proctor):
     """What comes out later still counts."""
-    sitting = graded(asha)
+    sitting = passed
     services.clear_sitting(sitting=sitting, by=proctor, at=NOON)
     with pytest.raises(WrongState):
         services.clear_sitting(sitting=sitting, by=proctor, at=NOON)
@@ -80,9 +80,9 @@ def test_running_sitting_cannot_be_decided(asha, assessment, proctor, signed_in)
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
 
 
-def test_case_shows_photo_events_and_answers(asha, assessment, proctor, signed_in):
+def test_case_shows_photo_events_and_answers(asha, assessment, passed, proctor, signed_in):
     """One case on one screen, and the same over the API."""
-    sitting = graded(asha)
+    sitting = passed
     client = signed_in(proctor)
     page = client.get(f"/proctor/{sitting.pk}/").content.decode()
     assert f"/proctor/{sitting.pk}/photo/" in page
@@ -106,10 +106,10 @@ def test_live_list_shows_who_sits_and_since_when_nobody_saw_them(
 
 
 def test_strangers_see_and_decide_nothing(
-    asha, assessment, proctor, reviewer, staff_without_role, signed_in, client
+    asha, assessment, passed, proctor, reviewer, staff_without_role, signed_in, client
 ):
     """Agents, staff in other roles, a proctor without second factor, nobody."""
-    sitting = graded(asha)
+    sitting = passed
     pages = [
         "/proctor/",
         "/proctor/rows/",
