@@ -226,10 +226,10 @@ def name_bank_account(page: Page, who: Newcomer) -> None:
     )  # fmt: skip
     expect(page.get_by_text("This is a branch of HDFC Bank.")).to_be_visible()
     press(page, "Save the account")
-    for _ in range(30):
+    for _ in range(100):
         if page.get_by_text("Verified. Your payments go there.").count():
             break
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(300)
         page.reload()
     expect(page.get_by_text("Verified. Your payments go there.")).to_be_visible()
 

@@ -57,6 +57,13 @@ def in_order(page: Page, *widths: dict[str, int]) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def in_both_lights(page: Page, *widths: dict[str, int]) -> None:
+    """One page, looked at in the dark and in the light."""
+    for light in ("dark", "light"):
+        page.emulate_media(color_scheme=light)
+        in_order(page, *widths)
+
+
 def _faults(page: Page) -> list[str]:
     order = page.evaluate(ORDER)
     expected = {"h1": 1, "main": 1, "wide": False}

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from hitouch.journey import people
 from hitouch.management.commands.journey import outbox_reader
 from tests.browser.logins import press
-from tests.browser.looks import LAPTOP, PHONE, in_order
+from tests.browser.looks import LAPTOP, PHONE, in_both_lights
 
 pytestmark = pytest.mark.browser
 
@@ -58,30 +58,26 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
-@SIZES
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_of_the_way_in_are_in_order(
-    open_page: Open, who: people.Newcomer, size: dict[str, int], scheme: str
-) -> None:
+def test_pages_of_the_way_in_are_in_order(open_page: Open, who: people.Newcomer) -> None:
     """Code page, its error, the password page and the account: axe finds nothing on any."""
-    page = open_page(viewport=size, color_scheme=scheme)
+    page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
-    in_order(page, size)
+    in_both_lights(page)
     code = who.read_code(who.email)
     with page.expect_navigation():
         boxes(page).press_sequentially(wrong(code))
-    in_order(page, size)
+    in_both_lights(page)
     with page.expect_navigation():
         boxes(page).fill(code)
-    in_order(page, size)
+    in_both_lights(page)
     page.get_by_label("New password").fill("short")
     press(page, "Open my account")
-    in_order(page, size)
+    in_both_lights(page)
     page.get_by_label("New password").fill(who.password)
     press(page, "Open my account")
     for path in ("/account/", "/account/contacts/", "/account/activity/", "/account/password/"):
         page.goto(path)
-        in_order(page, size)
+        in_both_lights(page)
 
 
 @SIZES

@@ -35,10 +35,10 @@ def give(page: Page, number: str) -> None:
 
 def until(page: Page, words: str) -> None:
     """Reload until the page says so: a worker asks the bank."""
-    for _ in range(40):
+    for _ in range(120):
         if page.get_by_text(words).count():
             return
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(300)
         page.reload()
     expect(page.get_by_text(words).first).to_be_visible()
 

@@ -10,17 +10,11 @@ from playwright.sync_api import Page, expect
 from hitouch import demo
 from onboarding import seeding
 from tests.browser.logins import press
-from tests.browser.looks import in_order
+from tests.browser.looks import in_both_lights, in_order
 
 pytestmark = pytest.mark.browser
 
 TEXTS = "/admin/onboarding/agreementtemplate/"
-
-
-def in_both_lights(page: Page) -> None:
-    for light in ("dark", "light"):
-        page.emulate_media(color_scheme=light)
-        in_order(page)
 
 
 def test_text_from_draft_to_put_away(open_page: Callable[..., Page]) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 from hitouch import demo
 from hitouch.journey import people
 from tests.browser import newcomers
-from tests.browser.looks import LAPTOP, PHONE, in_order, wrong_with
+from tests.browser.looks import LAPTOP, PHONE, in_both_lights, in_order, wrong_with
 
 pytestmark = pytest.mark.browser
 
@@ -166,9 +166,7 @@ def see_what_is_wanted_again(page: Page) -> None:
     """The agent's own page after an ask: in both lights, and the first Tab leads to the card."""
     page.goto("/onboarding/documents/")
     expect(page.locator("main")).to_contain_text("What we need again")
-    for light in ("dark", "light"):
-        page.emulate_media(color_scheme=light)
-        in_order(page, PHONE, LAPTOP)
+    in_both_lights(page, PHONE, LAPTOP)
     page.get_by_role("link", name="PAN card").press("Enter")
     expect(page.locator("#pan details[open]")).to_be_visible()
     expect(page.locator("#aadhaar-front details")).to_have_count(0)

@@ -7,16 +7,10 @@ from playwright.sync_api import Page, expect
 
 from hitouch import demo
 from tests.browser import newcomers
-from tests.browser.looks import LAPTOP, PHONE, in_order
+from tests.browser.looks import in_both_lights
 
 pytestmark = pytest.mark.browser
 LIST = "/admin/onboarding/looseword/"
-
-
-def in_both_lights(page: Page) -> None:
-    for light in ("dark", "light"):
-        page.emulate_media(color_scheme=light)
-        in_order(page, PHONE, LAPTOP)
 
 
 def test_a_word_is_decided_by_keyboard(open_page: Callable[..., Page], base_url: str) -> None:
