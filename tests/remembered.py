@@ -55,7 +55,7 @@ def read_each_card_once() -> Iterator[None]:
     whole, folder = sandbox.run, place()
 
     def run(job: str, data: bytes, **facts: Any) -> Any:
-        if not job.startswith(REMEMBERED):
+        if not job.startswith(REMEMBERED) or is_hasty(**facts):
             return whole(job, data, **facts)
         known = folder / sha256(f"{job} {facts}\n".encode() + data).hexdigest()
         with known.open("a+b") as answer:
@@ -71,6 +71,11 @@ def read_each_card_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "run", run)
         yield
+
+
+def is_hasty(*, limits: sandbox.Limits | None = None, **ignored: Any) -> bool:
+    """Who waits less than a second asks about the waiting: no memory answers that."""
+    return limits is not None and limits.patience_seconds < 1
 
 
 def unpacked(said: bytes) -> Any:

@@ -22,14 +22,14 @@ def answers(tmp_path: Path, monkeypatch: Any) -> Path:
     return tmp_path / "remembered"
 
 
-def ask(monkeypatch: Any, said: Any) -> Any:
+def ask(monkeypatch: Any, said: Any, **facts: Any) -> Any:
     """What comes of asking a sandbox that would say this."""
     with monkeypatch.context() as patch:
         patch.setattr(sandbox, "run", lambda job, data, **facts: said)
         reading = remembered.read_each_card_once.__wrapped__()  # type: ignore[attr-defined]
         next(reading)
         try:
-            return sandbox.run("hitouch.core.decoding:picture", PICTURE)
+            return sandbox.run("hitouch.core.decoding:picture", PICTURE, **facts)
         finally:
             reading.close()
 
@@ -38,6 +38,13 @@ def test_the_same_picture_is_read_once(answers: Path, monkeypatch: Any) -> None:
     """The second time the first answer counts."""
     assert ask(monkeypatch, ({}, b"first")) == ({}, b"first")
     assert ask(monkeypatch, ({}, b"second")) == ({}, b"first")
+
+
+def test_haste_is_never_remembered(answers: Path, monkeypatch: Any) -> None:
+    """How long a reader is waited for does not stand in its answer, so it is really asked."""
+    hasty = {"limits": sandbox.Limits(patience_seconds=0.5)}
+    assert ask(monkeypatch, ({}, b"first"), **hasty) == ({}, b"first")
+    assert ask(monkeypatch, ({}, b"second"), **hasty) == ({}, b"second")
 
 
 def test_half_an_answer_is_none(answers: Path, monkeypatch: Any) -> None:
