@@ -38,8 +38,6 @@ ERASED = frozenset(
     }
 )  # fmt: skip
 
-LEFT = "The account was closed."
-
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
     """Gigs that were begun, shifts ahead, work nobody decided on; a client's last owner."""

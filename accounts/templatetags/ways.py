@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts import factors, passkeys
-from accounts.demands import demands_factor
 from accounts.models import User
 from accounts.services import google
 
@@ -30,12 +29,6 @@ def google_is_there() -> bool:
 def factors_of(user: User) -> factors.Factors:
     """The second factors somebody has."""
     return factors.factors_of(user)
-
-
-@register.simple_tag
-def factor_demanded_of(user: User) -> bool:
-    """Whether the account may not be without one."""
-    return demands_factor(user)
 
 
 @register.simple_tag

@@ -11,8 +11,6 @@ from typing import Any, Protocol
 
 from django.db.models import Model, QuerySet
 
-from hitouch.core.files import destroy
-
 
 class Expiry(Protocol):
     """One rule, carried out."""
@@ -54,11 +52,3 @@ class RowsExpire:
 def delete(row: Model, at: datetime) -> None:
     """Remove the row, with what hangs on it."""
     row.delete()
-
-
-def delete_with_file(row: Any, at: datetime) -> None:
-    """Remove the row and then the file that it was the only one to know."""
-    stored = row.file
-    row.delete()
-    if stored is not None:
-        destroy(stored)

@@ -1,6 +1,5 @@
 """Money is a whole number of paise; this is the only place that rounds or writes it."""
 
-CURRENCY = "INR"
 PAISE_IN_A_RUPEE = 100
 BASIS_POINTS = 10_000
 

@@ -149,11 +149,6 @@ class KycCase(Row):
         """Whether new documents can be asked for."""
         return self.machine.allows(self.state, self.State.EXPIRED)
 
-    @property
-    def locks_identity(self) -> bool:
-        """Whether names and the date of birth are fixed."""
-        return self.state in self.LOCKING
-
 
 class KycCaseEvent(StateEvent):
     """One move of a case."""

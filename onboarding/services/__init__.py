@@ -186,7 +186,7 @@ __all__ = [
     "ask_for_new_documents", "ask_for_pictures", "begin_look", "can_seal", "change_draft",
     "check_case", "check_intent", "check_waiting_cases", "checks_all_pass", "claim_case",
     "claim_next_case", "compare_with_photo", "confirm_resume", "decide_test", "decline_word",
-    "destroy_held", "destroy_replaced_photos", "drop_resume", "end_clearance", "end_stop",
+    "destroy_held", "drop_resume", "end_clearance", "end_stop",
     "ensure_invitation", "expire_sessions", "find_no_number", "finish_reading", "forget_events",
     "keep_aadhaar", "keep_document", "keep_draft", "keep_offline", "keep_pan", "look_at_photo",
     "mask_by_hand", "model_is_configured", "offline_is_on", "open_document", "open_original",

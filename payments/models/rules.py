@@ -37,10 +37,6 @@ class Rule(Row):
     def starts_on(self) -> date:
         return self.valid.lower
 
-    @property
-    def ends_before(self) -> date | None:
-        return self.valid.upper
-
 
 def _kept(*fields: str) -> list[pgtrigger.Trigger]:
     """Only the end of a rule's time may be set afterwards."""

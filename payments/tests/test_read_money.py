@@ -84,6 +84,13 @@ def test_api(signed_in, paid, asha):
     assert one["account"] == "•••• 9012"
 
 
+def test_the_print_button_has_one_handler(settings):
+    """A click opens the print dialogue once: one script on the page listens for it."""
+    scripts = (settings.BASE_DIR / "static" / "js").rglob("*.js")
+    handlers = [path.name for path in scripts if "[data-prints]" in path.read_text()]
+    assert handlers == ["page.js"]
+
+
 @pytest.mark.parametrize("name", ["payments:payment", "payments:advice", "api:payments:payment"])
 def test_somebody_elses_payment(signed_in, paid, ravi, name):
     """Another agent's payment does not exist."""
