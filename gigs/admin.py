@@ -22,6 +22,7 @@ from gigs.models import (
     Work,
     WorkSession,
 )
+from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 
 Rows = QuerySet[Any]
@@ -32,24 +33,12 @@ def _by(request: HttpRequest) -> User:
     return request.user
 
 
-class ReadOnly(admin.ModelAdmin):
-    """Rows that change only through services; who may look stands in the roles file."""
+class OperationsAdmin(ReadOnlyAdmin):
+    """Viewed by Django's permission (roles.yaml); actions are for operations."""
 
     def has_run_permission(self, request: HttpRequest) -> bool:
-        """To act through a service."""
+        """Whether the user may run an action on the rows."""
         return _by(request).has_role("operations")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds one by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes one by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody removes one by hand."""
-        return False
 
 
 class MemberInline(admin.TabularInline):
@@ -88,7 +77,7 @@ class ClientAdmin(admin.ModelAdmin):
 
 
 @admin.register(Project)
-class ProjectAdmin(ReadOnly):
+class ProjectAdmin(OperationsAdmin):
     """Budgets and what is promised."""
 
     list_display = ["title", "client", "state", "budget_paise", "promised_paise"]
@@ -98,7 +87,7 @@ class ProjectAdmin(ReadOnly):
 
 
 @admin.register(Opportunity)
-class OpportunityAdmin(ReadOnly):
+class OpportunityAdmin(OperationsAdmin):
     """What is offered."""
 
     list_display = ["title", "project", "state", "category", "headcount", "filled", "apply_by"]
@@ -115,7 +104,7 @@ class OpportunityAdmin(ReadOnly):
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadOnly):
+class ApplicationAdmin(OperationsAdmin):
     """Who applied."""
 
     list_display = ["agent", "opportunity", "score", "state", "created_at"]
@@ -125,7 +114,7 @@ class ApplicationAdmin(ReadOnly):
 
 
 @admin.register(Gig)
-class GigAdmin(ReadOnly):
+class GigAdmin(OperationsAdmin):
     """Who works for whom, on which terms."""
 
     list_display = ["title", "agent", "client", "state", "pay_kind", "rate_paise", "created_at"]
@@ -142,7 +131,7 @@ class GigAdmin(ReadOnly):
 
 
 @admin.register(Slot)
-class SlotAdmin(ReadOnly):
+class SlotAdmin(OperationsAdmin):
     """Hours and seats."""
 
     list_display = ["opportunity", "starts_at", "ends_at", "capacity", "taken"]
@@ -152,7 +141,7 @@ class SlotAdmin(ReadOnly):
 
 
 @admin.register(Claim)
-class ClaimAdmin(ReadOnly):
+class ClaimAdmin(OperationsAdmin):
     """Who holds which seat."""
 
     list_display = ["agent", "slot", "state", "is_late_release", "created_at"]
@@ -169,7 +158,7 @@ class ClaimAdmin(ReadOnly):
 
 
 @admin.register(WorkSession)
-class WorkSessionAdmin(ReadOnly):
+class WorkSessionAdmin(OperationsAdmin):
     """The log of time."""
 
     list_display = ["agent", "gig", "started_at", "ended_at", "is_closed_by_clock", "work"]
@@ -178,7 +167,7 @@ class WorkSessionAdmin(ReadOnly):
 
 
 @admin.register(Work)
-class WorkAdmin(ReadOnly):
+class WorkAdmin(OperationsAdmin):
     """What was handed in and how it was judged."""
 
     list_display = ["gig", "agent", "state", "round", "submitted_at", "decided_at"]

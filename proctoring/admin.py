@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from proctoring import queries, services
 from proctoring.models import Assessment, Invitation, MonitoringEvent, Question, Section, Sitting
@@ -34,24 +35,10 @@ FACTS: Any = [
 ]
 
 
-class ReadOnly(admin.ModelAdmin):
-    """Proctors look; changes go through the services."""
+class ProctorReadOnlyAdmin(ReadOnlyAdmin):
+    """Viewed by proctors."""
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        person: Any = request.user
-        return person.is_active and person.is_staff and person.has_role("proctor")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    allowed_roles = ("proctor",)
 
 
 class SeenInline(admin.TabularInline):
@@ -76,7 +63,7 @@ class DecideForm(ActionForm):
 
 
 @admin.register(Sitting)
-class SittingAdmin(ReadOnly):
+class SittingAdmin(ProctorReadOnlyAdmin):
     """Sittings, and what a proctor decides about them."""
 
     list_display = ["agent", "assessment", "number", "state", "level", "score", "graded_at"]
@@ -152,7 +139,7 @@ class SectionInline(admin.TabularInline):
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(ReadOnly):
+class AssessmentAdmin(ProctorReadOnlyAdmin):
     """Tests and their sections."""
 
     list_display = ["title", "version", "kind", "pass_level", "state"]
@@ -161,7 +148,7 @@ class AssessmentAdmin(ReadOnly):
 
 
 @admin.register(Question)
-class QuestionAdmin(ReadOnly):
+class QuestionAdmin(ProctorReadOnlyAdmin):
     """The bank."""
 
     list_display = ["code", "kind", "level", "text", "active"]
@@ -171,7 +158,7 @@ class QuestionAdmin(ReadOnly):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnly):
+class InvitationAdmin(ProctorReadOnlyAdmin):
     """Who may sit what."""
 
     list_display = ["agent", "assessment", "why", "until", "created_at"]

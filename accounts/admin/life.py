@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts import queries, services
-from accounts.admin.rows import ReadOnly
 from accounts.models import Closing, Consent, RetentionProof, User
+from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 
 
@@ -67,7 +67,7 @@ def standing(user: User) -> str:
 
 
 @admin.register(Closing)
-class ClosingAdmin(ReadOnly):
+class ClosingAdmin(ReadOnlyAdmin):
     """Accounts that are asked to be closed, or were."""
 
     list_display = ("id", "user", "asked_at", "due_at", "state", "closed_at", "erased_at")
@@ -86,7 +86,7 @@ class ClosingAdmin(ReadOnly):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnly):
+class ConsentAdmin(ReadOnlyAdmin):
     """Who agreed to what, and when it ended."""
 
     list_display = (
@@ -98,7 +98,7 @@ class ConsentAdmin(ReadOnly):
 
 
 @admin.register(RetentionProof)
-class RetentionProofAdmin(ReadOnly):
+class RetentionProofAdmin(ReadOnlyAdmin):
     """What the nights ended, newest first; `manage.py apply_retention` checks the chain."""
 
     list_display = ("number", "at", "rule", "period", "ended", "oldest_at", "newest_at")

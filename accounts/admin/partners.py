@@ -16,11 +16,11 @@ from django.views.decorators.cache import never_cache
 
 from accounts import scopes, services
 from accounts.admin.partner_forms import EndForm, ProgramForm, ReasonForm, RenewForm
-from accounts.admin.rows import ReadOnly
 from accounts.forms import refusals_into
 from accounts.models import ApiKey, OAuthClient, User
 from accounts.models.partners import Credential
 from accounts.proof import needs_proof
+from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 
 # allauth's own pages show hashes and edit scopes: they are registered, and taken away again.
@@ -40,7 +40,7 @@ SHOWN: Any = [
 ]
 
 
-class CredentialAdmin(ReadOnly):
+class CredentialAdmin(ReadOnlyAdmin):
     """What both kinds have in common. Who may make and revoke them stands in `roles.yaml`."""
 
     list_display = ("name", "owner", "known_by", "last_used_at", "expires_at", "standing")
@@ -167,7 +167,7 @@ class OAuthClientAdmin(CredentialAdmin):
 
 
 @admin.register(Token)
-class TokenAdmin(ReadOnly):
+class TokenAdmin(ReadOnlyAdmin):
     """Which tokens are out; neither they nor their hashes are shown."""
 
     list_display = ("client", "created_at", "expires_at", "allowed")

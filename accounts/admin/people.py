@@ -7,15 +7,15 @@ from django.template.response import TemplateResponse
 
 from accounts import services
 from accounts.admin import life
-from accounts.admin.rows import ReadOnly
 from accounts.models import Agent, AuditEvent, TokenFamily, User
+from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.masking import mask_contact
 
 LOOKS_AFTER_ACCOUNTS = ("admin", "operations")
 
 
 @admin.register(User)
-class UserAdmin(ReadOnly):
+class UserAdmin(ReadOnlyAdmin):
     """Accounts, with their contacts masked."""
 
     list_display = ("person", "masked", "status", "is_staff", "roles", "created_at")
@@ -69,7 +69,7 @@ class UserAdmin(ReadOnly):
 
 
 @admin.register(Agent)
-class AgentAdmin(ReadOnly):
+class AgentAdmin(ReadOnlyAdmin):
     """Agents, without their personal numbers and addresses."""
 
     list_display = ("__str__", "level", "shift", "hours_a_day", "created_at")
@@ -83,7 +83,7 @@ class AgentAdmin(ReadOnly):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnly):
+class AuditEventAdmin(ReadOnlyAdmin):
     """What was done by whom, newest first."""
 
     list_display = ("at", "action", "by", "on_kind", "on_id", "number")
@@ -95,7 +95,7 @@ class AuditEventAdmin(ReadOnly):
 
 
 @admin.register(TokenFamily)
-class TokenFamilyAdmin(ReadOnly):
+class TokenFamilyAdmin(ReadOnlyAdmin):
     """Log-ins of programs."""
 
     list_display = ("program", "user", "last_used_at", "expires_at", "revoked_at", "revoked_why")

@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from chatbot import queries
-from chatbot.admin.access import SupportOnly
 from chatbot.models import FaqCategory, FaqEntry
+from hitouch.core.admin import SupportAdmin
 
 
 @admin.register(FaqCategory)
-class FaqCategoryAdmin(SupportOnly, admin.ModelAdmin):
+class FaqCategoryAdmin(SupportAdmin):
     """Headings."""
 
     list_display = ["title", "position"]
@@ -19,7 +19,7 @@ class FaqCategoryAdmin(SupportOnly, admin.ModelAdmin):
 
 
 @admin.register(FaqEntry)
-class FaqEntryAdmin(SupportOnly, admin.ModelAdmin):
+class FaqEntryAdmin(SupportAdmin):
     """Answers."""
 
     list_display = ["question", "category", "is_active", "given", "helped"]

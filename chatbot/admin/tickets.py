@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from chatbot import queries, services
-from chatbot.admin.access import SupportOnly
 from chatbot.forms import ReplyForm
 from chatbot.models import Ticket
+from hitouch.core.admin import SupportAdmin
 from hitouch.core.errors import Refusal
 
 
 @admin.register(Ticket)
-class TicketAdmin(SupportOnly, admin.ModelAdmin):
+class TicketAdmin(SupportAdmin):
     """Tickets, the oldest first."""
 
     list_display = ["subject", "user", "state", "assigned_to", "opened_at", "first_answer_at"]
@@ -27,7 +27,7 @@ class TicketAdmin(SupportOnly, admin.ModelAdmin):
     list_select_related = ["user__agent", "assigned_to"]
     ordering = ["opened_at"]
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         """Tickets come from people."""
         return False
 
@@ -39,7 +39,7 @@ class TicketAdmin(SupportOnly, admin.ModelAdmin):
         extra_context: Any = None,
     ) -> HttpResponse:
         """The desk: the thread, what was said before, and the answer."""
-        if not self.is_support(request):
+        if not self.has_role(request):
             raise PermissionDenied
         ticket = get_object_or_404(Ticket.objects.select_related("user"), pk=object_id)
         form = ReplyForm(request.POST if "answer" in request.POST else None)

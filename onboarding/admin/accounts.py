@@ -13,16 +13,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from onboarding import forms, payee_names, services
-from onboarding.admin.access import ReadOnly
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 
 
-class Desk(ReadOnly):
+class DecisionAdmin(ReadOnlyAdmin):
     """A row on a page of its own, with one decision."""
 
-    roles = ("finance",)
+    allowed_roles = ("finance",)
     page = ""
 
     def get_urls(self) -> list[URLPattern]:
@@ -67,7 +67,7 @@ class Desk(ReadOnly):
 
 
 @admin.register(AccountTest)
-class AccountTestAdmin(Desk):
+class AccountTestAdmin(DecisionAdmin):
     """Names side by side; the whole number is never shown here."""
 
     page = "onboarding/admin/account_test.html"
@@ -101,7 +101,7 @@ class AccountTestAdmin(Desk):
 
 
 @admin.register(AccountFreeze)
-class AccountFreezeAdmin(Desk):
+class AccountFreezeAdmin(DecisionAdmin):
     """“This was not me”: what was stopped, and how it ended."""
 
     page = "onboarding/admin/freeze.html"
@@ -127,10 +127,10 @@ class AccountFreezeAdmin(Desk):
 
 
 @admin.register(BankAccount)
-class BankAccountAdmin(ReadOnly):
+class BankAccountAdmin(ReadOnlyAdmin):
     """Accounts and UPI addresses, masked."""
 
-    roles = ("finance",)
+    allowed_roles = ("finance",)
     list_display = ("agent", "kind", "ifsc", "masked", "version", "added_at", "usable_from")
     search_fields = ("agent__given_name", "agent__family_name", "ifsc")
     list_select_related = ("agent",)

@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_GET, require_POST
 
+from hitouch.core.admin import ActionPagesAdmin, View
 from hitouch.core.errors import Refusal
 from hitouch.core.http import require_link, send_file
 from hitouch.core.models import StoredFile
 from onboarding import forms, queries, services
 from onboarding.admin import case_page
-from onboarding.admin.access import View, WithActs
 from onboarding.models import KycCase, KycDocument
 
 WAITING_FIRST = Case(
@@ -31,9 +31,10 @@ LIST = "admin:onboarding_kyccase_changelist"
 
 
 @admin.register(KycCase)
-class KycCaseAdmin(WithActs):
+class KycCaseAdmin(ActionPagesAdmin):
     """What waits comes first; each case is one screen."""
 
+    allowed_roles = ("reviewer",)
     list_display = ("agent", "state", "waits", "came_again", "reviewer", "decided_at")
     list_filter = ("state", "reason")
     search_fields = ("agent__given_name", "agent__family_name")
@@ -65,7 +66,7 @@ class KycCaseAdmin(WithActs):
         overdue = KycCase.objects.overdue(timezone.now()).count()
         return super().changelist_view(request, {"overdue": overdue, **(extra_context or {})})
 
-    def acts(self) -> dict[str, tuple[str, View]]:
+    def action_pages(self) -> dict[str, tuple[str, View]]:
         """The acts of a reviewer beside the admin's own addresses."""
         return {
             "next": ("next/", require_POST(self.take_next)),

@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from hitouch.core.admin import ActionPagesAdmin, View
 from hitouch.core.errors import Refusal
 from hitouch.core.http import require_link, send_file
 from onboarding import forms, services
-from onboarding.admin.access import View, WithActs
 from onboarding.models import KycHeldPicture
 
 WAITING_FIRST = F("ended_at").asc(nulls_first=True)
@@ -25,9 +25,10 @@ BOXES_STAY = (services.NothingMarked, services.StillReadable, services.PictureNo
 
 
 @admin.register(KycHeldPicture)
-class KycHeldPictureAdmin(WithActs):
+class KycHeldPictureAdmin(ActionPagesAdmin):
     """What waits to be masked, the oldest first; each originals' end is noted."""
 
+    allowed_roles = ("reviewer",)
     list_display = ("__str__", "held_at", "end", "by")
     list_filter = ("end",)
 
@@ -37,7 +38,7 @@ class KycHeldPictureAdmin(WithActs):
         others = KycHeldPicture.objects.with_agent().exclude(document__case__agent__user=by)
         return others.order_by(WAITING_FIRST, "held_at")
 
-    def acts(self) -> dict[str, tuple[str, View]]:
+    def action_pages(self) -> dict[str, tuple[str, View]]:
         """The acts of whoever masks beside the admin's own addresses."""
         return {
             "original": ("<uuid:pk>/original/", require_GET(self.original)),

@@ -12,18 +12,18 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_GET
 
+from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.http import send_file
 from onboarding import services
-from onboarding.admin.access import ReadOnly
 from onboarding.models import Signature
 from onboarding.services import evidence
 
 
 @admin.register(Signature)
-class SignatureAdmin(ReadOnly):
+class SignatureAdmin(ReadOnlyAdmin):
     """Who signed what, with the evidence; each look at a paper is noted."""
 
-    roles = ("operations",)
+    allowed_roles = ("operations",)
     list_display = ("agent", "kind", "version", "typed_name", "signed_at", "paper_made")
     list_filter = ("kind", "version")
     search_fields = ("agent__given_name", "agent__family_name", "typed_name")

@@ -12,25 +12,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hitouch.core.admin import ActionPagesAdmin, View
 from hitouch.core.errors import Refusal
 from onboarding import forms, queries, services, wording
-from onboarding.admin.access import View, WithActs
 from onboarding.models import AgreementTemplate
 
 WRITES = require_http_methods(["GET", "POST"])
 
 
 @admin.register(AgreementTemplate)
-class AgreementTemplateAdmin(WithActs):
+class AgreementTemplateAdmin(ActionPagesAdmin):
     """The texts, version by version; each is one screen."""
 
-    roles = ("operations",)
+    allowed_roles = ("operations",)
     list_display = ("title", "version", "kind", "standing", "starts_at", "in_force_at")
     list_filter = ("kind",)
     ordering = ("kind", "-created_at")
     change_list_template = "onboarding/admin/texts.html"
 
-    def acts(self) -> dict[str, tuple[str, View]]:
+    def action_pages(self) -> dict[str, tuple[str, View]]:
         """Acts on a text beside the admin's own addresses."""
         return {
             "write": ("write/", WRITES(self.write)),

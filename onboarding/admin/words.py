@@ -13,25 +13,25 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.views.decorators.http import require_GET, require_POST
 
+from hitouch.core.admin import ActionPagesAdmin, View
 from hitouch.core.errors import Refusal
 from onboarding import forms, queries, services
-from onboarding.admin.access import View, WithActs
 from onboarding.models import LooseWord
 
 LIST = "admin:onboarding_looseword_changelist"
 
 
 @admin.register(LooseWord)
-class LooseWordAdmin(WithActs):
+class LooseWordAdmin(ActionPagesAdmin):
     """The words, those to decide first and of these the ones that most agents typed."""
 
-    roles = ("operations",)
+    allowed_roles = ("operations",)
     list_display = ("__str__", "kind", "agents", "also", "state", "name")
     list_filter = ("state", "kind")
     search_fields = ("spellings", "name")
     list_per_page = 50
 
-    def acts(self) -> dict[str, tuple[str, View]]:
+    def action_pages(self) -> dict[str, tuple[str, View]]:
         """The three decisions beside the admin's own addresses."""
         return {
             "adopt": ("<uuid:pk>/adopt/", require_POST(self.adopt)),

@@ -5,13 +5,14 @@ from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 
 from hitouch.core import money
-from payments.admin.access import FinanceReads
+from hitouch.core.admin import FinanceReadOnlyAdmin, ReadOnlyMixin
 from payments.models import Entry, LedgerAccount, Leg, Payment
 
 
-class LegInline(FinanceReads, admin.TabularInline):
+class LegInline(ReadOnlyMixin, admin.TabularInline):
     """The sides of an entry."""
 
+    allowed_roles = ("finance",)
     model = Leg
     fields = ["account", "amount"]
     readonly_fields = ["account", "amount"]
@@ -23,7 +24,7 @@ class LegInline(FinanceReads, admin.TabularInline):
 
 
 @admin.register(Entry)
-class EntryAdmin(FinanceReads, admin.ModelAdmin):
+class EntryAdmin(FinanceReadOnlyAdmin):
     """Entries, newest first."""
 
     list_display = ["at", "kind", "source_id", "reverses"]
@@ -35,7 +36,7 @@ class EntryAdmin(FinanceReads, admin.ModelAdmin):
 
 
 @admin.register(LedgerAccount)
-class LedgerAccountAdmin(FinanceReads, admin.ModelAdmin):
+class LedgerAccountAdmin(FinanceReadOnlyAdmin):
     """Accounts with what is in them."""
 
     list_display = ["kind", "agent", "client", "balance"]
@@ -53,7 +54,7 @@ class LedgerAccountAdmin(FinanceReads, admin.ModelAdmin):
 
 
 @admin.register(Payment)
-class PaymentAdmin(FinanceReads, admin.ModelAdmin):
+class PaymentAdmin(FinanceReadOnlyAdmin):
     """What each approved work is worth."""
 
     list_display = ["reference", "agent", "state", "gross", "net", "opened_at", "paid_at"]

@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from hitouch.core import money
+from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from payments import queries, services
-from payments.admin.access import FinanceReads
 from payments.forms import FailForm, UtrForm
 from payments.models import Payout
 
@@ -53,7 +53,7 @@ VERBS: dict[str, Verb] = {
 
 
 @admin.register(Payout)
-class PayoutAdmin(FinanceReads, admin.ModelAdmin):
+class PayoutAdmin(FinanceReadOnlyAdmin):
     """Payouts, the oldest that waits first."""
 
     list_display = ["holder_name", "amount", "state", "account", "started_by", "created_at"]
@@ -78,7 +78,7 @@ class PayoutAdmin(FinanceReads, admin.ModelAdmin):
         extra_context: Any = None,
     ) -> HttpResponse:
         """The desk: one payout and what can be done with it now."""
-        if not self.is_finance(request):
+        if not self.has_role(request):
             raise PermissionDenied
         payout = get_object_or_404(queries.payouts_for_staff(), pk=object_id)
         verb = request.POST.get("verb", "")

@@ -8,21 +8,21 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.models import User
+from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from payments import services
-from payments.admin.access import FinanceReads
 from payments.forms import FeeRuleForm, TaxRuleForm
 from payments.models import FeeRule, TaxRule
 
 
-class RuleAdmin(FinanceReads, admin.ModelAdmin):
+class RuleAdmin(FinanceReadOnlyAdmin):
     """What both sorts of rates share."""
 
     ordering = ["kind", "-valid"]
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         """Finance adds a rate for a day to come."""
-        return self.is_finance(request)
+        return self.has_role(request)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The start is asked for when adding, the whole time shown afterwards."""
