@@ -3,13 +3,13 @@
 import ast
 import re
 import statistics
-import subprocess
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.source_files import ROOT, walk
+
 LONGEST_FILE, LONGEST_TEST_FILE = 300, 400
 LONGEST_FUNCTION, LONGEST_VIEW, LONGEST_TEMPLATE = 40, 20, 120
 MEDIAN_FILE, MEDIAN_FUNCTION = 70, 8
@@ -20,12 +20,9 @@ FOLDERS = (
 
 
 def tracked(*suffixes: str) -> list[Path]:
-    listing = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", *FOLDERS, "conftest.py", "manage.py"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    paths = (ROOT / line for line in listing.splitlines())
-    return [path for path in paths if path.suffix in suffixes and path.exists()]
+    paths = [path for name in FOLDERS for path in walk(ROOT / name)]
+    paths += [ROOT / "conftest.py", ROOT / "manage.py"]
+    return [path for path in paths if path.suffix in suffixes]
 
 
 def is_test(path: Path) -> bool:
