@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "People"
+    api_tag = "Auth"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -8,6 +8,7 @@ class ChatbotConfig(AppConfig):
 
     name = "chatbot"
     verbose_name = "Help"
+    api_tag = "Help"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -8,6 +8,7 @@ class GigsConfig(AppConfig):
 
     name = "gigs"
     verbose_name = "Gigs"
+    api_tag = "Gigs"
 
     def ready(self) -> None:
         """Models exist only now."""

@@ -207,7 +207,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["hitouch.core.api.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "hitouch.core.api.Page",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "hitouch.core.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "hitouch.core.api.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -8,6 +8,7 @@ class OnboardingConfig(AppConfig):
 
     name = "onboarding"
     verbose_name = "Onboarding"
+    api_tag = "Onboarding"
 
     def ready(self) -> None:
         """Listen to what proctoring announces; look at the seal's settings."""

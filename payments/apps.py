@@ -8,6 +8,7 @@ class PaymentsConfig(AppConfig):
 
     name = "payments"
     verbose_name = "Payments"
+    api_tag = "Money"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -10,6 +10,7 @@ class ProctoringConfig(AppConfig):
 
     name = "proctoring"
     verbose_name = "Assessments"
+    api_tag = "Assessments"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

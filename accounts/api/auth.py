@@ -13,8 +13,6 @@ from accounts.forms import ContactForm, ResetPasswordForm, SignUpPasswordForm, T
 from accounts.models import Consent, LogInEvent
 from hitouch.core.api import bound
 
-TAGS = ["Auth"]
-
 
 class OpenDoor(APIView):
     """An endpoint for programs that have not signed in; a stale token does not shut it."""
@@ -26,12 +24,7 @@ class OpenDoor(APIView):
 class SignUpCode(OpenDoor):
     """Send a code to begin with. The answer is the same for every contact."""
 
-    @extend_schema(
-        operation_id="sign_up_code",
-        request=shapes.ContactIn,
-        responses={202: shapes.CodeTicketOut},
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
     def post(self, request: Request) -> Response:
         """Send a sign-up code."""
         contact = bound(ContactForm, request).cleaned_data["contact"]
@@ -43,12 +36,7 @@ class SignUpCode(OpenDoor):
 class SignUpConfirm(OpenDoor):
     """Take the code."""
 
-    @extend_schema(
-        operation_id="sign_up_confirm",
-        request=shapes.TicketCodeIn,
-        responses=shapes.SignUpTokenOut,
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.TicketCodeIn, responses=shapes.SignUpTokenOut)
     def post(self, request: Request) -> Response:
         """Exchange a code for a sign-up token."""
         form = bound(TicketCodeForm, request)
@@ -62,12 +50,7 @@ class SignUpPassword(OpenDoor):
     Show the person both (`/terms/`, `/privacy/`) before: this call agrees to them.
     """
 
-    @extend_schema(
-        operation_id="sign_up_password",
-        request=shapes.SignUpPasswordIn,
-        responses={201: shapes.TokensOut},
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.SignUpPasswordIn, responses={201: shapes.TokensOut})
     def post(self, request: Request) -> Response:
         """Make the account and log in."""
         typed = bound(SignUpPasswordForm, request).cleaned_data
@@ -86,12 +69,7 @@ class SignUpPassword(OpenDoor):
 class ResetCode(OpenDoor):
     """Send a code for a new password. The answer is the same for every contact."""
 
-    @extend_schema(
-        operation_id="reset_code",
-        request=shapes.ContactIn,
-        responses={202: shapes.CodeTicketOut},
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
     def post(self, request: Request) -> Response:
         """Send a reset code."""
         contact = bound(ContactForm, request).cleaned_data["contact"]
@@ -103,12 +81,7 @@ class ResetCode(OpenDoor):
 class ResetConfirm(OpenDoor):
     """Take the code."""
 
-    @extend_schema(
-        operation_id="reset_confirm",
-        request=shapes.TicketCodeIn,
-        responses=shapes.ResetTokenOut,
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.TicketCodeIn, responses=shapes.ResetTokenOut)
     def post(self, request: Request) -> Response:
         """Exchange a code for a reset token."""
         form, ip = bound(TicketCodeForm, request), network.address_of(request)
@@ -119,12 +92,7 @@ class ResetConfirm(OpenDoor):
 class ResetPassword(OpenDoor):
     """Set the new password. Everybody is logged out; log in with it."""
 
-    @extend_schema(
-        operation_id="reset_password",
-        request=shapes.ResetPasswordIn,
-        responses={204: None},
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.ResetPasswordIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Set the new password."""
         typed = bound(ResetPasswordForm, request).cleaned_data

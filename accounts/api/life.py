@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import consents, network, services
-from accounts.api.me import TAGS, OwnDoor
+from accounts.api.me import OwnDoor
 from accounts.forms import PurposeForm
 from accounts.models import Consent, User
 from accounts.proof import require_proof
@@ -63,16 +63,14 @@ def person_of(request: Request) -> User:
 class Consents(OwnDoor):
     """What there is to agree to."""
 
-    @extend_schema(
-        operation_id="consents", request=None, responses=ConsentOut(many=True), tags=TAGS
-    )
+    operation_ids = {"post": "give_consent"}
+
+    @extend_schema(request=None, responses=ConsentOut(many=True))
     def get(self, request: Request) -> Response:
         """Every purpose, and where the person stands with it."""
         return Response(_consents(person_of(request)))
 
-    @extend_schema(
-        operation_id="give_consent", request=PurposeIn, responses=ConsentOut(many=True), tags=TAGS
-    )
+    @extend_schema(request=PurposeIn, responses=ConsentOut(many=True))
     def post(self, request: Request) -> Response:
         """Agree to the present version of one purpose."""
         services.give_consent(
@@ -88,12 +86,9 @@ class Consents(OwnDoor):
 class WithdrawConsent(OwnDoor):
     """Take a consent back."""
 
-    @extend_schema(
-        operation_id="withdraw_consent",
-        request=PurposeIn,
-        responses=ConsentOut(many=True),
-        tags=TAGS,
-    )
+    operation_ids = {"post": "withdraw_consent"}
+
+    @extend_schema(request=PurposeIn, responses=ConsentOut(many=True))
     def post(self, request: Request) -> Response:
         """Take back what an account can be without."""
         purpose = bound(PurposeForm, request).cleaned_data["purpose"]
@@ -104,9 +99,9 @@ class WithdrawConsent(OwnDoor):
 class Export(OwnDoor):
     """A copy of everything we know of the person."""
 
-    @extend_schema(
-        operation_id="export_data", request=None, responses=OpenApiTypes.OBJECT, tags=TAGS
-    )
+    operation_ids = {"get": "export_data"}
+
+    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> HttpResponseBase:
         """The copy, as JSON; three times a day, after a fresh proof."""
         now = timezone.now()
@@ -118,12 +113,7 @@ class Export(OwnDoor):
 class ExportFiles(OwnDoor):
     """The files the person gave us."""
 
-    @extend_schema(
-        operation_id="export_files",
-        request=None,
-        responses={(200, "application/zip"): OpenApiTypes.BINARY},
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses={(200, "application/zip"): OpenApiTypes.BINARY})
     def get(self, request: Request) -> HttpResponseBase:
         """All of them, as a ZIP; three times a day, after a fresh proof."""
         now = timezone.now()
@@ -136,12 +126,14 @@ class ExportFiles(OwnDoor):
 class Closing(OwnDoor):
     """Closing the account."""
 
-    @extend_schema(operation_id="closing", request=None, responses=ClosingOut, tags=TAGS)
+    operation_ids = {"post": "ask_closing"}
+
+    @extend_schema(request=None, responses=ClosingOut)
     def get(self, request: Request) -> Response:
         """Whether it was asked for, and what holds it back."""
         return Response(_closing(person_of(request)))
 
-    @extend_schema(operation_id="ask_closing", request=None, responses={202: ClosingOut}, tags=TAGS)
+    @extend_schema(request=None, responses={202: ClosingOut})
     def post(self, request: Request) -> Response:
         """Ask to close the account; needs a fresh proof. It waits while there are holds."""
         now = timezone.now()
@@ -153,7 +145,9 @@ class Closing(OwnDoor):
 class TakeBack(OwnDoor):
     """Keeping the account after all."""
 
-    @extend_schema(operation_id="take_back_closing", request=None, responses=ClosingOut, tags=TAGS)
+    operation_ids = {"post": "take_back_closing"}
+
+    @extend_schema(request=None, responses=ClosingOut)
     def post(self, request: Request) -> Response:
         """Take the closing back."""
         services.take_back(user=person_of(request), at=timezone.now())

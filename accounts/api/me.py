@@ -16,8 +16,6 @@ from accounts.models import TokenFamily, User
 from accounts.proof import require_proof
 from hitouch.core.api import bound
 
-TAGS = ["Me"]
-
 
 class Here(TypedDict):
     """The session or the program that asks."""
@@ -30,6 +28,7 @@ class OwnDoor(APIView):
     """An endpoint about oneself."""
 
     permission_classes = [IsPerson]
+    tag = "Me"
 
     def here(self) -> Here:
         """Where the request comes from, so that logging out elsewhere leaves it alone."""
@@ -43,7 +42,7 @@ class Me(OwnDoor):
 
     scope = "me"
 
-    @extend_schema(operation_id="me", request=None, responses=shapes.MeOut, tags=TAGS)
+    @extend_schema(request=None, responses=shapes.MeOut)
     def get(self, request: Request) -> Response:
         """The person, with masked contacts, roles and the next step."""
         return Response(answers.me_out(cast(User, request.user), now=timezone.now()))
@@ -52,9 +51,9 @@ class Me(OwnDoor):
 class ContactCode(OwnDoor):
     """Send a code to a new contact of one's own."""
 
-    @extend_schema(
-        operation_id="contact_code", request=shapes.ContactIn, responses={202: None}, tags=TAGS
-    )
+    operation_ids = {"post": "contact_code"}
+
+    @extend_schema(request=shapes.ContactIn, responses={202: None})
     def post(self, request: Request) -> Response:
         """Send a code to the contact. Needs a fresh proof (403 `proof_required`)."""
         require_proof(request, timezone.now())
@@ -71,12 +70,9 @@ class ContactCode(OwnDoor):
 class ContactConfirm(OwnDoor):
     """Take the code; the contact is one's own from now on."""
 
-    @extend_schema(
-        operation_id="contact_confirm",
-        request=shapes.ContactCodeIn,
-        responses=shapes.MeOut,
-        tags=TAGS,
-    )
+    operation_ids = {"post": "contact_confirm"}
+
+    @extend_schema(request=shapes.ContactCodeIn, responses=shapes.MeOut)
     def post(self, request: Request) -> Response:
         """Confirm the contact. Replacing one logs out everywhere else."""
         typed, now = bound(ConfirmContactForm, request).cleaned_data, timezone.now()
@@ -89,12 +85,9 @@ class ContactConfirm(OwnDoor):
 class Password(OwnDoor):
     """Change the password."""
 
-    @extend_schema(
-        operation_id="change_password",
-        request=shapes.ChangePasswordIn,
-        responses={204: None},
-        tags=TAGS,
-    )
+    operation_ids = {"post": "change_password"}
+
+    @extend_schema(request=shapes.ChangePasswordIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Change the password; every other session and program is logged out."""
         typed = bound(ChangePasswordForm, request).cleaned_data

@@ -20,7 +20,6 @@ from accounts.audience import Everyone
 from accounts.limits import OAUTH_FROM_ADDRESS, TooManyTries
 from accounts.places import place_of
 
-TAGS = ["Programs of partners"]
 FORM = "application/x-www-form-urlencoded"
 UNCACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 SENTENCES = {
@@ -37,6 +36,7 @@ class OAuthDoor(APIView):
     authentication_classes = []
     permission_classes = [Everyone]
     parser_classes = [FormParser]
+    tag = "Programs of partners"
 
     def ask(self, verb: str) -> Response:
         """The answer of `server.<verb>` to this request."""
@@ -64,7 +64,6 @@ class OAuthToken(OAuthDoor):
     """A token of an hour for a client's secret (RFC 6749, section 4.4)."""
 
     @extend_schema(
-        operation_id="oauth_token",
         request={FORM: oauth_shapes.TokenIn},
         responses={
             200: oauth_shapes.TokenOut,
@@ -73,7 +72,6 @@ class OAuthToken(OAuthDoor):
             429: oauth_shapes.OAuthErrorOut,
         },
         auth=[{"clientSecret": []}, {}],
-        tags=TAGS,
     )
     def post(self, request: Request) -> Response:
         """Exchange the secret. Ask again before the hour is over: there is no refresh token."""
@@ -84,7 +82,6 @@ class OAuthRevoke(OAuthDoor):
     """Ending a token before its hour is over (RFC 7009)."""
 
     @extend_schema(
-        operation_id="oauth_revoke",
         request={FORM: oauth_shapes.RevokeIn},
         responses={
             200: None,
@@ -93,7 +90,6 @@ class OAuthRevoke(OAuthDoor):
             429: oauth_shapes.OAuthErrorOut,
         },
         auth=[{"clientSecret": []}, {}],
-        tags=TAGS,
     )
     def post(self, request: Request) -> Response:
         """End a token; an unknown one is answered in the same way."""

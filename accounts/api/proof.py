@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts import network, services, tokens
 from accounts.api import shapes
-from accounts.api.me import TAGS, OwnDoor
+from accounts.api.me import OwnDoor
 from accounts.forms import ProofForm
 from accounts.models import TokenFamily, User
 from accounts.proof import note_proof
@@ -20,9 +20,7 @@ from hitouch.core.masking import mask_contact
 class ProofCode(OwnDoor):
     """Send a code to one's own confirmed contact, to prove oneself with."""
 
-    @extend_schema(
-        operation_id="proof_code", request=None, responses={202: shapes.ProofCodeOut}, tags=TAGS
-    )
+    @extend_schema(request=None, responses={202: shapes.ProofCodeOut})
     def post(self, request: Request) -> Response:
         """Send the code."""
         user, ip = cast(User, request.user), network.address_of(request)
@@ -33,7 +31,9 @@ class ProofCode(OwnDoor):
 class Proof(OwnDoor):
     """Prove oneself; it lasts five minutes."""
 
-    @extend_schema(operation_id="prove", request=shapes.ProofIn, responses={204: None}, tags=TAGS)
+    operation_ids = {"post": "prove"}
+
+    @extend_schema(request=shapes.ProofIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Take the password, a code of the second factor, or the code that was sent."""
         user, now = cast(User, request.user), timezone.now()

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import recent, services, signed_in
-from accounts.api.me import TAGS, OwnDoor
+from accounts.api.me import OwnDoor
 from accounts.api.security_shapes import ActivityOut, HappeningOut, SignInOut, SignInsOut
 from accounts.models import User
 
@@ -26,7 +26,9 @@ class ActivityPage(PageNumberPagination):
 class Sessions(OwnDoor):
     """Where one is signed in."""
 
-    @extend_schema(operation_id="my_sessions", request=None, responses=SignInsOut, tags=TAGS)
+    operation_ids = {"get": "my_sessions"}
+
+    @extend_schema(request=None, responses=SignInsOut)
     def get(self, request: Request) -> Response:
         """Browsers and programs in which the person is signed in, this one first."""
         here = self.here()
@@ -43,7 +45,9 @@ class Sessions(OwnDoor):
 class Session(OwnDoor):
     """One place in which one is signed in."""
 
-    @extend_schema(operation_id="end_my_session", request=None, responses={204: None}, tags=TAGS)
+    operation_ids = {"delete": "end_my_session"}
+
+    @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, sign_in: str) -> Response:
         """Log out there. 404 when it is not one's own, or over."""
         services.end_one(user=cast(User, request.user), sign_in=sign_in, at=timezone.now())
@@ -53,9 +57,9 @@ class Session(OwnDoor):
 class OtherSessions(OwnDoor):
     """Every other place in which one is signed in."""
 
-    @extend_schema(
-        operation_id="end_my_other_sessions", request=None, responses={204: None}, tags=TAGS
-    )
+    operation_ids = {"post": "end_my_other_sessions"}
+
+    @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """Log out everywhere but here."""
         now = timezone.now()
@@ -66,15 +70,15 @@ class OtherSessions(OwnDoor):
 class Activity(OwnDoor):
     """What happened to one's account in the last thirty days."""
 
+    operation_ids = {"get": "my_activity"}
+
     @extend_schema(
-        operation_id="my_activity",
         request=None,
         parameters=[
             OpenApiParameter("page", int, description="Which page; the first is 1."),
             OpenApiParameter("limit", int, description="How many to a page, at most 100."),
         ],
         responses=ActivityOut,
-        tags=TAGS,
     )
     def get(self, request: Request) -> Response:
         """Log-ins, tries and changes of the account, newest first."""

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts import network, services, tokens
 from accounts.api import answers, shapes
-from accounts.api.auth import TAGS, OpenDoor
+from accounts.api.auth import OpenDoor
 from accounts.forms import ContactForm, RefreshForm, TokensForm
 from accounts.models import LogInEvent, User
 from hitouch.core.api import bound
@@ -19,12 +19,7 @@ from hitouch.core.api import bound
 class LogInCode(OpenDoor):
     """Send a code to log in with instead of the password. The same answer for every contact."""
 
-    @extend_schema(
-        operation_id="log_in_code",
-        request=shapes.ContactIn,
-        responses={202: shapes.CodeTicketOut},
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
     def post(self, request: Request) -> Response:
         """Send a log-in code."""
         contact = bound(ContactForm, request).cleaned_data["contact"]
@@ -36,12 +31,9 @@ class LogInCode(OpenDoor):
 class LogIn(OpenDoor):
     """Tokens for a contact with its password or code, and its second factor if it has one."""
 
-    @extend_schema(
-        operation_id="log_in",
-        request=shapes.TokensIn,
-        responses={201: shapes.TokensOut},
-        tags=TAGS,
-    )
+    operation_ids = {"post": "log_in"}
+
+    @extend_schema(request=shapes.TokensIn, responses={201: shapes.TokensOut})
     def post(self, request: Request) -> Response:
         """Log in. 401 `second_factor_required` asks for the second factor."""
         typed, now = bound(TokensForm, request).cleaned_data, timezone.now()
@@ -57,12 +49,9 @@ class LogIn(OpenDoor):
 class Refresh(OpenDoor):
     """A new pair for a refresh token. An old one that comes back logs the program out."""
 
-    @extend_schema(
-        operation_id="refresh_tokens",
-        request=shapes.RefreshIn,
-        responses=shapes.RefreshedOut,
-        tags=TAGS,
-    )
+    operation_ids = {"post": "refresh_tokens"}
+
+    @extend_schema(request=shapes.RefreshIn, responses=shapes.RefreshedOut)
     def post(self, request: Request) -> Response:
         """Exchange a refresh token."""
         given = bound(RefreshForm, request).cleaned_data["refresh_token"]
@@ -72,9 +61,9 @@ class Refresh(OpenDoor):
 class Revoke(OpenDoor):
     """End a log-in and every token that came of it."""
 
-    @extend_schema(
-        operation_id="revoke_tokens", request=shapes.RefreshIn, responses={204: None}, tags=TAGS
-    )
+    operation_ids = {"post": "revoke_tokens"}
+
+    @extend_schema(request=shapes.RefreshIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Log out. An unknown token is answered in the same way."""
         given = bound(RefreshForm, request).cleaned_data["refresh_token"]

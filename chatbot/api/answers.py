@@ -39,12 +39,7 @@ class Answers(APIView):
 
     permission_classes = [IsPerson]
 
-    @extend_schema(
-        operation_id="help_answers",
-        tags=["Help"],
-        parameters=[OpenApiParameter("q", str, required=True)],
-        responses=FoundOut,
-    )
+    @extend_schema(parameters=[OpenApiParameter("q", str, required=True)], responses=FoundOut)
     def get(self, request: Request) -> Response:
         """`answered` is false when we are not sure; open a ticket then."""
         form = QuestionForm(request.query_params)

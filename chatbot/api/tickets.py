@@ -78,19 +78,17 @@ class Tickets(generics.ListAPIView):
     permission_classes = [IsPerson]
     serializer_class = TicketOut
     pagination_class = NewestFirst
+    operation_ids = {"post": "tickets_open"}
 
     def get_queryset(self) -> Any:
         """Only one's own."""
         return queries.tickets_of(_user(self.request))
 
-    @extend_schema(operation_id="tickets_list", tags=["Help"])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Newest first."""
         return self.list(request, *args, **kwargs)
 
-    @extend_schema(
-        operation_id="tickets_open", tags=["Help"], request=TicketIn, responses={201: ThreadOut}
-    )
+    @extend_schema(request=TicketIn, responses={201: ThreadOut})
     def post(self, request: Request) -> Response:
         """Talk to a person."""
         form = bound(TicketForm, request)
@@ -103,7 +101,7 @@ class OneTicket(APIView):
 
     permission_classes = [IsPerson]
 
-    @extend_schema(operation_id="tickets_read", tags=["Help"], responses=ThreadOut)
+    @extend_schema(responses=ThreadOut)
     def get(self, request: Request, ticket_id: UUID) -> Response:
         """With its thread."""
         ticket = get_object_or_404(queries.tickets_of(_user(request)), pk=ticket_id)
@@ -114,10 +112,9 @@ class TicketMessages(APIView):
     """Write in a ticket."""
 
     permission_classes = [IsPerson]
+    operation_ids = {"post": "tickets_reply"}
 
-    @extend_schema(
-        operation_id="tickets_reply", tags=["Help"], request=ReplyIn, responses={201: MessageOut}
-    )
+    @extend_schema(request=ReplyIn, responses={201: MessageOut})
     def post(self, request: Request, ticket_id: UUID) -> Response:
         """Opens a closed ticket again, within 7 days."""
         ticket = get_object_or_404(queries.tickets_of(_user(request)), pk=ticket_id)

@@ -17,7 +17,6 @@ from gigs.audience import MANAGERS, IsMember, IsPromiser, member_of
 from gigs.forms import OpportunityIn, ProjectIn, SlotForm
 from hitouch.core.api import Page, bound
 
-TAGS = ["Clients"]
 IsManager = IsMember.of(*MANAGERS)
 
 
@@ -36,22 +35,17 @@ class Projects(ManagersChange, generics.ListAPIView[Any]):
     scope = "projects"
     serializer_class = shapes.ProjectOut
     pagination_class = Page
+    tag = "Clients"
 
     def get_queryset(self) -> Any:
         """Of one's own client."""
         return queries.projects_of(member_of(self.request).client)
 
-    @extend_schema(operation_id="client_projects_list", tags=TAGS)
     def get(self, request: Request) -> Response:
         """Newest first."""
         return self.list(request)
 
-    @extend_schema(
-        request=asked.ProjectBody,
-        responses={201: shapes.ProjectOut},
-        operation_id="client_projects_create",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.ProjectBody, responses={201: shapes.ProjectOut})
     def post(self, request: Request) -> Response:
         """Plan a project."""
         form = bound(ProjectIn, request)
@@ -67,22 +61,17 @@ class ClientOpportunities(ManagersChange, generics.ListAPIView[Any]):
     scope = "opportunities"
     serializer_class = shapes.ClientOpportunityOut
     pagination_class = Page
+    tag = "Clients"
 
     def get_queryset(self) -> Any:
         """Of one's own client."""
         return queries.opportunities_of(member_of(self.request).client)
 
-    @extend_schema(operation_id="client_opportunities_list", tags=TAGS)
     def get(self, request: Request) -> Response:
         """Newest first."""
         return self.list(request)
 
-    @extend_schema(
-        request=asked.OpportunityBody,
-        responses={201: shapes.ClientOpportunityOut},
-        operation_id="client_opportunities_create",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.OpportunityBody, responses={201: shapes.ClientOpportunityOut})
     def post(self, request: Request) -> Response:
         """Draft an opportunity. Nothing is promised until it is published."""
         form = bound(OpportunityIn, request)
@@ -97,13 +86,10 @@ class AddSlot(APIView):
 
     permission_classes = [IsManager]
     scope = "opportunities"
+    tag = "Clients"
+    operation_ids = {"post": "client_slots_create"}
 
-    @extend_schema(
-        request=asked.SlotBody,
-        responses={201: shapes.SlotOut},
-        operation_id="client_slots_create",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.SlotBody, responses={201: shapes.SlotOut})
     def post(self, request: Request, opportunity_id: UUID) -> Response:
         """From start to end, the end not included."""
         mine = queries.opportunities_of(member_of(request).client)
@@ -118,13 +104,9 @@ class Publish(APIView):
 
     permission_classes = [IsPromiser]
     scope = "opportunities"
+    tag = "Clients"
 
-    @extend_schema(
-        request=None,
-        responses=shapes.ClientOpportunityOut,
-        operation_id="client_opportunities_publish",
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses=shapes.ClientOpportunityOut)
     def post(self, request: Request, opportunity_id: UUID) -> Response:
         """Its whole cost is set aside in the project's budget."""
         member = member_of(request)
@@ -138,13 +120,9 @@ class Close(APIView):
 
     permission_classes = [IsManager]
     scope = "opportunities"
+    tag = "Clients"
 
-    @extend_schema(
-        request=None,
-        responses=shapes.ClientOpportunityOut,
-        operation_id="client_opportunities_close",
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses=shapes.ClientOpportunityOut)
     def post(self, request: Request, opportunity_id: UUID) -> Response:
         """The money for seats nobody took is free again."""
         member = member_of(request)

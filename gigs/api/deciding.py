@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from gigs import queries, services
 from gigs.api import asked, shapes, work_shapes
-from gigs.api.clients import TAGS, IsManager
+from gigs.api.clients import IsManager
 from gigs.audience import IsMember, IsPromiser, member_of
 from gigs.forms import ApplicationFilter, CommentForm, ReasonForm, WorkFilter
 from gigs.models import Application, Work
@@ -33,8 +33,9 @@ class ClientApplications(generics.ListAPIView[Any]):
     scope = "applications"
     serializer_class = shapes.ApplicantOut
     pagination_class = Page
+    tag = "Clients"
 
-    @extend_schema(parameters=asked.STATE, operation_id="client_applications_list", tags=TAGS)
+    @extend_schema(parameters=asked.STATE)
     def get(self, request: Request) -> Response:
         """Newest first; `state` filters."""
         return self.list(request)
@@ -55,13 +56,9 @@ class Accept(APIView):
 
     permission_classes = [IsPromiser]
     scope = "applications"
+    tag = "Clients"
 
-    @extend_schema(
-        request=None,
-        responses=shapes.ApplicantOut,
-        operation_id="client_applications_accept",
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses=shapes.ApplicantOut)
     def post(self, request: Request, application_id: UUID) -> Response:
         """Makes the gig."""
         found, by = _application(request, application_id), member_of(request).user
@@ -74,13 +71,9 @@ class Reject(APIView):
 
     permission_classes = [IsManager]
     scope = "applications"
+    tag = "Clients"
 
-    @extend_schema(
-        request=asked.ReasonBody,
-        responses=shapes.ApplicantOut,
-        operation_id="client_applications_reject",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.ReasonBody, responses=shapes.ApplicantOut)
     def post(self, request: Request, application_id: UUID) -> Response:
         """With a reason, which the agent is told."""
         found, by = _application(request, application_id), member_of(request).user
@@ -102,8 +95,9 @@ class ClientWorks(generics.ListAPIView[Any]):
     scope = "work"
     serializer_class = work_shapes.WorkOut
     pagination_class = OldestFirst
+    tag = "Clients"
 
-    @extend_schema(parameters=asked.STATE, operation_id="client_works_list", tags=TAGS)
+    @extend_schema(parameters=asked.STATE)
     def get(self, request: Request) -> Response:
         """Oldest first; `state` filters."""
         return self.list(request)
@@ -120,6 +114,7 @@ class Decide(APIView):
     permission_classes = [IsManager]
     scope = "work"
     verb: Callable[..., Work]
+    tag = "Clients"
 
     def post(self, request: Request, work_id: UUID) -> Response:
         """With words to the agent."""
@@ -131,18 +126,16 @@ class Decide(APIView):
         return Response(work_shapes.WorkOut(queries.works().get(pk=found.pk)).data)
 
 
-def _documented(name: str, what: str) -> Callable[[type[Decide]], type[Decide]]:
+def _documented(what: str) -> Callable[[type[Decide]], type[Decide]]:
     documented = extend_schema(
         request=asked.CommentBody,
         responses=work_shapes.WorkOut,
-        operation_id=name,
         description=what,
-        tags=TAGS,
     )
     return extend_schema_view(post=documented)
 
 
-@_documented("client_works_approve", "Approve the work; this makes the payment.")
+@_documented("Approve the work; this makes the payment.")
 class Approve(Decide):
     """Accepting the work."""
 
@@ -150,14 +143,14 @@ class Approve(Decide):
     verb = staticmethod(services.approve_work)
 
 
-@_documented("client_works_rework", "Ask for changes; the comment is required.")
+@_documented("Ask for changes; the comment is required.")
 class AskRework(Decide):
     """Asking for changes."""
 
     verb = staticmethod(services.ask_rework)
 
 
-@_documented("client_works_reject", "Refuse the work; the comment is required.")
+@_documented("Refuse the work; the comment is required.")
 class RejectWork(Decide):
     """Refusing the work."""
 

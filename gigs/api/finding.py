@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,8 +16,6 @@ from gigs import queries, services
 from gigs.api import asked, shapes
 from gigs.forms import ApplicationForm, SearchForm
 from hitouch.core.api import Page, bound
-
-TAGS = ["Gigs"]
 
 
 class NewestPublished(Page):
@@ -34,7 +32,7 @@ class Opportunities(generics.ListAPIView[Any]):
     serializer_class = shapes.OfferOut
     pagination_class = NewestPublished
 
-    @extend_schema(parameters=asked.SEARCH, operation_id="opportunities_list", tags=TAGS)
+    @extend_schema(parameters=asked.SEARCH)
     def get(self, request: Request) -> Response:
         """What takes applications now."""
         return self.list(request)
@@ -59,7 +57,7 @@ class OneOpportunity(APIView):
     permission_classes = [IsAgent]
     scope = "opportunities"
 
-    @extend_schema(responses=shapes.OfferOut, operation_id="opportunities_read", tags=TAGS)
+    @extend_schema(responses=shapes.OfferOut)
     def get(self, request: Request, opportunity_id: UUID) -> Response:
         """With your match."""
         found = get_object_or_404(queries.visible_to(agent_of(request)), pk=opportunity_id)
@@ -71,13 +69,9 @@ class Apply(APIView):
 
     permission_classes = [IsAgent]
     scope = "applications"
+    operation_ids = {"post": "opportunities_apply"}
 
-    @extend_schema(
-        request=asked.ApplicationBody,
-        responses={201: shapes.ApplicationOut},
-        operation_id="opportunities_apply",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.ApplicationBody, responses={201: shapes.ApplicationOut})
     def post(self, request: Request, opportunity_id: UUID) -> Response:
         """Apply once; the match is kept as it is now."""
         agent = agent_of(request)
@@ -89,7 +83,6 @@ class Apply(APIView):
         return Response(shapes.ApplicationOut(made).data, status=201)
 
 
-@extend_schema_view(get=extend_schema(operation_id="applications_list", tags=TAGS))
 class Applications(generics.ListAPIView[Any]):
     """Your applications, newest first."""
 
@@ -109,12 +102,7 @@ class Withdraw(APIView):
     permission_classes = [IsAgent]
     scope = "applications"
 
-    @extend_schema(
-        request=None,
-        responses=shapes.ApplicationOut,
-        operation_id="applications_withdraw",
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses=shapes.ApplicationOut)
     def post(self, request: Request, application_id: UUID) -> Response:
         """While it waits."""
         agent = agent_of(request)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -18,8 +18,6 @@ from gigs.api import asked, shapes, work_shapes
 from gigs.forms import WorkForm
 from hitouch.core.api import Page, StrictJSONParser, bound
 
-TAGS = ["Gigs"]
-
 
 class SoonestFirst(Page):
     """Slots by their start."""
@@ -27,7 +25,6 @@ class SoonestFirst(Page):
     ordering = ("starts_at", "id")
 
 
-@extend_schema_view(get=extend_schema(operation_id="gigs_list", tags=TAGS))
 class Gigs(generics.ListAPIView[Any]):
     """Your gigs, newest first."""
 
@@ -47,14 +44,13 @@ class OneGig(APIView):
     permission_classes = [IsAgent]
     scope = "gigs"
 
-    @extend_schema(responses=shapes.GigOut, operation_id="gigs_read", tags=TAGS)
+    @extend_schema(responses=shapes.GigOut)
     def get(self, request: Request, gig_id: UUID) -> Response:
         """Its terms."""
         found = get_object_or_404(queries.gigs_of(agent_of(request)), pk=gig_id)
         return Response(shapes.GigOut(found).data)
 
 
-@extend_schema_view(get=extend_schema(operation_id="gigs_slots", tags=TAGS))
 class GigSlots(generics.ListAPIView[Any]):
     """The slots of a gig that are not over, soonest first."""
 
@@ -75,10 +71,9 @@ class ClaimSlot(APIView):
 
     permission_classes = [IsAgent]
     scope = "gigs"
+    operation_ids = {"post": "slots_claim"}
 
-    @extend_schema(
-        request=None, responses={201: shapes.ClaimOut}, operation_id="slots_claim", tags=TAGS
-    )
+    @extend_schema(request=None, responses={201: shapes.ClaimOut})
     def post(self, request: Request, slot_id: UUID) -> Response:
         """201 with the claim, or 409 with the code of the refusal."""
         agent = agent_of(request)
@@ -87,7 +82,6 @@ class ClaimSlot(APIView):
         return Response(shapes.ClaimOut(claim).data, status=201)
 
 
-@extend_schema_view(get=extend_schema(operation_id="claims_list", tags=TAGS))
 class Claims(generics.ListAPIView[Any]):
     """Your claims, newest first."""
 
@@ -107,9 +101,7 @@ class ReleaseClaim(APIView):
     permission_classes = [IsAgent]
     scope = "gigs"
 
-    @extend_schema(
-        request=None, responses=shapes.ClaimOut, operation_id="claims_release", tags=TAGS
-    )
+    @extend_schema(request=None, responses=shapes.ClaimOut)
     def post(self, request: Request, claim_id: UUID) -> Response:
         """Free until 48 hours before the start, late afterwards."""
         agent = agent_of(request)
@@ -124,12 +116,7 @@ class ClockIn(APIView):
     permission_classes = [IsAgent]
     scope = "gigs"
 
-    @extend_schema(
-        request=None,
-        responses={201: work_shapes.WorkSessionOut},
-        operation_id="claims_clock_in",
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses={201: work_shapes.WorkSessionOut})
     def post(self, request: Request, claim_id: UUID) -> Response:
         """From 15 minutes before the start until the end."""
         agent = agent_of(request)
@@ -144,12 +131,7 @@ class ClockOut(APIView):
     permission_classes = [IsAgent]
     scope = "gigs"
 
-    @extend_schema(
-        request=None,
-        responses=work_shapes.WorkSessionOut,
-        operation_id="work_sessions_clock_out",
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses=work_shapes.WorkSessionOut)
     def post(self, request: Request, session_id: UUID) -> Response:
         """Time after the slot's end is not counted."""
         found = get_object_or_404(agent_of(request).work_sessions, pk=session_id)
@@ -163,13 +145,9 @@ class SubmitWork(APIView):
     permission_classes = [IsAgent]
     scope = "work"
     parser_classes = [StrictJSONParser, MultiPartParser]
+    operation_ids = {"post": "gigs_submit_work"}
 
-    @extend_schema(
-        request=asked.WorkBody,
-        responses={201: work_shapes.WorkOut},
-        operation_id="gigs_submit_work",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.WorkBody, responses={201: work_shapes.WorkOut})
     def post(self, request: Request, gig_id: UUID) -> Response:
         """By the hour, every finished hour that was not handed in yet goes with it."""
         agent = agent_of(request)
@@ -185,7 +163,7 @@ class OneWork(APIView):
     permission_classes = [IsAgent]
     scope = "work"
 
-    @extend_schema(responses=work_shapes.WorkOut, operation_id="works_read", tags=TAGS)
+    @extend_schema(responses=work_shapes.WorkOut)
     def get(self, request: Request, work_id: UUID) -> Response:
         """Its state and what the client said."""
         found = get_object_or_404(queries.works_of(agent_of(request)), pk=work_id)
@@ -198,13 +176,9 @@ class SubmitRework(APIView):
     permission_classes = [IsAgent]
     scope = "work"
     parser_classes = [StrictJSONParser, MultiPartParser]
+    operation_ids = {"post": "works_submit_rework"}
 
-    @extend_schema(
-        request=asked.WorkBody,
-        responses=work_shapes.WorkOut,
-        operation_id="works_submit_rework",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.WorkBody, responses=work_shapes.WorkOut)
     def post(self, request: Request, work_id: UUID) -> Response:
         """After the client asked for changes."""
         agent = agent_of(request)

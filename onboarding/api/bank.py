@@ -17,8 +17,6 @@ from onboarding import branches, forms, payee_rules, queries, services
 from onboarding.api import bank_shapes as shapes
 from onboarding.api import in_address
 
-TAGS = ["Onboarding"]
-
 
 def _told(agent: Agent) -> Response:
     standing = queries.standing_of(agent, timezone.now())
@@ -32,17 +30,12 @@ class BankAccountView(APIView):
 
     permission_classes = [IsAgent]
 
-    @extend_schema(responses=shapes.BankAccountOut, operation_id="bank_account", tags=TAGS)
+    @extend_schema(responses=shapes.BankAccountOut)
     def get(self, request: Request) -> Response:
         """The account, masked; 404 when there is none."""
         return _told(agent_of(request))
 
-    @extend_schema(
-        request=shapes.BankAccountIn,
-        responses=shapes.BankAccountOut,
-        operation_id="bank_account_save",
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.BankAccountIn, responses=shapes.BankAccountOut)
     def put(self, request: Request) -> Response:
         """Keep a new version and have it tested. Needs a fresh proof of who asks."""
         now = timezone.now()
@@ -58,12 +51,7 @@ class NotMeView(APIView):
 
     permission_classes = [IsAgent]
 
-    @extend_schema(
-        request=None,
-        responses=shapes.BankAccountOut,
-        operation_id="bank_account_not_me",
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses=shapes.BankAccountOut)
     def post(self, request: Request) -> Response:
         """Stop all payments until a colleague has talked to the agent."""
         agent, by = agent_of(request), cast(User, request.user)
@@ -75,13 +63,9 @@ class BranchView(APIView):
     """Whose branch an IFSC names."""
 
     permission_classes = [IsAgent]
+    operation_ids = {"get": "bank_branch"}
 
-    @extend_schema(
-        responses=shapes.BranchOut,
-        operation_id="bank_branch",
-        tags=TAGS,
-        parameters=[in_address.IFSC],
-    )
+    @extend_schema(responses=shapes.BranchOut, parameters=[in_address.IFSC])
     def get(self, request: Request, ifsc: str) -> Response:
         """The bank's name; 404 when no branch has this IFSC."""
         plain = payee_rules.plain_ifsc(ifsc)

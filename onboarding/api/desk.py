@@ -13,7 +13,6 @@ from onboarding import queries, services
 from onboarding.api import case_shapes
 from onboarding.models import KycCase
 
-TAGS = ["Staff: documents"]
 REVIEWER = IsStaff.of("reviewer")
 
 
@@ -21,6 +20,8 @@ class DeskView(APIView):
     """One case of somebody else."""
 
     permission_classes = [REVIEWER]
+    tag = "Staff: documents"
+    resource = "staff_kyc"
 
     @property
     def by(self) -> User:

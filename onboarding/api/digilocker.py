@@ -16,7 +16,6 @@ from hitouch.core.api import bound
 from onboarding import forms, queries, services
 from onboarding.api import digilocker_shapes as shapes
 from onboarding.api.guard import OnStep
-from onboarding.api.way import TAGS
 from onboarding.log_in_here import log_in_of
 
 
@@ -30,18 +29,14 @@ class DigiLockerView(APIView):
     """The agent's newest visit to DigiLocker."""
 
     permission_classes = [OnStep.of("kyc")]
+    operation_ids = {"post": "digilocker_start", "delete": "digilocker_stop"}
 
-    @extend_schema(responses=shapes.DigiLockerOut, operation_id="digilocker", tags=TAGS)
+    @extend_schema(responses=shapes.DigiLockerOut)
     def get(self, request: Request) -> Response:
         """Where it stands, and whether there is DigiLocker here."""
         return Response(_standing(agent_of(request)))
 
-    @extend_schema(
-        request=shapes.DigiLockerStartIn,
-        responses={201: shapes.DigiLockerBegunOut},
-        operation_id="digilocker_start",
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.DigiLockerStartIn, responses={201: shapes.DigiLockerBegunOut})
     def post(self, request: Request) -> Response:
         """Begin: open the address in a browser, and bring back what it returns with.
 
@@ -60,7 +55,7 @@ class DigiLockerView(APIView):
         facts = {"authorize_url": begun.authorize_url, "expires_at": begun.session.expires_at}
         return Response(shapes.DigiLockerBegunOut(facts).data, status=201)
 
-    @extend_schema(responses={204: None}, operation_id="digilocker_stop", tags=TAGS)
+    @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
         """Upload pictures instead."""
         by = cast(User, request.user)
@@ -73,12 +68,7 @@ class DigiLockerReturnView(APIView):
 
     permission_classes = [OnStep.of("kyc")]
 
-    @extend_schema(
-        request=shapes.DigiLockerReturnIn,
-        responses=shapes.DigiLockerOut,
-        operation_id="digilocker_return",
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.DigiLockerReturnIn, responses=shapes.DigiLockerOut)
     def post(self, request: Request) -> Response:
         """Hand in what DigiLocker put into the address: `state` with `code` or `error`, once."""
         told = bound(forms.DigiLockerReturnForm, request).cleaned_data

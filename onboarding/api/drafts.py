@@ -20,7 +20,6 @@ from onboarding.api import in_address
 from onboarding.api.guard import OnStep
 from onboarding.models import ProfileDraft
 
-TAGS = ["Onboarding"]
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you saw last."
 )
@@ -62,23 +61,16 @@ class DraftView(APIView):
     """A section of the profile while it is typed: person, address, work, studies, jobs."""
 
     permission_classes = [OnStep.of("profile")]
+    operation_ids = {"get": "profile_draft", "patch": "profile_draft_change"}
 
-    @extend_schema(
-        responses=DraftOut, operation_id="profile_draft", tags=TAGS, parameters=[in_address.SECTION]
-    )
+    @extend_schema(responses=DraftOut, parameters=[in_address.SECTION])
     def get(self, request: Request, section: str) -> Response:
         """The section as it was typed last, and its revision as the ETag."""
         page_class = _page_class(section)
         agent = agent_of(request)
         return _told(agent, queries.draft_of(agent, section), page_class)
 
-    @extend_schema(
-        request=DraftIn,
-        responses=DraftOut,
-        operation_id="profile_draft_change",
-        tags=TAGS,
-        parameters=[IF_MATCH, in_address.SECTION],
-    )
+    @extend_schema(request=DraftIn, responses=DraftOut, parameters=[IF_MATCH, in_address.SECTION])
     def patch(self, request: Request, section: str) -> Response:
         """Keep these fields as they are typed. 412 when a newer revision is there."""
         page_class = _page_class(section)

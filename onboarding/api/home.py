@@ -16,7 +16,7 @@ class HomeView(APIView):
 
     permission_classes = [IsAgent]
 
-    @extend_schema(responses=home_shapes.HomeOut, operation_id="home", tags=["Onboarding"])
+    @extend_schema(responses=home_shapes.HomeOut)
     def get(self, request: Request) -> Response:
         """The most urgent thing, what else waits, and a panel for each part of the work."""
         return Response(home_shapes.HomeOut(home_of(agent_of(request), timezone.now())).data)

@@ -16,7 +16,6 @@ from hitouch.core.api import bound
 from onboarding import forms, services
 from onboarding.api import shapes
 from onboarding.api.guard import OnStep
-from onboarding.api.way import TAGS
 
 
 class OfflineIn(serializers.Serializer[Any]):
@@ -31,13 +30,9 @@ class OfflineView(APIView):
 
     permission_classes = [OnStep.of("kyc")]
     parser_classes = [MultiPartParser]
+    operation_ids = {"post": "document_offline"}
 
-    @extend_schema(
-        request={"multipart/form-data": OfflineIn},
-        responses=shapes.DocumentsOut,
-        operation_id="document_offline",
-        tags=TAGS,
-    )
+    @extend_schema(request={"multipart/form-data": OfflineIn}, responses=shapes.DocumentsOut)
     def post(self, request: Request) -> Response:
         """Keep the Aadhaar in it, in place of two pictures. Neither file nor code is kept."""
         facts = bound(forms.OfflineForm, request).cleaned_data

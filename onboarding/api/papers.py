@@ -47,8 +47,9 @@ class PaperView(APIView):
     """The paper of one's own signature."""
 
     permission_classes = [IsAgent]
+    operation_ids = {"get": "agreements_paper"}
 
-    @extend_schema(responses=PDF, operation_id="agreements_paper", tags=["Onboarding"])
+    @extend_schema(responses=PDF)
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The sealed PDF; 409 `paper_not_ready` in the minute before it is made."""
         row = get_object_or_404(queries.signatures_of(agent_of(request)), pk=pk)
@@ -59,8 +60,10 @@ class StaffPaperView(APIView):
     """The paper of somebody's signature; each look is noted."""
 
     permission_classes = [IsStaff.of("operations")]
+    tag = "Onboarding: staff"
+    operation_ids = {"get": "staff_agreements_paper"}
 
-    @extend_schema(responses=PDF, operation_id="staff_agreements_paper", tags=["Onboarding: staff"])
+    @extend_schema(responses=PDF)
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The sealed PDF."""
         row = get_object_or_404(Signature.objects.select_related("agent"), pk=pk)
@@ -73,13 +76,9 @@ class VerifyView(APIView):
     permission_classes = [Everyone]
     authentication_classes = []
     parser_classes = [MultiPartParser]
+    operation_ids = {"post": "verify_paper"}
 
-    @extend_schema(
-        request={"multipart/form-data": PaperIn},
-        responses=FindingOut,
-        operation_id="verify_paper",
-        tags=["Onboarding"],
-    )
+    @extend_schema(request={"multipart/form-data": PaperIn}, responses=FindingOut)
     def post(self, request: Request) -> Response:
         """Whether a PDF is a signed agreement of ours and unchanged. Nothing of it is kept."""
         answer = services.verify_upload(

@@ -16,7 +16,6 @@ from hitouch.core.api import bound
 from onboarding import forms, services
 from onboarding.api import asked, shapes
 from onboarding.api.guard import OnStep
-from onboarding.api.way import TAGS
 
 PICTURE = {"multipart/form-data": asked.PhotoIn}
 
@@ -35,12 +34,7 @@ class PhotoView(APIView):
     permission_classes = [OnStep.of("profile")]
     parser_classes = [MultiPartParser]
 
-    @extend_schema(
-        request=PICTURE,
-        responses=shapes.ProfileOut,
-        operation_id="profile_photo_save",
-        tags=TAGS,
-    )
+    @extend_schema(request=PICTURE, responses=shapes.ProfileOut)
     def put(self, request: Request) -> Response:
         """Put or replace the photo: one face, near enough and bright enough."""
         form = bound(forms.PhotoForm, request)
@@ -59,7 +53,7 @@ class PhotoLookView(APIView):
     permission_classes = [OnStep.of("profile")]
     parser_classes = [MultiPartParser]
 
-    @extend_schema(request=PICTURE, responses=LookOut, operation_id="profile_photo_look", tags=TAGS)
+    @extend_schema(request=PICTURE, responses=LookOut)
     def post(self, request: Request) -> Response:
         """Say how to hold the camera; the picture is not kept."""
         upload = bound(forms.PhotoForm, request).cleaned_data["file"]

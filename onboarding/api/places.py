@@ -13,7 +13,6 @@ from onboarding import pins
 from onboarding.api import in_address
 from onboarding.api.guard import OnStep
 
-TAGS = ["Onboarding"]
 A_DAY = "private, max-age=86400"
 
 
@@ -30,8 +29,9 @@ class PinView(APIView):
     """A PIN code."""
 
     permission_classes = [OnStep.of("profile")]
+    operation_ids = {"get": "pin"}
 
-    @extend_schema(responses=PlaceOut, operation_id="pin", tags=TAGS, parameters=[in_address.PIN])
+    @extend_schema(responses=PlaceOut, parameters=[in_address.PIN])
     def get(self, request: Request, pin: str) -> Response:
         """Its district and state; 404 when it is not in India Post's list."""
         place = pins.place_of(pins.normal_pin(pin))

@@ -18,7 +18,6 @@ from hitouch.core.shapes import as_typed, refuse_misshapen
 from onboarding import forms, queries, services
 from onboarding.api.guard import OnStep
 from onboarding.api.resume_shapes import GuessesOut, ResumeIn, ResumeTakenOut
-from onboarding.api.way import TAGS
 from onboarding.models import ResumeProposal
 
 
@@ -34,18 +33,14 @@ class ResumeView(APIView):
 
     permission_classes = [OnStep.of("profile")]
     parser_classes = [MultiPartParser]
+    operation_ids = {"post": "resume_read", "delete": "resume_drop"}
 
-    @extend_schema(responses=GuessesOut, operation_id="resume", tags=TAGS)
+    @extend_schema(responses=GuessesOut)
     def get(self, request: Request) -> Response:
         """What waits to be confirmed."""
         return Response(_proposal(agent_of(request)).guesses)
 
-    @extend_schema(
-        request={"multipart/form-data": ResumeIn},
-        responses={201: GuessesOut},
-        operation_id="resume_read",
-        tags=TAGS,
-    )
+    @extend_schema(request={"multipart/form-data": ResumeIn}, responses={201: GuessesOut})
     def post(self, request: Request) -> Response:
         """Read a résumé; the file is not kept."""
         form = bound(forms.ResumeForm, request)
@@ -58,7 +53,7 @@ class ResumeView(APIView):
         )
         return Response(proposal.guesses, status=201)
 
-    @extend_schema(responses={204: None}, operation_id="resume_drop", tags=TAGS)
+    @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
         """Forget what was read."""
         by = cast(User, request.user)
@@ -72,9 +67,7 @@ class ResumeConfirmView(APIView):
     permission_classes = [OnStep.of("profile")]
     parser_classes = [StrictJSONParser]
 
-    @extend_schema(
-        request=GuessesOut, responses=ResumeTakenOut, operation_id="resume_confirm", tags=TAGS
-    )
+    @extend_schema(request=GuessesOut, responses=ResumeTakenOut)
     def post(self, request: Request) -> Response:
         """Put what is sent into the drafts of the profile's sections; the rest is dropped."""
         agent = agent_of(request)

@@ -17,15 +17,13 @@ from onboarding.api import asked, shapes
 from onboarding.api.guard import OnStep
 from onboarding.models import AgreementTemplate
 
-TAGS = ["Onboarding"]
-
 
 class AgreementsView(APIView):
     """The agreements."""
 
     permission_classes = [OnStep.of("agreements")]
 
-    @extend_schema(responses=shapes.AgreementsOut, operation_id="agreements", tags=TAGS)
+    @extend_schema(responses=shapes.AgreementsOut)
     def get(self, request: Request) -> Response:
         """The texts that are left to sign, exactly as they will be signed, and the signatures.
 
@@ -41,12 +39,7 @@ class ReadView(APIView):
 
     permission_classes = [OnStep.of("agreements")]
 
-    @extend_schema(
-        request=asked.ReadIn,
-        responses=shapes.ReadingOut,
-        operation_id="agreements_read",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.ReadIn, responses=shapes.ReadingOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Say that this text was read to its end; 409 `read_too_fast` says how long to wait."""
         template = get_object_or_404(AgreementTemplate, pk=pk)
@@ -62,12 +55,7 @@ class SigningCodeView(APIView):
 
     permission_classes = [OnStep.of("agreements")]
 
-    @extend_schema(
-        request=asked.SigningCodeIn,
-        responses={202: shapes.SentOut},
-        operation_id="agreements_code",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.SigningCodeIn, responses={202: shapes.SentOut})
     def post(self, request: Request) -> Response:
         """Send a code for exactly the texts as they are now."""
         sent_to = services.send_signing_code(
@@ -84,12 +72,7 @@ class SignView(APIView):
 
     permission_classes = [OnStep.of("agreements")]
 
-    @extend_schema(
-        request=asked.SignIn,
-        responses={201: shapes.AgreementsOut},
-        operation_id="agreements_sign",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.SignIn, responses={201: shapes.AgreementsOut})
     def post(self, request: Request) -> Response:
         """Sign every text that is left, each accepted by its id."""
         agent = agent_of(request)

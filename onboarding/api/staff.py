@@ -14,7 +14,7 @@ from accounts.models import User
 from hitouch.core.api import Page, bound
 from onboarding import forms, queries, services
 from onboarding.api import asked, case_shapes
-from onboarding.api.desk import REVIEWER, TAGS, DeskView
+from onboarding.api.desk import REVIEWER, DeskView
 from onboarding.models import KycCase
 
 
@@ -31,12 +31,13 @@ class CasesView(ListAPIView[KycCase]):
     serializer_class = case_shapes.CaseOut
     pagination_class = OldestFirst
     queryset = queries.cases_to_review()
+    tag = "Staff: documents"
+    operation_ids = {"get": "staff_kyc_cases"}
 
     def get_queryset(self) -> QuerySet[KycCase]:
         """Nobody meets their own."""
         return super().get_queryset().exclude(agent__user=cast(User, self.request.user))
 
-    @extend_schema(operation_id="staff_kyc_cases", tags=TAGS)
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Documents to check; who has waited longest with us comes first."""
         return super().get(request, *args, **kwargs)
@@ -45,7 +46,9 @@ class CasesView(ListAPIView[KycCase]):
 class CaseView(DeskView):
     """One agent's documents."""
 
-    @extend_schema(responses=case_shapes.CaseDetailOut, operation_id="staff_kyc_case", tags=TAGS)
+    operation_ids = {"get": "staff_kyc_case"}
+
+    @extend_schema(responses=case_shapes.CaseDetailOut)
     def get(self, request: Request, pk: UUID) -> Response:
         """The documents beside the profile, and what was compared."""
         self.find(pk)
@@ -55,12 +58,9 @@ class CaseView(DeskView):
 class NextView(DeskView):
     """Taking what comes next."""
 
-    @extend_schema(
-        request=None,
-        responses={200: case_shapes.CaseDetailOut, 204: None},
-        operation_id="staff_kyc_next",
-        tags=TAGS,
-    )
+    operation_ids = {"post": "staff_kyc_next"}
+
+    @extend_schema(request=None, responses={200: case_shapes.CaseDetailOut, 204: None})
     def post(self, request: Request) -> Response:
         """Take the first of the queue that you may approve; 204 when there is none."""
         case = services.claim_next_case(by=self.by, at=timezone.now())
@@ -70,9 +70,7 @@ class NextView(DeskView):
 class ClaimView(DeskView):
     """Taking a case."""
 
-    @extend_schema(
-        request=None, responses=case_shapes.CaseDetailOut, operation_id="staff_kyc_claim", tags=TAGS
-    )
+    @extend_schema(request=None, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Take the documents, so that nobody else checks them meanwhile."""
         services.claim_case(case=self.find(pk), by=self.by, at=timezone.now())
@@ -82,12 +80,7 @@ class ClaimView(DeskView):
 class ReleaseView(DeskView):
     """Giving a case back."""
 
-    @extend_schema(
-        request=None,
-        responses=case_shapes.CaseDetailOut,
-        operation_id="staff_kyc_release",
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Put the documents you have taken back into the queue."""
         services.release_case(case=self.find(pk), by=self.by, at=timezone.now())
@@ -97,12 +90,7 @@ class ReleaseView(DeskView):
 class ApproveView(DeskView):
     """Approving."""
 
-    @extend_schema(
-        request=None,
-        responses=case_shapes.CaseDetailOut,
-        operation_id="staff_kyc_approve",
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Accept the documents you have taken."""
         services.approve_case(case=self.find(pk), by=self.by, at=timezone.now())
@@ -112,12 +100,7 @@ class ApproveView(DeskView):
 class AskView(DeskView):
     """Asking for single documents again."""
 
-    @extend_schema(
-        request=asked.AskIn,
-        responses=case_shapes.CaseDetailOut,
-        operation_id="staff_kyc_ask",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.AskIn, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Ask for some of the documents again, each with a reason; the others stay."""
         case, body = self.find(pk), asked.AskIn(data=request.data)
@@ -130,12 +113,7 @@ class AskView(DeskView):
 class RejectView(DeskView):
     """Sending back."""
 
-    @extend_schema(
-        request=asked.RejectIn,
-        responses=case_shapes.CaseDetailOut,
-        operation_id="staff_kyc_reject",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.RejectIn, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Send all the documents you have taken back, with a reason and words for the agent."""
         case, decision = self.find(pk), bound(forms.RejectForm, request).cleaned_data

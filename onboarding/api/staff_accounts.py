@@ -18,7 +18,6 @@ from onboarding import forms, queries, services
 from onboarding.api import staff_account_shapes as shapes
 from onboarding.models import AccountFreeze, AccountTest
 
-TAGS = ["Staff: money"]
 FINANCE = IsStaff.of("finance")
 
 
@@ -41,8 +40,9 @@ class AccountTestsView(ListAPIView[AccountTest]):
     serializer_class = shapes.AccountTestOut
     pagination_class = OldestTestFirst
     queryset = queries.accounts_to_look_at()
+    tag = "Staff: money"
+    operation_ids = {"get": "staff_account_tests"}
 
-    @extend_schema(operation_id="staff_account_tests", tags=TAGS)
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Those that wait for a colleague."""
         return super().get(request, *args, **kwargs)
@@ -52,13 +52,10 @@ class DecisionView(APIView):
     """A verdict."""
 
     permission_classes = [FINANCE]
+    tag = "Staff: money"
+    resource = "staff_account"
 
-    @extend_schema(
-        request=shapes.DecisionIn,
-        responses=shapes.AccountTestOut,
-        operation_id="staff_account_decide",
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.DecisionIn, responses=shapes.AccountTestOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Accept the account, or refuse it with a sentence for the agent."""
         test = get_object_or_404(AccountTest, pk=pk)
@@ -75,8 +72,9 @@ class StopsView(ListAPIView[AccountFreeze]):
     serializer_class = shapes.FreezeOut
     pagination_class = OldestStopFirst
     queryset = queries.stopped_payments()
+    tag = "Staff: money"
+    operation_ids = {"get": "staff_stops"}
 
-    @extend_schema(operation_id="staff_stops", tags=TAGS)
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Agents who said “this was not me”."""
         return super().get(request, *args, **kwargs)
@@ -86,13 +84,10 @@ class EndStopView(APIView):
     """The end of a stop."""
 
     permission_classes = [FINANCE]
+    tag = "Staff: money"
+    resource = "staff_stop"
 
-    @extend_schema(
-        request=shapes.EndStopIn,
-        responses=shapes.FreezeOut,
-        operation_id="staff_stop_end",
-        tags=TAGS,
-    )
+    @extend_schema(request=shapes.EndStopIn, responses=shapes.FreezeOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Payments go on, to this account or to the one before it."""
         freeze = get_object_or_404(AccountFreeze.objects.select_related("account__agent"), pk=pk)

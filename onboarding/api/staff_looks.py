@@ -14,7 +14,7 @@ from hitouch.core.api import bound
 from hitouch.core.http import send_file
 from onboarding import forms, services
 from onboarding.api import asked, case_shapes
-from onboarding.api.desk import TAGS, DeskView
+from onboarding.api.desk import DeskView
 from onboarding.models import KycDocument
 
 PICTURE = {(200, "image/jpeg"): OpenApiTypes.BINARY}
@@ -23,12 +23,9 @@ PICTURE = {(200, "image/jpeg"): OpenApiTypes.BINARY}
 class LookView(DeskView):
     """Saying why."""
 
-    @extend_schema(
-        request=asked.LookIn,
-        responses=case_shapes.CaseDetailOut,
-        operation_id="staff_kyc_look",
-        tags=TAGS,
-    )
+    operation_ids = {"post": "staff_kyc_look"}
+
+    @extend_schema(request=asked.LookIn, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Say why you look at documents you have not taken; it holds for half an hour."""
         case, said = self.find(pk), bound(forms.LookForm, request).cleaned_data
@@ -39,7 +36,9 @@ class LookView(DeskView):
 class PictureView(DeskView):
     """One picture."""
 
-    @extend_schema(responses=PICTURE, operation_id="staff_kyc_picture", tags=TAGS)
+    operation_ids = {"get": "staff_kyc_picture"}
+
+    @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID, document: UUID) -> HttpResponseBase:
         """The picture itself; each look is noted with its purpose."""
         found = KycDocument.objects.select_related("file", "held", "case__agent")
@@ -51,7 +50,7 @@ class PictureView(DeskView):
 class PhotoView(DeskView):
     """The photo of the profile."""
 
-    @extend_schema(responses=PICTURE, operation_id="staff_kyc_photo", tags=TAGS)
+    @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The photo to compare faces with; each look is noted with its purpose."""
         stored = services.open_photo(case=self.find(pk), by=self.by, at=timezone.now())
@@ -61,9 +60,7 @@ class PhotoView(DeskView):
 class PanView(DeskView):
     """The whole PAN."""
 
-    @extend_schema(
-        request=None, responses=case_shapes.RevealedOut, operation_id="staff_kyc_pan", tags=TAGS
-    )
+    @extend_schema(request=None, responses=case_shapes.RevealedOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Show the whole PAN; each look is noted with its purpose."""
         pan = get_object_or_404(self.find(pk).documents.current(), kind=KycDocument.Kind.PAN)

@@ -19,7 +19,7 @@ from hitouch.core.api import Page
 from hitouch.core.http import send_file
 from onboarding import services
 from onboarding.api import asked, case_shapes
-from onboarding.api.desk import REVIEWER, TAGS
+from onboarding.api.desk import REVIEWER
 from onboarding.models import KycHeldPicture
 
 
@@ -36,13 +36,14 @@ class HeldPicturesView(ListAPIView[KycHeldPicture]):
     serializer_class = case_shapes.HeldOut
     pagination_class = LongestHeldFirst
     queryset = KycHeldPicture.objects.waiting().with_agent()
+    tag = "Staff: documents"
+    operation_ids = {"get": "staff_held_pictures"}
 
     def get_queryset(self) -> QuerySet[KycHeldPicture]:
         """Nobody meets their own."""
         own = {"document__case__agent__user": cast(User, self.request.user)}
         return super().get_queryset().exclude(**own)
 
-    @extend_schema(operation_id="staff_held_pictures", tags=TAGS)
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Pictures to mask by hand; each is destroyed within a day."""
         return super().get(request, *args, **kwargs)
@@ -52,6 +53,8 @@ class HeldView(APIView):
     """One of them."""
 
     permission_classes = [REVIEWER]
+    tag = "Staff: documents"
+    resource = "staff_held"
 
     @property
     def by(self) -> User:
@@ -66,11 +69,7 @@ class HeldView(APIView):
 class OriginalView(HeldView):
     """The picture as it came."""
 
-    @extend_schema(
-        responses={(200, "image/jpeg"): OpenApiTypes.BINARY},
-        operation_id="staff_held_original",
-        tags=TAGS,
-    )
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The picture itself; each look is noted."""
         stored = services.open_original(held=self.find(pk), by=self.by, at=timezone.now())
@@ -80,9 +79,7 @@ class OriginalView(HeldView):
 class MaskView(HeldView):
     """Covering."""
 
-    @extend_schema(
-        request=asked.MaskIn, responses={204: None}, operation_id="staff_held_mask", tags=TAGS
-    )
+    @extend_schema(request=asked.MaskIn, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         """Cover these boxes for good; the original is destroyed."""
         held, body = self.find(pk), asked.MaskIn(data=request.data)
@@ -95,9 +92,7 @@ class MaskView(HeldView):
 class NoNumberView(HeldView):
     """Nothing to cover."""
 
-    @extend_schema(
-        request=None, responses={204: None}, operation_id="staff_held_no_number", tags=TAGS
-    )
+    @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         """There is no number on it: it is kept as it is."""
         services.find_no_number(held=self.find(pk), by=self.by, at=timezone.now())
@@ -107,7 +102,9 @@ class NoNumberView(HeldView):
 class HeldAgainView(HeldView):
     """Asking for another."""
 
-    @extend_schema(request=None, responses={204: None}, operation_id="staff_held_again", tags=TAGS)
+    operation_ids = {"post": "staff_held_again"}
+
+    @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         """The picture is of no use: the agent is asked for another, the original is destroyed."""
         services.ask_again(held=self.find(pk), by=self.by, at=timezone.now())

@@ -22,15 +22,13 @@ from onboarding.api.guard import OnStep
 from onboarding.forms.person import flattened
 from onboarding.models import KycDocument
 
-TAGS = ["Onboarding"]
-
 
 class OnboardingView(APIView):
     """Where the agent stands."""
 
     permission_classes = [IsAgent]
 
-    @extend_schema(responses=shapes.OnboardingOut, operation_id="onboarding", tags=TAGS)
+    @extend_schema(responses=shapes.OnboardingOut)
     def get(self, request: Request) -> Response:
         """All steps and the open one."""
         agent = agent_of(request)
@@ -51,17 +49,12 @@ class ProfileView(APIView):
 
     permission_classes = [OnStep.of("profile")]
 
-    @extend_schema(responses=shapes.ProfileOut, operation_id="profile", tags=TAGS)
+    @extend_schema(responses=shapes.ProfileOut)
     def get(self, request: Request) -> Response:
         """The profile as it is."""
         return Response(shapes.ProfileOut(agent_of(request)).data)
 
-    @extend_schema(
-        request=asked.ProfileIn,
-        responses=shapes.ProfileOut,
-        operation_id="profile_save",
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.ProfileIn, responses=shapes.ProfileOut)
     def put(self, request: Request) -> Response:
         """Save all of it, or nothing when something is wrong."""
         agent, by, at = agent_of(request), cast(User, request.user), timezone.now()
@@ -88,12 +81,11 @@ class DocumentView(APIView):
 
     permission_classes = [OnStep.of("kyc")]
     parser_classes = [MultiPartParser]
+    operation_ids = {"put": "document_save"}
 
     @extend_schema(
         request={"multipart/form-data": asked.DocumentIn},
         responses=shapes.DocumentsOut,
-        operation_id="document_save",
-        tags=TAGS,
         parameters=[in_address.KIND],
     )
     def put(self, request: Request, slug: str) -> Response:
@@ -116,7 +108,7 @@ class DocumentsView(APIView):
 
     permission_classes = [OnStep.of("kyc")]
 
-    @extend_schema(responses=shapes.DocumentsOut, operation_id="documents", tags=TAGS)
+    @extend_schema(responses=shapes.DocumentsOut)
     def get(self, request: Request) -> Response:
         """Where they stand."""
         return Response(shapes.documents_of(agent_of(request)))
@@ -127,9 +119,7 @@ class DocumentsSubmitView(APIView):
 
     permission_classes = [OnStep.of("kyc")]
 
-    @extend_schema(
-        request=None, responses=shapes.DocumentsOut, operation_id="documents_submit", tags=TAGS
-    )
+    @extend_schema(request=None, responses=shapes.DocumentsOut)
     def post(self, request: Request) -> Response:
         """Send them to be checked."""
         agent = agent_of(request)

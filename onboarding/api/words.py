@@ -19,7 +19,6 @@ from onboarding import forms, services
 from onboarding.api.word_shapes import AdoptIn, RespellIn, WordOut
 from onboarding.models import LooseWord
 
-TAGS = ["Staff: vocabulary"]
 OPERATIONS = IsStaff.of("operations")
 STATE = OpenApiParameter("state", str, enum=LooseWord.State.values, description="Only these.")
 
@@ -36,6 +35,8 @@ class WordsView(ListAPIView[LooseWord]):
     permission_classes = [OPERATIONS]
     serializer_class = WordOut
     pagination_class = OldestWordFirst
+    tag = "Staff: vocabulary"
+    operation_ids = {"get": "staff_words"}
 
     def get_queryset(self) -> QuerySet[LooseWord]:
         """Those in the asked state, or all."""
@@ -43,7 +44,7 @@ class WordsView(ListAPIView[LooseWord]):
         words = LooseWord.objects.with_agents()
         return words.filter(state=state) if state else words
 
-    @extend_schema(operation_id="staff_words", tags=TAGS, parameters=[STATE])
+    @extend_schema(parameters=[STATE])
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """The words, with how many agents have each."""
         return super().get(request, *args, **kwargs)
@@ -59,8 +60,10 @@ class AdoptWordView(APIView):
     """A new word."""
 
     permission_classes = [OPERATIONS]
+    tag = "Staff: vocabulary"
+    resource = "staff_word"
 
-    @extend_schema(request=AdoptIn, responses=WordOut, operation_id="staff_word_adopt", tags=TAGS)
+    @extend_schema(request=AdoptIn, responses=WordOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Take it into the vocabulary, and change every profile that has it."""
         facts = bound(forms.AdoptWordForm, request).cleaned_data
@@ -71,10 +74,10 @@ class RespellWordView(APIView):
     """Another writing."""
 
     permission_classes = [OPERATIONS]
+    tag = "Staff: vocabulary"
+    resource = "staff_word"
 
-    @extend_schema(
-        request=RespellIn, responses=WordOut, operation_id="staff_word_respell", tags=TAGS
-    )
+    @extend_schema(request=RespellIn, responses=WordOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Make it another writing of a word, and change every profile that has it."""
         facts = bound(forms.RespellWordForm, request).cleaned_data
@@ -85,8 +88,10 @@ class DeclineWordView(APIView):
     """Somebody's own word."""
 
     permission_classes = [OPERATIONS]
+    tag = "Staff: vocabulary"
+    resource = "staff_word"
 
-    @extend_schema(request=None, responses=WordOut, operation_id="staff_word_decline", tags=TAGS)
+    @extend_schema(request=None, responses=WordOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Leave it to the agents; no opportunity is compared with it."""
         return _decided(request, pk, services.decline_word)

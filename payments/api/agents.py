@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +22,6 @@ class NewestFirst(Page):
     ordering = ("-opened_at", "id")
 
 
-@extend_schema_view(get=extend_schema(operation_id="payments_list", tags=["Money"]))
 class Payments(generics.ListAPIView):
     """Your payments, newest first. Amounts are whole paise."""
 
@@ -42,7 +41,7 @@ class OnePayment(APIView):
     permission_classes = [IsAgent]
     scope = "payments"
 
-    @extend_schema(operation_id="payments_read", tags=["Money"], responses=PaymentInFullOut)
+    @extend_schema(responses=PaymentInFullOut)
     def get(self, request: Request, payment_id: UUID) -> Response:
         """The payment with its lines, the transfer and what happened when."""
         payment = get_object_or_404(queries.payment_in_full(agent_of(request), payment_id))

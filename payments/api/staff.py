@@ -31,11 +31,7 @@ def _user(request: Request) -> User:
 
 
 @extend_schema_view(
-    get=extend_schema(
-        operation_id="staff_payouts_list",
-        tags=["Finance"],
-        parameters=[OpenApiParameter("state", str, enum=Payout.State.values)],
-    )
+    get=extend_schema(parameters=[OpenApiParameter("state", str, enum=Payout.State.values)])
 )
 class Payouts(generics.ListAPIView):
     """Payouts, newest first; `?state=READY` for those that wait."""
@@ -43,6 +39,7 @@ class Payouts(generics.ListAPIView):
     permission_classes = [IsFinance]
     serializer_class = PayoutOut
     pagination_class = Page
+    tag = "Finance"
 
     def get_queryset(self) -> Any:
         """All of them, or those in one state."""
@@ -55,10 +52,9 @@ class StartPayout(APIView):
     """Take a payout in hand."""
 
     permission_classes = [IsFinance]
+    tag = "Finance"
 
-    @extend_schema(
-        operation_id="staff_payouts_start", tags=["Finance"], request=None, responses=InstructionOut
-    )
+    @extend_schema(request=None, responses=InstructionOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Answers with the transfer to make at the bank, account number and all."""
         by, now = _user(request), timezone.now()
@@ -71,13 +67,9 @@ class PayoutAccount(APIView):
     """Show the transfer again."""
 
     permission_classes = [IsFinance]
+    tag = "Finance"
 
-    @extend_schema(
-        operation_id="staff_payouts_account",
-        tags=["Finance"],
-        request=None,
-        responses=InstructionOut,
-    )
+    @extend_schema(request=None, responses=InstructionOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Only for who started it; each look is recorded."""
         shown = services.instruction_for(
@@ -90,10 +82,9 @@ class SettlePayout(APIView):
     """Record the UTR of a transfer."""
 
     permission_classes = [IsFinance]
+    tag = "Finance"
 
-    @extend_schema(
-        operation_id="staff_payouts_settle", tags=["Finance"], request=UtrIn, responses=PayoutOut
-    )
+    @extend_schema(request=UtrIn, responses=PayoutOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
         """By somebody else than who started it."""
         payout = _payout(payout_id)
@@ -108,10 +99,9 @@ class FailPayout(APIView):
     """Record that a transfer did not arrive."""
 
     permission_classes = [IsFinance]
+    tag = "Finance"
 
-    @extend_schema(
-        operation_id="staff_payouts_fail", tags=["Finance"], request=FailIn, responses=PayoutOut
-    )
+    @extend_schema(request=FailIn, responses=PayoutOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
         """The agent reads the reason."""
         payout = _payout(payout_id)
@@ -126,13 +116,9 @@ class RetryPayout(APIView):
     """Send a failed payout's money again."""
 
     permission_classes = [IsFinance]
+    tag = "Finance"
 
-    @extend_schema(
-        operation_id="staff_payouts_retry",
-        tags=["Finance"],
-        request=None,
-        responses={201: PayoutOut},
-    )
+    @extend_schema(request=None, responses={201: PayoutOut})
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Makes a new payout, to the account the agent has now."""
         again = services.retry_payout(

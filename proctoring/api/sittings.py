@@ -19,8 +19,6 @@ from proctoring.api import asked, shapes
 from proctoring.frames import EventsIn, TakenOut, taken_out
 from proctoring.models import Invitation, Sitting
 
-TAGS = ["Assessments"]
-
 
 class Invitations(ListAPIView[Invitation]):
     """Tests the agent may sit."""
@@ -33,7 +31,6 @@ class Invitations(ListAPIView[Invitation]):
     def get_queryset(self) -> Any:
         return queries.invitations(agent_of(self.request), timezone.now())
 
-    @extend_schema(operation_id="invitations_list", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 
@@ -43,12 +40,7 @@ class InvitationAgain(APIView):
 
     permission_classes = [IsAgent]
 
-    @extend_schema(
-        operation_id="invitations_again",
-        request=None,
-        responses={201: shapes.InvitationOut},
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses={201: shapes.InvitationOut})
     def post(self, request: Request) -> Response:
         agent = agent_of(request)
         invitation = services.invite_again(agent=agent, by=agent.user, at=timezone.now())
@@ -59,13 +51,9 @@ class Sittings(APIView):
     """Opens a sitting with an invitation."""
 
     permission_classes = [IsAgent]
+    operation_ids = {"post": "sittings_open"}
 
-    @extend_schema(
-        operation_id="sittings_open",
-        request=asked.InvitationIn,
-        responses={201: shapes.SittingOut},
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.InvitationIn, responses={201: shapes.SittingOut})
     def post(self, request: Request) -> Response:
         form = bound(forms.InvitationForm, request)
         wanted = form.cleaned_data["invitation"]
@@ -92,7 +80,7 @@ class OwnSitting(APIView):
 class SittingDetail(OwnSitting):
     """Where a sitting stands, by the server's clock."""
 
-    @extend_schema(operation_id="sittings_read", responses=shapes.SittingOut, tags=TAGS)
+    @extend_schema(responses=shapes.SittingOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         return self.told(services.catch_up(sitting=self.own(pk), at=timezone.now()))
 
@@ -100,12 +88,7 @@ class SittingDetail(OwnSitting):
 class Consent(OwnSitting):
     """Agrees to what is recorded."""
 
-    @extend_schema(
-        operation_id="sittings_consent",
-        request=asked.ConsentIn,
-        responses=shapes.SittingOut,
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.ConsentIn, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)
         bound(forms.ConsentForm, request)
@@ -116,12 +99,7 @@ class Consent(OwnSitting):
 class SystemChecks(OwnSitting):
     """Judges the computer; leads on when every check passed."""
 
-    @extend_schema(
-        operation_id="sittings_system_check",
-        request=asked.FactsIn,
-        responses=shapes.SystemCheckOut,
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.FactsIn, responses=shapes.SystemCheckOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)
         facts = bound(forms.SystemCheckForm, request).facts()
@@ -133,12 +111,7 @@ class SystemChecks(OwnSitting):
 class DeviceTest(OwnSitting):
     """Judges camera and microphone; leads on when both passed."""
 
-    @extend_schema(
-        operation_id="sittings_device_test",
-        request=asked.DevicesIn,
-        responses=shapes.SystemCheckOut,
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.DevicesIn, responses=shapes.SystemCheckOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)
         facts = bound(forms.DeviceTestForm, request).cleaned_data
@@ -152,12 +125,7 @@ class Identity(OwnSitting):
 
     parser_classes = [MultiPartParser]
 
-    @extend_schema(
-        operation_id="sittings_identity",
-        request={"multipart/form-data": asked.LivePhotoIn},
-        responses=shapes.SittingOut,
-        tags=TAGS,
-    )
+    @extend_schema(request={"multipart/form-data": asked.LivePhotoIn}, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)
         photo = bound(forms.PhotoForm, request).cleaned_data["photo"]
@@ -170,9 +138,7 @@ class Identity(OwnSitting):
 class Begin(OwnSitting):
     """Draws the questions and starts the server's clock."""
 
-    @extend_schema(
-        operation_id="sittings_begin", request=None, responses=shapes.SittingOut, tags=TAGS
-    )
+    @extend_schema(request=None, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         by = agent_of(request).user
         return self.told(services.begin_sitting(sitting=self.own(pk), by=by, at=timezone.now()))
@@ -181,9 +147,7 @@ class Begin(OwnSitting):
 class Submit(OwnSitting):
     """Hands the test in. Grading follows by itself."""
 
-    @extend_schema(
-        operation_id="sittings_submit", request=None, responses=shapes.SittingOut, tags=TAGS
-    )
+    @extend_schema(request=None, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         by = agent_of(request).user
         return self.told(services.submit_sitting(sitting=self.own(pk), by=by, at=timezone.now()))
@@ -192,7 +156,7 @@ class Submit(OwnSitting):
 class Questions(OwnSitting):
     """The questions of the section that is open."""
 
-    @extend_schema(operation_id="sittings_questions", responses=shapes.QuestionsOut, tags=TAGS)
+    @extend_schema(responses=shapes.QuestionsOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         now = timezone.now()
         sitting = services.catch_up(sitting=self.own(pk), at=now)
@@ -210,12 +174,9 @@ class Questions(OwnSitting):
 class NextSection(OwnSitting):
     """Leaves a section, which locks it, and opens the next."""
 
-    @extend_schema(
-        operation_id="sittings_next_section",
-        request=asked.SectionIn,
-        responses=shapes.SittingOut,
-        tags=TAGS,
-    )
+    operation_ids = {"post": "sittings_next_section"}
+
+    @extend_schema(request=asked.SectionIn, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)
         position = bound(forms.SectionForm, request).cleaned_data["position"]
@@ -227,12 +188,9 @@ class NextSection(OwnSitting):
 class Answers(OwnSitting):
     """Keeps the newest answer to a question that was drawn."""
 
-    @extend_schema(
-        operation_id="sittings_answer",
-        request=asked.AnswerIn,
-        responses=shapes.AnswerOut,
-        tags=TAGS,
-    )
+    operation_ids = {"put": "sittings_answer"}
+
+    @extend_schema(request=asked.AnswerIn, responses=shapes.AnswerOut)
     def put(self, request: Request, pk: uuid.UUID, question: uuid.UUID) -> Response:
         sitting = self.own(pk)
         drawn = get_object_or_404(sitting.drawn.select_related("question"), pk=question)
@@ -244,7 +202,7 @@ class Answers(OwnSitting):
 class Events(OwnSitting):
     """Takes what was seen, each id once; says what it came to."""
 
-    @extend_schema(operation_id="sittings_events", request=EventsIn, responses=TakenOut, tags=TAGS)
+    @extend_schema(request=EventsIn, responses=TakenOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)
         batch = EventsIn(data=request.data)
@@ -257,12 +215,10 @@ class Snapshots(OwnSitting):
     """Takes a small picture from the camera, as multipart `picture`."""
 
     parser_classes = [MultiPartParser]
+    operation_ids = {"post": "sittings_snapshot"}
 
     @extend_schema(
-        operation_id="sittings_snapshot",
-        request={"multipart/form-data": asked.SnapshotIn},
-        responses={201: shapes.SnapshotOut},
-        tags=TAGS,
+        request={"multipart/form-data": asked.SnapshotIn}, responses={201: shapes.SnapshotOut}
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)

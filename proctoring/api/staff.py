@@ -18,7 +18,6 @@ from proctoring import forms, queries, services
 from proctoring.api import asked, shapes
 from proctoring.models import Sitting
 
-TAGS = ["Assessments, staff"]
 IsProctor = IsStaff.of("proctor")
 
 
@@ -29,17 +28,14 @@ class StaffSittings(ListAPIView[Sitting]):
     serializer_class = shapes.StaffSittingOut
     pagination_class = Page
     queryset = Sitting.objects.none()
+    tag = "Assessments, staff"
 
     def get_queryset(self) -> Any:
         found = queries.tallied(Sitting.objects.all())
         state = self.request.query_params.get("state")
         return found.filter(state=state) if state else found
 
-    @extend_schema(
-        operation_id="staff_sittings_list",
-        parameters=[OpenApiParameter("state", enum=Sitting.State.values)],
-        tags=TAGS,
-    )
+    @extend_schema(parameters=[OpenApiParameter("state", enum=Sitting.State.values)])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 
@@ -48,8 +44,9 @@ class StaffSitting(APIView):
     """One sitting with what was seen and answered."""
 
     permission_classes = [IsProctor]
+    tag = "Assessments, staff"
 
-    @extend_schema(operation_id="staff_sittings_read", responses=shapes.StaffCaseOut, tags=TAGS)
+    @extend_schema(responses=shapes.StaffCaseOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         return _told(get_object_or_404(Sitting, pk=pk))
 
@@ -58,13 +55,9 @@ class ClearSitting(APIView):
     """The photo shows the agent, and nothing seen speaks against the result."""
 
     permission_classes = [IsProctor]
+    tag = "Assessments, staff"
 
-    @extend_schema(
-        operation_id="staff_sittings_clear",
-        request=None,
-        responses=shapes.StaffCaseOut,
-        tags=TAGS,
-    )
+    @extend_schema(request=None, responses=shapes.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = get_object_or_404(Sitting, pk=pk)
         by: Any = request.user
@@ -75,13 +68,9 @@ class VoidSitting(APIView):
     """Takes the result back, with a reason that the agent reads."""
 
     permission_classes = [IsProctor]
+    tag = "Assessments, staff"
 
-    @extend_schema(
-        operation_id="staff_sittings_void",
-        request=asked.VoidIn,
-        responses=shapes.StaffCaseOut,
-        tags=TAGS,
-    )
+    @extend_schema(request=asked.VoidIn, responses=shapes.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = get_object_or_404(Sitting, pk=pk)
         reason = bound(forms.VoidForm, request).cleaned_data["reason"]

@@ -1,14 +1,21 @@
 """The API's documentation: valid, complete, and the same as what is routed."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from rest_framework.generics import ListAPIView
+from rest_framework.views import APIView
 
 from accounts.audience import Everyone
+from hitouch.core.openapi import AutoSchema
 from tests.house.test_audience import ENDPOINTS, addresses, view_class
+
+# One line per operation: path, method, operation id and tag. A new operation adds its line.
+RECORDED = Path(__file__).with_name("operations.txt")
 
 
 def documented(path: str) -> str:
@@ -54,6 +61,40 @@ def test_every_operation_says_what_it_answers(schema):
             assert any(status.startswith("2") for status in operation["responses"]), said
             assert "default" in operation["responses"], said
     assert len(names) == len(set(names))
+
+
+def test_operation_ids_and_tags_are_stable(schema):
+    """Clients are generated from operation ids and tags: those recorded do not change."""
+    current = {
+        f"{path} {method.upper()} {operation['operationId']} [{', '.join(operation['tags'])}]"
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert current == set(RECORDED.read_text().splitlines())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "is_list", "attributes", "expected"),
+    [
+        ("GET", "/api/v1/claims/", True, {}, "claims_list"),
+        ("POST", "/api/v1/claims/", True, {}, "claims_create"),
+        ("GET", "/api/v1/claims/{id}/", False, {}, "claims_read"),
+        ("DELETE", "/api/v1/claims/{id}/", False, {}, "claims_delete"),
+        ("POST", "/api/v1/claims/{id}/clock-in/", False, {}, "claims_clock_in"),
+        ("GET", "/api/v1/claims/{id}/events/", True, {}, "claims_events"),
+        ("PUT", "/api/v1/onboarding/profile/", False, {}, "profile_save"),
+        ("GET", "/api/v1/onboarding/", False, {}, "onboarding"),
+        ("POST", "/api/v1/staff/words/{id}/adopt/", False, {"resource": "word"}, "word_adopt"),
+        ("POST", "/api/v1/claims/", True, {"operation_ids": {"post": "claim"}}, "claim"),
+    ],
+)
+def test_operation_ids_follow_the_path(method, path, is_list, attributes, expected):
+    """An id is the path's words and a suffix of the method, unless the view states another."""
+    view_base = ListAPIView if is_list else APIView
+    inspector = AutoSchema()
+    inspector.view = type("View", (view_base,), attributes)()
+    inspector.method, inspector.path, inspector.path_prefix = method, path, "/api/v1"
+    assert inspector.get_operation_id() == expected
 
 
 def test_what_is_for_everybody_asks_for_no_token(schema):
