@@ -2,8 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from allauth.core import context
@@ -21,17 +19,6 @@ from hitouch.core.errors import Refusal
 
 LONGEST_PASSWORD = 128
 LONGEST_MESSAGE = 200
-
-
-@contextmanager
-def refusals_into(form: forms.Form) -> Iterator[None]:
-    """Show a refusal of the service beside its field, with everything typed still there."""
-    try:
-        yield
-    except Refusal as refusal:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, ValidationError(str(refusal), code=refusal.code))
-        form.refusal = refusal  # type: ignore[attr-defined]
 
 
 class ContactField(forms.CharField):

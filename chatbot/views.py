@@ -3,22 +3,23 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audience import PersonRequest, for_people
 from chatbot import queries, services
 from chatbot.forms import FeedbackForm, QuestionForm, ReplyForm, TicketForm
 from chatbot.models import Message
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
+from hitouch.core.views import form_page
 
-read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
-
-@read_or_send
+@form_page
 @for_people
 def help_page(request: PersonRequest) -> HttpResponse:
     """Ask a question; below it, what is asked often."""
@@ -68,7 +69,7 @@ def tickets(request: PersonRequest) -> HttpResponse:
     return render(request, "chatbot/tickets.html", {"page": page})
 
 
-@read_or_send
+@form_page
 @for_people
 def new_ticket(request: PersonRequest) -> HttpResponse:
     """Talk to a person."""
@@ -81,7 +82,7 @@ def new_ticket(request: PersonRequest) -> HttpResponse:
     return render(request, "chatbot/new_ticket.html", {"form": form, "has_talk": talk is not None})
 
 
-@read_or_send
+@form_page
 @for_people
 def ticket(request: PersonRequest, ticket_id: UUID) -> HttpResponse:
     """The thread of one ticket, and a reply."""
@@ -92,7 +93,7 @@ def ticket(request: PersonRequest, ticket_id: UUID) -> HttpResponse:
             services.reply(ticket=found, at=now, **form.cleaned_data)
             return redirect("chatbot:ticket", found.pk)
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            add_refusal_to(form, refusal, field=NON_FIELD_ERRORS)
     context = {"ticket": found, "form": form, "thread": queries.thread(found)}
     context["takes_replies"] = found.takes_replies(now)
     return render(request, "chatbot/ticket.html", context)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 
 from gigs.models import Work
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusals_to
 from hitouch.core.models import StoredFile
 
 Made = TypeVar("Made")
@@ -30,21 +31,13 @@ def tried(request: HttpRequest, done: str, call: Callable[[], object]) -> bool:
     return True
 
 
-def say(request: HttpRequest, done: str) -> None:
-    """What happened and what now, on the next page."""
-    messages.success(request, done)
-
-
 def made(form: Form, call: Callable[[], Made]) -> Made | None:
     """What the service makes of a valid form; a refusal goes back into the form."""
     if not form.is_valid():
         return None
-    try:
+    with add_refusals_to(form):
         return call()
-    except Refusal as refusal:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, str(refusal))
-        return None
+    return None
 
 
 def file_of(work: Work, deliverable_id: UUID) -> StoredFile:

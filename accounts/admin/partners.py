@@ -16,12 +16,12 @@ from django.views.decorators.cache import never_cache
 
 from accounts import scopes, services
 from accounts.admin.partner_forms import EndForm, ProgramForm, ReasonForm, RenewForm
-from accounts.forms import refusals_into
 from accounts.models import ApiKey, OAuthClient, User
 from accounts.models.partners import Credential
 from accounts.proof import needs_proof
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusals_to
 
 # allauth's own pages show hashes and edit scopes: they are registered, and taken away again.
 import_module("allauth.idp.oidc.admin")
@@ -85,7 +85,7 @@ class CredentialAdmin(ReadOnlyAdmin):
     def _make(self, request: HttpRequest) -> HttpResponse:
         form = ProgramForm(request.POST or None)
         if form.is_valid():
-            with refusals_into(form):
+            with add_refusals_to(form):
                 made = self.make(by=request.user, at=timezone.now(), **form.cleaned_data)
                 return self._page(request, "secret_once.html", made=made)
         return self._page(request, "make_program.html", form=form)

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 
 from accounts import interrupted, network, services
 from accounts.audience import PersonRequest, for_people
-from accounts.forms import ChangePasswordForm, ContactForm, refusals_into
+from accounts.forms import ChangePasswordForm, ContactForm
 from accounts.proof import needs_proof
 from accounts.views import code_steps
 from accounts.views.code_steps import CodeStep, Held
-from accounts.views.common import form_page, posted, show
+from hitouch.core.forms import add_refusals_to
 from hitouch.core.masking import mask_contact
+from hitouch.core.views import form_page, post_data_or_none, render_form
 
 
 def _send(request: HttpRequest, contact: str) -> str:
@@ -55,11 +56,11 @@ STEP = CodeStep(
 @needs_proof
 def contacts(request: PersonRequest) -> HttpResponse:
     """Both contacts; a code goes out to a new one."""
-    form = ContactForm(posted(request), initial=interrupted.typed_before(request))
+    form = ContactForm(post_data_or_none(request), initial=interrupted.typed_before(request))
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             return code_steps.begin(request, STEP, form.cleaned_data["contact"])
-    return show(request, "accounts/contacts.html", form)
+    return render_form(request, "accounts/contacts.html", form)
 
 
 @form_page
@@ -80,9 +81,9 @@ def contacts_again(request: PersonRequest) -> HttpResponse:
 @for_people
 def password(request: PersonRequest) -> HttpResponse:
     """Change the password and stay signed in here."""
-    form = ChangePasswordForm(posted(request))
+    form = ChangePasswordForm(post_data_or_none(request))
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             key = request.session.session_key or ""
             services.change_password(
                 user=request.user, at=timezone.now(), keep_session=key, **form.cleaned_data
@@ -91,4 +92,4 @@ def password(request: PersonRequest) -> HttpResponse:
             UserSession.objects.create_from_request(request)
             messages.info(request, "Your password is changed. You are logged out elsewhere.")
             return redirect("accounts:account")
-    return show(request, "accounts/password.html", form)
+    return render_form(request, "accounts/password.html", form)

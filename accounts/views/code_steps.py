@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import contacts
-from accounts.forms import CodeForm, refusals_into
-from accounts.views.common import posted, show
+from accounts.forms import CodeForm
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusals_to
 from hitouch.core.masking import mask_contact
+from hitouch.core.views import post_data_or_none, render_form
 
 Held = dict[str, Any]
 LOST = "That page belongs to a code that was asked for in another browser, or too long ago."
@@ -85,11 +86,11 @@ def type_code(request: HttpRequest, step: CodeStep) -> HttpResponse:
     held = step.held(request)
     if held is None:
         return start_again(request, step, LOST)
-    form = CodeForm(posted(request))
+    form = CodeForm(post_data_or_none(request))
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             return step.take(request, held, form.cleaned_data["code"])
-    return show(request, "accounts/code.html", form, step=step.shown(held), base=step.base)
+    return render_form(request, "accounts/code.html", form, step=step.shown(held), base=step.base)
 
 
 def send_again(request: HttpRequest, step: CodeStep) -> HttpResponse:

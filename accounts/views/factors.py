@@ -23,10 +23,11 @@ from accounts import factors, limits, network, passkeys, services
 from accounts.audience import PersonRequest, for_everyone, for_people, has_second_factor
 from accounts.bridge import gate
 from accounts.demands import demands_factor
-from accounts.forms import refusals_into
 from accounts.models import LogInEvent
 from accounts.proof import needs_proof
-from accounts.views.common import form_page, safe_next, show
+from accounts.views.common import safe_next
+from hitouch.core.forms import add_refusals_to
+from hitouch.core.views import form_page, render_form
 
 
 @require_safe
@@ -148,10 +149,10 @@ def rename(request: PersonRequest, pk: int) -> HttpResponse:
     initial = {"name": known.get(pk, "")}
     form = passkeys.NamePasskeyForm(request.POST or None, initial=initial)
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             services.rename_passkey(user=request.user, factor_id=pk, **form.cleaned_data)
             return redirect("accounts:second-factor")
-    return show(request, "mfa/webauthn/edit_form.html", form)
+    return render_form(request, "mfa/webauthn/edit_form.html", form)
 
 
 @form_page
@@ -164,11 +165,11 @@ def remove(request: PersonRequest, pk: int | None = None) -> HttpResponse:
     factor_id = pk if pk is not None else getattr(has.app, "pk", 0)
     form = Form(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             services.remove_factor(user=request.user, factor_id=factor_id, at=timezone.now())
             messages.info(request, "Removed. It opens nothing any more.")
             return redirect("accounts:second-factor")
-    return show(request, "mfa/remove.html", form, has=has, name=known.get(factor_id, ""))
+    return render_form(request, "mfa/remove.html", form, has=has, name=known.get(factor_id, ""))
 
 
 def _wait(request: HttpRequest, full: limits.TooManyTries) -> HttpResponse:

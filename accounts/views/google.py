@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import google, services
 from accounts.audience import PersonRequest, for_everyone, for_people
-from accounts.forms import refusals_into
 from accounts.proof import needs_proof
-from accounts.views.common import form_page, posted, safe_next, show
+from accounts.views.common import safe_next
+from hitouch.core.forms import add_refusals_to
+from hitouch.core.views import form_page, post_data_or_none, render_form
 
 _come_back = OAuth2CallbackView.adapter_view(google.Conversation)
 
@@ -41,7 +42,7 @@ def link(request: PersonRequest) -> HttpResponse:
     """Send the browser to Google, to come back and have it linked."""
     if request.method == "POST":
         return _go(request, AuthProcess.CONNECT)
-    return show(request, "socialaccount/link.html", Form())
+    return render_form(request, "socialaccount/link.html", Form())
 
 
 @form_page
@@ -49,13 +50,13 @@ def link(request: PersonRequest) -> HttpResponse:
 @needs_proof
 def unlink(request: PersonRequest) -> HttpResponse:
     """From now on Google opens nothing here."""
-    form = Form(posted(request))
+    form = Form(post_data_or_none(request))
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             services.unlink_google(user=request.user, at=timezone.now())
             messages.info(request, "Google is unlinked. It no longer opens your account.")
             return redirect("accounts:account")
-    return show(request, "socialaccount/unlink.html", form)
+    return render_form(request, "socialaccount/unlink.html", form)
 
 
 def _go(request: HttpRequest, process: str) -> HttpResponse:

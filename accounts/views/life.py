@@ -13,11 +13,9 @@ from accounts import consents, network, services
 from accounts.audience import PersonRequest, for_people
 from accounts.models import Consent
 from accounts.proof import needs_proof
-from accounts.views.common import form_page
 from hitouch.core.errors import Refusal
 from hitouch.core.http import keep_to_oneself
-
-PAGE = Consent.Where.PAGE
+from hitouch.core.views import form_page
 
 
 @require_safe
@@ -60,7 +58,9 @@ def agree(request: PersonRequest) -> HttpResponse:
     """What an account needs in its newest version: asked once, before anything else."""
     if request.method == "POST":
         here = network.origin_of(request).network
-        services.give_required(user=request.user, at=timezone.now(), where=PAGE, network=here)
+        services.give_required(
+            user=request.user, at=timezone.now(), where=Consent.Where.PAGE, network=here
+        )
         return redirect("hitouch:landing")
     due = consents.due(request.user)
     return render(request, "life/agree.html", {"due": due}) if due else redirect("hitouch:landing")
@@ -81,7 +81,11 @@ def give_consent(request: PersonRequest) -> HttpResponse:
     purpose, here = request.POST.get("purpose", ""), network.origin_of(request).network
     try:
         services.give_consent(
-            user=request.user, purpose=purpose, at=timezone.now(), where=PAGE, network=here
+            user=request.user,
+            purpose=purpose,
+            at=timezone.now(),
+            where=Consent.Where.PAGE,
+            network=here,
         )
         messages.info(request, "Noted. You can take it back here at any time.")
     except Refusal as refusal:

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST
 
 from accounts import network, services
 from accounts.audience import for_everyone
-from accounts.forms import ContactForm, LogInForm, refusals_into
+from accounts.forms import ContactForm, LogInForm
 from accounts.views import code_steps
 from accounts.views.code_steps import CodeStep, Held
-from accounts.views.common import enter, form_page, posted, safe_next, show
+from accounts.views.common import enter, safe_next
+from hitouch.core.forms import add_refusals_to
+from hitouch.core.views import form_page, post_data_or_none, render_form
 
 
 def _send(request: HttpRequest, contact: str) -> str:
@@ -48,14 +50,14 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """Take a contact and its password."""
     if request.user.is_authenticated:
         return redirect("hitouch:landing")
-    form = LogInForm(posted(request))
+    form = LogInForm(post_data_or_none(request))
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             user = services.check_password(
                 **form.cleaned_data, at=timezone.now(), origin=network.origin_of(request)
             )
             return enter(request, user, way="password", redirect_url=safe_next(request))
-    return show(request, "accounts/log_in.html", form, next=safe_next(request))
+    return render_form(request, "accounts/log_in.html", form, next=safe_next(request))
 
 
 @form_page
@@ -64,12 +66,12 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
     """Send a code to a contact instead of asking for the password."""
     if request.user.is_authenticated:
         return redirect("hitouch:landing")
-    form = ContactForm(posted(request))
+    form = ContactForm(post_data_or_none(request))
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             contact = form.cleaned_data["contact"]
             return code_steps.begin(request, STEP, contact, next=safe_next(request))
-    return show(request, "accounts/log_in_by_code.html", form, next=safe_next(request))
+    return render_form(request, "accounts/log_in_by_code.html", form, next=safe_next(request))
 
 
 @form_page

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from accounts import interrupted, network, proof, queries, services
 from accounts.audience import PersonRequest, for_people
-from accounts.forms import FactorAgainForm, PasswordAgainForm, refusals_into
-from accounts.views.common import form_page, posted, show
+from accounts.forms import FactorAgainForm, PasswordAgainForm
+from hitouch.core.forms import add_refusals_to
 from hitouch.core.masking import mask_contact
+from hitouch.core.views import form_page, post_data_or_none, render_form
 
 FORMS = {"second_factor": FactorAgainForm, "password": PasswordAgainForm}
 ONCE_MORE = "Thank you. Press the button once more: it was not done yet."
@@ -31,13 +32,16 @@ def reauthenticate(request: PersonRequest) -> HttpResponse:
     if proof.is_proved(request, timezone.now()) and did_recently_reauthenticate(request):
         return redirect(wanted)
     given = request.POST.get("way", "")
-    forms = {way: kind(posted(request) if way == given else None) for way, kind in FORMS.items()}
+    forms = {
+        way: kind(post_data_or_none(request) if way == given else None)
+        for way, kind in FORMS.items()
+    }
     form = forms.get(given)
     if form and form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             return prove(request, wanted, **form.cleaned_data)
     ways = {"next": wanted, "forms": forms, **_ways(request.user)}
-    return show(request, "accounts/reauthenticate.html", form or forms["password"], **ways)
+    return render_form(request, "accounts/reauthenticate.html", form or forms["password"], **ways)
 
 
 def _ways(user: Any) -> dict[str, object]:

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST
 
 from accounts import network, services
 from accounts.audience import for_everyone
-from accounts.forms import ContactForm, NewPasswordForm, refusals_into
+from accounts.forms import ContactForm, NewPasswordForm
 from accounts.views import code_steps
 from accounts.views.code_steps import CodeStep, Held
-from accounts.views.common import form_page, posted, show
+from hitouch.core.forms import add_refusals_to
+from hitouch.core.views import form_page, post_data_or_none, render_form
 
 
 def _send(request: HttpRequest, contact: str) -> str:
@@ -42,11 +43,11 @@ STEP = CodeStep(
 @for_everyone
 def reset(request: HttpRequest) -> HttpResponse:
     """Ask for the contact and send a code to it."""
-    form = ContactForm(posted(request))
+    form = ContactForm(post_data_or_none(request))
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             return code_steps.begin(request, STEP, form.cleaned_data["contact"])
-    return show(request, "accounts/reset.html", form)
+    return render_form(request, "accounts/reset.html", form)
 
 
 @form_page
@@ -72,11 +73,11 @@ def set_password(request: HttpRequest) -> HttpResponse:
     grant = (STEP.held(request) or {}).get("grant")
     if not grant:
         return code_steps.start_again(request, STEP, code_steps.LOST)
-    form = NewPasswordForm(posted(request))
+    form = NewPasswordForm(post_data_or_none(request))
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             return _set(request, grant, form.cleaned_data["password"])
-    return show(request, "accounts/reset_password.html", form)
+    return render_form(request, "accounts/reset_password.html", form)
 
 
 def _set(request: HttpRequest, grant: str, password: str) -> HttpResponse:

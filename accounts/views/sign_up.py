@@ -7,10 +7,12 @@ from django.views.decorators.http import require_POST
 
 from accounts import network, services
 from accounts.audience import for_everyone
-from accounts.forms import ContactForm, NewPasswordForm, refusals_into
+from accounts.forms import ContactForm, NewPasswordForm
 from accounts.views import code_steps
 from accounts.views.code_steps import CodeStep, Held
-from accounts.views.common import enter, form_page, posted, show
+from accounts.views.common import enter
+from hitouch.core.forms import add_refusals_to
+from hitouch.core.views import form_page, post_data_or_none, render_form
 
 
 def _send(request: HttpRequest, contact: str) -> str:
@@ -40,11 +42,11 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """Ask for a contact and send a code to it."""
     if request.user.is_authenticated:
         return redirect("hitouch:landing")
-    form = ContactForm(posted(request))
+    form = ContactForm(post_data_or_none(request))
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             return code_steps.begin(request, STEP, form.cleaned_data["contact"])
-    return show(request, "accounts/sign_up.html", form)
+    return render_form(request, "accounts/sign_up.html", form)
 
 
 @form_page
@@ -74,11 +76,11 @@ def set_password(request: HttpRequest) -> HttpResponse:
     grant = (STEP.held(request) or {}).get("grant")
     if not grant:
         return code_steps.start_again(request, STEP, code_steps.LOST)
-    form = NewPasswordForm(posted(request))
+    form = NewPasswordForm(post_data_or_none(request))
     if form.is_valid():
-        with refusals_into(form):
+        with add_refusals_to(form):
             return _open(request, grant, form.cleaned_data["password"])
-    return show(request, "accounts/sign_up_password.html", form)
+    return render_form(request, "accounts/sign_up_password.html", form)
 
 
 def _open(request: HttpRequest, grant: str, password: str) -> HttpResponse:

@@ -13,8 +13,8 @@ from accounts import network, services
 from accounts.audience import PersonRequest, for_people
 from accounts.views import code_steps, reauthenticate
 from accounts.views.code_steps import CodeStep, Held
-from accounts.views.common import form_page
 from hitouch.core.errors import Refusal
+from hitouch.core.views import form_page
 
 
 def _send(request: HttpRequest, contact: str) -> str:

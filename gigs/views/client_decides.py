@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -72,7 +73,7 @@ def reject(request: MemberRequest, application_id: UUID) -> HttpResponse:
     )
     if done is None:
         return _application_page(request, found, form)
-    doors.say(request, f"{found.agent} has been told.")
+    messages.success(request, f"{found.agent} has been told.")
     return redirect("gigs:client-application", found.pk)
 
 
@@ -119,7 +120,7 @@ def _decide(
     )
     if decided is None:
         return _work_page(request, found, form)
-    doors.say(request, done)
+    messages.success(request, done)
     return redirect("gigs:client-work", found.pk)
 
 

@@ -2,15 +2,17 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gigs import doors, queries, services
 from gigs.audience import MANAGERS, MemberRequest, for_members, for_promisers
 from gigs.forms import OpportunityForm, ProjectForm, SlotForm
 from gigs.models import Opportunity
+from hitouch.core.views import form_page
 
 
 @require_safe
@@ -32,7 +34,7 @@ def projects(request: MemberRequest) -> HttpResponse:
     return render(request, "gigs/client/projects.html", facts)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @for_members(*MANAGERS)
 def new_project(request: MemberRequest) -> HttpResponse:
     """Plan a project."""
@@ -41,7 +43,7 @@ def new_project(request: MemberRequest) -> HttpResponse:
     project = doors.made(form, lambda: services.create_project(client=client, **form.cleaned_data))
     if project is None:
         return render(request, "gigs/client/new_project.html", {"form": form})
-    doors.say(request, f"{project} is planned. Add its first opportunity.")
+    messages.success(request, f"{project} is planned. Add its first opportunity.")
     return redirect("gigs:client-project", project.pk)
 
 
@@ -56,7 +58,7 @@ def project(request: MemberRequest, project_id: UUID) -> HttpResponse:
     return render(request, "gigs/client/project.html", facts)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @for_members(*MANAGERS)
 def new_opportunity(request: MemberRequest, project_id: UUID) -> HttpResponse:
     """Draft an opportunity."""
@@ -69,7 +71,7 @@ def new_opportunity(request: MemberRequest, project_id: UUID) -> HttpResponse:
     if opportunity is None:
         facts = {"form": form, "project": found}
         return render(request, "gigs/client/new_opportunity.html", facts)
-    doors.say(request, "The draft is kept. Add slots, then publish it.")
+    messages.success(request, "The draft is kept. Add slots, then publish it.")
     return redirect("gigs:client-opportunity", opportunity.pk)
 
 
@@ -141,5 +143,5 @@ def add_slot(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
     )
     if slot is None:
         return _opportunity_page(request, found, form)
-    doors.say(request, "The slot is added.")
+    messages.success(request, "The slot is added.")
     return redirect("gigs:client-opportunity", found.pk)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -48,7 +49,7 @@ def apply(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
     )
     if application is None:
         return _opportunity_page(request, found, form)
-    doors.say(request, f"You have applied. {found.client} answers by message.")
+    messages.success(request, f"You have applied. {found.client} answers by message.")
     return redirect("gigs:applications")
 
 

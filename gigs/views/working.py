@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -61,7 +62,9 @@ def submit_work(request: AgentRequest, gig_id: UUID) -> HttpResponse:
     )
     if handed_in is None:
         return _gig_page(request, found, form)
-    doors.say(request, f"Handed in. {found.client} has 7 days to answer; silence approves it.")
+    messages.success(
+        request, f"Handed in. {found.client} has 7 days to answer; silence approves it."
+    )
     return redirect("gigs:gig", found.pk)
 
 
@@ -97,7 +100,7 @@ def submit_rework(request: AgentRequest, work_id: UUID) -> HttpResponse:
     )
     if done is None:
         return _work_page(request, found, form)
-    doors.say(request, "Your changes are handed in.")
+    messages.success(request, "Your changes are handed in.")
     return redirect("gigs:work", found.pk)
 
 

@@ -1,6 +1,5 @@
 """Base classes for admin pages of rows that change only through services."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-View = Callable[..., HttpResponseBase]
+from hitouch.core.views import View
 
 
 class ReadOnlyMixin(BaseModelAdmin):

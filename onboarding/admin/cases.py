@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_GET, require_POST
 
-from hitouch.core.admin import ActionPagesAdmin, View
+from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.http import require_link, send_file
 from hitouch.core.models import StoredFile
+from hitouch.core.views import View
 from onboarding import forms, queries, services
 from onboarding.admin import case_page
 from onboarding.models import KycCase, KycDocument

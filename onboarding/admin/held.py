@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from hitouch.core.admin import ActionPagesAdmin, View
+from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.http import require_link, send_file
+from hitouch.core.views import View
 from onboarding import forms, services
 from onboarding.models import KycHeldPicture
 

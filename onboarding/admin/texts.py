@@ -10,14 +10,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from hitouch.core.admin import ActionPagesAdmin, View
+from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
+from hitouch.core.views import View, form_page
 from onboarding import forms, queries, services, wording
 from onboarding.models import AgreementTemplate
-
-WRITES = require_http_methods(["GET", "POST"])
 
 
 @admin.register(AgreementTemplate)
@@ -33,8 +33,8 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
     def action_pages(self) -> dict[str, tuple[str, View]]:
         """Acts on a text beside the admin's own addresses."""
         return {
-            "write": ("write/", WRITES(self.write)),
-            "edit": ("<uuid:pk>/edit/", WRITES(self.edit)),
+            "write": ("write/", form_page(self.write)),
+            "edit": ("<uuid:pk>/edit/", form_page(self.edit)),
             "pdf": ("<uuid:pk>/pdf/", require_GET(self.pdf)),
             "publish": ("<uuid:pk>/publish/", require_POST(self.publish)),
             "archive": ("<uuid:pk>/archive/", require_POST(self.archive)),
@@ -96,8 +96,7 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
                 row = act(by=request.user, at=timezone.now(), **form.cleaned_data)
                 return redirect(self._url(row))
             except Refusal as refusal:
-                field = refusal.field if refusal.field in form.fields else None
-                form.add_error(field, str(refusal))
+                add_refusal_to(form, refusal)
         context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
         return render(request, "onboarding/admin/text_form.html", {**context, "form": form})
 

@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.views.decorators.http import require_GET, require_POST
 
-from hitouch.core.admin import ActionPagesAdmin, View
+from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
+from hitouch.core.views import View
 from onboarding import forms, queries, services
 from onboarding.models import LooseWord
 
@@ -101,7 +103,7 @@ class LooseWordAdmin(ActionPagesAdmin):
         except Refusal as refusal:
             for form in bound.values():
                 if refusal.field in form.fields:
-                    form.add_error(refusal.field, str(refusal))
+                    add_refusal_to(form, refusal)
                     return self._shown(request, word, **bound)
             messages.error(request, str(refusal))
         else:

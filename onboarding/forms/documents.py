@@ -4,16 +4,8 @@ from typing import Any
 
 from django import forms
 
+from hitouch.core.forms import PictureField
 from onboarding.models import KycDocument
-
-
-class PictureField(forms.FileField):
-    """A picture from the camera or the gallery."""
-
-    def __init__(self, label: str = "Picture") -> None:
-        widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
-        hint = "JPEG, PNG or WebP, at most 5 MB."
-        super().__init__(label=label, help_text=hint, widget=widget)
 
 
 class CardField(PictureField):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from onboarding.forms.documents import PictureField
+from hitouch.core.forms import PictureField
 
 
 class PhotoForm(forms.Form):

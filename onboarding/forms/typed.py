@@ -105,10 +105,6 @@ class SectionInput:
         told = self.form.facts() if hasattr(self.form, "facts") else {}
         return {**told, **{name: _rows(formset) for name, formset in self.rows.items()}}
 
-    def add_error(self, field: str, sentence: str) -> None:
-        """Put a refusal beside the field it is about, or above them all."""
-        self.form.add_error(field if field in self.form.fields else None, sentence)
-
     def errors(self) -> dict[str, Any]:
         """All errors, as the API names them."""
         found: dict[str, Any] = dict(self.form.errors.get_json_data())

@@ -7,21 +7,22 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts import network
 from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
 from hitouch.core.http import send_file
+from hitouch.core.views import form_page
 from onboarding import forms, queries, services, wording
-from onboarding.views.guard import add_refusal, go_on, on_step
+from onboarding.views.guard import go_on, on_step
 
-PAGES = require_http_methods(["GET", "POST"])
 INTENT = "onboarding.signing"
 
 
 @on_step("agreements")
-@PAGES
+@form_page
 def agreements(request: AgentRequest) -> HttpResponseBase:
     """The texts to read; when each is read, a tick for each, the typed name, and a code."""
     agent = request.agent
@@ -50,14 +51,14 @@ def _code_is_sent(request: AgentRequest, form: forms.IntentForm) -> bool:
             ip=network.address_of(request),
         )
     except Refusal as refusal:
-        add_refusal(form, refusal)
+        add_refusal_to(form, refusal)
         return False
     request.session[INTENT] = {**wanted, "sent_to": sent_to}
     return True
 
 
 @on_step("agreements")
-@PAGES
+@form_page
 def code(request: AgentRequest) -> HttpResponseBase:
     """The code that signs."""
     intent = request.session.get(INTENT)
@@ -83,7 +84,7 @@ def _signed(request: AgentRequest, form: forms.CodeForm, intent: dict[str, objec
             user_agent=request.headers.get("User-Agent", ""),
         )
     except Refusal as refusal:
-        add_refusal(form, refusal)
+        add_refusal_to(form, refusal)
         return False
     del request.session[INTENT]
     return True

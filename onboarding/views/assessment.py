@@ -4,16 +4,16 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from accounts.audience import AgentRequest
 from hitouch.core.errors import Refusal
+from hitouch.core.views import form_page
 from onboarding import gates, services, steps
 from onboarding.views.guard import on_step
 
 
 @on_step("assessment")
-@require_http_methods(["GET", "POST"])
+@form_page
 def assessment(request: AgentRequest) -> HttpResponseBase:
     """On a press the agent may sit; the test itself is proctoring's."""
     if request.method == "POST":

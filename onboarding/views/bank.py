@@ -5,15 +5,16 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import interrupted
 from accounts.audience import AgentRequest, PersonRequest, for_agents, for_everyone
 from accounts.proof import needs_proof
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
+from hitouch.core.views import form_page
 from onboarding import forms, queries, services
 from onboarding.models import BankAccount
-from onboarding.views.guard import add_refusal
 
 SAVED = "Your account is saved. We are checking it with the bank now."
 
@@ -31,7 +32,7 @@ def bank_account(request: AgentRequest) -> HttpResponseBase:
 
 
 @for_agents
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @needs_proof
 def change_bank_account(request: AgentRequest) -> HttpResponseBase:
     """Another account. Asked for only from somebody who has just proved who they are."""
@@ -54,7 +55,7 @@ def _saved(request: AgentRequest, form: forms.BankAccountForm) -> bool:
             agent=request.agent, by=request.user, at=timezone.now(), **form.cleaned_data
         )
     except Refusal as refusal:
-        add_refusal(form, refusal)
+        add_refusal_to(form, refusal)
         return False
     return True
 
@@ -68,7 +69,7 @@ def stop_payments(request: AgentRequest) -> HttpResponseBase:
 
 
 @for_everyone
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def not_me(request: PersonRequest, token: str) -> HttpResponseBase:
     """The link of a mail. It asks first, since mail programs open links by themselves."""
     try:

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import consents
 from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
 from hitouch.core.http import send_by_link
 from onboarding import forms, queries, services
 from onboarding.models import KycAsk, KycCase, KycDocument
-from onboarding.views.guard import add_refusal, on_step
+from onboarding.views.guard import on_step
 
 #: Refusals of which the page has no form to show them beside.
 NO_PLACE = (services.DocumentsLocked, services.BackNotNeeded, services.DocumentStays)
@@ -115,7 +116,7 @@ def _kept(request: AgentRequest, kind: str, form: django_forms.Form) -> bool:
     except NO_PLACE:
         raise  # the page has no form to put it beside
     except Refusal as refusal:
-        add_refusal(form, refusal)
+        add_refusal_to(form, refusal)
         return False
     return True
 

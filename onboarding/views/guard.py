@@ -11,10 +11,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.audience import for_agents
-from hitouch.core.errors import Refusal
+from hitouch.core.views import View
 from onboarding import steps
-
-View = Callable[..., HttpResponseBase]
 
 
 def on_step(step: str) -> Callable[[View], View]:
@@ -39,8 +37,3 @@ def on_step(step: str) -> Callable[[View], View]:
 def go_on(request: HttpRequest, agent: Any) -> HttpResponseBase:
     """To the open step."""
     return redirect(steps.url_of_open(agent, timezone.now()))
-
-
-def add_refusal(form: Any, refusal: Refusal) -> None:
-    """Put a refusal beside the field it is about, or above them all."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -5,16 +5,17 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from accounts.audience import AgentRequest
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
+from hitouch.core.views import form_page
 from onboarding import forms, services
-from onboarding.views.guard import add_refusal, on_step
+from onboarding.views.guard import on_step
 
 
 @on_step("kyc")
-@require_http_methods(["GET", "POST"])
+@form_page
 def offline(request: AgentRequest) -> HttpResponseBase:
     """How to get the file, and the form to send it."""
     form = forms.OfflineForm(request.POST or None, request.FILES or None)
@@ -37,6 +38,6 @@ def _kept(request: AgentRequest, form: forms.OfflineForm) -> bool:
             at=timezone.now(),
         )
     except Refusal as refusal:
-        add_refusal(form, refusal)
+        add_refusal_to(form, refusal)
         return False
     return True

@@ -7,17 +7,19 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
 from hitouch.core.http import send_by_link
+from hitouch.core.views import form_page
 from onboarding import forms, progress, services
-from onboarding.views.guard import add_refusal, go_on, on_step
+from onboarding.views.guard import go_on, on_step
 
 
 @on_step("profile")
-@require_http_methods(["GET", "POST"])
+@form_page
 def photo(request: AgentRequest) -> HttpResponseBase:
     """A photo of the agent."""
     form = forms.PhotoForm(request.POST or None, request.FILES or None)
@@ -36,7 +38,7 @@ def _saved(request: AgentRequest, form: forms.PhotoForm) -> bool:
             agent=request.agent, upload=upload, by=request.user, at=timezone.now()
         )
     except Refusal as refusal:
-        add_refusal(form, refusal)
+        add_refusal_to(form, refusal)
         return False
     return True
 

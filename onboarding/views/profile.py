@@ -7,15 +7,15 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts.audience import AgentRequest
 from hitouch.core.errors import Refusal
+from hitouch.core.views import form_page
 from onboarding import forms, progress, queries, services, steps
 from onboarding.views.guard import go_on, on_step
 from onboarding.views.section import show
 
-PAGES = require_http_methods(["GET", "POST"])
 Page = forms.SectionInput
 
 
@@ -27,7 +27,7 @@ def profile(request: AgentRequest) -> HttpResponseBase:
 
 
 @on_step("profile")
-@PAGES
+@form_page
 def section(request: AgentRequest, key: str) -> HttpResponseBase:
     """One section: what is saved, and over it what was typed last, on whichever device."""
     page_class = forms.SECTIONS.get(key)

@@ -6,17 +6,17 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from accounts.audience import AgentRequest
 from hitouch.core.errors import Refusal
+from hitouch.core.views import form_page
 from onboarding import forms, gates, queries, services, wording
 from onboarding.models import AgreementTemplate
 from onboarding.views.guard import on_step
 
 
 @on_step("agreements")
-@require_http_methods(["GET", "POST"])
+@form_page
 def read(request: AgentRequest, pk: UUID) -> HttpResponseBase:
     """The exact text for this agent; the button at its end says that it was read."""
     unsigned = [row.pk for row in gates.unsigned(request.agent)]

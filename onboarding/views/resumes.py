@@ -1,21 +1,22 @@
 """A résumé fills the profile: send it, look at what was read, take or drop each piece."""
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.audience import AgentRequest
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
+from hitouch.core.views import form_page
 from onboarding import forms, queries, services
-from onboarding.views.guard import add_refusal, on_step
-
-PAGES = require_http_methods(["GET", "POST"])
+from onboarding.views.guard import on_step
 
 
 @on_step("profile")
-@PAGES
+@form_page
 def resume(request: AgentRequest) -> HttpResponseBase:
     """Send a résumé."""
     form = forms.ResumeForm(request.POST or None, request.FILES or None)
@@ -30,13 +31,13 @@ def _was_read(request: AgentRequest, form: forms.ResumeForm) -> bool:
     try:
         services.read_resume(agent=request.agent, upload=upload, by=request.user, at=timezone.now())
     except Refusal as refusal:
-        add_refusal(form, refusal)
+        add_refusal_to(form, refusal)
         return False
     return True
 
 
 @on_step("profile")
-@PAGES
+@form_page
 def confirm(request: AgentRequest) -> HttpResponseBase:
     """Take or drop each piece of what was read."""
     proposal = queries.resume_proposal_of(request.agent)
@@ -55,7 +56,7 @@ def _taken(request: AgentRequest, page: forms.ResumeInput) -> bool:
     try:
         services.confirm_resume(agent=agent, sections=sections, by=request.user, at=at)
     except Refusal as refusal:
-        page.words.add_error(None, str(refusal))
+        add_refusal_to(page.words, refusal, field=NON_FIELD_ERRORS)
         return False
     taken = "What you took stands in your profile. Look at each section and save it."
     messages.success(request, taken if sections else "You took nothing; the résumé is forgotten.")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.audience import AgentRequest
 from accounts.models import Agent
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
 from onboarding import forms, progress, queries, rules, services, vocabulary
 
 
@@ -20,7 +21,7 @@ def show(
     agent, draft = request.agent, queries.draft_of(request.agent, key)
     stale = isinstance(refused, services.StaleDraft)
     if refused and not stale:
-        page.add_error(refused.field, str(refused))
+        add_refusal_to(page.form, refused)
     context = {
         "agent": agent,
         "key": key,

@@ -4,17 +4,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from accounts import network
 from accounts.audience import for_everyone
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
+from hitouch.core.views import form_page
 from onboarding import forms, services
 from onboarding.services.verifying import Answer
-from onboarding.views.guard import add_refusal
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 @for_everyone
 def verify(request: HttpRequest) -> HttpResponseBase:
     """Says plainly whether the file is ours and unchanged; nothing of it is kept."""
@@ -34,5 +34,5 @@ def _answer(request: HttpRequest, form: forms.PaperForm) -> tuple[Answer | None,
         upload = form.cleaned_data["file"]
         return services.verify_upload(upload=upload, place=place, at=timezone.now()), 200
     except Refusal as refusal:
-        add_refusal(form, refusal)
+        add_refusal_to(form, refusal)
         return None, refusal.status

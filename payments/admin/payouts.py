@@ -16,6 +16,7 @@ from accounts.models import User
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
 from payments import queries, services
 from payments.forms import FailForm, UtrForm
 from payments.models import Payout
@@ -97,7 +98,7 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
             if refusal.field not in form.fields:
                 messages.error(request, str(refusal))
                 return True
-            form.add_error(refusal.field, str(refusal))
+            add_refusal_to(form, refusal)
             return False
         return True
 

@@ -4,22 +4,24 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.audience import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
+from hitouch.core.views import form_page, post_data_or_none
 from proctoring import forms, policy, queries, services
 from proctoring.models import Sitting, SystemCheck
-from proctoring.views.steps import at_step, own_sitting, sent, to_step
+from proctoring.views.steps import at_step, own_sitting, to_step
 
 State = Sitting.State
 
 
 @for_agents
-@require_http_methods(["GET", "POST"])
+@form_page
 def assessment(request: AgentRequest) -> HttpResponse:
     """What the test is, what it records, and the agreement that starts it."""
-    form = forms.ConsentForm(sent(request))
+    form = forms.ConsentForm(post_data_or_none(request))
     if form.is_valid():
         try:
             by = request.user
@@ -51,7 +53,7 @@ def sitting(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 @at_step(State.SYSTEM_CHECK)
 def computer(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The checks of the computer."""
-    form = forms.SystemCheckForm(sent(request))
+    form = forms.SystemCheckForm(post_data_or_none(request))
     check = None
     if form.is_valid():
         check = services.check_system(
@@ -63,7 +65,7 @@ def computer(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 @at_step(State.DEVICE_TEST)
 def devices(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """Live picture and voice."""
-    form = forms.DeviceTestForm(sent(request))
+    form = forms.DeviceTestForm(post_data_or_none(request))
     check = None
     if form.is_valid():
         facts = form.cleaned_data
@@ -88,7 +90,7 @@ def _checked(
 @at_step(State.IDENTITY)
 def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The live photo."""
-    form = forms.PhotoForm(sent(request), request.FILES)
+    form = forms.PhotoForm(post_data_or_none(request), request.FILES)
     if form.is_valid():
         try:
             picture = form.cleaned_data["photo"]
@@ -99,7 +101,7 @@ def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
                 )
             )
         except Refusal as refusal:
-            form.add_error("photo", str(refusal))
+            add_refusal_to(form, refusal, field="photo")
     context = {"sitting": sitting, "form": form, "steps": queries.steps_of(sitting)}
     return render(request, "proctoring/photo.html", context)
 

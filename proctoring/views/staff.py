@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.audience import PersonRequest, for_staff
 from hitouch.core.errors import Refusal
+from hitouch.core.forms import add_refusal_to
 from hitouch.core.http import send_file
 from hitouch.core.models import StoredFile
 from proctoring import forms, queries, services
@@ -79,7 +80,7 @@ def void(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, f"{sitting.agent}'s result was taken back.")
             return redirect("proctoring:case", pk)
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            add_refusal_to(form, refusal)
     return render(request, "proctoring/case.html", _case(sitting, form))
 
 

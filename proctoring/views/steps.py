@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from accounts.audience import AgentRequest, for_agents
+from hitouch.core.views import View
 from proctoring import services
 from proctoring.models import Sitting
 
@@ -24,12 +25,6 @@ PAGES = {
 }
 
 SittingView = Callable[[AgentRequest, Sitting], HttpResponseBase]
-StepView = Callable[..., HttpResponseBase]
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with, be it nothing; None while it is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def to_step(sitting: Sitting) -> HttpResponse:
@@ -38,7 +33,7 @@ def to_step(sitting: Sitting) -> HttpResponse:
     return redirect(name) if name == "proctoring:assessment" else redirect(name, sitting.pk)
 
 
-def own_sitting(view: SittingView) -> StepView:
+def own_sitting(view: SittingView) -> View:
     """A page about one of the agent's own sittings, as the server's clock has it."""
 
     @for_agents
@@ -51,10 +46,10 @@ def own_sitting(view: SittingView) -> StepView:
     return found
 
 
-def at_step(state: str) -> Callable[[SittingView], StepView]:
+def at_step(state: str) -> Callable[[SittingView], View]:
     """The page of one step; anybody who is at another is taken there."""
 
-    def decorate(view: SittingView) -> StepView:
+    def decorate(view: SittingView) -> View:
         @own_sitting
         @wraps(view)
         def stepped(request: AgentRequest, sitting: Sitting) -> HttpResponseBase:
