@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Agent
 from hitouch.core import masking
 from hitouch.core.cefr import CEFR
+from hitouch.core.india_time import day_of
 from hitouch.core.waiting import Waiting
 from onboarding import gates, payees, pins, rules
 from onboarding.digilocker_state import Visit, visit_of
@@ -228,7 +229,7 @@ def typed_by(agent: Agent) -> dict[str, dict[str, str]]:
 
 def months_worked(jobs: Iterable[Experience], *, on: datetime) -> int:
     """Whole months in at least one of these jobs, by India's calendar."""
-    today = on.astimezone(rules.INDIA).date()
+    today = day_of(on)
     return rules.months_of_experience(((job.started_on, job.ended_on) for job in jobs), today)
 
 

@@ -5,12 +5,10 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from stdnum.exceptions import ValidationError
 from stdnum.in_ import pan
 
-INDIA = ZoneInfo("Asia/Kolkata")
 _TWELVE_DIGITS = re.compile(r"(?<!\d)(?:\d[\s.\-]?){11}\d(?![\s.\-]?\d)")
 
 

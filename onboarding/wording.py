@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-INDIA = ZoneInfo("Asia/Kolkata")
+from hitouch.core.india_time import INDIA
+
 #: What a template may name.
 FACTS = ("name", "place", "date")
 VERSION = re.compile(r"[1-9]\d{0,2}\.(?:0|[1-9]\d{0,2})")

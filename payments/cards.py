@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from hitouch.core import money
-from hitouch.core.india import month_of
+from hitouch.core.india_time import month_of
 from hitouch.core.tones import tone_of
 from onboarding.dashboard import Empty, Figure, Line, Panel, Place, Share, ToDo, Urgency, Visit
 from payments import queries

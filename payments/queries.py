@@ -8,7 +8,7 @@ from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, When
 from django.urls import reverse
 
 from accounts.models import Agent
-from hitouch.core.india import Month
+from hitouch.core.india_time import Month
 from hitouch.core.waiting import Waiting
 from onboarding import queries as onboarding
 from onboarding.models import BankAccount

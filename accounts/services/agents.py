@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Func
@@ -10,8 +9,8 @@ from django.db.models import F, Func
 from accounts import audit
 from accounts.models import Agent, User
 from hitouch.core.errors import Refusal
+from hitouch.core.india_time import day_of
 
-INDIA = ZoneInfo("Asia/Kolkata")
 ADULT = 18
 BATCH = 500
 
@@ -43,7 +42,7 @@ class TooYoung(Refusal):
 
 def is_adult(*, birth_date: date, at: datetime) -> bool:
     """Whether the 18th birthday has begun in India."""
-    today = at.astimezone(INDIA).date()
+    today = day_of(at)
     had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
     return today.year - birth_date.year - (not had_birthday) >= ADULT
 

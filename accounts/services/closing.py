@@ -9,9 +9,9 @@ from django.db import transaction
 from accounts import audit, life, locks, signals
 from accounts.models import Closing, TokenFamily, User
 from accounts.services import erasing, sessions
-from accounts.services.agents import INDIA
 from hitouch.core import outbox
 from hitouch.core.errors import Refusal
+from hitouch.core.india_time import INDIA
 from hitouch.core.personal import Hold
 from hitouch.core.states import WrongState, move
 

@@ -4,31 +4,19 @@ The count is exact however many send at once: one conditional UPDATE adds a mess
 and does not when that would pass the day's cap.
 """
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import F, QuerySet
 
 from hitouch.core import gsm
+from hitouch.core.india_time import day_of as day_of
+from hitouch.core.india_time import next_day as next_day
 from hitouch.core.models import SmsDay
-
-INDIA = ZoneInfo("Asia/Kolkata")
 
 
 class CapReached(Exception):
     """The day's money is spent."""
-
-
-def day_of(at: datetime) -> date:
-    """The Indian day of a moment."""
-    return at.astimezone(INDIA).date()
-
-
-def next_day(at: datetime) -> datetime:
-    """When the next Indian day begins, and money with it."""
-    midnight = at.astimezone(INDIA).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(days=1)
 
 
 def price_of(body: str) -> int:

@@ -12,6 +12,7 @@ from accounts.models import Agent, OneTimeCode, User
 from accounts.models.codes import target_of
 from hitouch.core.bell import ring
 from hitouch.core.errors import Refusal
+from hitouch.core.india_time import INDIA
 from hitouch.core.masking import mask_contact
 from onboarding import gates, name_matching, steps, wording
 from onboarding.models import AgreementReading, AgreementTemplate, Signature, SignedPaper
@@ -131,7 +132,7 @@ def sign_agreements(
         "code_sent_at": used.sent_at.isoformat(),
         "code_used_at": at.isoformat(),
         "name_on_profile": agent.name,
-        "signed_at_india": at.astimezone(wording.INDIA).isoformat(),
+        "signed_at_india": at.astimezone(INDIA).isoformat(),
     }
     act = Act(typed_name.strip(), at, ip or None, user_agent[:400], common)
     with transaction.atomic():

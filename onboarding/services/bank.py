@@ -8,10 +8,10 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import Agent, User
-from hitouch.core import spending
 from hitouch.core.bell import ring
 from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
+from hitouch.core.india_time import next_day
 from hitouch.core.states import move
 from onboarding import branches, payee_rules, payees
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
@@ -179,7 +179,7 @@ def _test_again(agent: Agent, account: BankAccount, at: datetime) -> BankAccount
 
 def _require_room(agent: Agent, at: datetime) -> None:
     asked = AccountTest.objects.filter(
-        account__agent=agent, asked_at__gte=spending.next_day(at) - timedelta(days=1)
+        account__agent=agent, asked_at__gte=next_day(at) - timedelta(days=1)
     )
     if asked.count() >= settings.HITOUCH_ACCOUNT_TESTS_A_DAY:
         raise TooManyAccounts

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from accounts.models import Agent, User
 from hitouch.core.errors import Refusal
-from onboarding import rules, steps
+from hitouch.core.india_time import day_of
+from onboarding import steps
 from onboarding.models import Employment, Experience, Qualification
 from onboarding.services import guards
 from onboarding.services.clearing import settle_clearance
@@ -85,7 +86,7 @@ def save_jobs(
     if employment["status"] == Employment.Status.EMPLOYED and not employment["employer"].strip():
         raise EmployerMissing
     _refuse_too_many(experiences)
-    _check_stretches(experiences, at.astimezone(rules.INDIA).date())
+    _check_stretches(experiences, day_of(at))
     guards.refuse_full_aadhaar({**employment, "experiences": experiences})
     Employment.objects.update_or_create(agent=held, defaults=dict(employment))
     replace_rows(held, Experience, experiences)

@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts import services as accounts_services
 from accounts.models import Agent, User
 from hitouch.core.errors import Refusal
-from onboarding import queries, rules, steps
+from hitouch.core.india_time import day_of
+from onboarding import queries, steps
 from onboarding.services import guards
 from onboarding.services.account_decisions import forget_comparison
 from onboarding.services.clearing import settle_clearance
@@ -78,7 +79,7 @@ def save_names(
     known = (held.given_name, held.family_name, held.birth_date)
     if (*names.values(), birth_on) != known and queries.identity_is_locked(held):
         raise IdentityLocked
-    today = at.astimezone(rules.INDIA).date()
+    today = day_of(at)
     if birth_on > today or today.year - birth_on.year > OLDEST:
         raise BirthDateUnlikely
     saved = accounts_services.update_agent(agent=held, by=by, at=at, birth_on=birth_on, **names)

@@ -10,8 +10,9 @@ from accounts import audit
 from accounts.models import Agent, User
 from hitouch.core import files, sandbox
 from hitouch.core.errors import Refusal
+from hitouch.core.india_time import day_of
 from hitouch.core.limits import Limit
-from onboarding import queries, resume, rules, steps
+from onboarding import queries, resume, steps
 from onboarding.models import ResumeProposal
 from onboarding.services import guards, resume_model
 
@@ -47,7 +48,7 @@ def read_resume(
     """
     steps.require(agent, step="profile")
     READINGS.spend(str(agent.pk), at=at)
-    text, today = _text_of(upload), at.astimezone(rules.INDIA).date()
+    text, today = _text_of(upload), day_of(at)
     adopted = queries.lexicon().adopted
     found = resume.propose(text, today=today, adopted=adopted)
     asked = agreed_to_model and resume_model.is_configured()

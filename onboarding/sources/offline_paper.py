@@ -8,7 +8,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from onboarding import rules
+from hitouch.core.india_time import INDIA
 from onboarding.sources.aadhaar_xml import Aadhaar, person_of
 from onboarding.sources.parts import only
 from onboarding.sources.signed_xml import NotGenuine
@@ -62,6 +62,6 @@ def read(signed: etree._Element) -> OfflinePaper:
 
 def _moment(digits: str) -> datetime:
     try:
-        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=rules.INDIA)
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=INDIA)
     except ValueError as fault:
         raise NotGenuine("made at no moment") from fault

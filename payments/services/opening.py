@@ -8,7 +8,7 @@ from accounts import audit
 from gigs import queries as gigs
 from gigs.models import Work
 from hitouch.core.errors import Refusal
-from hitouch.core.india import day_of
+from hitouch.core.india_time import day_of
 from payments import deductions, queries
 from payments.models import FeeRule, Payment, TaxRule
 from payments.services import books, messages

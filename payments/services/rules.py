@@ -9,7 +9,7 @@ from psycopg.types.range import Range
 from accounts import audit
 from accounts.models import User
 from hitouch.core.errors import Refusal
-from hitouch.core.india import day_of
+from hitouch.core.india_time import day_of
 from payments.models import FeeRule, TaxRule
 
 AnyRule = TypeVar("AnyRule", TaxRule, FeeRule)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from psycopg.types.range import Range
 
 from conftest import NOON, make_staff
-from hitouch.core.india import day_of
+from hitouch.core.india_time import day_of
 from payments import queries, seeding, services
 from payments.models import FeeRule, TaxRule
 from payments.tests.conftest import make_work

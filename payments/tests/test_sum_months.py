@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import NOON, make_agent
-from hitouch.core.india import INDIA, month_of
+from hitouch.core.india_time import INDIA, month_of
 from onboarding.dashboard import Visit
 from payments import cards, queries, seeding
 from payments.models import Payment

@@ -26,6 +26,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(INDIA).date()
 
 
+def next_day(at: datetime) -> datetime:
+    """The moment at which the following day begins in India."""
+    return midnight(day_of(at) + timedelta(days=1))
+
+
 def midnight(day: date) -> datetime:
     """The moment at which the day begins in India."""
     return datetime.combine(day, time(), INDIA)

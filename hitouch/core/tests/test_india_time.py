@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitouch.core.india import INDIA, day_of, midnight, month_of
+from hitouch.core.india_time import INDIA, day_of, midnight, month_of, next_day
 
 TICK = timedelta(microseconds=1)
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
@@ -45,7 +45,7 @@ def test_a_moment_lies_in_its_month_and_in_no_other(at):
 def test_a_day_begins_at_its_midnight(at):
     """Whatever zone a moment is told in, its day in India is the same."""
     day = day_of(at)
-    assert midnight(day) <= at < midnight(day + timedelta(days=1))
+    assert midnight(day) <= at < next_day(at) == midnight(day + timedelta(days=1))
     assert day == day_of(at.astimezone(INDIA))
 
 
