@@ -23,6 +23,7 @@ from gigs.tests.conftest import (
     seat,
 )
 from hitouch.core.errors import Refusal
+from tests.support.waiting import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,11 +35,11 @@ def at_noon() -> None:
 
 def at_once(calls: list[Callable[[], object]]) -> list[str]:
     """Run them together; "done" or the code of the refusal, sorted."""
-    start = Barrier(len(calls))
+    start = Barrier(len(calls), timeout=DEADLINE_SECONDS)
 
     def one(call: Callable[[], object]) -> str:
         try:
-            start.wait(timeout=20)
+            start.wait()
             call()
         except Refusal as refusal:
             return refusal.code

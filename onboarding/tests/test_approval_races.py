@@ -14,6 +14,7 @@ from hitouch.core.errors import Refusal
 from onboarding import services
 from onboarding.models import KycCase
 from onboarding.tests import signed
+from tests.support.waiting import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = KycCase.State
@@ -30,7 +31,7 @@ def compared(agent: Any) -> KycCase:
 
 def at_once(case: KycCase, *acts: Callable[[KycCase], Any]) -> list[bool]:
     """All of them in threads; which did what they wanted."""
-    barrier = Barrier(len(acts))
+    barrier = Barrier(len(acts), timeout=DEADLINE_SECONDS)
 
     def run(act: Callable[[KycCase], Any]) -> bool:
         mine = KycCase.objects.get(pk=case.pk)
@@ -82,7 +83,7 @@ def test_the_same_pan_in_two_cases(bring: Any) -> None:
     signed.submit(other)
     two = KycCase.objects.get(agent=other)
     services.run_checks(case=two, at=NOON)
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=DEADLINE_SECONDS)
 
     def approve(case: KycCase) -> bool:
         barrier.wait()

@@ -5,8 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +18,7 @@ from onboarding import seeding, services
 from onboarding.models import KycDocument, KycSession
 from onboarding.tests import digilockers
 from onboarding.tests.digilockers import SOON, returned
+from tests.support.waiting import DEADLINE_SECONDS
 
 locker = digilockers.locker
 pytestmark = [pytest.mark.running, pytest.mark.django_db(transaction=True)]
@@ -45,33 +44,27 @@ def begin_work(session: KycSession) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=settings.BASE_DIR, env=env)
 
 
-def wait_for(fact: Callable[[], Any]) -> None:
-    until = time.monotonic() + 30
-    while not fact():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
 def test_killed_while_it_fetches(locker: Any) -> None:
     """The code is used and the token is kept; when the lease is over the next worker ends it."""
     agent = make_agent("Nila")
     seeding.tell_profile(agent=agent, now=NOON)
     agent.refresh_from_db()
     session = returned(agent)
-    asked, whole = threading.Event(), locker.aadhaar
+    asked, killed, whole = threading.Event(), threading.Event(), locker.aadhaar
 
     def stuck(request: Any) -> Any:
         asked.set()
-        time.sleep(1)
+        killed.wait(DEADLINE_SECONDS)
         return whole(request)
 
     locker.aadhaar = stuck
     worker = begin_work(session)
     try:
-        wait_for(asked.is_set)
+        assert asked.wait(DEADLINE_SECONDS)
     finally:
         worker.send_signal(signal.SIGKILL)
-        assert worker.wait(10) == -signal.SIGKILL
+        assert worker.wait(DEADLINE_SECONDS) == -signal.SIGKILL
+        killed.set()
         del locker.aadhaar
     row = KycSession.objects.get(pk=session.pk)
     assert (row.state, row.code, bool(row.token)) == (KycSession.State.RETURNED, "", True)

@@ -17,6 +17,7 @@ from hitouch.core.errors import Refusal
 from onboarding import services
 from onboarding.models import AgreementTemplate
 from onboarding.services import texts
+from tests.support.waiting import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +34,7 @@ def facts(by: User, version: str) -> dict[str, Any]:
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
     """Each in a thread of its own; answers with the refusals' codes."""
-    together = Barrier(len(acts))
+    together = Barrier(len(acts), timeout=DEADLINE_SECONDS)
 
     def tried(act: Callable[[], object]) -> str:
         together.wait()

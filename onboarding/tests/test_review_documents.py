@@ -18,6 +18,7 @@ from onboarding import queries, seeding, services
 from onboarding.models import KycCase
 from onboarding.tests.conftest import problem
 from proctoring import queries as proctoring_queries
+from tests.support.waiting import DEADLINE_SECONDS
 
 API = "/api/v1/staff/kyc-cases/"
 State = KycCase.State
@@ -210,7 +211,7 @@ def test_list_needs_a_fixed_number_of_queries(
 @pytest.mark.django_db(transaction=True)
 def test_two_reviewers_race(sent_case: KycCase, reviewer: User, second_reviewer: User) -> None:
     """Of two who take the same documents at once exactly one has them, by either way."""
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=DEADLINE_SECONDS)
 
     def take(by: User) -> bool:
         barrier.wait()

@@ -12,6 +12,7 @@ from hitouch.core import sandbox
 from onboarding import queries, rules, seeding, services
 from onboarding.models import AgreementTemplate, KycCase, KycDocument, KycHeldPicture, Signature
 from onboarding.services import card_pictures
+from tests.support.waiting import DEADLINE_SECONDS
 
 
 def test_seed_twice(db: None) -> None:
@@ -37,7 +38,8 @@ def test_a_loaded_machine_is_only_slower(
     nila: Agent, reviewer: User, monkeypatch: Any, waits: bool
 ) -> None:
     """The cards of the demo come through a reader that gets no processor, where a seed waits."""
-    hasty = replace(card_pictures.READING, patience_seconds=0.1)
+    hasty = replace(card_pictures.READING, patience_seconds=0.001)
+    monkeypatch.setattr(sandbox, "UNHURRIED", DEADLINE_SECONDS / 0.001)
     monkeypatch.setattr(card_pictures, "READING", hasty)
     facts = {"agent": nila, "reviewer": reviewer, "now": NOON, "upto": "kyc"}
     if waits:

@@ -18,6 +18,7 @@ from hitouch.core.models import OutboxMessage
 from onboarding import gates, queries, seeding, services
 from onboarding.models import AgreementReading, Signature, SignedPaper
 from onboarding.services import agreements
+from tests.support.waiting import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = NOON + timedelta(minutes=1)
@@ -51,7 +52,7 @@ def publish() -> None:
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """Each act on a connection of its own, all let go together; a refusal is an answer."""
-    gate = Barrier(len(acts))
+    gate = Barrier(len(acts), timeout=DEADLINE_SECONDS)
 
     def run(act: Callable[[], Any]) -> Any:
         try:

@@ -12,6 +12,7 @@ from conftest import NOON
 from hitouch.core.models import OutboxMessage
 from onboarding import services
 from onboarding.tests.test_wait_for_review import wait
+from tests.support.waiting import DEADLINE_SECONDS
 
 
 @pytest.mark.django_db(transaction=True)
@@ -19,7 +20,7 @@ def test_two_workers_tell_once(settings: Any) -> None:
     """Whoever writes the day's row first sends the mail; the other finds it written."""
     settings.HITOUCH_OPERATIONS_MAIL = "operations@example.com"
     wait("Late", since=NOON - timedelta(hours=26))
-    barrier = Barrier(4)
+    barrier = Barrier(4, timeout=DEADLINE_SECONDS)
 
     def tell(_: int) -> bool:
         barrier.wait()

@@ -5,6 +5,8 @@ from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
 
+from tests.support.waiting import DEADLINE_SECONDS
+
 
 class Line(ApplicationCommunicator):
     """Talks to the application as a browser's WebSocket would."""
@@ -16,7 +18,7 @@ class Line(ApplicationCommunicator):
 
     async def connect(self) -> tuple[bool, Any]:
         await self.send_input({"type": "websocket.connect"})
-        answer = await self.receive_output(10)
+        answer = await self.receive_output(DEADLINE_SECONDS)
         return answer["type"] == "websocket.accept", answer
 
     async def send_to(self, text_data: str) -> None:
@@ -26,10 +28,10 @@ class Line(ApplicationCommunicator):
         await self.send_to(json.dumps(data))
 
     async def receive_json_from(self) -> Any:
-        answer = await self.receive_output(10)
+        answer = await self.receive_output(DEADLINE_SECONDS)
         assert answer["type"] == "websocket.send", answer
         return json.loads(answer["text"])
 
     async def disconnect(self, code: int = 1000) -> None:
         await self.send_input({"type": "websocket.disconnect", "code": code})
-        await self.wait(10)
+        await self.wait(DEADLINE_SECONDS)

@@ -12,6 +12,7 @@ from hitouch.core.states import WrongState
 from proctoring import queries, services
 from proctoring.models import Question
 from proctoring.tests.cast import sitting_at
+from tests.support.waiting import DEADLINE_SECONDS
 
 
 def test_clock_is_the_servers(asha, assessment):
@@ -56,7 +57,7 @@ def test_bank_that_is_too_small_refuses_in_words(asha, assessment, signed_in):
 def test_two_begins_at_once_begin_once(asha, assessment):
     """The second finds it begun: one draw, one clock."""
     sitting = sitting_at(asha, "READY")
-    barrier, outcomes = threading.Barrier(2), []
+    barrier, outcomes = threading.Barrier(2, timeout=DEADLINE_SECONDS), []
 
     def press() -> None:
         barrier.wait()

@@ -10,6 +10,7 @@ from conftest import NOON
 from proctoring import queries, services
 from proctoring.models import Invitation, Sitting
 from proctoring.tests.cast import graded, invited, sitting_at
+from tests.support.waiting import DEADLINE_SECONDS
 
 
 def test_invited_agent_opens_a_sitting_over_the_api(asha, assessment, signed_in, live_clock):
@@ -127,7 +128,7 @@ def test_inviting_twice_gives_the_same_invitation(asha, assessment):
 def test_two_at_once_open_one(asha, assessment):
     """Two tabs that press at the same moment make one sitting."""
     invitation = invited(asha, assessment)
-    barrier, outcomes = threading.Barrier(2), []
+    barrier, outcomes = threading.Barrier(2, timeout=DEADLINE_SECONDS), []
 
     def press() -> None:
         barrier.wait()

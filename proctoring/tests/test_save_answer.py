@@ -11,6 +11,7 @@ from conftest import NOON
 from proctoring import queries, services
 from proctoring.models import Answer, Sitting
 from proctoring.tests.cast import sitting_at
+from tests.support.waiting import DEADLINE_SECONDS
 
 
 def address(sitting, drawn_id):
@@ -137,7 +138,7 @@ def test_of_parallel_revisions_the_newest_wins(asha, assessment):
     """Ten revisions at once, in any order: the tenth stays."""
     sitting = sitting_at(asha, "IN_PROGRESS")
     drawn = queries.drawn_in(queries.open_part(sitting)).first()
-    barrier = threading.Barrier(10)
+    barrier = threading.Barrier(10, timeout=DEADLINE_SECONDS)
 
     def send(revision: int) -> None:
         barrier.wait()
@@ -158,7 +159,7 @@ def test_answer_and_end_at_once_never_leave_an_answer_behind_the_end(asha, asses
     """Whoever comes first, no answer is newer than the end."""
     sitting = sitting_at(asha, "IN_PROGRESS")
     drawn = queries.drawn_in(queries.open_part(sitting)).first()
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=DEADLINE_SECONDS)
 
     def act(what) -> None:
         barrier.wait()

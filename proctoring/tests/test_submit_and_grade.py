@@ -10,6 +10,7 @@ from conftest import NOON
 from proctoring import queries, services, signals, tasks
 from proctoring.models import Sitting
 from proctoring.tests.cast import answer_all, graded, sitting_at
+from tests.support.waiting import DEADLINE_SECONDS
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ def test_two_submits_at_once_end_it_once(asha, assessment):
     """The second finds it over."""
     sitting = sitting_at(asha, "IN_PROGRESS")
     answer_all(sitting)
-    barrier, outcomes = threading.Barrier(2), []
+    barrier, outcomes = threading.Barrier(2, timeout=DEADLINE_SECONDS), []
 
     def press() -> None:
         barrier.wait()

@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -27,6 +26,7 @@ from onboarding.models import KycCase, KycHeldPicture
 from onboarding.services.held_too_long import destroy_held
 from proctoring import services as proctoring
 from proctoring.models import Sitting
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,15 +41,14 @@ AND pg_backend_pid() = ANY(pg_blocking_pids(lock.pid))
 
 def waiting_for_us() -> set[str]:
     """The tables in which somebody who waits for us has locked rows by now."""
-    until = time.monotonic() + 10
+
+    def locked() -> set[str]:
+        cursor.execute(LOCKED_ROWS)
+        (found,) = cursor.fetchone()
+        return set(found or ())
+
     with connection.cursor() as cursor:
-        while time.monotonic() < until:
-            cursor.execute(LOCKED_ROWS)
-            (found,) = cursor.fetchone()
-            if found:
-                return set(found)
-            time.sleep(0.005)
-    return set()
+        return wait_until(locked)
 
 
 def held_by(act: Callable[[], object], *, of: Any, pk: Any) -> set[str]:

@@ -20,6 +20,7 @@ from conftest import NOON
 from hitouch import forgetting
 from hitouch.core import files
 from hitouch.core.models import StoredFile
+from tests.support.waiting import DEADLINE_SECONDS
 
 pytestmark = [pytest.mark.running, pytest.mark.django_db(transaction=True)]
 
@@ -54,7 +55,7 @@ def test_killed_in_the_middle() -> None:
     while ended() < COUNT // 4:
         assert night.poll() is None
     night.send_signal(signal.SIGKILL)
-    assert night.wait(10) == -signal.SIGKILL
+    assert night.wait(DEADLINE_SECONDS) == -signal.SIGKILL
     proven, left = ended(), StoredFile.objects.count()
     assert 0 < left == COUNT - proven
     assert not RetentionProof.objects.filter(rule=RetentionProof.NIGHT).exists()

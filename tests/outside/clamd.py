@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.support.waiting import DEADLINE_SECONDS
+
 #: The file that every scanner agrees to call a virus, in two parts so that none finds it here.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-" + rb"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 LONGEST_STREAM = 25 * 1024 * 1024
@@ -68,7 +70,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def _say(self, words: bytes | None) -> None:
         if words == b"":
-            self.server.over.wait(30)
+            self.server.over.wait(DEADLINE_SECONDS)
         elif words is not None:
             self.wfile.write(words + b"\0")
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.support.waiting import DEADLINE_SECONDS
+
 KEY = "sk-of-a-test"
 
 
@@ -45,7 +47,7 @@ class Desk(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         status, said = self.model.reply(self.path, self.headers.get("Authorization", ""), body)
         if self.model.mood == "slow":
-            self.model.over.wait(20)
+            self.model.over.wait(DEADLINE_SECONDS)
             return
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

@@ -10,13 +10,14 @@ import re
 import secrets
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
+
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 E164 = re.compile(r"\+[1-9]\d{7,14}")
 SLOT = re.escape("{#var#}")
@@ -204,7 +205,7 @@ class Desk(BaseHTTPRequestHandler):
             while not provider.over.wait(0.05):
                 self.wfile.write(b"X-Slow: 1\r\n")
         if provider.mood == "slow":
-            provider.over.wait(20)
+            provider.over.wait(DEADLINE_SECONDS)
 
     def handle(self) -> None:
         try:
@@ -238,9 +239,7 @@ def served(provider: Provider, *, certificate: Path | None = None) -> Iterator[P
         thread.join()
 
 
-def wait_for(provider: Provider, count: int, seconds: float = 5) -> list[dict[str, str]]:
-    """What the provider took, once there are so many."""
-    end = time.monotonic() + seconds
-    while len(provider.taken) < count and time.monotonic() < end:
-        time.sleep(0.02)
+def wait_for(provider: Provider, count: int) -> list[dict[str, str]]:
+    """Return the messages that the provider took, once there are `count` of them."""
+    wait_until(lambda: len(provider.taken) >= count)
     return provider.taken

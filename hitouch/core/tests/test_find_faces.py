@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from hitouch.core import face_models, faces, files, health, pictures
+from tests.support.waiting import DEADLINE_SECONDS
 
 SAMPLES = Path(__file__).resolve().parents[3] / "onboarding" / "samples"
 PORTRAIT = (SAMPLES / "portrait.jpg").read_bytes()
@@ -147,8 +148,9 @@ def test_ready_without_faces(settings: Any, rf: Any, monkeypatch: Any) -> None:
     assert b"people compare photos by themselves" in answer.content
 
 
-def test_many_ask_at_once() -> None:
+def test_many_ask_at_once(monkeypatch: Any) -> None:
     """Pictures from several threads get their own answers."""
+    monkeypatch.setattr(face_models, "PATIENCE_SECONDS", DEADLINE_SECONDS)
     wanted = [PORTRAIT, ANOTHER, drawn()] * 2
     answers: dict[int, list[faces.Face]] = {}
 

@@ -12,6 +12,7 @@ from PIL import Image
 from hitouch.core import files, sandbox
 from hitouch.core.sandbox import wire
 from hitouch.core.tests.hostile import DISARMED, HOSTILE, PAYLOAD, pdf, picture
+from tests.support.waiting import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -96,9 +97,10 @@ def test_the_sandbox_holds(how: str) -> None:
     assert sandbox.run(f"{MISBEHAVIOUR}:echo", b"still here")[1] == b"still here"
 
 
-def test_load_makes_it_slower_and_not_different() -> None:
+def test_load_makes_it_slower_and_not_different(monkeypatch: Any) -> None:
     """Where nobody waits at a browser a starved job may take long; its own limits hold as ever."""
     hasty = sandbox.Limits(cpu_seconds=1, patience_seconds=0.2)
+    monkeypatch.setattr(sandbox, "UNHURRIED", DEADLINE_SECONDS / 0.2)
     with pytest.raises(sandbox.Overrun):
         sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)
     with sandbox.unhurried():
