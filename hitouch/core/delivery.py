@@ -1,4 +1,10 @@
-"""Sending what the outbox holds: each message by one worker, within its money and its time."""
+"""Sending what the outbox holds: each message by one worker, within its budget and its time.
+
+A worker first commits that it has taken the message, for the length of a lease. While it sends
+it holds the row's lock, which PostgreSQL gives back as soon as the worker's session ends. So a
+message whose worker died is due again after the lease, and one whose worker is still busy after
+the lease is not sent a second time.
+"""
 
 import logging
 from datetime import datetime, timedelta
@@ -7,15 +13,19 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models, transaction
 
-from hitouch.core import files, money, outbox, senders, spending
+from hitouch.core import files, leases, money, outbox, senders, spending
 from hitouch.core.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
-#: How long one try may take before the sweep takes the message up again.
-LEASE = timedelta(minutes=2)
 #: No try begins that could end after the message's time: a sender has ten seconds.
 LONGEST_TRY = timedelta(seconds=10)
+#: After this a message whose worker died is due again. Not shorter than a try: a worker that
+#: lost its session while it sent has lost the lock, but may still be sending.
+LEASE = LONGEST_TRY
+#: No worker lives longer with one task (`CELERY_TASK_TIME_LIMIT`). A session that has held a lock
+#: for so long belongs to a machine that is gone, and PostgreSQL ends it.
+SESSION_TIMEOUT = timedelta(minutes=2)
 KEPT = timedelta(days=30)
 HUSHED_KEPT = timedelta(days=1)
 
@@ -25,29 +35,24 @@ def deliver(*, message_id: str | UUID, now: datetime) -> bool:
     message = _take(message_id, now)
     if message is None:
         return False
+    if message.tries > OutboxMessage.MAX_TRIES:
+        _give_up(message, "every worker that took it died")
+        return False
     if message.good_until and now > message.good_until - LONGEST_TRY:
         _give_up(message, "too late")
         return False
     try:
-        _send(message, now)
-    except spending.CapReached:
-        message.tries -= 1
-        _try_again(message, "the day's money for SMS is spent", spending.next_day(now))
-    except senders.Refused as fault:
-        _give_up(message, str(fault))
-    except senders.NotSent as fault:
-        _put_back(message, str(fault), now)
+        price = _reserve(message, now)
     except Exception as fault:  # a fault of ours must not hold up the messages behind it
-        log.exception("outbox.fault", extra={"template": message.template})
-        _put_back(message, type(fault).__name__, now)
+        _note_fault(message, fault, now)
+        return False
+    _send_locked(message, price, now)
     return message.state == OutboxMessage.State.SENT
 
 
 def sweep(*, now: datetime, limit: int = 100) -> int:
-    """Send what is due and was not rung, oldest first. Returns how many went out."""
-    with transaction.atomic():
-        due = OutboxMessage.objects.due(now).order_by("next_try_at")
-        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    """Send what is due and was not announced, oldest first. Returns how many went out."""
+    ids = OutboxMessage.objects.due_ids(now, limit=limit)
     return sum(deliver(message_id=pk, now=now) for pk in ids)
 
 
@@ -65,33 +70,55 @@ def lag(now: datetime) -> timedelta:
 
 def _take(message_id: str | UUID, now: datetime) -> OutboxMessage | None:
     """Take a due message for the length of a lease, or None when somebody else has it."""
-    taken = OutboxMessage.objects.due(now).filter(pk=message_id)
-    if not taken.update(next_try_at=now + LEASE, tries=models.F("tries") + 1, updated_at=now):
+    if not OutboxMessage.objects.take(message_id, now=now, lease=LEASE, skip_locked=True):
         return None
     return OutboxMessage.objects.get(pk=message_id)
 
 
+@transaction.atomic
+def _send_locked(message: OutboxMessage, price: int, now: datetime) -> None:
+    """Send under the row's lock, and write down what became of it before the lock ends."""
+    leases.limit_idle_transaction(SESSION_TIMEOUT)
+    if OutboxMessage.objects.held_by(message).select_for_update().first() is None:
+        if price:  # another worker took it after the lease and has reserved for itself
+            spending.give_back(price, at=now)
+        return
+    try:
+        with transaction.atomic():
+            _send(message, now)
+    except Exception as fault:  # a fault of ours must not hold up the messages behind it
+        if price and isinstance(fault, senders.NotSent) and not fault.may_have_gone:
+            spending.give_back(price, at=now)
+        _note_fault(message, fault, now)
+
+
 def _send(message: OutboxMessage, now: datetime) -> None:
     sender = senders.for_channel(message.channel)
-    price = spending.price_of(message.body) if sender.is_paid else 0
-    if price:
-        _reserve(price, now)
-    try:
-        message.reference = sender.send(
-            to=message.to,
-            subject=message.subject,
-            body=message.body,
-            template=message.template,
-            attachments=_attached(message),
-        )
-    except senders.NotSent as fault:
-        if price and not fault.may_have_gone:
-            spending.give_back(price, at=now)
-        raise
+    message.reference = sender.send(
+        to=message.to,
+        subject=message.subject,
+        body=message.body,
+        template=message.template,
+        attachments=_attached(message),
+    )
     message.state, message.sent_at, message.last_error = OutboxMessage.State.SENT, now, ""
     if not sender.keeps_body:
         message.body = ""
     message.save()
+
+
+def _note_fault(message: OutboxMessage, fault: Exception, now: datetime) -> None:
+    """Decide what happens to a message that was not sent."""
+    if isinstance(fault, spending.CapReached):
+        message.tries -= 1
+        _try_again(message, "the day's money for SMS is spent", spending.next_day(now))
+    elif isinstance(fault, senders.Refused):
+        _give_up(message, str(fault))
+    elif isinstance(fault, senders.NotSent):
+        _put_back(message, str(fault), now)
+    else:
+        log.error("outbox.fault", extra={"template": message.template}, exc_info=fault)
+        _put_back(message, type(fault).__name__, now)
 
 
 def _attached(message: OutboxMessage) -> list[senders.Attached]:
@@ -101,11 +128,16 @@ def _attached(message: OutboxMessage) -> list[senders.Attached]:
     ]
 
 
-def _reserve(price: int, now: datetime) -> None:
-    try:
-        spending.reserve(price, at=now)
-    finally:
-        _ring_alarms(now)
+def _reserve(message: OutboxMessage, now: datetime) -> int:
+    """Reserve what the message costs, in paise, and return it; 0 where nothing is paid."""
+    sender = senders.for_channel(message.channel)
+    price = spending.price_of(message.body) if sender.is_paid else 0
+    if price:
+        try:
+            spending.reserve(price, at=now)
+        finally:
+            _ring_alarms(now)
+    return price
 
 
 def _ring_alarms(now: datetime) -> None:
@@ -120,10 +152,11 @@ def _ring_alarms(now: datetime) -> None:
 
 
 def _put_back(message: OutboxMessage, why: str, now: datetime) -> None:
-    if message.tries > len(OutboxMessage.WAITS):
+    when = leases.next_attempt(message.tries, waits=OutboxMessage.WAITS, now=now)
+    if when is None:
         _give_up(message, why)
     else:
-        _try_again(message, why, now + OutboxMessage.WAITS[message.tries - 1])
+        _try_again(message, why, when)
 
 
 def _try_again(message: OutboxMessage, why: str, when: datetime) -> None:

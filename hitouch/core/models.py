@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from hitouch.core.fields import EncryptedTextField
+from hitouch.core.leases import LeasedQuerySet
 from hitouch.core.rows import Row
 
 
@@ -23,16 +24,16 @@ class StoredFile(Row):
         return f"{self.purpose}: {self.name}"
 
 
-class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+class OutboxQuerySet(LeasedQuerySet["OutboxMessage"]):
     """Messages as sentences."""
 
     def waiting(self) -> "OutboxQuerySet":
         """Not sent yet, and not given up."""
         return self.filter(state=OutboxMessage.State.WAITING)
 
-    def due(self, now: datetime) -> "OutboxQuerySet":
-        """Waiting, and not before their time."""
-        return self.waiting().filter(next_try_at__lte=now)
+    def unfinished(self) -> "OutboxQuerySet":
+        """What a worker has to send: the messages that are waiting."""
+        return self.waiting()
 
     def to_contact(self, index: str) -> "OutboxQuerySet":
         """To one contact, by its blind index."""
@@ -86,6 +87,7 @@ class OutboxMessage(Row):
     FINISHED: ClassVar = [State.SENT, State.FAILED]
     #: Waits before the second, third … try; after the last one the message is given up.
     WAITS: ClassVar = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
+    MAX_TRIES: ClassVar = len(WAITS) + 1
 
     objects = OutboxQuerySet.as_manager()
 

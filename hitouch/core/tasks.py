@@ -6,7 +6,12 @@ from django.utils import timezone
 from hitouch.core import delivery
 
 schedule = {
-    "core.sweep_outbox": {"task": "hitouch.core.tasks.sweep_outbox", "schedule": 30.0},
+    # Every few seconds: somebody waits for a code whose worker died.
+    "core.sweep_outbox": {
+        "task": "hitouch.core.tasks.sweep_outbox",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
     "core.forget_messages": {"task": "hitouch.core.tasks.forget_messages", "schedule": 3600.0},
 }
 

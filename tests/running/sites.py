@@ -82,7 +82,7 @@ class Site:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        wait_for(lambda: self.is_up() or self.process.poll() is not None, 150, self.said)
+        wait_for(lambda: self.is_up() or self.process.poll() is not None, 600, self.said)
         assert self.process.poll() is None, self.said()
         return self
 

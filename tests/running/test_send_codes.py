@@ -8,10 +8,12 @@ import pytest
 from hitouch.core import sms
 from tests.outside.sms import Exotel, served
 from tests.outside.sms import wait_for as taken_by
-from tests.running.sites import Site, free_port, refusal_of_up, wait_for
+from tests.running.sites import Site, alive, free_port, refusal_of_up, wait_for
 
 pytestmark = pytest.mark.running
 NEWEST = "FROM core_outboxmessage ORDER BY created_at DESC LIMIT 1"
+#: Far shorter than a code is valid, and enough for a busy machine.
+SOON = 60
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def test_a_code_reaches_a_phone(site: Site, provider: Exotel) -> None:
     assert taken["To"] == "+919876543210"
     assert taken["Body"].startswith(f"{taken['Body'][-6:]} is your HitouchCX code to sign up.")
     assert provider.dropped == []
-    wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", 5, site.said)
+    wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", 60, site.said)
     assert site.ask("SELECT paise FROM core_smsday") == 25
     for secret in ("9876543210", taken["Body"][-6:], provider.secret):
         assert secret not in logs(site)
@@ -64,10 +66,44 @@ def test_a_bad_moment_is_not_the_persons(site: Site, provider: Exotel, mood: str
     provider.mood = mood
     number = {"500": 1, "HTML": 2, "truncated": 3, "hangs up": 4}[mood]
     assert site.ask_for_code(f"+91987654321{number}") == 202
-    wait_for(lambda: site.ask(f"SELECT last_error {NEWEST}"), 15, site.said)
+    wait_for(lambda: site.ask(f"SELECT last_error {NEWEST}"), 60, site.said)
     assert site.ask(f"SELECT state {NEWEST}") == "WAITING"
     assert site.status("/readyz") == 200
     provider.mood = "well"
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["its processes", "the whole worker"])
+def test_a_code_whose_worker_is_killed_is_sent_again_soon(
+    site: Site, provider: Exotel, whole: bool
+) -> None:
+    """Killed while it waits for the provider: another worker sends the code within seconds.
+
+    The provider may have sent the first one: a second SMS is better than none.
+    """
+    phone = f"+91987654328{whole:d}"
+
+    def posts() -> list[dict[str, str]]:
+        return [form for form in provider.asked if form.get("To") == phone]
+
+    provider.mood = "slow"
+    assert site.ask_for_code(phone) == 202
+    wait_for(posts, 60, site.said)
+    worker = site.find("celery", "worker")
+    worker.suspend()
+    for process in worker.children():
+        process.kill()
+    provider.mood = "well"
+    if whole:  # then the site ends, and is started again
+        family = site.family()
+        worker.kill()
+        assert site.process.wait(60) == 1
+        wait_for(lambda: not alive(family), 60, site.said)
+        site.start()
+    else:
+        worker.resume()
+    wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", SOON, site.said)
+    assert site.ask(f"SELECT tries {NEWEST}") == 2
+    assert len(posts()) == 2
 
 
 def test_a_stranger_is_not_written_to(site: Site, provider: Exotel) -> None:

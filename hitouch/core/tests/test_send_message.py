@@ -1,14 +1,19 @@
 """The outbox: rows first, sent after the commit, at least once."""
 
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from conftest import NOON
 from hitouch.core import delivery, outbox, senders
 from hitouch.core.models import OutboxMessage
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 
 class Recorder:
@@ -86,10 +91,20 @@ def test_a_message_is_given_up_after_its_last_wait(message, recorder):
 
 
 def test_a_worker_that_died_while_sending_is_followed_by_another(message, recorder):
-    """The lease ends after two minutes, then the sweep takes the message up."""
+    """The lease ends after ten seconds, then the sweep takes the message up."""
     delivery._take(message.pk, NOON)
+    assert delivery.sweep(now=NOON + timedelta(seconds=9)) == 0
+    assert delivery.sweep(now=NOON + timedelta(seconds=10)) == 1
+
+
+def test_a_message_that_kills_its_workers_is_given_up(message, recorder):
+    """A worker that dies counts as a try; there are as many as for a provider that fails."""
+    for seconds in range(0, 60, 10):
+        assert delivery._take(message.pk, NOON + timedelta(seconds=seconds))
     assert delivery.sweep(now=NOON + timedelta(minutes=1)) == 0
-    assert delivery.sweep(now=NOON + timedelta(minutes=3)) == 1
+    row = OutboxMessage.objects.get()
+    assert (row.state, row.last_error) == ("FAILED", "every worker that took it died")
+    assert recorder.sent == []
 
 
 def test_lag_says_how_long_the_oldest_waits(message):
@@ -114,6 +129,79 @@ def test_eight_workers_send_one_message_once(tmp_path, settings, recorder):
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(deliver, range(8))) == [False] * 7 + [True]
     assert len(recorder.sent) == 1
+
+
+class Slow(Recorder):
+    """A sender that waits for the provider until the test lets it go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.may_end = threading.Event(), threading.Event()
+
+    def send(self, **message: Any) -> str:
+        self.begun.set()
+        assert self.may_end.wait(DEADLINE_SECONDS)
+        return super().send(**message)
+
+
+@pytest.fixture
+def slow(tmp_path, settings, monkeypatch, transactional_db) -> Iterator[Slow]:
+    (tmp_path / "test" / "messages").mkdir(parents=True)
+    (tmp_path / "test" / "messages" / "hi.txt").write_text("Subject: Hi\n\nHi\n")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    made = Slow()
+    monkeypatch.setattr(senders, "for_channel", lambda channel: made)
+    yield made
+    made.may_end.set()
+
+
+def in_a_session_of_its_own(act: Callable[[], bool]) -> bool:
+    try:
+        return act()
+    finally:
+        connection.close()
+
+
+def test_a_worker_that_is_slow_is_not_overtaken(slow: Slow) -> None:
+    """However long the lease is over: while the first worker sends, nobody sends again."""
+    row = outbox.mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
+    deliver = partial(delivery.deliver, message_id=row.pk, now=NOON)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(in_a_session_of_its_own, deliver)
+        assert slow.begun.wait(DEADLINE_SECONDS)
+        for minutes in (1, 5, 60):
+            assert delivery.sweep(now=NOON + timedelta(minutes=minutes)) == 0
+        slow.may_end.set()
+        assert first.result(DEADLINE_SECONDS)
+    assert len(slow.sent) == 1
+    row.refresh_from_db()
+    assert (row.state, row.tries) == ("SENT", 1)
+
+
+def test_a_worker_that_was_overtaken_before_it_began_sends_nothing(slow: Slow) -> None:
+    """Its lease was over before it had the lock: the message is somebody else's."""
+    row = outbox.mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
+    late = delivery._take(row.pk, NOON)
+    slow.may_end.set()
+    assert delivery.sweep(now=NOON + timedelta(minutes=1)) == 1
+    delivery._send_locked(late, 0, NOON)
+    assert len(slow.sent) == 1
+
+
+def test_a_session_that_nobody_is_behind_holds_a_message_for_a_while_only(
+    slow: Slow, monkeypatch
+) -> None:
+    """A machine that vanished from the network leaves its session open; PostgreSQL ends it."""
+    monkeypatch.setattr(delivery, "SESSION_TIMEOUT", timedelta(seconds=1))
+    row = outbox.mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
+    deliver = partial(delivery.deliver, message_id=row.pk, now=NOON)
+    with ThreadPoolExecutor(1) as pool:
+        vanished = pool.submit(in_a_session_of_its_own, deliver)
+        assert slow.begun.wait(DEADLINE_SECONDS)
+        wait_until(lambda: delivery._take(row.pk, NOON + timedelta(minutes=1)))
+        slow.may_end.set()
+        with pytest.raises(OperationalError):
+            vanished.result(DEADLINE_SECONDS)
 
 
 def test_what_is_overtaken_is_dropped(message, recorder):

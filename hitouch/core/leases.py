@@ -1,0 +1,86 @@
+"""Leases for rows that carry work: taken by one worker at a time, retried with back-off, swept.
+
+A model with `tries` and `next_try_at` is a queue in its own table. A worker takes a due row by
+moving `next_try_at` to the end of a lease. A row whose worker died is due again after the lease.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+from django.db import connection, models, transaction
+
+M = TypeVar("M", bound=models.Model)
+
+
+class LeasedQuerySet(models.QuerySet[M]):
+    """Rows with `tries` and `next_try_at`; a subclass says which of them are unfinished."""
+
+    def unfinished(self) -> Self:
+        """Rows that a worker still has to work on."""
+        raise NotImplementedError
+
+    def due(self, now: datetime) -> Self:
+        """Unfinished rows whose time has come and that no worker has on lease."""
+        return self.unfinished().filter(next_try_at__lte=now)
+
+    def due_ids(self, now: datetime, *, limit: int) -> list[Any]:
+        """Primary keys of due rows, the longest waiting first."""
+        return list(self.due(now).order_by("next_try_at").values_list("pk", flat=True)[:limit])
+
+    def take(
+        self, pk: str | UUID, *, now: datetime, lease: timedelta, skip_locked: bool = False
+    ) -> bool:
+        """Take a due row until `now + lease` and count the try. False when it is not due.
+
+        One conditional UPDATE, so one of several workers wins. With `skip_locked` a row that a
+        transaction has locked counts as not due; otherwise the call waits for the lock.
+        """
+        due = self.due(now).filter(pk=pk)
+        with transaction.atomic():
+            if skip_locked and not due.select_for_update(skip_locked=True).first():
+                return False
+            values = {"next_try_at": now + lease, "tries": models.F("tries") + 1}
+            return bool(due.update(**values, updated_at=now))
+
+    def held_by(self, taken: M) -> Self:
+        """The row as a worker took it: empty once it is finished or another worker took it."""
+        return self.unfinished().filter(pk=taken.pk, tries=taken.tries)  # type: ignore[attr-defined]
+
+
+def next_attempt(tries: int, *, waits: Sequence[timedelta], now: datetime) -> datetime | None:
+    """When to try again after so many tries, or None when all waits are used up."""
+    return None if tries > len(waits) else now + wait_after(tries, waits=waits)
+
+
+def wait_after(tries: int, *, waits: Sequence[timedelta]) -> timedelta:
+    """How long to wait after so many tries. The last wait repeats."""
+    return waits[min(max(tries, 1), len(waits)) - 1]
+
+
+def work_while_answered(ids: Iterable[Any], work: Callable[[Any], bool]) -> int:
+    """Work on each row until one finds that its provider does not answer. Returns how many.
+
+    `work` returns False when nobody answered. A silent provider then costs one timeout, not one
+    for every row.
+    """
+    done = 0
+    for pk in ids:
+        done += 1
+        if not work(pk):
+            break
+    return done
+
+
+def limit_idle_transaction(timeout: timedelta) -> None:
+    """Let PostgreSQL end this session if the current transaction is idle for so long.
+
+    A killed process closes its connection, and its locks end. A machine that vanished from the
+    network does not; without this its locks would stay until TCP gives up, two hours later.
+    """
+    milliseconds = str(int(timeout.total_seconds() * 1000))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [milliseconds]
+        )
