@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import ClassVar
 
 import pgtrigger
@@ -12,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from hitouch.core.fields import EncryptedTextField
+from hitouch.core.leases import LeasedQuerySet
 from hitouch.core.rows import Row
 from hitouch.core.states import Machine, StateEvent
 from onboarding.models.bank import BankAccount
@@ -50,16 +50,16 @@ _machine = Machine(
 )
 
 
-class AccountTestQuerySet(models.QuerySet["AccountTest"]):
+class AccountTestQuerySet(LeasedQuerySet["AccountTest"]):
     """Tests as sentences."""
 
     def under_way(self) -> AccountTestQuerySet:
         """Those that a machine still works on."""
         return self.filter(state__in=AccountTest.UNDER_WAY)
 
-    def due(self, now: datetime) -> AccountTestQuerySet:
-        """Under way, and not before their time."""
-        return self.under_way().filter(next_try_at__lte=now)
+    def unfinished(self) -> AccountTestQuerySet:
+        """What a worker has to take further: the tests under way."""
+        return self.under_way()
 
     def waiting(self) -> AccountTestQuerySet:
         """Those that a person decides."""

@@ -1,6 +1,6 @@
 """What follows a signature or a new text: the sealed paper, and telling everybody."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -8,21 +8,22 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from hitouch.core.leases import LeasedQuerySet
 from hitouch.core.models import StoredFile
 from hitouch.core.rows import Row
 from onboarding.models.agreements import AgreementTemplate, Signature
 
 
-class PaperQuerySet(models.QuerySet["SignedPaper"]):
+class PaperQuerySet(LeasedQuerySet["SignedPaper"]):
     """Papers as sentences."""
 
     def unsealed(self) -> "PaperQuerySet":
         """Still to be made."""
         return self.filter(sealed_at=None)
 
-    def due(self, now: datetime) -> "PaperQuerySet":
-        """To be made, and not before their time."""
-        return self.unsealed().filter(next_try_at__lte=now)
+    def unfinished(self) -> "PaperQuerySet":
+        """What a worker has to make: the papers that are not sealed."""
+        return self.unsealed()
 
 
 class SignedPaper(Row):

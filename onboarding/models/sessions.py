@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from accounts.models import Agent
 from hitouch.core.fields import EncryptedTextField
+from hitouch.core.leases import LeasedQuerySet
 from hitouch.core.rows import Row
 from hitouch.core.states import Machine, StateEvent
 
@@ -49,16 +50,16 @@ _OVER = ["COMPLETED", "DENIED", "FAILED", "EXPIRED"]
 _NO_SECRETS = Q(verifier="", code="", token="", fetched="")
 
 
-class KycSessionQuerySet(models.QuerySet["KycSession"]):
+class KycSessionQuerySet(LeasedQuerySet["KycSession"]):
     """Sessions as sentences."""
 
     def live(self) -> KycSessionQuerySet:
         """Not over."""
         return self.filter(state__in=KycSession.LIVE)
 
-    def due(self, now: datetime) -> KycSessionQuerySet:
-        """Those that a worker has to take further, and nobody holds."""
-        return self.filter(state__in=KycSession.AT_WORK, next_try_at__lte=now)
+    def unfinished(self) -> KycSessionQuerySet:
+        """Those that a worker has to take further."""
+        return self.filter(state__in=KycSession.AT_WORK)
 
     def overdue(self, now: datetime) -> KycSessionQuerySet:
         """Nothing was fetched in the time there was."""
@@ -77,7 +78,9 @@ class KycSession(Row):
     AT_WORK: ClassVar = ["RETURNED", "FETCHED"]
     OVER: ClassVar = _OVER
     LASTS: ClassVar = timedelta(minutes=30)
-    MOST_TRIES: ClassVar = 6
+    #: Waits before the second, third … try; after the last one the session has failed.
+    WAITS: ClassVar = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 240)]
+    MOST_TRIES: ClassVar = len(WAITS) + 1
 
     class Reason(models.TextChoices):
         """Why it did not work, in words for the agent."""

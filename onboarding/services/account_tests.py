@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
-from hitouch.core import rails, spending
+from hitouch.core import leases, rails, spending
 from hitouch.core.states import move
 from onboarding.models import AccountTest, BankAccount
 from onboarding.services import account_verdicts, rupee_days
@@ -61,12 +60,8 @@ def sweep_tests(*, now: datetime, limit: int = 50) -> int:
     It ends at the first that finds nobody: a rail that is silent costs ten seconds, not fifty
     times ten, and the workers have other things to do.
     """
-    due = AccountTest.objects.due(now).order_by("next_try_at")
-    ids = list(due.values_list("pk", flat=True)[:limit])
-    for number, pk in enumerate(ids, start=1):
-        if not run_test(test_id=pk, now=now):
-            return number
-    return len(ids)
+    ids = AccountTest.objects.due_ids(now, limit=limit)
+    return leases.work_while_answered(ids, lambda pk: run_test(test_id=pk, now=now))
 
 
 def hurry(*, reference: str, now: datetime) -> AccountTest | None:
@@ -101,8 +96,7 @@ def target_of(account: BankAccount) -> rails.Target:
 
 def _take(test_id: str | UUID, now: datetime) -> AccountTest | None:
     """Hold a due test for the length of a lease, or None when somebody else does."""
-    due = AccountTest.objects.due(now).filter(pk=test_id)
-    if not due.update(next_try_at=now + LEASE, tries=F("tries") + 1, updated_at=now):
+    if not AccountTest.objects.take(test_id, now=now, lease=LEASE):
         return None
     return AccountTest.objects.with_people().get(pk=test_id)
 

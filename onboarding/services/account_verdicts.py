@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts import audit
-from hitouch.core import rails
+from hitouch.core import leases, rails
 from hitouch.core.rails import RailAnswer
 from hitouch.core.states import move
 from onboarding import name_matching
@@ -55,10 +55,11 @@ def put_back(test: AccountTest, when: datetime, **changes: object) -> None:
 
 def wait(test: AccountTest, now: datetime) -> None:
     """Ask again a little later each time; in the end a person looks."""
-    if test.tries > len(WAITS):
+    when = leases.next_attempt(test.tries, waits=WAITS, now=now)
+    if when is None:
         decide(test, State.LOOK, Reason.BANK_DOWN, now)
     else:
-        put_back(test, now + WAITS[max(test.tries, 1) - 1])
+        put_back(test, when)
 
 
 def _bank_is_down(test: AccountTest, at: datetime) -> None:

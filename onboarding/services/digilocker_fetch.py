@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts import audit
+from hitouch.core import leases
 from hitouch.core.states import move
 from onboarding.models import KycSession
 from onboarding.services import digilocker_papers as papers
@@ -28,8 +28,6 @@ State, Reason = KycSession.State, KycSession.Reason
 
 #: How long one try may take before the sweep takes the session up again.
 LEASE = timedelta(seconds=60)
-#: How long to wait after each try that found nobody; the last wait goes on to the end.
-WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 240))
 
 
 def work_on(*, session_id: str | UUID, at: datetime) -> bool:
@@ -48,18 +46,13 @@ def work_on(*, session_id: str | UUID, at: datetime) -> bool:
 
 def sweep_digilocker(*, at: datetime, limit: int = 50) -> int:
     """Go on with every session that is due, the longest waiting first. Returns how many."""
-    due = KycSession.objects.due(at).order_by("next_try_at")
-    ids = list(due.values_list("pk", flat=True)[:limit])
-    for number, pk in enumerate(ids, start=1):
-        if not work_on(session_id=pk, at=at):
-            return number
-    return len(ids)
+    ids = KycSession.objects.due_ids(at, limit=limit)
+    return leases.work_while_answered(ids, lambda pk: work_on(session_id=pk, at=at))
 
 
 def _take(session_id: str | UUID, at: datetime) -> KycSession | None:
     """Hold a due session for the length of a lease, or None when there is nothing to do."""
-    due = KycSession.objects.due(at).filter(pk=session_id)
-    if not due.update(next_try_at=at + LEASE, tries=F("tries") + 1, updated_at=at):
+    if not KycSession.objects.take(session_id, now=at, lease=LEASE):
         return None
     session = KycSession.objects.select_related("agent__user").get(pk=session_id)
     if session.state == State.RETURNED and session.expires_at <= at:
@@ -131,11 +124,12 @@ def _take_papers(session: KycSession, found: papers.Papers, at: datetime) -> Non
 
 def _try_again(session: KycSession, fault: Exception, at: datetime) -> None:
     log.warning("digilocker.no_answer", extra=_facts(session, fault))
-    if session.tries >= KycSession.MOST_TRIES:
+    when = leases.next_attempt(session.tries, waits=KycSession.WAITS, now=at)
+    if when is None:
         _end(session, State.FAILED, Reason.DOWN, at)
         return
-    mine = KycSession.objects.filter(pk=session.pk, state=State.RETURNED, tries=session.tries)
-    mine.update(next_try_at=at + WAITS[session.tries - 1], updated_at=at)
+    held = KycSession.objects.held_by(session).filter(state=State.RETURNED)
+    held.update(next_try_at=when, updated_at=at)
 
 
 @transaction.atomic
@@ -147,8 +141,8 @@ def _end(session: KycSession, to: str, reason: str, at: datetime) -> None:
 
 def _held(session: KycSession) -> KycSession | None:
     """The row under lock, if this worker still has it; else another has, or it is over."""
-    mine = KycSession.objects.filter(pk=session.pk, state=session.state, tries=session.tries)
-    return mine.select_for_update(of=("self",)).first()
+    held = KycSession.objects.held_by(session).filter(state=session.state)
+    return held.select_for_update(of=("self",)).first()
 
 
 def _facts(session: KycSession, fault: Exception) -> dict[str, object]:

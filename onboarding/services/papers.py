@@ -7,11 +7,11 @@ from typing import Any
 
 from asn1crypto import pem
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from hitouch.core import files
+from hitouch.core import files, leases
 from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 from onboarding import wording
@@ -39,8 +39,8 @@ def can_seal() -> bool:
 
 def seal_papers(*, at: datetime, limit: int = 50) -> int:
     """Make what is due and was not rung, oldest first. Returns how many were made."""
-    due = SignedPaper.objects.due(at).order_by("next_try_at").values_list("pk", flat=True)
-    return sum(seal_paper(paper_id=str(pk), at=at) for pk in due[:limit])
+    ids = SignedPaper.objects.due_ids(at, limit=limit)
+    return sum(seal_paper(paper_id=str(pk), at=at) for pk in ids)
 
 
 def seal_paper(*, paper_id: str, at: datetime) -> bool:
@@ -53,9 +53,9 @@ def seal_paper(*, paper_id: str, at: datetime) -> bool:
         return _kept(paper, pdf, at)
     except Exception as fault:  # a fault of one paper must not hold up those behind it
         log.exception("paper.fault")
-        wait = SignedPaper.WAITS[min(paper.tries, len(SignedPaper.WAITS)) - 1]
+        when = at + leases.wait_after(paper.tries, waits=SignedPaper.WAITS)
         unsealed = SignedPaper.objects.unsealed().filter(pk=paper.pk)
-        unsealed.update(next_try_at=at + wait, last_error=type(fault).__name__, updated_at=at)
+        unsealed.update(next_try_at=when, last_error=type(fault).__name__, updated_at=at)
         return False
 
 
@@ -88,9 +88,7 @@ def certificate_fingerprint(certificate: str) -> str:
 
 
 def _taken(paper_id: str, at: datetime) -> bool:
-    due = SignedPaper.objects.due(at).filter(pk=paper_id)
-    taken = due.update(next_try_at=at + LEASE, tries=models.F("tries") + 1, updated_at=at)
-    return bool(taken)
+    return SignedPaper.objects.take(paper_id, now=at, lease=LEASE)
 
 
 def _made(signature: Signature) -> bytes:
