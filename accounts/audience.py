@@ -148,6 +148,11 @@ class IsStaff(Audience):
         return type("IsStaffOf", (cls,), {"roles": roles, "audience": audience})
 
 
+def authenticated_user(request: HttpRequest | Request) -> User:
+    """The user of a request that a permission or a decorator has let through."""
+    return cast(User, request.user)
+
+
 def agent_of(request: Request) -> Agent:
     """The agent who asks; the endpoint's permission is `IsAgent`."""
-    return cast(User, request.user).agent
+    return authenticated_user(request).agent

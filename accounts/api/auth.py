@@ -4,24 +4,16 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import network, services
 from accounts.api import answers, shapes
-from accounts.audience import Everyone
+from accounts.api_views import PublicAPIView
 from accounts.forms import ContactForm, ResetPasswordForm, SignUpPasswordForm, TicketCodeForm
 from accounts.models import Consent, LogInEvent
 from hitouch.core.api import bound
 
 
-class OpenDoor(APIView):
-    """An endpoint for programs that have not signed in; a stale token does not shut it."""
-
-    authentication_classes = []
-    permission_classes = [Everyone]
-
-
-class SignUpCode(OpenDoor):
+class SignUpCode(PublicAPIView):
     """Send a code to begin with. The answer is the same for every contact."""
 
     @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
@@ -33,7 +25,7 @@ class SignUpCode(OpenDoor):
         return Response({"ticket": ticket}, status=202)
 
 
-class SignUpConfirm(OpenDoor):
+class SignUpConfirm(PublicAPIView):
     """Take the code."""
 
     @extend_schema(request=shapes.TicketCodeIn, responses=shapes.SignUpTokenOut)
@@ -44,7 +36,7 @@ class SignUpConfirm(OpenDoor):
         return Response({"sign_up_token": grant})
 
 
-class SignUpPassword(OpenDoor):
+class SignUpPassword(PublicAPIView):
     """Set the password: the account begins, by the terms and the privacy notice.
 
     Show the person both (`/terms/`, `/privacy/`) before: this call agrees to them.
@@ -66,7 +58,7 @@ class SignUpPassword(OpenDoor):
         return Response(answers.logged_in(issued, now=now), status=201)
 
 
-class ResetCode(OpenDoor):
+class ResetCode(PublicAPIView):
     """Send a code for a new password. The answer is the same for every contact."""
 
     @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
@@ -78,7 +70,7 @@ class ResetCode(OpenDoor):
         return Response({"ticket": ticket}, status=202)
 
 
-class ResetConfirm(OpenDoor):
+class ResetConfirm(PublicAPIView):
     """Take the code."""
 
     @extend_schema(request=shapes.TicketCodeIn, responses=shapes.ResetTokenOut)
@@ -89,7 +81,7 @@ class ResetConfirm(OpenDoor):
         return Response({"reset_token": grant})
 
 
-class ResetPassword(OpenDoor):
+class ResetPassword(PublicAPIView):
     """Set the new password. Everybody is logged out; log in with it."""
 
     @extend_schema(request=shapes.ResetPasswordIn, responses={204: None})

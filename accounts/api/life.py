@@ -1,6 +1,6 @@
 """One's own data, what one agreed to, and closing the account, for programs."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import consents, network, services
-from accounts.api.me import OwnDoor
+from accounts.api_views import OwnAccountAPIView
 from accounts.forms import PurposeForm
 from accounts.models import Consent, User
 from accounts.proof import require_proof
@@ -55,12 +55,7 @@ class ClosingOut(serializers.Serializer[Any]):
     holds = HoldOut(many=True)
 
 
-def person_of(request: Request) -> User:
-    """Who asks; the permission made sure that there is somebody."""
-    return cast(User, request.user)
-
-
-class Consents(OwnDoor):
+class Consents(OwnAccountAPIView):
     """What there is to agree to."""
 
     operation_ids = {"post": "give_consent"}
@@ -68,22 +63,22 @@ class Consents(OwnDoor):
     @extend_schema(request=None, responses=ConsentOut(many=True))
     def get(self, request: Request) -> Response:
         """Every purpose, and where the person stands with it."""
-        return Response(_consents(person_of(request)))
+        return Response(_consents(self.user))
 
     @extend_schema(request=PurposeIn, responses=ConsentOut(many=True))
     def post(self, request: Request) -> Response:
         """Agree to the present version of one purpose."""
         services.give_consent(
-            user=person_of(request),
+            user=self.user,
             purpose=bound(PurposeForm, request).cleaned_data["purpose"],
             at=timezone.now(),
             where=Consent.Where.API,
             network=network.origin_of(request).network,
         )
-        return Response(_consents(person_of(request)))
+        return Response(_consents(self.user))
 
 
-class WithdrawConsent(OwnDoor):
+class WithdrawConsent(OwnAccountAPIView):
     """Take a consent back."""
 
     operation_ids = {"post": "withdraw_consent"}
@@ -92,11 +87,11 @@ class WithdrawConsent(OwnDoor):
     def post(self, request: Request) -> Response:
         """Take back what an account can be without."""
         purpose = bound(PurposeForm, request).cleaned_data["purpose"]
-        services.withdraw_consent(user=person_of(request), purpose=purpose, at=timezone.now())
-        return Response(_consents(person_of(request)))
+        services.withdraw_consent(user=self.user, purpose=purpose, at=timezone.now())
+        return Response(_consents(self.user))
 
 
-class Export(OwnDoor):
+class Export(OwnAccountAPIView):
     """A copy of everything we know of the person."""
 
     operation_ids = {"get": "export_data"}
@@ -106,11 +101,11 @@ class Export(OwnDoor):
         """The copy, as JSON; three times a day, after a fresh proof."""
         now = timezone.now()
         require_proof(request, now)
-        document = services.export_data(user=person_of(request), at=now)
+        document = services.export_data(user=self.user, at=now)
         return keep_to_oneself(JsonResponse(document), "hitouchcx.json")
 
 
-class ExportFiles(OwnDoor):
+class ExportFiles(OwnAccountAPIView):
     """The files the person gave us."""
 
     @extend_schema(request=None, responses={(200, "application/zip"): OpenApiTypes.BINARY})
@@ -118,12 +113,12 @@ class ExportFiles(OwnDoor):
         """All of them, as a ZIP; three times a day, after a fresh proof."""
         now = timezone.now()
         require_proof(request, now)
-        archive = services.export_files(user=person_of(request), at=now)
+        archive = services.export_files(user=self.user, at=now)
         answer = HttpResponse(archive.read(), content_type="application/zip")
         return keep_to_oneself(answer, "hitouchcx-files.zip")
 
 
-class Closing(OwnDoor):
+class Closing(OwnAccountAPIView):
     """Closing the account."""
 
     operation_ids = {"post": "ask_closing"}
@@ -131,18 +126,18 @@ class Closing(OwnDoor):
     @extend_schema(request=None, responses=ClosingOut)
     def get(self, request: Request) -> Response:
         """Whether it was asked for, and what holds it back."""
-        return Response(_closing(person_of(request)))
+        return Response(_closing(self.user))
 
     @extend_schema(request=None, responses={202: ClosingOut})
     def post(self, request: Request) -> Response:
         """Ask to close the account; needs a fresh proof. It waits while there are holds."""
         now = timezone.now()
         require_proof(request, now)
-        services.ask_closing(user=person_of(request), at=now)
-        return Response(_closing(person_of(request)), status=202)
+        services.ask_closing(user=self.user, at=now)
+        return Response(_closing(self.user), status=202)
 
 
-class TakeBack(OwnDoor):
+class TakeBack(OwnAccountAPIView):
     """Keeping the account after all."""
 
     operation_ids = {"post": "take_back_closing"}
@@ -150,8 +145,8 @@ class TakeBack(OwnDoor):
     @extend_schema(request=None, responses=ClosingOut)
     def post(self, request: Request) -> Response:
         """Take the closing back."""
-        services.take_back(user=person_of(request), at=timezone.now())
-        return Response(_closing(person_of(request)))
+        services.take_back(user=self.user, at=timezone.now())
+        return Response(_closing(self.user))
 
 
 def _consents(user: User) -> list[dict[str, Any]]:

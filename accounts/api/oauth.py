@@ -12,11 +12,10 @@ from rest_framework.exceptions import APIException
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import network, oauth
 from accounts.api import oauth_shapes
-from accounts.audience import Everyone
+from accounts.api_views import PublicAPIView
 from accounts.limits import OAUTH_FROM_ADDRESS, TooManyTries
 from accounts.places import place_of
 
@@ -30,21 +29,19 @@ SENTENCES = {
 KNOWN = ("grant_type", "scope", "client_id", "client_secret", "token", "token_type_hint")
 
 
-class OAuthDoor(APIView):
+class OAuthAPIView(PublicAPIView):
     """An endpoint of OAuth2: a form comes in, and what is refused is refused in its words."""
 
-    authentication_classes = []
-    permission_classes = [Everyone]
     parser_classes = [FormParser]
     tag = "Programs of partners"
 
-    def ask(self, verb: str) -> Response:
+    def respond(self, verb: str) -> Response:
         """The answer of `server.<verb>` to this request."""
         now, place = timezone.now(), place_of(network.address_of(self.request))
         OAUTH_FROM_ADDRESS.spend(place, at=now)
-        ask = getattr(oauth.server(at=now, place=place), verb)
+        create_response = getattr(oauth.server(at=now, place=place), verb)
         headers = {"Authorization": self.request.headers.get("Authorization", "")}
-        _, body, status = ask(self.request.path, "POST", _form(self.request), headers)
+        _, body, status = create_response(self.request.path, "POST", _form(self.request), headers)
         return _answer(json.loads(body or "{}"), status)
 
     def handle_exception(self, error: Exception) -> Response:
@@ -60,7 +57,7 @@ class OAuthDoor(APIView):
         return super().handle_exception(error)
 
 
-class OAuthToken(OAuthDoor):
+class OAuthToken(OAuthAPIView):
     """A token of an hour for a client's secret (RFC 6749, section 4.4)."""
 
     @extend_schema(
@@ -75,10 +72,10 @@ class OAuthToken(OAuthDoor):
     )
     def post(self, request: Request) -> Response:
         """Exchange the secret. Ask again before the hour is over: there is no refresh token."""
-        return self.ask("create_token_response")
+        return self.respond("create_token_response")
 
 
-class OAuthRevoke(OAuthDoor):
+class OAuthRevoke(OAuthAPIView):
     """Ending a token before its hour is over (RFC 7009)."""
 
     @extend_schema(
@@ -93,7 +90,7 @@ class OAuthRevoke(OAuthDoor):
     )
     def post(self, request: Request) -> Response:
         """End a token; an unknown one is answered in the same way."""
-        return self.ask("create_revocation_response")
+        return self.respond("create_revocation_response")
 
 
 def _form(request: Request) -> str:

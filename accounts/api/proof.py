@@ -1,7 +1,5 @@
 """Proving once more who one is, for programs: before a new contact, closing, one's data."""
 
-from typing import cast
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -9,26 +7,26 @@ from rest_framework.response import Response
 
 from accounts import network, services, tokens
 from accounts.api import shapes
-from accounts.api.me import OwnDoor
+from accounts.api_views import OwnAccountAPIView
 from accounts.forms import ProofForm
-from accounts.models import TokenFamily, User
+from accounts.models import TokenFamily
 from accounts.proof import note_proof
 from hitouch.core.api import bound
 from hitouch.core.masking import mask_contact
 
 
-class ProofCode(OwnDoor):
+class ProofCode(OwnAccountAPIView):
     """Send a code to one's own confirmed contact, to prove oneself with."""
 
     @extend_schema(request=None, responses={202: shapes.ProofCodeOut})
     def post(self, request: Request) -> Response:
         """Send the code."""
-        user, ip = cast(User, request.user), network.address_of(request)
+        user, ip = self.user, network.address_of(request)
         contact = services.begin_step_up(user=user, at=timezone.now(), ip=ip)
         return Response({"contact": mask_contact(contact)}, status=202)
 
 
-class Proof(OwnDoor):
+class Proof(OwnAccountAPIView):
     """Prove oneself; it lasts five minutes."""
 
     operation_ids = {"post": "prove"}
@@ -36,7 +34,7 @@ class Proof(OwnDoor):
     @extend_schema(request=shapes.ProofIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Take the password, a code of the second factor, or the code that was sent."""
-        user, now = cast(User, request.user), timezone.now()
+        user, now = self.user, timezone.now()
         typed = bound(ProofForm, request).cleaned_data
         way = services.prove(user=user, at=now, origin=network.origin_of(request), **typed)
         family = getattr(request.auth, "family", None)

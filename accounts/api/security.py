@@ -1,7 +1,6 @@
 """Where the person who asks is signed in, and what happened to their account, for programs."""
 
 from dataclasses import asdict
-from typing import cast
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -10,9 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import recent, services, signed_in
-from accounts.api.me import OwnDoor
 from accounts.api.security_shapes import ActivityOut, HappeningOut, SignInOut, SignInsOut
-from accounts.models import User
+from accounts.api_views import OwnAccountAPIView
 
 
 class ActivityPage(PageNumberPagination):
@@ -23,7 +21,7 @@ class ActivityPage(PageNumberPagination):
     max_page_size = 100
 
 
-class Sessions(OwnDoor):
+class Sessions(OwnAccountAPIView):
     """Where one is signed in."""
 
     operation_ids = {"get": "my_sessions"}
@@ -31,9 +29,9 @@ class Sessions(OwnDoor):
     @extend_schema(request=None, responses=SignInsOut)
     def get(self, request: Request) -> Response:
         """Browsers and programs in which the person is signed in, this one first."""
-        here = self.here()
+        here = self.current_login()
         found = signed_in.sign_ins_of(
-            cast(User, request.user),
+            self.user,
             at=timezone.now(),
             session_key=here["keep_session"],
             family=here["keep_family"],
@@ -42,7 +40,7 @@ class Sessions(OwnDoor):
         return Response({"data": data, "next": None, "previous": None})
 
 
-class Session(OwnDoor):
+class Session(OwnAccountAPIView):
     """One place in which one is signed in."""
 
     operation_ids = {"delete": "end_my_session"}
@@ -50,11 +48,11 @@ class Session(OwnDoor):
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, sign_in: str) -> Response:
         """Log out there. 404 when it is not one's own, or over."""
-        services.end_one(user=cast(User, request.user), sign_in=sign_in, at=timezone.now())
+        services.end_one(user=self.user, sign_in=sign_in, at=timezone.now())
         return Response(status=204)
 
 
-class OtherSessions(OwnDoor):
+class OtherSessions(OwnAccountAPIView):
     """Every other place in which one is signed in."""
 
     operation_ids = {"post": "end_my_other_sessions"}
@@ -63,11 +61,11 @@ class OtherSessions(OwnDoor):
     def post(self, request: Request) -> Response:
         """Log out everywhere but here."""
         now = timezone.now()
-        services.end_all_others(user=cast(User, request.user), at=now, **self.here())
+        services.end_all_others(user=self.user, at=now, **self.current_login())
         return Response(status=204)
 
 
-class Activity(OwnDoor):
+class Activity(OwnAccountAPIView):
     """What happened to one's account in the last thirty days."""
 
     operation_ids = {"get": "my_activity"}
@@ -83,7 +81,7 @@ class Activity(OwnDoor):
     def get(self, request: Request) -> Response:
         """Log-ins, tries and changes of the account, newest first."""
         pages = ActivityPage()
-        rows = recent.rows_of(cast(User, request.user), at=timezone.now())
+        rows = recent.rows_of(self.user, at=timezone.now())
         shown = recent.told(pages.paginate_queryset(rows, request, self) or [])
         return Response(
             {

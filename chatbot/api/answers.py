@@ -6,9 +6,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import IsPerson
+from accounts.api_views import UserAPIView
 from chatbot import queries
 from chatbot.forms import QuestionForm
 
@@ -34,10 +33,8 @@ class FoundOut(serializers.Serializer):
         return found.entry is not None
 
 
-class Answers(APIView):
+class Answers(UserAPIView):
     """Ask a question."""
-
-    permission_classes = [IsPerson]
 
     @extend_schema(parameters=[OpenApiParameter("q", str, required=True)], responses=FoundOut)
     def get(self, request: Request) -> Response:

@@ -9,10 +9,8 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import IsPerson
-from accounts.models import User
+from accounts.api_views import UserAPIView
 from chatbot import queries, services
 from chatbot.forms import ReplyForm, TicketForm
 from chatbot.models import Ticket, TicketMessage
@@ -68,21 +66,16 @@ class NewestFirst(Page):
     ordering = ("-opened_at", "id")
 
 
-def _user(request: Request) -> User:
-    return cast(User, request.user)
-
-
-class Tickets(generics.ListAPIView):
+class Tickets(UserAPIView, generics.ListAPIView):
     """Your tickets."""
 
-    permission_classes = [IsPerson]
     serializer_class = TicketOut
     pagination_class = NewestFirst
     operation_ids = {"post": "tickets_open"}
 
     def get_queryset(self) -> Any:
         """Only one's own."""
-        return queries.tickets_of(_user(self.request))
+        return queries.tickets_of(self.user)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Newest first."""
@@ -92,32 +85,29 @@ class Tickets(generics.ListAPIView):
     def post(self, request: Request) -> Response:
         """Talk to a person."""
         form = bound(TicketForm, request)
-        ticket = services.open_ticket(user=_user(request), at=timezone.now(), **form.cleaned_data)
+        ticket = services.open_ticket(user=self.user, at=timezone.now(), **form.cleaned_data)
         return Response(ThreadOut(ticket).data, status=201)
 
 
-class OneTicket(APIView):
+class OneTicket(UserAPIView):
     """One ticket."""
-
-    permission_classes = [IsPerson]
 
     @extend_schema(responses=ThreadOut)
     def get(self, request: Request, ticket_id: UUID) -> Response:
         """With its thread."""
-        ticket = get_object_or_404(queries.tickets_of(_user(request)), pk=ticket_id)
+        ticket = get_object_or_404(queries.tickets_of(self.user), pk=ticket_id)
         return Response(ThreadOut(ticket).data)
 
 
-class TicketMessages(APIView):
+class TicketMessages(UserAPIView):
     """Write in a ticket."""
 
-    permission_classes = [IsPerson]
     operation_ids = {"post": "tickets_reply"}
 
     @extend_schema(request=ReplyIn, responses={201: MessageOut})
     def post(self, request: Request, ticket_id: UUID) -> Response:
         """Opens a closed ticket again, within 7 days."""
-        ticket = get_object_or_404(queries.tickets_of(_user(request)), pk=ticket_id)
+        ticket = get_object_or_404(queries.tickets_of(self.user), pk=ticket_id)
         form = bound(ReplyForm, request)
         written = services.reply(ticket=ticket, at=timezone.now(), **form.cleaned_data)
         return Response(MessageOut(written).data, status=201)

@@ -9,11 +9,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from gigs import queries, services
 from gigs.api import asked, shapes
-from gigs.audience import MANAGERS, IsMember, IsPromiser, member_of
+from gigs.api_views import MemberAPIView
+from gigs.audience import MANAGERS, IsMember, IsPromiser
 from gigs.forms import OpportunityIn, ProjectIn, SlotForm
 from hitouch.core.api import Page, bound
 
@@ -28,18 +28,16 @@ class ManagersChange:
         return [IsMember() if self.request.method == "GET" else IsManager()]
 
 
-class Projects(ManagersChange, generics.ListAPIView[Any]):
+class Projects(ManagersChange, MemberAPIView, generics.ListAPIView[Any]):
     """The projects of your client."""
 
-    permission_classes = [IsMember]
     scope = "projects"
     serializer_class = shapes.ProjectOut
     pagination_class = Page
-    tag = "Clients"
 
     def get_queryset(self) -> Any:
         """Of one's own client."""
-        return queries.projects_of(member_of(self.request).client)
+        return queries.projects_of(self.member.client)
 
     def get(self, request: Request) -> Response:
         """Newest first."""
@@ -49,23 +47,21 @@ class Projects(ManagersChange, generics.ListAPIView[Any]):
     def post(self, request: Request) -> Response:
         """Plan a project."""
         form = bound(ProjectIn, request)
-        client = member_of(request).client
+        client = self.member.client
         project = services.create_project(client=client, **form.cleaned_data)
         return Response(shapes.ProjectOut(project).data, status=201)
 
 
-class ClientOpportunities(ManagersChange, generics.ListAPIView[Any]):
+class ClientOpportunities(ManagersChange, MemberAPIView, generics.ListAPIView[Any]):
     """The opportunities of your client."""
 
-    permission_classes = [IsMember]
     scope = "opportunities"
     serializer_class = shapes.ClientOpportunityOut
     pagination_class = Page
-    tag = "Clients"
 
     def get_queryset(self) -> Any:
         """Of one's own client."""
-        return queries.opportunities_of(member_of(self.request).client)
+        return queries.opportunities_of(self.member.client)
 
     def get(self, request: Request) -> Response:
         """Newest first."""
@@ -75,57 +71,54 @@ class ClientOpportunities(ManagersChange, generics.ListAPIView[Any]):
     def post(self, request: Request) -> Response:
         """Draft an opportunity. Nothing is promised until it is published."""
         form = bound(OpportunityIn, request)
-        projects = member_of(request).client.projects
+        projects = self.member.client.projects
         project = get_object_or_404(projects, pk=form.cleaned_data["project"])
         made = services.create_opportunity(project=project, now=timezone.now(), **form.facts())
         return Response(shapes.ClientOpportunityOut(made).data, status=201)
 
 
-class AddSlot(APIView):
+class AddSlot(MemberAPIView):
     """Opening hours."""
 
     permission_classes = [IsManager]
     scope = "opportunities"
-    tag = "Clients"
     operation_ids = {"post": "client_slots_create"}
 
     @extend_schema(request=asked.SlotBody, responses={201: shapes.SlotOut})
     def post(self, request: Request, opportunity_id: UUID) -> Response:
         """From start to end, the end not included."""
-        mine = queries.opportunities_of(member_of(request).client)
+        mine = queries.opportunities_of(self.member.client)
         found = get_object_or_404(mine, pk=opportunity_id)
         form = bound(SlotForm, request)
         slot = services.add_slot(opportunity=found, now=timezone.now(), **form.cleaned_data)
         return Response(shapes.SlotOut(slot).data, status=201)
 
 
-class Publish(APIView):
+class Publish(MemberAPIView):
     """Opening to agents."""
 
     permission_classes = [IsPromiser]
     scope = "opportunities"
-    tag = "Clients"
 
     @extend_schema(request=None, responses=shapes.ClientOpportunityOut)
     def post(self, request: Request, opportunity_id: UUID) -> Response:
         """Its whole cost is set aside in the project's budget."""
-        member = member_of(request)
+        member = self.member
         found = get_object_or_404(queries.opportunities_of(member.client), pk=opportunity_id)
         made = services.publish(opportunity=found, by=member.user, at=timezone.now())
         return Response(shapes.ClientOpportunityOut(made).data)
 
 
-class Close(APIView):
+class Close(MemberAPIView):
     """Taking no more agents."""
 
     permission_classes = [IsManager]
     scope = "opportunities"
-    tag = "Clients"
 
     @extend_schema(request=None, responses=shapes.ClientOpportunityOut)
     def post(self, request: Request, opportunity_id: UUID) -> Response:
         """The money for seats nobody took is free again."""
-        member = member_of(request)
+        member = self.member
         found = get_object_or_404(queries.opportunities_of(member.client), pk=opportunity_id)
         made = services.close(opportunity=found, by=member.user, at=timezone.now())
         return Response(shapes.ClientOpportunityOut(made).data)

@@ -10,12 +10,12 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from gigs import queries, services
 from gigs.api import asked, shapes, work_shapes
 from gigs.api.clients import IsManager
-from gigs.audience import IsMember, IsPromiser, member_of
+from gigs.api_views import MemberAPIView
+from gigs.audience import IsPromiser, member_of
 from gigs.forms import ApplicationFilter, CommentForm, ReasonForm, WorkFilter
 from gigs.models import Application, Work
 from hitouch.core.api import Page, bound
@@ -26,14 +26,12 @@ def _in_state(rows: Any, form: ApplicationFilter | WorkFilter) -> Any:
     return rows.filter(state=state) if state else rows
 
 
-class ClientApplications(generics.ListAPIView[Any]):
+class ClientApplications(MemberAPIView, generics.ListAPIView[Any]):
     """Who applied to your client."""
 
-    permission_classes = [IsMember]
     scope = "applications"
     serializer_class = shapes.ApplicantOut
     pagination_class = Page
-    tag = "Clients"
 
     @extend_schema(parameters=asked.STATE)
     def get(self, request: Request) -> Response:
@@ -42,7 +40,7 @@ class ClientApplications(generics.ListAPIView[Any]):
 
     def get_queryset(self) -> Any:
         """Of one's own client."""
-        rows = queries.applications_for(member_of(self.request).client).select_related("gig")
+        rows = queries.applications_for(self.member.client).select_related("gig")
         return _in_state(rows, ApplicationFilter(self.request.query_params))
 
 
@@ -51,32 +49,30 @@ def _application(request: Request, application_id: UUID) -> Application:
     return get_object_or_404(mine, pk=application_id)
 
 
-class Accept(APIView):
+class Accept(MemberAPIView):
     """Taking an agent on."""
 
     permission_classes = [IsPromiser]
     scope = "applications"
-    tag = "Clients"
 
     @extend_schema(request=None, responses=shapes.ApplicantOut)
     def post(self, request: Request, application_id: UUID) -> Response:
         """Makes the gig."""
-        found, by = _application(request, application_id), member_of(request).user
+        found, by = _application(request, application_id), self.user
         services.accept(application=found, by=by, at=timezone.now())
         return Response(shapes.ApplicantOut(found).data)
 
 
-class Reject(APIView):
+class Reject(MemberAPIView):
     """Saying no."""
 
     permission_classes = [IsManager]
     scope = "applications"
-    tag = "Clients"
 
     @extend_schema(request=asked.ReasonBody, responses=shapes.ApplicantOut)
     def post(self, request: Request, application_id: UUID) -> Response:
         """With a reason, which the agent is told."""
-        found, by = _application(request, application_id), member_of(request).user
+        found, by = _application(request, application_id), self.user
         form = bound(ReasonForm, request)
         services.reject(application=found, by=by, at=timezone.now(), **form.cleaned_data)
         return Response(shapes.ApplicantOut(found).data)
@@ -88,14 +84,12 @@ class OldestFirst(Page):
     ordering = ("submitted_at", "id")
 
 
-class ClientWorks(generics.ListAPIView[Any]):
+class ClientWorks(MemberAPIView, generics.ListAPIView[Any]):
     """What was handed in to your client."""
 
-    permission_classes = [IsMember]
     scope = "work"
     serializer_class = work_shapes.WorkOut
     pagination_class = OldestFirst
-    tag = "Clients"
 
     @extend_schema(parameters=asked.STATE)
     def get(self, request: Request) -> Response:
@@ -104,21 +98,20 @@ class ClientWorks(generics.ListAPIView[Any]):
 
     def get_queryset(self) -> Any:
         """Of one's own client."""
-        rows = queries.works_for(member_of(self.request).client)
+        rows = queries.works_for(self.member.client)
         return _in_state(rows, WorkFilter(self.request.query_params))
 
 
-class Decide(APIView):
+class Decide(MemberAPIView):
     """One decision about a work; the three endpoints differ in the verb."""
 
     permission_classes = [IsManager]
     scope = "work"
     verb: Callable[..., Work]
-    tag = "Clients"
 
     def post(self, request: Request, work_id: UUID) -> Response:
         """With words to the agent."""
-        member = member_of(request)
+        member = self.member
         found = get_object_or_404(queries.works_for(member.client), pk=work_id)
         form = bound(CommentForm, request)
         decide = type(self).verb

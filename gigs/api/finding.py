@@ -9,9 +9,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import IsAgent, agent_of
+from accounts.api_views import AgentAPIView
+from accounts.audience import agent_of
 from gigs import queries, services
 from gigs.api import asked, shapes
 from gigs.forms import ApplicationForm, SearchForm
@@ -24,10 +24,9 @@ class NewestPublished(Page):
     ordering = ("-published_at", "id")
 
 
-class Opportunities(generics.ListAPIView[Any]):
+class Opportunities(AgentAPIView, generics.ListAPIView[Any]):
     """Search with `q`, filter with `category`, `pay` and `level`; each with your match."""
 
-    permission_classes = [IsAgent]
     scope = "opportunities"
     serializer_class = shapes.OfferOut
     pagination_class = NewestPublished
@@ -51,30 +50,28 @@ def _offered(request: Request) -> dict[str, Any]:
     return {"match": queries.matcher_for(agent_of(request), on=timezone.now())}
 
 
-class OneOpportunity(APIView):
+class OneOpportunity(AgentAPIView):
     """One opportunity."""
 
-    permission_classes = [IsAgent]
     scope = "opportunities"
 
     @extend_schema(responses=shapes.OfferOut)
     def get(self, request: Request, opportunity_id: UUID) -> Response:
         """With your match."""
-        found = get_object_or_404(queries.visible_to(agent_of(request)), pk=opportunity_id)
+        found = get_object_or_404(queries.visible_to(self.agent), pk=opportunity_id)
         return Response(shapes.OfferOut(found, context=_offered(request)).data)
 
 
-class Apply(APIView):
+class Apply(AgentAPIView):
     """Applying."""
 
-    permission_classes = [IsAgent]
     scope = "applications"
     operation_ids = {"post": "opportunities_apply"}
 
     @extend_schema(request=asked.ApplicationBody, responses={201: shapes.ApplicationOut})
     def post(self, request: Request, opportunity_id: UUID) -> Response:
         """Apply once; the match is kept as it is now."""
-        agent = agent_of(request)
+        agent = self.agent
         found = get_object_or_404(queries.visible_to(agent), pk=opportunity_id)
         form = bound(ApplicationForm, request)
         made = services.apply(
@@ -83,29 +80,27 @@ class Apply(APIView):
         return Response(shapes.ApplicationOut(made).data, status=201)
 
 
-class Applications(generics.ListAPIView[Any]):
+class Applications(AgentAPIView, generics.ListAPIView[Any]):
     """Your applications, newest first."""
 
-    permission_classes = [IsAgent]
     scope = "applications"
     serializer_class = shapes.ApplicationOut
     pagination_class = Page
 
     def get_queryset(self) -> Any:
         """Only one's own."""
-        return queries.applications_of(agent_of(self.request))
+        return queries.applications_of(self.agent)
 
 
-class Withdraw(APIView):
+class Withdraw(AgentAPIView):
     """Taking an application back."""
 
-    permission_classes = [IsAgent]
     scope = "applications"
 
     @extend_schema(request=None, responses=shapes.ApplicationOut)
     def post(self, request: Request, application_id: UUID) -> Response:
         """While it waits."""
-        agent = agent_of(request)
+        agent = self.agent
         found = get_object_or_404(queries.applications_of(agent), pk=application_id)
         services.withdraw(application=found, by=agent.user, at=timezone.now())
         return Response(shapes.ApplicationOut(found).data)

@@ -10,9 +10,8 @@ from rest_framework import generics
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import IsAgent, agent_of
+from accounts.api_views import AgentAPIView
 from gigs import queries, services
 from gigs.api import asked, shapes, work_shapes
 from gigs.forms import WorkForm
@@ -25,124 +24,115 @@ class SoonestFirst(Page):
     ordering = ("starts_at", "id")
 
 
-class Gigs(generics.ListAPIView[Any]):
+class Gigs(AgentAPIView, generics.ListAPIView[Any]):
     """Your gigs, newest first."""
 
-    permission_classes = [IsAgent]
     scope = "gigs"
     serializer_class = shapes.GigOut
     pagination_class = Page
 
     def get_queryset(self) -> Any:
         """Only one's own."""
-        return queries.gigs_of(agent_of(self.request)).select_related("agent")
+        return queries.gigs_of(self.agent).select_related("agent")
 
 
-class OneGig(APIView):
+class OneGig(AgentAPIView):
     """One gig."""
 
-    permission_classes = [IsAgent]
     scope = "gigs"
 
     @extend_schema(responses=shapes.GigOut)
     def get(self, request: Request, gig_id: UUID) -> Response:
         """Its terms."""
-        found = get_object_or_404(queries.gigs_of(agent_of(request)), pk=gig_id)
+        found = get_object_or_404(queries.gigs_of(self.agent), pk=gig_id)
         return Response(shapes.GigOut(found).data)
 
 
-class GigSlots(generics.ListAPIView[Any]):
+class GigSlots(AgentAPIView, generics.ListAPIView[Any]):
     """The slots of a gig that are not over, soonest first."""
 
-    permission_classes = [IsAgent]
     scope = "gigs"
     serializer_class = shapes.AgentSlotOut
     pagination_class = SoonestFirst
 
     def get_queryset(self) -> Any:
         """Of one's own gig."""
-        gigs = queries.gigs_of(agent_of(self.request))
+        gigs = queries.gigs_of(self.agent)
         gig = get_object_or_404(gigs, pk=self.kwargs["gig_id"])
         return queries.slots_of(gig, now=timezone.now())
 
 
-class ClaimSlot(APIView):
+class ClaimSlot(AgentAPIView):
     """Taking a seat."""
 
-    permission_classes = [IsAgent]
     scope = "gigs"
     operation_ids = {"post": "slots_claim"}
 
     @extend_schema(request=None, responses={201: shapes.ClaimOut})
     def post(self, request: Request, slot_id: UUID) -> Response:
         """201 with the claim, or 409 with the code of the refusal."""
-        agent = agent_of(request)
+        agent = self.agent
         slot = get_object_or_404(queries.slots_open_to(agent), pk=slot_id)
         claim = services.claim_slot(slot=slot, agent=agent, now=timezone.now())
         return Response(shapes.ClaimOut(claim).data, status=201)
 
 
-class Claims(generics.ListAPIView[Any]):
+class Claims(AgentAPIView, generics.ListAPIView[Any]):
     """Your claims, newest first."""
 
-    permission_classes = [IsAgent]
     scope = "gigs"
     serializer_class = shapes.ClaimOut
     pagination_class = Page
 
     def get_queryset(self) -> Any:
         """Only one's own."""
-        return queries.claims_of(agent_of(self.request))
+        return queries.claims_of(self.agent)
 
 
-class ReleaseClaim(APIView):
+class ReleaseClaim(AgentAPIView):
     """Giving a seat back."""
 
-    permission_classes = [IsAgent]
     scope = "gigs"
 
     @extend_schema(request=None, responses=shapes.ClaimOut)
     def post(self, request: Request, claim_id: UUID) -> Response:
         """Free until 48 hours before the start, late afterwards."""
-        agent = agent_of(request)
+        agent = self.agent
         found = get_object_or_404(queries.claims_of(agent), pk=claim_id)
         claim = services.release_claim(claim=found, by=agent.user, at=timezone.now())
         return Response(shapes.ClaimOut(claim).data)
 
 
-class ClockIn(APIView):
+class ClockIn(AgentAPIView):
     """Starting the clock."""
 
-    permission_classes = [IsAgent]
     scope = "gigs"
 
     @extend_schema(request=None, responses={201: work_shapes.WorkSessionOut})
     def post(self, request: Request, claim_id: UUID) -> Response:
         """From 15 minutes before the start until the end."""
-        agent = agent_of(request)
+        agent = self.agent
         found = get_object_or_404(queries.claims_of(agent), pk=claim_id)
         session = services.clock_in(claim=found, by=agent.user, at=timezone.now())
         return Response(work_shapes.WorkSessionOut(session).data, status=201)
 
 
-class ClockOut(APIView):
+class ClockOut(AgentAPIView):
     """Stopping the clock."""
 
-    permission_classes = [IsAgent]
     scope = "gigs"
 
     @extend_schema(request=None, responses=work_shapes.WorkSessionOut)
     def post(self, request: Request, session_id: UUID) -> Response:
         """Time after the slot's end is not counted."""
-        found = get_object_or_404(agent_of(request).work_sessions, pk=session_id)
+        found = get_object_or_404(self.agent.work_sessions, pk=session_id)
         session = services.clock_out(session=found, at=timezone.now())
         return Response(work_shapes.WorkSessionOut(session).data)
 
 
-class SubmitWork(APIView):
+class SubmitWork(AgentAPIView):
     """Handing in."""
 
-    permission_classes = [IsAgent]
     scope = "work"
     parser_classes = [StrictJSONParser, MultiPartParser]
     operation_ids = {"post": "gigs_submit_work"}
@@ -150,30 +140,28 @@ class SubmitWork(APIView):
     @extend_schema(request=asked.WorkBody, responses={201: work_shapes.WorkOut})
     def post(self, request: Request, gig_id: UUID) -> Response:
         """By the hour, every finished hour that was not handed in yet goes with it."""
-        agent = agent_of(request)
+        agent = self.agent
         gig = get_object_or_404(queries.gigs_of(agent), pk=gig_id)
         form = bound(WorkForm, request)
         work = services.submit_work(gig=gig, by=agent.user, at=timezone.now(), **form.facts())
         return Response(work_shapes.WorkOut(work).data, status=201)
 
 
-class OneWork(APIView):
+class OneWork(AgentAPIView):
     """Work that was handed in."""
 
-    permission_classes = [IsAgent]
     scope = "work"
 
     @extend_schema(responses=work_shapes.WorkOut)
     def get(self, request: Request, work_id: UUID) -> Response:
         """Its state and what the client said."""
-        found = get_object_or_404(queries.works_of(agent_of(request)), pk=work_id)
+        found = get_object_or_404(queries.works_of(self.agent), pk=work_id)
         return Response(work_shapes.WorkOut(found).data)
 
 
-class SubmitRework(APIView):
+class SubmitRework(AgentAPIView):
     """Handing in again."""
 
-    permission_classes = [IsAgent]
     scope = "work"
     parser_classes = [StrictJSONParser, MultiPartParser]
     operation_ids = {"post": "works_submit_rework"}
@@ -181,7 +169,7 @@ class SubmitRework(APIView):
     @extend_schema(request=asked.WorkBody, responses=work_shapes.WorkOut)
     def post(self, request: Request, work_id: UUID) -> Response:
         """After the client asked for changes."""
-        agent = agent_of(request)
+        agent = self.agent
         found = get_object_or_404(queries.works_of(agent), pk=work_id)
         form = bound(WorkForm, request)
         work = services.submit_rework(work=found, by=agent.user, at=timezone.now(), **form.facts())

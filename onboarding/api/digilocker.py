@@ -1,17 +1,16 @@
 """DigiLocker for programs: set out, bring the answer back, see where it stands."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import network
-from accounts.audience import agent_of
-from accounts.models import Agent, Consent, User
+from accounts.api_views import AgentAPIView
+from accounts.models import Agent, Consent
 from hitouch.core.api import bound
 from onboarding import forms, queries, services
 from onboarding.api import digilocker_shapes as shapes
@@ -25,7 +24,7 @@ def _standing(agent: Agent, **more: Any) -> dict[str, Any]:
     return shapes.DigiLockerOut(facts).data
 
 
-class DigiLockerView(APIView):
+class DigiLockerView(AgentAPIView):
     """The agent's newest visit to DigiLocker."""
 
     permission_classes = [OnStep.of("kyc")]
@@ -34,7 +33,7 @@ class DigiLockerView(APIView):
     @extend_schema(responses=shapes.DigiLockerOut)
     def get(self, request: Request) -> Response:
         """Where it stands, and whether there is DigiLocker here."""
-        return Response(_standing(agent_of(request)))
+        return Response(_standing(self.agent))
 
     @extend_schema(request=shapes.DigiLockerStartIn, responses={201: shapes.DigiLockerBegunOut})
     def post(self, request: Request) -> Response:
@@ -42,7 +41,7 @@ class DigiLockerView(APIView):
 
         It lasts half an hour, and only this log-in can end it. What was begun before ends.
         """
-        agent = agent_of(request)
+        agent = self.agent
         begun = services.start_digilocker(
             agent=agent,
             agreed=bound(forms.DigiLockerStartForm, request).cleaned_data["agreed"],
@@ -58,12 +57,12 @@ class DigiLockerView(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
         """Upload pictures instead."""
-        by = cast(User, request.user)
-        services.stop_digilocker(agent=agent_of(request), by=by, at=timezone.now())
+        by = self.user
+        services.stop_digilocker(agent=self.agent, by=by, at=timezone.now())
         return Response(status=204)
 
 
-class DigiLockerReturnView(APIView):
+class DigiLockerReturnView(AgentAPIView):
     """Coming back."""
 
     permission_classes = [OnStep.of("kyc")]
@@ -72,6 +71,6 @@ class DigiLockerReturnView(APIView):
     def post(self, request: Request) -> Response:
         """Hand in what DigiLocker put into the address: `state` with `code` or `error`, once."""
         told = bound(forms.DigiLockerReturnForm, request).cleaned_data
-        agent = agent_of(request)
+        agent = self.agent
         services.take_return(agent=agent, log_in=log_in_of(request), at=timezone.now(), **told)
         return Response(_standing(agent))

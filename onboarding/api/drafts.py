@@ -9,9 +9,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import agent_of
+from accounts.api_views import AgentAPIView
 from accounts.models import Agent
 from hitouch.core.errors import Refusal
 from hitouch.core.shapes import as_typed
@@ -57,7 +56,7 @@ class DraftOut(serializers.Serializer[Any]):
     )
 
 
-class DraftView(APIView):
+class DraftView(AgentAPIView):
     """A section of the profile while it is typed: person, address, work, studies, jobs."""
 
     permission_classes = [OnStep.of("profile")]
@@ -67,14 +66,14 @@ class DraftView(APIView):
     def get(self, request: Request, section: str) -> Response:
         """The section as it was typed last, and its revision as the ETag."""
         page_class = _page_class(section)
-        agent = agent_of(request)
+        agent = self.agent
         return _told(agent, queries.draft_of(agent, section), page_class)
 
     @extend_schema(request=DraftIn, responses=DraftOut, parameters=[IF_MATCH, in_address.SECTION])
     def patch(self, request: Request, section: str) -> Response:
         """Keep these fields as they are typed. 412 when a newer revision is there."""
         page_class = _page_class(section)
-        agent = agent_of(request)
+        agent = self.agent
         fields = _checked(request.data, page_class)
         draft = services.keep_draft(
             agent=agent,

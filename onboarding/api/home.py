@@ -4,19 +4,16 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import IsAgent, agent_of
+from accounts.api_views import AgentAPIView
 from onboarding.api import home_shapes
 from onboarding.home import home_of
 
 
-class HomeView(APIView):
+class HomeView(AgentAPIView):
     """What to do next, and where everything stands."""
-
-    permission_classes = [IsAgent]
 
     @extend_schema(responses=home_shapes.HomeOut)
     def get(self, request: Request) -> Response:
         """The most urgent thing, what else waits, and a panel for each part of the work."""
-        return Response(home_shapes.HomeOut(home_of(agent_of(request), timezone.now())).data)
+        return Response(home_shapes.HomeOut(home_of(self.agent, timezone.now())).data)

@@ -1,6 +1,6 @@
 """An Aadhaar by UIDAI's own file, for programs."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -8,10 +8,8 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import agent_of
-from accounts.models import User
+from accounts.api_views import AgentAPIView
 from hitouch.core.api import bound
 from onboarding import forms, services
 from onboarding.api import shapes
@@ -25,7 +23,7 @@ class OfflineIn(serializers.Serializer[Any]):
     share_code = serializers.CharField(min_length=4, max_length=16)
 
 
-class OfflineView(APIView):
+class OfflineView(AgentAPIView):
     """Aadhaar paperless offline e-KYC."""
 
     permission_classes = [OnStep.of("kyc")]
@@ -36,7 +34,7 @@ class OfflineView(APIView):
     def post(self, request: Request) -> Response:
         """Keep the Aadhaar in it, in place of two pictures. Neither file nor code is kept."""
         facts = bound(forms.OfflineForm, request).cleaned_data
-        agent, by = agent_of(request), cast(User, request.user)
+        agent, by = self.agent, self.user
         services.keep_offline(
             agent=agent,
             upload=facts["file"],

@@ -1,6 +1,6 @@
 """Signed papers: giving them out, and checking one."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,11 +12,10 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import network
-from accounts.audience import Everyone, IsAgent, IsStaff, agent_of
-from accounts.models import User
+from accounts.api_views import AgentAPIView, PublicAPIView, StaffAPIView
+from accounts.audience import IsStaff, authenticated_user
 from hitouch.core.api import bound
 from hitouch.core.http import send_file
 from onboarding import forms, queries, services
@@ -43,20 +42,19 @@ class FindingOut(serializers.Serializer[Any]):
     sealed_at = serializers.DateTimeField(allow_null=True)
 
 
-class PaperView(APIView):
+class PaperView(AgentAPIView):
     """The paper of one's own signature."""
 
-    permission_classes = [IsAgent]
     operation_ids = {"get": "agreements_paper"}
 
     @extend_schema(responses=PDF)
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The sealed PDF; 409 `paper_not_ready` in the minute before it is made."""
-        row = get_object_or_404(queries.signatures_of(agent_of(request)), pk=pk)
+        row = get_object_or_404(queries.signatures_of(self.agent), pk=pk)
         return _sent(row, request)
 
 
-class StaffPaperView(APIView):
+class StaffPaperView(StaffAPIView):
     """The paper of somebody's signature; each look is noted."""
 
     permission_classes = [IsStaff.of("operations")]
@@ -70,11 +68,9 @@ class StaffPaperView(APIView):
         return _sent(row, request)
 
 
-class VerifyView(APIView):
+class VerifyView(PublicAPIView):
     """Checking a paper."""
 
-    permission_classes = [Everyone]
-    authentication_classes = []
     parser_classes = [MultiPartParser]
     operation_ids = {"post": "verify_paper"}
 
@@ -90,5 +86,5 @@ class VerifyView(APIView):
 
 
 def _sent(row: Signature, request: Request) -> HttpResponse:
-    by = cast(User, request.user)
+    by = authenticated_user(request)
     return send_file(services.open_paper(signature=row, by=by, at=timezone.now()), inline=False)

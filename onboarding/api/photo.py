@@ -1,6 +1,6 @@
 """The agent's photo, and a look at a picture that is not kept."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -8,10 +8,8 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import agent_of
-from accounts.models import User
+from accounts.api_views import AgentAPIView
 from hitouch.core.api import bound
 from onboarding import forms, services
 from onboarding.api import asked, shapes
@@ -28,7 +26,7 @@ class LookOut(serializers.Serializer[Any]):
     hint = serializers.CharField()
 
 
-class PhotoView(APIView):
+class PhotoView(AgentAPIView):
     """The agent's photo."""
 
     permission_classes = [OnStep.of("profile")]
@@ -39,15 +37,15 @@ class PhotoView(APIView):
         """Put or replace the photo: one face, near enough and bright enough."""
         form = bound(forms.PhotoForm, request)
         saved = services.save_photo(
-            agent=agent_of(request),
+            agent=self.agent,
             upload=form.cleaned_data["file"],
-            by=cast(User, request.user),
+            by=self.user,
             at=timezone.now(),
         )
         return Response(shapes.ProfileOut(saved).data)
 
 
-class PhotoLookView(APIView):
+class PhotoLookView(AgentAPIView):
     """A look at what the camera sees."""
 
     permission_classes = [OnStep.of("profile")]
@@ -57,5 +55,5 @@ class PhotoLookView(APIView):
     def post(self, request: Request) -> Response:
         """Say how to hold the camera; the picture is not kept."""
         upload = bound(forms.PhotoForm, request).cleaned_data["file"]
-        look = services.look_at_photo(agent=agent_of(request), upload=upload, at=timezone.now())
+        look = services.look_at_photo(agent=self.agent, upload=upload, at=timezone.now())
         return Response(LookOut(look).data)

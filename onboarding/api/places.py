@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts.api_views import AgentAPIView
 from onboarding import pins
 from onboarding.api import in_address
 from onboarding.api.guard import OnStep
@@ -25,7 +25,7 @@ class PlaceOut(serializers.Serializer[Any]):
     state = serializers.CharField()
 
 
-class PinView(APIView):
+class PinView(AgentAPIView):
     """A PIN code."""
 
     permission_classes = [OnStep.of("profile")]

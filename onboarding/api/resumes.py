@@ -1,7 +1,5 @@
 """A résumé for programs: read it, take what is right, forget the rest."""
 
-from typing import cast
-
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -9,10 +7,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import agent_of
-from accounts.models import Agent, User
+from accounts.api_views import AgentAPIView
+from accounts.models import Agent
 from hitouch.core.api import StrictJSONParser, bound
 from hitouch.core.shapes import as_typed, refuse_misshapen
 from onboarding import forms, queries, services
@@ -28,7 +25,7 @@ def _proposal(agent: Agent) -> ResumeProposal:
     return proposal
 
 
-class ResumeView(APIView):
+class ResumeView(AgentAPIView):
     """What was read from the agent's résumé."""
 
     permission_classes = [OnStep.of("profile")]
@@ -38,17 +35,17 @@ class ResumeView(APIView):
     @extend_schema(responses=GuessesOut)
     def get(self, request: Request) -> Response:
         """What waits to be confirmed."""
-        return Response(_proposal(agent_of(request)).guesses)
+        return Response(_proposal(self.agent).guesses)
 
     @extend_schema(request={"multipart/form-data": ResumeIn}, responses={201: GuessesOut})
     def post(self, request: Request) -> Response:
         """Read a résumé; the file is not kept."""
         form = bound(forms.ResumeForm, request)
         proposal = services.read_resume(
-            agent=agent_of(request),
+            agent=self.agent,
             upload=form.cleaned_data["file"],
             agreed_to_model=form.cleaned_data.get("agreed_to_model", False),
-            by=cast(User, request.user),
+            by=self.user,
             at=timezone.now(),
         )
         return Response(proposal.guesses, status=201)
@@ -56,12 +53,12 @@ class ResumeView(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
         """Forget what was read."""
-        by = cast(User, request.user)
-        services.drop_resume(agent=agent_of(request), by=by, at=timezone.now())
+        by = self.user
+        services.drop_resume(agent=self.agent, by=by, at=timezone.now())
         return Response(status=204)
 
 
-class ResumeConfirmView(APIView):
+class ResumeConfirmView(AgentAPIView):
     """Taking what is right."""
 
     permission_classes = [OnStep.of("profile")]
@@ -70,7 +67,7 @@ class ResumeConfirmView(APIView):
     @extend_schema(request=GuessesOut, responses=ResumeTakenOut)
     def post(self, request: Request) -> Response:
         """Put what is sent into the drafts of the profile's sections; the rest is dropped."""
-        agent = agent_of(request)
+        agent = self.agent
         if not isinstance(request.data, dict):
             raise ValidationError("Send a JSON object.")
         page = forms.ResumeInput.from_json(_proposal(agent), as_typed(request.data))
@@ -80,7 +77,7 @@ class ResumeConfirmView(APIView):
         sections = services.confirm_resume(
             agent=agent,
             sections=page.sections(agent, queries.typed_by(agent)),
-            by=cast(User, request.user),
+            by=self.user,
             at=timezone.now(),
         )
         return Response({"sections": sections})

@@ -7,10 +7,9 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import network
-from accounts.audience import agent_of
+from accounts.api_views import AgentAPIView
 from hitouch.core.api import bound
 from onboarding import forms, services
 from onboarding.api import asked, shapes
@@ -18,7 +17,7 @@ from onboarding.api.guard import OnStep
 from onboarding.models import AgreementTemplate
 
 
-class AgreementsView(APIView):
+class AgreementsView(AgentAPIView):
     """The agreements."""
 
     permission_classes = [OnStep.of("agreements")]
@@ -29,12 +28,12 @@ class AgreementsView(APIView):
 
         Asking for them opens them: they are read from then on.
         """
-        agent = agent_of(request)
+        agent = self.agent
         readings = services.open_texts(agent=agent, at=timezone.now())
         return Response(shapes.agreements_of(agent, readings))
 
 
-class ReadView(APIView):
+class ReadView(AgentAPIView):
     """Reading a text to its end."""
 
     permission_classes = [OnStep.of("agreements")]
@@ -45,12 +44,12 @@ class ReadView(APIView):
         template = get_object_or_404(AgreementTemplate, pk=pk)
         seen = bound(forms.ReadForm, request).cleaned_data["seen"]
         reading = services.finish_reading(
-            agent=agent_of(request), template=template, at=timezone.now(), seen=seen
+            agent=self.agent, template=template, at=timezone.now(), seen=seen
         )
         return Response(shapes.ReadingOut(reading).data)
 
 
-class SigningCodeView(APIView):
+class SigningCodeView(AgentAPIView):
     """The code that signs."""
 
     permission_classes = [OnStep.of("agreements")]
@@ -59,7 +58,7 @@ class SigningCodeView(APIView):
     def post(self, request: Request) -> Response:
         """Send a code for exactly the texts as they are now."""
         sent_to = services.send_signing_code(
-            agent=agent_of(request),
+            agent=self.agent,
             channel=bound(forms.SigningCodeForm, request).cleaned_data["channel"],
             at=timezone.now(),
             ip=network.address_of(request),
@@ -67,7 +66,7 @@ class SigningCodeView(APIView):
         return Response(shapes.SentOut({"sent_to": sent_to}).data, status=202)
 
 
-class SignView(APIView):
+class SignView(AgentAPIView):
     """Signing."""
 
     permission_classes = [OnStep.of("agreements")]
@@ -75,7 +74,7 @@ class SignView(APIView):
     @extend_schema(request=asked.SignIn, responses={201: shapes.AgreementsOut})
     def post(self, request: Request) -> Response:
         """Sign every text that is left, each accepted by its id."""
-        agent = agent_of(request)
+        agent = self.agent
         services.sign_agreements(
             agent=agent,
             at=timezone.now(),

@@ -1,6 +1,5 @@
 """Checking documents, for reviewers: the queue, a case, and the decisions."""
 
-from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,11 +9,10 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
 from hitouch.core.api import Page, bound
 from onboarding import forms, queries, services
 from onboarding.api import asked, case_shapes
-from onboarding.api.desk import REVIEWER, DeskView
+from onboarding.api.desk import DeskView, ReviewerAPIView
 from onboarding.models import KycCase
 
 
@@ -24,19 +22,17 @@ class OldestFirst(Page):
     ordering = ("queued_at", "id")
 
 
-class CasesView(ListAPIView[KycCase]):
+class CasesView(ReviewerAPIView, ListAPIView[KycCase]):
     """What waits."""
 
-    permission_classes = [REVIEWER]
     serializer_class = case_shapes.CaseOut
     pagination_class = OldestFirst
     queryset = queries.cases_to_review()
-    tag = "Staff: documents"
     operation_ids = {"get": "staff_kyc_cases"}
 
     def get_queryset(self) -> QuerySet[KycCase]:
         """Nobody meets their own."""
-        return super().get_queryset().exclude(agent__user=cast(User, self.request.user))
+        return super().get_queryset().exclude(agent__user=self.user)
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Documents to check; who has waited longest with us comes first."""
@@ -63,7 +59,7 @@ class NextView(DeskView):
     @extend_schema(request=None, responses={200: case_shapes.CaseDetailOut, 204: None})
     def post(self, request: Request) -> Response:
         """Take the first of the queue that you may approve; 204 when there is none."""
-        case = services.claim_next_case(by=self.by, at=timezone.now())
+        case = services.claim_next_case(by=self.user, at=timezone.now())
         return self.told(case.pk) if case else Response(status=204)
 
 
@@ -73,7 +69,7 @@ class ClaimView(DeskView):
     @extend_schema(request=None, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Take the documents, so that nobody else checks them meanwhile."""
-        services.claim_case(case=self.find(pk), by=self.by, at=timezone.now())
+        services.claim_case(case=self.find(pk), by=self.user, at=timezone.now())
         return self.told(pk)
 
 
@@ -83,7 +79,7 @@ class ReleaseView(DeskView):
     @extend_schema(request=None, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Put the documents you have taken back into the queue."""
-        services.release_case(case=self.find(pk), by=self.by, at=timezone.now())
+        services.release_case(case=self.find(pk), by=self.user, at=timezone.now())
         return self.told(pk)
 
 
@@ -93,7 +89,7 @@ class ApproveView(DeskView):
     @extend_schema(request=None, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Accept the documents you have taken."""
-        services.approve_case(case=self.find(pk), by=self.by, at=timezone.now())
+        services.approve_case(case=self.find(pk), by=self.user, at=timezone.now())
         return self.told(pk)
 
 
@@ -106,7 +102,7 @@ class AskView(DeskView):
         case, body = self.find(pk), asked.AskIn(data=request.data)
         body.is_valid(raise_exception=True)
         wanted = [services.Wanted(**each) for each in body.validated_data["documents"]]
-        services.ask_for_pictures(case=case, wanted=wanted, by=self.by, at=timezone.now())
+        services.ask_for_pictures(case=case, wanted=wanted, by=self.user, at=timezone.now())
         return self.told(pk)
 
 
@@ -117,5 +113,5 @@ class RejectView(DeskView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Send all the documents you have taken back, with a reason and words for the agent."""
         case, decision = self.find(pk), bound(forms.RejectForm, request).cleaned_data
-        services.reject_case(case=case, by=self.by, at=timezone.now(), **decision)
+        services.reject_case(case=case, by=self.user, at=timezone.now(), **decision)
         return self.told(pk)

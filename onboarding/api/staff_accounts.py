@@ -1,6 +1,5 @@
 """Accounts that finance decides about, for programs of staff."""
 
-from typing import cast
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -9,16 +8,20 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts.api_views import StaffAPIView
 from accounts.audience import IsStaff
-from accounts.models import User
 from hitouch.core.api import Page, bound
 from onboarding import forms, queries, services
 from onboarding.api import staff_account_shapes as shapes
 from onboarding.models import AccountFreeze, AccountTest
 
-FINANCE = IsStaff.of("finance")
+
+class PayeeReviewAPIView(StaffAPIView):
+    """An endpoint about accounts that money goes to, for finance."""
+
+    permission_classes = [IsStaff.of("finance")]
+    tag = "Staff: money"
 
 
 class OldestTestFirst(Page):
@@ -33,14 +36,12 @@ class OldestStopFirst(Page):
     ordering = ("at", "id")
 
 
-class AccountTestsView(ListAPIView[AccountTest]):
+class AccountTestsView(PayeeReviewAPIView, ListAPIView[AccountTest]):
     """Accounts to compare."""
 
-    permission_classes = [FINANCE]
     serializer_class = shapes.AccountTestOut
     pagination_class = OldestTestFirst
     queryset = queries.accounts_to_look_at()
-    tag = "Staff: money"
     operation_ids = {"get": "staff_account_tests"}
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -48,11 +49,9 @@ class AccountTestsView(ListAPIView[AccountTest]):
         return super().get(request, *args, **kwargs)
 
 
-class DecisionView(APIView):
+class DecisionView(PayeeReviewAPIView):
     """A verdict."""
 
-    permission_classes = [FINANCE]
-    tag = "Staff: money"
     resource = "staff_account"
 
     @extend_schema(request=shapes.DecisionIn, responses=shapes.AccountTestOut)
@@ -60,19 +59,17 @@ class DecisionView(APIView):
         """Accept the account, or refuse it with a sentence for the agent."""
         test = get_object_or_404(AccountTest, pk=pk)
         facts = bound(forms.DecisionForm, request).cleaned_data
-        by = cast(User, request.user)
+        by = self.user
         decided = services.decide_test(test=test, by=by, at=timezone.now(), **facts)
         return Response(shapes.AccountTestOut(decided).data)
 
 
-class StopsView(ListAPIView[AccountFreeze]):
+class StopsView(PayeeReviewAPIView, ListAPIView[AccountFreeze]):
     """Payments that were stopped."""
 
-    permission_classes = [FINANCE]
     serializer_class = shapes.FreezeOut
     pagination_class = OldestStopFirst
     queryset = queries.stopped_payments()
-    tag = "Staff: money"
     operation_ids = {"get": "staff_stops"}
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -80,11 +77,9 @@ class StopsView(ListAPIView[AccountFreeze]):
         return super().get(request, *args, **kwargs)
 
 
-class EndStopView(APIView):
+class EndStopView(PayeeReviewAPIView):
     """The end of a stop."""
 
-    permission_classes = [FINANCE]
-    tag = "Staff: money"
     resource = "staff_stop"
 
     @extend_schema(request=shapes.EndStopIn, responses=shapes.FreezeOut)
@@ -92,7 +87,5 @@ class EndStopView(APIView):
         """Payments go on, to this account or to the one before it."""
         freeze = get_object_or_404(AccountFreeze.objects.select_related("account__agent"), pk=pk)
         facts = bound(forms.EndStopForm, request).cleaned_data
-        ended = services.end_stop(
-            freeze=freeze, by=cast(User, request.user), at=timezone.now(), **facts
-        )
+        ended = services.end_stop(freeze=freeze, by=self.user, at=timezone.now(), **facts)
         return Response(shapes.FreezeOut(ended).data)

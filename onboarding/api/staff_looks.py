@@ -29,7 +29,7 @@ class LookView(DeskView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Say why you look at documents you have not taken; it holds for half an hour."""
         case, said = self.find(pk), bound(forms.LookForm, request).cleaned_data
-        services.begin_look(case=case, by=self.by, at=timezone.now(), **said)
+        services.begin_look(case=case, by=self.user, at=timezone.now(), **said)
         return self.told(pk)
 
 
@@ -43,7 +43,7 @@ class PictureView(DeskView):
         """The picture itself; each look is noted with its purpose."""
         found = KycDocument.objects.select_related("file", "held", "case__agent")
         row = get_object_or_404(found.filter(case_id=pk), pk=document)
-        stored = services.open_document(document=row, by=self.by, at=timezone.now())
+        stored = services.open_document(document=row, by=self.user, at=timezone.now())
         return send_file(stored, inline=True)
 
 
@@ -53,7 +53,7 @@ class PhotoView(DeskView):
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The photo to compare faces with; each look is noted with its purpose."""
-        stored = services.open_photo(case=self.find(pk), by=self.by, at=timezone.now())
+        stored = services.open_photo(case=self.find(pk), by=self.user, at=timezone.now())
         return send_file(stored, inline=True)
 
 
@@ -64,5 +64,5 @@ class PanView(DeskView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Show the whole PAN; each look is noted with its purpose."""
         pan = get_object_or_404(self.find(pk).documents.current(), kind=KycDocument.Kind.PAN)
-        number = services.reveal_pan(document=pan, by=self.by, at=timezone.now())
+        number = services.reveal_pan(document=pan, by=self.user, at=timezone.now())
         return Response({"number": number})

@@ -1,6 +1,5 @@
 """Masking pictures by hand, for reviewers: the originals on which no number was found."""
 
-from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,14 +11,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.models import User
 from hitouch.core.api import Page
 from hitouch.core.http import send_file
 from onboarding import services
 from onboarding.api import asked, case_shapes
-from onboarding.api.desk import REVIEWER
+from onboarding.api.desk import ReviewerAPIView
 from onboarding.models import KycHeldPicture
 
 
@@ -29,19 +26,17 @@ class LongestHeldFirst(Page):
     ordering = ("held_at", "id")
 
 
-class HeldPicturesView(ListAPIView[KycHeldPicture]):
+class HeldPicturesView(ReviewerAPIView, ListAPIView[KycHeldPicture]):
     """What waits to be masked."""
 
-    permission_classes = [REVIEWER]
     serializer_class = case_shapes.HeldOut
     pagination_class = LongestHeldFirst
     queryset = KycHeldPicture.objects.waiting().with_agent()
-    tag = "Staff: documents"
     operation_ids = {"get": "staff_held_pictures"}
 
     def get_queryset(self) -> QuerySet[KycHeldPicture]:
         """Nobody meets their own."""
-        own = {"document__case__agent__user": cast(User, self.request.user)}
+        own = {"document__case__agent__user": self.user}
         return super().get_queryset().exclude(**own)
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -49,17 +44,10 @@ class HeldPicturesView(ListAPIView[KycHeldPicture]):
         return super().get(request, *args, **kwargs)
 
 
-class HeldView(APIView):
+class HeldView(ReviewerAPIView):
     """One of them."""
 
-    permission_classes = [REVIEWER]
-    tag = "Staff: documents"
     resource = "staff_held"
-
-    @property
-    def by(self) -> User:
-        """Who asks."""
-        return cast(User, self.request.user)
 
     def find(self, pk: UUID) -> KycHeldPicture:
         """The picture."""
@@ -72,7 +60,7 @@ class OriginalView(HeldView):
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The picture itself; each look is noted."""
-        stored = services.open_original(held=self.find(pk), by=self.by, at=timezone.now())
+        stored = services.open_original(held=self.find(pk), by=self.user, at=timezone.now())
         return send_file(stored, inline=True)
 
 
@@ -85,7 +73,7 @@ class MaskView(HeldView):
         held, body = self.find(pk), asked.MaskIn(data=request.data)
         body.is_valid(raise_exception=True)
         boxes = body.validated_data["boxes"]
-        services.mask_by_hand(held=held, boxes=boxes, by=self.by, at=timezone.now())
+        services.mask_by_hand(held=held, boxes=boxes, by=self.user, at=timezone.now())
         return Response(status=204)
 
 
@@ -95,7 +83,7 @@ class NoNumberView(HeldView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         """There is no number on it: it is kept as it is."""
-        services.find_no_number(held=self.find(pk), by=self.by, at=timezone.now())
+        services.find_no_number(held=self.find(pk), by=self.user, at=timezone.now())
         return Response(status=204)
 
 
@@ -107,5 +95,5 @@ class HeldAgainView(HeldView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         """The picture is of no use: the agent is asked for another, the original is destroyed."""
-        services.ask_again(held=self.find(pk), by=self.by, at=timezone.now())
+        services.ask_again(held=self.find(pk), by=self.user, at=timezone.now())
         return Response(status=204)

@@ -1,6 +1,6 @@
 """The way itself, the profile and the documents, for agents."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404
@@ -10,10 +10,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import IsAgent, agent_of
-from accounts.models import User
+from accounts.api_views import AgentAPIView
 from hitouch.core.api import bound
 from hitouch.core.shapes import as_typed, refuse_misshapen
 from onboarding import forms, progress, queries, services, steps
@@ -23,15 +21,13 @@ from onboarding.forms.person import flattened
 from onboarding.models import KycDocument
 
 
-class OnboardingView(APIView):
+class OnboardingView(AgentAPIView):
     """Where the agent stands."""
-
-    permission_classes = [IsAgent]
 
     @extend_schema(responses=shapes.OnboardingOut)
     def get(self, request: Request) -> Response:
         """All steps and the open one."""
-        agent = agent_of(request)
+        agent = self.agent
         found = steps.steps_for(agent, timezone.now())
         clearance = queries.clearance_of(agent)
         standing = {
@@ -44,7 +40,7 @@ class OnboardingView(APIView):
         return Response(shapes.OnboardingOut(standing).data)
 
 
-class ProfileView(APIView):
+class ProfileView(AgentAPIView):
     """The profile but the photo."""
 
     permission_classes = [OnStep.of("profile")]
@@ -52,12 +48,12 @@ class ProfileView(APIView):
     @extend_schema(responses=shapes.ProfileOut)
     def get(self, request: Request) -> Response:
         """The profile as it is."""
-        return Response(shapes.ProfileOut(agent_of(request)).data)
+        return Response(shapes.ProfileOut(self.agent).data)
 
     @extend_schema(request=asked.ProfileIn, responses=shapes.ProfileOut)
     def put(self, request: Request) -> Response:
         """Save all of it, or nothing when something is wrong."""
-        agent, by, at = agent_of(request), cast(User, request.user), timezone.now()
+        agent, by, at = self.agent, self.user, timezone.now()
         person, work = _checked(request.data)
         with transaction.atomic():
             services.save_work(agent=agent, by=by, at=at, **work.facts())
@@ -76,7 +72,7 @@ def _checked(data: Any) -> tuple[forms.PersonForm, forms.WorkInput]:
     return person, work
 
 
-class DocumentView(APIView):
+class DocumentView(AgentAPIView):
     """One kind of document: `aadhaar-front`, `aadhaar-back` or `pan`."""
 
     permission_classes = [OnStep.of("kyc")]
@@ -94,16 +90,16 @@ class DocumentView(APIView):
         if kind not in KycDocument.Kind.values:
             raise Http404
         facts = dict(bound(forms.form_for_kind(kind), request).cleaned_data)
-        agent = agent_of(request)
+        agent = self.agent
         upload = facts.pop("file")
-        by = cast(User, request.user)
+        by = self.user
         services.keep_document(
             agent=agent, kind=kind, upload=upload, by=by, at=timezone.now(), **facts
         )
         return Response(shapes.documents_of(agent))
 
 
-class DocumentsView(APIView):
+class DocumentsView(AgentAPIView):
     """All documents."""
 
     permission_classes = [OnStep.of("kyc")]
@@ -111,10 +107,10 @@ class DocumentsView(APIView):
     @extend_schema(responses=shapes.DocumentsOut)
     def get(self, request: Request) -> Response:
         """Where they stand."""
-        return Response(shapes.documents_of(agent_of(request)))
+        return Response(shapes.documents_of(self.agent))
 
 
-class DocumentsSubmitView(APIView):
+class DocumentsSubmitView(AgentAPIView):
     """Sending the documents."""
 
     permission_classes = [OnStep.of("kyc")]
@@ -122,6 +118,6 @@ class DocumentsSubmitView(APIView):
     @extend_schema(request=None, responses=shapes.DocumentsOut)
     def post(self, request: Request) -> Response:
         """Send them to be checked."""
-        agent = agent_of(request)
-        services.submit_documents(agent=agent, by=cast(User, request.user), at=timezone.now())
+        agent = self.agent
+        services.submit_documents(agent=agent, by=self.user, at=timezone.now())
         return Response(shapes.documents_of(agent))

@@ -1,6 +1,6 @@
 """Words that the vocabulary lacks, for programs of staff."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,17 +10,22 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import IsStaff
-from accounts.models import User
+from accounts.api_views import StaffAPIView
+from accounts.audience import IsStaff, authenticated_user
 from hitouch.core.api import Page, bound
 from onboarding import forms, services
 from onboarding.api.word_shapes import AdoptIn, RespellIn, WordOut
 from onboarding.models import LooseWord
 
-OPERATIONS = IsStaff.of("operations")
 STATE = OpenApiParameter("state", str, enum=LooseWord.State.values, description="Only these.")
+
+
+class VocabularyAPIView(StaffAPIView):
+    """An endpoint for those who look after the vocabulary."""
+
+    permission_classes = [IsStaff.of("operations")]
+    tag = "Staff: vocabulary"
 
 
 class OldestWordFirst(Page):
@@ -29,13 +34,11 @@ class OldestWordFirst(Page):
     ordering = ("created_at", "id")
 
 
-class WordsView(ListAPIView[LooseWord]):
+class WordsView(VocabularyAPIView, ListAPIView[LooseWord]):
     """Words that agents typed and the vocabulary's file lacks."""
 
-    permission_classes = [OPERATIONS]
     serializer_class = WordOut
     pagination_class = OldestWordFirst
-    tag = "Staff: vocabulary"
     operation_ids = {"get": "staff_words"}
 
     def get_queryset(self) -> QuerySet[LooseWord]:
@@ -52,15 +55,13 @@ class WordsView(ListAPIView[LooseWord]):
 
 def _decided(request: Request, pk: UUID, act: Any, **facts: Any) -> Response:
     word = get_object_or_404(LooseWord, pk=pk)
-    act(word=word, by=cast(User, request.user), at=timezone.now(), **facts)
+    act(word=word, by=authenticated_user(request), at=timezone.now(), **facts)
     return Response(WordOut(LooseWord.objects.with_agents().get(pk=pk)).data)
 
 
-class AdoptWordView(APIView):
+class AdoptWordView(VocabularyAPIView):
     """A new word."""
 
-    permission_classes = [OPERATIONS]
-    tag = "Staff: vocabulary"
     resource = "staff_word"
 
     @extend_schema(request=AdoptIn, responses=WordOut)
@@ -70,11 +71,9 @@ class AdoptWordView(APIView):
         return _decided(request, pk, services.adopt_word, **facts)
 
 
-class RespellWordView(APIView):
+class RespellWordView(VocabularyAPIView):
     """Another writing."""
 
-    permission_classes = [OPERATIONS]
-    tag = "Staff: vocabulary"
     resource = "staff_word"
 
     @extend_schema(request=RespellIn, responses=WordOut)
@@ -84,11 +83,9 @@ class RespellWordView(APIView):
         return _decided(request, pk, services.respell_word, **facts)
 
 
-class DeclineWordView(APIView):
+class DeclineWordView(VocabularyAPIView):
     """Somebody's own word."""
 
-    permission_classes = [OPERATIONS]
-    tag = "Staff: vocabulary"
     resource = "staff_word"
 
     @extend_schema(request=None, responses=WordOut)

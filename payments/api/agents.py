@@ -8,9 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import IsAgent, agent_of
+from accounts.api_views import AgentAPIView
 from hitouch.core.api import Page
 from payments import queries
 from payments.api.shapes import PaymentInFullOut, PaymentOut
@@ -22,27 +21,25 @@ class NewestFirst(Page):
     ordering = ("-opened_at", "id")
 
 
-class Payments(generics.ListAPIView):
+class Payments(AgentAPIView, generics.ListAPIView):
     """Your payments, newest first. Amounts are whole paise."""
 
-    permission_classes = [IsAgent]
     scope = "payments"
     serializer_class = PaymentOut
     pagination_class = NewestFirst
 
     def get_queryset(self) -> Any:
         """Only one's own."""
-        return queries.payments_of(agent_of(self.request))
+        return queries.payments_of(self.agent)
 
 
-class OnePayment(APIView):
+class OnePayment(AgentAPIView):
     """One payment, from gross to net."""
 
-    permission_classes = [IsAgent]
     scope = "payments"
 
     @extend_schema(responses=PaymentInFullOut)
     def get(self, request: Request, payment_id: UUID) -> Response:
         """The payment with its lines, the transfer and what happened when."""
-        payment = get_object_or_404(queries.payment_in_full(agent_of(request), payment_id))
+        payment = get_object_or_404(queries.payment_in_full(self.agent, payment_id))
         return Response(PaymentInFullOut(payment).data)

@@ -10,9 +10,8 @@ from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audience import IsAgent, agent_of
+from accounts.api_views import AgentAPIView
 from hitouch.core.api import Page, bound
 from proctoring import forms, queries, services
 from proctoring.api import asked, shapes
@@ -20,57 +19,49 @@ from proctoring.frames import EventsIn, TakenOut, taken_out
 from proctoring.models import Invitation, Sitting
 
 
-class Invitations(ListAPIView[Invitation]):
+class Invitations(AgentAPIView, ListAPIView[Invitation]):
     """Tests the agent may sit."""
 
-    permission_classes = [IsAgent]
     serializer_class = shapes.InvitationOut
     pagination_class = Page
     queryset = Invitation.objects.none()
 
     def get_queryset(self) -> Any:
-        return queries.invitations(agent_of(self.request), timezone.now())
+        return queries.invitations(self.agent, timezone.now())
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 
 
-class InvitationAgain(APIView):
+class InvitationAgain(AgentAPIView):
     """Asks for another attempt after a result that was too low."""
-
-    permission_classes = [IsAgent]
 
     @extend_schema(request=None, responses={201: shapes.InvitationOut})
     def post(self, request: Request) -> Response:
-        agent = agent_of(request)
+        agent = self.agent
         invitation = services.invite_again(agent=agent, by=agent.user, at=timezone.now())
         return Response(shapes.InvitationOut(invitation).data, status=201)
 
 
-class Sittings(APIView):
+class Sittings(AgentAPIView):
     """Opens a sitting with an invitation."""
 
-    permission_classes = [IsAgent]
     operation_ids = {"post": "sittings_open"}
 
     @extend_schema(request=asked.InvitationIn, responses={201: shapes.SittingOut})
     def post(self, request: Request) -> Response:
         form = bound(forms.InvitationForm, request)
         wanted = form.cleaned_data["invitation"]
-        invitation = get_object_or_404(agent_of(request).invitations, pk=wanted)
+        invitation = get_object_or_404(self.agent.invitations, pk=wanted)
         sitting = services.open_sitting(invitation=invitation, at=timezone.now())
         return Response(shapes.SittingOut(sitting).data, status=201)
 
 
-class OwnSitting(APIView):
+class OwnSitting(AgentAPIView):
     """What every endpoint about one of the agent's own sittings shares."""
 
-    permission_classes = [IsAgent]
-
     def own(self, pk: uuid.UUID) -> Sitting:
-        return get_object_or_404(
-            agent_of(self.request).sittings.select_related("assessment"), pk=pk
-        )
+        return get_object_or_404(self.agent.sittings.select_related("assessment"), pk=pk)
 
     @staticmethod
     def told(sitting: Sitting) -> Response:
@@ -92,7 +83,7 @@ class Consent(OwnSitting):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)
         bound(forms.ConsentForm, request)
-        agent = agent_of(request)
+        agent = self.agent
         return self.told(services.give_consent(sitting=sitting, by=agent.user, at=timezone.now()))
 
 
@@ -103,7 +94,7 @@ class SystemChecks(OwnSitting):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)
         facts = bound(forms.SystemCheckForm, request).facts()
-        by = agent_of(request).user
+        by = self.user
         check = services.check_system(sitting=sitting, facts=facts, by=by, at=timezone.now())
         return Response(shapes.SystemCheckOut(check).data)
 
@@ -115,7 +106,7 @@ class DeviceTest(OwnSitting):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)
         facts = bound(forms.DeviceTestForm, request).cleaned_data
-        by = agent_of(request).user
+        by = self.user
         check = services.check_devices(sitting=sitting, by=by, at=timezone.now(), **facts)
         return Response(shapes.SystemCheckOut(check).data)
 
@@ -129,7 +120,7 @@ class Identity(OwnSitting):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.own(pk)
         photo = bound(forms.PhotoForm, request).cleaned_data["photo"]
-        by = agent_of(request).user
+        by = self.user
         return self.told(
             services.keep_identity_photo(sitting=sitting, photo=photo, by=by, at=timezone.now())
         )
@@ -140,7 +131,7 @@ class Begin(OwnSitting):
 
     @extend_schema(request=None, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        by = agent_of(request).user
+        by = self.user
         return self.told(services.begin_sitting(sitting=self.own(pk), by=by, at=timezone.now()))
 
 
@@ -149,7 +140,7 @@ class Submit(OwnSitting):
 
     @extend_schema(request=None, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        by = agent_of(request).user
+        by = self.user
         return self.told(services.submit_sitting(sitting=self.own(pk), by=by, at=timezone.now()))
 
 

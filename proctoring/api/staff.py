@@ -10,25 +10,28 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts.api_views import StaffAPIView
 from accounts.audience import IsStaff
 from hitouch.core.api import Page, bound
 from proctoring import forms, queries, services
 from proctoring.api import asked, shapes
 from proctoring.models import Sitting
 
-IsProctor = IsStaff.of("proctor")
+
+class ProctorAPIView(StaffAPIView):
+    """An endpoint for proctors."""
+
+    permission_classes = [IsStaff.of("proctor")]
+    tag = "Assessments, staff"
 
 
-class StaffSittings(ListAPIView[Sitting]):
+class StaffSittings(ProctorAPIView, ListAPIView[Sitting]):
     """All sittings, newest first; `?state=GRADED` are those to look at."""
 
-    permission_classes = [IsProctor]
     serializer_class = shapes.StaffSittingOut
     pagination_class = Page
     queryset = Sitting.objects.none()
-    tag = "Assessments, staff"
 
     def get_queryset(self) -> Any:
         found = queries.tallied(Sitting.objects.all())
@@ -40,43 +43,32 @@ class StaffSittings(ListAPIView[Sitting]):
         return super().get(request, *args, **kwargs)
 
 
-class StaffSitting(APIView):
+class StaffSitting(ProctorAPIView):
     """One sitting with what was seen and answered."""
-
-    permission_classes = [IsProctor]
-    tag = "Assessments, staff"
 
     @extend_schema(responses=shapes.StaffCaseOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         return _told(get_object_or_404(Sitting, pk=pk))
 
 
-class ClearSitting(APIView):
+class ClearSitting(ProctorAPIView):
     """The photo shows the agent, and nothing seen speaks against the result."""
-
-    permission_classes = [IsProctor]
-    tag = "Assessments, staff"
 
     @extend_schema(request=None, responses=shapes.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = get_object_or_404(Sitting, pk=pk)
-        by: Any = request.user
-        return _told(services.clear_sitting(sitting=sitting, by=by, at=timezone.now()))
+        return _told(services.clear_sitting(sitting=sitting, by=self.user, at=timezone.now()))
 
 
-class VoidSitting(APIView):
+class VoidSitting(ProctorAPIView):
     """Takes the result back, with a reason that the agent reads."""
-
-    permission_classes = [IsProctor]
-    tag = "Assessments, staff"
 
     @extend_schema(request=asked.VoidIn, responses=shapes.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = get_object_or_404(Sitting, pk=pk)
         reason = bound(forms.VoidForm, request).cleaned_data["reason"]
-        by: Any = request.user
         return _told(
-            services.void_sitting(sitting=sitting, reason=reason, by=by, at=timezone.now())
+            services.void_sitting(sitting=sitting, reason=reason, by=self.user, at=timezone.now())
         )
 
 
