@@ -19,6 +19,7 @@ from accounts.models.codes import CodeQuerySet, target_of
 from accounts.places import place_of
 from hitouch.core import channels, outbox
 from hitouch.core.errors import Refusal
+from hitouch.core.humanize import wait_text
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -58,8 +59,7 @@ class TooManyCodes(Refusal):
 
     def __init__(self, wait: timedelta) -> None:
         self.retry_after = max(1, math.ceil(wait.total_seconds()))
-        seconds = self.retry_after
-        words = f"{seconds} seconds" if seconds < 120 else f"{math.ceil(seconds / 60)} minutes"
+        words = wait_text(self.retry_after, in_seconds_below=120)
         super().__init__(f"A code went out already. You can ask for the next one in {words}.")
 
 

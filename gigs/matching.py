@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
+from hitouch.core.humanize import whole_years_text
+
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 LEVEL, SKILLS, QUALIFICATIONS, YEARS, DOMAIN, LANGUAGES = 30, 20, 20, 14, 6, 10
 RECOMMENDED_FROM = 30
@@ -166,17 +168,12 @@ def _experience(wanted: Wanted, offered: Offered) -> Part:
     needed = wanted.years * 12
     years = YEARS if not needed else YEARS * min(max(offered.months, 0), needed) // needed
     near = not _plain(wanted.domains) or bool(_plain(wanted.domains) & _plain(offered.domains))
-    had = _in_words(offered.months)
-    asked = f"Asks for {_in_words(needed)}; you have {had}." if needed else f"You have {had}."
+    had = whole_years_text(offered.months)
+    asked = (
+        f"Asks for {whole_years_text(needed)}; you have {had}." if needed else f"You have {had}."
+    )
     field = "" if near else " None of it in this field."
     return Part("Experience", years + (DOMAIN if near else 0), YEARS + DOMAIN, asked + field)
-
-
-def _in_words(months: int) -> str:
-    if months < 12:
-        return "less than a year" if months > 0 else "none yet"
-    years = months // 12
-    return "1 year" if years == 1 else f"{years} years"
 
 
 def _obstacles(wanted: Wanted, offered: Offered) -> tuple[Obstacle, ...]:

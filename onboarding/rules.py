@@ -79,13 +79,3 @@ def _months_between(first: date, after: date) -> tuple[int, int]:
     year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
     reached = date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
     return months, (after - reached).days
-
-
-def in_years(months: int) -> str:
-    """A length of experience in words: "2 years 5 months"."""
-    years, rest = divmod(max(months, 0), 12)
-    parts = [(years, "year"), (rest, "month")]
-    told = [
-        f"{count} {word}" if count == 1 else f"{count} {word}s" for count, word in parts if count
-    ]
-    return " ".join(told) or "less than a month"

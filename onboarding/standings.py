@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
 from accounts.models import Agent
+from hitouch.core.humanize import moment_text
 from onboarding import payees
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 
@@ -78,7 +76,7 @@ def _sentence(account: BankAccount, test: AccountTest | None, now: datetime) -> 
     if taken_back := _why_taken_back(account):
         return taken_back
     if account.usable_from and account.usable_from > now:
-        return f"Verified. Your payments go there from {moment(account.usable_from)} on."
+        return f"Verified. Your payments go there from {moment_text(account.usable_from)} on."
     return "Verified. Your payments go there."
 
 
@@ -89,8 +87,3 @@ def _why_taken_back(account: BankAccount) -> str:
     if ended.outcome == AccountFreeze.Outcome.RENAMED:
         return "Your name has changed since we compared it with the bank's. Give the account again."
     return "You told us that this account is not yours. Nothing goes there."
-
-
-def moment(at: datetime) -> str:
-    """A moment as people in India write it."""
-    return date_format(timezone.localtime(at), "j F Y, H:i")

@@ -1,12 +1,12 @@
 """How long a look at documents takes: told from what happened lately, never promised."""
 
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, F, Min, Q
 
+from hitouch.core.humanize import duration_text
 from onboarding.models import KycCase
 
 LATELY = timedelta(days=14)
@@ -46,11 +46,11 @@ def expected(case: KycCase | None, now: datetime) -> str:
         return "Yours have waited longer than we aim for, and are among the first in the queue."
     known = lately(case, now)
     if known.half_within is None:
-        aim = about(timedelta(hours=settings.HITOUCH_REVIEW_HOURS))
+        aim = duration_text(timedelta(hours=settings.HITOUCH_REVIEW_HOURS))
         return f"We aim to answer within {aim}. {_before(known.before)}"
-    words = f"Lately half of all documents were answered within {about(known.half_within)}."
+    words = f"Lately half of all documents were answered within {duration_text(known.half_within)}."
     if known.longest > known.half_within:
-        words += f" Just now it takes longer: some wait for {about(known.longest)}."
+        words += f" Just now it takes longer: some wait for {duration_text(known.longest)}."
     return f"{words} {_before(known.before)}"
 
 
@@ -58,14 +58,3 @@ def _before(count: int) -> str:
     if not count:
         return "Nobody waits before you."
     return "One agent waits before you." if count == 1 else f"{count} agents wait before you."
-
-
-def about(span: timedelta) -> str:
-    """A stretch of time, rounded up, as people say it."""
-    hours = math.ceil(span / timedelta(hours=1))
-    if hours <= 1:
-        return "an hour"
-    if hours <= 20:
-        return f"{hours} hours"
-    days = math.ceil(hours / 24)
-    return "a day" if days == 1 else f"{days} days"

@@ -10,11 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
-
-from hitouch.core.india_time import INDIA
 
 #: What a template may name.
 FACTS = ("name", "place", "date")
@@ -73,21 +69,6 @@ def plain(value: str) -> str:
 def merged(text: str, facts: Mapping[str, str]) -> str:
     """The exact text for one person. What is put in is not looked at again."""
     return _FACT.sub(lambda found: plain(facts.get(found[1], found[0])), text)
-
-
-def date_words(at: datetime) -> str:
-    """The date in India, as it stands in a text: 25 November 2026."""
-    there = at.astimezone(INDIA)
-    return f"{there.day} {there:%B %Y}"
-
-
-def moment_words(at: datetime) -> tuple[str, str]:
-    """One moment in India's time and in UTC."""
-    there = at.astimezone(INDIA)
-    return f"{there.day} {there:%B %Y, %H:%M:%S} IST", f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-UTC = ZoneInfo("UTC")
 
 
 def laid_out(text: str) -> list[Block]:

@@ -86,7 +86,6 @@ from accounts.services.partner_rules import (
     BadEnd,
     NameTaken,
     OwnerCannotAct,
-    ReasonMissing,
     RevokedAlready,
     UnknownScopes,
 )
@@ -139,7 +138,6 @@ from accounts.services.sign_up import (
 )
 from accounts.services.staff import NewStaff, UnknownRole, create_staff
 from accounts.services.standing import (
-    NoReasonGiven,
     NotYourself,
     StandingUnchanged,
     reactivate,
@@ -170,7 +168,6 @@ __all__ = [
     "NewStaff",
     "NoConsent",
     "NoProofGiven",
-    "NoReasonGiven",
     "NoSuchFactor",
     "NotClosed",
     "NotLinked",
@@ -180,7 +177,6 @@ __all__ = [
     "NothingToTakeBack",
     "OtherGoogleAccount",
     "OwnerCannotAct",
-    "ReasonMissing",
     "RevokedAlready",
     "SecondFactorRequired",
     "StaffAccount",

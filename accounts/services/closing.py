@@ -11,7 +11,7 @@ from accounts.models import Closing, TokenFamily, User
 from accounts.services import erasing, sessions
 from hitouch.core import outbox
 from hitouch.core.errors import Refusal
-from hitouch.core.india_time import INDIA
+from hitouch.core.humanize import date_text
 from hitouch.core.personal import Hold
 from hitouch.core.states import WrongState, move
 
@@ -57,7 +57,7 @@ def ask_closing(*, user: User, at: datetime, by: User | None = None) -> Closing:
             user=user, asked_at=at, due_at=at + timedelta(days=days_of_grace())
         )
         audit.record(by=by or user, action="account.closing_asked", on=user, at=at)
-        _tell(user, "accounts/closing_asked", at, day=_day(closing.due_at))
+        _tell(user, "accounts/closing_asked", at, day=date_text(closing.due_at))
     return closing
 
 
@@ -151,8 +151,3 @@ def _tell(user: User, what: str, at: datetime, **facts: object) -> None:
     """Every contact hears of it: whoever asked may hold only one of them."""
     for contact in filter(None, (user.email, user.phone)):
         outbox.tell(contact=contact, template=what, context=facts, at=at)
-
-
-def _day(moment: datetime) -> str:
-    day = moment.astimezone(INDIA)
-    return f"{day.day} {day:%B %Y}"

@@ -41,14 +41,6 @@ class NameTaken(Refusal):
     message = "This person has a program of that name. Choose another name."
 
 
-class ReasonMissing(Refusal):
-    """Whoever asks later has to find out why it ended."""
-
-    code = "reason_missing"
-    field = "why"
-    message = "Say why it is revoked."
-
-
 class RevokedAlready(Refusal):
     """There is nothing left to revoke or to renew."""
 

@@ -16,12 +16,12 @@ from accounts.models import ApiKey, OAuthClient, User
 from accounts.models.partners import Credential
 from accounts.services.partner_rules import (
     NameTaken,
-    ReasonMissing,
     RevokedAlready,
     check_end,
     check_owner,
     chosen,
 )
+from hitouch.core.errors import ReasonRequired
 
 AnyCredential = TypeVar("AnyCredential", ApiKey, OAuthClient)
 PREFIX = ApiKey._meta.get_field("prefix").max_length
@@ -144,7 +144,7 @@ def _locked(credential: AnyCredential) -> AnyCredential:
 def _revoke(credential: AnyCredential, *, by: User, at: datetime, why: str) -> None:
     why = why.strip()
     if not why:
-        raise ReasonMissing
+        raise ReasonRequired("Say why it is revoked.", code="reason_missing", field="why")
     found = _locked(credential)
     found.revoked_at, found.revoked_why = at, why
     found.save(update_fields=["revoked_at", "revoked_why", "updated_at"])

@@ -8,7 +8,7 @@ from accounts import audit, signals
 from accounts.models import TokenFamily, User
 from accounts.services import sessions
 from hitouch.core import outbox
-from hitouch.core.errors import Refusal
+from hitouch.core.errors import ReasonRequired, Refusal
 
 
 class NotYourself(Refusal):
@@ -16,15 +16,6 @@ class NotYourself(Refusal):
 
     code = "not_yourself"
     message = "You cannot suspend your own account."
-
-
-class NoReasonGiven(Refusal):
-    """Who shuts somebody out says why."""
-
-    code = "no_reason_given"
-    status = 422
-    field = "why"
-    message = "Say why, so that colleagues can answer the person."
 
 
 class StandingUnchanged(Refusal):
@@ -40,7 +31,11 @@ def suspend(*, user: User, by: User, at: datetime, why: str) -> None:
     if user.pk == by.pk:
         raise NotYourself
     if not why.strip():
-        raise NoReasonGiven
+        raise ReasonRequired(
+            "Say why, so that colleagues can answer the person.",
+            code="no_reason_given",
+            field="why",
+        )
     _turn(user, User.Status.ACTIVE, User.Status.SUSPENDED, by=by, at=at, why=why)
     sessions.end_others(user=user, at=at, why=TokenFamily.Why.SUSPENDED)
     signals.account_shut.send(sender=User, user=user)

@@ -12,7 +12,7 @@ from accounts import services
 from accounts.models import Agent, ApiKey, AuditEvent, User
 from accounts.tests.conftest import last_message
 from conftest import NOON, make_staff, make_user
-from hitouch.core.errors import Refusal
+from hitouch.core.errors import ReasonRequired, Refusal
 
 pytestmark = pytest.mark.django_db
 YEAR = timedelta(days=365)
@@ -113,7 +113,7 @@ def test_a_revoked_key_is_nothing_at_once(call: Any, lata: User) -> None:
     """From the next request on, with the reason in the row and the record."""
     made = make_key(lata)
     key, by = made.credential, made.credential.created_by
-    with pytest.raises(services.ReasonMissing):
+    with pytest.raises(ReasonRequired):
         services.revoke_api_key(key=key, by=by, at=NOON, why=" ")
     assert call("me/", method="get", token=made.secret).status_code == 200
     services.revoke_api_key(key=key, by=by, at=NOON, why="Leaked")

@@ -15,6 +15,7 @@ from accounts import queries, services, tokens
 from accounts.models import AuditEvent, User
 from accounts.tests.conftest import come_in, last_message
 from conftest import NOON, PASSWORD, make_staff, make_user, sign_in
+from hitouch.core.errors import ReasonRequired
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,7 @@ def test_staff_see_the_reason(lata: User, omar: User) -> None:
 
 def test_reason_has_to_be_given(lata: User, omar: User) -> None:
     """The admin asks for it, and the service refuses without."""
-    with pytest.raises(services.NoReasonGiven):
+    with pytest.raises(ReasonRequired):
         services.suspend(user=lata, by=omar, at=NOON, why="  ")
     staff, url = sign_in(Client(), omar), reverse("admin:accounts_user_changelist")
     chosen = {"action": "suspend", "_selected_action": [str(lata.pk)]}

@@ -10,7 +10,7 @@ from gigs import queries
 from gigs.models import Application, Gig, Opportunity
 from gigs.services import messages
 from gigs.services.projects import DeadlinePassed
-from hitouch.core.errors import Refusal
+from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.states import move
 
 
@@ -54,15 +54,6 @@ class DecisionTooLate(Refusal):
 
     code = "decision_too_late"
     message = "The time to answer this application has passed."
-
-
-class ReasonMissing(Refusal):
-    """A rejection says why."""
-
-    code = "reason_missing"
-    message = "Say why, in a sentence the agent can use."
-    status = 422
-    field = "reason"
 
 
 def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
@@ -140,7 +131,9 @@ def _make_gig(application: Application, opportunity: Opportunity) -> Gig:
 def reject(*, application: Application, reason: str, by: User, at: datetime) -> Application:
     """Say no, and why."""
     if not reason.strip():
-        raise ReasonMissing
+        raise ReasonRequired(
+            "Say why, in a sentence the agent can use.", code="reason_missing", field="reason"
+        )
     reason = reason.strip()
     move(
         application,

@@ -21,7 +21,7 @@ class SlotFull(Refusal):
     message = "Someone was quicker: every seat on this slot is taken."
 
 
-class SlotOver(Refusal):
+class SlotEnded(Refusal):
     """The hours are over."""
 
     code = "slot_over"
@@ -76,7 +76,7 @@ def claim_slot(*, slot: Slot, agent: Agent, now: datetime) -> Claim:
         raise GigNotActive
     check_eligible(opportunity=slot.opportunity, agent=agent)
     if now >= slot.ends_at:
-        raise SlotOver
+        raise SlotEnded
     if agent.claims.busy().during(slot).exists():
         raise AlreadyBusy
     if not slot.seats_left:

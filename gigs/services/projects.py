@@ -51,7 +51,7 @@ class SlotEmpty(Refusal):
     field = "ends_at"
 
 
-class SlotOver(Refusal):
+class SlotInPast(Refusal):
     """A slot in the past."""
 
     code = "slot_over"
@@ -159,7 +159,7 @@ def add_slot(
     if not 0 < length <= LONGEST_SLOT_SECONDS or capacity < 1:
         raise SlotEmpty
     if ends_at <= now:
-        raise SlotOver
+        raise SlotInPast
     if opportunity.slots.filter(starts_at=starts_at, ends_at=ends_at).exists():
         raise SlotExists
     return opportunity.slots.create(starts_at=starts_at, ends_at=ends_at, capacity=capacity)

@@ -12,7 +12,7 @@ from gigs.models import Gig, Member, Work, WorkReview, WorkSession
 from gigs.services import messages
 from gigs.services.claims import GigNotActive
 from hitouch.core import files
-from hitouch.core.errors import Refusal
+from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.states import WrongState, move
 
 FILE_PURPOSE = "deliverable"
@@ -39,15 +39,6 @@ class WorkUnderWay(Refusal):
 
     code = "work_under_way"
     message = "You have handed in the work of this gig already. It has one fixed price."
-
-
-class CommentMissing(Refusal):
-    """A no, or a request for changes, says why."""
-
-    code = "comment_missing"
-    message = "Say what is wrong or missing, so that the agent knows what to do."
-    status = 422
-    field = "comment"
 
 
 class WorkUnsettled(Refusal):
@@ -160,8 +151,7 @@ def _note(work: Work, verdict: str, member: Member | None, at: datetime, comment
 @transaction.atomic
 def ask_rework(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
     """Send the work back with what has to change."""
-    if not comment.strip():
-        raise CommentMissing
+    _require_comment(comment)
     work = _locked(work)
     _take_up(work, member.user, at)
     move(work, to=Work.State.REWORK_NEEDED, by=member.user, at=at, why=comment.strip())
@@ -202,8 +192,7 @@ def submit_rework(
 @transaction.atomic
 def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
     """Refuse the work, and say why. It is not paid."""
-    if not comment.strip():
-        raise CommentMissing
+    _require_comment(comment)
     work = _locked(work)
     _take_up(work, member.user, at)
     move(
@@ -233,3 +222,12 @@ def complete_gig(*, gig: Gig, by: User | None, at: datetime) -> Gig:
 def _complete(gig: Gig, *, by: User | None, at: datetime) -> Gig:
     move(gig, to=Gig.State.COMPLETED, by=by, at=at, completed_at=at)
     return gig
+
+
+def _require_comment(text: str) -> None:
+    if not text.strip():
+        raise ReasonRequired(
+            "Say what is wrong or missing, so that the agent knows what to do.",
+            code="comment_missing",
+            field="comment",
+        )

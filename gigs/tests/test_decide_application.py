@@ -9,7 +9,6 @@ from django.urls import reverse
 from conftest import NOON
 from gigs import services
 from gigs.models import Application, Gig, Opportunity
-from gigs.services import applications
 from gigs.tests.conftest import (
     DAY,
     cleared,
@@ -20,6 +19,7 @@ from gigs.tests.conftest import (
     problem,
     said,
 )
+from hitouch.core.errors import ReasonRequired
 from hitouch.core.models import OutboxMessage
 
 
@@ -54,7 +54,7 @@ def test_a_no_needs_a_reason(application: Any, owner: Any, browser: Any):
     answer = knock(browser(owner), "api:gigs:client-reject", application.pk)
     assert is_sent_back(page)
     assert is_sent_back(answer)
-    with pytest.raises(applications.ReasonMissing):
+    with pytest.raises(ReasonRequired):
         services.reject(application=application, reason=" ", by=owner.user, at=NOON)
 
 

@@ -20,3 +20,13 @@ class Refusal(Exception):
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or self.message)
+
+
+class ReasonRequired(Refusal):
+    """A decision about somebody else's thing needs its reason in words."""
+
+    status = 422
+
+    def __init__(self, message: str, *, code: str, field: str) -> None:
+        self.code, self.field = code, field
+        super().__init__(message)

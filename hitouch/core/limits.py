@@ -17,6 +17,7 @@ from django.conf import settings
 
 from hitouch.core.crypto import keyed_hash
 from hitouch.core.errors import Refusal
+from hitouch.core.humanize import wait_text
 
 #: Forget what has left the stretch; then add this try, or say in how many milliseconds there is
 #: room again. Answers {tries left or -1, milliseconds to wait}.
@@ -42,7 +43,7 @@ class TooManyTries(Refusal):
 
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
-        super().__init__(f"That was tried too often. Wait {_in_words(retry_after)} and try again.")
+        super().__init__(f"That was tried too often. Wait {wait_text(retry_after)} and try again.")
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,3 @@ def _valkey(url: str) -> redis.Redis:
 @cache
 def _script(url: str) -> Any:
     return _valkey(url).register_script(SPEND)
-
-
-def _in_words(seconds: int) -> str:
-    if seconds < 60:
-        return f"{seconds} seconds" if seconds > 1 else "a second"
-    if seconds < 2 * 3600:
-        minutes = math.ceil(seconds / 60)
-        return "a minute" if minutes == 1 else f"{minutes} minutes"
-    return f"{math.ceil(seconds / 3600)} hours"

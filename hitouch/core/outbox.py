@@ -11,12 +11,11 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from hitouch.core import crypto
 from hitouch.core import sms as registry
 from hitouch.core.bell import ring
+from hitouch.core.humanize import short_moment_text
 from hitouch.core.models import Attachment, OutboxMessage, StoredFile
 
 
@@ -106,7 +105,7 @@ def drop(*, contact: str, template: str) -> int:
 
 def _with_time(context: dict[str, object], at: datetime) -> dict[str, object]:
     """Every text may say when, as people in India write it."""
-    return {"when": date_format(timezone.localtime(at), "j M H:i"), **context}
+    return {"when": short_moment_text(at), **context}
 
 
 @transaction.atomic

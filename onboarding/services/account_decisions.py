@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import Agent, User
-from hitouch.core.errors import Refusal
+from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.states import WrongState, move
 from onboarding import payees
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
@@ -15,15 +15,6 @@ from onboarding.services import account_news, account_verdicts, guards
 
 State, Reason = AccountTest.State, AccountTest.Reason
 LINK_LASTS = timedelta(days=30)
-
-
-class WhyMissing(Refusal):
-    """Somebody's money is held back: they are told why."""
-
-    code = "why_missing"
-    status = 422
-    field = "note"
-    message = "Say in a sentence for the agent why this account is not accepted."
 
 
 class OwnAccount(Refusal):
@@ -52,8 +43,8 @@ def decide_test(
     if locked.state != State.LOOK:
         raise WrongState
     guards.refuse_full_aadhaar({"note": note})
-    if not accept and not note.strip():
-        raise WhyMissing
+    if not accept:
+        _require_note(note)
     facts = {"reason": Reason.PERSON, "note": note.strip(), "decided_by": by, "decided_at": at}
     move(locked, to=State.PASSED if accept else State.FAILED, by=by, at=at, why=note, **facts)
     account_verdicts.announce(locked, at=at)
@@ -99,8 +90,7 @@ def end_stop(
     """Payments go on: to the account when it is the agent's own, else to the one before it."""
     if freeze.account.agent.user_id == by.pk:
         raise OwnAccount
-    if not why.strip():
-        raise WhyMissing
+    _require_note(why)
     outcome = AccountFreeze.Outcome.KEPT if keep else AccountFreeze.Outcome.DROPPED
     still = AccountFreeze.objects.filter(pk=freeze.pk, outcome="")
     if not still.update(outcome=outcome, why=why.strip(), ended_by=by, ended_at=at, updated_at=at):
@@ -120,3 +110,12 @@ def forget_comparison(*, agent: Agent, at: datetime) -> None:
         AccountFreeze.objects.create(account=account, at=at, ended_at=at, outcome=renamed)
         new: dict[str, object] = {"account": account.masked}
         audit.record(by=None, action="bank_account.renamed", on=account, at=at, new=new)
+
+
+def _require_note(text: str) -> None:
+    if not text.strip():
+        raise ReasonRequired(
+            "Say in a sentence for the agent why this account is not accepted.",
+            code="why_missing",
+            field="note",
+        )

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from hitouch.core import outbox
-from onboarding import standings
+from hitouch.core.humanize import moment_text
 from onboarding.models import BankAccount
 from onboarding.services import guards
 
@@ -29,7 +29,7 @@ def tell_saved(account: BankAccount, *, was: BankAccount | None, at: datetime) -
         template="bank_account_saved",
         at=at,
         account=account.masked,
-        begins=standings.moment(begins) if begins else "",
+        begins=moment_text(begins) if begins else "",
         was=was.masked if was else "",
         link=f"{settings.BASE_URL}{path}",
     )

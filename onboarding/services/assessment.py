@@ -14,6 +14,11 @@ from proctoring import queries as proctoring_queries
 from proctoring import services as proctoring_services
 from proctoring.models import Assessment, Invitation, Sitting
 
+ATTEMPTS_USED = (
+    "You have used your attempts for now. You can try again later; write to us from the "
+    "help page if something went wrong during the test."
+)
+
 
 class NoAssessment(Refusal):
     """No language test is in use."""
@@ -29,16 +34,6 @@ class BeingGraded(Refusal):
     message = "Your answers are being graded. We write to you when the result is there."
 
 
-class NoAttemptsLeft(Refusal):
-    """Staff can grant one more."""
-
-    code = "no_attempts_left"
-    message = (
-        "You have used your attempts for now. You can try again later; write to us from the "
-        "help page if something went wrong during the test."
-    )
-
-
 def ensure_invitation(*, agent: Agent, at: datetime, quiet: bool = False) -> Invitation | None:
     """Let the agent sit, unless the agent can already or has no need to.
 
@@ -46,7 +41,7 @@ def ensure_invitation(*, agent: Agent, at: datetime, quiet: bool = False) -> Inv
     """
     try:
         return _invite(agent, at)
-    except (NoAssessment, NoAttemptsLeft, BeingGraded):
+    except (NoAssessment, proctoring_services.NoAttemptsLeft, BeingGraded):
         if quiet:
             return None
         raise
@@ -79,7 +74,7 @@ def _sittable(agent: Agent, at: datetime) -> Assessment:
     if assessment is None:
         raise NoAssessment
     if not proctoring_queries.attempts_left(agent, assessment, at):
-        raise NoAttemptsLeft
+        raise proctoring_services.NoAttemptsLeft(ATTEMPTS_USED)
     return assessment
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from hitouch.core.humanize import evidence_moment_texts
 from onboarding import wording
 from onboarding.models import AgreementTemplate, Signature
 from onboarding.papers.pages import Fact, Paper, Section
@@ -80,7 +81,7 @@ def _when(signature: Signature) -> list[Fact]:
     told = {names[key]: signature.evidence.get(key) for key in names}
     moments = {label: datetime.fromisoformat(at) for label, at in told.items() if at}
     moments["Signed"] = signature.signed_at
-    return [Fact(label, wording.moment_words(at), "moment") for label, at in moments.items()]
+    return [Fact(label, evidence_moment_texts(at), "moment") for label, at in moments.items()]
 
 
 def _where(signature: Signature) -> list[Fact]:

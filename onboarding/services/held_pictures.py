@@ -54,11 +54,11 @@ class StillReadable(Refusal):
     message = "A whole number can still be read. Cover its first eight digits too."
 
 
-class OwnPicture(Refusal):
-    """Nobody handles their own."""
+class OwnDocuments(Refusal):
+    """Nobody checks themselves."""
 
     code = "own_documents"
-    message = "This is your own document. Somebody else has to mask it."
+    message = "These are your own documents. Somebody else has to check them."
 
 
 def hold(*, document: KycDocument, picture: bytes, at: datetime) -> KycHeldPicture:
@@ -159,7 +159,7 @@ def locked(held: KycHeldPicture) -> KycHeldPicture:
 
 def _refuse_own(held: KycHeldPicture, by: User) -> None:
     if held.document.case.agent.user_id == by.pk:
-        raise OwnPicture
+        raise OwnDocuments("This is your own document. Somebody else has to mask it.")
 
 
 def _end(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> None:

@@ -10,7 +10,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 from onboarding import queries
 from onboarding.models import KycCase, KycDocument, KycLook, Purpose
-from onboarding.services.held_pictures import PictureHeld
+from onboarding.services.held_pictures import OwnDocuments, PictureHeld
 
 
 class DocumentErased(Refusal):
@@ -32,13 +32,6 @@ class NoPicture(Refusal):
 
     code = "no_picture"
     message = "There is no picture: this document came as data that its issuer has signed."
-
-
-class OwnDocuments(Refusal):
-    """Nobody checks themselves."""
-
-    code = "own_documents"
-    message = "These are your own documents. Somebody else has to check them."
 
 
 class PurposeMissing(Refusal):

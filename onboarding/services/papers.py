@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import User
 from hitouch.core import files, leases
 from hitouch.core.errors import Refusal
+from hitouch.core.humanize import date_text
 from hitouch.core.models import StoredFile
 from onboarding import wording
 from onboarding.models import AgreementTemplate, Signature, SignedPaper
@@ -72,7 +73,7 @@ def open_paper(*, signature: Signature, by: User, at: datetime) -> StoredFile:
 
 def sample_text(template: AgreementTemplate, *, at: datetime) -> str:
     """A text as it would be for somebody made up."""
-    facts = {"name": "Asha Rao", "place": "Bengaluru, Karnataka", "date": wording.date_words(at)}
+    facts = {"name": "Asha Rao", "place": "Bengaluru, Karnataka", "date": date_text(at)}
     return wording.merged(template.text, facts)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import Agent
 from hitouch.core.errors import Refusal
+from hitouch.core.humanize import date_text
 from onboarding import gates, steps, wording
 from onboarding.models import AgreementReading, AgreementTemplate
 from onboarding.services import guards
@@ -110,4 +111,4 @@ def facts_of(agent: Agent, at: datetime) -> dict[str, str]:
     """What a text may name of an agent. Of the address the town is enough; the rest is on file."""
     address = agent.current_address or {}
     place = ", ".join(filter(None, (address.get("city"), address.get("state"))))
-    return {"name": agent.name, "place": place or "India", "date": wording.date_words(at)}
+    return {"name": agent.name, "place": place or "India", "date": date_text(at)}

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts import audit
 from accounts.models import Agent, User
-from hitouch.core.errors import Refusal
+from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.states import WrongState, move
 from onboarding import queries
 from onboarding.models import KycCase
@@ -36,15 +36,6 @@ class NotYourCase(Refusal):
 
     code = "not_your_case"
     message = "Take these documents first; only who took them can decide."
-
-
-class NoteMissing(Refusal):
-    """Sent back without a word."""
-
-    code = "note_missing"
-    status = 422
-    field = "note"
-    message = "Tell the agent in a sentence what to change."
 
 
 def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
@@ -142,8 +133,7 @@ def _approve(
 def reject_case(*, case: KycCase, by: User, at: datetime, reason: str, note: str) -> KycCase:
     """Send the documents back with a reason and a sentence for the agent."""
     agent = guards.lock(case.agent)
-    if not note.strip():
-        raise NoteMissing
+    _require_note(note)
     guards.refuse_full_aadhaar({"note": note})
     label = KycCase.Reason(reason).label
     row = take_hold(case, by)
@@ -157,11 +147,17 @@ def reject_case(*, case: KycCase, by: User, at: datetime, reason: str, note: str
 def ask_for_new_documents(*, case: KycCase, by: User, at: datetime, why: str) -> KycCase:
     """Approved documents are out of date: the agent sends new ones and is not cleared till then."""
     agent = guards.lock(case.agent)
-    if not why.strip():
-        raise NoteMissing
+    _require_note(why)
     guards.refuse_full_aadhaar({"note": why})
     row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
     move(row, to=State.EXPIRED, by=by, at=at, why=why, note=why)
     audit.record(by=by, action="kyc.expired", on=row, at=at, new={"why": why})
     end_clearance(agent=agent, at=at, why="Your documents are out of date.")
     return row
+
+
+def _require_note(text: str) -> None:
+    if not text.strip():
+        raise ReasonRequired(
+            "Tell the agent in a sentence what to change.", code="note_missing", field="note"
+        )

@@ -13,7 +13,7 @@ from django.db import models
 
 from hitouch.core import files
 from hitouch.core.limits import Limit
-from hitouch.core.masking import DOT
+from hitouch.core.masking import mask_name
 from onboarding.models import Signature, SignedPaper
 from onboarding.papers import look
 
@@ -94,15 +94,10 @@ def verify(data: bytes) -> Answer:
         Finding.UNCHANGED,
         agreement=signature.template.title,
         version=signature.version,
-        between=("HitouchCX", masked_name(_name_on(signature))),
+        between=("HitouchCX", mask_name(_name_on(signature))),
         signed_at=signature.signed_at,
         sealed_at=paper.sealed_at,
     )
-
-
-def masked_name(name: str) -> str:
-    """Enough of a name for whoever knows it: the first letter of each word."""
-    return " ".join(f"{word[0]}{DOT * 3}" for word in name.split())
 
 
 def _issued(sha256: str) -> SignedPaper | None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.rules import in_years, months_of_experience
+from hitouch.core.humanize import experience_text
+from onboarding.rules import months_of_experience
 
 TODAY = date(2026, 11, 23)
 days = st.dates(date(1990, 1, 1), date(2030, 1, 1))
@@ -78,4 +79,4 @@ def test_a_day_more_is_never_less(first: date, length: int) -> None:
 )
 def test_it_is_said_in_words(months: int, words: str) -> None:
     """Years and months, as people say it."""
-    assert in_years(months) == words
+    assert experience_text(months) == words

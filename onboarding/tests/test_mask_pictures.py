@@ -320,7 +320,7 @@ def test_strangers_see_no_original(
             assert who.post(act(name, held)).status_code in (302, 403)
     own = held.document.case.agent.user
     for verb in (services.open_original, services.ask_again, services.find_no_number):
-        with pytest.raises(services.OwnPicture):
+        with pytest.raises(services.OwnDocuments):
             verb(held=held, by=own, at=NOON)
     assert KycHeldPicture.objects.waiting().exists()
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import Agent, AuditEvent
 from conftest import NOON, make_staff
 from hitouch.core import files
+from hitouch.core.humanize import evidence_moment_texts
 from hitouch.core.models import OutboxMessage
 from hitouch.seal_maker import new_seal
 from onboarding import queries, wording
@@ -59,7 +60,7 @@ def test_paper_says_what_was_signed(done: Agent) -> None:
             signature.text_sha256, signature.evidence["texts_sha256"], "section 63(4)", "/verify/",
         ):  # fmt: skip
             assert part in words
-        assert wording.moment_words(signature.signed_at)[0] in words
+        assert evidence_moment_texts(signature.signed_at)[0] in words
 
 
 def test_seal_covers_all_of_the_file(done: Agent) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts import codes
 from accounts.models import Agent
 from conftest import NOON
+from hitouch.core.humanize import evidence_moment_texts
 from hitouch.core.models import OutboxMessage
 from onboarding import gates, queries, seeding, services, signals, wording
 from onboarding.models import AgreementTemplate, Signature
@@ -74,7 +75,7 @@ def test_pages_sign(ready: Agent, agent_client: Any) -> None:
     signature = ready.signatures.get(kind="NDA")
     copy = client.get(reverse("onboarding:signature", args=[signature.pk])).content.decode()
     assert signature.text_sha256 in copy
-    assert all(words in copy for words in wording.moment_words(signature.signed_at))
+    assert all(words in copy for words in evidence_moment_texts(signature.signed_at))
     assert signature.signed_at.isoformat() not in copy
     text = client.get(reverse("onboarding:signature-text", args=[signature.pk]))
     assert wording.sha256_of(text.content.decode()) == signature.text_sha256

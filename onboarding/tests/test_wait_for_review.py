@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from conftest import NOON, make_agent
+from hitouch.core.humanize import duration_text
 from hitouch.core.models import OutboxMessage
 from hitouch.core.states import move
-from onboarding import queries, seeding, services, steps, waiting_time
+from onboarding import queries, seeding, services, steps
 from onboarding.models import KycCase, ReviewAlarm
 from onboarding.services import asked
 from onboarding.tests.conftest import problem
@@ -100,7 +101,7 @@ def wait_for(agent: Any) -> KycCase:
 )  # fmt: skip
 def test_time_is_rounded_up(hours: float, words: str) -> None:
     """Never less than it was."""
-    assert waiting_time.about(timedelta(hours=hours)) == words
+    assert duration_text(timedelta(hours=hours)) == words
 
 
 def test_what_waits_too_long_is_on_top(reviewer: User) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hitouch.core.humanize import date_text, evidence_moment_texts
 from onboarding import wording
 
 TEXT = "TITLE\n\nBetween us and {name}.\n\n1. What this is\n\nFor {name}, of {place}, on {date}.\n"
@@ -53,9 +54,9 @@ def test_joiners_stay_in_a_name() -> None:
 def test_one_clock_two_zones() -> None:
     """Date and moment come from one clock: an evening in UTC is tomorrow in India."""
     at = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)
-    assert wording.date_words(at) == "26 November 2026"
-    assert wording.date_words(at - timedelta(seconds=1)) == "25 November 2026"
-    assert wording.moment_words(at) == (
+    assert date_text(at) == "26 November 2026"
+    assert date_text(at - timedelta(seconds=1)) == "25 November 2026"
+    assert evidence_moment_texts(at) == (
         "26 November 2026, 00:00:00 IST",
         "2026-11-25 18:30:00 UTC",
     )

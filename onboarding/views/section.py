@@ -11,7 +11,8 @@ from accounts.audience import AgentRequest
 from accounts.models import Agent
 from hitouch.core.errors import Refusal
 from hitouch.core.forms import add_refusal_to
-from onboarding import forms, progress, queries, rules, services, vocabulary
+from hitouch.core.humanize import experience_text
+from onboarding import forms, progress, queries, services, vocabulary
 
 
 def show(
@@ -38,7 +39,7 @@ def show(
 
 def _experience(agent: Agent) -> dict[str, Any]:
     months = queries.months_worked(agent.experiences.all(), on=timezone.now())
-    return {"experience": rules.in_years(months) if months else ""}
+    return {"experience": experience_text(months) if months else ""}
 
 
 def _words(agent: Agent) -> dict[str, Any]:

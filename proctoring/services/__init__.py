@@ -1,6 +1,6 @@
 """Every change an actor can ask proctoring for."""
 
-from proctoring.services.deciding import NoReason, clear_sitting, void_sitting
+from proctoring.services.deciding import clear_sitting, void_sitting
 from proctoring.services.grading import grade_sitting
 from proctoring.services.invitations import (
     AlreadyPassed,
@@ -51,7 +51,6 @@ __all__ = [
     "InvitationNotOpen",
     "LastSection",
     "NoAttemptsLeft",
-    "NoReason",
     "NotAnOption",
     "Reported",
     "SectionClosed",

@@ -6,19 +6,12 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from hitouch.core.errors import Refusal
+from hitouch.core.errors import ReasonRequired
 from hitouch.core.states import move
 from proctoring import signals
 from proctoring.models import IdentityCheck, Sitting
 from proctoring.services.grading import settle_level
 from proctoring.services.locks import lock, lock_in
-
-
-class NoReason(Refusal):
-    code = "reason_needed"
-    message = "Write the reason. The agent will read it."
-    field = "reason"
-    status = 422
 
 
 @transaction.atomic
@@ -38,7 +31,9 @@ def void_sitting(*, sitting: Sitting, reason: str, by: User, at: datetime) -> Si
     """Take the result back: the level goes with it."""
     reason = reason.strip()
     if not reason:
-        raise NoReason
+        raise ReasonRequired(
+            "Write the reason. The agent will read it.", code="reason_needed", field="reason"
+        )
     held = lock(sitting)
     was = held.state
     move(held, to=Sitting.State.VOIDED, by=by, at=at, why=reason, decision_reason=reason)

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import AuditEvent
 from conftest import NOON
+from hitouch.core.errors import ReasonRequired
 from hitouch.core.states import WrongState
 from proctoring import queries, services
 from proctoring.tests.cast import graded, sitting_at
@@ -56,7 +57,7 @@ def test_taking_back_needs_a_reason_on_both_doors(asha, assessment, passed, proc
     answer = client.post(api(sitting, "void/"), {"reason": "  "}, "application/json")
     assert answer.status_code == 422
     assert client.post(f"/proctor/{sitting.pk}/void/", {"reason": ""}).status_code == 200
-    with pytest.raises(services.NoReason):
+    with pytest.raises(ReasonRequired):
         services.void_sitting(sitting=sitting, reason=" ", by=proctor, at=NOON)
     assert queries.latest_sitting(asha).state == "GRADED"
 

@@ -1,0 +1,68 @@
+"""Durations and moments as words for people. Moments are given in India's time."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from hitouch.core.india_time import INDIA
+
+
+def wait_text(seconds: int, *, in_seconds_below: int = 60) -> str:
+    """How long to wait before another try, rounded up: "40 seconds", "3 minutes", "2 hours"."""
+    if seconds < in_seconds_below:
+        return f"{seconds} seconds" if seconds > 1 else "a second"
+    if seconds < 2 * 3600:
+        minutes = math.ceil(seconds / 60)
+        return "a minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{math.ceil(seconds / 3600)} hours"
+
+
+def duration_text(span: timedelta) -> str:
+    """Hours or days, rounded up: "an hour", "6 hours", "3 days"."""
+    hours = math.ceil(span / timedelta(hours=1))
+    if hours <= 1:
+        return "an hour"
+    if hours <= 20:
+        return f"{hours} hours"
+    days = math.ceil(hours / 24)
+    return "a day" if days == 1 else f"{days} days"
+
+
+def experience_text(months: int) -> str:
+    """Years and months: "2 years 5 months"."""
+    years, rest = divmod(max(months, 0), 12)
+    parts = [(years, "year"), (rest, "month")]
+    words = [
+        f"{count} {word}" if count == 1 else f"{count} {word}s" for count, word in parts if count
+    ]
+    return " ".join(words) or "less than a month"
+
+
+def whole_years_text(months: int) -> str:
+    """Whole years only: "2 years", "less than a year", "none yet"."""
+    if months < 12:
+        return "less than a year" if months > 0 else "none yet"
+    years = months // 12
+    return "1 year" if years == 1 else f"{years} years"
+
+
+def date_text(at: datetime) -> str:
+    """The day: "25 November 2026"."""
+    local = at.astimezone(INDIA)
+    return f"{local.day} {local:%B %Y}"
+
+
+def moment_text(at: datetime) -> str:
+    """Day and time: "25 November 2026, 18:30"."""
+    return f"{date_text(at)}, {at.astimezone(INDIA):%H:%M}"
+
+
+def short_moment_text(at: datetime) -> str:
+    """Day and time where each character costs: "25 Nov 18:30"."""
+    local = at.astimezone(INDIA)
+    return f"{local.day} {local:%b %H:%M}"
+
+
+def evidence_moment_texts(at: datetime) -> tuple[str, str]:
+    """One moment to the second, in India's time and in UTC, as evidence of a signature gives it."""
+    india = f"{date_text(at)}, {at.astimezone(INDIA):%H:%M:%S} IST"
+    return india, f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
