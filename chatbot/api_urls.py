@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from chatbot import api
+from chatbot.api import answers, tickets
 
 app_name = "chatbot"
 
 urlpatterns = [
-    path("help/answers/", api.Answers.as_view(), name="answers"),
-    path("tickets/", api.Tickets.as_view(), name="tickets"),
-    path("tickets/<uuid:ticket_id>/", api.OneTicket.as_view(), name="ticket"),
+    path("help/answers/", answers.FaqAnswerView.as_view(), name="answers"),
+    path("tickets/", tickets.TicketListView.as_view(), name="tickets"),
+    path("tickets/<uuid:ticket_id>/", tickets.TicketDetailView.as_view(), name="ticket"),
     path(
-        "tickets/<uuid:ticket_id>/messages/", api.TicketMessages.as_view(), name="ticket-messages"
+        "tickets/<uuid:ticket_id>/messages/",
+        tickets.TicketReplyView.as_view(),
+        name="ticket-messages",
     ),
 ]

@@ -99,13 +99,15 @@ urlpatterns = [
     path("staff/kyc-cases/<uuid:pk>/release/", staff.ReleaseView.as_view(), name="release"),
     path("staff/kyc-cases/<uuid:pk>/ask/", staff.AskView.as_view(), name="ask"),
     path("staff/kyc-cases/<uuid:pk>/looks/", staff_looks.LookView.as_view(), name="look"),
-    path("staff/kyc-cases/<uuid:pk>/photo/", staff_looks.PhotoView.as_view(), name="staff-photo"),
+    path(
+        "staff/kyc-cases/<uuid:pk>/photo/", staff_looks.CasePhotoView.as_view(), name="staff-photo"
+    ),
     path("staff/kyc-cases/<uuid:pk>/pan/", staff_looks.PanView.as_view(), name="staff-pan"),
     path("staff/kyc-cases/<uuid:pk>/approve/", staff.ApproveView.as_view(), name="approve"),
     path("staff/kyc-cases/<uuid:pk>/reject/", staff.RejectView.as_view(), name="reject"),
     path(
         "staff/kyc-cases/<uuid:pk>/documents/<uuid:document>/",
-        staff_looks.PictureView.as_view(),
+        staff_looks.CasePictureView.as_view(),
         name="picture",
     ),
 ]

@@ -13,7 +13,7 @@ from accounts.models import Consent, LogInEvent
 from hitouch.core.api import bound
 
 
-class SignUpCode(PublicAPIView):
+class SignUpCodeView(PublicAPIView):
     """Send a code to begin with. The answer is the same for every contact."""
 
     @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
@@ -25,7 +25,7 @@ class SignUpCode(PublicAPIView):
         return Response({"ticket": ticket}, status=202)
 
 
-class SignUpConfirm(PublicAPIView):
+class SignUpConfirmView(PublicAPIView):
     """Take the code."""
 
     @extend_schema(request=shapes.TicketCodeIn, responses=shapes.SignUpTokenOut)
@@ -36,7 +36,7 @@ class SignUpConfirm(PublicAPIView):
         return Response({"sign_up_token": grant})
 
 
-class SignUpPassword(PublicAPIView):
+class SignUpPasswordView(PublicAPIView):
     """Set the password: the account begins, by the terms and the privacy notice.
 
     Show the person both (`/terms/`, `/privacy/`) before: this call agrees to them.
@@ -58,7 +58,7 @@ class SignUpPassword(PublicAPIView):
         return Response(answers.logged_in(issued, now=now), status=201)
 
 
-class ResetCode(PublicAPIView):
+class ResetCodeView(PublicAPIView):
     """Send a code for a new password. The answer is the same for every contact."""
 
     @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
@@ -70,7 +70,7 @@ class ResetCode(PublicAPIView):
         return Response({"ticket": ticket}, status=202)
 
 
-class ResetConfirm(PublicAPIView):
+class ResetConfirmView(PublicAPIView):
     """Take the code."""
 
     @extend_schema(request=shapes.TicketCodeIn, responses=shapes.ResetTokenOut)
@@ -81,7 +81,7 @@ class ResetConfirm(PublicAPIView):
         return Response({"reset_token": grant})
 
 
-class ResetPassword(PublicAPIView):
+class ResetPasswordView(PublicAPIView):
     """Set the new password. Everybody is logged out; log in with it."""
 
     @extend_schema(request=shapes.ResetPasswordIn, responses={204: None})

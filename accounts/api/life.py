@@ -55,7 +55,7 @@ class ClosingOut(serializers.Serializer[Any]):
     holds = HoldOut(many=True)
 
 
-class Consents(OwnAccountAPIView):
+class ConsentListView(OwnAccountAPIView):
     """What there is to agree to."""
 
     operation_ids = {"post": "give_consent"}
@@ -78,7 +78,7 @@ class Consents(OwnAccountAPIView):
         return Response(_consents(self.user))
 
 
-class WithdrawConsent(OwnAccountAPIView):
+class WithdrawConsentView(OwnAccountAPIView):
     """Take a consent back."""
 
     operation_ids = {"post": "withdraw_consent"}
@@ -91,7 +91,7 @@ class WithdrawConsent(OwnAccountAPIView):
         return Response(_consents(self.user))
 
 
-class Export(OwnAccountAPIView):
+class DataExportView(OwnAccountAPIView):
     """A copy of everything we know of the person."""
 
     operation_ids = {"get": "export_data"}
@@ -105,7 +105,7 @@ class Export(OwnAccountAPIView):
         return keep_to_oneself(JsonResponse(document), "hitouchcx.json")
 
 
-class ExportFiles(OwnAccountAPIView):
+class FileExportView(OwnAccountAPIView):
     """The files the person gave us."""
 
     @extend_schema(request=None, responses={(200, "application/zip"): OpenApiTypes.BINARY})
@@ -118,7 +118,7 @@ class ExportFiles(OwnAccountAPIView):
         return keep_to_oneself(answer, "hitouchcx-files.zip")
 
 
-class Closing(OwnAccountAPIView):
+class ClosingView(OwnAccountAPIView):
     """Closing the account."""
 
     operation_ids = {"post": "ask_closing"}
@@ -137,7 +137,7 @@ class Closing(OwnAccountAPIView):
         return Response(_closing(self.user), status=202)
 
 
-class TakeBack(OwnAccountAPIView):
+class CancelClosingView(OwnAccountAPIView):
     """Keeping the account after all."""
 
     operation_ids = {"post": "take_back_closing"}

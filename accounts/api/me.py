@@ -13,7 +13,7 @@ from accounts.proof import require_proof
 from hitouch.core.api import bound
 
 
-class Me(OwnAccountAPIView):
+class MeView(OwnAccountAPIView):
     """Who is asking."""
 
     scope = "me"
@@ -24,7 +24,7 @@ class Me(OwnAccountAPIView):
         return Response(answers.me_out(self.user, now=timezone.now()))
 
 
-class ContactCode(OwnAccountAPIView):
+class ContactCodeView(OwnAccountAPIView):
     """Send a code to a new contact of one's own."""
 
     operation_ids = {"post": "contact_code"}
@@ -43,7 +43,7 @@ class ContactCode(OwnAccountAPIView):
         return Response(status=202)
 
 
-class ContactConfirm(OwnAccountAPIView):
+class ContactConfirmView(OwnAccountAPIView):
     """Take the code; the contact is one's own from now on."""
 
     operation_ids = {"post": "contact_confirm"}
@@ -56,7 +56,7 @@ class ContactConfirm(OwnAccountAPIView):
         return Response(answers.me_out(user, now=now))
 
 
-class Password(OwnAccountAPIView):
+class ChangePasswordView(OwnAccountAPIView):
     """Change the password."""
 
     operation_ids = {"post": "change_password"}

@@ -57,7 +57,7 @@ class OAuthAPIView(PublicAPIView):
         return super().handle_exception(error)
 
 
-class OAuthToken(OAuthAPIView):
+class OAuthTokenView(OAuthAPIView):
     """A token of an hour for a client's secret (RFC 6749, section 4.4)."""
 
     @extend_schema(
@@ -75,7 +75,7 @@ class OAuthToken(OAuthAPIView):
         return self.respond("create_token_response")
 
 
-class OAuthRevoke(OAuthAPIView):
+class OAuthRevokeView(OAuthAPIView):
     """Ending a token before its hour is over (RFC 7009)."""
 
     @extend_schema(

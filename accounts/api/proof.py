@@ -15,7 +15,7 @@ from hitouch.core.api import bound
 from hitouch.core.masking import mask_contact
 
 
-class ProofCode(OwnAccountAPIView):
+class ReauthenticationCodeView(OwnAccountAPIView):
     """Send a code to one's own confirmed contact, to prove oneself with."""
 
     @extend_schema(request=None, responses={202: shapes.ProofCodeOut})
@@ -26,7 +26,7 @@ class ProofCode(OwnAccountAPIView):
         return Response({"contact": mask_contact(contact)}, status=202)
 
 
-class Proof(OwnAccountAPIView):
+class ReauthenticationView(OwnAccountAPIView):
     """Prove oneself; it lasts five minutes."""
 
     operation_ids = {"post": "prove"}

@@ -21,7 +21,7 @@ class ActivityPage(PageNumberPagination):
     max_page_size = 100
 
 
-class Sessions(OwnAccountAPIView):
+class SessionListView(OwnAccountAPIView):
     """Where one is signed in."""
 
     operation_ids = {"get": "my_sessions"}
@@ -40,7 +40,7 @@ class Sessions(OwnAccountAPIView):
         return Response({"data": data, "next": None, "previous": None})
 
 
-class Session(OwnAccountAPIView):
+class SessionDetailView(OwnAccountAPIView):
     """One place in which one is signed in."""
 
     operation_ids = {"delete": "end_my_session"}
@@ -52,7 +52,7 @@ class Session(OwnAccountAPIView):
         return Response(status=204)
 
 
-class OtherSessions(OwnAccountAPIView):
+class OtherSessionsView(OwnAccountAPIView):
     """Every other place in which one is signed in."""
 
     operation_ids = {"post": "end_my_other_sessions"}
@@ -65,7 +65,7 @@ class OtherSessions(OwnAccountAPIView):
         return Response(status=204)
 
 
-class Activity(OwnAccountAPIView):
+class ActivityView(OwnAccountAPIView):
     """What happened to one's account in the last thirty days."""
 
     operation_ids = {"get": "my_activity"}

@@ -16,7 +16,7 @@ from accounts.models import LogInEvent, User
 from hitouch.core.api import bound
 
 
-class LogInCode(PublicAPIView):
+class LoginCodeView(PublicAPIView):
     """Send a code to log in with instead of the password. The same answer for every contact."""
 
     @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
@@ -28,7 +28,7 @@ class LogInCode(PublicAPIView):
         return Response({"ticket": ticket}, status=202)
 
 
-class LogIn(PublicAPIView):
+class TokenObtainView(PublicAPIView):
     """Tokens for a contact with its password or code, and its second factor if it has one."""
 
     operation_ids = {"post": "log_in"}
@@ -46,7 +46,7 @@ class LogIn(PublicAPIView):
         return Response(answers.logged_in(issued, now=now), status=201)
 
 
-class Refresh(PublicAPIView):
+class TokenRefreshView(PublicAPIView):
     """A new pair for a refresh token. An old one that comes back logs the program out."""
 
     operation_ids = {"post": "refresh_tokens"}
@@ -58,7 +58,7 @@ class Refresh(PublicAPIView):
         return Response(answers.tokens_out(tokens.refresh(refresh_token=given, at=timezone.now())))
 
 
-class Revoke(PublicAPIView):
+class TokenRevokeView(PublicAPIView):
     """End a log-in and every token that came of it."""
 
     operation_ids = {"post": "revoke_tokens"}

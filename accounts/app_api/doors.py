@@ -19,7 +19,7 @@ FACTORS = "account/authenticators"
 DOORS = [
     door(
         "auth/login",
-        entering.LogIn,
+        entering.HeadlessLoginView,
         post=(
             "log_in",
             "Begin with a contact and its password. 401 `second_factor_required` with a "
@@ -29,7 +29,7 @@ DOORS = [
     ),
     door(
         "auth/webauthn/login",
-        entering.LogInWithPasskey,
+        entering.PasskeyLoginView,
         get=("passkey_login_options", ASK),
         post=("passkey_login", "Log in with a passkey alone; it is both factors.", PASSKEY),
     ),
@@ -46,19 +46,19 @@ DOORS = [
     ),
     door(
         "auth/session",
-        entering.Session,
+        entering.HeadlessSessionView,
         get=("session", "Who is logged in with this session token."),
         delete=("log_out", "End this session; answers 401, as nobody is logged in any more."),
     ),
     door(
         "auth/sessions",
-        entering.Sessions,
+        entering.HeadlessSessionListView,
         get=("sessions", "Sessions in which you are logged in."),
         delete=("end_sessions", "End these sessions.", {"sessions": MANY}),
     ),
     door(
         "auth/reauthenticate",
-        entering.Reauthenticate,
+        entering.HeadlessReauthenticationView,
         post=(
             "prove_by_password",
             "Prove that it is you; it lasts five minutes. Staff use their second factor.",
@@ -67,18 +67,18 @@ DOORS = [
     ),
     door(
         "auth/2fa/reauthenticate",
-        entering.ReauthenticateByCode,
+        entering.MFAReauthenticationView,
         post=("prove_by_code", "Prove that it is you with a code of the second factor.", CODE),
     ),
     door(
         "auth/webauthn/reauthenticate",
-        entering.ReauthenticateByPasskey,
+        entering.PasskeyReauthenticationView,
         get=("prove_by_passkey_options", ASK),
         post=("prove_by_passkey", "Prove that it is you with a passkey.", PASSKEY),
     ),
     door(
         FACTORS,
-        keeping.Authenticators,
+        keeping.AuthenticatorListView,
         get=("authenticators", "Your second factors, with when each was last used."),
     ),
     door(
@@ -90,13 +90,13 @@ DOORS = [
     ),
     door(
         f"{FACTORS}/recovery-codes",
-        keeping.RecoveryCodes,
+        keeping.RecoveryCodesView,
         get=("recovery_codes", "How many are left; the codes themselves the first time."),
         post=("recovery_codes_new", "New ones, shown in this answer alone; the old ones stop."),
     ),
     door(
         f"{FACTORS}/webauthn",
-        keeping.Passkeys,
+        keeping.PasskeysView,
         get=("passkey_add_options", "What to hand to the device to make a passkey."),
         post=("passkey_add", "Add a passkey.", {"name": TEXT, **PASSKEY}),
         put=("passkey_rename", "Rename a passkey.", {"id": {"type": "integer"}, "name": TEXT}),
@@ -105,7 +105,7 @@ DOORS = [
 ]
 GOOGLE = door(
     "auth/provider/token",
-    entering.LogInWithGoogle,
+    entering.GoogleLoginView,
     post=(
         "google",
         "Log in with an ID token that Google gave the app: `provider` is google, `process` is "

@@ -22,7 +22,7 @@ from accounts.views.common import enter
 from accounts.views.factors import enter_with_passkey
 
 
-class LogIn(ForEveryone, APIView):
+class HeadlessLoginView(ForEveryone, APIView):
     """A contact and its password; the second factor comes next, where there is one."""
 
     input_class = inputs.LogInInput
@@ -37,7 +37,7 @@ class LogIn(ForEveryone, APIView):
         return AuthenticationResponse(request)
 
 
-class LogInWithPasskey(ForEveryone, APIView):
+class PasskeyLoginView(ForEveryone, APIView):
     """A passkey alone: it is both factors."""
 
     input_class: ClassVar[Any] = {"POST": inputs.LogInPasskeyInput}
@@ -84,13 +84,13 @@ class GivePasskey(ForEveryone, views.AuthenticateWebAuthnView):
     input_class: ClassVar[Any] = {"POST": inputs.GivePasskeyInput}
 
 
-class Session(ForEveryone, account.SessionView):
+class HeadlessSessionView(ForEveryone, account.SessionView):
     """Who is logged in, if anybody; and logging out."""
 
     handle_json_input = False
 
 
-class Reauthenticate(ForPeople, AuthenticatedAPIView):
+class HeadlessReauthenticationView(ForPeople, AuthenticatedAPIView):
     """The password once more; staff prove themselves with their second factor."""
 
     input_class = inputs.PasswordInput
@@ -108,7 +108,7 @@ class Reauthenticate(ForPeople, AuthenticatedAPIView):
         return AuthenticationResponse(request)
 
 
-class ReauthenticateByCode(ForPeople, views.ReauthenticateView):
+class MFAReauthenticationView(ForPeople, views.ReauthenticateView):
     """A code of the second factor once more."""
 
     input_class = inputs.CodeInput
@@ -119,17 +119,17 @@ class ReauthenticateByCode(ForPeople, views.ReauthenticateView):
         return AuthenticationResponse(request)
 
 
-class ReauthenticateByPasskey(ForPeople, views.ReauthenticateWebAuthnView):
+class PasskeyReauthenticationView(ForPeople, views.ReauthenticateWebAuthnView):
     """A passkey once more."""
 
     input_class: ClassVar[Any] = {"POST": inputs.GivePasskeyAgainInput}
 
 
-class Sessions(ForPeople, SessionsView):
+class HeadlessSessionListView(ForPeople, SessionsView):
     """Where the person is logged in with sessions, and ending some."""
 
 
-class LogInWithGoogle(ForEveryone, ProviderTokenView):
+class GoogleLoginView(ForEveryone, ProviderTokenView):
     """An ID token that Google gave the app."""
 
 

@@ -19,7 +19,7 @@ from accounts.app_api.bases import ForPeople
 from accounts.models import User
 
 
-class Authenticators(ForPeople, views.AuthenticatorsView):
+class AuthenticatorListView(ForPeople, views.AuthenticatorsView):
     """All second factors."""
 
 
@@ -42,11 +42,11 @@ class App(ForPeople, views.ManageTOTPView):
         return APIResponse(request)
 
 
-class RecoveryCodes(ForPeople, views.ManageRecoveryCodesView):
+class RecoveryCodesView(ForPeople, views.ManageRecoveryCodesView):
     """The recovery codes."""
 
 
-class Passkeys(ForPeople, views.ManageWebAuthnView):
+class PasskeysView(ForPeople, views.ManageWebAuthnView):
     """The passkeys."""
 
     input_class: ClassVar[Any] = {

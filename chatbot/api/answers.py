@@ -33,7 +33,7 @@ class FoundOut(serializers.Serializer):
         return found.entry is not None
 
 
-class Answers(UserAPIView):
+class FaqAnswerView(UserAPIView):
     """Ask a question."""
 
     @extend_schema(parameters=[OpenApiParameter("q", str, required=True)], responses=FoundOut)

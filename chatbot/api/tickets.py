@@ -60,17 +60,17 @@ class ReplyIn(serializers.Serializer):
     text = serializers.CharField(max_length=4000)
 
 
-class NewestFirst(Page):
+class TicketPage(Page):
     """Tickets in the order in which they were opened."""
 
     ordering = ("-opened_at", "id")
 
 
-class Tickets(UserAPIView, generics.ListAPIView):
+class TicketListView(UserAPIView, generics.ListAPIView):
     """Your tickets."""
 
     serializer_class = TicketOut
-    pagination_class = NewestFirst
+    pagination_class = TicketPage
     operation_ids = {"post": "tickets_open"}
 
     def get_queryset(self) -> Any:
@@ -89,7 +89,7 @@ class Tickets(UserAPIView, generics.ListAPIView):
         return Response(ThreadOut(ticket).data, status=201)
 
 
-class OneTicket(UserAPIView):
+class TicketDetailView(UserAPIView):
     """One ticket."""
 
     @extend_schema(responses=ThreadOut)
@@ -99,7 +99,7 @@ class OneTicket(UserAPIView):
         return Response(ThreadOut(ticket).data)
 
 
-class TicketMessages(UserAPIView):
+class TicketReplyView(UserAPIView):
     """Write in a ticket."""
 
     operation_ids = {"post": "tickets_reply"}

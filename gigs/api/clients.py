@@ -20,7 +20,7 @@ from hitouch.core.api import Page, bound
 IsManager = IsMember.of(*MANAGERS)
 
 
-class ManagersChange:
+class ManagersWriteMixin:
     """Every member may read; owners and managers may change."""
 
     def get_permissions(self: Any) -> list[Any]:
@@ -28,7 +28,7 @@ class ManagersChange:
         return [IsMember() if self.request.method == "GET" else IsManager()]
 
 
-class Projects(ManagersChange, MemberAPIView, generics.ListAPIView[Any]):
+class ProjectListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[Any]):
     """The projects of your client."""
 
     scope = "projects"
@@ -52,7 +52,7 @@ class Projects(ManagersChange, MemberAPIView, generics.ListAPIView[Any]):
         return Response(shapes.ProjectOut(project).data, status=201)
 
 
-class ClientOpportunities(ManagersChange, MemberAPIView, generics.ListAPIView[Any]):
+class ClientOpportunityListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[Any]):
     """The opportunities of your client."""
 
     scope = "opportunities"
@@ -77,7 +77,7 @@ class ClientOpportunities(ManagersChange, MemberAPIView, generics.ListAPIView[An
         return Response(shapes.ClientOpportunityOut(made).data, status=201)
 
 
-class AddSlot(MemberAPIView):
+class AddSlotView(MemberAPIView):
     """Opening hours."""
 
     permission_classes = [IsManager]
@@ -94,7 +94,7 @@ class AddSlot(MemberAPIView):
         return Response(shapes.SlotOut(slot).data, status=201)
 
 
-class Publish(MemberAPIView):
+class PublishOpportunityView(MemberAPIView):
     """Opening to agents."""
 
     permission_classes = [IsPromiser]
@@ -109,7 +109,7 @@ class Publish(MemberAPIView):
         return Response(shapes.ClientOpportunityOut(made).data)
 
 
-class Close(MemberAPIView):
+class CloseOpportunityView(MemberAPIView):
     """Taking no more agents."""
 
     permission_classes = [IsManager]

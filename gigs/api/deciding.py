@@ -26,7 +26,7 @@ def _in_state(rows: Any, form: ApplicationFilter | WorkFilter) -> Any:
     return rows.filter(state=state) if state else rows
 
 
-class ClientApplications(MemberAPIView, generics.ListAPIView[Any]):
+class ClientApplicationListView(MemberAPIView, generics.ListAPIView[Any]):
     """Who applied to your client."""
 
     scope = "applications"
@@ -49,7 +49,7 @@ def _application(request: Request, application_id: UUID) -> Application:
     return get_object_or_404(mine, pk=application_id)
 
 
-class Accept(MemberAPIView):
+class AcceptApplicationView(MemberAPIView):
     """Taking an agent on."""
 
     permission_classes = [IsPromiser]
@@ -63,7 +63,7 @@ class Accept(MemberAPIView):
         return Response(shapes.ApplicantOut(found).data)
 
 
-class Reject(MemberAPIView):
+class RejectApplicationView(MemberAPIView):
     """Saying no."""
 
     permission_classes = [IsManager]
@@ -78,18 +78,18 @@ class Reject(MemberAPIView):
         return Response(shapes.ApplicantOut(found).data)
 
 
-class OldestFirst(Page):
+class SubmittedWorkPage(Page):
     """Works in the order in which they wait."""
 
     ordering = ("submitted_at", "id")
 
 
-class ClientWorks(MemberAPIView, generics.ListAPIView[Any]):
+class ClientWorkListView(MemberAPIView, generics.ListAPIView[Any]):
     """What was handed in to your client."""
 
     scope = "work"
     serializer_class = work_shapes.WorkOut
-    pagination_class = OldestFirst
+    pagination_class = SubmittedWorkPage
 
     @extend_schema(parameters=asked.STATE)
     def get(self, request: Request) -> Response:
@@ -102,7 +102,7 @@ class ClientWorks(MemberAPIView, generics.ListAPIView[Any]):
         return _in_state(rows, WorkFilter(self.request.query_params))
 
 
-class Decide(MemberAPIView):
+class DecideWorkView(MemberAPIView):
     """One decision about a work; the three endpoints differ in the verb."""
 
     permission_classes = [IsManager]
@@ -119,7 +119,7 @@ class Decide(MemberAPIView):
         return Response(work_shapes.WorkOut(queries.works().get(pk=found.pk)).data)
 
 
-def _documented(what: str) -> Callable[[type[Decide]], type[Decide]]:
+def _documented(what: str) -> Callable[[type[DecideWorkView]], type[DecideWorkView]]:
     documented = extend_schema(
         request=asked.CommentBody,
         responses=work_shapes.WorkOut,
@@ -129,7 +129,7 @@ def _documented(what: str) -> Callable[[type[Decide]], type[Decide]]:
 
 
 @_documented("Approve the work; this makes the payment.")
-class Approve(Decide):
+class ApproveWorkView(DecideWorkView):
     """Accepting the work."""
 
     permission_classes = [IsPromiser]
@@ -137,14 +137,14 @@ class Approve(Decide):
 
 
 @_documented("Ask for changes; the comment is required.")
-class AskRework(Decide):
+class RequestReworkView(DecideWorkView):
     """Asking for changes."""
 
     verb = staticmethod(services.ask_rework)
 
 
 @_documented("Refuse the work; the comment is required.")
-class RejectWork(Decide):
+class RejectWorkView(DecideWorkView):
     """Refusing the work."""
 
     verb = staticmethod(services.reject_work)

@@ -18,18 +18,18 @@ from gigs.forms import ApplicationForm, SearchForm
 from hitouch.core.api import Page, bound
 
 
-class NewestPublished(Page):
+class OpportunityPage(Page):
     """Opportunities in the order in which they opened."""
 
     ordering = ("-published_at", "id")
 
 
-class Opportunities(AgentAPIView, generics.ListAPIView[Any]):
+class OpportunityListView(AgentAPIView, generics.ListAPIView[Any]):
     """Search with `q`, filter with `category`, `pay` and `level`; each with your match."""
 
     scope = "opportunities"
     serializer_class = shapes.OfferOut
-    pagination_class = NewestPublished
+    pagination_class = OpportunityPage
 
     @extend_schema(parameters=asked.SEARCH)
     def get(self, request: Request) -> Response:
@@ -50,7 +50,7 @@ def _offered(request: Request) -> dict[str, Any]:
     return {"match": queries.matcher_for(agent_of(request), on=timezone.now())}
 
 
-class OneOpportunity(AgentAPIView):
+class OpportunityDetailView(AgentAPIView):
     """One opportunity."""
 
     scope = "opportunities"
@@ -62,7 +62,7 @@ class OneOpportunity(AgentAPIView):
         return Response(shapes.OfferOut(found, context=_offered(request)).data)
 
 
-class Apply(AgentAPIView):
+class ApplyView(AgentAPIView):
     """Applying."""
 
     scope = "applications"
@@ -80,7 +80,7 @@ class Apply(AgentAPIView):
         return Response(shapes.ApplicationOut(made).data, status=201)
 
 
-class Applications(AgentAPIView, generics.ListAPIView[Any]):
+class ApplicationListView(AgentAPIView, generics.ListAPIView[Any]):
     """Your applications, newest first."""
 
     scope = "applications"
@@ -92,7 +92,7 @@ class Applications(AgentAPIView, generics.ListAPIView[Any]):
         return queries.applications_of(self.agent)
 
 
-class Withdraw(AgentAPIView):
+class WithdrawApplicationView(AgentAPIView):
     """Taking an application back."""
 
     scope = "applications"

@@ -18,13 +18,13 @@ from gigs.forms import WorkForm
 from hitouch.core.api import Page, StrictJSONParser, bound
 
 
-class SoonestFirst(Page):
+class SlotPage(Page):
     """Slots by their start."""
 
     ordering = ("starts_at", "id")
 
 
-class Gigs(AgentAPIView, generics.ListAPIView[Any]):
+class GigListView(AgentAPIView, generics.ListAPIView[Any]):
     """Your gigs, newest first."""
 
     scope = "gigs"
@@ -36,7 +36,7 @@ class Gigs(AgentAPIView, generics.ListAPIView[Any]):
         return queries.gigs_of(self.agent).select_related("agent")
 
 
-class OneGig(AgentAPIView):
+class GigDetailView(AgentAPIView):
     """One gig."""
 
     scope = "gigs"
@@ -48,12 +48,12 @@ class OneGig(AgentAPIView):
         return Response(shapes.GigOut(found).data)
 
 
-class GigSlots(AgentAPIView, generics.ListAPIView[Any]):
+class GigSlotListView(AgentAPIView, generics.ListAPIView[Any]):
     """The slots of a gig that are not over, soonest first."""
 
     scope = "gigs"
     serializer_class = shapes.AgentSlotOut
-    pagination_class = SoonestFirst
+    pagination_class = SlotPage
 
     def get_queryset(self) -> Any:
         """Of one's own gig."""
@@ -62,7 +62,7 @@ class GigSlots(AgentAPIView, generics.ListAPIView[Any]):
         return queries.slots_of(gig, now=timezone.now())
 
 
-class ClaimSlot(AgentAPIView):
+class ClaimSlotView(AgentAPIView):
     """Taking a seat."""
 
     scope = "gigs"
@@ -77,7 +77,7 @@ class ClaimSlot(AgentAPIView):
         return Response(shapes.ClaimOut(claim).data, status=201)
 
 
-class Claims(AgentAPIView, generics.ListAPIView[Any]):
+class ClaimListView(AgentAPIView, generics.ListAPIView[Any]):
     """Your claims, newest first."""
 
     scope = "gigs"
@@ -89,7 +89,7 @@ class Claims(AgentAPIView, generics.ListAPIView[Any]):
         return queries.claims_of(self.agent)
 
 
-class ReleaseClaim(AgentAPIView):
+class ReleaseClaimView(AgentAPIView):
     """Giving a seat back."""
 
     scope = "gigs"
@@ -103,7 +103,7 @@ class ReleaseClaim(AgentAPIView):
         return Response(shapes.ClaimOut(claim).data)
 
 
-class ClockIn(AgentAPIView):
+class ClockInView(AgentAPIView):
     """Starting the clock."""
 
     scope = "gigs"
@@ -117,7 +117,7 @@ class ClockIn(AgentAPIView):
         return Response(work_shapes.WorkSessionOut(session).data, status=201)
 
 
-class ClockOut(AgentAPIView):
+class ClockOutView(AgentAPIView):
     """Stopping the clock."""
 
     scope = "gigs"
@@ -130,7 +130,7 @@ class ClockOut(AgentAPIView):
         return Response(work_shapes.WorkSessionOut(session).data)
 
 
-class SubmitWork(AgentAPIView):
+class SubmitWorkView(AgentAPIView):
     """Handing in."""
 
     scope = "work"
@@ -147,7 +147,7 @@ class SubmitWork(AgentAPIView):
         return Response(work_shapes.WorkOut(work).data, status=201)
 
 
-class OneWork(AgentAPIView):
+class WorkDetailView(AgentAPIView):
     """Work that was handed in."""
 
     scope = "work"
@@ -159,7 +159,7 @@ class OneWork(AgentAPIView):
         return Response(work_shapes.WorkOut(found).data)
 
 
-class SubmitRework(AgentAPIView):
+class SubmitReworkView(AgentAPIView):
     """Handing in again."""
 
     scope = "work"

@@ -16,7 +16,7 @@ from onboarding.api.desk import DeskView, ReviewerAPIView
 from onboarding.models import KycCase
 
 
-class OldestFirst(Page):
+class CaseQueuePage(Page):
     """In the order of the queue."""
 
     ordering = ("queued_at", "id")
@@ -26,7 +26,7 @@ class CasesView(ReviewerAPIView, ListAPIView[KycCase]):
     """What waits."""
 
     serializer_class = case_shapes.CaseOut
-    pagination_class = OldestFirst
+    pagination_class = CaseQueuePage
     queryset = queries.cases_to_review()
     operation_ids = {"get": "staff_kyc_cases"}
 

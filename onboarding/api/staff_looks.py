@@ -33,7 +33,7 @@ class LookView(DeskView):
         return self.told(pk)
 
 
-class PictureView(DeskView):
+class CasePictureView(DeskView):
     """One picture."""
 
     operation_ids = {"get": "staff_kyc_picture"}
@@ -47,7 +47,7 @@ class PictureView(DeskView):
         return send_file(stored, inline=True)
 
 
-class PhotoView(DeskView):
+class CasePhotoView(DeskView):
     """The photo of the profile."""
 
     @extend_schema(responses=PICTURE)

@@ -15,25 +15,25 @@ from payments import queries
 from payments.api.shapes import PaymentInFullOut, PaymentOut
 
 
-class NewestFirst(Page):
+class PaymentPage(Page):
     """Payments in the order in which their work was approved."""
 
     ordering = ("-opened_at", "id")
 
 
-class Payments(AgentAPIView, generics.ListAPIView):
+class PaymentListView(AgentAPIView, generics.ListAPIView):
     """Your payments, newest first. Amounts are whole paise."""
 
     scope = "payments"
     serializer_class = PaymentOut
-    pagination_class = NewestFirst
+    pagination_class = PaymentPage
 
     def get_queryset(self) -> Any:
         """Only one's own."""
         return queries.payments_of(self.agent)
 
 
-class OnePayment(AgentAPIView):
+class PaymentDetailView(AgentAPIView):
     """One payment, from gross to net."""
 
     scope = "payments"

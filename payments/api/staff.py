@@ -33,7 +33,7 @@ class PayoutAPIView(StaffAPIView):
 @extend_schema_view(
     get=extend_schema(parameters=[OpenApiParameter("state", str, enum=Payout.State.values)])
 )
-class Payouts(PayoutAPIView, generics.ListAPIView):
+class PayoutListView(PayoutAPIView, generics.ListAPIView):
     """Payouts, newest first; `?state=READY` for those that wait."""
 
     serializer_class = PayoutOut
@@ -46,7 +46,7 @@ class Payouts(PayoutAPIView, generics.ListAPIView):
         return payouts.filter(state=state) if state else payouts
 
 
-class StartPayout(PayoutAPIView):
+class StartPayoutView(PayoutAPIView):
     """Take a payout in hand."""
 
     @extend_schema(request=None, responses=InstructionOut)
@@ -58,7 +58,7 @@ class StartPayout(PayoutAPIView):
         return Response(InstructionOut(shown).data)
 
 
-class PayoutAccount(PayoutAPIView):
+class PayoutAccountView(PayoutAPIView):
     """Show the transfer again."""
 
     @extend_schema(request=None, responses=InstructionOut)
@@ -68,7 +68,7 @@ class PayoutAccount(PayoutAPIView):
         return Response(InstructionOut(shown).data)
 
 
-class SettlePayout(PayoutAPIView):
+class SettlePayoutView(PayoutAPIView):
     """Record the UTR of a transfer."""
 
     @extend_schema(request=UtrIn, responses=PayoutOut)
@@ -82,7 +82,7 @@ class SettlePayout(PayoutAPIView):
         return Response(PayoutOut(settled).data)
 
 
-class FailPayout(PayoutAPIView):
+class FailPayoutView(PayoutAPIView):
     """Record that a transfer did not arrive."""
 
     @extend_schema(request=FailIn, responses=PayoutOut)
@@ -94,7 +94,7 @@ class FailPayout(PayoutAPIView):
         return Response(PayoutOut(failed).data)
 
 
-class RetryPayout(PayoutAPIView):
+class RetryPayoutView(PayoutAPIView):
     """Send a failed payout's money again."""
 
     @extend_schema(request=None, responses={201: PayoutOut})

@@ -19,7 +19,7 @@ from proctoring.frames import EventsIn, TakenOut, taken_out
 from proctoring.models import Invitation, Sitting
 
 
-class Invitations(AgentAPIView, ListAPIView[Invitation]):
+class InvitationListView(AgentAPIView, ListAPIView[Invitation]):
     """Tests the agent may sit."""
 
     serializer_class = shapes.InvitationOut
@@ -33,7 +33,7 @@ class Invitations(AgentAPIView, ListAPIView[Invitation]):
         return super().get(request, *args, **kwargs)
 
 
-class InvitationAgain(AgentAPIView):
+class RequestAttemptView(AgentAPIView):
     """Asks for another attempt after a result that was too low."""
 
     @extend_schema(request=None, responses={201: shapes.InvitationOut})
@@ -43,7 +43,7 @@ class InvitationAgain(AgentAPIView):
         return Response(shapes.InvitationOut(invitation).data, status=201)
 
 
-class Sittings(AgentAPIView):
+class OpenSittingView(AgentAPIView):
     """Opens a sitting with an invitation."""
 
     operation_ids = {"post": "sittings_open"}
@@ -57,100 +57,108 @@ class Sittings(AgentAPIView):
         return Response(shapes.SittingOut(sitting).data, status=201)
 
 
-class OwnSitting(AgentAPIView):
+class OwnSittingAPIView(AgentAPIView):
     """What every endpoint about one of the agent's own sittings shares."""
 
-    def own(self, pk: uuid.UUID) -> Sitting:
+    def get_sitting(self, pk: uuid.UUID) -> Sitting:
         return get_object_or_404(self.agent.sittings.select_related("assessment"), pk=pk)
 
     @staticmethod
-    def told(sitting: Sitting) -> Response:
+    def sitting_response(sitting: Sitting) -> Response:
         return Response(shapes.SittingOut(sitting).data)
 
 
-class SittingDetail(OwnSitting):
+class SittingDetailView(OwnSittingAPIView):
     """Where a sitting stands, by the server's clock."""
 
     @extend_schema(responses=shapes.SittingOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
-        return self.told(services.catch_up(sitting=self.own(pk), at=timezone.now()))
+        return self.sitting_response(
+            services.catch_up(sitting=self.get_sitting(pk), at=timezone.now())
+        )
 
 
-class Consent(OwnSitting):
+class ConsentView(OwnSittingAPIView):
     """Agrees to what is recorded."""
 
     @extend_schema(request=asked.ConsentIn, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        sitting = self.own(pk)
+        sitting = self.get_sitting(pk)
         bound(forms.ConsentForm, request)
         agent = self.agent
-        return self.told(services.give_consent(sitting=sitting, by=agent.user, at=timezone.now()))
+        return self.sitting_response(
+            services.give_consent(sitting=sitting, by=agent.user, at=timezone.now())
+        )
 
 
-class SystemChecks(OwnSitting):
+class SystemCheckView(OwnSittingAPIView):
     """Judges the computer; leads on when every check passed."""
 
     @extend_schema(request=asked.FactsIn, responses=shapes.SystemCheckOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        sitting = self.own(pk)
+        sitting = self.get_sitting(pk)
         facts = bound(forms.SystemCheckForm, request).facts()
         by = self.user
         check = services.check_system(sitting=sitting, facts=facts, by=by, at=timezone.now())
         return Response(shapes.SystemCheckOut(check).data)
 
 
-class DeviceTest(OwnSitting):
+class DeviceTestView(OwnSittingAPIView):
     """Judges camera and microphone; leads on when both passed."""
 
     @extend_schema(request=asked.DevicesIn, responses=shapes.SystemCheckOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        sitting = self.own(pk)
+        sitting = self.get_sitting(pk)
         facts = bound(forms.DeviceTestForm, request).cleaned_data
         by = self.user
         check = services.check_devices(sitting=sitting, by=by, at=timezone.now(), **facts)
         return Response(shapes.SystemCheckOut(check).data)
 
 
-class Identity(OwnSitting):
+class IdentityPhotoView(OwnSittingAPIView):
     """Takes the live photo, as multipart `photo`."""
 
     parser_classes = [MultiPartParser]
 
     @extend_schema(request={"multipart/form-data": asked.LivePhotoIn}, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        sitting = self.own(pk)
+        sitting = self.get_sitting(pk)
         photo = bound(forms.PhotoForm, request).cleaned_data["photo"]
         by = self.user
-        return self.told(
+        return self.sitting_response(
             services.keep_identity_photo(sitting=sitting, photo=photo, by=by, at=timezone.now())
         )
 
 
-class Begin(OwnSitting):
+class BeginSittingView(OwnSittingAPIView):
     """Draws the questions and starts the server's clock."""
 
     @extend_schema(request=None, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         by = self.user
-        return self.told(services.begin_sitting(sitting=self.own(pk), by=by, at=timezone.now()))
+        return self.sitting_response(
+            services.begin_sitting(sitting=self.get_sitting(pk), by=by, at=timezone.now())
+        )
 
 
-class Submit(OwnSitting):
+class SubmitSittingView(OwnSittingAPIView):
     """Hands the test in. Grading follows by itself."""
 
     @extend_schema(request=None, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         by = self.user
-        return self.told(services.submit_sitting(sitting=self.own(pk), by=by, at=timezone.now()))
+        return self.sitting_response(
+            services.submit_sitting(sitting=self.get_sitting(pk), by=by, at=timezone.now())
+        )
 
 
-class Questions(OwnSitting):
+class QuestionListView(OwnSittingAPIView):
     """The questions of the section that is open."""
 
     @extend_schema(responses=shapes.QuestionsOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         now = timezone.now()
-        sitting = services.catch_up(sitting=self.own(pk), at=now)
+        sitting = services.catch_up(sitting=self.get_sitting(pk), at=now)
         part = queries.open_part(sitting) if sitting.is_live else None
         page = {
             "state": sitting.state,
@@ -162,47 +170,47 @@ class Questions(OwnSitting):
         return Response(shapes.QuestionsOut(page).data)
 
 
-class NextSection(OwnSitting):
+class NextSectionView(OwnSittingAPIView):
     """Leaves a section, which locks it, and opens the next."""
 
     operation_ids = {"post": "sittings_next_section"}
 
     @extend_schema(request=asked.SectionIn, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        sitting = self.own(pk)
+        sitting = self.get_sitting(pk)
         position = bound(forms.SectionForm, request).cleaned_data["position"]
-        return self.told(
+        return self.sitting_response(
             services.leave_section(sitting=sitting, position=position, at=timezone.now())
         )
 
 
-class Answers(OwnSitting):
+class AnswerView(OwnSittingAPIView):
     """Keeps the newest answer to a question that was drawn."""
 
     operation_ids = {"put": "sittings_answer"}
 
     @extend_schema(request=asked.AnswerIn, responses=shapes.AnswerOut)
     def put(self, request: Request, pk: uuid.UUID, question: uuid.UUID) -> Response:
-        sitting = self.own(pk)
+        sitting = self.get_sitting(pk)
         drawn = get_object_or_404(sitting.drawn.select_related("question"), pk=question)
         facts = bound(forms.AnswerForm, request).cleaned_data
         answer = services.save_answer(sitting=sitting, drawn=drawn, at=timezone.now(), **facts)
         return Response(shapes.AnswerOut(answer).data)
 
 
-class Events(OwnSitting):
+class EventBatchView(OwnSittingAPIView):
     """Takes what was seen, each id once; says what it came to."""
 
     @extend_schema(request=EventsIn, responses=TakenOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        sitting = self.own(pk)
+        sitting = self.get_sitting(pk)
         batch = EventsIn(data=request.data)
         batch.is_valid(raise_exception=True)
         taken = services.take_events(sitting=sitting, events=batch.reported(), at=timezone.now())
         return Response(taken_out(taken))
 
 
-class Snapshots(OwnSitting):
+class SnapshotView(OwnSittingAPIView):
     """Takes a small picture from the camera, as multipart `picture`."""
 
     parser_classes = [MultiPartParser]
@@ -212,7 +220,7 @@ class Snapshots(OwnSitting):
         request={"multipart/form-data": asked.SnapshotIn}, responses={201: shapes.SnapshotOut}
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        sitting = self.own(pk)
+        sitting = self.get_sitting(pk)
         sent = bound(forms.SnapshotForm, request).cleaned_data
         kept = services.keep_snapshot(
             sitting=sitting, picture=sent["picture"], event_id=sent["event"], at=timezone.now()

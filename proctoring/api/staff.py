@@ -26,7 +26,7 @@ class ProctorAPIView(StaffAPIView):
     tag = "Assessments, staff"
 
 
-class StaffSittings(ProctorAPIView, ListAPIView[Sitting]):
+class StaffSittingListView(ProctorAPIView, ListAPIView[Sitting]):
     """All sittings, newest first; `?state=GRADED` are those to look at."""
 
     serializer_class = shapes.StaffSittingOut
@@ -43,36 +43,38 @@ class StaffSittings(ProctorAPIView, ListAPIView[Sitting]):
         return super().get(request, *args, **kwargs)
 
 
-class StaffSitting(ProctorAPIView):
+class StaffSittingDetailView(ProctorAPIView):
     """One sitting with what was seen and answered."""
 
     @extend_schema(responses=shapes.StaffCaseOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
-        return _told(get_object_or_404(Sitting, pk=pk))
+        return _case_response(get_object_or_404(Sitting, pk=pk))
 
 
-class ClearSitting(ProctorAPIView):
+class ClearSittingView(ProctorAPIView):
     """The photo shows the agent, and nothing seen speaks against the result."""
 
     @extend_schema(request=None, responses=shapes.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = get_object_or_404(Sitting, pk=pk)
-        return _told(services.clear_sitting(sitting=sitting, by=self.user, at=timezone.now()))
+        return _case_response(
+            services.clear_sitting(sitting=sitting, by=self.user, at=timezone.now())
+        )
 
 
-class VoidSitting(ProctorAPIView):
+class VoidSittingView(ProctorAPIView):
     """Takes the result back, with a reason that the agent reads."""
 
     @extend_schema(request=asked.VoidIn, responses=shapes.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = get_object_or_404(Sitting, pk=pk)
         reason = bound(forms.VoidForm, request).cleaned_data["reason"]
-        return _told(
+        return _case_response(
             services.void_sitting(sitting=sitting, reason=reason, by=self.user, at=timezone.now())
         )
 
 
-def _told(sitting: Sitting) -> Response:
+def _case_response(sitting: Sitting) -> Response:
     case: Any = queries.case_of(sitting)
     case.photo_url = reverse("proctoring:case-photo", args=[case.pk])
     case.profile_photo_url = reverse("proctoring:case-profile-photo", args=[case.pk])
