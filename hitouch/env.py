@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from hitouch.stack import env_files
+
 YES = ("1", "true", "yes", "on")
 NO = ("0", "false", "no", "off")
 KEY_BYTES = 32
@@ -17,12 +19,7 @@ KEY_BYTES = 32
 
 def read_file(path: Path) -> None:
     """Take `NAME=value` lines into the environment; what is set already stays as it is."""
-    if not path.exists():
-        return
-    for line in path.read_text().splitlines():
-        name, mark, value = line.strip().partition("=")
-        if mark and not name.startswith("#"):
-            os.environ.setdefault(name.strip(), value.strip().strip("\"'"))
+    env_files.set_defaults(env_files.read(path))
 
 
 def text(name: str, default: str | None = None) -> str:

@@ -44,6 +44,10 @@ class Places:
         return self.var / "outside.port"
 
     @property
+    def development_settings(self) -> Path:
+        return self.var / "development.env"
+
+    @property
     def lock(self) -> Path:
         return self.var / "up.lock"
 

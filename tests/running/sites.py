@@ -48,7 +48,7 @@ def manage(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[
     """One command that is expected to end by itself."""
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(
-        command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=180, check=False
     )
 
 

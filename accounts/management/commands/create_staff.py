@@ -26,17 +26,23 @@ class Command(BaseCommand):
         parser.add_argument("--setup-key", default="", help="Base32; made when not given.")
 
     def handle(self, *args: object, **options: Any) -> None:
+        """Take the password from the environment, or ask for it."""
+        password = os.environ.get("STAFF_PASSWORD") or getpass.getpass("Password: ")
+        self.make(options["contact"], password, options["roles"], setup_key=options["setup_key"])
+
+    def make(
+        self, contact: str, password: str, role_names: list[str], *, setup_key: str = ""
+    ) -> None:
         """Apply the roles, make the account, print what is shown only once."""
         services.apply_roles()
-        password = os.environ.get("STAFF_PASSWORD") or getpass.getpass("Password: ")
         try:
             made = services.create_staff(
-                contact=contacts.parse(options["contact"]),
+                contact=contacts.parse(contact),
                 password=password,
-                role_names=options["roles"],
+                role_names=role_names,
                 by=None,
                 at=timezone.now(),
-                setup_key=options["setup_key"],
+                setup_key=setup_key,
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hitouch import demo
@@ -26,7 +27,7 @@ ROLES = {
 
 
 class Command(BaseCommand):
-    """`manage.py journey --base-url http://127.0.0.1:8000`."""
+    """`manage.py journey`, or `manage.py journey --base-url https://hitouch.example`."""
 
     help = (
         "Walk sign-up to money on a running site and print each step's milliseconds. "
@@ -37,7 +38,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where, and how the codes are read."""
-        parser.add_argument("--base-url", default="http://127.0.0.1:8000")
+        parser.add_argument("--base-url", default=settings.BASE_URL, help="Default: %(default)s.")
         parser.add_argument("--email", default="", help="The new agent's; made up when not given.")
         parser.add_argument("--phone", default="", help="The new agent's; made up when not given.")
         parser.add_argument(
@@ -48,6 +49,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Walk, and end non-zero when a step fails."""
         base_url = options["base_url"].rstrip("/")
+        require_answer(base_url)
         read_code = self._ask if options["ask"] else outbox_reader(base_url)
         report = Report(say=self.stdout.write)
         contacts = {"email": options["email"], "phone": options["phone"]}
@@ -63,6 +65,18 @@ class Command(BaseCommand):
 
     def _ask(self, contact: str) -> str:
         return input(f"The code that {contact} got: ").strip()
+
+
+def require_answer(base_url: str) -> None:
+    """Say what to start when no site is there; all other faults are those of a step."""
+    try:
+        httpx.get(f"{base_url}/livez", timeout=60)
+    except httpx.ConnectError as fault:
+        raise CommandError(
+            f"Nothing answers at {base_url}: start `make run`, or name a site with --base-url."
+        ) from fault
+    except httpx.HTTPError:
+        return
 
 
 def login_of(role: str) -> people.Login:

@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 
 from hitouch import env
 from hitouch.management import unfinished
-from hitouch.stack import StackError, locks, ports, servers, site
+from hitouch.stack import StackError, development, locks, ports, servers, site
 from hitouch.stack.places import Places, places
 from hitouch.stack.supervisor import Supervisor, say
 
@@ -93,6 +93,10 @@ def start_all(supervisor: Supervisor, its: Places, host: str, port: int, *, embe
         unfinished.give_back()
     if wants_stand_ins():
         start_stand_ins(supervisor, its, port)
+    if settings.DEBUG:
+        development.leave_settings(its)
+    else:
+        development.remove_settings(its)
     prepare_rows()
     say("Starting the web server, a worker and beat")
     behind_proxy = env.flag("BEHIND_PROXY", default=False)
