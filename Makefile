@@ -16,8 +16,9 @@ help: ## list what can be typed
 run: install ## run everything in the foreground; Ctrl-C ends it
 	@HITOUCH_DEBUG="$${HITOUCH_DEBUG:-1}" exec $(PY) -I -S hitouch/stack/child.py $$PPID 9 -1 -1 0 $(PY) manage.py up
 
-test: install-dev ## all checks and all tests, as in CI
-	@$(MAKE) --no-print-directory lint types contracts
+test: install-dev ## all checks and all tests as in CI, the quick ones first
+	@tools/chromium || [ "$${CI:-}" != true ]
+	@$(MAKE) --no-print-directory lint contracts types
 	@$(MAKE) --no-print-directory fast running browser
 
 fast: install-dev ## the tests that need neither a browser nor a whole site
@@ -58,8 +59,8 @@ bench: install-dev ## one measurement: make bench NAME=running
 clean: ## remove what tools made; .venv and var stay
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis var/pycache var/remembered
 
-install:
+install: ## make .venv with what the site needs
 	@tools/install requirements.txt
 
-install-dev:
+install-dev: ## make .venv with what the tests need as well
 	@tools/install requirements.txt requirements-dev.txt

@@ -139,7 +139,7 @@ def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
 
 @pytest.mark.skipif((ROOT / ".env").exists(), reason="This clone has settings of its own.")
 @pytest.mark.parametrize("command", ["check", "shell", "migrate"])
-def test_a_production_folder_guesses_nothing(tmp_path, command):
+def test_nothing_is_guessed_in_a_folder_without_the_file(tmp_path, command):
     """With a var folder and without settings, the missing variable is named."""
     done = manage(command, HITOUCH_VAR=str(tmp_path))
     assert done.returncode != 0
