@@ -27,6 +27,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts import network, services
+from accounts.locks import AccountNotActive
 from accounts.models import LogInEvent, User
 from accounts.proof import is_proved
 from hitouch.core import problems
@@ -179,7 +180,7 @@ def sorry(request: HttpRequest, why: str, status: int = 400) -> HttpResponse:
 
 
 def _note(request: HttpRequest, refusal: Refusal) -> None:
-    is_shut = isinstance(refusal, services.AccountNotActive)
+    is_shut = isinstance(refusal, AccountNotActive)
     outcome = LogInEvent.Outcome.NOT_ACTIVE if is_shut else LogInEvent.Outcome.WRONG
     way, origin = LogInEvent.Way.GOOGLE, network.origin_of(request)
     services.note_log_in(user=None, outcome=outcome, way=way, origin=origin, at=timezone.now())

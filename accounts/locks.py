@@ -9,6 +9,15 @@ waits for nobody.
 from uuid import UUID
 
 from accounts.models import Agent, User
+from hitouch.core.errors import Refusal
+
+
+class AccountNotActive(Refusal):
+    """The account is suspended or closed. Only told after the right password or code."""
+
+    code = "account_not_active"
+    status = 403
+    message = "This account is not active. Write to support to hear why."
 
 
 def account(pk: UUID) -> User:

@@ -8,6 +8,7 @@ from accounts.models import Agent
 from hitouch.core.errors import Refusal
 from hitouch.core.steps import Step
 from onboarding import gates, progress, waiting_time
+from onboarding.assessment_state import assessment_hint, assessment_url
 from onboarding.models import KycCase
 from onboarding.sources import configured
 from proctoring import queries as proctoring_queries
@@ -30,7 +31,6 @@ CASE_HINTS: dict[str, str] = {
 HINTS = {
     "contact": "We need both, so that we can reach you and so that you can sign.",
     "profile": "Who you are, where you live, when you want to work.",
-    "assessment": "About an hour at a computer with a camera, in a quiet room.",
     "agreements": "Read and sign two texts. Have your phone or e-mail at hand.",
 }
 
@@ -103,7 +103,7 @@ def _url_of(key: str, agent: Agent, now: datetime) -> str:
     if key == "profile":
         return profile_url(agent)
     if key == "assessment":
-        return _assessment_url(agent, now)
+        return assessment_url(agent, now)
     return reverse(PAGES[key])
 
 
@@ -113,18 +113,11 @@ def profile_url(agent: Agent) -> str:
     return (known.open_section or known.sections[0]).url
 
 
-def _assessment_url(agent: Agent, now: datetime) -> str:
-    may_sit = proctoring_queries.open_sitting(agent) or proctoring_queries.open_invitation(
-        agent, now
-    )
-    return reverse("proctoring:assessment" if may_sit else "onboarding:assessment")
-
-
 def _hint(key: str, agent: Agent, now: datetime) -> str:
     if key == "kyc":
         return _documents_hint(agent, now)
     if key == "assessment":
-        return _assessment_hint(agent)
+        return assessment_hint(agent)
     if key == "agreements":
         return _agreements_hint(agent)
     return HINTS[key]
@@ -157,14 +150,3 @@ def _agreements_hint(agent: Agent) -> str:
         return HINTS["agreements"]
     names = " and ".join(f"{text.title.lower()}, version {text.version}" for text in new)
     return f"New in force: {names}. Sign before your next shift; for work you took, the old holds."
-
-
-def _assessment_hint(agent: Agent) -> str:
-    sitting = proctoring_queries.latest_sitting(agent)
-    if sitting is None or sitting.is_open:
-        return HINTS["assessment"]
-    if sitting.state in sitting.OVER:
-        return "Your answers are in. We are grading them."
-    if sitting.counts:
-        return f"Your result was {sitting.level}, which is below what we need."
-    return "Your last test was not counted. See what you can do now."

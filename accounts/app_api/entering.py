@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts import limits, network, proof, services
 from accounts.app_api import inputs
 from accounts.app_api.bases import ForEveryone, ForPeople
+from accounts.locks import AccountNotActive
 from accounts.models import LogInEvent, User
 from accounts.places import place_of
 from accounts.views.common import enter
@@ -63,7 +64,7 @@ class PasskeyLoginView(ForEveryone, APIView):
         passkey = self.input.cleaned_data["credential"]
         enter_with_passkey(request, passkey)
         if not passkey.user.is_active:
-            raise services.AccountNotActive
+            raise AccountNotActive
         return AuthenticationResponse(request)
 
 

@@ -69,7 +69,6 @@ from accounts.services.google import (
 )
 from accounts.services.grants import GrantOver
 from accounts.services.log_in import (
-    AccountNotActive,
     LogInByCode,
     WrongLogIn,
     begin_log_in_by_code,
@@ -146,7 +145,6 @@ from accounts.services.standing import (
 
 __all__ = [
     "AccountExists",
-    "AccountNotActive",
     "BadEnd",
     "ClosingAsked",
     "ConsentRequired",

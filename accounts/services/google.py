@@ -7,10 +7,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 
 from accounts import audit, contacts, locks, queries
+from accounts.locks import AccountNotActive
 from accounts.models import User
 from accounts.news import News, tell
 from accounts.services import sign_up
-from accounts.services.log_in import AccountNotActive
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 

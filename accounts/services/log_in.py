@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 
 from accounts import codes, limits, queries, tickets
+from accounts.locks import AccountNotActive
 from accounts.models import LogInEvent, OneTimeCode, User
 from accounts.places import Origin
 from accounts.services.activity import note_log_in
@@ -20,14 +21,6 @@ class WrongLogIn(Refusal):
     code = "wrong_log_in"
     status = 401
     message = "That contact and password do not go together."
-
-
-class AccountNotActive(Refusal):
-    """The account is suspended or closed. Only told after the right password or code."""
-
-    code = "account_not_active"
-    status = 403
-    message = "This account is not active. Write to support to hear why."
 
 
 class LogInByCode(Refusal):

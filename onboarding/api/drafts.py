@@ -74,7 +74,7 @@ class DraftView(AgentAPIView):
         """Keep these fields as they are typed. 412 when a newer revision is there."""
         page_class = _page_class(section)
         agent = self.agent
-        fields = _checked(request.data, page_class)
+        fields = _checked_fields(request.data, page_class)
         draft = services.keep_draft(
             agent=agent,
             section=section,
@@ -114,7 +114,7 @@ def _revision(request: Request) -> int:
     return int(seen)
 
 
-def _checked(data: Any, page_class: type[forms.SectionInput]) -> dict[str, str]:
+def _checked_fields(data: Any, page_class: type[forms.SectionInput]) -> dict[str, str]:
     fields = data.get("fields") if isinstance(data, dict) else None
     if not isinstance(fields, dict):
         raise ValidationError({"fields": [ErrorDetail("Send an object.", code="wrong_shape")]})

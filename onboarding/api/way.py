@@ -54,14 +54,14 @@ class ProfileView(AgentAPIView):
     def put(self, request: Request) -> Response:
         """Save all of it, or nothing when something is wrong."""
         agent, by, at = self.agent, self.user, timezone.now()
-        person, work = _checked(request.data)
+        person, work = _valid_forms(request.data)
         with transaction.atomic():
             services.save_work(agent=agent, by=by, at=at, **work.facts())
             saved = services.save_person(agent=agent, by=by, at=at, **person.facts())
         return Response(shapes.ProfileOut(saved).data)
 
 
-def _checked(data: Any) -> tuple[forms.PersonForm, forms.WorkInput]:
+def _valid_forms(data: Any) -> tuple[forms.PersonForm, forms.WorkInput]:
     if not isinstance(data, dict):
         raise ValidationError("Send a JSON object.")
     typed = as_typed(data)

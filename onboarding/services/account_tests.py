@@ -41,7 +41,7 @@ def run_test(*, test_id: str | UUID, now: datetime) -> bool:
         log.error("account_test.day_is_spent", extra={"day": str(spending.day_of(now))})
         account_verdicts.put_back(test, spending.next_day(now), tries=test.tries - 1)
     except rails.RailRefused as fault:
-        log.warning("account_test.refused", extra=_facts(test, fault))
+        log.warning("account_test.refused", extra=_log_context(test, fault))
         _give_to_person(test, Reason.REFUSED, now)
     except rails.OutcomeUnknown as fault:
         _look_into(test, fault, now)
@@ -118,11 +118,11 @@ def _look_into(test: AccountTest, fault: Exception, now: datetime) -> None:
 
 
 def _try_again(test: AccountTest, fault: Exception, now: datetime) -> None:
-    log.warning("account_test.no_answer", extra=_facts(test, fault))
+    log.warning("account_test.no_answer", extra=_log_context(test, fault))
     if test.state in AccountTest.UNDER_WAY:
         with transaction.atomic():
             account_verdicts.wait(test, now)
 
 
-def _facts(test: AccountTest, fault: Exception) -> dict[str, object]:
+def _log_context(test: AccountTest, fault: Exception) -> dict[str, object]:
     return {"test": str(test.pk), "tries": test.tries, "why": str(fault)}

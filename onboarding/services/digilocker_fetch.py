@@ -78,10 +78,10 @@ def _fetch(session: KycSession, at: datetime) -> bool:
         _try_again(session, fault, at)
         return False
     except Refused as fault:
-        log.warning("digilocker.refused", extra=_facts(session, fault))
+        log.warning("digilocker.refused", extra=_log_context(session, fault))
         _end(session, State.FAILED, Reason.REFUSED, at)
     except NotGenuine as fault:
-        log.error("digilocker.not_genuine", extra=_facts(session, fault))
+        log.error("digilocker.not_genuine", extra=_log_context(session, fault))
         _end(session, State.FAILED, Reason.NOT_GENUINE, at)
     else:
         _take_papers(session, found, at)
@@ -123,7 +123,7 @@ def _take_papers(session: KycSession, found: papers.Papers, at: datetime) -> Non
 
 
 def _try_again(session: KycSession, fault: Exception, at: datetime) -> None:
-    log.warning("digilocker.no_answer", extra=_facts(session, fault))
+    log.warning("digilocker.no_answer", extra=_log_context(session, fault))
     when = leases.next_attempt(session.tries, waits=KycSession.WAITS, now=at)
     if when is None:
         _end(session, State.FAILED, Reason.DOWN, at)
@@ -145,6 +145,6 @@ def _held(session: KycSession) -> KycSession | None:
     return held.select_for_update(of=("self",)).first()
 
 
-def _facts(session: KycSession, fault: Exception) -> dict[str, object]:
+def _log_context(session: KycSession, fault: Exception) -> dict[str, object]:
     """Words of ours and numbers; nothing that came from there."""
     return {"session": str(session.pk), "tries": session.tries, "why": str(fault)}

@@ -29,7 +29,7 @@ class Papers:
 
     def written(self) -> str:
         """As JSON. Of an Aadhaar no whole number is in it, because none ever came."""
-        return json.dumps({name: _plain(getattr(self, name)) for name in self.kinds})
+        return json.dumps({name: _to_json(getattr(self, name)) for name in self.kinds})
 
 
 def fetch(
@@ -45,12 +45,12 @@ def fetch(
 
 def read(text: str) -> Papers:
     """What `written` wrote."""
-    told = {name: _facts(facts) for name, facts in json.loads(text).items()}
+    told = {name: _from_json(facts) for name, facts in json.loads(text).items()}
     aadhaar, card = told.get("aadhaar"), told.get("pan")
     return Papers(Aadhaar(**aadhaar) if aadhaar else None, Pan(**card) if card else None)
 
 
-def _plain(document: Aadhaar | Pan) -> dict[str, Any]:
+def _to_json(document: Aadhaar | Pan) -> dict[str, Any]:
     facts = dict(vars(document))
     born, portrait = facts["birth_on"], facts.get("portrait")
     facts["birth_on"] = born.isoformat() if born else None
@@ -59,7 +59,7 @@ def _plain(document: Aadhaar | Pan) -> dict[str, Any]:
     return facts
 
 
-def _facts(plain: dict[str, Any]) -> dict[str, Any]:
+def _from_json(plain: dict[str, Any]) -> dict[str, Any]:
     facts = dict(plain)
     if facts["birth_on"]:
         facts["birth_on"] = date.fromisoformat(facts["birth_on"])

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from accounts import locks
+from accounts.locks import AccountNotActive
 from accounts.models import Agent
-from accounts.services import AccountNotActive
 from hitouch.core import outbox
 from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile

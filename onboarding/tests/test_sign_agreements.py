@@ -71,7 +71,8 @@ def test_pages_sign(ready: Agent, agent_client: Any) -> None:
     assert sent.headers["Location"] == reverse("onboarding:agreements-code")
     code = {"code": seeding.newest_code(ready)}
     done = client.post(reverse("onboarding:agreements-code"), code)
-    assert done.headers["Location"] == reverse("onboarding:home")
+    assert done.headers["Location"] == reverse("onboarding:next")
+    assert client.get(reverse("onboarding:next")).headers["Location"] == reverse("onboarding:home")
     signature = ready.signatures.get(kind="NDA")
     copy = client.get(reverse("onboarding:signature", args=[signature.pk])).content.decode()
     assert signature.text_sha256 in copy

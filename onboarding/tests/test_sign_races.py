@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts import codes
 from accounts import services as accounts
+from accounts.locks import AccountNotActive
 from accounts.models import Agent, User
 from conftest import NOON
 from hitouch.core.errors import Refusal
@@ -140,11 +141,11 @@ def test_suspended_meanwhile(ready: Agent, meera: User, monkeypatch: Any) -> Non
     after_the_code(
         monkeypatch, lambda: accounts.suspend(user=ready.user, by=meera, at=NOON, why="Fraud")
     )
-    with pytest.raises(accounts.AccountNotActive):
+    with pytest.raises(AccountNotActive):
         services.sign_agreements(agent=ready, **intent(ready))
     assert not Signature.objects.exists()
     ready.refresh_from_db()
-    with pytest.raises(accounts.AccountNotActive):
+    with pytest.raises(AccountNotActive):
         services.save_bank_account(
             agent=ready, holder_name=ready.name, by=ready.user, at=NOON, ifsc="HDFC0001234",
             account_number="501001234567",

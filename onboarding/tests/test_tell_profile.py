@@ -30,9 +30,12 @@ def test_pages_fill_the_profile(nila: Agent, texts: Any, agent_client: Any) -> N
     answer = client.post(section_url("jobs"), section_post("jobs"))
     assert answer.headers["Location"] == reverse("onboarding:profile-photo")
     answer = client.post(reverse("onboarding:profile-photo"), {"file": seeding.photo()})
-    assert answer.headers["Location"] == reverse("onboarding:documents")
+    assert answer.headers["Location"] == reverse("onboarding:next")
+    assert client.get(reverse("onboarding:next")).headers["Location"] == reverse(
+        "onboarding:documents"
+    )
     again = client.post(section_url("person"), section_post("person"))
-    assert again.headers["Location"] == reverse("onboarding:documents")
+    assert again.headers["Location"] == reverse("onboarding:next")
     nila.refresh_from_db()
     assert gates.profile_is_told(nila)
     assert nila.skills == ["Chat support", "Typing"]

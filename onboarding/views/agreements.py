@@ -16,7 +16,7 @@ from hitouch.core.forms import add_refusal_to
 from hitouch.core.http import send_file
 from hitouch.core.views import form_page
 from onboarding import forms, queries, services, wording
-from onboarding.views.guard import go_on, on_step
+from onboarding.views.guard import on_step
 
 INTENT = "onboarding.signing"
 
@@ -67,7 +67,7 @@ def code(request: AgentRequest) -> HttpResponseBase:
     form = forms.CodeForm(request.POST or None)
     if request.POST and form.is_valid() and _signed(request, form, intent):
         messages.success(request, "You have signed. Sealed copies are on their way to your e-mail.")
-        return go_on(request, request.agent)
+        return redirect("onboarding:next")
     context = {"form": form, "sent_to": intent["sent_to"]}
     return render(request, "onboarding/agreements_code.html", context)
 

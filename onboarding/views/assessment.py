@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.audience import AgentRequest
 from hitouch.core.errors import Refusal
 from hitouch.core.views import form_page
-from onboarding import gates, services, steps
+from onboarding import gates, services
+from onboarding.assessment_state import assessment_hint
 from onboarding.views.guard import on_step
 
 
@@ -18,9 +19,9 @@ def assessment(request: AgentRequest) -> HttpResponseBase:
     """On a press the agent may sit; the test itself is proctoring's."""
     if request.method == "POST":
         return _go(request)
-    step = next(s for s in steps.steps_for(request.agent, timezone.now()) if s.key == "assessment")
     passed = gates.level_is_enough(request.agent)
-    context = {"step": step, "passed": passed, "agent": request.agent}
+    hint = "" if passed else assessment_hint(request.agent)
+    context = {"hint": hint, "passed": passed, "agent": request.agent}
     return render(request, "onboarding/assessment.html", context)
 
 

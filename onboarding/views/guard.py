@@ -5,10 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from accounts.audience import for_agents
 from hitouch.core.views import View
@@ -25,15 +23,10 @@ def on_step(step: str) -> Callable[[View], View]:
                 steps.require(request.agent, step=step)
             except steps.StepNotOpen as refusal:
                 messages.info(request, str(refusal))
-                return redirect(steps.url_of_open(request.agent, timezone.now()))
+                return redirect("onboarding:next")
             return view(request, *args, **kwargs)
 
         guarded.step = step  # type: ignore[attr-defined]
         return for_agents(guarded)
 
     return decorate
-
-
-def go_on(request: HttpRequest, agent: Any) -> HttpResponseBase:
-    """To the open step."""
-    return redirect(steps.url_of_open(agent, timezone.now()))

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -15,7 +15,7 @@ from hitouch.core.forms import add_refusal_to
 from hitouch.core.http import send_by_link
 from hitouch.core.views import form_page
 from onboarding import forms, progress, services
-from onboarding.views.guard import go_on, on_step
+from onboarding.views.guard import on_step
 
 
 @on_step("profile")
@@ -25,7 +25,7 @@ def photo(request: AgentRequest) -> HttpResponseBase:
     form = forms.PhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _saved(request, form):
         messages.success(request, "Your photo is saved.")
-        return go_on(request, request.agent)
+        return redirect("onboarding:next")
     known = progress.progress_of(request.agent)
     context = {"form": form, "agent": request.agent, "progress": known}
     return render(request, "onboarding/profile_photo.html", context)

@@ -1,0 +1,30 @@
+"""Where the agent's language assessment stands, for the pages that lead to it."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.models import Agent
+from proctoring import queries as proctoring_queries
+
+HINT = "About an hour at a computer with a camera, in a quiet room."
+
+
+def assessment_url(agent: Agent, now: datetime) -> str:
+    """The test itself while the agent may sit it, else the page before it."""
+    may_sit = proctoring_queries.open_sitting(agent) or proctoring_queries.open_invitation(
+        agent, now
+    )
+    return reverse("proctoring:assessment" if may_sit else "onboarding:assessment")
+
+
+def assessment_hint(agent: Agent) -> str:
+    """What the agent reads beside the step: what to expect, or how the last attempt ended."""
+    sitting = proctoring_queries.latest_sitting(agent)
+    if sitting is None or sitting.is_open:
+        return HINT
+    if sitting.state in sitting.OVER:
+        return "Your answers are in. We are grading them."
+    if sitting.counts:
+        return f"Your result was {sitting.level}, which is below what we need."
+    return "Your last test was not counted. See what you can do now."
