@@ -31,7 +31,7 @@ def run_test(*, test_id: str | UUID, now: datetime) -> bool:
     test = _take(test_id, now)
     if test is None:
         return True
-    rail = rails.rail()
+    rail = rails.account_validator()
     if rail is None:
         _give_to_person(test, Reason.NO_RAIL, now)
         return True
@@ -74,7 +74,7 @@ def hurry(*, reference: str, now: datetime) -> AccountTest | None:
     return test
 
 
-def _ask(rail: rails.Rail, test: AccountTest, now: datetime) -> rails.RailAnswer:
+def _ask(rail: rails.AccountValidator, test: AccountTest, now: datetime) -> rails.RailAnswer:
     if test.state == State.SENT:
         return rail.fetch_test(test.reference)
     if test.state == State.UNKNOWN and (found := rail.find_test(test.key)):

@@ -119,5 +119,5 @@ def announce(test: AccountTest, *, at: datetime) -> None:
 
 
 def _rail_name() -> str:
-    rail = rails.rail()
+    rail = rails.account_validator()
     return rail.name if rail else ""

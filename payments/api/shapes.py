@@ -102,10 +102,10 @@ class InstructionOut(serializers.Serializer):
 
     key = serializers.UUIDField(source="order.key")
     amount_paise = serializers.IntegerField(source="order.amount_paise")
-    holder_name = serializers.CharField(source="order.holder_name")
-    ifsc = serializers.CharField(source="order.ifsc")
-    account_number = serializers.CharField(source="order.account_number")
-    vpa = serializers.CharField(source="order.vpa", help_text="Instead of both, for UPI.")
+    holder_name = serializers.CharField(source="order.target.holder_name")
+    ifsc = serializers.CharField(source="order.target.ifsc")
+    account_number = serializers.CharField(source="order.target.account_number")
+    vpa = serializers.CharField(source="order.target.vpa", help_text="Instead of both, for UPI.")
     sentence = serializers.CharField()
 
 

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import User
+from hitouch.core import rails
 from hitouch.core.errors import Refusal
 from hitouch.core.states import WrongState, move
 from onboarding import queries as onboarding
 from onboarding.queries import Payee
-from payments import queries, rails, utr
+from payments import queries, utr
 from payments.models import Payment, Payout, PayoutAttempt
 from payments.services import books, messages
 from payments.signals import payout_settled
@@ -74,7 +75,7 @@ class UtrUsed(Refusal):
 class Instruction:
     """The transfer to make, and a sentence on what happens now."""
 
-    order: rails.Order
+    order: rails.TransferOrder
     sentence: str
 
 
@@ -115,7 +116,9 @@ def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
     facts: dict[str, Any] = {"started_by": by, "started_at": at, **_address(payee)}
     move(payout, to=Payout.State.PROCESSING, by=by, at=at, **facts)
     move(payout.payment, to=Payment.State.PROCESSING, by=by, at=at)
-    attempt = PayoutAttempt.objects.create(payout=payout, rail=rails.rail().name, by=by, at=at)
+    attempt = PayoutAttempt.objects.create(
+        payout=payout, rail=rails.transfer_service().name, by=by, at=at
+    )
     books.book_start(attempt, agent=payout.payment.agent, at=at)
     new = {"amount_paise": payout.amount_paise, "account": payout.masked, "key": str(attempt.key)}
     audit.record(by=by, action="payout.started", on=payout, at=at, new=new)
@@ -137,15 +140,15 @@ def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
     audit.record(
         by=by, action="payout.account_shown", on=payout, at=at, new={"account": payout.masked}
     )
-    order = rails.Order(
-        key=attempt.key,
-        amount_paise=payout.amount_paise,
+    target = rails.Target(
+        person=payout.payment.agent_id.hex,
         holder_name=payee.holder_name,
         ifsc=payee.ifsc,
         account_number=payee.account_number,
         vpa=payee.vpa,
     )
-    return Instruction(order, rails.rail().send(order))
+    order = rails.TransferOrder(attempt.key, payout.amount_paise, target)
+    return Instruction(order, rails.transfer_service().send(order))
 
 
 @transaction.atomic

@@ -84,8 +84,8 @@ def test_upi_transfer(waits, asha, maker, signed_in):
     give(asha, kind="UPI", vpa="asha.rao@okhdfc")
     services.sweep(now=NOON + DAY)
     payout = services.start_payout(payout=Payout.objects.get(), by=maker, at=NOON + DAY)
-    order = services.instruction_for(payout=payout, by=maker, at=NOON + DAY).order
-    assert (order.vpa, order.account_number, order.ifsc) == ("asha.rao@okhdfc", "", "")
+    target = services.instruction_for(payout=payout, by=maker, at=NOON + DAY).order.target
+    assert (target.vpa, target.account_number, target.ifsc) == ("asha.rao@okhdfc", "", "")
     listed = signed_in(asha.user).get(f"/api/v1/payments/{waits.pk}/").content.decode()
     assert "asha.rao" not in listed
 

@@ -1,4 +1,4 @@
-"""What a rail for money does, and the two ways in which asking one can fail."""
+"""What a payout provider does, and the ways in which asking one can fail."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -42,10 +42,23 @@ class RailAnswer:
     CREATED, COMPLETED, FAILED = "created", "completed", "failed"
 
 
+@dataclass(frozen=True)
+class TransferOrder:
+    """One transfer to make. The key stays the same for as long as its outcome is unknown."""
+
+    key: UUID
+    amount_paise: int
+    target: Target
+
+
 class Rail(Protocol):
-    """Moves money, and can send a rupee to see whose account it reaches."""
+    """A payout provider. What it can do beside having a name, the protocols below say."""
 
     name: str
+
+
+class AccountValidator(Rail, Protocol):
+    """A provider that can send a rupee to see whose account it reaches."""
 
     def begin_test(self, target: Target, *, key: UUID) -> RailAnswer:
         """Send a rupee. The same key sends it once, however often it is asked."""
@@ -55,3 +68,10 @@ class Rail(Protocol):
 
     def find_test(self, key: UUID) -> RailAnswer | None:
         """The test with this key, when its answer was lost; None when there is none."""
+
+
+class TransferService(Rail, Protocol):
+    """A provider that makes transfers."""
+
+    def send(self, order: TransferOrder) -> str:
+        """Hand the order over; returns the sentence that tells staff what happens now."""

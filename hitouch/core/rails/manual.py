@@ -1,0 +1,16 @@
+"""The transfer that a person makes at the bank; the payout provider while there is no other."""
+
+from hitouch.core.rails.base import TransferOrder
+
+
+class ManualTransfer:
+    """Nothing is sent from here: finance makes the transfer and records its UTR."""
+
+    name = "MANUAL"
+
+    def send(self, order: TransferOrder) -> str:
+        """Tell finance what to do now."""
+        return (
+            "Make this transfer at the bank now. "
+            "Then ask somebody else from finance to record its UTR."
+        )
