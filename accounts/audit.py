@@ -1,14 +1,13 @@
 """Writing the audit record, chaining it, and checking the chain."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from accounts.models import AuditEvent, User
+from hitouch.core import hash_chain
 
 #: Any constant; it names the advisory lock under which the chain grows.
 CHAIN_LOCK = 7_401_962
@@ -50,36 +49,22 @@ def _digest(event: AuditEvent) -> str:
         event.new,
         event.request_id,
     ]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return hash_chain.digest(content)
 
 
 @transaction.atomic
 def seal(*, limit: int = 500) -> int:
     """Chain the events that are not chained yet, oldest first. Returns how many."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    hash_chain.lock(CHAIN_LOCK)
     last = AuditEvent.objects.filter(number__isnull=False).order_by("-number").first()
-    number, previous = (last.number or 0, last.hash) if last else (0, "")
     events = list(AuditEvent.objects.filter(number__isnull=True).order_by("id")[:limit])
     for event in events:
-        number += 1
-        event.number, event.previous_hash = number, previous
-        event.hash = previous = _digest(event)
+        last = hash_chain.append(event, after=last, digest_of=_digest)
         event.save(update_fields=["number", "previous_hash", "hash"])
     return len(events)
 
 
 def first_break() -> int | None:
     """The number of the first chained event that was changed or is missing, if any."""
-    previous = ""
     sealed = AuditEvent.objects.filter(number__isnull=False).order_by("number")
-    for expected, event in enumerate(sealed.iterator(), start=1):
-        intact = (
-            event.number == expected
-            and event.previous_hash == previous
-            and event.hash == _digest(event)
-        )
-        if not intact:
-            return expected
-        previous = event.hash
-    return None
+    return hash_chain.first_break(sealed.iterator(), digest_of=_digest)

@@ -1,16 +1,15 @@
 """What of accounts goes by time alone, and the chained proofs of everything that went so."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import RetentionProof
+from hitouch.core import hash_chain
 from hitouch.core.expiry import Expiry, RowsExpire, delete
 
 #: Any constant; it names the advisory lock under which the chain grows.
@@ -22,33 +21,25 @@ def prove(
     *, rule: str, period: str, moments: Sequence[datetime], ended: int, at: datetime
 ) -> RetentionProof:
     """Note in the caller's transaction what a rule ended, behind the proofs that are there."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    hash_chain.lock(CHAIN_LOCK)
     last = RetentionProof.objects.order_by("-number").first()
     proof = RetentionProof(
-        number=last.number + 1 if last else 1,
         rule=rule,
         period=period,
         at=at,
         ended=ended,
         oldest_at=min(moments, default=None),
         newest_at=max(moments, default=None),
-        previous_hash=last.hash if last else "",
     )
-    proof.hash = _digest(proof)
+    hash_chain.append(proof, after=last, digest_of=_digest)
     proof.save(force_insert=True)
     return proof
 
 
 def first_break() -> int | None:
     """The number of the first proof that was changed or is missing, if any."""
-    previous = ""
-    for expected, proof in enumerate(RetentionProof.objects.order_by("number").iterator(), 1):
-        chained = proof.number == expected and proof.previous_hash == previous
-        if not chained or proof.hash != _digest(proof):
-            return expected
-        previous = proof.hash
-    return None
+    proofs = RetentionProof.objects.order_by("number")
+    return hash_chain.first_break(proofs.iterator(), digest_of=_digest)
 
 
 def _digest(proof: RetentionProof) -> str:
@@ -61,7 +52,7 @@ def _digest(proof: RetentionProof) -> str:
         proof.ended,
         *(moment.isoformat() if moment else None for moment in moments),
     ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return hash_chain.digest(content)
 
 
 def _ended_sessions(since: datetime) -> QuerySet[Session]:

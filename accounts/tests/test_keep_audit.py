@@ -1,6 +1,7 @@
 """The audit record: added to, chained, and every tampering found."""
 
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -25,6 +26,31 @@ def test_the_chain_is_whole(chained):
     assert [event.number for event in chained] == list(range(1, len(chained) + 1))
     assert all(later.previous_hash == sooner.hash for sooner, later in pairwise(chained))
     assert audit.first_break() is None
+
+
+@pytest.mark.parametrize(
+    ("by", "digest"),
+    [
+        (UUID(int=1), "b5e4597df4bcc07eee7df0d370950a498515fcf05737e58344022fdd5bf0c199"),
+        (None, "c81cb8079d8732e312f9d934dae256c696b5d70e8983cffc6269f94d7565fd78"),
+    ],
+    ids=["a person", "the system"],
+)
+def test_the_hash_of_an_event_never_changes(by: UUID | None, digest: str) -> None:
+    """Chains in production were made with these digests and have to stay whole."""
+    event = AuditEvent(
+        number=7,
+        previous_hash="ab" * 32,
+        at=NOON,
+        by_id=by,
+        action="agent.approved",
+        on_kind="accounts.agent",
+        on_id="42",
+        old={"b": 1, "a": "é"},
+        new={"z": None, "y": [1, 2]},
+        request_id="r-1",
+    )
+    assert audit._digest(event) == digest
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """What is seen during a sitting: taken once, judged here, never by the browser."""
 
-import hashlib
-import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from hitouch.core import files
+from hitouch.core import files, hash_chain
 from hitouch.core.errors import Refusal
 from proctoring import policy, rules
 from proctoring.models import MonitoringEvent, Sitting, Snapshot
@@ -149,7 +147,6 @@ def _judged(
     ruling = rules.judge(event.kind, at=moment, earlier=seen)
     row = MonitoringEvent(
         sitting=held,
-        number=len(earlier) + 1,
         browser_id=event.id,
         kind=event.kind,
         severity=ruling.severity,
@@ -158,9 +155,8 @@ def _judged(
         browser_at=moment,
         received_at=at,
         data=event.data,
-        previous_hash=earlier[-1].hash if earlier else "",
     )
-    row.hash = hash_of(row)
+    hash_chain.append(row, after=earlier[-1] if earlier else None, digest_of=hash_of)
     return row, ruling.submits
 
 
@@ -179,5 +175,4 @@ def hash_of(row: MonitoringEvent) -> str:
         row.received_at.isoformat(),
         row.data,
     ]
-    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hash_chain.digest(facts, compact=True)

@@ -116,6 +116,17 @@ def test_events_are_chained_and_append_only(sitting):
             change()
 
 
+def test_the_hash_of_an_event_never_changes():
+    """Chains in production were made with this digest and have to stay whole."""
+    event = MonitoringEvent(
+        sitting_id=uuid.UUID(int=1), number=1, browser_id=uuid.UUID(int=2), kind="TAB_HIDDEN",
+        severity="LOW", standing="WARNED", points=2, browser_at=NOON,
+        received_at=NOON + timedelta(seconds=1), data={"seconds": 4, "a": "é"},
+    )  # fmt: skip
+    expected = "5e3fec9c5340c7d7598c82ca227a5a422411d41fb6a6fb9898863c2aace8b498"
+    assert watching.hash_of(event) == expected
+
+
 @pytest.mark.parametrize(
     "sent",
     [

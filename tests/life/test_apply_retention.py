@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from accounts import services as accounts
 from accounts.models import Agent, RetentionProof
+from accounts.services import retention as accounts_retention
 from accounts.services.retention import first_break
 from conftest import NOON, make_agent, make_staff, sign_in
 from hitouch import forgetting, retention, waiting
@@ -263,6 +264,16 @@ def test_proofs_cannot_be_changed() -> None:
     assert first_break() == 1
     with pytest.raises(CommandError, match="Proof 1"):
         call_command("apply_retention")
+
+
+def test_the_hash_of_a_proof_never_changes() -> None:
+    """Chains in production were made with this digest and have to stay whole."""
+    proof = RetentionProof(
+        number=3, previous_hash="cd" * 32, rule="accounts.ended_sessions", period="30 days",
+        at=NOON, ended=12, oldest_at=NOON - DAY, newest_at=None,
+    )  # fmt: skip
+    expected = "b2842ca3bb06f812fa98fc1144f4ab61a2df4c170b140c6df4d9d2a7a4ebc0a6"
+    assert accounts_retention._digest(proof) == expected
 
 
 def test_one_rule_that_fails_does_not_stop_the_others(
