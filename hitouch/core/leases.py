@@ -4,6 +4,7 @@ A model with `tries` and `next_try_at` is a queue in its own table. A worker tak
 moving `next_try_at` to the end of a lease. A row whose worker died is due again after the lease.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -17,9 +18,9 @@ M = TypeVar("M", bound=models.Model)
 class LeasedQuerySet(models.QuerySet[M]):
     """Rows with `tries` and `next_try_at`; a subclass says which of them are unfinished."""
 
+    @abstractmethod
     def unfinished(self) -> Self:
         """Rows that a worker still has to work on."""
-        raise NotImplementedError
 
     def due(self, now: datetime) -> Self:
         """Unfinished rows whose time has come and that no worker has on lease."""
