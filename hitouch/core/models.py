@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from hitouch.core.daily_budget import DailyBudget
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.leases import LeasedQuerySet
 from hitouch.core.rows import Row
@@ -115,11 +116,9 @@ class Attachment(models.Model):
         return f"{self.file.name} in {self.message}"
 
 
-class SmsDay(Row):
+class SmsDay(DailyBudget):
     """What SMS may have cost on one Indian day, and whether operations were told."""
 
-    day = models.DateField(unique=True)
-    paise = models.PositiveBigIntegerField(default=0)
     half_told_at = models.DateTimeField(null=True)
     full_told_at = models.DateTimeField(null=True)
 

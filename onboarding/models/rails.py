@@ -2,14 +2,12 @@
 
 from django.db import models
 
+from hitouch.core.daily_budget import DailyBudget
 from hitouch.core.rows import Row
 
 
-class RupeeDay(Row):
+class RupeeDay(DailyBudget):
     """What tests of accounts may have cost on one Indian day."""
-
-    day = models.DateField(unique=True)
-    paise = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"Tests of {self.day}"

@@ -4,9 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
-from hitouch.core import spending
 from onboarding.models import AccountTest, RupeeDay
 
 RUPEE_PAISE = 100
@@ -22,8 +20,6 @@ def reserve(test: AccountTest, now: datetime) -> None:
     unpaid = AccountTest.objects.under_way().filter(pk=test.pk, paid_for=False)
     if not unpaid.update(paid_for=True):
         return
-    today = RupeeDay.objects.filter(day=spending.day_of(now))
-    RupeeDay.objects.bulk_create([RupeeDay(day=spending.day_of(now))], ignore_conflicts=True)
-    room = settings.HITOUCH_ACCOUNT_TEST_PAISE_A_DAY - RUPEE_PAISE
-    if not today.filter(paise__lte=room).update(paise=F("paise") + RUPEE_PAISE, updated_at=now):
+    cap = settings.HITOUCH_ACCOUNT_TEST_PAISE_A_DAY
+    if not RupeeDay.objects.reserve(RUPEE_PAISE, cap=cap, at=now):
         raise DayIsSpent
