@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import User
+from accounts.audience import authenticated_user
 from gigs import services
 from gigs.models import (
     Application,
@@ -28,17 +28,12 @@ from hitouch.core.errors import Refusal
 Rows = QuerySet[Any]
 
 
-def _by(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  (the admin admits nobody else)
-    return request.user
-
-
 class OperationsAdmin(ReadOnlyAdmin):
     """Viewed by Django's permission (roles.yaml); actions are for operations."""
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         """Whether the user may run an action on the rows."""
-        return _by(request).has_role("operations")
+        return authenticated_user(request).has_role("operations")
 
 
 class MemberInline(admin.TabularInline):
@@ -64,7 +59,7 @@ class ClientAdmin(admin.ModelAdmin):
         for member in members:
             facts: dict[str, object] = {"client": member.client.name, "role": member.role}
             audit.record(
-                by=_by(request),
+                by=authenticated_user(request),
                 action="member.saved",
                 on=member,
                 at=timezone.now(),
@@ -184,6 +179,6 @@ class WorkAdmin(OperationsAdmin):
 def _try(page: Any, request: HttpRequest, verb: Any, **row: object) -> None:
     """One row that refuses must not stop the others."""
     try:
-        verb(by=_by(request), at=timezone.now(), **row)
+        verb(by=authenticated_user(request), at=timezone.now(), **row)
     except Refusal as refusal:
         page.message_user(request, f"{next(iter(row.values()))}: {refusal}", messages.ERROR)

@@ -16,7 +16,8 @@ from django.views.decorators.cache import never_cache
 
 from accounts import scopes, services
 from accounts.admin.partner_forms import EndForm, ProgramForm, ReasonForm, RenewForm
-from accounts.models import ApiKey, OAuthClient, User
+from accounts.audience import authenticated_user
+from accounts.models import ApiKey, OAuthClient
 from accounts.models.partners import Credential
 from accounts.proof import needs_proof
 from hitouch.core.admin import ReadOnlyAdmin
@@ -157,7 +158,7 @@ class OAuthClientAdmin(CredentialAdmin):
         return cast(HttpResponse, never_cache(needs_proof(self._renew))(request, client, end))
 
     def _renew(self, request: HttpRequest, client: OAuthClient, end: datetime) -> HttpResponse:
-        by, now = cast(User, request.user), timezone.now()
+        by, now = authenticated_user(request), timezone.now()
         try:
             made = services.renew_oauth_secret(client=client, expires_at=end, by=by, at=now)
         except Refusal as refusal:

@@ -1,6 +1,6 @@
 """Logging in step by step, proving who one is, and the sessions of it."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from allauth.headless.account import views as account
 from allauth.headless.base.response import AuthenticationResponse, ConflictResponse
@@ -16,8 +16,9 @@ from django.utils import timezone
 from accounts import limits, network, proof, services
 from accounts.app_api import inputs
 from accounts.app_api.bases import ForEveryone, ForPeople
+from accounts.audience import authenticated_user
 from accounts.locks import AccountNotActive
-from accounts.models import LogInEvent, User
+from accounts.models import LogInEvent
 from accounts.places import place_of
 from accounts.views.common import enter
 from accounts.views.factors import enter_with_passkey
@@ -104,7 +105,7 @@ class HeadlessReauthenticationView(ForPeople, AuthenticatedAPIView):
         """It lasts five minutes."""
         given = {"password": self.input.cleaned_data["password"]}
         origin, now = network.origin_of(request), timezone.now()
-        way = services.prove(user=cast(User, request.user), at=now, origin=origin, **given)
+        way = services.prove(user=authenticated_user(request), at=now, origin=origin, **given)
         proof.note_proof(request, way)
         return AuthenticationResponse(request)
 

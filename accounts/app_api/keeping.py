@@ -1,7 +1,7 @@
 """Looking after one's second factors."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.headless.internal.restkit.response import APIResponse
@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import factors, services
 from accounts.app_api import inputs
 from accounts.app_api.bases import ForPeople
-from accounts.models import User
+from accounts.audience import authenticated_user
 
 
 class AuthenticatorListView(ForPeople, views.AuthenticatorsView):
@@ -32,12 +32,14 @@ class App(ForPeople, views.ManageTOTPView):
         """Turn it on; one that there was makes room."""
         raise_if_reauthentication_required(request, app="allauth.mfa")
         with transaction.atomic():
-            services.forget_app(user=cast(User, request.user), at=timezone.now(), with_codes=False)
+            services.forget_app(
+                user=authenticated_user(request), at=timezone.now(), with_codes=False
+            )
             return super().post(request, *args, **kwargs)
 
     def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Remove it, unless the account may not be without."""
-        app = factors.factors_of(cast(User, request.user)).app
+        app = factors.factors_of(authenticated_user(request)).app
         _remove(request, [app] if app else [])
         return APIResponse(request)
 
@@ -69,7 +71,7 @@ class PasskeysView(ForPeople, views.ManageWebAuthnView):
 
 def _remove(request: HttpRequest, going: Iterable[Authenticator]) -> None:
     raise_if_reauthentication_required(request, app="allauth.mfa")
-    user, now = cast(User, request.user), timezone.now()
+    user, now = authenticated_user(request), timezone.now()
     with transaction.atomic():
         for factor in going:
             services.remove_factor(user=user, factor_id=factor.pk, at=now)

@@ -1,6 +1,6 @@
 """Tickets: the queue, and the desk where one is answered."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.audience import authenticated_user
 from chatbot import queries, services
 from chatbot.forms import ReplyForm
 from chatbot.models import Ticket
@@ -48,7 +48,7 @@ class TicketAdmin(SupportAdmin):
         return self._desk(request, ticket, form)
 
     def _done(self, request: HttpRequest, ticket: Ticket, form: ReplyForm) -> bool:
-        by, now = cast(User, request.user), timezone.now()
+        by, now = authenticated_user(request), timezone.now()
         try:
             if "resolve" in request.POST:
                 services.resolve_ticket(ticket=ticket, by=by, at=now)

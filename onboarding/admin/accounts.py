@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from accounts.audience import authenticated_user
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from onboarding import forms, payee_names, services
@@ -89,7 +90,7 @@ class AccountTestAdmin(DecisionAdmin):
         return forms.DecisionForm(request.POST if request.method == "POST" else None)
 
     def act(self, row: AccountTest, request: HttpRequest, facts: dict[str, Any]) -> None:
-        by: Any = request.user
+        by = authenticated_user(request)
         services.decide_test(test=row, by=by, at=timezone.now(), **facts)
 
     def facts(self, row: AccountTest) -> dict[str, Any]:
@@ -122,7 +123,7 @@ class AccountFreezeAdmin(DecisionAdmin):
         return forms.EndStopForm(request.POST if request.method == "POST" else None)
 
     def act(self, row: AccountFreeze, request: HttpRequest, facts: dict[str, Any]) -> None:
-        by: Any = request.user
+        by = authenticated_user(request)
         services.end_stop(freeze=row, by=by, at=timezone.now(), **facts)
 
 

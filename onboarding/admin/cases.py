@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.audience import authenticated_user
 from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.http import require_link, send_file
@@ -43,7 +44,7 @@ class KycCaseAdmin(ActionPagesAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycCase]:
         """What waits, who has waited longest first; nobody meets their own."""
-        by: Any = request.user
+        by = authenticated_user(request)
         rows = KycCase.objects.with_agent().select_related("reviewer__agent")
         others = queries.with_asks(rows).exclude(agent__user=by)
         return others.order_by(WAITING_FIRST, "queued_at", "id")
@@ -93,7 +94,7 @@ class KycCaseAdmin(ActionPagesAdmin):
         return case
 
     def _show(self, request: HttpRequest, case: KycCase, **changes: Any) -> HttpResponseBase:
-        by: Any = request.user
+        by = authenticated_user(request)
         facts = case_page.facts(case, by=by, now=timezone.now())
         site = {**self.admin_site.each_context(request), "opts": self.opts}
         return render(request, "onboarding/admin/case.html", {**site, **facts, **changes})
@@ -125,7 +126,7 @@ class KycCaseAdmin(ActionPagesAdmin):
 
     def take_next(self, request: HttpRequest) -> HttpResponseBase:
         """Take the first of the queue."""
-        by: Any = request.user
+        by = authenticated_user(request)
         case = services.claim_next_case(by=by, at=timezone.now())
         if case is None:
             messages.info(request, "No documents wait for you.")

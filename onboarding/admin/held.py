@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.audience import authenticated_user
 from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.http import require_link, send_file
@@ -35,7 +36,7 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycHeldPicture]:
         """Those that wait come first; nobody meets their own."""
-        by: Any = request.user
+        by = authenticated_user(request)
         others = KycHeldPicture.objects.with_agent().exclude(document__case__agent__user=by)
         return others.order_by(WAITING_FIRST, "held_at")
 

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from accounts.audience import authenticated_user
 from accounts.models import User
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
@@ -93,7 +94,7 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
 
     def _done(self, request: HttpRequest, payout: Payout, act: Any, form: Form) -> bool:
         try:
-            messages.success(request, act(payout, cast(User, request.user), form))
+            messages.success(request, act(payout, authenticated_user(request), form))
         except Refusal as refusal:
             if refusal.field not in form.fields:
                 messages.error(request, str(refusal))
@@ -105,7 +106,7 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
     def _show_account(self, request: HttpRequest, payout: Payout) -> HttpResponse:
         try:
             shown = services.instruction_for(
-                payout=payout, by=cast(User, request.user), at=timezone.now()
+                payout=payout, by=authenticated_user(request), at=timezone.now()
             )
         except Refusal as refusal:
             messages.error(request, str(refusal))

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.audience import authenticated_user
 from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from payments import services
@@ -58,7 +58,7 @@ class TaxRuleAdmin(RuleAdmin):
         """Through the service, like every door."""
         starts_on = form.cleaned_data["starts_on"]
         services.add_tax_rule(
-            rule=obj, starts_on=starts_on, by=cast(User, request.user), at=timezone.now()
+            rule=obj, starts_on=starts_on, by=authenticated_user(request), at=timezone.now()
         )
 
 
@@ -73,5 +73,5 @@ class FeeRuleAdmin(RuleAdmin):
         """Through the service, like every door."""
         starts_on = form.cleaned_data["starts_on"]
         services.add_fee_rule(
-            rule=obj, starts_on=starts_on, by=cast(User, request.user), at=timezone.now()
+            rule=obj, starts_on=starts_on, by=authenticated_user(request), at=timezone.now()
         )

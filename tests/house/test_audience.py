@@ -49,6 +49,14 @@ def test_every_endpoint_names_its_audience(path, pattern):
     assert all(getattr(permission, "audience", "") for permission in cls.permission_classes)
 
 
+def test_every_staff_endpoint_names_its_roles():
+    """A staff endpoint without roles would be open to nobody but the admin role."""
+    staff = [view_class(pattern) for path, pattern in ENDPOINTS if path.startswith("api/v1/staff/")]
+    assert staff
+    for view in staff:
+        assert all(getattr(permission, "roles", ()) for permission in view.permission_classes)
+
+
 def test_there_is_something_to_look_at():
     """The table is not empty by accident."""
     assert len(PAGES) > 30
