@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from proctoring import policy
@@ -45,7 +46,8 @@ class WarningOut(serializers.Serializer[Any]):
     message = serializers.CharField(source="said")
 
 
-class TakenOut(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="TakenOut")
+class EventBatchOut(serializers.Serializer[Any]):
     """What became of a batch."""
 
     taken = serializers.ListField(child=serializers.UUIDField(), source="ids")
@@ -57,4 +59,4 @@ class TakenOut(serializers.Serializer[Any]):
 
 def taken_out(taken: Taken) -> dict[str, Any]:
     """Plain data, ready for JSON on either wire."""
-    return json.loads(json.dumps(TakenOut(taken).data, default=str))
+    return json.loads(json.dumps(EventBatchOut(taken).data, default=str))

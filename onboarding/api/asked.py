@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import Agent
@@ -106,7 +107,8 @@ class ReadIn(serializers.Serializer[Any]):
     seen = serializers.IntegerField(required=False, min_value=0, max_value=1000)
 
 
-class SignIn(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="SignIn")
+class SignAgreementsIn(serializers.Serializer[Any]):
     """A signature under every text that is not signed yet."""
 
     typed_name = serializers.CharField(max_length=160)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -30,7 +30,8 @@ class PaperIn(serializers.Serializer[Any]):
     file = serializers.FileField()
 
 
-class FindingOut(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="FindingOut")
+class SealedPdfFindingOut(serializers.Serializer[Any]):
     """What a file is. Names are masked; all but the finding is empty unless it is unchanged."""
 
     finding = serializers.ChoiceField(services.Finding.choices)
@@ -74,7 +75,7 @@ class VerifyView(PublicAPIView):
     parser_classes = [MultiPartParser]
     operation_ids = {"post": "verify_paper"}
 
-    @extend_schema(request={"multipart/form-data": PaperIn}, responses=FindingOut)
+    @extend_schema(request={"multipart/form-data": PaperIn}, responses=SealedPdfFindingOut)
     def post(self, request: Request) -> Response:
         """Whether a PDF is a signed agreement of ours and unchanged. Nothing of it is kept."""
         answer = services.verify_upload(
@@ -82,7 +83,7 @@ class VerifyView(PublicAPIView):
             place=network.origin_of(request).place,
             at=timezone.now(),
         )
-        return Response(FindingOut(answer).data)
+        return Response(SealedPdfFindingOut(answer).data)
 
 
 def _sent(row: Signature, request: Request) -> HttpResponse:

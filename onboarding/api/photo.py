@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -18,7 +18,8 @@ from onboarding.api.guard import OnStep
 PICTURE = {"multipart/form-data": asked.PhotoIn}
 
 
-class LookOut(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="LookOut")
+class PhotoHintOut(serializers.Serializer[Any]):
     """What a picture shows, as a sentence that can be read out."""
 
     ready = serializers.BooleanField(help_text="Whether it would be taken as the photo.")
@@ -51,9 +52,9 @@ class PhotoLookView(AgentAPIView):
     permission_classes = [OnStep.of("profile")]
     parser_classes = [MultiPartParser]
 
-    @extend_schema(request=PICTURE, responses=LookOut)
+    @extend_schema(request=PICTURE, responses=PhotoHintOut)
     def post(self, request: Request) -> Response:
         """Say how to hold the camera; the picture is not kept."""
         upload = bound(forms.PhotoForm, request).cleaned_data["file"]
         look = services.look_at_photo(agent=self.agent, upload=upload, at=timezone.now())
-        return Response(LookOut(look).data)
+        return Response(PhotoHintOut(look).data)

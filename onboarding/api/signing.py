@@ -71,7 +71,7 @@ class SignView(AgentAPIView):
 
     permission_classes = [OnStep.of("agreements")]
 
-    @extend_schema(request=asked.SignIn, responses={201: shapes.AgreementsOut})
+    @extend_schema(request=asked.SignAgreementsIn, responses={201: shapes.AgreementsOut})
     def post(self, request: Request) -> Response:
         """Sign every text that is left, each accepted by its id."""
         agent = self.agent

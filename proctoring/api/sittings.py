@@ -15,7 +15,7 @@ from accounts.api_views import AgentAPIView
 from hitouch.core.api import Page, bound
 from proctoring import forms, queries, services
 from proctoring.api import asked, shapes
-from proctoring.frames import EventsIn, TakenOut, taken_out
+from proctoring.frames import EventBatchOut, EventsIn, taken_out
 from proctoring.models import Invitation, Sitting
 
 
@@ -201,7 +201,7 @@ class AnswerView(OwnSittingAPIView):
 class EventBatchView(OwnSittingAPIView):
     """Takes what was seen, each id once; says what it came to."""
 
-    @extend_schema(request=EventsIn, responses=TakenOut)
+    @extend_schema(request=EventsIn, responses=EventBatchOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
         batch = EventsIn(data=request.data)

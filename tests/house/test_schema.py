@@ -16,6 +16,8 @@ from tests.house.test_audience import ENDPOINTS, addresses, view_class
 
 # One line per operation: path, method, operation id and tag. A new operation adds its line.
 RECORDED = Path(__file__).with_name("operations.txt")
+# One name per line. A new component adds its line.
+COMPONENTS = Path(__file__).with_name("components.txt")
 
 
 def documented(path: str) -> str:
@@ -71,6 +73,11 @@ def test_operation_ids_and_tags_are_stable(schema):
         for method, operation in operations.items()
     }
     assert current == set(RECORDED.read_text().splitlines())
+
+
+def test_component_names_are_stable(schema):
+    """Generated clients name their types after the components: those recorded do not change."""
+    assert set(schema["components"]["schemas"]) == set(COMPONENTS.read_text().splitlines())
 
 
 @pytest.mark.parametrize(
