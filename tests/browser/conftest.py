@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from hitouch import demo
 from tests.browser import camera
@@ -14,6 +14,7 @@ from tests.browser.logins import Logins
 from tests.browser.watched import Faults
 from tests.outside.google import Google
 from tests.running.sites import Site
+from tests.support.waiting import DEADLINE_MS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -28,7 +29,6 @@ ARGUMENTS = [
     "--use-fake-ui-for-media-stream",
 ]
 LAPTOP = {"width": 1280, "height": 800}
-PATIENCE_MS = 20_000
 #: So soon a new code can be asked for, instead of in a minute: long enough to be too early.
 COOLDOWN_SECONDS = 6
 FAILED = pytest.StashKey[bool]()
@@ -72,6 +72,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip("There is no Chromium; tools/chromium says how to get one.")
+    expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as player:
         seen = camera.film(tmp_path_factory.mktemp("camera") / "face.y4m")
         film = f"--use-file-for-fake-video-capture={seen}"
@@ -110,7 +111,7 @@ def open_page(
         state = logins.state_of(person) if person else None
         usual = {"viewport": LAPTOP, "locale": "en-IN", "storage_state": state}
         contexts.append(browser.new_context(**{"base_url": base_url} | usual | options))
-        contexts[-1].set_default_timeout(PATIENCE_MS)
+        contexts[-1].set_default_timeout(DEADLINE_MS)
         return faults.watch(contexts[-1].new_page())
 
     yield make

@@ -1,26 +1,36 @@
 """Logging in as the people of the demo, once each."""
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 
 from playwright.sync_api import Browser, Page
 
 from hitouch import demo, totp
+from tests.support.waiting import DEADLINE_MS, wait_until
 
 used: dict[str, int] = {}
 
 
 def second_factor(person: demo.Person) -> str:
     """The authenticator's code; the same one is not taken twice, so wait for the next."""
-    while used.get(person.email) == half_minute():
-        time.sleep(0.2)
+    wait_until(lambda: used.get(person.email) != half_minute())
     used[person.email] = half_minute()
     return totp.code(person.totp_secret, datetime.now(UTC))
 
 
 def half_minute() -> int:
     return int(datetime.now(UTC).timestamp()) // totp.STEP_SECONDS
+
+
+def reload_until(page: Page, words: str) -> None:
+    """Reload until the page shows these words: a worker does its part meanwhile."""
+
+    def shown() -> bool:
+        page.reload()
+        return page.get_by_text(words).count() > 0
+
+    if not page.get_by_text(words).count():
+        wait_until(shown, lambda: f"{page.url} does not show: {words}", every=0.3)
 
 
 def log_in(page: Page, person: demo.Person) -> None:
@@ -49,6 +59,7 @@ class Logins:
     def state_of(self, person: demo.Person) -> Any:
         if person.email not in self.states:
             context = self.browser.new_context(base_url=self.base_url)
+            context.set_default_timeout(DEADLINE_MS)
             log_in(context.new_page(), person)
             self.states[person.email] = context.storage_state()
             context.close()

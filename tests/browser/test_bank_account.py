@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hitouch import demo
-from tests.browser.logins import press
+from tests.browser.logins import press, reload_until
 from tests.browser.looks import in_order
 
 pytestmark = pytest.mark.browser
@@ -33,16 +33,6 @@ def give(page: Page, number: str) -> None:
     in_order(page)
 
 
-def until(page: Page, words: str) -> None:
-    """Reload until the page says so: a worker asks the bank."""
-    for _ in range(120):
-        if page.get_by_text(words).count():
-            return
-        page.wait_for_timeout(300)
-        page.reload()
-    expect(page.get_by_text(words).first).to_be_visible()
-
-
 def link_of_the_mail(base_url: str) -> str:
     """The newest way to stop payments that went out by mail."""
     text = httpx.get(f"{base_url}/dev/outbox.json").text
@@ -65,9 +55,9 @@ def test_from_the_form_to_money_again(open_page: Callable[..., Page], base_url: 
     """Another name at the bank: a colleague accepts; then the mail's link stops everything."""
     page, desk, stranger = open_page(demo.RAVI), open_page(demo.MEERA), open_page()
     give(page, NUMBER)
-    until(page, "A colleague is comparing the names.")
+    reload_until(page, "A colleague is comparing the names.")
     decide(desk, "/admin/onboarding/accounttest/", "Accept the account")
-    until(page, "Verified. Your payments go there.")
+    reload_until(page, "Verified. Your payments go there.")
     stranger.goto(link_of_the_mail(base_url))
     in_order(stranger)
     press(stranger, "This was not me, stop payments")
@@ -78,7 +68,7 @@ def test_from_the_form_to_money_again(open_page: Callable[..., Page], base_url: 
     in_order(page)
     path, button = "/admin/onboarding/accountfreeze/", "It is the agent's own: payments go on"
     decide(desk, path, button, why="Called him on his old number.")
-    until(page, "Verified. Your payments go there.")
+    reload_until(page, "Verified. Your payments go there.")
 
 
 def test_upi_without_a_bank(open_page: Callable[..., Page]) -> None:

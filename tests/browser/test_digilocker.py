@@ -10,8 +10,6 @@ from tests.browser import newcomers
 from tests.browser.logins import press
 from tests.browser.looks import PHONE, in_order
 
-#: A worker fetches and compares, and the page looks every two seconds.
-FETCHED_MS = 40_000
 AGREED = "HitouchCX may fetch my Aadhaar"
 
 pytestmark = pytest.mark.browser
@@ -53,7 +51,7 @@ def test_allowed_and_approved(open_page: Callable[..., Page], base_url: str) -> 
     say_who(page, who)
     press(page, "Allow")
     done = page.get_by_role("heading", name="Your documents are approved")
-    expect(done).to_be_visible(timeout=FETCHED_MS)
+    expect(done).to_be_visible()
     assert "code=" not in page.url
     in_order(page)
     page.get_by_role("link", name="Go on", exact=True).click()
@@ -69,6 +67,6 @@ def test_in_doubt_it_waits_for_a_person(open_page: Callable[..., Page], base_url
     say_who(page, who, pin="110001")
     press(page, "Allow")
     page.wait_for_url("**/onboarding/digilocker/")
-    expect(page.get_by_text("The documents came")).to_be_visible(timeout=FETCHED_MS)
+    expect(page.get_by_text("The documents came")).to_be_visible()
     expect(page.locator("#visit")).to_have_attribute("data-stands", "COMPLETED IN_REVIEW False")
     in_order(page)

@@ -1,6 +1,5 @@
 """The same way over REST, on the same running site."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from hitouch import demo
 from tests.browser.logins import half_minute, used
 from tests.running.sites import environment, manage
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -17,8 +17,7 @@ WITH_FACTOR = (demo.ORCHID, demo.REVIEWER, demo.PROCTOR, demo.MAKER, demo.CHECKE
 @pytest.fixture
 def fresh_codes() -> None:
     """An authenticator's code is taken once: wait until nobody's is used up."""
-    while any(used.get(person.email) == half_minute() for person in WITH_FACTOR):
-        time.sleep(0.2)
+    wait_until(lambda: all(used.get(person.email) != half_minute() for person in WITH_FACTOR))
 
 
 @pytest.mark.usefixtures("fresh_codes")

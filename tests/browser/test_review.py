@@ -1,7 +1,6 @@
 """A reviewer decides documents with the keyboard alone, and how long that takes."""
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -22,7 +21,8 @@ CASES: tuple[tuple[str, Keys], ...] = (
     ("asked for one again", (*LOOK, "1", "r", "Enter")),
     ("approved", (*LOOK, "a", "Enter")),
 )
-GOAL_SECONDS = 60
+#: For one case: a second for each leaves most of a minute to look.
+MOST_KEYS = 16
 
 
 @pytest.fixture(scope="module")
@@ -134,25 +134,23 @@ def test_without_scripts(open_page: Callable[..., Page]) -> None:
 def test_three_cases_by_keyboard(
     open_page: Callable[..., Page], three_cases: list[people.Newcomer]
 ) -> None:
-    """Take, look at each picture, decide, and the next one is there: no mouse, under a minute."""
+    """Take, look at each picture, decide, and the next one is there: no mouse and few keys."""
     page = open_page(demo.REVIEWER)
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
     with page.expect_navigation():
         page.get_by_role("button", name="Take the next").press("Enter")
     in_order(page, LAPTOP, PHONE)
     page.set_viewport_size(LAPTOP)
-    for outcome, keys in CASES:
+    for _, keys in CASES:
         expect(page.get_by_text("You have taken these.")).to_be_visible()
-        began, pressed = time.monotonic(), 0
+        pressed = 0
         for key in keys[:-1]:
             pressed += press(page, key)
         expect(page.locator("#case-confirm")).to_be_visible()
         with page.expect_navigation():
             pressed += press(page, keys[-1])
         page.wait_for_load_state()
-        seconds = time.monotonic() - began
-        print(f"{outcome}: {pressed} keys, {seconds:.1f} s")  # noqa: T201
-        assert seconds < GOAL_SECONDS
+        assert pressed <= MOST_KEYS
     nothing = page.get_by_text("No documents wait for you.")
     expect(nothing.or_(page.get_by_text("You have taken these."))).to_be_visible()
     for who, (outcome, _) in zip(three_cases, CASES, strict=True):

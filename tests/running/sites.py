@@ -6,16 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import psycopg
 
 from hitouch.stack import addresses
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +27,8 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 ASK = urllib.request.build_opener(NoRedirect)
+#: For a start of the whole site, and for a command that walks through it.
+LONG_SECONDS = 600
 NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "BASE_URL")
 
 
@@ -48,7 +49,13 @@ def manage(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[
     """One command that is expected to end by itself."""
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(
-        command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=180, check=False
+        command,
+        cwd=PROJECT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=LONG_SECONDS,
+        check=False,
     )
 
 
@@ -82,7 +89,9 @@ class Site:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        wait_for(lambda: self.is_up() or self.process.poll() is not None, 600, self.said)
+        wait_until(
+            lambda: self.is_up() or self.process.poll() is not None, self.said, seconds=LONG_SECONDS
+        )
         assert self.process.poll() is None, self.said()
         return self
 
@@ -103,12 +112,11 @@ class Site:
         direct = psutil.Process(self.process.pid).children()
         return next(p for p in direct if all(word in " ".join(p.cmdline()) for word in words))
 
-    def end(self, number: int = signal.SIGTERM, *, within: float = 15) -> float:
-        """Signal `up`; every process of it has to be gone in time. Says how long that took."""
-        family, began = self.family(), time.monotonic()
+    def end(self, number: int = signal.SIGTERM) -> None:
+        """Signal `up` and wait until every process of it is gone."""
+        family = self.family()
         self.process.send_signal(number)
-        wait_for(lambda: not alive(family) and self.process.poll() is not None, within, self.said)
-        return time.monotonic() - began
+        wait_until(lambda: not alive(family) and self.process.poll() is not None, self.said)
 
     def clear_away(self) -> None:
         if self.process and self.process.poll() is None:
@@ -123,7 +131,7 @@ class Site:
             headers={"Content-Type": "application/json", "Accept": "*/*"} | said,
         )
         try:
-            with ASK.open(asked, timeout=20) as answer:
+            with ASK.open(asked, timeout=DEADLINE_SECONDS) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -149,19 +157,12 @@ class Site:
 
 
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    return [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    """Those that neither ended nor wait for their parent to collect them."""
+    return [process for process in processes if is_alive(process)]
 
 
-def wait_for(fact: Callable[[], object], within: float, say: Callable[[], str] = str) -> None:
-    """Until it is so; a test that waits in vain shows what the site said."""
-    give_up_at = time.monotonic() + within
-    while not gone_counts(fact):
-        assert time.monotonic() < give_up_at, f"not within {within} s\n{say()}"
-        time.sleep(0.05)
-
-
-def gone_counts(fact: Callable[[], object]) -> bool:
+def is_alive(process: psutil.Process) -> bool:
     try:
-        return bool(fact())
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False

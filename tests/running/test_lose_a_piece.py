@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from hitouch.stack import addresses, servers, valkey
-from tests.running.sites import Site, alive, wait_for
+from tests.running.sites import Site, alive
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = pytest.mark.running
 NEWEST = "FROM core_outboxmessage ORDER BY created_at DESC LIMIT 1"
@@ -32,16 +33,16 @@ def test_a_message_whose_worker_is_killed_goes_out_once(site: Site) -> None:
         watcher.autocommit = True
         holder.execute("LOCK TABLE core_outboxmessage IN EXCLUSIVE MODE")
         worker.resume()
-        wait_for(lambda: watcher.execute(BLOCKED).fetchall(), 60, site.said)
+        wait_until(lambda: watcher.execute(BLOCKED).fetchall(), site.said)
         worker.suspend()
         killed = worker.children()
         for process in killed:
             process.kill()
-        wait_for(lambda: not alive(killed), 60, site.said)
+        wait_until(lambda: not alive(killed), site.said)
         assert watcher.execute(BLOCKED).fetchall()
         worker.resume()
         holder.rollback()
-    wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", SOON, site.said)
+    wait_until(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", site.said, seconds=SOON)
     assert site.ask(f"SELECT tries {NEWEST}") == 1
 
 
@@ -49,8 +50,8 @@ def test_one_piece_dying_ends_all_with_a_sentence(site: Site) -> None:
     """Half a site is worse than none: the rest ends too, and says where to look."""
     family = site.family()
     site.find("celery", "beat").send_signal(signal.SIGKILL)
-    assert site.process.wait(60) == 1
-    wait_for(lambda: not alive(family), 60)
+    assert site.process.wait(DEADLINE_SECONDS) == 1
+    wait_until(lambda: not alive(family))
     assert "beat stopped (ended by SIGKILL)" in site.said()
     assert "beat.log" in site.said()
 
@@ -77,5 +78,5 @@ def test_pages_are_served_while_the_broker_is_down(make_site, own) -> None:
     assert site.ask_for_code("later@example.com") == 202
     assert site.ask(f"SELECT state {NEWEST}") == "WAITING"
     own.children[1] = valkey.start(own.its, throw_away=True)
-    wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", 60, site.said)
+    wait_until(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", site.said)
     site.end()

@@ -7,7 +7,8 @@ import sys
 import httpx
 import pytest
 
-from tests.running.sites import PROJECT, Site, environment, free_port, manage, wait_for
+from tests.running.sites import LONG_SECONDS, PROJECT, Site, environment, free_port, manage
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = [
     pytest.mark.running,
@@ -84,11 +85,13 @@ def test_runserver_serves_the_same_site(site: Site) -> None:
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        wait_for(lambda: answers(port) or server.poll() is not None, 90, site.said)
+        wait_until(
+            lambda: answers(port) or server.poll() is not None, site.said, seconds=LONG_SECONDS
+        )
         assert httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=60).status_code == 200
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(60)
+        server.wait(DEADLINE_SECONDS)
 
 
 def answers(port: int) -> bool:
@@ -100,7 +103,7 @@ def answers(port: int) -> bool:
 
 def test_an_ended_site_is_named_and_its_data_stay(site: Site) -> None:
     """Commands say what to start; where the site was is known to the next terminal, too."""
-    site.end(within=60)
+    site.end()
     done = manage("migrate", env=terminal(site))
     assert done.returncode == 1
     assert "is not running: start `make run`" in done.stderr

@@ -8,7 +8,8 @@ import pytest
 from hitouch.core import sms
 from tests.outside.sms import Exotel, served
 from tests.outside.sms import wait_for as taken_by
-from tests.running.sites import Site, alive, free_port, refusal_of_up, wait_for
+from tests.running.sites import Site, alive, free_port, refusal_of_up
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = pytest.mark.running
 NEWEST = "FROM core_outboxmessage ORDER BY created_at DESC LIMIT 1"
@@ -54,7 +55,7 @@ def test_a_code_reaches_a_phone(site: Site, provider: Exotel) -> None:
     assert taken["To"] == "+919876543210"
     assert taken["Body"].startswith(f"{taken['Body'][-6:]} is your HitouchCX code to sign up.")
     assert provider.dropped == []
-    wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", 60, site.said)
+    wait_until(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", site.said)
     assert site.ask("SELECT paise FROM core_smsday") == 25
     for secret in ("9876543210", taken["Body"][-6:], provider.secret):
         assert secret not in logs(site)
@@ -66,7 +67,7 @@ def test_a_bad_moment_is_not_the_persons(site: Site, provider: Exotel, mood: str
     provider.mood = mood
     number = {"500": 1, "HTML": 2, "truncated": 3, "hangs up": 4}[mood]
     assert site.ask_for_code(f"+91987654321{number}") == 202
-    wait_for(lambda: site.ask(f"SELECT last_error {NEWEST}"), 60, site.said)
+    wait_until(lambda: site.ask(f"SELECT last_error {NEWEST}"), site.said)
     assert site.ask(f"SELECT state {NEWEST}") == "WAITING"
     assert site.status("/readyz") == 200
     provider.mood = "well"
@@ -87,7 +88,7 @@ def test_a_code_whose_worker_is_killed_is_sent_again_soon(
 
     provider.mood = "slow"
     assert site.ask_for_code(phone) == 202
-    wait_for(posts, 60, site.said)
+    wait_until(posts, site.said)
     worker = site.find("celery", "worker")
     worker.suspend()
     for process in worker.children():
@@ -96,12 +97,12 @@ def test_a_code_whose_worker_is_killed_is_sent_again_soon(
     if whole:  # then the site ends, and is started again
         family = site.family()
         worker.kill()
-        assert site.process.wait(60) == 1
-        wait_for(lambda: not alive(family), 60, site.said)
+        assert site.process.wait(DEADLINE_SECONDS) == 1
+        wait_until(lambda: not alive(family), site.said)
         site.start()
     else:
         worker.resume()
-    wait_for(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", SOON, site.said)
+    wait_until(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", site.said, seconds=SOON)
     assert site.ask(f"SELECT tries {NEWEST}") == 2
     assert len(posts()) == 2
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hitouch.stack import StackError, addresses, locks, ports, postgres
+from hitouch.stack import StackError, addresses, guard, locks, ports, postgres, supervisor
 from hitouch.stack.places import LONGEST_SOCKET_PATH, places
 
 
@@ -45,6 +45,12 @@ def test_a_stale_pid_of_another_program_is_forgotten(tmp_path: Path) -> None:
     (tmp_path / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n")
     postgres.forget_dead_server(tmp_path)
     assert not (tmp_path / "postmaster.pid").exists()
+
+
+def test_everything_ends_within_fifteen_seconds() -> None:
+    """`up` gives its programs less than 15 s in all; the guard of a killed `up`, less than 10 s."""
+    assert supervisor.FINISH + supervisor.GIVE_BACK + supervisor.CLOSE < 15
+    assert guard.PATIENCE < 10
 
 
 def test_a_held_folder_that_nobody_runs_on_is_waited_for(tmp_path: Path, monkeypatch) -> None:
