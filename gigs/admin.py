@@ -91,7 +91,7 @@ class OpportunityAdmin(OperationsAdmin):
     list_select_related = ["project"]
     actions = ["close_for_the_client"]
 
-    @admin.action(description="Close, take no more agents", permissions=["run"])
+    @admin.action(description="Close to applications", permissions=["run"])
     def close_for_the_client(self, request: HttpRequest, rows: Rows) -> None:
         """When a client asks for it."""
         for opportunity in rows:
@@ -118,7 +118,7 @@ class GigAdmin(OperationsAdmin):
     list_select_related = ["agent", "client"]
     actions = ["complete"]
 
-    @admin.action(description="Complete what is settled", permissions=["run"])
+    @admin.action(description="Complete selected gigs with no open work", permissions=["run"])
     def complete(self, request: HttpRequest, rows: Rows) -> None:
         """When the client forgot to."""
         for gig in rows:
@@ -145,11 +145,12 @@ class ClaimAdmin(OperationsAdmin):
     list_select_related = ["agent", "slot__opportunity"]
     actions = ["give_back"]
 
-    @admin.action(description="Give back for the agent", permissions=["run"])
+    @admin.action(description="Release selected shifts for the agent", permissions=["run"])
     def give_back(self, request: HttpRequest, rows: Rows) -> None:
         """When an agent calls and cannot."""
         for claim in rows:
-            _try(self, request, services.release_claim, claim=claim, why="Asked by phone.")
+            why = "Released by support at the agent's request."
+            _try(self, request, services.release_claim, claim=claim, why=why)
 
 
 @admin.register(WorkSession)

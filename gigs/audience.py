@@ -29,7 +29,7 @@ class SecondFactorMissing(Refusal):
 
     code = "second_factor_required"
     status = 403
-    message = "This promises or pays money, so it needs your second factor. Give it first."
+    message = "This commits or pays money, so it needs two-step verification. Complete that first."
 
 
 class MemberRequest(PersonRequest):
@@ -79,7 +79,7 @@ class IsMember(Audience):
 
     audience = "members"
     roles: tuple[str, ...] = ()
-    message = "This is for people who act for a client, in a role that may do this."
+    message = "Your role does not allow this. Ask an owner or manager of your company."
 
     def admits(self, request: Request) -> bool:
         member = _member(request.user)

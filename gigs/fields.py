@@ -28,16 +28,18 @@ class ListField(forms.Field):
             return []
         parts = value.split(self.separator) if isinstance(value, str) else value
         if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-            raise forms.ValidationError("Send a list of texts.", code="invalid")
+            raise forms.ValidationError("Send a list of strings.", code="invalid")
         return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     def validate(self, value: list[str]) -> None:
         """Not too many, not too long."""
         super().validate(value)
         if len(value) > self.most:
-            raise forms.ValidationError(f"At most {self.most}.", code="too_many")
+            raise forms.ValidationError(f"Enter at most {self.most}.", code="too_many")
         if any(len(part) > self.longest for part in value):
-            raise forms.ValidationError(f"At most {self.longest} characters each.", code="long")
+            raise forms.ValidationError(
+                f"Each can have at most {self.longest} characters.", code="long"
+            )
 
 
 class WordsField(ListField):
@@ -53,7 +55,9 @@ class LinksField(ListField):
     def validate(self, value: list[str]) -> None:
         """Each a full web address."""
         super().validate(value)
-        check = URLValidator(schemes=["http", "https"], message="Give full links: https://…")
+        check = URLValidator(
+            schemes=["http", "https"], message="Enter full links, starting with https://"
+        )
         for part in value:
             check(part)
 
@@ -92,5 +96,5 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         """A list of uploads."""
         if len(data or []) > self.most:
-            raise forms.ValidationError(f"At most {self.most} files.", code="too_many")
+            raise forms.ValidationError(f"Upload at most {self.most} files.", code="too_many")
         return [super(FilesField, self).clean(one, initial) for one in data or []]

@@ -40,13 +40,13 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(label="Search", required=False, max_length=100)
     category = forms.ChoiceField(
-        label="Kind of work", required=False, choices=_chosen(Category.choices, "Any kind")
+        label="Category", required=False, choices=_chosen(Category.choices, "Any category")
     )
     pay = forms.ChoiceField(
         label="Pay", required=False, choices=_chosen(PayKind.choices, "Any pay")
     )
     level = forms.ChoiceField(
-        label="Open to level", required=False, choices=_chosen(CEFR.choices, "Any level")
+        label="English level", required=False, choices=_chosen(CEFR.choices, "Any level")
     )
 
     def facts(self) -> dict[str, str]:
@@ -65,11 +65,11 @@ class ApplicationForm(forms.Form):
     """An agent applies."""
 
     note = forms.CharField(
-        label="A word to the client",
+        label="Note to the client",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Say why this work suits you.",
+        help_text="Tell the client why you are a good fit.",
     )
 
 
@@ -84,12 +84,12 @@ class WorkForm(forms.Form):
         required=False,
         longest=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="One a line, for example https://docs.example.com/report",
+        help_text="One per line, for example https://docs.example.com/report",
     )
     files = FilesField(  # type: ignore[assignment]
         label="Files",
         required=False,
-        help_text="Up to five: PDF, pictures or plain text, 5 MB each.",
+        help_text="Up to 5 files: PDF, images or plain text, 5 MB each.",
     )
 
     def facts(self) -> dict[str, Any]:
@@ -105,14 +105,14 @@ class WorkForm(forms.Form):
 class ReasonForm(forms.Form):
     """A client says no to an application."""
 
-    reason = forms.CharField(label="Why not", max_length=500)
+    reason = forms.CharField(label="Reason for rejection", max_length=500)
 
 
 class CommentForm(forms.Form):
     """A client says something about a work."""
 
     comment = forms.CharField(
-        label="Your words to the agent",
+        label="Comment to the agent",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -128,14 +128,14 @@ class ProjectFacts(forms.Form):
     )
     department = forms.CharField(label="Department", required=False, max_length=80)
     due_on = forms.DateField(
-        label="To be finished by", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="Due date", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
 
 class ProjectForm(ProjectFacts):
     """A project, as a page sends it: rupees."""
 
-    budget_paise = RupeesField(label="Budget in rupees")
+    budget_paise = RupeesField(label="Budget (₹)")
 
 
 class ProjectIn(ProjectFacts):
@@ -149,35 +149,35 @@ class OpportunityFacts(forms.Form):
 
     title = forms.CharField(label="Title", max_length=120)
     description = forms.CharField(
-        label="What the work is", max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
+        label="Description", max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    category = forms.ChoiceField(label="Kind of work", choices=Category.choices)
+    category = forms.ChoiceField(label="Category", choices=Category.choices)
     minimum_level = forms.ChoiceField(
-        label="English level at least", choices=CEFR.choices, initial=CEFR.A2
+        label="Minimum English level", choices=CEFR.choices, initial=CEFR.A2
     )
-    skills = WordsField(label="Skills", required=False, help_text="With commas between them.")
+    skills = WordsField(label="Skills", required=False, help_text="Separate with commas.")
     languages = WordsField(
-        label="Languages", required=False, longest=40, help_text="With commas between them."
+        label="Languages", required=False, longest=40, help_text="Separate with commas."
     )
     qualifications = forms.CharField(
         label="Qualifications",
         required=False,
         max_length=200,
-        help_text="One of these is enough. With commas between them.",
+        help_text="Any one of these is enough. Separate with commas.",
     )
     experience_years = forms.IntegerField(
         label="Years of experience", min_value=0, max_value=40, initial=0
     )
-    headcount = forms.IntegerField(label="How many agents", min_value=1, max_value=500, initial=1)
+    headcount = forms.IntegerField(label="Agents needed", min_value=1, max_value=500, initial=1)
     pay_kind = forms.ChoiceField(label="Pay", choices=PayKind.choices)
     hours_each = forms.IntegerField(
-        label="Hours for each agent",
+        label="Maximum hours per agent",
         required=False,
         min_value=0,
         max_value=2000,
-        help_text="By the hour only: the most hours one agent can be paid for.",
+        help_text="For hourly pay only.",
     )
-    apply_by = MomentField(label="Apply until")
+    apply_by = MomentField(label="Apply by")
 
     def facts(self) -> dict[str, Any]:
         """For the service."""
@@ -188,7 +188,7 @@ class OpportunityForm(OpportunityFacts):
     """An opportunity, as a page sends it: rupees."""
 
     rate_paise = RupeesField(
-        label="Rate in rupees", help_text="For an hour, or the whole fixed price."
+        label="Rate (₹)", help_text="Per hour, or the total for a fixed price."
     )
 
 
@@ -210,14 +210,14 @@ class SlotForm(forms.Form):
 
     starts_at = MomentField(label="Starts")
     ends_at = MomentField(label="Ends")
-    capacity = forms.IntegerField(label="Seats", min_value=1, max_value=500, initial=1)
+    capacity = forms.IntegerField(label="Agents needed", min_value=1, max_value=500, initial=1)
 
 
 class ApplicationFilter(forms.Form):
     """Which applications a list shows."""
 
     state = forms.ChoiceField(
-        label="Show", required=False, choices=_chosen(Application.State.choices, "All")
+        label="Status", required=False, choices=_chosen(Application.State.choices, "All")
     )
 
 
@@ -225,5 +225,5 @@ class WorkFilter(forms.Form):
     """Which works a list shows."""
 
     state = forms.ChoiceField(
-        label="Show", required=False, choices=_chosen(Work.State.choices, "All")
+        label="Status", required=False, choices=_chosen(Work.State.choices, "All")
     )

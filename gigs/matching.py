@@ -100,12 +100,12 @@ def match(wanted: Wanted, offered: Offered) -> Match:
 
 def _level(wanted: Wanted, offered: Offered) -> Part:
     if not offered.level:
-        return Part("Level", 0, LEVEL, f"Asks for {wanted.level}; you have no level yet.")
+        return Part("Level", 0, LEVEL, f"Needs {wanted.level}. You do not have a level yet.")
     if offered.level >= wanted.level:
-        why = f"Asks for {wanted.level}; you are at {offered.level}."
+        why = f"Needs {wanted.level}. Your level is {offered.level}."
         return Part("Level", LEVEL, LEVEL, why)
     below = LEVELS.index(wanted.level) - LEVELS.index(offered.level)
-    why = f"Asks for {wanted.level}; you are at {offered.level}."
+    why = f"Needs {wanted.level}. Your level is {offered.level}."
     return Part("Level", LEVEL // 2 if below == 1 else 0, LEVEL, why)
 
 
@@ -115,7 +115,7 @@ def _plain(words: Sequence[str]) -> set[str]:
 
 def _shared(name: str, out_of: int, wanted: Sequence[str], offered: Sequence[str]) -> Part:
     if not _plain(wanted):
-        return Part(name, out_of, out_of, "Nothing in particular is asked for.")
+        return Part(name, out_of, out_of, "No specific requirement.")
     missing = sorted(_plain(wanted) - _plain(offered))
     had = len(_plain(wanted)) - len(missing)
     why = f"You have {had} of {len(_plain(wanted))}."
@@ -140,7 +140,7 @@ def _languages(wanted: Wanted, offered: Offered) -> Part:
     had = len(graded) - sum(1 - SHARE[grade] for grade in weak.values())
     poor = ", ".join(_as_written(sorted(weak), wanted.languages))
     work = " and ".join(wanted.ways)
-    why = f"{part.why} This work is {work}, and you know {poor} little that way."
+    why = f"{part.why} This work is {work}. Your {poor} needs to be stronger for that."
     return Part(part.name, int(LANGUAGES * had / len(asked)), LANGUAGES, why)
 
 
@@ -154,14 +154,14 @@ def _qualification(wanted: Sequence[str], offered: Sequence[str]) -> Part:
     """One of those named is enough; any other counts a little."""
     name, out_of = "Qualifications", QUALIFICATIONS
     if not _plain(wanted):
-        return Part(name, out_of, out_of, "Nothing in particular is asked for.")
+        return Part(name, out_of, out_of, "No specific requirement.")
     asked = " or ".join(wanted)
     has = _plain(offered)
     if any(word in title or title in word for word in _plain(wanted) for title in has):
-        return Part(name, out_of, out_of, f"You have what is asked for: {asked}.")
+        return Part(name, out_of, out_of, f"You have the required qualification: {asked}.")
     if has:
-        return Part(name, out_of * 2 // 5, out_of, f"Asks for {asked}; you have another one.")
-    return Part(name, 0, out_of, f"Asks for {asked}; your profile names none.")
+        return Part(name, out_of * 2 // 5, out_of, f"Needs {asked}. Yours is different.")
+    return Part(name, 0, out_of, f"Needs {asked}. Your profile does not have one.")
 
 
 def _experience(wanted: Wanted, offered: Offered) -> Part:
@@ -169,19 +169,17 @@ def _experience(wanted: Wanted, offered: Offered) -> Part:
     years = YEARS if not needed else YEARS * min(max(offered.months, 0), needed) // needed
     near = not _plain(wanted.domains) or bool(_plain(wanted.domains) & _plain(offered.domains))
     had = whole_years_text(offered.months)
-    asked = (
-        f"Asks for {whole_years_text(needed)}; you have {had}." if needed else f"You have {had}."
-    )
-    field = "" if near else " None of it in this field."
+    asked = f"Needs {whole_years_text(needed)}. You have {had}." if needed else f"You have {had}."
+    field = "" if near else " None of it is in this field."
     return Part("Experience", years + (DOMAIN if near else 0), YEARS + DOMAIN, asked + field)
 
 
 def _obstacles(wanted: Wanted, offered: Offered) -> tuple[Obstacle, ...]:
     if not offered.level:
         why = "Your onboarding is not complete."
-        return (Obstacle("not_cleared", why, "Finish your onboarding, then apply here."),)
+        return (Obstacle("not_cleared", why, "Complete it to apply."),)
     if offered.level < wanted.level:
-        why = f"This work asks for level {wanted.level}; you are at {offered.level}."
-        remedy = f"Reach {wanted.level} in a language assessment."
+        why = f"This opportunity needs level {wanted.level}. Your level is {offered.level}."
+        remedy = f"Reach {wanted.level} in the assessment to apply."
         return (Obstacle("level_too_low", why, remedy),)
     return ()

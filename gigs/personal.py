@@ -44,13 +44,13 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
     found = []
     mine = Q(agent__user=user)
     if _begun(Gig.objects.filter(mine)).exists():
-        sentence = "A gig of yours is not finished. Finish it together with the client."
+        sentence = "You have an active gig. Complete it with the client first."
         found.append(Hold("gig_active", sentence, reverse("gigs:gigs")))
     if Claim.objects.filter(mine).ahead(now).exists():
-        sentence = "You have a shift ahead. Work it, or give it back."
+        sentence = "You have an upcoming shift. Work it or release it first."
         found.append(Hold("shift_ahead", sentence, reverse("gigs:shifts")))
     if Work.objects.filter(gig__agent__user=user).unsettled().exists():
-        sentence = "Work that you handed in is not decided yet."
+        sentence = "The client has not yet decided on work you submitted."
         found.append(Hold("work_undecided", sentence, reverse("gigs:gigs")))
     return [*found, *_last_owner(user)]
 
@@ -123,7 +123,9 @@ def _last_owner(user: User) -> list[Hold]:
     others = Member.objects.filter(client=member.client_id, role=Member.Role.OWNER)
     if others.exclude(pk=member.pk).filter(user__status=User.Status.ACTIVE).exists():
         return []
-    sentence = "You are the only owner of your company here. Ask support to name another one."
+    sentence = (
+        "You are the only owner of your company's account. Contact support to add another owner."
+    )
     return [Hold("last_owner", sentence, reverse("chatbot:help"))]
 
 

@@ -11,4 +11,4 @@ from onboarding.signals import agent_suspended
 @receiver(agent_suspended)
 def give_back_seats(agent: Agent, **kwargs: object) -> None:
     """Somebody who may not work keeps no seat that another could take."""
-    services.release_all(agent=agent, at=timezone.now(), why="No longer cleared to work.")
+    services.release_all(agent=agent, at=timezone.now(), why="Agent no longer cleared to work.")

@@ -10,13 +10,13 @@ from hitouch.core.cefr import CEFR
 
 
 class ApplicationBody(serializers.Serializer[Any]):
-    """An agent applies."""
+    """An application by an agent."""
 
     note = serializers.CharField(required=False, max_length=1000)
 
 
 class WorkBody(serializers.Serializer[Any]):
-    """Work to hand in; send it as multipart/form-data when files belong to it."""
+    """Work to submit. Send multipart/form-data to include files."""
 
     summary = serializers.CharField(max_length=4000)
     links = serializers.ListField(child=serializers.URLField(), required=False)
@@ -24,13 +24,13 @@ class WorkBody(serializers.Serializer[Any]):
 
 
 class ReasonBody(serializers.Serializer[Any]):
-    """Why not."""
+    """The reason for a rejection."""
 
     reason = serializers.CharField(max_length=500)
 
 
 class CommentBody(serializers.Serializer[Any]):
-    """Words about a work."""
+    """A comment on submitted work."""
 
     comment = serializers.CharField(required=False, max_length=2000)
 
@@ -46,7 +46,7 @@ class ProjectBody(serializers.Serializer[Any]):
 
 
 class OpportunityBody(serializers.Serializer[Any]):
-    """An opportunity, kept as a draft until it is published."""
+    """An opportunity, saved as a draft until it is published."""
 
     project = serializers.UUIDField()
     title = serializers.CharField(max_length=120)
@@ -60,12 +60,12 @@ class OpportunityBody(serializers.Serializer[Any]):
     headcount = serializers.IntegerField(min_value=1, max_value=500)
     pay_kind = serializers.ChoiceField(PayKind.choices)
     rate_paise = serializers.IntegerField(min_value=1)
-    hours_each = serializers.IntegerField(required=False, help_text="By the hour only.")
+    hours_each = serializers.IntegerField(required=False, help_text="Required for hourly pay.")
     apply_by = serializers.DateTimeField()
 
 
 class SlotBody(serializers.Serializer[Any]):
-    """Hours with seats."""
+    """A shift and the number of agents it needs."""
 
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
@@ -77,9 +77,9 @@ def _word(name: str, what: str, choices: list[str] | None = None) -> OpenApiPara
 
 
 SEARCH = [
-    _word("q", "Words to find in title, text, client and skills."),
-    _word("category", "The kind of work.", list(Category.values)),
-    _word("pay", "How it is paid.", list(PayKind.values)),
-    _word("level", "Only what somebody at this level may do.", list(CEFR.values)),
+    _word("q", "Search title, description, client and skills."),
+    _word("category", "Filter by category.", list(Category.values)),
+    _word("pay", "Filter by type of pay.", list(PayKind.values)),
+    _word("level", "Only opportunities open at this English level.", list(CEFR.values)),
 ]
-STATE = [_word("state", "Only those in this state.")]
+STATE = [_word("state", "Filter by state.")]

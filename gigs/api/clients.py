@@ -29,7 +29,7 @@ class ManagersWriteMixin:
 
 
 class ProjectListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[Any]):
-    """The projects of your client."""
+    """Projects of your company."""
 
     scope = "projects"
     serializer_class = shapes.ProjectOut
@@ -40,12 +40,12 @@ class ProjectListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[An
         return queries.projects_of(self.member.client)
 
     def get(self, request: Request) -> Response:
-        """Newest first."""
+        """List, newest first."""
         return self.list(request)
 
     @extend_schema(request=asked.ProjectBody, responses={201: shapes.ProjectOut})
     def post(self, request: Request) -> Response:
-        """Plan a project."""
+        """Create a project."""
         form = bound(ProjectIn, request)
         client = self.member.client
         project = services.create_project(client=client, **form.cleaned_data)
@@ -53,7 +53,7 @@ class ProjectListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[An
 
 
 class ClientOpportunityListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[Any]):
-    """The opportunities of your client."""
+    """Opportunities of your company."""
 
     scope = "opportunities"
     serializer_class = shapes.ClientOpportunityOut
@@ -64,12 +64,12 @@ class ClientOpportunityListView(ManagersWriteMixin, MemberAPIView, generics.List
         return queries.opportunities_of(self.member.client)
 
     def get(self, request: Request) -> Response:
-        """Newest first."""
+        """List, newest first."""
         return self.list(request)
 
     @extend_schema(request=asked.OpportunityBody, responses={201: shapes.ClientOpportunityOut})
     def post(self, request: Request) -> Response:
-        """Draft an opportunity. Nothing is promised until it is published."""
+        """Create a draft opportunity. No budget is committed until it is published."""
         form = bound(OpportunityIn, request)
         projects = self.member.client.projects
         project = get_object_or_404(projects, pk=form.cleaned_data["project"])
@@ -78,7 +78,7 @@ class ClientOpportunityListView(ManagersWriteMixin, MemberAPIView, generics.List
 
 
 class AddSlotView(MemberAPIView):
-    """Opening hours."""
+    """Add a slot (shift) to an opportunity."""
 
     permission_classes = [IsManager]
     scope = "opportunities"
@@ -86,7 +86,7 @@ class AddSlotView(MemberAPIView):
 
     @extend_schema(request=asked.SlotBody, responses={201: shapes.SlotOut})
     def post(self, request: Request, opportunity_id: UUID) -> Response:
-        """From start to end, the end not included."""
+        """Add a slot (shift) to an opportunity. `ends_at` is exclusive."""
         mine = queries.opportunities_of(self.member.client)
         found = get_object_or_404(mine, pk=opportunity_id)
         form = bound(SlotForm, request)
@@ -95,14 +95,14 @@ class AddSlotView(MemberAPIView):
 
 
 class PublishOpportunityView(MemberAPIView):
-    """Opening to agents."""
+    """Publish an opportunity."""
 
     permission_classes = [IsPromiser]
     scope = "opportunities"
 
     @extend_schema(request=None, responses=shapes.ClientOpportunityOut)
     def post(self, request: Request, opportunity_id: UUID) -> Response:
-        """Its whole cost is set aside in the project's budget."""
+        """Publish an opportunity. Its full cost is committed from the project's budget."""
         member = self.member
         found = get_object_or_404(queries.opportunities_of(member.client), pk=opportunity_id)
         made = services.publish(opportunity=found, by=member.user, at=timezone.now())
@@ -110,14 +110,14 @@ class PublishOpportunityView(MemberAPIView):
 
 
 class CloseOpportunityView(MemberAPIView):
-    """Taking no more agents."""
+    """Close an opportunity to applications."""
 
     permission_classes = [IsManager]
     scope = "opportunities"
 
     @extend_schema(request=None, responses=shapes.ClientOpportunityOut)
     def post(self, request: Request, opportunity_id: UUID) -> Response:
-        """The money for seats nobody took is free again."""
+        """Close an opportunity. Money for unfilled openings returns to the project's budget."""
         member = self.member
         found = get_object_or_404(queries.opportunities_of(member.client), pk=opportunity_id)
         made = services.close(opportunity=found, by=member.user, at=timezone.now())

@@ -27,7 +27,7 @@ def _in_state(rows: Any, form: ApplicationFilter | WorkFilter) -> Any:
 
 
 class ClientApplicationListView(MemberAPIView, generics.ListAPIView[Any]):
-    """Who applied to your client."""
+    """Applications to your company."""
 
     scope = "applications"
     serializer_class = shapes.ApplicantOut
@@ -35,7 +35,7 @@ class ClientApplicationListView(MemberAPIView, generics.ListAPIView[Any]):
 
     @extend_schema(parameters=asked.STATE)
     def get(self, request: Request) -> Response:
-        """Newest first; `state` filters."""
+        """List applications to your company, newest first."""
         return self.list(request)
 
     def get_queryset(self) -> Any:
@@ -50,28 +50,28 @@ def _application(request: Request, application_id: UUID) -> Application:
 
 
 class AcceptApplicationView(MemberAPIView):
-    """Taking an agent on."""
+    """Accept an application."""
 
     permission_classes = [IsPromiser]
     scope = "applications"
 
     @extend_schema(request=None, responses=shapes.ApplicantOut)
     def post(self, request: Request, application_id: UUID) -> Response:
-        """Makes the gig."""
+        """Accept an application. This creates the gig."""
         found, by = _application(request, application_id), self.user
         services.accept(application=found, by=by, at=timezone.now())
         return Response(shapes.ApplicantOut(found).data)
 
 
 class RejectApplicationView(MemberAPIView):
-    """Saying no."""
+    """Reject an application."""
 
     permission_classes = [IsManager]
     scope = "applications"
 
     @extend_schema(request=asked.ReasonBody, responses=shapes.ApplicantOut)
     def post(self, request: Request, application_id: UUID) -> Response:
-        """With a reason, which the agent is told."""
+        """Reject an application. The agent sees the reason."""
         found, by = _application(request, application_id), self.user
         form = bound(ReasonForm, request)
         services.reject(application=found, by=by, at=timezone.now(), **form.cleaned_data)
@@ -79,13 +79,13 @@ class RejectApplicationView(MemberAPIView):
 
 
 class SubmittedWorkPage(Page):
-    """Works in the order in which they wait."""
+    """Submitted work, oldest first."""
 
     ordering = ("submitted_at", "id")
 
 
 class ClientWorkListView(MemberAPIView, generics.ListAPIView[Any]):
-    """What was handed in to your client."""
+    """Work submitted to your company."""
 
     scope = "work"
     serializer_class = work_shapes.WorkOut
@@ -93,7 +93,7 @@ class ClientWorkListView(MemberAPIView, generics.ListAPIView[Any]):
 
     @extend_schema(parameters=asked.STATE)
     def get(self, request: Request) -> Response:
-        """Oldest first; `state` filters."""
+        """List work submitted to your company, oldest first."""
         return self.list(request)
 
     def get_queryset(self) -> Any:
@@ -110,7 +110,7 @@ class DecideWorkView(MemberAPIView):
     verb: Callable[..., Work]
 
     def post(self, request: Request, work_id: UUID) -> Response:
-        """With words to the agent."""
+        """Decide, with a comment to the agent."""
         member = self.member
         found = get_object_or_404(queries.works_for(member.client), pk=work_id)
         form = bound(CommentForm, request)
@@ -128,23 +128,23 @@ def _documented(what: str) -> Callable[[type[DecideWorkView]], type[DecideWorkVi
     return extend_schema_view(post=documented)
 
 
-@_documented("Approve the work; this makes the payment.")
+@_documented("Approve work. This creates the payment.")
 class ApproveWorkView(DecideWorkView):
-    """Accepting the work."""
+    """Approve work."""
 
     permission_classes = [IsPromiser]
     verb = staticmethod(services.approve_work)
 
 
-@_documented("Ask for changes; the comment is required.")
+@_documented("Request changes. The comment is required.")
 class RequestReworkView(DecideWorkView):
-    """Asking for changes."""
+    """Request changes to work."""
 
     verb = staticmethod(services.ask_rework)
 
 
-@_documented("Refuse the work; the comment is required.")
+@_documented("Reject work. The comment is required.")
 class RejectWorkView(DecideWorkView):
-    """Refusing the work."""
+    """Reject work."""
 
     verb = staticmethod(services.reject_work)

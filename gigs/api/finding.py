@@ -25,7 +25,7 @@ class OpportunityPage(Page):
 
 
 class OpportunityListView(AgentAPIView, generics.ListAPIView[Any]):
-    """Search with `q`, filter with `category`, `pay` and `level`; each with your match."""
+    """Opportunities open for applications, each with your match."""
 
     scope = "opportunities"
     serializer_class = shapes.OfferOut
@@ -33,7 +33,7 @@ class OpportunityListView(AgentAPIView, generics.ListAPIView[Any]):
 
     @extend_schema(parameters=asked.SEARCH)
     def get(self, request: Request) -> Response:
-        """What takes applications now."""
+        """List opportunities open for applications, each with your match."""
         return self.list(request)
 
     def get_queryset(self) -> Any:
@@ -57,20 +57,20 @@ class OpportunityDetailView(AgentAPIView):
 
     @extend_schema(responses=shapes.OfferOut)
     def get(self, request: Request, opportunity_id: UUID) -> Response:
-        """With your match."""
+        """Get an opportunity with your match."""
         found = get_object_or_404(queries.visible_to(self.agent), pk=opportunity_id)
         return Response(shapes.OfferOut(found, context=_offered(request)).data)
 
 
 class ApplyView(AgentAPIView):
-    """Applying."""
+    """Apply for an opportunity."""
 
     scope = "applications"
     operation_ids = {"post": "opportunities_apply"}
 
     @extend_schema(request=asked.ApplicationBody, responses={201: shapes.ApplicationOut})
     def post(self, request: Request, opportunity_id: UUID) -> Response:
-        """Apply once; the match is kept as it is now."""
+        """Apply for an opportunity, once. The application keeps your match as it is now."""
         agent = self.agent
         found = get_object_or_404(queries.visible_to(agent), pk=opportunity_id)
         form = bound(ApplicationForm, request)
@@ -93,13 +93,13 @@ class ApplicationListView(AgentAPIView, generics.ListAPIView[Any]):
 
 
 class WithdrawApplicationView(AgentAPIView):
-    """Taking an application back."""
+    """Withdraw an application."""
 
     scope = "applications"
 
     @extend_schema(request=None, responses=shapes.ApplicationOut)
     def post(self, request: Request, application_id: UUID) -> Response:
-        """While it waits."""
+        """Withdraw a pending application."""
         agent = self.agent
         found = get_object_or_404(queries.applications_of(agent), pk=application_id)
         services.withdraw(application=found, by=agent.user, at=timezone.now())

@@ -18,7 +18,7 @@ class PartOut(serializers.Serializer[Any]):
 
 
 class ObstacleOut(serializers.Serializer[Any]):
-    """Why the agent may not apply, and what would change it."""
+    """Why the agent cannot apply, and what would change that."""
 
     code = serializers.CharField()
     why = serializers.CharField()
@@ -26,7 +26,7 @@ class ObstacleOut(serializers.Serializer[Any]):
 
 
 class MatchOut(serializers.Serializer[Any]):
-    """How well the agent who asks fits."""
+    """The agent's match for the opportunity."""
 
     score = serializers.IntegerField()
     is_eligible = serializers.BooleanField()
@@ -36,7 +36,7 @@ class MatchOut(serializers.Serializer[Any]):
 
 
 class ProjectOut(serializers.ModelSerializer[Project]):
-    """A project and its money."""
+    """A project and its budget."""
 
     free_paise = serializers.IntegerField()
 
@@ -90,7 +90,7 @@ class OpportunityOut(serializers.ModelSerializer[Opportunity]):
 
 
 class OfferOut(OpportunityOut):
-    """An opportunity with the match of the agent who asks."""
+    """An opportunity with the agent's match."""
 
     match = serializers.SerializerMethodField()
 
@@ -113,7 +113,7 @@ class ClientOpportunityOut(OpportunityOut):
 
 
 class ApplicationOut(serializers.ModelSerializer[Application]):
-    """An application, with the match as it was."""
+    """An application, with the match at the time of applying."""
 
     opportunity_title = serializers.CharField(source="opportunity.title")
     client = serializers.CharField(source="opportunity.project.client.name")
@@ -138,13 +138,13 @@ class ApplicationOut(serializers.ModelSerializer[Application]):
         ]
 
     def get_gig(self, application: Application) -> str | None:
-        """The gig that an acceptance made."""
+        """The gig created on acceptance."""
         gig = getattr(application, "gig", None)
         return str(gig.pk) if gig else None
 
 
 class ApplicantOut(ApplicationOut):
-    """An application as the client sees it: who, not how to reach them."""
+    """An application as the client sees it, without the agent's contact details."""
 
     agent_name = serializers.CharField(source="agent.name")
     agent_level = serializers.CharField(source="agent.level")
@@ -154,7 +154,7 @@ class ApplicantOut(ApplicationOut):
 
 
 class GigOut(serializers.ModelSerializer[Gig]):
-    """An engagement and its frozen terms."""
+    """A gig and its fixed terms."""
 
     client = serializers.CharField(source="client.name")
     agent_name = serializers.CharField(source="agent.name")
@@ -178,7 +178,7 @@ class GigOut(serializers.ModelSerializer[Gig]):
 
 
 class SlotOut(serializers.ModelSerializer[Slot]):
-    """Hours with seats."""
+    """A slot (shift)."""
 
     seats_left = serializers.IntegerField()
 
@@ -188,7 +188,7 @@ class SlotOut(serializers.ModelSerializer[Slot]):
 
 
 class AgentSlotOut(SlotOut):
-    """Hours with seats, as an agent of the gig sees them."""
+    """A slot (shift), as an agent of the gig sees it."""
 
     my_claim = serializers.UUIDField(allow_null=True)
     is_clashing = serializers.BooleanField()
@@ -198,7 +198,7 @@ class AgentSlotOut(SlotOut):
 
 
 class ClaimOut(serializers.ModelSerializer[Claim]):
-    """A seat that an agent took."""
+    """A shift claimed by an agent."""
 
     starts_at = serializers.DateTimeField(source="slot.starts_at")
     ends_at = serializers.DateTimeField(source="slot.ends_at")

@@ -7,7 +7,7 @@ from gigs.models import Deliverable, Work, WorkReview, WorkSession
 
 
 class WorkSessionOut(serializers.ModelSerializer[WorkSession]):
-    """Time at work."""
+    """A work session, from clock-in to clock-out."""
 
     counted_seconds = serializers.SerializerMethodField()
 
@@ -30,7 +30,7 @@ class WorkSessionOut(serializers.ModelSerializer[WorkSession]):
 
 
 class DeliverableOut(serializers.ModelSerializer[Deliverable]):
-    """A link, or the name of a file."""
+    """A submitted link or file."""
 
     file_name = serializers.SerializerMethodField()
 
@@ -44,7 +44,7 @@ class DeliverableOut(serializers.ModelSerializer[Deliverable]):
 
 
 class WorkReviewOut(serializers.ModelSerializer[WorkReview]):
-    """What the client said about a round."""
+    """The client's review of one submission."""
 
     class Meta:
         model = WorkReview
@@ -52,7 +52,7 @@ class WorkReviewOut(serializers.ModelSerializer[WorkReview]):
 
 
 class WorkOut(serializers.ModelSerializer[Work]):
-    """Work that was handed in."""
+    """Submitted work."""
 
     deliverables = DeliverableOut(many=True)
     reviews = WorkReviewOut(many=True)

@@ -43,13 +43,13 @@ class GigDetailView(AgentAPIView):
 
     @extend_schema(responses=shapes.GigOut)
     def get(self, request: Request, gig_id: UUID) -> Response:
-        """Its terms."""
+        """Get a gig and its terms."""
         found = get_object_or_404(queries.gigs_of(self.agent), pk=gig_id)
         return Response(shapes.GigOut(found).data)
 
 
 class GigSlotListView(AgentAPIView, generics.ListAPIView[Any]):
-    """The slots of a gig that are not over, soonest first."""
+    """Current and upcoming slots (shifts) of a gig, soonest first."""
 
     scope = "gigs"
     serializer_class = shapes.AgentSlotOut
@@ -63,14 +63,14 @@ class GigSlotListView(AgentAPIView, generics.ListAPIView[Any]):
 
 
 class ClaimSlotView(AgentAPIView):
-    """Taking a seat."""
+    """Claim a slot (shift)."""
 
     scope = "gigs"
     operation_ids = {"post": "slots_claim"}
 
     @extend_schema(request=None, responses={201: shapes.ClaimOut})
     def post(self, request: Request, slot_id: UUID) -> Response:
-        """201 with the claim, or 409 with the code of the refusal."""
+        """Claim a slot (shift). Returns 201 with the claim, or 409 with the reason in `code`."""
         agent = self.agent
         slot = get_object_or_404(queries.slots_open_to(agent), pk=slot_id)
         claim = services.claim_slot(slot=slot, agent=agent, now=timezone.now())
@@ -78,7 +78,7 @@ class ClaimSlotView(AgentAPIView):
 
 
 class ClaimListView(AgentAPIView, generics.ListAPIView[Any]):
-    """Your claims, newest first."""
+    """Your claimed shifts, newest first."""
 
     scope = "gigs"
     serializer_class = shapes.ClaimOut
@@ -90,13 +90,13 @@ class ClaimListView(AgentAPIView, generics.ListAPIView[Any]):
 
 
 class ReleaseClaimView(AgentAPIView):
-    """Giving a seat back."""
+    """Release a claimed shift."""
 
     scope = "gigs"
 
     @extend_schema(request=None, responses=shapes.ClaimOut)
     def post(self, request: Request, claim_id: UUID) -> Response:
-        """Free until 48 hours before the start, late afterwards."""
+        """Release a shift. Within 48 hours of the start it counts as a late release."""
         agent = self.agent
         found = get_object_or_404(queries.claims_of(agent), pk=claim_id)
         claim = services.release_claim(claim=found, by=agent.user, at=timezone.now())
@@ -104,13 +104,13 @@ class ReleaseClaimView(AgentAPIView):
 
 
 class ClockInView(AgentAPIView):
-    """Starting the clock."""
+    """Clock in."""
 
     scope = "gigs"
 
     @extend_schema(request=None, responses={201: work_shapes.WorkSessionOut})
     def post(self, request: Request, claim_id: UUID) -> Response:
-        """From 15 minutes before the start until the end."""
+        """Clock in, from 15 minutes before the shift starts until it ends."""
         agent = self.agent
         found = get_object_or_404(queries.claims_of(agent), pk=claim_id)
         session = services.clock_in(claim=found, by=agent.user, at=timezone.now())
@@ -118,20 +118,20 @@ class ClockInView(AgentAPIView):
 
 
 class ClockOutView(AgentAPIView):
-    """Stopping the clock."""
+    """Clock out."""
 
     scope = "gigs"
 
     @extend_schema(request=None, responses=work_shapes.WorkSessionOut)
     def post(self, request: Request, session_id: UUID) -> Response:
-        """Time after the slot's end is not counted."""
+        """Clock out. Time after the end of the shift is not paid."""
         found = get_object_or_404(self.agent.work_sessions, pk=session_id)
         session = services.clock_out(session=found, at=timezone.now())
         return Response(work_shapes.WorkSessionOut(session).data)
 
 
 class SubmitWorkView(AgentAPIView):
-    """Handing in."""
+    """Submit work."""
 
     scope = "work"
     parser_classes = [StrictJSONParser, MultiPartParser]
@@ -139,7 +139,7 @@ class SubmitWorkView(AgentAPIView):
 
     @extend_schema(request=asked.WorkBody, responses={201: work_shapes.WorkOut})
     def post(self, request: Request, gig_id: UUID) -> Response:
-        """By the hour, every finished hour that was not handed in yet goes with it."""
+        """Submit work. For hourly pay, all completed hours not yet submitted are included."""
         agent = self.agent
         gig = get_object_or_404(queries.gigs_of(agent), pk=gig_id)
         form = bound(WorkForm, request)
@@ -148,19 +148,19 @@ class SubmitWorkView(AgentAPIView):
 
 
 class WorkDetailView(AgentAPIView):
-    """Work that was handed in."""
+    """Submitted work."""
 
     scope = "work"
 
     @extend_schema(responses=work_shapes.WorkOut)
     def get(self, request: Request, work_id: UUID) -> Response:
-        """Its state and what the client said."""
+        """Get submitted work, its state and the client's comments."""
         found = get_object_or_404(queries.works_of(self.agent), pk=work_id)
         return Response(work_shapes.WorkOut(found).data)
 
 
 class SubmitReworkView(AgentAPIView):
-    """Handing in again."""
+    """Resubmit work."""
 
     scope = "work"
     parser_classes = [StrictJSONParser, MultiPartParser]
@@ -168,7 +168,7 @@ class SubmitReworkView(AgentAPIView):
 
     @extend_schema(request=asked.WorkBody, responses=work_shapes.WorkOut)
     def post(self, request: Request, work_id: UUID) -> Response:
-        """After the client asked for changes."""
+        """Resubmit work after the client requested changes."""
         agent = self.agent
         found = get_object_or_404(queries.works_of(agent), pk=work_id)
         form = bound(WorkForm, request)

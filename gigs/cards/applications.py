@@ -15,14 +15,14 @@ def share(visit: Visit, works: list[Work]) -> Share:
     applications = list(queries.newest_answers(visit.agent)[:SHOWN])
     counted = queries.applied(visit.agent)
     figures = (
-        Figure("pending", "Wait for an answer", count=counted.pending),
-        Figure("accepted", "Accepted so far", count=counted.accepted),
+        Figure("pending", "Pending", count=counted.pending),
+        Figure("accepted", "Accepted", count=counted.accepted),
     )
     panel = Panel(
         Place.APPLICATIONS,
         "Applications and work",
         reverse("gigs:applications"),
-        "All applications",
+        "View applications",
         figures=figures if applications else (),
         lines=(*map(_work, works), *map(_application, applications))[:SHOWN],
         empty=None if applications else _empty(visit),
@@ -59,7 +59,7 @@ def _work(row: Work) -> Line:
 
 def _empty(visit: Visit) -> Empty:
     if visit.clearance:
-        text = "You apply for work that fits you, and the client answers. You have not applied yet."
-        return Empty(text, "Find work", reverse("gigs:opportunities"))
-    text = "You apply for work that fits you once all steps are done. You can look around now."
-    return Empty(text, "Look around", reverse("gigs:opportunities"))
+        text = "No applications yet. Find an opportunity that suits you and apply."
+        return Empty(text, "View opportunities", reverse("gigs:opportunities"))
+    text = "You can apply once your onboarding is complete. Have a look at what is open now."
+    return Empty(text, "View opportunities", reverse("gigs:opportunities"))

@@ -5,17 +5,17 @@ from django.urls import reverse
 from gigs.models import Claim, WorkSession
 from onboarding.dashboard import ToDo, Urgency, Visit
 
-PAID_BY_THE_CLOCK = "Only the time you are clocked in counts."
+PAID_BY_THE_CLOCK = "You are paid only for the time you are clocked in."
 
 
 def at_work(session: WorkSession, visit: Visit) -> ToDo:
     """Who is at work clocks out."""
     ends_at = session.claim.slot.ends_at
-    said = "Clock out when you finish." if visit.now < ends_at else "The shift is over: clock out."
+    said = "Clock out when you finish." if visit.now < ends_at else "The shift is over. Clock out."
     return ToDo(
         key="clock_out",
         urgency=Urgency.AT_WORK,
-        title="You are at work",
+        title="You are clocked in",
         text=f"{session.gig.title}, {session.gig.client}. {said}",
         action="Clock out",
         url=reverse("gigs:clock-out", args=[session.pk]),
@@ -39,7 +39,7 @@ def _due(claim: Claim, visit: Visit) -> ToDo:
     return ToDo(
         key="clock_in",
         urgency=Urgency.SHIFT_DUE,
-        title="Your shift has begun" if late else "Your shift is about to begin",
+        title="Your shift has started" if late else "Your shift starts soon",
         text=f"{claim.gig.title}, {claim.gig.client}. {PAID_BY_THE_CLOCK}",
         action="Clock in",
         url=reverse("gigs:clock-in", args=[claim.pk]),
@@ -56,7 +56,7 @@ def _next(claim: Claim) -> ToDo:
         urgency=Urgency.AHEAD,
         title="Your next shift",
         text=f"{claim.gig.title}, {claim.gig.client}.",
-        action="See your shifts",
+        action="View shifts",
         url=reverse("gigs:shifts"),
         starts_at=claim.slot.starts_at,
         ends_at=claim.slot.ends_at,

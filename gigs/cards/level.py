@@ -22,14 +22,14 @@ def _find(fresh: int) -> ToDo:
     url, title = reverse("gigs:opportunities"), "Find work"
     word = "opportunity you have not applied for is" if fresh == 1 else "opportunities are"
     text = f"{fresh} {word} open at your level." if fresh else NOTHING_NEW
-    return ToDo("find_work", Urgency.FIND, title, text, "See opportunities", url)
+    return ToDo("find_work", Urgency.FIND, title, text, "View opportunities", url)
 
 
-NOTHING_NEW = "You have applied for everything that is open at your level. We show new work here."
+NOTHING_NEW = "You have applied for everything at your level. New opportunities will appear here."
 
 
 def _panel(level: str, fields: list[Field]) -> Panel:
-    url, link = reverse("gigs:opportunities"), "All opportunities"
+    url, link = reverse("gigs:opportunities"), "View opportunities"
     if not level:
         return Panel(Place.LEVEL, "Your level", url, link, empty=_empty())
     figures = (
@@ -52,10 +52,14 @@ def _above(level: str, fields: list[Field]) -> str:
     above = queries.level_above(level)
     more = sum(field.one_level_up for field in fields)
     if not above:
-        return "This is the highest level: everything is open to you."
-    return f"{above} would open {more} more." if more else f"Nothing more is open at {above} today."
+        return "You are at the highest level. Every opportunity is open to you."
+    return (
+        f"{more} more would be open to you at {above}." if more else f"No more at {above} for now."
+    )
 
 
 def _empty() -> Empty:
-    text = "The language assessment gives you one, from A1 to C2. It decides what work is yours."
-    return Empty(text, "Go on with your steps", reverse("onboarding:next"))
+    text = (
+        "Take the assessment to get your level, from A1 to C2. It decides what you can apply for."
+    )
+    return Empty(text, "Continue onboarding", reverse("onboarding:next"))

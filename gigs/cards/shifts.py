@@ -33,7 +33,7 @@ def _panel(claims: list[Claim], running: WorkSession | None, visit: Visit) -> Pa
         Place.SHIFTS,
         "Your shifts",
         reverse("gigs:shifts"),
-        "All shifts",
+        "View shifts",
         figures=figures if claims else (),
         lines=tuple(_line(claim, running) for claim in claims),
         empty=None if claims else _empty(visit),
@@ -50,7 +50,7 @@ def _line(claim: Claim, running: WorkSession | None) -> Line:
         note=f"{opportunity.get_category_display()} for {claim.gig.client}",
         url=reverse("gigs:gig", args=[claim.gig_id]),
         state=state,
-        word="At work" if at_work else "" if claim.is_held else claim.get_state_display(),
+        word="Clocked in" if at_work else "" if claim.is_held else claim.get_state_display(),
         tone="good" if at_work else tone_of(state),
         starts_at=claim.slot.starts_at,
         ends_at=claim.slot.ends_at,
@@ -60,9 +60,7 @@ def _line(claim: Claim, running: WorkSession | None) -> Line:
 def _empty(visit: Visit) -> Empty:
     """Hours are taken on the page of a gig, and a gig comes of an application."""
     if not visit.clearance:
-        text = (
-            "Hours of a gig that you take for yourself. You can take some once all steps are done."
-        )
-        return Empty(text, "See what is on offer", reverse("gigs:opportunities"))
-    text = "A shift is some hours of a gig that you take for yourself. You hold none now."
-    return Empty(text, "Take hours of a gig", reverse("gigs:gigs"))
+        text = "You can claim shifts once your onboarding is complete."
+        return Empty(text, "View opportunities", reverse("gigs:opportunities"))
+    text = "No upcoming shifts. Open a gig to claim one."
+    return Empty(text, "View gigs", reverse("gigs:gigs"))

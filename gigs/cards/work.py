@@ -28,22 +28,22 @@ def _rework(works: list[Work]) -> ToDo | None:
     if not works:
         return None
     gig, url = works[0].gig, reverse("gigs:work", args=[works[0].pk])
-    text = f"{gig.client} asks for changes to “{gig.title}”.{_more(len(works))}"
-    title = "Changes asked for"
-    return ToDo("rework", Urgency.ASKED, title, text, "See what to change", url, "warn")
+    text = f"{gig.client} has requested changes to “{gig.title}”.{_more(len(works))}"
+    title = "Changes requested"
+    return ToDo("rework", Urgency.ASKED, title, text, "View changes", url, "warn")
 
 
 def _hand_in(gigs: list[Gig]) -> ToDo | None:
     if not gigs:
         return None
-    text = f"You worked for “{gigs[0].title}”, {gigs[0].client}. What is approved is paid."
-    url, title = reverse("gigs:gig", args=[gigs[0].pk]), "Hand in your work"
-    return ToDo("hand_in", Urgency.HAND_IN, title, text + _more(len(gigs)), "Hand it in", url)
+    text = f"Submit your hours for “{gigs[0].title}” to {gigs[0].client} to get paid."
+    url, title = reverse("gigs:gig", args=[gigs[0].pk]), "Submit your work"
+    return ToDo("hand_in", Urgency.HAND_IN, title, text + _more(len(gigs)), "Submit work", url)
 
 
 def _begin(gigs: list[Gig]) -> ToDo | None:
     if not gigs:
         return None
-    text = f"{gigs[0].client} accepted you for “{gigs[0].title}”. Say when you work."
-    url, title = reverse("gigs:gig", args=[gigs[0].pk]), "Take your first hours"
-    return ToDo("take_hours", Urgency.ASKED, title, text + _more(len(gigs)), "See the hours", url)
+    text = f"{gigs[0].client} has accepted you for “{gigs[0].title}”."
+    url, title = reverse("gigs:gig", args=[gigs[0].pk]), "Claim your first shift"
+    return ToDo("take_hours", Urgency.ASKED, title, text + _more(len(gigs)), "View shifts", url)

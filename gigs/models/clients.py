@@ -12,7 +12,7 @@ class Client(Row):
     """A company whose customers our agents serve."""
 
     name = models.CharField(max_length=120, unique=True)
-    about = models.TextField(blank=True, help_text="Agents read this beside an opportunity.")
+    about = models.TextField(blank=True, help_text="Shown to agents with each opportunity.")
 
     def __str__(self) -> str:
         return self.name

@@ -19,14 +19,14 @@ DECIDE_WITHIN = timedelta(days=14)
 
 
 class PayKind(models.TextChoices):
-    HOURLY = "HOURLY", "By the hour"
+    HOURLY = "HOURLY", "Hourly"
     FIXED = "FIXED", "Fixed price"
 
 
 class Category(models.TextChoices):
     VOICE = "VOICE", "Phone support"
     CHAT = "CHAT", "Chat support"
-    EMAIL = "EMAIL", "E-mail support"
+    EMAIL = "EMAIL", "Email support"
     SOCIAL = "SOCIAL", "Social media"
     BACK_OFFICE = "BACK_OFFICE", "Back office"
     QUALITY = "QUALITY", "Quality review"
@@ -87,7 +87,7 @@ class Opportunity(Row):
     pay_kind = models.CharField(max_length=10, choices=PayKind.choices)
     rate_paise = models.BigIntegerField()
     hours_each = models.PositiveSmallIntegerField(
-        default=0, help_text="Most hours one agent can be paid for; 0 for a fixed price."
+        default=0, help_text="Maximum paid hours per agent. 0 for a fixed price."
     )
     headcount = models.PositiveSmallIntegerField()
     filled = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -167,11 +167,11 @@ class OpportunityEvent(StateEvent):
 
 
 class ApplicationState(models.TextChoices):
-    PENDING = "PENDING", "Waiting for the client"
+    PENDING = "PENDING", "Pending"
     WITHDRAWN = "WITHDRAWN", "Withdrawn"
     ACCEPTED = "ACCEPTED", "Accepted"
     REJECTED = "REJECTED", "Not selected"
-    EXPIRED = "EXPIRED", "No answer in time"
+    EXPIRED = "EXPIRED", "Expired"
 
 
 _application = Machine(

@@ -20,8 +20,8 @@ CLOCK_IN_EARLY = timedelta(minutes=15)
 
 
 class ClaimState(models.TextChoices):
-    HELD = "HELD", "Yours"
-    RELEASED = "RELEASED", "Given back"
+    HELD = "HELD", "Claimed"
+    RELEASED = "RELEASED", "Released"
     WORKED = "WORKED", "Worked"
     NO_SHOW = "NO_SHOW", "Missed"
 
@@ -55,6 +55,7 @@ class Slot(Row):
     objects = SlotQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "shift"
         triggers = [frozen("opportunity", "starts_at", "ends_at")]
         indexes = [models.Index(name="slot_of_opportunity", fields=["opportunity", "starts_at"])]
         constraints = [
@@ -126,6 +127,7 @@ class Claim(Row):
     objects = ClaimQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "shift claim"
         triggers = [
             *_machine.triggers(),
             *counted(of="gigs_slot", by="slot_id", column="taken", live=SEATED),

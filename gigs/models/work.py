@@ -22,12 +22,12 @@ SILENCE = timedelta(days=7)
 
 
 class WorkState(models.TextChoices):
-    PENDING = "PENDING", "Handed in"
-    UNDER_REVIEW = "UNDER_REVIEW", "Being reviewed"
+    PENDING = "PENDING", "Submitted"
+    UNDER_REVIEW = "UNDER_REVIEW", "Under review"
     APPROVED = "APPROVED", "Approved"
-    REJECTED = "REJECTED", "Not accepted"
-    REWORK_NEEDED = "REWORK_NEEDED", "Changes asked for"
-    REWORK_SUBMITTED = "REWORK_SUBMITTED", "Changes handed in"
+    REJECTED = "REJECTED", "Rejected"
+    REWORK_NEEDED = "REWORK_NEEDED", "Changes requested"
+    REWORK_SUBMITTED = "REWORK_SUBMITTED", "Resubmitted"
 
 
 _machine = Machine(
@@ -78,6 +78,8 @@ class Work(Row):
     objects = WorkQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "work"
+        verbose_name_plural = "work"
         triggers = [*_machine.triggers(), frozen("gig", "pay_kind")]
         indexes = [models.Index(name="work_waiting", fields=["state", "submitted_at"])]
         constraints = [
@@ -146,8 +148,8 @@ class WorkReview(Row):
 
     class Verdict(models.TextChoices):
         APPROVED = "APPROVED", "Approved"
-        REJECTED = "REJECTED", "Not accepted"
-        REWORK = "REWORK", "Changes asked for"
+        REJECTED = "REJECTED", "Rejected"
+        REWORK = "REWORK", "Changes requested"
 
     work = models.ForeignKey(Work, related_name="reviews", on_delete=models.CASCADE)
     round = models.PositiveSmallIntegerField()
@@ -215,7 +217,7 @@ class WorkSession(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.agent} at work from {self.started_at:%d %b %H:%M} UTC"
+        return f"{self.agent} clocked in {self.started_at:%d %b %H:%M} UTC"
 
     @property
     def counted(self) -> timedelta:

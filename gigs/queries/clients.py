@@ -78,7 +78,7 @@ def waiting(*, now: datetime) -> list[Waiting]:
     numbers = late.aggregate(count=Count("pk"), oldest=Min("submitted_at"))
     return [
         Waiting(
-            label="Works the client has not answered for 5 days",
+            label="Work waiting more than 5 days for the client",
             count=numbers["count"],
             oldest_at=numbers["oldest"],
             url=reverse("admin:gigs_work_changelist") + "?state__exact=PENDING",

@@ -56,7 +56,7 @@ class Shift:
     @property
     def release_label(self) -> str:
         """What giving it back means now."""
-        return "Give back" if self.is_free_to_leave else "Give back, late"
+        return "Release" if self.is_free_to_leave else "Release late"
 
 
 def shifts(claims: ClaimQuerySet, *, now: datetime, is_at_work: bool) -> list[Shift]:

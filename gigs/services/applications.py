@@ -18,42 +18,42 @@ class NotCleared(Refusal):
     """The agent's onboarding is not complete."""
 
     code = "not_cleared"
-    message = "Finish your onboarding first; then you can take work."
+    message = "Complete your onboarding to apply for work."
 
 
 class LevelTooLow(Refusal):
     """The opportunity asks for a higher level."""
 
     code = "level_too_low"
-    message = "This work asks for a higher level than yours."
+    message = "This opportunity needs a higher level than yours."
 
 
 class NotOpen(Refusal):
     """The opportunity takes no applications (any more)."""
 
     code = "not_open"
-    message = "This opportunity takes no applications any more."
+    message = "Applications are closed for this opportunity."
 
 
 class AppliedAlready(Refusal):
     """One agent applies once."""
 
     code = "applied_already"
-    message = "You have applied for this already. You find it under your applications."
+    message = "You have already applied for this. See it under Applications."
 
 
 class HeadcountReached(Refusal):
     """Everybody who is needed has been accepted."""
 
     code = "headcount_reached"
-    message = "Everybody you asked for has been accepted already."
+    message = "You have already accepted all the agents you need."
 
 
 class DecisionTooLate(Refusal):
     """An application that nobody answered in time cannot be answered any more."""
 
     code = "decision_too_late"
-    message = "The time to answer this application has passed."
+    message = "It is too late to decide on this application. It has expired."
 
 
 def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
@@ -63,7 +63,7 @@ def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
         raise NotCleared
     if level < opportunity.minimum_level:
         asked = opportunity.minimum_level
-        raise LevelTooLow(f"This work asks for level {asked}; you are at {level}.")
+        raise LevelTooLow(f"This opportunity needs level {asked}. Your level is {level}.")
 
 
 @transaction.atomic
@@ -100,11 +100,11 @@ def accept(*, application: Application, by: User, at: datetime) -> Gig:
     if opportunity.state == Opportunity.State.FILLED:
         raise HeadcountReached
     if opportunity.state != Opportunity.State.OPEN:
-        raise NotOpen("This opportunity is closed. Nobody can be accepted any more.")
+        raise NotOpen("This opportunity is closed. You cannot accept more agents.")
     if at >= opportunity.decide_by:
         raise DecisionTooLate
     if queries.level_of(application.agent) == "":
-        raise NotCleared("This agent may not take work just now.")
+        raise NotCleared("This agent cannot take up work right now.")
     move(application, to=Application.State.ACCEPTED, by=by, at=at, decided_at=at)
     gig = _make_gig(application, opportunity)
     opportunity.refresh_from_db(fields=["filled"])
@@ -132,7 +132,7 @@ def reject(*, application: Application, reason: str, by: User, at: datetime) -> 
     """Say no, and why."""
     if not reason.strip():
         raise ReasonRequired(
-            "Say why, in a sentence the agent can use.", code="reason_missing", field="reason"
+            "Enter a reason. The agent will see it.", code="reason_missing", field="reason"
         )
     reason = reason.strip()
     move(

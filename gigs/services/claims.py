@@ -18,49 +18,49 @@ class SlotFull(Refusal):
     """Every seat is taken."""
 
     code = "slot_full"
-    message = "Someone was quicker: every seat on this slot is taken."
+    message = "This shift is full. Choose another one."
 
 
 class SlotEnded(Refusal):
     """The hours are over."""
 
     code = "slot_over"
-    message = "These hours are over. Choose a later slot."
+    message = "This shift is over. Choose a later one."
 
 
 class AlreadyBusy(Refusal):
     """The agent holds other hours at the same time, with whatever client."""
 
     code = "already_busy"
-    message = "You hold another slot at that time. Give it back first, or choose other hours."
+    message = "You have another shift at this time. Release it first, or choose a different one."
 
 
 class GigNotActive(Refusal):
     """The gig is completed."""
 
     code = "gig_not_active"
-    message = "This gig is completed. There is nothing more to do in it."
+    message = "This gig is completed."
 
 
 class HoursSpent(Refusal):
     """The gig pays for no more hours."""
 
     code = "hours_spent"
-    message = "With this slot you would pass the hours this gig pays for."
+    message = "This shift would take you over the hours this gig pays for."
 
 
 class NotYours(Refusal):
     """The slot belongs to an opportunity the agent was not accepted for."""
 
     code = "not_yours"
-    message = "Only agents accepted for this opportunity can take its slots."
+    message = "Only agents accepted for this opportunity can claim its shifts."
 
 
 class ReleaseTooLate(Refusal):
     """The slot has started."""
 
     code = "release_too_late"
-    message = "This slot has started. It cannot be given back any more."
+    message = "This shift has started. You can no longer release it."
 
 
 @transaction.atomic
@@ -92,7 +92,9 @@ def claim_slot(*, slot: Slot, agent: Agent, now: datetime) -> Claim:
 def _check_hours(gig: Gig, slot: Slot) -> None:
     """The budget holds because nobody can work more hours than were promised."""
     if gig.is_hourly and queries.claimed_hours(gig) + slot.length > queries.hours_of(gig):
-        raise HoursSpent(f"With this slot you would pass the {gig.hours_each} hours of this gig.")
+        raise HoursSpent(
+            f"This shift would take you over this gig's limit of {gig.hours_each} hours."
+        )
 
 
 @transaction.atomic

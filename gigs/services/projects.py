@@ -17,21 +17,21 @@ class BudgetNotPositive(Refusal):
     """A project without money."""
 
     code = "budget_not_positive"
-    message = "A project needs a budget above zero."
+    message = "Enter a budget above zero."
 
 
 class BudgetTooSmall(Refusal):
     """What is promised would pass the project's budget."""
 
     code = "budget_too_small"
-    message = "The project's budget does not cover this."
+    message = "The project's budget is not enough for this."
 
 
 class DeadlinePassed(Refusal):
     """The last day to apply is over."""
 
     code = "deadline_passed"
-    message = "The last moment to apply has passed."
+    message = "The last date to apply has passed. Choose a later one."
     field = "apply_by"
 
 
@@ -39,7 +39,7 @@ class HoursDoNotFit(Refusal):
     """Hours are for pay by the hour, and only for that."""
 
     code = "hours_do_not_fit"
-    message = "Say how many hours one agent can be paid for. A fixed price has none."
+    message = "Enter the maximum hours per agent for hourly pay. Leave it at 0 for a fixed price."
     field = "hours_each"
 
 
@@ -47,7 +47,7 @@ class SlotEmpty(Refusal):
     """A slot without length or seats."""
 
     code = "slot_empty"
-    message = "A slot ends after it starts, lasts at most 24 hours and has at least one seat."
+    message = "A shift must end after it starts, last at most 24 hours and need at least one agent."
     field = "ends_at"
 
 
@@ -55,7 +55,7 @@ class SlotInPast(Refusal):
     """A slot in the past."""
 
     code = "slot_over"
-    message = "These hours are over already. Choose later ones."
+    message = "This time has already passed. Choose a later time."
     field = "starts_at"
 
 
@@ -63,7 +63,7 @@ class SlotExists(Refusal):
     """The same hours, twice."""
 
     code = "slot_exists"
-    message = "There is a slot with exactly these hours already."
+    message = "There is already a shift with the same start and end."
     field = "starts_at"
 
 
@@ -71,7 +71,7 @@ class OpportunityClosed(Refusal):
     """A closed opportunity takes no more slots."""
 
     code = "opportunity_closed"
-    message = "This opportunity is closed. It takes no more slots."
+    message = "This opportunity is closed. You cannot add shifts."
 
 
 LONGEST_SLOT_SECONDS = 24 * 3600
@@ -175,7 +175,7 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
         raise DeadlinePassed
     if opportunity.cost_paise > project.free_paise:
         raise BudgetTooSmall(
-            f"This can cost {money.rupees(opportunity.cost_paise)}; "
+            f"This can cost up to {money.rupees(opportunity.cost_paise)}, but "
             f"the project has {money.rupees(project.free_paise)} left."
         )
     move(opportunity, to=Opportunity.State.OPEN, by=by, at=at, published_at=at)

@@ -17,35 +17,35 @@ class TooEarly(Refusal):
     """More than 15 minutes before the start."""
 
     code = "too_early"
-    message = "You can clock in from 15 minutes before the start."
+    message = "You can clock in from 15 minutes before the shift starts."
 
 
 class ShiftOver(Refusal):
     """The slot has ended."""
 
     code = "shift_over"
-    message = "This shift is over. Choose a later slot."
+    message = "This shift is over. Choose a later one."
 
 
 class ClaimNotHeld(Refusal):
     """The seat was given back or missed."""
 
     code = "claim_not_held"
-    message = "You do not hold this slot any more."
+    message = "This shift is no longer yours."
 
 
 class AlreadyClockedIn(Refusal):
     """One session at a time."""
 
     code = "already_clocked_in"
-    message = "You are clocked in already. Clock out there first."
+    message = "You are already clocked in to another shift. Clock out of it first."
 
 
 class AlreadyClockedOut(Refusal):
     """The session has ended."""
 
     code = "already_clocked_out"
-    message = "You have clocked out of this shift already."
+    message = "You have already clocked out of this shift."
 
 
 @transaction.atomic

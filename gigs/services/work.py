@@ -22,7 +22,7 @@ class NothingHandedIn(Refusal):
     """A work says in words what was done."""
 
     code = "nothing_handed_in"
-    message = "Say in a few words what you did."
+    message = "Enter a short summary of what you did."
     status = 422
     field = "summary"
 
@@ -31,21 +31,21 @@ class NothingWorked(Refusal):
     """By the hour, a work needs finished hours."""
 
     code = "nothing_worked"
-    message = "There are no finished hours to hand in. Clock out of your shift first."
+    message = "There are no completed hours to submit. Clock out of your shift first."
 
 
 class WorkUnderWay(Refusal):
     """A fixed price is earned once."""
 
     code = "work_under_way"
-    message = "You have handed in the work of this gig already. It has one fixed price."
+    message = "You have already submitted the work for this fixed-price gig."
 
 
 class WorkUnsettled(Refusal):
     """The gig still has something open."""
 
     code = "work_unsettled"
-    message = "Something in this gig is still open: work to settle, a shift ahead, or hours."
+    message = "This gig still has work under review, an upcoming shift or hours not submitted."
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def approve_silent(*, work: Work, at: datetime) -> Work:
     work = _locked(work)
     if not work.is_with_client or at < work.silence_ends_at:
         return work
-    return _approve(work, member=None, at=at, comment="No answer in 7 days.")
+    return _approve(work, member=None, at=at, comment="No response from the client in 7 days.")
 
 
 def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -> Work:
@@ -227,7 +227,7 @@ def _complete(gig: Gig, *, by: User | None, at: datetime) -> Gig:
 def _require_comment(text: str) -> None:
     if not text.strip():
         raise ReasonRequired(
-            "Say what is wrong or missing, so that the agent knows what to do.",
+            "Enter a comment so the agent knows what is wrong or missing.",
             code="comment_missing",
             field="comment",
         )

@@ -200,8 +200,8 @@ def test_the_database_never_oversells(asha: Any, gig: Any, slot: Any):
 def test_the_gig_page_shows_who_can_take_what(asha: Any, gig: Any, slot: Any, browser: Any):
     """A free slot has a button, one's own a badge."""
     url = reverse("gigs:gig", args=[gig.pk])
-    assert "Take this slot" in browser(asha).get(url).content.decode()
+    assert "Claim shift" in browser(asha).get(url).content.decode()
     seat(asha, slot)
     page = browser(asha).get(url).content.decode()
-    assert "Take this slot" not in page
-    assert "Give back" in page
+    assert "Claim shift" not in page
+    assert "Release" in page

@@ -46,7 +46,7 @@ def test_without_a_factor_it_is_refused(owner: Member, acts: Any, act: str, door
         assert (answer.status_code, answer.json()["code"]) == (403, "second_factor_required")
     else:
         assert answer.url == reverse("accounts:second-factor")
-        assert "second factor" in str(*answer.wsgi_request._messages)
+        assert "two-step verification" in str(*answer.wsgi_request._messages)
     assert states(acts) == before
 
 

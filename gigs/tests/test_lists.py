@@ -189,8 +189,8 @@ def test_the_detail_shows_the_match(asha: Any, orchid: Any, browser: Any):
     """Each part with its points and why; too low a level with what would change it."""
     high = make_opportunity(orchid, minimum_level="C1")
     page = browser(asha).get(reverse("gigs:opportunity", args=[high.pk])).content.decode()
-    assert "Asks for C1; you are at B2." in page
-    assert "Reach C1 in a language assessment." in page
+    assert "Needs C1. Your level is B2." in page
+    assert "Reach C1 in the assessment to apply." in page
     url = reverse("api:gigs:opportunity", args=[high.pk])
     match = browser(asha).get(url).json()["match"]
     assert match["obstacles"][0]["code"] == "level_too_low"

@@ -52,7 +52,7 @@ def accept(request: MemberRequest, application_id: UUID) -> HttpResponse:
     found = get_object_or_404(rows, pk=application_id)
     doors.tried(
         request,
-        f"{found.agent} is accepted and can take slots now.",
+        f"{found.agent} is accepted and can now claim shifts.",
         lambda: services.accept(application=found, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:client-application", found.pk)
@@ -73,7 +73,7 @@ def reject(request: MemberRequest, application_id: UUID) -> HttpResponse:
     )
     if done is None:
         return _application_page(request, found, form)
-    messages.success(request, f"{found.agent} has been told.")
+    messages.success(request, f"{found.agent} has been informed.")
     return redirect("gigs:client-application", found.pk)
 
 
@@ -131,7 +131,7 @@ def start_review(request: MemberRequest, work_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.works_for(request.member.client), pk=work_id)
     doors.tried(
         request,
-        "The agent can see that you are looking at it.",
+        "Marked as under review. The agent can see this.",
         lambda: services.start_review(work=found, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:client-work", found.pk)
@@ -141,21 +141,27 @@ def start_review(request: MemberRequest, work_id: UUID) -> HttpResponse:
 @for_promisers
 def approve(request: MemberRequest, work_id: UUID) -> HttpResponse:
     """Accept the work."""
-    return _decide(request, work_id, services.approve_work, "Approved. The payment is being made.")
+    return _decide(
+        request, work_id, services.approve_work, "Work approved. The payment is being processed."
+    )
 
 
 @require_POST
 @for_members(*MANAGERS)
 def ask_rework(request: MemberRequest, work_id: UUID) -> HttpResponse:
     """Ask for changes."""
-    return _decide(request, work_id, services.ask_rework, "Sent back to the agent.")
+    return _decide(
+        request, work_id, services.ask_rework, "Changes requested. The agent has been informed."
+    )
 
 
 @require_POST
 @for_members(*MANAGERS)
 def reject_work(request: MemberRequest, work_id: UUID) -> HttpResponse:
     """Refuse the work."""
-    return _decide(request, work_id, services.reject_work, "Not accepted. The agent is told why.")
+    return _decide(
+        request, work_id, services.reject_work, "Work rejected. The agent has been informed."
+    )
 
 
 @require_safe
@@ -182,7 +188,7 @@ def complete_gig(request: MemberRequest, gig_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.gigs_for(request.member.client), pk=gig_id)
     doors.tried(
         request,
-        "The gig is completed.",
+        "Gig completed.",
         lambda: services.complete_gig(gig=found, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:client-gigs")

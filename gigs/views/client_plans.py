@@ -43,7 +43,7 @@ def new_project(request: MemberRequest) -> HttpResponse:
     project = doors.made(form, lambda: services.create_project(client=client, **form.cleaned_data))
     if project is None:
         return render(request, "gigs/client/new_project.html", {"form": form})
-    messages.success(request, f"{project} is planned. Add its first opportunity.")
+    messages.success(request, f"{project} is created. Add its first opportunity.")
     return redirect("gigs:client-project", project.pk)
 
 
@@ -71,7 +71,7 @@ def new_opportunity(request: MemberRequest, project_id: UUID) -> HttpResponse:
     if opportunity is None:
         facts = {"form": form, "project": found}
         return render(request, "gigs/client/new_opportunity.html", facts)
-    messages.success(request, "The draft is kept. Add slots, then publish it.")
+    messages.success(request, "Draft saved. Add shifts, then publish it.")
     return redirect("gigs:client-opportunity", opportunity.pk)
 
 
@@ -125,7 +125,7 @@ def close(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.opportunities_of(request.member.client), pk=opportunity_id)
     doors.tried(
         request,
-        "Closed. The money for seats nobody took is free again.",
+        "Closed to applications. Money for unfilled openings is back in the project's budget.",
         lambda: services.close(opportunity=found, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:client-opportunity", found.pk)
@@ -143,5 +143,5 @@ def add_slot(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
     )
     if slot is None:
         return _opportunity_page(request, found, form)
-    messages.success(request, "The slot is added.")
+    messages.success(request, "Shift added.")
     return redirect("gigs:client-opportunity", found.pk)

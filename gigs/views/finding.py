@@ -49,7 +49,9 @@ def apply(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
     )
     if application is None:
         return _opportunity_page(request, found, form)
-    messages.success(request, f"You have applied. {found.client} answers by message.")
+    messages.success(
+        request, f"Application sent. We will message you when {found.client} responds."
+    )
     return redirect("gigs:applications")
 
 
@@ -83,7 +85,7 @@ def withdraw(request: AgentRequest, application_id: UUID) -> HttpResponse:
     found = get_object_or_404(request.agent.applications, pk=application_id)
     doors.tried(
         request,
-        "Your application is withdrawn.",
+        "Application withdrawn.",
         lambda: services.withdraw(application=found, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:applications")

@@ -63,7 +63,8 @@ def submit_work(request: AgentRequest, gig_id: UUID) -> HttpResponse:
     if handed_in is None:
         return _gig_page(request, found, form)
     messages.success(
-        request, f"Handed in. {found.client} has 7 days to answer; silence approves it."
+        request,
+        f"Work submitted. If {found.client} does not respond within 7 days, it is approved.",
     )
     return redirect("gigs:gig", found.pk)
 
@@ -100,7 +101,7 @@ def submit_rework(request: AgentRequest, work_id: UUID) -> HttpResponse:
     )
     if done is None:
         return _work_page(request, found, form)
-    messages.success(request, "Your changes are handed in.")
+    messages.success(request, "Work resubmitted.")
     return redirect("gigs:work", found.pk)
 
 
@@ -119,7 +120,7 @@ def claim_slot(request: AgentRequest, slot_id: UUID) -> HttpResponse:
     slot = get_object_or_404(queries.slots_open_to(request.agent), pk=slot_id)
     doors.tried(
         request,
-        "The slot is yours. You find it under your shifts.",
+        "Shift claimed. You can see it under Shifts.",
         lambda: services.claim_slot(slot=slot, agent=request.agent, now=timezone.now()),
     )
     return redirect("gigs:gig", slot.opportunity.gigs.get(agent=request.agent).pk)
@@ -150,7 +151,7 @@ def release_claim(request: AgentRequest, claim_id: UUID) -> HttpResponse:
     claim = get_object_or_404(request.agent.claims, pk=claim_id)
     doors.tried(
         request,
-        "The slot is given back.",
+        "Shift released.",
         lambda: services.release_claim(claim=claim, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:shifts")
@@ -176,7 +177,7 @@ def clock_out(request: AgentRequest, session_id: UUID) -> HttpResponse:
     session = get_object_or_404(request.agent.work_sessions, pk=session_id)
     doors.tried(
         request,
-        "You are clocked out. Hand in your work on the gig's page.",
+        "You are clocked out. Open the gig to submit your work.",
         lambda: services.clock_out(session=session, at=timezone.now()),
     )
     return redirect("gigs:gig", session.gig_id)
