@@ -8,7 +8,7 @@ class PaymentsConfig(AppConfig):
 
     name = "payments"
     verbose_name = "Payments"
-    api_tag = "Money"
+    api_tag = "Payments"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

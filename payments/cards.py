@@ -26,11 +26,13 @@ def _held_money(paise: int, visit: Visit) -> ToDo | None:
     account, url = visit.account, reverse("onboarding:bank-account")
     if not paise or (account and account.in_use):
         return None
-    title = f"{money.rupees(paise)} waits for your bank account"
+    title = f"{money.rupees(paise)} is waiting for your bank account"
     if account is None:
-        text, action = "There is none yet. Add it and we send the money.", "Add your account"
+        text, action = "Add a bank account so that we can pay you.", "Add bank account"
         return ToDo("held_money", Urgency.MONEY, title, text, action, url, "warn")
-    return ToDo("held_money", Urgency.MONEY, title, account.sentence, "See it", url, "warn")
+    return ToDo(
+        "held_money", Urgency.MONEY, title, account.sentence, "View bank account", url, "warn"
+    )
 
 
 def _panel(earned: MonthlyEarnings, payments: list[Payment], visit: Visit) -> Panel:
@@ -40,16 +42,16 @@ def _panel(earned: MonthlyEarnings, payments: list[Payment], visit: Visit) -> Pa
     ]
     if payments and not payments[0].is_paid:
         word = payments[0].get_state_display()
-        figures.append(Figure("next_payout", "The next payout", payments[0].net_paise, note=word))
+        figures.append(Figure("next_payout", "Next payment", payments[0].net_paise, note=word))
     return Panel(
         Place.MONEY,
-        "Your money",
+        "Payments",
         reverse("payments:money"),
-        "All payments",
+        "View payments",
         figures=tuple(figures) if payments else (),
         lines=tuple(map(_line, payments)),
         empty=None if payments else _empty(visit),
-        note="After tax and the platform's fee." if payments else "",
+        note="After tax and platform fee." if payments else "",
     )
 
 
@@ -69,9 +71,7 @@ def _line(payment: Payment) -> Line:
 
 
 def _empty(visit: Visit) -> Empty:
-    text = (
-        "When a client approves your work, its payment is here the same minute. You have none yet."
-    )
+    text = "No payments yet. When a client approves your work, the payment appears here."
     if visit.account is None:
-        return Empty(text, "Say where it goes", reverse("onboarding:bank-account"))
-    return Empty(text, "See where it goes", reverse("onboarding:bank-account"))
+        return Empty(text, "Add bank account", reverse("onboarding:bank-account"))
+    return Empty(text, "View bank account", reverse("onboarding:bank-account"))

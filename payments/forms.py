@@ -11,7 +11,7 @@ class UtrForm(forms.Form):
     utr = forms.CharField(
         label="UTR",
         max_length=40,
-        help_text="The number on the bank's receipt: 12 to 22 letters and digits.",
+        help_text="The reference number on the bank's receipt, 12 to 22 letters and digits.",
     )
 
 
@@ -19,15 +19,15 @@ class FailForm(forms.Form):
     """Why a transfer did not arrive. The agent reads this."""
 
     reason = forms.CharField(
-        label="What happened",
+        label="Reason",
         max_length=300,
-        help_text="The agent reads this sentence, so say what they can do.",
+        help_text="The agent will see this. Tell them what to do next.",
     )
 
 
 class _RuleForm(forms.ModelForm):
     starts_on = forms.DateField(
-        label="In force from", help_text="Tomorrow or later. What is in force now ends then."
+        label="Effective from", help_text="Tomorrow or later. The current rate ends then."
     )
 
 

@@ -20,7 +20,7 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
     paise = owed.aggregate(paise=Sum("net_paise", default=0))["paise"]
     if not paise:
         return []
-    sentence = f"{money.rupees(paise)} is still owed to you, or on its way."
+    sentence = f"{money.rupees(paise)} is yet to be paid to you."
     return [Hold("money_owed", sentence, reverse("payments:money"))]
 
 

@@ -99,26 +99,22 @@ def payments_to_come(agent: Agent) -> QuerySet[Payment]:
 
 
 def percent(basis_points: int) -> str:
-    """A rate for people: 100 basis points are "1 %"."""
-    return f"{basis_points / 100:g} %"
+    """A rate for people: 100 basis points are "1%"."""
+    return f"{basis_points / 100:g}%"
 
 
 def lines_of(payment: Payment) -> list[Line]:
     """From gross to net, one line for each step."""
     tax, fee = payment.tax_rule, payment.fee_rule
     gst_note = f"{percent(payment.gst_bp)} of the platform fee"
-    tax_note = _with_caution(f"{percent(payment.tds_bp)} of the gross. {tax.source}", tax.caution)
-    fee_note = _with_caution(f"{percent(payment.fee_bp)} of the gross. {fee.source}", fee.caution)
+    tax_note = f"{percent(payment.tds_bp)} of the gross amount. {tax.source}".strip()
+    fee_note = f"{percent(payment.fee_bp)} of the gross amount. {fee.source}".strip()
     return [
-        Line("Gross, for the work", payment.gross_paise),
+        Line("Gross amount", payment.gross_paise),
         Line("Tax deducted at source (TDS)", -payment.tds_paise, tax_note),
         Line("Platform fee", -payment.fee_paise, fee_note),
         Line("GST on the platform fee", -payment.gst_paise, gst_note),
     ]
-
-
-def _with_caution(note: str, caution: str) -> str:
-    return f"{note} {caution}".strip()
 
 
 def live_payout_of(payment: Payment) -> Payout | None:
@@ -158,11 +154,11 @@ def waiting(*, now: datetime) -> list[Waiting]:
     url = reverse("admin:payments_payout_changelist")
     queues = [
         ("Payouts to start", Payout.State.READY, "created_at"),
-        ("Transfers that need their UTR", Payout.State.PROCESSING, "started_at"),
+        ("Payouts awaiting UTR", Payout.State.PROCESSING, "started_at"),
     ]
     return [_queue(label, state, moment, url) for label, state, moment in queues]
 
 
 def _queue(label: str, state: str, moment: str, url: str) -> Waiting:
     found = Payout.objects.filter(state=state).aggregate(count=Count("pk"), oldest=Min(moment))
-    return Waiting(label, found["count"], found["oldest"], f"{url}?state={state}", "Money")
+    return Waiting(label, found["count"], found["oldest"], f"{url}?state={state}", "Payments")

@@ -19,16 +19,14 @@ OURS = (
 TAX_RULES = [
     (
         Range(OLD_ACT, NEW_ACT),
-        "Income-tax Act 1961, section 194C: 1 % for an individual contractor, "
-        "deducted from the first rupee.",
+        "Income-tax Act 1961, section 194C (individual contractor).",
     ),
     (
         Range(NEW_ACT, None),
-        "Income-tax Act 2025, section 393(1), table, serial number 6(i): 1 % for an individual "
-        "contractor, deducted from the first rupee.",
+        "Income-tax Act 2025, section 393(1), Table, serial number 6(i) (individual contractor).",
     ),
 ]
-FEE_SOURCE = "HitouchCX price list. GST on services at 18 %."
+FEE_SOURCE = "As per the HitouchCX price list."
 
 
 def seed(now: datetime) -> None:

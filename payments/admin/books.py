@@ -18,7 +18,7 @@ class LegInline(ReadOnlyMixin, admin.TabularInline):
     readonly_fields = ["account", "amount"]
     extra = 0
 
-    @admin.display(description="Amount (credit is negative)")
+    @admin.display(description="Amount (credits are negative)")
     def amount(self, leg: Leg) -> str:
         return money.rupees(leg.amount_paise)
 
@@ -48,7 +48,7 @@ class LedgerAccountAdmin(FinanceReadOnlyAdmin):
         """With the sum of the legs."""
         return super().get_queryset(request).annotate(paise=Sum("legs__amount_paise", default=0))
 
-    @admin.display(description="Balance (credit is negative)")
+    @admin.display(description="Balance (credits are negative)")
     def balance(self, account: LedgerAccount) -> str:
         return money.rupees(getattr(account, "paise", 0))
 

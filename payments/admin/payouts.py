@@ -25,24 +25,24 @@ from payments.models import Payout
 
 def _start(payout: Payout, by: User, form: Form) -> str:
     services.start_payout(payout=payout, by=by, at=timezone.now())
-    return "Yours now. Show the account number and make the transfer at the bank."
+    return "Payout started. View the account number and make the bank transfer."
 
 
 def _settle(payout: Payout, by: User, form: Form) -> str:
     number = form.cleaned_data["utr"]
     services.settle_payout(payout=payout, utr_number=number, by=by, at=timezone.now())
-    return "Recorded. The agent is told that the money was sent."
+    return "UTR recorded. The agent has been informed."
 
 
 def _fail(payout: Payout, by: User, form: Form) -> str:
     reason = form.cleaned_data["reason"]
     services.fail_payout(payout=payout, reason=reason, by=by, at=timezone.now())
-    return "Recorded. The agent is told why the money did not arrive."
+    return "Marked as failed. The agent has been informed."
 
 
 def _retry(payout: Payout, by: User, form: Form) -> str:
     services.retry_payout(payout=payout, by=by, at=timezone.now())
-    return "A new payout waits in the queue."
+    return "New payout added to the queue."
 
 
 Verb = tuple[type[Form], Callable[[Payout, User, Any], str]]

@@ -43,7 +43,7 @@ class RuleAdmin(FinanceReadOnlyAdmin):
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
         """Back to the list."""
-        messages.success(request, "Added. Payments from that day on use it.")
+        messages.success(request, "Rate added. It applies to payments from that day on.")
         return redirect(f"admin:payments_{obj._meta.model_name}_changelist")
 
 

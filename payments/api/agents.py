@@ -22,7 +22,7 @@ class PaymentPage(Page):
 
 
 class PaymentListView(AgentAPIView, generics.ListAPIView):
-    """Your payments, newest first. Amounts are whole paise."""
+    """Your payments, newest first. Amounts are in paise."""
 
     scope = "payments"
     serializer_class = PaymentOut
@@ -34,12 +34,12 @@ class PaymentListView(AgentAPIView, generics.ListAPIView):
 
 
 class PaymentDetailView(AgentAPIView):
-    """One payment, from gross to net."""
+    """One payment with its breakdown."""
 
     scope = "payments"
 
     @extend_schema(responses=PaymentInFullOut)
     def get(self, request: Request, payment_id: UUID) -> Response:
-        """The payment with its lines, the transfer and what happened when."""
+        """Get a payment with its breakdown, transfer and history."""
         payment = get_object_or_404(queries.payment_in_full(self.agent, payment_id))
         return Response(PaymentInFullOut(payment).data)

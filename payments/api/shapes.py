@@ -23,13 +23,13 @@ class PaymentOut(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.CharField())
     def get_utr(self, payment: Payment) -> str:
-        """The bank's number of the transfer, once it arrived."""
+        """The bank reference number, once the transfer is completed."""
         payout = queries.live_payout_of(payment)
         return payout.utr if payout else ""
 
 
 class LineOut(serializers.Serializer):
-    """One line of how the amount came about."""
+    """One line of the payment breakdown."""
 
     label = serializers.CharField()  # type: ignore[assignment]
     amount_paise = serializers.IntegerField()
@@ -37,7 +37,7 @@ class LineOut(serializers.Serializer):
 
 
 class EventOut(serializers.Serializer):
-    """One move of the payment."""
+    """A change of the payment's state."""
 
     was = serializers.CharField()
     became = serializers.CharField()
@@ -46,12 +46,12 @@ class EventOut(serializers.Serializer):
 
 
 class PaymentInFullOut(PaymentOut):
-    """A payment with its lines and its history."""
+    """A payment with its breakdown and history."""
 
     work = serializers.UUIDField(source="work_id")
-    tds_bp = serializers.IntegerField(help_text="Hundredths of a percent of the gross.")
-    fee_bp = serializers.IntegerField(help_text="Hundredths of a percent of the gross.")
-    gst_bp = serializers.IntegerField(help_text="Hundredths of a percent of the fee.")
+    tds_bp = serializers.IntegerField(help_text="In basis points of the gross amount.")
+    fee_bp = serializers.IntegerField(help_text="In basis points of the gross amount.")
+    gst_bp = serializers.IntegerField(help_text="In basis points of the platform fee.")
     lines = serializers.SerializerMethodField()
     events = EventOut(many=True)
     account = serializers.SerializerMethodField()
@@ -70,18 +70,18 @@ class PaymentInFullOut(PaymentOut):
 
     @extend_schema_field(serializers.CharField())
     def get_account(self, payment: Payment) -> str:
-        """Where it goes, masked."""
+        """The bank account paid to, masked."""
         payout = queries.live_payout_of(payment)
         return payout.masked if payout else ""
 
     @extend_schema_field(serializers.CharField())
     def get_last_failure(self, payment: Payment) -> str:
-        """Why the last transfer did not arrive, while no other is under way."""
+        """Why the last transfer failed, if no other transfer has been started."""
         return queries.last_failure_of(payment)
 
 
 class PayoutOut(serializers.ModelSerializer):
-    """A payout as finance sees it; the account number is masked."""
+    """A payout, with the account number masked."""
 
     payment = serializers.UUIDField(source="payment_id")
     agent = serializers.CharField(source="payment.agent.name")
@@ -98,24 +98,26 @@ class PayoutOut(serializers.ModelSerializer):
 
 
 class InstructionOut(serializers.Serializer):
-    """The transfer to make, for the person who started it."""
+    """Transfer details, for the person who started the payout."""
 
     key = serializers.UUIDField(source="order.key")
     amount_paise = serializers.IntegerField(source="order.amount_paise")
     holder_name = serializers.CharField(source="order.target.holder_name")
     ifsc = serializers.CharField(source="order.target.ifsc")
     account_number = serializers.CharField(source="order.target.account_number")
-    vpa = serializers.CharField(source="order.target.vpa", help_text="Instead of both, for UPI.")
+    vpa = serializers.CharField(
+        source="order.target.vpa", help_text="UPI ID, used instead of IFSC and account number."
+    )
     sentence = serializers.CharField()
 
 
 class UtrIn(serializers.Serializer):
-    """The bank's number of the transfer."""
+    """The UTR of a transfer."""
 
     utr = serializers.CharField(max_length=40)
 
 
 class FailIn(serializers.Serializer):
-    """Why the money did not arrive."""
+    """Why a transfer failed."""
 
     reason = serializers.CharField(max_length=300)

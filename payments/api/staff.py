@@ -27,14 +27,14 @@ class PayoutAPIView(StaffAPIView):
     """An endpoint about payouts, for finance."""
 
     permission_classes = [IsStaff.of("finance")]
-    tag = "Finance"
+    tag = "Payouts"
 
 
 @extend_schema_view(
     get=extend_schema(parameters=[OpenApiParameter("state", str, enum=Payout.State.values)])
 )
 class PayoutListView(PayoutAPIView, generics.ListAPIView):
-    """Payouts, newest first; `?state=READY` for those that wait."""
+    """Payouts, newest first. Use `?state=READY` for payouts to start."""
 
     serializer_class = PayoutOut
     pagination_class = Page
@@ -47,11 +47,11 @@ class PayoutListView(PayoutAPIView, generics.ListAPIView):
 
 
 class StartPayoutView(PayoutAPIView):
-    """Take a payout in hand."""
+    """Start a payout."""
 
     @extend_schema(request=None, responses=InstructionOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
-        """Answers with the transfer to make at the bank, account number and all."""
+        """Start a payout. Returns the transfer details with the full account number."""
         by, now = self.user, timezone.now()
         payout = services.start_payout(payout=_payout(payout_id), by=by, at=now)
         shown = services.instruction_for(payout=payout, by=by, at=now)
@@ -59,11 +59,11 @@ class StartPayoutView(PayoutAPIView):
 
 
 class PayoutAccountView(PayoutAPIView):
-    """Show the transfer again."""
+    """Show the transfer details again."""
 
     @extend_schema(request=None, responses=InstructionOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
-        """Only for who started it; each look is recorded."""
+        """Show the transfer details to the person who started it. Each view is logged."""
         shown = services.instruction_for(payout=_payout(payout_id), by=self.user, at=timezone.now())
         return Response(InstructionOut(shown).data)
 
@@ -73,7 +73,7 @@ class SettlePayoutView(PayoutAPIView):
 
     @extend_schema(request=UtrIn, responses=PayoutOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
-        """By somebody else than who started it."""
+        """Record the UTR. Must be someone other than the person who started the payout."""
         payout = _payout(payout_id)
         number = bound(UtrForm, request).cleaned_data["utr"]
         settled = services.settle_payout(
@@ -83,11 +83,11 @@ class SettlePayoutView(PayoutAPIView):
 
 
 class FailPayoutView(PayoutAPIView):
-    """Record that a transfer did not arrive."""
+    """Mark a payout as failed."""
 
     @extend_schema(request=FailIn, responses=PayoutOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
-        """The agent reads the reason."""
+        """Mark a payout as failed. The agent sees the reason."""
         payout = _payout(payout_id)
         reason = bound(FailForm, request).cleaned_data["reason"]
         failed = services.fail_payout(payout=payout, reason=reason, by=self.user, at=timezone.now())
@@ -95,10 +95,10 @@ class FailPayoutView(PayoutAPIView):
 
 
 class RetryPayoutView(PayoutAPIView):
-    """Send a failed payout's money again."""
+    """Retry a failed payout."""
 
     @extend_schema(request=None, responses={201: PayoutOut})
     def post(self, request: Request, payout_id: UUID) -> Response:
-        """Makes a new payout, to the account the agent has now."""
+        """Retry a failed payout. Creates a new payout to the agent's current bank account."""
         again = services.retry_payout(payout=_payout(payout_id), by=self.user, at=timezone.now())
         return Response(PayoutOut(again).data, status=201)

@@ -36,19 +36,19 @@ def _balanced(entry: str) -> pgtrigger.Trigger:
 
 
 class AccountKind(models.TextChoices):
-    CLIENT_RECEIVABLE = "CLIENT_RECEIVABLE", "Owed by a client"
-    AGENT_PAYABLE = "AGENT_PAYABLE", "Owed to an agent"
-    IN_TRANSIT = "IN_TRANSIT", "On the way to agents"
-    CASH = "CASH", "At the bank"
-    TDS_PAYABLE = "TDS_PAYABLE", "Tax deducted, owed to the government"
-    GST_PAYABLE = "GST_PAYABLE", "GST owed to the government"
-    FEE_INCOME = "FEE_INCOME", "Platform fees earned"
+    CLIENT_RECEIVABLE = "CLIENT_RECEIVABLE", "Client receivable"
+    AGENT_PAYABLE = "AGENT_PAYABLE", "Agent payable"
+    IN_TRANSIT = "IN_TRANSIT", "Payouts in transit"
+    CASH = "CASH", "Bank"
+    TDS_PAYABLE = "TDS_PAYABLE", "TDS payable"
+    GST_PAYABLE = "GST_PAYABLE", "GST payable"
+    FEE_INCOME = "FEE_INCOME", "Platform fee income"
 
 
 class EntryKind(models.TextChoices):
-    PAYMENT_OPENED = "PAYMENT_OPENED", "Approved work becomes a payment"
-    TRANSFER_STARTED = "TRANSFER_STARTED", "Transfer started"
-    TRANSFER_SETTLED = "TRANSFER_SETTLED", "Transfer arrived"
+    PAYMENT_OPENED = "PAYMENT_OPENED", "Payment created"
+    TRANSFER_STARTED = "TRANSFER_STARTED", "Payout started"
+    TRANSFER_SETTLED = "TRANSFER_SETTLED", "Payout completed"
     REVERSAL = "REVERSAL", "Reversal"
 
 

@@ -14,10 +14,10 @@ from payments.models.rules import FeeRule, TaxRule
 
 
 class PaymentState(models.TextChoices):
-    PENDING = "PENDING", "Waiting to be sent"
-    PROCESSING = "PROCESSING", "On its way"
+    PENDING = "PENDING", "Pending"
+    PROCESSING = "PROCESSING", "Processing"
     COMPLETED = "COMPLETED", "Paid"
-    FAILED = "FAILED", "Did not arrive"
+    FAILED = "FAILED", "Failed"
 
 
 _machine = Machine(

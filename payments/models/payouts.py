@@ -18,10 +18,10 @@ from payments.utr import UTR_PATTERN
 
 
 class PayoutState(models.TextChoices):
-    READY = "READY", "Ready to send"
-    PROCESSING = "PROCESSING", "Being sent"
-    COMPLETED = "COMPLETED", "Sent"
-    FAILED = "FAILED", "Did not arrive"
+    READY = "READY", "Ready"
+    PROCESSING = "PROCESSING", "Processing"
+    COMPLETED = "COMPLETED", "Paid"
+    FAILED = "FAILED", "Failed"
 
 
 _machine = Machine(

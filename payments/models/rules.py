@@ -25,9 +25,9 @@ class RuleQuerySet(models.QuerySet[Any]):
 class Rule(Row):
     """What every dated rule has: from when until when, its source, and its caution."""
 
-    valid = DateRangeField(help_text="First day, and the day after the last one if it has ended.")
+    valid = DateRangeField(help_text="From the first day up to, but not including, the end date.")
     source = models.TextField()
-    caution = models.TextField(blank=True)
+    caution = models.TextField("note for staff", blank=True, help_text="Not shown to agents.")
     objects = RuleQuerySet.as_manager()
 
     class Meta:
@@ -50,12 +50,12 @@ class TaxRule(Rule):
     """How much tax is deducted from what an agent earns (TDS)."""
 
     class Kind(models.TextChoices):
-        CONTRACTOR_INDIVIDUAL = "CONTRACTOR_INDIVIDUAL", "Contractor, an individual"
+        CONTRACTOR_INDIVIDUAL = "CONTRACTOR_INDIVIDUAL", "Individual contractor"
 
     kind = models.CharField(max_length=32, choices=Kind.choices)
-    rate_bp = models.PositiveIntegerField("rate, in hundredths of a percent")
+    rate_bp = models.PositiveIntegerField("rate in basis points")
     free_up_to_paise = models.BigIntegerField(
-        default=0, help_text="A payment up to this amount is not taxed at source."
+        default=0, help_text="No TDS on payments up to this amount."
     )
 
     class Meta:
@@ -72,7 +72,7 @@ class TaxRule(Rule):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.rate_bp / 100:g} %"
+        return f"{self.get_kind_display()}, {self.rate_bp / 100:g}%"
 
 
 class FeeRule(Rule):
@@ -82,8 +82,8 @@ class FeeRule(Rule):
         STANDARD = "STANDARD", "Platform fee"
 
     kind = models.CharField(max_length=32, choices=Kind.choices, default=Kind.STANDARD)
-    fee_bp = models.PositiveIntegerField("fee, in hundredths of a percent")
-    gst_bp = models.PositiveIntegerField("GST on the fee, in hundredths of a percent")
+    fee_bp = models.PositiveIntegerField("fee in basis points")
+    gst_bp = models.PositiveIntegerField("GST on the fee in basis points")
 
     class Meta:
         triggers = _kept("kind", "fee_bp", "gst_bp")
@@ -99,4 +99,4 @@ class FeeRule(Rule):
         ]
 
     def __str__(self) -> str:
-        return f"{self.fee_bp / 100:g} % and {self.gst_bp / 100:g} % GST on it"
+        return f"{self.fee_bp / 100:g}% plus {self.gst_bp / 100:g}% GST"

@@ -19,14 +19,14 @@ class WorkNotApproved(Refusal):
     """Only approved work is paid."""
 
     code = "work_not_approved"
-    message = "This work is not approved, so there is nothing to pay yet."
+    message = "This work is not approved yet, so there is nothing to pay."
 
 
 class NothingToPay(Refusal):
     """The work is worth nothing, or the deductions leave nothing of it."""
 
     code = "nothing_to_pay"
-    message = "No paid time stands behind this work, so there is nothing to pay for."
+    message = "This work has no paid time, so there is nothing to pay."
 
 
 class NoRule(Refusal):

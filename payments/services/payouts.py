@@ -24,8 +24,8 @@ class NoBankAccount(Refusal):
 
     code = "no_bank_account"
     message = (
-        "The agent has no account yet that is verified and past its wait. "
-        "The payout is made when there is one."
+        "The agent has no bank account that is verified and ready to use. "
+        "The payout will be created once there is one."
     )
 
 
@@ -34,8 +34,8 @@ class AccountChanged(Refusal):
 
     code = "account_changed"
     message = (
-        "The agent has given another bank account since. Do not send this one: "
-        "record that it failed, and a new payout goes to the new account."
+        "The agent has changed their bank account. Do not make this transfer. Mark it as failed, "
+        "and a new payout will be created for the new account."
     )
 
 
@@ -43,7 +43,7 @@ class NotYourTransfer(Refusal):
     """The full account number is for the one who makes the transfer."""
 
     code = "not_your_transfer"
-    message = "Only the person who started this payout sees the full account number."
+    message = "Only the person who started this payout can see the full account number."
     status = 403
 
 
@@ -51,14 +51,14 @@ class OwnTransfer(Refusal):
     """Maker is not checker."""
 
     code = "own_transfer"
-    message = "You started this payout, so somebody else from finance records its UTR."
+    message = "You started this payout, so someone else in finance must record its UTR."
 
 
 class BadUtr(Refusal):
     """This is no UTR."""
 
     code = "bad_utr"
-    message = "A UTR is 12 to 22 capital letters and digits. Copy it from the bank's receipt."
+    message = "Enter a UTR of 12 to 22 capital letters and digits, as on the bank's receipt."
     status = 422
     field = "utr"
 
@@ -67,7 +67,7 @@ class UtrUsed(Refusal):
     """A UTR belongs to one transfer."""
 
     code = "utr_used"
-    message = "This UTR is recorded for another payout. Check the bank's receipt."
+    message = "This UTR is already recorded for another payout. Check the bank's receipt."
     field = "utr"
 
 
@@ -88,7 +88,7 @@ def prepare_payout(*, payment: Payment, at: datetime, by: User | None = None) ->
     if live or payee is None:
         return live
     if locked.state == Payment.State.FAILED:
-        move(locked, to=Payment.State.PENDING, by=by, at=at, why="Sent again")
+        move(locked, to=Payment.State.PENDING, by=by, at=at, why="Retried")
     return Payout.objects.create(payment=locked, amount_paise=locked.net_paise, **_address(payee))
 
 

@@ -19,7 +19,7 @@ class RuleTooEarly(Refusal):
     """Payments may have been made by the rule in force."""
 
     code = "rule_too_early"
-    message = "A new rate starts tomorrow or later: today's payments keep the rate they have."
+    message = "Choose tomorrow or a later date. Today's payments keep the current rate."
     field = "starts_on"
 
 
@@ -27,7 +27,7 @@ class RuleInTheWay(Refusal):
     """A later rule is there already."""
 
     code = "rule_in_the_way"
-    message = "A rate that starts on that day or later is there already."
+    message = "There is already a rate starting on or after that day."
     field = "starts_on"
 
 

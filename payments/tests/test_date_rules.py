@@ -96,7 +96,7 @@ def test_admin_adds_through_the_service(signed_in, maker):
     facts = {"kind": "STANDARD", "fee_bp": 600, "gst_bp": 1800, "source": "List.", "caution": ""}
     client, today = signed_in(maker), day_of(timezone.now())
     late = client.post(url, {**facts, "starts_on": today}, follow=True)
-    assert "tomorrow or later" in late.content.decode()
+    assert "Choose tomorrow or a later date." in late.content.decode()
     assert FeeRule.objects.count() == 1
     client.post(url, {**facts, "starts_on": today + timedelta(days=1)})
     assert FeeRule.objects.count() == 2

@@ -44,16 +44,18 @@ def test_page_asks_for_the_bank_account(signed_in, work, asha):
     """Money that waits for an account says so where the agent looks."""
     services.open_payment(work=work, at=NOON)
     page = signed_in(asha.user).get(reverse("payments:money")).content.decode()
-    assert "Where should we send ₹9,310.00" in page
+    assert "Add a bank account to receive ₹9,310.00" in page
 
 
 def test_one_payment_line_by_line(signed_in, paid, asha):
-    """The payment's page shows every line with its rate and caution, and the UTR."""
+    """The payment's page shows every line with its rate, and the UTR; no note for staff."""
     url = reverse("payments:payment", args=[paid.pk])
     page = signed_in(asha.user).get(url).content.decode()
-    for text in ("₹10,000.00", "−₹100.00", "−₹500.00", "−₹90.00", "₹9,310.00", UTR, "1 %", "18 %"):
+    for text in ("₹10,000.00", "−₹100.00", "−₹500.00", "−₹90.00", "₹9,310.00", UTR, "1%", "18%"):
         assert text in page
-    assert "To be confirmed by a chartered accountant" in page
+    assert paid.tax_rule.caution
+    assert paid.fee_rule.caution
+    assert "chartered accountant" not in page
     assert "123456789012" not in page
 
 
@@ -70,7 +72,7 @@ def test_failure_is_shown_until_sent_again(signed_in, started, checker, maker, a
     client, url = signed_in(asha.user), reverse("payments:payment", args=[started.payment_id])
     assert "Account closed." in client.get(url).content.decode()
     services.retry_payout(payout=started, by=maker, at=NOON)
-    assert "The money is still yours" not in client.get(url).content.decode()
+    assert "Your money is safe" not in client.get(url).content.decode()
 
 
 def test_api(signed_in, paid, asha):

@@ -122,4 +122,4 @@ def test_the_next_payout_is_the_oldest(works: Any, db: None) -> None:
     assert [figure.key for figure in panel.figures] == [
         "paid_this_month", "on_the_way", "next_payout",
     ]  # fmt: skip
-    assert panel.figures[2].note == "On its way"
+    assert panel.figures[2].note == "Processing"

@@ -56,7 +56,7 @@ def test_pages_say_why_it_waits(waits, asha, signed_in):
     """The page of money names the account and the moment."""
     give(asha)
     content = signed_in(asha.user).get(reverse("payments:money")).content.decode()
-    assert "waits for your account" in content
+    assert "is waiting for your bank account" in content
     assert "Your payments go there from 24 November 2026, 12:00 on." in content
 
 

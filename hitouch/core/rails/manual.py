@@ -10,7 +10,4 @@ class ManualTransfer:
 
     def send(self, order: TransferOrder) -> str:
         """Tell finance what to do now."""
-        return (
-            "Make this transfer at the bank now. "
-            "Then ask somebody else from finance to record its UTR."
-        )
+        return "Make this bank transfer now. Then ask someone else in finance to record the UTR."

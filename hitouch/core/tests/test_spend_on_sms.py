@@ -89,7 +89,7 @@ def test_a_code_over_the_money_is_given_up(provider: Counting):
     assert not delivery.deliver(message_id=code.pk, now=NOON)
     code.refresh_from_db()
     assert code.state == "FAILED"
-    assert "money" in code.last_error
+    assert "SMS budget" in code.last_error
 
 
 @pytest.mark.django_db
