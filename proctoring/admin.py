@@ -50,7 +50,7 @@ class SeenInline(admin.TabularInline):
     ordering = ["number"]
     extra = 0
     can_delete = False
-    verbose_name_plural = "What was seen"
+    verbose_name_plural = "Recorded events"
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -59,7 +59,7 @@ class SeenInline(admin.TabularInline):
 class DecideForm(ActionForm):
     """The reason stands beside the action."""
 
-    reason = forms.CharField(required=False, label="Reason (for taking back)")
+    reason = forms.CharField(required=False, label="Reason (to cancel a result)")
 
 
 @admin.register(Sitting)
@@ -77,22 +77,22 @@ class SittingAdmin(ProctorReadOnlyAdmin):
     fields = FACTS
     readonly_fields = FACTS
 
-    @admin.display(description="Photo of the test, photo of the profile")
+    @admin.display(description="Assessment photo and profile photo")
     def photos(self, sitting: Sitting) -> SafeString:
         links = [
             reverse(f"proctoring:{name}", args=[sitting.pk])
             for name in ("case-photo", "case-profile-photo")
         ]
         return format_html(
-            '<img src="{}" alt="Photo taken before the test" height="180"> '
-            '<img src="{}" alt="Photo of the profile" height="180">',
+            '<img src="{}" alt="Photo taken before the assessment" height="180"> '
+            '<img src="{}" alt="Profile photo" height="180">',
             *links,
         )
 
-    @admin.display(description="Whole case")
+    @admin.display(description="Review")
     def case(self, sitting: Sitting) -> SafeString:
         return format_html(
-            '<a href="{}">Open the case with its pictures</a>',
+            '<a href="{}">Open review page</a>',
             reverse("proctoring:case", args=[sitting.pk]),
         )
 
@@ -100,15 +100,15 @@ class SittingAdmin(ProctorReadOnlyAdmin):
     def answers(self, sitting: Sitting) -> str:
         return "\n".join(
             f"{row.position}. ({row.question.level}) {row.given or 'no answer'}: "
-            f"{'right' if row.right else 'not right'}"
+            f"{'correct' if row.right else 'incorrect'}"
             for row in queries.all_drawn(sitting)
         )
 
-    @admin.action(description="Clear: the result stands")
+    @admin.action(description="Confirm result")
     def clear(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:
         self._each(request, chosen, services.clear_sitting)
 
-    @admin.action(description="Take the result back (write the reason)")
+    @admin.action(description="Cancel result (needs a reason)")
     def void(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:
         self._each(request, chosen, services.void_sitting, reason=request.POST.get("reason", ""))
 

@@ -8,17 +8,16 @@ QUIETEST_LEVEL = 0.01
 
 
 MEND = {
-    "browser": "Open this page in a current Chrome, Edge, Firefox or Safari.",
-    "desktop": "Sign in on a laptop or a desktop computer and go on there from this step.",
-    "screen": "The test needs {width} x {height} or more. "
-    "Use a larger screen, or set the zoom to 100 %.",
+    "browser": "Open this page in an up-to-date Chrome, Edge, Firefox or Safari.",
+    "desktop": "Log in on a laptop or desktop computer and continue from this step.",
+    "screen": "You need a screen of {width} x {height} or more. "
+    "Use a larger screen or set the zoom to 100%.",
     "fullscreen": "Allow full screen for this site in the browser's settings.",
-    "camera": "Plug the camera in, close other programs that use it, "
-    "and choose Allow when the browser asks.",
-    "microphone": "Plug the microphone in and choose Allow when the browser asks.",
-    "network": "Move nearer to the router, stop downloads, or use another connection.",
-    "picture": "We saw no picture. Uncover the camera and allow it in the browser.",
-    "sound": "We heard nothing. Choose the right microphone, unmute it and speak a sentence.",
+    "camera": "Connect your camera, close other apps using it and select Allow in your browser.",
+    "microphone": "Connect your microphone and select Allow when your browser asks.",
+    "network": "Move closer to your router, stop downloads or use another connection.",
+    "picture": "We could not see a picture. Uncover your camera and allow it in your browser.",
+    "sound": "We could not hear you. Select the right microphone, unmute it and say something.",
 }
 
 
@@ -70,11 +69,11 @@ def check_devices(*, picture: bool, microphone_level: float) -> list[Check]:
     """A live picture was seen and a voice was heard."""
     heard = microphone_level >= QUIETEST_LEVEL
     return [
-        _check("picture", "Live picture", picture),
+        _check("picture", "Camera picture", picture),
         _check("sound", "Your voice", heard, f"{microphone_level:.0%}"),
     ]
 
 
 def _check(key: str, title: str, passed: bool, found: str = "", **sizes: int) -> Check:
-    found = found or ("Works" if passed else "Not working")
+    found = found or ("Working" if passed else "Not working")
     return Check(key, title, passed, found, MEND[key].format(**sizes))

@@ -75,7 +75,7 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
     async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
         """One frame, one call, while the person is still signed in."""
         if not await database_sync_to_async(_is_still_in)(self.scope):
-            await self._refuse("not_signed_in", "You are no longer signed in. Log in again.")
+            await self._refuse("not_signed_in", "You are no longer logged in. Log in again.")
             await self.close(SHUT)
         elif content.get("type") == "beat":
             await self._call("clock", services.beat, active=content.get("active") is True)

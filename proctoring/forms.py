@@ -11,8 +11,10 @@ class ConsentForm(forms.Form):
     """Agreement to what is recorded."""
 
     accept = forms.BooleanField(
-        label="I have read this and I agree to what is recorded and for how long.",
-        error_messages={"required": "Tick the box if you agree. Without it we cannot start."},
+        label="I have read this and agree to being recorded as described above.",
+        error_messages={
+            "required": "Tick the box to continue. You cannot take the assessment without agreeing."
+        },
     )
 
 
@@ -80,4 +82,8 @@ class SectionForm(forms.Form):
 class VoidForm(forms.Form):
     """Why a result does not count. The agent reads it."""
 
-    reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The agent will see this.",
+    )

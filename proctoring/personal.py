@@ -39,7 +39,7 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
     running = (Sitting.State.IN_PROGRESS, *Sitting.OVER)
     if not Sitting.objects.filter(agent__user=user, state__in=running).exists():
         return []
-    sentence = "A test of yours is still going on. Finish it, and wait for its result."
+    sentence = "You have an assessment in progress. Finish it and wait for the result."
     return [Hold("sitting_in_progress", sentence, reverse("proctoring:assessment"))]
 
 

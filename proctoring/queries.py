@@ -118,7 +118,7 @@ def waiting(*, now: datetime) -> list[Waiting]:
     """Results that a proctor has not looked at yet."""
     found = Sitting.objects.to_look_at().aggregate(count=Count("id"), oldest=Min("graded_at"))
     url = reverse("admin:proctoring_sitting_changelist") + "?state__exact=GRADED"
-    return [Waiting("Sittings to look at", found["count"], found["oldest"], url, "Assessments")]
+    return [Waiting("Assessments to review", found["count"], found["oldest"], url, "Assessments")]
 
 
 def all_drawn(sitting: Sitting) -> QuerySet[SittingQuestion]:
@@ -154,10 +154,10 @@ def to_look_at() -> QuerySet[Sitting]:
 
 STEPS = (
     (Sitting.State.CREATED, "rules", "Rules and consent"),
-    (Sitting.State.SYSTEM_CHECK, "computer", "Your computer"),
+    (Sitting.State.SYSTEM_CHECK, "computer", "System check"),
     (Sitting.State.DEVICE_TEST, "devices", "Camera and microphone"),
     (Sitting.State.IDENTITY, "photo", "Your photo"),
-    (Sitting.State.READY, "test", "The test"),
+    (Sitting.State.READY, "test", "Assessment"),
 )
 
 

@@ -33,23 +33,25 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     "NETWORK_BACK": Rule("INFO", "Your connection was lost and came back."),
-    "SECTION_CHANGED": Rule("INFO", "You went on to the next section."),
+    "SECTION_CHANGED": Rule("INFO", "You moved to the next section."),
     "MOUSE_LEFT": Rule("LOW", "The mouse left the page.", warn_after=5, family="away"),
-    "RIGHT_CLICK": Rule("LOW", "The right mouse button was used.", warn_after=5),
-    "NETWORK_LOST": Rule("MEDIUM", "Your connection was away for long, or often."),
-    "TAB_HIDDEN": Rule("MEDIUM", "Another tab or window was in front of the test.", family="away"),
-    "WINDOW_BLUR": Rule("MEDIUM", "You were typing or clicking outside the test.", family="away"),
+    "RIGHT_CLICK": Rule("LOW", "The right mouse button was clicked.", warn_after=5),
+    "NETWORK_LOST": Rule("MEDIUM", "Your connection was lost for long, or too often."),
+    "TAB_HIDDEN": Rule("MEDIUM", "You switched to another tab or window.", family="away"),
+    "WINDOW_BLUR": Rule("MEDIUM", "You clicked or typed outside the assessment.", family="away"),
     "COPY": Rule("MEDIUM", "Text was copied."),
     "CUT": Rule("MEDIUM", "Text was cut."),
     "PASTE": Rule("MEDIUM", "Text was pasted."),
     "SHORTCUT": Rule("MEDIUM", "A keyboard shortcut was used.", family="keys"),
-    "FULLSCREEN_LEFT": Rule("HIGH", "The test left full screen.", family="away"),
-    "CAMERA_OFF": Rule("HIGH", "The camera was off."),
-    "MICROPHONE_OFF": Rule("HIGH", "The microphone was off."),
+    "FULLSCREEN_LEFT": Rule("HIGH", "You left full screen.", family="away"),
+    "CAMERA_OFF": Rule("HIGH", "Your camera was off."),
+    "MICROPHONE_OFF": Rule("HIGH", "Your microphone was off."),
     "DEVELOPER_TOOLS": Rule(
         "CRITICAL", "The browser's developer tools were opened.", submit_after=2, family="keys"
     ),
-    "OPENED_TWICE": Rule("CRITICAL", "The test was open in two places at once.", submit_after=2),
+    "OPENED_TWICE": Rule(
+        "CRITICAL", "The assessment was open in two places at once.", submit_after=2
+    ),
 }
 
 # What only the server can know; a browser that claims one is not believed.

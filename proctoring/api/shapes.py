@@ -104,7 +104,7 @@ class QuestionOut(serializers.Serializer[SittingQuestion]):
 
 
 class QuestionsOut(serializers.Serializer[Any]):
-    """The section that is open, and its questions; none when the sitting is over."""
+    """The open section and its questions. Empty once the assessment is over."""
 
     state = serializers.CharField()
     server_time = serializers.DateTimeField()
@@ -150,7 +150,7 @@ class GivenOut(serializers.Serializer[Any]):
 
 
 class StaffCaseOut(StaffSittingOut):
-    """One sitting with what was seen, what was answered and where its pictures are."""
+    """A sitting with its recorded events, answers and photos."""
 
     seen = serializers.SerializerMethodField()
     answers = serializers.SerializerMethodField()

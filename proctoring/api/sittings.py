@@ -20,7 +20,7 @@ from proctoring.models import Invitation, Sitting
 
 
 class InvitationListView(AgentAPIView, ListAPIView[Invitation]):
-    """Tests the agent may sit."""
+    """Assessments you can take."""
 
     serializer_class = shapes.InvitationOut
     pagination_class = Page
@@ -34,7 +34,7 @@ class InvitationListView(AgentAPIView, ListAPIView[Invitation]):
 
 
 class RequestAttemptView(AgentAPIView):
-    """Asks for another attempt after a result that was too low."""
+    """Request another attempt after failing."""
 
     @extend_schema(request=None, responses={201: shapes.InvitationOut})
     def post(self, request: Request) -> Response:
@@ -44,7 +44,7 @@ class RequestAttemptView(AgentAPIView):
 
 
 class OpenSittingView(AgentAPIView):
-    """Opens a sitting with an invitation."""
+    """Open a sitting (one attempt) from an invitation."""
 
     operation_ids = {"post": "sittings_open"}
 
@@ -58,7 +58,7 @@ class OpenSittingView(AgentAPIView):
 
 
 class OwnSittingAPIView(AgentAPIView):
-    """What every endpoint about one of the agent's own sittings shares."""
+    """Base class of the endpoints for one of the agent's own sittings."""
 
     def get_sitting(self, pk: uuid.UUID) -> Sitting:
         return get_object_or_404(self.agent.sittings.select_related("assessment"), pk=pk)
@@ -69,7 +69,7 @@ class OwnSittingAPIView(AgentAPIView):
 
 
 class SittingDetailView(OwnSittingAPIView):
-    """Where a sitting stands, by the server's clock."""
+    """Get a sitting's state and times."""
 
     @extend_schema(responses=shapes.SittingOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
@@ -79,7 +79,7 @@ class SittingDetailView(OwnSittingAPIView):
 
 
 class ConsentView(OwnSittingAPIView):
-    """Agrees to what is recorded."""
+    """Consent to recording."""
 
     @extend_schema(request=asked.ConsentIn, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
@@ -92,7 +92,7 @@ class ConsentView(OwnSittingAPIView):
 
 
 class SystemCheckView(OwnSittingAPIView):
-    """Judges the computer; leads on when every check passed."""
+    """Run the system check. Moves to the next step if every check passes."""
 
     @extend_schema(request=asked.FactsIn, responses=shapes.SystemCheckOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
@@ -104,7 +104,7 @@ class SystemCheckView(OwnSittingAPIView):
 
 
 class DeviceTestView(OwnSittingAPIView):
-    """Judges camera and microphone; leads on when both passed."""
+    """Check camera and microphone. Moves to the next step if both pass."""
 
     @extend_schema(request=asked.DevicesIn, responses=shapes.SystemCheckOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
@@ -116,7 +116,7 @@ class DeviceTestView(OwnSittingAPIView):
 
 
 class IdentityPhotoView(OwnSittingAPIView):
-    """Takes the live photo, as multipart `photo`."""
+    """Upload the photo taken before the assessment, as multipart `photo`."""
 
     parser_classes = [MultiPartParser]
 
@@ -131,7 +131,7 @@ class IdentityPhotoView(OwnSittingAPIView):
 
 
 class BeginSittingView(OwnSittingAPIView):
-    """Draws the questions and starts the server's clock."""
+    """Start the assessment. Draws the questions and starts the timer."""
 
     @extend_schema(request=None, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
@@ -142,7 +142,7 @@ class BeginSittingView(OwnSittingAPIView):
 
 
 class SubmitSittingView(OwnSittingAPIView):
-    """Hands the test in. Grading follows by itself."""
+    """Submit the assessment. Grading starts automatically."""
 
     @extend_schema(request=None, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
@@ -153,7 +153,7 @@ class SubmitSittingView(OwnSittingAPIView):
 
 
 class QuestionListView(OwnSittingAPIView):
-    """The questions of the section that is open."""
+    """Get the questions of the open section."""
 
     @extend_schema(responses=shapes.QuestionsOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
@@ -171,7 +171,7 @@ class QuestionListView(OwnSittingAPIView):
 
 
 class NextSectionView(OwnSittingAPIView):
-    """Leaves a section, which locks it, and opens the next."""
+    """Finish the open section, which locks it, and open the next one."""
 
     operation_ids = {"post": "sittings_next_section"}
 
@@ -185,7 +185,7 @@ class NextSectionView(OwnSittingAPIView):
 
 
 class AnswerView(OwnSittingAPIView):
-    """Keeps the newest answer to a question that was drawn."""
+    """Save an answer. The highest revision wins."""
 
     operation_ids = {"put": "sittings_answer"}
 
@@ -199,7 +199,7 @@ class AnswerView(OwnSittingAPIView):
 
 
 class EventBatchView(OwnSittingAPIView):
-    """Takes what was seen, each id once; says what it came to."""
+    """Report monitoring events, each id once. Returns warnings and points."""
 
     @extend_schema(request=EventsIn, responses=EventBatchOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
@@ -211,7 +211,7 @@ class EventBatchView(OwnSittingAPIView):
 
 
 class SnapshotView(OwnSittingAPIView):
-    """Takes a small picture from the camera, as multipart `picture`."""
+    """Upload a camera snapshot, as multipart `picture`."""
 
     parser_classes = [MultiPartParser]
     operation_ids = {"post": "sittings_snapshot"}

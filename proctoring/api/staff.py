@@ -23,11 +23,11 @@ class ProctorAPIView(StaffAPIView):
     """An endpoint for proctors."""
 
     permission_classes = [IsStaff.of("proctor")]
-    tag = "Assessments, staff"
+    tag = "Assessments (staff)"
 
 
 class StaffSittingListView(ProctorAPIView, ListAPIView[Sitting]):
-    """All sittings, newest first; `?state=GRADED` are those to look at."""
+    """All sittings, newest first. Use `?state=GRADED` for those to review."""
 
     serializer_class = shapes.StaffSittingOut
     pagination_class = Page
@@ -44,7 +44,7 @@ class StaffSittingListView(ProctorAPIView, ListAPIView[Sitting]):
 
 
 class StaffSittingDetailView(ProctorAPIView):
-    """One sitting with what was seen and answered."""
+    """Get a sitting with its recorded events and answers."""
 
     @extend_schema(responses=shapes.StaffCaseOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
@@ -52,7 +52,7 @@ class StaffSittingDetailView(ProctorAPIView):
 
 
 class ClearSittingView(ProctorAPIView):
-    """The photo shows the agent, and nothing seen speaks against the result."""
+    """Confirm the result of a sitting."""
 
     @extend_schema(request=None, responses=shapes.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
@@ -63,7 +63,7 @@ class ClearSittingView(ProctorAPIView):
 
 
 class VoidSittingView(ProctorAPIView):
-    """Takes the result back, with a reason that the agent reads."""
+    """Cancel the result of a sitting. The agent sees the reason."""
 
     @extend_schema(request=asked.VoidIn, responses=shapes.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:

@@ -18,8 +18,8 @@ _assessment_machine = Machine(start="DRAFT", edges={"DRAFT": ["ACTIVE"], "ACTIVE
 class QuestionKind(models.TextChoices):
     """How a question is asked and graded."""
 
-    READING_MCQ = "READING_MCQ", "Reading, one choice"
-    FILL_BLANK = "FILL_BLANK", "Fill the gap"
+    READING_MCQ = "READING_MCQ", "Reading, multiple choice"
+    FILL_BLANK = "FILL_BLANK", "Fill in the blanks"
 
 
 class Assessment(Row):
@@ -31,8 +31,8 @@ class Assessment(Row):
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", "Draft"
-        ACTIVE = "ACTIVE", "In use"
-        ARCHIVED = "ARCHIVED", "No longer used"
+        ACTIVE = "ACTIVE", "Active"
+        ARCHIVED = "ARCHIVED", "Retired"
 
     machine = _assessment_machine
 
@@ -76,7 +76,9 @@ class Section(Row):
     kind = models.CharField(max_length=12, choices=QuestionKind.choices)
     instructions = models.CharField(max_length=300)
     minutes = models.PositiveSmallIntegerField()
-    draw = models.PositiveSmallIntegerField(help_text="Questions asked, evenly over the levels.")
+    draw = models.PositiveSmallIntegerField(
+        help_text="Number of questions, spread evenly over the levels."
+    )
     weight = models.PositiveSmallIntegerField(default=1)
     randomise = models.BooleanField(default=True)
 
@@ -138,10 +140,10 @@ class Invitation(Row):
     """Permission to sit one assessment once."""
 
     class Why(models.TextChoices):
-        ONBOARDING = "ONBOARDING", "Part of joining"
-        GIG = "GIG", "Asked for by an opportunity"
-        RETAKE = "RETAKE", "Another attempt"
-        GRANTED = "GRANTED", "Attempt granted by staff"
+        ONBOARDING = "ONBOARDING", "Onboarding"
+        GIG = "GIG", "Required by an opportunity"
+        RETAKE = "RETAKE", "Retake"
+        GRANTED = "GRANTED", "Granted by staff"
 
     agent = models.ForeignKey(
         "accounts.Agent", related_name="invitations", on_delete=models.CASCADE

@@ -15,8 +15,8 @@ class SystemCheck(Row):
     """One try at the checks of the computer, or of camera and microphone."""
 
     class Kind(models.TextChoices):
-        SYSTEM = "SYSTEM", "Computer"
-        DEVICES = "DEVICES", "Camera and microphone"
+        SYSTEM = "SYSTEM", "System check"
+        DEVICES = "DEVICES", "Camera and microphone check"
 
     sitting = models.ForeignKey(Sitting, related_name="checks", on_delete=models.CASCADE)
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -63,7 +63,7 @@ class MonitoringEvent(Row):
     """One thing that was seen. Chained to the one before, so that none can be taken out."""
 
     class Severity(models.TextChoices):
-        INFO = "INFO", "For information"
+        INFO = "INFO", "Information"
         LOW = "LOW", "Low"
         MEDIUM = "MEDIUM", "Medium"
         HIGH = "HIGH", "High"
@@ -72,7 +72,7 @@ class MonitoringEvent(Row):
     class Standing(models.TextChoices):
         NOTED = "NOTED", "Noted"
         WARNED = "WARNED", "Warning"
-        COUNTED = "COUNTED", "Counted"
+        COUNTED = "COUNTED", "Points added"
 
     sitting = models.ForeignKey(Sitting, related_name="seen", on_delete=models.CASCADE)
     number = models.PositiveIntegerField()

@@ -60,23 +60,23 @@ class Sitting(Row):
 
     class State(models.TextChoices):
         CREATED = "CREATED", "Not started"
-        SYSTEM_CHECK = "SYSTEM_CHECK", "Checking the computer"
-        DEVICE_TEST = "DEVICE_TEST", "Testing camera and microphone"
-        IDENTITY = "IDENTITY", "Taking the photo"
-        READY = "READY", "Ready to begin"
+        SYSTEM_CHECK = "SYSTEM_CHECK", "System check"
+        DEVICE_TEST = "DEVICE_TEST", "Camera and microphone check"
+        IDENTITY = "IDENTITY", "Photo"
+        READY = "READY", "Ready to start"
         IN_PROGRESS = "IN_PROGRESS", "In progress"
         SUBMITTED = "SUBMITTED", "Submitted"
-        AUTO_SUBMITTED = "AUTO_SUBMITTED", "Submitted automatically"
+        AUTO_SUBMITTED = "AUTO_SUBMITTED", "Auto-submitted"
         GRADED = "GRADED", "Graded"
-        CLEARED = "CLEARED", "Cleared"
-        VOIDED = "VOIDED", "Not counted"
+        CLEARED = "CLEARED", "Confirmed"
+        VOIDED = "VOIDED", "Cancelled"
         EXPIRED = "EXPIRED", "Expired"
 
     class EndReason(models.TextChoices):
-        AGENT = "AGENT", "Handed in"
-        CLOCK = "CLOCK", "The time was over"
-        RULES = "RULES", "The rules of the test ended it"
-        IDLE = "IDLE", "Nothing happened for too long"
+        AGENT = "AGENT", "You submitted it"
+        CLOCK = "CLOCK", "Time ran out"
+        RULES = "RULES", "Submitted because of rule violations"
+        IDLE = "IDLE", "Submitted after a long time without activity"
 
     PREPARING = _PREPARING
     OPEN = _OPEN
@@ -92,10 +92,12 @@ class Sitting(Row):
     consented_at = models.DateTimeField(null=True)
     consent_version = models.CharField(max_length=12, blank=True)
     begun_at = models.DateTimeField(null=True)
-    ends_at = models.DateTimeField(null=True, help_text="When the last section would end.")
+    ends_at = models.DateTimeField(null=True, help_text="When the last section ends.")
     last_seen_at = models.DateTimeField(null=True)
     last_active_at = models.DateTimeField(null=True)
-    page = models.CharField(max_length=36, blank=True, help_text="The browser page that watches.")
+    page = models.CharField(
+        max_length=36, blank=True, help_text="The browser page being monitored."
+    )
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=8, choices=EndReason.choices, blank=True)
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
@@ -106,6 +108,7 @@ class Sitting(Row):
     objects = SittingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "assessment attempt"
         constraints = [
             models.UniqueConstraint(
                 name="sitting_one_open", fields=["agent"], condition=Q(state__in=_OPEN)

@@ -32,7 +32,7 @@ def void_sitting(*, sitting: Sitting, reason: str, by: User, at: datetime) -> Si
     reason = reason.strip()
     if not reason:
         raise ReasonRequired(
-            "Write the reason. The agent will read it.", code="reason_needed", field="reason"
+            "Enter a reason. The agent will see it.", code="reason_needed", field="reason"
         )
     held = lock(sitting)
     was = held.state

@@ -14,20 +14,20 @@ from proctoring.models import Assessment, Invitation, Sitting
 
 class AlreadyPassed(Refusal):
     code = "already_passed"
-    message = "Your level is high enough already. There is nothing to sit again."
+    message = "You have already passed, so you do not need to retake the assessment."
 
 
 class NoAttemptsLeft(Refusal):
     code = "no_attempts_left"
     message = (
-        "You have used the attempts that this test allows for now. "
-        "Write to us from the help page if something went wrong in one of them."
+        "You have no attempts left for now. "
+        "If something went wrong in one of them, contact support from Help."
     )
 
 
 class NothingToRepeat(Refusal):
     code = "nothing_to_repeat"
-    message = "There is no graded test to sit again."
+    message = "You do not have a graded assessment to retake."
 
 
 def activate_assessment(*, assessment: Assessment, by: User | None, at: datetime) -> None:

@@ -21,12 +21,12 @@ from proctoring.services.locks import lock_in
 
 class InvitationNotOpen(Refusal):
     code = "invitation_not_open"
-    message = "This invitation was used already, or its time is over."
+    message = "This invitation has already been used or has expired."
 
 
 class SittingAlreadyOpen(Refusal):
     code = "sitting_already_open"
-    message = "You have a test open already. Finish that one first."
+    message = "You already have an assessment open. Finish that one first."
 
 
 @transaction.atomic

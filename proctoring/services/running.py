@@ -28,27 +28,29 @@ from proctoring.services.locks import lock, lock_in
 
 class BankTooSmall(Refusal):
     code = "bank_too_small"
-    message = "This test is not ready yet. We have been told; please try again tomorrow."
+    message = (
+        "This assessment is not available right now. We have been informed. Try again tomorrow."
+    )
 
 
 class SittingOver(Refusal):
     code = "sitting_over"
-    message = "This test is over. What was saved before its end counts."
+    message = "This assessment is over. Answers saved before it ended will be graded."
 
 
 class SectionClosed(Refusal):
     code = "section_closed"
-    message = "This section is closed. What was saved before counts."
+    message = "This section is closed. Answers saved before it closed will be graded."
 
 
 class LastSection(Refusal):
     code = "last_section"
-    message = "This is the last section. Hand the test in instead."
+    message = "This is the last section. Submit the assessment instead."
 
 
 class NotAnOption(Refusal):
     code = "not_an_option"
-    message = "Choose one of the options."
+    message = "Select one of the options."
     field = "value"
     status = 422
 

@@ -55,7 +55,7 @@ def _end_idle(held: Sitting, at: datetime) -> None:
 
 def _expire(held: Sitting, at: datetime) -> None:
     if held.state in Sitting.PREPARING:
-        move(held, to=Sitting.State.EXPIRED, by=None, at=at, why="Not begun in time")
+        move(held, to=Sitting.State.EXPIRED, by=None, at=at, why="Not started in time")
 
 
 def _forget(at: datetime) -> int:

@@ -19,7 +19,7 @@ from proctoring.services.running import SittingOver, end_sitting
 
 class TooMany(Refusal):
     code = "too_many"
-    message = "That is more than we take. Send less, less often."
+    message = "Too many requests. Send less, less often."
     status = 429
 
 

@@ -87,7 +87,7 @@ def test_case_shows_photo_events_and_answers(asha, assessment, passed, proctor, 
     client = signed_in(proctor)
     page = client.get(f"/proctor/{sitting.pk}/").content.decode()
     assert f"/proctor/{sitting.pk}/photo/" in page
-    assert "Same person, result stands" in page
+    assert "Confirm result" in page
     told = client.get(api(sitting)).json()
     assert len(told["answers"]) == 16
     assert client.get(told["photo_url"])["Content-Type"] == "image/jpeg"

@@ -53,7 +53,7 @@ def test_page_sends_no_key(asha, marked, signed_in, live_clock):
     client.post(page, {"action": "next", "position": 1})
     second = client.get(page).content
     assert b"Reading" in first
-    assert b"Fill the gap" in second
+    assert b"Fill in the blanks" in second
     for shown in (first, second):
         assert b"SECRETKEY" not in shown
         assert b"data-key" not in shown

@@ -27,7 +27,7 @@ def test_case_shows_photo_events_and_answers(sitting, proctor, signed_in):
     assert client.get(LIST).status_code == 200
     page = client.get(f"{LIST}{sitting.pk}/change/").content.decode()
     assert reverse("proctoring:case-photo", args=[sitting.pk]) in page
-    assert "What was seen" in page
+    assert "Recorded events" in page
     assert 'name="_save"' not in page
 
 

@@ -60,7 +60,7 @@ def clear(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     sitting = get_object_or_404(Sitting, pk=pk)
     try:
         services.clear_sitting(sitting=sitting, by=request.user, at=timezone.now())
-        messages.success(request, f"{sitting.agent}'s result stands.")
+        messages.success(request, f"{sitting.agent}'s result is confirmed.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("proctoring:case", pk)
@@ -77,7 +77,7 @@ def void(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
             reason = form.cleaned_data["reason"]
             now = timezone.now()
             services.void_sitting(sitting=sitting, reason=reason, by=request.user, at=now)
-            messages.success(request, f"{sitting.agent}'s result was taken back.")
+            messages.success(request, f"{sitting.agent}'s result is cancelled.")
             return redirect("proctoring:case", pk)
         except Refusal as refusal:
             add_refusal_to(form, refusal)

@@ -78,7 +78,7 @@ export class Answers {
 
   words() {
     const count = this.count();
-    return `${count} answer${count === 1 ? " waits" : "s wait"} for the connection`;
+    return `${count} answer${count === 1 ? "" : "s"} waiting to be saved`;
   }
 
   count() {

@@ -46,11 +46,11 @@ async function works(wanted) {
 
 async function facts() {
   const [name, version] = browser();
-  progress.textContent = "Asking for the camera and the microphone.";
+  progress.textContent = "Checking your camera and microphone.";
   const both = await works({ video: true, audio: true });
   const camera = both || (await works({ video: true }));
   const microphone = both || (await works({ audio: true }));
-  progress.textContent = "Measuring the network.";
+  progress.textContent = "Checking your network.";
   return {
     browser: name,
     browser_version: version,
@@ -69,6 +69,6 @@ form.addEventListener("submit", async (event) => {
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
   for (const [name, value] of Object.entries(await facts())) form.elements[name].value = value;
-  progress.textContent = "Sending the result.";
+  progress.textContent = "Saving the result.";
   form.submit();
 });

@@ -20,10 +20,10 @@ async function begin() {
       meter.value = level;
       if (loudest >= 0.01) progress.textContent = "We can hear you.";
     });
-    progress.textContent = "Say a sentence and watch the bar move.";
+    progress.textContent = "Say something and watch the bar move.";
   } catch {
     progress.textContent =
-      "The camera or the microphone did not answer. Plug it in, choose Allow, and ask again.";
+      "We could not reach your camera or microphone. Connect it, select Allow and try again.";
   }
 }
 

@@ -37,7 +37,7 @@ export class Line {
   again() {
     if (this.over) return;
     this.tries += 1;
-    this.onLine("No connection. Your answers wait here; the clock goes on.");
+    this.onLine("No connection. Your answers are kept here, but the timer keeps running.");
     setTimeout(() => this.connect(), Math.min(1000 * 2 ** (this.tries - 1), 8000));
     if (this.tries > 1) this.post();
   }

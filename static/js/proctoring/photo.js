@@ -21,7 +21,7 @@ function show(isTaken) {
 async function take() {
   photo = await still(video, 960, 0.85);
   taken.src = URL.createObjectURL(photo);
-  element("progress").textContent = "Is your face whole, sharp and bright?";
+  element("progress").textContent = "Is your full face clear and well lit?";
   show(true);
 }
 

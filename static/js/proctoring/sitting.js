@@ -40,7 +40,7 @@ function warn(warnings) {
   for (const { id: event, message, standing } of warnings) {
     const row = document.createElement("p");
     row.className = "warning-line";
-    const meaning = standing === "WARNED" ? "This is a warning." : "This was counted.";
+    const meaning = standing === "WARNED" ? "This is a warning." : "Points were added.";
     row.textContent = `${message} ${meaning}`;
     element("warnings").prepend(row);
     picture(event);
@@ -75,14 +75,14 @@ async function enter() {
     } catch {
       if (!refused) {
         refused = true;
-        return problem("The camera or the microphone did not answer. Mend it and press again; without them it is noted.");
+        return problem("We could not reach your camera or microphone. Fix it and try again. Going on without them is recorded.");
       }
     }
   }
   try {
     await document.documentElement.requestFullscreen();
   } catch {
-    if (document.fullscreenEnabled) return problem("Full screen did not start. Press the button once more.");
+    if (document.fullscreenEnabled) return problem("Full screen did not start. Press the button again.");
   }
   problem("");
   show(true);
