@@ -121,7 +121,7 @@ def prepare_sitting(page: Page) -> None:
     press(page, "Check now")
     expect(page.get_by_text("We can hear you.")).to_be_visible()
     in_order(page)
-    press(page, "I see myself and I am heard")
+    press(page, "Continue")
     in_order(page)
     page.get_by_role("button", name="Take the photo").click()
     press(page, "Use this photo")
@@ -129,25 +129,25 @@ def prepare_sitting(page: Page) -> None:
 
 def sit(page: Page, who: Newcomer) -> str:
     """Begin, answer section by section in full screen, hand in. Answers with the result page."""
-    press(page, "Begin the test")
+    press(page, "Start assessment")
     in_order(page)
     enter_full_screen(page)
     see_warning(page)
     in_order(page, LAPTOP)
     answer_section(page, who)
     reload_and_lose_nothing(page)
-    while page.get_by_role("button", name="Hand the test in").count() == 0:
-        press(page, "Close this section and go on")
+    while page.get_by_role("button", name="Submit assessment").count() == 0:
+        press(page, "Finish section and continue")
         enter_full_screen(page)
         answer_section(page, who)
-    press(page, "Hand the test in")
+    press(page, "Submit assessment")
     expect(page.get_by_role("heading", name="Your level is")).to_be_visible()
     in_order(page)
     return page.url
 
 
 def enter_full_screen(page: Page) -> None:
-    page.get_by_role("button", name="Show the questions in full screen").click()
+    page.get_by_role("button", name="Continue in full screen").click()
     expect(page.locator("#questions")).to_be_visible()
 
 
@@ -241,12 +241,12 @@ def apply(page: Page, title: str) -> None:
 
 
 def work_a_shift(page: Page, title: str) -> None:
-    """Take the slot, clock in and out, hand in."""
+    """Claim a shift, clock in and out, submit the work."""
     page.goto("/gigs/")
     page.get_by_role("link", name=title).click()
     gig = page.url
     in_order(page)
-    press(page, "Take this slot")
+    press(page, "Claim shift")
     page.goto("/shifts/")
     in_order(page)
     press(page, "Clock in")
@@ -254,7 +254,7 @@ def work_a_shift(page: Page, title: str) -> None:
     page.goto(gig)
     page.get_by_label("What you did").fill("Forty chats answered.")
     page.get_by_label("Links").fill("https://example.com/report")
-    press(page, "Hand in")
+    press(page, "Submit work")
 
 
 def payment_page(page: Page, title: str) -> None:

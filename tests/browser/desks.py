@@ -33,9 +33,9 @@ def clear_sitting(page: Page, who: Newcomer) -> None:
     """The proctor opens the sitting in the admin, goes to the case, and clears it."""
     page.goto("/admin/proctoring/sitting/")
     page.locator("#result_list").get_by_role("link", name=who.name).first.click()
-    page.get_by_role("link", name="Open the case with its pictures").click()
+    page.get_by_role("link", name="Open review page").click()
     in_order(page, LAPTOP)
-    press(page, "Same person, result stands")
+    press(page, "Confirm result")
 
 
 def publish(page: Page, who: Newcomer) -> str:
@@ -43,7 +43,7 @@ def publish(page: Page, who: Newcomer) -> str:
     title = f"Order desk {who.family_name}"
     page.goto("/client/projects/new/")
     fill(page, title=f"Journey {who.family_name}", budget_paise="6000")
-    press(page, "Plan the project")
+    press(page, "Create project")
     page.get_by_role("link", name="Add an opportunity").click()
     now = datetime.now(INDIA)
     fill(
@@ -55,10 +55,10 @@ def publish(page: Page, who: Newcomer) -> str:
         rate_paise="1500",
         apply_by=local(now + timedelta(days=2)),
     )
-    press(page, "Keep the draft")
+    press(page, "Save draft")
     fill(page, starts_at=local(now + timedelta(minutes=5)))
     fill(page, ends_at=local(now + timedelta(hours=4)))
-    press(page, "Add the slot")
+    press(page, "Add shift")
     press(page, "Publish")
     return title
 
@@ -85,7 +85,7 @@ def approve_work(page: Page, title: str) -> None:
 def pay(open_page: Open, who: Newcomer) -> None:
     """One finance colleague starts the payout, another one records the bank's number."""
     maker, checker = open_page(demo.MAKER), open_page(demo.CHECKER)
-    for page, words in ((maker, "Start this payout"), (checker, "Record the UTR")):
+    for page, words in ((maker, "Start payout"), (checker, "Record UTR")):
         page.goto("/admin/payments/payout/?q=" + who.family_name)
         page.locator("#result_list").get_by_role("link", name=who.name).first.click()
         if page is checker:

@@ -18,7 +18,7 @@ Login = Callable[..., Client]
 def test_live_tests_are_for_proctors(signed_in: Login, role: str, sees: bool) -> None:
     """A place is only offered to staff who may go there."""
     client = signed_in(make_staff("Kiran", role))
-    assert (b"Live tests" in client.get("/admin/").content) is sees
+    assert (b"Live assessments" in client.get("/admin/").content) is sees
 
 
 @pytest.mark.django_db

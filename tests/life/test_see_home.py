@@ -187,7 +187,7 @@ def test_a_shift_comes_before_everything(person: Any, cast: busy.Cast) -> None:
     assert (due["key"], due["posts"], due["tone"]) == ("clock_in", True, "info")
     assert due["url"] == reverse("gigs:clock-in", args=[claim.pk])
     late = told(ravi, start + HOUR)
-    assert (late["first"]["title"], late["first"]["tone"]) == ("Your shift has begun", "warn")
+    assert (late["first"]["title"], late["first"]["tone"]) == ("Your shift has started", "warn")
     session = gigs.clock_in(claim=claim, by=ravi.user, at=start)
     at_work = told(ravi, start + HOUR)
     assert at_work["first"]["url"] == reverse("gigs:clock-out", args=[session.pk])
@@ -238,7 +238,7 @@ def test_money_that_cannot_be_sent_says_so(person: Any, cast: busy.Cast) -> None
     body = told(ravi)
     first = body["first"]
     assert first["url"] not in [todo["url"] for todo in body["others"]]
-    assert first["title"] == f"{rupees(payment.net_paise)} waits for your bank account"
+    assert first["title"] == f"{rupees(payment.net_paise)} is waiting for your bank account"
     assert figures(panels(told(ravi))["money"])["next_payout"] == payment.net_paise
 
 
