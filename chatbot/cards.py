@@ -38,8 +38,8 @@ def _moment(line: Line) -> datetime:
 def _answered(tickets: list[Ticket]) -> ToDo:
     url = reverse("chatbot:ticket", args=[tickets[0].pk])
     more = f" And {len(tickets) - 1} more." if len(tickets) > 1 else ""
-    text = f"Support wrote about “{tickets[0].subject}” and waits for you.{more}"
-    return ToDo("ticket", Urgency.ASKED, "You have an answer", text, "Read it", url)
+    text = f"Support replied to “{tickets[0].subject}”.{more}"
+    return ToDo("ticket", Urgency.ASKED, "You have a reply", text, "Read reply", url)
 
 
 def _panel(lines: list[Line]) -> Panel:
@@ -47,7 +47,7 @@ def _panel(lines: list[Line]) -> Panel:
         Place.MESSAGES,
         "Messages",
         reverse("chatbot:tickets"),
-        "Your tickets",
+        "View support tickets",
         lines=tuple(lines),
         empty=None if lines else _empty(),
     )
@@ -57,7 +57,7 @@ def _ticket(ticket: Ticket) -> Line:
     return Line(
         key=str(ticket.pk),
         title=ticket.subject,
-        note="With a person of support",
+        note="Support ticket",
         url=reverse("chatbot:ticket", args=[ticket.pk]),
         state=ticket.state,
         word=ticket.get_state_display(),
@@ -67,8 +67,8 @@ def _ticket(ticket: Ticket) -> Line:
 
 
 def _talk(talk: Conversation) -> Line:
-    title, url = "Your questions to help", reverse("chatbot:help")
-    return Line(str(talk.pk), title, "You can go on", url, "LIVE", "Going on", "info", talk.last_at)
+    title, url = "Your questions in Help", reverse("chatbot:help")
+    return Line(str(talk.pk), title, "You can continue", url, "LIVE", "Open", "info", talk.last_at)
 
 
 def _mail(mail: OutboxMessage) -> Line:
@@ -76,7 +76,7 @@ def _mail(mail: OutboxMessage) -> Line:
     return Line(
         key=str(mail.pk),
         title=mail.subject,
-        note="We could not deliver this e-mail" if lost else "By e-mail",
+        note="We could not deliver this email" if lost else "Email",
         state=mail.state,
         word="Not delivered" if lost else "",
         tone="bad" if lost else "plain",
@@ -85,5 +85,5 @@ def _mail(mail: OutboxMessage) -> Line:
 
 
 def _empty() -> Empty:
-    text = "What we send you, and your talks with support, are listed here. Nothing was sent yet."
+    text = "No messages yet. Emails from us and replies from support will appear here."
     return Empty(text, "Ask a question", reverse("chatbot:help"))

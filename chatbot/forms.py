@@ -9,7 +9,7 @@ class QuestionForm(forms.Form):
     q = forms.CharField(
         label="Your question",
         max_length=500,
-        help_text="In your own words, for example: when do I get paid?",
+        help_text="For example: When will I get paid?",
     )
 
 
@@ -22,12 +22,12 @@ class FeedbackForm(forms.Form):
 class TicketForm(forms.Form):
     """A question for a person."""
 
-    subject = forms.CharField(label="What is it about", max_length=120)
+    subject = forms.CharField(label="Subject", max_length=120)
     text = forms.CharField(
-        label="What happened, and what do you need",
+        label="Message",
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Leave out passwords, codes and full account numbers; we never need them.",
+        help_text="Do not include passwords, codes or full account numbers. We never ask for them.",
     )
 
 

@@ -21,7 +21,7 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
     """A ticket that is not closed: it may be about money, or a dispute."""
     if not Ticket.objects.filter(user=user).exclude(state=Ticket.State.RESOLVED).exists():
         return []
-    sentence = "A ticket of yours is open. Support closes it once it is settled."
+    sentence = "You have an open support ticket. Support will close it once it is resolved."
     return [Hold("ticket_open", sentence, reverse("chatbot:tickets"))]
 
 

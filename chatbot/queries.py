@@ -117,4 +117,4 @@ def waiting(*, now: datetime) -> list[Waiting]:
     tickets = Ticket.objects.waiting_for_staff()
     found = tickets.aggregate(count=Count("pk"), oldest=Min("opened_at"))
     url = reverse("admin:chatbot_ticket_changelist") + "?state__in=OPEN,IN_PROGRESS"
-    return [Waiting("Tickets to answer", found["count"], found["oldest"], url, "Support")]
+    return [Waiting("Support tickets to answer", found["count"], found["oldest"], url, "Support")]

@@ -55,7 +55,7 @@ def feedback(request: PersonRequest, message_id: UUID) -> HttpResponse:
         if form.is_valid():
             is_helpful = form.cleaned_data["helpful"] == "yes"
             services.give_feedback(message=message, is_helpful=is_helpful)
-            messages.success(request, "Thank you, noted.")
+            messages.success(request, "Thank you for your feedback.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("chatbot:help")
@@ -76,7 +76,7 @@ def new_ticket(request: PersonRequest) -> HttpResponse:
     form = TicketForm(request.POST or None)
     if form.is_valid():
         opened = services.open_ticket(user=request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, "We have it. The answer comes here and to your contact.")
+        messages.success(request, "Ticket opened. We will reply here and notify you.")
         return redirect("chatbot:ticket", opened.pk)
     talk = queries.live_conversation(request.user, now=timezone.now())
     return render(request, "chatbot/new_ticket.html", {"form": form, "has_talk": talk is not None})

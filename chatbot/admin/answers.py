@@ -32,10 +32,10 @@ class FaqEntryAdmin(SupportAdmin):
         """With the counts."""
         return queries.entries_with_use()
 
-    @admin.display(description="Given", ordering="given")
+    @admin.display(description="Times shown", ordering="given")
     def given(self, entry: FaqEntry) -> int:
         return getattr(entry, "given", 0)
 
-    @admin.display(description="Helped", ordering="helped")
+    @admin.display(description="Marked helpful", ordering="helped")
     def helped(self, entry: FaqEntry) -> int:
         return getattr(entry, "helped", 0)

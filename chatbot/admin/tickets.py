@@ -57,7 +57,7 @@ class TicketAdmin(SupportAdmin):
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return False
-        messages.success(request, "Done. The person sees it now.")
+        messages.success(request, "Ticket updated. The user can see it now.")
         return True
 
     def _desk(self, request: HttpRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:

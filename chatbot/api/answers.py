@@ -13,7 +13,7 @@ from chatbot.forms import QuestionForm
 
 
 class EntryOut(serializers.Serializer):
-    """A question we have an answer to."""
+    """An FAQ entry."""
 
     id = serializers.UUIDField()
     question = serializers.CharField()
@@ -21,10 +21,10 @@ class EntryOut(serializers.Serializer):
 
 
 class FoundOut(serializers.Serializer):
-    """An answer when we are sure, what comes near when we are not."""
+    """The best answer, or similar questions if there is no sure one."""
 
     answered = serializers.SerializerMethodField()
-    confidence = serializers.FloatField(help_text="How near the best question is, from 0 to 1.")
+    confidence = serializers.FloatField(help_text="How close the best question is, from 0 to 1.")
     entry = EntryOut(allow_null=True)
     near = EntryOut(many=True)
 
@@ -38,7 +38,7 @@ class FaqAnswerView(UserAPIView):
 
     @extend_schema(parameters=[OpenApiParameter("q", str, required=True)], responses=FoundOut)
     def get(self, request: Request) -> Response:
-        """`answered` is false when we are not sure; open a ticket then."""
+        """Ask a question. `answered` is false if there is no sure answer; open a ticket then."""
         form = QuestionForm(request.query_params)
         if not form.is_valid():
             errors = form.errors.get_json_data(escape_html=False)

@@ -18,7 +18,7 @@ from hitouch.core.api import Page, bound
 
 
 class MessageOut(serializers.ModelSerializer):
-    """One message of the thread."""
+    """A message in a support ticket."""
 
     class Meta:
         model = TicketMessage
@@ -26,7 +26,7 @@ class MessageOut(serializers.ModelSerializer):
 
 
 class TicketOut(serializers.ModelSerializer):
-    """A ticket in a list."""
+    """A support ticket in a list."""
 
     class Meta:
         model = Ticket
@@ -34,7 +34,7 @@ class TicketOut(serializers.ModelSerializer):
 
 
 class ThreadOut(TicketOut):
-    """A ticket with its thread."""
+    """A support ticket with its messages."""
 
     messages = serializers.SerializerMethodField()
 
@@ -43,19 +43,19 @@ class ThreadOut(TicketOut):
 
     @extend_schema_field(MessageOut(many=True))
     def get_messages(self, ticket: Ticket) -> list[dict[str, Any]]:
-        """In the order in which they were written."""
+        """Messages, oldest first."""
         return cast(list[dict[str, Any]], MessageOut(queries.thread(ticket), many=True).data)
 
 
 class TicketIn(serializers.Serializer):
-    """A question for a person."""
+    """A new support ticket."""
 
     subject = serializers.CharField(max_length=120)
     text = serializers.CharField(max_length=4000)
 
 
 class ReplyIn(serializers.Serializer):
-    """One more message."""
+    """A reply to a support ticket."""
 
     text = serializers.CharField(max_length=4000)
 
@@ -67,7 +67,7 @@ class TicketPage(Page):
 
 
 class TicketListView(UserAPIView, generics.ListAPIView):
-    """Your tickets."""
+    """Your support tickets."""
 
     serializer_class = TicketOut
     pagination_class = TicketPage
@@ -78,35 +78,35 @@ class TicketListView(UserAPIView, generics.ListAPIView):
         return queries.tickets_of(self.user)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Newest first."""
+        """List your support tickets, newest first."""
         return self.list(request, *args, **kwargs)
 
     @extend_schema(request=TicketIn, responses={201: ThreadOut})
     def post(self, request: Request) -> Response:
-        """Talk to a person."""
+        """Open a support ticket."""
         form = bound(TicketForm, request)
         ticket = services.open_ticket(user=self.user, at=timezone.now(), **form.cleaned_data)
         return Response(ThreadOut(ticket).data, status=201)
 
 
 class TicketDetailView(UserAPIView):
-    """One ticket."""
+    """One support ticket."""
 
     @extend_schema(responses=ThreadOut)
     def get(self, request: Request, ticket_id: UUID) -> Response:
-        """With its thread."""
+        """Get a support ticket with its messages."""
         ticket = get_object_or_404(queries.tickets_of(self.user), pk=ticket_id)
         return Response(ThreadOut(ticket).data)
 
 
 class TicketReplyView(UserAPIView):
-    """Write in a ticket."""
+    """Reply to a support ticket."""
 
     operation_ids = {"post": "tickets_reply"}
 
     @extend_schema(request=ReplyIn, responses={201: MessageOut})
     def post(self, request: Request, ticket_id: UUID) -> Response:
-        """Opens a closed ticket again, within 7 days."""
+        """Reply to a support ticket. A ticket closed less than 7 days ago reopens."""
         ticket = get_object_or_404(queries.tickets_of(self.user), pk=ticket_id)
         form = bound(ReplyForm, request)
         written = services.reply(ticket=ticket, at=timezone.now(), **form.cleaned_data)

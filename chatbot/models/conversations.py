@@ -44,9 +44,9 @@ class Message(Row):
         HELP = "HELP", "Help"
 
     class Source(models.TextChoices):
-        PERSON = "PERSON", "The person"
-        FAQ = "FAQ", "Our answers"
-        SYSTEM = "SYSTEM", "The help page"
+        PERSON = "PERSON", "User"
+        FAQ = "FAQ", "FAQ"
+        SYSTEM = "SYSTEM", "System"
         STAFF = "STAFF", "Staff"
 
     class Feedback(models.TextChoices):

@@ -15,8 +15,8 @@ class FaqCategory(Row):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        verbose_name = "category"
-        verbose_name_plural = "categories"
+        verbose_name = "FAQ category"
+        verbose_name_plural = "FAQ categories"
 
     def __str__(self) -> str:
         return self.title
@@ -33,13 +33,15 @@ class FaqEntry(Row):
     """One answer, and every way we know of to ask for it."""
 
     category = models.ForeignKey(FaqCategory, related_name="entries", on_delete=models.PROTECT)
-    key = models.SlugField(max_length=60, unique=True, help_text="Its name in the seed file.")
+    key = models.SlugField(
+        max_length=60, unique=True, help_text="Identifier of the entry in the seed file."
+    )
     question = models.CharField(max_length=200)
     variants = ArrayField(
         models.CharField(max_length=200),
         default=list,
         blank=True,
-        help_text="Other ways to ask it, separated by commas. More ways, better answers.",
+        help_text="Other ways to ask this, separated by commas. The more, the better the match.",
     )
     answer = models.TextField()
     is_active = models.BooleanField(default=True)
@@ -47,7 +49,7 @@ class FaqEntry(Row):
     objects = FaqEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "answer"
+        verbose_name = "FAQ answer"
 
     def __str__(self) -> str:
         return self.question

@@ -16,9 +16,9 @@ REOPENS_WITHIN = timedelta(days=7)
 
 
 class TicketState(models.TextChoices):
-    OPEN = "OPEN", "Waiting for us"
-    IN_PROGRESS = "IN_PROGRESS", "We are on it"
-    WAITING = "WAITING", "Waiting for you"
+    OPEN = "OPEN", "Open"
+    IN_PROGRESS = "IN_PROGRESS", "In progress"
+    WAITING = "WAITING", "Answered"
     RESOLVED = "RESOLVED", "Closed"
 
 

@@ -10,15 +10,15 @@ from chatbot import queries
 from chatbot.models import Conversation, Message
 from hitouch.core.errors import Refusal
 
-NO_ANSWER = "I have no answer to that which I am sure of. A person can help you."
-NEAR = "I am not sure what you mean. Do you mean one of these? If not, a person can help you."
+NO_ANSWER = "Sorry, we do not have an answer to that. Our support team can help you."
+NEAR = "We are not sure what you mean. Is it one of these? If not, our support team can help you."
 
 
 class NotAnAnswer(Refusal):
     """Only our answers are rated."""
 
     code = "not_an_answer"
-    message = "Only an answer can be marked as helpful or not."
+    message = "You can rate only our answers."
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ class TicketClosed(Refusal):
     """It has been closed for too long."""
 
     code = "ticket_closed"
-    message = "This was closed more than 7 days ago. Open a new one and we look at it afresh."
+    message = "This ticket was closed more than 7 days ago. Open a new ticket."
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def open_ticket(*, user: User, subject: str, text: str, at: datetime) -> Ticket:
             conversation=talk,
             role=Message.Role.HELP,
             source=Message.Source.SYSTEM,
-            text=f"A person of support looks after this now: ticket {ticket.reference}.",
+            text=f"Our support team will help you with this. Ticket {ticket.reference}.",
             at=at,
         )
     return ticket
