@@ -1,4 +1,4 @@
-"""The admin: behind a second factor, grouped by job, and opening on what waits."""
+"""The admin: behind a second factor, models grouped by job, work queues on the first page."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ JOBS = {
     "Onboarding": ("onboarding.",),
     "Assessments": ("proctoring.",),
     "Gigs": ("gigs.",),
-    "Money": ("payments.",),
+    "Payments": ("payments.",),
     "Support": ("chatbot.",),
 }
 
@@ -35,7 +35,7 @@ class HitouchAdminSite(OTPAdminSite):
     """Django's admin with our door, our groups and our first page."""
 
     site_header = site_title = "HitouchCX"
-    index_title = "What waits"
+    index_title = "Work queues"
     index_template = "admin/waits.html"
     enable_nav_sidebar = False
 
@@ -77,6 +77,6 @@ class HitouchAdminSite(OTPAdminSite):
         ]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Open on what waits, oldest first."""
+        """Show the work queues, oldest first."""
         queues = waiting.everything(now=timezone.now())
         return super().index(request, {"queues": queues, **(extra_context or {})})

@@ -10,13 +10,13 @@ app_name = "api"
 
 
 class Schema(SpectacularJSONAPIView):
-    """The API as OpenAPI 3.1."""
+    """The OpenAPI 3.1 document of this API."""
 
     permission_classes = [Everyone]
 
 
 class Docs(SpectacularSwaggerSplitView):
-    """The same, to read and to try."""
+    """The API documentation."""
 
     permission_classes = [Everyone]
     template_name = "api_docs.html"

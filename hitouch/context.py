@@ -19,20 +19,20 @@ class Place:
 
 AGENT = (
     ("Home", "onboarding:home", "home"),
-    ("Gigs", "gigs:opportunities", "work"),
+    ("Opportunities", "gigs:opportunities", "work"),
     ("Shifts", "gigs:shifts", "clock"),
-    ("Money", "payments:money", "money"),
+    ("Payments", "payments:money", "money"),
     ("Help", "chatbot:help", "help"),
 )
 MEMBER = (
     ("Home", "gigs:client-home", "home"),
     ("Projects", "gigs:client-projects", "list"),
-    ("Offers", "gigs:client-opportunities", "work"),
-    ("Applicants", "gigs:client-applications", "person"),
+    ("Opportunities", "gigs:client-opportunities", "work"),
+    ("Applications", "gigs:client-applications", "person"),
     ("Work", "gigs:client-works", "check"),
 )
-STAFF = (("What waits", "admin:index", "list"),)
-PROCTOR = (*STAFF, ("Live tests", "proctoring:live", "clock"))
+STAFF = (("Work queues", "admin:index", "list"),)
+PROCTOR = (*STAFF, ("Live assessments", "proctoring:live", "clock"))
 ACCOUNT = (("Account and security", "accounts:account", "lock"),)
 
 

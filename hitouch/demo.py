@@ -34,15 +34,15 @@ class Person:
         return base64.b32encode(digest).decode()
 
 
-ASHA = Person("asha@example.com", "+919876500001", "Asha, a cleared agent", "Asha", "Rao")
-RAVI = Person("ravi@example.com", "+919876500002", "Ravi, a cleared agent", "Ravi", "Menon")
-NILA = Person("nila@example.com", "+919876500003", "Nila, half-way through", "Nila", "Das")
+ASHA = Person("asha@example.com", "+919876500001", "Asha, agent, onboarded", "Asha", "Rao")
+RAVI = Person("ravi@example.com", "+919876500002", "Ravi, agent, onboarded", "Ravi", "Menon")
+NILA = Person(
+    "nila@example.com", "+919876500003", "Nila, agent, onboarding in progress", "Nila", "Das"
+)
 ORCHID = Person(
-    "orchid@example.com", "+919876500004", "Orchid Retail, a client", client="Orchid Retail"
+    "orchid@example.com", "+919876500004", "Orchid Retail, client", client="Orchid Retail"
 )
-MEERA = Person(
-    "meera@example.com", "+919876500005", "Meera, staff with every role", roles=("admin",)
-)
+MEERA = Person("meera@example.com", "+919876500005", "Meera, staff, all roles", roles=("admin",))
 REVIEWER = Person("reviewer@example.com", "+919876500006", "Staff: documents", roles=("reviewer",))
 PROCTOR = Person("proctor@example.com", "+919876500007", "Staff: assessments", roles=("proctor",))
 MAKER = Person("maker@example.com", "+919876500008", "Staff: starts payouts", roles=("finance",))

@@ -3,14 +3,15 @@
 SETTINGS = {
     "TITLE": "HitouchCX",
     "DESCRIPTION": (
-        "The way of an agent, a client and staff, for programs. Sign in with an access token: "
-        "`Authorization: Bearer …`. Every refusal is problem details (RFC 9457) with a `code` "
-        "that does not change and a sentence that may. Money is whole paise, moments are "
-        "RFC 3339 in UTC, lists come in pages of `{data, next, previous}`. A partner's program "
-        "acts for one person, with that person's rights narrowed to its scopes: it gets a token "
-        "of an hour at `/api/v1/oauth/token` with its client's id and secret (OAuth2 client "
-        "credentials), or sends an API key as it is. 403 `insufficient_scope` names the scope "
-        "that is missing; 403 `scope_missing` is an endpoint that no partner may use."
+        "The API for agents, clients and staff. Authenticate with an access token: "
+        "`Authorization: Bearer …`. Errors are problem details (RFC 9457): `code` is stable, "
+        "`detail` is for people and may change. Amounts are in paise, times are RFC 3339 in UTC, "
+        "and lists are paginated as `{data, next, previous}`. A partner's app acts for one "
+        "person, with that person's permissions limited to the app's scopes. It gets an access "
+        "token, valid for one hour, from `/api/v1/oauth/token` with its client ID and secret "
+        "(OAuth2 client credentials), or sends its API key. A 403 with `insufficient_scope` "
+        "names the missing scope. A 403 with `scope_missing` means that the endpoint is not "
+        "available to partners."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",

@@ -17,11 +17,14 @@ PROBLEM = {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "code": {"type": "string", "description": "A word for programs."},
-        "detail": {"type": "string", "description": "A sentence for people."},
+        "code": {"type": "string", "description": "A stable error code."},
+        "detail": {"type": "string", "description": "An explanation for people. May change."},
         "instance": {"type": "string"},
         "request_id": {"type": "string"},
-        "open_step": {"type": "string", "description": "With `step_not_open`: what comes first."},
+        "open_step": {
+            "type": "string",
+            "description": "With `step_not_open`: the step to complete first.",
+        },
         "url": {"type": "string", "description": "With `step_not_open`: the page of that step."},
         "errors": {
             "type": "array",
@@ -29,7 +32,7 @@ PROBLEM = {
                 "type": "object",
                 "required": ["pointer", "code", "detail"],
                 "properties": {
-                    "pointer": {"type": "string", "description": "JSON pointer of the field."},
+                    "pointer": {"type": "string", "description": "JSON pointer to the field."},
                     "code": {"type": "string"},
                     "detail": {"type": "string"},
                 },

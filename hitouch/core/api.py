@@ -62,7 +62,7 @@ class Page(CursorPagination):
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a name stands twice in one object")
+        raise ValueError("an object has a duplicate name")
     return found
 
 
@@ -140,7 +140,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def _in_shape(request: HttpRequest, error: Exception, plain: Response) -> Response:
     if isinstance(error, exceptions.ValidationError):
         errors = list(problems.field_errors(_without_form_wrapping(error.detail)))
-        answer = _answer(request, 422, detail="Some of the input is not right.", errors=errors)
+        answer = _answer(request, 422, detail="Some of the fields are not valid.", errors=errors)
     else:
         detail = getattr(error, "detail", "")
         code = getattr(detail, "code", "")

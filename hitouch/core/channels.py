@@ -18,7 +18,7 @@ class ChannelClosed(Refusal):
     """Nothing is configured that could send on this channel, or the day's money is spent."""
 
     code = "channel_closed"
-    message = "We cannot send text messages right now. Use your e-mail address instead."
+    message = "We cannot send text messages right now. Use your email address instead."
     status = 503
 
 

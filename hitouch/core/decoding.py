@@ -28,8 +28,8 @@ ACTING_KINDS = {
     "/FileAttachment",
 }  # fmt: skip
 
-NOT_A_PICTURE = "This file cannot be read. Use a JPEG, PNG or WebP picture of at most 5 MB."
-UNREADABLE_PDF = "This PDF cannot be read. Save it anew, or send pictures of its pages."
+NOT_A_PICTURE = "We could not read this file. Use a JPEG, PNG or WebP picture of up to 5 MB."
+UNREADABLE_PDF = "We could not read this PDF. Save it again, or upload pictures of its pages."
 
 
 def picture(data: bytes) -> tuple[dict[str, Any], bytes]:
@@ -40,9 +40,9 @@ def picture(data: bytes) -> tuple[dict[str, Any], bytes]:
     Image.MAX_IMAGE_PIXELS = None  # the size is asked here, before anything is decoded
     with Image.open(io.BytesIO(data), formats=[kind]) as found:
         if found.width * found.height > kinds.MAX_PIXELS:
-            raise Refused("This picture has more than 40 megapixels. Make it smaller.")
+            raise Refused("This picture is larger than 40 megapixels. Use a smaller one.")
         if kind != "JPEG" and getattr(found, "n_frames", 1) > 1:
-            raise Refused("This picture moves. Use one that stands still.")
+            raise Refused("This picture is animated. Use a still picture.")
         found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         orientation = found.getexif().get(0x0112, 1)
         small = _within(found)
@@ -127,13 +127,11 @@ def refuse_what_acts(data: bytes, most: int) -> None:
             if pdf.is_encrypted:
                 raise Refused("This PDF is locked. Save it without a password and try again.")
             if not 1 <= len(pdf.pages) <= most:
-                raise Refused(f"This PDF has to have 1 to {most} pages.")
+                raise Refused(f"Use a PDF of 1 to {most} pages.")
             if any(_acts(thing) for thing in _dictionaries(pdf.objects)):
-                raise Refused("This PDF holds a script or another file. Send a plain one.")
+                raise Refused("This PDF contains a script or another file. Use a plain PDF.")
     except pikepdf.PasswordError as locked:
-        raise Refused(
-            "This PDF is locked with a password. Save it without one and try again."
-        ) from locked
+        raise Refused("This PDF is locked. Save it without a password and try again.") from locked
     except pikepdf.PdfError as fault:
         raise Refused(UNREADABLE_PDF) from fault
 

@@ -13,7 +13,7 @@ class Refusal(Exception):
     """
 
     code = "refused"
-    message = "That is not possible right now."
+    message = "This is not possible right now."
     status = 409
     field = ""
     members: Mapping[str, str] = {}

@@ -37,7 +37,7 @@ class BadFile(Refusal):
     """The file is not of a kind or a size that we take."""
 
     code = "bad_file"
-    message = "This file cannot be read. Use a JPEG, PNG or WebP picture of at most 5 MB."
+    message = "We could not read this file. Use a JPEG, PNG or WebP picture of up to 5 MB."
     status = 422
     field = "file"
 
@@ -55,7 +55,7 @@ class Upload(Protocol):
 class TooHeavy(BadFile):
     """Decoding it took more than an honest file needs, or broke the decoder."""
 
-    message = "This file could not be opened safely. Make it smaller, or save it anew."
+    message = "We could not open this file safely. Make it smaller or save it again."
 
 
 def content(upload: Upload) -> bytes:
@@ -64,7 +64,7 @@ def content(upload: Upload) -> bytes:
     if not data:
         raise BadFile("This file is empty. Choose another one.")
     if len(data) > MAX_BYTES:
-        raise BadFile("This file is larger than 5 MB. Make it smaller and try again.")
+        raise BadFile("This file is larger than 5 MB. Use a smaller one.")
     scanning.refuse_infected(data)
     return data
 
@@ -111,7 +111,7 @@ def store_upload(
     data = content(upload)
     kind = kinds.kind_of(data)
     if kind not in allowed:
-        raise BadFile("This kind of file is not taken here. Use a PDF, a picture or plain text.")
+        raise BadFile("You cannot upload this type of file. Use a PDF, a picture or plain text.")
     if kind != "text":
         data = decoded("picture" if kind == "image" else "pdf_as_pdf", data)
     content_type = CONTENT_TYPES.get(kind, "image/jpeg")

@@ -40,7 +40,7 @@ def require_link(request: HttpRequest, stored: StoredFile) -> None:
     except signing.BadSignature:
         made_for = None
     if made_for != _bound(stored, request.user):
-        raise PermissionDenied("This address was for one person and for five minutes.")
+        raise PermissionDenied("This link has expired. Reload the page to get a new one.")
 
 
 def _bound(stored: StoredFile, viewer: object) -> list[str]:

@@ -43,7 +43,7 @@ class TooManyTries(Refusal):
 
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
-        super().__init__(f"That was tried too often. Wait {wait_text(retry_after)} and try again.")
+        super().__init__(f"Too many attempts. Wait {wait_text(retry_after)} and try again.")
 
 
 @dataclass(frozen=True)

@@ -35,14 +35,14 @@ CODES = {
 }
 
 SENTENCES = {
-    400: "The request could not be understood.",
-    401: "Sign in first: send an access token.",
-    403: "You may not do this.",
-    404: "There is nothing here, or nothing that you may see.",
-    405: "This address does not take that method.",
-    413: "The body is larger than we take.",
-    500: "Something broke on our side. It has been noted under the request id.",
-    503: "A part of the system is down. Try again in a moment.",
+    400: "The request is not valid.",
+    401: "Authentication is required. Send an access token.",
+    403: "You do not have permission to do this.",
+    404: "Not found, or you do not have access to it.",
+    405: "This method is not allowed here.",
+    413: "The request body is too large.",
+    500: "Something went wrong on our side. We have logged it under this request ID.",
+    503: "The service is temporarily unavailable. Try again in a few minutes.",
 }
 
 

@@ -22,7 +22,7 @@ class Infected(Refusal):
     """The scanner knows this as a virus."""
 
     code = "infected_file"
-    message = "Our virus scanner does not let this file through. Choose another one."
+    message = "Our virus scanner blocked this file. Choose another one."
     status = 422
     field = "file"
 
@@ -31,7 +31,9 @@ class NotScanned(Refusal):
     """Nobody could say whether it is clean."""
 
     code = "scan_unavailable"
-    message = "Files cannot be checked for viruses right now. Nothing was kept; try again soon."
+    message = (
+        "We cannot check files for viruses right now. Your file was not saved. Try again later."
+    )
     status = 503
     field = "file"
 

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-WRONG_SHAPE = "Send one value here, not a list or an object."
+WRONG_SHAPE = "Send a single value, not a list or an object."
 
 
 def as_typed(value: Any) -> Any:

@@ -21,7 +21,7 @@ class WrongState(Refusal):
     """The row is in a state from which this cannot be done, or was moved meanwhile."""
 
     code = "wrong_state"
-    message = "This has moved on meanwhile. Reload to see where it stands."
+    message = "This has changed since you opened it. Reload the page to see the latest status."
 
 
 class Machine:
