@@ -61,7 +61,7 @@ def test_the_newest_come_first(asha: Agent, faq: None) -> None:
     services.ask(user=asha.user, text="When am I paid?", at=NOON - HOUR)
     mail(asha.user.email or "", "You are cleared")
     titles = [line.title for line in share(asha).panels[0].lines]
-    assert titles == ["You are cleared", "Your questions to help", "Old"]
+    assert titles == ["You are cleared", "Your questions in Help", "Old"]
 
 
 def test_codes_are_not_messages(asha: Agent) -> None:

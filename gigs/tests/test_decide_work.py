@@ -121,7 +121,7 @@ def test_the_client_says_that_it_looks(work: Any, owner: Any, viewer: Any, brows
     work.refresh_from_db()
     assert work.state == "UNDER_REVIEW"
     again = knock(browser(owner), "gigs:client-start-review", work.pk)
-    assert "moved on" in said(again)
+    assert "This has changed" in said(again)
 
 
 def test_the_client_fetches_the_file(work: Any, viewer: Any, strangers: Any, browser: Any):

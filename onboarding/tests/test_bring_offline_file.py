@@ -193,7 +193,7 @@ def test_tries_are_counted(told: Agent, agent_client: Any) -> None:
     doors = [API, PAGE] * 5
     assert all(post(client, door, data, "9999").status_code in (200, 422) for door in doors)
     assert post(client, API, data, "9999").status_code == 429
-    assert "tried too often" in post(client, PAGE, data).content.decode()
+    assert "Too many attempts" in post(client, PAGE, data).content.decode()
     assert not KycDocument.objects.exists()
 
 

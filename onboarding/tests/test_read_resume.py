@@ -139,8 +139,8 @@ OUTSIDE = (
     b'Target="http://192.0.2.1/evil.dotm" TargetMode="External"/></Relationships>'
 )
 HOSTILE = {
-    "scripted PDF": (scripted, "This PDF holds a script"),
-    "PDF with an attachment": (with_attachment, "This PDF holds a script"),
+    "scripted PDF": (scripted, "This PDF contains a script"),
+    "PDF with an attachment": (with_attachment, "This PDF contains a script"),
     "PDF with a password": (locked, "This PDF is locked"),
     "eleven pages": (lambda: bytes(typst.compile(b"#pagebreak() " * 10)), "1 to 10 pages"),
     "picture only": (lambda: bytes(typst.compile(b"#rect()")), reading.NO_TEXT),

@@ -78,7 +78,7 @@ def test_bad_photo_is_refused(nila: Agent, texts: Any, agent_client: Any) -> Non
     """Something that is not a picture is refused with a sentence."""
     bad = SimpleUploadedFile("me.jpg", b"<script>", "image/jpeg")
     response = agent_client(nila).post(reverse("onboarding:profile-photo"), {"file": bad})
-    assert "cannot be read" in response.content.decode()
+    assert "We could not read this file" in response.content.decode()
 
 
 @pytest.mark.parametrize(("born", "old_enough"), [("2008-11-23", True), ("2008-11-24", False)])

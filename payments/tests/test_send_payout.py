@@ -96,7 +96,7 @@ def test_settle(signed_in, checker, started, door):
 def test_maker_is_not_checker(signed_in, maker, started, door):
     """Who started a payout cannot record its UTR, and it stays as it was."""
     answer = door(signed_in(maker), started, "settle", utr=UTR)
-    assert b"somebody else from finance" in answer.content
+    assert b"someone else in finance" in answer.content
     started.refresh_from_db()
     assert started.state == Payout.State.PROCESSING
 

@@ -124,7 +124,7 @@ def test_file_that_is_no_picture_is_refused(asha, assessment, signed_in):
 
     assert client.post(api(sitting, "identity"), {"photo": fake()}).status_code == 422
     shown = client.post(f"/assessment/{sitting.pk}/photo/", {"photo": fake()})
-    assert b"cannot be read" in shown.content
+    assert b"We could not read this file" in shown.content
     sitting.refresh_from_db()
     assert sitting.state == "IDENTITY"
 

@@ -114,7 +114,7 @@ def test_staff_reach_the_admin_with_one(open_named: Callable[..., Page]) -> None
     log_out(page)
     page.goto("/log-in/?next=/admin/")
     press(page, "Log in with a passkey")
-    expect(page.get_by_role("heading", name="What waits")).to_be_visible()
+    expect(page.get_by_role("heading", name="Work queues")).to_be_visible()
 
 
 def test_the_wrong_finger_is_said(open_named: Callable[..., Page]) -> None:
