@@ -48,7 +48,7 @@ SESSION_TOKEN = {
     "type": "apiKey",
     "in": "header",
     "name": "X-Session-Token",
-    "description": "Of a log-in that an app is going through, or went through within the hour.",
+    "description": "Token of a login in our app, in progress or completed within the last hour.",
 }
 
 
@@ -76,7 +76,7 @@ def add_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
 CLIENT_SECRET = {
     "type": "http",
     "scheme": "basic",
-    "description": "The id and the secret of a partner's OAuth2 client.",
+    "description": "Client ID and client secret of a partner's OAuth2 client.",
 }
 
 
@@ -94,8 +94,8 @@ class BearerScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
         """All of them stand in the Authorization header."""
-        own = "Of a first-party program, from /auth/tokens/: everything its person may do."
-        key = "Of a partner's program: begins with hcx_key_, and opens what its scopes say."
+        own = "Access token of our own app, from /auth/tokens/, with all of the user's permissions."
+        key = "API key of a partner's app. Starts with hcx_key_ and is limited to its scopes."
         flow = {"tokenUrl": f"{settings.BASE_URL}/api/v1/oauth/token", "scopes": all_scopes()}
         return [
             {"type": "http", "scheme": "bearer", "description": own},

@@ -28,7 +28,7 @@ class NumberNotServed(Refusal):
     code = "number_not_served"
     message = (
         "We cannot send text messages to this number."
-        " Use an Indian mobile number, or an e-mail address."
+        " Use an Indian mobile number or an email address."
     )
     status = 422
     field = "contact"

@@ -111,7 +111,7 @@ def _note_fault(message: OutboxMessage, fault: Exception, now: datetime) -> None
     """Decide what happens to a message that was not sent."""
     if isinstance(fault, spending.CapReached):
         message.tries -= 1
-        _try_again(message, "the day's money for SMS is spent", spending.next_day(now))
+        _try_again(message, "today's SMS budget is spent", spending.next_day(now))
     elif isinstance(fault, senders.Refused):
         _give_up(message, str(fault))
     elif isinstance(fault, senders.NotSent):

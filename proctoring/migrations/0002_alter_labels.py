@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='sitting',
             name='end_reason',
-            field=models.CharField(blank=True, choices=[('AGENT', 'You submitted it'), ('CLOCK', 'Time ran out'), ('RULES', 'Submitted because of rule violations'), ('IDLE', 'Submitted after a long time without activity')], max_length=8),
+            field=models.CharField(blank=True, choices=[('AGENT', 'Submitted'), ('CLOCK', 'Time ran out'), ('RULES', 'Too many rule violations'), ('IDLE', 'No activity for too long')], max_length=8),
         ),
         migrations.AlterField(
             model_name='sitting',

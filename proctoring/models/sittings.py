@@ -73,10 +73,10 @@ class Sitting(Row):
         EXPIRED = "EXPIRED", "Expired"
 
     class EndReason(models.TextChoices):
-        AGENT = "AGENT", "You submitted it"
+        AGENT = "AGENT", "Submitted"
         CLOCK = "CLOCK", "Time ran out"
-        RULES = "RULES", "Submitted because of rule violations"
-        IDLE = "IDLE", "Submitted after a long time without activity"
+        RULES = "RULES", "Too many rule violations"
+        IDLE = "IDLE", "No activity for too long"
 
     PREPARING = _PREPARING
     OPEN = _OPEN

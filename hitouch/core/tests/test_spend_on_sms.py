@@ -63,7 +63,7 @@ def alarms() -> list[str]:
     return sorted(mail.subject for mail in mails)
 
 
-HALF, ALL = "Half of today's money for SMS is spent", "Today's money for SMS is spent"
+HALF, ALL = "Half of today's SMS budget is spent", "Today's SMS budget is spent"
 
 
 @pytest.mark.django_db
