@@ -61,5 +61,5 @@ def _empty(visit: Visit) -> Empty:
     if visit.clearance:
         text = "No applications yet. Find an opportunity that suits you and apply."
         return Empty(text, "View opportunities", reverse("gigs:opportunities"))
-    text = "You can apply once your onboarding is complete. Have a look at what is open now."
+    text = "You can apply once your onboarding is complete. You can browse opportunities now."
     return Empty(text, "View opportunities", reverse("gigs:opportunities"))

@@ -36,7 +36,7 @@ def _rework(works: list[Work]) -> ToDo | None:
 def _hand_in(gigs: list[Gig]) -> ToDo | None:
     if not gigs:
         return None
-    text = f"Submit your hours for “{gigs[0].title}” to {gigs[0].client} to get paid."
+    text = f"“{gigs[0].title}”, {gigs[0].client}. You will be paid once it is approved."
     url, title = reverse("gigs:gig", args=[gigs[0].pk]), "Submit your work"
     return ToDo("hand_in", Urgency.HAND_IN, title, text + _more(len(gigs)), "Submit work", url)
 
