@@ -49,7 +49,7 @@ def test_without_a_bank_account_it_waits(work):
     """Without a bank account there is no payout, and the agent is told what to do."""
     payment = services.open_payment(work=work, at=NOON)
     assert not payment.payouts.exists()
-    assert "Add your bank account" in OutboxMessage.objects.get().body
+    assert "Add one in HitouchCX" in OutboxMessage.objects.get().body
 
 
 def test_sweep_takes_it_up_when_the_account_is_there(work, asha):

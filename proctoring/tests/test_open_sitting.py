@@ -51,7 +51,7 @@ def test_without_the_tick_nothing_is_opened(asha, assessment, signed_in, live_cl
 def test_without_invitation_the_page_says_when_it_opens(asha, assessment, signed_in):
     """Nobody sits uninvited."""
     client = signed_in(asha.user)
-    assert b"Not open for you yet" in client.get("/assessment/").content
+    assert b"Not open yet" in client.get("/assessment/").content
     client.post("/assessment/", {"accept": "on"})
     assert not asha.sittings.exists()
 

@@ -110,7 +110,7 @@ def test_photo_page_works_as_a_plain_form_and_says_who_compares(asha, assessment
     sitting = sitting_at(asha, "IDENTITY")
     client = signed_in(asha.user)
     page = f"/assessment/{sitting.pk}/photo/"
-    assert b"a person compares it" in client.get(page).content
+    assert b"a person compares this photo" in client.get(page).content
     assert client.post(page, {"photo": picture()}).url == f"/assessment/{sitting.pk}/begin/"
 
 

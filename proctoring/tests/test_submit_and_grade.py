@@ -53,11 +53,11 @@ def test_nothing_answered_is_0_and_a1(asha, assessment, signed_in, live_clock):
     page = client.post(
         f"/assessment/{sitting.pk}/questions/", {"action": "submit", "position": 1}, follow=True
     )
-    assert b"We are grading it" in page.content
+    assert b"Grading in progress" in page.content
     services.grade_sitting(sitting=sitting, at=live_clock)
     shown = client.get(f"/assessment/{sitting.pk}/result/").content
     assert b"A1, beginner" in shown
-    assert b"Sit the test again" in shown
+    assert b"Retake assessment" in shown
 
 
 def test_result_is_told_over_both_doors(asha, assessment, passed, signed_in):

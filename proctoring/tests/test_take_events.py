@@ -175,7 +175,7 @@ def test_snapshot_is_kept_with_its_event_and_shown_to_the_agent(
     assert snapshot.keep_until - snapshot.taken_at == timedelta(days=90)
     assert client.post(address, {"picture": picture()}).status_code == 429
     page = client.get(f"/assessment/{sitting.pk}/recorded/").content
-    assert b"Another tab or window was in front" in page
+    assert b"You switched to another tab" in page
     shown = f"/assessment/pictures/{snapshot.pk}/"
     assert shown.encode() in page
     assert client.get(shown)["Content-Type"] == "image/jpeg"

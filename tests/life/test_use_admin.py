@@ -27,7 +27,7 @@ def test_closing_shows_what_holds_it_back(omar: Browser, nila: Any) -> None:
     listed = omar.get(reverse("admin:accounts_closing_changelist"))
     assert str(closing.pk) in listed.content.decode()
     page = omar.get(reverse("admin:accounts_closing_change", args=[closing.pk]))
-    assert b"A ticket of yours is open" in page.content
+    assert b"You have an open support ticket" in page.content
     assert b'name="_save"' not in page.content
 
 
