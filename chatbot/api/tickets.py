@@ -15,6 +15,7 @@ from chatbot import queries, services
 from chatbot.forms import ReplyForm, TicketForm
 from chatbot.models import Ticket, TicketMessage
 from hitouch.core.api import Page, bound
+from hitouch.core.form_serializers import form_serializer
 
 
 class MessageOut(serializers.ModelSerializer):
@@ -47,17 +48,10 @@ class ThreadOut(TicketOut):
         return cast(list[dict[str, Any]], MessageOut(queries.thread(ticket), many=True).data)
 
 
-class TicketIn(serializers.Serializer):
-    """A new support ticket."""
-
-    subject = serializers.CharField(max_length=120)
-    text = serializers.CharField(max_length=4000)
+TicketIn = form_serializer(TicketForm, "TicketIn")
 
 
-class ReplyIn(serializers.Serializer):
-    """A reply to a support ticket."""
-
-    text = serializers.CharField(max_length=4000)
+ReplyIn = form_serializer(ReplyForm, "ReplyIn")
 
 
 class TicketPage(Page):

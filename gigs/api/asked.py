@@ -5,14 +5,12 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from gigs import forms
 from gigs.models import Category, PayKind
 from hitouch.core.cefr import CEFR
+from hitouch.core.form_serializers import form_serializer
 
-
-class ApplicationBody(serializers.Serializer[Any]):
-    """An application by an agent."""
-
-    note = serializers.CharField(required=False, max_length=1000)
+ApplicationBody = form_serializer(forms.ApplicationForm, "ApplicationBody")
 
 
 class WorkBody(serializers.Serializer[Any]):
@@ -23,16 +21,10 @@ class WorkBody(serializers.Serializer[Any]):
     files = serializers.ListField(child=serializers.FileField(), required=False)
 
 
-class ReasonBody(serializers.Serializer[Any]):
-    """The reason for a rejection."""
-
-    reason = serializers.CharField(max_length=500)
+ReasonBody = form_serializer(forms.ReasonForm, "ReasonBody")
 
 
-class CommentBody(serializers.Serializer[Any]):
-    """A comment on submitted work."""
-
-    comment = serializers.CharField(required=False, max_length=2000)
+CommentBody = form_serializer(forms.CommentForm, "CommentBody")
 
 
 class ProjectBody(serializers.Serializer[Any]):
@@ -64,12 +56,7 @@ class OpportunityBody(serializers.Serializer[Any]):
     apply_by = serializers.DateTimeField()
 
 
-class SlotBody(serializers.Serializer[Any]):
-    """A shift and the number of agents it needs."""
-
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-    capacity = serializers.IntegerField(min_value=1, max_value=500)
+SlotBody = form_serializer(forms.SlotForm, "SlotBody")
 
 
 def _word(name: str, what: str, choices: list[str] | None = None) -> OpenApiParameter:

@@ -6,6 +6,8 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import Agent
+from hitouch.core.form_serializers import form_serializer
+from onboarding import forms
 from onboarding.api.fluency_shapes import FluencyBody
 from onboarding.models import (
     Employment,
@@ -13,7 +15,6 @@ from onboarding.models import (
     KycAsk,
     KycCase,
     KycDocument,
-    KycLook,
     Qualification,
 )
 from onboarding.places import STATES
@@ -95,16 +96,10 @@ class DocumentIn(PhotoIn):
     last_four = serializers.CharField(required=False)
 
 
-class SigningCodeIn(serializers.Serializer[Any]):
-    """Where the code goes: `email` when left out."""
-
-    channel = serializers.ChoiceField(["email", "phone"], required=False)
+SigningCodeIn = form_serializer(forms.SigningCodeForm, "SigningCodeIn")
 
 
-class ReadIn(serializers.Serializer[Any]):
-    """How many paragraphs were in view, when somebody counted."""
-
-    seen = serializers.IntegerField(required=False, min_value=0, max_value=1000)
+ReadIn = form_serializer(forms.ReadForm, "ReadIn")
 
 
 @extend_schema_serializer(component_name="SignIn")
@@ -151,7 +146,4 @@ class MaskIn(serializers.Serializer[Any]):
     )
 
 
-class LookIn(serializers.Serializer[Any]):
-    """Why one looks."""
-
-    purpose = serializers.ChoiceField(KycLook.SAID)
+LookIn = form_serializer(forms.LookForm, "LookIn")

@@ -17,6 +17,7 @@ from accounts import network
 from accounts.api_views import AgentAPIView, PublicAPIView, StaffAPIView
 from accounts.audience import IsStaff, authenticated_user
 from hitouch.core.api import bound
+from hitouch.core.form_serializers import form_serializer
 from hitouch.core.http import send_file
 from onboarding import forms, queries, services
 from onboarding.models import Signature
@@ -24,10 +25,7 @@ from onboarding.models import Signature
 PDF = {(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The sealed PDF.")}
 
 
-class PaperIn(serializers.Serializer[Any]):
-    """A file of at most 5 MB."""
-
-    file = serializers.FileField()
+PaperIn = form_serializer(forms.PaperForm, "PaperIn")
 
 
 @extend_schema_serializer(component_name="FindingOut")

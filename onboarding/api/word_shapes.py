@@ -1,9 +1,9 @@
 """What programs of staff send and are told about words."""
 
-from typing import Any
-
 from rest_framework import serializers
 
+from hitouch.core.form_serializers import form_serializer
+from onboarding import forms
 from onboarding.models import LooseWord
 
 
@@ -21,13 +21,7 @@ class WordOut(serializers.Serializer[LooseWord]):
     decided_at = serializers.DateTimeField(allow_null=True)
 
 
-class AdoptIn(serializers.Serializer[Any]):
-    """The new word as clients read it."""
-
-    name = serializers.CharField(max_length=60)
+AdoptIn = form_serializer(forms.AdoptWordForm, "AdoptIn")
 
 
-class RespellIn(serializers.Serializer[Any]):
-    """A word that the vocabulary has."""
-
-    of = serializers.CharField(max_length=60)
+RespellIn = form_serializer(forms.RespellWordForm, "RespellIn")

@@ -3,7 +3,8 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from payments import queries
+from hitouch.core.form_serializers import form_serializer
+from payments import forms, queries
 from payments.models import Payment, Payout
 
 
@@ -111,13 +112,7 @@ class InstructionOut(serializers.Serializer):
     sentence = serializers.CharField()
 
 
-class UtrIn(serializers.Serializer):
-    """The UTR of a transfer."""
-
-    utr = serializers.CharField(max_length=40)
+UtrIn = form_serializer(forms.UtrForm, "UtrIn")
 
 
-class FailIn(serializers.Serializer):
-    """Why a transfer failed."""
-
-    reason = serializers.CharField(max_length=300)
+FailIn = form_serializer(forms.FailForm, "FailIn")

@@ -4,13 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from hitouch.core.form_serializers import form_serializer
+from proctoring import forms
 
-class ConsentIn(serializers.Serializer[Any]):
-    accept = serializers.BooleanField()
+ConsentIn = form_serializer(forms.ConsentForm, "ConsentIn")
 
 
-class InvitationIn(serializers.Serializer[Any]):
-    invitation = serializers.UUIDField()
+InvitationIn = form_serializer(forms.InvitationForm, "InvitationIn")
 
 
 class FactsIn(serializers.Serializer[Any]):
@@ -30,13 +30,10 @@ class DevicesIn(serializers.Serializer[Any]):
     microphone_level = serializers.FloatField(min_value=0, max_value=1)
 
 
-class LivePhotoIn(serializers.Serializer[Any]):
-    photo = serializers.FileField()
+LivePhotoIn = form_serializer(forms.PhotoForm, "LivePhotoIn")
 
 
-class SnapshotIn(serializers.Serializer[Any]):
-    picture = serializers.FileField()
-    event = serializers.UUIDField(required=False)
+SnapshotIn = form_serializer(forms.SnapshotForm, "SnapshotIn")
 
 
 class SectionIn(serializers.Serializer[Any]):
@@ -48,5 +45,4 @@ class AnswerIn(serializers.Serializer[Any]):
     value = serializers.CharField(max_length=300, allow_blank=True)
 
 
-class VoidIn(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=1000)
+VoidIn = form_serializer(forms.VoidForm, "VoidIn")
