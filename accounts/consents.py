@@ -11,7 +11,7 @@ FILE = Path(__file__).parent / "consents.yaml"
 
 
 @dataclass(frozen=True)
-class Purpose:
+class ConsentPurpose:
     """One thing to agree to, in its present version."""
 
     name: str
@@ -23,12 +23,12 @@ class Purpose:
 
 
 @cache
-def purposes() -> dict[str, Purpose]:
+def purposes() -> dict[str, ConsentPurpose]:
     """Every purpose by its name, in the order of the file."""
-    return {name: Purpose(name=name, **facts) for name, facts in told.read(FILE).items()}
+    return {name: ConsentPurpose(name=name, **facts) for name, facts in told.read(FILE).items()}
 
 
-def required() -> list[Purpose]:
+def required() -> list[ConsentPurpose]:
     """Those that every account needs."""
     return [purpose for purpose in purposes().values() if purpose.required]
 
@@ -39,10 +39,10 @@ def version_of(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ConsentStatus:
     """One purpose and one person: the consent that lives, if there is one."""
 
-    purpose: Purpose
+    purpose: ConsentPurpose
     given: Consent | None
 
     @property
@@ -51,13 +51,13 @@ class Standing:
         return self.given is not None and self.given.version == self.purpose.version
 
 
-def of(user: User) -> list[Standing]:
+def of(user: User) -> list[ConsentStatus]:
     """Where the person stands with every purpose."""
     live = {consent.purpose: consent for consent in user.consents.live()}
-    return [Standing(purpose, live.get(purpose.name)) for purpose in purposes().values()]
+    return [ConsentStatus(purpose, live.get(purpose.name)) for purpose in purposes().values()]
 
 
-def due(user: User) -> list[Purpose]:
+def due(user: User) -> list[ConsentPurpose]:
     """What the account needs and the person has not agreed to yet. Staff have a contract."""
     if user.is_staff:
         return []

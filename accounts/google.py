@@ -71,7 +71,7 @@ def verified(app: Any, token: str, *, with_signature: bool) -> dict[str, Any]:
         return dict(said)
 
 
-class Conversation(GoogleOAuth2Adapter):
+class GoogleOAuthAdapter(GoogleOAuth2Adapter):
     """Talking to Google."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -101,7 +101,7 @@ class Conversation(GoogleOAuth2Adapter):
 class Google(GoogleProvider):
     """Google, for pages and for programs that bring an ID token."""
 
-    oauth2_adapter_class = Conversation
+    oauth2_adapter_class = GoogleOAuthAdapter
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
         """Of what Google says we keep a masked address, to show which account it is."""

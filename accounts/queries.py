@@ -10,7 +10,7 @@ from accounts.models import AuditEvent, LogInEvent, RetentionProof, User
 from accounts.places import Origin
 from hitouch.core.models import OutboxMessage, OutboxQuerySet
 from hitouch.core.outbox import index_of
-from hitouch.core.waiting import Waiting
+from hitouch.core.waiting import WorkQueue
 
 #: A night that is an hour or two late is none that was left out.
 LONGEST_BETWEEN_NIGHTS = timedelta(hours=26)
@@ -63,10 +63,10 @@ def mails_to(user: User) -> OutboxQuerySet:
     return mine.exclude(template__in=PASSED_ON).order_by("-created_at")
 
 
-def waiting(*, now: datetime) -> list[Waiting]:
+def waiting(*, now: datetime) -> list[WorkQueue]:
     """Nights in which nothing that had its time was ended: somebody has to look why."""
     newest = RetentionProof.objects.filter(rule=RetentionProof.NIGHT).order_by("-number").first()
     if newest is None or now - newest.at <= LONGEST_BETWEEN_NIGHTS:
         return []
     nights, url = (now - newest.at).days, reverse("admin:accounts_retentionproof_changelist")
-    return [Waiting("Nights without removal of old data", nights, newest.at, url, "System")]
+    return [WorkQueue("Nights without removal of old data", nights, newest.at, url, "System")]

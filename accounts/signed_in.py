@@ -11,7 +11,7 @@ from accounts.models import TokenFamily, User
 
 
 @dataclass(frozen=True)
-class SignIn:
+class ActiveSession:
     """One browser or one program in which a person is signed in."""
 
     id: str
@@ -31,7 +31,7 @@ class SignIn:
 
 def sign_ins_of(
     user: User, *, at: datetime, session_key: str = "", family: TokenFamily | None = None
-) -> list[SignIn]:
+) -> list[ActiveSession]:
     """The one that asks first, then by last use. Two queries, however many there are."""
     here = family.pk if family else None
     found = [_browser(row, session_key) for row in _open_sessions(user, at)]
@@ -48,8 +48,8 @@ def _open_families(user: User, at: datetime) -> list[TokenFamily]:
     return list(TokenFamily.objects.filter(user=user).alive(at))
 
 
-def _browser(row: UserSession, session_key: str) -> SignIn:
-    return SignIn(
+def _browser(row: UserSession, session_key: str) -> ActiveSession:
+    return ActiveSession(
         id=str(row.pk),
         kind="browser",
         device=browsers.name_of(row.user_agent),
@@ -61,8 +61,8 @@ def _browser(row: UserSession, session_key: str) -> SignIn:
     )
 
 
-def _program(row: TokenFamily, is_here: bool) -> SignIn:
-    return SignIn(
+def _program(row: TokenFamily, is_here: bool) -> ActiveSession:
+    return ActiveSession(
         id=str(row.pk),
         kind="program",
         device=str(row)[:80],

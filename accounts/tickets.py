@@ -22,7 +22,7 @@ class NoTicket(Exception):
 
 
 @dataclass(frozen=True)
-class Ticket:
+class CodeTicket:
     """The row of a code and the contact it went to."""
 
     code_id: str
@@ -35,7 +35,7 @@ def give(*, code: OneTimeCode, contact: str) -> str:
     return base64.urlsafe_b64encode(crypto.seal(facts, context=CONTEXT)).decode()
 
 
-def read(text: str, *, purpose: str) -> Ticket:
+def read(text: str, *, purpose: str) -> CodeTicket:
     """Open a ticket for this purpose, or raise `NoTicket`."""
     try:
         sealed = base64.b64decode(text.encode(), altchars=b"-_", validate=True)
@@ -44,4 +44,4 @@ def read(text: str, *, purpose: str) -> Ticket:
         raise NoTicket from fault
     if made_for != purpose:
         raise NoTicket
-    return Ticket(code_id, contact)
+    return CodeTicket(code_id, contact)

@@ -12,19 +12,19 @@ import httpx
 from _harness import Site
 
 from hitouch.journey import people, walk
-from hitouch.journey.api import Person, Report, StepFailed
+from hitouch.journey.api import ApiSession, Report, StepFailed
 from hitouch.journey.people import Cast, Newcomer
 from onboarding import cards
 
 FETCH_SECONDS = 60
 SHARE_CODE = "7C3F"
 HERE, OFFLINE = "/onboarding/digilocker/", "/onboarding/documents/aadhaar-offline/"
-Way = Callable[[Person, Newcomer, Report], None]
+Way = Callable[[ApiSession, Newcomer, Report], None]
 
 
 def walked(site: Site, who: Newcomer, cast: Cast, report: Report, way: Way) -> None:
     """From sign-up to both agreements signed, with documents that come by this way."""
-    agent = Person(site.url)
+    agent = ApiSession(site.url)
     walk.sign_up(agent, who, report)
     walk.tell(agent, who, report)
     way(agent, who, report)
@@ -35,7 +35,7 @@ def walked(site: Site, who: Newcomer, cast: Cast, report: Report, way: Way) -> N
     walk.sign(agent, who, report)
 
 
-def by_digilocker(agent: Person, who: Newcomer, report: Report) -> None:
+def by_digilocker(agent: ApiSession, who: Newcomer, report: Report) -> None:
     """An issuer that does not mask is turned away; one that does is believed."""
     with report.step("DigiLocker: a number that is not masked is refused"):
         visit = _visit(agent, _person(who) | {"last_four": who.aadhaar})
@@ -53,7 +53,7 @@ def by_digilocker(agent: Person, who: Newcomer, report: Report) -> None:
             time.sleep(0.3)
 
 
-def by_offline_file(agent: Person, who: Newcomer, report: Report) -> None:
+def by_offline_file(agent: ApiSession, who: Newcomer, report: Report) -> None:
     """UIDAI's file, named by the number, with the number for a share code first; PAN as picture."""
     with report.step("UIDAI: get a file"):
         asked = _person(who) | {"phone": who.phone[-10:], "share_code": SHARE_CODE}
@@ -70,7 +70,7 @@ def by_offline_file(agent: Person, who: Newcomer, report: Report) -> None:
 
 def type_it_everywhere(site: Site, who: Newcomer, report: Report) -> None:
     """Somebody who puts the whole number wherever something can be typed, and is refused."""
-    agent, number = Person(site.url), cards.grouped(who.aadhaar)
+    agent, number = ApiSession(site.url), cards.grouped(who.aadhaar)
     walk.sign_up(agent, who, report)
     with report.step("agent: type the whole number into the profile"):
         told = who.profile()
@@ -103,18 +103,18 @@ def _person(who: Newcomer) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _begun(agent: Person) -> str:
+def _begun(agent: ApiSession) -> str:
     return str(agent.post(HERE, {"agreed": True}, expect=201)["authorize_url"])
 
 
-def _stand_ins(agent: Person) -> str:
+def _stand_ins(agent: ApiSession) -> str:
     """Where the stand-ins are: all of them at one address."""
     there = urlsplit(_begun(agent))
     agent.call("DELETE", HERE, 204)
     return f"{there.scheme}://{there.netloc}"
 
 
-def _visit(agent: Person, says: dict[str, str]) -> dict[str, str]:
+def _visit(agent: ApiSession, says: dict[str, str]) -> dict[str, str]:
     """Allow as this person, bring the answer back, and wait until a worker is through."""
     allowed = httpx.post(_begun(agent), data=says | {"answer": "allow"})
     told = parse_qs(urlsplit(allowed.headers["Location"]).query)

@@ -9,7 +9,7 @@ from _harness import PROJECT, Site, fresh_site, p95, report
 sys.path.insert(0, str(PROJECT))
 
 from hitouch.journey import people, walk
-from hitouch.journey.api import Person, Report
+from hitouch.journey.api import ApiSession, Report
 from hitouch.management.commands import journey
 
 
@@ -28,7 +28,7 @@ def look_at_faces(site: Site) -> None:
     for _ in range(2):
         reader = journey.outbox_reader(site.url)
         who = people.newcomer(reader, PROJECT / journey.BANK, email="", phone="")
-        agent, quiet = Person(site.url), Report(say=lambda words: None)
+        agent, quiet = ApiSession(site.url), Report(say=lambda words: None)
         walk.sign_up(agent, who, quiet)
         walk.tell(agent, who, quiet)
         walk.show_pictures(agent, who, quiet)

@@ -9,7 +9,16 @@ from chatbot import queries
 from chatbot.models import Conversation, Ticket
 from hitouch.core.models import OutboxMessage
 from hitouch.core.tones import tone_of
-from onboarding.dashboard import Empty, Line, Panel, Place, Share, ToDo, Urgency, Visit
+from onboarding.dashboard import (
+    DashboardRequest,
+    Empty,
+    Panel,
+    PanelLine,
+    PanelPosition,
+    Share,
+    ToDo,
+    Urgency,
+)
 
 SHOWN = 4
 LOOKED_AT = 20
@@ -17,7 +26,7 @@ LOOKED_AT = 20
 SAID_BY_TICKET = "chatbot/answered"
 
 
-def for_home(visit: Visit) -> Share:
+def for_home(visit: DashboardRequest) -> Share:
     """Tickets, the talk that goes on and mails, the newest first; what waits is also to do."""
     user = visit.agent.user
     tickets = list(queries.tickets_lately(user)[:LOOKED_AT])
@@ -29,7 +38,7 @@ def for_home(visit: Visit) -> Share:
     return Share((_answered(waiting),) if waiting else (), (_panel(newest),))
 
 
-def _moment(line: Line) -> datetime:
+def _moment(line: PanelLine) -> datetime:
     if line.at is None:
         raise LookupError("a message has a moment")
     return line.at
@@ -42,9 +51,9 @@ def _answered(tickets: list[Ticket]) -> ToDo:
     return ToDo("ticket", Urgency.ASKED, "You have a reply", text, "Read reply", url)
 
 
-def _panel(lines: list[Line]) -> Panel:
+def _panel(lines: list[PanelLine]) -> Panel:
     return Panel(
-        Place.MESSAGES,
+        PanelPosition.MESSAGES,
         "Messages",
         reverse("chatbot:tickets"),
         "View support tickets",
@@ -53,8 +62,8 @@ def _panel(lines: list[Line]) -> Panel:
     )
 
 
-def _ticket(ticket: Ticket) -> Line:
-    return Line(
+def _ticket(ticket: Ticket) -> PanelLine:
+    return PanelLine(
         key=str(ticket.pk),
         title=ticket.subject,
         note="Support ticket",
@@ -66,14 +75,16 @@ def _ticket(ticket: Ticket) -> Line:
     )
 
 
-def _talk(talk: Conversation) -> Line:
+def _talk(talk: Conversation) -> PanelLine:
     title, url = "Your questions in Help", reverse("chatbot:help")
-    return Line(str(talk.pk), title, "You can continue", url, "LIVE", "Open", "info", talk.last_at)
+    return PanelLine(
+        str(talk.pk), title, "You can continue", url, "LIVE", "Open", "info", talk.last_at
+    )
 
 
-def _mail(mail: OutboxMessage) -> Line:
+def _mail(mail: OutboxMessage) -> PanelLine:
     lost = mail.state == OutboxMessage.State.FAILED
-    return Line(
+    return PanelLine(
         key=str(mail.pk),
         title=mail.subject,
         note="We could not deliver this email" if lost else "Email",

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from chatbot.models import Conversation, FaqCategory, FaqEntry, Message, Ticket, TicketMessage
-from hitouch.core.waiting import Waiting
+from hitouch.core.waiting import WorkQueue
 
 #: At or above this an answer is given. On 201 labelled messages, which avoid the entries' own
 #: words, all 6 that reached it were right and none of those without an answer did: it says
@@ -51,7 +51,7 @@ SELECT entry.*, scored.score
 
 
 @dataclass(frozen=True)
-class Found:
+class FaqMatch:
     """What is known about a question: an answer, or questions that come near, or nothing."""
 
     entry: FaqEntry | None
@@ -59,14 +59,14 @@ class Found:
     near: list[FaqEntry]
 
 
-def find_answer(question: str) -> Found:
+def find_answer(question: str) -> FaqMatch:
     """Look a question up among the active entries. Says nothing when it is not sure."""
     text = question.replace("\x00", " ")
     ranked: list[Any] = list(FaqEntry.objects.raw(_MATCH, {"text": text, "limit": OFFERED}))
     scores = [float(entry.score) for entry in ranked] + [0.0, 0.0]
     if scores[0] >= ANSWER_FROM and scores[0] - scores[1] >= MARGIN:
-        return Found(ranked[0], scores[0], [])
-    return Found(None, scores[0], [entry for entry in ranked if entry.score >= OFFER_FROM])
+        return FaqMatch(ranked[0], scores[0], [])
+    return FaqMatch(None, scores[0], [entry for entry in ranked if entry.score >= OFFER_FROM])
 
 
 def categories() -> QuerySet[FaqCategory]:
@@ -112,9 +112,9 @@ def entries_with_use() -> QuerySet[FaqEntry]:
     )
 
 
-def waiting(*, now: datetime) -> list[Waiting]:
+def waiting(*, now: datetime) -> list[WorkQueue]:
     """Tickets that wait for support."""
     tickets = Ticket.objects.waiting_for_staff()
     found = tickets.aggregate(count=Count("pk"), oldest=Min("opened_at"))
     url = reverse("admin:chatbot_ticket_changelist") + "?state__in=OPEN,IN_PROGRESS"
-    return [Waiting("Support tickets to answer", found["count"], found["oldest"], url, "Support")]
+    return [WorkQueue("Support tickets to answer", found["count"], found["oldest"], url, "Support")]

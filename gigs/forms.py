@@ -102,7 +102,7 @@ class WorkForm(forms.Form):
         }
 
 
-class ReasonForm(forms.Form):
+class RejectApplicationForm(forms.Form):
     """A client says no to an application."""
 
     reason = forms.CharField(label="Reason for rejection", max_length=500)

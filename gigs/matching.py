@@ -13,7 +13,7 @@ SHARE = {"NONE": 0.0, "BASIC": 0.5}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Requirements:
     """What an opportunity asks for. Empty means: nothing in particular."""
 
     level: str
@@ -41,7 +41,7 @@ class Offered:
 
 
 @dataclass(frozen=True)
-class Part:
+class ScorePart:
     """One part of the score, with the sentence that explains it."""
 
     name: str
@@ -63,7 +63,7 @@ class Obstacle:
 class Match:
     """The whole answer."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ScorePart, ...]
     obstacles: tuple[Obstacle, ...]
 
     @property
@@ -86,7 +86,7 @@ class Match:
         return [asdict(part) for part in self.parts]
 
 
-def match(wanted: Wanted, offered: Offered) -> Match:
+def match(wanted: Requirements, offered: Offered) -> Match:
     """Score what is offered against what is wanted."""
     parts = (
         _level(wanted, offered),
@@ -98,30 +98,30 @@ def match(wanted: Wanted, offered: Offered) -> Match:
     return Match(parts=parts, obstacles=_obstacles(wanted, offered))
 
 
-def _level(wanted: Wanted, offered: Offered) -> Part:
+def _level(wanted: Requirements, offered: Offered) -> ScorePart:
     if not offered.level:
-        return Part("Level", 0, LEVEL, f"Needs {wanted.level}. You do not have a level yet.")
+        return ScorePart("Level", 0, LEVEL, f"Needs {wanted.level}. You do not have a level yet.")
     if offered.level >= wanted.level:
         why = f"Needs {wanted.level}. Your level is {offered.level}."
-        return Part("Level", LEVEL, LEVEL, why)
+        return ScorePart("Level", LEVEL, LEVEL, why)
     below = LEVELS.index(wanted.level) - LEVELS.index(offered.level)
     why = f"Needs {wanted.level}. Your level is {offered.level}."
-    return Part("Level", LEVEL // 2 if below == 1 else 0, LEVEL, why)
+    return ScorePart("Level", LEVEL // 2 if below == 1 else 0, LEVEL, why)
 
 
 def _plain(words: Sequence[str]) -> set[str]:
     return {" ".join(word.casefold().split()) for word in words} - {""}
 
 
-def _shared(name: str, out_of: int, wanted: Sequence[str], offered: Sequence[str]) -> Part:
+def _shared(name: str, out_of: int, wanted: Sequence[str], offered: Sequence[str]) -> ScorePart:
     if not _plain(wanted):
-        return Part(name, out_of, out_of, "No specific requirement.")
+        return ScorePart(name, out_of, out_of, "No specific requirement.")
     missing = sorted(_plain(wanted) - _plain(offered))
     had = len(_plain(wanted)) - len(missing)
     why = f"You have {had} of {len(_plain(wanted))}."
     if missing:
         why += f" Missing: {', '.join(_as_written(missing, wanted))}."
-    return Part(name, out_of * had // len(_plain(wanted)), out_of, why)
+    return ScorePart(name, out_of * had // len(_plain(wanted)), out_of, why)
 
 
 def _as_written(missing: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -129,7 +129,7 @@ def _as_written(missing: Sequence[str], wanted: Sequence[str]) -> list[str]:
     return [written[word] for word in missing]
 
 
-def _languages(wanted: Wanted, offered: Offered) -> Part:
+def _languages(wanted: Requirements, offered: Offered) -> ScorePart:
     """Each counts whole, half when it is known a little, and not when it is not known that way."""
     part = _shared("Languages", LANGUAGES, wanted.languages, offered.languages)
     asked = _plain(wanted.languages)
@@ -141,40 +141,40 @@ def _languages(wanted: Wanted, offered: Offered) -> Part:
     poor = ", ".join(_as_written(sorted(weak), wanted.languages))
     work = " and ".join(wanted.ways)
     why = f"{part.why} This work is {work}. Your {poor} needs to be stronger for that."
-    return Part(part.name, int(LANGUAGES * had / len(asked)), LANGUAGES, why)
+    return ScorePart(part.name, int(LANGUAGES * had / len(asked)), LANGUAGES, why)
 
 
-def _weakest(word: str, wanted: Wanted, offered: Offered) -> str:
+def _weakest(word: str, wanted: Requirements, offered: Offered) -> str:
     """The grade that holds the agent back: of the ways in which the work is done the lowest."""
     told = [offered.fluency.get(way, {}).get(word, "") for way in wanted.ways]
     return min(told, key=lambda grade: SHARE.get(grade, 1.0), default="")
 
 
-def _qualification(wanted: Sequence[str], offered: Sequence[str]) -> Part:
+def _qualification(wanted: Sequence[str], offered: Sequence[str]) -> ScorePart:
     """One of those named is enough; any other counts a little."""
     name, out_of = "Qualifications", QUALIFICATIONS
     if not _plain(wanted):
-        return Part(name, out_of, out_of, "No specific requirement.")
+        return ScorePart(name, out_of, out_of, "No specific requirement.")
     asked = " or ".join(wanted)
     has = _plain(offered)
     if any(word in title or title in word for word in _plain(wanted) for title in has):
-        return Part(name, out_of, out_of, f"You have the required qualification: {asked}.")
+        return ScorePart(name, out_of, out_of, f"You have the required qualification: {asked}.")
     if has:
-        return Part(name, out_of * 2 // 5, out_of, f"Needs {asked}. Yours is different.")
-    return Part(name, 0, out_of, f"Needs {asked}. Your profile does not have one.")
+        return ScorePart(name, out_of * 2 // 5, out_of, f"Needs {asked}. Yours is different.")
+    return ScorePart(name, 0, out_of, f"Needs {asked}. Your profile does not have one.")
 
 
-def _experience(wanted: Wanted, offered: Offered) -> Part:
+def _experience(wanted: Requirements, offered: Offered) -> ScorePart:
     needed = wanted.years * 12
     years = YEARS if not needed else YEARS * min(max(offered.months, 0), needed) // needed
     near = not _plain(wanted.domains) or bool(_plain(wanted.domains) & _plain(offered.domains))
     had = whole_years_text(offered.months)
     asked = f"Needs {whole_years_text(needed)}. You have {had}." if needed else f"You have {had}."
     field = "" if near else " None of it is in this field."
-    return Part("Experience", years + (DOMAIN if near else 0), YEARS + DOMAIN, asked + field)
+    return ScorePart("Experience", years + (DOMAIN if near else 0), YEARS + DOMAIN, asked + field)
 
 
-def _obstacles(wanted: Wanted, offered: Offered) -> tuple[Obstacle, ...]:
+def _obstacles(wanted: Requirements, offered: Offered) -> tuple[Obstacle, ...]:
     if not offered.level:
         why = "Your onboarding is not complete."
         return (Obstacle("not_cleared", why, "Complete it to apply."),)

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 
 @dataclass(frozen=True)
-class Place:
+class NavItem:
     """One entry of the navigation."""
 
     name: str
@@ -36,7 +36,7 @@ PROCTOR = (*STAFF, ("Live assessments", "proctoring:live", "clock"))
 ACCOUNT = (("Account and security", "accounts:account", "lock"),)
 
 
-def _places(request: HttpRequest, table: tuple[tuple[str, str, str], ...]) -> list[Place]:
+def _places(request: HttpRequest, table: tuple[tuple[str, str, str], ...]) -> list[NavItem]:
     found = []
     for name, view, icon in table:
         try:
@@ -44,9 +44,9 @@ def _places(request: HttpRequest, table: tuple[tuple[str, str, str], ...]) -> li
         except NoReverseMatch:
             continue
         current = request.path == url or (url != "/" and request.path.startswith(url))
-        found.append(Place(name, url, icon, current))
+        found.append(NavItem(name, url, icon, current))
     best = max((place.url for place in found if place.current), key=len, default="")
-    return [Place(p.name, p.url, p.icon, p.url == best) for p in found]
+    return [NavItem(p.name, p.url, p.icon, p.url == best) for p in found]
 
 
 def _table(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:

@@ -11,7 +11,7 @@ PASSWORD = "gulmohar-in-bloom"  # noqa: S105  (seeded in development only)
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoPerson:
     """Somebody the seed makes: agents have a name, staff have roles, members a client."""
 
     email: str
@@ -34,22 +34,30 @@ class Person:
         return base64.b32encode(digest).decode()
 
 
-ASHA = Person("asha@example.com", "+919876500001", "Asha, agent, onboarded", "Asha", "Rao")
-RAVI = Person("ravi@example.com", "+919876500002", "Ravi, agent, onboarded", "Ravi", "Menon")
-NILA = Person(
+ASHA = DemoPerson("asha@example.com", "+919876500001", "Asha, agent, onboarded", "Asha", "Rao")
+RAVI = DemoPerson("ravi@example.com", "+919876500002", "Ravi, agent, onboarded", "Ravi", "Menon")
+NILA = DemoPerson(
     "nila@example.com", "+919876500003", "Nila, agent, onboarding in progress", "Nila", "Das"
 )
-ORCHID = Person(
+ORCHID = DemoPerson(
     "orchid@example.com", "+919876500004", "Orchid Retail, client", client="Orchid Retail"
 )
-MEERA = Person("meera@example.com", "+919876500005", "Meera, staff, all roles", roles=("admin",))
-REVIEWER = Person("reviewer@example.com", "+919876500006", "Staff: documents", roles=("reviewer",))
-PROCTOR = Person("proctor@example.com", "+919876500007", "Staff: assessments", roles=("proctor",))
-MAKER = Person("maker@example.com", "+919876500008", "Staff: starts payouts", roles=("finance",))
-CHECKER = Person(
+MEERA = DemoPerson(
+    "meera@example.com", "+919876500005", "Meera, staff, all roles", roles=("admin",)
+)
+REVIEWER = DemoPerson(
+    "reviewer@example.com", "+919876500006", "Staff: documents", roles=("reviewer",)
+)
+PROCTOR = DemoPerson(
+    "proctor@example.com", "+919876500007", "Staff: assessments", roles=("proctor",)
+)
+MAKER = DemoPerson(
+    "maker@example.com", "+919876500008", "Staff: starts payouts", roles=("finance",)
+)
+CHECKER = DemoPerson(
     "checker@example.com", "+919876500009", "Staff: settles payouts", roles=("finance",)
 )
-SUPPORT = Person("support@example.com", "+919876500010", "Staff: support", roles=("support",))
+SUPPORT = DemoPerson("support@example.com", "+919876500010", "Staff: support", roles=("support",))
 
 AGENTS = (ASHA, RAVI, NILA)
 STAFF = (MEERA, REVIEWER, PROCTOR, MAKER, CHECKER, SUPPORT)

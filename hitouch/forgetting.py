@@ -30,7 +30,7 @@ EXPIRIES: tuple[Expiry, ...] = (
 
 
 @dataclass(frozen=True)
-class Waiting:
+class RulePreview:
     """What one rule would end now."""
 
     rule: str
@@ -47,11 +47,11 @@ class Outcome:
     finished: bool = True
 
 
-def preview(*, now: datetime) -> Iterator[Waiting]:
+def preview(*, now: datetime) -> Iterator[RulePreview]:
     """What the next night would end, by rule. Changes nothing."""
     for expiry in EXPIRIES:
         lasts = retention.goes()[expiry.rule]
-        yield Waiting(expiry.rule, lasts.words, expiry.waiting(now - lasts.period))
+        yield RulePreview(expiry.rule, lasts.words, expiry.waiting(now - lasts.period))
 
 
 def apply(

@@ -31,7 +31,7 @@ SECRETS = ("secret", "seed")
 
 
 @dataclass
-class Place:
+class RotationTarget:
     """One table, or the files: what was done there, and which keys it is sealed with now."""
 
     name: str
@@ -40,7 +40,7 @@ class Place:
     keys: Counter[str] = field(default_factory=Counter)
 
 
-def rotate() -> Iterator[Place]:
+def rotate() -> Iterator[RotationTarget]:
     """Go through everything that is sealed; each place is told when it is done."""
     for model in _sealed_models():
         yield _through(model, _reseal_row, name=model._meta.label)
@@ -49,7 +49,7 @@ def rotate() -> Iterator[Place]:
     yield _sessions()
 
 
-def unused_keys(places: list[Place]) -> list[str]:
+def unused_keys(places: list[RotationTarget]) -> list[str]:
     """Keys of the ring that nothing was found to be sealed with."""
     used = sum((place.keys for place in places), Counter())
     return [key for key in settings.HITOUCH_KEYS if not used[key]]
@@ -70,10 +70,10 @@ def _sealed_fields(model: type[models.Model]) -> list[EncryptedTextField]:
 
 
 def _through(
-    model: type[models.Model], reseal: Callable[[Any, Place], None], *, name: str
-) -> Place:
+    model: type[models.Model], reseal: Callable[[Any, RotationTarget], None], *, name: str
+) -> RotationTarget:
     """In batches by primary key: rows that come meanwhile are under the first key anyway."""
-    place = Place(name)
+    place = RotationTarget(name)
     last = None
     while batch := _after(model, last):
         with transaction.atomic(), unguarded(model):
@@ -90,7 +90,7 @@ def _after(model: type[models.Model], last: Any) -> list[Any]:
     return list(rows.values_list("pk", flat=True)[:BATCH])
 
 
-def _reseal_row(row: models.Model, place: Place) -> None:
+def _reseal_row(row: models.Model, place: RotationTarget) -> None:
     for column in _sealed_fields(type(row)):
         sealed = row.__dict__[column.attname]
         if not sealed.data:
@@ -101,7 +101,7 @@ def _reseal_row(row: models.Model, place: Place) -> None:
             same.update(**{column.attname: Sealed(fresh)})
 
 
-def _reseal_file(stored: StoredFile, place: Place) -> None:
+def _reseal_file(stored: StoredFile, place: RotationTarget) -> None:
     key = files.sealed_by(stored)
     if key is None:
         return
@@ -115,7 +115,7 @@ def _reseal_file(stored: StoredFile, place: Place) -> None:
         place.keys[key] += 1
 
 
-def _reseal_factor(factor: Authenticator, place: Place) -> None:
+def _reseal_factor(factor: Authenticator, place: RotationTarget) -> None:
     fresh = {}
     for name in SECRETS:
         if sealed := factor.data.get(name):
@@ -135,7 +135,7 @@ def _decoded(text: str) -> bytes:
         return b""
 
 
-def _fresh(sealed: bytes, context: str, place: Place) -> bytes | None:
+def _fresh(sealed: bytes, context: str, place: RotationTarget) -> bytes | None:
     """The same value under the first key; None when it is there, or does not open."""
     current = crypto.current_key()
     try:
@@ -153,9 +153,9 @@ def _fresh(sealed: bytes, context: str, place: Place) -> bytes | None:
     return fresh
 
 
-def _sessions() -> Place:
+def _sessions() -> RotationTarget:
     """Looked at only: a session ends by itself, or with `manage.py end_sessions --all`."""
-    place = Place("sessions (they end by themselves)")
+    place = RotationTarget("sessions (they end by themselves)")
     for data in Session.objects.values_list("session_data", flat=True).iterator():
         place.keys[_key_of_session(data)] += 1
     return place

@@ -33,7 +33,7 @@ def demo_world(*, now: datetime) -> None:
     gigs.seed(now, owner=_owner(demo.ORCHID, now))
 
 
-def _staff(person: demo.Person, now: datetime) -> User:
+def _staff(person: demo.DemoPerson, now: datetime) -> User:
     known = User.objects.with_contact(person.email).first()
     if known:
         return known
@@ -48,14 +48,14 @@ def _staff(person: demo.Person, now: datetime) -> User:
     return made.user
 
 
-def _owner(person: demo.Person, now: datetime) -> User:
+def _owner(person: demo.DemoPerson, now: datetime) -> User:
     user = _user(person, now)
     if not has_second_factor(user):
         accounts.enrol_app(user=user, setup_key=person.totp_secret)
     return user
 
 
-def _user(person: demo.Person, now: datetime) -> User:
+def _user(person: demo.DemoPerson, now: datetime) -> User:
     known = User.objects.with_contact(person.email).first()
     if known:
         return known
@@ -72,7 +72,7 @@ def _user(person: demo.Person, now: datetime) -> User:
     return user
 
 
-def _agent(person: demo.Person, now: datetime) -> Agent:
+def _agent(person: demo.DemoPerson, now: datetime) -> Agent:
     user = _user(person, now)
     if user.agent_or_none:
         return user.agent

@@ -21,7 +21,7 @@ _VERDICTS = {Band.AGREE: PASS, Band.LOOK: LOOK, Band.DISAGREE: FAIL}
 
 
 @dataclass(frozen=True)
-class Finding:
+class ComparisonResult:
     """One comparison: its kind, what came of it, and on which kind of document."""
 
     kind: str
@@ -47,7 +47,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Told:
+class ProfileData:
     """What the profile says, and what the numbers say of other accounts."""
 
     name: str
@@ -59,7 +59,7 @@ class Told:
     cards: dict[str, Read] = field(default_factory=dict)
 
 
-def findings(told: Told) -> Iterator[Finding]:
+def findings(told: ProfileData) -> Iterator[ComparisonResult]:
     """Every comparison that needs no picture."""
     for kind in CARDS:
         card = told.cards.get(kind, Read())
@@ -73,78 +73,84 @@ def findings(told: Told) -> Iterator[Finding]:
     yield _elsewhere("PERSON_ELSEWHERE", told.person_elsewhere, "this name, birth date and Aadhaar")
 
 
-def _name(told: Told, card: Read, kind: str) -> Finding:
+def _name(told: ProfileData, card: Read, kind: str) -> ComparisonResult:
     """The name that was read, or the line that is most like the profile's."""
     candidates = [card.name] if card.name else list(card.lines)
     matches = [compare(told.name, each) for each in candidates]
     best = max(matches, key=lambda match: (match.band is Band.AGREE, match.score), default=None)
     if best is None or (card.name is None and best.band is not Band.AGREE):
-        return Finding("NAME", LOOK, f"No name was read on {CARDS[kind]}.", on=kind)
+        return ComparisonResult("NAME", LOOK, f"No name was read on {CARDS[kind]}.", on=kind)
     words = f"The name on {CARDS[kind]} {best.band.words}."
-    return Finding("NAME", _VERDICTS[best.band], words, best.score, kind)
+    return ComparisonResult("NAME", _VERDICTS[best.band], words, best.score, kind)
 
 
-def _names(told: Told) -> Finding:
+def _names(told: ProfileData) -> ComparisonResult:
     one, other = (told.cards.get(kind, Read()).name for kind in CARDS)
     if not (one and other):
-        return Finding("NAMES", LOOK, "One of the two names was not read.")
+        return ComparisonResult("NAMES", LOOK, "One of the two names was not read.")
     match = compare(one, other)
     words = f"The name on one card {match.band.words} with the other."
-    return Finding("NAMES", _VERDICTS[match.band], words, match.score)
+    return ComparisonResult("NAMES", _VERDICTS[match.band], words, match.score)
 
 
-def _birth_date(told: Told, card: Read, kind: str) -> Finding:
+def _birth_date(told: ProfileData, card: Read, kind: str) -> ComparisonResult:
     if card.birth_on is None or told.birth_on is None:
         word = "stands" if card.signed_by_way_of else "was read"
-        return Finding("BIRTH_DATE", LOOK, f"No date {word} on {CARDS[kind]}.", on=kind)
+        return ComparisonResult("BIRTH_DATE", LOOK, f"No date {word} on {CARDS[kind]}.", on=kind)
     if card.birth_on == told.birth_on.isoformat():
-        return Finding("BIRTH_DATE", PASS, f"The date on {CARDS[kind]} agrees.", 100, kind)
+        return ComparisonResult("BIRTH_DATE", PASS, f"The date on {CARDS[kind]} agrees.", 100, kind)
     word = "is" if card.signed_by_way_of else "was read as"
     day = f"{date.fromisoformat(card.birth_on):%d %b %Y}"
-    return Finding("BIRTH_DATE", FAIL, f"The date on {CARDS[kind]} {word} {day}.", 0, kind)
+    return ComparisonResult("BIRTH_DATE", FAIL, f"The date on {CARDS[kind]} {word} {day}.", 0, kind)
 
 
-def _signed(card: Read, kind: str) -> Iterator[Finding]:
+def _signed(card: Read, kind: str) -> Iterator[ComparisonResult]:
     """What only a card can say that its issuer has signed."""
     if not card.signed_by_way_of:
         return
     words = f"Signed by its issuer, by way of {card.signed_by_way_of}; the signature is verified."
-    yield Finding("SOURCE", PASS, words, on=kind)
+    yield ComparisonResult("SOURCE", PASS, words, on=kind)
     if kind == PAN:
         words = f"The PAN is {'' if card.is_in_force else 'not '}in force."
-        yield Finding("PAN_ACTIVE", PASS if card.is_in_force else FAIL, words, on=kind)
+        yield ComparisonResult("PAN_ACTIVE", PASS if card.is_in_force else FAIL, words, on=kind)
     if card.asks_phone:
         yield _phone(card, kind)
 
 
-def _phone(card: Read, kind: str) -> Finding:
+def _phone(card: Read, kind: str) -> ComparisonResult:
     if card.phone_fits:
-        return Finding("PHONE", PASS, "The Aadhaar names the phone of this account.", on=kind)
+        return ComparisonResult(
+            "PHONE", PASS, "The Aadhaar names the phone of this account.", on=kind
+        )
     word = "names no phone" if card.phone_fits is None else "names another phone"
-    return Finding("PHONE", LOOK, f"The Aadhaar {word}; it may be somebody else's file.", on=kind)
+    return ComparisonResult(
+        "PHONE", LOOK, f"The Aadhaar {word}; it may be somebody else's file.", on=kind
+    )
 
 
-def _pin(told: Told) -> Finding:
+def _pin(told: ProfileData) -> ComparisonResult:
     """An address stands on the back of a card, and in all of a signed one."""
     front = told.cards.get(AADHAAR, Read())
     on = AADHAAR if front.signed_by_way_of else BACK
     pin = told.cards.get(on, Read()).pin
     if pin is None:
         word = "stands" if on == AADHAAR else "was read"
-        return Finding("PIN", LOOK, f"No PIN code {word} on the Aadhaar.", on=on)
+        return ComparisonResult("PIN", LOOK, f"No PIN code {word} on the Aadhaar.", on=on)
     if pin in told.pins:
-        return Finding("PIN", PASS, "The PIN code is one of the profile's.", 100, on)
-    return Finding("PIN", LOOK, f"The Aadhaar says PIN code {pin}; people move.", 0, on)
+        return ComparisonResult("PIN", PASS, "The PIN code is one of the profile's.", 100, on)
+    return ComparisonResult("PIN", LOOK, f"The Aadhaar says PIN code {pin}; people move.", 0, on)
 
 
-def _surname(told: Told) -> Finding:
+def _surname(told: ProfileData) -> ComparisonResult:
     if told.surname_letter_fits:
-        return Finding("PAN_SURNAME", PASS, "The fifth letter is the surname's first.", on=PAN)
+        return ComparisonResult(
+            "PAN_SURNAME", PASS, "The fifth letter is the surname's first.", on=PAN
+        )
     words = "The fifth letter is not the surname's first; it may be from before a marriage."
-    return Finding("PAN_SURNAME", LOOK, words, on=PAN)
+    return ComparisonResult("PAN_SURNAME", LOOK, words, on=PAN)
 
 
-def _elsewhere(kind: str, found: bool, what: str, on: str = "") -> Finding:
+def _elsewhere(kind: str, found: bool, what: str, on: str = "") -> ComparisonResult:
     if found:
-        return Finding(kind, FAIL, f"Another account has {what}.", on=on)
-    return Finding(kind, PASS, f"No other account has {what}.", on=on)
+        return ComparisonResult(kind, FAIL, f"Another account has {what}.", on=on)
+    return ComparisonResult(kind, PASS, f"No other account has {what}.", on=on)

@@ -11,7 +11,7 @@ LOOKS_ON = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Visit:
+class DigiLockerStatus:
     """The newest visit, and the documents that came of it."""
 
     session: KycSession
@@ -54,9 +54,9 @@ class Visit:
         return self.case is None or self.case.is_open
 
 
-def visit_of(agent: Agent, at: datetime) -> Visit | None:
+def visit_of(agent: Agent, at: datetime) -> DigiLockerStatus | None:
     """The newest visit of this agent, or None when there was none."""
     session = KycSession.objects.filter(agent=agent).newest_first().first()
     if session is None:
         return None
-    return Visit(session, KycCase.objects.filter(agent=agent).first(), at)
+    return DigiLockerStatus(session, KycCase.objects.filter(agent=agent).first(), at)

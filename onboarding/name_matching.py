@@ -73,7 +73,7 @@ _FULL = frozenset({How.SAME, How.SPELLING, How.JOINED})
 
 
 @dataclass(frozen=True)
-class Part:
+class NamePart:
     """One word of each name and how they go together; empty when there is no partner."""
 
     one: str
@@ -95,12 +95,12 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Match:
+class NameMatch:
     """What two names say about each other, word by word; the score is for sorting and showing."""
 
     band: Band
     score: int
-    parts: tuple[Part, ...] = ()
+    parts: tuple[NamePart, ...] = ()
 
 
 def words_of(name: str) -> list[str]:
@@ -126,19 +126,19 @@ def _split(word: str) -> list[str]:
     return list(word) if unspeakable and spelling.key(word) == word else [word]
 
 
-def compare(one: str, other: str) -> Match:
+def compare(one: str, other: str) -> NameMatch:
     """Compare two names as they are written somewhere."""
     ours, theirs = words_of(one), words_of(other)
     readable = all(words and all(w.isascii() for w in words) for words in (ours, theirs))
     if not readable:
-        return Match(Band.LOOK, 0)
+        return NameMatch(Band.LOOK, 0)
     parts = tuple(_pair(ours, theirs))
     weight = sum(max(len(part.one), len(part.other)) for part in parts)
     likeness = sum(p.likeness * max(len(p.one), len(p.other)) for p in parts) / weight
     band = _band(parts, ours, theirs)
     if band is Band.DISAGREE and (indic_letters.are_in(one) or indic_letters.are_in(other)):
         band = Band.LOOK
-    return Match(band, round(100 * likeness), parts)
+    return NameMatch(band, round(100 * likeness), parts)
 
 
 def all_agree(*names: str) -> bool:
@@ -163,7 +163,7 @@ def _as_typed(name: str) -> list[str]:
     return sorted("".join(kept).split())
 
 
-def _band(parts: tuple[Part, ...], ours: list[str], theirs: list[str]) -> Band:
+def _band(parts: tuple[NamePart, ...], ours: list[str], theirs: list[str]) -> Band:
     full = [part for part in parts if part.how in _FULL and not part.is_initial]
     if full and all(part.how in _FULL for part in parts):
         return Band.AGREE
@@ -176,33 +176,33 @@ def _band(parts: tuple[Part, ...], ours: list[str], theirs: list[str]) -> Band:
     return Band.LOOK if shared else Band.DISAGREE
 
 
-def _pair(ours: list[str], theirs: list[str]) -> list[Part]:
+def _pair(ours: list[str], theirs: list[str]) -> list[NamePart]:
     """Each word with its best partner, the surest ways first."""
     left, right = list(ours), list(theirs)
     parts = _take(left, right, How.SAME, lambda a, b: a == b)
     parts += _take(left, right, How.SPELLING, _same_spelling)
     parts += _take_joined(left, right)
-    parts += [Part(p.other, p.one, p.how) for p in _take_joined(right, left)]
+    parts += [NamePart(p.other, p.one, p.how) for p in _take_joined(right, left)]
     parts += _take(left, right, How.NEAR, _near)
     parts += _take(left, right, How.INITIAL, _initial)
     rest = max(len(left), len(right))
     left += [""] * (rest - len(left))
     right += [""] * (rest - len(right))
     for a, b in zip(left, right, strict=True):
-        parts.append(Part(a, b, How.OTHER if a and b else How.MISSING))
+        parts.append(NamePart(a, b, How.OTHER if a and b else How.MISSING))
     return parts
 
 
 def _take(
     left: list[str], right: list[str], how: How, fits: Callable[[str, str], bool]
-) -> list[Part]:
+) -> list[NamePart]:
     found = []
     for word in list(left):
         partner = next((w for w in right if fits(word, w)), None)
         if partner is not None:
             left.remove(word)
             right.remove(partner)
-            found.append(Part(word, partner, how))
+            found.append(NamePart(word, partner, how))
     return found
 
 
@@ -222,7 +222,7 @@ def _near(one: str, other: str) -> bool:
     return alike or JaroWinkler.similarity(spelling.key(one), spelling.key(other)) >= NEAR
 
 
-def _take_joined(many: list[str], single: list[str]) -> list[Part]:
+def _take_joined(many: list[str], single: list[str]) -> list[NamePart]:
     """Neighbours on one side that are one word on the other; never a letter with a word."""
     found = []
     for size in (3, 2):
@@ -232,7 +232,7 @@ def _take_joined(many: list[str], single: list[str]) -> list[Part]:
             if word is not None:
                 del many[start : start + size]
                 single.remove(word)
-                found.append(Part(" ".join(run), word, How.JOINED))
+                found.append(NamePart(" ".join(run), word, How.JOINED))
     return found
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onboarding.models import AccountTest
-from onboarding.name_matching import Match, compare
+from onboarding.name_matching import NameMatch, compare
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,7 @@ class NamePair:
     """Two of the three names of an account, and what they say about each other."""
 
     between: str
-    match: Match
+    match: NameMatch
 
 
 def compared_names(test: AccountTest) -> list[NamePair]:

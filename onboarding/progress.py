@@ -12,7 +12,7 @@ PHOTO = "photo"
 
 
 @dataclass(frozen=True)
-class Section:
+class SectionProgress:
     """One section of the profile: what is still missing, and whether something waits unsaved."""
 
     key: str
@@ -32,7 +32,7 @@ class Section:
 class Progress:
     """All sections in their order."""
 
-    sections: tuple[Section, ...]
+    sections: tuple[SectionProgress, ...]
     agent: Agent
 
     @cached_property
@@ -54,11 +54,11 @@ class Progress:
         return [word for section in self.sections for word in section.missing]
 
     @property
-    def open_section(self) -> Section | None:
+    def open_section(self) -> SectionProgress | None:
         """The first section in which something is missing."""
         return next((section for section in self.sections if not section.is_done), None)
 
-    def after(self, key: str) -> Section:
+    def after(self, key: str) -> SectionProgress:
         """Where to go on from a section while something is missing: behind it first."""
         keys = [section.key for section in self.sections]
         rest = self.sections[keys.index(key) + 1 :]
@@ -79,7 +79,7 @@ def progress_of(agent: Agent) -> Progress:
     titles = {**dict(ProfileDraft.Section.choices), PHOTO: "Your photo"}
     return Progress(
         tuple(
-            Section(
+            SectionProgress(
                 key=key,
                 title=titles[key],
                 url=url_of(key),

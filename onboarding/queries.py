@@ -11,9 +11,9 @@ from accounts.models import Agent
 from hitouch.core import masking
 from hitouch.core.cefr import CEFR
 from hitouch.core.india_time import day_of
-from hitouch.core.waiting import Waiting
+from hitouch.core.waiting import WorkQueue
 from onboarding import gates, payees, pins, rules
-from onboarding.digilocker_state import Visit, visit_of
+from onboarding.digilocker_state import DigiLockerStatus, visit_of
 from onboarding.lexicon import in_vocabulary, lexicon, typed_beside
 from onboarding.models import (
     AccountFreeze,
@@ -47,19 +47,19 @@ from onboarding.signing_state import (
     texts_to_sign,
 )
 from onboarding.sources import configured
-from onboarding.standings import Standing, standing_of
+from onboarding.standings import AccountStatus, standing_of
 from onboarding.vocabulary import Lexicon
 from onboarding.waiting_time import expected
 
 __all__ = [
+    "AccountStatus",
     "Clearance",
+    "DigiLockerStatus",
     "Documents",
     "Lexicon",
     "Other",
     "Payee",
-    "Standing",
     "TextToSign",
-    "Visit",
     "account_in_use",
     "accounts_to_look_at",
     "all_cases",
@@ -178,12 +178,12 @@ def stopped_payments() -> QuerySet[AccountFreeze]:
     return open_ones.select_related("account__agent__user").order_by("at")
 
 
-def waiting(*, now: datetime) -> list[Waiting]:
+def waiting(*, now: datetime) -> list[WorkQueue]:
     """Documents that wait for a reviewer, and accounts that wait for finance."""
     found = KycCase.objects.waiting().aggregate(count=Count("id"), oldest=Min("queued_at"))
     url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"
     return [
-        Waiting("Documents to check", found["count"], found["oldest"], url, "Onboarding"),
+        WorkQueue("Documents to check", found["count"], found["oldest"], url, "Onboarding"),
         *_waiting_pictures(),
         *_waiting_accounts(),
         *_waiting_words(),
@@ -191,29 +191,29 @@ def waiting(*, now: datetime) -> list[Waiting]:
     ]
 
 
-def _waiting_accounts() -> list[Waiting]:
+def _waiting_accounts() -> list[WorkQueue]:
     url = reverse("admin:onboarding_accounttest_changelist")
     tests = AccountTest.objects.waiting().aggregate(count=Count("id"), oldest=Min("asked_at"))
     stops = AccountFreeze.objects.filter(outcome="").aggregate(count=Count("id"), oldest=Min("at"))
     stopped_url = reverse("admin:onboarding_accountfreeze_changelist")
     found = [
-        Waiting("Accounts to compare", tests["count"], tests["oldest"], url, "Money"),
-        Waiting("Payments stopped", stops["count"], stops["oldest"], stopped_url, "Money"),
+        WorkQueue("Accounts to compare", tests["count"], tests["oldest"], url, "Money"),
+        WorkQueue("Payments stopped", stops["count"], stops["oldest"], stopped_url, "Money"),
     ]
     return [queue for queue in found if queue.count]
 
 
-def _waiting_pictures() -> list[Waiting]:
+def _waiting_pictures() -> list[WorkQueue]:
     url = reverse("admin:onboarding_kycheldpicture_changelist")
     held = KycHeldPicture.objects.waiting().aggregate(count=Count("id"), oldest=Min("held_at"))
-    found = Waiting("Pictures to mask", held["count"], held["oldest"], url, "Onboarding")
+    found = WorkQueue("Pictures to mask", held["count"], held["oldest"], url, "Onboarding")
     return [found] if found.count else []
 
 
-def _waiting_words() -> list[Waiting]:
+def _waiting_words() -> list[WorkQueue]:
     url = reverse("admin:onboarding_looseword_changelist")
     words = LooseWord.objects.waiting().aggregate(count=Count("id"), oldest=Min("created_at"))
-    found = Waiting("Words to decide", words["count"], words["oldest"], url, "Onboarding")
+    found = WorkQueue("Words to decide", words["count"], words["oldest"], url, "Onboarding")
     return [found] if found.count else []
 
 

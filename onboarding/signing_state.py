@@ -7,7 +7,7 @@ from django.db.models import Count, Min
 from django.urls import reverse
 
 from accounts.models import Agent
-from hitouch.core.waiting import Waiting
+from hitouch.core.waiting import WorkQueue
 from onboarding import gates
 from onboarding.models import AgreementReading, AgreementTemplate, SignedPaper
 
@@ -47,12 +47,12 @@ def text_before(template: AgreementTemplate) -> AgreementTemplate | None:
     return published.order_by("-in_force_at").first()
 
 
-def papers_that_wait(now: datetime) -> list[Waiting]:
+def papers_that_wait(now: datetime) -> list[WorkQueue]:
     """Papers that should have been made by now: no key, or a fault."""
     late = SignedPaper.objects.unsealed().filter(created_at__lte=now - LATE_PAPER)
     found = late.aggregate(count=Count("id"), oldest=Min("created_at"))
     url = reverse("admin:onboarding_signature_changelist")
-    late_papers = Waiting(
+    late_papers = WorkQueue(
         "Signed papers not made", found["count"], found["oldest"], url, "Onboarding"
     )
     return [late_papers] if late_papers.count else []

@@ -29,7 +29,7 @@ NOT_VERIFIED = "We could not verify this account. Add it again, or use another o
 
 
 @dataclass(frozen=True)
-class Standing:
+class AccountStatus:
     """The newest account, what is known about it, and the one in use meanwhile."""
 
     account: BankAccount
@@ -50,14 +50,14 @@ class Standing:
         return LABELS.get(self.state, "Being checked")
 
 
-def standing_of(agent: Agent, now: datetime) -> Standing | None:
+def standing_of(agent: Agent, now: datetime) -> AccountStatus | None:
     """Where the newest account stands, in words; None when there is none yet."""
     account = payees.bank_account_of(agent)
     if account is None:
         return None
     test = account.tests.order_by("-asked_at").first()
     freeze = payees.open_freeze_of(agent)
-    return Standing(
+    return AccountStatus(
         account=account,
         state="STOPPED" if freeze else test.state if test else State.DUE,
         sentence=STOPPED if freeze else _sentence(account, test, now),

@@ -5,7 +5,17 @@ from django.urls import reverse
 from hitouch.core import money
 from hitouch.core.india_time import month_of
 from hitouch.core.tones import tone_of
-from onboarding.dashboard import Empty, Figure, Line, Panel, Place, Share, ToDo, Urgency, Visit
+from onboarding.dashboard import (
+    DashboardRequest,
+    Empty,
+    Figure,
+    Panel,
+    PanelLine,
+    PanelPosition,
+    Share,
+    ToDo,
+    Urgency,
+)
 from payments import queries
 from payments.models import Payment
 from payments.queries import MonthlyEarnings
@@ -13,7 +23,7 @@ from payments.queries import MonthlyEarnings
 SHOWN = 3
 
 
-def for_home(visit: Visit) -> Share:
+def for_home(visit: DashboardRequest) -> Share:
     """Always net: what reaches the agent's account, after tax and the platform's fee."""
     earned = queries.earnings_in(month_of(visit.now), visit.agent)
     payments = list(queries.payments_to_come(visit.agent)[:SHOWN])
@@ -21,7 +31,7 @@ def for_home(visit: Visit) -> Share:
     return Share((todo,) if todo else (), (_panel(earned, payments, visit),))
 
 
-def _held_money(paise: int, visit: Visit) -> ToDo | None:
+def _held_money(paise: int, visit: DashboardRequest) -> ToDo | None:
     """Money that waits only because no account of the agent can be paid to."""
     account, url = visit.account, reverse("onboarding:bank-account")
     if not paise or (account and account.in_use):
@@ -35,7 +45,7 @@ def _held_money(paise: int, visit: Visit) -> ToDo | None:
     )
 
 
-def _panel(earned: MonthlyEarnings, payments: list[Payment], visit: Visit) -> Panel:
+def _panel(earned: MonthlyEarnings, payments: list[Payment], visit: DashboardRequest) -> Panel:
     figures = [
         Figure("paid_this_month", f"Paid in {earned.month.name}", paise=earned.paid_paise),
         Figure("on_the_way", "Still to come", paise=earned.on_the_way_paise),
@@ -44,7 +54,7 @@ def _panel(earned: MonthlyEarnings, payments: list[Payment], visit: Visit) -> Pa
         word = payments[0].get_state_display()
         figures.append(Figure("next_payout", "Next payment", payments[0].net_paise, note=word))
     return Panel(
-        Place.MONEY,
+        PanelPosition.MONEY,
         "Payments",
         reverse("payments:money"),
         "View payments",
@@ -55,9 +65,9 @@ def _panel(earned: MonthlyEarnings, payments: list[Payment], visit: Visit) -> Pa
     )
 
 
-def _line(payment: Payment) -> Line:
+def _line(payment: Payment) -> PanelLine:
     gig = payment.work.gig
-    return Line(
+    return PanelLine(
         key=str(payment.pk),
         title=gig.title,
         note=str(gig.client),
@@ -70,7 +80,7 @@ def _line(payment: Payment) -> Line:
     )
 
 
-def _empty(visit: Visit) -> Empty:
+def _empty(visit: DashboardRequest) -> Empty:
     text = "No payments yet. When a client approves your work, the payment appears here."
     if visit.account is None:
         return Empty(text, "Add bank account", reverse("onboarding:bank-account"))

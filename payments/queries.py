@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from hitouch.core.india_time import Month
-from hitouch.core.waiting import Waiting
+from hitouch.core.waiting import WorkQueue
 from onboarding import queries as onboarding
 from onboarding.models import BankAccount
 from payments.models import FeeRule, Payment, Payout, TaxRule
@@ -25,7 +25,7 @@ class Earnings:
 
 
 @dataclass(frozen=True)
-class Line:
+class BreakdownLine:
     """One line of how an amount came about. What is taken off is negative."""
 
     label: str
@@ -103,17 +103,17 @@ def percent(basis_points: int) -> str:
     return f"{basis_points / 100:g}%"
 
 
-def lines_of(payment: Payment) -> list[Line]:
+def lines_of(payment: Payment) -> list[BreakdownLine]:
     """From gross to net, one line for each step."""
     tax, fee = payment.tax_rule, payment.fee_rule
     gst_note = f"{percent(payment.gst_bp)} of the platform fee"
     tax_note = f"{percent(payment.tds_bp)} of the gross amount. {tax.source}".strip()
     fee_note = f"{percent(payment.fee_bp)} of the gross amount. {fee.source}".strip()
     return [
-        Line("Gross amount", payment.gross_paise),
-        Line("Tax deducted at source (TDS)", -payment.tds_paise, tax_note),
-        Line("Platform fee", -payment.fee_paise, fee_note),
-        Line("GST on the platform fee", -payment.gst_paise, gst_note),
+        BreakdownLine("Gross amount", payment.gross_paise),
+        BreakdownLine("Tax deducted at source (TDS)", -payment.tds_paise, tax_note),
+        BreakdownLine("Platform fee", -payment.fee_paise, fee_note),
+        BreakdownLine("GST on the platform fee", -payment.gst_paise, gst_note),
     ]
 
 
@@ -149,7 +149,7 @@ def unsent_payments() -> QuerySet[Payment]:
     return unsent.exclude(pk__in=carried).order_by("opened_at")
 
 
-def waiting(*, now: datetime) -> list[Waiting]:
+def waiting(*, now: datetime) -> list[WorkQueue]:
     """What waits for finance."""
     url = reverse("admin:payments_payout_changelist")
     queues = [
@@ -159,6 +159,6 @@ def waiting(*, now: datetime) -> list[Waiting]:
     return [_queue(label, state, moment, url) for label, state, moment in queues]
 
 
-def _queue(label: str, state: str, moment: str, url: str) -> Waiting:
+def _queue(label: str, state: str, moment: str, url: str) -> WorkQueue:
     found = Payout.objects.filter(state=state).aggregate(count=Count("pk"), oldest=Min(moment))
-    return Waiting(label, found["count"], found["oldest"], f"{url}?state={state}", "Payments")
+    return WorkQueue(label, found["count"], found["oldest"], f"{url}?state={state}", "Payments")

@@ -49,7 +49,7 @@ class DeviceTestForm(forms.Form):
     microphone_level = forms.FloatField(min_value=0, max_value=1)
 
 
-class PhotoForm(forms.Form):
+class IdentityPhotoForm(forms.Form):
     """The live photo."""
 
     photo = forms.FileField(

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from hitouch.core.steps import Step
-from hitouch.core.waiting import Waiting
+from hitouch.core.waiting import WorkQueue
 from proctoring import policy
 from proctoring.models import (
     Assessment,
@@ -114,11 +114,11 @@ def live(now: datetime) -> list[Live]:
     return sorted(rows, key=lambda row: (not row.missing, -row.sitting.points))  # type: ignore[attr-defined]
 
 
-def waiting(*, now: datetime) -> list[Waiting]:
+def waiting(*, now: datetime) -> list[WorkQueue]:
     """Results that a proctor has not looked at yet."""
     found = Sitting.objects.to_look_at().aggregate(count=Count("id"), oldest=Min("graded_at"))
     url = reverse("admin:proctoring_sitting_changelist") + "?state__exact=GRADED"
-    return [Waiting("Assessments to review", found["count"], found["oldest"], url, "Assessments")]
+    return [WorkQueue("Assessments to review", found["count"], found["oldest"], url, "Assessments")]
 
 
 def all_drawn(sitting: Sitting) -> QuerySet[SittingQuestion]:

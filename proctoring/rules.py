@@ -17,7 +17,7 @@ LONG_GAP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Rule:
+class ViolationRule:
     """It counts from occurrence `warn_after` on; occurrence `submit_after` ends the sitting."""
 
     severity: Severity
@@ -31,25 +31,27 @@ class Rule:
         return POINTS[self.severity]
 
 
-RULES: dict[str, Rule] = {
-    "NETWORK_BACK": Rule("INFO", "Your connection was lost and came back."),
-    "SECTION_CHANGED": Rule("INFO", "You moved to the next section."),
-    "MOUSE_LEFT": Rule("LOW", "The mouse left the page.", warn_after=5, family="away"),
-    "RIGHT_CLICK": Rule("LOW", "The right mouse button was clicked.", warn_after=5),
-    "NETWORK_LOST": Rule("MEDIUM", "Your connection was lost for long, or too often."),
-    "TAB_HIDDEN": Rule("MEDIUM", "You switched to another tab or window.", family="away"),
-    "WINDOW_BLUR": Rule("MEDIUM", "You clicked or typed outside the assessment.", family="away"),
-    "COPY": Rule("MEDIUM", "Text was copied."),
-    "CUT": Rule("MEDIUM", "Text was cut."),
-    "PASTE": Rule("MEDIUM", "Text was pasted."),
-    "SHORTCUT": Rule("MEDIUM", "A keyboard shortcut was used.", family="keys"),
-    "FULLSCREEN_LEFT": Rule("HIGH", "You left full screen.", family="away"),
-    "CAMERA_OFF": Rule("HIGH", "Your camera was off."),
-    "MICROPHONE_OFF": Rule("HIGH", "Your microphone was off."),
-    "DEVELOPER_TOOLS": Rule(
+RULES: dict[str, ViolationRule] = {
+    "NETWORK_BACK": ViolationRule("INFO", "Your connection was lost and came back."),
+    "SECTION_CHANGED": ViolationRule("INFO", "You moved to the next section."),
+    "MOUSE_LEFT": ViolationRule("LOW", "The mouse left the page.", warn_after=5, family="away"),
+    "RIGHT_CLICK": ViolationRule("LOW", "The right mouse button was clicked.", warn_after=5),
+    "NETWORK_LOST": ViolationRule("MEDIUM", "Your connection was lost for long, or too often."),
+    "TAB_HIDDEN": ViolationRule("MEDIUM", "You switched to another tab or window.", family="away"),
+    "WINDOW_BLUR": ViolationRule(
+        "MEDIUM", "You clicked or typed outside the assessment.", family="away"
+    ),
+    "COPY": ViolationRule("MEDIUM", "Text was copied."),
+    "CUT": ViolationRule("MEDIUM", "Text was cut."),
+    "PASTE": ViolationRule("MEDIUM", "Text was pasted."),
+    "SHORTCUT": ViolationRule("MEDIUM", "A keyboard shortcut was used.", family="keys"),
+    "FULLSCREEN_LEFT": ViolationRule("HIGH", "You left full screen.", family="away"),
+    "CAMERA_OFF": ViolationRule("HIGH", "Your camera was off."),
+    "MICROPHONE_OFF": ViolationRule("HIGH", "Your microphone was off."),
+    "DEVELOPER_TOOLS": ViolationRule(
         "CRITICAL", "The browser's developer tools were opened.", submit_after=2, family="keys"
     ),
-    "OPENED_TWICE": Rule(
+    "OPENED_TWICE": ViolationRule(
         "CRITICAL", "The assessment was open in two places at once.", submit_after=2
     ),
 }
@@ -91,7 +93,7 @@ def judge(kind: str, *, at: datetime, earlier: Sequence[Seen]) -> Ruling:
     return Ruling(rule.severity, "COUNTED", rule.points, submits=confirmed or total >= LIMIT)
 
 
-def _same_act(rule: Rule, at: datetime, earlier: Sequence[Seen]) -> bool:
+def _same_act(rule: ViolationRule, at: datetime, earlier: Sequence[Seen]) -> bool:
     return any(
         abs(at - seen.at) < ONE_ACT
         and (RULES[seen.kind] is rule or (rule.family and RULES[seen.kind].family == rule.family))

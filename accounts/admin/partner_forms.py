@@ -67,13 +67,13 @@ class ProgramForm(EndForm):
         return owner
 
 
-class ReasonForm(ActionForm):
+class ReasonActionForm(ActionForm):
     """The reason stands beside the action."""
 
     why = forms.CharField(required=False, max_length=200, label="Reason (for revoking)")
 
 
-class RenewForm(ReasonForm):
+class RenewForm(ReasonActionForm):
     """And the end of a new secret."""
 
     expires_at = forms.DateField(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts import scopes, services
-from accounts.admin.partner_forms import EndForm, ProgramForm, ReasonForm, RenewForm
+from accounts.admin.partner_forms import EndForm, ProgramForm, ReasonActionForm, RenewForm
 from accounts.audience import authenticated_user
 from accounts.models import ApiKey, OAuthClient
 from accounts.models.partners import Credential
@@ -50,7 +50,7 @@ class CredentialAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     fields = readonly_fields = SHOWN
     actions = ["revoke"]
-    action_form = ReasonForm
+    action_form = ReasonActionForm
 
     @admin.display(description="May")
     def may(self, row: Credential) -> str:

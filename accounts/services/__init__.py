@@ -38,7 +38,7 @@ from accounts.services.consents import (
     give_required,
     withdraw_consent,
 )
-from accounts.services.ending import Ended, end_everybody, end_for
+from accounts.services.ending import EndedCount, end_everybody, end_for
 from accounts.services.erasing import (
     NotClosed,
     erase_account,
@@ -151,7 +151,7 @@ __all__ = [
     "ContactNotConfirmed",
     "ContactTaken",
     "ContactYoursAlready",
-    "Ended",
+    "EndedCount",
     "GoogleAccount",
     "GoogleAccountTaken",
     "GoogleAddressTaken",

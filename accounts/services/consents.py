@@ -65,7 +65,7 @@ def withdraw_consent(*, user: User, purpose: str, at: datetime) -> None:
     audit.record(by=user, action="consent.withdrawn", on=user, at=at, new={"purpose": purpose})
 
 
-def _known(purpose: str) -> consents.Purpose:
+def _known(purpose: str) -> consents.ConsentPurpose:
     found = consents.purposes().get(purpose)
     if found is None:
         raise UnknownPurpose

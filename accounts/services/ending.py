@@ -12,7 +12,7 @@ from accounts.models import TokenFamily, User
 
 
 @dataclass(frozen=True)
-class Ended:
+class EndedCount:
     """How many log-ins were ended."""
 
     browsers: int
@@ -20,18 +20,18 @@ class Ended:
 
 
 @transaction.atomic
-def end_for(*, user: User, at: datetime, why: str) -> Ended:
+def end_for(*, user: User, at: datetime, why: str) -> EndedCount:
     """Log one person out of every browser and every program."""
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
         session.end()
     programs = tokens.revoke_all(user=user, why=TokenFamily.Why.ENDED, at=at)
     audit.record(by=None, action="account.sessions_ended", on=user, at=at, new={"why": why})
-    return Ended(len(sessions), programs)
+    return EndedCount(len(sessions), programs)
 
 
 @transaction.atomic
-def end_everybody(*, at: datetime, why: str) -> Ended:
+def end_everybody(*, at: datetime, why: str) -> EndedCount:
     """Log everybody out, also who has not signed in yet and is on the way."""
     browsers, _ = Session.objects.all().delete()  # before what lists them, as a log-out does
     UserSession.objects.all().delete()
@@ -40,4 +40,4 @@ def end_everybody(*, at: datetime, why: str) -> Ended:
     new = {"why": why, "browsers": browsers, "programs": programs}
     everything = Session(session_key="all")
     audit.record(by=None, action="account.all_sessions_ended", on=everything, at=at, new=new)
-    return Ended(browsers, programs)
+    return EndedCount(browsers, programs)

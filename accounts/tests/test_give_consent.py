@@ -20,7 +20,7 @@ NEW = "anita@example.com"
 def new_terms(monkeypatch: pytest.MonkeyPatch, lata: User, meera: User) -> None:
     """The terms have a newer version than anybody agreed to."""
     now = dict(consents.purposes())
-    now["terms"] = consents.Purpose(**{**vars(now["terms"]), "version": "2027-01"})
+    now["terms"] = consents.ConsentPurpose(**{**vars(now["terms"]), "version": "2027-01"})
     monkeypatch.setattr(consents, "purposes", lambda: now)
 
 

@@ -17,7 +17,7 @@ from accounts.views.common import safe_next
 from hitouch.core.forms import add_refusals_to
 from hitouch.core.views import form_page, post_data_or_none, render_form
 
-_come_back = OAuth2CallbackView.adapter_view(google.Conversation)
+_come_back = OAuth2CallbackView.adapter_view(google.GoogleOAuthAdapter)
 
 
 @require_POST

@@ -28,7 +28,7 @@ class FoundOut(serializers.Serializer):
     entry = EntryOut(allow_null=True)
     near = EntryOut(many=True)
 
-    def get_answered(self, found: queries.Found) -> bool:
+    def get_answered(self, found: queries.FaqMatch) -> bool:
         """Whether `entry` answers the question."""
         return found.entry is not None
 

@@ -11,7 +11,7 @@ from chatbot import cards, services
 from conftest import NOON
 from hitouch.core import outbox
 from hitouch.core.models import OutboxMessage
-from onboarding.dashboard import Visit
+from onboarding.dashboard import DashboardRequest
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -24,7 +24,7 @@ def quiet_bell(monkeypatch: Any) -> None:
 
 
 def share(agent: Agent) -> Any:
-    return cards.for_home(Visit(agent, NOON, None, None))
+    return cards.for_home(DashboardRequest(agent, NOON, None, None))
 
 
 def mail(to: str, subject: str, template: str = "onboarding/cleared") -> OutboxMessage:

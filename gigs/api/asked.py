@@ -21,7 +21,7 @@ class WorkBody(serializers.Serializer[Any]):
     files = serializers.ListField(child=serializers.FileField(), required=False)
 
 
-ReasonBody = form_serializer(forms.ReasonForm, "ReasonBody")
+ReasonBody = form_serializer(forms.RejectApplicationForm, "ReasonBody")
 
 
 CommentBody = form_serializer(forms.CommentForm, "CommentBody")

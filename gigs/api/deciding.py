@@ -16,7 +16,7 @@ from gigs.api import asked, shapes, work_shapes
 from gigs.api.clients import IsManager
 from gigs.api_views import MemberAPIView
 from gigs.audience import IsPromiser, member_of
-from gigs.forms import ApplicationFilter, CommentForm, ReasonForm, WorkFilter
+from gigs.forms import ApplicationFilter, CommentForm, RejectApplicationForm, WorkFilter
 from gigs.models import Application, Work
 from hitouch.core.api import Page, bound
 
@@ -73,7 +73,7 @@ class RejectApplicationView(MemberAPIView):
     def post(self, request: Request, application_id: UUID) -> Response:
         """Reject an application. The agent sees the reason."""
         found, by = _application(request, application_id), self.user
-        form = bound(ReasonForm, request)
+        form = bound(RejectApplicationForm, request)
         services.reject(application=found, by=by, at=timezone.now(), **form.cleaned_data)
         return Response(shapes.ApplicantOut(found).data)
 

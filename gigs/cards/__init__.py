@@ -2,12 +2,12 @@
 
 from gigs import queries
 from gigs.cards import applications, level, shifts, work
-from onboarding.dashboard import Share, Visit
+from onboarding.dashboard import DashboardRequest, Share
 
 WORKS_SHOWN = 2
 
 
-def for_home(visit: Visit) -> Share:
+def for_home(visit: DashboardRequest) -> Share:
     """Shifts, applications, what has to be handed in or changed, and what the level opens."""
     works = list(queries.works_under_way(visit.agent)[:WORKS_SHOWN])
     shares = [

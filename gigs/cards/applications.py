@@ -5,12 +5,20 @@ from django.urls import reverse
 from gigs import queries
 from gigs.models import Application, Work
 from hitouch.core.tones import tone_of
-from onboarding.dashboard import Empty, Figure, Line, Panel, Place, Share, Visit
+from onboarding.dashboard import (
+    DashboardRequest,
+    Empty,
+    Figure,
+    Panel,
+    PanelLine,
+    PanelPosition,
+    Share,
+)
 
 SHOWN = 3
 
 
-def share(visit: Visit, works: list[Work]) -> Share:
+def share(visit: DashboardRequest, works: list[Work]) -> Share:
     """Applications that wait or were answered lately, and handed-in work that a client has."""
     applications = list(queries.newest_answers(visit.agent)[:SHOWN])
     counted = queries.applied(visit.agent)
@@ -19,7 +27,7 @@ def share(visit: Visit, works: list[Work]) -> Share:
         Figure("accepted", "Accepted", count=counted.accepted),
     )
     panel = Panel(
-        Place.APPLICATIONS,
+        PanelPosition.APPLICATIONS,
         "Applications and work",
         reverse("gigs:applications"),
         "View applications",
@@ -30,8 +38,8 @@ def share(visit: Visit, works: list[Work]) -> Share:
     return Share(panels=(panel,))
 
 
-def _application(row: Application) -> Line:
-    return Line(
+def _application(row: Application) -> PanelLine:
+    return PanelLine(
         key=str(row.pk),
         title=row.opportunity.title,
         note=str(row.opportunity.client),
@@ -44,8 +52,8 @@ def _application(row: Application) -> Line:
     )
 
 
-def _work(row: Work) -> Line:
-    return Line(
+def _work(row: Work) -> PanelLine:
+    return PanelLine(
         key=str(row.pk),
         title=row.gig.title,
         note=str(row.gig.client),
@@ -57,7 +65,7 @@ def _work(row: Work) -> Line:
     )
 
 
-def _empty(visit: Visit) -> Empty:
+def _empty(visit: DashboardRequest) -> Empty:
     if visit.clearance:
         text = "No applications yet. Find an opportunity that suits you and apply."
         return Empty(text, "View opportunities", reverse("gigs:opportunities"))

@@ -3,12 +3,12 @@
 from django.urls import reverse
 
 from gigs.models import Claim, WorkSession
-from onboarding.dashboard import ToDo, Urgency, Visit
+from onboarding.dashboard import DashboardRequest, ToDo, Urgency
 
 PAID_BY_THE_CLOCK = "You are paid only for the time you are clocked in."
 
 
-def at_work(session: WorkSession, visit: Visit) -> ToDo:
+def at_work(session: WorkSession, visit: DashboardRequest) -> ToDo:
     """Who is at work clocks out."""
     ends_at = session.claim.slot.ends_at
     said = "Clock out when you finish." if visit.now < ends_at else "The shift is over. Clock out."
@@ -26,7 +26,7 @@ def at_work(session: WorkSession, visit: Visit) -> ToDo:
     )
 
 
-def coming(claims: list[Claim], visit: Visit) -> ToDo | None:
+def coming(claims: list[Claim], visit: DashboardRequest) -> ToDo | None:
     """The next shift that is held; from a quarter of an hour before it, its clock."""
     claim = next((claim for claim in claims if claim.is_held), None)
     if claim is None:
@@ -34,7 +34,7 @@ def coming(claims: list[Claim], visit: Visit) -> ToDo | None:
     return _due(claim, visit) if claim.slot.takes_clock_in(visit.now) else _next(claim)
 
 
-def _due(claim: Claim, visit: Visit) -> ToDo:
+def _due(claim: Claim, visit: DashboardRequest) -> ToDo:
     late = claim.slot.has_started(visit.now)
     return ToDo(
         key="clock_in",

@@ -6,10 +6,20 @@ from gigs import queries
 from gigs.models import Category
 from gigs.queries import Field
 from hitouch.core.cefr import CEFR
-from onboarding.dashboard import Empty, Figure, Line, Panel, Place, Share, ToDo, Urgency, Visit
+from onboarding.dashboard import (
+    DashboardRequest,
+    Empty,
+    Figure,
+    Panel,
+    PanelLine,
+    PanelPosition,
+    Share,
+    ToDo,
+    Urgency,
+)
 
 
-def share(visit: Visit) -> Share:
+def share(visit: DashboardRequest) -> Share:
     """The level with the work that is on offer at it now."""
     level = visit.agent.level
     fields = queries.fields_open_to(visit.agent, level=level, now=visit.now)
@@ -31,20 +41,20 @@ NOTHING_NEW = "You have applied for everything at your level. New opportunities 
 def _panel(level: str, fields: list[Field]) -> Panel:
     url, link = reverse("gigs:opportunities"), "View opportunities"
     if not level:
-        return Panel(Place.LEVEL, "Your level", url, link, empty=_empty())
+        return Panel(PanelPosition.LEVEL, "Your level", url, link, empty=_empty())
     figures = (
         Figure("level", "English", unit=str(CEFR(level).label)),
         Figure("open", "Open at this level", count=sum(field.open for field in fields)),
     )
     lines = tuple(_line(field) for field in fields if field.open)
     note = _above(level, fields)
-    return Panel(Place.LEVEL, "Your level", url, link, figures, lines, note=note)
+    return Panel(PanelPosition.LEVEL, "Your level", url, link, figures, lines, note=note)
 
 
-def _line(field: Field) -> Line:
+def _line(field: Field) -> PanelLine:
     url = f"{reverse('gigs:opportunities')}?category={field.category}"
     label = Category(field.category).label
-    return Line(field.category, label, url=url, word=f"{field.open} open")
+    return PanelLine(field.category, label, url=url, word=f"{field.open} open")
 
 
 def _above(level: str, fields: list[Field]) -> str:

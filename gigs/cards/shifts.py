@@ -8,13 +8,21 @@ from gigs import queries
 from gigs.cards import clock
 from gigs.models import Claim, WorkSession
 from hitouch.core.tones import tone_of
-from onboarding.dashboard import Empty, Figure, Line, Panel, Place, Share, Visit
+from onboarding.dashboard import (
+    DashboardRequest,
+    Empty,
+    Figure,
+    Panel,
+    PanelLine,
+    PanelPosition,
+    Share,
+)
 
 SHOWN = 3
 HOUR = timedelta(hours=1)
 
 
-def share(visit: Visit) -> Share:
+def share(visit: DashboardRequest) -> Share:
     """The clock first: who is at work clocks out, whose shift is due clocks in."""
     running = queries.running_session(visit.agent)
     ahead = queries.claims_of(visit.agent).ahead(visit.now).order_by("slot__starts_at")
@@ -23,14 +31,14 @@ def share(visit: Visit) -> Share:
     return Share((todo,) if todo else (), (_panel(claims, running, visit),))
 
 
-def _panel(claims: list[Claim], running: WorkSession | None, visit: Visit) -> Panel:
+def _panel(claims: list[Claim], running: WorkSession | None, visit: DashboardRequest) -> Panel:
     ahead = queries.ahead_of(visit.agent, now=visit.now)
     figures = (
         Figure("shifts_in_7_days", "Shifts in the next 7 days", count=ahead.shifts),
         Figure("hours_in_7_days", "Hours", count=ahead.time // HOUR, unit="h"),
     )
     return Panel(
-        Place.SHIFTS,
+        PanelPosition.SHIFTS,
         "Your shifts",
         reverse("gigs:shifts"),
         "View shifts",
@@ -40,11 +48,11 @@ def _panel(claims: list[Claim], running: WorkSession | None, visit: Visit) -> Pa
     )
 
 
-def _line(claim: Claim, running: WorkSession | None) -> Line:
+def _line(claim: Claim, running: WorkSession | None) -> PanelLine:
     at_work = running is not None and running.claim_id == claim.pk
     state = "AT_WORK" if at_work else claim.state
     opportunity = claim.slot.opportunity
-    return Line(
+    return PanelLine(
         key=str(claim.pk),
         title=claim.gig.title,
         note=f"{opportunity.get_category_display()} for {claim.gig.client}",
@@ -57,7 +65,7 @@ def _line(claim: Claim, running: WorkSession | None) -> Line:
     )
 
 
-def _empty(visit: Visit) -> Empty:
+def _empty(visit: DashboardRequest) -> Empty:
     """Hours are taken on the page of a gig, and a gig comes of an application."""
     if not visit.clearance:
         text = "You can claim shifts once your onboarding is complete."

@@ -4,12 +4,12 @@ from django.urls import reverse
 
 from gigs import queries
 from gigs.models import Gig, Work
-from onboarding.dashboard import Share, ToDo, Urgency, Visit
+from onboarding.dashboard import DashboardRequest, Share, ToDo, Urgency
 
 LOOKED_AT = 5
 
 
-def share(visit: Visit, works: list[Work]) -> Share:
+def share(visit: DashboardRequest, works: list[Work]) -> Share:
     """Changes that a client waits for, hours to be handed in, gigs without hours."""
     reworks = [work for work in works if work.needs_rework]
     gigs = list(queries.gigs_that_wait(visit.agent, now=visit.now)[:LOOKED_AT])

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from gigs.models import Application, Client, Gig, Member, Opportunity, Project, Work, WorkSession
-from hitouch.core.waiting import Waiting
+from hitouch.core.waiting import WorkQueue
 
 STAFF_LOOKS_AFTER = timedelta(days=5)
 
@@ -72,12 +72,12 @@ def desk_of(client: Client) -> Desk:
     )
 
 
-def waiting(*, now: datetime) -> list[Waiting]:
+def waiting(*, now: datetime) -> list[WorkQueue]:
     """What staff should look at: clients who are about to let silence decide."""
     late = Work.objects.with_client().filter(submitted_at__lte=now - STAFF_LOOKS_AFTER)
     numbers = late.aggregate(count=Count("pk"), oldest=Min("submitted_at"))
     return [
-        Waiting(
+        WorkQueue(
             label="Work waiting more than 5 days for the client",
             count=numbers["count"],
             oldest_at=numbers["oldest"],

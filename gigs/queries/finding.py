@@ -21,10 +21,10 @@ def level_of(agent: Agent) -> str:
     return str(clearance.level) if clearance else ""
 
 
-def wanted_by(opportunity: Opportunity, words: onboarding.Lexicon) -> matching.Wanted:
+def wanted_by(opportunity: Opportunity, words: onboarding.Lexicon) -> matching.Requirements:
     """What the opportunity asks for, in today's words."""
     asked = opportunity.qualifications.split(",")
-    return matching.Wanted(
+    return matching.Requirements(
         level=opportunity.minimum_level,
         skills=words.compared("skills", opportunity.skills),
         qualifications=tuple(word.strip() for word in asked if word.strip()),

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gigs.matching import LEVELS, Offered, Wanted, match
+from gigs.matching import LEVELS, Offered, Requirements, match
 
-WANTED = Wanted(
+WANTED = Requirements(
     level="B1",
     skills=("Chat support", "Typing"),
     qualifications=("Bachelor's degree", "Diploma"),
@@ -24,7 +24,7 @@ PERFECT = Offered(
 )
 
 
-def points(offered: Offered, wanted: Wanted = WANTED) -> dict[str, int]:
+def points(offered: Offered, wanted: Requirements = WANTED) -> dict[str, int]:
     return {part.name: part.points for part in match(wanted, offered).parts}
 
 
@@ -75,7 +75,7 @@ def test_experience_points(months: int, domains: tuple[str, ...], expected: int)
 
 def test_nothing_asked_for_counts_in_full():
     """What an opportunity does not ask for costs nobody a point."""
-    assert match(Wanted(level="A1"), Offered(level="A1")).score == 100
+    assert match(Requirements(level="A1"), Offered(level="A1")).score == 100
 
 
 def test_missing_skills_are_named_as_written():
@@ -95,7 +95,7 @@ def test_obstacles_say_what_would_change_them(level: str, code: str):
 
 def test_under_thirty_is_not_recommended():
     """Thirty is just enough to be recommended; less is not."""
-    hard = Wanted("B1", ("a",), ("b",), 5, ("c",), ("d",))
+    hard = Requirements("B1", ("a",), ("b",), 5, ("c",), ("d",))
     found = match(hard, Offered(level="B1"))
     assert (found.score, found.is_recommended) == (30, True)
     under = match(hard, Offered(level="A2"))
@@ -116,21 +116,23 @@ def test_under_thirty_is_not_recommended():
 def test_a_language_counts_as_it_is_used(ways: tuple[str, ...], hindi: dict, points: int):
     """Known a little for chat or calls counts half, not at all nothing, not told whole."""
     fluency = {way: {"hindi": grade, "english": "FLUENT"} for way, grade in hindi.items()}
-    asks = Wanted("A1", languages=("English", "Hindi"), ways=ways)
+    asks = Requirements("A1", languages=("English", "Hindi"), ways=ways)
     part = match(asks, Offered("A1", languages=("Hindi", "english"), fluency=fluency)).parts[-1]
     assert part.points == points
     assert ("Your Hindi needs to be stronger" in part.why) == (points < 10)
 
 
 words = st.lists(st.sampled_from(["a", "b", "c", " A ", "D d"]), max_size=4).map(tuple)
-wanted = st.builds(Wanted, st.sampled_from(LEVELS), words, words, st.integers(0, 40), words, words)
+wanted = st.builds(
+    Requirements, st.sampled_from(LEVELS), words, words, st.integers(0, 40), words, words
+)
 offered = st.builds(
     Offered, st.sampled_from(["", *LEVELS]), words, words, st.integers(0, 600), words, words
 )
 
 
 @given(wanted, offered)
-def test_parts_never_pass_their_bounds(asks: Wanted, brings: Offered):
+def test_parts_never_pass_their_bounds(asks: Requirements, brings: Offered):
     """Each part lies between 0 and its share, and the shares make 100."""
     found = match(asks, brings)
     assert sum(part.out_of for part in found.parts) == 100
@@ -138,7 +140,7 @@ def test_parts_never_pass_their_bounds(asks: Wanted, brings: Offered):
 
 
 @given(wanted, offered, st.sampled_from(["a", "b", "c"]))
-def test_more_never_scores_less(asks: Wanted, brings: Offered, skill: str):
+def test_more_never_scores_less(asks: Requirements, brings: Offered, skill: str):
     """Another skill or another year never lowers the score."""
     more = Offered(
         brings.level,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gigs import doors, queries, services
 from gigs.audience import MANAGERS, MemberRequest, for_members, for_promisers
-from gigs.forms import ApplicationFilter, CommentForm, ReasonForm, WorkFilter
+from gigs.forms import ApplicationFilter, CommentForm, RejectApplicationForm, WorkFilter
 from gigs.models import Application, Work
 from hitouch.core.http import send_file
 
@@ -35,10 +35,12 @@ def application(request: MemberRequest, application_id: UUID) -> HttpResponse:
     """One application: who, how well they fit, yes or no."""
     rows = queries.applications_for(request.member.client)
     found = get_object_or_404(rows, pk=application_id)
-    return _application_page(request, found, ReasonForm())
+    return _application_page(request, found, RejectApplicationForm())
 
 
-def _application_page(request: MemberRequest, found: Application, form: ReasonForm) -> HttpResponse:
+def _application_page(
+    request: MemberRequest, found: Application, form: RejectApplicationForm
+) -> HttpResponse:
     may_decide = found.is_pending and request.member.may_change
     facts = {"application": found, "form": form, "may_decide": may_decide}
     return render(request, "gigs/client/application.html", facts)
@@ -64,7 +66,7 @@ def reject(request: MemberRequest, application_id: UUID) -> HttpResponse:
     """Say no, and why."""
     rows = queries.applications_for(request.member.client)
     found = get_object_or_404(rows, pk=application_id)
-    form = ReasonForm(request.POST)
+    form = RejectApplicationForm(request.POST)
     done = doors.made(
         form,
         lambda: services.reject(

@@ -13,7 +13,7 @@ import pypdfium2
 from PIL import Image, ImageOps
 
 from hitouch.core import kinds
-from hitouch.core.sandbox import Refused
+from hitouch.core.sandbox import JobRefused
 
 MAX_PAGES = 10
 LONGEST_SIDE = 2400
@@ -36,13 +36,13 @@ def picture(data: bytes) -> tuple[dict[str, Any], bytes]:
     """The picture's pixels, upright, as a fresh JPEG of at most 2400 pixels a side."""
     kind = kinds.format_of(data)
     if not kind:
-        raise Refused(NOT_A_PICTURE)
+        raise JobRefused(NOT_A_PICTURE)
     Image.MAX_IMAGE_PIXELS = None  # the size is asked here, before anything is decoded
     with Image.open(io.BytesIO(data), formats=[kind]) as found:
         if found.width * found.height > kinds.MAX_PIXELS:
-            raise Refused("This picture is larger than 40 megapixels. Use a smaller one.")
+            raise JobRefused("This picture is larger than 40 megapixels. Use a smaller one.")
         if kind != "JPEG" and getattr(found, "n_frames", 1) > 1:
-            raise Refused("This picture is animated. Use a still picture.")
+            raise JobRefused("This picture is animated. Use a still picture.")
         found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         orientation = found.getexif().get(0x0112, 1)
         small = _within(found)
@@ -117,7 +117,7 @@ def _pages(data: bytes, most: int) -> Iterator[Image.Image]:
                 scale = min(DOTS_PER_POINT, LONGEST_SIDE / longest)
                 yield page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
     except pypdfium2.PdfiumError as fault:
-        raise Refused(UNREADABLE_PDF) from fault
+        raise JobRefused(UNREADABLE_PDF) from fault
 
 
 def refuse_what_acts(data: bytes, most: int) -> None:
@@ -125,15 +125,17 @@ def refuse_what_acts(data: bytes, most: int) -> None:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if pdf.is_encrypted:
-                raise Refused("This PDF is locked. Save it without a password and try again.")
+                raise JobRefused("This PDF is locked. Save it without a password and try again.")
             if not 1 <= len(pdf.pages) <= most:
-                raise Refused(f"Use a PDF of 1 to {most} pages.")
+                raise JobRefused(f"Use a PDF of 1 to {most} pages.")
             if any(_acts(thing) for thing in _dictionaries(pdf.objects)):
-                raise Refused("This PDF contains a script or another file. Use a plain PDF.")
+                raise JobRefused("This PDF contains a script or another file. Use a plain PDF.")
     except pikepdf.PasswordError as locked:
-        raise Refused("This PDF is locked. Save it without a password and try again.") from locked
+        raise JobRefused(
+            "This PDF is locked. Save it without a password and try again."
+        ) from locked
     except pikepdf.PdfError as fault:
-        raise Refused(UNREADABLE_PDF) from fault
+        raise JobRefused(UNREADABLE_PDF) from fault
 
 
 def _dictionaries(objects: Iterable[Any]) -> Iterator[Any]:

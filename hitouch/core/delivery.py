@@ -112,7 +112,7 @@ def _note_fault(message: OutboxMessage, fault: Exception, now: datetime) -> None
     if isinstance(fault, spending.CapReached):
         message.tries -= 1
         _try_again(message, "today's SMS budget is spent", spending.next_day(now))
-    elif isinstance(fault, senders.Refused):
+    elif isinstance(fault, senders.SendRejected):
         _give_up(message, str(fault))
     elif isinstance(fault, senders.NotSent):
         _put_back(message, str(fault), now)

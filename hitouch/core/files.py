@@ -73,7 +73,7 @@ def decoded(job: str, data: bytes, **facts: Any) -> bytes:
     """What a job of `decoding` makes of a stranger's bytes. Raises `BadFile`."""
     try:
         return sandbox.run(f"hitouch.core.decoding:{job}", data, **facts)[1]
-    except sandbox.Refused as refused:
+    except sandbox.JobRefused as refused:
         raise BadFile(str(refused)) from refused
     except sandbox.Overrun as overrun:
         raise (BadFile if str(overrun) in UNREADABLE else TooHeavy) from overrun

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WorkQueue:
     """One queue: what it is called, how many wait, since when, where to go."""
 
     label: str

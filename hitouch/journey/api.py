@@ -37,7 +37,7 @@ class Report:
         self.say(f"{took:8.0f} ms  {name}")
 
 
-class Person:
+class ApiSession:
     """Somebody's view of the API: sends their access token with every call."""
 
     def __init__(self, base_url: str) -> None:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from hitouch import totp
-from hitouch.journey.api import Person, Report, StepFailed
+from hitouch.journey.api import ApiSession, Report, StepFailed
 from hitouch.journey.people import Cast, Login, Newcomer, now, portrait
 
+Json = dict[str, Any]
 GRADE_SECONDS = 30
 ACCOUNT_SECONDS = 45
 PRICE_PAISE = 150_000
@@ -25,9 +26,9 @@ COMPUTER = {
 }
 
 
-def whole_way(base_url: str, who: Newcomer, cast: Cast, report: Report) -> dict[str, Any]:
+def whole_way(base_url: str, who: Newcomer, cast: Cast, report: Report) -> Json:
     """Walk it; answers with the payment that was made. Raises `StepFailed`."""
-    agent = Person(base_url)
+    agent = ApiSession(base_url)
     sign_up(agent, who, report)
     tell(agent, who, report)
     show_pictures(agent, who, report)
@@ -44,9 +45,9 @@ def whole_way(base_url: str, who: Newcomer, cast: Cast, report: Report) -> dict[
     return get_paid(agent, enter(base_url, cast.maker), enter(base_url, cast.checker), report)
 
 
-def enter(base_url: str, login: Login) -> Person:
+def enter(base_url: str, login: Login) -> ApiSession:
     """Log in somebody who is there already."""
-    person = Person(base_url)
+    person = ApiSession(base_url)
     try:
         person.log_in(login.contact, login.password, login.second_factor())
     except StepFailed as fault:
@@ -58,7 +59,7 @@ def enter(base_url: str, login: Login) -> Person:
     return person
 
 
-def sign_up(agent: Person, who: Newcomer, report: Report) -> None:
+def sign_up(agent: ApiSession, who: Newcomer, report: Report) -> None:
     """From an e-mail address to an account with both contacts verified."""
     with report.step("agent: ask for a sign-up code"):
         given = agent.post("/auth/sign-up/code/", {"contact": who.email}, expect=202)
@@ -74,7 +75,7 @@ def sign_up(agent: Person, who: Newcomer, report: Report) -> None:
         agent.post("/me/contacts/confirm/", typed)
 
 
-def tell(agent: Person, who: Newcomer, report: Report) -> None:
+def tell(agent: ApiSession, who: Newcomer, report: Report) -> None:
     """The profile and the photo."""
     with report.step("agent: complete the profile"):
         agent.put("/onboarding/profile/", who.profile())
@@ -82,7 +83,7 @@ def tell(agent: Person, who: Newcomer, report: Report) -> None:
         agent.put("/onboarding/profile/photo/", files=face("file"))
 
 
-def show_pictures(agent: Person, who: Newcomer, report: Report) -> None:
+def show_pictures(agent: ApiSession, who: Newcomer, report: Report) -> None:
     """The three documents as pictures, sent to be checked."""
     with report.step("agent: show the documents"):
         for kind in ("aadhaar-front", "aadhaar-back"):
@@ -92,18 +93,18 @@ def show_pictures(agent: Person, who: Newcomer, report: Report) -> None:
         agent.post("/onboarding/documents/submit/")
 
 
-def show(agent: Person, who: Newcomer, kind: str, facts: dict[str, str]) -> None:
+def show(agent: ApiSession, who: Newcomer, kind: str, facts: dict[str, str]) -> None:
     """One document: a picture of the card, and what is typed beside it."""
     picture = {"file": (f"{kind}.jpg", who.card(kind), "image/jpeg")}
     agent.put(f"/onboarding/documents/{kind}/", files=picture, data=facts)
 
 
-def face(field: str) -> dict[str, Any]:
+def face(field: str) -> Json:
     """The newcomer's own face, as a form sends it."""
     return {field: ("face.jpg", portrait(), "image/jpeg")}
 
 
-def approve_documents(reviewer: Person, who: Newcomer, report: Report) -> None:
+def approve_documents(reviewer: ApiSession, who: Newcomer, report: Report) -> None:
     """A reviewer takes the case, looks, and approves."""
     with report.step("reviewer: find the case"):
         case = find(reviewer, "/staff/kyc-cases/", lambda row: row["agent"] == who.name)
@@ -116,7 +117,7 @@ def approve_documents(reviewer: Person, who: Newcomer, report: Report) -> None:
         reviewer.post(f"{path}approve/")
 
 
-def find(person: Person, path: str, wanted: Any) -> dict[str, Any]:
+def find(person: ApiSession, path: str, wanted: Any) -> Json:
     """The first row of a list that is wanted, page by page."""
     cursor: str | None = path
     while cursor:
@@ -128,7 +129,7 @@ def find(person: Person, path: str, wanted: Any) -> dict[str, Any]:
     raise StepFailed(f"{path} does not list it")
 
 
-def sit(agent: Person, who: Newcomer, report: Report) -> str:
+def sit(agent: ApiSession, who: Newcomer, report: Report) -> str:
     """The assessment: checks, photo, questions under watch, a grade. Answers with its id."""
     with report.step("agent: accept the invitation"):
         invitation = agent.get("/invitations/")["data"][0]["id"]
@@ -153,7 +154,7 @@ def sit(agent: Person, who: Newcomer, report: Report) -> str:
     return str(sitting)
 
 
-def answer_all(agent: Person, path: str, who: Newcomer) -> None:
+def answer_all(agent: ApiSession, path: str, who: Newcomer) -> None:
     """Section by section, as they are shown."""
     while True:
         shown = agent.get(f"{path}questions/")
@@ -166,7 +167,7 @@ def answer_all(agent: Person, path: str, who: Newcomer) -> None:
         agent.post(f"{path}sections/next/", {"position": shown["part"]["position"]})
 
 
-def wait_for_grade(agent: Person, path: str) -> None:
+def wait_for_grade(agent: ApiSession, path: str) -> None:
     """A worker grades it; ask until it is there."""
     ends = time.monotonic() + GRADE_SECONDS
     while time.monotonic() < ends:
@@ -179,14 +180,14 @@ def wait_for_grade(agent: Person, path: str) -> None:
     raise StepFailed(f"not graded within {GRADE_SECONDS} s: is a worker running?")
 
 
-def clear_sitting(proctor: Person, sitting: str, report: Report) -> None:
+def clear_sitting(proctor: ApiSession, sitting: str, report: Report) -> None:
     """A proctor looks at the sitting afterwards."""
     with report.step("proctor: look at the sitting and clear it"):
         proctor.get(f"/staff/sittings/{sitting}/")
         proctor.post(f"/staff/sittings/{sitting}/clear/")
 
 
-def sign(agent: Person, who: Newcomer, report: Report) -> None:
+def sign(agent: ApiSession, who: Newcomer, report: Report) -> None:
     """Both agreements with a code, and the account the money goes to."""
     with report.step("agent: read the agreements"):
         texts = agent.get("/onboarding/agreements/")["to_sign"]
@@ -211,7 +212,7 @@ def sign(agent: Person, who: Newcomer, report: Report) -> None:
             raise StepFailed("not cleared after the last step")
 
 
-def wait_for_account(agent: Person) -> None:
+def wait_for_account(agent: ApiSession) -> None:
     """A rupee goes to the bank and its answer comes back."""
     ends = time.monotonic() + ACCOUNT_SECONDS
     while time.monotonic() < ends:
@@ -226,7 +227,7 @@ def wait_for_account(agent: Person) -> None:
     raise StepFailed(f"not verified within {ACCOUNT_SECONDS} s: is a worker running?")
 
 
-def publish(member: Person, who: Newcomer, report: Report) -> dict[str, Any]:
+def publish(member: ApiSession, who: Newcomer, report: Report) -> Json:
     """A client's project, opportunity and slot."""
     with report.step("client: plan a project"):
         plan = {"title": f"Journey {who.family_name}", "budget_paise": PRICE_PAISE * 2}
@@ -253,7 +254,7 @@ def publish(member: Person, who: Newcomer, report: Report) -> dict[str, Any]:
         return dict(member.post(f"{path}publish/"))
 
 
-def get_accepted(agent: Person, member: Person, offer: dict[str, Any], report: Report) -> str:
+def get_accepted(agent: ApiSession, member: ApiSession, offer: Json, report: Report) -> str:
     """Find it, apply, be accepted. Answers with the gig's id."""
     with report.step("agent: find the opportunity"):
         find(agent, f"/opportunities/?q={offer['title']}", lambda row: row["id"] == offer["id"])
@@ -267,7 +268,7 @@ def get_accepted(agent: Person, member: Person, offer: dict[str, Any], report: R
         return str(made["id"])
 
 
-def do_work(agent: Person, gig: str, report: Report) -> dict[str, Any]:
+def do_work(agent: ApiSession, gig: str, report: Report) -> Json:
     """Claim a slot, clock in and out, hand in the work."""
     with report.step("agent: claim a slot"):
         slot = agent.get(f"/gigs/{gig}/slots/")["data"][0]["id"]
@@ -281,7 +282,7 @@ def do_work(agent: Person, gig: str, report: Report) -> dict[str, Any]:
         return dict(agent.post(f"/gigs/{gig}/works/", work, expect=201))
 
 
-def get_paid(agent: Person, maker: Person, checker: Person, report: Report) -> dict[str, Any]:
+def get_paid(agent: ApiSession, maker: ApiSession, checker: ApiSession, report: Report) -> Json:
     """One finance colleague starts the payout, another one settles it."""
     with report.step("agent: see the payment"):
         payment = agent.get("/payments/")["data"][0]

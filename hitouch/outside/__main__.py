@@ -12,8 +12,8 @@ def stand_ins(folder: Path, payout_events: str = "") -> list[StandIn]:
     """Everybody; what the site has to know of them they leave in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     return [
-        payouts.Rail(webhook_url=payout_events),
-        digilocker.DigiLocker(folder),
+        payouts.FakeRazorpayX(webhook_url=payout_events),
+        digilocker.FakeDigiLocker(folder),
         uidai.Uidai(folder),
     ]
 

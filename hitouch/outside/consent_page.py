@@ -3,14 +3,14 @@
 from html import escape
 from urllib.parse import quote, urlencode
 
-from hitouch.outside.papers import TYPED, Person
+from hitouch.outside.papers import TYPED, FakeAccountHolder
 
 
 def consent_page(given: dict[str, str]) -> str:
     """A page as plain as it can be: who, what, allow, cancel."""
     fields = "".join(
         f"<p><label>{escape(words)}<br>"
-        f'<input name="{name}" value="{escape(getattr(Person(), name))}"></label></p>'
+        f'<input name="{name}" value="{escape(getattr(FakeAccountHolder(), name))}"></label></p>'
         for name, words in TYPED.items()
     )
     action = f"/digilocker/public/oauth2/1/authorize?{urlencode(given, quote_via=quote)}"

@@ -16,9 +16,9 @@ from urllib.parse import unquote, urlencode
 
 from hitouch.outside import CLIENT_ID, CLIENT_SECRET, papers
 from hitouch.outside.consent_page import consent_page
-from hitouch.outside.papers import Person
-from hitouch.outside.server import Answer, Asked, as_json, as_page, to
-from hitouch.outside.signing import Signer, new_signer
+from hitouch.outside.papers import FakeAccountHolder
+from hitouch.outside.server import Asked, FakeResponse, as_json, as_page, to
+from hitouch.outside.signing import CertifiedKey, new_signer
 
 CODE_SECONDS, TOKEN_SECONDS = 600, 3600
 PAN_URI = "in.gov.pan-PANCR-"
@@ -26,15 +26,15 @@ SLOW_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
-class Consent:
+class GrantedConsent:
     """What one person allowed one client, until when the code is good."""
 
     asked: dict[str, str]
-    person: Person
+    person: FakeAccountHolder
     until: float
 
 
-class DigiLocker:
+class FakeDigiLocker:
     """The server, its signers, and the mood it is in."""
 
     prefix = "digilocker"
@@ -43,20 +43,20 @@ class DigiLocker:
         self.signer, self.stranger = new_signer("DigiLocker stand-in"), new_signer("A stranger")
         self.outdated = new_signer("DigiLocker of old", days_ago=60, days=30)
         self.mood = ""
-        self.codes: dict[str, Consent] = {}
-        self.tokens: dict[str, Consent] = {}
+        self.codes: dict[str, GrantedConsent] = {}
+        self.tokens: dict[str, GrantedConsent] = {}
         if folder is not None:
             beside = folder / "digilocker.pem.new"
             beside.write_text(self.signer.pem)
             beside.replace(folder / "digilocker.pem")
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: Asked) -> FakeResponse:
         """By path; in a bad mood whatever it feels like."""
         if self.mood == "slow":
             time.sleep(SLOW_SECONDS)
         if self.mood in MOODS:
             return MOODS[self.mood]
-        doors: dict[str, Callable[[Asked], Answer]] = {
+        doors: dict[str, Callable[[Asked], FakeResponse]] = {
             "/public/oauth2/1/authorize": self.authorize,
             "/public/oauth2/1/token": self.token,
             "/public/oauth2/1/user": self.user,
@@ -70,7 +70,7 @@ class DigiLocker:
 
     # The consent page ------------------------------------------------------------------
 
-    def authorize(self, asked: Asked) -> Answer:
+    def authorize(self, asked: Asked) -> FakeResponse:
         """Ask the person, or send the browser back with what the person said."""
         given = asked.query
         right = (
@@ -86,21 +86,23 @@ class DigiLocker:
             return as_page(200, consent_page(given))
         return self.consented(given, asked.form)
 
-    def consented(self, given: dict[str, str], said: dict[str, str]) -> Answer:
+    def consented(self, given: dict[str, str], said: dict[str, str]) -> FakeResponse:
         """The person pressed a button."""
         back = {"state": given.get("state", "")}
         if said.get("answer") != "allow":
             back |= {"error": "access_denied", "error_description": "User denied access"}
         else:
             code = secrets.token_urlsafe(24)
-            person = Person(**{name: said[name] for name in papers.TYPED if said.get(name)})
-            self.codes[code] = Consent(given, person, time.time() + CODE_SECONDS)
+            person = FakeAccountHolder(
+                **{name: said[name] for name in papers.TYPED if said.get(name)}
+            )
+            self.codes[code] = GrantedConsent(given, person, time.time() + CODE_SECONDS)
             back |= {"code": code}
         return to(f"{given['redirect_uri']}?{urlencode(back)}")
 
     # For programs ----------------------------------------------------------------------
 
-    def token(self, asked: Asked) -> Answer:
+    def token(self, asked: Asked) -> FakeResponse:
         """Exchange a code: once, in time, by the client with its secret and verifier."""
         given = asked.form
         found = self.codes.pop(given.get("code", ""), None)
@@ -118,21 +120,21 @@ class DigiLocker:
         if not right or found is None:
             return refused(400, "invalid_grant")
         token = secrets.token_urlsafe(24)
-        self.tokens[token] = Consent(found.asked, found.person, time.time() + TOKEN_SECONDS)
+        self.tokens[token] = GrantedConsent(found.asked, found.person, time.time() + TOKEN_SECONDS)
         told = {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
         return as_json(200, told | papers.details(found.person))
 
-    def whose(self, asked: Asked) -> Person | None:
+    def whose(self, asked: Asked) -> FakeAccountHolder | None:
         """The person behind the bearer token."""
         found = self.tokens.get(asked.headers.get("authorization", "").removeprefix("Bearer "))
         return found.person if found and time.time() < found.until else None
 
-    def user(self, asked: Asked) -> Answer:
+    def user(self, asked: Asked) -> FakeResponse:
         """Who the account belongs to."""
         person = self.whose(asked)
         return as_json(200, papers.details(person)) if person else refused(401, "invalid_token")
 
-    def issued(self, asked: Asked) -> Answer:
+    def issued(self, asked: Asked) -> FakeResponse:
         """What issuers have put there."""
         person = self.whose(asked)
         if person is None:
@@ -146,7 +148,7 @@ class DigiLocker:
             200, {"items": [] if self.mood in ("no pan", "nothing") else [pan], "resource": "D"}
         )
 
-    def aadhaar(self, asked: Asked) -> Answer:
+    def aadhaar(self, asked: Asked) -> FakeResponse:
         """The e-Aadhaar."""
         person = self.whose(asked)
         if person is None:
@@ -155,7 +157,7 @@ class DigiLocker:
             return refused(404, "aadhaar_not_linked")
         return self.file(papers.aadhaar(person))
 
-    def pan(self, asked: Asked) -> Answer:
+    def pan(self, asked: Asked) -> FakeResponse:
         """The record of a PAN, for its owner."""
         person = self.whose(asked)
         if person is None:
@@ -166,28 +168,28 @@ class DigiLocker:
         status = "D" if self.mood == "inactive pan" else "A"
         return self.file(papers.pan(person, status=status))
 
-    def file(self, element: papers.Element) -> Answer:
+    def file(self, element: papers.Element) -> FakeResponse:
         """Signed, spoiled if that is the mood, with the header by which a partner knows us."""
         body = papers.spoiled(self.by_mood().sign(element), self.mood)
         secret = "another" if self.mood == "wrong hmac" else CLIENT_SECRET
         mac = base64.b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
-        return Answer(200, body, "application/xml", {"hmac": mac})
+        return FakeResponse(200, body, "application/xml", {"hmac": mac})
 
-    def by_mood(self) -> Signer:
+    def by_mood(self) -> CertifiedKey:
         """Who signs."""
         return {"other signer": self.stranger, "old signer": self.outdated}.get(
             self.mood, self.signer
         )
 
 
-def refused(status: int, error: str) -> Answer:
+def refused(status: int, error: str) -> FakeResponse:
     """A refusal as the API words it."""
     return as_json(status, {"error": error, "error_description": error.replace("_", " ")})
 
 
 MOODS = {
-    "down": Answer(500, b"down"),
-    "nonsense": Answer(200, b"<html>Welcome to the hotel's network</html>", "text/html"),
-    "broken": Answer(200, b'{"access_token": "x', "application/json"),
-    "huge": Answer(200, b"x" * (8 * 1024 * 1024), "application/json"),
+    "down": FakeResponse(500, b"down"),
+    "nonsense": FakeResponse(200, b"<html>Welcome to the hotel's network</html>", "text/html"),
+    "broken": FakeResponse(200, b'{"access_token": "x', "application/json"),
+    "huge": FakeResponse(200, b"x" * (8 * 1024 * 1024), "application/json"),
 }

@@ -22,7 +22,7 @@ TYPED = {
 
 
 @dataclass(frozen=True)
-class Person:
+class FakeAccountHolder:
     """Somebody with an account here."""
 
     name: str = "Nila Das"
@@ -40,7 +40,7 @@ class Person:
             return self.born
 
 
-def details(person: Person) -> dict[str, Any]:
+def details(person: FakeAccountHolder) -> dict[str, Any]:
     """Who the account belongs to."""
     return {
         "digilockerid": f"stand-in-{person.last_four}", "name": person.name,
@@ -48,7 +48,7 @@ def details(person: Person) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def aadhaar(person: Person) -> Element:
+def aadhaar(person: FakeAccountHolder) -> Element:
     """KycRes with Poi, Poa and Pht; the number comes masked."""
     root = etree.Element("KycRes", ret="Y", code="stand-in")
     data = etree.SubElement(root, "UidData", uid=f"xxxxxxxx{person.last_four}")
@@ -61,7 +61,7 @@ def aadhaar(person: Person) -> Element:
     return root
 
 
-def pan(person: Person, *, status: str = "A") -> Element:
+def pan(person: FakeAccountHolder, *, status: str = "A") -> Element:
     """The verification record of a PAN."""
     root = etree.Element(
         "Certificate", name="PAN Verification Record", type="PANCR", number=person.pan,

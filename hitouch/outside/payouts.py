@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hitouch.outside import CLIENT_ID, CLIENT_SECRET
-from hitouch.outside.server import Answer, Asked, as_json, as_page
+from hitouch.outside.server import Asked, FakeResponse, as_json, as_page
 
 #: The account that the rupees come from.
 ACCOUNT = "7878780080316316"
@@ -54,7 +54,7 @@ def made_id(start: str) -> str:
     return f"{start}_{secrets.token_hex(7)}"
 
 
-class Refused(Exception):
+class CallRefused(Exception):
     """A call that their rules do not allow."""
 
     def __init__(self, status: int, description: str, name: str = "") -> None:
@@ -65,7 +65,7 @@ class Refused(Exception):
 
 
 @dataclass
-class Rail:
+class FakeRazorpayX:
     """Their books: what was made, what was moved, and what is said of it."""
 
     key_id: str = CLIENT_ID
@@ -83,21 +83,21 @@ class Rail:
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     prefix = "payouts"
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: Asked) -> FakeResponse:
         """One call, from its line to its answer."""
         given = asked.headers.get("authorization", "").removeprefix("Basic ")
         right = base64.b64encode(f"{self.key_id}:{self.key_secret}".encode()).decode()
         try:
             if not hmac.compare_digest(given.encode(), right.encode()):
-                raise Refused(401, "Authentication failed")
+                raise CallRefused(401, "Authentication failed")
             with self.lock:
                 return self._route(asked)
-        except Refused as refused:
+        except CallRefused as refused:
             return as_json(refused.status, refused.body)
         except (KeyError, TypeError, AttributeError, ValueError):
-            return as_json(400, Refused(400, "The request is not valid").body)
+            return as_json(400, CallRefused(400, "The request is not valid").body)
 
-    def _route(self, asked: Asked) -> Answer:
+    def _route(self, asked: Asked) -> FakeResponse:
         call, validations = (asked.method, asked.path), "/v1/fund_accounts/validations"
         if call == ("POST", "/v1/contacts"):
             return as_json(201, self._contact(asked.json))
@@ -112,20 +112,20 @@ class Rail:
             found = self.validations.get(asked.path.rpartition("/")[2])
             if found:
                 return as_json(200, found)
-            raise Refused(400, "The id provided does not exist")
-        raise Refused(404, "The requested URL was not found on the server.")
+            raise CallRefused(400, "The id provided does not exist")
+        raise CallRefused(404, "The requested URL was not found on the server.")
 
     def _contact(self, body: Body) -> Body:
         if not 3 <= len(body["name"]) <= 50:
-            raise Refused(400, "The name must be between 3 and 50 characters.", "name")
+            raise CallRefused(400, "The name must be between 3 and 50 characters.", "name")
         return self._once(self.contacts, "cont", "contact", body)
 
     def _fund(self, body: Body) -> Body:
         if body["contact_id"] not in self.contacts:
-            raise Refused(400, "The contact id provided is incorrect.", "contact_id")
+            raise CallRefused(400, "The contact id provided is incorrect.", "contact_id")
         bank = body.get("bank_account", {})
         if body["account_type"] == "bank_account" and len(bank["ifsc"]) != 11:
-            raise Refused(400, "Invalid IFSC Code in Bank Account", "ifsc")
+            raise CallRefused(400, "Invalid IFSC Code in Bank Account", "ifsc")
         return self._once(self.funds, "fa", "fund_account", body)
 
     @staticmethod
@@ -138,21 +138,21 @@ class Rail:
         rows[row["id"]] = row
         return row
 
-    def _validate(self, body: Body, key: str) -> Answer:
+    def _validate(self, body: Body, key: str) -> FakeResponse:
         if not key:
             missing = "Idempotency key is missing in the request."
-            raise Refused(400, missing, "X-Payout-Idempotency")
+            raise CallRefused(400, missing, "X-Payout-Idempotency")
         digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
         if key in self.by_key:
             known, before = self.by_key[key]
             if before != digest:
-                raise Refused(400, "Different request body sent for the same idempotency key.")
+                raise CallRefused(400, "Different request body sent for the same idempotency key.")
             return as_json(200, self.validations[known])
         fund = self.funds.get(body["fund_account"]["id"])
         if fund is None or body["account_number"] != self.account:
-            raise Refused(400, "The fund account does not exist.", "fund_account.id")
+            raise CallRefused(400, "The fund account does not exist.", "fund_account.id")
         if fund["account_type"] == "bank_account" and not 100 <= body["amount"] <= 200:
-            raise Refused(400, "The amount must be between 1 and 2 rupees.", "amount")
+            raise CallRefused(400, "The amount must be between 1 and 2 rupees.", "amount")
         made = self._book(body, fund)
         self.by_key[key] = (made["id"], digest)
         mood = mood_of(fund)

@@ -38,7 +38,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answer:
+class FakeResponse:
     """What goes back."""
 
     status: int
@@ -47,19 +47,19 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def as_json(status: int, data: Any, **headers: str) -> Answer:
+def as_json(status: int, data: Any, **headers: str) -> FakeResponse:
     """An answer for a program."""
-    return Answer(status, json.dumps(data).encode(), "application/json", headers)
+    return FakeResponse(status, json.dumps(data).encode(), "application/json", headers)
 
 
-def as_page(status: int, html: str) -> Answer:
+def as_page(status: int, html: str) -> FakeResponse:
     """An answer for a person."""
-    return Answer(status, html.encode(), "text/html; charset=utf-8")
+    return FakeResponse(status, html.encode(), "text/html; charset=utf-8")
 
 
-def to(url: str) -> Answer:
+def to(url: str) -> FakeResponse:
     """Send a browser elsewhere."""
-    return Answer(303, headers={"Location": url})
+    return FakeResponse(303, headers={"Location": url})
 
 
 def one_each(text: str) -> dict[str, str]:
@@ -72,7 +72,7 @@ class StandIn(Protocol):
 
     prefix: str
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: Asked) -> FakeResponse:
         """What it says; it is asked from several threads at once."""
 
 
@@ -115,12 +115,12 @@ class Outside:
         self.server.shutdown()
         self.server.server_close()
 
-    def answer(self, asked: Asked, prefix: str) -> Answer:
+    def answer(self, asked: Asked, prefix: str) -> FakeResponse:
         """Whoever has the prefix; `/livez` says that somebody is here."""
         if prefix == "livez":
             return as_json(200, {"stand_ins": sorted(self.by_prefix)})
         found = self.by_prefix.get(prefix)
-        return found.answer(asked) if found else Answer(404, b"Nobody lives here.\n")
+        return found.answer(asked) if found else FakeResponse(404, b"Nobody lives here.\n")
 
 
 class _Door(BaseHTTPRequestHandler):
@@ -132,7 +132,7 @@ class _Door(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "0")
         if not length.isdigit() or int(length) > LONGEST_BODY:
-            self._send(Answer(413))
+            self._send(FakeResponse(413))
             return
         self._pass_on(self.rfile.read(int(length)))
 
@@ -145,7 +145,7 @@ class _Door(BaseHTTPRequestHandler):
         asked = Asked(self.command, f"/{path}", one_each(parts.query), headers, body)
         self._send(self.outside.answer(asked, prefix))
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: FakeResponse) -> None:
         try:
             self.send_response(answer.status)
             headers = {"Content-Type": answer.kind, "Content-Length": str(len(answer.body))}

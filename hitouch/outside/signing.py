@@ -12,7 +12,7 @@ from signxml import XMLSigner
 
 
 @dataclass(frozen=True)
-class Signer:
+class CertifiedKey:
     """A key with a certificate that an authority of its own has issued."""
 
     key: rsa.RSAPrivateKey
@@ -28,7 +28,7 @@ class Signer:
         return bytes(etree.tostring(XMLSigner().sign(element, key=self.key, cert=self.pem)))
 
 
-def new_signer(name: str, *, days_ago: int = 1, days: int = 30) -> Signer:
+def new_signer(name: str, *, days_ago: int = 1, days: int = 30) -> CertifiedKey:
     """A signer whose certificate is good from so many days ago for so many days."""
     authority, key = (
         rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)
@@ -38,7 +38,7 @@ def new_signer(name: str, *, days_ago: int = 1, days: int = 30) -> Signer:
     made = made.issuer_name(_named("An authority of no standing")).public_key(key.public_key())
     made = made.serial_number(x509.random_serial_number()).not_valid_before(began)
     made = made.not_valid_after(began + timedelta(days))
-    return Signer(key, made.sign(authority, hashes.SHA256()))
+    return CertifiedKey(key, made.sign(authority, hashes.SHA256()))
 
 
 def _named(name: str) -> x509.Name:

@@ -9,9 +9,9 @@ from pathlib import Path
 from lxml import etree
 
 from hitouch.outside import papers
-from hitouch.outside.papers import Person
-from hitouch.outside.server import Answer, Asked, as_page
-from hitouch.outside.signing import Signer, new_signer
+from hitouch.outside.papers import FakeAccountHolder
+from hitouch.outside.server import Asked, FakeResponse, as_page
+from hitouch.outside.signing import CertifiedKey, new_signer
 from hitouch.outside.zipcrypto import locked_zip
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
@@ -37,7 +37,7 @@ def phone_hash(wish: Wish, last_four: str) -> str:
     return found
 
 
-def paper(person: Person, wish: Wish, *, at: datetime) -> etree._Element:
+def paper(person: FakeAccountHolder, wish: Wish, *, at: datetime) -> etree._Element:
     """OfflinePaperlessKyc with Poi, Poa and Pht; its reference is the last four and the moment."""
     moment = at.astimezone(INDIA).strftime("%Y%m%d%H%M%S%f")[:17]
     root = etree.Element("OfflinePaperlessKyc", referenceId=person.last_four + moment)
@@ -55,33 +55,35 @@ class Uidai:
     prefix = "uidai"
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.signer: Signer = new_signer("UIDAI stand-in")
+        self.signer: CertifiedKey = new_signer("UIDAI stand-in")
         if folder is not None:
             beside = folder / "uidai.pem.new"
             beside.write_text(self.signer.pem)
             beside.replace(folder / "uidai.pem")
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: Asked) -> FakeResponse:
         """The page, or the file."""
         if asked.path != "/":
-            return Answer(404, b"There is one page here: /uidai/\n")
+            return FakeResponse(404, b"There is one page here: /uidai/\n")
         if asked.method == "GET":
             return as_page(200, page())
         said = asked.form
-        person = Person(**{name: said[name] for name in papers.TYPED if said.get(name)})
+        person = FakeAccountHolder(**{name: said[name] for name in papers.TYPED if said.get(name)})
         wish = Wish(said.get("phone", ""), said.get("share_code", ""))
         if not (len(person.last_four) == 4 and person.last_four.isdigit() and wish.share_code):
             return as_page(400, "<p>Type four digits and a share code.</p>")
         return self.given(person, wish, at=datetime.now(INDIA))
 
-    def given(self, person: Person, wish: Wish, *, at: datetime) -> Answer:
+    def given(self, person: FakeAccountHolder, wish: Wish, *, at: datetime) -> FakeResponse:
         """The ZIP file as a download."""
         name = f"offlineaadhaar{at.astimezone(INDIA):%Y%m%d%H%M%S}"
         head = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
-        return Answer(200, self.zipped(person, wish, at=at, name=name), "application/zip", head)
+        return FakeResponse(
+            200, self.zipped(person, wish, at=at, name=name), "application/zip", head
+        )
 
     def zipped(
-        self, person: Person, wish: Wish, *, at: datetime, name: str = "offlineaadhaar"
+        self, person: FakeAccountHolder, wish: Wish, *, at: datetime, name: str = "offlineaadhaar"
     ) -> bytes:
         """Signed, and locked with the share code."""
         signed = self.signer.sign(paper(person, wish, at=at))
@@ -90,7 +92,7 @@ class Uidai:
 
 def page() -> str:
     """As plain as it can be."""
-    first = vars(Person()) | vars(Wish())
+    first = vars(FakeAccountHolder()) | vars(Wish())
     fields = "".join(
         f"<p><label>{escape(words)}<br>"
         f'<input name="{name}" value="{escape(first[name])}"></label></p>'

@@ -160,7 +160,7 @@ class KycCaseAdmin(ActionPagesAdmin):
         form = forms.AskForm(request.POST, documents=case.current_documents)  # type: ignore[attr-defined]
         if not form.is_valid():
             return self._show(request, case, ask_form=form)
-        wanted = [services.Wanted(**each) for each in form.wanted()]
+        wanted = [services.ResubmissionItem(**each) for each in form.wanted()]
         act, done = services.ask_for_pictures, "sent back for what you marked."
         return self._decide(request, pk, act, done, wanted=wanted)
 

@@ -26,7 +26,7 @@ class InUseOut(serializers.Serializer[BankAccount]):
     version = serializers.IntegerField()
 
 
-class BankAccountOut(serializers.Serializer[queries.Standing]):
+class BankAccountOut(serializers.Serializer[queries.AccountStatus]):
     """The newest account, where its check stands, and the one in use meanwhile."""
 
     id = serializers.UUIDField(source="account.id")

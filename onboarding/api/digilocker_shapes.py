@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from onboarding.digilocker_state import Visit
+from onboarding.digilocker_state import DigiLockerStatus
 from onboarding.models import KycSession
 
 
@@ -29,7 +29,7 @@ class DigiLockerReturnIn(serializers.Serializer[Any]):
     error = serializers.CharField(max_length=200, required=False)
 
 
-class VisitOut(serializers.Serializer[Visit]):
+class VisitOut(serializers.Serializer[DigiLockerStatus]):
     """One visit to DigiLocker."""
 
     state = serializers.ChoiceField(KycSession.State.choices, source="session.state")

@@ -32,7 +32,7 @@ PaperIn = form_serializer(forms.PaperForm, "PaperIn")
 class SealedPdfFindingOut(serializers.Serializer[Any]):
     """What a file is. Names are masked; all but the finding is empty unless it is unchanged."""
 
-    finding = serializers.ChoiceField(services.Finding.choices)
+    finding = serializers.ChoiceField(services.VerificationResult.choices)
     words = serializers.CharField()
     agreement = serializers.CharField()
     version = serializers.CharField()

@@ -101,7 +101,7 @@ class AskView(DeskView):
         """Ask for some of the documents again, each with a reason; the others stay."""
         case, body = self.find(pk), asked.AskIn(data=request.data)
         body.is_valid(raise_exception=True)
-        wanted = [services.Wanted(**each) for each in body.validated_data["documents"]]
+        wanted = [services.ResubmissionItem(**each) for each in body.validated_data["documents"]]
         services.ask_for_pictures(case=case, wanted=wanted, by=self.user, at=timezone.now())
         return self.told(pk)
 

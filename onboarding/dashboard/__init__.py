@@ -14,27 +14,27 @@ The page and the API show the same; texts are for people, `key`, `state` and num
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onboarding.dashboard.lines import Figure, Line
-from onboarding.dashboard.panels import Empty, Panel, Place
-from onboarding.dashboard.shares import Share, Visit
+from onboarding.dashboard.lines import Figure, PanelLine
+from onboarding.dashboard.panels import Empty, Panel, PanelPosition
+from onboarding.dashboard.shares import DashboardRequest, Share
 from onboarding.dashboard.todos import ToDo, Tone, Urgency
 
 __all__ = [
+    "DashboardRequest",
     "Empty",
     "Figure",
-    "Line",
     "Panel",
-    "Place",
+    "PanelLine",
+    "PanelPosition",
     "Share",
     "ToDo",
     "Tone",
     "Urgency",
-    "Visit",
     "arranged",
     "register",
 ]
 
-ShareFunction = Callable[[Visit], Share]
+ShareFunction = Callable[[DashboardRequest], Share]
 _functions: list[ShareFunction] = []
 
 
@@ -54,7 +54,7 @@ class Arranged:
     panels: tuple[Panel, ...]
 
 
-def arranged(visit: Visit, own: Share) -> Arranged:
+def arranged(visit: DashboardRequest, own: Share) -> Arranged:
     """Onboarding's own part and those of the apps above, in the order of the page."""
     shares = [own, *(function(visit) for function in _functions)]
     todos = sorted((todo for share in shares for todo in share.todos), key=lambda it: it.urgency)

@@ -17,7 +17,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Line:
+class PanelLine:
     """One row of a panel."""
 
     key: str

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from onboarding.dashboard.lines import Figure, Line
+from onboarding.dashboard.lines import Figure, PanelLine
 
 
-class Place(IntEnum):
+class PanelPosition(IntEnum):
     """Where on the page a panel stands."""
 
     SHIFTS = 1
@@ -18,12 +18,12 @@ class Place(IntEnum):
 
 
 ICONS = {
-    Place.SHIFTS: "clock",
-    Place.MONEY: "money",
-    Place.APPLICATIONS: "work",
-    Place.LEVEL: "check",
-    Place.MESSAGES: "help",
-    Place.STANDING: "person",
+    PanelPosition.SHIFTS: "clock",
+    PanelPosition.MONEY: "money",
+    PanelPosition.APPLICATIONS: "work",
+    PanelPosition.LEVEL: "check",
+    PanelPosition.MESSAGES: "help",
+    PanelPosition.STANDING: "person",
 }
 
 
@@ -40,12 +40,12 @@ class Empty:
 class Panel:
     """One part of the page: figures, rows, and the page with all of it."""
 
-    place: Place
+    place: PanelPosition
     title: str
     url: str
     link: str
     figures: tuple[Figure, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[PanelLine, ...] = ()
     empty: Empty | None = None
     note: str = ""
 

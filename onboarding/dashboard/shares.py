@@ -6,17 +6,17 @@ from datetime import datetime
 from accounts.models import Agent
 from onboarding.dashboard.panels import Panel
 from onboarding.dashboard.todos import ToDo
-from onboarding.queries import Clearance, Standing
+from onboarding.queries import AccountStatus, Clearance
 
 
 @dataclass(frozen=True)
-class Visit:
+class DashboardRequest:
     """One look of one agent at the page, with what onboarding knows already."""
 
     agent: Agent
     now: datetime
     clearance: Clearance | None
-    account: Standing | None
+    account: AccountStatus | None
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from onboarding.forms.account_decisions import DecisionForm, EndStopForm
 from onboarding.forms.agreements import (
-    CodeForm,
     IntentForm,
     PaperForm,
     ReadForm,
+    SignatureCodeForm,
     SignForm,
     SigningCodeForm,
 )
@@ -33,7 +33,6 @@ __all__ = [
     "AskForm",
     "BankAccountForm",
     "Boxes",
-    "CodeForm",
     "DecisionForm",
     "DigiLockerReturnForm",
     "DigiLockerStartForm",
@@ -55,6 +54,7 @@ __all__ = [
     "ResumeInput",
     "SectionInput",
     "SignForm",
+    "SignatureCodeForm",
     "SigningCodeForm",
     "TypedTwiceForm",
     "WorkInput",

@@ -71,7 +71,7 @@ class IntentForm(forms.Form):
         return set(self["accept"].value() or []) & {str(row.pk) for row in templates}
 
 
-class CodeForm(forms.Form):
+class SignatureCodeForm(forms.Form):
     """The code from the message."""
 
     code = forms.CharField(
@@ -83,7 +83,7 @@ class CodeForm(forms.Form):
     )
 
 
-class SignForm(CodeForm):
+class SignForm(SignatureCodeForm):
     """Everything at once, for programs."""
 
     accept = AcceptField(required=False)

@@ -12,7 +12,7 @@ from onboarding.forms.work import (
     MOST_ENTRIES,
     EmploymentForm,
     PreferencesForm,
-    WorkForm,
+    WorkApiForm,
 )
 
 
@@ -86,7 +86,7 @@ SECTIONS: dict[str, type[SectionInput]] = {
 class WorkInput(SectionInput):
     """The three sections about work at once, for programs."""
 
-    form_class = WorkForm
+    form_class = WorkApiForm
     lists = LISTS
 
     @classmethod

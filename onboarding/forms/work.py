@@ -86,7 +86,7 @@ class EmploymentForm(forms.Form):
         return {"employment": {"status": data["employment_status"], **job}}
 
 
-class WorkForm(PreferencesForm, EmploymentForm):
+class WorkApiForm(PreferencesForm, EmploymentForm):
     """Both at once, for programs."""
 
     def facts(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from accounts import services as accounts
 from accounts.models import Agent
 from hitouch.core.steps import Step
 from onboarding import queries, services, steps
-from onboarding.dashboard import Panel, Share, ToDo, Visit, arranged
+from onboarding.dashboard import DashboardRequest, Panel, Share, ToDo, arranged
 from onboarding.home import asked, standing
 from onboarding.queries import Clearance
 
@@ -48,7 +48,7 @@ def home_of(agent: Agent, now: datetime) -> Home:
     """One agent's home page at this moment."""
     way = steps.steps_for(agent, now)
     clearance = _clearance(agent, now) if all(step.state == "done" for step in way) else None
-    visit = Visit(agent, now, clearance, queries.standing_of(agent, now))
+    visit = DashboardRequest(agent, now, clearance, queries.standing_of(agent, now))
     closing = accounts.open_closing(agent.user)
     found = arranged(visit, _share(visit, way))
     return Home(
@@ -69,7 +69,7 @@ def _clearance(agent: Agent, now: datetime) -> Clearance | None:
     return queries.clearance_of(agent)
 
 
-def _share(visit: Visit, way: list[Step]) -> Share:
+def _share(visit: DashboardRequest, way: list[Step]) -> Share:
     step = next((step for step in way if step.state == "open"), None)
     todos = [asked.open_step(step), asked.account(visit, step)]
     return Share(tuple(todo for todo in todos if todo), (standing.standing(visit, way),))

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from hitouch.core.steps import Step
-from onboarding.dashboard import ToDo, Urgency, Visit
+from onboarding.dashboard import DashboardRequest, ToDo, Urgency
 
 
 def open_step(step: Step | None) -> ToDo | None:
@@ -14,7 +14,7 @@ def open_step(step: Step | None) -> ToDo | None:
     return ToDo(step.key, Urgency.STEP, step.title, step.hint, action, step.url)
 
 
-def account(visit: Visit, step: Step | None) -> ToDo | None:
+def account(visit: DashboardRequest, step: Step | None) -> ToDo | None:
     """No account is needed before the first payment, but its test and its wait take a day."""
     url, standing = reverse("onboarding:bank-account"), visit.account
     if standing is None and step and not step.waits:

@@ -32,7 +32,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Section:
+class PdfSection:
     """A part of the evidence page."""
 
     title: str
@@ -49,7 +49,7 @@ class Paper:
     foot: str
     text: str
     lead: str
-    sections: Sequence[Section] = field(default_factory=list)
+    sections: Sequence[PdfSection] = field(default_factory=list)
 
 
 @cache

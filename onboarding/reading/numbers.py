@@ -17,7 +17,7 @@ ENOUGH_SHARED = 0.6
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundNumber:
     """One number: the part that has to be covered, and the last four digits."""
 
     hidden: tuple[Box, ...]
@@ -26,7 +26,7 @@ class Found:
     upright: bool
 
 
-def full_numbers(lines: list[Line]) -> list[Found]:
+def full_numbers(lines: list[Line]) -> list[FoundNumber]:
     """All numbers of twelve or sixteen digits that can be read in full.
 
     The reader breaks a line in two where it takes the page for columns. What stands at one height
@@ -64,7 +64,7 @@ def _is_digit(symbol: Symbol) -> bool:
     return symbol.text.translate(LOOKALIKES).isdigit()
 
 
-def _in_line(line: Line) -> list[Found]:
+def _in_line(line: Line) -> list[FoundNumber]:
     digits = [each for each in line if _is_digit(each)]
     return [found for run in _runs(line, digits) for found in _in_run(run)]
 
@@ -81,7 +81,7 @@ def _runs(line: Line, digits: list[Symbol]) -> list[list[Symbol]]:
     return [run for run in runs if len(run) >= 12]
 
 
-def _in_run(run: list[Symbol]) -> list[Found]:
+def _in_run(run: list[Symbol]) -> list[FoundNumber]:
     text = "".join(each.text for each in run).translate(LOOKALIKES)
     for length in (16, 12):
         for start in range(len(run) - length + 1):
@@ -106,11 +106,11 @@ def _looks_like_one(run: list[Symbol]) -> bool:
     return words == list(range(0, len(run), 4))
 
 
-def _found(symbols: list[Symbol], *, alone: bool) -> Found:
+def _found(symbols: list[Symbol], *, alone: bool) -> FoundNumber:
     """Only of a number that stands alone the last four digits are sure: a virtual id has others."""
     text = "".join(each.text for each in symbols).translate(LOOKALIKES)
     sure = alone and is_number(text) and min(each.sure for each in symbols[-SHOWN:]) >= SURE
-    return Found(
+    return FoundNumber(
         tuple(each.box for each in symbols[:-SHOWN]), text[-SHOWN:], sure, symbols[0].upright
     )
 

@@ -24,7 +24,7 @@ _PIECES = re.compile(r"[,;|/•●▪·:()\[\]]|\s-\s|\band\b|\s{3,}|\.(?=\s|$)"
 
 
 @dataclass(frozen=True)
-class Told:
+class LanguageLevel:
     """One language and what was read of it; what was not is empty."""
 
     language: str
@@ -32,7 +32,9 @@ class Told:
     written: str
 
 
-def fluency_in(lines: list[str], known: tuple[str, ...], lexicon: vocabulary.Lexicon) -> list[Told]:
+def fluency_in(
+    lines: list[str], known: tuple[str, ...], lexicon: vocabulary.Lexicon
+) -> list[LanguageLevel]:
     """Of the languages that were found, those of which the lines say how well they are known."""
     found: dict[str, dict[str, str]] = {}
     for line in lines:
@@ -42,7 +44,7 @@ def fluency_in(lines: list[str], known: tuple[str, ...], lexicon: vocabulary.Lex
             if language:
                 found.setdefault(language, {}).update(_grades_in(piece))
     return [
-        Told(name, read.get("spoken", ""), read.get("written", ""))
+        LanguageLevel(name, read.get("spoken", ""), read.get("written", ""))
         for name, read in found.items()
         if read
     ]

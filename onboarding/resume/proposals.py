@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from onboarding import vocabulary
-from onboarding.resume.fluency import Told, fluency_in
+from onboarding.resume.fluency import LanguageLevel, fluency_in
 from onboarding.resume.headings import sections_of
 from onboarding.resume.jobs import Job, jobs_in
 from onboarding.resume.lines import BULLET, lines_of
@@ -26,7 +26,7 @@ class Proposal:
     bio: str
     qualifications: tuple[Study, ...]
     experiences: tuple[Job, ...]
-    fluency: tuple[Told, ...] = ()
+    fluency: tuple[LanguageLevel, ...] = ()
 
 
 def propose(

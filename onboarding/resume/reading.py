@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2
 
 from hitouch.core import decoding
-from hitouch.core.sandbox import Refused
+from hitouch.core.sandbox import JobRefused
 from onboarding.resume import word_files
 from onboarding.resume.word_files import CANNOT, ONLY
 
@@ -20,17 +20,17 @@ NO_TEXT = "There is no text in this file, only pictures. Send the file that it w
 
 
 def text(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """The text with its line ends, as bytes. Raises `Refused`."""
+    """The text with its line ends, as bytes. Raises `JobRefused`."""
     if data.startswith(OLD_WORD):
-        raise Refused(NO_OLD_WORD)
+        raise JobRefused(NO_OLD_WORD)
     if data.startswith(b"%PDF-"):
         found = _of_pdf(data)
     elif data.startswith(b"PK\x03\x04"):
         found = word_files.text_of(data)
     else:
-        raise Refused(ONLY)
+        raise JobRefused(ONLY)
     if len(found.strip()) < 20:
-        raise Refused(NO_TEXT)
+        raise JobRefused(NO_TEXT)
     return {}, found[:LONGEST_TEXT].encode(errors="replace")
 
 
@@ -40,4 +40,4 @@ def _of_pdf(data: bytes) -> str:
         with pypdfium2.PdfDocument(data) as pages:
             return "\n".join(page.get_textpage().get_text_bounded() for page in pages)
     except pypdfium2.PdfiumError as fault:
-        raise Refused(CANNOT) from fault
+        raise JobRefused(CANNOT) from fault

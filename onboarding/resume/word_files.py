@@ -7,7 +7,7 @@ from typing import Any
 
 import docx
 
-from hitouch.core.sandbox import Refused
+from hitouch.core.sandbox import JobRefused
 
 MOST_PARTS, LARGEST_UNPACKED = 300, 20 * 1024 * 1024
 ONLY = "Send your résumé as a PDF or a DOCX file."
@@ -17,13 +17,13 @@ _OUTSIDE = re.compile(rb'<Relationship\b[^>]*TargetMode\s*=\s*"External"[^>]*>')
 
 
 def text_of(data: bytes) -> str:
-    """Its paragraphs, one a line. Raises `Refused`."""
+    """Its paragraphs, one a line. Raises `JobRefused`."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             _refuse_dangerous(parts)
         document = docx.Document(BytesIO(data))
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as fault:
-        raise Refused(CANNOT) from fault
+        raise JobRefused(CANNOT) from fault
     return "\n".join(_paragraphs(document))
 
 
@@ -44,12 +44,12 @@ def _refuse_dangerous(parts: zipfile.ZipFile) -> None:
     entries = parts.infolist()
     names = [entry.filename.lower() for entry in entries]
     if "word/document.xml" not in names:
-        raise Refused(ONLY)
+        raise JobRefused(ONLY)
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MOST_PARTS or unpacked > LARGEST_UNPACKED:
-        raise Refused(CANNOT)
+        raise JobRefused(CANNOT)
     if any("vbaproject" in name or "/embeddings/" in name or "activex" in name for name in names):
-        raise Refused(ACTIVE)
+        raise JobRefused(ACTIVE)
     for entry in entries:
         if entry.filename.lower().endswith((".xml", ".rels")):
             _refuse_outside(parts.read(entry))
@@ -58,6 +58,6 @@ def _refuse_dangerous(parts: zipfile.ZipFile) -> None:
 def _refuse_outside(content: bytes) -> None:
     """Links to read are fine; templates, pictures and frames from elsewhere are not, nor a DTD."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise Refused(CANNOT)
+        raise JobRefused(CANNOT)
     if any(b"/hyperlink" not in link for link in _OUTSIDE.findall(content)):
-        raise Refused(ACTIVE)
+        raise JobRefused(ACTIVE)

@@ -22,7 +22,7 @@ from onboarding.services.agreements import (
     sign_agreements,
 )
 from onboarding.services.asked import AskedStillMissing, DocumentStays
-from onboarding.services.asks import NothingAsked, Wanted, ask_for_pictures
+from onboarding.services.asks import NothingAsked, ResubmissionItem, ask_for_pictures
 from onboarding.services.assessment import (
     BeingGraded,
     NoAssessment,
@@ -149,7 +149,7 @@ from onboarding.services.texts import (
     publish_template,
     write_draft,
 )
-from onboarding.services.verifying import Finding, verify_upload
+from onboarding.services.verifying import VerificationResult, verify_upload
 from onboarding.services.words import (
     BadWord,
     WordDecided,
@@ -166,7 +166,7 @@ __all__ = [
     "BadAccountNumber", "BadIfsc", "BadPan", "BadResume", "BadVersion", "BadVpa", "BadWord",
     "Begun", "BeingGraded", "BirthDateUnlikely", "CaseTaken", "ContactNotVerified", "DigiLockerOff",
     "DocumentErased", "DocumentStays", "DocumentsLocked", "DocumentsMissing", "DraftTooLong",
-    "EmployerMissing", "ExperienceTwisted", "FaceTooSmall", "FaceVerdict", "Finding", "FourEyes",
+    "EmployerMissing", "ExperienceTwisted", "FaceTooSmall", "FaceVerdict", "FourEyes",
     "FullAadhaarNumber", "HeldOver", "IdentityLocked", "JustPublished", "LastFourDiffers",
     "LastFourNeeded", "LinkIsOld", "NameDiffers", "NoAssessment", "NoFace",
     "NoPhoto", "NoPicture", "NoProposal", "NotADraft", "NotAllAccepted", "NotBegunHere",
@@ -174,9 +174,10 @@ __all__ = [
     "NotYourCase", "NothingAsked", "NothingFound", "NothingMarked", "NumberDiffers",
     "OwnAccount", "OwnDocuments", "PanInUse", "PaperNotReady", "PaymentsStopped",
     "PhotoLocked", "PictureHeld", "PictureNotRead", "PurposeMissing", "QualificationMissing",
-    "ReadTooFast", "SeveralFaces", "StaleDraft", "StillReadable", "TextsChanged", "TooDark",
-    "TooManyAccounts",
-    "TooManyEntries", "TooManyStarts", "UnknownBranch", "UnknownFact", "Verdict", "Wanted",
+    "ReadTooFast", "ResubmissionItem", "SeveralFaces", "StaleDraft", "StillReadable",
+    "TextsChanged", "TooDark", "TooManyAccounts",
+    "TooManyEntries", "TooManyStarts", "UnknownBranch", "UnknownFact", "Verdict",
+    "VerificationResult",
     "WordDecided", "WordKnown", "WordUnknown", "account_of_link", "adopt_word",
     "approve_by_checks", "approve_case", "archive_draft", "ask_again", "ask_for_checks",
     "ask_for_new_documents", "ask_for_pictures", "begin_look", "can_seal", "change_draft",

@@ -25,7 +25,7 @@ class NothingAsked(Refusal):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ResubmissionItem:
     """One kind of document that has to come again, and why."""
 
     kind: str
@@ -35,7 +35,7 @@ class Wanted:
 
 @transaction.atomic
 def ask_for_pictures(
-    *, case: KycCase, wanted: Sequence[Wanted], by: User, at: datetime
+    *, case: KycCase, wanted: Sequence[ResubmissionItem], by: User, at: datetime
 ) -> list[KycAsk]:
     """Send the documents back for these alone; the others stay as they are."""
     agent = guards.lock(case.agent)

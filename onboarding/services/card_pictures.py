@@ -43,7 +43,7 @@ def look_at_picture(*, kind: str, picture: bytes) -> Card:
         facts, covered = sandbox.run(
             "onboarding.aadhaar:mask", picture, limits=READING, expected=expected
         )
-    except (sandbox.Overrun, sandbox.Refused):
+    except (sandbox.Overrun, sandbox.JobRefused):
         log.warning("card_not_read", kind=kind)
         return Card(picture, masked=False, was_read=False)
     return Card(
@@ -70,7 +70,7 @@ def cover(*, kind: str, picture: bytes, boxes: list[list[float]]) -> tuple[dict[
     job = "onboarding.aadhaar:cover"
     try:
         facts, covered = sandbox.run(job, picture, limits=READING, boxes=boxes)
-    except (sandbox.Overrun, sandbox.Refused) as fault:
+    except (sandbox.Overrun, sandbox.JobRefused) as fault:
         raise PictureNotRead from fault
     extracted = as_text(card_text.told(kind, facts["lines"]))
     return facts, Card(covered, masked=not facts["readable"], extracted=extracted)

@@ -10,7 +10,7 @@ from hitouch.core import files
 from hitouch.core.bell import ring
 from hitouch.core.crypto import SealBroken, blind_index
 from onboarding import comparing, name_matching, queries
-from onboarding.comparing import Finding, Read, Told
+from onboarding.comparing import ComparisonResult, ProfileData, Read
 from onboarding.models import KycCase, KycCheck, KycDocument, still_needed
 from onboarding.services.likeness import compare_with_photo
 
@@ -79,7 +79,7 @@ def _current(case: KycCase) -> dict[str, KycDocument]:
 
 def _findings(
     case: KycCase, agent: Agent, documents: dict[str, KycDocument]
-) -> list[comparing.Finding]:
+) -> list[comparing.ComparisonResult]:
     return list(comparing.findings(_told(case, agent, documents)))
 
 
@@ -89,11 +89,11 @@ def person_index(agent: Agent, last_four: str) -> str:
     return blind_index("aadhaar-person", f"{words} {agent.birth_on} {last_four}")
 
 
-def _told(case: KycCase, agent: Agent, documents: dict[str, KycDocument]) -> Told:
+def _told(case: KycCase, agent: Agent, documents: dict[str, KycDocument]) -> ProfileData:
     pan, front = documents.get(Kind.PAN), documents.get(Kind.AADHAAR_FRONT)
     others = KycDocument.objects.current().exclude(case=case)
     addresses = (agent.current_address, agent.permanent_address)
-    return Told(
+    return ProfileData(
         name=agent.name,
         birth_on=agent.birth_date,
         pins=frozenset(address.get("pin", "") for address in addresses if address),
@@ -131,12 +131,12 @@ def _should_show_a_face(document: KycDocument) -> bool:
     return document.kind == Kind.AADHAAR_FRONT
 
 
-def _face(agent: Agent, document: KycDocument) -> Finding:
+def _face(agent: Agent, document: KycDocument) -> ComparisonResult:
     if document.file is None:
         missing = "There is no portrait in it." if document.is_signed else NOT_MASKED
-        return Finding("FACE", "LOOK", missing, on=document.kind)
+        return ComparisonResult("FACE", "LOOK", missing, on=document.kind)
     try:
         seen = compare_with_photo(agent, files.read(document.file))
     except (OSError, SealBroken):
-        return Finding("FACE", "LOOK", "The picture cannot be opened.", on=document.kind)
-    return Finding("FACE", str(seen.verdict), seen.words, seen.similarity, document.kind)
+        return ComparisonResult("FACE", "LOOK", "The picture cannot be opened.", on=document.kind)
+    return ComparisonResult("FACE", str(seen.verdict), seen.words, seen.similarity, document.kind)

@@ -20,7 +20,7 @@ from onboarding.services.digilocker import has_agreed
 from onboarding.services.digilocker_ends import end
 from onboarding.services.digilocker_keep import keep_fetched
 from onboarding.sources import configured
-from onboarding.sources.base import DocumentSource, Refused, Unreachable
+from onboarding.sources.base import DocumentSource, SourceRefused, Unreachable
 from onboarding.sources.signed_xml import NotGenuine
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def _fetch(session: KycSession, at: datetime) -> bool:
     except Unreachable as fault:
         _try_again(session, fault, at)
         return False
-    except Refused as fault:
+    except SourceRefused as fault:
         log.warning("digilocker.refused", extra=_log_context(session, fault))
         _end(session, State.FAILED, Reason.REFUSED, at)
     except NotGenuine as fault:

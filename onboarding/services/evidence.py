@@ -7,7 +7,7 @@ from django.conf import settings
 from hitouch.core.humanize import evidence_moment_texts
 from onboarding import wording
 from onboarding.models import AgreementTemplate, Signature
-from onboarding.papers.pages import Fact, Paper, Section
+from onboarding.papers.pages import Fact, Paper, PdfSection
 
 LEAD = (
     "The pages before this one are the exact text that was shown and signed. It is attached to "
@@ -38,12 +38,12 @@ def paper_of(signature: Signature) -> Paper:
         text=signature.exact_text,
         lead=LEAD,
         sections=[
-            Section("Who signed what", _who(signature)),
-            Section("When", _when(signature)),
-            Section("From where", _where(signature)),
-            Section("Hashes", _hashes(signature)),
-            Section("Evidence in court", sentences=CERTIFICATE),
-            Section("How to check this paper", sentences=_check()),
+            PdfSection("Who signed what", _who(signature)),
+            PdfSection("When", _when(signature)),
+            PdfSection("From where", _where(signature)),
+            PdfSection("Hashes", _hashes(signature)),
+            PdfSection("Evidence in court", sentences=CERTIFICATE),
+            PdfSection("How to check this paper", sentences=_check()),
         ],
     )
 
@@ -56,7 +56,7 @@ def sample_of(template: AgreementTemplate, *, text: str) -> Paper:
         foot=f"{template}, PREVIEW, not signed",
         text=text,
         lead="This is a preview. Here stands who signed, when, and from where.",
-        sections=[Section("Hashes", [Fact("SHA-256", wording.sha256_of(text), "hash")])],
+        sections=[PdfSection("Hashes", [Fact("SHA-256", wording.sha256_of(text), "hash")])],
     )
 
 

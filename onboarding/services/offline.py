@@ -111,7 +111,7 @@ def read_offline(
 def _opened(data: bytes, share_code: str) -> bytes:
     try:
         facts, inside = sandbox.run("onboarding.sources.offline_zip:opened", data, code=share_code)
-    except sandbox.Refused as refused:
+    except sandbox.JobRefused as refused:
         raise BadOfflineFile(str(refused)) from refused
     except sandbox.Overrun as fault:
         raise BadOfflineFile from fault

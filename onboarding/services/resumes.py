@@ -65,7 +65,7 @@ def _text_of(upload: files.Upload) -> str:
     data = files.content(upload)
     try:
         _, text = sandbox.run("onboarding.resume.reading:text", data)
-    except sandbox.Refused as refused:
+    except sandbox.JobRefused as refused:
         raise BadResume(str(refused)) from refused
     except sandbox.Overrun as fault:
         raise BadResume from fault

@@ -21,7 +21,7 @@ from onboarding.papers import look
 VERIFY = Limit("verify", tries=30, seconds=60)
 
 
-class Finding(models.TextChoices):
+class VerificationResult(models.TextChoices):
     """What a file turned out to be."""
 
     UNCHANGED = "UNCHANGED", "This is ours, and unchanged"
@@ -32,22 +32,23 @@ class Finding(models.TextChoices):
 
 
 WORDS: dict[str, str] = {
-    Finding.UNCHANGED: "Each byte is as it was when we sealed it.",
-    Finding.CHANGED: "It carries our seal, but not the content that we sealed. Don't rely on it.",
-    Finding.ADDED_TO: "Its beginning is a paper of ours. What was added later is not. "
+    VerificationResult.UNCHANGED: "Each byte is as it was when we sealed it.",
+    VerificationResult.CHANGED: "It carries our seal, but not the content that we sealed. "
     "Don't rely on it.",
-    Finding.NOT_OURS: "We have not issued this file. A print, a scan, or a copy that a program "
-    "saved again cannot be checked: use the file that came with the mail.",
-    Finding.NOT_A_PDF: "Signed agreements of ours are PDF files. Use the file that came with the "
-    "mail.",
+    VerificationResult.ADDED_TO: "Its beginning is a paper of ours. What was added later is not. "
+    "Don't rely on it.",
+    VerificationResult.NOT_OURS: "We have not issued this file. A print, a scan, or a copy that "
+    "a program saved again cannot be checked: use the file that came with the mail.",
+    VerificationResult.NOT_A_PDF: "Signed agreements of ours are PDF files. Use the file that "
+    "came with the mail.",
 }
 
 
 @dataclass(frozen=True)
-class Answer:
+class VerificationReport:
     """What is said to everybody; names are masked."""
 
-    finding: Finding
+    finding: VerificationResult
     agreement: str = ""
     version: str = ""
     between: tuple[str, ...] = ()
@@ -57,7 +58,7 @@ class Answer:
     @property
     def is_ours(self) -> bool:
         """Whether the file can be relied on."""
-        return self.finding is Finding.UNCHANGED
+        return self.finding is VerificationResult.UNCHANGED
 
     @property
     def title(self) -> str:
@@ -70,7 +71,7 @@ class Answer:
         return WORDS[self.finding]
 
 
-def verify_upload(*, upload: files.Upload, place: str, at: datetime) -> Answer:
+def verify_upload(*, upload: files.Upload, place: str, at: datetime) -> VerificationReport:
     """Look at an upload; nothing of it is kept. Refuses what is too large, and too many."""
     VERIFY.spend(place, at=at)
     data = upload.read(files.MAX_BYTES + 1)
@@ -81,17 +82,17 @@ def verify_upload(*, upload: files.Upload, place: str, at: datetime) -> Answer:
     return verify(data)
 
 
-def verify(data: bytes) -> Answer:
+def verify(data: bytes) -> VerificationReport:
     """What this file is."""
     paper = _issued(hashlib.sha256(data).hexdigest())
     if paper is None:
-        return Answer(_finding_on_strange(data))
+        return VerificationReport(_finding_on_strange(data))
     seal = import_module("onboarding.papers.seal")
     if not seal.is_whole(data, certificate=paper.certificate, at=paper.sealed_at):
-        return Answer(Finding.NOT_OURS)
+        return VerificationReport(VerificationResult.NOT_OURS)
     signature = paper.signature
-    return Answer(
-        Finding.UNCHANGED,
+    return VerificationReport(
+        VerificationResult.UNCHANGED,
         agreement=signature.template.title,
         version=signature.version,
         between=("HitouchCX", mask_name(_name_on(signature))),
@@ -109,12 +110,12 @@ def _name_on(signature: Signature) -> str:
     return str(signature.evidence.get("name_on_profile") or signature.typed_name)
 
 
-def _finding_on_strange(data: bytes) -> Finding:
+def _finding_on_strange(data: bytes) -> VerificationResult:
     marks = look.marks_of(data)
     if not marks.is_pdf:
-        return Finding.NOT_A_PDF
+        return VerificationResult.NOT_A_PDF
     if SignedPaper.objects.filter(sha256__in=marks.beginnings).exclude(sha256="").exists():
-        return Finding.ADDED_TO
+        return VerificationResult.ADDED_TO
     if SignedPaper.objects.filter(fingerprint__in=marks.certificates).exists():
-        return Finding.CHANGED
-    return Finding.NOT_OURS
+        return VerificationResult.CHANGED
+    return VerificationResult.NOT_OURS

@@ -7,11 +7,11 @@ class Unreachable(Exception):
     """No answer, or none that makes sense: worth another try."""
 
 
-class Refused(Exception):
+class SourceRefused(Exception):
     """DigiLocker says no, and will say so again."""
 
 
-class NotThere(Refused):
+class NotThere(SourceRefused):
     """It has no such document of this person."""
 
 

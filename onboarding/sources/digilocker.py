@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from hitouch.core.senders.http import trusted
-from onboarding.sources.base import NotThere, Refused, Unreachable
+from onboarding.sources.base import NotThere, SourceRefused, Unreachable
 
 LONGEST = 2 * 1024 * 1024
 SECONDS = 10.0
@@ -75,7 +75,7 @@ class DigiLocker:
         except (binascii.Error, ValueError):
             given = b""
         if not hmac.compare_digest(given, wanted):
-            raise Refused("the file's hmac is not theirs")
+            raise SourceRefused("the file's hmac is not theirs")
         return answer.content
 
     def _ask(self, method: str, place: str, *, token: str = "", **options: Any) -> httpx.Response:
@@ -91,7 +91,7 @@ class DigiLocker:
         if answer.status_code == 404:
             raise NotThere("status 404")
         if answer.status_code != 200:
-            raise Refused(f"status {answer.status_code}")
+            raise SourceRefused(f"status {answer.status_code}")
         return answer
 
 

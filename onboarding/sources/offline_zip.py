@@ -9,7 +9,7 @@ import zlib
 from io import BytesIO
 from typing import Any
 
-from hitouch.core.sandbox import Refused
+from hitouch.core.sandbox import JobRefused
 
 #: A true one is about 20 KB. The cipher costs a second a megabyte.
 LARGEST_PACKED, LARGEST = 512 * 1024, 1024 * 1024
@@ -21,28 +21,28 @@ BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOF
 
 
 def opened(data: bytes, *, code: str) -> tuple[dict[str, Any], bytes]:
-    """The one document inside, and whether the share code opens it. Raises `Refused`."""
+    """The one document inside, and whether the share code opens it. Raises `JobRefused`."""
     if len(data) > LARGEST_PACKED:
-        raise Refused(TOO_LARGE)
+        raise JobRefused(TOO_LARGE)
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             return _read(parts, _only(parts), code)
     except BROKEN as fault:
-        raise Refused(NOT_OURS) from fault
+        raise JobRefused(NOT_OURS) from fault
 
 
 def _only(parts: zipfile.ZipFile) -> zipfile.ZipInfo:
     entries = parts.infolist()
     if len(entries) != 1:
-        raise Refused(NOT_OURS)
+        raise JobRefused(NOT_OURS)
     (entry,) = entries
     name = entry.filename
     if not name.lower().endswith(".xml") or "/" in name or "\\" in name or "\0" in name:
-        raise Refused(NOT_OURS)
+        raise JobRefused(NOT_OURS)
     if not entry.flag_bits & LOCKED or entry.compress_type not in KNOWN:
-        raise Refused(NOT_OURS)
+        raise JobRefused(NOT_OURS)
     if entry.file_size > LARGEST:
-        raise Refused(TOO_LARGE)
+        raise JobRefused(TOO_LARGE)
     return entry
 
 
@@ -56,5 +56,5 @@ def _read(
     except (RuntimeError, zipfile.BadZipFile, zlib.error):
         return {"opens": False}, b""
     if len(found) > LARGEST:
-        raise Refused(TOO_LARGE)
+        raise JobRefused(TOO_LARGE)
     return {"opens": True}, found

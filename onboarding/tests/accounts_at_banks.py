@@ -19,9 +19,9 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def rail(settings: Any) -> Iterator[payouts.Rail]:
+def rail(settings: Any) -> Iterator[payouts.FakeRazorpayX]:
     """RazorpayX as our own server speaks it; it answers a test when it is told to."""
-    books = payouts.Rail(seconds=3600)
+    books = payouts.FakeRazorpayX(seconds=3600)
     server = Outside([books]).in_thread()
     settings.RAZORPAYX_URL = f"{server.url}/payouts"
     settings.RAZORPAYX_KEY_ID, settings.RAZORPAYX_KEY_SECRET = books.key_id, books.key_secret
@@ -44,7 +44,7 @@ def save(agent: Any, *, at: datetime = NOON, ending: str = "8901", **changes: st
     return account.tests.order_by("-asked_at", "-created_at")[0]
 
 
-def finish(rail: payouts.Rail) -> None:
+def finish(rail: payouts.FakeRazorpayX) -> None:
     """The bank answers everything that is open."""
     for row in list(rail.validations.values()):
         if row["status"] == "created":
@@ -58,7 +58,7 @@ def run(test: AccountTest, *, at: datetime = NOON) -> AccountTest:
     return AccountTest.objects.get(pk=test.pk)
 
 
-def verified(agent: Any, rail: payouts.Rail, **changes: Any) -> AccountTest:
+def verified(agent: Any, rail: payouts.FakeRazorpayX, **changes: Any) -> AccountTest:
     """An account that a rupee verified."""
     test = run(save(agent, **changes))
     finish(rail)

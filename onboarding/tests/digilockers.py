@@ -15,7 +15,7 @@ from accounts.models import Agent
 from conftest import NOON
 from hitouch.core.senders.http import trusted
 from hitouch.outside import CLIENT_ID, CLIENT_SECRET
-from hitouch.outside.digilocker import DigiLocker
+from hitouch.outside.digilocker import FakeDigiLocker
 from hitouch.outside.server import Outside
 from onboarding import seeding, services
 from onboarding.models import KycSession
@@ -30,15 +30,15 @@ SOON = NOON + timedelta(minutes=1)
 
 
 @cache
-def _running() -> tuple[DigiLocker, str]:
+def _running() -> tuple[FakeDigiLocker, str]:
     """One server for all tests of a run: its keys take a second to make."""
     with time_machine.travel(NOON):
-        stand_in = DigiLocker()
+        stand_in = FakeDigiLocker()
     return stand_in, Outside([stand_in]).in_thread().url
 
 
 @pytest.fixture
-def locker(settings: Any, tmp_path: Path) -> Iterator[DigiLocker]:
+def locker(settings: Any, tmp_path: Path) -> Iterator[FakeDigiLocker]:
     """DigiLocker as our own server speaks it, in a good mood, and this site has its key."""
     stand_in, url = _running()
     signers = tmp_path / "signers.pem"

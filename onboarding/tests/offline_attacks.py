@@ -14,14 +14,14 @@ from lxml import etree
 from signxml import SignatureMethod, XMLSigner
 
 from hitouch.outside import papers, uidai
-from hitouch.outside.papers import Person
-from hitouch.outside.signing import Signer, new_signer
+from hitouch.outside.papers import FakeAccountHolder
+from hitouch.outside.signing import CertifiedKey, new_signer
 from hitouch.outside.uidai import Uidai, Wish
 from hitouch.outside.zipcrypto import locked_zip
 
 CODE = "Abc@1234"
 WISH = Wish(share_code=CODE)
-PERSON = Person()
+PERSON = FakeAccountHolder()
 NAME = "offlineaadhaar.xml"
 
 
@@ -60,7 +60,7 @@ def spoiled(mood: str) -> Callable[[Uidai, datetime], bytes]:
     return lambda office, at: zipped(papers.spoiled(true_xml(office, at), mood))
 
 
-def signed_by(who: Signer) -> Callable[[Uidai, datetime], bytes]:
+def signed_by(who: CertifiedKey) -> Callable[[Uidai, datetime], bytes]:
     """By somebody else's hand."""
     return lambda office, at: zipped(who.sign(uidai.paper(PERSON, WISH, at=at)))
 

@@ -34,7 +34,7 @@ def asked(desk: Desk) -> Desk:
 def ask(desk: Desk, *kinds: str, reason: str = "UNREADABLE", hours: int = 0) -> None:
     at = NOON + timedelta(hours=hours)
     services.claim_case(case=desk.case, by=desk.reviewer, at=at)
-    wanted = [services.Wanted(kind, reason) for kind in kinds]
+    wanted = [services.ResubmissionItem(kind, reason) for kind in kinds]
     services.ask_for_pictures(case=desk.case, wanted=wanted, by=desk.reviewer, at=at)
 
 

@@ -13,7 +13,7 @@ from accounts.models import Agent
 from conftest import NOON, make_agent
 from hitouch.core.errors import Refusal
 from hitouch.outside import papers as their_papers
-from hitouch.outside.digilocker import DigiLocker
+from hitouch.outside.digilocker import FakeDigiLocker
 from onboarding import seeding
 from onboarding.models import KycDocument, KycSession
 from onboarding.services import digilocker_papers
@@ -39,7 +39,7 @@ FORGED = [
 class Attacker:
     """Somebody who has an account, and wants documents in it that are not theirs."""
 
-    def __init__(self, me: Agent, victim: Agent, locker: DigiLocker) -> None:
+    def __init__(self, me: Agent, victim: Agent, locker: FakeDigiLocker) -> None:
         self.me, self.victim, self.locker = me, victim, locker
         self.at, self.dice = NOON, random.Random(20261125)
         self.over: dict[Any, Any] = {}
@@ -121,7 +121,7 @@ class Attacker:
 
 
 @pytest.fixture
-def attacker(locker: DigiLocker, settings: Any, db: None) -> Iterator[Attacker]:
+def attacker(locker: FakeDigiLocker, settings: Any, db: None) -> Iterator[Attacker]:
     settings.HITOUCH_DIGILOCKER_STARTS_A_DAY = 10**6
     agents = [make_agent("Tara"), make_agent("Uma")]
     for agent in agents:

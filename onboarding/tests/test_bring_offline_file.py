@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.models import Agent
 from conftest import NOON
 from hitouch.core.errors import Refusal
-from hitouch.outside.papers import Person
+from hitouch.outside.papers import FakeAccountHolder
 from hitouch.outside.uidai import Uidai, Wish
 from onboarding import seeding, services
 from onboarding.checks import check_uidai
@@ -49,7 +49,7 @@ def file_of(agent: Agent, *, age: timedelta = timedelta(0), phone: str | None = 
     """What this agent downloaded."""
     own = (agent.user.phone or "")[-10:]
     born = str(agent.birth_date)
-    person = Person(name=agent.name, born=born, pin=seeding.ADDRESS["pin"])
+    person = FakeAccountHolder(name=agent.name, born=born, pin=seeding.ADDRESS["pin"])
     wish = Wish(phone=own if phone is None else phone, share_code=CODE)
     return OFFICE.zipped(person, wish, at=NOON - age)
 

@@ -11,14 +11,14 @@ from accounts.models import Agent, User
 from conftest import NOON
 from hitouch.core.crypto import blind_index
 from onboarding import comparing, queries, services, tasks
-from onboarding.comparing import AADHAAR, BACK, PAN, Read, Told
+from onboarding.comparing import AADHAAR, BACK, PAN, ProfileData, Read
 from onboarding.models import KycCase, KycCheck, KycDocument
 
 BORN = date(1999, 2, 28)
 FRONT = Read("Nila Das", "1999-02-28")
 
 
-def told(**changes: Any) -> Told:
+def told(**changes: Any) -> ProfileData:
     cards = {AADHAAR: FRONT, BACK: Read(pin="560034"), PAN: Read("NILA DAS", "1999-02-28")}
     facts: dict[str, Any] = {
         "name": "Nila Das",
@@ -27,10 +27,10 @@ def told(**changes: Any) -> Told:
         "surname_letter_fits": True,
         "cards": cards | changes.pop("cards", {}),
     }
-    return Told(**facts | changes)
+    return ProfileData(**facts | changes)
 
 
-def verdicts(what: Told) -> dict[tuple[str, str], str]:
+def verdicts(what: ProfileData) -> dict[tuple[str, str], str]:
     return {(each.kind, each.on): each.verdict for each in comparing.findings(what)}
 
 

@@ -27,7 +27,7 @@ def finance(db: None) -> Client:
 
 
 @pytest.fixture
-def waits(nila: Agent, rail: payouts.Rail) -> AccountTest:
+def waits(nila: Agent, rail: payouts.FakeRazorpayX) -> AccountTest:
     """Nila's account, which the bank has under another name."""
     return verified(nila, rail, ending="1111")
 
@@ -98,7 +98,7 @@ def test_strangers(waits: AccountTest, who: str, ravi: Agent) -> None:
     assert AccountTest.objects.get().state == "LOOK"
 
 
-def test_nobody_decides_about_their_own(db: None, rail: payouts.Rail) -> None:
+def test_nobody_decides_about_their_own(db: None, rail: payouts.FakeRazorpayX) -> None:
     """Who works in finance and is an agent too asks a colleague."""
     agent: Agent = make_agent("Fina")
     person: User = make_staff("Mohan", "finance")
@@ -114,14 +114,16 @@ def test_nobody_decides_about_their_own(db: None, rail: payouts.Rail) -> None:
     )
 
 
-def test_what_waits_is_counted(nila: Agent, rail: payouts.Rail, waits: AccountTest) -> None:
+def test_what_waits_is_counted(
+    nila: Agent, rail: payouts.FakeRazorpayX, waits: AccountTest
+) -> None:
     """The queue shows on the admin's first page, and its list costs the same for ten."""
     found = {queue.label: queue.count for queue in queries.waiting(now=NOON)}
     assert found == {"Documents to check": 0, "Accounts to compare": 1}
 
 
 def test_list_costs_the_same_for_many(
-    finance: Client, rail: payouts.Rail, django_assert_max_num_queries: Any
+    finance: Client, rail: payouts.FakeRazorpayX, django_assert_max_num_queries: Any
 ) -> None:
     """A fixed number of queries, however many wait."""
     for number in range(6):

@@ -234,7 +234,7 @@ class Way(RuleBasedStateMachine):
         if case:
             facts = {"case": case, "by": self.reviewers[who], "at": self.at}
             self.attempt(services.claim_case, **facts)
-            wanted = [services.Wanted(kind, "UNREADABLE") for kind in kinds]
+            wanted = [services.ResubmissionItem(kind, "UNREADABLE") for kind in kinds]
             self.attempt(services.ask_for_pictures, **facts, wanted=wanted)
 
     @rule()

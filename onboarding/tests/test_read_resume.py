@@ -12,7 +12,7 @@ import pytest
 import typst
 from hypothesis import strategies
 
-from hitouch.core.sandbox import Refused
+from hitouch.core.sandbox import JobRefused
 from onboarding.resume import propose, reading, word_files
 from onboarding.resume.lines import lines_of
 from onboarding.resume.stretches import stretch_in
@@ -176,7 +176,7 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 def test_hostile_files_are_refused(name: str) -> None:
     """What could do something, has no end, or holds no text is refused with a sentence."""
     make, sentence = HOSTILE[name]
-    with pytest.raises(Refused, match=sentence.split(".")[0]):
+    with pytest.raises(JobRefused, match=sentence.split(".")[0]):
         reading.text(make())
 
 

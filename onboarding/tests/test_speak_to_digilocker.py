@@ -9,7 +9,7 @@ import time_machine
 
 from conftest import NOON
 from hitouch.outside import CLIENT_ID, CLIENT_SECRET
-from hitouch.outside.digilocker import DigiLocker as StandIn
+from hitouch.outside.digilocker import FakeDigiLocker as StandIn
 from hitouch.outside.server import Outside
 from onboarding.sources import aadhaar_xml, base, digilocker, pan
 from onboarding.sources.signed_xml import signed_part
@@ -58,9 +58,9 @@ def test_both_documents_come_over(source, stand_in, token) -> None:
 
 def test_a_code_is_exchanged_once_with_its_verifier(source, code) -> None:
     """Another verifier, and a second exchange, are refused for good."""
-    with pytest.raises(base.Refused):
+    with pytest.raises(base.SourceRefused):
         source.token(code=code, verifier="w" * 43, back=BACK)
-    with pytest.raises(base.Refused):
+    with pytest.raises(base.SourceRefused):
         source.token(code=code, verifier=VERIFIER, back=BACK)
 
 
@@ -98,7 +98,7 @@ def test_nobody_there_is_worth_another_try() -> None:
 def test_a_file_without_their_hmac_is_refused(source, stand_in, token) -> None:
     """What somebody on the way put in place of it does not reach the verifier."""
     stand_in.mood = "wrong hmac"
-    with pytest.raises(base.Refused):
+    with pytest.raises(base.SourceRefused):
         source.aadhaar(token=token)
 
 

@@ -26,7 +26,7 @@ LATER = NOON + 3 * DAY
 
 
 @pytest.fixture
-def twice(nila: Agent, rail: payouts.Rail) -> Agent:
+def twice(nila: Agent, rail: payouts.FakeRazorpayX) -> Agent:
     """Nila with a verified account, and another one that somebody gave two days later."""
     verified(nila, rail)
     verified(nila, rail, at=NOON + 2 * DAY, ending="9902")
@@ -128,7 +128,7 @@ def test_strangers(twice: Agent, ravi: Agent, agent_client: Any) -> None:
         assert client.post(url, {"keep": True, "why": "Me."}, content_type=JSON).status_code == 403
 
 
-def test_another_name_takes_the_comparison_back(twice: Agent, rail: payouts.Rail) -> None:
+def test_another_name_takes_the_comparison_back(twice: Agent, rail: payouts.FakeRazorpayX) -> None:
     """Who is verified under one name and takes another one gives the account once more."""
     address = dict(seeding.ADDRESS)
     told = {"birth_on": date(1999, 2, 28), "current_address": address, "permanent_address": address}

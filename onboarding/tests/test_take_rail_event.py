@@ -20,7 +20,9 @@ from onboarding.tests.accounts_at_banks import DAY, run, save
 rail = accounts_at_banks.rail
 
 
-def send(rail: payouts.Rail, reference: str, *, event: str = "evt_1", **changes: Any) -> Any:
+def send(
+    rail: payouts.FakeRazorpayX, reference: str, *, event: str = "evt_1", **changes: Any
+) -> Any:
     """A completed validation, as RazorpayX tells it."""
     row = {"id": reference, "results": {"account_status": "active", "registered_name": "Nila Rao"}}
     told = {
@@ -36,12 +38,12 @@ def send(rail: payouts.Rail, reference: str, *, event: str = "evt_1", **changes:
 
 
 @pytest.fixture
-def sent(nila: Agent, rail: payouts.Rail) -> AccountTest:
+def sent(nila: Agent, rail: payouts.FakeRazorpayX) -> AccountTest:
     """A test whose bank has not answered yet."""
     return run(save(nila))
 
 
-def test_event_makes_us_ask(sent: AccountTest, rail: payouts.Rail) -> None:
+def test_event_makes_us_ask(sent: AccountTest, rail: payouts.FakeRazorpayX) -> None:
     """The test is due at once; it is the rail's own answer that decides."""
     assert send(rail, sent.reference).json() == {"taken": True}
     sent.refresh_from_db()
@@ -53,7 +55,7 @@ def test_event_makes_us_ask(sent: AccountTest, rail: payouts.Rail) -> None:
     assert run(sent).state == "PASSED"
 
 
-def test_event_counts_once(sent: AccountTest, rail: payouts.Rail) -> None:
+def test_event_counts_once(sent: AccountTest, rail: payouts.FakeRazorpayX) -> None:
     """The same id again is taken and changes nothing."""
     assert send(rail, sent.reference).json() == {"taken": True}
     AccountTest.objects.filter(pk=sent.pk).update(next_try_at=NOON + DAY)
@@ -76,28 +78,28 @@ def test_event_counts_once(sent: AccountTest, rail: payouts.Rail) -> None:
         {"event": ""},
     ],
 )
-def test_forged_and_foolish(sent: AccountTest, rail: payouts.Rail, changes: Any) -> None:
+def test_forged_and_foolish(sent: AccountTest, rail: payouts.FakeRazorpayX, changes: Any) -> None:
     """Nothing is kept and nothing moves."""
     assert send(rail, sent.reference, **changes).status_code == 400
     assert not RailEvent.objects.exists()
 
 
 def test_without_a_secret_nothing_is_signed(
-    sent: AccountTest, rail: payouts.Rail, settings: Any
+    sent: AccountTest, rail: payouts.FakeRazorpayX, settings: Any
 ) -> None:
     """An empty secret would sign anybody's words."""
     settings.RAZORPAYX_WEBHOOK_SECRET = ""
     assert send(rail, sent.reference, secret="").status_code == 400
 
 
-def test_event_about_others(rail: payouts.Rail, db: None) -> None:
+def test_event_about_others(rail: payouts.FakeRazorpayX, db: None) -> None:
     """A test that is not ours, or a transfer: noted, and let go."""
     assert send(rail, "fav_unknown0001").json() == {"taken": True}
     assert services.forget_events(now=NOON + 31 * DAY) == 1
 
 
 def test_webhook_of_our_own_rail(
-    live_server: Any, transactional_db: None, rail: payouts.Rail
+    live_server: Any, transactional_db: None, rail: payouts.FakeRazorpayX
 ) -> None:
     """Over HTTP: one forged, two the same; the first is refused, the last changes nothing."""
     agent = make_agent("Tara")

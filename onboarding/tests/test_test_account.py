@@ -26,7 +26,7 @@ rail = accounts_at_banks.rail
 State = AccountTest.State
 
 
-def test_own_account_is_verified_by_itself(nila: Agent, rail: payouts.Rail) -> None:
+def test_own_account_is_verified_by_itself(nila: Agent, rail: payouts.FakeRazorpayX) -> None:
     """Sent, asked again, answered: names agree, the agent is told, UTR and audit are there."""
     test = run(save(nila))
     assert test.state == State.SENT
@@ -37,7 +37,7 @@ def test_own_account_is_verified_by_itself(nila: Agent, rail: payouts.Rail) -> N
     assert OutboxMessage.objects.filter(template="onboarding/bank_account_passed").count() == 1
 
 
-def test_first_use_waits_a_day(nila: Agent, rail: payouts.Rail) -> None:
+def test_first_use_waits_a_day(nila: Agent, rail: payouts.FakeRazorpayX) -> None:
     """A verified account is a payee 24 hours after it was given, and the page says so."""
     verified(nila, rail)
     assert queries.payee_of(nila, NOON + DAY - timedelta(seconds=1)) is None
@@ -47,7 +47,7 @@ def test_first_use_waits_a_day(nila: Agent, rail: payouts.Rail) -> None:
     assert "501001" not in repr(payee)
 
 
-def test_older_account_stays_in_use_meanwhile(nila: Agent, rail: payouts.Rail) -> None:
+def test_older_account_stays_in_use_meanwhile(nila: Agent, rail: payouts.FakeRazorpayX) -> None:
     """Until the new one is verified and past its wait, money goes to the one before it."""
     verified(nila, rail)
     later = NOON + 2 * DAY
@@ -71,7 +71,7 @@ def test_older_account_stays_in_use_meanwhile(nila: Agent, rail: payouts.Rail) -
     ],
 )
 def test_what_the_bank_can_say(
-    nila: Agent, rail: payouts.Rail, ending: str, state: str, reason: str
+    nila: Agent, rail: payouts.FakeRazorpayX, ending: str, state: str, reason: str
 ) -> None:
     """Only what is not there fails; another name is for a person; a bank that is down is not."""
     test = verified(nila, rail, ending=ending)
@@ -83,14 +83,16 @@ def test_what_the_bank_can_say(
     ("vpa", "state"),
     [("nila@okbank", State.PASSED), ("nobody@okbank", State.FAILED), ("other@okbank", State.LOOK)],
 )
-def test_upi_address_is_tested_too(nila: Agent, rail: payouts.Rail, vpa: str, state: str) -> None:
+def test_upi_address_is_tested_too(
+    nila: Agent, rail: payouts.FakeRazorpayX, vpa: str, state: str
+) -> None:
     """By the same protocol, without a rupee."""
     assert verified(nila, rail, kind="UPI", vpa=vpa).state == state
     assert next(iter(rail.validations.values()))["amount"] is None
 
 
 def test_bank_that_is_down_is_asked_again_and_then_a_person(
-    nila: Agent, rail: payouts.Rail
+    nila: Agent, rail: payouts.FakeRazorpayX
 ) -> None:
     """An hour later with a new key, three times in all; then a colleague looks."""
     verified(nila, rail, ending="2222")
@@ -105,7 +107,7 @@ def test_bank_that_is_down_is_asked_again_and_then_a_person(
 
 @pytest.mark.parametrize("ending", ["5555", "6666"])
 def test_lost_answer_is_looked_for_and_not_sent_twice(
-    nila: Agent, rail: payouts.Rail, ending: str
+    nila: Agent, rail: payouts.FakeRazorpayX, ending: str
 ) -> None:
     """A 500 after it was done, or nonsense: the state says that nobody knows, then we look."""
     test = run(save(nila, ending=ending))
@@ -117,7 +119,9 @@ def test_lost_answer_is_looked_for_and_not_sent_twice(
     assert len(rail.moved) == 1
 
 
-def test_rail_that_cannot_be_reached(nila: Agent, rail: payouts.Rail, settings: Any) -> None:
+def test_rail_that_cannot_be_reached(
+    nila: Agent, rail: payouts.FakeRazorpayX, settings: Any
+) -> None:
     """Nothing was sent: it is tried again, later each time, and in the end a person looks."""
     up, settings.RAZORPAYX_URL = settings.RAZORPAYX_URL, "http://127.0.0.1:9"
     test = run(save(nila))
@@ -130,7 +134,9 @@ def test_rail_that_cannot_be_reached(nila: Agent, rail: payouts.Rail, settings: 
     assert (test.state, test.reason) == (State.LOOK, "BANK_DOWN")
 
 
-def test_silent_rail_holds_nobody_up(nila: Agent, rail: payouts.Rail, settings: Any) -> None:
+def test_silent_rail_holds_nobody_up(
+    nila: Agent, rail: payouts.FakeRazorpayX, settings: Any
+) -> None:
     """The sweep ends at the first that finds nobody; the others are due again next time."""
     for number in range(3):
         save(make_agent(f"Tara{number}"), ending=f"{number}448")
@@ -141,7 +147,7 @@ def test_silent_rail_holds_nobody_up(nila: Agent, rail: payouts.Rail, settings: 
     assert AccountTest.objects.filter(state=State.SENT).count() == 2
 
 
-def test_wrong_key_is_ours_to_mend(nila: Agent, rail: payouts.Rail, settings: Any) -> None:
+def test_wrong_key_is_ours_to_mend(nila: Agent, rail: payouts.FakeRazorpayX, settings: Any) -> None:
     """A 401 fails nobody's account."""
     settings.RAZORPAYX_KEY_SECRET = "wrong"
     assert run(save(nila)).state == State.DUE
@@ -154,14 +160,18 @@ def test_without_a_rail_people_compare(nila: Agent) -> None:
     assert "colleague" in queries.standing_of(nila, NOON).sentence
 
 
-def test_account_of_two_agents_is_looked_at(nila: Agent, ravi: Agent, rail: payouts.Rail) -> None:
+def test_account_of_two_agents_is_looked_at(
+    nila: Agent, ravi: Agent, rail: payouts.FakeRazorpayX
+) -> None:
     """Two agents with one account may be a couple or a fraud: a person looks."""
     verified(nila, rail)
     test = verified(ravi, rail, holder_name="Ravi Rao")
     assert (test.state, test.reason) == (State.LOOK, "SHARED")
 
 
-def test_money_of_the_day_is_never_passed(nila: Agent, rail: payouts.Rail, settings: Any) -> None:
+def test_money_of_the_day_is_never_passed(
+    nila: Agent, rail: payouts.FakeRazorpayX, settings: Any
+) -> None:
     """The last rupee of the day is spent once; the rest waits for tomorrow, untouched."""
     settings.HITOUCH_ACCOUNT_TEST_PAISE_A_DAY = 150
     run(save(nila))
@@ -171,7 +181,7 @@ def test_money_of_the_day_is_never_passed(nila: Agent, rail: payouts.Rail, setti
     assert len(rail.moved) == 1
 
 
-def test_number_stays_out_of_logs(nila: Agent, rail: payouts.Rail, caplog: Any) -> None:
+def test_number_stays_out_of_logs(nila: Agent, rail: payouts.FakeRazorpayX, caplog: Any) -> None:
     """Neither the number nor a name is in what a fault leaves in the log."""
     run(save(nila, ending="5555"))
     run(save(nila, ifsc="SBIN0000001", ending="6666"))
@@ -181,7 +191,7 @@ def test_number_stays_out_of_logs(nila: Agent, rail: payouts.Rail, caplog: Any) 
     assert "Nila" not in text
 
 
-def test_worker_that_died_after_sending(nila: Agent, rail: payouts.Rail) -> None:
+def test_worker_that_died_after_sending(nila: Agent, rail: payouts.FakeRazorpayX) -> None:
     """It sent the rupee and was killed before a word of it was kept: the next one finds it."""
     test = save(nila)
     rails.RazorpayX().begin_test(account_tests.target_of(test.account), key=test.key)
@@ -189,7 +199,7 @@ def test_worker_that_died_after_sending(nila: Agent, rail: payouts.Rail) -> None
     assert len(rail.moved) == 1
 
 
-def test_verdict_stays(nila: Agent, rail: payouts.Rail) -> None:
+def test_verdict_stays(nila: Agent, rail: payouts.FakeRazorpayX) -> None:
     """A test that is over moves no more: not by the service, not by SQL."""
     test = verified(nila, rail)
     told = RailAnswer(id=test.reference, state=RailAnswer.FAILED)
@@ -201,7 +211,7 @@ def test_verdict_stays(nila: Agent, rail: payouts.Rail) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_last_rupees_at_once(rail: payouts.Rail, settings: Any) -> None:
+def test_last_rupees_at_once(rail: payouts.FakeRazorpayX, settings: Any) -> None:
     """Six tests, money for two: two rupees leave, however many workers there are."""
     settings.HITOUCH_ACCOUNT_TEST_PAISE_A_DAY = 250
     tests = [save(make_agent(f"Tara{n}"), ending=f"44{n}4") for n in range(6)]
@@ -219,7 +229,7 @@ def test_last_rupees_at_once(rail: payouts.Rail, settings: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_webhook_and_poll_at_once(rail: payouts.Rail) -> None:
+def test_workers_webhook_and_poll_at_once(rail: payouts.FakeRazorpayX) -> None:
     """Eight at once: one rupee, one verdict, one mail."""
     agent = make_agent("Tara")
     test = save(agent)

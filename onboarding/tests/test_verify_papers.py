@@ -20,7 +20,7 @@ from hitouch.seal_maker import new_seal
 from onboarding.models import Signature, SignedPaper
 from onboarding.papers import pages, seal
 from onboarding.services import evidence, verifying
-from onboarding.services.verifying import VERIFY, Finding
+from onboarding.services.verifying import VERIFY, VerificationResult
 from onboarding.tests.conftest import problem
 from onboarding.tests.papers import sealed, signed_agent
 
@@ -80,8 +80,8 @@ def test_single_bytes_changed(pdf: bytes) -> None:
         changed = bytearray(pdf)
         changed[place] ^= 1 << dice.randrange(8)
         found.add(verifying.verify(bytes(changed)).finding)
-    assert Finding.UNCHANGED not in found
-    assert Finding.CHANGED in found
+    assert VerificationResult.UNCHANGED not in found
+    assert VerificationResult.CHANGED in found
 
 
 def test_something_added_afterwards(pdf: bytes) -> None:

@@ -64,7 +64,7 @@ def code(request: AgentRequest) -> HttpResponseBase:
     intent = request.session.get(INTENT)
     if not intent:
         return redirect("onboarding:agreements")
-    form = forms.CodeForm(request.POST or None)
+    form = forms.SignatureCodeForm(request.POST or None)
     if request.POST and form.is_valid() and _signed(request, form, intent):
         messages.success(request, "You have signed. Sealed copies are on their way to your e-mail.")
         return redirect("onboarding:next")
@@ -72,7 +72,9 @@ def code(request: AgentRequest) -> HttpResponseBase:
     return render(request, "onboarding/agreements_code.html", context)
 
 
-def _signed(request: AgentRequest, form: forms.CodeForm, intent: dict[str, object]) -> bool:
+def _signed(
+    request: AgentRequest, form: forms.SignatureCodeForm, intent: dict[str, object]
+) -> bool:
     try:
         services.sign_agreements(
             agent=request.agent,

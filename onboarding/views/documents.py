@@ -25,7 +25,7 @@ NO_PLACE = (services.DocumentsLocked, services.BackNotNeeded, services.DocumentS
 
 
 @dataclass(frozen=True)
-class Slot:
+class DocumentSlot:
     """One kind of document on the page: what is there and the form to put or replace it."""
 
     kind: str
@@ -77,12 +77,12 @@ def _show(
     return render(request, "onboarding/documents.html", context)
 
 
-def _slot(kind: str, standing: queries.Documents, bound: django_forms.Form | None) -> Slot:
+def _slot(kind: str, standing: queries.Documents, bound: django_forms.Form | None) -> DocumentSlot:
     slug = kind.lower().replace("_", "-")
     form = bound if bound is not None else forms.form_for_kind(kind)(auto_id=f"{slug}-%s")
     document, ask = standing.there.get(kind), standing.asks.get(kind)
     label = document.title if document else KycDocument.Kind(kind).label
-    return Slot(kind, label, slug, document, form, ask, standing.can_put(kind))
+    return DocumentSlot(kind, label, slug, document, form, ask, standing.can_put(kind))
 
 
 @on_step("kyc")

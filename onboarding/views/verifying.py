@@ -11,7 +11,7 @@ from hitouch.core.errors import Refusal
 from hitouch.core.forms import add_refusal_to
 from hitouch.core.views import form_page
 from onboarding import forms, services
-from onboarding.services.verifying import Answer
+from onboarding.services.verifying import VerificationReport
 
 
 @form_page
@@ -28,7 +28,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     return render(request, "onboarding/verify.html", context, status=status)
 
 
-def _answer(request: HttpRequest, form: forms.PaperForm) -> tuple[Answer | None, int]:
+def _answer(request: HttpRequest, form: forms.PaperForm) -> tuple[VerificationReport | None, int]:
     place = network.origin_of(request).place
     try:
         upload = form.cleaned_data["file"]

@@ -30,7 +30,7 @@ class DevicesIn(serializers.Serializer[Any]):
     microphone_level = serializers.FloatField(min_value=0, max_value=1)
 
 
-LivePhotoIn = form_serializer(forms.PhotoForm, "LivePhotoIn")
+LivePhotoIn = form_serializer(forms.IdentityPhotoForm, "LivePhotoIn")
 
 
 SnapshotIn = form_serializer(forms.SnapshotForm, "SnapshotIn")

@@ -123,7 +123,7 @@ class IdentityPhotoView(OwnSittingAPIView):
     @extend_schema(request={"multipart/form-data": asked.LivePhotoIn}, responses=shapes.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        photo = bound(forms.PhotoForm, request).cleaned_data["photo"]
+        photo = bound(forms.IdentityPhotoForm, request).cleaned_data["photo"]
         by = self.user
         return self.sitting_response(
             services.keep_identity_photo(sitting=sitting, photo=photo, by=by, at=timezone.now())

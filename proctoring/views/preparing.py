@@ -90,7 +90,7 @@ def _checked(
 @at_step(State.IDENTITY)
 def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The live photo."""
-    form = forms.PhotoForm(post_data_or_none(request), request.FILES)
+    form = forms.IdentityPhotoForm(post_data_or_none(request), request.FILES)
     if form.is_valid():
         try:
             picture = form.cleaned_data["photo"]

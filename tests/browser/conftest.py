@@ -107,7 +107,7 @@ def open_page(
     """A page in a browser of its own: `open_page(demo.ASHA, viewport=…, color_scheme="dark")`."""
     contexts = []
 
-    def make(person: demo.Person | None = None, **options: object) -> Page:
+    def make(person: demo.DemoPerson | None = None, **options: object) -> Page:
         state = logins.state_of(person) if person else None
         usual = {"viewport": LAPTOP, "locale": "en-IN", "storage_state": state}
         contexts.append(browser.new_context(**{"base_url": base_url} | usual | options))

@@ -11,7 +11,7 @@ from tests.support.waiting import DEADLINE_MS, wait_until
 used: dict[str, int] = {}
 
 
-def second_factor(person: demo.Person) -> str:
+def second_factor(person: demo.DemoPerson) -> str:
     """The authenticator's code; the same one is not taken twice, so wait for the next."""
     wait_until(lambda: used.get(person.email) != half_minute())
     used[person.email] = half_minute()
@@ -33,7 +33,7 @@ def reload_until(page: Page, words: str) -> None:
         wait_until(shown, lambda: f"{page.url} does not show: {words}", every=0.3)
 
 
-def log_in(page: Page, person: demo.Person) -> None:
+def log_in(page: Page, person: demo.DemoPerson) -> None:
     page.goto("/log-in/")
     page.get_by_label("E-mail or mobile number").fill(person.email)
     page.get_by_label("Password").fill(demo.PASSWORD)
@@ -56,7 +56,7 @@ class Logins:
         self.browser, self.base_url = browser, base_url
         self.states: dict[str, Any] = {}
 
-    def state_of(self, person: demo.Person) -> Any:
+    def state_of(self, person: demo.DemoPerson) -> Any:
         if person.email not in self.states:
             context = self.browser.new_context(base_url=self.base_url)
             context.set_default_timeout(DEADLINE_MS)

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from hitouch.journey import people, walk
-from hitouch.journey.api import Person, Report
+from hitouch.journey.api import ApiSession, Report
 from hitouch.management.commands.journey import BANK, outbox_reader
 from tests.browser.logins import press
 
@@ -23,13 +23,13 @@ def newcomer(base_url: str) -> people.Newcomer:
 def joined(base_url: str) -> people.Newcomer:
     """With both contacts, and the profile before them."""
     who = newcomer(base_url)
-    walk.sign_up(Person(base_url), who, QUIET)
+    walk.sign_up(ApiSession(base_url), who, QUIET)
     return who
 
 
-def told(base_url: str, **changes: Any) -> tuple[people.Newcomer, Person]:
+def told(base_url: str, **changes: Any) -> tuple[people.Newcomer, ApiSession]:
     """With both contacts, a profile and a photo; and a program of theirs."""
-    who, program = newcomer(base_url), Person(base_url)
+    who, program = newcomer(base_url), ApiSession(base_url)
     walk.sign_up(program, who, QUIET)
     walk.tell(program, who, QUIET)
     if changes:

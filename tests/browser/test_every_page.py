@@ -14,7 +14,7 @@ from tests.browser.test_journey import BANK
 pytestmark = pytest.mark.browser
 
 #: A path that ends with … stands for the first row that is listed there.
-PAGES: dict[str, tuple[demo.Person | None, tuple[str, ...]]] = {
+PAGES: dict[str, tuple[demo.DemoPerson | None, tuple[str, ...]]] = {
     "nobody": (
         None,
         (
@@ -202,7 +202,7 @@ def tab_to(page: Page, wanted: str) -> None:
     ("person", "path"), [(None, "/"), (demo.ASHA, "/home/"), (demo.ASHA, "/opportunities/")]
 )
 def test_first_view_is_light(
-    open_page: Callable[..., Page], person: demo.Person | None, path: str
+    open_page: Callable[..., Page], person: demo.DemoPerson | None, path: str
 ) -> None:
     """A page's first view with an empty cache costs at most 100 kB over the line."""
     page = open_page(person)

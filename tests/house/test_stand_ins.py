@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hitouch.outside.server import Answer, Asked, Outside, as_json, to
+from hitouch.outside.server import Asked, FakeResponse, Outside, as_json, to
 from hitouch.stack import ports, site
 from hitouch.stack.places import places
 
@@ -18,7 +18,7 @@ class Mirror:
 
     prefix = "mirror"
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: Asked) -> FakeResponse:
         if asked.path == "/away":
             return to("https://elsewhere.example/")
         said = {"method": asked.method, "path": asked.path, "query": asked.query}

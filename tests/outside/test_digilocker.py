@@ -15,7 +15,7 @@ from cryptography import x509
 
 from conftest import NOON
 from hitouch.outside import CLIENT_ID, CLIENT_SECRET
-from hitouch.outside.digilocker import DigiLocker
+from hitouch.outside.digilocker import FakeDigiLocker
 from hitouch.outside.server import Outside
 from onboarding.sources import aadhaar_xml, pan
 from onboarding.sources.signed_xml import NotGenuine, signed_part
@@ -35,13 +35,13 @@ AADHAAR, PAN = "3/xml/eaadhaar", "1/xml/in.gov.pan-PANCR-ABCPD1234F"
 
 
 @pytest.fixture(scope="module")
-def locker() -> DigiLocker:
+def locker() -> FakeDigiLocker:
     with time_machine.travel(NOON):  # a module's fixture is made before the clock is set
-        return DigiLocker()
+        return FakeDigiLocker()
 
 
 @pytest.fixture(scope="module")
-def ask(locker: DigiLocker) -> Iterator[Callable[..., httpx.Response]]:
+def ask(locker: FakeDigiLocker) -> Iterator[Callable[..., httpx.Response]]:
     outside = Outside([locker]).in_thread()
     with httpx.Client(base_url=f"{outside.url}/digilocker/public/oauth2/") as client:
         yield client.request
@@ -49,7 +49,7 @@ def ask(locker: DigiLocker) -> Iterator[Callable[..., httpx.Response]]:
 
 
 @pytest.fixture(autouse=True)
-def good_mood(locker: DigiLocker) -> None:
+def good_mood(locker: FakeDigiLocker) -> None:
     locker.mood = ""
 
 
@@ -71,7 +71,7 @@ def token(ask: Any) -> dict[str, str]:
     return {"Authorization": f"Bearer {told['access_token']}"}
 
 
-def paper(locker: DigiLocker, answer: httpx.Response) -> Any:
+def paper(locker: FakeDigiLocker, answer: httpx.Response) -> Any:
     """What its pinned certificate vouches for."""
     pinned = [x509.load_pem_x509_certificate(locker.signer.pem.encode())]
     return signed_part(answer.content, pinned=pinned, at=datetime.now(UTC))
@@ -106,7 +106,7 @@ def test_a_code_is_bound_to_its_partner(ask: Any, change: dict[str, str], status
     assert exchange(ask, consent(ask)["code"], **change).status_code == status
 
 
-def test_a_code_works_once(ask: Any, locker: DigiLocker) -> None:
+def test_a_code_works_once(ask: Any, locker: FakeDigiLocker) -> None:
     """The second exchange is refused, as is one that comes too late."""
     code = consent(ask)["code"]
     assert exchange(ask, code).status_code == 200
@@ -125,7 +125,9 @@ def test_papers_are_for_who_holds_the_token(ask: Any) -> None:
     assert ask("GET", "1/xml/in.gov.pan-PANCR-XYZPD1234F", headers=mine).status_code == 404
 
 
-def test_papers_are_signed_and_carry_their_hmac(ask: Any, locker: DigiLocker, token: Any) -> None:
+def test_papers_are_signed_and_carry_their_hmac(
+    ask: Any, locker: FakeDigiLocker, token: Any
+) -> None:
     """Both verify against the pinned certificate and say the same person."""
     listed = ask("GET", "2/files/issued", headers=token).json()["items"]
     assert [row["doctype"] for row in listed] == ["PANCR"]
@@ -148,7 +150,9 @@ WHY = {
 
 
 @pytest.mark.parametrize("mood", WHY)
-def test_spoiled_papers_do_not_verify(ask: Any, locker: DigiLocker, token: Any, mood: str) -> None:
+def test_spoiled_papers_do_not_verify(
+    ask: Any, locker: FakeDigiLocker, token: Any, mood: str
+) -> None:
     """Each way to spoil them is one that a partner has to notice."""
     locker.mood = mood
     for place in (AADHAAR, PAN):
@@ -156,7 +160,7 @@ def test_spoiled_papers_do_not_verify(ask: Any, locker: DigiLocker, token: Any, 
             paper(locker, ask("GET", place, headers=token))
 
 
-def test_other_moods(ask: Any, locker: DigiLocker, token: Any) -> None:
+def test_other_moods(ask: Any, locker: FakeDigiLocker, token: Any) -> None:
     """A PAN that is not there or not in force, a wrong header, and a server that is ill."""
     locker.mood = "inactive pan"
     assert not pan.read(paper(locker, ask("GET", PAN, headers=token))).is_active

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from cryptography import x509
 
-from hitouch.outside.papers import Person
+from hitouch.outside.papers import FakeAccountHolder
 from hitouch.outside.server import Outside
 from hitouch.outside.uidai import Uidai, Wish
 from hitouch.outside.zipcrypto import locked_zip
@@ -32,7 +32,9 @@ def test_the_cipher_is_the_one_that_others_read(size: int) -> None:
 def test_its_page_gives_a_file_away(tmp_path: Path) -> None:
     """One says who one is; inside is signed XML, and the certificate lies in the folder."""
     outside = Outside([Uidai(tmp_path)]).in_thread()
-    said = vars(Person(name="Asha Rao")) | vars(Wish(phone="9876500001", share_code="Ab12"))
+    said = vars(FakeAccountHolder(name="Asha Rao")) | vars(
+        Wish(phone="9876500001", share_code="Ab12")
+    )
     try:
         with httpx.Client(base_url=outside.url) as client:
             assert "A UIDAI of our own" in client.get("/uidai/").text

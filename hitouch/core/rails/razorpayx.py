@@ -15,7 +15,7 @@ from django.conf import settings
 
 from hitouch.core.rails.base import OutcomeUnknown, RailAnswer, RailFault, RailRefused, Target
 from hitouch.core.senders.base import NotSent
-from hitouch.core.senders.http import Answer, ask
+from hitouch.core.senders.http import ProviderResponse, ask
 
 RUPEE_PAISE = 100
 KEY_NOTE = "hitouch_key"
@@ -103,7 +103,7 @@ def _call(
     path: str,
     body: dict[str, Any] | None = None,
     headers: dict[str, str] | None = None,
-) -> Answer:
+) -> ProviderResponse:
     url = f"{settings.RAZORPAYX_URL.rstrip('/')}/v1{path}"
     auth = (settings.RAZORPAYX_KEY_ID, settings.RAZORPAYX_KEY_SECRET)
     try:
@@ -120,7 +120,7 @@ def _call(
     raise OutcomeUnknown(f"{answer.status} {_error(answer)}")
 
 
-def _error(answer: Answer) -> str:
+def _error(answer: ProviderResponse) -> str:
     """Their code and the field; their sentences repeat what was sent to them."""
     error = answer.body.get("error")
     told = error if isinstance(error, dict) else {}

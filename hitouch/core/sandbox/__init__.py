@@ -23,10 +23,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from hitouch.core.sandbox.limits import MEGABYTE, UNHURRIED, Limits, Overrun, Refused
+from hitouch.core.sandbox.limits import MEGABYTE, UNHURRIED, JobRefused, Limits, Overrun
 from hitouch.core.sandbox.wire import ORDER_BYTES, receive, send
 
-__all__ = ["MEGABYTE", "Limits", "Overrun", "Refused", "run", "unhurried"]
+__all__ = ["MEGABYTE", "JobRefused", "Limits", "Overrun", "run", "unhurried"]
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Children at once; more wait for their turn.
@@ -101,7 +101,7 @@ def unhurried() -> Iterator[None]:
 def run(
     job: str, data: bytes, *, limits: Limits | None = None, **facts: Any
 ) -> tuple[dict[str, Any], bytes]:
-    """What the job says to these bytes. Raises `Refused` in its words, or `Overrun`."""
+    """What the job says to these bytes. Raises `JobRefused` in its words, or `Overrun`."""
     allowed = limits or Limits()
     if _unhurried.get():
         allowed = replace(allowed, patience_seconds=allowed.patience_seconds * UNHURRIED)
@@ -116,7 +116,7 @@ def run(
         except (OSError, EOFError, json.JSONDecodeError) as gone:
             raise Overrun from gone
     if "refused" in answer:
-        raise Refused(str(answer["refused"]))
+        raise JobRefused(str(answer["refused"]))
     if "failed" in answer:
         raise Overrun(str(answer["failed"]))
     return answer["facts"], result

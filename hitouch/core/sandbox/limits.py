@@ -9,7 +9,7 @@ class Overrun(Exception):
     """The child crashed, or came to one of its limits."""
 
 
-class Refused(Exception):
+class JobRefused(Exception):
     """The job itself says no; `str()` is a sentence for people."""
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from hitouch.core.sandbox import Refused
+from hitouch.core.sandbox import JobRefused
 from hitouch.core.sandbox.wire import ORDER_BYTES, receive, send
 
 Job = Callable[..., tuple[dict[str, Any], bytes]]
@@ -47,7 +47,7 @@ def _answer(talk: socket.socket, job: Job) -> None:
     try:
         facts, result = job(data, **asked["facts"])
         send(talk, {"facts": facts}, result)
-    except Refused as refused:
+    except JobRefused as refused:
         send(talk, {"refused": str(refused)}, b"")
     except BaseException as fault:
         send(talk, {"failed": type(fault).__name__}, b"")

@@ -7,7 +7,7 @@ Exotel's protocol. `off` keeps what waits and refuses codes before they are prom
 
 from django.conf import settings
 
-from hitouch.core.senders.base import Attached, NotSent, Refused, Sender
+from hitouch.core.senders.base import Attached, NotSent, Sender, SendRejected
 from hitouch.core.senders.exotel import ExotelSender
 from hitouch.core.senders.local import NoSender, OutboxSender
 from hitouch.core.senders.smtp import SmtpSender
@@ -19,7 +19,7 @@ __all__ = [
     "Attached",
     "NoSender",
     "NotSent",
-    "Refused",
+    "SendRejected",
     "Sender",
     "for_channel",
 ]

@@ -14,7 +14,7 @@ class NotSent(Exception):
         self.may_have_gone = may_have_gone
 
 
-class Refused(NotSent):
+class SendRejected(NotSent):
     """The provider will never take this message, however often it is asked."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from hitouch.core import sms
-from hitouch.core.senders.http import Answer
+from hitouch.core.senders.http import ProviderResponse
 from hitouch.core.senders.sms import SmsSender, word
 
 
@@ -33,17 +33,17 @@ class ExotelSender(SmsSender):
             "SmsType": "transactional",  # Exotel's word for OTPs and service-implicit texts
         }
 
-    def taken(self, answer: Answer) -> tuple[str, str]:
+    def taken(self, answer: ProviderResponse) -> tuple[str, str]:
         """The `Sid` and the `Status` of the message."""
         message = _part(answer, "SMSMessage")
         return word(message.get("Sid")), word(message.get("Status"))
 
-    def error(self, answer: Answer) -> str:
+    def error(self, answer: ProviderResponse) -> str:
         """The `Code` of the exception, or its `Status` when it has none."""
         fault = _part(answer, "RestException")
         return word(fault.get("Code")) or word(fault.get("Status"))
 
 
-def _part(answer: Answer, name: str) -> dict[str, Any]:
+def _part(answer: ProviderResponse, name: str) -> dict[str, Any]:
     part = answer.body.get(name)
     return part if isinstance(part, dict) else {}

@@ -21,7 +21,7 @@ LONGEST_ANSWER = 64 * 1024
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProviderResponse:
     """What a provider said: the status, and the JSON object in the body, if it is one."""
 
     status: int
@@ -33,7 +33,7 @@ class Answer:
         return 200 <= self.status < 300
 
 
-def post(url: str, *, auth: tuple[str, str], form: dict[str, str]) -> Answer:
+def post(url: str, *, auth: tuple[str, str], form: dict[str, str]) -> ProviderResponse:
     """Post a form; raises `NotSent` when no answer came in time."""
     return _in_time("POST", url, auth=auth, data=form)
 
@@ -46,12 +46,14 @@ def ask(
     json: dict[str, Any] | None = None,
     headers: dict[str, str] | None = None,
     seconds: float | None = None,
-) -> Answer:
+) -> ProviderResponse:
     """Ask in JSON, or for a page of it; raises `NotSent` when no answer came in time."""
     return _in_time(method, url, seconds=seconds, auth=auth, json=json, headers=headers)
 
 
-def _in_time(method: str, url: str, *, seconds: float | None = None, **asked: Any) -> Answer:
+def _in_time(
+    method: str, url: str, *, seconds: float | None = None, **asked: Any
+) -> ProviderResponse:
     try:
         return asyncio.run(_within_time(method, url, seconds or SECONDS, asked))
     except (httpx.ConnectError, httpx.ConnectTimeout) as fault:
@@ -60,7 +62,9 @@ def _in_time(method: str, url: str, *, seconds: float | None = None, **asked: An
         raise NotSent(f"no answer: {type(fault).__name__}", may_have_gone=True) from fault
 
 
-async def _within_time(method: str, url: str, seconds: float, asked: dict[str, Any]) -> Answer:
+async def _within_time(
+    method: str, url: str, seconds: float, asked: dict[str, Any]
+) -> ProviderResponse:
     async with asyncio.timeout(seconds):
         return await _ask(method, url, seconds=seconds, **asked)
 
@@ -72,7 +76,7 @@ async def _ask(
     seconds: float,
     headers: dict[str, str] | None = None,
     **asked: Any,
-) -> Answer:
+) -> ProviderResponse:
     limit = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
     wanted = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
     async with (
@@ -85,8 +89,8 @@ async def _ask(
         async for part in answer.aiter_raw():
             read += part
             if len(read) > LONGEST_ANSWER:
-                return Answer(answer.status_code, {})
-    return Answer(answer.status_code, _object(read))
+                return ProviderResponse(answer.status_code, {})
+    return ProviderResponse(answer.status_code, _object(read))
 
 
 @cache

@@ -7,8 +7,8 @@ from typing import ClassVar, NoReturn
 
 from django.conf import settings
 
-from hitouch.core.senders.base import Attached, NotSent, Refused
-from hitouch.core.senders.http import Answer, post
+from hitouch.core.senders.base import Attached, NotSent, SendRejected
+from hitouch.core.senders.http import ProviderResponse, post
 
 FAILED = ("failed", "failed_dnd", "failed-dnd", "undelivered", "canceled", "expired")
 
@@ -36,16 +36,16 @@ class SmsSender(ABC):
             self._refuse(answer)
         reference, status = self.taken(answer)
         if status.lower() in FAILED:
-            raise Refused(f"{self.name}: answered {status.lower()}")
+            raise SendRejected(f"{self.name}: answered {status.lower()}")
         if not reference:
             raise NotSent(f"{self.name}: {answer.status} without an id", may_have_gone=True)
         return reference
 
-    def _refuse(self, answer: Answer) -> NoReturn:
+    def _refuse(self, answer: ProviderResponse) -> NoReturn:
         code = self.error(answer)
         said = f"{self.name}: {answer.status} {code}".strip()
         if answer.status == 400 and code:
-            raise Refused(said)
+            raise SendRejected(said)
         raise NotSent(said, may_have_gone=answer.status >= 500)
 
     def _auth(self) -> tuple[str, str]:
@@ -61,11 +61,11 @@ class SmsSender(ABC):
         """The fields of one message."""
 
     @abstractmethod
-    def taken(self, answer: Answer) -> tuple[str, str]:
+    def taken(self, answer: ProviderResponse) -> tuple[str, str]:
         """The provider's id and status of a message that it took; empty where there is none."""
 
     @abstractmethod
-    def error(self, answer: Answer) -> str:
+    def error(self, answer: ProviderResponse) -> str:
         """The provider's number of an error, when the answer has its shape."""
 
 

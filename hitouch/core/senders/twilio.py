@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from hitouch.core.senders.http import Answer
+from hitouch.core.senders.http import ProviderResponse
 from hitouch.core.senders.sms import SmsSender, word
 
 
@@ -25,10 +25,10 @@ class TwilioSender(SmsSender):
         by = "MessagingServiceSid" if sender.startswith("MG") and len(sender) == 34 else "From"
         return {"To": to, by: sender, "Body": body}
 
-    def taken(self, answer: Answer) -> tuple[str, str]:
+    def taken(self, answer: ProviderResponse) -> tuple[str, str]:
         """The `sid` and the `status` of the message."""
         return word(answer.body.get("sid")), word(answer.body.get("status"))
 
-    def error(self, answer: Answer) -> str:
+    def error(self, answer: ProviderResponse) -> str:
         """The `code` of the error."""
         return word(answer.body.get("code"))

@@ -20,8 +20,8 @@ from hitouch.core.rails import (
     razorpayx,
 )
 from hitouch.core.senders import http
-from hitouch.outside.payouts import Rail
-from hitouch.outside.server import Answer, Asked, Outside, as_json
+from hitouch.outside.payouts import FakeRazorpayX
+from hitouch.outside.server import Asked, FakeResponse, Outside, as_json
 
 NILA = Target("agent-1", "Nila Rao", ifsc="HDFC0001234", account_number="501001234567")
 #: Copied by hand from the pages on fund accounts and their validation, names and ids changed.
@@ -46,22 +46,25 @@ class Says:
     prefix = "payouts"
 
     def __init__(self) -> None:
-        self.answers: list[Answer] = []
+        self.answers: list[FakeResponse] = []
         self.asked: list[Asked] = []
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: Asked) -> FakeResponse:
         self.asked.append(asked)
         return self.answers.pop(0)
 
 
 def configure(settings: Any, url: str) -> None:
-    settings.RAZORPAYX_URL, settings.RAZORPAYX_ACCOUNT = url, Rail.account
-    settings.RAZORPAYX_KEY_ID, settings.RAZORPAYX_KEY_SECRET = Rail.key_id, Rail.key_secret
+    settings.RAZORPAYX_URL, settings.RAZORPAYX_ACCOUNT = url, FakeRazorpayX.account
+    settings.RAZORPAYX_KEY_ID, settings.RAZORPAYX_KEY_SECRET = (
+        FakeRazorpayX.key_id,
+        FakeRazorpayX.key_secret,
+    )
 
 
 @pytest.fixture
-def books(settings: Any) -> Iterator[Rail]:
-    rail = Rail(seconds=3600)
+def books(settings: Any) -> Iterator[FakeRazorpayX]:
+    rail = FakeRazorpayX(seconds=3600)
     server = Outside([rail]).in_thread()
     configure(settings, f"{server.url}/payouts")
     yield rail
@@ -77,7 +80,7 @@ def says(settings: Any) -> Iterator[Says]:
     server.close()
 
 
-def test_same_key_sends_one_rupee(books: Rail) -> None:
+def test_same_key_sends_one_rupee(books: FakeRazorpayX) -> None:
     """Asked three times with one key: the same validation, the same contact, one rupee."""
     key = uuid.uuid4()
     made = {RazorpayX().begin_test(NILA, key=key).id for _ in range(3)}
@@ -88,7 +91,7 @@ def test_same_key_sends_one_rupee(books: Rail) -> None:
     assert contact["reference_id"] == "agent-1"
 
 
-def test_same_key_with_another_account_is_refused(books: Rail) -> None:
+def test_same_key_with_another_account_is_refused(books: FakeRazorpayX) -> None:
     """A key belongs to what was sent under it."""
     key = uuid.uuid4()
     RazorpayX().begin_test(NILA, key=key)
@@ -120,13 +123,13 @@ def test_documented_answers_are_read(says: Says) -> None:
         (as_json(200, []), OutcomeUnknown),
         (as_json(200, COMPLETED | {"status": "won"}), OutcomeUnknown),
         (as_json(200, COMPLETED | {"id": "fav_'; --"}), OutcomeUnknown),
-        (Answer(200, b"<html>"), OutcomeUnknown),
-        (Answer(200, b"[" * 60_000), OutcomeUnknown),
-        (Answer(200, b"x" * 70_000), OutcomeUnknown),
-        (Answer(302, headers={"Location": "http://127.0.0.1:9/"}), OutcomeUnknown),
+        (FakeResponse(200, b"<html>"), OutcomeUnknown),
+        (FakeResponse(200, b"[" * 60_000), OutcomeUnknown),
+        (FakeResponse(200, b"x" * 70_000), OutcomeUnknown),
+        (FakeResponse(302, headers={"Location": "http://127.0.0.1:9/"}), OutcomeUnknown),
     ],
 )
-def test_faults_have_their_kind(says: Says, answer: Answer, fault: type[Exception]) -> None:
+def test_faults_have_their_kind(says: Says, answer: FakeResponse, fault: type[Exception]) -> None:
     """Refused, surely not done, or nobody knows: what follows is different for each."""
     says.answers = [answer]
     with pytest.raises(RailFault) as raised:
@@ -138,7 +141,7 @@ def test_silence_is_unknown(settings: Any, monkeypatch: Any) -> None:
     """No answer in time: the rupee may be on its way."""
 
     class Silent(Says):
-        def answer(self, asked: Asked) -> Answer:
+        def answer(self, asked: Asked) -> FakeResponse:
             raise OSError
 
     monkeypatch.setattr(http, "SECONDS", 0.3)

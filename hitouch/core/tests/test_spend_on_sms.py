@@ -126,7 +126,7 @@ def test_long_texts_cost_more(provider: Counting, settings):
 @pytest.mark.parametrize(
     ("fault", "kept"),
     [
-        (senders.Refused("400"), 0),
+        (senders.SendRejected("400"), 0),
         (senders.NotSent("429"), 0),
         (senders.NotSent("no answer", may_have_gone=True), 25),
     ],

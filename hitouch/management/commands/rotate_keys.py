@@ -22,12 +22,12 @@ class Command(BaseCommand):
             self.stdout.write(self._line(place))
         self._tell_keys(places)
 
-    def _line(self, place: rotation.Place) -> str:
+    def _line(self, place: rotation.RotationTarget) -> str:
         keys = ", ".join(f"{count} under {key}" for key, count in sorted(place.keys.items()))
         broken = f", {place.broken} DID NOT OPEN" if place.broken else ""
         return f"{place.name}: {place.resealed} sealed anew, now {keys or 'nothing'}{broken}"
 
-    def _tell_keys(self, places: list[rotation.Place]) -> None:
+    def _tell_keys(self, places: list[rotation.RotationTarget]) -> None:
         unused, index = rotation.unused_keys(places), rotation.index_key()
         for key in settings.HITOUCH_KEYS:
             if key == index and len(settings.HITOUCH_KEYS) > 1:
