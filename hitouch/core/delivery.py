@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from hitouch.core import files, leases, money, outbox, senders, spending
+from hitouch.core.india_time import day_of, next_day
 from hitouch.core.models import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ def _note_fault(message: OutboxMessage, fault: Exception, now: datetime) -> None
     """Decide what happens to a message that was not sent."""
     if isinstance(fault, spending.CapReached):
         message.tries -= 1
-        _try_again(message, "today's SMS budget is spent", spending.next_day(now))
+        _try_again(message, "today's SMS budget is spent", next_day(now))
     elif isinstance(fault, senders.SendRejected):
         _give_up(message, str(fault))
     elif isinstance(fault, senders.NotSent):
@@ -144,7 +145,7 @@ def _ring_alarms(now: datetime) -> None:
     """Tell operations once a day that half of the money is spent, and once that all is."""
     with transaction.atomic():
         for part in spending.alarms(now):
-            log.error("sms.money", extra={"spent": part, "day": str(spending.day_of(now))})
+            log.error("sms.money", extra={"spent": part, "day": str(day_of(now))})
             cap = money.rupees(settings.HITOUCH_SMS_PAISE_A_DAY)
             context: dict[str, object] = {"part": part, "cap": cap}
             if to := settings.HITOUCH_OPERATIONS_MAIL:

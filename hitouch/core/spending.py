@@ -5,8 +5,6 @@ from datetime import datetime
 from django.conf import settings
 
 from hitouch.core import gsm
-from hitouch.core.india_time import day_of as day_of
-from hitouch.core.india_time import next_day as next_day
 from hitouch.core.models import SmsDay
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from hitouch.core import leases, rails, spending
+from hitouch.core import leases, rails
+from hitouch.core.india_time import day_of, next_day
 from hitouch.core.states import move
 from onboarding.models import AccountTest, BankAccount
 from onboarding.services import account_verdicts, rupee_days
@@ -38,8 +39,8 @@ def run_test(*, test_id: str | UUID, now: datetime) -> bool:
     try:
         told = _ask(rail, test, now)
     except rupee_days.DayIsSpent:
-        log.error("account_test.day_is_spent", extra={"day": str(spending.day_of(now))})
-        account_verdicts.put_back(test, spending.next_day(now), tries=test.tries - 1)
+        log.error("account_test.day_is_spent", extra={"day": str(day_of(now))})
+        account_verdicts.put_back(test, next_day(now), tries=test.tries - 1)
     except rails.RailRefused as fault:
         log.warning("account_test.refused", extra=_log_context(test, fault))
         _give_to_person(test, Reason.REFUSED, now)

@@ -13,6 +13,7 @@ from django.db import connection
 from conftest import NOON
 from hitouch.core import delivery, outbox, senders, sms, spending
 from hitouch.core.checks import check_sms, require_sms_settings
+from hitouch.core.india_time import next_day
 from hitouch.core.models import OutboxMessage, SmsDay
 
 PHONE, OPERATIONS = "+919876543210", "operations@hitouch.example"
@@ -74,7 +75,7 @@ def test_ten_segments_a_day(provider: Counting, settings):
     late = queue()
     assert not delivery.deliver(message_id=late.pk, now=NOON)
     late.refresh_from_db()
-    assert (late.state, late.tries, late.next_try_at) == ("WAITING", 0, spending.next_day(NOON))
+    assert (late.state, late.tries, late.next_try_at) == ("WAITING", 0, next_day(NOON))
     assert delivery.lag(NOON + timedelta(hours=5)) == timedelta(0)
     assert delivery.sweep(now=MIDNIGHT - timedelta(seconds=1)) == 0
     assert delivery.sweep(now=MIDNIGHT) == 1
