@@ -117,7 +117,7 @@ PLANS = (
         title="Answer comments on our social pages",
         description=(
             "Answer what people write under our posts, in our tone, and pass on complaints. "
-            "Two hours or more a day, also at weekends."
+            "Two hours or more a day, including weekends."
         ),
         category=Category.SOCIAL,
         minimum_level=CEFR.B2,

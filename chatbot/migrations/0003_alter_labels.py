@@ -12,6 +12,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterModelOptions(
+            name='ticket',
+            options={'verbose_name': 'support ticket'},
+        ),
+        migrations.AlterModelOptions(
             name='faqcategory',
             options={'verbose_name': 'FAQ category', 'verbose_name_plural': 'FAQ categories'},
         ),

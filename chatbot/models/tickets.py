@@ -63,6 +63,7 @@ class Ticket(Row):
     objects = TicketQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "support ticket"
         triggers = _machine.triggers()
         indexes = [models.Index(name="ticket_queue", fields=["state", "opened_at"])]
 

@@ -11,6 +11,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='entry',
+            options={'verbose_name': 'ledger entry', 'verbose_name_plural': 'ledger entries'},
+        ),
+        migrations.AlterModelOptions(
+            name='feerule',
+            options={'verbose_name': 'fee rate'},
+        ),
+        migrations.AlterModelOptions(
+            name='taxrule',
+            options={'verbose_name': 'tax rate'},
+        ),
         migrations.AlterField(
             model_name='entry',
             name='kind',

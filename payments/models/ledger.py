@@ -102,7 +102,8 @@ class Entry(Row):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "entries"
+        verbose_name = "ledger entry"
+        verbose_name_plural = "ledger entries"
         triggers = [_append_only, _balanced("NEW.id")]
         constraints = [
             models.UniqueConstraint(name="one_event_one_entry", fields=["kind", "source_id"]),

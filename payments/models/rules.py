@@ -59,6 +59,7 @@ class TaxRule(Rule):
     )
 
     class Meta:
+        verbose_name = "tax rate"
         triggers = _kept("kind", "rate_bp", "free_up_to_paise")
         constraints = [
             ExclusionConstraint(
@@ -86,6 +87,7 @@ class FeeRule(Rule):
     gst_bp = models.PositiveIntegerField("GST on the fee in basis points")
 
     class Meta:
+        verbose_name = "fee rate"
         triggers = _kept("kind", "fee_bp", "gst_bp")
         constraints = [
             ExclusionConstraint(
