@@ -56,7 +56,7 @@ def publish(page: Page, who: Newcomer) -> str:
         apply_by=local(now + timedelta(days=2)),
     )
     press(page, "Save draft")
-    fill(page, starts_at=local(now + timedelta(minutes=5)))
+    fill(page, starts_at=local(now + timedelta(minutes=14)))
     fill(page, ends_at=local(now + timedelta(hours=4)))
     press(page, "Add shift")
     press(page, "Publish")
