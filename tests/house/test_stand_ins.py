@@ -78,7 +78,7 @@ def test_they_answer_on_the_socket_they_are_handed(tmp_path: Path) -> None:
         child = site.outside(its, listening=listening.fileno(), site="http://127.0.0.1:1")
         address, port = listening.getsockname()
     try:
-        said = httpx.get(f"http://{address}:{port}/livez", timeout=30).json()
+        said = httpx.get(f"http://{address}:{port}/livez", timeout=60).json()
         assert said == {"stand_ins": ["digilocker", "payouts", "uidai"]}
     finally:
         child.end(within=5)
