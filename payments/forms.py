@@ -25,6 +25,9 @@ class FailForm(forms.Form):
     )
 
 
+SHOWN_TO_AGENTS = "Shown to agents next to the rate, for example the section of the law."
+
+
 class _RuleForm(forms.ModelForm):
     starts_on = forms.DateField(
         label="Effective from", help_text="Tomorrow or later. The current rate ends then."
@@ -37,6 +40,7 @@ class TaxRuleForm(_RuleForm):
     class Meta:
         model = TaxRule
         fields = ["kind", "starts_on", "rate_bp", "free_up_to_paise", "source", "caution"]
+        help_texts = {"source": SHOWN_TO_AGENTS}
 
 
 class FeeRuleForm(_RuleForm):
@@ -45,3 +49,4 @@ class FeeRuleForm(_RuleForm):
     class Meta:
         model = FeeRule
         fields = ["kind", "starts_on", "fee_bp", "gst_bp", "source", "caution"]
+        help_texts = {"source": SHOWN_TO_AGENTS}

@@ -39,7 +39,7 @@ def _panel(claims: list[Claim], running: WorkSession | None, visit: DashboardReq
     )
     return Panel(
         PanelPosition.SHIFTS,
-        "Your shifts",
+        "Shifts",
         reverse("gigs:shifts"),
         "View shifts",
         figures=figures if claims else (),
