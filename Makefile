@@ -57,7 +57,7 @@ bench: install-dev ## one measurement: make bench NAME=running
 	@$(PY) bench/$(NAME).py
 
 clean: ## remove what tools made; .venv and var stay
-	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis var/pycache var/remembered
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis var/pycache
 
 install: ## make .venv with what the site needs
 	@tools/install requirements.txt

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
-from unittest import mock
 from uuid import NAMESPACE_DNS, uuid5
 
 import hypothesis
@@ -20,7 +19,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
 from django.core.cache import cache as limits
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, TransactionTestCase
@@ -30,22 +29,11 @@ from accounts import consents
 from accounts.hashers import Argon2id
 from accounts.models import Agent, Consent, User
 from accounts.sessions import SessionStore
-from tests.remembered import quick_faces, read_each_card_once
-from tests.worlds import _django_db_helper, kept, pile_of_files, pile_of_rows
 
 # At home every run looks for new examples; CI repeats the same ones, so that it is never luck.
 hypothesis.settings.register_profile("home", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
-
-#: Fixtures that live elsewhere.
-__all__ = [
-    "_django_db_helper",
-    "pile_of_files",
-    "pile_of_rows",
-    "quick_faces",
-    "read_each_card_once",
-]
 
 #: Monday, 23 November 2026, noon in India.
 NOON = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
@@ -185,36 +173,6 @@ def sign_in(client: Client, user: User, *, second_factor: bool = True) -> Client
     return client
 
 
-@pytest.fixture(scope="module")
-def in_one_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[..., Any]]:
-    """Rows that all tests of a file share: `in_one_world(make)`, made once and rolled back.
-
-    Each test's own transaction is a savepoint in theirs. A test that commits
-    (`transaction=True`) has to live in another file.
-    """
-    whole = transaction.atomic()
-    whole._from_testcase = True  # type: ignore[attr-defined]
-    begun = []
-
-    def make(what: Callable[[], Any]) -> Any:
-        with django_db_blocker.unblock(), time_machine.travel(NOON), _silent_bell():
-            if not begun:
-                whole.__enter__()
-                begun.append(True)
-            return what()
-
-    yield make
-    if begun:
-        with django_db_blocker.unblock():
-            transaction.set_rollback(True)
-            whole.__exit__(None, None, None)
-
-
-def _silent_bell() -> Any:
-    """No worker hears of rows that are rolled back."""
-    return mock.patch("hitouch.core.bell._ring")
-
-
 @pytest.fixture
 def signed_in() -> Callable[..., Client]:
     """A new test client in which somebody has signed in: `signed_in(user)`."""
@@ -225,31 +183,31 @@ def signed_in() -> Callable[..., Client]:
     return client_of
 
 
-@kept
-def asha() -> Agent:
+@pytest.fixture
+def asha(db: None) -> Agent:
     """An agent; apps above clear her with their own fixtures."""
     return make_agent("Asha")
 
 
-@kept
-def ravi() -> Agent:
+@pytest.fixture
+def ravi(db: None) -> Agent:
     """Another agent, the stranger to Asha's rows."""
     return make_agent("Ravi")
 
 
-@kept
-def nila() -> Agent:
+@pytest.fixture
+def nila(db: None) -> Agent:
     """An agent who has only just signed up."""
     return make_agent("Nila")
 
 
-@kept
-def meera() -> User:
+@pytest.fixture
+def meera(db: None) -> User:
     """Staff in the admin role, which has every other role."""
     return make_staff("Meera", "admin")
 
 
-@kept
-def staff_without_role() -> User:
+@pytest.fixture
+def staff_without_role(db: None) -> User:
     """Staff whom no role was given."""
     return make_staff("Kiran")

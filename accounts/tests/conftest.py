@@ -1,11 +1,10 @@
-"""What the tests of accounts share: fresh counters, sent codes, and the two doors."""
+"""What the tests of accounts share: sent codes, and the two doors."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -14,13 +13,6 @@ from accounts.models import User
 from conftest import PASSWORD, make_user
 from hitouch.core import outbox
 from hitouch.core.models import OutboxMessage
-from tests.worlds import kept
-
-
-@pytest.fixture(autouse=True)
-def fresh_counters() -> None:
-    """Limits of one test do not reach into the next."""
-    cache.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -35,8 +27,8 @@ def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
 
 
-@kept
-def lata() -> User:
+@pytest.fixture
+def lata(db: None) -> User:
     """Somebody with a password, both contacts and no second factor."""
     user = make_user("Lata")
     user.set_password(PASSWORD)

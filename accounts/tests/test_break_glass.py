@@ -19,13 +19,12 @@ from accounts.tests.conftest import last_message
 from conftest import NOON, PASSWORD, make_staff
 from hitouch import totp
 from hitouch.core.limits import TooManyTries
-from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@kept
-def dev() -> User:
+@pytest.fixture
+def dev(db: None) -> User:
     """A reviewer whose phone was stolen."""
     return make_dev()
 

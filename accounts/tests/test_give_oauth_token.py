@@ -25,7 +25,6 @@ from accounts.tests.conftest import last_message
 from conftest import NOON, make_staff, make_user
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox import index_of
-from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 YEAR, HOUR = timedelta(days=365), timedelta(hours=1)
@@ -41,7 +40,7 @@ def make_client(owner: User, **changes: Any) -> Made:
     return services.make_oauth_client(owner=owner, by=by, at=NOON, **(facts | changes))
 
 
-@kept
+@pytest.fixture
 def made(lata: User) -> Made:
     """A client that acts for Lata."""
     return make_client(lata)

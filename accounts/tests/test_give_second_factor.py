@@ -18,7 +18,6 @@ from accounts.tests.conftest import sent_code
 from conftest import NOON, PASSWORD, make_staff, make_user, sign_in
 from hitouch import totp
 from hitouch.core.models import OutboxMessage
-from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +31,8 @@ def make_dev(*roles: str) -> NewStaff:
     )
 
 
-@kept
-def dev() -> NewStaff:
+@pytest.fixture
+def dev(db: None) -> NewStaff:
     """Staff with an authenticator app, made as the command makes them."""
     return make_dev("admin")
 

@@ -18,15 +18,14 @@ from accounts import services
 from accounts.models import ApiKey, OAuthClient, User
 from accounts.tests.conftest import come_in
 from conftest import NOON, make_staff, sign_in
-from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 END = "2026-12-31"
 KINDS = ("apikey", "oauthclient")
 
 
-@kept(autouse=True)
-def jobs() -> None:
+@pytest.fixture(autouse=True)
+def jobs(db: None) -> None:
     """The groups of the roles file."""
     services.apply_roles()
 

@@ -1,17 +1,18 @@
 """The seeded answers, and somebody from support."""
 
+import pytest
+
 from chatbot import seeding
 from conftest import NOON, make_staff
-from tests.worlds import kept
 
 
-@kept
-def faq():
+@pytest.fixture
+def faq(db):
     """What a running site can answer."""
     seeding.seed(NOON)
 
 
-@kept
-def sunita():
+@pytest.fixture
+def sunita(db):
     """Support."""
     return make_staff("Sunita", "support")

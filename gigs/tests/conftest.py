@@ -16,7 +16,6 @@ from gigs import services
 from gigs.models import Claim, Client, Gig, Member, Opportunity, Project, Slot
 from hitouch.core.cefr import CEFR
 from onboarding import queries as onboarding
-from tests.worlds import kept
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -113,20 +112,20 @@ def cleared(name: str, level: str = "B2") -> Agent:
     return make_agent(name, level=level, skills=["Chat support"], languages=["English"])
 
 
-@kept
-def asha() -> Agent:
+@pytest.fixture
+def asha(db: None) -> Agent:
     """Cleared, B2."""
     return cleared("Asha")
 
 
-@kept
-def ravi() -> Agent:
+@pytest.fixture
+def ravi(db: None) -> Agent:
     """Cleared, C1; the stranger to Asha's rows."""
     return cleared("Ravi", "C1")
 
 
-@kept
-def orchid() -> Client:
+@pytest.fixture
+def orchid(db: None) -> Client:
     """A client with an owner, a manager and a viewer."""
     client = make_client("Orchid Retail")
     make_member("Olga", client)
@@ -135,30 +134,30 @@ def orchid() -> Client:
     return client
 
 
-@kept
-def rival() -> Client:
+@pytest.fixture
+def rival(db: None) -> Client:
     """Another client: the stranger to Orchid's rows."""
     client = make_client("Marigold Foods")
     make_member("Rosa", client)
     return client
 
 
-@kept
+@pytest.fixture
 def owner(orchid: Client) -> Any:
     return orchid.members.get(role="OWNER")
 
 
-@kept
+@pytest.fixture
 def viewer(orchid: Client) -> Any:
     return orchid.members.get(role="VIEWER")
 
 
-@kept
+@pytest.fixture
 def opportunity(orchid: Client) -> Opportunity:
     return make_opportunity(orchid)
 
 
-@kept
+@pytest.fixture
 def fixed(orchid: Client) -> Opportunity:
     return make_opportunity(
         orchid, title="Score calls", pay_kind="FIXED", rate_paise=5_000_00, hours_each=0
@@ -189,7 +188,7 @@ def problem(response: Any) -> tuple[int, str]:
     return response.status_code, response.json()["code"]
 
 
-@kept
+@pytest.fixture
 def strangers(ravi: Agent, rival: Client, staff_without_role: Any) -> dict[str, Any]:
     """Everybody who has no business with Asha's and Orchid's rows."""
     return {

@@ -11,6 +11,7 @@ from gigs.models import Application
 from gigs.services import applications
 from gigs.tests.conftest import DAY, hire, knock, make_opportunity, owner_of, problem, said
 from onboarding import seeding as onboarding_seeding
+from onboarding.tests import factories
 
 
 def not_cleared(agent: Any, opportunity: Any) -> None:
@@ -132,6 +133,6 @@ def test_clearance_is_asked_of_onboarding(
     neha = make_agent("Neha")
     with pytest.raises(applications.NotCleared):
         services.apply(opportunity=opportunity, agent=neha, now=NOON)
-    neha = onboarding_seeding.clear_agent(agent=neha, reviewer=meera, now=NOON)
+    neha = factories.clear_agent(agent=neha, reviewer=meera)
     made = services.apply(opportunity=opportunity, agent=neha, now=NOON + DAY)
     assert made.parts[3]["points"] == 20

@@ -24,15 +24,14 @@ from gigs.tests.conftest import (
     seat,
 )
 from onboarding.signals import agent_suspended
-from tests.worlds import kept
 
 
-@kept
+@pytest.fixture
 def gig(asha: Any, opportunity: Any) -> Any:
     return hire(asha, opportunity)
 
 
-@kept
+@pytest.fixture
 def slot(gig: Any) -> Slot:
     return make_slot(gig.opportunity)
 

@@ -21,12 +21,11 @@ from gigs.tests.conftest import (
     seat,
     work_hours,
 )
-from tests.worlds import kept
 
 MINUTE = timedelta(minutes=1)
 
 
-@kept
+@pytest.fixture
 def claim(asha: Any, opportunity: Any) -> Claim:
     hire(asha, opportunity)
     return seat(asha, make_slot(opportunity))

@@ -25,7 +25,6 @@ from gigs.tests.conftest import (
     seat,
     work_hours,
 )
-from tests.worlds import kept
 
 WEEK = timedelta(days=7)
 
@@ -47,7 +46,7 @@ def announced() -> Iterator[list[Work]]:
     signals.work_approved.sender_receivers_cache.clear()
 
 
-@kept
+@pytest.fixture
 def work(asha: Any, fixed: Any) -> Work:
     upload = SimpleUploadedFile("report.txt", b"All fine.", "text/plain")
     gig = hire(asha, fixed)

@@ -12,14 +12,13 @@ from conftest import NOON, PASSWORD, make_user, sign_in
 from gigs import queries, services
 from gigs.models import Application, Member, Opportunity
 from gigs.tests.conftest import hire, knock, make_opportunity
-from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 DOORS = ("gigs:client-{}", "api:gigs:client-{}")
 
 
-@kept
+@pytest.fixture
 def acts(orchid: Any, asha: Any, ravi: Any, fixed: Opportunity) -> dict[str, Any]:
     """The three acts that cost a client money, each with a row it can be done to."""
     application = services.apply(opportunity=fixed, agent=ravi, now=NOON)

@@ -23,15 +23,14 @@ from gigs.tests.conftest import (
     seat,
     work_hours,
 )
-from tests.worlds import kept
 
 
-@kept
+@pytest.fixture
 def gig(asha: Any, fixed: Any) -> Any:
     return hire(asha, fixed)
 
 
-@kept
+@pytest.fixture
 def hourly(asha: Any, opportunity: Any) -> Any:
     return hire(asha, opportunity)
 

@@ -20,7 +20,6 @@ from gigs.tests.conftest import (
     make_slot,
     seat,
 )
-from tests.worlds import kept
 
 AGENT_LISTS = [
     "gigs:opportunities",
@@ -69,13 +68,13 @@ def world(agent: Any, client: Any, number: int) -> None:
     )
 
 
-@kept
+@pytest.fixture
 def world_of_one(asha: Any, orchid: Any) -> None:
     """One of everything, between Asha and Orchid Retail."""
     world(asha, orchid, 0)
 
 
-@kept
+@pytest.fixture
 def on_offer(orchid: Any) -> None:
     """Three opportunities that can be found, and two that cannot."""
     make_opportunity(orchid)

@@ -8,6 +8,7 @@ import pytest
 from conftest import NOON, make_agent
 from gigs.tests.conftest import hire, knock, make_slot, problem, said, seat
 from onboarding import seeding, services
+from onboarding.tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +22,7 @@ def test_no_claim_before_the_new_version_is_signed(
     """
     monkeypatch.undo()
     seeding.seed(NOON)
-    neha = seeding.clear_agent(agent=make_agent("Neha"), reviewer=meera, now=NOON)
+    neha = factories.clear_agent(agent=make_agent("Neha"), reviewer=meera)
     gig = hire(neha, opportunity)
     first, slot = (make_slot(gig.opportunity, timedelta(days=ahead)) for ahead in (3, 4))
     seat(neha, first)

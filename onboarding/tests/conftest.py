@@ -13,8 +13,8 @@ from conftest import NOON, make_agent, make_staff, sign_in
 from onboarding import seeding
 from onboarding.models import KycCase
 from onboarding.tests import desk as desks
+from onboarding.tests import factories
 from proctoring import seeding as proctoring_seeding
-from tests.worlds import kept
 
 
 @pytest.fixture(autouse=True)
@@ -29,72 +29,65 @@ def quiet_bell(monkeypatch: Any) -> None:
     monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
 
 
-@kept
-def reviewer() -> User:
+@pytest.fixture
+def reviewer(db: None) -> User:
     return make_staff("Farah", "reviewer")
 
 
-@kept
-def second_reviewer() -> User:
+@pytest.fixture
+def second_reviewer(db: None) -> User:
     return make_staff("Gopal", "reviewer")
 
 
-@kept
-def texts() -> list[Any]:
+@pytest.fixture
+def texts(db: None) -> list[Any]:
     return seeding.seed(NOON)
 
 
-@kept
-def test_bank() -> Any:
+@pytest.fixture
+def test_bank(db: None) -> Any:
     return proctoring_seeding.seed(NOON)
 
 
 @pytest.fixture
 def bring(texts: Any, test_bank: Any, reviewer: User) -> Callable[..., Agent]:
-    """`bring(agent, "kyc")`: through the services, to the end of that step."""
+    """`bring(agent, "kyc")`: the agent at the end of that step."""
 
     def to(agent: Agent, step: str) -> Agent:
-        return seeding.clear_agent(agent=agent, reviewer=reviewer, now=NOON, upto=step)
+        return factories.clear_agent(agent=agent, reviewer=reviewer, upto=step)
 
     return to
 
 
-@kept
+@pytest.fixture
 def told(nila: Agent, texts: Any, test_bank: Any, reviewer: User) -> Agent:
     """Nila with a profile and a photo, and documents not begun."""
-    return seeding.clear_agent(agent=nila, reviewer=reviewer, now=NOON, upto="profile")
-
-
-@kept
-def approved(told: Agent, reviewer: User) -> Agent:
-    """Nila with approved documents, and a test to sit."""
-    return seeding.clear_agent(agent=told, reviewer=reviewer, now=NOON, upto="kyc")
-
-
-@kept
-def assessed(approved: Agent, reviewer: User) -> Agent:
-    """Nila with agreements as the open step."""
-    return seeding.clear_agent(agent=approved, reviewer=reviewer, now=NOON, upto="assessment")
-
-
-@kept
-def sent_case(told: Agent) -> KycCase:
-    """Nila's documents, waiting for a reviewer."""
-    seeding.send_documents(agent=told, now=NOON)
-    return KycCase.objects.get(agent=told)
-
-
-@pytest.fixture(scope="module")
-def one_desk(in_one_world: Any, tmp_path_factory: pytest.TempPathFactory) -> desks.Desk:
-    """A reviewer's desk, made once for a file."""
-    return desks.make(in_one_world, tmp_path_factory.mktemp("desk"))
+    return factories.clear_agent(agent=nila, reviewer=reviewer, upto="profile")
 
 
 @pytest.fixture
-def desk(one_desk: desks.Desk, settings: Any) -> desks.Desk:
-    """The same desk in each test; the pictures of its case are where they were put."""
-    settings.HITOUCH_PRIVATE_FILES = one_desk.folder
-    return one_desk
+def approved(told: Agent, reviewer: User) -> Agent:
+    """Nila with approved documents, and a test to sit."""
+    return factories.clear_agent(agent=told, reviewer=reviewer, upto="kyc")
+
+
+@pytest.fixture
+def assessed(approved: Agent, reviewer: User) -> Agent:
+    """Nila with agreements as the open step."""
+    return factories.clear_agent(agent=approved, reviewer=reviewer, upto="assessment")
+
+
+@pytest.fixture
+def sent_case(told: Agent) -> KycCase:
+    """Nila's documents, waiting for a reviewer."""
+    factories.send_documents(told)
+    return KycCase.objects.get(agent=told)
+
+
+@pytest.fixture
+def desk(sent_case: KycCase, reviewer: User, second_reviewer: User) -> desks.Desk:
+    """A reviewer's desk: one case that waits, and two reviewers."""
+    return desks.Desk(sent_case.pk, reviewer.pk, second_reviewer.pk)
 
 
 @pytest.fixture

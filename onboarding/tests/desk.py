@@ -1,19 +1,14 @@
 """A reviewer's desk in tests: one case that waits, two reviewers, and their two doors."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent, User
-from conftest import NOON, make_agent, make_staff, sign_in
-from onboarding import seeding
+from conftest import sign_in
 from onboarding.models import KycCase
-from proctoring import seeding as proctoring_seeding
 
 API = "/api/v1/staff/kyc-cases/"
 MINE = "/api/v1/onboarding/documents/"
@@ -21,9 +16,8 @@ MINE = "/api/v1/onboarding/documents/"
 
 @dataclass(frozen=True)
 class Desk:
-    """Keys of what the tests of a file share; each test reads the rows anew."""
+    """Keys of the rows; each access reads the row as it is now."""
 
-    folder: Path
     case_pk: Any
     reviewer_pk: Any
     second_pk: Any
@@ -47,23 +41,6 @@ class Desk:
     def document(self, kind: str) -> Any:
         """The one of its kind that counts."""
         return self.case.documents.current().get(kind=kind)
-
-
-def make(in_one_world: Callable[..., Any], folder: Path) -> Desk:
-    """The desk, made once for a file."""
-
-    def rows() -> Desk:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("django.conf.settings.HITOUCH_PRIVATE_FILES", folder)
-            seeding.seed(NOON)
-            proctoring_seeding.seed(NOON)
-            farah, gopal = (make_staff(name, "reviewer") for name in ("Farah", "Gopal"))
-            facts = {"reviewer": farah, "now": NOON, "upto": "profile"}
-            agent = seeding.clear_agent(agent=make_agent("Nila"), **facts)
-            seeding.send_documents(agent=agent, now=NOON)
-        return Desk(folder, agent.kyc_case.pk, farah.pk, gopal.pk)
-
-    return in_one_world(rows)
 
 
 def browser(user: User) -> Client:

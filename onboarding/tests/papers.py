@@ -2,28 +2,15 @@
 
 from datetime import datetime
 from io import BytesIO
-from tempfile import TemporaryDirectory
 
 import pikepdf
 import pypdfium2
-from django.test import override_settings
 
 from accounts.models import Agent
-from conftest import NOON, make_agent, make_staff
+from conftest import NOON
 from hitouch.core import files
-from onboarding import seeding
 from onboarding.models import SignedPaper
 from onboarding.services import papers
-from proctoring import seeding as proctoring_seeding
-
-
-def signed_agent(name: str = "Nila") -> Agent:
-    """Somebody who has come all the way and signed everything; the papers are due."""
-    seeding.seed(NOON)
-    proctoring_seeding.seed(NOON)
-    reviewer = make_staff("Farah", "reviewer")
-    with TemporaryDirectory() as folder, override_settings(HITOUCH_PRIVATE_FILES=folder):
-        return seeding.clear_agent(agent=make_agent(name), reviewer=reviewer, now=NOON)
 
 
 def sealed(agent: Agent, *, at: datetime = NOON) -> dict[str, bytes]:

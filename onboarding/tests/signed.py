@@ -9,6 +9,7 @@ from onboarding import cards, seeding, services
 from onboarding.models import KycCase, KycDocument
 from onboarding.sources.aadhaar_xml import Aadhaar
 from onboarding.sources.pan import Pan
+from onboarding.tests import factories
 
 DIGILOCKER = KycDocument.Source.DIGILOCKER
 OFFLINE = KycDocument.Source.OFFLINE_XML
@@ -54,11 +55,7 @@ def keep_pan(agent: Agent, **changes: Any) -> KycDocument:
 
 def put_picture(agent: Agent, kind: str) -> KycDocument:
     """Put a picture of a specimen card."""
-    number = {"number": seeding.sample_pan(agent)} if kind == "PAN" else {"last_four": "4321"}
-    upload = seeding.card(agent, kind)
-    return services.keep_document(
-        agent=agent, kind=kind, upload=upload, by=agent.user, at=NOON, **number
-    )
+    return factories.put_document(agent, kind)
 
 
 def submit(agent: Agent) -> KycCase:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Agent, AuditEvent, User
-from conftest import NOON, make_agent, make_staff
+from conftest import NOON, make_agent
 from hitouch.core import delivery
 from hitouch.core.crypto import blind_index
 from hitouch.core.models import OutboxMessage
@@ -15,40 +15,13 @@ from onboarding import cards, seeding, services, tasks
 from onboarding.models import KycCase, KycCheck, KycDocument
 from onboarding.tests import signed
 from proctoring import queries as proctoring_queries
-from proctoring import seeding as proctoring_seeding
 
 State = KycCase.State
 
 
-@pytest.fixture(scope="module")
-def world(in_one_world: Any, tmp_path_factory: Any) -> Agent:
-    """Nila has told her profile; the private files stay for all tests of the file."""
-    folder = tmp_path_factory.mktemp("files")
-
-    def make() -> Agent:
-        seeding.seed(NOON)
-        proctoring_seeding.seed(NOON)
-        agent = make_agent("Nila")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("django.conf.settings.HITOUCH_PRIVATE_FILES", folder)
-            return seeding.clear_agent(
-                agent=agent, reviewer=make_staff("Farah", "reviewer"), now=NOON, upto="profile"
-            )
-
-    agent: Agent = in_one_world(make)
-    agent.folder = folder  # type: ignore[attr-defined]
-    return agent
-
-
 @pytest.fixture
-def told(world: Agent, settings: Any, db: None) -> Agent:
-    settings.HITOUCH_PRIVATE_FILES = world.folder  # type: ignore[attr-defined]
-    return Agent.objects.select_related("user").get(pk=world.pk)
-
-
-@pytest.fixture
-def farah(told: Agent) -> User:
-    return User.objects.get(email="farah@example.com")
+def farah(reviewer: User) -> User:
+    return reviewer
 
 
 def sent(agent: Agent, *, front: dict[str, Any] | None = None, **pan: Any) -> KycCase:

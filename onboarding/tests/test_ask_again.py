@@ -15,6 +15,7 @@ from conftest import NOON
 from hitouch.core.models import OutboxMessage
 from onboarding import personal, queries, seeding, services
 from onboarding.models import KycAsk, KycCase, KycDocument
+from onboarding.tests import factories
 from onboarding.tests.conftest import problem
 from onboarding.tests.desk import API, MINE, Desk, browser, call, press, screen
 
@@ -39,10 +40,7 @@ def ask(desk: Desk, *kinds: str, reason: str = "UNREADABLE", hours: int = 0) -> 
 
 
 def put(desk: Desk, kind: str, at: Any = NOON) -> None:
-    agent = desk.agent
-    number = {"number": seeding.sample_pan(agent)} if kind == "PAN" else {"last_four": "4321"}
-    upload = seeding.card(agent, kind)
-    services.keep_document(agent=agent, kind=kind, upload=upload, by=agent.user, at=at, **number)
+    factories.put_document(desk.agent, kind, at)
 
 
 def send(desk: Desk, at: Any = NOON) -> KycCase:
@@ -256,9 +254,7 @@ def test_rejecting_the_whole_case_opens_everything(desk: Desk) -> None:
 def test_a_held_picture_asks_for_itself_alone(desk: Desk) -> None:
     """A picture that cannot be masked sends the case back for that one, and the others stay."""
     ask(desk, "AADHAAR_BACK")
-    wall = {"upload": seeding.picture("a wall"), "last_four": "4321"}
-    agent = desk.agent
-    services.keep_document(agent=agent, kind="AADHAAR_BACK", by=agent.user, at=NOON, **wall)
+    factories.put_document(desk.agent, "AADHAAR_BACK", card=factories.blank_picture())
     send(desk)
     services.ask_again(held=desk.document("AADHAAR_BACK").held, by=desk.reviewer, at=NOON)
     standing = queries.documents_standing(queries.case_of(desk.agent))

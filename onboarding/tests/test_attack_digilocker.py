@@ -14,10 +14,9 @@ from conftest import NOON, make_agent
 from hitouch.core.errors import Refusal
 from hitouch.outside import papers as their_papers
 from hitouch.outside.digilocker import FakeDigiLocker
-from onboarding import seeding
 from onboarding.models import KycDocument, KycSession
 from onboarding.services import digilocker_papers
-from onboarding.tests import digilockers
+from onboarding.tests import digilockers, factories
 from onboarding.tests.digilockers import (
     answer,
     begin,
@@ -125,7 +124,7 @@ def attacker(locker: FakeDigiLocker, settings: Any, db: None) -> Iterator[Attack
     settings.HITOUCH_DIGILOCKER_STARTS_A_DAY = 10**6
     agents = [make_agent("Tara"), make_agent("Uma")]
     for agent in agents:
-        seeding.tell_profile(agent=agent, now=NOON)
+        factories.with_profile(agent)
         agent.refresh_from_db()
     yield Attacker(agents[0], agents[1], locker)
     locker.mood = ""

@@ -14,21 +14,16 @@ from accounts.models import Agent
 from conftest import NOON, make_agent, make_staff, sign_in
 from onboarding import seeding, services
 from onboarding.models import AgreementTemplate, Signature, SignedPaper
-from onboarding.tests.papers import signed_agent
+from onboarding.tests.factories import signed_agent
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/onboarding/agreements/"
 
 
-@pytest.fixture(scope="module")
-def world(in_one_world: Any) -> Agent:
-    return in_one_world(signed_agent)
-
-
 @pytest.fixture
-def nila(world: Agent) -> Agent:
+def nila(db: None) -> Agent:
     """Nila, who has signed both texts."""
-    return Agent.objects.select_related("user").get(pk=world.pk)
+    return signed_agent()
 
 
 def publish(version: str) -> Any:

@@ -13,10 +13,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from conftest import NOON, make_agent
-from onboarding import seeding, services
+from conftest import make_agent
+from onboarding import services
 from onboarding.models import KycDocument, KycSession
-from onboarding.tests import digilockers
+from onboarding.tests import digilockers, factories
 from onboarding.tests.digilockers import SOON, returned
 from tests.support.waiting import DEADLINE_SECONDS
 
@@ -47,7 +47,7 @@ def begin_work(session: KycSession) -> subprocess.Popen[bytes]:
 def test_killed_while_it_fetches(locker: Any) -> None:
     """The code is used and the token is kept; when the lease is over the next worker ends it."""
     agent = make_agent("Nila")
-    seeding.tell_profile(agent=agent, now=NOON)
+    factories.with_profile(agent)
     agent.refresh_from_db()
     session = returned(agent)
     asked, killed, whole = threading.Event(), threading.Event(), locker.aadhaar

@@ -21,9 +21,9 @@ from accounts import services as accounts_services
 from accounts.models import Agent
 from conftest import NOON, make_agent
 from hitouch.core.errors import Refusal
-from onboarding import seeding, services
+from onboarding import services
 from onboarding.models import KycCase, KycDocument, KycSession
-from onboarding.tests import digilockers
+from onboarding.tests import digilockers, factories
 from onboarding.tests.digilockers import answer, begin, come_back, secrets_of
 
 locker = digilockers.locker
@@ -136,7 +136,7 @@ def visits(db: None, texts: Any, test_bank: Any, locker: Any) -> type[Visits]:
     Visits.agents = [make_agent("Tara"), make_agent("Uma")]
     Visits.locker = locker
     for agent in Visits.agents:
-        seeding.tell_profile(agent=agent, now=NOON)
+        factories.with_profile(agent)
         agent.refresh_from_db()
     return Visits
 

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Agent
-from conftest import NOON, make_agent, sign_in
+from conftest import make_agent, sign_in
 from hitouch.core.errors import Refusal
-from onboarding import seeding, services
+from onboarding import services
 from onboarding.models import KycCase, KycDocument, KycSession
-from onboarding.tests import digilockers
+from onboarding.tests import digilockers, factories
 from onboarding.tests.digilockers import CALLBACK, PAGE, SOON, answer, begin, come_back, returned
 
 locker = digilockers.locker
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def told(locker: Any) -> Agent:
     agent = make_agent("Nila")
-    seeding.tell_profile(agent=agent, now=NOON)
+    factories.with_profile(agent)
     return Agent.objects.select_related("user").get(pk=agent.pk)
 
 

@@ -14,7 +14,7 @@ from onboarding import personal, seeding, services
 from onboarding.models import KycCase, KycDocument, still_needed
 from onboarding.sources.pan import Pan
 from onboarding.steps import StepNotOpen
-from onboarding.tests import signed
+from onboarding.tests import factories, signed
 from onboarding.tests.conftest import problem
 
 API = "/api/v1/onboarding/documents/"
@@ -70,10 +70,7 @@ def test_a_portrait_that_is_none(told: Agent, portrait: bytes) -> None:
 
 def test_signed_takes_the_place_of_pictures(told: Agent) -> None:
     """Of both sides of the Aadhaar, also of one that waits to be masked, whose original goes."""
-    blurred = seeding.picture("no number")
-    services.keep_document(
-        agent=told, kind="AADHAAR_FRONT", upload=blurred, by=told.user, at=NOON, last_four="4321"
-    )
+    factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
     signed.put_picture(told, "AADHAAR_BACK")
     front = current(told)["AADHAAR_FRONT"]
     assert front.is_held
@@ -88,7 +85,10 @@ def test_a_signed_front_wants_no_back(told: Agent, agent_client: Any) -> None:
     signed.keep_aadhaar(told)
     client = agent_client(told)
     with pytest.raises(services.BackNotNeeded):
-        signed.put_picture(told, "AADHAAR_BACK")
+        services.keep_document(
+            agent=told, kind="AADHAAR_BACK", by=told.user, at=NOON,
+            upload=seeding.card(told, "AADHAAR_BACK"), last_four="4321",
+        )  # fmt: skip
     page = client.get(PAGE).content.decode()
     assert "From DigiLocker, signature verified" in page
     assert "Aadhaar, back" not in page

@@ -10,9 +10,9 @@ from django.urls import URLPattern, reverse
 from accounts import services as accounts_services
 from accounts.models import Agent, User
 from conftest import NOON, make_agent, make_staff, sign_in
-from onboarding import api_urls, gates, seeding, steps, urls
+from onboarding import api_urls, gates, steps, urls
+from onboarding.tests import factories
 from onboarding.tests.conftest import problem, texts_of
-from proctoring import seeding as proctoring_seeding
 
 #: What an agent may see and do on any step: the way itself, one's own rows, one's money.
 ANY_TIME = {
@@ -50,83 +50,77 @@ PAGES = [p for p in urls.urlpatterns if is_for_agents(p)]
 ENDPOINTS = [p for p in api_urls.urlpatterns if is_for_agents(p)]
 
 
-def later_than(step: str, patterns: list[URLPattern]) -> list[Any]:
+def later_than(step: str, patterns: list[URLPattern]) -> list[URLPattern]:
     after = set(ORDER[ORDER.index(step) + 1 :])
-    return [pytest.param(step, p, id=f"{step}-{p.name}") for p in patterns if step_of(p) in after]
+    return [pattern for pattern in patterns if step_of(pattern) in after]
 
 
-LATER_PAGES = [case for step in ORDER for case in later_than(step, PAGES)]
-LATER_ENDPOINTS = [case for step in ORDER for case in later_than(step, ENDPOINTS)]
-
-
-@pytest.mark.parametrize("pattern", [*PAGES, *ENDPOINTS], ids=lambda p: p.name)
-def test_every_address_names_its_step(pattern: URLPattern) -> None:
+def test_every_address_names_its_step() -> None:
     """A new page or endpoint says which step it belongs to, or is listed here as free of them."""
-    assert (step_of(pattern) in gates.GATES) is not (pattern.name in ANY_TIME)
+    nameless = {
+        pattern.name for pattern in PAGES + ENDPOINTS if step_of(pattern) not in gates.GATES
+    }
+    assert nameless == ANY_TIME
 
 
 def test_the_table_is_not_empty() -> None:
     """The questions below are asked at some addresses, on every step but the last."""
-    assert {step for step, _ in (case.values for case in LATER_PAGES)} == set(ORDER[:-1])
-    assert len(LATER_ENDPOINTS) > len(ENDPOINTS) / 2
-
-
-@pytest.fixture(scope="module")
-def made(in_one_world: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """An agent at each step, by the step that is open."""
-    folder = tmp_path_factory.mktemp("steps")
-    return in_one_world(lambda: _make(folder))
-
-
-def _make(folder: Any) -> dict[str, Any]:
-    accounts_services.apply_roles()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.HITOUCH_PRIVATE_FILES", folder)
-        seeding.seed(NOON)
-        proctoring_seeding.seed(NOON)
-        reviewer = make_staff("Farah", "reviewer")
-        agents = {step: make_agent(step.title(), given_name="Nila") for step in ORDER}  # one card
-        User.objects.filter(pk=agents["contact"].user_id).update(phone_verified_at=None)
-        for step, done in DONE_BEFORE.items():
-            seeding.clear_agent(agent=agents[step], reviewer=reviewer, now=NOON, upto=done)
-    return {step: agent.pk for step, agent in agents.items()}
+    assert [step for step in ORDER if later_than(step, PAGES)] == ORDER[:-1]
+    assert all(later_than(step, ENDPOINTS) for step in ORDER[:-1])
 
 
 @pytest.fixture
-def client_at(made: dict[str, Any], db: None) -> Any:
+def agent_at(db: None, texts: Any, test_bank: Any) -> Any:
+    """`agent_at("kyc")`: an agent whose open step is this one."""
+    accounts_services.apply_roles()
+
+    def make(step: str) -> Agent:
+        agent = make_agent(step.title(), given_name="Nila")  # one card for all of them
+        if step == "contact":
+            User.objects.filter(pk=agent.user_id).update(phone_verified_at=None)
+        if step in DONE_BEFORE:
+            reviewer = make_staff("Farah", "reviewer")
+            factories.clear_agent(agent=agent, reviewer=reviewer, upto=DONE_BEFORE[step])
+        return Agent.objects.get(pk=agent.pk)
+
+    return make
+
+
+@pytest.fixture
+def client_at(agent_at: Any) -> Any:
     """A browser in which the agent of a step has signed in."""
-    return lambda step: sign_in(Client(), Agent.objects.get(pk=made[step]).user)
+    return lambda step: sign_in(Client(), agent_at(step).user)
 
 
 @pytest.mark.parametrize("step", ORDER)
-def test_each_agent_stands_where_the_table_says(made: dict[str, Any], db: None, step: str) -> None:
+def test_each_agent_stands_where_the_table_says(agent_at: Any, step: str) -> None:
     """The agent of a step is on that step."""
-    assert steps.next_step(Agent.objects.get(pk=made[step]), NOON).key == step
+    assert steps.next_step(agent_at(step), NOON).key == step
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize(("step", "pattern"), LATER_PAGES)
-def test_a_later_page_leads_to_the_open_step(
-    client_at: Any, step: str, pattern: URLPattern, method: str
-) -> None:
+@pytest.mark.parametrize("step", ORDER[:-1])
+def test_a_later_page_leads_to_the_open_step(client_at: Any, step: str, method: str) -> None:
     """Looking or sending: back to the open step, and the page there says why."""
     browser = client_at(step)
-    answer = getattr(browser, method)(address_of("onboarding", pattern), follow=True)
-    assert answer.redirect_chain
-    assert f"This comes later. First: {steps.TITLES[step].lower()}." in texts_of(answer)
+    for pattern in later_than(step, PAGES):
+        answer = getattr(browser, method)(address_of("onboarding", pattern), follow=True)
+        assert answer.redirect_chain, pattern.name
+        reason = f"This comes later. First: {steps.TITLES[step].lower()}."
+        assert reason in texts_of(answer), pattern.name
 
 
-@pytest.mark.parametrize(("step", "pattern"), LATER_ENDPOINTS)
-def test_a_later_endpoint_names_the_open_step(
-    client_at: Any, step: str, pattern: URLPattern
-) -> None:
+@pytest.mark.parametrize("step", ORDER[:-1])
+def test_a_later_endpoint_names_the_open_step(client_at: Any, step: str) -> None:
     """Whatever the method, 409 before anything is looked at, with where to go on."""
-    browser, url = client_at(step), address_of("api:onboarding", pattern)
-    for method in _methods(pattern):
-        answer = getattr(browser, method)(url)
-        assert problem(answer) == (409, "step_not_open")
-        assert answer.json()["open_step"] == step
-        assert browser.get(answer.json()["url"]).status_code == 302
+    browser = client_at(step)
+    for pattern in later_than(step, ENDPOINTS):
+        url = address_of("api:onboarding", pattern)
+        for method in _methods(pattern):
+            answer = getattr(browser, method)(url)
+            assert problem(answer) == (409, "step_not_open"), (pattern.name, method)
+            assert answer.json()["open_step"] == step
+            assert browser.get(answer.json()["url"]).status_code == 302
 
 
 def _methods(pattern: URLPattern) -> list[str]:
@@ -135,9 +129,10 @@ def _methods(pattern: URLPattern) -> list[str]:
 
 
 @pytest.mark.parametrize("step", ORDER)
-def test_every_door_tells_the_same_step(client_at: Any, made: Any, meera: User, step: str) -> None:
+def test_every_door_tells_the_same_step(agent_at: Any, meera: User, step: str) -> None:
     """The login's answer, the landing, the way as told to programs, home and the admin agree."""
-    browser, agent = client_at(step), Agent.objects.get(pk=made[step])
+    agent = agent_at(step)
+    browser = sign_in(Client(), agent.user)
     assert browser.get("/api/v1/me/").json()["next_step"] == step
     assert browser.get("/api/v1/onboarding/").json()["next_step"] == step
     open_url = steps.url_of_open(agent, NOON)
@@ -149,7 +144,7 @@ def test_every_door_tells_the_same_step(client_at: Any, made: Any, meera: User, 
 
 
 @pytest.mark.parametrize("word", ["", "dashboard", "CONTACT", "assessments"])
-def test_an_unknown_step_is_never_open(made: Any, db: None, word: str) -> None:
+def test_an_unknown_step_is_never_open(asha: Agent, word: str) -> None:
     """A word that is no step is a fault of ours, not a way past the gates."""
     with pytest.raises(LookupError):
-        steps.require(Agent.objects.get(pk=made["agreements"]), step=word)
+        steps.require(asha, step=word)

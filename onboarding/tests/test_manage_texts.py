@@ -8,24 +8,26 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AuditEvent
+from accounts.models import Agent, AuditEvent
 from conftest import NOON, make_staff, sign_in
 from onboarding import seeding
 from onboarding.models import AgreementTemplate
 from onboarding.services import papers
-from onboarding.tests.papers import signed_agent, words_of
+from onboarding.tests.factories import signed_agent
+from onboarding.tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
 WORDS = "NDA\n\n1. What this is\n\nBetween us and {name}, of {place}."
 
 
-@pytest.fixture(scope="module")
-def world(in_one_world: Any) -> Any:
-    return in_one_world(signed_agent)
+@pytest.fixture
+def nila(db: None) -> Agent:
+    """An agent who has signed both texts in force."""
+    return signed_agent()
 
 
 @pytest.fixture
-def omar(world: Any) -> Client:
+def omar(nila: Agent) -> Client:
     """Staff of operations."""
     return sign_in(Client(), make_staff("Omar", "operations"))
 
@@ -112,9 +114,9 @@ def test_published_for_a_later_day(omar: Client) -> None:
     assert row.standing == "Put away"
 
 
-def test_operations_get_papers_and_it_is_noted(omar: Client, world: Any) -> None:
+def test_operations_get_papers_and_it_is_noted(omar: Client, nila: Agent) -> None:
     """The sealed PDF from the signature's page; while it waits, a sentence."""
-    pk = world.signatures.get(kind="NDA").pk
+    pk = nila.signatures.get(kind="NDA").pk
     address = reverse("admin:onboarding_signature_paper", args=[pk])
     assert omar.get(address).status_code == 302
     listing = omar.get(reverse("admin:onboarding_signature_changelist")).content.decode()

@@ -20,8 +20,8 @@ from hitouch.core.models import OutboxMessage, StoredFile
 from onboarding import cards, queries, seeding, services
 from onboarding.models import KycCase, KycDocument, KycHeldPicture
 from onboarding.services import card_pictures, held_pictures
+from onboarding.tests import factories
 from onboarding.tests.conftest import problem
-from tests.worlds import kept
 
 API = "/api/v1/onboarding/documents/"
 NUMBER = cards.valid_number(random.Random(11), last_four="4321")
@@ -129,12 +129,12 @@ def test_a_virtual_id_says_nothing_about_the_digits(told: Agent) -> None:
     assert VID[-4:] != document.last_four == "4321"
 
 
-@kept
+@pytest.fixture
 def held_case(told: Agent) -> KycCase:
     """Sent with a front on which no number was found."""
-    keep(told, "AADHAAR_FRONT", blank())
+    factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
     for kind in ("AADHAAR_BACK", "PAN"):
-        keep(told, kind, seeding.card(told, kind))
+        factories.put_document(told, kind)
     return services.submit_documents(agent=told, by=told.user, at=NOON)
 
 
@@ -253,7 +253,7 @@ def test_boxes_have_to_be_boxes(
 
 def test_a_number_beside_the_boxes_is_refused(told: Agent, reviewer: User) -> None:
     """A person who misses the number is told, and nothing is kept."""
-    document = keep(told, "AADHAAR_FRONT", blank())
+    document = factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
     KycHeldPicture.objects.all().delete()
     held = held_pictures.hold(
         document=document, picture=cards.card("AADHAAR_FRONT", HOLDER), at=NOON

@@ -27,7 +27,7 @@ from conftest import NOON, make_agent, make_staff
 from hitouch.core.errors import Refusal
 from onboarding import gates, queries, seeding, services, signals, steps
 from onboarding.models import AgreementTemplate, KycAsk, KycCase, KycDocument, still_needed
-from onboarding.tests import digilockers, signed
+from onboarding.tests import digilockers, factories, signed
 
 locker = digilockers.locker
 ACTS_IN_A_ROW = 18
@@ -109,10 +109,10 @@ class Way(RuleBasedStateMachine):
             if by_checks:
                 self.send_signed()
             facts = {"agent": self.agent, "reviewer": self.reviewers[0], "now": self.at}
-            self.attempt(seeding.clear_agent, **facts, upto=upto)
+            self.attempt(factories.clear_agent, **facts, upto=upto)
 
     def send_signed(self) -> None:
-        self.attempt(seeding.tell_profile, agent=self.fresh(), now=self.at)
+        self.attempt(factories.with_profile, agent=self.fresh(), now=self.at)
         self.attempt(signed.keep_aadhaar, agent=self.fresh())
         self.attempt(signed.keep_pan, agent=self.fresh())
         self.submit()
@@ -129,16 +129,12 @@ class Way(RuleBasedStateMachine):
 
     @rule()
     def tell_profile(self) -> None:
-        self.attempt(seeding.tell_profile, agent=self.fresh(), now=self.at)
+        self.attempt(factories.with_profile, agent=self.fresh(), now=self.at)
 
     @rule(kind=st.sampled_from(KycDocument.Kind.values))
     def put_document(self, kind: str) -> None:
-        agent = self.fresh()
-        number = {"number": seeding.sample_pan(agent)} if kind == "PAN" else {"last_four": "4321"}
-        upload = seeding.card(agent, kind)
-        facts = {"agent": agent, "kind": kind, "upload": upload, "by": agent.user, "at": self.at}
         stays = self.what_stays(kind)
-        self.attempt(services.keep_document, **facts, **number)
+        self.attempt(factories.put_document, agent=self.fresh(), kind=kind, now=self.at)
         assert not stays or KycDocument.objects.current().filter(pk=stays).exists()
 
     def what_stays(self, kind: str) -> object:

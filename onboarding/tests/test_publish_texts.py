@@ -12,22 +12,17 @@ from hitouch.core.models import OutboxMessage
 from onboarding import gates, queries, seeding, services, steps
 from onboarding.models import AgreementTemplate, Signature, TextNews
 from onboarding.services import news, texts
-from onboarding.tests.papers import signed_agent
+from onboarding.tests.factories import signed_agent
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 SOON = NOON + timedelta(minutes=1)
 
 
-@pytest.fixture(scope="module")
-def world(in_one_world: Any) -> Agent:
-    return in_one_world(signed_agent)
-
-
 @pytest.fixture
-def nila(world: Agent) -> Agent:
+def nila(db: None) -> Agent:
     """Nila, who has signed everything."""
-    return Agent.objects.select_related("user").get(pk=world.pk)
+    return signed_agent()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from conftest import NOON, make_agent
 from hitouch.core.models import OutboxMessage
 from onboarding import queries, seeding, services
 from onboarding.models import KycCase
+from onboarding.tests import factories
 from onboarding.tests.conftest import problem
 from proctoring import queries as proctoring_queries
 from tests.support.waiting import DEADLINE_SECONDS
@@ -86,7 +87,7 @@ def test_rejection_lets_the_agent_retry(
     assert "The back is blurred." in mail.body
     mine = agent_client(sent_case.agent)
     assert "The back is blurred." in mine.get(reverse("onboarding:documents")).content.decode()
-    seeding.send_documents(agent=sent_case.agent, now=NOON)
+    factories.send_documents(sent_case.agent)
     sent_case.refresh_from_db()
     assert (sent_case.state, sent_case.reason, sent_case.reviewer) == (State.IN_REVIEW, "", None)
 
@@ -178,7 +179,7 @@ def test_new_documents(sent_case: KycCase, reviewer: User, staff_client: Any) ->
     press(client, sent_case, "expire", {"why": "Your PAN card was renewed."})
     sent_case.refresh_from_db()
     assert sent_case.state == State.EXPIRED
-    seeding.send_documents(agent=sent_case.agent, now=NOON)
+    factories.send_documents(sent_case.agent)
     seeding.approve_documents(agent=sent_case.agent, reviewer=reviewer, now=NOON)
 
 
@@ -198,7 +199,7 @@ def test_list_needs_a_fixed_number_of_queries(
     counts = []
     for names in ((), ("Kabir", "Lila")):
         for name in names:
-            seeding.send_documents(agent=bring(make_agent(name), "profile"), now=NOON)
+            factories.send_documents(bring(make_agent(name), "profile"))
         client.get(API), client.get(changelist)
         with django_assert_max_num_queries(60) as api:
             client.get(API)

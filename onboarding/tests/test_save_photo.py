@@ -17,6 +17,7 @@ from hitouch.core.limits import Limit
 from hitouch.core.models import StoredFile
 from onboarding import cards, seeding, services
 from onboarding.services import photo
+from onboarding.tests import factories
 from onboarding.tests.conftest import problem
 
 API = "/api/v1/onboarding/profile/photo/"
@@ -123,7 +124,7 @@ def test_left_photos_are_cleared_up(told: Agent, agent_client: Any) -> None:
 
 def test_photo_is_locked_with_the_documents(told: Agent, reviewer: Any, agent_client: Any) -> None:
     """While documents are compared with it, and after they are approved, a photo stays."""
-    seeding.send_documents(agent=told, now=NOON)
+    factories.send_documents(told)
     client = agent_client(told)
     assert problem(send(client, ANOTHER)) == (409, "photo_locked")
     seeding.approve_documents(agent=told, reviewer=reviewer, now=NOON)

@@ -23,21 +23,17 @@ from onboarding.models import Signature, SignedPaper
 from onboarding.papers import pages, seal
 from onboarding.services import evidence, papers
 from onboarding.tests.conftest import problem
-from onboarding.tests.papers import exact_text_of, sealed, signed_agent, words_of
+from onboarding.tests.factories import signed_agent
+from onboarding.tests.papers import exact_text_of, sealed, words_of
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(scope="module")
-def world(in_one_world: Any) -> Agent:
-    return in_one_world(signed_agent)
-
-
 @pytest.fixture
-def done(world: Agent) -> Agent:
+def done(db: None) -> Agent:
     """Nila, who has signed; her papers are due."""
-    return Agent.objects.select_related("user").get(pk=world.pk)
+    return signed_agent()
 
 
 def mails() -> Any:

@@ -10,7 +10,7 @@ from conftest import NOON
 from hitouch.core.models import OutboxMessage, StoredFile
 from onboarding.models import SignedPaper
 from onboarding.services import papers
-from onboarding.tests.papers import signed_agent
+from onboarding.tests.factories import signed_agent
 
 
 @pytest.mark.django_db(transaction=True)

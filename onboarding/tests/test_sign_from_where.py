@@ -8,11 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent
-from conftest import NOON, make_agent, make_staff, sign_in
+from conftest import NOON, sign_in
 from onboarding import gates, personal, seeding
 from onboarding.models import Signature
 from onboarding.tests.papers import sealed, words_of
-from proctoring import seeding as proctoring_seeding
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/onboarding/agreements/"
@@ -36,28 +35,11 @@ CLAIMS = {
 PARAMETERS = {"ip": FORGED, "ip_address": FORGED, "ipAddress": FORGED, "network_address": FORGED}
 
 
-@pytest.fixture(scope="module")
-def before(in_one_world: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Nila, before the agreements."""
-
-    def rows() -> Any:
-        with pytest.MonkeyPatch.context() as patch:
-            folder = tmp_path_factory.mktemp("before")
-            patch.setattr("django.conf.settings.HITOUCH_PRIVATE_FILES", folder)
-            seeding.seed(NOON)
-            proctoring_seeding.seed(NOON)
-            facts = {"reviewer": make_staff("Farah", "reviewer"), "now": NOON}
-            return seeding.clear_agent(agent=make_agent("Nila"), **facts, upto="assessment").pk
-
-    return in_one_world(rows)
-
-
 @pytest.fixture
-def ready(before: Any) -> Agent:
-    """The same, with both texts read."""
-    agent = Agent.objects.select_related("user").get(pk=before)
-    seeding.read_agreements(agent=agent, now=NOON)
-    return agent
+def ready(assessed: Agent) -> Agent:
+    """Nila before the agreements, with both texts read."""
+    seeding.read_agreements(agent=assessed, now=NOON)
+    return assessed
 
 
 def sign_on_pages(client: Client, agent: Agent, claims: dict[str, str]) -> None:

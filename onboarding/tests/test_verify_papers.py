@@ -3,13 +3,12 @@
 import random
 from datetime import timedelta
 from io import BytesIO
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from pyhanko.pdf_utils.generic import pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -22,26 +21,17 @@ from onboarding.papers import pages, seal
 from onboarding.services import evidence, verifying
 from onboarding.services.verifying import VERIFY, VerificationResult
 from onboarding.tests.conftest import problem
-from onboarding.tests.papers import sealed, signed_agent
+from onboarding.tests.factories import signed_agent
+from onboarding.tests.papers import sealed
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/verify/"
 
 
-def make_paper() -> bytes:
-    with TemporaryDirectory() as folder, override_settings(HITOUCH_PRIVATE_FILES=folder):
-        return sealed(signed_agent())["NDA"]
-
-
-@pytest.fixture(scope="module")
-def world(in_one_world: Any) -> bytes:
-    return in_one_world(make_paper)
-
-
 @pytest.fixture
-def pdf(world: bytes) -> bytes:
+def pdf(db: None) -> bytes:
     """Nila's sealed confidentiality agreement."""
-    return world
+    return sealed(signed_agent())["NDA"]
 
 
 def upload(data: bytes) -> dict[str, Any]:

@@ -2,28 +2,29 @@
 
 from datetime import timedelta
 
+import pytest
+
 from conftest import NOON, make_staff
 from gigs.models import Application, Client, Gig, Opportunity, Project, Work
 from hitouch.core.states import move
 from onboarding.models import AccountTest, BankAccount
 from payments import seeding, services
-from tests.worlds import kept
 
 
-@kept(autouse=True)
-def rates():
+@pytest.fixture(autouse=True)
+def rates(db):
     """Rates and accounts are there, as on any running site."""
     seeding.seed(NOON)
 
 
-@kept
-def maker():
+@pytest.fixture
+def maker(db):
     """Finance: starts payouts."""
     return make_staff("Mohan", "finance")
 
 
-@kept
-def checker():
+@pytest.fixture
+def checker(db):
     """Finance: records UTRs."""
     return make_staff("Chitra", "finance")
 
@@ -82,31 +83,31 @@ def give_account(agent, number="123456789012", *, version=1):
     return account
 
 
-@kept
+@pytest.fixture
 def work(asha):
     """An approved work of Asha, worth ₹10,000."""
     return make_work(asha)
 
 
-@kept
+@pytest.fixture
 def account(asha):
     """Where Asha's money goes."""
     return give_account(asha)
 
 
-@kept
+@pytest.fixture
 def payment(rates, work, account):
     """What Asha gets for it."""
     return services.open_payment(work=work, at=NOON)
 
 
-@kept
+@pytest.fixture
 def payout(payment):
     """The payout that waits for finance."""
     return payment.payouts.get()
 
 
-@kept
+@pytest.fixture
 def started(payout, maker):
     """The payout in the maker's hands."""
     return services.start_payout(payout=payout, by=maker, at=NOON)

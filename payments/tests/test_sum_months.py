@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import NOON, make_agent
@@ -36,10 +36,10 @@ def make_works() -> Any:
     return agent, [make_work(agent, title=f"Work {n}") for n in range(5)], make_work(other)
 
 
-@pytest.fixture(scope="module")
-def works(in_one_world: Any) -> Any:
+@pytest.fixture
+def works(db: None) -> Any:
     """Five approved works of Asha, and one of somebody else."""
-    return in_one_world(make_works)
+    return make_works()
 
 
 def make_payment(
@@ -61,8 +61,7 @@ def make_payment(
     return rows.get()
 
 
-@pytest.mark.usefixtures("db")
-@settings(max_examples=40)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, turn=st.sampled_from(TURNS), after=st.booleans())
 def test_sums_are_those_of_a_child(works: Any, rows: Any, turn: Any, after: bool) -> None:
     """Each sum is what adding up row by row gives, whatever the states and moments."""

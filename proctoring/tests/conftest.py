@@ -10,7 +10,6 @@ from conftest import NOON, make_staff
 from proctoring.models import Assessment, Sitting
 from proctoring.seeding import seed
 from proctoring.tests.cast import graded
-from tests.worlds import kept
 
 
 @pytest.fixture(autouse=True)
@@ -19,26 +18,26 @@ def private_files(settings, tmp_path):
     settings.HITOUCH_PRIVATE_FILES = tmp_path
 
 
-@kept
-def assessment() -> Assessment:
+@pytest.fixture
+def assessment(db: None) -> Assessment:
     """The language test, from the real bank."""
     return seed(NOON)
 
 
-@kept
+@pytest.fixture
 def passed(asha: Agent, assessment: Assessment) -> Sitting:
     """What Asha sat at noon, all right and graded."""
     return graded(asha)
 
 
-@kept
-def proctor() -> User:
+@pytest.fixture
+def proctor(db: None) -> User:
     """Staff in the proctor role."""
     return make_staff("Farah", "proctor")
 
 
-@kept
-def reviewer() -> User:
+@pytest.fixture
+def reviewer(db: None) -> User:
     """Staff in another role: a stranger to sittings."""
     return make_staff("Dev", "reviewer")
 

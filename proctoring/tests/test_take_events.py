@@ -12,10 +12,9 @@ from proctoring import policy, services
 from proctoring.models import MonitoringEvent
 from proctoring.services import watching
 from proctoring.tests.cast import picture, sitting_at
-from tests.worlds import kept
 
 
-@kept
+@pytest.fixture
 def sitting(asha, assessment):
     return sitting_at(asha, "IN_PROGRESS")
 

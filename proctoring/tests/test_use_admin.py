@@ -1,15 +1,15 @@
 """Sittings in the admin: seen and decided, never edited."""
 
+import pytest
 from django.urls import reverse
 
 from conftest import NOON
 from proctoring.tests.cast import graded, invited
-from tests.worlds import kept
 
 LIST = "/admin/proctoring/sitting/"
 
 
-@kept
+@pytest.fixture
 def sitting(asha, assessment):
     return graded(asha)
 

@@ -16,7 +16,6 @@ from conftest import NOON, make_agent, make_staff
 from gigs.models import Client as Company
 from gigs.models import Member
 from tests.house.test_audience import ENDPOINTS, view_class
-from tests.worlds import kept
 
 METHODS = ("get", "post", "put", "patch", "delete")
 CASES = [
@@ -28,8 +27,8 @@ CASES = [
 ]
 
 
-@kept
-def person() -> User:
+@pytest.fixture
+def person(db: None) -> User:
     """An agent who is also the owner of a client: as many rights as one person can have."""
     user = make_agent("Asha", level="B2").user
     company = Company.objects.create(name="Orchid Retail")
@@ -37,7 +36,7 @@ def person() -> User:
     return user
 
 
-@kept
+@pytest.fixture
 def made(person: User) -> Any:
     """Their key, with every scope."""
     return services.make_api_key(

@@ -25,10 +25,10 @@ from hitouch import seeding
 from hitouch.core import outbox
 from onboarding import seeding as onboarding
 from onboarding import services as onboarding_services
+from onboarding.tests import factories
 from payments import services as payments
 from payments.models import Payment
 from proctoring.tests.cast import graded
-from tests.worlds import kept
 
 FAMILY = "Krishnamoorthy"
 GIVEN = "Anandhi"
@@ -66,8 +66,8 @@ def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
 
 
-@kept
-def scene() -> Scene:
+@pytest.fixture
+def scene(db: None) -> Scene:
     """Anandhi after her first paid gig."""
     return make_scene()
 
@@ -113,8 +113,8 @@ def _get_cleared(agent: Agent, reviewer: Any) -> None:
     onboarding_services.save_work(
         agent=agent, by=agent.user, at=at, **{**onboarding.WORK, "bio": "quetzal-bio"}
     )
-    onboarding_services.save_photo(agent=agent, upload=onboarding.photo(), by=agent.user, at=at)
-    onboarding.send_documents(agent=agent, now=at)
+    factories.with_photo(agent, at)
+    factories.send_documents(agent, at)
     onboarding.approve_documents(agent=agent, reviewer=reviewer, now=at)
     graded(agent, at=at)
     agent.refresh_from_db()

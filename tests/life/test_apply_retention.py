@@ -26,10 +26,9 @@ from hitouch.core.models import StoredFile
 from hitouch.core.personal import unguarded
 from onboarding import seeding, services
 from onboarding.models import KycCase, KycDocument
-from onboarding.tests import signed
+from onboarding.tests import factories, signed
 from proctoring import seeding as proctoring_seeding
 from proctoring.models import Assessment
-from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -37,12 +36,10 @@ DAY = timedelta(days=1)
 KINDS = ("replaced", "abandoned")
 
 
-@kept
+@pytest.fixture
 def sent(nila: Agent) -> KycCase:
     """Documents that wait for a reviewer."""
-    seeding.tell_profile(agent=nila, now=NOON)
-    seeding.send_documents(agent=Agent.objects.get(pk=nila.pk), now=NOON)
-    return KycCase.objects.get(agent=nila)
+    return factories.send_documents(factories.with_profile(nila))
 
 
 def age(days: float) -> None:
@@ -126,7 +123,7 @@ def test_documents_that_came_back_go_when_nobody_returns(sent: KycCase, reviewer
     age(91)
     assert night().ended["onboarding.abandoned_documents"] == 3
     assert sent.documents.count() == 0
-    seeding.send_documents(agent=fresh(sent.agent), now=NOON)
+    factories.send_documents(fresh(sent.agent))
     assert KycCase.objects.get(pk=sent.pk).state == KycCase.State.IN_REVIEW
 
 
@@ -150,8 +147,7 @@ def test_of_an_approved_pan_four_digits_stay(sent: KycCase, reviewer: Any) -> No
 
 def test_signed_documents_go_like_pictures(nila: Agent, reviewer: Any) -> None:
     """Also without a picture, and once: what stays of a PAN is not ended again each night."""
-    seeding.tell_profile(agent=nila, now=NOON)
-    told = fresh(nila)
+    told = factories.with_profile(nila)
     signed.keep_pan(told)
     signed.keep_pan(told)
     signed.keep_aadhaar(told, portrait=b"")
@@ -180,7 +176,7 @@ def test_approved_documents_stay(sent: KycCase, reviewer: Any) -> None:
 
 def test_files_that_nobody_knows_go_after_a_day(nila: Agent) -> None:
     """Lost on the disk, half written, or pointed at by no row; all others are left alone."""
-    seeding.tell_profile(agent=nila, now=NOON)
+    factories.with_profile(nila)
     kept = on_disk()
     loose = files.store_bytes(b"x", name="x", content_type="text/plain", purpose="test")
     lost = files.store_bytes(b"y", name="y", content_type="text/plain", purpose="test")
@@ -215,7 +211,7 @@ def test_what_was_typed_or_opened_and_left_goes(nila: Agent, agreements: Any) ->
     services.keep_draft(
         agent=nila, section="person", fields={"given_name": "Ni"}, revision=None, at=NOON - 91 * DAY
     )
-    ravi = seeding.clear_agent(
+    ravi = factories.clear_agent(
         agent=make_agent("Ravi"), reviewer=make_staff("Farah", "reviewer"), now=NOON - 91 * DAY
     )
     newer = services.publish_template(
@@ -364,11 +360,4 @@ def approve(case: KycCase, reviewer: Any) -> None:
 
 
 def replace_pan(agent: Agent) -> None:
-    services.keep_document(
-        agent=fresh(agent),
-        kind="PAN",
-        upload=seeding.picture("PAN"),
-        by=agent.user,
-        at=NOON,
-        number=seeding.sample_pan(agent),
-    )
+    factories.put_document(fresh(agent), "PAN")

@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client as Browser
-from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -20,6 +19,7 @@ from hitouch.core.money import rupees
 from onboarding import seeding as onboarding
 from onboarding import services as onboarding_services
 from onboarding.home import home_of
+from onboarding.tests import factories
 from payments.models import Payment
 from tests import busy
 from tests.life.conftest import _owner
@@ -32,42 +32,50 @@ MOST = 33
 DAY, HOUR = busy.DAY, busy.HOUR
 
 
-def make_cast() -> dict[str, Any]:
-    """Asha works a lot, Ravi is cleared and has nothing yet, Nila is new."""
+@pytest.fixture
+def cast(db: None) -> busy.Cast:
+    """A client's owner with a project, and staff of finance and support."""
     seeding.reference(now=NOON - 9 * DAY)
-    reviewer, maker = make_staff("Rekha", "reviewer"), make_staff("Mohan", "finance")
-    cast = busy.Cast(_owner(), maker, make_staff("Chitra", "finance"), make_staff("S", "support"))
-    made: dict[str, Any] = {"cast": cast, "nila": make_agent("Nila", given_name="")}
-    for name in ("asha", "ravi"):
-        agent = make_agent(name.title())
-        made[name] = onboarding.clear_agent(agent=agent, reviewer=reviewer, now=NOON - 3 * DAY)
-    give_account(made["asha"], cast)
-    busy.fill(made["asha"], cast, rows=ROWS, now=NOON)
-    return made
+    owner = _owner()
+    gigs.create_project(client=owner.client, title="Desk", budget_paise=busy.BUDGET_PAISE)
+    finance = [make_staff(name, "finance") for name in ("Mohan", "Chitra")]
+    return busy.Cast(owner, *finance, make_staff("S", "support"))
+
+
+@pytest.fixture
+def person(cast: busy.Cast) -> Any:
+    """`person("asha", rows=2)`: the agent as the database has them now.
+
+    Asha has an account and so many rows of each kind, Ravi is cleared and has nothing yet, Nila is
+    new.
+    """
+    made: dict[str, Agent] = {}
+
+    def find(name: str, rows: int = 1) -> Agent:
+        if name not in made:
+            made[name] = make_person(name, cast, rows)
+        return Agent.objects.select_related("user").get(pk=made[name].pk)
+
+    return find
+
+
+def make_person(name: str, cast: busy.Cast, rows: int) -> Agent:
+    if name == "nila":
+        return make_agent("Nila", given_name="")
+    reviewer = make_staff(f"Reviewer{name}", "reviewer")
+    agent = factories.clear_agent(
+        agent=make_agent(name.title()), reviewer=reviewer, now=NOON - 3 * DAY
+    )
+    if name == "asha":
+        give_account(agent, cast)
+        busy.fill(agent, cast, rows=rows, now=NOON)
+    return agent
 
 
 def give_account(agent: Agent, cast: busy.Cast) -> None:
     """An account that is verified and past its day."""
     number = f"5010043219{len(agent.name)}"
     onboarding.give_account(agent=agent, finance=cast.maker, now=NOON - 3 * DAY, number=number)
-
-
-@pytest.fixture(scope="module")
-def made(in_one_world: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The people of this file and their rows, made once."""
-    with override_settings(HITOUCH_PRIVATE_FILES=tmp_path_factory.mktemp("theirs")):
-        return in_one_world(make_cast)
-
-
-@pytest.fixture
-def person(made: dict[str, Any], db: None) -> Any:
-    """`person("asha")`: the agent as the database has them now."""
-    return lambda name: Agent.objects.select_related("user").get(pk=made[name].pk)
-
-
-@pytest.fixture
-def cast(made: dict[str, Any], db: None) -> busy.Cast:
-    return made["cast"]
 
 
 def panels(body: dict[str, Any]) -> dict[str, Any]:
@@ -97,18 +105,19 @@ def test_rows_cost_no_queries(person: Any, cast: busy.Cast, url: str) -> None:
     """Rows of every kind cost what none of any kind cost; without an account it is less."""
     without = max(queries(person(name), url) for name in ("ravi", "nila"))
     give_account(person("ravi"), cast)
-    full, empty = queries(person("asha"), url), queries(person("ravi"), url)
+    full, empty = queries(person("asha", ROWS), url), queries(person("ravi"), url)
     assert without < full == empty <= MOST
 
 
 def test_a_working_agent_sees_the_whole(person: Any) -> None:
     """Shifts, money after deductions, applications, messages, level and standing, in this order."""
-    body = told(person("asha"))
+    rows = 2
+    body = told(person("asha", rows))
     found = panels(body)
     assert list(found) == KEYS
     assert not any(panel["empty"] for panel in body["panels"])
-    assert figures(found["shifts"]) == {"shifts_in_7_days": ROWS, "hours_in_7_days": 4 * ROWS}
-    assert figures(found["applications"]) == {"pending": ROWS, "accepted": 3 * ROWS}
+    assert figures(found["shifts"]) == {"shifts_in_7_days": rows, "hours_in_7_days": 4 * rows}
+    assert figures(found["applications"]) == {"pending": rows, "accepted": 3 * rows}
     arrived = Payment.objects.filter(agent=person("asha"), state="COMPLETED")
     assert figures(found["money"])["paid_this_month"] == sum(row.net_paise for row in arrived)
     assert all(row.net_paise < row.gross_paise for row in arrived)
@@ -119,7 +128,7 @@ def test_a_working_agent_sees_the_whole(person: Any) -> None:
 
 def test_lists_stay_short(person: Any) -> None:
     """However many rows there are, a panel shows the nearest few and leads to all of them."""
-    for panel in told(person("asha"))["panels"]:
+    for panel in told(person("asha", ROWS))["panels"]:
         assert len(panel["lines"]) <= 4
         assert panel["url"].startswith("/")
 
@@ -254,14 +263,15 @@ def test_stopped_payments_are_said(person: Any) -> None:
 
 def test_new_text_to_sign_keeps_the_rest(person: Any) -> None:
     """Who has to sign again is told which text is new, and still sees shifts and money."""
+    asha = person("asha")
     seeding_text = {"kind": "NDA", "version": "9.0", "title": "Confidentiality agreement"}
     text = "Keep what you hear to yourself, " * 60
     onboarding_services.publish_template(**seeding_text, text=text, by=None, at=NOON)
-    body = told(person("asha"))
+    body = told(asha)
     assert body["first"]["key"] == "agreements"
     assert "version 9.0" in body["first"]["text"]
     assert body["clearance"] is None
-    assert figures(panels(body)["shifts"])["shifts_in_7_days"] == ROWS
+    assert figures(panels(body)["shifts"])["shifts_in_7_days"] == 1
 
 
 def test_who_closes_the_account_is_told_when(person: Any) -> None:

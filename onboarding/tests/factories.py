@@ -1,0 +1,135 @@
+"""Agents at each step of onboarding, without reading the same pictures again for each of them.
+
+The specimen photo and cards are read once per process, by the real detector and the real reader;
+what came of it is put into the rows by the services. A test whose subject is the reading itself
+uploads a picture (`seeding.card`, `seeding.photo`).
+"""
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.db import transaction
+
+from accounts import services as accounts_services
+from accounts.models import Agent, User
+from conftest import NOON, make_agent, make_staff
+from hitouch.core import faces, files, sandbox
+from onboarding import cards, gates, queries, seeding, services
+from onboarding.models import KycCase, KycDocument
+from onboarding.services import card_pictures, documents, good_photo, held_pictures, photo
+from proctoring import seeding as proctoring_seeding
+
+Kind = KycDocument.Kind
+
+
+@cache
+def photo_bytes(*, faces_are_on: bool) -> bytes:
+    """The specimen photo as it is kept: cut to head and shoulders where faces are looked for."""
+    with sandbox.unhurried():
+        picture = files.fresh_picture(seeding.photo())
+    face = good_photo.one_face(picture) if faces_are_on else None
+    return faces.crop_to_face(picture, face) if face else picture
+
+
+@cache
+def read_card(kind: str, holder: cards.Holder) -> card_pictures.Card:
+    """A specimen card, read and masked, however slow the machine is."""
+    with sandbox.unhurried():
+        card = card_pictures.look_at_picture(kind=kind, picture=cards.card(kind, holder))
+    assert card.masked, "the number on a specimen card is found"
+    return card
+
+
+def with_photo(agent: Agent, now: datetime = NOON) -> Agent:
+    """Give the agent the specimen photo."""
+    agent = Agent.objects.select_related("user").get(pk=agent.pk)
+    picture = photo_bytes(faces_are_on=faces.available())
+    stored = files.store_bytes(
+        picture, name="photo.jpg", content_type="image/jpeg", purpose=photo.PURPOSE
+    )
+    return accounts_services.update_agent(agent=agent, by=agent.user, at=now, photo=stored)
+
+
+def with_profile(agent: Agent, now: datetime = NOON, **person: Any) -> Agent:
+    """Fill in the whole profile; `person` overrides fields of its first page."""
+    by = agent.user
+    facts = {
+        "given_name": agent.given_name,
+        "family_name": agent.family_name,
+        "birth_on": agent.birth_date or seeding.BIRTH_ON,
+        "current_address": seeding.ADDRESS,
+        "permanent_address": seeding.ADDRESS,
+    } | person
+    services.save_person(agent=agent, by=by, at=now, **facts)
+    services.save_work(agent=agent, by=by, at=now, **seeding.WORK)
+    return with_photo(agent, now)
+
+
+@cache
+def blank_picture() -> card_pictures.Card:
+    """A picture on which the reader finds no number, so that a person has to mask it."""
+    with sandbox.unhurried():
+        picture = files.fresh_picture(seeding.picture("a wall"))
+        card = card_pictures.look_at_picture(kind=Kind.AADHAAR_FRONT, picture=picture)
+    assert card.was_read
+    assert not card.masked
+    return card
+
+
+def put_document(
+    agent: Agent, kind: str, now: datetime = NOON, *, card: card_pictures.Card | None = None
+) -> KycDocument:
+    """Put one picture, in place of the older one of its kind; the specimen card by default."""
+    card = card or read_card(kind, seeding.holder(agent))
+    with transaction.atomic():
+        held, case = documents.lock_open_case(agent, kind)
+        number: dict[str, Any] = {"last_four": "4321"}
+        if kind == Kind.PAN:
+            number = documents.pan_number(held, seeding.sample_pan(held)).as_fields()
+        document = KycDocument(case=case, kind=kind, extracted=card.extracted, **number)
+        if card.masked:
+            document.file = files.store_bytes(
+                card.picture,
+                name=f"{document.slug}.jpg",
+                content_type="image/jpeg",
+                purpose="identity-document",
+            )
+        documents.put_in_place(document, by=agent.user, at=now, masked=card.masked)
+        if not card.masked:
+            held_pictures.hold(document=document, picture=card.picture, at=now)
+    return document
+
+
+def send_documents(agent: Agent, now: datetime = NOON) -> KycCase:
+    """Put all pictures that may be put, and send them to be checked."""
+    standing = queries.documents_standing(queries.case_of(agent))
+    for kind in filter(standing.can_put, Kind):
+        put_document(agent, kind, now)
+    return services.submit_documents(agent=agent, by=agent.user, at=now)
+
+
+def clear_agent(
+    *, agent: Agent, reviewer: User, now: datetime = NOON, level: str = "B2",
+    upto: str = "agreements",
+) -> Agent:  # fmt: skip
+    """Bring an agent to the end of the step `upto`, as `seeding.clear_agent` does."""
+    done = list(gates.GATES)[: list(gates.GATES).index(upto) + 1]
+    if "profile" in done and not gates.profile_is_told(agent):
+        agent = with_profile(agent, now - timedelta(minutes=4))
+    if "kyc" in done and not KycCase.objects.filter(agent=agent).exists():
+        send_documents(agent, now - timedelta(minutes=3))
+    facts: dict[str, Any] = {"reviewer": reviewer, "now": now, "level": level, "upto": upto}
+    return seeding.clear_agent(agent=agent, **facts)
+
+
+def reference_rows(now: datetime = NOON) -> None:
+    """The texts in force and the language test."""
+    seeding.seed(now)
+    proctoring_seeding.seed(now)
+
+
+def signed_agent(name: str = "Nila", now: datetime = NOON) -> Agent:
+    """An agent who has signed both agreements; the PDFs are due."""
+    reference_rows(now)
+    return clear_agent(agent=make_agent(name), reviewer=make_staff("Farah", "reviewer"), now=now)
