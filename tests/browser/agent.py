@@ -123,7 +123,7 @@ def prepare_sitting(page: Page) -> None:
     in_order(page)
     press(page, "Continue")
     in_order(page)
-    page.get_by_role("button", name="Take the photo").click()
+    page.get_by_role("button", name="Take photo").click()
     press(page, "Use this photo")
 
 
