@@ -123,7 +123,7 @@ class IsAgent(Audience):
     """An agent."""
 
     audience = "agents"
-    message = "This is for agents."
+    message = "Only agents can access this."
 
     def admits(self, request: Request) -> bool:
         return isinstance(request.user, User) and request.user.agent_or_none is not None
@@ -134,7 +134,7 @@ class IsStaff(Audience):
 
     audience = "staff"
     roles: tuple[str, ...] = ()
-    message = "This is for staff in another role, or your second factor is missing."
+    message = "Your role can't access this, or you haven't completed two-step verification."
 
     def admits(self, request: Request) -> bool:
         user = request.user

@@ -33,7 +33,7 @@ class BearerAuthentication(BaseAuthentication):
             program = partners.program_behind(given=given, at=now)
             if program is not None:
                 return program.credential.owner, program
-        raise AuthenticationFailed("This access token is not good, or its time is over.")
+        raise AuthenticationFailed("This access token is not valid or has expired.")
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for; a token that was given and is not good is named (RFC 6750)."""

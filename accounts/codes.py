@@ -30,7 +30,7 @@ class WrongCode(Refusal):
     code = "wrong_code"
     status = 422
     field = "code"
-    message = "That is not the code we sent. Look at the newest message and type it again."
+    message = "That code is not correct. Check the latest message and try again."
 
 
 class CodeExpired(Refusal):
@@ -39,7 +39,7 @@ class CodeExpired(Refusal):
     code = "code_expired"
     status = 422
     field = "code"
-    message = "That code no longer works. Ask for a new one."
+    message = "That code has expired. Request a new one."
 
 
 class CodeTriedOut(Refusal):
@@ -48,7 +48,7 @@ class CodeTriedOut(Refusal):
     code = "code_tried_out"
     status = 422
     field = "code"
-    message = "That code was tried too often. Ask for a new one."
+    message = "Too many wrong attempts. Request a new code."
 
 
 class TooManyCodes(Refusal):
@@ -60,7 +60,7 @@ class TooManyCodes(Refusal):
     def __init__(self, wait: timedelta) -> None:
         self.retry_after = max(1, math.ceil(wait.total_seconds()))
         words = wait_text(self.retry_after, in_seconds_below=120)
-        super().__init__(f"A code went out already. You can ask for the next one in {words}.")
+        super().__init__(f"We've already sent a code. You can request another in {words}.")
 
 
 def issue(

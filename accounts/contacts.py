@@ -26,7 +26,7 @@ class NotAContact(Refusal):
     code = "not_a_contact"
     status = 422
     field = "contact"
-    message = "Type an e-mail address, or a mobile number such as 98765 43210."
+    message = "Enter an email address, or a mobile number such as 98765 43210."
 
 
 def is_email(contact: str) -> bool:

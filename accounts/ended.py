@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
-ENDED = "You were logged out here, or your account was. Log in to go on, or to hear why."
+ENDED = "You've been logged out. Log in to continue."
 
 
 class SayThatSessionEnded:

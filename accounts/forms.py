@@ -25,8 +25,8 @@ class ContactField(forms.CharField):
     """An e-mail address or a phone number, in its one written form."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("label", "E-mail or mobile number")
-        options.setdefault("help_text", "A mobile number without +code is taken as Indian.")
+        options.setdefault("label", "Email or mobile number")
+        options.setdefault("help_text", "Include the country code if your number is not Indian.")
         attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         options.setdefault("widget", forms.TextInput(attrs=attrs | {"autofocus": True}))
         super().__init__(max_length=contacts.LONGEST, **options)
@@ -61,11 +61,15 @@ class CodeField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code-input"}
-        options.setdefault("label", "The six digits")
-        options.setdefault("help_text", "Type or paste them. After the sixth the page goes on.")
+        options.setdefault("label", "6-digit code")
+        options.setdefault(
+            "help_text", "Enter or paste the code. We'll continue once it's complete."
+        )
         options.setdefault("widget", forms.TextInput(attrs=attrs | {"autofocus": True}))
         super().__init__(max_length=LONGEST_MESSAGE, **options)
-        self.validators.append(RegexValidator(r"^\d{6}$", "Type the six digits, such as 123456."))
+        self.validators.append(
+            RegexValidator(r"^\d{6}$", "Enter the 6-digit code, such as 123456.")
+        )
 
     def to_python(self, value: Any) -> str:
         """Digits may come in groups, of any keyboard, or with the words they were sent in."""
@@ -95,7 +99,7 @@ class NewPasswordForm(forms.Form):
         autocomplete="new-password",
         help_text=(
             f"At least {passwords.least_length()} characters. "
-            "Three words in a row are better than one with symbols."
+            "Three random words make a strong password."
         ),
     )
 
@@ -110,7 +114,7 @@ class LogInForm(forms.Form):
 class ChangePasswordForm(NewPasswordForm):
     """The present password and the next one."""
 
-    present_password = PasswordField(label="Present password", autocomplete="current-password")
+    present_password = PasswordField(label="Current password", autocomplete="current-password")
     field_order = ("present_password", "password")
 
 
@@ -124,7 +128,7 @@ class FactorAgainForm(forms.Form):
     """The second factor once more, before something delicate."""
 
     second_factor = forms.CharField(
-        label="Code of the app, or a recovery code",
+        label="Authenticator app code or recovery code",
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text"}),
     )
@@ -178,7 +182,7 @@ class TokensForm(forms.Form):
             return cleaned
         given = [name for name in ("contact", "password", "ticket", "code") if cleaned[name]]
         if given not in (["contact", "password"], ["ticket", "code"]):
-            raise ValidationError("Send a contact with its password, or a ticket with its code.")
+            raise ValidationError("Send a contact and password, or a ticket and code.")
         return cleaned
 
 

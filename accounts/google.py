@@ -36,11 +36,11 @@ from hitouch.core.masking import mask_contact
 
 #: What reading an answer that is not Google's was seen to raise.
 NONSENSE = (AttributeError, ImproperlyConfigured, LookupError, TypeError, ValueError)
-CANCELLED = "You did not go on at Google, so nothing was done."
-FAILED = "Google did not answer as it should. Try again in a moment, or take another way."
+CANCELLED = "You cancelled on Google's page, so nothing has changed."
+FAILED = "We couldn't reach Google. Try again in a moment, or log in another way."
 STALE = (
-    "This page belongs to a log-in with Google that was finished already, took too long, or "
-    "began in another browser. Begin again."
+    "This Google login is already completed, timed out, or was started in another browser. "
+    "Start again."
 )
 
 
@@ -124,7 +124,7 @@ class Google(GoogleProvider):
                 said = verified(self.app, token["id_token"], with_signature=True)
                 return self.sociallogin_from_response(request, said)
         except (OAuth2Error, requests.RequestException) as fault:
-            raise ValidationError("That is no ID token of Google's for us.") from fault
+            raise ValidationError("That is not a Google ID token issued for this app.") from fault
 
 
 class GoogleAdapter(DefaultSocialAccountAdapter):
@@ -201,5 +201,5 @@ def _linked(request: HttpRequest, login: SocialLogin) -> HttpResponse:
         services.link_google(user=user, account=login.vouched, at=now)
     except Refusal as refusal:
         return _refused(request, refusal)
-    messages.info(request, "Google is linked. It opens your account from now on.")
+    messages.info(request, "Google is linked. You can now log in with it.")
     return redirect("accounts:account")

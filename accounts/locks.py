@@ -17,7 +17,7 @@ class AccountNotActive(Refusal):
 
     code = "account_not_active"
     status = 403
-    message = "This account is not active. Write to support to hear why."
+    message = "This account is not active. Contact support to find out why."
 
 
 def account(pk: UUID) -> User:

@@ -10,20 +10,24 @@ class News(Enum):
     """What somebody is told; slots are filled from the facts given to `tell`."""
 
     PASSWORD_CHANGED = "The password of your account was changed."  # noqa: S105
-    CONTACT_REPLACED = "This contact of your account was replaced by {by}."
-    FACTOR_GUESSED = "Somebody gave your right password and then five wrong second factors."
+    CONTACT_REPLACED = "This contact on your account was replaced by {by}."
+    FACTOR_GUESSED = (
+        "Someone entered your correct password, then five wrong two-step verification codes."
+    )
     APP_ADDED = "An authenticator app was added to your account."
     APP_REMOVED = "The authenticator app was removed from your account."
-    RECOVERY_CODES_MADE = "New recovery codes were made for your account."
+    RECOVERY_CODES_MADE = "New recovery codes were generated for your account."
     PASSKEY_ADDED = "A passkey was added to your account."
     PASSKEY_REMOVED = "A passkey was removed from your account."
-    GOOGLE_LINKED = "A Google account was linked: it opens your account from now on."
-    GOOGLE_UNLINKED = "The Google account was unlinked: it no longer opens your account."
-    BREAK_GLASS_MADE = "A break-glass token was made for {who}. It works once, for one hour."
+    GOOGLE_LINKED = "A Google account was linked to your account. It can now be used to log in."
+    GOOGLE_UNLINKED = (
+        "The Google account was unlinked from your account. It can no longer be used to log in."
+    )
+    BREAK_GLASS_MADE = "A break-glass token was created for {who}. It works once, within one hour."
     BREAK_GLASS_USED = "The break-glass token of {who} was used to log in."
-    PROGRAM_ADDED = "A program named {program} may act for you from now on."
-    PROGRAM_RENEWED = "A new secret was made for the program named {program}, which acts for you."
-    PROGRAM_ENDED = "The program named {program} can no longer act for you."
+    PROGRAM_ADDED = "An app called {program} can now act on your behalf."
+    PROGRAM_RENEWED = "A new secret was created for {program}, an app that acts on your behalf."
+    PROGRAM_ENDED = "The app {program} can no longer act on your behalf."
 
     @property
     def text(self) -> str:

@@ -63,8 +63,8 @@ class NameField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            label="Its name",
-            help_text="So that you know it again, for example “My phone”.",
+            label="Name",
+            help_text="For example, “My phone”.",
             max_length=LONGEST_NAME,
             **options,
         )
@@ -171,5 +171,5 @@ def _kept(answer: dict[str, Any]) -> dict[str, Any]:
 
 def _wrong() -> ValidationError:
     return ValidationError(
-        "That passkey did not work here. Try it again, or use another way.", code="wrong_passkey"
+        "That passkey didn't work. Try again, or log in another way.", code="wrong_passkey"
     )

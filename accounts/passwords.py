@@ -22,12 +22,12 @@ class NotOurName:
         for word in WORDS:
             rest = rest.replace(word, "")
         if rest != password.lower() and len(rest) < self.LEAST_BESIDE:
-            sentence = "This password is one of the first that anybody would try here."
+            sentence = "This password is too easy to guess. Don't base it on our name."
             raise ValidationError(sentence, code="password_our_name")
 
     def get_help_text(self) -> str:
         """What the form says about it."""
-        return "Do not build it from our name."
+        return "Don't use our name in it."
 
 
 def least_length() -> int:

@@ -33,8 +33,8 @@ class ProofRequired(Refusal):
     code = "proof_required"
     status = 403
     message = (
-        "Prove first that it is you: POST /api/v1/me/proof/ with your password, a code of "
-        "your second factor, or a code from /api/v1/me/proof/code/."
+        "Confirm it's you first: POST /api/v1/me/proof/ with your password, a code from "
+        "your authenticator app, or a code from /api/v1/me/proof/code/."
     )
 
 

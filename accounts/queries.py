@@ -69,4 +69,4 @@ def waiting(*, now: datetime) -> list[WorkQueue]:
     if newest is None or now - newest.at <= LONGEST_BETWEEN_NIGHTS:
         return []
     nights, url = (now - newest.at).days, reverse("admin:accounts_retentionproof_changelist")
-    return [WorkQueue("Nights without removal of old data", nights, newest.at, url, "System")]
+    return [WorkQueue("Missed nightly data deletions", nights, newest.at, url, "System")]

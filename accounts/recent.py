@@ -24,11 +24,11 @@ TRIED = {
     Way.PASSWORD: "Wrong password",
     Way.CODE: "Wrong code",
     Way.PASSKEY: "Passkey not accepted",
-    Way.GOOGLE: "Log-in with Google refused",
+    Way.GOOGLE: "Google login failed",
 }
 REFUSED = {
-    Outcome.WRONG_FACTOR: "Wrong code of the second factor",
-    Outcome.NOT_ACTIVE: "Log-in refused: the account was not active",
+    Outcome.WRONG_FACTOR: "Wrong two-step verification code",
+    Outcome.NOT_ACTIVE: "Login blocked: account not active",
 }
 FACTORS = {
     "totp": "Authenticator app",
@@ -36,19 +36,19 @@ FACTORS = {
     "recovery_codes": "Recovery codes",
 }
 CHANGES = {
-    "account.contact_confirmed": "Contact confirmed",
+    "account.contact_confirmed": "Contact verified",
     "account.password_changed": "Password changed",
     "account.second_factor_added": "{factor} added",
     "account.second_factor_removed": "{factor} removed",
-    "account.session_ended": "Logged out in another place",
-    "account.sessions_ended": "Logged out everywhere else",
-    "account.suspended": "Account suspended by our staff",
-    "account.active": "Account active again",
-    "account.closing_asked": "Closing of the account asked for",
-    "account.closing_taken_back": "Closing of the account taken back",
-    "account.erasure_asked": "Erasure of the account asked for",
-    "staff.created": "Account opened by our staff",
-    "staff.break_glass_made": "Emergency code made by operations",
+    "account.session_ended": "Logged out of another device",
+    "account.sessions_ended": "Logged out of all other devices",
+    "account.suspended": "Account suspended by HitouchCX",
+    "account.active": "Account reactivated",
+    "account.closing_asked": "Account closing requested",
+    "account.closing_taken_back": "Account closing cancelled",
+    "account.erasure_asked": "Data deletion requested",
+    "staff.created": "Account created by HitouchCX",
+    "staff.break_glass_made": "Emergency code issued by HitouchCX",
     "staff.break_glass_used": "Emergency code used",
 }
 #: What is told elsewhere: signing up by its log-in, consents on a page of their own.
@@ -125,7 +125,7 @@ def _log_in(row: _Row) -> tuple[str, str]:
         return CAME_IN.get(Way(row.detail), "Logged in"), "good"
     if row.what in REFUSED:
         return REFUSED[Outcome(row.what)], "warn"
-    return TRIED.get(Way(row.detail), "Log-in that failed"), "warn"
+    return TRIED.get(Way(row.detail), "Failed login"), "warn"
 
 
 def _change(row: _Row) -> str:

@@ -23,7 +23,7 @@ class ScopeMissing(PermissionDenied):
     """The endpoint has no scope: it is for people and first-party programs alone."""
 
     default_code = "scope_missing"
-    default_detail = "This endpoint is not open to programs of partners."
+    default_detail = "This endpoint is not available to partner apps."
 
 
 class InsufficientScope(PermissionDenied):
@@ -32,7 +32,7 @@ class InsufficientScope(PermissionDenied):
     default_code = "insufficient_scope"
 
     def __init__(self, scope: str) -> None:
-        super().__init__(f"This program was not granted {scope}.")
+        super().__init__(f"This app was not granted {scope}.")
         self.auth_header = f'{REALM}, error="insufficient_scope", scope="{scope}"'
 
 

@@ -17,7 +17,7 @@ class BadRefreshToken(Refusal):
 
     code = "bad_refresh_token"
     status = 401
-    message = "That refresh token is not good. Log in again."
+    message = "This refresh token is not valid. Log in again."
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ class Program:
         return self.client.get(path, headers={"Authorization": f"Bearer {token}"})
 
     def code_sent_to(self, contact: str) -> str:
-        """The six digits of the newest message; development shows them."""
+        """6-digit code of the newest message; development shows them."""
         query = {"to": contact}
         sent = httpx.get(self.door.url + "/dev/outbox.json", params=query).json()["messages"]
         found = re.search(r"(?<![\d#])\d{6}\b", sent[0]["body"])

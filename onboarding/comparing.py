@@ -87,9 +87,9 @@ def _name(told: ProfileData, card: Read, kind: str) -> ComparisonResult:
 def _names(told: ProfileData) -> ComparisonResult:
     one, other = (told.cards.get(kind, Read()).name for kind in CARDS)
     if not (one and other):
-        return ComparisonResult("NAMES", LOOK, "One of the two names was not read.")
+        return ComparisonResult("NAMES", LOOK, "One of the two names could not be read.")
     match = compare(one, other)
-    words = f"The name on one card {match.band.words} with the other."
+    words = f"The name on one card {match.band.words} the name on the other."
     return ComparisonResult("NAMES", _VERDICTS[match.band], words, match.score)
 
 
@@ -98,7 +98,9 @@ def _birth_date(told: ProfileData, card: Read, kind: str) -> ComparisonResult:
         word = "stands" if card.signed_by_way_of else "was read"
         return ComparisonResult("BIRTH_DATE", LOOK, f"No date {word} on {CARDS[kind]}.", on=kind)
     if card.birth_on == told.birth_on.isoformat():
-        return ComparisonResult("BIRTH_DATE", PASS, f"The date on {CARDS[kind]} agrees.", 100, kind)
+        return ComparisonResult(
+            "BIRTH_DATE", PASS, f"The date on {CARDS[kind]} matches.", 100, kind
+        )
     word = "is" if card.signed_by_way_of else "was read as"
     day = f"{date.fromisoformat(card.birth_on):%d %b %Y}"
     return ComparisonResult("BIRTH_DATE", FAIL, f"The date on {CARDS[kind]} {word} {day}.", 0, kind)
@@ -108,7 +110,7 @@ def _signed(card: Read, kind: str) -> Iterator[ComparisonResult]:
     """What only a card can say that its issuer has signed."""
     if not card.signed_by_way_of:
         return
-    words = f"Signed by its issuer, by way of {card.signed_by_way_of}; the signature is verified."
+    words = f"Signed by its issuer, by way of {card.signed_by_way_of}. The signature is verified."
     yield ComparisonResult("SOURCE", PASS, words, on=kind)
     if kind == PAN:
         words = f"The PAN is {'' if card.is_in_force else 'not '}in force."
@@ -120,11 +122,11 @@ def _signed(card: Read, kind: str) -> Iterator[ComparisonResult]:
 def _phone(card: Read, kind: str) -> ComparisonResult:
     if card.phone_fits:
         return ComparisonResult(
-            "PHONE", PASS, "The Aadhaar names the phone of this account.", on=kind
+            "PHONE", PASS, "The Aadhaar is linked to this account's phone.", on=kind
         )
-    word = "names no phone" if card.phone_fits is None else "names another phone"
+    word = "has no linked phone" if card.phone_fits is None else "is linked to a different phone"
     return ComparisonResult(
-        "PHONE", LOOK, f"The Aadhaar {word}; it may be somebody else's file.", on=kind
+        "PHONE", LOOK, f"The Aadhaar {word}. It may be someone else's file.", on=kind
     )
 
 
@@ -137,16 +139,25 @@ def _pin(told: ProfileData) -> ComparisonResult:
         word = "stands" if on == AADHAAR else "was read"
         return ComparisonResult("PIN", LOOK, f"No PIN code {word} on the Aadhaar.", on=on)
     if pin in told.pins:
-        return ComparisonResult("PIN", PASS, "The PIN code is one of the profile's.", 100, on)
-    return ComparisonResult("PIN", LOOK, f"The Aadhaar says PIN code {pin}; people move.", 0, on)
+        return ComparisonResult("PIN", PASS, "The PIN code matches the profile.", 100, on)
+    return ComparisonResult(
+        "PIN",
+        LOOK,
+        f"The Aadhaar says PIN code {pin}, which is not on the profile. The agent may have moved.",
+        0,
+        on,
+    )
 
 
 def _surname(told: ProfileData) -> ComparisonResult:
     if told.surname_letter_fits:
         return ComparisonResult(
-            "PAN_SURNAME", PASS, "The fifth letter is the surname's first.", on=PAN
+            "PAN_SURNAME", PASS, "The fifth letter of the PAN matches the surname.", on=PAN
         )
-    words = "The fifth letter is not the surname's first; it may be from before a marriage."
+    words = (
+        "The fifth letter of the PAN is not the surname's first letter. "
+        "The PAN may be from before marriage."
+    )
     return ComparisonResult("PAN_SURNAME", LOOK, words, on=PAN)
 
 

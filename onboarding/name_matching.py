@@ -50,9 +50,9 @@ class Band(StrEnum):
 
 
 _IN_WORDS = {
-    Band.AGREE: "agrees",
-    Band.LOOK: "could be the same",
-    Band.DISAGREE: "differs",
+    Band.AGREE: "matches",
+    Band.LOOK: "may match",
+    Band.DISAGREE: "does not match",
 }
 
 

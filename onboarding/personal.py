@@ -50,7 +50,7 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
     waiting = KycCase.objects.waiting().filter(agent__user=user)
     if not waiting.filter(documents__approved_at__isnull=False).exists():
         return []
-    sentence = "Your new documents are being checked. Wait for the answer."
+    sentence = "Your new documents are under review."
     return [Hold("documents_in_review", sentence, reverse("onboarding:documents"))]
 
 

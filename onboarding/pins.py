@@ -75,10 +75,9 @@ def doubt(*, pin: str, state: str) -> str:
     """A sentence when a PIN code is not known or lies in another state; empty when all fits."""
     place = place_of(pin)
     if place is None:
-        return f"We do not know the PIN code {pin}. Check it; if it is new, leave it as it is."
+        return f"PIN code {pin} is not in our list. If you're sure it's correct, leave it as it is."
     if state and state not in place.states:
         return (
-            f"PIN code {pin} is in {place.state}, and the address says {state}. "
-            "Check which of the two is right."
+            f"PIN code {pin} is in {place.state}, but the address says {state}. Please check both."
         )
     return ""

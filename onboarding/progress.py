@@ -76,7 +76,7 @@ def progress_of(agent: Agent) -> Progress:
     """Where the agent's profile stands."""
     waiting = agent.profile_drafts.filter(typed_at__isnull=False)
     drafts = set(waiting.values_list("section", flat=True))
-    titles = {**dict(ProfileDraft.Section.choices), PHOTO: "Your photo"}
+    titles = {**dict(ProfileDraft.Section.choices), PHOTO: "Profile photo"}
     return Progress(
         tuple(
             SectionProgress(

@@ -183,7 +183,7 @@ def waiting(*, now: datetime) -> list[WorkQueue]:
     found = KycCase.objects.waiting().aggregate(count=Count("id"), oldest=Min("queued_at"))
     url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"
     return [
-        WorkQueue("Documents to check", found["count"], found["oldest"], url, "Onboarding"),
+        WorkQueue("Document reviews", found["count"], found["oldest"], url, "Onboarding"),
         *_waiting_pictures(),
         *_waiting_accounts(),
         *_waiting_words(),
@@ -197,8 +197,8 @@ def _waiting_accounts() -> list[WorkQueue]:
     stops = AccountFreeze.objects.filter(outcome="").aggregate(count=Count("id"), oldest=Min("at"))
     stopped_url = reverse("admin:onboarding_accountfreeze_changelist")
     found = [
-        WorkQueue("Accounts to compare", tests["count"], tests["oldest"], url, "Money"),
-        WorkQueue("Payments stopped", stops["count"], stops["oldest"], stopped_url, "Money"),
+        WorkQueue("Bank accounts to review", tests["count"], tests["oldest"], url, "Money"),
+        WorkQueue("Payments on hold", stops["count"], stops["oldest"], stopped_url, "Money"),
     ]
     return [queue for queue in found if queue.count]
 
@@ -206,14 +206,14 @@ def _waiting_accounts() -> list[WorkQueue]:
 def _waiting_pictures() -> list[WorkQueue]:
     url = reverse("admin:onboarding_kycheldpicture_changelist")
     held = KycHeldPicture.objects.waiting().aggregate(count=Count("id"), oldest=Min("held_at"))
-    found = WorkQueue("Pictures to mask", held["count"], held["oldest"], url, "Onboarding")
+    found = WorkQueue("Photos to mask", held["count"], held["oldest"], url, "Onboarding")
     return [found] if found.count else []
 
 
 def _waiting_words() -> list[WorkQueue]:
     url = reverse("admin:onboarding_looseword_changelist")
     words = LooseWord.objects.waiting().aggregate(count=Count("id"), oldest=Min("created_at"))
-    found = WorkQueue("Words to decide", words["count"], words["oldest"], url, "Onboarding")
+    found = WorkQueue("Terms to decide", words["count"], words["oldest"], url, "Onboarding")
     return [found] if found.count else []
 
 

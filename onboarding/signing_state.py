@@ -53,6 +53,6 @@ def papers_that_wait(now: datetime) -> list[WorkQueue]:
     found = late.aggregate(count=Count("id"), oldest=Min("created_at"))
     url = reverse("admin:onboarding_signature_changelist")
     late_papers = WorkQueue(
-        "Signed papers not made", found["count"], found["oldest"], url, "Onboarding"
+        "Signed PDFs not created", found["count"], found["oldest"], url, "Onboarding"
     )
     return [late_papers] if late_papers.count else []

@@ -9,23 +9,23 @@ from onboarding import payees
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 
 State, Reason = AccountTest.State, AccountTest.Reason
-BEING_TESTED = "We are checking this account with the bank. This takes a few minutes."
+BEING_TESTED = "We're verifying this account with the bank. This takes a few minutes."
 LABELS = {
-    State.LOOK: "A colleague looks",
+    State.LOOK: "Under review",
     State.PASSED: "Verified",
     State.FAILED: "Not verified",
-    "STOPPED": "Payments stopped",
+    "STOPPED": "Payments on hold",
 }
-LOOKED_AT = "A colleague is comparing the names. This usually takes a working day."
+LOOKED_AT = "Our team is checking the name on this account. This usually takes one working day."
 STOPPED = (
-    "Payments are stopped, because somebody told us that this account is not yours. "
-    "A colleague will talk to you first."
+    "Your payments are on hold because this account was reported as not yours. "
+    "Our team will contact you."
 )
 WHY_NOT = {
-    Reason.INVALID: "The bank knows no such account. Check the details and add it again.",
-    Reason.REPLACED: "You gave another account before this one was checked.",
+    Reason.INVALID: "The bank couldn't find this account. Check the details and add it again.",
+    Reason.REPLACED: "You added another account before this one was verified.",
 }
-NOT_VERIFIED = "We could not verify this account. Add it again, or use another one."
+NOT_VERIFIED = "We couldn't verify this account. Add it again, or add another one."
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class AccountStatus:
     @property
     def label(self) -> str:
         """The state in two words, as the agent sees it."""
-        return LABELS.get(self.state, "Being checked")
+        return LABELS.get(self.state, "Verifying")
 
 
 def standing_of(agent: Agent, now: datetime) -> AccountStatus | None:
@@ -76,8 +76,8 @@ def _sentence(account: BankAccount, test: AccountTest | None, now: datetime) -> 
     if taken_back := _why_taken_back(account):
         return taken_back
     if account.usable_from and account.usable_from > now:
-        return f"Verified. Your payments go there from {moment_text(account.usable_from)} on."
-    return "Verified. Your payments go there."
+        return f"Verified. Payments will go here from {moment_text(account.usable_from)}."
+    return "Verified. Your payments go here."
 
 
 def _why_taken_back(account: BankAccount) -> str:
@@ -85,5 +85,5 @@ def _why_taken_back(account: BankAccount) -> str:
     if ended is None:
         return ""
     if ended.outcome == AccountFreeze.Outcome.RENAMED:
-        return "Your name has changed since we compared it with the bank's. Give the account again."
-    return "You told us that this account is not yours. Nothing goes there."
+        return "Your name has changed since we verified this account. Add the account again."
+    return "You reported that this account is not yours. We won't send payments to it."

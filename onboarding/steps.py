@@ -14,24 +14,24 @@ from onboarding.sources import configured
 from proctoring import queries as proctoring_queries
 
 TITLES = {
-    "contact": "Your e-mail and phone",
-    "profile": "Your profile",
-    "kyc": "Your documents",
+    "contact": "Email and mobile number",
+    "profile": "Profile",
+    "kyc": "Documents",
     "assessment": "Language assessment",
     "agreements": "Agreements",
 }
 
 CASE_HINTS: dict[str, str] = {
-    KycCase.State.IN_REVIEW: "We are checking your documents.",
-    KycCase.State.REJECTED: "Your documents came back. See what to change and send them again.",
-    KycCase.State.PARTIAL: "Some documents are in. Add the rest and send them.",
-    KycCase.State.EXPIRED: "Your documents are out of date. Send new pictures.",
+    KycCase.State.IN_REVIEW: "Your documents are under review.",
+    KycCase.State.REJECTED: "Your documents need changes. Correct them and submit again.",
+    KycCase.State.PARTIAL: "Add the remaining documents and submit them.",
+    KycCase.State.EXPIRED: "Your documents have expired. Upload new ones.",
 }
 
 HINTS = {
-    "contact": "We need both, so that we can reach you and so that you can sign.",
-    "profile": "Who you are, where you live, when you want to work.",
-    "agreements": "Read and sign two texts. Have your phone or e-mail at hand.",
+    "contact": "Verify both so that we can reach you and you can sign agreements.",
+    "profile": "Your personal details, address, skills and work preferences.",
+    "agreements": "Read and sign your agreements with a code sent to your phone or email.",
 }
 
 
@@ -39,12 +39,12 @@ class StepNotOpen(Refusal):
     """An earlier step is not done."""
 
     code = "step_not_open"
-    message = "Another step comes first."
+    message = "Complete an earlier step first."
 
     def __init__(self, *, open_key: str) -> None:
         self.open_key = open_key
         self.members = {"open_step": open_key, "url": reverse("onboarding:next")}
-        super().__init__(f"This comes later. First: {TITLES[open_key].lower()}.")
+        super().__init__(f"Complete this step first: {TITLES[open_key].lower()}.")
 
 
 def require(agent: Agent, *, step: str) -> None:
@@ -126,8 +126,8 @@ def _hint(key: str, agent: Agent, now: datetime) -> str:
 def _documents_hint(agent: Agent, now: datetime) -> str:
     case = KycCase.objects.filter(agent=agent).first()
     if case is None or case.state not in CASE_HINTS:
-        ways = "from DigiLocker or as pictures" if configured.digilocker() else "as pictures"
-        return f"Your Aadhaar and your PAN card, {ways}."
+        ways = "with DigiLocker or photos" if configured.digilocker() else "with photos"
+        return f"Verify your Aadhaar and PAN {ways}."
     hint = CASE_HINTS[case.state]
     return f"{hint} {waiting_time.expected(case, now)}" if case.can_be_decided else hint
 
@@ -149,4 +149,4 @@ def _agreements_hint(agent: Agent) -> str:
     if not new:
         return HINTS["agreements"]
     names = " and ".join(f"{text.title.lower()}, version {text.version}" for text in new)
-    return f"New in force: {names}. Sign before your next shift; for work you took, the old holds."
+    return f"New version to sign: {names}. Please sign it before your next shift."

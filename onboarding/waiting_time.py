@@ -43,18 +43,22 @@ def lately(case: KycCase | None, now: datetime) -> Lately:
 def expected(case: KycCase | None, now: datetime) -> str:
     """What the agent is told, in words."""
     if case is not None and case.is_overdue(now):
-        return "Yours have waited longer than we aim for, and are among the first in the queue."
+        return "It's taking longer than usual. Your documents are among the next to be reviewed."
     known = lately(case, now)
     if known.half_within is None:
         aim = duration_text(timedelta(hours=settings.HITOUCH_REVIEW_HOURS))
-        return f"We aim to answer within {aim}. {_before(known.before)}"
-    words = f"Lately half of all documents were answered within {duration_text(known.half_within)}."
+        return f"We aim to review them within {aim}. {_before(known.before)}"
+    words = f"Half of all recent reviews took less than {duration_text(known.half_within)}."
     if known.longest > known.half_within:
-        words += f" Just now it takes longer: some wait for {duration_text(known.longest)}."
+        words += f" It's taking longer now: some have waited {duration_text(known.longest)}."
     return f"{words} {_before(known.before)}"
 
 
 def _before(count: int) -> str:
     if not count:
-        return "Nobody waits before you."
-    return "One agent waits before you." if count == 1 else f"{count} agents wait before you."
+        return "You are next in the queue."
+    return (
+        "There is 1 agent ahead of you."
+        if count == 1
+        else f"There are {count} agents ahead of you."
+    )

@@ -21,10 +21,10 @@ class ReasonForm(forms.Form):
     """Why staff do what they do to somebody."""
 
     why = forms.CharField(
-        label="Why",
+        label="Reason",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Colleagues read it when the person asks. The person is told without it.",
+        help_text="For staff only. The person is notified, but doesn't see the reason.",
     )
 
 
@@ -63,7 +63,7 @@ def standing(user: User) -> str:
     if event is None:
         return "Never suspended"
     moment = date_format(timezone.localtime(event.at), "DATETIME_FORMAT")
-    return f"{event.new.get('why') or 'No reason given'} ({event.by or 'the system'}, {moment})"
+    return f"{event.new.get('why') or 'No reason given'} ({event.by or 'System'}, {moment})"
 
 
 @admin.register(Closing)
@@ -76,11 +76,11 @@ class ClosingAdmin(ReadOnlyAdmin):
     list_select_related = ("user__agent",)
     fields = ("user", "asked_at", "due_at", "state", "holds", "closed_at", "erased_at")
 
-    @admin.display(description="Held back by")
+    @admin.display(description="Pending")
     def holds(self, closing: Closing) -> str:
         """Worked out now, while the closing is open."""
         if not closing.is_open:
-            return "Nothing any more"
+            return "Nothing pending"
         found = services.holds_of(closing.user, now=timezone.now())
         return " ".join(hold.sentence for hold in found) or "Nothing"
 

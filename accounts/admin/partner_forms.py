@@ -31,10 +31,10 @@ class EndForm(forms.Form):
     """Until when a secret is good."""
 
     expires_at = forms.DateField(
-        label="Good until",
+        label="Expires on",
         initial=_in_a_month,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="The end of this day, at most a year from now. A year is long for a secret.",
+        help_text="Valid to the end of this day, for a year at most. Shorter is safer.",
     )
 
     def clean_expires_at(self) -> datetime:
@@ -47,23 +47,23 @@ class ProgramForm(EndForm):
 
     field_order = ("owner", "name", "scopes", "expires_at")
     owner = ContactField(
-        label="Acts for",
-        help_text="The whole e-mail address or phone number of an agent or a member. Never staff.",
+        label="Acts on behalf of",
+        help_text="Full email address or mobile number of an agent or client member. Not staff.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    name = forms.CharField(max_length=30, help_text="The person reads it when they are told.")
+    name = forms.CharField(max_length=30, help_text="Shown to the person when we notify them.")
     scopes = forms.MultipleChoiceField(
         choices=_sentences,
-        label="May",
+        label="Scopes",
         widget=forms.CheckboxSelectMultiple,
-        help_text="Never more than the person themselves may do. Tick what is needed, no more.",
+        help_text="Select only what is needed. Never more than the person's own permissions.",
     )
 
     def clean_owner(self) -> User:
         """The one person with this contact."""
         owner = User.objects.with_contact(self.cleaned_data["owner"]).first()
         if owner is None:
-            raise ValidationError("Nobody here has this contact.", code="unknown_contact")
+            raise ValidationError("No account has this contact.", code="unknown_contact")
         return owner
 
 
@@ -80,5 +80,5 @@ class RenewForm(ReasonActionForm):
         required=False,
         initial=_in_a_month,
         widget=forms.DateInput(attrs={"type": "date"}),
-        label="Good until (for a new secret)",
+        label="Expires on (for a new secret)",
     )

@@ -52,20 +52,20 @@ class CredentialAdmin(ReadOnlyAdmin):
     actions = ["revoke"]
     action_form = ReasonActionForm
 
-    @admin.display(description="May")
+    @admin.display(description="Scopes")
     def may(self, row: Credential) -> str:
         """Its scopes in sentences."""
         return " ".join(scopes.all_scopes().get(name, name) for name in row.scopes)
 
-    @admin.display(description="Standing")
+    @admin.display(description="Status")
     def standing(self, row: Credential) -> str:
         """Why it does not work, or that it does."""
         now = timezone.now()
         if row.revoked_at is not None:
             return f"Revoked: {row.revoked_why}"
         if row.expires_at <= now:
-            return "Over"
-        return "Good" if row.is_good(now) else "Its owner's account is not active, or is staff's"
+            return "Expired"
+        return "Active" if row.is_good(now) else "Owner not active, or a staff account"
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         """Named by job in `roles.yaml`."""
@@ -119,7 +119,7 @@ class CredentialAdmin(ReadOnlyAdmin):
 class ApiKeyAdmin(CredentialAdmin):
     """Keys, by how they begin."""
 
-    @admin.display(description="Begins with")
+    @admin.display(description="Starts with")
     def known_by(self, key: ApiKey) -> str:
         """The first characters, to compare with what a partner has."""
         return key.prefix
@@ -133,7 +133,7 @@ class OAuthClientAdmin(CredentialAdmin):
     action_form = RenewForm
     search_fields = [*CredentialAdmin.search_fields, "client__id__exact"]
 
-    @admin.display(description="Client id")
+    @admin.display(description="Client ID")
     def known_by(self, client: OAuthClient) -> str:
         """Public; the partner's program sends it with its secret."""
         return str(client.client_id)
@@ -146,13 +146,13 @@ class OAuthClientAdmin(CredentialAdmin):
         """The client and its tokens."""
         services.revoke_oauth_client(client=row, **facts)
 
-    @admin.action(description="Make a new secret, end the old one", permissions=["revoke"])
+    @admin.action(description="Replace the secret", permissions=["revoke"])
     def renew(self, request: HttpRequest, rows: QuerySet[OAuthClient]) -> HttpResponse:
         """For one client at a time, since the secret is shown once."""
         client = rows.first() if len(rows) == 1 else None
         form = EndForm(request.POST)
         if client is None or not form.is_valid():
-            messages.error(request, "Choose one client, and the day on which its secret ends.")
+            messages.error(request, "Select one client, and the date its new secret expires.")
             return redirect(request.get_full_path())
         end = form.cleaned_data["expires_at"]
         return cast(HttpResponse, never_cache(needs_proof(self._renew))(request, client, end))

@@ -52,17 +52,17 @@ class UserAdmin(ReadOnlyAdmin):
         """Who looks after accounts."""
         return isinstance(request.user, User) and request.user.has_role(*LOOKS_AFTER_ACCOUNTS)
 
-    @admin.action(description="Suspend these accounts", permissions=["suspend"])
+    @admin.action(description="Suspend selected accounts", permissions=["suspend"])
     def suspend(self, request: HttpRequest, users: QuerySet[User]) -> TemplateResponse | None:
         """Shut them out at once, for a reason."""
         return life.with_reason(self, request, users, services.suspend, "Suspend")
 
-    @admin.action(description="Let these accounts in again", permissions=["suspend"])
+    @admin.action(description="Reactivate selected accounts", permissions=["suspend"])
     def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> TemplateResponse | None:
         """Let them in again, for a reason."""
-        return life.with_reason(self, request, users, services.reactivate, "Let in again")
+        return life.with_reason(self, request, users, services.reactivate, "Reactivate")
 
-    @admin.display(description="Why it stands so")
+    @admin.display(description="Reason for status")
     def standing(self, user: User) -> str:
         """The reason that was given last."""
         return life.standing(user)

@@ -29,7 +29,7 @@ def come_in(
 
 
 def tokens_out(issued: Tokens) -> dict[str, Any]:
-    """A pair of tokens; shown now and never again."""
+    """A pair of tokens, shown only once."""
     return {
         "access_token": issued.access_token,
         "token_type": issued.token_type,
@@ -39,13 +39,13 @@ def tokens_out(issued: Tokens) -> dict[str, Any]:
 
 
 def logged_in(issued: Tokens, *, now: datetime) -> dict[str, Any]:
-    """Tokens of a new log-in, with the next step."""
+    """Tokens of a new login, with the next step."""
     step = landing_for(issued.family.user, now=now).next_step
     return tokens_out(issued) | {"next_step": step}
 
 
 def me_out(user: User, *, now: datetime) -> dict[str, Any]:
-    """A person to themselves."""
+    """The current user."""
     return {
         "id": str(user.pk),
         "name": user.agent_or_none.name if user.agent_or_none else "",

@@ -1,4 +1,4 @@
-"""Signing up and setting a new password, for programs."""
+"""API of sign-up and password reset."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -14,7 +14,7 @@ from hitouch.core.api import bound
 
 
 class SignUpCodeView(PublicAPIView):
-    """Send a code to begin with. The answer is the same for every contact."""
+    """Send a sign-up code. The response is the same for every contact."""
 
     @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
     def post(self, request: Request) -> Response:
@@ -26,7 +26,7 @@ class SignUpCodeView(PublicAPIView):
 
 
 class SignUpConfirmView(PublicAPIView):
-    """Take the code."""
+    """Checking the code."""
 
     @extend_schema(request=shapes.TicketCodeIn, responses=shapes.SignUpTokenOut)
     def post(self, request: Request) -> Response:
@@ -37,14 +37,14 @@ class SignUpConfirmView(PublicAPIView):
 
 
 class SignUpPasswordView(PublicAPIView):
-    """Set the password: the account begins, by the terms and the privacy notice.
+    """Set the password. Creating an account accepts the terms and the privacy notice.
 
     Show the person both (`/terms/`, `/privacy/`) before: this call agrees to them.
     """
 
     @extend_schema(request=shapes.SignUpPasswordIn, responses={201: shapes.TokensOut})
     def post(self, request: Request) -> Response:
-        """Make the account and log in."""
+        """Create the account and log in."""
         typed = bound(SignUpPasswordForm, request).cleaned_data
         now = timezone.now()
         user = services.finish_sign_up(
@@ -59,7 +59,7 @@ class SignUpPasswordView(PublicAPIView):
 
 
 class ResetCodeView(PublicAPIView):
-    """Send a code for a new password. The answer is the same for every contact."""
+    """Send a reset code. The response is the same for every contact."""
 
     @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
     def post(self, request: Request) -> Response:
@@ -71,7 +71,7 @@ class ResetCodeView(PublicAPIView):
 
 
 class ResetConfirmView(PublicAPIView):
-    """Take the code."""
+    """Checking the code."""
 
     @extend_schema(request=shapes.TicketCodeIn, responses=shapes.ResetTokenOut)
     def post(self, request: Request) -> Response:
@@ -82,7 +82,7 @@ class ResetConfirmView(PublicAPIView):
 
 
 class ResetPasswordView(PublicAPIView):
-    """Set the new password. Everybody is logged out; log in with it."""
+    """Set the new password. All sessions are logged out."""
 
     @extend_schema(request=shapes.ResetPasswordIn, responses={204: None})
     def post(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""One's own data, what one agreed to, and closing the account, for programs."""
+"""API of consents, data export and closing an account."""
 
 from typing import Any
 
@@ -27,19 +27,19 @@ class PurposeIn(serializers.Serializer[Any]):
 
 
 class ConsentOut(serializers.Serializer[Any]):
-    """One purpose, and where the person stands with it."""
+    """A purpose, and whether the user has agreed to it."""
 
     purpose = serializers.CharField()
-    version = serializers.CharField(help_text="The present version.")
+    version = serializers.CharField(help_text="The current version.")
     says = serializers.CharField()
-    page = serializers.CharField(help_text="Where the text stands.")
+    page = serializers.CharField(help_text="The URL of the text.")
     is_required = serializers.BooleanField()
     given_version = serializers.CharField(allow_null=True)
     given_at = serializers.DateTimeField(allow_null=True)
 
 
 class HoldOut(serializers.Serializer[Any]):
-    """Something that has to be settled before the account can be closed."""
+    """Something to be settled before the account can be closed."""
 
     code = serializers.CharField()
     detail = serializers.CharField()
@@ -47,27 +47,27 @@ class HoldOut(serializers.Serializer[Any]):
 
 
 class ClosingOut(serializers.Serializer[Any]):
-    """Whether the account is about to be closed, and what holds that back."""
+    """Status of a closing request, and what has to be settled first."""
 
     asked_at = serializers.DateTimeField(allow_null=True)
-    due_at = serializers.DateTimeField(allow_null=True, help_text="Until then it can be undone.")
-    days = serializers.IntegerField(help_text="How long a closing can be taken back.")
+    due_at = serializers.DateTimeField(allow_null=True, help_text="Until then it can be cancelled.")
+    days = serializers.IntegerField(help_text="How many days a closing can be cancelled for.")
     holds = HoldOut(many=True)
 
 
 class ConsentListView(OwnAccountAPIView):
-    """What there is to agree to."""
+    """Consents."""
 
     operation_ids = {"post": "give_consent"}
 
     @extend_schema(request=None, responses=ConsentOut(many=True))
     def get(self, request: Request) -> Response:
-        """Every purpose, and where the person stands with it."""
+        """All purposes, and whether you have agreed to each."""
         return Response(_consents(self.user))
 
     @extend_schema(request=PurposeIn, responses=ConsentOut(many=True))
     def post(self, request: Request) -> Response:
-        """Agree to the present version of one purpose."""
+        """Agree to the current version of a purpose."""
         services.give_consent(
             user=self.user,
             purpose=bound(PurposeForm, request).cleaned_data["purpose"],
@@ -79,26 +79,26 @@ class ConsentListView(OwnAccountAPIView):
 
 
 class WithdrawConsentView(OwnAccountAPIView):
-    """Take a consent back."""
+    """Withdrawing a consent."""
 
     operation_ids = {"post": "withdraw_consent"}
 
     @extend_schema(request=PurposeIn, responses=ConsentOut(many=True))
     def post(self, request: Request) -> Response:
-        """Take back what an account can be without."""
+        """Withdraw an optional consent."""
         purpose = bound(PurposeForm, request).cleaned_data["purpose"]
         services.withdraw_consent(user=self.user, purpose=purpose, at=timezone.now())
         return Response(_consents(self.user))
 
 
 class DataExportView(OwnAccountAPIView):
-    """A copy of everything we know of the person."""
+    """A copy of all data held about the user."""
 
     operation_ids = {"get": "export_data"}
 
     @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> HttpResponseBase:
-        """The copy, as JSON; three times a day, after a fresh proof."""
+        """Download your data as JSON. Up to three times a day, after re-authentication."""
         now = timezone.now()
         require_proof(request, now)
         document = services.export_data(user=self.user, at=now)
@@ -106,11 +106,11 @@ class DataExportView(OwnAccountAPIView):
 
 
 class FileExportView(OwnAccountAPIView):
-    """The files the person gave us."""
+    """The files the user uploaded."""
 
     @extend_schema(request=None, responses={(200, "application/zip"): OpenApiTypes.BINARY})
     def get(self, request: Request) -> HttpResponseBase:
-        """All of them, as a ZIP; three times a day, after a fresh proof."""
+        """Download your files as a ZIP. Up to three times a day, after re-authentication."""
         now = timezone.now()
         require_proof(request, now)
         archive = services.export_files(user=self.user, at=now)
@@ -125,12 +125,12 @@ class ClosingView(OwnAccountAPIView):
 
     @extend_schema(request=None, responses=ClosingOut)
     def get(self, request: Request) -> Response:
-        """Whether it was asked for, and what holds it back."""
+        """Whether closing was requested, and what has to be settled first."""
         return Response(_closing(self.user))
 
     @extend_schema(request=None, responses={202: ClosingOut})
     def post(self, request: Request) -> Response:
-        """Ask to close the account; needs a fresh proof. It waits while there are holds."""
+        """Request to close the account. Needs re-authentication. Waits while there are holds."""
         now = timezone.now()
         require_proof(request, now)
         services.ask_closing(user=self.user, at=now)
@@ -138,13 +138,13 @@ class ClosingView(OwnAccountAPIView):
 
 
 class CancelClosingView(OwnAccountAPIView):
-    """Keeping the account after all."""
+    """Cancelling a closing request."""
 
     operation_ids = {"post": "take_back_closing"}
 
     @extend_schema(request=None, responses=ClosingOut)
     def post(self, request: Request) -> Response:
-        """Take the closing back."""
+        """Cancel the closing request."""
         services.take_back(user=self.user, at=timezone.now())
         return Response(_closing(self.user))
 

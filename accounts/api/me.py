@@ -1,4 +1,4 @@
-"""The person who asks, and their contacts and password, for programs."""
+"""API of the current user: account, contacts and password."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -14,24 +14,24 @@ from hitouch.core.api import bound
 
 
 class MeView(OwnAccountAPIView):
-    """Who is asking."""
+    """The current user."""
 
     scope = "me"
 
     @extend_schema(request=None, responses=shapes.MeOut)
     def get(self, request: Request) -> Response:
-        """The person, with masked contacts, roles and the next step."""
+        """The current user, with masked contacts, roles and the next step."""
         return Response(answers.me_out(self.user, now=timezone.now()))
 
 
 class ContactCodeView(OwnAccountAPIView):
-    """Send a code to a new contact of one's own."""
+    """Adding or replacing a contact."""
 
     operation_ids = {"post": "contact_code"}
 
     @extend_schema(request=shapes.ContactIn, responses={202: None})
     def post(self, request: Request) -> Response:
-        """Send a code to the contact. Needs a fresh proof (403 `proof_required`)."""
+        """Send a code to the contact. Needs re-authentication (403 `proof_required`)."""
         require_proof(request, timezone.now())
         contact = bound(ContactForm, request).cleaned_data["contact"]
         services.begin_contact(
@@ -44,13 +44,13 @@ class ContactCodeView(OwnAccountAPIView):
 
 
 class ContactConfirmView(OwnAccountAPIView):
-    """Take the code; the contact is one's own from now on."""
+    """Verifying a contact."""
 
     operation_ids = {"post": "contact_confirm"}
 
     @extend_schema(request=shapes.ContactCodeIn, responses=shapes.MeOut)
     def post(self, request: Request) -> Response:
-        """Confirm the contact. Replacing one logs out everywhere else."""
+        """Verify the contact. Replacing a contact logs out all other sessions."""
         typed, now = bound(ConfirmContactForm, request).cleaned_data, timezone.now()
         user = services.confirm_contact(user=self.user, at=now, **typed, **self.current_login())
         return Response(answers.me_out(user, now=now))
@@ -63,7 +63,7 @@ class ChangePasswordView(OwnAccountAPIView):
 
     @extend_schema(request=shapes.ChangePasswordIn, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Change the password; every other session and program is logged out."""
+        """Change the password. All other sessions are logged out."""
         typed = bound(ChangePasswordForm, request).cleaned_data
         services.change_password(user=self.user, at=timezone.now(), **typed, **self.current_login())
         return Response(status=204)

@@ -22,9 +22,9 @@ from accounts.places import place_of
 FORM = "application/x-www-form-urlencoded"
 UNCACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 SENTENCES = {
-    "invalid_client": "The client id and the secret do not go together, or the client has ended.",
-    "invalid_scope": "A scope is asked for that was not granted to this client.",
-    "unsupported_grant_type": "The only grant type is client_credentials.",
+    "invalid_client": "Wrong client ID or secret, or the client has expired or been revoked.",
+    "invalid_scope": "The requested scope was not granted to this client.",
+    "unsupported_grant_type": "The only supported grant type is client_credentials.",
 }
 KNOWN = ("grant_type", "scope", "client_id", "client_secret", "token", "token_type_hint")
 
@@ -33,7 +33,7 @@ class OAuthAPIView(PublicAPIView):
     """An endpoint of OAuth2: a form comes in, and what is refused is refused in its words."""
 
     parser_classes = [FormParser]
-    tag = "Programs of partners"
+    tag = "Partner API clients"
 
     def respond(self, verb: str) -> Response:
         """The answer of `server.<verb>` to this request."""
@@ -71,7 +71,7 @@ class OAuthTokenView(OAuthAPIView):
         auth=[{"clientSecret": []}, {}],
     )
     def post(self, request: Request) -> Response:
-        """Exchange the secret. Ask again before the hour is over: there is no refresh token."""
+        """Exchange the secret for a token. It lasts an hour and has no refresh token."""
         return self.respond("create_token_response")
 
 
@@ -89,7 +89,7 @@ class OAuthRevokeView(OAuthAPIView):
         auth=[{"clientSecret": []}, {}],
     )
     def post(self, request: Request) -> Response:
-        """End a token; an unknown one is answered in the same way."""
+        """Revoke a token. The response is the same for an unknown token."""
         return self.respond("create_revocation_response")
 
 
@@ -97,9 +97,9 @@ def _form(request: Request) -> str:
     """What OAuth knows of the body; each parameter once, and none in the address."""
     given = request.data
     if request.query_params or not isinstance(given, QueryDict):
-        raise InvalidRequestError("Send the parameters in the body, as a form.")
+        raise InvalidRequestError("Send the parameters in a form-encoded body.")
     if any(len(given.getlist(name)) > 1 for name in KNOWN):
-        raise InvalidRequestError("A parameter stands there twice.")
+        raise InvalidRequestError("A parameter was sent more than once.")
     return urlencode({name: str(given[name]) for name in KNOWN if given.get(name)})
 
 

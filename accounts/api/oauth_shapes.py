@@ -1,4 +1,4 @@
-"""What programs of partners send for a token and get."""
+"""Request and response bodies of the OAuth endpoints."""
 
 from typing import Any
 
@@ -6,16 +6,18 @@ from rest_framework import serializers
 
 
 class TokenIn(serializers.Serializer[Any]):
-    """The client's id and secret stand in an HTTP Basic header, or here."""
+    """Send the client ID and secret in an HTTP Basic header, or here."""
 
     grant_type = serializers.ChoiceField(choices=["client_credentials"])
-    scope = serializers.CharField(required=False, help_text="With blanks between; all if left out.")
+    scope = serializers.CharField(
+        required=False, help_text="Separated by spaces. All granted scopes if left out."
+    )
     client_id = serializers.CharField(required=False)
     client_secret = serializers.CharField(required=False)
 
 
 class TokenOut(serializers.Serializer[Any]):
-    """A token; shown now and never again."""
+    """A token, shown only once."""
 
     access_token = serializers.CharField()
     token_type = serializers.ChoiceField(choices=["Bearer"])
@@ -24,7 +26,7 @@ class TokenOut(serializers.Serializer[Any]):
 
 
 class RevokeIn(serializers.Serializer[Any]):
-    """A token of the client that asks."""
+    """A token of the calling client."""
 
     token = serializers.CharField()
     client_id = serializers.CharField(required=False)
@@ -34,5 +36,5 @@ class RevokeIn(serializers.Serializer[Any]):
 class OAuthErrorOut(serializers.Serializer[Any]):
     """RFC 6749, section 5.2."""
 
-    error = serializers.CharField(help_text="A word for programs.")
+    error = serializers.CharField(help_text="An error code.")
     error_description = serializers.CharField(required=False)

@@ -1,4 +1,4 @@
-"""Proving once more who one is, for programs: before a new contact, closing, one's data."""
+"""API of re-authentication, needed before sensitive changes."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -16,24 +16,24 @@ from hitouch.core.masking import mask_contact
 
 
 class ReauthenticationCodeView(OwnAccountAPIView):
-    """Send a code to one's own confirmed contact, to prove oneself with."""
+    """The code to re-authenticate with."""
 
     @extend_schema(request=None, responses={202: shapes.ProofCodeOut})
     def post(self, request: Request) -> Response:
-        """Send the code."""
+        """Send a code to your verified contact."""
         user, ip = self.user, network.address_of(request)
         contact = services.begin_step_up(user=user, at=timezone.now(), ip=ip)
         return Response({"contact": mask_contact(contact)}, status=202)
 
 
 class ReauthenticationView(OwnAccountAPIView):
-    """Prove oneself; it lasts five minutes."""
+    """Re-authentication. It lasts five minutes."""
 
     operation_ids = {"post": "prove"}
 
     @extend_schema(request=shapes.ProofIn, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Take the password, a code of the second factor, or the code that was sent."""
+        """Re-authenticate with your password, a second factor or the code we sent."""
         user, now = self.user, timezone.now()
         typed = bound(ProofForm, request).cleaned_data
         way = services.prove(user=user, at=now, origin=network.origin_of(request), **typed)

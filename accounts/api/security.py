@@ -1,4 +1,4 @@
-"""Where the person who asks is signed in, and what happened to their account, for programs."""
+"""API of active sessions and recent account activity."""
 
 from dataclasses import asdict
 
@@ -22,13 +22,13 @@ class ActivityPage(PageNumberPagination):
 
 
 class SessionListView(OwnAccountAPIView):
-    """Where one is signed in."""
+    """Active sessions."""
 
     operation_ids = {"get": "my_sessions"}
 
     @extend_schema(request=None, responses=SignInsOut)
     def get(self, request: Request) -> Response:
-        """Browsers and programs in which the person is signed in, this one first."""
+        """Your active sessions in browsers and apps, the current one first."""
         here = self.current_login()
         found = signed_in.sign_ins_of(
             self.user,
@@ -41,45 +41,45 @@ class SessionListView(OwnAccountAPIView):
 
 
 class SessionDetailView(OwnAccountAPIView):
-    """One place in which one is signed in."""
+    """One active session."""
 
     operation_ids = {"delete": "end_my_session"}
 
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, sign_in: str) -> Response:
-        """Log out there. 404 when it is not one's own, or over."""
+        """Log out of a session. 404 if it is not yours or has ended."""
         services.end_one(user=self.user, sign_in=sign_in, at=timezone.now())
         return Response(status=204)
 
 
 class OtherSessionsView(OwnAccountAPIView):
-    """Every other place in which one is signed in."""
+    """All other active sessions."""
 
     operation_ids = {"post": "end_my_other_sessions"}
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Log out everywhere but here."""
+        """Log out of all other sessions."""
         now = timezone.now()
         services.end_all_others(user=self.user, at=now, **self.current_login())
         return Response(status=204)
 
 
 class ActivityView(OwnAccountAPIView):
-    """What happened to one's account in the last thirty days."""
+    """Account activity of the last 30 days."""
 
     operation_ids = {"get": "my_activity"}
 
     @extend_schema(
         request=None,
         parameters=[
-            OpenApiParameter("page", int, description="Which page; the first is 1."),
-            OpenApiParameter("limit", int, description="How many to a page, at most 100."),
+            OpenApiParameter("page", int, description="Page number, starting at 1."),
+            OpenApiParameter("limit", int, description="Results per page, 100 at most."),
         ],
         responses=ActivityOut,
     )
     def get(self, request: Request) -> Response:
-        """Log-ins, tries and changes of the account, newest first."""
+        """Logins, failed attempts and account changes of the last 30 days, newest first."""
         pages = ActivityPage()
         rows = recent.rows_of(self.user, at=timezone.now())
         shown = recent.told(pages.paginate_queryset(rows, request, self) or [])

@@ -1,4 +1,4 @@
-"""What programs get of sign-ins and of what happened."""
+"""Response bodies of sessions and account activity."""
 
 from typing import Any
 
@@ -6,20 +6,20 @@ from rest_framework import serializers
 
 
 class SignInOut(serializers.Serializer[Any]):
-    """One browser or one program in which the person is signed in."""
+    """One active session in a browser or an app."""
 
     id = serializers.CharField()
     kind = serializers.ChoiceField(["browser", "program"])
-    device = serializers.CharField(help_text="Such as “Chrome on Android”, or a program's name.")
-    place = serializers.CharField(help_text="A country or a kind of network; may be empty.")
-    network = serializers.CharField(help_text="The network address, masked.")
+    device = serializers.CharField(help_text="Such as “Chrome on Android”, or an app's name.")
+    place = serializers.CharField(help_text="A country or a type of network. May be empty.")
+    network = serializers.CharField(help_text="The IP address, masked.")
     since = serializers.DateTimeField()
-    last_used_at = serializers.DateTimeField(help_text="Exact to five minutes.")
-    is_here = serializers.BooleanField(help_text="Whether it is the one that asks.")
+    last_used_at = serializers.DateTimeField(help_text="Accurate to five minutes.")
+    is_here = serializers.BooleanField(help_text="Whether it is the current session.")
 
 
 class SignInsOut(serializers.Serializer[Any]):
-    """All of them: there is one page."""
+    """All active sessions, on one page."""
 
     data = SignInOut(many=True)  # type: ignore[assignment]
     next = serializers.URLField(allow_null=True)
@@ -27,18 +27,18 @@ class SignInsOut(serializers.Serializer[Any]):
 
 
 class HappeningOut(serializers.Serializer[Any]):
-    """One thing that happened to the account."""
+    """One event of the account."""
 
     at = serializers.DateTimeField()
     what = serializers.CharField(help_text="Such as “log_in.wrong” or “account.password_changed”.")
-    words = serializers.CharField(help_text="The same as a sentence for people.")
+    words = serializers.CharField(help_text="The same as readable text.")
     device = serializers.CharField()
     place = serializers.CharField()
-    network = serializers.CharField(help_text="The network address, masked.")
+    network = serializers.CharField(help_text="The IP address, masked.")
 
 
 class ActivityOut(serializers.Serializer[Any]):
-    """A page of what happened, newest first."""
+    """A page of account events, newest first."""
 
     data = HappeningOut(many=True)  # type: ignore[assignment]
     next = serializers.URLField(allow_null=True)

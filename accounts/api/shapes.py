@@ -1,10 +1,12 @@
-"""What programs send and get."""
+"""Request and response bodies of accounts."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-CONTACT_HELP = "An e-mail address, or a phone number (E.164, or Indian without its code)."
+CONTACT_HELP = (
+    "An email address, or a phone number (E.164, or an Indian number without the country code)."
+)
 
 
 class ContactIn(serializers.Serializer[Any]):
@@ -14,26 +16,26 @@ class ContactIn(serializers.Serializer[Any]):
 
 
 class ContactCodeIn(ContactIn):
-    """A contact and the code that was sent to it."""
+    """A contact and the code sent to it."""
 
     code = serializers.RegexField(r"^\d{6}$")
 
 
 class CodeTicketOut(serializers.Serializer[Any]):
-    """Send it back with the code; it is given for every contact, known or not."""
+    """Send the ticket back with the code. It is returned for every contact, known or not."""
 
     ticket = serializers.CharField()
 
 
 class TicketCodeIn(serializers.Serializer[Any]):
-    """The ticket that was given, and the code that was sent."""
+    """The ticket, and the code that was sent."""
 
     ticket = serializers.CharField()
     code = serializers.RegexField(r"^\d{6}$")
 
 
 class ProofIn(serializers.Serializer[Any]):
-    """One of them: the password, a code of the second factor, or a code that was sent."""
+    """One of: the password, a second factor code, or a code that was sent."""
 
     password = serializers.CharField(required=False)
     second_factor = serializers.CharField(required=False)
@@ -41,13 +43,13 @@ class ProofIn(serializers.Serializer[Any]):
 
 
 class ProofCodeOut(serializers.Serializer[Any]):
-    """Where the code went."""
+    """Where the code was sent."""
 
     contact = serializers.CharField(help_text="Masked.")
 
 
 class SignUpTokenOut(serializers.Serializer[Any]):
-    """Good for a quarter of an hour, once."""
+    """Valid once, for 15 minutes."""
 
     sign_up_token = serializers.CharField()
 
@@ -60,7 +62,7 @@ class SignUpPasswordIn(serializers.Serializer[Any]):
 
 
 class ResetTokenOut(serializers.Serializer[Any]):
-    """Good for a quarter of an hour, once."""
+    """Valid once, for 15 minutes."""
 
     reset_token = serializers.CharField()
 
@@ -73,22 +75,22 @@ class ResetPasswordIn(serializers.Serializer[Any]):
 
 
 class TokensIn(serializers.Serializer[Any]):
-    """A log-in: a contact with its password, or a ticket with its code.
+    """A login: a contact and password, or a ticket and code.
 
     A second factor where the account has one.
     """
 
     contact = serializers.CharField(required=False, help_text=CONTACT_HELP)
     password = serializers.CharField(required=False)
-    ticket = serializers.CharField(required=False, help_text="Given by /auth/log-in/code/.")
+    ticket = serializers.CharField(required=False, help_text="Returned by /auth/log-in/code/.")
     code = serializers.CharField(required=False, help_text="Sent by /auth/log-in/code/.")
     second_factor = serializers.CharField(
-        required=False, help_text="Code of the authenticator app, or a recovery code."
+        required=False, help_text="Code from the authenticator app, or a recovery code."
     )
 
 
 class RefreshIn(serializers.Serializer[Any]):
-    """A refresh token: good for one exchange."""
+    """A refresh token. It can be used once."""
 
     refresh_token = serializers.CharField()
 
@@ -103,20 +105,20 @@ class RefreshedOut(serializers.Serializer[Any]):
 
 
 class TokensOut(RefreshedOut):
-    """Tokens, and where the person goes next."""
+    """Tokens, and the next step."""
 
     next_step = serializers.CharField()
 
 
 class ChangePasswordIn(serializers.Serializer[Any]):
-    """The present password and the next one."""
+    """The current password and the new one."""
 
     present_password = serializers.CharField()
     password = serializers.CharField()
 
 
 class MeOut(serializers.Serializer[Any]):
-    """The person who asks; contacts are masked."""
+    """The current user. Contacts are masked."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -126,6 +128,6 @@ class MeOut(serializers.Serializer[Any]):
     phone_verified = serializers.BooleanField()
     roles = serializers.ListField(child=serializers.CharField())
     consents_due = serializers.ListField(
-        child=serializers.CharField(), help_text="What to ask for: POST /me/consents/."
+        child=serializers.CharField(), help_text="Consents to request with POST /me/consents/."
     )
     next_step = serializers.CharField()

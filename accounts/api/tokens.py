@@ -1,4 +1,4 @@
-"""Logging in, staying in and logging out, for programs."""
+"""API of login, token refresh and logout."""
 
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,11 @@ from hitouch.core.api import bound
 
 
 class LoginCodeView(PublicAPIView):
-    """Send a code to log in with instead of the password. The same answer for every contact."""
+    """The code to log in with. The response is the same for every contact."""
 
     @extend_schema(request=shapes.ContactIn, responses={202: shapes.CodeTicketOut})
     def post(self, request: Request) -> Response:
-        """Send a log-in code."""
+        """Send a login code."""
         contact = bound(ContactForm, request).cleaned_data["contact"]
         ip = network.address_of(request)
         ticket = services.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
@@ -29,13 +29,13 @@ class LoginCodeView(PublicAPIView):
 
 
 class TokenObtainView(PublicAPIView):
-    """Tokens for a contact with its password or code, and its second factor if it has one."""
+    """Tokens for a password or code, and a second factor if the account has one."""
 
     operation_ids = {"post": "log_in"}
 
     @extend_schema(request=shapes.TokensIn, responses={201: shapes.TokensOut})
     def post(self, request: Request) -> Response:
-        """Log in. 401 `second_factor_required` asks for the second factor."""
+        """Log in. 401 `second_factor_required` means a second factor is needed."""
         typed, now = bound(TokensForm, request).cleaned_data, timezone.now()
         user = _person(request, typed, now)
         factor_at = services.require_second_factor(
@@ -47,7 +47,7 @@ class TokenObtainView(PublicAPIView):
 
 
 class TokenRefreshView(PublicAPIView):
-    """A new pair for a refresh token. An old one that comes back logs the program out."""
+    """A new pair of tokens. Reusing an old refresh token ends the session."""
 
     operation_ids = {"post": "refresh_tokens"}
 
@@ -59,13 +59,13 @@ class TokenRefreshView(PublicAPIView):
 
 
 class TokenRevokeView(PublicAPIView):
-    """End a log-in and every token that came of it."""
+    """End a session and all its tokens."""
 
     operation_ids = {"post": "revoke_tokens"}
 
     @extend_schema(request=shapes.RefreshIn, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Log out. An unknown token is answered in the same way."""
+        """Log out. The response is the same for an unknown token."""
         given = bound(RefreshForm, request).cleaned_data["refresh_token"]
         tokens.revoke(refresh_token=given, at=timezone.now())
         return Response(status=204)

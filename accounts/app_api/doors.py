@@ -13,7 +13,7 @@ from accounts.app_api.telling import Door, door
 TEXT, THING, MANY = {"type": "string"}, {"type": "object"}, {"type": "array", "items": {}}
 PREFIX = "/api/v1/auth/app/"
 CODE, PASSKEY = {"code": TEXT}, {"credential": THING}
-ASK = "What to hand to the device's passkeys."
+ASK = "Options for the device's passkey request."
 FACTORS = "account/authenticators"
 
 DOORS = [
@@ -22,8 +22,8 @@ DOORS = [
         entering.HeadlessLoginView,
         post=(
             "log_in",
-            "Begin with a contact and its password. 401 `second_factor_required` with a "
-            "session token in `meta`: go on with a code or a passkey.",
+            "Log in with a contact and password. On 401 `second_factor_required`, use the "
+            "session token in `meta` and continue with a code or a passkey.",
             {"contact": TEXT, "password": TEXT},
         ),
     ),
@@ -31,29 +31,29 @@ DOORS = [
         "auth/webauthn/login",
         entering.PasskeyLoginView,
         get=("passkey_login_options", ASK),
-        post=("passkey_login", "Log in with a passkey alone; it is both factors.", PASSKEY),
+        post=("passkey_login", "Log in with a passkey only. It counts as both factors.", PASSKEY),
     ),
     door(
         "auth/2fa/authenticate",
         entering.GiveCode,
-        post=("second_factor", "The second step: a code of the app, or a recovery code.", CODE),
+        post=("second_factor", "Second step: an authenticator app code or a recovery code.", CODE),
     ),
     door(
         "auth/webauthn/authenticate",
         entering.GivePasskey,
         get=("passkey_options", ASK),
-        post=("passkey", "The second step: a passkey.", PASSKEY),
+        post=("passkey", "Second step: a passkey.", PASSKEY),
     ),
     door(
         "auth/session",
         entering.HeadlessSessionView,
-        get=("session", "Who is logged in with this session token."),
-        delete=("log_out", "End this session; answers 401, as nobody is logged in any more."),
+        get=("session", "The user this session token belongs to."),
+        delete=("log_out", "Log out. Answers 401, as the session has ended."),
     ),
     door(
         "auth/sessions",
         entering.HeadlessSessionListView,
-        get=("sessions", "Sessions in which you are logged in."),
+        get=("sessions", "Your active sessions."),
         delete=("end_sessions", "End these sessions.", {"sessions": MANY}),
     ),
     door(
@@ -61,46 +61,55 @@ DOORS = [
         entering.HeadlessReauthenticationView,
         post=(
             "prove_by_password",
-            "Prove that it is you; it lasts five minutes. Staff use their second factor.",
+            "Re-authenticate. Valid for five minutes. Staff use their second factor.",
             {"password": TEXT},
         ),
     ),
     door(
         "auth/2fa/reauthenticate",
         entering.MFAReauthenticationView,
-        post=("prove_by_code", "Prove that it is you with a code of the second factor.", CODE),
+        post=("prove_by_code", "Re-authenticate with a two-step verification code.", CODE),
     ),
     door(
         "auth/webauthn/reauthenticate",
         entering.PasskeyReauthenticationView,
         get=("prove_by_passkey_options", ASK),
-        post=("prove_by_passkey", "Prove that it is you with a passkey.", PASSKEY),
+        post=("prove_by_passkey", "Re-authenticate with a passkey.", PASSKEY),
     ),
     door(
         FACTORS,
         keeping.AuthenticatorListView,
-        get=("authenticators", "Your second factors, with when each was last used."),
+        get=("authenticators", "Your second factors, and when each was last used."),
     ),
     door(
         f"{FACTORS}/totp",
         keeping.App,
-        get=("app", "The authenticator app; 404 with a new key in `meta` while there is none."),
-        post=("app_set_up", "Turn the new one on with its first code.", CODE),
-        delete=("app_remove", "Remove it; 409 for who may not be without a factor."),
+        get=("app", "The authenticator app. If there is none, 404 with a new setup key in `meta`."),
+        post=("app_set_up", "Activate a new authenticator app with its first code.", CODE),
+        delete=(
+            "app_remove",
+            "Remove the authenticator app. 409 if your account must keep a second factor.",
+        ),
     ),
     door(
         f"{FACTORS}/recovery-codes",
         keeping.RecoveryCodesView,
-        get=("recovery_codes", "How many are left; the codes themselves the first time."),
-        post=("recovery_codes_new", "New ones, shown in this answer alone; the old ones stop."),
+        get=(
+            "recovery_codes",
+            "How many codes are left. Includes the codes themselves the first time.",
+        ),
+        post=(
+            "recovery_codes_new",
+            "Generate new codes, shown only in this response. Old codes stop working.",
+        ),
     ),
     door(
         f"{FACTORS}/webauthn",
         keeping.PasskeysView,
-        get=("passkey_add_options", "What to hand to the device to make a passkey."),
+        get=("passkey_add_options", "Options for creating a passkey on the device."),
         post=("passkey_add", "Add a passkey.", {"name": TEXT, **PASSKEY}),
         put=("passkey_rename", "Rename a passkey.", {"id": {"type": "integer"}, "name": TEXT}),
-        delete=("passkey_remove", "Remove passkeys by their ids.", {"authenticators": MANY}),
+        delete=("passkey_remove", "Remove passkeys by ID.", {"authenticators": MANY}),
     ),
 ]
 GOOGLE = door(

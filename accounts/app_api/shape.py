@@ -103,16 +103,16 @@ def _words(status: int, said: dict[str, Any]) -> tuple[str, str]:
     """The code for programs and the sentence, which allauth does not give."""
     pending = {flow["id"] for flow in _flows(said) if flow.get("is_pending")}
     if status == 401 and "mfa_authenticate" in pending:
-        return "second_factor_required", "Give a code at auth/2fa/authenticate, or a passkey."
+        return "second_factor_required", "Send a code to auth/2fa/authenticate, or use a passkey."
     if status == 401 and (said.get("meta") or {}).get("is_authenticated"):
-        return "proof_required", "Prove first that it is you, by one of the flows."
+        return "proof_required", "Re-authenticate first, using one of the flows."
     if status == 401:
-        return "", "Log in first, and send the session's token as X-Session-Token."
+        return "", "Log in first, then send the session token as X-Session-Token."
     return {
-        404: ("", "There is none yet."),
-        409: ("", "You are logged in already."),
-        410: ("session_over", "That session is over. Log in again."),
-        422: ("", "Some of the input is not right."),
+        404: ("", "None set up yet."),
+        409: ("", "You are already logged in."),
+        410: ("session_over", "Your session has ended. Log in again."),
+        422: ("", "Some of the input is not valid."),
     }.get(status, ("", ""))
 
 

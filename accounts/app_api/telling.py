@@ -56,8 +56,8 @@ class Door:
 
 ANSWER = {
     "type": "object",
-    "description": "`data` is the answer. `meta` has `session_token` when it is a new one, and "
-    "after a log-in `access_token`, `refresh_token`, `expires_in` and `next_step`.",
+    "description": "`data` holds the result. `meta` has a new `session_token`, and "
+    "after a login `access_token`, `refresh_token`, `expires_in` and `next_step`.",
     "required": ["status"],
     "properties": {"status": {"type": "integer"}, "data": {}, "meta": {"type": "object"}},
 }

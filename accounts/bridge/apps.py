@@ -11,5 +11,5 @@ class BridgeConfig(AppConfig):
 
     name = "accounts.bridge"
     label = "otpbridge"
-    verbose_name = "Second factors"
+    verbose_name = "Two-step verification"
     default_auto_field = "django.db.models.BigAutoField"

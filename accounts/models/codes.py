@@ -44,9 +44,9 @@ class OneTimeCode(Row):
         SIGN_UP = "SIGN_UP", "Sign up"
         LOG_IN = "LOG_IN", "Log in"
         RESET = "RESET", "New password"
-        CONTACT = "CONTACT", "Confirm a contact"
+        CONTACT = "CONTACT", "Verify a contact"
         SIGN = "SIGN", "Sign an agreement"
-        STEP_UP = "STEP_UP", "Confirm it is you"
+        STEP_UP = "STEP_UP", "Confirm it's you"
 
     DIGITS: ClassVar = 6
     TRIES: ClassVar = 5

@@ -24,7 +24,7 @@ class Consent(Row):
 
     class Where(models.TextChoices):
         PAGE = "PAGE", "On a page"
-        API = "API", "Through a program"
+        API = "API", "Through an app"
         TEST = "TEST", "Before a test"
 
     user = models.ForeignKey(
@@ -67,8 +67,8 @@ class Consent(Row):
 class ClosingState(models.TextChoices):
     """Where a wish to close an account stands. What holds it back is worked out, not stored."""
 
-    ASKED = "ASKED", "Asked for"
-    TAKEN_BACK = "TAKEN_BACK", "Taken back"
+    ASKED = "ASKED", "Requested"
+    TAKEN_BACK = "TAKEN_BACK", "Cancelled"
     CLOSED = "CLOSED", "Closed"
 
 

@@ -38,7 +38,7 @@ class LogInEvent(models.Model):
         CODE = "CODE", "One-time code"
         PASSKEY = "PASSKEY", "Passkey"
         GOOGLE = "GOOGLE", "Google"
-        SIGN_UP = "SIGN_UP", "Signing up"
+        SIGN_UP = "SIGN_UP", "Sign-up"
 
     KEPT: ClassVar = timedelta(days=90)
 
@@ -51,13 +51,13 @@ class LogInEvent(models.Model):
     place = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the network.")
     network = models.CharField(max_length=64, blank=True, help_text="Network address, masked.")
     country = models.CharField(max_length=60, blank=True)
-    device = models.CharField(max_length=80, blank=True, help_text="Browser or program, in words.")
+    device = models.CharField(max_length=80, blank=True, help_text="Browser or app, in words.")
     request_id = models.CharField(max_length=64, blank=True)
 
     objects = LogInEventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "log-in"
+        verbose_name = "login"
         indexes = [
             models.Index(name="log_ins_of_user", fields=["user", "-at"]),
             models.Index(name="log_in_places", fields=["user", "place"], condition=Q(outcome="IN")),

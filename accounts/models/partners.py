@@ -27,7 +27,7 @@ class Credential(Row):
 
     LONGEST: ClassVar = timedelta(days=365)
 
-    name = models.CharField(max_length=30, help_text="What its owner knows the program by.")
+    name = models.CharField(max_length=30, help_text="The name its owner knows the app by.")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="%(class)ss"
     )
@@ -70,7 +70,9 @@ class Credential(Row):
 class ApiKey(Credential):
     """A key that a program sends as it is: for programs that cannot do OAuth2."""
 
-    prefix = models.CharField(max_length=12, help_text="How the key begins, to know it by.")
+    prefix = models.CharField(
+        max_length=12, help_text="First characters of the key, to identify it."
+    )
     key_hash = models.CharField(max_length=64, unique=True)
 
     class Meta(Credential.Meta):

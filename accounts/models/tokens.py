@@ -46,8 +46,8 @@ class TokenFamily(Row):
     objects = FamilyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "program log-in"
-        verbose_name_plural = "program log-ins"
+        verbose_name = "app session"
+        verbose_name_plural = "app sessions"
         constraints = [
             models.CheckConstraint(
                 name="family_revoked_with_reason",
@@ -57,7 +57,7 @@ class TokenFamily(Row):
         ]
 
     def __str__(self) -> str:
-        return self.program or "A program"
+        return self.program or "An app"
 
     def is_alive(self, at: datetime) -> bool:
         """Neither revoked nor over."""

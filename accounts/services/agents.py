@@ -37,7 +37,7 @@ class TooYoung(Refusal):
     code = "too_young"
     status = 422
     field = "birth_on"
-    message = "You have to be 18 or older to work here."
+    message = "You must be 18 or older to work with us."
 
 
 def is_adult(*, birth_date: date, at: datetime) -> bool:

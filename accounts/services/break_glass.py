@@ -26,7 +26,10 @@ class NotStaff(Refusal):
     """The way for everybody else is a recovery code, or support."""
 
     code = "not_staff"
-    message = "Break-glass is for active staff. Others use a recovery code, or write to support."
+    message = (
+        "Break-glass tokens are only for active staff. Others can use a recovery code or "
+        "contact support."
+    )
 
 
 @transaction.atomic

@@ -22,21 +22,21 @@ class StaffAccount(Refusal):
     """Staff do not close theirs themselves."""
 
     code = "staff_account"
-    message = "Accounts of staff are closed by who runs the platform. Ask an admin."
+    message = "Staff accounts are closed by an admin. Ask your admin."
 
 
 class ClosingAsked(Refusal):
     """It was asked for before."""
 
     code = "closing_asked"
-    message = "You asked for this already. The page says when the account closes."
+    message = "You've already asked to close your account. The page shows the closing date."
 
 
 class NothingToTakeBack(Refusal):
     """There is no open closing."""
 
     code = "nothing_to_take_back"
-    message = "There is nothing to take back: nobody asked to close this account."
+    message = "There is no request to close this account."
 
 
 class HeldBack(Refusal):

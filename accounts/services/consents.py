@@ -15,7 +15,7 @@ class UnknownPurpose(Refusal):
     code = "unknown_purpose"
     status = 422
     field = "purpose"
-    message = "There is nothing of that name to agree to."
+    message = "There is no consent with that name."
 
 
 class ConsentRequired(Refusal):
@@ -23,7 +23,7 @@ class ConsentRequired(Refusal):
 
     code = "consent_required"
     field = "purpose"
-    message = "An account needs this one. If you no longer agree, close your account."
+    message = "This consent is required for your account. To withdraw it, close your account."
 
 
 class NoConsent(Refusal):
@@ -31,7 +31,7 @@ class NoConsent(Refusal):
 
     code = "no_consent"
     field = "purpose"
-    message = "You have not agreed to this, or took it back already."
+    message = "You haven't agreed to this, or have already withdrawn it."
 
 
 def give_consent(

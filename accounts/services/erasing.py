@@ -16,7 +16,7 @@ class NotClosed(Refusal):
     """Only a closed account is erased."""
 
     code = "not_closed"
-    message = "This account is not closed. Close it first, then erase it."
+    message = "Close this account before you erase it."
 
 
 def erase(*, closing: Closing, at: datetime) -> None:

@@ -13,8 +13,8 @@ from hitouch.core.crypto import SealBroken
 from hitouch.core.personal import OwnFile
 
 ABOUT = (
-    "Everything HitouchCX knows of you. Moments are in UTC, money is in paise with the amount in "
-    "rupees beside it, numbers of documents and bank accounts show their last four digits."
+    "Everything HitouchCX holds about you. Times are in UTC. Money is in paise, with the amount in "
+    "rupees beside it. Only the last four digits of document and bank account numbers are shown."
 )
 #: An archive of more would be a burden on both sides; what is left out is listed in it.
 LARGEST_ARCHIVE = 100 * 1024 * 1024
@@ -41,7 +41,9 @@ def export_files(*, user: User, at: datetime) -> IO[bytes]:
     return archive
 
 
-LEFT_OUT = "These files were not put in, for their size or a fault. Support sends them to you:"
+LEFT_OUT = (
+    "These files could not be included (too large, or an error). Contact support to get them:"
+)
 
 
 def _fill(inside: zipfile.ZipFile, own: list[OwnFile]) -> list[str]:

@@ -23,7 +23,10 @@ class LastFactor(Refusal):
     """Staff, and who may promise money for a client, are never without one."""
 
     code = "last_factor"
-    message = "Your account may not be without a second factor. Set up another one first."
+    message = (
+        "Your account needs two-step verification. Set up another method before you remove "
+        "this one."
+    )
 
 
 class NoSuchFactor(Refusal):
@@ -31,7 +34,7 @@ class NoSuchFactor(Refusal):
 
     code = "no_such_factor"
     status = 404
-    message = "That second factor is not there any more."
+    message = "That passkey or app has already been removed."
 
 
 def enrol_app(*, user: User, setup_key: str = "") -> tuple[str, list[str]]:

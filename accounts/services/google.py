@@ -32,8 +32,8 @@ class GoogleAddressUnverified(Refusal):
     code = "google_address_unverified"
     status = 403
     message = (
-        "Google has not verified the e-mail address of that account, so it opens nothing here. "
-        "Verify it at Google, or sign up with a code."
+        "Google has not verified the email address of that account. "
+        "Verify it with Google, or sign up with a code."
     )
 
 
@@ -42,8 +42,8 @@ class GoogleAddressTaken(Refusal):
 
     code = "google_address_taken"
     message = (
-        "There is an account with that e-mail address, which was never confirmed. Log in there "
-        "in another way and link Google on your account page."
+        "An account with that email address already exists, but the address isn't verified. "
+        "Log in another way, then link Google on your account page."
     )
 
 
@@ -52,8 +52,8 @@ class OtherGoogleAccount(Refusal):
 
     code = "other_google_account"
     message = (
-        "The account with that e-mail address is linked with another Google account. Use that "
-        "one, or log in in another way."
+        "The account with that email address is linked to a different Google account. Use "
+        "that one, or log in another way."
     )
 
 
@@ -61,21 +61,23 @@ class GoogleAccountTaken(Refusal):
     """It opens somebody else's account."""
 
     code = "google_account_taken"
-    message = "That Google account opens another account here. Log in there to unlink it."
+    message = (
+        "That Google account is linked to another HitouchCX account. Log in there to unlink it."
+    )
 
 
 class LastWayIn(Refusal):
     """Without it nobody gets into the account any more."""
 
     code = "last_way_in"
-    message = "Google is the only way into your account. Set a password or add a passkey first."
+    message = "Google is your only way to log in. Set a password or add a passkey first."
 
 
 class NotLinked(Refusal):
     """There is nothing to unlink."""
 
     code = "google_not_linked"
-    message = "No Google account is linked with your account."
+    message = "No Google account is linked to your account."
 
 
 def enter_with_google(*, account: GoogleAccount, at: datetime) -> User:

@@ -16,7 +16,7 @@ class GrantOver(Refusal):
     """Too late, used already, or not one of ours."""
 
     code = "start_again"
-    message = "That took too long, or was done already. Start again with a new code."
+    message = "This step has timed out or is already done. Request a new code."
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class WrongLogIn(Refusal):
 
     code = "wrong_log_in"
     status = 401
-    message = "That contact and password do not go together."
+    message = "Wrong email, mobile number or password."
 
 
 class LogInByCode(Refusal):
@@ -32,8 +32,7 @@ class LogInByCode(Refusal):
     code = "log_in_by_code"
     status = 403
     message = (
-        "Many wrong passwords were tried on this account today. Log in with a code instead: "
-        "we send it to you."
+        "Too many wrong passwords were entered for this account today. Log in with a code instead."
     )
 
 

@@ -18,7 +18,7 @@ class ContactYoursAlready(Refusal):
 
     code = "contact_yours_already"
     field = "contact"
-    message = "This contact is yours already and confirmed."
+    message = "You've already verified this contact."
 
 
 class ContactTaken(Refusal):
@@ -26,7 +26,9 @@ class ContactTaken(Refusal):
 
     code = "contact_taken"
     field = "contact"
-    message = "Another account has this contact. Log in there, or use another one."
+    message = (
+        "Another account uses this contact. Log in to that account, or use a different contact."
+    )
 
 
 def begin_contact(*, user: User, contact: str, at: datetime, ip: str) -> None:

@@ -14,7 +14,7 @@ class OwnerCannotAct(Refusal):
 
     code = "owner_cannot_act"
     field = "owner"
-    message = "A program acts for an active agent or member of a client, never for staff."
+    message = "API access is only for active agents and client members, not for staff."
 
 
 class UnknownScopes(Refusal):
@@ -22,7 +22,7 @@ class UnknownScopes(Refusal):
 
     code = "unknown_scopes"
     field = "scopes"
-    message = "Choose at least one of the scopes that are listed."
+    message = "Select at least one of the listed scopes."
 
 
 class BadEnd(Refusal):
@@ -30,7 +30,7 @@ class BadEnd(Refusal):
 
     code = "bad_end"
     field = "expires_at"
-    message = "Choose an end that is ahead, and at most a year from now."
+    message = "Choose a future date, at most a year from now."
 
 
 class NameTaken(Refusal):
@@ -38,14 +38,14 @@ class NameTaken(Refusal):
 
     code = "name_taken"
     field = "name"
-    message = "This person has a program of that name. Choose another name."
+    message = "This person already has an app with that name. Choose another name."
 
 
 class RevokedAlready(Refusal):
     """There is nothing left to revoke or to renew."""
 
     code = "revoked_already"
-    message = "This was revoked already."
+    message = "This has already been revoked."
 
 
 def check_owner(owner: User) -> None:

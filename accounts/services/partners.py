@@ -144,7 +144,7 @@ def _locked(credential: AnyCredential) -> AnyCredential:
 def _revoke(credential: AnyCredential, *, by: User, at: datetime, why: str) -> None:
     why = why.strip()
     if not why:
-        raise ReasonRequired("Say why it is revoked.", code="reason_missing", field="why")
+        raise ReasonRequired("Enter a reason for revoking it.", code="reason_missing", field="why")
     found = _locked(credential)
     found.revoked_at, found.revoked_why = at, why
     found.save(update_fields=["revoked_at", "revoked_why", "updated_at"])

@@ -29,7 +29,7 @@ class WrongPassword(Refusal):
     code = "wrong_password"
     status = 422
     field = "present_password"
-    message = "That is not your present password."
+    message = "Your current password is not correct."
 
 
 def require_strong(*, password: str, user: User) -> None:

@@ -17,7 +17,7 @@ class NoProofGiven(Refusal):
 
     code = "no_proof_given"
     status = 422
-    message = "Send your password, a code of your second factor, or the code that we sent you."
+    message = "Send your password, a two-step verification code, or the code we sent you."
 
 
 class NotYourPassword(WrongLogIn):
@@ -25,7 +25,7 @@ class NotYourPassword(WrongLogIn):
 
     status = 422
     field = "password"
-    message = "That is not your password."
+    message = "Wrong password. Try again."
 
 
 class SecondFactorDemanded(Refusal):
@@ -34,14 +34,14 @@ class SecondFactorDemanded(Refusal):
     code = "second_factor_required"
     status = 403
     field = "second_factor"
-    message = "Give a code of your second factor."
+    message = "Enter your two-step verification code."
 
 
 class ContactNotConfirmed(Refusal):
     """A code can only go to a contact that was confirmed as theirs."""
 
     code = "contact_not_confirmed"
-    message = "You have no confirmed contact that a code could go to."
+    message = "You have no verified contact we can send a code to."
 
 
 def begin_step_up(*, user: User, at: datetime, ip: str) -> str:

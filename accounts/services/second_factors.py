@@ -39,7 +39,7 @@ class WrongSecondFactor(Refusal):
     code = "wrong_second_factor"
     status = 401
     field = "second_factor"
-    message = "That code is not right, or was used already. Wait for the next one and try again."
+    message = "That code is wrong or already used. Wait for the next code and try again."
 
 
 class WrongClock(WrongSecondFactor):
@@ -51,8 +51,8 @@ class WrongClock(WrongSecondFactor):
         minutes = max(1, round(abs(steps) * STEP_SECONDS / 60))
         way = "slow" if steps < 0 else "fast"
         super().__init__(
-            f"The clock of your phone is about {minutes} min {way}. Set it to the network's "
-            "time in the phone's settings, then type the next code."
+            f"Your phone's clock is about {minutes} min {way}. Turn on automatic time in your "
+            "phone's settings, then enter the next code."
         )
 
 

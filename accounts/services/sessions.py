@@ -16,7 +16,7 @@ class NotSignedInThere(Refusal):
 
     code = "not_signed_in_there"
     status = 404
-    message = "You are not signed in there, or not any more."
+    message = "That session has already ended."
 
 
 def end_others(

@@ -16,7 +16,7 @@ class AccountExists(Refusal):
     """Somebody has an account with this contact. Only told to who holds the contact."""
 
     code = "account_exists"
-    message = "There is an account with this contact already. Log in instead."
+    message = "This contact already has an account. Log in instead."
 
 
 def begin_sign_up(*, contact: str, at: datetime, ip: str) -> str:

@@ -22,7 +22,7 @@ class StandingUnchanged(Refusal):
     """The account is not in the state that this begins from."""
 
     code = "standing_unchanged"
-    message = "This account is not in a state in which that can be done."
+    message = "This can't be done in the account's current status."
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def suspend(*, user: User, by: User, at: datetime, why: str) -> None:
         raise NotYourself
     if not why.strip():
         raise ReasonRequired(
-            "Say why, so that colleagues can answer the person.",
+            "Enter a reason, so that your colleagues can answer the person.",
             code="no_reason_given",
             field="why",
         )

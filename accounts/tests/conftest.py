@@ -55,7 +55,7 @@ def last_message(contact: str) -> OutboxMessage:
 
 
 def sent_code(contact: str) -> str:
-    """The six digits in the newest message to a contact."""
+    """6-digit code in the newest message to a contact."""
     found = re.search(r"\b\d{6}\b", last_message(contact).body)
     assert found, "the newest message holds no code"
     return found[0]

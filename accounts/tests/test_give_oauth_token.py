@@ -225,7 +225,7 @@ def test_renewing_ends_the_old_secret_and_its_tokens(
     refused(ask(**GRANT, **body_of(made)), 401, "invalid_client")
     assert call("me/", method="get", token=token_for(fresh)).status_code == 200
     told = OutboxMessage.objects.to_contact(index_of(lata.email or ""))
-    assert any("A new secret was made" in message.body for message in told)
+    assert any("A new secret was created" in message.body for message in told)
     assert AuditEvent.objects.filter(action="oauthclient.renewed").count() == 1
 
 

@@ -58,4 +58,4 @@ def test_each_place_can_be_ended(asha: Agent) -> None:
 
 def test_the_list_knows_which_one_is_here(asha: Agent) -> None:
     """The browser that asks is marked as this one."""
-    assert "This one" in _log_in(asha).get("/account/").content.decode()
+    assert "This device" in _log_in(asha).get("/account/").content.decode()

@@ -296,4 +296,4 @@ def test_account_page_names_where_one_is_signed_in(lata: User, says: str, name: 
     client.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
     page = client.get("/account/").content.decode()
     assert name in page
-    assert "This one" in page
+    assert "This device" in page

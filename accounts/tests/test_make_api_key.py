@@ -52,7 +52,7 @@ def test_making_is_noted_and_told(lata: User) -> None:
         "apikey.made", made.credential.created_by, str(made.credential.pk),
     )  # fmt: skip
     assert event.new["scopes"] == ["me:read"]
-    assert "named Orchid desk may act for you" in last_message(lata.email).body
+    assert "Orchid desk can now act on your behalf" in last_message(lata.email).body
 
 
 def test_an_owner_without_mail_is_told_by_sms(db: None) -> None:
@@ -121,7 +121,7 @@ def test_a_revoked_key_is_nothing_at_once(call: Any, lata: User) -> None:
     assert ApiKey.objects.get().revoked_why == "Leaked"
     event = AuditEvent.objects.get(action="apikey.revoked")
     assert event.new["why"] == "Leaked"
-    assert "can no longer act for you" in last_message(lata.email).body
+    assert "can no longer act on your behalf" in last_message(lata.email).body
     with pytest.raises(services.RevokedAlready):
         services.revoke_api_key(key=key, by=by, at=NOON, why="Again")
 

@@ -58,7 +58,7 @@ def test_asking_again_in_time_goes_straight_on(client: Client) -> None:
 def test_code_to_a_contact_proves_it(client: Client, lata: User) -> None:
     """Without a password at hand a code does, and leads back too."""
     page = client.get(f"{PAGE}?next={ACT}").content.decode()
-    assert "We send six digits to l•••@example.com" in page
+    assert "send a 6-digit code to l•••@example.com" in page
     assert client.post(f"{PAGE}code/send/", {"next": ACT}).url == f"{PAGE}code/"
     code = sent_code(lata.email)
     assert client.post(f"{PAGE}code/", {"code": wrong(code)}).status_code == 200
@@ -71,14 +71,14 @@ def test_asking_twice_for_a_code_leads_to_its_page(client: Client) -> None:
     client.post(f"{PAGE}code/send/", {"next": ACT})
     answer = client.post(f"{PAGE}code/send/", {"next": ACT}, follow=True)
     assert answer.redirect_chain[-1][0] == f"{PAGE}code/"
-    assert "A code went out already" in answer.content.decode()
+    assert "already sent a code" in answer.content.decode()
 
 
 def test_wrong_password_proves_nothing(client: Client) -> None:
     """A wrong one is told on the page, and the door stays shut."""
     answer = client.post(PAGE, {"way": "password", "password": "wrong-guess", "next": ACT})
     assert answer.status_code == 200
-    assert answer.context["forms"]["password"].errors["password"] == ["That is not your password."]
+    assert answer.context["forms"]["password"].errors["password"] == ["Wrong password. Try again."]
     assert client.get(ACT).status_code == 302
 
 
@@ -106,7 +106,7 @@ def test_interrupted_form_is_there_again_and_nothing_was_done(client: Client) ->
     assert "hidden-word" not in str(dict(client.session))
     given = {"way": "password", "password": PASSWORD, "next": ACT}
     page = client.post(PAGE, given, follow=True).content.decode()
-    assert "Press the button once more" in page
+    assert "Press the button again" in page
     assert 'value="new@example.com"' in page
     assert 'value="new@example.com"' not in client.get(ACT).content.decode()
 
@@ -128,9 +128,9 @@ def test_staff_give_their_second_factor(clock) -> None:
     browser.post("/log-in/second-factor/", {"code": totp.code(dev.setup_key, NOON)})
     clock.shift(timedelta(minutes=6))
     page = browser.get(f"{PAGE}?next={ACT}").content.decode()
-    assert "With your authenticator app" in page
-    assert "With your password" not in page
-    assert "We send six digits" not in page
+    assert "Use your authenticator app" in page
+    assert "Use your password" not in page
+    assert "send a 6-digit code" not in page
     refused = browser.post(PAGE, {"way": "password", "password": PASSWORD, "next": ACT})
     assert refused.status_code == 200
     code = totp.code(dev.setup_key, datetime.now(UTC))
@@ -142,7 +142,7 @@ def test_staff_without_a_factor_are_told_what_to_do(client: Client, clock) -> No
     """There is nothing they could prove themselves with, and the page says so."""
     browser = Client()
     browser.force_login(make_staff("Uma", "admin"))
-    assert "you have none yet" in browser.get(PAGE).content.decode()
+    assert "need two-step verification" in browser.get(PAGE).content.decode()
 
 
 def test_log_in_that_allauth_does_not_count_runs_in_no_circle(lata: User) -> None:

@@ -40,7 +40,7 @@ def test_page_names_device_and_place(lata: User) -> None:
     client.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
     UserSession.objects.update(ip="103.21.58.9")
     page = client.get("/account/").content.decode()
-    for words in ("Chrome on Android", "India", "103.21.x.x", "This one"):
+    for words in ("Chrome on Android", "India", "103.21.x.x", "This device"):
         assert words in page
     assert "103.21.58.9" not in page
 
@@ -77,8 +77,8 @@ def test_api_tells_the_same(call, lata: User) -> None:
         (Outcome.IN, Way.SIGN_UP, "Signed up"),
         (Outcome.WRONG, Way.PASSWORD, "Wrong password"),
         (Outcome.WRONG, Way.CODE, "Wrong code"),
-        (Outcome.WRONG_FACTOR, Way.PASSWORD, "Wrong code of the second factor"),
-        (Outcome.NOT_ACTIVE, Way.PASSWORD, "Log-in refused: the account was not active"),
+        (Outcome.WRONG_FACTOR, Way.PASSWORD, "Wrong two-step verification code"),
+        (Outcome.NOT_ACTIVE, Way.PASSWORD, "Login blocked: account not active"),
     ],
 )
 def test_log_ins_are_told_in_words(lata: User, outcome: str, way: str, words: str) -> None:
@@ -143,11 +143,11 @@ def test_password_is_told_by_its_day(lata: User, client: Client) -> None:
         user=lata, present_password=PASSWORD, password="another-horse-battery", at=NOON
     )
     come_in(client, lata)
-    assert "Set on Mon 23 Nov, 12:00 pm" in client.get("/account/").content.decode()
+    assert "Last changed on Mon 23 Nov, 12:00 pm" in client.get("/account/").content.decode()
     lata.set_unusable_password()
     lata.save()
     come_in(client, lata)
-    assert "You have none yet" in client.get("/account/").content.decode()
+    assert "set a password" in client.get("/account/").content.decode()
 
 
 def test_queries_do_not_grow(lata: User, client: Client) -> None:

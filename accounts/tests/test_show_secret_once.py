@@ -1,4 +1,4 @@
-"""Programs of partners in the admin: made by those whose job it is, their secret shown once."""
+"""Partner API clients in the admin: made by those whose job it is, their secret shown once."""
 
 import re
 from datetime import timedelta
@@ -94,14 +94,14 @@ def test_a_reload_makes_no_second_one(lata: User) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"scopes": []}, "This field is required"),
-        ({"scopes": ["staff:write"]}, "not one of the available choices"),
+        ({"scopes": []}, "Please fill this in"),
+        ({"scopes": ["staff:write"]}, "Select an option"),
         ({"expires_at": "2026-11-22"}, "at most a year from now"),
         ({"expires_at": "2027-11-25"}, "at most a year from now"),
-        ({"expires_at": "soon"}, "valid date"),
-        ({"name": ""}, "This field is required"),
-        ({"owner": ""}, "This field is required"),
-        ({"owner": "nobody@example.com"}, "Nobody here has this contact"),
+        ({"expires_at": "soon"}, "Enter a date"),
+        ({"name": ""}, "Please fill this in"),
+        ({"owner": ""}, "Please fill this in"),
+        ({"owner": "nobody@example.com"}, "No account has this contact"),
     ],
 )
 def test_the_form_says_what_is_wrong(lata: User, changes: Any, sentence: str) -> None:
@@ -121,7 +121,7 @@ def test_the_form_explains_each_scope(lata: User) -> None:
 def test_no_key_for_staff(meera: User) -> None:
     """Refused with a sentence."""
     page = make(at_work("operations"), "oauthclient", meera).content.decode()
-    assert "never for staff" in page
+    assert "not for staff" in page
     assert not Theirs.objects.exists()
 
 
@@ -155,11 +155,11 @@ def test_revoking_asks_for_a_reason(kind: str, lata: User) -> None:
     staff = at_work("operations")
     make(staff, kind, lata)
     row = {"apikey": ApiKey, "oauthclient": OAuthClient}[kind].objects.get()
-    assert "Say why" in act(staff, kind, "revoke", row).content.decode()
+    assert "Enter a reason" in act(staff, kind, "revoke", row).content.decode()
     assert "Revoked: Leaked" in act(staff, kind, "revoke", row, why="Leaked").content.decode()
     row.refresh_from_db()
     assert row.revoked_why == "Leaked"
-    assert "revoked already" in act(staff, kind, "revoke", row, why="Again").content.decode()
+    assert "already been revoked" in act(staff, kind, "revoke", row, why="Again").content.decode()
 
 
 def test_a_new_secret_is_shown_once_too(lata: User) -> None:
@@ -172,10 +172,10 @@ def test_a_new_secret_is_shown_once_too(lata: User) -> None:
     assert "no-store" in page["Cache-Control"]
     client.refresh_from_db()
     assert client.expires_at > NOON + timedelta(days=68)
-    assert "Choose one client" in act(staff, "oauthclient", "renew", client).content.decode()
+    assert "Select one client" in act(staff, "oauthclient", "renew", client).content.decode()
     act(staff, "oauthclient", "revoke", client, why="Leaked")
     page = act(staff, "oauthclient", "renew", client, expires_at="2027-01-31")
-    assert "revoked already" in page.content.decode()
+    assert "already been revoked" in page.content.decode()
 
 
 def test_nothing_is_edited_by_hand(lata: User) -> None:

@@ -34,7 +34,7 @@ def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
         user=user, contact=contact, code=code, at=timezone.now(), keep_session=key
     )
     STEP.forget(request)
-    messages.success(request, f"{mask_contact(contact)} is confirmed.")
+    messages.success(request, f"{mask_contact(contact)} is verified.")
     return redirect("hitouch:landing")
 
 
@@ -45,9 +45,9 @@ STEP = CodeStep(
     again="accounts:contacts-again",
     send=_send,
     take=_take,
-    submit="Confirm",
+    submit="Verify",
     base="accounts/own.html",
-    others=("Use another number", "Use another address"),
+    others=("Use another number", "Use another email address"),
 )
 
 
@@ -90,6 +90,8 @@ def password(request: PersonRequest) -> HttpResponse:
             )
             update_session_auth_hash(request, request.user)
             UserSession.objects.create_from_request(request)
-            messages.info(request, "Your password is changed. You are logged out elsewhere.")
+            messages.info(
+                request, "Your password has been changed. Your other devices are logged out."
+            )
             return redirect("accounts:account")
     return render_form(request, "accounts/password.html", form)

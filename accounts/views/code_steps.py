@@ -19,8 +19,8 @@ from hitouch.core.masking import mask_contact
 from hitouch.core.views import post_data_or_none, render_form
 
 Held = dict[str, Any]
-LOST = "That page belongs to a code that was asked for in another browser, or too long ago."
-TOO_LATE = "That took too long, or was done already."
+LOST = "That code was requested in another browser, or too long ago."
+TOO_LATE = "This step has timed out or is already done."
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class CodeStep:
     #: Whether a message goes to every contact, with an account or without.
     is_certain: bool = True
     #: What else one can do: when the code went by SMS, and when it went by mail.
-    others: tuple[str, str] = ("Use your e-mail address instead", "Use another address")
+    others: tuple[str, str] = ("Use your email address instead", "Use another email address")
 
     def held(self, request: HttpRequest) -> Held | None:
         """The contact, its ticket, and when a new code may be asked for."""
@@ -100,7 +100,7 @@ def send_again(request: HttpRequest, step: CodeStep) -> HttpResponse:
         return start_again(request, step, LOST)
     try:
         _send(request, step, held)
-        messages.success(request, "A new code is on its way. Only the newest one works.")
+        messages.success(request, "We've sent a new code. Only the latest one works.")
     except Refusal as refusal:
         wait = getattr(refusal, "retry_after", 0)
         step.hold(request, held | {"again_at": timezone.now().timestamp() + wait})
@@ -111,7 +111,7 @@ def send_again(request: HttpRequest, step: CodeStep) -> HttpResponse:
 def start_again(request: HttpRequest, step: CodeStep, why: str) -> HttpResponse:
     """Lead to the beginning, with a sentence that says why."""
     step.forget(request)
-    messages.info(request, f"{why} Start again here.")
+    messages.info(request, f"{why} Please start again.")
     return redirect(step.start)
 
 

@@ -167,7 +167,7 @@ def remove(request: PersonRequest, pk: int | None = None) -> HttpResponse:
     if form.is_valid():
         with add_refusals_to(form):
             services.remove_factor(user=request.user, factor_id=factor_id, at=timezone.now())
-            messages.info(request, "Removed. It opens nothing any more.")
+            messages.info(request, "Removed. You can no longer log in with it.")
             return redirect("accounts:second-factor")
     return render_form(request, "mfa/remove.html", form, has=has, name=known.get(factor_id, ""))
 

@@ -54,7 +54,7 @@ def unlink(request: PersonRequest) -> HttpResponse:
     if form.is_valid():
         with add_refusals_to(form):
             services.unlink_google(user=request.user, at=timezone.now())
-            messages.info(request, "Google is unlinked. It no longer opens your account.")
+            messages.info(request, "Google is unlinked. You can no longer log in with it.")
             return redirect("accounts:account")
     return render_form(request, "socialaccount/unlink.html", form)
 

@@ -87,7 +87,7 @@ def give_consent(request: PersonRequest) -> HttpResponse:
             where=Consent.Where.PAGE,
             network=here,
         )
-        messages.info(request, "Noted. You can take it back here at any time.")
+        messages.info(request, "Saved. You can withdraw this consent here at any time.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("accounts:consents")
@@ -100,7 +100,7 @@ def withdraw_consent(request: PersonRequest) -> HttpResponse:
     purpose = request.POST.get("purpose", "")
     try:
         services.withdraw_consent(user=request.user, purpose=purpose, at=timezone.now())
-        messages.info(request, "You took it back.")
+        messages.info(request, "Consent withdrawn.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("accounts:consents")
@@ -135,7 +135,7 @@ def take_back(request: PersonRequest) -> HttpResponse:
     """Keep the account after all."""
     try:
         services.take_back(user=request.user, at=timezone.now())
-        messages.info(request, "Your account stays open.")
+        messages.info(request, "Request cancelled. Your account stays open.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("accounts:close")

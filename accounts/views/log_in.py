@@ -40,7 +40,7 @@ STEP = CodeStep(
     take=_take,
     submit="Log in",
     is_certain=False,
-    others=("Use another contact of your account",) * 2,
+    others=("Use your other contact",) * 2,
 )
 
 
@@ -95,5 +95,5 @@ def send_again(request: HttpRequest) -> HttpResponse:
 def log_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
     get_adapter().logout(request)
-    messages.info(request, "You are logged out.")
+    messages.info(request, "You've been logged out.")
     return redirect("hitouch:front")

@@ -21,7 +21,7 @@ from hitouch.core.masking import mask_contact
 from hitouch.core.views import form_page, post_data_or_none, render_form
 
 FORMS = {"second_factor": FactorAgainForm, "password": PasswordAgainForm}
-ONCE_MORE = "Thank you. Press the button once more: it was not done yet."
+ONCE_MORE = "Thanks, you're confirmed. Press the button again to finish."
 
 
 @form_page

@@ -35,7 +35,7 @@ STEP = CodeStep(
     send=_send,
     take=_take,
     is_certain=False,
-    others=("Use another contact of your account",) * 2,
+    others=("Use your other contact",) * 2,
 )
 
 
@@ -87,5 +87,5 @@ def _set(request: HttpRequest, grant: str, password: str) -> HttpResponse:
     except services.GrantOver:
         return code_steps.start_again(request, STEP, code_steps.TOO_LATE)
     request.session.flush()
-    messages.success(request, "Your new password is set. Log in with it.")
+    messages.success(request, "Your password has been reset. Log in with the new one.")
     return redirect("account_login")

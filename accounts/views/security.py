@@ -44,7 +44,7 @@ def end_session(request: PersonRequest, sign_in: str) -> HttpResponse:
         services.end_one(user=request.user, sign_in=sign_in, at=timezone.now())
     except services.NotSignedInThere as refusal:
         raise Http404 from refusal
-    messages.success(request, "You are logged out there.")
+    messages.success(request, "That device has been logged out.")
     return redirect("accounts:account")
 
 
@@ -53,7 +53,7 @@ def end_session(request: PersonRequest, sign_in: str) -> HttpResponse:
 def end_sessions(request: PersonRequest) -> HttpResponse:
     """Log out everywhere but here."""
     services.end_all_others(user=request.user, at=timezone.now(), keep_session=_key(request))
-    messages.success(request, "You are logged out everywhere else.")
+    messages.success(request, "All other devices have been logged out.")
     return redirect("accounts:account")
 
 

@@ -37,7 +37,7 @@ STEP = CodeStep(
     send=_send,
     take=_take,
     base="accounts/own.html",
-    others=("Show it in another way", "Show it in another way"),
+    others=("Try another way", "Try another way"),
 )
 
 

@@ -59,9 +59,9 @@ def test_the_newest_come_first(asha: Agent, faq: None) -> None:
     """A talk that goes on, mails and tickets stand in the order of their last word."""
     services.open_ticket(user=asha.user, subject="Old", text="When?", at=NOON - 2 * HOUR)
     services.ask(user=asha.user, text="When am I paid?", at=NOON - HOUR)
-    mail(asha.user.email or "", "You are cleared")
+    mail(asha.user.email or "", "cleared to work")
     titles = [line.title for line in share(asha).panels[0].lines]
-    assert titles == ["You are cleared", "Your questions in Help", "Old"]
+    assert titles == ["cleared to work", "Your questions in Help", "Old"]
 
 
 def test_codes_are_not_messages(asha: Agent) -> None:

@@ -33,7 +33,7 @@ def add_refusals_to(form: forms.BaseForm, *, field: str = "") -> Iterator[None]:
 class PictureField(forms.FileField):
     """A picture from the camera or the gallery."""
 
-    def __init__(self, label: str = "Picture") -> None:
+    def __init__(self, label: str = "Photo") -> None:
         widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
-        hint = "JPEG, PNG or WebP, at most 5 MB."
+        hint = "JPEG, PNG or WebP, up to 5 MB."
         super().__init__(label=label, help_text=hint, widget=widget)

@@ -49,7 +49,7 @@ class KycCaseAdmin(ActionPagesAdmin):
         others = queries.with_asks(rows).exclude(agent__user=by)
         return others.order_by(WAITING_FIRST, "queued_at", "id")
 
-    @admin.display(description="Waits")
+    @admin.display(description="Waiting")
     def waits(self, case: KycCase) -> str:
         """How long it has been with us, and whether that is too long."""
         now = timezone.now()
@@ -57,7 +57,7 @@ class KycCaseAdmin(ActionPagesAdmin):
             return ""
         return f"{timesince(case.queued_at, now)}{', overdue' if case.is_overdue(now) else ''}"
 
-    @admin.display(description="Came again")
+    @admin.display(description="Resubmitted")
     def came_again(self, case: KycCase) -> str:
         """What a reviewer asked for and the agent has sent since."""
         asks = case.asks_now if case.can_be_decided else []  # type: ignore[attr-defined]
@@ -129,7 +129,7 @@ class KycCaseAdmin(ActionPagesAdmin):
         by = authenticated_user(request)
         case = services.claim_next_case(by=by, at=timezone.now())
         if case is None:
-            messages.info(request, "No documents wait for you.")
+            messages.info(request, "There are no documents for you to review.")
             return redirect(LIST)
         return self._to(case.pk)
 

@@ -86,7 +86,9 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
         """Cover the boxes for good."""
         held, boxes, by = self._held(pk), forms.Boxes(request.POST), request.user
         if not boxes.is_valid():
-            return self._show(request, held, boxes, "Some boxes are not whole numbers of 0 to 100.")
+            return self._show(
+                request, held, boxes, "Enter whole numbers from 0 to 100 for each box."
+            )
         facts: dict[str, Any] = {"boxes": boxes.parts(), "by": by, "at": timezone.now()}
         try:
             services.mask_by_hand(held=held, **facts)

@@ -32,7 +32,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     fields = ("agent", "template", "recorded", "sealed_paper")
     readonly_fields = ("recorded", "sealed_paper")
 
-    @admin.display(description="Paper")
+    @admin.display(description="PDF")
     def paper_made(self, row: Signature) -> str:
         """Whether its PDF is there, or why not."""
         paper = getattr(row, "paper", None)

@@ -75,7 +75,7 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
         newest = queries.newest_text(request.GET.get("kind", ""))
         known = {"kind": newest.kind, "title": newest.title, "text": newest.text} if newest else {}
         form = forms.DraftForm(request.POST or None, initial=known)
-        return self._written(request, form, services.write_draft, title="Write a new version")
+        return self._written(request, form, services.write_draft, title="New version")
 
     def edit(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Other words for a draft."""
@@ -86,7 +86,7 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
         def change(**facts: Any) -> AgreementTemplate:
             return services.change_draft(template=row, **facts)
 
-        return self._written(request, form, change, title=f"Change {row}")
+        return self._written(request, form, change, title=f"Edit {row}")
 
     def _written(
         self, request: HttpRequest, form: forms.DraftForm, act: Any, *, title: str

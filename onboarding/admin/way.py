@@ -25,7 +25,7 @@ class AgentOnTheWayAdmin(AgentAdmin):
         """The steps first."""
         return ["way", *super().get_fields(request, obj)]
 
-    @admin.display(description="Steps")
+    @admin.display(description="Onboarding steps")
     def way(self, agent: Agent) -> SafeString:
         """Each step on a line of its own; the open one with what it waits for."""
         lines = [

@@ -51,7 +51,7 @@ class LooseWordAdmin(ActionPagesAdmin):
         """How many have it on their profile now."""
         return int(word.agents)
 
-    @admin.display(description="Also written")
+    @admin.display(description="Spellings")
     def also(self, word: LooseWord) -> str:
         """Other ways of writing it."""
         return Truncator(", ".join(word.spellings[1:])).chars(60)
@@ -113,6 +113,6 @@ class LooseWordAdmin(ActionPagesAdmin):
 
 def _told(word: LooseWord, changed: int | None) -> str:
     if changed is None:
-        return f"“{word}” stays a word of the agents alone."
-    profiles = "1 profile says" if changed == 1 else f"{changed} profiles say"
-    return f"“{word}” is in the vocabulary. {profiles} it so now."
+        return f"“{word}” stays on profiles but is not used for matching."
+    profiles = "1 profile has" if changed == 1 else f"{changed} profiles have"
+    return f"“{word}” is in the vocabulary. {profiles} it now."

@@ -30,12 +30,12 @@ class AddressBody(serializers.Serializer[Any]):
     pin = serializers.RegexField(r"^[1-9][0-9]{5}$")
 
     def to_representation(self, instance: Any) -> Any:
-        """None while it was not told, or when it was erased."""
+        """Null if not provided, or if it was erased."""
         return super().to_representation(instance) if instance else None
 
 
 class EmploymentBody(serializers.Serializer[Any]):
-    """A job besides."""
+    """Current employment."""
 
     status = serializers.ChoiceField(Employment.Status.choices)
     employer = serializers.CharField(max_length=120, required=False, allow_blank=True)
@@ -43,7 +43,7 @@ class EmploymentBody(serializers.Serializer[Any]):
 
 
 class QualificationBody(serializers.Serializer[Any]):
-    """One thing the agent studied."""
+    """One qualification."""
 
     level = serializers.ChoiceField(Qualification.Level.choices)
     title = serializers.CharField(max_length=120)
@@ -62,7 +62,7 @@ class ExperienceBody(serializers.Serializer[Any]):
 
 
 class ProfileIn(serializers.Serializer[Any]):
-    """The whole profile but the photo."""
+    """The whole profile, except the photo."""
 
     given_name = serializers.CharField(max_length=80)
     family_name = serializers.CharField(max_length=80, required=False, allow_blank=True)
@@ -75,7 +75,7 @@ class ProfileIn(serializers.Serializer[Any]):
     skills = serializers.ListField(child=serializers.CharField(max_length=60))
     languages = serializers.ListField(child=serializers.CharField(max_length=60))
     fluency = FluencyBody(
-        many=True, required=False, help_text="Of a language that is left out, what was told stays."
+        many=True, required=False, help_text="Languages you leave out keep their saved levels."
     )
     bio = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     employment = EmploymentBody()
@@ -84,13 +84,13 @@ class ProfileIn(serializers.Serializer[Any]):
 
 
 class PhotoIn(serializers.Serializer[Any]):
-    """A picture: JPEG, PNG or WebP of at most 5 MB."""
+    """A photo: JPEG, PNG or WebP, up to 5 MB."""
 
     file = serializers.FileField()
 
 
 class DocumentIn(PhotoIn):
-    """A picture of a document; `number` for a PAN, `last_four` for an Aadhaar."""
+    """A photo of a document, with `number` for a PAN or `last_four` for an Aadhaar."""
 
     number = serializers.CharField(required=False)
     last_four = serializers.CharField(required=False)
@@ -104,38 +104,40 @@ ReadIn = form_serializer(forms.ReadForm, "ReadIn")
 
 @extend_schema_serializer(component_name="SignIn")
 class SignAgreementsIn(serializers.Serializer[Any]):
-    """A signature under every text that is not signed yet."""
+    """A signature for all agreements not signed yet."""
 
     typed_name = serializers.CharField(max_length=160)
-    accept = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of the texts.")
+    accept = serializers.ListField(
+        child=serializers.UUIDField(), help_text="IDs of the agreements."
+    )
     code = serializers.CharField()
 
 
 class RejectIn(serializers.Serializer[Any]):
-    """Why the documents go back."""
+    """The reason for sending the documents back."""
 
     reason = serializers.ChoiceField(KycCase.WHOLE)
-    note = serializers.CharField(max_length=1000, help_text="In words for the agent.")
+    note = serializers.CharField(max_length=1000, help_text="Message shown to the agent.")
 
 
 class WantedIn(serializers.Serializer[Any]):
-    """One document that has to come again."""
+    """One document to be uploaded again."""
 
     kind = serializers.ChoiceField(KycDocument.Kind.choices)
     reason = serializers.ChoiceField(KycAsk.Reason.choices)
     note = serializers.CharField(
-        max_length=500, required=False, allow_blank=True, help_text="In words for the agent."
+        max_length=500, required=False, allow_blank=True, help_text="Message shown to the agent."
     )
 
 
 class AskIn(serializers.Serializer[Any]):
-    """Which documents have to come again; the others stay."""
+    """The documents to be uploaded again. The others stay as they are."""
 
     documents = WantedIn(many=True, allow_empty=False)
 
 
 class MaskIn(serializers.Serializer[Any]):
-    """What has to be covered: left, top, width and height, each a part of the picture, 0 to 1."""
+    """Area to mask: left, top, width and height, each as a fraction (0 to 1) of the photo."""
 
     boxes = serializers.ListField(
         child=serializers.ListField(

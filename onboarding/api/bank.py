@@ -1,4 +1,4 @@
-"""Where an agent's money goes, for programs."""
+"""API of an agent's bank account or UPI ID."""
 
 from django.http import Http404
 from django.utils import timezone
@@ -23,16 +23,16 @@ def _told(agent: Agent) -> Response:
 
 
 class BankAccountView(AgentAPIView):
-    """The account that an agent's money goes to."""
+    """The account an agent is paid to."""
 
     @extend_schema(responses=shapes.BankAccountOut)
     def get(self, request: Request) -> Response:
-        """The account, masked; 404 when there is none."""
+        """The account, masked. 404 if there is none."""
         return _told(self.agent)
 
     @extend_schema(request=shapes.BankAccountIn, responses=shapes.BankAccountOut)
     def put(self, request: Request) -> Response:
-        """Keep a new version and have it tested. Needs a fresh proof of who asks."""
+        """Add or replace the account and start its verification. Needs recent re-authentication."""
         now = timezone.now()
         require_proof(request, now)
         agent = self.agent
@@ -42,24 +42,24 @@ class BankAccountView(AgentAPIView):
 
 
 class NotMeView(AgentAPIView):
-    """“This was not me.”"""
+    """Reporting an account the agent didn't add."""
 
     @extend_schema(request=None, responses=shapes.BankAccountOut)
     def post(self, request: Request) -> Response:
-        """Stop all payments until a colleague has talked to the agent."""
+        """Put all payments on hold until our team has spoken to the agent."""
         agent, by = self.agent, self.user
         services.stop_own_payments(agent=agent, by=by, at=timezone.now())
         return _told(agent)
 
 
 class BranchView(AgentAPIView):
-    """Whose branch an IFSC names."""
+    """The bank of an IFSC."""
 
     operation_ids = {"get": "bank_branch"}
 
     @extend_schema(responses=shapes.BranchOut, parameters=[in_address.IFSC])
     def get(self, request: Request, ifsc: str) -> Response:
-        """The bank's name; 404 when no branch has this IFSC."""
+        """The bank's name. 404 if no branch has this IFSC."""
         plain = payee_rules.plain_ifsc(ifsc)
         bank = branches.bank_of(plain)
         if bank is None:

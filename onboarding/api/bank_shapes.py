@@ -1,4 +1,4 @@
-"""What programs send and are told about where money goes."""
+"""Request and response bodies of the bank account endpoints."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from onboarding.models import BankAccount
 
 
 class BankAccountIn(serializers.Serializer[Any]):
-    """A bank account in India (`ifsc`, `account_number`), or a UPI address (`vpa`)."""
+    """An Indian bank account (`ifsc`, `account_number`), or a UPI ID (`vpa`)."""
 
     kind = serializers.ChoiceField(BankAccount.Kind.choices, required=False)
     holder_name = serializers.CharField(max_length=120)
@@ -19,7 +19,7 @@ class BankAccountIn(serializers.Serializer[Any]):
 
 
 class InUseOut(serializers.Serializer[BankAccount]):
-    """The account that money goes to now."""
+    """The account payments go to now."""
 
     id = serializers.UUIDField()
     account_number = serializers.CharField(source="masked", help_text="Masked.")
@@ -27,7 +27,7 @@ class InUseOut(serializers.Serializer[BankAccount]):
 
 
 class BankAccountOut(serializers.Serializer[queries.AccountStatus]):
-    """The newest account, where its check stands, and the one in use meanwhile."""
+    """The latest account, its verification status, and the account in use meanwhile."""
 
     id = serializers.UUIDField(source="account.id")
     kind = serializers.CharField(source="account.kind")
@@ -39,12 +39,12 @@ class BankAccountOut(serializers.Serializer[queries.AccountStatus]):
     added_at = serializers.DateTimeField(source="account.added_at")
     usable_from = serializers.DateTimeField(source="account.usable_from", allow_null=True)
     state = serializers.CharField(help_text="DUE, SENT, UNKNOWN, LOOK, PASSED, FAILED, STOPPED.")
-    sentence = serializers.CharField(help_text="The state in words for the agent.")
+    sentence = serializers.CharField(help_text="The state, as shown to the agent.")
     in_use = InUseOut(allow_null=True)
 
 
 class BranchOut(serializers.Serializer[Any]):
-    """A branch that exists."""
+    """A bank branch."""
 
     ifsc = serializers.CharField()
     bank = serializers.CharField()

@@ -1,4 +1,4 @@
-"""What programs of reviewers are told. Numbers of documents go out masked only."""
+"""Response bodies of document reviews. Document numbers are always masked."""
 
 from typing import Any
 
@@ -21,36 +21,37 @@ class CaseOut(serializers.Serializer[KycCase]):
     state = serializers.CharField()
     submitted_at = serializers.DateTimeField(allow_null=True)
     queued_at = serializers.DateTimeField(
-        allow_null=True, help_text="`submitted_at`, less what was waited before it was sent back."
+        allow_null=True,
+        help_text="`submitted_at`, moved back by the time already waited before it was sent back.",
     )
     is_overdue = serializers.SerializerMethodField()
     reviewer = serializers.SerializerMethodField()
-    asks = AskOut(many=True, source="asks_now", help_text="Open, or answered by this sending.")
+    asks = AskOut(many=True, source="asks_now", help_text="Open, or answered by this submission.")
 
     def get_is_overdue(self, case: KycCase) -> bool:
-        """Whether it waits longer than we aim for."""
+        """Whether the review is overdue."""
         return case.is_overdue(timezone.now())
 
     def get_reviewer(self, case: KycCase) -> str:
-        """Who took them, if somebody did."""
+        """The assigned reviewer, if any."""
         return case.reviewer.contact if case.reviewer else ""
 
 
 class StaffDocumentOut(DocumentOut):
-    """One document with what the checks say."""
+    """One document with its automatic checks."""
 
     id = serializers.UUIDField()
     surname_letter_fits = serializers.BooleanField(allow_null=True)
-    signed = serializers.SerializerMethodField(help_text="In place of a picture.")
+    signed = serializers.SerializerMethodField(help_text="Instead of a photo.")
 
     @extend_schema_field(SignedFactsOut(allow_null=True))
     def get_signed(self, row: KycDocument) -> dict[str, Any] | None:
-        """Nothing for a picture."""
+        """Null for a photo."""
         return signed_facts(row)
 
 
 class ComparisonOut(serializers.Serializer[KycCheck]):
-    """One comparison: it helps a reviewer."""
+    """One automatic check, a hint for the reviewer."""
 
     kind = serializers.CharField()
     document = serializers.SerializerMethodField()
@@ -60,12 +61,12 @@ class ComparisonOut(serializers.Serializer[KycCheck]):
     checked_at = serializers.DateTimeField()
 
     def get_document(self, check: KycCheck) -> str:
-        """The kind of document, or nothing when it is about all of them."""
+        """The kind of document, or null if the check covers all of them."""
         return check.document.kind if check.document else ""
 
 
 class HeldOut(serializers.Serializer[KycHeldPicture]):
-    """A picture that a reviewer masks by hand."""
+    """A photo to be masked manually by a reviewer."""
 
     id = serializers.UUIDField()
     agent = serializers.CharField(source="document.case.agent.name")
@@ -84,7 +85,7 @@ class ElsewhereOut(serializers.Serializer[queries.Other]):
 
 
 class CaseDetailOut(CaseOut):
-    """The same with what the reviewer compares."""
+    """A document review with the details to compare."""
 
     birth_on = serializers.DateField(source="agent.birth_date", allow_null=True)
     current_address = AddressBody(source="agent.current_address", allow_null=True)
@@ -96,12 +97,12 @@ class CaseDetailOut(CaseOut):
 
     @extend_schema_field(ElsewhereOut(many=True))
     def get_elsewhere(self, case: KycCase) -> Any:
-        """Who else has the same PAN, or is the same person."""
+        """Other agents with the same PAN or personal details."""
         others: Any = queries.others_like(case, self.context["viewer"])
         return ElsewhereOut(others, many=True).data
 
 
 class RevealedOut(serializers.Serializer[Any]):
-    """A whole number; that it was told is noted."""
+    """A full number. Each request is logged."""
 
     number = serializers.CharField()

@@ -1,4 +1,4 @@
-"""DigiLocker for programs: set out, bring the answer back, see where it stands."""
+"""API of DigiLocker: start a session, return from DigiLocker, read the status."""
 
 from typing import Any
 
@@ -25,19 +25,19 @@ def _standing(agent: Agent, **more: Any) -> dict[str, Any]:
 
 
 class DigiLockerView(AgentAPIView):
-    """The agent's newest visit to DigiLocker."""
+    """The agent's latest DigiLocker session."""
 
     permission_classes = [OnStep.of("kyc")]
     operation_ids = {"post": "digilocker_start", "delete": "digilocker_stop"}
 
     @extend_schema(responses=shapes.DigiLockerOut)
     def get(self, request: Request) -> Response:
-        """Where it stands, and whether there is DigiLocker here."""
+        """The session's status, and whether DigiLocker is available."""
         return Response(_standing(self.agent))
 
     @extend_schema(request=shapes.DigiLockerStartIn, responses={201: shapes.DigiLockerBegunOut})
     def post(self, request: Request) -> Response:
-        """Begin: open the address in a browser, and bring back what it returns with.
+        """Start a session. Open the URL in a browser, then send back what it returns with.
 
         It lasts half an hour, and only this log-in can end it. What was begun before ends.
         """
@@ -56,20 +56,20 @@ class DigiLockerView(AgentAPIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
-        """Upload pictures instead."""
+        """Cancel the session, to upload photos instead."""
         by = self.user
         services.stop_digilocker(agent=self.agent, by=by, at=timezone.now())
         return Response(status=204)
 
 
 class DigiLockerReturnView(AgentAPIView):
-    """Coming back."""
+    """Returning from DigiLocker."""
 
     permission_classes = [OnStep.of("kyc")]
 
     @extend_schema(request=shapes.DigiLockerReturnIn, responses=shapes.DigiLockerOut)
     def post(self, request: Request) -> Response:
-        """Hand in what DigiLocker put into the address: `state` with `code` or `error`, once."""
+        """Send the redirect parameters of DigiLocker, once: `state` with `code` or `error`."""
         told = bound(forms.DigiLockerReturnForm, request).cleaned_data
         agent = self.agent
         services.take_return(agent=agent, log_in=log_in_of(request), at=timezone.now(), **told)

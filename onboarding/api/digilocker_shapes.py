@@ -1,4 +1,4 @@
-"""What programs send and are told about DigiLocker."""
+"""Request and response bodies of the DigiLocker endpoints."""
 
 from typing import Any
 
@@ -9,20 +9,20 @@ from onboarding.models import KycSession
 
 
 class DigiLockerStartIn(serializers.Serializer[Any]):
-    """The consent to fetch both documents once; its words are under `/api/v1/me/consents/`."""
+    """Consent to fetch both documents once. The text is under `/api/v1/me/consents/`."""
 
     agreed = serializers.BooleanField()
 
 
 class DigiLockerBegunOut(serializers.Serializer[Any]):
-    """Where to send the person. The address is good once."""
+    """The URL to send the agent to. It works once."""
 
     authorize_url = serializers.URLField()
     expires_at = serializers.DateTimeField()
 
 
 class DigiLockerReturnIn(serializers.Serializer[Any]):
-    """What stands in the address that DigiLocker sent the browser to."""
+    """Query parameters of the redirect from DigiLocker."""
 
     state = serializers.CharField(max_length=200)
     code = serializers.CharField(max_length=4000, required=False)
@@ -30,21 +30,21 @@ class DigiLockerReturnIn(serializers.Serializer[Any]):
 
 
 class VisitOut(serializers.Serializer[DigiLockerStatus]):
-    """One visit to DigiLocker."""
+    """One DigiLocker session."""
 
     state = serializers.ChoiceField(KycSession.State.choices, source="session.state")
     words = serializers.CharField(source="session.get_state_display")
     reason = serializers.CharField(source="session.reason")
-    why = serializers.CharField(source="session.why", help_text="What went wrong, in a sentence.")
+    why = serializers.CharField(source="session.why", help_text="Error message for the agent.")
     is_over = serializers.BooleanField(source="session.is_over")
-    is_moving = serializers.BooleanField(help_text="Whether it is worth asking again in a moment.")
+    is_moving = serializers.BooleanField(help_text="Whether to poll again.")
     started_at = serializers.DateTimeField(source="session.started_at")
     expires_at = serializers.DateTimeField(source="session.expires_at")
     ended_at = serializers.DateTimeField(source="session.ended_at", allow_null=True)
 
 
 class DigiLockerOut(serializers.Serializer[Any]):
-    """Where an agent stands with DigiLocker."""
+    """An agent's DigiLocker status."""
 
-    is_here = serializers.BooleanField(help_text="Whether this site has DigiLocker at all.")
+    is_here = serializers.BooleanField(help_text="Whether DigiLocker is available on this site.")
     visit = VisitOut(allow_null=True)

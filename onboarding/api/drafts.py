@@ -1,4 +1,4 @@
-"""The profile while it is typed."""
+"""API of profile drafts."""
 
 from typing import Any
 
@@ -20,7 +20,11 @@ from onboarding.api.guard import OnStep
 from onboarding.models import ProfileDraft
 
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you saw last."
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The latest ETag you received.",
 )
 
 
@@ -29,15 +33,15 @@ class RevisionMissing(Refusal):
 
     code = "revision_missing"
     status = 428
-    message = "Send If-Match with the ETag that you saw last."
+    message = "Send If-Match with the latest ETag you received."
 
 
 class DraftIn(serializers.Serializer[Any]):
-    """The fields that changed, half-typed or not."""
+    """The changed fields, complete or not."""
 
     fields_ = serializers.DictField(
         child=serializers.CharField(allow_blank=True),
-        help_text="By the names of the page's fields, such as `bio` or `qualifications-0-title`.",
+        help_text="Keyed by form field name, such as `bio` or `qualifications-0-title`.",
     )
 
     def get_fields(self) -> Any:
@@ -46,32 +50,34 @@ class DraftIn(serializers.Serializer[Any]):
 
 
 class DraftOut(serializers.Serializer[Any]):
-    """One section as it was typed last."""
+    """The draft of one section."""
 
     section = serializers.CharField()
     revision = serializers.IntegerField(help_text="Also the ETag.")
-    typed_at = serializers.DateTimeField(allow_null=True, help_text="Null when all of it is saved.")
+    typed_at = serializers.DateTimeField(
+        allow_null=True, help_text="Null when there are no unsaved changes."
+    )
     values = serializers.DictField(
-        child=serializers.CharField(), help_text="Every field: what is typed, over what is saved."
+        child=serializers.CharField(), help_text="All fields, with draft values over saved values."
     )
 
 
 class DraftView(AgentAPIView):
-    """A section of the profile while it is typed: person, address, work, studies, jobs."""
+    """The draft of a profile section: person, address, work, studies or jobs."""
 
     permission_classes = [OnStep.of("profile")]
     operation_ids = {"get": "profile_draft", "patch": "profile_draft_change"}
 
     @extend_schema(responses=DraftOut, parameters=[in_address.SECTION])
     def get(self, request: Request, section: str) -> Response:
-        """The section as it was typed last, and its revision as the ETag."""
+        """The draft, with its revision as the ETag."""
         page_class = _page_class(section)
         agent = self.agent
         return _told(agent, queries.draft_of(agent, section), page_class)
 
     @extend_schema(request=DraftIn, responses=DraftOut, parameters=[IF_MATCH, in_address.SECTION])
     def patch(self, request: Request, section: str) -> Response:
-        """Keep these fields as they are typed. 412 when a newer revision is there."""
+        """Save fields to the draft. 412 if there is a newer revision."""
         page_class = _page_class(section)
         agent = self.agent
         fields = _checked_fields(request.data, page_class)
@@ -117,10 +123,10 @@ def _revision(request: Request) -> int:
 def _checked_fields(data: Any, page_class: type[forms.SectionInput]) -> dict[str, str]:
     fields = data.get("fields") if isinstance(data, dict) else None
     if not isinstance(fields, dict):
-        raise ValidationError({"fields": [ErrorDetail("Send an object.", code="wrong_shape")]})
+        raise ValidationError({"fields": [ErrorDetail("Send a JSON object.", code="wrong_shape")]})
     typed = as_typed(fields)
     wrong = {
-        name: [ErrorDetail("This section has no such text field.", code="unknown_field")]
+        name: [ErrorDetail("This section has no text field with that name.", code="unknown_field")]
         for name, text in typed.items()
         if not isinstance(text, str) or not page_class.takes(name)
     }

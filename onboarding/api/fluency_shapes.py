@@ -1,4 +1,4 @@
-"""What programs send and are told of how well a language is known."""
+"""Request and response bodies of language fluency."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from onboarding.models import Fluency
 
 
 class FluencyBody(serializers.Serializer[Any]):
-    """How well a language of the list is known, as the agent says; empty when it is not told."""
+    """Self-declared fluency in a language. Empty if not provided."""
 
     language = serializers.CharField(max_length=60)
     spoken = serializers.ChoiceField(Fluency.Grade.choices, required=False, allow_blank=True)
@@ -20,7 +20,7 @@ class FluencyBody(serializers.Serializer[Any]):
 
 @extend_schema_field(FluencyBody(many=True))
 class FluencyOfAgent(serializers.Field[Any, Any, Any, Agent]):
-    """One for each language of the profile."""
+    """Fluency in each language of the profile."""
 
     def __init__(self) -> None:
         super().__init__(source="*", read_only=True)

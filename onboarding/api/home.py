@@ -1,4 +1,4 @@
-"""The agent's home page for programs: the same parts in the same order."""
+"""API of the agent's home page: the same parts in the same order."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -11,9 +11,9 @@ from onboarding.home import home_of
 
 
 class HomeView(AgentAPIView):
-    """What to do next, and where everything stands."""
+    """The agent's home page."""
 
     @extend_schema(responses=home_shapes.HomeOut)
     def get(self, request: Request) -> Response:
-        """The most urgent thing, what else waits, and a panel for each part of the work."""
+        """The most urgent to-do, the other to-dos, and a panel for each part of the work."""
         return Response(home_shapes.HomeOut(home_of(self.agent, timezone.now())).data)

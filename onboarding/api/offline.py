@@ -1,4 +1,4 @@
-"""An Aadhaar by UIDAI's own file, for programs."""
+"""API of Aadhaar offline e-KYC."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from onboarding.api.guard import OnStep
 
 
 class OfflineIn(serializers.Serializer[Any]):
-    """The ZIP file as UIDAI gave it, and the share code that opens it."""
+    """The ZIP file from UIDAI and its share code."""
 
     file = serializers.FileField()
     share_code = serializers.CharField(min_length=4, max_length=16)
@@ -32,7 +32,7 @@ class OfflineView(AgentAPIView):
 
     @extend_schema(request={"multipart/form-data": OfflineIn}, responses=shapes.DocumentsOut)
     def post(self, request: Request) -> Response:
-        """Keep the Aadhaar in it, in place of two pictures. Neither file nor code is kept."""
+        """Upload an offline e-KYC file instead of Aadhaar photos. File and code are not stored."""
         facts = bound(forms.OfflineForm, request).cleaned_data
         agent, by = self.agent, self.user
         services.keep_offline(

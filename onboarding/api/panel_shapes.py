@@ -1,4 +1,4 @@
-"""What programs are told of one part of an agent's home."""
+"""Response bodies of a panel on an agent's home page."""
 
 from typing import Any
 
@@ -21,24 +21,22 @@ class FigureOut(serializers.Serializer[Any]):
 class PanelLineOut(serializers.Serializer[Any]):
     """One row of a panel."""
 
-    key = serializers.CharField(help_text="The row's id, or a name.")
+    key = serializers.CharField(help_text="ID or name of the row.")
     title = serializers.CharField()
     note = serializers.CharField()
     url = serializers.CharField()
     state = serializers.CharField()
-    word = serializers.CharField(help_text="The state in words.")
+    word = serializers.CharField(help_text="The state, as shown to the agent.")
     tone = serializers.ChoiceField(TONES)
     at = serializers.DateTimeField(allow_null=True)
-    due_at = serializers.DateTimeField(
-        allow_null=True, help_text="When somebody has to have answered."
-    )
+    due_at = serializers.DateTimeField(allow_null=True, help_text="Deadline for a response.")
     starts_at = serializers.DateTimeField(allow_null=True)
     ends_at = serializers.DateTimeField(allow_null=True)
     paise = serializers.IntegerField(allow_null=True)
 
 
 class EmptyPanelOut(serializers.Serializer[Any]):
-    """Why there is nothing, and what to do about it."""
+    """Text and action of an empty panel."""
 
     text = serializers.CharField()
     action = serializers.CharField()
@@ -46,7 +44,7 @@ class EmptyPanelOut(serializers.Serializer[Any]):
 
 
 class PanelOut(serializers.Serializer[Any]):
-    """One part of the work."""
+    """One panel."""
 
     key = serializers.CharField(
         help_text="`shifts`, `money`, `applications`, `messages`, `level` or `standing`."

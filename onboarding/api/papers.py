@@ -1,4 +1,4 @@
-"""Signed papers: giving them out, and checking one."""
+"""API of signed PDFs: download and verification."""
 
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ PaperIn = form_serializer(forms.PaperForm, "PaperIn")
 
 @extend_schema_serializer(component_name="FindingOut")
 class SealedPdfFindingOut(serializers.Serializer[Any]):
-    """What a file is. Names are masked; all but the finding is empty unless it is unchanged."""
+    """Result of verification. Names are masked. Other fields are empty unless unchanged."""
 
     finding = serializers.ChoiceField(services.VerificationResult.choices)
     words = serializers.CharField()
@@ -42,19 +42,19 @@ class SealedPdfFindingOut(serializers.Serializer[Any]):
 
 
 class PaperView(AgentAPIView):
-    """The paper of one's own signature."""
+    """The signed PDF of the agent's own signature."""
 
     operation_ids = {"get": "agreements_paper"}
 
     @extend_schema(responses=PDF)
     def get(self, request: Request, pk: UUID) -> HttpResponse:
-        """The sealed PDF; 409 `paper_not_ready` in the minute before it is made."""
+        """The sealed PDF. 409 `paper_not_ready` for up to a minute after signing."""
         row = get_object_or_404(queries.signatures_of(self.agent), pk=pk)
         return _sent(row, request)
 
 
 class StaffPaperView(StaffAPIView):
-    """The paper of somebody's signature; each look is noted."""
+    """The signed PDF of any agent. Each download is logged."""
 
     permission_classes = [IsStaff.of("operations")]
     tag = "Onboarding: staff"
@@ -68,14 +68,14 @@ class StaffPaperView(StaffAPIView):
 
 
 class VerifyView(PublicAPIView):
-    """Checking a paper."""
+    """Verifying a signed PDF."""
 
     parser_classes = [MultiPartParser]
     operation_ids = {"post": "verify_paper"}
 
     @extend_schema(request={"multipart/form-data": PaperIn}, responses=SealedPdfFindingOut)
     def post(self, request: Request) -> Response:
-        """Whether a PDF is a signed agreement of ours and unchanged. Nothing of it is kept."""
+        """Check whether a PDF is our signed agreement and unchanged. The file is not stored."""
         answer = services.verify_upload(
             upload=bound(forms.PaperForm, request).cleaned_data["file"],
             place=network.origin_of(request).place,

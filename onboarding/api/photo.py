@@ -1,4 +1,4 @@
-"""The agent's photo, and a look at a picture that is not kept."""
+"""API of the profile photo, and of checking a camera frame."""
 
 from typing import Any
 
@@ -20,22 +20,22 @@ PICTURE = {"multipart/form-data": asked.PhotoIn}
 
 @extend_schema_serializer(component_name="LookOut")
 class PhotoHintOut(serializers.Serializer[Any]):
-    """What a picture shows, as a sentence that can be read out."""
+    """Guidance for taking the photo, as readable text."""
 
-    ready = serializers.BooleanField(help_text="Whether it would be taken as the photo.")
+    ready = serializers.BooleanField(help_text="Whether it would be accepted as the profile photo.")
     code = serializers.CharField(help_text="no_face, several_faces, too_dark …, or empty.")
     hint = serializers.CharField()
 
 
 class PhotoView(AgentAPIView):
-    """The agent's photo."""
+    """The profile photo."""
 
     permission_classes = [OnStep.of("profile")]
     parser_classes = [MultiPartParser]
 
     @extend_schema(request=PICTURE, responses=shapes.ProfileOut)
     def put(self, request: Request) -> Response:
-        """Put or replace the photo: one face, near enough and bright enough."""
+        """Add or replace the photo. It must show one face, close enough and well lit."""
         form = bound(forms.PhotoForm, request)
         saved = services.save_photo(
             agent=self.agent,
@@ -47,14 +47,14 @@ class PhotoView(AgentAPIView):
 
 
 class PhotoLookView(AgentAPIView):
-    """A look at what the camera sees."""
+    """Checking a camera frame."""
 
     permission_classes = [OnStep.of("profile")]
     parser_classes = [MultiPartParser]
 
     @extend_schema(request=PICTURE, responses=PhotoHintOut)
     def post(self, request: Request) -> Response:
-        """Say how to hold the camera; the picture is not kept."""
+        """Get guidance on a camera frame. The image is not stored."""
         upload = bound(forms.PhotoForm, request).cleaned_data["file"]
         look = services.look_at_photo(agent=self.agent, upload=upload, at=timezone.now())
         return Response(PhotoHintOut(look).data)

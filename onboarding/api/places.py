@@ -1,4 +1,4 @@
-"""Where a PIN code is."""
+"""PIN code lookup."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ A_DAY = "private, max-age=86400"
 
 
 class PlaceOut(serializers.Serializer[Any]):
-    """Where a PIN code is."""
+    """PIN code lookup."""
 
     pin = serializers.CharField()
     city = serializers.CharField()
@@ -33,7 +33,7 @@ class PinView(AgentAPIView):
 
     @extend_schema(responses=PlaceOut, parameters=[in_address.PIN])
     def get(self, request: Request, pin: str) -> Response:
-        """Its district and state; 404 when it is not in India Post's list."""
+        """District and state of a PIN code. 404 if it is not in India Post's list."""
         place = pins.place_of(pins.normal_pin(pin))
         if place is None:
             raise Http404

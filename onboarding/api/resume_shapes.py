@@ -1,4 +1,4 @@
-"""What programs send and are told of a résumé."""
+"""Request and response bodies of résumés."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from onboarding.api.fluency_shapes import FluencyBody
 
 
 class ResumeIn(serializers.Serializer[Any]):
-    """A PDF or DOCX of at most 5 MB."""
+    """A PDF or DOCX of up to 5 MB."""
 
     file = serializers.FileField()
     agreed_to_model = serializers.BooleanField(
-        required=False, help_text="Whether a language model of another company may read it too."
+        required=False, help_text="Whether a third-party language model may also read it."
     )
 
 
 class StudyGuess(serializers.Serializer[Any]):
-    """One qualification as it was read; what was not found is empty."""
+    """One qualification read from a résumé. Fields not found are empty."""
 
     level = serializers.CharField(allow_blank=True)
     title = serializers.CharField(allow_blank=True)
@@ -26,7 +26,7 @@ class StudyGuess(serializers.Serializer[Any]):
 
 
 class JobGuess(serializers.Serializer[Any]):
-    """One job as it was read."""
+    """One job read from a résumé."""
 
     company = serializers.CharField(allow_blank=True)
     role = serializers.CharField(allow_blank=True)
@@ -36,12 +36,12 @@ class JobGuess(serializers.Serializer[Any]):
 
 
 class GuessesOut(serializers.Serializer[Any]):
-    """What was read. Nothing of it is in the profile until it is confirmed and saved there."""
+    """Details read from a résumé. They change the profile only after confirming and saving."""
 
     skills = serializers.ListField(child=serializers.CharField())
     languages = serializers.ListField(child=serializers.CharField())
     fluency = FluencyBody(
-        many=True, required=False, help_text="It comes with the languages that are taken."
+        many=True, required=False, help_text="Added along with the languages you accept."
     )
     bio = serializers.CharField(allow_blank=True)
     qualifications = StudyGuess(many=True)
@@ -49,6 +49,6 @@ class GuessesOut(serializers.Serializer[Any]):
 
 
 class ResumeTakenOut(serializers.Serializer[Any]):
-    """The sections whose drafts now hold what was taken."""
+    """The profile sections whose drafts were filled."""
 
     sections = serializers.ListField(child=serializers.CharField())

@@ -1,4 +1,4 @@
-"""A résumé for programs: read it, take what is right, forget the rest."""
+"""API of résumés: read one, accept details from it, discard the rest."""
 
 from django.http import Http404
 from django.utils import timezone
@@ -26,7 +26,7 @@ def _proposal(agent: Agent) -> ResumeProposal:
 
 
 class ResumeView(AgentAPIView):
-    """What was read from the agent's résumé."""
+    """Details read from the agent's résumé."""
 
     permission_classes = [OnStep.of("profile")]
     parser_classes = [MultiPartParser]
@@ -34,12 +34,12 @@ class ResumeView(AgentAPIView):
 
     @extend_schema(responses=GuessesOut)
     def get(self, request: Request) -> Response:
-        """What waits to be confirmed."""
+        """The details to be confirmed."""
         return Response(_proposal(self.agent).guesses)
 
     @extend_schema(request={"multipart/form-data": ResumeIn}, responses={201: GuessesOut})
     def post(self, request: Request) -> Response:
-        """Read a résumé; the file is not kept."""
+        """Read a résumé. The file is not stored."""
         form = bound(forms.ResumeForm, request)
         proposal = services.read_resume(
             agent=self.agent,
@@ -52,21 +52,21 @@ class ResumeView(AgentAPIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
-        """Forget what was read."""
+        """Discard the details."""
         by = self.user
         services.drop_resume(agent=self.agent, by=by, at=timezone.now())
         return Response(status=204)
 
 
 class ResumeConfirmView(AgentAPIView):
-    """Taking what is right."""
+    """Accepting details from a résumé."""
 
     permission_classes = [OnStep.of("profile")]
     parser_classes = [StrictJSONParser]
 
     @extend_schema(request=GuessesOut, responses=ResumeTakenOut)
     def post(self, request: Request) -> Response:
-        """Put what is sent into the drafts of the profile's sections; the rest is dropped."""
+        """Save the accepted details to profile drafts. The rest is discarded."""
         agent = self.agent
         if not isinstance(request.data, dict):
             raise ValidationError("Send a JSON object.")

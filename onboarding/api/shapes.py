@@ -1,4 +1,4 @@
-"""What programs are told. Numbers of documents and accounts go out masked only."""
+"""Response bodies of onboarding. Document and account numbers are always masked."""
 
 from typing import Any
 
@@ -27,14 +27,14 @@ from onboarding.models import (
 
 
 class StepOut(serializers.Serializer[Any]):
-    """One step on the way."""
+    """One onboarding step."""
 
     key = serializers.CharField()
     title = serializers.CharField()
     state = serializers.ChoiceField(["done", "open", "later"])
     url = serializers.CharField()
     hint = serializers.CharField()
-    waits = serializers.BooleanField(help_text="Whether the agent's part is done.")
+    waits = serializers.BooleanField(help_text="Whether the agent has done their part.")
 
 
 class ProfileSectionOut(serializers.Serializer[Any]):
@@ -45,19 +45,19 @@ class ProfileSectionOut(serializers.Serializer[Any]):
     url = serializers.CharField()
     is_done = serializers.BooleanField()
     missing = serializers.ListField(child=serializers.CharField())
-    has_draft = serializers.BooleanField(help_text="Whether something typed is not saved yet.")
+    has_draft = serializers.BooleanField(help_text="Whether there are unsaved changes.")
 
 
 class ProgressOut(serializers.Serializer[Any]):
-    """How far the profile is."""
+    """Progress of the profile."""
 
     percent = serializers.IntegerField()
-    may_tell = serializers.ListField(child=serializers.CharField(), help_text="If they like.")
+    may_tell = serializers.ListField(child=serializers.CharField(), help_text="Optional.")
     sections = ProfileSectionOut(many=True)
 
 
 class OnboardingOut(serializers.Serializer[Any]):
-    """Where an agent stands."""
+    """An agent's onboarding status."""
 
     next_step = serializers.CharField(help_text="The open step's key, or `home`.")
     steps = StepOut(many=True)
@@ -67,7 +67,7 @@ class OnboardingOut(serializers.Serializer[Any]):
 
 
 class ProfileOut(serializers.Serializer[Agent]):
-    """The profile as it is."""
+    """The saved profile."""
 
     given_name = serializers.CharField()
     family_name = serializers.CharField()
@@ -86,53 +86,53 @@ class ProfileOut(serializers.Serializer[Agent]):
     experiences = ExperienceBody(many=True)
     months_of_experience = serializers.SerializerMethodField()
     doubts = serializers.SerializerMethodField(
-        help_text="What does not fit together, in sentences, such as a PIN code of another state."
+        help_text="Warnings, such as a PIN code from a different state."
     )
 
     def get_months_of_experience(self, agent: Agent) -> int:
-        """Whole months in at least one job, until today."""
+        """Total experience in months, until today. Overlapping jobs count once."""
         return queries.months_worked(agent.experiences.all(), on=timezone.now())
 
     def get_doubts(self, agent: Agent) -> list[str]:
-        """Told, never refused."""
+        """Warnings. They don't block saving."""
         return queries.doubts_of(agent)
 
     def get_has_photo(self, agent: Agent) -> bool:
-        """Whether a photo is there."""
+        """Whether there is a photo."""
         return agent.photo_id is not None
 
     @extend_schema_field(EmploymentBody(allow_null=True))
     def get_employment(self, agent: Agent) -> dict[str, Any] | None:
-        """The job besides, if it is known."""
+        """The current employment, if known."""
         job = Employment.objects.filter(agent=agent).first()
         return EmploymentBody(job).data if job else None
 
 
 class DocumentOut(serializers.Serializer[KycDocument]):
-    """One picture that is there."""
+    """One uploaded document."""
 
     kind = serializers.CharField(source="slug")
     number = serializers.CharField(source="masked", help_text="Masked.")
     added_at = serializers.DateTimeField(source="created_at")
-    is_held = serializers.BooleanField(help_text="A reviewer still has to mask the picture.")
+    is_held = serializers.BooleanField(help_text="A reviewer still has to mask the photo.")
     came_by = serializers.ChoiceField(
-        KycDocument.Source.choices, source="source", help_text="A picture, or signed data."
+        KycDocument.Source.choices, source="source", help_text="A photo, or digitally signed data."
     )
 
 
 class AskOut(serializers.Serializer[KycAsk]):
-    """A document that has to come again, or came again, with its reason in plain words."""
+    """A document to be uploaded again, with the reason."""
 
     kind = serializers.CharField(source="document.slug")
     reason = serializers.CharField()
     words = serializers.CharField(source="get_reason_display")
     what_to_do = serializers.CharField()
     note = serializers.CharField()
-    is_replaced = serializers.BooleanField(help_text="Whether a new picture is in.")
+    is_replaced = serializers.BooleanField(help_text="Whether a new photo has been added.")
 
 
 class DocumentsOut(serializers.Serializer[KycCase]):
-    """Where an agent's documents stand."""
+    """Status of an agent's documents."""
 
     state = serializers.CharField()
     reason = serializers.CharField()
@@ -140,25 +140,25 @@ class DocumentsOut(serializers.Serializer[KycCase]):
     submitted_at = serializers.DateTimeField(allow_null=True)
     documents = DocumentOut(many=True, source="current_documents")
     asks = serializers.SerializerMethodField(
-        help_text="While there are any, only these documents can be put; the others stay."
+        help_text="If there are any, only these documents can be uploaded."
     )
     expected = serializers.SerializerMethodField(
-        help_text="While they wait: how long it takes lately, in words; never a promise."
+        help_text="During review: the current waiting time, as text. An estimate only."
     )
 
     @extend_schema_field(AskOut(many=True))
     def get_asks(self, case: KycCase) -> Any:
-        """What has to come again."""
+        """The documents to be uploaded again."""
         asks: Any = list(queries.documents_standing(case).asks.values())
         return AskOut(asks, many=True).data
 
     def get_expected(self, case: KycCase) -> str:
-        """Nothing unless they wait."""
+        """Null unless under review."""
         return queries.expected(case, timezone.now()) if case.can_be_decided else ""
 
 
 class ReadingOut(serializers.Serializer[AgreementReading]):
-    """One text in force, exactly as this agent signs it. `id` is the text's."""
+    """One agreement in force, exactly as this agent signs it. `id` is the agreement's."""
 
     id = serializers.UUIDField(source="template_id")
     kind = serializers.CharField(source="template.kind")
@@ -183,29 +183,29 @@ class SignatureOut(serializers.Serializer[Signature]):
     paper_url = serializers.SerializerMethodField()
 
     def get_text_url(self, row: Signature) -> str:
-        """Where the signed text can be downloaded."""
+        """URL to download the signed text."""
         return reverse("onboarding:signature-text", args=[row.pk])
 
     def get_paper_url(self, row: Signature) -> str:
-        """Where the sealed PDF is; a minute after signing at the latest."""
+        """URL of the sealed PDF, available within a minute of signing."""
         return reverse("api:onboarding:paper", args=[row.pk])
 
 
 class AgreementsOut(serializers.Serializer[Any]):
-    """What is left to sign and what is signed."""
+    """Agreements to sign and signed agreements."""
 
     to_sign = ReadingOut(many=True)
     signed = SignatureOut(many=True)
 
 
 class SentOut(serializers.Serializer[Any]):
-    """Where a code went."""
+    """Where a code was sent."""
 
     sent_to = serializers.CharField(help_text="Masked.")
 
 
 def documents_of(agent: Agent) -> dict[str, Any]:
-    """The documents of an agent, also of one who has not begun."""
+    """The documents of an agent, even if not started."""
     case = queries.case_of(agent) or KycCase(agent=agent)
     if not hasattr(case, "current_documents"):
         case.current_documents, case.asks_now = [], []  # type: ignore[attr-defined]
@@ -213,6 +213,6 @@ def documents_of(agent: Agent) -> dict[str, Any]:
 
 
 def agreements_of(agent: Agent, to_sign: list[AgreementReading]) -> dict[str, Any]:
-    """What is left to sign and what is signed."""
+    """Agreements to sign and signed agreements."""
     signed = queries.signatures_of(agent)
     return AgreementsOut({"to_sign": to_sign, "signed": signed}).data

@@ -1,4 +1,4 @@
-"""What programs of staff are told of a document that its issuer has signed."""
+"""Response bodies of digitally signed documents."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from onboarding.models import KycDocument
 
 
 class SignedFactsOut(serializers.Serializer[Any]):
-    """What stands in it."""
+    """Details in the document."""
 
     name = serializers.CharField()
     birth_on = serializers.DateField(allow_null=True)
-    pin = serializers.CharField(allow_null=True, help_text="Of an Aadhaar.")
-    is_in_force = serializers.BooleanField(allow_null=True, help_text="Of a PAN.")
+    pin = serializers.CharField(allow_null=True, help_text="Aadhaar only.")
+    is_in_force = serializers.BooleanField(allow_null=True, help_text="PAN only.")
 
 
 def signed_facts(row: KycDocument) -> dict[str, Any] | None:
-    """Nothing for a picture, nor for a document of a closed account."""
+    """Null for photos and closed accounts."""
     if not (row.is_signed and row.facts):
         return None
     return SignedFactsOut({"pin": None, "is_in_force": None} | row.facts).data

@@ -1,4 +1,4 @@
-"""Agreements and the bank account, for agents."""
+"""API of agreements, for agents."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ class AgreementsView(AgentAPIView):
 
     @extend_schema(responses=shapes.AgreementsOut)
     def get(self, request: Request) -> Response:
-        """The texts that are left to sign, exactly as they will be signed, and the signatures.
+        """Agreements to sign, exactly as they will be signed, and signatures so far.
 
         Asking for them opens them: they are read from then on.
         """
@@ -34,13 +34,13 @@ class AgreementsView(AgentAPIView):
 
 
 class ReadView(AgentAPIView):
-    """Reading a text to its end."""
+    """Reading an agreement."""
 
     permission_classes = [OnStep.of("agreements")]
 
     @extend_schema(request=asked.ReadIn, responses=shapes.ReadingOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Say that this text was read to its end; 409 `read_too_fast` says how long to wait."""
+        """Mark an agreement as read. 409 `read_too_fast` says how long to wait."""
         template = get_object_or_404(AgreementTemplate, pk=pk)
         seen = bound(forms.ReadForm, request).cleaned_data["seen"]
         reading = services.finish_reading(
@@ -50,13 +50,13 @@ class ReadView(AgentAPIView):
 
 
 class SigningCodeView(AgentAPIView):
-    """The code that signs."""
+    """The code to sign with."""
 
     permission_classes = [OnStep.of("agreements")]
 
     @extend_schema(request=asked.SigningCodeIn, responses={202: shapes.SentOut})
     def post(self, request: Request) -> Response:
-        """Send a code for exactly the texts as they are now."""
+        """Send a code to sign the agreements as they are now."""
         sent_to = services.send_signing_code(
             agent=self.agent,
             channel=bound(forms.SigningCodeForm, request).cleaned_data["channel"],
@@ -73,7 +73,7 @@ class SignView(AgentAPIView):
 
     @extend_schema(request=asked.SignAgreementsIn, responses={201: shapes.AgreementsOut})
     def post(self, request: Request) -> Response:
-        """Sign every text that is left, each accepted by its id."""
+        """Sign all remaining agreements, each accepted by its ID."""
         agent = self.agent
         services.sign_agreements(
             agent=agent,

@@ -1,4 +1,4 @@
-"""Checking documents, for reviewers: the queue, a case, and the decisions."""
+"""API of document reviews: the queue, a review, and the decisions."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ class CaseQueuePage(Page):
 
 
 class CasesView(ReviewerAPIView, ListAPIView[KycCase]):
-    """What waits."""
+    """The review queue."""
 
     serializer_class = case_shapes.CaseOut
     pagination_class = CaseQueuePage
@@ -35,7 +35,7 @@ class CasesView(ReviewerAPIView, ListAPIView[KycCase]):
         return super().get_queryset().exclude(agent__user=self.user)
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
-        """Documents to check; who has waited longest with us comes first."""
+        """Document reviews, longest waiting first."""
         return super().get(request, *args, **kwargs)
 
 
@@ -46,39 +46,39 @@ class CaseView(DeskView):
 
     @extend_schema(responses=case_shapes.CaseDetailOut)
     def get(self, request: Request, pk: UUID) -> Response:
-        """The documents beside the profile, and what was compared."""
+        """The documents, the profile and the automatic checks."""
         self.find(pk)
         return self.told(pk)
 
 
 class NextView(DeskView):
-    """Taking what comes next."""
+    """Assigning the next review."""
 
     operation_ids = {"post": "staff_kyc_next"}
 
     @extend_schema(request=None, responses={200: case_shapes.CaseDetailOut, 204: None})
     def post(self, request: Request) -> Response:
-        """Take the first of the queue that you may approve; 204 when there is none."""
+        """Assign the next review you can approve to yourself. 204 if there is none."""
         case = services.claim_next_case(by=self.user, at=timezone.now())
         return self.told(case.pk) if case else Response(status=204)
 
 
 class ClaimView(DeskView):
-    """Taking a case."""
+    """Assigning a review."""
 
     @extend_schema(request=None, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Take the documents, so that nobody else checks them meanwhile."""
+        """Assign the review to yourself, so that nobody else works on it."""
         services.claim_case(case=self.find(pk), by=self.user, at=timezone.now())
         return self.told(pk)
 
 
 class ReleaseView(DeskView):
-    """Giving a case back."""
+    """Releasing a review."""
 
     @extend_schema(request=None, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Put the documents you have taken back into the queue."""
+        """Release your review back to the queue."""
         services.release_case(case=self.find(pk), by=self.user, at=timezone.now())
         return self.told(pk)
 
@@ -88,17 +88,17 @@ class ApproveView(DeskView):
 
     @extend_schema(request=None, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Accept the documents you have taken."""
+        """Approve the documents of your review."""
         services.approve_case(case=self.find(pk), by=self.user, at=timezone.now())
         return self.told(pk)
 
 
 class AskView(DeskView):
-    """Asking for single documents again."""
+    """Asking for some documents again."""
 
     @extend_schema(request=asked.AskIn, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Ask for some of the documents again, each with a reason; the others stay."""
+        """Ask for some documents again, each with a reason. The others stay as they are."""
         case, body = self.find(pk), asked.AskIn(data=request.data)
         body.is_valid(raise_exception=True)
         wanted = [services.ResubmissionItem(**each) for each in body.validated_data["documents"]]
@@ -111,7 +111,7 @@ class RejectView(DeskView):
 
     @extend_schema(request=asked.RejectIn, responses=case_shapes.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Send all the documents you have taken back, with a reason and words for the agent."""
+        """Send all documents of your review back, with a reason and a message for the agent."""
         case, decision = self.find(pk), bound(forms.RejectForm, request).cleaned_data
         services.reject_case(case=case, by=self.user, at=timezone.now(), **decision)
         return self.told(pk)

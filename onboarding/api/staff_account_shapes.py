@@ -1,4 +1,4 @@
-"""What programs of finance send and are told about accounts."""
+"""Request and response bodies of bank account reviews."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from onboarding.name_matching import Band
 
 
 class NamePairOut(serializers.Serializer[Any]):
-    """Two of the names, compared."""
+    """Two names, compared."""
 
     between = serializers.CharField()
     band = serializers.ChoiceField([band.value for band in Band], source="match.band")
@@ -19,12 +19,14 @@ class NamePairOut(serializers.Serializer[Any]):
 
 
 class AccountTestOut(serializers.Serializer[AccountTest]):
-    """One account to decide about: three names, and no whole number."""
+    """One account to review. The account number is masked."""
 
     id = serializers.UUIDField()
-    agent = serializers.CharField(source="account.agent.name", help_text="As in the profile.")
-    holder_name = serializers.CharField(source="account.holder_name", help_text="As typed.")
-    registered_name = serializers.CharField(help_text="As the bank says.")
+    agent = serializers.CharField(source="account.agent.name", help_text="As on the profile.")
+    holder_name = serializers.CharField(
+        source="account.holder_name", help_text="As entered by the agent."
+    )
+    registered_name = serializers.CharField(help_text="As registered with the bank.")
     names = serializers.SerializerMethodField()
     account_number = serializers.CharField(source="account.masked", help_text="Masked.")
     ifsc = serializers.CharField(source="account.ifsc")
@@ -34,26 +36,26 @@ class AccountTestOut(serializers.Serializer[AccountTest]):
 
     @extend_schema_field(NamePairOut(many=True))
     def get_names(self, test: AccountTest) -> Any:
-        """Each name with each other one."""
+        """Each pair of names."""
         return NamePairOut(payee_names.compared_names(test), many=True).data
 
 
 class DecisionIn(serializers.Serializer[Any]):
-    """The verdict; `note` is needed when it is refused."""
+    """The decision. `note` is required to reject."""
 
     accept = serializers.BooleanField()
     note = serializers.CharField(max_length=300, required=False)
 
 
 class EndStopIn(serializers.Serializer[Any]):
-    """How a stop ends: `keep` when the account is the agent's own."""
+    """How a payment hold ends: `keep` if the account is the agent's own."""
 
     keep = serializers.BooleanField()
     why = serializers.CharField(max_length=300)
 
 
 class FreezeOut(serializers.Serializer[AccountFreeze]):
-    """An agent whose payments are stopped."""
+    """An agent whose payments are on hold."""
 
     id = serializers.UUIDField()
     agent = serializers.CharField(source="account.agent.name")

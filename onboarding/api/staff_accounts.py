@@ -1,4 +1,4 @@
-"""Accounts that finance decides about, for programs of staff."""
+"""API of bank account reviews and payment holds, for finance."""
 
 from uuid import UUID
 
@@ -37,7 +37,7 @@ class OldestStopFirst(Page):
 
 
 class AccountTestsView(PayeeReviewAPIView, ListAPIView[AccountTest]):
-    """Accounts to compare."""
+    """Bank accounts to review."""
 
     serializer_class = shapes.AccountTestOut
     pagination_class = OldestTestFirst
@@ -45,18 +45,18 @@ class AccountTestsView(PayeeReviewAPIView, ListAPIView[AccountTest]):
     operation_ids = {"get": "staff_account_tests"}
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
-        """Those that wait for a colleague."""
+        """Bank accounts that need a review."""
         return super().get(request, *args, **kwargs)
 
 
 class DecisionView(PayeeReviewAPIView):
-    """A verdict."""
+    """The decision on a bank account."""
 
     resource = "staff_account"
 
     @extend_schema(request=shapes.DecisionIn, responses=shapes.AccountTestOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Accept the account, or refuse it with a sentence for the agent."""
+        """Accept the account, or reject it with a message for the agent."""
         test = get_object_or_404(AccountTest, pk=pk)
         facts = bound(forms.DecisionForm, request).cleaned_data
         by = self.user
@@ -65,7 +65,7 @@ class DecisionView(PayeeReviewAPIView):
 
 
 class StopsView(PayeeReviewAPIView, ListAPIView[AccountFreeze]):
-    """Payments that were stopped."""
+    """Payments on hold."""
 
     serializer_class = shapes.FreezeOut
     pagination_class = OldestStopFirst
@@ -73,18 +73,18 @@ class StopsView(PayeeReviewAPIView, ListAPIView[AccountFreeze]):
     operation_ids = {"get": "staff_stops"}
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
-        """Agents who said “this was not me”."""
+        """Agents who reported an account they did not add."""
         return super().get(request, *args, **kwargs)
 
 
 class EndStopView(PayeeReviewAPIView):
-    """The end of a stop."""
+    """Ending a payment hold."""
 
     resource = "staff_stop"
 
     @extend_schema(request=shapes.EndStopIn, responses=shapes.FreezeOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Payments go on, to this account or to the one before it."""
+        """Resume payments, to this account or to the previous one."""
         freeze = get_object_or_404(AccountFreeze.objects.select_related("account__agent"), pk=pk)
         facts = bound(forms.EndStopForm, request).cleaned_data
         ended = services.end_stop(freeze=freeze, by=self.user, at=timezone.now(), **facts)

@@ -1,4 +1,4 @@
-"""Masking pictures by hand, for reviewers: the originals on which no number was found."""
+"""API of manual masking: originals on which no number was found."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ class LongestHeldFirst(Page):
 
 
 class HeldPicturesView(ReviewerAPIView, ListAPIView[KycHeldPicture]):
-    """What waits to be masked."""
+    """The masking queue."""
 
     serializer_class = case_shapes.HeldOut
     pagination_class = LongestHeldFirst
@@ -40,12 +40,12 @@ class HeldPicturesView(ReviewerAPIView, ListAPIView[KycHeldPicture]):
         return super().get_queryset().exclude(**own)
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
-        """Pictures to mask by hand; each is destroyed within a day."""
+        """Photos to mask manually. Each original is deleted within a day."""
         return super().get(request, *args, **kwargs)
 
 
 class HeldView(ReviewerAPIView):
-    """One of them."""
+    """One photo to mask."""
 
     resource = "staff_held"
 
@@ -55,21 +55,21 @@ class HeldView(ReviewerAPIView):
 
 
 class OriginalView(HeldView):
-    """The picture as it came."""
+    """The original photo."""
 
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
-        """The picture itself; each look is noted."""
+        """The original photo. Each view is logged."""
         stored = services.open_original(held=self.find(pk), by=self.user, at=timezone.now())
         return send_file(stored, inline=True)
 
 
 class MaskView(HeldView):
-    """Covering."""
+    """Masking a photo."""
 
     @extend_schema(request=asked.MaskIn, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
-        """Cover these boxes for good; the original is destroyed."""
+        """Mask these areas and delete the original."""
         held, body = self.find(pk), asked.MaskIn(data=request.data)
         body.is_valid(raise_exception=True)
         boxes = body.validated_data["boxes"]
@@ -78,22 +78,22 @@ class MaskView(HeldView):
 
 
 class NoNumberView(HeldView):
-    """Nothing to cover."""
+    """Photos without a number."""
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
-        """There is no number on it: it is kept as it is."""
+        """Keep the photo as it is, because it shows no number."""
         services.find_no_number(held=self.find(pk), by=self.user, at=timezone.now())
         return Response(status=204)
 
 
 class HeldAgainView(HeldView):
-    """Asking for another."""
+    """Asking for a new photo."""
 
     operation_ids = {"post": "staff_held_again"}
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
-        """The picture is of no use: the agent is asked for another, the original is destroyed."""
+        """Ask the agent for a new photo and delete the original."""
         services.ask_again(held=self.find(pk), by=self.user, at=timezone.now())
         return Response(status=204)

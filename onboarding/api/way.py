@@ -1,4 +1,4 @@
-"""The way itself, the profile and the documents, for agents."""
+"""API of onboarding steps, profile and documents, for agents."""
 
 from typing import Any
 
@@ -22,11 +22,11 @@ from onboarding.models import KycDocument
 
 
 class OnboardingView(AgentAPIView):
-    """Where the agent stands."""
+    """Onboarding status."""
 
     @extend_schema(responses=shapes.OnboardingOut)
     def get(self, request: Request) -> Response:
-        """All steps and the open one."""
+        """All steps and the current one."""
         agent = self.agent
         found = steps.steps_for(agent, timezone.now())
         clearance = queries.clearance_of(agent)
@@ -41,18 +41,18 @@ class OnboardingView(AgentAPIView):
 
 
 class ProfileView(AgentAPIView):
-    """The profile but the photo."""
+    """The profile, except the photo."""
 
     permission_classes = [OnStep.of("profile")]
 
     @extend_schema(responses=shapes.ProfileOut)
     def get(self, request: Request) -> Response:
-        """The profile as it is."""
+        """The saved profile."""
         return Response(shapes.ProfileOut(self.agent).data)
 
     @extend_schema(request=asked.ProfileIn, responses=shapes.ProfileOut)
     def put(self, request: Request) -> Response:
-        """Save all of it, or nothing when something is wrong."""
+        """Save the whole profile, or nothing if there are errors."""
         agent, by, at = self.agent, self.user, timezone.now()
         person, work = _valid_forms(request.data)
         with transaction.atomic():
@@ -85,7 +85,7 @@ class DocumentView(AgentAPIView):
         parameters=[in_address.KIND],
     )
     def put(self, request: Request, slug: str) -> Response:
-        """Put or replace its picture. Mask the Aadhaar number first; only four digits are taken."""
+        """Add or replace a photo. Mask the Aadhaar number: only its last 4 digits are saved."""
         kind = slug.upper().replace("-", "_")
         if kind not in KycDocument.Kind.values:
             raise Http404
@@ -106,18 +106,18 @@ class DocumentsView(AgentAPIView):
 
     @extend_schema(responses=shapes.DocumentsOut)
     def get(self, request: Request) -> Response:
-        """Where they stand."""
+        """Status of all documents."""
         return Response(shapes.documents_of(self.agent))
 
 
 class DocumentsSubmitView(AgentAPIView):
-    """Sending the documents."""
+    """Submitting the documents."""
 
     permission_classes = [OnStep.of("kyc")]
 
     @extend_schema(request=None, responses=shapes.DocumentsOut)
     def post(self, request: Request) -> Response:
-        """Send them to be checked."""
+        """Submit the documents for review."""
         agent = self.agent
         services.submit_documents(agent=agent, by=self.user, at=timezone.now())
         return Response(shapes.documents_of(agent))

@@ -1,4 +1,4 @@
-"""What programs of staff send and are told about words."""
+"""Request and response bodies of vocabulary terms."""
 
 from rest_framework import serializers
 
@@ -8,13 +8,13 @@ from onboarding.models import LooseWord
 
 
 class WordOut(serializers.Serializer[LooseWord]):
-    """One word that agents typed, and what it stands for once it is decided."""
+    """One term that agents entered, and the term it was mapped to."""
 
     id = serializers.UUIDField()
     kind = serializers.CharField(help_text="skills or languages")
     word = serializers.CharField(source="written")
     spellings = serializers.ListField(child=serializers.CharField())
-    agents = serializers.IntegerField(help_text="How many have it on their profile now.")
+    agents = serializers.IntegerField(help_text="How many agents have it on their profile.")
     state = serializers.CharField()
     name = serializers.CharField()
     typed_at = serializers.DateTimeField(source="created_at")

@@ -1,4 +1,4 @@
-"""Words that the vocabulary lacks, for programs of staff."""
+"""API of terms missing from the vocabulary, for staff."""
 
 from typing import Any
 from uuid import UUID
@@ -35,21 +35,21 @@ class OldestWordFirst(Page):
 
 
 class WordsView(VocabularyAPIView, ListAPIView[LooseWord]):
-    """Words that agents typed and the vocabulary's file lacks."""
+    """Terms that agents entered and the vocabulary does not have."""
 
     serializer_class = WordOut
     pagination_class = OldestWordFirst
     operation_ids = {"get": "staff_words"}
 
     def get_queryset(self) -> QuerySet[LooseWord]:
-        """Those in the asked state, or all."""
+        """Terms in the given state, or all."""
         state = self.request.query_params.get("state")
         words = LooseWord.objects.with_agents()
         return words.filter(state=state) if state else words
 
     @extend_schema(parameters=[STATE])
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
-        """The words, with how many agents have each."""
+        """The terms, with the number of agents who have each."""
         return super().get(request, *args, **kwargs)
 
 
@@ -60,35 +60,35 @@ def _decided(request: Request, pk: UUID, act: Any, **facts: Any) -> Response:
 
 
 class AdoptWordView(VocabularyAPIView):
-    """A new word."""
+    """Adding a term."""
 
     resource = "staff_word"
 
     @extend_schema(request=AdoptIn, responses=WordOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Take it into the vocabulary, and change every profile that has it."""
+        """Add the term to the vocabulary and update every profile that has it."""
         facts = bound(forms.AdoptWordForm, request).cleaned_data
         return _decided(request, pk, services.adopt_word, **facts)
 
 
 class RespellWordView(VocabularyAPIView):
-    """Another writing."""
+    """Mapping a term."""
 
     resource = "staff_word"
 
     @extend_schema(request=RespellIn, responses=WordOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Make it another writing of a word, and change every profile that has it."""
+        """Map the term to an existing one and update every profile that has it."""
         facts = bound(forms.RespellWordForm, request).cleaned_data
         return _decided(request, pk, services.respell_word, **facts)
 
 
 class DeclineWordView(VocabularyAPIView):
-    """Somebody's own word."""
+    """Leaving a term out."""
 
     resource = "staff_word"
 
     @extend_schema(request=None, responses=WordOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Leave it to the agents; no opportunity is compared with it."""
+        """Keep the term on profiles, but don't use it for matching."""
         return _decided(request, pk, services.decline_word)

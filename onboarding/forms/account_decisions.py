@@ -8,11 +8,11 @@ class DecisionForm(forms.Form):
 
     accept = forms.BooleanField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
-        label="In a sentence for the agent",
+        label="Message to the agent",
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed when you refuse.",
+        help_text="Required if you reject.",
     )
 
 
@@ -21,8 +21,8 @@ class EndStopForm(forms.Form):
 
     keep = forms.BooleanField(required=False, widget=forms.HiddenInput)
     why = forms.CharField(
-        label="What you found out",
+        label="What you found",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Whom you talked to, and how you know that it was the agent.",
+        help_text="Who you spoke to, and how you confirmed it was the agent.",
     )

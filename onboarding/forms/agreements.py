@@ -40,8 +40,8 @@ class PaperForm(forms.Form):
     """A file that somebody holds for a signed agreement."""
 
     file = forms.FileField(
-        label="The PDF",
-        help_text="The file as it came with the mail, at most 5 MB. We don't keep it.",
+        label="PDF file",
+        help_text="The original file from our email, up to 5 MB. We don't store it.",
         widget=forms.FileInput(attrs={"accept": "application/pdf"}),
     )
 
@@ -53,11 +53,11 @@ class IntentForm(forms.Form):
     typed_name = forms.CharField(
         label="Your full name",
         max_length=160,
-        help_text="Typing your name here is your signature.",
+        help_text="Entering your name here is your signature.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     channel = forms.ChoiceField(
-        label="Send the code by", choices=CHANNELS, widget=forms.RadioSelect, initial="email"
+        label="Send code to", choices=CHANNELS, widget=forms.RadioSelect, initial="email"
     )
 
     def __init__(self, *args: Any, contacts: dict[str, str], **options: Any) -> None:

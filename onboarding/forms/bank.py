@@ -15,19 +15,19 @@ class BankAccountForm(forms.Form):
     """Holder, and branch and number or a UPI address, as the kind says."""
 
     kind = forms.ChoiceField(
-        label="Where should we send it?",
+        label="Payment method",
         choices=Kind.choices,
         widget=forms.RadioSelect,
         required=False,
     )
     holder_name = forms.CharField(
-        label="Account holder", max_length=120, help_text="As the bank writes it."
+        label="Account holder", max_length=120, help_text="As in your bank records."
     )
     ifsc = forms.CharField(
         label="IFSC",
         max_length=20,
         required=False,
-        help_text="11 characters, on your cheque book or passbook.",
+        help_text="11 characters. Find it on your cheque book or passbook.",
         widget=forms.TextInput(
             attrs={**_PLAIN, "autocapitalize": "characters", "data-bank-of": "bank-name"}
         ),
@@ -39,10 +39,10 @@ class BankAccountForm(forms.Form):
         widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "numeric"}),
     )
     vpa = forms.CharField(
-        label="UPI address",
+        label="UPI ID",
         max_length=110,
         required=False,
-        help_text="Like name@bank, from your UPI app.",
+        help_text="For example, name@bank. Find it in your UPI app.",
         widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "email"}),
     )
 
@@ -77,7 +77,7 @@ class TypedTwiceForm(BankAccountForm):
     """The same for a page: one wrong digit is somebody else's account, so it is typed twice."""
 
     account_number_again = forms.CharField(
-        label="Account number once more",
+        label="Confirm account number",
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "numeric"}),
@@ -103,6 +103,6 @@ class TypedTwiceForm(BankAccountForm):
         plain = payee_rules.plain_number
         again = facts.pop("account_number_again", None)
         if again and plain(facts.get("account_number") or again) != plain(again):
-            self.add_error("account_number_again", "The two numbers are not the same.")
+            self.add_error("account_number_again", "The two account numbers are different.")
         self._need(*self._all())  # shown again, none of them is called optional
         return facts

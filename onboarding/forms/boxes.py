@@ -20,7 +20,9 @@ class BoxForm(forms.Form):
         facts: dict[str, Any] = super().clean() or {}
         given = [value is not None for value in facts.values()]
         if any(given) and not all(given):
-            raise forms.ValidationError("Give all four numbers of a box, or none.")
+            raise forms.ValidationError(
+                "Enter all four numbers for a box, or leave all four empty."
+            )
         return facts
 
 

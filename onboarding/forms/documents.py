@@ -14,7 +14,7 @@ class CardField(PictureField):
     def __init__(self) -> None:
         super().__init__()
         self.widget.attrs["accept"] += ",application/pdf"
-        self.help_text = "JPEG, PNG, WebP, or a PDF of one or two pages, at most 5 MB."
+        self.help_text = "JPEG, PNG, WebP, or a PDF of up to 2 pages. Up to 5 MB."
 
 
 class AadhaarForm(forms.Form):
@@ -22,9 +22,9 @@ class AadhaarForm(forms.Form):
 
     file = CardField()
     last_four = forms.CharField(
-        label="Last four digits",
+        label="Last 4 digits of Aadhaar",
         max_length=20,
-        help_text="Only these four. Never the whole number.",
+        help_text="Only the last 4 digits. Never enter the full number.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
@@ -35,7 +35,7 @@ class AadhaarBackForm(AadhaarForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["last_four"].required = False
-        self.fields["last_four"].help_text = "Leave empty when the front is here already."
+        self.fields["last_four"].help_text = "Leave empty if you've already uploaded the front."
 
 
 class PanForm(forms.Form):
@@ -45,7 +45,7 @@ class PanForm(forms.Form):
     number = forms.CharField(
         label="PAN",
         max_length=20,
-        help_text="Ten letters and digits, like ABCPE1234F.",
+        help_text="10 characters, like ABCPE1234F.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 

@@ -6,7 +6,7 @@ from django import forms
 
 from onboarding.models import Fluency
 
-GRADES = [("", "Not told"), *Fluency.Grade.choices]
+GRADES = [("", "Select"), *Fluency.Grade.choices]
 
 
 class FluencyForm(forms.Form):

@@ -8,13 +8,13 @@ class OfflineForm(forms.Form):
 
     file = forms.FileField(
         label="ZIP file from UIDAI",
-        help_text="As you downloaded it, not unpacked. We read it once and do not keep it.",
+        help_text="The ZIP file as downloaded. Don't unzip it. We don't store it.",
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
     share_code = forms.CharField(
         label="Share code",
         min_length=4,
         max_length=16,
-        help_text="The four characters that you chose when you downloaded it.",
+        help_text="The 4 characters you set when you downloaded the file.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

@@ -10,8 +10,8 @@ from accounts.models import Agent
 from onboarding import pins
 from onboarding.places import STATES
 
-PIN = RegexValidator(r"^[1-9][0-9]{5}$", "A PIN code has six digits.")
-STATE_CHOICES = [("", "Choose a state"), *((name, name) for name in STATES)]
+PIN = RegexValidator(r"^[1-9][0-9]{5}$", "Enter a 6-digit PIN code.")
+STATE_CHOICES = [("", "Select state"), *((name, name) for name in STATES)]
 ADDRESS = ("pin", "line1", "line2", "city", "state")
 
 
@@ -45,7 +45,7 @@ class NamesForm(forms.Form):
     """Names and date of birth."""
 
     given_name = forms.CharField(
-        label="Given name",
+        label="First name",
         max_length=80,
         help_text="As on your PAN card.",
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
@@ -54,11 +54,11 @@ class NamesForm(forms.Form):
         label="Surname",
         max_length=80,
         required=False,
-        help_text="Leave empty if you have a single name.",
+        help_text="Leave empty if you use a single name.",
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     birth_on = forms.DateField(
-        label="Date of birth", help_text="You have to be 18 or older.", widget=DayInput()
+        label="Date of birth", help_text="You must be 18 or older.", widget=DayInput()
     )
 
     def facts(self) -> dict[str, Any]:
@@ -70,13 +70,13 @@ class AddressForm(forms.Form):
     """Current and permanent address. City and state come from the PIN code when left empty."""
 
     current_pin = _pin("section-now")
-    current_line1 = _line("House and street", "section-now address-line1")
+    current_line1 = _line("House number and street", "section-now address-line1")
     current_line2 = _line("Area, landmark", "section-now address-line2", required=False)
     current_city = _line("City or town", "section-now address-level2")
     current_state = forms.ChoiceField(label="State", choices=STATE_CHOICES)
-    same_as_current = forms.BooleanField(label="My permanent address is the same", required=False)
+    same_as_current = forms.BooleanField(label="Same as current address", required=False)
     permanent_pin = _pin("section-home", required=False)
-    permanent_line1 = _line("House and street", "section-home address-line1", required=False)
+    permanent_line1 = _line("House number and street", "section-home address-line1", required=False)
     permanent_line2 = _line("Area, landmark", "section-home address-line2", required=False)
     permanent_city = _line("City or town", "section-home address-level2", required=False)
     permanent_state = forms.ChoiceField(label="State", choices=STATE_CHOICES, required=False)
@@ -84,7 +84,7 @@ class AddressForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data and _with_places(data), **options)
         for name in ("current_city", "permanent_city"):
-            self.fields[name].help_text = "Comes from the PIN code if you leave it empty."
+            self.fields[name].help_text = "Leave empty to fill it from the PIN code."
 
     def clean(self) -> dict[str, Any]:
         """Without the tick, the permanent address is asked for like the current one."""
@@ -93,7 +93,7 @@ class AddressForm(forms.Form):
             for part in ("line1", "city", "state", "pin"):
                 name = f"permanent_{part}"
                 if not data.get(name) and name not in self.errors:
-                    self.add_error(name, "Fill this in, or tick that both addresses are the same.")
+                    self.add_error(name, "Enter this, or tick “Same as current address”.")
         return data
 
     def facts(self) -> dict[str, Any]:

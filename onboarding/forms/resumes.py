@@ -12,7 +12,7 @@ class ResumeForm(forms.Form):
 
     file = forms.FileField(
         label="Résumé",
-        help_text="PDF or DOCX, at most 5 MB and 10 pages. We read it once and do not keep it.",
+        help_text="PDF or DOCX, up to 5 MB and 10 pages. We don't store the file.",
         widget=forms.FileInput(attrs={"accept": ".pdf,.docx"}),
     )
     agreed_to_model = forms.BooleanField(

@@ -11,9 +11,9 @@ from onboarding.models import KycAsk, KycCase, KycDocument, KycLook
 class RejectForm(forms.Form):
     """Why all documents go back."""
 
-    reason = forms.ChoiceField(choices=[("", "Choose a reason"), *KycCase.WHOLE])
+    reason = forms.ChoiceField(choices=[("", "Select a reason"), *KycCase.WHOLE])
     note = forms.CharField(
-        label="What to change, in words for the agent",
+        label="Message to the agent: what to correct",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -23,20 +23,20 @@ class RejectForm(forms.Form):
 class AskForm(forms.Form):
     """For each document that is there: fine, or why it has to come again."""
 
-    FINE = "Fine"
+    FINE = "OK"
 
     def __init__(self, *args: Any, documents: Iterable[KycDocument], **options: Any) -> None:
         super().__init__(*args, **options)
         self.auto_id = "ask-%s"
         self.documents = list(documents)
         for document in self.documents:
-            label = f"{document.get_kind_display()}: send it again because"
+            label = f"{document.get_kind_display()}: reason to upload again"
             reasons = [("", self.FINE), *KycAsk.Reason.choices]
             self.fields[f"{document.kind}-reason"] = forms.ChoiceField(
                 label=label, choices=reasons, required=False
             )
             self.fields[f"{document.kind}-note"] = forms.CharField(
-                label="A sentence for the agent, if one helps", max_length=500, required=False
+                label="Message to the agent (if helpful)", max_length=500, required=False
             )
         for field in self.fields.values():
             field.widget.attrs["form"] = "ask-form"
@@ -60,11 +60,11 @@ class LookForm(forms.Form):
     """Why one looks at documents that one does not decide on."""
 
     purpose = forms.ChoiceField(
-        label="Why do you look at these documents?", choices=[("", "Choose"), *KycLook.SAID]
+        label="Why do you need to view these documents?", choices=[("", "Choose"), *KycLook.SAID]
     )
 
 
 class NewDocumentsForm(forms.Form):
     """Why new documents are needed."""
 
-    why = forms.CharField(label="Why, in words for the agent", max_length=1000, required=False)
+    why = forms.CharField(label="Message to the agent: why", max_length=1000, required=False)

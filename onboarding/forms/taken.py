@@ -34,9 +34,9 @@ class TakenWords(forms.Form):
     languages = forms.MultipleChoiceField(
         label="Languages", required=False, widget=forms.CheckboxSelectMultiple
     )
-    take_bio = forms.BooleanField(label="Take these words about me", required=False)
+    take_bio = forms.BooleanField(label="Add this summary", required=False)
     bio = forms.CharField(
-        label="A few words about you",
+        label="About you",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -56,7 +56,7 @@ class TakenWords(forms.Form):
 class _Taken(forms.Form):
     """One thing that was read; only what is taken has to be right."""
 
-    take = forms.BooleanField(label="Take this", required=False)
+    take = forms.BooleanField(label="Add this", required=False)
 
     def full_clean(self) -> None:
         super().full_clean()

@@ -19,8 +19,8 @@ class DraftForm(forms.Form):
     text = forms.CharField(
         max_length=60_000,
         widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "true"}),
-        help_text=f"Paragraphs with an empty line between them; the first is the title; a number "
-        f"and a few words make a heading. Filled in for each agent: {FACTS}.",
+        help_text=f"Separate paragraphs with an empty line. The first is the title. A number and "
+        f"a few words make a heading.  Placeholders filled in for each agent: {FACTS}.",
     )
 
     def __init__(self, *args: Any, is_new: bool = True, **options: Any) -> None:
@@ -35,7 +35,7 @@ class PublishForm(forms.Form):
     starts_at = forms.DateTimeField(
         label="In force from",
         required=False,
-        help_text="India's time. At once when it is left empty.",
+        help_text="India time. Leave empty to publish now.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )

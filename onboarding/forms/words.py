@@ -7,10 +7,10 @@ class AdoptWordForm(forms.Form):
     """A new word of the vocabulary."""
 
     name = forms.CharField(
-        label="The word, as clients will read it",
+        label="The term, as clients will see it",
         max_length=60,
-        help_text="Like the others: a capital letter first, no full stop.",
-        error_messages={"required": "Type the word."},
+        help_text="Start with a capital letter. No full stop.",
+        error_messages={"required": "Enter the term."},
     )
 
 
@@ -18,8 +18,8 @@ class RespellWordForm(forms.Form):
     """Another writing of a word that is there."""
 
     of = forms.CharField(
-        label="The word that it means",
+        label="Existing term",
         max_length=60,
         widget=forms.TextInput(attrs={"list": "known-words", "autocomplete": "off"}),
-        error_messages={"required": "Type or choose a word of the vocabulary."},
+        error_messages={"required": "Enter or select a term from the vocabulary."},
     )

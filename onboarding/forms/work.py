@@ -29,7 +29,7 @@ class TagsField(forms.CharField):
     def run_validators(self, value: Any) -> None:
         if len(value) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in value):
             raise forms.ValidationError(
-                f"Give at most {MOST_TAGS}, each of at most {LONGEST_TAG} letters."
+                f"Enter up to {MOST_TAGS}, each up to {LONGEST_TAG} characters."
             )
 
     def prepare_value(self, value: Any) -> Any:
@@ -45,18 +45,22 @@ class PreferencesForm(forms.Form):
     """When the agent works, with what skills and languages, and a few words."""
 
     shift = forms.ChoiceField(
-        label="When do you like to work?", choices=[("", "Choose a shift"), *Agent.Shift.choices]
+        label="Preferred shift", choices=[("", "Select a shift"), *Agent.Shift.choices]
     )
     hours_a_day = forms.IntegerField(
-        label="Hours a day",
+        label="Hours per day",
         min_value=1,
         max_value=24,
         error_messages=outside("Give 1 to 24 hours."),
     )
-    skills = TagsField(label="Skills", help_text="With commas: chat support, typing, Excel")
-    languages = TagsField(label="Languages", help_text="With commas: English, Hindi, Marathi")
+    skills = TagsField(
+        label="Skills", help_text="Separate with commas: chat support, typing, Excel"
+    )
+    languages = TagsField(
+        label="Languages", help_text="Separate with commas: English, Hindi, Marathi"
+    )
     bio = forms.CharField(
-        label="A few words about you",
+        label="About you",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -72,12 +76,12 @@ class EmploymentForm(forms.Form):
     """A job besides."""
 
     employment_status = forms.ChoiceField(
-        label="Are you employed?", choices=[("", "Choose one"), *Employment.Status.choices]
+        label="Employment status", choices=[("", "Select"), *Employment.Status.choices]
     )
     employer = forms.CharField(
-        label="Employer", max_length=120, required=False, help_text="If you are employed."
+        label="Employer", max_length=120, required=False, help_text="Only if you're employed."
     )
-    job_title = forms.CharField(label="Your work there", max_length=120, required=False)
+    job_title = forms.CharField(label="Job title", max_length=120, required=False)
 
     def facts(self) -> dict[str, Any]:
         """What the service takes."""
@@ -98,15 +102,15 @@ class QualificationForm(forms.Form):
     """One thing the agent studied."""
 
     level = forms.ChoiceField(
-        label="Level", choices=[("", "Choose a level"), *Qualification.Level.choices]
+        label="Level", choices=[("", "Select a level"), *Qualification.Level.choices]
     )
-    title = forms.CharField(label="What you studied", max_length=120)
+    title = forms.CharField(label="Course or subject", max_length=120)
     institution = forms.CharField(label="School or college", max_length=160, required=False)
     year = forms.IntegerField(
-        label="Year you finished",
+        label="Year of completion",
         min_value=1950,
         max_value=2100,
-        error_messages=outside("Give a year with four digits, such as 2019."),
+        error_messages=outside("Enter a 4-digit year, such as 2019."),
     )
 
 
@@ -114,9 +118,9 @@ class ExperienceForm(forms.Form):
     """One job."""
 
     company = forms.CharField(label="Company", max_length=120)
-    role = forms.CharField(label="Your role", max_length=120)
+    role = forms.CharField(label="Job title", max_length=120)
     domain = forms.ChoiceField(
-        label="Kind of work", choices=[("", "Choose a kind"), *Experience.Domain.choices]
+        label="Type of work", choices=[("", "Select a type"), *Experience.Domain.choices]
     )
     started_on = forms.DateField(label="From", widget=DayInput())
     ended_on = forms.DateField(

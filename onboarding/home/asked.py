@@ -10,7 +10,7 @@ def open_step(step: Step | None) -> ToDo | None:
     """The open step; when it waits for a colleague, that is said."""
     if step is None:
         return None
-    action = "See where it stands" if step.waits else "Go on"
+    action = "View status" if step.waits else "Continue"
     return ToDo(step.key, Urgency.STEP, step.title, step.hint, action, step.url)
 
 
@@ -20,10 +20,12 @@ def account(visit: DashboardRequest, step: Step | None) -> ToDo | None:
     if standing is None and step and not step.waits:
         return None
     if standing is None:
-        text = "We need an account before the first payment. Testing it takes a day."
-        title = "Say where your money goes"
-        return ToDo("bank_account", Urgency.PREPARE, title, text, "Add an account", url)
+        text = "We need it before your first payment. Verification takes about a day."
+        title = "Add your bank account"
+        return ToDo("bank_account", Urgency.PREPARE, title, text, "Add bank account", url)
     if standing.tone != "bad":
         return None
-    title = "Your payments are stopped" if standing.freeze else "Your account could not be verified"
-    return ToDo("bank_account", Urgency.MONEY, title, standing.sentence, "See it", url, "bad")
+    title = (
+        "Your payments are on hold" if standing.freeze else "We couldn't verify your bank account"
+    )
+    return ToDo("bank_account", Urgency.MONEY, title, standing.sentence, "View", url, "bad")

@@ -11,29 +11,29 @@ def standing(visit: DashboardRequest, way: list[Step]) -> Panel:
     done = {step.key: step for step in way if step.state == "done"}
     proofs = [_proof(done[key]) for key in ("kyc", "agreements") if key in done]
     url = reverse("onboarding:agreements" if "agreements" in done else "onboarding:next")
-    link = "Your signed agreements" if "agreements" in done else "Go on with the open step"
+    link = "Your signed agreements" if "agreements" in done else "Continue onboarding"
     known = bool(proofs or visit.account)
     return Panel(
         PanelPosition.STANDING,
-        "Where you stand",
+        "Your status",
         url,
         link,
         lines=(_clearing(visit, way), *proofs, _payee(visit)) if known else (),
-        empty=None if known else Empty(NOTHING_SHOWN, "Go on with the open step", url),
+        empty=None if known else Empty(NOTHING_SHOWN, "Continue onboarding", url),
     )
 
 
-NOTHING_SHOWN = "What you have shown us: your documents, what you signed, where your money goes."
+NOTHING_SHOWN = "Your documents, agreements and bank account."
 
 
 def _clearing(visit: DashboardRequest, way: list[Step]) -> PanelLine:
     if visit.clearance:
-        at, note = visit.clearance.cleared_at, "You may take work."
+        at, note = visit.clearance.cleared_at, "You can take work."
         return PanelLine(
             "clearance", "Clearance", note, state="CLEARED", word="Cleared", tone="good", at=at
         )
     done = sum(step.state == "done" for step in way)
-    note = f"{done} of {len(way)} steps are done. You may take work after the last one."
+    note = f"{done} of {len(way)} steps completed. You can take work once all are done."
     return PanelLine("clearance", "Clearance", note, state="OPEN", word="Not yet", tone="info")
 
 
@@ -48,8 +48,8 @@ def _proof(step: Step) -> PanelLine:
 def _payee(visit: DashboardRequest) -> PanelLine:
     url, standing = reverse("onboarding:bank-account"), visit.account
     if standing is None:
-        note = "There is none yet. Your money goes there."
-        return PanelLine("bank_account", "Your account", note, url, "NONE", "Not given")
+        note = "Add one to receive payments."
+        return PanelLine("bank_account", "Bank account", note, url, "NONE", "Not added")
     title = f"{standing.account.get_kind_display()} {standing.account.masked}"
     tone, word = standing.tone, standing.label
     return PanelLine("bank_account", title, standing.sentence, url, standing.state, word, tone)

@@ -12,10 +12,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='accountfreeze',
-            options={'verbose_name': 'stop of payments', 'verbose_name_plural': 'stopped payments'},
+            options={'verbose_name': 'payment hold', 'verbose_name_plural': 'payment holds'},
         ),
         migrations.AlterModelOptions(
             name='accounttest',
-            options={'verbose_name': 'test of an account', 'verbose_name_plural': 'tests of accounts'},
+            options={'verbose_name': 'account verification', 'verbose_name_plural': 'account verifications'},
         ),
     ]

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='accountfreeze',
             name='outcome',
-            field=models.CharField(blank=True, choices=[('KEPT', "The account is the agent's own"), ('DROPPED', 'The account is not used any more'), ('RENAMED', "The agent's name is another one now")], max_length=8),
+            field=models.CharField(blank=True, choices=[('KEPT', "The account is the agent's own"), ('DROPPED', 'The account is no longer used'), ('RENAMED', "The agent's name has changed")], max_length=8),
         ),
     ]

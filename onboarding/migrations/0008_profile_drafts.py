@@ -20,10 +20,10 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('section', models.CharField(choices=[('person', 'Who you are'), ('address', 'Where you live'), ('work', 'How you work'), ('studies', 'What you studied'), ('jobs', 'Where you have worked')], max_length=8)),
+                ('section', models.CharField(choices=[('person', 'Personal details'), ('address', 'Address'), ('work', 'Work preferences'), ('studies', 'Education'), ('jobs', 'Work experience')], max_length=8)),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('content', hitouch.core.fields.EncryptedTextField(blank=True, default='', editable=False)),
-                ('typed_at', models.DateTimeField(help_text='Null while nothing waits to be saved.', null=True)),
+                ('typed_at', models.DateTimeField(help_text='Null while there are no unsaved changes.', null=True)),
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='profile_drafts', to='accounts.agent')),
             ],
             options={

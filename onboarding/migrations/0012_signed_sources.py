@@ -14,12 +14,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='kycdocument',
             name='source',
-            field=models.CharField(choices=[('UPLOAD', 'Picture'), ('DIGILOCKER', 'DigiLocker'), ('OFFLINE_XML', 'Aadhaar offline e-KYC')], default='UPLOAD', max_length=12),
+            field=models.CharField(choices=[('UPLOAD', 'Photo'), ('DIGILOCKER', 'DigiLocker'), ('OFFLINE_XML', 'Aadhaar offline e-KYC')], default='UPLOAD', max_length=12),
         ),
         migrations.AlterField(
             model_name='kyccheck',
             name='kind',
-            field=models.CharField(choices=[('NAME', 'Name against the profile'), ('NAMES', 'Names on both cards'), ('BIRTH_DATE', 'Date of birth'), ('PIN', 'PIN code'), ('PAN_SURNAME', 'Surname letter of the PAN'), ('PAN_ELSEWHERE', 'PAN on other accounts'), ('PERSON_ELSEWHERE', 'Person on other accounts'), ('FACE', 'Face against the photo'), ('SOURCE', 'Signature of the issuer'), ('PAN_ACTIVE', 'PAN in force'), ('PHONE', 'Phone of the Aadhaar')], max_length=16),
+            field=models.CharField(choices=[('NAME', 'Name and profile'), ('NAMES', 'Names on both cards'), ('BIRTH_DATE', 'Date of birth'), ('PIN', 'PIN code'), ('PAN_SURNAME', 'Surname letter in PAN'), ('PAN_ELSEWHERE', 'PAN on other accounts'), ('PERSON_ELSEWHERE', 'Person on other accounts'), ('FACE', 'Face and profile photo'), ('SOURCE', "Issuer's signature"), ('PAN_ACTIVE', 'PAN status'), ('PHONE', 'Aadhaar phone')], max_length=16),
         ),
         migrations.AddConstraint(
             model_name='kycdocument',

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('skills', 'Skill'), ('languages', 'Language')], max_length=10)),
                 ('key', models.CharField(max_length=200)),
                 ('spellings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
-                ('state', models.CharField(choices=[('WAITING', 'To be decided'), ('ADOPTED', 'In the vocabulary'), ('DECLINED', 'Own words, not compared')], default='WAITING', max_length=10)),
+                ('state', models.CharField(choices=[('WAITING', 'To decide'), ('ADOPTED', 'In the vocabulary'), ('DECLINED', 'Not used for matching')], default='WAITING', max_length=10)),
                 ('name', models.CharField(blank=True, max_length=60)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
             ],

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('reason', models.CharField(choices=[('UNREADABLE', 'It is not readable'), ('CUT_OFF', 'A part of it is missing'), ('WRONG_DOCUMENT', 'It shows another document'), ('WRONG_SIDE', 'It shows the other side of the card'), ('NAME_DIFFERS', 'The name on it is not the name in your profile'), ('BIRTH_DATE_DIFFERS', 'The date of birth on it is not the one you gave'), ('NUMBER_DIFFERS', 'The number on it is not the one you typed'), ('NOT_MASKED', 'The number on it is not covered'), ('NOT_GENUINE', 'We could not accept it as genuine')], max_length=20)),
+                ('reason', models.CharField(choices=[('UNREADABLE', 'It is not readable'), ('CUT_OFF', 'Part of it is cut off'), ('WRONG_DOCUMENT', 'It is a different document'), ('WRONG_SIDE', 'It is the other side of the card'), ('NAME_DIFFERS', "The name doesn't match your profile"), ('BIRTH_DATE_DIFFERS', "The date of birth doesn't match your profile"), ('NUMBER_DIFFERS', "The number doesn't match the one you entered"), ('NOT_MASKED', 'The Aadhaar number is not masked'), ('NOT_GENUINE', 'We could not accept it as genuine')], max_length=20)),
                 ('note', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(null=True)),
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('purpose', models.CharField(choices=[('REVIEW', 'To decide on them'), ('APPEAL', 'The agent objects to a decision'), ('SUPPORT', 'To help the agent'), ('AUDIT', 'To check how we decide')], max_length=8)),
+                ('purpose', models.CharField(choices=[('REVIEW', 'To review the documents'), ('APPEAL', 'The agent appealed a decision'), ('SUPPORT', 'To help the agent (support)'), ('AUDIT', 'Audit or quality check')], max_length=8)),
                 ('at', models.DateTimeField()),
             ],
         ),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='kyccase',
             name='reason',
-            field=models.CharField(blank=True, choices=[('UNREADABLE', 'A picture is not readable'), ('WRONG_DOCUMENT', 'A picture shows another document'), ('NAME_MISMATCH', 'The name differs from your profile'), ('BIRTH_DATE_MISMATCH', 'The date of birth differs from your profile'), ('NOT_MASKED', 'The Aadhaar number is not masked'), ('NUMBER_MISMATCH', 'The number you typed is not the one on the picture'), ('NOT_GENUINE', 'A document could not be accepted as genuine'), ('SOME_AGAIN', 'Some pictures are needed again')], max_length=20),
+            field=models.CharField(blank=True, choices=[('UNREADABLE', 'A photo is not readable'), ('WRONG_DOCUMENT', 'A photo shows a different document'), ('NAME_MISMATCH', "The name doesn't match your profile"), ('BIRTH_DATE_MISMATCH', "The date of birth doesn't match your profile"), ('NOT_MASKED', 'The Aadhaar number is not masked'), ('NUMBER_MISMATCH', "The number you entered doesn't match the photo"), ('NOT_GENUINE', 'A document could not be accepted as genuine'), ('SOME_AGAIN', 'Some photos are needed again')], max_length=20),
         ),
         migrations.RunSQL(
             "UPDATE onboarding_kyccase SET queued_at = submitted_at", migrations.RunSQL.noop

@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='kyccase',
-            options={'verbose_name': 'set of documents', 'verbose_name_plural': 'documents of agents'},
+            options={'verbose_name': 'document review', 'verbose_name_plural': 'document reviews'},
         ),
     ]

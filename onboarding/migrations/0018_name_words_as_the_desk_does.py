@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='looseword',
-            options={'verbose_name': 'word to decide', 'verbose_name_plural': 'words to decide'},
+            options={'verbose_name': 'term to decide', 'verbose_name_plural': 'terms to decide'},
         ),
     ]

@@ -18,10 +18,10 @@ from onboarding.models.bank import BankAccount
 
 
 class AccountTestState(models.TextChoices):
-    DUE = "DUE", "To be sent"
-    SENT = "SENT", "Sent, no answer yet"
-    UNKNOWN = "UNKNOWN", "No answer, being looked into"
-    LOOK = "LOOK", "Waits for a colleague"
+    DUE = "DUE", "Not sent yet"
+    SENT = "SENT", "Sent, awaiting response"
+    UNKNOWN = "UNKNOWN", "No response, being looked into"
+    LOOK = "LOOK", "Needs review"
     PASSED = "PASSED", "Verified"
     FAILED = "FAILED", "Not verified"
 
@@ -82,16 +82,16 @@ class AccountTest(Row):
     OVER: ClassVar = [AccountTestState.PASSED, AccountTestState.FAILED]
 
     class Reason(models.TextChoices):
-        AGREES = "AGREES", "The names agree"
-        INVALID = "INVALID", "The bank knows no such account"
-        BANK_DOWN = "BANK_DOWN", "The bank could not be asked"
-        NAMES = "NAMES", "The names have to be compared"
+        AGREES = "AGREES", "Names match"
+        INVALID = "INVALID", "Account not found at the bank"
+        BANK_DOWN = "BANK_DOWN", "Bank did not respond"
+        NAMES = "NAMES", "Names need to be compared"
         SHARED = "SHARED", "Another agent has the same account"
-        NO_NAME = "NO_NAME", "The bank gave no name"
-        NO_RAIL = "NO_RAIL", "No test could be sent"
-        REFUSED = "REFUSED", "The provider would not test it"
-        REPLACED = "REPLACED", "A newer account was given"
-        PERSON = "PERSON", "A colleague decided"
+        NO_NAME = "NO_NAME", "Bank did not return a name"
+        NO_RAIL = "NO_RAIL", "Test deposit could not be sent"
+        REFUSED = "REFUSED", "Provider declined the test"
+        REPLACED = "REPLACED", "Replaced by a newer account"
+        PERSON = "PERSON", "Decided by staff"
 
     account = models.ForeignKey(BankAccount, related_name="tests", on_delete=models.CASCADE)
     key = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -100,7 +100,7 @@ class AccountTest(Row):
     utr = models.CharField("UTR", max_length=30, blank=True)
     registered_name = EncryptedTextField()
     reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
-    note = models.CharField(max_length=300, blank=True, help_text="In words for the agent.")
+    note = models.CharField(max_length=300, blank=True, help_text="Message shown to the agent.")
     tries = models.PositiveSmallIntegerField(default=0)
     paid_for = models.BooleanField(default=False)
     next_try_at = models.DateTimeField()
@@ -117,7 +117,7 @@ class AccountTest(Row):
     objects = AccountTestQuerySet.as_manager()
 
     class Meta:
-        verbose_name, verbose_name_plural = "test of an account", "tests of accounts"
+        verbose_name, verbose_name_plural = "account verification", "account verifications"
         constraints = [
             models.UniqueConstraint(
                 name="one_live_test", fields=["account"], condition=~Q(state="FAILED")

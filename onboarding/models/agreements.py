@@ -83,10 +83,10 @@ class AgreementTemplate(Row):
     def standing(self) -> str:
         """Where it stands, in words."""
         if self.archived_at:
-            return "Put away"
+            return "Archived"
         if self.in_force_at:
             return "Published"
-        return "Waits for its day" if self.starts_at else "Draft"
+        return "Scheduled" if self.starts_at else "Draft"
 
 
 class AgreementReading(Row):

@@ -12,28 +12,29 @@ class AskReason(models.TextChoices):
     """Why one document is not enough, as the agent reads it."""
 
     UNREADABLE = "UNREADABLE", "It is not readable"
-    CUT_OFF = "CUT_OFF", "A part of it is missing"
-    WRONG_DOCUMENT = "WRONG_DOCUMENT", "It shows another document"
-    WRONG_SIDE = "WRONG_SIDE", "It shows the other side of the card"
-    NAME_DIFFERS = "NAME_DIFFERS", "The name on it is not the name in your profile"
-    BIRTH_DATE_DIFFERS = "BIRTH_DATE_DIFFERS", "The date of birth on it is not the one you gave"
-    NUMBER_DIFFERS = "NUMBER_DIFFERS", "The number on it is not the one you typed"
-    NOT_MASKED = "NOT_MASKED", "The number on it is not covered"
+    CUT_OFF = "CUT_OFF", "Part of it is cut off"
+    WRONG_DOCUMENT = "WRONG_DOCUMENT", "It is a different document"
+    WRONG_SIDE = "WRONG_SIDE", "It is the other side of the card"
+    NAME_DIFFERS = "NAME_DIFFERS", "The name doesn't match your profile"
+    BIRTH_DATE_DIFFERS = "BIRTH_DATE_DIFFERS", "The date of birth doesn't match your profile"
+    NUMBER_DIFFERS = "NUMBER_DIFFERS", "The number doesn't match the one you entered"
+    NOT_MASKED = "NOT_MASKED", "The Aadhaar number is not masked"
     NOT_GENUINE = "NOT_GENUINE", "We could not accept it as genuine"
 
 
 _Reason = AskReason
 WHAT_TO_DO: dict[str, str] = {
-    _Reason.UNREADABLE: "Take it again in daylight, straight from above, without a reflection.",
-    _Reason.CUT_OFF: "Take it again with all four corners of the card in the picture.",
-    _Reason.WRONG_DOCUMENT: "Send a picture of the document that is named above.",
-    _Reason.WRONG_SIDE: "Turn the card over and take the side that is named above.",
-    _Reason.NAME_DIFFERS: "Write your name in the profile as it stands on the card, or send "
+    _Reason.UNREADABLE: "Take it again in daylight, straight from above, without glare.",
+    _Reason.CUT_OFF: "Take it again with all four corners of the card in the photo.",
+    _Reason.WRONG_DOCUMENT: "Upload a photo of the document named above.",
+    _Reason.WRONG_SIDE: "Turn the card over and take a photo of the side named above.",
+    _Reason.NAME_DIFFERS: "Correct your name in your profile to match the card, or upload "
     "another card.",
-    _Reason.BIRTH_DATE_DIFFERS: "Correct the date in your profile, or send another card.",
-    _Reason.NUMBER_DIFFERS: "Send it again and type the number as it stands on the card.",
-    _Reason.NOT_MASKED: "Download the masked Aadhaar from myaadhaar.uidai.gov.in and send that.",
-    _Reason.NOT_GENUINE: "Send a picture of the card itself, not of a copy or a screen.",
+    _Reason.BIRTH_DATE_DIFFERS: "Correct the date of birth in your profile, or upload "
+    "another card.",
+    _Reason.NUMBER_DIFFERS: "Upload it again and enter the number exactly as on the card.",
+    _Reason.NOT_MASKED: "Download your masked Aadhaar from myaadhaar.uidai.gov.in and upload it.",
+    _Reason.NOT_GENUINE: "Upload a photo of the original card, not of a copy or a screen.",
 }
 
 

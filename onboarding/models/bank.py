@@ -41,7 +41,7 @@ class BankAccount(Row):
 
     class Kind(models.TextChoices):
         BANK = "BANK", "Bank account"
-        UPI = "UPI", "UPI address"
+        UPI = "UPI", "UPI ID"
 
     agent = models.ForeignKey(Agent, related_name="bank_accounts", on_delete=models.PROTECT)
     version = models.PositiveIntegerField()
@@ -51,13 +51,13 @@ class BankAccount(Row):
     account_number = EncryptedTextField()
     vpa = EncryptedTextField()
     handle = models.CharField(
-        max_length=60, blank=True, help_text="What stands behind the @ of a UPI address."
+        max_length=60, blank=True, help_text="The part of a UPI ID after the @."
     )
     last_four = models.CharField(max_length=4, blank=True)
     number_index = models.CharField(max_length=64, db_index=True)
     added_at = models.DateTimeField()
     usable_from = models.DateTimeField(
-        null=True, help_text="Money goes there from then on; empty when saved before this rule."
+        null=True, help_text="Payments go there from then on. Empty if saved before this rule."
     )
 
     objects = BankAccountQuerySet.as_manager()

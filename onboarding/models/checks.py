@@ -13,22 +13,22 @@ class KycCheck(Row):
     """
 
     class Kind(models.TextChoices):
-        NAME = "NAME", "Name against the profile"
+        NAME = "NAME", "Name and profile"
         NAMES = "NAMES", "Names on both cards"
         BIRTH_DATE = "BIRTH_DATE", "Date of birth"
         PIN = "PIN", "PIN code"
-        PAN_SURNAME = "PAN_SURNAME", "Surname letter of the PAN"
+        PAN_SURNAME = "PAN_SURNAME", "Surname letter in PAN"
         PAN_ELSEWHERE = "PAN_ELSEWHERE", "PAN on other accounts"
         PERSON_ELSEWHERE = "PERSON_ELSEWHERE", "Person on other accounts"
-        FACE = "FACE", "Face against the photo"
-        SOURCE = "SOURCE", "Signature of the issuer"
-        PAN_ACTIVE = "PAN_ACTIVE", "PAN in force"
-        PHONE = "PHONE", "Phone of the Aadhaar"
+        FACE = "FACE", "Face and profile photo"
+        SOURCE = "SOURCE", "Issuer's signature"
+        PAN_ACTIVE = "PAN_ACTIVE", "PAN status"
+        PHONE = "PHONE", "Aadhaar phone"
 
     class Verdict(models.TextChoices):
-        PASS = "PASS", "Agrees"
-        LOOK = "LOOK", "Look at it"
-        FAIL = "FAIL", "Disagrees"
+        PASS = "PASS", "Match"
+        LOOK = "LOOK", "Check"
+        FAIL = "FAIL", "Mismatch"
 
     case = models.ForeignKey(KycCase, related_name="checks", on_delete=models.CASCADE)
     document = models.ForeignKey(

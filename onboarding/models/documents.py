@@ -21,11 +21,11 @@ class CaseState(models.TextChoices):
     """Where an agent's documents stand."""
 
     PENDING = "PENDING", "Not started"
-    PARTIAL = "PARTIAL", "Not sent yet"
-    IN_REVIEW = "IN_REVIEW", "Being checked"
+    PARTIAL = "PARTIAL", "Not submitted"
+    IN_REVIEW = "IN_REVIEW", "Under review"
     APPROVED = "APPROVED", "Approved"
     REJECTED = "REJECTED", "Sent back"
-    EXPIRED = "EXPIRED", "Out of date"
+    EXPIRED = "EXPIRED", "Expired"
 
 
 _machine = Machine(
@@ -68,14 +68,14 @@ class KycCase(Row):
     State = CaseState
 
     class Reason(models.TextChoices):
-        UNREADABLE = "UNREADABLE", "A picture is not readable"
-        WRONG_DOCUMENT = "WRONG_DOCUMENT", "A picture shows another document"
-        NAME_MISMATCH = "NAME_MISMATCH", "The name differs from your profile"
-        BIRTH_DATE_MISMATCH = "BIRTH_DATE_MISMATCH", "The date of birth differs from your profile"
+        UNREADABLE = "UNREADABLE", "A photo is not readable"
+        WRONG_DOCUMENT = "WRONG_DOCUMENT", "A photo shows a different document"
+        NAME_MISMATCH = "NAME_MISMATCH", "The name doesn't match your profile"
+        BIRTH_DATE_MISMATCH = "BIRTH_DATE_MISMATCH", "The date of birth doesn't match your profile"
         NOT_MASKED = "NOT_MASKED", "The Aadhaar number is not masked"
-        NUMBER_MISMATCH = "NUMBER_MISMATCH", "The number you typed is not the one on the picture"
+        NUMBER_MISMATCH = "NUMBER_MISMATCH", "The number you entered doesn't match the photo"
         NOT_GENUINE = "NOT_GENUINE", "A document could not be accepted as genuine"
-        SOME_AGAIN = "SOME_AGAIN", "Some pictures are needed again"
+        SOME_AGAIN = "SOME_AGAIN", "Some photos are needed again"
 
     #: Why everything may go back; single pictures are asked for with a reason each.
     WHOLE: ClassVar = Reason.choices[:-1]
@@ -105,8 +105,8 @@ class KycCase(Row):
     objects = CaseQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "set of documents"
-        verbose_name_plural = "documents of agents"
+        verbose_name = "document review"
+        verbose_name_plural = "document reviews"
         indexes = [
             models.Index(name="kyc_waiting", fields=["queued_at"], condition=Q(state="IN_REVIEW"))
         ]
@@ -179,7 +179,7 @@ class KycDocument(Row):
         PAN = "PAN", "PAN card"
 
     class Source(models.TextChoices):
-        UPLOAD = "UPLOAD", "Picture"
+        UPLOAD = "UPLOAD", "Photo"
         DIGILOCKER = "DIGILOCKER", "DigiLocker"
         OFFLINE_XML = "OFFLINE_XML", "Aadhaar offline e-KYC"
 

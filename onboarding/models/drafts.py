@@ -17,17 +17,17 @@ class ProfileDraft(Row):
     """
 
     class Section(models.TextChoices):
-        PERSON = "person", "Who you are"
-        ADDRESS = "address", "Where you live"
-        WORK = "work", "How you work"
-        STUDIES = "studies", "What you studied"
-        JOBS = "jobs", "Where you have worked"
+        PERSON = "person", "Personal details"
+        ADDRESS = "address", "Address"
+        WORK = "work", "Work preferences"
+        STUDIES = "studies", "Education"
+        JOBS = "jobs", "Work experience"
 
     agent = models.ForeignKey(Agent, related_name="profile_drafts", on_delete=models.CASCADE)
     section = models.CharField(max_length=8, choices=Section.choices)
     revision = models.PositiveIntegerField(default=0)
     content = EncryptedTextField()
-    typed_at = models.DateTimeField(null=True, help_text="Null while nothing waits to be saved.")
+    typed_at = models.DateTimeField(null=True, help_text="Null while there are no unsaved changes.")
 
     class Meta:
         constraints = [

@@ -16,8 +16,8 @@ class AccountFreeze(Row):
 
     class Outcome(models.TextChoices):
         KEPT = "KEPT", "The account is the agent's own"
-        DROPPED = "DROPPED", "The account is not used any more"
-        RENAMED = "RENAMED", "The agent's name is another one now"
+        DROPPED = "DROPPED", "The account is no longer used"
+        RENAMED = "RENAMED", "The agent's name has changed"
 
     account = models.ForeignKey(BankAccount, related_name="freezes", on_delete=models.CASCADE)
     at = models.DateTimeField()
@@ -29,7 +29,7 @@ class AccountFreeze(Row):
     why = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        verbose_name, verbose_name_plural = "stop of payments", "stopped payments"
+        verbose_name, verbose_name_plural = "payment hold", "payment holds"
         constraints = [
             models.UniqueConstraint(
                 name="one_open_freeze", fields=["account"], condition=Q(outcome="")

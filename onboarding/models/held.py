@@ -33,10 +33,10 @@ class KycHeldPicture(Row):
 
     class End(models.TextChoices):
         MASKED = "MASKED", "Masked by hand"
-        NO_NUMBER = "NO_NUMBER", "No number on it"
-        ASKED_AGAIN = "ASKED_AGAIN", "Asked for another"
+        NO_NUMBER = "NO_NUMBER", "No number found"
+        ASKED_AGAIN = "ASKED_AGAIN", "New photo requested"
         REPLACED = "REPLACED", "Replaced by the agent"
-        OUT_OF_TIME = "OUT_OF_TIME", "Out of time"
+        OUT_OF_TIME = "OUT_OF_TIME", "Timed out"
 
     #: An hour less than the day that was promised, since the sweep comes every few minutes.
     KEPT: ClassVar = timedelta(hours=23)
@@ -53,8 +53,8 @@ class KycHeldPicture(Row):
     objects = HeldQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "picture to mask"
-        verbose_name_plural = "pictures to mask"
+        verbose_name = "photo to mask"
+        verbose_name_plural = "photos to mask"
         indexes = [
             models.Index(name="held_waiting", fields=["held_at"], condition=Q(ended_at=None))
         ]

@@ -14,10 +14,10 @@ from onboarding.models.documents import KycCase
 class Purpose(models.TextChoices):
     """Why a picture is looked at: each look in the audit record has one."""
 
-    REVIEW = "REVIEW", "To decide on them"
-    APPEAL = "APPEAL", "The agent objects to a decision"
-    SUPPORT = "SUPPORT", "To help the agent"
-    AUDIT = "AUDIT", "To check how we decide"
+    REVIEW = "REVIEW", "To review the documents"
+    APPEAL = "APPEAL", "The agent appealed a decision"
+    SUPPORT = "SUPPORT", "To help the agent (support)"
+    AUDIT = "AUDIT", "Audit or quality check"
 
 
 class KycLook(Row):

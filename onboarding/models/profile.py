@@ -45,7 +45,7 @@ class Experience(Row):
         BACK_OFFICE = "BACK_OFFICE", "Back office and data"
         MODERATION = "MODERATION", "Content moderation"
         TEACHING = "TEACHING", "Teaching"
-        OTHER = "OTHER", "Something else"
+        OTHER = "OTHER", "Other"
 
     agent = models.ForeignKey(Agent, related_name="experiences", on_delete=models.CASCADE)
     company = models.CharField(max_length=120)

@@ -19,13 +19,13 @@ from hitouch.core.states import Machine, StateEvent
 class KycSessionState(models.TextChoices):
     """Where a visit stands, in words for the agent."""
 
-    CREATED = "CREATED", "Waiting for your answer at DigiLocker"
-    RETURNED = "RETURNED", "Fetching your documents"
-    FETCHED = "FETCHED", "Putting your documents in place"
-    COMPLETED = "COMPLETED", "Fetched"
-    DENIED = "DENIED", "Cancelled at DigiLocker"
-    FAILED = "FAILED", "Did not work"
-    EXPIRED = "EXPIRED", "Out of time"
+    CREATED = "CREATED", "Waiting for your consent on DigiLocker"
+    RETURNED = "RETURNED", "Getting your documents"
+    FETCHED = "FETCHED", "Saving your documents"
+    COMPLETED = "COMPLETED", "Received"
+    DENIED = "DENIED", "Cancelled on DigiLocker"
+    FAILED = "FAILED", "Failed"
+    EXPIRED = "EXPIRED", "Timed out"
 
 
 _machine = Machine(
@@ -85,16 +85,16 @@ class KycSession(Row):
     class Reason(models.TextChoices):
         """Why it did not work, in words for the agent."""
 
-        REPLACED = "REPLACED", "You began again."
-        STOPPED = "STOPPED", "You chose to upload pictures instead."
-        DOWN = "DOWN", "DigiLocker does not answer at the moment."
+        REPLACED = "REPLACED", "You started again."
+        STOPPED = "STOPPED", "You chose to upload photos instead."
+        DOWN = "DOWN", "DigiLocker is not responding right now."
         REFUSED = "REFUSED", "DigiLocker did not give us the documents."
         NOT_GENUINE = (
             "NOT_GENUINE",
-            "A document's signature could not be verified, so none was kept.",
+            "We couldn't verify a document's signature, so we didn't save any.",
         )
-        NOTHING = "NOTHING", "Neither an Aadhaar nor a PAN is in your DigiLocker."
-        NO_CONSENT = "NO_CONSENT", "You took your consent back before we were done."
+        NOTHING = "NOTHING", "We didn't find an Aadhaar or PAN in your DigiLocker."
+        NO_CONSENT = "NO_CONSENT", "You withdrew your consent before we finished."
         NOT_KEPT = "NOT_KEPT", "A document could not be used."
 
     agent = models.ForeignKey(Agent, related_name="kyc_sessions", on_delete=models.CASCADE)
@@ -113,7 +113,7 @@ class KycSession(Row):
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
-    note = models.CharField(max_length=300, blank=True, help_text="In words for the agent.")
+    note = models.CharField(max_length=300, blank=True, help_text="Message shown to the agent.")
     state = models.CharField(
         max_length=10, choices=KycSessionState.choices, default=KycSessionState.CREATED
     )
@@ -122,7 +122,7 @@ class KycSession(Row):
     objects = KycSessionQuerySet.as_manager()
 
     class Meta:
-        verbose_name, verbose_name_plural = "visit to DigiLocker", "visits to DigiLocker"
+        verbose_name, verbose_name_plural = "DigiLocker session", "DigiLocker sessions"
         constraints = [
             models.UniqueConstraint(
                 name="one_live_kyc_session", fields=["agent"], condition=Q(state__in=_LIVE)

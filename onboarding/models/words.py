@@ -12,9 +12,9 @@ from hitouch.core.states import Machine
 
 
 class LooseWordState(models.TextChoices):
-    WAITING = "WAITING", "To be decided"
+    WAITING = "WAITING", "To decide"
     ADOPTED = "ADOPTED", "In the vocabulary"
-    DECLINED = "DECLINED", "Own words, not compared"
+    DECLINED = "DECLINED", "Not used for matching"
 
 
 _machine = Machine(
@@ -73,8 +73,8 @@ class LooseWord(Row):
     objects = LooseWordQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "word to decide"
-        verbose_name_plural = "words to decide"
+        verbose_name = "term to decide"
+        verbose_name_plural = "terms to decide"
         constraints = [
             models.UniqueConstraint(name="one_word_per_key", fields=["kind", "key"]),
             models.CheckConstraint(

@@ -15,8 +15,8 @@ from onboarding.resume.word_files import CANNOT, ONLY
 
 MOST_PAGES, LONGEST_TEXT = 10, 60_000
 OLD_WORD = b"\xd0\xcf\x11\xe0"
-NO_OLD_WORD = "This is an old .doc file. Save it as DOCX or PDF and send that."
-NO_TEXT = "There is no text in this file, only pictures. Send the file that it was made from."
+NO_OLD_WORD = "This is an old .doc file. Save it as DOCX or PDF and upload that."
+NO_TEXT = "This file is a scan without text. Upload the original PDF or DOCX."
 
 
 def text(data: bytes) -> tuple[dict[str, Any], bytes]:

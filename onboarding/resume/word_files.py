@@ -10,9 +10,9 @@ import docx
 from hitouch.core.sandbox import JobRefused
 
 MOST_PARTS, LARGEST_UNPACKED = 300, 20 * 1024 * 1024
-ONLY = "Send your résumé as a PDF or a DOCX file."
-CANNOT = "This file cannot be read. Save it as a PDF again and try with that."
-ACTIVE = "This file holds macros or other files. Save it as a plain PDF and send that."
+ONLY = "Upload your résumé as a PDF or DOCX file."
+CANNOT = "We couldn't read this file. Save it as a PDF and try again."
+ACTIVE = "This file contains macros or other files. Save it as a PDF and upload that."
 _OUTSIDE = re.compile(rb'<Relationship\b[^>]*TargetMode\s*=\s*"External"[^>]*>')
 
 

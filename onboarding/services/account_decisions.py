@@ -22,14 +22,14 @@ class OwnAccount(Refusal):
 
     code = "own_account"
     status = 403
-    message = "This is your own account. A colleague decides about it."
+    message = "This is your own account. A colleague must decide."
 
 
 class LinkIsOld(Refusal):
     """A link of a mail that is too old, or that nobody of us made."""
 
     code = "link_is_old"
-    message = "This link does not work any more. Log in and stop payments on the page Bank account."
+    message = "This link has expired. Log in and stop payments on the Bank account page."
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def forget_comparison(*, agent: Agent, at: datetime) -> None:
 def _require_note(text: str) -> None:
     if not text.strip():
         raise ReasonRequired(
-            "Say in a sentence for the agent why this account is not accepted.",
+            "Enter a message for the agent: why the account is rejected.",
             code="why_missing",
             field="note",
         )

@@ -26,7 +26,7 @@ class AlreadySigned(Refusal):
     """Nothing is left to sign."""
 
     code = "already_signed"
-    message = "You have signed these agreements already."
+    message = "You've already signed these agreements."
 
 
 class NotAllAccepted(Refusal):
@@ -35,7 +35,7 @@ class NotAllAccepted(Refusal):
     code = "not_all_accepted"
     status = 422
     field = "accept"
-    message = "Tick each agreement that is shown, after reading it."
+    message = "Read and tick each agreement."
 
 
 class NameDiffers(Refusal):
@@ -46,21 +46,21 @@ class NameDiffers(Refusal):
     field = "typed_name"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Type your name as it stands in your profile: “{name}”.")
+        super().__init__(f"Enter your name exactly as in your profile: “{name}”.")
 
 
 class ContactNotVerified(Refusal):
     """A code can only go where the agent has been reached before."""
 
     code = "contact_not_verified"
-    message = "Confirm this contact first, or choose the other one."
+    message = "Verify this contact first, or choose the other one."
 
 
 class TextsChanged(Refusal):
     """A new version came into force between the code and the signature."""
 
     code = "texts_changed"
-    message = "A text changed while you were reading. Read the new one and ask for a new code."
+    message = "An agreement has changed. Read the new version and request a new code."
 
 
 def bundle_hash(readings: Iterable[AgreementReading]) -> str:

@@ -11,7 +11,7 @@ class DocumentStays(Refusal):
     """A reviewer asked for others; this one is as it should be."""
 
     code = "document_stays"
-    message = "This one is fine and stays as it is. Send only what we asked for."
+    message = "This document is fine. Upload only the documents we asked for."
 
 
 class AskedStillMissing(Refusal):
@@ -21,7 +21,7 @@ class AskedStillMissing(Refusal):
 
     def __init__(self, asks: list[KycAsk]) -> None:
         words = ", ".join(ask.document.get_kind_display() for ask in asks)
-        super().__init__(f"Add a new picture first: {words}.")
+        super().__init__(f"Add a new photo first: {words}.")
 
 
 def refuse_unasked(case: KycCase, *kinds: str) -> None:

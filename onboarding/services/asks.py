@@ -21,7 +21,7 @@ class NothingAsked(Refusal):
     code = "nothing_asked"
     status = 422
     field = "documents"
-    message = "Mark each document that has to come again, once, with a reason."
+    message = "Select each document to be uploaded again, with a reason."
 
 
 @dataclass(frozen=True)

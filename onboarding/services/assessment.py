@@ -15,8 +15,8 @@ from proctoring import services as proctoring_services
 from proctoring.models import Assessment, Invitation, Sitting
 
 ATTEMPTS_USED = (
-    "You have used your attempts for now. You can try again later; write to us from the "
-    "help page if something went wrong during the test."
+    "You've used all your attempts for now. You can try again later. If something went "
+    "wrong during the assessment, contact us from the Help page."
 )
 
 
@@ -24,14 +24,14 @@ class NoAssessment(Refusal):
     """No language test is in use."""
 
     code = "no_assessment"
-    message = "The assessment is not available right now. Look again a little later."
+    message = "The assessment is not available right now. Try again later."
 
 
 class BeingGraded(Refusal):
     """The answers are in and the result is not."""
 
     code = "being_graded"
-    message = "Your answers are being graded. We write to you when the result is there."
+    message = "Your answers are being graded. We'll let you know when the result is ready."
 
 
 def ensure_invitation(*, agent: Agent, at: datetime, quiet: bool = False) -> Invitation | None:
@@ -99,4 +99,4 @@ def take_void(*, sitting: Sitting, at: datetime) -> None:
     """A result was taken back: without another one that is enough, the clearance ends."""
     agent = guards.lock(sitting.agent)
     if _is_language(sitting) and not gates.level_is_enough(agent):
-        end_clearance(agent=agent, at=at, why="The result of your assessment was taken back.")
+        end_clearance(agent=agent, at=at, why="The result of your assessment was withdrawn.")

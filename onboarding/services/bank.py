@@ -26,7 +26,7 @@ class BadIfsc(Refusal):
     code = "bad_ifsc"
     status = 422
     field = "ifsc"
-    message = "An IFSC has 11 characters, four letters, a zero and six more: HDFC0001234."
+    message = "Enter an 11-character IFSC, such as HDFC0001234."
 
 
 class UnknownBranch(Refusal):
@@ -36,8 +36,8 @@ class UnknownBranch(Refusal):
     status = 422
     field = "ifsc"
     message = (
-        "No branch in our list has this IFSC. Compare it with your passbook; banks that merged "
-        "have new ones. If it is right, write to us from the help page and we add the branch."
+        "We couldn't find this IFSC. Check it against your passbook. It may have changed if your "
+        "bank merged with another. If it's correct, contact us from the Help page."
     )
 
 
@@ -47,7 +47,7 @@ class BadAccountNumber(Refusal):
     code = "bad_account_number"
     status = 422
     field = "account_number"
-    message = "An account number has 9 to 18 digits, without letters."
+    message = "Enter an account number of 9 to 18 digits."
 
 
 class BadVpa(Refusal):
@@ -56,14 +56,14 @@ class BadVpa(Refusal):
     code = "bad_vpa"
     status = 422
     field = "vpa"
-    message = "A UPI address looks like name@bank, without a dot after the @."
+    message = "Enter a UPI ID such as name@bank."
 
 
 class TooManyAccounts(Refusal):
     """Each account costs a test, and a thief tries many."""
 
     code = "too_many_accounts"
-    message = "You have given as many accounts today as we can check. Try again tomorrow."
+    message = "You've added too many accounts today. Try again tomorrow."
 
 
 class PaymentsStopped(Refusal):
@@ -71,8 +71,8 @@ class PaymentsStopped(Refusal):
 
     code = "payments_stopped"
     message = (
-        "Payments are stopped, because we were told that an account is not yours. "
-        "A colleague will talk to you; until then no other account can be given."
+        "Your payments are on hold because an account was reported as not yours. "
+        "Our team will contact you. You can't add another account until then."
     )
 
 

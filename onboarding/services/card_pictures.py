@@ -60,8 +60,8 @@ class PictureNotRead(Refusal):
 
     code = "picture_not_read"
     message = (
-        "The picture could not be read just now, so it stays as it is. Try again in a minute, "
-        "or ask for another one."
+        "The photo could not be checked just now, so nothing was saved. Try again in a minute, "
+        "or ask for a new photo."
     )
 
 

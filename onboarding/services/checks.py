@@ -15,7 +15,7 @@ from onboarding.models import KycCase, KycCheck, KycDocument, still_needed
 from onboarding.services.likeness import compare_with_photo
 
 Kind = KycDocument.Kind
-NOT_MASKED = "The picture is not masked yet."
+NOT_MASKED = "The photo is not masked yet."
 
 
 def ask_for_checks(case: KycCase) -> None:
@@ -133,10 +133,10 @@ def _should_show_a_face(document: KycDocument) -> bool:
 
 def _face(agent: Agent, document: KycDocument) -> ComparisonResult:
     if document.file is None:
-        missing = "There is no portrait in it." if document.is_signed else NOT_MASKED
+        missing = "The document has no photo of a face." if document.is_signed else NOT_MASKED
         return ComparisonResult("FACE", "LOOK", missing, on=document.kind)
     try:
         seen = compare_with_photo(agent, files.read(document.file))
     except (OSError, SealBroken):
-        return ComparisonResult("FACE", "LOOK", "The picture cannot be opened.", on=document.kind)
+        return ComparisonResult("FACE", "LOOK", "The photo can't be opened.", on=document.kind)
     return ComparisonResult("FACE", str(seen.verdict), seen.words, seen.similarity, document.kind)

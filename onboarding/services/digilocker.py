@@ -28,7 +28,7 @@ class DigiLockerOff(Refusal):
     """This site has no key to DigiLocker."""
 
     code = "digilocker_off"
-    message = "DigiLocker is not connected here. Upload pictures of your documents instead."
+    message = "DigiLocker is not available right now. Upload photos of your documents instead."
 
 
 class AgreeFirst(Refusal):
@@ -37,7 +37,7 @@ class AgreeFirst(Refusal):
     code = "consent_needed"
     status = 422
     field = "agreed"
-    message = "Tick that we may fetch your documents from DigiLocker, or upload pictures instead."
+    message = "Tick the box to let us get your documents from DigiLocker, or upload photos instead."
 
 
 class TooManyStarts(Refusal):
@@ -45,8 +45,8 @@ class TooManyStarts(Refusal):
 
     code = "too_many_starts"
     message = (
-        "You have begun with DigiLocker as often as one can in a day. "
-        "Try again tomorrow, or upload pictures of your documents."
+        "You've tried DigiLocker too many times today. "
+        "Try again tomorrow, or upload photos of your documents."
     )
 
 

@@ -21,8 +21,8 @@ class NotBegunHere(Refusal):
 
     code = "not_begun_here"
     message = (
-        "This answer of DigiLocker does not belong to anything you began here. "
-        "Begin again from your documents."
+        "This DigiLocker response doesn't match a request you started here. "
+        "Start again from the Documents page."
     )
 
 
@@ -30,7 +30,7 @@ class AnswerUsed(Refusal):
     """The answer was taken before, or is of no use any more."""
 
     code = "answer_used"
-    message = "This answer of DigiLocker was taken before. Below is where it stands."
+    message = "We've already received this DigiLocker response. See the status below."
 
 
 def take_return(

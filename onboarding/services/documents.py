@@ -29,7 +29,7 @@ class DocumentsLocked(Refusal):
     """The documents are with a reviewer, or approved."""
 
     code = "documents_locked"
-    message = "Your documents are with us and cannot be changed now."
+    message = "Your documents are under review and can't be changed now."
 
 
 class DocumentsMissing(Refusal):
@@ -39,14 +39,14 @@ class DocumentsMissing(Refusal):
 
     def __init__(self, missing: Sequence[Kind]) -> None:
         words = ", ".join(kind.label for kind in missing)
-        super().__init__(f"Add these first: {words}.")
+        super().__init__(f"Please add these first: {words}.")
 
 
 class BackNotNeeded(Refusal):
     """The Aadhaar came signed."""
 
     code = "back_not_needed"
-    message = "Your Aadhaar came signed by UIDAI, so no picture of its back is needed."
+    message = "Your Aadhaar is digitally signed by UIDAI, so you don't need to upload the back."
 
 
 class LastFourNeeded(Refusal):
@@ -55,7 +55,7 @@ class LastFourNeeded(Refusal):
     code = "last_four_needed"
     status = 422
     field = "last_four"
-    message = "Type the last four digits of your Aadhaar, and nothing more."
+    message = "Enter only the last 4 digits of your Aadhaar."
 
 
 class LastFourDiffers(Refusal):
@@ -64,7 +64,7 @@ class LastFourDiffers(Refusal):
     code = "last_four_differs"
     status = 422
     field = "last_four"
-    message = "These are not the last four digits that you gave for the other side."
+    message = "These don't match the last 4 digits you entered for the other side."
 
 
 class BadPan(Refusal):
@@ -73,7 +73,7 @@ class BadPan(Refusal):
     code = "bad_pan"
     status = 422
     field = "number"
-    message = "This is not a person's PAN. It looks like ABCPE1234F."
+    message = "Enter an individual's PAN, such as ABCPE1234F."
 
 
 class PanInUse(Refusal):
@@ -81,7 +81,9 @@ class PanInUse(Refusal):
 
     code = "pan_in_use"
     field = "number"
-    message = "This PAN belongs to another account. If it is yours, write to us from the help page."
+    message = (
+        "This PAN is already used on another account. If it's yours, contact us from the Help page."
+    )
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class NumberDiffers(Refusal):
     code = "last_four_differs"
     status = 422
     field = "last_four"
-    message = "The number on the picture ends in other digits than you typed. Check both."
+    message = "The number on the photo doesn't match the digits you entered. Check both."
 
 
 def keep_document(
@@ -245,7 +247,7 @@ def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
     if case is None or missing:
         raise DocumentsMissing(missing)
     if not case.machine.allows(case.state, State.IN_REVIEW):
-        raise WrongState("Your documents are with us already.")
+        raise WrongState("You've already submitted your documents.")
     _refuse_two_aadhaars(documents)
     asked.answer(case, at=at)
     move(
@@ -275,4 +277,4 @@ def _tell_received(case: KycCase, agent: Agent, at: datetime) -> None:
 def _refuse_two_aadhaars(documents: Mapping[str, KycDocument]) -> None:
     back = documents.get(Kind.AADHAAR_BACK)
     if back and back.last_four != documents[Kind.AADHAAR_FRONT].last_four:
-        raise LastFourDiffers("The two sides of your Aadhaar have different last four digits.")
+        raise LastFourDiffers("The last 4 digits don't match on the two sides of your Aadhaar.")

@@ -29,7 +29,7 @@ class DraftTooLong(Refusal):
 
     code = "draft_too_long"
     status = 422
-    message = "That is too long to be kept."
+    message = "This is too long to save."
 
 
 class IdentityLocked(Refusal):
@@ -37,8 +37,8 @@ class IdentityLocked(Refusal):
 
     code = "identity_locked"
     message = (
-        "Your name and date of birth are fixed while your documents are checked and after "
-        "they are approved. If they are wrong, write to us from the help page."
+        "You can't change your name and date of birth during the document review or after "
+        "approval. If they are wrong, contact us from the Help page."
     )
 
 

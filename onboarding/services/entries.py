@@ -25,7 +25,7 @@ class QualificationMissing(Refusal):
     code = "qualification_missing"
     status = 422
     field = "qualifications"
-    message = "Add at least one qualification; school counts."
+    message = "Add at least one qualification. School counts too."
 
 
 class TooManyEntries(Refusal):
@@ -33,7 +33,7 @@ class TooManyEntries(Refusal):
 
     code = "too_many_entries"
     status = 422
-    message = f"Keep the {MOST_ENTRIES} most important ones."
+    message = f"You can add up to {MOST_ENTRIES}."
 
 
 class EmployerMissing(Refusal):
@@ -42,7 +42,7 @@ class EmployerMissing(Refusal):
     code = "employer_missing"
     status = 422
     field = "employer"
-    message = "Say who employs you."
+    message = "Enter your employer."
 
 
 class ExperienceTwisted(Refusal):
@@ -51,7 +51,7 @@ class ExperienceTwisted(Refusal):
     code = "experience_twisted"
     status = 422
     field = "experiences"
-    message = "A job has to begin in the past and end after it began."
+    message = "Enter a start date in the past, and an end date after it."
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from onboarding.models import AgreementTemplate, Signature
 from onboarding.papers.pages import Fact, Paper, PdfSection
 
 LEAD = (
-    "The pages before this one are the exact text that was shown and signed. It is attached to "
-    "this file as agreement.txt. What follows was recorded by HitouchCX when it was signed."
+    "The pages before this one are the exact text that was shown and signed. The text is attached "
+    "to this file as agreement.txt. HitouchCX recorded the details below at the time of signing."
 )
 CERTIFICATE = (
     "This paper is a computer output of the records of HitouchCX. For a certificate under section "
@@ -19,7 +19,7 @@ CERTIFICATE = (
     "signature named above; it was made and kept by the platform's servers in the ordinary course "
     "of their activities, while they worked as they should; the hash values are SHA-256. The "
     "certificate itself is signed by the person in charge of the servers and by an expert when a "
-    "court asks for the record. To be confirmed by a lawyer.",
+    "court asks for the record.",
 )
 
 
@@ -74,7 +74,7 @@ def _who(signature: Signature) -> list[Fact]:
 def _when(signature: Signature) -> list[Fact]:
     names = {
         "opened_at": "Text opened",
-        "read_at": "Read to its end",
+        "read_at": "Read to the end",
         "code_sent_at": "Code sent",
         "code_used_at": "Code used",
     }
@@ -101,6 +101,6 @@ def _hashes(signature: Signature) -> list[Fact]:
 
 def _check() -> tuple[str, ...]:
     return (
-        f"Upload this file at {verify_url()}. The page says whether it is ours and unchanged. A "
-        "print, a scan or a copy saved by another program cannot be checked: keep this file.",
+        f"Upload this file at {verify_url()}. The page tells you whether it is genuine and "
+        "unchanged. Printouts, scans and re-saved copies can't be checked, so keep this file.",
     )

@@ -14,7 +14,7 @@ class FourEyes(Refusal):
     """A reviewer who gives way to the same person is what a fraudster waits for."""
 
     code = "four_eyes"
-    message = "You sent these documents back before. Another reviewer has to approve them."
+    message = "You sent these documents back earlier. Another reviewer must approve them."
 
 
 def rejections_by(by: User) -> QuerySet[KycCaseEvent]:

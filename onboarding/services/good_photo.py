@@ -9,7 +9,7 @@ from hitouch.core.errors import Refusal
 LEAST_WIDTH = 90
 #: Where the middle of a face belongs, and how wide it may be, as parts of the picture.
 MIDDLE, HEIGHT, WIDEST = (0.3, 0.7), (0.25, 0.7), 0.6
-READY = "Your face is in the middle. Hold still and take the photo."
+READY = "Looks good. Hold still and take the photo."
 
 
 class NoFace(Refusal):
@@ -18,7 +18,7 @@ class NoFace(Refusal):
     code = "no_face"
     status = 422
     field = "file"
-    message = "We found no face. Look straight at the camera, with your whole head in the picture."
+    message = "We can't see a face. Look straight at the camera, with your whole head in the frame."
 
 
 class SeveralFaces(Refusal):
@@ -28,8 +28,7 @@ class SeveralFaces(Refusal):
     status = 422
     field = "file"
     message = (
-        "There is more than one face. Only yours may be in the picture, "
-        "so mind people behind you and pictures on the wall."
+        "There is more than one face. Make sure there are no other people or photos behind you."
     )
 
 
@@ -39,7 +38,7 @@ class FaceTooSmall(Refusal):
     code = "face_too_small"
     status = 422
     field = "file"
-    message = "Your face is too small. Come closer to the camera."
+    message = "Your face is too small. Move closer to the camera."
 
 
 class TooDark(Refusal):
@@ -48,7 +47,7 @@ class TooDark(Refusal):
     code = "too_dark"
     status = 422
     field = "file"
-    message = "The picture is too dark. Turn to a window or a lamp."
+    message = "It's too dark. Face a window or a lamp."
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def look(picture: bytes) -> Look:
     except (TooDark, NoFace, SeveralFaces, FaceTooSmall) as refusal:
         return Look(False, str(refusal), refusal.code)
     if face is None:
-        return Look(True, "Nobody checks the picture now. Take the photo when you are ready.")
+        return Look(True, "Take the photo when you're ready.")
     hint = _how_to_move(face, pictures.upright(picture).size)
     return Look(not hint, hint or READY, "move" if hint else "")
 

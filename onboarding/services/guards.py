@@ -18,8 +18,8 @@ class FullAadhaarNumber(Refusal):
     code = "full_aadhaar_number"
     status = 422
     message = (
-        "This looks like a whole Aadhaar number. We never take it: remove it, "
-        "and give only its last four digits where we ask for them."
+        "This looks like a full Aadhaar number. Please remove it. We only need "
+        "the last 4 digits, where we ask for them."
     )
 
     def __init__(self, *, field: str) -> None:

@@ -19,21 +19,21 @@ End = KycHeldPicture.End
 MOST_BOXES = 12
 #: Why anybody looks at an original: there is no other reason.
 FOR_MASKING = {"purpose": "MASKING"}
-ASK_AGAIN = "We could not cover the number on your picture: {label}. Please send a new one."
+ASK_AGAIN = "We could not mask the Aadhaar number on your photo: {label}. Please upload a new one."
 
 
 class PictureHeld(Refusal):
     """Nobody has masked it yet."""
 
     code = "picture_held"
-    message = "A picture still has to be masked. Mask it first, or ask for another one."
+    message = "A photo has not been masked yet. Mask it first, or ask for a new one."
 
 
 class HeldOver(Refusal):
     """The original is gone."""
 
     code = "held_over"
-    message = "This picture was dealt with already, and its original is destroyed."
+    message = "This photo has already been processed and its original deleted."
 
 
 class NothingMarked(Refusal):
@@ -42,7 +42,7 @@ class NothingMarked(Refusal):
     code = "nothing_marked"
     status = 422
     field = "boxes"
-    message = "Mark what has to be covered: 1 to 12 boxes on the picture."
+    message = "Mark the numbers to mask with 1 to 12 boxes."
 
 
 class StillReadable(Refusal):
@@ -51,14 +51,14 @@ class StillReadable(Refusal):
     code = "still_readable"
     status = 422
     field = "boxes"
-    message = "A whole number can still be read. Cover its first eight digits too."
+    message = "A full number is still visible. Mask its first 8 digits too."
 
 
 class OwnDocuments(Refusal):
     """Nobody checks themselves."""
 
     code = "own_documents"
-    message = "These are your own documents. Somebody else has to check them."
+    message = "These are your own documents. Another reviewer must check them."
 
 
 def hold(*, document: KycDocument, picture: bytes, at: datetime) -> KycHeldPicture:
@@ -159,7 +159,7 @@ def locked(held: KycHeldPicture) -> KycHeldPicture:
 
 def _refuse_own(held: KycHeldPicture, by: User) -> None:
     if held.document.case.agent.user_id == by.pk:
-        raise OwnDocuments("This is your own document. Somebody else has to mask it.")
+        raise OwnDocuments("This is your own document. Another reviewer must mask it.")
 
 
 def _end(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> None:

@@ -32,13 +32,13 @@ def compare_with_photo(agent: Agent, picture: bytes) -> FaceVerdict:
         mine = faces.find(files.read(agent.photo))
         theirs = faces.find(picture)
     except faces.FacesOff:
-        return FaceVerdict(Verdict.LOOK, "Faces are not compared here. Compare them yourself.")
+        return FaceVerdict(Verdict.LOOK, "Automatic face match is off. Compare the faces yourself.")
     except (files.BadFile, OSError, SealBroken):
-        return FaceVerdict(Verdict.LOOK, "A picture cannot be opened.")
+        return FaceVerdict(Verdict.LOOK, "A photo can't be opened.")
     if len(mine) != 1:
         return FaceVerdict(Verdict.LOOK, f"The profile photo has {len(mine)} faces, not one.")
     if not theirs:
-        return FaceVerdict(Verdict.LOOK, "No face was found on this picture.")
+        return FaceVerdict(Verdict.LOOK, "No face was found on this photo.")
     return _compared(mine[0], theirs)
 
 
@@ -47,5 +47,5 @@ def _compared(mine: faces.Face, theirs: list[faces.Face]) -> FaceVerdict:
     apart = min(faces.distance(mine, face) for face in theirs)
     similarity = round(100 * max(0.0, 1 - apart / (2 * faces.SAME_PERSON)))
     if apart <= faces.SAME_PERSON:
-        return FaceVerdict(Verdict.PASS, "The face is like the one on the photo.", similarity)
-    return FaceVerdict(Verdict.LOOK, "The face is unlike the one on the photo.", similarity)
+        return FaceVerdict(Verdict.PASS, "The face matches the profile photo.", similarity)
+    return FaceVerdict(Verdict.LOOK, "The face doesn't match the profile photo.", similarity)

@@ -17,28 +17,28 @@ class DocumentErased(Refusal):
     """The account was closed, and the picture went with it."""
 
     code = "document_erased"
-    message = "This picture was removed when the account was closed."
+    message = "This photo was deleted when the account was closed."
 
 
 class NoPhoto(Refusal):
     """The profile has no photo."""
 
     code = "no_photo"
-    message = "There is no photo in this profile."
+    message = "This profile has no photo."
 
 
 class NoPicture(Refusal):
     """It came as signed data."""
 
     code = "no_picture"
-    message = "There is no picture: this document came as data that its issuer has signed."
+    message = "There is no photo. This document is digitally signed data from its issuer."
 
 
 class PurposeMissing(Refusal):
     """Looked at without having taken it, and without a word why."""
 
     code = "purpose_missing"
-    message = "Take these documents, or say first why you look at them."
+    message = "Assign this review to yourself, or enter why you need to view the documents."
 
 
 def refuse_own(case: KycCase, by: User) -> None:

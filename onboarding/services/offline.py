@@ -30,7 +30,7 @@ class OfflineOff(Refusal):
     """No certificate of UIDAI is known here."""
 
     code = "offline_off"
-    message = "We cannot check files of UIDAI at the moment. Send pictures of your Aadhaar."
+    message = "Offline e-KYC is not available right now. Upload photos of your Aadhaar instead."
 
 
 class BadOfflineFile(Refusal):
@@ -39,7 +39,7 @@ class BadOfflineFile(Refusal):
     code = "bad_offline_file"
     status = 422
     field = "file"
-    message = "This ZIP file could not be opened safely. Download it anew from UIDAI."
+    message = "We couldn't open this ZIP file. Download it again from UIDAI."
 
 
 class WrongShareCode(Refusal):
@@ -48,7 +48,7 @@ class WrongShareCode(Refusal):
     code = "wrong_share_code"
     status = 422
     field = "share_code"
-    message = "This share code does not open the file. Type it as you chose it at UIDAI."
+    message = "Wrong share code. Enter the one you set when you downloaded the file."
 
 
 class NotFromUidai(Refusal):
@@ -58,8 +58,8 @@ class NotFromUidai(Refusal):
     status = 422
     field = "file"
     message = (
-        "We could not verify UIDAI's signature on this file. Download a new one and send it "
-        "unchanged, or send pictures of your Aadhaar."
+        "We could not verify UIDAI's signature on this file. Download it again and upload it "
+        "unchanged, or upload photos of your Aadhaar."
     )
 
 
@@ -69,7 +69,7 @@ class OfflineFileOld(Refusal):
     code = "offline_file_old"
     status = 422
     field = "file"
-    message = "This file is more than 3 days old. Download a new one from UIDAI and send that."
+    message = "This file is more than 3 days old. Download a new one from UIDAI."
 
 
 def offline_is_on() -> bool:

@@ -30,7 +30,9 @@ class PaperNotReady(Refusal):
     """It is signed; the sealed copy is still to be made."""
 
     code = "paper_not_ready"
-    message = "The sealed copy is being made. Your signature counts already; come back in a minute."
+    message = (
+        "We're preparing your signed PDF. Your signature is already valid. Come back in a minute."
+    )
 
 
 def can_seal() -> bool:

@@ -25,8 +25,8 @@ class PhotoLocked(Refusal):
 
     code = "photo_locked"
     message = (
-        "Your photo is fixed while your documents are checked and after they are approved, "
-        "because we compare them with it. If it has to change, write to us from the help page."
+        "You can't change your photo during the document review or after approval, because we "
+        "compare it with your documents. If you need a new one, contact us from the Help page."
     )
 
 

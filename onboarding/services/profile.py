@@ -28,7 +28,7 @@ class BirthDateUnlikely(Refusal):
     code = "birth_date_unlikely"
     status = 422
     field = "birth_on"
-    message = "Check the year: this day is in the future or more than a hundred years ago."
+    message = "Check the year of your date of birth."
 
 
 @transaction.atomic

@@ -22,8 +22,8 @@ class ReadTooFast(Refusal):
     def __init__(self, wait: timedelta) -> None:
         self.retry_after = max(1, math.ceil(wait.total_seconds()))
         super().__init__(
-            f"This takes longer to read. You can say so in {self.retry_after} seconds; "
-            "nothing you did is lost."
+            f"Please take time to read the agreement. You can continue in {self.retry_after} "
+            "seconds."
         )
 
 
@@ -31,7 +31,7 @@ class NotOpened(Refusal):
     """It was not shown to this agent yet, or not in these words."""
 
     code = "not_opened"
-    message = "Open this text first. If your name or address has changed, it has new words."
+    message = "Open this agreement first. It changes if your name or address has changed."
 
 
 class NotRead(Refusal):
@@ -41,7 +41,7 @@ class NotRead(Refusal):
     field = "accept"
 
     def __init__(self, titles: list[str]) -> None:
-        super().__init__(f"Read this to its end first: {', '.join(titles).lower()}.")
+        super().__init__(f"Read this first:  {', '.join(titles).lower()}.")
 
 
 @transaction.atomic

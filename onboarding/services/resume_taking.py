@@ -18,7 +18,7 @@ class NoProposal(Refusal):
     """Confirmed already, dropped, or too old."""
 
     code = "no_proposal"
-    message = "What we read from your résumé is no longer here. Send it again."
+    message = "Your résumé details have expired. Upload it again."
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ class BadResume(Refusal):
     code = "bad_resume"
     status = 422
     field = "file"
-    message = "This file cannot be read. Save it as a PDF again and try with that."
+    message = "We couldn't read this file. Save it as a PDF and try again."
 
 
 class NothingFound(Refusal):
@@ -35,7 +35,7 @@ class NothingFound(Refusal):
     code = "nothing_found"
     status = 422
     field = "file"
-    message = "We found nothing for your profile in this file. Fill in the profile by hand."
+    message = "We found no profile details in this file. Fill in your profile manually."
 
 
 def read_resume(

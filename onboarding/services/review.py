@@ -21,21 +21,21 @@ from onboarding.services.held_pictures import PictureHeld
 State = KycCase.State
 
 #: Why no person decided.
-BY_CHECKS = "Signed by the issuers, and every comparison agrees."
+BY_CHECKS = "Digitally signed by the issuers, and all checks match."
 
 
 class CaseTaken(Refusal):
     """Another reviewer has it."""
 
     code = "case_taken"
-    message = "Another reviewer is looking at these documents. Take the next ones."
+    message = "Another reviewer is working on this review. Take the next one."
 
 
 class NotYourCase(Refusal):
     """Decided without having been taken, or taken by somebody else."""
 
     code = "not_your_case"
-    message = "Take these documents first; only who took them can decide."
+    message = "Assign this review to yourself before you decide."
 
 
 def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
@@ -152,12 +152,12 @@ def ask_for_new_documents(*, case: KycCase, by: User, at: datetime, why: str) ->
     row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
     move(row, to=State.EXPIRED, by=by, at=at, why=why, note=why)
     audit.record(by=by, action="kyc.expired", on=row, at=at, new={"why": why})
-    end_clearance(agent=agent, at=at, why="Your documents are out of date.")
+    end_clearance(agent=agent, at=at, why="Your documents have expired.")
     return row
 
 
 def _require_note(text: str) -> None:
     if not text.strip():
         raise ReasonRequired(
-            "Tell the agent in a sentence what to change.", code="note_missing", field="note"
+            "Enter a message for the agent: what to correct.", code="note_missing", field="note"
         )

@@ -21,7 +21,7 @@ class BadVersion(Refusal):
     code = "bad_version"
     status = 422
     field = "version"
-    message = "Write a version as two numbers, such as 2.1."
+    message = "Enter the version as two numbers, such as 2.1."
 
 
 class UnknownFact(Refusal):
@@ -36,7 +36,7 @@ class NotADraft(Refusal):
     """It is in force, or put away."""
 
     code = "not_a_draft"
-    message = "This version can no longer be changed. Write a new one."
+    message = "This version can no longer be changed. Create a new one."
 
 
 class JustPublished(Refusal):
@@ -46,8 +46,8 @@ class JustPublished(Refusal):
 
     def __init__(self, version: str) -> None:
         super().__init__(
-            f"Version {version} was put in force just now. "
-            "See what yours changes in it, then publish yours."
+            f"Version {version} has just come into force. "
+            "Check your changes against it, then publish yours."
         )
 
 
@@ -144,7 +144,7 @@ def _written(
     _require_newer(row)
     if unknown := wording.unknown_facts(row.text):
         known = ", ".join(f"{{{name}}}" for name in wording.FACTS)
-        raise UnknownFact(f"Nobody knows {{{unknown[0]}}}. A text can name {known}.")
+        raise UnknownFact(f"Unknown placeholder {{{unknown[0]}}}. You can use {known}.")
     row.save()
     new: dict[str, object] = {"version": row.version, "sha256": row.sha256}
     audit.record(by=by, action="agreement.written", on=row, at=at, new=new)
@@ -156,7 +156,7 @@ def _require_newer(row: AgreementTemplate) -> None:
         raise BadVersion
     others = AgreementTemplate.objects.filter(kind=row.kind).exclude(pk=row.pk)
     if others.filter(version=row.version).exists():
-        raise BadVersion(f"There is a version {row.version} already. Choose the next number.")
+        raise BadVersion(f"Version {row.version} already exists. Choose the next number.")
     if newest := _is_overtaken(row):
         raise BadVersion(f"Version {newest} is in force. Choose a higher number.")
 

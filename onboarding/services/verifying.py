@@ -24,23 +24,23 @@ VERIFY = Limit("verify", tries=30, seconds=60)
 class VerificationResult(models.TextChoices):
     """What a file turned out to be."""
 
-    UNCHANGED = "UNCHANGED", "This is ours, and unchanged"
-    CHANGED = "CHANGED", "This was changed after we sealed it"
-    ADDED_TO = "ADDED_TO", "Something was added after we sealed it"
-    NOT_OURS = "NOT_OURS", "This is not a paper of ours"
-    NOT_A_PDF = "NOT_A_PDF", "This is not a PDF"
+    UNCHANGED = "UNCHANGED", "Genuine and unchanged"
+    CHANGED = "CHANGED", "Changed after we sealed it"
+    ADDED_TO = "ADDED_TO", "Content added after we sealed it"
+    NOT_OURS = "NOT_OURS", "Not issued by us"
+    NOT_A_PDF = "NOT_A_PDF", "Not a PDF"
 
 
 WORDS: dict[str, str] = {
-    VerificationResult.UNCHANGED: "Each byte is as it was when we sealed it.",
-    VerificationResult.CHANGED: "It carries our seal, but not the content that we sealed. "
+    VerificationResult.UNCHANGED: "The file has not changed since we sealed it.",
+    VerificationResult.CHANGED: "It carries our seal, but the content has been changed. "
     "Don't rely on it.",
-    VerificationResult.ADDED_TO: "Its beginning is a paper of ours. What was added later is not. "
-    "Don't rely on it.",
-    VerificationResult.NOT_OURS: "We have not issued this file. A print, a scan, or a copy that "
-    "a program saved again cannot be checked: use the file that came with the mail.",
-    VerificationResult.NOT_A_PDF: "Signed agreements of ours are PDF files. Use the file that "
-    "came with the mail.",
+    VerificationResult.ADDED_TO: "It starts with one of our agreements, but something was added "
+    "later. Don't rely on it.",
+    VerificationResult.NOT_OURS: "We did not issue this file. Printouts, scans and re-saved "
+    "copies can't be verified. Use the original file from our email.",
+    VerificationResult.NOT_A_PDF: "Our signed agreements are PDF files. Use the original file "
+    "from our email.",
 }
 
 
@@ -78,7 +78,7 @@ def verify_upload(*, upload: files.Upload, place: str, at: datetime) -> Verifica
     if not data:
         raise files.BadFile("This file is empty. Choose another one.")
     if len(data) > files.MAX_BYTES:
-        raise files.BadFile("This file is larger than 5 MB; no paper of ours is.")
+        raise files.BadFile("This file is larger than 5 MB. Our agreements are smaller.")
     return verify(data)
 
 

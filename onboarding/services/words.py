@@ -20,7 +20,7 @@ class WordDecided(Refusal):
     """Two pressed at once, or the page was old."""
 
     code = "word_decided"
-    message = "This word was decided on meanwhile. Reload to see how."
+    message = "Someone else has already decided on this term. Reload the page."
 
 
 class WordKnown(Refusal):
@@ -31,7 +31,7 @@ class WordKnown(Refusal):
     field = "name"
 
     def __init__(self, known: str) -> None:
-        super().__init__(f"The vocabulary says this as “{known}”. Make it another writing of that.")
+        super().__init__(f"The vocabulary already has this as “{known}”. Map it to that term.")
 
 
 class BadWord(Refusal):
@@ -40,7 +40,7 @@ class BadWord(Refusal):
     code = "bad_word"
     status = 422
     field = "name"
-    message = "Write one word of at most 60 letters, without a comma and without numbers of people."
+    message = "Enter one term of up to 60 characters, without commas or personal numbers."
 
 
 class WordUnknown(Refusal):
@@ -49,7 +49,7 @@ class WordUnknown(Refusal):
     code = "word_unknown"
     status = 422
     field = "of"
-    message = "The vocabulary has no such word. Adopt it first, or write it as it stands there."
+    message = "The vocabulary has no such term. Check the spelling, or add it first."
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from hitouch.core.sandbox import JobRefused
 
 #: A true one is about 20 KB. The cipher costs a second a megabyte.
 LARGEST_PACKED, LARGEST = 512 * 1024, 1024 * 1024
-NOT_OURS = "This is not the ZIP file that UIDAI gives for offline e-KYC. Send it as it came."
-TOO_LARGE = "This ZIP file is larger than UIDAI makes them. Send it as it came."
+NOT_OURS = "This is not an offline e-KYC ZIP file from UIDAI. Upload the file as downloaded."
+TOO_LARGE = "This ZIP file is too large. Upload the file as downloaded from UIDAI."
 LOCKED = 0x1
 KNOWN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError)

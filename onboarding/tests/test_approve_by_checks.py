@@ -51,7 +51,7 @@ def test_nothing_to_look_at(told: Agent) -> None:
     assert state_of(case) == State.APPROVED
     event = case.events.get(became=State.APPROVED)
     assert (event.by, case.reviewer) == (None, None)
-    assert event.why.startswith("Signed by the issuers")
+    assert event.why.startswith("Digitally signed by the issuers")
     noted = AuditEvent.objects.get(action="kyc.approved")
     assert (noted.by, noted.new["why"]) == (None, event.why)
     assert told_by_mail() == ["documents_approved"]
@@ -90,7 +90,7 @@ SPOILED: dict[str, dict[str, Any]] = {
     "no PIN code": {"front": {"pin": None}},
     "a PAN that is not in force": {"is_active": False},
     "a PAN of another surname": {"number": "ABCPD1234F"},
-    "no portrait": {"front": {"portrait": b""}},
+    "no photo of a face": {"front": {"portrait": b""}},
     "another face": {"front": {"portrait": OTHER_FACE}},
     "an offline file of another phone": {"front": {"source": signed.OFFLINE, "phone_fits": False}},
     "an offline file without a phone": {"front": {"source": signed.OFFLINE}},

@@ -94,7 +94,7 @@ def test_the_screen_wants_a_mark(desk: Desk) -> None:
     client = browser(desk.reviewer)
     call(client, desk.case, "claim")
     told = press(client, desk.case, "ask", {"PAN-reason": ""}).content.decode()
-    assert "Mark each document that has to come again" in told
+    assert "Select each document to be uploaded again" in told
     press(client, desk.case, "ask", {"PAN-reason": "WHIM"})
     assert (desk.case.state, KycAsk.objects.count()) == (State.IN_REVIEW, 0)
 
@@ -114,7 +114,7 @@ def test_the_others_stay(asked: Desk) -> None:
     page = client.post(
         reverse("onboarding:document", args=["aadhaar-front"]), picture, follow=True
     ).content.decode()
-    assert "This one is fine and stays as it is" in page
+    assert "This document is fine" in page
     assert put_by_api(client, asked, "AADHAAR_FRONT") == (409, "document_stays")
     assert asked.document("AADHAAR_FRONT").pk == before
     page = client.get(reverse("onboarding:documents")).content.decode()
@@ -141,7 +141,7 @@ def test_the_agent_reads_why(asked: Desk) -> None:
     """Which document, why and what helps: on the page, over the API and in the open step."""
     client = browser(asked.agent.user)
     page = client.get(reverse("onboarding:documents")).content.decode()
-    assert "What we need again" in page
+    assert "Upload these again" in page
     assert "It is not readable" in page
     found = client.get(MINE).json()["asks"]
     assert [(row["kind"], row["reason"], row["is_replaced"]) for row in found] == [
@@ -155,9 +155,9 @@ def test_sending_needs_the_new_picture(asked: Desk) -> None:
     client = browser(asked.agent.user)
     assert problem(client.post(f"{MINE}submit/")) == (409, "asked_still_missing")
     page = client.post(reverse("onboarding:documents-submit"), follow=True).content.decode()
-    assert "Add a new picture first: PAN card." in page
+    assert "Add a new photo first: PAN card." in page
     put(asked, "PAN")
-    assert "A new one is in" in client.get(reverse("onboarding:documents")).content.decode()
+    assert "New photo added" in client.get(reverse("onboarding:documents")).content.decode()
     assert client.post(f"{MINE}submit/").json()["asks"] == []
     assert asked.case.state == State.IN_REVIEW
     assert not KycAsk.objects.open().exists()
@@ -169,7 +169,7 @@ def test_a_name_can_be_put_right_in_the_profile(desk: Desk) -> None:
     send(desk)
     client = browser(desk.second)
     call(client, desk.case, "claim")
-    assert "Same picture" in screen(client, desk.case).content.decode()
+    assert "Same photo" in screen(client, desk.case).content.decode()
 
 
 def test_what_came_again_is_marked(asked: Desk) -> None:
@@ -180,8 +180,8 @@ def test_what_came_again_is_marked(asked: Desk) -> None:
     page = client.get(reverse("admin:onboarding_kyccase_changelist")).content.decode()
     assert '<td class="field-came_again">PAN card</td>' in page
     shown = screen(client, asked.case).content.decode()
-    assert "Came again" in shown
-    assert "New picture" in shown
+    assert "Resubmitted" in shown
+    assert "New photo" in shown
     row = client.get(API).json()["data"][0]
     assert [(each["kind"], each["is_replaced"]) for each in row["asks"]] == [("pan", True)]
 

@@ -31,7 +31,7 @@ def client(told: Agent, agent_client: Any) -> Any:
 
 def test_page_sends_to_digilocker(client: Any, told: Agent, settings: Any) -> None:
     """Ticked and pressed: the browser goes there, the consent is kept with version and moment."""
-    assert b"about two minutes" in client.get(DOCUMENTS).content
+    assert b"about 2 minutes" in client.get(DOCUMENTS).content
     sent = client.post(START, {"agreed": "on"})
     assert sent.url.startswith(f"{settings.DIGILOCKER_URL}/public/oauth2/1/authorize?")
     consent = Consent.objects.get(user=told.user, purpose="digilocker")
@@ -96,7 +96,7 @@ def test_without_a_key_pictures_are_the_way(client: Any, settings: Any, missing:
     setattr(settings, f"DIGILOCKER_{missing}", "")
     assert "DigiLocker" not in client.get(reverse("onboarding:home")).content.decode()
     page = client.get(DOCUMENTS).content.decode()
-    assert "DigiLocker is not connected here" in page
+    assert "DigiLocker is not available right now" in page
     assert START not in page
     assert services.DigiLockerOff.message in texts_of(
         client.post(START, {"agreed": 1}, follow=True)
@@ -108,7 +108,7 @@ def test_without_a_key_pictures_are_the_way(client: Any, settings: Any, missing:
 
 def test_the_next_step_names_every_way(client: Any) -> None:
     """Where DigiLocker is, the home page and the API say so beside the pictures."""
-    ways = "from DigiLocker or as pictures"
+    ways = "with DigiLocker or photos"
     assert ways in client.get(reverse("onboarding:home")).content.decode()
     (step,) = [s for s in client.get("/api/v1/onboarding/").json()["steps"] if s["state"] == "open"]
     assert ways in step["hint"]

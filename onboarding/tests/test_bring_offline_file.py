@@ -151,9 +151,9 @@ def test_doors_say_what_is_wrong(told: Agent, agent_client: Any) -> None:
     client, data = agent_client(told), file_of(told)
     assert problem(post(client, API, data, "9999")) == (422, "wrong_share_code")
     page = post(client, PAGE, data, "9999").content.decode()
-    assert "does not open the file" in page
+    assert "Wrong share code" in page
     assert 'value="9999"' in page
-    assert "Choose the file again" in page
+    assert "select the file again" in page
     assert problem(post(client, API, b"no zip")) == (422, "bad_offline_file")
     forged = ATTACKS["name changed"].made(OFFICE, NOON)
     assert problem(post(client, API, forged)) == (422, "not_from_uidai")
@@ -173,7 +173,7 @@ def test_without_a_certificate_the_way_is_absent(
         settings.HITOUCH_UIDAI_CERTIFICATES = what
     client = agent_client(told)
     assert problem(post(client, API, file_of(told))) == (409, "offline_off")
-    assert "cannot check files of UIDAI" in client.get(PAGE).content.decode()
+    assert "Offline e-KYC is not available right now" in client.get(PAGE).content.decode()
     assert PAGE not in client.get(reverse("onboarding:documents")).content.decode()
     assert [found.id for found in check_uidai()] == (["hitouch.E003"] if what else [])
 
@@ -202,7 +202,7 @@ def test_not_while_a_reviewer_has_the_documents(sent_case: KycCase, agent_client
     data = file_of(sent_case.agent)
     assert problem(post(agent_client(sent_case.agent), API, data)) == (409, "documents_locked")
     said = post(agent_client(sent_case.agent), PAGE, data).content.decode()
-    assert "cannot be changed now" in said
+    assert "under review and can" in said
     assert post(Client(), API, data).status_code == 401
     assert post(Client(), PAGE, data).status_code == 302
 

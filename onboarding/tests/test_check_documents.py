@@ -119,9 +119,9 @@ def test_reviewers_read_them_at_both_doors(
     page = f"/admin/onboarding/kyccase/{sent_case.pk}/change/"
     door = f"/api/v1/staff/kyc-cases/{sent_case.pk}/"
     client = staff_client(reviewer)
-    assert "Nothing is compared yet" in client.get(page).content.decode()
+    assert "No checks yet" in client.get(page).content.decode()
     services.run_checks(case=sent_case, at=NOON)
-    assert "The name on the Aadhaar agrees." in client.get(page).content.decode()
+    assert "The name on the Aadhaar matches." in client.get(page).content.decode()
     told_ = client.get(door).json()["checks"]
     assert {"kind": "PIN", "document": "AADHAAR_BACK"}.items() <= next(
         each for each in told_ if each["kind"] == "PIN"

@@ -41,8 +41,8 @@ def test_page_shows_the_names_side_by_side(finance: Client, waits: AccountTest) 
     content = finance.get(desk(waits)).content.decode()
     assert payouts.OTHER_NAME in content
     assert "Nila Rao" in content
-    assert "Differs, " in content
-    assert "Agrees, 100 of 100" in content
+    assert "Does not match, " in content
+    assert "Matches, 100 of 100" in content
     assert "501001234567" not in content
     listed = finance.get(reverse("admin:onboarding_accounttest_changelist"))
     assert "Nila Rao" in listed.content.decode()
@@ -59,7 +59,8 @@ def test_page_accepts(finance: Client, waits: AccountTest, nila: Agent) -> None:
 def test_page_refuses_with_a_sentence(finance: Client, waits: AccountTest, nila: Agent) -> None:
     """Without one nothing happens; with one the agent reads it, and is no payee."""
     assert (
-        "Say in a sentence" in finance.post(desk(waits), {"note": ""}, follow=True).content.decode()
+        "Enter a message for the agent"
+        in finance.post(desk(waits), {"note": ""}, follow=True).content.decode()
     )
     finance.post(desk(waits), {"note": "The bank names another person."})
     assert queries.payee_of(nila, NOON + 9 * DAY) is None
@@ -119,7 +120,7 @@ def test_what_waits_is_counted(
 ) -> None:
     """The queue shows on the admin's first page, and its list costs the same for ten."""
     found = {queue.label: queue.count for queue in queries.waiting(now=NOON)}
-    assert found == {"Documents to check": 0, "Accounts to compare": 1}
+    assert found == {"Document reviews": 0, "Bank accounts to review": 1}
 
 
 def test_list_costs_the_same_for_many(

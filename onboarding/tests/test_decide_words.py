@@ -59,7 +59,7 @@ def test_unknown_words_wait_with_how_many_typed_them(omar: Client) -> None:
     assert "Typing, Excel" in own  # what stands beside it on the profiles
     assert "Nila" not in own
     found = {queue.label: queue.count for queue in queries.waiting(now=NOON)}
-    assert found["Words to decide"] == 3
+    assert found["Terms to decide"] == 3
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_short_numbers_are_part_of_words(nila: Agent, typed: str) -> None:
 def test_page_adopts_a_word(omar: Client, nila: Agent, ravi: Agent) -> None:
     """Every profile says it in one way, nobody's other words change, and it is noted once."""
     answer = omar.post(url("adopt", word("voicebots")), {"name": "Voice bots"}, follow=True)
-    assert "2 profiles say it so now" in answer.content.decode()
+    assert "2 profiles have it now" in answer.content.decode()
     nila.refresh_from_db(), ravi.refresh_from_db()
     assert nila.skills == ["Voice bots", "Typing", "Origami"]
     assert ravi.skills == ["Voice bots", "Excel", "Typing"]
@@ -101,14 +101,14 @@ def test_page_makes_it_another_writing(omar: Client, nila: Agent) -> None:
     nila.refresh_from_db()
     assert nila.skills == ["Voice bots", "Outbound calls"]
     wrong = omar.post(url("respell", word("voicebots")), {"of": "Nothing of ours"})
-    assert (wrong.status_code, "no such word" in wrong.content.decode()) == (422, True)
+    assert (wrong.status_code, "no such term" in wrong.content.decode()) == (422, True)
 
 
 def test_page_declines(omar: Client, nila: Agent) -> None:
     """It stays as the agent's own words, and may be adopted later."""
     row = word("origami")
     answer = omar.post(url("decline", row), follow=True).content.decode()
-    assert "stays a word of the agents alone" in answer
+    assert "stays on profiles but is not used for matching" in answer
     assert types(nila, "origami").skills == ["origami"]
     assert word("origami").state == "DECLINED"
     omar.post(url("adopt", row), {"name": "Paper folding"})

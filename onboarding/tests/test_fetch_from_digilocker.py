@@ -151,8 +151,8 @@ def test_it_ends_when_nobody_ever_answers(told: Agent, locker: Any, agent_client
     assert waits == [10, 30, 60, 120, 240]
     assert ended(session) == ("FAILED", "DOWN")
     page = agent_client(told).get(PAGE).content.decode()
-    assert "DigiLocker does not answer at the moment." in page
-    assert "upload pictures" in page
+    assert "DigiLocker is not responding right now." in page
+    assert "upload photos" in page
 
 
 def test_half_an_hour_is_all_there_is(told: Agent, locker: Any) -> None:
@@ -185,8 +185,8 @@ def test_one_document_is_a_part(
     assert kinds(told) == {(there, "DIGILOCKER")}
     assert KycCase.objects.get(agent=told).state == Case.PARTIAL
     client = agent_client(told)
-    assert b"What was there has come" in client.get(PAGE).content
-    assert b"Send to be checked" not in client.get("/onboarding/documents/").content
+    assert b"We received some documents" in client.get(PAGE).content
+    assert b"Submit for review" not in client.get("/onboarding/documents/").content
 
 
 def test_parts_are_put_together(told: Agent, locker: Any) -> None:

@@ -69,7 +69,7 @@ def test_a_pin_across_a_border_fits_both_states() -> None:
 
 def test_doubts_are_sentences() -> None:
     """An unknown PIN and one of another state are told; one that fits is not."""
-    assert "do not know" in pins.doubt(pin="999999", state="Kerala")
+    assert "not in our list" in pins.doubt(pin="999999", state="Kerala")
     assert "is in Karnataka" in pins.doubt(pin="560034", state="Kerala")
     assert not pins.doubt(pin="560034", state="Karnataka")
     assert not pins.doubt(pin="560034", state="")

@@ -56,7 +56,7 @@ def test_the_copy_of_ones_own_data(told: Agent) -> None:
     """It says when and with what outcome, and repeats no secret and no document."""
     session = fetched(told)
     told_of = personal.export(told.user)["visits_to_digilocker"]
-    assert [row["state"] for row in told_of] == ["Fetched"]
+    assert [row["state"] for row in told_of] == ["Received"]
     assert told_of[0]["ended_at"] == SOON.isoformat()
     said = json.dumps(told_of)
     for secret in (session.state_hash, session.log_in_hash, seeding.sample_pan(told)):

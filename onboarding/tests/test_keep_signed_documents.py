@@ -65,7 +65,7 @@ def test_a_portrait_that_is_none(told: Agent, portrait: bytes) -> None:
     case = signed.submit(told)
     services.run_checks(case=case, at=NOON)
     face = case.checks.get(kind="FACE")
-    assert (face.verdict, face.words) == ("LOOK", "There is no portrait in it.")
+    assert (face.verdict, face.words) == ("LOOK", "The document has no photo of a face.")
 
 
 def test_signed_takes_the_place_of_pictures(told: Agent) -> None:
@@ -92,11 +92,11 @@ def test_a_signed_front_wants_no_back(told: Agent, agent_client: Any) -> None:
     page = client.get(PAGE).content.decode()
     assert "From DigiLocker, signature verified" in page
     assert "Aadhaar, back" not in page
-    assert "Use the masked Aadhaar" not in page
+    assert "Use your masked Aadhaar" not in page
     upload = {"file": seeding.card(told, "AADHAAR_BACK"), "last_four": "4321"}
     door = reverse("onboarding:document", args=["aadhaar-back"])
     said = client.post(door, upload, follow=True)
-    assert "no picture of its back is needed" in said.content.decode()
+    assert "need to upload the back" in said.content.decode()
 
 
 def test_a_picture_can_take_its_place_again(told: Agent) -> None:
@@ -115,7 +115,7 @@ def test_mixed(told: Agent, which: str, agent_client: Any) -> None:
         signed.keep_pan(told)
     else:
         signed.keep_aadhaar(told)
-        with pytest.raises(services.DocumentsMissing, match="Add these first: PAN card"):
+        with pytest.raises(services.DocumentsMissing, match="add these first: PAN card"):
             signed.submit(told)
         signed.put_picture(told, "PAN")
     signed.submit(told)

@@ -106,7 +106,7 @@ def test_a_later_page_leads_to_the_open_step(client_at: Any, step: str, method: 
     for pattern in later_than(step, PAGES):
         answer = getattr(browser, method)(address_of("onboarding", pattern), follow=True)
         assert answer.redirect_chain, pattern.name
-        reason = f"This comes later. First: {steps.TITLES[step].lower()}."
+        reason = f"Complete this step first: {steps.TITLES[step].lower()}."
         assert reason in texts_of(answer), pattern.name
 
 

@@ -52,7 +52,7 @@ def test_without_a_purpose_nothing_is_shown(desk: Desk) -> None:
     assert [client.get(door).status_code for door in doors(desk)] == [403, 403, 409, 409]
     assert problem(call(client, desk.case, "pan")) == (409, "purpose_missing")
     told = press(client, desk.case, "pan").content.decode()
-    assert "say first why you look" in told
+    assert "enter why you need to view" in told
     assert desk.document("PAN").number not in told
     assert looks_noted() == []
 

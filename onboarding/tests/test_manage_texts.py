@@ -58,7 +58,7 @@ def test_a_draft_is_seen_as_an_agent_sees_it(omar: Client) -> None:
     page = omar.get(url("text", row.pk)).content.decode()
     assert "<h3>1. What this is</h3>" in page
     assert "Between us and Asha Rao, of Bengaluru, Karnataka." in page
-    assert f"Against version {seeding.VERSION}" in page
+    assert f"Compared with version {seeding.VERSION}" in page
     assert "<ins>Between us and {name}, of {place}.</ins>" in page
     assert "<del>1. Why this agreement</del>" in page
     pdf = omar.get(url("pdf", row.pk))
@@ -107,11 +107,11 @@ def test_published_for_a_later_day(omar: Client) -> None:
     row = written(omar)
     omar.post(url("publish", row.pk), {"starts_at": "2026-12-01T09:00"})
     row.refresh_from_db()
-    assert row.standing == "Waits for its day"
+    assert row.standing == "Scheduled"
     assert row.starts_at == NOON + timedelta(days=7, hours=20, minutes=60)
     omar.post(url("archive", row.pk))
     row.refresh_from_db()
-    assert row.standing == "Put away"
+    assert row.standing == "Archived"
 
 
 def test_operations_get_papers_and_it_is_noted(omar: Client, nila: Agent) -> None:

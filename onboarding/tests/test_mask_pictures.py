@@ -116,7 +116,7 @@ def test_typed_digits_have_to_be_those_on_the_card(told: Agent, agent_client: An
         reverse("onboarding:document", args=["aadhaar-front"]),
         {"file": upload(card), "last_four": "9999"},
     )
-    assert "ends in other digits" in page.content.decode()
+    assert "match the digits you entered" in page.content.decode()
     with pytest.raises(services.NumberDiffers):
         keep(told, "AADHAAR_FRONT", upload(card), "9999")
     assert not KycDocument.objects.exists()
@@ -150,7 +150,7 @@ def test_what_is_not_found_is_held(
     assert held.document.file is None
     assert held_case.state == State.IN_REVIEW
     client = agent_client(held_case.agent)
-    assert "covers it by hand" in client.get(reverse("onboarding:documents")).content.decode()
+    assert "so our team will do it" in client.get(reverse("onboarding:documents")).content.decode()
     picture = client.get(reverse("onboarding:document-picture", args=["aadhaar-front"]))
     assert picture.status_code == 404
     rows = {row["kind"]: row["is_held"] for row in client.get(API).json()["documents"]}
@@ -204,7 +204,7 @@ def test_what_cannot_be_read_stays_held(
     assert problem(sent) == (409, "picture_not_read")
     assert problem(client.post(f"{door}no-number/")) == (409, "picture_not_read")
     page = client.post(act("save", held), boxes(left="0", top="0", width="50", height="50"))
-    assert "could not be read just now" in page.content.decode()
+    assert "could not be checked just now" in page.content.decode()
     assert 'value="50"' in page.content.decode()
     assert KycHeldPicture.objects.waiting().get() == held
 
@@ -327,7 +327,7 @@ def test_strangers_see_no_original(
 
 def test_what_waits_is_reported(held: KycHeldPicture) -> None:
     """Staff see how many pictures wait to be masked and since when."""
-    waiting = next(row for row in queries.waiting(now=NOON) if row.label == "Pictures to mask")
+    waiting = next(row for row in queries.waiting(now=NOON) if row.label == "Photos to mask")
     assert (waiting.count, waiting.oldest_at) == (1, NOON)
 
 

@@ -121,5 +121,5 @@ def test_the_page_says_it(omar: User) -> None:
     services.publish_draft(template=rows[0], starts_at=ahead, by=omar, at=ahead)
     door = reverse("admin:onboarding_agreementtemplate_publish", args=[rows[1].pk])
     page = sign_in(Client(), omar).post(door, follow=True).content.decode()
-    assert "Version 9.0 was put in force just now" in page
+    assert "Version 9.0 has just come into force" in page
     assert in_force() == ["9.0"]

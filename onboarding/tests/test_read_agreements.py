@@ -56,7 +56,7 @@ def test_nobody_reads_that_fast(ready: Agent, agent_client: Any) -> None:
     client, (first, _) = agent_client(ready), gates.unsigned(ready)
     client.get(url_of(first))
     answer = client.post(url_of(first), follow=True)
-    assert "takes longer to read" in texts_of(answer)[0]
+    assert "take time to read" in texts_of(answer)[0]
     assert problem(client.post(f"{API}{first.pk}/read/", {}, content_type=JSON)) == (
         409,
         "read_too_fast",

@@ -57,8 +57,8 @@ def test_the_browser_comes_back(client: Client, told: Agent) -> None:
     assert state_of(told) == ("RETURNED", "")
     assert back["code"] in secrets_of(KycSession.objects.get())
     page = client.get(PAGE).content.decode()
-    assert "We are fetching your documents" in page
-    assert "Look again" in page
+    assert "Getting your documents" in page
+    assert "Refresh" in page
     assert back["code"] not in page
 
 
@@ -95,8 +95,8 @@ def test_cancelling_is_an_answer(client: Client, told: Agent) -> None:
     client.get(CALLBACK, set_out(client, told, press="cancel"))
     assert state_of(told) == ("DENIED", "")
     page = client.get(PAGE).content.decode()
-    assert "Cancelled at DigiLocker" in page
-    assert "upload pictures" in page
+    assert "Cancelled on DigiLocker" in page
+    assert "upload photos" in page
     assert secrets_of(KycSession.objects.get()) == ""
 
 

@@ -57,7 +57,7 @@ def test_approval_in_admin(sent_case: KycCase, reviewer: User, staff_client: Any
     """The same on one screen of the admin."""
     client = staff_client(reviewer)
     page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
-    assert "Take these documents" in page.content.decode()
+    assert "Assign to me" in page.content.decode()
     press(client, sent_case, "claim")
     page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
     assert sent_case.agent.name in page.content.decode()
@@ -72,7 +72,7 @@ def test_a_case_without_a_person_is_shown(nila: Agent, reviewer: User, staff_cli
     told = client.get(f"{API}{case.pk}/").json()
     assert (told["current_address"], told["birth_on"]) == (None, None)
     page = client.get(reverse("admin:onboarding_kyccase_case", args=[case.pk]))
-    assert "No pictures yet" in page.content.decode()
+    assert "No photos yet" in page.content.decode()
 
 
 def test_rejection_lets_the_agent_retry(
@@ -249,7 +249,7 @@ def test_who_sent_back_does_not_approve(
     assert problem(staff_client(reviewer).post(door)) == (409, "four_eyes")
     page = f"/admin/onboarding/kyccase/{sent_case.pk}/approve/"
     told = staff_client(reviewer).post(page, follow=True)
-    assert "Another reviewer has to approve them" in told.content.decode()
+    assert "Another reviewer must approve them" in told.content.decode()
     later = NOON + timedelta(hours=1)
     services.claim_case(case=sent_case, by=second_reviewer, at=later)
     services.approve_case(case=sent_case, by=second_reviewer, at=later)

@@ -45,7 +45,7 @@ def test_page_saves(nila: Agent, client: Any) -> None:
     assert "•••• 8901" in content
     assert "HDFC Bank" in content
     assert "5010012345678901" not in content
-    assert "We are checking this account" in content
+    assert "verifying this account" in content
     assert BankAccount.objects.get().account_number == "5010012345678901"
 
 
@@ -53,7 +53,7 @@ def test_number_is_typed_twice_on_the_page(client: Any) -> None:
     """One wrong digit is somebody else's account; blanks between them do not matter."""
     url = reverse("onboarding:bank-account-change")
     wrong = client.post(url, GOOD | AGAIN | {"account_number_again": "5010 0123 4567 8902"})
-    assert "The two numbers are not the same." in wrong.content.decode()
+    assert "The two account numbers are different." in wrong.content.decode()
     assert not BankAccount.objects.exists()
     right = GOOD | AGAIN | {"account_number_again": "5010012345678901"}
     assert client.post(url, right).status_code == 302

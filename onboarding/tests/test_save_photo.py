@@ -1,5 +1,6 @@
 """The photo: one face, near and bright enough, by page and by API; the one before is destroyed."""
 
+import html
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -66,7 +67,7 @@ def test_bad_photos_are_refused(told: Agent, agent_client: Any, code: str) -> No
     page = client.post(PAGE, {"file": upload(BAD[code])})
     assert page.status_code == 200
     sentence = send(client, BAD[code]).json()["detail"]
-    assert sentence in page.content.decode()
+    assert sentence in html.unescape(page.content.decode())
     assert StoredFile.objects.get() == told.photo
 
 
@@ -130,7 +131,7 @@ def test_photo_is_locked_with_the_documents(told: Agent, reviewer: Any, agent_cl
     seeding.approve_documents(agent=told, reviewer=reviewer, now=NOON)
     assert problem(send(client, ANOTHER)) == (409, "photo_locked")
     page = client.post(PAGE, {"file": upload(ANOTHER)})
-    assert "Your photo is fixed" in page.content.decode()
+    assert "change your photo during the document review" in page.content.decode()
 
 
 def test_without_faces_a_person_looks(told: Agent, agent_client: Any, settings: Any) -> None:
@@ -145,7 +146,7 @@ def test_without_faces_a_person_looks(told: Agent, agent_client: Any, settings: 
 @pytest.mark.parametrize(
     ("image", "code", "words"),
     [
-        (BAD["no_face"], "no_face", "no face"),
+        (BAD["no_face"], "no_face", "see a face"),
         (BAD["too_dark"], "too_dark", "lamp"),
         (scene((PORTRAIT, 1, (0, 60))), "move", "to your left"),
         (scene((PORTRAIT, 1, (736, 60))), "move", "to your right"),

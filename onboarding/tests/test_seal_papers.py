@@ -101,7 +101,7 @@ def test_signing_never_waits_for_a_paper(done: Agent, agent_client: Any) -> None
     assert queries.clearance_of(done)
     signature = done.signatures.get(kind="NDA")
     page = agent_client(done).get(reverse("onboarding:signature", args=[signature.pk]))
-    assert "is being made" in page.content.decode()
+    assert "preparing your signed PDF" in page.content.decode()
     assert agent_client(done).get(pdf_url(done)).status_code == 302
     api = reverse("api:onboarding:paper", args=[signature.pk])
     assert problem(agent_client(done).get(api)) == (409, "paper_not_ready")
@@ -151,7 +151,7 @@ def test_without_a_seal_papers_wait(done: Agent, settings: Any) -> None:
     assert [found.id for found in check_seal()] == ["hitouch.W002"]
     SignedPaper.objects.update(created_at=NOON)
     waits = {row.label: row.count for row in queries.waiting(now=NOON + timedelta(hours=1))}
-    assert waits["Signed papers not made"] == 2
+    assert waits["Signed PDFs not created"] == 2
     settings.HITOUCH_SEAL_KEY, settings.HITOUCH_SEAL_CERT = key, certificate
     assert papers.seal_papers(at=NOON) == 2
     assert check_seal() == []

@@ -54,7 +54,10 @@ def test_pages_send_documents(told: Agent, agent_client: Any) -> None:
     case = KycCase.objects.get(agent=told)
     assert case.state == State.IN_REVIEW
     assert [event.became for event in case.events.order_by("at", "id")] == ["PARTIAL", "IN_REVIEW"]
-    assert "with us since" in client.get(reverse("onboarding:documents")).content.decode()
+    assert (
+        "You submitted your documents on"
+        in client.get(reverse("onboarding:documents")).content.decode()
+    )
     assert OutboxMessage.objects.filter(template="onboarding/documents_received").exists()
 
 
@@ -147,7 +150,7 @@ def test_locked_while_checked(sent_case: KycCase, agent_client: Any) -> None:
     assert problem(response) == (409, "documents_locked")
     page = put_page(client, "aadhaar-front", last_four="4321")
     assert page.headers["Location"] == reverse("onboarding:documents")
-    assert "cannot be changed" in client.get(page.headers["Location"]).content.decode()
+    assert "under review and can" in client.get(page.headers["Location"]).content.decode()
 
 
 def test_only_own_pictures(sent_case: KycCase, ravi: Agent, bring: Any, agent_client: Any) -> None:

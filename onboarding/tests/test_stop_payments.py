@@ -49,7 +49,7 @@ def test_link_of_the_mail_stops_without_a_log_in(twice: Agent) -> None:
     assert "•••• 9902" in stranger.get(link(twice)).content.decode()
     assert queries.payee_of(twice, LATER) is not None
     for _ in range(2):
-        assert "Payments are stopped" in stranger.post(link(twice)).content.decode()
+        assert "payments are on hold" in stranger.post(link(twice)).content.decode()
     assert queries.payee_of(twice, LATER) is None
     assert AccountFreeze.objects.count() == 1
     told = OutboxMessage.objects.filter(template="onboarding/payments_stopped")
@@ -73,8 +73,8 @@ def test_page_and_api_stop(twice: Agent, agent_client: Any) -> None:
     client = agent_client(twice)
     client.post(reverse("onboarding:stop-payments"))
     content = client.get(reverse("onboarding:bank-account")).content.decode()
-    assert "Payments are stopped" in content
-    assert "Use another account" not in content
+    assert "payments are on hold" in content
+    assert "Change bank account" not in content
     again = client.post("/api/v1/onboarding/bank-account/not-me/").json()
     assert (again["state"], again["in_use"]) == ("STOPPED", None)
     with pytest.raises(services.PaymentsStopped):
@@ -109,7 +109,7 @@ def test_kept_account_is_used_again(twice: Agent, finance: Client) -> None:
     """It was the agent after all: on finance's page, with what was found out."""
     Client().post(link(twice))
     page = reverse("admin:onboarding_accountfreeze_change", args=[AccountFreeze.objects.get().pk])
-    assert "Talk to the agent" in finance.get(page).content.decode()
+    assert "speak to the agent" in finance.get(page).content.decode()
     finance.post(page, {"keep": "1", "why": "Called her on the old number."})
     assert queries.payee_of(twice, LATER).last_four == "9902"
     assert "Called her" in finance.get(page).content.decode()

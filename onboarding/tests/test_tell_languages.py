@@ -109,7 +109,8 @@ def test_it_is_asked_gently(nila: Agent, save: Any, client: Client) -> None:
     assert found.sections[2].is_done
     assert found.may_tell == ["how well you know English"]
     assert (
-        "You can add how well you know English" in client.get(section_url("work")).content.decode()
+        "You can also add how well you know English"
+        in client.get(section_url("work")).content.decode()
     )
     api = client.get("/api/v1/onboarding/").json()["profile"]
     assert api["may_tell"] == ["how well you know English"]

@@ -51,7 +51,7 @@ def test_ours_and_unchanged(pdf: bytes) -> None:
     """Both doors say so, between whom (masked), when, and which version."""
     finding, page = asked(pdf)
     assert finding == "UNCHANGED"
-    assert "This is ours, and unchanged" in page
+    assert "Genuine and unchanged" in page
     assert "N••• R•••" in page
     assert "Nila" not in page
     told = Client().post(API, upload(pdf)).json()
@@ -181,4 +181,4 @@ def test_page_stands_open(client: Any, db: None) -> None:
     """Without signing in, in words."""
     page = client.get(reverse("onboarding:verify"))
     assert page.status_code == 200
-    assert "Check a signed agreement" in page.content.decode()
+    assert "Verify a signed agreement" in page.content.decode()

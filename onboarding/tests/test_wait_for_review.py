@@ -43,8 +43,8 @@ def test_nothing_is_said_without_figures(reviewer: User) -> None:
         decide(f"Few{number}", hours=2, reviewer=reviewer)
     decide("Machine", hours=0.1, reviewer=None)
     told = queries.expected(wait("Tara"), NOON)
-    assert told.startswith("We aim to answer within a day.")
-    assert "Lately" not in told
+    assert told.startswith("We aim to review them within a day.")
+    assert "recent reviews" not in told
 
 
 def test_what_happened_lately_is_told(reviewer: User) -> None:
@@ -54,7 +54,7 @@ def test_what_happened_lately_is_told(reviewer: User) -> None:
     wait("First", since=NOON - HOUR)
     told = queries.expected(wait("Tara"), NOON)
     assert told == (
-        "Lately half of all documents were answered within 3 hours. One agent waits before you."
+        "Half of all recent reviews took less than 3 hours. There is 1 agent ahead of you."
     )
 
 
@@ -62,7 +62,7 @@ def test_old_decisions_say_nothing_of_today(reviewer: User) -> None:
     """Only the last fourteen days count."""
     for number in range(9):
         decide(f"Old{number}", hours=1, reviewer=reviewer, at=NOON - timedelta(days=15))
-    assert queries.expected(wait("Tara"), NOON).startswith("We aim to answer within a day.")
+    assert queries.expected(wait("Tara"), NOON).startswith("We aim to review them within a day.")
 
 
 def test_a_slow_day_is_not_hidden(reviewer: User) -> None:
@@ -70,9 +70,7 @@ def test_a_slow_day_is_not_hidden(reviewer: User) -> None:
     for number in range(5):
         decide(f"Quick{number}", hours=1, reviewer=reviewer)
     wait("First", since=NOON - 7 * HOUR)
-    assert "Just now it takes longer: some wait for 7 hours." in queries.expected(
-        wait("Tara"), NOON
-    )
+    assert "taking longer now: some have waited 7 hours." in queries.expected(wait("Tara"), NOON)
 
 
 def test_the_same_words_at_every_door(agent_client: Any, reviewer: User, bring: Any) -> None:
@@ -115,8 +113,8 @@ def test_what_waits_too_long_is_on_top(reviewer: User) -> None:
     page = client.get(reverse("admin:onboarding_kyccase_changelist")).content.decode()
     assert page.index(str(late.pk)) < page.index(str(fresh.pk))
     assert "1 day, 1 hour, overdue" in page.replace("\xa0", " ")
-    assert "1 overdue: they are at the top" in page
-    assert "waited longer than we aim for" in queries.expected(late, NOON)
+    assert "1 overdue, shown at the top" in page
+    assert "taking longer than usual" in queries.expected(late, NOON)
     assert call(client, fresh, "claim").status_code == 200
     assert client.post(f"{API}next/").json()["id"] == str(late.pk)
     assert client.post(f"{API}next/").status_code == 204
@@ -160,7 +158,7 @@ def test_a_decision_leads_to_the_next(reviewer: User) -> None:
     assert shown.redirect_chain[-1][0].endswith(f"/{second.pk}/change/")
     assert "Documents of First Rao: sent back." in shown.content.decode()
     shown = press(client, second, "reject", body)
-    assert "No documents wait for you." in shown.content.decode()
+    assert "There are no documents for you to review." in shown.content.decode()
 
 
 def test_operations_hear_once_a_day(settings: Any) -> None:
@@ -172,8 +170,8 @@ def test_operations_hear_once_a_day(settings: Any) -> None:
     days = [NOON, NOON + HOUR, NOON + 24 * HOUR, NOON + 30 * HOUR]
     assert [services.tell_overdue(at=at) for at in days] == [True, False, True, False]
     mails = OutboxMessage.objects.filter(template="onboarding/documents_overdue")
-    assert "One agent's documents have been with us" in mails.earliest("created_at").body
-    assert "longest for 26 hours" in mails.earliest("created_at").body
+    assert "1 document review has been waiting" in mails.earliest("created_at").body
+    assert "oldest for 26 hours" in mails.earliest("created_at").body
     KycCase.objects.update(queued_at=NOON + 60 * HOUR)
     assert services.tell_overdue(at=NOON + 72 * HOUR) is False
     assert services.tell_overdue(at=NOON + timedelta(days=40)) is True

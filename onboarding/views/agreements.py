@@ -66,7 +66,7 @@ def code(request: AgentRequest) -> HttpResponseBase:
         return redirect("onboarding:agreements")
     form = forms.SignatureCodeForm(request.POST or None)
     if request.POST and form.is_valid() and _signed(request, form, intent):
-        messages.success(request, "You have signed. Sealed copies are on their way to your e-mail.")
+        messages.success(request, "You've signed your agreements. We'll email you the signed PDFs.")
         return redirect("onboarding:next")
     context = {"form": form, "sent_to": intent["sent_to"]}
     return render(request, "onboarding/agreements_code.html", context)

@@ -16,7 +16,7 @@ from hitouch.core.views import form_page
 from onboarding import forms, queries, services
 from onboarding.models import BankAccount
 
-SAVED = "Your account is saved. We are checking it with the bank now."
+SAVED = "Bank account saved. We're verifying it with the bank."
 
 
 @for_agents

@@ -18,8 +18,8 @@ from onboarding.log_in_here import log_in_of
 from onboarding.views.guard import on_step
 
 LOG_IN_FIRST = (
-    "You are not logged in here any more, so this answer of DigiLocker was not taken. "
-    "Log in and begin again from your documents."
+    "You've been logged out, so we couldn't receive your documents from DigiLocker. "
+    "Log in and start again from the Documents page."
 )
 
 

@@ -97,7 +97,7 @@ def put_document(request: AgentRequest, slug: str) -> HttpResponseBase:
     except NO_PLACE as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{KycDocument.Kind(kind).label} is saved.")
+        messages.success(request, f"{KycDocument.Kind(kind).label} saved.")
     return redirect("onboarding:documents")
 
 

@@ -20,7 +20,7 @@ def offline(request: AgentRequest) -> HttpResponseBase:
     """How to get the file, and the form to send it."""
     form = forms.OfflineForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _kept(request, form):
-        messages.success(request, "Your Aadhaar is here, and UIDAI's signature is verified.")
+        messages.success(request, "Aadhaar received. UIDAI's signature is verified.")
         return redirect("onboarding:documents")
     specimen = f"{settings.HITOUCH_OUTSIDE_URL}/uidai/" if settings.HITOUCH_OUTSIDE_URL else ""
     context = {"form": form, "is_on": services.offline_is_on(), "specimen_url": specimen}

@@ -24,7 +24,7 @@ def photo(request: AgentRequest) -> HttpResponseBase:
     """A photo of the agent."""
     form = forms.PhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _saved(request, form):
-        messages.success(request, "Your photo is saved.")
+        messages.success(request, "Photo saved.")
         return redirect("onboarding:next")
     known = progress.progress_of(request.agent)
     context = {"form": form, "agent": request.agent, "progress": known}

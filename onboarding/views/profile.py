@@ -65,7 +65,7 @@ def _go_on(request: AgentRequest, key: str) -> HttpResponseBase:
         messages.warning(request, sentence)
     if known.missing:
         return redirect(known.after(key).url)
-    messages.success(request, "Your profile is saved.")
+    messages.success(request, "Profile saved.")
     return redirect("onboarding:next")
 
 

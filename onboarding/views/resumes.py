@@ -58,8 +58,8 @@ def _taken(request: AgentRequest, page: forms.ResumeInput) -> bool:
     except Refusal as refusal:
         add_refusal_to(page.words, refusal, field=NON_FIELD_ERRORS)
         return False
-    taken = "What you took stands in your profile. Look at each section and save it."
-    messages.success(request, taken if sections else "You took nothing; the résumé is forgotten.")
+    taken = "Details added as drafts. Check each section of your profile and save it."
+    messages.success(request, taken if sections else "Nothing was added. Résumé details discarded.")
     return True
 
 
@@ -68,5 +68,5 @@ def _taken(request: AgentRequest, page: forms.ResumeInput) -> bool:
 def drop(request: AgentRequest) -> HttpResponseBase:
     """Forget what was read."""
     services.drop_resume(agent=request.agent, by=request.user, at=timezone.now())
-    messages.success(request, "What we read from your résumé is forgotten.")
+    messages.success(request, "Résumé details discarded.")
     return redirect("onboarding:profile")

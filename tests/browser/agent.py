@@ -25,14 +25,14 @@ def sign_up(page: Page, who: Newcomer) -> None:
     """From the front page to both contacts confirmed."""
     page.goto("/")
     page.get_by_role("link", name="Sign up as an agent").click()
-    page.get_by_label("E-mail or mobile number").fill(who.email)
-    press(page, "Send the code")
+    page.get_by_label("Email or mobile number").fill(who.email)
+    press(page, "Send code")
     type_code(page, who, who.email)
     page.get_by_label("New password").fill(who.password)
-    press(page, "Open my account")
+    press(page, "Create account")
     go_on(page)
-    page.get_by_label("E-mail or mobile number").fill(who.phone)
-    press(page, "Send the code")
+    page.get_by_label("Email or mobile number").fill(who.phone)
+    press(page, "Send code")
     type_code(page, who, who.phone)
 
 
@@ -45,7 +45,7 @@ def type_code(page: Page, who: Newcomer, contact: str) -> None:
 def go_on(page: Page) -> None:
     """From home to the next step, when home is where we are."""
     if page.url.endswith("/home/"):
-        page.get_by_role("link", name="Go on", exact=True).click()
+        page.get_by_role("link", name="Continue", exact=True).click()
 
 
 def fill(page: Page, **facts: str) -> None:
@@ -60,26 +60,26 @@ def complete_profile(page: Page, who: Newcomer) -> None:
     """Section by section, and the photo last."""
     go_on(page)
     fill(page, given_name="Journey", family_name=who.family_name, birth_on="1998-04-12")
-    press(page, "Save and go on")
+    press(page, "Save and continue")
     fill(page, current_pin="411001", current_line1="12 Lake Road")
     expect(page.locator("[name=current_city]")).to_have_value("Pune")
-    page.get_by_label("My permanent address is the same").check()
+    page.get_by_label("Same as current address").check()
     in_order(page)
-    press(page, "Save and go on")
+    press(page, "Save and continue")
     fill(page, shift="DAY", hours_a_day="6")
     pick(page, "Skills", "live chat")
     pick(page, "Languages", "English", "हिन्दी")
     in_order(page)
-    press(page, "Save and go on")
+    press(page, "Save and continue")
     page.get_by_label("Level").first.select_option("BACHELOR")
-    page.get_by_label("What you studied").and_(page.locator("input")).first.fill("B.Com")
-    page.get_by_label("Year you finished").first.fill("2019")
-    press(page, "Save and go on")
+    page.get_by_label("Course or subject").and_(page.locator("input")).first.fill("B.Com")
+    page.get_by_label("Year of completion").first.fill("2019")
+    press(page, "Save and continue")
     fill(page, employment_status="NOT_EMPLOYED")
-    press(page, "Save and go on")
+    press(page, "Save and continue")
     face = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": portrait()}
     page.get_by_label("Photo").set_input_files(face)
-    press(page, "Save the photo")
+    press(page, "Save photo")
 
 
 def pick(page: Page, label: str, *words: str) -> None:
@@ -98,22 +98,22 @@ def show_documents(page: Page, who: Newcomer) -> None:
         if not card.locator("details[open]").count():
             card.locator("summary").click()
         shown = {"name": "card.jpg", "mimeType": "image/jpeg", "buffer": who.card(slug)}
-        card.get_by_label("Picture").set_input_files(shown)
+        card.get_by_label("Photo").set_input_files(shown)
         is_pan = slug == "pan"
-        card.get_by_label("PAN" if is_pan else "Last four digits").fill(
+        card.get_by_label("PAN" if is_pan else "Last 4 digits of Aadhaar").fill(
             who.pan if is_pan else who.aadhaar[-4:]
         )
         with page.expect_navigation():
-            card.get_by_role("button", name="Save this picture").click()
-    press(page, "Send to be checked")
+            card.get_by_role("button", name="Save photo").click()
+    press(page, "Submit for review")
 
 
 def prepare_sitting(page: Page) -> None:
     """Consent, the computer, camera and microphone, the photo."""
     page.goto("/home/")
     go_on(page)
-    if page.get_by_role("button", name="Go to the assessment").count():
-        press(page, "Go to the assessment")
+    if page.get_by_role("button", name="Go to assessment").count():
+        press(page, "Go to assessment")
     in_order(page)
     page.locator("[name=accept]").check()
     press(page, "Agree and check my computer")
@@ -201,7 +201,7 @@ def sign(page: Page, who: Newcomer) -> None:
     for tick in page.locator("[name=accept]").all():
         tick.check()
     page.get_by_label("Your full name").fill(who.name)
-    press(page, "Send me the code")
+    press(page, "Send code")
     type_code(page, who, who.email)
 
 
@@ -211,7 +211,7 @@ def read(page: Page) -> None:
     for _ in range(2):
         in_order(page)
         page.wait_for_timeout(READING_MS)
-        press(page, "I have read it to the end")
+        press(page, "I've read this")
     expect(page.get_by_label("Your full name")).to_be_visible()
 
 
@@ -226,8 +226,8 @@ def name_bank_account(page: Page, who: Newcomer) -> None:
         account_number_again=number,
     )  # fmt: skip
     expect(page.get_by_text("This is a branch of HDFC Bank.")).to_be_visible()
-    press(page, "Save the account")
-    reload_until(page, "Verified. Your payments go there.")
+    press(page, "Save account")
+    reload_until(page, "Verified. Your payments go here.")
 
 
 def apply(page: Page, title: str) -> None:

@@ -23,7 +23,7 @@ def approve_documents(page: Page, who: Newcomer) -> None:
     page.goto("/admin/")
     page.get_by_role("link", name=re.compile("document", re.IGNORECASE)).first.click()
     page.locator("#result_list").get_by_role("link", name=who.name).first.click()
-    press(page, "Take these documents")
+    press(page, "Assign to me")
     in_order(page, LAPTOP)
     page.get_by_role("button", name="Approve", exact=True).click()
     press(page, "Yes Enter")

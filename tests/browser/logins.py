@@ -35,7 +35,7 @@ def reload_until(page: Page, words: str) -> None:
 
 def log_in(page: Page, person: demo.DemoPerson) -> None:
     page.goto("/log-in/")
-    page.get_by_label("E-mail or mobile number").fill(person.email)
+    page.get_by_label("Email or mobile number").fill(person.email)
     page.get_by_label("Password").fill(demo.PASSWORD)
     press(page, "Log in")
     if person.has_factor:

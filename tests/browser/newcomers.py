@@ -47,7 +47,7 @@ def sent(base_url: str) -> people.Newcomer:
 def log_in(page: Page, who: people.Newcomer) -> Page:
     """By password, to where they are."""
     page.goto("/log-in/")
-    page.get_by_label("E-mail or mobile number").fill(who.email)
+    page.get_by_label("Email or mobile number").fill(who.email)
     page.get_by_label("Password").fill(who.password)
     press(page, "Log in")
     return page

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 BANK = Path("proctoring") / "bank.yaml"
 Open = Callable[..., Page]
-WAITING = re.compile(r"You can ask for a new code in \d+ seconds?\.")
+WAITING = re.compile(r"You can resend the code in \d+ seconds?\.")
 A_DAY_MS = 24 * 3600 * 1000
 SIZES = pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
 
@@ -30,7 +30,7 @@ def who(base_url: str) -> people.Newcomer:
 
 def boxes(page: Page) -> Locator:
     """The one field of a code page."""
-    return page.get_by_label("The six digits")
+    return page.get_by_label("6-digit code")
 
 
 def stop_clock(page: Page) -> None:
@@ -41,8 +41,8 @@ def stop_clock(page: Page) -> None:
 
 def ask_for_code(page: Page, start: str, contact: str) -> None:
     page.goto(start)
-    page.get_by_label("E-mail or mobile number").fill(contact)
-    press(page, "Send the code")
+    page.get_by_label("Email or mobile number").fill(contact)
+    press(page, "Send code")
 
 
 def paste(page: Page, text: str) -> None:
@@ -58,7 +58,7 @@ def sign_up(page: Page, who: people.Newcomer, contact: str) -> None:
     with page.expect_navigation():
         boxes(page).press_sequentially(who.read_code(contact))
     page.get_by_label("New password").fill(who.password)
-    press(page, "Open my account")
+    press(page, "Create account")
 
 
 def wrong(code: str) -> str:
@@ -78,10 +78,10 @@ def test_pages_of_the_way_in_are_in_order(open_page: Open, who: people.Newcomer)
         boxes(page).fill(code)
     in_both_lights(page)
     page.get_by_label("New password").fill("short")
-    press(page, "Open my account")
+    press(page, "Create account")
     in_both_lights(page)
     page.get_by_label("New password").fill(who.password)
-    press(page, "Open my account")
+    press(page, "Create account")
     for path in ("/account/", "/account/contacts/", "/account/activity/", "/account/password/"):
         page.goto(path)
         in_both_lights(page)
@@ -100,7 +100,7 @@ def test_wrong_code_is_told_at_the_field_and_typed_over(
         page.keyboard.type(wrong(code))
     expect(boxes(page)).to_be_focused()
     expect(boxes(page)).to_have_value(wrong(code))
-    expect(boxes(page)).to_have_accessible_description(re.compile("not the code we sent"))
+    expect(boxes(page)).to_have_accessible_description(re.compile("That code is not correct"))
     with page.expect_navigation():
         page.keyboard.type(code)
     expect(page.get_by_label("New password")).to_be_visible()
@@ -137,7 +137,7 @@ def test_sign_up_by_phone_to_the_end(open_page: Open, who: people.Newcomer) -> N
     with page.expect_navigation():
         boxes(page).fill(who.read_code(who.phone))
     page.get_by_label("New password").fill(who.password)
-    press(page, "Open my account")
+    press(page, "Create account")
     expect(page.locator(".menu")).to_be_visible()
 
 
@@ -146,17 +146,17 @@ def test_countdown_runs_on_the_pages_own_clock(open_page: Open, who: people.Newc
     page = open_page()
     stop_clock(page)
     ask_for_code(page, "/sign-up/", who.email)
-    again = page.get_by_role("button", name="Send a new code")
+    again = page.get_by_role("button", name="Resend code")
     said = page.locator("[data-again-in] [role=status]")
     expect(said).to_have_text(WAITING)
     expect(again).to_have_attribute("aria-disabled", "true")
     page.evaluate(f"() => {{ const now = Date.now; Date.now = () => now() + {A_DAY_MS}; }}")
     again.focus()
     page.keyboard.press("Enter")
-    expect(said).to_have_text(re.compile("Not yet"))
+    expect(said).to_have_text(re.compile("Please wait"))
     page.clock.run_for(61_000)
     expect(again).to_have_attribute("aria-disabled", "false")
-    expect(said).to_have_text("You can ask for a new code now.")
+    expect(said).to_have_text("You can resend the code now.")
 
 
 def test_asking_again_counts_on_from_the_server(open_page: Open, who: people.Newcomer) -> None:
@@ -167,8 +167,8 @@ def test_asking_again_counts_on_from_the_server(open_page: Open, who: people.New
 
     def is_refused() -> bool:
         page.clock.run_for(61_000)
-        press(page, "Send a new code")
-        return "A code went out already." in page.locator(".toast").inner_text()
+        press(page, "Resend code")
+        return "We've already sent a code." in page.locator(".toast").inner_text()
 
     wait_until(is_refused)  # on a busy machine the server's own wait may be over: then once more
     expect(page.locator("[data-words]")).to_have_text(WAITING)
@@ -179,15 +179,15 @@ def test_new_code_replaces_the_first(open_page: Open, who: people.Newcomer) -> N
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
     first = who.read_code(who.email)
-    again = page.get_by_role("button", name="Send a new code")
+    again = page.get_by_role("button", name="Resend code")
     expect(again).to_have_attribute("aria-disabled", "false")
-    press(page, "Send a new code")
-    expect(page.locator(".toast")).to_contain_text("A new code is on its way.")
+    press(page, "Resend code")
+    expect(page.locator(".toast")).to_contain_text("We've sent a new code.")
     code = who.read_code(who.email)
     if code != first:
         with page.expect_navigation():
             boxes(page).fill(first)
-        expect(boxes(page)).to_have_accessible_description(re.compile("not the code we sent"))
+        expect(boxes(page)).to_have_accessible_description(re.compile("That code is not correct"))
     with page.expect_navigation():
         boxes(page).fill(code)
     expect(page.get_by_label("New password")).to_be_visible()
@@ -202,9 +202,9 @@ def test_forgotten_password_is_replaced(open_page: Open, who: people.Newcomer) -
     with page.expect_navigation():
         boxes(page).fill(who.read_code(who.email))
     page.get_by_label("New password").fill("another-horse-battery")
-    press(page, "Set the password")
-    expect(page.locator(".toast")).to_contain_text("Your new password is set.")
-    page.get_by_label("E-mail or mobile number").fill(who.email)
+    press(page, "Set password")
+    expect(page.locator(".toast")).to_contain_text("Your password has been reset.")
+    page.get_by_label("Email or mobile number").fill(who.email)
     page.get_by_label("Password").fill("another-horse-battery")
     press(page, "Log in")
     expect(page.locator(".menu")).to_be_visible()
@@ -219,7 +219,7 @@ def test_way_in_without_script(open_page: Open, who: people.Newcomer) -> None:
     press(page, "Continue")
     expect(page.get_by_role("button", name="Show")).to_be_hidden()
     page.get_by_label("New password").fill(who.password)
-    press(page, "Open my account")
+    press(page, "Create account")
     expect(page.locator(".menu")).to_be_visible()
 
 
@@ -247,9 +247,9 @@ def test_new_password_is_measured_while_typed(open_page: Open, who: people.Newco
     field, told = page.get_by_label("New password"), page.locator("[data-strength]")
     for typed, words in (
         ("correct", "3 characters more."),
-        ("123456789", "1 character more."),
-        ("12345678901", "Add letters: digits alone are easy to guess."),
-        ("correct horse", "Long enough."),
+        ("123456789", "1 more character needed."),
+        ("12345678901", "Add letters. Numbers alone are easy to guess."),
+        ("correct horse", "Good length."),
         ("", ""),
     ):
         field.fill(typed)
@@ -262,18 +262,18 @@ def test_ending_a_session_shuts_that_browser_out(open_page: Open, who: people.Ne
     sign_up(here, who, who.email)
     there = open_page(viewport=PHONE, user_agent="Mozilla/5.0 (iPhone) Version/17.4 Safari/604.1")
     there.goto("/log-in/")
-    there.get_by_label("E-mail or mobile number").fill(who.email)
+    there.get_by_label("Email or mobile number").fill(who.email)
     there.get_by_label("Password").fill(who.password)
     press(there, "Log in")
     here.goto("/account/")
-    expect(here.get_by_text("This one")).to_have_count(1)
+    expect(here.get_by_text("This device")).to_have_count(1)
     line = here.locator(".places-list li").filter(has_text="Safari on iPhone").first
     with here.expect_navigation():
         line.get_by_role("button").click()
-    expect(here.locator(".toast")).to_contain_text("You are logged out there.")
+    expect(here.locator(".toast")).to_contain_text("That device has been logged out.")
     expect(here.locator(".places-list").first).not_to_contain_text("iPhone")
     there.goto("/account/")
     expect(there).to_have_url(re.compile("/log-in/"))
     here.goto("/account/activity/")
     expect(here.locator("main")).to_contain_text("Logged in with a password")
-    expect(here.locator("main")).to_contain_text("Logged out in another place")
+    expect(here.locator("main")).to_contain_text("Logged out of another device")

@@ -24,12 +24,12 @@ def give(page: Page, number: str) -> None:
     page.get_by_label("IFSC").fill("hdfc 0001234")
     expect(page.locator("#bank-name")).to_have_text("This is a branch of HDFC Bank.")
     page.get_by_label("Account number", exact=True).fill(number)
-    page.get_by_label("Account number once more").fill(f"{number}0")
-    press(page, "Save the account")
-    expect(page.locator("main")).to_contain_text("The two numbers are not the same.")
+    page.get_by_label("Confirm account number").fill(f"{number}0")
+    press(page, "Save account")
+    expect(page.locator("main")).to_contain_text("The two account numbers are different.")
     in_order(page)
-    page.get_by_label("Account number once more").fill(f" {number[:4]} {number[4:]} ")
-    press(page, "Save the account")
+    page.get_by_label("Confirm account number").fill(f" {number[:4]} {number[4:]} ")
+    press(page, "Save account")
     in_order(page)
 
 
@@ -55,31 +55,31 @@ def test_from_the_form_to_money_again(open_page: Callable[..., Page], base_url: 
     """Another name at the bank: a colleague accepts; then the mail's link stops everything."""
     page, desk, stranger = open_page(demo.RAVI), open_page(demo.MEERA), open_page()
     give(page, NUMBER)
-    reload_until(page, "A colleague is comparing the names.")
-    decide(desk, "/admin/onboarding/accounttest/", "Accept the account")
-    reload_until(page, "Verified. Your payments go there.")
+    reload_until(page, "Our team is checking the name on this account.")
+    decide(desk, "/admin/onboarding/accounttest/", "Accept account")
+    reload_until(page, "Verified. Your payments go here.")
     stranger.goto(link_of_the_mail(base_url))
     in_order(stranger)
     press(stranger, "This was not me, stop payments")
-    expect(stranger.locator("h1")).to_have_text("Payments are stopped")
+    expect(stranger.locator("h1")).to_have_text("Your payments are on hold")
     in_order(stranger)
     page.reload()
-    expect(page.locator("main")).to_contain_text("Payments stopped")
+    expect(page.locator("main")).to_contain_text("Payments on hold")
     in_order(page)
-    path, button = "/admin/onboarding/accountfreeze/", "It is the agent's own: payments go on"
+    path, button = "/admin/onboarding/accountfreeze/", "Agent's own account: resume payments"
     decide(desk, path, button, why="Called him on his old number.")
-    reload_until(page, "Verified. Your payments go there.")
+    reload_until(page, "Verified. Your payments go here.")
 
 
 def test_upi_without_a_bank(open_page: Callable[..., Page]) -> None:
     """The fields of the other kind are out of the way, and nothing is called optional."""
     page = open_page(demo.RAVI)
     page.goto("/money/bank-account/change/")
-    page.get_by_label("UPI address", exact=True).first.check()
+    page.get_by_label("UPI ID", exact=True).first.check()
     expect(page.get_by_label("IFSC")).to_be_hidden()
     expect(page.locator("main")).not_to_contain_text("(optional)")
     in_order(page)
     page.locator("[name=vpa]").fill("Ravi.Menon@okhdfc")
-    press(page, "Save the account")
+    press(page, "Save account")
     expect(page.locator("main")).to_contain_text("@okhdfc")
     expect(page.locator("main")).not_to_contain_text("ravi.menon")

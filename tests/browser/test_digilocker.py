@@ -19,7 +19,7 @@ def go_there(page: Page) -> None:
     """From the documents to the page that asks."""
     page.goto("/onboarding/documents/")
     page.get_by_label(AGREED).check()
-    press(page, "Go to DigiLocker")
+    press(page, "Continue to DigiLocker")
     expect(page.get_by_role("heading", name="A DigiLocker of our own")).to_be_visible()
 
 
@@ -41,11 +41,11 @@ def test_allowed_and_approved(open_page: Callable[..., Page], base_url: str) -> 
     in_order(page)
     go_there(page)
     press(page, "Cancel")
-    expect(page.get_by_role("heading", name="Cancelled at DigiLocker")).to_be_visible()
+    expect(page.get_by_role("heading", name="Cancelled on DigiLocker")).to_be_visible()
     in_order(page)
     go_there(page)
     page.goto("/onboarding/digilocker/")
-    expect(page.get_by_role("heading", name="DigiLocker waits for your answer")).to_be_visible()
+    expect(page.get_by_role("heading", name="Give your consent on DigiLocker")).to_be_visible()
     in_order(page)
     page.go_back()
     say_who(page, who)
@@ -54,7 +54,7 @@ def test_allowed_and_approved(open_page: Callable[..., Page], base_url: str) -> 
     expect(done).to_be_visible()
     assert "code=" not in page.url
     in_order(page)
-    page.get_by_role("link", name="Go on", exact=True).click()
+    page.get_by_role("link", name="Continue", exact=True).click()
     page.goto("/onboarding/documents/")
     in_order(page)
 
@@ -67,6 +67,6 @@ def test_in_doubt_it_waits_for_a_person(open_page: Callable[..., Page], base_url
     say_who(page, who, pin="110001")
     press(page, "Allow")
     page.wait_for_url("**/onboarding/digilocker/")
-    expect(page.get_by_text("The documents came")).to_be_visible()
+    expect(page.get_by_text("received your documents")).to_be_visible()
     expect(page.locator("#visit")).to_have_attribute("data-stands", "COMPLETED IN_REVIEW False")
     in_order(page)

@@ -54,9 +54,9 @@ def log_out(page: Page) -> None:
 def add_passkey(page: Page, name: str) -> None:
     page.goto(FACTORS)
     page.get_by_role("link", name="Add a passkey").click()
-    page.get_by_label("Its name").fill(name)
+    page.get_by_label("Name").fill(name)
     with page.expect_navigation():
-        page.get_by_role("button", name="Add it on this device").click()
+        page.get_by_role("button", name="Add passkey").click()
 
 
 def test_agent_comes_in_with_a_passkey_alone(
@@ -67,7 +67,7 @@ def test_agent_comes_in_with_a_passkey_alone(
     Phone(page)
     newcomers.log_in(page, who)
     add_passkey(page, "Journey phone")
-    expect(page.get_by_text("they are shown only this once")).to_be_visible()
+    expect(page.get_by_text("They won't be shown again")).to_be_visible()
     expect(page.locator(".recovery-codes li")).to_have_count(10)
     in_order(page, PHONE, LAPTOP)
     page.goto(FACTORS)
@@ -89,7 +89,7 @@ def test_passkey_after_the_password(open_named: Callable[..., Page], base_url: s
     add_passkey(page, "Old name")
     log_out(page)
     page.goto("/log-in/")
-    page.get_by_label("E-mail or mobile number").fill(who.email)
+    page.get_by_label("Email or mobile number").fill(who.email)
     page.get_by_label("Password", exact=True).fill(who.password)
     press(page, "Log in")
     in_order(page, PHONE, LAPTOP)
@@ -97,11 +97,11 @@ def test_passkey_after_the_password(open_named: Callable[..., Page], base_url: s
     page.goto(FACTORS)
     page.get_by_role("link", name="Rename Old name").click()
     in_order(page, PHONE)
-    page.get_by_label("Its name").fill("New name")
-    press(page, "Save the name")
+    page.get_by_label("Name").fill("New name")
+    press(page, "Save")
     page.get_by_role("link", name="Remove New name").click()
     in_order(page, PHONE)
-    press(page, "Remove it")
+    press(page, "Remove")
     expect(page.get_by_text("Removed.")).to_be_visible()
 
 
@@ -123,7 +123,7 @@ def test_the_wrong_finger_is_said(open_named: Callable[..., Page]) -> None:
     Phone(page).finger(right=False)
     page.goto("/log-in/")
     page.get_by_role("button", name="Log in with a passkey").click()
-    expect(page.get_by_text("Nothing came of it")).to_be_visible()
+    expect(page.get_by_text("Passkey not used")).to_be_visible()
     expect(page.get_by_role("link", name="Log in with a code instead")).to_be_visible()
     in_order(page, PHONE)
 
@@ -141,7 +141,7 @@ def test_without_scripts_the_other_ways_are_offered(open_named: Callable[..., Pa
     page = open_named(java_script_enabled=False)
     log_in(page, demo.MEERA)
     page.goto(f"{FACTORS}passkeys/add/")
-    expect(page.get_by_role("button", name="Add it on this device")).not_to_be_visible()
+    expect(page.get_by_role("button", name="Add passkey")).not_to_be_visible()
     expect(page.get_by_role("link", name="Set up an authenticator app")).to_be_visible()
 
 

@@ -47,5 +47,5 @@ def test_cancelling_there_is_a_sentence_here(
     page.goto("/log-in/")
     page.get_by_role("button", name="Continue with Google").click()
     page.get_by_role("link", name="Cancel").click()
-    expect(page.get_by_text("You did not go on at Google")).to_be_visible()
+    expect(page.get_by_text("You cancelled on Google's page")).to_be_visible()
     in_order(page)

@@ -17,7 +17,7 @@ WORK = "/onboarding/profile/work/"
 ADDRESS = "/onboarding/profile/address/"
 STUDIES = "/onboarding/profile/studies/"
 SAVED = re.compile(r"^Saved \d")
-BIO = "A few words about you"
+BIO = "About you"
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def as_before(open_page: Callable[..., Page]) -> Iterator[None]:
     page = open_page(demo.NILA)
     page.goto(WORK)
     page.get_by_label(BIO).fill("Two years of chat support for online shops.")
-    press(page, "Save and go on")
+    press(page, "Save and continue")
 
 
 def test_what_was_typed_is_there_on_another_device(open_page: Callable[..., Page]) -> None:
@@ -40,8 +40,8 @@ def test_what_was_typed_is_there_on_another_device(open_page: Callable[..., Page
     laptop = open_page(demo.NILA)
     laptop.goto(WORK)
     expect(laptop.get_by_label(BIO)).to_have_value("Half a sentence abo")
-    expect(laptop.locator("#saved")).to_contain_text("Kept as you typed it")
-    press(laptop, "Save and go on")
+    expect(laptop.locator("#saved")).to_contain_text("Draft saved")
+    press(laptop, "Save and continue")
     laptop.goto(WORK)
     expect(laptop.locator("#saved")).to_be_empty()
     expect(laptop.get_by_label(BIO)).to_have_value("Half a sentence abo")
@@ -54,7 +54,7 @@ def test_a_dead_line_loses_nothing(open_page: Callable[..., Page]) -> None:
     page.context.set_offline(True)
     page.get_by_label(BIO).fill("Typed in a tunnel")
     expect(page.locator("#saved")).to_contain_text("No connection")
-    page.get_by_role("button", name="Save and go on").last.click()
+    page.get_by_role("button", name="Save and continue").last.click()
     expect(page.get_by_label(BIO)).to_have_value("Typed in a tunnel")
     page.context.set_offline(False)
     expect(page.locator("#saved")).to_have_text(SAVED)
@@ -90,7 +90,7 @@ def test_an_ended_session_keeps_it_in_the_tab(
     page.context.clear_cookies(name=re.compile("session"))
     page.get_by_label(BIO).fill("Typed after the session ended")
     expect(page.locator("#saved")).to_contain_text("logged out")
-    expect(page.get_by_role("link", name="log in and go on")).to_be_visible()
+    expect(page.get_by_role("link", name="log in to continue")).to_be_visible()
     page.context.add_cookies(cookies)
     page.goto(WORK)
     expect(page.get_by_label(BIO)).to_have_value("Typed after the session ended")
@@ -112,11 +112,11 @@ def test_two_devices(open_page: Callable[..., Page], faults: Faults, keep_mine: 
     expect(notice).to_be_focused()
     in_order(phone, PHONE)
     if keep_mine:
-        phone.get_by_role("button", name="Keep what is here").click()
+        phone.get_by_role("button", name="Keep this version").click()
         expect(phone.locator("#saved")).to_have_text(SAVED)
     else:
         with phone.expect_navigation():
-            phone.get_by_role("link", name="Take the other one").click()
+            phone.get_by_role("link", name="Use the other version").click()
     last = "From the phone" if keep_mine else "From the laptop"
     expect(phone.get_by_label(BIO)).to_have_value(last)
     laptop.reload()
@@ -131,13 +131,13 @@ def test_a_whole_aadhaar_number_goes_nowhere(
     page = open_page(demo.NILA)
     page.goto(WORK)
     page.get_by_label(BIO).fill("Mine is 2345 6789 0124")
-    page.get_by_label("Hours a day").fill("7")
+    page.get_by_label("Hours per day").fill("7")
     expect(page.locator("#saved")).to_contain_text("whole Aadhaar number")
     page.wait_for_function("() => sessionStorage.length === 0")
     page.reload()
-    expect(page.get_by_label("Hours a day")).to_have_value("7")
+    expect(page.get_by_label("Hours per day")).to_have_value("7")
     assert "2345" not in page.get_by_label(BIO).input_value()
-    page.get_by_label("Hours a day").fill("6")
+    page.get_by_label("Hours per day").fill("6")
     expect(page.locator("#saved")).to_have_text(SAVED)
     page.wait_for_function("() => sessionStorage.length === 0")
     faults[:] = [fault for fault in faults if "answered 422" not in fault]
@@ -167,7 +167,7 @@ def test_a_pin_fills_in_the_rest(open_page: Callable[..., Page], faults: Faults)
     """City and state follow the PIN code until somebody writes them; an unknown one is told."""
     page = open_page(demo.NILA, viewport=PHONE)
     page.goto(ADDRESS)
-    page.get_by_label("My permanent address is the same").uncheck()
+    page.get_by_label("Same as current address").uncheck()
     home = page.locator("fieldset", has=page.locator("[name=permanent_pin]"))
     for name in ("city", "state", "pin"):
         box = home.locator(f"[name=permanent_{name}]")
@@ -180,10 +180,10 @@ def test_a_pin_fills_in_the_rest(open_page: Callable[..., Page], faults: Faults)
     home.get_by_label("State").select_option("Kerala")
     expect(home.get_by_role("status")).to_contain_text("is in Tamil Nadu")
     home.get_by_label("PIN code").fill("999999")
-    expect(home.get_by_role("status")).to_contain_text("do not know")
+    expect(home.get_by_role("status")).to_contain_text("not in our list")
     in_order(page, PHONE)
-    page.get_by_label("My permanent address is the same").check()
-    press(page, "Save and go on")
+    page.get_by_label("Same as current address").check()
+    press(page, "Save and continue")
     faults[:] = [fault for fault in faults if "/pins/" not in fault]
 
 
@@ -195,12 +195,12 @@ def test_without_scripts(open_page: Callable[..., Page]) -> None:
     before = cards.count()
     page.get_by_role("button", name="Add another qualification").click()
     expect(cards).to_have_count(before + 1)
-    cards.last.get_by_label("What you studied").fill("Half a deg")
-    page.get_by_role("button", name="Save and go on").last.click()
-    expect(page.get_by_role("alert")).to_contain_text("Something is not right yet")
+    cards.last.get_by_label("Course or subject").fill("Half a deg")
+    page.get_by_role("button", name="Save and continue").last.click()
+    expect(page.get_by_role("alert")).to_contain_text("Please correct the following")
     page.goto(STUDIES)
-    expect(cards.last.get_by_label("What you studied")).to_have_value("Half a deg")
-    cards.last.get_by_label("Remove this").check()
-    page.get_by_role("button", name="Save and go on").last.click()
+    expect(cards.last.get_by_label("Course or subject")).to_have_value("Half a deg")
+    cards.last.get_by_label("Remove when I save").check()
+    page.get_by_role("button", name="Save and continue").last.click()
     page.goto(STUDIES)
     expect(cards).to_have_count(before)

@@ -47,14 +47,14 @@ def test_a_key_in_a_field_only_types(open_page: Callable[..., Page], scheme: str
     page.set_viewport_size(LAPTOP)
     with page.expect_navigation():
         page.keyboard.press("c")
-    expect(page.get_by_text("You have taken these.")).to_be_visible()
+    expect(page.get_by_text("Assigned to you")).to_be_visible()
     note = page.locator("[name=PAN-note]")
     note.focus()
     page.keyboard.type("a real card, no copy")
     expect(page.locator("dialog[open]")).to_have_count(0)
     note.blur()
     page.keyboard.press("r")
-    expect(page.locator("[data-said]")).to_contain_text("Mark a picture first")
+    expect(page.locator("[data-said]")).to_contain_text("Select a photo first")
     page.keyboard.press("a")
     expect(page.locator("#case-confirm")).to_be_visible()
     assert not wrong_with(page, LAPTOP, PHONE)
@@ -75,7 +75,7 @@ def test_with_fingers(open_page: Callable[..., Page]) -> None:
     page = open_page(demo.REVIEWER, viewport=PHONE, has_touch=True, is_mobile=True)
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
     with page.expect_navigation():
-        page.get_by_role("button", name="Take the next").tap()
+        page.get_by_role("button", name="Assign next to me").tap()
     frame = page.locator(".case-frame").first
     page.wait_for_function("() => [...document.images].every((each) => each.complete)")
     frame.tap(position={"x": 10, "y": 10})
@@ -120,7 +120,7 @@ def test_without_scripts(open_page: Callable[..., Page]) -> None:
     page = open_page(demo.REVIEWER, java_script_enabled=False)
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
     with page.expect_navigation():
-        page.get_by_role("button", name="Take the next").click()
+        page.get_by_role("button", name="Assign next to me").click()
     case = page.url
     with page.context.expect_page() as opened:
         page.locator(".case-frame").first.click(modifiers=["Control"])
@@ -138,11 +138,11 @@ def test_three_cases_by_keyboard(
     page = open_page(demo.REVIEWER)
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
     with page.expect_navigation():
-        page.get_by_role("button", name="Take the next").press("Enter")
+        page.get_by_role("button", name="Assign next to me").press("Enter")
     in_order(page, LAPTOP, PHONE)
     page.set_viewport_size(LAPTOP)
     for _, keys in CASES:
-        expect(page.get_by_text("You have taken these.")).to_be_visible()
+        expect(page.get_by_text("Assigned to you")).to_be_visible()
         pressed = 0
         for key in keys[:-1]:
             pressed += press(page, key)
@@ -151,8 +151,8 @@ def test_three_cases_by_keyboard(
             pressed += press(page, keys[-1])
         page.wait_for_load_state()
         assert pressed <= MOST_KEYS
-    nothing = page.get_by_text("No documents wait for you.")
-    expect(nothing.or_(page.get_by_text("You have taken these."))).to_be_visible()
+    nothing = page.get_by_text("There are no documents for you to review.")
+    expect(nothing.or_(page.get_by_text("Assigned to you"))).to_be_visible()
     for who, (outcome, _) in zip(three_cases, CASES, strict=True):
         page.goto(f"/admin/onboarding/kyccase/?q={who.family_name}")
         word = "Approved" if outcome == "approved" else "Sent back"
@@ -164,9 +164,9 @@ def test_three_cases_by_keyboard(
 def see_what_is_wanted_again(page: Page) -> None:
     """The agent's own page after an ask: in both lights, and its link leads to the card."""
     page.goto("/onboarding/documents/")
-    expect(page.locator("main")).to_contain_text("What we need again")
+    expect(page.locator("main")).to_contain_text("Upload these again")
     in_both_lights(page, PHONE, LAPTOP)
-    wanted = page.locator("section", has_text="What we need again").get_by_role("link")
+    wanted = page.locator("section", has_text="Upload these again").get_by_role("link")
     card = page.locator(str(wanted.get_attribute("href")))
     wanted.press("Enter")
     expect(card.locator("details[open]")).to_be_in_viewport()

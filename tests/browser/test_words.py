@@ -1,4 +1,4 @@
-"""Words to decide at the desk of operations: found, looked at, and taken by keyboard."""
+"""Terms to decide at the desk of operations: found, looked at, and taken by keyboard."""
 
 from collections.abc import Callable
 
@@ -21,17 +21,17 @@ def test_a_word_is_decided_by_keyboard(open_page: Callable[..., Page], base_url:
     page.goto(f"{LIST}?q={word}")
     in_both_lights(page)
     page.get_by_role("link", name=word).press("Enter")
-    expect(page.get_by_text("Most often beside")).to_be_visible()
+    expect(page.get_by_text("Often used with")).to_be_visible()
     in_both_lights(page)
-    meant = page.get_by_label("The word that it means")
+    meant = page.get_by_label("Existing term")
     meant.focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    expect(meant).to_have_accessible_description("Type or choose a word of the vocabulary.")
+    expect(meant).to_have_accessible_description("Enter or select a term from the vocabulary.")
     in_both_lights(page)
-    name = page.get_by_label("The word, as clients will read it")
+    name = page.get_by_label("The term, as clients will see it")
     expect(name).to_have_value(word)
     with page.expect_navigation():
         name.press("Enter")
-    expect(page.locator(".messagelist")).to_contain_text("1 profile says it so now.")
+    expect(page.locator(".messagelist")).to_contain_text("1 profile has it now.")

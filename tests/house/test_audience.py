@@ -65,7 +65,7 @@ def test_there_is_something_to_look_at():
 
 @pytest.mark.parametrize(("path", "pattern"), ENDPOINTS, ids=[path for path, _ in ENDPOINTS])
 def test_every_endpoint_asks_for_scopes_in_one_place(path, pattern):
-    """Programs of partners are held to scopes by the one class that all permissions come of."""
+    """Partner API clients are held to scopes by the one class that all permissions come of."""
     for permission in view_class(pattern).permission_classes:
         assert issubclass(permission, Audience)
         assert "has_permission" not in vars(permission) or permission is Everyone

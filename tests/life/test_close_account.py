@@ -43,7 +43,7 @@ def test_page_asks_takes_back_and_says_when(nilas: Browser, nila: Any) -> None:
     assert nilas.post("/account/close/").url == "/account/close/"
     page = nilas.get("/account/close/").content.decode()
     assert "30 Nov" in page
-    assert "Nothing holds it back" in page
+    assert "Nothing is pending" in page
     assert nilas.post("/account/close/take-back/").url == "/account/close/"
     assert nila.user.closings.get().state == Closing.State.TAKEN_BACK
     assert accounts.close_due(now=LATER) == 0
@@ -145,7 +145,7 @@ def test_hold_waits_and_is_told_at_both_doors(
     told = browser.get(API).json()
     assert code in {hold["code"] for hold in told["holds"]}
     page = browser.get("/account/close/").content.decode()
-    assert "What has to be settled first" in page
+    assert "To be settled first" in page
     for hold in told["holds"]:
         assert hold["detail"] in page
         assert Browser().get(hold["page"]).status_code in (200, 302)
@@ -201,7 +201,7 @@ def test_strangers_close_nothing(nila: Any, ravi: Any) -> None:
     accounts.ask_closing(user=nila.user, at=NOON)
     stranger = come_in(Browser(), ravi.user)
     assert stranger.post(API + "take-back/").status_code == 409
-    assert b"Nothing holds" not in stranger.get("/account/close/").content
+    assert b"Nothing is pending" not in stranger.get("/account/close/").content
     assert nila.user.closings.get().is_open
     for page in ("/account/close/", "/account/data/"):
         assert Browser().get(page).url.startswith("/log-in/")
@@ -213,7 +213,7 @@ def test_strangers_close_nothing(nila: Any, ravi: Any) -> None:
 def test_letter_by_post(scene: Scene) -> None:
     """The command erases a closed account and refuses an open one; with --close it closes first."""
     pk = str(scene.user.pk)
-    with pytest.raises(CommandError, match="not closed"):
+    with pytest.raises(CommandError, match="Close this account"):
         call_command("erase_account", pk, "--why", "Letter", stdout=StringIO())
     with pytest.raises(CommandError, match="no account"):
         call_command("erase_account", "nobody@example.com", "--why", "Letter", stdout=StringIO())

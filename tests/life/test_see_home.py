@@ -280,7 +280,7 @@ def test_who_closes_the_account_is_told_when(person: Any) -> None:
     closing = accounts.ask_closing(user=ravi.user, at=NOON)
     assert told(ravi)["closes_at"].startswith(f"{closing.due_at:%Y-%m-%d}")
     page = sign_in(Browser(), ravi.user).get(PAGE).content.decode()
-    assert "Your account closes on" in page
+    assert "Your account will close on" in page
     accounts.take_back(user=ravi.user, at=NOON)
     assert told(ravi)["closes_at"] is None
 

@@ -14,14 +14,14 @@ class Command(BaseCommand):
     """`manage.py break_glass meera@example.com --why "Her phone was stolen"`."""
 
     help = (
-        "Make a token that stands in for a lost second factor, once, within an hour. "
-        "The colleague and all admins are told."
+        "Create a single-use token, valid for an hour, in place of a lost second factor. "
+        "The colleague and all admins are notified."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whom, and why."""
-        parser.add_argument("contact", help="E-mail address or phone number.")
-        parser.add_argument("--why", required=True, help="Stands in the audit record.")
+        parser.add_argument("contact", help="Email address or mobile number.")
+        parser.add_argument("--why", required=True, help="Reason, for the audit log.")
 
     def handle(self, *args: object, **options: Any) -> None:
         """Make the token and print it once."""
@@ -33,6 +33,6 @@ class Command(BaseCommand):
             token = services.make_break_glass(user=user, why=options["why"], at=timezone.now())
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write("To be typed after the password, where the authenticator's code goes.")
-        self.stdout.write("Good once, for one hour, and not shown again:")
+        self.stdout.write("Enter this after the password, in place of the authenticator app code.")
+        self.stdout.write("It works once, within one hour, and is not shown again:")
         self.stdout.write(f"  {token}")

@@ -82,13 +82,13 @@ for (const again of document.querySelectorAll("[data-again-in]")) {
   const said = again.querySelector("[role=status]");
   const ends = performance.now() + Number(again.dataset.againIn) * 1000;
   const left = () => Math.max(0, Math.ceil((ends - performance.now()) / 1000));
-  const sentence = () => `You can ask for a new code in ${inWords(left())}.`;
+  const sentence = () => `You can resend the code in ${inWords(left())}.`;
 
   const tick = () => {
     button.ariaDisabled = String(left() > 0);
     words.textContent = left() ? sentence() : "";
     if (left()) return setTimeout(tick, 250);
-    said.textContent = "You can ask for a new code now.";
+    said.textContent = "You can resend the code now.";
   };
   if (left()) {
     said.textContent = sentence();
@@ -100,6 +100,6 @@ for (const again of document.querySelectorAll("[data-again-in]")) {
     if (!left()) return;
     event.preventDefault();
     event.stopPropagation();
-    said.textContent = `Not yet. ${sentence()}`;
+    said.textContent = `Please wait. ${sentence()}`;
   });
 }

@@ -38,13 +38,13 @@ function answered(credential) {
 }
 
 const WHY = {
-  NotAllowedError: "Nothing came of it: it was cancelled, took too long, or this device has no passkey for HitouchCX.",
-  InvalidStateError: "This device has a passkey for your account already.",
-  NotSupportedError: "This device cannot do that. Try another one, or another way.",
-  SecurityError: "Passkeys do not work at this address.",
-  AbortError: "It was stopped. Try it again.",
+  NotAllowedError: "Passkey not used. It was cancelled, timed out, or this device has no passkey for HitouchCX.",
+  InvalidStateError: "This device already has a passkey for your account.",
+  NotSupportedError: "This device doesn’t support passkeys. Try another device or another way to log in.",
+  SecurityError: "Passkeys don’t work on this address.",
+  AbortError: "The request was cancelled. Try again.",
 };
-const OTHERWISE = "That did not work. Try it again, or take another way.";
+const OTHERWISE = "Something went wrong. Try again, or log in another way.";
 
 async function optionsOf(form) {
   const { options, optionsFrom } = form.dataset;

@@ -34,12 +34,12 @@ for (const input of document.querySelectorAll("[data-least]")) {
   const words = () => {
     const missing = least - [...input.value].length;
     if (!input.value) return "";
-    if (missing > 0) return missing === 1 ? "1 character more." : `${missing} characters more.`;
-    if (/^\d+$/.test(input.value)) return "Add letters: digits alone are easy to guess.";
-    return "Long enough.";
+    if (missing > 0) return missing === 1 ? "1 more character needed." : `${missing} more characters needed.`;
+    if (/^\d+$/.test(input.value)) return "Add letters. Numbers alone are easy to guess.";
+    return "Good length.";
   };
   input.addEventListener("input", () => {
     meter.textContent = words();
-    meter.classList.toggle("good", words() === "Long enough.");
+    meter.classList.toggle("good", words() === "Good length.");
   });
 }

@@ -22,8 +22,8 @@ async function ask(code) {
   try {
     const answer = await fetch(`${line.dataset.url}${encodeURIComponent(code)}/`);
     if (mine !== asked) return;
-    if (answer.ok) say(`This is a branch of ${(await answer.json()).bank}.`, "good");
-    else if (answer.status === 404) say(`No branch in our list has the IFSC ${code}.`, "warn");
+    if (answer.ok) say(`Bank: ${(await answer.json()).bank}`, "good");
+    else if (answer.status === 404) say(`We couldn't find the IFSC ${code}. Please check it.`, "warn");
     else say("");
   } catch {
     if (mine === asked) say(""); // offline: saving will tell

@@ -29,7 +29,7 @@ function mark(number) {
 // A decision is asked for once, whichever way it came.
 function ask(wanted) {
   const isAsk = wanted.dataset.act === "ask";
-  if (isAsk && !marked().length) return say("Mark a picture first: choose it, then press 1 to 9.");
+  if (isAsk && !marked().length) return say("Select a photo first, then press 1 to 9 for the reason.");
   waiting = wanted;
   confirming.querySelector("h2").textContent = wanted.dataset.asks;
   const rows = (isAsk ? marked() : []).map((words) => {

@@ -90,7 +90,7 @@ export class Draft {
     this.keep();
     if (!Object.keys(missing).length) return;
     if (kept.revision === this.revision) {
-      this.tell("We put back what you typed before it could be saved.");
+      this.tell("We restored your unsaved changes.");
       this.send();
     } else this.compare();
   }
@@ -132,7 +132,7 @@ export class Draft {
     if (answer?.status === 412) return this.compare();
     if (answer?.status === 422) return this.leaveOut(await answer.json(), fields);
     if (answer && [401, 403, 404, 409].includes(answer.status)) return this.stop(await answer.json().catch(() => ({})));
-    this.tell("No connection. What you typed waits here and is sent by itself.");
+    this.tell("You're offline. Your changes will be saved when you're back online.");
     this.soon(RETRY[Math.min(this.tries++, RETRY.length - 1)]);
     return false;
   }
@@ -173,13 +173,13 @@ export class Draft {
     this.stopped = true;
     const loggedOut = problem.code === "not_authenticated";
     const words = loggedOut
-      ? "You are logged out. What you typed waits in this tab:"
-      : `${problem.detail ?? "This cannot be saved now."}`;
+      ? "You're logged out. Your changes are still in this tab:"
+      : `${problem.detail ?? "We couldn't save this."}`;
     this.tell(words, true);
     if (loggedOut) {
       const link = document.createElement("a");
       link.href = `/log-in/?next=${encodeURIComponent(location.pathname)}`;
-      link.textContent = "log in and go on";
+      link.textContent = "log in to continue";
       this.line.append(" ", link);
     }
     return false;
@@ -205,7 +205,7 @@ export class Draft {
     document.getElementById("keep-mine").hidden = false;
     notice.hidden = false;
     notice.focus();
-    this.tell("Not saved: choose first what to keep.", true);
+    this.tell("Not saved. Choose which version to keep.", true);
     return false;
   }
 

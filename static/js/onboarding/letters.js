@@ -9,7 +9,7 @@ export function countLetters(box) {
   box.after(said);
   const count = () => {
     const left = most - box.value.length;
-    said.textContent = left === most ? `Up to ${most} letters.` : `${left} of ${most} letters left.`;
+    said.textContent = left === most ? `Up to ${most} characters.` : `${left} of ${most} characters left.`;
     said.setAttribute("aria-live", left < FEW ? "polite" : "off");
   };
   box.addEventListener("input", count);

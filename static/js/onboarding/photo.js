@@ -47,16 +47,16 @@ async function look() {
     say(seen.hint);
     timer = setTimeout(look, LOOK_EVERY);
   } else {
-    say("Take the photo when your face is in the middle. We check it when you save it.");
+    say("Take the photo when your face is in the centre. We'll check it when you save it.");
   }
 }
 
 async function open() {
-  say("Your browser asks whether we may use the camera.");
+  say("Allow camera access in your browser.");
   try {
     stream = await openCamera(null, { sound: false });
   } catch {
-    say("The camera could not be opened. Allow it in your browser, or send a photo from a file below.");
+    say("We couldn't open the camera. Allow access in your browser, or upload a photo below.");
     return;
   }
   show("aiming", "take");
@@ -75,7 +75,7 @@ async function take() {
   const seen = await ask(photo).catch(() => null);
   if (taken.hidden) return;
   const good = !seen || seen.ready || seen.code === "move";
-  say(good ? "The photo is taken. Use it, or take it again." : `${seen.hint} Take it again.`);
+  say(good ? "Photo taken. Use it, or retake it." : `${seen.hint} Please retake it.`);
   if (!good) element("again").focus();
 }
 

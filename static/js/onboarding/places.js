@@ -17,7 +17,7 @@ export function fillPlaces(part) {
   };
 
   const doubt = (place) => {
-    if (!place) return "We do not know this PIN code. Check it; if it is new, leave it as it is.";
+    if (!place) return "This PIN code is not in our list. If you're sure it's correct, leave it as it is.";
     if (state.value && state.value !== place.state) return `This PIN code is in ${place.state}. Check the state.`;
     return `${place.district}, ${place.state}`;
   };
