@@ -225,7 +225,7 @@ def name_bank_account(page: Page, who: Newcomer) -> None:
         page, holder_name=who.name, ifsc="HDFC0000123", account_number=number,
         account_number_again=number,
     )  # fmt: skip
-    expect(page.get_by_text("This is a branch of HDFC Bank.")).to_be_visible()
+    expect(page.get_by_text("Bank: HDFC Bank")).to_be_visible()
     press(page, "Save account")
     reload_until(page, "Verified. Your payments go here.")
 

@@ -22,7 +22,7 @@ def give(page: Page, number: str) -> None:
     """Type an account; the bank is named and one digit too many is told before it is saved."""
     page.goto("/money/bank-account/change/")
     page.get_by_label("IFSC").fill("hdfc 0001234")
-    expect(page.locator("#bank-name")).to_have_text("This is a branch of HDFC Bank.")
+    expect(page.locator("#bank-name")).to_have_text("Bank: HDFC Bank")
     page.get_by_label("Account number", exact=True).fill(number)
     page.get_by_label("Confirm account number").fill(f"{number}0")
     press(page, "Save account")
