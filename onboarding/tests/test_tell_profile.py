@@ -171,7 +171,7 @@ def test_full_aadhaar_is_refused_on_the_page(nila: Agent, texts: Any, agent_clie
     page = agent_client(nila).post(
         section_url("address"), section_post("address", current_line2="2345 6789 0124")
     )
-    assert "whole Aadhaar number" in page.content.decode()
+    assert "full Aadhaar number" in page.content.decode()
 
 
 def test_identity_is_locked(approved: Agent, agent_client: Any) -> None:
