@@ -74,6 +74,13 @@ def test_a_sent_case_is_compared_once(sent_case: KycCase) -> None:
     assert set(sent_case.checks.values_list("kind", "document__kind", "verdict")) == made
 
 
+@pytest.fixture
+def faces_off(settings: Any) -> None:
+    """Faces are left to a person, where a test is about everything else that is compared."""
+    settings.HITOUCH_FACES = False
+
+
+@pytest.mark.usefixtures("faces_off")
 def test_new_documents_are_compared_anew(sent_case: KycCase, reviewer: User) -> None:
     """What was found on pictures that were sent back says nothing about the new ones."""
     services.run_checks(case=sent_case, at=NOON)
@@ -86,6 +93,7 @@ def test_new_documents_are_compared_anew(sent_case: KycCase, reviewer: User) -> 
     assert not sent_case.checks.exists()
 
 
+@pytest.mark.usefixtures("faces_off")
 def test_the_same_person_elsewhere(sent_case: KycCase, ravi: Agent) -> None:
     """Another account with this PAN, or with this name, birth date and Aadhaar, is marked."""
     services.run_checks(case=sent_case, at=NOON)
@@ -99,6 +107,7 @@ def test_the_same_person_elsewhere(sent_case: KycCase, ravi: Agent) -> None:
     assert set(marked) == {"PAN_ELSEWHERE", "PERSON_ELSEWHERE"}
 
 
+@pytest.mark.usefixtures("faces_off")
 def test_nothing_of_it_decides(sent_case: KycCase, reviewer: User) -> None:
     """A case full of marks waits for a person like any other, who may approve it."""
     for document in sent_case.documents.current():
@@ -112,6 +121,7 @@ def test_nothing_of_it_decides(sent_case: KycCase, reviewer: User) -> None:
     services.approve_case(case=sent_case, by=reviewer, at=NOON)
 
 
+@pytest.mark.usefixtures("faces_off")
 def test_reviewers_read_them_at_both_doors(
     sent_case: KycCase, reviewer: User, staff_client: Any, staff_without_role: User
 ) -> None:
@@ -131,6 +141,7 @@ def test_reviewers_read_them_at_both_doors(
         assert stranger.get(page).status_code in (302, 403)
 
 
+@pytest.mark.usefixtures("faces_off")
 def test_checks_cost_no_query_each(sent_case: KycCase, django_assert_max_num_queries: Any) -> None:
     """A case with all its checks is read with the same number of queries as one without."""
     services.run_checks(case=sent_case, at=NOON)

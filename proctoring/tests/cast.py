@@ -11,7 +11,7 @@ from accounts.models import Agent
 from conftest import NOON
 from proctoring import queries, services
 from proctoring.checks import Facts
-from proctoring.models import Assessment, Invitation, Sitting, SittingQuestion
+from proctoring.models import Answer, Assessment, Invitation, Sitting, SittingQuestion
 
 FACTS = {
     "browser": "Chrome",
@@ -68,14 +68,17 @@ def right_answer(drawn: SittingQuestion) -> str:
 
 
 def answer_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...] = ()) -> None:
-    """Answer both sections rightly, or only the questions of these levels."""
+    """Answer both sections rightly, or only the questions of these levels.
+
+    The rows are written at once; saving a single answer has its own tests.
+    """
     for _ in range(sitting.parts.count()):
         part = queries.open_part(sitting)
-        for drawn in queries.drawn_in(part):
-            if not levels or drawn.question.level in levels:
-                services.save_answer(
-                    sitting=sitting, drawn=drawn, revision=1, value=right_answer(drawn), at=at
-                )
+        Answer.objects.bulk_create(
+            Answer(drawn=drawn, value=right_answer(drawn), revision=1, answered_at=at)
+            for drawn in queries.drawn_in(part)
+            if not levels or drawn.question.level in levels
+        )
         if not queries.is_last(part):
             services.leave_section(sitting=sitting, position=part.position, at=at)
 
