@@ -14,7 +14,7 @@ help: ## list what can be typed
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
 run: install ## run everything in the foreground; Ctrl-C ends it
-	@HITOUCH_DEBUG="$${HITOUCH_DEBUG:-1}" exec $(PY) -I -S hitouch/stack/child.py $$PPID 9 -1 -1 0 $(PY) manage.py up
+	@HITOUCH_DEBUG="$${HITOUCH_DEBUG:-1}" exec $(PY) -I -S hitouch/stack/exec_child.py $$PPID 9 -1 -1 0 $(PY) manage.py up
 
 test: install-dev ## all checks and all tests as in CI, the quick ones first
 	@tools/chromium || [ "$${CI:-}" != true ]

@@ -25,15 +25,20 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, TransactionTestCase
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from accounts import consents
-from accounts.hashers import Argon2id
+from accounts.consents import registry as consents_registry
 from accounts.models import Agent, Consent, User
-from accounts.sessions import SessionStore
+from accounts.security.hashers import Argon2id
+from accounts.sessions.store import SessionStore
 
 # At home every run looks for new examples; CI repeats the same ones, so that it is never luck.
 hypothesis.settings.register_profile("home", deadline=None)
+
+
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+
+
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
+
 
 #: Monday, 23 November 2026, noon in India.
 NOON = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
@@ -134,7 +139,7 @@ def make_user(name: str, **changes: object) -> User:
     user.save()
     Consent.objects.bulk_create(
         Consent(user=user, purpose=each.name, version=each.version, given_at=NOON, where="PAGE")
-        for each in consents.due(user)
+        for each in consents_registry.due(user)
     )
     return user
 

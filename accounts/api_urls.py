@@ -2,38 +2,45 @@
 
 from django.urls import include, path
 
-from accounts.api import auth, life, me, oauth, proof, security, tokens
+from accounts.authentication.api import contacts, login, passwords, reauthentication, signup
+from accounts.consents import api as consents_api
+from accounts.oauth import api as oauth_api
+from accounts.privacy import api as privacy_api
+from accounts.sessions import api as sessions_api
 
 app_name = "accounts"
-
 urlpatterns = [
-    path("auth/app/", include("accounts.app_api.urls")),
-    path("oauth/token", oauth.OAuthTokenView.as_view(), name="oauth-token"),
-    path("oauth/revoke", oauth.OAuthRevokeView.as_view(), name="oauth-revoke"),
-    path("auth/sign-up/code/", auth.SignUpCodeView.as_view(), name="sign-up-code"),
-    path("auth/sign-up/confirm/", auth.SignUpConfirmView.as_view(), name="sign-up-confirm"),
-    path("auth/sign-up/password/", auth.SignUpPasswordView.as_view(), name="sign-up-password"),
-    path("auth/log-in/code/", tokens.LoginCodeView.as_view(), name="log-in-code"),
-    path("auth/tokens/", tokens.TokenObtainView.as_view(), name="log-in"),
-    path("auth/tokens/refresh/", tokens.TokenRefreshView.as_view(), name="refresh"),
-    path("auth/tokens/revoke/", tokens.TokenRevokeView.as_view(), name="revoke"),
-    path("auth/reset/code/", auth.ResetCodeView.as_view(), name="reset-code"),
-    path("auth/reset/confirm/", auth.ResetConfirmView.as_view(), name="reset-confirm"),
-    path("auth/reset/password/", auth.ResetPasswordView.as_view(), name="reset-password"),
-    path("me/", me.MeView.as_view(), name="me"),
-    path("me/contacts/code/", me.ContactCodeView.as_view(), name="contact-code"),
-    path("me/contacts/confirm/", me.ContactConfirmView.as_view(), name="contact-confirm"),
-    path("me/proof/code/", proof.ReauthenticationCodeView.as_view(), name="proof-code"),
-    path("me/proof/", proof.ReauthenticationView.as_view(), name="proof"),
-    path("me/consents/", life.ConsentListView.as_view(), name="consents"),
-    path("me/consents/withdraw/", life.WithdrawConsentView.as_view(), name="consent-withdraw"),
-    path("me/export/", life.DataExportView.as_view(), name="export"),
-    path("me/export/files/", life.FileExportView.as_view(), name="export-files"),
-    path("me/closing/", life.ClosingView.as_view(), name="closing"),
-    path("me/closing/take-back/", life.CancelClosingView.as_view(), name="closing-take-back"),
-    path("me/password/", me.ChangePasswordView.as_view(), name="password"),
-    path("me/sessions/", security.SessionListView.as_view(), name="sessions"),
-    path("me/sessions/end-others/", security.OtherSessionsView.as_view(), name="sessions-end"),
-    path("me/sessions/<slug:sign_in>/", security.SessionDetailView.as_view(), name="session"),
-    path("me/activity/", security.ActivityView.as_view(), name="activity"),
+    path("auth/app/", include("accounts.headless.urls")),
+    path("oauth/token", oauth_api.OAuthTokenView.as_view(), name="oauth-token"),
+    path("oauth/revoke", oauth_api.OAuthRevokeView.as_view(), name="oauth-revoke"),
+    path("auth/sign-up/code/", signup.SignUpCodeView.as_view(), name="sign-up-code"),
+    path("auth/sign-up/confirm/", signup.SignUpConfirmView.as_view(), name="sign-up-confirm"),
+    path("auth/sign-up/password/", signup.SignUpPasswordView.as_view(), name="sign-up-password"),
+    path("auth/log-in/code/", login.LoginCodeView.as_view(), name="log-in-code"),
+    path("auth/tokens/", login.TokenObtainView.as_view(), name="log-in"),
+    path("auth/tokens/refresh/", login.TokenRefreshView.as_view(), name="refresh"),
+    path("auth/tokens/revoke/", login.TokenRevokeView.as_view(), name="revoke"),
+    path("auth/reset/code/", passwords.ResetCodeView.as_view(), name="reset-code"),
+    path("auth/reset/confirm/", passwords.ResetConfirmView.as_view(), name="reset-confirm"),
+    path("auth/reset/password/", passwords.ResetPasswordView.as_view(), name="reset-password"),
+    path("me/", login.MeView.as_view(), name="me"),
+    path("me/contacts/code/", contacts.ContactCodeView.as_view(), name="contact-code"),
+    path("me/contacts/confirm/", contacts.ContactConfirmView.as_view(), name="contact-confirm"),
+    path("me/proof/code/", reauthentication.ReauthenticationCodeView.as_view(), name="proof-code"),
+    path("me/proof/", reauthentication.ReauthenticationView.as_view(), name="proof"),
+    path("me/consents/", consents_api.ConsentListView.as_view(), name="consents"),
+    path(
+        "me/consents/withdraw/", consents_api.WithdrawConsentView.as_view(), name="consent-withdraw"
+    ),
+    path("me/export/", privacy_api.DataExportView.as_view(), name="export"),
+    path("me/export/files/", privacy_api.FileExportView.as_view(), name="export-files"),
+    path("me/closing/", privacy_api.ClosingView.as_view(), name="closing"),
+    path(
+        "me/closing/take-back/", privacy_api.CancelClosingView.as_view(), name="closing-take-back"
+    ),
+    path("me/password/", passwords.ChangePasswordView.as_view(), name="password"),
+    path("me/sessions/", sessions_api.SessionListView.as_view(), name="sessions"),
+    path("me/sessions/end-others/", sessions_api.OtherSessionsView.as_view(), name="sessions-end"),
+    path("me/sessions/<slug:sign_in>/", sessions_api.SessionDetailView.as_view(), name="session"),
+    path("me/activity/", sessions_api.ActivityView.as_view(), name="activity"),
 ]

@@ -4,15 +4,8 @@ from typing import TypedDict
 
 from rest_framework.views import APIView
 
-from accounts.audience import (
-    Everyone,
-    IsAgent,
-    IsPerson,
-    IsStaff,
-    agent_of,
-    authenticated_user,
-)
 from accounts.models import Agent, TokenFamily, User
+from accounts.permissions import Everyone, IsAgent, IsPerson, IsStaff, agent_of, authenticated_user
 
 
 class PublicAPIView(APIView):

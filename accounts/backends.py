@@ -4,9 +4,11 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import contacts, network, services
+from accounts import contacts
+from accounts.authentication.services import login
 from accounts.models import User
-from accounts.places import NOWHERE
+from accounts.security import origin as security_origin
+from accounts.security.origin import NOWHERE
 from hitouch.core.errors import Refusal
 
 
@@ -21,9 +23,9 @@ class ContactBackend(ModelBackend):
         **credentials: str,
     ) -> User | None:
         """The active person, or None; the pages and the API ask the service and say why not."""
-        origin = network.origin_of(request) if request else NOWHERE
+        origin = security_origin.origin_of(request) if request else NOWHERE
         try:
-            return services.check_password(
+            return login.check_password(
                 contact=contacts.parse(username or ""),
                 password=password or "",
                 at=timezone.now(),

@@ -3,12 +3,20 @@
 from collections.abc import Callable
 
 import redis
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 from django.utils import timezone
 
-from accounts import browsers, network, services
-from accounts.sessions import stored
+from accounts.security import origin
+from accounts.sessions import services as sessions
+from accounts.sessions.store import stored
+
+ENDED = "You've been logged out. Log in to continue."
 
 
 class MarkBrowser:
@@ -21,7 +29,7 @@ class MarkBrowser:
         response = self.get_response(request)
         person = getattr(request, "came_in", None)
         if person is not None:
-            browsers.mark(request, response, person=str(person.pk))
+            origin.mark(request, response, person=str(person.pk))
         return response
 
 
@@ -41,9 +49,9 @@ class NoteUse:
         response = self.get_response(request)
         key = request.session.session_key
         if key and request.user.is_authenticated and self._is_time(key):
-            services.note_use(
+            sessions.note_use(
                 session_key=key,
-                ip=network.address_of(request),
+                ip=origin.address_of(request),
                 user_agent=request.headers.get("User-Agent", ""),
                 at=timezone.now(),
             )
@@ -54,3 +62,25 @@ class NoteUse:
             return bool(cache.add(f"session-used:{stored(key)}", 1, timeout=self.EVERY_SECONDS))
         except redis.RedisError:
             return False
+
+
+class SayThatSessionEnded:
+    """A browser that still holds the cookie of a session which was ended gets a sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if self._leads_to_log_in(response) and self._had_session(request):
+            messages.info(request, ENDED)
+        return response
+
+    def _leads_to_log_in(self, response: HttpResponseBase) -> bool:
+        log_in = resolve_url(settings.LOGIN_URL)
+        return response.status_code == 302 and response["Location"].startswith(f"{log_in}?next=")
+
+    def _had_session(self, request: HttpRequest) -> bool:
+        """Its row is gone, or stands with a person who may not come in any more."""
+        gone = settings.SESSION_COOKIE_NAME in request.COOKIES and not request.session.session_key
+        return gone or SESSION_KEY in request.session

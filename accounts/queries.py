@@ -1,45 +1,19 @@
 """Reads about people that other apps may ask for."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
-from accounts.models import AuditEvent, LogInEvent, RetentionProof, User
-from accounts.places import Origin
+from accounts.models import AuditEvent, RetentionProof, User
 from hitouch.core.models import OutboxMessage, OutboxQuerySet
-from hitouch.core.outbox import index_of
-from hitouch.core.waiting import WorkQueue
+from hitouch.core.outbox.services import index_of
+from hitouch.core.web.queues import WorkQueue
 
 #: A night that is an hour or two late is none that was left out.
 LONGEST_BETWEEN_NIGHTS = timedelta(hours=26)
-NOBODY = UUID(int=0)
 TURNS = ("account.suspended", "account.active", "account.closed")
 #: Mails that carry a code, or that tell a stranger nothing: of no use once they are read.
 PASSED_ON = ("accounts/code", "accounts/account_exists")
-PASSING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-
-
-def has_factor(user: User, types: list[str] | None = None) -> bool:
-    """Whether the person enrolled a factor, of one of these types if any are named."""
-    factors = Authenticator.objects.filter(user_id=user.pk)
-    return (factors if types is None else factors.filter(type__in=types)).exists()
-
-
-def has_second_factor(user: User) -> bool:
-    """Whether a log-in has to ask for a second factor."""
-    return has_factor(user, list(PASSING))
-
-
-def knows_place(user: User | None, origin: Origin, *, at: datetime) -> bool:
-    """Whether the person has logged in from this place within ninety days.
-
-    Asked in the same way when there is no such person, so that it takes as long.
-    """
-    before = LogInEvent.objects.came_in().since(at - LogInEvent.KEPT)
-    mine = before.filter(user_id=user.pk if user else NOBODY, place=origin.place)
-    return bool(origin.place) and mine.exists()
 
 
 def standing_of(user: User) -> AuditEvent | None:

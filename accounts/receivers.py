@@ -11,9 +11,13 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import network, queries, services
-from accounts.bridge import gate
+from accounts.bridge import verification as bridge_verification
+from accounts.mfa import queries as mfa_queries
+from accounts.mfa import services as mfa
 from accounts.models import LogInEvent, User
+from accounts.security import login_history
+from accounts.security import notifications as security_notifications
+from accounts.security import origin as security_origin
 
 Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
 #: allauth's words for how a log-in began; "mfa" first means a passkey alone.
@@ -30,7 +34,7 @@ WAYS = {
 def take_factor(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
     """During a log-in keep it for the moment of signing in; later open the gate at once."""
     if request.user.is_authenticated:
-        gate.open_gate(request, authenticator)
+        bridge_verification.open_gate(request, authenticator)
     else:
         request.given_factor = authenticator  # type: ignore[attr-defined]
 
@@ -40,7 +44,7 @@ def open_gate_at_log_in(request: HttpRequest, user: User, **_: Any) -> None:
     """The session begins with the factor that was given on the way to it."""
     factor = getattr(request, "given_factor", None)
     if factor is not None and factor.user_id == user.pk:
-        gate.open_gate(request, factor)
+        bridge_verification.open_gate(request, factor)
 
 
 @receiver(user_logged_in)
@@ -48,8 +52,8 @@ def note_who_came_in(request: HttpRequest, user: User, **_: Any) -> None:
     """Note the log-in, and have its browser marked as one the person knows."""
     given = get_authentication_records(request, user)
     way = WAYS.get(given[0]["method"], Way.PASSKEY) if given else Way.PASSWORD
-    origin, now = network.origin_of(request), timezone.now()
-    services.note_log_in(user=user, outcome=Outcome.IN, way=way, origin=origin, at=now)
+    origin, now = security_origin.origin_of(request), timezone.now()
+    login_history.note_log_in(user=user, outcome=Outcome.IN, way=way, origin=origin, at=now)
     request.came_in = user  # type: ignore[attr-defined]
     if user.is_staff:
         request.session.set_expiry(settings.HITOUCH_STAFF_SESSION_SECONDS)
@@ -61,15 +65,19 @@ def take_new_factor(
 ) -> None:
     """Setting up an app or a passkey proves that one has it."""
     kind = authenticator.type
-    services.note_second_factor(user=user, kind=kind, happened="added", at=timezone.now())
+    security_notifications.note_second_factor(
+        user=user, kind=kind, happened="added", at=timezone.now()
+    )
     if (step := getattr(user, "used_step", None)) is not None:
-        services.use_up_step(factor=authenticator, step=step)
-    if kind in queries.PASSING:
-        gate.open_gate(request, authenticator)
+        mfa.use_up_step(factor=authenticator, step=step)
+    if kind in mfa_queries.PASSING:
+        bridge_verification.open_gate(request, authenticator)
 
 
 @receiver(authenticator_removed)
 def note_removed_factor(user: User, authenticator: Authenticator, **_: Any) -> None:
     """Its bridge row, and with it the gate, is gone already."""
     kind = authenticator.type
-    services.note_second_factor(user=user, kind=kind, happened="removed", at=timezone.now())
+    security_notifications.note_second_factor(
+        user=user, kind=kind, happened="removed", at=timezone.now()
+    )

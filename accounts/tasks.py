@@ -3,8 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import audit, codes, tokens
-from accounts.services import activity, break_glass, closing, partners
+from accounts.mfa import break_glass
+from accounts.one_time_codes import services as one_time_codes
+from accounts.partners import services as partners
+from accounts.privacy import services as privacy
+from accounts.security import audit, login_history
+from accounts.sessions import tokens as sessions_tokens
 
 schedule = {
     "accounts.sweep": {"task": "accounts.tasks.sweep", "schedule": 3600.0},
@@ -17,17 +21,17 @@ schedule = {
 def sweep(**kwargs: object) -> None:
     """Remove codes, tokens, broken glass and records of log-ins that are over."""
     now = timezone.now()
-    activity.sweep(at=now)
+    login_history.sweep(at=now)
     break_glass.sweep_break_glass(at=now)
-    codes.sweep(at=now)
-    tokens.sweep(at=now)
+    one_time_codes.sweep(at=now)
+    sessions_tokens.sweep(at=now)
     partners.sweep(at=now)
 
 
 @shared_task
 def close_due(**kwargs: object) -> None:
     """Close the accounts whose days of grace are over, and erase what a crash left."""
-    closing.close_due(now=timezone.now())
+    privacy.close_due(now=timezone.now())
 
 
 @shared_task

@@ -9,97 +9,89 @@ from allauth.mfa.recovery_codes import views as recovery_views
 from django.conf import settings
 from django.urls import include, path
 
-from accounts import google_urls
-from accounts.audience import for_everyone, for_people
-from accounts.proof import needs_proof
-from accounts.views import (
-    account,
-    factors,
-    life,
-    log_in,
-    reauthenticate,
-    reset,
-    security,
-    sign_up,
-    step_up,
-)
+from accounts.authentication.views import contacts, login, passwords, reauthentication, signup
+from accounts.consents import views as consents_views
+from accounts.google import urls as google_urls
+from accounts.mfa import views as mfa_views
+from accounts.permissions import for_everyone, for_people
+from accounts.privacy import views as privacy_views
+from accounts.security.reauthentication import needs_proof
+from accounts.sessions import views as sessions_views
 
 FACTOR = "account/second-factor/"
-
 pages = [
-    path("sign-up/", sign_up.sign_up, name="sign-up"),
-    path("sign-up/code/", sign_up.type_code, name="sign-up-code"),
-    path("sign-up/code/again/", sign_up.send_again, name="sign-up-again"),
-    path("sign-up/password/", sign_up.set_password, name="sign-up-password"),
-    path("log-in/by-code/", log_in.ask_for_code, name="log-in-by-code"),
-    path("log-in/code/", log_in.type_code, name="log-in-code"),
-    path("log-in/code/again/", log_in.send_again, name="log-in-again"),
-    path("reset/", reset.reset, name="reset"),
-    path("reset/code/", reset.type_code, name="reset-code"),
-    path("reset/code/again/", reset.send_again, name="reset-again"),
-    path("reset/password/", reset.set_password, name="reset-password"),
-    path("account/", security.account, name="account"),
-    path("account/activity/", security.activity, name="activity"),
-    path("account/contacts/", account.contacts, name="contacts"),
-    path("account/contacts/code/", account.contacts_code, name="contacts-code"),
-    path("account/contacts/code/again/", account.contacts_again, name="contacts-again"),
-    path("account/password/", account.password, name="password"),
-    path("account/sessions/end/", security.end_sessions, name="end-sessions"),
-    path("account/sessions/<slug:sign_in>/end/", security.end_session, name="end-session"),
-    path("account/is-it-you/code/send/", step_up.send_code, name="step-up"),
-    path("account/is-it-you/code/", step_up.type_code, name="step-up-code"),
-    path("account/is-it-you/code/again/", step_up.send_again, name="step-up-again"),
-    path("account/agree/", life.agree, name="agree"),
-    path("account/consents/", life.all_consents, name="consents"),
-    path("account/consents/give/", life.give_consent, name="consent-give"),
-    path("account/consents/withdraw/", life.withdraw_consent, name="consent-withdraw"),
-    path("account/data/", life.data, name="data"),
-    path("account/data/download/", life.download, name="data-download"),
-    path("account/data/files/", life.download_files, name="data-files"),
-    path("account/close/", life.close, name="close"),
-    path("account/close/take-back/", life.take_back, name="close-take-back"),
-    path(FACTOR, factors.overview, name="second-factor"),
+    path("sign-up/", signup.sign_up, name="sign-up"),
+    path("sign-up/code/", signup.type_code, name="sign-up-code"),
+    path("sign-up/code/again/", signup.send_again, name="sign-up-again"),
+    path("sign-up/password/", signup.set_password, name="sign-up-password"),
+    path("log-in/by-code/", login.ask_for_code, name="log-in-by-code"),
+    path("log-in/code/", login.type_code, name="log-in-code"),
+    path("log-in/code/again/", login.send_again, name="log-in-again"),
+    path("reset/", passwords.reset, name="reset"),
+    path("reset/code/", passwords.type_code, name="reset-code"),
+    path("reset/code/again/", passwords.send_again, name="reset-again"),
+    path("reset/password/", passwords.set_password, name="reset-password"),
+    path("account/", sessions_views.account, name="account"),
+    path("account/activity/", sessions_views.activity, name="activity"),
+    path("account/contacts/", contacts.contacts, name="contacts"),
+    path("account/contacts/code/", contacts.contacts_code, name="contacts-code"),
+    path("account/contacts/code/again/", contacts.contacts_again, name="contacts-again"),
+    path("account/password/", passwords.password, name="password"),
+    path("account/sessions/end/", sessions_views.end_sessions, name="end-sessions"),
+    path("account/sessions/<slug:sign_in>/end/", sessions_views.end_session, name="end-session"),
+    path("account/is-it-you/code/send/", reauthentication.send_code, name="step-up"),
+    path("account/is-it-you/code/", reauthentication.type_code, name="step-up-code"),
+    path("account/is-it-you/code/again/", reauthentication.send_again, name="step-up-again"),
+    path("account/agree/", consents_views.agree, name="agree"),
+    path("account/consents/", consents_views.all_consents, name="consents"),
+    path("account/consents/give/", consents_views.give_consent, name="consent-give"),
+    path("account/consents/withdraw/", consents_views.withdraw_consent, name="consent-withdraw"),
+    path("account/data/", privacy_views.data, name="data"),
+    path("account/data/download/", privacy_views.download, name="data-download"),
+    path("account/data/files/", privacy_views.download_files, name="data-files"),
+    path("account/close/", privacy_views.close, name="close"),
+    path("account/close/take-back/", privacy_views.take_back, name="close-take-back"),
+    path(FACTOR, mfa_views.overview, name="second-factor"),
 ]
-
 urlpatterns = [
     path("", include((pages, "accounts"))),
-    path("log-in/", log_in.log_in, name="account_login"),
-    path("log-out/", log_in.log_out, name="account_logout"),
+    path("log-in/", login.log_in, name="account_login"),
+    path("log-out/", login.log_out, name="account_logout"),
     path(
         "log-in/not-active/", for_everyone(allauth_views.account_inactive), name="account_inactive"
     ),
-    path("log-in/passkey/", factors.log_in_with_passkey, name="mfa_login_webauthn"),
+    path("log-in/passkey/", mfa_views.log_in_with_passkey, name="mfa_login_webauthn"),
     path(
         "log-in/second-factor/",
-        for_everyone(factors.GiveFactor.as_view()),
+        for_everyone(mfa_views.GiveFactor.as_view()),
         name="mfa_authenticate",
     ),
     path(
         "account/is-it-you/",
-        reauthenticate.reauthenticate,
+        reauthentication.reauthenticate,
         name="account_reauthenticate",
     ),
-    path(FACTOR, factors.overview, name="mfa_index"),
-    path(FACTOR, factors.overview, name="mfa_list_webauthn"),
+    path(FACTOR, mfa_views.overview, name="mfa_index"),
+    path(FACTOR, mfa_views.overview, name="mfa_list_webauthn"),
     path(f"{FACTOR}confirm/", for_people(factor_views.reauthenticate), name="mfa_reauthenticate"),
     path(
         f"{FACTOR}confirm/passkey/",
-        for_people(factors.GivePasskeyAgain.as_view()),
+        for_people(mfa_views.GivePasskeyAgain.as_view()),
         name="mfa_reauthenticate_webauthn",
     ),
     path(
         f"{FACTOR}set-up/",
-        for_people(needs_proof(factors.SetUpApp.as_view())),
+        for_people(needs_proof(mfa_views.SetUpApp.as_view())),
         name="mfa_activate_totp",
     ),
-    path(f"{FACTOR}remove/", factors.remove, name="mfa_deactivate_totp"),
+    path(f"{FACTOR}remove/", mfa_views.remove, name="mfa_deactivate_totp"),
     path(
         f"{FACTOR}passkeys/add/",
-        for_people(needs_proof(factors.AddPasskey.as_view())),
+        for_people(needs_proof(mfa_views.AddPasskey.as_view())),
         name="mfa_add_webauthn",
     ),
-    path(f"{FACTOR}passkeys/<int:pk>/", factors.rename, name="mfa_edit_webauthn"),
-    path(f"{FACTOR}passkeys/<int:pk>/remove/", factors.remove, name="mfa_remove_webauthn"),
+    path(f"{FACTOR}passkeys/<int:pk>/", mfa_views.rename, name="mfa_edit_webauthn"),
+    path(f"{FACTOR}passkeys/<int:pk>/remove/", mfa_views.remove, name="mfa_remove_webauthn"),
     path(
         f"{FACTOR}recovery-codes/",
         for_people(recovery_views.view_recovery_codes),
@@ -111,6 +103,7 @@ urlpatterns = [
         name="mfa_generate_recovery_codes",
     ),
 ]
+
 
 if settings.HITOUCH_GOOGLE:
     urlpatterns += google_urls.urlpatterns

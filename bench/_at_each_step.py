@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import services as accounts_services
+from accounts.consents import services as consents
 from accounts.models import Agent, Consent, User
-from hitouch import demo
-from onboarding import gates, seeding, services
+from hitouch.demo import people
+from onboarding.demo import agents as demo_agents
+from onboarding.kyc import services as kyc
 from onboarding.models import (
     AccountTest,
     AgreementTemplate,
@@ -17,6 +18,9 @@ from onboarding.models import (
     LooseWord,
     Signature,
 )
+from onboarding.payees import services as payees
+from onboarding.profile import services as profile
+from onboarding.steps import gates
 
 CASES = 4
 
@@ -25,10 +29,10 @@ def agents() -> list[tuple[str, Agent]]:
     """By the step that is open; the last one is cleared and has an account."""
     found = [_agent("contact", phone=None)]
     found += [_brought(step, upto=done) for done, step in pairwise(gates.GATES)]
-    cleared = Agent.objects.select_related("user").get(user__email=demo.RAVI.email)
-    maker = User.objects.get(email=demo.MAKER.email)
+    cleared = Agent.objects.select_related("user").get(user__email=people.RAVI.email)
+    maker = User.objects.get(email=people.MAKER.email)
     number = "501004321001"
-    seeding.give_account(agent=cleared, finance=maker, now=timezone.now(), number=number)
+    demo_agents.give_account(agent=cleared, finance=maker, now=timezone.now(), number=number)
     return [*zip(gates.GATES, found, strict=True), ("home", cleared)]
 
 
@@ -37,14 +41,17 @@ def waiting_for_staff() -> None:
     now = timezone.now()
     for number in range(CASES):
         agent = _brought(f"waiting-{number}", upto="profile")
-        seeding.send_documents(agent=agent, now=now)
+        demo_agents.send_documents(agent=agent, now=now)
     held = _brought("held", upto="profile")
-    wall = {"upload": seeding.picture("a wall"), "last_four": "4321"}
-    services.keep_document(agent=held, kind="AADHAAR_BACK", by=held.user, at=now, **wall)
-    services.save_work(
-        agent=held, by=held.user, at=now, **seeding.WORK | {"skills": ["Pickling", "Kite repair"]}
+    wall = {"upload": demo_agents.picture("a wall"), "last_four": "4321"}
+    kyc.keep_document(agent=held, kind="AADHAAR_BACK", by=held.user, at=now, **wall)
+    profile.save_work(
+        agent=held,
+        by=held.user,
+        at=now,
+        **demo_agents.WORK | {"skills": ["Pickling", "Kite repair"]},
     )
-    services.save_bank_account(
+    payees.save_bank_account(
         agent=held, by=held.user, at=now, holder_name=held.name, ifsc="HDFC0001234",
         account_number="5010012345671111",
     )  # fmt: skip
@@ -61,9 +68,9 @@ def ids() -> dict[str, list[str]]:
 
 
 def _brought(step: str, *, upto: str) -> Agent:
-    reviewer = User.objects.get(email=demo.MEERA.email)
+    reviewer = User.objects.get(email=people.MEERA.email)
     facts = {"reviewer": reviewer, "now": timezone.now(), "upto": upto}
-    return seeding.clear_agent(agent=_agent(step), **facts)
+    return demo_agents.clear_agent(agent=_agent(step), **facts)
 
 
 def _agent(name: str, **changes: Any) -> Agent:
@@ -73,7 +80,7 @@ def _agent(name: str, **changes: Any) -> Agent:
         email=f"at-{name}@example.com", email_verified_at=now, status=User.Status.ACTIVE,
         phone_verified_at=now if facts["phone"] else None, **facts,
     )  # fmt: skip
-    user.set_password(demo.PASSWORD)
+    user.set_password(people.PASSWORD)
     user.save()
-    accounts_services.give_required(user=user, at=now, where=Consent.Where.PAGE)
+    consents.give_required(user=user, at=now, where=Consent.Where.PAGE)
     return Agent.objects.create(user=user, given_name="Tara", family_name=f"Sen {name.title()}")

@@ -8,7 +8,8 @@ from typing import Any
 
 from _way_in import PASSWORD, Door, Program, a_contact, at_once, sign_up
 
-from hitouch import demo, totp
+from accounts.mfa import totp
+from hitouch.demo import people
 
 Figures = dict[str, tuple[float, float]]
 
@@ -104,8 +105,8 @@ def strangers(door: Door) -> Figures:
 
 def second_factor_twice(door: Door) -> Figures:
     """A code of an authenticator app, again and again for five minutes of its clock."""
-    person, accepted = demo.SUPPORT, 0
-    body = {"contact": person.email, "password": demo.PASSWORD}
+    person, accepted = people.SUPPORT, 0
+    body = {"contact": person.email, "password": people.PASSWORD}
     code = totp.code(person.totp_secret, datetime.now(UTC))
     first = Program(door).post("/auth/tokens/", **body, second_factor=code)
     again = at_once([partial(Program(door).post, "/auth/tokens/", **body, second_factor=code)] * 3)

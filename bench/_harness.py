@@ -18,9 +18,10 @@ from statistics import quantiles
 
 import django
 
+from hitouch.stack.paths import addresses
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from hitouch.stack import addresses
 
 PROJECT = Path(__file__).resolve().parents[1]
 

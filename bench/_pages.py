@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Agent
-from hitouch import demo
+from hitouch.demo import people
 from onboarding.models import Experience, Qualification
 
 ROUNDS = 60
@@ -17,7 +17,7 @@ ROUNDS = 60
 
 def client_of_nila() -> tuple[Agent, Client]:
     """The demo's agent whose profile can be changed, signed in."""
-    agent = Agent.objects.select_related("user").get(user__email=demo.NILA.email)
+    agent = Agent.objects.select_related("user").get(user__email=people.NILA.email)
     return agent, client_of(agent)
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Agent, User
-from hitouch import demo
-from onboarding import seeding
-from tests import busy
+from hitouch.demo import people
+from onboarding.demo import agents
+from tests.support import busy_agents
 
 
 def working_agents(rows: int) -> tuple[Agent, Agent]:
@@ -15,15 +15,15 @@ def working_agents(rows: int) -> tuple[Agent, Agent]:
     now = timezone.now()
     owner, maker, checker, support = (
         User.objects.get(email=person.email)
-        for person in (demo.ORCHID, demo.MAKER, demo.CHECKER, demo.SUPPORT)
+        for person in (people.ORCHID, people.MAKER, people.CHECKER, people.SUPPORT)
     )
     found = []
-    for person, number in ((demo.RAVI, "501004321001"), (demo.ASHA, "501004321002")):
+    for person, number in ((people.RAVI, "501004321001"), (people.ASHA, "501004321002")):
         agent = Agent.objects.select_related("user").get(user__email=person.email)
         then = now - timedelta(days=2)
-        seeding.give_account(agent=agent, finance=maker, now=then, number=number)
+        agents.give_account(agent=agent, finance=maker, now=then, number=number)
         found.append(agent)
     ravi, asha = found
-    cast = busy.Cast(owner.member, maker, checker, support)
-    busy.fill(asha, cast, rows=rows, now=now)
+    cast = busy_agents.Cast(owner.member, maker, checker, support)
+    busy_agents.fill(asha, cast, rows=rows, now=now)
     return ravi, asha

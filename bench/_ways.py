@@ -11,10 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from _harness import Site
 
-from hitouch.journey import people, walk
-from hitouch.journey.api import ApiSession, Report, StepFailed
-from hitouch.journey.people import Cast, Newcomer
-from onboarding import cards
+from hitouch.journey import cast as journey_cast
+from hitouch.journey import steps
+from hitouch.journey.cast import Cast, Newcomer
+from hitouch.journey.client import ApiSession, Report, StepFailed
+from onboarding.demo import cards
 
 FETCH_SECONDS = 60
 SHARE_CODE = "7C3F"
@@ -25,14 +26,14 @@ Way = Callable[[ApiSession, Newcomer, Report], None]
 def walked(site: Site, who: Newcomer, cast: Cast, report: Report, way: Way) -> None:
     """From sign-up to both agreements signed, with documents that come by this way."""
     agent = ApiSession(site.url)
-    walk.sign_up(agent, who, report)
-    walk.tell(agent, who, report)
+    steps.sign_up(agent, who, report)
+    steps.tell(agent, who, report)
     way(agent, who, report)
     if agent.get("/onboarding/")["next_step"] == "kyc":
-        walk.approve_documents(walk.enter(site.url, cast.reviewer), who, report)
-    sitting = walk.sit(agent, who, report)
-    walk.clear_sitting(walk.enter(site.url, cast.proctor), sitting, report)
-    walk.sign(agent, who, report)
+        steps.approve_documents(steps.enter(site.url, cast.reviewer), who, report)
+    sitting = steps.sit(agent, who, report)
+    steps.clear_sitting(steps.enter(site.url, cast.proctor), sitting, report)
+    steps.sign(agent, who, report)
 
 
 def by_digilocker(agent: ApiSession, who: Newcomer, report: Report) -> None:
@@ -64,14 +65,14 @@ def by_offline_file(agent: ApiSession, who: Newcomer, report: Report) -> None:
             agent.call("POST", OFFLINE, 422, files=named, data={"share_code": wrong})
         agent.call("POST", OFFLINE, 200, files=named, data={"share_code": SHARE_CODE})
     with report.step("agent: show the PAN and send both"):
-        walk.show(agent, who, "pan", {"number": who.pan})
+        steps.show(agent, who, "pan", {"number": who.pan})
         agent.post("/onboarding/documents/submit/")
 
 
 def type_it_everywhere(site: Site, who: Newcomer, report: Report) -> None:
     """Somebody who puts the whole number wherever something can be typed, and is refused."""
     agent, number = ApiSession(site.url), cards.grouped(who.aadhaar)
-    walk.sign_up(agent, who, report)
+    steps.sign_up(agent, who, report)
     with report.step("agent: type the whole number into the profile"):
         told = who.profile()
         for wrong in (
@@ -85,7 +86,7 @@ def type_it_everywhere(site: Site, who: Newcomer, report: Report) -> None:
             agent.call("PUT", "/onboarding/profile/", 422, json=told | wrong)
         half_typed = {"json": {"fields": {"bio": number}}, "headers": {"If-Match": '"0"'}}
         agent.call("PATCH", "/onboarding/profile/drafts/work/", 422, **half_typed)
-    walk.tell(agent, who, report)
+    steps.tell(agent, who, report)
     with report.step("agent: name files by it, and type all of it for four digits"):
         card = {"file": (f"aadhaar {number}.jpg", who.card("aadhaar-front"), "image/jpeg")}
         path = "/onboarding/documents/aadhaar-front/"
@@ -98,7 +99,7 @@ def type_it_everywhere(site: Site, who: Newcomer, report: Report) -> None:
 
 def _person(who: Newcomer) -> dict[str, str]:
     return {
-        "name": who.name, "born": people.BIRTH_ON.isoformat(), "pin": "411001",
+        "name": who.name, "born": journey_cast.BIRTH_ON.isoformat(), "pin": "411001",
         "last_four": who.aadhaar[-4:], "pan": who.pan,
     }  # fmt: skip
 

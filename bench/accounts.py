@@ -5,14 +5,7 @@ import time
 from functools import partial
 from statistics import median
 
-from _guesses import (
-    Figures,
-    refreshes,
-    right_codes,
-    second_factor_twice,
-    strangers,
-    wrong_codes,
-)
+from _guesses import Figures, refreshes, right_codes, second_factor_twice, strangers, wrong_codes
 from _harness import fresh_site, report
 from _kept import everything_kept, is_in
 from _way_in import (
@@ -29,7 +22,7 @@ from _way_in import (
 )
 from argon2.low_level import Type, hash_secret
 
-from hitouch import demo
+from hitouch.demo import people as demo_people
 
 PAIRS = 200
 #: What is drawn anew for every answer.
@@ -63,8 +56,8 @@ print("session", store.session_key)
 for one in Authenticator.objects.filter(type="recovery_codes")[:1]:
     for code in one.wrap().get_unused_codes()[:2]: print("recovery", code)
 now, find = timezone.now(), User.objects.get
-facts = dict(owner=find(email={demo.ORCHID.email!r}), scopes=["work:read"], at=now,
-             by=find(email={demo.MEERA.email!r}), expires_at=now + timedelta(days=1))
+facts = dict(owner=find(email={demo_people.ORCHID.email!r}), scopes=["work:read"], at=now,
+             by=find(email={demo_people.MEERA.email!r}), expires_at=now + timedelta(days=1))
 print("key", services.make_api_key(name="one", **facts).secret)
 print("client", services.make_oauth_client(name="two", **facts).secret)
 """
@@ -160,14 +153,16 @@ def dump(door: Door) -> Figures:
         "password": PASSWORD,
         "contact of a code": asked,
     }
-    for person in demo.STAFF:
+    for person in demo_people.STAFF:
         secrets_[f"factor of {person.email}"] = person.totp_secret
     made = door.run(MAKE_SECRETS)
     for number, line in enumerate(made.splitlines()):
         secrets_[f"{line.split()[0]} {number}"] = line.split()[1]
     secrets_["factor being set up"] = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     kept = everything_kept(door)
-    assert is_in(demo.SUPPORT.email, kept), "the search does not even find what is kept in clear"
+    assert is_in(demo_people.SUPPORT.email, kept), (
+        "the search does not even find what is kept in clear"
+    )
     found = [name for name, secret in secrets_.items() if is_in(secret, kept)]
     print(f"dump of {len(kept) / 1e6:.1f} MB searched for {len(secrets_)} secrets: {found}")
     return {"secrets_in_a_dump": (len(found), 0)}

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from _harness import PROJECT, report
 
+from hitouch.core.files import content_type, decoding
+from hitouch.core.sandbox import fork_server
+from hitouch.core.sandbox.limits import MEGABYTE, Limits
+from hitouch.core.tests.support.hostile import DISARMED, HOSTILE
+
 sys.path.insert(0, str(PROJECT))
 
-from hitouch.core import decoding, kinds
-from hitouch.core.sandbox import MEGABYTE, Limits, nursery
-from hitouch.core.tests.hostile import DISARMED, HOSTILE
 
 JOBS: dict[str, tuple[Callable, ...]] = {
     "pdf": (decoding.pdf_as_picture, decoding.pdf_as_pdf),
@@ -25,7 +27,7 @@ def cost(job: Callable, data: bytes) -> tuple[float, float, bytes]:
     child = os.fork()
     if child == 0:
         limits = Limits()
-        nursery._confine(
+        fork_server._confine(
             cpu_seconds=limits.cpu_seconds,
             memory_bytes=limits.memory_bytes,
             patience_seconds=limits.patience_seconds,
@@ -52,7 +54,9 @@ def main() -> None:
     for name, made in (HOSTILE | DISARMED).items():
         data = made()
         count += 1
-        for job in JOBS.get(kinds.kind_of(data), ()) if 0 < len(data) <= 5 * MEGABYTE else ():
+        for job in (
+            JOBS.get(content_type.kind_of(data), ()) if 0 < len(data) <= 5 * MEGABYTE else ()
+        ):
             seconds, megabytes, same = cost(job, data)
             as_sent += bool(same)
             slowest = max(slowest, (seconds, name))

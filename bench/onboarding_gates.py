@@ -9,7 +9,7 @@ from _harness import PROJECT, report
 
 ACTS = 23_000  # some walks end before their last step
 PYTEST = "-m pytest -q -s -p no:cacheprovider --show-capture=no"
-TEST = "onboarding/tests/test_never_skip_a_gate.py::test_no_order_skips_a_gate"
+TEST = "onboarding/tests/steps/test_state_machine.py::test_no_order_skips_a_gate"
 LINE = re.compile(r"acts: (\d+), looked at a cleared agent: (\d+)")
 
 

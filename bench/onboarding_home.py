@@ -8,8 +8,10 @@ import sys
 import django
 from _harness import PROJECT, fresh_site, report
 
+from hitouch.stack.paths import addresses
+
 sys.path.insert(0, str(PROJECT))
-from hitouch.stack import addresses
+
 
 ROWS = 40
 DOORS = {"page": "/home/", "API": "/api/v1/onboarding/home/"}

@@ -17,16 +17,19 @@ import pypdfium2
 from _harness import PROJECT, Site, fresh_site, report
 from _kept import everything_kept, is_in
 
+from hitouch.core import sandbox
+from hitouch.core.sandbox import limits
+from hitouch.journey import cast as journey_cast
+from hitouch.journey import steps
+from hitouch.journey.client import Report
+from hitouch.management.commands import journey
+from hitouch.stack.paths import addresses
+from onboarding.demo import cards
+
 sys.path.insert(0, str(PROJECT))
 
-from hitouch.core import sandbox
-from hitouch.journey import people, walk
-from hitouch.journey.api import Report
-from hitouch.management.commands import journey
-from hitouch.stack import addresses
-from onboarding import cards
 
-LIMITS = sandbox.Limits(cpu_seconds=30, memory_bytes=700 * sandbox.MEGABYTE, patience_seconds=60)
+LIMITS = limits.Limits(cpu_seconds=30, memory_bytes=700 * limits.MEGABYTE, patience_seconds=60)
 #: At least so many were left by the four ways; two papers by each of the three that sign.
 PICTURES, PAPERS = 12, 6
 #: Run inside the site: opens what is sealed, so that it can be looked through.
@@ -49,33 +52,39 @@ with (folder / "columns.txt").open("w") as out:
 """
 
 
-def walked(site: Site) -> list[people.Newcomer]:
+def walked(site: Site) -> list[journey_cast.Newcomer]:
     """All of the ways; answers with who went them."""
-    cast = people.Cast(**{role: journey.login_of(role) for role in journey.ROLES})
+    cast = journey_cast.Cast(**{role: journey.login_of(role) for role in journey.ROLES})
     told = Report(say=lambda words: print(words, flush=True))
     agents = []
     for go in (pictures, digilocker, offline_file, everywhere):
         reader = journey.outbox_reader(site.url)
-        who = people.newcomer(reader, PROJECT / journey.BANK, email="", phone="")
+        who = journey_cast.newcomer(reader, PROJECT / journey.BANK, email="", phone="")
         print(f"-- {go.__name__}", flush=True)
         go(site, who, cast, told)
         agents.append(who)
     return agents
 
 
-def pictures(site: Site, who: people.Newcomer, cast: people.Cast, told: Report) -> None:
-    walk.whole_way(site.url, who, cast, told)
+def pictures(site: Site, who: journey_cast.Newcomer, cast: journey_cast.Cast, told: Report) -> None:
+    steps.whole_way(site.url, who, cast, told)
 
 
-def digilocker(site: Site, who: people.Newcomer, cast: people.Cast, told: Report) -> None:
+def digilocker(
+    site: Site, who: journey_cast.Newcomer, cast: journey_cast.Cast, told: Report
+) -> None:
     _ways.walked(site, who, cast, told, _ways.by_digilocker)
 
 
-def offline_file(site: Site, who: people.Newcomer, cast: people.Cast, told: Report) -> None:
+def offline_file(
+    site: Site, who: journey_cast.Newcomer, cast: journey_cast.Cast, told: Report
+) -> None:
     _ways.walked(site, who, cast, told, _ways.by_offline_file)
 
 
-def everywhere(site: Site, who: people.Newcomer, cast: people.Cast, told: Report) -> None:
+def everywhere(
+    site: Site, who: journey_cast.Newcomer, cast: journey_cast.Cast, told: Report
+) -> None:
     _ways.type_it_everywhere(site, who, told)
 
 
@@ -103,7 +112,7 @@ def words_of(pdf: bytes) -> bytes:
     return "\n".join(pages).replace("\u200b", "").encode()
 
 
-def can_be_seen(who: people.Newcomer, places: dict[str, bytes]) -> bool:
+def can_be_seen(who: journey_cast.Newcomer, places: dict[str, bytes]) -> bool:
     """Whether this search finds what is kept of somebody, and the number on a card as it was."""
     said = (who.family_name, who.pan, who.aadhaar[-4:])
     kept = all(any(is_in(each, place) for place in places.values()) for each in said)
@@ -144,7 +153,9 @@ def main() -> None:
 
 def can_be_read(picture: bytes) -> bool:
     """By the same reader that would have found it on the card."""
-    return bool(sandbox.run("onboarding.aadhaar:readable", picture, limits=LIMITS)[0]["readable"])
+    return bool(
+        sandbox.run("onboarding.kyc.ocr.masking:readable", picture, limits=LIMITS)[0]["readable"]
+    )
 
 
 if __name__ == "__main__":

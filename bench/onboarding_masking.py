@@ -13,16 +13,17 @@ from datetime import date
 from pathlib import Path
 
 from _harness import PROJECT, report
-
-sys.path.insert(0, str(PROJECT))
-
 from PIL import Image, ImageFilter
 from stdnum import verhoeff
 
 from hitouch.core import sandbox
-from onboarding import cards
+from hitouch.core.sandbox import limits
+from onboarding.demo import cards
 
-LIMITS = sandbox.Limits(cpu_seconds=30, memory_bytes=700 * sandbox.MEGABYTE, patience_seconds=60)
+sys.path.insert(0, str(PROJECT))
+
+
+LIMITS = limits.Limits(cpu_seconds=30, memory_bytes=700 * limits.MEGABYTE, patience_seconds=60)
 NAMES = ("Nila Das", "Ravi Kumar", "Lakshmi Narayanan", "Mohammed Irfan", "Asha Rao", "A. K. Bose")
 GROUNDS = ("#4b4038", "#d8d4cc", "#202428", "#8a6f52", "#5d7a68")
 KINDS = ("AADHAAR_FRONT", "AADHAAR_BACK")
@@ -49,7 +50,7 @@ def taken(number: int, *, seed: int = 0) -> tuple[cards.Holder, str, bytes]:
 
 def still_readable(picture: bytes) -> bool:
     """Whether a number can be read on what would be stored, at any of four turns."""
-    facts, _ = sandbox.run("onboarding.aadhaar:readable", picture, limits=LIMITS)
+    facts, _ = sandbox.run("onboarding.kyc.ocr.masking:readable", picture, limits=LIMITS)
     return bool(facts["readable"])
 
 
@@ -60,7 +61,7 @@ def main(count: int, seed: int, folder: Path | None) -> None:
         holder, kind, picture = taken(number, seed=seed)
         assert verhoeff.is_valid(holder.aadhaar)
         began = time.perf_counter()
-        facts, covered = sandbox.run("onboarding.aadhaar:mask", picture, limits=LIMITS)
+        facts, covered = sandbox.run("onboarding.kyc.ocr.masking:mask", picture, limits=LIMITS)
         seconds.append(time.perf_counter() - began)
         found += facts["masked"]
         if not facts["masked"]:

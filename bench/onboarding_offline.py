@@ -10,23 +10,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from _harness import PROJECT, report
-
-sys.path.insert(0, str(PROJECT))
 import django
+from _harness import PROJECT, report
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
 from hitouch.core.errors import Refusal
-from hitouch.outside.uidai import INDIA, Uidai
-from onboarding.tests import offline_attacks
+from hitouch.fakes.uidai import INDIA, Uidai
+from onboarding.tests.support import offline_ekyc_attacks
+
+sys.path.insert(0, str(PROJECT))
+
 
 #: How often each honest part of an attack is changed at another place, one byte at a time.
 FLIPS = 300
 
 
 def _services() -> Any:
-    return importlib.import_module("onboarding.services.offline")
+    return importlib.import_module("onboarding.kyc.offline_ekyc.services")
 
 
 def outcome(data: bytes, at: datetime) -> tuple[str, float]:
@@ -34,7 +35,7 @@ def outcome(data: bytes, at: datetime) -> tuple[str, float]:
     began = time.perf_counter()
     upload = SimpleUploadedFile("offlineaadhaar.zip", data, "application/zip")
     try:
-        _services().read_offline(upload=upload, share_code=offline_attacks.CODE, at=at)
+        _services().read_offline(upload=upload, share_code=offline_ekyc_attacks.CODE, at=at)
     except Refusal as refusal:
         return refusal.code, time.perf_counter() - began
     return "", time.perf_counter() - began
@@ -42,12 +43,12 @@ def outcome(data: bytes, at: datetime) -> tuple[str, float]:
 
 def flipped(office: Uidai, at: datetime) -> int:
     """Of files with one byte of the signed document changed: how many get in."""
-    xml, got_in = offline_attacks.true_xml(office, at), 0
+    xml, got_in = offline_ekyc_attacks.true_xml(office, at), 0
     end = xml.index(b"<ds:Signature")
     for number in range(FLIPS):
         place = 1 + (end - 2) * number // FLIPS
         spoiled = xml[:place] + bytes([xml[place] ^ 1]) + xml[place + 1 :]
-        got_in += outcome(offline_attacks.zipped(spoiled), at)[0] == ""
+        got_in += outcome(offline_ekyc_attacks.zipped(spoiled), at)[0] == ""
     return got_in
 
 
@@ -61,11 +62,11 @@ def main() -> None:
         pinned = Path(made) / "uidai.pem"
         pinned.write_text(office.signer.pem)
         with override_settings(HITOUCH_UIDAI_CERTIFICATES=str(pinned)):
-            honest = office.zipped(offline_attacks.PERSON, offline_attacks.WISH, at=at)
+            honest = office.zipped(offline_ekyc_attacks.PERSON, offline_ekyc_attacks.WISH, at=at)
             refused_honest, _ = outcome(honest, at)
             found = {
                 name: (attack, *outcome(attack.made(office, at), at))
-                for name, attack in offline_attacks.attacks().items()
+                for name, attack in offline_ekyc_attacks.attacks().items()
             }
             flips = flipped(office, at)
     accepted = [name for name, (_, code, _) in found.items() if not code]

@@ -1,6 +1,6 @@
 """How much of the labelled résumés is read, and how much of what is read is right.
 
-The set is ours (`onboarding/tests/resumes.py`): 36 files in six usual layouts and three forms, and
+The set is ours (`onboarding/tests/support/resumes.py`): 36 files in six usual layouts and three forms, and
 12 in two untidy ones, for which less is asked.
 """
 
@@ -10,12 +10,14 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from _harness import report
 
-from onboarding.resume import propose, reading
-from onboarding.tests import resumes
+from onboarding.resume.parser import text_extraction
+from onboarding.resume.parser.proposal import propose
+from onboarding.tests.support import resumes
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 
 Facts = dict[str, set[Any]]
 
@@ -40,7 +42,7 @@ def labelled(who: resumes.Person, *, with_bio: bool) -> Facts:
 
 def read(data: bytes) -> Facts:
     """What was read from the file."""
-    found = propose(reading.text(data)[1].decode(), today=resumes.TODAY)
+    found = propose(text_extraction.text(data)[1].decode(), today=resumes.TODAY)
     jobs, studies = found.experiences, found.qualifications
     return {
         "company": {job.company for job in jobs},

@@ -8,10 +8,10 @@ import time
 
 from _harness import PROJECT, fresh_site, report
 
-from hitouch import demo
+from hitouch.demo import people
 
 CASES = 200
-REVIEWERS = (demo.REVIEWER.email, demo.MEERA.email)
+REVIEWERS = (people.REVIEWER.email, people.MEERA.email)
 FILL = """
 from accounts.models import Agent, User
 from django.utils import timezone

@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 from _harness import Site, fresh_site, report
 
-from hitouch import demo
-from hitouch.management.commands import journey
+from hitouch.demo import people as demo_people
+from hitouch.journey import cast
 
 EXAMPLES, SEED, CASES = 12, 20_261_125, 8_000
 CHECKS = (
@@ -40,10 +40,10 @@ def people(site: Site) -> Iterator[tuple[str, str, str]]:
     """Who asks, with what token, for what: an agent at each step, reviewers, and nobody."""
     made = importlib.import_module("_at_each_step")
     for step, agent in made.agents():
-        yield f"an agent at {step}", _token(site, agent.user.email, demo.PASSWORD), MINE
+        yield f"an agent at {step}", _token(site, agent.user.email, demo_people.PASSWORD), MINE
     made.waiting_for_staff()
-    for person in (demo.REVIEWER, demo.MEERA):
-        login = journey.people.Login(person.email, demo.PASSWORD, person.totp_secret)
+    for person in (demo_people.REVIEWER, demo_people.MEERA):
+        login = cast.Login(person.email, demo_people.PASSWORD, person.totp_secret)
         token = _token(site, login.contact, login.password, second_factor=login.second_factor())
         yield f"staff, {person.email}", token, f"{MINE}|{STAFF}"
     yield "nobody", "", f"{MINE}|{STAFF}"

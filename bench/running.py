@@ -6,11 +6,11 @@ from contextlib import suppress
 import psutil
 from _harness import PROJECT, Site, fresh_site, p95, report
 
-sys.path.insert(0, str(PROJECT))
-
-from hitouch.journey import people, walk
-from hitouch.journey.api import ApiSession, Report
+from hitouch.journey import cast, steps
+from hitouch.journey.client import ApiSession, Report
 from hitouch.management.commands import journey
+
+sys.path.insert(0, str(PROJECT))
 
 
 def megabytes(site: Site) -> float:
@@ -27,11 +27,11 @@ def look_at_faces(site: Site) -> None:
     """Two people send a photo and pictures of cards: whoever finds faces and reads is loaded."""
     for _ in range(2):
         reader = journey.outbox_reader(site.url)
-        who = people.newcomer(reader, PROJECT / journey.BANK, email="", phone="")
+        who = cast.newcomer(reader, PROJECT / journey.BANK, email="", phone="")
         agent, quiet = ApiSession(site.url), Report(say=lambda words: None)
-        walk.sign_up(agent, who, quiet)
-        walk.tell(agent, who, quiet)
-        walk.show_pictures(agent, who, quiet)
+        steps.sign_up(agent, who, quiet)
+        steps.tell(agent, who, quiet)
+        steps.show_pictures(agent, who, quiet)
 
 
 def main() -> None:

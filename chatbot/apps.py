@@ -13,7 +13,7 @@ class ChatbotConfig(AppConfig):
 
     def ready(self) -> None:
         """Show messages on the agent's first page."""
-        from chatbot import cards
-        from onboarding import dashboard
+        from chatbot import dashboard as cards
+        from onboarding.dashboard import panels as dashboard
 
         dashboard.register(cards.for_home)

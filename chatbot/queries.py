@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from chatbot.models import Conversation, FaqCategory, FaqEntry, Message, Ticket, TicketMessage
-from hitouch.core.waiting import WorkQueue
+from hitouch.core.web.queues import WorkQueue
 
 #: At or above this an answer is given. On 201 labelled messages, which avoid the entries' own
 #: words, all 6 that reached it were right and none of those without an answer did: it says
@@ -20,7 +20,6 @@ MARGIN = 0.05
 #: From here on a question is offered.
 OFFER_FROM = 0.25
 OFFERED = 3
-
 # Stems without the words that every question has. Trigrams forgive typing errors, shared stems
 # ask for the same subject; the mean of both separates right from wrong better than either. The
 # best phrasing of an entry counts.

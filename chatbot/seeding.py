@@ -4,14 +4,14 @@ from datetime import datetime
 from pathlib import Path
 
 from chatbot.models import FaqCategory, FaqEntry
-from hitouch.core import told
+from hitouch.core import yaml_files
 
 FAQ = Path(__file__).with_name("faq.yaml")
 
 
 def seed(now: datetime) -> None:
     """Add the headings and entries that are missing."""
-    for position, heading in enumerate(told.read(FAQ)):
+    for position, heading in enumerate(yaml_files.read(FAQ)):
         category, _ = FaqCategory.objects.get_or_create(
             title=heading["title"], defaults={"position": position}
         )

@@ -10,13 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.audience import PersonRequest, for_people
-from chatbot import queries, services
+from accounts.permissions import PersonRequest, for_people
+from chatbot import queries
 from chatbot.forms import FeedbackForm, QuestionForm, ReplyForm, TicketForm
 from chatbot.models import Message
+from chatbot.services import answers
+from chatbot.services import tickets as services
 from hitouch.core.errors import Refusal
-from hitouch.core.forms import add_refusal_to
-from hitouch.core.views import form_page
+from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.views import form_page
 
 
 @form_page
@@ -26,7 +28,7 @@ def help_page(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     form = QuestionForm(request.POST or None)
     if form.is_valid():
-        services.ask(user=request.user, text=form.cleaned_data["q"], at=now)
+        answers.ask(user=request.user, text=form.cleaned_data["q"], at=now)
         return redirect("chatbot:help")
     said = list(queries.transcript(queries.live_conversation(request.user, now=now)))
     context = {
@@ -54,7 +56,7 @@ def feedback(request: PersonRequest, message_id: UUID) -> HttpResponse:
     try:
         if form.is_valid():
             is_helpful = form.cleaned_data["helpful"] == "yes"
-            services.give_feedback(message=message, is_helpful=is_helpful)
+            answers.give_feedback(message=message, is_helpful=is_helpful)
             messages.success(request, "Thank you for your feedback.")
     except Refusal as refusal:
         messages.error(request, str(refusal))

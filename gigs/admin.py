@@ -7,9 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import audit
-from accounts.audience import authenticated_user
-from gigs import services
+from accounts.permissions import authenticated_user
+from accounts.security import audit
 from gigs.models import (
     Application,
     Claim,
@@ -22,6 +21,9 @@ from gigs.models import (
     Work,
     WorkSession,
 )
+from gigs.services import claims as services
+from gigs.services import projects
+from gigs.services import work as services_work
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 
@@ -95,7 +97,7 @@ class OpportunityAdmin(OperationsAdmin):
     def close_for_the_client(self, request: HttpRequest, rows: Rows) -> None:
         """When a client asks for it."""
         for opportunity in rows:
-            _try(self, request, services.close, opportunity=opportunity)
+            _try(self, request, projects.close, opportunity=opportunity)
 
 
 @admin.register(Application)
@@ -122,7 +124,7 @@ class GigAdmin(OperationsAdmin):
     def complete(self, request: HttpRequest, rows: Rows) -> None:
         """When the client forgot to."""
         for gig in rows:
-            _try(self, request, services.complete_gig, gig=gig)
+            _try(self, request, services_work.complete_gig, gig=gig)
 
 
 @admin.register(Slot)

@@ -1,8 +1,8 @@
 """Base class of API views for people who act for a client."""
 
 from accounts.api_views import UserAPIView
-from gigs.audience import IsMember, member_of
 from gigs.models import Member
+from gigs.permissions import IsMember, member_of
 
 
 class MemberAPIView(UserAPIView):

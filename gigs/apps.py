@@ -12,7 +12,8 @@ class GigsConfig(AppConfig):
 
     def ready(self) -> None:
         """Models exist only now."""
-        from gigs import cards, receivers  # noqa: F401
-        from onboarding import dashboard
+        from gigs import dashboard as cards
+        from gigs import receivers  # noqa: F401
+        from onboarding.dashboard import panels as dashboard
 
         dashboard.register(cards.for_home)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from hitouch.core.humanize import whole_years_text
+from hitouch.core.web.humanize import whole_years_text
 
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 LEVEL, SKILLS, QUALIFICATIONS, YEARS, DOMAIN, LANGUAGES = 30, 20, 20, 14, 6, 10

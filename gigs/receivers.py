@@ -4,7 +4,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import Agent
-from gigs import services
+from gigs.services import claims as services
 from onboarding.signals import agent_suspended
 
 

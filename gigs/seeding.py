@@ -10,8 +10,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from gigs import services
 from gigs.models import Category, Client, Member, Opportunity, PayKind, Project
+from gigs.services import projects as services
 from hitouch.core.cefr import CEFR
 
 CLIENT = "Orchid Retail"

@@ -9,9 +9,11 @@ from celery import shared_task
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gigs import services
 from gigs.models import Application, Claim, Opportunity, Work, WorkSession
 from gigs.models.opportunities import DECIDE_WITHIN
+from gigs.services import applications as services
+from gigs.services import claims, projects, shifts
+from gigs.services import work as services_work
 from hitouch.core.errors import Refusal
 
 log = structlog.get_logger(__name__)
@@ -46,15 +48,15 @@ def due(now: datetime) -> list[tuple[QuerySet[Any], Act]]:
 
 
 def _approve(work: Work, now: datetime) -> object:
-    return services.approve_silent(work=work, at=now)
+    return services_work.approve_silent(work=work, at=now)
 
 
 def _close_session(session: WorkSession, now: datetime) -> object:
-    return services.close_forgotten(session=session, at=now)
+    return shifts.close_forgotten(session=session, at=now)
 
 
 def _note_no_show(claim: Claim, now: datetime) -> object:
-    return services.note_no_show(claim=claim, at=now)
+    return claims.note_no_show(claim=claim, at=now)
 
 
 def _expire(application: Application, now: datetime) -> object:
@@ -62,7 +64,7 @@ def _expire(application: Application, now: datetime) -> object:
 
 
 def _close(opportunity: Opportunity, now: datetime) -> object:
-    return services.close(opportunity=opportunity, by=None, at=now)
+    return projects.close(opportunity=opportunity, by=None, at=now)
 
 
 def _try(act: Act, row: Any, now: datetime) -> None:

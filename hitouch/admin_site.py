@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django_otp.admin import OTPAdminSite
 
 from accounts.models import User
-from hitouch import waiting
+from hitouch import work_queues
 
 #: Which job a model belongs to; what is not named is under System.
 JOBS = {
@@ -78,5 +78,5 @@ class HitouchAdminSite(OTPAdminSite):
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the work queues, oldest first."""
-        queues = waiting.everything(now=timezone.now())
+        queues = work_queues.everything(now=timezone.now())
         return super().index(request, {"queues": queues, **(extra_context or {})})

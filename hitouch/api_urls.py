@@ -3,8 +3,8 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
-from accounts.audience import Everyone
-from hitouch import schema  # noqa: F401  (registers how programs authenticate)
+from accounts.permissions import Everyone
+from hitouch import api_schema  # noqa: F401
 
 app_name = "api"
 

@@ -2,21 +2,24 @@
 
 from datetime import datetime
 
-from accounts import services as accounts
+from accounts.consents import services as consents
+from accounts.mfa import services as mfa
+from accounts.mfa.queries import has_second_factor
 from accounts.models import Agent, Consent, User
-from accounts.queries import has_second_factor
 from accounts.signals import agent_joined
+from accounts.staff import services as staff_services
 from chatbot import seeding as chatbot
 from gigs import seeding as gigs
-from hitouch import demo
+from hitouch.demo import people
 from onboarding import seeding as onboarding
+from onboarding.demo import agents
 from payments import seeding as payments
 from proctoring import seeding as proctoring
 
 
 def reference(*, now: datetime) -> None:
     """Roles, the question bank, agreements, rates and the help's answers; what is there stays."""
-    accounts.apply_roles()
+    staff_services.apply_roles()
     proctoring.seed(now)
     onboarding.seed(now)
     payments.seed(now)
@@ -25,21 +28,21 @@ def reference(*, now: datetime) -> None:
 
 def demo_world(*, now: datetime) -> None:
     """The demo's people, each as far as their story goes, and gigs to find."""
-    staff = {person: _staff(person, now) for person in demo.STAFF}
-    reviewer = staff[demo.REVIEWER]
-    for person, level in ((demo.ASHA, "B2"), (demo.RAVI, "C1")):
-        onboarding.clear_agent(agent=_agent(person, now), reviewer=reviewer, now=now, level=level)
-    onboarding.clear_agent(agent=_agent(demo.NILA, now), reviewer=reviewer, now=now, upto="profile")
-    gigs.seed(now, owner=_owner(demo.ORCHID, now))
+    staff = {person: _staff(person, now) for person in people.STAFF}
+    reviewer = staff[people.REVIEWER]
+    for person, level in ((people.ASHA, "B2"), (people.RAVI, "C1")):
+        agents.clear_agent(agent=_agent(person, now), reviewer=reviewer, now=now, level=level)
+    agents.clear_agent(agent=_agent(people.NILA, now), reviewer=reviewer, now=now, upto="profile")
+    gigs.seed(now, owner=_owner(people.ORCHID, now))
 
 
-def _staff(person: demo.DemoPerson, now: datetime) -> User:
+def _staff(person: people.DemoPerson, now: datetime) -> User:
     known = User.objects.with_contact(person.email).first()
     if known:
         return known
-    made = accounts.create_staff(
+    made = staff_services.create_staff(
         contact=person.email,
-        password=demo.PASSWORD,
+        password=people.PASSWORD,
         role_names=person.roles,
         by=None,
         at=now,
@@ -48,14 +51,14 @@ def _staff(person: demo.DemoPerson, now: datetime) -> User:
     return made.user
 
 
-def _owner(person: demo.DemoPerson, now: datetime) -> User:
+def _owner(person: people.DemoPerson, now: datetime) -> User:
     user = _user(person, now)
     if not has_second_factor(user):
-        accounts.enrol_app(user=user, setup_key=person.totp_secret)
+        mfa.enrol_app(user=user, setup_key=person.totp_secret)
     return user
 
 
-def _user(person: demo.DemoPerson, now: datetime) -> User:
+def _user(person: people.DemoPerson, now: datetime) -> User:
     known = User.objects.with_contact(person.email).first()
     if known:
         return known
@@ -66,13 +69,13 @@ def _user(person: demo.DemoPerson, now: datetime) -> User:
         phone_verified_at=now,
         status=User.Status.ACTIVE,
     )
-    user.set_password(demo.PASSWORD)
+    user.set_password(people.PASSWORD)
     user.save(force_insert=True)
-    accounts.give_required(user=user, at=now, where=Consent.Where.PAGE)
+    consents.give_required(user=user, at=now, where=Consent.Where.PAGE)
     return user
 
 
-def _agent(person: demo.DemoPerson, now: datetime) -> Agent:
+def _agent(person: people.DemoPerson, now: datetime) -> Agent:
     user = _user(person, now)
     if user.agent_or_none:
         return user.agent

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.audience import for_everyone
-from hitouch.core.steps import Step
-from hitouch.core.tones import TONES
+from accounts.permissions import for_everyone
+from hitouch.core.web.badges import TONES
+from hitouch.core.web.steps import Step
 
 
 class SampleForm(forms.Form):

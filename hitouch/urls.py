@@ -4,19 +4,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from hitouch import pages, styleguide
+from hitouch import styleguide, views
+from hitouch.dev import urls as hitouch_dev_urls
 
 hitouch_urls = (
     [
-        path("", pages.front, name="front"),
-        path("next/", pages.landing, name="landing"),
-        path("terms/", pages.terms, name="terms"),
-        path("privacy/", pages.privacy, name="privacy"),
+        path("", views.front, name="front"),
+        path("next/", views.landing, name="landing"),
+        path("terms/", views.terms, name="terms"),
+        path("privacy/", views.privacy, name="privacy"),
         path("styleguide/", styleguide.styleguide, name="styleguide"),
     ],
     "hitouch",
 )
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(hitouch_urls)),
     path("", include("accounts.urls")),
@@ -29,7 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
-if settings.DEBUG:
-    from hitouch.dev import urls as dev_urls
 
-    urlpatterns += dev_urls.urlpatterns
+if settings.DEBUG:
+    urlpatterns += hitouch_dev_urls.urlpatterns

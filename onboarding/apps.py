@@ -12,4 +12,4 @@ class OnboardingConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what proctoring announces; look at the seal's settings."""
-        from onboarding import checks, receivers  # noqa: F401
+        from onboarding import receivers  # noqa: F401

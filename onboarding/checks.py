@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 from django.core import checks
 
-from onboarding.sources import signed_xml
+from onboarding.kyc.signed_documents import xmldsig
 
 PUBLIC = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
@@ -42,7 +42,7 @@ def check_seal(**kwargs: Any) -> list[checks.CheckMessage]:
 def check_uidai(**kwargs: Any) -> list[checks.CheckMessage]:
     """`manage.py check`: a file that was named and has no certificate leaves offline e-KYC off."""
     place = settings.HITOUCH_UIDAI_CERTIFICATES
-    if not place or settings.HITOUCH_OUTSIDE_URL or signed_xml.pinned_in(place):
+    if not place or settings.HITOUCH_OUTSIDE_URL or xmldsig.pinned_in(place):
         return []
     says = "HITOUCH_UIDAI_CERTIFICATES: there is no certificate in this file, so that nobody can"
     return [checks.Error(f"{says} send UIDAI's file for offline e-KYC.", id="hitouch.E003")]

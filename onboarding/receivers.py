@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from onboarding import services
+from onboarding.assessment import services as assessment
 from proctoring import signals as proctoring_signals
 from proctoring.models import Sitting
 
@@ -13,10 +13,10 @@ from proctoring.models import Sitting
 @receiver(proctoring_signals.sitting_graded, dispatch_uid="onboarding.sitting_graded")
 def sitting_graded(sender: object, sitting: Sitting, **ignored: Any) -> None:
     """A test has its level."""
-    services.take_grade(sitting=sitting, at=timezone.now())
+    assessment.take_grade(sitting=sitting, at=timezone.now())
 
 
 @receiver(proctoring_signals.sitting_voided, dispatch_uid="onboarding.sitting_voided")
 def sitting_voided(sender: object, sitting: Sitting, **ignored: Any) -> None:
     """A result was taken back."""
-    services.take_void(sitting=sitting, at=timezone.now())
+    assessment.take_void(sitting=sitting, at=timezone.now())

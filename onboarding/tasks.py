@@ -4,9 +4,14 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
-from onboarding import services
+from onboarding.agreements import publishing, sealing
+from onboarding.kyc import held_pictures
+from onboarding.kyc.digilocker import fetching
+from onboarding.kyc.digilocker import services as digilocker
+from onboarding.kyc.review import services as review
 from onboarding.models import KycCase
-from onboarding.services import news, papers, texts
+from onboarding.payees import verification as payees_verification
+from onboarding.vocabulary import services as vocabulary
 
 schedule = {
     "onboarding.clear_up": {"task": "onboarding.tasks.clear_up", "schedule": 3600.0},
@@ -38,31 +43,31 @@ schedule = {
 @shared_task
 def clear_up(**kwargs: object) -> None:
     """Forget what rails told. Harmless twice."""
-    services.forget_events(now=timezone.now())
+    payees_verification.forget_events(now=timezone.now())
 
 
 @shared_task
 def test_account(*, test_id: str, **kwargs: object) -> None:
     """Take the test of one account a step further."""
-    services.run_test(test_id=test_id, now=timezone.now())
+    payees_verification.run_test(test_id=test_id, now=timezone.now())
 
 
 @shared_task
 def sweep_account_tests(**kwargs: object) -> None:
     """Take every test further that is due and was not rung."""
-    services.sweep_tests(now=timezone.now())
+    payees_verification.sweep_tests(now=timezone.now())
 
 
 @shared_task
 def destroy_held(**kwargs: object) -> None:
     """Destroy originals that nobody masked within a day."""
-    services.destroy_held(at=timezone.now())
+    held_pictures.destroy_held(at=timezone.now())
 
 
 @shared_task
 def tell_overdue(**kwargs: object) -> None:
     """Mail operations when documents wait too long, once a day."""
-    services.tell_overdue(at=timezone.now())
+    review.tell_overdue(at=timezone.now())
 
 
 @shared_task
@@ -70,55 +75,55 @@ def check_case(*, case_id: str, **kwargs: object) -> None:
     """Compare one case that waits, and approve it when nothing is in doubt. Harmless twice."""
     case = KycCase.objects.waiting().filter(pk=case_id).first()
     if case is not None:
-        services.check_case(case=case, at=timezone.now())
+        review.check_case(case=case, at=timezone.now())
 
 
 @shared_task
 def check_waiting_cases(**kwargs: object) -> None:
     """Compare the documents that nobody was rung for."""
-    services.check_waiting_cases(at=timezone.now())
+    review.check_waiting_cases(at=timezone.now())
 
 
 @shared_task
 def seal_paper(*, paper_id: str, **kwargs: object) -> None:
     """Make one signed paper."""
-    papers.seal_paper(paper_id=paper_id, at=timezone.now())
+    sealing.seal_paper(paper_id=paper_id, at=timezone.now())
 
 
 @shared_task
 def seal_papers(**kwargs: object) -> None:
     """Make the papers that wait and were not rung."""
-    papers.seal_papers(at=timezone.now())
+    sealing.seal_papers(at=timezone.now())
 
 
 @shared_task
 def tell_news(*, news_id: str, **kwargs: object) -> None:
     """Tell everybody concerned that a new text is in force."""
-    news.tell_news(news_id=news_id, at=timezone.now())
+    publishing.tell_news(news_id=news_id, at=timezone.now())
 
 
 @shared_task
 def start_texts(**kwargs: object) -> None:
     """Put texts in force whose moment has come, and tell of those that nobody was told of."""
-    texts.start_texts(at=timezone.now())
-    for news_id in news.waiting_news():
-        news.tell_news(news_id=news_id, at=timezone.now())
+    publishing.start_texts(at=timezone.now())
+    for news_id in publishing.waiting_news():
+        publishing.tell_news(news_id=news_id, at=timezone.now())
 
 
 @shared_task
 def tidy_words(**kwargs: object) -> None:
     """Bring profiles to today's words, and forget words that nobody has. Harmless twice."""
-    services.tidy_words(at=timezone.now())
+    vocabulary.tidy_words(at=timezone.now())
 
 
 @shared_task
 def fetch_digilocker(*, session_id: str, **kwargs: object) -> None:
     """Take one visit to DigiLocker as far as it goes."""
-    services.work_on(session_id=session_id, at=timezone.now())
+    fetching.work_on(session_id=session_id, at=timezone.now())
 
 
 @shared_task
 def sweep_digilocker(**kwargs: object) -> None:
     """Go on with visits that nobody was rung for, and end those that are out of time."""
-    services.expire_sessions(at=timezone.now())
-    services.sweep_digilocker(at=timezone.now())
+    digilocker.expire_sessions(at=timezone.now())
+    fetching.sweep_digilocker(at=timezone.now())

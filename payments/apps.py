@@ -13,7 +13,8 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to gigs, and show money on the first page."""
-        from onboarding import dashboard
-        from payments import cards, receivers  # noqa: F401
+        from onboarding.dashboard import panels as dashboard
+        from payments import dashboard as cards
+        from payments import receivers  # noqa: F401
 
         dashboard.register(cards.for_home)

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from hitouch.core.india_time import Month
-from hitouch.core.waiting import WorkQueue
-from onboarding import queries as onboarding
+from hitouch.core.web.queues import WorkQueue
 from onboarding.models import BankAccount
+from onboarding.payees import queries as payees_queries
 from payments.models import FeeRule, Payment, Payout, TaxRule
 
 
@@ -133,7 +133,7 @@ def last_failure_of(payment: Payment) -> str:
 def waits_for_account(agent: Agent, now: datetime) -> int:
     """How many paise wait only because no account of the agent can be paid to."""
     unsent = agent.payments.unsent().aggregate(paise=Sum("net_paise", default=0))["paise"]
-    return unsent if unsent and onboarding.payee_of(agent, now) is None else 0
+    return unsent if unsent and payees_queries.payee_of(agent, now) is None else 0
 
 
 def payouts_for_staff() -> QuerySet[Payout]:

@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from gigs.models import Work
 from gigs.signals import work_approved
-from payments import services
+from payments.services import payments
 
 
 @receiver(work_approved, dispatch_uid="payments.open_payment")
 def pay_for_work(work: Work, **kwargs: object) -> None:
     """Approval makes the payment. If it cannot be made, the approval is undone with it."""
-    services.open_payment(work=work, at=work.decided_at or timezone.now())
+    payments.open_payment(work=work, at=work.decided_at or timezone.now())

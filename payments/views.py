@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.audience import AgentRequest, for_agents
-from onboarding import queries as onboarding
+from accounts.permissions import AgentRequest, for_agents
+from onboarding.payees import queries as payees_queries
 from payments import queries
 
 PAGE_SIZE = 25
@@ -24,7 +24,7 @@ def money(request: AgentRequest) -> HttpResponse:
     context = {
         "earnings": queries.earnings_of(request.agent),
         "held_paise": held_paise,
-        "standing": onboarding.standing_of(request.agent, now) if held_paise else None,
+        "standing": payees_queries.standing_of(request.agent, now) if held_paise else None,
         "page": payments.get_page(request.GET.get("page")),
     }
     return render(request, "payments/money.html", context)

@@ -14,8 +14,10 @@ from django.utils.safestring import SafeString
 
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
-from proctoring import queries, services
+from proctoring import queries
 from proctoring.models import Assessment, Invitation, MonitoringEvent, Question, Section, Sitting
+from proctoring.services import invitations as services
+from proctoring.services import review
 
 SEEN: Any = ["number", "said", "severity", "standing", "points", "browser_at", "received_at"]
 FACTS: Any = [
@@ -106,11 +108,11 @@ class SittingAdmin(ProctorReadOnlyAdmin):
 
     @admin.action(description="Confirm result")
     def clear(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:
-        self._each(request, chosen, services.clear_sitting)
+        self._each(request, chosen, review.clear_sitting)
 
     @admin.action(description="Cancel result (needs a reason)")
     def void(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:
-        self._each(request, chosen, services.void_sitting, reason=request.POST.get("reason", ""))
+        self._each(request, chosen, review.void_sitting, reason=request.POST.get("reason", ""))
 
     @admin.action(description="Grant one more attempt")
     def grant_attempt(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:

@@ -11,11 +11,12 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from accounts import tokens
 from accounts.models import TokenFamily, User
+from accounts.sessions import tokens as sessions_tokens
 from hitouch.core.errors import Refusal
-from proctoring import frames, services
+from proctoring import serializers
 from proctoring.models import Sitting
+from proctoring.services import monitoring, sittings
 
 SHUT = 4401
 STRANGER = 4404
@@ -39,7 +40,7 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
         self.page = _page_of(self.scope)
         self.group = f"sitting-{self.sitting.pk}"
         await self.channel_layer.group_add(self.group, self.channel_name)
-        await self._call("hello", services.connect, page=self.page)
+        await self._call("hello", monitoring.connect, page=self.page)
         return None
 
     def _find(self) -> Sitting | None:
@@ -55,7 +56,7 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
             return
         await self.channel_layer.group_discard(self.group, self.channel_name)
         if code in POLITE:
-            leave = database_sync_to_async(services.disconnect)
+            leave = database_sync_to_async(monitoring.disconnect)
             await leave(sitting=self.sitting, page=self.page)
 
     async def receive(
@@ -78,16 +79,16 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
             await self._refuse("not_signed_in", "You are no longer logged in. Log in again.")
             await self.close(SHUT)
         elif content.get("type") == "beat":
-            await self._call("clock", services.beat, active=content.get("active") is True)
+            await self._call("clock", monitoring.beat, active=content.get("active") is True)
         elif content.get("type") == "events":
             await self._take(content)
         else:
             await self._refuse("bad_frame", "A frame is a beat or events.")
 
     async def _take(self, content: dict[str, Any]) -> None:
-        batch = frames.EventsIn(data=content)
+        batch = serializers.EventsIn(data=content)
         if await sync_to_async(batch.is_valid)():
-            await self._call("taken", services.take_events, events=batch.reported())
+            await self._call("taken", monitoring.take_events, events=batch.reported())
         else:
             await self._refuse("bad_frame", "Each event has id, kind and at.")
 
@@ -97,10 +98,10 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
             done = await database_sync_to_async(service)(sitting=self.sitting, at=now, **facts)
         except Refusal as refusal:
             await self._refuse(refusal.code, str(refusal))
-            if isinstance(refusal, services.SittingOver):
+            if isinstance(refusal, sittings.SittingOver):
                 await self.close(OVER)
             return
-        told = frames.taken_out(done) if isinstance(done, services.Taken) else {}
+        told = serializers.taken_out(done) if isinstance(done, monitoring.Taken) else {}
         await self.send_json({"type": answer, "server_time": _iso(now), **told})
 
     async def _refuse(self, code: str, detail: str) -> None:
@@ -117,7 +118,7 @@ def _person(scope: dict[str, Any]) -> User | AnonymousUser | None:
     headers = dict(scope["headers"])
     scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
-        token = tokens.person_behind(access_token=given.strip(), at=timezone.now())
+        token = sessions_tokens.person_behind(access_token=given.strip(), at=timezone.now())
         scope["family"] = token.family if token else None
         return token.family.user if token else None
     return scope.get("user")

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from django import forms
 
-from proctoring.checks import Facts
+from proctoring.rules.system_requirements import Facts
 
 
 class ConsentForm(forms.Form):

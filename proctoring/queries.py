@@ -8,9 +8,9 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.urls import reverse
 
 from accounts.models import Agent
-from hitouch.core.steps import Step
-from hitouch.core.waiting import WorkQueue
-from proctoring import policy
+from hitouch.core.web.queues import WorkQueue
+from hitouch.core.web.steps import Step
+from proctoring import conf
 from proctoring.models import (
     Assessment,
     IdentityCheck,
@@ -53,9 +53,9 @@ def latest_sitting(agent: Agent) -> Sitting | None:
 def attempts_left(agent: Agent, assessment: Assessment, now: datetime) -> int:
     """How often the agent may still begin any version of this assessment."""
     begun = agent.sittings.filter(assessment__code=assessment.code).begun_since(
-        now - policy.attempts_within()
+        now - conf.attempts_within()
     )
-    return max(policy.attempts() - begun.count(), 0)
+    return max(conf.attempts() - begun.count(), 0)
 
 
 def best_level(agent: Agent) -> str:
@@ -108,7 +108,7 @@ class Live:
 def live(now: datetime) -> list[Live]:
     """Running sittings, the ones in trouble first."""
     rows = [
-        Live(sitting, gap := now - (sitting.last_seen_at or now), gap > policy.SEEN_WITHIN)
+        Live(sitting, gap := now - (sitting.last_seen_at or now), gap > conf.SEEN_WITHIN)
         for sitting in tallied(Sitting.objects.live()).order_by("begun_at", "id")
     ]
     return sorted(rows, key=lambda row: (not row.missing, -row.sitting.points))  # type: ignore[attr-defined]

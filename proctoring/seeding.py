@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from hitouch.core import told
-from proctoring import services
+from hitouch.core import yaml_files
 from proctoring.models import Assessment, Question, Section
+from proctoring.services import invitations as services
 
 BANK = Path(__file__).with_name("bank.yaml")
 
@@ -37,7 +37,7 @@ def seed(now: datetime) -> Assessment:
 @cache
 def _bank() -> dict[str, Any]:
     """The file, read once a process; nobody changes what it gives."""
-    return dict(told.read(BANK))
+    return dict(yaml_files.read(BANK))
 
 
 def _fill(assessment: Assessment, bank: dict[str, Any]) -> None:

@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from proctoring import services
 from proctoring.models import Sitting
+from proctoring.services import grading as services
+from proctoring.services import maintenance
 
 schedule = {"proctoring.sweep": {"task": "proctoring.tasks.sweep", "schedule": 5.0}}
 
@@ -20,4 +21,4 @@ def grade_sitting(*, sitting_id: str, **kwargs: object) -> None:
 @shared_task
 def sweep(**kwargs: object) -> None:
     """End, grade, expire and forget what is due."""
-    services.sweep(at=timezone.now())
+    maintenance.sweep(at=timezone.now())

@@ -1,4 +1,4 @@
-"""Make onboarding/data/ifsc.gz out of an unpacked npm package `ifsc` (Razorpay, MIT).
+"""Make onboarding/reference/data/ifsc.gz out of an unpacked npm package `ifsc` (Razorpay, MIT).
 
     python tools/condense_ifsc.py path/to/ifsc
 
@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-OUT = Path(__file__).resolve().parents[1] / "onboarding" / "data" / "ifsc.gz"
+OUT = Path(__file__).resolve().parents[1] / "onboarding" / "reference" / "data" / "ifsc.gz"
 
 
 def ranges(codes: list[int | str]) -> str:

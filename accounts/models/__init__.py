@@ -1,13 +1,14 @@
 """The rows of people and of their way in."""
 
 from accounts.models.audit import AuditEvent
-from accounts.models.codes import OneTimeCode
-from accounts.models.life import Closing, ClosingEvent, Consent
-from accounts.models.log_ins import LogInEvent
+from accounts.models.closing import Closing, ClosingEvent
+from accounts.models.consents import Consent
+from accounts.models.login_events import LogInEvent
+from accounts.models.one_time_codes import OneTimeCode
 from accounts.models.partners import ApiKey, OAuthClient
-from accounts.models.people import Agent, User, UserQuerySet
 from accounts.models.retention import RetentionProof
 from accounts.models.tokens import AccessToken, RefreshToken, TokenFamily
+from accounts.models.users import Agent, User, UserQuerySet
 
 __all__ = [
     "AccessToken",

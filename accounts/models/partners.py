@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from hitouch.core.rows import Row
+from hitouch.core.db.base_models import Row
 
 
 class CredentialQuerySet(models.QuerySet[Any]):

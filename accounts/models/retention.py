@@ -3,7 +3,7 @@
 import pgtrigger
 from django.db import models
 
-from hitouch.core.rows import Row
+from hitouch.core.db.base_models import Row
 
 
 class RetentionProof(Row):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hitouch.core.rows import Row
+from hitouch.core.db.base_models import Row
 
 
 class FamilyQuerySet(models.QuerySet["TokenFamily"]):

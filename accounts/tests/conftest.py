@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from conftest import PASSWORD, make_user
-from hitouch.core import outbox
 from hitouch.core.models import OutboxMessage
+from hitouch.core.outbox import services as outbox
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def roomy_network(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker runs here: the rows are what is asked about."""
-    monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
 
 
 @pytest.fixture

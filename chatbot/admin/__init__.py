@@ -1,5 +1,6 @@
 """Support's desk: tickets to answer, and the answers people get."""
 
-from chatbot.admin import answers, tickets
+from chatbot.admin import faq as answers
+from chatbot.admin import tickets as tickets
 
 __all__ = ["answers", "tickets"]

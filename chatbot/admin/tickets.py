@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from accounts.audience import authenticated_user
-from chatbot import queries, services
+from accounts.permissions import authenticated_user
+from chatbot import queries
 from chatbot.forms import ReplyForm
 from chatbot.models import Ticket
+from chatbot.services import tickets as services
 from hitouch.core.admin import SupportAdmin
 from hitouch.core.errors import Refusal
 

@@ -11,11 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import UserAPIView
-from chatbot import queries, services
+from chatbot import queries
 from chatbot.forms import ReplyForm, TicketForm
 from chatbot.models import Ticket, TicketMessage
-from hitouch.core.api import Page, bound
-from hitouch.core.form_serializers import form_serializer
+from chatbot.services import tickets as services
+from hitouch.core.api.form_serializers import form_serializer
+from hitouch.core.api.forms import bound
+from hitouch.core.api.pagination import Page
 
 
 class MessageOut(serializers.ModelSerializer):
@@ -49,8 +51,6 @@ class ThreadOut(TicketOut):
 
 
 TicketIn = form_serializer(TicketForm, "TicketIn")
-
-
 ReplyIn = form_serializer(ReplyForm, "ReplyIn")
 
 

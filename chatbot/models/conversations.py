@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from chatbot.models.faq import FaqEntry
-from hitouch.core.rows import Row
+from hitouch.core.db.base_models import Row
 
 IDLE = timedelta(hours=3)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from hitouch.core.rows import Row
+from hitouch.core.db.base_models import Row
 
 
 class FaqCategory(Row):

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import models
 
 from chatbot.models.conversations import Conversation
-from hitouch.core.rows import Row
-from hitouch.core.states import Machine, StateEvent
+from hitouch.core.db.base_models import Row
+from hitouch.core.db.state_machine import Machine, StateEvent
 
 REOPENS_WITHIN = timedelta(days=7)
 

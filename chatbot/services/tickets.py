@@ -8,9 +8,9 @@ from django.db import transaction
 from accounts.models import User
 from chatbot import queries
 from chatbot.models import Message, Ticket, TicketMessage
-from hitouch.core import outbox
+from hitouch.core.db.state_machine import WrongState, move
 from hitouch.core.errors import Refusal
-from hitouch.core.states import WrongState, move
+from hitouch.core.outbox import services as outbox
 
 
 class TicketClosed(Refusal):

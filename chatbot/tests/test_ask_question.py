@@ -7,12 +7,12 @@ import yaml
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from chatbot import queries, seeding, services
+from chatbot import queries, seeding
 from chatbot.models import Conversation, FaqEntry, Message
+from chatbot.services import answers
 from conftest import NOON, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("faq")]
-
 ASKED = [
     ("When do I get paid?", "when-paid"),
     ("payment kab aayega", "when-paid"),
@@ -103,7 +103,7 @@ def test_bad_questions(signed_in, asha, text):
 
 def test_stored_with_its_source(asha):
     """The server writes who said what, and where an answer came from."""
-    answer = services.ask(user=asha.user, text="When do I get paid?", at=NOON)
+    answer = answers.ask(user=asha.user, text="When do I get paid?", at=NOON)
     asked = Message.objects.get(role="PERSON")
     assert (answer.source, answer.entry.key) == ("FAQ", "when-paid")
     assert (asked.source, asked.conversation) == ("PERSON", answer.conversation)
@@ -112,13 +112,13 @@ def test_stored_with_its_source(asha):
 def test_conversation_ends_after_three_idle_hours(asha):
     """Within three hours it is one conversation, later it is a new one."""
     for hours in (0, 2, 6):
-        services.ask(user=asha.user, text="Hello", at=NOON + timedelta(hours=hours))
+        answers.ask(user=asha.user, text="Hello", at=NOON + timedelta(hours=hours))
     assert Conversation.objects.count() == 2
 
 
 def test_answer_without_an_entry_is_refused(asha):
     """The database keeps no answer of ours that names no entry."""
-    answer = services.ask(user=asha.user, text="Hello", at=NOON)
+    answer = answers.ask(user=asha.user, text="Hello", at=NOON)
     with pytest.raises(IntegrityError, match="answer_names_its_entry"), transaction.atomic():
         Message.objects.create(
             conversation=answer.conversation, role="HELP", source="FAQ", text="x", at=NOON
@@ -127,7 +127,7 @@ def test_answer_without_an_entry_is_refused(asha):
 
 def test_feedback(signed_in, asha):
     """The person says whether it helped, and it is counted from the messages."""
-    answer = services.ask(user=asha.user, text="When do I get paid?", at=NOON)
+    answer = answers.ask(user=asha.user, text="When do I get paid?", at=NOON)
     url = reverse("chatbot:feedback", args=[answer.pk])
     assert signed_in(asha.user).post(url, {"helpful": "yes"}).status_code == 302
     entry = queries.entries_with_use().get(key="when-paid")
@@ -136,16 +136,16 @@ def test_feedback(signed_in, asha):
 
 def test_feedback_of_strangers(signed_in, asha, ravi):
     """Nobody rates another person's answers."""
-    answer = services.ask(user=asha.user, text="When do I get paid?", at=NOON)
+    answer = answers.ask(user=asha.user, text="When do I get paid?", at=NOON)
     url = reverse("chatbot:feedback", args=[answer.pk])
     assert signed_in(ravi.user).post(url, {"helpful": "yes"}).status_code == 404
 
 
 def test_feedback_is_for_answers(asha):
     """An honest no is not rated."""
-    answer = services.ask(user=asha.user, text="Do you sell pizza?", at=NOON)
-    with pytest.raises(services.NotAnAnswer):
-        services.give_feedback(message=answer, is_helpful=True)
+    answer = answers.ask(user=asha.user, text="Do you sell pizza?", at=NOON)
+    with pytest.raises(answers.NotAnAnswer):
+        answers.give_feedback(message=answer, is_helpful=True)
 
 
 def test_strangers(client):

@@ -7,11 +7,13 @@ import pytest
 
 from accounts.models import Agent
 from accounts.queries import mails_to
-from chatbot import cards, services
+from chatbot import dashboard as chatbot_dashboard
+from chatbot.services import answers
+from chatbot.services import tickets as services
 from conftest import NOON
-from hitouch.core import outbox
 from hitouch.core.models import OutboxMessage
-from onboarding.dashboard import DashboardRequest
+from hitouch.core.outbox import services as outbox
+from onboarding.dashboard.panels import DashboardRequest
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -20,11 +22,11 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def quiet_bell(monkeypatch: Any) -> None:
     """No worker listens."""
-    monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
 
 
 def share(agent: Agent) -> Any:
-    return cards.for_home(DashboardRequest(agent, NOON, None, None))
+    return chatbot_dashboard.for_home(DashboardRequest(agent, NOON, None, None))
 
 
 def mail(to: str, subject: str, template: str = "onboarding/cleared") -> OutboxMessage:
@@ -58,7 +60,7 @@ def test_an_answer_is_listed_once(asha: Agent, sunita: Any) -> None:
 def test_the_newest_come_first(asha: Agent, faq: None) -> None:
     """A talk that goes on, mails and tickets stand in the order of their last word."""
     services.open_ticket(user=asha.user, subject="Old", text="When?", at=NOON - 2 * HOUR)
-    services.ask(user=asha.user, text="When am I paid?", at=NOON - HOUR)
+    answers.ask(user=asha.user, text="When am I paid?", at=NOON - HOUR)
     mail(asha.user.email or "", "cleared to work")
     titles = [line.title for line in share(asha).panels[0].lines]
     assert titles == ["cleared to work", "Your questions in Help", "Old"]

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hitouch.core.rows import Row
-from hitouch.core.states import Machine, StateEvent
+from hitouch.core.db.base_models import Row
+from hitouch.core.db.state_machine import Machine, StateEvent
 
 
 class Client(Row):

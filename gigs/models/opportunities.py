@@ -10,10 +10,10 @@ from django.db.models import F, Q
 
 from accounts.models import Agent
 from gigs.models.clients import Client, Project
-from gigs.models.counters import counted, frozen
+from gigs.models.triggers import counted, frozen
 from hitouch.core.cefr import CEFR
-from hitouch.core.rows import Row
-from hitouch.core.states import Machine, StateEvent
+from hitouch.core.db.base_models import Row
+from hitouch.core.db.state_machine import Machine, StateEvent
 
 DECIDE_WITHIN = timedelta(days=14)
 

@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import Agent
-from gigs.models.counters import counted, frozen
 from gigs.models.opportunities import Gig, Opportunity
-from hitouch.core.rows import Row
-from hitouch.core.states import Machine, StateEvent
+from gigs.models.triggers import counted, frozen
+from hitouch.core.db.base_models import Row
+from hitouch.core.db.state_machine import Machine, StateEvent
 
 FREE_RELEASE = timedelta(hours=48)
 CLOCK_IN_EARLY = timedelta(minutes=15)

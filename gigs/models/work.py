@@ -11,12 +11,12 @@ from django.db.models import F, Func, Q, Value
 
 from accounts.models import Agent
 from gigs.models.clients import Member
-from gigs.models.counters import frozen
 from gigs.models.opportunities import Gig, PayKind
 from gigs.models.slots import Claim
+from gigs.models.triggers import frozen
+from hitouch.core.db.base_models import Row
+from hitouch.core.db.state_machine import Machine, StateEvent
 from hitouch.core.models import StoredFile
-from hitouch.core.rows import Row
-from hitouch.core.states import Machine, StateEvent
 
 SILENCE = timedelta(days=7)
 
@@ -43,7 +43,6 @@ _machine = Machine(
         WorkState.REWORK_NEEDED: [WorkState.REWORK_SUBMITTED],
     },
 )
-
 WITH_CLIENT = (WorkState.PENDING, WorkState.UNDER_REVIEW, WorkState.REWORK_SUBMITTED)
 UNSETTLED = (*WITH_CLIENT, WorkState.REWORK_NEEDED)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from gigs.models import Application, Client, Gig, Member, Opportunity, Project, Work, WorkSession
-from hitouch.core.waiting import WorkQueue
+from hitouch.core.web.queues import WorkQueue
 
 STAFF_LOOKS_AFTER = timedelta(days=5)
 

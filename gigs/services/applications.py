@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import locks
 from accounts.models import Agent, User
-from gigs import queries
+from accounts.security import locks
+from gigs import notifications as gigs_notifications
 from gigs.models import Application, Gig, Opportunity
-from gigs.services import messages
+from gigs.queries import opportunities
 from gigs.services.projects import DeadlinePassed
+from hitouch.core.db.state_machine import move
 from hitouch.core.errors import ReasonRequired, Refusal
-from hitouch.core.states import move
 
 
 class NotCleared(Refusal):
@@ -58,7 +58,7 @@ class DecisionTooLate(Refusal):
 
 def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
     """Raise the `Refusal` that says why this agent may not take this work."""
-    level = queries.level_of(agent)
+    level = opportunities.level_of(agent)
     if not level:
         raise NotCleared
     if level < opportunity.minimum_level:
@@ -69,7 +69,7 @@ def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
 @transaction.atomic
 def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = "") -> Application:
     """Put the agent forward, with the match as it stands now."""
-    agent = locks.agent(agent.pk)
+    agent = locks.lock_agent(agent.pk)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if opportunity.state != Opportunity.State.OPEN:
         raise NotOpen
@@ -78,7 +78,7 @@ def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = 
     check_eligible(opportunity=opportunity, agent=agent)
     if agent.applications.filter(opportunity=opportunity, state__in=Application.STANDING).exists():
         raise AppliedAlready
-    match = queries.match_of(opportunity, agent, on=now)
+    match = opportunities.match_of(opportunity, agent, on=now)
     return opportunity.applications.create(
         agent=agent, note=note, score=match.score, parts=match.as_json()
     )
@@ -103,14 +103,14 @@ def accept(*, application: Application, by: User, at: datetime) -> Gig:
         raise NotOpen("This opportunity is closed. You cannot accept more agents.")
     if at >= opportunity.decide_by:
         raise DecisionTooLate
-    if queries.level_of(application.agent) == "":
+    if opportunities.level_of(application.agent) == "":
         raise NotCleared("This agent cannot take up work right now.")
     move(application, to=Application.State.ACCEPTED, by=by, at=at, decided_at=at)
     gig = _make_gig(application, opportunity)
     opportunity.refresh_from_db(fields=["filled"])
     if not opportunity.seats_left:
         move(opportunity, to=Opportunity.State.FILLED, by=by, at=at)
-    messages.application_accepted(gig=gig, at=at)
+    gigs_notifications.application_accepted(gig=gig, at=at)
     return gig
 
 
@@ -144,7 +144,7 @@ def reject(*, application: Application, reason: str, by: User, at: datetime) -> 
         decided_at=at,
         reason=reason,
     )
-    messages.application_rejected(application=application, at=at)
+    gigs_notifications.application_rejected(application=application, at=at)
     return application
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from django.db import transaction
 from psycopg.types.range import TimestamptzRange
 
-from accounts import locks
 from accounts.models import Agent, User
-from gigs import queries, signals
+from accounts.security import locks
+from gigs import signals
 from gigs.models import Claim, Gig, Slot
+from gigs.queries import work
 from gigs.services.applications import check_eligible
+from hitouch.core.db.state_machine import move
 from hitouch.core.errors import Refusal
-from hitouch.core.states import move
 
 
 class SlotFull(Refusal):
@@ -67,7 +68,7 @@ class ReleaseTooLate(Refusal):
 def claim_slot(*, slot: Slot, agent: Agent, now: datetime) -> Claim:
     """Give the agent a seat on the slot, or raise the `Refusal` that says why not."""
     # One claim at a time, per agent and per slot. Always in this order: no deadlock.
-    agent = locks.agent(agent.pk)
+    agent = locks.lock_agent(agent.pk)
     slot = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
     gig = agent.gigs.filter(opportunity=slot.opportunity_id).first()
     if gig is None:
@@ -91,7 +92,7 @@ def claim_slot(*, slot: Slot, agent: Agent, now: datetime) -> Claim:
 
 def _check_hours(gig: Gig, slot: Slot) -> None:
     """The budget holds because nobody can work more hours than were promised."""
-    if gig.is_hourly and queries.claimed_hours(gig) + slot.length > queries.hours_of(gig):
+    if gig.is_hourly and work.claimed_hours(gig) + slot.length > work.hours_of(gig):
         raise HoursSpent(
             f"This shift would take you over this gig's limit of {gig.hours_each} hours."
         )

@@ -8,9 +8,9 @@ from django.db import transaction
 from accounts.models import User
 from gigs.models import Client, Opportunity, PayKind, Project, Slot
 from hitouch.core import money
+from hitouch.core.db.state_machine import move
 from hitouch.core.errors import Refusal
-from hitouch.core.states import move
-from onboarding import queries as onboarding
+from onboarding.vocabulary import queries as vocabulary_queries
 
 
 class BudgetNotPositive(Refusal):
@@ -135,8 +135,8 @@ def create_opportunity(
         headcount=headcount,
         apply_by=apply_by,
         hours_each=hours_each,
-        skills=onboarding.in_vocabulary("skills", skills),
-        languages=onboarding.in_vocabulary("languages", languages),
+        skills=vocabulary_queries.in_vocabulary("skills", skills),
+        languages=vocabulary_queries.in_vocabulary("languages", languages),
         qualifications=qualifications,
         experience_years=experience_years,
     )

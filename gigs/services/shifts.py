@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import locks
 from accounts.models import User
+from accounts.security import locks
 from gigs.models import Claim, WorkSession
 from gigs.services.applications import check_eligible
 from gigs.services.claims import GigNotActive
+from hitouch.core.db.state_machine import move
 from hitouch.core.errors import Refusal
-from hitouch.core.states import move
 
 
 class TooEarly(Refusal):
@@ -51,7 +51,7 @@ class AlreadyClockedOut(Refusal):
 @transaction.atomic
 def clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
     """Start the clock, from 15 minutes before the slot until it ends."""
-    agent = locks.agent(claim.agent_id)
+    agent = locks.lock_agent(claim.agent_id)
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     _check_clock_in(claim, at)
     check_eligible(opportunity=claim.slot.opportunity, agent=agent)

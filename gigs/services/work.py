@@ -5,15 +5,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit, locks
 from accounts.models import User
-from gigs import queries, signals
+from accounts.security import audit, locks
+from gigs import notifications as gigs_notifications
+from gigs import signals
 from gigs.models import Gig, Member, Work, WorkReview, WorkSession
-from gigs.services import messages
+from gigs.queries import work as queries_work
 from gigs.services.claims import GigNotActive
-from hitouch.core import files
+from hitouch.core.db.state_machine import WrongState, move
 from hitouch.core.errors import ReasonRequired, Refusal
-from hitouch.core.states import WrongState, move
+from hitouch.core.files import storage
 
 FILE_PURPOSE = "deliverable"
 
@@ -56,7 +57,7 @@ def submit_work(
     by: User,
     at: datetime,
     links: Sequence[str] = (),
-    uploads: Sequence[files.Upload] = (),
+    uploads: Sequence[storage.Upload] = (),
 ) -> Work:
     """Hand in what was done. By the hour, it takes every finished hour not handed in yet."""
     gig = Gig.objects.select_for_update(no_key=True).get(pk=gig.pk)
@@ -65,7 +66,7 @@ def submit_work(
     if not summary.strip():
         raise NothingHandedIn
     hours = WorkSession.objects.filter(gig=gig).unpaid()
-    if gig.is_hourly and not queries.unpaid_paise(gig):
+    if gig.is_hourly and not queries_work.unpaid_paise(gig):
         raise NothingWorked
     if not gig.is_hourly and gig.works.exclude(state=Work.State.REJECTED).exists():
         raise WorkUnderWay
@@ -76,11 +77,11 @@ def submit_work(
     return work
 
 
-def _add_deliverables(work: Work, links: Sequence[str], uploads: Sequence[files.Upload]) -> None:
+def _add_deliverables(work: Work, links: Sequence[str], uploads: Sequence[storage.Upload]) -> None:
     for url in links:
         work.deliverables.create(round=work.round, url=url)
     for upload in uploads:
-        stored = files.store_upload(upload, purpose=FILE_PURPOSE)
+        stored = storage.store_upload(upload, purpose=FILE_PURPOSE)
         work.deliverables.create(round=work.round, file=stored)
 
 
@@ -122,9 +123,9 @@ def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -
     _take_up(work, by, at)
     move(work, to=Work.State.APPROVED, by=by, at=at, why=comment, decided_at=at)
     _note(work, WorkReview.Verdict.APPROVED, member, at, comment)
-    gross = queries.gross_of(work)
+    gross = queries_work.gross_of(work)
     audit.record(by=by, action="work.approved", on=work, at=at, new={"gross_paise": gross})
-    messages.work_approved(work=work, at=at)
+    gigs_notifications.work_approved(work=work, at=at)
     signals.work_approved.send(sender=Work, work=work)
     if not work.gig.is_hourly:
         _complete_if_settled(work.gig, by=by, at=at)
@@ -133,13 +134,13 @@ def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -
 
 def _complete_if_settled(gig: Gig, *, by: User | None, at: datetime) -> None:
     _hold_agent(gig)
-    if not queries.what_is_open(gig, now=at):
+    if not queries_work.what_is_open(gig, now=at):
         _complete(gig, by=by, at=at)
 
 
 def _hold_agent(gig: Gig) -> None:
     """The lock that claiming and clocking in take first: neither happens while we look."""
-    locks.agent(gig.agent_id)
+    locks.lock_agent(gig.agent_id)
 
 
 def _note(work: Work, verdict: str, member: Member | None, at: datetime, comment: str) -> None:
@@ -156,7 +157,7 @@ def ask_rework(*, work: Work, member: Member, comment: str, at: datetime) -> Wor
     _take_up(work, member.user, at)
     move(work, to=Work.State.REWORK_NEEDED, by=member.user, at=at, why=comment.strip())
     _note(work, WorkReview.Verdict.REWORK, member, at, comment)
-    messages.rework_asked(work=work, comment=comment, at=at)
+    gigs_notifications.rework_asked(work=work, comment=comment, at=at)
     return work
 
 
@@ -168,7 +169,7 @@ def submit_rework(
     by: User,
     at: datetime,
     links: Sequence[str] = (),
-    uploads: Sequence[files.Upload] = (),
+    uploads: Sequence[storage.Upload] = (),
 ) -> Work:
     """Hand the changed work in again; the client's seven days start anew."""
     if not summary.strip():
@@ -205,7 +206,7 @@ def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Wo
     )
     _note(work, WorkReview.Verdict.REJECTED, member, at, comment)
     audit.record(by=member.user, action="work.rejected", on=work, at=at)
-    messages.work_rejected(work=work, comment=comment, at=at)
+    gigs_notifications.work_rejected(work=work, comment=comment, at=at)
     return work
 
 
@@ -214,7 +215,7 @@ def complete_gig(*, gig: Gig, by: User | None, at: datetime) -> Gig:
     """Finish a gig of which everything is settled."""
     _hold_agent(gig)
     gig = Gig.objects.select_for_update(no_key=True).get(pk=gig.pk)
-    if queries.what_is_open(gig, now=at) or not gig.works.exists():
+    if queries_work.what_is_open(gig, now=at) or not gig.works.exists():
         raise WorkUnsettled
     return _complete(gig, by=by, at=at)
 

@@ -12,10 +12,11 @@ from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts.models import Agent
 from conftest import NOON, make_agent, make_user, sign_in
-from gigs import services
 from gigs.models import Claim, Client, Gig, Member, Opportunity, Project, Slot
+from gigs.services import applications as services
+from gigs.services import claims, projects, shifts
 from hitouch.core.cefr import CEFR
-from onboarding import queries as onboarding
+from onboarding.steps import queries as steps_queries
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -25,10 +26,10 @@ DAY = timedelta(days=1)
 def cleared_by_level(monkeypatch: Any) -> None:
     """Here who has a level is cleared: how one gets there is onboarding's own matter."""
 
-    def clearance_of(agent: Agent) -> onboarding.Clearance | None:
-        return onboarding.Clearance(CEFR(agent.level), NOON) if agent.level else None
+    def clearance_of(agent: Agent) -> steps_queries.Clearance | None:
+        return steps_queries.Clearance(CEFR(agent.level), NOON) if agent.level else None
 
-    monkeypatch.setattr(onboarding, "clearance_of", clearance_of)
+    monkeypatch.setattr(steps_queries, "clearance_of", clearance_of)
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +57,7 @@ def make_member(name: str, client: Client, role: str = "OWNER") -> Member:
 
 
 def make_project(client: Client, budget_paise: int = 10_00_000_00) -> Project:
-    return services.create_project(client=client, title="Desk", budget_paise=budget_paise)
+    return projects.create_project(client=client, title="Desk", budget_paise=budget_paise)
 
 
 def owner_of(client: Client) -> Any:
@@ -79,16 +80,16 @@ def make_opportunity(client: Client, *, publish: bool = True, **changes: Any) ->
         "languages": ["English"],
         "now": NOON,
     } | changes
-    made = services.create_opportunity(project=project, **facts)
+    made = projects.create_opportunity(project=project, **facts)
     if publish:
-        made = services.publish(opportunity=made, by=owner_of(client), at=NOON)
+        made = projects.publish(opportunity=made, by=owner_of(client), at=NOON)
     return made
 
 
 def make_slot(opportunity: Opportunity, start: timedelta = DAY * 3, **changes: Any) -> Slot:
     starts_at = NOON + start
     facts = {"starts_at": starts_at, "ends_at": starts_at + 4 * HOUR, "capacity": 2, "now": NOON}
-    return services.add_slot(opportunity=opportunity, **(facts | changes))
+    return projects.add_slot(opportunity=opportunity, **(facts | changes))
 
 
 def hire(agent: Agent, opportunity: Opportunity, at: datetime = NOON) -> Gig:
@@ -98,14 +99,14 @@ def hire(agent: Agent, opportunity: Opportunity, at: datetime = NOON) -> Gig:
 
 
 def seat(agent: Agent, slot: Slot, at: datetime = NOON) -> Claim:
-    return services.claim_slot(slot=slot, agent=agent, now=at)
+    return claims.claim_slot(slot=slot, agent=agent, now=at)
 
 
 def work_hours(claim: Claim, time: timedelta) -> Any:
     """Clock in at the start and out so much later."""
     start = claim.slot.starts_at
-    session = services.clock_in(claim=claim, by=claim.agent.user, at=start)
-    return services.clock_out(session=session, at=start + time)
+    session = shifts.clock_in(claim=claim, by=claim.agent.user, at=start)
+    return shifts.clock_out(session=session, at=start + time)
 
 
 def cleared(name: str, level: str = "B2") -> Agent:

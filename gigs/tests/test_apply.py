@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from conftest import NOON, make_agent
-from gigs import services
 from gigs.models import Application
 from gigs.services import applications
+from gigs.services import projects as services
 from gigs.tests.conftest import DAY, hire, knock, make_opportunity, owner_of, problem, said
 from onboarding import seeding as onboarding_seeding
 from onboarding.tests import factories
@@ -23,7 +23,7 @@ def level_too_low(agent: Any, opportunity: Any) -> None:
 
 
 def applied_already(agent: Any, opportunity: Any) -> None:
-    services.apply(opportunity=opportunity, agent=agent, now=NOON)
+    applications.apply(opportunity=opportunity, agent=agent, now=NOON)
 
 
 def deadline_passed(agent: Any, opportunity: Any) -> None:
@@ -63,8 +63,8 @@ def test_the_api_applies(asha: Any, opportunity: Any, browser: Any):
 
 def test_a_closed_one_takes_nobody(asha: Any, ravi: Any, opportunity: Any, browser: Any):
     """Somebody who applied before sees a closed opportunity; nobody can apply."""
-    application = services.apply(opportunity=opportunity, agent=asha, now=NOON)
-    services.withdraw(application=application, by=asha.user, at=NOON)
+    application = applications.apply(opportunity=opportunity, agent=asha, now=NOON)
+    applications.withdraw(application=application, by=asha.user, at=NOON)
     services.close(opportunity=opportunity, by=None, at=NOON)
     door = "api:gigs:apply"
     assert problem(knock(browser(asha), door, opportunity.pk)) == (409, "not_open")
@@ -89,26 +89,26 @@ def test_only_agents_apply(door: str, strangers: Any, opportunity: Any):
 
 def test_withdrawn_may_apply_again(asha: Any, opportunity: Any, browser: Any):
     """Withdrawing frees the way for a new application."""
-    application = services.apply(opportunity=opportunity, agent=asha, now=NOON)
+    application = applications.apply(opportunity=opportunity, agent=asha, now=NOON)
     knock(browser(asha), "gigs:withdraw", application.pk)
     application.refresh_from_db()
     assert application.state == "WITHDRAWN"
     assert application.events.get().became == "WITHDRAWN"
-    services.apply(opportunity=opportunity, agent=asha, now=NOON)
+    applications.apply(opportunity=opportunity, agent=asha, now=NOON)
 
 
 def test_rejected_may_not_apply_again(asha: Any, opportunity: Any, orchid: Any):
     """One applies once: a no stands."""
-    application = services.apply(opportunity=opportunity, agent=asha, now=NOON)
-    services.reject(application=application, reason="Too far.", by=owner_of(orchid), at=NOON)
+    application = applications.apply(opportunity=opportunity, agent=asha, now=NOON)
+    applications.reject(application=application, reason="Too far.", by=owner_of(orchid), at=NOON)
     with pytest.raises(applications.AppliedAlready):
-        services.apply(opportunity=opportunity, agent=asha, now=NOON)
+        applications.apply(opportunity=opportunity, agent=asha, now=NOON)
 
 
 @pytest.mark.parametrize("door", ["gigs:withdraw", "api:gigs:withdraw"])
 def test_strangers_cannot_withdraw(door: str, asha: Any, opportunity: Any, strangers: Any):
     """Another agent's application is not found."""
-    application = services.apply(opportunity=opportunity, agent=asha, now=NOON)
+    application = applications.apply(opportunity=opportunity, agent=asha, now=NOON)
     url = reverse(door, args=[application.pk])
     assert strangers["another agent"].post(url).status_code == 404
     assert strangers["another client"].post(url).status_code == 403
@@ -132,7 +132,7 @@ def test_clearance_is_asked_of_onboarding(
     onboarding_seeding.seed(NOON)
     neha = make_agent("Neha")
     with pytest.raises(applications.NotCleared):
-        services.apply(opportunity=opportunity, agent=neha, now=NOON)
+        applications.apply(opportunity=opportunity, agent=neha, now=NOON)
     neha = factories.clear_agent(agent=neha, reviewer=meera)
-    made = services.apply(opportunity=opportunity, agent=neha, now=NOON + DAY)
+    made = applications.apply(opportunity=opportunity, agent=neha, now=NOON + DAY)
     assert made.parts[3]["points"] == 20

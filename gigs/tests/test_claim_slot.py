@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from conftest import NOON
-from gigs import services
 from gigs.models import Claim, Slot
+from gigs.services import claims as services
 from gigs.tests.conftest import (
     DAY,
     HOUR,
@@ -23,6 +23,7 @@ from gigs.tests.conftest import (
     said,
     seat,
 )
+from hitouch.core.db import state_machine
 from onboarding.signals import agent_suspended
 
 
@@ -70,7 +71,7 @@ def hours_spent(gig: Any, slot: Any) -> None:
 
 
 def gig_not_active(gig: Any, slot: Any) -> None:
-    move = services.work.move
+    move = state_machine.move
     move(gig, to="COMPLETED", by=None, at=NOON)
 
 

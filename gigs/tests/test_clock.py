@@ -8,19 +8,13 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gigs import queries, services, tasks
+from gigs import tasks
 from gigs.models import Claim, Slot, WorkSession
-from gigs.tests.conftest import (
-    DAY,
-    HOUR,
-    hire,
-    knock,
-    make_slot,
-    problem,
-    said,
-    seat,
-    work_hours,
-)
+from gigs.queries import work
+from gigs.services import claims as services
+from gigs.services import shifts
+from gigs.tests.conftest import DAY, HOUR, hire, knock, make_slot, problem, said, seat, work_hours
+from hitouch.core.db import state_machine
 
 MINUTE = timedelta(minutes=1)
 
@@ -59,7 +53,7 @@ def claim_not_held(claim: Any) -> Any:
 
 
 def already_clocked_in(claim: Any) -> Any:
-    services.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
+    shifts.clock_in(claim=claim, by=claim.agent.user, at=claim.slot.starts_at)
     return claim.slot.starts_at + MINUTE
 
 
@@ -69,7 +63,7 @@ def not_cleared(claim: Any) -> Any:
 
 
 def gig_not_active(claim: Any) -> Any:
-    services.work.move(claim.gig, to="COMPLETED", by=None, at=claim.slot.starts_at)
+    state_machine.move(claim.gig, to="COMPLETED", by=None, at=claim.slot.starts_at)
     return claim.slot.starts_at
 
 
@@ -98,15 +92,15 @@ def test_both_doors_refuse(arrange: Any, asha: Any, claim: Any, browser: Any, at
 def test_a_quarter_of_an_hour_early_is_fine(asha: Any, claim: Any):
     """From exactly 15 minutes before; what lies before the start is not counted."""
     start = claim.slot.starts_at
-    session = services.clock_in(claim=claim, by=asha.user, at=start - 15 * MINUTE)
-    session = services.clock_out(session=session, at=start + HOUR)
+    session = shifts.clock_in(claim=claim, by=asha.user, at=start - 15 * MINUTE)
+    session = shifts.clock_out(session=session, at=start + HOUR)
     assert session.counted == HOUR
 
 
 def test_time_after_the_end_is_not_counted(asha: Any, claim: Any):
     """A slot of four hours counts four hours at most."""
-    session = services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
-    session = services.clock_out(session=session, at=claim.slot.ends_at + 3 * HOUR)
+    session = shifts.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
+    session = shifts.clock_out(session=session, at=claim.slot.ends_at + 3 * HOUR)
     assert session.counted == 4 * HOUR
 
 
@@ -122,16 +116,16 @@ def test_out_twice_is_refused(asha: Any, claim: Any, browser: Any):
 def test_back_after_a_break_in_the_same_shift(asha: Any, claim: Any):
     """Clocking in again before the end opens a second session, whose time adds up."""
     work_hours(claim, HOUR)
-    again = services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at + 2 * HOUR)
-    services.clock_out(session=again, at=claim.slot.starts_at + 3 * HOUR)
-    assert queries.unpaid_time(claim.gig) == 2 * HOUR
+    again = shifts.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at + 2 * HOUR)
+    shifts.clock_out(session=again, at=claim.slot.starts_at + 3 * HOUR)
+    assert work.unpaid_time(claim.gig) == 2 * HOUR
 
 
 @pytest.mark.parametrize("door", ["gigs:", "api:gigs:"])
 def test_strangers_touch_no_clock(door: str, asha: Any, claim: Any, strangers: Any, at_noon: Any):
     """Another agent's claims and sessions are not found."""
     at_noon.move_to(claim.slot.starts_at)
-    session = services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
+    session = shifts.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
     for name, row in (("clock-in", claim), ("clock-out", session)):
         assert knock(strangers["another agent"], door + name, row.pk).status_code == 404
         assert knock(strangers["another client"], door + name, row.pk).status_code == 403
@@ -140,7 +134,7 @@ def test_strangers_touch_no_clock(door: str, asha: Any, claim: Any, strangers: A
 
 def test_the_sweep_ends_a_forgotten_session(asha: Any, claim: Any, at_noon: Any):
     """At the slot's end, and says so; twice is harmless."""
-    services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
+    shifts.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
     at_noon.move_to(claim.slot.ends_at + MINUTE)
     tasks.sweep()
     tasks.sweep()
@@ -177,12 +171,12 @@ def test_a_slots_hours_never_change(claim: Any):
 @given(st.integers(0, 400 * 3600), st.integers(1, 1_000_000))
 def test_pay_is_floored_and_never_too_much(seconds: int, rate: int):
     """Whole paise, at most the exact amount, less than a paisa under it."""
-    paise = queries.pay_for(timedelta(seconds=seconds), rate_paise=rate)
+    paise = work.pay_for(timedelta(seconds=seconds), rate_paise=rate)
     assert paise * 3600 <= seconds * rate < (paise + 1) * 3600
 
 
 @given(st.lists(st.integers(0, 36_000), max_size=6), st.integers(1, 100_000))
 def test_splitting_time_never_pays_more(parts: list[int], rate: int):
     """Handing in hour by hour earns no more than all at once."""
-    one_by_one = sum(queries.pay_for(timedelta(seconds=part), rate_paise=rate) for part in parts)
-    assert one_by_one <= queries.pay_for(timedelta(seconds=sum(parts)), rate_paise=rate)
+    one_by_one = sum(work.pay_for(timedelta(seconds=part), rate_paise=rate) for part in parts)
+    assert one_by_one <= work.pay_for(timedelta(seconds=sum(parts)), rate_paise=rate)

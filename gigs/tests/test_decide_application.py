@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from conftest import NOON
-from gigs import services
 from gigs.models import Application, Gig, Opportunity
+from gigs.services import applications as services
+from gigs.services import projects
 from gigs.tests.conftest import (
     DAY,
     cleared,
@@ -67,7 +68,7 @@ def wrong_state(application: Any) -> None:
 
 
 def not_open(application: Any) -> None:
-    services.close(opportunity=application.opportunity, by=None, at=NOON)
+    projects.close(opportunity=application.opportunity, by=None, at=NOON)
 
 
 def decision_too_late(application: Any) -> None:

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from conftest import NOON
-from gigs import queries, services, signals, tasks
+from gigs import signals, tasks
 from gigs.models import Work
+from gigs.queries import clients as queries
+from gigs.services import work as services
 from gigs.tests.conftest import (
     DAY,
     HOUR,
@@ -165,10 +167,10 @@ def test_a_receiver_that_fails_undoes_the_approval(work: Any, owner: Any):
     """Approval and payment are made together or not at all."""
 
     def fail(**kwargs: object) -> None:
-        raise services.work.WorkUnsettled
+        raise services.WorkUnsettled
 
     signals.work_approved.connect(fail)
-    with pytest.raises(services.work.WorkUnsettled):
+    with pytest.raises(services.WorkUnsettled):
         services.approve_work(work=work, member=owner, at=NOON)
     work.refresh_from_db()
     assert work.state == "PENDING"

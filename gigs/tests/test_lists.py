@@ -10,16 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conftest import NOON
-from gigs import services
-from gigs.tests.conftest import (
-    DAY,
-    HOUR,
-    cleared,
-    hire,
-    make_opportunity,
-    make_slot,
-    seat,
-)
+from gigs.services import applications as services
+from gigs.services import claims, projects, work
+from gigs.tests.conftest import DAY, HOUR, cleared, hire, make_opportunity, make_slot, seat
 
 AGENT_LISTS = [
     "gigs:opportunities",
@@ -48,7 +41,7 @@ CLIENT_LISTS = [
 def world(agent: Any, client: Any, number: int) -> None:
     """One more of everything that a list shows."""
     start = 3 * DAY + number * timedelta(hours=5)
-    project = services.create_project(client=client, title="More", budget_paise=10**9)
+    project = projects.create_project(client=client, title="More", budget_paise=10**9)
     make_opportunity(client, project=project, title=f"Open {number}")
     fixed = make_opportunity(
         client, project=project, title=f"Fixed {number}", pay_kind="FIXED", hours_each=0
@@ -57,8 +50,8 @@ def world(agent: Any, client: Any, number: int) -> None:
     gig = hire(agent, fixed)
     seat(agent, make_slot(fixed, start))
     past = seat(agent, make_slot(fixed, start + 90 * DAY))
-    services.release_claim(claim=past, by=None, at=NOON)
-    services.submit_work(
+    claims.release_claim(claim=past, by=None, at=NOON)
+    work.submit_work(
         gig=gig,
         summary="Done.",
         by=agent.user,
@@ -81,7 +74,7 @@ def on_offer(orchid: Any) -> None:
     make_opportunity(orchid, title="Phone desk", category="VOICE", minimum_level="C1")
     make_opportunity(orchid, title="Score calls", pay_kind="FIXED", hours_each=0)
     closed = make_opportunity(orchid, title="Closed")
-    services.close(opportunity=closed, by=None, at=NOON)
+    projects.close(opportunity=closed, by=None, at=NOON)
     make_opportunity(orchid, title="Draft", publish=False)
 
 

@@ -9,8 +9,12 @@ import pytest
 from django.db import connection
 
 from conftest import NOON
-from gigs import services, signals
+from gigs import signals
 from gigs.models import Application, Gig, Project, Slot, Work, WorkSession
+from gigs.services import applications as services
+from gigs.services import claims as services_claims
+from gigs.services import projects, shifts
+from gigs.services import work as services_work
 from gigs.tests.conftest import (
     cleared,
     hire,
@@ -52,7 +56,7 @@ def at_once(calls: list[Callable[[], object]]) -> list[str]:
 
 
 def claims(slot: Slot, agent: Any) -> Callable[[], object]:
-    return lambda: services.claim_slot(slot=slot, agent=agent, now=NOON)
+    return lambda: services_claims.claim_slot(slot=slot, agent=agent, now=NOON)
 
 
 @pytest.fixture
@@ -147,7 +151,7 @@ def test_two_clocks_never_run(shop: Any):
 
     def clocks_in() -> object:
         fresh = type(claim).objects.get(pk=claim.pk)
-        return services.clock_in(claim=fresh, by=asha.user, at=start)
+        return shifts.clock_in(claim=fresh, by=asha.user, at=start)
 
     assert at_once([clocks_in] * 4) == ["already_clocked_in"] * 3 + ["done"]
     assert WorkSession.objects.count() == 1
@@ -160,7 +164,7 @@ def test_the_budget_is_never_passed(shop: Any):
     by = owner_of(shop)
 
     def publishes(draft: Any) -> Callable[[], object]:
-        return lambda: services.publish(opportunity=draft, by=by, at=NOON)
+        return lambda: projects.publish(opportunity=draft, by=by, at=NOON)
 
     outcomes = at_once([publishes(draft) for draft in drafts])
     assert outcomes == ["budget_too_small"] * 3 + ["done"] * 2
@@ -172,7 +176,7 @@ def test_work_is_approved_once(shop: Any):
     """The client's click and the sweep at the same moment pay once."""
     fixed = make_opportunity(shop, pay_kind="FIXED", hours_each=0)
     gig = hire(cleared("Asha"), fixed)
-    made = services.submit_work(gig=gig, summary="x", by=gig.agent.user, at=NOON)
+    made = services_work.submit_work(gig=gig, summary="x", by=gig.agent.user, at=NOON)
     heard: list[Any] = []
 
     def listen(work: Work, **kwargs: object) -> None:
@@ -183,10 +187,10 @@ def test_work_is_approved_once(shop: Any):
 
     def click() -> object:
         work = Work.objects.get(pk=made.pk)
-        return services.approve_work(work=work, member=member, at=late)
+        return services_work.approve_work(work=work, member=member, at=late)
 
     def sweep() -> object:
-        return services.approve_silent(work=Work.objects.get(pk=made.pk), at=late)
+        return services_work.approve_silent(work=Work.objects.get(pk=made.pk), at=late)
 
     others, signals.work_approved.receivers = signals.work_approved.receivers, []
     signals.work_approved.sender_receivers_cache.clear()
@@ -205,11 +209,11 @@ def test_hours_are_handed_in_once(shop: Any):
     opportunity, asha = make_opportunity(shop), cleared("Asha")
     gig = hire(asha, opportunity)
     claim = seat(asha, make_slot(opportunity))
-    session = services.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
-    services.clock_out(session=session, at=claim.slot.ends_at)
+    session = shifts.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
+    shifts.clock_out(session=session, at=claim.slot.ends_at)
 
     def hands_in() -> object:
-        return services.submit_work(gig=gig, summary="x", by=asha.user, at=claim.slot.ends_at)
+        return services_work.submit_work(gig=gig, summary="x", by=asha.user, at=claim.slot.ends_at)
 
     assert at_once([hands_in] * 3) == ["done"] + ["nothing_worked"] * 2
     assert Work.objects.count() == 1

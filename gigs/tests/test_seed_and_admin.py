@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from conftest import NOON, make_staff, make_user, sign_in
-from gigs import queries, seeding, services
+from gigs import seeding
 from gigs.models import Client, Opportunity, Slot
+from gigs.queries import opportunities
+from gigs.services import shifts as services
 from gigs.tests.conftest import DAY, HOUR, hire, seat
 
 
@@ -34,7 +36,7 @@ def test_a_newcomer_can_begin_at_once(later: Any, db: None, asha: Any):
     owner = make_user("Orchid")
     seeding.seed(NOON, owner=owner)
     seeding.seed(now, owner=owner)
-    offer = queries.board(now=now, level="A2").get(title=seeding.FIRST_SHIFT)
+    offer = opportunities.board(now=now, level="A2").get(title=seeding.FIRST_SHIFT)
     hire(asha, offer, at=now)
     slot = offer.slots.filter(starts_at__lte=now, ends_at__gt=now).get()
     services.clock_in(claim=seat(asha, slot, at=now), by=asha.user, at=now)

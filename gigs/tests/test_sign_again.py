@@ -7,7 +7,9 @@ import pytest
 
 from conftest import NOON, make_agent
 from gigs.tests.conftest import hire, knock, make_slot, problem, said, seat
-from onboarding import seeding, services
+from onboarding import seeding
+from onboarding.agreements import publishing
+from onboarding.demo import agents
 from onboarding.tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +28,7 @@ def test_no_claim_before_the_new_version_is_signed(
     gig = hire(neha, opportunity)
     first, slot = (make_slot(gig.opportunity, timedelta(days=ahead)) for ahead in (3, 4))
     seat(neha, first)
-    services.publish_template(
+    publishing.publish_template(
         kind="NDA", version="9.0", title="Confidentiality agreement", text="NDA\n\nNew.",
         by=None, at=NOON + timedelta(minutes=1),
     )  # fmt: skip
@@ -36,6 +38,6 @@ def test_no_claim_before_the_new_version_is_signed(
     assert answer.json()["detail"] in said(page)
     assert neha.claims.get().slot == first
     at_noon.move_to(later := NOON + timedelta(minutes=30))
-    seeding.clear_agent(agent=neha, reviewer=meera, now=later)
+    agents.clear_agent(agent=neha, reviewer=meera, now=later)
     assert knock(browser(neha), "api:gigs:claim-slot", slot.pk).status_code == 201
     assert neha.claims.count() == 2

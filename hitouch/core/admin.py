@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from hitouch.core.views import View
+from hitouch.core.web.views import View
 
 
 class ReadOnlyMixin(BaseModelAdmin):

@@ -15,5 +15,5 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Refuse to start when a provider is chosen and something it needs is missing."""
-        import_module("hitouch.core.checks").require_sms_settings()
-        import_module("hitouch.core.rails.checks").require_rail_settings()
+        import_module("hitouch.core.outbox.checks").require_sms_settings()
+        import_module("hitouch.core.payout_provider.checks").require_rail_settings()

@@ -11,7 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from hitouch.core import delivery, faces, scanning
+from hitouch.core.files import antivirus, faces
+from hitouch.core.outbox import delivery
 
 OUTBOX_LAG_LIMIT = timedelta(minutes=10)
 BROKER_SECONDS = 1.0
@@ -50,7 +51,7 @@ def _outbox() -> str:
 
 def _virus_scan() -> str:
     """A scanner that is set has to answer; without one a note says so."""
-    clamd = scanning.scanner()
+    clamd = antivirus.scanner()
     return "" if clamd is None or clamd.answers() else "does not answer"
 
 
@@ -62,7 +63,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "virus_scan": _virus_scan,
 }
 #: What a site can be without, in a sentence each: it is ready, and whoever runs it should know.
-NOTES: list[Callable[[], str]] = [faces.note, scanning.note]
+NOTES: list[Callable[[], str]] = [faces.note, antivirus.note]
 
 
 def _asked(check: Callable[[], str]) -> str:

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from hitouch.core import health, problems
+from hitouch.core import health
+from hitouch.core.api import exceptions
 
 log = structlog.get_logger("hitouch.request")
 faults = logging.getLogger("hitouch.faults")
-
 Answer = Callable[[HttpRequest], HttpResponseBase]
 HEALTH = {"/livez": health.livez, "/readyz": health.readyz}
 QUIET_PATHS = (*HEALTH, "/static/")
@@ -62,7 +62,7 @@ class RequestBoundary:
         does = [name for name in endpoint.http_method_names if hasattr(endpoint, name)]
         if (request.method or "").lower() in (*does, "head" if "get" in does else ""):
             return None
-        answer = problems.response(request, 405)
+        answer = exceptions.response(request, 405)
         answer["Allow"] = ", ".join(name.upper() for name in does)
         return answer
 
@@ -70,10 +70,10 @@ class RequestBoundary:
         """What is down is 503, too large a body 413, and the rest a plain 500."""
         if isinstance(error, RequestDataTooBig):
             return self._fault(request, 413)
-        if isinstance(error, problems.OUTAGES):
+        if isinstance(error, exceptions.OUTAGES):
             faults.error("part.unavailable", exc_info=error)
             answer = self._fault(request, 503)
-            answer["Retry-After"] = problems.RETRY_SECONDS
+            answer["Retry-After"] = exceptions.RETRY_SECONDS
             return answer
         if is_api(request):
             faults.error("unexpected", exc_info=error)
@@ -83,8 +83,8 @@ class RequestBoundary:
     @staticmethod
     def _fault(request: HttpRequest, status: int) -> HttpResponse:
         if is_api(request):
-            return problems.response(request, status)
-        context = {"status": status, "sentence": problems.SENTENCES[status]}
+            return exceptions.response(request, status)
+        context = {"status": status, "sentence": exceptions.SENTENCES[status]}
         return render(request, "fault.html", context, status=status)
 
     @staticmethod
@@ -93,8 +93,8 @@ class RequestBoundary:
         is_oauth = request.path.startswith(OAUTH_PATH) and kind.startswith(OAUTH_TYPE)
         if is_oauth or not is_api(request):
             return response
-        if response.status_code >= 400 and not kind.startswith(problems.CONTENT_TYPE):
-            shaped = problems.response(request, response.status_code)
+        if response.status_code >= 400 and not kind.startswith(exceptions.CONTENT_TYPE):
+            shaped = exceptions.response(request, response.status_code)
             for name in ("Allow", "Retry-After", "WWW-Authenticate", "Vary"):
                 if name in response.headers:
                     shaped[name] = response.headers[name]

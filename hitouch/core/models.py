@@ -6,10 +6,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from hitouch.core.daily_budget import DailyBudget
+from hitouch.core.db.base_models import Row
 from hitouch.core.fields import EncryptedTextField
-from hitouch.core.leases import LeasedQuerySet
-from hitouch.core.rows import Row
+from hitouch.core.jobs.daily_budget import DailyBudget
+from hitouch.core.jobs.leases import LeasedQuerySet
 
 
 class StoredFile(Row):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hitouch.core import delivery
+from hitouch.core.outbox import delivery
 
 schedule = {
     # Every few seconds: somebody waits for a code whose worker died.

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.audience import for_everyone
-from hitouch import demo
-from hitouch.core import outbox
-from hitouch.core.http import send_file
+from accounts.permissions import for_everyone
 from hitouch.core.models import Attachment, OutboxMessage
+from hitouch.core.outbox import services as outbox
+from hitouch.core.web.downloads import send_file
+from hitouch.demo import people
 
 NEWEST = 50
 
@@ -28,7 +28,7 @@ def _messages(to: str) -> list[OutboxMessage]:
 def show_outbox(request: HttpRequest) -> HttpResponse:
     """The newest messages, and the demo people with their authenticator codes."""
     to = request.GET.get("to", "").strip()
-    context = {"sent": _messages(to), "to": to, "people": demo.people(now=timezone.now())}
+    context = {"sent": _messages(to), "to": to, "people": people.people(now=timezone.now())}
     return render(request, "dev/outbox.html", context)
 
 

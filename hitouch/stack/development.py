@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hitouch.stack import env_files
 from hitouch.stack.errors import StackError
-from hitouch.stack.places import Places, places
+from hitouch.stack.paths import Places, places
 
 #: All that the file may set. Secrets of development are files of their own, under var/secrets/.
 NAMES = (

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psycopg
 
-from hitouch.stack import processes, programs
+from hitouch.stack import binaries, processes
 from hitouch.stack.errors import StackError
-from hitouch.stack.places import DATABASE, USER, Places
+from hitouch.stack.paths import DATABASE, USER, Places
 
 THROW_AWAY = {
     "fsync": "off",
@@ -34,7 +34,7 @@ STEADY = {
 
 def owner_for(its: Places) -> processes.Owner:
     return processes.owner_for(
-        its.data, its.postgres_sockets, programs.postgres_program("postgres")
+        its.data, its.postgres_sockets, binaries.postgres_program("postgres")
     )
 
 
@@ -54,7 +54,7 @@ def make_cluster(its: Places, *, throw_away: bool = False) -> None:
 
 
 def run_initdb(folder: Path, owner: processes.Owner, *, throw_away: bool) -> None:
-    argv: list[str | Path] = [programs.postgres_program("initdb"), "-D", folder]
+    argv: list[str | Path] = [binaries.postgres_program("initdb"), "-D", folder]
     argv += ["--username", USER]
     argv += ["--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
     argv += ["--no-sync"] if throw_away else []
@@ -88,10 +88,10 @@ def reason(output: str) -> str:
 def refuse_other_major(data: Path) -> None:
     version = data / "PG_VERSION"
     found = version.read_text().strip() if version.exists() else "unknown"
-    if found != programs.MAJOR:
+    if found != binaries.MAJOR:
         raise StackError(
             f"The data in {data} was written by PostgreSQL {found} and this is "
-            f"{programs.MAJOR}: dump it with the old version and load it here, "
+            f"{binaries.MAJOR}: dump it with the old version and load it here, "
             "or set HITOUCH_VAR to another folder to start afresh."
         )
 
@@ -118,7 +118,7 @@ def start(its: Places, *, throw_away: bool = False) -> processes.Child:
     """Start on a made cluster and return before it answers; see `wait_until_ready`."""
     forget_dead_server(its.data)
     options = STEADY | (THROW_AWAY if throw_away else {})
-    argv: list[str | Path] = [programs.postgres_program("postgres"), "-D", its.data]
+    argv: list[str | Path] = [binaries.postgres_program("postgres"), "-D", its.data]
     argv += ["-k", its.postgres_sockets]
     for name, value in options.items():
         argv += ["-c", f"{name}={value}"]

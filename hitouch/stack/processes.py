@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hitouch.stack.errors import StackError
 
-WRAPPER = Path(__file__).with_name("child.py")
+WRAPPER = Path(__file__).with_name("exec_child.py")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hitouch.stack import postgres, processes, valkey
 from hitouch.stack.errors import StackError
-from hitouch.stack.places import Places, places
+from hitouch.stack.paths import Places, places
 
 
 @dataclass

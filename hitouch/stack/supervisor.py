@@ -12,7 +12,7 @@ from hitouch.stack import processes
 from hitouch.stack.errors import StackError
 from hitouch.stack.processes import Child
 
-GUARD = Path(__file__).with_name("guard.py")
+GUARD = Path(__file__).with_name("orphan_reaper.py")
 # Together well under the 15 s in which everything has to be gone.
 FINISH, GIVE_BACK, CLOSE = 8.0, 2.5, 3.0
 

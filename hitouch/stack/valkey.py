@@ -6,15 +6,15 @@ from pathlib import Path
 
 import redis
 
-from hitouch.stack import processes, programs
+from hitouch.stack import binaries, processes
 from hitouch.stack.errors import StackError
-from hitouch.stack.places import Places
+from hitouch.stack.paths import Places
 
 
 def start(its: Places, *, throw_away: bool = False) -> processes.Child:
     """Start and return before it answers; see `wait_until_ready`."""
     its.valkey.mkdir(exist_ok=True)
-    argv: list[str | Path] = [programs.valkey_program(), "--port", "0"]
+    argv: list[str | Path] = [binaries.valkey_program(), "--port", "0"]
     argv += ["--unixsocket", its.valkey_socket, "--unixsocketperm", "700"]
     # Queued work must outlive a restart, and must never be evicted to make room.
     argv += ["--appendonly", "no" if throw_away else "yes", "--maxmemory-policy", "noeviction"]

@@ -11,9 +11,10 @@ from django.urls import reverse
 from accounts.models import Agent, User
 from conftest import NOON, make_agent, make_staff, sign_in
 from onboarding import seeding
+from onboarding.demo import agents
 from onboarding.models import KycCase
-from onboarding.tests import desk as desks
 from onboarding.tests import factories
+from onboarding.tests.support import review_desk
 from proctoring import seeding as proctoring_seeding
 
 
@@ -26,7 +27,7 @@ def private_files(settings: Any, tmp_path: Any) -> None:
 @pytest.fixture(autouse=True)
 def quiet_bell(monkeypatch: Any) -> None:
     """No worker listens; the rows that the bell is about are what the tests look at."""
-    monkeypatch.setattr("hitouch.core.bell._ring", lambda task, ids: None)
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
 
 
 @pytest.fixture
@@ -85,9 +86,9 @@ def sent_case(told: Agent) -> KycCase:
 
 
 @pytest.fixture
-def desk(sent_case: KycCase, reviewer: User, second_reviewer: User) -> desks.Desk:
+def desk(sent_case: KycCase, reviewer: User, second_reviewer: User) -> review_desk.Desk:
     """A reviewer's desk: one case that waits, and two reviewers."""
-    return desks.Desk(sent_case.pk, reviewer.pk, second_reviewer.pk)
+    return review_desk.Desk(sent_case.pk, reviewer.pk, second_reviewer.pk)
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def profile_json(**changes: Any) -> dict[str, Any]:
         "given_name": "Nila",
         "family_name": "Das",
         "birth_on": "1999-02-28",
-        "current_address": dict(seeding.ADDRESS),
+        "current_address": dict(agents.ADDRESS),
         "same_as_current": True,
         "shift": "DAY",
         "hours_a_day": 5,
@@ -128,7 +129,7 @@ def profile_json(**changes: Any) -> dict[str, Any]:
 
 def section_post(key: str, **changes: Any) -> dict[str, Any]:
     """One section of the profile as a browser sends it."""
-    address = {f"current_{part}": text for part, text in seeding.ADDRESS.items()}
+    address = {f"current_{part}": text for part, text in agents.ADDRESS.items()}
     posts: dict[str, dict[str, Any]] = {
         "person": {"given_name": "Nila", "family_name": "Das", "birth_on": "1999-02-28"},
         "address": {**address, "same_as_current": "on"},

@@ -11,13 +11,21 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import services as accounts_services
+from accounts import agents
 from accounts.models import Agent, User
 from conftest import NOON, make_agent, make_staff
-from hitouch.core import faces, files, sandbox
-from onboarding import cards, gates, queries, seeding, services
+from hitouch.core import sandbox
+from hitouch.core.files import faces, storage
+from onboarding import seeding
+from onboarding.demo import agents as demo_agents
+from onboarding.demo import cards
+from onboarding.kyc import card_reader, held_pictures
+from onboarding.kyc import queries as kyc_queries
+from onboarding.kyc import services as kyc
 from onboarding.models import KycCase, KycDocument
-from onboarding.services import card_pictures, documents, good_photo, held_pictures, photo
+from onboarding.profile import photo
+from onboarding.profile import services as profile
+from onboarding.steps import gates
 from proctoring import seeding as proctoring_seeding
 
 Kind = KycDocument.Kind
@@ -27,16 +35,16 @@ Kind = KycDocument.Kind
 def photo_bytes(*, faces_are_on: bool) -> bytes:
     """The specimen photo as it is kept: cut to head and shoulders where faces are looked for."""
     with sandbox.unhurried():
-        picture = files.fresh_picture(seeding.photo())
-    face = good_photo.one_face(picture) if faces_are_on else None
+        picture = storage.fresh_picture(demo_agents.photo())
+    face = photo.one_face(picture) if faces_are_on else None
     return faces.crop_to_face(picture, face) if face else picture
 
 
 @cache
-def read_card(kind: str, holder: cards.Holder) -> card_pictures.Card:
+def read_card(kind: str, holder: cards.Holder) -> card_reader.Card:
     """A specimen card, read and masked, however slow the machine is."""
     with sandbox.unhurried():
-        card = card_pictures.look_at_picture(kind=kind, picture=cards.card(kind, holder))
+        card = card_reader.look_at_picture(kind=kind, picture=cards.card(kind, holder))
     assert card.masked, "the number on a specimen card is found"
     return card
 
@@ -45,10 +53,10 @@ def with_photo(agent: Agent, now: datetime = NOON) -> Agent:
     """Give the agent the specimen photo."""
     agent = Agent.objects.select_related("user").get(pk=agent.pk)
     picture = photo_bytes(faces_are_on=faces.available())
-    stored = files.store_bytes(
+    stored = storage.store_bytes(
         picture, name="photo.jpg", content_type="image/jpeg", purpose=photo.PURPOSE
     )
-    return accounts_services.update_agent(agent=agent, by=agent.user, at=now, photo=stored)
+    return agents.update_agent(agent=agent, by=agent.user, at=now, photo=stored)
 
 
 def with_profile(agent: Agent, now: datetime = NOON, **person: Any) -> Agent:
@@ -57,45 +65,45 @@ def with_profile(agent: Agent, now: datetime = NOON, **person: Any) -> Agent:
     facts = {
         "given_name": agent.given_name,
         "family_name": agent.family_name,
-        "birth_on": agent.birth_date or seeding.BIRTH_ON,
-        "current_address": seeding.ADDRESS,
-        "permanent_address": seeding.ADDRESS,
+        "birth_on": agent.birth_date or demo_agents.BIRTH_ON,
+        "current_address": demo_agents.ADDRESS,
+        "permanent_address": demo_agents.ADDRESS,
     } | person
-    services.save_person(agent=agent, by=by, at=now, **facts)
-    services.save_work(agent=agent, by=by, at=now, **seeding.WORK)
+    profile.save_person(agent=agent, by=by, at=now, **facts)
+    profile.save_work(agent=agent, by=by, at=now, **demo_agents.WORK)
     return with_photo(agent, now)
 
 
 @cache
-def blank_picture() -> card_pictures.Card:
+def blank_picture() -> card_reader.Card:
     """A picture on which the reader finds no number, so that a person has to mask it."""
     with sandbox.unhurried():
-        picture = files.fresh_picture(seeding.picture("a wall"))
-        card = card_pictures.look_at_picture(kind=Kind.AADHAAR_FRONT, picture=picture)
+        picture = storage.fresh_picture(demo_agents.picture("a wall"))
+        card = card_reader.look_at_picture(kind=Kind.AADHAAR_FRONT, picture=picture)
     assert card.was_read
     assert not card.masked
     return card
 
 
 def put_document(
-    agent: Agent, kind: str, now: datetime = NOON, *, card: card_pictures.Card | None = None
+    agent: Agent, kind: str, now: datetime = NOON, *, card: card_reader.Card | None = None
 ) -> KycDocument:
     """Put one picture, in place of the older one of its kind; the specimen card by default."""
-    card = card or read_card(kind, seeding.holder(agent))
+    card = card or read_card(kind, demo_agents.holder(agent))
     with transaction.atomic():
-        held, case = documents.lock_open_case(agent, kind)
+        held, case = kyc.lock_open_case(agent, kind)
         number: dict[str, Any] = {"last_four": "4321"}
         if kind == Kind.PAN:
-            number = documents.pan_number(held, seeding.sample_pan(held)).as_fields()
+            number = kyc.pan_number(held, demo_agents.sample_pan(held)).as_fields()
         document = KycDocument(case=case, kind=kind, extracted=card.extracted, **number)
         if card.masked:
-            document.file = files.store_bytes(
+            document.file = storage.store_bytes(
                 card.picture,
                 name=f"{document.slug}.jpg",
                 content_type="image/jpeg",
                 purpose="identity-document",
             )
-        documents.put_in_place(document, by=agent.user, at=now, masked=card.masked)
+        kyc.put_in_place(document, by=agent.user, at=now, masked=card.masked)
         if not card.masked:
             held_pictures.hold(document=document, picture=card.picture, at=now)
     return document
@@ -103,10 +111,10 @@ def put_document(
 
 def send_documents(agent: Agent, now: datetime = NOON) -> KycCase:
     """Put all pictures that may be put, and send them to be checked."""
-    standing = queries.documents_standing(queries.case_of(agent))
+    standing = kyc_queries.documents_standing(kyc_queries.case_of(agent))
     for kind in filter(standing.can_put, Kind):
         put_document(agent, kind, now)
-    return services.submit_documents(agent=agent, by=agent.user, at=now)
+    return kyc.submit_documents(agent=agent, by=agent.user, at=now)
 
 
 def clear_agent(
@@ -120,7 +128,7 @@ def clear_agent(
     if "kyc" in done and not KycCase.objects.filter(agent=agent).exists():
         send_documents(agent, now - timedelta(minutes=3))
     facts: dict[str, Any] = {"reviewer": reviewer, "now": now, "level": level, "upto": upto}
-    return seeding.clear_agent(agent=agent, **facts)
+    return demo_agents.clear_agent(agent=agent, **facts)
 
 
 def reference_rows(now: datetime = NOON) -> None:

@@ -9,9 +9,11 @@ import pytest
 from accounts.models import Agent, User
 from conftest import NOON
 from hitouch.core import sandbox
-from onboarding import queries, rules, seeding, services
+from onboarding import identifiers, seeding
+from onboarding.demo import agents
+from onboarding.kyc import card_reader, held_pictures
 from onboarding.models import AgreementTemplate, KycCase, KycDocument, KycHeldPicture, Signature
-from onboarding.services import card_pictures
+from onboarding.steps import queries as steps_queries
 from tests.support.waiting import DEADLINE_SECONDS
 
 
@@ -26,9 +28,9 @@ def test_seed_twice(db: None) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_clear_agent_twice(asha: Agent, bring: Any) -> None:
     """A cleared agent stays as she is."""
-    since = queries.clearance_of(bring(asha, "agreements")).cleared_at
+    since = steps_queries.clearance_of(bring(asha, "agreements")).cleared_at
     again = bring(asha, "agreements")
-    assert queries.clearance_of(again).cleared_at == since
+    assert steps_queries.clearance_of(again).cleared_at == since
     assert KycDocument.objects.count() == 3
     assert Signature.objects.count() == 2
 
@@ -38,39 +40,39 @@ def test_a_loaded_machine_is_only_slower(
     nila: Agent, reviewer: User, monkeypatch: Any, waits: bool
 ) -> None:
     """The cards of the demo come through a reader that gets no processor, where a seed waits."""
-    hasty = replace(card_pictures.READING, patience_seconds=0.001)
+    hasty = replace(card_reader.READING, patience_seconds=0.001)
     monkeypatch.setattr(sandbox, "UNHURRIED", DEADLINE_SECONDS / 0.001)
-    monkeypatch.setattr(card_pictures, "READING", hasty)
+    monkeypatch.setattr(card_reader, "READING", hasty)
     facts = {"agent": nila, "reviewer": reviewer, "now": NOON, "upto": "kyc"}
     if waits:
         with sandbox.unhurried():
-            seeding.clear_agent(**facts)
+            agents.clear_agent(**facts)
         assert KycCase.objects.get(agent=nila).state == KycCase.State.APPROVED
     else:
-        with pytest.raises(services.PictureHeld):
-            seeding.clear_agent(**facts)
+        with pytest.raises(held_pictures.PictureHeld):
+            agents.clear_agent(**facts)
 
 
 def test_a_seed_that_was_stopped_goes_on(nila: Agent, reviewer: User, monkeypatch: Any) -> None:
     """Pictures that nobody masked are sent again; those that were masked stay."""
     facts = {"agent": nila, "reviewer": reviewer, "now": NOON, "upto": "kyc"}
     with monkeypatch.context() as patch:
-        hasty = replace(card_pictures.READING, patience_seconds=0.001)
-        patch.setattr(card_pictures, "READING", hasty)
-        with pytest.raises(services.PictureHeld):
-            seeding.clear_agent(**facts)
-    seeding.clear_agent(**facts)
+        hasty = replace(card_reader.READING, patience_seconds=0.001)
+        patch.setattr(card_reader, "READING", hasty)
+        with pytest.raises(held_pictures.PictureHeld):
+            agents.clear_agent(**facts)
+    agents.clear_agent(**facts)
     assert KycCase.objects.get(agent=nila).state == KycCase.State.APPROVED
     assert not KycHeldPicture.objects.waiting().exists()
 
 
 def test_sample_pans_differ(asha: Agent, ravi: Agent) -> None:
     """Each agent of the demo has a PAN of the own."""
-    assert seeding.sample_pan(asha) != seeding.sample_pan(ravi)
+    assert agents.sample_pan(asha) != agents.sample_pan(ravi)
 
 
 @pytest.mark.parametrize("digits", [0, 9_998, 9_999, 10_000, 2**32 - 1])
 def test_every_sample_pan_is_one(digits: int) -> None:
     """Whatever an agent's id begins with, the demo's PAN for it is accepted."""
     agent = Agent(pk=UUID(f"{digits:08x}{'0' * 24}"), given_name="Nila", family_name="Rao")
-    assert rules.normal_pan(seeding.sample_pan(agent))
+    assert identifiers.normal_pan(agents.sample_pan(agent))

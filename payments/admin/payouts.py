@@ -12,15 +12,16 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from accounts.audience import authenticated_user
 from accounts.models import User
+from accounts.permissions import authenticated_user
 from hitouch.core import money
 from hitouch.core.admin import FinanceReadOnlyAdmin
 from hitouch.core.errors import Refusal
-from hitouch.core.forms import add_refusal_to
-from payments import queries, services
+from hitouch.core.web.forms import add_refusal_to
+from payments import queries
 from payments.forms import FailForm, UtrForm
 from payments.models import Payout
+from payments.services import payouts as services
 
 
 def _start(payout: Payout, by: User, form: Form) -> str:

@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
-from hitouch.core.api import Page
+from hitouch.core.api.pagination import Page
 from payments import queries
-from payments.api.shapes import PaymentInFullOut, PaymentOut
+from payments.api.serializers import PaymentInFullOut, PaymentOut
 
 
 class PaymentPage(Page):

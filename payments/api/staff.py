@@ -11,12 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import StaffAPIView
-from accounts.audience import IsStaff
-from hitouch.core.api import Page, bound
-from payments import queries, services
-from payments.api.shapes import FailIn, InstructionOut, PayoutOut, UtrIn
+from accounts.permissions import IsStaff
+from hitouch.core.api.forms import bound
+from hitouch.core.api.pagination import Page
+from payments import queries
+from payments.api.serializers import FailIn, InstructionOut, PayoutOut, UtrIn
 from payments.forms import FailForm, UtrForm
 from payments.models import Payout
+from payments.services import payouts as services
 
 
 def _payout(payout_id: UUID) -> Payout:

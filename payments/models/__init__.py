@@ -3,7 +3,7 @@
 from payments.models.ledger import AccountKind, Entry, EntryKind, LedgerAccount, Leg
 from payments.models.payments import Payment, PaymentEvent
 from payments.models.payouts import Payout, PayoutAttempt, PayoutEvent
-from payments.models.rules import FeeRule, TaxRule
+from payments.models.rates import FeeRule, TaxRule
 
 __all__ = [
     "AccountKind",

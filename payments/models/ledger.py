@@ -6,10 +6,9 @@ from django.db.models import Q
 
 from accounts.models import Agent
 from gigs.models import Client
-from hitouch.core.rows import Row
+from hitouch.core.db.base_models import Row
 
 _append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-
 # Legs arrive one by one, so the sum is only looked at when the transaction commits. The
 # number of legs is part of the entry: nobody can add a pair to an old one.
 _BALANCED = """

@@ -8,9 +8,9 @@ from django.db.models import F, Q
 
 from accounts.models import Agent
 from gigs.models import Work
-from hitouch.core.rows import Row
-from hitouch.core.states import Machine, StateEvent
-from payments.models.rules import FeeRule, TaxRule
+from hitouch.core.db.base_models import Row
+from hitouch.core.db.state_machine import Machine, StateEvent
+from payments.models.rates import FeeRule, TaxRule
 
 
 class PaymentState(models.TextChoices):

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from hitouch.core import masking
-from hitouch.core.rows import Row
-from hitouch.core.states import Machine, StateEvent
+from hitouch.core.db.base_models import Row
+from hitouch.core.db.state_machine import Machine, StateEvent
 from onboarding.models import BankAccount
 from payments.models.payments import Payment
 from payments.utr import UTR_PATTERN

@@ -6,16 +6,18 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts import audit
 from accounts.models import User
-from hitouch.core import rails
+from accounts.security import audit
+from hitouch.core import payout_provider
+from hitouch.core.db.state_machine import WrongState, move
 from hitouch.core.errors import Refusal
-from hitouch.core.states import WrongState, move
-from onboarding import queries as onboarding
-from onboarding.queries import Payee
+from hitouch.core.payout_provider import base as payout_provider_base
+from onboarding.payees import queries as payees_queries
+from onboarding.payees.queries import Payee
+from payments import notifications as payments_notifications
 from payments import queries, utr
 from payments.models import Payment, Payout, PayoutAttempt
-from payments.services import books, messages
+from payments.services import ledger
 from payments.signals import payout_settled
 
 
@@ -75,7 +77,7 @@ class UtrUsed(Refusal):
 class Instruction:
     """The transfer to make, and a sentence on what happens now."""
 
-    order: rails.TransferOrder
+    order: payout_provider_base.TransferOrder
     sentence: str
 
 
@@ -84,7 +86,7 @@ def prepare_payout(*, payment: Payment, at: datetime, by: User | None = None) ->
     """Make the payout that carries a payment, if there is an account to send it to."""
     locked = Payment.objects.select_for_update().get(pk=payment.pk)
     live = locked.payouts.live().first()
-    payee = onboarding.payee_of(locked.agent, at)
+    payee = payees_queries.payee_of(locked.agent, at)
     if live or payee is None:
         return live
     if locked.state == Payment.State.FAILED:
@@ -110,16 +112,16 @@ def _locked(payout: Payout) -> Payout:
 def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
     """Take a payout in hand. The transfer's key is in the database before money can move."""
     payout = _locked(payout)
-    payee = onboarding.payee_of(payout.payment.agent, at)
+    payee = payees_queries.payee_of(payout.payment.agent, at)
     if payee is None:
         raise NoBankAccount
     facts: dict[str, Any] = {"started_by": by, "started_at": at, **_address(payee)}
     move(payout, to=Payout.State.PROCESSING, by=by, at=at, **facts)
     move(payout.payment, to=Payment.State.PROCESSING, by=by, at=at)
     attempt = PayoutAttempt.objects.create(
-        payout=payout, rail=rails.transfer_service().name, by=by, at=at
+        payout=payout, rail=payout_provider.transfer_service().name, by=by, at=at
     )
-    books.book_start(attempt, agent=payout.payment.agent, at=at)
+    ledger.book_start(attempt, agent=payout.payment.agent, at=at)
     new = {"amount_paise": payout.amount_paise, "account": payout.masked, "key": str(attempt.key)}
     audit.record(by=by, action="payout.started", on=payout, at=at, new=new)
     return payout
@@ -134,21 +136,21 @@ def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
         raise WrongState
     if payout.started_by_id != by.pk:
         raise NotYourTransfer
-    payee = onboarding.payee_of(payout.payment.agent, at)
+    payee = payees_queries.payee_of(payout.payment.agent, at)
     if payee is None or payee.bank_account_id != str(payout.bank_account_id):
         raise AccountChanged
     audit.record(
         by=by, action="payout.account_shown", on=payout, at=at, new={"account": payout.masked}
     )
-    target = rails.Target(
+    target = payout_provider_base.Target(
         person=payout.payment.agent_id.hex,
         holder_name=payee.holder_name,
         ifsc=payee.ifsc,
         account_number=payee.account_number,
         vpa=payee.vpa,
     )
-    order = rails.TransferOrder(attempt.key, payout.amount_paise, target)
-    return Instruction(order, rails.transfer_service().send(order))
+    order = payout_provider_base.TransferOrder(attempt.key, payout.amount_paise, target)
+    return Instruction(order, payout_provider.transfer_service().send(order))
 
 
 @transaction.atomic
@@ -162,9 +164,11 @@ def settle_payout(*, payout: Payout, utr_number: str, by: User, at: datetime) ->
     _complete(payout, number, by, at)
     move(payout.payment, to=Payment.State.COMPLETED, by=by, at=at, paid_at=at)
     payout.attempts.filter(ended_at=None).update(ended_at=at)
-    books.book_settlement(payout, at=at)
+    ledger.book_settlement(payout, at=at)
     audit.record(by=by, action="payout.settled", on=payout, at=at, new={"utr": number})
-    messages.tell(payout.payment, "payments/paid", at=at, utr=number, account=payout.masked)
+    payments_notifications.tell(
+        payout.payment, "payments/paid", at=at, utr=number, account=payout.masked
+    )
     payout_settled.send(sender=Payout, payout=payout)
     return payout
 
@@ -188,10 +192,12 @@ def fail_payout(*, payout: Payout, reason: str, by: User, at: datetime) -> Payou
     move(payout, to=Payout.State.FAILED, by=by, at=at, why=reason, failure=reason)
     move(payout.payment, to=Payment.State.FAILED, by=by, at=at, why=reason)
     attempt = payout.attempts.get(ended_at=None)
-    books.reverse_start(attempt, at=at)
+    ledger.reverse_start(attempt, at=at)
     payout.attempts.filter(pk=attempt.pk).update(ended_at=at)
     audit.record(by=by, action="payout.failed", on=payout, at=at, new={"reason": reason})
-    messages.tell(payout.payment, "payments/failed", at=at, reason=reason, account=payout.masked)
+    payments_notifications.tell(
+        payout.payment, "payments/failed", at=at, reason=reason, account=payout.masked
+    )
     return payout
 
 
@@ -217,6 +223,6 @@ def sweep(*, now: datetime) -> int:
 
 def _has_new_account(payment: Payment, now: datetime) -> bool:
     """A transfer that failed goes to another account by itself, never to the same one."""
-    payee = onboarding.payee_of(payment.agent, now)
+    payee = payees_queries.payee_of(payment.agent, now)
     tried = {str(payout.bank_account_id) for payout in payment.payouts.all()}
     return payee is not None and payee.bank_account_id not in tried

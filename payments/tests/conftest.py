@@ -6,9 +6,11 @@ import pytest
 
 from conftest import NOON, make_staff
 from gigs.models import Application, Client, Gig, Opportunity, Project, Work
-from hitouch.core.states import move
+from hitouch.core.db.state_machine import move
 from onboarding.models import AccountTest, BankAccount
-from payments import seeding, services
+from payments import seeding
+from payments.services import payments
+from payments.services import payouts as services
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +100,7 @@ def account(asha):
 @pytest.fixture
 def payment(rates, work, account):
     """What Asha gets for it."""
-    return services.open_payment(work=work, at=NOON)
+    return payments.open_payment(work=work, at=NOON)
 
 
 @pytest.fixture

@@ -10,12 +10,13 @@ from psycopg.types.range import Range
 
 from conftest import NOON, make_staff
 from hitouch.core.india_time import day_of
-from payments import queries, seeding, services
+from payments import queries, seeding
 from payments.models import FeeRule, TaxRule
+from payments.services import payments
+from payments.services import rates as services_rates
 from payments.tests.conftest import make_work
 
 pytestmark = pytest.mark.django_db
-
 TODAY = day_of(NOON)
 SOON = TODAY + timedelta(days=10)
 
@@ -26,22 +27,22 @@ def tax_rule(rate_bp=200):
 
 def test_new_rate_ends_the_old(maker):
     """From its first day the new rate is in force, and the day before is the old one's last."""
-    services.add_tax_rule(rule=tax_rule(), starts_on=SOON, by=maker, at=NOON)
+    services_rates.add_tax_rule(rule=tax_rule(), starts_on=SOON, by=maker, at=NOON)
     assert queries.tax_rule_on(SOON - timedelta(days=1)).rate_bp == 100
     assert queries.tax_rule_on(SOON).rate_bp == 200
 
 
 def test_payment_takes_the_rate_of_its_day(maker, asha):
     """A payment is made by the rates in force when its work was approved, in India's day."""
-    services.add_tax_rule(rule=tax_rule(), starts_on=SOON, by=maker, at=NOON)
-    before = services.open_payment(work=make_work(asha), at=NOON + timedelta(days=9))
-    after = services.open_payment(work=make_work(asha, title="B"), at=NOON + timedelta(days=10))
+    services_rates.add_tax_rule(rule=tax_rule(), starts_on=SOON, by=maker, at=NOON)
+    before = payments.open_payment(work=make_work(asha), at=NOON + timedelta(days=9))
+    after = payments.open_payment(work=make_work(asha, title="B"), at=NOON + timedelta(days=10))
     assert (before.tds_paise, after.tds_paise) == (10_000, 20_000)
 
 
 def test_midnight_is_indias(maker):
     """The day turns at midnight in India, not in Greenwich."""
-    services.add_fee_rule(
+    services_rates.add_fee_rule(
         rule=FeeRule(fee_bp=700, gst_bp=1800, source="New list."),
         starts_on=SOON,
         by=maker,
@@ -56,16 +57,16 @@ def test_midnight_is_indias(maker):
 def test_not_today_and_not_before(maker, days):
     """Payments made today keep their rate, so a new one starts tomorrow at the earliest."""
     starts_on = TODAY + timedelta(days=days)
-    with pytest.raises(services.RuleTooEarly):
-        services.add_tax_rule(rule=tax_rule(), starts_on=starts_on, by=maker, at=NOON)
+    with pytest.raises(services_rates.RuleTooEarly):
+        services_rates.add_tax_rule(rule=tax_rule(), starts_on=starts_on, by=maker, at=NOON)
 
 
 def test_later_rule_in_the_way(maker):
     """A rate is not slipped in before one that is there already, nor twice on one day."""
-    services.add_tax_rule(rule=tax_rule(), starts_on=SOON, by=maker, at=NOON)
+    services_rates.add_tax_rule(rule=tax_rule(), starts_on=SOON, by=maker, at=NOON)
     for day in (SOON, SOON - timedelta(days=1)):
-        with pytest.raises(services.RuleInTheWay), transaction.atomic():
-            services.add_tax_rule(rule=tax_rule(300), starts_on=day, by=maker, at=NOON)
+        with pytest.raises(services_rates.RuleInTheWay), transaction.atomic():
+            services_rates.add_tax_rule(rule=tax_rule(300), starts_on=day, by=maker, at=NOON)
 
 
 def test_overlap_is_refused_by_the_database():

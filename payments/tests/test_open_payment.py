@@ -6,14 +6,16 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from conftest import NOON, make_agent, make_user
-from gigs import services as gigs
 from gigs.models import Member, Work
+from gigs.services import work as gigs
 from gigs.signals import work_approved
+from hitouch.core.db.state_machine import move
 from hitouch.core.errors import Refusal
 from hitouch.core.models import OutboxMessage
-from hitouch.core.states import move
-from payments import checks, services
+from payments import integrity
 from payments.models import Entry, Payment, Payout, TaxRule
+from payments.services import payments
+from payments.services import payouts as services
 from payments.tests.conftest import give_account, make_work
 
 pytestmark = pytest.mark.django_db
@@ -47,14 +49,14 @@ def test_agent_is_told(payment):
 
 def test_without_a_bank_account_it_waits(work):
     """Without a bank account there is no payout, and the agent is told what to do."""
-    payment = services.open_payment(work=work, at=NOON)
+    payment = payments.open_payment(work=work, at=NOON)
     assert not payment.payouts.exists()
     assert "Add one in HitouchCX" in OutboxMessage.objects.get().body
 
 
 def test_sweep_takes_it_up_when_the_account_is_there(work, asha):
     """A payment that waited gets its payout when the account is there, once."""
-    payment = services.open_payment(work=work, at=NOON)
+    payment = payments.open_payment(work=work, at=NOON)
     assert services.sweep(now=NOON) == 0
     give_account(asha)
     assert services.sweep(now=NOON) == 1
@@ -64,20 +66,20 @@ def test_sweep_takes_it_up_when_the_account_is_there(work, asha):
 
 def test_twice_is_once(work, account):
     """Asking again hands back the payment there is."""
-    assert services.open_payment(work=work, at=NOON) == services.open_payment(work=work, at=NOON)
+    assert payments.open_payment(work=work, at=NOON) == payments.open_payment(work=work, at=NOON)
     assert (Payment.objects.count(), Payout.objects.count(), Entry.objects.count()) == (1, 1, 1)
 
 
 def test_only_approved_work_is_paid(asha):
     """Work that is not approved is not paid."""
-    with pytest.raises(services.WorkNotApproved):
-        services.open_payment(work=make_work(asha, approved=False), at=NOON)
+    with pytest.raises(payments.WorkNotApproved):
+        payments.open_payment(work=make_work(asha, approved=False), at=NOON)
 
 
 def test_worth_nothing_is_refused(asha):
     """A paisa of work leaves something; without any paid time there is nothing to pay."""
     work = make_work(asha, rate_paise=1)
-    assert services.open_payment(work=work, at=NOON).net_paise == 1
+    assert payments.open_payment(work=work, at=NOON).net_paise == 1
 
 
 def test_approval_opens_it(asha, account):
@@ -99,7 +101,7 @@ def test_approval_is_undone_when_it_cannot_be_paid(asha):
     work = make_work(asha, approved=False)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE payments_taxrule CASCADE")
-    with pytest.raises(services.NoRule):
+    with pytest.raises(payments.NoRule):
         approve(work)
     assert Work.objects.get().state == Work.State.PENDING
 
@@ -131,7 +133,7 @@ def test_at_the_same_moment_pays_once():
 
     def open_it(_):
         try:
-            return services.open_payment(work=work, at=NOON).pk
+            return payments.open_payment(work=work, at=NOON).pk
         finally:
             connection.close()
 
@@ -139,7 +141,7 @@ def test_at_the_same_moment_pays_once():
         found = set(pool.map(open_it, range(6)))
     assert len(found) == 1
     assert (Payment.objects.count(), Payout.objects.count(), Entry.objects.count()) == (1, 1, 1)
-    assert checks.check_books() == []
+    assert integrity.check_books() == []
 
 
 @pytest.mark.django_db(transaction=True)

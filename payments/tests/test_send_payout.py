@@ -6,15 +6,16 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from conftest import NOON, make_staff
+from hitouch.core.db.state_machine import WrongState
 from hitouch.core.models import OutboxMessage
-from hitouch.core.states import WrongState
-from payments import checks, services
+from payments import integrity
 from payments.models import Entry, Payment, Payout, PayoutAttempt
+from payments.services import payments
+from payments.services import payouts as services
 from payments.signals import payout_settled
 from payments.tests.conftest import give_account, make_work
 
 pytestmark = pytest.mark.django_db
-
 UTR = "HDFCN00000000001"
 
 
@@ -42,7 +43,7 @@ def test_start(signed_in, maker, payout, door):
     assert payout.payment.state == Payment.State.PROCESSING
     assert PayoutAttempt.objects.get().key
     assert Entry.objects.filter(kind=Entry.Kind.TRANSFER_STARTED).count() == 1
-    assert checks.check_books() == []
+    assert integrity.check_books() == []
 
 
 def test_start_twice(signed_in, maker, checker, started, door):
@@ -90,7 +91,7 @@ def test_settle(signed_in, checker, started, door):
     assert UTR in OutboxMessage.objects.get(template="payments/paid").body
     assert heard == [started]
     assert AuditEvent.objects.filter(action="payout.settled", by=checker).exists()
-    assert checks.check_books() == []
+    assert integrity.check_books() == []
 
 
 def test_maker_is_not_checker(signed_in, maker, started, door):
@@ -120,7 +121,7 @@ def test_utr_of_another_payout(signed_in, maker, checker, started, ravi, door):
     """A UTR belongs to one payout."""
     services.settle_payout(payout=started, utr_number=UTR, by=checker, at=NOON)
     give_account(ravi, "555555555555")
-    payment = services.open_payment(work=make_work(ravi, title="Other"), at=NOON)
+    payment = payments.open_payment(work=make_work(ravi, title="Other"), at=NOON)
     other = services.start_payout(payout=payment.payouts.get(), by=maker, at=NOON)
     assert b"another payout" in door(signed_in(checker), other, "settle", utr=UTR).content
     other.refresh_from_db()
@@ -145,7 +146,7 @@ def test_fail(signed_in, checker, started, door):
     assert (started.state, started.payment.state) == ("FAILED", "FAILED")
     assert Entry.objects.get(kind=Entry.Kind.REVERSAL).reverses.reversed_by
     assert "Account closed." in OutboxMessage.objects.get(template="payments/failed").body
-    assert checks.check_books() == []
+    assert integrity.check_books() == []
 
 
 def test_fail_needs_a_reason(signed_in, checker, started, door):
@@ -164,7 +165,7 @@ def test_retry(signed_in, maker, checker, started, door):
     services.settle_payout(payout=again, utr_number=UTR, by=maker, at=NOON)
     assert PayoutAttempt.objects.values("key").distinct().count() == 2
     assert again.payment.__class__.objects.get().state == Payment.State.COMPLETED
-    assert checks.check_books() == []
+    assert integrity.check_books() == []
 
 
 def test_retry_once(maker, checker, started):
@@ -211,7 +212,7 @@ def test_staff_list_does_not_grow_in_queries(
     most = len(few)
     give_account(ravi, "555555555555")
     for number in range(5):
-        services.open_payment(work=make_work(ravi, title=f"Gig {number}"), at=NOON)
+        payments.open_payment(work=make_work(ravi, title=f"Gig {number}"), at=NOON)
     with django_assert_max_num_queries(most):
         assert len(client.get(url).json()["data"]) == 6
     assert "123456789012" not in client.get(url).content.decode()

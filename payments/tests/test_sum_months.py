@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from conftest import NOON, make_agent
 from hitouch.core.india_time import INDIA, month_of
-from onboarding.dashboard import DashboardRequest
-from payments import cards, queries, seeding
+from onboarding.dashboard.panels import DashboardRequest
+from payments import dashboard as payments_dashboard
+from payments import queries, seeding
 from payments.models import Payment
 from payments.tests.conftest import make_work
 
@@ -104,7 +105,7 @@ def test_a_payment_counts_where_it_arrived(works: Any, db: None, paid_at: Any, m
     agent, mine, _ = works
     payment = make_payment(mine[0], 10_000_00, STATES.COMPLETED, paid_at)
     for now in (paid_at - timedelta(days=20), paid_at, paid_at + timedelta(days=20)):
-        panel = cards.for_home(DashboardRequest(agent, now, None, None)).panels[0]
+        panel = payments_dashboard.for_home(DashboardRequest(agent, now, None, None)).panels[0]
         this_month = panel.figures[0]
         wanted = payment.net_paise if this_month.title == f"Paid in {month}" else 0
         assert this_month.paise == wanted
@@ -116,7 +117,7 @@ def test_the_next_payout_is_the_oldest(works: Any, db: None) -> None:
     states = ("COMPLETED", "PENDING", "PROCESSING")
     for days, (work, state) in enumerate(zip(mine, states, strict=False)):
         make_payment(work, 1_000_00, state, NOON, opened_at=NOON - timedelta(days=days))
-    panel = cards.for_home(DashboardRequest(agent, NOON, None, None)).panels[0]
+    panel = payments_dashboard.for_home(DashboardRequest(agent, NOON, None, None)).panels[0]
     assert [line.state for line in panel.lines] == ["PROCESSING", "PENDING", "COMPLETED"]
     assert [figure.key for figure in panel.figures] == [
         "paid_this_month", "on_the_way", "next_payout",

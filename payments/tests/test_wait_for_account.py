@@ -6,21 +6,23 @@ import pytest
 from django.urls import reverse
 
 from conftest import NOON
-from hitouch.core.states import move
-from onboarding import services as onboarding
+from hitouch.core.db.state_machine import move
 from onboarding.models import AccountTest
-from payments import queries, services
+from onboarding.payees import decisions
+from onboarding.payees import services as payees
+from payments import queries
 from payments.models import Payout
+from payments.services import payments
+from payments.services import payouts as services
 
 pytestmark = pytest.mark.django_db
-
 DAY = timedelta(days=1)
 BANK = {"ifsc": "HDFC0001234", "account_number": "501001234567"}
 
 
 def give(agent, *, at=NOON, passed=True, **facts):
     """An account by the agent's own hand, which a colleague accepts or not yet."""
-    account = onboarding.save_bank_account(
+    account = payees.save_bank_account(
         agent=agent, by=agent.user, holder_name=agent.name, at=at, **(facts or BANK)
     )
     test = account.tests.get()
@@ -33,7 +35,7 @@ def give(agent, *, at=NOON, passed=True, **facts):
 @pytest.fixture
 def waits(work):
     """What Asha gets for her work, before she gave any account."""
-    return services.open_payment(work=work, at=NOON)
+    return payments.open_payment(work=work, at=NOON)
 
 
 def test_unverified_account_gets_nothing(waits, asha):
@@ -74,7 +76,7 @@ def test_stopped_payments_start_no_transfer(waits, asha, maker):
     give(asha)
     services.sweep(now=NOON + DAY)
     ready = Payout.objects.get()
-    onboarding.stop_own_payments(agent=asha, by=asha.user, at=NOON + DAY)
+    decisions.stop_own_payments(agent=asha, by=asha.user, at=NOON + DAY)
     with pytest.raises(services.NoBankAccount):
         services.start_payout(payout=ready, by=maker, at=NOON + DAY)
 

@@ -12,17 +12,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
-from hitouch.core.api import Page, bound
-from proctoring import forms, queries, services
-from proctoring.api import asked, shapes
-from proctoring.frames import EventBatchOut, EventsIn, taken_out
+from hitouch.core.api.forms import bound
+from hitouch.core.api.pagination import Page
+from proctoring import forms, queries
+from proctoring.api import serializers
 from proctoring.models import Invitation, Sitting
+from proctoring.serializers import EventBatchOut, EventsIn, taken_out
+from proctoring.services import invitations as services
+from proctoring.services import monitoring, setup, sittings
 
 
 class InvitationListView(AgentAPIView, ListAPIView[Invitation]):
     """Assessments you can take."""
 
-    serializer_class = shapes.InvitationOut
+    serializer_class = serializers.InvitationOut
     pagination_class = Page
     queryset = Invitation.objects.none()
 
@@ -36,11 +39,11 @@ class InvitationListView(AgentAPIView, ListAPIView[Invitation]):
 class RequestAttemptView(AgentAPIView):
     """Request another attempt after failing."""
 
-    @extend_schema(request=None, responses={201: shapes.InvitationOut})
+    @extend_schema(request=None, responses={201: serializers.InvitationOut})
     def post(self, request: Request) -> Response:
         agent = self.agent
         invitation = services.invite_again(agent=agent, by=agent.user, at=timezone.now())
-        return Response(shapes.InvitationOut(invitation).data, status=201)
+        return Response(serializers.InvitationOut(invitation).data, status=201)
 
 
 class OpenSittingView(AgentAPIView):
@@ -48,13 +51,13 @@ class OpenSittingView(AgentAPIView):
 
     operation_ids = {"post": "sittings_open"}
 
-    @extend_schema(request=asked.InvitationIn, responses={201: shapes.SittingOut})
+    @extend_schema(request=serializers.InvitationIn, responses={201: serializers.SittingOut})
     def post(self, request: Request) -> Response:
         form = bound(forms.InvitationForm, request)
         wanted = form.cleaned_data["invitation"]
         invitation = get_object_or_404(self.agent.invitations, pk=wanted)
-        sitting = services.open_sitting(invitation=invitation, at=timezone.now())
-        return Response(shapes.SittingOut(sitting).data, status=201)
+        sitting = setup.open_sitting(invitation=invitation, at=timezone.now())
+        return Response(serializers.SittingOut(sitting).data, status=201)
 
 
 class OwnSittingAPIView(AgentAPIView):
@@ -65,54 +68,54 @@ class OwnSittingAPIView(AgentAPIView):
 
     @staticmethod
     def sitting_response(sitting: Sitting) -> Response:
-        return Response(shapes.SittingOut(sitting).data)
+        return Response(serializers.SittingOut(sitting).data)
 
 
 class SittingDetailView(OwnSittingAPIView):
     """Get a sitting's state and times."""
 
-    @extend_schema(responses=shapes.SittingOut)
+    @extend_schema(responses=serializers.SittingOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         return self.sitting_response(
-            services.catch_up(sitting=self.get_sitting(pk), at=timezone.now())
+            sittings.catch_up(sitting=self.get_sitting(pk), at=timezone.now())
         )
 
 
 class ConsentView(OwnSittingAPIView):
     """Consent to recording."""
 
-    @extend_schema(request=asked.ConsentIn, responses=shapes.SittingOut)
+    @extend_schema(request=serializers.ConsentIn, responses=serializers.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
         bound(forms.ConsentForm, request)
         agent = self.agent
         return self.sitting_response(
-            services.give_consent(sitting=sitting, by=agent.user, at=timezone.now())
+            setup.give_consent(sitting=sitting, by=agent.user, at=timezone.now())
         )
 
 
 class SystemCheckView(OwnSittingAPIView):
     """Run the system check. Moves to the next step if every check passes."""
 
-    @extend_schema(request=asked.FactsIn, responses=shapes.SystemCheckOut)
+    @extend_schema(request=serializers.FactsIn, responses=serializers.SystemCheckOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
         facts = bound(forms.SystemCheckForm, request).facts()
         by = self.user
-        check = services.check_system(sitting=sitting, facts=facts, by=by, at=timezone.now())
-        return Response(shapes.SystemCheckOut(check).data)
+        check = setup.check_system(sitting=sitting, facts=facts, by=by, at=timezone.now())
+        return Response(serializers.SystemCheckOut(check).data)
 
 
 class DeviceTestView(OwnSittingAPIView):
     """Check camera and microphone. Moves to the next step if both pass."""
 
-    @extend_schema(request=asked.DevicesIn, responses=shapes.SystemCheckOut)
+    @extend_schema(request=serializers.DevicesIn, responses=serializers.SystemCheckOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
         facts = bound(forms.DeviceTestForm, request).cleaned_data
         by = self.user
-        check = services.check_devices(sitting=sitting, by=by, at=timezone.now(), **facts)
-        return Response(shapes.SystemCheckOut(check).data)
+        check = setup.check_devices(sitting=sitting, by=by, at=timezone.now(), **facts)
+        return Response(serializers.SystemCheckOut(check).data)
 
 
 class IdentityPhotoView(OwnSittingAPIView):
@@ -120,45 +123,47 @@ class IdentityPhotoView(OwnSittingAPIView):
 
     parser_classes = [MultiPartParser]
 
-    @extend_schema(request={"multipart/form-data": asked.LivePhotoIn}, responses=shapes.SittingOut)
+    @extend_schema(
+        request={"multipart/form-data": serializers.LivePhotoIn}, responses=serializers.SittingOut
+    )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
         photo = bound(forms.IdentityPhotoForm, request).cleaned_data["photo"]
         by = self.user
         return self.sitting_response(
-            services.keep_identity_photo(sitting=sitting, photo=photo, by=by, at=timezone.now())
+            setup.keep_identity_photo(sitting=sitting, photo=photo, by=by, at=timezone.now())
         )
 
 
 class BeginSittingView(OwnSittingAPIView):
     """Start the assessment. Draws the questions and starts the timer."""
 
-    @extend_schema(request=None, responses=shapes.SittingOut)
+    @extend_schema(request=None, responses=serializers.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         by = self.user
         return self.sitting_response(
-            services.begin_sitting(sitting=self.get_sitting(pk), by=by, at=timezone.now())
+            sittings.begin_sitting(sitting=self.get_sitting(pk), by=by, at=timezone.now())
         )
 
 
 class SubmitSittingView(OwnSittingAPIView):
     """Submit the assessment. Grading starts automatically."""
 
-    @extend_schema(request=None, responses=shapes.SittingOut)
+    @extend_schema(request=None, responses=serializers.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         by = self.user
         return self.sitting_response(
-            services.submit_sitting(sitting=self.get_sitting(pk), by=by, at=timezone.now())
+            sittings.submit_sitting(sitting=self.get_sitting(pk), by=by, at=timezone.now())
         )
 
 
 class QuestionListView(OwnSittingAPIView):
     """Get the questions of the open section."""
 
-    @extend_schema(responses=shapes.QuestionsOut)
+    @extend_schema(responses=serializers.QuestionsOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         now = timezone.now()
-        sitting = services.catch_up(sitting=self.get_sitting(pk), at=now)
+        sitting = sittings.catch_up(sitting=self.get_sitting(pk), at=now)
         part = queries.open_part(sitting) if sitting.is_live else None
         page = {
             "state": sitting.state,
@@ -167,7 +172,7 @@ class QuestionListView(OwnSittingAPIView):
             "last": queries.is_last(part),
             "questions": queries.drawn_in(part) if part else [],
         }
-        return Response(shapes.QuestionsOut(page).data)
+        return Response(serializers.QuestionsOut(page).data)
 
 
 class NextSectionView(OwnSittingAPIView):
@@ -175,12 +180,12 @@ class NextSectionView(OwnSittingAPIView):
 
     operation_ids = {"post": "sittings_next_section"}
 
-    @extend_schema(request=asked.SectionIn, responses=shapes.SittingOut)
+    @extend_schema(request=serializers.SectionIn, responses=serializers.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
         position = bound(forms.SectionForm, request).cleaned_data["position"]
         return self.sitting_response(
-            services.leave_section(sitting=sitting, position=position, at=timezone.now())
+            sittings.leave_section(sitting=sitting, position=position, at=timezone.now())
         )
 
 
@@ -189,13 +194,13 @@ class AnswerView(OwnSittingAPIView):
 
     operation_ids = {"put": "sittings_answer"}
 
-    @extend_schema(request=asked.AnswerIn, responses=shapes.AnswerOut)
+    @extend_schema(request=serializers.AnswerIn, responses=serializers.AnswerOut)
     def put(self, request: Request, pk: uuid.UUID, question: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
         drawn = get_object_or_404(sitting.drawn.select_related("question"), pk=question)
         facts = bound(forms.AnswerForm, request).cleaned_data
-        answer = services.save_answer(sitting=sitting, drawn=drawn, at=timezone.now(), **facts)
-        return Response(shapes.AnswerOut(answer).data)
+        answer = sittings.save_answer(sitting=sitting, drawn=drawn, at=timezone.now(), **facts)
+        return Response(serializers.AnswerOut(answer).data)
 
 
 class EventBatchView(OwnSittingAPIView):
@@ -206,7 +211,7 @@ class EventBatchView(OwnSittingAPIView):
         sitting = self.get_sitting(pk)
         batch = EventsIn(data=request.data)
         batch.is_valid(raise_exception=True)
-        taken = services.take_events(sitting=sitting, events=batch.reported(), at=timezone.now())
+        taken = monitoring.take_events(sitting=sitting, events=batch.reported(), at=timezone.now())
         return Response(taken_out(taken))
 
 
@@ -217,12 +222,13 @@ class SnapshotView(OwnSittingAPIView):
     operation_ids = {"post": "sittings_snapshot"}
 
     @extend_schema(
-        request={"multipart/form-data": asked.SnapshotIn}, responses={201: shapes.SnapshotOut}
+        request={"multipart/form-data": serializers.SnapshotIn},
+        responses={201: serializers.SnapshotOut},
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
         sent = bound(forms.SnapshotForm, request).cleaned_data
-        kept = services.keep_snapshot(
+        kept = monitoring.keep_snapshot(
             sitting=sitting, picture=sent["picture"], event_id=sent["event"], at=timezone.now()
         )
-        return Response(shapes.SnapshotOut(kept).data, status=201)
+        return Response(serializers.SnapshotOut(kept).data, status=201)

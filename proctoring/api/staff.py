@@ -12,11 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import StaffAPIView
-from accounts.audience import IsStaff
-from hitouch.core.api import Page, bound
-from proctoring import forms, queries, services
-from proctoring.api import asked, shapes
+from accounts.permissions import IsStaff
+from hitouch.core.api.forms import bound
+from hitouch.core.api.pagination import Page
+from proctoring import forms, queries
+from proctoring.api import serializers
 from proctoring.models import Sitting
+from proctoring.services import review
 
 
 class ProctorAPIView(StaffAPIView):
@@ -29,7 +31,7 @@ class ProctorAPIView(StaffAPIView):
 class StaffSittingListView(ProctorAPIView, ListAPIView[Sitting]):
     """All sittings, newest first. Use `?state=GRADED` for those to review."""
 
-    serializer_class = shapes.StaffSittingOut
+    serializer_class = serializers.StaffSittingOut
     pagination_class = Page
     queryset = Sitting.objects.none()
 
@@ -46,7 +48,7 @@ class StaffSittingListView(ProctorAPIView, ListAPIView[Sitting]):
 class StaffSittingDetailView(ProctorAPIView):
     """Get a sitting with its recorded events and answers."""
 
-    @extend_schema(responses=shapes.StaffCaseOut)
+    @extend_schema(responses=serializers.StaffCaseOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         return _case_response(get_object_or_404(Sitting, pk=pk))
 
@@ -54,23 +56,23 @@ class StaffSittingDetailView(ProctorAPIView):
 class ClearSittingView(ProctorAPIView):
     """Confirm the result of a sitting."""
 
-    @extend_schema(request=None, responses=shapes.StaffCaseOut)
+    @extend_schema(request=None, responses=serializers.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = get_object_or_404(Sitting, pk=pk)
         return _case_response(
-            services.clear_sitting(sitting=sitting, by=self.user, at=timezone.now())
+            review.clear_sitting(sitting=sitting, by=self.user, at=timezone.now())
         )
 
 
 class VoidSittingView(ProctorAPIView):
     """Cancel the result of a sitting. The agent sees the reason."""
 
-    @extend_schema(request=asked.VoidIn, responses=shapes.StaffCaseOut)
+    @extend_schema(request=serializers.VoidIn, responses=serializers.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = get_object_or_404(Sitting, pk=pk)
         reason = bound(forms.VoidForm, request).cleaned_data["reason"]
         return _case_response(
-            services.void_sitting(sitting=sitting, reason=reason, by=self.user, at=timezone.now())
+            review.void_sitting(sitting=sitting, reason=reason, by=self.user, at=timezone.now())
         )
 
 
@@ -78,4 +80,4 @@ def _case_response(sitting: Sitting) -> Response:
     case: Any = queries.case_of(sitting)
     case.photo_url = reverse("proctoring:case-photo", args=[case.pk])
     case.profile_photo_url = reverse("proctoring:case-profile-photo", args=[case.pk])
-    return Response(shapes.StaffCaseOut(case).data)
+    return Response(serializers.StaffCaseOut(case).data)

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from hitouch.core.cefr import CEFR
-from hitouch.core.rows import Row
-from hitouch.core.states import Machine, StateEvent
-from proctoring.models import guards
+from hitouch.core.db.base_models import Row
+from hitouch.core.db.state_machine import Machine, StateEvent
+from proctoring.models import triggers
 
 _assessment_machine = Machine(start="DRAFT", edges={"DRAFT": ["ACTIVE"], "ACTIVE": ["ARCHIVED"]})
 
@@ -52,7 +52,7 @@ class Assessment(Row):
                 name="assessment_one_active", fields=["code"], condition=Q(state="ACTIVE")
             ),
         ]
-        triggers = [*_assessment_machine.triggers(), guards.assessment_unsat()]
+        triggers = [*_assessment_machine.triggers(), triggers.assessment_unsat()]
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.version})"
@@ -118,7 +118,7 @@ class Question(Row):
                 condition=~Q(kind="READING_MCQ") | Q(options__has_key=models.F("key")),
             ),
         ]
-        triggers = [guards.question_undrawn()]
+        triggers = [triggers.question_undrawn()]
 
     def __str__(self) -> str:
         return f"{self.code} ({self.level})"

@@ -5,10 +5,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from hitouch.core.db.base_models import Row
 from hitouch.core.models import StoredFile
-from hitouch.core.rows import Row
-from proctoring import rules
 from proctoring.models.sittings import Sitting
+from proctoring.rules import violations
 
 
 class SystemCheck(Row):
@@ -77,7 +77,9 @@ class MonitoringEvent(Row):
     sitting = models.ForeignKey(Sitting, related_name="seen", on_delete=models.CASCADE)
     number = models.PositiveIntegerField()
     browser_id = models.UUIDField()
-    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in sorted(rules.RULES)])
+    kind = models.CharField(
+        max_length=20, choices=[(kind, kind) for kind in sorted(violations.RULES)]
+    )
     severity = models.CharField(max_length=8, choices=Severity.choices)
     standing = models.CharField(max_length=8, choices=Standing.choices)
     points = models.PositiveSmallIntegerField()
@@ -107,7 +109,7 @@ class MonitoringEvent(Row):
     @property
     def said(self) -> str:
         """What was seen, in words for the agent and for the proctor."""
-        return rules.RULES[self.kind].said
+        return violations.RULES[self.kind].said
 
 
 class Snapshot(Row):

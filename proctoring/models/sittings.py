@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from hitouch.core.cefr import CEFR
-from hitouch.core.rows import Row
-from hitouch.core.states import Machine, StateEvent
-from proctoring.models import guards
+from hitouch.core.db.base_models import Row
+from hitouch.core.db.state_machine import Machine, StateEvent
+from proctoring.models import triggers
 from proctoring.models.assessments import Assessment, Invitation, Question, Section
 
 _machine = Machine(
@@ -28,7 +28,6 @@ _machine = Machine(
         "CLEARED": ["VOIDED"],
     },
 )
-
 _PREPARING = ("CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY")
 _OPEN = (*_PREPARING, "IN_PROGRESS")
 _OVER = ("SUBMITTED", "AUTO_SUBMITTED")
@@ -256,7 +255,7 @@ class Answer(Row):
     answered_at = models.DateTimeField()
 
     class Meta:
-        triggers = [guards.answer_in_time()]
+        triggers = [triggers.answer_in_time()]
 
     def __str__(self) -> str:
         return f"Answer to {self.drawn_id}, revision {self.revision}"

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import services as accounts_services
+from accounts import agents
 from accounts.models import Agent
-from hitouch.core.states import move
-from proctoring import queries, scoring, signals
+from hitouch.core.db.state_machine import move
+from proctoring import queries, signals
 from proctoring.models import Sitting, SittingQuestion, SittingSection
-from proctoring.services.locks import lock
+from proctoring.rules import scoring
+from proctoring.services.sittings import lock
 
 
 @transaction.atomic
@@ -45,4 +46,4 @@ def _grade(part: SittingSection) -> scoring.SectionItems:
 
 def settle_level(agent: Agent, at: datetime) -> None:
     """The agent's level is the best of the language results that stand."""
-    accounts_services.set_level(agent=agent, level=queries.best_level(agent), at=at)
+    agents.set_level(agent=agent, level=queries.best_level(agent), at=at)

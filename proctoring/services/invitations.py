@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit, locks
 from accounts.models import Agent, User
+from accounts.security import audit, locks
+from hitouch.core.db.state_machine import move
 from hitouch.core.errors import Refusal
-from hitouch.core.states import move
-from proctoring import policy, queries
+from proctoring import conf as proctoring_conf
+from proctoring import queries
 from proctoring.models import Assessment, Invitation, Sitting
 
 
@@ -51,7 +52,7 @@ def invite(
     until: datetime,
 ) -> Invitation:
     """Let the agent sit once. Somebody who can sit it already is not invited twice."""
-    locks.agent(agent.pk)
+    locks.lock_agent(agent.pk)
     held = agent.invitations.open(at).filter(assessment=assessment).first()
     return held or Invitation.objects.create(
         agent=agent, assessment=assessment, why=why, invited_by=by, until=until
@@ -69,7 +70,7 @@ def invite_again(*, agent: Agent, by: User, at: datetime) -> Invitation:
     assessment = Assessment.objects.get(code=last.assessment.code, state=Assessment.State.ACTIVE)
     if not queries.attempts_left(agent, assessment, at):
         raise NoAttemptsLeft
-    until = at + policy.invitation_lasts()
+    until = at + proctoring_conf.invitation_lasts()
     why = Invitation.Why.RETAKE
     return invite(agent=agent, assessment=assessment, why=why, by=by, at=at, until=until)
 
@@ -83,7 +84,7 @@ def grant_attempt(*, sitting: Sitting, by: User, at: datetime) -> Invitation:
         why=Invitation.Why.GRANTED,
         by=by,
         at=at,
-        until=at + policy.invitation_lasts(),
+        until=at + proctoring_conf.invitation_lasts(),
     )
     audit.record(by=by, action="sitting.attempt_granted", on=sitting, at=at)
     return invitation

@@ -9,7 +9,7 @@ from accounts.models import Agent, User
 from conftest import NOON, make_staff
 from proctoring.models import Assessment, Sitting
 from proctoring.seeding import seed
-from proctoring.tests.cast import graded
+from proctoring.tests.support.cast import graded
 
 
 @pytest.fixture(autouse=True)

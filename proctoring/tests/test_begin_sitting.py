@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 
 from conftest import NOON
-from hitouch.core.states import WrongState
-from proctoring import queries, services
+from hitouch.core.db.state_machine import WrongState
+from proctoring import queries
 from proctoring.models import Question
-from proctoring.tests.cast import sitting_at
+from proctoring.services import sittings
+from proctoring.tests.support.cast import sitting_at
 from tests.support.waiting import DEADLINE_SECONDS
 
 
@@ -62,7 +63,7 @@ def test_two_begins_at_once_begin_once(asha, assessment):
     def press() -> None:
         barrier.wait()
         try:
-            services.begin_sitting(sitting=sitting, by=asha.user, at=NOON)
+            sittings.begin_sitting(sitting=sitting, by=asha.user, at=NOON)
             outcomes.append("begun")
         except WrongState:
             outcomes.append("refused")

@@ -4,10 +4,11 @@ import pytest
 
 from accounts.models import AuditEvent
 from conftest import NOON
+from hitouch.core.db.state_machine import WrongState
 from hitouch.core.errors import ReasonRequired
-from hitouch.core.states import WrongState
-from proctoring import queries, services
-from proctoring.tests.cast import graded, sitting_at
+from proctoring import queries
+from proctoring.services import review
+from proctoring.tests.support.cast import graded, sitting_at
 
 
 def api(sitting, act=""):
@@ -45,7 +46,7 @@ def test_older_result_stands_again(asha, assessment, proctor):
     """Taking back the better result leaves the other."""
     graded(asha, levels=("A1", "A2", "B1"))
     best = graded(asha)
-    services.void_sitting(sitting=best, reason="Notes on the desk.", by=proctor, at=NOON)
+    review.void_sitting(sitting=best, reason="Notes on the desk.", by=proctor, at=NOON)
     asha.refresh_from_db()
     assert asha.level == "A2"
 
@@ -58,20 +59,20 @@ def test_taking_back_needs_a_reason_on_both_doors(asha, assessment, passed, proc
     assert answer.status_code == 422
     assert client.post(f"/proctor/{sitting.pk}/void/", {"reason": ""}).status_code == 200
     with pytest.raises(ReasonRequired):
-        services.void_sitting(sitting=sitting, reason=" ", by=proctor, at=NOON)
+        review.void_sitting(sitting=sitting, reason=" ", by=proctor, at=NOON)
     assert queries.latest_sitting(asha).state == "GRADED"
 
 
 def test_cleared_twice_is_refused_and_may_still_be_taken_back(asha, assessment, passed, proctor):
     """What comes out later still counts."""
     sitting = passed
-    services.clear_sitting(sitting=sitting, by=proctor, at=NOON)
+    review.clear_sitting(sitting=sitting, by=proctor, at=NOON)
     with pytest.raises(WrongState):
-        services.clear_sitting(sitting=sitting, by=proctor, at=NOON)
-    done = services.void_sitting(sitting=sitting, reason="Found out.", by=proctor, at=NOON)
+        review.clear_sitting(sitting=sitting, by=proctor, at=NOON)
+    done = review.void_sitting(sitting=sitting, reason="Found out.", by=proctor, at=NOON)
     assert done.state == "VOIDED"
     with pytest.raises(WrongState):
-        services.void_sitting(sitting=sitting, reason="Again.", by=proctor, at=NOON)
+        review.void_sitting(sitting=sitting, reason="Again.", by=proctor, at=NOON)
 
 
 def test_running_sitting_cannot_be_decided(asha, assessment, proctor, signed_in):

@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conftest import make_agent
-from proctoring.tests.cast import graded, invited, sitting_at
+from proctoring.tests.support.cast import graded, invited, sitting_at
 
 
 def count(client, address: str) -> int:

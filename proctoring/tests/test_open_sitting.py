@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 
 from conftest import NOON
-from proctoring import queries, services
+from proctoring import queries
 from proctoring.models import Invitation, Sitting
-from proctoring.tests.cast import graded, invited, sitting_at
+from proctoring.services import invitations as services
+from proctoring.services import maintenance, setup
+from proctoring.tests.support.cast import graded, invited, sitting_at
 from tests.support.waiting import DEADLINE_SECONDS
 
 
@@ -68,15 +70,15 @@ def test_invitation_of_somebody_else_is_not_found(asha, ravi, assessment, signed
 def test_invitation_works_once(asha, assessment):
     """A used one is refused."""
     invitation = graded(asha).invitation
-    with pytest.raises(services.InvitationNotOpen):
-        services.open_sitting(invitation=invitation, at=NOON)
+    with pytest.raises(setup.InvitationNotOpen):
+        setup.open_sitting(invitation=invitation, at=NOON)
 
 
 def test_invitation_that_is_over_is_refused(asha, assessment):
     """After its last moment nothing opens."""
     invitation = invited(asha, assessment)
-    with pytest.raises(services.InvitationNotOpen):
-        services.open_sitting(invitation=invitation, at=invitation.until)
+    with pytest.raises(setup.InvitationNotOpen):
+        setup.open_sitting(invitation=invitation, at=invitation.until)
 
 
 def test_second_sitting_while_one_is_open_is_refused(asha, assessment, signed_in, live_clock):
@@ -92,8 +94,8 @@ def test_expired_sitting_gives_the_invitation_back(asha, assessment):
     """A computer that failed yesterday does not cost the attempt."""
     sitting = sitting_at(asha, "SYSTEM_CHECK")
     Sitting.objects.filter(pk=sitting.pk).update(created_at=NOON - timedelta(hours=25))
-    services.sweep(at=NOON)
-    again = services.open_sitting(invitation=sitting.invitation, at=NOON)
+    maintenance.sweep(at=NOON)
+    again = setup.open_sitting(invitation=sitting.invitation, at=NOON)
     assert again.number == 2
     assert queries.attempts_left(asha, assessment, NOON) == 2
 
@@ -104,10 +106,10 @@ def test_third_attempt_in_ninety_days_is_refused(asha, assessment):
         graded(asha)
     invitation = invited(asha, assessment)
     with pytest.raises(services.NoAttemptsLeft):
-        services.open_sitting(invitation=invitation, at=NOON)
+        setup.open_sitting(invitation=invitation, at=NOON)
     later = NOON + timedelta(days=91)
     invitation = invited(asha, assessment, later)
-    assert services.open_sitting(invitation=invitation, at=later).number == 3
+    assert setup.open_sitting(invitation=invitation, at=later).number == 3
 
 
 def test_staff_can_grant_one_more(asha, assessment, proctor):
@@ -116,7 +118,7 @@ def test_staff_can_grant_one_more(asha, assessment, proctor):
     last = graded(asha)
     invitation = services.grant_attempt(sitting=last, by=proctor, at=NOON)
     assert invitation.why == Invitation.Why.GRANTED
-    assert services.open_sitting(invitation=invitation, at=NOON).number == 3
+    assert setup.open_sitting(invitation=invitation, at=NOON).number == 3
 
 
 def test_inviting_twice_gives_the_same_invitation(asha, assessment):
@@ -133,8 +135,8 @@ def test_two_at_once_open_one(asha, assessment):
     def press() -> None:
         barrier.wait()
         try:
-            outcomes.append(services.open_sitting(invitation=invitation, at=NOON).number)
-        except services.SittingAlreadyOpen:
+            outcomes.append(setup.open_sitting(invitation=invitation, at=NOON).number)
+        except setup.SittingAlreadyOpen:
             outcomes.append("refused")
         finally:
             connection.close()

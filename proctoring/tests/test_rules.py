@@ -5,17 +5,17 @@ from datetime import timedelta
 import pytest
 
 from conftest import NOON
-from proctoring import rules
+from proctoring.rules import violations
 
 
-def run(*kinds: str, apart: int = 60) -> list[rules.Ruling]:
+def run(*kinds: str, apart: int = 60) -> list[violations.Ruling]:
     """Rule on these kinds one after the other, `apart` seconds between them."""
-    seen: list[rules.Seen] = []
+    seen: list[violations.Seen] = []
     rulings = []
     for index, kind in enumerate(kinds):
         at = NOON + timedelta(seconds=apart * index)
-        ruling = rules.judge(kind, at=at, earlier=seen)
-        seen.append(rules.Seen(kind, at, ruling.standing, ruling.points))
+        ruling = violations.judge(kind, at=at, earlier=seen)
+        seen.append(violations.Seen(kind, at, ruling.standing, ruling.points))
         rulings.append(ruling)
     return rulings
 
@@ -43,12 +43,12 @@ def run(*kinds: str, apart: int = 60) -> list[rules.Ruling]:
 )
 def test_each_kind_has_its_severity_and_points(kind, severity, points):
     """Severity and points come from one table."""
-    assert (rules.RULES[kind].severity, rules.RULES[kind].points) == (severity, points)
+    assert (violations.RULES[kind].severity, violations.RULES[kind].points) == (severity, points)
 
 
 def test_the_table_above_names_every_kind():
     """A kind that is added gets a line in the table."""
-    assert len(rules.RULES) == 16
+    assert len(violations.RULES) == 16
 
 
 def test_first_two_that_count_are_warnings():
@@ -103,4 +103,4 @@ def test_other_kinds_at_the_same_moment_count_each():
 )
 def test_three_gaps_of_five_minutes_are_free(seconds, earlier, kind):
     """Up to 30 seconds always, up to five minutes three times."""
-    assert rules.kind_of_gap(timedelta(seconds=seconds), earlier_gaps=earlier) == kind
+    assert violations.kind_of_gap(timedelta(seconds=seconds), earlier_gaps=earlier) == kind

@@ -8,9 +8,10 @@ import pytest
 from django.db import IntegrityError, connection
 
 from conftest import NOON
-from proctoring import queries, services
+from proctoring import queries
 from proctoring.models import Answer, Sitting
-from proctoring.tests.cast import sitting_at
+from proctoring.services import sittings
+from proctoring.tests.support.cast import sitting_at
 from tests.support.waiting import DEADLINE_SECONDS
 
 
@@ -34,7 +35,7 @@ def drawn(sitting):
 
 
 def save(sitting, drawn, revision, value, at):
-    return services.save_answer(sitting=sitting, drawn=drawn, revision=revision, value=value, at=at)
+    return sittings.save_answer(sitting=sitting, drawn=drawn, revision=revision, value=value, at=at)
 
 
 def test_api_saves_and_says_when(asha, sitting, drawn, signed_in):
@@ -104,11 +105,11 @@ def test_leaving_twice_leaves_once_and_shortens_the_end(asha, assessment):
     sitting = sitting_at(asha, "IN_PROGRESS")
     at = NOON + timedelta(minutes=2)
     for _ in range(2):
-        sitting = services.leave_section(sitting=sitting, position=1, at=at)
+        sitting = sittings.leave_section(sitting=sitting, position=1, at=at)
     assert queries.open_part(sitting).position == 2
     assert sitting.ends_at == at + timedelta(minutes=6)
-    with pytest.raises(services.LastSection):
-        services.leave_section(sitting=sitting, position=2, at=at)
+    with pytest.raises(sittings.LastSection):
+        sittings.leave_section(sitting=sitting, position=2, at=at)
 
 
 def test_section_whose_time_is_over_closes_by_itself(asha, assessment):
@@ -116,9 +117,9 @@ def test_section_whose_time_is_over_closes_by_itself(asha, assessment):
     sitting = sitting_at(asha, "IN_PROGRESS")
     drawn = queries.drawn_in(queries.open_part(sitting)).first()
     save(sitting, drawn, 1, "a", NOON + timedelta(minutes=8, seconds=-1))
-    with pytest.raises(services.SectionClosed):
+    with pytest.raises(sittings.SectionClosed):
         save(sitting, drawn, 2, "b", NOON + timedelta(minutes=8))
-    services.catch_up(sitting=sitting, at=NOON + timedelta(minutes=8))
+    sittings.catch_up(sitting=sitting, at=NOON + timedelta(minutes=8))
     assert queries.open_part(sitting).position == 2
 
 
@@ -165,14 +166,14 @@ def test_answer_and_end_at_once_never_leave_an_answer_behind_the_end(asha, asses
         barrier.wait()
         try:
             what()
-        except services.SittingOver:
+        except sittings.SittingOver:
             pass
         finally:
             connection.close()
 
     acts = [
         lambda: save(sitting, drawn, 1, "a", NOON + timedelta(seconds=1)),
-        lambda: services.submit_sitting(sitting=sitting, by=asha.user, at=NOON),
+        lambda: sittings.submit_sitting(sitting=sitting, by=asha.user, at=NOON),
     ]
     threads = [threading.Thread(target=act, args=(what,)) for what in acts]
     [thread.start() for thread in threads]

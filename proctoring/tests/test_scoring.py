@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proctoring import scoring
-from proctoring.scoring import Item, SectionItems
+from proctoring.rules import scoring
+from proctoring.rules.scoring import Item, SectionItems
 
 items = st.lists(
     st.builds(Item, level=st.sampled_from(sorted(scoring.WEIGHTS)), right=st.booleans()),

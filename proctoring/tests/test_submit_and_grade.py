@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 
 from conftest import NOON
-from proctoring import queries, services, signals, tasks
+from proctoring import queries, signals, tasks
 from proctoring.models import Sitting
-from proctoring.tests.cast import answer_all, graded, sitting_at
+from proctoring.services import grading as services
+from proctoring.services import sittings
+from proctoring.tests.support.cast import answer_all, graded, sitting_at
 from tests.support.waiting import DEADLINE_SECONDS
 
 
@@ -94,7 +96,7 @@ def test_handing_in_after_the_time_is_the_clocks_end(asha, assessment):
     """The end is when the time was over, not when the button was pressed."""
     sitting = sitting_at(asha, "IN_PROGRESS")
     late = NOON + timedelta(minutes=20)
-    done = services.submit_sitting(sitting=sitting, by=asha.user, at=late)
+    done = sittings.submit_sitting(sitting=sitting, by=asha.user, at=late)
     assert (done.state, done.end_reason) == ("AUTO_SUBMITTED", "CLOCK")
     assert done.ended_at == NOON + timedelta(minutes=14)
 
@@ -138,8 +140,8 @@ def test_two_submits_at_once_end_it_once(asha, assessment):
     def press() -> None:
         barrier.wait()
         try:
-            outcomes.append(services.submit_sitting(sitting=sitting, by=asha.user, at=NOON).state)
-        except services.SittingOver:
+            outcomes.append(sittings.submit_sitting(sitting=sitting, by=asha.user, at=NOON).state)
+        except sittings.SittingOver:
             outcomes.append("over")
         finally:
             connection.close()

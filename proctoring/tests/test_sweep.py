@@ -6,9 +6,10 @@ import pytest
 
 from conftest import NOON
 from hitouch.core.models import StoredFile
-from proctoring import services, tasks
+from proctoring import tasks
 from proctoring.models import Snapshot
-from proctoring.tests.cast import answer_all, picture, sitting_at
+from proctoring.services import maintenance, monitoring, sittings
+from proctoring.tests.support.cast import answer_all, picture, sitting_at
 
 
 def later(**time):
@@ -18,10 +19,10 @@ def later(**time):
 def test_time_that_is_over_ends_the_sitting(asha, assessment):
     """A closed lid does not stop the clock: both sections run out, and it is handed in."""
     sitting = sitting_at(asha, "IN_PROGRESS")
-    assert services.sweep(at=later(minutes=8, seconds=-1))["late"] == 0
-    assert services.sweep(at=later(minutes=8))["late"] == 1
-    services.beat(sitting=sitting, active=True, at=later(minutes=9))
-    services.sweep(at=later(minutes=14, seconds=5))
+    assert maintenance.sweep(at=later(minutes=8, seconds=-1))["late"] == 0
+    assert maintenance.sweep(at=later(minutes=8))["late"] == 1
+    monitoring.beat(sitting=sitting, active=True, at=later(minutes=9))
+    maintenance.sweep(at=later(minutes=14, seconds=5))
     sitting.refresh_from_db()
     assert (sitting.state, sitting.end_reason) == ("AUTO_SUBMITTED", "CLOCK")
     assert sitting.ended_at == later(minutes=14)
@@ -30,11 +31,11 @@ def test_time_that_is_over_ends_the_sitting(asha, assessment):
 def test_idle_for_ten_minutes_ends_the_sitting(asha, assessment):
     """The page is there, but nobody touches it."""
     sitting = sitting_at(asha, "IN_PROGRESS")
-    services.beat(sitting=sitting, active=False, at=later(minutes=9))
-    services.sweep(at=later(minutes=9, seconds=59))
+    monitoring.beat(sitting=sitting, active=False, at=later(minutes=9))
+    maintenance.sweep(at=later(minutes=9, seconds=59))
     sitting.refresh_from_db()
     assert sitting.is_live
-    services.sweep(at=later(minutes=10))
+    maintenance.sweep(at=later(minutes=10))
     sitting.refresh_from_db()
     assert (sitting.state, sitting.end_reason) == ("AUTO_SUBMITTED", "IDLE")
 
@@ -43,9 +44,9 @@ def test_lost_bell_is_made_good(asha, assessment):
     """A sitting that was handed in and not rung is graded by the sweep."""
     sitting = sitting_at(asha, "IN_PROGRESS")
     answer_all(sitting)
-    services.submit_sitting(sitting=sitting, by=asha.user, at=NOON)
-    assert services.sweep(at=later(seconds=5))["ungraded"] == 0
-    assert services.sweep(at=later(seconds=20))["ungraded"] == 1
+    sittings.submit_sitting(sitting=sitting, by=asha.user, at=NOON)
+    assert maintenance.sweep(at=later(seconds=5))["ungraded"] == 0
+    assert maintenance.sweep(at=later(seconds=20))["ungraded"] == 1
     sitting.refresh_from_db()
     assert (sitting.state, sitting.level) == ("GRADED", "C2")
 
@@ -54,8 +55,8 @@ def test_lost_bell_is_made_good(asha, assessment):
 def test_sitting_not_begun_in_a_day_expires(asha, assessment, live_clock, state):
     """At whatever step it waits; a younger one stays."""
     sitting = sitting_at(asha, state, live_clock)
-    assert services.sweep(at=live_clock + timedelta(hours=23))["expired"] == 0
-    assert services.sweep(at=live_clock + timedelta(hours=25))["expired"] == 1
+    assert maintenance.sweep(at=live_clock + timedelta(hours=23))["expired"] == 0
+    assert maintenance.sweep(at=live_clock + timedelta(hours=25))["expired"] == 1
     sitting.refresh_from_db()
     assert sitting.state == "EXPIRED"
 
@@ -63,9 +64,9 @@ def test_sitting_not_begun_in_a_day_expires(asha, assessment, live_clock, state)
 def test_pictures_are_deleted_when_promised(asha, assessment, settings):
     """After the days that the agent agreed to, photo and snapshots are gone, the rest stays."""
     sitting = sitting_at(asha, "IN_PROGRESS")
-    services.keep_snapshot(sitting=sitting, picture=picture(), at=NOON)
-    assert services.sweep(at=later(days=89))["forgotten"] == 0
-    assert services.sweep(at=later(days=90))["forgotten"] == 2
+    monitoring.keep_snapshot(sitting=sitting, picture=picture(), at=NOON)
+    assert maintenance.sweep(at=later(days=89))["forgotten"] == 0
+    assert maintenance.sweep(at=later(days=90))["forgotten"] == 2
     assert not Snapshot.objects.exists()
     assert not StoredFile.objects.exists()
     assert not any(path.is_file() for path in settings.HITOUCH_PRIVATE_FILES.rglob("*"))

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from conftest import NOON
-from proctoring.tests.cast import graded, invited
+from proctoring.tests.support.cast import graded, invited
 
 LIST = "/admin/proctoring/sitting/"
 

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.audience import PersonRequest, for_staff
+from accounts.permissions import PersonRequest, for_staff
 from hitouch.core.errors import Refusal
-from hitouch.core.forms import add_refusal_to
-from hitouch.core.http import send_file
 from hitouch.core.models import StoredFile
-from proctoring import forms, queries, services
+from hitouch.core.web.downloads import send_file
+from hitouch.core.web.forms import add_refusal_to
+from proctoring import forms, queries
 from proctoring.models import Sitting, Snapshot
+from proctoring.services import review
 
 for_proctors = for_staff("proctor")
 
@@ -59,7 +60,7 @@ def clear(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     """The result stands."""
     sitting = get_object_or_404(Sitting, pk=pk)
     try:
-        services.clear_sitting(sitting=sitting, by=request.user, at=timezone.now())
+        review.clear_sitting(sitting=sitting, by=request.user, at=timezone.now())
         messages.success(request, f"{sitting.agent}'s result is confirmed.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
@@ -76,7 +77,7 @@ def void(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             reason = form.cleaned_data["reason"]
             now = timezone.now()
-            services.void_sitting(sitting=sitting, reason=reason, by=request.user, at=now)
+            review.void_sitting(sitting=sitting, reason=reason, by=request.user, at=now)
             messages.success(request, f"{sitting.agent}'s result is cancelled.")
             return redirect("proctoring:case", pk)
         except Refusal as refusal:

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from hitouch.journey.people import Newcomer, portrait
+from hitouch.journey.cast import Newcomer, portrait
 from tests.browser.logins import press, reload_until
-from tests.browser.looks import LAPTOP, in_order
+from tests.browser.page_checks import LAPTOP, in_order
 
 PRETEND_HIDDEN = """() => {
   Object.defineProperty(document, "hidden", { value: true, configurable: true });

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from hitouch.journey.people import portrait
+from hitouch.journey.cast import portrait
 
 SIZE = (640, 480)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from hitouch import demo
+from hitouch.demo import people
 from tests.browser import camera
+from tests.browser.console_watch import Faults
 from tests.browser.logins import Logins
-from tests.browser.watched import Faults
-from tests.outside.google import Google
-from tests.running.sites import Site
+from tests.deployment.sites import Site
+from tests.fakes.google import Google
 from tests.support.waiting import DEADLINE_MS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -107,7 +107,7 @@ def open_page(
     """A page in a browser of its own: `open_page(demo.ASHA, viewport=…, color_scheme="dark")`."""
     contexts = []
 
-    def make(person: demo.DemoPerson | None = None, **options: object) -> Page:
+    def make(person: people.DemoPerson | None = None, **options: object) -> Page:
         state = logins.state_of(person) if person else None
         usual = {"viewport": LAPTOP, "locale": "en-IN", "storage_state": state}
         contexts.append(browser.new_context(**{"base_url": base_url} | usual | options))

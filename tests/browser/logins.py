@@ -5,13 +5,14 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from hitouch import demo, totp
+from accounts.mfa import totp
+from hitouch.demo import people
 from tests.support.waiting import DEADLINE_MS, wait_until
 
 used: dict[str, int] = {}
 
 
-def second_factor(person: demo.DemoPerson) -> str:
+def second_factor(person: people.DemoPerson) -> str:
     """The authenticator's code; the same one is not taken twice, so wait for the next."""
     wait_until(lambda: used.get(person.email) != half_minute())
     used[person.email] = half_minute()
@@ -33,10 +34,10 @@ def reload_until(page: Page, words: str) -> None:
         wait_until(shown, lambda: f"{page.url} does not show: {words}", every=0.3)
 
 
-def log_in(page: Page, person: demo.DemoPerson) -> None:
+def log_in(page: Page, person: people.DemoPerson) -> None:
     page.goto("/log-in/")
     page.get_by_label("Email or mobile number").fill(person.email)
-    page.get_by_label("Password").fill(demo.PASSWORD)
+    page.get_by_label("Password").fill(people.PASSWORD)
     press(page, "Log in")
     if person.has_factor:
         page.get_by_label("Code").fill(second_factor(person))
@@ -56,7 +57,7 @@ class Logins:
         self.browser, self.base_url = browser, base_url
         self.states: dict[str, Any] = {}
 
-    def state_of(self, person: demo.DemoPerson) -> Any:
+    def state_of(self, person: people.DemoPerson) -> Any:
         if person.email not in self.states:
             context = self.browser.new_context(base_url=self.base_url)
             context.set_default_timeout(DEADLINE_MS)

@@ -7,12 +7,11 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from hitouch import demo
+from hitouch.demo import people
 from tests.browser.logins import press, reload_until
-from tests.browser.looks import in_order
+from tests.browser.page_checks import in_order
 
 pytestmark = pytest.mark.browser
-
 #: The rail in development has these under another name.
 NUMBER = "50100123451111"
 LINK = re.compile(r"https?://\S+/money/not-me/\S+")
@@ -53,7 +52,7 @@ def decide(desk: Page, path: str, button: str, **words: str) -> None:
 
 def test_from_the_form_to_money_again(open_page: Callable[..., Page], base_url: str) -> None:
     """Another name at the bank: a colleague accepts; then the mail's link stops everything."""
-    page, desk, stranger = open_page(demo.RAVI), open_page(demo.MEERA), open_page()
+    page, desk, stranger = open_page(people.RAVI), open_page(people.MEERA), open_page()
     give(page, NUMBER)
     reload_until(page, "Our team is checking the name on this account.")
     decide(desk, "/admin/onboarding/accounttest/", "Accept account")
@@ -73,7 +72,7 @@ def test_from_the_form_to_money_again(open_page: Callable[..., Page], base_url: 
 
 def test_upi_without_a_bank(open_page: Callable[..., Page]) -> None:
     """The fields of the other kind are out of the way, and nothing is called optional."""
-    page = open_page(demo.RAVI)
+    page = open_page(people.RAVI)
     page.goto("/money/bank-account/change/")
     page.get_by_label("UPI ID", exact=True).first.check()
     expect(page.get_by_label("IFSC")).to_be_hidden()

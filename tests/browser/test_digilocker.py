@@ -5,13 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from hitouch.journey import people
-from tests.browser import newcomers
+from hitouch.journey import cast
+from tests.browser import new_agent
 from tests.browser.logins import press
-from tests.browser.looks import PHONE, in_order
+from tests.browser.page_checks import PHONE, in_order
 
 AGREED = "HitouchCX may fetch my Aadhaar"
-
 pytestmark = pytest.mark.browser
 
 
@@ -23,10 +22,10 @@ def go_there(page: Page) -> None:
     expect(page.get_by_role("heading", name="A DigiLocker of our own")).to_be_visible()
 
 
-def say_who(page: Page, who: people.Newcomer, **changes: str) -> None:
+def say_who(page: Page, who: cast.Newcomer, **changes: str) -> None:
     """The same person as in the profile, unless told otherwise."""
     facts = {
-        "name": who.name, "born": people.BIRTH_ON.isoformat(), "pin": "411001",
+        "name": who.name, "born": cast.BIRTH_ON.isoformat(), "pin": "411001",
         "last_four": who.aadhaar[-4:], "pan": who.pan,
     } | changes  # fmt: skip
     for name, value in facts.items():
@@ -35,8 +34,8 @@ def say_who(page: Page, who: people.Newcomer, **changes: str) -> None:
 
 def test_allowed_and_approved(open_page: Callable[..., Page], base_url: str) -> None:
     """With a profile: cancel once, allow, and a minute later the next step is open."""
-    who, _ = newcomers.told(base_url)
-    page = newcomers.log_in(open_page(viewport=PHONE), who)
+    who, _ = new_agent.told(base_url)
+    page = new_agent.log_in(open_page(viewport=PHONE), who)
     page.goto("/onboarding/documents/")
     in_order(page)
     go_there(page)
@@ -61,8 +60,8 @@ def test_allowed_and_approved(open_page: Callable[..., Page], base_url: str) -> 
 
 def test_in_doubt_it_waits_for_a_person(open_page: Callable[..., Page], base_url: str) -> None:
     """Another PIN code: the documents are there, and a colleague looks at them."""
-    who, _ = newcomers.told(base_url)
-    page = newcomers.log_in(open_page(), who)
+    who, _ = new_agent.told(base_url)
+    page = new_agent.log_in(open_page(), who)
     go_there(page)
     say_who(page, who, pin="110001")
     press(page, "Allow")

@@ -5,16 +5,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from hitouch import demo
-from hitouch.journey import people
+from hitouch.demo import people
+from hitouch.journey import cast
 from hitouch.management.commands.journey import outbox_reader
-from tests.browser.looks import PHONE, wrong_with
+from tests.browser.page_checks import PHONE, wrong_with
 from tests.browser.test_journey import BANK
 
 pytestmark = pytest.mark.browser
-
 #: A path that ends with … stands for the first row that is listed there.
-PAGES: dict[str, tuple[demo.DemoPerson | None, tuple[str, ...]]] = {
+PAGES: dict[str, tuple[people.DemoPerson | None, tuple[str, ...]]] = {
     "nobody": (
         None,
         (
@@ -31,7 +30,7 @@ PAGES: dict[str, tuple[demo.DemoPerson | None, tuple[str, ...]]] = {
         ),
     ),
     "half-way": (
-        demo.NILA,
+        people.NILA,
         (
             "/home/",
             "/onboarding/profile/",
@@ -49,7 +48,7 @@ PAGES: dict[str, tuple[demo.DemoPerson | None, tuple[str, ...]]] = {
         ),
     ),
     "cleared": (
-        demo.ASHA,
+        people.ASHA,
         (
             "/home/",
             "/opportunities/",
@@ -75,7 +74,7 @@ PAGES: dict[str, tuple[demo.DemoPerson | None, tuple[str, ...]]] = {
         ),
     ),
     "client": (
-        demo.ORCHID,
+        people.ORCHID,
         (
             "/client/",
             "/client/projects/",
@@ -89,7 +88,7 @@ PAGES: dict[str, tuple[demo.DemoPerson | None, tuple[str, ...]]] = {
         ),
     ),
     "staff": (
-        demo.MEERA,
+        people.MEERA,
         (
             "/admin/",
             "/admin/accounts/agent/",
@@ -157,9 +156,9 @@ def test_pages_are_in_order_in_the_dark(open_page: Callable[..., Page]) -> None:
     """In dark mode, too, axe finds nothing."""
     wrong = []
     for person, paths in (
-        (demo.ASHA, DARK),
+        (people.ASHA, DARK),
         (None, ("/", "/styleguide/", "/log-in/", "/sign-up/", "/reset/")),
-        (demo.MEERA, ("/admin/",)),
+        (people.MEERA, ("/admin/",)),
     ):
         page = open_page(person, color_scheme="dark")
         for path in paths:
@@ -170,7 +169,7 @@ def test_pages_are_in_order_in_the_dark(open_page: Callable[..., Page]) -> None:
 
 def test_sign_up_by_keyboard_alone(open_page: Callable[..., Page], base_url: str) -> None:
     """Somebody without a mouse signs up: Tab, typing and Enter are enough."""
-    who = people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
+    who = cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
     page = open_page()
     page.goto("/")
     tab_to(page, "Sign up as an agent")
@@ -199,10 +198,10 @@ def tab_to(page: Page, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "path"), [(None, "/"), (demo.ASHA, "/home/"), (demo.ASHA, "/opportunities/")]
+    ("person", "path"), [(None, "/"), (people.ASHA, "/home/"), (people.ASHA, "/opportunities/")]
 )
 def test_first_view_is_light(
-    open_page: Callable[..., Page], person: demo.DemoPerson | None, path: str
+    open_page: Callable[..., Page], person: people.DemoPerson | None, path: str
 ) -> None:
     """A page's first view with an empty cache costs at most 100 kB over the line."""
     page = open_page(person)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looks import PHONE, in_order
-from tests.outside.google import Google
+from tests.browser.page_checks import PHONE, in_order
+from tests.fakes.google import Google
 
 pytestmark = [
     pytest.mark.browser,

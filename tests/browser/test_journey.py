@@ -6,41 +6,40 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from hitouch import demo
-from hitouch.journey import people
+from hitouch.demo import people
+from hitouch.journey import cast
 from hitouch.management.commands.journey import outbox_reader
-from tests.browser import agent, desks
+from tests.browser import agent, staff
 
 BANK = Path("proctoring") / "bank.yaml"
-
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def who(base_url: str) -> people.Newcomer:
+def who(base_url: str) -> cast.Newcomer:
     """Somebody whom the site has never seen."""
-    return people.newcomer(outbox_reader(base_url), BANK, email="", phone="")
+    return cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
 
-def test_whole_way(open_page: Callable[..., Page], who: people.Newcomer) -> None:
+def test_whole_way(open_page: Callable[..., Page], who: cast.Newcomer) -> None:
     """A newcomer comes from the front page to paid work, with staff and a client in between."""
     page = open_page()
     agent.sign_up(page, who)
     agent.complete_profile(page, who)
     agent.show_documents(page, who)
-    desks.approve_documents(open_page(demo.REVIEWER), who)
+    staff.approve_documents(open_page(people.REVIEWER), who)
     agent.prepare_sitting(page)
     agent.sit(page, who)
-    desks.clear_sitting(open_page(demo.PROCTOR), who)
+    staff.clear_sitting(open_page(people.PROCTOR), who)
     agent.sign(page, who)
     agent.name_bank_account(page, who)
-    client = open_page(demo.ORCHID)
-    title = desks.publish(client, who)
+    client = open_page(people.ORCHID)
+    title = staff.publish(client, who)
     agent.apply(page, title)
-    desks.accept(client, who)
+    staff.accept(client, who)
     agent.work_a_shift(page, title)
-    desks.approve_work(client, title)
-    desks.pay(open_page, who)
+    staff.approve_work(client, title)
+    staff.pay(open_page, who)
     agent.payment_page(page, title)
     expect(page.get_by_text("Paid", exact=True).first).to_be_visible()
     expect(page.locator("main")).to_contain_text("JRNY")

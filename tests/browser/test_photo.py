@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import newcomers
-from tests.browser.looks import LAPTOP, PHONE, in_order
+from tests.browser import new_agent
+from tests.browser.page_checks import LAPTOP, PHONE, in_order
 
 pytestmark = pytest.mark.browser
 
 
 def test_photo_by_keyboard_and_ear(open_page: Callable[..., Page], base_url: str) -> None:
     """The camera is opened, aimed by what a live region says, and the photo saved, by keys."""
-    page = newcomers.log_in(open_page(), newcomers.joined(base_url))
+    page = new_agent.log_in(open_page(), new_agent.joined(base_url))
     page.goto("/onboarding/profile/photo/")
     in_order(page, LAPTOP, PHONE)
     page.get_by_role("button", name="Open camera").focus()

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from hitouch import demo
+from hitouch.demo import people
+from tests.browser.console_watch import Faults
 from tests.browser.logins import press
-from tests.browser.looks import PHONE, in_order
-from tests.browser.watched import Faults
+from tests.browser.page_checks import PHONE, in_order
 
 pytestmark = pytest.mark.browser
-
 WORK = "/onboarding/profile/work/"
 ADDRESS = "/onboarding/profile/address/"
 STUDIES = "/onboarding/profile/studies/"
@@ -24,7 +23,7 @@ BIO = "About you"
 def as_before(open_page: Callable[..., Page]) -> Iterator[None]:
     """Whatever was typed is saved as it was found, for whoever looks at these pages later."""
     yield
-    page = open_page(demo.NILA)
+    page = open_page(people.NILA)
     page.goto(WORK)
     page.get_by_label(BIO).fill("Two years of chat support for online shops.")
     press(page, "Save and continue")
@@ -32,12 +31,12 @@ def as_before(open_page: Callable[..., Page]) -> Iterator[None]:
 
 def test_what_was_typed_is_there_on_another_device(open_page: Callable[..., Page]) -> None:
     """Half a bio, saved by itself with its time, is in the next browser, and nothing is broken."""
-    phone = open_page(demo.NILA, viewport=PHONE)
+    phone = open_page(people.NILA, viewport=PHONE)
     phone.goto(WORK)
     phone.get_by_label(BIO).fill("Half a sentence abo")
     expect(phone.locator("#saved")).to_have_text(SAVED)
     in_order(phone, PHONE)
-    laptop = open_page(demo.NILA)
+    laptop = open_page(people.NILA)
     laptop.goto(WORK)
     expect(laptop.get_by_label(BIO)).to_have_value("Half a sentence abo")
     expect(laptop.locator("#saved")).to_contain_text("Draft saved")
@@ -49,7 +48,7 @@ def test_what_was_typed_is_there_on_another_device(open_page: Callable[..., Page
 
 def test_a_dead_line_loses_nothing(open_page: Callable[..., Page]) -> None:
     """Offline it waits and says so, a press of Save keeps the page, and it goes out by itself."""
-    page = open_page(demo.NILA, viewport=PHONE)
+    page = open_page(people.NILA, viewport=PHONE)
     page.goto(WORK)
     page.context.set_offline(True)
     page.get_by_label(BIO).fill("Typed in a tunnel")
@@ -58,7 +57,7 @@ def test_a_dead_line_loses_nothing(open_page: Callable[..., Page]) -> None:
     expect(page.get_by_label(BIO)).to_have_value("Typed in a tunnel")
     page.context.set_offline(False)
     expect(page.locator("#saved")).to_have_text(SAVED)
-    other = open_page(demo.NILA)
+    other = open_page(people.NILA)
     other.goto(WORK)
     expect(other.get_by_label(BIO)).to_have_value("Typed in a tunnel")
 
@@ -67,7 +66,7 @@ def test_a_reload_on_a_dead_line_puts_it_back(
     open_page: Callable[..., Page], faults: Faults
 ) -> None:
     """What never reached the server waits in the tab, through a reload, and is sent then."""
-    page = open_page(demo.NILA)
+    page = open_page(people.NILA)
     page.goto(WORK)
     page.route("**/drafts/**", lambda route: route.abort())
     page.get_by_label(BIO).fill("Typed before the reload")
@@ -84,7 +83,7 @@ def test_an_ended_session_keeps_it_in_the_tab(
     open_page: Callable[..., Page], faults: Faults
 ) -> None:
     """Logged out elsewhere: the page says so, and after the log-in the words are there."""
-    page = open_page(demo.NILA)
+    page = open_page(people.NILA)
     page.goto(WORK)
     cookies = page.context.cookies()
     page.context.clear_cookies(name=re.compile("session"))
@@ -101,7 +100,7 @@ def test_an_ended_session_keeps_it_in_the_tab(
 @pytest.mark.parametrize("keep_mine", [True, False])
 def test_two_devices(open_page: Callable[..., Page], faults: Faults, keep_mine: bool) -> None:
     """The second is shown what the first typed and chooses; neither is written over unseen."""
-    phone, laptop = open_page(demo.NILA, viewport=PHONE), open_page(demo.NILA)
+    phone, laptop = open_page(people.NILA, viewport=PHONE), open_page(people.NILA)
     phone.goto(WORK)
     laptop.goto(WORK)
     laptop.get_by_label(BIO).fill("From the laptop")
@@ -128,7 +127,7 @@ def test_a_whole_aadhaar_number_goes_nowhere(
     open_page: Callable[..., Page], faults: Faults
 ) -> None:
     """It is told at once and kept neither on the server nor in the tab; the rest is saved."""
-    page = open_page(demo.NILA)
+    page = open_page(people.NILA)
     page.goto(WORK)
     page.get_by_label(BIO).fill("Mine is 2345 6789 0124")
     page.get_by_label("Hours per day").fill("7")
@@ -145,7 +144,7 @@ def test_a_whole_aadhaar_number_goes_nowhere(
 
 def test_skills_by_keyboard(open_page: Callable[..., Page]) -> None:
     """Typed, chosen with the arrows, taken away with Backspace; other words mean the same."""
-    page = open_page(demo.NILA, viewport=PHONE)
+    page = open_page(people.NILA, viewport=PHONE)
     page.goto(WORK)
     box = page.get_by_role("combobox", name="Skills")
     before = page.locator("[name=skills]").input_value()
@@ -165,7 +164,7 @@ def test_skills_by_keyboard(open_page: Callable[..., Page]) -> None:
 
 def test_a_pin_fills_in_the_rest(open_page: Callable[..., Page], faults: Faults) -> None:
     """City and state follow the PIN code until somebody writes them; an unknown one is told."""
-    page = open_page(demo.NILA, viewport=PHONE)
+    page = open_page(people.NILA, viewport=PHONE)
     page.goto(ADDRESS)
     page.get_by_label("Same as current address").uncheck()
     home = page.locator("fieldset", has=page.locator("[name=permanent_pin]"))
@@ -189,7 +188,7 @@ def test_a_pin_fills_in_the_rest(open_page: Callable[..., Page], faults: Faults)
 
 def test_without_scripts(open_page: Callable[..., Page]) -> None:
     """Every section is a form: typed words are kept, rows are added, faults stand beside fields."""
-    page = open_page(demo.NILA, java_script_enabled=False)
+    page = open_page(people.NILA, java_script_enabled=False)
     page.goto(STUDIES)
     cards = page.locator(".entry")
     before = cards.count()

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from hitouch import demo
+from hitouch.demo import people
 from tests.browser.logins import half_minute, used
-from tests.running.sites import environment, manage
+from tests.deployment.sites import environment, manage
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
-
-WITH_FACTOR = (demo.ORCHID, demo.REVIEWER, demo.PROCTOR, demo.MAKER, demo.CHECKER)
+WITH_FACTOR = (people.ORCHID, people.REVIEWER, people.PROCTOR, people.MAKER, people.CHECKER)
 
 
 @pytest.fixture

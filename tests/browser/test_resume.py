@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from onboarding.tests import resumes
-from tests.browser import newcomers
+from onboarding.tests.support import resumes
+from tests.browser import new_agent
 from tests.browser.logins import press
-from tests.browser.looks import LAPTOP, PHONE, in_order
+from tests.browser.page_checks import LAPTOP, PHONE, in_order
 
 pytestmark = pytest.mark.browser
 LINES = [line for line in resumes.piped(resumes.PEOPLE[0]) if line]
@@ -16,7 +16,7 @@ LINES = [line for line in resumes.piped(resumes.PEOPLE[0]) if line]
 
 def test_resume_fills_the_sections(open_page: Callable[..., Page], base_url: str) -> None:
     """What is ticked stands in the sections and waits there to be saved; the rest is gone."""
-    page = newcomers.log_in(open_page(), newcomers.joined(base_url))
+    page = new_agent.log_in(open_page(), new_agent.joined(base_url))
     page.goto("/onboarding/profile/")
     page.get_by_role("link", name="Fill from your résumé").click()
     in_order(page, PHONE, LAPTOP)

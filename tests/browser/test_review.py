@@ -6,13 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from hitouch import demo
-from hitouch.journey import people
-from tests.browser import newcomers
-from tests.browser.looks import LAPTOP, PHONE, in_both_lights, in_order, wrong_with
+from hitouch.demo import people
+from hitouch.journey import cast
+from tests.browser import new_agent
+from tests.browser.page_checks import LAPTOP, PHONE, in_both_lights, in_order, wrong_with
 
 pytestmark = pytest.mark.browser
-
 Keys = tuple[str, ...]
 #: What the reviewer presses for each of three cases, looking at every picture first.
 LOOK: Keys = ("z", "z", "z", "ArrowRight", "t", "t", "t", "t", "ArrowRight", "z", "z", "z")
@@ -26,9 +25,9 @@ MOST_KEYS = 16
 
 
 @pytest.fixture(scope="module")
-def three_cases(base_url: str) -> list[people.Newcomer]:
+def three_cases(base_url: str) -> list[cast.Newcomer]:
     """The other tests of this file only look, and release what they took."""
-    return [newcomers.sent(base_url) for _ in CASES]
+    return [new_agent.sent(base_url) for _ in CASES]
 
 
 def press(page: Page, key: str) -> int:
@@ -40,7 +39,7 @@ def press(page: Page, key: str) -> int:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_key_in_a_field_only_types(open_page: Callable[..., Page], scheme: str) -> None:
     """Words typed for the agent decide nothing; a decision is asked for once; Esc forgets it."""
-    page = open_page(demo.REVIEWER, color_scheme=scheme)
+    page = open_page(people.REVIEWER, color_scheme=scheme)
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
     page.locator("#result_list tbody th a").first.click()
     assert not wrong_with(page, LAPTOP, PHONE)  # before a purpose is said
@@ -72,7 +71,7 @@ def test_a_key_in_a_field_only_types(open_page: Callable[..., Page], scheme: str
 @pytest.mark.usefixtures("three_cases")
 def test_with_fingers(open_page: Callable[..., Page]) -> None:
     """On a phone a tap brings closer what it touches, two fingers do, one moves, Zoom ends it."""
-    page = open_page(demo.REVIEWER, viewport=PHONE, has_touch=True, is_mobile=True)
+    page = open_page(people.REVIEWER, viewport=PHONE, has_touch=True, is_mobile=True)
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
     with page.expect_navigation():
         page.get_by_role("button", name="Assign next to me").tap()
@@ -117,7 +116,7 @@ def shown_from(frame: Locator) -> tuple[float, float]:
 @pytest.mark.usefixtures("three_cases")
 def test_without_scripts(open_page: Callable[..., Page]) -> None:
     """Pictures open on a page of their own, and the buttons decide."""
-    page = open_page(demo.REVIEWER, java_script_enabled=False)
+    page = open_page(people.REVIEWER, java_script_enabled=False)
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
     with page.expect_navigation():
         page.get_by_role("button", name="Assign next to me").click()
@@ -132,10 +131,10 @@ def test_without_scripts(open_page: Callable[..., Page]) -> None:
 
 
 def test_three_cases_by_keyboard(
-    open_page: Callable[..., Page], three_cases: list[people.Newcomer]
+    open_page: Callable[..., Page], three_cases: list[cast.Newcomer]
 ) -> None:
     """Take, look at each picture, decide, and the next one is there: no mouse and few keys."""
-    page = open_page(demo.REVIEWER)
+    page = open_page(people.REVIEWER)
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
     with page.expect_navigation():
         page.get_by_role("button", name="Assign next to me").press("Enter")
@@ -157,7 +156,7 @@ def test_three_cases_by_keyboard(
         page.goto(f"/admin/onboarding/kyccase/?q={who.family_name}")
         word = "Approved" if outcome == "approved" else "Sent back"
         expect(page.locator("#result_list tbody tr").first).to_contain_text(word)
-    asked = newcomers.log_in(open_page(viewport=PHONE), three_cases[1])
+    asked = new_agent.log_in(open_page(viewport=PHONE), three_cases[1])
     see_what_is_wanted_again(asked)
 
 

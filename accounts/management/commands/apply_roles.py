@@ -1,16 +1,16 @@
-"""Make the groups in the database equal to accounts/roles.yaml."""
+"""Make the groups in the database equal to accounts/staff/roles.yaml."""
 
 from django.core.management.base import BaseCommand
 
-from accounts import services
+from accounts.staff import services as staff
 
 
 class Command(BaseCommand):
     """`manage.py apply_roles`: harmless twice."""
 
-    help = "Make the groups in the database equal to accounts/roles.yaml."
+    help = "Make the groups in the database equal to accounts/staff/roles.yaml."
 
     def handle(self, *args: object, **options: object) -> None:
         """Apply and say which roles there are."""
-        names = services.apply_roles()
+        names = staff.apply_roles()
         self.stdout.write(f"Roles: {', '.join(names)}")

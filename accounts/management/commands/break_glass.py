@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts import contacts, services
+from accounts import contacts
+from accounts.mfa import break_glass
 from accounts.models import User
 from hitouch.core.errors import Refusal
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             user = User.objects.with_contact(contact).first()
             if user is None:
                 raise CommandError("There is no account with this contact.")
-            token = services.make_break_glass(user=user, why=options["why"], at=timezone.now())
+            token = break_glass.make_break_glass(user=user, why=options["why"], at=timezone.now())
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write("Enter this after the password, in place of the authenticator app code.")

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts import contacts, services
+from accounts import contacts
+from accounts.staff import services as staff
 from hitouch.core.errors import Refusal
 
 
@@ -34,9 +35,9 @@ class Command(BaseCommand):
         self, contact: str, password: str, role_names: list[str], *, setup_key: str = ""
     ) -> None:
         """Apply the roles, make the account, print what is shown only once."""
-        services.apply_roles()
+        staff.apply_roles()
         try:
-            made = services.create_staff(
+            made = staff.create_staff(
                 contact=contacts.parse(contact),
                 password=password,
                 role_names=role_names,
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         self._tell(made)
 
-    def _tell(self, made: services.NewStaff) -> None:
+    def _tell(self, made: staff.NewStaff) -> None:
         self.stdout.write(f"Made {made.user.contact}.")
         self.stdout.write("Add this to an authenticator app; it is not shown again:")
         self.stdout.write(f"  {made.setup_url}")

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts import services
-from accounts.management.people import find
+from accounts.management.users import find
+from accounts.privacy import services as privacy
 from hitouch.core.errors import Refusal
 
 
@@ -29,9 +29,9 @@ class Command(BaseCommand):
         user, now, why = find(options["person"]), timezone.now(), options["why"]
         try:
             if options["close"]:
-                services.close_now(user=user, at=now, why=why)
+                privacy.close_now(user=user, at=now, why=why)
                 user.refresh_from_db()
-            services.erase_account(user=user, at=now, why=why)
+            privacy.erase_account(user=user, at=now, why=why)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Account {user.pk} is erased.")

@@ -23,10 +23,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from hitouch.core.sandbox.limits import MEGABYTE, UNHURRIED, JobRefused, Limits, Overrun
-from hitouch.core.sandbox.wire import ORDER_BYTES, receive, send
-
-__all__ = ["MEGABYTE", "JobRefused", "Limits", "Overrun", "run", "unhurried"]
+from hitouch.core.sandbox.limits import UNHURRIED, JobRefused, Limits, Overrun
+from hitouch.core.sandbox.protocol import ORDER_BYTES, receive, send
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Children at once; more wait for their turn.
@@ -65,7 +63,7 @@ class Nursery:
         one_thread = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 our own module
-                [sys.executable, "-m", "hitouch.core.sandbox.nursery", str(theirs.fileno())],
+                [sys.executable, "-m", "hitouch.core.sandbox.fork_server", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 cwd=ROOT,
                 env=keep | one_thread | {"PYTHONPATH": str(ROOT)},
@@ -81,6 +79,8 @@ class Nursery:
 
 
 _nursery = Nursery()
+
+
 atexit.register(_nursery.end)
 
 

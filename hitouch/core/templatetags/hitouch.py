@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from hitouch.core import http, money
+from hitouch.core import money
 from hitouch.core.models import StoredFile
-from hitouch.core.tones import tone_of
+from hitouch.core.web import downloads
+from hitouch.core.web.badges import tone_of
 
 register = template.Library()
 DAYS_SAID = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
@@ -100,7 +101,7 @@ def badge_word(word: str, tone: str = "plain") -> SafeString:
 @register.simple_tag(takes_context=True)
 def private_link(context: template.Context, url: str, stored: StoredFile) -> str:
     """The address of a private picture for whoever looks at this page, for five minutes."""
-    return http.private_link(url, stored, viewer=context["request"].user)
+    return downloads.private_link(url, stored, viewer=context["request"].user)
 
 
 @register.filter

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.services.retention import first_break
-from hitouch import forgetting
+from accounts.privacy.retention import first_break
+from hitouch.privacy import retention_runner
 
 
 class Command(BaseCommand):
@@ -16,22 +16,22 @@ class Command(BaseCommand):
     Safe while the site runs, harmless twice, and begun again after it was killed.
     """
 
-    help = "Apply hitouch/retention.yaml: remove or empty what had its time."
+    help = "Apply hitouch/privacy/retention.yaml: remove or empty what had its time."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whether to act, and in how large steps."""
         parser.add_argument("--dry-run", action="store_true", help="Only tell what is over.")
-        parser.add_argument("--batch", type=int, default=forgetting.BATCH)
+        parser.add_argument("--batch", type=int, default=retention_runner.BATCH)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell it rule by rule; fail when one failed or a proof does not fit the others."""
         if (number := first_break()) is not None:
             raise CommandError(f"Proof {number} was changed, or the one before it is missing.")
         if options["dry_run"]:
-            for rule in forgetting.preview(now=timezone.now()):
+            for rule in retention_runner.preview(now=timezone.now()):
                 self.stdout.write(f"{rule.rule}: {rule.count} older than {rule.period}")
             return
-        outcome = forgetting.apply(now=timezone.now(), batch=options["batch"])
+        outcome = retention_runner.apply(now=timezone.now(), batch=options["batch"])
         for name, count in outcome.ended.items():
             self.stdout.write(f"{name}: {count} ended")
         if outcome.broken:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.commands import dbshell
 
-from hitouch.stack import StackError, programs
+from hitouch.stack import binaries
+from hitouch.stack.errors import StackError
 
 
 class Command(dbshell.Command):
@@ -14,7 +15,7 @@ class Command(dbshell.Command):
     def handle(self, **options: Any) -> None:
         """Search the embedded programs last: a system's psql has line editing, theirs has not."""
         try:
-            embedded = str(programs.postgres_program("psql").parent)
+            embedded = str(binaries.postgres_program("psql").parent)
         except StackError:  # the package is not installed
             embedded = ""
         searched = [os.environ.get("PATH", os.defpath), embedded]

@@ -11,18 +11,19 @@ import httpx
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hitouch import demo
-from hitouch.journey import people, walk
-from hitouch.journey.api import Report, StepFailed
+from hitouch.demo import people
+from hitouch.journey import cast as journey_cast
+from hitouch.journey import steps as journey_steps
+from hitouch.journey.client import Report, StepFailed
 
 BANK = Path("proctoring") / "bank.yaml"
 SIX_DIGITS = re.compile(r"\b\d{6}\b")
 ROLES = {
-    "member": demo.ORCHID,
-    "reviewer": demo.REVIEWER,
-    "proctor": demo.PROCTOR,
-    "maker": demo.MAKER,
-    "checker": demo.CHECKER,
+    "member": people.ORCHID,
+    "reviewer": people.REVIEWER,
+    "proctor": people.PROCTOR,
+    "maker": people.MAKER,
+    "checker": people.CHECKER,
 }
 
 
@@ -54,9 +55,9 @@ class Command(BaseCommand):
         report = Report(say=self.stdout.write)
         contacts = {"email": options["email"], "phone": options["phone"]}
         try:
-            who = people.newcomer(read_code, options["answers"], **contacts)
-            cast = people.Cast(**{role: login_of(role) for role in ROLES})
-            paid = walk.whole_way(base_url, who, cast, report)
+            who = journey_cast.newcomer(read_code, options["answers"], **contacts)
+            cast = journey_cast.Cast(**{role: login_of(role) for role in ROLES})
+            paid = journey_steps.whole_way(base_url, who, cast, report)
         except (StepFailed, OSError, httpx.HTTPError) as fault:
             raise CommandError(f"The way is closed. {fault}") from fault
         total = sum(report.milliseconds) / 1000
@@ -79,14 +80,14 @@ def require_answer(base_url: str) -> None:
         return
 
 
-def login_of(role: str) -> people.Login:
+def login_of(role: str) -> journey_cast.Login:
     """Somebody of the cast: from the environment, or from the demo."""
     given = os.environ.get(f"JOURNEY_{role.upper()}", "").split()
     if given:
-        return people.Login(*given)
+        return journey_cast.Login(*given)
     person = ROLES[role]
     secret = person.totp_secret if person.has_factor else ""
-    return people.Login(person.email, demo.PASSWORD, secret)
+    return journey_cast.Login(person.email, people.PASSWORD, secret)
 
 
 def outbox_reader(base_url: str) -> Callable[[str], str]:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from hitouch import rotation
+from hitouch.management import key_rotation
 
 
 class Command(BaseCommand):
@@ -17,18 +17,18 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Rotate, and say for each place and each key what came of it."""
         places = []
-        for place in rotation.rotate():
+        for place in key_rotation.rotate():
             places.append(place)
             self.stdout.write(self._line(place))
         self._tell_keys(places)
 
-    def _line(self, place: rotation.RotationTarget) -> str:
+    def _line(self, place: key_rotation.RotationTarget) -> str:
         keys = ", ".join(f"{count} under {key}" for key, count in sorted(place.keys.items()))
         broken = f", {place.broken} DID NOT OPEN" if place.broken else ""
         return f"{place.name}: {place.resealed} sealed anew, now {keys or 'nothing'}{broken}"
 
-    def _tell_keys(self, places: list[rotation.RotationTarget]) -> None:
-        unused, index = rotation.unused_keys(places), rotation.index_key()
+    def _tell_keys(self, places: list[key_rotation.RotationTarget]) -> None:
+        unused, index = key_rotation.unused_keys(places), key_rotation.index_key()
         for key in settings.HITOUCH_KEYS:
             if key == index and len(settings.HITOUCH_KEYS) > 1:
                 told = "nothing is sealed with it any more, but" if key in unused else "in use, and"

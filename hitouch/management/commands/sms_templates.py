@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from hitouch.core import gsm, sms
+from hitouch.core.outbox import gsm, sms_templates
 
 
 class Command(BaseCommand):
@@ -15,14 +15,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Each text, then how many are still without an id."""
-        ids = sms.ids()
-        for text in sms.texts().values():
+        ids = sms_templates.ids()
+        for text in sms_templates.texts().values():
             self._show(text, ids.get(text.name, ""))
-        without = [name for name in sms.texts() if name not in ids]
-        self.stdout.write(f"{len(sms.texts())} texts, {len(without)} without an id.")
+        without = [name for name in sms_templates.texts() if name not in ids]
+        self.stdout.write(f"{len(sms_templates.texts())} texts, {len(without)} without an id.")
 
-    def _show(self, text: sms.Text, given: str) -> None:
-        kinds = ("numeric" if name in sms.NUMERIC else "alphanumeric" for name in text.slots)
+    def _show(self, text: sms_templates.Text, given: str) -> None:
+        kinds = (
+            "numeric" if name in sms_templates.NUMERIC else "alphanumeric" for name in text.slots
+        )
         self.stdout.write(f"{text.name}: {given or 'no id yet'}")
         self.stdout.write(f"  category: {text.category}")
         self.stdout.write(f"  variables: {', '.join(kinds)}")

@@ -13,10 +13,11 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from hitouch import env
-from hitouch.management import unfinished
-from hitouch.stack import StackError, development, locks, ports, servers, site
-from hitouch.stack.places import Places, places
+from hitouch.management import celery_recovery
+from hitouch.settings import env
+from hitouch.stack import development, ports, programs, run_lock, servers
+from hitouch.stack.errors import StackError
+from hitouch.stack.paths import Places, places
 from hitouch.stack.supervisor import Supervisor, say
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -49,7 +50,7 @@ def run(its: Places) -> None:
     port = ports.port_from(env.text("HITOUCH_PORT", "8000"))
     embedded = wants_embedded()
     its.logs.mkdir(parents=True, exist_ok=True)
-    supervisor = Supervisor(locks.take(its))
+    supervisor = Supervisor(run_lock.take(its))
     ports.refuse_taken(host, port)
     listen_for_the_end()
     try:
@@ -90,7 +91,7 @@ def start_all(supervisor: Supervisor, its: Places, host: str, port: int, *, embe
     if embedded:
         say("Starting PostgreSQL and Valkey")
         servers.start(its.var, started=supervisor.adopt_server)
-        unfinished.give_back()
+        celery_recovery.give_back()
     if wants_stand_ins():
         start_stand_ins(supervisor, its, port)
     if settings.DEBUG:
@@ -100,10 +101,10 @@ def start_all(supervisor: Supervisor, its: Places, host: str, port: int, *, embe
     prepare_rows()
     say("Starting the web server, a worker and beat")
     behind_proxy = env.flag("BEHIND_PROXY", default=False)
-    web = supervisor.adopt(site.web(its, host=host, port=port, behind_proxy=behind_proxy))
+    web = supervisor.adopt(programs.web(its, host=host, port=port, behind_proxy=behind_proxy))
     ports.wait_until_answers(web, host, port)
-    supervisor.adopt(site.worker(its))
-    supervisor.adopt(site.beat(its))
+    supervisor.adopt(programs.worker(its))
+    supervisor.adopt(programs.beat(its))
     greet(ports.url(host, port), seconds=time.monotonic() - began)
 
 
@@ -116,7 +117,7 @@ def start_stand_ins(supervisor: Supervisor, its: Places, port: int) -> None:
     """Settings read the address anew in every program that is started after this."""
     with ports.open_kept(its.outside_port) as listening:
         here = ports.url("127.0.0.1", port)
-        supervisor.adopt(site.outside(its, listening=listening.fileno(), site=here))
+        supervisor.adopt(programs.outside(its, listening=listening.fileno(), site=here))
         address, its_port = listening.getsockname()
     os.environ["HITOUCH_OUTSIDE_URL"] = ports.url(address, its_port)
 
@@ -134,8 +135,8 @@ def prepare_rows() -> None:
 
 def greet(address: str, *, seconds: float) -> None:
     say(f"\nHitouchCX is at {address}/  (ready after {seconds:.1f} s; Ctrl-C ends it)")
-    if settings.DEBUG and find_spec("hitouch.demo"):
-        for line in import_module("hitouch.demo").logins():
+    if settings.DEBUG and find_spec("hitouch.demo.people"):
+        for line in import_module("hitouch.demo.people").logins():
             say(f"  {line}")
     say("")
 

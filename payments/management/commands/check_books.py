@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from payments import checks
+from payments import integrity
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say what is wrong, or that nothing is."""
-        problems = checks.check_books()
+        problems = integrity.check_books()
         if problems:
             raise CommandError("\n".join(problems))
         self.stdout.write("The books are in balance.")

@@ -1,1 +1,0 @@
-"""The same doors for programs."""

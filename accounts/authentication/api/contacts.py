@@ -1,0 +1,49 @@
+"""Contacts of api."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import OwnAccountAPIView
+from accounts.authentication import serializers as authentication_serializers
+from accounts.authentication.api import login
+from accounts.authentication.forms import ConfirmContactForm, ContactForm
+from accounts.authentication.services import contacts
+from accounts.security import origin
+from accounts.security.reauthentication import require_proof
+from hitouch.core.api.forms import bound
+
+
+class ContactCodeView(OwnAccountAPIView):
+    """Adding or replacing a contact."""
+
+    operation_ids = {"post": "contact_code"}
+
+    @extend_schema(request=authentication_serializers.ContactIn, responses={202: None})
+    def post(self, request: Request) -> Response:
+        """Send a code to the contact. Needs re-authentication (403 `proof_required`)."""
+        require_proof(request, timezone.now())
+        contact = bound(ContactForm, request).cleaned_data["contact"]
+        contacts.begin_contact(
+            user=self.user,
+            contact=contact,
+            at=timezone.now(),
+            ip=origin.address_of(request),
+        )
+        return Response(status=202)
+
+
+class ContactConfirmView(OwnAccountAPIView):
+    """Verifying a contact."""
+
+    operation_ids = {"post": "contact_confirm"}
+
+    @extend_schema(
+        request=authentication_serializers.ContactCodeIn, responses=authentication_serializers.MeOut
+    )
+    def post(self, request: Request) -> Response:
+        """Verify the contact. Replacing a contact logs out all other sessions."""
+        typed, now = bound(ConfirmContactForm, request).cleaned_data, timezone.now()
+        user = contacts.confirm_contact(user=self.user, at=now, **typed, **self.current_login())
+        return Response(login.me_out(user, now=now))

@@ -1,0 +1,162 @@
+"""API of the current user: account, contacts and password."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import OwnAccountAPIView, PublicAPIView
+from accounts.authentication import serializers as authentication_serializers
+from accounts.authentication.forms import ContactForm, RefreshForm, TokensForm
+from accounts.authentication.services import login
+from accounts.consents import registry as consents_registry
+from accounts.hooks import landing_for
+from accounts.mfa import services as mfa
+from accounts.models import LogInEvent, User
+from accounts.security import login_history
+from accounts.security import origin as security_origin
+from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions.tokens import Tokens
+from hitouch.core.api.forms import bound
+from hitouch.core.masking import mask_contact
+
+
+class MeView(OwnAccountAPIView):
+    """The current user."""
+
+    scope = "me"
+
+    @extend_schema(request=None, responses=authentication_serializers.MeOut)
+    def get(self, request: Request) -> Response:
+        """The current user, with masked contacts, roles and the next step."""
+        return Response(me_out(self.user, now=timezone.now()))
+
+
+class LoginCodeView(PublicAPIView):
+    """The code to log in with. The response is the same for every contact."""
+
+    @extend_schema(
+        request=authentication_serializers.ContactIn,
+        responses={202: authentication_serializers.CodeTicketOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Send a login code."""
+        contact = bound(ContactForm, request).cleaned_data["contact"]
+        ip = security_origin.address_of(request)
+        ticket = login.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
+        return Response({"ticket": ticket}, status=202)
+
+
+class TokenObtainView(PublicAPIView):
+    """Tokens for a password or code, and a second factor if the account has one."""
+
+    operation_ids = {"post": "log_in"}
+
+    @extend_schema(
+        request=authentication_serializers.TokensIn,
+        responses={201: authentication_serializers.TokensOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Log in. 401 `second_factor_required` means a second factor is needed."""
+        typed, now = bound(TokensForm, request).cleaned_data, timezone.now()
+        user = _person(request, typed, now)
+        factor_at = mfa.require_second_factor(
+            user=user,
+            code=typed["second_factor"],
+            at=now,
+            origin=security_origin.origin_of(request),
+        )
+        way = LogInEvent.Way.CODE if typed["code"] else LogInEvent.Way.PASSWORD
+        issued = come_in(request, user, way=way, now=now, second_factor_at=factor_at)
+        return Response(logged_in(issued, now=now), status=201)
+
+
+class TokenRefreshView(PublicAPIView):
+    """A new pair of tokens. Reusing an old refresh token ends the session."""
+
+    operation_ids = {"post": "refresh_tokens"}
+
+    @extend_schema(
+        request=authentication_serializers.RefreshIn,
+        responses=authentication_serializers.RefreshedOut,
+    )
+    def post(self, request: Request) -> Response:
+        """Exchange a refresh token."""
+        given = bound(RefreshForm, request).cleaned_data["refresh_token"]
+        return Response(tokens_out(sessions_tokens.refresh(refresh_token=given, at=timezone.now())))
+
+
+class TokenRevokeView(PublicAPIView):
+    """End a session and all its tokens."""
+
+    operation_ids = {"post": "revoke_tokens"}
+
+    @extend_schema(request=authentication_serializers.RefreshIn, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Log out. The response is the same for an unknown token."""
+        given = bound(RefreshForm, request).cleaned_data["refresh_token"]
+        sessions_tokens.revoke(refresh_token=given, at=timezone.now())
+        return Response(status=204)
+
+
+def _person(request: Request, typed: dict[str, Any], now: datetime) -> User:
+    origin = security_origin.origin_of(request)
+    if typed["code"]:
+        return login.check_log_in_code(
+            ticket=typed["ticket"], code=typed["code"], at=now, origin=origin
+        )
+    return login.check_password(
+        contact=typed["contact"], password=typed["password"], at=now, origin=origin
+    )
+
+
+def come_in(
+    request: Request,
+    user: User,
+    *,
+    way: str,
+    now: datetime,
+    second_factor_at: datetime | None = None,
+) -> Tokens:
+    """Note the log-in of a program and give it its first pair of tokens."""
+    origin = security_origin.origin_of(request)
+    outcome = LogInEvent.Outcome.IN
+    login_history.note_log_in(user=user, outcome=outcome, way=way, origin=origin, at=now)
+    program = request.headers.get("User-Agent", "")
+    return sessions_tokens.issue(
+        user=user, at=now, second_factor_at=second_factor_at, program=program
+    )
+
+
+def tokens_out(issued: Tokens) -> dict[str, Any]:
+    """A pair of tokens, shown only once."""
+    return {
+        "access_token": issued.access_token,
+        "token_type": issued.token_type,
+        "expires_in": issued.expires_in,
+        "refresh_token": issued.refresh_token,
+    }
+
+
+def logged_in(issued: Tokens, *, now: datetime) -> dict[str, Any]:
+    """Tokens of a new login, with the next step."""
+    step = landing_for(issued.family.user, now=now).next_step
+    return tokens_out(issued) | {"next_step": step}
+
+
+def me_out(user: User, *, now: datetime) -> dict[str, Any]:
+    """The current user."""
+    return {
+        "id": str(user.pk),
+        "name": user.agent_or_none.name if user.agent_or_none else "",
+        "email": mask_contact(user.email) if user.email else None,
+        "phone": mask_contact(user.phone) if user.phone else None,
+        "email_verified": user.email_verified_at is not None,
+        "phone_verified": user.phone_verified_at is not None,
+        "roles": sorted(user.role_names),
+        "consents_due": [purpose.name for purpose in consents_registry.due(user)],
+        "next_step": landing_for(user, now=now).next_step,
+    }

@@ -1,0 +1,78 @@
+"""Passwords of api."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import OwnAccountAPIView, PublicAPIView
+from accounts.authentication import serializers as authentication_serializers
+from accounts.authentication.forms import (
+    ChangePasswordForm,
+    ContactForm,
+    ResetPasswordForm,
+    TicketCodeForm,
+)
+from accounts.authentication.services import passwords
+from accounts.security import origin
+from hitouch.core.api.forms import bound
+
+
+class ChangePasswordView(OwnAccountAPIView):
+    """Change the password."""
+
+    operation_ids = {"post": "change_password"}
+
+    @extend_schema(request=authentication_serializers.ChangePasswordIn, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Change the password. All other sessions are logged out."""
+        typed = bound(ChangePasswordForm, request).cleaned_data
+        passwords.change_password(
+            user=self.user, at=timezone.now(), **typed, **self.current_login()
+        )
+        return Response(status=204)
+
+
+class ResetCodeView(PublicAPIView):
+    """Send a reset code. The response is the same for every contact."""
+
+    @extend_schema(
+        request=authentication_serializers.ContactIn,
+        responses={202: authentication_serializers.CodeTicketOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Send a reset code."""
+        contact = bound(ContactForm, request).cleaned_data["contact"]
+        ip = origin.address_of(request)
+        ticket = passwords.begin_reset(contact=contact, at=timezone.now(), ip=ip)
+        return Response({"ticket": ticket}, status=202)
+
+
+class ResetConfirmView(PublicAPIView):
+    """Checking the code."""
+
+    @extend_schema(
+        request=authentication_serializers.TicketCodeIn,
+        responses=authentication_serializers.ResetTokenOut,
+    )
+    def post(self, request: Request) -> Response:
+        """Exchange a code for a reset token."""
+        form, ip = bound(TicketCodeForm, request), origin.address_of(request)
+        grant = passwords.confirm_reset(**form.cleaned_data, at=timezone.now(), ip=ip)
+        return Response({"reset_token": grant})
+
+
+class ResetPasswordView(PublicAPIView):
+    """Set the new password. All sessions are logged out."""
+
+    @extend_schema(request=authentication_serializers.ResetPasswordIn, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Set the new password."""
+        typed = bound(ResetPasswordForm, request).cleaned_data
+        passwords.finish_reset(
+            grant=typed["reset_token"],
+            password=typed["password"],
+            at=timezone.now(),
+            ip=origin.address_of(request),
+        )
+        return Response(status=204)

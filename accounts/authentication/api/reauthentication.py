@@ -1,0 +1,47 @@
+"""API of re-authentication, needed before sensitive changes."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import OwnAccountAPIView
+from accounts.authentication import serializers as authentication_serializers
+from accounts.authentication.forms import ProofForm
+from accounts.authentication.services import reauthentication
+from accounts.models import TokenFamily
+from accounts.security import origin
+from accounts.security.reauthentication import note_proof
+from accounts.sessions import tokens as sessions_tokens
+from hitouch.core.api.forms import bound
+from hitouch.core.masking import mask_contact
+
+
+class ReauthenticationCodeView(OwnAccountAPIView):
+    """The code to re-authenticate with."""
+
+    @extend_schema(request=None, responses={202: authentication_serializers.ProofCodeOut})
+    def post(self, request: Request) -> Response:
+        """Send a code to your verified contact."""
+        user, ip = self.user, origin.address_of(request)
+        contact = reauthentication.begin_step_up(user=user, at=timezone.now(), ip=ip)
+        return Response({"contact": mask_contact(contact)}, status=202)
+
+
+class ReauthenticationView(OwnAccountAPIView):
+    """Re-authentication. It lasts five minutes."""
+
+    operation_ids = {"post": "prove"}
+
+    @extend_schema(request=authentication_serializers.ProofIn, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Re-authenticate with your password, a second factor or the code we sent."""
+        user, now = self.user, timezone.now()
+        typed = bound(ProofForm, request).cleaned_data
+        way = reauthentication.prove(user=user, at=now, origin=origin.origin_of(request), **typed)
+        family = getattr(request.auth, "family", None)
+        if isinstance(family, TokenFamily):
+            sessions_tokens.note_proof(family=family, at=now, second_factor=way == "mfa")
+        else:
+            note_proof(request._request, way)
+        return Response(status=204)

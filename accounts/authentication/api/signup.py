@@ -1,0 +1,69 @@
+"""API of sign-up and password reset."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import PublicAPIView
+from accounts.authentication import serializers as authentication_serializers
+from accounts.authentication.api import login
+from accounts.authentication.forms import ContactForm, SignUpPasswordForm, TicketCodeForm
+from accounts.authentication.services import signup
+from accounts.models import Consent, LogInEvent
+from accounts.security import origin
+from hitouch.core.api.forms import bound
+
+
+class SignUpCodeView(PublicAPIView):
+    """Send a sign-up code. The response is the same for every contact."""
+
+    @extend_schema(
+        request=authentication_serializers.ContactIn,
+        responses={202: authentication_serializers.CodeTicketOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Send a sign-up code."""
+        contact = bound(ContactForm, request).cleaned_data["contact"]
+        ip = origin.address_of(request)
+        ticket = signup.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
+        return Response({"ticket": ticket}, status=202)
+
+
+class SignUpConfirmView(PublicAPIView):
+    """Checking the code."""
+
+    @extend_schema(
+        request=authentication_serializers.TicketCodeIn,
+        responses=authentication_serializers.SignUpTokenOut,
+    )
+    def post(self, request: Request) -> Response:
+        """Exchange a code for a sign-up token."""
+        form = bound(TicketCodeForm, request)
+        grant = signup.confirm_sign_up(**form.cleaned_data, at=timezone.now())
+        return Response({"sign_up_token": grant})
+
+
+class SignUpPasswordView(PublicAPIView):
+    """Set the password. Creating an account accepts the terms and the privacy notice.
+
+    Show the person both (`/terms/`, `/privacy/`) before: this call agrees to them.
+    """
+
+    @extend_schema(
+        request=authentication_serializers.SignUpPasswordIn,
+        responses={201: authentication_serializers.TokensOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Create the account and log in."""
+        typed = bound(SignUpPasswordForm, request).cleaned_data
+        now = timezone.now()
+        user = signup.finish_sign_up(
+            grant=typed["sign_up_token"],
+            password=typed["password"],
+            at=now,
+            where=Consent.Where.API,
+            network=origin.origin_of(request).network,
+        )
+        issued = login.come_in(request, user, way=LogInEvent.Way.SIGN_UP, now=now)
+        return Response(login.logged_in(issued, now=now), status=201)

@@ -1,0 +1,95 @@
+"""Adding or replacing one's own e-mail address or phone number, by a code sent to it."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts import contacts
+from accounts.models import OneTimeCode, TokenFamily, User
+from accounts.one_time_codes import services as one_time_codes
+from accounts.security import audit, locks
+from accounts.security import notifications as security_notifications
+from accounts.sessions import services as sessions
+from hitouch.core.errors import Refusal
+from hitouch.core.masking import mask_contact
+
+PURPOSE = OneTimeCode.Purpose.CONTACT
+
+
+class ContactYoursAlready(Refusal):
+    """The person has this contact, confirmed."""
+
+    code = "contact_yours_already"
+    field = "contact"
+    message = "You've already verified this contact."
+
+
+class ContactTaken(Refusal):
+    """Another account has it. Only told to who holds the contact."""
+
+    code = "contact_taken"
+    field = "contact"
+    message = (
+        "Another account uses this contact. Log in to that account, or use a different contact."
+    )
+
+
+def begin_contact(*, user: User, contact: str, at: datetime, ip: str) -> None:
+    """Send a code to the new contact; the owner of another account is told of it instead."""
+    owner = User.objects.with_contact(contact).first()
+    if owner is not None and owner.pk != user.pk:
+        template = "accounts/account_exists"
+        one_time_codes.pretend(purpose=PURPOSE, contact=contact, template=template, at=at, ip=ip)
+        return
+    if owner is not None and _is_confirmed(owner, contact):
+        raise ContactYoursAlready
+    one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+
+
+def confirm_contact(
+    *,
+    user: User,
+    contact: str,
+    code: str,
+    at: datetime,
+    keep_session: str = "",
+    keep_family: TokenFamily | None = None,
+) -> User:
+    """Take the code and make the contact theirs. Replacing one logs out everywhere else."""
+    one_time_codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
+    try:
+        with transaction.atomic():
+            owner = locks.lock_account(user.pk)
+            replaced = _take(owner, contact, at)
+            if replaced:
+                _tell_replaced(replaced, contact, at)
+                sessions.end_others(
+                    user=owner, at=at, keep_session=keep_session, keep_family=keep_family
+                )
+    except IntegrityError as taken:
+        raise ContactTaken from taken
+    return owner
+
+
+def _take(user: User, contact: str, at: datetime) -> str:
+    """Set the contact; answers with the confirmed one that it replaced, if any."""
+    kind = "email" if contacts.is_email(contact) else "phone"
+    was = getattr(user, kind) if getattr(user, f"{kind}_verified_at") else ""
+    setattr(user, kind, contact)
+    setattr(user, f"{kind}_verified_at", at)
+    user.save(update_fields=[kind, f"{kind}_verified_at", "updated_at"])
+    old, new = {kind: mask_contact(was or "")}, {kind: mask_contact(contact)}
+    audit.record(by=user, action="account.contact_confirmed", on=user, at=at, old=old, new=new)
+    return was if was and was != contact else ""
+
+
+def _tell_replaced(replaced: str, contact: str, at: datetime) -> None:
+    now = mask_contact(contact)
+    security_notifications.tell(
+        contact=replaced, news=security_notifications.News.CONTACT_REPLACED, at=at, by=now
+    )
+
+
+def _is_confirmed(user: User, contact: str) -> bool:
+    kind = "email" if contacts.is_email(contact) else "phone"
+    return getattr(user, f"{kind}_verified_at") is not None

@@ -1,0 +1,105 @@
+"""Passwords: what is strong enough, changing one, and setting a new one by code."""
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import OneTimeCode, TokenFamily, User
+from accounts.one_time_codes import grants
+from accounts.one_time_codes import services as one_time_codes
+from accounts.security import audit, locks, rate_limits
+from accounts.security import notifications as security_notifications
+from accounts.security.origin import place_of
+from accounts.sessions import services as sessions
+from hitouch.core.errors import Refusal
+
+PURPOSE = OneTimeCode.Purpose.RESET
+
+
+class WeakPassword(Refusal):
+    """The password breaks a rule; the sentence says which."""
+
+    code = "weak_password"
+    status = 422
+    field = "password"
+
+
+class WrongPassword(Refusal):
+    """The present password was not right."""
+
+    code = "wrong_password"
+    status = 422
+    field = "present_password"
+    message = "Your current password is not correct."
+
+
+def require_strong(*, password: str, user: User) -> None:
+    """Refuse a password that is short, common, or close to what is known of the person."""
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise WeakPassword(" ".join(weak.messages)) from weak
+
+
+def change_password(
+    *,
+    user: User,
+    present_password: str,
+    password: str,
+    at: datetime,
+    keep_session: str = "",
+    keep_family: TokenFamily | None = None,
+) -> None:
+    """Set another password; every other session and program is logged out."""
+    if not user.check_password(present_password):
+        raise WrongPassword
+    require_strong(password=password, user=user)
+    with transaction.atomic():
+        _set(user, password, at)
+        sessions.end_others(user=user, at=at, keep_session=keep_session, keep_family=keep_family)
+
+
+def begin_reset(*, contact: str, at: datetime, ip: str) -> str:
+    """Send a code to an active owner of the contact; nobody else notices a difference."""
+    user = User.objects.with_contact(contact).first()
+    if user is not None and user.is_active:
+        row = one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+    else:
+        row = one_time_codes.pretend(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+    return one_time_codes.give(code=row, contact=contact)
+
+
+def confirm_reset(*, ticket: str, code: str, at: datetime, ip: str) -> str:
+    """Take the code; answers with the grant to set a new password."""
+    rate_limits.RESET_FROM_ADDRESS.spend(place_of(ip), at=at)
+    row, contact = one_time_codes.check_ticket(purpose=PURPOSE, ticket=ticket, code=code, at=at)
+    return grants.give(code=row, contact=contact, at=at)
+
+
+def finish_reset(*, grant: str, password: str, at: datetime, ip: str) -> User:
+    """Set the new password and log everybody out. Does not sign in: a second factor stays."""
+    rate_limits.RESET_FROM_ADDRESS.spend(place_of(ip), at=at)
+    granted = grants.read(grant, purpose=PURPOSE, at=at)
+    user = User.objects.with_contact(granted.contact).first()
+    if user is None or not user.is_active:
+        raise grants.GrantOver
+    require_strong(password=password, user=user)
+    with transaction.atomic():
+        user = locks.lock_account(user.pk)
+        if not user.is_active:  # closed meanwhile
+            raise grants.GrantOver
+        granted.use_up(at=at)
+        _set(user, password, at)
+        sessions.end_others(user=user, at=at)
+    return user
+
+
+def _set(user: User, password: str, at: datetime) -> None:
+    user.set_password(password)
+    user.save(update_fields=["password", "updated_at"])
+    audit.record(by=user, action="account.password_changed", on=user, at=at)
+    security_notifications.tell(
+        contact=user.contact, news=security_notifications.News.PASSWORD_CHANGED, at=at
+    )

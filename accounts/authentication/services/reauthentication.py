@@ -1,0 +1,92 @@
+"""Proving once more who is there, before something delicate: by whatever the person has."""
+
+from datetime import datetime
+
+from accounts.authentication.services.login import WrongLogIn, check_password
+from accounts.mfa.services import check_second_factor
+from accounts.models import OneTimeCode, User
+from accounts.one_time_codes import services as one_time_codes
+from accounts.security.origin import Origin
+from hitouch.core.errors import Refusal
+
+PURPOSE = OneTimeCode.Purpose.STEP_UP
+
+
+class NoProofGiven(Refusal):
+    """Nothing was sent that could prove anything."""
+
+    code = "no_proof_given"
+    status = 422
+    message = "Send your password, a two-step verification code, or the code we sent you."
+
+
+class NotYourPassword(WrongLogIn):
+    """The contact is known here, so only the password can be wrong."""
+
+    status = 422
+    field = "password"
+    message = "Wrong password. Try again."
+
+
+class SecondFactorDemanded(Refusal):
+    """Staff prove themselves with their second factor; a password is not enough for them."""
+
+    code = "second_factor_required"
+    status = 403
+    field = "second_factor"
+    message = "Enter your two-step verification code."
+
+
+class ContactNotConfirmed(Refusal):
+    """A code can only go to a contact that was confirmed as theirs."""
+
+    code = "contact_not_confirmed"
+    message = "You have no verified contact we can send a code to."
+
+
+def begin_step_up(*, user: User, at: datetime, ip: str) -> str:
+    """Send a code to the person's first confirmed contact; answers with that contact."""
+    contact = confirmed_contact(user)
+    one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
+    return contact
+
+
+def confirmed_contact(user: User) -> str:
+    """The e-mail address if it is confirmed, else the phone number if that is."""
+    if user.email and user.email_verified_at:
+        return user.email
+    if user.phone and user.phone_verified_at:
+        return user.phone
+    raise ContactNotConfirmed
+
+
+def prove(
+    *,
+    user: User,
+    at: datetime,
+    origin: Origin,
+    password: str = "",
+    second_factor: str = "",
+    code: str = "",
+) -> str:
+    """Check the one thing that was given, under its limits. Answers with the way it proved."""
+    if second_factor:
+        check_second_factor(user=user, code=second_factor, at=at, origin=origin)
+        return "mfa"
+    if user.is_staff:
+        raise SecondFactorDemanded
+    if code:
+        contact = confirmed_contact(user)
+        one_time_codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
+        return "code"
+    if password:
+        _check_own_password(user, password, at, origin)
+        return "password"
+    raise NoProofGiven
+
+
+def _check_own_password(user: User, password: str, at: datetime, origin: Origin) -> None:
+    try:
+        check_password(contact=user.contact, password=password, at=at, origin=origin)
+    except WrongLogIn as wrong:
+        raise NotYourPassword from wrong

@@ -1,0 +1,76 @@
+"""From a contact to an account: a code, a password, and an agent in one transaction."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts import contacts, signals
+from accounts.authentication.services import passwords
+from accounts.consents import services as consents
+from accounts.models import Agent, Consent, OneTimeCode, User
+from accounts.one_time_codes import grants
+from accounts.one_time_codes import services as one_time_codes
+from accounts.security import audit
+from hitouch.core.errors import Refusal
+
+PURPOSE = OneTimeCode.Purpose.SIGN_UP
+
+
+class AccountExists(Refusal):
+    """Somebody has an account with this contact. Only told to who holds the contact."""
+
+    code = "account_exists"
+    message = "This contact already has an account. Log in instead."
+
+
+def begin_sign_up(*, contact: str, at: datetime, ip: str) -> str:
+    """Send a code, and give the ticket to type it with.
+
+    An owner of the contact is told of the account instead; the caller sees no difference.
+    """
+    if User.objects.with_contact(contact).exists():
+        template = "accounts/account_exists"
+        row = one_time_codes.pretend(
+            purpose=PURPOSE, contact=contact, template=template, at=at, ip=ip
+        )
+    else:
+        row = one_time_codes.issue(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+    return one_time_codes.give(code=row, contact=contact)
+
+
+def confirm_sign_up(*, ticket: str, code: str, at: datetime) -> str:
+    """Take the code; answers with the grant to set a password."""
+    row, contact = one_time_codes.check_ticket(purpose=PURPOSE, ticket=ticket, code=code, at=at)
+    return grants.give(code=row, contact=contact, at=at)
+
+
+def finish_sign_up(
+    *, grant: str, password: str, at: datetime, where: str = Consent.Where.PAGE, network: str = ""
+) -> User:
+    """Make the account, its consents and its agent. Never touches an account that exists."""
+    granted = grants.read(grant, purpose=PURPOSE, at=at)
+    user = _person_of(granted.contact, at)
+    passwords.require_strong(password=password, user=user)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            granted.use_up(at=at)
+            user.save(force_insert=True)
+            consents.give_required(user=user, at=at, where=where, network=network)
+            join(user, at)
+    except IntegrityError as taken:
+        raise AccountExists from taken
+    return user
+
+
+def _person_of(contact: str, at: datetime) -> User:
+    if contacts.is_email(contact):
+        return User(email=contact, email_verified_at=at, status=User.Status.ACTIVE)
+    return User(phone=contact, phone_verified_at=at, status=User.Status.ACTIVE)
+
+
+def join(user: User, at: datetime) -> None:
+    """Begin the agent of a new account, in the transaction that makes it."""
+    agent = Agent.objects.create(user=user)
+    audit.record(by=user, action="account.opened", on=user, at=at)
+    signals.agent_joined.send(sender=Agent, agent=agent)

@@ -1,0 +1,68 @@
+"""Views of consents."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.consents import registry, services
+from accounts.models import Consent
+from accounts.permissions import PersonRequest, for_people
+from accounts.security import origin
+from hitouch.core.errors import Refusal
+from hitouch.core.web.views import form_page
+
+
+@form_page
+@for_people
+def agree(request: PersonRequest) -> HttpResponse:
+    """What an account needs in its newest version: asked once, before anything else."""
+    if request.method == "POST":
+        here = origin.origin_of(request).network
+        services.give_required(
+            user=request.user, at=timezone.now(), where=Consent.Where.PAGE, network=here
+        )
+        return redirect("hitouch:landing")
+    due = registry.due(request.user)
+    return render(request, "life/agree.html", {"due": due}) if due else redirect("hitouch:landing")
+
+
+@require_safe
+@for_people
+def all_consents(request: PersonRequest) -> HttpResponse:
+    """What there is to agree to, and what the person did agree to."""
+    context = {"consents": registry.of(request.user)}
+    return render(request, "life/consents.html", context)
+
+
+@require_POST
+@for_people
+def give_consent(request: PersonRequest) -> HttpResponse:
+    """Agree to one thing."""
+    purpose, here = request.POST.get("purpose", ""), origin.origin_of(request).network
+    try:
+        services.give_consent(
+            user=request.user,
+            purpose=purpose,
+            at=timezone.now(),
+            where=Consent.Where.PAGE,
+            network=here,
+        )
+        messages.info(request, "Saved. You can withdraw this consent here at any time.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:consents")
+
+
+@require_POST
+@for_people
+def withdraw_consent(request: PersonRequest) -> HttpResponse:
+    """Take one consent back."""
+    purpose = request.POST.get("purpose", "")
+    try:
+        services.withdraw_consent(user=request.user, purpose=purpose, at=timezone.now())
+        messages.info(request, "Consent withdrawn.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:consents")

@@ -1,0 +1,185 @@
+"""Google as a way in: a new account, an old one, linking, unlinking. The key is its `sub`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.socialaccount.models import SocialAccount
+from django.db import IntegrityError, transaction
+
+from accounts import contacts
+from accounts.authentication.services import signup
+from accounts.mfa import queries as mfa_queries
+from accounts.models import User
+from accounts.security import audit, locks
+from accounts.security.locks import AccountNotActive
+from accounts.security.notifications import News, tell
+from hitouch.core.errors import Refusal
+from hitouch.core.masking import mask_contact
+
+PROVIDER = "google"
+
+
+@dataclass(frozen=True)
+class GoogleAccount:
+    """What Google vouches for."""
+
+    sub: str
+    email: str
+    email_verified: bool
+
+
+class GoogleAddressUnverified(Refusal):
+    """Google has not seen that the address is theirs."""
+
+    code = "google_address_unverified"
+    status = 403
+    message = (
+        "Google has not verified the email address of that account. "
+        "Verify it with Google, or sign up with a code."
+    )
+
+
+class GoogleAddressTaken(Refusal):
+    """An account has the address and never confirmed it."""
+
+    code = "google_address_taken"
+    message = (
+        "An account with that email address already exists, but the address isn't verified. "
+        "Log in another way, then link Google on your account page."
+    )
+
+
+class OtherGoogleAccount(Refusal):
+    """The account with this address is opened by another Google account."""
+
+    code = "other_google_account"
+    message = (
+        "The account with that email address is linked to a different Google account. Use "
+        "that one, or log in another way."
+    )
+
+
+class GoogleAccountTaken(Refusal):
+    """It opens somebody else's account."""
+
+    code = "google_account_taken"
+    message = (
+        "That Google account is linked to another HitouchCX account. Log in there to unlink it."
+    )
+
+
+class LastWayIn(Refusal):
+    """Without it nobody gets into the account any more."""
+
+    code = "last_way_in"
+    message = "Google is your only way to log in. Set a password or add a passkey first."
+
+
+class NotLinked(Refusal):
+    """There is nothing to unlink."""
+
+    code = "google_not_linked"
+    message = "No Google account is linked to your account."
+
+
+def enter_with_google(*, account: GoogleAccount, at: datetime) -> User:
+    """The active person behind a Google account; a new one gets an account."""
+    user = _linked(account)
+    if user is None:
+        try:
+            user = _arrive(account, at)
+        except IntegrityError:
+            # Somebody was quicker: the same person in another tab.
+            user = _linked(account)
+            if user is None:
+                raise GoogleAddressTaken from None
+    if not user.is_active:
+        raise AccountNotActive
+    return user
+
+
+@transaction.atomic
+def link_google(*, user: User, account: GoogleAccount, at: datetime) -> None:
+    """Let this Google account open the account of somebody who has just proved themselves."""
+    owner = locks.lock_account(user.pk)
+    linked = _linked(account)
+    if linked is not None and linked.pk != owner.pk:
+        raise GoogleAccountTaken
+    if linked is None:
+        _link(owner, account, at)
+
+
+@transaction.atomic
+def unlink_google(*, user: User, at: datetime) -> None:
+    """From now on Google opens nothing here, unless it would be the last way in."""
+    owner = locks.lock_account(user.pk)
+    links = SocialAccount.objects.filter(user=owner, provider=PROVIDER)
+    if not links.exists():
+        raise NotLinked
+    if not has_other_way_in(owner):
+        raise LastWayIn
+    links.delete()
+    audit.record(by=owner, action="account.google_unlinked", on=owner, at=at)
+    tell(contact=owner.contact, news=News.GOOGLE_UNLINKED, at=at)
+
+
+def has_other_way_in(user: User) -> bool:
+    """A password, a code to a confirmed contact, or a passkey."""
+    confirmed = user.email_verified_at or user.phone_verified_at
+    return bool(
+        confirmed or user.has_usable_password() or mfa_queries.has_factor(user, ["webauthn"])
+    )
+
+
+def linked_address(user: User) -> str:
+    """The masked address of the linked Google account; empty when there is none."""
+    link = SocialAccount.objects.filter(user=user, provider=PROVIDER).first()
+    return str(link.extra_data.get("email", "A Google account")) if link else ""
+
+
+def _linked(account: GoogleAccount) -> User | None:
+    links = SocialAccount.objects.select_related("user")
+    link = links.filter(provider=PROVIDER, uid=account.sub).first()
+    return link.user if link else None
+
+
+@transaction.atomic
+def _arrive(account: GoogleAccount, at: datetime) -> User:
+    if not account.email_verified:
+        raise GoogleAddressUnverified
+    address = contacts.parse(account.email)
+    owner = User.objects.select_for_update(no_key=True).filter(email=address).first()
+    if owner is None:
+        owner = User(email=address, email_verified_at=at, status=User.Status.ACTIVE)
+        owner.set_unusable_password()
+        owner.save(force_insert=True)
+        signup.join(owner, at)
+        _link(owner, account, at, is_news=False)
+    else:
+        _link_by_address(owner, account, at)
+    return owner
+
+
+def _link_by_address(owner: User, account: GoogleAccount, at: datetime) -> None:
+    if owner.email_verified_at is None:
+        raise GoogleAddressTaken
+    if not owner.is_active:
+        raise AccountNotActive
+    _link(owner, account, at)
+
+
+def _link(owner: User, account: GoogleAccount, at: datetime, *, is_news: bool = True) -> None:
+    linked = SocialAccount.objects.filter(user=owner, provider=PROVIDER).first()
+    if linked is not None and linked.uid != account.sub:
+        raise OtherGoogleAccount
+    if linked is not None:
+        return  # the same person in another tab was quicker
+    SocialAccount.objects.create(
+        user=owner,
+        provider=PROVIDER,
+        uid=account.sub,
+        extra_data={"email": mask_contact(account.email)},
+    )
+    audit.record(by=owner, action="account.google_linked", on=owner, at=at)
+    if is_news:
+        tell(contact=owner.contact, news=News.GOOGLE_LINKED, at=at)

@@ -1,0 +1,120 @@
+"""One shape for every no: allauth answers apps in its own, we in problem details."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from io import BytesIO
+from typing import Any, cast
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.headless.internal.restkit.views import RESTView
+from django.contrib.auth.middleware import get_user
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import SimpleLazyObject
+from rest_framework.exceptions import APIException, ParseError
+
+from accounts import permissions as accounts_permissions
+from accounts.api_authentication import BearerAuthentication
+from accounts.models import User
+from hitouch.core.api import exceptions
+from hitouch.core.api.parsers import StrictJSONParser
+from hitouch.core.errors import Refusal
+
+View = Callable[..., HttpResponse]
+
+
+class StrictView(RESTView):
+    """A view of allauth's that reads JSON as all of our API does."""
+
+    def _parse_json(self, request: HttpRequest) -> Any:
+        if request.method == "GET" or not request.body:
+            return None
+        data = StrictJSONParser().parse(BytesIO(request.body))
+        if not isinstance(data, dict):
+            raise ParseError("Send a JSON object.")
+        return data
+
+
+def in_our_shape(view: View, *, is_for_people: bool) -> View:
+    """Answers of allauth's as ours: every no is problem details; partners' programs stay out."""
+
+    @wraps(view)
+    def shaped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            if is_for_people:
+                _keep_partners_out(request)
+            # allauth asks it anew for each session; the gate's own lazy user answers only once.
+            request.user = cast(User, SimpleLazyObject(lambda: get_user(request)))
+            response = view(request, *args, **kwargs)
+        except ImmediateHttpResponse as stopped:
+            response = stopped.response
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        except APIException as no:
+            said = cast(dict[str, str], no.get_full_details())
+            return exceptions.response(
+                request, no.status_code, code=said["code"], detail=said["message"]
+            )
+        request.came_in = None  # type: ignore[attr-defined]
+        return as_problem(request, response)
+
+    return shaped
+
+
+def _keep_partners_out(request: HttpRequest) -> None:
+    found = BearerAuthentication().authenticate(cast(Any, request))
+    if found is not None and getattr(found[1], "scopes", None) is not None:
+        raise accounts_permissions.ScopeMissing
+
+
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    errors = [
+        {"pointer": f"#/{refusal.field}", "code": refusal.code, "detail": str(refusal)}
+        for _ in range(bool(refusal.field))
+    ]
+    said = {"code": refusal.code, "detail": str(refusal), "errors": errors}
+    answer = exceptions.response(request, refusal.status, **said)
+    if (wait := getattr(refusal, "retry_after", None)) is not None:
+        answer["Retry-After"] = str(wait)
+    return answer
+
+
+def as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """allauth's `{"status", "errors"}` as a problem; `flows` and `meta` stay beside it."""
+    is_theirs = type(response).__module__.startswith("allauth.")
+    if response.status_code < 400 or not is_theirs:
+        return response
+    said = json.loads(response.content)
+    errors = [_error(error) for error in said.get("errors", [])]
+    status = 422 if response.status_code == 400 and errors else response.status_code
+    code, detail = _words(status, said)
+    problem = exceptions.body(request, status, code=code, detail=detail, errors=errors)
+    problem |= {"flows": flows} if (flows := (said.get("data") or {}).get("flows")) else {}
+    problem |= {"meta": said["meta"]} if said.get("meta") else {}
+    return JsonResponse(problem, status=status, content_type=exceptions.CONTENT_TYPE)
+
+
+def _error(error: dict[str, Any]) -> dict[str, str]:
+    pointer = f"#/{error['param']}" if error.get("param") else "#"
+    return {"pointer": pointer, "code": error["code"] or "invalid", "detail": error["message"]}
+
+
+def _words(status: int, said: dict[str, Any]) -> tuple[str, str]:
+    """The code for programs and the sentence, which allauth does not give."""
+    pending = {flow["id"] for flow in _flows(said) if flow.get("is_pending")}
+    if status == 401 and "mfa_authenticate" in pending:
+        return "second_factor_required", "Send a code to auth/2fa/authenticate, or use a passkey."
+    if status == 401 and (said.get("meta") or {}).get("is_authenticated"):
+        return "proof_required", "Re-authenticate first, using one of the flows."
+    if status == 401:
+        return "", "Log in first, then send the session token as X-Session-Token."
+    return {
+        404: ("", "None set up yet."),
+        409: ("", "You are already logged in."),
+        410: ("session_over", "Your session has ended. Log in again."),
+        422: ("", "Some of the input is not valid."),
+    }.get(status, ("", ""))
+
+
+def _flows(said: dict[str, Any]) -> list[dict[str, Any]]:
+    return cast(list[dict[str, Any]], (said.get("data") or {}).get("flows") or [])

@@ -1,0 +1,142 @@
+"""The table of what is open to apps.
+
+The addresses below `/api/v1/auth/app/` are allauth's own, so that its client libraries fit.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import path
+
+from accounts.headless import views
+from accounts.headless.openapi import Door, door
+
+TEXT, THING, MANY = {"type": "string"}, {"type": "object"}, {"type": "array", "items": {}}
+PREFIX = "/api/v1/auth/app/"
+CODE, PASSKEY = {"code": TEXT}, {"credential": THING}
+ASK = "Options for the device's passkey request."
+FACTORS = "account/authenticators"
+DOORS = [
+    door(
+        "auth/login",
+        views.HeadlessLoginView,
+        post=(
+            "log_in",
+            "Log in with a contact and password. On 401 `second_factor_required`, use the "
+            "session token in `meta` and continue with a code or a passkey.",
+            {"contact": TEXT, "password": TEXT},
+        ),
+    ),
+    door(
+        "auth/webauthn/login",
+        views.PasskeyLoginView,
+        get=("passkey_login_options", ASK),
+        post=("passkey_login", "Log in with a passkey only. It counts as both factors.", PASSKEY),
+    ),
+    door(
+        "auth/2fa/authenticate",
+        views.GiveCode,
+        post=("second_factor", "Second step: an authenticator app code or a recovery code.", CODE),
+    ),
+    door(
+        "auth/webauthn/authenticate",
+        views.GivePasskey,
+        get=("passkey_options", ASK),
+        post=("passkey", "Second step: a passkey.", PASSKEY),
+    ),
+    door(
+        "auth/session",
+        views.HeadlessSessionView,
+        get=("session", "The user this session token belongs to."),
+        delete=("log_out", "Log out. Answers 401, as the session has ended."),
+    ),
+    door(
+        "auth/sessions",
+        views.HeadlessSessionListView,
+        get=("sessions", "Your active sessions."),
+        delete=("end_sessions", "End these sessions.", {"sessions": MANY}),
+    ),
+    door(
+        "auth/reauthenticate",
+        views.HeadlessReauthenticationView,
+        post=(
+            "prove_by_password",
+            "Re-authenticate. Valid for five minutes. Staff use their second factor.",
+            {"password": TEXT},
+        ),
+    ),
+    door(
+        "auth/2fa/reauthenticate",
+        views.MFAReauthenticationView,
+        post=("prove_by_code", "Re-authenticate with a two-step verification code.", CODE),
+    ),
+    door(
+        "auth/webauthn/reauthenticate",
+        views.PasskeyReauthenticationView,
+        get=("prove_by_passkey_options", ASK),
+        post=("prove_by_passkey", "Re-authenticate with a passkey.", PASSKEY),
+    ),
+    door(
+        FACTORS,
+        views.AuthenticatorListView,
+        get=("authenticators", "Your second factors, and when each was last used."),
+    ),
+    door(
+        f"{FACTORS}/totp",
+        views.App,
+        get=("app", "The authenticator app. If there is none, 404 with a new setup key in `meta`."),
+        post=("app_set_up", "Activate a new authenticator app with its first code.", CODE),
+        delete=(
+            "app_remove",
+            "Remove the authenticator app. 409 if your account must keep a second factor.",
+        ),
+    ),
+    door(
+        f"{FACTORS}/recovery-codes",
+        views.RecoveryCodesView,
+        get=(
+            "recovery_codes",
+            "How many codes are left. Includes the codes themselves the first time.",
+        ),
+        post=(
+            "recovery_codes_new",
+            "Generate new codes, shown only in this response. Old codes stop working.",
+        ),
+    ),
+    door(
+        f"{FACTORS}/webauthn",
+        views.PasskeysView,
+        get=("passkey_add_options", "Options for creating a passkey on the device."),
+        post=("passkey_add", "Add a passkey.", {"name": TEXT, **PASSKEY}),
+        put=("passkey_rename", "Rename a passkey.", {"id": {"type": "integer"}, "name": TEXT}),
+        delete=("passkey_remove", "Remove passkeys by ID.", {"authenticators": MANY}),
+    ),
+]
+GOOGLE = door(
+    "auth/provider/token",
+    views.GoogleLoginView,
+    post=(
+        "google",
+        "Log in with an ID token that Google gave the app: `provider` is google, `process` is "
+        "login, `token` is an object of `client_id` and `id_token`.",
+        {"provider": TEXT, "process": TEXT, "token": THING},
+    ),
+)
+
+
+def open_doors() -> list[Door]:
+    """Google's only when it is configured."""
+    return [*DOORS, GOOGLE] if settings.HITOUCH_GOOGLE else DOORS
+
+
+def documented() -> dict[str, Any]:
+    """The paths of an OpenAPI document."""
+    return {
+        PREFIX + one.path: {
+            method: says.operation(is_open=one.is_open) for method, says in one.says.items()
+        }
+        for one in open_doors()
+    }
+
+
+urlpatterns = [path(one.path, one.as_view(), name=f"app-{one.path}") for one in open_doors()]

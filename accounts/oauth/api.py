@@ -1,0 +1,118 @@
+"""Tokens for programs of partners. Errors here have OAuth's own shape, as its libraries expect."""
+
+import json
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.http import urlencode
+from drf_spectacular.utils import extend_schema
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
+from rest_framework.exceptions import APIException
+from rest_framework.parsers import FormParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import PublicAPIView
+from accounts.oauth import serializers, validator
+from accounts.security import origin
+from accounts.security.origin import place_of
+from accounts.security.rate_limits import OAUTH_FROM_ADDRESS
+from hitouch.core.rate_limits import TooManyTries
+
+FORM = "application/x-www-form-urlencoded"
+UNCACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+SENTENCES = {
+    "invalid_client": "Wrong client ID or secret, or the client has expired or been revoked.",
+    "invalid_scope": "The requested scope was not granted to this client.",
+    "unsupported_grant_type": "The only supported grant type is client_credentials.",
+}
+KNOWN = ("grant_type", "scope", "client_id", "client_secret", "token", "token_type_hint")
+
+
+class OAuthAPIView(PublicAPIView):
+    """An endpoint of OAuth2: a form comes in, and what is refused is refused in its words."""
+
+    parser_classes = [FormParser]
+    tag = "Partner API clients"
+
+    def respond(self, verb: str) -> Response:
+        """The answer of `server.<verb>` to this request."""
+        now, place = timezone.now(), place_of(origin.address_of(self.request))
+        OAUTH_FROM_ADDRESS.spend(place, at=now)
+        create_response = getattr(validator.server(at=now, place=place), verb)
+        headers = {"Authorization": self.request.headers.get("Authorization", "")}
+        _, body, status = create_response(self.request.path, "POST", _form(self.request), headers)
+        return _answer(json.loads(body or "{}"), status)
+
+    def handle_exception(self, error: Exception) -> Response:
+        """The same shape for what never reached OAuth; a fault or an outage keeps ours."""
+        if isinstance(error, OAuth2Error):
+            return _answer(dict(error.twotuples), error.status_code)
+        if isinstance(error, TooManyTries):
+            answer = _refusal("temporarily_unavailable", str(error), 429)
+            answer["Retry-After"] = str(error.retry_after)
+            return answer
+        if isinstance(error, APIException):
+            return _refusal("invalid_request", str(error), error.status_code)
+        return super().handle_exception(error)
+
+
+class OAuthTokenView(OAuthAPIView):
+    """A token of an hour for a client's secret (RFC 6749, section 4.4)."""
+
+    @extend_schema(
+        request={FORM: serializers.TokenIn},
+        responses={
+            200: serializers.TokenOut,
+            400: serializers.OAuthErrorOut,
+            401: serializers.OAuthErrorOut,
+            429: serializers.OAuthErrorOut,
+        },
+        auth=[{"clientSecret": []}, {}],
+    )
+    def post(self, request: Request) -> Response:
+        """Exchange the secret for a token. It lasts an hour and has no refresh token."""
+        return self.respond("create_token_response")
+
+
+class OAuthRevokeView(OAuthAPIView):
+    """Ending a token before its hour is over (RFC 7009)."""
+
+    @extend_schema(
+        request={FORM: serializers.RevokeIn},
+        responses={
+            200: None,
+            400: serializers.OAuthErrorOut,
+            401: serializers.OAuthErrorOut,
+            429: serializers.OAuthErrorOut,
+        },
+        auth=[{"clientSecret": []}, {}],
+    )
+    def post(self, request: Request) -> Response:
+        """Revoke a token. The response is the same for an unknown token."""
+        return self.respond("create_revocation_response")
+
+
+def _form(request: Request) -> str:
+    """What OAuth knows of the body; each parameter once, and none in the address."""
+    given = request.data
+    if request.query_params or not isinstance(given, QueryDict):
+        raise InvalidRequestError("Send the parameters in a form-encoded body.")
+    if any(len(given.getlist(name)) > 1 for name in KNOWN):
+        raise InvalidRequestError("A parameter was sent more than once.")
+    return urlencode({name: str(given[name]) for name in KNOWN if given.get(name)})
+
+
+def _refusal(error: str, description: str, status: int) -> Response:
+    plain = description.replace('"', "'").encode("ascii", "replace").decode()
+    return _answer({"error": error, "error_description": plain}, status)
+
+
+def _answer(body: dict[str, Any], status: int) -> Response:
+    if sentence := SENTENCES.get(body.get("error", "")):
+        body["error_description"] = sentence
+    answer = Response(body or None, status=status, headers=UNCACHED)
+    if status == 401:
+        answer["WWW-Authenticate"] = 'Basic realm="HitouchCX"'
+    return answer

@@ -1,0 +1,50 @@
+"""What people agreed to and how accounts end, in the admin; and acts that need a reason."""
+
+from django.contrib import admin
+from django.utils import timezone
+
+from accounts.models import Closing, Consent, RetentionProof
+from accounts.privacy import services
+from hitouch.core.admin import ReadOnlyAdmin
+
+
+@admin.register(Closing)
+class ClosingAdmin(ReadOnlyAdmin):
+    """Accounts that are asked to be closed, or were."""
+
+    list_display = ("id", "user", "asked_at", "due_at", "state", "closed_at", "erased_at")
+    list_filter = ("state",)
+    ordering = ("-asked_at",)
+    list_select_related = ("user__agent",)
+    fields = ("user", "asked_at", "due_at", "state", "holds", "closed_at", "erased_at")
+
+    @admin.display(description="Pending")
+    def holds(self, closing: Closing) -> str:
+        """Worked out now, while the closing is open."""
+        if not closing.is_open:
+            return "Nothing pending"
+        found = services.holds_of(closing.user, now=timezone.now())
+        return " ".join(hold.sentence for hold in found) or "Nothing"
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    """Who agreed to what, and when it ended."""
+
+    list_display = (
+        "user", "purpose", "version", "given_at", "where", "withdrawn_at", "replaced_at",
+    )  # fmt: skip
+    list_filter = ("purpose", "version")
+    ordering = ("-given_at",)
+    list_select_related = ("user__agent",)
+
+
+@admin.register(RetentionProof)
+class RetentionProofAdmin(ReadOnlyAdmin):
+    """What the nights ended, newest first; `manage.py apply_retention` checks the chain."""
+
+    list_display = ("number", "at", "rule", "period", "ended", "oldest_at", "newest_at")
+    list_filter = ("rule",)
+    ordering = ("-number",)
+    date_hierarchy = "at"
+    fields = (*list_display, "previous_hash", "hash")

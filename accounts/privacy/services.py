@@ -1,0 +1,234 @@
+"""Closing one's account: asked for, waited for, taken back or done."""
+
+import logging
+import zipfile
+from datetime import datetime, timedelta
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import hooks as accounts_hooks
+from accounts import signals
+from accounts.models import Closing, TokenFamily, User
+from accounts.security import audit, locks
+from accounts.security.rate_limits import EXPORT
+from accounts.sessions import services as sessions
+from hitouch.core.crypto import SealBroken
+from hitouch.core.data_protection.privacy import Hold, OwnFile
+from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.errors import Refusal
+from hitouch.core.files import storage
+from hitouch.core.outbox import services as outbox
+from hitouch.core.web.humanize import date_text
+
+log = logging.getLogger(__name__)
+ABOUT = (
+    "Everything HitouchCX holds about you. Times are in UTC. Money is in paise, with the amount in "
+    "rupees beside it. Only the last four digits of document and bank account numbers are shown."
+)
+#: An archive of more would be a burden on both sides; what is left out is listed in it.
+LARGEST_ARCHIVE = 100 * 1024 * 1024
+IN_MEMORY = 5 * 1024 * 1024
+LEFT_OUT = (
+    "These files could not be included (too large, or an error). Contact support to get them:"
+)
+
+
+class StaffAccount(Refusal):
+    """Staff do not close theirs themselves."""
+
+    code = "staff_account"
+    message = "Staff accounts are closed by an admin. Ask your admin."
+
+
+class ClosingAsked(Refusal):
+    """It was asked for before."""
+
+    code = "closing_asked"
+    message = "You've already asked to close your account. The page shows the closing date."
+
+
+class NothingToTakeBack(Refusal):
+    """There is no open closing."""
+
+    code = "nothing_to_take_back"
+    message = "There is no request to close this account."
+
+
+class HeldBack(Refusal):
+    """Something has to be settled first; the sentence says what."""
+
+    code = "closing_held_back"
+
+
+def ask_closing(*, user: User, at: datetime, by: User | None = None) -> Closing:
+    """Begin the days of grace. What holds the closing back is looked at when they end."""
+    if user.is_staff:
+        raise StaffAccount
+    with transaction.atomic():
+        locks.lock_account(user.pk)
+        if user.closings.asked().exists():
+            raise ClosingAsked
+        closing = Closing.objects.create(
+            user=user, asked_at=at, due_at=at + timedelta(days=days_of_grace())
+        )
+        audit.record(by=by or user, action="account.closing_asked", on=user, at=at)
+        _tell(user, "accounts/closing_asked", at, day=date_text(closing.due_at))
+    return closing
+
+
+@transaction.atomic
+def take_back(*, user: User, at: datetime) -> None:
+    """Keep the account after all."""
+    locks.lock_account(user.pk)
+    closing = open_closing(user)
+    if closing is None:
+        raise NothingToTakeBack
+    move(closing, to=Closing.State.TAKEN_BACK, by=user, at=at)
+    audit.record(by=user, action="account.closing_taken_back", on=user, at=at)
+    _tell(user, "accounts/closing_taken_back", at)
+
+
+def open_closing(user: User) -> Closing | None:
+    """The closing that the person asked for, while it can be taken back."""
+    return user.closings.asked().first()
+
+
+def days_of_grace() -> int:
+    """How many days a closing can be taken back."""
+    return int(settings.HITOUCH_CLOSING_DAYS)
+
+
+def holds_of(user: User, *, now: datetime) -> list[Hold]:
+    """What has to be settled before the account can be closed."""
+    return accounts_hooks.above().holds(user, now=now)
+
+
+def close(*, closing: Closing, at: datetime, by: User | None = None, why: str = "") -> None:
+    """Shut the account for good and remove what need not stay."""
+    with transaction.atomic():
+        user = locks.lock_account(closing.user_id)
+        if holds := holds_of(user, now=at):
+            raise HeldBack(" ".join(hold.sentence for hold in holds))
+        move(closing, to=Closing.State.CLOSED, by=by, at=at, why=why, closed_at=at)
+        _shut(user, by, at, why)
+    erase(closing=closing, at=at)
+
+
+def close_now(*, user: User, at: datetime, why: str, by: User | None = None) -> None:
+    """Close without days of grace: for somebody who asked by post. Holds hold all the same."""
+    if user.is_staff:
+        raise StaffAccount
+    with transaction.atomic():
+        if holds := holds_of(user, now=at):
+            raise HeldBack(" ".join(hold.sentence for hold in holds))
+        closing = open_closing(user) or Closing.objects.create(user=user, asked_at=at, due_at=at)
+    close(closing=closing, at=at, by=by, why=why)
+
+
+def close_due(*, now: datetime) -> int:
+    """Close what is due and held back by nothing; go on with what a crash left. Counts both."""
+    done = sum(_close_one(closing, now) for closing in Closing.objects.due(now).order_by("due_at"))
+    left = Closing.objects.to_erase().order_by("closed_at")
+    return done + sum(_erase_one(closing, now) for closing in left)
+
+
+def _close_one(closing: Closing, now: datetime) -> bool:
+    try:
+        close(closing=closing, at=now)
+    except (HeldBack, WrongState):
+        return False
+    except Exception:  # one person's fault must not keep the others waiting
+        log.exception("closing.fault", extra={"closing": str(closing.pk)})
+        return False
+    return True
+
+
+def _erase_one(closing: Closing, now: datetime) -> bool:
+    try:
+        erase(closing=closing, at=now)
+    except Exception:  # the next run goes on
+        log.exception("erasing.fault", extra={"closing": str(closing.pk)})
+        return False
+    return True
+
+
+def _shut(user: User, by: User | None, at: datetime, why: str) -> None:
+    was = user.status
+    User.objects.filter(pk=user.pk).update(status=User.Status.CLOSED, updated_at=at)
+    sessions.end_others(user=user, at=at, why=TokenFamily.Why.CLOSED)
+    new: dict[str, object] = {"status": User.Status.CLOSED, "why": why}
+    audit.record(by=by, action="account.closed", on=user, at=at, old={"status": was}, new=new)
+    _tell(user, "accounts/account_closed", at)
+    signals.account_shut.send(sender=User, user=user)
+
+
+def _tell(user: User, what: str, at: datetime, **facts: object) -> None:
+    """Every contact hears of it: whoever asked may hold only one of them."""
+    for contact in filter(None, (user.email, user.phone)):
+        outbox.tell(contact=contact, template=what, context=facts, at=at)
+
+
+def export_data(*, user: User, at: datetime) -> dict[str, Any]:
+    """All of it as one document."""
+    EXPORT.spend(f"{user.pk} data", at=at)
+    audit.record(by=user, action="account.data_exported", on=user, at=at)
+    return {"about": ABOUT, "made_at": at.isoformat(), **accounts_hooks.above().export(user)}
+
+
+def export_files(*, user: User, at: datetime) -> IO[bytes]:
+    """The files the person gave us, as a ZIP that is open at its beginning."""
+    EXPORT.spend(f"{user.pk} files", at=at)
+    audit.record(by=user, action="account.files_exported", on=user, at=at)
+    archive: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as inside:
+        left_out = _fill(inside, accounts_hooks.above().files(user))
+        if left_out:
+            inside.writestr("left-out.txt", "\n".join([LEFT_OUT, *left_out]))
+    archive.seek(0)
+    return archive
+
+
+def _fill(inside: zipfile.ZipFile, own: list[OwnFile]) -> list[str]:
+    left_out, size = [], 0
+    for file in own:
+        size += file.stored.size
+        try:
+            if size > LARGEST_ARCHIVE:
+                raise FileNotFoundError
+            inside.writestr(file.place, storage.read(file.stored))
+        except (FileNotFoundError, SealBroken):
+            left_out.append(file.place)
+    return left_out
+
+
+class NotClosed(Refusal):
+    """Only a closed account is erased."""
+
+    code = "not_closed"
+    message = "Close this account before you erase it."
+
+
+def erase(*, closing: Closing, at: datetime) -> None:
+    """Let every app remove its part, then note it. Harmless twice, and goes on after a crash."""
+    user = User.objects.get(pk=closing.user_id)
+    if user.status != User.Status.CLOSED:
+        raise NotClosed
+    accounts_hooks.above().erase(user, at=at)
+    with transaction.atomic():
+        done = Closing.objects.filter(pk=closing.pk, erased_at=None)
+        if done.update(erased_at=at, updated_at=at):
+            audit.record(by=None, action="account.erased", on=user, at=at)
+            log.info("account.erased", extra={"account": str(user.pk)})
+    closing.erased_at = at
+
+
+def erase_account(*, user: User, at: datetime, why: str, by: User | None = None) -> None:
+    """Erase a closed account again, or for the first time: a request that came by post."""
+    closing = user.closings.filter(state=Closing.State.CLOSED).first()
+    if user.status != User.Status.CLOSED or closing is None:
+        raise NotClosed
+    audit.record(by=by, action="account.erasure_asked", on=user, at=at, new={"why": why})
+    erase(closing=closing, at=at)

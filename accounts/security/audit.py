@@ -1,0 +1,70 @@
+"""Writing the audit record, chaining it, and checking the chain."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+from django.db import models, transaction
+
+from accounts.models import AuditEvent, User
+from hitouch.core.db import hash_chain
+
+#: Any constant; it names the advisory lock under which the chain grows.
+CHAIN_LOCK = 7_401_962
+
+
+def record(
+    *,
+    by: User | None,
+    action: str,
+    on: models.Model,
+    at: datetime,
+    old: Mapping[str, object] | None = None,
+    new: Mapping[str, object] | None = None,
+) -> AuditEvent:
+    """Note an act in the transaction that makes it true. Mask personal data before."""
+    context = structlog.contextvars.get_contextvars()
+    return AuditEvent.objects.create(
+        at=at,
+        by=by,
+        action=action,
+        on_kind=on._meta.label_lower,
+        on_id=str(on.pk),
+        old=dict(old or {}),
+        new=dict(new or {}),
+        request_id=str(context.get("request_id", "")),
+    )
+
+
+def _digest(event: AuditEvent) -> str:
+    content = [
+        event.number,
+        event.previous_hash,
+        event.at.isoformat(),
+        str(event.by_id),
+        event.action,
+        event.on_kind,
+        event.on_id,
+        event.old,
+        event.new,
+        event.request_id,
+    ]
+    return hash_chain.digest(content)
+
+
+@transaction.atomic
+def seal(*, limit: int = 500) -> int:
+    """Chain the events that are not chained yet, oldest first. Returns how many."""
+    hash_chain.lock(CHAIN_LOCK)
+    last = AuditEvent.objects.filter(number__isnull=False).order_by("-number").first()
+    events = list(AuditEvent.objects.filter(number__isnull=True).order_by("id")[:limit])
+    for event in events:
+        last = hash_chain.append(event, after=last, digest_of=_digest)
+        event.save(update_fields=["number", "previous_hash", "hash"])
+    return len(events)
+
+
+def first_break() -> int | None:
+    """The number of the first chained event that was changed or is missing, if any."""
+    sealed = AuditEvent.objects.filter(number__isnull=False).order_by("number")
+    return hash_chain.first_break(sealed.iterator(), digest_of=_digest)

@@ -1,0 +1,58 @@
+"""News about the security of an account: each kind has its sentence and its registered SMS."""
+
+from datetime import datetime
+from enum import Enum
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.security import audit
+from hitouch.core.outbox import services as outbox
+
+
+class News(Enum):
+    """What somebody is told; slots are filled from the facts given to `tell`."""
+
+    PASSWORD_CHANGED = "The password of your account was changed."  # noqa: S105
+    CONTACT_REPLACED = "This contact on your account was replaced by {by}."
+    FACTOR_GUESSED = (
+        "Someone entered your correct password, then five wrong two-step verification codes."
+    )
+    APP_ADDED = "An authenticator app was added to your account."
+    APP_REMOVED = "The authenticator app was removed from your account."
+    RECOVERY_CODES_MADE = "New recovery codes were generated for your account."
+    PASSKEY_ADDED = "A passkey was added to your account."
+    PASSKEY_REMOVED = "A passkey was removed from your account."
+    GOOGLE_LINKED = "A Google account was linked to your account. It can now be used to log in."
+    GOOGLE_UNLINKED = (
+        "The Google account was unlinked from your account. It can no longer be used to log in."
+    )
+    BREAK_GLASS_MADE = "A break-glass token was created for {who}. It works once, within one hour."
+    BREAK_GLASS_USED = "The break-glass token of {who} was used to log in."
+    PROGRAM_ADDED = "An app called {program} can now act on your behalf."
+    PROGRAM_RENEWED = "A new secret was created for {program}, an app that acts on your behalf."
+    PROGRAM_ENDED = "The app {program} can no longer act on your behalf."
+
+    @property
+    def text(self) -> str:
+        """The SMS that is registered for it."""
+        return f"accounts/security_{self.name.lower()}"
+
+
+def tell(*, contact: str, news: News, at: datetime, **facts: str) -> None:
+    """Write to a contact what happened, in the caller's transaction."""
+    context: dict[str, object] = {"what": news.value.format(**facts), **facts}
+    template = "accounts/security"
+    outbox.tell(contact=contact, template=template, text=news.text, context=context, at=at)
+
+
+def tell_security_news(*, user: User, what: News, at: datetime) -> None:
+    """Write to the person's first contact."""
+    tell(contact=user.contact, news=what, at=at)
+
+
+@transaction.atomic
+def note_second_factor(*, user: User, kind: str, happened: str, at: datetime) -> None:
+    """Note that a factor was added or removed."""
+    action = f"account.second_factor_{happened}"
+    audit.record(by=user, action=action, on=user, at=at, new={"kind": kind})

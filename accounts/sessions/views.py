@@ -1,0 +1,62 @@
+"""One's own account: contacts, password, second factor, where one is signed in, what happened."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import PersonRequest, for_people
+from accounts.security import login_history
+from accounts.sessions import queries, services
+
+NEWEST, A_PAGE = 5, 20
+
+
+@require_safe
+@for_people
+def account(request: PersonRequest) -> HttpResponse:
+    """Everything about the account on one page."""
+    now, user = timezone.now(), request.user
+    context = {
+        "sign_ins": queries.sign_ins_of(user, at=now, session_key=_key(request)),
+        "happenings": login_history.told(login_history.rows_of(user, at=now)[:NEWEST]),
+        "password_set_at": login_history.password_set_at(user),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@require_safe
+@for_people
+def activity(request: PersonRequest) -> HttpResponse:
+    """The last thirty days, twenty to a page."""
+    rows = login_history.rows_of(request.user, at=timezone.now())
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "happenings": login_history.told(page.object_list)}
+    return render(request, "accounts/activity.html", context)
+
+
+@require_POST
+@for_people
+def end_session(request: PersonRequest, sign_in: str) -> HttpResponse:
+    """Log out in one place."""
+    try:
+        services.end_one(user=request.user, sign_in=sign_in, at=timezone.now())
+    except services.NotSignedInThere as refusal:
+        raise Http404 from refusal
+    messages.success(request, "That device has been logged out.")
+    return redirect("accounts:account")
+
+
+@require_POST
+@for_people
+def end_sessions(request: PersonRequest) -> HttpResponse:
+    """Log out everywhere but here."""
+    services.end_all_others(user=request.user, at=timezone.now(), keep_session=_key(request))
+    messages.success(request, "All other devices have been logged out.")
+    return redirect("accounts:account")
+
+
+def _key(request: PersonRequest) -> str:
+    return request.session.session_key or ""

@@ -1,0 +1,162 @@
+"""Suspending an account and letting it in again; the person hears of both."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.adapter import get_adapter
+from django.contrib.auth.models import Group, Permission
+from django.db import IntegrityError, transaction
+
+from accounts import contacts, signals
+from accounts.authentication.services import passwords, signup
+from accounts.mfa import services as mfa
+from accounts.models import TokenFamily, User
+from accounts.security import audit
+from accounts.sessions import services as sessions
+from accounts.staff import roles
+from hitouch.core.errors import ReasonRequired, Refusal
+from hitouch.core.outbox import services as outbox
+
+SEE = ("view",)
+CHANGE = ("view", "add", "change")
+Held = Group.permissions.through
+
+
+class NotYourself(Refusal):
+    """Nobody suspends their own account."""
+
+    code = "not_yourself"
+    message = "You cannot suspend your own account."
+
+
+class StandingUnchanged(Refusal):
+    """The account is not in the state that this begins from."""
+
+    code = "standing_unchanged"
+    message = "This can't be done in the account's current status."
+
+
+@transaction.atomic
+def suspend(*, user: User, by: User, at: datetime, why: str) -> None:
+    """Shut an active account out of everything at once."""
+    if user.pk == by.pk:
+        raise NotYourself
+    if not why.strip():
+        raise ReasonRequired(
+            "Enter a reason, so that your colleagues can answer the person.",
+            code="no_reason_given",
+            field="why",
+        )
+    _turn(user, User.Status.ACTIVE, User.Status.SUSPENDED, by=by, at=at, why=why)
+    sessions.end_others(user=user, at=at, why=TokenFamily.Why.SUSPENDED)
+    signals.account_shut.send(sender=User, user=user)
+
+
+@transaction.atomic
+def reactivate(*, user: User, by: User, at: datetime, why: str) -> None:
+    """Let a suspended account in again; it has to log in anew."""
+    _turn(user, User.Status.SUSPENDED, User.Status.ACTIVE, by=by, at=at, why=why)
+
+
+def _turn(user: User, was: str, became: str, *, by: User, at: datetime, why: str) -> None:
+    if not User.objects.filter(pk=user.pk, status=was).update(status=became, updated_at=at):
+        raise StandingUnchanged
+    user.status = became
+    action = f"account.{became.lower()}"
+    audit.record(
+        by=by,
+        action=action,
+        on=user,
+        at=at,
+        old={"status": was},
+        new={"status": became, "why": why},
+    )
+    for contact in filter(None, (user.email, user.phone)):
+        template = f"accounts/account_{became.lower()}"
+        outbox.tell(contact=contact, template=template, context={}, at=at)
+
+
+class UnknownRole(Refusal):
+    """The role is not in the file."""
+
+    code = "unknown_role"
+    status = 422
+    field = "role"
+
+
+@dataclass(frozen=True)
+class NewStaff:
+    """What the new colleague needs once: nothing of it can be read again later."""
+
+    user: User
+    setup_key: str
+    setup_url: str
+    recovery_codes: list[str]
+
+
+def create_staff(
+    *,
+    contact: str,
+    password: str,
+    role_names: Sequence[str],
+    by: User | None,
+    at: datetime,
+    setup_key: str = "",
+) -> NewStaff:
+    """Make the account, give the roles, enrol an authenticator app and recovery codes."""
+    if unknown := set(role_names) - set(roles.all_roles()):
+        raise UnknownRole(f"There is no role {', '.join(sorted(unknown))} in roles.yaml.")
+    kind = "email" if contacts.is_email(contact) else "phone"
+    facts = {kind: contact, f"{kind}_verified_at": at}
+    user = User(status=User.Status.ACTIVE, is_staff=True, **facts)
+    passwords.require_strong(password=password, user=user)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+            user.groups.set(Group.objects.filter(name__in=role_names))
+            new: dict[str, object] = {"roles": sorted(role_names)}
+            audit.record(by=by, action="staff.created", on=user, at=at, new=new)
+            return _enrolled(user, setup_key)
+    except IntegrityError as taken:
+        raise signup.AccountExists from taken
+
+
+def _enrolled(user: User, setup_key: str) -> NewStaff:
+    key, codes = mfa.enrol_app(user=user, setup_key=setup_key)
+    url = get_adapter().build_totp_url(user, key)
+    return NewStaff(user=user, setup_key=key, setup_url=url, recovery_codes=codes)
+
+
+@transaction.atomic
+def apply_roles() -> list[str]:
+    """Add, change and remove groups as the file says. Answers with the names it holds now."""
+    names = sorted(roles.all_roles())
+    Group.objects.exclude(name__in=names).delete()
+    Group.objects.bulk_create([Group(name=name) for name in names], ignore_conflicts=True)
+    groups = dict(Group.objects.values_list("name", "pk"))
+    wanted = set(_wanted(groups))
+    held = {(row.group_id, row.permission_id): row.pk for row in Held.objects.all()}
+    Held.objects.filter(pk__in=[pk for pair, pk in held.items() if pair not in wanted]).delete()
+    Held.objects.bulk_create(
+        [Held(group_id=group, permission_id=given) for group, given in wanted - held.keys()]
+    )
+    return names
+
+
+def _wanted(groups: dict[str, int]) -> Iterator[tuple[int, int]]:
+    """Pairs of a group and a permission that it has by the file."""
+    facts = Permission.objects.values_list("pk", "codename", "content_type__app_label")
+    for pk, codename, app in facts:
+        verb, _, model = codename.partition("_")
+        for role in roles.all_roles().values():
+            if _gives(role.sees, SEE, verb, app, model) or _gives(
+                role.changes, CHANGE, verb, app, model
+            ):
+                yield groups[role.name], pk
+
+
+def _gives(places: list[str], verbs: tuple[str, ...], verb: str, app: str, model: str) -> bool:
+    """`app` stands for all its rows, `app.model` for one kind."""
+    return verb in verbs and (app in places or f"{app}.{model}" in places)

@@ -1,0 +1,43 @@
+"""What the pages of the way in ask: which ways there are, here and for this person."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.google import services as google
+from accounts.mfa import passkeys
+from accounts.mfa import queries as mfa_queries
+from accounts.models import User
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_work_here(context: dict[str, Any]) -> bool:
+    """Whether this address has a name, as passkeys need."""
+    return passkeys.work_at(_request(context))
+
+
+@register.simple_tag
+def google_is_there() -> bool:
+    """Whether Google is configured."""
+    return bool(settings.HITOUCH_GOOGLE)
+
+
+@register.simple_tag
+def factors_of(user: User) -> mfa_queries.Factors:
+    """The second factors somebody has."""
+    return mfa_queries.factors_of(user)
+
+
+@register.simple_tag
+def google_account_of(user: User) -> str:
+    """The address of the Google account that opens this account, masked; empty without one."""
+    return google.linked_address(user)
+
+
+def _request(context: dict[str, Any]) -> HttpRequest:
+    found: HttpRequest = context["request"]
+    return found

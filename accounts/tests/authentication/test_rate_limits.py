@@ -1,0 +1,238 @@
+"""The table of docs/limits.md, row by row: many at the same moment count exactly."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+
+from accounts.authentication.services import login, passwords, reauthentication, signup
+from accounts.mfa import services as mfa
+from accounts.models import OneTimeCode, User
+from accounts.one_time_codes import services as one_time_codes
+from accounts.security import origin as security_origin
+from accounts.security import rate_limits
+from accounts.security.origin import Origin
+from accounts.sessions import tokens as sessions_tokens
+from accounts.tests.conftest import sent_code, wrong
+from conftest import NOON, PASSWORD
+from hitouch.core.errors import Refusal
+from hitouch.core.rate_limits import Limit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DOCUMENT = Path(django_settings.BASE_DIR) / "docs" / "limits.md"
+WHO = "anita@example.com"
+PURPOSES = OneTimeCode.Purpose.values
+
+
+def outcomes(acts: list[Callable[[], Any]]) -> Counter[str]:
+    """How often each thing came of it when all are done at the same moment."""
+
+    def do(act: Callable[[], Any]) -> str:
+        try:
+            act()
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(20) as pool:
+        return Counter(pool.map(do, acts))
+
+
+def send(purpose: str = "SIGN_UP", contact: str = WHO, at: datetime = NOON, ip: str = "") -> Any:
+    return lambda: one_time_codes.issue(purpose=purpose, contact=contact, at=at, ip=ip)
+
+
+def try_password(contact: str, ip: str, password: str = "wrong") -> Any:
+    origin = Origin(ip=ip, place=security_origin.place_of(ip))
+    return lambda: login.check_password(contact=contact, password=password, at=NOON, origin=origin)
+
+
+def test_sends_one_a_minute() -> None:
+    """One code for one purpose and contact within sixty seconds."""
+    assert outcomes([send()] * 20) == {"done": 1, "too_many_codes": 19}
+
+
+def test_sends_five_an_hour_to_a_contact() -> None:
+    """Five codes an hour to one contact, whatever for."""
+    found = outcomes([send(purpose) for purpose in PURPOSES * 3])
+    assert found == {"done": 5, "too_many_codes": 13}
+
+
+def test_sends_ten_a_day_to_a_contact() -> None:
+    """Ten codes a day to one contact."""
+    for hours in (6, 4):
+        assert outcomes([send(p, at=NOON - timedelta(hours=hours)) for p in PURPOSES])["done"] <= 5
+    sent = OneTimeCode.objects.count()
+    assert outcomes([send(purpose) for purpose in PURPOSES * 2])["done"] == 10 - sent == 0
+
+
+def test_sends_from_an_address(settings: Any) -> None:
+    """Five codes an hour asked for from one network address, whoever they are for."""
+    settings.HITOUCH_CODES_PER_ADDRESS_AN_HOUR = 5
+    found = outcomes([send(contact=f"a{n}@example.com", ip="192.0.2.7") for n in range(20)])
+    assert found == {"done": 5, "too_many_codes": 15}
+    assert outcomes([send(contact="b@example.com", ip="192.0.2.8")]) == {"done": 1}
+
+
+def test_five_checks_of_a_code() -> None:
+    """Of forty wrong digits at once five are compared, and the right ones are refused after."""
+    ticket = signup.begin_sign_up(contact=WHO, at=NOON, ip="")
+    code = sent_code(WHO)
+
+    def check(digits: str) -> Any:
+        return lambda: signup.confirm_sign_up(ticket=ticket, code=digits, at=NOON)
+
+    found = outcomes([check(wrong(code))] * 40)
+    assert found == {"wrong_code": 5, "code_tried_out": 35}
+    assert outcomes([check(code)]) == {"code_tried_out": 1}
+
+
+@pytest.mark.parametrize("purpose", ["SIGN_UP", "LOG_IN", "RESET", "STEP_UP"])
+def test_right_code_opens_once(lata: User, purpose: str) -> None:
+    """Of thirty right codes at once exactly one gets through, for each purpose."""
+    issued = {"at": NOON, "ip": ""}
+    if purpose == "STEP_UP":
+        reauthentication.begin_step_up(user=lata, **issued)
+        contact = lata.email or ""
+        act: Any = lambda: reauthentication.prove(  # noqa: E731
+            user=lata, at=NOON, origin=security_origin.NOWHERE, code=code
+        )
+    elif purpose == "SIGN_UP":
+        contact, ticket = WHO, signup.begin_sign_up(contact=WHO, **issued)
+        act = lambda: signup.confirm_sign_up(ticket=ticket, code=code, at=NOON)  # noqa: E731
+    elif purpose == "LOG_IN":
+        contact = lata.phone or ""
+        ticket = login.begin_log_in_by_code(contact=contact, **issued)
+        act = lambda: login.check_log_in_code(  # noqa: E731
+            ticket=ticket, code=code, at=NOON, origin=security_origin.NOWHERE
+        )
+    else:
+        contact, ticket = lata.email or "", passwords.begin_reset(contact=lata.email, **issued)
+        ips = iter(f"192.0.2.{n}" for n in range(60))
+        act = lambda: passwords.confirm_reset(  # noqa: E731
+            ticket=ticket, code=code, at=NOON, ip=next(ips)
+        )
+    code = sent_code(contact)
+    found = outcomes([act] * 30)
+    assert found["done"] == 1
+    assert set(found) <= {"done", "code_expired", "code_tried_out"}
+
+
+def test_five_passwords_for_a_pair(lata: User) -> None:
+    """Five passwords in five minutes for one account from one address."""
+    found = outcomes([try_password(lata.email or "", "192.0.2.7")] * 20)
+    assert found == {"wrong_log_in": 5, "too_many_tries": 15}
+
+
+def test_thirty_passwords_from_an_address(db: None) -> None:
+    """Thirty passwords a minute from one address, whichever accounts they are for."""
+    tries = [try_password(f"a{n}@example.com", "192.0.2.7") for n in range(40)]
+    assert outcomes(tries) == {"wrong_log_in": 30, "too_many_tries": 10}
+
+
+def test_hundred_passwords_from_afar(lata: User) -> None:
+    """A hundred passwords a day for one account from places it does not know, then one each."""
+    for _ in range(98):
+        rate_limits.LOG_IN_FROM_AFAR.spend(lata.email or "", at=NOON)
+    tries = [try_password(lata.email or "", f"192.0.{n}.7") for n in range(5)] * 4
+    assert outcomes(tries) in [
+        {"wrong_log_in": 5 + more, "log_in_by_code": 15 - more} for more in (0, 1, 2)
+    ]
+    assert "wrong_log_in" not in outcomes(tries)
+
+
+def test_world_of_strangers_ends_at_a_code(lata: User) -> None:
+    """After five thousand such places no unknown one is let try a password any more."""
+    for _ in range(100):
+        rate_limits.LOG_IN_FROM_AFAR.spend(lata.email or "", at=NOON)
+    for _ in range(4990):
+        rate_limits.LOG_IN_EVER_FROM_AFAR.spend(lata.email or "", at=NOON)
+    tries = [try_password(lata.email or "", f"192.0.{n}.7") for n in range(20)]
+    assert outcomes(tries) == {"wrong_log_in": 10, "log_in_by_code": 10}
+
+
+def test_five_second_factors(lata: User) -> None:
+    """Five codes of a second factor in five minutes for one person."""
+    act = lambda: mfa.check_second_factor(user=lata, code="1", at=NOON)  # noqa: E731
+    assert outcomes([act] * 20) == {"wrong_second_factor": 5, "too_many_tries": 15}
+
+
+def test_twenty_resets_from_an_address(lata: User) -> None:
+    """Twenty codes and new passwords of resets a minute from one address."""
+    act = lambda: passwords.confirm_reset(  # noqa: E731
+        ticket="", code="123456", at=NOON, ip="192.0.2.7"
+    )
+    assert outcomes([act] * 40) == {"code_expired": 20, "too_many_tries": 20}
+
+
+def test_thirty_refreshes_of_a_family(lata: User) -> None:
+    """Thirty exchanges a minute for one log-in of a program; of one token, one succeeds."""
+    pair = sessions_tokens.issue(user=lata, at=NOON)
+    act = lambda: sessions_tokens.refresh(refresh_token=pair.refresh_token, at=NOON)  # noqa: E731
+    found = outcomes([act] * 40)
+    assert found == {"done": 1, "bad_refresh_token": 29, "too_many_tries": 10}
+
+
+def test_right_password_is_given_back(lata: User) -> None:
+    """Whoever knows the password is never held back by having used it."""
+    lata.set_password(PASSWORD)
+    lata.save()
+    tries = [try_password(lata.email or "", "192.0.2.7", PASSWORD)] * 4
+    for _ in range(3):
+        assert outcomes(tries) == {"done": 4}
+
+
+def test_passkeys_from_an_address() -> None:
+    """A hundred and twenty a minute are asked for and given from one place; the page says wait."""
+    limit = rate_limits.PASSKEY
+    for _ in range(limit.tries - 10):
+        limit.spend(security_origin.place_of("127.0.0.1"), at=NOON)
+    asked = [lambda: Client().get("/log-in/passkey/").status_code] * 20
+    with ThreadPoolExecutor(20) as pool:
+        answers = Counter(pool.map(lambda ask: (ask(), connection.close())[0], asked))
+    assert answers == {200: 10, 429: 10}
+    assert Client().get("/api/v1/auth/app/auth/webauthn/login").status_code == 429
+
+
+def test_table_is_whole() -> None:
+    """Every limit of the code stands in the document, and each row names a test that exists."""
+    text = DOCUMENT.read_text()
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "`test_" in line]
+    here = DOCUMENT.parents[1]
+    files = [*here.glob("*/tests/test_*.py"), *here.glob("tests/*/test_*.py")]
+    sources = "".join(path.read_text() for path in files)
+    for row in rows:
+        name = row.split("`test_")[1].split("`")[0]
+        assert f"def test_{name}(" in sources, row
+    for name, limit in vars(rate_limits).items():
+        if isinstance(limit, Limit):
+            assert f"`{name}`" in text, name
+            row = next(row for row in rows if f"`{name}`" in row)
+            assert str(limit.tries) in row, row
+
+
+def test_ipv6_customer_is_one_address(lata: User) -> None:
+    """All addresses of one /64 are one customer: no limit of an address begins anew for each."""
+
+    def beside(number: int) -> str:
+        return f"2401:4900:1:2::{number:x}"
+
+    pair = [try_password(lata.email or "", beside(n)) for n in range(1, 21)]
+    assert outcomes(pair) == {"wrong_log_in": 5, "too_many_tries": 15}
+    spread = [try_password(f"a{n}@example.com", beside(n)) for n in range(1, 41)]
+    assert outcomes(spread)["wrong_log_in"] == 30 - len(pair)
+    resets = [
+        partial(passwords.confirm_reset, ticket="", code="123456", at=NOON, ip=beside(n))
+        for n in range(1, 41)
+    ]
+    assert outcomes(resets) == {"code_expired": 20, "too_many_tries": 20}

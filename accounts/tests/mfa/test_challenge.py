@@ -1,0 +1,280 @@
+"""The second factor: asked for at log-in, good once, and demanded of staff everywhere."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.mfa import services as mfa
+from accounts.mfa import totp
+from accounts.models import AuditEvent, LogInEvent, User
+from accounts.staff import services as staff
+from accounts.staff.services import NewStaff
+from accounts.tests.conftest import sent_code
+from conftest import NOON, PASSWORD, make_staff, make_user, sign_in
+from hitouch.core.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+BODY = {"contact": "dev@example.com", "password": PASSWORD}
+
+
+def make_dev(*roles: str) -> NewStaff:
+    staff.apply_roles()
+    return staff.create_staff(
+        contact=BODY["contact"], password=PASSWORD, role_names=roles, by=None, at=NOON
+    )
+
+
+@pytest.fixture
+def dev(db: None) -> NewStaff:
+    """Staff with an authenticator app, made as the command makes them."""
+    return make_dev("admin")
+
+
+@pytest.fixture
+def clock():
+    """A clock that the tests turn."""
+    with time_machine.travel(NOON) as turned:
+        yield turned
+
+
+def code_at(dev: NewStaff, at: datetime = NOON) -> str:
+    return totp.code(dev.setup_key, at)
+
+
+def log_in(client: Client, code: str) -> int:
+    assert client.post("/log-in/", BODY).url == "/log-in/second-factor/"
+    return client.post("/log-in/second-factor/", {"code": code}).status_code
+
+
+def test_page_asks_and_opens_the_gate(client: Client, dev: NewStaff, clock) -> None:
+    """With password and code staff are in, and the session counts as verified."""
+    assert log_in(client, code_at(dev)) == 302
+    assert client.session["_auth_user_id"] == str(dev.user.pk)
+    assert client.session["otp_device_id"]
+
+
+def test_password_alone_does_not_sign_in(client: Client, dev: NewStaff, clock) -> None:
+    """Between password and code nobody is signed in, and a wrong code changes nothing."""
+    assert log_in(client, "000000") == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_page_refuses_a_used_code(dev: NewStaff, clock) -> None:
+    """The same code does not open a second session."""
+    assert log_in(Client(), code_at(dev)) == 302
+    assert log_in(Client(), code_at(dev)) == 200
+    clock.shift(timedelta(seconds=30))
+    assert log_in(Client(), code_at(dev)) == 200
+    assert log_in(Client(), code_at(dev, NOON + timedelta(seconds=30))) == 302
+
+
+@pytest.mark.parametrize("seconds", [1, 29, 31, 59, 61, 120, 300])
+def test_used_code_never_works_again(dev: NewStaff, seconds: int) -> None:
+    """A code that was used is refused at any time after, also while its step is tolerated."""
+    code = code_at(dev)
+    mfa.check_second_factor(user=dev.user, code=code, at=NOON)
+    with pytest.raises(mfa.WrongSecondFactor):
+        mfa.check_second_factor(user=dev.user, code=code, at=NOON + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    "code", ["१२३४५६", "\u00e9" * 6, "\U0001f600", "12 34", "x" * 20, "-1", "\t"]
+)
+def test_nonsense_is_a_wrong_code(call, dev: NewStaff, code: str) -> None:
+    """Whatever is typed that no app shows is refused in a sentence."""
+    with pytest.raises(mfa.WrongSecondFactor):
+        mfa.check_second_factor(user=dev.user, code=code, at=NOON)
+    answer = call("auth/tokens/", **BODY, second_factor=code)
+    assert answer.status_code in (401, 422)
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("seconds", [-30, 0, 30])
+def test_clock_may_be_half_a_minute_off(dev: NewStaff, seconds: int) -> None:
+    """A phone whose clock is one step slow or fast is no reason to be locked out."""
+    code = code_at(dev, NOON + timedelta(seconds=seconds))
+    assert mfa.check_second_factor(user=dev.user, code=code, at=NOON)
+
+
+@pytest.mark.parametrize(("seconds", "word"), [(-300, "slow"), (240, "fast")])
+def test_wrong_clock_is_said_so(dev: NewStaff, seconds: int, word: str) -> None:
+    """A code of another time is refused with the reason, so that its owner can mend the phone."""
+    code = code_at(dev, NOON + timedelta(seconds=seconds))
+    with pytest.raises(mfa.WrongClock) as refused:
+        mfa.check_second_factor(user=dev.user, code=code, at=NOON)
+    assert f"min {word}" in str(refused.value)
+
+
+def test_recovery_code_works_once(dev: NewStaff, clock) -> None:
+    """A recovery code gets in when the phone is lost, once."""
+    code = dev.recovery_codes[0]
+    assert log_in(Client(), code) == 302
+    assert log_in(Client(), code) == 200
+
+
+def test_api_demands_it(call, dev: NewStaff, clock) -> None:
+    """Without it 401 says so; wrong, it is refused; right, the family remembers; twice, not."""
+    missing = call("auth/tokens/", **BODY)
+    assert (missing.status_code, missing.json()["code"]) == (401, "second_factor_required")
+    wrong = call("auth/tokens/", **BODY, second_factor="000000")
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong_second_factor")
+    right = call("auth/tokens/", **BODY, second_factor=code_at(dev))
+    assert right.status_code == 201
+    assert dev.user.token_families.get().second_factor_at
+    assert call("auth/tokens/", **BODY, second_factor=code_at(dev)).status_code == 401
+
+
+def test_doors_share_used_codes(call, client: Client, dev: NewStaff, clock) -> None:
+    """A code that opened a page does not open the API."""
+    assert log_in(client, code_at(dev)) == 302
+    assert call("auth/tokens/", **BODY, second_factor=code_at(dev)).status_code == 401
+
+
+def test_sixth_guess_waits(call, dev: NewStaff, clock) -> None:
+    """Five wrong codes in five minutes, on whichever door."""
+    for _ in range(5):
+        assert call("auth/tokens/", **BODY, second_factor="000000").status_code == 401
+    answer = call("auth/tokens/", **BODY, second_factor=code_at(dev))
+    assert answer.status_code == 429
+    assert log_in(Client(), code_at(dev)) == 200
+
+
+def test_guesses_are_told_to_the_owner(dev: NewStaff, clock) -> None:
+    """Five wrong ones are on record, and the owner hears once a day that the password is known."""
+    for minutes in (0, 6):
+        for _ in range(5):
+            with pytest.raises(mfa.WrongSecondFactor):
+                mfa.check_second_factor(
+                    user=dev.user, code="000000", at=NOON + timedelta(minutes=minutes)
+                )
+    assert LogInEvent.objects.filter(user=dev.user, outcome="WRONG_FACTOR").count() == 10
+    told = OutboxMessage.objects.filter(template="accounts/security")
+    assert ["five wrong" in message.body for message in told] == [True]
+
+
+def test_secret_is_sealed(dev: NewStaff) -> None:
+    """The app's key and the recovery codes' seed are not in the clear in the database."""
+    for factor in Authenticator.objects.filter(user=dev.user):
+        assert dev.setup_key not in str(factor.data)
+        assert not str(factor.data.get("seed", "")).isalnum() or len(factor.data["seed"]) > 80
+
+
+def admin_paths() -> list[str]:
+    names = [
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        for model in admin.site._registry
+    ]
+    return [reverse("admin:index"), *map(reverse, names)]
+
+
+def test_admin_is_shut_without_a_factor() -> None:
+    """Password alone, superuser or not, opens no page of the admin."""
+    root = make_user("Root", is_staff=True, is_superuser=True)
+    client = sign_in(Client(), root)
+    for path in admin_paths():
+        assert client.get(path).status_code in (302, 403), path
+
+
+def test_admin_opens_with_it(client: Client, dev: NewStaff, clock) -> None:
+    """With the factor the admin role sees people."""
+    log_in(client, code_at(dev))
+    assert client.get(reverse("admin:accounts_user_changelist")).status_code == 200
+
+
+def test_staff_without_a_factor_are_led_to_set_it_up(client: Client) -> None:
+    """After the password they come to the set-up; a while later by way of a proof."""
+    user = make_user("Tara", is_staff=True)
+    user.set_password(PASSWORD)
+    user.save()
+    answer = client.post("/log-in/", {"contact": user.email, "password": PASSWORD})
+    assert answer.url == "/account/second-factor/"
+    assert "Set up two-step verification to continue" in client.get(answer.url).content.decode()
+    assert client.get("/account/second-factor/set-up/").status_code == 200
+    with time_machine.travel(NOON + timedelta(minutes=6)):
+        asked = client.get("/account/second-factor/set-up/").url
+    assert asked.startswith("/account/is-it-you/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_setting_it_up_opens_the_gate(client: Client, lata: User, clock) -> None:
+    """The first code turns it on, is not good for a log-in too, and shows recovery codes once."""
+    client.force_login(lata)
+    client.post("/account/is-it-you/", {"way": "password", "password": PASSWORD})
+    key = client.get("/account/second-factor/set-up/").context["form"].secret
+    answer = client.post("/account/second-factor/set-up/", {"code": totp.code(key, NOON)})
+    assert answer.url == "/account/second-factor/recovery-codes/"
+    assert client.session["otp_device_id"]
+    codes = client.get(answer.url).context["unused_codes"]
+    assert "****" not in codes
+    assert set(client.get(answer.url).context["unused_codes"]) == {"****"}
+    with pytest.raises(mfa.WrongSecondFactor):
+        mfa.check_second_factor(user=lata, code=totp.code(key, NOON), at=NOON)
+    assert AuditEvent.objects.filter(action="account.second_factor_added").exists()
+
+
+def test_staff_keep_theirs(client: Client, dev: NewStaff, clock) -> None:
+    """Staff cannot remove their second factor."""
+    log_in(client, code_at(dev))
+    client.post("/account/is-it-you/", {"way": "password", "password": PASSWORD})
+    client.post("/account/second-factor/remove/")
+    assert Authenticator.objects.filter(user=dev.user, type="totp").exists()
+
+
+def test_removing_it_shuts_the_gate(client: Client, lata: User, clock) -> None:
+    """An agent may remove it; what was open with it is not verified any more."""
+    client.force_login(lata)
+    Authenticator.objects.create(user=lata, type="totp", data={"secret": "x"})
+    client.post("/account/is-it-you/", {"way": "password", "password": PASSWORD})
+    assert client.post("/account/second-factor/remove/").status_code == 302
+    assert not Authenticator.objects.filter(user=lata).exists()
+
+
+def test_code_log_in_asks_for_it_too(client: Client, dev: NewStaff, clock) -> None:
+    """A code to the contact replaces the password, never the second factor."""
+    client.post("/log-in/by-code/", {"contact": BODY["contact"]})
+    answer = client.post("/log-in/code/", {"code": sent_code(BODY["contact"])})
+    assert answer.url == "/log-in/second-factor/"
+
+
+def test_staff_token_without_factor_is_weak(call) -> None:
+    """Staff without a factor get tokens that no staff endpoint accepts."""
+    user = make_staff("Uma", "admin")
+    user.set_password(PASSWORD)
+    user.save()
+    assert call("auth/tokens/", contact=user.email, password=PASSWORD).status_code == 201
+    assert user.token_families.get().second_factor_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_thirty_right_codes_at_once_are_one() -> None:
+    """Of 30 log-ins with one code at the same moment one gets through."""
+    with time_machine.travel(NOON):
+        dev = make_dev()
+        code = code_at(dev)
+
+        def give(_: int) -> bool:
+            try:
+                mfa.check_second_factor(user=dev.user, code=code, at=NOON)
+            except Exception:
+                return False
+            finally:
+                connection.close()
+            return True
+
+        with ThreadPoolExecutor(30) as pool:
+            assert sum(pool.map(give, range(30))) == 1
+
+
+def test_staff_log_in_anew_each_working_day(client: Client, dev: NewStaff, clock) -> None:
+    """A session of staff is over after eight hours, an agent's after two weeks."""
+    log_in(client, code_at(dev))
+    assert client.get(reverse("admin:index")).status_code == 200
+    clock.shift(timedelta(hours=8, seconds=1))
+    assert client.get(reverse("admin:index")).status_code == 302

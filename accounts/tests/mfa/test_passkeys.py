@@ -1,0 +1,273 @@
+"""Passkeys: adding, naming and removing one, logging in with it alone, or after the password."""
+
+import json
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import AuditEvent, LogInEvent, User
+from accounts.tests.conftest import last_message
+from conftest import PASSWORD, make_staff, make_user
+from tests.fakes.passkey import PRESENT, Phone
+
+pytestmark = pytest.mark.django_db
+ADD, ALONE, SECOND = (
+    "/account/second-factor/passkeys/add/",
+    "/log-in/passkey/",
+    "/log-in/second-factor/",
+)
+
+
+@pytest.fixture
+def browser(lata: User) -> Client:
+    """Lata has just logged in with her password."""
+    return logged_in(lata)
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    body = {"contact": user.email, "password": PASSWORD}
+    assert client.post("/log-in/", body).status_code == 302
+    return client
+
+
+def add(client: Client, phone: Phone, name: str = "My phone") -> Any:
+    options = client.get(ADD).context["options"]
+    return client.post(ADD, {"name": name, "credential": json.dumps(phone.make(options))})
+
+
+def log_in(client: Client, phone: Phone, **more: str) -> Any:
+    options = client.get(ALONE).json()
+    return client.post(ALONE, {"credential": json.dumps(phone.give(options)), **more})
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def test_one_is_added_with_a_name(browser: Client, lata: User) -> None:
+    """It is listed, the recovery codes are shown, it is noted, and its owner is told."""
+    assert add(browser, Phone()).url == "/account/second-factor/recovery-codes/"
+    page = browser.get("/account/second-factor/").content.decode()
+    assert "My phone" in page
+    assert "Not used yet" in page
+    assert "passkey was added" in last_message(lata.email).body
+    assert AuditEvent.objects.filter(action="account.second_factor_added").exists()
+
+
+def test_it_opens_the_account_alone(browser: Client, lata: User) -> None:
+    """No contact, no password, no code: it counts as both factors and is noted as a passkey."""
+    phone, other = Phone(), Client()
+    add(browser, phone)
+    assert log_in(other, phone).url == "/next/"
+    assert other.session["_auth_user_id"] == str(lata.pk)
+    assert other.session["otp_device_id"]
+    assert LogInEvent.objects.latest("at").way == LogInEvent.Way.PASSKEY
+    assert Authenticator.objects.get(type="webauthn").last_used_at
+    assert "Last used" in other.get("/account/second-factor/").content.decode()
+
+
+def test_it_leads_where_one_wanted_to_go(browser: Client) -> None:
+    """To a page of ours, never elsewhere."""
+    phone = Phone()
+    add(browser, phone)
+    assert log_in(Client(), phone, next="/account/").url == "/account/"
+    assert log_in(Client(), phone, next="https://evil.example/").url == "/next/"
+
+
+def test_it_opens_the_admin_for_staff() -> None:
+    """Staff need nothing else; with the password alone they are nowhere."""
+    dev = make_staff("Dev", "admin")
+    dev.staticdevice_set.all().delete()
+    dev.set_password(PASSWORD)
+    dev.save()
+    phone, other = Phone(), Client()
+    first = logged_in(dev)
+    assert first.get("/admin/").status_code == 302
+    add(first, phone)
+    assert first.get("/admin/").status_code == 200
+    log_in(other, phone)
+    assert other.get("/admin/").status_code == 200
+
+
+def test_it_is_a_second_factor_too(browser: Client, lata: User) -> None:
+    """After the password either the passkey or a recovery code is asked for."""
+    phone, other = Phone(), Client()
+    add(browser, phone)
+    answer = other.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
+    assert answer.url == SECOND
+    assert not is_in(other)
+    options = other.get(SECOND).context["options"]
+    given = {"credential": json.dumps(phone.give(options))}
+    assert other.post(SECOND, given).url == "/next/"
+    assert other.session["otp_device_id"]
+
+
+def test_another_ones_passkey_is_no_second_factor(browser: Client, lata: User) -> None:
+    """Ravi's phone does not open Lata's account after her password."""
+    mine, theirs = Phone(), Phone()
+    add(browser, mine)
+    ravi = make_user("Ravi")
+    ravi.set_password(PASSWORD)
+    ravi.save()
+    add(logged_in(ravi), theirs)
+    other = Client()
+    other.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
+    options = other.get(SECOND).context["options"]
+    answer = other.post(SECOND, {"credential": json.dumps(theirs.give(options))})
+    assert answer.status_code == 200
+    assert "That passkey didn" in answer.content.decode()
+    assert not is_in(other)
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [Phone(origin="https://evil.example"), Phone(origin="http://testserver"), Phone(flags=PRESENT)],
+    ids=["another site", "no encryption", "no finger"],
+)
+def test_a_passkey_that_is_none_is_not_added(browser: Client, phone: Phone) -> None:
+    """Of another site, over an open line, or without a finger, a face or a PIN."""
+    answer = add(browser, phone)
+    assert answer.status_code == 200
+    assert "That passkey didn" in answer.content.decode()
+    assert not Authenticator.objects.exists()
+
+
+def test_alone_it_needs_the_finger(browser: Client) -> None:
+    """The key alone, for instance of a stolen phone, opens nothing."""
+    phone, other = Phone(), Client()
+    add(browser, phone)
+    phone.flags = PRESENT
+    assert log_in(other, phone).url == "/log-in/"
+    assert not is_in(other)
+    assert LogInEvent.objects.filter(outcome=LogInEvent.Outcome.WRONG).exists()
+
+
+def test_an_answer_is_good_once_and_here(browser: Client) -> None:
+    """What was given in one browser opens neither a second one nor the same one again."""
+    phone, other = Phone(), Client()
+    add(browser, phone)
+    options = other.get(ALONE).json()
+    given = {"credential": json.dumps(phone.give(options))}
+    stranger = Client()
+    stranger.get(ALONE)
+    assert stranger.post(ALONE, given).url == "/log-in/"
+    assert not is_in(stranger)
+    assert other.post(ALONE, given).url == "/next/"
+    other.post("/log-out/")
+    assert other.post(ALONE, given).url == "/log-in/"
+    assert not is_in(other)
+
+
+def test_a_suspended_account_stays_shut(browser: Client, lata: User) -> None:
+    """The passkey is right, and the page says that the account is not active."""
+    phone, other = Phone(), Client()
+    add(browser, phone)
+    User.objects.update(status=User.Status.SUSPENDED)
+    assert log_in(other, phone).url == "/log-in/not-active/"
+    assert not is_in(other)
+    assert LogInEvent.objects.latest("id").outcome == LogInEvent.Outcome.NOT_ACTIVE
+
+
+NONSENSE = st.one_of(
+    st.text(max_size=300),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=8), inner),
+        max_leaves=12,
+    ).map(json.dumps),
+    st.sampled_from(["[" * 100_000, "\0", "{}", '{"id": 1, "response": {}}', "NaN"]),
+)
+PARTS = ("id", "rawId", "type", "clientExtensionResults", "authenticatorAttachment")
+INNER = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_nonsense_is_a_sentence(browser: Client, data: st.DataObject) -> None:
+    """Whatever is sent in place of a passkey, at each of its doors: a sentence, never a fault."""
+    phone = Phone()
+    made = phone.make(browser.get(ADD).context["options"])
+    part = data.draw(st.sampled_from((*PARTS, *INNER, "all")))
+    what = data.draw(NONSENSE)
+    if part in PARTS:
+        made[part] = what
+    elif part in INNER:
+        made["response"][part] = what
+    sent = {"name": "", "credential": what if part == "all" else json.dumps(made)}
+    assert browser.post(ADD, sent).status_code in (200, 302)
+    for key in ("authenticatorData", "signature", "userHandle"):
+        made["response"].setdefault(key, what)
+    sent = {"credential": what if part == "all" else json.dumps(made)}
+    stranger = Client()
+    stranger.get(ALONE)
+    assert stranger.post(ALONE, sent).url == "/log-in/"
+    assert not is_in(stranger)
+
+
+def test_it_is_renamed(browser: Client, lata: User) -> None:
+    """By its owner; somebody else's is not there."""
+    add(browser, Phone())
+    key = Authenticator.objects.get(type="webauthn")
+    door = f"/account/second-factor/passkeys/{key.pk}/"
+    browser.post(door, {"name": "Work phone"})
+    assert "Work phone" in browser.get("/account/second-factor/").content.decode()
+    stranger = Client()
+    stranger.force_login(make_user("Ravi"))
+    stranger.post(door, {"name": "Mine now"})
+    key.refresh_from_db()
+    assert key.wrap().name == "Work phone"
+
+
+def test_it_is_removed(browser: Client, lata: User) -> None:
+    """With the last factor go the recovery codes; what it opened is shut; its owner is told."""
+    phone = Phone()
+    add(browser, phone)
+    key = Authenticator.objects.get(type="webauthn")
+    browser.post(f"/account/second-factor/passkeys/{key.pk}/remove/")
+    assert not Authenticator.objects.exists()
+    assert "passkey was removed" in last_message(lata.email).body
+    assert log_in(Client(), phone).url == "/log-in/"
+
+
+def test_removing_asks_who_is_there(lata: User, browser: Client, settings: Any) -> None:
+    """A session whose proof is old comes to the page that asks, and nothing is removed."""
+    add(browser, Phone())
+    key = Authenticator.objects.get(type="webauthn")
+    stale = Client()
+    stale.force_login(lata)
+    for door in (f"passkeys/{key.pk}/remove/", "passkeys/add/", "set-up/", "remove/"):
+        answer = stale.post(f"/account/second-factor/{door}")
+        assert answer.url.startswith("/account/is-it-you/"), door
+    assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
+def test_a_page_opened_by_number_has_no_button(browser: Client) -> None:
+    """Passkeys belong to a host's name: at an IP address there is no button and no error."""
+    assert 'data-passkey="give"' in Client().get("/log-in/").content.decode()
+    for host in ("127.0.0.1:8000", "[::1]:8000"):
+        page = Client().get("/log-in/", headers={"host": host})
+        assert page.status_code == 200
+        assert "data-passkey" not in page.content.decode()
+    page = browser.get(ADD, headers={"host": "127.0.0.1:8000"})
+    assert "work on an IP address" in page.content.decode()
+
+
+def test_somebody_who_lost_their_password_proves_with_it(browser: Client, lata: User) -> None:
+    """Before something delicate a passkey is proof enough."""
+    phone = Phone()
+    add(browser, phone)
+    stale = Client()
+    stale.force_login(lata)
+    door = "/account/second-factor/confirm/passkey/"
+    options = stale.get(door).context["options"]
+    answer = stale.post(
+        f"{door}?next=/account/second-factor/set-up/",
+        {"credential": json.dumps(phone.give(options))},
+    )
+    assert answer.url == "/account/second-factor/set-up/"
+    assert stale.get(answer.url).status_code == 200

@@ -1,0 +1,100 @@
+"""The audit record: added to, chained, and every tampering found."""
+
+from itertools import pairwise
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from accounts.models import AuditEvent
+from accounts.security import audit
+from conftest import NOON
+
+
+@pytest.fixture
+def chained(asha, meera):
+    """Five acts, chained."""
+    for number in range(5):
+        audit.record(by=meera, action="test.act", on=asha, at=NOON, new={"number": number})
+    while audit.seal():
+        pass
+    return list(AuditEvent.objects.order_by("number"))
+
+
+def test_the_chain_is_whole(chained):
+    """Every event has the next number and the hash of the one before."""
+    assert [event.number for event in chained] == list(range(1, len(chained) + 1))
+    assert all(later.previous_hash == sooner.hash for sooner, later in pairwise(chained))
+    assert audit.first_break() is None
+
+
+@pytest.mark.parametrize(
+    ("by", "digest"),
+    [
+        (UUID(int=1), "b5e4597df4bcc07eee7df0d370950a498515fcf05737e58344022fdd5bf0c199"),
+        (None, "c81cb8079d8732e312f9d934dae256c696b5d70e8983cffc6269f94d7565fd78"),
+    ],
+    ids=["a person", "the system"],
+)
+def test_the_hash_of_an_event_never_changes(by: UUID | None, digest: str) -> None:
+    """Chains in production were made with these digests and have to stay whole."""
+    event = AuditEvent(
+        number=7,
+        previous_hash="ab" * 32,
+        at=NOON,
+        by_id=by,
+        action="agent.approved",
+        on_kind="accounts.agent",
+        on_id="42",
+        old={"b": 1, "a": "é"},
+        new={"z": None, "y": [1, 2]},
+        request_id="r-1",
+    )
+    assert audit._digest(event) == digest
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE accounts_auditevent SET action = 'nothing' WHERE id = %s",
+        "UPDATE accounts_auditevent SET number = number + 100 WHERE id = %s",
+        "DELETE FROM accounts_auditevent WHERE id = %s",
+    ],
+)
+def test_the_database_refuses_a_change(chained, statement):
+    """Also psql cannot change or remove an event."""
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [chained[2].pk])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE accounts_auditevent SET new = '{}' WHERE id = %s",
+        "UPDATE accounts_auditevent SET by_id = NULL WHERE id = %s",
+        "DELETE FROM accounts_auditevent WHERE id = %s",
+    ],
+)
+def test_who_switches_the_triggers_off_is_found(chained, statement):
+    """An owner of the database can change a row; the chain shows where."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER USER")
+        cursor.execute(statement, [chained[2].pk])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE accounts_auditevent ENABLE TRIGGER USER")
+    assert audit.first_break() == 3
+
+
+def test_an_act_that_is_undone_leaves_no_trace(asha, meera):
+    """The event belongs to the transaction that makes it true."""
+    before = AuditEvent.objects.count()
+
+    def record_and_fail() -> None:
+        with transaction.atomic():
+            audit.record(by=meera, action="test.act", on=asha, at=NOON)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        record_and_fail()
+    assert AuditEvent.objects.count() == before

@@ -1,0 +1,54 @@
+"""Telling people which device and which place a log-in came from, in words."""
+
+import pytest
+
+from accounts.security import origin
+
+ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0"
+EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0"
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        (ANDROID, "Chrome on Android"),
+        (EDGE, "Edge on Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0", "Firefox on Linux"),
+        ("python-httpx/0.28.1", "python-httpx"),
+        ("OrchidPayroll/2 (+https://orchid.example)", "OrchidPayroll"),
+        ("Mozilla/5.0", "A browser"),
+        ("", "A browser"),
+        ("\x1b[31mred", "A browser"),
+        ("x" * 500, "x" * 40),
+    ],
+)
+def test_device_in_words(says: str, words: str) -> None:
+    """A browser by its name and system, a program by its own name, and never what could harm."""
+    assert origin.name_of(says) == words
+
+
+@pytest.mark.parametrize(
+    ("ip", "country", "network"),
+    [
+        ("127.0.0.1", "This computer", "127.0.x.x"),
+        ("192.168.1.7", "A private network", "192.168.x.x"),
+        ("103.21.58.9", "India", "103.21.x.x"),
+        ("8.8.8.8", "United States", "8.8.x.x"),
+        ("::ffff:103.21.58.9", "India", "103.21.x.x"),
+        ("2401:4900::1", "", "2401:4900:0000:…"),
+        ("", "", ""),
+        ("nonsense", "", ""),
+    ],
+)
+def test_place_in_words(ip: str, country: str, network: str) -> None:
+    """The country by the registries, and no more of the address than its first half."""
+    assert origin.country_of(ip) == country
+    assert origin.masked(ip) == network
+
+
+def test_place_is_one_customer() -> None:
+    """An IPv6 customer is a /64; two IPv4 addresses are two; the hash tells neither."""
+    one, two = origin.place_of("2401:4900:1:2::1"), origin.place_of("2401:4900:1:2:ffff::9")
+    assert one == two != origin.place_of("2401:4900:1:3::1")
+    assert origin.place_of("103.21.58.9") != origin.place_of("103.21.58.10")
+    assert len(one) == 64

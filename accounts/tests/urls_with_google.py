@@ -1,9 +1,0 @@
-"""The addresses of a site on which Google is configured."""
-
-from django.urls import include, path
-
-from accounts import google_urls
-from accounts.app_api.doors import GOOGLE, PREFIX
-
-app = path(PREFIX.lstrip("/") + GOOGLE.path, GOOGLE.as_view())
-urlpatterns = [*google_urls.urlpatterns, app, path("", include("hitouch.urls"))]

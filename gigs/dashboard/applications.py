@@ -1,0 +1,73 @@
+"""What an agent applied for, and what the clients say."""
+
+from django.urls import reverse
+
+from gigs.models import Application, Work
+from gigs.queries import opportunities
+from hitouch.core.web.badges import tone_of
+from onboarding.dashboard.panels import (
+    DashboardRequest,
+    Empty,
+    Figure,
+    Panel,
+    PanelLine,
+    PanelPosition,
+    Share,
+)
+
+SHOWN = 3
+
+
+def share(visit: DashboardRequest, works: list[Work]) -> Share:
+    """Applications that wait or were answered lately, and handed-in work that a client has."""
+    applications = list(opportunities.newest_answers(visit.agent)[:SHOWN])
+    counted = opportunities.applied(visit.agent)
+    figures = (
+        Figure("pending", "Pending", count=counted.pending),
+        Figure("accepted", "Accepted", count=counted.accepted),
+    )
+    panel = Panel(
+        PanelPosition.APPLICATIONS,
+        "Applications and work",
+        reverse("gigs:applications"),
+        "View applications",
+        figures=figures if applications else (),
+        lines=(*map(_work, works), *map(_application, applications))[:SHOWN],
+        empty=None if applications else _empty(visit),
+    )
+    return Share(panels=(panel,))
+
+
+def _application(row: Application) -> PanelLine:
+    return PanelLine(
+        key=str(row.pk),
+        title=row.opportunity.title,
+        note=str(row.opportunity.client),
+        url=reverse("gigs:opportunity", args=[row.opportunity_id]),
+        state=row.state,
+        word=row.get_state_display(),
+        tone=tone_of(row.state),
+        at=row.decided_at,
+        due_at=row.opportunity.decide_by if row.is_pending else None,
+    )
+
+
+def _work(row: Work) -> PanelLine:
+    return PanelLine(
+        key=str(row.pk),
+        title=row.gig.title,
+        note=str(row.gig.client),
+        url=reverse("gigs:work", args=[row.pk]),
+        state=row.state,
+        word=row.get_state_display(),
+        tone=tone_of(row.state),
+        due_at=None if row.needs_rework else row.silence_ends_at,
+    )
+
+
+def _empty(visit: DashboardRequest) -> Empty:
+    if visit.clearance:
+        text = "No applications yet. Find an opportunity that suits you and apply."
+        return Empty(text, "View opportunities", reverse("gigs:opportunities"))
+    text = "You can apply once your onboarding is complete. You can browse opportunities now."
+    return Empty(text, "View opportunities", reverse("gigs:opportunities"))

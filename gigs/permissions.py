@@ -1,0 +1,111 @@
+"""Who acts for a client: the page decorator and the API permission, by role."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from rest_framework.request import Request
+
+from accounts import permissions as accounts_permissions
+from accounts.models import User
+from accounts.permissions import Audience, PersonRequest, has_second_factor
+from gigs.models import Member
+from gigs.queries import clients as queries
+from hitouch.core.errors import Refusal
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[Any, P], HttpResponseBase]
+MANAGERS = (Member.Role.OWNER, Member.Role.MANAGER)
+
+
+class SecondFactorMissing(Refusal):
+    """Money is promised and moved only in a session, or by a program, with a second factor."""
+
+    code = "second_factor_required"
+    status = 403
+    message = "This commits or pays money, so it needs two-step verification. Complete that first."
+
+
+class MemberRequest(PersonRequest):
+    """A request of somebody who acts for a client."""
+
+    member: Member
+
+
+def _member(user: object) -> Member | None:
+    return queries.member_of(user) if isinstance(user, User) else None
+
+
+def for_members(*roles: str) -> Callable[[Page[P]], Page[P]]:
+    """For members of a client, in one of the roles when any is named; at `request.member`."""
+
+    def decorate(view: Page[P]) -> Page[P]:
+        @wraps(view)
+        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            member = _member(request.user)
+            if member is None or (roles and member.role not in roles):
+                raise PermissionDenied
+            request.member = member
+            return view(request, *args, **kwargs)
+
+        closed = login_required(guarded)
+        closed.audience = f"members: {', '.join(roles) or 'all'}"  # type: ignore[attr-defined]
+        return closed
+
+    return decorate
+
+
+def for_promisers(view: Page[P]) -> Page[P]:
+    """For members who may promise and pay money, after a second factor."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if has_second_factor(request):
+            return view(request, *args, **kwargs)
+        messages.error(request, SecondFactorMissing.message)
+        return redirect("accounts:second-factor")
+
+    return for_members(*MANAGERS)(guarded)
+
+
+class IsMember(Audience):
+    """Somebody who acts for a client: name the roles that may with `IsMember.of`."""
+
+    audience = "members"
+    roles: tuple[str, ...] = ()
+    message = "Your role does not allow this. Ask an owner or manager of your company."
+
+    def admits(self, request: Request) -> bool:
+        member = _member(request.user)
+        request.member = member  # type: ignore[attr-defined]
+        return member is not None and (not self.roles or member.role in self.roles)
+
+    @classmethod
+    def of(cls, *roles: str) -> type["IsMember"]:
+        """A permission for members in one of these roles."""
+        audience = f"members: {', '.join(roles)}"
+        return type("IsMemberOf", (cls,), {"roles": roles, "audience": audience})
+
+
+class IsPromiser(IsMember.of(*MANAGERS)):  # type: ignore[misc]
+    """A member who may promise and pay money, after a second factor.
+
+    A partner's program has none: what it may was granted by staff behind theirs.
+    """
+
+    def admits(self, request: Request) -> bool:
+        if not super().admits(request):
+            return False
+        if accounts_permissions.granted_to(request) is None and not has_second_factor(request):
+            raise SecondFactorMissing
+        return True
+
+
+def member_of(request: Request) -> Member:
+    """The member who asks; the endpoint's permission is `IsMember`."""
+    return cast(Any, request).member

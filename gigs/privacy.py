@@ -1,0 +1,183 @@
+"""One person's work, or their part for a client: their data for themselves, and its erasure."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import Agent, User
+from gigs.models import (
+    Application,
+    ApplicationEvent,
+    Claim,
+    ClaimEvent,
+    Deliverable,
+    Gig,
+    GigEvent,
+    Member,
+    Work,
+    WorkEvent,
+    WorkReview,
+    WorkSession,
+)
+from hitouch.core.data_protection.privacy import (
+    Hold,
+    OwnFile,
+    amount,
+    destroy_files,
+    forget_reasons,
+    moment,
+)
+from hitouch.core.db.state_machine import move
+
+ERASED = frozenset(
+    {
+        "gigs.Application", "gigs.ApplicationEvent", "gigs.ClaimEvent", "gigs.Deliverable",
+        "gigs.GigEvent", "gigs.Work", "gigs.WorkEvent", "gigs.WorkReview",
+    }
+)  # fmt: skip
+
+
+def holds(user: User, *, now: datetime) -> list[Hold]:
+    """Gigs that were begun, shifts ahead, work nobody decided on; a client's last owner."""
+    found = []
+    mine = Q(agent__user=user)
+    if _begun(Gig.objects.filter(mine)).exists():
+        sentence = "You have an active gig. Complete it with the client first."
+        found.append(Hold("gig_active", sentence, reverse("gigs:gigs")))
+    if Claim.objects.filter(mine).ahead(now).exists():
+        sentence = "You have an upcoming shift. Work it or release it first."
+        found.append(Hold("shift_ahead", sentence, reverse("gigs:shifts")))
+    if Work.objects.filter(gig__agent__user=user).unsettled().exists():
+        sentence = "The client has not yet decided on work you submitted."
+        found.append(Hold("work_undecided", sentence, reverse("gigs:gigs")))
+    return [*found, *_last_owner(user)]
+
+
+def files(user: User) -> list[OwnFile]:
+    """What was handed in."""
+    handed_in = Deliverable.objects.filter(work__gig__agent__user=user, file__isnull=False)
+    return [
+        OwnFile(f"work/{row.work_id}/{row.round}-{row.pk}-{row.file.name}", row.file)
+        for row in handed_in.select_related("file").order_by("created_at")
+        if row.file
+    ]
+
+
+def export(user: User) -> dict[str, Any]:
+    """Applications, gigs, shifts, time at work and what was handed in."""
+    mine = Q(agent__user=user)
+    applications = Application.objects.filter(mine).select_related("opportunity__project__client")
+    gigs = (
+        Gig.objects.filter(mine)
+        .select_related("client")
+        .prefetch_related("works__deliverables__file", "works__reviews", "sessions")
+    )
+    claims = Claim.objects.filter(mine).select_related("slot", "gig")
+    member = Member.objects.select_related("client").filter(user=user).first()
+    return {
+        "applications": [_application(row) for row in applications.order_by("created_at")],
+        "gigs": [_gig(row) for row in gigs.order_by("created_at")],
+        "shifts": [
+            {"gig": row.gig.title, "from": moment(row.slot.starts_at),
+             "to": moment(row.slot.ends_at), "state": row.get_state_display()}
+            for row in claims.order_by("slot__starts_at")
+        ],
+        "acts_for": (
+            {"client": member.client.name, "role": member.get_role_display()} if member else None
+        ),
+    }  # fmt: skip
+
+
+def erase(user: User, *, at: datetime) -> None:
+    """Empty what was only about the person. Work that was paid for stays with its client."""
+    agent = Agent.objects.filter(user=user).first()
+    if agent is None:
+        return
+    for application in agent.applications.filter(state=Application.State.PENDING):
+        move(application, to=Application.State.WITHDRAWN, by=None, at=at, decided_at=at)
+    for gig in agent.gigs.filter(state=Gig.State.ACTIVE):
+        move(gig, to=Gig.State.COMPLETED, by=None, at=at, completed_at=at)
+    agent.applications.update(note="", reason="", parts=[])
+    _forget_unpaid(agent)
+    forget_reasons(ApplicationEvent, subject__agent=agent)
+    forget_reasons(ClaimEvent, subject__agent=agent)
+    forget_reasons(GigEvent, subject__agent=agent)
+    forget_reasons(WorkEvent, subject__gig__agent=agent)
+
+
+def _begun(gigs: Any) -> Any:
+    """Active ones in which something was done, or is promised: the others can just be left."""
+    worked = WorkSession.objects.values("gig")
+    handed_in = Work.objects.values("gig")
+    held = Claim.objects.busy().values("gig")
+    active = gigs.filter(state=Gig.State.ACTIVE)
+    return active.filter(Q(pk__in=worked) | Q(pk__in=handed_in) | Q(pk__in=held))
+
+
+def _last_owner(user: User) -> list[Hold]:
+    member = Member.objects.filter(user=user, role=Member.Role.OWNER).first()
+    if member is None:
+        return []
+    others = Member.objects.filter(client=member.client_id, role=Member.Role.OWNER)
+    if others.exclude(pk=member.pk).filter(user__status=User.Status.ACTIVE).exists():
+        return []
+    sentence = (
+        "You are the only owner of your company's account. Contact support to add another owner."
+    )
+    return [Hold("last_owner", sentence, reverse("chatbot:help"))]
+
+
+def _forget_unpaid(agent: Agent) -> None:
+    unpaid = Work.objects.filter(gig__agent=agent).exclude(state=Work.State.APPROVED)
+    handed_in = Deliverable.objects.filter(work__in=unpaid)
+    stored = [row.file for row in handed_in.select_related("file")]
+    handed_in.delete()
+    WorkReview.objects.filter(work__in=unpaid).update(comment="")
+    unpaid.update(summary="")
+    destroy_files(stored)
+
+
+def _application(row: Application) -> dict[str, Any]:
+    return {
+        "opportunity": row.opportunity.title,
+        "client": row.opportunity.client.name,
+        "applied_at": moment(row.created_at),
+        "note": row.note,
+        "match": row.score,
+        "state": row.get_state_display(),
+        "reason": row.reason,
+    }
+
+
+def _gig(gig: Gig) -> dict[str, Any]:
+    return {
+        "id": str(gig.pk),
+        "title": gig.title,
+        "client": gig.client.name,
+        "pay": gig.get_pay_kind_display(),
+        "rate": amount(gig.rate_paise),
+        "state": gig.get_state_display(),
+        "began_at": moment(gig.created_at),
+        "completed_at": moment(gig.completed_at),
+        "time_at_work": [
+            {"from": moment(row.started_at), "to": moment(row.ended_at)}
+            for row in gig.sessions.all()
+        ],
+        "work": [_work(work) for work in gig.works.all()],
+    }
+
+
+def _work(work: Work) -> dict[str, Any]:
+    return {
+        "id": str(work.pk),
+        "summary": work.summary,
+        "state": work.get_state_display(),
+        "handed_in_at": moment(work.submitted_at),
+        "handed_in": [str(row) for row in work.deliverables.all()],
+        "said_by_the_client": [
+            {"at": moment(row.at), "verdict": row.get_verdict_display(), "comment": row.comment}
+            for row in work.reviews.all()
+        ],
+    }

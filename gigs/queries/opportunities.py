@@ -1,0 +1,192 @@
+"""What agents ask while they look for work: the board, and how well they fit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+
+from accounts.models import Agent
+from gigs import matching
+from gigs.models import Application, Category, Opportunity, Slot
+from gigs.models.opportunities import OpportunityQuerySet
+from gigs.models.slots import SlotQuerySet
+from hitouch.core.cefr import CEFR
+from onboarding.profile import queries as profile_queries
+from onboarding.steps import queries as steps_queries
+from onboarding.vocabulary import lexicon
+from onboarding.vocabulary import queries as vocabulary_queries
+
+# Which lines of work on a profile count as the same field.
+DOMAINS: dict[str, tuple[str, ...]] = {
+    Category.VOICE: ("SUPPORT", "SALES", "TECHNICAL"),
+    Category.CHAT: ("SUPPORT", "TECHNICAL"),
+    Category.EMAIL: ("SUPPORT", "TECHNICAL"),
+    Category.SOCIAL: ("SUPPORT", "MODERATION"),
+    Category.BACK_OFFICE: ("BACK_OFFICE",),
+    Category.QUALITY: ("SUPPORT", "MODERATION"),
+}
+# How customers are served in each line of work: which of a language's two grades counts.
+WAYS: dict[str, tuple[str, ...]] = {
+    Category.VOICE: ("spoken",),
+    Category.CHAT: ("written",),
+    Category.EMAIL: ("written",),
+    Category.SOCIAL: ("written",),
+    Category.BACK_OFFICE: ("written",),
+    Category.QUALITY: ("spoken", "written"),
+}
+
+
+def level_of(agent: Agent) -> str:
+    """The level the agent may work at; empty while not cleared."""
+    clearance = steps_queries.clearance_of(agent)
+    return str(clearance.level) if clearance else ""
+
+
+def wanted_by(opportunity: Opportunity, words: lexicon.Lexicon) -> matching.Requirements:
+    """What the opportunity asks for, in today's words."""
+    asked = opportunity.qualifications.split(",")
+    return matching.Requirements(
+        level=opportunity.minimum_level,
+        skills=words.compared("skills", opportunity.skills),
+        qualifications=tuple(word.strip() for word in asked if word.strip()),
+        years=opportunity.experience_years,
+        domains=DOMAINS[opportunity.category],
+        languages=words.compared("languages", opportunity.languages),
+        ways=WAYS[opportunity.category],
+    )
+
+
+def offered_by(agent: Agent, words: lexicon.Lexicon, *, on: datetime) -> matching.Offered:
+    """What the agent's profile says in today's words, and the level onboarding vouches for."""
+    jobs = list(agent.experiences.all())
+    studied = [(one.get_level_display(), one.title) for one in agent.qualifications.all()]
+    return matching.Offered(
+        level=level_of(agent),
+        skills=words.compared("skills", agent.skills),
+        qualifications=tuple(word for pair in studied for word in pair),
+        months=profile_queries.months_worked(jobs, on=on),
+        domains=tuple(job.domain for job in jobs),
+        languages=words.compared("languages", agent.languages),
+        fluency=_fluency_of(agent, words),
+    )
+
+
+def _fluency_of(agent: Agent, words: lexicon.Lexicon) -> dict[str, dict[str, str]]:
+    told = {
+        words.normal("languages", row["language"]).casefold(): row
+        for row in vocabulary_queries.fluency_of(agent)
+    }
+    return {way: {name: row[way] for name, row in told.items()} for way in ("spoken", "written")}
+
+
+def match_of(opportunity: Opportunity, agent: Agent, *, on: datetime) -> matching.Match:
+    """How well this agent fits this opportunity today."""
+    return matcher_for(agent, on=on)(opportunity)
+
+
+def matcher_for(agent: Agent, *, on: datetime) -> Callable[[Opportunity], matching.Match]:
+    """The same for many opportunities: the agent and the vocabulary are looked up once."""
+    words = vocabulary_queries.lexicon()
+    offered = offered_by(agent, words, on=on)
+    return lambda opportunity: matching.match(wanted_by(opportunity, words), offered)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An opportunity as one agent sees it."""
+
+    opportunity: Opportunity
+    match: matching.Match
+
+
+def offers(rows: list[Opportunity], agent: Agent, *, on: datetime) -> list[Offer]:
+    """These opportunities with the agent's match."""
+    match = matcher_for(agent, on=on)
+    return [Offer(row, match(row)) for row in rows]
+
+
+def board(
+    *, now: datetime, words: str = "", category: str = "", pay_kind: str = "", level: str = ""
+) -> OpportunityQuerySet:
+    """What takes applications now; `level` keeps what somebody at that level may do."""
+    found = Opportunity.objects.open_at(now).about(words).select_related("project__client")
+    if category:
+        found = found.filter(category=category)
+    if pay_kind:
+        found = found.filter(pay_kind=pay_kind)
+    return found.filter(minimum_level__lte=level) if level else found
+
+
+def visible_to(agent: Agent) -> OpportunityQuerySet:
+    """Published ones; of those not open any more, only the agent's own."""
+    own = Application.objects.filter(agent=agent, opportunity=OuterRef("pk"))
+    published = Opportunity.objects.published().select_related("project__client")
+    return published.filter(Q(state=Opportunity.State.OPEN) | Exists(own))
+
+
+def standing_application(agent: Agent, opportunity: Opportunity) -> Application | None:
+    """The agent's application that still counts, if any."""
+    own = agent.applications.filter(opportunity=opportunity, state__in=Application.STANDING)
+    return own.first()
+
+
+def applications_of(agent: Agent) -> QuerySet[Application]:
+    """The agent's applications with what they are for."""
+    return agent.applications.select_related("opportunity__project__client", "gig")
+
+
+def slots_for(opportunity: Opportunity) -> SlotQuerySet:
+    """The hours of an opportunity."""
+    return Slot.objects.filter(opportunity=opportunity)
+
+
+@dataclass(frozen=True)
+class Applied:
+    """How many applications wait for a client, and how many a client said yes to."""
+
+    pending: int
+    accepted: int
+
+
+def applied(agent: Agent) -> Applied:
+    """The agent's applications, counted."""
+    state = Application.State
+    pending = Count("pk", filter=Q(state=state.PENDING))
+    accepted = Count("pk", filter=Q(state=state.ACCEPTED))
+    return Applied(**agent.applications.aggregate(pending=pending, accepted=accepted))
+
+
+def newest_answers(agent: Agent) -> QuerySet[Application]:
+    """The agent's applications: those that wait, then the newest answers."""
+    waits = Case(When(state=Application.State.PENDING, then=0), default=1)
+    return applications_of(agent).order_by(waits, F("decided_at").desc(nulls_last=True), "pk")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One kind of work: how much of it is on offer."""
+
+    category: str
+    open: int
+    fresh: int
+    one_level_up: int
+
+
+def fields_open_to(agent: Agent, *, level: str, now: datetime) -> list[Field]:
+    """What is on offer at a level, what of it is new to the agent, and what is one level above."""
+    mine = Application.objects.filter(agent=agent, opportunity=OuterRef("pk"))
+    offers = Opportunity.objects.open_at(now).annotate(is_known=Exists(mine))
+    fits = Q(minimum_level__lte=level)
+    rows = offers.values("category").annotate(
+        open=Count("pk", filter=fits),
+        fresh=Count("pk", filter=fits & Q(is_known=False)),
+        one_level_up=Count("pk", filter=Q(minimum_level=level_above(level))),
+    )
+    return [Field(**row) for row in rows.order_by("-open", "category")]
+
+
+def level_above(level: str) -> str:
+    """The next level; empty for the highest, and the first one while there is none."""
+    after = [each for each in CEFR.values if each > level]
+    return after[0] if after else ""

@@ -1,0 +1,198 @@
+"""A partner's program acts for a member or an agent: with their rights, narrowed to its scopes."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.partners import services as partners
+from accounts.security.scopes import all_scopes
+from accounts.staff import services as staff
+from conftest import NOON, make_staff
+from gigs.models import Application, Member, Opportunity
+from gigs.services import projects as services
+from gigs.tests.conftest import DAY, make_member, make_opportunity, make_project, problem
+
+YEAR = timedelta(days=365)
+OFFER = {
+    "title": "Night desk",
+    "description": "Answer shoppers.",
+    "category": "CHAT",
+    "minimum_level": "B1",
+    "experience_years": 1,
+    "headcount": 2,
+    "pay_kind": "HOURLY",
+    "rate_paise": 250_00,
+    "hours_each": 10,
+    "apply_by": (NOON + 5 * DAY).isoformat(),
+}
+
+
+def key_for(person: Any, *scopes: str) -> str:
+    by = User.objects.filter(is_staff=True).first() or make_staff("Omar", "operations")
+    made = partners.make_api_key(
+        owner=getattr(person, "user", person),
+        name=f"Desk {len(scopes)}",
+        scopes=scopes or all_scopes(),
+        expires_at=NOON + YEAR,
+        by=by,
+        at=NOON,
+    )
+    return made.secret
+
+
+def ask(key: str, method: str, path: str, **data: Any) -> Any:
+    headers = {"Authorization": f"Bearer {key}"}
+    url = path if path.startswith("/") else f"/api/v1/{path}"
+    if method == "get":
+        return Browser().get(url, headers=headers)
+    return getattr(Browser(), method)(url, data, content_type="application/json", headers=headers)
+
+
+def test_a_program_is_written_from_the_documentation(owner: Any, orchid: Any) -> None:
+    """Token address, scopes and endpoints are read from the schema, and that is enough."""
+    project = make_project(orchid)
+    by = make_staff("Omar", "operations")
+    made = partners.make_oauth_client(
+        owner=owner.user, name="HR suite", expires_at=NOON + YEAR, by=by, at=NOON,
+        scopes=["opportunities:read", "opportunities:write"],
+    )  # fmt: skip
+    schema = json.loads(Browser().get("/api/v1/schema/").content)
+    schemes = schema["components"]["securitySchemes"]
+    flow = schemes["partnerToken"]["flows"]["clientCredentials"]
+    assert flow["scopes"] == all_scopes()
+    operations = {
+        operation["operationId"]: (path, method, operation.get("security", []))
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    }
+    path, method, security = operations["client_opportunities_create"]
+    needed = next(way["partnerToken"] for way in security if "partnerToken" in way)
+    form = {"grant_type": "client_credentials", "scope": " ".join(needed)}
+    form |= {"client_id": made.credential.client_id, "client_secret": made.secret}
+    where = urlsplit(flow["tokenUrl"]).path
+    kind = "application/x-www-form-urlencoded"
+    token = Browser().post(where, urlencode(form), content_type=kind).json()["access_token"]
+    drafted = ask(token, method, path, **OFFER, project=str(project.pk))
+    assert drafted.status_code == 201, drafted.content
+    path, method, security = operations["client_opportunities_list"]
+    refused = ask(token, method, path)
+    assert problem(refused) == (403, "insufficient_scope")
+    assert {"partnerToken": ["opportunities:read"]} in security
+    assert {"apiKey": ["opportunities:read"]} in security
+    form["scope"] = "opportunities:read"
+    token = Browser().post(where, urlencode(form), content_type=kind).json()["access_token"]
+    listed = ask(token, method, path).json()["data"]
+    assert [row["title"] for row in listed] == ["Night desk"]
+
+
+def test_closed_endpoints_offer_programs_nothing() -> None:
+    """In the documentation too: what has no scope names first-party tokens alone."""
+    schema = json.loads(Browser().get("/api/v1/schema/").content)
+    for path in ("/api/v1/me/password/", "/api/v1/onboarding/documents/"):
+        for operation in schema["paths"][path].values():
+            assert not {"partnerToken", "apiKey"} & {
+                name for way in operation["security"] for name in way
+            }
+
+
+def test_a_missing_scope_is_named(owner: Any) -> None:
+    """403 with the challenge of RFC 6750, in the one shape of errors."""
+    key = key_for(owner, "projects:read")
+    refused = ask(key, "post", "client/projects/", title="Winter", budget_paise=100)
+    assert problem(refused) == (403, "insufficient_scope")
+    assert refused["Content-Type"] == "application/problem+json"
+    assert refused["WWW-Authenticate"] == (
+        'Bearer realm="HitouchCX", error="insufficient_scope", scope="projects:write"'
+    )
+    assert ask(key, "get", "client/projects/").status_code == 200
+    assert problem(ask(key, "get", "client/works/")) == (403, "insufficient_scope")
+
+
+def test_an_endpoint_without_scope_is_closed(owner: Any) -> None:
+    """Whatever was granted: a program changes no password and reads no ticket."""
+    key = key_for(owner)
+    assert problem(ask(key, "post", "me/password/", password="x")) == (403, "scope_missing")
+    assert problem(ask(key, "get", "tickets/")) == (403, "scope_missing")
+    assert "WWW-Authenticate" not in ask(key, "get", "tickets/")
+
+
+def test_never_more_than_its_owner(orchid: Any, rival: Any, viewer: Any, opportunity: Any) -> None:
+    """A viewer's program changes nothing, a stranger's sees nothing, an agent's no client."""
+    all_scopes_of_viewer = key_for(viewer)
+    publish = f"client/opportunities/{opportunity.pk}/close/"
+    assert ask(all_scopes_of_viewer, "get", "client/opportunities/").status_code == 200
+    assert problem(ask(all_scopes_of_viewer, "post", publish))[0] == 403
+    stranger = key_for(rival.members.get())
+    assert problem(ask(stranger, "post", publish))[0] == 404
+    assert ask(stranger, "get", "client/opportunities/").json()["data"] == []
+    opportunity.refresh_from_db()
+    assert opportunity.state == "OPEN"
+
+
+def test_an_agents_program(asha: Any, opportunity: Any) -> None:
+    """Finds work and applies for its agent, and is no client."""
+    key = key_for(asha, "opportunities:read", "applications:write", "projects:read")
+    found = ask(key, "get", "opportunities/").json()["data"]
+    made = ask(key, "post", f"opportunities/{found[0]['id']}/applications/")
+    assert made.status_code == 201, made.content
+    assert Application.objects.get().agent == asha
+    assert problem(ask(key, "get", "applications/")) == (403, "insufficient_scope")
+    assert ask(key, "get", "client/projects/").status_code == 403
+
+
+def test_what_staff_granted_needs_no_second_factor(owner: Any, orchid: Any) -> None:
+    """A program has none; staff gave it the scope behind theirs. The record names the owner."""
+    draft = make_opportunity(orchid, publish=False)
+    key = key_for(owner, "opportunities:write")
+    answer = ask(key, "post", f"client/opportunities/{draft.pk}/publish/")
+    assert answer.status_code == 200, answer.content
+    assert Opportunity.objects.get(pk=draft.pk).state == "OPEN"
+
+
+def test_leaving_the_client_ends_it(owner: Any, orchid: Any) -> None:
+    """Membership and role are asked for at every request."""
+    key = key_for(owner, "projects:read", "projects:write")
+    assert ask(key, "get", "client/projects/").status_code == 200
+    Member.objects.filter(pk=owner.pk).update(role="VIEWER")
+    refused = ask(key, "post", "client/projects/", title="Winter", budget_paise=100)
+    assert refused.status_code == 403
+    owner.delete()
+    assert ask(key, "get", "client/projects/").status_code == 403
+
+
+def test_suspending_in_the_middle(owner: Any, meera: Any) -> None:
+    """The next request of the program is nobody's."""
+    key = key_for(owner, "projects:read")
+    assert ask(key, "get", "client/projects/").status_code == 200
+    staff.suspend(user=owner.user, by=meera, at=NOON, why="Asked")
+    refused = ask(key, "get", "client/projects/")
+    assert problem(refused)[0] == 401
+    assert refused["WWW-Authenticate"].endswith('error="invalid_token"')
+
+
+@pytest.mark.parametrize("many", [1, 8])
+def test_a_list_costs_as_many_queries_for_eight(many: int, orchid: Any, owner: Any) -> None:
+    """One more than nothing: the key; and one a minute, to note its use."""
+    for n in range(many):
+        services.create_project(client=orchid, title=f"P{n}", budget_paise=100)
+    key = key_for(owner, "projects:read")
+    ask(key, "get", "client/projects/")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(ask(key, "get", "client/projects/").json()["data"]) == many
+    assert len(asked) == 3, [query["sql"][:90] for query in asked]
+
+
+def test_another_member_has_programs_of_their_own(owner: Any, orchid: Any) -> None:
+    """A key is of a person, not of the company."""
+    manager = make_member("Mona", orchid, "MANAGER")
+    first, second = key_for(owner), key_for(manager)
+    staff.suspend(user=owner.user, by=make_staff("Kim", "admin"), at=NOON, why="Asked")
+    assert ask(first, "get", "me/").status_code == 401
+    assert ask(second, "get", "me/").json()["id"] == str(manager.user_id)

@@ -1,0 +1,186 @@
+"""Handing in work, and handing it in again, at both doors."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from conftest import NOON
+from gigs.models import Work
+from gigs.queries import work as queries_work
+from gigs.services import work as services
+from gigs.tests.conftest import (
+    DAY,
+    HOUR,
+    hire,
+    is_sent_back,
+    knock,
+    make_slot,
+    problem,
+    said,
+    seat,
+    work_hours,
+)
+from hitouch.core.db import state_machine
+
+
+@pytest.fixture
+def gig(asha: Any, fixed: Any) -> Any:
+    return hire(asha, fixed)
+
+
+@pytest.fixture
+def hourly(asha: Any, opportunity: Any) -> Any:
+    return hire(asha, opportunity)
+
+
+def hand_in(gig: Any, **facts: Any) -> Work:
+    return services.submit_work(
+        gig=gig, summary="Done.", by=gig.agent.user, at=facts.pop("at", NOON), **facts
+    )
+
+
+def test_the_page_takes_links_and_files(asha: Any, gig: Any, browser: Any):
+    """Links one a line and files; the file can be fetched again by its agent."""
+    report = SimpleUploadedFile("report.txt", b"All fine.", "text/plain")
+    facts = {"summary": "Scored.", "links": "https://a.example/1\nhttps://a.example/2"}
+    page = browser(asha).post(
+        reverse("gigs:submit-work", args=[gig.pk]), {**facts, "files": [report]}
+    )
+    work = asha.gigs.get().works.get()
+    assert page.status_code == 302
+    assert work.deliverables.count() == 3
+    stored = work.deliverables.get(url="")
+    answer = browser(asha).get(reverse("gigs:file", args=[work.pk, stored.pk]))
+    assert b"".join(answer) == b"All fine."
+
+
+def test_the_api_takes_links(asha: Any, gig: Any, browser: Any):
+    """JSON with a list of links answers 201 with the work."""
+    body = json.dumps({"summary": "Scored.", "links": ["https://a.example/1"]})
+    answer = browser(asha).post(
+        reverse("api:gigs:submit-work", args=[gig.pk]), body, content_type="application/json"
+    )
+    assert answer.status_code == 201
+    assert answer.json()["gross_paise"] == 5_000_00
+    assert answer.json()["deliverables"][0]["url"] == "https://a.example/1"
+
+
+def test_a_bad_link_is_told_beside_its_field(asha: Any, gig: Any, browser: Any):
+    """Both doors name the field, and the page keeps what was typed."""
+    page = knock(browser(asha), "gigs:submit-work", gig.pk, summary="Scored.", links="javascript:1")
+    answer = knock(
+        browser(asha), "api:gigs:submit-work", gig.pk, summary="Scored.", links=["javascript:1"]
+    )
+    assert "Scored." in page.content.decode()
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "#/links"
+
+
+def test_an_hourly_work_takes_its_hours_once(asha: Any, hourly: Any):
+    """Each session counts for one work; what is worked later waits for the next."""
+    first = seat(asha, make_slot(hourly.opportunity))
+    work_hours(first, 3 * HOUR)
+    work = hand_in(hourly, at=NOON + 4 * DAY)
+    second = seat(asha, make_slot(hourly.opportunity, 5 * DAY))
+    work_hours(second, HOUR)
+    later = hand_in(hourly, at=NOON + 6 * DAY)
+    assert queries_work.gross_of(work) == 900_00
+    assert queries_work.gross_of(later) == 300_00
+
+
+def nothing_worked(asha: Any, fixed: Any, opportunity: Any) -> Any:
+    return hire(asha, opportunity)
+
+
+def work_under_way(asha: Any, fixed: Any, opportunity: Any) -> Any:
+    gig = hire(asha, fixed)
+    hand_in(gig)
+    return gig
+
+
+def gig_not_active(asha: Any, fixed: Any, opportunity: Any) -> Any:
+    gig = hire(asha, fixed)
+    state_machine.move(gig, to="COMPLETED", by=None, at=NOON)
+    return gig
+
+
+@pytest.mark.parametrize(
+    "arrange", [nothing_worked, work_under_way, gig_not_active], ids=lambda f: f.__name__
+)
+def test_both_doors_refuse(arrange: Any, asha: Any, fixed: Any, opportunity: Any, browser: Any):
+    """The page keeps the words typed; the API answers with the same sentence."""
+    gig = arrange(asha, fixed, opportunity)
+    before = gig.works.count()
+    answer = knock(browser(asha), "api:gigs:submit-work", gig.pk, summary="Mine.")
+    page = knock(browser(asha), "gigs:submit-work", gig.pk, summary="Mine.")
+    assert problem(answer) == (409, arrange.__name__)
+    assert answer.json()["detail"] in said(page)
+    assert gig.works.count() == before
+
+
+def test_words_are_required(asha: Any, gig: Any, browser: Any):
+    """A work says what was done: at the doors and in the service."""
+    assert is_sent_back(knock(browser(asha), "gigs:submit-work", gig.pk))
+    assert is_sent_back(knock(browser(asha), "api:gigs:submit-work", gig.pk))
+    with pytest.raises(services.NothingHandedIn):
+        services.submit_work(gig=gig, summary=" ", by=asha.user, at=NOON)
+
+
+@pytest.mark.parametrize("door", ["gigs:submit-rework", "api:gigs:submit-rework"])
+def test_changes_are_handed_in(door: str, asha: Any, gig: Any, owner: Any, browser: Any):
+    """A second round keeps the first one's deliverables and starts the seven days anew."""
+    work = hand_in(gig, links=["https://a.example/1"], at=NOON - DAY)
+    services.ask_rework(work=work, member=owner, comment="More.", at=NOON)
+    assert knock(browser(asha), door, work.pk, summary="More done.").status_code in (200, 302)
+    work.refresh_from_db()
+    assert (work.state, work.round, work.submitted_at) == ("REWORK_SUBMITTED", 2, NOON)
+
+
+def test_changes_nobody_asked_for_are_refused(asha: Any, gig: Any, browser: Any):
+    """Only a work that was sent back can be handed in again; both doors agree."""
+    work = hand_in(gig)
+    answer = knock(browser(asha), "api:gigs:submit-rework", work.pk, summary="More.")
+    page = knock(browser(asha), "gigs:submit-rework", work.pk, summary="More.")
+    assert problem(answer) == (409, "wrong_state")
+    assert answer.json()["detail"] in said(page)
+
+
+@pytest.mark.parametrize("name", ["submit-work", "submit-rework", "file", "work"])
+def test_strangers_find_nothing(name: str, gig: Any, strangers: Any):
+    """Another agent's gigs, works and files do not exist for them."""
+    upload = SimpleUploadedFile("report.txt", b"All fine.", "text/plain")
+    work = hand_in(gig, uploads=[upload])
+    row = gig if name == "submit-work" else work
+    ids = [row.pk, work.deliverables.get().pk] if name == "file" else [row.pk]
+    verb = "get" if name in ("file", "work") else "post"
+    url = reverse(f"gigs:{name}", args=ids)
+    assert getattr(strangers["another agent"], verb)(url).status_code == 404
+    assert getattr(strangers["another client"], verb)(url).status_code == 403
+    assert getattr(strangers["staff"], verb)(url).status_code == 403
+    assert getattr(strangers["nobody"], verb)(url).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["gig", "work"])
+def test_strangers_read_nothing_over_the_api(name: str, gig: Any, strangers: Any, browser: Any):
+    """The same for programs; the agent reads it."""
+    row = gig if name == "gig" else hand_in(gig)
+    url = reverse(f"api:gigs:{name}", args=[row.pk])
+    assert strangers["another agent"].get(url).status_code == 404
+    assert strangers["another client"].get(url).status_code == 403
+    assert strangers["nobody"].get(url).status_code == 401
+    assert browser(gig.agent).get(url).json()["id"] == str(row.pk)
+
+
+def test_a_fixed_price_is_earned_once(gig: Any):
+    """The database refuses a second work unless the first was rejected."""
+    work = hand_in(gig)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        gig.works.create(pay_kind="FIXED", summary="Again.", submitted_at=NOON)
+    services.reject_work(
+        work=work, member=gig.client.members.get(role="OWNER"), comment="No.", at=NOON
+    )
+    assert hand_in(gig)

@@ -1,0 +1,93 @@
+"""Pages on which an agent finds work: opportunities and applications."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import AgentRequest, for_agents
+from gigs import view_helpers
+from gigs.forms import ApplicationForm, SearchForm
+from gigs.models import Opportunity
+from gigs.queries import opportunities as queries_opportunities
+from gigs.services import applications as services
+
+
+@require_safe
+@for_agents
+def opportunities(request: AgentRequest) -> HttpResponse:
+    """What takes applications now, with the agent's match."""
+    now = timezone.now()
+    search = SearchForm(request.GET)
+    rows = queries_opportunities.board(now=now, **search.facts()).order_by("-published_at", "pk")
+    page = view_helpers.page_of(request, rows)
+    offers = queries_opportunities.offers(list(page.object_list), request.agent, on=now)
+    facts = {"search": search, "page": page, "offers": offers}
+    return render(request, "gigs/opportunities.html", facts)
+
+
+@require_safe
+@for_agents
+def opportunity(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
+    """One opportunity, and the form to apply."""
+    found = get_object_or_404(queries_opportunities.visible_to(request.agent), pk=opportunity_id)
+    return _opportunity_page(request, found, ApplicationForm())
+
+
+@require_POST
+@for_agents
+def apply(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
+    """Apply for it."""
+    found = get_object_or_404(queries_opportunities.visible_to(request.agent), pk=opportunity_id)
+    form = ApplicationForm(request.POST)
+    application = view_helpers.made(
+        form,
+        lambda: services.apply(
+            opportunity=found, agent=request.agent, now=timezone.now(), **form.cleaned_data
+        ),
+    )
+    if application is None:
+        return _opportunity_page(request, found, form)
+    messages.success(
+        request, f"Application sent. We will message you when {found.client} responds."
+    )
+    return redirect("gigs:applications")
+
+
+def _opportunity_page(
+    request: AgentRequest, found: Opportunity, form: ApplicationForm
+) -> HttpResponse:
+    now = timezone.now()
+    facts = {
+        "opportunity": found,
+        "match": queries_opportunities.match_of(found, request.agent, on=now),
+        "application": queries_opportunities.standing_application(request.agent, found),
+        "takes_applications": found.takes_applications(now),
+        "slots": queries_opportunities.slots_for(found).upcoming(now).order_by("starts_at")[:10],
+        "form": form,
+    }
+    return render(request, "gigs/opportunity.html", facts)
+
+
+@require_safe
+@for_agents
+def applications(request: AgentRequest) -> HttpResponse:
+    """What the agent applied for."""
+    rows = queries_opportunities.applications_of(request.agent).order_by("-created_at", "pk")
+    return render(request, "gigs/applications.html", {"page": view_helpers.page_of(request, rows)})
+
+
+@require_POST
+@for_agents
+def withdraw(request: AgentRequest, application_id: UUID) -> HttpResponse:
+    """Take an application back."""
+    found = get_object_or_404(request.agent.applications, pk=application_id)
+    view_helpers.tried(
+        request,
+        "Application withdrawn.",
+        lambda: services.withdraw(application=found, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:applications")

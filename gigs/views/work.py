@@ -1,0 +1,189 @@
+"""Pages on which an agent works: gigs, slots, shifts, handing in."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import AgentRequest, for_agents
+from gigs import view_helpers
+from gigs.forms import WorkForm
+from gigs.models import Gig, Work
+from gigs.queries import work as queries_work
+from gigs.services import claims as services
+from gigs.services import shifts as services_shifts
+from gigs.services import work as services_work
+from hitouch.core.web.downloads import send_file
+
+SHIFTS_SHOWN = 20
+
+
+@require_safe
+@for_agents
+def gigs(request: AgentRequest) -> HttpResponse:
+    """The agent's gigs."""
+    rows = queries_work.gigs_of(request.agent).order_by("-created_at", "pk")
+    return render(request, "gigs/gigs.html", {"page": view_helpers.page_of(request, rows)})
+
+
+@require_safe
+@for_agents
+def gig(request: AgentRequest, gig_id: UUID) -> HttpResponse:
+    """One gig: its terms, slots, shifts and what was handed in."""
+    found = get_object_or_404(queries_work.gigs_of(request.agent), pk=gig_id)
+    return _gig_page(request, found, WorkForm())
+
+
+def _gig_page(request: AgentRequest, found: Gig, form: WorkForm) -> HttpResponse:
+    now, running = timezone.now(), queries_work.running_session(request.agent)
+    claims = queries_work.claims_of(request.agent).filter(gig=found).order_by("-slot__starts_at")
+    slots = queries_work.slots_of(found, now=now).order_by("starts_at", "pk")
+    facts = {
+        "gig": found,
+        "running": running,
+        "page": view_helpers.page_of(request, slots),
+        "claims": queries_work.shifts(claims[:SHIFTS_SHOWN], now=now, is_at_work=bool(running)),
+        "works": queries_work.works_of(request.agent).filter(gig=found).order_by("-submitted_at"),
+        "unpaid": queries_work.unpaid_time(found),
+        "may_hand_in": queries_work.may_hand_in(found),
+        "form": form,
+    }
+    return render(request, "gigs/gig.html", facts)
+
+
+@require_POST
+@for_agents
+def submit_work(request: AgentRequest, gig_id: UUID) -> HttpResponse:
+    """Hand in work."""
+    found = get_object_or_404(queries_work.gigs_of(request.agent), pk=gig_id)
+    form = WorkForm(request.POST, request.FILES)
+    handed_in = view_helpers.made(
+        form,
+        lambda: services_work.submit_work(
+            gig=found, by=request.user, at=timezone.now(), **form.facts()
+        ),
+    )
+    if handed_in is None:
+        return _gig_page(request, found, form)
+    messages.success(
+        request,
+        f"Work submitted. If {found.client} does not respond within 7 days, it is approved.",
+    )
+    return redirect("gigs:gig", found.pk)
+
+
+@require_safe
+@for_agents
+def work(request: AgentRequest, work_id: UUID) -> HttpResponse:
+    """One work: what the client said, and the form for changes."""
+    found = get_object_or_404(queries_work.works_of(request.agent), pk=work_id)
+    return _work_page(request, found, WorkForm())
+
+
+def _work_page(request: AgentRequest, found: Work, form: WorkForm) -> HttpResponse:
+    facts = {
+        "work": found,
+        "gross_paise": queries_work.gross_of(found),
+        "time": queries_work.time_of(found),
+        "form": form,
+    }
+    return render(request, "gigs/work.html", facts)
+
+
+@require_POST
+@for_agents
+def submit_rework(request: AgentRequest, work_id: UUID) -> HttpResponse:
+    """Hand in the changed work."""
+    found = get_object_or_404(queries_work.works_of(request.agent), pk=work_id)
+    form = WorkForm(request.POST, request.FILES)
+    done = view_helpers.made(
+        form,
+        lambda: services_work.submit_rework(
+            work=found, by=request.user, at=timezone.now(), **form.facts()
+        ),
+    )
+    if done is None:
+        return _work_page(request, found, form)
+    messages.success(request, "Work resubmitted.")
+    return redirect("gigs:work", found.pk)
+
+
+@require_safe
+@for_agents
+def file(request: AgentRequest, work_id: UUID, deliverable_id: UUID) -> HttpResponse:
+    """A file the agent handed in."""
+    found = get_object_or_404(queries_work.works_of(request.agent), pk=work_id)
+    return send_file(view_helpers.file_of(found, deliverable_id), inline=False)
+
+
+@require_POST
+@for_agents
+def claim_slot(request: AgentRequest, slot_id: UUID) -> HttpResponse:
+    """Take a seat."""
+    slot = get_object_or_404(queries_work.slots_open_to(request.agent), pk=slot_id)
+    view_helpers.tried(
+        request,
+        "Shift claimed. You can see it under Shifts.",
+        lambda: services.claim_slot(slot=slot, agent=request.agent, now=timezone.now()),
+    )
+    return redirect("gigs:gig", slot.opportunity.gigs.get(agent=request.agent).pk)
+
+
+@require_safe
+@for_agents
+def shifts(request: AgentRequest) -> HttpResponse:
+    """The agent's shifts: the running one, those ahead, those past."""
+    now = timezone.now()
+    claims = queries_work.claims_of(request.agent)
+    running = queries_work.running_session(request.agent)
+    coming = claims.ahead(now).order_by("slot__starts_at")
+    ahead = queries_work.shifts(coming, now=now, is_at_work=bool(running))
+    past = claims.exclude(pk__in=claims.ahead(now).values("pk")).order_by("-slot__starts_at", "pk")
+    facts = {
+        "running": running,
+        "ahead": ahead,
+        "page": view_helpers.page_of(request, past),
+    }
+    return render(request, "gigs/shifts.html", facts)
+
+
+@require_POST
+@for_agents
+def release_claim(request: AgentRequest, claim_id: UUID) -> HttpResponse:
+    """Give a seat back."""
+    claim = get_object_or_404(request.agent.claims, pk=claim_id)
+    view_helpers.tried(
+        request,
+        "Shift released.",
+        lambda: services.release_claim(claim=claim, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:shifts")
+
+
+@require_POST
+@for_agents
+def clock_in(request: AgentRequest, claim_id: UUID) -> HttpResponse:
+    """Start the clock."""
+    claim = get_object_or_404(request.agent.claims, pk=claim_id)
+    view_helpers.tried(
+        request,
+        "You are clocked in. Have a good shift.",
+        lambda: services_shifts.clock_in(claim=claim, by=request.user, at=timezone.now()),
+    )
+    return redirect("gigs:shifts")
+
+
+@require_POST
+@for_agents
+def clock_out(request: AgentRequest, session_id: UUID) -> HttpResponse:
+    """Stop the clock."""
+    session = get_object_or_404(request.agent.work_sessions, pk=session_id)
+    view_helpers.tried(
+        request,
+        "You are clocked out. Open the gig to submit your work.",
+        lambda: services_shifts.clock_out(session=session, at=timezone.now()),
+    )
+    return redirect("gigs:gig", session.gig_id)

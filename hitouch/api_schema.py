@@ -1,0 +1,108 @@
+"""What every operation of the API has in common, added to its documentation."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+from accounts.headless import urls as headless_urls
+from accounts.permissions import needed_for
+from accounts.security.scopes import all_scopes
+
+PROBLEM = {
+    "type": "object",
+    "description": "Problem details (RFC 9457).",
+    "required": ["type", "title", "status", "code", "detail", "instance", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "A stable error code."},
+        "detail": {"type": "string", "description": "An explanation for people. May change."},
+        "instance": {"type": "string"},
+        "request_id": {"type": "string"},
+        "open_step": {
+            "type": "string",
+            "description": "With `step_not_open`: the step to complete first.",
+        },
+        "url": {"type": "string", "description": "With `step_not_open`: the page of that step."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON pointer to the field."},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+METHODS = ("get", "post", "put", "patch", "delete")
+SESSION_TOKEN = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "X-Session-Token",
+    "description": "Token of a login in our app, in progress or completed within the last hour.",
+}
+
+
+def add_app_client(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """What allauth answers to apps is not DRF's, so it is told from its own table."""
+    result["paths"] |= headless_urls.documented()
+    schemes = result.setdefault("components", {}).setdefault("securitySchemes", {})
+    schemes["sessionToken"] = SESSION_TOKEN
+    return result
+
+
+def add_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """Every operation may answer with a problem."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    reference = {"$ref": "#/components/schemas/Problem"}
+    content = {"application/problem+json": {"schema": reference}}
+    for operations in result["paths"].values():
+        for method in METHODS:
+            if method in operations:
+                answers = operations[method].setdefault("responses", {})
+                answers["default"] = {"description": "A problem", "content": content}
+    return result
+
+
+CLIENT_SECRET = {
+    "type": "http",
+    "scheme": "basic",
+    "description": "Client ID and client secret of a partner's OAuth2 client.",
+}
+
+
+def add_client_secret(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """How a partner's program signs its request for a token."""
+    result["components"]["securitySchemes"]["clientSecret"] = CLIENT_SECRET
+    return result
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """The three kinds of bearer, for the API's own documentation."""
+
+    target_class = "accounts.api_authentication.BearerAuthentication"
+    name = ["accessToken", "partnerToken", "apiKey"]
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
+        """All of them stand in the Authorization header."""
+        own = "Access token of our own app, from /auth/tokens/, with all of the user's permissions."
+        key = "API key of a partner's app. Starts with hcx_key_ and is limited to its scopes."
+        flow = {"tokenUrl": f"{settings.BASE_URL}/api/v1/oauth/token", "scopes": all_scopes()}
+        return [
+            {"type": "http", "scheme": "bearer", "description": own},
+            {"type": "oauth2", "flows": {"clientCredentials": flow}},
+            {"type": "http", "scheme": "bearer", "description": key},
+        ]
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[str]]]:
+        """Programs of partners only where the endpoint has a scope, and with it."""
+        scope = needed_for(auto_schema.view, auto_schema.method)
+        partners = [{"partnerToken": [scope]}, {"apiKey": [scope]}] if scope else []
+        return [{"accessToken": []}, *partners]

@@ -1,0 +1,57 @@
+"""Between JSON and forms: a form expects what a page sends, which is text.
+
+Numbers and booleans become the text a page would have sent. A list or an object is for the
+fields that say `takes_list`; for any other it is an error of that field.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar, cast
+
+from django import forms
+from django.forms import BaseForm
+from django.http import QueryDict
+from rest_framework import exceptions
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+
+WRONG_SHAPE = "Send a single value, not a list or an object."
+AnyForm = TypeVar("AnyForm", bound=BaseForm)
+
+
+def as_typed(value: Any) -> Any:
+    """The same data with every number and boolean as text."""
+    if isinstance(value, dict):
+        return {name: as_typed(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [as_typed(inner) for inner in value]
+    return str(value) if isinstance(value, (bool, int, float)) else value
+
+
+def takes_list(field: forms.Field) -> bool:
+    """Whether several values are what the field is for."""
+    return getattr(field, "takes_list", isinstance(field, forms.MultipleChoiceField))
+
+
+def refuse_misshapen(bound_forms: Iterable[forms.BaseForm]) -> None:
+    """Raise a 422 that names each field which got a list or an object and takes neither."""
+    wrong = {
+        form.add_prefix(name).replace("-", "/"): [ErrorDetail(WRONG_SHAPE, code="wrong_shape")]
+        for form in bound_forms
+        for name, field in form.fields.items()
+        if isinstance(form.data.get(form.add_prefix(name)), (list, dict)) and not takes_list(field)
+    }
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def bound(form_class: type[AnyForm], request: Request, **options: Any) -> AnyForm:
+    """The page's form, filled from the API's input; raises a 422 naming each bad field."""
+    data = request.data
+    if not isinstance(data, dict):
+        raise exceptions.ValidationError("Send a JSON object.")
+    typed = data if isinstance(data, QueryDict) else as_typed(data)
+    form = form_class(typed, request.FILES or None, **options)
+    refuse_misshapen([form])
+    if not form.is_valid():
+        raise exceptions.ValidationError(cast(Any, form.errors.get_json_data(escape_html=False)))
+    return form

@@ -1,0 +1,5 @@
+"""Openapi of api."""
+
+from drf_spectacular.utils import OpenApiParameter
+
+PATH = OpenApiParameter.PATH

@@ -1,0 +1,45 @@
+"""Parsers of api."""
+
+import json
+from io import TextIOWrapper
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from rest_framework import exceptions
+from rest_framework.parsers import JSONParser
+
+MAX_BODY_BYTES = 1024 * 1024
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("an object has a duplicate name")
+    return found
+
+
+def _no_constants(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+class StrictJSONParser(JSONParser):
+    """JSON as RFC 8259 means it: no NaN, no name twice, no text that PostgreSQL cannot keep."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Parse the body or raise `ParseError`."""
+        try:
+            text = TextIOWrapper(stream, encoding="utf-8").read(MAX_BODY_BYTES + 1)
+            if len(text) > MAX_BODY_BYTES:
+                raise RequestDataTooBig
+            data = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constants)
+            _check_text(text)
+        except (ValueError, RecursionError) as fault:
+            raise exceptions.ParseError(f"The body is not valid JSON: {fault}"[:200]) from fault
+        return data
+
+
+def _check_text(text: str) -> None:
+    if "\\u0000" in text or "\x00" in text:
+        raise ValueError("text holds a NUL character")
+    if "\\ud" in text.lower():
+        json.dumps(json.loads(text), ensure_ascii=False).encode()

@@ -1,0 +1,73 @@
+"""Private files that nobody knows any more: what a crash left, and what was replaced.
+
+A file is written before its row, and a row before the one that points at it, so that either may
+be alone for a moment. After a day it is alone for good.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+
+from hitouch.core.data_protection.retention import Expiry, RowsExpire
+from hitouch.core.files import storage
+from hitouch.core.models import StoredFile
+
+NAME = re.compile(r"([0-9a-f]{32})(\.part)?")
+
+
+class LostFiles:
+    """Files on the disk without a row, and halves that were never finished."""
+
+    rule = "core.lost_files"
+
+    def waiting(self, since: datetime) -> int:
+        """How many there are."""
+        return sum(1 for _ in _lost(since))
+
+    def end(self, *, since: datetime, at: datetime, limit: int) -> list[datetime]:
+        """Remove some."""
+        found = list(islice(_lost(since), limit))
+        for path, _ in found:
+            path.unlink(missing_ok=True)
+        return [moment for _, moment in found]
+
+
+def _lost(since: datetime) -> Iterator[tuple[Path, datetime]]:
+    """Folder by folder, so that a large store is never in memory at once."""
+    root = Path(settings.HITOUCH_PRIVATE_FILES)
+    for folder in sorted(root.glob("[0-9a-f][0-9a-f]")):
+        old = dict(_older(folder, since))
+        ids = [match[1] for path in old if (match := NAME.fullmatch(path.name))]
+        known = {
+            pk.hex for pk in StoredFile.objects.filter(pk__in=ids).values_list("pk", flat=True)
+        }
+        yield from ((path, at) for path, at in old.items() if path.name not in known)
+
+
+def _older(folder: Path, since: datetime) -> Iterator[tuple[Path, datetime]]:
+    for path in sorted(folder.iterdir()):
+        if NAME.fullmatch(path.name):
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if written <= since:
+                yield path, written
+
+
+def nobodys(since: datetime) -> QuerySet[StoredFile]:
+    """Files that no row of any app points at."""
+    loose = StoredFile.objects.filter(created_at__lte=since)
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete:
+            pointing = relation.related_model._base_manager  # type: ignore[union-attr]
+            loose = loose.filter(~Exists(pointing.filter(**{relation.field.name: OuterRef("pk")})))  # type: ignore[union-attr]
+    return loose
+
+
+EXPIRIES: tuple[Expiry, ...] = (
+    LostFiles(),
+    RowsExpire("core.loose_files", nobodys, "created_at", lambda row, at: storage.destroy(row)),
+)

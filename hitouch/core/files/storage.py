@@ -1,0 +1,193 @@
+"""The private file store: checked by content, encrypted, never reachable by a public path.
+
+What strangers send is scanned, then decoded in the sandbox; kept is what we made of it, never
+the bytes that came. A file is written beside its place, flushed and renamed, so that a crash
+leaves either the whole file or none. The row is made after the file: a file without a row is
+harmless, a row without a file is not.
+"""
+
+import hashlib
+import os
+import re
+import uuid
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from PIL import Image, UnidentifiedImageError
+
+from hitouch.core import crypto, sandbox
+from hitouch.core.errors import Refusal
+from hitouch.core.files import antivirus
+from hitouch.core.files import content_type as files_content_type
+from hitouch.core.models import StoredFile
+from hitouch.core.sandbox import limits
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_PIXELS = files_content_type.MAX_PIXELS
+IMAGE_FORMATS = ("JPEG", "PNG", "WEBP")
+PICTURE_FAULTS = (
+    Image.DecompressionBombError,
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+)
+
+
+class BadFile(Refusal):
+    """The file is not of a kind or a size that we take."""
+
+    code = "bad_file"
+    message = "We could not read this file. Use a JPEG, PNG or WebP picture of up to 5 MB."
+    status = 422
+    field = "file"
+
+
+class Upload(Protocol):
+    """What we need of an uploaded file."""
+
+    name: str | None
+    size: int | None
+
+    def read(self, size: int = ..., /) -> bytes:
+        """The next bytes."""
+
+
+class TooHeavy(BadFile):
+    """Decoding it took more than an honest file needs, or broke the decoder."""
+
+    message = "We could not open this file safely. Make it smaller or save it again."
+
+
+def content(upload: Upload) -> bytes:
+    """The bytes of an upload that is not too large and carries no known virus."""
+    data = upload.read(MAX_BYTES + 1)
+    if not data:
+        raise BadFile("This file is empty. Choose another one.")
+    if len(data) > MAX_BYTES:
+        raise BadFile("This file is larger than 5 MB. Use a smaller one.")
+    antivirus.refuse_infected(data)
+    return data
+
+
+def decoded(job: str, data: bytes, **facts: Any) -> bytes:
+    """What a job of `decoding` makes of a stranger's bytes. Raises `BadFile`."""
+    try:
+        return sandbox.run(f"hitouch.core.files.decoding:{job}", data, **facts)[1]
+    except limits.JobRefused as refused:
+        raise BadFile(str(refused)) from refused
+    except limits.Overrun as overrun:
+        raise (BadFile if str(overrun) in UNREADABLE else TooHeavy) from overrun
+
+
+#: How decoders say that bytes are not what they seem.
+UNREADABLE = {"UnidentifiedImageError", "OSError", "SyntaxError", "ValueError"}
+CONTENT_TYPES = {"pdf": "application/pdf", "text": "text/plain; charset=utf-8"}
+
+
+def fresh_picture(upload: Upload, *, pages: int = 0) -> bytes:
+    """An upload as a fresh JPEG of at most 2400 pixels a side. Raises `BadFile`.
+
+    With `pages`, a PDF of so many is taken too, and becomes one picture.
+    """
+    data = content(upload)
+    if pages and files_content_type.kind_of(data) == "pdf":
+        return decoded("pdf_as_picture", data, most_pages=pages)
+    return decoded("picture", data)
+
+
+def store_image(upload: Upload, *, purpose: str) -> StoredFile:
+    """Keep a picture as a fresh JPEG of at most 2400 pixels a side. Raises `BadFile`."""
+    data = fresh_picture(upload)
+    return _keep(data, name=upload.name, content_type="image/jpeg", purpose=purpose)
+
+
+def store_upload(
+    upload: Upload, *, purpose: str, allowed: tuple[str, ...] = ("pdf", "image", "text")
+) -> StoredFile:
+    """Keep a file whose content, not its name, is of an allowed kind. Raises `BadFile`.
+
+    A picture and each page of a PDF are kept as fresh pixels.
+    """
+    data = content(upload)
+    kind = files_content_type.kind_of(data)
+    if kind not in allowed:
+        raise BadFile("You cannot upload this type of file. Use a PDF, a picture or plain text.")
+    if kind != "text":
+        data = decoded("picture" if kind == "image" else "pdf_as_pdf", data)
+    content_type = CONTENT_TYPES.get(kind, "image/jpeg")
+    return _keep(data, name=upload.name, content_type=content_type, purpose=purpose)
+
+
+def store_bytes(data: bytes, *, name: str, content_type: str, purpose: str) -> StoredFile:
+    """Keep something we made ourselves."""
+    return _keep(data, name=name, content_type=content_type, purpose=purpose)
+
+
+def _path_of(pk: uuid.UUID) -> Path:
+    return Path(settings.HITOUCH_PRIVATE_FILES) / pk.hex[:2] / pk.hex
+
+
+def _context_of(pk: uuid.UUID) -> str:
+    return f"file:{pk}"
+
+
+def _plain_name(name: str) -> str:
+    """The name a person gave, without what a file system or a header could trip over."""
+    return re.sub(r"[^\w. ()-]+", "_", name[-120:]).strip(" .") or "file"
+
+
+def _keep(data: bytes, *, name: str | None, content_type: str, purpose: str) -> StoredFile:
+    pk = uuid.uuid4()
+    _write(pk, data)
+    return StoredFile.objects.create(
+        id=pk,
+        name=_plain_name(name or ""),
+        content_type=content_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        purpose=purpose,
+    )
+
+
+def _write(pk: uuid.UUID, data: bytes) -> None:
+    path = _path_of(pk)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_suffix(".part")
+    with beside.open("wb") as out:
+        out.write(crypto.seal(data, context=_context_of(pk)))
+        out.flush()
+        os.fsync(out.fileno())
+    beside.replace(path)
+
+
+def read(stored: StoredFile) -> bytes:
+    """The file's content. Raises `SealBroken` when it was changed or swapped on disk."""
+    return crypto.unseal(_path_of(stored.pk).read_bytes(), context=_context_of(stored.pk))
+
+
+def destroy(stored: StoredFile) -> None:
+    """Remove the content and the row for good, never while `reseal` writes it anew."""
+    with transaction.atomic():
+        held = StoredFile.objects.select_for_update().filter(pk=stored.pk).first()
+        path = _path_of(stored.pk)
+        for place in (path.with_suffix(".part"), path):
+            place.unlink(missing_ok=True)
+        if held is not None:
+            held.delete()
+
+
+def sealed_by(stored: StoredFile) -> str | None:
+    """The id of the key that the content is under, or None when there is no content."""
+    try:
+        with _path_of(stored.pk).open("rb") as content:
+            return crypto.key_of(content.read(crypto.LONGEST_HEAD))
+    except FileNotFoundError:
+        return None
+
+
+def reseal(stored: StoredFile) -> None:
+    """Write the content anew under the current key. The caller holds the row's lock."""
+    _write(stored.pk, read(stored))

@@ -1,0 +1,44 @@
+"""What SMS may cost on a day: counted before the call, with an alarm at half and at the end."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from hitouch.core.models import SmsDay
+from hitouch.core.outbox import gsm
+
+
+class CapReached(Exception):
+    """The day's money is spent."""
+
+
+def price_of(body: str) -> int:
+    """What a message costs, in paise."""
+    return gsm.segments(body) * int(settings.HITOUCH_SMS_PAISE)
+
+
+def has_room(at: datetime) -> bool:
+    """Whether the day's money is enough for one more segment."""
+    cap = settings.HITOUCH_SMS_PAISE_A_DAY
+    return SmsDay.objects.has_room(settings.HITOUCH_SMS_PAISE, cap=cap, at=at)
+
+
+def reserve(paise: int, *, at: datetime) -> None:
+    """Add a price to the day, or raise `CapReached`."""
+    if not SmsDay.objects.reserve(paise, cap=settings.HITOUCH_SMS_PAISE_A_DAY, at=at):
+        raise CapReached
+
+
+def give_back(paise: int, *, at: datetime) -> None:
+    """Take a price off again: the provider surely did not send the message."""
+    SmsDay.objects.give_back(paise, at=at)
+
+
+def alarms(at: datetime) -> list[str]:
+    """Which alarms are due and were not rung today: "half", "all". Each is answered once a day."""
+    cap, price = settings.HITOUCH_SMS_PAISE_A_DAY, settings.HITOUCH_SMS_PAISE
+    today = SmsDay.objects.on(at)
+    half = today.filter(paise__gte=-(-cap // 2), half_told_at=None)
+    full = today.filter(paise__gt=cap - price, full_told_at=None)
+    due = {"half": half.update(half_told_at=at), "all": full.update(full_told_at=at)}
+    return [name for name, rung in due.items() if rung]

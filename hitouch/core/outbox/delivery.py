@@ -1,0 +1,186 @@
+"""Sending what the outbox holds: each message by one worker, within its budget and its time.
+
+A worker first commits that it has taken the message, for the length of a lease. While it sends
+it holds the row's lock, which PostgreSQL gives back as soon as the worker's session ends. So a
+message whose worker died is due again after the lease, and one whose worker is still busy after
+the lease is not sent a second time.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+
+from hitouch.core import money
+from hitouch.core.files import storage
+from hitouch.core.india_time import day_of, next_day
+from hitouch.core.jobs import leases
+from hitouch.core.models import OutboxMessage
+from hitouch.core.outbox import budget, senders, services
+from hitouch.core.outbox.senders import base as senders_base
+
+log = logging.getLogger(__name__)
+#: No try begins that could end after the message's time: a sender has ten seconds.
+LONGEST_TRY = timedelta(seconds=10)
+#: After this a message whose worker died is due again. Not shorter than a try: a worker that
+#: lost its session while it sent has lost the lock, but may still be sending.
+LEASE = LONGEST_TRY
+#: No worker lives longer with one task (`CELERY_TASK_TIME_LIMIT`). A session that has held a lock
+#: for so long belongs to a machine that is gone, and PostgreSQL ends it.
+SESSION_TIMEOUT = timedelta(minutes=2)
+KEPT = timedelta(days=30)
+HUSHED_KEPT = timedelta(days=1)
+
+
+def deliver(*, message_id: str | UUID, now: datetime) -> bool:
+    """Send one message if it is due. True when the provider took it; harmless twice."""
+    message = _take(message_id, now)
+    if message is None:
+        return False
+    if message.tries > OutboxMessage.MAX_TRIES:
+        _give_up(message, "every worker that took it died")
+        return False
+    if message.good_until and now > message.good_until - LONGEST_TRY:
+        _give_up(message, "too late")
+        return False
+    try:
+        price = _reserve(message, now)
+    except Exception as fault:  # a fault of ours must not hold up the messages behind it
+        _note_fault(message, fault, now)
+        return False
+    _send_locked(message, price, now)
+    return message.state == OutboxMessage.State.SENT
+
+
+def sweep(*, now: datetime, limit: int = 100) -> int:
+    """Send what is due and was not announced, oldest first. Returns how many went out."""
+    ids = OutboxMessage.objects.due_ids(now, limit=limit)
+    return sum(deliver(message_id=pk, now=now) for pk in ids)
+
+
+def forget(*, now: datetime) -> int:
+    """Remove what was finished a month ago, and hushed messages a day later."""
+    over = OutboxMessage.objects.over(since=now - KEPT, hushed_since=now - HUSHED_KEPT)
+    return over.delete()[0]
+
+
+def lag(now: datetime) -> timedelta:
+    """How long the oldest message that could have gone out has waited."""
+    oldest = OutboxMessage.objects.due(now).aggregate(at=models.Min("next_try_at"))["at"]
+    return now - oldest if oldest else timedelta(0)
+
+
+def _take(message_id: str | UUID, now: datetime) -> OutboxMessage | None:
+    """Take a due message for the length of a lease, or None when somebody else has it."""
+    if not OutboxMessage.objects.take(message_id, now=now, lease=LEASE, skip_locked=True):
+        return None
+    return OutboxMessage.objects.get(pk=message_id)
+
+
+@transaction.atomic
+def _send_locked(message: OutboxMessage, price: int, now: datetime) -> None:
+    """Send under the row's lock, and write down what became of it before the lock ends."""
+    leases.limit_idle_transaction(SESSION_TIMEOUT)
+    if OutboxMessage.objects.held_by(message).select_for_update().first() is None:
+        if price:  # another worker took it after the lease and has reserved for itself
+            budget.give_back(price, at=now)
+        return
+    try:
+        with transaction.atomic():
+            _send(message, now)
+    except Exception as fault:  # a fault of ours must not hold up the messages behind it
+        if price and isinstance(fault, senders_base.NotSent) and not fault.may_have_gone:
+            budget.give_back(price, at=now)
+        _note_fault(message, fault, now)
+
+
+def _send(message: OutboxMessage, now: datetime) -> None:
+    sender = senders.for_channel(message.channel)
+    message.reference = sender.send(
+        to=message.to,
+        subject=message.subject,
+        body=message.body,
+        template=message.template,
+        attachments=_attached(message),
+    )
+    message.state, message.sent_at, message.last_error = OutboxMessage.State.SENT, now, ""
+    if not sender.keeps_body:
+        message.body = ""
+    message.save()
+
+
+def _note_fault(message: OutboxMessage, fault: Exception, now: datetime) -> None:
+    """Decide what happens to a message that was not sent."""
+    if isinstance(fault, budget.CapReached):
+        message.tries -= 1
+        _try_again(message, "today's SMS budget is spent", next_day(now))
+    elif isinstance(fault, senders_base.SendRejected):
+        _give_up(message, str(fault))
+    elif isinstance(fault, senders_base.NotSent):
+        _put_back(message, str(fault), now)
+    else:
+        log.error("outbox.fault", extra={"template": message.template}, exc_info=fault)
+        _put_back(message, type(fault).__name__, now)
+
+
+def _attached(message: OutboxMessage) -> list[senders_base.Attached]:
+    rows = message.attachments.select_related("file").order_by("pk")
+    return [
+        senders_base.Attached(row.file.name, row.file.content_type, storage.read(row.file))
+        for row in rows
+    ]
+
+
+def _reserve(message: OutboxMessage, now: datetime) -> int:
+    """Reserve what the message costs, in paise, and return it; 0 where nothing is paid."""
+    sender = senders.for_channel(message.channel)
+    price = budget.price_of(message.body) if sender.is_paid else 0
+    if price:
+        try:
+            budget.reserve(price, at=now)
+        finally:
+            _ring_alarms(now)
+    return price
+
+
+def _ring_alarms(now: datetime) -> None:
+    """Tell operations once a day that half of the money is spent, and once that all is."""
+    with transaction.atomic():
+        for part in budget.alarms(now):
+            log.error("sms.money", extra={"spent": part, "day": str(day_of(now))})
+            cap = money.rupees(settings.HITOUCH_SMS_PAISE_A_DAY)
+            context: dict[str, object] = {"part": part, "cap": cap}
+            if to := settings.HITOUCH_OPERATIONS_MAIL:
+                services.mail(to=to, template="core/sms_money", context=context, at=now)
+
+
+def _put_back(message: OutboxMessage, why: str, now: datetime) -> None:
+    when = leases.next_attempt(message.tries, waits=OutboxMessage.WAITS, now=now)
+    if when is None:
+        _give_up(message, why)
+    else:
+        _try_again(message, why, when)
+
+
+def _try_again(message: OutboxMessage, why: str, when: datetime) -> None:
+    if message.good_until and when > message.good_until - LONGEST_TRY:
+        _give_up(message, f"too late to try again: {why}")
+        return
+    log.warning("outbox.not_sent", extra=_facts(message, why))
+    message.last_error, message.next_try_at = why[:300], when
+    message.save()
+
+
+def _give_up(message: OutboxMessage, why: str) -> None:
+    """What had its time is of no use to anybody; other bodies stay, for a person to look at."""
+    log.error("outbox.given_up", extra=_facts(message, why))
+    message.last_error, message.state = why[:300], OutboxMessage.State.FAILED
+    if message.good_until:
+        message.body = ""
+    message.save()
+
+
+def _facts(message: OutboxMessage, why: str) -> dict[str, object]:
+    return {"template": message.template, "tries": message.tries, "why": why}

@@ -1,0 +1,31 @@
+"""Adapters that send nothing: one keeps the message to be looked at, one is switched off."""
+
+from collections.abc import Sequence
+
+from hitouch.core.outbox.senders.base import Attached, NotSent
+
+
+class OutboxSender:
+    """Local: the message stays in the outbox, to be looked at in development."""
+
+    keeps_body = True
+    is_paid = False
+
+    def send(
+        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+    ) -> str:
+        """Nothing leaves this machine."""
+        return ""
+
+
+class NoSender:
+    """The channel is switched off: what waits keeps waiting, nothing is lost."""
+
+    keeps_body = False
+    is_paid = False
+
+    def send(
+        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+    ) -> str:
+        """Say that the channel is off."""
+        raise NotSent("no provider is configured for this channel")

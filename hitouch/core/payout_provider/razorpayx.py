@@ -1,0 +1,157 @@
+"""RazorpayX's protocol: contact, fund account, and its validation by a rupee.
+
+https://razorpay.com/docs/api/x/account-validation/. A fund account can not be edited, and the
+same details give the same one, so that both steps before the validation are harmless twice.
+"""
+
+import hashlib
+import hmac
+import re
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+
+from hitouch.core.outbox.senders.base import NotSent
+from hitouch.core.outbox.senders.http import ProviderResponse, ask
+from hitouch.core.payout_provider.base import (
+    OutcomeUnknown,
+    RailAnswer,
+    RailFault,
+    RailRefused,
+    Target,
+)
+
+RUPEE_PAISE = 100
+KEY_NOTE = "hitouch_key"
+#: How many of the newest validations are looked through for one whose answer was lost.
+LOOKED_THROUGH = 100
+_ID = re.compile(r"[a-z]+_[A-Za-z0-9]{6,40}")
+_STATES = (RailAnswer.CREATED, RailAnswer.COMPLETED, RailAnswer.FAILED)
+_NOT_LETTERS = re.compile(r"[^\w .'-]+")
+
+
+class RazorpayX:
+    """The live service, or a server of ours that speaks the same."""
+
+    name = "RAZORPAYX"
+
+    def begin_test(self, target: Target, *, key: UUID) -> RailAnswer:
+        """Make contact and fund account, then validate: a rupee for a bank, none for UPI."""
+        contact = self._make("/contacts", _contact(target), "cont_")
+        fund = self._make("/fund_accounts", {"contact_id": contact, **_fund(target)}, "fa_")
+        asked: dict[str, Any] = {
+            "account_number": settings.RAZORPAYX_ACCOUNT,
+            "fund_account": {"id": fund},
+            "notes": {KEY_NOTE: str(key)},
+        }
+        if not target.vpa:
+            asked |= {"amount": RUPEE_PAISE, "currency": "INR"}
+        headers = {"X-Payout-Idempotency": str(key)}
+        return read_validation(_call("POST", "/fund_accounts/validations", asked, headers).body)
+
+    def fetch_test(self, test_id: str) -> RailAnswer:
+        """One validation by its id."""
+        if not _ID.fullmatch(test_id):
+            raise RailRefused("not an id of theirs")
+        return read_validation(_call("GET", f"/fund_accounts/validations/{test_id}").body)
+
+    def find_test(self, key: UUID) -> RailAnswer | None:
+        """The newest validations carry our key in their notes."""
+        query = {"account_number": settings.RAZORPAYX_ACCOUNT, "count": LOOKED_THROUGH}
+        items = _call("GET", f"/fund_accounts/validations?{urlencode(query)}").body.get("items")
+        if not isinstance(items, list):
+            raise OutcomeUnknown("a list without items")
+        for item in items:
+            notes = item.get("notes") if isinstance(item, dict) else None
+            if isinstance(notes, dict) and notes.get(KEY_NOTE) == str(key):
+                return read_validation(item)
+        return None
+
+    def _make(self, path: str, body: dict[str, Any], start: str) -> str:
+        made = word(_call("POST", path, body).body.get("id"))
+        if not made.startswith(start) or not _ID.fullmatch(made):
+            raise RailFault("an answer without an id")
+        return made
+
+
+def is_signed(body: bytes, signature: str) -> bool:
+    """Whether RazorpayX, who shares the webhook's secret with us, sent exactly these bytes."""
+    secret = settings.RAZORPAYX_WEBHOOK_SECRET
+    if not secret:
+        return False
+    right = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(right.encode(), signature.encode())
+
+
+def _contact(target: Target) -> dict[str, Any]:
+    """They take 3 to 50 characters of a name; neither phone nor mail is theirs to know."""
+    name = _NOT_LETTERS.sub(" ", target.holder_name).strip()[:50]
+    return {"name": name.ljust(3, "."), "type": "vendor", "reference_id": target.person[:40]}
+
+
+def _fund(target: Target) -> dict[str, Any]:
+    if target.vpa:
+        return {"account_type": "vpa", "vpa": {"address": target.vpa}}
+    return {
+        "account_type": "bank_account",
+        "bank_account": {
+            "name": target.holder_name,
+            "ifsc": target.ifsc,
+            "account_number": target.account_number,
+        },
+    }
+
+
+def _call(
+    method: str,
+    path: str,
+    body: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> ProviderResponse:
+    url = f"{settings.RAZORPAYX_URL.rstrip('/')}/v1{path}"
+    auth = (settings.RAZORPAYX_KEY_ID, settings.RAZORPAYX_KEY_SECRET)
+    try:
+        answer = ask(method, url, auth=auth, json=body, headers=headers)
+    except NotSent as fault:
+        kind = OutcomeUnknown if fault.may_have_gone else RailFault
+        raise kind(str(fault)) from fault
+    if answer.is_good:
+        return answer
+    if answer.status == 400:
+        raise RailRefused(f"400 {_error(answer)}")
+    if answer.status in (401, 403, 404, 429):
+        raise RailFault(f"{answer.status} {_error(answer)}")
+    raise OutcomeUnknown(f"{answer.status} {_error(answer)}")
+
+
+def _error(answer: ProviderResponse) -> str:
+    """Their code and the field; their sentences repeat what was sent to them."""
+    error = answer.body.get("error")
+    told = error if isinstance(error, dict) else {}
+    return " ".join(filter(None, (word(told.get("code")), word(told.get("field")))))
+
+
+def read_validation(body: dict[str, Any]) -> RailAnswer:
+    """A validation as documented, or `OutcomeUnknown`."""
+    found, state = word(body.get("id")), word(body.get("status"))
+    if not _ID.fullmatch(found) or not found.startswith("fav_") or state not in _STATES:
+        raise OutcomeUnknown("an answer that is no validation")
+    results = body.get("results") or body.get("validation_results")
+    told = results if isinstance(results, dict) else {}
+    status = told.get("account_status")
+    name = told.get("registered_name")
+    return RailAnswer(
+        id=found,
+        state=state,
+        is_active={"active": True, "invalid": False}.get(status) if status else None,
+        registered_name=name.strip()[:120] if isinstance(name, str) else "",
+        utr=word(body.get("utr"))[:30],
+    )
+
+
+def word(value: object) -> str:
+    """A short word of theirs, safe to keep and to log."""
+    text = value if isinstance(value, str) else ""
+    return text if re.fullmatch(r"[\w.:-]{1,60}", text, re.ASCII) else ""

@@ -1,0 +1,69 @@
+"""The process that has the decoders loaded and forks a child for each job; ends with its parent."""
+
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from hitouch.core.sandbox.limits import JobRefused
+from hitouch.core.sandbox.protocol import ORDER_BYTES, receive, send
+
+Job = Callable[..., tuple[dict[str, Any], bytes]]
+
+
+def serve(control: socket.socket) -> None:
+    """Fork a child for each order until nobody is there to give one."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how they ended
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to obey
+    while True:
+        words, fds, _, _ = socket.recv_fds(control, ORDER_BYTES, 1)
+        if not words:
+            return
+        with socket.socket(fileno=fds[0]) as talk:
+            try:
+                job = _job(words.decode().strip())
+            except Exception:  # noqa: S112  whatever a broken decoder does while it is loaded
+                continue  # whoever asked hears nothing, which is an overrun; others are served
+            if os.fork() == 0:
+                control.close()
+                _answer(talk, job)
+                os._exit(0)
+
+
+def _job(name: str) -> Job:
+    module, _, function = name.partition(":")
+    found: Job = getattr(import_module(module), function)
+    return found
+
+
+def _answer(talk: socket.socket, job: Job) -> None:
+    asked, data = receive(talk)
+    _confine(**asked["limits"])
+    try:
+        facts, result = job(data, **asked["facts"])
+        send(talk, {"facts": facts}, result)
+    except JobRefused as refused:
+        send(talk, {"refused": str(refused)}, b"")
+    except BaseException as fault:
+        send(talk, {"failed": type(fault).__name__}, b"")
+
+
+def _confine(*, cpu_seconds: int, memory_bytes: int, patience_seconds: float) -> None:
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        loaded = int(statm.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (loaded + memory_bytes,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    signal.setitimer(signal.ITIMER_REAL, patience_seconds)
+
+
+if __name__ == "__main__":
+    with socket.socket(fileno=int(sys.argv[1])) as parent:
+        serve(parent)

@@ -1,0 +1,72 @@
+"""Virus scan: what clamd calls infected is refused, and no verdict is no acceptance."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from hitouch.core.files import antivirus, storage
+from hitouch.core.models import StoredFile
+from hitouch.core.tests.support.hostile import picture
+from tests.fakes import clamd
+from tests.fakes.clamd import EICAR, Clamd
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scanner(settings: Any) -> Iterator[Clamd]:
+    with clamd.running() as server:
+        settings.HITOUCH_CLAMD = server.address
+        yield server
+
+
+def keep(data: bytes) -> StoredFile:
+    return storage.store_upload(SimpleUploadedFile("a.txt", data), purpose="test")
+
+
+def test_clean_files_are_kept(scanner: Clamd) -> None:
+    """The scanner saw every byte that was sent, before anything was decoded."""
+    data = picture(size=(300, 300)) + bytes(200_000)
+    keep(data)
+    assert scanner.scanned == [data]
+
+
+def test_a_virus_is_refused(scanner: Clamd) -> None:
+    """Also behind an honest picture; the sentence names no virus, and nothing is kept."""
+    for data in (EICAR, picture() + EICAR):
+        with pytest.raises(antivirus.Infected, match="virus scanner"):
+            keep(data)
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("mood", ["slow", "hang up", "nonsense", "error"])
+def test_no_verdict_is_no_acceptance(scanner: Clamd, mood: str, monkeypatch: Any) -> None:
+    """A scanner that is slow, hangs up, or says something else: try again soon."""
+    monkeypatch.setattr(antivirus, "SECONDS", 0.2)
+    scanner.mood = mood
+    with pytest.raises(antivirus.NotScanned) as refused:
+        keep(picture())
+    assert refused.value.status == 503
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9", "/nowhere/clamd.sock", "nonsense"])
+def test_a_scanner_that_is_not_there(settings: Any, address: str) -> None:
+    """One that is set but down lets nothing through."""
+    settings.HITOUCH_CLAMD = address
+    with pytest.raises(antivirus.NotScanned):
+        keep(picture())
+
+
+def test_health_says_whether_it_answers(scanner: Clamd, settings: Any, client: Any) -> None:
+    """/readyz: a scanner that is set has to answer; that there is none is a note."""
+    assert client.get("/readyz").json()["parts"]["virus_scan"] == "ok"
+    settings.HITOUCH_CLAMD = "/nowhere/clamd.sock"
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]["virus_scan"]) == (503, "does not answer")
+    settings.HITOUCH_CLAMD = ""
+    answer = client.get("/readyz").json()
+    assert answer["parts"]["virus_scan"] == "ok"
+    assert any("no clamd" in note for note in answer["notes"])

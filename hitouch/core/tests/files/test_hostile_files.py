@@ -1,0 +1,145 @@
+"""Hostile files: refused with a sentence or made harmless, and never a burden for the server."""
+
+import io
+import socket
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from hitouch.core import models as files
+from hitouch.core import sandbox
+from hitouch.core.files import storage
+from hitouch.core.sandbox import limits as sandbox_limits
+from hitouch.core.sandbox import protocol
+from hitouch.core.tests.support.hostile import DISARMED, HOSTILE, PAYLOAD, pdf, picture
+from tests.support.waiting import DEADLINE_SECONDS
+
+pytestmark = pytest.mark.django_db
+
+
+def upload(data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("me.jpg", data)
+
+
+def test_the_corpus_is_large() -> None:
+    """Not fewer kinds than we promised."""
+    assert len(HOSTILE) + len(DISARMED) >= 43
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_are_refused(name: str) -> None:
+    """Whatever is wrong with it: the answer is a sentence, and nothing is kept."""
+    data = HOSTILE[name]()
+    for keep in (storage.store_upload, storage.store_image):
+        with pytest.raises(storage.BadFile) as refused:
+            keep(upload(data), purpose="test")
+        assert str(refused.value).endswith(".")
+    with pytest.raises(storage.BadFile):
+        storage.fresh_picture(upload(data), pages=2)
+    assert not files.StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("name", DISARMED)
+def test_what_hides_is_not_kept(name: str) -> None:
+    """An honest file with something hidden is made anew, or refused; never kept as it came."""
+    data = DISARMED[name]()
+    try:
+        stored = storage.store_upload(upload(data), purpose="test")
+    except storage.BadFile:
+        return
+    kept = storage.read(stored)
+    assert kept != data
+    for secret in (PAYLOAD, b"4711", b"PK\x03\x04"):
+        assert secret not in kept
+
+
+def test_a_pdf_becomes_pictures_of_its_pages() -> None:
+    """As a deliverable it stays a PDF of as many pages; as a document it is one picture."""
+    stored = storage.store_upload(upload(pdf(pages=3)), purpose="test")
+    assert storage.read(stored).startswith(b"%PDF-")
+    with Image.open(io.BytesIO(storage.fresh_picture(upload(pdf(pages=2)), pages=2))) as sheet:
+        assert sheet.format == "JPEG"
+        assert sheet.height > sheet.width
+    with pytest.raises(storage.BadFile, match="1 to 2 pages"):
+        storage.fresh_picture(upload(pdf(pages=3)), pages=2)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
+def test_every_kind_of_pixels_is_taken(mode: str) -> None:
+    """Pictures in any colour space become an RGB JPEG; what shines through becomes white."""
+    out = io.BytesIO()
+    Image.new(mode, (50, 30)).save(out, "JPEG" if mode == "CMYK" else "PNG")
+    with Image.open(io.BytesIO(storage.fresh_picture(upload(out.getvalue())))) as kept:
+        assert (kept.mode, kept.size) == ("RGB", (50, 30))
+        if mode in ("LA", "RGBA"):
+            assert kept.getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_a_picture_of_a_phone_is_turned_upright() -> None:
+    """The camera's orientation is applied before it is forgotten."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = picture("JPEG", (90, 40), exif=exif)
+    with Image.open(io.BytesIO(storage.fresh_picture(upload(data)))) as kept:
+        assert kept.size == (40, 90)
+        assert not kept.getexif()
+
+
+MISBEHAVIOUR = "hitouch.core.tests.support.misbehaving"
+
+
+@pytest.mark.parametrize("how", ["spin", "swell", "crash", "hang", "write", "missing", "leave"])
+def test_the_sandbox_holds(how: str) -> None:
+    """A job that loops, swells, crashes, sleeps or writes files ends, and the next one works."""
+    limits = sandbox_limits.Limits(cpu_seconds=1, patience_seconds=0.4 if how == "hang" else 5)
+    with pytest.raises(sandbox_limits.Overrun):
+        sandbox.run(f"{MISBEHAVIOUR}:{how}", b"", limits=limits)
+    assert sandbox.run(f"{MISBEHAVIOUR}:echo", b"still here")[1] == b"still here"
+
+
+def test_load_makes_it_slower_and_not_different(monkeypatch: Any) -> None:
+    """Where nobody waits at a browser a starved job may take long; its own limits hold as ever."""
+    hasty = sandbox_limits.Limits(cpu_seconds=1, patience_seconds=0.2)
+    monkeypatch.setattr(sandbox, "UNHURRIED", DEADLINE_SECONDS / 0.2)
+    with pytest.raises(sandbox_limits.Overrun):
+        sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)
+    with sandbox.unhurried():
+        assert sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)[1] == b"late"
+        for how in ("spin", "swell", "crash"):
+            with pytest.raises(sandbox_limits.Overrun):
+                sandbox.run(f"{MISBEHAVIOUR}:{how}", b"", limits=hasty)
+    with pytest.raises(sandbox_limits.Overrun):
+        sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)
+
+
+def test_the_sandbox_knows_no_secret(monkeypatch: Any) -> None:
+    """Nothing of our environment reaches it, so nothing can be told."""
+    monkeypatch.setenv("DJANGO_SECRET_KEY", "4711")
+    facts, _ = sandbox.run(f"{MISBEHAVIOUR}:tell", b"")
+    assert "DJANGO_SECRET_KEY" not in facts["environment"]
+    assert not [name for name in facts["environment"] if "HITOUCH" in name]
+    assert not [name for name in facts["modules"] if name.split(".")[0] in ("django", "accounts")]
+
+
+def test_a_lost_sandbox_is_begun_again() -> None:
+    """When the whole process is gone the next file finds another."""
+    sandbox.run(f"{MISBEHAVIOUR}:echo", b"")
+    process = sandbox._nursery.process
+    assert process is not None
+    process.kill()
+    process.wait()
+    assert sandbox.run(f"{MISBEHAVIOUR}:echo", b"again")[1] == b"again"
+
+
+def test_a_child_says_no_more_than_it_has_to() -> None:
+    """Whoever asked goes when the answer is whole; nothing is sent behind it into nowhere."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        sent: list[bytes] = []
+        protocol.send(SimpleNamespace(sendall=sent.append), {"refused": "No."}, b"")  # type: ignore[arg-type]
+        assert all(sent)
+        theirs.sendall(b"".join(sent))
+        assert protocol.receive(ours) == ({"refused": "No."}, b"")

@@ -1,0 +1,249 @@
+"""SMS through Twilio's and Exotel's protocol: taken, refused for good, or tried again."""
+
+import logging
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from conftest import NOON
+from hitouch.core.models import OutboxMessage, SmsDay
+from hitouch.core.outbox import delivery, sms_templates
+from hitouch.core.outbox import services as outbox
+from hitouch.core.outbox.senders import http
+from tests.fakes.sms import MOODS, Exotel, Provider, Twilio, served
+
+pytestmark = pytest.mark.django_db
+PHONE, WRONG = "+919876543210", "+919876500000"
+SURELY_NOT_SENT = {"429", "400 in HTML", "redirect"}
+LIFE = timedelta(minutes=10)
+
+
+@pytest.fixture(autouse=True)
+def quiet_bell(monkeypatch) -> None:
+    """No worker is rung."""
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
+
+
+@pytest.fixture
+def impatient(monkeypatch) -> None:
+    """Half a second is too long, for tests of silence; others have the real ten, also when busy."""
+    monkeypatch.setattr(http, "SECONDS", 0.5)
+
+
+@pytest.fixture
+def ids(tmp_path, settings) -> dict[str, str]:
+    """Every text has an id, as an operator gave it."""
+    given = {name: f"11071{number:014}" for number, name in enumerate(sms_templates.texts())}
+    path = tmp_path / "ids.yaml"
+    path.write_text("".join(f"{name}: {number}\n" for name, number in given.items()))
+    settings.HITOUCH_SMS_TEMPLATE_IDS = str(path)
+    return given
+
+
+@pytest.fixture(params=[Twilio, Exotel])
+def provider(request, settings, ids) -> Iterator[Provider]:
+    """One of the two, and settings that name it."""
+    with served(request.param()) as made:
+        made.registered = {
+            ids[name]: text.registered for name, text in sms_templates.texts().items()
+        }
+        choice = request.param.__name__.lower()
+        settings.HITOUCH_SENDERS = settings.HITOUCH_SENDERS | {"SMS": choice}
+        settings.HITOUCH_SMS_URL = made.url
+        settings.HITOUCH_SMS_ACCOUNT = made.account
+        settings.HITOUCH_SMS_KEY = made.key
+        settings.HITOUCH_SMS_SECRET = made.secret
+        settings.HITOUCH_SMS_FROM = "HITUCH"
+        settings.HITOUCH_SMS_ENTITY = "1101000000000000001"
+        yield made
+
+
+def queue(to: str = PHONE, **facts) -> OutboxMessage:
+    asked = {"template": "accounts/code_log_in", "context": {"code": "123456", "minutes": 10}}
+    return outbox.sms(to=to, at=NOON, **(asked | facts))
+
+
+def delivered(message: OutboxMessage, now=NOON) -> OutboxMessage:
+    delivery.deliver(message_id=message.pk, now=now)
+    return OutboxMessage.objects.get(pk=message.pk)
+
+
+def spent() -> int:
+    return sum(SmsDay.objects.values_list("paise", flat=True))
+
+
+def test_taken(provider: Provider, settings, ids) -> None:
+    """The provider's id is kept, the body wiped, the money counted, the text as registered."""
+    row = delivered(queue())
+    (taken,) = provider.taken
+    assert row.state == "SENT"
+    assert row.body == ""
+    assert row.reference.endswith(taken["reference"])
+    assert taken["Body"].endswith("\n@127.0.0.1 #123456")
+    assert taken["To"] == PHONE
+    assert taken["From"] == "HITUCH"
+    assert provider.dropped == []
+    assert spent() == settings.HITOUCH_SMS_PAISE
+    if isinstance(provider, Exotel):
+        assert taken["DltTemplateId"] == ids["accounts/code_log_in"]
+        assert taken["DltEntityId"] == "1101000000000000001"
+
+
+def test_a_messaging_service_picks_the_number(provider: Provider, settings) -> None:
+    """Twilio's service id goes where Twilio wants it."""
+    settings.HITOUCH_SMS_FROM = "MG" + "0" * 32
+    assert delivered(queue()).state == "SENT"
+    field = "MessagingServiceSid" if isinstance(provider, Twilio) else "From"
+    assert provider.taken[0][field] == settings.HITOUCH_SMS_FROM
+
+
+def test_a_wrong_number_is_given_up_at_once(provider: Provider, caplog) -> None:
+    """Refused for good: not asked again, not paid, and the number stands nowhere."""
+    row = delivered(queue(WRONG))
+    assert row.state == "FAILED"
+    assert "400" in row.last_error
+    assert delivery.sweep(now=NOON + timedelta(days=1)) == 0
+    assert len(provider.asked) == 1
+    assert spent() == 0
+    said = row.last_error + "".join(str(vars(record)) for record in caplog.records)
+    assert WRONG.lstrip("+") not in said
+    assert "123456" not in said
+    assert provider.secret not in said
+
+
+@pytest.mark.parametrize("mood", sorted(set(MOODS) - {"well"}))
+def test_nonsense_is_tried_again(provider: Provider, mood: str, settings) -> None:
+    """Whatever comes back: no exception, the message waits, and money only for what may be out."""
+    provider.mood = mood
+    row = delivered(queue())
+    assert row.state == "WAITING"
+    assert row.next_try_at == NOON + timedelta(minutes=1)
+    assert row.last_error
+    assert row.body
+    assert len(provider.asked) == 1
+    assert spent() == (0 if mood in SURELY_NOT_SENT else settings.HITOUCH_SMS_PAISE)
+    provider.mood = "well"
+    assert delivered(row, NOON + timedelta(minutes=1)).state == "SENT"
+
+
+@pytest.mark.parametrize("mood", ["slow", "drips", "hangs up"])
+def test_silence_is_tried_again(provider: Provider, mood: str, settings, impatient) -> None:
+    """A provider that answers too slowly, a byte at a time or not at all holds nobody up."""
+    provider.mood = mood
+    row = delivered(queue())
+    assert row.state == "WAITING"
+    assert "no answer" in row.last_error
+    assert spent() == settings.HITOUCH_SMS_PAISE
+
+
+def test_down(provider: Provider, settings) -> None:
+    """A refused connection costs nothing and is tried again; after the last wait it is over."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        settings.HITOUCH_SMS_URL = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        row = queue()
+        for hour in range(0, 36, 6):
+            row = delivered(row, NOON + timedelta(hours=hour))
+    assert (row.state, row.tries) == ("FAILED", 6)
+    assert "no connection" in row.last_error
+    assert row.body
+    assert spent() == 0
+
+
+def test_a_certificate_that_nobody_vouches_for(provider: Provider, settings, tmp_path) -> None:
+    """Whoever stands between us and the provider gets neither the key nor the code."""
+    with served(type(provider)(), certificate=self_signed(tmp_path)) as impostor:
+        settings.HITOUCH_SMS_URL = impostor.url
+        row = delivered(queue())
+        assert impostor.asked == []
+    assert row.state == "WAITING"
+    assert row.last_error == "no connection: ConnectError"
+
+
+def self_signed(folder: Path) -> Path:
+    """A key and a certificate for 127.0.0.1 that vouches for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1).add_extension(here, False)
+    span = made.not_valid_before(NOON - LIFE).not_valid_after(NOON + timedelta(days=9999))
+    signed = span.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "both.pem"
+    path.write_bytes(secret + signed)
+    return path
+
+
+@pytest.mark.parametrize("wrong", ["HITOUCH_SMS_SECRET", "HITOUCH_SMS_ACCOUNT"])
+def test_a_wrong_key_waits_for_operations(provider: Provider, settings, wrong: str, caplog) -> None:
+    """It is not the message's fault, so it is tried again; the key is not in the log."""
+    setattr(settings, wrong, "not-the-right-one")
+    with caplog.at_level(logging.DEBUG):
+        row = delivered(queue())
+    assert row.state == "WAITING"
+    assert "40" in row.last_error
+    said = "".join(str(vars(r)) for r in caplog.records if not r.name.startswith("hpack"))
+    assert settings.HITOUCH_SMS_SECRET not in said.replace(settings.HITOUCH_SMS_ACCOUNT, "")
+    assert spent() == 0
+
+
+def test_what_was_answered_is_not_sent_twice(provider: Provider) -> None:
+    """Rung again, swept, a day later: one message."""
+    row = delivered(queue())
+    assert not delivery.deliver(message_id=row.pk, now=NOON)
+    assert delivery.sweep(now=NOON + timedelta(days=1)) == 0
+    assert len(provider.asked) == 1
+
+
+def test_a_code_is_never_sent_after_its_life(provider: Provider, impatient) -> None:
+    """After an answer was lost it is tried again while the code works, and then given up."""
+    provider.mood = "hangs up"
+    row = queue(good_until=NOON + LIFE)
+    tried = []
+    for minute in range(60):
+        asked = len(provider.asked)
+        row = delivered(row, NOON + timedelta(minutes=minute))
+        tried += [minute] * (len(provider.asked) - asked)
+    assert tried == [0, 1, 6]
+    assert row.state == "FAILED"
+    assert "too late" in row.last_error
+    assert row.body == ""
+
+
+def test_a_late_bell_sends_no_dead_code(provider: Provider) -> None:
+    """A worker that comes to it in its last ten seconds does not begin."""
+    row = delivered(queue(good_until=NOON + LIFE), NOON + LIFE - timedelta(seconds=9))
+    assert (row.state, row.last_error) == ("FAILED", "too late")
+    assert provider.asked == []
+
+
+def test_mails_with_a_code_have_the_same_end(settings) -> None:
+    """Also a mail server that is down does not deliver dead codes."""
+    settings.HITOUCH_SENDERS = settings.HITOUCH_SENDERS | {"MAIL": "off"}
+    context: dict[str, object] = {"code": "123456", "purpose": "LOG_IN", "minutes": 10}
+    row = outbox.mail(
+        to="asha@example.com", template="accounts/code", context=context, at=NOON,
+        good_until=NOON + LIFE,
+    )  # fmt: skip
+    assert delivered(row).state == "WAITING"
+    late = delivered(row, NOON + LIFE)
+    assert (late.state, late.body) == ("FAILED", "")
+
+
+def test_a_fault_of_ours_holds_nobody_up(provider: Provider, ids, settings) -> None:
+    """A text that is not registered waits with its reason; the one behind it goes out."""
+    broken = queue()
+    OutboxMessage.objects.filter(pk=broken.pk).update(template="accounts/unknown", channel="FAX")
+    fine = queue()
+    assert delivery.sweep(now=NOON) == 1
+    assert OutboxMessage.objects.get(pk=broken.pk).last_error == "KeyError"
+    assert OutboxMessage.objects.get(pk=fine.pk).state == "SENT"

@@ -1,0 +1,30 @@
+"""What the pages of all apps share."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+View = Callable[..., HttpResponseBase]
+#: A page with a form that is sent to the same address.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def post_data_or_none(request: HttpRequest) -> QueryDict | None:
+    """The data to bind a form to: None, so that it stays unbound, unless this is a POST."""
+    return request.POST if request.method == "POST" else None
+
+
+def render_form(
+    request: HttpRequest, template: str, form: forms.BaseForm, **context: object
+) -> HttpResponse:
+    """The page with its form; a rate limit that was reached answers 429 with `Retry-After`."""
+    response = render(request, template, {"form": form, **context})
+    refusal = getattr(form, "refusal", None)
+    if (wait := getattr(refusal, "retry_after", None)) is not None:
+        response.status_code = 429
+        response["Retry-After"] = str(wait)
+    return response

@@ -1,0 +1,86 @@
+"""The people of the demo: who they are and how to log in as them. For development only."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.mfa import totp
+
+PASSWORD = "gulmohar-in-bloom"  # noqa: S105  (seeded in development only)
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody the seed makes: agents have a name, staff have roles, members a client."""
+
+    email: str
+    phone: str
+    what: str
+    given_name: str = ""
+    family_name: str = ""
+    roles: tuple[str, ...] = ()
+    client: str = ""
+
+    @property
+    def has_factor(self) -> bool:
+        """Staff, and who promises money for a client, log in with an authenticator app."""
+        return bool(self.roles or self.client)
+
+    @property
+    def totp_secret(self) -> str:
+        """What their authenticator app was given."""
+        digest = hashlib.sha1(f"demo:{self.email}".encode(), usedforsecurity=False).digest()
+        return base64.b32encode(digest).decode()
+
+
+ASHA = DemoPerson("asha@example.com", "+919876500001", "Asha, agent, onboarded", "Asha", "Rao")
+RAVI = DemoPerson("ravi@example.com", "+919876500002", "Ravi, agent, onboarded", "Ravi", "Menon")
+NILA = DemoPerson(
+    "nila@example.com", "+919876500003", "Nila, agent, onboarding in progress", "Nila", "Das"
+)
+ORCHID = DemoPerson(
+    "orchid@example.com", "+919876500004", "Orchid Retail, client", client="Orchid Retail"
+)
+MEERA = DemoPerson(
+    "meera@example.com", "+919876500005", "Meera, staff, all roles", roles=("admin",)
+)
+REVIEWER = DemoPerson(
+    "reviewer@example.com", "+919876500006", "Staff: documents", roles=("reviewer",)
+)
+PROCTOR = DemoPerson(
+    "proctor@example.com", "+919876500007", "Staff: assessments", roles=("proctor",)
+)
+MAKER = DemoPerson(
+    "maker@example.com", "+919876500008", "Staff: starts payouts", roles=("finance",)
+)
+CHECKER = DemoPerson(
+    "checker@example.com", "+919876500009", "Staff: settles payouts", roles=("finance",)
+)
+SUPPORT = DemoPerson("support@example.com", "+919876500010", "Staff: support", roles=("support",))
+AGENTS = (ASHA, RAVI, NILA)
+STAFF = (MEERA, REVIEWER, PROCTOR, MAKER, CHECKER, SUPPORT)
+EVERYBODY = (*AGENTS, ORCHID, *STAFF)
+
+
+def people(*, now: datetime) -> list[dict[str, str]]:
+    """Everybody, with the authenticator code of this half minute where one is asked for."""
+    return [
+        {
+            "what": person.what,
+            "email": person.email,
+            "password": PASSWORD,
+            "second_factor": totp.code(person.totp_secret, now) if person.has_factor else "",
+        }
+        for person in EVERYBODY
+    ]
+
+
+def logins() -> list[str]:
+    """Lines to print when the site has started."""
+    width = max(len(person.email) for person in EVERYBODY)
+    lines = [f"  {person.email:<{width}}  {person.what}" for person in EVERYBODY]
+    return [
+        f"Demo logins, password “{PASSWORD}” (staff and the client: the code is on /dev/outbox/):",
+        *lines,
+    ]

@@ -1,0 +1,28 @@
+"""Where each kind of person goes after signing in: worked out from the rows, never stored."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.hooks import Landing
+from accounts.models import User
+from gigs.queries import clients as gigs
+from onboarding.dashboard import steps
+
+
+def landing_for(user: User, *, now: datetime) -> Landing:
+    """The open step of an agent, the home of a member, the admin for staff."""
+    if user.is_staff:
+        return Landing("admin", reverse("admin:index"))
+    if gigs.member_of(user) is not None:
+        return Landing("client", reverse("gigs:client-home"))
+    agent = user.agent_or_none
+    if agent is None:
+        return Landing("account", reverse("accounts:account"))
+    step = steps.next_step(agent, now)
+    return Landing(step.key, step.url) if step else Landing("home", reverse("onboarding:home"))
+
+
+def promises_money(user: User) -> bool:
+    """Of whom, beside staff, a second factor is demanded."""
+    return gigs.promises_money(user)

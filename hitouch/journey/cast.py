@@ -1,0 +1,133 @@
+"""Who goes the way, and with what in hand: made up anew for every journey."""
+
+import random
+import string
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from accounts.mfa import totp
+from onboarding.demo import cards
+
+BIRTH_ON = date(1998, 4, 12)
+
+
+@dataclass(frozen=True)
+class Login:
+    """Somebody who is there already: staff, or a client's member."""
+
+    contact: str
+    password: str
+    totp_secret: str = ""
+
+    def second_factor(self) -> str:
+        """What their authenticator app shows now; empty when they have none."""
+        return totp.code(self.totp_secret, now()) if self.totp_secret else ""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people a site needs for the whole way. Maker and checker are two people."""
+
+    member: Login
+    reviewer: Login
+    proctor: Login
+    maker: Login
+    checker: Login
+
+
+@dataclass
+class Newcomer:
+    """The agent of this journey."""
+
+    email: str
+    phone: str
+    password: str
+    family_name: str
+    pan: str
+    aadhaar: str
+    read_code: Callable[[str], str]
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """As on the documents."""
+        return f"Journey {self.family_name}"
+
+    def card(self, slug: str) -> bytes:
+        """A picture of one of their specimen cards, its number in full."""
+        holder = cards.Holder(self.name, BIRTH_ON, self.aadhaar, self.pan)
+        return cards.card(slug.upper().replace("-", "_"), holder)
+
+    def profile(self) -> dict[str, Any]:
+        """What the profile asks for."""
+        address = {
+            "line1": "12 Lake Road",
+            "line2": "",
+            "city": "Pune",
+            "state": "Maharashtra",
+            "pin": "411001",
+        }
+        return {
+            "given_name": "Journey",
+            "family_name": self.family_name,
+            "birth_on": BIRTH_ON.isoformat(),
+            "current_address": address,
+            "same_as_current": True,
+            "shift": "DAY",
+            "hours_a_day": 6,
+            "skills": ["Chat support"],
+            "languages": ["English", "Hindi"],
+            "bio": "Goes the whole way to see that it is open.",
+            "employment": {"status": "NOT_EMPLOYED"},
+            "qualifications": [
+                {
+                    "level": "BACHELOR",
+                    "title": "B.Com",
+                    "institution": "Savitribai Phule Pune University",
+                    "year": 2019,
+                }
+            ],
+            "experiences": [],
+        }
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
+def newcomer(read_code: Callable[[str], str], answers: Path, *, email: str, phone: str) -> Newcomer:
+    """A new agent with contacts, a name and a PAN that nobody else has."""
+    pick = random.SystemRandom()
+    letters = "".join(pick.choices(string.ascii_uppercase, k=7))
+    number = f"{pick.randrange(1, 9999):04d}"
+    family = letters[:4].title()
+    return Newcomer(
+        email=email or f"journey-{letters.lower()}@example.com",
+        phone=phone or f"+9198{pick.randrange(10**8):08d}",
+        password=f"{letters.lower()}-walks-the-way",
+        family_name=family,
+        pan=f"{letters[4:7]}P{family[0].upper()}{number}{letters[6]}",
+        aadhaar=cards.valid_number(pick),
+        read_code=read_code,
+        answers=answer_sheet(answers),
+    )
+
+
+def answer_sheet(bank: Path) -> dict[str, str]:
+    """Each question's words and its answer, from the question bank's own file."""
+    items = yaml.safe_load(bank.read_text(encoding="utf-8"))["questions"]
+    return {
+        item["text"] + item.get("passage", ""): item.get("key") or item["accepted"][0]
+        for item in items
+    }
+
+
+def portrait() -> bytes:
+    """A photo with a real face, of a public person: what the newcomer's camera sees."""
+    return cards.PORTRAIT.read_bytes()

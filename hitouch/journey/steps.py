@@ -1,0 +1,300 @@
+"""The steps of the way, in order: what each person calls, and what must come back."""
+
+import time
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from accounts.mfa import totp
+from hitouch.journey.cast import Cast, Login, Newcomer, now, portrait
+from hitouch.journey.client import ApiSession, Report, StepFailed
+
+Json = dict[str, Any]
+GRADE_SECONDS = 30
+ACCOUNT_SECONDS = 45
+PRICE_PAISE = 150_000
+COMPUTER = {
+    "browser": "Chrome",
+    "browser_version": 156,
+    "desktop": True,
+    "screen_width": 1920,
+    "screen_height": 1080,
+    "fullscreen": True,
+    "camera": True,
+    "microphone": True,
+    "round_trip_ms": 20,
+}
+
+
+def whole_way(base_url: str, who: Newcomer, cast: Cast, report: Report) -> Json:
+    """Walk it; answers with the payment that was made. Raises `StepFailed`."""
+    agent = ApiSession(base_url)
+    sign_up(agent, who, report)
+    tell(agent, who, report)
+    show_pictures(agent, who, report)
+    approve_documents(enter(base_url, cast.reviewer), who, report)
+    sitting = sit(agent, who, report)
+    clear_sitting(enter(base_url, cast.proctor), sitting, report)
+    sign(agent, who, report)
+    member = enter(base_url, cast.member)
+    offer = publish(member, who, report)
+    gig = get_accepted(agent, member, offer, report)
+    work = do_work(agent, gig, report)
+    with report.step("client: approve the work"):
+        member.post(f"/client/works/{work['id']}/approve/", {"comment": "Well done."})
+    return get_paid(agent, enter(base_url, cast.maker), enter(base_url, cast.checker), report)
+
+
+def enter(base_url: str, login: Login) -> ApiSession:
+    """Log in somebody who is there already."""
+    person = ApiSession(base_url)
+    try:
+        person.log_in(login.contact, login.password, login.second_factor())
+    except StepFailed as fault:
+        if "wrong_second_factor" not in str(fault):
+            raise
+        # A code works once: another journey may have used this half minute's.
+        time.sleep(totp.STEP_SECONDS - time.time() % totp.STEP_SECONDS)
+        person.log_in(login.contact, login.password, login.second_factor())
+    return person
+
+
+def sign_up(agent: ApiSession, who: Newcomer, report: Report) -> None:
+    """From an e-mail address to an account with both contacts verified."""
+    with report.step("agent: ask for a sign-up code"):
+        given = agent.post("/auth/sign-up/code/", {"contact": who.email}, expect=202)
+    with report.step("agent: type the code"):
+        typed = {"ticket": given["ticket"], "code": who.read_code(who.email)}
+        grant = agent.post("/auth/sign-up/confirm/", typed)["sign_up_token"]
+    with report.step("agent: choose a password"):
+        chosen = {"sign_up_token": grant, "password": who.password}
+        agent.holds(agent.post("/auth/sign-up/password/", chosen, expect=201))
+    with report.step("agent: verify the phone number"):
+        agent.post("/me/contacts/code/", {"contact": who.phone}, expect=202)
+        typed = {"contact": who.phone, "code": who.read_code(who.phone)}
+        agent.post("/me/contacts/confirm/", typed)
+
+
+def tell(agent: ApiSession, who: Newcomer, report: Report) -> None:
+    """The profile and the photo."""
+    with report.step("agent: complete the profile"):
+        agent.put("/onboarding/profile/", who.profile())
+    with report.step("agent: add a photo"):
+        agent.put("/onboarding/profile/photo/", files=face("file"))
+
+
+def show_pictures(agent: ApiSession, who: Newcomer, report: Report) -> None:
+    """The three documents as pictures, sent to be checked."""
+    with report.step("agent: show the documents"):
+        for kind in ("aadhaar-front", "aadhaar-back"):
+            show(agent, who, kind, {"last_four": who.aadhaar[-4:]})
+        show(agent, who, "pan", {"number": who.pan})
+    with report.step("agent: send them to be checked"):
+        agent.post("/onboarding/documents/submit/")
+
+
+def show(agent: ApiSession, who: Newcomer, kind: str, facts: dict[str, str]) -> None:
+    """One document: a picture of the card, and what is typed beside it."""
+    picture = {"file": (f"{kind}.jpg", who.card(kind), "image/jpeg")}
+    agent.put(f"/onboarding/documents/{kind}/", files=picture, data=facts)
+
+
+def face(field: str) -> Json:
+    """The newcomer's own face, as a form sends it."""
+    return {field: ("face.jpg", portrait(), "image/jpeg")}
+
+
+def approve_documents(reviewer: ApiSession, who: Newcomer, report: Report) -> None:
+    """A reviewer takes the case, looks, and approves."""
+    with report.step("reviewer: find the case"):
+        case = find(reviewer, "/staff/kyc-cases/", lambda row: row["agent"] == who.name)
+    with report.step("reviewer: take it and look"):
+        path = f"/staff/kyc-cases/{case['id']}/"
+        whole = reviewer.post(f"{path}claim/")
+        for document in whole["documents"]:
+            reviewer.call("GET", f"{path}documents/{document['id']}/", 200, raw=True)
+    with report.step("reviewer: approve"):
+        reviewer.post(f"{path}approve/")
+
+
+def find(person: ApiSession, path: str, wanted: Any) -> Json:
+    """The first row of a list that is wanted, page by page."""
+    cursor: str | None = path
+    while cursor:
+        page = person.get(cursor)
+        for row in page["data"]:
+            if wanted(row):
+                return dict(row)
+        cursor = page["next"].partition("/api/v1")[2] if page["next"] else None
+    raise StepFailed(f"{path} does not list it")
+
+
+def sit(agent: ApiSession, who: Newcomer, report: Report) -> str:
+    """The assessment: checks, photo, questions under watch, a grade. Answers with its id."""
+    with report.step("agent: accept the invitation"):
+        invitation = agent.get("/invitations/")["data"][0]["id"]
+        sitting = agent.post("/sittings/", {"invitation": invitation}, expect=201)["id"]
+    path = f"/sittings/{sitting}/"
+    with report.step("agent: consent, checks and photo"):
+        agent.post(f"{path}consent/", {"accept": True})
+        agent.post(f"{path}system-check/", COMPUTER)
+        agent.post(f"{path}device-test/", {"picture": True, "microphone_level": 0.3})
+        agent.call("POST", f"{path}identity/", 200, files=face("photo"))
+    with report.step("agent: begin"):
+        agent.post(f"{path}begin/")
+    with report.step("agent: send what the monitor saw"):
+        seen = {"id": str(uuid.uuid4()), "kind": "MOUSE_LEFT", "at": now().isoformat()}
+        if agent.post(f"{path}events/", {"events": [seen]})["taken"] != [seen["id"]]:
+            raise StepFailed("the event was not taken")
+    with report.step("agent: answer every question"):
+        answer_all(agent, path, who)
+    with report.step("agent: hand in and be graded"):
+        agent.post(f"{path}submit/")
+        wait_for_grade(agent, path)
+    return str(sitting)
+
+
+def answer_all(agent: ApiSession, path: str, who: Newcomer) -> None:
+    """Section by section, as they are shown."""
+    while True:
+        shown = agent.get(f"{path}questions/")
+        for question in shown["questions"]:
+            value = who.answers[question["text"] + question["passage"]]
+            place = f"{path}answers/{question['id']}/"
+            agent.put(place, {"revision": 1, "value": value})
+        if shown["last"]:
+            return
+        agent.post(f"{path}sections/next/", {"position": shown["part"]["position"]})
+
+
+def wait_for_grade(agent: ApiSession, path: str) -> None:
+    """A worker grades it; ask until it is there."""
+    ends = time.monotonic() + GRADE_SECONDS
+    while time.monotonic() < ends:
+        sitting = agent.get(path)
+        if sitting["state"] == "GRADED":
+            if not sitting["passed"]:
+                raise StepFailed(f"graded {sitting['level']}, which does not pass")
+            return
+        time.sleep(0.2)
+    raise StepFailed(f"not graded within {GRADE_SECONDS} s: is a worker running?")
+
+
+def clear_sitting(proctor: ApiSession, sitting: str, report: Report) -> None:
+    """A proctor looks at the sitting afterwards."""
+    with report.step("proctor: look at the sitting and clear it"):
+        proctor.get(f"/staff/sittings/{sitting}/")
+        proctor.post(f"/staff/sittings/{sitting}/clear/")
+
+
+def sign(agent: ApiSession, who: Newcomer, report: Report) -> None:
+    """Both agreements with a code, and the account the money goes to."""
+    with report.step("agent: read the agreements"):
+        texts = agent.get("/onboarding/agreements/")["to_sign"]
+        for text in texts:
+            agent.post_in_time(f"/onboarding/agreements/{text['id']}/read/", "read_too_fast")
+    with report.step("agent: sign the agreements"):
+        agent.post("/onboarding/agreements/code/", {"channel": "email"}, expect=202)
+        signed = {
+            "typed_name": who.name,
+            "accept": [text["id"] for text in texts],
+            "code": who.read_code(who.email),
+        }
+        agent.post("/onboarding/agreements/sign/", signed, expect=201)
+    with report.step("agent: name a bank account"):
+        agent.post("/me/proof/", {"password": who.password}, expect=204)
+        account = {"holder_name": who.name, "ifsc": "HDFC0000123"}
+        number = f"{str(uuid.uuid4().int)[:11]}8"
+        agent.put("/onboarding/bank-account/", {**account, "account_number": number})
+        wait_for_account(agent)
+    with report.step("agent: see that every step is done"):
+        if agent.get("/onboarding/")["cleared_at"] is None:
+            raise StepFailed("not cleared after the last step")
+
+
+def wait_for_account(agent: ApiSession) -> None:
+    """A rupee goes to the bank and its answer comes back."""
+    ends = time.monotonic() + ACCOUNT_SECONDS
+    while time.monotonic() < ends:
+        account = agent.get("/onboarding/bank-account/")
+        if account["state"] == "PASSED":
+            if account["in_use"] is None:
+                raise StepFailed("HITOUCH_ACCOUNT_COOLING_HOURS makes a new account wait")
+            return
+        if account["state"] in ("LOOK", "FAILED"):
+            raise StepFailed(f"the account is {account['state']}: {account['sentence']}")
+        time.sleep(0.5)
+    raise StepFailed(f"not verified within {ACCOUNT_SECONDS} s: is a worker running?")
+
+
+def publish(member: ApiSession, who: Newcomer, report: Report) -> Json:
+    """A client's project, opportunity and slot."""
+    with report.step("client: plan a project"):
+        plan = {"title": f"Journey {who.family_name}", "budget_paise": PRICE_PAISE * 2}
+        project = member.post("/client/projects/", plan, expect=201)["id"]
+    with report.step("client: publish an opportunity with a slot"):
+        offer = {
+            "project": project,
+            "title": f"Order desk {who.family_name}",
+            "description": "Answer the chat of one afternoon.",
+            "category": "CHAT",
+            "minimum_level": "A2",
+            "experience_years": 0,
+            "headcount": 1,
+            "pay_kind": "FIXED",
+            "rate_paise": PRICE_PAISE,
+            "apply_by": (now() + timedelta(days=2)).isoformat(),
+        }
+        made = member.post("/client/opportunities/", offer, expect=201)
+        path = f"/client/opportunities/{made['id']}/"
+        # Clocking in opens 15 minutes before: at once, and a slow site still comes in time.
+        starts = now() + timedelta(minutes=14)
+        hours = {"starts_at": starts.isoformat(), "capacity": 1}
+        hours["ends_at"] = (starts + timedelta(hours=4)).isoformat()
+        member.post(f"{path}slots/", hours, expect=201)
+        return dict(member.post(f"{path}publish/"))
+
+
+def get_accepted(agent: ApiSession, member: ApiSession, offer: Json, report: Report) -> str:
+    """Find it, apply, be accepted. Answers with the gig's id."""
+    with report.step("agent: find the opportunity"):
+        find(agent, f"/opportunities/?q={offer['title']}", lambda row: row["id"] == offer["id"])
+    with report.step("agent: apply"):
+        path = f"/opportunities/{offer['id']}/applications/"
+        application = agent.post(path, expect=201)["id"]
+    with report.step("client: accept"):
+        member.post(f"/client/applications/{application}/accept/")
+    with report.step("agent: see the gig"):
+        made = find(agent, "/gigs/", lambda row: row["application"] == application)
+        return str(made["id"])
+
+
+def do_work(agent: ApiSession, gig: str, report: Report) -> Json:
+    """Claim a slot, clock in and out, hand in the work."""
+    with report.step("agent: claim a slot"):
+        slot = agent.get(f"/gigs/{gig}/slots/")["data"][0]["id"]
+        claim = agent.post(f"/slots/{slot}/claims/", expect=201)["id"]
+    with report.step("agent: clock in"):
+        session = agent.post(f"/claims/{claim}/clock-in/", expect=201)["id"]
+    with report.step("agent: clock out"):
+        agent.post(f"/work-sessions/{session}/clock-out/")
+    with report.step("agent: hand in the work"):
+        work = {"summary": "Forty chats answered.", "links": ["https://example.com/report"]}
+        return dict(agent.post(f"/gigs/{gig}/works/", work, expect=201))
+
+
+def get_paid(agent: ApiSession, maker: ApiSession, checker: ApiSession, report: Report) -> Json:
+    """One finance colleague starts the payout, another one settles it."""
+    with report.step("agent: see the payment"):
+        payment = agent.get("/payments/")["data"][0]
+    with report.step("finance: start the payout"):
+        payout = find(maker, "/staff/payouts/", lambda row: row["payment"] == payment["id"])
+        path = f"/staff/payouts/{payout['id']}/"
+        maker.post(f"{path}start/")
+    with report.step("finance, a second person: settle it"):
+        checker.post(f"{path}settle/", {"utr": f"JRNY{uuid.uuid4().hex[:12].upper()}"})
+    with report.step("agent: see the money paid"):
+        paid = agent.get(f"/payments/{payment['id']}/")
+        if paid["state"] != "COMPLETED" or not paid["utr"]:
+            raise StepFailed(f"the payment is {paid['state']}")
+        return dict(paid)

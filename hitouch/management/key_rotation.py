@@ -1,0 +1,176 @@
+"""Sealing everything anew under the first key of HITOUCH_KEYS, while the site runs.
+
+Nothing is stored about how far it came: what is under the first key already is passed by, so
+that a run which was ended is simply begun again. A row is read and written under its lock; one
+that does not open is told and left as it is.
+"""
+
+import base64
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core import signing
+from django.db import models, transaction
+
+from accounts.authentication.adapters import SECRET_CONTEXT
+from hitouch.core import crypto
+from hitouch.core.data_protection.privacy import unguarded
+from hitouch.core.fields import EncryptedTextField, Sealed
+from hitouch.core.files import storage
+from hitouch.core.models import StoredFile
+
+BATCH = 100
+#: What allauth's factors keep sealed by our adapter.
+SECRETS = ("secret", "seed")
+
+
+@dataclass
+class RotationTarget:
+    """One table, or the files: what was done there, and which keys it is sealed with now."""
+
+    name: str
+    resealed: int = 0
+    broken: int = 0
+    keys: Counter[str] = field(default_factory=Counter)
+
+
+def rotate() -> Iterator[RotationTarget]:
+    """Go through everything that is sealed; each place is told when it is done."""
+    for model in _sealed_models():
+        yield _through(model, _reseal_row, name=model._meta.label)
+    yield _through(StoredFile, _reseal_file, name="files")
+    yield _through(Authenticator, _reseal_factor, name=Authenticator._meta.label)
+    yield _sessions()
+
+
+def unused_keys(places: list[RotationTarget]) -> list[str]:
+    """Keys of the ring that nothing was found to be sealed with."""
+    used = sum((place.keys for place in places), Counter())
+    return [key for key in settings.HITOUCH_KEYS if not used[key]]
+
+
+def index_key() -> str:
+    """The oldest key: blind indexes are made with it, so it can not be taken out of the ring."""
+    return list(settings.HITOUCH_KEYS)[-1]
+
+
+def _sealed_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if _sealed_fields(model)]
+
+
+def _sealed_fields(model: type[models.Model]) -> list[EncryptedTextField]:
+    fields = model._meta.concrete_fields
+    return [field for field in fields if isinstance(field, EncryptedTextField)]
+
+
+def _through(
+    model: type[models.Model], reseal: Callable[[Any, RotationTarget], None], *, name: str
+) -> RotationTarget:
+    """In batches by primary key: rows that come meanwhile are under the first key anyway."""
+    place = RotationTarget(name)
+    last = None
+    while batch := _after(model, last):
+        with transaction.atomic(), unguarded(model):
+            held = model._base_manager.select_for_update(of=("self",)).filter(pk__in=batch)
+            for row in held:
+                reseal(row, place)
+        last = batch[-1]
+    return place
+
+
+def _after(model: type[models.Model], last: Any) -> list[Any]:
+    rows = model._base_manager.order_by("pk")
+    rows = rows if last is None else rows.filter(pk__gt=last)
+    return list(rows.values_list("pk", flat=True)[:BATCH])
+
+
+def _reseal_row(row: models.Model, place: RotationTarget) -> None:
+    for column in _sealed_fields(type(row)):
+        sealed = row.__dict__[column.attname]
+        if not sealed.data:
+            continue
+        fresh = _fresh(sealed.data, column.context_of(row), place)
+        if fresh is not None:
+            same = type(row)._base_manager.filter(pk=row.pk, **{column.attname: sealed})
+            same.update(**{column.attname: Sealed(fresh)})
+
+
+def _reseal_file(stored: StoredFile, place: RotationTarget) -> None:
+    key = storage.sealed_by(stored)
+    if key is None:
+        return
+    try:
+        if key != crypto.current_key():
+            storage.reseal(stored)
+            place.resealed += 1
+        place.keys[crypto.current_key()] += 1
+    except crypto.SealBroken:
+        place.broken += 1
+        place.keys[key] += 1
+
+
+def _reseal_factor(factor: Authenticator, place: RotationTarget) -> None:
+    fresh = {}
+    for name in SECRETS:
+        if sealed := factor.data.get(name):
+            again = _fresh(_decoded(sealed), SECRET_CONTEXT, place)
+            if again is not None:
+                fresh[name] = base64.b64encode(again).decode()
+    if fresh:
+        factor.data = {**factor.data, **fresh}
+        factor.save(update_fields=["data"])
+
+
+def _decoded(text: str) -> bytes:
+    """What is no base64 is nothing that opens."""
+    try:
+        return base64.b64decode(text)
+    except ValueError:
+        return b""
+
+
+def _fresh(sealed: bytes, context: str, place: RotationTarget) -> bytes | None:
+    """The same value under the first key; None when it is there, or does not open."""
+    current = crypto.current_key()
+    try:
+        key = crypto.key_of(sealed)
+        if key == current:
+            place.keys[current] += 1
+            return None
+        fresh = crypto.seal(crypto.unseal(sealed, context=context), context=context)
+    except crypto.SealBroken:
+        place.broken += 1
+        place.keys[_key_or_unknown(sealed)] += 1
+        return None
+    place.resealed += 1
+    place.keys[current] += 1
+    return fresh
+
+
+def _sessions() -> RotationTarget:
+    """Looked at only: a session ends by itself, or with `manage.py end_sessions --all`."""
+    place = RotationTarget("sessions (they end by themselves)")
+    for data in Session.objects.values_list("session_data", flat=True).iterator():
+        place.keys[_key_of_session(data)] += 1
+    return place
+
+
+def _key_of_session(data: str) -> str:
+    packed = data.split(":")[0]
+    raw = signing.b64_decode(packed.removeprefix(".").encode())
+    sealed = zlib.decompress(raw) if packed.startswith(".") else raw
+    return _key_or_unknown(sealed)
+
+
+def _key_or_unknown(sealed: bytes) -> str:
+    try:
+        return crypto.key_of(sealed)
+    except crypto.SealBroken:
+        return "an unknown key"

@@ -1,0 +1,101 @@
+"""Ending what had its time, rule by rule, each batch with its proof in one transaction.
+
+Nothing is stored about how far a night came: what was ended is not found again, so that a run
+which was killed is simply begun again.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import RetentionProof
+from accounts.privacy import retention as privacy_retention
+from hitouch.core.data_protection import orphans
+from hitouch.core.data_protection.retention import Expiry
+from hitouch.privacy import retention_rules
+from onboarding import retention as onboarding_retention
+
+log = logging.getLogger(__name__)
+BATCH = 100
+#: From above to below; files that nobody points at come last.
+EXPIRIES: tuple[Expiry, ...] = (
+    *onboarding_retention.EXPIRIES,
+    *privacy_retention.EXPIRIES,
+    *orphans.EXPIRIES,
+)
+
+
+@dataclass(frozen=True)
+class RulePreview:
+    """What one rule would end now."""
+
+    rule: str
+    period: str
+    count: int
+
+
+@dataclass
+class Outcome:
+    """What a run ended, and what is left to do."""
+
+    ended: dict[str, int]
+    broken: list[str]
+    finished: bool = True
+
+
+def preview(*, now: datetime) -> Iterator[RulePreview]:
+    """What the next night would end, by rule. Changes nothing."""
+    for expiry in EXPIRIES:
+        lasts = retention_rules.goes()[expiry.rule]
+        yield RulePreview(expiry.rule, lasts.words, expiry.waiting(now - lasts.period))
+
+
+def apply(
+    *, now: datetime, go_on: Callable[[], bool] = lambda: True, batch: int = BATCH
+) -> Outcome:
+    """End all that is over while `go_on` says so. A rule that fails does not stop the others."""
+    outcome = Outcome(ended={}, broken=[])
+    for expiry in EXPIRIES:
+        try:
+            _carry_out(expiry, outcome, now, go_on, batch)
+        except Exception:  # told and looked at by a person; the next night tries again
+            log.exception("retention.failed", extra={"rule": expiry.rule})
+            outcome.broken.append(expiry.rule)
+    if outcome.finished:
+        _close(outcome, now)
+    return outcome
+
+
+def _carry_out(
+    expiry: Expiry, outcome: Outcome, now: datetime, go_on: Callable[[], bool], batch: int
+) -> None:
+    lasts = retention_rules.goes()[expiry.rule]
+    ended = batch
+    while ended == batch:
+        if not go_on():
+            outcome.finished = False
+            return
+        ended = _end_batch(expiry, lasts, now, batch)
+        outcome.ended[expiry.rule] = outcome.ended.get(expiry.rule, 0) + ended
+
+
+@transaction.atomic
+def _end_batch(expiry: Expiry, lasts: retention_rules.Goes, now: datetime, batch: int) -> int:
+    moments = expiry.end(since=now - lasts.period, at=now, limit=batch)
+    if moments:
+        privacy_retention.prove(
+            rule=expiry.rule, period=lasts.words, moments=moments, ended=len(moments), at=now
+        )
+    return len(moments)
+
+
+def _close(outcome: Outcome, now: datetime) -> None:
+    """The proof that the whole list was gone through, also when nothing was over."""
+    words = f"{len(EXPIRIES) - len(outcome.broken)} of {len(EXPIRIES)} rules"
+    ended = sum(outcome.ended.values())
+    privacy_retention.prove(
+        rule=RetentionProof.NIGHT, period=words, moments=[], ended=ended, at=now
+    )

@@ -1,0 +1,41 @@
+"""What the API's own documentation says, and the names its state words go by."""
+
+SETTINGS = {
+    "TITLE": "HitouchCX",
+    "DESCRIPTION": (
+        "The API for agents, clients and staff. Authenticate with an access token: "
+        "`Authorization: Bearer …`. Errors are problem details (RFC 9457): `code` is stable, "
+        "`detail` is for people and may change. Amounts are in paise, times are RFC 3339 in UTC, "
+        "and lists are paginated as `{data, next, previous}`. A partner's app acts for one "
+        "person, with that person's permissions limited to the app's scopes. It gets an access "
+        "token, valid for one hour, from `/api/v1/oauth/token` with its client ID and secret "
+        "(OAuth2 client credentials), or sends its API key. A 403 with `insufficient_scope` "
+        "names the missing scope. A 403 with `scope_missing` means that the endpoint is not "
+        "available to partners."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "FluencyGradeEnum": "onboarding.models.vocabulary.Fluency.Grade",
+        "ApplicationStateEnum": "gigs.models.opportunities.ApplicationState",
+        "ClaimStateEnum": "gigs.models.slots.ClaimState",
+        "GigStateEnum": "gigs.models.opportunities.GigState",
+        "OpportunityStateEnum": "gigs.models.opportunities.OpportunityState",
+        "ProjectStateEnum": "gigs.models.clients.ProjectState",
+        "WorkStateEnum": "gigs.models.work.WorkState",
+        "PaymentStateEnum": "payments.models.payments.PaymentState",
+        "PayoutStateEnum": "payments.models.payouts.PayoutState",
+        "TicketStateEnum": "chatbot.models.tickets.TicketState",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hitouch.api_schema.add_app_client",
+        "hitouch.api_schema.add_problems",
+        "hitouch.api_schema.add_client_secret",
+    ],
+}

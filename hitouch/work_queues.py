@@ -1,0 +1,19 @@
+"""All the queues of staff, collected from the apps."""
+
+from datetime import datetime
+
+from accounts import queries as accounts
+from chatbot import queries as chatbot
+from gigs.queries import clients as gigs
+from hitouch.core.web.queues import WorkQueue
+from onboarding import queries as onboarding
+from payments import queries as payments
+from proctoring import queries as proctoring
+
+APPS = (accounts, onboarding, proctoring, gigs, payments, chatbot)
+
+
+def everything(*, now: datetime) -> list[WorkQueue]:
+    """What waits, the oldest first."""
+    found = [queue for app in APPS for queue in app.waiting(now=now) if queue.count]
+    return sorted(found, key=lambda queue: (queue.oldest_at is None, queue.oldest_at or now))

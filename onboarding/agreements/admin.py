@@ -1,0 +1,187 @@
+"""The agreements' texts for operations: write, look at, compare, publish, put away."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.views.decorators.http import require_GET, require_POST
+
+from hitouch.core.admin import ActionPagesAdmin, ReadOnlyAdmin
+from hitouch.core.errors import Refusal
+from hitouch.core.web.downloads import send_file
+from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.views import View, form_page
+from onboarding.agreements import forms, publishing, queries, sealing, text
+from onboarding.models import AgreementTemplate, Signature
+
+
+@admin.register(AgreementTemplate)
+class AgreementTemplateAdmin(ActionPagesAdmin):
+    """The texts, version by version; each is one screen."""
+
+    allowed_roles = ("operations",)
+    list_display = ("title", "version", "kind", "standing", "starts_at", "in_force_at")
+    list_filter = ("kind",)
+    ordering = ("kind", "-created_at")
+    change_list_template = "onboarding/admin/texts.html"
+
+    def action_pages(self) -> dict[str, tuple[str, View]]:
+        """Acts on a text beside the admin's own addresses."""
+        return {
+            "write": ("write/", form_page(self.write)),
+            "edit": ("<uuid:pk>/edit/", form_page(self.edit)),
+            "pdf": ("<uuid:pk>/pdf/", require_GET(self.pdf)),
+            "publish": ("<uuid:pk>/publish/", require_POST(self.publish)),
+            "archive": ("<uuid:pk>/archive/", require_POST(self.archive)),
+            "text": ("<uuid:pk>/change/", require_GET(self.look)),
+        }
+
+    def look(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """As an agent sees it, and what it changes against the version in force."""
+        return self._shown(request, get_object_or_404(AgreementTemplate, pk=pk))
+
+    def _shown(
+        self, request: HttpRequest, row: AgreementTemplate, *, form: Form | None = None
+    ) -> HttpResponseBase:
+        before = queries.text_before(row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(row),
+            "opts": self.opts,
+            "row": row,
+            "blocks": text.laid_out(sealing.sample_text(row, at=timezone.now())),
+            "before": before,
+            "changes": text.changes(before.text, row.text) if before else [],
+            "form": form or forms.PublishForm(),
+        }
+        return render(request, "onboarding/admin/text.html", context)
+
+    def pdf(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The pages that an agent would get, not sealed."""
+        row = get_object_or_404(AgreementTemplate, pk=pk)
+        pages = sealing.preview(template=row, at=timezone.now())
+        answer = HttpResponse(pages, content_type="application/pdf")
+        answer["Content-Disposition"] = 'inline; filename="preview.pdf"'
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+    def write(self, request: HttpRequest) -> HttpResponseBase:
+        """A new version, begun from the words of the newest one."""
+        newest = queries.newest_text(request.GET.get("kind", ""))
+        known = {"kind": newest.kind, "title": newest.title, "text": newest.text} if newest else {}
+        form = forms.DraftForm(request.POST or None, initial=known)
+        return self._written(request, form, publishing.write_draft, title="New version")
+
+    def edit(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Other words for a draft."""
+        row = get_object_or_404(AgreementTemplate, pk=pk)
+        known = {"version": row.version, "title": row.title, "text": row.text}
+        form = forms.DraftForm(request.POST or None, initial=known, is_new=False)
+
+        def change(**facts: Any) -> AgreementTemplate:
+            return publishing.change_draft(template=row, **facts)
+
+        return self._written(request, form, change, title=f"Edit {row}")
+
+    def _written(
+        self, request: HttpRequest, form: forms.DraftForm, act: Any, *, title: str
+    ) -> HttpResponseBase:
+        if request.method == "POST" and form.is_valid():
+            try:
+                row = act(by=request.user, at=timezone.now(), **form.cleaned_data)
+                return redirect(self._url(row))
+            except Refusal as refusal:
+                add_refusal_to(form, refusal)
+        context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+        return render(request, "onboarding/admin/text_form.html", {**context, "form": form})
+
+    def publish(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Put it in force, now or from a moment on."""
+        row, now = get_object_or_404(AgreementTemplate, pk=pk), timezone.now()
+        form = forms.PublishForm(request.POST)
+        if not form.is_valid():
+            return self._shown(request, row, form=form)
+        starts_at = max(form.cleaned_data["starts_at"] or now, now)
+        return self._done(request, row, publishing.publish_draft, starts_at=starts_at)
+
+    def archive(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Put a draft away."""
+        row = get_object_or_404(AgreementTemplate, pk=pk)
+        return self._done(request, row, publishing.archive_draft)
+
+    def _done(
+        self, request: HttpRequest, row: AgreementTemplate, act: Any, **facts: Any
+    ) -> HttpResponseBase:
+        try:
+            done = act(template=row, by=request.user, at=timezone.now(), **facts)
+            messages.success(request, f"{done}: {done.standing.lower()}.")
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        return redirect(self._url(row))
+
+    @staticmethod
+    def _url(row: AgreementTemplate) -> str:
+        return reverse("admin:onboarding_agreementtemplate_text", args=[row.pk])
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnlyAdmin):
+    """Who signed what, with the evidence; each look at a paper is noted."""
+
+    allowed_roles = ("operations",)
+    list_display = ("agent", "kind", "version", "typed_name", "signed_at", "paper_made")
+    list_filter = ("kind", "version")
+    search_fields = ("agent__given_name", "agent__family_name", "typed_name")
+    list_select_related = ("agent", "paper")
+    ordering = ("-signed_at",)
+    fields = ("agent", "template", "recorded", "sealed_paper")
+    readonly_fields = ("recorded", "sealed_paper")
+
+    @admin.display(description="PDF")
+    def paper_made(self, row: Signature) -> str:
+        """Whether its PDF is there, or why not."""
+        paper = getattr(row, "paper", None)
+        if paper is None or paper.sealed_at is None:
+            return f"Waits: {paper.last_error}" if paper and paper.last_error else "Waits"
+        return "Made"
+
+    @admin.display(description="Evidence")
+    def recorded(self, row: Signature) -> str:
+        """What stands on the paper's last page, in the same words."""
+        facts = [fact for part in sealing.paper_of(row).sections for fact in part.rows]
+        lines = ((fact.label, " · ".join(fact.lines)) for fact in facts)
+        return format_html_join("", "<p><strong>{}</strong>: {}</p>", lines)
+
+    @admin.display(description="Sealed PDF")
+    def sealed_paper(self, row: Signature) -> str:
+        """A link to it."""
+        url = reverse("admin:onboarding_signature_paper", args=[row.pk])
+        return format_html('<a href="{}">Download</a>', url)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The paper beside the admin's own addresses."""
+        view = self.admin_site.admin_view(require_GET(self.paper))
+        return [
+            path("<uuid:pk>/pdf/", view, name="onboarding_signature_paper"),
+            *super().get_urls(),
+        ]
+
+    def paper(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The sealed PDF."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row, by = get_object_or_404(Signature.objects.select_related("agent"), pk=pk), request.user
+        try:
+            stored = sealing.open_paper(signature=row, by=by, at=timezone.now())  # type: ignore[arg-type]
+        except sealing.PaperNotReady as refusal:
+            messages.info(request, str(refusal))
+            return redirect("admin:onboarding_signature_change", row.pk)
+        return send_file(stored, inline=False)

@@ -1,0 +1,123 @@
+"""Ticks, a typed name and a code."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from onboarding.agreements import text
+from onboarding.models import AgreementTemplate
+
+CHANNELS = [("email", "E-mail"), ("phone", "SMS")]
+FACTS = ", ".join(f"{{{name}}}" for name in text.FACTS)
+
+
+class SigningCodeForm(forms.Form):
+    """Where the code goes; by mail when nothing is said."""
+
+    channel = forms.ChoiceField(choices=CHANNELS, required=False)
+
+    def clean_channel(self) -> str:
+        """Mail is the rule."""
+        return self.cleaned_data["channel"] or "email"
+
+
+class AcceptField(forms.Field):
+    """A list of ids, from several ticks or from JSON."""
+
+    widget = forms.MultipleHiddenInput
+    takes_list = True
+
+    def to_python(self, value: Any) -> list[str]:
+        return [str(item) for item in value] if isinstance(value, (list, tuple)) else []
+
+
+class ReadForm(forms.Form):
+    """I have read it to the end. How much was in view, when a script was there to count."""
+
+    seen = forms.IntegerField(required=False, min_value=0, max_value=1000, widget=forms.HiddenInput)
+
+
+class PaperForm(forms.Form):
+    """A file that somebody holds for a signed agreement."""
+
+    file = forms.FileField(
+        label="PDF file",
+        help_text="The original file from our email, up to 5 MB. We don't store it.",
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+    )
+
+
+class IntentForm(forms.Form):
+    """What the agent says before the code is sent: each text accepted, the name typed."""
+
+    accept = AcceptField(required=False)
+    typed_name = forms.CharField(
+        label="Your full name",
+        max_length=160,
+        help_text="Entering your name here is your signature.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    channel = forms.ChoiceField(
+        label="Send code to", choices=CHANNELS, widget=forms.RadioSelect, initial="email"
+    )
+
+    def __init__(self, *args: Any, contacts: dict[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        words = dict(CHANNELS)
+        choices = [(key, f"{words[key]} to {masked}") for key, masked in contacts.items()]
+        self.fields["channel"].choices = choices  # type: ignore[attr-defined]
+
+    def ticked(self, templates: Iterable[AgreementTemplate]) -> set[str]:
+        """Which of the texts are ticked, to show the page again as it was."""
+        return set(self["accept"].value() or []) & {str(row.pk) for row in templates}
+
+
+class SignatureCodeForm(forms.Form):
+    """The code from the message."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code-input"}
+        ),
+    )
+
+
+class SignForm(SignatureCodeForm):
+    """Everything at once, for programs."""
+
+    accept = AcceptField(required=False)
+    typed_name = forms.CharField(max_length=160)
+
+
+class DraftForm(forms.Form):
+    """The words of one version."""
+
+    kind = forms.ChoiceField(label="Agreement", choices=AgreementTemplate.Kind.choices)
+    version = forms.CharField(max_length=12, help_text="Two numbers, such as 2.1.")
+    title = forms.CharField(max_length=120)
+    text = forms.CharField(
+        max_length=60_000,
+        widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "true"}),
+        help_text=f"Separate paragraphs with an empty line. The first is the title. A number and "
+        f"a few words make a heading.  Placeholders filled in for each agent: {FACTS}.",
+    )
+
+    def __init__(self, *args: Any, is_new: bool = True, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not is_new:  # a draft stays what it is about
+            del self.fields["kind"]
+
+
+class PublishForm(forms.Form):
+    """From when a version counts; at once when nothing is said."""
+
+    starts_at = forms.DateTimeField(
+        label="In force from",
+        required=False,
+        help_text="India time. Leave empty to publish now.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )

@@ -1,0 +1,121 @@
+"""What anybody is told of a file that they hold for a signed agreement of ours.
+
+Ours is only what we have issued, byte for byte, and what still carries its seal. Everything else
+is refused; a look at its marks finds the words for why.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+
+from django.db import models
+
+from hitouch.core.files import storage
+from hitouch.core.masking import mask_name
+from hitouch.core.rate_limits import Limit
+from onboarding.agreements.pdf import inspection
+from onboarding.models import Signature, SignedPaper
+
+#: Checks from one network address.
+VERIFY = Limit("verify", tries=30, seconds=60)
+
+
+class VerificationResult(models.TextChoices):
+    """What a file turned out to be."""
+
+    UNCHANGED = "UNCHANGED", "Genuine and unchanged"
+    CHANGED = "CHANGED", "Changed after we sealed it"
+    ADDED_TO = "ADDED_TO", "Content added after we sealed it"
+    NOT_OURS = "NOT_OURS", "Not issued by us"
+    NOT_A_PDF = "NOT_A_PDF", "Not a PDF"
+
+
+WORDS: dict[str, str] = {
+    VerificationResult.UNCHANGED: "The file has not changed since we sealed it.",
+    VerificationResult.CHANGED: "It carries our seal, but the content has been changed. "
+    "Don't rely on it.",
+    VerificationResult.ADDED_TO: "It starts with one of our agreements, but something was added "
+    "later. Don't rely on it.",
+    VerificationResult.NOT_OURS: "We did not issue this file. Printouts, scans and re-saved "
+    "copies can't be verified. Use the original file from our email.",
+    VerificationResult.NOT_A_PDF: "Our signed agreements are PDF files. Use the original file "
+    "from our email.",
+}
+
+
+@dataclass(frozen=True)
+class VerificationReport:
+    """What is said to everybody; names are masked."""
+
+    finding: VerificationResult
+    agreement: str = ""
+    version: str = ""
+    between: tuple[str, ...] = ()
+    signed_at: datetime | None = None
+    sealed_at: datetime | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the file can be relied on."""
+        return self.finding is VerificationResult.UNCHANGED
+
+    @property
+    def title(self) -> str:
+        """The finding in a few words."""
+        return str(self.finding.label)
+
+    @property
+    def words(self) -> str:
+        """What it means."""
+        return WORDS[self.finding]
+
+
+def verify_upload(*, upload: storage.Upload, place: str, at: datetime) -> VerificationReport:
+    """Look at an upload; nothing of it is kept. Refuses what is too large, and too many."""
+    VERIFY.spend(place, at=at)
+    data = upload.read(storage.MAX_BYTES + 1)
+    if not data:
+        raise storage.BadFile("This file is empty. Choose another one.")
+    if len(data) > storage.MAX_BYTES:
+        raise storage.BadFile("This file is larger than 5 MB. Our agreements are smaller.")
+    return verify(data)
+
+
+def verify(data: bytes) -> VerificationReport:
+    """What this file is."""
+    paper = _issued(hashlib.sha256(data).hexdigest())
+    if paper is None:
+        return VerificationReport(_finding_on_strange(data))
+    seal = import_module("onboarding.agreements.pdf.seal")
+    if not seal.is_whole(data, certificate=paper.certificate, at=paper.sealed_at):
+        return VerificationReport(VerificationResult.NOT_OURS)
+    signature = paper.signature
+    return VerificationReport(
+        VerificationResult.UNCHANGED,
+        agreement=signature.template.title,
+        version=signature.version,
+        between=("HitouchCX", mask_name(_name_on(signature))),
+        signed_at=signature.signed_at,
+        sealed_at=paper.sealed_at,
+    )
+
+
+def _issued(sha256: str) -> SignedPaper | None:
+    papers = SignedPaper.objects.filter(sha256=sha256).select_related("signature__template")
+    return papers.first()
+
+
+def _name_on(signature: Signature) -> str:
+    return str(signature.evidence.get("name_on_profile") or signature.typed_name)
+
+
+def _finding_on_strange(data: bytes) -> VerificationResult:
+    marks = inspection.marks_of(data)
+    if not marks.is_pdf:
+        return VerificationResult.NOT_A_PDF
+    if SignedPaper.objects.filter(sha256__in=marks.beginnings).exclude(sha256="").exists():
+        return VerificationResult.ADDED_TO
+    if SignedPaper.objects.filter(fingerprint__in=marks.certificates).exists():
+        return VerificationResult.CHANGED
+    return VerificationResult.NOT_OURS

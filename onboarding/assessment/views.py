@@ -1,0 +1,35 @@
+"""The page before the assessment: what it is, where the agent stands, and the way in."""
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.permissions import AgentRequest
+from hitouch.core.errors import Refusal
+from hitouch.core.web.views import form_page
+from onboarding.assessment import services
+from onboarding.assessment.queries import assessment_hint
+from onboarding.steps import gates
+from onboarding.steps.decorators import on_step
+
+
+@on_step("assessment")
+@form_page
+def assessment(request: AgentRequest) -> HttpResponseBase:
+    """On a press the agent may sit; the test itself is proctoring's."""
+    if request.method == "POST":
+        return _go(request)
+    passed = gates.level_is_enough(request.agent)
+    hint = "" if passed else assessment_hint(request.agent)
+    context = {"hint": hint, "passed": passed, "agent": request.agent}
+    return render(request, "onboarding/assessment.html", context)
+
+
+def _go(request: AgentRequest) -> HttpResponseBase:
+    try:
+        services.ensure_invitation(agent=request.agent, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("onboarding:assessment")
+    return redirect("proctoring:assessment")

@@ -1,0 +1,90 @@
+"""To DigiLocker and back: set out, come back, and see where it stands."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Consent
+from accounts.permissions import AgentRequest, for_everyone
+from accounts.security import origin
+from accounts.sessions.login import log_in_of
+from hitouch.core.errors import Refusal
+from onboarding.kyc.digilocker import forms, queries, services
+from onboarding.steps.decorators import on_step
+
+LOG_IN_FIRST = (
+    "You've been logged out, so we couldn't receive your documents from DigiLocker. "
+    "Log in and start again from the Documents page."
+)
+
+
+@on_step("kyc")
+@require_GET
+def digilocker(request: AgentRequest) -> HttpResponseBase:
+    """Where it stands."""
+    visit = queries.visit_of(request.agent, timezone.now())
+    if visit is None:
+        return redirect("onboarding:documents")
+    return render(request, "onboarding/digilocker.html", {"visit": visit})
+
+
+@on_step("kyc")
+@require_POST
+def start(request: AgentRequest) -> HttpResponseBase:
+    """Agree, and be sent to DigiLocker."""
+    form = forms.DigiLockerStartForm(request.POST)
+    try:
+        begun = services.start_digilocker(
+            agent=request.agent,
+            agreed=form.is_valid() and form.cleaned_data["agreed"],
+            log_in=log_in_of(request),
+            back=request.build_absolute_uri(reverse("onboarding:digilocker-callback")),
+            where=Consent.Where.PAGE,
+            network=origin.origin_of(request).network,
+            at=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("onboarding:documents")
+    return redirect(begun.authorize_url)
+
+
+@on_step("kyc")
+@require_POST
+def stop(request: AgentRequest) -> HttpResponseBase:
+    """Upload pictures instead."""
+    services.stop_digilocker(agent=request.agent, by=request.user, at=timezone.now())
+    return redirect("onboarding:documents")
+
+
+@require_GET
+@for_everyone
+@never_cache
+def callback(request: HttpRequest) -> HttpResponseBase:
+    """DigiLocker sends the browser here. The address is left at once: it carries a code."""
+    response = redirect(_taken(request))
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _taken(request: HttpRequest) -> str:
+    """Where to go on. The answer goes along to nowhere, not even to the log-in's way back."""
+    agent = getattr(request.user, "agent_or_none", None)
+    if agent is None:
+        messages.error(request, LOG_IN_FIRST)
+        return f"{reverse('account_login')}?next={reverse('onboarding:documents')}"
+    form = forms.DigiLockerReturnForm(request.GET)
+    told = form.cleaned_data if form.is_valid() else {"state": "", "code": "", "error": ""}
+    try:
+        services.take_return(agent=agent, log_in=log_in_of(request), at=timezone.now(), **told)
+    except services.NotBegunHere as refusal:
+        messages.error(request, str(refusal))
+        return reverse("onboarding:documents")
+    except services.AnswerUsed as refusal:
+        messages.info(request, str(refusal))
+    return reverse("onboarding:digilocker")

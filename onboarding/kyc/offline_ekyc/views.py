@@ -1,0 +1,43 @@
+"""An Aadhaar by UIDAI's own file, in place of two pictures."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.permissions import AgentRequest
+from hitouch.core.errors import Refusal
+from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.views import form_page
+from onboarding.kyc.offline_ekyc import forms, services
+from onboarding.steps.decorators import on_step
+
+
+@on_step("kyc")
+@form_page
+def offline(request: AgentRequest) -> HttpResponseBase:
+    """How to get the file, and the form to send it."""
+    form = forms.OfflineForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _kept(request, form):
+        messages.success(request, "Aadhaar received. UIDAI's signature is verified.")
+        return redirect("onboarding:documents")
+    specimen = f"{settings.HITOUCH_OUTSIDE_URL}/uidai/" if settings.HITOUCH_OUTSIDE_URL else ""
+    context = {"form": form, "is_on": services.offline_is_on(), "specimen_url": specimen}
+    return render(request, "onboarding/offline.html", context)
+
+
+def _kept(request: AgentRequest, form: forms.OfflineForm) -> bool:
+    facts = form.cleaned_data
+    try:
+        services.keep_offline(
+            agent=request.agent,
+            upload=facts["file"],
+            share_code=facts["share_code"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except Refusal as refusal:
+        add_refusal_to(form, refusal)
+        return False
+    return True

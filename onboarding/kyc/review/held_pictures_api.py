@@ -1,0 +1,100 @@
+"""API of manual masking: originals on which no number was found."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hitouch.core.api.pagination import Page
+from hitouch.core.web.downloads import send_file
+from onboarding.kyc import held_pictures
+from onboarding.kyc import serializers as kyc_serializers
+from onboarding.kyc.review import serializers
+from onboarding.kyc.review.api import ReviewerAPIView
+from onboarding.models import KycHeldPicture
+
+
+class LongestHeldFirst(Page):
+    """In the order in which they have to be gone."""
+
+    ordering = ("held_at", "id")
+
+
+class HeldPicturesView(ReviewerAPIView, ListAPIView[KycHeldPicture]):
+    """The masking queue."""
+
+    serializer_class = serializers.HeldOut
+    pagination_class = LongestHeldFirst
+    queryset = KycHeldPicture.objects.waiting().with_agent()
+    operation_ids = {"get": "staff_held_pictures"}
+
+    def get_queryset(self) -> QuerySet[KycHeldPicture]:
+        """Nobody meets their own."""
+        own = {"document__case__agent__user": self.user}
+        return super().get_queryset().exclude(**own)
+
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """Photos to mask manually. Each original is deleted within a day."""
+        return super().get(request, *args, **kwargs)
+
+
+class HeldView(ReviewerAPIView):
+    """One photo to mask."""
+
+    resource = "staff_held"
+
+    def find(self, pk: UUID) -> KycHeldPicture:
+        """The picture."""
+        return get_object_or_404(KycHeldPicture.objects.with_agent(), pk=pk)
+
+
+class OriginalView(HeldView):
+    """The original photo."""
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
+        """The original photo. Each view is logged."""
+        stored = held_pictures.open_original(held=self.find(pk), by=self.user, at=timezone.now())
+        return send_file(stored, inline=True)
+
+
+class MaskView(HeldView):
+    """Masking a photo."""
+
+    @extend_schema(request=kyc_serializers.MaskIn, responses={204: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Mask these areas and delete the original."""
+        held, body = self.find(pk), kyc_serializers.MaskIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        boxes = body.validated_data["boxes"]
+        held_pictures.mask_by_hand(held=held, boxes=boxes, by=self.user, at=timezone.now())
+        return Response(status=204)
+
+
+class NoNumberView(HeldView):
+    """Photos without a number."""
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Keep the photo as it is, because it shows no number."""
+        held_pictures.find_no_number(held=self.find(pk), by=self.user, at=timezone.now())
+        return Response(status=204)
+
+
+class HeldAgainView(HeldView):
+    """Asking for a new photo."""
+
+    operation_ids = {"post": "staff_held_again"}
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Ask the agent for a new photo and delete the original."""
+        held_pictures.ask_again(held=self.find(pk), by=self.user, at=timezone.now())
+        return Response(status=204)

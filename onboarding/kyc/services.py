@@ -1,0 +1,282 @@
+"""An agent puts pictures of identity documents and sends them to be checked."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import Agent, User
+from accounts.security import audit, locks
+from hitouch.core.crypto import blind_index
+from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.errors import Refusal
+from hitouch.core.files import storage
+from onboarding import identifiers
+from onboarding import notifications as onboarding_notifications
+from onboarding.kyc import card_reader, checks, held_pictures, resubmission, waiting_times
+from onboarding.models import KycCase, KycDocument, still_needed
+from onboarding.steps import gates
+
+State = KycCase.State
+Kind = KycDocument.Kind
+#: The mail that documents came, and how long it waits where the checks may come first.
+RECEIVED = "documents_received"
+WAITS_FOR_CHECKS = timedelta(minutes=2)
+FOUR_DIGITS = re.compile(r"[0-9]{4}")
+
+
+class DocumentsLocked(Refusal):
+    """The documents are with a reviewer, or approved."""
+
+    code = "documents_locked"
+    message = "Your documents are under review and can't be changed now."
+
+
+class DocumentsMissing(Refusal):
+    """Not everything is there that has to be."""
+
+    code = "documents_missing"
+
+    def __init__(self, missing: Sequence[Kind]) -> None:
+        words = ", ".join(kind.label for kind in missing)
+        super().__init__(f"Please add these first: {words}.")
+
+
+class BackNotNeeded(Refusal):
+    """The Aadhaar came signed."""
+
+    code = "back_not_needed"
+    message = "Your Aadhaar is digitally signed by UIDAI, so you don't need to upload the back."
+
+
+class LastFourNeeded(Refusal):
+    """Not four digits."""
+
+    code = "last_four_needed"
+    status = 422
+    field = "last_four"
+    message = "Enter only the last 4 digits of your Aadhaar."
+
+
+class LastFourDiffers(Refusal):
+    """Front and back would belong to two cards."""
+
+    code = "last_four_differs"
+    status = 422
+    field = "last_four"
+    message = "These don't match the last 4 digits you entered for the other side."
+
+
+class BadPan(Refusal):
+    """Not a person's PAN."""
+
+    code = "bad_pan"
+    status = 422
+    field = "number"
+    message = "Enter an individual's PAN, such as ABCPE1234F."
+
+
+class PanInUse(Refusal):
+    """Another agent's documents with this PAN are approved."""
+
+    code = "pan_in_use"
+    field = "number"
+    message = (
+        "This PAN is already used on another account. If it's yours, contact us from the Help page."
+    )
+
+
+@dataclass(frozen=True)
+class Number:
+    """What we keep of a document's number."""
+
+    last_four: str
+    number: str = ""
+    number_index: str = ""
+    surname_letter_fits: bool | None = None
+
+    def as_fields(self) -> dict[str, str | bool | None]:
+        """The columns of the row."""
+        return dict(vars(self))
+
+
+class NumberDiffers(Refusal):
+    """The digits that were typed are not those on the picture."""
+
+    code = "last_four_differs"
+    status = 422
+    field = "last_four"
+    message = "The number on the photo doesn't match the digits you entered. Check both."
+
+
+def keep_document(
+    *,
+    agent: Agent,
+    kind: str,
+    upload: storage.Upload,
+    by: User,
+    at: datetime,
+    number: str = "",
+    last_four: str = "",
+) -> KycDocument:
+    """Mask one picture and keep it in place of the older one of its kind.
+
+    What can be refused is refused before the picture is read, which takes a second or two; the
+    rows are locked only when that is over.
+    """
+    now = Agent.objects.get(pk=agent.pk)
+    gates.require(now, step="kyc")
+    identifiers.refuse_full_aadhaar({"number": number, "last_four": last_four})
+    _known(_open_case(now, kind), now, kind, number=number, last_four=last_four)
+    card = card_reader.look_at(kind=kind, upload=upload)
+    with transaction.atomic():
+        held, case = lock_open_case(agent, kind)
+        known = _known(case, held, kind, number=number, last_four=last_four)
+        if kind != Kind.PAN and card.sure and card.last_four != known.last_four:
+            raise NumberDiffers
+        return _keep(case, kind, card, known, by=by, at=at)
+
+
+def lock_open_case(agent: Agent, kind: str = "") -> tuple[Agent, KycCase]:
+    """The agent and their case as they are now, held until the transaction ends; or refused.
+
+    A `kind` that comes as a picture may have to stay; what an issuer has signed may always come.
+    """
+    held = locks.lock_agent_row(agent)
+    gates.require(held, step="kyc")
+    case, _ = KycCase.objects.select_for_update().get_or_create(agent=held)
+    _refuse_locked(case, kind)
+    return held, case
+
+
+def _open_case(agent: Agent, kind: str) -> KycCase | None:
+    case = KycCase.objects.filter(agent=agent).first()
+    if case is not None:
+        _refuse_locked(case, kind)
+    return case
+
+
+def _refuse_locked(case: KycCase, kind: str) -> None:
+    if not case.is_open:
+        raise DocumentsLocked
+    if kind:
+        resubmission.refuse_unasked(case, kind)
+
+
+def _known(case: KycCase | None, agent: Agent, kind: str, *, number: str, last_four: str) -> Number:
+    return pan_number(agent, number) if kind == Kind.PAN else _aadhaar(case, kind, last_four)
+
+
+def _keep(
+    case: KycCase, kind: str, card: card_reader.Card, known: Number, *, by: User, at: datetime
+) -> KycDocument:
+    document = KycDocument(case=case, kind=kind, extracted=card.extracted, **known.as_fields())
+    if card.masked:
+        document.file = storage.store_bytes(
+            card.picture,
+            name=f"{document.slug}.jpg",
+            content_type="image/jpeg",
+            purpose="identity-document",
+        )
+    put_in_place(document, by=by, at=at, masked=card.masked)
+    if not card.masked:
+        held_pictures.hold(document=document, picture=card.picture, at=at)
+    return document
+
+
+def put_in_place(document: KycDocument, *, by: User, at: datetime, **noted: object) -> None:
+    """Save a new document of a locked case; the one before makes way for it."""
+    case, kind = document.case, document.kind
+    retire(case.documents.current().filter(kind=kind), by=by, at=at)
+    document.save(force_insert=True)
+    if case.state != State.PARTIAL:
+        move(case, to=State.PARTIAL, by=by, at=at, why=f"{document.get_kind_display()} added")
+    new = {"kind": kind, "source": document.source, **noted}
+    audit.record(by=by, action="documents.added", on=document, at=at, new=new)
+
+
+def retire(documents: Iterable[KycDocument], *, by: User, at: datetime) -> None:
+    """These count no more; an original of theirs that waits to be masked goes at once."""
+    for older in documents:
+        held_pictures.let_go(document=older, by=by, at=at)
+        KycDocument.objects.filter(pk=older.pk).update(replaced_at=at, updated_at=at)
+
+
+def _aadhaar(case: KycCase | None, kind: str, last_four: str) -> Number:
+    sides = (Kind.AADHAAR_FRONT, Kind.AADHAAR_BACK)
+    there = KycDocument.objects.current().filter(case=case, kind__in=sides)
+    other = there.exclude(kind=kind).first() if case else None
+    if kind == Kind.AADHAAR_BACK and other and other.is_signed:
+        raise BackNotNeeded
+    digits = last_four.strip() or (other.last_four if other else "")
+    if not FOUR_DIGITS.fullmatch(digits):
+        raise LastFourNeeded
+    if kind == Kind.AADHAAR_BACK and other and other.last_four != digits:
+        raise LastFourDiffers
+    return Number(last_four=digits)
+
+
+def pan_number(agent: Agent, typed: str) -> Number:
+    """What we keep of a PAN. Raises `BadPan`, or `PanInUse` when it is somebody else's."""
+    number = identifiers.normal_pan(typed)
+    if number is None:
+        raise BadPan
+    index = blind_index("pan", number)
+    if pan_is_taken(index, agent=agent):
+        raise PanInUse
+    fits = identifiers.pan_fits_surname(
+        number, given_name=agent.given_name, family_name=agent.family_name
+    )
+    return Number(number[-4:], number, index, fits)
+
+
+def pan_is_taken(index: str, *, agent: Agent) -> bool:
+    """Whether somebody else's approved documents carry this PAN."""
+    approved = KycDocument.objects.filter(approved_at__isnull=False, number_index=index)
+    return approved.exclude(case__agent=agent).exists()
+
+
+@transaction.atomic
+def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
+    """Send the documents to be checked; from now on names and date of birth are fixed."""
+    held = locks.lock_agent_row(agent)
+    gates.require(held, step="kyc")
+    case = KycCase.objects.select_for_update().filter(agent=held).first()
+    documents = {row.kind: row for row in case.documents.current()} if case else {}
+    missing = still_needed(documents.values())
+    if case is None or missing:
+        raise DocumentsMissing(missing)
+    if not case.machine.allows(case.state, State.IN_REVIEW):
+        raise WrongState("You've already submitted your documents.")
+    _refuse_two_aadhaars(documents)
+    resubmission.answer(case, at=at)
+    move(
+        case,
+        to=State.IN_REVIEW,
+        by=by,
+        at=at,
+        submitted_at=at,
+        queued_at=resubmission.place_in_queue(case, at=at),
+        reviewer=None,
+        claimed_at=None,
+        reason="",
+        note="",
+    )
+    checks.ask_for_checks(case)
+    _tell_received(case, held, at)
+    return case
+
+
+def _tell_received(case: KycCase, agent: Agent, at: datetime) -> None:
+    """What may be approved within seconds is only then told to be with us when it is not."""
+    words = waiting_times.expected(case, at)
+    told_at = at + WAITS_FOR_CHECKS if checks.may_pass_alone(case) else at
+    onboarding_notifications.notify(agent, template=RECEIVED, at=told_at, expected=words)
+
+
+def _refuse_two_aadhaars(documents: Mapping[str, KycDocument]) -> None:
+    back = documents.get(Kind.AADHAAR_BACK)
+    if back and back.last_four != documents[Kind.AADHAAR_FRONT].last_four:
+        raise LastFourDiffers("The last 4 digits don't match on the two sides of your Aadhaar.")

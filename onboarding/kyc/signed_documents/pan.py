@@ -1,0 +1,30 @@
+"""Reading the holder of a PAN out of its signed verification record."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from lxml import etree
+
+from onboarding import identifiers
+from onboarding.kyc.signed_documents.elements import day, name_of, only
+from onboarding.kyc.signed_documents.xmldsig import NotGenuine
+
+
+@dataclass(frozen=True)
+class Pan:
+    """What a PAN verification record says."""
+
+    name: str = field(repr=False)
+    birth_on: date | None = field(repr=False)
+    number: str = field(repr=False)
+    is_active: bool = False
+
+
+def read(signed: etree._Element) -> Pan:
+    """The holder of a PAN and whether it is in force."""
+    number = identifiers.normal_pan(signed.get("number", ""))
+    if signed.get("type") != "PANCR" or number is None:
+        raise NotGenuine("not a person's PAN")
+    person = only(signed, "Person")
+    active = signed.get("status", "").strip().upper() in ("A", "ACTIVE")
+    return Pan(name_of(person), day(person.get("dob", "")), number, active)

@@ -1,0 +1,286 @@
+"""What is known about an account: the tests of it, what they cost a day, and who stopped it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Agent
+from hitouch.core import masking
+from hitouch.core.db.base_models import Row
+from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.fields import EncryptedTextField
+from hitouch.core.jobs.daily_budget import DailyBudget
+from hitouch.core.jobs.leases import LeasedQuerySet
+from onboarding.reference import ifsc
+
+
+class AccountTestState(models.TextChoices):
+    DUE = "DUE", "Not sent yet"
+    SENT = "SENT", "Sent, awaiting response"
+    UNKNOWN = "UNKNOWN", "No response, being looked into"
+    LOOK = "LOOK", "Needs review"
+    PASSED = "PASSED", "Verified"
+    FAILED = "FAILED", "Not verified"
+
+
+_machine = Machine(
+    start=AccountTestState.DUE,
+    edges={
+        AccountTestState.DUE: [
+            AccountTestState.SENT,
+            AccountTestState.UNKNOWN,
+            AccountTestState.LOOK,
+            AccountTestState.FAILED,
+        ],
+        AccountTestState.SENT: [
+            AccountTestState.PASSED,
+            AccountTestState.FAILED,
+            AccountTestState.LOOK,
+        ],
+        AccountTestState.UNKNOWN: [
+            AccountTestState.SENT,
+            AccountTestState.LOOK,
+            AccountTestState.FAILED,
+        ],
+        AccountTestState.LOOK: [AccountTestState.PASSED, AccountTestState.FAILED],
+    },
+)
+
+
+class AccountTestQuerySet(LeasedQuerySet["AccountTest"]):
+    """Tests as sentences."""
+
+    def under_way(self) -> AccountTestQuerySet:
+        """Those that a machine still works on."""
+        return self.filter(state__in=AccountTest.UNDER_WAY)
+
+    def unfinished(self) -> AccountTestQuerySet:
+        """What a worker has to take further: the tests under way."""
+        return self.under_way()
+
+    def waiting(self) -> AccountTestQuerySet:
+        """Those that a person decides."""
+        return self.filter(state=AccountTestState.LOOK)
+
+    def undecided_first(self) -> AccountTestQuerySet:
+        """What waits for a person on top, the longest waiting first."""
+        waits = models.Case(models.When(state=AccountTestState.LOOK, then=0), default=1)
+        return self.order_by(waits, "asked_at")
+
+    def with_people(self) -> AccountTestQuerySet:
+        return self.select_related("account__agent__user", "decided_by")
+
+
+class BankAccountQuerySet(models.QuerySet["BankAccount"]):
+    """Versions as sentences."""
+
+    def newest_first(self) -> BankAccountQuerySet:
+        return self.order_by("-version")
+
+    def verified(self) -> BankAccountQuerySet:
+        """A test found it to be the agent's own, and nobody took it back."""
+        return self.filter(tests__state="PASSED").exclude(
+            freezes__outcome__in=["", "DROPPED", "RENAMED"]
+        )
+
+    def usable_at(self, now: datetime) -> BankAccountQuerySet:
+        """Verified, past its wait, and of an agent whose money nobody stopped."""
+        waited = Q(usable_from=None) | Q(usable_from__lte=now)
+        return self.verified().filter(waited).exclude(agent__bank_accounts__freezes__outcome="")
+
+
+class BankAccount(Row):
+    """One version of an agent's account, at a bank or behind a UPI address.
+
+    Never changed: payments point at it. What a test said of it stands in `AccountTest`.
+    """
+
+    class Kind(models.TextChoices):
+        BANK = "BANK", "Bank account"
+        UPI = "UPI", "UPI ID"
+
+    agent = models.ForeignKey(Agent, related_name="bank_accounts", on_delete=models.PROTECT)
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.BANK)
+    holder_name = models.CharField(max_length=120)
+    ifsc = models.CharField(max_length=11, blank=True)
+    account_number = EncryptedTextField()
+    vpa = EncryptedTextField()
+    handle = models.CharField(
+        max_length=60, blank=True, help_text="The part of a UPI ID after the @."
+    )
+    last_four = models.CharField(max_length=4, blank=True)
+    number_index = models.CharField(max_length=64, db_index=True)
+    added_at = models.DateTimeField()
+    usable_from = models.DateTimeField(
+        null=True, help_text="Payments go there from then on. Empty if saved before this rule."
+    )
+
+    objects = BankAccountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="bank_version_once", fields=["agent", "version"]),
+            models.CheckConstraint(
+                name="bank_has_ifsc_upi_has_handle",
+                condition=(Q(kind="BANK", handle="") & ~Q(ifsc=""))
+                | (Q(kind="UPI", ifsc="") & ~Q(handle="")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ifsc} {self.masked}".strip()
+
+    @property
+    def masked(self) -> str:
+        """The account number or the UPI address as it is shown."""
+        if self.kind == self.Kind.UPI:
+            return f"{masking.last_four(self.last_four) or masking.DOT * 4}@{self.handle}"
+        return masking.last_four(self.last_four)
+
+    @property
+    def bank_name(self) -> str:
+        """The bank's name, when the account is at one that we know."""
+        return (ifsc.bank_of(self.ifsc) or "") if self.ifsc else ""
+
+
+class AccountTest(Row):
+    """One rupee sent to see whose account it is. Its key is committed before it is sent."""
+
+    State = AccountTestState
+    UNDER_WAY: ClassVar = [AccountTestState.DUE, AccountTestState.SENT, AccountTestState.UNKNOWN]
+    OVER: ClassVar = [AccountTestState.PASSED, AccountTestState.FAILED]
+
+    class Reason(models.TextChoices):
+        AGREES = "AGREES", "Names match"
+        INVALID = "INVALID", "Account not found at the bank"
+        BANK_DOWN = "BANK_DOWN", "Bank did not respond"
+        NAMES = "NAMES", "Names need to be compared"
+        SHARED = "SHARED", "Another agent has the same account"
+        NO_NAME = "NO_NAME", "Bank did not return a name"
+        NO_RAIL = "NO_RAIL", "Test deposit could not be sent"
+        REFUSED = "REFUSED", "Provider declined the test"
+        REPLACED = "REPLACED", "Replaced by a newer account"
+        PERSON = "PERSON", "Decided by staff"
+
+    account = models.ForeignKey(BankAccount, related_name="tests", on_delete=models.CASCADE)
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    rail = models.CharField(max_length=20, blank=True)
+    reference = models.CharField(max_length=60, blank=True, db_index=True)
+    utr = models.CharField("UTR", max_length=30, blank=True)
+    registered_name = EncryptedTextField()
+    reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
+    note = models.CharField(max_length=300, blank=True, help_text="Message shown to the agent.")
+    tries = models.PositiveSmallIntegerField(default=0)
+    paid_for = models.BooleanField(default=False)
+    next_try_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, related_name="+", on_delete=models.PROTECT
+    )
+    state = models.CharField(
+        max_length=8, choices=AccountTestState.choices, default=AccountTestState.DUE
+    )
+    machine = _machine
+
+    objects = AccountTestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "account verification", "account verifications"
+        constraints = [
+            models.UniqueConstraint(
+                name="one_live_test", fields=["account"], condition=~Q(state="FAILED")
+            )
+        ]
+        indexes = [
+            models.Index(
+                name="account_test_due",
+                fields=["next_try_at"],
+                condition=Q(state__in=["DUE", "SENT", "UNKNOWN"]),
+            )
+        ]
+        triggers = [
+            *_machine.triggers(),
+            pgtrigger.ReadOnly(name="test_is_kept", fields=["account", "key", "asked_at"]),
+            pgtrigger.Protect(
+                name="over_is_over",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state__in=["PASSED", "FAILED"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Test of {self.account}"
+
+
+class AccountTestEvent(StateEvent):
+    subject = models.ForeignKey(AccountTest, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass
+
+
+class AccountFreeze(Row):
+    """Somebody said “this was not me”: nothing is sent until a colleague has talked to them.
+
+    Or the name changed that an account was compared with: then it has ended as it began.
+    """
+
+    class Outcome(models.TextChoices):
+        KEPT = "KEPT", "The account is the agent's own"
+        DROPPED = "DROPPED", "The account is no longer used"
+        RENAMED = "RENAMED", "The agent's name has changed"
+
+    account = models.ForeignKey(BankAccount, related_name="freezes", on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, related_name="+", on_delete=models.PROTECT
+    )
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "payment hold", "payment holds"
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_freeze", fields=["account"], condition=Q(outcome="")
+            ),
+            models.CheckConstraint(
+                name="ended_freeze_has_an_end",
+                condition=Q(outcome="", ended_at=None) | (~Q(outcome="") & ~Q(ended_at=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Stopped: {self.account}"
+
+
+class RupeeDay(DailyBudget):
+    """What tests of accounts may have cost on one Indian day."""
+
+    def __str__(self) -> str:
+        return f"Tests of {self.day}"
+
+
+class RailEvent(Row):
+    """That a rail told us of something, once per event of theirs. Evidence, never a verdict."""
+
+    event_id = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=60)
+    reference = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"

@@ -1,0 +1,26 @@
+"""What was read from a résumé and waits for the person to confirm it."""
+
+import json
+from typing import Any
+
+from django.db import models
+
+from accounts.models import Agent
+from hitouch.core.db.base_models import Row
+from hitouch.core.fields import EncryptedTextField
+
+
+class ResumeProposal(Row):
+    """Guesses from one résumé, sealed; gone when confirmed or dropped. The file is not kept."""
+
+    agent = models.OneToOneField(Agent, related_name="resume_proposal", on_delete=models.CASCADE)
+    content = EncryptedTextField()
+    read_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Read from a résumé of {self.agent.name}"
+
+    @property
+    def guesses(self) -> dict[str, Any]:
+        """Skills, languages, bio, qualifications and experiences, as the profile names them."""
+        return dict(json.loads(self.content or "{}"))

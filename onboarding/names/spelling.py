@@ -1,0 +1,79 @@
+"""One key for all spellings of one Indian name.
+
+Two words with the same key are the same name written differently: Lakshmi and Laxmi, Mohd and
+Muhammad, Geetha and Gita. A rule stands here only when it joins no two names that are different;
+where it does so only in short words (Sham and Sam, Dhara and Dara), it asks for a length.
+"""
+
+import re
+
+_FAMILIES = {
+    "mohammed": "md mohd mohamad mohamed mohammad mohammed muhammad muhammed muhamed mahammad "
+    "mahamad mohmad mohammod muhamad",
+    "sheikh": "sk sheikh shaikh shaik sheik shekh sekh shek seikh saikh",
+    "syed": "syed sayed sayyed saiyad sayyid saiyed sayyad saiyyad",
+    "ahmed": "ahmed ahmad ahamed ahamad ahemad ahmmed",
+    "husain": "husain hussain hussein husein hossain hossein hussian hosain",
+    "abdul": "abdul abdur abdus abdool",
+    "yusuf": "yusuf yousuf yousef yusef yousaf yusaf",
+    "aisha": "aisha ayesha aysha aesha ayisha aishah",
+    "fatima": "fatima fathima fatema fathimah fatimah",
+    "begum": "begum begam begom",
+    "agarwal": "agarwal aggarwal agrawal agarval aggrawal",
+    "tiwari": "tiwari tewari tiwary tivari tewary",
+    "bhattacharya": "bhattacharya bhattacharyya bhattacharjee bhattacharji bhattacharyee",
+    "singh": "singh sinh",
+    "subhash": "subhash subash subhas",
+}
+_CANON = {word: canon for canon, words in _FAMILIES.items() for word in words.split()}
+_CHAUDHARY = re.compile(r"ch(?:au|ou|ow|aw|o)dh?[aou]?r(?:y|i|ee)")
+#: A long vowel counts as one letter, so that Aakash is as long as Akash.
+_LONG = re.compile(r"ee|ii|oo|uu|aa")
+#: A pattern, what it becomes, and from how many letters on; in this order.
+_RULES = [
+    (re.compile(pattern), becomes, longer)
+    for pattern, becomes, longer in (
+        (r"ee|ii", "i", 0),
+        (r"oo|uu", "u", 0),
+        (r"aa", "a", 0),
+        (r"ksh|x", "ks", 0),
+        (r"chh", "ch", 0),
+        (r"sh(?=[^aeiouy])", "s", 0),
+        (r"^sh", "s", 5),
+        (r"sh$", "s", 6),
+        (r"sh", "s", 8),
+        (r"ph", "f", 0),
+        (r"th", "t", 0),
+        (r"dh", "d", 6),
+        (r"o[uw](?=[^aeiouy])", "au", 0),
+        (r"w", "v", 0),
+        (r"q|ck|c(?!h)", "k", 0),
+        (r"ey$", "e", 0),
+        (r"ay(?=[^aeiou]|$)", "ai", 0),
+        (r"(?<=[^aeiou])y$", "i", 0),
+        (r"iy(?=[aeou])", "i", 0),
+        (r"(?<=[^aeiouy])y(?=[aeou])", "i", 0),
+        (r"(?<=[aeiou])h$", "", 5),
+        (r"([^aeiou])\1", r"\1", 6),
+    )
+]
+
+
+def key(word: str) -> str:
+    """The same for every spelling of the word, which is in small Latin letters."""
+    if _CHAUDHARY.fullmatch(word):
+        return "chaudhary"
+    spelled = _CANON.get(word, word)
+    if spelled in _FAMILIES:
+        return spelled
+    heard = len(_LONG.sub("a", word))
+    for pattern, becomes, longer in _RULES:
+        if heard >= longer:
+            spelled = pattern.sub(becomes, spelled)
+    return spelled
+
+
+def skeleton(word: str) -> str:
+    """What is left without vowels, breath and doubles: alike words are worth a second look."""
+    bare = re.sub(r"(?<=[bcdgjkpt])h|(?<=s)h", "", key(word))
+    return bare[:1] + re.sub(r"[aeiouyh]|(.)(?=\1)", "", bare[1:])

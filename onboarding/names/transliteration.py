@@ -1,0 +1,70 @@
+"""Names in Indian scripts, written with Latin letters as Indians write them.
+
+Unicode lays the nine scripts out alike, 128 places each, so one table for Devanagari reads them
+all. What it says is good enough to find that two names agree; it is never a reason to say no.
+"""
+
+import re
+
+_BLOCKS = range(0x0900, 0x0D80)
+_SIZE = 0x80
+#: Devanagari, Bengali, Gurmukhi and Gujarati don't speak the last short a.
+_SILENT_END = frozenset({0x0900, 0x0980, 0x0A00, 0x0A80})
+_VIRAMA, _NUKTA, _ANUSVARA = 0x4D, 0x3C, "~"
+_LETTERS = """
+    k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l zh v sh sh s h
+"""
+_CONSONANTS = dict(enumerate(_LETTERS.split(), start=0x15))
+_VOWELS = {
+    0x05: "a", 0x06: "aa", 0x07: "i", 0x08: "ee", 0x09: "u", 0x0A: "oo", 0x0B: "ri", 0x0D: "e",
+    0x0E: "e", 0x0F: "e", 0x10: "ai", 0x11: "o", 0x12: "o", 0x13: "o", 0x14: "au",
+}  # fmt: skip
+_SIGNS = {
+    0x3E: "aa", 0x3F: "i", 0x40: "ee", 0x41: "u", 0x42: "oo", 0x43: "ri", 0x45: "e", 0x46: "e",
+    0x47: "e", 0x48: "ai", 0x49: "o", 0x4A: "o", 0x4B: "o", 0x4C: "au",
+}  # fmt: skip
+_NASALS = {0x01: _ANUSVARA, 0x02: _ANUSVARA, 0x70: _ANUSVARA}
+
+
+def are_in(text: str) -> bool:
+    """Whether the text holds a letter of an Indian script."""
+    return any(ord(letter) in _BLOCKS for letter in text)
+
+
+def in_latin(text: str) -> str:
+    """The text with each word in an Indian script spelled in Latin letters."""
+    return re.sub(r"[\u0900-\u0d7f]+", lambda found: _word(found.group()), text)
+
+
+def _word(word: str) -> str:
+    spelled: list[str] = []
+    bare = 0  # consonants since the last vowel; the last one still carries its short a
+    for letter in word:
+        place = ord(letter) % _SIZE
+        if place in _CONSONANTS:
+            spelled.append(("a" if bare and spelled[-1] != "" else "") + _CONSONANTS[place])
+            bare += 1
+        elif place == _VIRAMA:
+            spelled.append("")
+        elif place == _NUKTA and spelled and spelled[-1].endswith("j"):
+            spelled[-1] = spelled[-1][:-1] + "z"
+        elif place in _SIGNS or place in _VOWELS:
+            spelled.append(_SIGNS.get(place) or _VOWELS[place])
+            bare = 0
+        elif place in _NASALS:
+            spelled.append(("a" if bare else "") + _ANUSVARA)
+            bare = 0
+    return _nasals("".join(spelled) + _end(word, spelled, bare))
+
+
+def _end(word: str, spelled: list[str], bare: int) -> str:
+    """The short a of the last letter, where it is spoken: after two consonants it always is."""
+    if not bare or not spelled or spelled[-1] == "":
+        return ""
+    silent = ord(word[-1]) // _SIZE * _SIZE in _SILENT_END
+    joined = len(spelled) > 1 and spelled[-2] == ""
+    return "" if silent and not joined else "a"
+
+
+def _nasals(text: str) -> str:
+    return re.sub(r"~(?=[pbm])", "m", text).replace("~", "n")

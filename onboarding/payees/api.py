@@ -1,0 +1,150 @@
+"""API of bank account reviews and payment holds, for finance."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import AgentAPIView, StaffAPIView
+from accounts.models import Agent
+from accounts.permissions import IsStaff
+from accounts.security.reauthentication import require_proof
+from hitouch.core.api.forms import bound
+from hitouch.core.api.openapi import PATH
+from hitouch.core.api.pagination import Page
+from onboarding.models import AccountFreeze, AccountTest
+from onboarding.payees import decisions, forms, queries, rules, serializers, services
+from onboarding.reference import ifsc as reference_ifsc
+
+IFSC = OpenApiParameter("ifsc", str, PATH, pattern="^[A-Za-z]{4}0[A-Za-z0-9]{6}$")
+
+
+class PayeeReviewAPIView(StaffAPIView):
+    """An endpoint about accounts that money goes to, for finance."""
+
+    permission_classes = [IsStaff.of("finance")]
+    tag = "Staff: money"
+
+
+class OldestTestFirst(Page):
+    """In the order in which they were asked for."""
+
+    ordering = ("asked_at", "id")
+
+
+class OldestStopFirst(Page):
+    """In the order in which they were stopped."""
+
+    ordering = ("at", "id")
+
+
+class AccountTestsView(PayeeReviewAPIView, ListAPIView[AccountTest]):
+    """Bank accounts to review."""
+
+    serializer_class = serializers.AccountTestOut
+    pagination_class = OldestTestFirst
+    queryset = queries.accounts_to_look_at()
+    operation_ids = {"get": "staff_account_tests"}
+
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """Bank accounts that need a review."""
+        return super().get(request, *args, **kwargs)
+
+
+class DecisionView(PayeeReviewAPIView):
+    """The decision on a bank account."""
+
+    resource = "staff_account"
+
+    @extend_schema(request=serializers.DecisionIn, responses=serializers.AccountTestOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Accept the account, or reject it with a message for the agent."""
+        test = get_object_or_404(AccountTest, pk=pk)
+        facts = bound(forms.DecisionForm, request).cleaned_data
+        by = self.user
+        decided = decisions.decide_test(test=test, by=by, at=timezone.now(), **facts)
+        return Response(serializers.AccountTestOut(decided).data)
+
+
+class StopsView(PayeeReviewAPIView, ListAPIView[AccountFreeze]):
+    """Payments on hold."""
+
+    serializer_class = serializers.FreezeOut
+    pagination_class = OldestStopFirst
+    queryset = queries.stopped_payments()
+    operation_ids = {"get": "staff_stops"}
+
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """Agents who reported an account they did not add."""
+        return super().get(request, *args, **kwargs)
+
+
+class EndStopView(PayeeReviewAPIView):
+    """Ending a payment hold."""
+
+    resource = "staff_stop"
+
+    @extend_schema(request=serializers.EndStopIn, responses=serializers.FreezeOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Resume payments, to this account or to the previous one."""
+        freeze = get_object_or_404(AccountFreeze.objects.select_related("account__agent"), pk=pk)
+        facts = bound(forms.EndStopForm, request).cleaned_data
+        ended = decisions.end_stop(freeze=freeze, by=self.user, at=timezone.now(), **facts)
+        return Response(serializers.FreezeOut(ended).data)
+
+
+def _told(agent: Agent) -> Response:
+    standing = queries.standing_of(agent, timezone.now())
+    if standing is None:
+        raise Http404
+    return Response(serializers.BankAccountOut(standing).data)
+
+
+class BankAccountView(AgentAPIView):
+    """The account an agent is paid to."""
+
+    @extend_schema(responses=serializers.BankAccountOut)
+    def get(self, request: Request) -> Response:
+        """The account, masked. 404 if there is none."""
+        return _told(self.agent)
+
+    @extend_schema(request=serializers.BankAccountIn, responses=serializers.BankAccountOut)
+    def put(self, request: Request) -> Response:
+        """Add or replace the account and start its verification. Needs recent re-authentication."""
+        now = timezone.now()
+        require_proof(request, now)
+        agent = self.agent
+        facts = bound(forms.BankAccountForm, request).cleaned_data
+        services.save_bank_account(agent=agent, by=self.user, at=now, **facts)
+        return _told(agent)
+
+
+class NotMeView(AgentAPIView):
+    """Reporting an account the agent didn't add."""
+
+    @extend_schema(request=None, responses=serializers.BankAccountOut)
+    def post(self, request: Request) -> Response:
+        """Put all payments on hold until our team has spoken to the agent."""
+        agent, by = self.agent, self.user
+        decisions.stop_own_payments(agent=agent, by=by, at=timezone.now())
+        return _told(agent)
+
+
+class BranchView(AgentAPIView):
+    """The bank of an IFSC."""
+
+    operation_ids = {"get": "bank_branch"}
+
+    @extend_schema(responses=serializers.BranchOut, parameters=[IFSC])
+    def get(self, request: Request, ifsc: str) -> Response:
+        """The bank's name. 404 if no branch has this IFSC."""
+        plain = rules.plain_ifsc(ifsc)
+        bank = reference_ifsc.bank_of(plain)
+        if bank is None:
+            raise Http404
+        return Response(serializers.BranchOut({"ifsc": plain, "bank": bank}).data)

@@ -1,0 +1,124 @@
+"""What people decide about accounts: names that a machine could not match, and payments stopped."""
+
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.db import transaction
+
+from accounts.models import Agent, User
+from accounts.security import audit, locks
+from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.errors import ReasonRequired, Refusal
+from onboarding import identifiers
+from onboarding import notifications as onboarding_notifications
+from onboarding.models import AccountFreeze, AccountTest, BankAccount
+from onboarding.payees import notifications, queries, verification
+
+State, Reason = AccountTest.State, AccountTest.Reason
+LINK_LASTS = timedelta(days=30)
+
+
+class OwnAccount(Refusal):
+    """Nobody decides about where their own money goes."""
+
+    code = "own_account"
+    status = 403
+    message = "This is your own account. A colleague must decide."
+
+
+class LinkIsOld(Refusal):
+    """A link of a mail that is too old, or that nobody of us made."""
+
+    code = "link_is_old"
+    message = "This link has expired. Log in and stop payments on the Bank account page."
+
+
+@transaction.atomic
+def decide_test(
+    *, test: AccountTest, accept: bool, by: User, at: datetime, note: str = ""
+) -> AccountTest:
+    """A colleague has compared the names, or has asked the bank. Nobody is refused without why."""
+    locked = verification.locked(test.pk)
+    if locked.account.agent.user_id == by.pk:
+        raise OwnAccount
+    if locked.state != State.LOOK:
+        raise WrongState
+    identifiers.refuse_full_aadhaar({"note": note})
+    if not accept:
+        _require_note(note)
+    facts = {"reason": Reason.PERSON, "note": note.strip(), "decided_by": by, "decided_at": at}
+    move(locked, to=State.PASSED if accept else State.FAILED, by=by, at=at, why=note, **facts)
+    verification.announce(locked, at=at)
+    return locked
+
+
+def account_of_link(token: str) -> BankAccount:
+    """Whose account a mail's link is about, or `LinkIsOld`."""
+    try:
+        pk = signing.loads(token, salt=notifications.SALT, max_age=LINK_LASTS)
+    except signing.BadSignature as fault:
+        raise LinkIsOld from fault
+    account = BankAccount.objects.select_related("agent__user").filter(pk=pk).first()
+    if account is None:
+        raise LinkIsOld
+    return account
+
+
+@transaction.atomic
+def stop_payments(*, account: BankAccount, by: User | None, at: datetime) -> AccountFreeze:
+    """“This was not me”: nothing is sent, and no other account taken, until people have talked."""
+    held = locks.lock_agent_row(account.agent)
+    known = queries.open_freeze_of(held)
+    if known is not None:
+        return known
+    freeze = AccountFreeze.objects.create(account=account, at=at)
+    new: dict[str, object] = {"account": account.masked}
+    audit.record(by=by, action="bank_account.stopped", on=account, at=at, new=new)
+    notifications.tell_stopped(account, at=at)
+    return freeze
+
+
+def stop_own_payments(*, agent: Agent, by: User, at: datetime) -> AccountFreeze | None:
+    """The same from the page of somebody who is logged in, about their newest account."""
+    account = queries.bank_account_of(agent)
+    return stop_payments(account=account, by=by, at=at) if account else None
+
+
+@transaction.atomic
+def end_stop(
+    *, freeze: AccountFreeze, keep: bool, why: str, by: User, at: datetime
+) -> AccountFreeze:
+    """Payments go on: to the account when it is the agent's own, else to the one before it."""
+    if freeze.account.agent.user_id == by.pk:
+        raise OwnAccount
+    _require_note(why)
+    outcome = AccountFreeze.Outcome.KEPT if keep else AccountFreeze.Outcome.DROPPED
+    still = AccountFreeze.objects.filter(pk=freeze.pk, outcome="")
+    if not still.update(outcome=outcome, why=why.strip(), ended_by=by, ended_at=at, updated_at=at):
+        raise WrongState
+    account = freeze.account
+    new: dict[str, object] = {"account": account.masked, "outcome": outcome, "why": why.strip()}
+    audit.record(by=by, action="bank_account.stop_ended", on=account, at=at, new=new)
+    onboarding_notifications.notify(
+        account.agent, template="payments_go_on", at=at, account=account.masked, keep=keep
+    )
+    freeze.refresh_from_db()
+    return freeze
+
+
+def forget_comparison(*, agent: Agent, at: datetime) -> None:
+    """The name changed that accounts were compared with: they have to be given once more."""
+    for account in agent.bank_accounts.verified():
+        renamed = AccountFreeze.Outcome.RENAMED
+        AccountFreeze.objects.create(account=account, at=at, ended_at=at, outcome=renamed)
+        new: dict[str, object] = {"account": account.masked}
+        audit.record(by=None, action="bank_account.renamed", on=account, at=at, new=new)
+
+
+def _require_note(text: str) -> None:
+    if not text.strip():
+        raise ReasonRequired(
+            "Enter a message for the agent: why the account is rejected.",
+            code="why_missing",
+            field="note",
+        )

@@ -1,0 +1,117 @@
+"""Where an agent's money goes: the account as it stands, another one, and “this was not me”."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import AgentRequest, PersonRequest, for_agents, for_everyone
+from accounts.security import reauthentication
+from accounts.security.reauthentication import needs_proof
+from hitouch.core.errors import Refusal
+from hitouch.core.payout_provider import razorpayx
+from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.views import form_page
+from onboarding.models import BankAccount
+from onboarding.payees import decisions, forms, queries, services, verification
+
+SAVED = "Bank account saved. We're verifying it with the bank."
+
+
+@for_agents
+@require_safe
+def bank_account(request: AgentRequest) -> HttpResponseBase:
+    """The account as it stands, masked, the one in use, and those before."""
+    context = {
+        "standing": queries.standing_of(request.agent, timezone.now()),
+        "wait_hours": settings.HITOUCH_ACCOUNT_COOLING_HOURS,
+        "versions": request.agent.bank_accounts.order_by("-version")[:20],
+    }
+    return render(request, "onboarding/bank_account.html", context)
+
+
+@for_agents
+@form_page
+@needs_proof
+def change_bank_account(request: AgentRequest) -> HttpResponseBase:
+    """Another account. Asked for only from somebody who has just proved who they are."""
+    account = queries.bank_account_of(request.agent)
+    initial = {
+        "kind": account.kind if account else BankAccount.Kind.BANK,
+        "holder_name": account.holder_name if account else request.agent.name,
+        **reauthentication.typed_before(request),
+    }
+    form = forms.TypedTwiceForm(request.POST or None, initial=initial)
+    if request.POST and form.is_valid() and _saved(request, form):
+        messages.success(request, SAVED)
+        return redirect("onboarding:bank-account")
+    return render(request, "onboarding/bank_change.html", {"form": form, "account": account})
+
+
+def _saved(request: AgentRequest, form: forms.BankAccountForm) -> bool:
+    try:
+        services.save_bank_account(
+            agent=request.agent, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+    except Refusal as refusal:
+        add_refusal_to(form, refusal)
+        return False
+    return True
+
+
+@for_agents
+@require_POST
+def stop_payments(request: AgentRequest) -> HttpResponseBase:
+    """“This was not me”, from the page."""
+    decisions.stop_own_payments(agent=request.agent, by=request.user, at=timezone.now())
+    return redirect("onboarding:bank-account")
+
+
+@for_everyone
+@form_page
+def not_me(request: PersonRequest, token: str) -> HttpResponseBase:
+    """The link of a mail. It asks first, since mail programs open links by themselves."""
+    try:
+        account = decisions.account_of_link(token)
+    except decisions.LinkIsOld as refusal:
+        context = {"refusal": str(refusal)}
+        return render(request, "onboarding/not_me.html", context, status=refusal.status)
+    if request.method == "POST":
+        decisions.stop_payments(account=account, by=None, at=timezone.now())
+    stopped = queries.is_stopped(account)
+    return render(request, "onboarding/not_me.html", {"account": account, "stopped": stopped})
+
+
+@for_everyone
+@csrf_exempt
+@require_POST
+def razorpayx_events(request: HttpRequest) -> HttpResponse:
+    """Signed over the raw body, or refused. What is not about us is taken and let go."""
+    if not razorpayx.is_signed(request.body, request.headers.get("X-Razorpay-Signature", "")):
+        return JsonResponse({"error": "not signed by RazorpayX"}, status=400)
+    kind, reference = _told(request.body)
+    event_id = request.headers.get("X-Razorpay-Event-Id", "")
+    if not kind or not event_id:
+        return JsonResponse({"error": "not an event"}, status=400)
+    fresh = verification.take_event(
+        event_id=event_id, kind=kind, reference=reference, at=timezone.now()
+    )
+    return JsonResponse({"taken": fresh})
+
+
+def _told(body: bytes) -> tuple[str, str]:
+    """The kind of the event and the id of what it is about; nothing else of it is believed."""
+    try:
+        event: Any = json.loads(body)
+        kind = str(event["event"])
+        entity = event["payload"][kind.rpartition(".")[0]]["entity"]
+        return razorpayx.word(kind), razorpayx.word(entity["id"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return "", ""

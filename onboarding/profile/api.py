@@ -1,0 +1,245 @@
+"""API of profile drafts."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_views import AgentAPIView
+from accounts.models import Agent
+from hitouch.core.api.forms import as_typed, bound, refuse_misshapen
+from hitouch.core.api.openapi import PATH
+from hitouch.core.errors import Refusal
+from onboarding.models import ProfileDraft
+from onboarding.profile import drafts, forms, photo, queries, sections, services
+from onboarding.profile import serializers as profile_serializers
+from onboarding.profile.forms import flattened
+from onboarding.reference import postcodes
+from onboarding.steps.permissions import OnStep
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The latest ETag you received.",
+)
+PICTURE = {"multipart/form-data": profile_serializers.PhotoIn}
+A_DAY = "private, max-age=86400"
+SECTION = OpenApiParameter("section", str, PATH, enum=list(sections.SECTIONS))
+PIN = OpenApiParameter("pin", str, PATH, pattern="^[1-9][0-9]{5}$")
+
+
+class RevisionMissing(Refusal):
+    """Without a revision one device would write over another unseen."""
+
+    code = "revision_missing"
+    status = 428
+    message = "Send If-Match with the latest ETag you received."
+
+
+class DraftIn(serializers.Serializer[Any]):
+    """The changed fields, complete or not."""
+
+    fields_ = serializers.DictField(
+        child=serializers.CharField(allow_blank=True),
+        help_text="Keyed by form field name, such as `bio` or `qualifications-0-title`.",
+    )
+
+    def get_fields(self) -> Any:
+        """`fields` is a word that serializers keep for themselves."""
+        return {"fields": super().get_fields()["fields_"]}
+
+
+class DraftOut(serializers.Serializer[Any]):
+    """The draft of one section."""
+
+    section = serializers.CharField()
+    revision = serializers.IntegerField(help_text="Also the ETag.")
+    typed_at = serializers.DateTimeField(
+        allow_null=True, help_text="Null when there are no unsaved changes."
+    )
+    values = serializers.DictField(
+        child=serializers.CharField(), help_text="All fields, with draft values over saved values."
+    )
+
+
+class DraftView(AgentAPIView):
+    """The draft of a profile section: person, address, work, studies or jobs."""
+
+    permission_classes = [OnStep.of("profile")]
+    operation_ids = {"get": "profile_draft", "patch": "profile_draft_change"}
+
+    @extend_schema(responses=DraftOut, parameters=[SECTION])
+    def get(self, request: Request, section: str) -> Response:
+        """The draft, with its revision as the ETag."""
+        page_class = _page_class(section)
+        agent = self.agent
+        return _told(agent, queries.draft_of(agent, section), page_class)
+
+    @extend_schema(request=DraftIn, responses=DraftOut, parameters=[IF_MATCH, SECTION])
+    def patch(self, request: Request, section: str) -> Response:
+        """Save fields to the draft. 412 if there is a newer revision."""
+        page_class = _page_class(section)
+        agent = self.agent
+        fields = _checked_fields(request.data, page_class)
+        draft = drafts.keep_draft(
+            agent=agent,
+            section=section,
+            fields=fields,
+            revision=_revision(request),
+            at=timezone.now(),
+        )
+        return _told(agent, draft, page_class)
+
+
+def _page_class(section: str) -> type[sections.SectionInput]:
+    page_class = sections.SECTIONS.get(section)
+    if page_class is None:
+        raise Http404
+    return page_class
+
+
+def _told(agent: Agent, draft: ProfileDraft, page_class: type[sections.SectionInput]) -> Response:
+    told = {
+        "section": draft.section,
+        "revision": draft.revision,
+        "typed_at": draft.typed_at,
+        "values": page_class.of(agent, draft.fields).values(),
+    }
+    answer = Response(DraftOut(told).data)
+    answer["ETag"] = f'"{draft.revision}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _revision(request: Request) -> int:
+    seen = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
+    if not seen:
+        raise RevisionMissing
+    if not (seen.isascii() and seen.isdecimal()):
+        raise drafts.StaleDraft
+    return int(seen)
+
+
+def _checked_fields(data: Any, page_class: type[sections.SectionInput]) -> dict[str, str]:
+    fields = data.get("fields") if isinstance(data, dict) else None
+    if not isinstance(fields, dict):
+        raise ValidationError({"fields": [ErrorDetail("Send a JSON object.", code="wrong_shape")]})
+    typed = as_typed(fields)
+    wrong = {
+        name: [ErrorDetail("This section has no text field with that name.", code="unknown_field")]
+        for name, text in typed.items()
+        if not isinstance(text, str) or not page_class.takes(name)
+    }
+    if wrong:
+        raise ValidationError({"fields": wrong})
+    return dict(typed)
+
+
+@extend_schema_serializer(component_name="LookOut")
+class PhotoHintOut(serializers.Serializer[Any]):
+    """Guidance for taking the photo, as readable text."""
+
+    ready = serializers.BooleanField(help_text="Whether it would be accepted as the profile photo.")
+    code = serializers.CharField(help_text="no_face, several_faces, too_dark …, or empty.")
+    hint = serializers.CharField()
+
+
+class PhotoView(AgentAPIView):
+    """The profile photo."""
+
+    permission_classes = [OnStep.of("profile")]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request=PICTURE, responses=profile_serializers.ProfileOut)
+    def put(self, request: Request) -> Response:
+        """Add or replace the photo. It must show one face, close enough and well lit."""
+        form = bound(forms.PhotoForm, request)
+        saved = photo.save_photo(
+            agent=self.agent,
+            upload=form.cleaned_data["file"],
+            by=self.user,
+            at=timezone.now(),
+        )
+        return Response(profile_serializers.ProfileOut(saved).data)
+
+
+class PhotoLookView(AgentAPIView):
+    """Checking a camera frame."""
+
+    permission_classes = [OnStep.of("profile")]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request=PICTURE, responses=PhotoHintOut)
+    def post(self, request: Request) -> Response:
+        """Get guidance on a camera frame. The image is not stored."""
+        upload = bound(forms.PhotoForm, request).cleaned_data["file"]
+        look = photo.look_at_photo(agent=self.agent, upload=upload, at=timezone.now())
+        return Response(PhotoHintOut(look).data)
+
+
+class PlaceOut(serializers.Serializer[Any]):
+    """PIN code lookup."""
+
+    pin = serializers.CharField()
+    city = serializers.CharField()
+    district = serializers.CharField()
+    state = serializers.CharField()
+
+
+class PinView(AgentAPIView):
+    """A PIN code."""
+
+    permission_classes = [OnStep.of("profile")]
+    operation_ids = {"get": "pin"}
+
+    @extend_schema(responses=PlaceOut, parameters=[PIN])
+    def get(self, request: Request, pin: str) -> Response:
+        """District and state of a PIN code. 404 if it is not in India Post's list."""
+        place = postcodes.place_of(postcodes.normal_pin(pin))
+        if place is None:
+            raise Http404
+        found = {"pin": postcodes.normal_pin(pin), "city": place.city}
+        answer = Response(found | {"district": place.district, "state": place.state})
+        answer["Cache-Control"] = A_DAY
+        return answer
+
+
+class ProfileView(AgentAPIView):
+    """The profile, except the photo."""
+
+    permission_classes = [OnStep.of("profile")]
+
+    @extend_schema(responses=profile_serializers.ProfileOut)
+    def get(self, request: Request) -> Response:
+        """The saved profile."""
+        return Response(profile_serializers.ProfileOut(self.agent).data)
+
+    @extend_schema(request=profile_serializers.ProfileIn, responses=profile_serializers.ProfileOut)
+    def put(self, request: Request) -> Response:
+        """Save the whole profile, or nothing if there are errors."""
+        agent, by, at = self.agent, self.user, timezone.now()
+        person, work = _valid_forms(request.data)
+        with transaction.atomic():
+            services.save_work(agent=agent, by=by, at=at, **work.facts())
+            saved = services.save_person(agent=agent, by=by, at=at, **person.facts())
+        return Response(profile_serializers.ProfileOut(saved).data)
+
+
+def _valid_forms(data: Any) -> tuple[forms.PersonForm, sections.WorkInput]:
+    if not isinstance(data, dict):
+        raise ValidationError("Send a JSON object.")
+    typed = as_typed(data)
+    person, work = forms.PersonForm(flattened(typed)), sections.WorkInput.from_json(typed)
+    refuse_misshapen([person, *work.parts()])
+    if not all([person.is_valid(), work.is_valid()]):
+        raise ValidationError({**person.errors.get_json_data(), **work.errors()})
+    return person, work

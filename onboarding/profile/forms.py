@@ -1,0 +1,345 @@
+"""How the agent works: shift, hours, skills, languages, schooling, jobs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.forms import BaseFormSet, formset_factory
+
+from accounts.models import Agent
+from hitouch.core.web.forms import PictureField
+from onboarding.models import Employment, Experience, Fluency, Qualification
+from onboarding.reference import postcodes
+from onboarding.reference.postcodes import STATES
+from onboarding.vocabulary import lexicon
+from onboarding.vocabulary import queries as vocabulary_queries
+
+MOST_TAGS = 30
+LONGEST_TAG = 60
+#: Room for one more than is taken, so that too many are refused in words and not cut off.
+MOST_ENTRIES = 21
+PIN = RegexValidator(r"^[1-9][0-9]{5}$", "Enter a 6-digit PIN code.")
+STATE_CHOICES = [("", "Select state"), *((name, name) for name in STATES)]
+ADDRESS = ("pin", "line1", "line2", "city", "state")
+GRADES = [("", "Select"), *Fluency.Grade.choices]
+
+
+class TagsField(forms.CharField):
+    """A list typed with commas, or a list."""
+
+    takes_list = True
+
+    def to_python(self, value: Any) -> Any:
+        parts = value if isinstance(value, (list, tuple)) else [value or ""]
+        return lexicon.tags_of(",".join(str(part) for part in parts))
+
+    def run_validators(self, value: Any) -> None:
+        if len(value) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in value):
+            raise forms.ValidationError(
+                f"Enter up to {MOST_TAGS}, each up to {LONGEST_TAG} characters."
+            )
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+
+def outside(sentence: str) -> dict[str, str]:
+    """What a number field says of a number that is too small or too large."""
+    return dict.fromkeys(("min_value", "max_value"), sentence)
+
+
+class PreferencesForm(forms.Form):
+    """When the agent works, with what skills and languages, and a few words."""
+
+    shift = forms.ChoiceField(
+        label="Preferred shift", choices=[("", "Select a shift"), *Agent.Shift.choices]
+    )
+    hours_a_day = forms.IntegerField(
+        label="Hours per day",
+        min_value=1,
+        max_value=24,
+        error_messages=outside("Give 1 to 24 hours."),
+    )
+    skills = TagsField(
+        label="Skills", help_text="Separate with commas: chat support, typing, Excel"
+    )
+    languages = TagsField(
+        label="Languages", help_text="Separate with commas: English, Hindi, Marathi"
+    )
+    bio = forms.CharField(
+        label="About you",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        names = ("shift", "hours_a_day", "skills", "languages", "bio")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class EmploymentForm(forms.Form):
+    """A job besides."""
+
+    employment_status = forms.ChoiceField(
+        label="Employment status", choices=[("", "Select"), *Employment.Status.choices]
+    )
+    employer = forms.CharField(
+        label="Employer", max_length=120, required=False, help_text="Only if you're employed."
+    )
+    job_title = forms.CharField(label="Job title", max_length=120, required=False)
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        data = self.cleaned_data
+        job = {name: data[name] for name in ("employer", "job_title")}
+        return {"employment": {"status": data["employment_status"], **job}}
+
+
+class WorkApiForm(PreferencesForm, EmploymentForm):
+    """Both at once, for programs."""
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {**PreferencesForm.facts(self), **EmploymentForm.facts(self)}
+
+
+class QualificationForm(forms.Form):
+    """One thing the agent studied."""
+
+    level = forms.ChoiceField(
+        label="Level", choices=[("", "Select a level"), *Qualification.Level.choices]
+    )
+    title = forms.CharField(label="Course or subject", max_length=120)
+    institution = forms.CharField(label="School or college", max_length=160, required=False)
+    year = forms.IntegerField(
+        label="Year of completion",
+        min_value=1950,
+        max_value=2100,
+        error_messages=outside("Enter a 4-digit year, such as 2019."),
+    )
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ExperienceForm(forms.Form):
+    """One job."""
+
+    company = forms.CharField(label="Company", max_length=120)
+    role = forms.CharField(label="Job title", max_length=120)
+    domain = forms.ChoiceField(
+        label="Type of work", choices=[("", "Select a type"), *Experience.Domain.choices]
+    )
+    started_on = forms.DateField(label="From", widget=DayInput())
+    ended_on = forms.DateField(
+        label="To",
+        required=False,
+        help_text="Leave empty if you still work there.",
+        widget=DayInput(),
+    )
+
+
+def _list_of(form_class: type[forms.Form]) -> "type[BaseFormSet[Any]]":
+    return formset_factory(
+        form_class,
+        extra=0,
+        can_delete=True,
+        max_num=MOST_ENTRIES,
+        absolute_max=MOST_ENTRIES,
+        validate_max=True,
+    )
+
+
+class FluencyForm(forms.Form):
+    """How well the agent knows one language of the list. Nothing has to be told."""
+
+    language = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+    spoken = forms.ChoiceField(label="Speaking", choices=GRADES, required=False)
+    written = forms.ChoiceField(label="Writing", choices=GRADES, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        name = self["language"].value()
+        if isinstance(name, str) and name:
+            self.fields["spoken"].label = f"Speaking {name}"
+            self.fields["written"].label = f"Writing {name}"
+
+
+ROWS: dict[str, type[forms.Form]] = {
+    "fluency": FluencyForm,
+    "qualifications": QualificationForm,
+    "experiences": ExperienceForm,
+}
+LISTS = tuple(ROWS)
+FORMSETS = {name: _list_of(form_class) for name, form_class in ROWS.items()}
+
+
+def known_work(agent: Agent) -> dict[str, Any]:
+    """Everything about the agent's work under the names of the pages' fields."""
+    job = Employment.objects.filter(agent=agent).first() or Employment()
+    studies = agent.qualifications.order_by("-year", "created_at")
+    jobs = agent.experiences.order_by("-started_on", "created_at")
+    return {
+        **{name: getattr(agent, name) for name in PreferencesForm.base_fields},
+        "employment_status": job.status,
+        "employer": job.employer,
+        "job_title": job.job_title,
+        "qualifications": list(studies.values(*QualificationForm.base_fields)) or [{}],
+        "experiences": list(jobs.values(*ExperienceForm.base_fields)),
+        "fluency": vocabulary_queries.fluency_of(agent)[: MOST_ENTRIES - 1],
+    }
+
+
+class PinField(forms.CharField):
+    """Six digits, whatever is typed between them and in whichever of India's digits."""
+
+    def to_python(self, value: Any) -> Any:
+        return postcodes.normal_pin(str(value or ""))
+
+
+def _line(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, max_length=120, widget=widget, **options)
+
+
+def _pin(kind: str, **options: Any) -> PinField:
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": f"{kind} postal-code"})
+    return PinField(label="PIN code", max_length=6, validators=[PIN], widget=widget, **options)
+
+
+class NamesForm(forms.Form):
+    """Names and date of birth."""
+
+    given_name = forms.CharField(
+        label="First name",
+        max_length=80,
+        help_text="As on your PAN card.",
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    family_name = forms.CharField(
+        label="Surname",
+        max_length=80,
+        required=False,
+        help_text="Leave empty if you use a single name.",
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    birth_on = forms.DateField(
+        label="Date of birth", help_text="You must be 18 or older.", widget=DayInput()
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: self.cleaned_data[name] for name in ("given_name", "family_name", "birth_on")}
+
+
+class AddressForm(forms.Form):
+    """Current and permanent address. City and state come from the PIN code when left empty."""
+
+    current_pin = _pin("section-now")
+    current_line1 = _line("House number and street", "section-now address-line1")
+    current_line2 = _line("Area, landmark", "section-now address-line2", required=False)
+    current_city = _line("City or town", "section-now address-level2")
+    current_state = forms.ChoiceField(label="State", choices=STATE_CHOICES)
+    same_as_current = forms.BooleanField(label="Same as current address", required=False)
+    permanent_pin = _pin("section-home", required=False)
+    permanent_line1 = _line("House number and street", "section-home address-line1", required=False)
+    permanent_line2 = _line("Area, landmark", "section-home address-line2", required=False)
+    permanent_city = _line("City or town", "section-home address-level2", required=False)
+    permanent_state = forms.ChoiceField(label="State", choices=STATE_CHOICES, required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data and _with_places(data), **options)
+        for name in ("current_city", "permanent_city"):
+            self.fields[name].help_text = "Leave empty to fill it from the PIN code."
+
+    def clean(self) -> dict[str, Any]:
+        """Without the tick, the permanent address is asked for like the current one."""
+        data = super().clean() or {}
+        if not data.get("same_as_current"):
+            for part in ("line1", "city", "state", "pin"):
+                name = f"permanent_{part}"
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, "Enter this, or tick “Same as current address”.")
+        return data
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        home = "current" if self.cleaned_data["same_as_current"] else "permanent"
+        return {
+            "current_address": self._address("current"),
+            "permanent_address": self._address(home),
+        }
+
+    def _address(self, kind: str) -> dict[str, str]:
+        return {part: self.cleaned_data[f"{kind}_{part}"] for part in ADDRESS}
+
+    @property
+    def current_fields(self) -> list[forms.BoundField]:
+        """The fields of the current address."""
+        return [self[f"current_{part}"] for part in ADDRESS]
+
+    @property
+    def permanent_fields(self) -> list[forms.BoundField]:
+        """The fields of the permanent address."""
+        return [self[f"permanent_{part}"] for part in ADDRESS]
+
+
+class PersonForm(NamesForm, AddressForm):
+    """Both at once, for programs."""
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {**NamesForm.facts(self), **AddressForm.facts(self)}
+
+
+def _with_places(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent, with the city and state of each PIN code that stands without them."""
+    filled = dict(data.items())
+    for kind in ("current", "permanent"):
+        place = postcodes.place_of(postcodes.normal_pin(str(filled.get(f"{kind}_pin") or "")))
+        if place:
+            filled[f"{kind}_city"] = filled.get(f"{kind}_city") or place.city
+            filled[f"{kind}_state"] = filled.get(f"{kind}_state") or place.state
+    return filled
+
+
+def known_person(agent: Agent) -> dict[str, Any]:
+    """Names, date of birth and addresses under the names of the forms' fields."""
+    current, permanent = agent.current_address, agent.permanent_address
+    return {
+        "given_name": agent.given_name,
+        "family_name": agent.family_name,
+        "birth_on": agent.birth_on,
+        "same_as_current": current == permanent,
+        **{f"current_{part}": text for part, text in current.items()},
+        **{f"permanent_{part}": text for part, text in permanent.items()},
+    }
+
+
+def flattened(data: dict[str, Any]) -> dict[str, Any]:
+    """The API's nested addresses under the names of the form's fields."""
+    found = {name: value for name, value in data.items() if not isinstance(value, dict)}
+    for kind in ("current", "permanent"):
+        address = data.get(f"{kind}_address")
+        if isinstance(address, dict):
+            found |= {f"{kind}_{part}": address.get(part, "") for part in ADDRESS}
+    return found
+
+
+class PhotoForm(forms.Form):
+    """One picture; a phone opens its front camera for it."""
+
+    file = PictureField("Photo")
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.fields["file"].widget.attrs["capture"] = "user"

@@ -1,1 +1,0 @@
-"""Reading what is printed on pictures of cards: in the sandbox, by Tesseract, without Django."""

@@ -1,0 +1,97 @@
+"""What of onboarding goes by time alone. What waits for a reviewer is never touched."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from hitouch.core.data_protection.privacy import unguarded
+from hitouch.core.data_protection.retention import Expiry, RowsExpire, delete
+from hitouch.core.files.storage import destroy
+from onboarding.models import (
+    AgreementReading,
+    KycCase,
+    KycDocument,
+    KycSession,
+    KycSessionEvent,
+    ProfileDraft,
+    ResumeProposal,
+)
+
+State = KycCase.State
+
+
+def _documents() -> QuerySet[KycDocument]:
+    """Documents of which something is there, of cases that nobody decides at the moment."""
+    signed = Q(source__in=KycDocument.SIGNED)
+    whole = Q(kind=KycDocument.Kind.AADHAAR_FRONT) | Q(surname_letter_fits__isnull=False)
+    rows = KycDocument.objects.select_related("file")
+    there = rows.filter(Q(file__isnull=False) | signed & whole)
+    return there.exclude(case__state=State.IN_REVIEW)
+
+
+def _replaced(since: datetime) -> QuerySet[KycDocument]:
+    return _documents().filter(replaced_at__lte=since)
+
+
+def _abandoned(since: datetime) -> QuerySet[KycDocument]:
+    """Of a case that was never sent, came back or ran out, when nothing has happened since."""
+    left = Q(case__state__in=(State.PARTIAL, State.REJECTED, State.EXPIRED))
+    quiet = Q(case__updated_at__lte=since, updated_at__lte=since)
+    return _documents().filter(left & quiet, replaced_at__isnull=True)
+
+
+def _end_document(document: KycDocument, at: datetime) -> None:
+    """Of an approved PAN card the last four digits stay, and the hash that finds it again.
+
+    What was compared on a document goes with it.
+    """
+    picture = document.file
+    if document.approved_at and document.kind == KycDocument.Kind.PAN:
+        document.file, document.number, document.extracted = None, "", ""
+        document.surname_letter_fits = None
+        document.replaced_at = document.replaced_at or at
+        document.save()
+        document.checks.all().delete()
+    else:
+        document.delete()
+    if picture is not None:
+        destroy(picture)
+
+
+def _old_drafts(since: datetime) -> QuerySet[ProfileDraft]:
+    return ProfileDraft.objects.filter(typed_at__lte=since)
+
+
+def _empty(draft: ProfileDraft, at: datetime) -> None:
+    """As if it had been saved: a page that is still open somewhere does not bring it back."""
+    draft.content, draft.typed_at = "", None
+    draft.revision += 1
+    draft.save()
+
+
+def _old_readings(since: datetime) -> QuerySet[AgreementReading]:
+    return AgreementReading.objects.filter(opened_at__lte=since)
+
+
+def _old_proposals(since: datetime) -> QuerySet[ResumeProposal]:
+    return ResumeProposal.objects.filter(read_at__lte=since)
+
+
+def _ended_sessions(since: datetime) -> QuerySet[KycSession]:
+    return KycSession.objects.filter(ended_at__lte=since)
+
+
+def _forget_session(session: KycSession, at: datetime) -> None:
+    """With its moves, which are of no use without it."""
+    with unguarded(KycSessionEvent):
+        session.delete()
+
+
+EXPIRIES: tuple[Expiry, ...] = (
+    RowsExpire("onboarding.drafts", _old_drafts, "typed_at", _empty),
+    RowsExpire("onboarding.readings", _old_readings, "opened_at", delete),
+    RowsExpire("onboarding.resumes", _old_proposals, "read_at", delete),
+    RowsExpire("onboarding.digilocker", _ended_sessions, "ended_at", _forget_session),
+    RowsExpire("onboarding.replaced_documents", _replaced, "replaced_at", _end_document),
+    RowsExpire("onboarding.abandoned_documents", _abandoned, "updated_at", _end_document),
+)

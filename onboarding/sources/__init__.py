@@ -1,1 +1,0 @@
-"""Where identity data comes from when it is not a picture: signed by who issued it."""

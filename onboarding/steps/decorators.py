@@ -1,0 +1,32 @@
+"""Keeping an agent on the open step."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from accounts.permissions import for_agents
+from hitouch.core.web.views import View
+from onboarding.steps import gates
+
+
+def on_step(step: str) -> Callable[[View], View]:
+    """For agents who have done every step before this one; others are led to the open one."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                gates.require(request.agent, step=step)
+            except gates.StepNotOpen as refusal:
+                messages.info(request, str(refusal))
+                return redirect("onboarding:next")
+            return view(request, *args, **kwargs)
+
+        guarded.step = step  # type: ignore[attr-defined]
+        return for_agents(guarded)
+
+    return decorate

@@ -1,0 +1,36 @@
+"""Queries of steps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Agent
+from hitouch.core.cefr import CEFR
+from onboarding.models import KycCase
+from onboarding.steps import gates
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """That an agent may work: on what level, and since when."""
+
+    level: CEFR
+    cleared_at: datetime
+
+
+def clearance_of(agent: Agent) -> Clearance | None:
+    """The agent's clearance, or None while any gate is open, also one that opened again."""
+    clearing = agent.clearings.filter(ended_at__isnull=True).first()
+    if clearing is None or gates.first_open(agent) is not None:
+        return None
+    return Clearance(CEFR(agent.level), clearing.cleared_at)
+
+
+def clearance_behind_gates(agent: Agent) -> Clearance | None:
+    """The same, for who has just found every gate passed."""
+    clearing = agent.clearings.filter(ended_at__isnull=True).first()
+    return Clearance(CEFR(agent.level), clearing.cleared_at) if clearing else None
+
+
+def identity_is_locked(agent: Agent) -> bool:
+    """Whether names and date of birth are being compared, or were compared, with documents."""
+    return KycCase.objects.filter(agent=agent, state__in=KycCase.LOCKING).exists()

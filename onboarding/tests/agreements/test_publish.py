@@ -1,0 +1,168 @@
+"""Writing, publishing and putting away texts, and telling those who signed an older one."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from accounts.models import Agent, AuditEvent, User
+from conftest import NOON, make_agent, make_staff
+from hitouch.core.models import OutboxMessage
+from onboarding import notifications as onboarding_notifications
+from onboarding import seeding
+from onboarding.agreements import publishing
+from onboarding.dashboard import steps
+from onboarding.models import AgreementTemplate, Signature, TextNews
+from onboarding.steps import gates
+from onboarding.steps import queries as steps_queries
+from onboarding.tests.factories import signed_agent
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+SOON = NOON + timedelta(minutes=1)
+
+
+@pytest.fixture
+def nila(db: None) -> Agent:
+    """Nila, who has signed everything."""
+    return signed_agent()
+
+
+@pytest.fixture
+def omar(db: None) -> User:
+    return make_staff("Omar", "operations")
+
+
+def draft(by: User, **changes: Any) -> AgreementTemplate:
+    facts = {"kind": "NDA", "version": "9.0", "title": "Confidentiality agreement"}
+    text = "NDA\n\nWith {name}."
+    return publishing.write_draft(**{**facts, "text": text, "by": by, "at": NOON} | changes)
+
+
+def mails() -> Any:
+    return OutboxMessage.objects.filter(template="onboarding/new_version")
+
+
+def test_a_draft_binds_nobody(nila: Agent, omar: User) -> None:
+    """Before its moment a text is in nobody's way; then everybody signs it."""
+    row = draft(omar)
+    assert gates.unsigned(nila) == []
+    publishing.publish_draft(template=row, starts_at=NOON + DAY, by=omar, at=NOON)
+    assert publishing.start_texts(at=NOON + DAY - timedelta(seconds=1)) == 0
+    assert steps_queries.clearance_of(nila)
+    assert publishing.start_texts(at=NOON + DAY) == 1
+    assert publishing.start_texts(at=NOON + DAY) == 0
+    assert [text.version for text in gates.unsigned(nila)] == ["9.0"]
+    assert steps_queries.clearance_of(nila) is None
+    assert list(AuditEvent.objects.filter(on_id=str(row.pk)).values_list("action", flat=True)) == [
+        "agreement.written",
+        "agreement.scheduled",
+        "agreement.published",
+    ]
+
+
+def test_two_versions_at_one_moment(nila: Agent, omar: User) -> None:
+    """The newest counts, whichever was published first; the other is put away."""
+    for version in ("9.10", "9.9"):
+        row = draft(omar, version=version)
+        publishing.publish_draft(template=row, starts_at=NOON + DAY, by=omar, at=NOON)
+    assert publishing.start_texts(at=NOON + DAY) == 1
+    stands = dict(
+        AgreementTemplate.objects.filter(version__startswith="9").values_list(
+            "version", "archived_at"
+        )
+    )
+    assert stands == {"9.10": None, "9.9": NOON + DAY}
+
+
+def test_versions_go_up(nila: Agent, omar: User) -> None:
+    """Two numbers, higher than what is in force, each once; also when another came first."""
+    for version in ("2", "2.x", "1.9", "2.0"):
+        with pytest.raises(publishing.BadVersion):
+            draft(omar, version=version)
+    late = draft(omar, version="3.0")
+    with pytest.raises(publishing.BadVersion):
+        draft(omar, version="3.0")
+    publishing.publish_draft(template=draft(omar, version="3.10"), starts_at=SOON, by=omar, at=SOON)
+    with pytest.raises(publishing.BadVersion):
+        publishing.publish_draft(template=late, starts_at=SOON, by=omar, at=SOON)
+
+
+def test_a_text_names_only_what_we_know(omar: User, nila: Agent) -> None:
+    """A fact that nobody can fill in is refused while it is written."""
+    with pytest.raises(publishing.UnknownFact, match="salary"):
+        draft(omar, text="NDA\n\nFor {salary}.")
+
+
+def test_published_is_final(nila: Agent, omar: User) -> None:
+    """What is in force or put away is not written, published or put away again."""
+    row = draft(omar)
+    changed = publishing.change_draft(
+        template=row, version="9.1", title="T", text="NDA\n\nNew.", by=omar, at=NOON
+    )
+    assert (changed.pk, changed.version) == (row.pk, "9.1")
+    publishing.publish_draft(template=row, starts_at=SOON, by=omar, at=SOON)
+    away = publishing.archive_draft(template=draft(omar, version="9.2"), by=omar, at=NOON)
+    for done in (row, away):
+        with pytest.raises(publishing.NotADraft):
+            publishing.archive_draft(template=done, by=omar, at=NOON)
+        with pytest.raises(publishing.NotADraft):
+            publishing.publish_draft(template=done, starts_at=SOON, by=omar, at=SOON)
+    for change in ({"text": "x"}, {"in_force_at": None}, {"version": "7.7"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            AgreementTemplate.objects.filter(pk=row.pk).update(**change)
+
+
+def test_who_signed_before_is_told_once(nila: Agent, omar: User) -> None:
+    """One mail to each, whatever runs twice; the home page says it too; newcomers hear nothing."""
+    make_agent("Newcomer")
+    gone = make_agent("Gone")
+    other = Signature.objects.filter(agent=nila, kind="NDA").values().get()
+    Signature.objects.create(**{**other, "id": None, "agent_id": gone.pk} | {"id": gone.pk})
+    User.objects.filter(pk=gone.user_id).update(status=User.Status.SUSPENDED)
+    publishing.publish_draft(template=draft(omar), starts_at=SOON, by=omar, at=SOON)
+    (waiting,) = publishing.waiting_news()
+    assert publishing.tell_news(news_id=waiting, at=NOON) == 1
+    assert publishing.tell_news(news_id=waiting, at=NOON) == 0
+    assert publishing.waiting_news() == []
+    mail = mails().get()
+    assert "version 9.0" in mail.body
+    assert nila.user.email == mail.to
+    step = steps.next_step(nila, NOON)
+    assert (step.key, "version 9.0" in step.hint) == ("agreements", True)
+
+
+def test_telling_goes_on_after_a_crash(nila: Agent, omar: User, monkeypatch: Any) -> None:
+    """A batch is told whole or not at all, and nobody twice."""
+    one = Signature.objects.filter(agent=nila, kind="NDA").values().get()
+    for number in range(5):
+        agent = make_agent(f"Agent{number}")
+        Signature.objects.create(**{**one, "id": agent.pk, "agent_id": agent.pk})
+    monkeypatch.setattr(publishing, "BATCH", 2)
+    publishing.publish_draft(template=draft(omar), starts_at=SOON, by=omar, at=SOON)
+    (waiting,) = publishing.waiting_news()
+    real, calls = onboarding_notifications.notify, []
+
+    def tell(*args: Any, **facts: Any) -> None:
+        calls.append(args)
+        if len(calls) == 4:
+            raise OSError("disk")
+        real(*args, **facts)
+
+    monkeypatch.setattr(onboarding_notifications, "notify", tell)
+    with pytest.raises(OSError, match="disk"), transaction.atomic():  # noqa: PT012
+        publishing._tell_batch(waiting, NOON)
+        with transaction.atomic():
+            publishing._tell_batch(waiting, NOON)
+    assert TextNews.objects.get().told == 0
+    assert not mails().exists()
+    assert publishing.tell_news(news_id=waiting, at=NOON) == 6
+    assert len({mail.to for mail in mails()}) == mails().count() == 6
+
+
+def test_first_texts_are_no_news(db: None) -> None:
+    """Where nobody has signed anything there is nobody to tell."""
+    AgreementTemplate.objects.filter(kind="NDA", in_force_at=None).delete()
+    seeding.seed(NOON)
+    assert not TextNews.objects.filter(template__version=seeding.VERSION).exists()

@@ -1,0 +1,142 @@
+"""Reading each text to its end before anything can be signed, at both doors."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.models import Agent
+from conftest import NOON
+from onboarding.agreements import publishing, signing
+from onboarding.agreements import text as agreements_text
+from onboarding.demo import agents
+from onboarding.models import AgreementReading, AgreementTemplate
+from onboarding.steps import gates
+from onboarding.tests.conftest import problem, texts_of
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/onboarding/agreements/"
+JSON = "application/json"
+ENOUGH = timedelta(seconds=25)
+
+
+@pytest.fixture
+def ready(assessed: Agent) -> Agent:
+    """Nila, with agreements as the open step."""
+    return assessed
+
+
+def url_of(template: AgreementTemplate) -> str:
+    return reverse("onboarding:agreement-text", args=[template.pk])
+
+
+def test_pages_lead_through_both_texts(ready: Agent, agent_client: Any) -> None:
+    """One text after the other, then the ticks; what is on the page is what is kept and hashed."""
+    client = agent_client(ready)
+    first, second = gates.unsigned(ready)
+    home = client.get(reverse("onboarding:agreements")).content.decode()
+    assert "typed_name" not in home
+    page = client.get(url_of(first)).content.decode()
+    reading = AgreementReading.objects.get(agent=ready, template=first)
+    assert reading.text_sha256 == agreements_text.sha256_of(reading.text)
+    assert all(
+        block.text.split("(")[0] in page for block in agreements_text.laid_out(reading.text)[3:5]
+    )
+    with time_machine.travel(NOON + ENOUGH, tick=True):
+        on = client.post(url_of(first), {"seen": "12"})
+        assert on.headers["Location"] == url_of(second)
+        client.get(url_of(second))
+    with time_machine.travel(NOON + 2 * ENOUGH, tick=True):
+        done = client.post(url_of(second), {"seen": ""})
+    assert done.headers["Location"] == reverse("onboarding:agreements")
+    seen = list(AgreementReading.objects.order_by("finished_at").values_list("seen", flat=True))
+    assert seen == [12, None]
+    assert "typed_name" in client.get(reverse("onboarding:agreements")).content.decode()
+
+
+def test_nobody_reads_that_fast(ready: Agent, agent_client: Any) -> None:
+    """Before the time is over the button says how long to wait; the wait goes on from there."""
+    client, (first, _) = agent_client(ready), gates.unsigned(ready)
+    client.get(url_of(first))
+    answer = client.post(url_of(first), follow=True)
+    assert "take time to read" in texts_of(answer)[0]
+    assert problem(client.post(f"{API}{first.pk}/read/", {}, content_type=JSON)) == (
+        409,
+        "read_too_fast",
+    )
+    with pytest.raises(signing.ReadTooFast) as refused:
+        signing.finish_reading(agent=ready, template=first, at=NOON + timedelta(seconds=5))
+    assert 10 <= refused.value.retry_after <= 20
+    signing.finish_reading(agent=ready, template=first, at=NOON + 2 * ENOUGH)
+
+
+def test_program_reads_too(ready: Agent, agent_client: Any) -> None:
+    """Asking for the texts opens them; each is read by its id."""
+    client = agent_client(ready)
+    texts = client.get(API).json()["to_sign"]
+    assert all(text["sha256"] == agreements_text.sha256_of(text["text"]) for text in texts)
+    assert problem(client.post(f"{API}code/", {}, content_type=JSON)) == (409, "not_read")
+    with time_machine.travel(NOON + ENOUGH, tick=True):
+        for text in texts:
+            told = client.post(f"{API}{text['id']}/read/", {"seen": 3}, content_type=JSON).json()
+            assert told["read_at"]
+        assert client.post(f"{API}code/", {}, content_type=JSON).status_code == 202
+
+
+def test_nothing_is_signed_unread(ready: Agent, agent_client: Any) -> None:
+    """Ticks and a name without reading are refused, and no code goes out."""
+    first, second = gates.unsigned(ready)
+    wanted = {"accept": [str(first.pk), str(second.pk)], "typed_name": ready.name}
+    page = agent_client(ready).post(
+        reverse("onboarding:agreements"), {**wanted, "channel": "email"}
+    )
+    assert page.status_code == 200
+    with pytest.raises(signing.NotRead, match="confidentiality agreement"):
+        signing.check_intent(agent=ready, **wanted)
+    with pytest.raises(signing.NotOpened):
+        signing.finish_reading(agent=ready, template=first, at=NOON)
+
+
+def test_another_name_means_reading_again(ready: Agent) -> None:
+    """Words that were read for one name are not signed under another."""
+    texts = AgreementTemplate.objects.all()
+    AgreementTemplate.objects.filter(in_force_at=None).delete()
+    publishing.publish_template(
+        kind="NDA", version="9.0", title="Confidentiality agreement",
+        text="NDA\n\nFor {name}, of {place}, on {date}.", by=None, at=NOON + timedelta(seconds=1),
+    )  # fmt: skip
+    accept = agents.read_agreements(agent=ready, now=NOON + ENOUGH)
+    reading = AgreementReading.objects.get(template__version="9.0")
+    assert reading.text == "NDA\n\nFor Nila Rao, of Bengaluru, Karnataka, on 23 November 2026.\n"
+    assert texts.count() == 3
+    Agent.objects.filter(pk=ready.pk).update(given_name="Mila")
+    mila = Agent.objects.select_related("user").get(pk=ready.pk)
+    with pytest.raises(signing.NotRead):
+        signing.check_intent(agent=mila, accept=accept, typed_name=mila.name)
+    agents.read_agreements(agent=mila, now=NOON + 2 * ENOUGH)
+    assert signing.check_intent(agent=mila, accept=accept, typed_name=mila.name)
+
+
+def test_the_words_stay_over_midnight(ready: Agent) -> None:
+    """The date in a text is that of the day on which it was opened: it stays while it is read."""
+    text = gates.unsigned(ready)[0]
+    before = signing.open_text(agent=ready, template=text, at=NOON)
+    after = signing.open_text(agent=ready, template=text, at=NOON + timedelta(days=1))
+    assert (before.pk, before.opened_at) == (after.pk, after.opened_at)
+
+
+def test_the_stranger(ready: Agent, ravi: Agent, agent_client: Any, client: Any) -> None:
+    """Who has not come so far is led back; a text not in force is not found; nobody signs in."""
+    text = gates.unsigned(ready)[0]
+    assert agent_client(ravi).get(url_of(text)).status_code == 302
+    answer = agent_client(ravi).post(f"{API}{text.pk}/read/", {}, content_type=JSON)
+    assert problem(answer) == (409, "step_not_open")
+    assert client.get(url_of(text)).status_code == 302
+    assert client.post(f"{API}{text.pk}/read/", {}, content_type=JSON).status_code == 401
+    nothing = "00000000-0000-4000-8000-000000000000"
+    assert agent_client(ready).get(
+        reverse("onboarding:agreement-text", args=[nothing])
+    ).status_code == 404  # fmt: skip
+    assert not AgreementReading.objects.exists()

@@ -1,0 +1,166 @@
+"""Every way we know to bring in documents that are not one's own; `bench/` tries it longer."""
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import Agent
+from conftest import NOON, make_agent
+from hitouch.core.errors import Refusal
+from hitouch.fakes import documents
+from hitouch.fakes.digilocker import FakeDigiLocker
+from onboarding.kyc.digilocker import fetching
+from onboarding.kyc.signed_documents import aadhaar, pan
+from onboarding.models import KycDocument, KycSession
+from onboarding.tests import factories
+from onboarding.tests.support import digilocker
+from onboarding.tests.support.digilocker import (
+    answer,
+    begin,
+    come_back,
+    fetched,
+    returned,
+    secrets_of,
+    work,
+)
+
+locker = digilocker.locker
+ROUNDS = int(os.environ.get("HITOUCH_ATTACK_ROUNDS", "1"))
+FORGED = [
+    "tampered", "wrapped", "entities", "other signer", "old signer", "wrong hmac", "huge",
+    "huge file", "nonsense", "broken",
+]  # fmt: skip
+
+
+class Attacker:
+    """Somebody who has an account, and wants documents in it that are not theirs."""
+
+    def __init__(self, me: Agent, victim: Agent, locker: FakeDigiLocker) -> None:
+        self.me, self.victim, self.locker = me, victim, locker
+        self.at, self.dice = NOON, random.Random(20261125)
+        self.over: dict[Any, Any] = {}
+        self.moved = 0
+
+    def forge(self, mood: str) -> None:
+        """What comes over the wire is not what was signed."""
+        session = returned(self.me, at=self.at)
+        self.locker.mood = mood
+        for minute in (0, 1, 2, 3, 6, 11, 29):
+            work(session, at=self.at + timedelta(minutes=minute))
+
+    def change_a_byte(self) -> None:
+        """One bit of a good document, with an hmac that fits."""
+        whole = documents.spoiled
+
+        def changed(body: bytes, mood: str) -> bytes:
+            found = bytearray(whole(body, mood))
+            # What lies in the signature's own words may be changed without changing what was said.
+            end = found.find(b"<ds:Signature")
+            found[self.dice.randrange(end)] ^= 1 << self.dice.randrange(8)
+            return bytes(found)
+
+        documents.spoiled = changed
+        try:
+            fetched(self.me, at=self.at)
+        finally:
+            documents.spoiled = whole
+
+    def replay_a_state(self) -> None:
+        """A fresh code with the state of a visit that is over."""
+        old = answer(begin(self.me, at=self.at).authorize_url, self.me, press="cancel")
+        come_back(self.me, old, at=self.at)
+        fresh = answer(begin(self.me, at=self.at).authorize_url, self.me)
+        self.hand_in(self.me, {"state": old["state"], "code": fresh["code"]})
+
+    def swap_codes(self) -> None:
+        """The victim's code in one's own visit: the verifier does not fit."""
+        theirs = answer(begin(self.victim, at=self.at).authorize_url, self.victim)
+        mine = answer(begin(self.me, at=self.at).authorize_url, self.me)
+        self.hand_in(self.me, mine | {"code": theirs["code"]})
+
+    def take_over(self) -> None:
+        """The victim's whole answer, handed in by oneself."""
+        self.hand_in(self.me, answer(begin(self.victim, at=self.at).authorize_url, self.victim))
+
+    def plant(self) -> None:
+        """One's own answer in the victim's browser."""
+        self.hand_in(self.victim, answer(begin(self.me, at=self.at).authorize_url, self.me))
+
+    def from_elsewhere(self) -> None:
+        """The right person and answer, in a log-in that did not begin it."""
+        back = answer(begin(self.me, at=self.at).authorize_url, self.me)
+        self.hand_in(self.me, back, log_in="session:another")
+
+    def too_late(self) -> None:
+        """The right answer after half an hour."""
+        back = answer(begin(self.me, at=self.at).authorize_url, self.me)
+        self.hand_in(self.me, back, at=self.at + KycSession.LASTS)
+
+    def guess(self) -> None:
+        """A state that was never given."""
+        begin(self.me, at=self.at)
+        self.hand_in(self.me, {"state": self.dice.randbytes(32).hex(), "code": "c"})
+
+    def hand_in(
+        self, agent: Agent, back: dict[str, str], *, at: datetime | None = None, **here: str
+    ) -> None:
+        with suppress(Refusal):
+            work(come_back(agent, back, at=at or self.at, **here), at=at or self.at)
+
+    def got_in(self) -> bool:
+        """Whether anything was kept, now or by a sweep; whatever is over is noted."""
+        self.locker.mood = ""
+        for session in KycSession.objects.filter(state__in=KycSession.OVER):
+            row = (session.state, session.reason, session.ended_at, secrets_of(session))
+            self.moved += self.over.setdefault(session.pk, row) != row
+        return KycDocument.objects.exists()
+
+
+@pytest.fixture
+def attacker(locker: FakeDigiLocker, settings: Any, db: None) -> Iterator[Attacker]:
+    settings.HITOUCH_DIGILOCKER_STARTS_A_DAY = 10**6
+    agents = [make_agent("Tara"), make_agent("Uma")]
+    for agent in agents:
+        factories.with_profile(agent)
+        agent.refresh_from_db()
+    yield Attacker(agents[0], agents[1], locker)
+    locker.mood = ""
+
+
+def attacks(attacker: Attacker) -> Iterator[Callable[[], None]]:
+    for mood in FORGED:
+        yield lambda mood=mood: attacker.forge(mood)
+    yield from [attacker.change_a_byte] * 4
+    yield from (
+        attacker.replay_a_state, attacker.swap_codes, attacker.take_over, attacker.plant,
+        attacker.from_elsewhere, attacker.too_late, attacker.guess,
+    )  # fmt: skip
+
+
+def test_no_attack_brings_anything_in(attacker: Attacker) -> None:
+    """Nothing is kept of any, no visit that is over moves, and an honest visit still works."""
+    tried = accepted = 0
+    for _ in range(ROUNDS):
+        for attack in attacks(attacker):
+            attack()
+            attacker.at += timedelta(seconds=5)
+            tried += 1
+            accepted += attacker.got_in()
+    print(f"attacks: {tried}, accepted: {accepted}, moved: {attacker.moved}")  # noqa: T201
+    assert (accepted, attacker.moved) == (0, 0)
+    assert fetched(attacker.me, at=attacker.at).state == KycSession.State.COMPLETED
+    assert attacker.got_in()
+
+
+def test_what_was_verified_survives_the_writing(attacker: Attacker) -> None:
+    """The session gives back exactly what was signed."""
+    found = fetching.Papers(
+        aadhaar.Aadhaar("Tara Rao", NOON.date(), "4321", None, b"\x00picture"),
+        pan.Pan("TARA RAO", None, "ABCPR1234F", is_active=True),
+    )
+    assert fetching.read(found.written()) == found

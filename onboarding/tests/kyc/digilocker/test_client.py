@@ -1,0 +1,110 @@
+"""Our client of DigiLocker, against a server that speaks its protocol."""
+
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+import time_machine
+
+from conftest import NOON
+from hitouch.fakes import CLIENT_ID, CLIENT_SECRET
+from hitouch.fakes.digilocker import FakeDigiLocker as StandIn
+from hitouch.fakes.server import Outside
+from onboarding.kyc.digilocker import client as digilocker_client
+from onboarding.kyc.signed_documents import aadhaar, pan
+from onboarding.kyc.signed_documents.xmldsig import signed_part
+
+BACK, VERIFIER = "https://hitouch.example/back/", "v" * 43
+
+
+@pytest.fixture(scope="module")
+def stand_in() -> StandIn:
+    with time_machine.travel(NOON):
+        return StandIn()
+
+
+@pytest.fixture(scope="module")
+def source(stand_in: StandIn) -> Iterator[digilocker_client.DigiLocker]:
+    outside = Outside([stand_in]).in_thread()
+    yield digilocker_client.DigiLocker(f"{outside.url}/digilocker", CLIENT_ID, CLIENT_SECRET)
+    outside.close()
+
+
+@pytest.fixture(autouse=True)
+def good_mood(stand_in: StandIn) -> None:
+    stand_in.mood = ""
+
+
+@pytest.fixture
+def code(source: digilocker_client.DigiLocker) -> str:
+    """What the browser brings back after the person has pressed Allow."""
+    url = source.authorize_url(state="s", verifier=VERIFIER, back=BACK)
+    back = httpx.post(url, data={"answer": "allow"}).headers["location"]
+    return parse_qs(urlsplit(back).query)["code"][0]
+
+
+@pytest.fixture
+def token(source: digilocker_client.DigiLocker, code: str) -> str:
+    return source.token(code=code, verifier=VERIFIER, back=BACK)
+
+
+def test_both_documents_come_over(source, stand_in, token) -> None:
+    """From consent to a verified Aadhaar and PAN."""
+    pins = [stand_in.signer.certificate]
+    person = aadhaar.online(signed_part(source.aadhaar(token=token), pinned=pins, at=NOON))
+    card = pan.read(signed_part(source.pan(token=token), pinned=pins, at=NOON))
+    assert (person.last_four, card.number) == ("4321", "ABCPD1234F")
+
+
+def test_a_code_is_exchanged_once_with_its_verifier(source, code) -> None:
+    """Another verifier, and a second exchange, are refused for good."""
+    with pytest.raises(digilocker_client.SourceRefused):
+        source.token(code=code, verifier="w" * 43, back=BACK)
+    with pytest.raises(digilocker_client.SourceRefused):
+        source.token(code=code, verifier=VERIFIER, back=BACK)
+
+
+def test_the_verifier_and_the_secret_stay_here(source) -> None:
+    """The browser's address and our own words about the client carry neither."""
+    url = source.authorize_url(state="s", verifier=VERIFIER, back=BACK)
+    assert VERIFIER not in url
+    assert CLIENT_SECRET not in url + repr(source)
+
+
+@pytest.mark.parametrize("mood", ["down", "nonsense", "broken", "huge"])
+def test_an_ill_server_is_worth_another_try(source, stand_in, code, mood) -> None:
+    """Down, a hotel's page, half an answer, eight megabytes: no error of ours."""
+    stand_in.mood = mood
+    with pytest.raises(digilocker_client.Unreachable):
+        source.token(code=code, verifier=VERIFIER, back=BACK)
+
+
+def test_a_slow_server_is_given_up(source, stand_in, code, monkeypatch) -> None:
+    """Nobody waits longer than our own limit."""
+    monkeypatch.setattr(digilocker_client, "SECONDS", 0.2)
+    monkeypatch.setattr("hitouch.fakes.digilocker.SLOW_SECONDS", 60)
+    stand_in.mood = "slow"
+    with pytest.raises(digilocker_client.Unreachable):
+        source.token(code=code, verifier=VERIFIER, back=BACK)
+
+
+def test_nobody_there_is_worth_another_try() -> None:
+    """A closed port is no answer."""
+    gone = digilocker_client.DigiLocker("http://127.0.0.1:9", CLIENT_ID, CLIENT_SECRET)
+    with pytest.raises(digilocker_client.Unreachable):
+        gone.aadhaar(token="x")
+
+
+def test_a_file_without_their_hmac_is_refused(source, stand_in, token) -> None:
+    """What somebody on the way put in place of it does not reach the verifier."""
+    stand_in.mood = "wrong hmac"
+    with pytest.raises(digilocker_client.SourceRefused):
+        source.aadhaar(token=token)
+
+
+def test_no_pan_is_no_error(source, stand_in, token) -> None:
+    """The other document is still there."""
+    stand_in.mood = "no pan"
+    assert source.pan(token=token) is None
+    assert source.aadhaar(token=token)

@@ -1,0 +1,341 @@
+"""A worker fetches what was allowed: believed for its signature, once, and never half."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accounts.consents import services as consents
+from accounts.models import Agent, AuditEvent
+from conftest import make_agent
+from hitouch.core.crypto import blind_index
+from onboarding.demo import agents
+from onboarding.kyc import services as kyc
+from onboarding.kyc.digilocker import client as digilocker_client
+from onboarding.kyc.digilocker import fetching
+from onboarding.kyc.digilocker.client import DigiLocker as Client
+from onboarding.kyc.review import services as review
+from onboarding.models import KycCase, KycDocument, KycSession
+from onboarding.tests.support import digilocker, signed_documents
+from onboarding.tests.support.digilocker import (
+    PAGE,
+    SOON,
+    begin,
+    come_back,
+    fetched,
+    returned,
+    secrets_of,
+    work,
+)
+
+locker = digilocker.locker
+pytestmark = pytest.mark.usefixtures("locker")
+State, Case = KycSession.State, KycCase.State
+#: How the stand-in spoils a document, and what the session then says.
+SPOILED = {
+    "tampered": "NOT_GENUINE",
+    "wrapped": "NOT_GENUINE",
+    "entities": "NOT_GENUINE",
+    "other signer": "NOT_GENUINE",
+    "old signer": "NOT_GENUINE",
+    "wrong hmac": "REFUSED",
+}
+
+
+def ended(session: KycSession) -> tuple[str, str]:
+    session = KycSession.objects.get(pk=session.pk)
+    return session.state, session.reason
+
+
+def kinds(agent: Agent) -> set[tuple[str, str]]:
+    rows = KycDocument.objects.current().filter(case__agent=agent)
+    return set(rows.values_list("kind", "source"))
+
+
+def check(agent: Agent) -> str:
+    """What the worker does that the sending rings for."""
+    review.check_case(case=KycCase.objects.get(agent=agent), at=SOON)
+    return KycCase.objects.get(agent=agent).state
+
+
+def test_both_documents_come_and_agree(told: Agent, agent_client: Any) -> None:
+    """From consent to approval without a person: all comparisons agree."""
+    session = fetched(told)
+    assert ended(session) == ("COMPLETED", "")
+    assert kinds(told) == {("AADHAAR_FRONT", "DIGILOCKER"), ("PAN", "DIGILOCKER")}
+    assert KycCase.objects.get(agent=told).state == Case.IN_REVIEW
+    client = agent_client(told)
+    page = client.get(PAGE).content.decode()
+    assert "comparing them with your profile" in page
+    assert f'data-ask="{PAGE}"' in page  # its script looks at the page itself
+    assert "stands" not in client.get("/api/v1/onboarding/digilocker/").json()["visit"]
+    assert check(told) == Case.APPROVED
+    assert b"Your documents are approved" in client.get(PAGE).content
+
+
+def test_what_was_fetched_is_forgotten(told: Agent) -> None:
+    """Code, token, verifier and the documents' data leave the session with its end."""
+    session = returned(told)
+    assert secrets_of(session)
+    assert secrets_of(work(session)) == ""
+
+
+def test_nothing_personal_in_the_record(told: Agent) -> None:
+    """The audit says what came, not what it says (K13, K14)."""
+    fetched(told)
+    noted = list(AuditEvent.objects.filter(action__startswith="digilocker").values())
+    assert len(noted) == 2
+    said = json.dumps(noted, default=str)
+    for personal in (told.family_name, "1998-04-17", agents.sample_pan(told), "560034"):
+        assert personal not in said
+
+
+@pytest.mark.parametrize("mood", SPOILED)
+def test_what_is_not_genuine_is_never_kept(told: Agent, locker: Any, mood: str) -> None:
+    """Tampered, wrapped, defining, strangely or formerly signed: no row, no file, and the end."""
+    locker.mood = mood
+    session = fetched(told)
+    assert ended(session) == ("FAILED", SPOILED[mood])
+    assert not KycDocument.objects.exists()
+    assert secrets_of(session) == ""
+    locker.mood = ""
+    assert ended(work(session, at=SOON + timedelta(hours=1))) == ("FAILED", SPOILED[mood])
+
+
+def test_one_false_document_spoils_both(told: Agent, locker: Any, monkeypatch: Any) -> None:
+    """A good Aadhaar with a forged PAN: neither is kept."""
+    whole = Client.pan
+
+    def forged(self: Client, *, token: str) -> bytes | None:
+        found = whole(self, token=token)
+        return found.replace(b'status="A"', b'status="B"') if found else None
+
+    monkeypatch.setattr(Client, "pan", forged)
+    assert ended(fetched(told)) == ("FAILED", "NOT_GENUINE")
+    assert not KycDocument.objects.exists()
+
+
+@pytest.mark.parametrize("mood", ["down", "nonsense", "broken", "huge"])
+def test_an_ill_server_is_asked_again(told: Agent, locker: Any, mood: str) -> None:
+    """No answer, or none that makes sense: later again, and then it comes."""
+    session = returned(told)
+    locker.mood = mood
+    assert work(session).state == State.RETURNED
+    locker.mood = ""
+    assert work(session).state == State.RETURNED  # not due yet
+    assert fetching.sweep_digilocker(at=SOON + timedelta(seconds=9)) == 0
+    assert fetching.sweep_digilocker(at=SOON + timedelta(seconds=10)) == 1
+    assert ended(session) == ("COMPLETED", "")
+
+
+def test_a_slow_server_is_given_up_and_asked_again(
+    told: Agent, locker: Any, monkeypatch: Any
+) -> None:
+    """No worker waits longer than our own limit."""
+    monkeypatch.setattr("onboarding.kyc.digilocker.client.SECONDS", 0.1)
+    monkeypatch.setattr("hitouch.fakes.digilocker.SLOW_SECONDS", 60)
+    session = returned(told)
+    locker.mood = "slow"
+    assert work(session).state == State.RETURNED
+
+
+def test_it_ends_when_nobody_ever_answers(told: Agent, locker: Any, agent_client: Any) -> None:
+    """Six tries with longer and longer waits; then a sentence and the way on, nothing lost."""
+    session, at = returned(told), SOON
+    locker.mood = "down"
+    waits = []
+    while work(session, at=at).state == State.RETURNED:
+        due = KycSession.objects.get(pk=session.pk).next_try_at
+        assert due is not None
+        waits.append((due - at).seconds)
+        at = due
+    assert waits == [10, 30, 60, 120, 240]
+    assert ended(session) == ("FAILED", "DOWN")
+    page = agent_client(told).get(PAGE).content.decode()
+    assert "DigiLocker is not responding right now." in page
+    assert "upload photos" in page
+
+
+def test_half_an_hour_is_all_there_is(told: Agent, locker: Any) -> None:
+    """A session that is over time is not fetched for, whoever looks at it first."""
+    session = returned(told)
+    late = session.expires_at
+    assert ended(work(session, at=late)) == ("EXPIRED", "")
+    assert not KycDocument.objects.exists()
+
+
+def test_missing_certificates_are_no_fault_of_the_agent(
+    told: Agent, settings: Any, tmp_path: Path
+) -> None:
+    """Our own file is missing or nonsense: asked again later, never kept unverified."""
+    session = returned(told)
+    settings.DIGILOCKER_SIGNERS = str(tmp_path / "missing.pem")
+    assert work(session).state == State.RETURNED
+    Path(settings.DIGILOCKER_SIGNERS).write_text("nonsense")
+    assert work(session, at=SOON + timedelta(minutes=1)).state == State.RETURNED
+    assert not KycDocument.objects.exists()
+
+
+@pytest.mark.parametrize(("mood", "there"), [("no pan", "AADHAAR_FRONT"), ("no aadhaar", "PAN")])
+def test_one_document_is_a_part(
+    told: Agent, locker: Any, agent_client: Any, mood: str, there: str
+) -> None:
+    """What is there is kept, and the page asks for the other (K16)."""
+    locker.mood = mood
+    assert ended(fetched(told)) == ("COMPLETED", "")
+    assert kinds(told) == {(there, "DIGILOCKER")}
+    assert KycCase.objects.get(agent=told).state == Case.PARTIAL
+    client = agent_client(told)
+    assert b"We received some documents" in client.get(PAGE).content
+    assert b"Submit for review" not in client.get("/onboarding/documents/").content
+
+
+def test_parts_are_put_together(told: Agent, locker: Any) -> None:
+    """What an earlier visit brought counts with what a later one brings (K11)."""
+    locker.mood = "no pan"
+    fetched(told)
+    locker.mood = "no aadhaar"
+    fetched(told)
+    assert KycCase.objects.get(agent=told).state == Case.IN_REVIEW
+    assert check(told) == Case.APPROVED
+
+
+def test_the_newest_counts(told: Agent, locker: Any) -> None:
+    """A second visit replaces what the first brought; nothing is read from the older rows (K11)."""
+    locker.mood = "no pan"
+    fetched(told, last_four="1111")
+    fetched(told, last_four="2222")
+    current = KycDocument.objects.current().get(case__agent=told)
+    assert current.last_four == "2222"
+
+
+def test_nothing_there(told: Agent, locker: Any) -> None:
+    """Neither document: said so, and no case is made."""
+    locker.mood = "nothing"
+    assert ended(fetched(told)) == ("FAILED", "NOTHING")
+    assert not KycCase.objects.filter(agent=told, state=Case.PARTIAL).exists()
+
+
+@pytest.mark.parametrize(
+    ("mood", "changes"),
+    [
+        ("inactive pan", {}),
+        ("", {"name": "Somebody Else"}),
+        ("", {"name": "N Rao"}),
+        ("", {"born": "1990-01-01"}),
+        ("", {"pin": "110001"}),
+    ],
+    ids=["inactive PAN", "another name", "an initial", "another date", "another PIN"],
+)
+def test_in_doubt_a_person_looks(
+    told: Agent, locker: Any, mood: str, changes: dict[str, str], agent_client: Any
+) -> None:
+    """Whatever does not agree goes to the same queue, and is never approved by itself (K9)."""
+    locker.mood = mood
+    fetched(told, **changes)
+    assert check(told) == Case.IN_REVIEW
+    assert KycCase.objects.get(agent=told).reviewer is None
+
+
+def test_a_pan_of_another_account(told: Agent, bring: Any, reviewer: Any) -> None:
+    """Refused with the sentence that uploading gives, and the Aadhaar is not kept either (K10)."""
+    other = bring(make_agent("Ravi"), "profile")
+    signed_documents.keep_aadhaar(other)
+    signed_documents.keep_pan(other)
+    signed_documents.submit(other)
+    agents.approve_documents(agent=other, reviewer=reviewer, now=SOON)
+    session = fetched(told, pan=agents.sample_pan(other))
+    assert ended(session) == ("FAILED", "NOT_KEPT")
+    assert KycSession.objects.get(pk=session.pk).why == kyc.PanInUse.message
+    assert kinds(told) == set()
+
+
+def test_pictures_that_were_sent_meanwhile_stay(told: Agent) -> None:
+    """The documents went to a reviewer in another tab: what comes late changes nothing."""
+    session = returned(told)
+    signed_documents.keep_aadhaar(told)
+    signed_documents.keep_pan(told)
+    signed_documents.submit(told)
+    was = set(KycDocument.objects.current().values_list("pk", flat=True))
+    assert ended(work(session)) == ("FAILED", "NOT_KEPT")
+    assert set(KycDocument.objects.current().values_list("pk", flat=True)) == was
+
+
+def test_a_consent_taken_back_stops_it(told: Agent) -> None:
+    """Before anything is fetched."""
+    session = returned(told)
+    consents.withdraw_consent(user=told.user, purpose="digilocker", at=SOON)
+    assert ended(work(session)) == ("FAILED", "NO_CONSENT")
+    assert not KycDocument.objects.exists()
+
+
+def test_twice_is_harmless(told: Agent) -> None:
+    """The bell and the sweep both come: the documents are there once."""
+    session = returned(told)
+    for _ in range(3):
+        work(session)
+    assert KycDocument.objects.filter(case__agent=told).count() == 2
+
+
+def test_a_worker_that_died_leaves_its_token(told: Agent, monkeypatch: Any) -> None:
+    """Between code and documents: the next one goes on with the token, for the code is used."""
+    session = returned(told)
+
+    def killed(*args: Any, **facts: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fetching, "fetch", killed)
+        with pytest.raises(KeyboardInterrupt):
+            work(session)
+    row = KycSession.objects.get(pk=session.pk)
+    assert (row.state, row.code, bool(row.token)) == (State.RETURNED, "", True)
+    assert work(session, at=SOON + timedelta(seconds=59)).state == State.RETURNED
+    assert ended(work(session, at=SOON + timedelta(seconds=60))) == ("COMPLETED", "")
+
+
+def test_a_worker_that_died_leaves_verified_documents(told: Agent, monkeypatch: Any) -> None:
+    """Between documents and their place: the next one puts them there without asking again."""
+    session = returned(told)
+    with monkeypatch.context() as patch:
+        patch.setattr(fetching, "keep_fetched", lambda **facts: None)
+        assert work(session).state == State.FETCHED
+    with monkeypatch.context() as patch:
+        patch.setattr(digilocker_client, "digilocker", lambda: None)
+        assert ended(work(session, at=SOON + timedelta(seconds=60))) == ("COMPLETED", "")
+
+
+def test_a_slow_worker_is_overtaken(told: Agent, monkeypatch: Any) -> None:
+    """What a worker brings after its lease was taken by another is dropped."""
+    session = returned(told)
+    whole = fetching.fetch
+
+    def slow(*args: Any, **facts: Any) -> Any:
+        monkeypatch.setattr(fetching, "fetch", whole)
+        work(session, at=SOON + timedelta(seconds=61))
+        return whole(*args, **facts)
+
+    monkeypatch.setattr(fetching, "fetch", slow)
+    assert ended(work(session)) == ("COMPLETED", "")
+    assert KycDocument.objects.filter(case__agent=told).count() == 2
+
+
+def test_another_authorisation_code_is_refused(told: Agent) -> None:
+    """A code that was given for another session fits neither its verifier nor its state."""
+    other = digilocker.answer(begin(told).authorize_url, told)["code"]
+    mine = digilocker.answer(begin(told, at=SOON).authorize_url, told)
+    session = come_back(told, mine | {"code": other})
+    assert ended(work(session)) == ("FAILED", "REFUSED")
+
+
+def test_the_number_is_found_by_its_hash_only(told: Agent) -> None:
+    """The PAN lies encrypted, the Aadhaar is four digits; the stored picture is ours (K12)."""
+    fetched(told)
+    pan = KycDocument.objects.get(case__agent=told, kind="PAN")
+    assert pan.number_index == blind_index("pan", agents.sample_pan(told))
+    front = KycDocument.objects.get(case__agent=told, kind="AADHAAR_FRONT")
+    assert (front.last_four, front.number, pan.file) == ("4321", "", None)
+    assert front.file is not None
+    assert front.file.purpose == "identity-document"

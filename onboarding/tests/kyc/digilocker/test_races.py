@@ -1,0 +1,137 @@
+"""Many at once: callbacks, starts and workers, in threads that commit for themselves."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.models import Agent
+from conftest import make_agent, sign_in
+from hitouch.core.errors import Refusal
+from onboarding.kyc.digilocker import fetching
+from onboarding.kyc.digilocker import services as digilocker
+from onboarding.models import KycCase, KycDocument, KycSession
+from onboarding.tests import factories
+from onboarding.tests.support import digilocker as support_digilocker
+from onboarding.tests.support.digilocker import (
+    CALLBACK,
+    PAGE,
+    SOON,
+    answer,
+    begin,
+    come_back,
+    returned,
+)
+
+locker = support_digilocker.locker
+State = KycSession.State
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def told(locker: Any) -> Agent:
+    agent = make_agent("Nila")
+    factories.with_profile(agent)
+    return Agent.objects.select_related("user").get(pk=agent.pk)
+
+
+def at_once(act: Callable[[Any], Any], each: Iterable[Any]) -> list[Any]:
+    """Eight threads; a refusal is an answer."""
+
+    def one(given: Any) -> Any:
+        try:
+            return act(given)
+        except Refusal as refusal:
+            return type(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(one, each))
+
+
+def moves(session: KycSession) -> list[str]:
+    return list(session.events.order_by("id").values_list("became", flat=True))
+
+
+def test_of_parallel_callbacks_one_proceeds(told: Agent) -> None:
+    """Eight browsers' worth of the same answer: one is taken, and the row moved once (K2)."""
+    begun = begin(told)
+    back = answer(begun.authorize_url, told)
+    found = at_once(lambda n: come_back(told, back), range(8))
+    assert found.count(digilocker.AnswerUsed) == 7
+    assert moves(begun.session) == ["RETURNED"]
+
+
+def test_allow_and_cancel_at_once(told: Agent) -> None:
+    """Whichever comes first counts, and the other changes nothing."""
+    begun = begin(told)
+    back = answer(begun.authorize_url, told)
+    denied = {"state": back["state"], "error": "access_denied"}
+    found = at_once(lambda told_: come_back(told, told_), [back, denied] * 4)
+    assert found.count(digilocker.AnswerUsed) == 7
+    assert len(moves(begun.session)) == 1
+
+
+def test_by_the_page_it_is_the_same(told: Agent) -> None:
+    """Through the view and the middleware: no fault, and one move."""
+    client = sign_in(Client(), told.user)
+    back = answer(client.post(f"{PAGE}start/", {"agreed": "on"}).url, told)
+    cookie = client.cookies
+
+    def come(number: int) -> int:
+        browser = Client()
+        browser.cookies = cookie.copy()
+        return browser.get(CALLBACK, back).status_code
+
+    assert at_once(come, range(8)) == [302] * 8
+    assert moves(KycSession.objects.get()) == ["RETURNED"]
+
+
+def test_eight_workers_fetch_once(told: Agent, monkeypatch: Any) -> None:
+    """One has the lease, and the documents are there once."""
+    session = returned(told)
+    at_once(lambda n: fetching.work_on(session_id=session.pk, at=SOON), range(8))
+    assert moves(session) == ["RETURNED", "FETCHED", "COMPLETED"]
+    assert KycDocument.objects.count() == 2
+    assert KycCase.objects.get().state == KycCase.State.IN_REVIEW
+
+
+def test_starts_at_once(told: Agent) -> None:
+    """One live session, and five starts of eight."""
+    found = at_once(lambda n: begin(told), range(8))
+    assert found.count(digilocker.TooManyStarts) == 3
+    assert KycSession.objects.live().count() == 1
+
+
+def test_sending_out_of_time_and_coming_back(told: Agent) -> None:
+    """The sweep and the answer at the last moment: one of them, never both."""
+    begun = begin(told)
+    back = answer(begun.authorize_url, told)
+    over = begun.session.expires_at
+
+    def one(number: int) -> Any:
+        if number % 2:
+            return digilocker.expire_sessions(at=over)
+        return come_back(told, back, at=over)
+
+    at_once(one, range(8))
+    assert moves(begun.session) == ["EXPIRED"]
+
+
+def test_stopping_while_it_is_fetched(told: Agent) -> None:
+    """Whoever is first wins: documents are there with COMPLETED, and with FAILED there are none."""
+    session = returned(told)
+
+    def one(number: int) -> Any:
+        if number == 0:
+            return fetching.work_on(session_id=session.pk, at=SOON)
+        return digilocker.stop_digilocker(agent=told, by=told.user, at=SOON)
+
+    at_once(one, range(4))
+    session.refresh_from_db()
+    assert session.is_over
+    assert KycDocument.objects.count() == (2 if session.state == State.COMPLETED else 0)

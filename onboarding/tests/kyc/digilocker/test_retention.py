@@ -1,0 +1,65 @@
+"""What stays of a visit to DigiLocker: nothing of the documents, and after a month nothing."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import Agent, Consent
+from conftest import NOON
+from onboarding import privacy as onboarding_privacy
+from onboarding.demo import agents
+from onboarding.kyc.digilocker import fetching
+from onboarding.models import KycDocument, KycSession, KycSessionEvent
+from onboarding.retention import EXPIRIES
+from onboarding.tests.support import digilocker
+from onboarding.tests.support.digilocker import SOON, fetched, returned
+
+locker = digilocker.locker
+pytestmark = pytest.mark.usefixtures("locker")
+MONTH = timedelta(days=30)
+RULE = next(each for each in EXPIRIES if each.rule == "onboarding.digilocker")
+
+
+def test_a_month_after_its_end(told: Agent) -> None:
+    """Ended visits go with their moves; one that lives stays, however old; so does the consent."""
+    fetched(told)
+    live = begin_late(told)
+    assert RULE.waiting(SOON - timedelta(seconds=1)) == 0
+    assert RULE.end(since=SOON, at=SOON + MONTH, limit=100) == [SOON]
+    assert KycSession.objects.get() == live
+    assert not KycSessionEvent.objects.exists()
+    assert Consent.objects.filter(user=told.user, purpose="digilocker").exists()
+    assert KycDocument.objects.filter(case__agent=told).count() == 2
+
+
+def begin_late(agent: Agent) -> KycSession:
+    """A visit that was begun and not ended; written past the rule that documents are with us."""
+    done = KycSession.objects.get()
+    return KycSession.objects.create(
+        agent=agent, state_hash="x", log_in_hash="y", back=done.back, consent_version="1",
+        started_at=NOON - MONTH, expires_at=NOON,
+    )  # fmt: skip
+
+
+def test_closing_takes_all_of_it(told: Agent, locker: Any) -> None:
+    """An erasure removes every visit, also one that a worker is busy with."""
+    locker.mood = "no pan"
+    fetched(told)
+    busy = returned(told)
+    onboarding_privacy.erase(told.user, at=SOON)
+    assert not KycSession.objects.exists()
+    assert fetching.work_on(session_id=busy.pk, at=SOON)
+    assert not KycDocument.objects.filter(case__agent=told).exists()
+
+
+def test_the_copy_of_ones_own_data(told: Agent) -> None:
+    """It says when and with what outcome, and repeats no secret and no document."""
+    session = fetched(told)
+    told_of = onboarding_privacy.export(told.user)["visits_to_digilocker"]
+    assert [row["state"] for row in told_of] == ["Received"]
+    assert told_of[0]["ended_at"] == SOON.isoformat()
+    said = json.dumps(told_of)
+    for secret in (session.state_hash, session.log_in_hash, agents.sample_pan(told)):
+        assert secret not in said

@@ -1,0 +1,214 @@
+"""An agent sets out for DigiLocker: agreed, bound to a log-in, and with nothing to guess."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from accounts.models import Agent, AuditEvent, Consent
+from conftest import NOON, make_agent, make_staff
+from onboarding.kyc import services as kyc
+from onboarding.kyc.digilocker import services as digilocker
+from onboarding.models import KycCase, KycSession
+from onboarding.tests.conftest import problem, texts_of
+from onboarding.tests.support import digilocker as support_digilocker
+from onboarding.tests.support.digilocker import API, PAGE, answer, begin, come_back, fetched
+
+locker = support_digilocker.locker
+pytestmark = pytest.mark.usefixtures("locker")
+START = f"{PAGE}start/"
+DOCUMENTS = "/onboarding/documents/"
+State = KycSession.State
+LATER = NOON + timedelta(minutes=5)
+
+
+@pytest.fixture
+def client(told: Agent, agent_client: Any) -> Any:
+    return agent_client(told)
+
+
+def test_page_sends_to_digilocker(client: Any, told: Agent, settings: Any) -> None:
+    """Ticked and pressed: the browser goes there, the consent is kept with version and moment."""
+    assert b"about 2 minutes" in client.get(DOCUMENTS).content
+    sent = client.post(START, {"agreed": "on"})
+    assert sent.url.startswith(f"{settings.DIGILOCKER_URL}/public/oauth2/1/authorize?")
+    consent = Consent.objects.get(user=told.user, purpose="digilocker")
+    assert (consent.version, consent.where) == ("2026-11", "PAGE")
+    session = KycSession.objects.get()
+    assert session.consent_version == consent.version
+    assert session.expires_at - session.started_at == timedelta(minutes=30)
+    assert AuditEvent.objects.filter(action="digilocker.started").exists()
+
+
+def test_program_gets_the_address(client: Any, told: Agent) -> None:
+    """The same through the API, which tells the address once and never again."""
+    begun = client.post(API, {"agreed": True}, content_type="application/json")
+    assert begun.status_code == 201
+    assert "/authorize?" in begun.json()["authorize_url"]
+    standing = client.get(API).json()
+    assert (standing["is_here"], standing["visit"]["state"]) == (True, "CREATED")
+    assert "authorize" not in str(standing)
+    assert Consent.objects.get(user=told.user, purpose="digilocker").where == "API"
+
+
+def test_the_state_says_nothing(told: Agent) -> None:
+    """It is long, random, new each time, names nobody, and only its hash is kept (K14)."""
+    urls = [begin(told).authorize_url, begin(told, at=LATER).authorize_url]
+    asked = [parse_qs(urlsplit(url).query) for url in urls]
+    one, other = (each["state"][0] for each in asked)
+    assert one != other
+    assert len(one) >= 43
+    assert str(told.pk) not in urls[0]
+    assert told.pk.hex not in urls[0]
+    rows = str(list(KycSession.objects.values("state_hash", "log_in_hash", "back")))
+    assert one not in rows
+    assert other not in rows
+    assert asked[0]["code_challenge_method"] == ["S256"]
+
+
+def test_the_verifier_is_kept_encrypted(told: Agent) -> None:
+    """Who reads the database cannot exchange the code."""
+    session = begin(told).session
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT verifier FROM onboarding_kycsession")
+        lying = bytes(cursor.fetchone()[0])
+    assert len(session.verifier) >= 43
+    assert session.verifier.encode() not in lying
+
+
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_nobody_is_sent_unasked(client: Any, door: str) -> None:
+    """Without the tick there is no session and no consent (K17)."""
+    if door == "page":
+        assert digilocker.AgreeFirst.message in texts_of(client.post(START, follow=True))
+    else:
+        sent = client.post(API, {"agreed": False}, content_type="application/json")
+        assert problem(sent) == (422, "consent_needed")
+    assert not KycSession.objects.exists()
+    assert not Consent.objects.filter(purpose="digilocker").exists()
+
+
+@pytest.mark.parametrize("missing", ["CLIENT_ID", "CLIENT_SECRET", "SIGNERS"])
+def test_without_a_key_pictures_are_the_way(client: Any, settings: Any, missing: str) -> None:
+    """The feature is absent with a sentence, at both doors, also when only half is configured."""
+    setattr(settings, f"DIGILOCKER_{missing}", "")
+    assert "DigiLocker" not in client.get(reverse("onboarding:home")).content.decode()
+    page = client.get(DOCUMENTS).content.decode()
+    assert "DigiLocker is not available right now" in page
+    assert START not in page
+    assert digilocker.DigiLockerOff.message in texts_of(
+        client.post(START, {"agreed": 1}, follow=True)
+    )
+    sent = client.post(API, {"agreed": True}, content_type="application/json")
+    assert problem(sent) == (409, "digilocker_off")
+    assert client.get(API).json() == {"is_here": False, "visit": None}
+
+
+def test_the_next_step_names_every_way(client: Any) -> None:
+    """Where DigiLocker is, the home page and the API say so beside the pictures."""
+    ways = "with DigiLocker or photos"
+    assert ways in client.get(reverse("onboarding:home")).content.decode()
+    (step,) = [s for s in client.get("/api/v1/onboarding/").json()["steps"] if s["state"] == "open"]
+    assert ways in step["hint"]
+
+
+def test_beginning_anew_ends_the_older(told: Agent) -> None:
+    """One live session an agent; what comes back for the older one is of no use."""
+    first, second = begin(told), begin(told, at=LATER)
+    first.session.refresh_from_db()
+    assert (first.session.state, first.session.reason) == (State.FAILED, "REPLACED")
+    assert first.session.verifier == ""
+    with pytest.raises(digilocker.AnswerUsed):
+        come_back(told, answer(first.authorize_url, told), at=LATER)
+    assert KycSession.objects.live().get() == second.session
+
+
+def test_five_starts_a_day(told: Agent, client: Any) -> None:
+    """The sixth is refused at both doors, and a day after the first there is room again (K3)."""
+    for minute in range(5):
+        begin(told, at=NOON + timedelta(minutes=minute))
+    with pytest.raises(digilocker.TooManyStarts):
+        begin(told, at=LATER)
+    sent = client.post(API, {"agreed": True}, content_type="application/json")
+    assert problem(sent) == (409, "too_many_starts")
+    said = texts_of(client.post(START, {"agreed": 1}, follow=True))
+    assert digilocker.TooManyStarts.message in said
+    assert begin(told, at=NOON + timedelta(days=1)).session.state == State.CREATED
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_documents_that_are_with_us_stay(
+    told: Agent, bring: Any, client: Any, approved: bool
+) -> None:
+    """In review or approved: there is nothing to begin, at both doors (K3)."""
+    fetched(told)
+    if approved:
+        bring(told, "kyc")
+    was = KycCase.objects.get(agent=told).state
+    sent = client.post(API, {"agreed": True}, content_type="application/json")
+    assert problem(sent) == (409, "documents_locked")
+    assert kyc.DocumentsLocked.message in texts_of(client.post(START, {"agreed": 1}, follow=True))
+    assert KycCase.objects.get(agent=told).state == was
+    assert not KycSession.objects.live().exists()
+
+
+def test_turning_round(told: Agent, client: Any) -> None:
+    """Stopping ends the session at both doors, and is harmless when there is none."""
+    session = begin(told).session
+    assert client.post(f"{PAGE}stop/").url == DOCUMENTS
+    session.refresh_from_db()
+    assert (session.state, session.reason) == (State.FAILED, "STOPPED")
+    assert client.delete(API).status_code == 204
+
+
+def test_strangers_begin_nothing(client: Any, told: Agent, agent_client: Any) -> None:
+    """Nobody, staff, and an agent on an earlier step get the answer that every door gives them."""
+    staff, early = make_staff("Kiran"), make_agent("Early")
+    client.logout()
+    assert client.post(API, {"agreed": True}, content_type="application/json").status_code == 401
+    assert client.post(START).url.startswith(reverse("account_login"))
+    client.force_login(staff)
+    assert client.post(START).status_code == 403
+    sent = agent_client(early).post(API, {"agreed": True}, content_type="application/json")
+    assert problem(sent) == (409, "step_not_open")
+    assert not KycSession.objects.exists()
+
+
+def test_another_agent_sees_nothing(told: Agent, bring: Any, agent_client: Any) -> None:
+    """What one began is not on the page or in the answer of another."""
+    begin(told)
+    other = agent_client(bring(make_agent("Ravi"), "profile"))
+    assert other.get(API).json()["visit"] is None
+    assert other.get(PAGE).url == DOCUMENTS
+    assert other.delete(API).status_code == 204
+    assert KycSession.objects.live().filter(agent=told).exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "RETURNED"}, {"state": "EXPIRED"}, {"ended_at": None}, {"reason": "DOWN"},
+        {"tries": 3}, {"token": b"x"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_over_never_moves(told: Agent, change: dict[str, Any]) -> None:
+    """The database refuses every change of an ended session, whoever asks (K1)."""
+    session = begin(told).session
+    digilocker.stop_digilocker(agent=told, by=told.user, at=LATER)
+    column, value = next(iter(change.items()))
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE onboarding_kycsession SET {column} = %s WHERE id = %s",  # noqa: S608
+            [value, session.pk],
+        )
+
+
+def test_an_end_keeps_no_secret(told: Agent) -> None:
+    """A session that is over with a verifier left in it cannot be written."""
+    session = begin(told).session
+    with pytest.raises(DatabaseError), transaction.atomic():
+        KycSession.objects.filter(pk=session.pk).update(state=State.EXPIRED, ended_at=LATER)

@@ -1,0 +1,156 @@
+"""Whatever happens in whatever order: one live visit, no secret after an end, and ends stay."""
+
+import os
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from accounts.consents import services as consents
+from accounts.models import Agent
+from conftest import NOON, make_agent
+from hitouch.core.errors import Refusal
+from onboarding.kyc.digilocker import fetching
+from onboarding.kyc.digilocker import services as digilocker
+from onboarding.kyc.review import services as review
+from onboarding.models import KycCase, KycDocument, KycSession
+from onboarding.tests import factories
+from onboarding.tests.support import digilocker as support_digilocker
+from onboarding.tests.support.digilocker import answer, begin, come_back, secrets_of
+
+locker = support_digilocker.locker
+ACTS_IN_A_ROW = 25
+ACTS = int(os.environ.get("HITOUCH_VISIT_ACTS", "150"))
+FORGED = ["tampered", "wrapped", "entities", "other signer", "old signer", "wrong hmac"]
+ILL = ["down", "nonsense", "no pan", "no aadhaar", "nothing", "inactive pan"]
+
+
+class Visits(RuleBasedStateMachine):
+    """Two agents, one DigiLocker in changing moods, and a clock."""
+
+    agents: list[Agent]
+    locker: Any
+    taken = 0
+    completed = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.savepoint()
+        self.at = NOON
+        self.backs: list[tuple[int, dict[str, str]]] = []
+        self.over: dict[Any, tuple[Any, ...]] = {}
+        self.locker.mood = ""
+
+    def teardown(self) -> None:
+        self.locker.mood = ""
+        transaction.savepoint_rollback(self.savepoint)
+
+    def attempt(self, act: Any, *args: Any, **facts: Any) -> Any:
+        self.at += timedelta(seconds=5)
+        with suppress(Refusal):
+            return act(*args, **facts)
+        return None
+
+    @initialize(upto=st.integers(0, 3))
+    def begin_somewhere(self, upto: int) -> None:
+        """Also from far along, so that few acts reach the interesting places."""
+        if upto:
+            self.set_out(0, "allow")
+        if upto > 1:
+            self.come_back(True, 0, "m")
+        if upto > 2:
+            self.work("")
+
+    @rule(who=st.sampled_from([0, 1]), press=st.sampled_from(["allow", "allow", "cancel"]))
+    def set_out(self, who: int, press: str) -> None:
+        agent = self.agents[who]
+        begun = self.attempt(begin, agent, at=self.at)
+        if begun:
+            self.backs.append((who, answer(begun.authorize_url, agent, press=press)))
+
+    @rule(new=st.booleans(), which=st.integers(0, 9), as_whom=st.sampled_from("mmmmso"))
+    def come_back(self, new: bool, which: int, as_whom: str) -> None:
+        """Mostly with the newest answer; also an old one, as a stranger, in another browser."""
+        if self.backs:
+            who, back = self.backs[-1 if new else -1 - which % len(self.backs)]
+            agent = self.agents[1 - who if as_whom == "s" else who]
+            here = {"log_in": "another"} if as_whom == "o" else {}
+            self.attempt(come_back, agent, back, at=self.at, **here)
+
+    @rule(mood=st.just("") | st.sampled_from(FORGED) | st.sampled_from(ILL))
+    def work(self, mood: str) -> None:
+        """A sweep in this mood, in which what is forged brings nothing."""
+        self.locker.mood = mood
+        was = KycDocument.objects.count()
+        self.attempt(fetching.sweep_digilocker, at=self.at)
+        fetched = KycSession.objects.filter(state="FETCHED").exists()
+        assert mood not in FORGED or fetched or KycDocument.objects.count() == was
+        self.locker.mood = ""
+
+    @rule(minutes=st.sampled_from([1, 5, 31, 800]))
+    def wait(self, minutes: int) -> None:
+        self.at += timedelta(minutes=minutes)
+        self.attempt(digilocker.expire_sessions, at=self.at)
+
+    @rule(who=st.sampled_from([0, 1]))
+    def stop(self, who: int) -> None:
+        agent = self.agents[who]
+        self.attempt(digilocker.stop_digilocker, agent=agent, by=agent.user, at=self.at)
+
+    @rule(who=st.sampled_from([0, 1]))
+    def take_consent_back(self, who: int) -> None:
+        user = self.agents[who].user
+        self.attempt(consents.withdraw_consent, user=user, purpose="digilocker", at=self.at)
+
+    @rule(who=st.sampled_from([0, 1]))
+    def compare(self, who: int) -> None:
+        for case in KycCase.objects.waiting().filter(agent=self.agents[who]):
+            self.attempt(review.check_case, case=case, at=self.at)
+
+    @invariant()
+    def look(self) -> None:
+        Visits.taken += 1
+        for agent in self.agents:
+            assert KycSession.objects.live().filter(agent=agent).count() <= 1
+            lately = {"started_at__gt": self.at - timedelta(days=1)}
+            assert KycSession.objects.filter(agent=agent, **lately).count() <= 5
+        for session in KycSession.objects.filter(state__in=KycSession.OVER):
+            row = (session.state, session.reason, session.ended_at, session.updated_at)
+            assert self.over.setdefault(session.pk, row) == row
+            assert secrets_of(session) == ""
+        Visits.completed += KycSession.objects.filter(state="COMPLETED").exists()
+
+
+@pytest.fixture
+def visits(db: None, texts: Any, test_bank: Any, locker: Any) -> type[Visits]:
+    Visits.agents = [make_agent("Tara"), make_agent("Uma")]
+    Visits.locker = locker
+    for agent in Visits.agents:
+        factories.with_profile(agent)
+        agent.refresh_from_db()
+    return Visits
+
+
+def test_ends_are_ends(visits: type[Visits]) -> None:
+    """Over some hundred random acts nothing that was over moves, and nothing forged is kept."""
+    bounded = settings(
+        max_examples=max(1, ACTS // ACTS_IN_A_ROW),
+        stateful_step_count=ACTS_IN_A_ROW,
+        deadline=None,
+        derandomize="HITOUCH_VISIT_ACTS" not in os.environ,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(visits, settings=bounded)
+    print(f"acts: {Visits.taken}, with documents that came: {Visits.completed}")  # noqa: T201
+    assert Visits.completed

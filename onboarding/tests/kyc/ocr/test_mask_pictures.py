@@ -1,0 +1,375 @@
+"""Whole Aadhaar numbers on pictures: covered before anything is stored, or held for a person."""
+
+import json
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from accounts.models import Agent, AuditEvent, User
+from conftest import NOON, make_agent
+from hitouch.core import sandbox
+from hitouch.core.files import storage
+from hitouch.core.models import OutboxMessage, StoredFile
+from hitouch.core.sandbox import limits
+from hitouch.core.web.downloads import private_link
+from onboarding import queries
+from onboarding.demo import agents, cards
+from onboarding.kyc import card_reader, held_pictures
+from onboarding.kyc import services as kyc
+from onboarding.models import KycCase, KycDocument, KycHeldPicture
+from onboarding.tests import factories
+from onboarding.tests.conftest import problem
+
+API = "/api/v1/onboarding/documents/"
+NUMBER = cards.valid_number(random.Random(11), last_four="4321")
+VID = cards.valid_number(random.Random(12), digits=16)
+HOLDER = cards.Holder("Nila Das", date(1999, 2, 28), NUMBER, vid=VID)
+State = KycCase.State
+
+
+def upload(data: bytes, name: str = "card.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
+
+
+def blank() -> SimpleUploadedFile:
+    """A picture with no number on it."""
+    return agents.picture("a wall")
+
+
+def readable(data: bytes) -> bool:
+    """Whether a reader still finds a number on a picture."""
+    facts, _ = sandbox.run("onboarding.kyc.ocr.masking:readable", data, limits=card_reader.READING)
+    return bool(facts["readable"])
+
+
+def keep(agent: Agent, kind: str, picture: Any, last_four: str = "4321", **facts: Any) -> Any:
+    number = {"number": agents.sample_pan(agent)} if kind == "PAN" else {"last_four": last_four}
+    return kyc.keep_document(
+        agent=agent, kind=kind, upload=picture, by=agent.user, at=facts.get("at", NOON), **number
+    )
+
+
+@pytest.mark.parametrize("kind", ["AADHAAR_FRONT", "AADHAAR_BACK"])
+def test_the_number_is_covered_before_it_is_kept(told: Agent, kind: str) -> None:
+    """Neither the number nor the virtual id nor the code can be read on what is stored."""
+    document = keep(told, kind, upload(cards.card(kind, HOLDER)))
+    assert document.file is not None
+    assert not document.is_held
+    assert not readable(storage.read(document.file))
+    assert StoredFile.objects.filter(purpose__contains="identity").count() == 1
+    read = json.loads(document.extracted)
+    assert NUMBER[:8] not in document.extracted.replace(" ", "")
+    if kind == "AADHAAR_FRONT":
+        assert (read["name"], read["birth_on"]) == ("Nila Das", "1999-02-28")
+    else:
+        assert read["pin"] == "560034"
+
+
+def test_a_reader_would_have_found_it() -> None:
+    """The same reader does read the number on a card that was not masked."""
+    assert readable(cards.card("AADHAAR_FRONT", HOLDER))
+
+
+def test_turned_and_squeezed(told: Agent) -> None:
+    """A picture taken askew and sent small is masked too, and stands upright afterwards."""
+    front = cards.aadhaar_front(HOLDER).rotate(97, expand=True, fillcolor="#333")
+    document = keep(told, "AADHAAR_FRONT", upload(cards.jpeg(front, quality=55)))
+    assert document.file is not None
+    kept = storage.read(document.file)
+    assert not readable(kept)
+    with Image.open(BytesIO(kept)) as picture:
+        assert picture.width > picture.height
+
+
+def test_an_aadhaar_in_the_pans_place(told: Agent) -> None:
+    """Whatever the agent says it is: a number that is printed is covered."""
+    document = keep(told, "PAN", upload(cards.card("AADHAAR_FRONT", HOLDER)))
+    assert document.file is not None
+    assert not readable(storage.read(document.file))
+
+
+def test_a_masked_card_is_taken_as_it_is(told: Agent) -> None:
+    """Who sends the masked Aadhaar has nothing to wait for."""
+    masked = cards.Holder("Nila Das", date(1999, 2, 28), "XXXXXXXX4321")
+    document = keep(told, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", masked)))
+    assert document.file is not None
+
+
+def test_a_pdf_becomes_one_picture(told: Agent) -> None:
+    """An e-Aadhaar of two pages is rasterised, masked and kept as a JPEG."""
+    out = BytesIO()
+    back = cards.aadhaar_back(HOLDER)
+    cards.aadhaar_front(HOLDER).save(out, "PDF", save_all=True, append_images=[back])
+    document = keep(told, "AADHAAR_FRONT", upload(out.getvalue(), "e.pdf"))
+    assert document.file is not None
+    assert not readable(storage.read(document.file))
+
+
+def test_typed_digits_have_to_be_those_on_the_card(told: Agent, agent_client: Any) -> None:
+    """A number that is read surely and ends otherwise is a refusal in both doors."""
+    client = agent_client(told)
+    card = cards.card("AADHAAR_FRONT", HOLDER)
+    page = client.post(
+        reverse("onboarding:document", args=["aadhaar-front"]),
+        {"file": upload(card), "last_four": "9999"},
+    )
+    assert "match the digits you entered" in page.content.decode()
+    with pytest.raises(kyc.NumberDiffers):
+        keep(told, "AADHAAR_FRONT", upload(card), "9999")
+    assert not KycDocument.objects.exists()
+
+
+def test_a_virtual_id_says_nothing_about_the_digits(told: Agent) -> None:
+    """Who has only the sixteen digits of a virtual id on the picture is not called a liar."""
+    only = cards.aadhaar_front(HOLDER).crop((0, 0, 1012, 500))
+    document = keep(told, "AADHAAR_FRONT", upload(cards.jpeg(only)), last_four="4321")
+    assert VID[-4:] != document.last_four == "4321"
+
+
+@pytest.fixture
+def held_case(told: Agent) -> KycCase:
+    """Sent with a front on which no number was found."""
+    factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
+    for kind in ("AADHAAR_BACK", "PAN"):
+        factories.put_document(told, kind)
+    return kyc.submit_documents(agent=told, by=told.user, at=NOON)
+
+
+@pytest.fixture
+def held(held_case: KycCase) -> KycHeldPicture:
+    return KycHeldPicture.objects.with_agent().get()
+
+
+def test_what_is_not_found_is_held(
+    held_case: KycCase, held: KycHeldPicture, agent_client: Any
+) -> None:
+    """The original is nowhere but apart; the agent goes on and is told, by page and by API."""
+    assert held.document.file is None
+    assert held_case.state == State.IN_REVIEW
+    client = agent_client(held_case.agent)
+    assert "so our team will do it" in client.get(reverse("onboarding:documents")).content.decode()
+    picture = client.get(reverse("onboarding:document-picture", args=["aadhaar-front"]))
+    assert picture.status_code == 404
+    rows = {row["kind"]: row["is_held"] for row in client.get(API).json()["documents"]}
+    assert rows == {"aadhaar-front": True, "aadhaar-back": False, "pan": False}
+
+
+def test_a_reader_that_fails_holds_the_picture(told: Agent, monkeypatch: Any) -> None:
+    """A reader that crashes or is missing loses nothing and lets nothing through."""
+
+    def broken(*args: Any, **facts: Any) -> Any:
+        raise limits.Overrun
+
+    monkeypatch.setattr(sandbox, "run", broken)
+    picture = cards.card("AADHAAR_FRONT", HOLDER)
+    assert not card_reader.look_at_picture(kind="AADHAAR_FRONT", picture=picture).masked
+
+
+def test_no_approval_while_held(held_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """In both doors a case with an unmasked picture can not be approved, nor the picture seen."""
+    client = staff_client(reviewer)
+    path = f"/api/v1/staff/kyc-cases/{held_case.pk}/"
+    client.post(f"{path}claim/", {}, content_type="application/json")
+    answer = client.post(f"{path}approve/", {}, content_type="application/json")
+    assert problem(answer) == (409, "picture_held")
+    client.post(reverse("admin:onboarding_kyccase_approve", args=[held_case.pk]))
+    held_case.refresh_from_db()
+    assert held_case.state == State.IN_REVIEW
+    front = held_case.documents.get(kind="AADHAAR_FRONT")
+    assert problem(client.get(f"{path}documents/{front.pk}/")) == (409, "picture_held")
+
+
+def boxes(**box: str) -> dict[str, str]:
+    head = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0"}
+    return head | {f"form-0-{name}": value for name, value in box.items()}
+
+
+def act(name: str, held: KycHeldPicture) -> str:
+    return reverse(f"admin:onboarding_kycheldpicture_{name}", args=[held.pk])
+
+
+def test_what_cannot_be_read_stays_held(
+    held: KycHeldPicture, reviewer: User, staff_client: Any, monkeypatch: Any
+) -> None:
+    """Nobody knows what is left on it: it is neither covered nor let go, and the boxes stay."""
+    hasty = replace(card_reader.READING, patience_seconds=0.001)
+    monkeypatch.setattr(card_reader, "READING", hasty)
+    client = staff_client(reviewer)
+    door = f"/api/v1/staff/held-pictures/{held.pk}/"
+    marked = {"boxes": [[0, 0, 0.5, 0.5]]}
+    sent = client.post(f"{door}mask/", marked, content_type="application/json")
+    assert problem(sent) == (409, "picture_not_read")
+    assert problem(client.post(f"{door}no-number/")) == (409, "picture_not_read")
+    page = client.post(act("save", held), boxes(left="0", top="0", width="50", height="50"))
+    assert "could not be checked just now" in page.content.decode()
+    assert 'value="50"' in page.content.decode()
+    assert KycHeldPicture.objects.waiting().get() == held
+
+
+def test_a_reviewer_masks_by_hand(
+    held: KycHeldPicture, reviewer: User, staff_client: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Boxes become the document's picture; the original is destroyed; each look is noted."""
+    client, original = staff_client(reviewer), held.file
+    assert "Box 1" in client.get(act("mask", held)).content.decode()
+    assert client.get(act("original", held)).status_code == 403
+    assert not AuditEvent.objects.filter(action="documents.original_viewed").exists()
+    assert held.file is not None
+    link = private_link(act("original", held), held.file, viewer=reviewer)
+    assert client.get(link).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(act("save", held), boxes(left="0", top="0", width="50", height="50"))
+    document = KycDocument.objects.get(pk=held.document_id)
+    assert document.file is not None
+    with Image.open(BytesIO(storage.read(document.file))) as picture:
+        assert max(picture.getpixel((40, 40))) < 60 < min(picture.getpixel((600, 350)))
+    assert original is not None
+    assert not StoredFile.objects.filter(pk=original.pk).exists()
+    assert AuditEvent.objects.filter(action="documents.original_viewed", by=reviewer).count() == 1
+    assert AuditEvent.objects.get(action="documents.held_ended").new == {"end": "MASKED"}
+    client.post(act("save", held), boxes(left="0", top="0", width="50", height="50"))
+    assert client.get(act("original", held)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        {},
+        {"left": "1", "top": "1", "width": "", "height": "5"},
+        {"left": "1", "top": "1", "width": "101", "height": "5"},
+        {"left": "1", "top": "1", "width": "5", "height": "0"},
+    ],
+)
+def test_boxes_have_to_be_boxes(
+    held: KycHeldPicture, reviewer: User, staff_client: Any, box: dict[str, str]
+) -> None:
+    """Nothing marked, half a box and one beyond the picture change nothing."""
+    assert staff_client(reviewer).post(act("save", held), boxes(**box)).status_code == 422
+    assert KycHeldPicture.objects.waiting().exists()
+
+
+def test_a_number_beside_the_boxes_is_refused(told: Agent, reviewer: User) -> None:
+    """A person who misses the number is told, and nothing is kept."""
+    document = factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
+    KycHeldPicture.objects.all().delete()
+    held = held_pictures.hold(
+        document=document, picture=cards.card("AADHAAR_FRONT", HOLDER), at=NOON
+    )
+    with pytest.raises(held_pictures.StillReadable):
+        held_pictures.mask_by_hand(held=held, boxes=[[0, 0, 0.1, 0.1]], by=reviewer, at=NOON)
+    held_pictures.mask_by_hand(held=held, boxes=[[0.2, 0.7, 0.4, 0.18]], by=reviewer, at=NOON)
+
+
+def test_no_number_and_ask_again(
+    held: KycHeldPicture, held_case: KycCase, reviewer: User, staff_client: Any
+) -> None:
+    """The two other ways: the picture as it is, or another one from the agent."""
+    client = staff_client(reviewer)
+    client.post(act("numberless", held))
+    assert KycDocument.objects.get(pk=held.document_id).file is not None
+    client.post(act("again", held))
+    held_case.refresh_from_db()
+    assert held_case.state == State.IN_REVIEW
+
+
+def test_ask_again_opens_the_case(held: KycHeldPicture, held_case: KycCase, reviewer: User) -> None:
+    """The agent reads what to send again, and can."""
+    held_pictures.ask_again(held=held, by=reviewer, at=NOON)
+    held_case.refresh_from_db()
+    assert (held_case.state, held_case.reason) == (State.REJECTED, "NOT_MASKED")
+    mail = OutboxMessage.objects.get(template="onboarding/picture_asked_again")
+    assert "Aadhaar, front" in mail.body
+    with pytest.raises(kyc.DocumentsMissing):
+        kyc.submit_documents(agent=held_case.agent, by=held_case.agent.user, at=NOON)
+
+
+def test_time_runs_out(
+    held: KycHeldPicture, held_case: KycCase, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Within a day the original is gone in any case, and the agent is asked again."""
+    assert held_pictures.destroy_held(at=NOON + timedelta(hours=22)) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert held_pictures.destroy_held(at=NOON + timedelta(hours=23, minutes=50)) == 1
+    assert held_pictures.destroy_held(at=NOON + timedelta(hours=23, minutes=50)) == 0
+    assert not StoredFile.objects.filter(purpose="unmasked-identity-document").exists()
+    held_case.refresh_from_db()
+    assert held_case.state == State.REJECTED
+    assert OutboxMessage.objects.filter(template="onboarding/picture_asked_again").exists()
+
+
+def test_a_new_picture_ends_the_hold(told: Agent, django_capture_on_commit_callbacks: Any) -> None:
+    """Who sends a better picture has the first one destroyed at once."""
+    keep(told, "AADHAAR_FRONT", blank())
+    with django_capture_on_commit_callbacks(execute=True):
+        keep(told, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", HOLDER)))
+    assert not StoredFile.objects.filter(purpose="unmasked-identity-document").exists()
+    assert KycHeldPicture.objects.get().end == "REPLACED"
+
+
+def test_strangers_see_no_original(
+    held: KycHeldPicture, staff_without_role: User, agent_client: Any, staff_client: Any
+) -> None:
+    """Only a reviewer gets in, and nobody at their own picture."""
+    for who in (agent_client(make_agent("Kabir")), staff_client(staff_without_role)):
+        for name in ("mask", "original"):
+            assert who.get(act(name, held)).status_code in (302, 403)
+        for name in ("save", "numberless", "again"):
+            assert who.post(act(name, held)).status_code in (302, 403)
+    own = held.document.case.agent.user
+    for verb in (
+        held_pictures.open_original,
+        held_pictures.ask_again,
+        held_pictures.find_no_number,
+    ):
+        with pytest.raises(held_pictures.OwnDocuments):
+            verb(held=held, by=own, at=NOON)
+    assert KycHeldPicture.objects.waiting().exists()
+
+
+def test_what_waits_is_reported(held: KycHeldPicture) -> None:
+    """Staff see how many pictures wait to be masked and since when."""
+    waiting = next(row for row in queries.waiting(now=NOON) if row.label == "Photos to mask")
+    assert (waiting.count, waiting.oldest_at) == (1, NOON)
+
+
+STAFF_API = "/api/v1/staff/held-pictures/"
+
+
+def test_masking_over_api(held: KycHeldPicture, reviewer: User, staff_client: Any) -> None:
+    """A program lists, looks and covers like the screen; each look is noted with its purpose."""
+    client = staff_client(reviewer)
+    row = client.get(STAFF_API).json()["data"][0]
+    assert (row["kind"], row["number"]) == ("aadhaar-front", "•••• 4321")
+    door = f"{STAFF_API}{held.pk}/"
+    assert client.get(f"{door}original/").status_code == 200
+    noted = AuditEvent.objects.get(action="documents.original_viewed")
+    assert noted.new == {"purpose": "MASKING"}
+    for wrong in ([], [[0, 0, 2, 1]], [[0, 0, 1]]):
+        answer = client.post(f"{door}mask/", {"boxes": wrong}, content_type="application/json")
+        assert problem(answer) == (422, "validation_failed")
+    body = {"boxes": [[0, 0, 0.5, 0.5]]}
+    answer = client.post(f"{door}mask/", body, content_type="application/json")
+    assert answer.status_code == 204
+    assert KycHeldPicture.objects.get().end == "MASKED"
+    assert problem(client.get(f"{door}original/")) == (409, "held_over")
+    assert client.get(STAFF_API).json()["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "end"), [("no-number", "NO_NUMBER"), ("ask-again", "ASKED_AGAIN")]
+)
+def test_other_ends_over_api(
+    held: KycHeldPicture, reviewer: User, agent_client: Any, staff_client: Any, verb: str, end: str
+) -> None:
+    """The two other ways; neither for strangers nor for one's own."""
+    door = f"{STAFF_API}{held.pk}/{verb}/"
+    assert agent_client(held.document.case.agent).post(door).status_code == 403
+    assert staff_client(reviewer).post(door).status_code == 204
+    assert KycHeldPicture.objects.get().end == end

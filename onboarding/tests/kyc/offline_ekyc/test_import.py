@@ -1,0 +1,231 @@
+"""UIDAI's own file in place of pictures: what is taken, what is refused, and what never stays."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent
+from conftest import NOON
+from hitouch.core.errors import Refusal
+from hitouch.fakes.documents import FakeAccountHolder
+from hitouch.fakes.uidai import Uidai, Wish
+from onboarding.checks import check_uidai
+from onboarding.demo import agents
+from onboarding.kyc.offline_ekyc import services as offline_ekyc
+from onboarding.kyc.offline_ekyc.xml import OfflinePaper
+from onboarding.kyc.review import services as review
+from onboarding.kyc.signed_documents.aadhaar import Aadhaar
+from onboarding.models import KycCase, KycDocument
+from onboarding.tests.conftest import problem
+from onboarding.tests.support import offline_ekyc_attacks, signed_documents
+
+API = "/api/v1/onboarding/documents/aadhaar-offline/"
+PAGE = "/onboarding/documents/offline/"
+CODE = offline_ekyc_attacks.CODE
+
+
+with time_machine.travel(NOON, tick=False):
+    OFFICE = Uidai()
+    ATTACKS = offline_ekyc_attacks.attacks()
+
+
+@pytest.fixture(autouse=True)
+def pinned(settings: Any, tmp_path: Path) -> Path:
+    """The certificate that we know."""
+    file = tmp_path / "uidai.pem"
+    file.write_text(OFFICE.signer.pem)
+    settings.HITOUCH_UIDAI_CERTIFICATES = str(file)
+    return file
+
+
+def file_of(agent: Agent, *, age: timedelta = timedelta(0), phone: str | None = None) -> bytes:
+    """What this agent downloaded."""
+    own = (agent.user.phone or "")[-10:]
+    born = str(agent.birth_date)
+    person = FakeAccountHolder(name=agent.name, born=born, pin=agents.ADDRESS["pin"])
+    wish = Wish(phone=own if phone is None else phone, share_code=CODE)
+    return OFFICE.zipped(person, wish, at=NOON - age)
+
+
+def upload(data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("offlineaadhaar.zip", data, "application/zip")
+
+
+def keep(agent: Agent, data: bytes, code: str = CODE) -> KycDocument:
+    return offline_ekyc.keep_offline(
+        agent=agent, upload=upload(data), share_code=code, by=agent.user, at=NOON
+    )
+
+
+def post(client: Client, door: str, data: bytes, code: str = CODE) -> Any:
+    return client.post(door, {"file": upload(data), "share_code": code})
+
+
+@pytest.mark.parametrize("door", [API, PAGE])
+def test_both_doors_take_it(told: Agent, agent_client: Any, door: str) -> None:
+    """The Aadhaar counts as signed, and no back is asked for any more."""
+    said = post(agent_client(told), door, file_of(told))
+    assert said.status_code == (200 if door == API else 302)
+    document = KycDocument.objects.current().get(case__agent=told)
+    assert (document.kind, document.source) == ("AADHAAR_FRONT", "OFFLINE_XML")
+    assert (document.last_four, document.facts["phone_fits"]) == ("4321", True)
+    assert document.file is not None
+    page = agent_client(told).get(reverse("onboarding:documents")).content.decode()
+    assert "From Aadhaar offline e-KYC, signature verified" in page
+    assert "Aadhaar, back" not in page
+
+
+@pytest.mark.parametrize(
+    ("phone", "fits", "verdict"),
+    [(None, True, "PASS"), ("9000000000", False, "LOOK"), ("", None, "LOOK")],
+)
+def test_whose_phone(told: Agent, phone: str | None, fits: bool | None, verdict: str) -> None:
+    """The agent's own agrees; another one, or none, is for a person to look at."""
+    document = keep(told, file_of(told, phone=phone))
+    assert document.facts["phone_fits"] is fits
+    signed_documents.keep_pan(told)
+    case = signed_documents.submit(told)
+    review.check_case(case=case, at=NOON)
+    assert case.checks.get(kind="PHONE").verdict == verdict
+    case.refresh_from_db()
+    assert case.state == ("APPROVED" if verdict == "PASS" else "IN_REVIEW")
+
+
+@pytest.mark.parametrize(("digit", "times"), [("0", 1), ("1", 1), ("2", 2), ("9", 9)])
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_phone_is_hashed_so_often(digit: str, times: int, more: int) -> None:
+    """As often as the last digit says, once for 0 and 1; UIDAI's words allow for one more."""
+    found = "9876543210" + "Ab12"
+    for _ in range(times + more):
+        found = hashlib.sha256(found.encode()).hexdigest()
+    who = Aadhaar("Nila Das", date(1999, 2, 28), f"432{digit}", None)
+    paper = OfflinePaper(who, NOON, found)
+    assert paper.names_phone("9876543210", "Ab12") is True
+    assert paper.names_phone("9876543211", "Ab12") is False
+    assert paper.names_phone("9876543210", "Ab13") is False
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nobody_gets_in_with_it(attack: str) -> None:
+    """Tampered, wrapped, defined, signed by others or long ago, bombs, wrong codes: refused."""
+    data = ATTACKS[attack].made(OFFICE, NOON)
+    with pytest.raises(Refusal) as refused:
+        offline_ekyc.read_offline(upload=upload(data), share_code=CODE, at=NOON)
+    assert refused.value.code == ATTACKS[attack].code
+    assert refused.value.status == 422
+
+
+def test_the_attacks_start_from_a_file_that_is_taken(told: Agent) -> None:
+    """Unspoiled it would be kept, so that it is the spoiling that is refused."""
+    assert keep(told, offline_ekyc_attacks.zipped(offline_ekyc_attacks.true_xml(OFFICE, NOON)))
+
+
+def test_somebody_elses_file(told: Agent, ravi: Agent, bring: Any) -> None:
+    """It verifies, so it is kept; name, birth date, face and phone send it to a person."""
+    other = bring(ravi, "profile")
+    keep(told, file_of(other))
+    signed_documents.keep_pan(told)
+    case = signed_documents.submit(told)
+    review.check_case(case=case, at=NOON)
+    doubts = set(case.checks.exclude(verdict="PASS").values_list("kind", flat=True))
+    assert {"NAME", "NAMES", "PHONE"} <= doubts
+    case.refresh_from_db()
+    assert case.state == KycCase.State.IN_REVIEW
+
+
+@pytest.mark.parametrize("age", [timedelta(0), offline_ekyc.FILE_LASTS, -timedelta(minutes=9)])
+def test_three_days(told: Agent, age: timedelta) -> None:
+    """Up to three days old; their clock may be a little ahead of ours."""
+    assert keep(told, file_of(told, age=age))
+
+
+def test_doors_say_what_is_wrong(told: Agent, agent_client: Any) -> None:
+    """The API by its code, the page beside the field; what was typed stays, but for the file."""
+    client, data = agent_client(told), file_of(told)
+    assert problem(post(client, API, data, "9999")) == (422, "wrong_share_code")
+    page = post(client, PAGE, data, "9999").content.decode()
+    assert "Wrong share code" in page
+    assert 'value="9999"' in page
+    assert "select the file again" in page
+    assert problem(post(client, API, b"no zip")) == (422, "bad_offline_file")
+    forged = ATTACKS["name changed"].made(OFFICE, NOON)
+    assert problem(post(client, API, forged)) == (422, "not_from_uidai")
+    assert problem(post(client, API, data, "12")) == (422, "validation_failed")
+    assert problem(post(client, API, data, "2345 6789 0124")) == (422, "full_aadhaar_number")
+    assert not KycDocument.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["", "/nowhere/uidai.pem", "garbage"])
+def test_without_a_certificate_the_way_is_absent(
+    told: Agent, agent_client: Any, settings: Any, tmp_path: Path, what: str
+) -> None:
+    """Said in a sentence, at both doors; the documents page does not offer it."""
+    if what == "garbage":
+        (tmp_path / "uidai.pem").write_text("-----BEGIN CERTIFICATE-----\nx\n")
+    else:
+        settings.HITOUCH_UIDAI_CERTIFICATES = what
+    client = agent_client(told)
+    assert problem(post(client, API, file_of(told))) == (409, "offline_off")
+    assert "Offline e-KYC is not available right now" in client.get(PAGE).content.decode()
+    assert PAGE not in client.get(reverse("onboarding:documents")).content.decode()
+    assert [found.id for found in check_uidai()] == (["hitouch.E003"] if what else [])
+
+
+def test_the_way_is_offered_where_it_is_open(told: Agent, agent_client: Any) -> None:
+    """While documents can be changed, and not when the Aadhaar is signed already."""
+    client = agent_client(told)
+    documents = reverse("onboarding:documents")
+    assert PAGE in client.get(documents).content.decode()
+    keep(told, file_of(told))
+    assert PAGE not in client.get(documents).content.decode()
+
+
+def test_tries_are_counted(told: Agent, agent_client: Any) -> None:
+    """Share codes are short: ten tries an hour, of either door."""
+    client, data = agent_client(told), file_of(told)
+    doors = [API, PAGE] * 5
+    assert all(post(client, door, data, "9999").status_code in (200, 422) for door in doors)
+    assert post(client, API, data, "9999").status_code == 429
+    assert "Too many attempts" in post(client, PAGE, data).content.decode()
+    assert not KycDocument.objects.exists()
+
+
+def test_not_while_a_reviewer_has_the_documents(sent_case: KycCase, agent_client: Any) -> None:
+    """Like any other document; nobody else has a door here at all."""
+    data = file_of(sent_case.agent)
+    assert problem(post(agent_client(sent_case.agent), API, data)) == (409, "documents_locked")
+    said = post(agent_client(sent_case.agent), PAGE, data).content.decode()
+    assert "under review and can" in said
+    assert post(Client(), API, data).status_code == 401
+    assert post(Client(), PAGE, data).status_code == 302
+
+
+def test_neither_file_nor_code_stays(
+    told: Agent, agent_client: Any, tmp_path: Path, capfd: Any
+) -> None:
+    """No row, file or log line holds the share code or the ZIP."""
+    data = file_of(told)
+    post(agent_client(told), API, data)
+    post(agent_client(told), API, data, "Wrong@12")
+    with connection.cursor() as cursor:
+        kept = "".join(_everything(cursor))
+    logged = capfd.readouterr()
+    for secret in (CODE, "Wrong@12"):
+        assert secret not in kept + logged.out + logged.err
+    folder = [each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()]
+    assert not any(data[30:200] in each for each in folder)
+
+
+def _everything(cursor: Any) -> list[str]:
+    read: Callable[[str], list[Any]] = lambda sql: cursor.execute(sql) or cursor.fetchall()  # noqa: E731
+    tables = connection.introspection.table_names()
+    return [str(read(f'SELECT * FROM "{name}"')) for name in tables]  # noqa: S608

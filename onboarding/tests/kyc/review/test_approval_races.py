@@ -1,0 +1,99 @@
+"""A reviewer, the checks and a second worker at the same moment: one of them decides, once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from conftest import NOON, make_agent
+from hitouch.core.errors import Refusal
+from onboarding.kyc import checks as kyc_checks
+from onboarding.kyc.review import services as review
+from onboarding.models import KycCase
+from onboarding.tests.support import signed_documents
+from tests.support.waiting import DEADLINE_SECONDS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = KycCase.State
+
+
+def compared(agent: Any) -> KycCase:
+    """Signed, sent and compared, with nothing left to look at."""
+    signed_documents.keep_aadhaar(agent)
+    signed_documents.keep_pan(agent)
+    case = signed_documents.submit(agent)
+    kyc_checks.run_checks(case=case, at=NOON)
+    return case
+
+
+def at_once(case: KycCase, *acts: Callable[[KycCase], Any]) -> list[bool]:
+    """All of them in threads; which did what they wanted."""
+    barrier = Barrier(len(acts), timeout=DEADLINE_SECONDS)
+
+    def run(act: Callable[[KycCase], Any]) -> bool:
+        mine = KycCase.objects.get(pk=case.pk)
+        barrier.wait()
+        try:
+            return act(mine) is not None
+        except Refusal:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def by_checks(case: KycCase) -> Any:
+    return review.approve_by_checks(case=case, at=NOON)
+
+
+def test_a_reviewer_and_the_checks(bring: Any, reviewer: User) -> None:
+    """Who takes a case first has it: it is approved by itself, or it is the reviewer's."""
+
+    def claim(case: KycCase) -> Any:
+        return review.claim_case(case=case, by=reviewer, at=NOON)
+
+    for name in ("Nila", "Kabir", "Lila"):
+        case = compared(bring(make_agent(name), "profile"))
+        claimed, approved = at_once(case, claim, by_checks)
+        case.refresh_from_db()
+        assert claimed is not approved
+        assert case.state == (State.APPROVED if approved else State.IN_REVIEW)
+        assert case.reviewer == (reviewer if claimed else None)
+
+
+def test_two_workers(bring: Any) -> None:
+    """The same case in two hands is approved once."""
+    case = compared(bring(make_agent("Nila"), "profile"))
+    assert sorted(at_once(case, by_checks, by_checks, by_checks)) == [False, False, True]
+    assert case.events.filter(became=State.APPROVED).count() == 1
+
+
+def test_the_same_pan_in_two_cases(bring: Any) -> None:
+    """However near together, one PAN is approved by itself for one person at most."""
+    one = compared(bring(make_agent("Nila"), "profile"))
+    number = one.documents.get(kind="PAN").number
+    other = bring(make_agent("Nilu", given_name="Nila"), "profile")
+    signed_documents.keep_aadhaar(other, last_four="9999")
+    signed_documents.keep_pan(other, number=number)
+    signed_documents.submit(other)
+    two = KycCase.objects.get(agent=other)
+    kyc_checks.run_checks(case=two, at=NOON)
+    barrier = Barrier(2, timeout=DEADLINE_SECONDS)
+
+    def approve(case: KycCase) -> bool:
+        barrier.wait()
+        try:
+            return by_checks(case) is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        approved = list(pool.map(approve, (one, two)))
+    assert sum(approved) == 0  # each sees the other's, also before either is approved
+    assert KycCase.objects.filter(state=State.APPROVED).count() == 0

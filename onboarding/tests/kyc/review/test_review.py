@@ -1,0 +1,259 @@
+"""A reviewer takes documents, looks, and decides; by the admin and by the API."""
+
+import html
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import Agent, AuditEvent, User
+from conftest import NOON, make_agent
+from hitouch.core.models import OutboxMessage
+from onboarding import queries
+from onboarding.demo import agents
+from onboarding.kyc import held_pictures
+from onboarding.kyc import services as kyc
+from onboarding.kyc.review import services as review
+from onboarding.models import KycCase
+from onboarding.tests import factories
+from onboarding.tests.conftest import problem
+from proctoring import queries as proctoring_queries
+from tests.support.waiting import DEADLINE_SECONDS
+
+API = "/api/v1/staff/kyc-cases/"
+State = KycCase.State
+
+
+def call(client: Any, case: KycCase, verb: str, body: dict | None = None) -> Any:
+    return client.post(f"{API}{case.pk}/{verb}/", body or {}, content_type="application/json")
+
+
+def press(client: Any, case: KycCase, verb: str, body: dict | None = None) -> Any:
+    return client.post(reverse(f"admin:onboarding_kyccase_{verb}", args=[case.pk]), body or {})
+
+
+def links_in(page: Any) -> list[str]:
+    """The addresses of the pictures on a page."""
+    return [
+        html.unescape(link)
+        for link in re.findall(r'<img[^>]* src="([^"]+)"', page.content.decode())
+    ]
+
+
+def test_approval_over_api(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """Approval opens the assessment: the agent is invited, told, and the act is noted."""
+    client = staff_client(reviewer)
+    assert client.get(API).json()["data"][0]["agent"] == sent_case.agent.name
+    assert call(client, sent_case, "claim").json()["reviewer"] == reviewer.email
+    assert call(client, sent_case, "approve").json()["state"] == "APPROVED"
+    assert proctoring_queries.open_invitation(sent_case.agent, NOON)
+    assert OutboxMessage.objects.filter(template="onboarding/documents_approved").exists()
+    assert AuditEvent.objects.get(action="kyc.approved").by == reviewer
+    assert client.get(API).json()["data"] == []
+
+
+def test_approval_in_admin(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """The same on one screen of the admin."""
+    client = staff_client(reviewer)
+    page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
+    assert "Assign to me" in page.content.decode()
+    press(client, sent_case, "claim")
+    page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
+    assert sent_case.agent.name in page.content.decode()
+    press(client, sent_case, "approve")
+    sent_case.refresh_from_db()
+    assert sent_case.state == State.APPROVED
+
+
+def test_a_case_without_a_person_is_shown(nila: Agent, reviewer: User, staff_client: Any) -> None:
+    """Of a closed account the case is left: both doors show it with nothing in it."""
+    case, client = KycCase.objects.create(agent=nila), staff_client(reviewer)
+    told = client.get(f"{API}{case.pk}/").json()
+    assert (told["current_address"], told["birth_on"]) == (None, None)
+    page = client.get(reverse("admin:onboarding_kyccase_case", args=[case.pk]))
+    assert "No photos yet" in page.content.decode()
+
+
+def test_rejection_lets_the_agent_retry(
+    sent_case: KycCase, reviewer: User, staff_client: Any, agent_client: Any
+) -> None:
+    """The agent reads the reason in words, changes, and sends again."""
+    client = staff_client(reviewer)
+    call(client, sent_case, "claim")
+    body = {"reason": "UNREADABLE", "note": "The back is blurred."}
+    assert call(client, sent_case, "reject", body).json()["state"] == "REJECTED"
+    mail = OutboxMessage.objects.get(template="onboarding/documents_rejected")
+    assert "The back is blurred." in mail.body
+    mine = agent_client(sent_case.agent)
+    assert "The back is blurred." in mine.get(reverse("onboarding:documents")).content.decode()
+    factories.send_documents(sent_case.agent)
+    sent_case.refresh_from_db()
+    assert (sent_case.state, sent_case.reason, sent_case.reviewer) == (State.IN_REVIEW, "", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"reason": "UNREADABLE", "note": " "}, "note_missing"),
+        ({"reason": "WHIM", "note": "x"}, "validation_failed"),
+        ({"reason": "UNREADABLE", "note": "2345 6789 0124"}, "full_aadhaar_number"),
+    ],
+)
+def test_rejection_needs_words(
+    sent_case: KycCase, reviewer: User, staff_client: Any, body: dict, code: str
+) -> None:
+    """A reason of ours and words for the agent, without a whole Aadhaar number."""
+    client = staff_client(reviewer)
+    call(client, sent_case, "claim")
+    assert problem(call(client, sent_case, "reject", body)) == (422, code)
+    press(client, sent_case, "reject", body)
+    sent_case.refresh_from_db()
+    assert sent_case.state == State.IN_REVIEW
+
+
+def test_only_who_took_it_decides(
+    sent_case: KycCase, reviewer: User, second_reviewer: User, staff_client: Any
+) -> None:
+    """Nobody decides without taking it, and nobody takes what another has."""
+    one, two = staff_client(reviewer), staff_client(second_reviewer)
+    assert problem(call(one, sent_case, "approve")) == (409, "not_your_case")
+    call(one, sent_case, "claim")
+    assert problem(call(two, sent_case, "claim")) == (409, "case_taken")
+    assert problem(call(two, sent_case, "approve")) == (409, "not_your_case")
+
+
+def test_stale_claim_is_free(sent_case: KycCase, reviewer: User, second_reviewer: User) -> None:
+    """After half an hour without a decision somebody else can take it."""
+    review.claim_case(case=sent_case, by=reviewer, at=NOON)
+    later = NOON + timedelta(minutes=31)
+    assert review.claim_next_case(by=second_reviewer, at=later) == sent_case
+    with pytest.raises(review.NotYourCase):
+        review.approve_case(case=sent_case, by=reviewer, at=later)
+
+
+def test_nobody_checks_themselves(sent_case: KycCase) -> None:
+    """The agent of the documents cannot take them, as staff either."""
+    with pytest.raises(held_pictures.OwnDocuments):
+        review.claim_case(case=sent_case, by=sent_case.agent.user, at=NOON)
+    assert review.claim_next_case(by=sent_case.agent.user, at=NOON) is None
+
+
+def test_each_look_is_noted(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """A picture and a whole PAN leave an audit row each; other pages show it masked."""
+    client = staff_client(reviewer)
+    call(client, sent_case, "claim")
+    document = sent_case.documents.get(kind="PAN")
+    page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
+    assert document.number not in page.content.decode()
+    links = links_in(page)
+    assert len(links) == 4  # the photo and three pictures
+    assert [client.get(link).status_code for link in links] == [200] * 4
+    assert client.get(f"{API}{sent_case.pk}/documents/{document.pk}/").status_code == 200
+    assert AuditEvent.objects.filter(action="documents.viewed", by=reviewer).count() == 4
+    assert AuditEvent.objects.filter(action="photo.viewed", by=reviewer).count() == 1
+    assert document.number in press(client, sent_case, "pan").content.decode()
+    assert AuditEvent.objects.filter(action="pan.revealed", by=reviewer).count() == 1
+
+
+def test_strangers(
+    sent_case: KycCase, staff_without_role: User, reviewer: User, agent_client: Any,
+    staff_client: Any, client: Any, ravi: Agent, signed_in: Any,
+) -> None:  # fmt: skip
+    """Only a reviewer with a second factor gets in, by either door."""
+    page = reverse("admin:onboarding_kyccase_case", args=[sent_case.pk])
+    assert client.get(API).status_code == 401
+    for who in (agent_client(ravi), staff_client(staff_without_role)):
+        assert who.get(API).status_code == 403
+        assert who.get(f"{API}{sent_case.pk}/").status_code == 403
+        assert who.get(page).status_code in (302, 403)
+        assert call(who, sent_case, "claim").status_code == 403
+    assert signed_in(reviewer, second_factor=False).get(API).status_code == 403
+
+
+def test_new_documents(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """Approved documents can run out; the agent is told and the step opens again."""
+    agents.approve_documents(agent=sent_case.agent, reviewer=reviewer, now=NOON)
+    client = staff_client(reviewer)
+    press(client, sent_case, "expire", {"why": ""})
+    press(client, sent_case, "expire", {"why": "Your PAN card was renewed."})
+    sent_case.refresh_from_db()
+    assert sent_case.state == State.EXPIRED
+    factories.send_documents(sent_case.agent)
+    agents.approve_documents(agent=sent_case.agent, reviewer=reviewer, now=NOON)
+
+
+def test_queue_is_reported(sent_case: KycCase) -> None:
+    """Staff see how many wait and since when."""
+    waiting = queries.waiting(now=NOON)[0]
+    assert (waiting.count, waiting.oldest_at) == (1, NOON)
+
+
+def test_list_needs_a_fixed_number_of_queries(
+    sent_case: KycCase, bring: Any, reviewer: User, staff_client: Any,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    """The lists ask as often for three cases as for one."""
+    client = staff_client(reviewer)
+    changelist = reverse("admin:onboarding_kyccase_changelist")
+    counts = []
+    for names in ((), ("Kabir", "Lila")):
+        for name in names:
+            factories.send_documents(bring(make_agent(name), "profile"))
+        client.get(API), client.get(changelist)
+        with django_assert_max_num_queries(60) as api:
+            client.get(API)
+        with django_assert_max_num_queries(60) as page:
+            client.get(changelist)
+        counts.append((len(api), len(page)))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reviewers_race(sent_case: KycCase, reviewer: User, second_reviewer: User) -> None:
+    """Of two who take the same documents at once exactly one has them, by either way."""
+    barrier = Barrier(2, timeout=DEADLINE_SECONDS)
+
+    def take(by: User) -> bool:
+        barrier.wait()
+        try:
+            review.claim_case(case=KycCase.objects.get(pk=sent_case.pk), by=by, at=NOON)
+            return True
+        except review.CaseTaken:
+            return False
+        finally:
+            connection.close()
+
+    def take_next(by: User) -> bool:
+        barrier.wait()
+        try:
+            return review.claim_next_case(by=by, at=NOON) is not None
+        finally:
+            connection.close()
+
+    for act in (take, take_next):
+        KycCase.objects.update(reviewer=None, claimed_at=None)
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(act, (reviewer, second_reviewer))) == [False, True]
+
+
+def test_who_sent_back_does_not_approve(
+    sent_case: KycCase, reviewer: User, second_reviewer: User, staff_client: Any
+) -> None:
+    """Four eyes: after a rejection somebody else approves, at both doors."""
+    review.claim_case(case=sent_case, by=reviewer, at=NOON)
+    review.reject_case(case=sent_case, by=reviewer, at=NOON, reason="UNREADABLE", note="Blurred.")
+    kyc.submit_documents(agent=sent_case.agent, by=sent_case.agent.user, at=NOON)
+    review.claim_case(case=sent_case, by=reviewer, at=NOON)
+    door = f"/api/v1/staff/kyc-cases/{sent_case.pk}/approve/"
+    assert problem(staff_client(reviewer).post(door)) == (409, "four_eyes")
+    page = f"/admin/onboarding/kyccase/{sent_case.pk}/approve/"
+    told = staff_client(reviewer).post(page, follow=True)
+    assert "Another reviewer must approve them" in told.content.decode()
+    later = NOON + timedelta(hours=1)
+    review.claim_case(case=sent_case, by=second_reviewer, at=later)
+    review.approve_case(case=sent_case, by=second_reviewer, at=later)

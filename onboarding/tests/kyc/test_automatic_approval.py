@@ -1,0 +1,269 @@
+"""Signed documents that leave nothing to look at are approved at once, and nothing else is."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import Agent, AuditEvent, User
+from conftest import NOON, make_agent
+from hitouch.core.crypto import blind_index
+from hitouch.core.models import OutboxMessage
+from hitouch.core.outbox import delivery
+from onboarding import tasks
+from onboarding.demo import agents, cards
+from onboarding.kyc import checks as kyc_checks
+from onboarding.kyc.review import services as review
+from onboarding.models import KycCase, KycCheck, KycDocument
+from onboarding.tests.support import signed_documents
+from proctoring import queries as proctoring_queries
+
+State = KycCase.State
+
+
+@pytest.fixture
+def farah(reviewer: User) -> User:
+    return reviewer
+
+
+def sent(agent: Agent, *, front: dict[str, Any] | None = None, **pan: Any) -> KycCase:
+    """Both signed, with these differences, and sent."""
+    signed_documents.keep_aadhaar(agent, **(front or {}))
+    signed_documents.keep_pan(agent, **pan)
+    return signed_documents.submit(agent)
+
+
+def told_by_mail() -> list[str]:
+    """What the agent reads, in the order in which it goes out, whatever waits for how long."""
+    for minutes in range(5):
+        delivery.sweep(now=NOON + timedelta(minutes=minutes))
+    went = OutboxMessage.objects.filter(state=OutboxMessage.State.SENT)
+    return [row.template.removeprefix("onboarding/") for row in went.order_by("sent_at")]
+
+
+def state_of(case: KycCase) -> str:
+    case.refresh_from_db()
+    return case.state
+
+
+def test_nothing_to_look_at(told: Agent) -> None:
+    """Approved within the same task, by nobody, with the reason noted; the assessment opens."""
+    case = sent(told)
+    tasks.check_case(case_id=str(case.pk))
+    assert state_of(case) == State.APPROVED
+    event = case.events.get(became=State.APPROVED)
+    assert (event.by, case.reviewer) == (None, None)
+    assert event.why.startswith("Digitally signed by the issuers")
+    noted = AuditEvent.objects.get(action="kyc.approved")
+    assert (noted.by, noted.new["why"]) == (None, event.why)
+    assert told_by_mail() == ["documents_approved"]
+    assert proctoring_queries.open_invitation(told, NOON)
+    assert case.documents.filter(approved_at__isnull=True).count() == 0
+
+
+def test_once_is_enough(told: Agent) -> None:
+    """A task that is rung twice, and the sweep behind it, change nothing more."""
+    case = sent(told)
+    review.check_case(case=case, at=NOON)
+    tasks.check_case(case_id=str(case.pk))
+    review.check_waiting_cases(at=NOON)
+    assert review.approve_by_checks(case=case, at=NOON) is None
+    assert case.events.filter(became=State.APPROVED).count() == 1
+
+
+def test_a_worker_that_is_lost_in_between(told: Agent) -> None:
+    """Compared and not approved: the sweep ends it."""
+    case = sent(told)
+    kyc_checks.run_checks(case=case, at=NOON)
+    assert state_of(case) == State.IN_REVIEW
+    assert review.check_waiting_cases(at=NOON) == 0
+    assert state_of(case) == State.APPROVED
+
+
+OTHER_FACE = cards.PORTRAIT.with_name("another-portrait.jpg").read_bytes()
+SPOILED: dict[str, dict[str, Any]] = {
+    "another name on the Aadhaar": {"front": {"name": "Sunil Gupta"}},
+    "a name on the Aadhaar that could be the same": {"front": {"name": "N Rao"}},
+    "another name on the PAN": {"name": "SUNIL GUPTA"},
+    "another birth date on the Aadhaar": {"front": {"birth_on": date(1998, 4, 18)}},
+    "another birth date on the PAN": {"birth_on": date(1998, 4, 18)},
+    "no birth date on the PAN": {"birth_on": None},
+    "another PIN code": {"front": {"pin": "110001"}},
+    "no PIN code": {"front": {"pin": None}},
+    "a PAN that is not in force": {"is_active": False},
+    "a PAN of another surname": {"number": "ABCPD1234F"},
+    "no photo of a face": {"front": {"portrait": b""}},
+    "another face": {"front": {"portrait": OTHER_FACE}},
+    "an offline file of another phone": {
+        "front": {"source": signed_documents.OFFLINE, "phone_fits": False}
+    },
+    "an offline file without a phone": {"front": {"source": signed_documents.OFFLINE}},
+}
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_one_doubt_is_enough(told: Agent, what: str) -> None:
+    """Whatever differs or is missing, one thing of it leaves the case to a person."""
+    case = sent(told, **SPOILED[what])
+    review.check_case(case=case, at=NOON)
+    assert state_of(case) == State.IN_REVIEW
+    assert told_by_mail() == ["documents_received"]
+    assert case.checks.exclude(verdict="PASS").exists()
+    assert review.check_waiting_cases(at=NOON) == 0
+    assert state_of(case) == State.IN_REVIEW
+
+
+def test_an_offline_file_of_the_own_phone(told: Agent) -> None:
+    """Signed like DigiLocker's, and bound to the confirmed phone: it needs no person either."""
+    case = sent(told, front={"source": signed_documents.OFFLINE, "phone_fits": True})
+    review.check_case(case=case, at=NOON)
+    assert state_of(case) == State.APPROVED
+
+
+@pytest.mark.parametrize("picture", ["AADHAAR_FRONT", "PAN", "both"])
+def test_a_picture_never_passes_by_itself(told: Agent, picture: str) -> None:
+    """However well it was read: a person looks at every picture."""
+    for kind in ("AADHAAR_FRONT", "AADHAAR_BACK"):
+        if picture in ("AADHAAR_FRONT", "both"):
+            signed_documents.put_picture(told, kind)
+    if picture == "AADHAAR_FRONT":
+        signed_documents.keep_pan(told)
+    else:
+        signed_documents.put_picture(told, "PAN")
+    if picture == "PAN":
+        signed_documents.keep_aadhaar(told)
+    case = signed_documents.submit(told)
+    review.check_case(case=case, at=NOON)
+    assert state_of(case) == State.IN_REVIEW
+    assert set(case.checks.values_list("verdict", flat=True)) == {"PASS"}
+    assert not kyc_checks.checks_all_pass(case)
+    waits = OutboxMessage.objects.get(template="onboarding/documents_received")
+    assert waits.next_try_at == case.submitted_at  # nothing can come before it
+
+
+def written(case: KycCase) -> list[KycCheck]:
+    kyc_checks.run_checks(case=case, at=NOON)
+    return list(case.checks.select_related("document"))
+
+
+def test_each_row_counts(told: Agent) -> None:
+    """One comparison that is not there, or says anything but that it agrees, is enough."""
+    case = sent(told)
+    rows = written(case)
+    assert len(rows) == 13
+    assert kyc_checks.checks_all_pass(case)
+    for row in rows:
+        for verdict in ("LOOK", "FAIL"):
+            case.checks.filter(pk=row.pk).update(verdict=verdict)
+            assert not kyc_checks.checks_all_pass(case), (row, verdict)
+        case.checks.filter(pk=row.pk).delete()
+        assert not kyc_checks.checks_all_pass(case), row
+        row.save(force_insert=True)
+    assert kyc_checks.checks_all_pass(case)
+
+
+def move_house(case: KycCase) -> None:
+    address = {**agents.ADDRESS, "pin": "110001"}
+    agent = Agent.objects.get(pk=case.agent_id)
+    agent.current_address = agent.permanent_address = address
+    agent.save()
+
+
+def take_pan(case: KycCase) -> None:
+    number = blind_index("pan", case.documents.get(kind="PAN").number)
+    other = KycCase.objects.create(agent=make_agent("Lila"))
+    KycDocument.objects.create(case=other, kind="PAN", number_index=number)
+
+
+def be_the_same_person(case: KycCase) -> None:
+    front = case.documents.get(kind="AADHAAR_FRONT")
+    other = KycCase.objects.create(agent=make_agent("Lila"))
+    KycDocument.objects.create(case=other, kind="AADHAAR_FRONT", person_index=front.person_index)
+
+
+def replace_front(case: KycCase) -> None:
+    """Another file under the same comparisons."""
+    front = case.documents.get(kind="AADHAAR_FRONT")
+    KycDocument.objects.filter(pk=front.pk).update(replaced_at=NOON)
+    front.pk, front.id = None, KycDocument().id
+    front.save(force_insert=True)
+
+
+def lose_pan(case: KycCase) -> None:
+    KycDocument.objects.filter(case=case, kind="PAN").update(replaced_at=NOON)
+
+
+def be_claimed(case: KycCase) -> None:
+    reviewer = User.objects.get(email="farah@example.com")
+    review.claim_case(case=case, by=reviewer, at=NOON)
+
+
+def be_claimed_long_ago(case: KycCase) -> None:
+    reviewer = User.objects.get(email="farah@example.com")
+    review.claim_case(case=case, by=reviewer, at=NOON - timedelta(days=2))
+
+
+MEANWHILE: list[Callable[[KycCase], None]] = [
+    move_house, take_pan, be_the_same_person, replace_front, lose_pan, be_claimed,
+    be_claimed_long_ago,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", MEANWHILE)
+def test_what_changes_after_comparing_counts(told: Agent, change: Any) -> None:
+    """What was compared is read again before it decides; a reviewer who has the case keeps it."""
+    case = sent(told)
+    kyc_checks.run_checks(case=case, at=NOON)
+    assert kyc_checks.checks_all_pass(case)
+    change(case)
+    assert review.approve_by_checks(case=case, at=NOON) is None
+    assert state_of(case) == State.IN_REVIEW
+
+
+def test_whom_a_person_sent_back(told: Agent, farah: User) -> None:
+    """Never again without a person, however good the new documents are."""
+    case = sent(told, name="SUNIL GUPTA")
+    review.claim_case(case=case, by=farah, at=NOON)
+    review.reject_case(case=case, by=farah, at=NOON, reason="NAME_MISMATCH", note="Whose PAN?")
+    again = sent(told)
+    review.check_case(case=again, at=NOON)
+    review.check_waiting_cases(at=NOON)
+    assert state_of(again) == State.IN_REVIEW
+    assert kyc_checks.checks_all_pass(again)
+
+
+def test_whom_a_person_asked_for_new_ones(told: Agent, farah: User) -> None:
+    """Staff had a reason to end an approval; staff look whether it is gone."""
+    case = sent(told)
+    review.check_case(case=case, at=NOON)
+    review.ask_for_new_documents(case=case, by=farah, at=NOON, why="Your name has changed.")
+    again = sent(told)
+    review.check_case(case=again, at=NOON)
+    review.check_waiting_cases(at=NOON)
+    assert state_of(again) == State.IN_REVIEW
+
+
+def test_a_reviewer_can_still_decide(told: Agent, farah: User) -> None:
+    """A case with a doubt goes to the queue like any other."""
+    case = sent(told, is_active=False)
+    review.check_case(case=case, at=NOON)
+    assert review.claim_next_case(by=farah, at=NOON) == case
+    review.approve_case(case=case, by=farah, at=NOON)
+    assert state_of(case) == State.APPROVED
+    assert case.events.get(became=State.APPROVED).by == farah
+
+
+@pytest.mark.parametrize("state", ["PARTIAL", "REJECTED"])
+def test_only_what_waits(told: Agent, farah: User, state: str) -> None:
+    """A case that was not sent, or came back, is not approved by a task that comes late."""
+    if state == "PARTIAL":
+        signed_documents.keep_aadhaar(told)
+        signed_documents.keep_pan(told)
+        case = KycCase.objects.get(agent=told)
+    else:
+        case = sent(told)
+        review.claim_case(case=case, by=farah, at=NOON)
+        review.reject_case(case=case, by=farah, at=NOON, reason="UNREADABLE", note="Again.")
+    review.check_case(case=case, at=NOON)
+    assert state_of(case) == state

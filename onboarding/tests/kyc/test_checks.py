@@ -1,0 +1,156 @@
+"""Documents are compared before a reviewer looks: what agrees, differs, or has to be read."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Agent, User
+from conftest import NOON
+from hitouch.core.crypto import blind_index
+from onboarding import tasks
+from onboarding.kyc import checks as kyc_checks
+from onboarding.kyc import comparison
+from onboarding.kyc import queries as kyc_queries
+from onboarding.kyc import services as kyc
+from onboarding.kyc.comparison import AADHAAR, BACK, PAN, ProfileData, Read
+from onboarding.kyc.review import services as review
+from onboarding.models import KycCase, KycCheck, KycDocument
+
+BORN = date(1999, 2, 28)
+FRONT = Read("Nila Das", "1999-02-28")
+
+
+def told(**changes: Any) -> ProfileData:
+    cards = {AADHAAR: FRONT, BACK: Read(pin="560034"), PAN: Read("NILA DAS", "1999-02-28")}
+    facts: dict[str, Any] = {
+        "name": "Nila Das",
+        "birth_on": BORN,
+        "pins": frozenset({"560034"}),
+        "surname_letter_fits": True,
+        "cards": cards | changes.pop("cards", {}),
+    }
+    return ProfileData(**facts | changes)
+
+
+def verdicts(what: ProfileData) -> dict[tuple[str, str], str]:
+    return {(each.kind, each.on): each.verdict for each in comparison.findings(what)}
+
+
+def test_all_agrees() -> None:
+    """A tidy case has nothing to look at."""
+    assert set(verdicts(told()).values()) == {"PASS"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "verdict"),
+    [
+        ({"name": "N Das"}, ("NAME", AADHAAR), "LOOK"),
+        ({"name": "Sunil Gupta"}, ("NAME", PAN), "FAIL"),
+        ({"cards": {PAN: Read()}}, ("NAME", PAN), "LOOK"),
+        ({"cards": {PAN: Read(lines=("INCOME TAX", "NILA DAS"))}}, ("NAME", PAN), "PASS"),
+        ({"cards": {PAN: Read("Sunil Gupta")}}, ("NAMES", ""), "FAIL"),
+        ({"cards": {PAN: Read()}}, ("NAMES", ""), "LOOK"),
+        ({"birth_on": date(1999, 2, 27)}, ("BIRTH_DATE", AADHAAR), "FAIL"),
+        ({"cards": {AADHAAR: Read("Nila Das")}}, ("BIRTH_DATE", AADHAAR), "LOOK"),
+        ({"cards": {BACK: Read(pin="110001")}}, ("PIN", BACK), "LOOK"),
+        ({"cards": {BACK: Read()}}, ("PIN", BACK), "LOOK"),
+        ({"surname_letter_fits": False}, ("PAN_SURNAME", PAN), "LOOK"),
+        ({"pan_elsewhere": True}, ("PAN_ELSEWHERE", PAN), "FAIL"),
+        ({"person_elsewhere": True}, ("PERSON_ELSEWHERE", ""), "FAIL"),
+    ],
+)
+def test_each_difference_is_marked(changes: Any, key: tuple[str, str], verdict: str) -> None:
+    """What differs is marked, what could not be read is for a person, and nothing passes by it."""
+    assert verdicts(told(**changes))[key] == verdict
+
+
+def test_a_sent_case_is_compared_once(sent_case: KycCase) -> None:
+    """By the worker or by the sweep; a second time changes nothing but the moment."""
+    review.check_waiting_cases(at=NOON)
+    made = set(sent_case.checks.values_list("kind", "document__kind", "verdict"))
+    assert ("NAME", "AADHAAR_FRONT", "PASS") in made
+    assert ("BIRTH_DATE", "PAN", "PASS") in made
+    assert ("FACE", "AADHAAR_FRONT", "PASS") in made
+    assert review.check_waiting_cases(at=NOON) == 0
+    tasks.check_case(case_id=str(sent_case.pk))
+    assert set(sent_case.checks.values_list("kind", "document__kind", "verdict")) == made
+
+
+@pytest.fixture
+def faces_off(settings: Any) -> None:
+    """Faces are left to a person, where a test is about everything else that is compared."""
+    settings.HITOUCH_FACES = False
+
+
+@pytest.mark.usefixtures("faces_off")
+def test_new_documents_are_compared_anew(sent_case: KycCase, reviewer: User) -> None:
+    """What was found on pictures that were sent back says nothing about the new ones."""
+    kyc_checks.run_checks(case=sent_case, at=NOON)
+    review.claim_case(case=sent_case, by=reviewer, at=NOON)
+    review.reject_case(
+        case=sent_case, by=reviewer, at=NOON, reason="UNREADABLE", note="Send a sharper picture."
+    )
+    tasks.check_case(case_id=str(sent_case.pk))  # rung late: nothing waits any more
+    kyc.submit_documents(agent=sent_case.agent, by=sent_case.agent.user, at=NOON)
+    assert not sent_case.checks.exists()
+
+
+@pytest.mark.usefixtures("faces_off")
+def test_the_same_person_elsewhere(sent_case: KycCase, ravi: Agent) -> None:
+    """Another account with this PAN, or with this name, birth date and Aadhaar, is marked."""
+    kyc_checks.run_checks(case=sent_case, at=NOON)
+    front = sent_case.documents.current().get(kind="AADHAAR_FRONT")
+    number = sent_case.documents.current().get(kind="PAN").number
+    other = KycCase.objects.create(agent=ravi)
+    KycDocument.objects.create(case=other, kind="PAN", number_index=blind_index("pan", number))
+    KycDocument.objects.create(case=other, kind="AADHAAR_FRONT", person_index=front.person_index)
+    kyc_checks.run_checks(case=sent_case, at=NOON + timedelta(minutes=1))
+    marked = sent_case.checks.filter(verdict="FAIL").values_list("kind", flat=True)
+    assert set(marked) == {"PAN_ELSEWHERE", "PERSON_ELSEWHERE"}
+
+
+@pytest.mark.usefixtures("faces_off")
+def test_nothing_of_it_decides(sent_case: KycCase, reviewer: User) -> None:
+    """A case full of marks waits for a person like any other, who may approve it."""
+    for document in sent_case.documents.current():
+        document.extracted = json.dumps({"name": "Somebody Else", "birth_on": "1970-01-01"})
+        document.save()
+    kyc_checks.run_checks(case=sent_case, at=NOON)
+    sent_case.refresh_from_db()
+    assert sent_case.state == KycCase.State.IN_REVIEW
+    assert sent_case.checks.filter(verdict="FAIL").count() >= 4
+    review.claim_case(case=sent_case, by=reviewer, at=NOON)
+    review.approve_case(case=sent_case, by=reviewer, at=NOON)
+
+
+@pytest.mark.usefixtures("faces_off")
+def test_reviewers_read_them_at_both_doors(
+    sent_case: KycCase, reviewer: User, staff_client: Any, staff_without_role: User
+) -> None:
+    """In the admin and over the API; nobody else does."""
+    page = f"/admin/onboarding/kyccase/{sent_case.pk}/change/"
+    door = f"/api/v1/staff/kyc-cases/{sent_case.pk}/"
+    client = staff_client(reviewer)
+    assert "No checks yet" in client.get(page).content.decode()
+    kyc_checks.run_checks(case=sent_case, at=NOON)
+    assert "The name on the Aadhaar matches." in client.get(page).content.decode()
+    told_ = client.get(door).json()["checks"]
+    assert {"kind": "PIN", "document": "AADHAAR_BACK"}.items() <= next(
+        each for each in told_ if each["kind"] == "PIN"
+    ).items()
+    for stranger in (staff_client(staff_without_role), Client()):
+        assert stranger.get(door).status_code in (401, 403)
+        assert stranger.get(page).status_code in (302, 403)
+
+
+@pytest.mark.usefixtures("faces_off")
+def test_checks_cost_no_query_each(sent_case: KycCase, django_assert_max_num_queries: Any) -> None:
+    """A case with all its checks is read with the same number of queries as one without."""
+    kyc_checks.run_checks(case=sent_case, at=NOON)
+    with django_assert_max_num_queries(4):
+        case = kyc_queries.all_cases().get(pk=sent_case.pk)
+        assert all(str(check.document or check) for check in case.checks.all())
+    assert KycCheck.objects.count() > 8

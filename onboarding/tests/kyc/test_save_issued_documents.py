@@ -1,0 +1,193 @@
+"""What issuers have signed is kept like pictures: one of a kind, four digits, nothing in clear."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import Agent, AuditEvent, User
+from conftest import NOON, make_agent
+from hitouch.core.files import faces, storage
+from hitouch.core.models import StoredFile
+from onboarding import privacy as onboarding_privacy
+from onboarding.demo import agents
+from onboarding.kyc import checks as kyc_checks
+from onboarding.kyc import issued
+from onboarding.kyc import services as kyc
+from onboarding.kyc.review import services as review
+from onboarding.kyc.signed_documents.pan import Pan
+from onboarding.models import KycCase, KycDocument, still_needed
+from onboarding.steps.gates import StepNotOpen
+from onboarding.tests import factories
+from onboarding.tests.conftest import problem
+from onboarding.tests.support import signed_documents
+
+API = "/api/v1/onboarding/documents/"
+PAGE = "/onboarding/documents/"
+Kind = KycDocument.Kind
+
+
+def current(agent: Agent) -> dict[str, KycDocument]:
+    rows = KycDocument.objects.current().filter(case__agent=agent).select_related("held", "file")
+    return {row.kind: row for row in rows}
+
+
+def test_both_came_signed(told: Agent) -> None:
+    """An Aadhaar and a PAN are all that is needed; of the Aadhaar four digits and a hash stay."""
+    aadhaar, pan = signed_documents.keep_aadhaar(told), signed_documents.keep_pan(told)
+    assert not still_needed(current(told).values())
+    assert (aadhaar.last_four, aadhaar.number, aadhaar.number_index) == ("4321", "", "")
+    assert aadhaar.person_index == kyc_checks.person_index(told, "4321")
+    assert aadhaar.facts["birth_on"] == "1998-04-17"
+    assert (pan.number, pan.file, pan.surname_letter_fits) == (agents.sample_pan(told), None, True)
+    assert signed_documents.submit(told).state == KycCase.State.IN_REVIEW
+    noted = AuditEvent.objects.filter(action="documents.added").values_list("new", flat=True)
+    assert [each["source"] for each in noted] == ["DIGILOCKER", "DIGILOCKER"]
+
+
+def test_nothing_of_it_lies_in_the_clear(told: Agent) -> None:
+    """Neither name nor number can be read in the row, and the portrait is made anew."""
+    document = signed_documents.keep_aadhaar(told)
+    pan = signed_documents.keep_pan(told)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, extracted, number_index FROM onboarding_kycdocument")
+        lying = b"".join(bytes(part) for row in cursor.fetchall() for part in row[:2])
+    assert pan.number.encode() not in lying
+    assert told.given_name.encode() not in lying
+    assert document.file is not None
+    assert document.file.purpose == "identity-document"
+    kept = storage.read(document.file)
+    assert kept != signed_documents.aadhaar_of(told).portrait
+    assert len(faces.find(kept, describe=False)) == 1
+
+
+@pytest.mark.parametrize("portrait", [b"", b"\xff\xd8\xff nonsense", b"<svg/>"])
+def test_a_portrait_that_is_none(told: Agent, portrait: bytes) -> None:
+    """The document counts; that a person has to look at the face is for the checks to say."""
+    document = signed_documents.keep_aadhaar(told, portrait=portrait)
+    assert document.file is None
+    signed_documents.keep_pan(told)
+    case = signed_documents.submit(told)
+    kyc_checks.run_checks(case=case, at=NOON)
+    face = case.checks.get(kind="FACE")
+    assert (face.verdict, face.words) == ("LOOK", "The document has no photo of a face.")
+
+
+def test_signed_takes_the_place_of_pictures(told: Agent) -> None:
+    """Of both sides of the Aadhaar, also of one that waits to be masked, whose original goes."""
+    factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
+    signed_documents.put_picture(told, "AADHAAR_BACK")
+    front = current(told)["AADHAAR_FRONT"]
+    assert front.is_held
+    signed_documents.keep_aadhaar(told)
+    assert set(current(told)) == {"AADHAAR_FRONT"}
+    front.held.refresh_from_db()
+    assert (front.held.end, front.held.file) == ("REPLACED", None)
+
+
+def test_a_signed_front_wants_no_back(told: Agent, agent_client: Any) -> None:
+    """Neither door takes one, and the page has no place for it."""
+    signed_documents.keep_aadhaar(told)
+    client = agent_client(told)
+    with pytest.raises(kyc.BackNotNeeded):
+        kyc.keep_document(
+            agent=told, kind="AADHAAR_BACK", by=told.user, at=NOON,
+            upload=agents.card(told, "AADHAAR_BACK"), last_four="4321",
+        )  # fmt: skip
+    page = client.get(PAGE).content.decode()
+    assert "From DigiLocker, signature verified" in page
+    assert "Aadhaar, back" not in page
+    assert "Use your masked Aadhaar" not in page
+    upload = {"file": agents.card(told, "AADHAAR_BACK"), "last_four": "4321"}
+    door = reverse("onboarding:document", args=["aadhaar-back"])
+    said = client.post(door, upload, follow=True)
+    assert "need to upload the back" in said.content.decode()
+
+
+def test_a_picture_can_take_its_place_again(told: Agent) -> None:
+    """Then both sides are needed, as for everybody who sends pictures."""
+    signed_documents.keep_aadhaar(told)
+    signed_documents.put_picture(told, "AADHAAR_FRONT")
+    assert still_needed(current(told).values()) == [Kind.AADHAAR_BACK, Kind.PAN]
+
+
+@pytest.mark.parametrize("which", ["AADHAAR_FRONT", "PAN"])
+def test_mixed(told: Agent, which: str, agent_client: Any) -> None:
+    """One signed and the other as pictures: sent like any other, and both doors say how it came."""
+    if which == "PAN":
+        signed_documents.put_picture(told, "AADHAAR_FRONT")
+        signed_documents.put_picture(told, "AADHAAR_BACK")
+        signed_documents.keep_pan(told)
+    else:
+        signed_documents.keep_aadhaar(told)
+        with pytest.raises(kyc.DocumentsMissing, match="add these first: PAN card"):
+            signed_documents.submit(told)
+        signed_documents.put_picture(told, "PAN")
+    signed_documents.submit(told)
+    client = agent_client(told)
+    sources = {row["kind"]: row["came_by"] for row in client.get(API).json()["documents"]}
+    assert sources[which.lower().replace("_", "-")] == "DIGILOCKER"
+    assert sorted(sources.values()).count("UPLOAD") == len(sources) - 1
+    assert "From DigiLocker" in client.get(PAGE).content.decode()
+
+
+def test_refused_like_pictures(told: Agent, sent_case: KycCase, asha: Agent) -> None:
+    """Not before its step, not while a reviewer has the documents, not as pictures."""
+    with pytest.raises(StepNotOpen):
+        signed_documents.keep_aadhaar(asha, birth_on=agents.BIRTH_ON)
+    for keep in (signed_documents.keep_aadhaar, signed_documents.keep_pan):
+        with pytest.raises(kyc.DocumentsLocked):
+            keep(sent_case.agent)
+    with pytest.raises(ValueError, match="signs nothing"):
+        signed_documents.keep_aadhaar(told, source="UPLOAD")
+
+
+def test_a_pan_of_somebody_else(told: Agent, bring: Any) -> None:
+    """Approved for another account: refused here as it is when it is typed."""
+    other = bring(make_agent("Lila"), "profile")
+    signed_documents.keep_aadhaar(other)
+    signed_documents.keep_pan(other)
+    review.check_case(case=signed_documents.submit(other), at=NOON)
+    number = agents.sample_pan(other)
+    with pytest.raises(kyc.PanInUse):
+        signed_documents.keep_pan(told, number=number)
+    with pytest.raises(kyc.BadPan):
+        issued.keep_pan(
+            agent=told, pan=Pan("x", None, "ABCCE1234F", True), source=signed_documents.DIGILOCKER,
+            by=told.user, at=NOON,
+        )  # fmt: skip
+    assert not current(told)
+
+
+def test_a_reviewer_reads_the_data(told: Agent, staff_client: Any, reviewer: User) -> None:
+    """In place of the picture there is what was signed; asking for a picture is refused by name."""
+    signed_documents.keep_aadhaar(told, portrait=b"", name="Nila Signed Rao")
+    pan = signed_documents.keep_pan(told)
+    case = signed_documents.submit(told)
+    client = staff_client(reviewer)
+    review.claim_case(case=case, by=reviewer, at=NOON)
+    page = client.get(f"/admin/onboarding/kyccase/{case.pk}/change/").content.decode()
+    assert page.count("signature verified") == 2
+    assert "Nila Signed Rao" in page
+    assert page.count("17 April 1998") == 3  # the profile's and both documents'
+    assert f"/pictures/{pan.pk}/" not in page
+    case_door = f"/api/v1/staff/kyc-cases/{case.pk}/"
+    rows = {row["kind"]: row for row in client.get(case_door).json()["documents"]}
+    assert rows["aadhaar-front"]["signed"]["name"] == "Nila Signed Rao"
+    assert rows["pan"]["signed"]["is_in_force"] is True
+    door = f"{case_door}documents/{pan.pk}/"
+    assert problem(client.get(door)) == (409, "no_picture")
+
+
+def test_it_is_handed_over_and_forgotten(told: Agent) -> None:
+    """The export holds what was signed; leaving removes row, portrait and all."""
+    signed_documents.keep_aadhaar(told)
+    signed_documents.keep_pan(told)
+    mine = onboarding_privacy.export(told.user)["identity_documents"]["documents"]
+    assert {row["came_by"] for row in mine} == {"DigiLocker"}
+    assert {row["says"]["name"] for row in mine} == {told.name, told.name.upper()}
+    assert len(onboarding_privacy.files(told.user)) == 1
+    onboarding_privacy.erase(told.user, at=NOON)
+    assert not KycDocument.objects.exists()
+    assert not StoredFile.objects.filter(purpose="identity-document").exists()

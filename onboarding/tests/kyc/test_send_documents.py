@@ -1,0 +1,229 @@
+"""Pictures of documents: put, replaced, sent, and what is never taken."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from accounts.models import Agent
+from conftest import NOON, make_agent
+from hitouch.core.db.state_machine import WrongState
+from hitouch.core.models import OutboxMessage, StoredFile
+from hitouch.core.web.downloads import private_link
+from onboarding.demo import agents
+from onboarding.kyc import services as kyc
+from onboarding.kyc.review import services as review
+from onboarding.models import KycCase, KycDocument
+from onboarding.tests.conftest import problem
+
+API = "/api/v1/onboarding/documents/"
+State = KycCase.State
+
+
+def multipart(client: Any, slug: str, **fields: str) -> Any:
+    """PUT a picture as a program does."""
+    picture = agents.picture("doc").read()
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    head = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="234567890124.png"\r\n'
+        b"Content-Type: image/png\r\n\r\n"
+    )
+    body = b"".join([*parts, head, picture, b"\r\n--x--\r\n"])
+    return client.generic("PUT", f"{API}{slug}/", body, "multipart/form-data; boundary=x")
+
+
+def put_page(client: Any, slug: str, **fields: str) -> Any:
+    return client.post(
+        reverse("onboarding:document", args=[slug]), {"file": agents.picture("doc"), **fields}
+    )
+
+
+def test_pages_send_documents(told: Agent, agent_client: Any) -> None:
+    """Three pictures and one press; then they wait for a reviewer."""
+    client = agent_client(told)
+    assert put_page(client, "aadhaar-front", last_four="4321").status_code == 302
+    assert KycCase.objects.get(agent=told).state == State.PARTIAL
+    put_page(client, "aadhaar-back")
+    put_page(client, "pan", number=agents.sample_pan(told).lower())
+    client.post(reverse("onboarding:documents-submit"))
+    case = KycCase.objects.get(agent=told)
+    assert case.state == State.IN_REVIEW
+    assert [event.became for event in case.events.order_by("at", "id")] == ["PARTIAL", "IN_REVIEW"]
+    assert (
+        "You submitted your documents on"
+        in client.get(reverse("onboarding:documents")).content.decode()
+    )
+    assert OutboxMessage.objects.filter(template="onboarding/documents_received").exists()
+
+
+def test_api_sends_documents(told: Agent, agent_client: Any) -> None:
+    """The same for a program; numbers come back masked."""
+    client = agent_client(told)
+    pan = agents.sample_pan(told)
+    multipart(client, "aadhaar-front", last_four="4321")
+    multipart(client, "aadhaar-back", last_four="4321")
+    body = multipart(client, "pan", number=pan).json()
+    assert [row["number"] for row in body["documents"]] == [
+        f"•••• {pan[-4:]}",
+        "•••• 4321",
+        "•••• 4321",
+    ]
+    assert client.post(f"{API}submit/").json()["state"] == "IN_REVIEW"
+    assert problem(client.post(f"{API}submit/")) == (409, "wrong_state")
+
+
+def test_pan_is_encrypted_and_name_of_file_is_ours(told: Agent, agent_client: Any) -> None:
+    """The PAN is not readable in the database, and a number in a file's name is not kept."""
+    pan = agents.sample_pan(told)
+    multipart(agent_client(told), "pan", number=pan)
+    document = KycDocument.objects.get(kind="PAN")
+    assert document.number == pan
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, number_index FROM onboarding_kycdocument")
+        sealed, index = cursor.fetchone()
+    assert pan.encode() not in bytes(sealed)
+    assert pan not in index
+    assert set(StoredFile.objects.values_list("name", flat=True)) == {"photo.jpg", "pan.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("slug", "fields", "code"),
+    [
+        ("aadhaar-front", {"last_four": "234567890124"}, "full_aadhaar_number"),
+        ("aadhaar-front", {"last_four": "2345 6789 0124"}, "full_aadhaar_number"),
+        ("aadhaar-front", {"last_four": "12"}, "last_four_needed"),
+        ("aadhaar-front", {}, "validation_failed"),
+        ("aadhaar-back", {}, "last_four_needed"),
+        ("pan", {"number": "234567890124"}, "full_aadhaar_number"),
+        ("pan", {"number": "ABCCE1234F"}, "bad_pan"),
+        ("pan", {}, "validation_failed"),
+    ],
+)
+def test_bad_numbers(
+    told: Agent, agent_client: Any, slug: str, fields: dict[str, str], code: str
+) -> None:
+    """A whole Aadhaar number, a wrong PAN and a missing number are refused in both doors."""
+    client = agent_client(told)
+    assert problem(multipart(client, slug, **fields)) == (422, code)
+    assert put_page(client, slug, **fields).status_code == 200
+    assert not KycDocument.objects.exists()
+
+
+def test_two_sides_agree(told: Agent, agent_client: Any) -> None:
+    """Front and back with different last digits are refused."""
+    client = agent_client(told)
+    multipart(client, "aadhaar-front", last_four="4321")
+    assert problem(multipart(client, "aadhaar-back", last_four="9999")) == (
+        422,
+        "last_four_differs",
+    )
+
+
+def test_missing_picture(told: Agent, agent_client: Any) -> None:
+    """Sending needs all three."""
+    client = agent_client(told)
+    assert problem(client.post(f"{API}submit/")) == (409, "documents_missing")
+    multipart(client, "pan", number=agents.sample_pan(told))
+    assert "Aadhaar, front" in client.post(f"{API}submit/").json()["detail"]
+
+
+def test_replacing_keeps_one_of_a_kind(told: Agent, agent_client: Any) -> None:
+    """A new picture takes the place of the older one; the database allows no second."""
+    client = agent_client(told)
+    multipart(client, "aadhaar-front", last_four="4321")
+    multipart(client, "aadhaar-front", last_four="5555")
+    current = KycDocument.objects.current().get()
+    assert current.last_four == "5555"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        KycDocument.objects.update(replaced_at=None)
+
+
+def test_locked_while_checked(sent_case: KycCase, agent_client: Any) -> None:
+    """What a reviewer looks at cannot be replaced."""
+    client = agent_client(sent_case.agent)
+    response = multipart(client, "aadhaar-front", last_four="4321")
+    assert problem(response) == (409, "documents_locked")
+    page = put_page(client, "aadhaar-front", last_four="4321")
+    assert page.headers["Location"] == reverse("onboarding:documents")
+    assert "under review and can" in client.get(page.headers["Location"]).content.decode()
+
+
+def test_only_own_pictures(sent_case: KycCase, ravi: Agent, bring: Any, agent_client: Any) -> None:
+    """An agent sees the own pictures, and there is no address for another's."""
+    ravi = bring(ravi, "profile")
+    client = agent_client(sent_case.agent)
+    page = client.get(reverse("onboarding:documents")).content.decode()
+    link = next(word for word in re.findall(r'src="([^"]+)"', page) if "/pan/picture/" in word)
+    assert client.get(link).status_code == 200
+    assert agent_client(ravi).get(link).status_code == 404
+    assert agent_client(ravi).get(f"{API}").json()["documents"] == []
+
+
+def test_a_copied_link_is_dead(sent_case: KycCase, agent_client: Any) -> None:
+    """An address of a picture is for one person, one picture and five minutes."""
+    agent, url = sent_case.agent, reverse("onboarding:document-picture", args=["pan"])
+    client = agent_client(agent)
+    pan, front = (sent_case.documents.get(kind=kind).file for kind in ("PAN", "AADHAAR_FRONT"))
+    link = private_link(url, pan, viewer=agent.user)
+    assert client.get(link).status_code == 200
+    for dead in (
+        url,
+        link[:-1] + ("A" if link[-1] != "A" else "B"),
+        private_link(url, front, viewer=agent.user),
+        private_link(url, pan, viewer=make_agent("Kabir").user),
+    ):
+        assert client.get(dead).status_code == 403
+    with time_machine.travel(NOON + timedelta(minutes=6)):
+        assert client.get(link).status_code == 403
+
+
+def test_undeclared_edge(sent_case: KycCase) -> None:
+    """The database refuses a state that does not follow, also to an update."""
+    with pytest.raises(Exception, match="Invalid transition"), transaction.atomic():
+        KycCase.objects.filter(pk=sent_case.pk).update(state=State.PENDING)
+
+
+def test_second_use_of_a_pan(
+    nila: Agent, bring: Any, sent_case: KycCase, reviewer: Any, second_reviewer: Any
+) -> None:
+    """A PAN on approved documents cannot be put again, and cannot be approved twice."""
+    kabir = bring(make_agent("Kabir"), "profile")
+    pan = agents.sample_pan(sent_case.agent)
+    for kind, facts in {
+        "AADHAAR_FRONT": {"last_four": "4321"},
+        "AADHAAR_BACK": {"last_four": "4321"},
+        "PAN": {"number": pan},
+    }.items():
+        kyc.keep_document(
+            agent=kabir,
+            kind=kind,
+            upload=agents.card(kabir, kind),
+            by=kabir.user,
+            at=NOON,
+            **facts,
+        )
+    case = kyc.submit_documents(agent=kabir, by=kabir.user, at=NOON)
+    agents.approve_documents(agent=sent_case.agent, reviewer=reviewer, now=NOON)
+    review.claim_case(case=case, by=reviewer, at=NOON)
+    with pytest.raises(kyc.PanInUse):
+        review.approve_case(case=case, by=reviewer, at=NOON)
+    case.refresh_from_db()
+    assert case.state == State.IN_REVIEW
+    review.reject_case(case=case, by=reviewer, at=NOON, reason="NOT_GENUINE", note="Not yours.")
+    with pytest.raises(kyc.PanInUse):
+        kyc.keep_document(
+            agent=kabir, kind="PAN", upload=agents.picture("x"), by=kabir.user, at=NOON, number=pan
+        )
+
+
+def test_sending_twice_at_once(sent_case: KycCase) -> None:
+    """A second press says that they are with us."""
+    with pytest.raises(WrongState):
+        kyc.submit_documents(agent=sent_case.agent, by=sent_case.agent.user, at=NOON)

@@ -1,0 +1,231 @@
+"""A résumé fills the profile's drafts, piece by piece as it is confirmed, by page and API."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import Agent
+from conftest import NOON
+from hitouch.core.models import StoredFile
+from hitouch.core.rate_limits import Limit
+from onboarding import privacy as onboarding_privacy
+from onboarding.models import Experience, ProfileDraft, Qualification, ResumeProposal
+from onboarding.profile import queries as profile_queries
+from onboarding.resume import services as resume
+from onboarding.resume.forms import ResumeInput
+from onboarding.retention import EXPIRIES
+from onboarding.tests.conftest import problem
+from onboarding.tests.support import resumes
+
+API = "/api/v1/onboarding/resume/"
+SEND, CONFIRM = reverse("onboarding:resume"), reverse("onboarding:resume-confirm")
+NILA = resumes.PEOPLE[0]
+LINES = [line for line in resumes.classic(NILA) if line]
+FILE = resumes.as_docx(LINES)
+
+
+def sent(data: bytes = FILE, name: str = "234567890124.docx") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, "application/octet-stream")
+
+
+def read(client: Any, data: bytes = FILE) -> Any:
+    return client.post(API, {"file": sent(data)})
+
+
+def draft(agent: Agent, section: str) -> dict[str, str]:
+    return profile_queries.draft_of(agent, section).fields
+
+
+def test_page_takes_what_is_ticked(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """What is ticked stands in the drafts as corrected; what is not ticked is forgotten."""
+    client = agent_client(nila)
+    assert client.post(SEND, {"file": sent()}).headers["Location"] == CONFIRM
+    page = client.get(CONFIRM).content.decode()
+    assert 'value="Sundial Shops Pvt Ltd"' in page
+    assert "checked" not in page
+    ticked = {
+        "skills": ["Excel"], "take_bio": "on", "bio": "Corrected.",
+        "qualifications-TOTAL_FORMS": "2", "qualifications-INITIAL_FORMS": "2",
+        "qualifications-0-take": "on", "qualifications-0-level": "BACHELOR",
+        "qualifications-0-title": "B.Com (Honours)", "qualifications-0-year": "2019",
+        "experiences-TOTAL_FORMS": "2", "experiences-INITIAL_FORMS": "2",
+        "experiences-0-company": "Not ticked, and not right",
+    }  # fmt: skip
+    assert client.post(CONFIRM, ticked).status_code == 302
+    assert draft(nila, "work") == {"skills": "Excel", "bio": "Corrected."}
+    assert draft(nila, "studies")["qualifications-0-title"] == "B.Com (Honours)"
+    assert draft(nila, "studies")["qualifications-TOTAL_FORMS"] == "1"
+    assert draft(nila, "jobs") == {}
+    assert not ResumeProposal.objects.exists()
+    assert (
+        'value="B.Com (Honours)"'
+        in client.get(reverse("onboarding:profile-section", args=["studies"])).content.decode()
+    )
+
+
+def test_api_takes_what_is_sent_back(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """A program sees what was read and sends back what is right."""
+    client = agent_client(nila)
+    guessed = read(client)
+    assert guessed.status_code == 201, guessed.content
+    assert client.get(API).json() == guessed.json()
+    assert [job["company"] for job in guessed.json()["experiences"]] == [
+        "Sundial Shops Pvt Ltd",
+        "Orchid Retail",
+    ]
+    answer = client.post(f"{API}confirm/", guessed.json(), content_type="application/json")
+    assert answer.json() == {"sections": ["jobs", "studies", "work"]}
+    assert draft(nila, "jobs")["experiences-1-started_on"] == "2020-01-01"
+    assert draft(nila, "work")["languages"] == "English, Hindi, Marathi"
+    assert problem(client.get(API)) == (404, "not_found")
+
+
+def test_how_well_a_language_is_known_comes_with_it(nila: Agent, bring: Any) -> None:
+    """What the résumé says of a language that is taken is typed beside it, if nothing was told."""
+    told = bring(nila, "profile")  # English and Hindi, both graded
+    content = {
+        "languages": ["Hindi", "Tamil", "Marathi"],
+        "fluency": [
+            {"language": "Hindi", "spoken": "BASIC", "written": "BASIC"},
+            {"language": "Tamil", "spoken": "FLUENT", "written": ""},
+            {"language": "Marathi", "spoken": "GOOD", "written": "GOOD"},
+        ],
+    }
+    proposal = ResumeProposal(agent=told, content=json.dumps(content))
+    assert ("Tamil", "Tamil (speaking: fluently)") in ResumeInput(proposal).words.fields[
+        "languages"
+    ].choices
+    page = ResumeInput.from_json(proposal, {"languages": ["Hindi", "Tamil"]})
+    assert page.is_valid()
+    typed = page.sections(told, profile_queries.typed_by(told))["work"]
+    assert typed["languages"] == "English, Hindi, Tamil"
+    assert typed["fluency-1-spoken"] == "FLUENT"  # as the agent told before
+    assert (typed["fluency-2-language"], typed["fluency-2-spoken"]) == ("Tamil", "FLUENT")
+    assert typed["fluency-TOTAL_FORMS"] == "3"
+
+
+def test_nothing_enters_the_profile_unconfirmed(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """Reading changes no row of the profile, and confirming only what waits to be saved there."""
+    client = agent_client(nila)
+    guessed = read(client).json()
+    client.post(f"{API}confirm/", guessed, content_type="application/json")
+    nila.refresh_from_db()
+    assert (nila.skills, nila.languages, nila.bio) == ([], [], "")
+    assert not Experience.objects.exists()
+    assert not Qualification.objects.exists()
+
+
+def test_taken_after_what_is_there(nila: Agent, bring: Any, agent_client: Any) -> None:
+    """What the profile has already stays in the sections; the résumé's pieces come after it."""
+    told = bring(nila, "profile")
+    client = agent_client(told)
+    guessed = read(client).json()
+    client.post(f"{API}confirm/", guessed, content_type="application/json")
+    assert draft(told, "jobs")["experiences-TOTAL_FORMS"] == "3"
+    assert draft(told, "jobs")["experiences-1-company"] == "Sundial Shops Pvt Ltd"
+    assert draft(told, "work")["skills"].startswith("Chat support, E-mail support, Typing")
+
+
+def test_wrong_pieces_are_refused(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """A piece that is taken has to be right, at both doors; nothing is lost or half done."""
+    client = agent_client(nila)
+    guessed = read(client).json()
+    guessed["qualifications"][0]["year"] = "last year"
+    answer = client.post(f"{API}confirm/", guessed, content_type="application/json")
+    assert problem(answer) == (422, "validation_failed")
+    assert answer.json()["errors"][0]["pointer"] == "#/qualifications/0/year"
+    page = client.post(
+        CONFIRM,
+        {
+            "qualifications-TOTAL_FORMS": "1", "qualifications-INITIAL_FORMS": "1",
+            "qualifications-0-take": "on", "qualifications-0-title": "Typed here",
+            "experiences-TOTAL_FORMS": "0", "experiences-INITIAL_FORMS": "0",
+        },
+    )  # fmt: skip
+    assert 'value="Typed here"' in page.content.decode()
+    assert not ProfileDraft.objects.filter(typed_at__isnull=False).exists()
+    assert ResumeProposal.objects.exists()
+
+
+@pytest.mark.parametrize("shape", [[], "text", {"experiences": "x"}, {"skills": {"a": 1}}])
+def test_odd_shapes_are_no_failure(nila: Agent, texts: Any, agent_client: Any, shape: Any) -> None:
+    """Whatever JSON comes, the answer is a refusal or takes nothing."""
+    client = agent_client(nila)
+    read(client)
+    answer = client.post(f"{API}confirm/", json.dumps(shape), content_type="application/json")
+    assert answer.status_code in (200, 422)
+
+
+def test_file_and_numbers_are_not_kept(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """No file stays, what was read is sealed, and contacts and Aadhaar numbers are not in it."""
+    lines = [*LINES, "Skills", "Excel", "Summary", "My Aadhaar is 2345 6789 0124, call 9876543210"]
+    assert read(agent_client(nila), resumes.as_docx(lines)).status_code == 201
+    assert not StoredFile.objects.exists()
+    kept = ResumeProposal.objects.get()
+    for secret in ("2345", "9876543210", "someone@example.com"):
+        assert secret not in kept.content
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM onboarding_resumeproposal")
+        assert b"Sundial" not in bytes(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\xd0\xcf\x11\xe0 old Word", "bad_resume"),
+        (b"MZ a program", "bad_resume"),
+        (resumes.as_docx(["A letter about the weather and nothing else."]), "nothing_found"),
+    ],
+)
+def test_bad_files_are_refused(
+    nila: Agent, texts: Any, agent_client: Any, data: bytes, code: str
+) -> None:
+    """A sentence says what to send instead, at both doors."""
+    client = agent_client(nila)
+    refused = read(client, data)
+    assert problem(refused) == (422, code)
+    page = client.post(SEND, {"file": sent(data)})
+    assert refused.json()["detail"] in page.content.decode()
+
+
+def test_readings_are_counted(nila: Agent, texts: Any, agent_client: Any, monkeypatch: Any) -> None:
+    """Reading costs a processor: so many a day, then 429."""
+    monkeypatch.setattr(resume, "READINGS", Limit("resumes-read", tries=1, seconds=86400))
+    client = agent_client(nila)
+    assert [read(client).status_code for _ in range(2)] == [201, 429]
+
+
+def test_strangers(
+    nila: Agent, ravi: Agent, texts: Any, agent_client: Any, staff_client: Any, client: Any,
+    reviewer: Any,
+) -> None:  # fmt: skip
+    """Nobody else sees what was read: another agent has none, staff and nobody no door."""
+    read(agent_client(nila))
+    assert agent_client(ravi).get(API).status_code == 404
+    assert agent_client(ravi).get(CONFIRM).headers["Location"] == SEND
+    assert staff_client(reviewer).get(API).status_code == 403
+    assert client.get(API).status_code == 401
+    assert ResumeProposal.objects.count() == 1
+
+
+def test_dropped_and_forgotten(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """It goes when the person says so, after thirty days, and with the account."""
+    client = agent_client(nila)
+    read(client)
+    assert client.delete(API).status_code == 204
+    assert client.delete(API).status_code == 204
+    read(client)
+    client.post(reverse("onboarding:resume-drop"))
+    assert not ResumeProposal.objects.exists()
+    read(client)
+    (rule,) = [each for each in EXPIRIES if each.rule == "onboarding.resumes"]
+    assert rule.waiting(NOON - timedelta(days=30)) == 0
+    assert rule.waiting(NOON + timedelta(days=1)) == 1
+    assert onboarding_privacy.export(nila.user)["read_in_resume"]["skills"]
+    onboarding_privacy.erase(nila.user, at=NOON)
+    assert not ResumeProposal.objects.exists()

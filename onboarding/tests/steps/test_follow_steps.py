@@ -1,0 +1,71 @@
+"""The one judge of the next step, and what happens to somebody who jumps ahead."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Agent
+from conftest import NOON
+from onboarding.dashboard import steps
+from onboarding.steps import queries as steps_queries
+
+ORDER = ["contact", "profile", "kyc", "assessment", "agreements"]
+
+
+@pytest.mark.parametrize(
+    ("done", "open_step"),
+    [("contact", "profile"), ("profile", "kyc"), ("kyc", "assessment")],
+)
+def test_next_step(nila: Agent, bring: Any, done: str, open_step: str) -> None:
+    """The open step is the first whose gate is not passed; what follows is for later."""
+    agent = bring(nila, done)
+    found = steps.steps_for(agent, NOON)
+    assert [step.key for step in found] == ORDER
+    at = ORDER.index(open_step)
+    assert [step.state for step in found] == ["done"] * at + ["open"] + ["later"] * (4 - at)
+    assert steps.next_step(agent, NOON).key == open_step
+
+
+def test_contact_comes_first(nila: Agent, texts: Any) -> None:
+    """With only one verified contact the contacts page is the open step."""
+    nila.user.phone_verified_at = None
+    nila.user.save()
+    assert steps.next_step(nila, NOON).key == "contact"
+
+
+def test_cleared_has_no_step(assessed: Agent, bring: Any) -> None:
+    """After the last step there is none, and the agent is cleared on the graded level."""
+    agent = bring(assessed, "agreements")
+    assert steps.next_step(agent, NOON) is None
+    assert steps_queries.clearance_of(agent).level == "B2"
+
+
+def test_way_over_api(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """A program is told the same step as the page."""
+    body = agent_client(nila).get("/api/v1/onboarding/").json()
+    assert body["next_step"] == "profile"
+    assert [step["state"] for step in body["steps"]] == ["done", "open"] + ["later"] * 3
+
+
+def test_home_shows_next_step(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """The home page leads to the open step."""
+    response = agent_client(nila).get(reverse("onboarding:home"))
+    assert reverse("onboarding:profile") in response.content.decode()
+    assert "1 of 5 steps done" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/home/", "/onboarding/profile/", "/money/bank-account/"])
+def test_strangers_stay_out(client: Any, reviewer: Any, staff_client: Any, path: str) -> None:
+    """Nobody is asked to log in; staff without an agent are refused."""
+    assert client.get(path).status_code == 302
+    assert staff_client(reviewer).get(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["", "profile/", "documents/", "agreements/", "bank-account/"])
+def test_strangers_stay_out_of_api(
+    client: Any, reviewer: Any, staff_client: Any, path: str
+) -> None:
+    """Without a person 401, without an agent 403."""
+    assert client.get(f"/api/v1/onboarding/{path}").status_code == 401
+    assert staff_client(reviewer).get(f"/api/v1/onboarding/{path}").status_code == 403

@@ -1,0 +1,107 @@
+"""What tests of DigiLocker share: one of our own, and people who go there and come back."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+import time_machine
+
+from accounts.models import Agent
+from conftest import NOON
+from hitouch.core.outbox.senders.http import trusted
+from hitouch.fakes import CLIENT_ID, CLIENT_SECRET
+from hitouch.fakes.digilocker import FakeDigiLocker
+from hitouch.fakes.server import Outside
+from onboarding.demo import agents
+from onboarding.kyc.digilocker import fetching
+from onboarding.kyc.digilocker import services as digilocker
+from onboarding.models import KycSession
+
+API = "/api/v1/onboarding/digilocker/"
+RETURN = f"{API}return/"
+PAGE = "/onboarding/digilocker/"
+CALLBACK = f"{PAGE}callback/"
+BACK = f"http://testserver{CALLBACK}"
+HERE = "session:here"
+SOON = NOON + timedelta(minutes=1)
+
+
+@cache
+def _running() -> tuple[FakeDigiLocker, str]:
+    """One server for all tests of a run: its keys take a second to make."""
+    with time_machine.travel(NOON):
+        stand_in = FakeDigiLocker()
+    return stand_in, Outside([stand_in]).in_thread().url
+
+
+@pytest.fixture
+def locker(settings: Any, tmp_path: Path) -> Iterator[FakeDigiLocker]:
+    """DigiLocker as our own server speaks it, in a good mood, and this site has its key."""
+    stand_in, url = _running()
+    signers = tmp_path / "signers.pem"
+    signers.write_text(stand_in.signer.pem)
+    settings.DIGILOCKER_URL = f"{url}/digilocker"
+    settings.DIGILOCKER_CLIENT_ID, settings.DIGILOCKER_CLIENT_SECRET = CLIENT_ID, CLIENT_SECRET
+    settings.DIGILOCKER_SIGNERS = str(signers)
+    stand_in.mood = ""
+    yield stand_in
+    stand_in.mood = ""
+
+
+def person(agent: Agent, **changes: str) -> dict[str, str]:
+    """What the agent says at DigiLocker: the same as in the profile, unless told otherwise."""
+    born = (agent.birth_date or agents.BIRTH_ON).isoformat()
+    facts = {"name": agent.name, "born": born, "pin": agents.ADDRESS["pin"], "last_four": "4321"}
+    return facts | {"pan": agents.sample_pan(agent)} | changes
+
+
+def answer(url: str, agent: Agent, *, press: str = "allow", **changes: str) -> dict[str, str]:
+    """Press a button on the consent page: what the browser comes back with."""
+    form = {"answer": press, **person(agent, **changes)}
+    back = httpx.post(url, data=form, verify=trusted()).headers["location"]
+    told = {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
+    told.pop("error_description", None)
+    return told
+
+
+def begin(agent: Agent, *, at: datetime = NOON, log_in: str = HERE) -> digilocker.Begun:
+    """Agree and set out."""
+    return digilocker.start_digilocker(
+        agent=agent, agreed=True, log_in=log_in, back=BACK, where="PAGE", network="", at=at
+    )
+
+
+def come_back(
+    agent: Agent, told: dict[str, str], *, at: datetime = SOON, log_in: str = HERE
+) -> Any:
+    """Hand in what DigiLocker told."""
+    facts = {"state": "", "code": "", "error": ""} | told
+    return digilocker.take_return(agent=agent, log_in=log_in, at=at, **facts)
+
+
+def returned(agent: Agent, *, at: datetime = SOON, **changes: str) -> KycSession:
+    """There, allowed, and back."""
+    begun = begin(agent, at=at - timedelta(minutes=1))
+    return come_back(agent, answer(begun.authorize_url, agent, **changes), at=at)
+
+
+def work(session: KycSession, *, at: datetime = SOON) -> KycSession:
+    """A worker takes it as far as it goes."""
+    fetching.work_on(session_id=session.pk, at=at)
+    return KycSession.objects.get(pk=session.pk)
+
+
+def fetched(agent: Agent, *, at: datetime = SOON, **changes: str) -> KycSession:
+    """The whole way."""
+    return work(returned(agent, at=at, **changes), at=at)
+
+
+def secrets_of(session: KycSession) -> str:
+    """Everything a session keeps to itself."""
+    row = KycSession.objects.get(pk=session.pk)
+    return row.verifier + row.code + row.token + row.fetched

@@ -1,0 +1,199 @@
+"""Files for offline e-KYC that nobody may get in with: for the tests and for the measurement.
+
+Each is made with a UIDAI of our own and meant for `CODE`; `code` is what the refusal says.
+"""
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from lxml import etree
+from signxml import SignatureMethod, XMLSigner
+
+from hitouch.fakes import documents, uidai
+from hitouch.fakes.certificates import CertifiedKey, new_signer
+from hitouch.fakes.documents import FakeAccountHolder
+from hitouch.fakes.uidai import Uidai, Wish
+from hitouch.fakes.zipcrypto import locked_zip
+
+CODE = "Abc@1234"
+WISH = Wish(share_code=CODE)
+PERSON = FakeAccountHolder()
+NAME = "offlineaadhaar.xml"
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What is sent, and the code of the refusal."""
+
+    made: Callable[[Uidai, datetime], bytes]
+    code: str
+
+
+def true_xml(office: Uidai, at: datetime) -> bytes:
+    """What is inside an honest file."""
+    return office.signer.sign(uidai.paper(PERSON, WISH, at=at))
+
+
+def zipped(xml: bytes, name: str = NAME) -> bytes:
+    """Under the right code."""
+    return locked_zip({name: xml}, CODE)
+
+
+def changed(was: bytes, becomes: bytes) -> Callable[[Uidai, datetime], bytes]:
+    """Truly signed, and changed afterwards."""
+
+    def made(office: Uidai, at: datetime) -> bytes:
+        xml = true_xml(office, at)
+        if was not in xml:
+            raise LookupError(was)
+        return zipped(xml.replace(was, becomes, 1))
+
+    return made
+
+
+def spoiled(mood: str) -> Callable[[Uidai, datetime], bytes]:
+    """As somebody on the way would hand it over."""
+    return lambda office, at: zipped(documents.spoiled(true_xml(office, at), mood))
+
+
+def signed_by(who: CertifiedKey) -> Callable[[Uidai, datetime], bytes]:
+    """By somebody else's hand."""
+    return lambda office, at: zipped(who.sign(uidai.paper(PERSON, WISH, at=at)))
+
+
+def signed_of(change: Callable[[Any], Any]) -> Callable[[Uidai, datetime], bytes]:
+    """By the right hand, over something else."""
+
+    def made(office: Uidai, at: datetime) -> bytes:
+        paper = uidai.paper(PERSON, WISH, at=at)
+        return zipped(office.signer.sign(change(paper)))
+
+    return made
+
+
+def with_reference(text: str) -> Callable[[Any], Any]:
+    """Another reference."""
+
+    def change(paper: Any) -> Any:
+        paper.set("referenceId", text)
+        return paper
+
+    return change
+
+
+def made_at(**away: float) -> Callable[[Uidai, datetime], bytes]:
+    """So long before or after."""
+    return lambda office, at: office.zipped(PERSON, WISH, at=at + timedelta(**away))
+
+
+class _OldSigner(XMLSigner):
+    """Signs as nobody should any more."""
+
+    def check_deprecated_methods(self) -> None:
+        """It does not look."""
+
+
+def sha1(office: Uidai, at: datetime) -> bytes:
+    """RSA over SHA-1, by the right hand."""
+    signer = _OldSigner(signature_algorithm=SignatureMethod.RSA_SHA1)
+    tree = signer.sign(
+        uidai.paper(PERSON, WISH, at=at), key=office.signer.key, cert=office.signer.pem
+    )
+    return zipped(bytes(etree.tostring(tree)))
+
+
+def unlocked(office: Uidai, at: datetime) -> bytes:
+    """Without a code."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr(NAME, true_xml(office, at))
+    return out.getvalue()
+
+
+def bomb(office: Uidai, at: datetime) -> bytes:
+    """Thirty megabytes in thirty kilobytes."""
+    return zipped(b" " * 30_000_000)
+
+
+def lying_bomb(office: Uidai, at: datetime) -> bytes:
+    """The same, and it says that it is short."""
+    size = (30_000_000).to_bytes(4, "little")
+    return bomb(office, at).replace(size, (1000).to_bytes(4, "little"))
+
+
+def of_another_method(office: Uidai, at: datetime) -> bytes:
+    """It says AES, which UIDAI does not use."""
+    data = bytearray(office.zipped(PERSON, WISH, at=at))
+    for mark, where in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        place = data.index(mark) + where
+        data[place : place + 2] = (99).to_bytes(2, "little")
+    return bytes(data)
+
+
+def two(office: Uidai, at: datetime) -> bytes:
+    """A second document beside the true one."""
+    xml = true_xml(office, at)
+    return locked_zip({NAME: xml, "second.xml": xml}, CODE)
+
+
+STRANGER = "not_from_uidai"
+FILE = "bad_offline_file"
+
+
+def attacks() -> dict[str, Attack]:
+    """All of them; signers are made anew."""
+    stranger = new_signer("UIDAI stand-in")
+    xml = {
+        "name changed": changed(b'name="Nila', b'name="Mila'),
+        "birth date changed": changed(b"17-04-1998", b"18-04-1998"),
+        "phone changed": changed(b' m="', b' m="0'),
+        "reference changed": changed(b'referenceId="4321', b'referenceId="4322'),
+        "portrait changed": changed(b"<Pht>/9j/", b"<Pht>/9i/"),
+        "address added": changed(b"<Poa ", b"<Poa/><Poa "),
+        "wrapped": spoiled("wrapped"),
+        "entities": spoiled("entities"),
+        "a stranger of the same name": signed_by(stranger),
+        "a signer of old": signed_by(new_signer("UIDAI stand-in", days_ago=60, days=30)),
+        "signed over SHA-1": sha1,
+        "not signed": lambda office, at: zipped(etree.tostring(uidai.paper(PERSON, WISH, at=at))),
+        "an e-Aadhaar in its place": signed_of(lambda paper: documents.aadhaar(PERSON)),
+        "a PAN in its place": signed_of(lambda paper: documents.pan(PERSON)),
+        "no reference": signed_of(with_reference("")),
+        "a reference of letters": signed_of(with_reference("x" * 21)),
+        "made in a thirteenth month": signed_of(with_reference("432120261323063000123")),
+        "only digits of a card": signed_of(with_reference("4321")),
+        "another XML": lambda office, at: zipped(b"<html/>"),
+        "no XML": lambda office, at: zipped(b"Welcome to the hotel's network"),
+        "nothing inside": lambda office, at: zipped(b""),
+    }
+    files = {
+        "two documents": two,
+        "in a folder": lambda office, at: zipped(true_xml(office, at), "a/b.xml"),
+        "out of its folder": lambda office, at: zipped(true_xml(office, at), "../../b.xml"),
+        "another kind of file": lambda office, at: zipped(true_xml(office, at), "run.exe"),
+        "without a code": unlocked,
+        "a bomb": bomb,
+        "another cipher": of_another_method,
+        "a large file": lambda office, at: office.zipped(PERSON, WISH, at=at) + b" " * 600_000,
+        "no ZIP": lambda office, at: true_xml(office, at),
+        "half of it": lambda office, at: office.zipped(PERSON, WISH, at=at)[:5000],
+        "too long inside": lambda office, at: zipped(true_xml(office, at) + b" " * 1_000_000),
+        "an empty ZIP": lambda office, at: locked_zip({}, CODE),
+    }
+    return (
+        {name: Attack(made, STRANGER) for name, made in xml.items()}
+        | {name: Attack(made, FILE) for name, made in files.items()}
+        | {
+            "under another code": Attack(
+                lambda office, at: office.zipped(PERSON, Wish(share_code="4444"), at=at),
+                "wrong_share_code",
+            ),
+            "a bomb that lies": Attack(lying_bomb, "wrong_share_code"),
+            "made too long ago": Attack(made_at(days=-3, minutes=-1), "offline_file_old"),
+            "made tomorrow": Attack(made_at(hours=2), "offline_file_old"),
+        }
+    )

@@ -1,0 +1,210 @@
+"""Words that agents typed and the vocabulary lacks: staff adopt them, or leave them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent, AuditEvent
+from conftest import NOON, make_agent, make_staff, sign_in
+from hitouch.core.errors import Refusal
+from onboarding import queries, tasks
+from onboarding.models import LooseWord
+from onboarding.tests.conftest import problem, section_post, section_url
+from onboarding.vocabulary import services as vocabulary
+
+pytestmark = pytest.mark.django_db
+JSON = "application/json"
+LIST = "/api/v1/staff/words/"
+
+
+def types(agent: Agent, *skills: str, languages: str = "English") -> Agent:
+    """Through the page, as people do."""
+    typed = section_post("work", skills=", ".join(skills), languages=languages)
+    sign_in(Client(), agent.user).post(section_url("work"), typed)
+    agent.refresh_from_db()
+    return agent
+
+
+def word(key: str) -> LooseWord:
+    return LooseWord.objects.get(key=key)
+
+
+def url(name: str, row: LooseWord) -> str:
+    return reverse(f"admin:onboarding_looseword_{name}", args=[row.pk])
+
+
+@pytest.fixture
+def world(nila: Agent, ravi: Agent) -> None:
+    """Two agents who write one new word in two ways, beside words that are known."""
+    types(nila, "Voice bots", "Typing", "Origami", languages="English, Haryanvi boli")
+    types(ravi, "voice-bots", "Excel", "Typing")
+
+
+@pytest.fixture
+def omar(world: None) -> Client:
+    """Staff of operations."""
+    return sign_in(Client(), make_staff("Omar", "operations"))
+
+
+def test_unknown_words_wait_with_how_many_typed_them(omar: Client) -> None:
+    """One line a word, however it is written; what helps most agents comes first."""
+    page = omar.get(reverse("admin:onboarding_looseword_changelist"))
+    rows = [(str(row), row.agents) for row in page.context["cl"].result_list]
+    assert rows == [("Voice bots", 2), ("Haryanvi boli", 1), ("Origami", 1)]
+    own = omar.get(url("word", word("voicebots"))).content.decode()
+    assert "Voice bots, voice-bots" in own
+    assert "Typing, Excel" in own  # what stands beside it on the profiles
+    assert "Nila" not in own
+    found = {queue.label: queue.count for queue in queries.waiting(now=NOON)}
+    assert found["Terms to decide"] == 3
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["call 98765 43210", "nila@example.com", "0-98765-43210", "asha gmail dot com",
+     "ABCPK1234F", "www.nila.in", "\u096f\u0967\u096e\u0967\u0967\u096b", "5 6 7 8 9"],
+)  # fmt: skip
+def test_what_may_be_of_a_person_is_never_shown(nila: Agent, typed: str) -> None:
+    """Addresses and numbers stay on the own profile, and reach no list of staff."""
+    assert types(nila, "Typing", typed).skills == ["Typing", typed]
+    assert not LooseWord.objects.exists()
+    assert vocabulary.tidy_words(at=NOON) == 0
+    assert not LooseWord.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["L2 support", "24x7 desk", "Office 2019", "C++17", "3D models"])
+def test_short_numbers_are_part_of_words(nila: Agent, typed: str) -> None:
+    """A year or a version is nobody's number."""
+    types(nila, typed)
+    assert LooseWord.objects.get().written == typed
+
+
+def test_page_adopts_a_word(omar: Client, nila: Agent, ravi: Agent) -> None:
+    """Every profile says it in one way, nobody's other words change, and it is noted once."""
+    answer = omar.post(url("adopt", word("voicebots")), {"name": "Voice bots"}, follow=True)
+    assert "2 profiles have it now" in answer.content.decode()
+    nila.refresh_from_db(), ravi.refresh_from_db()
+    assert nila.skills == ["Voice bots", "Typing", "Origami"]
+    assert ravi.skills == ["Voice bots", "Excel", "Typing"]
+    event = AuditEvent.objects.get(action="word.adopted")
+    assert event.new == {"word": "Voice bots", "stands_for": "Voice bots", "profiles": 2}
+    assert types(ravi, "VOICE BOTS").skills == ["Voice bots"]
+
+
+def test_page_makes_it_another_writing(omar: Client, nila: Agent) -> None:
+    """Of a word of the file or of an adopted one; a profile never says a word twice."""
+    types(nila, "Voice bots", "Outbound calls", "Robo calling")
+    omar.post(url("respell", word("robocalling")), {"of": "cold calling"})
+    nila.refresh_from_db()
+    assert nila.skills == ["Voice bots", "Outbound calls"]
+    wrong = omar.post(url("respell", word("voicebots")), {"of": "Nothing of ours"})
+    assert (wrong.status_code, "no such term" in wrong.content.decode()) == (422, True)
+
+
+def test_page_declines(omar: Client, nila: Agent) -> None:
+    """It stays as the agent's own words, and may be adopted later."""
+    row = word("origami")
+    answer = omar.post(url("decline", row), follow=True).content.decode()
+    assert "stays on profiles but is not used for matching" in answer
+    assert types(nila, "origami").skills == ["origami"]
+    assert word("origami").state == "DECLINED"
+    omar.post(url("adopt", row), {"name": "Paper folding"})
+    nila.refresh_from_db()
+    assert nila.skills == ["Paper folding"]
+    assert types(nila, "paper  folding").skills == ["Paper folding"]
+
+
+def test_api_decides(omar: Client, ravi: Agent) -> None:
+    """The same for a program, with the same refusals."""
+    rows = {row["word"]: row for row in omar.get(f"{LIST}?state=WAITING").json()["data"]}
+    assert rows["Voice bots"]["agents"] == 2
+    assert rows["Voice bots"]["spellings"] == ["Voice bots", "voice-bots"]
+    at = f"{LIST}{rows['Voice bots']['id']}/"
+    for name, code in {"chat": "word_known", "a, b": "bad_word", "98765 43210": "bad_word"}.items():
+        assert problem(omar.post(f"{at}adopt/", {"name": name}, JSON)) == (422, code)
+    assert problem(omar.post(f"{at}respell/", {"of": "Klingon"}, JSON)) == (422, "word_unknown")
+    done = omar.post(f"{at}adopt/", {"name": "Voice bots"}, JSON).json()
+    assert (done["state"], done["name"], done["agents"]) == ("ADOPTED", "Voice bots", 2)
+    for act, body in {"adopt": {"name": "X"}, "respell": {"of": "Excel"}, "decline": {}}.items():
+        assert problem(omar.post(f"{at}{act}/", body, JSON)) == (409, "word_decided")
+    other = f"{LIST}{rows['Haryanvi boli']['id']}/respell/"
+    assert omar.post(other, {"of": "Haryanvi"}, JSON).json()["name"] == "Haryanvi"
+    assert omar.post(f"{LIST}{rows['Origami']['id']}/decline/").json()["state"] == "DECLINED"
+
+
+@pytest.mark.parametrize("who", ["reviewer", "nobody", "agent"])
+def test_strangers(world: None, who: str, ravi: Agent) -> None:
+    """Only operations: not another role, not an agent, not somebody who is not logged in."""
+    client = Client()
+    if who != "nobody":
+        sign_in(client, make_staff("Farah", "reviewer") if who == "reviewer" else ravi.user)
+    row = word("voicebots")
+    addresses = [url(name, row) for name in ("adopt", "respell", "decline")]
+    addresses += [f"{LIST}{row.pk}/{name}/" for name in ("adopt", "respell", "decline")]
+    for address in addresses:
+        answer = client.post(address, {"name": "Voice bots", "of": "Excel"})
+        assert answer.status_code in (302, 401, 403)
+    assert client.get(LIST).status_code in (401, 403)
+    assert client.get(url("word", row)).status_code in (302, 403)
+    assert word("voicebots").state == "WAITING"
+
+
+def test_the_list_costs_the_same_for_many(
+    omar: Client, nila: Agent, django_assert_max_num_queries: Any
+) -> None:
+    """A fixed number of queries, in both doors, however many words wait."""
+    types(nila, *[f"Odd craft {chr(65 + n)}" for n in range(20)])
+    with django_assert_max_num_queries(12):
+        page = omar.get(reverse("admin:onboarding_looseword_changelist"))
+    assert len(page.context["cl"].result_list) == 23
+    with django_assert_max_num_queries(8):
+        omar.get(LIST)
+
+
+def test_the_night_notes_and_forgets(world: None, nila: Agent) -> None:
+    """What came to a profile by another way is noted; a word that nobody has any more goes."""
+    types(nila, "Typing")
+    Agent.objects.filter(pk=nila.pk).update(skills=["typing speed", "Batik", "BATIK"])
+    tasks.tidy_words()
+    nila.refresh_from_db()
+    assert nila.skills[0] == "Typing"  # in the file's word
+    assert word("batik").spellings == ["BATIK", "Batik"]
+    assert not LooseWord.objects.filter(key="origami").exists()
+    assert word("voicebots").spellings == ["Voice bots", "voice-bots"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_staff_press_at_once() -> None:
+    """One decision counts; the other is told. A profile saved in between says the word as well."""
+    agents = [types(make_agent(f"Tara{n}"), "Voice bots") for n in range(4)]
+    omar, row = make_staff("Omar", "operations"), word("voicebots")
+
+    def decide(name: str) -> str:
+        try:
+            vocabulary.adopt_word(word=row, name=name, by=omar, at=NOON)
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return name
+
+    def save(agent: Agent) -> str:
+        try:
+            types(agent, "voice  bots", "Typing")
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        decided = [pool.submit(decide, name) for name in ("Voice bots", "Bots that speak")]
+        saved = [pool.submit(save, agent) for agent in agents]
+        names = [each.result() for each in decided]
+        [each.result() for each in saved]
+    assert sorted(names)[1] == "word_decided"
+    won = sorted(names)[0]
+    says = Agent.objects.exclude(skills=[]).values_list("skills", flat=True)
+    assert {tuple(words) for words in says} == {(won, "Typing")}

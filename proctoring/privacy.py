@@ -1,0 +1,123 @@
+"""One agent's tests: their data for themselves, and its erasure."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+
+from accounts.models import Agent, User
+from hitouch.core.data_protection.privacy import (
+    Hold,
+    OwnFile,
+    destroy_files,
+    forget_reasons,
+    moment,
+    unguarded,
+)
+from proctoring.models import (
+    Answer,
+    IdentityCheck,
+    MonitoringEvent,
+    Sitting,
+    SittingEvent,
+    Snapshot,
+    SystemCheck,
+)
+
+ERASED = frozenset(
+    {
+        "proctoring.Answer", "proctoring.IdentityCheck", "proctoring.Invitation",
+        "proctoring.MonitoringEvent", "proctoring.Sitting", "proctoring.SittingEvent",
+        "proctoring.Snapshot", "proctoring.SystemCheck",
+    }
+)  # fmt: skip
+
+
+def holds(user: User, *, now: datetime) -> list[Hold]:
+    """A test that runs, or whose result is being made."""
+    running = (Sitting.State.IN_PROGRESS, *Sitting.OVER)
+    if not Sitting.objects.filter(agent__user=user, state__in=running).exists():
+        return []
+    sentence = "You have an assessment in progress. Finish it and wait for the result."
+    return [Hold("sitting_in_progress", sentence, reverse("proctoring:assessment"))]
+
+
+def files(user: User) -> list[OwnFile]:
+    """The photos taken before tests, and the pictures taken during them."""
+    photos = IdentityCheck.objects.filter(sitting__agent__user=user, photo__isnull=False)
+    pictures = Snapshot.objects.filter(sitting__agent__user=user).order_by("taken_at")
+    return [
+        *(
+            OwnFile(f"tests/{row.sitting_id}/photo.jpg", row.photo)
+            for row in photos.select_related("photo")
+            if row.photo
+        ),
+        *(
+            OwnFile(f"tests/{row.sitting_id}/{row.taken_at:%Y%m%dT%H%M%S%f}.jpg", row.file)
+            for row in pictures.select_related("file")
+        ),
+    ]
+
+
+def export(user: User) -> dict[str, Any]:
+    """Each test with its result, what was answered and what was recorded."""
+    sittings = (
+        Sitting.objects.filter(agent__user=user)
+        .select_related("assessment", "identity")
+        .prefetch_related("drawn__answer", "seen", "checks")
+        .annotate(pictures=Count("snapshots"))
+        .order_by("created_at")
+    )
+    return {"tests": [_sitting(row) for row in sittings]}
+
+
+def erase(user: User, *, at: datetime) -> None:
+    """Remove answers, recordings and pictures. The bare result stays, with no person behind."""
+    agent = Agent.objects.filter(user=user).first()
+    if agent is None:
+        return
+    mine = {"sitting__agent": agent}
+    pictures = [row.file for row in Snapshot.objects.filter(**mine).select_related("file")]
+    photos = [row.photo for row in IdentityCheck.objects.filter(**mine).select_related("photo")]
+    Snapshot.objects.filter(**mine).delete()
+    IdentityCheck.objects.filter(**mine).delete()
+    SystemCheck.objects.filter(**mine).delete()
+    with unguarded(MonitoringEvent):
+        MonitoringEvent.objects.filter(**mine).delete()
+    Answer.objects.filter(drawn__sitting__agent=agent).delete()
+    forget_reasons(SittingEvent, subject__agent=agent)
+    agent.sittings.update(decision_reason="", page="")
+    agent.invitations.filter(sittings=None).delete()
+    destroy_files([*pictures, *photos])
+
+
+def _sitting(sitting: Any) -> dict[str, Any]:
+    identity = getattr(sitting, "identity", None)
+    return {
+        "id": str(sitting.pk),
+        "test": sitting.assessment.title,
+        "attempt": sitting.number,
+        "state": sitting.get_state_display(),
+        "agreed_to_recording_at": moment(sitting.consented_at),
+        "began_at": moment(sitting.begun_at),
+        "ended_at": moment(sitting.ended_at),
+        "score": None if sitting.score is None else str(sitting.score),
+        "level": sitting.level or None,
+        "decision": sitting.decision_reason,
+        "photo_taken_at": moment(identity.taken_at) if identity else None,
+        "pictures_recorded": sitting.pictures,
+        "computer_checks": [
+            {"kind": check.get_kind_display(), "at": moment(check.checked_at),
+             "facts": check.facts, "passed": check.passed}
+            for check in sitting.checks.all()
+        ],
+        "answers": [
+            {"question": drawn.position, "answer": drawn.given} for drawn in sitting.drawn.all()
+        ],
+        "recorded": [
+            {"at": moment(event.received_at), "what": event.said,
+             "counted_as": event.get_standing_display(), "data": event.data}
+            for event in sitting.seen.all()
+        ],
+    }  # fmt: skip

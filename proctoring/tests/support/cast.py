@@ -1,0 +1,93 @@
+"""Ways to have a sitting at any step, and what a good answer to each step looks like."""
+
+import io
+import random
+from datetime import datetime, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from accounts.models import Agent
+from conftest import NOON
+from proctoring import queries
+from proctoring.models import Answer, Assessment, Invitation, Sitting, SittingQuestion
+from proctoring.rules.system_requirements import Facts
+from proctoring.services import grading as services
+from proctoring.services import invitations, setup, sittings
+
+FACTS = {
+    "browser": "Chrome",
+    "browser_version": 130,
+    "desktop": True,
+    "screen_width": 1366,
+    "screen_height": 768,
+    "fullscreen": True,
+    "camera": True,
+    "microphone": True,
+    "round_trip_ms": 80,
+}
+WAY = ["CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY", "IN_PROGRESS"]
+
+
+def picture(name: str = "photo.jpg") -> SimpleUploadedFile:
+    data = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(data, "JPEG")
+    return SimpleUploadedFile(name, data.getvalue(), "image/jpeg")
+
+
+def invited(
+    agent: Agent, assessment: Assessment, at: datetime = NOON, why="ONBOARDING"
+) -> Invitation:
+    until = at + timedelta(days=30)
+    return invitations.invite(
+        agent=agent, assessment=assessment, why=why, by=None, at=at, until=until
+    )
+
+
+def sitting_at(agent: Agent, state: str, at: datetime = NOON) -> Sitting:
+    """A sitting of the agent, walked by the services to this step."""
+    invitation = invited(agent, queries.language_assessment(), at)
+    sitting = setup.open_sitting(invitation=invitation, at=at)
+    steps = [
+        lambda: setup.give_consent(sitting=sitting, by=agent.user, at=at),
+        lambda: setup.check_system(sitting=sitting, facts=Facts(**FACTS), by=agent.user, at=at),
+        lambda: setup.check_devices(
+            sitting=sitting, picture=True, microphone_level=0.2, by=agent.user, at=at
+        ),
+        lambda: setup.keep_identity_photo(sitting=sitting, photo=picture(), by=agent.user, at=at),
+        lambda: sittings.begin_sitting(
+            sitting=sitting, by=agent.user, at=at, dice=random.Random(7)
+        ),
+    ]
+    for step in steps[: WAY.index(state)]:
+        step()
+    sitting.refresh_from_db()
+    return sitting
+
+
+def right_answer(drawn: SittingQuestion) -> str:
+    return drawn.question.key
+
+
+def answer_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...] = ()) -> None:
+    """Answer both sections rightly, or only the questions of these levels.
+
+    The rows are written at once; saving a single answer has its own tests.
+    """
+    for _ in range(sitting.parts.count()):
+        part = queries.open_part(sitting)
+        Answer.objects.bulk_create(
+            Answer(drawn=drawn, value=right_answer(drawn), revision=1, answered_at=at)
+            for drawn in queries.drawn_in(part)
+            if not levels or drawn.question.level in levels
+        )
+        if not queries.is_last(part):
+            sittings.leave_section(sitting=sitting, position=part.position, at=at)
+
+
+def graded(agent: Agent, *, at: datetime = NOON, levels: tuple[str, ...] = ()) -> Sitting:
+    """A sitting that was answered, handed in and graded."""
+    sitting = sitting_at(agent, "IN_PROGRESS", at)
+    answer_all(sitting, at=at, levels=levels)
+    sittings.submit_sitting(sitting=sitting, by=agent.user, at=at)
+    return services.grade_sitting(sitting=sitting, at=at)

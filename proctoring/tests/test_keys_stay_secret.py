@@ -1,0 +1,76 @@
+"""The key never leaves the server."""
+
+import json
+
+import pytest
+
+from proctoring import queries
+from proctoring.models import Question
+from proctoring.tests.support.cast import sitting_at
+
+NAMES = {"key", "accepted", "right", "level"}
+
+
+def names_in(value) -> set[str]:
+    if isinstance(value, dict):
+        return set(value) | {name for inner in value.values() for name in names_in(inner)}
+    if isinstance(value, list):
+        return {name for inner in value for name in names_in(inner)}
+    return set()
+
+
+@pytest.fixture
+def marked(assessment):
+    """Every key and accepted answer says who it is, so that it would be found anywhere."""
+    for question in Question.objects.filter(kind="FILL_BLANK"):
+        question.key, question.accepted = "SECRETKEY", ["SECRETKEY"]
+        question.save()
+    return assessment
+
+
+def test_api_sends_no_key(asha, marked, signed_in, live_clock):
+    """Neither the name of the field nor its value, in any section; nor how hard an item is."""
+    sitting = sitting_at(asha, "IN_PROGRESS", live_clock)
+    client = signed_in(asha.user)
+    for position in (1, 2):
+        answer = client.get(f"/api/v1/sittings/{sitting.pk}/questions/")
+        assert not names_in(answer.json()["questions"]) & NAMES
+        assert b"SECRETKEY" not in answer.content
+        assert len(answer.json()["questions"]) == 8
+        client.post(
+            f"/api/v1/sittings/{sitting.pk}/sections/next/",
+            {"position": position},
+            "application/json",
+        )
+
+
+def test_page_sends_no_key(asha, marked, signed_in, live_clock):
+    """The form says nothing about what is right."""
+    sitting = sitting_at(asha, "IN_PROGRESS", live_clock)
+    client = signed_in(asha.user)
+    page = f"/assessment/{sitting.pk}/questions/"
+    first = client.get(page).content
+    client.post(page, {"action": "next", "position": 1})
+    second = client.get(page).content
+    assert b"Reading" in first
+    assert b"Fill in the blanks" in second
+    for shown in (first, second):
+        assert b"SECRETKEY" not in shown
+        assert b"data-key" not in shown
+
+
+def test_options_come_shuffled_for_each_sitting(asha, ravi, assessment, live_clock):
+    """Knowing that the second is right helps nobody."""
+    orders = set()
+    for agent in (asha, ravi):
+        part = queries.open_part(sitting_at(agent, "IN_PROGRESS", live_clock))
+        orders |= {tuple(row.option_order) for row in queries.drawn_in(part)}
+    assert len(orders) > 3
+
+
+def test_schema_names_no_key_for_agents(asha, assessment, signed_in, live_clock):
+    """Also what is told about the sitting itself holds no key."""
+    sitting = sitting_at(asha, "IN_PROGRESS", live_clock)
+    told = signed_in(asha.user).get(f"/api/v1/sittings/{sitting.pk}/").json()
+    assert not names_in(told) & (NAMES - {"level"})
+    assert "SECRETKEY" not in json.dumps(told)

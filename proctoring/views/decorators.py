@@ -1,0 +1,59 @@
+"""Which page belongs to which step, so that none can be skipped by its address."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from accounts.permissions import AgentRequest, for_agents
+from hitouch.core.web.views import View
+from proctoring.models import Sitting
+from proctoring.services import sittings
+
+PAGES = {
+    Sitting.State.CREATED: "proctoring:assessment",
+    Sitting.State.SYSTEM_CHECK: "proctoring:computer",
+    Sitting.State.DEVICE_TEST: "proctoring:devices",
+    Sitting.State.IDENTITY: "proctoring:photo",
+    Sitting.State.READY: "proctoring:begin",
+    Sitting.State.IN_PROGRESS: "proctoring:questions",
+    Sitting.State.EXPIRED: "proctoring:assessment",
+}
+SittingView = Callable[[AgentRequest, Sitting], HttpResponseBase]
+
+
+def to_step(sitting: Sitting) -> HttpResponse:
+    """Go to the page of the step where the sitting is."""
+    name = PAGES.get(Sitting.State(sitting.state), "proctoring:result")
+    return redirect(name) if name == "proctoring:assessment" else redirect(name, sitting.pk)
+
+
+def own_sitting(view: SittingView) -> View:
+    """A page about one of the agent's own sittings, as the server's clock has it."""
+
+    @for_agents
+    @wraps(view)
+    def found(request: AgentRequest, pk: uuid.UUID) -> HttpResponseBase:
+        sitting = get_object_or_404(request.agent.sittings, pk=pk)
+        sitting = sittings.catch_up(sitting=sitting, at=timezone.now())
+        return view(request, sitting)
+
+    return found
+
+
+def at_step(state: str) -> Callable[[SittingView], View]:
+    """The page of one step; anybody who is at another is taken there."""
+
+    def decorate(view: SittingView) -> View:
+        @own_sitting
+        @wraps(view)
+        def stepped(request: AgentRequest, sitting: Sitting) -> HttpResponseBase:
+            return view(request, sitting) if sitting.state == state else to_step(sitting)
+
+        return stepped
+
+    return decorate

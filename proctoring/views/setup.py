@@ -1,0 +1,122 @@
+"""Instructions, checks, photo, and the start."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.permissions import AgentRequest, for_agents
+from hitouch.core.errors import Refusal
+from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.views import form_page, post_data_or_none
+from proctoring import conf as proctoring_conf
+from proctoring import forms, queries
+from proctoring.models import Sitting, SystemCheck
+from proctoring.services import invitations as services
+from proctoring.services import setup, sittings
+from proctoring.views.decorators import at_step, own_sitting, to_step
+
+State = Sitting.State
+
+
+@for_agents
+@form_page
+def assessment(request: AgentRequest) -> HttpResponse:
+    """What the test is, what it records, and the agreement that starts it."""
+    form = forms.ConsentForm(post_data_or_none(request))
+    if form.is_valid():
+        try:
+            by = request.user
+            return to_step(setup.start(agent=request.agent, by=by, at=timezone.now()))
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("proctoring:assessment")
+    context = queries.instructions(request.agent, timezone.now())
+    return render(request, "proctoring/assessment.html", {**context, "form": form})
+
+
+@for_agents
+@require_POST
+def again(request: AgentRequest) -> HttpResponse:
+    """Ask for another attempt."""
+    try:
+        services.invite_again(agent=request.agent, by=request.user, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("proctoring:assessment")
+
+
+@own_sitting
+def sitting(request: AgentRequest, sitting: Sitting) -> HttpResponse:
+    """Wherever the sitting stands."""
+    return to_step(sitting)
+
+
+@at_step(State.SYSTEM_CHECK)
+def computer(request: AgentRequest, sitting: Sitting) -> HttpResponse:
+    """The checks of the computer."""
+    form = forms.SystemCheckForm(post_data_or_none(request))
+    check = None
+    if form.is_valid():
+        check = setup.check_system(
+            sitting=sitting, facts=form.facts(), by=request.user, at=timezone.now()
+        )
+    return _checked(request, sitting, check, "proctoring/computer.html", form)
+
+
+@at_step(State.DEVICE_TEST)
+def devices(request: AgentRequest, sitting: Sitting) -> HttpResponse:
+    """Live picture and voice."""
+    form = forms.DeviceTestForm(post_data_or_none(request))
+    check = None
+    if form.is_valid():
+        facts = form.cleaned_data
+        check = setup.check_devices(sitting=sitting, by=request.user, at=timezone.now(), **facts)
+    return _checked(request, sitting, check, "proctoring/devices.html", form)
+
+
+def _checked(
+    request: AgentRequest,
+    sitting: Sitting,
+    check: SystemCheck | None,
+    template: str,
+    form: forms.SystemCheckForm | forms.DeviceTestForm,
+) -> HttpResponse:
+    if check is not None and check.passed:
+        return to_step(check.sitting)
+    width, height = proctoring_conf.min_screen()
+    context = {"sitting": sitting, "form": form, "check": check, "width": width, "height": height}
+    return render(request, template, {**context, "steps": queries.steps_of(sitting)})
+
+
+@at_step(State.IDENTITY)
+def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
+    """The live photo."""
+    form = forms.IdentityPhotoForm(post_data_or_none(request), request.FILES)
+    if form.is_valid():
+        try:
+            picture = form.cleaned_data["photo"]
+            by = request.user
+            return to_step(
+                setup.keep_identity_photo(sitting=sitting, photo=picture, by=by, at=timezone.now())
+            )
+        except Refusal as refusal:
+            add_refusal_to(form, refusal, field="photo")
+    context = {"sitting": sitting, "form": form, "steps": queries.steps_of(sitting)}
+    return render(request, "proctoring/photo.html", context)
+
+
+@at_step(State.READY)
+def begin(request: AgentRequest, sitting: Sitting) -> HttpResponse:
+    """The last page before the clock."""
+    if request.method == "POST":
+        try:
+            return to_step(
+                sittings.begin_sitting(sitting=sitting, by=request.user, at=timezone.now())
+            )
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+    sections = sitting.assessment.sections.order_by("position")
+    context = {"sitting": sitting, "sections": sections, "steps": queries.steps_of(sitting)}
+    return render(request, "proctoring/begin.html", context)

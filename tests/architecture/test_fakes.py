@@ -1,0 +1,95 @@
+"""What stands in for the outside world: one port, each provider below its own prefix."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from hitouch.fakes.server import Asked, FakeResponse, Outside, as_json, to
+from hitouch.stack import ports, programs
+from hitouch.stack.paths import places
+
+
+class Mirror:
+    """Says what it was asked."""
+
+    prefix = "mirror"
+
+    def answer(self, asked: Asked) -> FakeResponse:
+        if asked.path == "/away":
+            return to("https://elsewhere.example/")
+        said = {"method": asked.method, "path": asked.path, "query": asked.query}
+        return as_json(200, said | {"form": asked.form, "json": asked.json})
+
+
+@pytest.fixture(scope="module")
+def outside() -> Iterator[Outside]:
+    server = Outside([Mirror()]).in_thread()
+    yield server
+    server.close()
+
+
+def test_a_request_reaches_whoever_has_its_prefix(outside: Outside) -> None:
+    """Path, query, form and JSON arrive taken apart."""
+    said = httpx.post(f"{outside.url}/mirror/a/b?x=1&x=2", data={"y": "ü"}).json()
+    assert said == {
+        "method": "POST", "path": "/a/b", "query": {"x": "1"}, "form": {"y": "ü"}, "json": None,
+    }  # fmt: skip
+    assert httpx.patch(f"{outside.url}/mirror/", json={"z": 3}).json()["json"] == {"z": 3}
+    assert httpx.get(f"{outside.url}/mirror/away").headers["location"].startswith("https://else")
+
+
+def test_nobody_lives_at_an_unknown_prefix(outside: Outside) -> None:
+    """An address of no provider is 404, and a body that is too long is not read."""
+    assert httpx.get(f"{outside.url}/other/").status_code == 404
+    assert httpx.post(f"{outside.url}/mirror/", content=b"x" * 1_100_000).status_code == 413
+    assert httpx.get(f"{outside.url}/livez").json() == {"stand_ins": ["mirror"]}
+
+
+def test_they_keep_their_port_while_it_is_theirs(tmp_path: Path) -> None:
+    """Next time it is the same one; when somebody has taken it another, which is kept then."""
+    kept = tmp_path / "outside.port"
+    with ports.open_kept(kept) as first:
+        port = first.getsockname()[1]
+    with ports.open_kept(kept) as again:
+        assert again.getsockname()[1] == port
+        with ports.open_kept(kept) as other:  # while the first holds it
+            assert other.getsockname()[1] != port
+            assert kept.read_text() == str(other.getsockname()[1])
+
+
+@pytest.mark.parametrize("written", ["", "nonsense", "99999999", "٣"])
+def test_a_spoiled_note_of_the_port_is_no_harm(tmp_path: Path, written: str) -> None:
+    """A free one is taken, and noted."""
+    kept = tmp_path / "outside.port"
+    kept.write_text(written)
+    with ports.open_kept(kept) as listening:
+        assert kept.read_text() == str(listening.getsockname()[1])
+
+
+def test_they_answer_on_the_socket_they_are_handed(tmp_path: Path) -> None:
+    """It was open before they began, so nobody could take it, and no request is too early."""
+    its = places(tmp_path)
+    its.logs.mkdir()
+    with ports.open_kept(its.outside_port) as listening:
+        child = programs.outside(its, listening=listening.fileno(), site="http://127.0.0.1:1")
+        address, port = listening.getsockname()
+    try:
+        said = httpx.get(f"http://{address}:{port}/livez", timeout=60).json()
+        assert said == {"stand_ins": ["digilocker", "payouts", "uidai"]}
+    finally:
+        child.end(within=5)
+
+
+def test_stand_ins_load_nothing_of_ours(tmp_path: Path) -> None:
+    """Started as a program of its own, it brings no Django along."""
+    look = (
+        "import sys, hitouch.outside.__main__ as main, pathlib;"
+        f"main.stand_ins(pathlib.Path({str(tmp_path)!r}));"
+        "print([n for n in ('django', 'celery', 'hitouch.core') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,193 @@
+"""Each SMS that can be sent has its registered text, and is sent as it is registered."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import OneTimeCode
+from accounts.security.notifications import News
+from hitouch.core.outbox import gsm, sms_templates
+from tests.fakes.sms import matches
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot")
+#: The places that choose among several texts, and all that they can choose.
+CHOSEN = {
+    ("accounts/one_time_codes/services.py", "text"): {f"accounts/code_{p.lower()}" for p in OneTimeCode.Purpose},
+    ("accounts/security/notifications.py", "text"): {news.text for news in News},
+    ("accounts/staff/services.py", "template"): {
+        "accounts/account_active", "accounts/account_suspended",
+    },
+}  # fmt: skip
+#: Files that hand a name on to what they call; who calls them is looked at instead.
+CARRIERS = {
+    "accounts/one_time_codes/services.py", "accounts/privacy/services.py", "gigs/notifications.py",
+    "payments/notifications.py",
+}  # fmt: skip
+SENDING = ("outbox.tell", "outbox.sms", "_tell", "messages.tell", "codes.pretend")
+REGISTERED = sorted(sms_templates.texts().items())
+NAMES = [name for name, _ in REGISTERED]
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if not {"tests", "migrations"} & set(path.parts):
+                yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+
+
+def sends(tree: ast.Module) -> Iterator[ast.Call]:
+    """Calls of `outbox.tell` and `outbox.sms`, and of what hands names on to them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            names = {word.arg for word in node.keywords}
+            called = ast.unparse(node.func)
+            if called in SENDING and (called != "codes.pretend" or "template" in names):
+                yield node
+
+
+def literals(node: ast.expr | None, tree: ast.Module) -> set[str] | None:
+    """The names an argument can be: literals, or a local variable that is one of some literals."""
+    if isinstance(node, ast.Constant):
+        return {node.value}
+    if isinstance(node, ast.IfExp):
+        return {*(literals(node.body, tree) or ()), *(literals(node.orelse, tree) or ())}
+    if isinstance(node, ast.Name):
+        said = [
+            found
+            for assigned in ast.walk(tree)
+            if isinstance(assigned, ast.Assign) and ast.unparse(assigned.targets[0]) == node.id
+            if (found := literals(assigned.value, tree))
+        ]
+        return set().union(*said) or None
+    return None
+
+
+def names_sent() -> tuple[set[str], list[str]]:
+    """Every text that the code can send, and the places where that cannot be read off."""
+    sent, unclear = set(), []
+    for path, tree in sources():
+        for call in sends(tree):
+            given = {word.arg: word.value for word in call.keywords}
+            positional = [arg for arg in call.args if "/" in str(getattr(arg, "value", ""))]
+            name = given.get("text") or given.get("template") or next(iter(positional), None)
+            which = "text" if "text" in given else "template"
+            found = CHOSEN.get((path, which)) or literals(name, tree)
+            if found:
+                sent |= found
+            elif not is_looked_at_elsewhere(path, call):
+                unclear.append(f"{path}:{call.lineno}")
+    return sent, unclear
+
+
+def is_looked_at_elsewhere(path: str, call: ast.Call) -> bool:
+    """A carrier's own call of the outbox, or a private `_tell` that names its text inside."""
+    is_private = ast.unparse(call.func) == "_tell"
+    return is_private != (path in CARRIERS)
+
+
+def test_what_is_sent_is_registered_and_what_is_registered_is_sent():
+    """Walk the code: both lists are the same, and each name can be read off."""
+    sent, unclear = names_sent()
+    assert unclear == []
+    assert sent == set(NAMES)
+
+
+def test_no_other_text_can_be_sent():
+    """There is no file beside the registry, and rows of SMS are written in one place."""
+    assert not list(ROOT.glob("templates/*/messages/*.sms.txt"))
+    writers = [path for path, tree in sources() if "Channel.SMS" in ast.unparse(tree)]
+    assert writers == ["hitouch/core/outbox/availability.py", "hitouch/core/outbox/services.py"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_text_is_one_that_operators_take(name):
+    """GSM-7, our name in it, a known category, a variable, no double space, no angle brackets."""
+    text = sms_templates.text(name)
+    assert gsm.is_gsm(text.text)
+    assert "HitouchCX" in text.text
+    assert text.category in sms_templates.CATEGORIES
+    assert text.slots
+    assert not re.search(r"  |[<>]|\{%|\{\{|\{host\}", text.text)
+    assert gsm.segments(text.longest) <= 2
+    assert "{#var#}" in text.registered
+    assert not re.search(r"\{\w+\}", text.registered)
+
+
+@pytest.mark.parametrize("purpose", OneTimeCode.Purpose.values)
+def test_a_code_fits_into_one_and_ends_for_browsers(purpose, settings):
+    """The digits come first, and the last line binds them to our host (WebOTP)."""
+    settings.BASE_URL = "https://people.hitouch.example:8443"
+    text = sms_templates.text(f"accounts/code_{purpose.lower()}")
+    body = text.render({"code": "123456", "minutes": 10})
+    first, last = body.split("\n")
+    assert first.startswith("123456 is your HitouchCX code to ")
+    assert last == "@people.hitouch.example #123456"
+    assert gsm.segments(text.longest) == 1
+    assert text.registered.endswith("\n@people.hitouch.example #{#var#}")
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=200),
+    st.text(alphabet="{}#var\n\r\t <>%₹…•अ😀a.:/", max_size=80),
+    st.sampled_from(["", " ", "\n", "\0", "{title}", "{#var#}", "{host}", r"\1", "x" * 10_000]),
+    st.sampled_from(["दिवाली", "Go to https://evil.example/x", "www.evil.in", "\u202egnp.exe"]),
+    st.integers(),
+    st.none(),
+)
+
+
+@given(data=st.data())
+def test_whatever_fills_it_matches_its_registration(data):
+    """Hostile values change nothing around them, and hold neither a new line nor a link."""
+    text = sms_templates.text(data.draw(st.sampled_from(NAMES)))
+    body = text.render({name: data.draw(HOSTILE) for name in text.slots})
+    assert text.pattern.fullmatch(body)
+    assert matches(text.registered, body)
+    assert body.count("\n") == text.text.count("\n")
+    assert gsm.is_gsm(body)
+    assert "://" not in body
+    assert gsm.segments(body) <= 3
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("Evening chat support", "Evening chat support"),
+        ("Evening chat support for the festival", "Evening chat support for the.."),
+        ("x" * 31, "x" * 28 + ".."),
+        ("₹1,23,456.78", "Rs 1,23,456.78"),
+        ("•••• 9012", "**** 9012"),
+        ("a\n\nb\tc", "a b c"),
+        ("see https://evil.example now", "see https evil example now"),
+        ("", "-"),
+        ("दिवाली", "-"),
+    ],
+)
+def test_values_are_made_to_fit(value, shown):
+    """Thirty characters, cut at a word; no line break, no link, nothing a phone cannot show."""
+    assert sms_templates.text("chatbot/answered").render({"subject": value}) == (
+        f'HitouchCX: support answered your ticket "{shown}". Read it under Help, Your tickets.'
+    )
+
+
+def test_a_missing_value_is_found_before_it_is_missed():
+    """Also when today's message goes by mail: the text names what it has nothing for."""
+    with pytest.raises(KeyError, match="accounts/code_sign has nothing for minutes"):
+        sms_templates.text("accounts/code_sign").require({"code": "123456"})
+
+
+def test_the_command_prints_what_to_register(capsys):
+    """Each text as the portal wants it, with the kinds of its variables and its id."""
+    call_command("sms_templates")
+    printed = capsys.readouterr().out
+    for name, text in REGISTERED:
+        assert f"{name}: no id yet" in printed
+        assert text.registered.splitlines()[0] in printed
+    assert f"{len(NAMES)} texts, {len(NAMES)} without an id." in printed

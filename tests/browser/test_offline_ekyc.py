@@ -1,0 +1,66 @@
+"""UIDAI's own file in a real browser: from the stand-in's page to a verified Aadhaar."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hitouch.journey import cast
+from tests.browser import new_agent
+from tests.browser.page_checks import LAPTOP, PHONE, in_order
+
+pytestmark = pytest.mark.browser
+CODE, ANOTHER = "7C3F", "9999"
+
+
+def file_of(page: Page, who: cast.Newcomer, to: Path) -> Path:
+    """What UIDAI gives to somebody who says who they are and thinks of a share code."""
+    facts = {
+        "name": who.name, "born": cast.BIRTH_ON.isoformat(), "pin": "411001",
+        "last_four": who.aadhaar[-4:], "phone": who.phone[-10:], "share_code": CODE,
+    }  # fmt: skip
+    for name, value in facts.items():
+        page.locator(f"[name={name}]").fill(value)
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Download the ZIP file").click()
+    path = to / coming.value.suggested_filename
+    coming.value.save_as(path)
+    return path
+
+
+def test_wrong_code_then_the_right_one(
+    open_page: Callable[..., Page], base_url: str, tmp_path: Path
+) -> None:
+    """On a phone, by keyboard: what was typed stays beside its error, then all is well."""
+    who, _ = new_agent.told(base_url)
+    page = new_agent.log_in(open_page(viewport=PHONE), who)
+    page.goto("/onboarding/documents/")
+    page.get_by_role("link", name="Upload an offline e-KYC file").press("Enter")
+    page.get_by_role("link", name="make a specimen file").press("Enter")
+    given = file_of(page, who, tmp_path)
+    page.goto("/onboarding/documents/offline/")
+    in_order(page, PHONE, LAPTOP)
+    page.set_viewport_size(PHONE)
+    file, code = page.get_by_label("ZIP file from UIDAI"), page.get_by_label("Share code")
+    file.set_input_files(given)
+    file.focus()
+    page.keyboard.press("Tab")
+    expect(code).to_be_focused()
+    page.keyboard.type(ANOTHER)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(code).to_have_value(ANOTHER)
+    expect(code).to_have_accessible_description(re.compile("Wrong share code"))
+    expect(page.get_by_text("select the file again")).to_be_visible()
+    in_order(page, PHONE, LAPTOP)
+    page.set_viewport_size(PHONE)
+    file.set_input_files(given)
+    code.fill(CODE)
+    with page.expect_navigation():
+        code.press("Enter")
+    expect(page.locator("#aadhaar-front")).to_contain_text("signature verified")
+    expect(page.locator("main")).not_to_contain_text(who.aadhaar)
+    in_order(page, PHONE)

@@ -1,0 +1,155 @@
+"""Passkeys in a real browser, with an authenticator that Chromium pretends to have."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import CDPSession, Page, expect
+
+from hitouch.demo import people
+from tests.browser import new_agent
+from tests.browser.logins import log_in, press
+from tests.browser.page_checks import LAPTOP, PHONE, in_order
+
+pytestmark = pytest.mark.browser
+FACTORS = "/account/second-factor/"
+
+
+@pytest.fixture
+def open_named(open_page: Callable[..., Page], base_url: str) -> Callable[..., Page]:
+    """Pages of the same site under a name: passkeys do not work at a number."""
+    return lambda **options: open_page(
+        base_url=base_url.replace("127.0.0.1", "localhost"), **options
+    )
+
+
+class Phone:
+    """What this page's device is: it has a fingerprint reader, and asks whoever is there."""
+
+    def __init__(self, page: Page) -> None:
+        self.line: CDPSession = page.context.new_cdp_session(page)
+        self.line.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        made = self.line.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        self.name = made["authenticatorId"]
+
+    def finger(self, *, right: bool) -> None:
+        """Whose finger is on the reader."""
+        who = {"authenticatorId": self.name, "isUserVerified": right}
+        self.line.send("WebAuthn.setUserVerified", who)
+
+
+def log_out(page: Page) -> None:
+    page.locator("details.menu summary").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log out").first.click()
+
+
+def add_passkey(page: Page, name: str) -> None:
+    page.goto(FACTORS)
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Name").fill(name)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add passkey").click()
+
+
+def test_agent_comes_in_with_a_passkey_alone(
+    open_named: Callable[..., Page], base_url: str
+) -> None:
+    """Added after signing up, it opens the account without a contact and without a password."""
+    who, page = new_agent.joined(base_url), open_named()
+    Phone(page)
+    new_agent.log_in(page, who)
+    add_passkey(page, "Journey phone")
+    expect(page.get_by_text("They won't be shown again")).to_be_visible()
+    expect(page.locator(".recovery-codes li")).to_have_count(10)
+    in_order(page, PHONE, LAPTOP)
+    page.goto(FACTORS)
+    expect(page.get_by_text("Journey phone")).to_be_visible()
+    in_order(page, PHONE, LAPTOP)
+    log_out(page)
+    page.goto("/log-in/")
+    in_order(page, PHONE)
+    press(page, "Log in with a passkey")
+    page.goto(FACTORS)
+    expect(page.get_by_text("Last used")).to_be_visible()
+
+
+def test_passkey_after_the_password(open_named: Callable[..., Page], base_url: str) -> None:
+    """Somebody with a passkey is asked for it after the password, and it is renamed and removed."""
+    who, page = new_agent.joined(base_url), open_named()
+    Phone(page)
+    new_agent.log_in(page, who)
+    add_passkey(page, "Old name")
+    log_out(page)
+    page.goto("/log-in/")
+    page.get_by_label("Email or mobile number").fill(who.email)
+    page.get_by_label("Password", exact=True).fill(who.password)
+    press(page, "Log in")
+    in_order(page, PHONE, LAPTOP)
+    press(page, "Use a passkey")
+    page.goto(FACTORS)
+    page.get_by_role("link", name="Rename Old name").click()
+    in_order(page, PHONE)
+    page.get_by_label("Name").fill("New name")
+    press(page, "Save")
+    page.get_by_role("link", name="Remove New name").click()
+    in_order(page, PHONE)
+    press(page, "Remove")
+    expect(page.get_by_text("Removed.")).to_be_visible()
+
+
+def test_staff_reach_the_admin_with_one(open_named: Callable[..., Page]) -> None:
+    """A passkey alone opens the admin: it is both factors."""
+    page = open_named()
+    Phone(page)
+    log_in(page, people.SUPPORT)
+    add_passkey(page, "Desk")
+    log_out(page)
+    page.goto("/log-in/?next=/admin/")
+    press(page, "Log in with a passkey")
+    expect(page.get_by_role("heading", name="Work queues")).to_be_visible()
+
+
+def test_the_wrong_finger_is_said(open_named: Callable[..., Page]) -> None:
+    """Cancelled, or somebody else's finger: a sentence, and the other ways are still there."""
+    page = open_named()
+    Phone(page).finger(right=False)
+    page.goto("/log-in/")
+    page.get_by_role("button", name="Log in with a passkey").click()
+    expect(page.get_by_text("Passkey not used")).to_be_visible()
+    expect(page.get_by_role("link", name="Log in with a code instead")).to_be_visible()
+    in_order(page, PHONE)
+
+
+def test_at_a_number_there_is_no_button(open_page: Callable[..., Page]) -> None:
+    """Opened by its IP address the page offers the other ways, and nothing breaks."""
+    page = open_page()
+    page.goto("/log-in/")
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Log in with a passkey")).to_have_count(0)
+
+
+def test_without_scripts_the_other_ways_are_offered(open_named: Callable[..., Page]) -> None:
+    """The button needs a script and is not shown without; an app can be set up."""
+    page = open_named(java_script_enabled=False)
+    log_in(page, people.MEERA)
+    page.goto(f"{FACTORS}passkeys/add/")
+    expect(page.get_by_role("button", name="Add passkey")).not_to_be_visible()
+    expect(page.get_by_role("link", name="Set up an authenticator app")).to_be_visible()
+
+
+def test_pages_of_factors_are_in_order(open_named: Callable[..., Page]) -> None:
+    """On a phone and on a laptop axe finds nothing, and nothing is wider than the screen."""
+    page = open_named()
+    Phone(page)
+    log_in(page, people.ORCHID)
+    for path in ("", "set-up/", "passkeys/add/", "recovery-codes/new/"):
+        page.goto(f"{FACTORS}{path}")
+        in_order(page, PHONE, LAPTOP)

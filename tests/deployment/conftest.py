@@ -1,0 +1,37 @@
+"""Sites that the tests of this folder share, each in a folder with a space in its name."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.deployment.sites import Site
+
+
+@pytest.fixture(scope="module")
+def make_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
+    """A site that is ended after the module, whatever became of it."""
+    made: list[Site] = []
+    folder = tmp_path_factory.mktemp("a site", numbered=True)
+
+    def make(name: str = "var", **env: str) -> Site:
+        made.append(Site(folder / name, **env))
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.clear_away()
+
+
+@pytest.fixture(scope="module")
+def site(make_site: Callable[..., Site]) -> Site:
+    """A running site; a test that ends it starts it again."""
+    return make_site().start()
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Path:
+    """A folder for data in which nothing runs."""
+    os.umask(0o022)
+    return tmp_path / "var"

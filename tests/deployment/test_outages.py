@@ -1,0 +1,86 @@
+"""What happens when a worker, a server or the broker dies while the site runs."""
+
+import shutil
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from hitouch.stack import servers, valkey
+from hitouch.stack.paths import addresses
+from tests.deployment.sites import Site, alive
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
+
+pytestmark = pytest.mark.running
+#: The newest code: what else a site sends by itself is none.
+NEWEST = """
+    FROM core_outboxmessage WHERE template LIKE 'accounts/code%' ORDER BY created_at DESC LIMIT 1
+"""
+BLOCKED = """
+    SELECT pid FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND query LIKE '%core_outboxmessage%'
+"""
+#: Shorter than what a broker or a long lease would take to hand work out again.
+SOON = 60
+
+
+def test_a_message_whose_worker_is_killed_goes_out_once(site: Site) -> None:
+    """Killed while it takes the message: another worker sends it, soon and one time.
+
+    The sessions of the killed processes still wait for the row when they are gone. What they
+    asked for must not put the message on lease to nobody.
+    """
+    worker = site.find("celery", "worker")
+    worker.suspend()
+    assert site.ask_for_code("twice@example.com") == 202
+    with site.database() as holder, site.database() as watcher:
+        watcher.autocommit = True
+        holder.execute("LOCK TABLE core_outboxmessage IN EXCLUSIVE MODE")
+        worker.resume()
+        wait_until(lambda: watcher.execute(BLOCKED).fetchall(), site.said)
+        worker.suspend()
+        killed = worker.children()
+        for process in killed:
+            process.kill()
+        wait_until(lambda: not alive(killed), site.said)
+        assert watcher.execute(BLOCKED).fetchall()
+        worker.resume()
+        holder.rollback()
+    wait_until(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", site.said, seconds=SOON)
+    assert site.ask(f"SELECT tries {NEWEST}") == 1
+
+
+def test_one_piece_dying_ends_all_with_a_sentence(site: Site) -> None:
+    """Half a site is worse than none: the rest ends too, and says where to look."""
+    family = site.family()
+    site.find("celery", "beat").send_signal(signal.SIGKILL)
+    assert site.process.wait(DEADLINE_SECONDS) == 1
+    wait_until(lambda: not alive(family))
+    assert "beat stopped (ended by SIGKILL)" in site.said()
+    assert "beat.log" in site.said()
+
+
+@pytest.fixture
+def own(site: Site) -> Iterator[servers.Servers]:
+    """A database and a broker that somebody else looks after, with tables already."""
+    site.clear_away()
+    pair = servers.start(site.var, throw_away=True)
+    yield pair
+    pair.stop()
+
+
+def test_pages_are_served_while_the_broker_is_down(make_site, own) -> None:
+    """With servers of somebody's own nothing embedded starts, and a broker may come and go."""
+    its = addresses(own.its.var)
+    site = make_site("bare", DATABASE_URL=its.database_url, REDIS_URL=its.redis_url)
+    shutil.copytree(own.its.var / "secrets", site.var / "secrets")
+    site.start()
+    assert not (site.var / "postgres").exists()
+    own.children[1].end(within=5)
+    assert site.status("/") == 200
+    assert site.status("/readyz") == 503
+    assert site.ask_for_code("later@example.com") == 202
+    assert site.ask(f"SELECT state {NEWEST}") == "WAITING"
+    own.children[1] = valkey.start(own.its, throw_away=True)
+    wait_until(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", site.said)
+    site.end()

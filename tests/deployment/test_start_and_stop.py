@@ -1,0 +1,92 @@
+"""`manage.py up` starts everything, ends everything, and loses nothing on the way."""
+
+import signal
+import threading
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from hitouch.demo import people
+from tests.deployment.sites import Site, refusal_of_up
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
+
+pytestmark = pytest.mark.running
+
+
+@pytest.fixture(scope="module")
+def site(make_site: Callable[..., Site]) -> Site:
+    """A site whose first start was cut off while its database was being made."""
+    half_made = make_site()
+    leftover = half_made.var / "postgres.making"
+    leftover.mkdir(parents=True)
+    (leftover / "PG_VERSION").write_text("18\n")
+    return half_made.start()
+
+
+def test_a_start_that_was_cut_off_is_repaired(site: Site) -> None:
+    """A half-made database is made anew, and the site is whole."""
+    assert site.status("/") == 200
+    assert site.status("/readyz") == 200
+    assert not (site.var / "postgres.making").exists()
+
+
+def test_a_claimed_address_is_not_believed(site: Site) -> None:
+    """Without a proxy the server sees the connection's address, also one that is its own."""
+    body = {"contact": people.ASHA.email, "password": "not-the-password"}
+    claims = {"X_Forwarded_For": "6.6.6.6", "X_Real_IP": "6.6.6.6", "Forwarded": "for=6.6.6.6"}
+    assert site.request("/api/v1/auth/tokens/", body, **claims)[0] == 401
+    newest = "SELECT network FROM accounts_loginevent ORDER BY at DESC LIMIT 1"
+    assert site.ask(newest) == "127.0.x.x"
+
+
+def test_a_second_start_on_the_same_folder_is_refused(site: Site) -> None:
+    """Two runs on one folder would ruin it, so the second is told who is there."""
+    sentence = refusal_of_up(site.var, site.port + 1)
+    assert f"process {site.process.pid}" in sentence
+
+
+def test_a_taken_port_is_a_sentence_before_anything_starts(site: Site, var) -> None:
+    """Nobody waits for a database only to hear that the port is taken."""
+    assert f"Port {site.port} is taken" in refusal_of_up(var, site.port)
+    assert not (var / "postgres").exists()
+
+
+def test_nothing_is_left_after_kill_and_the_next_start_has_the_data(site: Site) -> None:
+    """`kill -9` of `up` ends everything; no committed row is lost, and no address."""
+    assert site.ask_for_code("kept@example.com") == 202
+    rows = site.ask("SELECT count(*) FROM core_outboxmessage")
+    stand_ins = (site.var / "outside.port").read_text()
+    site.end(signal.SIGKILL)
+    site.start()
+    assert site.ask("SELECT count(*) FROM core_outboxmessage") == rows
+    assert (site.var / "outside.port").read_text() == stand_ins
+    assert httpx.get(f"http://127.0.0.1:{stand_ins}/livez").status_code == 200
+
+
+def test_a_request_under_way_is_answered_and_then_all_ends(site: Site) -> None:
+    """After SIGTERM no new request is taken, the open one gets its answer, and everything ends."""
+    answers: list[int] = []
+    asking = threading.Thread(
+        target=lambda: answers.append(site.ask_for_code("waiting@example.com"))
+    )
+    with site.database() as holder:
+        holder.execute("LOCK TABLE core_outboxmessage IN ACCESS EXCLUSIVE MODE")
+        asking.start()
+        wait_until(lambda: waits_for_the_table(site), site.said)
+        ending = threading.Thread(target=site.end)
+        ending.start()
+        wait_until(lambda: site.status("/livez") == 0, site.said)
+        assert not answers
+        holder.rollback()
+    asking.join(DEADLINE_SECONDS)
+    ending.join(DEADLINE_SECONDS)
+    assert answers == [202]
+    assert site.process.wait(DEADLINE_SECONDS) == 0
+
+
+def waits_for_the_table(site: Site) -> object:
+    return site.ask(
+        "SELECT count(*) FROM pg_locks"
+        " WHERE NOT granted AND relation = 'core_outboxmessage'::regclass"
+    )

@@ -1,0 +1,175 @@
+"""Our own DigiLocker holds its partners to the protocol, and spoils papers when it is told to."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+import time_machine
+from cryptography import x509
+
+from conftest import NOON
+from hitouch.fakes import CLIENT_ID, CLIENT_SECRET
+from hitouch.fakes.digilocker import FakeDigiLocker
+from hitouch.fakes.server import Outside
+from onboarding.kyc.signed_documents import aadhaar, pan
+from onboarding.kyc.signed_documents.xmldsig import NotGenuine, signed_part
+
+BACK = "https://hitouch.example/back/"
+VERIFIER = "v" * 43
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=")
+PARTNER = {
+    "response_type": "code", "client_id": CLIENT_ID, "redirect_uri": BACK, "state": "s",
+    "code_challenge": CHALLENGE.decode(), "code_challenge_method": "S256",
+}  # fmt: skip
+EXCHANGE = {
+    "grant_type": "authorization_code", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET,
+    "redirect_uri": BACK, "code_verifier": VERIFIER,
+}  # fmt: skip
+AADHAAR, PAN = "3/xml/eaadhaar", "1/xml/in.gov.pan-PANCR-ABCPD1234F"
+
+
+@pytest.fixture(scope="module")
+def locker() -> FakeDigiLocker:
+    with time_machine.travel(NOON):  # a module's fixture is made before the clock is set
+        return FakeDigiLocker()
+
+
+@pytest.fixture(scope="module")
+def ask(locker: FakeDigiLocker) -> Iterator[Callable[..., httpx.Response]]:
+    outside = Outside([locker]).in_thread()
+    with httpx.Client(base_url=f"{outside.url}/digilocker/public/oauth2/") as client:
+        yield client.request
+    outside.close()
+
+
+@pytest.fixture(autouse=True)
+def good_mood(locker: FakeDigiLocker) -> None:
+    locker.mood = ""
+
+
+def consent(ask: Any, answer: str = "allow", **changes: str) -> dict[str, str]:
+    """The person presses a button: what comes back in the browser's address."""
+    said = ask("POST", "1/authorize", params=PARTNER | changes, data={"answer": answer})
+    where = urlsplit(said.headers["location"])
+    assert said.headers["location"].startswith(BACK)
+    return {name: values[0] for name, values in parse_qs(where.query).items()}
+
+
+def exchange(ask: Any, code: str, **changes: str) -> httpx.Response:
+    return ask("POST", "1/token", data=EXCHANGE | {"code": code} | changes)
+
+
+@pytest.fixture
+def token(ask: Any) -> dict[str, str]:
+    told = exchange(ask, consent(ask)["code"]).json()
+    return {"Authorization": f"Bearer {told['access_token']}"}
+
+
+def paper(locker: FakeDigiLocker, answer: httpx.Response) -> Any:
+    """What its pinned certificate vouches for."""
+    pinned = [x509.load_pem_x509_certificate(locker.signer.pem.encode())]
+    return signed_part(answer.content, pinned=pinned, at=datetime.now(UTC))
+
+
+def test_a_person_is_asked_and_may_cancel(ask: Any) -> None:
+    """The page has both buttons; cancelling is told to the partner with its state."""
+    page = ask("GET", "1/authorize", params=PARTNER).text
+    assert 'value="allow"' in page
+    assert 'value="cancel"' in page
+    assert consent(ask, "cancel")["error"] == "access_denied"
+    assert consent(ask)["state"] == "s"
+
+
+def test_a_partner_without_a_proof_key_is_not_served(ask: Any) -> None:
+    """No challenge, a plain one, or an unknown client: no consent page."""
+    for change in ({"code_challenge": ""}, {"code_challenge_method": "plain"}, {"client_id": "x"}):
+        assert ask("GET", "1/authorize", params=PARTNER | change).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"client_secret": "x"}, 401),
+        ({"code_verifier": "w" * 43}, 400),
+        ({"redirect_uri": "https://elsewhere.example/"}, 400),
+        ({"grant_type": "password"}, 400),
+    ],
+)
+def test_a_code_is_bound_to_its_partner(ask: Any, change: dict[str, str], status: int) -> None:
+    """Secret, verifier and address have to be those it was asked with."""
+    assert exchange(ask, consent(ask)["code"], **change).status_code == status
+
+
+def test_a_code_works_once(ask: Any, locker: FakeDigiLocker) -> None:
+    """The second exchange is refused, as is one that comes too late."""
+    code = consent(ask)["code"]
+    assert exchange(ask, code).status_code == 200
+    assert exchange(ask, code).json()["error"] == "invalid_grant"
+    late = consent(ask)["code"]
+    locker.codes[late] = locker.codes[late].__class__(PARTNER, locker.codes[late].person, 0)
+    assert exchange(ask, late).status_code == 400
+
+
+def test_papers_are_for_who_holds_the_token(ask: Any) -> None:
+    """Without a token, or with another's PAN in the address, there is nothing."""
+    for place in ("1/user", "2/files/issued", AADHAAR, PAN):
+        assert ask("GET", place).status_code == 401
+    told = exchange(ask, consent(ask)["code"]).json()
+    mine = {"Authorization": f"Bearer {told['access_token']}"}
+    assert ask("GET", "1/xml/in.gov.pan-PANCR-XYZPD1234F", headers=mine).status_code == 404
+
+
+def test_papers_are_signed_and_carry_their_hmac(
+    ask: Any, locker: FakeDigiLocker, token: Any
+) -> None:
+    """Both verify against the pinned certificate and say the same person."""
+    listed = ask("GET", "2/files/issued", headers=token).json()["items"]
+    assert [row["doctype"] for row in listed] == ["PANCR"]
+    for place in (AADHAAR, PAN):
+        answer = ask("GET", place, headers=token)
+        mac = hmac.digest(CLIENT_SECRET.encode(), answer.content, "sha256")
+        assert base64.b64decode(answer.headers["hmac"]) == mac
+    person = aadhaar.online(paper(locker, ask("GET", AADHAAR, headers=token)))
+    card = pan.read(paper(locker, ask("GET", PAN, headers=token)))
+    assert (person.name.upper(), person.birth_on) == (card.name, card.birth_on)
+    assert person.portrait.startswith(b"\xff\xd8")
+    assert card.is_active
+
+
+WHY = {
+    "tampered": "signed by nobody we know", "wrapped": "not signed once", "entities": "defines",
+    "other signer": "signed by nobody we know", "old signer": "signed by nobody we know",
+    "huge file": "too long",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mood", WHY)
+def test_spoiled_papers_do_not_verify(
+    ask: Any, locker: FakeDigiLocker, token: Any, mood: str
+) -> None:
+    """Each way to spoil them is one that a partner has to notice."""
+    locker.mood = mood
+    for place in (AADHAAR, PAN):
+        with pytest.raises(NotGenuine, match=WHY[mood]):
+            paper(locker, ask("GET", place, headers=token))
+
+
+def test_other_moods(ask: Any, locker: FakeDigiLocker, token: Any) -> None:
+    """A PAN that is not there or not in force, a wrong header, and a server that is ill."""
+    locker.mood = "inactive pan"
+    assert not pan.read(paper(locker, ask("GET", PAN, headers=token))).is_active
+    locker.mood = "no pan"
+    assert ask("GET", "2/files/issued", headers=token).json()["items"] == []
+    assert ask("GET", PAN, headers=token).status_code == 404
+    locker.mood = "wrong hmac"
+    answer = ask("GET", AADHAAR, headers=token)
+    mac = hmac.digest(CLIENT_SECRET.encode(), answer.content, "sha256")
+    assert base64.b64decode(answer.headers["hmac"]) != mac
+    locker.mood = "down"
+    assert ask("GET", "1/user", headers=token).status_code == 500

@@ -1,0 +1,52 @@
+"""Our own UIDAI gives out files that open with their code and verify, and nothing else."""
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+
+from hitouch.fakes.documents import FakeAccountHolder
+from hitouch.fakes.server import Outside
+from hitouch.fakes.uidai import Uidai, Wish
+from hitouch.fakes.zipcrypto import locked_zip
+from onboarding.kyc.offline_ekyc import xml as offline_ekyc_xml
+from onboarding.kyc.signed_documents.xmldsig import signed_part
+
+
+@pytest.mark.parametrize("size", [0, 1, 300_000])
+def test_the_cipher_is_the_one_that_others_read(size: int) -> None:
+    """Python opens what we lock, by the right code only."""
+    data = bytes(number * number % 251 for number in range(size))
+    with zipfile.ZipFile(io.BytesIO(locked_zip({"a.xml": data, "b.xml": b"b"}, "Ab#1"))) as parts:
+        assert parts.namelist() == ["a.xml", "b.xml"]
+        assert parts.read("a.xml", pwd=b"Ab#1") == data
+        assert parts.read("b.xml", pwd=b"Ab#1") == b"b"
+        with pytest.raises((RuntimeError, zipfile.BadZipFile)):
+            parts.read("a.xml", pwd=b"Ab#2")
+
+
+def test_its_page_gives_a_file_away(tmp_path: Path) -> None:
+    """One says who one is; inside is signed XML, and the certificate lies in the folder."""
+    outside = Outside([Uidai(tmp_path)]).in_thread()
+    said = vars(FakeAccountHolder(name="Asha Rao")) | vars(
+        Wish(phone="9876500001", share_code="Ab12")
+    )
+    try:
+        with httpx.Client(base_url=outside.url) as client:
+            assert "A UIDAI of our own" in client.get("/uidai/").text
+            assert client.post("/uidai/", data=said | {"last_four": "1"}).status_code == 400
+            assert client.get("/uidai/more").status_code == 404
+            answer = client.post("/uidai/", data=said)
+    finally:
+        outside.close()
+    assert answer.headers["content-disposition"].endswith('.zip"')
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
+        xml = parts.read(parts.namelist()[0], pwd=b"Ab12")
+    pinned = x509.load_pem_x509_certificates((tmp_path / "uidai.pem").read_bytes())
+    paper = offline_ekyc_xml.read(signed_part(xml, pinned=pinned, at=datetime.now(UTC)))
+    assert (paper.aadhaar.name, paper.aadhaar.last_four) == ("Asha Rao", "4321")
+    assert paper.names_phone("9876500001", "Ab12") is True

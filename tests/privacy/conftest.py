@@ -1,0 +1,194 @@
+"""Somebody of whom every app knows something: Anandhi, who signed up, worked and was paid."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+
+from accounts import agents
+from accounts.consents import services as consents
+from accounts.models import Agent, LogInEvent
+from accounts.security import login_history
+from accounts.security.origin import Origin
+from accounts.sessions import tokens as sessions_tokens
+from accounts.tests.conftest import come_in
+from chatbot.services import answers
+from chatbot.services import tickets as chatbot
+from conftest import NOON, PASSWORD, make_agent, make_staff, make_user
+from gigs.models import Client, Member
+from gigs.services import applications as gigs
+from gigs.services import projects
+from gigs.services import work as services_work
+from hitouch import seeding
+from hitouch.core.outbox import services as outbox
+from onboarding.demo import agents as demo_agents
+from onboarding.profile import services as profile
+from onboarding.tests import factories
+from payments.models import Payment
+from payments.services import payouts as payments
+from proctoring.tests.support.cast import graded
+
+FAMILY = "Krishnamoorthy"
+GIVEN = "Anandhi"
+BORN = date(1991, 2, 13)
+DAY = timedelta(days=1)
+#: What she typed herself, by which a forgotten row gives itself away.
+SECRETS = ("quetzal-bio", "quetzal-note", "quetzal-question", "quetzal-ticket", "quetzal-street")
+
+
+@dataclass
+class Scene:
+    """Her, and those she met."""
+
+    agent: Agent
+    owner: Member
+    reviewer: Any
+    finance: list[Any]
+    payment: Payment
+
+    @property
+    def user(self) -> Any:
+        """Her account, as it is now."""
+        return type(self.agent.user).objects.get(pk=self.agent.user_id)
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Any, tmp_path: Any) -> None:
+    """Nobody else's files are near."""
+    settings.HITOUCH_PRIVATE_FILES = tmp_path / "private"
+
+
+@pytest.fixture(autouse=True)
+def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker runs here."""
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    """Anandhi after her first paid gig."""
+    return make_scene()
+
+
+def make_scene() -> Scene:
+    seeding.reference(now=NOON - 3 * DAY)
+    agent = make_agent(GIVEN, family_name=FAMILY)
+    agent.user.set_password(PASSWORD)
+    agent.user.save()
+    reviewer, finance = make_staff("Rekha", "reviewer"), [make_staff(n, "finance") for n in "MC"]
+    _come_in(agent)
+    _get_cleared(agent, reviewer)
+    owner = _owner()
+    payment = _work_and_get_paid(agent, owner, finance)
+    _ask_for_help(agent, make_staff("Sunil", "support"))
+    return Scene(agent, owner, reviewer, finance, payment)
+
+
+def _come_in(agent: Agent) -> None:
+    user = agent.user
+    origin = Origin(ip="103.21.58.66", place="p" * 64, network="103.21.x.x", country="India")
+    login_history.note_log_in(
+        user=user, outcome=LogInEvent.Outcome.IN, way=LogInEvent.Way.PASSWORD, origin=origin,
+        at=NOON - 2 * DAY,
+    )  # fmt: skip
+    sessions_tokens.issue(user=user, at=NOON - 2 * DAY, program="Anandhi's telephone")
+    UserSession.objects.create(
+        user=user, ip="103.21.58.66", user_agent="Firefox", session_key=secrets.token_hex(16)
+    )
+    Authenticator.objects.create(
+        user=user, type="totp", data={"secret": get_adapter().encrypt("TOTP")}
+    )
+    consents.give_consent(user=user, purpose="news", at=NOON - DAY, where="PAGE", network="1.2.x.x")
+
+
+def _get_cleared(agent: Agent, reviewer: Any) -> None:
+    at = NOON - 2 * DAY
+    profile.save_person(
+        agent=agent, by=agent.user, at=at, given_name=GIVEN, family_name=FAMILY, birth_on=BORN,
+        current_address={**demo_agents.ADDRESS, "line1": "7 quetzal-street"},
+        permanent_address=demo_agents.ADDRESS,
+    )  # fmt: skip
+    profile.save_work(
+        agent=agent, by=agent.user, at=at, **{**demo_agents.WORK, "bio": "quetzal-bio"}
+    )
+    factories.with_photo(agent, at)
+    factories.send_documents(agent, at)
+    demo_agents.approve_documents(agent=agent, reviewer=reviewer, now=at)
+    graded(agent, at=at)
+    agent.refresh_from_db()
+    sitting = agent.sittings.get()
+    agents.set_level(agent=agent, level=sitting.level, at=at)
+    demo_agents.sign(agent=agent, now=at)
+    finance = make_staff("Mohan", "finance")
+    demo_agents.give_account(agent=agent, finance=finance, now=at, number="501004321987")
+
+
+def _owner() -> Member:
+    client = Client.objects.create(name="Orchid Retail")
+    return Member.objects.create(user=make_user("Olga"), client=client, role="OWNER")
+
+
+def offer(owner: Member, title: str = "Score calls") -> Any:
+    project = owner.client.projects.first() or projects.create_project(
+        client=owner.client, title="Desk", budget_paise=10_00_000_00
+    )
+    made = projects.create_opportunity(
+        project=project, title=title, description="Listen.", category="CHAT", minimum_level="A1",
+        pay_kind="FIXED", rate_paise=5_000_00, hours_each=0, headcount=1, apply_by=NOON + 5 * DAY,
+        skills=["Chat support"], languages=["English"], now=NOON - DAY,
+    )  # fmt: skip
+    return projects.publish(opportunity=made, by=owner.user, at=NOON - DAY)
+
+
+def hire(agent: Agent, owner: Member, title: str = "Score calls") -> Any:
+    agent = Agent.objects.get(pk=agent.pk)
+    application = gigs.apply(
+        opportunity=offer(owner, title), agent=agent, now=NOON - DAY, note="quetzal-note"
+    )
+    return gigs.accept(application=application, by=owner.user, at=NOON - DAY)
+
+
+def hand_in(agent: Agent, gig: Any) -> Any:
+    upload = SimpleUploadedFile("calls.txt", b"All calls scored.", "text/plain")
+    return services_work.submit_work(
+        gig=gig, summary="All calls scored.", by=agent.user, at=NOON - DAY, links=[],
+        uploads=[upload],
+    )  # fmt: skip
+
+
+def _work_and_get_paid(agent: Agent, owner: Member, finance: list[Any]) -> Payment:
+    work = hand_in(agent, hire(agent, owner))
+    services_work.start_review(work=work, by=owner.user, at=NOON - DAY)
+    services_work.approve_work(work=work, member=owner, at=NOON - DAY)
+    payment = Payment.objects.get(work=work)
+    payout = payment.payouts.get()
+    maker, checker = finance
+    payments.start_payout(payout=payout, by=maker, at=NOON - DAY)
+    payments.settle_payout(
+        payout=payout, utr_number="HDFCR52026112200000001", by=checker, at=NOON - DAY
+    )
+    return payment
+
+
+def _ask_for_help(agent: Agent, support: Any) -> None:
+    at = NOON - DAY
+    answers.ask(user=agent.user, text="quetzal-question", at=at)
+    ticket = chatbot.open_ticket(
+        user=agent.user, subject="quetzal-ticket", text=f"I am {GIVEN}", at=at
+    )
+    chatbot.answer_ticket(ticket=ticket, by=support, text=f"Hello {GIVEN}", at=at)
+    chatbot.resolve_ticket(ticket=ticket, by=support, at=at)
+    outbox.mail(to=agent.user.email, template="accounts/account_exists", context={}, at=at)
+
+
+@pytest.fixture
+def browser(scene: Scene) -> Browser:
+    """Anandhi's browser, in which she has just logged in."""
+    return come_in(Browser(), scene.user)

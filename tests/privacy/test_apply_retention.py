@@ -1,0 +1,372 @@
+"""What goes when its time is over, and the proof of it."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from accounts.models import Agent, RetentionProof
+from accounts.privacy import retention as privacy_retention
+from accounts.privacy.retention import first_break
+from accounts.staff import services as staff
+from conftest import NOON, make_agent, make_staff, sign_in
+from hitouch import work_queues
+from hitouch.core.data_protection.privacy import unguarded
+from hitouch.core.files import storage
+from hitouch.core.models import StoredFile
+from hitouch.privacy import retention_rules, retention_runner
+from onboarding import seeding
+from onboarding.agreements import publishing, signing
+from onboarding.demo import agents
+from onboarding.kyc import services as kyc
+from onboarding.kyc.review import services as review
+from onboarding.models import KycCase, KycDocument
+from onboarding.profile import drafts
+from onboarding.tests import factories
+from onboarding.tests.support import signed_documents
+from proctoring import seeding as proctoring_seeding
+from proctoring.models import Assessment
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+KINDS = ("replaced", "abandoned")
+
+
+@pytest.fixture
+def sent(nila: Agent) -> KycCase:
+    """Documents that wait for a reviewer."""
+    return factories.send_documents(factories.with_profile(nila))
+
+
+def age(days: float) -> None:
+    """Let every file and document be so many days older."""
+    back = timedelta(days=days)
+    for model, columns in {
+        StoredFile: ["created_at"],
+        KycDocument: ["created_at", "updated_at", "replaced_at"],
+        KycCase: ["updated_at"],
+    }.items():
+        for row in model._base_manager.all():
+            moved = {name: getattr(row, name) for name in columns if getattr(row, name)}
+            model._base_manager.filter(pk=row.pk).update(
+                **{name: at - back for name, at in moved.items()}
+            )
+    for path in on_disk():
+        old = min(path.stat().st_mtime, NOON.timestamp()) - back.total_seconds()
+        os.utime(path, (old, old))
+
+
+def on_disk() -> list[Path]:
+    """Everything in the private store."""
+    return [path for path in Path(settings.HITOUCH_PRIVATE_FILES).rglob("*") if path.is_file()]
+
+
+def night(**options: Any) -> retention_runner.Outcome:
+    outcome = retention_runner.apply(now=NOON, **options)
+    assert outcome.broken == []
+    return outcome
+
+
+def test_the_file_and_the_code_name_the_same_rules() -> None:
+    """No period without somebody who keeps it, and nobody who removes without a period."""
+    nightly = {name for name, rule in retention_rules.goes().items() if not rule.sweep}
+    assert {expiry.rule for expiry in retention_runner.EXPIRIES} == nightly
+    for rule in retention_rules.goes().values():
+        assert rule.period > timedelta(0)
+        assert all((rule.says, rule.since, rule.why))
+
+
+@pytest.mark.parametrize("rule", [r for r in retention_rules.goes().values() if r.sweep], ids=str)
+def test_the_sweeps_keep_the_file(rule: retention_rules.Goes) -> None:
+    """What another job removes has the period that the file tells."""
+    module, _, name = rule.sweep.rpartition(".")
+    if module == "proctoring.models.Assessment":
+        assert timedelta(days=Assessment._meta.get_field(name).default) == rule.period
+    else:
+        last = module.rpartition(".")[2]
+        place = import_string(module) if last[0].isupper() else __import__(module, fromlist=[name])
+        assert getattr(place, name) == rule.period
+
+
+def test_a_replaced_picture_goes_after_its_time(sent: KycCase, reviewer: Any) -> None:
+    """Ninety days after the newer one, row and file; the newer one stays."""
+    send_back(sent, reviewer)
+    replace_pan(sent.agent)
+    kyc.submit_documents(agent=fresh(sent.agent), by=sent.agent.user, at=NOON)
+    approve(KycCase.objects.get(pk=sent.pk), make_staff("Gopal", "reviewer"))
+    age(89)
+    assert night().ended["onboarding.replaced_documents"] == 0
+    age(2)
+    before = len(on_disk())
+    assert night().ended["onboarding.replaced_documents"] == 1
+    assert sent.documents.current().count() == sent.documents.count() == 3
+    assert before - len(on_disk()) == 1
+
+
+def test_nothing_goes_while_a_reviewer_has_the_case(sent: KycCase, reviewer: Any) -> None:
+    """Older pictures are part of what is being decided."""
+    send_back(sent, reviewer)
+    replace_pan(sent.agent)
+    kyc.submit_documents(agent=fresh(sent.agent), by=sent.agent.user, at=NOON)
+    age(500)
+    assert night().ended["onboarding.replaced_documents"] == 0
+    assert sent.documents.count() == 4
+
+
+def test_documents_that_came_back_go_when_nobody_returns(sent: KycCase, reviewer: Any) -> None:
+    """The agent can send new ones afterwards, as on the first day."""
+    send_back(sent, reviewer)
+    age(91)
+    assert night().ended["onboarding.abandoned_documents"] == 3
+    assert sent.documents.count() == 0
+    factories.send_documents(fresh(sent.agent))
+    assert KycCase.objects.get(pk=sent.pk).state == KycCase.State.IN_REVIEW
+
+
+def test_of_an_approved_pan_four_digits_stay(sent: KycCase, reviewer: Any) -> None:
+    """Documents that ran out: the books need whose PAN it was, and no second account gets it."""
+    approve(sent, reviewer)
+    compared = sent.documents.get(kind=KycDocument.Kind.PAN)
+    sent.checks.create(document=compared, kind="NAME", verdict="PASS", words="-", checked_at=NOON)
+    review.ask_for_new_documents(
+        case=KycCase.objects.get(pk=sent.pk), by=reviewer, at=NOON, why="Old"
+    )
+    age(91)
+    night()
+    pan = sent.documents.get()
+    assert (pan.kind, pan.file, pan.number) == (KycDocument.Kind.PAN, None, "")
+    assert pan.last_four
+    assert pan.number_index
+    assert not pan.checks.exists()
+    assert night().ended["onboarding.abandoned_documents"] == 0
+
+
+def test_signed_documents_go_like_pictures(nila: Agent, reviewer: Any) -> None:
+    """Also without a picture, and once: what stays of a PAN is not ended again each night."""
+    told = factories.with_profile(nila)
+    signed_documents.keep_pan(told)
+    signed_documents.keep_pan(told)
+    signed_documents.keep_aadhaar(told, portrait=b"")
+    case = signed_documents.submit(told)
+    review.check_case(case=case, at=NOON)
+    approve(case, reviewer)
+    case.refresh_from_db()
+    review.ask_for_new_documents(case=case, by=reviewer, at=NOON, why="Old")
+    age(91)
+    ended = night().ended
+    assert ended["onboarding.replaced_documents"] == 1
+    assert ended["onboarding.abandoned_documents"] == 2
+    pan = case.documents.get()
+    assert (pan.last_four, pan.number, pan.facts) == (agents.sample_pan(told)[-4:], "", {})
+    age(91)
+    assert sum(night().ended[f"onboarding.{name}_documents"] for name in KINDS) == 0
+
+
+def test_approved_documents_stay(sent: KycCase, reviewer: Any) -> None:
+    """As long as the account works."""
+    approve(sent, reviewer)
+    age(4000)
+    assert sum(night().ended.values()) == 0
+    assert sent.documents.current().count() == 3
+
+
+def test_files_that_nobody_knows_go_after_a_day(nila: Agent) -> None:
+    """Lost on the disk, half written, or pointed at by no row; all others are left alone."""
+    factories.with_profile(nila)
+    kept = on_disk()
+    loose = storage.store_bytes(b"x", name="x", content_type="text/plain", purpose="test")
+    lost = storage.store_bytes(b"y", name="y", content_type="text/plain", purpose="test")
+    lost.delete()
+    half = kept[0].with_name("0" * 32 + ".part")
+    half.write_bytes(b"half")
+    foreign = kept[0].with_name("README")
+    foreign.write_text("ours to look at")
+    assert sum(night().ended.values()) == 0
+    age(1.1)
+    ended = night().ended
+    assert (ended["core.lost_files"], ended["core.loose_files"]) == (2, 1)
+    assert set(on_disk()) == {*kept, foreign}
+    assert not StoredFile.objects.filter(pk=loose.pk).exists()
+
+
+def test_a_dry_run_changes_nothing(sent: KycCase, reviewer: Any) -> None:
+    """It tells what the night will do, and the night does that."""
+    send_back(sent, reviewer)
+    age(91)
+    out = StringIO()
+    call_command("apply_retention", "--dry-run", stdout=out)
+    assert "onboarding.abandoned_documents: 3 older than 90 days" in out.getvalue()
+    assert sent.documents.count() == 3
+    assert not RetentionProof.objects.exists()
+    call_command("apply_retention", stdout=out)
+    assert "onboarding.abandoned_documents: 3 ended" in out.getvalue()
+
+
+def test_what_was_typed_or_opened_and_left_goes(nila: Agent, agreements: Any) -> None:
+    """Drafts that were not saved and texts that were not signed; a signed text stays signed."""
+    drafts.keep_draft(
+        agent=nila, section="person", fields={"given_name": "Ni"}, revision=None, at=NOON - 91 * DAY
+    )
+    ravi = factories.clear_agent(
+        agent=make_agent("Ravi"), reviewer=make_staff("Farah", "reviewer"), now=NOON - 91 * DAY
+    )
+    newer = publishing.publish_template(
+        kind="NDA", version="9.0", title="Confidentiality agreement", text="NDA", by=None,
+        at=NOON - 91 * DAY,
+    )  # fmt: skip
+    signing.open_text(agent=ravi, template=newer, at=NOON - 91 * DAY)
+    wanted = {"onboarding.drafts": 1, "onboarding.readings": 1}
+    told = {row.rule: row.count for row in retention_runner.preview(now=NOON)}
+    assert {rule: told[rule] for rule in wanted} == wanted
+    ended = night().ended
+    assert {rule: ended[rule] for rule in wanted} == wanted
+    assert not any(row.count for row in retention_runner.preview(now=NOON))
+    draft = nila.profile_drafts.get()
+    assert (draft.fields, draft.typed_at, draft.revision) == ({}, None, 2)
+    assert ravi.signatures.count() == 2
+    assert not ravi.readings.exists()
+
+
+def test_each_batch_leaves_a_proof(sent: KycCase, reviewer: Any) -> None:
+    """Rule, period, number and moments; nothing that leads to a person; twice is harmless."""
+    send_back(sent, reviewer)
+    age(91)
+    night(batch=2)
+    proofs = list(RetentionProof.objects.order_by("number"))
+    of_rule = [proof for proof in proofs if proof.rule == "onboarding.abandoned_documents"]
+    assert [proof.ended for proof in of_rule] == [2, 1]
+    assert of_rule[0].period == "90 days"
+    assert of_rule[0].oldest_at <= of_rule[0].newest_at < NOON - 90 * DAY
+    assert proofs[-1].rule == RetentionProof.NIGHT
+    assert proofs[-1].ended == sum(proof.ended for proof in proofs[:-1])
+    assert first_break() is None
+    night()
+    assert list(RetentionProof.objects.order_by("number"))[len(proofs) :][-1].ended == 0
+
+
+def test_proofs_cannot_be_changed() -> None:
+    """The database refuses; who gets past it breaks the chain, and the command says where."""
+    night()
+    night()
+    for act in (lambda rows: rows.update(ended=9), lambda rows: rows.delete()):
+        with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
+            act(RetentionProof.objects.filter(number=1))
+    with unguarded(RetentionProof):
+        RetentionProof.objects.filter(number=1).update(ended=9)
+    assert first_break() == 1
+    with pytest.raises(CommandError, match="Proof 1"):
+        call_command("apply_retention")
+
+
+def test_the_hash_of_a_proof_never_changes() -> None:
+    """Chains in production were made with this digest and have to stay whole."""
+    proof = RetentionProof(
+        number=3, previous_hash="cd" * 32, rule="accounts.ended_sessions", period="30 days",
+        at=NOON, ended=12, oldest_at=NOON - DAY, newest_at=None,
+    )  # fmt: skip
+    expected = "b2842ca3bb06f812fa98fc1144f4ab61a2df4c170b140c6df4d9d2a7a4ebc0a6"
+    assert privacy_retention._digest(proof) == expected
+
+
+def test_one_rule_that_fails_does_not_stop_the_others(
+    sent: KycCase, reviewer: Any, monkeypatch: Any
+) -> None:
+    """The others are carried out, the command fails, and the night's proof counts it."""
+    send_back(sent, reviewer)
+    age(91)
+    first = retention_runner.EXPIRIES[0]
+    monkeypatch.setattr(type(first), "end", failing(first, type(first).end))
+    outcome = retention_runner.apply(now=NOON)
+    assert outcome.broken == [first.rule]
+    assert sent.documents.count() == 0
+    newest = RetentionProof.objects.order_by("-number").first()
+    assert (
+        newest.period
+        == f"{len(retention_runner.EXPIRIES) - 1} of {len(retention_runner.EXPIRIES)} rules"
+    )
+    with pytest.raises(CommandError, match=first.rule):
+        call_command("apply_retention", stdout=StringIO())
+
+
+def failing(which: Any, end: Callable[..., Any]) -> Callable[..., Any]:
+    def maybe(self: Any, **facts: Any) -> Any:
+        if self is which:
+            raise OSError("the disk is gone")
+        return end(self, **facts)
+
+    return maybe
+
+
+def test_a_long_night_goes_on_in_turns(sent: KycCase, reviewer: Any) -> None:
+    """A worker's time is short: what is left is left for the next turn, which ends the night."""
+    send_back(sent, reviewer)
+    age(91)
+    turns = iter([True, True])
+    outcome = night(go_on=lambda: next(turns, False), batch=1)
+    assert not outcome.finished
+    assert not RetentionProof.objects.filter(rule=RetentionProof.NIGHT).exists()
+    assert night().finished
+    assert sent.documents.count() == 0
+
+
+def test_a_night_that_was_left_out_waits_for_staff() -> None:
+    """A job that died is seen on the admin's first page, and the proofs are there to read."""
+    omar = sign_in(Client(), make_staff("Omar", "admin"))
+    night()
+    assert work_queues.everything(now=NOON + DAY) == []
+    (queue,) = work_queues.everything(now=NOON + 3 * DAY)
+    assert (queue.count, queue.oldest_at) == (3, NOON)
+    staff.apply_roles()
+    page = omar.get(queue.url)
+    assert page.status_code == 200
+    assert RetentionProof.NIGHT in page.content.decode()
+    assert omar.get(reverse("admin:accounts_retentionproof_add")).status_code == 403
+
+
+def test_the_night_costs_the_same_however_many_people_there_are(
+    django_assert_max_num_queries: Any,
+) -> None:
+    """With nothing over it is a handful of questions and one proof."""
+    for name in ("Asha", "Ravi", "Tara"):
+        make_agent(name)
+    with django_assert_max_num_queries(6 * len(retention_runner.EXPIRIES)):
+        night()
+
+
+@pytest.fixture
+def agreements(db: None) -> None:
+    seeding.seed(NOON - 92 * DAY)
+    proctoring_seeding.seed(NOON - 92 * DAY)
+
+
+@pytest.fixture
+def reviewer(db: None) -> Any:
+    return make_staff("Farah", "reviewer")
+
+
+def fresh(agent: Agent) -> Agent:
+    return Agent.objects.select_related("user").get(pk=agent.pk)
+
+
+def send_back(case: KycCase, reviewer: Any) -> None:
+    review.claim_case(case=case, by=reviewer, at=NOON)
+    review.reject_case(case=case, by=reviewer, at=NOON, reason="UNREADABLE", note="Again.")
+
+
+def approve(case: KycCase, reviewer: Any) -> None:
+    review.claim_case(case=case, by=reviewer, at=NOON)
+    review.approve_case(case=case, by=reviewer, at=NOON)
+
+
+def replace_pan(agent: Agent) -> None:
+    factories.put_document(fresh(agent), "PAN")

@@ -1,0 +1,214 @@
+"""What is left of somebody whose account is closed."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.test import Client as Browser
+
+from accounts.models import AuditEvent, Closing, Consent, User
+from accounts.privacy import services as privacy
+from accounts.security import audit
+from conftest import NOON, PASSWORD
+from hitouch.core.models import OutboxMessage
+from hitouch.core.outbox import services as outbox
+from hitouch.privacy import data_subject, retention_rules
+from payments import integrity
+from tests.privacy.conftest import BORN, FAMILY, GIVEN, SECRETS, Scene
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + timedelta(days=8)
+
+
+def close(scene: Scene) -> Closing:
+    """Ask, wait, and let the sweep come by."""
+    closing = privacy.ask_closing(user=scene.user, at=NOON)
+    assert privacy.close_due(now=LATER) == 1
+    closing.refresh_from_db()
+    return closing
+
+
+def everything() -> dict[str, str]:
+    """Every value of every table as text, by table and column; sealed values stay sealed."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT row_to_json(t)::text FROM "{table}" t')  # noqa: S608
+            found[table] = "\n".join(row[0] for row in cursor.fetchall())
+    return found
+
+
+def where(text: str) -> set[str]:
+    """The tables in which a text stands."""
+    return {table for table, rows in everything().items() if text.lower() in rows.lower()}
+
+
+def lead_to_a_person() -> set[str]:
+    """Every kind of row from which links lead to somebody's account."""
+    leads = {User}
+    while True:
+        more = {
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if model not in leads
+            and any(
+                field.is_relation and field.concrete and field.related_model in leads
+                for field in model._meta.get_fields()
+                if not field.many_to_many
+            )
+        }
+        if not more:
+            break
+        leads |= more
+    return {model._meta.label for model in leads}
+
+
+def test_every_row_that_leads_to_a_person_is_erased_or_kept_with_a_reason() -> None:
+    """A new kind of row is named by an eraser or in retention.yaml, or this fails."""
+    erased = frozenset().union(*(app.ERASED for app in data_subject.APPS))
+    named = erased | retention_rules.kept().keys() | retention_rules.about_nobody()
+    assert lead_to_a_person() - named == set()
+    assert named - {model._meta.label for model in apps.get_models(include_auto_created=True)} == (
+        set()
+    )
+
+
+def test_every_row_of_onboarding_ends_by_time_or_lives_for_a_reason() -> None:
+    """A new kind of row is named by a rule of retention.yaml, or under `lives` with its why."""
+    ended = {row for rule in retention_rules.goes().values() for row in rule.rows}
+    about = {label for label in lead_to_a_person() if label.startswith("onboarding.")}
+    assert about == ended | retention_rules.lives().keys()
+    assert all(retention_rules.lives().values())
+
+
+def test_every_reason_has_a_source_and_a_period() -> None:
+    """Nothing is kept because somebody felt so."""
+    for reason in retention_rules.reasons().values():
+        assert reason.source
+        assert reason.since
+        assert 0 < reason.years <= 8
+
+
+def test_nothing_of_the_person_is_left_but_what_the_law_asks(scene: Scene) -> None:
+    """Her contacts, birth date and words are in no table; her name only where money went."""
+    user = scene.user
+    contacts = (user.email, user.phone, user.phone.removeprefix("+91"))
+    assert all(where(text) for text in (*contacts, GIVEN, FAMILY, *SECRETS[:4]))
+    close(scene)
+    OutboxMessage.objects.all().delete()  # the goodbye, which the sweep of messages forgets
+    for text in (*contacts, BORN.isoformat(), *SECRETS, "501004321987", "103.21"):
+        assert where(text) == set(), text
+    legal = {"onboarding_signature", "onboarding_bankaccount", "payments_payout"}
+    assert where(FAMILY) <= legal
+    assert where(GIVEN) <= legal
+
+
+def test_sealed_values_are_gone_too(scene: Scene) -> None:
+    """Birth date, addresses, PAN and account number are emptied, not only unreadable."""
+    close(scene)
+    agent = type(scene.agent).objects.get(pk=scene.agent.pk)
+    assert agent.name == "Closed account"
+    assert (agent.birth_on, agent.current_address, agent.photo) == ("", {}, None)
+    assert agent.bank_accounts.get().account_number == ""
+    assert agent.bank_accounts.get().last_four == "1987"
+    pan = agent.kyc_case.documents.get()
+    assert (pan.kind, pan.number, pan.number_index, pan.file) == ("PAN", "", "", None)
+    assert pan.last_four
+
+
+def test_files_leave_the_disk_but_for_paid_work(scene: Scene) -> None:
+    """Photo, documents and pictures of the test go; what a client paid for is the client's."""
+    root = Path(settings.HITOUCH_PRIVATE_FILES)
+    assert sum(path.is_file() for path in root.rglob("*")) >= 6
+    close(scene)
+    assert sum(path.is_file() for path in root.rglob("*")) == 1
+
+
+def test_books_and_signatures_stand(scene: Scene) -> None:
+    """The ledger balances, the payment adds up, both signatures and the audit chain are whole."""
+    audit.seal()
+    close(scene)
+    while audit.seal():
+        pass
+    assert audit.first_break() is None
+    assert scene.agent.signatures.count() == 2
+    assert scene.agent.payments.get().payouts.get().holder_name == f"{GIVEN} {FAMILY}"
+    assert integrity.check_books() == []
+    acts = AuditEvent.objects.filter(on_id=str(scene.user.pk), action__startswith="account.")
+    told = list(acts.order_by("id").values_list("action", flat=True))
+    assert told[-3:] == ["account.closing_asked", "account.closed", "account.erased"]
+
+
+def test_nothing_is_signed_in_any_more(scene: Scene, browser: Browser) -> None:
+    """Sessions, tokens, factors, groups and codes are gone; the password opens nothing."""
+    contact = scene.user.email
+    close(scene)
+    assert browser.get("/account/").url.startswith("/log-in/")
+    assert scene.user.token_families.count() == 0
+    assert scene.user.log_ins.count() == 0
+    answer = Browser().post("/log-in/", {"contact": contact, "password": PASSWORD})
+    assert answer.status_code == 200
+
+
+def test_the_same_contact_can_sign_up_again(scene: Scene) -> None:
+    """The new account knows nothing of the old one."""
+    contact = scene.user.email
+    close(scene)
+    User.objects.create(email=contact, status=User.Status.ACTIVE, password="!")
+    assert User.objects.filter(email=contact).count() == 1
+
+
+def test_consents_stay_without_the_network(scene: Scene) -> None:
+    """That she agreed, to which version and when, can still be shown."""
+    close(scene)
+    rows = Consent.objects.filter(user=scene.user)
+    assert {row.purpose for row in rows} == {"terms", "privacy", "news", "recording"}
+    assert not any(row.network for row in rows)
+
+
+def test_goodbye_goes_out(scene: Scene) -> None:
+    """Both contacts hear of it; those messages wait to be sent and are forgotten later."""
+    contacts = [scene.user.email, scene.user.phone]
+    close(scene)
+    for contact in contacts:
+        left = OutboxMessage.objects.to_contact(outbox.index_of(contact))
+        assert "accounts/account_closed" in {message.template for message in left}
+        assert {message.state for message in left} == {"WAITING"}
+
+
+def test_strangers_rows_stay(scene: Scene) -> None:
+    """Nobody else loses anything."""
+    before = User.objects.exclude(pk=scene.user.pk).values_list("email", flat=True)
+    kept = set(before)
+    close(scene)
+    assert set(User.objects.exclude(pk=scene.user.pk).values_list("email", flat=True)) == kept
+    assert scene.owner.client.projects.count() == 1
+
+
+@pytest.mark.parametrize("app", range(len(data_subject.APPS)))
+def test_a_fault_between_two_apps_is_made_good(
+    scene: Scene, app: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever app breaks: the account is shut, and the next run removes the rest."""
+    broken = data_subject.APPS[app]
+    right = broken.erase
+
+    def fault(*args: Any, **facts: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(broken, "erase", fault)
+    privacy.ask_closing(user=scene.user, at=NOON)
+    privacy.close_due(now=LATER)
+    closing = Closing.objects.get()
+    assert (closing.state, closing.erased_at) == ("CLOSED", None)
+    assert scene.user.status == User.Status.CLOSED
+    monkeypatch.setattr(broken, "erase", right)
+    assert privacy.close_due(now=LATER) == 1
+    closing.refresh_from_db()
+    assert closing.erased_at
+    assert where(BORN.isoformat()) == set()
+    assert privacy.close_due(now=LATER) == 0

@@ -1,0 +1,302 @@
+"""The home page with the parts of all apps: who sees what of it, and what it costs."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Agent
+from accounts.privacy import services as privacy
+from conftest import NOON, make_agent, make_staff, sign_in
+from gigs.services import projects as gigs
+from gigs.services import shifts
+from gigs.services import work as services_work
+from hitouch import seeding
+from hitouch.core.money import rupees
+from onboarding.agreements import publishing
+from onboarding.dashboard.home import home_of
+from onboarding.demo import agents
+from onboarding.payees import decisions
+from onboarding.tests import factories
+from payments.models import Payment
+from tests.privacy.conftest import _owner
+from tests.support import busy_agents
+
+PAGE, API = "/home/", "/api/v1/onboarding/home/"
+KEYS = ["shifts", "money", "applications", "messages", "level", "standing"]
+ROWS = 5
+#: Queries of one view, session, person and consents included.
+MOST = 33
+DAY, HOUR = busy_agents.DAY, busy_agents.HOUR
+
+
+@pytest.fixture
+def cast(db: None) -> busy_agents.Cast:
+    """A client's owner with a project, and staff of finance and support."""
+    seeding.reference(now=NOON - 9 * DAY)
+    owner = _owner()
+    gigs.create_project(client=owner.client, title="Desk", budget_paise=busy_agents.BUDGET_PAISE)
+    finance = [make_staff(name, "finance") for name in ("Mohan", "Chitra")]
+    return busy_agents.Cast(owner, *finance, make_staff("S", "support"))
+
+
+@pytest.fixture
+def person(cast: busy_agents.Cast) -> Any:
+    """`person("asha", rows=2)`: the agent as the database has them now.
+
+    Asha has an account and so many rows of each kind, Ravi is cleared and has nothing yet, Nila is
+    new.
+    """
+    made: dict[str, Agent] = {}
+
+    def find(name: str, rows: int = 1) -> Agent:
+        if name not in made:
+            made[name] = make_person(name, cast, rows)
+        return Agent.objects.select_related("user").get(pk=made[name].pk)
+
+    return find
+
+
+def make_person(name: str, cast: busy_agents.Cast, rows: int) -> Agent:
+    if name == "nila":
+        return make_agent("Nila", given_name="")
+    reviewer = make_staff(f"Reviewer{name}", "reviewer")
+    agent = factories.clear_agent(
+        agent=make_agent(name.title()), reviewer=reviewer, now=NOON - 3 * DAY
+    )
+    if name == "asha":
+        give_account(agent, cast)
+        busy_agents.fill(agent, cast, rows=rows, now=NOON)
+    return agent
+
+
+def give_account(agent: Agent, cast: busy_agents.Cast) -> None:
+    """An account that is verified and past its day."""
+    number = f"5010043219{len(agent.name)}"
+    agents.give_account(agent=agent, finance=cast.maker, now=NOON - 3 * DAY, number=number)
+
+
+def panels(body: dict[str, Any]) -> dict[str, Any]:
+    return {panel["key"]: panel for panel in body["panels"]}
+
+
+def told(agent: Agent, at: Any = NOON) -> dict[str, Any]:
+    """What a program is told at this moment."""
+    with time_machine.travel(at, tick=False):
+        return sign_in(Browser(), agent.user).get(API).json()
+
+
+def figures(panel: dict[str, Any]) -> dict[str, Any]:
+    return {one["key"]: one["paise"] or one["count"] for one in panel["figures"]}
+
+
+def queries(agent: Agent, url: str) -> int:
+    browser = sign_in(Browser(), agent.user)
+    browser.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(url).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("url", [PAGE, API])
+def test_rows_cost_no_queries(person: Any, cast: busy_agents.Cast, url: str) -> None:
+    """Rows of every kind cost what none of any kind cost; without an account it is less."""
+    without = max(queries(person(name), url) for name in ("ravi", "nila"))
+    give_account(person("ravi"), cast)
+    full, empty = queries(person("asha", ROWS), url), queries(person("ravi"), url)
+    assert without < full == empty <= MOST
+
+
+def test_a_working_agent_sees_the_whole(person: Any) -> None:
+    """Shifts, money after deductions, applications, messages, level and standing, in this order."""
+    rows = 2
+    body = told(person("asha", rows))
+    found = panels(body)
+    assert list(found) == KEYS
+    assert not any(panel["empty"] for panel in body["panels"])
+    assert figures(found["shifts"]) == {"shifts_in_7_days": rows, "hours_in_7_days": 4 * rows}
+    assert figures(found["applications"]) == {"pending": rows, "accepted": 3 * rows}
+    arrived = Payment.objects.filter(agent=person("asha"), state="COMPLETED")
+    assert figures(found["money"])["paid_this_month"] == sum(row.net_paise for row in arrived)
+    assert all(row.net_paise < row.gross_paise for row in arrived)
+    assert [line["key"] for line in found["standing"]["lines"]] == [
+        "clearance", "kyc", "agreements", "bank_account",
+    ]  # fmt: skip
+
+
+def test_lists_stay_short(person: Any) -> None:
+    """However many rows there are, a panel shows the nearest few and leads to all of them."""
+    for panel in told(person("asha", ROWS))["panels"]:
+        assert len(panel["lines"]) <= 4
+        assert panel["url"].startswith("/")
+
+
+@pytest.mark.parametrize("name", ["asha", "ravi", "nila"])
+def test_page_says_what_programs_are_told(person: Any, name: str) -> None:
+    """Every title, sentence and amount of the API stands on the page, for every kind of agent."""
+    agent, body = person(name), told(person(name))
+    page = sign_in(Browser(), agent.user).get(PAGE).content.decode()
+    assert page.count('class="card next-step') == 1
+    for todo in (body["first"], *body["others"]):
+        assert todo["title"] in page
+        assert f'"{todo["url"]}"' in page
+    for panel in body["panels"]:
+        words = [line["title"] for line in panel["lines"]] + [panel["title"]]
+        words += [one["title"] for one in panel["figures"]]
+        amounts = [*panel["figures"], *panel["lines"]]
+        words += [rupees(one["paise"]) for one in amounts if one["paise"] is not None]
+        words += [panel["empty"]["text"], panel["empty"]["action"]] if panel["empty"] else []
+        assert [word for word in words if word.replace("'", "&#x27;") not in page] == []
+
+
+@pytest.mark.parametrize("name", ["ravi", "nila"])
+def test_what_is_empty_teaches(person: Any, name: str) -> None:
+    """An empty panel says what it is for and has one action, which this agent may take."""
+    agent = person(name)
+    browser = sign_in(Browser(), agent.user)
+    empty = [panel["empty"] for panel in told(agent)["panels"] if panel["empty"]]
+    assert len(empty) >= 3
+    for each in empty:
+        assert len(each["text"].split()) > 8
+        answer = browser.get(each["url"], follow=True)
+        assert answer.status_code == 200
+        assert not list(answer.context["messages"])
+
+
+def test_who_is_on_the_way_sees_the_step_first(person: Any) -> None:
+    """The open step, and nothing that distracts from it."""
+    body = told(person("nila"))
+    assert body["first"]["key"] == "profile"
+    assert body["others"] == []
+    assert body["clearance"] is None
+
+
+def test_who_is_cleared_is_told_to_find_work(person: Any) -> None:
+    """Without a gig that is the next thing; the account can wait, and is not forgotten."""
+    body = told(person("ravi"))
+    assert body["first"]["key"] == "find_work"
+    assert [todo["key"] for todo in body["others"]] == ["bank_account"]
+    assert body["clearance"]["level"] == "B2"
+
+
+def test_a_shift_comes_before_everything(person: Any, cast: busy_agents.Cast) -> None:
+    """Ahead it is told; from a quarter of an hour before, the clock is the button; then its end."""
+    ravi = person("ravi")
+    project = cast.owner.client.projects.first()
+    gig = busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Night desk", NOON), NOON)
+    assert told(ravi)["first"]["key"] == "find_work"
+    claim = busy_agents.seat(ravi, gig, NOON + 3 * HOUR, NOON)
+    assert told(ravi)["first"]["key"] == "next_shift"
+    start = claim.slot.starts_at
+    early = told(ravi, start - timedelta(minutes=15, seconds=1))
+    assert early["first"]["key"] == "next_shift"
+    due = told(ravi, start - timedelta(minutes=15))["first"]
+    assert (due["key"], due["posts"], due["tone"]) == ("clock_in", True, "info")
+    assert due["url"] == reverse("gigs:clock-in", args=[claim.pk])
+    late = told(ravi, start + HOUR)
+    assert (late["first"]["title"], late["first"]["tone"]) == ("Your shift has started", "warn")
+    session = shifts.clock_in(claim=claim, by=ravi.user, at=start)
+    at_work = told(ravi, start + HOUR)
+    assert at_work["first"]["url"] == reverse("gigs:clock-out", args=[session.pk])
+    assert panels(at_work)["shifts"]["lines"][0]["state"] == "AT_WORK"
+    shifts.clock_out(session=session, at=start + 2 * HOUR)
+    assert told(ravi, start + 3 * HOUR)["first"]["key"] not in ("clock_in", "clock_out")
+    assert told(ravi, start + 5 * HOUR)["first"]["key"] == "hand_in"
+
+
+def test_the_button_works(person: Any, cast: busy_agents.Cast) -> None:
+    """What the page's form sends begins the shift."""
+    ravi = person("ravi")
+    project = cast.owner.client.projects.first()
+    gig = busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Night desk", NOON), NOON)
+    busy_agents.seat(ravi, gig, NOON, NOON)
+    browser = Browser(enforce_csrf_checks=True)
+    page = sign_in(browser, ravi.user).get(PAGE)
+    first = page.context["home"].first
+    assert first.key == "clock_in"
+    sent = {"csrfmiddlewaretoken": page.context["csrf_token"]}
+    assert browser.post(first.url, sent).status_code == 302
+    assert home_of(ravi, NOON + HOUR).first.key == "clock_out"
+
+
+def test_hours_to_take_and_changes_wait(person: Any, cast: busy_agents.Cast) -> None:
+    """Accepted with hours open, or asked for changes: the client waits, so it is said."""
+    ravi = person("ravi")
+    project = cast.owner.client.projects.first()
+    offered = busy_agents.offer(project, cast, "Night desk", NOON)
+    begin = NOON + 2 * DAY
+    gigs.add_slot(
+        opportunity=offered, starts_at=begin, ends_at=begin + HOUR, capacity=1, now=NOON - DAY
+    )
+    busy_agents.hire(ravi, cast, offered, NOON)
+    assert told(ravi)["first"]["key"] == "take_hours"
+    work = busy_agents.hand_in(
+        busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Mails", NOON), NOON), NOON
+    )
+    services_work.ask_rework(work=work, member=cast.owner, at=NOON, comment="Shorter, please.")
+    body = told(ravi)
+    assert {body["first"]["key"], body["others"][0]["key"]} == {"take_hours", "rework"}
+
+
+def test_money_that_cannot_be_sent_says_so(person: Any, cast: busy_agents.Cast) -> None:
+    """Earned without an account: how much waits is the next thing, and where to add one."""
+    ravi = person("ravi")
+    project = cast.owner.client.projects.first()
+    gig = busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Night desk", NOON), NOON)
+    payment = busy_agents.pay(gig, cast, NOON, arrives=False)
+    body = told(ravi)
+    first = body["first"]
+    assert first["url"] not in [todo["url"] for todo in body["others"]]
+    assert first["title"] == f"{rupees(payment.net_paise)} is waiting for your bank account"
+    assert figures(panels(told(ravi))["money"])["next_payout"] == payment.net_paise
+
+
+def test_stopped_payments_are_said(person: Any) -> None:
+    """Somebody said that the account is not theirs: the page says so in red."""
+    asha = person("asha")
+    account = asha.bank_accounts.get()
+    decisions.stop_payments(account=account, by=asha.user, at=NOON)
+    body = told(asha)
+    assert "bank_account" in [todo["key"] for todo in (body["first"], *body["others"])]
+    assert panels(body)["standing"]["lines"][-1]["tone"] == "bad"
+
+
+def test_new_text_to_sign_keeps_the_rest(person: Any) -> None:
+    """Who has to sign again is told which text is new, and still sees shifts and money."""
+    asha = person("asha")
+    seeding_text = {"kind": "NDA", "version": "9.0", "title": "Confidentiality agreement"}
+    text = "Keep what you hear to yourself, " * 60
+    publishing.publish_template(**seeding_text, text=text, by=None, at=NOON)
+    body = told(asha)
+    assert body["first"]["key"] == "agreements"
+    assert "version 9.0" in body["first"]["text"]
+    assert body["clearance"] is None
+    assert figures(panels(body)["shifts"])["shifts_in_7_days"] == 1
+
+
+def test_who_closes_the_account_is_told_when(person: Any) -> None:
+    """The day, on the page and over the API, while it can be taken back."""
+    ravi = person("ravi")
+    closing = privacy.ask_closing(user=ravi.user, at=NOON)
+    assert told(ravi)["closes_at"].startswith(f"{closing.due_at:%Y-%m-%d}")
+    page = sign_in(Browser(), ravi.user).get(PAGE).content.decode()
+    assert "Your account will close on" in page
+    privacy.take_back(user=ravi.user, at=NOON)
+    assert told(ravi)["closes_at"] is None
+
+
+def test_nobody_sees_another_ones(person: Any, staff_without_role: Any) -> None:
+    """Nobody is sent to log in, staff are refused, and another agent's rows are not there."""
+    assert Browser().get(PAGE).status_code == 302
+    assert Browser().get(API).status_code == 401
+    staff = sign_in(Browser(), staff_without_role)
+    assert [staff.get(url).status_code for url in (PAGE, API)] == [403, 403]
+    asha, ravi = told(person("asha")), str(told(person("ravi")))
+    hers = [line for panel in asha["panels"] for line in panel["lines"] if len(line["key"]) == 36]
+    assert hers
+    assert not [line["title"] for line in hers if line["key"] in ravi]

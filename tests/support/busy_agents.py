@@ -1,0 +1,94 @@
+"""A working agent's rows, as many as are asked for, each made by the service that makes it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import Agent, User
+from chatbot.services import tickets as chatbot
+from gigs.models import Gig, Member, Opportunity
+from gigs.services import applications as gigs
+from gigs.services import claims, projects, work
+from payments.models import Payment
+from payments.services import payouts as payments
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BUDGET_PAISE = 50_00_000_00
+
+
+@dataclass
+class Cast:
+    """Whom the agent deals with."""
+
+    owner: Member
+    maker: User
+    checker: User
+    support: User
+
+
+def fill(agent: Agent, cast: Cast, *, rows: int, now: datetime, begin: int = 0) -> None:
+    """So many shifts ahead, applications, payments, works under way and answered tickets."""
+    project = projects.create_project(
+        client=cast.owner.client, title=f"Desk {begin}", budget_paise=BUDGET_PAISE
+    )
+    for n in range(begin, begin + rows):
+        gig = hire(agent, cast, offer(project, cast, f"Evening desk {n}", now), now)
+        seat(agent, gig, now + DAY + n * 5 * HOUR, now)
+        apply(agent, offer(project, cast, f"Score calls {n}", now), now)
+        done = hire(agent, cast, offer(project, cast, f"Month-end report {n}", now), now)
+        pay(done, cast, now, arrives=n % 2 == 0)
+        hand_in(hire(agent, cast, offer(project, cast, f"Answer mails {n}", now), now), now)
+        ask(agent, cast, f"How do I change hour {n}?", now)
+
+
+def offer(project: Any, cast: Cast, title: str, now: datetime, **changes: Any) -> Opportunity:
+    """Open work at a fixed price."""
+    facts = {
+        "title": title, "description": "Answer shoppers.", "category": "CHAT",
+        "minimum_level": "A2", "pay_kind": "FIXED", "rate_paise": 1_234_50, "hours_each": 0,
+        "headcount": 3, "apply_by": now + 5 * DAY, "skills": ["Chat support"],
+        "languages": ["English"], "now": now - 3 * DAY,
+    } | changes  # fmt: skip
+    made = projects.create_opportunity(project=project, **facts)
+    return projects.publish(opportunity=made, by=cast.owner.user, at=now - 3 * DAY)
+
+
+def apply(agent: Agent, opportunity: Opportunity, now: datetime) -> Any:
+    return gigs.apply(opportunity=opportunity, agent=agent, now=now - 2 * DAY)
+
+
+def hire(agent: Agent, cast: Cast, opportunity: Opportunity, now: datetime) -> Gig:
+    application = apply(agent, opportunity, now)
+    return gigs.accept(application=application, by=cast.owner.user, at=now - 2 * DAY)
+
+
+def seat(agent: Agent, gig: Gig, starts_at: datetime, now: datetime, hours: int = 4) -> Any:
+    """A shift of the gig that the agent has taken."""
+    slot = projects.add_slot(
+        opportunity=gig.opportunity, starts_at=starts_at, ends_at=starts_at + hours * HOUR,
+        capacity=2, now=now - 2 * DAY,
+    )  # fmt: skip
+    return claims.claim_slot(slot=slot, agent=agent, now=now - 2 * DAY)
+
+
+def hand_in(gig: Gig, now: datetime) -> Any:
+    return work.submit_work(gig=gig, summary="All done.", by=gig.agent.user, at=now - DAY)
+
+
+def pay(gig: Gig, cast: Cast, now: datetime, *, arrives: bool = True) -> Payment:
+    """Approved work; its payment arrived an hour ago, or waits to be sent."""
+    work.approve_work(work=hand_in(gig, now), member=cast.owner, at=now - DAY)
+    payment = Payment.objects.get(work__gig=gig)
+    if arrives:
+        payout = payment.payouts.get()
+        payments.start_payout(payout=payout, by=cast.maker, at=now - 2 * HOUR)
+        utr = f"HDFCR{payment.pk.int % 10**17:017d}"
+        payments.settle_payout(payout=payout, utr_number=utr, by=cast.checker, at=now - HOUR)
+    return payment
+
+
+def ask(agent: Agent, cast: Cast, subject: str, now: datetime) -> None:
+    """A ticket that support has answered."""
+    text = "The slot says 6 pm, I can from 7."
+    ticket = chatbot.open_ticket(user=agent.user, subject=subject, text=text, at=now - 3 * HOUR)
+    chatbot.answer_ticket(ticket=ticket, by=cast.support, text="Done.", at=now - HOUR)

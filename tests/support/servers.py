@@ -1,0 +1,109 @@
+"""Pytest plugin: one throw-away PostgreSQL and Valkey for a whole run, before settings are read."""
+
+import fcntl
+import gc
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hitouch.stack import servers
+from hitouch.stack.paths import addresses
+
+PREFIX = "hitouch-tests-"
+EXTENSIONS = ("btree_gist", "pg_trgm")
+running: list[servers.Servers] = []
+held: list[int] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """A wrapper runs before pytest-django reads settings; xdist's workers inherit what is set."""
+    gc.disable()  # until all is loaded
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None and not running:
+        start()
+    elif worker:
+        keep_apart(int(worker.removeprefix("gw")) + 1)
+    return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Also where the workers are led from, which collects nothing itself."""
+    gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    for pair in running:
+        pair.stop(within=3)
+        shutil.rmtree(pair.its.var.parent, ignore_errors=True)
+    running.clear()
+
+
+def start() -> None:
+    sweep_leftovers()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder.chmod(0o711)
+    hold(folder)
+    var = folder / "var"
+    running.append(servers.start(var, throw_away=True))
+    found = addresses(var)
+    add_extensions(found.database_url)
+    os.environ["DATABASE_URL"] = found.database_url
+    os.environ["REDIS_URL"] = found.redis_url
+    os.environ["HITOUCH_VAR"] = str(var)
+    os.environ.setdefault("HITOUCH_DEBUG", "1")  # makes its own secrets; tests turn DEBUG off
+
+
+def keep_apart(number: int) -> None:
+    """Each worker has a Valkey database of its own, as it has one of PostgreSQL."""
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={number}")
+
+
+def add_extensions(url: str) -> None:
+    """Every test database is a copy of template1, so it has what our migrations would create."""
+    address = url.replace("///hitouch?", "///template1?")
+    with psycopg.connect(address, autocommit=True) as template:
+        for name in EXTENSIONS:
+            template.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
+
+
+def hold(folder: Path) -> None:
+    """The lock says that this folder's run is alive."""
+    lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    held.append(lock)
+
+
+def sweep_leftovers() -> None:
+    """A run ended by `kill -9` leaves its folder behind; the next run clears it away."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            if time.time() - folder.stat().st_mtime > 60 and is_abandoned(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
+
+
+def is_abandoned(folder: Path) -> bool:
+    lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(lock)
+    return True
