@@ -36,7 +36,7 @@ class HitouchAdminSite(OTPAdminSite):
 
     site_header = site_title = "HitouchCX"
     index_title = "Work queues"
-    index_template = "admin/waits.html"
+    index_template = "admin/work_queues.html"
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:

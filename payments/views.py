@@ -27,7 +27,7 @@ def money(request: AgentRequest) -> HttpResponse:
         "standing": payees_queries.standing_of(request.agent, now) if held_paise else None,
         "page": payments.get_page(request.GET.get("page")),
     }
-    return render(request, "payments/money.html", context)
+    return render(request, "payments/summary.html", context)
 
 
 @require_safe

@@ -25,7 +25,7 @@ def agree(request: PersonRequest) -> HttpResponse:
         )
         return redirect("hitouch:landing")
     due = registry.due(request.user)
-    return render(request, "life/agree.html", {"due": due}) if due else redirect("hitouch:landing")
+    return render(request, "accounts/consents/agree.html", {"due": due}) if due else redirect("hitouch:landing")
 
 
 @require_safe
@@ -33,7 +33,7 @@ def agree(request: PersonRequest) -> HttpResponse:
 def all_consents(request: PersonRequest) -> HttpResponse:
     """What there is to agree to, and what the person did agree to."""
     context = {"consents": registry.of(request.user)}
-    return render(request, "life/consents.html", context)
+    return render(request, "accounts/consents/consents.html", context)
 
 
 @require_POST

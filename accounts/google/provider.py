@@ -178,7 +178,7 @@ class GoogleAdapter(DefaultSocialAccountAdapter):
 
 def sorry(request: HttpRequest, why: str, status: int = 400) -> HttpResponse:
     """The page that says why not, with the ways on."""
-    return render(request, "socialaccount/sorry.html", {"why": why}, status=status)
+    return render(request, "socialaccount/login_failed.html", {"why": why}, status=status)
 
 
 def _note(request: HttpRequest, refusal: Refusal) -> None:

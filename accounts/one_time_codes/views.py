@@ -36,7 +36,7 @@ class CodeStep:
     #: Takes the code and says where that leads.
     take: Callable[[HttpRequest, Held, str], HttpResponse]
     submit: str = "Continue"
-    base: str = "accounts/way_in.html"
+    base: str = "accounts/base_authentication.html"
     #: Whether a message goes to every contact, with an account or without.
     is_certain: bool = True
     #: What else one can do: when the code went by SMS, and when it went by mail.
@@ -90,7 +90,7 @@ def type_code(request: HttpRequest, step: CodeStep) -> HttpResponse:
     if form.is_valid():
         with add_refusals_to(form):
             return step.take(request, held, form.cleaned_data["code"])
-    return render_form(request, "accounts/code.html", form, step=step.shown(held), base=step.base)
+    return render_form(request, "accounts/one_time_codes/code.html", form, step=step.shown(held), base=step.base)
 
 
 def send_again(request: HttpRequest, step: CodeStep) -> HttpResponse:

@@ -22,7 +22,7 @@ from hitouch.core.web.views import form_page
 @needs_proof
 def data(request: PersonRequest) -> HttpResponse:
     """What can be had, for people who proved a moment ago who they are."""
-    return render(request, "life/data.html")
+    return render(request, "accounts/privacy/data.html")
 
 
 @require_safe
@@ -62,7 +62,7 @@ def close(request: PersonRequest) -> HttpResponse:
         "holds": services.holds_of(request.user, now=timezone.now()),
         "days": services.days_of_grace(),
     }
-    return render(request, "life/close.html", context)
+    return render(request, "accounts/privacy/close.html", context)
 
 
 @needs_proof

@@ -34,7 +34,7 @@ def activity(request: PersonRequest) -> HttpResponse:
     rows = login_history.rows_of(request.user, at=timezone.now())
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "happenings": login_history.told(page.object_list)}
-    return render(request, "accounts/activity.html", context)
+    return render(request, "accounts/sessions/activity.html", context)
 
 
 @require_POST

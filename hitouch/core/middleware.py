@@ -85,7 +85,7 @@ class RequestBoundary:
         if is_api(request):
             return exceptions.response(request, status)
         context = {"status": status, "sentence": exceptions.SENTENCES[status]}
-        return render(request, "fault.html", context, status=status)
+        return render(request, "error.html", context, status=status)
 
     @staticmethod
     def _shaped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

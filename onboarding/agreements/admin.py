@@ -31,7 +31,7 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
     list_display = ("title", "version", "kind", "standing", "starts_at", "in_force_at")
     list_filter = ("kind",)
     ordering = ("kind", "-created_at")
-    change_list_template = "onboarding/admin/texts.html"
+    change_list_template = "onboarding/agreements/admin/texts.html"
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
         """Acts on a text beside the admin's own addresses."""
@@ -62,7 +62,7 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
             "changes": text.changes(before.text, row.text) if before else [],
             "form": form or forms.PublishForm(),
         }
-        return render(request, "onboarding/admin/text.html", context)
+        return render(request, "onboarding/agreements/admin/text.html", context)
 
     def pdf(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The pages that an agent would get, not sealed."""
@@ -101,7 +101,7 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
             except Refusal as refusal:
                 add_refusal_to(form, refusal)
         context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        return render(request, "onboarding/admin/text_form.html", {**context, "form": form})
+        return render(request, "onboarding/agreements/admin/text_form.html", {**context, "form": form})
 
     def publish(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Put it in force, now or from a moment on."""

@@ -41,7 +41,7 @@ def agreements(request: AgentRequest) -> HttpResponseBase:
         "ticked": form.ticked(text.template for text in texts),
         "signatures": queries.signatures_of(agent),
     }
-    return render(request, "onboarding/agreements.html", context)
+    return render(request, "onboarding/agreements/agreements.html", context)
 
 
 def _code_is_sent(request: AgentRequest, form: forms.IntentForm) -> bool:
@@ -73,7 +73,7 @@ def code(request: AgentRequest) -> HttpResponseBase:
         messages.success(request, "You've signed your agreements. We'll email you the signed PDFs.")
         return redirect("onboarding:next")
     context = {"form": form, "sent_to": intent["sent_to"]}
-    return render(request, "onboarding/agreements_code.html", context)
+    return render(request, "onboarding/agreements/code.html", context)
 
 
 def _signed(
@@ -103,7 +103,7 @@ def signature(request: AgentRequest, pk: UUID) -> HttpResponseBase:
     row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
     blocks = agreements_text.laid_out(row.exact_text)
     context = {"signature": row, "blocks": blocks[1:], "title": blocks[0].text}
-    return render(request, "onboarding/signature.html", context)
+    return render(request, "onboarding/agreements/signature.html", context)
 
 
 @for_agents
@@ -146,7 +146,7 @@ def read(request: AgentRequest, pk: UUID) -> HttpResponseBase:
         "minutes": agreements_text.minutes_to_read(reading.text),
         "form": forms.ReadForm(),
     }
-    return render(request, "onboarding/agreement_text.html", context)
+    return render(request, "onboarding/agreements/agreement_text.html", context)
 
 
 def _is_finished(request: AgentRequest, template: AgreementTemplate) -> bool:
@@ -180,7 +180,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         answer, status = _answer(request, form)
     context = {"form": form, "answer": answer}
-    return render(request, "onboarding/verify.html", context, status=status)
+    return render(request, "onboarding/agreements/verify.html", context, status=status)
 
 
 def _answer(request: HttpRequest, form: forms.PaperForm) -> tuple[VerificationReport | None, int]:

@@ -23,7 +23,7 @@ def assessment(request: AgentRequest) -> HttpResponseBase:
     passed = gates.level_is_enough(request.agent)
     hint = "" if passed else assessment_hint(request.agent)
     context = {"hint": hint, "passed": passed, "agent": request.agent}
-    return render(request, "onboarding/assessment.html", context)
+    return render(request, "onboarding/assessment/assessment.html", context)
 
 
 def _go(request: AgentRequest) -> HttpResponseBase:

@@ -15,7 +15,7 @@ from onboarding.dashboard.home import home_of
 def home(request: AgentRequest) -> HttpResponseBase:
     """The one thing to do next, and a panel for each part of the work."""
     context = {"agent": request.agent, "home": home_of(request.agent, timezone.now())}
-    return render(request, "onboarding/home.html", context)
+    return render(request, "onboarding/dashboard/home.html", context)
 
 
 @for_agents

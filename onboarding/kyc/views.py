@@ -78,7 +78,7 @@ def _show(
         if standing.is_open
         else None,
     }
-    return render(request, "onboarding/documents.html", context)
+    return render(request, "onboarding/kyc/documents.html", context)
 
 
 def _slot(kind: str, standing: queries.Documents, bound: django_forms.Form | None) -> DocumentSlot:

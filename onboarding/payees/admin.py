@@ -71,7 +71,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 class AccountTestAdmin(DecisionAdmin):
     """Names side by side; the whole number is never shown here."""
 
-    page = "onboarding/admin/account_test.html"
+    page = "onboarding/payees/admin/verification.html"
     list_display = ("account", "agent", "state", "reason", "asked_at", "decided_by")
     list_filter = ("state", "reason")
     search_fields = ("account__agent__given_name", "account__agent__family_name", "utr")
@@ -105,7 +105,7 @@ class AccountTestAdmin(DecisionAdmin):
 class AccountFreezeAdmin(DecisionAdmin):
     """“This was not me”: what was stopped, and how it ended."""
 
-    page = "onboarding/admin/freeze.html"
+    page = "onboarding/payees/admin/hold.html"
     list_display = ("account", "agent", "at", "outcome", "ended_by")
     list_filter = ("outcome",)
 

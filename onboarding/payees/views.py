@@ -34,7 +34,7 @@ def bank_account(request: AgentRequest) -> HttpResponseBase:
         "wait_hours": settings.HITOUCH_ACCOUNT_COOLING_HOURS,
         "versions": request.agent.bank_accounts.order_by("-version")[:20],
     }
-    return render(request, "onboarding/bank_account.html", context)
+    return render(request, "onboarding/payees/bank_account.html", context)
 
 
 @for_agents
@@ -52,7 +52,7 @@ def change_bank_account(request: AgentRequest) -> HttpResponseBase:
     if request.POST and form.is_valid() and _saved(request, form):
         messages.success(request, SAVED)
         return redirect("onboarding:bank-account")
-    return render(request, "onboarding/bank_change.html", {"form": form, "account": account})
+    return render(request, "onboarding/payees/bank_change.html", {"form": form, "account": account})
 
 
 def _saved(request: AgentRequest, form: forms.BankAccountForm) -> bool:
@@ -82,11 +82,11 @@ def not_me(request: PersonRequest, token: str) -> HttpResponseBase:
         account = decisions.account_of_link(token)
     except decisions.LinkIsOld as refusal:
         context = {"refusal": str(refusal)}
-        return render(request, "onboarding/not_me.html", context, status=refusal.status)
+        return render(request, "onboarding/payees/report_change.html", context, status=refusal.status)
     if request.method == "POST":
         decisions.stop_payments(account=account, by=None, at=timezone.now())
     stopped = queries.is_stopped(account)
-    return render(request, "onboarding/not_me.html", {"account": account, "stopped": stopped})
+    return render(request, "onboarding/payees/report_change.html", {"account": account, "stopped": stopped})
 
 
 @for_everyone

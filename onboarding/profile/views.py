@@ -141,8 +141,8 @@ def show(
         "elsewhere": page.differences(type(page).of(agent, draft.fields)) if stale else [],
         "stale": stale,
     }
-    extra = {"body": f"onboarding/sections/{key}.html", **EXTRAS[key](agent)}
-    return render(request, "onboarding/profile_section.html", context | extra)
+    extra = {"body": f"onboarding/profile/sections/{key}.html", **EXTRAS[key](agent)}
+    return render(request, "onboarding/profile/section.html", context | extra)
 
 
 def _experience(agent: Agent) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def photo(request: AgentRequest) -> HttpResponseBase:
         return redirect("onboarding:next")
     known = queries.progress_of(request.agent)
     context = {"form": form, "agent": request.agent, "progress": known}
-    return render(request, "onboarding/profile_photo.html", context)
+    return render(request, "onboarding/profile/photo.html", context)
 
 
 def _saved(request: AgentRequest, form: forms.PhotoForm) -> bool:

@@ -24,7 +24,7 @@ def resume(request: AgentRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and _was_read(request, form):
         return redirect("onboarding:resume-confirm")
     context = {"form": form, "waiting": queries.resume_proposal_of(request.agent)}
-    return render(request, "onboarding/resume.html", context)
+    return render(request, "onboarding/resume/upload.html", context)
 
 
 def _was_read(request: AgentRequest, form: forms.ResumeForm) -> bool:
@@ -48,7 +48,7 @@ def confirm(request: AgentRequest) -> HttpResponseBase:
     page = forms.ResumeInput(proposal, request.POST or None)
     if request.method == "POST" and page.is_valid() and _taken(request, page):
         return redirect("onboarding:profile")
-    return render(request, "onboarding/resume_confirm.html", {"page": page, "form": page.words})
+    return render(request, "onboarding/resume/confirm.html", {"page": page, "form": page.words})
 
 
 def _taken(request: AgentRequest, page: forms.ResumeInput) -> bool:

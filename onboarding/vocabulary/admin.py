@@ -75,7 +75,7 @@ class LooseWordAdmin(ActionPagesAdmin):
             "respell": bound.get("respell") or forms.RespellWordForm(),
         }
         status = 422 if bound else 200
-        return render(request, "onboarding/admin/word.html", context, status=status)
+        return render(request, "onboarding/vocabulary/admin/word.html", context, status=status)
 
     def adopt(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Take it into the vocabulary."""

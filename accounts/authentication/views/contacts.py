@@ -45,7 +45,7 @@ STEP = CodeStep(
     send=_send,
     take=_take,
     submit="Verify",
-    base="accounts/own.html",
+    base="accounts/base_account.html",
     others=("Use another number", "Use another email address"),
 )
 
@@ -59,7 +59,7 @@ def contacts(request: PersonRequest) -> HttpResponse:
     if form.is_valid():
         with add_refusals_to(form):
             return one_time_codes_views.begin(request, STEP, form.cleaned_data["contact"])
-    return render_form(request, "accounts/contacts.html", form)
+    return render_form(request, "accounts/authentication/contacts.html", form)
 
 
 @form_page

@@ -58,7 +58,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data, at=timezone.now(), origin=security_origin.origin_of(request)
             )
             return enter(request, user, way="password", redirect_url=safe_next(request))
-    return render_form(request, "accounts/log_in.html", form, next=safe_next(request))
+    return render_form(request, "accounts/authentication/log_in.html", form, next=safe_next(request))
 
 
 @form_page
@@ -72,7 +72,7 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
         with add_refusals_to(form):
             contact = form.cleaned_data["contact"]
             return one_time_codes_views.begin(request, STEP, contact, next=safe_next(request))
-    return render_form(request, "accounts/log_in_by_code.html", form, next=safe_next(request))
+    return render_form(request, "accounts/authentication/log_in_by_code.html", form, next=safe_next(request))
 
 
 @form_page

@@ -51,7 +51,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with add_refusals_to(form):
             return one_time_codes_views.begin(request, STEP, form.cleaned_data["contact"])
-    return render_form(request, "accounts/reset.html", form)
+    return render_form(request, "accounts/authentication/reset.html", form)
 
 
 @form_page
@@ -81,7 +81,7 @@ def set_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with add_refusals_to(form):
             return _set(request, grant, form.cleaned_data["password"])
-    return render_form(request, "accounts/reset_password.html", form)
+    return render_form(request, "accounts/authentication/reset_password.html", form)
 
 
 def _set(request: HttpRequest, grant: str, password: str) -> HttpResponse:
@@ -112,4 +112,4 @@ def password(request: PersonRequest) -> HttpResponse:
                 request, "Your password has been changed. Your other devices are logged out."
             )
             return redirect("accounts:account")
-    return render_form(request, "accounts/password.html", form)
+    return render_form(request, "accounts/authentication/password.html", form)

@@ -50,7 +50,7 @@ def reauthenticate(request: PersonRequest) -> HttpResponse:
         with add_refusals_to(form):
             return prove(request, wanted, **form.cleaned_data)
     ways = {"next": wanted, "forms": forms, **_ways(request.user)}
-    return render_form(request, "accounts/reauthenticate.html", form or forms["password"], **ways)
+    return render_form(request, "accounts/authentication/reauthenticate.html", form or forms["password"], **ways)
 
 
 def _ways(user: Any) -> dict[str, object]:
@@ -104,7 +104,7 @@ STEP = CodeStep(
     again="accounts:step-up-again",
     send=_send,
     take=_take,
-    base="accounts/own.html",
+    base="accounts/base_account.html",
     others=("Try another way", "Try another way"),
 )
 

@@ -48,7 +48,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with add_refusals_to(form):
             return one_time_codes_views.begin(request, STEP, form.cleaned_data["contact"])
-    return render_form(request, "accounts/sign_up.html", form)
+    return render_form(request, "accounts/authentication/sign_up.html", form)
 
 
 @form_page
@@ -82,7 +82,7 @@ def set_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with add_refusals_to(form):
             return _open(request, grant, form.cleaned_data["password"])
-    return render_form(request, "accounts/sign_up_password.html", form)
+    return render_form(request, "accounts/authentication/sign_up_password.html", form)
 
 
 def _open(request: HttpRequest, grant: str, password: str) -> HttpResponse:

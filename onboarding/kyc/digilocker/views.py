@@ -30,7 +30,7 @@ def digilocker(request: AgentRequest) -> HttpResponseBase:
     visit = queries.visit_of(request.agent, timezone.now())
     if visit is None:
         return redirect("onboarding:documents")
-    return render(request, "onboarding/digilocker.html", {"visit": visit})
+    return render(request, "onboarding/kyc/digilocker.html", {"visit": visit})
 
 
 @on_step("kyc")

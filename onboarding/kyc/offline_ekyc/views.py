@@ -24,7 +24,7 @@ def offline(request: AgentRequest) -> HttpResponseBase:
         return redirect("onboarding:documents")
     specimen = f"{settings.HITOUCH_OUTSIDE_URL}/uidai/" if settings.HITOUCH_OUTSIDE_URL else ""
     context = {"form": form, "is_on": services.offline_is_on(), "specimen_url": specimen}
-    return render(request, "onboarding/offline.html", context)
+    return render(request, "onboarding/kyc/offline_ekyc.html", context)
 
 
 def _kept(request: AgentRequest, form: forms.OfflineForm) -> bool:

@@ -42,7 +42,7 @@ class KycCaseAdmin(ActionPagesAdmin):
     list_display = ("agent", "state", "waits", "came_again", "reviewer", "decided_at")
     list_filter = ("state", "reason")
     search_fields = ("agent__given_name", "agent__family_name")
-    change_list_template = "onboarding/admin/cases.html"
+    change_list_template = "onboarding/kyc/admin/cases.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycCase]:
         """What waits, who has waited longest first; nobody meets their own."""
@@ -99,7 +99,7 @@ class KycCaseAdmin(ActionPagesAdmin):
         by = authenticated_user(request)
         facts = case_context(case, by=by, now=timezone.now())
         site = {**self.admin_site.each_context(request), "opts": self.opts}
-        return render(request, "onboarding/admin/case.html", {**site, **facts, **changes})
+        return render(request, "onboarding/kyc/admin/case.html", {**site, **facts, **changes})
 
     def case(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Everything about one agent's documents."""

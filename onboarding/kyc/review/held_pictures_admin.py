@@ -66,7 +66,7 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
             "wrong": wrong,
         }
         status = 422 if boxes else 200
-        return render(request, "onboarding/admin/mask.html", context, status=status)
+        return render(request, "onboarding/kyc/admin/mask.html", context, status=status)
 
     def mask(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The picture and the boxes."""

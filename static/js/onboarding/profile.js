@@ -2,7 +2,7 @@
 
 import { askFluency } from "./fluency.js";
 import { Draft } from "./draft.js";
-import { fillPlaces } from "./places.js";
+import { fillPlaces } from "./postcode.js";
 import { pickFrom } from "./pick.js";
 import { countLetters } from "./letters.js";
 

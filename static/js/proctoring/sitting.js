@@ -3,7 +3,7 @@
 import { Answers } from "./answers.js";
 import { openCamera, still } from "./camera.js";
 import { Clock } from "./clock.js";
-import { Line } from "./line.js";
+import { Line } from "./socket.js";
 import { Watch } from "./watch.js";
 
 const element = (id) => document.getElementById(id);
