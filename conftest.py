@@ -139,7 +139,7 @@ def make_user(name: str, **changes: object) -> User:
     user.save()
     Consent.objects.bulk_create(
         Consent(user=user, purpose=each.name, version=each.version, given_at=NOON, where="PAGE")
-        for each in consents_registry.due(user)
+        for each in consents_registry.missing_consents(user)
     )
     return user
 

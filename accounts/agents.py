@@ -61,7 +61,7 @@ def update_agent(*, agent: Agent, by: User | None, at: datetime, **facts: object
             setattr(agent, name, value)
         agent.save()
         new: dict[str, object] = {"facts": sorted(facts)}
-        audit.record(by=by, action="agent.updated", on=agent, at=at, new=new)
+        audit.record_event(by=by, action="agent.updated", on=agent, at=at, new=new)
     return agent
 
 
@@ -71,14 +71,14 @@ def set_level(*, agent: Agent, level: str, at: datetime) -> Agent:
     old = agent.level
     agent.level = level
     agent.save(update_fields=["level", "updated_at"])
-    audit.record(
+    audit.record_event(
         by=None, action="agent.level_set", on=agent, at=at, old={"level": old}, new={"level": level}
     )
     return agent
 
 
 @transaction.atomic
-def reword_agents(
+def replace_words(
     *,
     kind: str,
     having: Sequence[str],
@@ -101,7 +101,7 @@ def reword_agents(
     return len(ids)
 
 
-def words_of_agents(kind: str) -> list[str]:
+def words_in_use(kind: str) -> list[str]:
     """Every way in which somebody says `skills` or `languages` on a profile, each once."""
     unnested = Agent.objects.annotate(word=Func(F(kind), function="unnest"))
     return list(unnested.order_by().values_list("word", flat=True).distinct())

@@ -29,11 +29,11 @@ class BearerAuthentication(BaseAuthentication):
             return None
         given, now = value.decode("ascii", errors="replace").strip(), timezone.now()
         if given.startswith(FIRST_PARTY):
-            token = sessions_tokens.person_behind(access_token=given, at=now)
+            token = sessions_tokens.user_for_access_token(access_token=given, at=now)
             if token is not None:
                 return token.family.user, token
         else:
-            program = credentials.program_behind(given=given, at=now)
+            program = credentials.program_for_token(given=given, at=now)
             if program is not None:
                 return program.credential.owner, program
         raise AuthenticationFailed("This access token is not valid or has expired.")

@@ -5,20 +5,20 @@ from typing import TypedDict
 from rest_framework.views import APIView
 
 from accounts.models import Agent, TokenFamily, User
-from accounts.permissions import Everyone, IsAgent, IsPerson, IsStaff, agent_of, authenticated_user
+from accounts.permissions import IsAgent, IsAnyone, IsStaff, IsUser, agent_of, authenticated_user
 
 
 class PublicAPIView(APIView):
     """An endpoint that needs no log-in; an expired token in the request is ignored."""
 
     authentication_classes = []
-    permission_classes = [Everyone]
+    permission_classes = [IsAnyone]
 
 
 class UserAPIView(APIView):
     """An endpoint for anybody who is logged in."""
 
-    permission_classes = [IsPerson]
+    permission_classes = [IsUser]
 
     @property
     def user(self) -> User:

@@ -17,4 +17,4 @@ class AccountsConfig(AppConfig):
         """Listen to what allauth announces, and hash the keys in its list of sessions."""
         import_module("accounts.receivers")
         listed = import_module("allauth.usersessions.models").UserSession
-        import_module("accounts.sessions.store").hash_keys_of(listed)
+        import_module("accounts.sessions.store").install_hashed_keys(listed)

@@ -8,7 +8,7 @@ from accounts import contacts
 from accounts.authentication.services import login
 from accounts.models import User
 from accounts.security import origin as security_origin
-from accounts.security.origin import NOWHERE
+from accounts.security.origin import UNKNOWN_ORIGIN
 from hitouch.core.errors import Refusal
 
 
@@ -23,7 +23,7 @@ class ContactBackend(ModelBackend):
         **credentials: str,
     ) -> User | None:
         """The active person, or None; the pages and the API ask the service and say why not."""
-        origin = security_origin.origin_of(request) if request else NOWHERE
+        origin = security_origin.origin_of(request) if request else UNKNOWN_ORIGIN
         try:
             return login.check_password(
                 contact=contacts.parse(username or ""),

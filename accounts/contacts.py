@@ -20,7 +20,7 @@ TEXTED = (
 )
 
 
-class NotAContact(Refusal):
+class InvalidContact(Refusal):
     """The text is neither an e-mail address nor a phone number."""
 
     code = "not_a_contact"
@@ -37,7 +37,7 @@ def is_email(contact: str) -> bool:
 def parse(text: str) -> str:
     """The contact in its one written form, or `NotAContact`."""
     if len(text) > LONGEST:
-        raise NotAContact
+        raise InvalidContact
     text = unicodedata.normalize("NFKC", text).strip()
     return _email(text) if is_email(text) else _phone(text)
 
@@ -49,7 +49,7 @@ def _email(text: str) -> str:
         email = f"{name}@{domain.encode('idna').decode()}"
         validate_email(email)
     except (ValidationError, UnicodeError) as fault:
-        raise NotAContact from fault
+        raise InvalidContact from fault
     return email
 
 
@@ -57,9 +57,9 @@ def _phone(text: str) -> str:
     try:
         number = phonenumbers.parse(text, HOME_REGION)
     except phonenumbers.NumberParseException as fault:
-        raise NotAContact from fault
+        raise InvalidContact from fault
     if not phonenumbers.is_valid_number(number):
-        raise NotAContact
+        raise InvalidContact
     if phonenumbers.number_type(number) not in TEXTED:
-        raise NotAContact
+        raise InvalidContact
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -15,7 +15,7 @@ from accounts.models import User
 from hitouch.core.data_protection.privacy import Hold, OwnFile
 
 
-class Life(Protocol):
+class PersonalDataHooks(Protocol):
     """What that module offers."""
 
     def holds(self, user: User, *, now: datetime) -> list[Hold]:
@@ -31,9 +31,9 @@ class Life(Protocol):
         """Remove what need not stay; begun again after a crash it goes on."""
 
 
-def above() -> Life:
+def personal_data_hooks() -> PersonalDataHooks:
     """The apps above."""
-    return cast(Life, import_module(settings.HITOUCH_LIFE))
+    return cast(PersonalDataHooks, import_module(settings.HITOUCH_LIFE))
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def landing_for(user: User, *, now: datetime) -> Landing:
     return cast(Landing, import_string(settings.HITOUCH_LANDING)(user, now=now))
 
 
-def demands_factor(user: User) -> bool:
+def mfa_required(user: User) -> bool:
     """Whether this account may not be without a second factor."""
     promises = import_string(settings.HITOUCH_FACTOR_DEMANDED)
     return user.is_staff or cast(bool, promises(user))

@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from accounts.security import origin
 from accounts.sessions import services as sessions
-from accounts.sessions.store import stored
+from accounts.sessions.store import hashed_session_key
 
 ENDED = "You've been logged out. Log in to continue."
 
 
-class MarkBrowser:
+class KnownBrowserMiddleware:
     """After a log-in, marks the browser as one that the person knows."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -29,11 +29,11 @@ class MarkBrowser:
         response = self.get_response(request)
         person = getattr(request, "came_in", None)
         if person is not None:
-            origin.mark(request, response, person=str(person.pk))
+            origin.set_known_browser_cookie(request, response, person=str(person.pk))
         return response
 
 
-class NoteUse:
+class SessionActivityMiddleware:
     """Keeps the list of places current: when and from where a session was used last.
 
     allauth's own tracking writes a row at every request. This writes at most every five
@@ -59,12 +59,14 @@ class NoteUse:
 
     def _is_time(self, key: str) -> bool:
         try:
-            return bool(cache.add(f"session-used:{stored(key)}", 1, timeout=self.EVERY_SECONDS))
+            return bool(
+                cache.add(f"session-used:{hashed_session_key(key)}", 1, timeout=self.EVERY_SECONDS)
+            )
         except redis.RedisError:
             return False
 
 
-class SayThatSessionEnded:
+class SessionEndedMessageMiddleware:
     """A browser that still holds the cookie of a session which was ended gets a sentence."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

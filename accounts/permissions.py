@@ -21,13 +21,13 @@ P = ParamSpec("P")
 Page = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
-class PersonRequest(HttpRequest):
+class UserRequest(HttpRequest):
     """A request of somebody who has signed in."""
 
     user: User
 
 
-class AgentRequest(PersonRequest):
+class AgentRequest(UserRequest):
     """A request of an agent."""
 
     agent: Agent
@@ -43,7 +43,7 @@ def for_everyone(view: Page[P]) -> Page[P]:
     return _named(login_not_required(view), "everyone")
 
 
-def for_people(view: Page[P]) -> Page[P]:
+def for_users(view: Page[P]) -> Page[P]:
     """For anybody who has signed in."""
     return _named(login_required(view), "people")
 
@@ -94,7 +94,7 @@ class Audience(BasePermission):
     audience = ""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        require(request, view)
+        require_scope(request, view)
         return self.admits(request)
 
     def admits(self, request: Request) -> bool:
@@ -102,7 +102,7 @@ class Audience(BasePermission):
         return False
 
 
-class Everyone(Audience):
+class IsAnyone(Audience):
     """Also for programs that have not signed in."""
 
     audience = "everyone"
@@ -111,7 +111,7 @@ class Everyone(Audience):
         return True
 
 
-class IsPerson(Audience):
+class IsUser(Audience):
     """Anybody who has signed in."""
 
     audience = "people"
@@ -176,24 +176,24 @@ class InsufficientScope(exceptions.PermissionDenied):
         self.auth_header = f'{REALM}, error="insufficient_scope", scope="{scope}"'
 
 
-def needed_for(view: object, method: str) -> str:
+def required_scope(view: object, method: str) -> str:
     """The scope that a request of this method asks for; empty when the endpoint has none."""
     group = cast(str, getattr(view, "scope", ""))
     scope = f"{group}:{'read' if method in SAFE_METHODS else 'write'}"
     return scope if scope in all_scopes() else ""
 
 
-def granted_to(request: Request) -> Collection[str] | None:
+def granted_scopes(request: Request) -> Collection[str] | None:
     """The scopes of the partner's program that asks; None when it is not one."""
     return cast(Collection[str] | None, getattr(request.auth, "scopes", None))
 
 
-def require(request: Request, view: object) -> None:
+def require_scope(request: Request, view: object) -> None:
     """Refuse a partner's program what it was not granted. Others have no scopes to lack."""
-    granted = granted_to(request)
+    granted = granted_scopes(request)
     if granted is None:
         return
-    needed = needed_for(view, request.method or "")
+    needed = required_scope(view, request.method or "")
     if not needed:
         raise ScopeMissing
     if needed not in granted:

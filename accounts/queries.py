@@ -16,7 +16,7 @@ TURNS = ("account.suspended", "account.active", "account.closed")
 PASSED_ON = ("accounts/code", "accounts/account_exists")
 
 
-def standing_of(user: User) -> AuditEvent | None:
+def last_status_change(user: User) -> AuditEvent | None:
     """How the account was last turned: suspended, let in again or closed, by whom and why."""
     turns = AuditEvent.objects.filter(
         on_kind=User._meta.label_lower, on_id=str(user.pk), action__in=TURNS
@@ -37,7 +37,7 @@ def mails_to(user: User) -> OutboxQuerySet:
     return mine.exclude(template__in=PASSED_ON).order_by("-created_at")
 
 
-def waiting(*, now: datetime) -> list[WorkQueue]:
+def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Nights in which nothing that had its time was ended: somebody has to look why."""
     newest = RetentionProof.objects.filter(rule=RetentionProof.NIGHT).order_by("-number").first()
     if newest is None or now - newest.at <= LONGEST_BETWEEN_NIGHTS:

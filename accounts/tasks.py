@@ -37,4 +37,4 @@ def close_due(**kwargs: object) -> None:
 @shared_task
 def seal_audit(**kwargs: object) -> None:
     """Chain the audit events that are not chained yet."""
-    audit.seal()
+    audit.chain_events()

@@ -13,9 +13,9 @@ from accounts.authentication.views import contacts, login, passwords, reauthenti
 from accounts.consents import views as consents_views
 from accounts.google import urls as google_urls
 from accounts.mfa import views as mfa_views
-from accounts.permissions import for_everyone, for_people
+from accounts.permissions import for_everyone, for_users
 from accounts.privacy import views as privacy_views
-from accounts.security.reauthentication import needs_proof
+from accounts.security.reauthentication import reauthentication_required
 from accounts.sessions import views as sessions_views
 
 FACTOR = "account/second-factor/"
@@ -50,7 +50,7 @@ pages = [
     path("account/data/download/", privacy_views.download, name="data-download"),
     path("account/data/files/", privacy_views.download_files, name="data-files"),
     path("account/close/", privacy_views.close, name="close"),
-    path("account/close/take-back/", privacy_views.take_back, name="close-take-back"),
+    path("account/close/take-back/", privacy_views.cancel_closing, name="close-take-back"),
     path(FACTOR, mfa_views.overview, name="second-factor"),
 ]
 urlpatterns = [
@@ -63,7 +63,7 @@ urlpatterns = [
     path("log-in/passkey/", mfa_views.log_in_with_passkey, name="mfa_login_webauthn"),
     path(
         "log-in/second-factor/",
-        for_everyone(mfa_views.GiveFactor.as_view()),
+        for_everyone(mfa_views.MFAChallengeView.as_view()),
         name="mfa_authenticate",
     ),
     path(
@@ -73,33 +73,33 @@ urlpatterns = [
     ),
     path(FACTOR, mfa_views.overview, name="mfa_index"),
     path(FACTOR, mfa_views.overview, name="mfa_list_webauthn"),
-    path(f"{FACTOR}confirm/", for_people(factor_views.reauthenticate), name="mfa_reauthenticate"),
+    path(f"{FACTOR}confirm/", for_users(factor_views.reauthenticate), name="mfa_reauthenticate"),
     path(
         f"{FACTOR}confirm/passkey/",
-        for_people(mfa_views.GivePasskeyAgain.as_view()),
+        for_users(mfa_views.ReauthenticatePasskeyView.as_view()),
         name="mfa_reauthenticate_webauthn",
     ),
     path(
         f"{FACTOR}set-up/",
-        for_people(needs_proof(mfa_views.SetUpApp.as_view())),
+        for_users(reauthentication_required(mfa_views.SetUpTOTPView.as_view())),
         name="mfa_activate_totp",
     ),
     path(f"{FACTOR}remove/", mfa_views.remove, name="mfa_deactivate_totp"),
     path(
         f"{FACTOR}passkeys/add/",
-        for_people(needs_proof(mfa_views.AddPasskey.as_view())),
+        for_users(reauthentication_required(mfa_views.AddPasskey.as_view())),
         name="mfa_add_webauthn",
     ),
     path(f"{FACTOR}passkeys/<int:pk>/", mfa_views.rename, name="mfa_edit_webauthn"),
     path(f"{FACTOR}passkeys/<int:pk>/remove/", mfa_views.remove, name="mfa_remove_webauthn"),
     path(
         f"{FACTOR}recovery-codes/",
-        for_people(recovery_views.view_recovery_codes),
+        for_users(recovery_views.view_recovery_codes),
         name="mfa_view_recovery_codes",
     ),
     path(
         f"{FACTOR}recovery-codes/new/",
-        for_people(recovery_views.generate_recovery_codes),
+        for_users(recovery_views.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
 ]

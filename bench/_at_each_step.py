@@ -32,7 +32,7 @@ def agents() -> list[tuple[str, Agent]]:
     cleared = Agent.objects.select_related("user").get(user__email=people.RAVI.email)
     maker = User.objects.get(email=people.MAKER.email)
     number = "501004321001"
-    demo_agents.give_account(agent=cleared, finance=maker, now=timezone.now(), number=number)
+    demo_agents.add_bank_account(agent=cleared, finance=maker, now=timezone.now(), number=number)
     return [*zip(gates.GATES, found, strict=True), ("home", cleared)]
 
 
@@ -44,7 +44,7 @@ def waiting_for_staff() -> None:
         demo_agents.send_documents(agent=agent, now=now)
     held = _brought("held", upto="profile")
     wall = {"upload": demo_agents.picture("a wall"), "last_four": "4321"}
-    kyc.keep_document(agent=held, kind="AADHAAR_BACK", by=held.user, at=now, **wall)
+    kyc.save_document(agent=held, kind="AADHAAR_BACK", by=held.user, at=now, **wall)
     profile.save_work(
         agent=held,
         by=held.user,

@@ -21,7 +21,7 @@ def working_agents(rows: int) -> tuple[Agent, Agent]:
     for person, number in ((people.RAVI, "501004321001"), (people.ASHA, "501004321002")):
         agent = Agent.objects.select_related("user").get(user__email=person.email)
         then = now - timedelta(days=2)
-        agents.give_account(agent=agent, finance=maker, now=then, number=number)
+        agents.add_bank_account(agent=agent, finance=maker, now=then, number=number)
         found.append(agent)
     ravi, asha = found
     cast = busy_agents.Cast(owner.member, maker, checker, support)

@@ -13,30 +13,30 @@ from _harness import Site
 
 from hitouch.journey import cast as journey_cast
 from hitouch.journey import steps
-from hitouch.journey.cast import Cast, Newcomer
+from hitouch.journey.cast import Cast, NewAgent
 from hitouch.journey.client import ApiSession, Report, StepFailed
 from onboarding.demo import cards
 
 FETCH_SECONDS = 60
 SHARE_CODE = "7C3F"
 HERE, OFFLINE = "/onboarding/digilocker/", "/onboarding/documents/aadhaar-offline/"
-Way = Callable[[ApiSession, Newcomer, Report], None]
+Way = Callable[[ApiSession, NewAgent, Report], None]
 
 
-def walked(site: Site, who: Newcomer, cast: Cast, report: Report, way: Way) -> None:
+def walked(site: Site, who: NewAgent, cast: Cast, report: Report, way: Way) -> None:
     """From sign-up to both agreements signed, with documents that come by this way."""
     agent = ApiSession(site.url)
     steps.sign_up(agent, who, report)
-    steps.tell(agent, who, report)
+    steps.fill_profile(agent, who, report)
     way(agent, who, report)
     if agent.get("/onboarding/")["next_step"] == "kyc":
         steps.approve_documents(steps.enter(site.url, cast.reviewer), who, report)
-    sitting = steps.sit(agent, who, report)
+    sitting = steps.take_assessment(agent, who, report)
     steps.clear_sitting(steps.enter(site.url, cast.proctor), sitting, report)
     steps.sign(agent, who, report)
 
 
-def by_digilocker(agent: ApiSession, who: Newcomer, report: Report) -> None:
+def by_digilocker(agent: ApiSession, who: NewAgent, report: Report) -> None:
     """An issuer that does not mask is turned away; one that does is believed."""
     with report.step("DigiLocker: a number that is not masked is refused"):
         visit = _visit(agent, _person(who) | {"last_four": who.aadhaar})
@@ -54,7 +54,7 @@ def by_digilocker(agent: ApiSession, who: Newcomer, report: Report) -> None:
             time.sleep(0.3)
 
 
-def by_offline_file(agent: ApiSession, who: Newcomer, report: Report) -> None:
+def by_offline_file(agent: ApiSession, who: NewAgent, report: Report) -> None:
     """UIDAI's file, named by the number, with the number for a share code first; PAN as picture."""
     with report.step("UIDAI: get a file"):
         asked = _person(who) | {"phone": who.phone[-10:], "share_code": SHARE_CODE}
@@ -65,11 +65,11 @@ def by_offline_file(agent: ApiSession, who: Newcomer, report: Report) -> None:
             agent.call("POST", OFFLINE, 422, files=named, data={"share_code": wrong})
         agent.call("POST", OFFLINE, 200, files=named, data={"share_code": SHARE_CODE})
     with report.step("agent: show the PAN and send both"):
-        steps.show(agent, who, "pan", {"number": who.pan})
+        steps.upload_document(agent, who, "pan", {"number": who.pan})
         agent.post("/onboarding/documents/submit/")
 
 
-def type_it_everywhere(site: Site, who: Newcomer, report: Report) -> None:
+def type_it_everywhere(site: Site, who: NewAgent, report: Report) -> None:
     """Somebody who puts the whole number wherever something can be typed, and is refused."""
     agent, number = ApiSession(site.url), cards.grouped(who.aadhaar)
     steps.sign_up(agent, who, report)
@@ -86,7 +86,7 @@ def type_it_everywhere(site: Site, who: Newcomer, report: Report) -> None:
             agent.call("PUT", "/onboarding/profile/", 422, json=told | wrong)
         half_typed = {"json": {"fields": {"bio": number}}, "headers": {"If-Match": '"0"'}}
         agent.call("PATCH", "/onboarding/profile/drafts/work/", 422, **half_typed)
-    steps.tell(agent, who, report)
+    steps.fill_profile(agent, who, report)
     with report.step("agent: name files by it, and type all of it for four digits"):
         card = {"file": (f"aadhaar {number}.jpg", who.card("aadhaar-front"), "image/jpeg")}
         path = "/onboarding/documents/aadhaar-front/"
@@ -97,7 +97,7 @@ def type_it_everywhere(site: Site, who: Newcomer, report: Report) -> None:
         agent.put("/onboarding/documents/pan/", files=pan, data={"number": who.pan})
 
 
-def _person(who: Newcomer) -> dict[str, str]:
+def _person(who: NewAgent) -> dict[str, str]:
     return {
         "name": who.name, "born": journey_cast.BIRTH_ON.isoformat(), "pin": "411001",
         "last_four": who.aadhaar[-4:], "pan": who.pan,

@@ -17,7 +17,7 @@ sys.path.insert(0, str(PROJECT))
 
 JOBS: dict[str, tuple[Callable, ...]] = {
     "pdf": (decoding.pdf_as_picture, decoding.pdf_as_pdf),
-    "image": (decoding.picture,),
+    "image": (decoding.decode_image,),
 }
 
 
@@ -55,7 +55,7 @@ def main() -> None:
         data = made()
         count += 1
         for job in (
-            JOBS.get(content_type.kind_of(data), ()) if 0 < len(data) <= 5 * MEGABYTE else ()
+            JOBS.get(content_type.detect_kind(data), ()) if 0 < len(data) <= 5 * MEGABYTE else ()
         ):
             seconds, megabytes, same = cost(job, data)
             as_sent += bool(same)

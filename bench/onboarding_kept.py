@@ -52,7 +52,7 @@ with (folder / "columns.txt").open("w") as out:
 """
 
 
-def walked(site: Site) -> list[journey_cast.Newcomer]:
+def walked(site: Site) -> list[journey_cast.NewAgent]:
     """All of the ways; answers with who went them."""
     cast = journey_cast.Cast(**{role: journey.login_of(role) for role in journey.ROLES})
     told = Report(say=lambda words: print(words, flush=True))
@@ -66,24 +66,24 @@ def walked(site: Site) -> list[journey_cast.Newcomer]:
     return agents
 
 
-def pictures(site: Site, who: journey_cast.Newcomer, cast: journey_cast.Cast, told: Report) -> None:
+def pictures(site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, told: Report) -> None:
     steps.whole_way(site.url, who, cast, told)
 
 
 def digilocker(
-    site: Site, who: journey_cast.Newcomer, cast: journey_cast.Cast, told: Report
+    site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, told: Report
 ) -> None:
     _ways.walked(site, who, cast, told, _ways.by_digilocker)
 
 
 def offline_file(
-    site: Site, who: journey_cast.Newcomer, cast: journey_cast.Cast, told: Report
+    site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, told: Report
 ) -> None:
     _ways.walked(site, who, cast, told, _ways.by_offline_file)
 
 
 def everywhere(
-    site: Site, who: journey_cast.Newcomer, cast: journey_cast.Cast, told: Report
+    site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, told: Report
 ) -> None:
     _ways.type_it_everywhere(site, who, told)
 
@@ -112,7 +112,7 @@ def words_of(pdf: bytes) -> bytes:
     return "\n".join(pages).replace("\u200b", "").encode()
 
 
-def can_be_seen(who: journey_cast.Newcomer, places: dict[str, bytes]) -> bool:
+def can_be_seen(who: journey_cast.NewAgent, places: dict[str, bytes]) -> bool:
     """Whether this search finds what is kept of somebody, and the number on a card as it was."""
     said = (who.family_name, who.pan, who.aadhaar[-4:])
     kept = all(any(is_in(each, place) for place in places.values()) for each in said)
@@ -154,7 +154,9 @@ def main() -> None:
 def can_be_read(picture: bytes) -> bool:
     """By the same reader that would have found it on the card."""
     return bool(
-        sandbox.run("onboarding.kyc.ocr.masking:readable", picture, limits=LIMITS)[0]["readable"]
+        sandbox.run("onboarding.kyc.ocr.masking:has_readable_number", picture, limits=LIMITS)[0][
+            "readable"
+        ]
     )
 
 

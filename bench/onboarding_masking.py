@@ -29,14 +29,14 @@ GROUNDS = ("#4b4038", "#d8d4cc", "#202428", "#8a6f52", "#5d7a68")
 KINDS = ("AADHAAR_FRONT", "AADHAAR_BACK")
 
 
-def taken(number: int, *, seed: int = 0) -> tuple[cards.Holder, str, bytes]:
+def taken(number: int, *, seed: int = 0) -> tuple[cards.CardHolder, str, bytes]:
     """One card, and the picture that somebody took of it."""
     pick = random.Random(seed * 1_000_000 + number)
     kind = KINDS[number % 2]
     born = date(1970 + pick.randrange(36), 1 + pick.randrange(12), 1 + pick.randrange(28))
     vid = cards.valid_number(pick, digits=16) if pick.random() < 0.4 else ""
-    holder = cards.Holder(pick.choice(NAMES), born, cards.valid_number(pick), vid=vid)
-    card = cards.DRAWN[kind](holder)
+    holder = cards.CardHolder(pick.choice(NAMES), born, cards.valid_number(pick), vid=vid)
+    card = cards.RENDERERS[kind](holder)
     scale = pick.uniform(0.6, 1.5)
     card = card.resize(
         (int(card.width * scale), int(card.height * scale)), Image.Resampling.LANCZOS
@@ -50,7 +50,7 @@ def taken(number: int, *, seed: int = 0) -> tuple[cards.Holder, str, bytes]:
 
 def still_readable(picture: bytes) -> bool:
     """Whether a number can be read on what would be stored, at any of four turns."""
-    facts, _ = sandbox.run("onboarding.kyc.ocr.masking:readable", picture, limits=LIMITS)
+    facts, _ = sandbox.run("onboarding.kyc.ocr.masking:has_readable_number", picture, limits=LIMITS)
     return bool(facts["readable"])
 
 

@@ -42,7 +42,7 @@ def labelled(who: resumes.Person, *, with_bio: bool) -> Facts:
 
 def read(data: bytes) -> Facts:
     """What was read from the file."""
-    found = propose(text_extraction.text(data)[1].decode(), today=resumes.TODAY)
+    found = propose(text_extraction.extract_text(data)[1].decode(), today=resumes.TODAY)
     jobs, studies = found.experiences, found.qualifications
     return {
         "company": {job.company for job in jobs},

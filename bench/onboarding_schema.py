@@ -43,7 +43,7 @@ def people(site: Site) -> Iterator[tuple[str, str, str]]:
         yield f"an agent at {step}", _token(site, agent.user.email, demo_people.PASSWORD), MINE
     made.waiting_for_staff()
     for person in (demo_people.REVIEWER, demo_people.MEERA):
-        login = cast.Login(person.email, demo_people.PASSWORD, person.totp_secret)
+        login = cast.CastLogin(person.email, demo_people.PASSWORD, person.totp_secret)
         token = _token(site, login.contact, login.password, second_factor=login.second_factor())
         yield f"staff, {person.email}", token, f"{MINE}|{STAFF}"
     yield "nobody", "", f"{MINE}|{STAFF}"

@@ -30,7 +30,7 @@ def look_at_faces(site: Site) -> None:
         who = cast.newcomer(reader, PROJECT / journey.BANK, email="", phone="")
         agent, quiet = ApiSession(site.url), Report(say=lambda words: None)
         steps.sign_up(agent, who, quiet)
-        steps.tell(agent, who, quiet)
+        steps.fill_profile(agent, who, quiet)
         steps.show_pictures(agent, who, quiet)
 
 

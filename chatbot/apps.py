@@ -16,4 +16,4 @@ class ChatbotConfig(AppConfig):
         from chatbot import dashboard as cards
         from onboarding.dashboard import panels as dashboard
 
-        dashboard.register(cards.for_home)
+        dashboard.register_contribution(cards.for_home)

@@ -8,14 +8,14 @@ from accounts.queries import mails_to
 from chatbot import queries
 from chatbot.models import Conversation, Ticket
 from hitouch.core.models import OutboxMessage
-from hitouch.core.web.badges import tone_of
+from hitouch.core.web.badges import badge_tone
 from onboarding.dashboard.panels import (
+    Contribution,
     DashboardRequest,
-    Empty,
+    EmptyState,
     Panel,
     PanelLine,
     PanelPosition,
-    Share,
     ToDo,
     Urgency,
 )
@@ -26,16 +26,16 @@ LOOKED_AT = 20
 SAID_BY_TICKET = "chatbot/answered"
 
 
-def for_home(visit: DashboardRequest) -> Share:
+def for_home(visit: DashboardRequest) -> Contribution:
     """Tickets, the talk that goes on and mails, the newest first; what waits is also to do."""
     user = visit.agent.user
-    tickets = list(queries.tickets_lately(user)[:LOOKED_AT])
+    tickets = list(queries.recent_tickets(user)[:LOOKED_AT])
     mails = mails_to(user).exclude(template=SAID_BY_TICKET)[:SHOWN]
     talk = queries.live_conversation(user, now=visit.now)
     waiting = [ticket for ticket in tickets if ticket.state == Ticket.State.WAITING]
     lines = [*map(_ticket, tickets), *([_talk(talk)] if talk else []), *map(_mail, mails)]
     newest = sorted(lines, key=_moment, reverse=True)[:SHOWN]
-    return Share((_answered(waiting),) if waiting else (), (_panel(newest),))
+    return Contribution((_answered(waiting),) if waiting else (), (_panel(newest),))
 
 
 def _moment(line: PanelLine) -> datetime:
@@ -70,7 +70,7 @@ def _ticket(ticket: Ticket) -> PanelLine:
         url=reverse("chatbot:ticket", args=[ticket.pk]),
         state=ticket.state,
         word=ticket.get_state_display(),
-        tone="warn" if ticket.state == Ticket.State.WAITING else tone_of(ticket.state),
+        tone="warn" if ticket.state == Ticket.State.WAITING else badge_tone(ticket.state),
         at=ticket.last_at or ticket.opened_at,  # type: ignore[attr-defined]
     )
 
@@ -95,6 +95,6 @@ def _mail(mail: OutboxMessage) -> PanelLine:
     )
 
 
-def _empty() -> Empty:
+def _empty() -> EmptyState:
     text = "No messages yet. Emails from us and replies from support will appear here."
-    return Empty(text, "Ask a question", reverse("chatbot:help"))
+    return EmptyState(text, "Ask a question", reverse("chatbot:help"))

@@ -7,7 +7,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from chatbot.models import Conversation, Ticket, TicketEvent, TicketMessage
-from hitouch.core.data_protection.privacy import Hold, OwnFile, moment, unguarded
+from hitouch.core.data_protection.privacy import (
+    Hold,
+    OwnFile,
+    moment,
+    without_immutability_triggers,
+)
 
 ERASED = frozenset(
     {
@@ -65,7 +70,7 @@ def export(user: User) -> dict[str, Any]:
 def erase(user: User, *, at: datetime) -> None:
     """Remove all of it."""
     mine = Ticket.objects.filter(user=user)
-    with unguarded(TicketMessage, TicketEvent):
+    with without_immutability_triggers(TicketMessage, TicketEvent):
         TicketMessage.objects.filter(ticket__in=mine).delete()
         TicketEvent.objects.filter(subject__in=mine).delete()
         mine.delete()

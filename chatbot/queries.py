@@ -16,10 +16,10 @@ from hitouch.core.web.queues import WorkQueue
 #: little, and what it says holds. What people really ask belongs in `variants`.
 ANSWER_FROM = 0.5
 #: Two entries nearer to each other than this are a doubt, and a doubt is offered, not answered.
-MARGIN = 0.05
+MIN_LEAD = 0.05
 #: From here on a question is offered.
 OFFER_FROM = 0.25
-OFFERED = 3
+MAX_SUGGESTIONS = 3
 # Stems without the words that every question has. Trigrams forgive typing errors, shared stems
 # ask for the same subject; the mean of both separates right from wrong better than either. The
 # best phrasing of an entry counts.
@@ -58,12 +58,12 @@ class FaqMatch:
     near: list[FaqEntry]
 
 
-def find_answer(question: str) -> FaqMatch:
+def match_faq(question: str) -> FaqMatch:
     """Look a question up among the active entries. Says nothing when it is not sure."""
     text = question.replace("\x00", " ")
-    ranked: list[Any] = list(FaqEntry.objects.raw(_MATCH, {"text": text, "limit": OFFERED}))
+    ranked: list[Any] = list(FaqEntry.objects.raw(_MATCH, {"text": text, "limit": MAX_SUGGESTIONS}))
     scores = [float(entry.score) for entry in ranked] + [0.0, 0.0]
-    if scores[0] >= ANSWER_FROM and scores[0] - scores[1] >= MARGIN:
+    if scores[0] >= ANSWER_FROM and scores[0] - scores[1] >= MIN_LEAD:
         return FaqMatch(ranked[0], scores[0], [])
     return FaqMatch(None, scores[0], [entry for entry in ranked if entry.score >= OFFER_FROM])
 
@@ -91,7 +91,7 @@ def tickets_of(user: User) -> QuerySet[Ticket]:
     return user.tickets.order_by("-opened_at", "id")
 
 
-def tickets_lately(user: User) -> QuerySet[Ticket]:
+def recent_tickets(user: User) -> QuerySet[Ticket]:
     """A person's tickets with `last_at`; those that wait for the person first."""
     last = TicketMessage.objects.filter(ticket=OuterRef("pk")).order_by("-at").values("at")[:1]
     waits = Case(When(state=Ticket.State.WAITING, then=0), default=1)
@@ -103,7 +103,7 @@ def thread(ticket: Ticket) -> QuerySet[TicketMessage]:
     return ticket.messages.select_related("by").order_by("at", "created_at")
 
 
-def entries_with_use() -> QuerySet[FaqEntry]:
+def entries_with_usage() -> QuerySet[FaqEntry]:
     """Entries with how often each was given and how often it helped, counted from messages."""
     return FaqEntry.objects.select_related("category").annotate(
         given=Count("messages"),

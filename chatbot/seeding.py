@@ -11,7 +11,7 @@ FAQ = Path(__file__).with_name("faq.yaml")
 
 def seed(now: datetime) -> None:
     """Add the headings and entries that are missing."""
-    for position, heading in enumerate(yaml_files.read(FAQ)):
+    for position, heading in enumerate(yaml_files.load_yaml(FAQ)):
         category, _ = FaqCategory.objects.get_or_create(
             title=heading["title"], defaults={"position": position}
         )

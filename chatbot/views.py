@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import PersonRequest, for_people
+from accounts.permissions import UserRequest, for_users
 from chatbot import queries
 from chatbot.forms import FeedbackForm, QuestionForm, ReplyForm, TicketForm
 from chatbot.models import Message
@@ -22,8 +22,8 @@ from hitouch.core.web.views import form_page
 
 
 @form_page
-@for_people
-def help_page(request: PersonRequest) -> HttpResponse:
+@for_users
+def help_page(request: UserRequest) -> HttpResponse:
     """Ask a question; below it, what is asked often."""
     now = timezone.now()
     form = QuestionForm(request.POST or None)
@@ -44,12 +44,12 @@ def _near(said: list[Message]) -> list[object]:
     """Questions that come near the last one, when it found no answer."""
     if len(said) < 2 or said[-1].entry or not said[-2].is_from_person:
         return []
-    return list(queries.find_answer(said[-2].text).near)
+    return list(queries.match_faq(said[-2].text).near)
 
 
 @require_POST
-@for_people
-def feedback(request: PersonRequest, message_id: UUID) -> HttpResponse:
+@for_users
+def feedback(request: UserRequest, message_id: UUID) -> HttpResponse:
     """Whether one's own answer helped."""
     own = Message.objects.filter(conversation__user=request.user)
     message, form = get_object_or_404(own, pk=message_id), FeedbackForm(request.POST)
@@ -64,16 +64,16 @@ def feedback(request: PersonRequest, message_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@for_people
-def tickets(request: PersonRequest) -> HttpResponse:
+@for_users
+def tickets(request: UserRequest) -> HttpResponse:
     """One's own tickets."""
     page = Paginator(queries.tickets_of(request.user), 25).get_page(request.GET.get("page"))
     return render(request, "chatbot/tickets.html", {"page": page})
 
 
 @form_page
-@for_people
-def new_ticket(request: PersonRequest) -> HttpResponse:
+@for_users
+def new_ticket(request: UserRequest) -> HttpResponse:
     """Talk to a person."""
     form = TicketForm(request.POST or None)
     if form.is_valid():
@@ -85,8 +85,8 @@ def new_ticket(request: PersonRequest) -> HttpResponse:
 
 
 @form_page
-@for_people
-def ticket(request: PersonRequest, ticket_id: UUID) -> HttpResponse:
+@for_users
+def ticket(request: UserRequest, ticket_id: UUID) -> HttpResponse:
     """The thread of one ticket, and a reply."""
     found, now = get_object_or_404(queries.tickets_of(request.user), pk=ticket_id), timezone.now()
     form = ReplyForm(request.POST or None)

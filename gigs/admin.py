@@ -60,7 +60,7 @@ class ClientAdmin(admin.ModelAdmin):
         members = [*formset.new_objects, *(row for row, _ in formset.changed_objects)]
         for member in members:
             facts: dict[str, object] = {"client": member.client.name, "role": member.role}
-            audit.record(
+            audit.record_event(
                 by=authenticated_user(request),
                 action="member.saved",
                 on=member,

@@ -16,4 +16,4 @@ class GigsConfig(AppConfig):
         from gigs import receivers  # noqa: F401
         from onboarding.dashboard import panels as dashboard
 
-        dashboard.register(cards.for_home)
+        dashboard.register_contribution(cards.for_home)

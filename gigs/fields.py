@@ -42,7 +42,7 @@ class ListField(forms.Field):
             )
 
 
-class WordsField(ListField):
+class TagsField(ListField):
     """A few words with commas between them."""
 
     widget: type[forms.Widget] = forms.TextInput
@@ -75,7 +75,7 @@ class RupeesField(forms.DecimalField):
         return None if rupees is None else int(rupees * PAISE_IN_A_RUPEE)
 
 
-class SeveralFiles(forms.ClearableFileInput):
+class MultipleFileInput(forms.ClearableFileInput):
     """A file input that takes several."""
 
     allow_multiple_selected = True
@@ -90,7 +90,7 @@ class SeveralFiles(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Up to five files; what they are is judged by their content when they are stored."""
 
-    widget = SeveralFiles
+    widget = MultipleFileInput
     most = 5
 
     def clean(self, data: Any, initial: Any = None) -> Any:

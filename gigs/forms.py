@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from gigs.fields import FilesField, LinksField, RupeesField, WordsField
+from gigs.fields import FilesField, LinksField, RupeesField, TagsField
 from gigs.models import Application, Category, PayKind, Work
 from hitouch.core.cefr import CEFR
 
@@ -119,7 +119,7 @@ class CommentForm(forms.Form):
     )
 
 
-class ProjectFacts(forms.Form):
+class ProjectFieldsForm(forms.Form):
     """What a project is, but for the money."""
 
     title = forms.CharField(label="Title", max_length=120)
@@ -132,19 +132,19 @@ class ProjectFacts(forms.Form):
     )
 
 
-class ProjectForm(ProjectFacts):
+class ProjectForm(ProjectFieldsForm):
     """A project, as a page sends it: rupees."""
 
     budget_paise = RupeesField(label="Budget (₹)")
 
 
-class ProjectIn(ProjectFacts):
+class ProjectApiForm(ProjectFieldsForm):
     """A project, as a program sends it: paise."""
 
     budget_paise = forms.IntegerField(min_value=1, max_value=MOST_PAISE)
 
 
-class OpportunityFacts(forms.Form):
+class OpportunityFieldsForm(forms.Form):
     """What an opportunity asks for and offers, but for the money."""
 
     title = forms.CharField(label="Title", max_length=120)
@@ -155,8 +155,8 @@ class OpportunityFacts(forms.Form):
     minimum_level = forms.ChoiceField(
         label="Minimum English level", choices=CEFR.choices, initial=CEFR.A2
     )
-    skills = WordsField(label="Skills", required=False, help_text="Separate with commas.")
-    languages = WordsField(
+    skills = TagsField(label="Skills", required=False, help_text="Separate with commas.")
+    languages = TagsField(
         label="Languages", required=False, longest=40, help_text="Separate with commas."
     )
     qualifications = forms.CharField(
@@ -184,7 +184,7 @@ class OpportunityFacts(forms.Form):
         return {**self.cleaned_data, "hours_each": self.cleaned_data["hours_each"] or 0}
 
 
-class OpportunityForm(OpportunityFacts):
+class OpportunityForm(OpportunityFieldsForm):
     """An opportunity, as a page sends it: rupees."""
 
     rate_paise = RupeesField(
@@ -192,7 +192,7 @@ class OpportunityForm(OpportunityFacts):
     )
 
 
-class OpportunityIn(OpportunityFacts):
+class OpportunityApiForm(OpportunityFieldsForm):
     """An opportunity, as a program sends it: paise, and the id of its project."""
 
     project = forms.UUIDField()

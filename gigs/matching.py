@@ -27,7 +27,7 @@ class Requirements:
 
 
 @dataclass(frozen=True)
-class Offered:
+class Candidate:
     """What an agent brings. `level` is empty until onboarding is complete."""
 
     level: str = ""
@@ -86,7 +86,7 @@ class Match:
         return [asdict(part) for part in self.parts]
 
 
-def match(wanted: Requirements, offered: Offered) -> Match:
+def match(wanted: Requirements, offered: Candidate) -> Match:
     """Score what is offered against what is wanted."""
     parts = (
         _level(wanted, offered),
@@ -98,7 +98,7 @@ def match(wanted: Requirements, offered: Offered) -> Match:
     return Match(parts=parts, obstacles=_obstacles(wanted, offered))
 
 
-def _level(wanted: Requirements, offered: Offered) -> ScorePart:
+def _level(wanted: Requirements, offered: Candidate) -> ScorePart:
     if not offered.level:
         return ScorePart("Level", 0, LEVEL, f"Needs {wanted.level}. You do not have a level yet.")
     if offered.level >= wanted.level:
@@ -129,7 +129,7 @@ def _as_written(missing: Sequence[str], wanted: Sequence[str]) -> list[str]:
     return [written[word] for word in missing]
 
 
-def _languages(wanted: Requirements, offered: Offered) -> ScorePart:
+def _languages(wanted: Requirements, offered: Candidate) -> ScorePart:
     """Each counts whole, half when it is known a little, and not when it is not known that way."""
     part = _shared("Languages", LANGUAGES, wanted.languages, offered.languages)
     asked = _plain(wanted.languages)
@@ -144,7 +144,7 @@ def _languages(wanted: Requirements, offered: Offered) -> ScorePart:
     return ScorePart(part.name, int(LANGUAGES * had / len(asked)), LANGUAGES, why)
 
 
-def _weakest(word: str, wanted: Requirements, offered: Offered) -> str:
+def _weakest(word: str, wanted: Requirements, offered: Candidate) -> str:
     """The grade that holds the agent back: of the ways in which the work is done the lowest."""
     told = [offered.fluency.get(way, {}).get(word, "") for way in wanted.ways]
     return min(told, key=lambda grade: SHARE.get(grade, 1.0), default="")
@@ -164,7 +164,7 @@ def _qualification(wanted: Sequence[str], offered: Sequence[str]) -> ScorePart:
     return ScorePart(name, 0, out_of, f"Needs {asked}. Your profile does not have one.")
 
 
-def _experience(wanted: Requirements, offered: Offered) -> ScorePart:
+def _experience(wanted: Requirements, offered: Candidate) -> ScorePart:
     needed = wanted.years * 12
     years = YEARS if not needed else YEARS * min(max(offered.months, 0), needed) // needed
     near = not _plain(wanted.domains) or bool(_plain(wanted.domains) & _plain(offered.domains))
@@ -174,7 +174,7 @@ def _experience(wanted: Requirements, offered: Offered) -> ScorePart:
     return ScorePart("Experience", years + (DOMAIN if near else 0), YEARS + DOMAIN, asked + field)
 
 
-def _obstacles(wanted: Requirements, offered: Offered) -> tuple[Obstacle, ...]:
+def _obstacles(wanted: Requirements, offered: Candidate) -> tuple[Obstacle, ...]:
     if not offered.level:
         why = "Your onboarding is not complete."
         return (Obstacle("not_cleared", why, "Complete it to apply."),)

@@ -9,7 +9,7 @@ from hitouch.core.outbox import services as outbox
 
 def _tell(agent: Agent, template: str, at: datetime, **context: object) -> None:
     facts = {"agent": agent, **context}
-    outbox.tell(contact=agent.user.contact, template=template, context=facts, at=at)
+    outbox.queue_message(contact=agent.user.contact, template=template, context=facts, at=at)
 
 
 def application_accepted(*, gig: Gig, at: datetime) -> None:

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from accounts import permissions as accounts_permissions
 from accounts.models import User
-from accounts.permissions import Audience, PersonRequest, has_second_factor
+from accounts.permissions import Audience, UserRequest, has_second_factor
 from gigs.models import Member
 from gigs.queries import clients as queries
 from hitouch.core.errors import Refusal
@@ -31,7 +31,7 @@ class SecondFactorMissing(Refusal):
     message = "This commits or pays money, so it needs two-step verification. Complete that first."
 
 
-class MemberRequest(PersonRequest):
+class MemberRequest(UserRequest):
     """A request of somebody who acts for a client."""
 
     member: Member
@@ -60,7 +60,7 @@ def for_members(*roles: str) -> Callable[[Page[P]], Page[P]]:
     return decorate
 
 
-def for_promisers(view: Page[P]) -> Page[P]:
+def for_budget_holders(view: Page[P]) -> Page[P]:
     """For members who may promise and pay money, after a second factor."""
 
     @wraps(view)
@@ -92,7 +92,7 @@ class IsMember(Audience):
         return type("IsMemberOf", (cls,), {"roles": roles, "audience": audience})
 
 
-class IsPromiser(IsMember.of(*MANAGERS)):  # type: ignore[misc]
+class IsBudgetHolder(IsMember.of(*MANAGERS)):  # type: ignore[misc]
     """A member who may promise and pay money, after a second factor.
 
     A partner's program has none: what it may was granted by staff behind theirs.
@@ -101,7 +101,7 @@ class IsPromiser(IsMember.of(*MANAGERS)):  # type: ignore[misc]
     def admits(self, request: Request) -> bool:
         if not super().admits(request):
             return False
-        if accounts_permissions.granted_to(request) is None and not has_second_factor(request):
+        if accounts_permissions.granted_scopes(request) is None and not has_second_factor(request):
             raise SecondFactorMissing
         return True
 

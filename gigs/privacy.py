@@ -25,11 +25,11 @@ from hitouch.core.data_protection.privacy import (
     Hold,
     OwnFile,
     amount,
+    blank_reasons,
     destroy_files,
-    forget_reasons,
     moment,
 )
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 
 ERASED = frozenset(
     {
@@ -96,15 +96,15 @@ def erase(user: User, *, at: datetime) -> None:
     if agent is None:
         return
     for application in agent.applications.filter(state=Application.State.PENDING):
-        move(application, to=Application.State.WITHDRAWN, by=None, at=at, decided_at=at)
+        transition(application, to=Application.State.WITHDRAWN, by=None, at=at, decided_at=at)
     for gig in agent.gigs.filter(state=Gig.State.ACTIVE):
-        move(gig, to=Gig.State.COMPLETED, by=None, at=at, completed_at=at)
+        transition(gig, to=Gig.State.COMPLETED, by=None, at=at, completed_at=at)
     agent.applications.update(note="", reason="", parts=[])
     _forget_unpaid(agent)
-    forget_reasons(ApplicationEvent, subject__agent=agent)
-    forget_reasons(ClaimEvent, subject__agent=agent)
-    forget_reasons(GigEvent, subject__agent=agent)
-    forget_reasons(WorkEvent, subject__gig__agent=agent)
+    blank_reasons(ApplicationEvent, subject__agent=agent)
+    blank_reasons(ClaimEvent, subject__agent=agent)
+    blank_reasons(GigEvent, subject__agent=agent)
+    blank_reasons(WorkEvent, subject__gig__agent=agent)
 
 
 def _begun(gigs: Any) -> Any:

@@ -25,15 +25,15 @@ schedule = {"gigs.sweep": {"task": "gigs.tasks.sweep", "schedule": 60.0}}
 def sweep(**kwargs: object) -> None:
     """Silence approves, forgotten clocks stop, missed shifts are noted, old offers end."""
     now = timezone.now()
-    for rows, act in due(now):
+    for rows, act in due_actions(now):
         for row in rows[:BATCH]:
             _try(act, row, now)
 
 
-Act = Callable[[Any, datetime], object]
+DueAction = Callable[[Any, datetime], object]
 
 
-def due(now: datetime) -> list[tuple[QuerySet[Any], Act]]:
+def due_actions(now: datetime) -> list[tuple[QuerySet[Any], DueAction]]:
     """What is due, with the service call for each."""
     too_old = now - DECIDE_WITHIN
     pending = Application.objects.filter(state=Application.State.PENDING)
@@ -48,11 +48,11 @@ def due(now: datetime) -> list[tuple[QuerySet[Any], Act]]:
 
 
 def _approve(work: Work, now: datetime) -> object:
-    return services_work.approve_silent(work=work, at=now)
+    return services_work.auto_approve(work=work, at=now)
 
 
 def _close_session(session: WorkSession, now: datetime) -> object:
-    return shifts.close_forgotten(session=session, at=now)
+    return shifts.auto_clock_out(session=session, at=now)
 
 
 def _note_no_show(claim: Claim, now: datetime) -> object:
@@ -67,7 +67,7 @@ def _close(opportunity: Opportunity, now: datetime) -> object:
     return projects.close(opportunity=opportunity, by=None, at=now)
 
 
-def _try(act: Act, row: Any, now: datetime) -> None:
+def _try(act: DueAction, row: Any, now: datetime) -> None:
     """One row that refuses must not stop the others."""
     try:
         act(row, now)

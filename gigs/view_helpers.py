@@ -20,7 +20,7 @@ Made = TypeVar("Made")
 ROWS_A_PAGE = 12
 
 
-def tried(request: HttpRequest, done: str, call: Callable[[], object]) -> bool:
+def call_and_report(request: HttpRequest, done: str, call: Callable[[], object]) -> bool:
     """Call the service and say what happened: `done`, or why not."""
     try:
         call()
@@ -31,7 +31,7 @@ def tried(request: HttpRequest, done: str, call: Callable[[], object]) -> bool:
     return True
 
 
-def made(form: Form, call: Callable[[], Made]) -> Made | None:
+def save_form(form: Form, call: Callable[[], Made]) -> Made | None:
     """What the service makes of a valid form; a refusal goes back into the form."""
     if not form.is_valid():
         return None
@@ -48,6 +48,6 @@ def file_of(work: Work, deliverable_id: UUID) -> StoredFile:
     return found.file
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+def paginate(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
     """The page of the list that the address names."""
     return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))

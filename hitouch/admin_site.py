@@ -12,7 +12,7 @@ from accounts.models import User
 from hitouch import work_queues
 
 #: Which job a model belongs to; what is not named is under System.
-JOBS = {
+GROUPS = {
     "People": ("accounts.", "otpbridge.", "allauth_idp_oidc."),
     "KYC": ("onboarding.kyc",),
     "Onboarding": ("onboarding.",),
@@ -23,9 +23,9 @@ JOBS = {
 }
 
 
-def job_of(label: str) -> str:
+def group_of(label: str) -> str:
     """The group a model is listed under, by `app.model`."""
-    for job, starts in JOBS.items():
+    for job, starts in GROUPS.items():
         if label.startswith(starts):
             return job
     return "System"
@@ -66,10 +66,10 @@ class HitouchAdminSite(OTPAdminSite):
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        groups: dict[str, list[Any]] = {job: [] for job in (*JOBS, "System")}
+        groups: dict[str, list[Any]] = {job: [] for job in (*GROUPS, "System")}
         for app in apps:
             for model in app["models"]:
-                groups[job_of(model["model"]._meta.label_lower)].append(model)
+                groups[group_of(model["model"]._meta.label_lower)].append(model)
         return [
             {"name": job, "app_label": job.lower(), "app_url": "", "models": models}
             for job, models in groups.items()
@@ -78,5 +78,5 @@ class HitouchAdminSite(OTPAdminSite):
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the work queues, oldest first."""
-        queues = work_queues.everything(now=timezone.now())
+        queues = work_queues.all_work_queues(now=timezone.now())
         return super().index(request, {"queues": queues, **(extra_context or {})})

@@ -7,7 +7,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
 from accounts.headless import urls as headless_urls
-from accounts.permissions import needed_for
+from accounts.permissions import required_scope
 from accounts.security.scopes import all_scopes
 
 PROBLEM = {
@@ -103,6 +103,6 @@ class BearerScheme(OpenApiAuthenticationExtension):
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[str]]]:
         """Programs of partners only where the endpoint has a scope, and with it."""
-        scope = needed_for(auto_schema.view, auto_schema.method)
+        scope = required_scope(auto_schema.view, auto_schema.method)
         partners = [{"partnerToken": [scope]}, {"apiKey": [scope]}] if scope else []
         return [{"accessToken": []}, *partners]

@@ -3,28 +3,28 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
-from accounts.permissions import Everyone
+from accounts.permissions import IsAnyone
 from hitouch import api_schema  # noqa: F401
 
 app_name = "api"
 
 
-class Schema(SpectacularJSONAPIView):
+class SchemaView(SpectacularJSONAPIView):
     """The OpenAPI 3.1 document of this API."""
 
-    permission_classes = [Everyone]
+    permission_classes = [IsAnyone]
 
 
-class Docs(SpectacularSwaggerSplitView):
+class DocsView(SpectacularSwaggerSplitView):
     """The API documentation."""
 
-    permission_classes = [Everyone]
+    permission_classes = [IsAnyone]
     template_name = "api_docs.html"
 
 
 urlpatterns = [
-    path("schema/", Schema.as_view(), name="schema"),
-    path("docs/", Docs.as_view(url_name="api:schema"), name="docs"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(url_name="api:schema"), name="docs"),
     path("", include("accounts.api_urls")),
     path("", include("proctoring.api_urls")),
     path("", include("onboarding.api_urls")),

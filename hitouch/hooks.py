@@ -23,6 +23,6 @@ def landing_for(user: User, *, now: datetime) -> Landing:
     return Landing(step.key, step.url) if step else Landing("home", reverse("onboarding:home"))
 
 
-def promises_money(user: User) -> bool:
+def may_commit_budget(user: User) -> bool:
     """Of whom, beside staff, a second factor is demanded."""
-    return gigs.promises_money(user)
+    return gigs.may_commit_budget(user)

@@ -54,7 +54,7 @@ def _staff(person: people.DemoPerson, now: datetime) -> User:
 def _owner(person: people.DemoPerson, now: datetime) -> User:
     user = _user(person, now)
     if not has_second_factor(user):
-        mfa.enrol_app(user=user, setup_key=person.totp_secret)
+        mfa.enrol_totp(user=user, setup_key=person.totp_secret)
     return user
 
 

@@ -26,4 +26,4 @@ def apply_retention(**kwargs: object) -> None:
     ends = time.monotonic() + TURN_SECONDS
     outcome = retention_runner.apply(now=timezone.now(), go_on=lambda: time.monotonic() < ends)
     if not outcome.finished:
-        dispatch.ring("hitouch.tasks.apply_retention")
+        dispatch.enqueue_on_commit("hitouch.tasks.apply_retention")

@@ -9,7 +9,7 @@ from hitouch.dev import urls as hitouch_dev_urls
 
 hitouch_urls = (
     [
-        path("", views.front, name="front"),
+        path("", views.home, name="front"),
         path("next/", views.landing, name="landing"),
         path("terms/", views.terms, name="terms"),
         path("privacy/", views.privacy, name="privacy"),

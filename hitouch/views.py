@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.consents import registry as consents_registry
 from accounts.hooks import landing_for
-from accounts.permissions import PersonRequest, for_everyone, for_people
+from accounts.permissions import UserRequest, for_everyone, for_users
 from hitouch.privacy import retention_rules
 
 
 @require_safe
 @for_everyone
-def front(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:
     """What HitouchCX is, for people who have not signed in."""
     if request.user.is_authenticated:
         return redirect("hitouch:landing")
@@ -22,10 +22,10 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_people
-def landing(request: PersonRequest) -> HttpResponse:
+@for_users
+def landing(request: UserRequest) -> HttpResponse:
     """Send somebody who signed in to their next step."""
-    if consents_registry.due(request.user):
+    if consents_registry.missing_consents(request.user):
         return redirect("accounts:agree")
     return redirect(landing_for(request.user, now=timezone.now()).url)
 

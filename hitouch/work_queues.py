@@ -13,7 +13,7 @@ from proctoring import queries as proctoring
 APPS = (accounts, onboarding, proctoring, gigs, payments, chatbot)
 
 
-def everything(*, now: datetime) -> list[WorkQueue]:
+def all_work_queues(*, now: datetime) -> list[WorkQueue]:
     """What waits, the oldest first."""
-    found = [queue for app in APPS for queue in app.waiting(now=now) if queue.count]
+    found = [queue for app in APPS for queue in app.work_queues(now=now) if queue.count]
     return sorted(found, key=lambda queue: (queue.oldest_at is None, queue.oldest_at or now))

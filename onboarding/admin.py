@@ -1,7 +1,7 @@
 """Onboarding for staff: documents to check on one screen, the rest to look at."""
 
 from onboarding.agreements.admin import AgreementTemplateAdmin, SignatureAdmin
-from onboarding.dashboard.admin import AgentOnTheWayAdmin
+from onboarding.dashboard.admin import AgentOnboardingAdmin
 from onboarding.kyc.review.admin import KycCaseAdmin
 from onboarding.kyc.review.held_pictures_admin import KycHeldPictureAdmin
 from onboarding.payees.admin import AccountFreezeAdmin, AccountTestAdmin, BankAccountAdmin
@@ -10,7 +10,7 @@ from onboarding.vocabulary.admin import LooseWordAdmin
 __all__ = [
     "AccountFreezeAdmin",
     "AccountTestAdmin",
-    "AgentOnTheWayAdmin",
+    "AgentOnboardingAdmin",
     "AgreementTemplateAdmin",
     "BankAccountAdmin",
     "KycCaseAdmin",

@@ -20,7 +20,7 @@ urlpatterns = [
     path("onboarding/home/", dashboard_api.HomeView.as_view(), name="home"),
     path("onboarding/profile/", profile_api.ProfileView.as_view(), name="profile"),
     path("onboarding/profile/photo/", profile_api.PhotoView.as_view(), name="photo"),
-    path("onboarding/profile/photo/look/", profile_api.PhotoLookView.as_view(), name="photo-look"),
+    path("onboarding/profile/photo/look/", profile_api.PhotoHintView.as_view(), name="photo-look"),
     path(
         "onboarding/profile/drafts/<slug:section>/",
         profile_api.DraftView.as_view(),
@@ -48,7 +48,9 @@ urlpatterns = [
     path("onboarding/agreements/", agreements_api.AgreementsView.as_view(), name="agreements"),
     path("onboarding/agreements/code/", agreements_api.SigningCodeView.as_view(), name="code"),
     path("onboarding/agreements/<uuid:pk>/read/", agreements_api.ReadView.as_view(), name="read"),
-    path("onboarding/agreements/<uuid:pk>/pdf/", agreements_api.PaperView.as_view(), name="paper"),
+    path(
+        "onboarding/agreements/<uuid:pk>/pdf/", agreements_api.SealedPdfView.as_view(), name="paper"
+    ),
     path("verify/", agreements_api.VerifyView.as_view(), name="verify"),
     path(
         "staff/signatures/<uuid:pk>/pdf/",
@@ -57,16 +59,22 @@ urlpatterns = [
     ),
     path("onboarding/agreements/sign/", agreements_api.SignView.as_view(), name="sign"),
     path("onboarding/bank-account/", payees_api.BankAccountView.as_view(), name="bank-account"),
-    path("onboarding/bank-account/not-me/", payees_api.NotMeView.as_view(), name="not-me"),
+    path(
+        "onboarding/bank-account/not-me/",
+        payees_api.ReportUnknownChangeView.as_view(),
+        name="not-me",
+    ),
     path("onboarding/bank-branches/<slug:ifsc>/", payees_api.BranchView.as_view(), name="branch"),
     path("staff/account-tests/", payees_api.AccountTestsView.as_view(), name="account-tests"),
     path(
         "staff/account-tests/<uuid:pk>/decide/",
-        payees_api.DecisionView.as_view(),
+        payees_api.DecideVerificationView.as_view(),
         name="account-decide",
     ),
-    path("staff/payment-stops/", payees_api.StopsView.as_view(), name="stops"),
-    path("staff/payment-stops/<uuid:pk>/end/", payees_api.EndStopView.as_view(), name="stop-end"),
+    path("staff/payment-stops/", payees_api.PaymentHoldsView.as_view(), name="stops"),
+    path(
+        "staff/payment-stops/<uuid:pk>/end/", payees_api.ReleaseHoldView.as_view(), name="stop-end"
+    ),
     path("staff/words/", vocabulary_api.WordsView.as_view(), name="words"),
     path("staff/words/<uuid:pk>/adopt/", vocabulary_api.AdoptWordView.as_view(), name="word-adopt"),
     path(
@@ -92,12 +100,12 @@ urlpatterns = [
     ),
     path(
         "staff/held-pictures/<uuid:pk>/no-number/",
-        held_pictures_api.NoNumberView.as_view(),
+        held_pictures_api.NothingToMaskView.as_view(),
         name="held-no-number",
     ),
     path(
         "staff/held-pictures/<uuid:pk>/ask-again/",
-        held_pictures_api.HeldAgainView.as_view(),
+        held_pictures_api.RequestAnotherPictureView.as_view(),
         name="held-again",
     ),
     path("staff/kyc-cases/", review_api.CasesView.as_view(), name="cases"),

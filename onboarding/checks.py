@@ -16,7 +16,7 @@ from onboarding.kyc.signed_documents import xmldsig
 PUBLIC = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
-def seal_fault() -> str:
+def seal_configuration_error() -> str:
     """Why signed papers could not be sealed although there is a seal; empty when they can."""
     try:
         key = load_pem_private_key(settings.HITOUCH_SEAL_KEY.encode(), None)
@@ -34,7 +34,7 @@ def check_seal(**kwargs: Any) -> list[checks.CheckMessage]:
     if not (settings.HITOUCH_SEAL_KEY or settings.HITOUCH_SEAL_CERT):
         says = "HITOUCH_SEAL_KEY and HITOUCH_SEAL_CERT are empty: signed agreements get no paper."
         return [checks.Warning(says, id="hitouch.W002")]
-    fault = seal_fault()
+    fault = seal_configuration_error()
     return [checks.Error(fault, id="hitouch.E002")] if fault else []
 
 
@@ -42,7 +42,7 @@ def check_seal(**kwargs: Any) -> list[checks.CheckMessage]:
 def check_uidai(**kwargs: Any) -> list[checks.CheckMessage]:
     """`manage.py check`: a file that was named and has no certificate leaves offline e-KYC off."""
     place = settings.HITOUCH_UIDAI_CERTIFICATES
-    if not place or settings.HITOUCH_OUTSIDE_URL or xmldsig.pinned_in(place):
+    if not place or settings.HITOUCH_OUTSIDE_URL or xmldsig.load_pinned_certificates(place):
         return []
     says = "HITOUCH_UIDAI_CERTIFICATES: there is no certificate in this file, so that nobody can"
     return [checks.Error(f"{says} send UIDAI's file for offline e-KYC.", id="hitouch.E003")]

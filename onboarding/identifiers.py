@@ -22,7 +22,7 @@ def without_full_aadhaar(text: str) -> str:
     return _TWELVE_DIGITS.sub(" ", unicodedata.normalize("NFKC", text))
 
 
-def normal_pan(text: str) -> str | None:
+def normalise_pan(text: str) -> str | None:
     """The PAN of a person in its one written form, or None when it cannot be one."""
     try:
         number = str(pan.validate(text))

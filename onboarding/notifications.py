@@ -16,7 +16,7 @@ def notify(agent: Agent, *, template: str, at: datetime, **context: object) -> N
 def cancel_notification(agent: Agent, *, template: str) -> None:
     """A mail to the agent that has not gone out yet is overtaken: it is not sent."""
     if agent.user.email:
-        outbox.drop(contact=agent.user.email, template=f"onboarding/{template}")
+        outbox.cancel_pending(contact=agent.user.email, template=f"onboarding/{template}")
 
 
 def notify_with_files(
@@ -30,7 +30,7 @@ def notify_with_files(
     """The same with files attached."""
     if agent.user.email and agent.user.email_verified_at:
         known = {"name": agent.given_name or agent.name, **context}
-        outbox.mail(
+        outbox.queue_mail(
             to=agent.user.email,
             template=f"onboarding/{template}",
             context=known,

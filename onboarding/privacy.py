@@ -12,10 +12,10 @@ from accounts.security import locks
 from hitouch.core.data_protection.privacy import (
     Hold,
     OwnFile,
+    blank_reasons,
     destroy_files,
-    forget_reasons,
     moment,
-    unguarded,
+    without_immutability_triggers,
 )
 from onboarding.models import (
     AccountTest,
@@ -160,7 +160,7 @@ def erase(user: User, *, at: datetime) -> None:
         rows.all().delete()
     ResumeProposal.objects.filter(agent=agent).delete()
     Employment.objects.filter(agent=agent).delete()
-    with unguarded(KycSessionEvent):
+    with without_immutability_triggers(KycSessionEvent):
         KycSession.objects.filter(agent=agent).delete()
     _erase_documents(agent, at)
     for account in agent.bank_accounts.all():
@@ -188,15 +188,15 @@ def _erase_documents(agent: Agent, at: datetime) -> None:
     destroy_files(pictures)
     if case.documents.exists():
         KycCase.objects.filter(pk=case.pk).update(note="", updated_at=at)
-        forget_reasons(KycCaseEvent, subject=case)
+        blank_reasons(KycCaseEvent, subject=case)
     else:
-        with unguarded(KycCaseEvent):
+        with without_immutability_triggers(KycCaseEvent):
             case.delete()
 
 
 def _erase_account(account: BankAccount) -> None:
     """One that no money went to is removed; of the others the last four digits stay."""
-    with unguarded(BankAccount, AccountTest, AccountTestEvent):
+    with without_immutability_triggers(BankAccount, AccountTest, AccountTestEvent):
         account.tests.all().delete()
         account.freezes.all().delete()
         try:

@@ -6,7 +6,7 @@ from django.db.models import Count, Min
 from django.urls import reverse
 
 from hitouch.core.web.queues import WorkQueue
-from onboarding.agreements.queries import papers_that_wait
+from onboarding.agreements.queries import unsealed_signatures
 from onboarding.kyc.review.queries import _waiting_pictures
 from onboarding.models import KycCase
 from onboarding.payees.queries import _waiting_accounts
@@ -22,5 +22,5 @@ def waiting(*, now: datetime) -> list[WorkQueue]:
         *_waiting_pictures(),
         *_waiting_accounts(),
         *_waiting_words(),
-        *papers_that_wait(now),
+        *unsealed_signatures(now),
     ]

@@ -13,10 +13,10 @@ from proctoring.models import Sitting
 @receiver(proctoring_signals.sitting_graded, dispatch_uid="onboarding.sitting_graded")
 def sitting_graded(sender: object, sitting: Sitting, **ignored: Any) -> None:
     """A test has its level."""
-    assessment.take_grade(sitting=sitting, at=timezone.now())
+    assessment.on_graded(sitting=sitting, at=timezone.now())
 
 
 @receiver(proctoring_signals.sitting_voided, dispatch_uid="onboarding.sitting_voided")
 def sitting_voided(sender: object, sitting: Sitting, **ignored: Any) -> None:
     """A result was taken back."""
-    assessment.take_void(sitting=sitting, at=timezone.now())
+    assessment.on_voided(sitting=sitting, at=timezone.now())

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from hitouch.core.data_protection.privacy import unguarded
-from hitouch.core.data_protection.retention import Expiry, RowsExpire, delete
+from hitouch.core.data_protection.privacy import without_immutability_triggers
+from hitouch.core.data_protection.retention import ExpiringRows, RetentionHandler, delete
 from hitouch.core.files.storage import destroy
 from onboarding.models import (
     AgreementReading,
@@ -83,15 +83,15 @@ def _ended_sessions(since: datetime) -> QuerySet[KycSession]:
 
 def _forget_session(session: KycSession, at: datetime) -> None:
     """With its moves, which are of no use without it."""
-    with unguarded(KycSessionEvent):
+    with without_immutability_triggers(KycSessionEvent):
         session.delete()
 
 
-EXPIRIES: tuple[Expiry, ...] = (
-    RowsExpire("onboarding.drafts", _old_drafts, "typed_at", _empty),
-    RowsExpire("onboarding.readings", _old_readings, "opened_at", delete),
-    RowsExpire("onboarding.resumes", _old_proposals, "read_at", delete),
-    RowsExpire("onboarding.digilocker", _ended_sessions, "ended_at", _forget_session),
-    RowsExpire("onboarding.replaced_documents", _replaced, "replaced_at", _end_document),
-    RowsExpire("onboarding.abandoned_documents", _abandoned, "updated_at", _end_document),
+EXPIRIES: tuple[RetentionHandler, ...] = (
+    ExpiringRows("onboarding.drafts", _old_drafts, "typed_at", _empty),
+    ExpiringRows("onboarding.readings", _old_readings, "opened_at", delete),
+    ExpiringRows("onboarding.resumes", _old_proposals, "read_at", delete),
+    ExpiringRows("onboarding.digilocker", _ended_sessions, "ended_at", _forget_session),
+    ExpiringRows("onboarding.replaced_documents", _replaced, "replaced_at", _end_document),
+    ExpiringRows("onboarding.abandoned_documents", _abandoned, "updated_at", _end_document),
 )

@@ -43,19 +43,19 @@ schedule = {
 @shared_task
 def clear_up(**kwargs: object) -> None:
     """Forget what rails told. Harmless twice."""
-    payees_verification.forget_events(now=timezone.now())
+    payees_verification.delete_old_events(now=timezone.now())
 
 
 @shared_task
 def test_account(*, test_id: str, **kwargs: object) -> None:
     """Take the test of one account a step further."""
-    payees_verification.run_test(test_id=test_id, now=timezone.now())
+    payees_verification.advance_verification(test_id=test_id, now=timezone.now())
 
 
 @shared_task
 def sweep_account_tests(**kwargs: object) -> None:
     """Take every test further that is due and was not rung."""
-    payees_verification.sweep_tests(now=timezone.now())
+    payees_verification.sweep_verifications(now=timezone.now())
 
 
 @shared_task
@@ -67,7 +67,7 @@ def destroy_held(**kwargs: object) -> None:
 @shared_task
 def tell_overdue(**kwargs: object) -> None:
     """Mail operations when documents wait too long, once a day."""
-    review.tell_overdue(at=timezone.now())
+    review.alert_overdue(at=timezone.now())
 
 
 @shared_task
@@ -75,19 +75,19 @@ def check_case(*, case_id: str, **kwargs: object) -> None:
     """Compare one case that waits, and approve it when nothing is in doubt. Harmless twice."""
     case = KycCase.objects.waiting().filter(pk=case_id).first()
     if case is not None:
-        review.check_case(case=case, at=timezone.now())
+        review.check_and_auto_approve(case=case, at=timezone.now())
 
 
 @shared_task
 def check_waiting_cases(**kwargs: object) -> None:
     """Compare the documents that nobody was rung for."""
-    review.check_waiting_cases(at=timezone.now())
+    review.sweep_unchecked_cases(at=timezone.now())
 
 
 @shared_task
 def seal_paper(*, paper_id: str, **kwargs: object) -> None:
     """Make one signed paper."""
-    sealing.seal_paper(paper_id=paper_id, at=timezone.now())
+    sealing.seal_pdf(paper_id=paper_id, at=timezone.now())
 
 
 @shared_task
@@ -99,27 +99,27 @@ def seal_papers(**kwargs: object) -> None:
 @shared_task
 def tell_news(*, news_id: str, **kwargs: object) -> None:
     """Tell everybody concerned that a new text is in force."""
-    publishing.tell_news(news_id=news_id, at=timezone.now())
+    publishing.notify_signers(news_id=news_id, at=timezone.now())
 
 
 @shared_task
 def start_texts(**kwargs: object) -> None:
     """Put texts in force whose moment has come, and tell of those that nobody was told of."""
-    publishing.start_texts(at=timezone.now())
-    for news_id in publishing.waiting_news():
-        publishing.tell_news(news_id=news_id, at=timezone.now())
+    publishing.activate_due(at=timezone.now())
+    for news_id in publishing.pending_notifications():
+        publishing.notify_signers(news_id=news_id, at=timezone.now())
 
 
 @shared_task
 def tidy_words(**kwargs: object) -> None:
     """Bring profiles to today's words, and forget words that nobody has. Harmless twice."""
-    vocabulary.tidy_words(at=timezone.now())
+    vocabulary.refresh_unlisted_words(at=timezone.now())
 
 
 @shared_task
 def fetch_digilocker(*, session_id: str, **kwargs: object) -> None:
     """Take one visit to DigiLocker as far as it goes."""
-    fetching.work_on(session_id=session_id, at=timezone.now())
+    fetching.advance_session(session_id=session_id, at=timezone.now())
 
 
 @shared_task

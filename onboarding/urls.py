@@ -34,7 +34,7 @@ urlpatterns = [
     ),
     path("onboarding/digilocker/", digilocker_views.digilocker, name="digilocker"),
     path("onboarding/digilocker/start/", digilocker_views.start, name="digilocker-start"),
-    path("onboarding/digilocker/stop/", digilocker_views.stop, name="digilocker-stop"),
+    path("onboarding/digilocker/stop/", digilocker_views.cancel, name="digilocker-stop"),
     path("onboarding/digilocker/callback/", digilocker_views.callback, name="digilocker-callback"),
     path("onboarding/assessment/", assessment_views.assessment, name="assessment"),
     path("onboarding/agreements/", agreements_views.agreements, name="agreements"),

@@ -17,4 +17,4 @@ class PaymentsConfig(AppConfig):
         from payments import dashboard as cards
         from payments import receivers  # noqa: F401
 
-        dashboard.register(cards.for_home)
+        dashboard.register_contribution(cards.for_home)

@@ -4,15 +4,15 @@ from django.urls import reverse
 
 from hitouch.core import money
 from hitouch.core.india_time import month_of
-from hitouch.core.web.badges import tone_of
+from hitouch.core.web.badges import badge_tone
 from onboarding.dashboard.panels import (
+    Contribution,
     DashboardRequest,
-    Empty,
-    Figure,
+    EmptyState,
     Panel,
+    PanelFigure,
     PanelLine,
     PanelPosition,
-    Share,
     ToDo,
     Urgency,
 )
@@ -23,12 +23,12 @@ from payments.queries import MonthlyEarnings
 SHOWN = 3
 
 
-def for_home(visit: DashboardRequest) -> Share:
+def for_home(visit: DashboardRequest) -> Contribution:
     """Always net: what reaches the agent's account, after tax and the platform's fee."""
     earned = queries.earnings_in(month_of(visit.now), visit.agent)
     payments = list(queries.payments_to_come(visit.agent)[:SHOWN])
     todo = _held_money(earned.unsent_paise, visit)
-    return Share((todo,) if todo else (), (_panel(earned, payments, visit),))
+    return Contribution((todo,) if todo else (), (_panel(earned, payments, visit),))
 
 
 def _held_money(paise: int, visit: DashboardRequest) -> ToDo | None:
@@ -47,12 +47,12 @@ def _held_money(paise: int, visit: DashboardRequest) -> ToDo | None:
 
 def _panel(earned: MonthlyEarnings, payments: list[Payment], visit: DashboardRequest) -> Panel:
     figures = [
-        Figure("paid_this_month", f"Paid in {earned.month.name}", paise=earned.paid_paise),
-        Figure("on_the_way", "Still to come", paise=earned.on_the_way_paise),
+        PanelFigure("paid_this_month", f"Paid in {earned.month.name}", paise=earned.paid_paise),
+        PanelFigure("on_the_way", "Still to come", paise=earned.on_the_way_paise),
     ]
     if payments and not payments[0].is_paid:
         word = payments[0].get_state_display()
-        figures.append(Figure("next_payout", "Next payment", payments[0].net_paise, note=word))
+        figures.append(PanelFigure("next_payout", "Next payment", payments[0].net_paise, note=word))
     return Panel(
         PanelPosition.MONEY,
         "Payments",
@@ -74,14 +74,14 @@ def _line(payment: Payment) -> PanelLine:
         url=reverse("payments:payment", args=[payment.pk]),
         state=payment.state,
         word=payment.get_state_display(),
-        tone=tone_of(payment.state),
+        tone=badge_tone(payment.state),
         at=payment.paid_at,
         paise=payment.net_paise,
     )
 
 
-def _empty(visit: DashboardRequest) -> Empty:
+def _empty(visit: DashboardRequest) -> EmptyState:
     text = "No payments yet. When a client approves your work, the payment appears here."
     if visit.account is None:
-        return Empty(text, "Add bank account", reverse("onboarding:bank-account"))
-    return Empty(text, "View bank account", reverse("onboarding:bank-account"))
+        return EmptyState(text, "Add bank account", reverse("onboarding:bank-account"))
+    return EmptyState(text, "View bank account", reverse("onboarding:bank-account"))

@@ -22,4 +22,4 @@ def tell(
         "reference": payment.reference,
         **context,
     }
-    outbox.tell(contact=contact, template=template, text=text, context=facts, at=at)
+    outbox.queue_message(contact=contact, template=template, text=text, context=facts, at=at)

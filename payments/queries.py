@@ -103,7 +103,7 @@ def percent(basis_points: int) -> str:
     return f"{basis_points / 100:g}%"
 
 
-def lines_of(payment: Payment) -> list[BreakdownLine]:
+def breakdown_of(payment: Payment) -> list[BreakdownLine]:
     """From gross to net, one line for each step."""
     tax, fee = payment.tax_rule, payment.fee_rule
     gst_note = f"{percent(payment.gst_bp)} of the platform fee"
@@ -130,7 +130,7 @@ def last_failure_of(payment: Payment) -> str:
     return failed[-1].failure if failed else ""
 
 
-def waits_for_account(agent: Agent, now: datetime) -> int:
+def amount_without_account(agent: Agent, now: datetime) -> int:
     """How many paise wait only because no account of the agent can be paid to."""
     unsent = agent.payments.unsent().aggregate(paise=Sum("net_paise", default=0))["paise"]
     return unsent if unsent and payees_queries.payee_of(agent, now) is None else 0
@@ -141,7 +141,7 @@ def payouts_for_staff() -> QuerySet[Payout]:
     return Payout.objects.select_related("payment__agent__user", "started_by", "settled_by")
 
 
-def unsent_payments() -> QuerySet[Payment]:
+def payments_without_payout() -> QuerySet[Payment]:
     """Payments that no payout carries though their agent has an account, oldest first."""
     carried = Payout.objects.live().values("payment")
     owners = BankAccount.objects.values("agent")

@@ -11,4 +11,4 @@ schedule = {"payments.sweep": {"task": "payments.tasks.sweep", "schedule": 60.0}
 @shared_task
 def sweep() -> None:
     """Make the payouts that waited for a bank account."""
-    services.sweep(now=timezone.now())
+    services.create_waiting_payouts(now=timezone.now())

@@ -6,7 +6,7 @@ import re
 UTR_PATTERN = r"^[A-Z0-9]{12,22}$"
 
 
-def cleaned(text: str) -> str:
+def normalise_utr(text: str) -> str:
     """As it is stored: capitals, nothing between."""
     return re.sub(r"\s+", "", text).upper()
 

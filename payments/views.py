@@ -20,11 +20,11 @@ PAGE_SIZE = 25
 def money(request: AgentRequest) -> HttpResponse:
     """What was paid, what is on the way, and every payment."""
     payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)
-    held_paise = queries.waits_for_account(request.agent, now := timezone.now())
+    held_paise = queries.amount_without_account(request.agent, now := timezone.now())
     context = {
         "earnings": queries.earnings_of(request.agent),
         "held_paise": held_paise,
-        "standing": payees_queries.standing_of(request.agent, now) if held_paise else None,
+        "standing": payees_queries.account_status_of(request.agent, now) if held_paise else None,
         "page": payments.get_page(request.GET.get("page")),
     }
     return render(request, "payments/summary.html", context)
@@ -48,7 +48,7 @@ def _one(request: AgentRequest, payment_id: UUID, template: str) -> HttpResponse
     found = get_object_or_404(queries.payment_in_full(request.agent, payment_id))
     context = {
         "payment": found,
-        "lines": queries.lines_of(found),
+        "lines": queries.breakdown_of(found),
         "payout": queries.live_payout_of(found),
         "failure": queries.last_failure_of(found),
     }

@@ -103,7 +103,7 @@ class SittingAdmin(ProctorReadOnlyAdmin):
         return "\n".join(
             f"{row.position}. ({row.question.level}) {row.given or 'no answer'}: "
             f"{'correct' if row.right else 'incorrect'}"
-            for row in queries.all_drawn(sitting)
+            for row in queries.questions_of(sitting)
         )
 
     @admin.action(description="Confirm result")

@@ -18,10 +18,10 @@ from proctoring import serializers
 from proctoring.models import Sitting
 from proctoring.services import monitoring, sittings
 
-SHUT = 4401
-STRANGER = 4404
-OVER = 4409
-POLITE = (1000, 1001)
+CLOSE_UNAUTHENTICATED = 4401
+CLOSE_NOT_OWNER = 4404
+CLOSE_SITTING_ENDED = 4409
+CLOSE_NORMAL = (1000, 1001)
 LONGEST_FRAME = 64 * 1024
 
 
@@ -36,11 +36,11 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
         self.sitting = await database_sync_to_async(self._find)()
         await self.accept()
         if self.sitting is None:
-            return await self.close(STRANGER)
+            return await self.close(CLOSE_NOT_OWNER)
         self.page = _page_of(self.scope)
         self.group = f"sitting-{self.sitting.pk}"
         await self.channel_layer.group_add(self.group, self.channel_name)
-        await self._call("hello", monitoring.connect, page=self.page)
+        await self._call("hello", monitoring.page_opened, page=self.page)
         return None
 
     def _find(self) -> Sitting | None:
@@ -55,8 +55,8 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
         if self.sitting is None:
             return
         await self.channel_layer.group_discard(self.group, self.channel_name)
-        if code in POLITE:
-            leave = database_sync_to_async(monitoring.disconnect)
+        if code in CLOSE_NORMAL:
+            leave = database_sync_to_async(monitoring.page_closed)
             await leave(sitting=self.sitting, page=self.page)
 
     async def receive(
@@ -77,9 +77,9 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
         """One frame, one call, while the person is still signed in."""
         if not await database_sync_to_async(_is_still_in)(self.scope):
             await self._refuse("not_signed_in", "You are no longer logged in. Log in again.")
-            await self.close(SHUT)
+            await self.close(CLOSE_UNAUTHENTICATED)
         elif content.get("type") == "beat":
-            await self._call("clock", monitoring.beat, active=content.get("active") is True)
+            await self._call("clock", monitoring.heartbeat, active=content.get("active") is True)
         elif content.get("type") == "events":
             await self._take(content)
         else:
@@ -88,7 +88,7 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
     async def _take(self, content: dict[str, Any]) -> None:
         batch = serializers.EventsIn(data=content)
         if await sync_to_async(batch.is_valid)():
-            await self._call("taken", monitoring.take_events, events=batch.reported())
+            await self._call("taken", monitoring.record_events, events=batch.reported())
         else:
             await self._refuse("bad_frame", "Each event has id, kind and at.")
 
@@ -99,9 +99,9 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
         except Refusal as refusal:
             await self._refuse(refusal.code, str(refusal))
             if isinstance(refusal, sittings.SittingOver):
-                await self.close(OVER)
+                await self.close(CLOSE_SITTING_ENDED)
             return
-        told = serializers.taken_out(done) if isinstance(done, monitoring.Taken) else {}
+        told = serializers.serialize_batch(done) if isinstance(done, monitoring.BatchResult) else {}
         await self.send_json({"type": answer, "server_time": _iso(now), **told})
 
     async def _refuse(self, code: str, detail: str) -> None:
@@ -110,7 +110,7 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
     async def sitting_ended(self, message: dict[str, Any]) -> None:
         """From the group: nothing is taken any more."""
         await self.send_json({**message, "type": "ended"})
-        await self.close(OVER)
+        await self.close(CLOSE_SITTING_ENDED)
 
 
 def _person(scope: dict[str, Any]) -> User | AnonymousUser | None:
@@ -118,7 +118,7 @@ def _person(scope: dict[str, Any]) -> User | AnonymousUser | None:
     headers = dict(scope["headers"])
     scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
-        token = sessions_tokens.person_behind(access_token=given.strip(), at=timezone.now())
+        token = sessions_tokens.user_for_access_token(access_token=given.strip(), at=timezone.now())
         scope["family"] = token.family if token else None
         return token.family.user if token else None
     return scope.get("user")

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from django import forms
 
-from proctoring.rules.system_requirements import Facts
+from proctoring.rules.system_requirements import SystemFacts
 
 
 class ConsentForm(forms.Form):
@@ -37,9 +37,11 @@ class SystemCheckForm(forms.Form):
     microphone = forms.BooleanField(required=False)
     round_trip_ms = forms.IntegerField(min_value=0, max_value=600_000)
 
-    def facts(self) -> Facts:
+    def facts(self) -> SystemFacts:
         """As the rules want them."""
-        return Facts(**{field.name: self.cleaned_data[field.name] for field in fields(Facts)})
+        return SystemFacts(
+            **{field.name: self.cleaned_data[field.name] for field in fields(SystemFacts)}
+        )
 
 
 class DeviceTestForm(forms.Form):

@@ -10,10 +10,10 @@ from accounts.models import Agent, User
 from hitouch.core.data_protection.privacy import (
     Hold,
     OwnFile,
+    blank_reasons,
     destroy_files,
-    forget_reasons,
     moment,
-    unguarded,
+    without_immutability_triggers,
 )
 from proctoring.models import (
     Answer,
@@ -83,10 +83,10 @@ def erase(user: User, *, at: datetime) -> None:
     Snapshot.objects.filter(**mine).delete()
     IdentityCheck.objects.filter(**mine).delete()
     SystemCheck.objects.filter(**mine).delete()
-    with unguarded(MonitoringEvent):
+    with without_immutability_triggers(MonitoringEvent):
         MonitoringEvent.objects.filter(**mine).delete()
     Answer.objects.filter(drawn__sitting__agent=agent).delete()
-    forget_reasons(SittingEvent, subject__agent=agent)
+    blank_reasons(SittingEvent, subject__agent=agent)
     agent.sittings.update(decision_reason="", page="")
     agent.invitations.filter(sittings=None).delete()
     destroy_files([*pictures, *photos])

@@ -64,7 +64,7 @@ def best_level(agent: Agent) -> str:
     return found.aggregate(best=Max("level"))["best"] or ""
 
 
-def open_part(sitting: Sitting) -> SittingSection | None:
+def current_section(sitting: Sitting) -> SittingSection | None:
     """The section that takes answers now."""
     return (
         sitting.parts.filter(opened_at__isnull=False, closed_at__isnull=True)
@@ -78,12 +78,12 @@ def is_last(part: SittingSection | None) -> bool:
     return part is None or not part.sitting.parts.filter(position__gt=part.position).exists()
 
 
-def drawn_in(part: SittingSection) -> QuerySet[SittingQuestion]:
+def questions_in(part: SittingSection) -> QuerySet[SittingQuestion]:
     """The questions of one section in their order, with what was answered."""
     return part.drawn.select_related("question", "answer").order_by("position")
 
 
-def tallied(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
+def with_tallies(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
     """With the number of warnings and the points of each sitting."""
     return sittings.select_related("assessment", "agent__user").annotate(
         warnings=Count("seen", filter=Q(seen__standing=MonitoringEvent.Standing.WARNED)),
@@ -92,7 +92,7 @@ def tallied(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveSitting:
     """One running sitting as the proctor's list shows it."""
 
     sitting: Sitting
@@ -105,11 +105,11 @@ class Live:
         return max(round(self.seen_ago.total_seconds()), 0)
 
 
-def live(now: datetime) -> list[Live]:
+def live_sittings(now: datetime) -> list[LiveSitting]:
     """Running sittings, the ones in trouble first."""
     rows = [
-        Live(sitting, gap := now - (sitting.last_seen_at or now), gap > conf.SEEN_WITHIN)
-        for sitting in tallied(Sitting.objects.live()).order_by("begun_at", "id")
+        LiveSitting(sitting, gap := now - (sitting.last_seen_at or now), gap > conf.SEEN_WITHIN)
+        for sitting in with_tallies(Sitting.objects.live()).order_by("begun_at", "id")
     ]
     return sorted(rows, key=lambda row: (not row.missing, -row.sitting.points))  # type: ignore[attr-defined]
 
@@ -121,18 +121,18 @@ def waiting(*, now: datetime) -> list[WorkQueue]:
     return [WorkQueue("Assessments to review", found["count"], found["oldest"], url, "Assessments")]
 
 
-def all_drawn(sitting: Sitting) -> QuerySet[SittingQuestion]:
+def questions_of(sitting: Sitting) -> QuerySet[SittingQuestion]:
     """Every question of a sitting in its order, with what was answered."""
     return sitting.drawn.select_related("question", "answer", "part__section").order_by("position")
 
 
 def case_of(sitting: Sitting) -> Sitting:
     """One sitting with its tallies, its photo and the profile's."""
-    rows = tallied(Sitting.objects.filter(pk=sitting.pk))
+    rows = with_tallies(Sitting.objects.filter(pk=sitting.pk))
     return rows.select_related("identity__photo", "agent__photo").get()
 
 
-def seen_in(sitting: Sitting) -> QuerySet[MonitoringEvent]:
+def events_of(sitting: Sitting) -> QuerySet[MonitoringEvent]:
     """Everything that was seen, in order, with the pictures taken at that moment."""
     return sitting.seen.prefetch_related("snapshots").order_by("number")
 
@@ -147,9 +147,9 @@ def snapshots_of(agent: Agent) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(sitting__agent=agent).select_related("file")
 
 
-def to_look_at() -> QuerySet[Sitting]:
+def sittings_to_review() -> QuerySet[Sitting]:
     """Graded and not decided, oldest first."""
-    return tallied(Sitting.objects.to_look_at()).order_by("graded_at", "id")
+    return with_tallies(Sitting.objects.to_look_at()).order_by("graded_at", "id")
 
 
 STEPS = (

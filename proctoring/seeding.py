@@ -37,7 +37,7 @@ def seed(now: datetime) -> Assessment:
 @cache
 def _bank() -> dict[str, Any]:
     """The file, read once a process; nobody changes what it gives."""
-    return dict(yaml_files.read(BANK))
+    return dict(yaml_files.load_yaml(BANK))
 
 
 def _fill(assessment: Assessment, bank: dict[str, Any]) -> None:

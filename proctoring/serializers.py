@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from proctoring import conf
-from proctoring.services.monitoring import Reported, Taken
+from proctoring.services.monitoring import BatchResult, ReportedEvent
 
 LONGEST_DATA = 1000
 
@@ -31,9 +31,9 @@ class EventsIn(serializers.Serializer[Any]):
 
     events = EventIn(many=True, max_length=conf.EVENTS_A_BATCH)  # type: ignore[call-arg]
 
-    def reported(self) -> list[Reported]:
+    def reported(self) -> list[ReportedEvent]:
         """As the service wants them. Call after `is_valid`."""
-        return [Reported(**event) for event in self.validated_data["events"]]
+        return [ReportedEvent(**event) for event in self.validated_data["events"]]
 
 
 class WarningOut(serializers.Serializer[Any]):
@@ -57,6 +57,6 @@ class EventBatchOut(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField(source="sitting.ends_at")
 
 
-def taken_out(taken: Taken) -> dict[str, Any]:
+def serialize_batch(taken: BatchResult) -> dict[str, Any]:
     """Plain data, ready for JSON on either wire."""
     return json.loads(json.dumps(EventBatchOut(taken).data, default=str))

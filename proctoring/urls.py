@@ -7,7 +7,7 @@ from proctoring.views import setup, sittings, staff
 app_name = "proctoring"
 urlpatterns = [
     path("assessment/", setup.assessment, name="assessment"),
-    path("assessment/again/", setup.again, name="again"),
+    path("assessment/again/", setup.request_attempt, name="again"),
     path("assessment/pictures/<uuid:pk>/", sittings.own_snapshot, name="own-snapshot"),
     path("assessment/<uuid:pk>/", setup.sitting, name="sitting"),
     path("assessment/<uuid:pk>/computer/", setup.computer, name="computer"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("assessment/<uuid:pk>/begin/", setup.begin, name="begin"),
     path("assessment/<uuid:pk>/questions/", sittings.questions, name="questions"),
     path("assessment/<uuid:pk>/result/", sittings.result, name="result"),
-    path("assessment/<uuid:pk>/recorded/", sittings.recorded, name="recorded"),
+    path("assessment/<uuid:pk>/recorded/", sittings.recordings, name="recorded"),
     path("proctor/", staff.live, name="live"),
     path("proctor/rows/", staff.live_rows, name="live-rows"),
     path("proctor/pictures/<uuid:pk>/", staff.snapshot, name="snapshot"),

@@ -13,23 +13,23 @@ from django.utils import timezone
 
 from accounts.authentication.services import login
 from accounts.bridge import verification as bridge_verification
-from accounts.hooks import demands_factor
+from accounts.hooks import mfa_required
 from accounts.mfa import passkeys
 from accounts.mfa import queries as mfa_queries
 from accounts.models import User
 from accounts.security import notifications as security_notifications
 from accounts.security import origin as security_origin
-from accounts.security.notifications import News
-from accounts.security.reauthentication import is_proved
+from accounts.security.notifications import SecurityNotification
+from accounts.security.reauthentication import recently_reauthenticated
 from hitouch.core import crypto
 from hitouch.core.errors import Refusal
 
 SECRET_CONTEXT = "mfa.authenticator.secret"  # noqa: S105
-NEWS = {
-    "mfa/email/totp_activated": News.APP_ADDED,
-    "mfa/email/totp_deactivated": News.APP_REMOVED,
-    "mfa/email/recovery_codes_generated": News.RECOVERY_CODES_MADE,
-    "mfa/email/webauthn_added": News.PASSKEY_ADDED,
+NOTIFICATIONS = {
+    "mfa/email/totp_activated": SecurityNotification.APP_ADDED,
+    "mfa/email/totp_deactivated": SecurityNotification.APP_REMOVED,
+    "mfa/email/recovery_codes_generated": SecurityNotification.RECOVERY_CODES_MADE,
+    "mfa/email/webauthn_added": SecurityNotification.PASSKEY_ADDED,
 }
 
 
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Asked by allauth's own pages: the same rule as for ours."""
-        return not is_proved(self.request, timezone.now())
+        return not recently_reauthenticated(self.request, timezone.now())
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """The same password under the same limits as at log-in."""
@@ -79,8 +79,8 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         """Tell people what changed about their security, through the outbox."""
-        if what := NEWS.get(template_prefix):
-            security_notifications.tell_security_news(user=user, what=what, at=timezone.now())
+        if what := NOTIFICATIONS.get(template_prefix):
+            security_notifications.notify_security_change(user=user, what=what, at=timezone.now())
 
     def add_message(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Our pages say themselves what happened."""
@@ -88,11 +88,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _has_to_set_up(request: HttpRequest) -> bool:
     user, device = request.user, getattr(request.user, "otp_device", None)
-    is_glass = device is not None and bridge_verification.is_glass_broken(request)
-    return isinstance(user, User) and demands_factor(user) and (device is None or is_glass)
+    is_glass = device is not None and bridge_verification.session_used_break_glass(request)
+    return isinstance(user, User) and mfa_required(user) and (device is None or is_glass)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class MFAAdapter(DefaultMFAAdapter):
     """Keys of authenticator apps are encrypted at rest, and staff keep theirs."""
 
     def encrypt(self, text: str) -> str:
@@ -114,7 +114,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Passkeys belong to the host of this site."""
-        return {"id": passkeys.host_of(context.request), "name": "HitouchCX"}
+        return {"id": passkeys.rp_id(context.request), "name": "HitouchCX"}
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         """What a device lists its passkeys under."""

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.mfa.forms import GiveFactorAgainForm, GiveFactorForm, SetUpFactorForm
+from accounts.mfa.forms import MFAChallengeForm, MFAReauthenticateForm, TOTPSetupForm
 from accounts.one_time_codes import services as one_time_codes
 from accounts.one_time_codes.fields import CodeField, ContactField, PasswordField
 from accounts.one_time_codes.forms import CodeForm
@@ -25,7 +25,7 @@ class NewPasswordForm(forms.Form):
         label="New password",
         autocomplete="new-password",
         help_text=(
-            f"At least {validators.least_length()} characters. "
+            f"At least {validators.min_length()} characters. "
             "Three random words make a strong password."
         ),
     )
@@ -45,13 +45,13 @@ class ChangePasswordForm(NewPasswordForm):
     field_order = ("present_password", "password")
 
 
-class PasswordAgainForm(forms.Form):
+class ReauthenticatePasswordForm(forms.Form):
     """The password once more, before something delicate."""
 
     password = PasswordField(label="Your password", autocomplete="current-password")
 
 
-class FactorAgainForm(forms.Form):
+class ReauthenticateFactorForm(forms.Form):
     """The second factor once more, before something delicate."""
 
     second_factor = forms.CharField(
@@ -73,7 +73,7 @@ class TicketCodeForm(CodeForm):
     ticket = forms.CharField(max_length=one_time_codes.LONGEST)
 
 
-class ProofForm(forms.Form):
+class ReauthenticationForm(forms.Form):
     """One of the ways to prove who one is."""
 
     password = PasswordField(autocomplete="current-password", required=False)
@@ -93,7 +93,7 @@ class ResetPasswordForm(NewPasswordForm):
     reset_token = forms.CharField(max_length=1000)
 
 
-class TokensForm(forms.Form):
+class TokenLoginForm(forms.Form):
     """A program's log-in: a contact and its password, or a ticket and its code."""
 
     contact = ContactField(required=False)
@@ -119,7 +119,7 @@ class RefreshForm(forms.Form):
     refresh_token = forms.CharField(max_length=200)
 
 
-for _form in (GiveFactorForm, GiveFactorAgainForm, SetUpFactorForm):
+for _form in (MFAChallengeForm, MFAReauthenticateForm, TOTPSetupForm):
     _field = _form.base_fields["code"]
     _field.label = "Code"
     _field.widget.attrs = {"autocomplete": "one-time-code", "class": "code"}

@@ -7,13 +7,13 @@ from django.http import HttpRequest
 from accounts.bridge.models import BreakGlass, FactorDevice
 
 
-def open_gate(request: HttpRequest, given: Authenticator | BreakGlass) -> None:
+def mark_session_verified(request: HttpRequest, given: Authenticator | BreakGlass) -> None:
     """From now on this session counts as opened with a second factor."""
     device = given if isinstance(given, BreakGlass) else _device_of(given)
     django_otp.login(request, device)
 
 
-def is_glass_broken(request: HttpRequest) -> bool:
+def session_used_break_glass(request: HttpRequest) -> bool:
     """Whether the session was opened with a break-glass token: a new factor has to be set up."""
     return isinstance(getattr(request.user, "otp_device", None), BreakGlass)
 

@@ -13,7 +13,7 @@ from accounts.consents import registry, services
 from accounts.consents.forms import PurposeForm
 from accounts.models import Consent, User
 from accounts.security import origin
-from hitouch.core.api.forms import bound
+from hitouch.core.api.forms import validated_form
 
 
 class PurposeIn(serializers.Serializer[Any]):
@@ -49,7 +49,7 @@ class ConsentListView(OwnAccountAPIView):
         """Agree to the current version of a purpose."""
         services.give_consent(
             user=self.user,
-            purpose=bound(PurposeForm, request).cleaned_data["purpose"],
+            purpose=validated_form(PurposeForm, request).cleaned_data["purpose"],
             at=timezone.now(),
             where=Consent.Where.API,
             network=origin.origin_of(request).network,
@@ -65,7 +65,7 @@ class WithdrawConsentView(OwnAccountAPIView):
     @extend_schema(request=PurposeIn, responses=ConsentOut(many=True))
     def post(self, request: Request) -> Response:
         """Withdraw an optional consent."""
-        purpose = bound(PurposeForm, request).cleaned_data["purpose"]
+        purpose = validated_form(PurposeForm, request).cleaned_data["purpose"]
         services.withdraw_consent(user=self.user, purpose=purpose, at=timezone.now())
         return Response(_consents(self.user))
 
@@ -81,5 +81,5 @@ def _consents(user: User) -> list[dict[str, Any]]:
             "given_version": row.given.version if row.given else None,
             "given_at": row.given.given_at if row.given else None,
         }
-        for row in registry.of(user)
+        for row in registry.consents_of(user)
     ]

@@ -26,11 +26,12 @@ class ConsentPurpose:
 def purposes() -> dict[str, ConsentPurpose]:
     """Every purpose by its name, in the order of the file."""
     return {
-        name: ConsentPurpose(name=name, **facts) for name, facts in yaml_files.read(FILE).items()
+        name: ConsentPurpose(name=name, **facts)
+        for name, facts in yaml_files.load_yaml(FILE).items()
     }
 
 
-def required() -> list[ConsentPurpose]:
+def required_purposes() -> list[ConsentPurpose]:
     """Those that every account needs."""
     return [purpose for purpose in purposes().values() if purpose.required]
 
@@ -53,15 +54,15 @@ class ConsentStatus:
         return self.given is not None and self.given.version == self.purpose.version
 
 
-def of(user: User) -> list[ConsentStatus]:
+def consents_of(user: User) -> list[ConsentStatus]:
     """Where the person stands with every purpose."""
     live = {consent.purpose: consent for consent in user.consents.live()}
     return [ConsentStatus(purpose, live.get(purpose.name)) for purpose in purposes().values()]
 
 
-def due(user: User) -> list[ConsentPurpose]:
+def missing_consents(user: User) -> list[ConsentPurpose]:
     """What the account needs and the person has not agreed to yet. Staff have a contract."""
     if user.is_staff:
         return []
-    open_ones = (row for row in of(user) if not row.is_present)
+    open_ones = (row for row in consents_of(user) if not row.is_present)
     return [row.purpose for row in open_ones if row.purpose.required]

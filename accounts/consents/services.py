@@ -52,7 +52,7 @@ def give_consent(
 
 def give_required(*, user: User, at: datetime, where: str, network: str = "") -> None:
     """Agree to everything that an account needs."""
-    for purpose in registry.required():
+    for purpose in registry.required_purposes():
         give_consent(user=user, purpose=purpose.name, at=at, where=where, network=network)
 
 
@@ -63,7 +63,9 @@ def withdraw_consent(*, user: User, purpose: str, at: datetime) -> None:
         raise ConsentRequired
     if not user.consents.live().filter(purpose=purpose).update(withdrawn_at=at, updated_at=at):
         raise NoConsent
-    audit.record(by=user, action="consent.withdrawn", on=user, at=at, new={"purpose": purpose})
+    audit.record_event(
+        by=user, action="consent.withdrawn", on=user, at=at, new={"purpose": purpose}
+    )
 
 
 def _known(purpose: str) -> registry.ConsentPurpose:
@@ -77,7 +79,7 @@ def _write(
     user: User, purpose: str, version: str, at: datetime, where: str, network: str
 ) -> Consent:
     new: dict[str, object] = {"purpose": purpose, "version": version}
-    audit.record(by=user, action="consent.given", on=user, at=at, new=new)
+    audit.record_event(by=user, action="consent.given", on=user, at=at, new=new)
     return Consent.objects.create(
         user=user, purpose=purpose, version=version, given_at=at, where=where, network=network
     )

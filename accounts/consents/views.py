@@ -8,15 +8,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.consents import registry, services
 from accounts.models import Consent
-from accounts.permissions import PersonRequest, for_people
+from accounts.permissions import UserRequest, for_users
 from accounts.security import origin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.views import form_page
 
 
 @form_page
-@for_people
-def agree(request: PersonRequest) -> HttpResponse:
+@for_users
+def agree(request: UserRequest) -> HttpResponse:
     """What an account needs in its newest version: asked once, before anything else."""
     if request.method == "POST":
         here = origin.origin_of(request).network
@@ -24,21 +24,25 @@ def agree(request: PersonRequest) -> HttpResponse:
             user=request.user, at=timezone.now(), where=Consent.Where.PAGE, network=here
         )
         return redirect("hitouch:landing")
-    due = registry.due(request.user)
-    return render(request, "accounts/consents/agree.html", {"due": due}) if due else redirect("hitouch:landing")
+    due = registry.missing_consents(request.user)
+    return (
+        render(request, "accounts/consents/agree.html", {"due": due})
+        if due
+        else redirect("hitouch:landing")
+    )
 
 
 @require_safe
-@for_people
-def all_consents(request: PersonRequest) -> HttpResponse:
+@for_users
+def all_consents(request: UserRequest) -> HttpResponse:
     """What there is to agree to, and what the person did agree to."""
-    context = {"consents": registry.of(request.user)}
+    context = {"consents": registry.consents_of(request.user)}
     return render(request, "accounts/consents/consents.html", context)
 
 
 @require_POST
-@for_people
-def give_consent(request: PersonRequest) -> HttpResponse:
+@for_users
+def give_consent(request: UserRequest) -> HttpResponse:
     """Agree to one thing."""
     purpose, here = request.POST.get("purpose", ""), origin.origin_of(request).network
     try:
@@ -56,8 +60,8 @@ def give_consent(request: PersonRequest) -> HttpResponse:
 
 
 @require_POST
-@for_people
-def withdraw_consent(request: PersonRequest) -> HttpResponse:
+@for_users
+def withdraw_consent(request: UserRequest) -> HttpResponse:
     """Take one consent back."""
     purpose = request.POST.get("purpose", "")
     try:

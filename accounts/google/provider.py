@@ -31,7 +31,7 @@ from accounts.models import LogInEvent, User
 from accounts.security import login_history
 from accounts.security import origin as security_origin
 from accounts.security.locks import AccountNotActive
-from accounts.security.reauthentication import is_proved
+from accounts.security.reauthentication import recently_reauthenticated
 from hitouch.core.api import exceptions
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
@@ -51,7 +51,7 @@ def _told(name: str) -> str:
 
 
 @contextmanager
-def nonsense_is_an_error() -> Iterator[None]:
+def translate_provider_errors() -> Iterator[None]:
     """What Google cannot have said is an error of Google's, never a fault of ours."""
     try:
         yield
@@ -59,9 +59,9 @@ def nonsense_is_an_error() -> Iterator[None]:
         raise OAuth2Error("not an answer of Google's") from fault
 
 
-def verified(app: Any, token: str, *, with_signature: bool) -> dict[str, Any]:
+def verify_id_token(app: Any, token: str, *, with_signature: bool) -> dict[str, Any]:
     """What an ID token says, if Google signed it, for us, and it is not over."""
-    with nonsense_is_an_error():
+    with translate_provider_errors():
         said = jwtkit.verify_and_decode(
             credential=token,
             keys_url=_told("CERTS_URL"),
@@ -83,24 +83,24 @@ class GoogleOAuthAdapter(GoogleOAuth2Adapter):
 
     def get_access_token_data(self, *args: Any, **kwargs: Any) -> Any:
         """Exchange the code."""
-        with nonsense_is_an_error():
+        with translate_provider_errors():
             return super().get_access_token_data(*args, **kwargs)
 
     def parse_token(self, data: Any) -> Any:
         """Nothing of it is kept."""
-        with nonsense_is_an_error():
+        with translate_provider_errors():
             return super().parse_token(data)
 
     def complete_login(
         self, request: HttpRequest, app: Any, token: Any, **kwargs: Any
     ) -> SocialLogin:
         """Read who it is: from the ID token alone, which came to us over TLS from Google."""
-        with nonsense_is_an_error():
-            said = verified(app, kwargs["response"]["id_token"], with_signature=False)
+        with translate_provider_errors():
+            said = verify_id_token(app, kwargs["response"]["id_token"], with_signature=False)
             return self.get_provider().sociallogin_from_response(request, said)
 
 
-class Google(GoogleProvider):
+class GoogleOIDCProvider(GoogleProvider):
     """Google, for pages and for programs that bring an ID token."""
 
     oauth2_adapter_class = GoogleOAuthAdapter
@@ -122,8 +122,8 @@ class Google(GoogleProvider):
     def verify_token(self, request: HttpRequest, token: dict[str, Any]) -> SocialLogin:
         """A program's ID token, with its signature."""
         try:
-            with nonsense_is_an_error():
-                said = verified(self.app, token["id_token"], with_signature=True)
+            with translate_provider_errors():
+                said = verify_id_token(self.app, token["id_token"], with_signature=True)
                 return self.sociallogin_from_response(request, said)
         except (OAuth2Error, requests.RequestException) as fault:
             raise ValidationError("That is not a Google ID token issued for this app.") from fault
@@ -132,9 +132,13 @@ class Google(GoogleProvider):
 class GoogleAdapter(DefaultSocialAccountAdapter):
     """Whose account it is."""
 
-    def get_provider(self, request: HttpRequest, provider: str, client_id: Any = None) -> Google:
+    def get_provider(
+        self, request: HttpRequest, provider: str, client_id: Any = None
+    ) -> GoogleOIDCProvider:
         """There is only Google."""
-        return Google(request, app=self.get_app(request, provider=provider, client_id=client_id))
+        return GoogleOIDCProvider(
+            request, app=self.get_app(request, provider=provider, client_id=client_id)
+        )
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Accounts begin in `accounts.services`, never in allauth."""
@@ -153,7 +157,7 @@ class GoogleAdapter(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(_linked(request, sociallogin))
         try:
             account = sociallogin.vouched
-            sociallogin.user = services.enter_with_google(account=account, at=timezone.now())
+            sociallogin.user = services.log_in_with_google(account=account, at=timezone.now())
         except Refusal as refusal:
             _note(request, refusal)
             raise ImmediateHttpResponse(_refused(request, refusal)) from refusal
@@ -173,10 +177,10 @@ class GoogleAdapter(DefaultSocialAccountAdapter):
             why = STALE
         else:
             why = FAILED
-        raise ImmediateHttpResponse(sorry(request, why))
+        raise ImmediateHttpResponse(login_failed_page(request, why))
 
 
-def sorry(request: HttpRequest, why: str, status: int = 400) -> HttpResponse:
+def login_failed_page(request: HttpRequest, why: str, status: int = 400) -> HttpResponse:
     """The page that says why not, with the ways on."""
     return render(request, "socialaccount/login_failed.html", {"why": why}, status=status)
 
@@ -185,20 +189,22 @@ def _note(request: HttpRequest, refusal: Refusal) -> None:
     is_shut = isinstance(refusal, AccountNotActive)
     outcome = LogInEvent.Outcome.NOT_ACTIVE if is_shut else LogInEvent.Outcome.WRONG
     way, origin = LogInEvent.Way.GOOGLE, security_origin.origin_of(request)
-    login_history.note_log_in(user=None, outcome=outcome, way=way, origin=origin, at=timezone.now())
+    login_history.record_login(
+        user=None, outcome=outcome, way=way, origin=origin, at=timezone.now()
+    )
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if is_headless_request(request):
         said = {"code": refusal.code, "detail": str(refusal)}
         return exceptions.response(request, refusal.status, **said)
-    return sorry(request, str(refusal), refusal.status)
+    return login_failed_page(request, str(refusal), refusal.status)
 
 
 def _linked(request: HttpRequest, login: SocialLogin) -> HttpResponse:
     user, now = request.user, timezone.now()
-    if not isinstance(user, User) or not is_proved(request, now):
-        return sorry(request, STALE)
+    if not isinstance(user, User) or not recently_reauthenticated(request, now):
+        return login_failed_page(request, STALE)
     try:
         services.link_google(user=user, account=login.vouched, at=now)
     except Refusal as refusal:

@@ -12,7 +12,7 @@ from accounts.mfa import queries as mfa_queries
 from accounts.models import User
 from accounts.security import audit, locks
 from accounts.security.locks import AccountNotActive
-from accounts.security.notifications import News, tell
+from accounts.security.notifications import SecurityNotification, notify
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 
@@ -68,7 +68,7 @@ class GoogleAccountTaken(Refusal):
     )
 
 
-class LastWayIn(Refusal):
+class LastLoginMethod(Refusal):
     """Without it nobody gets into the account any more."""
 
     code = "last_way_in"
@@ -82,7 +82,7 @@ class NotLinked(Refusal):
     message = "No Google account is linked to your account."
 
 
-def enter_with_google(*, account: GoogleAccount, at: datetime) -> User:
+def log_in_with_google(*, account: GoogleAccount, at: datetime) -> User:
     """The active person behind a Google account; a new one gets an account."""
     user = _linked(account)
     if user is None:
@@ -116,14 +116,14 @@ def unlink_google(*, user: User, at: datetime) -> None:
     links = SocialAccount.objects.filter(user=owner, provider=PROVIDER)
     if not links.exists():
         raise NotLinked
-    if not has_other_way_in(owner):
-        raise LastWayIn
+    if not has_other_login_method(owner):
+        raise LastLoginMethod
     links.delete()
-    audit.record(by=owner, action="account.google_unlinked", on=owner, at=at)
-    tell(contact=owner.contact, news=News.GOOGLE_UNLINKED, at=at)
+    audit.record_event(by=owner, action="account.google_unlinked", on=owner, at=at)
+    notify(contact=owner.contact, news=SecurityNotification.GOOGLE_UNLINKED, at=at)
 
 
-def has_other_way_in(user: User) -> bool:
+def has_other_login_method(user: User) -> bool:
     """A password, a code to a confirmed contact, or a passkey."""
     confirmed = user.email_verified_at or user.phone_verified_at
     return bool(
@@ -153,7 +153,7 @@ def _arrive(account: GoogleAccount, at: datetime) -> User:
         owner = User(email=address, email_verified_at=at, status=User.Status.ACTIVE)
         owner.set_unusable_password()
         owner.save(force_insert=True)
-        signup.join(owner, at)
+        signup.create_agent(owner, at)
         _link(owner, account, at, is_news=False)
     else:
         _link_by_address(owner, account, at)
@@ -180,6 +180,6 @@ def _link(owner: User, account: GoogleAccount, at: datetime, *, is_news: bool = 
         uid=account.sub,
         extra_data={"email": mask_contact(account.email)},
     )
-    audit.record(by=owner, action="account.google_linked", on=owner, at=at)
+    audit.record_event(by=owner, action="account.google_linked", on=owner, at=at)
     if is_news:
-        tell(contact=owner.contact, news=News.GOOGLE_LINKED, at=at)
+        notify(contact=owner.contact, news=SecurityNotification.GOOGLE_LINKED, at=at)

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.google import provider as google_provider
 from accounts.google import services
-from accounts.permissions import PersonRequest, for_everyone, for_people
-from accounts.security.reauthentication import needs_proof
+from accounts.permissions import UserRequest, for_everyone, for_users
+from accounts.security.reauthentication import reauthentication_required
 from accounts.sessions.login import safe_next
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
@@ -30,16 +30,16 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_everyone
-def come_back(request: HttpRequest) -> HttpResponse:
+def callback(request: HttpRequest) -> HttpResponse:
     """Take what Google sent the browser back with."""
     answer: HttpResponse = _come_back(request)
     return answer
 
 
 @form_page
-@for_people
-@needs_proof
-def link(request: PersonRequest) -> HttpResponse:
+@for_users
+@reauthentication_required
+def link(request: UserRequest) -> HttpResponse:
     """Send the browser to Google, to come back and have it linked."""
     if request.method == "POST":
         return _go(request, AuthProcess.CONNECT)
@@ -47,9 +47,9 @@ def link(request: PersonRequest) -> HttpResponse:
 
 
 @form_page
-@for_people
-@needs_proof
-def unlink(request: PersonRequest) -> HttpResponse:
+@for_users
+@reauthentication_required
+def unlink(request: UserRequest) -> HttpResponse:
     """From now on Google opens nothing here."""
     form = Form(post_data_or_none(request))
     if form.is_valid():

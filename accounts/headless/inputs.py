@@ -7,7 +7,7 @@ from allauth.headless.mfa.inputs import UpdateWebAuthnInput
 
 from accounts.authentication.forms import LogInForm
 from accounts.mfa import passkeys
-from accounts.mfa.forms import SetUpFactorForm
+from accounts.mfa.forms import TOTPSetupForm
 from accounts.one_time_codes.fields import PasswordField
 
 
@@ -32,7 +32,7 @@ class PasswordInput(CodeInput):
     password = PasswordField(autocomplete="current-password")
 
 
-class SetUpAppInput(SetUpFactorForm, inputs.Input):
+class SetUpAppInput(TOTPSetupForm, inputs.Input):
     """The first code of a new app."""
 
 
@@ -46,13 +46,13 @@ class RenameInput(UpdateWebAuthnInput):
     name = passkeys.NameField()
 
 
-class LogInPasskeyInput(passkeys.LogInPasskeyForm, inputs.Input):
+class LogInPasskeyInput(passkeys.LoginPasskeyForm, inputs.Input):
     """A passkey alone."""
 
 
-class GivePasskeyInput(passkeys.GivePasskeyForm, inputs.Input):
+class GivePasskeyInput(passkeys.MFAPasskeyForm, inputs.Input):
     """A passkey after the password."""
 
 
-class GivePasskeyAgainInput(passkeys.GivePasskeyAgainForm, inputs.Input):
+class GivePasskeyAgainInput(passkeys.ReauthenticatePasskeyForm, inputs.Input):
     """A passkey before something delicate."""

@@ -6,12 +6,12 @@ from typing import Any
 
 from allauth.headless.constants import Client
 
-from accounts.headless.problems import StrictView, View, in_our_shape
-from accounts.headless.views import ForEveryone
+from accounts.headless.problems import StrictJSONView, View, with_problem_details
+from accounts.headless.views import PublicView
 
 
 @dataclass(frozen=True)
-class Says:
+class Operation:
     """One method of a door: its name, its sentence, and the fields of its body."""
 
     name: str
@@ -34,24 +34,24 @@ class Says:
 
 
 @dataclass(frozen=True)
-class Door:
+class Endpoint:
     """One address."""
 
     path: str
-    view: type[StrictView]
-    says: Mapping[str, Says]
+    view: type[StrictJSONView]
+    says: Mapping[str, Operation]
 
     @property
     def is_open(self) -> bool:
         """Whether one may knock before anybody is logged in."""
-        return issubclass(self.view, ForEveryone)
+        return issubclass(self.view, PublicView)
 
     def as_view(self) -> View:
         """As a Django view."""
         theirs: Any = self.view
         methods = {"http_method_names": [*self.says, "options"]}
         bare = theirs.as_api_view(client=Client.APP, **methods)
-        return in_our_shape(bare, is_for_people=not self.is_open)
+        return with_problem_details(bare, is_for_people=not self.is_open)
 
 
 ANSWER = {
@@ -67,5 +67,5 @@ def _json(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"application/json": {"schema": schema}}
 
 
-def door(path: str, view: Any, **says: tuple[Any, ...]) -> Door:
-    return Door(path, view, {method: Says(*words) for method, words in says.items()})
+def endpoint(path: str, view: Any, **says: tuple[Any, ...]) -> Endpoint:
+    return Endpoint(path, view, {method: Operation(*words) for method, words in says.items()})

@@ -23,7 +23,7 @@ from hitouch.core.errors import Refusal
 View = Callable[..., HttpResponse]
 
 
-class StrictView(RESTView):
+class StrictJSONView(RESTView):
     """A view of allauth's that reads JSON as all of our API does."""
 
     def _parse_json(self, request: HttpRequest) -> Any:
@@ -35,7 +35,7 @@ class StrictView(RESTView):
         return data
 
 
-def in_our_shape(view: View, *, is_for_people: bool) -> View:
+def with_problem_details(view: View, *, is_for_people: bool) -> View:
     """Answers of allauth's as ours: every no is problem details; partners' programs stay out."""
 
     @wraps(view)

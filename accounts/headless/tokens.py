@@ -45,4 +45,4 @@ def _issue(request: HttpRequest) -> dict[str, Any]:
         program=request.headers.get("User-Agent", ""),
     )
     request.session.set_expiry(SESSION_LASTS)
-    return login.logged_in(issued, now=now)
+    return login.login_response(issued, now=now)

@@ -9,15 +9,15 @@ from django.conf import settings
 from django.urls import path
 
 from accounts.headless import views
-from accounts.headless.openapi import Door, door
+from accounts.headless.openapi import Endpoint, endpoint
 
 TEXT, THING, MANY = {"type": "string"}, {"type": "object"}, {"type": "array", "items": {}}
 PREFIX = "/api/v1/auth/app/"
 CODE, PASSKEY = {"code": TEXT}, {"credential": THING}
 ASK = "Options for the device's passkey request."
 FACTORS = "account/authenticators"
-DOORS = [
-    door(
+ENDPOINTS = [
+    endpoint(
         "auth/login",
         views.HeadlessLoginView,
         post=(
@@ -27,36 +27,36 @@ DOORS = [
             {"contact": TEXT, "password": TEXT},
         ),
     ),
-    door(
+    endpoint(
         "auth/webauthn/login",
         views.PasskeyLoginView,
         get=("passkey_login_options", ASK),
         post=("passkey_login", "Log in with a passkey only. It counts as both factors.", PASSKEY),
     ),
-    door(
+    endpoint(
         "auth/2fa/authenticate",
-        views.GiveCode,
+        views.MFACodeView,
         post=("second_factor", "Second step: an authenticator app code or a recovery code.", CODE),
     ),
-    door(
+    endpoint(
         "auth/webauthn/authenticate",
-        views.GivePasskey,
+        views.MFAPasskeyView,
         get=("passkey_options", ASK),
         post=("passkey", "Second step: a passkey.", PASSKEY),
     ),
-    door(
+    endpoint(
         "auth/session",
         views.HeadlessSessionView,
         get=("session", "The user this session token belongs to."),
         delete=("log_out", "Log out. Answers 401, as the session has ended."),
     ),
-    door(
+    endpoint(
         "auth/sessions",
         views.HeadlessSessionListView,
         get=("sessions", "Your active sessions."),
         delete=("end_sessions", "End these sessions.", {"sessions": MANY}),
     ),
-    door(
+    endpoint(
         "auth/reauthenticate",
         views.HeadlessReauthenticationView,
         post=(
@@ -65,25 +65,25 @@ DOORS = [
             {"password": TEXT},
         ),
     ),
-    door(
+    endpoint(
         "auth/2fa/reauthenticate",
         views.MFAReauthenticationView,
         post=("prove_by_code", "Re-authenticate with a two-step verification code.", CODE),
     ),
-    door(
+    endpoint(
         "auth/webauthn/reauthenticate",
         views.PasskeyReauthenticationView,
         get=("prove_by_passkey_options", ASK),
         post=("prove_by_passkey", "Re-authenticate with a passkey.", PASSKEY),
     ),
-    door(
+    endpoint(
         FACTORS,
         views.AuthenticatorListView,
         get=("authenticators", "Your second factors, and when each was last used."),
     ),
-    door(
+    endpoint(
         f"{FACTORS}/totp",
-        views.App,
+        views.TOTPAuthenticatorView,
         get=("app", "The authenticator app. If there is none, 404 with a new setup key in `meta`."),
         post=("app_set_up", "Activate a new authenticator app with its first code.", CODE),
         delete=(
@@ -91,7 +91,7 @@ DOORS = [
             "Remove the authenticator app. 409 if your account must keep a second factor.",
         ),
     ),
-    door(
+    endpoint(
         f"{FACTORS}/recovery-codes",
         views.RecoveryCodesView,
         get=(
@@ -103,7 +103,7 @@ DOORS = [
             "Generate new codes, shown only in this response. Old codes stop working.",
         ),
     ),
-    door(
+    endpoint(
         f"{FACTORS}/webauthn",
         views.PasskeysView,
         get=("passkey_add_options", "Options for creating a passkey on the device."),
@@ -112,7 +112,7 @@ DOORS = [
         delete=("passkey_remove", "Remove passkeys by ID.", {"authenticators": MANY}),
     ),
 ]
-GOOGLE = door(
+GOOGLE = endpoint(
     "auth/provider/token",
     views.GoogleLoginView,
     post=(
@@ -124,9 +124,9 @@ GOOGLE = door(
 )
 
 
-def open_doors() -> list[Door]:
+def enabled_endpoints() -> list[Endpoint]:
     """Google's only when it is configured."""
-    return [*DOORS, GOOGLE] if settings.HITOUCH_GOOGLE else DOORS
+    return [*ENDPOINTS, GOOGLE] if settings.HITOUCH_GOOGLE else ENDPOINTS
 
 
 def documented() -> dict[str, Any]:
@@ -135,8 +135,8 @@ def documented() -> dict[str, Any]:
         PREFIX + one.path: {
             method: says.operation(is_open=one.is_open) for method, says in one.says.items()
         }
-        for one in open_doors()
+        for one in enabled_endpoints()
     }
 
 
-urlpatterns = [path(one.path, one.as_view(), name=f"app-{one.path}") for one in open_doors()]
+urlpatterns = [path(one.path, one.as_view(), name=f"app-{one.path}") for one in enabled_endpoints()]

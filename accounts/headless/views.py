@@ -22,29 +22,29 @@ from rest_framework.permissions import BasePermission
 
 from accounts.authentication.services import login, reauthentication
 from accounts.headless import inputs
-from accounts.headless.problems import StrictView
+from accounts.headless.problems import StrictJSONView
 from accounts.mfa import queries as mfa_queries
 from accounts.mfa import services as mfa
-from accounts.mfa.views import enter_with_passkey
+from accounts.mfa.views import log_in_passkey_owner
 from accounts.models import LogInEvent
-from accounts.permissions import Everyone, IsPerson, authenticated_user
+from accounts.permissions import IsAnyone, IsUser, authenticated_user
 from accounts.security import login_history, rate_limits
 from accounts.security import origin as security_origin
 from accounts.security import reauthentication as security_reauthentication
 from accounts.security.locks import AccountNotActive
-from accounts.security.origin import place_of
-from accounts.sessions.login import enter
+from accounts.security.origin import network_hash
+from accounts.sessions.login import complete_login
 
 Permissions = list[type[BasePermission]]
 
 
-class ForEveryone(StrictView):
+class PublicView(StrictJSONView):
     """Also for apps in which nobody is logged in yet."""
 
-    permission_classes: ClassVar[Permissions] = [Everyone]
+    permission_classes: ClassVar[Permissions] = [IsAnyone]
 
 
-class HeadlessLoginView(ForEveryone, APIView):
+class HeadlessLoginView(PublicView, APIView):
     """A contact and its password; the second factor comes next, where there is one."""
 
     input_class = inputs.LogInInput
@@ -55,18 +55,20 @@ class HeadlessLoginView(ForEveryone, APIView):
             return ConflictResponse(request)
         origin, now = security_origin.origin_of(request), timezone.now()
         user = login.check_password(**self.input.cleaned_data, at=now, origin=origin)
-        enter(request, user, way="password")
+        complete_login(request, user, way="password")
         return AuthenticationResponse(request)
 
 
-class PasskeyLoginView(ForEveryone, APIView):
+class PasskeyLoginView(PublicView, APIView):
     """A passkey alone: it is both factors."""
 
     input_class: ClassVar[Any] = {"POST": inputs.LogInPasskeyInput}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """What to ask the device for."""
-        rate_limits.PASSKEY.spend(place_of(security_origin.address_of(request)), at=timezone.now())
+        rate_limits.PASSKEY.spend(
+            network_hash(security_origin.address_of(request)), at=timezone.now()
+        )
         return response.WebAuthnRequestOptionsResponse(request, webauthn.begin_authentication())
 
     def handle_input(self, data: Any) -> Any:
@@ -75,7 +77,7 @@ class PasskeyLoginView(ForEveryone, APIView):
         spent = rate_limits.PASSKEY.spend(origin.place, at=now)
         if wrong := super().handle_input(data):
             way, outcome = LogInEvent.Way.PASSKEY, LogInEvent.Outcome.WRONG
-            login_history.note_log_in(user=None, outcome=outcome, way=way, origin=origin, at=now)
+            login_history.record_login(user=None, outcome=outcome, way=way, origin=origin, at=now)
             return wrong
         spent.give_back()
         return None
@@ -83,13 +85,13 @@ class PasskeyLoginView(ForEveryone, APIView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Come in."""
         passkey = self.input.cleaned_data["credential"]
-        enter_with_passkey(request, passkey)
+        log_in_passkey_owner(request, passkey)
         if not passkey.user.is_active:
             raise AccountNotActive
         return AuthenticationResponse(request)
 
 
-class GiveCode(ForEveryone, views.AuthenticateView):
+class MFACodeView(PublicView, views.AuthenticateView):
     """The second step of a log-in: a code of the app, or a recovery code."""
 
     input_class = inputs.CodeInput
@@ -100,25 +102,25 @@ class GiveCode(ForEveryone, views.AuthenticateView):
         return self.respond_next_stage()
 
 
-class GivePasskey(ForEveryone, views.AuthenticateWebAuthnView):
+class MFAPasskeyView(PublicView, views.AuthenticateWebAuthnView):
     """The second step of a log-in: a passkey."""
 
     input_class: ClassVar[Any] = {"POST": inputs.GivePasskeyInput}
 
 
-class HeadlessSessionView(ForEveryone, account.SessionView):
+class HeadlessSessionView(PublicView, account.SessionView):
     """Who is logged in, if anybody; and logging out."""
 
     handle_json_input = False
 
 
-class ForPeople(StrictView):
+class AuthenticatedView(StrictJSONView):
     """For somebody who is logged in, with the token of that session."""
 
-    permission_classes: ClassVar[Permissions] = [IsPerson]
+    permission_classes: ClassVar[Permissions] = [IsUser]
 
 
-class HeadlessReauthenticationView(ForPeople, AuthenticatedAPIView):
+class HeadlessReauthenticationView(AuthenticatedView, AuthenticatedAPIView):
     """The password once more; staff prove themselves with their second factor."""
 
     input_class = inputs.PasswordInput
@@ -131,14 +133,14 @@ class HeadlessReauthenticationView(ForPeople, AuthenticatedAPIView):
         """It lasts five minutes."""
         given = {"password": self.input.cleaned_data["password"]}
         origin, now = security_origin.origin_of(request), timezone.now()
-        way = reauthentication.prove(
+        way = reauthentication.reauthenticate(
             user=authenticated_user(request), at=now, origin=origin, **given
         )
-        security_reauthentication.note_proof(request, way)
+        security_reauthentication.record_reauthentication(request, way)
         return AuthenticationResponse(request)
 
 
-class MFAReauthenticationView(ForPeople, views.ReauthenticateView):
+class MFAReauthenticationView(AuthenticatedView, views.ReauthenticateView):
     """A code of the second factor once more."""
 
     input_class = inputs.CodeInput
@@ -149,17 +151,17 @@ class MFAReauthenticationView(ForPeople, views.ReauthenticateView):
         return AuthenticationResponse(request)
 
 
-class PasskeyReauthenticationView(ForPeople, views.ReauthenticateWebAuthnView):
+class PasskeyReauthenticationView(AuthenticatedView, views.ReauthenticateWebAuthnView):
     """A passkey once more."""
 
     input_class: ClassVar[Any] = {"POST": inputs.GivePasskeyAgainInput}
 
 
-class HeadlessSessionListView(ForPeople, SessionsView):
+class HeadlessSessionListView(AuthenticatedView, SessionsView):
     """Where the person is logged in with sessions, and ending some."""
 
 
-class GoogleLoginView(ForEveryone, ProviderTokenView):
+class GoogleLoginView(PublicView, ProviderTokenView):
     """An ID token that Google gave the app."""
 
 
@@ -170,11 +172,11 @@ def _use_code(request: HttpRequest, user: Any, code: str, *, reauthenticated: bo
     post_authentication(request, factor, reauthenticated=reauthenticated)
 
 
-class AuthenticatorListView(ForPeople, views.AuthenticatorsView):
+class AuthenticatorListView(AuthenticatedView, views.AuthenticatorsView):
     """All second factors."""
 
 
-class App(ForPeople, views.ManageTOTPView):
+class TOTPAuthenticatorView(AuthenticatedView, views.ManageTOTPView):
     """The authenticator app."""
 
     input_class: ClassVar[Any] = {"POST": inputs.SetUpAppInput}
@@ -183,21 +185,21 @@ class App(ForPeople, views.ManageTOTPView):
         """Turn it on; one that there was makes room."""
         raise_if_reauthentication_required(request, app="allauth.mfa")
         with transaction.atomic():
-            mfa.forget_app(user=authenticated_user(request), at=timezone.now(), with_codes=False)
+            mfa.remove_totp(user=authenticated_user(request), at=timezone.now(), with_codes=False)
             return super().post(request, *args, **kwargs)
 
     def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Remove it, unless the account may not be without."""
-        app = mfa_queries.factors_of(authenticated_user(request)).app
+        app = mfa_queries.enrolled_factors(authenticated_user(request)).app
         _remove(request, [app] if app else [])
         return APIResponse(request)
 
 
-class RecoveryCodesView(ForPeople, views.ManageRecoveryCodesView):
+class RecoveryCodesView(AuthenticatedView, views.ManageRecoveryCodesView):
     """The recovery codes."""
 
 
-class PasskeysView(ForPeople, views.ManageWebAuthnView):
+class PasskeysView(AuthenticatedView, views.ManageWebAuthnView):
     """The passkeys."""
 
     input_class: ClassVar[Any] = {

@@ -8,7 +8,7 @@ from accounts import contacts
 from accounts.models import User
 
 
-def find(person: str) -> User:
+def find_user(person: str) -> User:
     """By the account's id, or by a contact."""
     found = _by_id(person) or User.objects.with_contact(_contact(person)).first()
     if found is None:
@@ -26,5 +26,5 @@ def _by_id(person: str) -> User | None:
 def _contact(person: str) -> str:
     try:
         return contacts.parse(person)
-    except contacts.NotAContact as fault:
+    except contacts.InvalidContact as fault:
         raise CommandError(f"There is no account {person}.") from fault

@@ -10,7 +10,7 @@ from accounts.mfa.services import WrongSecondFactor
 from accounts.models import User
 from accounts.models.users import ADMIN_ROLE
 from accounts.security import audit, rate_limits
-from accounts.security.notifications import News, tell
+from accounts.security.notifications import SecurityNotification, notify
 from hitouch.core.crypto import keyed_hash
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
@@ -45,8 +45,8 @@ def make_break_glass(*, user: User, why: str, at: datetime) -> str:
         token_hash=_hash(user, letters),
         expires_at=at + BreakGlass.LIFETIME,
     )
-    audit.record(by=None, action="staff.break_glass_made", on=user, at=at, new={"why": why})
-    _tell(made, News.BREAK_GLASS_MADE, at)
+    audit.record_event(by=None, action="staff.break_glass_made", on=user, at=at, new={"why": why})
+    _tell(made, SecurityNotification.BREAK_GLASS_MADE, at)
     groups = (letters[start : start + GROUP] for start in range(0, LENGTH, GROUP))
     return "-".join((MARK, *groups))
 
@@ -65,8 +65,8 @@ def use_break_glass(*, user: User, code: str, at: datetime) -> BreakGlass:
         found = mine.first()
         if found is None or not mine.update(used_at=at):
             raise WrongSecondFactor
-        audit.record(by=user, action="staff.break_glass_used", on=user, at=at)
-        _tell(found, News.BREAK_GLASS_USED, at)
+        audit.record_event(by=user, action="staff.break_glass_used", on=user, at=at)
+        _tell(found, SecurityNotification.BREAK_GLASS_USED, at)
     spent.give_back()
     return found
 
@@ -76,11 +76,11 @@ def sweep_break_glass(*, at: datetime) -> int:
     return BreakGlass.objects.filter(expires_at__lte=at).delete()[0]
 
 
-def _tell(made: BreakGlass, news: News, at: datetime) -> None:
+def _tell(made: BreakGlass, news: SecurityNotification, at: datetime) -> None:
     admins = User.objects.filter(groups__name=ADMIN_ROLE, status=User.Status.ACTIVE)
     contacts = {made.user.contact, *(admin.contact for admin in admins)}
     for contact in sorted(contacts):
-        tell(contact=contact, news=news, at=at, who=mask_contact(made.user.contact))
+        notify(contact=contact, news=news, at=at, who=mask_contact(made.user.contact))
 
 
 def _plain(code: str) -> str:

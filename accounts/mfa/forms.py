@@ -15,7 +15,7 @@ from accounts.security import origin
 from hitouch.core.errors import Refusal
 
 
-class _OurLimits:
+class RateLimitedCodeMixin:
     """An authenticator's code is checked by our service, under its limits, for every door."""
 
     user: Any
@@ -38,7 +38,7 @@ class _OurLimits:
         return code
 
 
-class GiveFactorForm(_OurLimits, AuthenticateForm):
+class MFAChallengeForm(RateLimitedCodeMixin, AuthenticateForm):
     """The second step of a log-in. Staff who lost theirs type a break-glass token here."""
 
     glass: BreakGlass | None = None
@@ -62,15 +62,17 @@ class GiveFactorForm(_OurLimits, AuthenticateForm):
             context.request.given_factor = self.glass
 
 
-class GiveFactorAgainForm(_OurLimits, ReauthenticateForm):
+class MFAReauthenticateForm(RateLimitedCodeMixin, ReauthenticateForm):
     """The second factor once more, before something delicate."""
 
 
-class SetUpFactorForm(ActivateTOTPForm):
+class TOTPSetupForm(ActivateTOTPForm):
     """The first code of a new authenticator app; it is not good a second time."""
 
     def clean_code(self) -> str:
         """Check, and keep the step of the app's clock, which is used up with it."""
         code = str(super().clean_code())
-        self.user.used_step = services.step_of(secret=self.secret, code=code, at=timezone.now())
+        self.user.used_step = services.totp_step_of(
+            secret=self.secret, code=code, at=timezone.now()
+        )
         return code

@@ -86,7 +86,7 @@ class AddPasskeyForm(theirs.AddWebAuthnForm):
     def clean(self) -> dict[str, Any]:
         """Only one that was made with a finger, a face or a PIN."""
         self.cleaned_data["passwordless"] = True
-        with nonsense_is_wrong():
+        with malformed_is_invalid():
             cleaned = dict(super().clean())
             if "credential" in cleaned:
                 cleaned["credential"] = _kept(cleaned["credential"])
@@ -98,30 +98,30 @@ class _Given:
 
     def clean_credential(self) -> Authenticator:
         """The passkey it is, or a sentence."""
-        with nonsense_is_wrong():
+        with malformed_is_invalid():
             return super().clean_credential()  # type: ignore[misc]
 
 
-class GivePasskeyForm(_Given, theirs.AuthenticateWebAuthnForm):
+class MFAPasskeyForm(_Given, theirs.AuthenticateWebAuthnForm):
     """As the second step of a log-in."""
 
     credential = CredentialField()
 
 
-class GivePasskeyAgainForm(_Given, theirs.ReauthenticateWebAuthnForm):
+class ReauthenticatePasskeyForm(_Given, theirs.ReauthenticateWebAuthnForm):
     """Before something delicate."""
 
     credential = CredentialField()
 
 
-class LogInPasskeyForm(_Given, theirs.LoginWebAuthnForm):
+class LoginPasskeyForm(_Given, theirs.LoginWebAuthnForm):
     """Alone, instead of a contact and a password."""
 
     credential = CredentialField()
 
 
 @contextmanager
-def nonsense_is_wrong() -> Iterator[None]:
+def malformed_is_invalid() -> Iterator[None]:
     """What cannot be parsed is a wrong passkey, never a fault of ours."""
     try:
         yield
@@ -131,16 +131,16 @@ def nonsense_is_wrong() -> Iterator[None]:
         raise _wrong() from fault
 
 
-def work_at(request: HttpRequest) -> bool:
+def are_supported_at(request: HttpRequest) -> bool:
     """Whether a browser makes and gives passkeys at this address: a name, not a number."""
     try:
-        ipaddress.ip_address(host_of(request).strip("[]"))
+        ipaddress.ip_address(rp_id(request).strip("[]"))
     except ValueError:
         return True
     return False
 
 
-def host_of(request: HttpRequest) -> str:
+def rp_id(request: HttpRequest) -> str:
     """The host without its port: what passkeys belong to."""
     host = request.get_host()
     return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]

@@ -23,7 +23,7 @@ class Passkey:
 
 
 @dataclass(frozen=True)
-class Factors:
+class EnrolledFactors:
     """What an account has beside its password."""
 
     app: Authenticator | None
@@ -41,7 +41,7 @@ class Factors:
         return self.any and (self.codes_left or 0) < FEW
 
 
-def factors_of(user: User) -> Factors:
+def enrolled_factors(user: User) -> EnrolledFactors:
     """Everything the person enrolled, oldest passkey first."""
     rows = Authenticator.objects.filter(user=user).order_by("created_at", "pk")
     kinds: dict[str, list[Authenticator]] = {}
@@ -50,7 +50,7 @@ def factors_of(user: User) -> Factors:
     app = next(iter(kinds.get(Authenticator.Type.TOTP, [])), None)
     codes = next(iter(kinds.get(Authenticator.Type.RECOVERY_CODES, [])), None)
     passkeys = kinds.get(Authenticator.Type.WEBAUTHN, [])
-    return Factors(
+    return EnrolledFactors(
         app=app,
         passkeys=tuple(_passkey(row) for row in passkeys),
         codes_left=None if codes is None else len(codes.wrap().get_unused_codes()),

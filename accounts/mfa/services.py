@@ -11,13 +11,18 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import transaction
 
-from accounts.hooks import demands_factor
+from accounts.hooks import mfa_required
 from accounts.mfa import queries
 from accounts.models import LogInEvent, User
 from accounts.security import locks, rate_limits
-from accounts.security.login_history import note_log_in
-from accounts.security.notifications import News, note_second_factor, tell, tell_security_news
-from accounts.security.origin import NOWHERE, Origin
+from accounts.security.login_history import record_login
+from accounts.security.notifications import (
+    SecurityNotification,
+    notify,
+    notify_security_change,
+    record_factor_change,
+)
+from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
 from hitouch.core import rate_limits as core_rate_limits
 from hitouch.core.errors import Refusal
 
@@ -28,7 +33,10 @@ TOLERANCE = 1
 WRONG_CLOCK = 20
 TYPED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 Type = Authenticator.Type
-GONE = {Type.TOTP: News.APP_REMOVED, Type.WEBAUTHN: News.PASSKEY_REMOVED}
+GONE = {
+    Type.TOTP: SecurityNotification.APP_REMOVED,
+    Type.WEBAUTHN: SecurityNotification.PASSKEY_REMOVED,
+}
 
 
 class SecondFactorRequired(Refusal):
@@ -48,7 +56,7 @@ class WrongSecondFactor(Refusal):
     message = "That code is wrong or already used. Wait for the next code and try again."
 
 
-class WrongClock(WrongSecondFactor):
+class AuthenticatorClockOff(WrongSecondFactor):
     """The code is one of the app's, of another time."""
 
     code = "wrong_clock"
@@ -63,7 +71,7 @@ class WrongClock(WrongSecondFactor):
 
 
 def check_second_factor(
-    *, user: User, code: str, at: datetime, origin: Origin = NOWHERE
+    *, user: User, code: str, at: datetime, origin: RequestOrigin = UNKNOWN_ORIGIN
 ) -> Authenticator:
     """The factor whose code this is. A code of an app is good for one step of its clock, once.
 
@@ -81,7 +89,7 @@ def check_second_factor(
 
 
 def require_second_factor(
-    *, user: User, code: str, at: datetime, origin: Origin
+    *, user: User, code: str, at: datetime, origin: RequestOrigin
 ) -> datetime | None:
     """When the second factor was given: now, or never for an account without one."""
     if not queries.has_second_factor(user):
@@ -92,14 +100,14 @@ def require_second_factor(
     return at
 
 
-def step_of(*, secret: str, code: str, at: datetime) -> int | None:
+def totp_step_of(*, secret: str, code: str, at: datetime) -> int | None:
     """The step of its clock in which the app showed this code, if it did about now."""
     now = _step(at)
     near = range(now - TOLERANCE, now + TOLERANCE + 1)
     return next((step for step in near if _is(secret, step, code)), None)
 
 
-def use_up_step(*, factor: Authenticator, step: int) -> None:
+def consume_totp_step(*, factor: Authenticator, step: int) -> None:
     """The code that turned an app on is not good for anything else."""
     factor.data["last_step"] = step
     factor.save(update_fields=["data"])
@@ -114,14 +122,16 @@ def _find_and_use(user: User, code: str, at: datetime) -> Authenticator:
     raise WrongSecondFactor
 
 
-def _note_guess(user: User, spent: core_rate_limits.Try, at: datetime, origin: Origin) -> None:
+def _note_guess(
+    user: User, spent: core_rate_limits.Attempt, at: datetime, origin: RequestOrigin
+) -> None:
     """Whoever guesses a second factor has the password: the owner should hear of it."""
     outcome, way = LogInEvent.Outcome.WRONG_FACTOR, LogInEvent.Way.PASSWORD
-    note_log_in(user=user, outcome=outcome, way=way, origin=origin, at=at)
+    record_login(user=user, outcome=outcome, way=way, origin=origin, at=at)
     if spent.left == 0:
-        with suppress(core_rate_limits.TooManyTries):
+        with suppress(core_rate_limits.RateLimited):
             rate_limits.NEWS_OF_GUESSES.spend(str(user.pk), at=at)
-            tell_security_news(user=user, what=News.FACTOR_GUESSED, at=at)
+            notify_security_change(user=user, what=SecurityNotification.FACTOR_GUESSED, at=at)
 
 
 def _use(factor: Authenticator, code: str, at: datetime) -> bool:
@@ -132,7 +142,7 @@ def _use(factor: Authenticator, code: str, at: datetime) -> bool:
     if away is None or now + away <= factor.data.get("last_step", 0):
         return False
     if abs(away) > TOLERANCE:
-        raise WrongClock(away)
+        raise AuthenticatorClockOff(away)
     factor.data["last_step"] = now + away
     factor.save(update_fields=["data"])
     return True
@@ -169,7 +179,7 @@ class NoSuchFactor(Refusal):
     message = "That passkey or app has already been removed."
 
 
-def enrol_app(*, user: User, setup_key: str = "") -> tuple[str, list[str]]:
+def enrol_totp(*, user: User, setup_key: str = "") -> tuple[str, list[str]]:
     """An authenticator app and recovery codes for an account that is being made.
 
     Answers with the set-up key and the codes; neither can be read again later.
@@ -194,24 +204,24 @@ def remove_factor(*, user: User, factor_id: int, at: datetime) -> None:
     if factor is None:
         raise NoSuchFactor
     is_last = not passing.exclude(pk=factor.pk).exists()
-    if is_last and demands_factor(owner):
+    if is_last and mfa_required(owner):
         raise LastFactor
-    note_second_factor(user=owner, kind=factor.type, happened="removed", at=at)
+    record_factor_change(user=owner, kind=factor.type, happened="removed", at=at)
     factor.delete()
     if is_last:
         Authenticator.objects.filter(user=owner, type=Type.RECOVERY_CODES).delete()
-    tell(contact=owner.contact, news=GONE[Type(factor.type)], at=at)
+    notify(contact=owner.contact, news=GONE[Type(factor.type)], at=at)
 
 
 @transaction.atomic
-def forget_app(*, user: User, at: datetime, with_codes: bool) -> None:
+def remove_totp(*, user: User, at: datetime, with_codes: bool) -> None:
     """Make room for another app: in the caller's transaction, right before it is enrolled.
 
     `with_codes` when the recovery codes are lost as well.
     """
     going = [Type.TOTP, Type.RECOVERY_CODES] if with_codes else [Type.TOTP]
     for factor in Authenticator.objects.select_for_update().filter(user=user, type__in=going):
-        note_second_factor(user=user, kind=factor.type, happened="removed", at=at)
+        record_factor_change(user=user, kind=factor.type, happened="removed", at=at)
         factor.delete()
 
 

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 
 
 class ClosingState(models.TextChoices):
@@ -18,7 +18,7 @@ class ClosingState(models.TextChoices):
     CLOSED = "CLOSED", "Closed"
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=ClosingState.ASKED,
     edges={ClosingState.ASKED: [ClosingState.TAKEN_BACK, ClosingState.CLOSED]},
 )
@@ -40,7 +40,7 @@ class ClosingQuerySet(models.QuerySet["Closing"]):
         return self.filter(state=ClosingState.CLOSED, erased_at=None)
 
 
-class Closing(Row):
+class Closing(BaseModel):
     """One wish to close an account: asked for, then done or taken back."""
 
     State = ClosingState

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -16,7 +16,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(withdrawn_at=None, replaced_at=None)
 
 
-class Consent(Row):
+class Consent(BaseModel):
     """One person's yes to one version of one purpose of `consents.yaml`. Kept when it ends."""
 
     class Where(models.TextChoices):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from hitouch.core.crypto import blind_index, keyed_hash
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 
 
 def target_of(contact: str) -> str:
@@ -37,7 +37,7 @@ class CodeQuerySet(models.QuerySet["OneTimeCode"]):
         return self.filter(sent_at__gt=moment)
 
 
-class OneTimeCode(Row):
+class OneTimeCode(BaseModel):
     """One code: what for, to whom, until when, how often tried, when used."""
 
     class Purpose(models.TextChoices):

@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 
 
 class CredentialQuerySet(models.QuerySet[Any]):
@@ -22,7 +22,7 @@ class CredentialQuerySet(models.QuerySet[Any]):
         return self.filter(revoked_at=None, expires_at__gt=at)
 
 
-class Credential(Row):
+class Credential(BaseModel):
     """What a partner's program is known by, and for whom and how far it acts."""
 
     LONGEST: ClassVar = timedelta(days=365)

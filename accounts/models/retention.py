@@ -3,10 +3,10 @@
 import pgtrigger
 from django.db import models
 
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 
 
-class RetentionProof(Row):
+class RetentionProof(BaseModel):
     """One batch that a rule of `retention.yaml` ended: how many, never whose. Chained by hashes.
 
     Written in the transaction that ends the batch. The rule `night` closes a whole run: it is

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 
 
 class FamilyQuerySet(models.QuerySet["TokenFamily"]):
@@ -18,7 +18,7 @@ class FamilyQuerySet(models.QuerySet["TokenFamily"]):
         return self.filter(revoked_at=None, expires_at__gt=at)
 
 
-class TokenFamily(Row):
+class TokenFamily(BaseModel):
     """One log-in of one program, and all tokens that came of it."""
 
     class Why(models.TextChoices):
@@ -64,7 +64,7 @@ class TokenFamily(Row):
         return self.revoked_at is None and self.expires_at > at
 
 
-class RefreshToken(Row):
+class RefreshToken(BaseModel):
     """Good for one exchange; coming back a second time it ends its family."""
 
     family = models.ForeignKey(TokenFamily, on_delete=models.CASCADE, related_name="refresh_tokens")
@@ -84,7 +84,7 @@ class RefreshToken(Row):
         return f"Refresh token {self.pk}"
 
 
-class AccessToken(Row):
+class AccessToken(BaseModel):
     """Opens the API for a quarter of an hour, while its family lives."""
 
     LIFETIME: ClassVar = timedelta(minutes=15)

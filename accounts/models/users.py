@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from hitouch.core.cefr import CEFR
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.masking import mask_contact
 from hitouch.core.models import StoredFile
@@ -54,7 +54,7 @@ class Status(models.TextChoices):
     CLOSED = "CLOSED", "Closed"
 
 
-class User(Row, AbstractBaseUser, PermissionsMixin):
+class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in, by e-mail address or by phone number."""
 
     Status = Status
@@ -129,7 +129,7 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
         return bool(self.role_names & {*roles, ADMIN_ROLE})
 
 
-class Agent(Row):
+class Agent(BaseModel):
     """A freelancer who serves customers of other companies."""
 
     class Shift(models.TextChoices):

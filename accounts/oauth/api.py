@@ -16,9 +16,9 @@ from rest_framework.response import Response
 from accounts.api_views import PublicAPIView
 from accounts.oauth import serializers, validator
 from accounts.security import origin
-from accounts.security.origin import place_of
+from accounts.security.origin import network_hash
 from accounts.security.rate_limits import OAUTH_FROM_ADDRESS
-from hitouch.core.rate_limits import TooManyTries
+from hitouch.core.rate_limits import RateLimited
 
 FORM = "application/x-www-form-urlencoded"
 UNCACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -38,7 +38,7 @@ class OAuthAPIView(PublicAPIView):
 
     def respond(self, verb: str) -> Response:
         """The answer of `server.<verb>` to this request."""
-        now, place = timezone.now(), place_of(origin.address_of(self.request))
+        now, place = timezone.now(), network_hash(origin.address_of(self.request))
         OAUTH_FROM_ADDRESS.spend(place, at=now)
         create_response = getattr(validator.server(at=now, place=place), verb)
         headers = {"Authorization": self.request.headers.get("Authorization", "")}
@@ -49,7 +49,7 @@ class OAuthAPIView(PublicAPIView):
         """The same shape for what never reached OAuth; a fault or an outage keeps ours."""
         if isinstance(error, OAuth2Error):
             return _answer(dict(error.twotuples), error.status_code)
-        if isinstance(error, TooManyTries):
+        if isinstance(error, RateLimited):
             answer = _refusal("temporarily_unavailable", str(error), 429)
             answer["Retry-After"] = str(error.retry_after)
             return answer

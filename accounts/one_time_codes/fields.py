@@ -32,7 +32,7 @@ class ContactField(forms.CharField):
             return ""
         try:
             return contacts.parse(text)
-        except contacts.NotAContact as refusal:
+        except contacts.InvalidContact as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from refusal
 
 
@@ -42,7 +42,7 @@ class PasswordField(forms.CharField):
     def __init__(self, *, autocomplete: str, **options: Any) -> None:
         attrs: dict[str, object] = {"autocomplete": autocomplete}
         if autocomplete == "new-password":
-            attrs["data-least"] = validators.least_length()
+            attrs["data-least"] = validators.min_length()
         options.setdefault("widget", forms.PasswordInput(attrs=attrs))
         super().__init__(strip=False, max_length=LONGEST_PASSWORD, **options)
 

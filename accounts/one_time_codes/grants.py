@@ -12,7 +12,7 @@ from hitouch.core.errors import Refusal
 LIFETIME = timedelta(minutes=15)
 
 
-class GrantOver(Refusal):
+class GrantExpired(Refusal):
     """Too late, used already, or not one of ours."""
 
     code = "start_again"
@@ -28,24 +28,24 @@ class Grant:
 
     def use_up(self, *, at: datetime) -> None:
         """Only the first one to come gets through."""
-        if not services.spend(code_id=self.code_id, at=at):
-            raise GrantOver
+        if not services.mark_used(code_id=self.code_id, at=at):
+            raise GrantExpired
 
 
-def give(*, code: OneTimeCode, contact: str, at: datetime) -> str:
+def issue_grant(*, code: OneTimeCode, contact: str, at: datetime) -> str:
     """The grant as text, to keep in a session or to hand to a program."""
     until = (at + LIFETIME).timestamp()
     return signing.dumps([contact, str(code.pk), until], salt=_salt(code.purpose))
 
 
-def read(text: str, *, purpose: str, at: datetime) -> Grant:
+def read_grant(text: str, *, purpose: str, at: datetime) -> Grant:
     """The grant that `give` made for the same purpose, while it lasts."""
     try:
         contact, code_id, until = signing.loads(text, salt=_salt(purpose))
     except (signing.BadSignature, ValueError) as fault:
-        raise GrantOver from fault
+        raise GrantExpired from fault
     if until <= at.timestamp():
-        raise GrantOver
+        raise GrantExpired
     return Grant(contact=contact, code_id=code_id)
 
 

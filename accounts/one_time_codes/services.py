@@ -19,7 +19,7 @@ from django.db.models import F
 
 from accounts.models import OneTimeCode, User
 from accounts.models.one_time_codes import CodeQuerySet, target_of
-from accounts.security.origin import place_of
+from accounts.security.origin import network_hash
 from hitouch.core import crypto
 from hitouch.core.errors import Refusal
 from hitouch.core.outbox import availability
@@ -31,7 +31,7 @@ CONTEXT = "accounts.ticket"
 LONGEST = 1000
 
 
-class WrongCode(Refusal):
+class InvalidCode(Refusal):
     """The digits are not those that were sent."""
 
     code = "wrong_code"
@@ -49,7 +49,7 @@ class CodeExpired(Refusal):
     message = "That code has expired. Request a new one."
 
 
-class CodeTriedOut(Refusal):
+class TooManyWrongCodes(Refusal):
     """Five wrong tries; the code is dead."""
 
     code = "code_tried_out"
@@ -89,7 +89,7 @@ def issue(
     return row
 
 
-def pretend(
+def issue_decoy(
     *, purpose: str, contact: str, at: datetime, ip: str, template: str = ""
 ) -> OneTimeCode:
     """Leave the same trace as `issue` with a code nobody can type; tell another thing, or nothing.
@@ -101,7 +101,7 @@ def pretend(
         row.code_hash = row.hash_of(secrets.token_hex(), bound_to="")
         row.save(force_insert=True)
         if template:
-            outbox.tell(contact=contact, template=template, context={}, at=at)
+            outbox.queue_message(contact=contact, template=template, context={}, at=at)
         else:
             _send(row, contact, "0" * OneTimeCode.DIGITS, at, hushed=True)
     return row
@@ -130,30 +130,32 @@ def check(
         row = _count_try(purpose=purpose, contact=contact, at=at, **mine)
     right = hmac.compare_digest(row.code_hash, row.hash_of(code.strip(), bound_to=bound_to))
     if not right or (user is not None and row.user_id != user.pk):
-        raise WrongCode
+        raise InvalidCode
     if not OneTimeCode.objects.live().filter(pk=row.pk).update(used_at=at, updated_at=at):
         raise CodeExpired
     row.used_at = at
     return row
 
 
-def check_ticket(*, purpose: str, ticket: str, code: str, at: datetime) -> tuple[OneTimeCode, str]:
+def check_with_ticket(
+    *, purpose: str, ticket: str, code: str, at: datetime
+) -> tuple[OneTimeCode, str]:
     """The same for somebody who is not signed in; answers with the row and the contact."""
     try:
-        held = read(ticket, purpose=purpose)
-    except NoTicket as none:
+        held = read_ticket(ticket, purpose=purpose)
+    except InvalidTicket as none:
         raise CodeExpired from none
     row = check(purpose=purpose, contact=held.contact, code=code, at=at, code_id=held.code_id)
     return row, held.contact
 
 
-def spend(*, code_id: str, at: datetime) -> bool:
+def mark_used(*, code_id: str, at: datetime) -> bool:
     """Use up what the right code allowed. False when somebody did so before."""
     used = OneTimeCode.objects.filter(pk=code_id, used_at__isnull=False, spent_at=None)
     return bool(used.update(spent_at=at, updated_at=at))
 
 
-def kill(*, user: User, at: datetime) -> int:
+def invalidate_all(*, user: User, at: datetime) -> int:
     """No code that was sent to the person before opens anything from now on."""
     live = OneTimeCode.objects.live().filter(user=user)
     return live.update(replaced_at=at, updated_at=at)
@@ -168,7 +170,7 @@ def _send(
     row: OneTimeCode, contact: str, digits: str, at: datetime, *, hushed: bool = False
 ) -> None:
     minutes = OneTimeCode.LIFETIME // timedelta(minutes=1)
-    outbox.tell(
+    outbox.queue_message(
         contact=contact,
         template="accounts/code",
         text=f"accounts/code_{row.purpose.lower()}",
@@ -186,15 +188,15 @@ def _count_try(*, purpose: str, contact: str, at: datetime, **mine: object) -> O
         raise CodeExpired
     open_try = live.filter(pk=row.pk, expires_at__gt=at, tries__lt=OneTimeCode.TRIES)
     if not open_try.update(tries=F("tries") + 1, updated_at=at):
-        raise CodeTriedOut
+        raise TooManyWrongCodes
     return row
 
 
 def _prepare(
     *, purpose: str, contact: str, user: User | None, at: datetime, ip: str
 ) -> OneTimeCode:
-    availability.require_open(contact=contact, at=at)
-    target, address = target_of(contact), place_of(ip)
+    availability.require_channel(contact=contact, at=at)
+    target, address = target_of(contact), network_hash(ip)
     _lock(target)
     _lock(address)
     _hold_back(purpose, target, address, at)
@@ -241,7 +243,7 @@ def _lock(name: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(name[:15], 16)])
 
 
-class NoTicket(Exception):
+class InvalidTicket(Exception):
     """Not one of ours, or for another purpose."""
 
 
@@ -253,19 +255,19 @@ class CodeTicket:
     contact: str
 
 
-def give(*, code: OneTimeCode, contact: str) -> str:
+def issue_ticket(*, code: OneTimeCode, contact: str) -> str:
     """The ticket for a code that was asked for just now."""
     facts = json.dumps([code.purpose, str(code.pk), contact]).encode()
     return base64.urlsafe_b64encode(crypto.seal(facts, context=CONTEXT)).decode()
 
 
-def read(text: str, *, purpose: str) -> CodeTicket:
+def read_ticket(text: str, *, purpose: str) -> CodeTicket:
     """Open a ticket for this purpose, or raise `NoTicket`."""
     try:
         sealed = base64.b64decode(text.encode(), altchars=b"-_", validate=True)
         made_for, code_id, contact = json.loads(crypto.unseal(sealed, context=CONTEXT))
     except (binascii.Error, crypto.SealBroken, ValueError) as fault:
-        raise NoTicket from fault
+        raise InvalidTicket from fault
     if made_for != purpose:
-        raise NoTicket
+        raise InvalidTicket
     return CodeTicket(code_id, contact)

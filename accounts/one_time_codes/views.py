@@ -18,7 +18,7 @@ from hitouch.core.masking import mask_contact
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import post_data_or_none, render_form
 
-Held = dict[str, Any]
+PendingCode = dict[str, Any]
 LOST = "That code was requested in another browser, or too long ago."
 TOO_LATE = "This step has timed out or is already done."
 
@@ -34,7 +34,7 @@ class CodeStep:
     #: Sends a code to the contact; answers with the ticket, or nothing for who is signed in.
     send: Callable[[HttpRequest, str], str]
     #: Takes the code and says where that leads.
-    take: Callable[[HttpRequest, Held, str], HttpResponse]
+    take: Callable[[HttpRequest, PendingCode, str], HttpResponse]
     submit: str = "Continue"
     base: str = "accounts/base_authentication.html"
     #: Whether a message goes to every contact, with an account or without.
@@ -42,12 +42,12 @@ class CodeStep:
     #: What else one can do: when the code went by SMS, and when it went by mail.
     others: tuple[str, str] = ("Use your email address instead", "Use another email address")
 
-    def held(self, request: HttpRequest) -> Held | None:
+    def held(self, request: HttpRequest) -> PendingCode | None:
         """The contact, its ticket, and when a new code may be asked for."""
-        found: Held | None = request.session.get(self._place)
+        found: PendingCode | None = request.session.get(self._place)
         return found
 
-    def hold(self, request: HttpRequest, held: Held) -> None:
+    def hold(self, request: HttpRequest, held: PendingCode) -> None:
         """Keep it for the next request."""
         request.session[self._place] = held
 
@@ -59,7 +59,7 @@ class CodeStep:
     def _place(self) -> str:
         return f"code_step.{self.name}"
 
-    def shown(self, held: Held) -> dict[str, Any]:
+    def shown(self, held: PendingCode) -> dict[str, Any]:
         """What the page says about it."""
         contact, left = held["contact"], held["again_at"] - timezone.now().timestamp()
         is_mail = contacts.is_email(contact)
@@ -90,7 +90,9 @@ def type_code(request: HttpRequest, step: CodeStep) -> HttpResponse:
     if form.is_valid():
         with add_refusals_to(form):
             return step.take(request, held, form.cleaned_data["code"])
-    return render_form(request, "accounts/one_time_codes/code.html", form, step=step.shown(held), base=step.base)
+    return render_form(
+        request, "accounts/one_time_codes/code.html", form, step=step.shown(held), base=step.base
+    )
 
 
 def send_again(request: HttpRequest, step: CodeStep) -> HttpResponse:
@@ -115,7 +117,7 @@ def start_again(request: HttpRequest, step: CodeStep, why: str) -> HttpResponse:
     return redirect(step.start)
 
 
-def _send(request: HttpRequest, step: CodeStep, held: Held) -> None:
+def _send(request: HttpRequest, step: CodeStep, held: PendingCode) -> None:
     ticket = step.send(request, held["contact"])
     again_at = timezone.now().timestamp() + settings.HITOUCH_CODE_COOLDOWN_SECONDS
     step.hold(request, held | {"ticket": ticket, "again_at": again_at})

@@ -22,7 +22,7 @@ from accounts.one_time_codes.fields import ContactField
 from accounts.partners import services
 from accounts.permissions import authenticated_user
 from accounts.security import scopes
-from accounts.security.reauthentication import needs_proof
+from accounts.security.reauthentication import reauthentication_required
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusals_to
@@ -96,7 +96,7 @@ class CredentialAdmin(ReadOnlyAdmin):
         """The form, and after it the page that shows the secret."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        return cast(HttpResponse, never_cache(needs_proof(self._make))(request))
+        return cast(HttpResponse, never_cache(reauthentication_required(self._make))(request))
 
     def _make(self, request: HttpRequest) -> HttpResponse:
         form = ProgramForm(request.POST or None)
@@ -121,9 +121,9 @@ class CredentialAdmin(ReadOnlyAdmin):
             except Refusal as refusal:
                 messages.error(request, f"{row}: {refusal}")
 
-    def make(self, **facts: Any) -> services.Made[Any]:
+    def make(self, **facts: Any) -> services.NewCredential[Any]:
         """The service that makes one."""
-        return services.make_api_key(**facts)
+        return services.create_api_key(**facts)
 
     def end(self, row: Any, **facts: Any) -> None:
         """The service that revokes one."""
@@ -168,9 +168,9 @@ class OAuthClientAdmin(CredentialAdmin):
         """Public; the partner's program sends it with its secret."""
         return str(client.client_id)
 
-    def make(self, **facts: Any) -> services.Made[Any]:
+    def make(self, **facts: Any) -> services.NewCredential[Any]:
         """A client, with its secret."""
-        return services.make_oauth_client(**facts)
+        return services.create_oauth_client(**facts)
 
     def end(self, row: Any, **facts: Any) -> None:
         """The client and its tokens."""
@@ -185,7 +185,9 @@ class OAuthClientAdmin(CredentialAdmin):
             messages.error(request, "Select one client, and the date its new secret expires.")
             return redirect(request.get_full_path())
         end = form.cleaned_data["expires_at"]
-        return cast(HttpResponse, never_cache(needs_proof(self._renew))(request, client, end))
+        return cast(
+            HttpResponse, never_cache(reauthentication_required(self._renew))(request, client, end)
+        )
 
     def _renew(self, request: HttpRequest, client: OAuthClient, end: datetime) -> HttpResponse:
         by, now = authenticated_user(request), timezone.now()

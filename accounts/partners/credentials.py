@@ -39,12 +39,12 @@ class Program:
     scopes: frozenset[str]
 
 
-def hash_of(key: str) -> str:
+def hash_api_key(key: str) -> str:
     """What an API key is found by."""
     return blind_index("api-key", key)
 
 
-def program_behind(*, given: str, at: datetime) -> Program | None:
+def program_for_token(*, given: str, at: datetime) -> Program | None:
     """The program with this API key or OAuth2 token, while it and its owner may act."""
     found = _with_key(given) if given.startswith(KEY) else _with_token(given, at)
     if found is None or not found.credential.is_good(at):
@@ -55,7 +55,7 @@ def program_behind(*, given: str, at: datetime) -> Program | None:
 
 def _with_key(given: str) -> Program | None:
     keys = ApiKey.objects.select_related("owner__agent")
-    key = keys.filter(key_hash=hash_of(given)).first()
+    key = keys.filter(key_hash=hash_api_key(given)).first()
     return key and Program(key, frozenset(key.scopes))
 
 

@@ -24,7 +24,7 @@ PREFIX = ApiKey._meta.get_field("prefix").max_length
 
 
 @dataclass(frozen=True)
-class Made(Generic[AnyCredential]):
+class NewCredential(Generic[AnyCredential]):
     """A credential with its secret, which nobody can read again."""
 
     credential: AnyCredential
@@ -32,7 +32,7 @@ class Made(Generic[AnyCredential]):
 
 
 @transaction.atomic
-def make_api_key(
+def create_api_key(
     *,
     owner: User,
     name: str,
@@ -40,19 +40,19 @@ def make_api_key(
     expires_at: datetime,
     by: User,
     at: datetime,
-) -> Made[ApiKey]:
+) -> NewCredential[ApiKey]:
     """A key that acts for its owner within the scopes, until it is over or revoked."""
     facts = _checked(owner, name, scopes, expires_at, at)
     secret = credentials.KEY + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
-        **facts, created_by=by, prefix=secret[:PREFIX], key_hash=credentials.hash_of(secret)
+        **facts, created_by=by, prefix=secret[:PREFIX], key_hash=credentials.hash_api_key(secret)
     )
-    _tell(key, "made", security_notifications.News.PROGRAM_ADDED, by=by, at=at)
-    return Made(key, secret)
+    _tell(key, "made", security_notifications.SecurityNotification.PROGRAM_ADDED, by=by, at=at)
+    return NewCredential(key, secret)
 
 
 @transaction.atomic
-def make_oauth_client(
+def create_oauth_client(
     *,
     owner: User,
     name: str,
@@ -60,7 +60,7 @@ def make_oauth_client(
     expires_at: datetime,
     by: User,
     at: datetime,
-) -> Made[OAuthClient]:
+) -> NewCredential[OAuthClient]:
     """A client that gets tokens for its owner within the scopes (client credentials alone)."""
     facts = _checked(owner, name, scopes, expires_at, at)
     secret = get_adapter().generate_client_secret()
@@ -75,26 +75,28 @@ def make_oauth_client(
     theirs.set_scopes(facts["scopes"])
     theirs.save()
     client = OAuthClient.objects.create(**facts, created_by=by, client=theirs)
-    _tell(client, "made", security_notifications.News.PROGRAM_ADDED, by=by, at=at)
-    return Made(client, secret)
+    _tell(client, "made", security_notifications.SecurityNotification.PROGRAM_ADDED, by=by, at=at)
+    return NewCredential(client, secret)
 
 
 @transaction.atomic
 def renew_oauth_secret(
     *, client: OAuthClient, expires_at: datetime, by: User, at: datetime
-) -> Made[OAuthClient]:
+) -> NewCredential[OAuthClient]:
     """A new secret and a new end; the old secret and its tokens are nothing from now on."""
     client = _locked(client)
     check_owner(client.owner)
-    check_end(expires_at, at)
+    check_expiry(expires_at, at)
     secret = get_adapter().generate_client_secret()
     client.client.set_secret(secret)
     client.client.save(update_fields=["secret"])
     Token.objects.filter(client=client.client).delete()
     client.expires_at = expires_at
     client.save(update_fields=["expires_at", "updated_at"])
-    _tell(client, "renewed", security_notifications.News.PROGRAM_RENEWED, by=by, at=at)
-    return Made(client, secret)
+    _tell(
+        client, "renewed", security_notifications.SecurityNotification.PROGRAM_RENEWED, by=by, at=at
+    )
+    return NewCredential(client, secret)
 
 
 def revoke_api_key(*, key: ApiKey, by: User, at: datetime, why: str) -> None:
@@ -118,8 +120,8 @@ def _checked(
     owner: User, name: str, wanted: Iterable[str], expires_at: datetime, at: datetime
 ) -> dict[str, Any]:
     check_owner(owner)
-    check_end(expires_at, at)
-    allowed = chosen(wanted)
+    check_expiry(expires_at, at)
+    allowed = validated_scopes(wanted)
     # One program of a person at a time, so that of two with one name the second is refused.
     locks.lock_account(owner.pk)
     named: dict[str, Any] = {"owner": owner, "name": name, "revoked_at": None}
@@ -144,13 +146,20 @@ def _revoke(credential: AnyCredential, *, by: User, at: datetime, why: str) -> N
     found = _locked(credential)
     found.revoked_at, found.revoked_why = at, why
     found.save(update_fields=["revoked_at", "revoked_why", "updated_at"])
-    _tell(found, "revoked", security_notifications.News.PROGRAM_ENDED, by=by, at=at, why=why)
+    _tell(
+        found,
+        "revoked",
+        security_notifications.SecurityNotification.PROGRAM_ENDED,
+        by=by,
+        at=at,
+        why=why,
+    )
 
 
 def _tell(
     credential: Credential,
     what: str,
-    told: security_notifications.News,
+    told: security_notifications.SecurityNotification,
     *,
     by: User,
     at: datetime,
@@ -162,9 +171,9 @@ def _tell(
     if why:
         facts["why"] = why
     action = f"{credential._meta.model_name}.{what}"
-    audit.record(by=by, action=action, on=credential, at=at, new=facts)
+    audit.record_event(by=by, action=action, on=credential, at=at, new=facts)
     contact = credential.owner.contact
-    security_notifications.tell(contact=contact, news=told, at=at, program=credential.name)
+    security_notifications.notify(contact=contact, news=told, at=at, program=credential.name)
 
 
 class OwnerCannotAct(Refusal):
@@ -183,7 +192,7 @@ class UnknownScopes(Refusal):
     message = "Select at least one of the listed scopes."
 
 
-class BadEnd(Refusal):
+class InvalidExpiry(Refusal):
     """Every credential ends, within a year."""
 
     code = "bad_end"
@@ -212,13 +221,13 @@ def check_owner(owner: User) -> None:
         raise OwnerCannotAct
 
 
-def check_end(expires_at: datetime, at: datetime) -> None:
+def check_expiry(expires_at: datetime, at: datetime) -> None:
     """Ahead, and within a year."""
     if not at < expires_at <= at + Credential.LONGEST:
-        raise BadEnd
+        raise InvalidExpiry
 
 
-def chosen(wanted: Iterable[str]) -> list[str]:
+def validated_scopes(wanted: Iterable[str]) -> list[str]:
     """The scopes in one order."""
     found = sorted(set(wanted))
     if not found or not set(found) <= all_scopes().keys():

@@ -23,7 +23,7 @@ class ClosingAdmin(ReadOnlyAdmin):
         """Worked out now, while the closing is open."""
         if not closing.is_open:
             return "Nothing pending"
-        found = services.holds_of(closing.user, now=timezone.now())
+        found = services.closing_blockers(closing.user, now=timezone.now())
         return " ".join(hold.sentence for hold in found) or "Nothing"
 
 

@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from accounts.api_views import OwnAccountAPIView
 from accounts.models import User
 from accounts.privacy import services
-from accounts.security.reauthentication import require_proof
-from hitouch.core.web.downloads import keep_to_oneself
+from accounts.security.reauthentication import require_reauthentication
+from hitouch.core.web.downloads import as_private_download
 
 
 class HoldOut(serializers.Serializer[Any]):
@@ -44,9 +44,9 @@ class DataExportView(OwnAccountAPIView):
     def get(self, request: Request) -> HttpResponseBase:
         """Download your data as JSON. Up to three times a day, after re-authentication."""
         now = timezone.now()
-        require_proof(request, now)
+        require_reauthentication(request, now)
         document = services.export_data(user=self.user, at=now)
-        return keep_to_oneself(JsonResponse(document), "hitouchcx.json")
+        return as_private_download(JsonResponse(document), "hitouchcx.json")
 
 
 class FileExportView(OwnAccountAPIView):
@@ -56,10 +56,10 @@ class FileExportView(OwnAccountAPIView):
     def get(self, request: Request) -> HttpResponseBase:
         """Download your files as a ZIP. Up to three times a day, after re-authentication."""
         now = timezone.now()
-        require_proof(request, now)
+        require_reauthentication(request, now)
         archive = services.export_files(user=self.user, at=now)
         answer = HttpResponse(archive.read(), content_type="application/zip")
-        return keep_to_oneself(answer, "hitouchcx-files.zip")
+        return as_private_download(answer, "hitouchcx-files.zip")
 
 
 class ClosingView(OwnAccountAPIView):
@@ -76,8 +76,8 @@ class ClosingView(OwnAccountAPIView):
     def post(self, request: Request) -> Response:
         """Request to close the account. Needs re-authentication. Waits while there are holds."""
         now = timezone.now()
-        require_proof(request, now)
-        services.ask_closing(user=self.user, at=now)
+        require_reauthentication(request, now)
+        services.request_closing(user=self.user, at=now)
         return Response(_closing(self.user), status=202)
 
 
@@ -89,16 +89,16 @@ class CancelClosingView(OwnAccountAPIView):
     @extend_schema(request=None, responses=ClosingOut)
     def post(self, request: Request) -> Response:
         """Cancel the closing request."""
-        services.take_back(user=self.user, at=timezone.now())
+        services.cancel_closing(user=self.user, at=timezone.now())
         return Response(_closing(self.user))
 
 
 def _closing(user: User) -> dict[str, Any]:
     closing = services.open_closing(user)
-    holds = services.holds_of(user, now=timezone.now())
+    holds = services.closing_blockers(user, now=timezone.now())
     return {
         "asked_at": closing.asked_at if closing else None,
         "due_at": closing.due_at if closing else None,
-        "days": services.days_of_grace(),
+        "days": services.grace_days(),
         "holds": [{"code": hold.code, "detail": hold.sentence, "page": hold.url} for hold in holds],
     }

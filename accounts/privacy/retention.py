@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import RetentionProof
-from hitouch.core.data_protection.retention import Expiry, RowsExpire, delete
+from hitouch.core.data_protection.retention import ExpiringRows, RetentionHandler, delete
 from hitouch.core.db import hash_chain
 
 #: Any constant; it names the advisory lock under which the chain grows.
@@ -17,7 +17,7 @@ CHAIN_LOCK = 7_401_963
 
 
 @transaction.atomic
-def prove(
+def record_retention_proof(
     *, rule: str, period: str, moments: Sequence[datetime], ended: int, at: datetime
 ) -> RetentionProof:
     """Note in the caller's transaction what a rule ended, behind the proofs that are there."""
@@ -36,7 +36,7 @@ def prove(
     return proof
 
 
-def first_break() -> int | None:
+def first_broken_proof() -> int | None:
     """The number of the first proof that was changed or is missing, if any."""
     proofs = RetentionProof.objects.order_by("number")
     return hash_chain.first_break(proofs.iterator(), digest_of=_digest)
@@ -65,7 +65,7 @@ def _gone_sign_ins(since: datetime) -> QuerySet[UserSession]:
     return UserSession.objects.filter(last_seen_at__lte=since).exclude(session_key__in=live)
 
 
-EXPIRIES: tuple[Expiry, ...] = (
-    RowsExpire("accounts.ended_sessions", _ended_sessions, "expire_date", delete),
-    RowsExpire("accounts.gone_sign_ins", _gone_sign_ins, "last_seen_at", delete),
+EXPIRIES: tuple[RetentionHandler, ...] = (
+    ExpiringRows("accounts.ended_sessions", _ended_sessions, "expire_date", delete),
+    ExpiringRows("accounts.gone_sign_ins", _gone_sign_ins, "last_seen_at", delete),
 )

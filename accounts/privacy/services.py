@@ -17,7 +17,7 @@ from accounts.security.rate_limits import EXPORT
 from accounts.sessions import services as sessions
 from hitouch.core.crypto import SealBroken
 from hitouch.core.data_protection.privacy import Hold, OwnFile
-from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.outbox import services as outbox
@@ -43,51 +43,51 @@ class StaffAccount(Refusal):
     message = "Staff accounts are closed by an admin. Ask your admin."
 
 
-class ClosingAsked(Refusal):
+class ClosingAlreadyRequested(Refusal):
     """It was asked for before."""
 
     code = "closing_asked"
     message = "You've already asked to close your account. The page shows the closing date."
 
 
-class NothingToTakeBack(Refusal):
+class NoOpenClosing(Refusal):
     """There is no open closing."""
 
     code = "nothing_to_take_back"
     message = "There is no request to close this account."
 
 
-class HeldBack(Refusal):
+class ClosingBlocked(Refusal):
     """Something has to be settled first; the sentence says what."""
 
     code = "closing_held_back"
 
 
-def ask_closing(*, user: User, at: datetime, by: User | None = None) -> Closing:
+def request_closing(*, user: User, at: datetime, by: User | None = None) -> Closing:
     """Begin the days of grace. What holds the closing back is looked at when they end."""
     if user.is_staff:
         raise StaffAccount
     with transaction.atomic():
         locks.lock_account(user.pk)
         if user.closings.asked().exists():
-            raise ClosingAsked
+            raise ClosingAlreadyRequested
         closing = Closing.objects.create(
-            user=user, asked_at=at, due_at=at + timedelta(days=days_of_grace())
+            user=user, asked_at=at, due_at=at + timedelta(days=grace_days())
         )
-        audit.record(by=by or user, action="account.closing_asked", on=user, at=at)
+        audit.record_event(by=by or user, action="account.closing_asked", on=user, at=at)
         _tell(user, "accounts/closing_asked", at, day=date_text(closing.due_at))
     return closing
 
 
 @transaction.atomic
-def take_back(*, user: User, at: datetime) -> None:
+def cancel_closing(*, user: User, at: datetime) -> None:
     """Keep the account after all."""
     locks.lock_account(user.pk)
     closing = open_closing(user)
     if closing is None:
-        raise NothingToTakeBack
-    move(closing, to=Closing.State.TAKEN_BACK, by=user, at=at)
-    audit.record(by=user, action="account.closing_taken_back", on=user, at=at)
+        raise NoOpenClosing
+    transition(closing, to=Closing.State.TAKEN_BACK, by=user, at=at)
+    audit.record_event(by=user, action="account.closing_taken_back", on=user, at=at)
     _tell(user, "accounts/closing_taken_back", at)
 
 
@@ -96,23 +96,23 @@ def open_closing(user: User) -> Closing | None:
     return user.closings.asked().first()
 
 
-def days_of_grace() -> int:
+def grace_days() -> int:
     """How many days a closing can be taken back."""
     return int(settings.HITOUCH_CLOSING_DAYS)
 
 
-def holds_of(user: User, *, now: datetime) -> list[Hold]:
+def closing_blockers(user: User, *, now: datetime) -> list[Hold]:
     """What has to be settled before the account can be closed."""
-    return accounts_hooks.above().holds(user, now=now)
+    return accounts_hooks.personal_data_hooks().holds(user, now=now)
 
 
 def close(*, closing: Closing, at: datetime, by: User | None = None, why: str = "") -> None:
     """Shut the account for good and remove what need not stay."""
     with transaction.atomic():
         user = locks.lock_account(closing.user_id)
-        if holds := holds_of(user, now=at):
-            raise HeldBack(" ".join(hold.sentence for hold in holds))
-        move(closing, to=Closing.State.CLOSED, by=by, at=at, why=why, closed_at=at)
+        if holds := closing_blockers(user, now=at):
+            raise ClosingBlocked(" ".join(hold.sentence for hold in holds))
+        transition(closing, to=Closing.State.CLOSED, by=by, at=at, why=why, closed_at=at)
         _shut(user, by, at, why)
     erase(closing=closing, at=at)
 
@@ -122,8 +122,8 @@ def close_now(*, user: User, at: datetime, why: str, by: User | None = None) -> 
     if user.is_staff:
         raise StaffAccount
     with transaction.atomic():
-        if holds := holds_of(user, now=at):
-            raise HeldBack(" ".join(hold.sentence for hold in holds))
+        if holds := closing_blockers(user, now=at):
+            raise ClosingBlocked(" ".join(hold.sentence for hold in holds))
         closing = open_closing(user) or Closing.objects.create(user=user, asked_at=at, due_at=at)
     close(closing=closing, at=at, by=by, why=why)
 
@@ -138,7 +138,7 @@ def close_due(*, now: datetime) -> int:
 def _close_one(closing: Closing, now: datetime) -> bool:
     try:
         close(closing=closing, at=now)
-    except (HeldBack, WrongState):
+    except (ClosingBlocked, InvalidTransition):
         return False
     except Exception:  # one person's fault must not keep the others waiting
         log.exception("closing.fault", extra={"closing": str(closing.pk)})
@@ -160,7 +160,7 @@ def _shut(user: User, by: User | None, at: datetime, why: str) -> None:
     User.objects.filter(pk=user.pk).update(status=User.Status.CLOSED, updated_at=at)
     sessions.end_others(user=user, at=at, why=TokenFamily.Why.CLOSED)
     new: dict[str, object] = {"status": User.Status.CLOSED, "why": why}
-    audit.record(by=by, action="account.closed", on=user, at=at, old={"status": was}, new=new)
+    audit.record_event(by=by, action="account.closed", on=user, at=at, old={"status": was}, new=new)
     _tell(user, "accounts/account_closed", at)
     signals.account_shut.send(sender=User, user=user)
 
@@ -168,23 +168,27 @@ def _shut(user: User, by: User | None, at: datetime, why: str) -> None:
 def _tell(user: User, what: str, at: datetime, **facts: object) -> None:
     """Every contact hears of it: whoever asked may hold only one of them."""
     for contact in filter(None, (user.email, user.phone)):
-        outbox.tell(contact=contact, template=what, context=facts, at=at)
+        outbox.queue_message(contact=contact, template=what, context=facts, at=at)
 
 
 def export_data(*, user: User, at: datetime) -> dict[str, Any]:
     """All of it as one document."""
     EXPORT.spend(f"{user.pk} data", at=at)
-    audit.record(by=user, action="account.data_exported", on=user, at=at)
-    return {"about": ABOUT, "made_at": at.isoformat(), **accounts_hooks.above().export(user)}
+    audit.record_event(by=user, action="account.data_exported", on=user, at=at)
+    return {
+        "about": ABOUT,
+        "made_at": at.isoformat(),
+        **accounts_hooks.personal_data_hooks().export(user),
+    }
 
 
 def export_files(*, user: User, at: datetime) -> IO[bytes]:
     """The files the person gave us, as a ZIP that is open at its beginning."""
     EXPORT.spend(f"{user.pk} files", at=at)
-    audit.record(by=user, action="account.files_exported", on=user, at=at)
+    audit.record_event(by=user, action="account.files_exported", on=user, at=at)
     archive: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as inside:
-        left_out = _fill(inside, accounts_hooks.above().files(user))
+        left_out = _fill(inside, accounts_hooks.personal_data_hooks().files(user))
         if left_out:
             inside.writestr("left-out.txt", "\n".join([LEFT_OUT, *left_out]))
     archive.seek(0)
@@ -216,11 +220,11 @@ def erase(*, closing: Closing, at: datetime) -> None:
     user = User.objects.get(pk=closing.user_id)
     if user.status != User.Status.CLOSED:
         raise NotClosed
-    accounts_hooks.above().erase(user, at=at)
+    accounts_hooks.personal_data_hooks().erase(user, at=at)
     with transaction.atomic():
         done = Closing.objects.filter(pk=closing.pk, erased_at=None)
         if done.update(erased_at=at, updated_at=at):
-            audit.record(by=None, action="account.erased", on=user, at=at)
+            audit.record_event(by=None, action="account.erased", on=user, at=at)
             log.info("account.erased", extra={"account": str(user.pk)})
     closing.erased_at = at
 
@@ -230,5 +234,5 @@ def erase_account(*, user: User, at: datetime, why: str, by: User | None = None)
     closing = user.closings.filter(state=Closing.State.CLOSED).first()
     if user.status != User.Status.CLOSED or closing is None:
         raise NotClosed
-    audit.record(by=by, action="account.erasure_asked", on=user, at=at, new={"why": why})
+    audit.record_event(by=by, action="account.erasure_asked", on=user, at=at, new={"why": why})
     erase(closing=closing, at=at)

@@ -13,7 +13,7 @@ from hitouch.core.db import hash_chain
 CHAIN_LOCK = 7_401_962
 
 
-def record(
+def record_event(
     *,
     by: User | None,
     action: str,
@@ -53,7 +53,7 @@ def _digest(event: AuditEvent) -> str:
 
 
 @transaction.atomic
-def seal(*, limit: int = 500) -> int:
+def chain_events(*, limit: int = 500) -> int:
     """Chain the events that are not chained yet, oldest first. Returns how many."""
     hash_chain.lock(CHAIN_LOCK)
     last = AuditEvent.objects.filter(number__isnull=False).order_by("-number").first()

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEvent, LogInEvent, User
-from accounts.security.origin import Origin
+from accounts.security.origin import RequestOrigin
 
 SHOWN = timedelta(days=30)
 Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
@@ -71,7 +71,7 @@ class _Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Happening:
+class AccountActivity:
     """One thing that happened: a word for programs, a sentence for people, when and where."""
 
     at: datetime
@@ -83,7 +83,7 @@ class Happening:
     network: str
 
 
-def rows_of(user: User, *, at: datetime) -> QuerySet[Any]:
+def activity_of(user: User, *, at: datetime) -> QuerySet[Any]:
     """The last thirty days as one sliceable list, newest first; `told` makes sentences of it."""
     since = at - SHOWN
     changes = AuditEvent.objects.filter(on_kind="accounts.user", on_id=str(user.pk), at__gt=since)
@@ -94,7 +94,7 @@ def rows_of(user: User, *, at: datetime) -> QuerySet[Any]:
     )
 
 
-def told(rows: Any) -> list[Happening]:
+def describe(rows: Any) -> list[AccountActivity]:
     """These rows in words."""
     return [_told(_Row(*row)) for row in rows]
 
@@ -117,11 +117,11 @@ def _text(value: str) -> Value:
     return Value(value, output_field=CharField())
 
 
-def _told(row: _Row) -> Happening:
+def _told(row: _Row) -> AccountActivity:
     is_log_in = row.source == "log_in"
     words, tone = _log_in(row) if is_log_in else (_change(row), "info")
     what = f"log_in.{row.what.lower()}" if is_log_in else row.what
-    return Happening(row.at, what, words, tone, row.device, row.place, row.network)
+    return AccountActivity(row.at, what, words, tone, row.device, row.place, row.network)
 
 
 def _log_in(row: _Row) -> tuple[str, str]:
@@ -148,8 +148,8 @@ def password_set_at(user: User) -> datetime | None:
     return newest.first()
 
 
-def note_log_in(
-    *, user: User | None, outcome: str, way: str, origin: Origin, at: datetime
+def record_login(
+    *, user: User | None, outcome: str, way: str, origin: RequestOrigin, at: datetime
 ) -> LogInEvent:
     """Note one try, with or without an account behind it, and write a line about it."""
     context = structlog.contextvars.get_contextvars()
@@ -173,7 +173,7 @@ def sweep(*, at: datetime) -> int:
     return LogInEvent.objects.filter(at__lt=at - LogInEvent.KEPT).delete()[0]
 
 
-def knows_place(user: User | None, origin: Origin, *, at: datetime) -> bool:
+def is_known_network(user: User | None, origin: RequestOrigin, *, at: datetime) -> bool:
     """Whether the person has logged in from this place within ninety days.
 
     Asked in the same way when there is no such person, so that it takes as long.

@@ -10,7 +10,7 @@ from accounts.security import audit
 from hitouch.core.outbox import services as outbox
 
 
-class News(Enum):
+class SecurityNotification(Enum):
     """What somebody is told; slots are filled from the facts given to `tell`."""
 
     PASSWORD_CHANGED = "The password of your account was changed."  # noqa: S105
@@ -39,20 +39,20 @@ class News(Enum):
         return f"accounts/security_{self.name.lower()}"
 
 
-def tell(*, contact: str, news: News, at: datetime, **facts: str) -> None:
+def notify(*, contact: str, news: SecurityNotification, at: datetime, **facts: str) -> None:
     """Write to a contact what happened, in the caller's transaction."""
     context: dict[str, object] = {"what": news.value.format(**facts), **facts}
     template = "accounts/security"
-    outbox.tell(contact=contact, template=template, text=news.text, context=context, at=at)
+    outbox.queue_message(contact=contact, template=template, text=news.text, context=context, at=at)
 
 
-def tell_security_news(*, user: User, what: News, at: datetime) -> None:
+def notify_security_change(*, user: User, what: SecurityNotification, at: datetime) -> None:
     """Write to the person's first contact."""
-    tell(contact=user.contact, news=what, at=at)
+    notify(contact=user.contact, news=what, at=at)
 
 
 @transaction.atomic
-def note_second_factor(*, user: User, kind: str, happened: str, at: datetime) -> None:
+def record_factor_change(*, user: User, kind: str, happened: str, at: datetime) -> None:
     """Note that a factor was added or removed."""
     action = f"account.second_factor_{happened}"
-    audit.record(by=user, action=action, on=user, at=at, new={"kind": kind})
+    audit.record_event(by=user, action=action, on=user, at=at, new={"kind": kind})

@@ -41,7 +41,7 @@ SYSTEMS = {
 
 
 @dataclass(frozen=True)
-class Origin:
+class RequestOrigin:
     """Where a request comes from: enough to know the place again and to tell it to its owner.
 
     `place` is a keyed hash, `network` the masked address, `country` and `device` are words.
@@ -58,10 +58,10 @@ class Origin:
 
 
 #: What has no origin: a command, a task, a test.
-NOWHERE = Origin()
+UNKNOWN_ORIGIN = RequestOrigin()
 
 
-def place_of(ip: str) -> str:
+def network_hash(ip: str) -> str:
     """A keyed hash of the customer's network: an IPv4 address, or the /64 of an IPv6 one."""
     address = _parsed(ip)
     if address is None:
@@ -71,7 +71,7 @@ def place_of(ip: str) -> str:
     return blind_index("place", str(address))
 
 
-def masked(ip: str) -> str:
+def masked_contact(ip: str) -> str:
     """The first half of an address, such as 103.21.x.x."""
     address = _parsed(ip)
     if address is None:
@@ -109,7 +109,7 @@ def _countries() -> CountryLookup:
     return CountryLookup()
 
 
-def name_of(user_agent: str) -> str:
+def describe_user_agent(user_agent: str) -> str:
     """Such as "Chrome on Android", or a program's own name; "A browser" when it says nothing."""
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
     browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
@@ -119,7 +119,7 @@ def name_of(user_agent: str) -> str:
     return f"{browser or 'A browser'} on {system}" if system else browser or "A browser"
 
 
-def read_mark(request: HttpRequest | Request) -> tuple[str, str]:
+def read_known_browser_cookie(request: HttpRequest | Request) -> tuple[str, str]:
     """Whose browser it is, as a person's id, and the browser's own name; or nothing twice."""
     mark = request.COOKIES.get(settings.HITOUCH_BROWSER_COOKIE, "")
     try:
@@ -129,9 +129,9 @@ def read_mark(request: HttpRequest | Request) -> tuple[str, str]:
     return str(person), str(browser)
 
 
-def mark(request: HttpRequest, response: HttpResponse, *, person: str) -> None:
+def set_known_browser_cookie(request: HttpRequest, response: HttpResponse, *, person: str) -> None:
     """Remember that this person has logged in with this browser."""
-    known_to, browser = read_mark(request)
+    known_to, browser = read_known_browser_cookie(request)
     if known_to != person:
         browser = secrets.token_urlsafe(12)
     response.set_cookie(
@@ -152,16 +152,16 @@ def address_of(request: HttpRequest | Request) -> str:
         return ""
 
 
-def origin_of(request: HttpRequest | Request) -> Origin:
+def origin_of(request: HttpRequest | Request) -> RequestOrigin:
     """The place, the device and the browser that a request comes from."""
     ip = address_of(request)
-    known_to, browser = read_mark(request)
-    return Origin(
+    known_to, browser = read_known_browser_cookie(request)
+    return RequestOrigin(
         ip=ip,
-        place=place_of(ip),
-        network=masked(ip),
+        place=network_hash(ip),
+        network=masked_contact(ip),
         country=country_of(ip),
-        device=name_of(request.headers.get("User-Agent", "")),
+        device=describe_user_agent(request.headers.get("User-Agent", "")),
         browser=browser,
         known_to=known_to,
     )

@@ -25,12 +25,12 @@ from hitouch.core.errors import Refusal
 P = ParamSpec("P")
 Page = Callable[Concatenate[Any, P], HttpResponseBase]
 LASTS = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
-PLACE = "interrupted"
+SESSION_KEY = "interrupted"
 #: What is typed only to prove something is not kept.
 SECRET = ("password", "code", "second_factor", "token")
 
 
-class ProofRequired(Refusal):
+class ReauthenticationRequired(Refusal):
     """The act is delicate and the last proof is too old."""
 
     code = "proof_required"
@@ -41,12 +41,12 @@ class ProofRequired(Refusal):
     )
 
 
-def note_proof(request: HttpRequest, way: str, **facts: Any) -> None:
+def record_reauthentication(request: HttpRequest, way: str, **facts: Any) -> None:
     """Remember in this session that the person proved themselves now."""
     records.record_authentication(request, request.user, method=way, reauthenticated=True, **facts)
 
 
-def is_proved(request: HttpRequest | Request, now: datetime) -> bool:
+def recently_reauthenticated(request: HttpRequest | Request, now: datetime) -> bool:
     """Whether the person proved themselves within the last five minutes."""
     family = getattr(getattr(request, "auth", None), "family", None)
     if isinstance(family, TokenFamily):
@@ -56,46 +56,46 @@ def is_proved(request: HttpRequest | Request, now: datetime) -> bool:
     return now.timestamp() - newest < LASTS.total_seconds()
 
 
-def require_proof(request: Request, now: datetime) -> None:
+def require_reauthentication(request: Request, now: datetime) -> None:
     """For a program's door: refuse unless the proof is fresh."""
-    if not is_proved(request, now):
-        raise ProofRequired
+    if not recently_reauthenticated(request, now):
+        raise ReauthenticationRequired
 
 
-def needs_proof(view: Page[P]) -> Page[P]:
+def reauthentication_required(view: Page[P]) -> Page[P]:
     """For a page: ask who is there first, then come back to it, with what was typed."""
 
     @wraps(view)
     def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if is_proved(request, timezone.now()):
+        if recently_reauthenticated(request, timezone.now()):
             return view(request, *args, **kwargs)
-        query = urlencode({"next": keep(request)})
+        query = urlencode({"next": stash_form(request)})
         return redirect(f"{resolve_url('account_reauthenticate')}?{query}")
 
     return guarded
 
 
-def keep(request: HttpRequest) -> str:
+def stash_form(request: HttpRequest) -> str:
     """Keep what was typed. Answers with the page to come back to."""
     if request.method != "POST":
         return request.get_full_path()
     page = _page_of(request)
     typed = {name: value for name, value in request.POST.items() if not _is_secret(name)}
-    request.session[PLACE] = {"page": page, "typed": typed}
+    request.session[SESSION_KEY] = {"page": page, "typed": typed}
     return page
 
 
-def is_kept(request: HttpRequest) -> bool:
+def has_stashed_form(request: HttpRequest) -> bool:
     """Whether a form waits to be sent once more."""
-    return PLACE in request.session
+    return SESSION_KEY in request.session
 
 
-def typed_before(request: HttpRequest) -> dict[str, Any]:
+def stashed_data(request: HttpRequest) -> dict[str, Any]:
     """What was typed on this page before the proof was asked for; told once."""
-    kept = request.session.get(PLACE)
+    kept = request.session.get(SESSION_KEY)
     if request.method == "POST" or not kept or kept["page"] != request.get_full_path():
         return {}
-    del request.session[PLACE]
+    del request.session[SESSION_KEY]
     return dict(kept["typed"])
 
 

@@ -15,5 +15,5 @@ REALM = 'Bearer realm="HitouchCX"'
 @cache
 def all_scopes() -> dict[str, str]:
     """Every scope, such as `work:read`, with its sentence for people."""
-    groups = yaml_files.read(FILE).items()
+    groups = yaml_files.load_yaml(FILE).items()
     return {f"{group}:{verb}": says for group, verbs in groups for verb, says in verbs.items()}

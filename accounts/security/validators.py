@@ -11,7 +11,7 @@ from accounts.models import User
 WORDS = ("hitouch", "password", "welcome")
 
 
-class NotOurName:
+class SiteWordValidator:
     """Refuses a password that is little more than a word everybody would try here first."""
 
     LEAST_BESIDE = 6
@@ -30,7 +30,7 @@ class NotOurName:
         return "Don't use our name in it."
 
 
-def least_length() -> int:
+def min_length() -> int:
     """How many characters a new password needs, as the validators say."""
     rules = get_default_password_validators()
     return max(rule.min_length for rule in rules if isinstance(rule, MinimumLengthValidator))

@@ -31,7 +31,7 @@ class SessionListView(OwnAccountAPIView):
     def get(self, request: Request) -> Response:
         """Your active sessions in browsers and apps, the current one first."""
         here = self.current_login()
-        found = queries.sign_ins_of(
+        found = queries.active_sessions(
             self.user,
             at=timezone.now(),
             session_key=here["keep_session"],
@@ -82,8 +82,8 @@ class ActivityView(OwnAccountAPIView):
     def get(self, request: Request) -> Response:
         """Logins, failed attempts and account changes of the last 30 days, newest first."""
         pages = ActivityPage()
-        rows = login_history.rows_of(self.user, at=timezone.now())
-        shown = login_history.told(pages.paginate_queryset(rows, request, self) or [])
+        rows = login_history.activity_of(self.user, at=timezone.now())
+        shown = login_history.describe(pages.paginate_queryset(rows, request, self) or [])
         return Response(
             {
                 "data": HappeningOut([asdict(one) for one in shown], many=True).data,

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from accounts.models import TokenFamily, User
 
 
-def enter(
+def complete_login(
     request: HttpRequest, user: User, *, way: str, redirect_url: str | None = None
 ) -> HttpResponse:
     """Sign somebody in who has just proved who they are; a second factor is asked in between."""
@@ -23,7 +23,7 @@ def safe_next(request: HttpRequest) -> str | None:
     return wanted if wanted and get_adapter().is_safe_url(wanted) else None
 
 
-def log_in_of(request: HttpRequest | Request) -> str:
+def login_id_of(request: HttpRequest | Request) -> str:
     """A program's family of tokens, or the browser's session. Never shown, only hashed."""
     family = getattr(getattr(request, "auth", None), "family", None)
     if isinstance(family, TokenFamily):

@@ -29,7 +29,7 @@ class ActiveSession:
         return self.kind == "browser"
 
 
-def sign_ins_of(
+def active_sessions(
     user: User, *, at: datetime, session_key: str = "", family: TokenFamily | None = None
 ) -> list[ActiveSession]:
     """The one that asks first, then by last use. Two queries, however many there are."""
@@ -52,9 +52,9 @@ def _browser(row: UserSession, session_key: str) -> ActiveSession:
     return ActiveSession(
         id=str(row.pk),
         kind="browser",
-        device=origin.name_of(row.user_agent),
+        device=origin.describe_user_agent(row.user_agent),
         place=origin.country_of(row.ip),
-        network=origin.masked(row.ip),
+        network=origin.masked_contact(row.ip),
         since=row.created_at,
         last_used_at=row.last_seen_at,
         is_here=bool(session_key) and row.session_key == session_key,

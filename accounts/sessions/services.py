@@ -15,7 +15,7 @@ from accounts.sessions import tokens
 from hitouch.core.errors import Refusal
 
 
-class NotSignedInThere(Refusal):
+class NoSuchSession(Refusal):
     """No such browser or program, not any more, or not theirs; which of these is not told."""
 
     code = "not_signed_in_there"
@@ -32,7 +32,7 @@ def end_others(
     keep_family: TokenFamily | None = None,
 ) -> None:
     """Log the person out everywhere but where they are now; codes on their way open nothing."""
-    one_time_codes.kill(user=user, at=at)
+    one_time_codes.invalidate_all(user=user, at=at)
     for session in UserSession.objects.filter(user=user).exclude(session_key=keep_session):
         session.end()
     tokens.revoke_all(user=user, why=why, at=at, keep=keep_family)
@@ -49,7 +49,7 @@ def end_all_others(
     """The person's own wish to be logged out everywhere else, which is noted."""
     why = TokenFamily.Why.LOGGED_OUT
     end_others(user=user, at=at, why=why, keep_session=keep_session, keep_family=keep_family)
-    audit.record(by=user, action="account.sessions_ended", on=user, at=at)
+    audit.record_event(by=user, action="account.sessions_ended", on=user, at=at)
 
 
 @transaction.atomic
@@ -57,9 +57,9 @@ def end_one(*, user: User, sign_in: str, at: datetime) -> None:
     """Log the person out of one browser or one program of theirs."""
     ended = _end_browser(user, sign_in) if sign_in.isdecimal() else _end_program(user, sign_in, at)
     if not ended:
-        raise NotSignedInThere
+        raise NoSuchSession
     new = {"device": ended}
-    audit.record(by=user, action="account.session_ended", on=user, at=at, new=new)
+    audit.record_event(by=user, action="account.session_ended", on=user, at=at, new=new)
 
 
 def _end_browser(user: User, sign_in: str) -> str:
@@ -67,7 +67,7 @@ def _end_browser(user: User, sign_in: str) -> str:
     if session is None:
         return ""
     session.end()
-    return origin.name_of(session.user_agent)
+    return origin.describe_user_agent(session.user_agent)
 
 
 def _end_program(user: User, sign_in: str, at: datetime) -> str:
@@ -100,18 +100,18 @@ class EndedCount:
 
 
 @transaction.atomic
-def end_for(*, user: User, at: datetime, why: str) -> EndedCount:
+def end_sessions_of(*, user: User, at: datetime, why: str) -> EndedCount:
     """Log one person out of every browser and every program."""
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
         session.end()
     programs = tokens.revoke_all(user=user, why=TokenFamily.Why.ENDED, at=at)
-    audit.record(by=None, action="account.sessions_ended", on=user, at=at, new={"why": why})
+    audit.record_event(by=None, action="account.sessions_ended", on=user, at=at, new={"why": why})
     return EndedCount(len(sessions), programs)
 
 
 @transaction.atomic
-def end_everybody(*, at: datetime, why: str) -> EndedCount:
+def end_all_sessions(*, at: datetime, why: str) -> EndedCount:
     """Log everybody out, also who has not signed in yet and is on the way."""
     browsers, _ = Session.objects.all().delete()  # before what lists them, as a log-out does
     UserSession.objects.all().delete()
@@ -119,5 +119,5 @@ def end_everybody(*, at: datetime, why: str) -> EndedCount:
     programs = families.update(revoked_at=at, revoked_why=TokenFamily.Why.ENDED, updated_at=at)
     new = {"why": why, "browsers": browsers, "programs": programs}
     everything = Session(session_key="all")
-    audit.record(by=None, action="account.all_sessions_ended", on=everything, at=at, new=new)
+    audit.record_event(by=None, action="account.all_sessions_ended", on=everything, at=at, new=new)
     return EndedCount(browsers, programs)

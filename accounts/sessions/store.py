@@ -30,12 +30,14 @@ class StoredKey(str):
 
     def __eq__(self, other: object) -> bool:
         """Also equal to the key that it is the hash of."""
-        return str.__eq__(self, stored(other) if isinstance(other, str) else other) is True
+        return (
+            str.__eq__(self, hashed_session_key(other) if isinstance(other, str) else other) is True
+        )
 
     __hash__ = str.__hash__
 
 
-def stored(key: str) -> StoredKey:
+def hashed_session_key(key: str) -> StoredKey:
     """The name under which the database keeps the session with this key."""
     if isinstance(key, StoredKey):
         return key
@@ -62,7 +64,7 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         if not self.session_key:
             return None
-        name = stored(self.session_key)
+        name = hashed_session_key(self.session_key)
         row = self.model.objects.filter(session_key=name, expire_date__gt=timezone.now()).first()
         if row is None:
             self._session_key = None
@@ -73,7 +75,7 @@ class SessionStore(DatabaseStore):
 
     def exists(self, session_key: str) -> bool:
         """Whether there is a session with this key."""
-        return super().exists(stored(session_key))
+        return super().exists(hashed_session_key(session_key))
 
     async def aexists(self, session_key: str) -> bool:
         """Whether there is a session with this key."""
@@ -82,7 +84,7 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         """The row to save."""
         row = super().create_model_instance(data)
-        row.session_key = stored(row.session_key)
+        row.session_key = hashed_session_key(row.session_key)
         return row
 
     async def acreate_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
@@ -93,7 +95,7 @@ class SessionStore(DatabaseStore):
         """End a session: the one with this key, or this one."""
         key = session_key or self.session_key
         if key is not None:
-            super().delete(stored(key))
+            super().delete(hashed_session_key(key))
 
     async def adelete(self, session_key: str | None = None) -> None:
         """End a session: the one with this key, or this one."""
@@ -105,7 +107,7 @@ class HashedKeyField(models.CharField):
 
     def get_prep_value(self, value: Any) -> Any:
         """Hash what is saved and what is looked for."""
-        return None if value is None else stored(value)
+        return None if value is None else hashed_session_key(value)
 
     def from_db_value(self, value: str | None, *ignored: Any) -> StoredKey | None:
         """What comes from the database is marked as such."""
@@ -117,6 +119,6 @@ class HashedKeyField(models.CharField):
         return name, "django.db.models.CharField", args, kwargs
 
 
-def hash_keys_of(model: type[models.Model]) -> None:
+def install_hashed_keys(model: type[models.Model]) -> None:
     """Make allauth's `UserSession.session_key` a hashed one; it has no setting for that."""
     model._meta.get_field("session_key").__class__ = HashedKeyField

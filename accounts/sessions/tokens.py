@@ -76,7 +76,7 @@ def _exchange(refresh_token: str, at: datetime) -> Tokens | None:
     return _next_pair(family, at)
 
 
-def person_behind(*, access_token: str, at: datetime) -> AccessToken | None:
+def user_for_access_token(*, access_token: str, at: datetime) -> AccessToken | None:
     """The live token with its family and its person, whose account must be active."""
     token = (
         AccessToken.objects.select_related("family__user__agent")
@@ -88,7 +88,7 @@ def person_behind(*, access_token: str, at: datetime) -> AccessToken | None:
     return token
 
 
-def note_proof(*, family: TokenFamily, at: datetime, second_factor: bool) -> None:
+def record_reauthentication(*, family: TokenFamily, at: datetime, second_factor: bool) -> None:
     """The person behind a program has proved themselves again."""
     family.proved_at = at
     if second_factor:

@@ -62,17 +62,17 @@ class UserAdmin(ReadOnlyAdmin):
     @admin.action(description="Suspend selected accounts", permissions=["suspend"])
     def suspend(self, request: HttpRequest, users: QuerySet[User]) -> TemplateResponse | None:
         """Shut them out at once, for a reason."""
-        return with_reason(self, request, users, services.suspend, "Suspend")
+        return confirm_with_reason(self, request, users, services.suspend, "Suspend")
 
     @admin.action(description="Reactivate selected accounts", permissions=["suspend"])
     def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> TemplateResponse | None:
         """Let them in again, for a reason."""
-        return with_reason(self, request, users, services.reactivate, "Reactivate")
+        return confirm_with_reason(self, request, users, services.reactivate, "Reactivate")
 
     @admin.display(description="Reason for status")
     def standing(self, user: User) -> str:
         """The reason that was given last."""
-        return standing(user)
+        return status_text(user)
 
 
 @admin.register(Agent)
@@ -111,7 +111,7 @@ class TokenFamilyAdmin(ReadOnlyAdmin):
     list_select_related = ("user__agent",)
 
 
-class ReasonForm(forms.Form):
+class ReasonActionForm(forms.Form):
     """Why staff do what they do to somebody."""
 
     why = forms.CharField(
@@ -122,7 +122,7 @@ class ReasonForm(forms.Form):
     )
 
 
-def with_reason(
+def confirm_with_reason(
     site: admin.ModelAdmin,
     request: HttpRequest,
     users: QuerySet[User],
@@ -130,7 +130,7 @@ def with_reason(
     title: str,
 ) -> TemplateResponse | None:
     """Ask for the reason first; with it, do it to each and say what came of it."""
-    form = ReasonForm(request.POST if "why" in request.POST else None)
+    form = ReasonActionForm(request.POST if "why" in request.POST else None)
     if not form.is_valid():
         context = {
             **site.admin_site.each_context(request),
@@ -151,9 +151,9 @@ def with_reason(
     return None
 
 
-def standing(user: User) -> str:
+def status_text(user: User) -> str:
     """Why the account stands as it does: who turned it last, when, and for what reason."""
-    event = queries.standing_of(user)
+    event = queries.last_status_change(user)
     if event is None:
         return "Never suspended"
     moment = date_format(timezone.localtime(event.at), "DATETIME_FORMAT")

@@ -22,4 +22,4 @@ class Role:
 @cache
 def all_roles() -> dict[str, Role]:
     """Every role by its name."""
-    return {name: Role(name=name, **facts) for name, facts in yaml_files.read(FILE).items()}
+    return {name: Role(name=name, **facts) for name, facts in yaml_files.load_yaml(FILE).items()}

@@ -23,14 +23,14 @@ CHANGE = ("view", "add", "change")
 Held = Group.permissions.through
 
 
-class NotYourself(Refusal):
+class CannotSuspendYourself(Refusal):
     """Nobody suspends their own account."""
 
     code = "not_yourself"
     message = "You cannot suspend your own account."
 
 
-class StandingUnchanged(Refusal):
+class StatusUnchanged(Refusal):
     """The account is not in the state that this begins from."""
 
     code = "standing_unchanged"
@@ -41,7 +41,7 @@ class StandingUnchanged(Refusal):
 def suspend(*, user: User, by: User, at: datetime, why: str) -> None:
     """Shut an active account out of everything at once."""
     if user.pk == by.pk:
-        raise NotYourself
+        raise CannotSuspendYourself
     if not why.strip():
         raise ReasonRequired(
             "Enter a reason, so that your colleagues can answer the person.",
@@ -61,10 +61,10 @@ def reactivate(*, user: User, by: User, at: datetime, why: str) -> None:
 
 def _turn(user: User, was: str, became: str, *, by: User, at: datetime, why: str) -> None:
     if not User.objects.filter(pk=user.pk, status=was).update(status=became, updated_at=at):
-        raise StandingUnchanged
+        raise StatusUnchanged
     user.status = became
     action = f"account.{became.lower()}"
-    audit.record(
+    audit.record_event(
         by=by,
         action=action,
         on=user,
@@ -74,7 +74,7 @@ def _turn(user: User, was: str, became: str, *, by: User, at: datetime, why: str
     )
     for contact in filter(None, (user.email, user.phone)):
         template = f"accounts/account_{became.lower()}"
-        outbox.tell(contact=contact, template=template, context={}, at=at)
+        outbox.queue_message(contact=contact, template=template, context={}, at=at)
 
 
 class UnknownRole(Refusal):
@@ -117,14 +117,14 @@ def create_staff(
             user.save(force_insert=True)
             user.groups.set(Group.objects.filter(name__in=role_names))
             new: dict[str, object] = {"roles": sorted(role_names)}
-            audit.record(by=by, action="staff.created", on=user, at=at, new=new)
+            audit.record_event(by=by, action="staff.created", on=user, at=at, new=new)
             return _enrolled(user, setup_key)
     except IntegrityError as taken:
         raise signup.AccountExists from taken
 
 
 def _enrolled(user: User, setup_key: str) -> NewStaff:
-    key, codes = mfa.enrol_app(user=user, setup_key=setup_key)
+    key, codes = mfa.enrol_totp(user=user, setup_key=setup_key)
     url = get_adapter().build_totp_url(user, key)
     return NewStaff(user=user, setup_key=key, setup_url=url, recovery_codes=codes)
 

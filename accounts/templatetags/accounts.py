@@ -17,7 +17,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def passkeys_work_here(context: dict[str, Any]) -> bool:
     """Whether this address has a name, as passkeys need."""
-    return passkeys.work_at(_request(context))
+    return passkeys.are_supported_at(_request(context))
 
 
 @register.simple_tag
@@ -27,9 +27,9 @@ def google_is_there() -> bool:
 
 
 @register.simple_tag
-def factors_of(user: User) -> mfa_queries.Factors:
+def factors_of(user: User) -> mfa_queries.EnrolledFactors:
     """The second factors somebody has."""
-    return mfa_queries.factors_of(user)
+    return mfa_queries.enrolled_factors(user)
 
 
 @register.simple_tag

@@ -15,8 +15,8 @@ from conftest import NOON
 def chained(asha, meera):
     """Five acts, chained."""
     for number in range(5):
-        audit.record(by=meera, action="test.act", on=asha, at=NOON, new={"number": number})
-    while audit.seal():
+        audit.record_event(by=meera, action="test.act", on=asha, at=NOON, new={"number": number})
+    while audit.chain_events():
         pass
     return list(AuditEvent.objects.order_by("number"))
 
@@ -92,7 +92,7 @@ def test_an_act_that_is_undone_leaves_no_trace(asha, meera):
 
     def record_and_fail() -> None:
         with transaction.atomic():
-            audit.record(by=meera, action="test.act", on=asha, at=NOON)
+            audit.record_event(by=meera, action="test.act", on=asha, at=NOON)
             raise LookupError
 
     with pytest.raises(LookupError):

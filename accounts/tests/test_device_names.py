@@ -24,7 +24,7 @@ EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537
 )
 def test_device_in_words(says: str, words: str) -> None:
     """A browser by its name and system, a program by its own name, and never what could harm."""
-    assert origin.name_of(says) == words
+    assert origin.describe_user_agent(says) == words
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_device_in_words(says: str, words: str) -> None:
 def test_place_in_words(ip: str, country: str, network: str) -> None:
     """The country by the registries, and no more of the address than its first half."""
     assert origin.country_of(ip) == country
-    assert origin.masked(ip) == network
+    assert origin.masked_contact(ip) == network
 
 
 def test_place_is_one_customer() -> None:
     """An IPv6 customer is a /64; two IPv4 addresses are two; the hash tells neither."""
-    one, two = origin.place_of("2401:4900:1:2::1"), origin.place_of("2401:4900:1:2:ffff::9")
-    assert one == two != origin.place_of("2401:4900:1:3::1")
-    assert origin.place_of("103.21.58.9") != origin.place_of("103.21.58.10")
+    one, two = origin.network_hash("2401:4900:1:2::1"), origin.network_hash("2401:4900:1:2:ffff::9")
+    assert one == two != origin.network_hash("2401:4900:1:3::1")
+    assert origin.network_hash("103.21.58.9") != origin.network_hash("103.21.58.10")
     assert len(one) == 64

@@ -30,7 +30,7 @@ class FaqEntryAdmin(SupportAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the counts."""
-        return queries.entries_with_use()
+        return queries.entries_with_usage()
 
     @admin.display(description="Times shown", ordering="given")
     def given(self, entry: FaqEntry) -> int:

@@ -43,4 +43,4 @@ class FaqAnswerView(UserAPIView):
         if not form.is_valid():
             errors = form.errors.get_json_data(escape_html=False)
             raise exceptions.ValidationError(cast(Any, errors))
-        return Response(FoundOut(queries.find_answer(form.cleaned_data["q"])).data)
+        return Response(FoundOut(queries.match_faq(form.cleaned_data["q"])).data)

@@ -16,8 +16,8 @@ from chatbot.forms import ReplyForm, TicketForm
 from chatbot.models import Ticket, TicketMessage
 from chatbot.services import tickets as services
 from hitouch.core.api.form_serializers import form_serializer
-from hitouch.core.api.forms import bound
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 
 
 class MessageOut(serializers.ModelSerializer):
@@ -54,7 +54,7 @@ TicketIn = form_serializer(TicketForm, "TicketIn")
 ReplyIn = form_serializer(ReplyForm, "ReplyIn")
 
 
-class TicketPage(Page):
+class TicketPage(CursorPage):
     """Tickets in the order in which they were opened."""
 
     ordering = ("-opened_at", "id")
@@ -78,7 +78,7 @@ class TicketListView(UserAPIView, generics.ListAPIView):
     @extend_schema(request=TicketIn, responses={201: ThreadOut})
     def post(self, request: Request) -> Response:
         """Open a support ticket."""
-        form = bound(TicketForm, request)
+        form = validated_form(TicketForm, request)
         ticket = services.open_ticket(user=self.user, at=timezone.now(), **form.cleaned_data)
         return Response(ThreadOut(ticket).data, status=201)
 
@@ -102,6 +102,6 @@ class TicketReplyView(UserAPIView):
     def post(self, request: Request, ticket_id: UUID) -> Response:
         """Reply to a support ticket. A ticket closed less than 7 days ago reopens."""
         ticket = get_object_or_404(queries.tickets_of(self.user), pk=ticket_id)
-        form = bound(ReplyForm, request)
+        form = validated_form(ReplyForm, request)
         written = services.reply(ticket=ticket, at=timezone.now(), **form.cleaned_data)
         return Response(MessageOut(written).data, status=201)

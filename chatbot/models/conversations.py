@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from chatbot.models.faq import FaqEntry
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 
 IDLE = timedelta(hours=3)
 
@@ -23,7 +23,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(last_at__gt=now - IDLE)
 
 
-class Conversation(Row):
+class Conversation(BaseModel):
     """One talk of one person with the help page."""
 
     user = models.ForeignKey(
@@ -36,7 +36,7 @@ class Conversation(Row):
         return f"Conversation of {self.user}"
 
 
-class Message(Row):
+class Message(BaseModel):
     """One thing said. Who said it is decided by the server, never by the sender."""
 
     class Role(models.TextChoices):

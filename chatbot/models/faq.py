@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 
 
-class FaqCategory(Row):
+class FaqCategory(BaseModel):
     """A heading under which answers are found."""
 
     title = models.CharField(max_length=80, unique=True)
@@ -29,7 +29,7 @@ class FaqEntryQuerySet(models.QuerySet["FaqEntry"]):
         return self.filter(is_active=True)
 
 
-class FaqEntry(Row):
+class FaqEntry(BaseModel):
     """One answer, and every way we know of to ask for it."""
 
     category = models.ForeignKey(FaqCategory, related_name="entries", on_delete=models.PROTECT)

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import models
 
 from chatbot.models.conversations import Conversation
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 
 REOPENS_WITHIN = timedelta(days=7)
 
@@ -22,7 +22,7 @@ class TicketState(models.TextChoices):
     RESOLVED = "RESOLVED", "Closed"
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=TicketState.OPEN,
     edges={
         TicketState.OPEN: [TicketState.IN_PROGRESS, TicketState.WAITING, TicketState.RESOLVED],
@@ -40,7 +40,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(state__in=[TicketState.OPEN, TicketState.IN_PROGRESS])
 
 
-class Ticket(Row):
+class Ticket(BaseModel):
     """One thing that a person of support looks after."""
 
     State = TicketState
@@ -91,7 +91,7 @@ class TicketEvent(StateEvent):
         pass
 
 
-class TicketMessage(Row):
+class TicketMessage(BaseModel):
     """One message of a ticket."""
 
     ticket = models.ForeignKey(Ticket, related_name="messages", on_delete=models.PROTECT)

@@ -11,10 +11,12 @@ from chatbot.models import Conversation, Message
 from hitouch.core.errors import Refusal
 
 NO_ANSWER = "Sorry, we do not have an answer to that. Our support team can help you."
-NEAR = "We are not sure what you mean. Is it one of these? If not, our support team can help you."
+MIN_SIMILARITY = (
+    "We are not sure what you mean. Is it one of these? If not, our support team can help you."
+)
 
 
-class NotAnAnswer(Refusal):
+class NotRateable(Refusal):
     """Only our answers are rated."""
 
     code = "not_an_answer"
@@ -34,9 +36,9 @@ def ask(*, user: User, text: str, at: datetime) -> Message:
     Message.objects.create(
         role=Message.Role.PERSON, source=Message.Source.PERSON, text=text, **said
     )
-    found = queries.find_answer(text)
+    found = queries.match_faq(text)
     if found.entry is None:
-        words = NEAR if found.near else NO_ANSWER
+        words = MIN_SIMILARITY if found.near else NO_ANSWER
         source = Message.Source.SYSTEM
     else:
         words, source = found.entry.answer, Message.Source.FAQ
@@ -53,7 +55,7 @@ def ask(*, user: User, text: str, at: datetime) -> Message:
 def give_feedback(*, message: Message, is_helpful: bool) -> Message:
     """Keep whether an answer helped. The last word counts."""
     if message.source != Message.Source.FAQ:
-        raise NotAnAnswer
+        raise NotRateable
     kinds = Message.Feedback
     message.feedback = kinds.HELPFUL if is_helpful else kinds.NOT_HELPFUL
     message.save(update_fields=["feedback", "updated_at"])

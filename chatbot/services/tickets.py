@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from chatbot import queries
 from chatbot.models import Message, Ticket, TicketMessage
-from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from hitouch.core.outbox import services as outbox
 
@@ -44,7 +44,7 @@ def reply(*, ticket: Ticket, text: str, at: datetime) -> TicketMessage:
     if not ticket.takes_replies(at):
         raise TicketClosed
     if ticket.state in (Ticket.State.WAITING, Ticket.State.RESOLVED):
-        move(ticket, to=Ticket.State.IN_PROGRESS, by=ticket.user, at=at, resolved_at=None)
+        transition(ticket, to=Ticket.State.IN_PROGRESS, by=ticket.user, at=at, resolved_at=None)
     return _write(ticket, ticket.user, text, at, is_from_staff=False)
 
 
@@ -53,12 +53,12 @@ def answer_ticket(*, ticket: Ticket, by: User, text: str, at: datetime) -> Ticke
     """Support answers; now it waits for the person, who is told."""
     ticket = _locked(ticket)
     if ticket.is_resolved:
-        raise WrongState
+        raise InvalidTransition
     facts: dict[str, Any] = {"assigned_to": by, "first_answer_at": ticket.first_answer_at or at}
     if ticket.state == Ticket.State.WAITING:
         Ticket.objects.filter(pk=ticket.pk).update(**facts, updated_at=at)
     else:
-        move(ticket, to=Ticket.State.WAITING, by=by, at=at, **facts)
+        transition(ticket, to=Ticket.State.WAITING, by=by, at=at, **facts)
     message = _write(ticket, by, text, at, is_from_staff=True)
     _tell(ticket, text, at)
     return message
@@ -68,7 +68,7 @@ def answer_ticket(*, ticket: Ticket, by: User, text: str, at: datetime) -> Ticke
 def resolve_ticket(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
     """Support closes a ticket. The person can open it again for a week."""
     ticket = _locked(ticket)
-    move(ticket, to=Ticket.State.RESOLVED, by=by, at=at, resolved_at=at)
+    transition(ticket, to=Ticket.State.RESOLVED, by=by, at=at, resolved_at=at)
     return ticket
 
 
@@ -94,4 +94,4 @@ def _tell(ticket: Ticket, text: str, at: datetime) -> None:
             "reference": ticket.reference,
             "text": text,
         }
-        outbox.tell(contact=contact, template="chatbot/answered", context=facts, at=at)
+        outbox.queue_message(contact=contact, template="chatbot/answered", context=facts, at=at)

@@ -41,7 +41,7 @@ def door(request):
 @pytest.mark.parametrize(("text", "key"), ASKED)
 def test_sure_answer(text, key):
     """What is asked in known words, with an error or in Hinglish, gets its answer."""
-    found = queries.find_answer(text)
+    found = queries.match_faq(text)
     assert found.entry.key == key
     assert found.confidence >= queries.ANSWER_FROM
 
@@ -52,7 +52,7 @@ def test_sure_answer(text, key):
 )
 def test_no_answer(text):
     """What we know nothing about is not answered."""
-    found = queries.find_answer(text)
+    found = queries.match_faq(text)
     assert found.entry is None
     assert found.near == []
 
@@ -61,7 +61,7 @@ def test_every_seeded_question_finds_itself():
     """No entry of the seed hides another."""
     for entry in FaqEntry.objects.all():
         for text in [entry.question, *entry.variants]:
-            found = queries.find_answer(text)
+            found = queries.match_faq(text)
             assert found.entry == entry, text
 
 
@@ -76,7 +76,7 @@ def test_seed_leaves_what_staff_changed():
 def test_inactive_entry_is_silent():
     """An answer that was switched off is not given."""
     FaqEntry.objects.filter(key="when-paid").update(is_active=False)
-    found = queries.find_answer("When do I get paid?")
+    found = queries.match_faq("When do I get paid?")
     assert found.entry is None or found.entry.key != "when-paid"
 
 
@@ -130,7 +130,7 @@ def test_feedback(signed_in, asha):
     answer = answers.ask(user=asha.user, text="When do I get paid?", at=NOON)
     url = reverse("chatbot:feedback", args=[answer.pk])
     assert signed_in(asha.user).post(url, {"helpful": "yes"}).status_code == 302
-    entry = queries.entries_with_use().get(key="when-paid")
+    entry = queries.entries_with_usage().get(key="when-paid")
     assert (entry.given, entry.helped) == (1, 1)
 
 
@@ -144,7 +144,7 @@ def test_feedback_of_strangers(signed_in, asha, ravi):
 def test_feedback_is_for_answers(asha):
     """An honest no is not rated."""
     answer = answers.ask(user=asha.user, text="Do you sell pizza?", at=NOON)
-    with pytest.raises(answers.NotAnAnswer):
+    with pytest.raises(answers.NotRateable):
         answers.give_feedback(message=answer, is_helpful=True)
 
 

@@ -31,7 +31,7 @@ def share(agent: Agent) -> Any:
 
 def mail(to: str, subject: str, template: str = "onboarding/cleared") -> OutboxMessage:
     facts = {"level": "B2", "agent": "Asha", "name": "Asha", "code": "123456", "minutes": 10}
-    made = outbox.mail(to=to, template=template, context=facts, at=NOON)
+    made = outbox.queue_mail(to=to, template=template, context=facts, at=NOON)
     made.subject = subject
     made.save()
     return made

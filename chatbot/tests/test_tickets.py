@@ -11,7 +11,7 @@ from chatbot.models import Message, Ticket, TicketMessage
 from chatbot.services import answers
 from chatbot.services import tickets as services
 from conftest import NOON, make_staff
-from hitouch.core.db.state_machine import WrongState
+from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_closed_for_good(signed_in, asha, sunita, ticket):
 def test_closed_ticket_is_not_answered(sunita, ticket):
     """Support does not write into a closed ticket."""
     services.resolve_ticket(ticket=ticket, by=sunita, at=NOON)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         services.answer_ticket(ticket=ticket, by=sunita, text="More.", at=NOON)
 
 

@@ -12,12 +12,12 @@ from rest_framework.response import Response
 
 from gigs.api import serializers
 from gigs.api_views import MemberAPIView
-from gigs.forms import OpportunityIn, ProjectIn, SlotForm
-from gigs.permissions import MANAGERS, IsMember, IsPromiser
+from gigs.forms import OpportunityApiForm, ProjectApiForm, SlotForm
+from gigs.permissions import MANAGERS, IsBudgetHolder, IsMember
 from gigs.queries import clients as queries
 from gigs.services import projects as services
-from hitouch.core.api.forms import bound
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 
 IsManager = IsMember.of(*MANAGERS)
 
@@ -35,7 +35,7 @@ class ProjectListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[An
 
     scope = "projects"
     serializer_class = serializers.ProjectOut
-    pagination_class = Page
+    pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
         """Of one's own client."""
@@ -48,7 +48,7 @@ class ProjectListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[An
     @extend_schema(request=serializers.ProjectBody, responses={201: serializers.ProjectOut})
     def post(self, request: Request) -> Response:
         """Create a project."""
-        form = bound(ProjectIn, request)
+        form = validated_form(ProjectApiForm, request)
         client = self.member.client
         project = services.create_project(client=client, **form.cleaned_data)
         return Response(serializers.ProjectOut(project).data, status=201)
@@ -59,7 +59,7 @@ class ClientOpportunityListView(ManagersWriteMixin, MemberAPIView, generics.List
 
     scope = "opportunities"
     serializer_class = serializers.ClientOpportunityOut
-    pagination_class = Page
+    pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
         """Of one's own client."""
@@ -74,7 +74,7 @@ class ClientOpportunityListView(ManagersWriteMixin, MemberAPIView, generics.List
     )
     def post(self, request: Request) -> Response:
         """Create a draft opportunity. No budget is committed until it is published."""
-        form = bound(OpportunityIn, request)
+        form = validated_form(OpportunityApiForm, request)
         projects = self.member.client.projects
         project = get_object_or_404(projects, pk=form.cleaned_data["project"])
         made = services.create_opportunity(project=project, now=timezone.now(), **form.facts())
@@ -93,7 +93,7 @@ class AddSlotView(MemberAPIView):
         """Add a slot (shift) to an opportunity. `ends_at` is exclusive."""
         mine = queries.opportunities_of(self.member.client)
         found = get_object_or_404(mine, pk=opportunity_id)
-        form = bound(SlotForm, request)
+        form = validated_form(SlotForm, request)
         slot = services.add_slot(opportunity=found, now=timezone.now(), **form.cleaned_data)
         return Response(serializers.SlotOut(slot).data, status=201)
 
@@ -101,7 +101,7 @@ class AddSlotView(MemberAPIView):
 class PublishOpportunityView(MemberAPIView):
     """Publish an opportunity."""
 
-    permission_classes = [IsPromiser]
+    permission_classes = [IsBudgetHolder]
     scope = "opportunities"
 
     @extend_schema(request=None, responses=serializers.ClientOpportunityOut)

@@ -16,13 +16,13 @@ from gigs.api.client_planning import IsManager
 from gigs.api_views import MemberAPIView
 from gigs.forms import ApplicationFilter, CommentForm, RejectApplicationForm, WorkFilter
 from gigs.models import Application, Work
-from gigs.permissions import IsPromiser, member_of
+from gigs.permissions import IsBudgetHolder, member_of
 from gigs.queries import clients as queries
 from gigs.queries import work
 from gigs.services import applications as services
 from gigs.services import work as services_work
-from hitouch.core.api.forms import bound
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 
 
 def _in_state(rows: Any, form: ApplicationFilter | WorkFilter) -> Any:
@@ -35,7 +35,7 @@ class ClientApplicationListView(MemberAPIView, generics.ListAPIView[Any]):
 
     scope = "applications"
     serializer_class = serializers.ApplicantOut
-    pagination_class = Page
+    pagination_class = CursorPage
 
     @extend_schema(parameters=serializers.STATE)
     def get(self, request: Request) -> Response:
@@ -56,7 +56,7 @@ def _application(request: Request, application_id: UUID) -> Application:
 class AcceptApplicationView(MemberAPIView):
     """Accept an application."""
 
-    permission_classes = [IsPromiser]
+    permission_classes = [IsBudgetHolder]
     scope = "applications"
 
     @extend_schema(request=None, responses=serializers.ApplicantOut)
@@ -77,12 +77,12 @@ class RejectApplicationView(MemberAPIView):
     def post(self, request: Request, application_id: UUID) -> Response:
         """Reject an application. The agent sees the reason."""
         found, by = _application(request, application_id), self.user
-        form = bound(RejectApplicationForm, request)
+        form = validated_form(RejectApplicationForm, request)
         services.reject(application=found, by=by, at=timezone.now(), **form.cleaned_data)
         return Response(serializers.ApplicantOut(found).data)
 
 
-class SubmittedWorkPage(Page):
+class SubmittedWorkPage(CursorPage):
     """Submitted work, oldest first."""
 
     ordering = ("submitted_at", "id")
@@ -117,7 +117,7 @@ class DecideWorkView(MemberAPIView):
         """Decide, with a comment to the agent."""
         member = self.member
         found = get_object_or_404(work.works_for(member.client), pk=work_id)
-        form = bound(CommentForm, request)
+        form = validated_form(CommentForm, request)
         decide = type(self).verb
         decide(work=found, member=member, at=timezone.now(), **form.cleaned_data)
         return Response(serializers.WorkOut(work.works().get(pk=found.pk)).data)
@@ -136,7 +136,7 @@ def _documented(what: str) -> Callable[[type[DecideWorkView]], type[DecideWorkVi
 class ApproveWorkView(DecideWorkView):
     """Approve work."""
 
-    permission_classes = [IsPromiser]
+    permission_classes = [IsBudgetHolder]
     verb = staticmethod(services_work.approve_work)
 
 

@@ -16,11 +16,11 @@ from gigs.api import serializers
 from gigs.forms import ApplicationForm, SearchForm
 from gigs.queries import opportunities
 from gigs.services import applications as services
-from hitouch.core.api.forms import bound
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 
 
-class OpportunityPage(Page):
+class OpportunityPage(CursorPage):
     """Opportunities in the order in which they opened."""
 
     ordering = ("-published_at", "id")
@@ -41,7 +41,7 @@ class OpportunityListView(AgentAPIView, generics.ListAPIView[Any]):
     def get_queryset(self) -> Any:
         """What the search finds."""
         search = SearchForm(self.request.query_params)
-        return opportunities.board(now=timezone.now(), **search.facts())
+        return opportunities.open_opportunities(now=timezone.now(), **search.facts())
 
     def get_serializer_context(self) -> dict[str, Any]:
         """The agent's facts, looked up once."""
@@ -75,7 +75,7 @@ class ApplyView(AgentAPIView):
         """Apply for an opportunity, once. The application keeps your match as it is now."""
         agent = self.agent
         found = get_object_or_404(opportunities.visible_to(agent), pk=opportunity_id)
-        form = bound(ApplicationForm, request)
+        form = validated_form(ApplicationForm, request)
         made = services.apply(
             opportunity=found, agent=agent, now=timezone.now(), **form.cleaned_data
         )
@@ -87,7 +87,7 @@ class ApplicationListView(AgentAPIView, generics.ListAPIView[Any]):
 
     scope = "applications"
     serializer_class = serializers.ApplicationOut
-    pagination_class = Page
+    pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
         """Only one's own."""

@@ -18,12 +18,12 @@ from gigs.queries import work as queries_work
 from gigs.services import claims as services
 from gigs.services import shifts
 from gigs.services import work as services_work
-from hitouch.core.api.forms import bound
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 from hitouch.core.api.parsers import StrictJSONParser
 
 
-class SlotPage(Page):
+class SlotPage(CursorPage):
     """Slots by their start."""
 
     ordering = ("starts_at", "id")
@@ -34,7 +34,7 @@ class GigListView(AgentAPIView, generics.ListAPIView[Any]):
 
     scope = "gigs"
     serializer_class = serializers.GigOut
-    pagination_class = Page
+    pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
         """Only one's own."""
@@ -87,7 +87,7 @@ class ClaimListView(AgentAPIView, generics.ListAPIView[Any]):
 
     scope = "gigs"
     serializer_class = serializers.ClaimOut
-    pagination_class = Page
+    pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
         """Only one's own."""
@@ -147,7 +147,7 @@ class SubmitWorkView(AgentAPIView):
         """Submit work. For hourly pay, all completed hours not yet submitted are included."""
         agent = self.agent
         gig = get_object_or_404(queries_work.gigs_of(agent), pk=gig_id)
-        form = bound(WorkForm, request)
+        form = validated_form(WorkForm, request)
         work = services_work.submit_work(gig=gig, by=agent.user, at=timezone.now(), **form.facts())
         return Response(serializers.WorkOut(work).data, status=201)
 
@@ -176,7 +176,7 @@ class SubmitReworkView(AgentAPIView):
         """Resubmit work after the client requested changes."""
         agent = self.agent
         found = get_object_or_404(queries_work.works_of(agent), pk=work_id)
-        form = bound(WorkForm, request)
+        form = validated_form(WorkForm, request)
         work = services_work.submit_rework(
             work=found, by=agent.user, at=timezone.now(), **form.facts()
         )

@@ -4,27 +4,27 @@ from django.urls import reverse
 
 from gigs.models import Application, Work
 from gigs.queries import opportunities
-from hitouch.core.web.badges import tone_of
+from hitouch.core.web.badges import badge_tone
 from onboarding.dashboard.panels import (
+    Contribution,
     DashboardRequest,
-    Empty,
-    Figure,
+    EmptyState,
     Panel,
+    PanelFigure,
     PanelLine,
     PanelPosition,
-    Share,
 )
 
 SHOWN = 3
 
 
-def share(visit: DashboardRequest, works: list[Work]) -> Share:
+def share(visit: DashboardRequest, works: list[Work]) -> Contribution:
     """Applications that wait or were answered lately, and handed-in work that a client has."""
     applications = list(opportunities.newest_answers(visit.agent)[:SHOWN])
-    counted = opportunities.applied(visit.agent)
+    counted = opportunities.application_counts(visit.agent)
     figures = (
-        Figure("pending", "Pending", count=counted.pending),
-        Figure("accepted", "Accepted", count=counted.accepted),
+        PanelFigure("pending", "Pending", count=counted.pending),
+        PanelFigure("accepted", "Accepted", count=counted.accepted),
     )
     panel = Panel(
         PanelPosition.APPLICATIONS,
@@ -35,7 +35,7 @@ def share(visit: DashboardRequest, works: list[Work]) -> Share:
         lines=(*map(_work, works), *map(_application, applications))[:SHOWN],
         empty=None if applications else _empty(visit),
     )
-    return Share(panels=(panel,))
+    return Contribution(panels=(panel,))
 
 
 def _application(row: Application) -> PanelLine:
@@ -46,7 +46,7 @@ def _application(row: Application) -> PanelLine:
         url=reverse("gigs:opportunity", args=[row.opportunity_id]),
         state=row.state,
         word=row.get_state_display(),
-        tone=tone_of(row.state),
+        tone=badge_tone(row.state),
         at=row.decided_at,
         due_at=row.opportunity.decide_by if row.is_pending else None,
     )
@@ -60,14 +60,14 @@ def _work(row: Work) -> PanelLine:
         url=reverse("gigs:work", args=[row.pk]),
         state=row.state,
         word=row.get_state_display(),
-        tone=tone_of(row.state),
+        tone=badge_tone(row.state),
         due_at=None if row.needs_rework else row.silence_ends_at,
     )
 
 
-def _empty(visit: DashboardRequest) -> Empty:
+def _empty(visit: DashboardRequest) -> EmptyState:
     if visit.clearance:
         text = "No applications yet. Find an opportunity that suits you and apply."
-        return Empty(text, "View opportunities", reverse("gigs:opportunities"))
+        return EmptyState(text, "View opportunities", reverse("gigs:opportunities"))
     text = "You can apply once your onboarding is complete. You can browse opportunities now."
-    return Empty(text, "View opportunities", reverse("gigs:opportunities"))
+    return EmptyState(text, "View opportunities", reverse("gigs:opportunities"))

@@ -4,28 +4,28 @@ from django.urls import reverse
 
 from gigs.models import Category
 from gigs.queries import opportunities
-from gigs.queries.opportunities import Field
+from gigs.queries.opportunities import CategoryCount
 from hitouch.core.cefr import CEFR
 from onboarding.dashboard.panels import (
+    Contribution,
     DashboardRequest,
-    Empty,
-    Figure,
+    EmptyState,
     Panel,
+    PanelFigure,
     PanelLine,
     PanelPosition,
-    Share,
     ToDo,
     Urgency,
 )
 
 
-def share(visit: DashboardRequest) -> Share:
+def share(visit: DashboardRequest) -> Contribution:
     """The level with the work that is on offer at it now."""
     level = visit.agent.level
-    fields = opportunities.fields_open_to(visit.agent, level=level, now=visit.now)
+    fields = opportunities.open_categories(visit.agent, level=level, now=visit.now)
     fresh = sum(field.fresh for field in fields)
     todos = (_find(fresh),) if visit.clearance else ()
-    return Share(todos, (_panel(level, fields),))
+    return Contribution(todos, (_panel(level, fields),))
 
 
 def _find(fresh: int) -> ToDo:
@@ -38,26 +38,26 @@ def _find(fresh: int) -> ToDo:
 NOTHING_NEW = "You have applied for everything at your level. New opportunities will appear here."
 
 
-def _panel(level: str, fields: list[Field]) -> Panel:
+def _panel(level: str, fields: list[CategoryCount]) -> Panel:
     url, link = reverse("gigs:opportunities"), "View opportunities"
     if not level:
         return Panel(PanelPosition.LEVEL, "Your level", url, link, empty=_empty())
     figures = (
-        Figure("level", "English", unit=str(CEFR(level).label)),
-        Figure("open", "Open at this level", count=sum(field.open for field in fields)),
+        PanelFigure("level", "English", unit=str(CEFR(level).label)),
+        PanelFigure("open", "Open at this level", count=sum(field.open for field in fields)),
     )
     lines = tuple(_line(field) for field in fields if field.open)
     note = _above(level, fields)
     return Panel(PanelPosition.LEVEL, "Your level", url, link, figures, lines, note=note)
 
 
-def _line(field: Field) -> PanelLine:
+def _line(field: CategoryCount) -> PanelLine:
     url = f"{reverse('gigs:opportunities')}?category={field.category}"
     label = Category(field.category).label
     return PanelLine(field.category, label, url=url, word=f"{field.open} open")
 
 
-def _above(level: str, fields: list[Field]) -> str:
+def _above(level: str, fields: list[CategoryCount]) -> str:
     """What one level more would open: a number of today, not a promise."""
     above = opportunities.level_above(level)
     more = sum(field.one_level_up for field in fields)
@@ -68,8 +68,8 @@ def _above(level: str, fields: list[Field]) -> str:
     )
 
 
-def _empty() -> Empty:
+def _empty() -> EmptyState:
     text = (
         "Take the assessment to get your level, from A1 to C2. It decides what you can apply for."
     )
-    return Empty(text, "Continue onboarding", reverse("onboarding:next"))
+    return EmptyState(text, "Continue onboarding", reverse("onboarding:next"))

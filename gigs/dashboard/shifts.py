@@ -6,15 +6,15 @@ from django.urls import reverse
 
 from gigs.models import Claim, WorkSession
 from gigs.queries import work
-from hitouch.core.web.badges import tone_of
+from hitouch.core.web.badges import badge_tone
 from onboarding.dashboard.panels import (
+    Contribution,
     DashboardRequest,
-    Empty,
-    Figure,
+    EmptyState,
     Panel,
+    PanelFigure,
     PanelLine,
     PanelPosition,
-    Share,
     ToDo,
     Urgency,
 )
@@ -24,20 +24,20 @@ HOUR = timedelta(hours=1)
 PAID_BY_THE_CLOCK = "You are paid only for the time you are clocked in."
 
 
-def share(visit: DashboardRequest) -> Share:
+def share(visit: DashboardRequest) -> Contribution:
     """The clock first: who is at work clocks out, whose shift is due clocks in."""
     running = work.running_session(visit.agent)
     ahead = work.claims_of(visit.agent).ahead(visit.now).order_by("slot__starts_at")
     claims = list(ahead[:SHOWN])
     todo = at_work(running, visit) if running else coming(claims, visit)
-    return Share((todo,) if todo else (), (_panel(claims, running, visit),))
+    return Contribution((todo,) if todo else (), (_panel(claims, running, visit),))
 
 
 def _panel(claims: list[Claim], running: WorkSession | None, visit: DashboardRequest) -> Panel:
-    ahead = work.ahead_of(visit.agent, now=visit.now)
+    ahead = work.upcoming_hours_of(visit.agent, now=visit.now)
     figures = (
-        Figure("shifts_in_7_days", "Shifts in the next 7 days", count=ahead.shifts),
-        Figure("hours_in_7_days", "Hours", count=ahead.time // HOUR, unit="h"),
+        PanelFigure("shifts_in_7_days", "Shifts in the next 7 days", count=ahead.shifts),
+        PanelFigure("hours_in_7_days", "Hours", count=ahead.time // HOUR, unit="h"),
     )
     return Panel(
         PanelPosition.SHIFTS,
@@ -61,19 +61,19 @@ def _line(claim: Claim, running: WorkSession | None) -> PanelLine:
         url=reverse("gigs:gig", args=[claim.gig_id]),
         state=state,
         word="Clocked in" if at_work else "" if claim.is_held else claim.get_state_display(),
-        tone="good" if at_work else tone_of(state),
+        tone="good" if at_work else badge_tone(state),
         starts_at=claim.slot.starts_at,
         ends_at=claim.slot.ends_at,
     )
 
 
-def _empty(visit: DashboardRequest) -> Empty:
+def _empty(visit: DashboardRequest) -> EmptyState:
     """Hours are taken on the page of a gig, and a gig comes of an application."""
     if not visit.clearance:
         text = "You can claim shifts once your onboarding is complete."
-        return Empty(text, "View opportunities", reverse("gigs:opportunities"))
+        return EmptyState(text, "View opportunities", reverse("gigs:opportunities"))
     text = "No upcoming shifts. Open a gig to claim one."
-    return Empty(text, "View gigs", reverse("gigs:gigs"))
+    return EmptyState(text, "View gigs", reverse("gigs:gigs"))
 
 
 def at_work(session: WorkSession, visit: DashboardRequest) -> ToDo:

@@ -4,19 +4,19 @@ from django.urls import reverse
 
 from gigs.models import Gig, Work
 from gigs.queries import work as queries_work
-from onboarding.dashboard.panels import DashboardRequest, Share, ToDo, Urgency
+from onboarding.dashboard.panels import Contribution, DashboardRequest, ToDo, Urgency
 
 LOOKED_AT = 5
 
 
-def share(visit: DashboardRequest, works: list[Work]) -> Share:
+def share(visit: DashboardRequest, works: list[Work]) -> Contribution:
     """Changes that a client waits for, hours to be handed in, gigs without hours."""
     reworks = [work for work in works if work.needs_rework]
-    gigs = list(queries_work.gigs_that_wait(visit.agent, now=visit.now)[:LOOKED_AT])
+    gigs = list(queries_work.gigs_needing_action(visit.agent, now=visit.now)[:LOOKED_AT])
     done = [gig for gig in gigs if gig.is_done]  # type: ignore[attr-defined]
     begun = [gig for gig in gigs if not gig.is_done]  # type: ignore[attr-defined]
     found = [_rework(reworks), _hand_in(done), _begin(begun)]
-    return Share(tuple(todo for todo in found if todo))
+    return Contribution(tuple(todo for todo in found if todo))
 
 
 def _more(count: int) -> str:

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 
 
-class Client(Row):
+class Client(BaseModel):
     """A company whose customers our agents serve."""
 
     name = models.CharField(max_length=120, unique=True)
@@ -18,7 +18,7 @@ class Client(Row):
         return self.name
 
 
-class Member(Row):
+class Member(BaseModel):
     """A person who acts for one client."""
 
     class Role(models.TextChoices):
@@ -46,12 +46,12 @@ class ProjectState(models.TextChoices):
     ACTIVE = "ACTIVE", "Active"
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=ProjectState.PLANNING, edges={ProjectState.PLANNING: [ProjectState.ACTIVE]}
 )
 
 
-class Project(Row):
+class Project(BaseModel):
     """A budget of a client, out of which its opportunities are promised."""
 
     State = ProjectState

@@ -10,10 +10,10 @@ from django.db.models import F, Q
 
 from accounts.models import Agent
 from gigs.models.clients import Client, Project
-from gigs.models.triggers import counted, frozen
+from gigs.models.triggers import counter_trigger, immutable_columns
 from hitouch.core.cefr import CEFR
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 
 DECIDE_WITHIN = timedelta(days=14)
 
@@ -39,7 +39,7 @@ class OpportunityState(models.TextChoices):
     CLOSED = "CLOSED", "Closed"
 
 
-_opportunity = Machine(
+_opportunity = StateMachine(
     start=OpportunityState.DRAFT,
     edges={
         OpportunityState.DRAFT: [OpportunityState.OPEN],
@@ -70,7 +70,7 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         return found
 
 
-class Opportunity(Row):
+class Opportunity(BaseModel):
     """Work on offer: what it asks for, what it pays, for how many."""
 
     State = OpportunityState
@@ -174,7 +174,7 @@ class ApplicationState(models.TextChoices):
     EXPIRED = "EXPIRED", "Expired"
 
 
-_application = Machine(
+_application = StateMachine(
     start=ApplicationState.PENDING,
     edges={
         ApplicationState.PENDING: [
@@ -187,7 +187,7 @@ _application = Machine(
 )
 
 
-class Application(Row):
+class Application(BaseModel):
     """One agent's wish to do one opportunity, with the match as it stood that day."""
 
     State = ApplicationState
@@ -238,10 +238,10 @@ class GigState(models.TextChoices):
     COMPLETED = "COMPLETED", "Completed"
 
 
-_gig = Machine(start=GigState.ACTIVE, edges={GigState.ACTIVE: [GigState.COMPLETED]})
+_gig = StateMachine(start=GigState.ACTIVE, edges={GigState.ACTIVE: [GigState.COMPLETED]})
 
 
-class Gig(Row):
+class Gig(BaseModel):
     """The engagement an acceptance makes. Its pay terms never change afterwards."""
 
     State = GigState
@@ -261,8 +261,10 @@ class Gig(Row):
     class Meta:
         triggers = [
             *_gig.triggers(),
-            *counted(of="gigs_opportunity", by="opportunity_id", column="filled"),
-            frozen("pay_kind", "rate_paise", "hours_each", "agent", "client", "opportunity"),
+            *counter_trigger(of="gigs_opportunity", by="opportunity_id", column="filled"),
+            immutable_columns(
+                "pay_kind", "rate_paise", "hours_each", "agent", "client", "opportunity"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,9 +11,9 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import Agent
 from gigs.models.opportunities import Gig, Opportunity
-from gigs.models.triggers import counted, frozen
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from gigs.models.triggers import counter_trigger, immutable_columns
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 
 FREE_RELEASE = timedelta(hours=48)
 CLOCK_IN_EARLY = timedelta(minutes=15)
@@ -44,7 +44,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.annotate(my_claim=Subquery(mine), is_clashing=Exists(clash))
 
 
-class Slot(Row):
+class Slot(BaseModel):
     """Hours of an opportunity, start included and end not, with a number of seats."""
 
     opportunity = models.ForeignKey(Opportunity, related_name="slots", on_delete=models.PROTECT)
@@ -56,7 +56,7 @@ class Slot(Row):
 
     class Meta:
         verbose_name = "shift"
-        triggers = [frozen("opportunity", "starts_at", "ends_at")]
+        triggers = [immutable_columns("opportunity", "starts_at", "ends_at")]
         indexes = [models.Index(name="slot_of_opportunity", fields=["opportunity", "starts_at"])]
         constraints = [
             models.UniqueConstraint(
@@ -91,7 +91,7 @@ class Slot(Row):
         return self.starts_at - CLOCK_IN_EARLY <= now < self.ends_at
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=ClaimState.HELD,
     edges={ClaimState.HELD: [ClaimState.RELEASED, ClaimState.WORKED, ClaimState.NO_SHOW]},
 )
@@ -110,7 +110,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.busy().filter(slot__ends_at__gt=now)
 
 
-class Claim(Row):
+class Claim(BaseModel):
     """One agent's seat on one slot."""
 
     State = ClaimState
@@ -130,8 +130,8 @@ class Claim(Row):
         verbose_name = "shift claim"
         triggers = [
             *_machine.triggers(),
-            *counted(of="gigs_slot", by="slot_id", column="taken", live=SEATED),
-            frozen("slot", "gig", "agent", "during"),
+            *counter_trigger(of="gigs_slot", by="slot_id", column="taken", live=SEATED),
+            immutable_columns("slot", "gig", "agent", "during"),
         ]
         constraints = [
             models.UniqueConstraint(

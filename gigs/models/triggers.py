@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import pgtrigger
 
 
-def counted(*, of: str, by: str, column: str, live: Sequence[str] = ()) -> list[pgtrigger.Trigger]:
+def counter_trigger(
+    *, of: str, by: str, column: str, live: Sequence[str] = ()
+) -> list[pgtrigger.Trigger]:
     """Keep `of.column` equal to the rows that point to it through `by`.
 
     With `live`, only rows in one of these states count; the first state must be one.
@@ -38,6 +40,6 @@ def _after(
     )
 
 
-def frozen(*fields: str) -> pgtrigger.Trigger:
+def immutable_columns(*fields: str) -> pgtrigger.Trigger:
     """These columns never change once written."""
     return pgtrigger.ReadOnly(name="frozen", fields=list(fields))

@@ -13,12 +13,12 @@ from accounts.models import Agent
 from gigs.models.clients import Member
 from gigs.models.opportunities import Gig, PayKind
 from gigs.models.slots import Claim
-from gigs.models.triggers import frozen
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from gigs.models.triggers import immutable_columns
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 from hitouch.core.models import StoredFile
 
-SILENCE = timedelta(days=7)
+AUTO_APPROVAL_AFTER = timedelta(days=7)
 
 
 class WorkState(models.TextChoices):
@@ -30,7 +30,7 @@ class WorkState(models.TextChoices):
     REWORK_SUBMITTED = "REWORK_SUBMITTED", "Resubmitted"
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=WorkState.PENDING,
     edges={
         WorkState.PENDING: [WorkState.UNDER_REVIEW],
@@ -57,10 +57,10 @@ class WorkQuerySet(models.QuerySet["Work"]):
 
     def silent_until(self, now: datetime) -> WorkQuerySet:
         """What waited so long that silence has become a yes."""
-        return self.with_client().filter(submitted_at__lte=now - SILENCE)
+        return self.with_client().filter(submitted_at__lte=now - AUTO_APPROVAL_AFTER)
 
 
-class Work(Row):
+class Work(BaseModel):
     """Something handed in to be looked at and paid for."""
 
     State = WorkState
@@ -79,7 +79,7 @@ class Work(Row):
     class Meta:
         verbose_name = "work"
         verbose_name_plural = "work"
-        triggers = [*_machine.triggers(), frozen("gig", "pay_kind")]
+        triggers = [*_machine.triggers(), immutable_columns("gig", "pay_kind")]
         indexes = [models.Index(name="work_waiting", fields=["state", "submitted_at"])]
         constraints = [
             models.UniqueConstraint(
@@ -94,7 +94,7 @@ class Work(Row):
 
     @property
     def silence_ends_at(self) -> datetime:
-        return self.submitted_at + SILENCE
+        return self.submitted_at + AUTO_APPROVAL_AFTER
 
     @property
     def is_with_client(self) -> bool:
@@ -120,7 +120,7 @@ class WorkEvent(StateEvent):
         pass
 
 
-class Deliverable(Row):
+class Deliverable(BaseModel):
     """A link or a file that belongs to one round of a work."""
 
     work = models.ForeignKey(Work, related_name="deliverables", on_delete=models.CASCADE)
@@ -142,7 +142,7 @@ class Deliverable(Row):
         return self.file.name if self.file else self.url
 
 
-class WorkReview(Row):
+class WorkReview(BaseModel):
     """What was decided about one round of a work, in words, and by whom."""
 
     class Verdict(models.TextChoices):
@@ -178,7 +178,7 @@ class WorkSessionQuerySet(models.QuerySet["WorkSession"]):
         return self.filter(ended_at__isnull=False, work=None)
 
 
-class WorkSession(Row):
+class WorkSession(BaseModel):
     """Time at work, from clocking in to clocking out, on one claim."""
 
     claim = models.ForeignKey(Claim, related_name="sessions", on_delete=models.PROTECT)
@@ -194,7 +194,7 @@ class WorkSession(Row):
     objects = WorkSessionQuerySet.as_manager()
 
     class Meta:
-        triggers = [frozen("claim", "gig", "agent", "started_at")]
+        triggers = [immutable_columns("claim", "gig", "agent", "started_at")]
         constraints = [
             models.UniqueConstraint(
                 name="one_running_session", fields=["agent"], condition=Q(ended_at=None)

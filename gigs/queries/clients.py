@@ -18,7 +18,7 @@ def member_of(user: User) -> Member | None:
     return Member.objects.select_related("client").filter(user=user).first()
 
 
-def promises_money(user: User) -> bool:
+def may_commit_budget(user: User) -> bool:
     """Whether the person may publish and approve for a client, which costs it money."""
     member = member_of(user)
     return member is not None and member.may_change
@@ -48,7 +48,7 @@ def gigs_for(client: Client) -> QuerySet[Gig]:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ClientWorkload:
     """What waits for a client: how many of each, and since when the oldest work."""
 
     applications: int
@@ -58,12 +58,12 @@ class Desk:
     at_work: int
 
 
-def desk_of(client: Client) -> Desk:
+def workload_of(client: Client) -> ClientWorkload:
     """What waits for this client now."""
     works = Work.objects.with_client().filter(gig__client=client)
     numbers = works.aggregate(count=Count("pk"), oldest=Min("submitted_at"))
     mine = Opportunity.objects.filter(project__client=client)
-    return Desk(
+    return ClientWorkload(
         applications=applications_for(client).filter(state=Application.State.PENDING).count(),
         works=numbers["count"],
         oldest_work_at=numbers["oldest"],

@@ -18,7 +18,7 @@ from onboarding.vocabulary import lexicon
 from onboarding.vocabulary import queries as vocabulary_queries
 
 # Which lines of work on a profile count as the same field.
-DOMAINS: dict[str, tuple[str, ...]] = {
+RELATED_DOMAINS: dict[str, tuple[str, ...]] = {
     Category.VOICE: ("SUPPORT", "SALES", "TECHNICAL"),
     Category.CHAT: ("SUPPORT", "TECHNICAL"),
     Category.EMAIL: ("SUPPORT", "TECHNICAL"),
@@ -27,7 +27,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     Category.QUALITY: ("SUPPORT", "MODERATION"),
 }
 # How customers are served in each line of work: which of a language's two grades counts.
-WAYS: dict[str, tuple[str, ...]] = {
+LANGUAGE_SKILLS: dict[str, tuple[str, ...]] = {
     Category.VOICE: ("spoken",),
     Category.CHAT: ("written",),
     Category.EMAIL: ("written",),
@@ -51,17 +51,17 @@ def wanted_by(opportunity: Opportunity, words: lexicon.Lexicon) -> matching.Requ
         skills=words.compared("skills", opportunity.skills),
         qualifications=tuple(word.strip() for word in asked if word.strip()),
         years=opportunity.experience_years,
-        domains=DOMAINS[opportunity.category],
+        domains=RELATED_DOMAINS[opportunity.category],
         languages=words.compared("languages", opportunity.languages),
-        ways=WAYS[opportunity.category],
+        ways=LANGUAGE_SKILLS[opportunity.category],
     )
 
 
-def offered_by(agent: Agent, words: lexicon.Lexicon, *, on: datetime) -> matching.Offered:
+def offered_by(agent: Agent, words: lexicon.Lexicon, *, on: datetime) -> matching.Candidate:
     """What the agent's profile says in today's words, and the level onboarding vouches for."""
     jobs = list(agent.experiences.all())
     studied = [(one.get_level_display(), one.title) for one in agent.qualifications.all()]
-    return matching.Offered(
+    return matching.Candidate(
         level=level_of(agent),
         skills=words.compared("skills", agent.skills),
         qualifications=tuple(word for pair in studied for word in pair),
@@ -87,26 +87,28 @@ def match_of(opportunity: Opportunity, agent: Agent, *, on: datetime) -> matchin
 
 def matcher_for(agent: Agent, *, on: datetime) -> Callable[[Opportunity], matching.Match]:
     """The same for many opportunities: the agent and the vocabulary are looked up once."""
-    words = vocabulary_queries.lexicon()
+    words = vocabulary_queries.current_lexicon()
     offered = offered_by(agent, words, on=on)
     return lambda opportunity: matching.match(wanted_by(opportunity, words), offered)
 
 
 @dataclass(frozen=True)
-class Offer:
+class MatchedOpportunity:
     """An opportunity as one agent sees it."""
 
     opportunity: Opportunity
     match: matching.Match
 
 
-def offers(rows: list[Opportunity], agent: Agent, *, on: datetime) -> list[Offer]:
+def with_matches(
+    rows: list[Opportunity], agent: Agent, *, on: datetime
+) -> list[MatchedOpportunity]:
     """These opportunities with the agent's match."""
     match = matcher_for(agent, on=on)
-    return [Offer(row, match(row)) for row in rows]
+    return [MatchedOpportunity(row, match(row)) for row in rows]
 
 
-def board(
+def open_opportunities(
     *, now: datetime, words: str = "", category: str = "", pay_kind: str = "", level: str = ""
 ) -> OpportunityQuerySet:
     """What takes applications now; `level` keeps what somebody at that level may do."""
@@ -142,19 +144,19 @@ def slots_for(opportunity: Opportunity) -> SlotQuerySet:
 
 
 @dataclass(frozen=True)
-class Applied:
+class ApplicationCounts:
     """How many applications wait for a client, and how many a client said yes to."""
 
     pending: int
     accepted: int
 
 
-def applied(agent: Agent) -> Applied:
+def application_counts(agent: Agent) -> ApplicationCounts:
     """The agent's applications, counted."""
     state = Application.State
     pending = Count("pk", filter=Q(state=state.PENDING))
     accepted = Count("pk", filter=Q(state=state.ACCEPTED))
-    return Applied(**agent.applications.aggregate(pending=pending, accepted=accepted))
+    return ApplicationCounts(**agent.applications.aggregate(pending=pending, accepted=accepted))
 
 
 def newest_answers(agent: Agent) -> QuerySet[Application]:
@@ -164,7 +166,7 @@ def newest_answers(agent: Agent) -> QuerySet[Application]:
 
 
 @dataclass(frozen=True)
-class Field:
+class CategoryCount:
     """One kind of work: how much of it is on offer."""
 
     category: str
@@ -173,7 +175,7 @@ class Field:
     one_level_up: int
 
 
-def fields_open_to(agent: Agent, *, level: str, now: datetime) -> list[Field]:
+def open_categories(agent: Agent, *, level: str, now: datetime) -> list[CategoryCount]:
     """What is on offer at a level, what of it is new to the agent, and what is one level above."""
     mine = Application.objects.filter(agent=agent, opportunity=OuterRef("pk"))
     offers = Opportunity.objects.open_at(now).annotate(is_known=Exists(mine))
@@ -183,7 +185,7 @@ def fields_open_to(agent: Agent, *, level: str, now: datetime) -> list[Field]:
         fresh=Count("pk", filter=fits & Q(is_known=False)),
         one_level_up=Count("pk", filter=Q(minimum_level=level_above(level))),
     )
-    return [Field(**row) for row in rows.order_by("-open", "category")]
+    return [CategoryCount(**row) for row in rows.order_by("-open", "category")]
 
 
 def level_above(level: str) -> str:

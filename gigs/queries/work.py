@@ -47,7 +47,7 @@ def slots_open_to(agent: Agent) -> SlotQuerySet:
 
 
 @dataclass(frozen=True)
-class Shift:
+class ShiftStatus:
     """A claim, and what its agent can do with it now."""
 
     claim: Claim
@@ -61,10 +61,10 @@ class Shift:
         return "Release" if self.is_free_to_leave else "Release late"
 
 
-def shifts(claims: ClaimQuerySet, *, now: datetime, is_at_work: bool) -> list[Shift]:
+def shift_statuses(claims: ClaimQuerySet, *, now: datetime, is_at_work: bool) -> list[ShiftStatus]:
     """These claims with what can be done now; the services have the last word."""
     return [
-        Shift(
+        ShiftStatus(
             claim=claim,
             may_clock_in=claim.slot.takes_clock_in(now) and not is_at_work,
             may_release=claim.is_held and not claim.slot.has_started(now),
@@ -109,7 +109,7 @@ def gross_of(work: Work) -> int:
     return pay_for(time_of(work), rate_paise=work.gig.rate_paise)
 
 
-def what_is_open(gig: Gig, *, now: datetime) -> bool:
+def has_open_work(gig: Gig, *, now: datetime) -> bool:
     """Whether anything in the gig still has to be worked, handed in or settled."""
     return (
         gig.works.unsettled().exists()
@@ -130,7 +130,7 @@ def unpaid_paise(gig: Gig) -> int:
     return pay_for(unpaid_time(gig), rate_paise=gig.rate_paise)
 
 
-def may_hand_in(gig: Gig) -> bool:
+def can_submit_work(gig: Gig) -> bool:
     """Whether a new work can be handed in now; the service has the last word."""
     if not gig.is_active:
         return False
@@ -162,19 +162,19 @@ def works_for(client: Client) -> WorkQuerySet:
 
 
 @dataclass(frozen=True)
-class Ahead:
+class UpcomingHours:
     """How much an agent has taken on for the coming days."""
 
     shifts: int
     time: timedelta
 
 
-def ahead_of(agent: Agent, *, now: datetime, within: timedelta = WEEK) -> Ahead:
+def upcoming_hours_of(agent: Agent, *, now: datetime, within: timedelta = WEEK) -> UpcomingHours:
     """The shifts that are not over and begin within the time, and how long they are."""
     coming = claims_of(agent).ahead(now).filter(slot__starts_at__lt=now + within)
     length = Sum(F("slot__ends_at") - F("slot__starts_at"), default=timedelta(0))
     found = coming.aggregate(count=Count("pk"), time=length)
-    return Ahead(found["count"], found["time"])
+    return UpcomingHours(found["count"], found["time"])
 
 
 def works_under_way(agent: Agent) -> QuerySet[Work]:
@@ -185,7 +185,7 @@ def works_under_way(agent: Agent) -> QuerySet[Work]:
     )
 
 
-def gigs_that_wait(agent: Agent, *, now: datetime) -> QuerySet[Gig]:
+def gigs_needing_action(agent: Agent, *, now: datetime) -> QuerySet[Gig]:
     """Gigs in which the agent has to do something: `is_done` to hand in, or hours to take."""
     gig = OuterRef("pk")
     ahead = Claim.objects.filter(gig=gig).ahead(now)

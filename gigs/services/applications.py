@@ -10,7 +10,7 @@ from gigs import notifications as gigs_notifications
 from gigs.models import Application, Gig, Opportunity
 from gigs.queries import opportunities
 from gigs.services.projects import DeadlinePassed
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
 
 
@@ -28,14 +28,14 @@ class LevelTooLow(Refusal):
     message = "This opportunity needs a higher level than yours."
 
 
-class NotOpen(Refusal):
+class OpportunityNotOpen(Refusal):
     """The opportunity takes no applications (any more)."""
 
     code = "not_open"
     message = "Applications are closed for this opportunity."
 
 
-class AppliedAlready(Refusal):
+class AlreadyApplied(Refusal):
     """One agent applies once."""
 
     code = "applied_already"
@@ -49,7 +49,7 @@ class HeadcountReached(Refusal):
     message = "You have already accepted all the agents you need."
 
 
-class DecisionTooLate(Refusal):
+class ApplicationExpired(Refusal):
     """An application that nobody answered in time cannot be answered any more."""
 
     code = "decision_too_late"
@@ -72,12 +72,12 @@ def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = 
     agent = locks.lock_agent(agent.pk)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if opportunity.state != Opportunity.State.OPEN:
-        raise NotOpen
+        raise OpportunityNotOpen
     if now >= opportunity.apply_by:
         raise DeadlinePassed
     check_eligible(opportunity=opportunity, agent=agent)
     if agent.applications.filter(opportunity=opportunity, state__in=Application.STANDING).exists():
-        raise AppliedAlready
+        raise AlreadyApplied
     match = opportunities.match_of(opportunity, agent, on=now)
     return opportunity.applications.create(
         agent=agent, note=note, score=match.score, parts=match.as_json()
@@ -87,7 +87,7 @@ def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = 
 @transaction.atomic
 def withdraw(*, application: Application, by: User, at: datetime) -> Application:
     """Take an application back while nobody has answered it."""
-    move(application, to=Application.State.WITHDRAWN, by=by, at=at, decided_at=at)
+    transition(application, to=Application.State.WITHDRAWN, by=by, at=at, decided_at=at)
     return application
 
 
@@ -100,16 +100,16 @@ def accept(*, application: Application, by: User, at: datetime) -> Gig:
     if opportunity.state == Opportunity.State.FILLED:
         raise HeadcountReached
     if opportunity.state != Opportunity.State.OPEN:
-        raise NotOpen("This opportunity is closed. You cannot accept more agents.")
+        raise OpportunityNotOpen("This opportunity is closed. You cannot accept more agents.")
     if at >= opportunity.decide_by:
-        raise DecisionTooLate
+        raise ApplicationExpired
     if opportunities.level_of(application.agent) == "":
         raise NotCleared("This agent cannot take up work right now.")
-    move(application, to=Application.State.ACCEPTED, by=by, at=at, decided_at=at)
+    transition(application, to=Application.State.ACCEPTED, by=by, at=at, decided_at=at)
     gig = _make_gig(application, opportunity)
     opportunity.refresh_from_db(fields=["filled"])
     if not opportunity.seats_left:
-        move(opportunity, to=Opportunity.State.FILLED, by=by, at=at)
+        transition(opportunity, to=Opportunity.State.FILLED, by=by, at=at)
     gigs_notifications.application_accepted(gig=gig, at=at)
     return gig
 
@@ -135,7 +135,7 @@ def reject(*, application: Application, reason: str, by: User, at: datetime) -> 
             "Enter a reason. The agent will see it.", code="reason_missing", field="reason"
         )
     reason = reason.strip()
-    move(
+    transition(
         application,
         to=Application.State.REJECTED,
         by=by,
@@ -153,5 +153,5 @@ def expire(*, application: Application, at: datetime) -> Application:
     """Close an application that was not answered in time."""
     if at < application.opportunity.decide_by:
         return application
-    move(application, to=Application.State.EXPIRED, by=None, at=at, decided_at=at)
+    transition(application, to=Application.State.EXPIRED, by=None, at=at, decided_at=at)
     return application

@@ -11,7 +11,7 @@ from gigs import signals
 from gigs.models import Claim, Gig, Slot
 from gigs.queries import work
 from gigs.services.applications import check_eligible
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 
 
@@ -43,14 +43,14 @@ class GigNotActive(Refusal):
     message = "This gig is completed."
 
 
-class HoursSpent(Refusal):
+class GigHoursExhausted(Refusal):
     """The gig pays for no more hours."""
 
     code = "hours_spent"
     message = "This shift would take you over the hours this gig pays for."
 
 
-class NotYours(Refusal):
+class SlotNotForAgent(Refusal):
     """The slot belongs to an opportunity the agent was not accepted for."""
 
     code = "not_yours"
@@ -72,7 +72,7 @@ def claim_slot(*, slot: Slot, agent: Agent, now: datetime) -> Claim:
     slot = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
     gig = agent.gigs.filter(opportunity=slot.opportunity_id).first()
     if gig is None:
-        raise NotYours
+        raise SlotNotForAgent
     if not gig.is_active:
         raise GigNotActive
     check_eligible(opportunity=slot.opportunity, agent=agent)
@@ -93,7 +93,7 @@ def claim_slot(*, slot: Slot, agent: Agent, now: datetime) -> Claim:
 def _check_hours(gig: Gig, slot: Slot) -> None:
     """The budget holds because nobody can work more hours than were promised."""
     if gig.is_hourly and work.claimed_hours(gig) + slot.length > work.hours_of(gig):
-        raise HoursSpent(
+        raise GigHoursExhausted(
             f"This shift would take you over this gig's limit of {gig.hours_each} hours."
         )
 
@@ -105,7 +105,7 @@ def release_claim(*, claim: Claim, by: User | None, at: datetime, why: str = "")
     if claim.is_held and claim.slot.has_started(at):
         raise ReleaseTooLate
     late = not claim.slot.is_free_to_leave(at)
-    move(
+    transition(
         claim,
         to=Claim.State.RELEASED,
         by=by,
@@ -128,5 +128,5 @@ def note_no_show(*, claim: Claim, at: datetime) -> Claim:
     """A slot passed and the agent never clocked in."""
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     if claim.is_held and at >= claim.slot.ends_at:
-        move(claim, to=Claim.State.NO_SHOW, by=None, at=at)
+        transition(claim, to=Claim.State.NO_SHOW, by=None, at=at)
     return claim

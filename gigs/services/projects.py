@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from gigs.models import Client, Opportunity, PayKind, Project, Slot
 from hitouch.core import money
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from onboarding.vocabulary import queries as vocabulary_queries
 
@@ -135,8 +135,8 @@ def create_opportunity(
         headcount=headcount,
         apply_by=apply_by,
         hours_each=hours_each,
-        skills=vocabulary_queries.in_vocabulary("skills", skills),
-        languages=vocabulary_queries.in_vocabulary("languages", languages),
+        skills=vocabulary_queries.normalise_words("skills", skills),
+        languages=vocabulary_queries.normalise_words("languages", languages),
         qualifications=qualifications,
         experience_years=experience_years,
     )
@@ -178,11 +178,11 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
             f"This can cost up to {money.rupees(opportunity.cost_paise)}, but "
             f"the project has {money.rupees(project.free_paise)} left."
         )
-    move(opportunity, to=Opportunity.State.OPEN, by=by, at=at, published_at=at)
+    transition(opportunity, to=Opportunity.State.OPEN, by=by, at=at, published_at=at)
     project.promised_paise += opportunity.cost_paise
     project.save(update_fields=["promised_paise", "updated_at"])
     if project.state == Project.State.PLANNING:
-        move(project, to=Project.State.ACTIVE, by=by, at=at)
+        transition(project, to=Project.State.ACTIVE, by=by, at=at)
     return opportunity
 
 
@@ -191,7 +191,7 @@ def close(*, opportunity: Opportunity, by: User | None, at: datetime) -> Opportu
     """Take no more agents; the money for seats nobody took goes back to the project."""
     project = Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
-    move(opportunity, to=Opportunity.State.CLOSED, by=by, at=at)
+    transition(opportunity, to=Opportunity.State.CLOSED, by=by, at=at)
     project.promised_paise -= opportunity.cost_each_paise * opportunity.seats_left
     project.save(update_fields=["promised_paise", "updated_at"])
     return opportunity

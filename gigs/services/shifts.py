@@ -9,7 +9,7 @@ from accounts.security import locks
 from gigs.models import Claim, WorkSession
 from gigs.services.applications import check_eligible
 from gigs.services.claims import GigNotActive
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 
 
@@ -58,7 +58,7 @@ def clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
     if agent.work_sessions.running().exists():
         raise AlreadyClockedIn
     if claim.is_held:
-        move(claim, to=Claim.State.WORKED, by=by, at=at)
+        transition(claim, to=Claim.State.WORKED, by=by, at=at)
     return claim.sessions.create(gig=claim.gig, agent=agent, started_at=at)
 
 
@@ -83,7 +83,7 @@ def clock_out(*, session: WorkSession, at: datetime) -> WorkSession:
 
 
 @transaction.atomic
-def close_forgotten(*, session: WorkSession, at: datetime) -> WorkSession:
+def auto_clock_out(*, session: WorkSession, at: datetime) -> WorkSession:
     """End a session whose slot is over at the slot's end, when the agent forgot to."""
     session = _locked(session)
     end = session.claim.slot.ends_at

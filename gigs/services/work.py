@@ -12,7 +12,7 @@ from gigs import signals
 from gigs.models import Gig, Member, Work, WorkReview, WorkSession
 from gigs.queries import work as queries_work
 from gigs.services.claims import GigNotActive
-from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.files import storage
 
@@ -92,14 +92,14 @@ def _locked(work: Work) -> Work:
 def _take_up(work: Work, by: User | None, at: datetime) -> None:
     """Whoever decides has looked: a work in the queue passes through review."""
     if work.state in (Work.State.PENDING, Work.State.REWORK_SUBMITTED):
-        move(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
+        transition(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
 
 
 @transaction.atomic
 def start_review(*, work: Work, by: User, at: datetime) -> Work:
     """Tell the agent that somebody is looking."""
     work = _locked(work)
-    move(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
+    transition(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
     return work
 
 
@@ -110,7 +110,7 @@ def approve_work(*, work: Work, member: Member, at: datetime, comment: str = "")
 
 
 @transaction.atomic
-def approve_silent(*, work: Work, at: datetime) -> Work:
+def auto_approve(*, work: Work, at: datetime) -> Work:
     """Approve what the client left unanswered for seven days. Harmless twice."""
     work = _locked(work)
     if not work.is_with_client or at < work.silence_ends_at:
@@ -121,10 +121,10 @@ def approve_silent(*, work: Work, at: datetime) -> Work:
 def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -> Work:
     by = member.user if member else None
     _take_up(work, by, at)
-    move(work, to=Work.State.APPROVED, by=by, at=at, why=comment, decided_at=at)
+    transition(work, to=Work.State.APPROVED, by=by, at=at, why=comment, decided_at=at)
     _note(work, WorkReview.Verdict.APPROVED, member, at, comment)
     gross = queries_work.gross_of(work)
-    audit.record(by=by, action="work.approved", on=work, at=at, new={"gross_paise": gross})
+    audit.record_event(by=by, action="work.approved", on=work, at=at, new={"gross_paise": gross})
     gigs_notifications.work_approved(work=work, at=at)
     signals.work_approved.send(sender=Work, work=work)
     if not work.gig.is_hourly:
@@ -134,7 +134,7 @@ def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -
 
 def _complete_if_settled(gig: Gig, *, by: User | None, at: datetime) -> None:
     _hold_agent(gig)
-    if not queries_work.what_is_open(gig, now=at):
+    if not queries_work.has_open_work(gig, now=at):
         _complete(gig, by=by, at=at)
 
 
@@ -155,7 +155,7 @@ def ask_rework(*, work: Work, member: Member, comment: str, at: datetime) -> Wor
     _require_comment(comment)
     work = _locked(work)
     _take_up(work, member.user, at)
-    move(work, to=Work.State.REWORK_NEEDED, by=member.user, at=at, why=comment.strip())
+    transition(work, to=Work.State.REWORK_NEEDED, by=member.user, at=at, why=comment.strip())
     _note(work, WorkReview.Verdict.REWORK, member, at, comment)
     gigs_notifications.rework_asked(work=work, comment=comment, at=at)
     return work
@@ -176,8 +176,8 @@ def submit_rework(
         raise NothingHandedIn
     work = _locked(work)
     if not work.needs_rework:
-        raise WrongState
-    move(
+        raise InvalidTransition
+    transition(
         work,
         to=Work.State.REWORK_SUBMITTED,
         by=by,
@@ -196,7 +196,7 @@ def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Wo
     _require_comment(comment)
     work = _locked(work)
     _take_up(work, member.user, at)
-    move(
+    transition(
         work,
         to=Work.State.REJECTED,
         by=member.user,
@@ -205,7 +205,7 @@ def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Wo
         decided_at=at,
     )
     _note(work, WorkReview.Verdict.REJECTED, member, at, comment)
-    audit.record(by=member.user, action="work.rejected", on=work, at=at)
+    audit.record_event(by=member.user, action="work.rejected", on=work, at=at)
     gigs_notifications.work_rejected(work=work, comment=comment, at=at)
     return work
 
@@ -215,13 +215,13 @@ def complete_gig(*, gig: Gig, by: User | None, at: datetime) -> Gig:
     """Finish a gig of which everything is settled."""
     _hold_agent(gig)
     gig = Gig.objects.select_for_update(no_key=True).get(pk=gig.pk)
-    if queries_work.what_is_open(gig, now=at) or not gig.works.exists():
+    if queries_work.has_open_work(gig, now=at) or not gig.works.exists():
         raise WorkUnsettled
     return _complete(gig, by=by, at=at)
 
 
 def _complete(gig: Gig, *, by: User | None, at: datetime) -> Gig:
-    move(gig, to=Gig.State.COMPLETED, by=by, at=at, completed_at=at)
+    transition(gig, to=Gig.State.COMPLETED, by=by, at=at, completed_at=at)
     return gig
 
 

@@ -101,7 +101,7 @@ def test_rejected_may_not_apply_again(asha: Any, opportunity: Any, orchid: Any):
     """One applies once: a no stands."""
     application = applications.apply(opportunity=opportunity, agent=asha, now=NOON)
     applications.reject(application=application, reason="Too far.", by=owner_of(orchid), at=NOON)
-    with pytest.raises(applications.AppliedAlready):
+    with pytest.raises(applications.AlreadyApplied):
         applications.apply(opportunity=opportunity, agent=asha, now=NOON)
 
 

@@ -71,7 +71,7 @@ def hours_spent(gig: Any, slot: Any) -> None:
 
 
 def gig_not_active(gig: Any, slot: Any) -> None:
-    move = state_machine.move
+    move = state_machine.transition
     move(gig, to="COMPLETED", by=None, at=NOON)
 
 

@@ -63,7 +63,7 @@ def not_cleared(claim: Any) -> Any:
 
 
 def gig_not_active(claim: Any) -> Any:
-    state_machine.move(claim.gig, to="COMPLETED", by=None, at=claim.slot.starts_at)
+    state_machine.transition(claim.gig, to="COMPLETED", by=None, at=claim.slot.starts_at)
     return claim.slot.starts_at
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gigs.matching import LEVELS, Offered, Requirements, match
+from gigs.matching import LEVELS, Candidate, Requirements, match
 
 WANTED = Requirements(
     level="B1",
@@ -14,7 +14,7 @@ WANTED = Requirements(
     domains=("SUPPORT",),
     languages=("English", "Hindi"),
 )
-PERFECT = Offered(
+PERFECT = Candidate(
     level="B2",
     skills=("typing", "chat  support", "Excel"),
     qualifications=("Bachelor's degree", "B.Com."),
@@ -24,7 +24,7 @@ PERFECT = Offered(
 )
 
 
-def points(offered: Offered, wanted: Requirements = WANTED) -> dict[str, int]:
+def points(offered: Candidate, wanted: Requirements = WANTED) -> dict[str, int]:
     return {part.name: part.points for part in match(wanted, offered).parts}
 
 
@@ -36,7 +36,7 @@ def test_all_that_is_wanted_makes_a_hundred():
 
 def test_nothing_makes_nothing():
     """Who brings nothing scores 0."""
-    assert match(WANTED, Offered()).score == 0
+    assert match(WANTED, Candidate()).score == 0
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_nothing_makes_nothing():
 )
 def test_level_points(level: str, expected: int):
     """The level counts 30, half of it one step below."""
-    assert points(Offered(level=level))["Level"] == expected
+    assert points(Candidate(level=level))["Level"] == expected
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_level_points(level: str, expected: int):
 )
 def test_skill_points(skills: tuple[str, ...], expected: int):
     """Skills count 20 by the share that is there, whatever the letter case."""
-    assert points(Offered(skills=skills))["Skills"] == expected
+    assert points(Candidate(skills=skills))["Skills"] == expected
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_skill_points(skills: tuple[str, ...], expected: int):
 )
 def test_qualification_points(has: tuple[str, ...], expected: int):
     """One of the qualifications named is enough for 20; any other counts a little."""
-    assert points(Offered(qualifications=has))["Qualifications"] == expected
+    assert points(Candidate(qualifications=has))["Qualifications"] == expected
 
 
 @pytest.mark.parametrize(
@@ -70,24 +70,24 @@ def test_qualification_points(has: tuple[str, ...], expected: int):
 )
 def test_experience_points(months: int, domains: tuple[str, ...], expected: int):
     """Years count 14 up to what is asked; the field counts 6."""
-    assert points(Offered(months=months, domains=domains))["Experience"] == expected
+    assert points(Candidate(months=months, domains=domains))["Experience"] == expected
 
 
 def test_nothing_asked_for_counts_in_full():
     """What an opportunity does not ask for costs nobody a point."""
-    assert match(Requirements(level="A1"), Offered(level="A1")).score == 100
+    assert match(Requirements(level="A1"), Candidate(level="A1")).score == 100
 
 
 def test_missing_skills_are_named_as_written():
     """The reason names what is missing in the client's own spelling."""
-    part = match(WANTED, Offered(skills=("typing",))).parts[1]
+    part = match(WANTED, Candidate(skills=("typing",))).parts[1]
     assert part.why == "You have 1 of 2. Missing: Chat support."
 
 
 @pytest.mark.parametrize(("level", "code"), [("", "not_cleared"), ("A2", "level_too_low")])
 def test_obstacles_say_what_would_change_them(level: str, code: str):
     """Who may not apply hears why, and what would change it."""
-    found = match(WANTED, Offered(level=level))
+    found = match(WANTED, Candidate(level=level))
     assert [one.code for one in found.obstacles] == [code]
     assert found.obstacles[0].remedy
     assert not found.is_recommended
@@ -96,9 +96,9 @@ def test_obstacles_say_what_would_change_them(level: str, code: str):
 def test_under_thirty_is_not_recommended():
     """Thirty is just enough to be recommended; less is not."""
     hard = Requirements("B1", ("a",), ("b",), 5, ("c",), ("d",))
-    found = match(hard, Offered(level="B1"))
+    found = match(hard, Candidate(level="B1"))
     assert (found.score, found.is_recommended) == (30, True)
-    under = match(hard, Offered(level="A2"))
+    under = match(hard, Candidate(level="A2"))
     assert (under.score, under.is_recommended) == (15, False)
 
 
@@ -117,7 +117,7 @@ def test_a_language_counts_as_it_is_used(ways: tuple[str, ...], hindi: dict, poi
     """Known a little for chat or calls counts half, not at all nothing, not told whole."""
     fluency = {way: {"hindi": grade, "english": "FLUENT"} for way, grade in hindi.items()}
     asks = Requirements("A1", languages=("English", "Hindi"), ways=ways)
-    part = match(asks, Offered("A1", languages=("Hindi", "english"), fluency=fluency)).parts[-1]
+    part = match(asks, Candidate("A1", languages=("Hindi", "english"), fluency=fluency)).parts[-1]
     assert part.points == points
     assert ("Your Hindi needs to be stronger" in part.why) == (points < 10)
 
@@ -127,12 +127,12 @@ wanted = st.builds(
     Requirements, st.sampled_from(LEVELS), words, words, st.integers(0, 40), words, words
 )
 offered = st.builds(
-    Offered, st.sampled_from(["", *LEVELS]), words, words, st.integers(0, 600), words, words
+    Candidate, st.sampled_from(["", *LEVELS]), words, words, st.integers(0, 600), words, words
 )
 
 
 @given(wanted, offered)
-def test_parts_never_pass_their_bounds(asks: Requirements, brings: Offered):
+def test_parts_never_pass_their_bounds(asks: Requirements, brings: Candidate):
     """Each part lies between 0 and its share, and the shares make 100."""
     found = match(asks, brings)
     assert sum(part.out_of for part in found.parts) == 100
@@ -140,9 +140,9 @@ def test_parts_never_pass_their_bounds(asks: Requirements, brings: Offered):
 
 
 @given(wanted, offered, st.sampled_from(["a", "b", "c"]))
-def test_more_never_scores_less(asks: Requirements, brings: Offered, skill: str):
+def test_more_never_scores_less(asks: Requirements, brings: Candidate, skill: str):
     """Another skill or another year never lowers the score."""
-    more = Offered(
+    more = Candidate(
         brings.level,
         (*brings.skills, skill),
         brings.qualifications,

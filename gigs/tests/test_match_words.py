@@ -20,7 +20,7 @@ def bots(orchid: Any, asha: Agent) -> Opportunity:
     """Asks for a word that only Asha has, who writes it in another way."""
     Agent.objects.filter(pk=asha.pk).update(skills=["Robo training", "Shouting"])
     asha.refresh_from_db()
-    vocabulary.tidy_words(at=NOON)
+    vocabulary.refresh_unlisted_words(at=NOON)
     return make_opportunity(orchid, skills=["Voice bots", "Shouting"])
 
 
@@ -28,7 +28,7 @@ def skills(agent: Agent, opportunity: Opportunity, client: Any) -> str:
     """What the API's list says of it, which the page says as well."""
     [row] = sign_in(client, agent.user).get("/api/v1/opportunities/").json()["data"]
     [told] = [part["why"] for part in row["match"]["parts"] if part["name"] == "Skills"]
-    [offer] = opportunities.offers([opportunity], Agent.objects.get(pk=agent.pk), on=NOON)
+    [offer] = opportunities.with_matches([opportunity], Agent.objects.get(pk=agent.pk), on=NOON)
     assert told == offer.match.parts[1].why
     return str(told)
 

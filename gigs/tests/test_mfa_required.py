@@ -6,7 +6,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.hooks import demands_factor
+from accounts.hooks import mfa_required
 from accounts.sessions import tokens as sessions_tokens
 from conftest import NOON, PASSWORD, make_user, sign_in
 from gigs.models import Application, Member, Opportunity
@@ -96,9 +96,9 @@ def test_reading_and_planning_need_none(owner: Member, acts: Any) -> None:
 def test_it_is_demanded_of_who_may_promise(owner: Member, viewer: Member, asha: Any) -> None:
     """Owners, managers and staff; not viewers, not agents."""
     manager = Member.objects.get(role=Member.Role.MANAGER)
-    assert demands_factor(owner.user)
-    assert demands_factor(manager.user)
-    assert demands_factor(make_user("Kiran", is_staff=True))
-    assert not demands_factor(viewer.user)
-    assert not demands_factor(asha.user)
-    assert not queries.promises_money(asha.user)
+    assert mfa_required(owner.user)
+    assert mfa_required(manager.user)
+    assert mfa_required(make_user("Kiran", is_staff=True))
+    assert not mfa_required(viewer.user)
+    assert not mfa_required(asha.user)
+    assert not queries.may_commit_budget(asha.user)

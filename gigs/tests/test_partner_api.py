@@ -36,7 +36,7 @@ OFFER = {
 
 def key_for(person: Any, *scopes: str) -> str:
     by = User.objects.filter(is_staff=True).first() or make_staff("Omar", "operations")
-    made = partners.make_api_key(
+    made = partners.create_api_key(
         owner=getattr(person, "user", person),
         name=f"Desk {len(scopes)}",
         scopes=scopes or all_scopes(),
@@ -59,7 +59,7 @@ def test_a_program_is_written_from_the_documentation(owner: Any, orchid: Any) ->
     """Token address, scopes and endpoints are read from the schema, and that is enough."""
     project = make_project(orchid)
     by = make_staff("Omar", "operations")
-    made = partners.make_oauth_client(
+    made = partners.create_oauth_client(
         owner=owner.user, name="HR suite", expires_at=NOON + YEAR, by=by, at=NOON,
         scopes=["opportunities:read", "opportunities:write"],
     )  # fmt: skip

@@ -190,7 +190,7 @@ def test_work_is_approved_once(shop: Any):
         return services_work.approve_work(work=work, member=member, at=late)
 
     def sweep() -> object:
-        return services_work.approve_silent(work=Work.objects.get(pk=made.pk), at=late)
+        return services_work.auto_approve(work=Work.objects.get(pk=made.pk), at=late)
 
     others, signals.work_approved.receivers = signals.work_approved.receivers, []
     signals.work_approved.sender_receivers_cache.clear()

@@ -36,7 +36,7 @@ def test_a_newcomer_can_begin_at_once(later: Any, db: None, asha: Any):
     owner = make_user("Orchid")
     seeding.seed(NOON, owner=owner)
     seeding.seed(now, owner=owner)
-    offer = opportunities.board(now=now, level="A2").get(title=seeding.FIRST_SHIFT)
+    offer = opportunities.open_opportunities(now=now, level="A2").get(title=seeding.FIRST_SHIFT)
     hire(asha, offer, at=now)
     slot = offer.slots.filter(starts_at__lte=now, ends_at__gt=now).get()
     services.clock_in(claim=seat(asha, slot, at=now), by=asha.user, at=now)

@@ -104,7 +104,7 @@ def work_under_way(asha: Any, fixed: Any, opportunity: Any) -> Any:
 
 def gig_not_active(asha: Any, fixed: Any, opportunity: Any) -> Any:
     gig = hire(asha, fixed)
-    state_machine.move(gig, to="COMPLETED", by=None, at=NOON)
+    state_machine.transition(gig, to="COMPLETED", by=None, at=NOON)
     return gig
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gigs import view_helpers
 from gigs.forms import OpportunityForm, ProjectForm, SlotForm
 from gigs.models import Opportunity
-from gigs.permissions import MANAGERS, MemberRequest, for_members, for_promisers
+from gigs.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.queries import clients as queries
 from gigs.queries import opportunities as queries_opportunities
 from gigs.queries import work
@@ -25,7 +25,7 @@ def home(request: MemberRequest) -> HttpResponse:
     """What waits for the client."""
     client = request.member.client
     works = work.works_for(client).with_client().order_by("submitted_at")[:5]
-    facts = {"desk": queries.desk_of(client), "member": request.member, "works": works}
+    facts = {"desk": queries.workload_of(client), "member": request.member, "works": works}
     return render(request, "gigs/client/home.html", facts)
 
 
@@ -34,7 +34,7 @@ def home(request: MemberRequest) -> HttpResponse:
 def projects(request: MemberRequest) -> HttpResponse:
     """The client's projects and what is left of their budgets."""
     rows = queries.projects_of(request.member.client).order_by("-created_at", "pk")
-    facts = {"page": view_helpers.page_of(request, rows), "member": request.member}
+    facts = {"page": view_helpers.paginate(request, rows), "member": request.member}
     return render(request, "gigs/client/projects.html", facts)
 
 
@@ -44,7 +44,7 @@ def new_project(request: MemberRequest) -> HttpResponse:
     """Plan a project."""
     form = ProjectForm(request.POST or None)
     client = request.member.client
-    project = view_helpers.made(
+    project = view_helpers.save_form(
         form, lambda: services.create_project(client=client, **form.cleaned_data)
     )
     if project is None:
@@ -59,7 +59,7 @@ def project(request: MemberRequest, project_id: UUID) -> HttpResponse:
     """One project with its opportunities."""
     found = get_object_or_404(request.member.client.projects, pk=project_id)
     rows = queries.opportunities_of(found.client).filter(project=found)
-    page = view_helpers.page_of(request, rows.order_by("-created_at", "pk"))
+    page = view_helpers.paginate(request, rows.order_by("-created_at", "pk"))
     facts = {"project": found, "page": page, "member": request.member}
     return render(request, "gigs/client/project.html", facts)
 
@@ -71,7 +71,7 @@ def new_opportunity(request: MemberRequest, project_id: UUID) -> HttpResponse:
     found = get_object_or_404(request.member.client.projects, pk=project_id)
     form = OpportunityForm(request.POST or None)
     now = timezone.now()
-    opportunity = view_helpers.made(
+    opportunity = view_helpers.save_form(
         form, lambda: services.create_opportunity(project=found, now=now, **form.facts())
     )
     if opportunity is None:
@@ -86,7 +86,7 @@ def new_opportunity(request: MemberRequest, project_id: UUID) -> HttpResponse:
 def opportunities(request: MemberRequest) -> HttpResponse:
     """All opportunities of the client."""
     rows = queries.opportunities_of(request.member.client).order_by("-created_at", "pk")
-    facts = {"page": view_helpers.page_of(request, rows), "member": request.member}
+    facts = {"page": view_helpers.paginate(request, rows), "member": request.member}
     return render(request, "gigs/client/opportunities.html", facts)
 
 
@@ -105,7 +105,7 @@ def _opportunity_page(request: MemberRequest, found: Opportunity, form: SlotForm
     )
     facts = {
         "opportunity": found,
-        "page": view_helpers.page_of(request, slots),
+        "page": view_helpers.paginate(request, slots),
         "applications": applications.order_by("-score", "created_at")[:50],
         "member": request.member,
         "form": form,
@@ -114,11 +114,11 @@ def _opportunity_page(request: MemberRequest, found: Opportunity, form: SlotForm
 
 
 @require_POST
-@for_promisers
+@for_budget_holders
 def publish(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
     """Open it to agents."""
     found = get_object_or_404(queries.opportunities_of(request.member.client), pk=opportunity_id)
-    view_helpers.tried(
+    view_helpers.call_and_report(
         request,
         "Published. Agents can apply now.",
         lambda: services.publish(opportunity=found, by=request.user, at=timezone.now()),
@@ -131,7 +131,7 @@ def publish(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
 def close(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
     """Take no more agents."""
     found = get_object_or_404(queries.opportunities_of(request.member.client), pk=opportunity_id)
-    view_helpers.tried(
+    view_helpers.call_and_report(
         request,
         "Closed to applications. Money for unfilled openings is back in the project's budget.",
         lambda: services.close(opportunity=found, by=request.user, at=timezone.now()),
@@ -146,7 +146,7 @@ def add_slot(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.opportunities_of(request.member.client), pk=opportunity_id)
     form = SlotForm(request.POST)
     now = timezone.now()
-    slot = view_helpers.made(
+    slot = view_helpers.save_form(
         form, lambda: services.add_slot(opportunity=found, now=now, **form.cleaned_data)
     )
     if slot is None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gigs import view_helpers
 from gigs.forms import ApplicationFilter, CommentForm, RejectApplicationForm, WorkFilter
 from gigs.models import Application, Work
-from gigs.permissions import MANAGERS, MemberRequest, for_members, for_promisers
+from gigs.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.queries import clients as queries
 from gigs.queries import work as queries_work
 from gigs.services import applications as services
@@ -28,7 +28,7 @@ def applications(request: MemberRequest) -> HttpResponse:
     rows = queries.applications_for(request.member.client)
     if choice.is_valid() and choice.cleaned_data["state"]:
         rows = rows.filter(state=choice.cleaned_data["state"])
-    page = view_helpers.page_of(request, rows.order_by("-created_at", "pk"))
+    page = view_helpers.paginate(request, rows.order_by("-created_at", "pk"))
     facts = {"page": page, "filter": choice, "member": request.member}
     return render(request, "gigs/client/applications.html", facts)
 
@@ -51,12 +51,12 @@ def _application_page(
 
 
 @require_POST
-@for_promisers
+@for_budget_holders
 def accept(request: MemberRequest, application_id: UUID) -> HttpResponse:
     """Take the agent on."""
     rows = queries.applications_for(request.member.client)
     found = get_object_or_404(rows, pk=application_id)
-    view_helpers.tried(
+    view_helpers.call_and_report(
         request,
         f"{found.agent} is accepted and can now claim shifts.",
         lambda: services.accept(application=found, by=request.user, at=timezone.now()),
@@ -71,7 +71,7 @@ def reject(request: MemberRequest, application_id: UUID) -> HttpResponse:
     rows = queries.applications_for(request.member.client)
     found = get_object_or_404(rows, pk=application_id)
     form = RejectApplicationForm(request.POST)
-    done = view_helpers.made(
+    done = view_helpers.save_form(
         form,
         lambda: services.reject(
             application=found, by=request.user, at=timezone.now(), **form.cleaned_data
@@ -91,7 +91,7 @@ def works(request: MemberRequest) -> HttpResponse:
     rows = queries_work.works_for(request.member.client)
     if choice.is_valid() and choice.cleaned_data["state"]:
         rows = rows.filter(state=choice.cleaned_data["state"])
-    page = view_helpers.page_of(request, rows.order_by("submitted_at", "pk"))
+    page = view_helpers.paginate(request, rows.order_by("submitted_at", "pk"))
     facts = {"page": page, "filter": choice, "member": request.member}
     return render(request, "gigs/client/works.html", facts)
 
@@ -120,7 +120,7 @@ def _decide(
 ) -> HttpResponse:
     found = get_object_or_404(queries_work.works_for(request.member.client), pk=work_id)
     form = CommentForm(request.POST)
-    decided = view_helpers.made(
+    decided = view_helpers.save_form(
         form,
         lambda: verb(work=found, member=request.member, at=timezone.now(), **form.cleaned_data),
     )
@@ -135,7 +135,7 @@ def _decide(
 def start_review(request: MemberRequest, work_id: UUID) -> HttpResponse:
     """Tell the agent that somebody is looking."""
     found = get_object_or_404(queries_work.works_for(request.member.client), pk=work_id)
-    view_helpers.tried(
+    view_helpers.call_and_report(
         request,
         "Marked as under review. The agent can see this.",
         lambda: services_work.start_review(work=found, by=request.user, at=timezone.now()),
@@ -144,7 +144,7 @@ def start_review(request: MemberRequest, work_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_promisers
+@for_budget_holders
 def approve(request: MemberRequest, work_id: UUID) -> HttpResponse:
     """Accept the work."""
     return _decide(
@@ -189,7 +189,7 @@ def file(request: MemberRequest, work_id: UUID, deliverable_id: UUID) -> HttpRes
 def gigs(request: MemberRequest) -> HttpResponse:
     """Who works for the client."""
     rows = queries.gigs_for(request.member.client).order_by("-created_at", "pk")
-    facts = {"page": view_helpers.page_of(request, rows), "member": request.member}
+    facts = {"page": view_helpers.paginate(request, rows), "member": request.member}
     return render(request, "gigs/client/gigs.html", facts)
 
 
@@ -198,7 +198,7 @@ def gigs(request: MemberRequest) -> HttpResponse:
 def complete_gig(request: MemberRequest, gig_id: UUID) -> HttpResponse:
     """Finish a gig of which everything is settled."""
     found = get_object_or_404(queries.gigs_for(request.member.client), pk=gig_id)
-    view_helpers.tried(
+    view_helpers.call_and_report(
         request,
         "Gig completed.",
         lambda: services_work.complete_gig(gig=found, by=request.user, at=timezone.now()),

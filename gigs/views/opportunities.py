@@ -22,9 +22,11 @@ def opportunities(request: AgentRequest) -> HttpResponse:
     """What takes applications now, with the agent's match."""
     now = timezone.now()
     search = SearchForm(request.GET)
-    rows = queries_opportunities.board(now=now, **search.facts()).order_by("-published_at", "pk")
-    page = view_helpers.page_of(request, rows)
-    offers = queries_opportunities.offers(list(page.object_list), request.agent, on=now)
+    rows = queries_opportunities.open_opportunities(now=now, **search.facts()).order_by(
+        "-published_at", "pk"
+    )
+    page = view_helpers.paginate(request, rows)
+    offers = queries_opportunities.with_matches(list(page.object_list), request.agent, on=now)
     facts = {"search": search, "page": page, "offers": offers}
     return render(request, "gigs/opportunities.html", facts)
 
@@ -43,7 +45,7 @@ def apply(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
     """Apply for it."""
     found = get_object_or_404(queries_opportunities.visible_to(request.agent), pk=opportunity_id)
     form = ApplicationForm(request.POST)
-    application = view_helpers.made(
+    application = view_helpers.save_form(
         form,
         lambda: services.apply(
             opportunity=found, agent=request.agent, now=timezone.now(), **form.cleaned_data
@@ -77,7 +79,7 @@ def _opportunity_page(
 def applications(request: AgentRequest) -> HttpResponse:
     """What the agent applied for."""
     rows = queries_opportunities.applications_of(request.agent).order_by("-created_at", "pk")
-    return render(request, "gigs/applications.html", {"page": view_helpers.page_of(request, rows)})
+    return render(request, "gigs/applications.html", {"page": view_helpers.paginate(request, rows)})
 
 
 @require_POST
@@ -85,7 +87,7 @@ def applications(request: AgentRequest) -> HttpResponse:
 def withdraw(request: AgentRequest, application_id: UUID) -> HttpResponse:
     """Take an application back."""
     found = get_object_or_404(request.agent.applications, pk=application_id)
-    view_helpers.tried(
+    view_helpers.call_and_report(
         request,
         "Application withdrawn.",
         lambda: services.withdraw(application=found, by=request.user, at=timezone.now()),

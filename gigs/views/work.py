@@ -26,7 +26,7 @@ SHIFTS_SHOWN = 20
 def gigs(request: AgentRequest) -> HttpResponse:
     """The agent's gigs."""
     rows = queries_work.gigs_of(request.agent).order_by("-created_at", "pk")
-    return render(request, "gigs/gigs.html", {"page": view_helpers.page_of(request, rows)})
+    return render(request, "gigs/gigs.html", {"page": view_helpers.paginate(request, rows)})
 
 
 @require_safe
@@ -44,11 +44,13 @@ def _gig_page(request: AgentRequest, found: Gig, form: WorkForm) -> HttpResponse
     facts = {
         "gig": found,
         "running": running,
-        "page": view_helpers.page_of(request, slots),
-        "claims": queries_work.shifts(claims[:SHIFTS_SHOWN], now=now, is_at_work=bool(running)),
+        "page": view_helpers.paginate(request, slots),
+        "claims": queries_work.shift_statuses(
+            claims[:SHIFTS_SHOWN], now=now, is_at_work=bool(running)
+        ),
         "works": queries_work.works_of(request.agent).filter(gig=found).order_by("-submitted_at"),
         "unpaid": queries_work.unpaid_time(found),
-        "may_hand_in": queries_work.may_hand_in(found),
+        "may_hand_in": queries_work.can_submit_work(found),
         "form": form,
     }
     return render(request, "gigs/gig.html", facts)
@@ -60,7 +62,7 @@ def submit_work(request: AgentRequest, gig_id: UUID) -> HttpResponse:
     """Hand in work."""
     found = get_object_or_404(queries_work.gigs_of(request.agent), pk=gig_id)
     form = WorkForm(request.POST, request.FILES)
-    handed_in = view_helpers.made(
+    handed_in = view_helpers.save_form(
         form,
         lambda: services_work.submit_work(
             gig=found, by=request.user, at=timezone.now(), **form.facts()
@@ -99,7 +101,7 @@ def submit_rework(request: AgentRequest, work_id: UUID) -> HttpResponse:
     """Hand in the changed work."""
     found = get_object_or_404(queries_work.works_of(request.agent), pk=work_id)
     form = WorkForm(request.POST, request.FILES)
-    done = view_helpers.made(
+    done = view_helpers.save_form(
         form,
         lambda: services_work.submit_rework(
             work=found, by=request.user, at=timezone.now(), **form.facts()
@@ -124,7 +126,7 @@ def file(request: AgentRequest, work_id: UUID, deliverable_id: UUID) -> HttpResp
 def claim_slot(request: AgentRequest, slot_id: UUID) -> HttpResponse:
     """Take a seat."""
     slot = get_object_or_404(queries_work.slots_open_to(request.agent), pk=slot_id)
-    view_helpers.tried(
+    view_helpers.call_and_report(
         request,
         "Shift claimed. You can see it under Shifts.",
         lambda: services.claim_slot(slot=slot, agent=request.agent, now=timezone.now()),
@@ -140,12 +142,12 @@ def shifts(request: AgentRequest) -> HttpResponse:
     claims = queries_work.claims_of(request.agent)
     running = queries_work.running_session(request.agent)
     coming = claims.ahead(now).order_by("slot__starts_at")
-    ahead = queries_work.shifts(coming, now=now, is_at_work=bool(running))
+    ahead = queries_work.shift_statuses(coming, now=now, is_at_work=bool(running))
     past = claims.exclude(pk__in=claims.ahead(now).values("pk")).order_by("-slot__starts_at", "pk")
     facts = {
         "running": running,
         "ahead": ahead,
-        "page": view_helpers.page_of(request, past),
+        "page": view_helpers.paginate(request, past),
     }
     return render(request, "gigs/shifts.html", facts)
 
@@ -155,7 +157,7 @@ def shifts(request: AgentRequest) -> HttpResponse:
 def release_claim(request: AgentRequest, claim_id: UUID) -> HttpResponse:
     """Give a seat back."""
     claim = get_object_or_404(request.agent.claims, pk=claim_id)
-    view_helpers.tried(
+    view_helpers.call_and_report(
         request,
         "Shift released.",
         lambda: services.release_claim(claim=claim, by=request.user, at=timezone.now()),
@@ -168,7 +170,7 @@ def release_claim(request: AgentRequest, claim_id: UUID) -> HttpResponse:
 def clock_in(request: AgentRequest, claim_id: UUID) -> HttpResponse:
     """Start the clock."""
     claim = get_object_or_404(request.agent.claims, pk=claim_id)
-    view_helpers.tried(
+    view_helpers.call_and_report(
         request,
         "You are clocked in. Have a good shift.",
         lambda: services_shifts.clock_in(claim=claim, by=request.user, at=timezone.now()),
@@ -181,7 +183,7 @@ def clock_in(request: AgentRequest, claim_id: UUID) -> HttpResponse:
 def clock_out(request: AgentRequest, session_id: UUID) -> HttpResponse:
     """Stop the clock."""
     session = get_object_or_404(request.agent.work_sessions, pk=session_id)
-    view_helpers.tried(
+    view_helpers.call_and_report(
         request,
         "You are clocked out. Open the gig to submit your work.",
         lambda: services_shifts.clock_out(session=session, at=timezone.now()),

@@ -18,7 +18,7 @@ else:
     TextField = models.Field
 
 
-class Sealed:
+class SealedValue:
     """A value as it lies in the database, not opened yet. Prints without telling."""
 
     def __init__(self, data: bytes) -> None:
@@ -28,7 +28,7 @@ class Sealed:
         return "<sealed>"
 
 
-class _Opener:
+class _LazyUnsealer:
     """Opens the sealed value of one instance when it is first read."""
 
     def __init__(self, field: "EncryptedTextField") -> None:
@@ -41,7 +41,7 @@ class _Opener:
         if name not in instance.__dict__:
             instance.refresh_from_db(fields=[name])
         value = instance.__dict__[name]
-        if isinstance(value, Sealed):
+        if isinstance(value, SealedValue):
             context = self.field.context_of(instance)
             value = crypto.unseal(value.data, context=context).decode() if value.data else ""
             instance.__dict__[name] = value
@@ -67,27 +67,27 @@ class EncryptedTextField(TextField):
 
     def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:  # type: ignore[override]
         super().contribute_to_class(cls, name, **options)
-        setattr(cls, self.attname, _Opener(self))
+        setattr(cls, self.attname, _LazyUnsealer(self))
 
     def context_of(self, instance: models.Model) -> str:
         """What the value is bound to."""
         return f"{self.model._meta.label_lower}.{self.attname}:{instance.pk}"
 
-    def from_db_value(self, value: Any, *ignored: Any) -> Sealed | None:
-        return None if value is None else Sealed(bytes(value))
+    def from_db_value(self, value: Any, *ignored: Any) -> SealedValue | None:
+        return None if value is None else SealedValue(bytes(value))
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Sealed:
+    def pre_save(self, model_instance: models.Model, add: bool) -> SealedValue:
         value = model_instance.__dict__.get(self.attname)
-        if isinstance(value, Sealed):
+        if isinstance(value, SealedValue):
             return value
         text = str(value or "")
         context = self.context_of(model_instance)
-        return Sealed(crypto.seal(text.encode(), context=context) if text else b"")
+        return SealedValue(crypto.seal(text.encode(), context=context) if text else b"")
 
     def get_db_prep_value(
         self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
     ) -> bytes:
-        if isinstance(value, Sealed):
+        if isinstance(value, SealedValue):
             return value.data
         if value in (None, ""):
             return b""

@@ -63,7 +63,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "virus_scan": _virus_scan,
 }
 #: What a site can be without, in a sentence each: it is ready, and whoever runs it should know.
-NOTES: list[Callable[[], str]] = [faces.note, antivirus.note]
+NOTES: list[Callable[[], str]] = [faces.status_note, antivirus.status_note]
 
 
 def _asked(check: Callable[[], str]) -> str:

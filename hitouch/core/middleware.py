@@ -34,7 +34,7 @@ def is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
-class RequestBoundary:
+class RequestBoundaryMiddleware:
     """Gives each request an id, writes one line about it, and no /api/ answer is HTML."""
 
     def __init__(self, get_response: Answer) -> None:

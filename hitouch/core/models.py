@@ -6,13 +6,13 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.jobs.daily_budget import DailyBudget
 from hitouch.core.jobs.leases import LeasedQuerySet
 
 
-class StoredFile(Row):
+class StoredFile(BaseModel):
     """A private file: encrypted on disk under its id, reachable only through a view of its app."""
 
     name = models.CharField(max_length=200)
@@ -51,7 +51,7 @@ class OutboxQuerySet(LeasedQuerySet["OutboxMessage"]):
         return self.filter(finished | hushed)
 
 
-class OutboxMessage(Row):
+class OutboxMessage(BaseModel):
     """A mail or an SMS, written in the transaction that makes it true, sent afterwards.
 
     Address and body are encrypted. Once a provider took the message its body is wiped: what

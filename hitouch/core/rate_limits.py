@@ -35,7 +35,7 @@ return {tries - used - 1, 0}
 """
 
 
-class TooManyTries(Refusal):
+class RateLimited(Refusal):
     """The limit is reached; `retry_after` says how many seconds to wait."""
 
     code = "too_many_tries"
@@ -47,7 +47,7 @@ class TooManyTries(Refusal):
 
 
 @dataclass(frozen=True)
-class Try:
+class Attempt:
     """One try that was counted."""
 
     key: str
@@ -60,22 +60,22 @@ class Try:
 
 
 @dataclass(frozen=True)
-class Limit:
+class RateLimit:
     """So many tries in any so many seconds, for each who is counted by itself."""
 
     name: str
     tries: int
     seconds: int
 
-    def spend(self, who: str, *, at: datetime) -> Try:
+    def spend(self, who: str, *, at: datetime) -> Attempt:
         """Count one try, or refuse with `TooManyTries` when there are none left."""
         key, entry = self._key(who), secrets.token_hex(8)
         now = int(at.timestamp() * 1000)
         arguments = [now, self.seconds * 1000, self.tries, entry]
         left, wait = _script(settings.REDIS_URL)(keys=[key], args=arguments)
         if left < 0:
-            raise TooManyTries(max(1, math.ceil(wait / 1000)))
-        return Try(key, entry, left)
+            raise RateLimited(max(1, math.ceil(wait / 1000)))
+        return Attempt(key, entry, left)
 
     def _key(self, who: str) -> str:
         return f"hitouch:tries:{self.name}:{keyed_hash('limit', who)}"

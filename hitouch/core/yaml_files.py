@@ -6,6 +6,6 @@ from typing import Any
 import yaml
 
 
-def read(path: Path) -> Any:
+def load_yaml(path: Path) -> Any:
     """The file's content, by the parser in C: these files grow long."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)

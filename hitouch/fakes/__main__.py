@@ -5,10 +5,10 @@ import socket
 from pathlib import Path
 
 from hitouch.fakes import digilocker, razorpayx, uidai
-from hitouch.fakes.server import Outside, StandIn
+from hitouch.fakes.server import FakeProvider, FakeServer
 
 
-def stand_ins(folder: Path, payout_events: str = "") -> list[StandIn]:
+def stand_ins(folder: Path, payout_events: str = "") -> list[FakeProvider]:
     """Everybody; what the site has to know of them they leave in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     return [
@@ -29,7 +29,7 @@ def main() -> None:
     given = asked.parse_args()
     listening = None if given.listening is None else socket.socket(fileno=given.listening)
     everybody = stand_ins(given.folder, given.payout_events)
-    Outside(everybody, port=given.port or 0, listening=listening).serve()
+    FakeServer(everybody, port=given.port or 0, listening=listening).serve()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urlencode
 from hitouch.fakes import CLIENT_ID, CLIENT_SECRET, documents
 from hitouch.fakes.certificates import CertifiedKey, new_signer
 from hitouch.fakes.documents import TYPED, FakeAccountHolder
-from hitouch.fakes.server import Asked, FakeResponse, as_json, as_page, to
+from hitouch.fakes.server import FakeResponse, Request, as_json, as_page, to
 
 CODE_SECONDS, TOKEN_SECONDS = 600, 3600
 PAN_URI = "in.gov.pan-PANCR-"
@@ -50,13 +50,13 @@ class FakeDigiLocker:
             beside.write_text(self.signer.pem)
             beside.replace(folder / "digilocker.pem")
 
-    def answer(self, asked: Asked) -> FakeResponse:
+    def answer(self, asked: Request) -> FakeResponse:
         """By path; in a bad mood whatever it feels like."""
         if self.mood == "slow":
             time.sleep(SLOW_SECONDS)
         if self.mood in MOODS:
             return MOODS[self.mood]
-        doors: dict[str, Callable[[Asked], FakeResponse]] = {
+        doors: dict[str, Callable[[Request], FakeResponse]] = {
             "/public/oauth2/1/authorize": self.authorize,
             "/public/oauth2/1/token": self.token,
             "/public/oauth2/1/user": self.user,
@@ -70,7 +70,7 @@ class FakeDigiLocker:
 
     # The consent page ------------------------------------------------------------------
 
-    def authorize(self, asked: Asked) -> FakeResponse:
+    def authorize(self, asked: Request) -> FakeResponse:
         """Ask the person, or send the browser back with what the person said."""
         given = asked.query
         right = (
@@ -102,7 +102,7 @@ class FakeDigiLocker:
 
     # For programs ----------------------------------------------------------------------
 
-    def token(self, asked: Asked) -> FakeResponse:
+    def token(self, asked: Request) -> FakeResponse:
         """Exchange a code: once, in time, by the client with its secret and verifier."""
         given = asked.form
         found = self.codes.pop(given.get("code", ""), None)
@@ -124,17 +124,17 @@ class FakeDigiLocker:
         told = {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
         return as_json(200, told | documents.details(found.person))
 
-    def whose(self, asked: Asked) -> FakeAccountHolder | None:
+    def whose(self, asked: Request) -> FakeAccountHolder | None:
         """The person behind the bearer token."""
         found = self.tokens.get(asked.headers.get("authorization", "").removeprefix("Bearer "))
         return found.person if found and time.time() < found.until else None
 
-    def user(self, asked: Asked) -> FakeResponse:
+    def user(self, asked: Request) -> FakeResponse:
         """Who the account belongs to."""
         person = self.whose(asked)
         return as_json(200, documents.details(person)) if person else refused(401, "invalid_token")
 
-    def issued(self, asked: Asked) -> FakeResponse:
+    def issued(self, asked: Request) -> FakeResponse:
         """What issuers have put there."""
         person = self.whose(asked)
         if person is None:
@@ -148,7 +148,7 @@ class FakeDigiLocker:
             200, {"items": [] if self.mood in ("no pan", "nothing") else [pan], "resource": "D"}
         )
 
-    def aadhaar(self, asked: Asked) -> FakeResponse:
+    def aadhaar(self, asked: Request) -> FakeResponse:
         """The e-Aadhaar."""
         person = self.whose(asked)
         if person is None:
@@ -157,7 +157,7 @@ class FakeDigiLocker:
             return refused(404, "aadhaar_not_linked")
         return self.file(documents.aadhaar(person))
 
-    def pan(self, asked: Asked) -> FakeResponse:
+    def pan(self, asked: Request) -> FakeResponse:
         """The record of a PAN, for its owner."""
         person = self.whose(asked)
         if person is None:
@@ -170,7 +170,7 @@ class FakeDigiLocker:
 
     def file(self, element: documents.Element) -> FakeResponse:
         """Signed, spoiled if that is the mood, with the header by which a partner knows us."""
-        body = documents.spoiled(self.by_mood().sign(element), self.mood)
+        body = documents.tampered(self.by_mood().sign(element), self.mood)
         secret = "another" if self.mood == "wrong hmac" else CLIENT_SECRET
         mac = base64.b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
         return FakeResponse(200, body, "application/xml", {"hmac": mac})

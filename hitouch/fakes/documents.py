@@ -73,7 +73,7 @@ def pan(person: FakeAccountHolder, *, status: str = "A") -> Element:
     return root
 
 
-def spoiled(body: bytes, mood: str) -> bytes:
+def tampered(body: bytes, mood: str) -> bytes:
     """The signed paper as somebody on the way would hand it over."""
     if mood == "tampered":
         return body.replace(b'name="', b'name="X', 1)

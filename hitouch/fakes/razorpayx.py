@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hitouch.fakes import CLIENT_ID, CLIENT_SECRET
-from hitouch.fakes.server import Asked, FakeResponse, as_json, as_page
+from hitouch.fakes.server import FakeResponse, Request, as_json, as_page
 
 #: The account that the rupees come from.
 ACCOUNT = "7878780080316316"
@@ -82,7 +82,7 @@ class FakeRazorpayX:
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     prefix = "payouts"
 
-    def answer(self, asked: Asked) -> FakeResponse:
+    def answer(self, asked: Request) -> FakeResponse:
         """One call, from its line to its answer."""
         given = asked.headers.get("authorization", "").removeprefix("Basic ")
         right = base64.b64encode(f"{self.key_id}:{self.key_secret}".encode()).decode()
@@ -96,7 +96,7 @@ class FakeRazorpayX:
         except (KeyError, TypeError, AttributeError, ValueError):
             return as_json(400, CallRefused(400, "The request is not valid").body)
 
-    def _route(self, asked: Asked) -> FakeResponse:
+    def _route(self, asked: Request) -> FakeResponse:
         call, validations = (asked.method, asked.path), "/v1/fund_accounts/validations"
         if call == ("POST", "/v1/contacts"):
             return as_json(201, self._contact(asked.json))

@@ -14,7 +14,7 @@ STOPS_WITHIN_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """One request, its path without the stand-in's prefix."""
 
     method: str
@@ -67,16 +67,16 @@ def one_each(text: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True).items()}
 
 
-class StandIn(Protocol):
+class FakeProvider(Protocol):
     """One provider: `/prefix/…` is its."""
 
     prefix: str
 
-    def answer(self, asked: Asked) -> FakeResponse:
+    def answer(self, asked: Request) -> FakeResponse:
         """What it says; it is asked from several threads at once."""
 
 
-class Outside:
+class FakeServer:
     """Stand-ins on one port of this machine; 0 takes a free one.
 
     `listening` is a socket on which whoever starts us listens already.
@@ -84,7 +84,7 @@ class Outside:
 
     def __init__(
         self,
-        stand_ins: Sequence[StandIn],
+        stand_ins: Sequence[FakeProvider],
         *,
         port: int = 0,
         listening: socket.socket | None = None,
@@ -105,7 +105,7 @@ class Outside:
         """Until the process ends."""
         self.server.serve_forever(poll_interval=STOPS_WITHIN_SECONDS)
 
-    def in_thread(self) -> "Outside":
+    def in_thread(self) -> "FakeServer":
         """Beside what else this process does; `close` ends it."""
         threading.Thread(target=self.serve, daemon=True).start()
         return self
@@ -115,7 +115,7 @@ class Outside:
         self.server.shutdown()
         self.server.server_close()
 
-    def answer(self, asked: Asked, prefix: str) -> FakeResponse:
+    def answer(self, asked: Request, prefix: str) -> FakeResponse:
         """Whoever has the prefix; `/livez` says that somebody is here."""
         if prefix == "livez":
             return as_json(200, {"stand_ins": sorted(self.by_prefix)})
@@ -124,7 +124,7 @@ class Outside:
 
 
 class _Door(BaseHTTPRequestHandler):
-    outside: Outside
+    outside: FakeServer
 
     def do_GET(self) -> None:
         self._pass_on(b"")
@@ -142,7 +142,7 @@ class _Door(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         prefix, _, path = parts.path.lstrip("/").partition("/")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Asked(self.command, f"/{path}", one_each(parts.query), headers, body)
+        asked = Request(self.command, f"/{path}", one_each(parts.query), headers, body)
         self._send(self.outside.answer(asked, prefix))
 
     def _send(self, answer: FakeResponse) -> None:

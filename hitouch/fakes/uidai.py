@@ -11,7 +11,7 @@ from lxml import etree
 from hitouch.fakes import documents
 from hitouch.fakes.certificates import CertifiedKey, new_signer
 from hitouch.fakes.documents import FakeAccountHolder
-from hitouch.fakes.server import Asked, FakeResponse, as_page
+from hitouch.fakes.server import FakeResponse, Request, as_page
 from hitouch.fakes.zipcrypto import locked_zip
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
@@ -22,14 +22,14 @@ TYPED = {name: words for name, words in documents.TYPED.items() if name != "pan"
 
 
 @dataclass(frozen=True)
-class Wish:
+class Options:
     """What somebody asks for besides saying who they are."""
 
     phone: str = "9876543210"
     share_code: str = "1234"
 
 
-def phone_hash(wish: Wish, last_four: str) -> str:
+def phone_hash(wish: Options, last_four: str) -> str:
     """As UIDAI describes it; once for an Aadhaar that ends in 0 or 1."""
     found = wish.phone + wish.share_code
     for _ in range(max(1, int(last_four[-1]))):
@@ -37,7 +37,7 @@ def phone_hash(wish: Wish, last_four: str) -> str:
     return found
 
 
-def paper(person: FakeAccountHolder, wish: Wish, *, at: datetime) -> etree._Element:
+def paper(person: FakeAccountHolder, wish: Options, *, at: datetime) -> etree._Element:
     """OfflinePaperlessKyc with Poi, Poa and Pht; its reference is the last four and the moment."""
     moment = at.astimezone(INDIA).strftime("%Y%m%d%H%M%S%f")[:17]
     root = etree.Element("OfflinePaperlessKyc", referenceId=person.last_four + moment)
@@ -61,7 +61,7 @@ class Uidai:
             beside.write_text(self.signer.pem)
             beside.replace(folder / "uidai.pem")
 
-    def answer(self, asked: Asked) -> FakeResponse:
+    def answer(self, asked: Request) -> FakeResponse:
         """The page, or the file."""
         if asked.path != "/":
             return FakeResponse(404, b"There is one page here: /uidai/\n")
@@ -71,12 +71,12 @@ class Uidai:
         person = FakeAccountHolder(
             **{name: said[name] for name in documents.TYPED if said.get(name)}
         )
-        wish = Wish(said.get("phone", ""), said.get("share_code", ""))
+        wish = Options(said.get("phone", ""), said.get("share_code", ""))
         if not (len(person.last_four) == 4 and person.last_four.isdigit() and wish.share_code):
             return as_page(400, "<p>Type four digits and a share code.</p>")
         return self.given(person, wish, at=datetime.now(INDIA))
 
-    def given(self, person: FakeAccountHolder, wish: Wish, *, at: datetime) -> FakeResponse:
+    def given(self, person: FakeAccountHolder, wish: Options, *, at: datetime) -> FakeResponse:
         """The ZIP file as a download."""
         name = f"offlineaadhaar{at.astimezone(INDIA):%Y%m%d%H%M%S}"
         head = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
@@ -85,7 +85,12 @@ class Uidai:
         )
 
     def zipped(
-        self, person: FakeAccountHolder, wish: Wish, *, at: datetime, name: str = "offlineaadhaar"
+        self,
+        person: FakeAccountHolder,
+        wish: Options,
+        *,
+        at: datetime,
+        name: str = "offlineaadhaar",
     ) -> bytes:
         """Signed, and locked with the share code."""
         signed = self.signer.sign(paper(person, wish, at=at))
@@ -94,7 +99,7 @@ class Uidai:
 
 def page() -> str:
     """As plain as it can be."""
-    first = vars(FakeAccountHolder()) | vars(Wish())
+    first = vars(FakeAccountHolder()) | vars(Options())
     fields = "".join(
         f"<p><label>{escape(words)}<br>"
         f'<input name="{name}" value="{escape(first[name])}"></label></p>'

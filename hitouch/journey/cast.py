@@ -17,7 +17,7 @@ BIRTH_ON = date(1998, 4, 12)
 
 
 @dataclass(frozen=True)
-class Login:
+class CastLogin:
     """Somebody who is there already: staff, or a client's member."""
 
     contact: str
@@ -33,15 +33,15 @@ class Login:
 class Cast:
     """The people a site needs for the whole way. Maker and checker are two people."""
 
-    member: Login
-    reviewer: Login
-    proctor: Login
-    maker: Login
-    checker: Login
+    member: CastLogin
+    reviewer: CastLogin
+    proctor: CastLogin
+    maker: CastLogin
+    checker: CastLogin
 
 
 @dataclass
-class Newcomer:
+class NewAgent:
     """The agent of this journey."""
 
     email: str
@@ -60,7 +60,7 @@ class Newcomer:
 
     def card(self, slug: str) -> bytes:
         """A picture of one of their specimen cards, its number in full."""
-        holder = cards.Holder(self.name, BIRTH_ON, self.aadhaar, self.pan)
+        holder = cards.CardHolder(self.name, BIRTH_ON, self.aadhaar, self.pan)
         return cards.card(slug.upper().replace("-", "_"), holder)
 
     def profile(self) -> dict[str, Any]:
@@ -101,13 +101,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def newcomer(read_code: Callable[[str], str], answers: Path, *, email: str, phone: str) -> Newcomer:
+def newcomer(read_code: Callable[[str], str], answers: Path, *, email: str, phone: str) -> NewAgent:
     """A new agent with contacts, a name and a PAN that nobody else has."""
     pick = random.SystemRandom()
     letters = "".join(pick.choices(string.ascii_uppercase, k=7))
     number = f"{pick.randrange(1, 9999):04d}"
     family = letters[:4].title()
-    return Newcomer(
+    return NewAgent(
         email=email or f"journey-{letters.lower()}@example.com",
         phone=phone or f"+9198{pick.randrange(10**8):08d}",
         password=f"{letters.lower()}-walks-the-way",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.mfa import totp
-from hitouch.journey.cast import Cast, Login, Newcomer, now, portrait
+from hitouch.journey.cast import Cast, CastLogin, NewAgent, now, portrait
 from hitouch.journey.client import ApiSession, Report, StepFailed
 
 Json = dict[str, Any]
@@ -26,14 +26,14 @@ COMPUTER = {
 }
 
 
-def whole_way(base_url: str, who: Newcomer, cast: Cast, report: Report) -> Json:
+def whole_way(base_url: str, who: NewAgent, cast: Cast, report: Report) -> Json:
     """Walk it; answers with the payment that was made. Raises `StepFailed`."""
     agent = ApiSession(base_url)
     sign_up(agent, who, report)
-    tell(agent, who, report)
+    fill_profile(agent, who, report)
     show_pictures(agent, who, report)
     approve_documents(enter(base_url, cast.reviewer), who, report)
-    sitting = sit(agent, who, report)
+    sitting = take_assessment(agent, who, report)
     clear_sitting(enter(base_url, cast.proctor), sitting, report)
     sign(agent, who, report)
     member = enter(base_url, cast.member)
@@ -45,7 +45,7 @@ def whole_way(base_url: str, who: Newcomer, cast: Cast, report: Report) -> Json:
     return get_paid(agent, enter(base_url, cast.maker), enter(base_url, cast.checker), report)
 
 
-def enter(base_url: str, login: Login) -> ApiSession:
+def enter(base_url: str, login: CastLogin) -> ApiSession:
     """Log in somebody who is there already."""
     person = ApiSession(base_url)
     try:
@@ -59,7 +59,7 @@ def enter(base_url: str, login: Login) -> ApiSession:
     return person
 
 
-def sign_up(agent: ApiSession, who: Newcomer, report: Report) -> None:
+def sign_up(agent: ApiSession, who: NewAgent, report: Report) -> None:
     """From an e-mail address to an account with both contacts verified."""
     with report.step("agent: ask for a sign-up code"):
         given = agent.post("/auth/sign-up/code/", {"contact": who.email}, expect=202)
@@ -75,7 +75,7 @@ def sign_up(agent: ApiSession, who: Newcomer, report: Report) -> None:
         agent.post("/me/contacts/confirm/", typed)
 
 
-def tell(agent: ApiSession, who: Newcomer, report: Report) -> None:
+def fill_profile(agent: ApiSession, who: NewAgent, report: Report) -> None:
     """The profile and the photo."""
     with report.step("agent: complete the profile"):
         agent.put("/onboarding/profile/", who.profile())
@@ -83,17 +83,17 @@ def tell(agent: ApiSession, who: Newcomer, report: Report) -> None:
         agent.put("/onboarding/profile/photo/", files=face("file"))
 
 
-def show_pictures(agent: ApiSession, who: Newcomer, report: Report) -> None:
+def show_pictures(agent: ApiSession, who: NewAgent, report: Report) -> None:
     """The three documents as pictures, sent to be checked."""
     with report.step("agent: show the documents"):
         for kind in ("aadhaar-front", "aadhaar-back"):
-            show(agent, who, kind, {"last_four": who.aadhaar[-4:]})
-        show(agent, who, "pan", {"number": who.pan})
+            upload_document(agent, who, kind, {"last_four": who.aadhaar[-4:]})
+        upload_document(agent, who, "pan", {"number": who.pan})
     with report.step("agent: send them to be checked"):
         agent.post("/onboarding/documents/submit/")
 
 
-def show(agent: ApiSession, who: Newcomer, kind: str, facts: dict[str, str]) -> None:
+def upload_document(agent: ApiSession, who: NewAgent, kind: str, facts: dict[str, str]) -> None:
     """One document: a picture of the card, and what is typed beside it."""
     picture = {"file": (f"{kind}.jpg", who.card(kind), "image/jpeg")}
     agent.put(f"/onboarding/documents/{kind}/", files=picture, data=facts)
@@ -104,7 +104,7 @@ def face(field: str) -> Json:
     return {field: ("face.jpg", portrait(), "image/jpeg")}
 
 
-def approve_documents(reviewer: ApiSession, who: Newcomer, report: Report) -> None:
+def approve_documents(reviewer: ApiSession, who: NewAgent, report: Report) -> None:
     """A reviewer takes the case, looks, and approves."""
     with report.step("reviewer: find the case"):
         case = find(reviewer, "/staff/kyc-cases/", lambda row: row["agent"] == who.name)
@@ -129,7 +129,7 @@ def find(person: ApiSession, path: str, wanted: Any) -> Json:
     raise StepFailed(f"{path} does not list it")
 
 
-def sit(agent: ApiSession, who: Newcomer, report: Report) -> str:
+def take_assessment(agent: ApiSession, who: NewAgent, report: Report) -> str:
     """The assessment: checks, photo, questions under watch, a grade. Answers with its id."""
     with report.step("agent: accept the invitation"):
         invitation = agent.get("/invitations/")["data"][0]["id"]
@@ -154,7 +154,7 @@ def sit(agent: ApiSession, who: Newcomer, report: Report) -> str:
     return str(sitting)
 
 
-def answer_all(agent: ApiSession, path: str, who: Newcomer) -> None:
+def answer_all(agent: ApiSession, path: str, who: NewAgent) -> None:
     """Section by section, as they are shown."""
     while True:
         shown = agent.get(f"{path}questions/")
@@ -187,7 +187,7 @@ def clear_sitting(proctor: ApiSession, sitting: str, report: Report) -> None:
         proctor.post(f"/staff/sittings/{sitting}/clear/")
 
 
-def sign(agent: ApiSession, who: Newcomer, report: Report) -> None:
+def sign(agent: ApiSession, who: NewAgent, report: Report) -> None:
     """Both agreements with a code, and the account the money goes to."""
     with report.step("agent: read the agreements"):
         texts = agent.get("/onboarding/agreements/")["to_sign"]
@@ -227,7 +227,7 @@ def wait_for_account(agent: ApiSession) -> None:
     raise StepFailed(f"not verified within {ACCOUNT_SECONDS} s: is a worker running?")
 
 
-def publish(member: ApiSession, who: Newcomer, report: Report) -> Json:
+def publish(member: ApiSession, who: NewAgent, report: Report) -> Json:
     """A client's project, opportunity and slot."""
     with report.step("client: plan a project"):
         plan = {"title": f"Journey {who.family_name}", "budget_paise": PRICE_PAISE * 2}

@@ -7,7 +7,7 @@ broker there is no other worker, so whatever counts as taken is nobody's.
 from hitouch import celery
 
 
-def give_back() -> int:
+def requeue_unfinished() -> int:
     """Put them at the front of their queues again; says how many."""
     with celery.app.connection_for_write() as broker:
         channel = broker.default_channel

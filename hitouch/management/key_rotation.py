@@ -21,8 +21,8 @@ from django.db import models, transaction
 
 from accounts.authentication.adapters import SECRET_CONTEXT
 from hitouch.core import crypto
-from hitouch.core.data_protection.privacy import unguarded
-from hitouch.core.fields import EncryptedTextField, Sealed
+from hitouch.core.data_protection.privacy import without_immutability_triggers
+from hitouch.core.fields import EncryptedTextField, SealedValue
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 
@@ -77,7 +77,7 @@ def _through(
     place = RotationTarget(name)
     last = None
     while batch := _after(model, last):
-        with transaction.atomic(), unguarded(model):
+        with transaction.atomic(), without_immutability_triggers(model):
             held = model._base_manager.select_for_update(of=("self",)).filter(pk__in=batch)
             for row in held:
                 reseal(row, place)
@@ -99,7 +99,7 @@ def _reseal_row(row: models.Model, place: RotationTarget) -> None:
         fresh = _fresh(sealed.data, column.context_of(row), place)
         if fresh is not None:
             same = type(row)._base_manager.filter(pk=row.pk, **{column.attname: sealed})
-            same.update(**{column.attname: Sealed(fresh)})
+            same.update(**{column.attname: SealedValue(fresh)})
 
 
 def _reseal_file(stored: StoredFile, place: RotationTarget) -> None:

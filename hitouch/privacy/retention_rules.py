@@ -23,7 +23,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Goes:
+class RetentionRule:
     """What is ended by time alone: after how long, from when, why so long."""
 
     rule: str
@@ -45,23 +45,23 @@ class Goes:
 
 @cache
 def _file() -> dict[str, Any]:
-    found: dict[str, Any] = yaml_files.read(FILE)
+    found: dict[str, Any] = yaml_files.load_yaml(FILE)
     return found
 
 
-def goes() -> dict[str, Goes]:
+def retention_rules() -> dict[str, RetentionRule]:
     """Every rule by its name."""
     return {rule: _goes(rule, facts) for rule, facts in _file()["goes"].items()}
 
 
-def _goes(rule: str, facts: dict[str, Any]) -> Goes:
+def _goes(rule: str, facts: dict[str, Any]) -> RetentionRule:
     period = timedelta(days=facts.get("days", 0), hours=facts.get("hours", 0))
     rows = tuple(facts.get("rows", ()))
     sweep = facts.get("sweep", "")
-    return Goes(rule, facts["says"], period, facts["from"], facts["why"], sweep, rows)
+    return RetentionRule(rule, facts["says"], period, facts["from"], facts["why"], sweep, rows)
 
 
-def lives() -> dict[str, str]:
+def kept_while_active() -> dict[str, str]:
     """The rows that no period ends while the account lives, each with its why."""
     return dict(_file()["lives"])
 
@@ -74,7 +74,7 @@ def reasons() -> dict[str, Reason]:
     }
 
 
-def kept() -> dict[str, Reason]:
+def kept_after_closing() -> dict[str, Reason]:
     """The rows that stay, all or in part, each with its reason."""
     known = reasons()
     return {label: known[facts["reason"]] for label, facts in _file()["kept"].items()}

@@ -14,14 +14,14 @@ from django.db import transaction
 from accounts.models import RetentionProof
 from accounts.privacy import retention as privacy_retention
 from hitouch.core.data_protection import orphans
-from hitouch.core.data_protection.retention import Expiry
+from hitouch.core.data_protection.retention import RetentionHandler
 from hitouch.privacy import retention_rules
 from onboarding import retention as onboarding_retention
 
 log = logging.getLogger(__name__)
 BATCH = 100
 #: From above to below; files that nobody points at come last.
-EXPIRIES: tuple[Expiry, ...] = (
+EXPIRIES: tuple[RetentionHandler, ...] = (
     *onboarding_retention.EXPIRIES,
     *privacy_retention.EXPIRIES,
     *orphans.EXPIRIES,
@@ -49,7 +49,7 @@ class Outcome:
 def preview(*, now: datetime) -> Iterator[RulePreview]:
     """What the next night would end, by rule. Changes nothing."""
     for expiry in EXPIRIES:
-        lasts = retention_rules.goes()[expiry.rule]
+        lasts = retention_rules.retention_rules()[expiry.rule]
         yield RulePreview(expiry.rule, lasts.words, expiry.waiting(now - lasts.period))
 
 
@@ -70,9 +70,9 @@ def apply(
 
 
 def _carry_out(
-    expiry: Expiry, outcome: Outcome, now: datetime, go_on: Callable[[], bool], batch: int
+    expiry: RetentionHandler, outcome: Outcome, now: datetime, go_on: Callable[[], bool], batch: int
 ) -> None:
-    lasts = retention_rules.goes()[expiry.rule]
+    lasts = retention_rules.retention_rules()[expiry.rule]
     ended = batch
     while ended == batch:
         if not go_on():
@@ -83,10 +83,12 @@ def _carry_out(
 
 
 @transaction.atomic
-def _end_batch(expiry: Expiry, lasts: retention_rules.Goes, now: datetime, batch: int) -> int:
+def _end_batch(
+    expiry: RetentionHandler, lasts: retention_rules.RetentionRule, now: datetime, batch: int
+) -> int:
     moments = expiry.end(since=now - lasts.period, at=now, limit=batch)
     if moments:
-        privacy_retention.prove(
+        privacy_retention.record_retention_proof(
             rule=expiry.rule, period=lasts.words, moments=moments, ended=len(moments), at=now
         )
     return len(moments)
@@ -96,6 +98,6 @@ def _close(outcome: Outcome, now: datetime) -> None:
     """The proof that the whole list was gone through, also when nothing was over."""
     words = f"{len(EXPIRIES) - len(outcome.broken)} of {len(EXPIRIES)} rules"
     ended = sum(outcome.ended.values())
-    privacy_retention.prove(
+    privacy_retention.record_retention_proof(
         rule=RetentionProof.NIGHT, period=words, moments=[], ended=ended, at=now
     )

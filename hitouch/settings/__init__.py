@@ -72,7 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "hitouch.core.middleware.RequestBoundary",
+    "hitouch.core.middleware.RequestBoundaryMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -85,11 +85,11 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.middleware.SayThatSessionEnded",
+    "accounts.middleware.SessionEndedMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.MarkBrowser",
-    "accounts.middleware.NoteUse",
+    "accounts.middleware.KnownBrowserMiddleware",
+    "accounts.middleware.SessionActivityMiddleware",
 ]
 
 TEMPLATES = [
@@ -206,7 +206,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["hitouch.core.api.parsers.StrictJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "hitouch.core.api.pagination.Page",
+    "DEFAULT_PAGINATION_CLASS": "hitouch.core.api.pagination.CursorPage",
     "DEFAULT_SCHEMA_CLASS": "hitouch.core.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "hitouch.core.api.exceptions.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -17,12 +17,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "hitouch:landing"
 LOGOUT_REDIRECT_URL = "hitouch:front"
 HITOUCH_LANDING = "hitouch.hooks.landing_for"
-HITOUCH_FACTOR_DEMANDED = "hitouch.hooks.promises_money"
+HITOUCH_FACTOR_DEMANDED = "hitouch.hooks.may_commit_budget"
 HITOUCH_LIFE = "hitouch.privacy.data_subject"
 SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
 PASSWORD_HASHERS = ["accounts.security.hashers.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.security.validators.NotOurName"},
+    {"NAME": "accounts.security.validators.SiteWordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -53,7 +53,7 @@ ACCOUNT_RATE_LIMITS = False  # ours are the only ones: docs/limits.md
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", default=False) else 0
-MFA_ADAPTER = "accounts.authentication.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "accounts.authentication.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "HitouchCX"
@@ -61,13 +61,13 @@ MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off; ours count e
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
-    "activate_totp": "accounts.mfa.forms.SetUpFactorForm",
-    "authenticate": "accounts.mfa.forms.GiveFactorForm",
-    "reauthenticate": "accounts.mfa.forms.GiveFactorAgainForm",
+    "activate_totp": "accounts.mfa.forms.TOTPSetupForm",
+    "authenticate": "accounts.mfa.forms.MFAChallengeForm",
+    "reauthenticate": "accounts.mfa.forms.MFAReauthenticateForm",
     "add_webauthn": "accounts.mfa.passkeys.AddPasskeyForm",
-    "authenticate_webauthn": "accounts.mfa.passkeys.GivePasskeyForm",
-    "reauthenticate_webauthn": "accounts.mfa.passkeys.GivePasskeyAgainForm",
-    "login_webauthn": "accounts.mfa.passkeys.LogInPasskeyForm",
+    "authenticate_webauthn": "accounts.mfa.passkeys.MFAPasskeyForm",
+    "reauthenticate_webauthn": "accounts.mfa.passkeys.ReauthenticatePasskeyForm",
+    "login_webauthn": "accounts.mfa.passkeys.LoginPasskeyForm",
 }
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "accounts.headless.tokens.AppTokens"  # noqa: S105

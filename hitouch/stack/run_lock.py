@@ -12,11 +12,11 @@ from hitouch.stack.paths import Places
 PATIENCE = 12.0
 
 
-def take(its: Places) -> int:
+def acquire(its: Places) -> int:
     """The open, locked file; whoever inherits it holds the folder too."""
     lock = os.open(its.lock, os.O_RDWR | os.O_CREAT, 0o644)
     give_up_at = time.monotonic() + PATIENCE
-    while not grabbed(lock):
+    while not try_acquire(lock):
         refuse_if_running(lock, its)
         if time.monotonic() > give_up_at:
             raise StackError(f"The last run on {its.var} is still ending: try again in a moment.")
@@ -26,7 +26,7 @@ def take(its: Places) -> int:
     return lock
 
 
-def grabbed(lock: int) -> bool:
+def try_acquire(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -57,10 +57,10 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
             "title": str(row),
             "opts": self.opts,
             "row": row,
-            "blocks": text.laid_out(sealing.sample_text(row, at=timezone.now())),
+            "blocks": text.layout_blocks(sealing.sample_text(row, at=timezone.now())),
             "before": before,
-            "changes": text.changes(before.text, row.text) if before else [],
-            "form": form or forms.PublishForm(),
+            "changes": text.diff_paragraphs(before.text, row.text) if before else [],
+            "form": form or forms.PublishAgreementForm(),
         }
         return render(request, "onboarding/agreements/admin/text.html", context)
 
@@ -77,22 +77,22 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
         """A new version, begun from the words of the newest one."""
         newest = queries.newest_text(request.GET.get("kind", ""))
         known = {"kind": newest.kind, "title": newest.title, "text": newest.text} if newest else {}
-        form = forms.DraftForm(request.POST or None, initial=known)
-        return self._written(request, form, publishing.write_draft, title="New version")
+        form = forms.AgreementDraftForm(request.POST or None, initial=known)
+        return self._written(request, form, publishing.create_draft, title="New version")
 
     def edit(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Other words for a draft."""
         row = get_object_or_404(AgreementTemplate, pk=pk)
         known = {"version": row.version, "title": row.title, "text": row.text}
-        form = forms.DraftForm(request.POST or None, initial=known, is_new=False)
+        form = forms.AgreementDraftForm(request.POST or None, initial=known, is_new=False)
 
         def change(**facts: Any) -> AgreementTemplate:
-            return publishing.change_draft(template=row, **facts)
+            return publishing.update_draft(template=row, **facts)
 
         return self._written(request, form, change, title=f"Edit {row}")
 
     def _written(
-        self, request: HttpRequest, form: forms.DraftForm, act: Any, *, title: str
+        self, request: HttpRequest, form: forms.AgreementDraftForm, act: Any, *, title: str
     ) -> HttpResponseBase:
         if request.method == "POST" and form.is_valid():
             try:
@@ -101,12 +101,14 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
             except Refusal as refusal:
                 add_refusal_to(form, refusal)
         context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        return render(request, "onboarding/agreements/admin/text_form.html", {**context, "form": form})
+        return render(
+            request, "onboarding/agreements/admin/text_form.html", {**context, "form": form}
+        )
 
     def publish(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Put it in force, now or from a moment on."""
         row, now = get_object_or_404(AgreementTemplate, pk=pk), timezone.now()
-        form = forms.PublishForm(request.POST)
+        form = forms.PublishAgreementForm(request.POST)
         if not form.is_valid():
             return self._shown(request, row, form=form)
         starts_at = max(form.cleaned_data["starts_at"] or now, now)
@@ -156,7 +158,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     @admin.display(description="Evidence")
     def recorded(self, row: Signature) -> str:
         """What stands on the paper's last page, in the same words."""
-        facts = [fact for part in sealing.paper_of(row).sections for fact in part.rows]
+        facts = [fact for part in sealing.signed_pdf_content(row).sections for fact in part.rows]
         lines = ((fact.label, " · ".join(fact.lines)) for fact in facts)
         return format_html_join("", "<p><strong>{}</strong>: {}</p>", lines)
 
@@ -180,7 +182,7 @@ class SignatureAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         row, by = get_object_or_404(Signature.objects.select_related("agent"), pk=pk), request.user
         try:
-            stored = sealing.open_paper(signature=row, by=by, at=timezone.now())  # type: ignore[arg-type]
+            stored = sealing.open_sealed_pdf(signature=row, by=by, at=timezone.now())  # type: ignore[arg-type]
         except sealing.PaperNotReady as refusal:
             messages.info(request, str(refusal))
             return redirect("admin:onboarding_signature_change", row.pk)

@@ -17,7 +17,7 @@ from accounts.api_views import AgentAPIView, PublicAPIView, StaffAPIView
 from accounts.permissions import IsStaff, authenticated_user
 from accounts.security import origin
 from hitouch.core.api.form_serializers import form_serializer
-from hitouch.core.api.forms import bound
+from hitouch.core.api.forms import validated_form
 from hitouch.core.web.downloads import send_file
 from onboarding.agreements import forms, queries, sealing, signing, verification
 from onboarding.agreements import serializers as agreements_serializers
@@ -55,8 +55,8 @@ class ReadView(AgentAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Mark an agreement as read. 409 `read_too_fast` says how long to wait."""
         template = get_object_or_404(AgreementTemplate, pk=pk)
-        seen = bound(forms.ReadForm, request).cleaned_data["seen"]
-        reading = signing.finish_reading(
+        seen = validated_form(forms.ReadForm, request).cleaned_data["seen"]
+        reading = signing.mark_read(
             agent=self.agent, template=template, at=timezone.now(), seen=seen
         )
         return Response(agreements_serializers.ReadingOut(reading).data)
@@ -75,7 +75,7 @@ class SigningCodeView(AgentAPIView):
         """Send a code to sign the agreements as they are now."""
         sent_to = signing.send_signing_code(
             agent=self.agent,
-            channel=bound(forms.SigningCodeForm, request).cleaned_data["channel"],
+            channel=validated_form(forms.SigningCodeForm, request).cleaned_data["channel"],
             at=timezone.now(),
             ip=origin.address_of(request),
         )
@@ -99,7 +99,7 @@ class SignView(AgentAPIView):
             at=timezone.now(),
             ip=origin.address_of(request),
             user_agent=request.headers.get("User-Agent", ""),
-            **bound(forms.SignForm, request).cleaned_data,
+            **validated_form(forms.SignForm, request).cleaned_data,
         )
         return Response(agreements_serializers.agreements_of(agent, []), status=201)
 
@@ -117,7 +117,7 @@ class SealedPdfFindingOut(serializers.Serializer[Any]):
     sealed_at = serializers.DateTimeField(allow_null=True)
 
 
-class PaperView(AgentAPIView):
+class SealedPdfView(AgentAPIView):
     """The signed PDF of the agent's own signature."""
 
     operation_ids = {"get": "agreements_paper"}
@@ -153,7 +153,7 @@ class VerifyView(PublicAPIView):
     def post(self, request: Request) -> Response:
         """Check whether a PDF is our signed agreement and unchanged. The file is not stored."""
         answer = verification.verify_upload(
-            upload=bound(forms.PaperForm, request).cleaned_data["file"],
+            upload=validated_form(forms.PaperForm, request).cleaned_data["file"],
             place=origin.origin_of(request).place,
             at=timezone.now(),
         )
@@ -162,4 +162,4 @@ class VerifyView(PublicAPIView):
 
 def _sent(row: Signature, request: Request) -> HttpResponse:
     by = authenticated_user(request)
-    return send_file(sealing.open_paper(signature=row, by=by, at=timezone.now()), inline=False)
+    return send_file(sealing.open_sealed_pdf(signature=row, by=by, at=timezone.now()), inline=False)

@@ -92,7 +92,7 @@ class SignForm(SignatureCodeForm):
     typed_name = forms.CharField(max_length=160)
 
 
-class DraftForm(forms.Form):
+class AgreementDraftForm(forms.Form):
     """The words of one version."""
 
     kind = forms.ChoiceField(label="Agreement", choices=AgreementTemplate.Kind.choices)
@@ -111,7 +111,7 @@ class DraftForm(forms.Form):
             del self.fields["kind"]
 
 
-class PublishForm(forms.Form):
+class PublishAgreementForm(forms.Form):
     """From when a version counts; at once when nothing is said."""
 
     starts_at = forms.DateTimeField(

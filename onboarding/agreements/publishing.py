@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import Agent, User
 from accounts.security import audit
 from hitouch.core.errors import Refusal
-from hitouch.core.jobs.dispatch import ring
+from hitouch.core.jobs.dispatch import enqueue_on_commit
 from onboarding import notifications as onboarding_notifications
 from onboarding.agreements import text as agreements_text
 from onboarding.models import AgreementTemplate, Signature, TextNews
@@ -27,7 +27,7 @@ class BadVersion(Refusal):
     message = "Enter the version as two numbers, such as 2.1."
 
 
-class UnknownFact(Refusal):
+class UnknownMergeField(Refusal):
     """The text asks for something that nobody can fill in."""
 
     code = "unknown_fact"
@@ -42,7 +42,7 @@ class NotADraft(Refusal):
     message = "This version can no longer be changed. Create a new one."
 
 
-class JustPublished(Refusal):
+class NewerVersionPublished(Refusal):
     """Another version came into force since this one was looked at."""
 
     code = "just_published"
@@ -55,7 +55,7 @@ class JustPublished(Refusal):
 
 
 @transaction.atomic
-def write_draft(
+def create_draft(
     *, kind: str, version: str, title: str, text: str, by: User, at: datetime
 ) -> AgreementTemplate:
     """A new version that nobody sees yet."""
@@ -64,7 +64,7 @@ def write_draft(
 
 
 @transaction.atomic
-def change_draft(
+def update_draft(
     *, template: AgreementTemplate, version: str, title: str, text: str, by: User, at: datetime
 ) -> AgreementTemplate:
     """Other words for a version that is not in force."""
@@ -81,7 +81,7 @@ def publish_draft(
     row.starts_at = starts_at
     row.save()
     new: dict[str, object] = {"version": row.version, "starts_at": starts_at.isoformat()}
-    audit.record(by=by, action="agreement.scheduled", on=row, at=at, new=new)
+    audit.record_event(by=by, action="agreement.scheduled", on=row, at=at, new=new)
     return _put_in_force(row, by=by, at=at) if starts_at <= at else row
 
 
@@ -91,7 +91,9 @@ def archive_draft(*, template: AgreementTemplate, by: User, at: datetime) -> Agr
     row = _held(template)
     row.starts_at, row.archived_at = None, at
     row.save()
-    audit.record(by=by, action="agreement.archived", on=row, at=at, new={"version": row.version})
+    audit.record_event(
+        by=by, action="agreement.archived", on=row, at=at, new={"version": row.version}
+    )
     return row
 
 
@@ -105,7 +107,7 @@ def publish_template(
     return _put_in_force(row, by=by, at=at)
 
 
-def start_texts(*, at: datetime) -> int:
+def activate_due(*, at: datetime) -> int:
     """Put in force what is published for a moment that has come. Returns how many.
 
     Of several versions of one text the newest counts; the others are put away.
@@ -114,7 +116,9 @@ def start_texts(*, at: datetime) -> int:
     with transaction.atomic():
         _one_at_a_time()
         due = AgreementTemplate.objects.starting(at).select_for_update(skip_locked=True)
-        for row in sorted(due, key=lambda row: agreements_text.order_of(row.version), reverse=True):
+        for row in sorted(
+            due, key=lambda row: agreements_text.version_key(row.version), reverse=True
+        ):
             if row.kind in started or _is_overtaken(row):
                 row.starts_at, row.archived_at = None, at
                 row.save()
@@ -147,10 +151,10 @@ def _written(
     _require_newer(row)
     if unknown := agreements_text.unknown_facts(row.text):
         known = ", ".join(f"{{{name}}}" for name in agreements_text.FACTS)
-        raise UnknownFact(f"Unknown placeholder {{{unknown[0]}}}. You can use {known}.")
+        raise UnknownMergeField(f"Unknown placeholder {{{unknown[0]}}}. You can use {known}.")
     row.save()
     new: dict[str, object] = {"version": row.version, "sha256": row.sha256}
-    audit.record(by=by, action="agreement.written", on=row, at=at, new=new)
+    audit.record_event(by=by, action="agreement.written", on=row, at=at, new=new)
     return row
 
 
@@ -168,10 +172,10 @@ def _is_overtaken(row: AgreementTemplate) -> str:
     """The newest published version, when it is newer than this one; else nothing."""
     published = AgreementTemplate.objects.filter(kind=row.kind, in_force_at__isnull=False)
     versions = published.values_list("version", flat=True)
-    newest = max(versions, key=agreements_text.order_of, default="")
+    newest = max(versions, key=agreements_text.version_key, default="")
     return (
         newest
-        if newest and agreements_text.order_of(row.version) < agreements_text.order_of(newest)
+        if newest and agreements_text.version_key(row.version) < agreements_text.version_key(newest)
         else ""
     )
 
@@ -184,19 +188,19 @@ def _since(row: AgreementTemplate, at: datetime) -> str:
 
 def _put_in_force(row: AgreementTemplate, *, by: User | None, at: datetime) -> AgreementTemplate:
     if version := _since(row, at):
-        raise JustPublished(version)
+        raise NewerVersionPublished(version)
     row.in_force_at = at
     row.starts_at = row.starts_at or at
     row.save()
     new: dict[str, object] = {"kind": row.kind, "version": row.version, "sha256": row.sha256}
-    audit.record(by=by, action="agreement.published", on=row, at=at, new=new)
+    audit.record_event(by=by, action="agreement.published", on=row, at=at, new=new)
     if Signature.objects.filter(kind=row.kind).exists():
         news = TextNews.objects.create(template=row)
-        ring("onboarding.tasks.tell_news", news_id=str(news.pk))
+        enqueue_on_commit("onboarding.tasks.tell_news", news_id=str(news.pk))
     return row
 
 
-def tell_news(*, news_id: str, at: datetime) -> int:
+def notify_signers(*, news_id: str, at: datetime) -> int:
     """Queue the mails, in batches. Returns how many; a crash goes on where it stopped."""
     told = 0
     while (count := _tell_batch(news_id, at)) is not None:
@@ -204,7 +208,7 @@ def tell_news(*, news_id: str, at: datetime) -> int:
     return told
 
 
-def waiting_news() -> list[str]:
+def pending_notifications() -> list[str]:
     """News that not everybody has heard."""
     ids = TextNews.objects.filter(done_at=None).order_by("created_at").values_list("pk", flat=True)
     return [str(pk) for pk in ids]

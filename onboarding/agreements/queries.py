@@ -17,7 +17,7 @@ LATE_PAPER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class TextToSign:
+class AgreementToSign:
     """One text in force, and the agent's reading of it."""
 
     template: AgreementTemplate
@@ -29,10 +29,10 @@ class TextToSign:
         return bool(self.reading and self.reading.finished_at)
 
 
-def texts_to_sign(agent: Agent) -> list[TextToSign]:
+def agreements_to_sign(agent: Agent) -> list[AgreementToSign]:
     """What is left to sign, and how far the agent has come with each."""
     readings = {row.template_id: row for row in agent.readings.all()}
-    return [TextToSign(row, readings.get(row.pk)) for row in gates.unsigned(agent)]
+    return [AgreementToSign(row, readings.get(row.pk)) for row in gates.unsigned_agreements(agent)]
 
 
 def newest_text(kind: str) -> AgreementTemplate | None:
@@ -48,7 +48,7 @@ def text_before(template: AgreementTemplate) -> AgreementTemplate | None:
     return published.order_by("-in_force_at").first()
 
 
-def papers_that_wait(now: datetime) -> list[WorkQueue]:
+def unsealed_signatures(now: datetime) -> list[WorkQueue]:
     """Papers that should have been made by now: no key, or a fault."""
     late = SignedPaper.objects.unsealed().filter(created_at__lte=now - LATE_PAPER)
     found = late.aggregate(count=Count("id"), oldest=Min("created_at"))

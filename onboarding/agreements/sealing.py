@@ -19,7 +19,7 @@ from hitouch.core.web.humanize import date_text, evidence_moment_texts
 from onboarding import notifications as onboarding_notifications
 from onboarding.agreements import text as agreements_text
 from onboarding.agreements.pdf import inspection, layout
-from onboarding.agreements.pdf.layout import Fact, Paper, PdfSection
+from onboarding.agreements.pdf.layout import PdfDocument, PdfFact, PdfSection
 from onboarding.models import AgreementTemplate, Signature, SignedPaper
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class PaperNotReady(Refusal):
     )
 
 
-def can_seal() -> bool:
+def is_sealing_configured() -> bool:
     """Whether there is a key and a certificate; without them papers wait."""
     return bool(settings.HITOUCH_SEAL_KEY and settings.HITOUCH_SEAL_CERT)
 
@@ -57,12 +57,12 @@ def can_seal() -> bool:
 def seal_papers(*, at: datetime, limit: int = 50) -> int:
     """Make what is due and was not rung, oldest first. Returns how many were made."""
     ids = SignedPaper.objects.due_ids(at, limit=limit)
-    return sum(seal_paper(paper_id=str(pk), at=at) for pk in ids)
+    return sum(seal_pdf(paper_id=str(pk), at=at) for pk in ids)
 
 
-def seal_paper(*, paper_id: str, at: datetime) -> bool:
+def seal_pdf(*, paper_id: str, at: datetime) -> bool:
     """Make one paper if it is due. True when it was made; harmless twice, and after any crash."""
-    if not can_seal() or not _taken(paper_id, at):
+    if not is_sealing_configured() or not _taken(paper_id, at):
         return False
     paper = SignedPaper.objects.select_related("signature__template").get(pk=paper_id)
     try:
@@ -76,32 +76,34 @@ def seal_paper(*, paper_id: str, at: datetime) -> bool:
         return False
 
 
-def open_paper(*, signature: Signature, by: User, at: datetime) -> StoredFile:
+def open_sealed_pdf(*, signature: Signature, by: User, at: datetime) -> StoredFile:
     """The sealed paper for who may have it; a look by staff is noted."""
     paper = SignedPaper.objects.filter(signature=signature).select_related("file").first()
     if paper is None or paper.file is None:
         raise PaperNotReady
     if by.pk != signature.agent.user_id:
         new: dict[str, object] = {"paper": str(paper.pk)}
-        audit.record(by=by, action="agreement.opened", on=signature, at=at, new=new)
+        audit.record_event(by=by, action="agreement.opened", on=signature, at=at, new=new)
     return paper.file
 
 
 def sample_text(template: AgreementTemplate, *, at: datetime) -> str:
     """A text as it would be for somebody made up."""
     facts = {"name": "Asha Rao", "place": "Bengaluru, Karnataka", "date": date_text(at)}
-    return agreements_text.merged(template.text, facts)
+    return agreements_text.merge_fields(template.text, facts)
 
 
 def preview(*, template: AgreementTemplate, at: datetime) -> bytes:
     """The pages of a text that nobody has signed; not sealed."""
-    return layout.drawn(sample_of(template, text=sample_text(template, at=at)), at=at)
+    return layout.render_pdf(sample_pdf_content(template, text=sample_text(template, at=at)), at=at)
 
 
 def certificate_fingerprint(certificate: str) -> str:
     """What the certificate in a PEM is known by."""
     found = pem.unarmor(certificate.encode(), multiple=True)
-    return inspection.fingerprint(next(der for name, _, der in found if name == "CERTIFICATE"))
+    return inspection.certificate_fingerprint(
+        next(der for name, _, der in found if name == "CERTIFICATE")
+    )
 
 
 def _taken(paper_id: str, at: datetime) -> bool:
@@ -111,9 +113,9 @@ def _taken(paper_id: str, at: datetime) -> bool:
 def _made(signature: Signature) -> bytes:
     # Loaded by the worker that needs it: pyHanko costs every other process most of a second.
     seal = import_module("onboarding.agreements.pdf.seal")
-    drawn = layout.drawn(paper_of(signature), at=signature.signed_at)
+    drawn = layout.render_pdf(signed_pdf_content(signature), at=signature.signed_at)
     key, certificate = settings.HITOUCH_SEAL_KEY, settings.HITOUCH_SEAL_CERT
-    return bytes(seal.sealed(drawn, key=key, certificate=certificate))
+    return bytes(seal.seal_pdf(drawn, key=key, certificate=certificate))
 
 
 def _only_certificate(text: str) -> str:
@@ -159,10 +161,10 @@ def verify_url() -> str:
     return f"{settings.BASE_URL}/verify/"
 
 
-def paper_of(signature: Signature) -> Paper:
+def signed_pdf_content(signature: Signature) -> PdfDocument:
     """A signed agreement's pages."""
     named = f"{signature.template.title}, version {signature.version}"
-    return Paper(
+    return PdfDocument(
         title=signature.template.title,
         about=f"{named}, signed by {signature.typed_name}",
         foot=f"{named} · signature {signature.pk}",
@@ -179,30 +181,32 @@ def paper_of(signature: Signature) -> Paper:
     )
 
 
-def sample_of(template: AgreementTemplate, *, text: str) -> Paper:
+def sample_pdf_content(template: AgreementTemplate, *, text: str) -> PdfDocument:
     """The same pages for a text that nobody has signed, to look at."""
-    return Paper(
+    return PdfDocument(
         title=template.title,
         about="A preview. Not signed by anybody.",
         foot=f"{template}, PREVIEW, not signed",
         text=text,
         lead="This is a preview. Here stands who signed, when, and from where.",
-        sections=[PdfSection("Hashes", [Fact("SHA-256", agreements_text.sha256_of(text), "hash")])],
+        sections=[
+            PdfSection("Hashes", [PdfFact("SHA-256", agreements_text.sha256_of(text), "hash")])
+        ],
     )
 
 
-def _who(signature: Signature) -> list[Fact]:
+def _who(signature: Signature) -> list[PdfFact]:
     told = signature.evidence
     return [
-        Fact("Agreement", f"{signature.template.title}, version {signature.version}"),
-        Fact("Between", f"HitouchCX and {told.get('name_on_profile', signature.typed_name)}"),
-        Fact("Signed as", signature.typed_name),
-        Fact("Confirmed contact", str(told.get("contact", "not known"))),
-        Fact("Signature", str(signature.pk)),
+        PdfFact("Agreement", f"{signature.template.title}, version {signature.version}"),
+        PdfFact("Between", f"HitouchCX and {told.get('name_on_profile', signature.typed_name)}"),
+        PdfFact("Signed as", signature.typed_name),
+        PdfFact("Confirmed contact", str(told.get("contact", "not known"))),
+        PdfFact("Signature", str(signature.pk)),
     ]
 
 
-def _when(signature: Signature) -> list[Fact]:
+def _when(signature: Signature) -> list[PdfFact]:
     names = {
         "opened_at": "Text opened",
         "read_at": "Read to the end",
@@ -212,21 +216,21 @@ def _when(signature: Signature) -> list[Fact]:
     told = {names[key]: signature.evidence.get(key) for key in names}
     moments = {label: datetime.fromisoformat(at) for label, at in told.items() if at}
     moments["Signed"] = signature.signed_at
-    return [Fact(label, evidence_moment_texts(at), "moment") for label, at in moments.items()]
+    return [PdfFact(label, evidence_moment_texts(at), "moment") for label, at in moments.items()]
 
 
-def _where(signature: Signature) -> list[Fact]:
+def _where(signature: Signature) -> list[PdfFact]:
     return [
-        Fact("Network address", signature.ip or "not known"),
-        Fact("Browser or program", signature.user_agent or "not known"),
+        PdfFact("Network address", signature.ip or "not known"),
+        PdfFact("Browser or program", signature.user_agent or "not known"),
     ]
 
 
-def _hashes(signature: Signature) -> list[Fact]:
+def _hashes(signature: Signature) -> list[PdfFact]:
     together = str(signature.evidence.get("texts_sha256", ""))
     return [
-        Fact("SHA-256 of the text", signature.text_sha256, "hash"),
-        Fact("Bound to the code", together, "hash"),
+        PdfFact("SHA-256 of the text", signature.text_sha256, "hash"),
+        PdfFact("Bound to the code", together, "hash"),
     ]
 
 

@@ -15,7 +15,7 @@ from accounts.one_time_codes import services as one_time_codes
 from accounts.security import audit, locks
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import INDIA
-from hitouch.core.jobs.dispatch import ring
+from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.masking import mask_contact
 from hitouch.core.web.humanize import date_text
 from onboarding.agreements import text as agreements_text
@@ -78,7 +78,7 @@ def bundle_hash(readings: Iterable[AgreementReading]) -> str:
 
 def _to_sign(agent: Agent) -> list[AgreementTemplate]:
     gates.require(agent, step="agreements")
-    unsigned = gates.unsigned(agent)
+    unsigned = gates.unsigned_agreements(agent)
     if not unsigned:
         raise AlreadySigned
     return unsigned
@@ -86,7 +86,7 @@ def _to_sign(agent: Agent) -> list[AgreementTemplate]:
 
 def send_signing_code(*, agent: Agent, channel: str, at: datetime, ip: str) -> str:
     """Send a code that signs the texts as they were read. Returns the contact, masked."""
-    readings = read_texts(agent, _to_sign(agent))
+    readings = required_readings(agent, _to_sign(agent))
     user = agent.user
     by_channel = {
         "email": user.email if user.email_verified_at else None,
@@ -100,12 +100,12 @@ def send_signing_code(*, agent: Agent, channel: str, at: datetime, ip: str) -> s
     return mask_contact(contact)
 
 
-def check_intent(
+def require_intent(
     *, agent: Agent, accept: Collection[str], typed_name: str
 ) -> list[AgreementReading]:
     """The texts to sign, when every one is read and ticked and the name is the agent's."""
     templates = _to_sign(agent)
-    readings = read_texts(agent, templates)
+    readings = required_readings(agent, templates)
     if {str(pk) for pk in accept} != {str(row.pk) for row in templates}:
         raise NotAllAccepted
     if not matching.is_word_for_word(typed_name, agent.name):
@@ -124,7 +124,7 @@ def sign_agreements(
     user_agent: str,
 ) -> list[Signature]:
     """Sign all texts in force with the code that was sent for them. Their papers follow."""
-    readings = check_intent(agent=agent, accept=accept, typed_name=typed_name)
+    readings = require_intent(agent=agent, accept=accept, typed_name=typed_name)
     contact = _contact_of_code(agent.user)
     bound_to = bundle_hash(readings)
     used = one_time_codes.check(
@@ -139,10 +139,10 @@ def sign_agreements(
         "name_on_profile": agent.name,
         "signed_at_india": at.astimezone(INDIA).isoformat(),
     }
-    act = Act(typed_name.strip(), at, ip or None, user_agent[:400], common)
+    act = SigningContext(typed_name.strip(), at, ip or None, user_agent[:400], common)
     with transaction.atomic():
         held = locks.lock_active_agent(agent)
-        now_read = read_texts(held, _to_sign(held))
+        now_read = required_readings(held, _to_sign(held))
         if bundle_hash(now_read) != bound_to:
             raise TextsChanged
         signed = Signature.objects.bulk_create(_signature(held, row, act) for row in now_read)
@@ -162,7 +162,7 @@ def _contact_of_code(user: User) -> str:
 
 
 @dataclass(frozen=True)
-class Act:
+class SigningContext:
     """How somebody signed: the same for every text of one signing."""
 
     typed_name: str
@@ -172,10 +172,10 @@ class Act:
     evidence: dict[str, str]
 
 
-def _signature(agent: Agent, read: AgreementReading, act: Act) -> Signature:
+def _signature(agent: Agent, read: AgreementReading, act: SigningContext) -> Signature:
     finished = read.finished_at.isoformat() if read.finished_at else ""
     times = {"opened_at": read.opened_at.isoformat(), "read_at": finished}
-    parts = {"parts": len(agreements_text.laid_out(read.text)), "parts_seen": read.seen}
+    parts = {"parts": len(agreements_text.layout_blocks(read.text)), "parts_seen": read.seen}
     return Signature(
         agent=agent,
         template=read.template,
@@ -196,13 +196,13 @@ def _leave_papers(signed: list[Signature], at: datetime) -> None:
     bundle = uuid4()
     papers = [SignedPaper(signature=row, bundle=bundle, next_try_at=at) for row in signed]
     for paper in SignedPaper.objects.bulk_create(papers):
-        ring("onboarding.tasks.seal_paper", paper_id=str(paper.pk))
+        enqueue_on_commit("onboarding.tasks.seal_paper", paper_id=str(paper.pk))
 
 
 def _note(agent: Agent, signed: list[Signature], at: datetime) -> None:
     for row in signed:
         new: dict[str, object] = {"kind": row.kind, "sha256": row.text_sha256}
-        audit.record(by=agent.user, action="agreement.signed", on=row, at=at, new=new)
+        audit.record_event(by=agent.user, action="agreement.signed", on=row, at=at, new=new)
 
 
 class ReadTooFast(Refusal):
@@ -218,7 +218,7 @@ class ReadTooFast(Refusal):
         )
 
 
-class NotOpened(Refusal):
+class AgreementNotOpened(Refusal):
     """It was not shown to this agent yet, or not in these words."""
 
     code = "not_opened"
@@ -236,7 +236,7 @@ class NotRead(Refusal):
 
 
 @transaction.atomic
-def open_text(*, agent: Agent, template: AgreementTemplate, at: datetime) -> AgreementReading:
+def open_agreement(*, agent: Agent, template: AgreementTemplate, at: datetime) -> AgreementReading:
     """The text as it is for this agent. Words that were shown stay while its facts are the same."""
     gates.require(agent, step="agreements")
     held = locks.lock_agent_row(agent)
@@ -257,28 +257,30 @@ def open_text(*, agent: Agent, template: AgreementTemplate, at: datetime) -> Agr
 
 def open_texts(*, agent: Agent, at: datetime) -> list[AgreementReading]:
     """Every text that is left to sign."""
-    return [open_text(agent=agent, template=row, at=at) for row in gates.unsigned(agent)]
+    return [
+        open_agreement(agent=agent, template=row, at=at) for row in gates.unsigned_agreements(agent)
+    ]
 
 
-def finish_reading(
+def mark_read(
     *, agent: Agent, template: AgreementTemplate, at: datetime, seen: int | None = None
 ) -> AgreementReading:
     """The agent says: I have read it to the end. Saying so again changes nothing."""
     gates.require(agent, step="agreements")
     reading = AgreementReading.objects.filter(agent=agent, template=template).first()
     if reading is None or reading.text != _text_for(agent, template, reading.opened_at):
-        raise NotOpened
+        raise AgreementNotOpened
     if reading.finished_at is None:
         left = reading.opened_at + timedelta(seconds=settings.HITOUCH_READING_SECONDS) - at
         if left > timedelta(0):
             raise ReadTooFast(left)
-        parts = len(agreements_text.laid_out(reading.text))
+        parts = len(agreements_text.layout_blocks(reading.text))
         reading.finished_at, reading.seen = at, None if seen is None else min(seen, parts)
         reading.save()
     return reading
 
 
-def read_texts(agent: Agent, templates: list[AgreementTemplate]) -> list[AgreementReading]:
+def required_readings(agent: Agent, templates: list[AgreementTemplate]) -> list[AgreementReading]:
     """What the agent has read of these, in their present words; refuses when one is missing."""
     rows = AgreementReading.objects.filter(agent=agent, template__in=templates)
     found = {row.template_id: row for row in rows.select_related("template")}
@@ -295,10 +297,10 @@ def _is_read(agent: Agent, reading: AgreementReading | None) -> bool:
 
 
 def _text_for(agent: Agent, template: AgreementTemplate, at: datetime) -> str:
-    return agreements_text.merged(template.text, facts_of(agent, at))
+    return agreements_text.merge_fields(template.text, merge_fields_of(agent, at))
 
 
-def facts_of(agent: Agent, at: datetime) -> dict[str, str]:
+def merge_fields_of(agent: Agent, at: datetime) -> dict[str, str]:
     """What a text may name of an agent. Of the address the town is enough; the rest is on file."""
     address = agent.current_address or {}
     place = ", ".join(filter(None, (address.get("city"), address.get("state"))))

@@ -42,7 +42,7 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def order_of(version: str) -> tuple[int, ...]:
+def version_key(version: str) -> tuple[int, ...]:
     """Versions in their order: 1.10 comes after 1.9."""
     return tuple(int(part) for part in version.split("."))
 
@@ -52,7 +52,7 @@ def unknown_facts(text: str) -> list[str]:
     return sorted({name for name in _FACT.findall(text) if name not in FACTS})
 
 
-def plain(value: str) -> str:
+def one_line(value: str) -> str:
     """A fact on one line: line breaks are spaces, and marks that reorder or hide letters go.
 
     The two joiners stay: Malayalam, Marathi and other scripts are written with them.
@@ -65,12 +65,12 @@ def plain(value: str) -> str:
     return " ".join(kept.split())[:_LONGEST_FACT]
 
 
-def merged(text: str, facts: Mapping[str, str]) -> str:
+def merge_fields(text: str, facts: Mapping[str, str]) -> str:
     """The exact text for one person. What is put in is not looked at again."""
-    return _FACT.sub(lambda found: plain(facts.get(found[1], found[0])), text)
+    return _FACT.sub(lambda found: one_line(facts.get(found[1], found[0])), text)
 
 
-def laid_out(text: str) -> list[Block]:
+def layout_blocks(text: str) -> list[Block]:
     """The title, the headings (a number and a few words without a full stop), and the rest."""
     parts = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
     return [Block(_kind(part, first=not place), part) for place, part in enumerate(parts)]
@@ -87,9 +87,9 @@ def minutes_to_read(text: str) -> int:
     return max(1, round(len(text.split()) / 200))
 
 
-def changes(old: str, new: str) -> list[Change]:
+def diff_paragraphs(old: str, new: str) -> list[Change]:
     """Paragraph by paragraph, what a new version takes out and brings in."""
-    ours, theirs = ([block.text for block in laid_out(text)] for text in (old, new))
+    ours, theirs = ([block.text for block in layout_blocks(text)] for text in (old, new))
     found: list[Change] = []
     for line in difflib.ndiff(ours, theirs):
         mark, rest = line[:2], line[2:]

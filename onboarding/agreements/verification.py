@@ -13,12 +13,12 @@ from django.db import models
 
 from hitouch.core.files import storage
 from hitouch.core.masking import mask_name
-from hitouch.core.rate_limits import Limit
+from hitouch.core.rate_limits import RateLimit
 from onboarding.agreements.pdf import inspection
 from onboarding.models import Signature, SignedPaper
 
 #: Checks from one network address.
-VERIFY = Limit("verify", tries=30, seconds=60)
+VERIFY = RateLimit("verify", tries=30, seconds=60)
 
 
 class VerificationResult(models.TextChoices):
@@ -31,7 +31,7 @@ class VerificationResult(models.TextChoices):
     NOT_A_PDF = "NOT_A_PDF", "Not a PDF"
 
 
-WORDS: dict[str, str] = {
+RESULT_TEXTS: dict[str, str] = {
     VerificationResult.UNCHANGED: "The file has not changed since we sealed it.",
     VerificationResult.CHANGED: "It carries our seal, but the content has been changed. "
     "Don't rely on it.",
@@ -68,7 +68,7 @@ class VerificationReport:
     @property
     def words(self) -> str:
         """What it means."""
-        return WORDS[self.finding]
+        return RESULT_TEXTS[self.finding]
 
 
 def verify_upload(*, upload: storage.Upload, place: str, at: datetime) -> VerificationReport:
@@ -76,9 +76,9 @@ def verify_upload(*, upload: storage.Upload, place: str, at: datetime) -> Verifi
     VERIFY.spend(place, at=at)
     data = upload.read(storage.MAX_BYTES + 1)
     if not data:
-        raise storage.BadFile("This file is empty. Choose another one.")
+        raise storage.InvalidFile("This file is empty. Choose another one.")
     if len(data) > storage.MAX_BYTES:
-        raise storage.BadFile("This file is larger than 5 MB. Our agreements are smaller.")
+        raise storage.InvalidFile("This file is larger than 5 MB. Our agreements are smaller.")
     return verify(data)
 
 
@@ -88,7 +88,7 @@ def verify(data: bytes) -> VerificationReport:
     if paper is None:
         return VerificationReport(_finding_on_strange(data))
     seal = import_module("onboarding.agreements.pdf.seal")
-    if not seal.is_whole(data, certificate=paper.certificate, at=paper.sealed_at):
+    if not seal.is_intact(data, certificate=paper.certificate, at=paper.sealed_at):
         return VerificationReport(VerificationResult.NOT_OURS)
     signature = paper.signature
     return VerificationReport(
@@ -111,7 +111,7 @@ def _name_on(signature: Signature) -> str:
 
 
 def _finding_on_strange(data: bytes) -> VerificationResult:
-    marks = inspection.marks_of(data)
+    marks = inspection.find_seals(data)
     if not marks.is_pdf:
         return VerificationResult.NOT_A_PDF
     if SignedPaper.objects.filter(sha256__in=marks.beginnings).exclude(sha256="").exists():

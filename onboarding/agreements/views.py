@@ -30,7 +30,7 @@ INTENT = "onboarding.signing"
 def agreements(request: AgentRequest) -> HttpResponseBase:
     """The texts to read; when each is read, a tick for each, the typed name, and a code."""
     agent = request.agent
-    texts = queries.texts_to_sign(agent)
+    texts = queries.agreements_to_sign(agent)
     form = forms.IntentForm(request.POST or None, contacts=queries.signing_contacts(agent))
     if request.POST and form.is_valid() and _code_is_sent(request, form):
         return redirect("onboarding:agreements-code")
@@ -47,7 +47,7 @@ def agreements(request: AgentRequest) -> HttpResponseBase:
 def _code_is_sent(request: AgentRequest, form: forms.IntentForm) -> bool:
     wanted = {name: form.cleaned_data[name] for name in ("accept", "typed_name")}
     try:
-        signing.check_intent(agent=request.agent, **wanted)
+        signing.require_intent(agent=request.agent, **wanted)
         sent_to = signing.send_signing_code(
             agent=request.agent,
             channel=form.cleaned_data["channel"],
@@ -101,7 +101,7 @@ def _signed(
 def signature(request: AgentRequest, pk: UUID) -> HttpResponseBase:
     """A signed copy, to read and to print."""
     row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
-    blocks = agreements_text.laid_out(row.exact_text)
+    blocks = agreements_text.layout_blocks(row.exact_text)
     context = {"signature": row, "blocks": blocks[1:], "title": blocks[0].text}
     return render(request, "onboarding/agreements/signature.html", context)
 
@@ -123,7 +123,7 @@ def paper(request: AgentRequest, pk: UUID) -> HttpResponseBase:
     """The sealed PDF."""
     row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
     try:
-        stored = sealing.open_paper(signature=row, by=request.user, at=timezone.now())
+        stored = sealing.open_sealed_pdf(signature=row, by=request.user, at=timezone.now())
     except sealing.PaperNotReady as refusal:
         messages.info(request, str(refusal))
         return redirect("onboarding:signature", row.pk)
@@ -134,15 +134,15 @@ def paper(request: AgentRequest, pk: UUID) -> HttpResponseBase:
 @form_page
 def read(request: AgentRequest, pk: UUID) -> HttpResponseBase:
     """The exact text for this agent; the button at its end says that it was read."""
-    unsigned = [row.pk for row in gates.unsigned(request.agent)]
+    unsigned = [row.pk for row in gates.unsigned_agreements(request.agent)]
     template = get_object_or_404(AgreementTemplate.objects.filter(pk__in=unsigned), pk=pk)
     if request.method == "POST" and _is_finished(request, template):
         return _on_from(request)
-    reading = signing.open_text(agent=request.agent, template=template, at=timezone.now())
+    reading = signing.open_agreement(agent=request.agent, template=template, at=timezone.now())
     context = {
         "template": template,
         "reading": reading,
-        "blocks": agreements_text.laid_out(reading.text)[1:],
+        "blocks": agreements_text.layout_blocks(reading.text)[1:],
         "minutes": agreements_text.minutes_to_read(reading.text),
         "form": forms.ReadForm(),
     }
@@ -153,7 +153,7 @@ def _is_finished(request: AgentRequest, template: AgreementTemplate) -> bool:
     form = forms.ReadForm(request.POST)
     seen = form.cleaned_data["seen"] if form.is_valid() else None
     try:
-        signing.finish_reading(agent=request.agent, template=template, at=timezone.now(), seen=seen)
+        signing.mark_read(agent=request.agent, template=template, at=timezone.now(), seen=seen)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return False
@@ -162,7 +162,7 @@ def _is_finished(request: AgentRequest, template: AgreementTemplate) -> bool:
 
 def _on_from(request: AgentRequest) -> HttpResponseBase:
     """To the next text that is not read, or to the place where they are signed."""
-    left = [text for text in queries.texts_to_sign(request.agent) if not text.is_read]
+    left = [text for text in queries.agreements_to_sign(request.agent) if not text.is_read]
     if left:
         messages.info(request, f"Next: the {left[0].template.title.lower()}.")
         return redirect("onboarding:agreement-text", left[0].template.pk)

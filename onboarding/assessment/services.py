@@ -28,7 +28,7 @@ class NoAssessment(Refusal):
     message = "The assessment is not available right now. Try again later."
 
 
-class BeingGraded(Refusal):
+class GradingPending(Refusal):
     """The answers are in and the result is not."""
 
     code = "being_graded"
@@ -42,7 +42,7 @@ def ensure_invitation(*, agent: Agent, at: datetime, quiet: bool = False) -> Inv
     """
     try:
         return _invite(agent, at)
-    except (NoAssessment, proctoring_services.NoAttemptsLeft, BeingGraded):
+    except (NoAssessment, proctoring_services.NoAttemptsLeft, GradingPending):
         if quiet:
             return None
         raise
@@ -52,7 +52,7 @@ def ensure_invitation(*, agent: Agent, at: datetime, quiet: bool = False) -> Inv
 def _invite(agent: Agent, at: datetime) -> Invitation | None:
     held = locks.lock_agent_row(agent)
     gates.require(held, step="assessment")
-    if gates.level_is_enough(held) or proctoring_queries.open_sitting(held):
+    if gates.level_is_sufficient(held) or proctoring_queries.open_sitting(held):
         return None
     if invitation := proctoring_queries.open_invitation(held, at):
         return invitation
@@ -70,7 +70,7 @@ def _invite(agent: Agent, at: datetime) -> Invitation | None:
 def _sittable(agent: Agent, at: datetime) -> Assessment:
     last = proctoring_queries.latest_sitting(agent)
     if last is not None and last.state in Sitting.OVER:
-        raise BeingGraded
+        raise GradingPending
     assessment = proctoring_queries.language_assessment()
     if assessment is None:
         raise NoAssessment
@@ -84,20 +84,20 @@ def _is_language(sitting: Sitting) -> bool:
 
 
 @transaction.atomic
-def take_grade(*, sitting: Sitting, at: datetime) -> None:
+def on_graded(*, sitting: Sitting, at: datetime) -> None:
     """A test was graded: open the agreements, or say what now."""
     if not _is_language(sitting):
         return
     agent = locks.lock_agent_row(sitting.agent)
-    passed = gates.level_is_enough(agent)
+    passed = gates.level_is_sufficient(agent)
     template = "level_reached" if passed else "level_too_low"
     onboarding_notifications.notify(agent, template=template, at=at, level=sitting.level)
     settle_clearance(agent=agent, at=at)
 
 
 @transaction.atomic
-def take_void(*, sitting: Sitting, at: datetime) -> None:
+def on_voided(*, sitting: Sitting, at: datetime) -> None:
     """A result was taken back: without another one that is enough, the clearance ends."""
     agent = locks.lock_agent_row(sitting.agent)
-    if _is_language(sitting) and not gates.level_is_enough(agent):
+    if _is_language(sitting) and not gates.level_is_sufficient(agent):
         end_clearance(agent=agent, at=at, why="The result of your assessment was withdrawn.")

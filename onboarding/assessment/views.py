@@ -20,7 +20,7 @@ def assessment(request: AgentRequest) -> HttpResponseBase:
     """On a press the agent may sit; the test itself is proctoring's."""
     if request.method == "POST":
         return _go(request)
-    passed = gates.level_is_enough(request.agent)
+    passed = gates.level_is_sufficient(request.agent)
     hint = "" if passed else assessment_hint(request.agent)
     context = {"hint": hint, "passed": passed, "agent": request.agent}
     return render(request, "onboarding/assessment/assessment.html", context)

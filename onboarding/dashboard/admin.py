@@ -16,7 +16,7 @@ admin.site.unregister(Agent)
 
 
 @admin.register(Agent)
-class AgentOnTheWayAdmin(AgentAdmin):
+class AgentOnboardingAdmin(AgentAdmin):
     """Agents with their steps, as the one judge sees them now."""
 
     readonly_fields = ("way",)

@@ -10,15 +10,15 @@ from accounts.privacy import services as privacy
 from hitouch.core.web.steps import Step
 from onboarding.dashboard import steps
 from onboarding.dashboard.panels import (
+    Contribution,
     DashboardRequest,
-    Empty,
+    EmptyState,
     Panel,
     PanelLine,
     PanelPosition,
-    Share,
     ToDo,
     Urgency,
-    arranged,
+    build_dashboard,
 )
 from onboarding.payees import queries as payees_queries
 from onboarding.steps import queries as steps_queries
@@ -26,7 +26,10 @@ from onboarding.steps import services as steps_services
 from onboarding.steps.queries import Clearance
 
 NOTHING_SHOWN = "Your documents, agreements and bank account."
-PROVEN = {"kyc": ("Your documents", "Approved"), "agreements": ("Your agreements", "Signed")}
+VERIFIED_ITEMS = {
+    "kyc": ("Your documents", "Approved"),
+    "agreements": ("Your agreements", "Signed"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,9 @@ def home_of(agent: Agent, now: datetime) -> Home:
     """One agent's home page at this moment."""
     way = steps.steps_for(agent, now)
     clearance = _clearance(agent, now) if all(step.state == "done" for step in way) else None
-    visit = DashboardRequest(agent, now, clearance, payees_queries.standing_of(agent, now))
+    visit = DashboardRequest(agent, now, clearance, payees_queries.account_status_of(agent, now))
     closing = privacy.open_closing(agent.user)
-    found = arranged(visit, _share(visit, way))
+    found = build_dashboard(visit, _share(visit, way))
     return Home(
         clearance=clearance,
         steps=way,
@@ -80,19 +83,19 @@ def home_of(agent: Agent, now: datetime) -> Home:
 
 def _clearance(agent: Agent, now: datetime) -> Clearance | None:
     """After a setting changed no act of anybody closed the last gate: then it is noted now."""
-    if found := steps_queries.clearance_behind_gates(agent):
+    if found := steps_queries.clearance_after_gates(agent):
         return found
     steps_services.settle_clearance(agent=agent, at=now)
     return steps_queries.clearance_of(agent)
 
 
-def _share(visit: DashboardRequest, way: list[Step]) -> Share:
+def _share(visit: DashboardRequest, way: list[Step]) -> Contribution:
     step = next((step for step in way if step.state == "open"), None)
-    todos = [open_step(step), account(visit, step)]
-    return Share(tuple(todo for todo in todos if todo), (standing(visit, way),))
+    todos = [todo_for_open_step(step), todo_for_account(visit, step)]
+    return Contribution(tuple(todo for todo in todos if todo), (progress_panel(visit, way),))
 
 
-def standing(visit: DashboardRequest, way: list[Step]) -> Panel:
+def progress_panel(visit: DashboardRequest, way: list[Step]) -> Panel:
     """What the agent has shown us, and where each thing stands."""
     done = {step.key: step for step in way if step.state == "done"}
     proofs = [_proof(done[key]) for key in ("kyc", "agreements") if key in done]
@@ -105,7 +108,7 @@ def standing(visit: DashboardRequest, way: list[Step]) -> Panel:
         url,
         link,
         lines=(_clearing(visit, way), *proofs, _payee(visit)) if known else (),
-        empty=None if known else Empty(NOTHING_SHOWN, "Continue onboarding", url),
+        empty=None if known else EmptyState(NOTHING_SHOWN, "Continue onboarding", url),
     )
 
 
@@ -121,7 +124,7 @@ def _clearing(visit: DashboardRequest, way: list[Step]) -> PanelLine:
 
 
 def _proof(step: Step) -> PanelLine:
-    title, word = PROVEN[step.key]
+    title, word = VERIFIED_ITEMS[step.key]
     return PanelLine(step.key, title, url=step.url, state="DONE", word=word, tone="good")
 
 
@@ -135,7 +138,7 @@ def _payee(visit: DashboardRequest) -> PanelLine:
     return PanelLine("bank_account", title, standing.sentence, url, standing.state, word, tone)
 
 
-def open_step(step: Step | None) -> ToDo | None:
+def todo_for_open_step(step: Step | None) -> ToDo | None:
     """The open step; when it waits for a colleague, that is said."""
     if step is None:
         return None
@@ -143,7 +146,7 @@ def open_step(step: Step | None) -> ToDo | None:
     return ToDo(step.key, Urgency.STEP, step.title, step.hint, action, step.url)
 
 
-def account(visit: DashboardRequest, step: Step | None) -> ToDo | None:
+def todo_for_account(visit: DashboardRequest, step: Step | None) -> ToDo | None:
     """No account is needed before the first payment, but its test and its wait take a day."""
     url, standing = reverse("onboarding:bank-account"), visit.account
     if standing is None and step and not step.waits:

@@ -22,7 +22,7 @@ class DashboardRequest:
 
 
 @dataclass(frozen=True)
-class Empty:
+class EmptyState:
     """What a panel teaches while there is nothing in it: why, and the one thing to do."""
 
     text: str
@@ -31,7 +31,7 @@ class Empty:
 
 
 @dataclass(frozen=True)
-class Figure:
+class PanelFigure:
     """A number of a panel: money in paise, or a count in a unit."""
 
     key: str
@@ -80,9 +80,9 @@ class Panel:
     title: str
     url: str
     link: str
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[PanelFigure, ...] = ()
     lines: tuple[PanelLine, ...] = ()
-    empty: Empty | None = None
+    empty: EmptyState | None = None
     note: str = ""
 
     @property
@@ -136,15 +136,15 @@ class ToDo:
 
 
 @dataclass(frozen=True)
-class Share:
+class Contribution:
     """What one app has to say on the page."""
 
     todos: tuple[ToDo, ...] = ()
     panels: tuple[Panel, ...] = ()
 
 
-ShareFunction = Callable[[DashboardRequest], Share]
-_functions: list[ShareFunction] = []
+ContributionFunction = Callable[[DashboardRequest], Contribution]
+_functions: list[ContributionFunction] = []
 ICONS = {
     PanelPosition.SHIFTS: "clock",
     PanelPosition.MONEY: "money",
@@ -155,7 +155,7 @@ ICONS = {
 }
 
 
-def register(function: ShareFunction) -> ShareFunction:
+def register_contribution(function: ContributionFunction) -> ContributionFunction:
     """Add a function that says an app's part. Usable as a decorator; twice changes nothing."""
     if function not in _functions:
         _functions.append(function)
@@ -163,7 +163,7 @@ def register(function: ShareFunction) -> ShareFunction:
 
 
 @dataclass(frozen=True)
-class Arranged:
+class DashboardContent:
     """All parts together: the most urgent thing, what else waits, the panels in their places."""
 
     first: ToDo | None
@@ -171,7 +171,7 @@ class Arranged:
     panels: tuple[Panel, ...]
 
 
-def arranged(visit: DashboardRequest, own: Share) -> Arranged:
+def build_dashboard(visit: DashboardRequest, own: Contribution) -> DashboardContent:
     """Onboarding's own part and those of the apps above, in the order of the page."""
     shares = [own, *(function(visit) for function in _functions)]
     todos = sorted((todo for share in shares for todo in share.todos), key=lambda it: it.urgency)
@@ -181,4 +181,4 @@ def arranged(visit: DashboardRequest, own: Share) -> Arranged:
     for todo in todos:
         once.setdefault(todo.url, todo)
     others = tuple(todo for todo in list(once.values())[1:] if not todo.urgency.is_idle)
-    return Arranged(todos[0] if todos else None, others, tuple(panels))
+    return DashboardContent(todos[0] if todos else None, others, tuple(panels))

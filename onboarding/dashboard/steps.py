@@ -88,7 +88,7 @@ def _documents_hint(agent: Agent, now: datetime) -> str:
         ways = "with DigiLocker or photos" if digilocker_client.digilocker() else "with photos"
         return f"Verify your Aadhaar and PAN {ways}."
     hint = CASE_HINTS[case.state]
-    return f"{hint} {waiting_times.expected(case, now)}" if case.can_be_decided else hint
+    return f"{hint} {waiting_times.expected_wait_text(case, now)}" if case.can_be_decided else hint
 
 
 def _waits(key: str, agent: Agent) -> bool:
@@ -104,7 +104,7 @@ def _waits(key: str, agent: Agent) -> bool:
 def _agreements_hint(agent: Agent) -> str:
     """Who has signed before is told which text is new, and why it is asked for."""
     signed = set(agent.signatures.values_list("kind", flat=True))
-    new = [text for text in gates.unsigned(agent) if text.kind in signed]
+    new = [text for text in gates.unsigned_agreements(agent) if text.kind in signed]
     if not new:
         return HINTS["agreements"]
     names = " and ".join(f"{text.title.lower()}, version {text.version}" for text in new)

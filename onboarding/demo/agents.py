@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from accounts import agents
 from accounts.models import Agent, User
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox.services import index_of
 from onboarding.agreements import signing
@@ -90,9 +90,9 @@ def sample_pan(agent: Agent) -> str:
     return f"{_letters(digits)}P{letter}{number:04d}{chr(65 + digits % 26)}"
 
 
-def holder(agent: Agent) -> cards.Holder:
+def holder(agent: Agent) -> cards.CardHolder:
     """Whom the agent's specimen cards show."""
-    return cards.Holder(
+    return cards.CardHolder(
         name=agent.name,
         birth_on=agent.birth_date or BIRTH_ON,
         aadhaar=cards.valid_number(random.Random(7), last_four="4321"),  # noqa: S311 a specimen
@@ -109,7 +109,7 @@ def _letters(number: int) -> str:
     return "".join(chr(65 + number // 26**place % 26) for place in (2, 3, 4))
 
 
-def tell_profile(*, agent: Agent, now: datetime) -> None:
+def fill_profile(*, agent: Agent, now: datetime) -> None:
     """All three pages of the profile."""
     by = agent.user
     profile.save_person(
@@ -128,11 +128,11 @@ def tell_profile(*, agent: Agent, now: datetime) -> None:
 
 def send_documents(*, agent: Agent, now: datetime) -> None:
     """All three pictures, or those that were asked for again, sent to be checked."""
-    by, standing = agent.user, kyc_queries.documents_standing(kyc_queries.case_of(agent))
+    by, standing = agent.user, kyc_queries.documents_status(kyc_queries.case_of(agent))
     for kind in filter(standing.can_put, KycDocument.Kind):
         number = {"number": sample_pan(agent)} if kind == kind.PAN else {"last_four": "4321"}
         upload = card(agent, kind)
-        kyc.keep_document(agent=agent, kind=kind, upload=upload, by=by, at=now, **number)
+        kyc.save_document(agent=agent, kind=kind, upload=upload, by=by, at=now, **number)
     kyc.submit_documents(agent=agent, by=by, at=now)
 
 
@@ -153,7 +153,7 @@ def sign(*, agent: Agent, now: datetime) -> None:
         agent=agent,
         accept=accept,
         typed_name=agent.name,
-        code=newest_code(agent),
+        code=latest_code(agent),
         at=now,
         ip="",
         user_agent="seed",
@@ -163,14 +163,14 @@ def sign(*, agent: Agent, now: datetime) -> None:
 def read_agreements(*, agent: Agent, now: datetime) -> list[str]:
     """Open every text in time, and be at its end now. Answers with what there is to accept."""
     opened = now - timedelta(seconds=settings.HITOUCH_READING_SECONDS)
-    texts = gates.unsigned(agent)
+    texts = gates.unsigned_agreements(agent)
     for text in texts:
-        signing.open_text(agent=agent, template=text, at=opened)
-        signing.finish_reading(agent=agent, template=text, at=now)
+        signing.open_agreement(agent=agent, template=text, at=opened)
+        signing.mark_read(agent=agent, template=text, at=now)
     return [str(text.pk) for text in texts]
 
 
-def newest_code(agent: Agent) -> str:
+def latest_code(agent: Agent) -> str:
     """The code in the newest message to the agent's e-mail address."""
     mine = OutboxMessage.objects.to_contact(index_of(agent.user.email or ""))
     message = mine.filter(template="accounts/code").order_by("-created_at").first()
@@ -198,7 +198,7 @@ def clear_agent(
 
 def _take_step(key: str, *, agent: Agent, reviewer: User, now: datetime, level: str) -> None:
     if key == "profile":
-        tell_profile(agent=agent, now=now)
+        fill_profile(agent=agent, now=now)
     elif key == "kyc":
         _pass_documents(agent=agent, reviewer=reviewer, now=now)
     elif key == "assessment":
@@ -221,11 +221,11 @@ def _pass_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:
 def _ask_for_held(case: KycCase, reviewer: User, now: datetime) -> None:
     """A seed that was stopped may have left a picture that nobody masked: it is sent again."""
     for held in KycHeldPicture.objects.waiting().with_agent().filter(document__case=case):
-        held_pictures.ask_again(held=held, by=reviewer, at=now)
+        held_pictures.request_another(held=held, by=reviewer, at=now)
     case.refresh_from_db(fields=["state"])
 
 
-def give_account(*, agent: Agent, finance: User, now: datetime, number: str) -> BankAccount:
+def add_bank_account(*, agent: Agent, finance: User, now: datetime, number: str) -> BankAccount:
     """A bank account in the agent's own name, which a colleague of finance accepts."""
     account = payees.save_bank_account(
         agent=agent,
@@ -242,5 +242,5 @@ def give_account(*, agent: Agent, finance: User, now: datetime, number: str) -> 
 def accept_account(account: BankAccount, *, finance: User, now: datetime) -> None:
     """What finance does when no machine could test an account."""
     test = account.tests.filter(state=AccountTest.State.DUE).get()
-    move(test, to=AccountTest.State.LOOK, by=None, at=now, reason=AccountTest.Reason.NO_RAIL)
+    transition(test, to=AccountTest.State.LOOK, by=None, at=now, reason=AccountTest.Reason.NO_RAIL)
     decisions.decide_test(test=test, accept=True, by=finance, at=now)

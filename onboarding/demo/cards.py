@@ -22,7 +22,7 @@ PORTRAIT = Path(__file__).with_name("samples") / "portrait.jpg"
 
 
 @dataclass(frozen=True)
-class Holder:
+class CardHolder:
     """Whom the cards belong to."""
 
     name: str
@@ -77,7 +77,7 @@ def _flag(pen: ImageDraw.ImageDraw, title: str) -> None:
     pen.rectangle((9, 92, SIZE[0] - 10, 96), fill=GREEN)
 
 
-def _number(pen: ImageDraw.ImageDraw, holder: Holder) -> None:
+def _number(pen: ImageDraw.ImageDraw, holder: CardHolder) -> None:
     middle, line = SIZE[0] // 2, SIZE[1] - 116
     if holder.vid:
         pen.text((middle, SIZE[1] - 158), f"VID : {grouped(holder.vid)}", INK, _font(26), "mm")
@@ -85,7 +85,7 @@ def _number(pen: ImageDraw.ImageDraw, holder: Holder) -> None:
     pen.text((middle, SIZE[1] - 48), "My Aadhaar, my identity", GREY, _font(26), "mm")
 
 
-def aadhaar_front(holder: Holder) -> Image.Image:
+def aadhaar_front(holder: CardHolder) -> Image.Image:
     """Name, birth date, gender, portrait and number."""
     card, pen = _blank("#fdfdfb")
     _flag(pen, "Government of India")
@@ -101,7 +101,7 @@ def aadhaar_front(holder: Holder) -> Image.Image:
     return card
 
 
-def aadhaar_back(holder: Holder) -> Image.Image:
+def aadhaar_back(holder: CardHolder) -> Image.Image:
     """Address, number, and a QR code that holds the number as old ones do."""
     card, pen = _blank("#fdfdfb")
     _flag(pen, "Unique Identification Authority of India")
@@ -115,7 +115,7 @@ def aadhaar_back(holder: Holder) -> Image.Image:
     return card
 
 
-def pan_card(holder: Holder) -> Image.Image:
+def pan_card(holder: CardHolder) -> Image.Image:
     """Name, father's name, birth date, number and portrait."""
     card, pen = _blank("#e6f0f5")
     pen.rectangle((9, 9, SIZE[0] - 10, 84), fill=BLUE)
@@ -135,12 +135,12 @@ def pan_card(holder: Holder) -> Image.Image:
     return card
 
 
-DRAWN = {"AADHAAR_FRONT": aadhaar_front, "AADHAAR_BACK": aadhaar_back, "PAN": pan_card}
+RENDERERS = {"AADHAAR_FRONT": aadhaar_front, "AADHAAR_BACK": aadhaar_back, "PAN": pan_card}
 
 
-def card(kind: str, holder: Holder) -> bytes:
+def card(kind: str, holder: CardHolder) -> bytes:
     """The card of this kind as a JPEG, as a phone would send it."""
-    return jpeg(DRAWN[kind](holder))
+    return jpeg(RENDERERS[kind](holder))
 
 
 def jpeg(picture: Image.Image, *, quality: int = 90) -> bytes:

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
-from hitouch.core.api.forms import bound
+from hitouch.core.api.forms import validated_form
 from hitouch.core.api.openapi import PATH
 from onboarding.kyc import forms, serializers, services
 from onboarding.models import KycDocument
@@ -35,11 +35,11 @@ class DocumentView(AgentAPIView):
         kind = slug.upper().replace("-", "_")
         if kind not in KycDocument.Kind.values:
             raise Http404
-        facts = dict(bound(forms.form_for_kind(kind), request).cleaned_data)
+        facts = dict(validated_form(forms.form_for_kind(kind), request).cleaned_data)
         agent = self.agent
         upload = facts.pop("file")
         by = self.user
-        services.keep_document(
+        services.save_document(
             agent=agent, kind=kind, upload=upload, by=by, at=timezone.now(), **facts
         )
         return Response(serializers.documents_of(agent))

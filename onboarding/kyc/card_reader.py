@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Card:
+class ReadCard:
     """A picture that was looked at."""
 
     picture: bytes = field(repr=False)
@@ -33,27 +33,27 @@ class Card:
     was_read: bool = True
 
 
-def look_at(*, kind: str, upload: storage.Upload) -> Card:
+def read_upload(*, kind: str, upload: storage.Upload) -> ReadCard:
     """Decode, read and mask one upload. Nothing is stored. Raises `BadFile`."""
-    return look_at_picture(kind=kind, picture=storage.fresh_picture(upload, pages=MOST_PAGES))
+    return read_picture(kind=kind, picture=storage.fresh_picture(upload, pages=MOST_PAGES))
 
 
-def look_at_picture(*, kind: str, picture: bytes) -> Card:
+def read_picture(*, kind: str, picture: bytes) -> ReadCard:
     """Read a picture of ours and cover the number on it; on a PAN card none is expected."""
     expected = kind != KycDocument.Kind.PAN
     try:
         facts, covered = sandbox.run(
             "onboarding.kyc.ocr.masking:mask", picture, limits=READING, expected=expected
         )
-    except (limits.Overrun, limits.JobRefused):
+    except (limits.LimitExceeded, limits.JobRefused):
         log.warning("card_not_read", kind=kind)
-        return Card(picture, masked=False, was_read=False)
-    return Card(
+        return ReadCard(picture, masked=False, was_read=False)
+    return ReadCard(
         covered if facts["masked"] else picture,
         masked=facts["masked"],
         last_four=facts["last_four"],
         sure=facts["sure"],
-        extracted=as_text(fields.told(kind, facts["lines"])),
+        extracted=serialize_fields(fields.parse_fields(kind, facts["lines"])),
     )
 
 
@@ -67,17 +67,19 @@ class PictureNotRead(Refusal):
     )
 
 
-def cover(*, kind: str, picture: bytes, boxes: list[list[float]]) -> tuple[dict[str, Any], Card]:
+def redact_boxes(
+    *, kind: str, picture: bytes, boxes: list[list[float]]
+) -> tuple[dict[str, Any], ReadCard]:
     """Cover what a person marked; says whether a number can still be read."""
-    job = "onboarding.kyc.ocr.masking:cover"
+    job = "onboarding.kyc.ocr.masking:cover_boxes"
     try:
         facts, covered = sandbox.run(job, picture, limits=READING, boxes=boxes)
-    except (limits.Overrun, limits.JobRefused) as fault:
+    except (limits.LimitExceeded, limits.JobRefused) as fault:
         raise PictureNotRead from fault
-    extracted = as_text(fields.told(kind, facts["lines"]))
-    return facts, Card(covered, masked=not facts["readable"], extracted=extracted)
+    extracted = serialize_fields(fields.parse_fields(kind, facts["lines"]))
+    return facts, ReadCard(covered, masked=not facts["readable"], extracted=extracted)
 
 
-def as_text(told: dict[str, Any]) -> str:
+def serialize_fields(told: dict[str, Any]) -> str:
     """As it lies in the document's row, encrypted."""
     return json.dumps(told, ensure_ascii=False)

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from accounts.models import Agent
 from hitouch.core.crypto import SealBroken, blind_index
 from hitouch.core.files import storage
-from hitouch.core.jobs.dispatch import ring
+from hitouch.core.jobs.dispatch import enqueue_on_commit
 from onboarding.kyc import comparison, queries
-from onboarding.kyc.comparison import ComparisonResult, ProfileData, Read
+from onboarding.kyc.comparison import CardData, ComparisonResult, ProfileData
 from onboarding.kyc.faces import compare_with_photo
 from onboarding.models import KycCase, KycCheck, KycDocument, still_needed
 from onboarding.names import matching
@@ -19,10 +19,10 @@ Kind = KycDocument.Kind
 NOT_MASKED = "The photo is not masked yet."
 
 
-def ask_for_checks(case: KycCase) -> None:
+def schedule_checks(case: KycCase) -> None:
     """Forget what was compared; after the commit a worker compares anew, or the sweep does."""
     case.checks.all().delete()
-    ring("onboarding.tasks.check_case", case_id=str(case.pk))
+    enqueue_on_commit("onboarding.tasks.check_case", case_id=str(case.pk))
 
 
 def run_checks(*, case: KycCase, at: datetime) -> list[KycCheck]:
@@ -48,13 +48,13 @@ def run_checks(*, case: KycCase, at: datetime) -> list[KycCheck]:
         )
 
 
-def may_pass_alone(case: KycCase) -> bool:
+def is_auto_approvable(case: KycCase) -> bool:
     """Whether nobody may have to look: issuers signed all of it, and no person sent it back."""
     is_signed = all(row.is_signed for row in case.documents.current())
     return is_signed and not queries.was_sent_back(case)
 
 
-def checks_all_pass(case: KycCase) -> bool:
+def all_checks_pass(case: KycCase) -> bool:
     """Whether issuers signed all of it, everything was compared, and agrees: then, and still now.
 
     A picture never passes by itself, whatever was read on it.
@@ -111,9 +111,9 @@ def _is_elsewhere(front: KycDocument, agent: Agent, others: QuerySet[KycDocument
     return others.filter(person_index=front.person_index).exists()
 
 
-def _read(document: KycDocument) -> Read:
+def _read(document: KycDocument) -> CardData:
     facts = document.facts
-    return Read(
+    return CardData(
         name=facts.get("name"),
         birth_on=facts.get("birth_on"),
         pin=facts.get("pin"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from onboarding.names.matching import Band, compare
+from onboarding.names.matching import MatchOutcome, compare_names
 
 AADHAAR, BACK, PAN = "AADHAAR_FRONT", "AADHAAR_BACK", "PAN"
 CARDS = {AADHAAR: "the Aadhaar", PAN: "the PAN card"}
@@ -17,7 +17,7 @@ PASS, LOOK, FAIL = "PASS", "LOOK", "FAIL"
 #: What has to be found, and to agree, before no person needs to look: by kind and document. A
 #: picture has no finding about its source, so that it never passes by itself.
 NEEDED = {("SOURCE", AADHAAR), ("SOURCE", PAN), ("PAN_ACTIVE", PAN), ("FACE", AADHAAR)}
-_VERDICTS = {Band.AGREE: PASS, Band.LOOK: LOOK, Band.DISAGREE: FAIL}
+_VERDICTS = {MatchOutcome.AGREE: PASS, MatchOutcome.LOOK: LOOK, MatchOutcome.DISAGREE: FAIL}
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class ComparisonResult:
 
 
 @dataclass(frozen=True)
-class Read:
+class CardData:
     """What was read on one card, of which nothing is sure; or what its issuer has signed."""
 
     name: str | None = None
@@ -56,13 +56,13 @@ class ProfileData:
     surname_letter_fits: bool | None = None
     pan_elsewhere: bool = False
     person_elsewhere: bool = False
-    cards: dict[str, Read] = field(default_factory=dict)
+    cards: dict[str, CardData] = field(default_factory=dict)
 
 
 def findings(told: ProfileData) -> Iterator[ComparisonResult]:
     """Every comparison that needs no picture."""
     for kind in CARDS:
-        card = told.cards.get(kind, Read())
+        card = told.cards.get(kind, CardData())
         yield _name(told, card, kind)
         yield _birth_date(told, card, kind)
         yield from _signed(card, kind)
@@ -73,27 +73,29 @@ def findings(told: ProfileData) -> Iterator[ComparisonResult]:
     yield _elsewhere("PERSON_ELSEWHERE", told.person_elsewhere, "this name, birth date and Aadhaar")
 
 
-def _name(told: ProfileData, card: Read, kind: str) -> ComparisonResult:
+def _name(told: ProfileData, card: CardData, kind: str) -> ComparisonResult:
     """The name that was read, or the line that is most like the profile's."""
     candidates = [card.name] if card.name else list(card.lines)
-    matches = [compare(told.name, each) for each in candidates]
-    best = max(matches, key=lambda match: (match.band is Band.AGREE, match.score), default=None)
-    if best is None or (card.name is None and best.band is not Band.AGREE):
+    matches = [compare_names(told.name, each) for each in candidates]
+    best = max(
+        matches, key=lambda match: (match.band is MatchOutcome.AGREE, match.score), default=None
+    )
+    if best is None or (card.name is None and best.band is not MatchOutcome.AGREE):
         return ComparisonResult("NAME", LOOK, f"No name was read on {CARDS[kind]}.", on=kind)
     words = f"The name on {CARDS[kind]} {best.band.words}."
     return ComparisonResult("NAME", _VERDICTS[best.band], words, best.score, kind)
 
 
 def _names(told: ProfileData) -> ComparisonResult:
-    one, other = (told.cards.get(kind, Read()).name for kind in CARDS)
+    one, other = (told.cards.get(kind, CardData()).name for kind in CARDS)
     if not (one and other):
         return ComparisonResult("NAMES", LOOK, "One of the two names could not be read.")
-    match = compare(one, other)
+    match = compare_names(one, other)
     words = f"The name on one card {match.band.words} the name on the other."
     return ComparisonResult("NAMES", _VERDICTS[match.band], words, match.score)
 
 
-def _birth_date(told: ProfileData, card: Read, kind: str) -> ComparisonResult:
+def _birth_date(told: ProfileData, card: CardData, kind: str) -> ComparisonResult:
     if card.birth_on is None or told.birth_on is None:
         word = "stands" if card.signed_by_way_of else "was read"
         return ComparisonResult("BIRTH_DATE", LOOK, f"No date {word} on {CARDS[kind]}.", on=kind)
@@ -106,7 +108,7 @@ def _birth_date(told: ProfileData, card: Read, kind: str) -> ComparisonResult:
     return ComparisonResult("BIRTH_DATE", FAIL, f"The date on {CARDS[kind]} {word} {day}.", 0, kind)
 
 
-def _signed(card: Read, kind: str) -> Iterator[ComparisonResult]:
+def _signed(card: CardData, kind: str) -> Iterator[ComparisonResult]:
     """What only a card can say that its issuer has signed."""
     if not card.signed_by_way_of:
         return
@@ -119,7 +121,7 @@ def _signed(card: Read, kind: str) -> Iterator[ComparisonResult]:
         yield _phone(card, kind)
 
 
-def _phone(card: Read, kind: str) -> ComparisonResult:
+def _phone(card: CardData, kind: str) -> ComparisonResult:
     if card.phone_fits:
         return ComparisonResult(
             "PHONE", PASS, "The Aadhaar is linked to this account's phone.", on=kind
@@ -132,9 +134,9 @@ def _phone(card: Read, kind: str) -> ComparisonResult:
 
 def _pin(told: ProfileData) -> ComparisonResult:
     """An address stands on the back of a card, and in all of a signed one."""
-    front = told.cards.get(AADHAAR, Read())
+    front = told.cards.get(AADHAAR, CardData())
     on = AADHAAR if front.signed_by_way_of else BACK
-    pin = told.cards.get(on, Read()).pin
+    pin = told.cards.get(on, CardData()).pin
     if pin is None:
         word = "stands" if on == AADHAAR else "was read"
         return ComparisonResult("PIN", LOOK, f"No PIN code {word} on the Aadhaar.", on=on)

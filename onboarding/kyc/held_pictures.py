@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.security import audit, locks
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
@@ -31,7 +31,7 @@ class PictureHeld(Refusal):
     message = "A photo has not been masked yet. Mask it first, or ask for a new one."
 
 
-class HeldOver(Refusal):
+class PictureGone(Refusal):
     """The original is gone."""
 
     code = "held_over"
@@ -63,7 +63,7 @@ class OwnDocuments(Refusal):
     message = "These are your own documents. Another reviewer must check them."
 
 
-def hold(*, document: KycDocument, picture: bytes, at: datetime) -> KycHeldPicture:
+def hold_picture(*, document: KycDocument, picture: bytes, at: datetime) -> KycHeldPicture:
     """Keep an original apart, inside the caller's transaction."""
     stored = storage.store_bytes(
         picture, name="held.jpg", content_type="image/jpeg", purpose=PURPOSE
@@ -74,9 +74,9 @@ def hold(*, document: KycDocument, picture: bytes, at: datetime) -> KycHeldPictu
 def open_original(*, held: KycHeldPicture, by: User, at: datetime) -> StoredFile:
     """The original, to be masked; each look is noted."""
     if held.file is None:
-        raise HeldOver
+        raise PictureGone
     _refuse_own(held, by)
-    audit.record(by=by, action="documents.original_viewed", on=held, at=at, new=FOR_MASKING)
+    audit.record_event(by=by, action="documents.original_viewed", on=held, at=at, new=FOR_MASKING)
     return held.file
 
 
@@ -86,20 +86,20 @@ def mask_by_hand(
     """Cover the boxes (parts of width and height); the result is the document's picture."""
     wanted = _checked(boxes)
     if held.file is None:
-        raise HeldOver
+        raise PictureGone
     kind = held.document.kind
-    facts, card = card_reader.cover(kind=kind, picture=storage.read(held.file), boxes=wanted)
+    facts, card = card_reader.redact_boxes(kind=kind, picture=storage.read(held.file), boxes=wanted)
     if facts["readable"]:
         raise StillReadable
     return _finish(held, End.MASKED, by=by, at=at, card=card)
 
 
-def find_no_number(*, held: KycHeldPicture, by: User, at: datetime) -> KycDocument:
+def accept_unmasked(*, held: KycHeldPicture, by: User, at: datetime) -> KycDocument:
     """There is no number on it: the picture is the document's as it is."""
     if held.file is None:
-        raise HeldOver
+        raise PictureGone
     picture = storage.read(held.file)
-    card = card_reader.look_at_picture(kind=held.document.kind, picture=picture)
+    card = card_reader.read_picture(kind=held.document.kind, picture=picture)
     if not card.was_read:
         raise card_reader.PictureNotRead
     if card.last_four and not card.masked:
@@ -118,9 +118,9 @@ def _checked(boxes: Sequence[Sequence[float]]) -> list[list[float]]:
 
 @transaction.atomic
 def _finish(
-    held: KycHeldPicture, end: str, *, by: User, at: datetime, card: card_reader.Card
+    held: KycHeldPicture, end: str, *, by: User, at: datetime, card: card_reader.ReadCard
 ) -> KycDocument:
-    row = locked(held)
+    row = locked_picture(held)
     _refuse_own(row, by)
     document = row.document
     document.file = storage.store_bytes(
@@ -131,33 +131,33 @@ def _finish(
     )
     document.extracted = card.extracted
     document.save()
-    checks.ask_for_checks(document.case)
+    checks.schedule_checks(document.case)
     _end(row, end, by=by, at=at)
     return document
 
 
-def ask_again(*, held: KycHeldPicture, by: User, at: datetime) -> None:
+def request_another(*, held: KycHeldPicture, by: User, at: datetime) -> None:
     """The picture is of no use: the agent is asked for another one."""
     with transaction.atomic():
-        row = locked(held)
+        row = locked_picture(held)
         _refuse_own(row, by)
-        ask_for_another(row, End.ASKED_AGAIN, by=by, at=at)
+        request_another_locked(row, End.ASKED_AGAIN, by=by, at=at)
 
 
-def let_go(*, document: KycDocument, by: User, at: datetime) -> None:
+def release_picture(*, document: KycDocument, by: User, at: datetime) -> None:
     """The agent replaced the picture: its original, if one is held, goes at once."""
     row = KycHeldPicture.objects.waiting().filter(document=document).first()
     if row is not None:
         _end(row, End.REPLACED, by=by, at=at)
 
 
-def locked(held: KycHeldPicture) -> KycHeldPicture:
+def locked_picture(held: KycHeldPicture) -> KycHeldPicture:
     """The row as it is now, held until the transaction ends; the agent's before it."""
     locks.lock_agent_row(held.document.case.agent)
     rows = KycHeldPicture.objects.waiting().select_for_update(of=("self",))
     row = rows.filter(pk=held.pk).first()
     if row is None:
-        raise HeldOver
+        raise PictureGone
     return row
 
 
@@ -170,12 +170,12 @@ def _end(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> Non
     original = row.file
     row.file, row.ended_at, row.end, row.by = None, at, end, by
     row.save()
-    audit.record(by=by, action="documents.held_ended", on=row, at=at, new={"end": end})
+    audit.record_event(by=by, action="documents.held_ended", on=row, at=at, new={"end": end})
     if original is not None:
         transaction.on_commit(lambda: storage.destroy(original))
 
 
-def ask_for_another(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> None:
+def request_another_locked(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> None:
     """End a locked row so that the agent has to send that picture again."""
     _end(row, end, by=by, at=at)
     document = row.document
@@ -186,10 +186,12 @@ def ask_for_another(row: KycHeldPicture, end: str, *, by: User | None, at: datet
     note = ASK_AGAIN.format(label=document.get_kind_display())
     reason = KycCase.Reason.NOT_MASKED
     if case.state == KycCase.State.IN_REVIEW or case.asks.open().exists():
-        resubmission.ask(document, reason=KycAsk.Reason.NOT_MASKED, note="", by=by, at=at)
+        resubmission.request_resubmission(
+            document, reason=KycAsk.Reason.NOT_MASKED, note="", by=by, at=at
+        )
     if case.state == KycCase.State.IN_REVIEW:
         facts = {"decided_at": at, "reason": reason, "note": note}
-        move(case, to=KycCase.State.REJECTED, by=by, at=at, why=reason.label, **facts)
+        transition(case, to=KycCase.State.REJECTED, by=by, at=at, why=reason.label, **facts)
     onboarding_notifications.notify(case.agent, template="picture_asked_again", at=at, note=note)
 
 
@@ -197,8 +199,8 @@ def destroy_held(*, at: datetime) -> int:
     """Destroy the originals whose time is over, and ask for new pictures. Harmless twice."""
     ended = 0
     for held in list(KycHeldPicture.objects.out_of_time(at).with_agent()):
-        with suppress(HeldOver), transaction.atomic():
-            ask_for_another(locked(held), End.OUT_OF_TIME, by=None, at=at)
+        with suppress(PictureGone), transaction.atomic():
+            request_another_locked(locked_picture(held), End.OUT_OF_TIME, by=None, at=at)
             ended += 1
     _destroy_stray(at)
     return ended

@@ -9,7 +9,7 @@ from accounts.models import Agent, User
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 from onboarding.kyc import services
-from onboarding.kyc.card_reader import as_text
+from onboarding.kyc.card_reader import serialize_fields
 from onboarding.kyc.checks import person_index
 from onboarding.kyc.signed_documents.aadhaar import Aadhaar
 from onboarding.kyc.signed_documents.pan import Pan
@@ -42,11 +42,13 @@ def keep_aadhaar(
             source=came_by,
             last_four=aadhaar.last_four,
             person_index=person_index(held, aadhaar.last_four),
-            extracted=as_text(facts | _phone(came_by, phone_fits)),
+            extracted=serialize_fields(facts | _phone(came_by, phone_fits)),
             file=_stored(portrait),
         )
-        services.retire(case.documents.current().filter(kind=Kind.AADHAAR_BACK), by=by, at=at)
-        services.put_in_place(document, by=by, at=at)
+        services.retire_documents(
+            case.documents.current().filter(kind=Kind.AADHAAR_BACK), by=by, at=at
+        )
+        services.replace_document(document, by=by, at=at)
     return document
 
 
@@ -54,7 +56,7 @@ def keep_aadhaar(
 def keep_pan(*, agent: Agent, pan: Pan, source: str, by: User, at: datetime) -> KycDocument:
     """Keep the verified record of a PAN in place of a picture of the card. Raises `PanInUse`."""
     held, case = services.lock_open_case(agent)
-    known = services.pan_number(held, pan.number)
+    known = services.parse_pan(held, pan.number)
     facts = {
         "name": pan.name,
         "birth_on": pan.birth_on.isoformat() if pan.birth_on else None,
@@ -64,10 +66,10 @@ def keep_pan(*, agent: Agent, pan: Pan, source: str, by: User, at: datetime) -> 
         case=case,
         kind=Kind.PAN,
         source=_signed(source),
-        extracted=as_text(facts),
+        extracted=serialize_fields(facts),
         **known.as_fields(),
     )
-    services.put_in_place(document, by=by, at=at)
+    services.replace_document(document, by=by, at=at)
     return document
 
 
@@ -84,8 +86,8 @@ def _phone(source: str, fits: bool | None) -> dict[str, Any]:
 def _decoded(portrait: bytes) -> bytes:
     """As fresh pixels; one that cannot be decoded is as good as none, and a person looks."""
     try:
-        return storage.decoded("picture", portrait) if portrait else b""
-    except storage.BadFile:
+        return storage.decode_in_sandbox("decode_image", portrait) if portrait else b""
+    except storage.InvalidFile:
         return b""
 
 

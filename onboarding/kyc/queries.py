@@ -8,7 +8,7 @@ from accounts.models import Agent
 from onboarding.models import KycAsk, KycCase, KycCheck, KycDocument, still_needed
 
 
-def with_asks(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
+def with_resubmissions(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
     """Cases with the asks that are open, or that the last sending answered, at `asks_now`."""
     asks = KycAsk.objects.select_related("document", "by").order_by("document__kind")
     now = asks.filter(Q(answered_at=None) | Q(answered_at=F("case__submitted_at")))
@@ -16,7 +16,7 @@ def with_asks(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
 
 
 @dataclass(frozen=True)
-class Documents:
+class DocumentsStatus:
     """Where an agent's documents stand: what is there, what was asked for, what may come."""
 
     there: dict[str, KycDocument]
@@ -54,13 +54,13 @@ class Documents:
         return self.is_open and not stays
 
 
-def documents_standing(case: KycCase | None) -> Documents:
+def documents_status(case: KycCase | None) -> DocumentsStatus:
     """What the page and the API tell an agent; `case` is from `case_of`."""
     if case is None:
-        return Documents({}, {}, is_open=True, is_waiting=False)
+        return DocumentsStatus({}, {}, is_open=True, is_waiting=False)
     there = {row.kind: row for row in case.current_documents}  # type: ignore[attr-defined]
     asks = {ask.document.kind: ask for ask in case.asks_now if not ask.answered_at}  # type: ignore[attr-defined]
-    return Documents(there, asks, case.is_open, case.can_be_decided)
+    return DocumentsStatus(there, asks, case.is_open, case.can_be_decided)
 
 
 def case_of(agent: Agent) -> KycCase | None:
@@ -77,7 +77,7 @@ def with_documents(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
     """Cases with the newest document of each kind at `current_documents`."""
     current = KycDocument.objects.current().select_related("file", "held").order_by("-kind")
     checks = KycCheck.objects.select_related("document").order_by("verdict", "kind", "document")
-    return with_asks(cases).prefetch_related(
+    return with_resubmissions(cases).prefetch_related(
         Prefetch("documents", current, to_attr="current_documents"), Prefetch("checks", checks)
     )
 

@@ -7,14 +7,14 @@ from hitouch.core.errors import Refusal
 from onboarding.models import KycAsk, KycCase, KycDocument
 
 
-class DocumentStays(Refusal):
+class DocumentNotRequested(Refusal):
     """A reviewer asked for others; this one is as it should be."""
 
     code = "document_stays"
     message = "This document is fine. Upload only the documents we asked for."
 
 
-class AskedStillMissing(Refusal):
+class ResubmissionIncomplete(Refusal):
     """Sent again with a picture that was asked for still the old one."""
 
     code = "asked_still_missing"
@@ -24,16 +24,18 @@ class AskedStillMissing(Refusal):
         super().__init__(f"Add a new photo first: {words}.")
 
 
-def refuse_unasked(case: KycCase, *kinds: str) -> None:
+def require_requested(case: KycCase, *kinds: str) -> None:
     """While asks are open, only what was asked for may come, or what is not there."""
     asked = set(case.asks.open().values_list("document__kind", flat=True))
     if not asked or asked & set(kinds):
         return
     if case.documents.current().filter(kind__in=kinds).exists():
-        raise DocumentStays
+        raise DocumentNotRequested
 
 
-def ask(document: KycDocument, *, reason: str, note: str, by: User | None, at: datetime) -> KycAsk:
+def request_resubmission(
+    document: KycDocument, *, reason: str, note: str, by: User | None, at: datetime
+) -> KycAsk:
     """Ask for one document once more; an ask that is open for its kind already is enough."""
     opened = document.case.asks.open().filter(document__kind=document.kind).first()
     return opened or KycAsk.objects.create(
@@ -41,16 +43,16 @@ def ask(document: KycDocument, *, reason: str, note: str, by: User | None, at: d
     )
 
 
-def answer(case: KycCase, *, at: datetime) -> None:
+def mark_resubmitted(case: KycCase, *, at: datetime) -> None:
     """The agent sends the documents again: what was asked for is answered, or this refuses."""
     asks = list(case.asks.open().select_related("document"))
     missing = [ask for ask in asks if not ask.can_be_sent]
     if missing:
-        raise AskedStillMissing(missing)
+        raise ResubmissionIncomplete(missing)
     case.asks.open().update(answered_at=at, updated_at=at)
 
 
-def place_in_queue(case: KycCase, *, at: datetime) -> datetime:
+def queue_position(case: KycCase, *, at: datetime) -> datetime:
     """What was waited with us before it was sent back counts; the agent's own time does not."""
     if not (case.reason and case.queued_at and case.decided_at):
         return at

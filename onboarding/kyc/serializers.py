@@ -53,12 +53,12 @@ class DocumentsOut(serializers.Serializer[KycCase]):
     @extend_schema_field(AskOut(many=True))
     def get_asks(self, case: KycCase) -> Any:
         """The documents to be uploaded again."""
-        asks: Any = list(queries.documents_standing(case).asks.values())
+        asks: Any = list(queries.documents_status(case).asks.values())
         return AskOut(asks, many=True).data
 
     def get_expected(self, case: KycCase) -> str:
         """Null unless under review."""
-        return waiting_times.expected(case, timezone.now()) if case.can_be_decided else ""
+        return waiting_times.expected_wait_text(case, timezone.now()) if case.can_be_decided else ""
 
 
 def documents_of(agent: Agent) -> dict[str, Any]:

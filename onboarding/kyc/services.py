@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import Agent, User
 from accounts.security import audit, locks
 from hitouch.core.crypto import blind_index
-from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from onboarding import identifiers
@@ -89,7 +89,7 @@ class PanInUse(Refusal):
 
 
 @dataclass(frozen=True)
-class Number:
+class DocumentNumber:
     """What we keep of a document's number."""
 
     last_four: str
@@ -111,7 +111,7 @@ class NumberDiffers(Refusal):
     message = "The number on the photo doesn't match the digits you entered. Check both."
 
 
-def keep_document(
+def save_document(
     *,
     agent: Agent,
     kind: str,
@@ -130,7 +130,7 @@ def keep_document(
     gates.require(now, step="kyc")
     identifiers.refuse_full_aadhaar({"number": number, "last_four": last_four})
     _known(_open_case(now, kind), now, kind, number=number, last_four=last_four)
-    card = card_reader.look_at(kind=kind, upload=upload)
+    card = card_reader.read_upload(kind=kind, upload=upload)
     with transaction.atomic():
         held, case = lock_open_case(agent, kind)
         known = _known(case, held, kind, number=number, last_four=last_four)
@@ -162,15 +162,23 @@ def _refuse_locked(case: KycCase, kind: str) -> None:
     if not case.is_open:
         raise DocumentsLocked
     if kind:
-        resubmission.refuse_unasked(case, kind)
+        resubmission.require_requested(case, kind)
 
 
-def _known(case: KycCase | None, agent: Agent, kind: str, *, number: str, last_four: str) -> Number:
-    return pan_number(agent, number) if kind == Kind.PAN else _aadhaar(case, kind, last_four)
+def _known(
+    case: KycCase | None, agent: Agent, kind: str, *, number: str, last_four: str
+) -> DocumentNumber:
+    return parse_pan(agent, number) if kind == Kind.PAN else _aadhaar(case, kind, last_four)
 
 
 def _keep(
-    case: KycCase, kind: str, card: card_reader.Card, known: Number, *, by: User, at: datetime
+    case: KycCase,
+    kind: str,
+    card: card_reader.ReadCard,
+    known: DocumentNumber,
+    *,
+    by: User,
+    at: datetime,
 ) -> KycDocument:
     document = KycDocument(case=case, kind=kind, extracted=card.extracted, **known.as_fields())
     if card.masked:
@@ -180,31 +188,31 @@ def _keep(
             content_type="image/jpeg",
             purpose="identity-document",
         )
-    put_in_place(document, by=by, at=at, masked=card.masked)
+    replace_document(document, by=by, at=at, masked=card.masked)
     if not card.masked:
-        held_pictures.hold(document=document, picture=card.picture, at=at)
+        held_pictures.hold_picture(document=document, picture=card.picture, at=at)
     return document
 
 
-def put_in_place(document: KycDocument, *, by: User, at: datetime, **noted: object) -> None:
+def replace_document(document: KycDocument, *, by: User, at: datetime, **noted: object) -> None:
     """Save a new document of a locked case; the one before makes way for it."""
     case, kind = document.case, document.kind
-    retire(case.documents.current().filter(kind=kind), by=by, at=at)
+    retire_documents(case.documents.current().filter(kind=kind), by=by, at=at)
     document.save(force_insert=True)
     if case.state != State.PARTIAL:
-        move(case, to=State.PARTIAL, by=by, at=at, why=f"{document.get_kind_display()} added")
+        transition(case, to=State.PARTIAL, by=by, at=at, why=f"{document.get_kind_display()} added")
     new = {"kind": kind, "source": document.source, **noted}
-    audit.record(by=by, action="documents.added", on=document, at=at, new=new)
+    audit.record_event(by=by, action="documents.added", on=document, at=at, new=new)
 
 
-def retire(documents: Iterable[KycDocument], *, by: User, at: datetime) -> None:
+def retire_documents(documents: Iterable[KycDocument], *, by: User, at: datetime) -> None:
     """These count no more; an original of theirs that waits to be masked goes at once."""
     for older in documents:
-        held_pictures.let_go(document=older, by=by, at=at)
+        held_pictures.release_picture(document=older, by=by, at=at)
         KycDocument.objects.filter(pk=older.pk).update(replaced_at=at, updated_at=at)
 
 
-def _aadhaar(case: KycCase | None, kind: str, last_four: str) -> Number:
+def _aadhaar(case: KycCase | None, kind: str, last_four: str) -> DocumentNumber:
     sides = (Kind.AADHAAR_FRONT, Kind.AADHAAR_BACK)
     there = KycDocument.objects.current().filter(case=case, kind__in=sides)
     other = there.exclude(kind=kind).first() if case else None
@@ -215,24 +223,24 @@ def _aadhaar(case: KycCase | None, kind: str, last_four: str) -> Number:
         raise LastFourNeeded
     if kind == Kind.AADHAAR_BACK and other and other.last_four != digits:
         raise LastFourDiffers
-    return Number(last_four=digits)
+    return DocumentNumber(last_four=digits)
 
 
-def pan_number(agent: Agent, typed: str) -> Number:
+def parse_pan(agent: Agent, typed: str) -> DocumentNumber:
     """What we keep of a PAN. Raises `BadPan`, or `PanInUse` when it is somebody else's."""
-    number = identifiers.normal_pan(typed)
+    number = identifiers.normalise_pan(typed)
     if number is None:
         raise BadPan
     index = blind_index("pan", number)
-    if pan_is_taken(index, agent=agent):
+    if is_pan_in_use(index, agent=agent):
         raise PanInUse
     fits = identifiers.pan_fits_surname(
         number, given_name=agent.given_name, family_name=agent.family_name
     )
-    return Number(number[-4:], number, index, fits)
+    return DocumentNumber(number[-4:], number, index, fits)
 
 
-def pan_is_taken(index: str, *, agent: Agent) -> bool:
+def is_pan_in_use(index: str, *, agent: Agent) -> bool:
     """Whether somebody else's approved documents carry this PAN."""
     approved = KycDocument.objects.filter(approved_at__isnull=False, number_index=index)
     return approved.exclude(case__agent=agent).exists()
@@ -249,30 +257,30 @@ def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
     if case is None or missing:
         raise DocumentsMissing(missing)
     if not case.machine.allows(case.state, State.IN_REVIEW):
-        raise WrongState("You've already submitted your documents.")
+        raise InvalidTransition("You've already submitted your documents.")
     _refuse_two_aadhaars(documents)
-    resubmission.answer(case, at=at)
-    move(
+    resubmission.mark_resubmitted(case, at=at)
+    transition(
         case,
         to=State.IN_REVIEW,
         by=by,
         at=at,
         submitted_at=at,
-        queued_at=resubmission.place_in_queue(case, at=at),
+        queued_at=resubmission.queue_position(case, at=at),
         reviewer=None,
         claimed_at=None,
         reason="",
         note="",
     )
-    checks.ask_for_checks(case)
+    checks.schedule_checks(case)
     _tell_received(case, held, at)
     return case
 
 
 def _tell_received(case: KycCase, agent: Agent, at: datetime) -> None:
     """What may be approved within seconds is only then told to be with us when it is not."""
-    words = waiting_times.expected(case, at)
-    told_at = at + WAITS_FOR_CHECKS if checks.may_pass_alone(case) else at
+    words = waiting_times.expected_wait_text(case, at)
+    told_at = at + WAITS_FOR_CHECKS if checks.is_auto_approvable(case) else at
     onboarding_notifications.notify(agent, template=RECEIVED, at=told_at, expected=words)
 
 

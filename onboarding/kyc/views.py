@@ -23,7 +23,7 @@ from onboarding.models import KycAsk, KycCase, KycDocument
 from onboarding.steps.decorators import on_step
 
 #: Refusals of which the page has no form to show them beside.
-NO_PLACE = (services.DocumentsLocked, services.BackNotNeeded, resubmission.DocumentStays)
+NO_PLACE = (services.DocumentsLocked, services.BackNotNeeded, resubmission.DocumentNotRequested)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class DocumentSlot:
         return self.document is None or wanted or bool(self.form.errors)
 
 
-def kind_of(slug: str) -> str:
+def kind_or_404(slug: str) -> str:
     """The kind behind an address, or 404."""
     kind = slug.upper().replace("-", "_")
     if kind not in KycDocument.Kind.values or slug != slug.lower():
@@ -64,24 +64,28 @@ def _show(
     request: AgentRequest, kind: str | None, bound: django_forms.Form | None
 ) -> HttpResponseBase:
     case = queries.case_of(request.agent)
-    standing = queries.documents_standing(case)
+    standing = queries.documents_status(case)
     slots = [_slot(name, standing, bound if name == kind else None) for name in standing.kinds]
     context = {
         "case": case or KycCase(agent=request.agent),
         "slots": slots,
         "standing": standing,
-        "expected": waiting_times.expected(case, timezone.now()) if standing.is_waiting else "",
+        "expected": waiting_times.expected_wait_text(case, timezone.now())
+        if standing.is_waiting
+        else "",
         "offers_offline": standing.wants_aadhaar and offline_ekyc.offline_is_on(),
         "digilocker_is_here": digilocker_queries.digilocker_is_here(),
         "consent": consents_registry.purposes()["digilocker"],
-        "visit": digilocker_queries.visit_of(request.agent, timezone.now())
+        "visit": digilocker_queries.digilocker_status_of(request.agent, timezone.now())
         if standing.is_open
         else None,
     }
     return render(request, "onboarding/kyc/documents.html", context)
 
 
-def _slot(kind: str, standing: queries.Documents, bound: django_forms.Form | None) -> DocumentSlot:
+def _slot(
+    kind: str, standing: queries.DocumentsStatus, bound: django_forms.Form | None
+) -> DocumentSlot:
     slug = kind.lower().replace("_", "-")
     form = bound if bound is not None else forms.form_for_kind(kind)(auto_id=f"{slug}-%s")
     document, ask = standing.there.get(kind), standing.asks.get(kind)
@@ -93,7 +97,7 @@ def _slot(kind: str, standing: queries.Documents, bound: django_forms.Form | Non
 @require_POST
 def put_document(request: AgentRequest, slug: str) -> HttpResponseBase:
     """One picture."""
-    kind = kind_of(slug)
+    kind = kind_or_404(slug)
     form = forms.form_for_kind(kind)(request.POST, request.FILES, auto_id=f"{slug}-%s")
     try:
         if not (form.is_valid() and _kept(request, kind, form)):
@@ -109,7 +113,7 @@ def _kept(request: AgentRequest, kind: str, form: django_forms.Form) -> bool:
     facts: dict[str, Any] = dict(form.cleaned_data)
     upload = facts.pop("file")
     try:
-        services.keep_document(
+        services.save_document(
             agent=request.agent,
             kind=kind,
             upload=upload,
@@ -141,7 +145,7 @@ def submit_documents(request: AgentRequest) -> HttpResponseBase:
 def document_picture(request: AgentRequest, slug: str) -> HttpResponseBase:
     """The agent's own picture."""
     mine = KycDocument.objects.current().filter(case__agent=request.agent).select_related("file")
-    document = get_object_or_404(mine, kind=kind_of(slug))
+    document = get_object_or_404(mine, kind=kind_or_404(slug))
     if document.file is None:
         raise Http404
     return send_by_link(request, document.file)

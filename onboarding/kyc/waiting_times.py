@@ -16,7 +16,7 @@ ENOUGH = 5
 
 
 @dataclass(frozen=True)
-class Lately:
+class RecentWaits:
     """How long people waited for an answer, and how the queue stands."""
 
     half_within: timedelta | None
@@ -24,7 +24,7 @@ class Lately:
     before: int
 
 
-def lately(case: KycCase | None, now: datetime) -> Lately:
+def recent_waits(case: KycCase | None, now: datetime) -> RecentWaits:
     """What is known at this moment, for a case that waits, or for somebody who would send now."""
     decided = KycCase.objects.filter(
         decided_at__gte=now - LATELY, decided_at__gt=F("submitted_at"), reviewer__isnull=False
@@ -37,14 +37,14 @@ def lately(case: KycCase | None, now: datetime) -> Lately:
     )
     longest = now - queue["oldest"] if queue["oldest"] else timedelta()
     half_within = sorted(waits)[len(waits) // 2] if len(waits) >= ENOUGH else None
-    return Lately(half_within, longest, queue["before"])
+    return RecentWaits(half_within, longest, queue["before"])
 
 
-def expected(case: KycCase | None, now: datetime) -> str:
+def expected_wait_text(case: KycCase | None, now: datetime) -> str:
     """What the agent is told, in words."""
     if case is not None and case.is_overdue(now):
         return "It's taking longer than usual. Your documents are among the next to be reviewed."
-    known = lately(case, now)
+    known = recent_waits(case, now)
     if known.half_within is None:
         aim = duration_text(timedelta(hours=settings.HITOUCH_REVIEW_HOURS))
         return f"We aim to review them within {aim}. {_before(known.before)}"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Agent
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.jobs.leases import LeasedQuerySet
 from hitouch.core.models import StoredFile
@@ -39,7 +39,7 @@ class TemplateQuerySet(models.QuerySet["AgreementTemplate"]):
         return self.drafts().filter(starts_at__lte=now)
 
 
-class AgreementTemplate(Row):
+class AgreementTemplate(BaseModel):
     """One version of one text. Once it is in force it never changes; a change is a new version.
 
     A draft is published for a moment (`starts_at`) and comes into force then (`in_force_at`).
@@ -93,7 +93,7 @@ class AgreementTemplate(Row):
         return "Scheduled" if self.starts_at else "Draft"
 
 
-class AgreementReading(Row):
+class AgreementReading(BaseModel):
     """The exact text that one agent was shown, and that they read it to its end.
 
     It is decided here once: what is shown, hashed, bound to the code and signed is this text.
@@ -123,7 +123,7 @@ class AgreementReading(Row):
         return f"{self.template}, read by {self.agent_id}"
 
 
-class Signature(Row):
+class Signature(BaseModel):
     """One agent's signature under one version of one text, with its evidence. Never changed."""
 
     agent = models.ForeignKey(Agent, related_name="signatures", on_delete=models.PROTECT)
@@ -171,7 +171,7 @@ class PaperQuerySet(LeasedQuerySet["SignedPaper"]):
         return self.unsealed()
 
 
-class SignedPaper(Row):
+class SignedPaper(BaseModel):
     """The sealed PDF of one signature: due from the moment of signing, made by a worker.
 
     Made from the signature's row alone, so that it can be made again after any crash. Once it is
@@ -229,7 +229,7 @@ class SignedPaper(Row):
         return f"Paper of {self.signature_id}"
 
 
-class TextNews(Row):
+class TextNews(BaseModel):
     """That everybody who signed an older version is told of a new one; how far that has come."""
 
     template = models.OneToOneField(

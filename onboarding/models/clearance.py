@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Agent
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 
 
-class Clearing(Row):
+class Clearing(BaseModel):
     """One stretch of being cleared. The gates themselves are always read from their rows."""
 
     agent = models.ForeignKey(Agent, related_name="clearings", on_delete=models.CASCADE)

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Agent
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.jobs.leases import LeasedQuerySet
 
@@ -28,7 +28,7 @@ class KycSessionState(models.TextChoices):
     EXPIRED = "EXPIRED", "Timed out"
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=KycSessionState.CREATED,
     edges={
         KycSessionState.CREATED: [
@@ -70,7 +70,7 @@ class KycSessionQuerySet(LeasedQuerySet["KycSession"]):
         return self.order_by("-started_at", "-created_at")
 
 
-class KycSession(Row):
+class KycSession(BaseModel):
     """A way to DigiLocker and back for one agent in one log-in. Once over it never moves again."""
 
     State = KycSessionState

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Agent
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.masking import last_four
 from hitouch.core.models import StoredFile
@@ -58,7 +58,7 @@ class CaseState(models.TextChoices):
     EXPIRED = "EXPIRED", "Expired"
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=CaseState.PENDING,
     edges={
         CaseState.PENDING: [CaseState.PARTIAL],
@@ -92,7 +92,7 @@ class CaseQuerySet(models.QuerySet["KycCase"]):
         return self.select_related("agent__user", "reviewer")
 
 
-class KycCase(Row):
+class KycCase(BaseModel):
     """One agent's documents under review."""
 
     State = CaseState
@@ -197,7 +197,7 @@ class DocumentQuerySet(models.QuerySet["KycDocument"]):
         return self.filter(replaced_at__isnull=True)
 
 
-class KycDocument(Row):
+class KycDocument(BaseModel):
     """One picture of one document, or what its issuer signed about it.
 
     Of an Aadhaar only the last four digits are ever known.
@@ -317,7 +317,7 @@ class AskQuerySet(models.QuerySet["KycAsk"]):
         return self.filter(answered_at__isnull=True)
 
 
-class KycAsk(Row):
+class KycAsk(BaseModel):
     """One document of a case that has to come again. While one is open, the others stay."""
 
     Reason = AskReason
@@ -369,7 +369,7 @@ class KycAsk(Row):
         return self.is_replaced or self.reason in self.BY_PROFILE
 
 
-class KycCheck(Row):
+class KycCheck(BaseModel):
     """One comparison and what came of it. It helps a reviewer.
 
     By themselves comparisons decide only when all of them agree about what issuers have signed.

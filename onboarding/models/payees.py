@@ -13,8 +13,8 @@ from django.db.models import Q
 
 from accounts.models import Agent
 from hitouch.core import masking
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.jobs.daily_budget import DailyBudget
 from hitouch.core.jobs.leases import LeasedQuerySet
@@ -30,7 +30,7 @@ class AccountTestState(models.TextChoices):
     FAILED = "FAILED", "Not verified"
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=AccountTestState.DUE,
     edges={
         AccountTestState.DUE: [
@@ -96,7 +96,7 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
         return self.verified().filter(waited).exclude(agent__bank_accounts__freezes__outcome="")
 
 
-class BankAccount(Row):
+class BankAccount(BaseModel):
     """One version of an agent's account, at a bank or behind a UPI address.
 
     Never changed: payments point at it. What a test said of it stands in `AccountTest`.
@@ -154,7 +154,7 @@ class BankAccount(Row):
         return (ifsc.bank_of(self.ifsc) or "") if self.ifsc else ""
 
 
-class AccountTest(Row):
+class AccountTest(BaseModel):
     """One rupee sent to see whose account it is. Its key is committed before it is sent."""
 
     State = AccountTestState
@@ -231,7 +231,7 @@ class AccountTestEvent(StateEvent):
         pass
 
 
-class AccountFreeze(Row):
+class AccountFreeze(BaseModel):
     """Somebody said “this was not me”: nothing is sent until a colleague has talked to them.
 
     Or the name changed that an account was compared with: then it has ended as it began.
@@ -274,7 +274,7 @@ class RupeeDay(DailyBudget):
         return f"Tests of {self.day}"
 
 
-class RailEvent(Row):
+class RailEvent(BaseModel):
     """That a rail told us of something, once per event of theirs. Evidence, never a verdict."""
 
     event_id = models.CharField(max_length=80, unique=True)

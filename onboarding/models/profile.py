@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Agent
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 from hitouch.core.fields import EncryptedTextField
 
 
-class Qualification(Row):
+class Qualification(BaseModel):
     """One thing the agent studied."""
 
     class Level(models.TextChoices):
@@ -38,7 +38,7 @@ class Qualification(Row):
         return f"{self.title} ({self.year})"
 
 
-class Experience(Row):
+class Experience(BaseModel):
     """One stretch of work the agent has done."""
 
     class Domain(models.TextChoices):
@@ -69,7 +69,7 @@ class Experience(Row):
         return f"{self.role}, {self.company}"
 
 
-class Employment(Row):
+class Employment(BaseModel):
     """Whether the agent has a job besides."""
 
     class Status(models.TextChoices):
@@ -95,7 +95,7 @@ class Employment(Row):
         return self.get_status_display()
 
 
-class ProfileDraft(Row):
+class ProfileDraft(BaseModel):
     """One section as it was typed last, half words and all, sealed; empty once it is saved.
 
     The revision only grows, also when the section is saved: whoever changes the draft says which

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import models
 
 from accounts.models import Agent
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 from hitouch.core.fields import EncryptedTextField
 
 
-class ResumeProposal(Row):
+class ResumeProposal(BaseModel):
     """Guesses from one résumé, sealed; gone when confirmed or dropped. The file is not kept."""
 
     agent = models.OneToOneField(Agent, related_name="resume_proposal", on_delete=models.CASCADE)

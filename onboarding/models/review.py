@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 from hitouch.core.models import StoredFile
 from onboarding.models.documents import KycCase, KycDocument
 
@@ -28,7 +28,7 @@ class HeldQuerySet(models.QuerySet["KycHeldPicture"]):
         return self.select_related("document__case__agent__user", "file", "by__agent")
 
 
-class KycHeldPicture(Row):
+class KycHeldPicture(BaseModel):
     """The original of a document's picture, until it is decided, replaced, or out of time."""
 
     class End(models.TextChoices):
@@ -79,7 +79,7 @@ class Purpose(models.TextChoices):
     AUDIT = "AUDIT", "Audit or quality check"
 
 
-class KycLook(Row):
+class KycLook(BaseModel):
     """What one colleague said about one case, last; good for half an hour.
 
     Whoever has taken a case looks at it to decide, and says nothing.
@@ -106,7 +106,7 @@ class KycLook(Row):
         return f"{self.case}: {self.get_purpose_display()}"
 
 
-class ReviewAlarm(Row):
+class ReviewAlarm(BaseModel):
     """That operations were told on one Indian day that documents wait too long."""
 
     day = models.DateField(unique=True)

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Q, Subquery, When
 
 from accounts.models import Agent
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateMachine
 
 
 class LooseWordState(models.TextChoices):
@@ -17,7 +17,7 @@ class LooseWordState(models.TextChoices):
     DECLINED = "DECLINED", "Not used for matching"
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=LooseWordState.WAITING,
     edges={
         LooseWordState.WAITING: [LooseWordState.ADOPTED, LooseWordState.DECLINED],
@@ -51,7 +51,7 @@ def _agents_with(kind: str) -> Subquery:
     return Subquery(agents.annotate(count=count).values("count"))
 
 
-class LooseWord(Row):
+class LooseWord(BaseModel):
     """One word by its key: the ways in which agents wrote it, and the word it stands for."""
 
     State = LooseWordState
@@ -103,7 +103,7 @@ class LooseWord(Row):
         return self.machine.allows(self.state, LooseWordState.DECLINED)
 
 
-class Fluency(Row):
+class Fluency(BaseModel):
     """One language of a profile. What is empty was not told; a language without a row, too."""
 
     class Grade(models.TextChoices):

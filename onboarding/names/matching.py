@@ -32,11 +32,11 @@ _COMMON_WORDS = """
     kumar kumari devi singh kaur lal ram prasad khan begum bibi bai mohammed sheikh syed abdul
     ali ahmed rani das chand chandra nath rao reddy sharma
 """
-_COMMON = frozenset(spelling.key(word) for word in _COMMON_WORDS.split())
-NEAR = 0.9
+_COMMON = frozenset(spelling.phonetic_key(word) for word in _COMMON_WORDS.split())
+NEAR_DISTANCE = 0.9
 
 
-class Band(StrEnum):
+class MatchOutcome(StrEnum):
     """What is done with two names."""
 
     AGREE = "AGREE"
@@ -50,13 +50,13 @@ class Band(StrEnum):
 
 
 _IN_WORDS = {
-    Band.AGREE: "matches",
-    Band.LOOK: "may match",
-    Band.DISAGREE: "does not match",
+    MatchOutcome.AGREE: "matches",
+    MatchOutcome.LOOK: "may match",
+    MatchOutcome.DISAGREE: "does not match",
 }
 
 
-class How(StrEnum):
+class MatchMethod(StrEnum):
     """How a word found its partner, in words for a reviewer."""
 
     SAME = "the same"
@@ -68,8 +68,14 @@ class How(StrEnum):
     OTHER = "different"
 
 
-_WORTH = {How.SAME: 1.0, How.SPELLING: 1.0, How.JOINED: 1.0, How.INITIAL: 0.75, How.MISSING: 0.5}
-_FULL = frozenset({How.SAME, How.SPELLING, How.JOINED})
+_WORTH = {
+    MatchMethod.SAME: 1.0,
+    MatchMethod.SPELLING: 1.0,
+    MatchMethod.JOINED: 1.0,
+    MatchMethod.INITIAL: 0.75,
+    MatchMethod.MISSING: 0.5,
+}
+_FULL = frozenset({MatchMethod.SAME, MatchMethod.SPELLING, MatchMethod.JOINED})
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ class NamePart:
 
     one: str
     other: str
-    how: How
+    how: MatchMethod
 
     @property
     def likeness(self) -> float:
@@ -98,7 +104,7 @@ class NamePart:
 class NameMatch:
     """What two names say about each other, word by word; the score is for sorting and showing."""
 
-    band: Band
+    band: MatchOutcome
     score: int
     parts: tuple[NamePart, ...] = ()
 
@@ -106,7 +112,7 @@ class NameMatch:
 def words_of(name: str) -> list[str]:
     """The words of a name in small Latin letters, without titles and without whose child it is."""
     text = _RELATION.sub("", unicodedata.normalize("NFKC", name))
-    latin = unicodedata.normalize("NFKD", transliteration.in_latin(text)).casefold()
+    latin = unicodedata.normalize("NFKD", transliteration.to_latin(text)).casefold()
     plain = "".join(letter for letter in latin if not unicodedata.combining(letter))
     words = re.split(r"[\W\d_]+", re.sub("['`\u2019\u00b4]", "", plain))
     return [part for word in _untitled([word for word in words if word]) for part in _split(word)]
@@ -123,28 +129,30 @@ def _untitled(words: list[str]) -> list[str]:
 def _split(word: str) -> list[str]:
     """Initials that were written together: KR are K and R."""
     unspeakable = len(word) in (2, 3) and not re.search(r"[aeiouy]", word)
-    return list(word) if unspeakable and spelling.key(word) == word else [word]
+    return list(word) if unspeakable and spelling.phonetic_key(word) == word else [word]
 
 
-def compare(one: str, other: str) -> NameMatch:
+def compare_names(one: str, other: str) -> NameMatch:
     """Compare two names as they are written somewhere."""
     ours, theirs = words_of(one), words_of(other)
     readable = all(words and all(w.isascii() for w in words) for words in (ours, theirs))
     if not readable:
-        return NameMatch(Band.LOOK, 0)
+        return NameMatch(MatchOutcome.LOOK, 0)
     parts = tuple(_pair(ours, theirs))
     weight = sum(max(len(part.one), len(part.other)) for part in parts)
     likeness = sum(p.likeness * max(len(p.one), len(p.other)) for p in parts) / weight
     band = _band(parts, ours, theirs)
-    if band is Band.DISAGREE and (transliteration.are_in(one) or transliteration.are_in(other)):
-        band = Band.LOOK
+    if band is MatchOutcome.DISAGREE and (
+        transliteration.has_indic(one) or transliteration.has_indic(other)
+    ):
+        band = MatchOutcome.LOOK
     return NameMatch(band, round(100 * likeness), parts)
 
 
-def all_agree(*names: str) -> bool:
+def all_names_agree(*names: str) -> bool:
     """Whether each name agrees with each other one by itself, with no person looking."""
     pairs = combinations(names, 2)
-    return all(compare(one, other).band is Band.AGREE for one, other in pairs)
+    return all(compare_names(one, other).band is MatchOutcome.AGREE for one, other in pairs)
 
 
 def is_word_for_word(typed: str, name: str) -> bool:
@@ -163,38 +171,42 @@ def _as_typed(name: str) -> list[str]:
     return sorted("".join(kept).split())
 
 
-def _band(parts: tuple[NamePart, ...], ours: list[str], theirs: list[str]) -> Band:
+def _band(parts: tuple[NamePart, ...], ours: list[str], theirs: list[str]) -> MatchOutcome:
     full = [part for part in parts if part.how in _FULL and not part.is_initial]
     if full and all(part.how in _FULL for part in parts):
-        return Band.AGREE
-    if not any(part.how is How.OTHER for part in parts):
-        possible = full or all(p.how in (How.NEAR, How.INITIAL, How.SAME) for p in parts)
+        return MatchOutcome.AGREE
+    if not any(part.how is MatchMethod.OTHER for part in parts):
+        possible = full or all(
+            p.how in (MatchMethod.NEAR, MatchMethod.INITIAL, MatchMethod.SAME) for p in parts
+        )
         alone = {len(ours), len(theirs)} & {1}
-        return Band.LOOK if possible or alone else Band.DISAGREE
+        return MatchOutcome.LOOK if possible or alone else MatchOutcome.DISAGREE
     given = {ours[0], theirs[0]}
-    shared = [p for p in full if {p.one, p.other} & given and spelling.key(p.one) not in _COMMON]
-    return Band.LOOK if shared else Band.DISAGREE
+    shared = [
+        p for p in full if {p.one, p.other} & given and spelling.phonetic_key(p.one) not in _COMMON
+    ]
+    return MatchOutcome.LOOK if shared else MatchOutcome.DISAGREE
 
 
 def _pair(ours: list[str], theirs: list[str]) -> list[NamePart]:
     """Each word with its best partner, the surest ways first."""
     left, right = list(ours), list(theirs)
-    parts = _take(left, right, How.SAME, lambda a, b: a == b)
-    parts += _take(left, right, How.SPELLING, _same_spelling)
+    parts = _take(left, right, MatchMethod.SAME, lambda a, b: a == b)
+    parts += _take(left, right, MatchMethod.SPELLING, _same_spelling)
     parts += _take_joined(left, right)
     parts += [NamePart(p.other, p.one, p.how) for p in _take_joined(right, left)]
-    parts += _take(left, right, How.NEAR, _near)
-    parts += _take(left, right, How.INITIAL, _initial)
+    parts += _take(left, right, MatchMethod.NEAR, _near)
+    parts += _take(left, right, MatchMethod.INITIAL, _initial)
     rest = max(len(left), len(right))
     left += [""] * (rest - len(left))
     right += [""] * (rest - len(right))
     for a, b in zip(left, right, strict=True):
-        parts.append(NamePart(a, b, How.OTHER if a and b else How.MISSING))
+        parts.append(NamePart(a, b, MatchMethod.OTHER if a and b else MatchMethod.MISSING))
     return parts
 
 
 def _take(
-    left: list[str], right: list[str], how: How, fits: Callable[[str, str], bool]
+    left: list[str], right: list[str], how: MatchMethod, fits: Callable[[str, str], bool]
 ) -> list[NamePart]:
     found = []
     for word in list(left):
@@ -207,7 +219,9 @@ def _take(
 
 
 def _same_spelling(one: str, other: str) -> bool:
-    return min(len(one), len(other)) > 1 and spelling.key(one) == spelling.key(other)
+    return min(len(one), len(other)) > 1 and spelling.phonetic_key(one) == spelling.phonetic_key(
+        other
+    )
 
 
 def _initial(one: str, other: str) -> bool:
@@ -218,8 +232,12 @@ def _initial(one: str, other: str) -> bool:
 def _near(one: str, other: str) -> bool:
     if min(len(one), len(other)) < 3:
         return False
-    alike = spelling.skeleton(one) == spelling.skeleton(other)
-    return alike or JaroWinkler.similarity(spelling.key(one), spelling.key(other)) >= NEAR
+    alike = spelling.consonant_skeleton(one) == spelling.consonant_skeleton(other)
+    return (
+        alike
+        or JaroWinkler.similarity(spelling.phonetic_key(one), spelling.phonetic_key(other))
+        >= NEAR_DISTANCE
+    )
 
 
 def _take_joined(many: list[str], single: list[str]) -> list[NamePart]:
@@ -232,7 +250,7 @@ def _take_joined(many: list[str], single: list[str]) -> list[NamePart]:
             if word is not None:
                 del many[start : start + size]
                 single.remove(word)
-                found.append(NamePart(" ".join(run), word, How.JOINED))
+                found.append(NamePart(" ".join(run), word, MatchMethod.JOINED))
     return found
 
 
@@ -241,4 +259,4 @@ def _joins(run: list[str], word: str) -> bool:
         return "".join(run) == word
     if any(len(part) == 1 for part in run):
         return False
-    return spelling.key("".join(run)) == spelling.key(word)
+    return spelling.phonetic_key("".join(run)) == spelling.phonetic_key(word)

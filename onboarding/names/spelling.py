@@ -59,7 +59,7 @@ _RULES = [
 ]
 
 
-def key(word: str) -> str:
+def phonetic_key(word: str) -> str:
     """The same for every spelling of the word, which is in small Latin letters."""
     if _CHAUDHARY.fullmatch(word):
         return "chaudhary"
@@ -73,7 +73,7 @@ def key(word: str) -> str:
     return spelled
 
 
-def skeleton(word: str) -> str:
+def consonant_skeleton(word: str) -> str:
     """What is left without vowels, breath and doubles: alike words are worth a second look."""
-    bare = re.sub(r"(?<=[bcdgjkpt])h|(?<=s)h", "", key(word))
+    bare = re.sub(r"(?<=[bcdgjkpt])h|(?<=s)h", "", phonetic_key(word))
     return bare[:1] + re.sub(r"[aeiouyh]|(.)(?=\1)", "", bare[1:])

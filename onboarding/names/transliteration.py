@@ -26,12 +26,12 @@ _SIGNS = {
 _NASALS = {0x01: _ANUSVARA, 0x02: _ANUSVARA, 0x70: _ANUSVARA}
 
 
-def are_in(text: str) -> bool:
+def has_indic(text: str) -> bool:
     """Whether the text holds a letter of an Indian script."""
     return any(ord(letter) in _BLOCKS for letter in text)
 
 
-def in_latin(text: str) -> str:
+def to_latin(text: str) -> str:
     """The text with each word in an Indian script spelled in Latin letters."""
     return re.sub(r"[\u0900-\u0d7f]+", lambda found: _word(found.group()), text)
 

@@ -96,7 +96,7 @@ class AccountTestAdmin(DecisionAdmin):
     def facts(self, row: AccountTest) -> dict[str, Any]:
         return {
             "pairs": queries.compared_names(row),
-            "others": verification.others_with(row.account),
+            "others": verification.count_shared(row.account),
             "events": row.events.select_related("by__agent").order_by("at"),
         }
 
@@ -120,11 +120,11 @@ class AccountFreezeAdmin(DecisionAdmin):
         return rows.order_by("outcome", "at")
 
     def form_for(self, request: HttpRequest) -> django_forms.Form:
-        return forms.EndStopForm(request.POST if request.method == "POST" else None)
+        return forms.ReleaseHoldForm(request.POST if request.method == "POST" else None)
 
     def act(self, row: AccountFreeze, request: HttpRequest, facts: dict[str, Any]) -> None:
         by = authenticated_user(request)
-        decisions.end_stop(freeze=row, by=by, at=timezone.now(), **facts)
+        decisions.release_hold(freeze=row, by=by, at=timezone.now(), **facts)
 
 
 @admin.register(BankAccount)

@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from accounts.api_views import AgentAPIView, StaffAPIView
 from accounts.models import Agent
 from accounts.permissions import IsStaff
-from accounts.security.reauthentication import require_proof
-from hitouch.core.api.forms import bound
+from accounts.security.reauthentication import require_reauthentication
+from hitouch.core.api.forms import validated_form
 from hitouch.core.api.openapi import PATH
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.pagination import CursorPage
 from onboarding.models import AccountFreeze, AccountTest
 from onboarding.payees import decisions, forms, queries, rules, serializers, services
 from onboarding.reference import ifsc as reference_ifsc
@@ -31,13 +31,13 @@ class PayeeReviewAPIView(StaffAPIView):
     tag = "Staff: money"
 
 
-class OldestTestFirst(Page):
+class OldestTestFirst(CursorPage):
     """In the order in which they were asked for."""
 
     ordering = ("asked_at", "id")
 
 
-class OldestStopFirst(Page):
+class OldestStopFirst(CursorPage):
     """In the order in which they were stopped."""
 
     ordering = ("at", "id")
@@ -48,7 +48,7 @@ class AccountTestsView(PayeeReviewAPIView, ListAPIView[AccountTest]):
 
     serializer_class = serializers.AccountTestOut
     pagination_class = OldestTestFirst
-    queryset = queries.accounts_to_look_at()
+    queryset = queries.accounts_to_decide()
     operation_ids = {"get": "staff_account_tests"}
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -56,7 +56,7 @@ class AccountTestsView(PayeeReviewAPIView, ListAPIView[AccountTest]):
         return super().get(request, *args, **kwargs)
 
 
-class DecisionView(PayeeReviewAPIView):
+class DecideVerificationView(PayeeReviewAPIView):
     """The decision on a bank account."""
 
     resource = "staff_account"
@@ -65,18 +65,18 @@ class DecisionView(PayeeReviewAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Accept the account, or reject it with a message for the agent."""
         test = get_object_or_404(AccountTest, pk=pk)
-        facts = bound(forms.DecisionForm, request).cleaned_data
+        facts = validated_form(forms.DecisionForm, request).cleaned_data
         by = self.user
         decided = decisions.decide_test(test=test, by=by, at=timezone.now(), **facts)
         return Response(serializers.AccountTestOut(decided).data)
 
 
-class StopsView(PayeeReviewAPIView, ListAPIView[AccountFreeze]):
+class PaymentHoldsView(PayeeReviewAPIView, ListAPIView[AccountFreeze]):
     """Payments on hold."""
 
     serializer_class = serializers.FreezeOut
     pagination_class = OldestStopFirst
-    queryset = queries.stopped_payments()
+    queryset = queries.payment_holds()
     operation_ids = {"get": "staff_stops"}
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -84,7 +84,7 @@ class StopsView(PayeeReviewAPIView, ListAPIView[AccountFreeze]):
         return super().get(request, *args, **kwargs)
 
 
-class EndStopView(PayeeReviewAPIView):
+class ReleaseHoldView(PayeeReviewAPIView):
     """Ending a payment hold."""
 
     resource = "staff_stop"
@@ -93,13 +93,13 @@ class EndStopView(PayeeReviewAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Resume payments, to this account or to the previous one."""
         freeze = get_object_or_404(AccountFreeze.objects.select_related("account__agent"), pk=pk)
-        facts = bound(forms.EndStopForm, request).cleaned_data
-        ended = decisions.end_stop(freeze=freeze, by=self.user, at=timezone.now(), **facts)
+        facts = validated_form(forms.ReleaseHoldForm, request).cleaned_data
+        ended = decisions.release_hold(freeze=freeze, by=self.user, at=timezone.now(), **facts)
         return Response(serializers.FreezeOut(ended).data)
 
 
 def _told(agent: Agent) -> Response:
-    standing = queries.standing_of(agent, timezone.now())
+    standing = queries.account_status_of(agent, timezone.now())
     if standing is None:
         raise Http404
     return Response(serializers.BankAccountOut(standing).data)
@@ -117,21 +117,21 @@ class BankAccountView(AgentAPIView):
     def put(self, request: Request) -> Response:
         """Add or replace the account and start its verification. Needs recent re-authentication."""
         now = timezone.now()
-        require_proof(request, now)
+        require_reauthentication(request, now)
         agent = self.agent
-        facts = bound(forms.BankAccountForm, request).cleaned_data
+        facts = validated_form(forms.BankAccountForm, request).cleaned_data
         services.save_bank_account(agent=agent, by=self.user, at=now, **facts)
         return _told(agent)
 
 
-class NotMeView(AgentAPIView):
+class ReportUnknownChangeView(AgentAPIView):
     """Reporting an account the agent didn't add."""
 
     @extend_schema(request=None, responses=serializers.BankAccountOut)
     def post(self, request: Request) -> Response:
         """Put all payments on hold until our team has spoken to the agent."""
         agent, by = self.agent, self.user
-        decisions.stop_own_payments(agent=agent, by=by, at=timezone.now())
+        decisions.hold_own_payments(agent=agent, by=by, at=timezone.now())
         return _told(agent)
 
 
@@ -143,7 +143,7 @@ class BranchView(AgentAPIView):
     @extend_schema(responses=serializers.BranchOut, parameters=[IFSC])
     def get(self, request: Request, ifsc: str) -> Response:
         """The bank's name. 404 if no branch has this IFSC."""
-        plain = rules.plain_ifsc(ifsc)
+        plain = rules.normalise_ifsc(ifsc)
         bank = reference_ifsc.bank_of(plain)
         if bank is None:
             raise Http404

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Agent, User
 from accounts.security import audit, locks
-from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from onboarding import identifiers
 from onboarding import notifications as onboarding_notifications
@@ -26,7 +26,7 @@ class OwnAccount(Refusal):
     message = "This is your own account. A colleague must decide."
 
 
-class LinkIsOld(Refusal):
+class LinkExpired(Refusal):
     """A link of a mail that is too old, or that nobody of us made."""
 
     code = "link_is_old"
@@ -38,17 +38,17 @@ def decide_test(
     *, test: AccountTest, accept: bool, by: User, at: datetime, note: str = ""
 ) -> AccountTest:
     """A colleague has compared the names, or has asked the bank. Nobody is refused without why."""
-    locked = verification.locked(test.pk)
+    locked = verification.locked_verification(test.pk)
     if locked.account.agent.user_id == by.pk:
         raise OwnAccount
     if locked.state != State.LOOK:
-        raise WrongState
+        raise InvalidTransition
     identifiers.refuse_full_aadhaar({"note": note})
     if not accept:
         _require_note(note)
     facts = {"reason": Reason.PERSON, "note": note.strip(), "decided_by": by, "decided_at": at}
-    move(locked, to=State.PASSED if accept else State.FAILED, by=by, at=at, why=note, **facts)
-    verification.announce(locked, at=at)
+    transition(locked, to=State.PASSED if accept else State.FAILED, by=by, at=at, why=note, **facts)
+    verification.notify_verdict(locked, at=at)
     return locked
 
 
@@ -57,15 +57,15 @@ def account_of_link(token: str) -> BankAccount:
     try:
         pk = signing.loads(token, salt=notifications.SALT, max_age=LINK_LASTS)
     except signing.BadSignature as fault:
-        raise LinkIsOld from fault
+        raise LinkExpired from fault
     account = BankAccount.objects.select_related("agent__user").filter(pk=pk).first()
     if account is None:
-        raise LinkIsOld
+        raise LinkExpired
     return account
 
 
 @transaction.atomic
-def stop_payments(*, account: BankAccount, by: User | None, at: datetime) -> AccountFreeze:
+def hold_payments(*, account: BankAccount, by: User | None, at: datetime) -> AccountFreeze:
     """“This was not me”: nothing is sent, and no other account taken, until people have talked."""
     held = locks.lock_agent_row(account.agent)
     known = queries.open_freeze_of(held)
@@ -73,19 +73,19 @@ def stop_payments(*, account: BankAccount, by: User | None, at: datetime) -> Acc
         return known
     freeze = AccountFreeze.objects.create(account=account, at=at)
     new: dict[str, object] = {"account": account.masked}
-    audit.record(by=by, action="bank_account.stopped", on=account, at=at, new=new)
-    notifications.tell_stopped(account, at=at)
+    audit.record_event(by=by, action="bank_account.stopped", on=account, at=at, new=new)
+    notifications.notify_held(account, at=at)
     return freeze
 
 
-def stop_own_payments(*, agent: Agent, by: User, at: datetime) -> AccountFreeze | None:
+def hold_own_payments(*, agent: Agent, by: User, at: datetime) -> AccountFreeze | None:
     """The same from the page of somebody who is logged in, about their newest account."""
     account = queries.bank_account_of(agent)
-    return stop_payments(account=account, by=by, at=at) if account else None
+    return hold_payments(account=account, by=by, at=at) if account else None
 
 
 @transaction.atomic
-def end_stop(
+def release_hold(
     *, freeze: AccountFreeze, keep: bool, why: str, by: User, at: datetime
 ) -> AccountFreeze:
     """Payments go on: to the account when it is the agent's own, else to the one before it."""
@@ -95,10 +95,10 @@ def end_stop(
     outcome = AccountFreeze.Outcome.KEPT if keep else AccountFreeze.Outcome.DROPPED
     still = AccountFreeze.objects.filter(pk=freeze.pk, outcome="")
     if not still.update(outcome=outcome, why=why.strip(), ended_by=by, ended_at=at, updated_at=at):
-        raise WrongState
+        raise InvalidTransition
     account = freeze.account
     new: dict[str, object] = {"account": account.masked, "outcome": outcome, "why": why.strip()}
-    audit.record(by=by, action="bank_account.stop_ended", on=account, at=at, new=new)
+    audit.record_event(by=by, action="bank_account.stop_ended", on=account, at=at, new=new)
     onboarding_notifications.notify(
         account.agent, template="payments_go_on", at=at, account=account.masked, keep=keep
     )
@@ -106,13 +106,13 @@ def end_stop(
     return freeze
 
 
-def forget_comparison(*, agent: Agent, at: datetime) -> None:
+def reset_name_comparison(*, agent: Agent, at: datetime) -> None:
     """The name changed that accounts were compared with: they have to be given once more."""
     for account in agent.bank_accounts.verified():
         renamed = AccountFreeze.Outcome.RENAMED
         AccountFreeze.objects.create(account=account, at=at, ended_at=at, outcome=renamed)
         new: dict[str, object] = {"account": account.masked}
-        audit.record(by=None, action="bank_account.renamed", on=account, at=at, new=new)
+        audit.record_event(by=None, action="bank_account.renamed", on=account, at=at, new=new)
 
 
 def _require_note(text: str) -> None:

@@ -73,7 +73,7 @@ class BankAccountForm(forms.Form):
         return facts
 
 
-class TypedTwiceForm(BankAccountForm):
+class ConfirmedBankAccountForm(BankAccountForm):
     """The same for a page: one wrong digit is somebody else's account, so it is typed twice."""
 
     account_number_again = forms.CharField(
@@ -100,7 +100,7 @@ class TypedTwiceForm(BankAccountForm):
     def clean(self) -> dict[str, Any]:
         """Both numbers are the same, however they were grouped."""
         facts = super().clean()
-        plain = rules.plain_number
+        plain = rules.normalise_account_number
         again = facts.pop("account_number_again", None)
         if again and plain(facts.get("account_number") or again) != plain(again):
             self.add_error("account_number_again", "The two account numbers are different.")
@@ -121,7 +121,7 @@ class DecisionForm(forms.Form):
     )
 
 
-class EndStopForm(forms.Form):
+class ReleaseHoldForm(forms.Form):
     """How a stop of payments ends."""
 
     keep = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -15,14 +15,14 @@ from onboarding.models import BankAccount
 SALT = "onboarding.not-me"
 
 
-def not_me_token(account: BankAccount) -> str:
+def report_token(account: BankAccount) -> str:
     """What stands in the link of a mail: it can stop payments and do nothing else."""
     return signing.dumps(str(account.pk), salt=SALT)
 
 
-def tell_saved(account: BankAccount, *, was: BankAccount | None, at: datetime) -> None:
+def notify_saved(account: BankAccount, *, was: BankAccount | None, at: datetime) -> None:
     """Tell every confirmed contact that money will go elsewhere, and from when."""
-    path = reverse("onboarding:not-me", args=[not_me_token(account)])
+    path = reverse("onboarding:not-me", args=[report_token(account)])
     begins = account.usable_from if account.usable_from and account.usable_from > at else None
     onboarding_notifications.notify(
         account.agent,
@@ -35,17 +35,17 @@ def tell_saved(account: BankAccount, *, was: BankAccount | None, at: datetime) -
     )
     context: dict[str, object] = {"account": account.masked}
     for phone in _phones(account.agent):
-        outbox.sms(to=phone, template="onboarding/bank_account_saved", context=context, at=at)
+        outbox.queue_sms(to=phone, template="onboarding/bank_account_saved", context=context, at=at)
 
 
-def tell_stopped(account: BankAccount, *, at: datetime) -> None:
+def notify_held(account: BankAccount, *, at: datetime) -> None:
     """Tell every confirmed contact that nothing is paid until somebody has talked to them."""
     onboarding_notifications.notify(
         account.agent, template="payments_stopped", at=at, account=account.masked
     )
     context: dict[str, object] = {"account": account.masked}
     for phone in _phones(account.agent):
-        outbox.sms(to=phone, template="onboarding/payments_stopped", context=context, at=at)
+        outbox.queue_sms(to=phone, template="onboarding/payments_stopped", context=context, at=at)
 
 
 def _phones(agent: Agent) -> list[str]:

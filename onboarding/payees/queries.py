@@ -10,7 +10,7 @@ from accounts.models import Agent
 from hitouch.core.web.humanize import moment_text
 from hitouch.core.web.queues import WorkQueue
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
-from onboarding.names.matching import NameMatch, compare
+from onboarding.names.matching import NameMatch, compare_names
 
 State, Reason = AccountTest.State, AccountTest.Reason
 BEING_TESTED = "We're verifying this account with the bank. This takes a few minutes."
@@ -54,7 +54,7 @@ class AccountStatus:
         return LABELS.get(self.state, "Verifying")
 
 
-def standing_of(agent: Agent, now: datetime) -> AccountStatus | None:
+def account_status_of(agent: Agent, now: datetime) -> AccountStatus | None:
     """Where the newest account stands, in words; None when there is none yet."""
     account = bank_account_of(agent)
     if account is None:
@@ -150,26 +150,26 @@ class NamePair:
 def compared_names(test: AccountTest) -> list[NamePair]:
     """Each name of an account with each other one, for who decides; without the bank's, one."""
     holder, profile = test.account.holder_name, test.account.agent.name
-    pairs = [NamePair("Holder and profile", compare(holder, profile))]
+    pairs = [NamePair("Holder and profile", compare_names(holder, profile))]
     if told := test.registered_name:
         pairs += [
-            NamePair("Bank and profile", compare(told, profile)),
-            NamePair("Bank and holder", compare(told, holder)),
+            NamePair("Bank and profile", compare_names(told, profile)),
+            NamePair("Bank and holder", compare_names(told, holder)),
         ]
     return pairs
 
 
-def accounts_to_look_at() -> QuerySet[AccountTest]:
+def accounts_to_decide() -> QuerySet[AccountTest]:
     """Accounts that a colleague decides about, the longest waiting first."""
     return AccountTest.objects.waiting().with_people().order_by("asked_at")
 
 
-def is_stopped(account: BankAccount) -> bool:
+def has_payment_hold(account: BankAccount) -> bool:
     """Whether the payments of this account's agent are stopped."""
     return open_freeze_of(account.agent) is not None
 
 
-def stopped_payments() -> QuerySet[AccountFreeze]:
+def payment_holds() -> QuerySet[AccountFreeze]:
     """Agents whose payments are stopped, the longest waiting first."""
     open_ones = AccountFreeze.objects.filter(outcome="")
     return open_ones.select_related("account__agent__user").order_by("at")

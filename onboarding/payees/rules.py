@@ -10,23 +10,23 @@ VPA = re.compile(r"(?=.{5,100}\Z)[a-z0-9][a-z0-9._-]+@[a-z][a-z0-9]{1,59}")
 _BETWEEN = re.compile(r"[\s\-\u2010\u2011\u2013\u00b7.]+")
 
 
-def plain_number(text: str) -> str:
+def normalise_account_number(text: str) -> str:
     """The digits as a bank writes them: of any Indian script, blanks and dashes left out."""
     return "".join(_digit(mark) for mark in _BETWEEN.sub("", text))
 
 
-def plain_ifsc(text: str) -> str:
+def normalise_ifsc(text: str) -> str:
     """An IFSC in capitals; the fifth character is a zero, however often it is typed as an O."""
     plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
     return f"{plain[:4]}0{plain[5:]}" if plain[4:5] == "O" else plain
 
 
-def plain_vpa(text: str) -> str:
+def normalise_vpa(text: str) -> str:
     """A UPI address in small letters, without the blanks that keyboards add."""
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
-def shown_part(vpa: str) -> str:
+def masked_vpa(vpa: str) -> str:
     """The end of a UPI address's first part that may be shown: never most of it."""
     name = vpa.partition("@")[0]
     return name[-min(4, len(name) // 3) :] if len(name) >= 3 else ""

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
-from onboarding.names.matching import Band
+from onboarding.names.matching import MatchOutcome
 from onboarding.payees import queries
 
 
@@ -14,7 +14,7 @@ class NamePairOut(serializers.Serializer[Any]):
     """Two names, compared."""
 
     between = serializers.CharField()
-    band = serializers.ChoiceField([band.value for band in Band], source="match.band")
+    band = serializers.ChoiceField([band.value for band in MatchOutcome], source="match.band")
     score = serializers.IntegerField(source="match.score", help_text="0 to 100.")
 
 

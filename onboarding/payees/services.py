@@ -9,10 +9,10 @@ from django.db import transaction
 from accounts.models import Agent, User
 from accounts.security import audit, locks
 from hitouch.core.crypto import blind_index
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import next_day
-from hitouch.core.jobs.dispatch import ring
+from hitouch.core.jobs.dispatch import enqueue_on_commit
 from onboarding import identifiers
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 from onboarding.payees import notifications, queries, rules
@@ -21,7 +21,7 @@ from onboarding.reference import ifsc as reference_ifsc
 Kind = BankAccount.Kind
 
 
-class BadIfsc(Refusal):
+class InvalidIfsc(Refusal):
     """Not the form of an IFSC."""
 
     code = "bad_ifsc"
@@ -42,7 +42,7 @@ class UnknownBranch(Refusal):
     )
 
 
-class BadAccountNumber(Refusal):
+class InvalidAccountNumber(Refusal):
     """Not the form of an Indian account number."""
 
     code = "bad_account_number"
@@ -51,7 +51,7 @@ class BadAccountNumber(Refusal):
     message = "Enter an account number of 9 to 18 digits."
 
 
-class BadVpa(Refusal):
+class InvalidVpa(Refusal):
     """Not the form of a UPI address."""
 
     code = "bad_vpa"
@@ -91,7 +91,7 @@ class _Written:
         return blind_index("bank-account", self.vpa or f"{self.ifsc} {self.number}")
 
     def columns(self) -> dict[str, str]:
-        shown = rules.shown_part(self.vpa) if self.vpa else self.number[-4:]
+        shown = rules.masked_vpa(self.vpa) if self.vpa else self.number[-4:]
         return {
             "kind": self.kind,
             "ifsc": self.ifsc,
@@ -134,7 +134,7 @@ def save_bank_account(
         **written.columns(),
     )
     _set_others_aside(account, at)
-    ask_for_test(account, at=at)
+    schedule_verification(account, at=at)
     _note(was, account, by, at)
     return account
 
@@ -145,28 +145,30 @@ def _is_same(was: BankAccount, written: _Written, holder_name: str) -> bool:
     return details and not was.freezes.exclude(outcome=AccountFreeze.Outcome.KEPT).exists()
 
 
-def ask_for_test(account: BankAccount, *, at: datetime, due: datetime | None = None) -> AccountTest:
+def schedule_verification(
+    account: BankAccount, *, at: datetime, due: datetime | None = None
+) -> AccountTest:
     """Write down that the account is to be tested, and ring for it."""
     test = AccountTest.objects.create(account=account, asked_at=at, next_try_at=due or at)
-    ring("onboarding.tasks.test_account", test_id=str(test.pk))
+    enqueue_on_commit("onboarding.tasks.test_account", test_id=str(test.pk))
     return test
 
 
 def _bank(ifsc: str, account_number: str) -> _Written:
-    code, number = rules.plain_ifsc(ifsc), rules.plain_number(account_number)
+    code, number = rules.normalise_ifsc(ifsc), rules.normalise_account_number(account_number)
     if not rules.IFSC.fullmatch(code):
-        raise BadIfsc
+        raise InvalidIfsc
     if reference_ifsc.bank_of(code) is None:
         raise UnknownBranch
     if not rules.ACCOUNT_NUMBER.fullmatch(number):
-        raise BadAccountNumber
+        raise InvalidAccountNumber
     return _Written(Kind.BANK, ifsc=code, number=number)
 
 
 def _upi(vpa: str) -> _Written:
-    address = rules.plain_vpa(vpa)
+    address = rules.normalise_vpa(vpa)
     if not rules.VPA.fullmatch(address):
-        raise BadVpa
+        raise InvalidVpa
     return _Written(Kind.UPI, vpa=address)
 
 
@@ -174,7 +176,7 @@ def _test_again(agent: Agent, account: BankAccount, at: datetime) -> BankAccount
     """The same account once more changes nothing; one that was not verified is tested anew."""
     if not account.tests.exclude(state=AccountTest.State.FAILED).exists():
         _require_room(agent, at)
-        ask_for_test(account, at=at)
+        schedule_verification(account, at=at)
     return account
 
 
@@ -191,11 +193,11 @@ def _set_others_aside(account: BankAccount, at: datetime) -> None:
     others = AccountTest.objects.filter(account__agent=account.agent).exclude(account=account)
     for test in others.exclude(state__in=AccountTest.OVER).select_for_update(of=("self",)):
         why = AccountTest.Reason.REPLACED
-        move(test, to=AccountTest.State.FAILED, by=None, at=at, reason=why, decided_at=at)
+        transition(test, to=AccountTest.State.FAILED, by=None, at=at, reason=why, decided_at=at)
 
 
 def _note(was: BankAccount | None, account: BankAccount, by: User, at: datetime) -> None:
     old: dict[str, object] = {"account": was.masked, "ifsc": was.ifsc} if was else {}
     new: dict[str, object] = {"account": account.masked, "ifsc": account.ifsc}
-    audit.record(by=by, action="bank_account.saved", on=account, at=at, old=old, new=new)
-    notifications.tell_saved(account, was=was, at=at)
+    audit.record_event(by=by, action="bank_account.saved", on=account, at=at, old=old, new=new)
+    notifications.notify_saved(account, was=was, at=at)

@@ -14,16 +14,16 @@ from django.db import transaction
 
 from accounts.security import audit, locks
 from hitouch.core import payout_provider
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.india_time import day_of, next_day
 from hitouch.core.jobs import leases
-from hitouch.core.jobs.dispatch import ring
+from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.payout_provider import base as payout_provider_base
-from hitouch.core.payout_provider.base import RailAnswer
+from hitouch.core.payout_provider.base import ValidationResult
 from onboarding import notifications as onboarding_notifications
 from onboarding.models import AccountTest, BankAccount, RailEvent, RupeeDay
 from onboarding.names import matching
-from onboarding.payees.services import ask_for_test
+from onboarding.payees.services import schedule_verification
 
 log = logging.getLogger(__name__)
 State, Reason = AccountTest.State, AccountTest.Reason
@@ -39,7 +39,7 @@ KEPT = timedelta(days=30)
 OF_TESTS = "fund_account.validation."
 
 
-def run_test(*, test_id: str | UUID, now: datetime) -> bool:
+def advance_verification(*, test_id: str | UUID, now: datetime) -> bool:
     """Take one test a step further, if it is due; harmless twice and at once.
 
     False when the rail could not be asked, so that nobody stands in line before it.
@@ -53,34 +53,34 @@ def run_test(*, test_id: str | UUID, now: datetime) -> bool:
         return True
     try:
         told = _ask(rail, test, now)
-    except DayIsSpent:
+    except DailyBudgetSpent:
         log.error("account_test.day_is_spent", extra={"day": str(day_of(now))})
-        put_back(test, next_day(now), tries=test.tries - 1)
-    except payout_provider_base.RailRefused as fault:
+        reschedule(test, next_day(now), tries=test.tries - 1)
+    except payout_provider_base.ProviderRejected as fault:
         log.warning("account_test.refused", extra=_log_context(test, fault))
         _give_to_person(test, Reason.REFUSED, now)
     except payout_provider_base.OutcomeUnknown as fault:
         _look_into(test, fault, now)
         return False
-    except payout_provider_base.RailFault as fault:
+    except payout_provider_base.ProviderUnavailable as fault:
         _try_again(test, fault, now)
         return False
     else:
-        take_answer(test_id=test.pk, told=told, at=now)
+        apply_provider_answer(test_id=test.pk, told=told, at=now)
     return True
 
 
-def sweep_tests(*, now: datetime, limit: int = 50) -> int:
+def sweep_verifications(*, now: datetime, limit: int = 50) -> int:
     """Take every test further that is due, the longest waiting first. Returns how many.
 
     It ends at the first that finds nobody: a rail that is silent costs ten seconds, not fifty
     times ten, and the workers have other things to do.
     """
     ids = AccountTest.objects.due_ids(now, limit=limit)
-    return leases.work_while_answered(ids, lambda pk: run_test(test_id=pk, now=now))
+    return leases.work_while_answered(ids, lambda pk: advance_verification(test_id=pk, now=now))
 
 
-def hurry(*, reference: str, now: datetime) -> AccountTest | None:
+def expedite(*, reference: str, now: datetime) -> AccountTest | None:
     """Ask at once about a test that a rail says it has news of."""
     test = (
         AccountTest.objects.under_way().filter(reference=reference).first() if reference else None
@@ -92,18 +92,18 @@ def hurry(*, reference: str, now: datetime) -> AccountTest | None:
 
 def _ask(
     rail: payout_provider_base.AccountValidator, test: AccountTest, now: datetime
-) -> payout_provider_base.RailAnswer:
+) -> payout_provider_base.ValidationResult:
     if test.state == State.SENT:
         return rail.fetch_test(test.reference)
     if test.state == State.UNKNOWN and (found := rail.find_test(test.key)):
         return found
-    reserve(test, now)
-    return rail.begin_test(target_of(test.account), key=test.key)
+    reserve_rupee(test, now)
+    return rail.begin_test(payout_target_of(test.account), key=test.key)
 
 
-def target_of(account: BankAccount) -> payout_provider_base.Target:
+def payout_target_of(account: BankAccount) -> payout_provider_base.PayoutTarget:
     """The account as a rail is told of it."""
-    return payout_provider_base.Target(
+    return payout_provider_base.PayoutTarget(
         person=account.agent_id.hex,
         holder_name=account.holder_name,
         ifsc=account.ifsc,
@@ -123,7 +123,7 @@ def _take(test_id: str | UUID, now: datetime) -> AccountTest | None:
 def _give_to_person(test: AccountTest, reason: str, now: datetime) -> None:
     locked = AccountTest.objects.select_for_update(of=("self",)).with_people().get(pk=test.pk)
     if locked.state in AccountTest.UNDER_WAY:
-        decide(locked, State.LOOK, reason, now)
+        decide_verification(locked, State.LOOK, reason, now)
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def _look_into(test: AccountTest, fault: Exception, now: datetime) -> None:
     """The rupee may be on its way: the state says so until the rail tells what became of it."""
     locked = AccountTest.objects.select_for_update(of=("self",)).with_people().get(pk=test.pk)
     if locked.state == State.DUE:
-        move(locked, to=State.UNKNOWN, by=None, at=now, why=str(fault)[:200])
+        transition(locked, to=State.UNKNOWN, by=None, at=now, why=str(fault)[:200])
     _try_again(locked, fault, now)
 
 
@@ -139,14 +139,14 @@ def _try_again(test: AccountTest, fault: Exception, now: datetime) -> None:
     log.warning("account_test.no_answer", extra=_log_context(test, fault))
     if test.state in AccountTest.UNDER_WAY:
         with transaction.atomic():
-            wait(test, now)
+            back_off(test, now)
 
 
 def _log_context(test: AccountTest, fault: Exception) -> dict[str, object]:
     return {"test": str(test.pk), "tries": test.tries, "why": str(fault)}
 
 
-def locked(test_id: UUID) -> AccountTest:
+def locked_verification(test_id: UUID) -> AccountTest:
     """The test as it is now, with its agent's name, both held; always the agent first."""
     locks.lock_agent_row(
         AccountTest.objects.select_related("account__agent").get(pk=test_id).account.agent
@@ -156,89 +156,89 @@ def locked(test_id: UUID) -> AccountTest:
 
 
 @transaction.atomic
-def take_answer(*, test_id: UUID, told: RailAnswer, at: datetime) -> AccountTest:
+def apply_provider_answer(*, test_id: UUID, told: ValidationResult, at: datetime) -> AccountTest:
     """Take what the rail itself says of a test. One that is decided stays as it is."""
-    test = locked(test_id)
+    test = locked_verification(test_id)
     if test.state not in AccountTest.UNDER_WAY or test.reference not in ("", told.id):
         return test
     if test.state != State.SENT:
-        move(test, to=State.SENT, by=None, at=at, reference=told.id, rail=_rail_name())
-    if told.state == RailAnswer.CREATED:
-        wait(test, at)
-    elif told.state == RailAnswer.FAILED:
+        transition(test, to=State.SENT, by=None, at=at, reference=told.id, rail=_rail_name())
+    if told.state == ValidationResult.CREATED:
+        back_off(test, at)
+    elif told.state == ValidationResult.FAILED:
         _bank_is_down(test, at)
     else:
         _judge(test, told, at)
     return test
 
 
-def put_back(test: AccountTest, when: datetime, **changes: object) -> None:
+def reschedule(test: AccountTest, when: datetime, **changes: object) -> None:
     """Ask again then, unless it was decided meanwhile."""
     under_way = AccountTest.objects.under_way().filter(pk=test.pk)
     under_way.update(next_try_at=when, **changes)
 
 
-def wait(test: AccountTest, now: datetime) -> None:
+def back_off(test: AccountTest, now: datetime) -> None:
     """Ask again a little later each time; in the end a person looks."""
     when = leases.next_attempt(test.tries, waits=WAITS, now=now)
     if when is None:
-        decide(test, State.LOOK, Reason.BANK_DOWN, now)
+        decide_verification(test, State.LOOK, Reason.BANK_DOWN, now)
     else:
-        put_back(test, when)
+        reschedule(test, when)
 
 
 def _bank_is_down(test: AccountTest, at: datetime) -> None:
     """Theirs has failed and stays so; ours is sent once more later, a few times."""
     if test.account.tests.count() >= MOST_TESTS:
-        decide(test, State.LOOK, Reason.BANK_DOWN, at)
+        decide_verification(test, State.LOOK, Reason.BANK_DOWN, at)
         return
-    move(test, to=State.FAILED, by=None, at=at, reason=Reason.BANK_DOWN, decided_at=at)
-    ask_for_test(test.account, at=at, due=at + BANK_PAUSE)
+    transition(test, to=State.FAILED, by=None, at=at, reason=Reason.BANK_DOWN, decided_at=at)
+    schedule_verification(test.account, at=at, due=at + BANK_PAUSE)
 
 
-def _judge(test: AccountTest, told: RailAnswer, at: datetime) -> None:
+def _judge(test: AccountTest, told: ValidationResult, at: datetime) -> None:
     """Only what agrees on every side is verified by itself; only what is not there fails."""
     test.registered_name = told.registered_name
     AccountTest.objects.filter(pk=test.pk).update(utr=told.utr)
     test.save(update_fields=["registered_name"])
     if told.is_active is False:
-        decide(test, State.FAILED, Reason.INVALID, at)
+        decide_verification(test, State.FAILED, Reason.INVALID, at)
     elif told.is_active is None or not told.registered_name:
-        decide(test, State.LOOK, Reason.NO_NAME, at)
-    elif others_with(test.account):
-        decide(test, State.LOOK, Reason.SHARED, at)
+        decide_verification(test, State.LOOK, Reason.NO_NAME, at)
+    elif count_shared(test.account):
+        decide_verification(test, State.LOOK, Reason.SHARED, at)
     elif _all_agree(test):
-        decide(test, State.PASSED, Reason.AGREES, at)
+        decide_verification(test, State.PASSED, Reason.AGREES, at)
     else:
-        decide(test, State.LOOK, Reason.NAMES, at)
+        decide_verification(test, State.LOOK, Reason.NAMES, at)
 
 
 def _all_agree(test: AccountTest) -> bool:
     account = test.account
-    return matching.all_agree(test.registered_name, account.holder_name, account.agent.name)
+    return matching.all_names_agree(test.registered_name, account.holder_name, account.agent.name)
 
 
-def others_with(account: BankAccount) -> int:
+def count_shared(account: BankAccount) -> int:
     """How many other agents gave the same account."""
     same = BankAccount.objects.filter(number_index=account.number_index)
     return same.exclude(agent=account.agent_id).values("agent").distinct().count()
 
 
-def decide(test: AccountTest, to: str, reason: str, at: datetime) -> None:
+def decide_verification(test: AccountTest, to: str, reason: str, at: datetime) -> None:
     """Move a test to where a machine can bring it, and say so."""
     decided_at = at if to in AccountTest.OVER else None
-    move(test, to=to, by=None, at=at, reason=reason, decided_at=decided_at)
-    announce(test, at=at)
+    transition(test, to=to, by=None, at=at, reason=reason, decided_at=decided_at)
+    notify_verdict(test, at=at)
 
 
-def announce(test: AccountTest, *, at: datetime) -> None:
+def notify_verdict(test: AccountTest, *, at: datetime) -> None:
     """Note a verdict, and tell the agent in plain words."""
     account, verdict = test.account, test.state.lower()
     new: dict[str, object] = {
         "account": account.masked, "state": test.state, "reason": test.reason, "utr": test.utr
     }  # fmt: skip
     action = f"bank_account.{verdict}"
-    audit.record(by=test.decided_by, action=action, on=account, at=at, new=new)
+    audit.record_event(by=test.decided_by, action=action, on=account, at=at, new=new)
     facts = {"account": account.masked, "reason": test.reason, "note": test.note}
     onboarding_notifications.notify(
         account.agent, template=f"bank_account_{verdict}", at=at, **facts
@@ -250,33 +250,33 @@ def _rail_name() -> str:
     return rail.name if rail else ""
 
 
-class DayIsSpent(Exception):
+class DailyBudgetSpent(Exception):
     """What tests may cost on a day is used up."""
 
 
 @transaction.atomic
-def reserve(test: AccountTest, now: datetime) -> None:
+def reserve_rupee(test: AccountTest, now: datetime) -> None:
     """Add the rupee to the day, or raise `DayIsSpent`; exact however many test at once."""
     unpaid = AccountTest.objects.under_way().filter(pk=test.pk, paid_for=False)
     if not unpaid.update(paid_for=True):
         return
     cap = settings.HITOUCH_ACCOUNT_TEST_PAISE_A_DAY
     if not RupeeDay.objects.reserve(RUPEE_PAISE, cap=cap, at=now):
-        raise DayIsSpent
+        raise DailyBudgetSpent
 
 
 @transaction.atomic
-def take_event(*, event_id: str, kind: str, reference: str, at: datetime) -> bool:
+def record_provider_event(*, event_id: str, kind: str, reference: str, at: datetime) -> bool:
     """Note a signed event and ask the rail about its test. False when it came before."""
     seen = RailEvent(event_id=event_id[:80], kind=kind[:60], reference=reference[:60], at=at)
     RailEvent.objects.bulk_create([seen], ignore_conflicts=True)
     if not RailEvent.objects.filter(pk=seen.pk).exists():
         return False
-    if kind.startswith(OF_TESTS) and (test := hurry(reference=reference, now=at)):
-        ring("onboarding.tasks.test_account", test_id=str(test.pk))
+    if kind.startswith(OF_TESTS) and (test := expedite(reference=reference, now=at)):
+        enqueue_on_commit("onboarding.tasks.test_account", test_id=str(test.pk))
     return True
 
 
-def forget_events(*, now: datetime) -> int:
+def delete_old_events(*, now: datetime) -> int:
     """Remove what was told a month ago."""
     return RailEvent.objects.filter(at__lt=now - KEPT).delete()[0]

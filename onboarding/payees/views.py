@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import AgentRequest, PersonRequest, for_agents, for_everyone
+from accounts.permissions import AgentRequest, UserRequest, for_agents, for_everyone
 from accounts.security import reauthentication
-from accounts.security.reauthentication import needs_proof
+from accounts.security.reauthentication import reauthentication_required
 from hitouch.core.errors import Refusal
 from hitouch.core.payout_provider import razorpayx
 from hitouch.core.web.forms import add_refusal_to
@@ -30,7 +30,7 @@ SAVED = "Bank account saved. We're verifying it with the bank."
 def bank_account(request: AgentRequest) -> HttpResponseBase:
     """The account as it stands, masked, the one in use, and those before."""
     context = {
-        "standing": queries.standing_of(request.agent, timezone.now()),
+        "standing": queries.account_status_of(request.agent, timezone.now()),
         "wait_hours": settings.HITOUCH_ACCOUNT_COOLING_HOURS,
         "versions": request.agent.bank_accounts.order_by("-version")[:20],
     }
@@ -39,16 +39,16 @@ def bank_account(request: AgentRequest) -> HttpResponseBase:
 
 @for_agents
 @form_page
-@needs_proof
+@reauthentication_required
 def change_bank_account(request: AgentRequest) -> HttpResponseBase:
     """Another account. Asked for only from somebody who has just proved who they are."""
     account = queries.bank_account_of(request.agent)
     initial = {
         "kind": account.kind if account else BankAccount.Kind.BANK,
         "holder_name": account.holder_name if account else request.agent.name,
-        **reauthentication.typed_before(request),
+        **reauthentication.stashed_data(request),
     }
-    form = forms.TypedTwiceForm(request.POST or None, initial=initial)
+    form = forms.ConfirmedBankAccountForm(request.POST or None, initial=initial)
     if request.POST and form.is_valid() and _saved(request, form):
         messages.success(request, SAVED)
         return redirect("onboarding:bank-account")
@@ -70,23 +70,27 @@ def _saved(request: AgentRequest, form: forms.BankAccountForm) -> bool:
 @require_POST
 def stop_payments(request: AgentRequest) -> HttpResponseBase:
     """“This was not me”, from the page."""
-    decisions.stop_own_payments(agent=request.agent, by=request.user, at=timezone.now())
+    decisions.hold_own_payments(agent=request.agent, by=request.user, at=timezone.now())
     return redirect("onboarding:bank-account")
 
 
 @for_everyone
 @form_page
-def not_me(request: PersonRequest, token: str) -> HttpResponseBase:
+def not_me(request: UserRequest, token: str) -> HttpResponseBase:
     """The link of a mail. It asks first, since mail programs open links by themselves."""
     try:
         account = decisions.account_of_link(token)
-    except decisions.LinkIsOld as refusal:
+    except decisions.LinkExpired as refusal:
         context = {"refusal": str(refusal)}
-        return render(request, "onboarding/payees/report_change.html", context, status=refusal.status)
+        return render(
+            request, "onboarding/payees/report_change.html", context, status=refusal.status
+        )
     if request.method == "POST":
-        decisions.stop_payments(account=account, by=None, at=timezone.now())
-    stopped = queries.is_stopped(account)
-    return render(request, "onboarding/payees/report_change.html", {"account": account, "stopped": stopped})
+        decisions.hold_payments(account=account, by=None, at=timezone.now())
+    stopped = queries.has_payment_hold(account)
+    return render(
+        request, "onboarding/payees/report_change.html", {"account": account, "stopped": stopped}
+    )
 
 
 @for_everyone
@@ -100,7 +104,7 @@ def razorpayx_events(request: HttpRequest) -> HttpResponse:
     event_id = request.headers.get("X-Razorpay-Event-Id", "")
     if not kind or not event_id:
         return JsonResponse({"error": "not an event"}, status=400)
-    fresh = verification.take_event(
+    fresh = verification.record_provider_event(
         event_id=event_id, kind=kind, reference=reference, at=timezone.now()
     )
     return JsonResponse({"taken": fresh})

@@ -14,13 +14,13 @@ from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
 from accounts.models import Agent
-from hitouch.core.api.forms import as_typed, bound, refuse_misshapen
+from hitouch.core.api.forms import as_form_data, reject_wrong_types, validated_form
 from hitouch.core.api.openapi import PATH
 from hitouch.core.errors import Refusal
 from onboarding.models import ProfileDraft
 from onboarding.profile import drafts, forms, photo, queries, sections, services
 from onboarding.profile import serializers as profile_serializers
-from onboarding.profile.forms import flattened
+from onboarding.profile.forms import flatten_addresses
 from onboarding.reference import postcodes
 from onboarding.steps.permissions import OnStep
 
@@ -90,7 +90,7 @@ class DraftView(AgentAPIView):
         page_class = _page_class(section)
         agent = self.agent
         fields = _checked_fields(request.data, page_class)
-        draft = drafts.keep_draft(
+        draft = drafts.save_draft(
             agent=agent,
             section=section,
             fields=fields,
@@ -100,14 +100,14 @@ class DraftView(AgentAPIView):
         return _told(agent, draft, page_class)
 
 
-def _page_class(section: str) -> type[sections.SectionInput]:
+def _page_class(section: str) -> type[sections.SectionForm]:
     page_class = sections.SECTIONS.get(section)
     if page_class is None:
         raise Http404
     return page_class
 
 
-def _told(agent: Agent, draft: ProfileDraft, page_class: type[sections.SectionInput]) -> Response:
+def _told(agent: Agent, draft: ProfileDraft, page_class: type[sections.SectionForm]) -> Response:
     told = {
         "section": draft.section,
         "revision": draft.revision,
@@ -129,11 +129,11 @@ def _revision(request: Request) -> int:
     return int(seen)
 
 
-def _checked_fields(data: Any, page_class: type[sections.SectionInput]) -> dict[str, str]:
+def _checked_fields(data: Any, page_class: type[sections.SectionForm]) -> dict[str, str]:
     fields = data.get("fields") if isinstance(data, dict) else None
     if not isinstance(fields, dict):
         raise ValidationError({"fields": [ErrorDetail("Send a JSON object.", code="wrong_shape")]})
-    typed = as_typed(fields)
+    typed = as_form_data(fields)
     wrong = {
         name: [ErrorDetail("This section has no text field with that name.", code="unknown_field")]
         for name, text in typed.items()
@@ -162,7 +162,7 @@ class PhotoView(AgentAPIView):
     @extend_schema(request=PICTURE, responses=profile_serializers.ProfileOut)
     def put(self, request: Request) -> Response:
         """Add or replace the photo. It must show one face, close enough and well lit."""
-        form = bound(forms.PhotoForm, request)
+        form = validated_form(forms.PhotoForm, request)
         saved = photo.save_photo(
             agent=self.agent,
             upload=form.cleaned_data["file"],
@@ -172,7 +172,7 @@ class PhotoView(AgentAPIView):
         return Response(profile_serializers.ProfileOut(saved).data)
 
 
-class PhotoLookView(AgentAPIView):
+class PhotoHintView(AgentAPIView):
     """Checking a camera frame."""
 
     permission_classes = [OnStep.of("profile")]
@@ -181,7 +181,7 @@ class PhotoLookView(AgentAPIView):
     @extend_schema(request=PICTURE, responses=PhotoHintOut)
     def post(self, request: Request) -> Response:
         """Get guidance on a camera frame. The image is not stored."""
-        upload = bound(forms.PhotoForm, request).cleaned_data["file"]
+        upload = validated_form(forms.PhotoForm, request).cleaned_data["file"]
         look = photo.look_at_photo(agent=self.agent, upload=upload, at=timezone.now())
         return Response(PhotoHintOut(look).data)
 
@@ -204,10 +204,10 @@ class PinView(AgentAPIView):
     @extend_schema(responses=PlaceOut, parameters=[PIN])
     def get(self, request: Request, pin: str) -> Response:
         """District and state of a PIN code. 404 if it is not in India Post's list."""
-        place = postcodes.place_of(postcodes.normal_pin(pin))
+        place = postcodes.place_of_pin(postcodes.normalise_pin(pin))
         if place is None:
             raise Http404
-        found = {"pin": postcodes.normal_pin(pin), "city": place.city}
+        found = {"pin": postcodes.normalise_pin(pin), "city": place.city}
         answer = Response(found | {"district": place.district, "state": place.state})
         answer["Cache-Control"] = A_DAY
         return answer
@@ -237,9 +237,9 @@ class ProfileView(AgentAPIView):
 def _valid_forms(data: Any) -> tuple[forms.PersonForm, sections.WorkInput]:
     if not isinstance(data, dict):
         raise ValidationError("Send a JSON object.")
-    typed = as_typed(data)
-    person, work = forms.PersonForm(flattened(typed)), sections.WorkInput.from_json(typed)
-    refuse_misshapen([person, *work.parts()])
+    typed = as_form_data(data)
+    person, work = forms.PersonForm(flatten_addresses(typed)), sections.WorkInput.from_json(typed)
+    reject_wrong_types([person, *work.parts()])
     if not all([person.is_valid(), work.is_valid()]):
         raise ValidationError({**person.errors.get_json_data(), **work.errors()})
     return person, work

@@ -46,7 +46,7 @@ class IdentityLocked(Refusal):
 
 
 @transaction.atomic
-def keep_draft(
+def save_draft(
     *, agent: Agent, section: str, fields: Mapping[str, str], revision: int | None, at: datetime
 ) -> ProfileDraft:
     """Put these fields over the section's draft, if `revision` is the one that is there now.
@@ -58,7 +58,7 @@ def keep_draft(
     gates.require(held, step="profile")
     if section == ProfileDraft.Section.PERSON and steps_queries.identity_is_locked(held):
         raise IdentityLocked
-    draft = require_newest(held, section=section, revision=revision)
+    draft = require_latest_revision(held, section=section, revision=revision)
     identifiers.refuse_full_aadhaar(fields)
     content = json.dumps({**draft.fields, **fields}, ensure_ascii=False)
     if len(content) > LONGEST_DRAFT or any(len(text) > LONGEST_VALUE for text in fields.values()):
@@ -69,7 +69,7 @@ def keep_draft(
     return draft
 
 
-def require_newest(agent: Agent, *, section: str, revision: int | None) -> ProfileDraft:
+def require_latest_revision(agent: Agent, *, section: str, revision: int | None) -> ProfileDraft:
     """The draft of an agent whose row is locked; refuse when `revision` is not its present one."""
     draft = queries.draft_of(agent, section)
     if revision is not None and revision != draft.revision:
@@ -77,7 +77,7 @@ def require_newest(agent: Agent, *, section: str, revision: int | None) -> Profi
     return draft
 
 
-def forget_draft(agent: Agent, *, section: str) -> None:
+def discard_draft(agent: Agent, *, section: str) -> None:
     """The section is saved: nothing of what was typed stays, and older revisions are stale."""
     draft = queries.draft_of(agent, section)
     draft.content, draft.typed_at = "", None

@@ -32,7 +32,7 @@ class TagsField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         parts = value if isinstance(value, (list, tuple)) else [value or ""]
-        return lexicon.tags_of(",".join(str(part) for part in parts))
+        return lexicon.parse_tags(",".join(str(part) for part in parts))
 
     def run_validators(self, value: Any) -> None:
         if len(value) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in value):
@@ -44,7 +44,7 @@ class TagsField(forms.CharField):
         return ", ".join(value) if isinstance(value, list) else value
 
 
-def outside(sentence: str) -> dict[str, str]:
+def range_errors(sentence: str) -> dict[str, str]:
     """What a number field says of a number that is too small or too large."""
     return dict.fromkeys(("min_value", "max_value"), sentence)
 
@@ -59,7 +59,7 @@ class PreferencesForm(forms.Form):
         label="Hours per day",
         min_value=1,
         max_value=24,
-        error_messages=outside("Give 1 to 24 hours."),
+        error_messages=range_errors("Give 1 to 24 hours."),
     )
     skills = TagsField(
         label="Skills", help_text="Separate with commas: chat support, typing, Excel"
@@ -118,7 +118,7 @@ class QualificationForm(forms.Form):
         label="Year of completion",
         min_value=1950,
         max_value=2100,
-        error_messages=outside("Enter a 4-digit year, such as 2019."),
+        error_messages=range_errors("Enter a 4-digit year, such as 2019."),
     )
 
 
@@ -183,7 +183,7 @@ LISTS = tuple(ROWS)
 FORMSETS = {name: _list_of(form_class) for name, form_class in ROWS.items()}
 
 
-def known_work(agent: Agent) -> dict[str, Any]:
+def initial_work(agent: Agent) -> dict[str, Any]:
     """Everything about the agent's work under the names of the pages' fields."""
     job = Employment.objects.filter(agent=agent).first() or Employment()
     studies = agent.qualifications.order_by("-year", "created_at")
@@ -203,7 +203,7 @@ class PinField(forms.CharField):
     """Six digits, whatever is typed between them and in whichever of India's digits."""
 
     def to_python(self, value: Any) -> Any:
-        return postcodes.normal_pin(str(value or ""))
+        return postcodes.normalise_pin(str(value or ""))
 
 
 def _line(label: str, autocomplete: str, **options: Any) -> forms.CharField:
@@ -305,14 +305,16 @@ def _with_places(data: Mapping[str, Any]) -> dict[str, Any]:
     """What was sent, with the city and state of each PIN code that stands without them."""
     filled = dict(data.items())
     for kind in ("current", "permanent"):
-        place = postcodes.place_of(postcodes.normal_pin(str(filled.get(f"{kind}_pin") or "")))
+        place = postcodes.place_of_pin(
+            postcodes.normalise_pin(str(filled.get(f"{kind}_pin") or ""))
+        )
         if place:
             filled[f"{kind}_city"] = filled.get(f"{kind}_city") or place.city
             filled[f"{kind}_state"] = filled.get(f"{kind}_state") or place.state
     return filled
 
 
-def known_person(agent: Agent) -> dict[str, Any]:
+def initial_person(agent: Agent) -> dict[str, Any]:
     """Names, date of birth and addresses under the names of the forms' fields."""
     current, permanent = agent.current_address, agent.permanent_address
     return {
@@ -325,7 +327,7 @@ def known_person(agent: Agent) -> dict[str, Any]:
     }
 
 
-def flattened(data: dict[str, Any]) -> dict[str, Any]:
+def flatten_addresses(data: dict[str, Any]) -> dict[str, Any]:
     """The API's nested addresses under the names of the form's fields."""
     found = {name: value for name, value in data.items() if not isinstance(value, dict)}
     for kind in ("current", "permanent"):

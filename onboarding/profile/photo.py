@@ -10,7 +10,7 @@ from accounts.models import Agent, User
 from accounts.security import audit, locks
 from hitouch.core.errors import Refusal
 from hitouch.core.files import faces, images, storage
-from hitouch.core.rate_limits import Limit
+from hitouch.core.rate_limits import RateLimit
 from onboarding.models import KycCase
 from onboarding.steps import gates
 from onboarding.steps.services import settle_clearance
@@ -22,7 +22,7 @@ MIDDLE, HEIGHT, WIDEST = (0.3, 0.7), (0.25, 0.7), 0.6
 READY = "Looks good. Hold still and take the photo."
 PURPOSE = "agent-photo"
 #: Every look costs a processor a tenth of a second. A camera that is aimed asks every few seconds.
-LOOKS = Limit("photo-looks", tries=120, seconds=600)
+LOOKS = RateLimit("photo-looks", tries=120, seconds=600)
 
 
 class NoFace(Refusal):
@@ -64,7 +64,7 @@ class TooDark(Refusal):
 
 
 @dataclass(frozen=True)
-class Look:
+class PhotoHint:
     """What is seen on a picture, said so that it helps without seeing the screen."""
 
     ready: bool
@@ -72,13 +72,13 @@ class Look:
     code: str = ""
 
 
-def one_face(picture: bytes) -> faces.Face | None:
+def single_face(picture: bytes) -> faces.Face | None:
     """The only face, or None while faces are off. Raises what is wrong with the picture."""
     if images.is_too_dark(picture):
         raise TooDark
     try:
         found = faces.find(picture, describe=False)
-    except faces.FacesOff:
+    except faces.FaceMatchingUnavailable:
         return None
     if not found:
         raise NoFace
@@ -89,16 +89,16 @@ def one_face(picture: bytes) -> faces.Face | None:
     return found[0]
 
 
-def look(picture: bytes) -> Look:
+def photo_hint(picture: bytes) -> PhotoHint:
     """One picture of a camera that is being aimed."""
     try:
-        face = one_face(picture)
+        face = single_face(picture)
     except (TooDark, NoFace, SeveralFaces, FaceTooSmall) as refusal:
-        return Look(False, str(refusal), refusal.code)
+        return PhotoHint(False, str(refusal), refusal.code)
     if face is None:
-        return Look(True, "Take the photo when you're ready.")
+        return PhotoHint(True, "Take the photo when you're ready.")
     hint = _how_to_move(face, images.upright(picture).size)
-    return Look(not hint, hint or READY, "move" if hint else "")
+    return PhotoHint(not hint, hint or READY, "move" if hint else "")
 
 
 def _how_to_move(face: faces.Face, size: tuple[int, int]) -> str:
@@ -124,11 +124,11 @@ class PhotoLocked(Refusal):
     )
 
 
-def look_at_photo(*, agent: Agent, upload: storage.Upload, at: datetime) -> Look:
+def look_at_photo(*, agent: Agent, upload: storage.Upload, at: datetime) -> PhotoHint:
     """Say how to hold the camera. Nothing of the picture is kept."""
     gates.require(agent, step="profile")
     LOOKS.spend(str(agent.pk), at=at)
-    return look(storage.fresh_picture(upload))
+    return photo_hint(storage.fresh_picture(upload))
 
 
 def save_photo(*, agent: Agent, upload: storage.Upload, by: User, at: datetime) -> Agent:
@@ -140,7 +140,7 @@ def save_photo(*, agent: Agent, upload: storage.Upload, by: User, at: datetime) 
     _refuse_when_locked(agent)
     LOOKS.spend(str(agent.pk), at=at)
     picture = storage.fresh_picture(upload)
-    face = one_face(picture)
+    face = single_face(picture)
     cut = faces.crop_to_face(picture, face) if face else picture
     return _keep(agent, cut, looked_at=face is not None, by=by, at=at)
 
@@ -155,7 +155,9 @@ def _keep(agent: Agent, picture: bytes, *, looked_at: bool, by: User, at: dateti
         picture, name="photo.jpg", content_type="image/jpeg", purpose=PURPOSE
     )
     saved = agents.update_agent(agent=held, by=by, at=at, photo=photo)
-    audit.record(by=by, action="photo.saved", on=saved, at=at, new={"one_face_was_seen": looked_at})
+    audit.record_event(
+        by=by, action="photo.saved", on=saved, at=at, new={"one_face_was_seen": looked_at}
+    )
     settle_clearance(agent=saved, at=at)
     if before is not None:
         transaction.on_commit(lambda: storage.destroy(before))

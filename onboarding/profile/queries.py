@@ -34,7 +34,7 @@ class SectionProgress:
 
 
 @dataclass(frozen=True)
-class Progress:
+class ProfileProgress:
     """All sections in their order."""
 
     sections: tuple[SectionProgress, ...]
@@ -77,12 +77,12 @@ def url_of(key: str) -> str:
     return reverse("onboarding:profile-section", args=[key])
 
 
-def progress_of(agent: Agent) -> Progress:
+def progress_of(agent: Agent) -> ProfileProgress:
     """Where the agent's profile stands."""
     waiting = agent.profile_drafts.filter(typed_at__isnull=False)
     drafts = set(waiting.values_list("section", flat=True))
     titles = {**dict(ProfileDraft.Section.choices), PHOTO: "Profile photo"}
-    return Progress(
+    return ProfileProgress(
         tuple(
             SectionProgress(
                 key=key,
@@ -124,7 +124,7 @@ def profile_url(agent: Agent) -> str:
     return (known.open_section or known.sections[0]).url
 
 
-def typed_by(agent: Agent) -> dict[str, dict[str, str]]:
+def unsaved_sections(agent: Agent) -> dict[str, dict[str, str]]:
     """What waits to be saved in each section of the profile."""
     return {key: draft_of(agent, key).fields for key in ProfileDraft.Section.values}
 
@@ -141,8 +141,10 @@ def draft_of(agent: Agent, section: str) -> ProfileDraft:
     return found or ProfileDraft(agent=agent, section=section)
 
 
-def doubts_of(agent: Agent) -> list[str]:
+def address_mismatches(agent: Agent) -> list[str]:
     """What does not fit together in the addresses: told, because the list of PIN codes has gaps."""
     addresses = (agent.current_address, agent.permanent_address)
-    told = [postcodes.doubt(pin=each["pin"], state=each["state"]) for each in addresses if each]
+    told = [
+        postcodes.mismatch_of(pin=each["pin"], state=each["state"]) for each in addresses if each
+    ]
     return [sentence for sentence in dict.fromkeys(told) if sentence]

@@ -18,8 +18,8 @@ from onboarding.profile.forms import (
     NamesForm,
     PreferencesForm,
     WorkApiForm,
-    known_person,
-    known_work,
+    initial_person,
+    initial_work,
 )
 from onboarding.vocabulary import lexicon
 
@@ -27,7 +27,7 @@ from onboarding.vocabulary import lexicon
 ROW_FIELD = re.compile(r"(?P<list>[a-z]+)-(?:(?P<row>\d{1,2})-(?P<field>\w+)|TOTAL_FORMS)")
 
 
-class SectionInput:
+class SectionForm:
     """A form and its lists of rows, bound and checked together."""
 
     form_class: ClassVar[type[forms.Form]] = forms.Form
@@ -44,14 +44,14 @@ class SectionInput:
         }
 
     @classmethod
-    def of(cls, agent: Agent, draft: Mapping[str, str]) -> "SectionInput":
+    def of(cls, agent: Agent, draft: Mapping[str, str]) -> "SectionForm":
         """What is saved, and over it what was typed and is not saved yet."""
         return cls(initial=cls.known_over(agent, draft))
 
     @classmethod
     def known_over(cls, agent: Agent, draft: Mapping[str, str]) -> dict[str, Any]:
         """The same under the names of the fields."""
-        known = {**known_person(agent), **known_work(agent)}
+        known = {**initial_person(agent), **initial_work(agent)}
         plain = {name: text for name, text in draft.items() if name in cls.form_class.base_fields}
         rows = {name: _rows_over(known[name], name, draft) for name in cls.lists}
         return {**known, **plain, **rows}
@@ -99,7 +99,7 @@ class SectionInput:
         """What stands in every field, as text, by the name that a page sends it under."""
         return {field.html_name: _as_text(field.value()) for field in self.fields()}
 
-    def differences(self, other: "SectionInput") -> list[tuple[str, str]]:
+    def differences(self, other: "SectionForm") -> list[tuple[str, str]]:
         """The label and the other's words of each field in which the two differ."""
         mine = self.values()
         return [
@@ -170,19 +170,19 @@ def _rows_over(
     return [{**row, **typed.get(index, {})} for index, row in enumerate(before)]
 
 
-class PersonInput(SectionInput):
+class PersonInput(SectionForm):
     """Who the agent is."""
 
     form_class = NamesForm
 
 
-class AddressInput(SectionInput):
+class AddressInput(SectionForm):
     """Where the agent lives."""
 
     form_class = AddressForm
 
 
-class PreferencesInput(SectionInput):
+class PreferencesInput(SectionForm):
     """How the agent works, and how well the agent knows each language."""
 
     form_class = PreferencesForm
@@ -198,10 +198,10 @@ class PreferencesInput(SectionInput):
         """A row for each language that is typed; of two rows for one the last that says more."""
         known = super().known_over(agent, draft)
         typed = known["languages"]
-        names = typed if isinstance(typed, list) else lexicon.tags_of(typed)
-        rows = {lexicon.key_of(name): {"language": name} for name in names}
+        names = typed if isinstance(typed, list) else lexicon.parse_tags(typed)
+        rows = {lexicon.word_key(name): {"language": name} for name in names}
         for row in known["fluency"]:
-            key = lexicon.key_of(row.get("language", ""))
+            key = lexicon.word_key(row.get("language", ""))
             rows[key] = {**rows.get(key, {}), **{name: row[name] for name in row if row[name]}}
         rows.pop("", None)
         return {**known, "fluency": list(rows.values())[: MOST_ENTRIES - 1]}
@@ -215,20 +215,20 @@ def _with_fluency(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     return {**{name: data[name] for name in data}, **none}
 
 
-class StudiesInput(SectionInput):
+class StudiesInput(SectionForm):
     """What the agent studied."""
 
     lists = ("qualifications",)
 
 
-class JobsInput(SectionInput):
+class JobsInput(SectionForm):
     """Where the agent has worked, and works besides."""
 
     form_class = EmploymentForm
     lists = ("experiences",)
 
 
-SECTIONS: dict[str, type[SectionInput]] = {
+SECTIONS: dict[str, type[SectionForm]] = {
     "person": PersonInput,
     "address": AddressInput,
     "work": PreferencesInput,
@@ -237,7 +237,7 @@ SECTIONS: dict[str, type[SectionInput]] = {
 }
 
 
-class WorkInput(SectionInput):
+class WorkInput(SectionForm):
     """The three sections about work at once, for programs."""
 
     form_class = WorkApiForm

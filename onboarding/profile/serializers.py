@@ -130,7 +130,7 @@ class ProfileOut(serializers.Serializer[Agent]):
 
     def get_doubts(self, agent: Agent) -> list[str]:
         """Warnings. They don't block saving."""
-        return queries.doubts_of(agent)
+        return queries.address_mismatches(agent)
 
     def get_has_photo(self, agent: Agent) -> bool:
         """Whether there is a photo."""

@@ -14,15 +14,15 @@ from hitouch.core.india_time import day_of
 from onboarding import identifiers
 from onboarding.models import Employment, Experience, Qualification
 from onboarding.models.querysets import replace_rows
-from onboarding.payees.decisions import forget_comparison
-from onboarding.profile.drafts import IdentityLocked, forget_draft, require_newest
+from onboarding.payees.decisions import reset_name_comparison
+from onboarding.profile.drafts import IdentityLocked, discard_draft, require_latest_revision
 from onboarding.steps import gates
 from onboarding.steps import queries as steps_queries
 from onboarding.steps.services import settle_clearance
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary import queries as vocabulary_queries
 from onboarding.vocabulary.fluency import save_fluency
-from onboarding.vocabulary.services import hold_vocabulary, note_words
+from onboarding.vocabulary.services import lock_vocabulary_shared, record_unlisted_words
 
 OLDEST = 100
 MOST_ENTRIES = 20
@@ -90,8 +90,8 @@ def save_names(
         raise BirthDateUnlikely
     saved = agents.update_agent(agent=held, by=by, at=at, birth_on=birth_on, **names)
     if tuple(names.values()) != known[:2]:
-        forget_comparison(agent=saved, at=at)
-    forget_draft(saved, section="person")
+        reset_name_comparison(agent=saved, at=at)
+    discard_draft(saved, section="person")
     settle_clearance(agent=saved, at=at)
     return saved
 
@@ -115,13 +115,13 @@ def save_addresses(
     addresses = {"current_address": current_address, "permanent_address": permanent_address}
     identifiers.refuse_full_aadhaar(addresses)
     saved = agents.update_agent(agent=held, by=by, at=at, **addresses)
-    forget_draft(saved, section="address")
+    discard_draft(saved, section="address")
     settle_clearance(agent=saved, at=at)
     return saved
 
 
 @transaction.atomic
-def save_jobs(
+def save_experiences(
     *,
     agent: Agent,
     by: User,
@@ -139,7 +139,7 @@ def save_jobs(
     identifiers.refuse_full_aadhaar({**employment, "experiences": experiences})
     Employment.objects.update_or_create(agent=held, defaults=dict(employment))
     replace_rows(held, Experience, experiences)
-    forget_draft(held, section="jobs")
+    discard_draft(held, section="jobs")
     settle_clearance(agent=held, at=at)
     return held
 
@@ -154,23 +154,23 @@ def save_preferences(
     **facts: Any,
 ) -> Agent:
     """Keep shift, hours and bio; skills and languages in the words of the vocabulary."""
-    hold_vocabulary()
+    lock_vocabulary_shared()
     held = locks.lock_agent_row(agent)
     gates.require(held, step="profile")
     identifiers.refuse_full_aadhaar({**facts, "fluency": fluency})
-    known = vocabulary_queries.lexicon()
+    known = vocabulary_queries.current_lexicon()
     spoken = {kind: known.normal_list(kind, facts[kind]) for kind in lexicon.KINDS}
     saved = agents.update_agent(agent=held, by=by, at=at, **facts | spoken)
     save_fluency(saved, fluency, known)
     for kind, words in spoken.items():
-        note_words(kind=kind, texts=words, lexicon=known)
-    forget_draft(saved, section="work")
+        record_unlisted_words(kind=kind, texts=words, lexicon=known)
+    discard_draft(saved, section="work")
     settle_clearance(agent=saved, at=at)
     return saved
 
 
 @transaction.atomic
-def save_studies(
+def save_qualifications(
     *, agent: Agent, by: User, at: datetime, qualifications: Sequence[Mapping[str, Any]]
 ) -> Agent:
     """Keep the schooling; what did not change stays the row that it was."""
@@ -181,7 +181,7 @@ def save_studies(
     _refuse_too_many(qualifications)
     identifiers.refuse_full_aadhaar({"qualifications": qualifications})
     replace_rows(held, Qualification, qualifications)
-    forget_draft(held, section="studies")
+    discard_draft(held, section="studies")
     settle_clearance(agent=held, at=at)
     return held
 
@@ -190,8 +190,8 @@ SAVE: dict[str, Callable[..., Agent]] = {
     "person": save_names,
     "address": save_addresses,
     "work": save_preferences,
-    "studies": save_studies,
-    "jobs": save_jobs,
+    "studies": save_qualifications,
+    "jobs": save_experiences,
 }
 
 
@@ -207,8 +207,8 @@ def save_section(
 ) -> Agent:
     """Save one section, unless something newer than `revision` was typed or saved elsewhere."""
     if section == "work":
-        hold_vocabulary()
-    require_newest(locks.lock_agent_row(agent), section=section, revision=revision)
+        lock_vocabulary_shared()
+    require_latest_revision(locks.lock_agent_row(agent), section=section, revision=revision)
     return SAVE[section](agent=agent, by=by, at=at, **facts)
 
 
@@ -238,7 +238,7 @@ class EmployerMissing(Refusal):
     message = "Enter your employer."
 
 
-class ExperienceTwisted(Refusal):
+class InvalidExperiencePeriod(Refusal):
     """A job ended before it began, or begins in the future."""
 
     code = "experience_twisted"
@@ -256,7 +256,7 @@ def _check_stretches(experiences: Sequence[Mapping[str, Any]], today: date) -> N
     for job in experiences:
         ended_on = job["ended_on"] or job["started_on"]
         if ended_on < job["started_on"] or job["started_on"] > today:
-            raise ExperienceTwisted
+            raise InvalidExperiencePeriod
 
 
 @transaction.atomic
@@ -272,5 +272,7 @@ def save_work(
 ) -> Agent:
     """Keep shift, hours, skills, languages and bio (`facts`), schooling and work."""
     save_preferences(agent=agent, by=by, at=at, **facts)
-    save_studies(agent=agent, by=by, at=at, qualifications=qualifications)
-    return save_jobs(agent=agent, by=by, at=at, employment=employment, experiences=experiences)
+    save_qualifications(agent=agent, by=by, at=at, qualifications=qualifications)
+    return save_experiences(
+        agent=agent, by=by, at=at, employment=employment, experiences=experiences
+    )

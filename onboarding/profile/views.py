@@ -24,7 +24,7 @@ from onboarding.steps.decorators import on_step
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary import queries as vocabulary_queries
 
-Page = sections.SectionInput
+Page = sections.SectionForm
 
 
 @on_step("profile")
@@ -44,7 +44,7 @@ def section(request: AgentRequest, key: str) -> HttpResponseBase:
     if request.method == "POST":
         return _posted(request, key, page_class)
     draft = queries.draft_of(request.agent, key)
-    return show(request, key, page_class.of(request.agent, draft.fields))
+    return render_section(request, key, page_class.of(request.agent, draft.fields))
 
 
 def _posted(request: AgentRequest, key: str, page_class: type[Page]) -> HttpResponseBase:
@@ -53,14 +53,18 @@ def _posted(request: AgentRequest, key: str, page_class: type[Page]) -> HttpResp
         return _with_one_more(request, key, page_class, more)
     if "later" in request.POST:
         refused = _refusal_to_keep(request, key, request.POST, page_class)
-        return show(request, key, page_class(request.POST), refused) if refused else _go_home()
+        return (
+            render_section(request, key, page_class(request.POST), refused)
+            if refused
+            else _go_home()
+        )
     page = page_class(request.POST)
     refused = _refusal_to_save(request, key, page) if page.is_valid() else None
     if page.is_valid() and refused is None:
         return _go_on(request, key)
     if not isinstance(refused, drafts.StaleDraft):
         _refusal_to_keep(request, key, request.POST, page_class)
-    return show(request, key, page, refused)
+    return render_section(request, key, page, refused)
 
 
 def _go_home() -> HttpResponseBase:
@@ -69,7 +73,7 @@ def _go_home() -> HttpResponseBase:
 
 def _go_on(request: AgentRequest, key: str) -> HttpResponseBase:
     known = queries.progress_of(request.agent)
-    for sentence in queries.doubts_of(request.agent) if key == "address" else []:
+    for sentence in queries.address_mismatches(request.agent) if key == "address" else []:
         messages.warning(request, sentence)
     if known.missing:
         return redirect(known.after(key).url)
@@ -83,7 +87,7 @@ def _with_one_more(
     typed = page_class.one_more(request.POST, name)
     refused = _refusal_to_keep(request, key, typed, page_class)
     if refused:
-        return show(request, key, page_class(typed), refused)
+        return render_section(request, key, page_class(typed), refused)
     return redirect(f"{queries.url_of(key)}#{name}-{int(typed[f'{name}-TOTAL_FORMS']) - 1}")
 
 
@@ -91,7 +95,7 @@ def _refusal_to_keep(
     request: AgentRequest, key: str, data: Any, page_class: type[Page]
 ) -> Refusal | None:
     try:
-        drafts.keep_draft(
+        drafts.save_draft(
             agent=request.agent,
             section=key,
             fields=page_class.typed_in(data),
@@ -123,8 +127,8 @@ def _revision_seen(request: AgentRequest) -> int | None:
     return int(seen) if seen.isdecimal() else None
 
 
-def show(
-    request: AgentRequest, key: str, page: sections.SectionInput, refused: Refusal | None = None
+def render_section(
+    request: AgentRequest, key: str, page: sections.SectionForm, refused: Refusal | None = None
 ) -> HttpResponseBase:
     """The section, and what is wrong with it or stands elsewhere."""
     agent, draft = request.agent, queries.draft_of(request.agent, key)
@@ -141,7 +145,7 @@ def show(
         "elsewhere": page.differences(type(page).of(agent, draft.fields)) if stale else [],
         "stale": stale,
     }
-    extra = {"body": f"onboarding/profile/sections/{key}.html", **EXTRAS[key](agent)}
+    extra = {"body": f"onboarding/profile/sections/{key}.html", **EXTRA_CONTEXT[key](agent)}
     return render(request, "onboarding/profile/section.html", context | extra)
 
 
@@ -151,14 +155,14 @@ def _experience(agent: Agent) -> dict[str, Any]:
 
 
 def _words(agent: Agent) -> dict[str, Any]:
-    known = vocabulary_queries.lexicon()
+    known = vocabulary_queries.current_lexicon()
     return {"words": {kind: known.words(kind) for kind in lexicon.KINDS}}
 
 
 #: What each section shows besides.
-EXTRAS: dict[str, Callable[[Agent], dict[str, Any]]] = {
+EXTRA_CONTEXT: dict[str, Callable[[Agent], dict[str, Any]]] = {
     "person": lambda agent: {"locked": steps_queries.identity_is_locked(agent)},
-    "address": lambda agent: {"doubts": queries.doubts_of(agent)},
+    "address": lambda agent: {"doubts": queries.address_mismatches(agent)},
     "work": _words,
     "studies": lambda agent: {},
     "jobs": _experience,

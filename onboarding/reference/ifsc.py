@@ -14,7 +14,7 @@ WIDTH = 6
 
 
 @dataclass(frozen=True)
-class Branches:
+class BranchIndex:
     """The branches of all banks, and whose they are."""
 
     names: dict[str, str] = field(default_factory=dict)
@@ -48,10 +48,10 @@ def bank_of(ifsc: str) -> str | None:
 
 
 @cache
-def _all() -> Branches:
+def _all() -> BranchIndex:
     with gzip.open(FILE, "rt", encoding="utf-8") as lines:
         banks, _, shared = lines.read().partition("\n\n")
-    known = Branches()
+    known = BranchIndex()
     for line in banks.splitlines()[1:]:
         letters, name, spans = line.split("\t")
         known.names[letters] = name

@@ -57,7 +57,7 @@ STATES = (
 
 
 @dataclass(frozen=True)
-class Place:
+class PanelPosition:
     """Where a PIN code is: its district and state, and every state that it reaches into."""
 
     district: str
@@ -70,7 +70,7 @@ class Place:
         return _SECTORS.sub("", self.district)
 
 
-def normal_pin(text: str) -> str:
+def normalise_pin(text: str) -> str:
     """The PIN code in ASCII digits without anything between them; what is no digit stays."""
     kept = (
         _plain_digit(letter)
@@ -85,13 +85,13 @@ def _plain_digit(letter: str) -> str:
     return letter if value is None else str(value)
 
 
-def place_of(pin: str) -> Place | None:
+def place_of_pin(pin: str) -> PanelPosition | None:
     """The place of a PIN code in its one written form, or None when the list does not have it."""
     return _places().get(pin)
 
 
 @cache
-def _places() -> dict[str, Place]:
+def _places() -> dict[str, PanelPosition]:
     lines = gzip.decompress(FILE.read_bytes()).decode().splitlines()
     rows = [line.split("\t") for line in lines]
     also: dict[str, set[str]] = {}
@@ -101,17 +101,19 @@ def _places() -> dict[str, Place]:
     return dict(_first_places(rows, also))
 
 
-def _first_places(rows: list[list[str]], also: dict[str, set[str]]) -> Iterator[tuple[str, Place]]:
+def _first_places(
+    rows: list[list[str]], also: dict[str, set[str]]
+) -> Iterator[tuple[str, PanelPosition]]:
     for state, district, pins, _ in rows:
-        alone = Place(district, state, frozenset({state}))
+        alone = PanelPosition(district, state, frozenset({state}))
         for pin in pins.split():
             several = len(also[pin]) > 1
-            yield pin, Place(district, state, frozenset(also[pin])) if several else alone
+            yield pin, PanelPosition(district, state, frozenset(also[pin])) if several else alone
 
 
-def doubt(*, pin: str, state: str) -> str:
+def mismatch_of(*, pin: str, state: str) -> str:
     """A sentence when a PIN code is not known or lies in another state; empty when all fits."""
-    place = place_of(pin)
+    place = place_of_pin(pin)
     if place is None:
         return f"PIN code {pin} is not in our list. If you're sure it's correct, leave it as it is."
     if state and state not in place.states:

@@ -3,8 +3,8 @@
 A proposal is a guess for a form: the person confirms or drops each part of it.
 """
 
-from onboarding.resume.parser.education import Study
+from onboarding.resume.parser.education import Education
 from onboarding.resume.parser.jobs import Job
 from onboarding.resume.parser.proposal import Proposal, propose
 
-__all__ = ["Job", "Proposal", "Study", "propose"]
+__all__ = ["Job", "Proposal", "Education", "propose"]

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
 from accounts.models import Agent
-from hitouch.core.api.forms import as_typed, bound, refuse_misshapen
+from hitouch.core.api.forms import as_form_data, reject_wrong_types, validated_form
 from hitouch.core.api.parsers import StrictJSONParser
 from onboarding.models import ResumeProposal
 from onboarding.profile import queries as profile_queries
@@ -41,7 +41,7 @@ class ResumeView(AgentAPIView):
     @extend_schema(request={"multipart/form-data": ResumeIn}, responses={201: GuessesOut})
     def post(self, request: Request) -> Response:
         """Read a résumé. The file is not stored."""
-        form = bound(forms.ResumeForm, request)
+        form = validated_form(forms.ResumeForm, request)
         proposal = services.read_resume(
             agent=self.agent,
             upload=form.cleaned_data["file"],
@@ -55,7 +55,7 @@ class ResumeView(AgentAPIView):
     def delete(self, request: Request) -> Response:
         """Discard the details."""
         by = self.user
-        services.drop_resume(agent=self.agent, by=by, at=timezone.now())
+        services.discard_proposal(agent=self.agent, by=by, at=timezone.now())
         return Response(status=204)
 
 
@@ -71,13 +71,13 @@ class ResumeConfirmView(AgentAPIView):
         agent = self.agent
         if not isinstance(request.data, dict):
             raise ValidationError("Send a JSON object.")
-        page = forms.ResumeInput.from_json(_proposal(agent), as_typed(request.data))
-        refuse_misshapen(page.parts())
+        page = forms.ResumeSelection.from_json(_proposal(agent), as_form_data(request.data))
+        reject_wrong_types(page.parts())
         if not page.is_valid():
             raise ValidationError(page.errors())
-        sections = services.confirm_resume(
+        sections = services.apply_proposal(
             agent=agent,
-            sections=page.sections(agent, profile_queries.typed_by(agent)),
+            sections=page.sections(agent, profile_queries.unsaved_sections(agent)),
             by=self.user,
             at=timezone.now(),
         )

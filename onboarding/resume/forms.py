@@ -10,7 +10,7 @@ from django.forms.utils import ErrorDict
 from accounts.models import Agent
 from onboarding.models import Fluency, ResumeProposal
 from onboarding.profile.forms import ROWS
-from onboarding.profile.sections import SECTIONS, SectionInput
+from onboarding.profile.sections import SECTIONS, SectionForm
 from onboarding.resume import llm
 
 SECTION_OF = {"qualifications": "studies", "experiences": "jobs"}
@@ -18,19 +18,19 @@ WORDS = ("skills", "languages")
 MOST = 10
 
 
-class ResumeInput:
+class ResumeSelection:
     """Everything that was read, to be taken or dropped piece by piece."""
 
     def __init__(self, proposal: ResumeProposal, data: Mapping[str, Any] | None = None) -> None:
         guesses = proposal.guesses
-        self.words = TakenWords(guesses, data)
+        self.words = ResumeWordsForm(guesses, data)
         self.lists = {
             name: formset(data, prefix=name, initial=guesses.get(name, []))
             for name, formset in LISTS.items()
         }
 
     @classmethod
-    def from_json(cls, proposal: ResumeProposal, data: Mapping[str, Any]) -> "ResumeInput":
+    def from_json(cls, proposal: ResumeProposal, data: Mapping[str, Any]) -> "ResumeSelection":
         """What a program sends back is what it takes, corrected or not."""
         flat: dict[str, Any] = {name: data.get(name) or [] for name in WORDS}
         flat |= {"bio": data.get("bio") or "", "take_bio": "on" if data.get("bio") else ""}
@@ -74,7 +74,7 @@ class ResumeInput:
             found[section] = self._typed_rows(name, page)
         return {section: fields for section, fields in found.items() if fields}
 
-    def _typed_words(self, page: SectionInput) -> dict[str, str]:
+    def _typed_words(self, page: SectionForm) -> dict[str, str]:
         there, taken = page.values(), self.words.cleaned_data
         typed = {
             name: ", ".join(dict.fromkeys([*there[name].split(", "), *taken[name]])).strip(", ")
@@ -84,7 +84,7 @@ class ResumeInput:
         typed |= self._typed_fluency(page) if taken["languages"] else {}
         return typed | ({"bio": taken["bio"]} if taken["take_bio"] else {})
 
-    def _typed_fluency(self, page: SectionInput) -> dict[str, str]:
+    def _typed_fluency(self, page: SectionForm) -> dict[str, str]:
         """How well each language that is taken is known; what the person told before stays."""
         rows = {form.initial["language"]: form.initial for form in page.rows["fluency"].forms}
         for name in self.words.cleaned_data["languages"]:
@@ -96,7 +96,7 @@ class ResumeInput:
         }
         return {**typed, "fluency-TOTAL_FORMS": str(len(rows))} if self.words.graded else {}
 
-    def _typed_rows(self, name: str, page: SectionInput) -> dict[str, str]:
+    def _typed_rows(self, name: str, page: SectionForm) -> dict[str, str]:
         formset = self.lists[name]
         rows = [form.cleaned_data for form in formset.forms if form.cleaned_data.get("take")]
         there = [form for form in page.rows[name].forms if any(form.initial.values())]
@@ -121,7 +121,7 @@ def _in_words(language: str, grades: Mapping[str, str]) -> str:
     return f"{language} ({', '.join(read)})" if read else language
 
 
-class TakenWords(forms.Form):
+class ResumeWordsForm(forms.Form):
     """Skills, languages and the few words about oneself."""
 
     skills = forms.MultipleChoiceField(
@@ -149,7 +149,7 @@ class TakenWords(forms.Form):
         ]
 
 
-class _Taken(forms.Form):
+class ResumeEntryForm(forms.Form):
     """One thing that was read; only what is taken has to be right."""
 
     take = forms.BooleanField(label="Add this", required=False)
@@ -161,7 +161,7 @@ class _Taken(forms.Form):
 
 
 def _list_of(form_class: type[forms.Form]) -> "type[BaseFormSet[Any]]":
-    taken = type(f"Taken{form_class.__name__}", (_Taken, form_class), {})
+    taken = type(f"Taken{form_class.__name__}", (ResumeEntryForm, form_class), {})
     return formset_factory(taken, extra=0, max_num=MOST, absolute_max=MOST)
 
 

@@ -10,8 +10,8 @@ import structlog
 from django.conf import settings
 
 from hitouch.core.outbox.senders import http
-from hitouch.core.outbox.senders.base import NotSent
-from onboarding.resume.parser.llm_answers import GRADES, KINDS, checked
+from hitouch.core.outbox.senders.base import SendFailed
+from onboarding.resume.parser.llm_answers import GRADES, KINDS, validate_llm_answer
 from onboarding.resume.parser.proposal import Proposal
 from onboarding.resume.parser.sections import lines_of
 
@@ -32,7 +32,7 @@ def is_configured() -> bool:
     return bool(settings.HITOUCH_AI_URL and settings.HITOUCH_AI_MODEL)
 
 
-def improved(
+def improve_with_llm(
     text: str, found: Proposal, *, today: date, adopted: Mapping[str, Mapping[str, str]]
 ) -> Proposal | None:
     """The rules' findings, with a model's where it found something that the text bears out.
@@ -42,7 +42,7 @@ def improved(
     said = _asked("\n".join(lines_of(text))[:LONGEST_TEXT])
     if said is None:
         return None
-    model = checked(said, text=text, bio=found.bio, today=today, adopted=adopted)
+    model = validate_llm_answer(said, text=text, bio=found.bio, today=today, adopted=adopted)
     return replace(found, **{name: value for name, value in vars(model).items() if value})
 
 
@@ -57,7 +57,7 @@ def _asked(lines: str) -> dict[str, Any] | None:
     key = {"Authorization": f"Bearer {settings.HITOUCH_AI_KEY}"}
     try:
         answer = http.ask("POST", url, json=body, headers=key, seconds=SECONDS)
-    except NotSent as fault:
+    except SendFailed as fault:
         log.warning("resume_model_silent", why=str(fault))
         return None
     return _content_of(answer.body) if answer.is_good else None

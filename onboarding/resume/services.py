@@ -13,17 +13,17 @@ from hitouch.core import sandbox
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.india_time import day_of
-from hitouch.core.rate_limits import Limit
+from hitouch.core.rate_limits import RateLimit
 from hitouch.core.sandbox import limits
 from onboarding.models import ResumeProposal
-from onboarding.profile.drafts import keep_draft
+from onboarding.profile.drafts import save_draft
 from onboarding.resume import llm
 from onboarding.resume.parser import proposal as parser_proposal
 from onboarding.steps import gates
 from onboarding.vocabulary import queries as vocabulary_queries
 
 #: Reading costs a processor a second at worst.
-READINGS = Limit("resumes-read", tries=20, seconds=24 * 3600)
+READINGS = RateLimit("resumes-read", tries=20, seconds=24 * 3600)
 
 
 class BadResume(Refusal):
@@ -55,11 +55,11 @@ def read_resume(
     gates.require(agent, step="profile")
     READINGS.spend(str(agent.pk), at=at)
     text, today = _text_of(upload), day_of(at)
-    adopted = vocabulary_queries.lexicon().adopted
+    adopted = vocabulary_queries.current_lexicon().adopted
     found = parser_proposal.propose(text, today=today, adopted=adopted)
     asked = agreed_to_model and llm.is_configured()
     if asked:
-        found = llm.improved(text, found, today=today, adopted=adopted) or found
+        found = llm.improve_with_llm(text, found, today=today, adopted=adopted) or found
     guesses = asdict(found)
     if not any(guesses.values()):
         raise NothingFound
@@ -68,12 +68,12 @@ def read_resume(
 
 
 def _text_of(upload: storage.Upload) -> str:
-    data = storage.content(upload)
+    data = storage.checked_content(upload)
     try:
-        _, text = sandbox.run("onboarding.resume.parser.text_extraction:text", data)
+        _, text = sandbox.run("onboarding.resume.parser.text_extraction:extract_text", data)
     except limits.JobRefused as refused:
         raise BadResume(str(refused)) from refused
-    except limits.Overrun as fault:
+    except limits.LimitExceeded as fault:
         raise BadResume from fault
     return text.decode(errors="replace")
 
@@ -84,13 +84,13 @@ def _keep(agent: Agent, content: str, *, asked: bool, by: User, at: datetime) ->
     proposal = ResumeProposal.objects.filter(agent=held).first() or ResumeProposal(agent=held)
     proposal.content, proposal.read_at = content, at
     proposal.save()
-    audit.record(
+    audit.record_event(
         by=by, action="resume.read", on=held, at=at, new={"agreed_and_sent_to_a_model": asked}
     )
     return proposal
 
 
-class NoProposal(Refusal):
+class ProposalGone(Refusal):
     """Confirmed already, dropped, or too old."""
 
     code = "no_proposal"
@@ -98,7 +98,7 @@ class NoProposal(Refusal):
 
 
 @transaction.atomic
-def confirm_resume(
+def apply_proposal(
     *, agent: Agent, sections: Mapping[str, Mapping[str, str]], by: User, at: datetime
 ) -> list[str]:
     """Put what was confirmed over the drafts of these sections, for the person to save there."""
@@ -106,19 +106,19 @@ def confirm_resume(
     gates.require(held, step="profile")
     proposal = ResumeProposal.objects.select_for_update().filter(agent=held).first()
     if proposal is None:
-        raise NoProposal
+        raise ProposalGone
     for section, fields in sections.items():
-        keep_draft(agent=held, section=section, fields=fields, revision=None, at=at)
+        save_draft(agent=held, section=section, fields=fields, revision=None, at=at)
     proposal.delete()
-    audit.record(
+    audit.record_event(
         by=by, action="resume.confirmed", on=held, at=at, new={"sections": sorted(sections)}
     )
     return sorted(sections)
 
 
 @transaction.atomic
-def drop_resume(*, agent: Agent, by: User, at: datetime) -> None:
+def discard_proposal(*, agent: Agent, by: User, at: datetime) -> None:
     """Forget what was read. Harmless twice."""
     held = locks.lock_agent_row(agent)
     if ResumeProposal.objects.filter(agent=held).delete()[0]:
-        audit.record(by=by, action="resume.dropped", on=held, at=at)
+        audit.record_event(by=by, action="resume.dropped", on=held, at=at)

@@ -43,19 +43,19 @@ def confirm(request: AgentRequest) -> HttpResponseBase:
     """Take or drop each piece of what was read."""
     proposal = queries.resume_proposal_of(request.agent)
     if proposal is None:
-        messages.info(request, services.NoProposal.message)
+        messages.info(request, services.ProposalGone.message)
         return redirect("onboarding:resume")
-    page = forms.ResumeInput(proposal, request.POST or None)
+    page = forms.ResumeSelection(proposal, request.POST or None)
     if request.method == "POST" and page.is_valid() and _taken(request, page):
         return redirect("onboarding:profile")
     return render(request, "onboarding/resume/confirm.html", {"page": page, "form": page.words})
 
 
-def _taken(request: AgentRequest, page: forms.ResumeInput) -> bool:
+def _taken(request: AgentRequest, page: forms.ResumeSelection) -> bool:
     agent, at = request.agent, timezone.now()
-    sections = page.sections(agent, profile_queries.typed_by(agent))
+    sections = page.sections(agent, profile_queries.unsaved_sections(agent))
     try:
-        services.confirm_resume(agent=agent, sections=sections, by=request.user, at=at)
+        services.apply_proposal(agent=agent, sections=sections, by=request.user, at=at)
     except Refusal as refusal:
         add_refusal_to(page.words, refusal, field=NON_FIELD_ERRORS)
         return False
@@ -68,6 +68,6 @@ def _taken(request: AgentRequest, page: forms.ResumeInput) -> bool:
 @require_POST
 def drop(request: AgentRequest) -> HttpResponseBase:
     """Forget what was read."""
-    services.drop_resume(agent=request.agent, by=request.user, at=timezone.now())
+    services.discard_proposal(agent=request.agent, by=request.user, at=timezone.now())
     messages.success(request, "Résumé details discarded.")
     return redirect("onboarding:profile")

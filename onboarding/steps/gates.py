@@ -26,22 +26,22 @@ def contact_is_verified(agent: Agent) -> bool:
     return bool(agent.user.email_verified_at and agent.user.phone_verified_at)
 
 
-def person_is_told(agent: Agent) -> bool:
+def person_is_complete(agent: Agent) -> bool:
     """The first page of the profile: who the agent is and where the agent lives."""
     told = (agent.name, agent.birth_on, agent.current_address, agent.permanent_address)
     return all(told)
 
 
-def work_is_told(agent: Agent) -> bool:
+def work_is_complete(agent: Agent) -> bool:
     """The second page: when, with what skills and schooling."""
     if not (agent.shift and agent.hours_a_day and agent.skills and agent.languages):
         return False
     return Employment.objects.filter(agent=agent).exists() and agent.qualifications.exists()
 
 
-def profile_is_told(agent: Agent) -> bool:
+def profile_is_complete(agent: Agent) -> bool:
     """Both pages and the photo."""
-    return agent.photo_id is not None and person_is_told(agent) and work_is_told(agent)
+    return agent.photo_id is not None and person_is_complete(agent) and work_is_complete(agent)
 
 
 def documents_are_approved(agent: Agent) -> bool:
@@ -49,12 +49,12 @@ def documents_are_approved(agent: Agent) -> bool:
     return KycCase.objects.filter(agent=agent, state=KycCase.State.APPROVED).exists()
 
 
-def level_is_enough(agent: Agent) -> bool:
+def level_is_sufficient(agent: Agent) -> bool:
     """The graded level reaches the platform's floor; a test that was voided leaves no level."""
     return bool(agent.level) and agent.level >= settings.HITOUCH_LEVEL_FLOOR
 
 
-def unsigned(agent: Agent) -> list[AgreementTemplate]:
+def unsigned_agreements(agent: Agent) -> list[AgreementTemplate]:
     """The texts in force that the agent has not signed in exactly this version."""
     signed = set(agent.signatures.values_list("template_id", flat=True))
     in_force = AgreementTemplate.objects.in_force()
@@ -73,9 +73,9 @@ def agreements_are_signed(agent: Agent) -> bool:
 #: In the order in which they open. The keys are the steps' keys.
 GATES = {
     "contact": contact_is_verified,
-    "profile": profile_is_told,
+    "profile": profile_is_complete,
     "kyc": documents_are_approved,
-    "assessment": level_is_enough,
+    "assessment": level_is_sufficient,
     "agreements": agreements_are_signed,
 }
 

@@ -25,7 +25,7 @@ def clearance_of(agent: Agent) -> Clearance | None:
     return Clearance(CEFR(agent.level), clearing.cleared_at)
 
 
-def clearance_behind_gates(agent: Agent) -> Clearance | None:
+def clearance_after_gates(agent: Agent) -> Clearance | None:
     """The same, for who has just found every gate passed."""
     clearing = agent.clearings.filter(ended_at__isnull=True).first()
     return Clearance(CEFR(agent.level), clearing.cleared_at) if clearing else None

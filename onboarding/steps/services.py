@@ -20,7 +20,9 @@ def settle_clearance(*, agent: Agent, at: datetime) -> bool:
         return False
     _, made = Clearing.objects.get_or_create(agent=held, ended_at=None, defaults={"cleared_at": at})
     if made:
-        audit.record(by=None, action="agent.cleared", on=held, at=at, new={"level": held.level})
+        audit.record_event(
+            by=None, action="agent.cleared", on=held, at=at, new={"level": held.level}
+        )
         onboarding_notifications.notify(held, template="cleared", at=at, level=held.level)
         signals.agent_cleared.send(sender=Agent, agent=held)
     return made
@@ -34,7 +36,7 @@ def end_clearance(*, agent: Agent, at: datetime, why: str) -> bool:
         ended_at=at, why_ended=why[:200], updated_at=at
     )
     if ended:
-        audit.record(by=None, action="agent.suspended", on=held, at=at, new={"why": why})
+        audit.record_event(by=None, action="agent.suspended", on=held, at=at, new={"why": why})
         onboarding_notifications.notify(held, template="clearance_ended", at=at, why=why)
         signals.agent_suspended.send(sender=Agent, agent=held)
     return bool(ended)

@@ -34,17 +34,17 @@ Kind = KycDocument.Kind
 @cache
 def photo_bytes(*, faces_are_on: bool) -> bytes:
     """The specimen photo as it is kept: cut to head and shoulders where faces are looked for."""
-    with sandbox.unhurried():
+    with sandbox.without_deadline():
         picture = storage.fresh_picture(demo_agents.photo())
-    face = photo.one_face(picture) if faces_are_on else None
+    face = photo.single_face(picture) if faces_are_on else None
     return faces.crop_to_face(picture, face) if face else picture
 
 
 @cache
-def read_card(kind: str, holder: cards.Holder) -> card_reader.Card:
+def read_card(kind: str, holder: cards.CardHolder) -> card_reader.ReadCard:
     """A specimen card, read and masked, however slow the machine is."""
-    with sandbox.unhurried():
-        card = card_reader.look_at_picture(kind=kind, picture=cards.card(kind, holder))
+    with sandbox.without_deadline():
+        card = card_reader.read_picture(kind=kind, picture=cards.card(kind, holder))
     assert card.masked, "the number on a specimen card is found"
     return card
 
@@ -75,18 +75,18 @@ def with_profile(agent: Agent, now: datetime = NOON, **person: Any) -> Agent:
 
 
 @cache
-def blank_picture() -> card_reader.Card:
+def blank_picture() -> card_reader.ReadCard:
     """A picture on which the reader finds no number, so that a person has to mask it."""
-    with sandbox.unhurried():
+    with sandbox.without_deadline():
         picture = storage.fresh_picture(demo_agents.picture("a wall"))
-        card = card_reader.look_at_picture(kind=Kind.AADHAAR_FRONT, picture=picture)
+        card = card_reader.read_picture(kind=Kind.AADHAAR_FRONT, picture=picture)
     assert card.was_read
     assert not card.masked
     return card
 
 
 def put_document(
-    agent: Agent, kind: str, now: datetime = NOON, *, card: card_reader.Card | None = None
+    agent: Agent, kind: str, now: datetime = NOON, *, card: card_reader.ReadCard | None = None
 ) -> KycDocument:
     """Put one picture, in place of the older one of its kind; the specimen card by default."""
     card = card or read_card(kind, demo_agents.holder(agent))
@@ -94,7 +94,7 @@ def put_document(
         held, case = kyc.lock_open_case(agent, kind)
         number: dict[str, Any] = {"last_four": "4321"}
         if kind == Kind.PAN:
-            number = kyc.pan_number(held, demo_agents.sample_pan(held)).as_fields()
+            number = kyc.parse_pan(held, demo_agents.sample_pan(held)).as_fields()
         document = KycDocument(case=case, kind=kind, extracted=card.extracted, **number)
         if card.masked:
             document.file = storage.store_bytes(
@@ -103,15 +103,15 @@ def put_document(
                 content_type="image/jpeg",
                 purpose="identity-document",
             )
-        kyc.put_in_place(document, by=agent.user, at=now, masked=card.masked)
+        kyc.replace_document(document, by=agent.user, at=now, masked=card.masked)
         if not card.masked:
-            held_pictures.hold(document=document, picture=card.picture, at=now)
+            held_pictures.hold_picture(document=document, picture=card.picture, at=now)
     return document
 
 
 def send_documents(agent: Agent, now: datetime = NOON) -> KycCase:
     """Put all pictures that may be put, and send them to be checked."""
-    standing = kyc_queries.documents_standing(kyc_queries.case_of(agent))
+    standing = kyc_queries.documents_status(kyc_queries.case_of(agent))
     for kind in filter(standing.can_put, Kind):
         put_document(agent, kind, now)
     return kyc.submit_documents(agent=agent, by=agent.user, at=now)
@@ -123,7 +123,7 @@ def clear_agent(
 ) -> Agent:  # fmt: skip
     """Bring an agent to the end of the step `upto`, as `seeding.clear_agent` does."""
     done = list(gates.GATES)[: list(gates.GATES).index(upto) + 1]
-    if "profile" in done and not gates.profile_is_told(agent):
+    if "profile" in done and not gates.profile_is_complete(agent):
         agent = with_profile(agent, now - timedelta(minutes=4))
     if "kyc" in done and not KycCase.objects.filter(agent=agent).exists():
         send_documents(agent, now - timedelta(minutes=3))

@@ -27,7 +27,7 @@ def test_other_numbers_pass(text: str) -> None:
 )
 def test_pan(typed: str, kept: str | None) -> None:
     """Only a person's PAN counts, in one written form."""
-    assert identifiers.normal_pan(typed) == kept
+    assert identifiers.normalise_pan(typed) == kept
 
 
 def test_surname_letter() -> None:
@@ -39,4 +39,4 @@ def test_surname_letter() -> None:
 
 def test_tags() -> None:
     """Tags are trimmed and stand once, in whichever letter case came first."""
-    assert lexicon.tags_of(" Chat , chat;Typing\n\n e  mail ") == ["Chat", "Typing", "e mail"]
+    assert lexicon.parse_tags(" Chat , chat;Typing\n\n e  mail ") == ["Chat", "Typing", "e mail"]

@@ -45,7 +45,7 @@ def test_a_loaded_machine_is_only_slower(
     monkeypatch.setattr(card_reader, "READING", hasty)
     facts = {"agent": nila, "reviewer": reviewer, "now": NOON, "upto": "kyc"}
     if waits:
-        with sandbox.unhurried():
+        with sandbox.without_deadline():
             agents.clear_agent(**facts)
         assert KycCase.objects.get(agent=nila).state == KycCase.State.APPROVED
     else:
@@ -75,4 +75,4 @@ def test_sample_pans_differ(asha: Agent, ravi: Agent) -> None:
 def test_every_sample_pan_is_one(digits: int) -> None:
     """Whatever an agent's id begins with, the demo's PAN for it is accepted."""
     agent = Agent(pk=UUID(f"{digits:08x}{'0' * 24}"), given_name="Nila", family_name="Rao")
-    assert identifiers.normal_pan(agents.sample_pan(agent))
+    assert identifiers.normalise_pan(agents.sample_pan(agent))

@@ -69,8 +69,8 @@ class LooseWordAdmin(ActionPagesAdmin):
             "title": str(word),
             "opts": self.opts,
             "word": word,
-            "beside": queries.typed_beside(word),
-            "known": queries.lexicon().words(word.kind),
+            "beside": queries.cooccurring_words(word),
+            "known": queries.current_lexicon().words(word.kind),
             "adopt": bound.get("adopt") or forms.AdoptWordForm(initial={"name": word.written}),
             "respell": bound.get("respell") or forms.RespellWordForm(),
         }

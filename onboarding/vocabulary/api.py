@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from accounts.api_views import StaffAPIView
 from accounts.permissions import IsStaff, authenticated_user
-from hitouch.core.api.forms import bound
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 from onboarding.models import LooseWord
 from onboarding.vocabulary import forms, services
 from onboarding.vocabulary.serializers import AdoptIn, RespellIn, WordOut
@@ -29,7 +29,7 @@ class VocabularyAPIView(StaffAPIView):
     tag = "Staff: vocabulary"
 
 
-class OldestWordFirst(Page):
+class OldestWordFirst(CursorPage):
     """In the order in which they were typed first."""
 
     ordering = ("created_at", "id")
@@ -68,7 +68,7 @@ class AdoptWordView(VocabularyAPIView):
     @extend_schema(request=AdoptIn, responses=WordOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Add the term to the vocabulary and update every profile that has it."""
-        facts = bound(forms.AdoptWordForm, request).cleaned_data
+        facts = validated_form(forms.AdoptWordForm, request).cleaned_data
         return _decided(request, pk, services.adopt_word, **facts)
 
 
@@ -80,7 +80,7 @@ class RespellWordView(VocabularyAPIView):
     @extend_schema(request=RespellIn, responses=WordOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Map the term to an existing one and update every profile that has it."""
-        facts = bound(forms.RespellWordForm, request).cleaned_data
+        facts = validated_form(forms.RespellWordForm, request).cleaned_data
         return _decided(request, pk, services.respell_word, **facts)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from accounts.models import Agent
 from onboarding.models import Fluency
 from onboarding.models.querysets import replace_rows
-from onboarding.vocabulary.lexicon import LANGUAGES, Lexicon, key_of
+from onboarding.vocabulary.lexicon import LANGUAGES, Lexicon, word_key
 
 
 def save_fluency(agent: Agent, told: Sequence[Mapping[str, str]], lexicon: Lexicon) -> None:
@@ -14,13 +14,13 @@ def save_fluency(agent: Agent, told: Sequence[Mapping[str, str]], lexicon: Lexic
     A language of which nothing is told here keeps what was told before.
     """
     grades = {
-        key_of(row.language): (row.spoken, row.written)
+        word_key(row.language): (row.spoken, row.written)
         for row in Fluency.objects.filter(agent=agent)
     }
     for row in told:
-        key = key_of(lexicon.normal(LANGUAGES, row["language"]))
+        key = word_key(lexicon.normal(LANGUAGES, row["language"]))
         grades[key] = (row["spoken"], row["written"])
-    known = ((name, *grades.get(key_of(name), ("", ""))) for name in agent.languages)
+    known = ((name, *grades.get(word_key(name), ("", ""))) for name in agent.languages)
     rows = [
         {"language": name, "spoken": spoken, "written": written}
         for name, spoken, written in known

@@ -16,7 +16,7 @@ from hitouch.core import yaml_files
 
 FILE = Path(__file__).with_name("vocabulary.yaml")
 SKILLS, LANGUAGES = KINDS = ("skills", "languages")
-NOTHING: Mapping[str, str] = MappingProxyType({})
+EMPTY_LEXICON: Mapping[str, str] = MappingProxyType({})
 #: Letters, their marks and digits are the word, and the two signs that make another word of one.
 _KEPT = {"L", "M", "N"}
 _SIGNS = "+#"
@@ -29,14 +29,14 @@ _PERSONAL = re.compile(
 
 
 @dataclass(frozen=True)
-class Word:
+class VocabularyWord:
     """A word of the vocabulary and the other ways of writing it."""
 
     name: str
     also: tuple[str, ...]
 
 
-def key_of(text: str) -> str:
+def word_key(text: str) -> str:
     """What two ways of writing one word have in common: "E-mail  Support" is "emailsupport"."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")
     kept = (
@@ -48,36 +48,40 @@ def key_of(text: str) -> str:
 
 
 @cache
-def words(kind: str) -> tuple[Word, ...]:
+def words(kind: str) -> tuple[VocabularyWord, ...]:
     """The file's words of one kind, in its order."""
-    return tuple(Word(name, tuple(also)) for name, also in yaml_files.read(FILE)[kind].items())
+    return tuple(
+        VocabularyWord(name, tuple(also)) for name, also in yaml_files.load_yaml(FILE)[kind].items()
+    )
 
 
 @cache
 def _names(kind: str) -> Mapping[str, str]:
-    found = {key_of(also): word.name for word in words(kind) for also in word.also}
-    return found | {key_of(word.name): word.name for word in words(kind)}
+    found = {word_key(also): word.name for word in words(kind) for also in word.also}
+    return found | {word_key(word.name): word.name for word in words(kind)}
 
 
-def is_known(kind: str, text: str, adopted: Mapping[str, str] = NOTHING) -> bool:
+def is_known(kind: str, text: str, adopted: Mapping[str, str] = EMPTY_LEXICON) -> bool:
     """Whether the file or staff have a word for it."""
-    key = key_of(text)
+    key = word_key(text)
     return key in _names(kind) or key in adopted
 
 
-def normal(kind: str, text: str, adopted: Mapping[str, str] = NOTHING) -> str:
+def normalise(kind: str, text: str, adopted: Mapping[str, str] = EMPTY_LEXICON) -> str:
     """The vocabulary's word for it, or the text as typed without needless blanks."""
-    key = key_of(text)
+    key = word_key(text)
     known = _names(kind).get(key) or adopted.get(key)
     return known or " ".join(text.split())
 
 
-def normal_list(kind: str, texts: Iterable[str], adopted: Mapping[str, str] = NOTHING) -> list[str]:
+def normalise_all(
+    kind: str, texts: Iterable[str], adopted: Mapping[str, str] = EMPTY_LEXICON
+) -> list[str]:
     """Each of them once, in the order in which they were typed."""
     found: dict[str, str] = {}
     for text in texts:
-        word = normal(kind, text, adopted)
-        if key := key_of(word):
+        word = normalise(kind, text, adopted)
+        if key := word_key(word):
             found.setdefault(key, word)
     return list(found.values())
 
@@ -95,7 +99,7 @@ class Lexicon:
     declined: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def _own(self, kind: str) -> Mapping[str, str]:
-        return self.adopted.get(kind, NOTHING)
+        return self.adopted.get(kind, EMPTY_LEXICON)
 
     def knows(self, kind: str, text: str) -> bool:
         """Whether there is a word for it."""
@@ -103,26 +107,26 @@ class Lexicon:
 
     def normal(self, kind: str, text: str) -> str:
         """The word for it, or the text as typed."""
-        return normal(kind, text, self._own(kind))
+        return normalise(kind, text, self._own(kind))
 
     def normal_list(self, kind: str, texts: Iterable[str]) -> list[str]:
         """Each of them once, in the order in which they were typed."""
-        return normal_list(kind, texts, self._own(kind))
+        return normalise_all(kind, texts, self._own(kind))
 
     def compared(self, kind: str, texts: Iterable[str]) -> tuple[str, ...]:
         """The same without what staff declined: those are own words, and fit nothing."""
         declined = self.declined.get(kind, frozenset())
-        return tuple(w for w in self.normal_list(kind, texts) if key_of(w) not in declined)
+        return tuple(w for w in self.normal_list(kind, texts) if word_key(w) not in declined)
 
-    def words(self, kind: str) -> list[Word]:
+    def words(self, kind: str) -> list[VocabularyWord]:
         """All words of one kind with their other writings, the file's first."""
         also = {word.name: list(word.also) for word in words(kind)}
         for key, name in self._own(kind).items():
-            also.setdefault(name, []).extend([key] if key != key_of(name) else [])
-        return [Word(name, tuple(writings)) for name, writings in also.items()]
+            also.setdefault(name, []).extend([key] if key != word_key(name) else [])
+        return [VocabularyWord(name, tuple(writings)) for name, writings in also.items()]
 
 
-def tags_of(text: str) -> list[str]:
+def parse_tags(text: str) -> list[str]:
     """A list typed with commas or line ends: trimmed, each once in any letter case."""
     found: dict[str, str] = {}
     for part in re.split(r"[,;\n]+", text):

@@ -18,7 +18,7 @@ from onboarding.vocabulary.lexicon import KINDS, Lexicon
 LOOKED_AT, TOLD = 200, 5
 
 
-def lexicon() -> Lexicon:
+def current_lexicon() -> Lexicon:
     """All words of both kinds."""
     adopted: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     declined: dict[str, set[str]] = {kind: set() for kind in KINDS}
@@ -31,16 +31,16 @@ def lexicon() -> Lexicon:
     return Lexicon(adopted, {kind: frozenset(keys) for kind, keys in declined.items()})
 
 
-def in_vocabulary(kind: str, texts: Iterable[str]) -> list[str]:
+def normalise_words(kind: str, texts: Iterable[str]) -> list[str]:
     """Skills or languages as the one vocabulary says them, each once; the unknown as typed."""
-    return lexicon().normal_list(kind, texts)
+    return current_lexicon().normal_list(kind, texts)
 
 
-def typed_beside(word: LooseWord) -> list[str]:
+def cooccurring_words(word: LooseWord) -> list[str]:
     """The known words that most often stand on a profile with this one: what it may mean."""
     rows = Agent.objects.filter(**{f"{word.kind}__overlap": word.spellings})
     lists = rows.order_by("pk").values_list(word.kind, flat=True)[:LOOKED_AT]
-    known = lexicon()
+    known = current_lexicon()
     beside = Counter(each for words in lists for each in words if known.knows(word.kind, each))
     return [name for name, _ in beside.most_common(TOLD)]
 

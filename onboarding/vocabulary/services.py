@@ -62,10 +62,10 @@ def adopt_word(*, word: LooseWord, name: str, by: User, at: datetime) -> int:
     """Take it into the vocabulary under this name. Returns how many profiles now say it so."""
     held = _open(word)
     name = " ".join(name.split())
-    key = vocabulary_lexicon.key_of(name)
+    key = vocabulary_lexicon.word_key(name)
     if not key or len(name) > LONGEST_NAME or "," in name or vocabulary_lexicon.is_personal(name):
         raise BadWord
-    known = queries.lexicon()
+    known = queries.current_lexicon()
     if known.knows(held.kind, name):
         raise WordKnown(known.normal(held.kind, name))
     if key != held.key:
@@ -78,7 +78,7 @@ def adopt_word(*, word: LooseWord, name: str, by: User, at: datetime) -> int:
 def respell_word(*, word: LooseWord, of: str, by: User, at: datetime) -> int:
     """Make it another writing of a word that is there. Returns how many profiles now say that."""
     held = _open(word)
-    known = queries.lexicon()
+    known = queries.current_lexicon()
     if not known.knows(held.kind, of):
         raise WordUnknown
     name = known.normal(held.kind, of)
@@ -93,12 +93,12 @@ def decline_word(*, word: LooseWord, by: User, at: datetime) -> None:
         raise WordDecided
     held.state, held.decided_at = State.DECLINED, at
     held.save()
-    audit.record(by=by, action="word.declined", on=held, at=at, new={"word": held.written})
+    audit.record_event(by=by, action="word.declined", on=held, at=at, new={"word": held.written})
 
 
 def _open(word: LooseWord) -> LooseWord:
     """The word as it is, while nobody else decides and no profile is saved."""
-    hold_alone()
+    lock_vocabulary_exclusive()
     held = LooseWord.objects.select_for_update().filter(pk=word.pk).first()
     if held is None or held.state == State.ADOPTED:
         raise WordDecided
@@ -112,20 +112,22 @@ def _stand_for(word: LooseWord, name: str, *, at: datetime) -> None:
 
 def _decided(word: LooseWord, name: str, *, by: User, at: datetime, action: str) -> int:
     _stand_for(word, name, at=at)
-    changed = reword(word.kind, word.spellings, at=at)
+    changed = replace_in_profiles(word.kind, word.spellings, at=at)
     new: dict[str, object] = {"word": word.written, "stands_for": name, "profiles": changed}
-    audit.record(by=by, action=action, on=word, at=at, new=new)
+    audit.record_event(by=by, action=action, on=word, at=at, new=new)
     return changed
 
 
-def note_words(*, kind: str, texts: Iterable[str], lexicon: vocabulary_lexicon.Lexicon) -> None:
+def record_unlisted_words(
+    *, kind: str, texts: Iterable[str], lexicon: vocabulary_lexicon.Lexicon
+) -> None:
     """Remember the ways in which unknown words are written, for staff to decide on.
 
     What may be an address or a number of a person is not noted.
     """
     typed: dict[str, list[str]] = {}
     for text in texts:
-        key = vocabulary_lexicon.key_of(text)
+        key = vocabulary_lexicon.word_key(text)
         personal = vocabulary_lexicon.is_personal(text)
         if 0 < len(key) <= LONGEST_KEY and not personal and not lexicon.knows(kind, text):
             typed.setdefault(key, []).append(text)
@@ -142,38 +144,38 @@ def note_words(*, kind: str, texts: Iterable[str], lexicon: vocabulary_lexicon.L
 
 
 @transaction.atomic
-def tidy_words(*, at: datetime) -> int:
+def refresh_unlisted_words(*, at: datetime) -> int:
     """Note what is on profiles and was not; forget what nobody has. Returns how many profiles
     were brought to today's words, such as those of a newer file.
     """
-    hold_alone()
+    lock_vocabulary_exclusive()
     return sum(_tidied(kind, at=at) for kind in vocabulary_lexicon.KINDS)
 
 
 def _tidied(kind: str, *, at: datetime) -> int:
-    known = queries.lexicon()
-    texts = agents.words_of_agents(kind)
+    known = queries.current_lexicon()
+    texts = agents.words_in_use(kind)
     old = [text for text in texts if known.normal(kind, text) != text]
-    changed = reword(kind, old, at=at) if old else 0
-    note_words(kind=kind, texts=sorted(set(texts) - set(old)), lexicon=known)
-    keys = {vocabulary_lexicon.key_of(text) for text in texts if not known.knows(kind, text)}
+    changed = replace_in_profiles(kind, old, at=at) if old else 0
+    record_unlisted_words(kind=kind, texts=sorted(set(texts) - set(old)), lexicon=known)
+    keys = {vocabulary_lexicon.word_key(text) for text in texts if not known.knows(kind, text)}
     LooseWord.objects.waiting().filter(kind=kind).exclude(key__in=keys).delete()
     return changed
 
 
-def reword(kind: str, spellings: list[str], *, at: datetime) -> int:
+def replace_in_profiles(kind: str, spellings: list[str], *, at: datetime) -> int:
     """Say it in today's words on every profile that has one of these writings."""
-    known = queries.lexicon()
+    known = queries.current_lexicon()
 
     def says(words: list[str]) -> list[str]:
         return known.normal_list(kind, words)
 
     if kind == vocabulary_lexicon.LANGUAGES:
         rename_languages(spellings, known)
-    return agents.reword_agents(kind=kind, having=spellings, says=says, at=at)
+    return agents.replace_words(kind=kind, having=spellings, says=says, at=at)
 
 
-def hold_vocabulary() -> None:
+def lock_vocabulary_shared() -> None:
     """Until the transaction ends no word is decided: what is saved now is in today's words.
 
     Taken before the agent's row, as a decision does.
@@ -182,7 +184,7 @@ def hold_vocabulary() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [VOCABULARY_LOCK])
 
 
-def hold_alone() -> None:
+def lock_vocabulary_exclusive() -> None:
     """Until the transaction ends nobody else decides, and no profile is saved."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VOCABULARY_LOCK])

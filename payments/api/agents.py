@@ -10,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.pagination import CursorPage
 from payments import queries
 from payments.api.serializers import PaymentInFullOut, PaymentOut
 
 
-class PaymentPage(Page):
+class PaymentPage(CursorPage):
     """Payments in the order in which their work was approved."""
 
     ordering = ("-opened_at", "id")

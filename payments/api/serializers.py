@@ -67,7 +67,7 @@ class PaymentInFullOut(PaymentOut):
     @extend_schema_field(LineOut(many=True))
     def get_lines(self, payment: Payment) -> object:
         """From gross to net."""
-        return LineOut(queries.lines_of(payment), many=True).data
+        return LineOut(queries.breakdown_of(payment), many=True).data
 
     @extend_schema_field(serializers.CharField())
     def get_account(self, payment: Payment) -> str:

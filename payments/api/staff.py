@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from accounts.api_views import StaffAPIView
 from accounts.permissions import IsStaff
-from hitouch.core.api.forms import bound
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 from payments import queries
 from payments.api.serializers import FailIn, InstructionOut, PayoutOut, UtrIn
 from payments.forms import FailForm, UtrForm
@@ -39,7 +39,7 @@ class PayoutListView(PayoutAPIView, generics.ListAPIView):
     """Payouts, newest first. Use `?state=READY` for payouts to start."""
 
     serializer_class = PayoutOut
-    pagination_class = Page
+    pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
         """All of them, or those in one state."""
@@ -77,7 +77,7 @@ class SettlePayoutView(PayoutAPIView):
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Record the UTR. Must be someone other than the person who started the payout."""
         payout = _payout(payout_id)
-        number = bound(UtrForm, request).cleaned_data["utr"]
+        number = validated_form(UtrForm, request).cleaned_data["utr"]
         settled = services.settle_payout(
             payout=payout, utr_number=number, by=self.user, at=timezone.now()
         )
@@ -91,7 +91,7 @@ class FailPayoutView(PayoutAPIView):
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Mark a payout as failed. The agent sees the reason."""
         payout = _payout(payout_id)
-        reason = bound(FailForm, request).cleaned_data["reason"]
+        reason = validated_form(FailForm, request).cleaned_data["reason"]
         failed = services.fail_payout(payout=payout, reason=reason, by=self.user, at=timezone.now())
         return Response(PayoutOut(failed).data)
 

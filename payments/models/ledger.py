@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Agent
 from gigs.models import Client
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 
 _append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 # Legs arrive one by one, so the sum is only looked at when the transaction commits. The
@@ -51,7 +51,7 @@ class EntryKind(models.TextChoices):
     REVERSAL = "REVERSAL", "Reversal"
 
 
-class LedgerAccount(Row):
+class LedgerAccount(BaseModel):
     """A place money can be. One for each agent and client, one of each other kind."""
 
     Kind = AccountKind
@@ -87,7 +87,7 @@ class LedgerAccount(Row):
         return f"{self.get_kind_display()}: {owner}" if owner else self.get_kind_display()
 
 
-class Entry(Row):
+class Entry(BaseModel):
     """One business event in the books. A mistake is mended by an entry that reverses it."""
 
     Kind = EntryKind

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 
 from accounts.models import Agent
 from gigs.models import Work
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 from payments.models.rates import FeeRule, TaxRule
 
 
@@ -20,7 +20,7 @@ class PaymentState(models.TextChoices):
     FAILED = "FAILED", "Failed"
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=PaymentState.PENDING,
     edges={
         PaymentState.PENDING: [PaymentState.PROCESSING],
@@ -44,7 +44,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(state__in=[PaymentState.PENDING, PaymentState.FAILED])
 
 
-class Payment(Row):
+class Payment(BaseModel):
     """The pay for one approved work. The amounts and the rules they came by never change."""
 
     State = PaymentState

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from hitouch.core import masking
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 from onboarding.models import BankAccount
 from payments.models.payments import Payment
 from payments.utr import UTR_PATTERN
@@ -24,7 +24,7 @@ class PayoutState(models.TextChoices):
     FAILED = "FAILED", "Failed"
 
 
-_machine = Machine(
+_machine = StateMachine(
     start=PayoutState.READY,
     edges={
         PayoutState.READY: [PayoutState.PROCESSING],
@@ -47,7 +47,7 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
         return self.exclude(state=PayoutState.FAILED)
 
 
-class Payout(Row):
+class Payout(BaseModel):
     """One transfer of a payment's net amount to one version of a bank account."""
 
     State = PayoutState
@@ -126,7 +126,7 @@ class PayoutEvent(StateEvent):
         pass
 
 
-class PayoutAttempt(Row):
+class PayoutAttempt(BaseModel):
     """One order to a rail. Its key is committed before any money moves."""
 
     payout = models.ForeignKey(Payout, related_name="attempts", on_delete=models.PROTECT)

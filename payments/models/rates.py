@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 
 
 class RuleQuerySet(models.QuerySet[Any]):
@@ -22,7 +22,7 @@ class RuleQuerySet(models.QuerySet[Any]):
         return self.filter(valid__contains=day)
 
 
-class Rule(Row):
+class Rule(BaseModel):
     """What every dated rule has: from when until when, its source, and its caution."""
 
     valid = DateRangeField(help_text="From the first day up to, but not including, the end date.")

@@ -10,10 +10,10 @@ from gigs.models import Client
 from payments.models import Entry, LedgerAccount, Leg, Payment, Payout, PayoutAttempt
 
 Kind = LedgerAccount.Kind
-Moves = list[tuple[LedgerAccount, int]]
+LegAmounts = list[tuple[LedgerAccount, int]]
 
 
-def account(
+def get_or_create_account(
     kind: str, *, agent: Agent | None = None, client: Client | None = None
 ) -> LedgerAccount:
     """The one account of this kind (and owner), made when it is first needed."""
@@ -22,8 +22,8 @@ def account(
 
 
 @transaction.atomic
-def post(
-    *, kind: str, source_id: UUID, at: datetime, moves: Moves, reverses: Entry | None = None
+def post_entry(
+    *, kind: str, source_id: UUID, at: datetime, moves: LegAmounts, reverses: Entry | None = None
 ) -> Entry:
     """Write one entry. The database refuses it at commit unless it sums to zero."""
     moved = [(place, paise) for place, paise in moves if paise]
@@ -39,32 +39,32 @@ def post(
 def book_payment(payment: Payment, *, client: Client, at: datetime) -> Entry:
     """The client owes the gross; agent, government and platform are owed its parts."""
     moves = [
-        (account(Kind.CLIENT_RECEIVABLE, client=client), payment.gross_paise),
-        (account(Kind.AGENT_PAYABLE, agent=payment.agent), -payment.net_paise),
-        (account(Kind.TDS_PAYABLE), -payment.tds_paise),
-        (account(Kind.FEE_INCOME), -payment.fee_paise),
-        (account(Kind.GST_PAYABLE), -payment.gst_paise),
+        (get_or_create_account(Kind.CLIENT_RECEIVABLE, client=client), payment.gross_paise),
+        (get_or_create_account(Kind.AGENT_PAYABLE, agent=payment.agent), -payment.net_paise),
+        (get_or_create_account(Kind.TDS_PAYABLE), -payment.tds_paise),
+        (get_or_create_account(Kind.FEE_INCOME), -payment.fee_paise),
+        (get_or_create_account(Kind.GST_PAYABLE), -payment.gst_paise),
     ]
-    return post(kind=Entry.Kind.PAYMENT_OPENED, source_id=payment.pk, at=at, moves=moves)
+    return post_entry(kind=Entry.Kind.PAYMENT_OPENED, source_id=payment.pk, at=at, moves=moves)
 
 
 def book_start(attempt: PayoutAttempt, *, agent: Agent, at: datetime) -> Entry:
     """What the agent was owed is on its way."""
     paise = attempt.payout.amount_paise
     moves = [
-        (account(Kind.AGENT_PAYABLE, agent=agent), paise),
-        (account(Kind.IN_TRANSIT), -paise),
+        (get_or_create_account(Kind.AGENT_PAYABLE, agent=agent), paise),
+        (get_or_create_account(Kind.IN_TRANSIT), -paise),
     ]
-    return post(kind=Entry.Kind.TRANSFER_STARTED, source_id=attempt.pk, at=at, moves=moves)
+    return post_entry(kind=Entry.Kind.TRANSFER_STARTED, source_id=attempt.pk, at=at, moves=moves)
 
 
 def book_settlement(payout: Payout, *, at: datetime) -> Entry:
     """What was on its way has left the bank."""
     moves = [
-        (account(Kind.IN_TRANSIT), payout.amount_paise),
-        (account(Kind.CASH), -payout.amount_paise),
+        (get_or_create_account(Kind.IN_TRANSIT), payout.amount_paise),
+        (get_or_create_account(Kind.CASH), -payout.amount_paise),
     ]
-    return post(kind=Entry.Kind.TRANSFER_SETTLED, source_id=payout.pk, at=at, moves=moves)
+    return post_entry(kind=Entry.Kind.TRANSFER_SETTLED, source_id=payout.pk, at=at, moves=moves)
 
 
 def reverse_start(attempt: PayoutAttempt, *, at: datetime) -> Entry:
@@ -72,4 +72,6 @@ def reverse_start(attempt: PayoutAttempt, *, at: datetime) -> Entry:
     entry = Entry.objects.get(kind=Entry.Kind.TRANSFER_STARTED, source_id=attempt.pk)
     legs = entry.legs.select_related("account")
     moves = [(leg.account, -leg.amount_paise) for leg in legs]
-    return post(kind=Entry.Kind.REVERSAL, source_id=entry.pk, at=at, moves=moves, reverses=entry)
+    return post_entry(
+        kind=Entry.Kind.REVERSAL, source_id=entry.pk, at=at, moves=moves, reverses=entry
+    )

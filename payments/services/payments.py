@@ -13,7 +13,7 @@ from payments import deductions, queries
 from payments import notifications as payments_notifications
 from payments.models import FeeRule, Payment, TaxRule
 from payments.services import ledger
-from payments.services.payouts import prepare_payout
+from payments.services.payouts import create_payout
 
 
 class WorkNotApproved(Refusal):
@@ -30,7 +30,7 @@ class NothingToPay(Refusal):
     message = "This work has no paid time, so there is nothing to pay."
 
 
-class NoRule(Refusal):
+class NoRateInForce(Refusal):
     """No tax or fee rule is in force."""
 
     code = "no_money_rule"
@@ -48,8 +48,8 @@ def open_payment(*, work: Work, at: datetime) -> Payment:
         raise WorkNotApproved
     payment = _create(locked, at)
     ledger.book_payment(payment, client=locked.gig.client, at=at)
-    audit.record(by=None, action="payment.opened", on=payment, at=at, new=_facts(payment))
-    has_payout = prepare_payout(payment=payment, at=at) is not None
+    audit.record_event(by=None, action="payment.opened", on=payment, at=at, new=_facts(payment))
+    has_payout = create_payout(payment=payment, at=at) is not None
     text = "payments/opened" if has_payout else "payments/opened_without_account"
     payments_notifications.tell(payment, "payments/opened", text=text, at=at, has_payout=has_payout)
     return payment
@@ -85,7 +85,7 @@ def _rules(at: datetime) -> tuple[TaxRule, FeeRule]:
     day = day_of(at)
     tax, fee = queries.tax_rule_on(day), queries.fee_rule_on(day)
     if tax is None or fee is None:
-        raise NoRule
+        raise NoRateInForce
     return tax, fee
 
 

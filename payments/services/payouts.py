@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from accounts.security import audit
 from hitouch.core import payout_provider
-from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from hitouch.core.payout_provider import base as payout_provider_base
 from onboarding.payees import queries as payees_queries
@@ -82,7 +82,7 @@ class Instruction:
 
 
 @transaction.atomic
-def prepare_payout(*, payment: Payment, at: datetime, by: User | None = None) -> Payout | None:
+def create_payout(*, payment: Payment, at: datetime, by: User | None = None) -> Payout | None:
     """Make the payout that carries a payment, if there is an account to send it to."""
     locked = Payment.objects.select_for_update().get(pk=payment.pk)
     live = locked.payouts.live().first()
@@ -90,7 +90,7 @@ def prepare_payout(*, payment: Payment, at: datetime, by: User | None = None) ->
     if live or payee is None:
         return live
     if locked.state == Payment.State.FAILED:
-        move(locked, to=Payment.State.PENDING, by=by, at=at, why="Retried")
+        transition(locked, to=Payment.State.PENDING, by=by, at=at, why="Retried")
     return Payout.objects.create(payment=locked, amount_paise=locked.net_paise, **_address(payee))
 
 
@@ -116,14 +116,14 @@ def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
     if payee is None:
         raise NoBankAccount
     facts: dict[str, Any] = {"started_by": by, "started_at": at, **_address(payee)}
-    move(payout, to=Payout.State.PROCESSING, by=by, at=at, **facts)
-    move(payout.payment, to=Payment.State.PROCESSING, by=by, at=at)
+    transition(payout, to=Payout.State.PROCESSING, by=by, at=at, **facts)
+    transition(payout.payment, to=Payment.State.PROCESSING, by=by, at=at)
     attempt = PayoutAttempt.objects.create(
         payout=payout, rail=payout_provider.transfer_service().name, by=by, at=at
     )
     ledger.book_start(attempt, agent=payout.payment.agent, at=at)
     new = {"amount_paise": payout.amount_paise, "account": payout.masked, "key": str(attempt.key)}
-    audit.record(by=by, action="payout.started", on=payout, at=at, new=new)
+    audit.record_event(by=by, action="payout.started", on=payout, at=at, new=new)
     return payout
 
 
@@ -133,16 +133,16 @@ def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
     payout = _locked(payout)
     attempt = payout.attempts.filter(ended_at=None).first()
     if payout.state != Payout.State.PROCESSING or attempt is None:
-        raise WrongState
+        raise InvalidTransition
     if payout.started_by_id != by.pk:
         raise NotYourTransfer
     payee = payees_queries.payee_of(payout.payment.agent, at)
     if payee is None or payee.bank_account_id != str(payout.bank_account_id):
         raise AccountChanged
-    audit.record(
+    audit.record_event(
         by=by, action="payout.account_shown", on=payout, at=at, new={"account": payout.masked}
     )
-    target = payout_provider_base.Target(
+    target = payout_provider_base.PayoutTarget(
         person=payout.payment.agent_id.hex,
         holder_name=payee.holder_name,
         ifsc=payee.ifsc,
@@ -156,16 +156,16 @@ def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
 @transaction.atomic
 def settle_payout(*, payout: Payout, utr_number: str, by: User, at: datetime) -> Payout:
     """Record the bank's number of a transfer. The agent is paid."""
-    payout, number = _locked(payout), utr.cleaned(utr_number)
+    payout, number = _locked(payout), utr.normalise_utr(utr_number)
     if payout.started_by_id == by.pk:
         raise OwnTransfer
     if not utr.is_utr(number):
         raise BadUtr
     _complete(payout, number, by, at)
-    move(payout.payment, to=Payment.State.COMPLETED, by=by, at=at, paid_at=at)
+    transition(payout.payment, to=Payment.State.COMPLETED, by=by, at=at, paid_at=at)
     payout.attempts.filter(ended_at=None).update(ended_at=at)
     ledger.book_settlement(payout, at=at)
-    audit.record(by=by, action="payout.settled", on=payout, at=at, new={"utr": number})
+    audit.record_event(by=by, action="payout.settled", on=payout, at=at, new={"utr": number})
     payments_notifications.tell(
         payout.payment, "payments/paid", at=at, utr=number, account=payout.masked
     )
@@ -177,7 +177,7 @@ def _complete(payout: Payout, number: str, by: User, at: datetime) -> None:
     if Payout.objects.filter(utr=number).exclude(pk=payout.pk).exists():
         raise UtrUsed
     try:
-        move(
+        transition(
             payout, to=Payout.State.COMPLETED, by=by, at=at,
             utr=number, settled_by=by, settled_at=at,
         )  # fmt: skip
@@ -189,12 +189,12 @@ def _complete(payout: Payout, number: str, by: User, at: datetime) -> None:
 def fail_payout(*, payout: Payout, reason: str, by: User, at: datetime) -> Payout:
     """Record that the money did not arrive. The agent is owed it again, and told why."""
     payout = _locked(payout)
-    move(payout, to=Payout.State.FAILED, by=by, at=at, why=reason, failure=reason)
-    move(payout.payment, to=Payment.State.FAILED, by=by, at=at, why=reason)
+    transition(payout, to=Payout.State.FAILED, by=by, at=at, why=reason, failure=reason)
+    transition(payout.payment, to=Payment.State.FAILED, by=by, at=at, why=reason)
     attempt = payout.attempts.get(ended_at=None)
     ledger.reverse_start(attempt, at=at)
     payout.attempts.filter(pk=attempt.pk).update(ended_at=at)
-    audit.record(by=by, action="payout.failed", on=payout, at=at, new={"reason": reason})
+    audit.record_event(by=by, action="payout.failed", on=payout, at=at, new={"reason": reason})
     payments_notifications.tell(
         payout.payment, "payments/failed", at=at, reason=reason, account=payout.masked
     )
@@ -206,19 +206,21 @@ def retry_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
     """Make a new payout for one that failed, to the account the agent has now."""
     payout = _locked(payout)
     if payout.state != Payout.State.FAILED or payout.payment.payouts.live().exists():
-        raise WrongState
-    again = prepare_payout(payment=payout.payment, by=by, at=at)
+        raise InvalidTransition
+    again = create_payout(payment=payout.payment, by=by, at=at)
     if again is None:
         raise NoBankAccount
-    audit.record(by=by, action="payout.retried", on=again, at=at, old={"payout": str(payout.pk)})
+    audit.record_event(
+        by=by, action="payout.retried", on=again, at=at, old={"payout": str(payout.pk)}
+    )
     return again
 
 
-def sweep(*, now: datetime) -> int:
+def create_waiting_payouts(*, now: datetime) -> int:
     """Make the payouts that waited for a bank account. Returns how many were made."""
-    waiting = queries.unsent_payments().select_related("agent").prefetch_related("payouts")
+    waiting = queries.payments_without_payout().select_related("agent").prefetch_related("payouts")
     ready = [payment for payment in waiting if _has_new_account(payment, now)]
-    return sum(prepare_payout(payment=payment, at=now) is not None for payment in ready)
+    return sum(create_payout(payment=payment, at=now) is not None for payment in ready)
 
 
 def _has_new_account(payment: Payment, now: datetime) -> bool:

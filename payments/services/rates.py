@@ -15,7 +15,7 @@ from payments.models import FeeRule, TaxRule
 AnyRule = TypeVar("AnyRule", TaxRule, FeeRule)
 
 
-class RuleTooEarly(Refusal):
+class RateStartsTooEarly(Refusal):
     """Payments may have been made by the rule in force."""
 
     code = "rule_too_early"
@@ -23,7 +23,7 @@ class RuleTooEarly(Refusal):
     field = "starts_on"
 
 
-class RuleInTheWay(Refusal):
+class LaterRateExists(Refusal):
     """A later rule is there already."""
 
     code = "rule_in_the_way"
@@ -44,16 +44,16 @@ def add_fee_rule(*, rule: FeeRule, starts_on: date, by: User, at: datetime) -> F
 @transaction.atomic
 def _add(rule: AnyRule, starts_on: date, by: User, at: datetime) -> AnyRule:
     if starts_on <= day_of(at):
-        raise RuleTooEarly
+        raise RateStartsTooEarly
     rules = type(rule)._default_manager.filter(kind=rule.kind)
     for current in rules.select_for_update().filter(valid__contains=starts_on):
         if current.starts_on == starts_on:
-            raise RuleInTheWay
+            raise LaterRateExists
         current.valid = Range(current.starts_on, starts_on)
         current.save(update_fields=["valid", "updated_at"])
     rule.valid = Range(starts_on, None)
     _save(rule)
-    audit.record(by=by, action="rule.added", on=rule, at=at, new={"rule": str(rule)})
+    audit.record_event(by=by, action="rule.added", on=rule, at=at, new={"rule": str(rule)})
     return rule
 
 
@@ -62,4 +62,4 @@ def _save(rule: TaxRule | FeeRule) -> None:
         with transaction.atomic():
             rule.save(force_insert=True)
     except IntegrityError as fault:
-        raise RuleInTheWay from fault
+        raise LaterRateExists from fault

@@ -6,7 +6,7 @@ import pytest
 
 from conftest import NOON, make_staff
 from gigs.models import Application, Client, Gig, Opportunity, Project, Work
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from onboarding.models import AccountTest, BankAccount
 from payments import seeding
 from payments.services import payments
@@ -62,8 +62,8 @@ def make_work(agent, *, approved=True, **options):
     gig = make_gig(agent, **options)
     work = Work.objects.create(gig=gig, pay_kind="FIXED", summary="Done.", submitted_at=NOON)
     if approved:
-        move(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
-        move(work, to=Work.State.APPROVED, by=None, at=NOON, decided_at=NOON)
+        transition(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
+        transition(work, to=Work.State.APPROVED, by=None, at=NOON, decided_at=NOON)
     return work
 
 
@@ -80,8 +80,8 @@ def give_account(agent, number="123456789012", *, version=1):
         added_at=NOON,
     )
     test = AccountTest.objects.create(account=account, asked_at=NOON, next_try_at=NOON)
-    move(test, to=AccountTest.State.LOOK, by=None, at=NOON)
-    move(test, to=AccountTest.State.PASSED, by=None, at=NOON)
+    transition(test, to=AccountTest.State.LOOK, by=None, at=NOON)
+    transition(test, to=AccountTest.State.PASSED, by=None, at=NOON)
     return account
 
 

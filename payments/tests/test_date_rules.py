@@ -57,7 +57,7 @@ def test_midnight_is_indias(maker):
 def test_not_today_and_not_before(maker, days):
     """Payments made today keep their rate, so a new one starts tomorrow at the earliest."""
     starts_on = TODAY + timedelta(days=days)
-    with pytest.raises(services_rates.RuleTooEarly):
+    with pytest.raises(services_rates.RateStartsTooEarly):
         services_rates.add_tax_rule(rule=tax_rule(), starts_on=starts_on, by=maker, at=NOON)
 
 
@@ -65,7 +65,7 @@ def test_later_rule_in_the_way(maker):
     """A rate is not slipped in before one that is there already, nor twice on one day."""
     services_rates.add_tax_rule(rule=tax_rule(), starts_on=SOON, by=maker, at=NOON)
     for day in (SOON, SOON - timedelta(days=1)):
-        with pytest.raises(services_rates.RuleInTheWay), transaction.atomic():
+        with pytest.raises(services_rates.LaterRateExists), transaction.atomic():
             services_rates.add_tax_rule(rule=tax_rule(300), starts_on=day, by=maker, at=NOON)
 
 

@@ -35,7 +35,9 @@ def entry(*, legs, count=None):
 
 def add_legs(made, legs):
     for kind, paise in legs:
-        Leg.objects.create(entry=made, account=ledger.account(kind), amount_paise=paise)
+        Leg.objects.create(
+            entry=made, account=ledger.get_or_create_account(kind), amount_paise=paise
+        )
 
 
 @transaction.atomic
@@ -101,7 +103,9 @@ def test_check_finds_a_planted_leg(payment):
     commit()
     with pgtrigger.ignore("payments.Leg:balanced_at_commit"):
         Leg.objects.create(
-            entry=Entry.objects.get(), account=ledger.account(Kind.CASH), amount_paise=7
+            entry=Entry.objects.get(),
+            account=ledger.get_or_create_account(Kind.CASH),
+            amount_paise=7,
         )
         commit()
     assert any("7 paise out of balance" in problem for problem in integrity.check_books())

@@ -9,7 +9,7 @@ from conftest import NOON, make_agent, make_user
 from gigs.models import Member, Work
 from gigs.services import work as gigs
 from gigs.signals import work_approved
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.models import OutboxMessage
 from payments import integrity
@@ -57,10 +57,10 @@ def test_without_a_bank_account_it_waits(work):
 def test_sweep_takes_it_up_when_the_account_is_there(work, asha):
     """A payment that waited gets its payout when the account is there, once."""
     payment = payments.open_payment(work=work, at=NOON)
-    assert services.sweep(now=NOON) == 0
+    assert services.create_waiting_payouts(now=NOON) == 0
     give_account(asha)
-    assert services.sweep(now=NOON) == 1
-    assert services.sweep(now=NOON) == 0
+    assert services.create_waiting_payouts(now=NOON) == 1
+    assert services.create_waiting_payouts(now=NOON) == 0
     assert payment.payouts.count() == 1
 
 
@@ -91,8 +91,8 @@ def test_approval_opens_it(asha, account):
 
 @transaction.atomic
 def approve(work):
-    move(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
-    move(work, to=Work.State.APPROVED, by=None, at=NOON, decided_at=NOON)
+    transition(work, to=Work.State.UNDER_REVIEW, by=None, at=NOON)
+    transition(work, to=Work.State.APPROVED, by=None, at=NOON, decided_at=NOON)
     work_approved.send(sender=Work, work=work)
 
 
@@ -101,7 +101,7 @@ def test_approval_is_undone_when_it_cannot_be_paid(asha):
     work = make_work(asha, approved=False)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE payments_taxrule CASCADE")
-    with pytest.raises(payments.NoRule):
+    with pytest.raises(payments.NoRateInForce):
         approve(work)
     assert Work.objects.get().state == Work.State.PENDING
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from conftest import NOON, make_staff
-from hitouch.core.db.state_machine import WrongState
+from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.models import OutboxMessage
 from payments import integrity
 from payments.models import Entry, Payment, Payout, PayoutAttempt
@@ -172,16 +172,16 @@ def test_retry_once(maker, checker, started):
     """One failed payout makes one new one."""
     services.fail_payout(payout=started, reason="Bank offline.", by=checker, at=NOON)
     services.retry_payout(payout=started, by=maker, at=NOON)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         services.retry_payout(payout=started, by=maker, at=NOON)
 
 
 def test_new_account_after_a_failure_sends_again(started, checker, asha):
     """A new bank account takes up the failed payment by itself; the old one does not."""
     services.fail_payout(payout=started, reason="Account closed.", by=checker, at=NOON)
-    assert services.sweep(now=NOON) == 0
+    assert services.create_waiting_payouts(now=NOON) == 0
     give_account(asha, "999999999999", version=2)
-    assert services.sweep(now=NOON) == 1
+    assert services.create_waiting_payouts(now=NOON) == 1
     assert Payout.objects.live().get().last_four == "9999"
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from conftest import NOON
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from onboarding.models import AccountTest
 from onboarding.payees import decisions
 from onboarding.payees import services as payees
@@ -26,9 +26,9 @@ def give(agent, *, at=NOON, passed=True, **facts):
         agent=agent, by=agent.user, holder_name=agent.name, at=at, **(facts or BANK)
     )
     test = account.tests.get()
-    move(test, to=AccountTest.State.LOOK, by=None, at=at)
+    transition(test, to=AccountTest.State.LOOK, by=None, at=at)
     if passed:
-        move(test, to=AccountTest.State.PASSED, by=None, at=at)
+        transition(test, to=AccountTest.State.PASSED, by=None, at=at)
     return account
 
 
@@ -41,17 +41,17 @@ def waits(work):
 def test_unverified_account_gets_nothing(waits, asha):
     """Given, but not found to be hers: no payout is made, however long it takes."""
     give(asha, passed=False)
-    assert services.sweep(now=NOON + 9 * DAY) == 0
-    assert queries.waits_for_account(asha, NOON + 9 * DAY) == waits.net_paise
+    assert services.create_waiting_payouts(now=NOON + 9 * DAY) == 0
+    assert queries.amount_without_account(asha, NOON + 9 * DAY) == waits.net_paise
 
 
 def test_payout_is_made_when_the_day_is_over(waits, asha):
     """Verified at once, used after a day; the sweep finds it then."""
     give(asha)
-    assert services.sweep(now=NOON + DAY - timedelta(seconds=1)) == 0
-    assert services.sweep(now=NOON + DAY) == 1
+    assert services.create_waiting_payouts(now=NOON + DAY - timedelta(seconds=1)) == 0
+    assert services.create_waiting_payouts(now=NOON + DAY) == 1
     assert Payout.objects.get().last_four == "4567"
-    assert queries.waits_for_account(asha, NOON + DAY) == 0
+    assert queries.amount_without_account(asha, NOON + DAY) == 0
 
 
 def test_pages_say_why_it_waits(waits, asha, signed_in):
@@ -65,7 +65,7 @@ def test_pages_say_why_it_waits(waits, asha, signed_in):
 def test_new_account_does_not_take_over_at_once(waits, asha, maker):
     """A payout that is started within the day of a change goes to the account before it."""
     give(asha)
-    services.sweep(now=NOON + DAY)
+    services.create_waiting_payouts(now=NOON + DAY)
     give(asha, at=NOON + 2 * DAY, ifsc="SBIN0000001", account_number="999988887777")
     payout = services.start_payout(payout=Payout.objects.get(), by=maker, at=NOON + 2 * DAY)
     assert payout.last_four == "4567"
@@ -74,9 +74,9 @@ def test_new_account_does_not_take_over_at_once(waits, asha, maker):
 def test_stopped_payments_start_no_transfer(waits, asha, maker):
     """“This was not me” holds back what was prepared already, and the whole number too."""
     give(asha)
-    services.sweep(now=NOON + DAY)
+    services.create_waiting_payouts(now=NOON + DAY)
     ready = Payout.objects.get()
-    decisions.stop_own_payments(agent=asha, by=asha.user, at=NOON + DAY)
+    decisions.hold_own_payments(agent=asha, by=asha.user, at=NOON + DAY)
     with pytest.raises(services.NoBankAccount):
         services.start_payout(payout=ready, by=maker, at=NOON + DAY)
 
@@ -84,7 +84,7 @@ def test_stopped_payments_start_no_transfer(waits, asha, maker):
 def test_upi_transfer(waits, asha, maker, signed_in):
     """The maker sees the UPI address, and nobody else any of it."""
     give(asha, kind="UPI", vpa="asha.rao@okhdfc")
-    services.sweep(now=NOON + DAY)
+    services.create_waiting_payouts(now=NOON + DAY)
     payout = services.start_payout(payout=Payout.objects.get(), by=maker, at=NOON + DAY)
     target = services.instruction_for(payout=payout, by=maker, at=NOON + DAY).order.target
     assert (target.vpa, target.account_number, target.ifsc) == ("asha.rao@okhdfc", "", "")
@@ -96,4 +96,4 @@ def test_sweep_costs_the_same_for_waiting_accounts(waits, asha, django_assert_ma
     """One look at each payment that waits, and no more."""
     give(asha, passed=False)
     with django_assert_max_num_queries(4):
-        services.sweep(now=NOON)
+        services.create_waiting_payouts(now=NOON)

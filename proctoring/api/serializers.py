@@ -170,7 +170,7 @@ class StaffCaseOut(StaffSittingOut):
 
     @extend_schema_field(GivenOut(many=True))
     def get_answers(self, sitting: Sitting) -> list[dict[str, Any]]:
-        return list(GivenOut(queries.all_drawn(sitting), many=True).data)
+        return list(GivenOut(queries.questions_of(sitting), many=True).data)
 
 
 class FactsIn(serializers.Serializer[Any]):

@@ -12,12 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
-from hitouch.core.api.forms import bound
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 from proctoring import forms, queries
 from proctoring.api import serializers
 from proctoring.models import Invitation, Sitting
-from proctoring.serializers import EventBatchOut, EventsIn, taken_out
+from proctoring.serializers import EventBatchOut, EventsIn, serialize_batch
 from proctoring.services import invitations as services
 from proctoring.services import monitoring, setup, sittings
 
@@ -26,7 +26,7 @@ class InvitationListView(AgentAPIView, ListAPIView[Invitation]):
     """Assessments you can take."""
 
     serializer_class = serializers.InvitationOut
-    pagination_class = Page
+    pagination_class = CursorPage
     queryset = Invitation.objects.none()
 
     def get_queryset(self) -> Any:
@@ -53,7 +53,7 @@ class OpenSittingView(AgentAPIView):
 
     @extend_schema(request=serializers.InvitationIn, responses={201: serializers.SittingOut})
     def post(self, request: Request) -> Response:
-        form = bound(forms.InvitationForm, request)
+        form = validated_form(forms.InvitationForm, request)
         wanted = form.cleaned_data["invitation"]
         invitation = get_object_or_404(self.agent.invitations, pk=wanted)
         sitting = setup.open_sitting(invitation=invitation, at=timezone.now())
@@ -77,7 +77,7 @@ class SittingDetailView(OwnSittingAPIView):
     @extend_schema(responses=serializers.SittingOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         return self.sitting_response(
-            sittings.catch_up(sitting=self.get_sitting(pk), at=timezone.now())
+            sittings.advance_clock(sitting=self.get_sitting(pk), at=timezone.now())
         )
 
 
@@ -87,7 +87,7 @@ class ConsentView(OwnSittingAPIView):
     @extend_schema(request=serializers.ConsentIn, responses=serializers.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        bound(forms.ConsentForm, request)
+        validated_form(forms.ConsentForm, request)
         agent = self.agent
         return self.sitting_response(
             setup.give_consent(sitting=sitting, by=agent.user, at=timezone.now())
@@ -100,7 +100,7 @@ class SystemCheckView(OwnSittingAPIView):
     @extend_schema(request=serializers.FactsIn, responses=serializers.SystemCheckOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        facts = bound(forms.SystemCheckForm, request).facts()
+        facts = validated_form(forms.SystemCheckForm, request).facts()
         by = self.user
         check = setup.check_system(sitting=sitting, facts=facts, by=by, at=timezone.now())
         return Response(serializers.SystemCheckOut(check).data)
@@ -112,7 +112,7 @@ class DeviceTestView(OwnSittingAPIView):
     @extend_schema(request=serializers.DevicesIn, responses=serializers.SystemCheckOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        facts = bound(forms.DeviceTestForm, request).cleaned_data
+        facts = validated_form(forms.DeviceTestForm, request).cleaned_data
         by = self.user
         check = setup.check_devices(sitting=sitting, by=by, at=timezone.now(), **facts)
         return Response(serializers.SystemCheckOut(check).data)
@@ -128,10 +128,10 @@ class IdentityPhotoView(OwnSittingAPIView):
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        photo = bound(forms.IdentityPhotoForm, request).cleaned_data["photo"]
+        photo = validated_form(forms.IdentityPhotoForm, request).cleaned_data["photo"]
         by = self.user
         return self.sitting_response(
-            setup.keep_identity_photo(sitting=sitting, photo=photo, by=by, at=timezone.now())
+            setup.save_identity_photo(sitting=sitting, photo=photo, by=by, at=timezone.now())
         )
 
 
@@ -163,14 +163,14 @@ class QuestionListView(OwnSittingAPIView):
     @extend_schema(responses=serializers.QuestionsOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         now = timezone.now()
-        sitting = sittings.catch_up(sitting=self.get_sitting(pk), at=now)
-        part = queries.open_part(sitting) if sitting.is_live else None
+        sitting = sittings.advance_clock(sitting=self.get_sitting(pk), at=now)
+        part = queries.current_section(sitting) if sitting.is_live else None
         page = {
             "state": sitting.state,
             "server_time": now,
             "part": part,
             "last": queries.is_last(part),
-            "questions": queries.drawn_in(part) if part else [],
+            "questions": queries.questions_in(part) if part else [],
         }
         return Response(serializers.QuestionsOut(page).data)
 
@@ -183,9 +183,9 @@ class NextSectionView(OwnSittingAPIView):
     @extend_schema(request=serializers.SectionIn, responses=serializers.SittingOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        position = bound(forms.SectionForm, request).cleaned_data["position"]
+        position = validated_form(forms.SectionForm, request).cleaned_data["position"]
         return self.sitting_response(
-            sittings.leave_section(sitting=sitting, position=position, at=timezone.now())
+            sittings.close_section(sitting=sitting, position=position, at=timezone.now())
         )
 
 
@@ -198,7 +198,7 @@ class AnswerView(OwnSittingAPIView):
     def put(self, request: Request, pk: uuid.UUID, question: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
         drawn = get_object_or_404(sitting.drawn.select_related("question"), pk=question)
-        facts = bound(forms.AnswerForm, request).cleaned_data
+        facts = validated_form(forms.AnswerForm, request).cleaned_data
         answer = sittings.save_answer(sitting=sitting, drawn=drawn, at=timezone.now(), **facts)
         return Response(serializers.AnswerOut(answer).data)
 
@@ -211,8 +211,10 @@ class EventBatchView(OwnSittingAPIView):
         sitting = self.get_sitting(pk)
         batch = EventsIn(data=request.data)
         batch.is_valid(raise_exception=True)
-        taken = monitoring.take_events(sitting=sitting, events=batch.reported(), at=timezone.now())
-        return Response(taken_out(taken))
+        taken = monitoring.record_events(
+            sitting=sitting, events=batch.reported(), at=timezone.now()
+        )
+        return Response(serialize_batch(taken))
 
 
 class SnapshotView(OwnSittingAPIView):
@@ -227,7 +229,7 @@ class SnapshotView(OwnSittingAPIView):
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        sent = bound(forms.SnapshotForm, request).cleaned_data
+        sent = validated_form(forms.SnapshotForm, request).cleaned_data
         kept = monitoring.keep_snapshot(
             sitting=sitting, picture=sent["picture"], event_id=sent["event"], at=timezone.now()
         )

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from accounts.api_views import StaffAPIView
 from accounts.permissions import IsStaff
-from hitouch.core.api.forms import bound
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 from proctoring import forms, queries
 from proctoring.api import serializers
 from proctoring.models import Sitting
@@ -32,11 +32,11 @@ class StaffSittingListView(ProctorAPIView, ListAPIView[Sitting]):
     """All sittings, newest first. Use `?state=GRADED` for those to review."""
 
     serializer_class = serializers.StaffSittingOut
-    pagination_class = Page
+    pagination_class = CursorPage
     queryset = Sitting.objects.none()
 
     def get_queryset(self) -> Any:
-        found = queries.tallied(Sitting.objects.all())
+        found = queries.with_tallies(Sitting.objects.all())
         state = self.request.query_params.get("state")
         return found.filter(state=state) if state else found
 
@@ -70,7 +70,7 @@ class VoidSittingView(ProctorAPIView):
     @extend_schema(request=serializers.VoidIn, responses=serializers.StaffCaseOut)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = get_object_or_404(Sitting, pk=pk)
-        reason = bound(forms.VoidForm, request).cleaned_data["reason"]
+        reason = validated_form(forms.VoidForm, request).cleaned_data["reason"]
         return _case_response(
             review.void_sitting(sitting=sitting, reason=reason, by=self.user, at=timezone.now())
         )

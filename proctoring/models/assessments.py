@@ -8,11 +8,13 @@ from django.db import models
 from django.db.models import Q
 
 from hitouch.core.cefr import CEFR
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 from proctoring.models import triggers
 
-_assessment_machine = Machine(start="DRAFT", edges={"DRAFT": ["ACTIVE"], "ACTIVE": ["ARCHIVED"]})
+_assessment_machine = StateMachine(
+    start="DRAFT", edges={"DRAFT": ["ACTIVE"], "ACTIVE": ["ARCHIVED"]}
+)
 
 
 class QuestionKind(models.TextChoices):
@@ -22,7 +24,7 @@ class QuestionKind(models.TextChoices):
     FILL_BLANK = "FILL_BLANK", "Fill in the blanks"
 
 
-class Assessment(Row):
+class Assessment(BaseModel):
     """One version of a test. Once sat it is not edited: a new version is made."""
 
     class Kind(models.TextChoices):
@@ -67,7 +69,7 @@ class AssessmentEvent(StateEvent):
         pass
 
 
-class Section(Row):
+class Section(BaseModel):
     """A part of an assessment with its own clock."""
 
     assessment = models.ForeignKey(Assessment, related_name="sections", on_delete=models.CASCADE)
@@ -95,7 +97,7 @@ class Section(Row):
         return self.name
 
 
-class Question(Row):
+class Question(BaseModel):
     """One item of the bank, with its key. The key never leaves the server."""
 
     section = models.ForeignKey(Section, related_name="questions", on_delete=models.CASCADE)
@@ -136,7 +138,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         )
 
 
-class Invitation(Row):
+class Invitation(BaseModel):
     """Permission to sit one assessment once."""
 
     class Why(models.TextChoices):

@@ -5,13 +5,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 from hitouch.core.models import StoredFile
 from proctoring.models.sittings import Sitting
 from proctoring.rules import violations
 
 
-class SystemCheck(Row):
+class SystemCheck(BaseModel):
     """One try at the checks of the computer, or of camera and microphone."""
 
     class Kind(models.TextChoices):
@@ -29,7 +29,7 @@ class SystemCheck(Row):
         return f"{self.get_kind_display()}: {'passed' if self.passed else 'not passed'}"
 
 
-class IdentityCheck(Row):
+class IdentityCheck(BaseModel):
     """The photo taken before the test. A person compares it with the profile's afterwards."""
 
     sitting = models.OneToOneField(Sitting, related_name="identity", on_delete=models.CASCADE)
@@ -59,7 +59,7 @@ class IdentityCheck(Row):
         return f"Photo for {self.sitting}"
 
 
-class MonitoringEvent(Row):
+class MonitoringEvent(BaseModel):
     """One thing that was seen. Chained to the one before, so that none can be taken out."""
 
     class Severity(models.TextChoices):
@@ -112,7 +112,7 @@ class MonitoringEvent(Row):
         return violations.RULES[self.kind].said
 
 
-class Snapshot(Row):
+class Snapshot(BaseModel):
     """A small private picture from the camera during the sitting."""
 
     sitting = models.ForeignKey(Sitting, related_name="snapshots", on_delete=models.CASCADE)

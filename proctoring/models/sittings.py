@@ -8,12 +8,12 @@ from django.db import models
 from django.db.models import Q
 
 from hitouch.core.cefr import CEFR
-from hitouch.core.db.base_models import Row
-from hitouch.core.db.state_machine import Machine, StateEvent
+from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
 from proctoring.models import triggers
 from proctoring.models.assessments import Assessment, Invitation, Question, Section
 
-_machine = Machine(
+_machine = StateMachine(
     start="CREATED",
     edges={
         "CREATED": ["SYSTEM_CHECK", "EXPIRED"],
@@ -54,7 +54,7 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
         return self.filter(state="GRADED")
 
 
-class Sitting(Row):
+class Sitting(BaseModel):
     """One attempt. Its clock is the server's; after its end only verdicts change."""
 
     class State(models.TextChoices):
@@ -181,7 +181,7 @@ class SittingEvent(StateEvent):
         pass
 
 
-class SittingSection(Row):
+class SittingSection(BaseModel):
     """A section as it runs in one sitting. Closed once, it stays closed."""
 
     sitting = models.ForeignKey(Sitting, related_name="parts", on_delete=models.CASCADE)
@@ -211,7 +211,7 @@ class SittingSection(Row):
         return f"{self.section.name} of {self.sitting}"
 
 
-class SittingQuestion(Row):
+class SittingQuestion(BaseModel):
     """A question that was drawn for one sitting, in its place; what it earned once graded."""
 
     sitting = models.ForeignKey(Sitting, related_name="drawn", on_delete=models.CASCADE)
@@ -246,7 +246,7 @@ class SittingQuestion(Row):
         return str(self.question.options.get(self.given, self.given))
 
 
-class Answer(Row):
+class Answer(BaseModel):
     """The newest answer to a drawn question; there is no other question it could be for."""
 
     drawn = models.OneToOneField(SittingQuestion, related_name="answer", on_delete=models.CASCADE)

@@ -8,7 +8,7 @@ T = TypeVar("T", bound=Hashable)
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 
 
-def shares(levels: Sequence[str], count: int) -> dict[str, int]:
+def level_quotas(levels: Sequence[str], count: int) -> dict[str, int]:
     """How many of each level, the same for every sitting; a rest goes to the middle levels."""
     ordered = [level for level in LEVELS if level in levels]
     if not ordered:
@@ -19,12 +19,14 @@ def shares(levels: Sequence[str], count: int) -> dict[str, int]:
     return {level: each + (place in first) for place, level in enumerate(ordered)}
 
 
-def draw(
+def select_questions(
     pool: Mapping[str, Sequence[T]], count: int, *, dice: random.Random, shuffle: bool = True
 ) -> list[T]:
     """`count` different questions; when a level has too few, the others fill in."""
     chosen: list[T] = []
-    for level, share in shares([level for level, found in pool.items() if found], count).items():
+    for level, share in level_quotas(
+        [level for level, found in pool.items() if found], count
+    ).items():
         chosen += dice.sample(list(pool[level]), min(share, len(pool[level])))
     spare = [
         question for found in pool.values() for question in found if question not in set(chosen)

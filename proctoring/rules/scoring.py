@@ -53,13 +53,15 @@ def level_of(score: Decimal) -> str:
     return next((level for floor, level in BANDS if score >= floor), LOWEST)
 
 
-def is_right(*, kind: str, value: str, key: str, accepted: Sequence[str]) -> bool:
+def is_correct(*, kind: str, value: str, key: str, accepted: Sequence[str]) -> bool:
     if kind == "FILL_BLANK":
-        return plain(value) in {plain(answer) for answer in [key, *accepted]} - {""}
+        return normalise_answer(value) in {
+            normalise_answer(answer) for answer in [key, *accepted]
+        } - {""}
     return bool(value) and value == key
 
 
-def plain(text: str) -> str:
+def normalise_answer(text: str) -> str:
     """Case, spacing, curly apostrophes and a final stop do not make an answer wrong."""
     text = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("`", "'")
     return re.sub(r"\s+", " ", text).strip(' .,!?;:"').casefold()

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 BROWSERS = {"chrome": 115, "edge": 115, "firefox": 115, "safari": 16}
 SLOWEST_ROUND_TRIP_MS = 1500
 QUIETEST_LEVEL = 0.01
-MEND = {
+REMEDIES = {
     "browser": "Open this page in an up-to-date Chrome, Edge, Firefox or Safari.",
     "desktop": "Log in on a laptop or desktop computer and continue from this step.",
     "screen": "You need a screen of {width} x {height} or more. "
@@ -20,7 +20,7 @@ MEND = {
 
 
 @dataclass(frozen=True)
-class Facts:
+class SystemFacts:
     browser: str
     browser_version: int
     desktop: bool
@@ -33,7 +33,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckResult:
     key: str
     title: str
     passed: bool
@@ -44,7 +44,7 @@ class Check:
         return asdict(self)
 
 
-def check_system(facts: Facts, *, min_screen: tuple[int, int]) -> list[Check]:
+def check_system(facts: SystemFacts, *, min_screen: tuple[int, int]) -> list[CheckResult]:
     """Every check of the computer. A smallest screen of 0 x 0 admits phones as well."""
     width, height = min_screen
     size = f"{facts.screen_width} x {facts.screen_height}"
@@ -63,7 +63,7 @@ def check_system(facts: Facts, *, min_screen: tuple[int, int]) -> list[Check]:
     ]
 
 
-def check_devices(*, picture: bool, microphone_level: float) -> list[Check]:
+def check_devices(*, picture: bool, microphone_level: float) -> list[CheckResult]:
     """A live picture was seen and a voice was heard."""
     heard = microphone_level >= QUIETEST_LEVEL
     return [
@@ -72,6 +72,6 @@ def check_devices(*, picture: bool, microphone_level: float) -> list[Check]:
     ]
 
 
-def _check(key: str, title: str, passed: bool, found: str = "", **sizes: int) -> Check:
+def _check(key: str, title: str, passed: bool, found: str = "", **sizes: int) -> CheckResult:
     found = found or ("Working" if passed else "Not working")
-    return Check(key, title, passed, found, MEND[key].format(**sizes))
+    return CheckResult(key, title, passed, found, REMEDIES[key].format(**sizes))

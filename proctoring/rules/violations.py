@@ -8,8 +8,8 @@ from typing import Literal
 Severity = Literal["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"]
 Standing = Literal["NOTED", "WARNED", "COUNTED"]
 POINTS: dict[Severity, int] = {"INFO": 0, "LOW": 1, "MEDIUM": 2, "HIGH": 3, "CRITICAL": 5}
-GRACE = 2
-LIMIT = 10
+GRACE_GAPS = 2
+POINTS_LIMIT = 10
 FREE_RECONNECTS = 3
 SHORT_GAP = timedelta(seconds=30)
 LONG_GAP = timedelta(minutes=5)
@@ -62,7 +62,7 @@ ONE_ACT = timedelta(seconds=3)
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenEvent:
     kind: str
     at: datetime
     standing: Standing
@@ -77,20 +77,20 @@ class Ruling:
     submits: bool
 
 
-def judge(kind: str, *, at: datetime, earlier: Sequence[Seen]) -> Ruling:
+def judge(kind: str, *, at: datetime, earlier: Sequence[SeenEvent]) -> Ruling:
     """Severity and consequence of one event, given everything seen before it in this sitting."""
     rule = RULES[kind]
     same = [seen for seen in earlier if seen.kind == kind]
     if rule.points == 0 or len(same) + 1 < rule.warn_after or _same_act(rule, at, earlier):
         return Ruling(rule.severity, "NOTED", 0, submits=False)
     confirmed = rule.submit_after is not None and len(same) + 1 >= rule.submit_after
-    if sum(seen.standing == "WARNED" for seen in earlier) < GRACE:
+    if sum(seen.standing == "WARNED" for seen in earlier) < GRACE_GAPS:
         return Ruling(rule.severity, "WARNED", 0, submits=confirmed)
     total = rule.points + sum(seen.points for seen in earlier)
-    return Ruling(rule.severity, "COUNTED", rule.points, submits=confirmed or total >= LIMIT)
+    return Ruling(rule.severity, "COUNTED", rule.points, submits=confirmed or total >= POINTS_LIMIT)
 
 
-def _same_act(rule: ViolationRule, at: datetime, earlier: Sequence[Seen]) -> bool:
+def _same_act(rule: ViolationRule, at: datetime, earlier: Sequence[SeenEvent]) -> bool:
     return any(
         abs(at - seen.at) < ONE_ACT
         and (RULES[seen.kind] is rule or (rule.family and RULES[seen.kind].family == rule.family))

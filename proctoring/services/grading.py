@@ -7,34 +7,34 @@ from django.db import transaction
 
 from accounts import agents
 from accounts.models import Agent
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from proctoring import queries, signals
 from proctoring.models import Sitting, SittingQuestion, SittingSection
 from proctoring.rules import scoring
-from proctoring.services.sittings import lock
+from proctoring.services.sittings import lock_sitting
 
 
 @transaction.atomic
 def grade_sitting(*, sitting: Sitting, at: datetime) -> Sitting:
     """Grade what is over. Harmless a second time."""
-    held = lock(sitting)
+    held = lock_sitting(sitting)
     if held.state not in Sitting.OVER:
         return held
     parts = list(held.parts.select_related("section").order_by("position"))
     graded = [_grade(part) for part in parts]
     score = scoring.total_score(graded)
     facts: dict[str, Any] = {"score": score, "level": scoring.level_of(score), "graded_at": at}
-    move(held, to=Sitting.State.GRADED, by=None, at=at, **facts)
+    transition(held, to=Sitting.State.GRADED, by=None, at=at, **facts)
     settle_level(held.agent, at)
     signals.sitting_graded.send(sender=Sitting, sitting=held)
     return held
 
 
 def _grade(part: SittingSection) -> scoring.SectionItems:
-    drawn = list(queries.drawn_in(part))
+    drawn = list(queries.questions_in(part))
     for row in drawn:
         question = row.question
-        row.right = scoring.is_right(
+        row.right = scoring.is_correct(
             kind=question.kind, value=row.given, key=question.key, accepted=question.accepted
         )
     SittingQuestion.objects.bulk_update(drawn, ["right"])

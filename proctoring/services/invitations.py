@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import Agent, User
 from accounts.security import audit, locks
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from proctoring import conf as proctoring_conf
 from proctoring import queries
@@ -37,8 +37,8 @@ def activate_assessment(*, assessment: Assessment, by: User | None, at: datetime
         for older in Assessment.objects.select_for_update().filter(
             code=assessment.code, state=Assessment.State.ACTIVE
         ):
-            move(older, to=Assessment.State.ARCHIVED, by=by, at=at, why="A newer version")
-        move(assessment, to=Assessment.State.ACTIVE, by=by, at=at)
+            transition(older, to=Assessment.State.ARCHIVED, by=by, at=at, why="A newer version")
+        transition(assessment, to=Assessment.State.ACTIVE, by=by, at=at)
 
 
 @transaction.atomic
@@ -86,5 +86,5 @@ def grant_attempt(*, sitting: Sitting, by: User, at: datetime) -> Invitation:
         at=at,
         until=at + proctoring_conf.invitation_lasts(),
     )
-    audit.record(by=by, action="sitting.attempt_granted", on=sitting, at=at)
+    audit.record_event(by=by, action="sitting.attempt_granted", on=sitting, at=at)
     return invitation

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.files import storage
 from proctoring import conf as proctoring_conf
 from proctoring.models import IdentityCheck, Sitting, Snapshot
 from proctoring.services.grading import grade_sitting
-from proctoring.services.sittings import catch_up, end_sitting
+from proctoring.services.sittings import advance_clock, end_sitting
 
 BELL_IS_LOST_AFTER = timedelta(seconds=15)
 AT_MOST = 200
@@ -25,7 +25,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
     old = Q(state__in=Sitting.PREPARING, created_at__lte=at - proctoring_conf.begin_within())
     idle = live.filter(last_active_at__lte=at - proctoring_conf.idle_after())
     return {
-        "late": _each(live.filter(late), lambda held: catch_up(sitting=held, at=at)),
+        "late": _each(live.filter(late), lambda held: advance_clock(sitting=held, at=at)),
         "idle": _each(idle, lambda held: _end_idle(held, at)),
         "ungraded": _each(
             Sitting.objects.filter(lost), lambda held: grade_sitting(sitting=held, at=at)
@@ -59,7 +59,7 @@ def _end_idle(held: Sitting, at: datetime) -> None:
 
 def _expire(held: Sitting, at: datetime) -> None:
     if held.state in Sitting.PREPARING:
-        move(held, to=Sitting.State.EXPIRED, by=None, at=at, why="Not started in time")
+        transition(held, to=Sitting.State.EXPIRED, by=None, at=at, why="Not started in time")
 
 
 def _forget(at: datetime) -> int:

@@ -15,17 +15,17 @@ from hitouch.core.files import storage
 from proctoring import conf as proctoring_conf
 from proctoring.models import MonitoringEvent, Sitting, Snapshot
 from proctoring.rules import violations
-from proctoring.services.sittings import SittingOver, end_sitting, lock
+from proctoring.services.sittings import SittingOver, end_sitting, lock_sitting
 
 
-class TooMany(Refusal):
+class TooManyEvents(Refusal):
     code = "too_many"
     message = "Too many requests. Send less, less often."
     status = 429
 
 
 @dataclass(frozen=True)
-class Reported:
+class ReportedEvent:
     """One event as the browser tells it."""
 
     id: uuid.UUID
@@ -35,7 +35,7 @@ class Reported:
 
 
 @dataclass
-class Taken:
+class BatchResult:
     """What became of a batch: ids that need not be sent again, and what the agent is told."""
 
     sitting: Sitting
@@ -49,11 +49,13 @@ class Taken:
 
 
 @transaction.atomic
-def take_events(*, sitting: Sitting, events: Sequence[Reported], at: datetime) -> Taken:
+def record_events(
+    *, sitting: Sitting, events: Sequence[ReportedEvent], at: datetime
+) -> BatchResult:
     """Keep what the browser saw. An id that is here already is acknowledged and not counted."""
     held = _live(sitting)
     if len(events) > proctoring_conf.EVENTS_A_BATCH:
-        raise TooMany
+        raise TooManyEvents
     known = [event for event in events if event.kind in violations.BROWSER_KINDS]
     taken = _record(held, known, at)
     taken.unknown = [event.id for event in events if event.kind not in violations.BROWSER_KINDS]
@@ -62,7 +64,7 @@ def take_events(*, sitting: Sitting, events: Sequence[Reported], at: datetime) -
 
 
 @transaction.atomic
-def connect(*, sitting: Sitting, page: str, at: datetime) -> Taken:
+def page_opened(*, sitting: Sitting, page: str, at: datetime) -> BatchResult:
     """A page begins to watch: note how long nobody did, and whether another page still does."""
     held = _live(sitting)
     gap = at - (held.last_seen_at or at)
@@ -73,18 +75,18 @@ def connect(*, sitting: Sitting, page: str, at: datetime) -> Taken:
         gaps = held.seen.filter(kind="NETWORK_BACK", data__seconds__gt=violations.SHORT_GAP.seconds)
         kinds.append(violations.kind_of_gap(gap, earlier_gaps=gaps.count()))
     data = {"seconds": round(gap.total_seconds())}
-    noted = [Reported(uuid.uuid4(), kind, at, data) for kind in kinds]
+    noted = [ReportedEvent(uuid.uuid4(), kind, at, data) for kind in kinds]
     taken = _record(held, noted, at)
     Sitting.objects.filter(pk=held.pk).update(page=page, last_seen_at=at)
     return taken
 
 
-def disconnect(*, sitting: Sitting, page: str) -> None:
+def page_closed(*, sitting: Sitting, page: str) -> None:
     """A page that closed politely does not count as still watching."""
     Sitting.objects.live().filter(pk=sitting.pk, page=page).update(page="")
 
 
-def beat(*, sitting: Sitting, active: bool, at: datetime) -> None:
+def heartbeat(*, sitting: Sitting, active: bool, at: datetime) -> None:
     """The page is there; `active` when somebody touched it since the last beat."""
     moments = {"last_seen_at": at, **({"last_active_at": at} if active else {})}
     if not Sitting.objects.live().filter(pk=sitting.pk).update(**moments):
@@ -100,7 +102,7 @@ def keep_snapshot(
     newest = held.snapshots.order_by("-taken_at").first()
     too_soon = newest is not None and at - newest.taken_at < proctoring_conf.SNAPSHOT_EVERY
     if too_soon or held.snapshots.count() >= proctoring_conf.SNAPSHOTS_A_SITTING:
-        raise TooMany
+        raise TooManyEvents
     return Snapshot.objects.create(
         sitting=held,
         event=held.seen.filter(browser_id=event_id).first() if event_id else None,
@@ -111,18 +113,18 @@ def keep_snapshot(
 
 
 def _live(sitting: Sitting) -> Sitting:
-    held = lock(sitting)
+    held = lock_sitting(sitting)
     if not held.is_live:
         raise SittingOver
     return held
 
 
-def _record(held: Sitting, events: Sequence[Reported], at: datetime) -> Taken:
+def _record(held: Sitting, events: Sequence[ReportedEvent], at: datetime) -> BatchResult:
     """Judge and chain the events under the sitting's lock; end it when the rules say so."""
     earlier = list(held.seen.order_by("number"))
     if len(earlier) + len(events) > proctoring_conf.EVENTS_A_SITTING:
-        raise TooMany
-    taken = Taken(held, ids=[event.id for event in events])
+        raise TooManyEvents
+    taken = BatchResult(held, ids=[event.id for event in events])
     have = {row.browser_id for row in earlier}
     submits = False
     for event in events:
@@ -141,10 +143,12 @@ def _record(held: Sitting, events: Sequence[Reported], at: datetime) -> Taken:
 
 
 def _judged(
-    held: Sitting, event: Reported, earlier: list[MonitoringEvent], at: datetime
+    held: Sitting, event: ReportedEvent, earlier: list[MonitoringEvent], at: datetime
 ) -> tuple[MonitoringEvent, bool]:
     moment = min(max(event.at, held.begun_at or at), at)
-    seen = [violations.Seen(row.kind, row.browser_at, row.standing, row.points) for row in earlier]  # type: ignore[arg-type]
+    seen = [
+        violations.SeenEvent(row.kind, row.browser_at, row.standing, row.points) for row in earlier
+    ]  # type: ignore[arg-type]
     ruling = violations.judge(event.kind, at=moment, earlier=seen)
     row = MonitoringEvent(
         sitting=held,
@@ -157,11 +161,11 @@ def _judged(
         received_at=at,
         data=event.data,
     )
-    hash_chain.append(row, after=earlier[-1] if earlier else None, digest_of=hash_of)
+    hash_chain.append(row, after=earlier[-1] if earlier else None, digest_of=chain_hash)
     return row, ruling.submits
 
 
-def hash_of(row: MonitoringEvent) -> str:
+def chain_hash(row: MonitoringEvent) -> str:
     """Over everything that matters about an event and over the one before it."""
     facts = [
         row.previous_hash,

@@ -10,7 +10,7 @@ from django.db.models import Max
 from accounts.consents import services as consents
 from accounts.models import Agent, Consent, User
 from accounts.security import locks
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from proctoring import conf as proctoring_conf
@@ -18,7 +18,7 @@ from proctoring import queries
 from proctoring.models import IdentityCheck, Invitation, Sitting, SystemCheck
 from proctoring.rules import system_requirements
 from proctoring.services.invitations import NoAttemptsLeft
-from proctoring.services.sittings import lock_in
+from proctoring.services.sittings import lock_sitting_in
 
 
 class InvitationNotOpen(Refusal):
@@ -55,16 +55,16 @@ def open_sitting(*, invitation: Invitation, at: datetime) -> Sitting:
 def give_consent(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
     """The agent agrees to what is recorded and for how long."""
     locks.lock_account(sitting.agent.user_id)
-    held = lock_in(sitting, Sitting.State.CREATED)
+    held = lock_sitting_in(sitting, Sitting.State.CREATED)
     facts: dict[str, Any] = {"consented_at": at, "consent_version": proctoring_conf.CONSENT_VERSION}
     where = Consent.Where.TEST
     consents.give_consent(user=held.agent.user, purpose="recording", at=at, where=where)
-    move(held, to=Sitting.State.SYSTEM_CHECK, by=by, at=at, **facts)
+    transition(held, to=Sitting.State.SYSTEM_CHECK, by=by, at=at, **facts)
     return held
 
 
 @transaction.atomic
-def start(*, agent: Agent, by: User, at: datetime) -> Sitting:
+def start_sitting(*, agent: Agent, by: User, at: datetime) -> Sitting:
     """Open a sitting if none is, and agree: what the page's one button means."""
     locks.lock_account(agent.user_id)  # the agreement is noted there, and comes last
     sitting = queries.open_sitting(agent)
@@ -80,14 +80,14 @@ def start(*, agent: Agent, by: User, at: datetime) -> Sitting:
 
 @transaction.atomic
 def check_system(
-    *, sitting: Sitting, facts: system_requirements.Facts, by: User, at: datetime
+    *, sitting: Sitting, facts: system_requirements.SystemFacts, by: User, at: datetime
 ) -> SystemCheck:
     """One try at the checks of the computer. Passing all leads on to the next step."""
-    held = lock_in(sitting, Sitting.State.SYSTEM_CHECK)
+    held = lock_sitting_in(sitting, Sitting.State.SYSTEM_CHECK)
     results = system_requirements.check_system(facts, min_screen=proctoring_conf.min_screen())
     check = _keep_check(held, SystemCheck.Kind.SYSTEM, vars(facts), results, at)
     if check.passed:
-        move(held, to=Sitting.State.DEVICE_TEST, by=by, at=at)
+        transition(held, to=Sitting.State.DEVICE_TEST, by=by, at=at)
     return check
 
 
@@ -96,25 +96,25 @@ def check_devices(
     *, sitting: Sitting, picture: bool, microphone_level: float, by: User, at: datetime
 ) -> SystemCheck:
     """One try at camera and microphone."""
-    held = lock_in(sitting, Sitting.State.DEVICE_TEST)
+    held = lock_sitting_in(sitting, Sitting.State.DEVICE_TEST)
     facts: dict[str, object] = {"picture": picture, "microphone_level": microphone_level}
     results = system_requirements.check_devices(picture=picture, microphone_level=microphone_level)
     check = _keep_check(held, SystemCheck.Kind.DEVICES, facts, results, at)
     if check.passed:
-        move(held, to=Sitting.State.IDENTITY, by=by, at=at)
+        transition(held, to=Sitting.State.IDENTITY, by=by, at=at)
     return check
 
 
 @transaction.atomic
-def keep_identity_photo(
+def save_identity_photo(
     *, sitting: Sitting, photo: UploadedFile, by: User, at: datetime
 ) -> Sitting:
     """Store the photo that a person will compare with the profile's."""
-    held = lock_in(sitting, Sitting.State.IDENTITY)
+    held = lock_sitting_in(sitting, Sitting.State.IDENTITY)
     stored = storage.store_image(photo, purpose="proctoring.identity")
     keep_until = at + timedelta(days=held.assessment.retention_days)
     IdentityCheck.objects.create(sitting=held, photo=stored, taken_at=at, keep_until=keep_until)
-    move(held, to=Sitting.State.READY, by=by, at=at)
+    transition(held, to=Sitting.State.READY, by=by, at=at)
     return held
 
 
@@ -122,7 +122,7 @@ def _keep_check(
     sitting: Sitting,
     kind: str,
     facts: dict[str, object],
-    results: list[system_requirements.Check],
+    results: list[system_requirements.CheckResult],
     at: datetime,
 ) -> SystemCheck:
     check = SystemCheck.objects.create(

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
-from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
-from hitouch.core.jobs.dispatch import ring
+from hitouch.core.jobs.dispatch import enqueue_on_commit
 from proctoring import queries, signals
 from proctoring.models import (
     Answer,
@@ -60,7 +60,7 @@ def begin_sitting(
     *, sitting: Sitting, by: User, at: datetime, dice: random.Random | None = None
 ) -> Sitting:
     """Draw the questions and start the server's clock."""
-    held = lock_in(sitting, Sitting.State.READY)
+    held = lock_sitting_in(sitting, Sitting.State.READY)
     sections = list(held.assessment.sections.order_by("position"))
     length = timedelta(minutes=sum(section.minutes for section in sections))
     _draw(held, sections, dice or random.SystemRandom())
@@ -70,7 +70,7 @@ def begin_sitting(
         "last_seen_at": at,
         "last_active_at": at,
     }
-    move(held, to=Sitting.State.IN_PROGRESS, by=by, at=at, **clock)
+    transition(held, to=Sitting.State.IN_PROGRESS, by=by, at=at, **clock)
     _open_next(held, at)
     return held
 
@@ -99,17 +99,19 @@ def _chosen(section: Section, dice: random.Random) -> list[Question]:
     pool: dict[str, list[Question]] = defaultdict(list)
     for question in section.questions.filter(active=True).order_by("level", "code"):
         pool[question.level].append(question)
-    chosen = question_selection.draw(pool, section.draw, dice=dice, shuffle=section.randomise)
+    chosen = question_selection.select_questions(
+        pool, section.draw, dice=dice, shuffle=section.randomise
+    )
     if len(chosen) < section.draw:
         raise BankTooSmall
     return chosen
 
 
 @transaction.atomic
-def catch_up(*, sitting: Sitting, at: datetime) -> Sitting:
+def advance_clock(*, sitting: Sitting, at: datetime) -> Sitting:
     """Do what the clock has done by now: close sections, open the next, end the sitting."""
-    held = lock(sitting)
-    while held.is_live and (part := queries.open_part(held)) and _ends(part) <= at:
+    held = lock_sitting(sitting)
+    while held.is_live and (part := queries.current_section(held)) and _ends(part) <= at:
         _close(part, _ends(part))
         if not _open_next(held, _ends(part)):
             end = Sitting.State.AUTO_SUBMITTED
@@ -122,10 +124,10 @@ def save_answer(
     *, sitting: Sitting, drawn: SittingQuestion, revision: int, value: str, at: datetime
 ) -> Answer:
     """Keep an answer. The newest revision wins, whatever order they arrive in."""
-    held = catch_up(sitting=sitting, at=at)
+    held = advance_clock(sitting=sitting, at=at)
     if not held.is_live:
         raise SittingOver
-    part = queries.open_part(held)
+    part = queries.current_section(held)
     if part is None or part.pk != drawn.part_id:
         raise SectionClosed
     _check_value(drawn, value)
@@ -143,7 +145,7 @@ def save_answers(
     *, sitting: Sitting, part: SittingSection, given: Mapping[str, str], at: datetime
 ) -> None:
     """Keep a whole page of answers, by drawn question; what did not change stays."""
-    for drawn in queries.drawn_in(part):
+    for drawn in queries.questions_in(part):
         value = given.get(str(drawn.pk), drawn.given)
         if value != drawn.given:
             revision = drawn.answer.revision + 1 if hasattr(drawn, "answer") else 1
@@ -157,10 +159,10 @@ def _check_value(drawn: SittingQuestion, value: str) -> None:
 
 
 @transaction.atomic
-def leave_section(*, sitting: Sitting, position: int, at: datetime) -> Sitting:
+def close_section(*, sitting: Sitting, position: int, at: datetime) -> Sitting:
     """Lock this section and go on to the next. A second press finds it left already."""
-    held = catch_up(sitting=sitting, at=at)
-    part = queries.open_part(held)
+    held = advance_clock(sitting=sitting, at=at)
+    part = queries.current_section(held)
     if not held.is_live or part is None or part.position != position:
         return held
     if not held.parts.filter(opened_at__isnull=True).exists():
@@ -177,10 +179,10 @@ def leave_section(*, sitting: Sitting, position: int, at: datetime) -> Sitting:
 @transaction.atomic
 def submit_sitting(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
     """The agent hands the test in. When its time was over already, the clock did it."""
-    held = lock(sitting)
+    held = lock_sitting(sitting)
     if not held.is_live:
         raise SittingOver
-    held = catch_up(sitting=held, at=at)
+    held = advance_clock(sitting=held, at=at)
     if held.is_live:
         end_sitting(held, to=Sitting.State.SUBMITTED, reason=Sitting.EndReason.AGENT, by=by, at=at)
     return held
@@ -188,10 +190,10 @@ def submit_sitting(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
 
 def end_sitting(held: Sitting, *, to: str, reason: str, by: User | None, at: datetime) -> None:
     """End a sitting that the caller has locked."""
-    part = queries.open_part(held)
+    part = queries.current_section(held)
     if part is not None:
         _close(part, at)
-    move(
+    transition(
         held,
         to=to,
         by=by,
@@ -201,7 +203,7 @@ def end_sitting(held: Sitting, *, to: str, reason: str, by: User | None, at: dat
         end_reason=reason,
     )
     signals.sitting_ended.send(sender=Sitting, sitting=held)
-    ring("proctoring.tasks.grade_sitting", sitting_id=str(held.pk))
+    enqueue_on_commit("proctoring.tasks.grade_sitting", sitting_id=str(held.pk))
 
 
 def _ends(part: SittingSection) -> datetime:
@@ -230,15 +232,15 @@ def _open_next(sitting: Sitting, at: datetime) -> SittingSection | None:
     return part
 
 
-def lock(sitting: Sitting) -> Sitting:
+def lock_sitting(sitting: Sitting) -> Sitting:
     """The row as it is now, held until the transaction ends. Call inside one."""
     rows = Sitting.objects.select_for_update(of=("self",)).select_related("agent", "assessment")
     return rows.get(pk=sitting.pk)
 
 
-def lock_in(sitting: Sitting, state: str) -> Sitting:
+def lock_sitting_in(sitting: Sitting, state: str) -> Sitting:
     """The same, refusing when the sitting is not at this step."""
-    held = lock(sitting)
+    held = lock_sitting(sitting)
     if held.state != state:
-        raise WrongState
+        raise InvalidTransition
     return held

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from conftest import NOON
-from hitouch.core.db.state_machine import WrongState
+from hitouch.core.db.state_machine import InvalidTransition
 from proctoring import queries
 from proctoring.models import Question
 from proctoring.services import sittings
@@ -19,7 +19,7 @@ from tests.support.waiting import DEADLINE_SECONDS
 def test_clock_is_the_servers(asha, assessment):
     """The end is the begin and every section's minutes; the first section is open."""
     sitting = sitting_at(asha, "IN_PROGRESS")
-    part = queries.open_part(sitting)
+    part = queries.current_section(sitting)
     assert sitting.ends_at == NOON + timedelta(minutes=14)
     assert (part.position, part.ends_at) == (1, NOON + timedelta(minutes=8))
 
@@ -27,10 +27,10 @@ def test_clock_is_the_servers(asha, assessment):
 def test_draw_is_even_over_the_levels_and_in_order(asha, assessment):
     """Eight a section: one A1, two A2, two B1, two B2, one C1, at places 1 to 16."""
     sitting = sitting_at(asha, "IN_PROGRESS")
-    drawn = list(queries.all_drawn(sitting))
+    drawn = list(queries.questions_of(sitting))
     assert [row.position for row in drawn] == list(range(1, 17))
     for part in sitting.parts.all():
-        found = Counter(row.question.level for row in queries.drawn_in(part))
+        found = Counter(row.question.level for row in queries.questions_in(part))
         assert found == {"A1": 1, "A2": 2, "B1": 2, "B2": 2, "C1": 1}
 
 
@@ -65,7 +65,7 @@ def test_two_begins_at_once_begin_once(asha, assessment):
         try:
             sittings.begin_sitting(sitting=sitting, by=asha.user, at=NOON)
             outcomes.append("begun")
-        except WrongState:
+        except InvalidTransition:
             outcomes.append("refused")
         finally:
             connection.close()

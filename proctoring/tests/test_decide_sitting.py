@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import AuditEvent
 from conftest import NOON
-from hitouch.core.db.state_machine import WrongState
+from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.errors import ReasonRequired
 from proctoring import queries
 from proctoring.services import review
@@ -67,11 +67,11 @@ def test_cleared_twice_is_refused_and_may_still_be_taken_back(asha, assessment, 
     """What comes out later still counts."""
     sitting = passed
     review.clear_sitting(sitting=sitting, by=proctor, at=NOON)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         review.clear_sitting(sitting=sitting, by=proctor, at=NOON)
     done = review.void_sitting(sitting=sitting, reason="Found out.", by=proctor, at=NOON)
     assert done.state == "VOIDED"
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         review.void_sitting(sitting=sitting, reason="Again.", by=proctor, at=NOON)
 
 

@@ -20,11 +20,11 @@ def sitting(asha, assessment):
 
 
 def seen(kind, at=NOON, **facts):
-    return monitoring.Reported(uuid.uuid4(), kind, at, facts)
+    return monitoring.ReportedEvent(uuid.uuid4(), kind, at, facts)
 
 
 def take(sitting, *events, at=NOON):
-    return monitoring.take_events(sitting=sitting, events=events, at=at)
+    return monitoring.record_events(sitting=sitting, events=events, at=at)
 
 
 def body(*kinds, at=NOON):
@@ -109,7 +109,7 @@ def test_events_are_chained_and_append_only(sitting):
     take(sitting, seen("COPY"), seen("CAMERA_OFF"))
     first, second = sitting.seen.order_by("number")
     assert (first.previous_hash, second.previous_hash) == ("", first.hash)
-    assert first.hash == monitoring.hash_of(first)
+    assert first.hash == monitoring.chain_hash(first)
     for change in (sitting.seen.all().delete, lambda: sitting.seen.update(points=0)):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
@@ -123,7 +123,7 @@ def test_the_hash_of_an_event_never_changes():
         received_at=NOON + timedelta(seconds=1), data={"seconds": 4, "a": "é"},
     )  # fmt: skip
     expected = "5e3fec9c5340c7d7598c82ca227a5a422411d41fb6a6fb9898863c2aace8b498"
-    assert monitoring.hash_of(event) == expected
+    assert monitoring.chain_hash(event) == expected
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_malformed_batch_is_422(asha, sitting, signed_in, sent):
 def test_more_than_we_take_is_refused(sitting, monkeypatch):
     """A browser cannot fill the disk."""
     monkeypatch.setattr(proctoring_conf, "EVENTS_A_SITTING", 2)
-    with pytest.raises(monitoring.TooMany):
+    with pytest.raises(monitoring.TooManyEvents):
         take(sitting, seen("COPY"), seen("CUT"), seen("PASTE"))
 
 

@@ -10,12 +10,12 @@ from proctoring.rules import violations
 
 def run(*kinds: str, apart: int = 60) -> list[violations.Ruling]:
     """Rule on these kinds one after the other, `apart` seconds between them."""
-    seen: list[violations.Seen] = []
+    seen: list[violations.SeenEvent] = []
     rulings = []
     for index, kind in enumerate(kinds):
         at = NOON + timedelta(seconds=apart * index)
         ruling = violations.judge(kind, at=at, earlier=seen)
-        seen.append(violations.Seen(kind, at, ruling.standing, ruling.points))
+        seen.append(violations.SeenEvent(kind, at, ruling.standing, ruling.points))
         rulings.append(ruling)
     return rulings
 

@@ -31,7 +31,7 @@ def sitting(asha, assessment, live_clock):
 
 @pytest.fixture
 def drawn(sitting):
-    return queries.drawn_in(queries.open_part(sitting)).first()
+    return queries.questions_in(queries.current_section(sitting)).first()
 
 
 def save(sitting, drawn, revision, value, at):
@@ -105,22 +105,22 @@ def test_leaving_twice_leaves_once_and_shortens_the_end(asha, assessment):
     sitting = sitting_at(asha, "IN_PROGRESS")
     at = NOON + timedelta(minutes=2)
     for _ in range(2):
-        sitting = sittings.leave_section(sitting=sitting, position=1, at=at)
-    assert queries.open_part(sitting).position == 2
+        sitting = sittings.close_section(sitting=sitting, position=1, at=at)
+    assert queries.current_section(sitting).position == 2
     assert sitting.ends_at == at + timedelta(minutes=6)
     with pytest.raises(sittings.LastSection):
-        sittings.leave_section(sitting=sitting, position=2, at=at)
+        sittings.close_section(sitting=sitting, position=2, at=at)
 
 
 def test_section_whose_time_is_over_closes_by_itself(asha, assessment):
     """At its last moment the first section takes nothing and the second is open."""
     sitting = sitting_at(asha, "IN_PROGRESS")
-    drawn = queries.drawn_in(queries.open_part(sitting)).first()
+    drawn = queries.questions_in(queries.current_section(sitting)).first()
     save(sitting, drawn, 1, "a", NOON + timedelta(minutes=8, seconds=-1))
     with pytest.raises(sittings.SectionClosed):
         save(sitting, drawn, 2, "b", NOON + timedelta(minutes=8))
-    sittings.catch_up(sitting=sitting, at=NOON + timedelta(minutes=8))
-    assert queries.open_part(sitting).position == 2
+    sittings.advance_clock(sitting=sitting, at=NOON + timedelta(minutes=8))
+    assert queries.current_section(sitting).position == 2
 
 
 def test_nothing_is_taken_after_the_end(asha, sitting, drawn, signed_in):
@@ -138,7 +138,7 @@ def test_nothing_is_taken_after_the_end(asha, sitting, drawn, signed_in):
 def test_of_parallel_revisions_the_newest_wins(asha, assessment):
     """Ten revisions at once, in any order: the tenth stays."""
     sitting = sitting_at(asha, "IN_PROGRESS")
-    drawn = queries.drawn_in(queries.open_part(sitting)).first()
+    drawn = queries.questions_in(queries.current_section(sitting)).first()
     barrier = threading.Barrier(10, timeout=DEADLINE_SECONDS)
 
     def send(revision: int) -> None:
@@ -159,7 +159,7 @@ def test_of_parallel_revisions_the_newest_wins(asha, assessment):
 def test_answer_and_end_at_once_never_leave_an_answer_behind_the_end(asha, assessment):
     """Whoever comes first, no answer is newer than the end."""
     sitting = sitting_at(asha, "IN_PROGRESS")
-    drawn = queries.drawn_in(queries.open_part(sitting)).first()
+    drawn = queries.questions_in(queries.current_section(sitting)).first()
     barrier = threading.Barrier(2, timeout=DEADLINE_SECONDS)
 
     def act(what) -> None:

@@ -42,7 +42,7 @@ def test_bands_are_half_open(score, level):
 def test_gap_takes_every_accepted_spelling(value, right):
     """Case, spacing, curly apostrophes and a final stop do not matter."""
     accepted = ["don't like", "do not like"]
-    given_right = scoring.is_right(
+    given_right = scoring.is_correct(
         kind="FILL_BLANK", value=value, key="don't like", accepted=accepted
     )
     assert given_right is right
@@ -51,7 +51,7 @@ def test_gap_takes_every_accepted_spelling(value, right):
 @pytest.mark.parametrize(("value", "right"), [("a", True), ("b", False), ("", False), ("A", False)])
 def test_choice_is_the_key_or_wrong(value, right):
     """An option is right or not; nothing chosen is not."""
-    assert scoring.is_right(kind="READING_MCQ", value=value, key="a", accepted=[]) is right
+    assert scoring.is_correct(kind="READING_MCQ", value=value, key="a", accepted=[]) is right
 
 
 @given(sections)

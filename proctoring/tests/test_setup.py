@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conftest import NOON
-from hitouch.core.db.state_machine import WrongState
+from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.files import storage
 from proctoring.models import Sitting, SystemCheck
 from proctoring.rules import system_requirements
@@ -45,7 +45,7 @@ def send(client, sitting, step, body):
 def test_one_failed_check_is_listed_with_how_to_mend_it(fact, value, key):
     """Each check stands for itself and says what to do."""
     results = system_requirements.check_system(
-        system_requirements.Facts(**FACTS | {fact: value}), min_screen=(1024, 768)
+        system_requirements.SystemFacts(**FACTS | {fact: value}), min_screen=(1024, 768)
     )
     failed = [result for result in results if not result.passed]
     assert [result.key for result in failed] == [key]
@@ -54,7 +54,7 @@ def test_one_failed_check_is_listed_with_how_to_mend_it(fact, value, key):
 
 def test_smaller_screens_pass_when_the_setting_allows_them():
     """HITOUCH_PROCTORING_MIN_SCREEN=0x0 admits phones."""
-    facts = system_requirements.Facts(**FACTS | {"desktop": False, "screen_width": 360})
+    facts = system_requirements.SystemFacts(**FACTS | {"desktop": False, "screen_width": 360})
     assert all(
         result.passed for result in system_requirements.check_system(facts, min_screen=(0, 0))
     )
@@ -76,7 +76,7 @@ def test_page_shows_what_to_mend(asha, assessment, signed_in):
     sitting = sitting_at(asha, "SYSTEM_CHECK")
     client = signed_in(asha.user)
     shown = client.post(f"/assessment/{sitting.pk}/computer/", FACTS | {"microphone": "false"})
-    assert system_requirements.MEND["microphone"].encode() in shown.content
+    assert system_requirements.REMEDIES["microphone"].encode() in shown.content
     passed = client.post(f"/assessment/{sitting.pk}/computer/", FACTS)
     assert passed.url == f"/assessment/{sitting.pk}/devices/"
 
@@ -88,7 +88,7 @@ def test_silent_microphone_does_not_pass(asha, assessment, signed_in):
     quiet = {"picture": True, "microphone_level": 0.0}
     assert send(client, sitting, "device-test", quiet).json()["passed"] is False
     page = f"/assessment/{sitting.pk}/devices/"
-    assert system_requirements.MEND["sound"].encode() in client.post(page, quiet).content
+    assert system_requirements.REMEDIES["sound"].encode() in client.post(page, quiet).content
     loud = {"picture": "true", "microphone_level": "0.2"}
     assert client.post(page, loud).url == f"/assessment/{sitting.pk}/photo/"
 
@@ -167,7 +167,7 @@ def test_api_skips_no_step_either(asha, assessment, signed_in):
 def test_consent_twice_is_refused(asha, assessment):
     """The moment of the consent does not move."""
     sitting = sitting_at(asha, "SYSTEM_CHECK")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         setup.give_consent(sitting=sitting, by=asha.user, at=NOON)
 
 

@@ -21,7 +21,7 @@ def test_time_that_is_over_ends_the_sitting(asha, assessment):
     sitting = sitting_at(asha, "IN_PROGRESS")
     assert maintenance.sweep(at=later(minutes=8, seconds=-1))["late"] == 0
     assert maintenance.sweep(at=later(minutes=8))["late"] == 1
-    monitoring.beat(sitting=sitting, active=True, at=later(minutes=9))
+    monitoring.heartbeat(sitting=sitting, active=True, at=later(minutes=9))
     maintenance.sweep(at=later(minutes=14, seconds=5))
     sitting.refresh_from_db()
     assert (sitting.state, sitting.end_reason) == ("AUTO_SUBMITTED", "CLOCK")
@@ -31,7 +31,7 @@ def test_time_that_is_over_ends_the_sitting(asha, assessment):
 def test_idle_for_ten_minutes_ends_the_sitting(asha, assessment):
     """The page is there, but nobody touches it."""
     sitting = sitting_at(asha, "IN_PROGRESS")
-    monitoring.beat(sitting=sitting, active=False, at=later(minutes=9))
+    monitoring.heartbeat(sitting=sitting, active=False, at=later(minutes=9))
     maintenance.sweep(at=later(minutes=9, seconds=59))
     sitting.refresh_from_db()
     assert sitting.is_live

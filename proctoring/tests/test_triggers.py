@@ -58,7 +58,7 @@ def test_question_is_drawn_once_a_sitting(asha, assessment):
 def test_answer_to_a_section_that_is_not_open_is_impossible(asha, assessment):
     """The second section takes nothing while the first runs, also in SQL."""
     sitting = sitting_at(asha, "IN_PROGRESS")
-    later = queries.all_drawn(sitting).last()
+    later = queries.questions_of(sitting).last()
     refused(lambda: Answer.objects.create(
         drawn=later, value="x", revision=1, answered_at=NOON
     ))  # fmt: skip

@@ -26,7 +26,7 @@ PAGES = {
 SittingView = Callable[[AgentRequest, Sitting], HttpResponseBase]
 
 
-def to_step(sitting: Sitting) -> HttpResponse:
+def redirect_to_step(sitting: Sitting) -> HttpResponse:
     """Go to the page of the step where the sitting is."""
     name = PAGES.get(Sitting.State(sitting.state), "proctoring:result")
     return redirect(name) if name == "proctoring:assessment" else redirect(name, sitting.pk)
@@ -39,7 +39,7 @@ def own_sitting(view: SittingView) -> View:
     @wraps(view)
     def found(request: AgentRequest, pk: uuid.UUID) -> HttpResponseBase:
         sitting = get_object_or_404(request.agent.sittings, pk=pk)
-        sitting = sittings.catch_up(sitting=sitting, at=timezone.now())
+        sitting = sittings.advance_clock(sitting=sitting, at=timezone.now())
         return view(request, sitting)
 
     return found
@@ -52,7 +52,7 @@ def at_step(state: str) -> Callable[[SittingView], View]:
         @own_sitting
         @wraps(view)
         def stepped(request: AgentRequest, sitting: Sitting) -> HttpResponseBase:
-            return view(request, sitting) if sitting.state == state else to_step(sitting)
+            return view(request, sitting) if sitting.state == state else redirect_to_step(sitting)
 
         return stepped
 

@@ -15,7 +15,7 @@ from proctoring import forms, queries
 from proctoring.models import Sitting, SystemCheck
 from proctoring.services import invitations as services
 from proctoring.services import setup, sittings
-from proctoring.views.decorators import at_step, own_sitting, to_step
+from proctoring.views.decorators import at_step, own_sitting, redirect_to_step
 
 State = Sitting.State
 
@@ -28,7 +28,9 @@ def assessment(request: AgentRequest) -> HttpResponse:
     if form.is_valid():
         try:
             by = request.user
-            return to_step(setup.start(agent=request.agent, by=by, at=timezone.now()))
+            return redirect_to_step(
+                setup.start_sitting(agent=request.agent, by=by, at=timezone.now())
+            )
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("proctoring:assessment")
@@ -38,7 +40,7 @@ def assessment(request: AgentRequest) -> HttpResponse:
 
 @for_agents
 @require_POST
-def again(request: AgentRequest) -> HttpResponse:
+def request_attempt(request: AgentRequest) -> HttpResponse:
     """Ask for another attempt."""
     try:
         services.invite_again(agent=request.agent, by=request.user, at=timezone.now())
@@ -50,7 +52,7 @@ def again(request: AgentRequest) -> HttpResponse:
 @own_sitting
 def sitting(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """Wherever the sitting stands."""
-    return to_step(sitting)
+    return redirect_to_step(sitting)
 
 
 @at_step(State.SYSTEM_CHECK)
@@ -84,7 +86,7 @@ def _checked(
     form: forms.SystemCheckForm | forms.DeviceTestForm,
 ) -> HttpResponse:
     if check is not None and check.passed:
-        return to_step(check.sitting)
+        return redirect_to_step(check.sitting)
     width, height = proctoring_conf.min_screen()
     context = {"sitting": sitting, "form": form, "check": check, "width": width, "height": height}
     return render(request, template, {**context, "steps": queries.steps_of(sitting)})
@@ -98,8 +100,8 @@ def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
         try:
             picture = form.cleaned_data["photo"]
             by = request.user
-            return to_step(
-                setup.keep_identity_photo(sitting=sitting, photo=picture, by=by, at=timezone.now())
+            return redirect_to_step(
+                setup.save_identity_photo(sitting=sitting, photo=picture, by=by, at=timezone.now())
             )
         except Refusal as refusal:
             add_refusal_to(form, refusal, field="photo")
@@ -112,7 +114,7 @@ def begin(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The last page before the clock."""
     if request.method == "POST":
         try:
-            return to_step(
+            return redirect_to_step(
                 sittings.begin_sitting(sitting=sitting, by=request.user, at=timezone.now())
             )
         except Refusal as refusal:

@@ -14,18 +14,18 @@ from hitouch.core.web.downloads import send_file
 from proctoring import queries
 from proctoring.models import Sitting, SittingSection
 from proctoring.services import sittings
-from proctoring.views.decorators import at_step, own_sitting, to_step
+from proctoring.views.decorators import at_step, own_sitting, redirect_to_step
 
 
 @at_step(Sitting.State.IN_PROGRESS)
 def questions(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """The section that is open: one form, saved as it is filled."""
-    part = queries.open_part(sitting)
+    part = queries.current_section(sitting)
     if part is None:
-        return to_step(sitting)
+        return redirect_to_step(sitting)
     if request.method == "POST":
         return _take(request, sitting, part)
-    drawn = queries.drawn_in(part)
+    drawn = queries.questions_in(part)
     context = {"sitting": sitting, "part": part, "drawn": drawn, "now": timezone.now()}
     context |= {"last": queries.is_last(part), "count": sitting.parts.count()}
     return render(request, "proctoring/questions.html", context)
@@ -55,7 +55,7 @@ def _is_number(request: AgentRequest) -> bool:
 def _go_on(request: AgentRequest, sitting: Sitting, position: int) -> None:
     action, now = request.POST.get("action"), timezone.now()
     if action == "next":
-        sittings.leave_section(sitting=sitting, position=position, at=now)
+        sittings.close_section(sitting=sitting, position=position, at=now)
     elif action == "submit":
         sittings.submit_sitting(sitting=sitting, by=request.user, at=now)
     else:
@@ -66,7 +66,7 @@ def _go_on(request: AgentRequest, sitting: Sitting, position: int) -> None:
 def result(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """Thank you, the score, the level and the next step."""
     if sitting.is_open or sitting.state == Sitting.State.EXPIRED:
-        return to_step(sitting)
+        return redirect_to_step(sitting)
     now = timezone.now()
     context = {
         "sitting": sitting,
@@ -78,11 +78,11 @@ def result(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 
 
 @own_sitting
-def recorded(request: AgentRequest, sitting: Sitting) -> HttpResponse:
+def recordings(request: AgentRequest, sitting: Sitting) -> HttpResponse:
     """What was recorded and why: the same rows a proctor sees."""
     context = {
         "sitting": sitting,
-        "seen": queries.seen_in(sitting),
+        "seen": queries.events_of(sitting),
         "snapshots": sitting.snapshots.order_by("taken_at"),
         "checks": sitting.checks.order_by("checked_at"),
         "identity": queries.identity_of(sitting),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.permissions import PersonRequest, for_staff
+from accounts.permissions import UserRequest, for_staff
 from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import send_file
@@ -22,21 +22,24 @@ for_proctors = for_staff("proctor")
 
 
 @for_proctors
-def live(request: PersonRequest) -> HttpResponse:
+def live(request: UserRequest) -> HttpResponse:
     """Who is sitting now, the ones in trouble first, and what waits to be looked at."""
-    context = {"rows": queries.live(timezone.now()), "waiting": queries.to_look_at()[:20]}
+    context = {
+        "rows": queries.live_sittings(timezone.now()),
+        "waiting": queries.sittings_to_review()[:20],
+    }
     return render(request, "proctoring/live.html", context)
 
 
 @for_proctors
-def live_rows(request: PersonRequest) -> HttpResponse:
+def live_rows(request: UserRequest) -> HttpResponse:
     """The rows alone, for the page to renew itself."""
-    context = {"rows": queries.live(timezone.now())}
+    context = {"rows": queries.live_sittings(timezone.now())}
     return render(request, "proctoring/live_rows.html", context)
 
 
 @for_proctors
-def case(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+def case(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     """One sitting: both photos, what was seen, what was answered."""
     sitting = get_object_or_404(Sitting, pk=pk)
     return render(request, "proctoring/case.html", _case(sitting, forms.VoidForm()))
@@ -46,8 +49,8 @@ def _case(sitting: Sitting, form: forms.VoidForm) -> dict[str, Any]:
     return {
         "sitting": queries.case_of(sitting),
         "identity": queries.identity_of(sitting),
-        "seen": queries.seen_in(sitting),
-        "drawn": queries.all_drawn(sitting),
+        "seen": queries.events_of(sitting),
+        "drawn": queries.questions_of(sitting),
         "snapshots": sitting.snapshots.order_by("taken_at"),
         "history": sitting.events.order_by("at", "id"),
         "form": form,
@@ -56,7 +59,7 @@ def _case(sitting: Sitting, form: forms.VoidForm) -> dict[str, Any]:
 
 @for_proctors
 @require_POST
-def clear(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+def clear(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     """The result stands."""
     sitting = get_object_or_404(Sitting, pk=pk)
     try:
@@ -69,7 +72,7 @@ def clear(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
 
 @for_proctors
 @require_POST
-def void(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+def void(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     """The result is taken back."""
     sitting = get_object_or_404(Sitting, pk=pk)
     form = forms.VoidForm(request.POST)
@@ -86,20 +89,20 @@ def void(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @for_proctors
-def case_photo(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+def case_photo(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     """The photo taken before the test."""
     identity = queries.identity_of(get_object_or_404(Sitting, pk=pk))
     return _send(identity.photo if identity else None)
 
 
 @for_proctors
-def case_profile_photo(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+def case_profile_photo(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     """The photo of the agent's profile."""
     return _send(get_object_or_404(Sitting, pk=pk).agent.photo)
 
 
 @for_proctors
-def snapshot(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+def snapshot(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     """One picture from a sitting."""
     return _send(get_object_or_404(Snapshot, pk=pk).file)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hitouch.fakes.server import Asked, FakeResponse, Outside, as_json, to
+from hitouch.fakes.server import FakeResponse, FakeServer, Request, as_json, to
 from hitouch.stack import ports, programs
 from hitouch.stack.paths import places
 
@@ -18,7 +18,7 @@ class Mirror:
 
     prefix = "mirror"
 
-    def answer(self, asked: Asked) -> FakeResponse:
+    def answer(self, asked: Request) -> FakeResponse:
         if asked.path == "/away":
             return to("https://elsewhere.example/")
         said = {"method": asked.method, "path": asked.path, "query": asked.query}
@@ -26,13 +26,13 @@ class Mirror:
 
 
 @pytest.fixture(scope="module")
-def outside() -> Iterator[Outside]:
-    server = Outside([Mirror()]).in_thread()
+def outside() -> Iterator[FakeServer]:
+    server = FakeServer([Mirror()]).in_thread()
     yield server
     server.close()
 
 
-def test_a_request_reaches_whoever_has_its_prefix(outside: Outside) -> None:
+def test_a_request_reaches_whoever_has_its_prefix(outside: FakeServer) -> None:
     """Path, query, form and JSON arrive taken apart."""
     said = httpx.post(f"{outside.url}/mirror/a/b?x=1&x=2", data={"y": "ü"}).json()
     assert said == {
@@ -42,7 +42,7 @@ def test_a_request_reaches_whoever_has_its_prefix(outside: Outside) -> None:
     assert httpx.get(f"{outside.url}/mirror/away").headers["location"].startswith("https://else")
 
 
-def test_nobody_lives_at_an_unknown_prefix(outside: Outside) -> None:
+def test_nobody_lives_at_an_unknown_prefix(outside: FakeServer) -> None:
     """An address of no provider is 404, and a body that is too long is not read."""
     assert httpx.get(f"{outside.url}/other/").status_code == 404
     assert httpx.post(f"{outside.url}/mirror/", content=b"x" * 1_100_000).status_code == 413

@@ -10,7 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from rest_framework.generics import ListAPIView
 from rest_framework.views import APIView
 
-from accounts.permissions import Everyone
+from accounts.permissions import IsAnyone
 from hitouch.core.api.schema import AutoSchema
 from tests.architecture.test_permissions import ENDPOINTS, addresses, view_class
 
@@ -111,7 +111,7 @@ def test_what_is_for_everybody_asks_for_no_token(schema):
         audience = getattr(classes.get(path), "permission_classes", None)
         for operation in operations.values():
             ways = operation.get("security", [{}])
-            assert audience is None or ({} in ways) is (audience == [Everyone]), path
+            assert audience is None or ({} in ways) is (audience == [IsAnyone]), path
 
 
 def test_words_in_an_address_are_told(schema):

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.partners import services as partners
 from accounts.partners.credentials import Program
-from accounts.permissions import Everyone, needed_for
+from accounts.permissions import IsAnyone, required_scope
 from accounts.security.scopes import all_scopes
 from conftest import NOON, make_agent, make_staff
 from gigs.models import Client as Company
@@ -23,7 +23,7 @@ CASES = [
     for path, pattern in ENDPOINTS
     for method in METHODS
     if hasattr(view_class(pattern), method)
-    and getattr(view_class(pattern), "permission_classes", [Everyone]) != [Everyone]
+    and getattr(view_class(pattern), "permission_classes", [IsAnyone]) != [IsAnyone]
 ]
 
 
@@ -39,7 +39,7 @@ def person(db: None) -> User:
 @pytest.fixture
 def made(person: User) -> Any:
     """Their key, with every scope."""
-    return partners.make_api_key(
+    return partners.create_api_key(
         owner=person,
         name="Desk",
         scopes=all_scopes(),
@@ -80,15 +80,15 @@ def test_a_program_without_scopes_gets_nowhere(
     """Every endpoint but those for everyone refuses it, and says which scope is missing."""
     answer = knock(path, pattern, method, key_with(made, [], monkeypatch))
     assert answer.status_code == 403, answer.content
-    scope = needed_for(view_class(pattern), method.upper())
+    scope = required_scope(view_class(pattern), method.upper())
     assert answer.json()["code"] == ("insufficient_scope" if scope else "scope_missing")
     assert (f'scope="{scope}"' in answer.get("WWW-Authenticate", "")) is bool(scope)
 
 
 @pytest.mark.parametrize(
     ("path", "pattern", "method"),
-    [case for case in CASES if not needed_for(view_class(case[1]), case[2].upper())],
-    ids=[f"{m} {p}" for p, v, m in CASES if not needed_for(view_class(v), m.upper())],
+    [case for case in CASES if not required_scope(view_class(case[1]), case[2].upper())],
+    ids=[f"{m} {p}" for p, v, m in CASES if not required_scope(view_class(v), m.upper())],
 )
 def test_a_program_with_every_scope_is_kept_out(
     path: str, pattern: Any, method: str, made: Any, monkeypatch: Any

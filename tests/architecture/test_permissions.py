@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.permissions import Audience, Everyone
+from accounts.permissions import Audience, IsAnyone
 from accounts.security import scopes
 
 FOREIGN = ("django.contrib.admin", "hitouch.admin_site", "django.contrib.staticfiles")
@@ -68,7 +68,7 @@ def test_every_endpoint_asks_for_scopes_in_one_place(path, pattern):
     """Partner API clients are held to scopes by the one class that all permissions come of."""
     for permission in view_class(pattern).permission_classes:
         assert issubclass(permission, Audience)
-        assert "has_permission" not in vars(permission) or permission is Everyone
+        assert "has_permission" not in vars(permission) or permission is IsAnyone
 
 
 def test_every_scope_opens_something():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import OneTimeCode
-from accounts.security.notifications import News
+from accounts.security.notifications import SecurityNotification
 from hitouch.core.outbox import gsm, sms_templates
 from tests.fakes.sms import matches
 
@@ -20,7 +20,7 @@ APPS = ("hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "
 #: The places that choose among several texts, and all that they can choose.
 CHOSEN = {
     ("accounts/one_time_codes/services.py", "text"): {f"accounts/code_{p.lower()}" for p in OneTimeCode.Purpose},
-    ("accounts/security/notifications.py", "text"): {news.text for news in News},
+    ("accounts/security/notifications.py", "text"): {news.text for news in SecurityNotification},
     ("accounts/staff/services.py", "template"): {
         "accounts/account_active", "accounts/account_suspended",
     },
@@ -31,7 +31,7 @@ CARRIERS = {
     "payments/notifications.py",
 }  # fmt: skip
 SENDING = ("outbox.tell", "outbox.sms", "_tell", "messages.tell", "codes.pretend")
-REGISTERED = sorted(sms_templates.texts().items())
+REGISTERED = sorted(sms_templates.sms_templates().items())
 NAMES = [name for name, _ in REGISTERED]
 
 
@@ -109,7 +109,7 @@ def test_no_other_text_can_be_sent():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_text_is_one_that_operators_take(name):
     """GSM-7, our name in it, a known category, a variable, no double space, no angle brackets."""
-    text = sms_templates.text(name)
+    text = sms_templates.sms_template(name)
     assert gsm.is_gsm(text.text)
     assert "HitouchCX" in text.text
     assert text.category in sms_templates.CATEGORIES
@@ -124,7 +124,7 @@ def test_a_text_is_one_that_operators_take(name):
 def test_a_code_fits_into_one_and_ends_for_browsers(purpose, settings):
     """The digits come first, and the last line binds them to our host (WebOTP)."""
     settings.BASE_URL = "https://people.hitouch.example:8443"
-    text = sms_templates.text(f"accounts/code_{purpose.lower()}")
+    text = sms_templates.sms_template(f"accounts/code_{purpose.lower()}")
     body = text.render({"code": "123456", "minutes": 10})
     first, last = body.split("\n")
     assert first.startswith("123456 is your HitouchCX code to ")
@@ -146,7 +146,7 @@ HOSTILE = st.one_of(
 @given(data=st.data())
 def test_whatever_fills_it_matches_its_registration(data):
     """Hostile values change nothing around them, and hold neither a new line nor a link."""
-    text = sms_templates.text(data.draw(st.sampled_from(NAMES)))
+    text = sms_templates.sms_template(data.draw(st.sampled_from(NAMES)))
     body = text.render({name: data.draw(HOSTILE) for name in text.slots})
     assert text.pattern.fullmatch(body)
     assert matches(text.registered, body)
@@ -172,7 +172,7 @@ def test_whatever_fills_it_matches_its_registration(data):
 )
 def test_values_are_made_to_fit(value, shown):
     """Thirty characters, cut at a word; no line break, no link, nothing a phone cannot show."""
-    assert sms_templates.text("chatbot/answered").render({"subject": value}) == (
+    assert sms_templates.sms_template("chatbot/answered").render({"subject": value}) == (
         f'HitouchCX: support answered your ticket "{shown}". Read it under Help, Your tickets.'
     )
 
@@ -180,7 +180,7 @@ def test_values_are_made_to_fit(value, shown):
 def test_a_missing_value_is_found_before_it_is_missed():
     """Also when today's message goes by mail: the text names what it has nothing for."""
     with pytest.raises(KeyError, match="accounts/code_sign has nothing for minutes"):
-        sms_templates.text("accounts/code_sign").require({"code": "123456"})
+        sms_templates.sms_template("accounts/code_sign").require({"code": "123456"})
 
 
 def test_the_command_prints_what_to_register(capsys):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from hitouch.journey.cast import Newcomer, portrait
+from hitouch.journey.cast import NewAgent, portrait
 from tests.browser.logins import press, reload_until
 from tests.browser.page_checks import LAPTOP, in_order
 
@@ -21,7 +21,7 @@ READING_MS = 2_200
 SAVED = re.compile("^Saved ")
 
 
-def sign_up(page: Page, who: Newcomer) -> None:
+def sign_up(page: Page, who: NewAgent) -> None:
     """From the front page to both contacts confirmed."""
     page.goto("/")
     page.get_by_role("link", name="Sign up as an agent").click()
@@ -36,7 +36,7 @@ def sign_up(page: Page, who: Newcomer) -> None:
     type_code(page, who, who.phone)
 
 
-def type_code(page: Page, who: Newcomer, contact: str) -> None:
+def type_code(page: Page, who: NewAgent, contact: str) -> None:
     """The sixth digit sends the form by itself."""
     with page.expect_navigation():
         page.locator("[autocomplete=one-time-code]").fill(who.read_code(contact))
@@ -56,7 +56,7 @@ def fill(page: Page, **facts: str) -> None:
         box.select_option(value) if is_choice else box.fill(value)
 
 
-def complete_profile(page: Page, who: Newcomer) -> None:
+def complete_profile(page: Page, who: NewAgent) -> None:
     """Section by section, and the photo last."""
     go_on(page)
     fill(page, given_name="Journey", family_name=who.family_name, birth_on="1998-04-12")
@@ -90,7 +90,7 @@ def pick(page: Page, label: str, *words: str) -> None:
         box.press("Enter")
 
 
-def show_documents(page: Page, who: Newcomer) -> None:
+def show_documents(page: Page, who: NewAgent) -> None:
     """Three pictures, then sent to be checked."""
     go_on(page)
     for slug in ("aadhaar-front", "aadhaar-back", "pan"):
@@ -127,7 +127,7 @@ def prepare_sitting(page: Page) -> None:
     press(page, "Use this photo")
 
 
-def sit(page: Page, who: Newcomer) -> str:
+def sit(page: Page, who: NewAgent) -> str:
     """Begin, answer section by section in full screen, hand in. Answers with the result page."""
     press(page, "Start assessment")
     in_order(page)
@@ -158,7 +158,7 @@ def see_warning(page: Page) -> None:
     expect(page.locator("#warnings")).to_contain_text("This is a warning.")
 
 
-def answer_section(page: Page, who: Newcomer) -> None:
+def answer_section(page: Page, who: NewAgent) -> None:
     """Every question of the section, and wait until the page says that all is saved."""
     for box in page.locator("[data-question]").all():
         passage, text = box.locator(".passage"), box.locator("strong, label[for]").first
@@ -172,7 +172,7 @@ def answer_section(page: Page, who: Newcomer) -> None:
     )
 
 
-def answer_to(who: Newcomer, text: str, passage: str) -> str:
+def answer_to(who: NewAgent, text: str, passage: str) -> str:
     """The bank's own answer; a page may break the lines of a passage elsewhere."""
     asked = " ".join((text + passage).split())
     return next(a for words, a in who.answers.items() if " ".join(words.split()) == asked)
@@ -192,7 +192,7 @@ def reload_and_lose_nothing(page: Page) -> None:
     assert given(page) == before
 
 
-def sign(page: Page, who: Newcomer) -> None:
+def sign(page: Page, who: NewAgent) -> None:
     """Both agreements with one code."""
     page.goto("/home/")
     go_on(page)
@@ -215,7 +215,7 @@ def read(page: Page) -> None:
     expect(page.get_by_label("Your full name")).to_be_visible()
 
 
-def name_bank_account(page: Page, who: Newcomer) -> None:
+def name_bank_account(page: Page, who: NewAgent) -> None:
     page.goto("/money/bank-account/change/")
     if page.locator("[name=password]").count():
         page.locator("[name=password]").fill(who.password)

@@ -15,36 +15,36 @@ from tests.browser.logins import press
 QUIET = Report(lambda words: None)
 
 
-def newcomer(base_url: str) -> cast.Newcomer:
+def newcomer(base_url: str) -> cast.NewAgent:
     """Somebody whom the site has never seen."""
     return cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
 
-def joined(base_url: str) -> cast.Newcomer:
+def joined(base_url: str) -> cast.NewAgent:
     """With both contacts, and the profile before them."""
     who = newcomer(base_url)
     steps.sign_up(ApiSession(base_url), who, QUIET)
     return who
 
 
-def told(base_url: str, **changes: Any) -> tuple[cast.Newcomer, ApiSession]:
+def told(base_url: str, **changes: Any) -> tuple[cast.NewAgent, ApiSession]:
     """With both contacts, a profile and a photo; and a program of theirs."""
     who, program = newcomer(base_url), ApiSession(base_url)
     steps.sign_up(program, who, QUIET)
-    steps.tell(program, who, QUIET)
+    steps.fill_profile(program, who, QUIET)
     if changes:
         program.put("/onboarding/profile/", who.profile() | changes)
     return who, program
 
 
-def sent(base_url: str) -> cast.Newcomer:
+def sent(base_url: str) -> cast.NewAgent:
     """Whose documents wait for a reviewer."""
     who, program = told(base_url)
     steps.show_pictures(program, who, QUIET)
     return who
 
 
-def log_in(page: Page, who: cast.Newcomer) -> Page:
+def log_in(page: Page, who: cast.NewAgent) -> Page:
     """By password, to where they are."""
     page.goto("/log-in/")
     page.get_by_label("Email or mobile number").fill(who.email)

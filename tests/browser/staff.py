@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Page
 
 from hitouch.demo import people
-from hitouch.journey.cast import Newcomer
+from hitouch.journey.cast import NewAgent
 from tests.browser.agent import fill
 from tests.browser.logins import press
 from tests.browser.page_checks import LAPTOP, in_order
@@ -18,7 +18,7 @@ Open = Callable[..., Page]
 INDIA = ZoneInfo("Asia/Kolkata")
 
 
-def approve_documents(page: Page, who: Newcomer) -> None:
+def approve_documents(page: Page, who: NewAgent) -> None:
     """The reviewer finds the case among what waits, takes it, looks, approves."""
     page.goto("/admin/")
     page.get_by_role("link", name=re.compile("document", re.IGNORECASE)).first.click()
@@ -29,7 +29,7 @@ def approve_documents(page: Page, who: Newcomer) -> None:
     press(page, "Yes Enter")
 
 
-def clear_sitting(page: Page, who: Newcomer) -> None:
+def clear_sitting(page: Page, who: NewAgent) -> None:
     """The proctor opens the sitting in the admin, goes to the case, and clears it."""
     page.goto("/admin/proctoring/sitting/")
     page.locator("#result_list").get_by_role("link", name=who.name).first.click()
@@ -38,7 +38,7 @@ def clear_sitting(page: Page, who: Newcomer) -> None:
     press(page, "Confirm result")
 
 
-def publish(page: Page, who: Newcomer) -> str:
+def publish(page: Page, who: NewAgent) -> str:
     """A project, an opportunity, a slot; then it is open. Answers with the title."""
     title = f"Order desk {who.family_name}"
     page.goto("/client/projects/new/")
@@ -68,7 +68,7 @@ def local(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M")
 
 
-def accept(page: Page, who: Newcomer) -> None:
+def accept(page: Page, who: NewAgent) -> None:
     page.goto("/client/applications/?state=PENDING")
     page.get_by_role("link", name=who.name).click()
     in_order(page)
@@ -82,7 +82,7 @@ def approve_work(page: Page, title: str) -> None:
     press(page, "Approve and pay")
 
 
-def pay(open_page: Open, who: Newcomer) -> None:
+def pay(open_page: Open, who: NewAgent) -> None:
     """One finance colleague starts the payout, another one records the bank's number."""
     maker, checker = open_page(people.MAKER), open_page(people.CHECKER)
     for page, words in ((maker, "Start payout"), (checker, "Record UTR")):

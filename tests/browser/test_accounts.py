@@ -22,7 +22,7 @@ SIZES = pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"]
 
 
 @pytest.fixture
-def who(base_url: str) -> cast.Newcomer:
+def who(base_url: str) -> cast.NewAgent:
     """Somebody whom the site has never seen."""
     return cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
@@ -52,7 +52,7 @@ def paste(page: Page, text: str) -> None:
     page.keyboard.press("ControlOrMeta+v")
 
 
-def sign_up(page: Page, who: cast.Newcomer, contact: str) -> None:
+def sign_up(page: Page, who: cast.NewAgent, contact: str) -> None:
     ask_for_code(page, "/sign-up/", contact)
     with page.expect_navigation():
         boxes(page).press_sequentially(who.read_code(contact))
@@ -64,7 +64,7 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
-def test_pages_of_the_way_in_are_in_order(open_page: Open, who: cast.Newcomer) -> None:
+def test_pages_of_the_way_in_are_in_order(open_page: Open, who: cast.NewAgent) -> None:
     """Code page, its error, the password page and the account: axe finds nothing on any."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
@@ -88,7 +88,7 @@ def test_pages_of_the_way_in_are_in_order(open_page: Open, who: cast.Newcomer) -
 
 @SIZES
 def test_wrong_code_is_told_at_the_field_and_typed_over(
-    open_page: Open, who: cast.Newcomer, size: dict[str, int]
+    open_page: Open, who: cast.NewAgent, size: dict[str, int]
 ) -> None:
     """The page comes back with the focus in the field and its digits ready to be replaced."""
     page = open_page(viewport=size)
@@ -106,7 +106,7 @@ def test_wrong_code_is_told_at_the_field_and_typed_over(
 
 
 @pytest.mark.parametrize("shape", ["{0} {1}", "Your code is {0}{1}. It works for 10 minutes."])
-def test_pasted_code_sends_itself(open_page: Open, who: cast.Newcomer, shape: str) -> None:
+def test_pasted_code_sends_itself(open_page: Open, who: cast.NewAgent, shape: str) -> None:
     """With a blank, or with the words of the message: six digits are taken out and sent."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
@@ -116,7 +116,7 @@ def test_pasted_code_sends_itself(open_page: Open, who: cast.Newcomer, shape: st
     expect(page.get_by_label("New password")).to_be_visible()
 
 
-def test_pasted_part_waits(open_page: Open, who: cast.Newcomer) -> None:
+def test_pasted_part_waits(open_page: Open, who: cast.NewAgent) -> None:
     """Three digits send nothing; the rest may be typed."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
@@ -127,7 +127,7 @@ def test_pasted_part_waits(open_page: Open, who: cast.Newcomer) -> None:
         page.keyboard.type(code[3:])
 
 
-def test_sign_up_by_phone_to_the_end(open_page: Open, who: cast.Newcomer) -> None:
+def test_sign_up_by_phone_to_the_end(open_page: Open, who: cast.NewAgent) -> None:
     """A mobile number as people write it, the SMS's code, a password, and one is inside."""
     page = open_page(viewport=PHONE)
     ask_for_code(page, "/sign-up/", who.phone.removeprefix("+91"))
@@ -140,7 +140,7 @@ def test_sign_up_by_phone_to_the_end(open_page: Open, who: cast.Newcomer) -> Non
     expect(page.locator(".menu")).to_be_visible()
 
 
-def test_countdown_runs_on_the_pages_own_clock(open_page: Open, who: cast.Newcomer) -> None:
+def test_countdown_runs_on_the_pages_own_clock(open_page: Open, who: cast.NewAgent) -> None:
     """A clock that is set a day ahead ends no countdown; a minute that passes does."""
     page = open_page()
     stop_clock(page)
@@ -158,7 +158,7 @@ def test_countdown_runs_on_the_pages_own_clock(open_page: Open, who: cast.Newcom
     expect(said).to_have_text("You can resend the code now.")
 
 
-def test_asking_again_counts_on_from_the_server(open_page: Open, who: cast.Newcomer) -> None:
+def test_asking_again_counts_on_from_the_server(open_page: Open, who: cast.NewAgent) -> None:
     """Whose page counted too fast is told by the server how long, and the page goes on from it."""
     page = open_page()
     stop_clock(page)
@@ -173,7 +173,7 @@ def test_asking_again_counts_on_from_the_server(open_page: Open, who: cast.Newco
     expect(page.locator("[data-words]")).to_have_text(WAITING)
 
 
-def test_new_code_replaces_the_first(open_page: Open, who: cast.Newcomer) -> None:
+def test_new_code_replaces_the_first(open_page: Open, who: cast.NewAgent) -> None:
     """When the wait is over the button sends another code, and that one opens the next page."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
@@ -192,7 +192,7 @@ def test_new_code_replaces_the_first(open_page: Open, who: cast.Newcomer) -> Non
     expect(page.get_by_label("New password")).to_be_visible()
 
 
-def test_forgotten_password_is_replaced(open_page: Open, who: cast.Newcomer) -> None:
+def test_forgotten_password_is_replaced(open_page: Open, who: cast.NewAgent) -> None:
     """Contact, code, a new password, and one logs in with it."""
     page = open_page()
     sign_up(page, who, who.email)
@@ -209,7 +209,7 @@ def test_forgotten_password_is_replaced(open_page: Open, who: cast.Newcomer) -> 
     expect(page.locator(".menu")).to_be_visible()
 
 
-def test_way_in_without_script(open_page: Open, who: cast.Newcomer) -> None:
+def test_way_in_without_script(open_page: Open, who: cast.NewAgent) -> None:
     """Every step has a button: nothing needs JavaScript, and what needs it is not shown."""
     page = open_page(java_script_enabled=False)
     ask_for_code(page, "/sign-up/", who.email)
@@ -237,7 +237,7 @@ def test_password_is_shown_by_the_keyboard(open_page: Open) -> None:
     expect(field).to_have_attribute("type", "password")
 
 
-def test_new_password_is_measured_while_typed(open_page: Open, who: cast.Newcomer) -> None:
+def test_new_password_is_measured_while_typed(open_page: Open, who: cast.NewAgent) -> None:
     """How many characters are missing, that digits alone are not enough, and when it is enough."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
@@ -255,7 +255,7 @@ def test_new_password_is_measured_while_typed(open_page: Open, who: cast.Newcome
         expect(told).to_have_text(words)
 
 
-def test_ending_a_session_shuts_that_browser_out(open_page: Open, who: cast.Newcomer) -> None:
+def test_ending_a_session_shuts_that_browser_out(open_page: Open, who: cast.NewAgent) -> None:
     """Two browsers of one person: the first logs the second out by name, and stays itself."""
     here = open_page()
     sign_up(here, who, who.email)

@@ -22,7 +22,7 @@ def go_there(page: Page) -> None:
     expect(page.get_by_role("heading", name="A DigiLocker of our own")).to_be_visible()
 
 
-def say_who(page: Page, who: cast.Newcomer, **changes: str) -> None:
+def say_who(page: Page, who: cast.NewAgent, **changes: str) -> None:
     """The same person as in the profile, unless told otherwise."""
     facts = {
         "name": who.name, "born": cast.BIRTH_ON.isoformat(), "pin": "411001",

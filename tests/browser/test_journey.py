@@ -16,12 +16,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def who(base_url: str) -> cast.Newcomer:
+def who(base_url: str) -> cast.NewAgent:
     """Somebody whom the site has never seen."""
     return cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
 
-def test_whole_way(open_page: Callable[..., Page], who: cast.Newcomer) -> None:
+def test_whole_way(open_page: Callable[..., Page], who: cast.NewAgent) -> None:
     """A newcomer comes from the front page to paid work, with staff and a client in between."""
     page = open_page()
     agent.sign_up(page, who)

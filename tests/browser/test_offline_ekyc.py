@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 CODE, ANOTHER = "7C3F", "9999"
 
 
-def file_of(page: Page, who: cast.Newcomer, to: Path) -> Path:
+def file_of(page: Page, who: cast.NewAgent, to: Path) -> Path:
     """What UIDAI gives to somebody who says who they are and thinks of a share code."""
     facts = {
         "name": who.name, "born": cast.BIRTH_ON.isoformat(), "pin": "411001",

@@ -25,7 +25,7 @@ MOST_KEYS = 16
 
 
 @pytest.fixture(scope="module")
-def three_cases(base_url: str) -> list[cast.Newcomer]:
+def three_cases(base_url: str) -> list[cast.NewAgent]:
     """The other tests of this file only look, and release what they took."""
     return [new_agent.sent(base_url) for _ in CASES]
 
@@ -131,7 +131,7 @@ def test_without_scripts(open_page: Callable[..., Page]) -> None:
 
 
 def test_three_cases_by_keyboard(
-    open_page: Callable[..., Page], three_cases: list[cast.Newcomer]
+    open_page: Callable[..., Page], three_cases: list[cast.NewAgent]
 ) -> None:
     """Take, look at each picture, decide, and the next one is there: no mouse and few keys."""
     page = open_page(people.REVIEWER)

@@ -31,11 +31,11 @@ def site(
     provider: Exotel, make_site: Callable[..., Site], tmp_path_factory: pytest.TempPathFactory
 ) -> Site:
     """A site whose SMS go to our provider, with an id for each text."""
-    ids = {name: f"1107{number:015}" for number, name in enumerate(sms_templates.texts())}
+    ids = {name: f"1107{number:015}" for number, name in enumerate(sms_templates.sms_templates())}
     path = tmp_path_factory.mktemp("ids") / "ids.yaml"
     path.write_text("".join(f"{name}: {number}\n" for name, number in ids.items()))
     provider.registered = {
-        ids[name]: text.registered for name, text in sms_templates.texts().items()
+        ids[name]: text.registered for name, text in sms_templates.sms_templates().items()
     }
     return make_site(
         HITOUCH_SMS="exotel",

@@ -58,11 +58,11 @@ def test_a_held_folder_that_nobody_runs_on_is_waited_for(tmp_path: Path, monkeyp
     """While the last run is still ending, a start waits, and says so when it takes too long."""
     monkeypatch.setattr(run_lock, "PATIENCE", 0.2)
     its = places(tmp_path)
-    held = run_lock.take(its)
+    held = run_lock.acquire(its)
     with pytest.raises(StackError, match="still ending"):
-        run_lock.take(its)
+        run_lock.acquire(its)
     os.close(held)
-    os.close(run_lock.take(its))
+    os.close(run_lock.acquire(its))
 
 
 def test_the_reason_is_the_line_that_tells(tmp_path: Path) -> None:

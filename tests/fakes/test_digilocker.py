@@ -16,9 +16,9 @@ from cryptography import x509
 from conftest import NOON
 from hitouch.fakes import CLIENT_ID, CLIENT_SECRET
 from hitouch.fakes.digilocker import FakeDigiLocker
-from hitouch.fakes.server import Outside
+from hitouch.fakes.server import FakeServer
 from onboarding.kyc.signed_documents import aadhaar, pan
-from onboarding.kyc.signed_documents.xmldsig import NotGenuine, signed_part
+from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid, verified_content
 
 BACK = "https://hitouch.example/back/"
 VERIFIER = "v" * 43
@@ -42,7 +42,7 @@ def locker() -> FakeDigiLocker:
 
 @pytest.fixture(scope="module")
 def ask(locker: FakeDigiLocker) -> Iterator[Callable[..., httpx.Response]]:
-    outside = Outside([locker]).in_thread()
+    outside = FakeServer([locker]).in_thread()
     with httpx.Client(base_url=f"{outside.url}/digilocker/public/oauth2/") as client:
         yield client.request
     outside.close()
@@ -74,7 +74,7 @@ def token(ask: Any) -> dict[str, str]:
 def paper(locker: FakeDigiLocker, answer: httpx.Response) -> Any:
     """What its pinned certificate vouches for."""
     pinned = [x509.load_pem_x509_certificate(locker.signer.pem.encode())]
-    return signed_part(answer.content, pinned=pinned, at=datetime.now(UTC))
+    return verified_content(answer.content, pinned=pinned, at=datetime.now(UTC))
 
 
 def test_a_person_is_asked_and_may_cancel(ask: Any) -> None:
@@ -135,8 +135,8 @@ def test_papers_are_signed_and_carry_their_hmac(
         answer = ask("GET", place, headers=token)
         mac = hmac.digest(CLIENT_SECRET.encode(), answer.content, "sha256")
         assert base64.b64decode(answer.headers["hmac"]) == mac
-    person = aadhaar.online(paper(locker, ask("GET", AADHAAR, headers=token)))
-    card = pan.read(paper(locker, ask("GET", PAN, headers=token)))
+    person = aadhaar.parse_ekyc(paper(locker, ask("GET", AADHAAR, headers=token)))
+    card = pan.parse_pan_record(paper(locker, ask("GET", PAN, headers=token)))
     assert (person.name.upper(), person.birth_on) == (card.name, card.birth_on)
     assert person.portrait.startswith(b"\xff\xd8")
     assert card.is_active
@@ -156,14 +156,14 @@ def test_spoiled_papers_do_not_verify(
     """Each way to spoil them is one that a partner has to notice."""
     locker.mood = mood
     for place in (AADHAAR, PAN):
-        with pytest.raises(NotGenuine, match=WHY[mood]):
+        with pytest.raises(SignatureInvalid, match=WHY[mood]):
             paper(locker, ask("GET", place, headers=token))
 
 
 def test_other_moods(ask: Any, locker: FakeDigiLocker, token: Any) -> None:
     """A PAN that is not there or not in force, a wrong header, and a server that is ill."""
     locker.mood = "inactive pan"
-    assert not pan.read(paper(locker, ask("GET", PAN, headers=token))).is_active
+    assert not pan.parse_pan_record(paper(locker, ask("GET", PAN, headers=token))).is_active
     locker.mood = "no pan"
     assert ask("GET", "2/files/issued", headers=token).json()["items"] == []
     assert ask("GET", PAN, headers=token).status_code == 404

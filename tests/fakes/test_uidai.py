@@ -10,11 +10,11 @@ import pytest
 from cryptography import x509
 
 from hitouch.fakes.documents import FakeAccountHolder
-from hitouch.fakes.server import Outside
-from hitouch.fakes.uidai import Uidai, Wish
+from hitouch.fakes.server import FakeServer
+from hitouch.fakes.uidai import Options, Uidai
 from hitouch.fakes.zipcrypto import locked_zip
 from onboarding.kyc.offline_ekyc import xml as offline_ekyc_xml
-from onboarding.kyc.signed_documents.xmldsig import signed_part
+from onboarding.kyc.signed_documents.xmldsig import verified_content
 
 
 @pytest.mark.parametrize("size", [0, 1, 300_000])
@@ -31,9 +31,9 @@ def test_the_cipher_is_the_one_that_others_read(size: int) -> None:
 
 def test_its_page_gives_a_file_away(tmp_path: Path) -> None:
     """One says who one is; inside is signed XML, and the certificate lies in the folder."""
-    outside = Outside([Uidai(tmp_path)]).in_thread()
+    outside = FakeServer([Uidai(tmp_path)]).in_thread()
     said = vars(FakeAccountHolder(name="Asha Rao")) | vars(
-        Wish(phone="9876500001", share_code="Ab12")
+        Options(phone="9876500001", share_code="Ab12")
     )
     try:
         with httpx.Client(base_url=outside.url) as client:
@@ -47,6 +47,8 @@ def test_its_page_gives_a_file_away(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
         xml = parts.read(parts.namelist()[0], pwd=b"Ab12")
     pinned = x509.load_pem_x509_certificates((tmp_path / "uidai.pem").read_bytes())
-    paper = offline_ekyc_xml.read(signed_part(xml, pinned=pinned, at=datetime.now(UTC)))
+    paper = offline_ekyc_xml.parse_offline_ekyc(
+        verified_content(xml, pinned=pinned, at=datetime.now(UTC))
+    )
     assert (paper.aadhaar.name, paper.aadhaar.last_four) == ("Asha Rao", "4321")
     assert paper.names_phone("9876500001", "Ab12") is True

@@ -16,7 +16,7 @@ from accounts import agents
 from accounts.consents import services as consents
 from accounts.models import Agent, LogInEvent
 from accounts.security import login_history
-from accounts.security.origin import Origin
+from accounts.security.origin import RequestOrigin
 from accounts.sessions import tokens as sessions_tokens
 from accounts.tests.conftest import come_in
 from chatbot.services import answers
@@ -93,8 +93,8 @@ def make_scene() -> Scene:
 
 def _come_in(agent: Agent) -> None:
     user = agent.user
-    origin = Origin(ip="103.21.58.66", place="p" * 64, network="103.21.x.x", country="India")
-    login_history.note_log_in(
+    origin = RequestOrigin(ip="103.21.58.66", place="p" * 64, network="103.21.x.x", country="India")
+    login_history.record_login(
         user=user, outcome=LogInEvent.Outcome.IN, way=LogInEvent.Way.PASSWORD, origin=origin,
         at=NOON - 2 * DAY,
     )  # fmt: skip
@@ -127,7 +127,7 @@ def _get_cleared(agent: Agent, reviewer: Any) -> None:
     agents.set_level(agent=agent, level=sitting.level, at=at)
     demo_agents.sign(agent=agent, now=at)
     finance = make_staff("Mohan", "finance")
-    demo_agents.give_account(agent=agent, finance=finance, now=at, number="501004321987")
+    demo_agents.add_bank_account(agent=agent, finance=finance, now=at, number="501004321987")
 
 
 def _owner() -> Member:
@@ -185,7 +185,7 @@ def _ask_for_help(agent: Agent, support: Any) -> None:
     )
     chatbot.answer_ticket(ticket=ticket, by=support, text=f"Hello {GIVEN}", at=at)
     chatbot.resolve_ticket(ticket=ticket, by=support, at=at)
-    outbox.mail(to=agent.user.email, template="accounts/account_exists", context={}, at=at)
+    outbox.queue_mail(to=agent.user.email, template="accounts/account_exists", context={}, at=at)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def omar(db: None) -> Browser:
 def test_closing_shows_what_holds_it_back(omar: Browser, nila: Any) -> None:
     """So that support can answer why an account is still there."""
     chatbot.open_ticket(user=nila.user, subject="Question", text="Why?", at=NOON)
-    closing = privacy.ask_closing(user=nila.user, at=NOON)
+    closing = privacy.request_closing(user=nila.user, at=NOON)
     listed = omar.get(reverse("admin:accounts_closing_changelist"))
     assert str(closing.pk) in listed.content.decode()
     page = omar.get(reverse("admin:accounts_closing_change", args=[closing.pk]))

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from gigs.models.slots import FREE_RELEASE
-from gigs.models.work import SILENCE
+from gigs.models.work import AUTO_APPROVAL_AFTER
 from onboarding import seeding
 
 TEXT = (seeding.TEXTS / f"contractor-{seeding.VERSION}.md").read_text(encoding="utf-8")
@@ -19,5 +19,5 @@ def test_a_shift_is_given_back_as_signed() -> None:
 def test_silence_approves_as_signed() -> None:
     """After as many days as the agreement says, also after a change."""
     days = re.findall(r"silent for (\d+) days|the (\d+) days begin again", TEXT)
-    assert {timedelta(days=int(one or other)) for one, other in days} == {SILENCE}
+    assert {timedelta(days=int(one or other)) for one, other in days} == {AUTO_APPROVAL_AFTER}
     assert len(days) == 2

@@ -17,11 +17,11 @@ from django.utils.module_loading import import_string
 
 from accounts.models import Agent, RetentionProof
 from accounts.privacy import retention as privacy_retention
-from accounts.privacy.retention import first_break
+from accounts.privacy.retention import first_broken_proof
 from accounts.staff import services as staff
 from conftest import NOON, make_agent, make_staff, sign_in
 from hitouch import work_queues
-from hitouch.core.data_protection.privacy import unguarded
+from hitouch.core.data_protection.privacy import without_immutability_triggers
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 from hitouch.privacy import retention_rules, retention_runner
@@ -79,15 +79,17 @@ def night(**options: Any) -> retention_runner.Outcome:
 
 def test_the_file_and_the_code_name_the_same_rules() -> None:
     """No period without somebody who keeps it, and nobody who removes without a period."""
-    nightly = {name for name, rule in retention_rules.goes().items() if not rule.sweep}
+    nightly = {name for name, rule in retention_rules.retention_rules().items() if not rule.sweep}
     assert {expiry.rule for expiry in retention_runner.EXPIRIES} == nightly
-    for rule in retention_rules.goes().values():
+    for rule in retention_rules.retention_rules().values():
         assert rule.period > timedelta(0)
         assert all((rule.says, rule.since, rule.why))
 
 
-@pytest.mark.parametrize("rule", [r for r in retention_rules.goes().values() if r.sweep], ids=str)
-def test_the_sweeps_keep_the_file(rule: retention_rules.Goes) -> None:
+@pytest.mark.parametrize(
+    "rule", [r for r in retention_rules.retention_rules().values() if r.sweep], ids=str
+)
+def test_the_sweeps_keep_the_file(rule: retention_rules.RetentionRule) -> None:
     """What another job removes has the period that the file tells."""
     module, _, name = rule.sweep.rpartition(".")
     if module == "proctoring.models.Assessment":
@@ -158,7 +160,7 @@ def test_signed_documents_go_like_pictures(nila: Agent, reviewer: Any) -> None:
     signed_documents.keep_pan(told)
     signed_documents.keep_aadhaar(told, portrait=b"")
     case = signed_documents.submit(told)
-    review.check_case(case=case, at=NOON)
+    review.check_and_auto_approve(case=case, at=NOON)
     approve(case, reviewer)
     case.refresh_from_db()
     review.ask_for_new_documents(case=case, by=reviewer, at=NOON, why="Old")
@@ -214,7 +216,7 @@ def test_a_dry_run_changes_nothing(sent: KycCase, reviewer: Any) -> None:
 
 def test_what_was_typed_or_opened_and_left_goes(nila: Agent, agreements: Any) -> None:
     """Drafts that were not saved and texts that were not signed; a signed text stays signed."""
-    drafts.keep_draft(
+    drafts.save_draft(
         agent=nila, section="person", fields={"given_name": "Ni"}, revision=None, at=NOON - 91 * DAY
     )
     ravi = factories.clear_agent(
@@ -224,7 +226,7 @@ def test_what_was_typed_or_opened_and_left_goes(nila: Agent, agreements: Any) ->
         kind="NDA", version="9.0", title="Confidentiality agreement", text="NDA", by=None,
         at=NOON - 91 * DAY,
     )  # fmt: skip
-    signing.open_text(agent=ravi, template=newer, at=NOON - 91 * DAY)
+    signing.open_agreement(agent=ravi, template=newer, at=NOON - 91 * DAY)
     wanted = {"onboarding.drafts": 1, "onboarding.readings": 1}
     told = {row.rule: row.count for row in retention_runner.preview(now=NOON)}
     assert {rule: told[rule] for rule in wanted} == wanted
@@ -249,7 +251,7 @@ def test_each_batch_leaves_a_proof(sent: KycCase, reviewer: Any) -> None:
     assert of_rule[0].oldest_at <= of_rule[0].newest_at < NOON - 90 * DAY
     assert proofs[-1].rule == RetentionProof.NIGHT
     assert proofs[-1].ended == sum(proof.ended for proof in proofs[:-1])
-    assert first_break() is None
+    assert first_broken_proof() is None
     night()
     assert list(RetentionProof.objects.order_by("number"))[len(proofs) :][-1].ended == 0
 
@@ -261,9 +263,9 @@ def test_proofs_cannot_be_changed() -> None:
     for act in (lambda rows: rows.update(ended=9), lambda rows: rows.delete()):
         with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
             act(RetentionProof.objects.filter(number=1))
-    with unguarded(RetentionProof):
+    with without_immutability_triggers(RetentionProof):
         RetentionProof.objects.filter(number=1).update(ended=9)
-    assert first_break() == 1
+    assert first_broken_proof() == 1
     with pytest.raises(CommandError, match="Proof 1"):
         call_command("apply_retention")
 
@@ -323,8 +325,8 @@ def test_a_night_that_was_left_out_waits_for_staff() -> None:
     """A job that died is seen on the admin's first page, and the proofs are there to read."""
     omar = sign_in(Client(), make_staff("Omar", "admin"))
     night()
-    assert work_queues.everything(now=NOON + DAY) == []
-    (queue,) = work_queues.everything(now=NOON + 3 * DAY)
+    assert work_queues.all_work_queues(now=NOON + DAY) == []
+    (queue,) = work_queues.all_work_queues(now=NOON + 3 * DAY)
     assert (queue.count, queue.oldest_at) == (3, NOON)
     staff.apply_roles()
     page = omar.get(queue.url)

@@ -82,7 +82,7 @@ def test_asking_needs_a_fresh_proof(nila: Any) -> None:
 def test_days_of_grace_are_kept(nila: Any, settings: Any) -> None:
     """Not a second before they are over; their number is a setting."""
     settings.HITOUCH_CLOSING_DAYS = 3
-    privacy.ask_closing(user=nila.user, at=NOON)
+    privacy.request_closing(user=nila.user, at=NOON)
     three = NOON + timedelta(days=3)
     assert privacy.close_due(now=three - timedelta(seconds=1)) == 0
     assert privacy.close_due(now=three) == 1
@@ -92,7 +92,7 @@ def test_days_of_grace_are_kept(nila: Any, settings: Any) -> None:
 def test_beat_closes_what_is_due(nila: Any) -> None:
     """Nobody has to press anything."""
     assert "accounts.tasks.close_due" in {entry["task"] for entry in tasks.schedule.values()}
-    privacy.ask_closing(user=nila.user, at=NOON)
+    privacy.request_closing(user=nila.user, at=NOON)
     with time_machine.travel(LATER):
         tasks.close_due()
     assert status(nila.user) == User.Status.CLOSED
@@ -157,7 +157,7 @@ def test_hold_waits_and_is_told_at_both_doors(
 def test_closes_once_the_hold_is_gone(scene: Scene) -> None:
     """The next run after it was settled closes."""
     ticket = chatbot.open_ticket(user=scene.user, subject="Wrong", text="Look.", at=NOON)
-    privacy.ask_closing(user=scene.user, at=NOON)
+    privacy.request_closing(user=scene.user, at=NOON)
     assert privacy.close_due(now=LATER) == 0
     chatbot.resolve_ticket(ticket=ticket, by=scene.reviewer, at=LATER)
     assert privacy.close_due(now=LATER) == 1
@@ -167,7 +167,7 @@ def test_closes_once_the_hold_is_gone(scene: Scene) -> None:
 def test_paid_work_holds_nothing(scene: Scene) -> None:
     """Everything settled: no hold."""
     assert Payment.objects.get().is_paid
-    assert privacy.holds_of(scene.user, now=NOON) == []
+    assert privacy.closing_blockers(scene.user, now=NOON) == []
 
 
 def test_a_gig_nobody_began_can_be_left(scene: Scene) -> None:
@@ -176,7 +176,7 @@ def test_a_gig_nobody_began_can_be_left(scene: Scene) -> None:
     waiting = gigs.apply(
         opportunity=offer(scene.owner, "Third gig"), agent=scene.agent, now=NOON, note=""
     )
-    privacy.ask_closing(user=scene.user, at=NOON)
+    privacy.request_closing(user=scene.user, at=NOON)
     assert privacy.close_due(now=LATER) == 1
     gig.refresh_from_db()
     waiting.refresh_from_db()
@@ -187,9 +187,9 @@ def test_last_owner_of_a_client_stays(db: None) -> None:
     """A company is not left without anybody; a second owner lets the first one go."""
     client = Client.objects.create(name="Lotus Books")
     olga = Member.objects.create(user=make_user("Lotta"), client=client, role="OWNER")
-    assert [hold.code for hold in privacy.holds_of(olga.user, now=NOON)] == ["last_owner"]
+    assert [hold.code for hold in privacy.closing_blockers(olga.user, now=NOON)] == ["last_owner"]
     Member.objects.create(user=make_user("Omkar"), client=client, role="OWNER")
-    privacy.ask_closing(user=olga.user, at=NOON)
+    privacy.request_closing(user=olga.user, at=NOON)
     assert privacy.close_due(now=LATER) == 1
     assert status(olga.user) == User.Status.CLOSED
 
@@ -199,7 +199,7 @@ def test_last_owner_of_a_client_stays(db: None) -> None:
 
 def test_strangers_close_nothing(nila: Any, ravi: Any) -> None:
     """Whoever asks or takes back does so for their own account; nobody is sent to log in."""
-    privacy.ask_closing(user=nila.user, at=NOON)
+    privacy.request_closing(user=nila.user, at=NOON)
     stranger = come_in(Browser(), ravi.user)
     assert stranger.post(API + "take-back/").status_code == 409
     assert b"Nothing is pending" not in stranger.get("/account/close/").content

@@ -29,8 +29,8 @@ def test_ten_at_once_ask_once() -> None:
 
     def ask(number: int) -> bool:
         try:
-            privacy.ask_closing(user=agent.user, at=NOON)
-        except privacy.ClosingAsked:
+            privacy.request_closing(user=agent.user, at=NOON)
+        except privacy.ClosingAlreadyRequested:
             return False
         finally:
             connection.close()
@@ -44,7 +44,7 @@ def test_taking_back_and_closing_at_once_end_in_one() -> None:
     """Either the account is closed or it stays; never both, never half."""
     seed(NOON)
     agent = make_agent("Nila")
-    privacy.ask_closing(user=agent.user, at=NOON)
+    privacy.request_closing(user=agent.user, at=NOON)
 
     def act(what: Callable[[], object]) -> None:
         with suppress(Refusal):
@@ -57,7 +57,7 @@ def test_taking_back_and_closing_at_once_end_in_one() -> None:
                 act,
                 [
                     lambda: privacy.close_due(now=LATER),
-                    lambda: privacy.take_back(user=agent.user, at=LATER),
+                    lambda: privacy.cancel_closing(user=agent.user, at=LATER),
                     lambda: privacy.close_due(now=LATER),
                 ],
             )

@@ -26,7 +26,7 @@ LATER = NOON + timedelta(days=8)
 
 def close(scene: Scene) -> Closing:
     """Ask, wait, and let the sweep come by."""
-    closing = privacy.ask_closing(user=scene.user, at=NOON)
+    closing = privacy.request_closing(user=scene.user, at=NOON)
     assert privacy.close_due(now=LATER) == 1
     closing.refresh_from_db()
     return closing
@@ -70,7 +70,7 @@ def lead_to_a_person() -> set[str]:
 def test_every_row_that_leads_to_a_person_is_erased_or_kept_with_a_reason() -> None:
     """A new kind of row is named by an eraser or in retention.yaml, or this fails."""
     erased = frozenset().union(*(app.ERASED for app in data_subject.APPS))
-    named = erased | retention_rules.kept().keys() | retention_rules.about_nobody()
+    named = erased | retention_rules.kept_after_closing().keys() | retention_rules.about_nobody()
     assert lead_to_a_person() - named == set()
     assert named - {model._meta.label for model in apps.get_models(include_auto_created=True)} == (
         set()
@@ -79,10 +79,10 @@ def test_every_row_that_leads_to_a_person_is_erased_or_kept_with_a_reason() -> N
 
 def test_every_row_of_onboarding_ends_by_time_or_lives_for_a_reason() -> None:
     """A new kind of row is named by a rule of retention.yaml, or under `lives` with its why."""
-    ended = {row for rule in retention_rules.goes().values() for row in rule.rows}
+    ended = {row for rule in retention_rules.retention_rules().values() for row in rule.rows}
     about = {label for label in lead_to_a_person() if label.startswith("onboarding.")}
-    assert about == ended | retention_rules.lives().keys()
-    assert all(retention_rules.lives().values())
+    assert about == ended | retention_rules.kept_while_active().keys()
+    assert all(retention_rules.kept_while_active().values())
 
 
 def test_every_reason_has_a_source_and_a_period() -> None:
@@ -130,9 +130,9 @@ def test_files_leave_the_disk_but_for_paid_work(scene: Scene) -> None:
 
 def test_books_and_signatures_stand(scene: Scene) -> None:
     """The ledger balances, the payment adds up, both signatures and the audit chain are whole."""
-    audit.seal()
+    audit.chain_events()
     close(scene)
-    while audit.seal():
+    while audit.chain_events():
         pass
     assert audit.first_break() is None
     assert scene.agent.signatures.count() == 2
@@ -201,7 +201,7 @@ def test_a_fault_between_two_apps_is_made_good(
         raise RuntimeError
 
     monkeypatch.setattr(broken, "erase", fault)
-    privacy.ask_closing(user=scene.user, at=NOON)
+    privacy.request_closing(user=scene.user, at=NOON)
     privacy.close_due(now=LATER)
     closing = Closing.objects.get()
     assert (closing.state, closing.erased_at) == ("CLOSED", None)

@@ -78,7 +78,7 @@ def make_person(name: str, cast: busy_agents.Cast, rows: int) -> Agent:
 def give_account(agent: Agent, cast: busy_agents.Cast) -> None:
     """An account that is verified and past its day."""
     number = f"5010043219{len(agent.name)}"
-    agents.give_account(agent=agent, finance=cast.maker, now=NOON - 3 * DAY, number=number)
+    agents.add_bank_account(agent=agent, finance=cast.maker, now=NOON - 3 * DAY, number=number)
 
 
 def panels(body: dict[str, Any]) -> dict[str, Any]:
@@ -260,7 +260,7 @@ def test_stopped_payments_are_said(person: Any) -> None:
     """Somebody said that the account is not theirs: the page says so in red."""
     asha = person("asha")
     account = asha.bank_accounts.get()
-    decisions.stop_payments(account=account, by=asha.user, at=NOON)
+    decisions.hold_payments(account=account, by=asha.user, at=NOON)
     body = told(asha)
     assert "bank_account" in [todo["key"] for todo in (body["first"], *body["others"])]
     assert panels(body)["standing"]["lines"][-1]["tone"] == "bad"
@@ -282,11 +282,11 @@ def test_new_text_to_sign_keeps_the_rest(person: Any) -> None:
 def test_who_closes_the_account_is_told_when(person: Any) -> None:
     """The day, on the page and over the API, while it can be taken back."""
     ravi = person("ravi")
-    closing = privacy.ask_closing(user=ravi.user, at=NOON)
+    closing = privacy.request_closing(user=ravi.user, at=NOON)
     assert told(ravi)["closes_at"].startswith(f"{closing.due_at:%Y-%m-%d}")
     page = sign_in(Browser(), ravi.user).get(PAGE).content.decode()
     assert "Your account will close on" in page
-    privacy.take_back(user=ravi.user, at=NOON)
+    privacy.cancel_closing(user=ravi.user, at=NOON)
     assert told(ravi)["closes_at"] is None
 
 

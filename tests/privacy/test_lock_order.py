@@ -79,17 +79,17 @@ def reset_of(user: User) -> Callable[[], object]:
 
 def began(agent: Agent) -> Callable[[], object]:
     facts = {"agreed": True, "log_in": "x", "back": "https://here/", "where": "PAGE"}
-    return lambda: digilocker.start_digilocker(agent=agent, network="", at=NOON, **facts)
+    return lambda: digilocker.start_session(agent=agent, network="", at=NOON, **facts)
 
 
 #: What an agent does whose account is being closed, or whose contact is being changed.
 WITH_THE_ACCOUNT: dict[str, Callable[[Agent], Callable[[], object]]] = {
-    "take_back": lambda agent: lambda: privacy.take_back(user=agent.user, at=NOON),
-    "ask_closing": lambda agent: lambda: privacy.ask_closing(user=agent.user, at=NOON),
+    "take_back": lambda agent: lambda: privacy.cancel_closing(user=agent.user, at=NOON),
+    "ask_closing": lambda agent: lambda: privacy.request_closing(user=agent.user, at=NOON),
     "close_due": lambda agent: lambda: privacy.close_due(now=LATER),
     "finish_reset": lambda agent: reset_of(agent.user),
     "start_digilocker": began,
-    "start_test": lambda agent: lambda: setup.start(agent=agent, by=agent.user, at=NOON),
+    "start_test": lambda agent: lambda: setup.start_sitting(agent=agent, by=agent.user, at=NOON),
     "agree_to_test": lambda agent: (
         lambda: setup.give_consent(sitting=Sitting(agent=agent), by=agent.user, at=NOON)
     ),
@@ -102,7 +102,7 @@ def test_the_account_comes_first(what: str, settings: Any) -> None:
     settings.DIGILOCKER_URL = settings.DIGILOCKER_CLIENT_ID = "https://digilocker.example"
     settings.DIGILOCKER_CLIENT_SECRET = settings.DIGILOCKER_SIGNERS = "x"
     agent = make_agent("Nila")
-    privacy.ask_closing(user=agent.user, at=NOON)
+    privacy.request_closing(user=agent.user, at=NOON)
     act = WITH_THE_ACCOUNT[what](agent)
     assert held_by(act, of=User, pk=agent.user_id) == {"accounts_user"}
 
@@ -115,7 +115,7 @@ def test_a_log_in_ends_before_what_lists_it(whose: str, settings: Any) -> None:
     UserSession.objects.create(user=user, session_key=key, ip="127.0.0.1")
     acts: dict[str, Callable[[], object]] = {
         "own": lambda: sessions.end_all_others(user=user, at=NOON),
-        "everybody's": lambda: sessions.end_everybody(at=NOON, why="A key was lost."),
+        "everybody's": lambda: sessions.end_all_sessions(at=NOON, why="A key was lost."),
     }
     found = held_by(acts[whose], of=Session, pk=Session.objects.get().pk)
     assert "django_session" in found
@@ -138,7 +138,7 @@ def test_the_agent_comes_before_their_pictures(held: KycHeldPicture, what: str) 
     """Who replaces a picture has the agent, then the case: who ends its original does the same."""
     meera = make_staff("Meera", "admin")
     acts: dict[str, Callable[[], object]] = {
-        "ask_again": lambda: held_pictures.ask_again(held=held, by=meera, at=NOON),
+        "ask_again": lambda: held_pictures.request_another(held=held, by=meera, at=NOON),
         "destroy_held": lambda: destroy_held(at=LATER),
     }
     agent = held.document.case.agent

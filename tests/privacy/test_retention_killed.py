@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from accounts.models import RetentionProof
-from accounts.privacy.retention import first_break
+from accounts.privacy.retention import first_broken_proof
 from conftest import NOON
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
@@ -62,6 +62,6 @@ def test_killed_in_the_middle() -> None:
     assert len(without) <= 1
     assert retention_runner.apply(now=NOON).ended[RULE] == left
     assert ended() == COUNT
-    assert first_break() is None
+    assert first_broken_proof() is None
     store = Path(settings.HITOUCH_PRIVATE_FILES)
     assert not [path for path in store.rglob("*") if path.is_file()]

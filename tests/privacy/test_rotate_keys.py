@@ -18,7 +18,7 @@ from accounts.models import Agent
 from accounts.sessions import tokens as sessions_tokens
 from conftest import NOON, make_agent, sign_in
 from hitouch.core import crypto
-from hitouch.core.fields import EncryptedTextField, Sealed
+from hitouch.core.fields import EncryptedTextField, SealedValue
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 from hitouch.management import key_rotation
@@ -116,14 +116,14 @@ def test_look_ups_go_on(scene: Scene, settings: Any, ring: dict[str, str]) -> No
     issued = sessions_tokens.issue(user=scene.user, at=NOON)
     settings.HITOUCH_KEYS = {"2027": secret(), **ring}
     call_command("rotate_keys", stdout=StringIO())
-    assert sessions_tokens.person_behind(access_token=issued.access_token, at=NOON)
+    assert sessions_tokens.user_for_access_token(access_token=issued.access_token, at=NOON)
 
 
 def test_swapped_rows_still_refuse(rotated: str, scene: Scene) -> None:
     """A value moved to another row opens neither before nor after."""
     other = make_agent("Mallory")
     sealed = Agent.objects.filter(pk=scene.agent.pk).values_list("birth_on", flat=True).get()
-    Agent.objects.filter(pk=other.pk).update(birth_on=Sealed(sealed.data))
+    Agent.objects.filter(pk=other.pk).update(birth_on=SealedValue(sealed.data))
     with pytest.raises(crypto.SealBroken):
         _ = Agent.objects.get(pk=other.pk).birth_on
 
@@ -132,7 +132,7 @@ def test_a_swapped_row_is_told_and_left(scene: Scene, settings: Any, ring: dict[
     """The rotation does not bless what was tampered with: it says so and goes on."""
     other = make_agent("Mallory")
     sealed = Agent.objects.filter(pk=scene.agent.pk).values_list("birth_on", flat=True).get()
-    Agent.objects.filter(pk=other.pk).update(birth_on=Sealed(sealed.data))
+    Agent.objects.filter(pk=other.pk).update(birth_on=SealedValue(sealed.data))
     settings.HITOUCH_KEYS = {"2027": secret(), **ring}
     out = StringIO()
     call_command("rotate_keys", stdout=out)

@@ -11,8 +11,8 @@ from accounts.authentication.api import login
 from accounts.authentication.forms import ConfirmContactForm, ContactForm
 from accounts.authentication.services import contacts
 from accounts.security import origin
-from accounts.security.reauthentication import require_proof
-from hitouch.core.api.forms import bound
+from accounts.security.reauthentication import require_reauthentication
+from hitouch.core.api.forms import validated_form
 
 
 class ContactCodeView(OwnAccountAPIView):
@@ -23,9 +23,9 @@ class ContactCodeView(OwnAccountAPIView):
     @extend_schema(request=authentication_serializers.ContactIn, responses={202: None})
     def post(self, request: Request) -> Response:
         """Send a code to the contact. Needs re-authentication (403 `proof_required`)."""
-        require_proof(request, timezone.now())
-        contact = bound(ContactForm, request).cleaned_data["contact"]
-        contacts.begin_contact(
+        require_reauthentication(request, timezone.now())
+        contact = validated_form(ContactForm, request).cleaned_data["contact"]
+        contacts.request_contact_change(
             user=self.user,
             contact=contact,
             at=timezone.now(),
@@ -44,6 +44,8 @@ class ContactConfirmView(OwnAccountAPIView):
     )
     def post(self, request: Request) -> Response:
         """Verify the contact. Replacing a contact logs out all other sessions."""
-        typed, now = bound(ConfirmContactForm, request).cleaned_data, timezone.now()
-        user = contacts.confirm_contact(user=self.user, at=now, **typed, **self.current_login())
-        return Response(login.me_out(user, now=now))
+        typed, now = validated_form(ConfirmContactForm, request).cleaned_data, timezone.now()
+        user = contacts.confirm_contact_change(
+            user=self.user, at=now, **typed, **self.current_login()
+        )
+        return Response(login.serialize_me(user, now=now))

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api_views import OwnAccountAPIView, PublicAPIView
 from accounts.authentication import serializers as authentication_serializers
-from accounts.authentication.forms import ContactForm, RefreshForm, TokensForm
+from accounts.authentication.forms import ContactForm, RefreshForm, TokenLoginForm
 from accounts.authentication.services import login
 from accounts.consents import registry as consents_registry
 from accounts.hooks import landing_for
@@ -20,7 +20,7 @@ from accounts.security import login_history
 from accounts.security import origin as security_origin
 from accounts.sessions import tokens as sessions_tokens
 from accounts.sessions.tokens import Tokens
-from hitouch.core.api.forms import bound
+from hitouch.core.api.forms import validated_form
 from hitouch.core.masking import mask_contact
 
 
@@ -32,7 +32,7 @@ class MeView(OwnAccountAPIView):
     @extend_schema(request=None, responses=authentication_serializers.MeOut)
     def get(self, request: Request) -> Response:
         """The current user, with masked contacts, roles and the next step."""
-        return Response(me_out(self.user, now=timezone.now()))
+        return Response(serialize_me(self.user, now=timezone.now()))
 
 
 class LoginCodeView(PublicAPIView):
@@ -44,7 +44,7 @@ class LoginCodeView(PublicAPIView):
     )
     def post(self, request: Request) -> Response:
         """Send a login code."""
-        contact = bound(ContactForm, request).cleaned_data["contact"]
+        contact = validated_form(ContactForm, request).cleaned_data["contact"]
         ip = security_origin.address_of(request)
         ticket = login.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
         return Response({"ticket": ticket}, status=202)
@@ -61,7 +61,7 @@ class TokenObtainView(PublicAPIView):
     )
     def post(self, request: Request) -> Response:
         """Log in. 401 `second_factor_required` means a second factor is needed."""
-        typed, now = bound(TokensForm, request).cleaned_data, timezone.now()
+        typed, now = validated_form(TokenLoginForm, request).cleaned_data, timezone.now()
         user = _person(request, typed, now)
         factor_at = mfa.require_second_factor(
             user=user,
@@ -70,8 +70,8 @@ class TokenObtainView(PublicAPIView):
             origin=security_origin.origin_of(request),
         )
         way = LogInEvent.Way.CODE if typed["code"] else LogInEvent.Way.PASSWORD
-        issued = come_in(request, user, way=way, now=now, second_factor_at=factor_at)
-        return Response(logged_in(issued, now=now), status=201)
+        issued = start_api_login(request, user, way=way, now=now, second_factor_at=factor_at)
+        return Response(login_response(issued, now=now), status=201)
 
 
 class TokenRefreshView(PublicAPIView):
@@ -85,8 +85,10 @@ class TokenRefreshView(PublicAPIView):
     )
     def post(self, request: Request) -> Response:
         """Exchange a refresh token."""
-        given = bound(RefreshForm, request).cleaned_data["refresh_token"]
-        return Response(tokens_out(sessions_tokens.refresh(refresh_token=given, at=timezone.now())))
+        given = validated_form(RefreshForm, request).cleaned_data["refresh_token"]
+        return Response(
+            serialize_tokens(sessions_tokens.refresh(refresh_token=given, at=timezone.now()))
+        )
 
 
 class TokenRevokeView(PublicAPIView):
@@ -97,7 +99,7 @@ class TokenRevokeView(PublicAPIView):
     @extend_schema(request=authentication_serializers.RefreshIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Log out. The response is the same for an unknown token."""
-        given = bound(RefreshForm, request).cleaned_data["refresh_token"]
+        given = validated_form(RefreshForm, request).cleaned_data["refresh_token"]
         sessions_tokens.revoke(refresh_token=given, at=timezone.now())
         return Response(status=204)
 
@@ -113,7 +115,7 @@ def _person(request: Request, typed: dict[str, Any], now: datetime) -> User:
     )
 
 
-def come_in(
+def start_api_login(
     request: Request,
     user: User,
     *,
@@ -124,14 +126,14 @@ def come_in(
     """Note the log-in of a program and give it its first pair of tokens."""
     origin = security_origin.origin_of(request)
     outcome = LogInEvent.Outcome.IN
-    login_history.note_log_in(user=user, outcome=outcome, way=way, origin=origin, at=now)
+    login_history.record_login(user=user, outcome=outcome, way=way, origin=origin, at=now)
     program = request.headers.get("User-Agent", "")
     return sessions_tokens.issue(
         user=user, at=now, second_factor_at=second_factor_at, program=program
     )
 
 
-def tokens_out(issued: Tokens) -> dict[str, Any]:
+def serialize_tokens(issued: Tokens) -> dict[str, Any]:
     """A pair of tokens, shown only once."""
     return {
         "access_token": issued.access_token,
@@ -141,13 +143,13 @@ def tokens_out(issued: Tokens) -> dict[str, Any]:
     }
 
 
-def logged_in(issued: Tokens, *, now: datetime) -> dict[str, Any]:
+def login_response(issued: Tokens, *, now: datetime) -> dict[str, Any]:
     """Tokens of a new login, with the next step."""
     step = landing_for(issued.family.user, now=now).next_step
-    return tokens_out(issued) | {"next_step": step}
+    return serialize_tokens(issued) | {"next_step": step}
 
 
-def me_out(user: User, *, now: datetime) -> dict[str, Any]:
+def serialize_me(user: User, *, now: datetime) -> dict[str, Any]:
     """The current user."""
     return {
         "id": str(user.pk),
@@ -157,6 +159,6 @@ def me_out(user: User, *, now: datetime) -> dict[str, Any]:
         "email_verified": user.email_verified_at is not None,
         "phone_verified": user.phone_verified_at is not None,
         "roles": sorted(user.role_names),
-        "consents_due": [purpose.name for purpose in consents_registry.due(user)],
+        "consents_due": [purpose.name for purpose in consents_registry.missing_consents(user)],
         "next_step": landing_for(user, now=now).next_step,
     }

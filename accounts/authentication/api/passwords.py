@@ -15,7 +15,7 @@ from accounts.authentication.forms import (
 )
 from accounts.authentication.services import passwords
 from accounts.security import origin
-from hitouch.core.api.forms import bound
+from hitouch.core.api.forms import validated_form
 
 
 class ChangePasswordView(OwnAccountAPIView):
@@ -26,7 +26,7 @@ class ChangePasswordView(OwnAccountAPIView):
     @extend_schema(request=authentication_serializers.ChangePasswordIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Change the password. All other sessions are logged out."""
-        typed = bound(ChangePasswordForm, request).cleaned_data
+        typed = validated_form(ChangePasswordForm, request).cleaned_data
         passwords.change_password(
             user=self.user, at=timezone.now(), **typed, **self.current_login()
         )
@@ -42,7 +42,7 @@ class ResetCodeView(PublicAPIView):
     )
     def post(self, request: Request) -> Response:
         """Send a reset code."""
-        contact = bound(ContactForm, request).cleaned_data["contact"]
+        contact = validated_form(ContactForm, request).cleaned_data["contact"]
         ip = origin.address_of(request)
         ticket = passwords.begin_reset(contact=contact, at=timezone.now(), ip=ip)
         return Response({"ticket": ticket}, status=202)
@@ -57,7 +57,7 @@ class ResetConfirmView(PublicAPIView):
     )
     def post(self, request: Request) -> Response:
         """Exchange a code for a reset token."""
-        form, ip = bound(TicketCodeForm, request), origin.address_of(request)
+        form, ip = validated_form(TicketCodeForm, request), origin.address_of(request)
         grant = passwords.confirm_reset(**form.cleaned_data, at=timezone.now(), ip=ip)
         return Response({"reset_token": grant})
 
@@ -68,7 +68,7 @@ class ResetPasswordView(PublicAPIView):
     @extend_schema(request=authentication_serializers.ResetPasswordIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Set the new password."""
-        typed = bound(ResetPasswordForm, request).cleaned_data
+        typed = validated_form(ResetPasswordForm, request).cleaned_data
         passwords.finish_reset(
             grant=typed["reset_token"],
             password=typed["password"],

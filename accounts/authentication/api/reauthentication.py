@@ -7,13 +7,13 @@ from rest_framework.response import Response
 
 from accounts.api_views import OwnAccountAPIView
 from accounts.authentication import serializers as authentication_serializers
-from accounts.authentication.forms import ProofForm
+from accounts.authentication.forms import ReauthenticationForm
 from accounts.authentication.services import reauthentication
 from accounts.models import TokenFamily
 from accounts.security import origin
-from accounts.security.reauthentication import note_proof
+from accounts.security.reauthentication import record_reauthentication
 from accounts.sessions import tokens as sessions_tokens
-from hitouch.core.api.forms import bound
+from hitouch.core.api.forms import validated_form
 from hitouch.core.masking import mask_contact
 
 
@@ -24,7 +24,7 @@ class ReauthenticationCodeView(OwnAccountAPIView):
     def post(self, request: Request) -> Response:
         """Send a code to your verified contact."""
         user, ip = self.user, origin.address_of(request)
-        contact = reauthentication.begin_step_up(user=user, at=timezone.now(), ip=ip)
+        contact = reauthentication.send_reauthentication_code(user=user, at=timezone.now(), ip=ip)
         return Response({"contact": mask_contact(contact)}, status=202)
 
 
@@ -37,11 +37,15 @@ class ReauthenticationView(OwnAccountAPIView):
     def post(self, request: Request) -> Response:
         """Re-authenticate with your password, a second factor or the code we sent."""
         user, now = self.user, timezone.now()
-        typed = bound(ProofForm, request).cleaned_data
-        way = reauthentication.prove(user=user, at=now, origin=origin.origin_of(request), **typed)
+        typed = validated_form(ReauthenticationForm, request).cleaned_data
+        way = reauthentication.reauthenticate(
+            user=user, at=now, origin=origin.origin_of(request), **typed
+        )
         family = getattr(request.auth, "family", None)
         if isinstance(family, TokenFamily):
-            sessions_tokens.note_proof(family=family, at=now, second_factor=way == "mfa")
+            sessions_tokens.record_reauthentication(
+                family=family, at=now, second_factor=way == "mfa"
+            )
         else:
-            note_proof(request._request, way)
+            record_reauthentication(request._request, way)
         return Response(status=204)

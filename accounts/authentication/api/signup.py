@@ -12,7 +12,7 @@ from accounts.authentication.forms import ContactForm, SignUpPasswordForm, Ticke
 from accounts.authentication.services import signup
 from accounts.models import Consent, LogInEvent
 from accounts.security import origin
-from hitouch.core.api.forms import bound
+from hitouch.core.api.forms import validated_form
 
 
 class SignUpCodeView(PublicAPIView):
@@ -24,7 +24,7 @@ class SignUpCodeView(PublicAPIView):
     )
     def post(self, request: Request) -> Response:
         """Send a sign-up code."""
-        contact = bound(ContactForm, request).cleaned_data["contact"]
+        contact = validated_form(ContactForm, request).cleaned_data["contact"]
         ip = origin.address_of(request)
         ticket = signup.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
         return Response({"ticket": ticket}, status=202)
@@ -39,7 +39,7 @@ class SignUpConfirmView(PublicAPIView):
     )
     def post(self, request: Request) -> Response:
         """Exchange a code for a sign-up token."""
-        form = bound(TicketCodeForm, request)
+        form = validated_form(TicketCodeForm, request)
         grant = signup.confirm_sign_up(**form.cleaned_data, at=timezone.now())
         return Response({"sign_up_token": grant})
 
@@ -56,7 +56,7 @@ class SignUpPasswordView(PublicAPIView):
     )
     def post(self, request: Request) -> Response:
         """Create the account and log in."""
-        typed = bound(SignUpPasswordForm, request).cleaned_data
+        typed = validated_form(SignUpPasswordForm, request).cleaned_data
         now = timezone.now()
         user = signup.finish_sign_up(
             grant=typed["sign_up_token"],
@@ -65,5 +65,5 @@ class SignUpPasswordView(PublicAPIView):
             where=Consent.Where.API,
             network=origin.origin_of(request).network,
         )
-        issued = login.come_in(request, user, way=LogInEvent.Way.SIGN_UP, now=now)
-        return Response(login.logged_in(issued, now=now), status=201)
+        issued = login.start_api_login(request, user, way=LogInEvent.Way.SIGN_UP, now=now)
+        return Response(login.login_response(issued, now=now), status=201)

@@ -16,7 +16,7 @@ from hitouch.core.masking import mask_contact
 PURPOSE = OneTimeCode.Purpose.CONTACT
 
 
-class ContactYoursAlready(Refusal):
+class ContactUnchanged(Refusal):
     """The person has this contact, confirmed."""
 
     code = "contact_yours_already"
@@ -34,19 +34,21 @@ class ContactTaken(Refusal):
     )
 
 
-def begin_contact(*, user: User, contact: str, at: datetime, ip: str) -> None:
+def request_contact_change(*, user: User, contact: str, at: datetime, ip: str) -> None:
     """Send a code to the new contact; the owner of another account is told of it instead."""
     owner = User.objects.with_contact(contact).first()
     if owner is not None and owner.pk != user.pk:
         template = "accounts/account_exists"
-        one_time_codes.pretend(purpose=PURPOSE, contact=contact, template=template, at=at, ip=ip)
+        one_time_codes.issue_decoy(
+            purpose=PURPOSE, contact=contact, template=template, at=at, ip=ip
+        )
         return
     if owner is not None and _is_confirmed(owner, contact):
-        raise ContactYoursAlready
+        raise ContactUnchanged
     one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
 
 
-def confirm_contact(
+def confirm_contact_change(
     *,
     user: User,
     contact: str,
@@ -79,14 +81,19 @@ def _take(user: User, contact: str, at: datetime) -> str:
     setattr(user, f"{kind}_verified_at", at)
     user.save(update_fields=[kind, f"{kind}_verified_at", "updated_at"])
     old, new = {kind: mask_contact(was or "")}, {kind: mask_contact(contact)}
-    audit.record(by=user, action="account.contact_confirmed", on=user, at=at, old=old, new=new)
+    audit.record_event(
+        by=user, action="account.contact_confirmed", on=user, at=at, old=old, new=new
+    )
     return was if was and was != contact else ""
 
 
 def _tell_replaced(replaced: str, contact: str, at: datetime) -> None:
     now = mask_contact(contact)
-    security_notifications.tell(
-        contact=replaced, news=security_notifications.News.CONTACT_REPLACED, at=at, by=now
+    security_notifications.notify(
+        contact=replaced,
+        news=security_notifications.SecurityNotification.CONTACT_REPLACED,
+        at=at,
+        by=now,
     )
 
 

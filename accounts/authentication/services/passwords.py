@@ -11,7 +11,7 @@ from accounts.one_time_codes import grants
 from accounts.one_time_codes import services as one_time_codes
 from accounts.security import audit, locks, rate_limits
 from accounts.security import notifications as security_notifications
-from accounts.security.origin import place_of
+from accounts.security.origin import network_hash
 from accounts.sessions import services as sessions
 from hitouch.core.errors import Refusal
 
@@ -67,29 +67,31 @@ def begin_reset(*, contact: str, at: datetime, ip: str) -> str:
     if user is not None and user.is_active:
         row = one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
     else:
-        row = one_time_codes.pretend(purpose=PURPOSE, contact=contact, at=at, ip=ip)
-    return one_time_codes.give(code=row, contact=contact)
+        row = one_time_codes.issue_decoy(purpose=PURPOSE, contact=contact, at=at, ip=ip)
+    return one_time_codes.issue_ticket(code=row, contact=contact)
 
 
 def confirm_reset(*, ticket: str, code: str, at: datetime, ip: str) -> str:
     """Take the code; answers with the grant to set a new password."""
-    rate_limits.RESET_FROM_ADDRESS.spend(place_of(ip), at=at)
-    row, contact = one_time_codes.check_ticket(purpose=PURPOSE, ticket=ticket, code=code, at=at)
-    return grants.give(code=row, contact=contact, at=at)
+    rate_limits.RESET_FROM_ADDRESS.spend(network_hash(ip), at=at)
+    row, contact = one_time_codes.check_with_ticket(
+        purpose=PURPOSE, ticket=ticket, code=code, at=at
+    )
+    return grants.issue_grant(code=row, contact=contact, at=at)
 
 
 def finish_reset(*, grant: str, password: str, at: datetime, ip: str) -> User:
     """Set the new password and log everybody out. Does not sign in: a second factor stays."""
-    rate_limits.RESET_FROM_ADDRESS.spend(place_of(ip), at=at)
-    granted = grants.read(grant, purpose=PURPOSE, at=at)
+    rate_limits.RESET_FROM_ADDRESS.spend(network_hash(ip), at=at)
+    granted = grants.read_grant(grant, purpose=PURPOSE, at=at)
     user = User.objects.with_contact(granted.contact).first()
     if user is None or not user.is_active:
-        raise grants.GrantOver
+        raise grants.GrantExpired
     require_strong(password=password, user=user)
     with transaction.atomic():
         user = locks.lock_account(user.pk)
         if not user.is_active:  # closed meanwhile
-            raise grants.GrantOver
+            raise grants.GrantExpired
         granted.use_up(at=at)
         _set(user, password, at)
         sessions.end_others(user=user, at=at)
@@ -99,7 +101,9 @@ def finish_reset(*, grant: str, password: str, at: datetime, ip: str) -> User:
 def _set(user: User, password: str, at: datetime) -> None:
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
-    audit.record(by=user, action="account.password_changed", on=user, at=at)
-    security_notifications.tell(
-        contact=user.contact, news=security_notifications.News.PASSWORD_CHANGED, at=at
+    audit.record_event(by=user, action="account.password_changed", on=user, at=at)
+    security_notifications.notify(
+        contact=user.contact,
+        news=security_notifications.SecurityNotification.PASSWORD_CHANGED,
+        at=at,
     )

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from accounts.authentication.services.login import WrongLogIn, check_password
+from accounts.authentication.services.login import InvalidCredentials, check_password
 from accounts.mfa.services import check_second_factor
 from accounts.models import OneTimeCode, User
 from accounts.one_time_codes import services as one_time_codes
-from accounts.security.origin import Origin
+from accounts.security.origin import RequestOrigin
 from hitouch.core.errors import Refusal
 
 PURPOSE = OneTimeCode.Purpose.STEP_UP
 
 
-class NoProofGiven(Refusal):
+class NothingToReauthenticateWith(Refusal):
     """Nothing was sent that could prove anything."""
 
     code = "no_proof_given"
@@ -20,7 +20,7 @@ class NoProofGiven(Refusal):
     message = "Send your password, a two-step verification code, or the code we sent you."
 
 
-class NotYourPassword(WrongLogIn):
+class WrongOwnPassword(InvalidCredentials):
     """The contact is known here, so only the password can be wrong."""
 
     status = 422
@@ -28,7 +28,7 @@ class NotYourPassword(WrongLogIn):
     message = "Wrong password. Try again."
 
 
-class SecondFactorDemanded(Refusal):
+class SecondFactorMandatory(Refusal):
     """Staff prove themselves with their second factor; a password is not enough for them."""
 
     code = "second_factor_required"
@@ -44,7 +44,7 @@ class ContactNotConfirmed(Refusal):
     message = "You have no verified contact we can send a code to."
 
 
-def begin_step_up(*, user: User, at: datetime, ip: str) -> str:
+def send_reauthentication_code(*, user: User, at: datetime, ip: str) -> str:
     """Send a code to the person's first confirmed contact; answers with that contact."""
     contact = confirmed_contact(user)
     one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
@@ -60,11 +60,11 @@ def confirmed_contact(user: User) -> str:
     raise ContactNotConfirmed
 
 
-def prove(
+def reauthenticate(
     *,
     user: User,
     at: datetime,
-    origin: Origin,
+    origin: RequestOrigin,
     password: str = "",
     second_factor: str = "",
     code: str = "",
@@ -74,7 +74,7 @@ def prove(
         check_second_factor(user=user, code=second_factor, at=at, origin=origin)
         return "mfa"
     if user.is_staff:
-        raise SecondFactorDemanded
+        raise SecondFactorMandatory
     if code:
         contact = confirmed_contact(user)
         one_time_codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
@@ -82,11 +82,11 @@ def prove(
     if password:
         _check_own_password(user, password, at, origin)
         return "password"
-    raise NoProofGiven
+    raise NothingToReauthenticateWith
 
 
-def _check_own_password(user: User, password: str, at: datetime, origin: Origin) -> None:
+def _check_own_password(user: User, password: str, at: datetime, origin: RequestOrigin) -> None:
     try:
         check_password(contact=user.contact, password=password, at=at, origin=origin)
-    except WrongLogIn as wrong:
-        raise NotYourPassword from wrong
+    except InvalidCredentials as wrong:
+        raise WrongOwnPassword from wrong

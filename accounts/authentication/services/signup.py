@@ -30,25 +30,27 @@ def begin_sign_up(*, contact: str, at: datetime, ip: str) -> str:
     """
     if User.objects.with_contact(contact).exists():
         template = "accounts/account_exists"
-        row = one_time_codes.pretend(
+        row = one_time_codes.issue_decoy(
             purpose=PURPOSE, contact=contact, template=template, at=at, ip=ip
         )
     else:
         row = one_time_codes.issue(purpose=PURPOSE, contact=contact, at=at, ip=ip)
-    return one_time_codes.give(code=row, contact=contact)
+    return one_time_codes.issue_ticket(code=row, contact=contact)
 
 
 def confirm_sign_up(*, ticket: str, code: str, at: datetime) -> str:
     """Take the code; answers with the grant to set a password."""
-    row, contact = one_time_codes.check_ticket(purpose=PURPOSE, ticket=ticket, code=code, at=at)
-    return grants.give(code=row, contact=contact, at=at)
+    row, contact = one_time_codes.check_with_ticket(
+        purpose=PURPOSE, ticket=ticket, code=code, at=at
+    )
+    return grants.issue_grant(code=row, contact=contact, at=at)
 
 
 def finish_sign_up(
     *, grant: str, password: str, at: datetime, where: str = Consent.Where.PAGE, network: str = ""
 ) -> User:
     """Make the account, its consents and its agent. Never touches an account that exists."""
-    granted = grants.read(grant, purpose=PURPOSE, at=at)
+    granted = grants.read_grant(grant, purpose=PURPOSE, at=at)
     user = _person_of(granted.contact, at)
     passwords.require_strong(password=password, user=user)
     user.set_password(password)
@@ -57,7 +59,7 @@ def finish_sign_up(
             granted.use_up(at=at)
             user.save(force_insert=True)
             consents.give_required(user=user, at=at, where=where, network=network)
-            join(user, at)
+            create_agent(user, at)
     except IntegrityError as taken:
         raise AccountExists from taken
     return user
@@ -69,8 +71,8 @@ def _person_of(contact: str, at: datetime) -> User:
     return User(phone=contact, phone_verified_at=at, status=User.Status.ACTIVE)
 
 
-def join(user: User, at: datetime) -> None:
+def create_agent(user: User, at: datetime) -> None:
     """Begin the agent of a new account, in the transaction that makes it."""
     agent = Agent.objects.create(user=user)
-    audit.record(by=user, action="account.opened", on=user, at=at)
+    audit.record_event(by=user, action="account.opened", on=user, at=at)
     signals.agent_joined.send(sender=Agent, agent=agent)

@@ -11,25 +11,25 @@ from django.views.decorators.http import require_POST
 from accounts.authentication.forms import ContactForm
 from accounts.authentication.services import contacts as services_contacts
 from accounts.one_time_codes import views as one_time_codes_views
-from accounts.one_time_codes.views import CodeStep, Held
-from accounts.permissions import PersonRequest, for_people
+from accounts.one_time_codes.views import CodeStep, PendingCode
+from accounts.permissions import UserRequest, for_users
 from accounts.security import origin, reauthentication
-from accounts.security.reauthentication import needs_proof
+from accounts.security.reauthentication import reauthentication_required
 from hitouch.core.masking import mask_contact
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 
 def _send(request: HttpRequest, contact: str) -> str:
-    user, ip = cast(PersonRequest, request).user, origin.address_of(request)
-    services_contacts.begin_contact(user=user, contact=contact, at=timezone.now(), ip=ip)
+    user, ip = cast(UserRequest, request).user, origin.address_of(request)
+    services_contacts.request_contact_change(user=user, contact=contact, at=timezone.now(), ip=ip)
     return ""
 
 
-def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
-    user, contact = cast(PersonRequest, request).user, held["contact"]
+def _take(request: HttpRequest, held: PendingCode, code: str) -> HttpResponse:
+    user, contact = cast(UserRequest, request).user, held["contact"]
     key = request.session.session_key or ""
-    services_contacts.confirm_contact(
+    services_contacts.confirm_contact_change(
         user=user, contact=contact, code=code, at=timezone.now(), keep_session=key
     )
     STEP.forget(request)
@@ -51,11 +51,11 @@ STEP = CodeStep(
 
 
 @form_page
-@for_people
-@needs_proof
-def contacts(request: PersonRequest) -> HttpResponse:
+@for_users
+@reauthentication_required
+def contacts(request: UserRequest) -> HttpResponse:
     """Both contacts; a code goes out to a new one."""
-    form = ContactForm(post_data_or_none(request), initial=reauthentication.typed_before(request))
+    form = ContactForm(post_data_or_none(request), initial=reauthentication.stashed_data(request))
     if form.is_valid():
         with add_refusals_to(form):
             return one_time_codes_views.begin(request, STEP, form.cleaned_data["contact"])
@@ -63,14 +63,14 @@ def contacts(request: PersonRequest) -> HttpResponse:
 
 
 @form_page
-@for_people
-def contacts_code(request: PersonRequest) -> HttpResponse:
+@for_users
+def contacts_code(request: UserRequest) -> HttpResponse:
     """Take the code that came to the new contact."""
     return one_time_codes_views.type_code(request, STEP)
 
 
 @require_POST
-@for_people
-def contacts_again(request: PersonRequest) -> HttpResponse:
+@for_users
+def contacts_again(request: UserRequest) -> HttpResponse:
     """Send another code to the new contact."""
     return one_time_codes_views.send_again(request, STEP)

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 from accounts.authentication.forms import ContactForm, LogInForm
 from accounts.authentication.services import login
 from accounts.one_time_codes import views as one_time_codes_views
-from accounts.one_time_codes.views import CodeStep, Held
+from accounts.one_time_codes.views import CodeStep, PendingCode
 from accounts.permissions import for_everyone
 from accounts.security import origin as security_origin
-from accounts.sessions.login import enter, safe_next
+from accounts.sessions.login import complete_login, safe_next
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
@@ -23,13 +23,13 @@ def _send(request: HttpRequest, contact: str) -> str:
     return login.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
 
 
-def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
+def _take(request: HttpRequest, held: PendingCode, code: str) -> HttpResponse:
     origin = security_origin.origin_of(request)
     user = login.check_log_in_code(
         ticket=held["ticket"], code=code, at=timezone.now(), origin=origin
     )
     STEP.forget(request)
-    return enter(request, user, way="code", redirect_url=held["next"])
+    return complete_login(request, user, way="code", redirect_url=held["next"])
 
 
 STEP = CodeStep(
@@ -57,8 +57,10 @@ def log_in(request: HttpRequest) -> HttpResponse:
             user = login.check_password(
                 **form.cleaned_data, at=timezone.now(), origin=security_origin.origin_of(request)
             )
-            return enter(request, user, way="password", redirect_url=safe_next(request))
-    return render_form(request, "accounts/authentication/log_in.html", form, next=safe_next(request))
+            return complete_login(request, user, way="password", redirect_url=safe_next(request))
+    return render_form(
+        request, "accounts/authentication/log_in.html", form, next=safe_next(request)
+    )
 
 
 @form_page
@@ -72,7 +74,9 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
         with add_refusals_to(form):
             contact = form.cleaned_data["contact"]
             return one_time_codes_views.begin(request, STEP, contact, next=safe_next(request))
-    return render_form(request, "accounts/authentication/log_in_by_code.html", form, next=safe_next(request))
+    return render_form(
+        request, "accounts/authentication/log_in_by_code.html", form, next=safe_next(request)
+    )
 
 
 @form_page

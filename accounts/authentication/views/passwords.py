@@ -12,8 +12,8 @@ from accounts.authentication.forms import ChangePasswordForm, ContactForm, NewPa
 from accounts.authentication.services import passwords
 from accounts.one_time_codes import grants
 from accounts.one_time_codes import views as one_time_codes_views
-from accounts.one_time_codes.views import CodeStep, Held
-from accounts.permissions import PersonRequest, for_everyone, for_people
+from accounts.one_time_codes.views import CodeStep, PendingCode
+from accounts.permissions import UserRequest, for_everyone, for_users
 from accounts.security import origin
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
@@ -24,7 +24,7 @@ def _send(request: HttpRequest, contact: str) -> str:
     return passwords.begin_reset(contact=contact, at=timezone.now(), ip=ip)
 
 
-def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
+def _take(request: HttpRequest, held: PendingCode, code: str) -> HttpResponse:
     ip = origin.address_of(request)
     grant = passwords.confirm_reset(ticket=held["ticket"], code=code, at=timezone.now(), ip=ip)
     STEP.hold(request, held | {"grant": grant})
@@ -88,7 +88,7 @@ def _set(request: HttpRequest, grant: str, password: str) -> HttpResponse:
     ip, now = origin.address_of(request), timezone.now()
     try:
         passwords.finish_reset(grant=grant, password=password, at=now, ip=ip)
-    except grants.GrantOver:
+    except grants.GrantExpired:
         return one_time_codes_views.start_again(request, STEP, one_time_codes_views.TOO_LATE)
     request.session.flush()
     messages.success(request, "Your password has been reset. Log in with the new one.")
@@ -96,8 +96,8 @@ def _set(request: HttpRequest, grant: str, password: str) -> HttpResponse:
 
 
 @form_page
-@for_people
-def password(request: PersonRequest) -> HttpResponse:
+@for_users
+def password(request: UserRequest) -> HttpResponse:
     """Change the password and stay signed in here."""
     form = ChangePasswordForm(post_data_or_none(request))
     if form.is_valid():

@@ -14,12 +14,12 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.authentication.forms import FactorAgainForm, PasswordAgainForm
+from accounts.authentication.forms import ReauthenticateFactorForm, ReauthenticatePasswordForm
 from accounts.authentication.services import reauthentication
 from accounts.mfa import queries as mfa_queries
 from accounts.one_time_codes import views as one_time_codes_views
-from accounts.one_time_codes.views import CodeStep, Held
-from accounts.permissions import PersonRequest, for_people
+from accounts.one_time_codes.views import CodeStep, PendingCode
+from accounts.permissions import UserRequest, for_users
 from accounts.security import origin as security_origin
 from accounts.security import reauthentication as security_reauthentication
 from hitouch.core.errors import Refusal
@@ -27,18 +27,18 @@ from hitouch.core.masking import mask_contact
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
-FORMS = {"second_factor": FactorAgainForm, "password": PasswordAgainForm}
+FORMS = {"second_factor": ReauthenticateFactorForm, "password": ReauthenticatePasswordForm}
 ONCE_MORE = "Thanks, you're confirmed. Press the button again to finish."
 
 
 @form_page
-@for_people
-def reauthenticate(request: PersonRequest) -> HttpResponse:
+@for_users
+def reauthenticate(request: UserRequest) -> HttpResponse:
     """Offer every way this person has, and go on with the first that proves it."""
     wanted = next_of(request)
-    if security_reauthentication.is_proved(request, timezone.now()) and did_recently_reauthenticate(
-        request
-    ):
+    if security_reauthentication.recently_reauthenticated(
+        request, timezone.now()
+    ) and did_recently_reauthenticate(request):
         return redirect(wanted)
     given = request.POST.get("way", "")
     forms = {
@@ -50,7 +50,9 @@ def reauthenticate(request: PersonRequest) -> HttpResponse:
         with add_refusals_to(form):
             return prove(request, wanted, **form.cleaned_data)
     ways = {"next": wanted, "forms": forms, **_ways(request.user)}
-    return render_form(request, "accounts/authentication/reauthenticate.html", form or forms["password"], **ways)
+    return render_form(
+        request, "accounts/authentication/reauthenticate.html", form or forms["password"], **ways
+    )
 
 
 def _ways(user: Any) -> dict[str, object]:
@@ -70,10 +72,10 @@ def _ways(user: Any) -> dict[str, object]:
 
 def prove(request: HttpRequest, wanted: str, **given: str) -> HttpResponse:
     """Check what was given, remember the proof, and go where somebody was going."""
-    user, origin = cast(PersonRequest, request).user, security_origin.origin_of(request)
-    way = reauthentication.prove(user=user, at=timezone.now(), origin=origin, **given)
-    security_reauthentication.note_proof(request, way)
-    if security_reauthentication.is_kept(request):
+    user, origin = cast(UserRequest, request).user, security_origin.origin_of(request)
+    way = reauthentication.reauthenticate(user=user, at=timezone.now(), origin=origin, **given)
+    security_reauthentication.record_reauthentication(request, way)
+    if security_reauthentication.has_stashed_form(request):
         messages.info(request, ONCE_MORE)
     request.GET = QueryDict(urlencode({"next": wanted}))  # where allauth looks for it
     return cast(HttpResponse, resume_request(request) or redirect(wanted))
@@ -86,12 +88,12 @@ def next_of(request: HttpRequest) -> str:
 
 
 def _send(request: HttpRequest, contact: str) -> str:
-    user, ip = cast(PersonRequest, request).user, security_origin.address_of(request)
-    reauthentication.begin_step_up(user=user, at=timezone.now(), ip=ip)
+    user, ip = cast(UserRequest, request).user, security_origin.address_of(request)
+    reauthentication.send_reauthentication_code(user=user, at=timezone.now(), ip=ip)
     return ""
 
 
-def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
+def _take(request: HttpRequest, held: PendingCode, code: str) -> HttpResponse:
     answer = prove(request, held["next"], code=code)
     STEP.forget(request)
     return answer
@@ -110,8 +112,8 @@ STEP = CodeStep(
 
 
 @require_POST
-@for_people
-def send_code(request: PersonRequest) -> HttpResponse:
+@for_users
+def send_code(request: UserRequest) -> HttpResponse:
     """Send a code to a confirmed contact."""
     wanted = next_of(request)
     try:
@@ -125,14 +127,14 @@ def send_code(request: PersonRequest) -> HttpResponse:
 
 
 @form_page
-@for_people
-def type_code(request: PersonRequest) -> HttpResponse:
+@for_users
+def type_code(request: UserRequest) -> HttpResponse:
     """Take the code that came."""
     return one_time_codes_views.type_code(request, STEP)
 
 
 @require_POST
-@for_people
-def send_again(request: PersonRequest) -> HttpResponse:
+@for_users
+def send_again(request: UserRequest) -> HttpResponse:
     """Send another code."""
     return one_time_codes_views.send_again(request, STEP)

@@ -9,10 +9,10 @@ from accounts.authentication.forms import ContactForm, NewPasswordForm
 from accounts.authentication.services import signup
 from accounts.one_time_codes import grants
 from accounts.one_time_codes import views as one_time_codes_views
-from accounts.one_time_codes.views import CodeStep, Held
+from accounts.one_time_codes.views import CodeStep, PendingCode
 from accounts.permissions import for_everyone
 from accounts.security import origin
-from accounts.sessions.login import enter
+from accounts.sessions.login import complete_login
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
@@ -22,7 +22,7 @@ def _send(request: HttpRequest, contact: str) -> str:
     return signup.begin_sign_up(contact=contact, at=timezone.now(), ip=ip)
 
 
-def _take(request: HttpRequest, held: Held, code: str) -> HttpResponse:
+def _take(request: HttpRequest, held: PendingCode, code: str) -> HttpResponse:
     grant = signup.confirm_sign_up(ticket=held["ticket"], code=code, at=timezone.now())
     STEP.hold(request, held | {"grant": grant})
     return redirect("accounts:sign-up-password")
@@ -91,7 +91,7 @@ def _open(request: HttpRequest, grant: str, password: str) -> HttpResponse:
         user = signup.finish_sign_up(
             grant=grant, password=password, at=timezone.now(), network=here
         )
-    except grants.GrantOver:
+    except grants.GrantExpired:
         return one_time_codes_views.start_again(request, STEP, one_time_codes_views.TOO_LATE)
     STEP.forget(request)
-    return enter(request, user, way="sign_up")
+    return complete_login(request, user, way="sign_up")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts.management.users import find
+from accounts.management.users import find_user
 from accounts.sessions import services as sessions
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError("Name a person, or say --all, not both.")
         now, why = timezone.now(), options["why"]
         if options["everybody"]:
-            ended = sessions.end_everybody(at=now, why=why)
+            ended = sessions.end_all_sessions(at=now, why=why)
         else:
-            ended = sessions.end_for(user=find(options["person"]), at=now, why=why)
+            ended = sessions.end_sessions_of(user=find_user(options["person"]), at=now, why=why)
         self.stdout.write(f"Ended {ended.browsers} browsers and {ended.programs} programs.")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts.management.users import find
+from accounts.management.users import find_user
 from accounts.privacy import services as privacy
 from hitouch.core.errors import Refusal
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         """Close when told to, erase, and say so."""
-        user, now, why = find(options["person"]), timezone.now(), options["why"]
+        user, now, why = find_user(options["person"]), timezone.now(), options["why"]
         try:
             if options["close"]:
                 privacy.close_now(user=user, at=now, why=why)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.authentication.services import contacts, login
 from accounts.models import AuditEvent, User
-from accounts.security.origin import NOWHERE
+from accounts.security.origin import UNKNOWN_ORIGIN
 from accounts.sessions import tokens as sessions_tokens
 from accounts.tests.conftest import come_in, last_message, sent_code, wrong
 from conftest import NOON, make_user
@@ -63,10 +63,10 @@ def test_codes_to_the_old_contact_die(lata: User) -> None:
     """A log-in code that lies in the mailbox that was replaced opens nothing any more."""
     ticket = login.begin_log_in_by_code(contact=lata.email or "", at=NOON, ip="")
     old_code, new = sent_code(lata.email or ""), "lata.new@example.com"
-    contacts.begin_contact(user=lata, contact=new, at=NOON, ip="")
-    contacts.confirm_contact(user=lata, contact=new, code=sent_code(new), at=NOON)
+    contacts.request_contact_change(user=lata, contact=new, at=NOON, ip="")
+    contacts.confirm_contact_change(user=lata, contact=new, code=sent_code(new), at=NOON)
     with pytest.raises(Refusal):
-        login.check_log_in_code(ticket=ticket, code=old_code, at=NOON, origin=NOWHERE)
+        login.check_log_in_code(ticket=ticket, code=old_code, at=NOON, origin=UNKNOWN_ORIGIN)
 
 
 def test_wrong_code_changes_nothing(call, client: Client, mail_only: User) -> None:
@@ -82,11 +82,13 @@ def test_wrong_code_changes_nothing(call, client: Client, mail_only: User) -> No
 
 def test_code_of_another_account_does_not_help(call, mail_only: User, lata: User) -> None:
     """Two people who ask for one number: only who was sent the newest code gets it."""
-    contacts.begin_contact(user=lata, contact=PHONE, at=NOON, ip="")
+    contacts.request_contact_change(user=lata, contact=PHONE, at=NOON, ip="")
     code = sent_code(PHONE)
     with pytest.raises(Refusal):
-        contacts.confirm_contact(user=mail_only, contact=PHONE, code=code, at=NOON)
-    assert contacts.confirm_contact(user=lata, contact=PHONE, code=code, at=NOON).phone == PHONE
+        contacts.confirm_contact_change(user=mail_only, contact=PHONE, code=code, at=NOON)
+    assert (
+        contacts.confirm_contact_change(user=lata, contact=PHONE, code=code, at=NOON).phone == PHONE
+    )
 
 
 def test_contact_of_somebody_else_is_not_told(call, mail_only: User, lata: User) -> None:

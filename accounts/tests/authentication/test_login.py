@@ -13,7 +13,7 @@ from accounts.authentication.services import login
 from accounts.models import LogInEvent, User
 from accounts.security import login_history, rate_limits
 from accounts.security import origin as security_origin
-from accounts.security.origin import NOWHERE, Origin
+from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
 from accounts.tests.conftest import sent_code
 from conftest import NOON, PASSWORD, make_user
 from hitouch.core.errors import Refusal
@@ -21,8 +21,8 @@ from hitouch.core.errors import Refusal
 pytestmark = pytest.mark.django_db
 
 
-def network_of(ip: str) -> Origin:
-    return Origin(ip=ip, place=security_origin.place_of(ip))
+def network_of(ip: str) -> RequestOrigin:
+    return RequestOrigin(ip=ip, place=security_origin.network_hash(ip))
 
 
 def signed_in_as(client: Client) -> str | None:
@@ -118,7 +118,7 @@ def test_one_address_may_not_try_everybody(call) -> None:
     with time_machine.travel(timezone.now().replace(second=0), tick=False):
         for number in range(rate_limits.LOG_IN_FROM_ADDRESS.tries):
             rate_limits.LOG_IN_FROM_ADDRESS.spend(
-                security_origin.place_of("127.0.0.1"), at=timezone.now()
+                security_origin.network_hash("127.0.0.1"), at=timezone.now()
             )
             assert number < 30
         answer = call("auth/tokens/", contact="a@example.com", password="wrong")
@@ -131,12 +131,12 @@ def test_thousand_strangers_do_not_lock_the_owner_out(lata: User) -> None:
     Only a place that has guessed wrong meanwhile is sent to log in by code.
     """
     own = network_of("203.0.113.5")
-    login_history.note_log_in(user=lata, outcome="IN", way="PASSWORD", origin=own, at=NOON)
+    login_history.record_login(user=lata, outcome="IN", way="PASSWORD", origin=own, at=NOON)
     for _ in range(1000):
         with suppress(Refusal):
             rate_limits.LOG_IN_FROM_AFAR.spend(lata.email or "", at=NOON)
     stranger = network_of("198.51.100.9")
-    for refusal in (login.WrongLogIn, login.LogInByCode):
+    for refusal in (login.InvalidCredentials, login.CodeLoginRequired):
         with pytest.raises(refusal):
             login.check_password(contact=lata.email, password="x", at=NOON, origin=stranger)
     for origin in (own, network_of("192.0.2.55")):
@@ -168,7 +168,7 @@ def test_mark_of_a_browser_opens_nothing(lata: User, asha) -> None:
     for cookie, known in ((mark, str(lata.pk)), (mark + "x", ""), ("", "")):
         request = RequestFactory().get("/")
         request.COOKIES["browser"] = cookie
-        assert security_origin.read_mark(request)[0] == known
+        assert security_origin.read_known_browser_cookie(request)[0] == known
     assert mark not in client.get("/account/").content.decode()
 
 
@@ -177,7 +177,7 @@ def test_unknown_contact_is_held_back_alike(lata: User) -> None:
     for contact in (lata.email, "nobody@example.com"):
         for _ in range(100):
             rate_limits.LOG_IN_FROM_AFAR.spend(contact, at=NOON)
-        for refusal in (login.WrongLogIn, login.LogInByCode):
+        for refusal in (login.InvalidCredentials, login.CodeLoginRequired):
             with pytest.raises(refusal):
                 login.check_password(
                     contact=contact, password="x", at=NOON, origin=network_of("192.0.2.1")
@@ -201,7 +201,7 @@ def test_every_try_is_on_record(call, lata: User) -> None:
 
 def test_record_cannot_be_changed(lata: User) -> None:
     """A record of a log-in is added and, after ninety days, removed; never changed."""
-    login_history.note_log_in(user=lata, outcome="IN", way="CODE", origin=NOWHERE, at=NOON)
+    login_history.record_login(user=lata, outcome="IN", way="CODE", origin=UNKNOWN_ORIGIN, at=NOON)
     with pytest.raises(ProgrammingError), transaction.atomic():
         LogInEvent.objects.update(outcome="WRONG")
     assert login_history.sweep(at=NOON + timedelta(days=89)) == 0

@@ -19,12 +19,12 @@ from accounts.models import OneTimeCode, User
 from accounts.one_time_codes import services as one_time_codes
 from accounts.security import origin as security_origin
 from accounts.security import rate_limits
-from accounts.security.origin import Origin
+from accounts.security.origin import RequestOrigin
 from accounts.sessions import tokens as sessions_tokens
 from accounts.tests.conftest import sent_code, wrong
 from conftest import NOON, PASSWORD
 from hitouch.core.errors import Refusal
-from hitouch.core.rate_limits import Limit
+from hitouch.core.rate_limits import RateLimit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DOCUMENT = Path(django_settings.BASE_DIR) / "docs" / "limits.md"
@@ -53,7 +53,7 @@ def send(purpose: str = "SIGN_UP", contact: str = WHO, at: datetime = NOON, ip: 
 
 
 def try_password(contact: str, ip: str, password: str = "wrong") -> Any:
-    origin = Origin(ip=ip, place=security_origin.place_of(ip))
+    origin = RequestOrigin(ip=ip, place=security_origin.network_hash(ip))
     return lambda: login.check_password(contact=contact, password=password, at=NOON, origin=origin)
 
 
@@ -102,10 +102,10 @@ def test_right_code_opens_once(lata: User, purpose: str) -> None:
     """Of thirty right codes at once exactly one gets through, for each purpose."""
     issued = {"at": NOON, "ip": ""}
     if purpose == "STEP_UP":
-        reauthentication.begin_step_up(user=lata, **issued)
+        reauthentication.send_reauthentication_code(user=lata, **issued)
         contact = lata.email or ""
-        act: Any = lambda: reauthentication.prove(  # noqa: E731
-            user=lata, at=NOON, origin=security_origin.NOWHERE, code=code
+        act: Any = lambda: reauthentication.reauthenticate(  # noqa: E731
+            user=lata, at=NOON, origin=security_origin.UNKNOWN_ORIGIN, code=code
         )
     elif purpose == "SIGN_UP":
         contact, ticket = WHO, signup.begin_sign_up(contact=WHO, **issued)
@@ -114,7 +114,7 @@ def test_right_code_opens_once(lata: User, purpose: str) -> None:
         contact = lata.phone or ""
         ticket = login.begin_log_in_by_code(contact=contact, **issued)
         act = lambda: login.check_log_in_code(  # noqa: E731
-            ticket=ticket, code=code, at=NOON, origin=security_origin.NOWHERE
+            ticket=ticket, code=code, at=NOON, origin=security_origin.UNKNOWN_ORIGIN
         )
     else:
         contact, ticket = lata.email or "", passwords.begin_reset(contact=lata.email, **issued)
@@ -196,7 +196,7 @@ def test_passkeys_from_an_address() -> None:
     """A hundred and twenty a minute are asked for and given from one place; the page says wait."""
     limit = rate_limits.PASSKEY
     for _ in range(limit.tries - 10):
-        limit.spend(security_origin.place_of("127.0.0.1"), at=NOON)
+        limit.spend(security_origin.network_hash("127.0.0.1"), at=NOON)
     asked = [lambda: Client().get("/log-in/passkey/").status_code] * 20
     with ThreadPoolExecutor(20) as pool:
         answers = Counter(pool.map(lambda ask: (ask(), connection.close())[0], asked))
@@ -215,7 +215,7 @@ def test_table_is_whole() -> None:
         name = row.split("`test_")[1].split("`")[0]
         assert f"def test_{name}(" in sources, row
     for name, limit in vars(rate_limits).items():
-        if isinstance(limit, Limit):
+        if isinstance(limit, RateLimit):
             assert f"`{name}`" in text, name
             row = next(row for row in rows if f"`{name}`" in row)
             assert str(limit.tries) in row, row

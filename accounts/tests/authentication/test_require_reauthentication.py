@@ -11,7 +11,7 @@ from accounts.authentication.services import login, reauthentication
 from accounts.mfa import totp
 from accounts.models import OneTimeCode, User
 from accounts.security import reauthentication as security_reauthentication
-from accounts.security.origin import NOWHERE
+from accounts.security.origin import UNKNOWN_ORIGIN
 from accounts.staff import services as staff
 from accounts.tests.conftest import sent_code, wrong
 from conftest import NOON, PASSWORD, make_user
@@ -29,7 +29,7 @@ def token(call, lata: User) -> str:
 def proved(user: User, now) -> bool:
     request = RequestFactory().get("/")
     request.auth = type("Auth", (), {"family": user.token_families.get()})()
-    return security_reauthentication.is_proved(request, now)
+    return security_reauthentication.recently_reauthenticated(request, now)
 
 
 def test_log_in_is_a_proof_for_five_minutes(token: str, lata: User) -> None:
@@ -63,14 +63,16 @@ def test_code_goes_only_to_a_confirmed_contact() -> None:
     """Somebody who merely typed a contact is not proved by it."""
     user = make_user("Tia", email_verified_at=None, phone_verified_at=None)
     with pytest.raises(reauthentication.ContactNotConfirmed):
-        reauthentication.begin_step_up(user=user, at=NOON, ip="")
+        reauthentication.send_reauthentication_code(user=user, at=NOON, ip="")
 
 
 def test_code_for_another_act_proves_nothing(lata: User) -> None:
     """A log-in code is not a proof."""
     login.begin_log_in_by_code(contact=lata.email, at=NOON, ip="")
     with pytest.raises(Refusal):
-        reauthentication.prove(user=lata, at=NOON, origin=NOWHERE, code=sent_code(lata.email))
+        reauthentication.reauthenticate(
+            user=lata, at=NOON, origin=UNKNOWN_ORIGIN, code=sent_code(lata.email)
+        )
     assert not OneTimeCode.objects.exclude(used_at=None).exists()
 
 
@@ -81,11 +83,13 @@ def test_staff_give_their_second_factor(db: None) -> None:
         contact="dev@example.com", password=PASSWORD, role_names=[], by=None, at=NOON
     )
     with pytest.raises(Refusal) as refused:
-        reauthentication.prove(user=made.user, at=NOON, origin=NOWHERE, password=PASSWORD)
+        reauthentication.reauthenticate(
+            user=made.user, at=NOON, origin=UNKNOWN_ORIGIN, password=PASSWORD
+        )
     assert refused.value.code == "second_factor_required"
     code = totp.code(made.setup_key, NOON)
-    given = {"user": made.user, "at": NOON, "origin": NOWHERE}
-    assert reauthentication.prove(**given, second_factor=code) == "mfa"
+    given = {"user": made.user, "at": NOON, "origin": UNKNOWN_ORIGIN}
+    assert reauthentication.reauthenticate(**given, second_factor=code) == "mfa"
 
 
 def test_session_proves_over_the_api(lata: User) -> None:

@@ -169,7 +169,7 @@ def test_ten_at_once_end_in_one_account() -> None:
     def finish(number: int) -> bool:
         try:
             signup.finish_sign_up(grant=grant, password=f"{PASSWORD}-{number}", at=NOON)
-        except (grants.GrantOver, signup.AccountExists):
+        except (grants.GrantExpired, signup.AccountExists):
             return False
         finally:
             connection.close()

@@ -106,7 +106,7 @@ def test_what_is_due_blocks_neither_leaving_nor_the_copy(
 
 def test_staff_are_not_asked(new_terms: None, meera: User) -> None:
     """They have a contract."""
-    assert consents_registry.due(meera) == []
+    assert consents_registry.missing_consents(meera) == []
 
 
 def test_optional_one_is_given_and_withdrawn_on_the_page(signed_in: Callable, lata: User) -> None:

@@ -192,7 +192,7 @@ def test_suspended_stays_out(client: Client, google: Google) -> None:
 def test_the_second_factor_is_asked_for_still(client: Client, google: Google) -> None:
     """Google replaces the password, nothing else."""
     nina = make_user("Nina")
-    mfa.enrol_app(user=nina)
+    mfa.enrol_totp(user=nina)
     code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
     assert enter(client, google).url == "/log-in/second-factor/"
     assert not is_in(client)
@@ -332,7 +332,7 @@ def test_the_last_way_in_stays(lata: User) -> None:
     lata.set_unusable_password()
     lata.email_verified_at = lata.phone_verified_at = None
     lata.save()
-    with pytest.raises(google_services.LastWayIn):
+    with pytest.raises(google_services.LastLoginMethod):
         google_services.unlink_google(user=lata, at=NOON)
     lata.email_verified_at = NOON
     lata.save()
@@ -348,7 +348,7 @@ def test_many_first_times_at_once_make_one_account() -> None:
 
     def arrive(_: int) -> str:
         try:
-            return str(google_services.enter_with_google(account=nina, at=NOON).pk)
+            return str(google_services.log_in_with_google(account=nina, at=NOON).pk)
         finally:
             connection.close()
 

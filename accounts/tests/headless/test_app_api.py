@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.headless.urls import DOORS, PREFIX
+from accounts.headless.urls import ENDPOINTS, PREFIX
 from accounts.mfa import services as mfa
 from accounts.mfa import totp
 from accounts.models import LogInEvent, TokenFamily, User
@@ -83,7 +83,7 @@ def test_password_alone_where_there_is_no_factor(app: App, lata: User) -> None:
 
 def test_factor_comes_in_a_second_step(lata: User) -> None:
     """401 says what is missing, keeps allauth's flows, and the code brings the tokens."""
-    mfa.enrol_app(user=lata, setup_key=KEY)
+    mfa.enrol_totp(user=lata, setup_key=KEY)
     app = App()
     asked = app.log_in(lata)
     assert said(asked) == (401, "second_factor_required")
@@ -103,7 +103,7 @@ def test_factor_comes_in_a_second_step(lata: User) -> None:
 
 def test_sixth_guess_waits(lata: User) -> None:
     """The limit is that of the pages, and 429 says how long."""
-    mfa.enrol_app(user=lata, setup_key=KEY)
+    mfa.enrol_totp(user=lata, setup_key=KEY)
     app = App()
     app.log_in(lata)
     for _ in range(5):
@@ -221,7 +221,7 @@ def test_app_is_set_up_and_removed(app: App, lata: User) -> None:
 
 def test_proof_is_asked_for_and_given(app: App, lata: User) -> None:
     """After five minutes removing needs the password once more; a wrong one proves nothing."""
-    mfa.enrol_app(user=lata)
+    mfa.enrol_totp(user=lata)
     with time_machine.travel(NOON.replace(minute=50)):
         gone = app.ask("delete", "account/authenticators/totp")
         assert said(gone) == (401, "proof_required")
@@ -233,7 +233,7 @@ def test_proof_is_asked_for_and_given(app: App, lata: User) -> None:
 
 def test_nobody_is_asked_to_log_in() -> None:
     """Each door that is not open answers a stranger 401, as a problem, with the flows."""
-    for door in DOORS:
+    for door in ENDPOINTS:
         for method in door.says:
             if not door.is_open:
                 answer = App().ask(method, door.path, None if method == "get" else {})
@@ -267,7 +267,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=8,
 )
-WRITING = [(door, method) for door in DOORS for method in door.says if method != "get"]
+WRITING = [(door, method) for door in ENDPOINTS for method in door.says if method != "get"]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -20,7 +20,7 @@ from accounts.models import AuditEvent, User
 from accounts.staff import services as staff
 from accounts.tests.conftest import last_message
 from conftest import NOON, PASSWORD, make_staff
-from hitouch.core.rate_limits import TooManyTries
+from hitouch.core.rate_limits import RateLimited
 
 pytestmark = pytest.mark.django_db
 
@@ -182,7 +182,7 @@ def test_of_thirty_at_once_one_gets_in() -> None:
         def use(_: int) -> bool:
             try:
                 mfa_break_glass.use_break_glass(user=dev, code=token, at=NOON)
-            except (mfa.WrongSecondFactor, TooManyTries):
+            except (mfa.WrongSecondFactor, RateLimited):
                 return False
             finally:
                 connection.close()

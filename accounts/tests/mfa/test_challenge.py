@@ -107,7 +107,7 @@ def test_clock_may_be_half_a_minute_off(dev: NewStaff, seconds: int) -> None:
 def test_wrong_clock_is_said_so(dev: NewStaff, seconds: int, word: str) -> None:
     """A code of another time is refused with the reason, so that its owner can mend the phone."""
     code = code_at(dev, NOON + timedelta(seconds=seconds))
-    with pytest.raises(mfa.WrongClock) as refused:
+    with pytest.raises(mfa.AuthenticatorClockOff) as refused:
         mfa.check_second_factor(user=dev.user, code=code, at=NOON)
     assert f"min {word}" in str(refused.value)
 

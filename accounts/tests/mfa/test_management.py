@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.mfa import services as mfa
 from accounts.mfa import totp
-from accounts.mfa.queries import factors_of
+from accounts.mfa.queries import enrolled_factors
 from accounts.models import User
 from conftest import NOON, PASSWORD, make_staff, make_user
 from tests.fakes.passkey import Phone
@@ -45,11 +45,11 @@ def test_another_app_replaces_the_first(lata: User) -> None:
     with time_machine.travel(NOON, tick=False):
         client = logged_in(lata)
         set_up_app(client)
-        before = factors_of(lata)
+        before = enrolled_factors(lata)
         page = client.get(f"{PAGE}set-up/").content.decode()
         assert "will stop working" in page
         key = set_up_app(client)
-        after = factors_of(lata)
+        after = enrolled_factors(lata)
         assert after.app.pk != before.app.pk
         assert after.codes_left == before.codes_left == 10
         assert client.session["otp_device_id"]
@@ -84,7 +84,7 @@ def test_few_recovery_codes_are_a_hint(lata: User) -> None:
             mfa.check_second_factor(user=lata, code=code, at=NOON)
         assert "running low on recovery codes" in client.get(PAGE).content.decode()
         client.post(f"{PAGE}recovery-codes/new/")
-        assert factors_of(lata).codes_left == 10
+        assert enrolled_factors(lata).codes_left == 10
         with pytest.raises(mfa.WrongSecondFactor):
             mfa.check_second_factor(user=lata, code=codes[9], at=NOON)
 
@@ -99,7 +99,7 @@ def test_staff_keep_one(lata: User) -> None:
     client.post(f"{PAGE}passkeys/{first.pk}/remove/")
     answer = client.post(f"{PAGE}passkeys/{second.pk}/remove/")
     assert "needs two-step verification" in answer.content.decode()
-    assert [key.pk for key in factors_of(lata).passkeys] == [second.pk]
+    assert [key.pk for key in enrolled_factors(lata).passkeys] == [second.pk]
 
 
 def test_somebody_elses_factor_is_not_there(lata: User) -> None:

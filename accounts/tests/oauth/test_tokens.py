@@ -32,13 +32,13 @@ YEAR, HOUR = timedelta(days=365), timedelta(hours=1)
 URL, REVOKE = "/api/v1/oauth/token", "/api/v1/oauth/revoke"
 FORM = "application/x-www-form-urlencoded"
 GRANT = {"grant_type": "client_credentials"}
-Made = partners.Made[OAuthClient]
+Made = partners.NewCredential[OAuthClient]
 
 
 def make_client(owner: User, **changes: Any) -> Made:
     facts = {"name": "Orchid desk", "scopes": ["me:read", "work:read"], "expires_at": NOON + YEAR}
     by = User.objects.filter(is_staff=True).first() or make_staff("Omar", "operations")
-    return partners.make_oauth_client(owner=owner, by=by, at=NOON, **(facts | changes))
+    return partners.create_oauth_client(owner=owner, by=by, at=NOON, **(facts | changes))
 
 
 @pytest.fixture

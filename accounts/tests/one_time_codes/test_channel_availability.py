@@ -37,7 +37,7 @@ def test_no_sms_is_said_at_once(begin, why, lata: User, request) -> None:
     """Off, or over the day's money: a sentence, no row, for the known and the unknown alike."""
     request.getfixturevalue(why)
     for phone in (lata.phone, STRANGER):
-        with pytest.raises(availability.ChannelClosed):
+        with pytest.raises(availability.ChannelUnavailable):
             begin(contact=phone, at=NOON, ip="")
     assert nothing_was_promised()
     begin(contact=lata.email, at=NOON, ip="")
@@ -62,7 +62,7 @@ def test_both_doors_answer_503(client: Client, call, why, lata: User, request) -
 def test_only_indian_mobile_numbers(begin, phone, settings) -> None:
     """Another country costs more, and a landline gets no SMS: refused, owned or not."""
     for _ in range(2):
-        with pytest.raises(availability.NumberNotServed, match="Indian mobile number"):
+        with pytest.raises(availability.NumberNotSupported, match="Indian mobile number"):
             begin(contact=phone, at=NOON, ip="")
         User.objects.create(phone=phone, phone_verified_at=NOON, status=User.Status.ACTIVE)
         assert nothing_was_promised()
@@ -73,9 +73,9 @@ def test_other_countries_can_be_let_in(settings) -> None:
     """Operations name the countries, or all."""
     for regions in (["IN", "GB"], ["*"]):
         settings.HITOUCH_SMS_REGIONS = regions
-        availability.require_open(contact="+447400123456", at=NOON)
-    with pytest.raises(availability.NumberNotServed):
-        availability.require_open(contact="+442071838750", at=NOON)
+        availability.require_channel(contact="+447400123456", at=NOON)
+    with pytest.raises(availability.NumberNotSupported):
+        availability.require_channel(contact="+442071838750", at=NOON)
 
 
 def test_a_foreign_number_is_said_so_at_both_doors(client: Client, call) -> None:

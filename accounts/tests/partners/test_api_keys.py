@@ -20,10 +20,10 @@ YEAR = timedelta(days=365)
 HOUR = timedelta(hours=1)
 
 
-def make_key(owner: User, **changes: Any) -> partners.Made[ApiKey]:
+def make_key(owner: User, **changes: Any) -> partners.NewCredential[ApiKey]:
     facts = {"name": "Orchid desk", "scopes": ["me:read"], "expires_at": NOON + YEAR}
     by = User.objects.filter(is_staff=True).first() or make_staff("Omar", "operations")
-    return partners.make_api_key(owner=owner, by=by, at=NOON, **(facts | changes))
+    return partners.create_api_key(owner=owner, by=by, at=NOON, **(facts | changes))
 
 
 def test_a_key_acts_for_its_owner(call: Any, lata: User) -> None:

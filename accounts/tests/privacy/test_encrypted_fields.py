@@ -8,7 +8,7 @@ from accounts.models import Agent
 from accounts.security.hashers import Argon2id
 from conftest import PASSWORD, REAL_HASH
 from hitouch.core import crypto
-from hitouch.core.fields import Sealed
+from hitouch.core.fields import SealedValue
 
 
 def test_a_sealed_value_opens_only_in_its_context():
@@ -86,7 +86,7 @@ def test_a_plain_value_cannot_slip_in_by_update(asha):
 
 def test_a_sealed_value_prints_nothing():
     """Logs and tracebacks show that there is something, not what."""
-    assert repr(Sealed(b"abc")) == "<sealed>"
+    assert repr(SealedValue(b"abc")) == "<sealed>"
 
 
 def test_password_is_hashed_as_owasp_asks(monkeypatch: pytest.MonkeyPatch) -> None:

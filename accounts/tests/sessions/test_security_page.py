@@ -14,7 +14,7 @@ from accounts.authentication.services import passwords
 from accounts.models import LogInEvent, User
 from accounts.security import login_history
 from accounts.security import notifications as security_notifications
-from accounts.security.origin import NOWHERE, Origin
+from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
 from accounts.sessions import queries as sessions_queries
 from accounts.sessions import tokens as sessions_tokens
 from accounts.tests.conftest import come_in
@@ -22,7 +22,7 @@ from conftest import NOON, PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/131.0 Mobile Safari/537.36"
-BANGALORE = Origin(
+BANGALORE = RequestOrigin(
     ip="103.21.58.9", place="p", network="103.21.x.x", country="India", device="Chrome on Android"
 )
 Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
@@ -30,13 +30,15 @@ Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
 
 def note(user: User, **facts) -> None:
     given = {"outcome": Outcome.IN, "way": Way.PASSWORD, "origin": BANGALORE, "at": NOON} | facts
-    login_history.note_log_in(user=user, **given)
+    login_history.record_login(user=user, **given)
 
 
 def told(user: User) -> list[str]:
     return [
         one.words
-        for one in login_history.told(login_history.rows_of(user, at=NOON + timedelta(hours=1)))
+        for one in login_history.describe(
+            login_history.activity_of(user, at=NOON + timedelta(hours=1))
+        )
     ]
 
 
@@ -104,7 +106,7 @@ def test_changes_stand_among_the_log_ins(lata: User) -> None:
     """What was changed and who came in are one list, newest first."""
     note(lata)
     at = NOON + timedelta(minutes=5)
-    security_notifications.note_second_factor(user=lata, kind="totp", happened="added", at=at)
+    security_notifications.record_factor_change(user=lata, kind="totp", happened="added", at=at)
     passwords.change_password(
         user=lata,
         present_password=PASSWORD,
@@ -186,7 +188,7 @@ def test_last_use_is_noted_every_five_minutes(lata: User) -> None:
         session = UserSession.objects.get()
         assert (session.last_seen_at > began) is moved
     assert session.ip == "103.21.58.9"
-    found = sessions_queries.sign_ins_of(lata, at=NOON + timedelta(minutes=6))[0]
+    found = sessions_queries.active_sessions(lata, at=NOON + timedelta(minutes=6))[0]
     assert (found.device, found.place) == ("Chrome on Android", "India")
 
 
@@ -197,6 +199,6 @@ def forget_cache_entry() -> None:
 
 def test_nowhere_is_told_without_a_place(lata: User, client: Client) -> None:
     """An event without device and place is still a sentence."""
-    note(lata, origin=NOWHERE)
+    note(lata, origin=UNKNOWN_ORIGIN)
     come_in(client, lata)
     assert "Logged in with a password" in client.get("/account/activity/").content.decode()

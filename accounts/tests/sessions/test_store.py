@@ -24,7 +24,7 @@ def test_the_database_does_not_hold_the_cookie(asha: Agent) -> None:
     key = client.cookies["sessionid"].value
     for rows in (Session.objects, UserSession.objects):
         assert [str(name) for name in rows.values_list("session_key", flat=True)] == [
-            str(sessions_store.stored(key))
+            str(sessions_store.hashed_session_key(key))
         ]
     assert client.get("/account/").status_code == 200
 

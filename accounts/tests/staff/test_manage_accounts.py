@@ -69,7 +69,7 @@ def test_admin_suspends_and_lets_in_again(lata: User) -> None:
     act(staff, "suspend", lata)
     lata.refresh_from_db()
     assert lata.status == User.Status.SUSPENDED
-    assert sessions_tokens.person_behind(access_token=token, at=datetime.now(UTC)) is None
+    assert sessions_tokens.user_for_access_token(access_token=token, at=datetime.now(UTC)) is None
     act(staff, "reactivate", lata)
     lata.refresh_from_db()
     assert lata.status == User.Status.ACTIVE
@@ -88,14 +88,14 @@ def test_other_roles_cannot_suspend(lata: User) -> None:
 
 def test_nobody_suspends_themselves(meera: User) -> None:
     """Nor an account that is not active."""
-    with pytest.raises(staff_services.NotYourself):
+    with pytest.raises(staff_services.CannotSuspendYourself):
         staff_services.suspend(user=meera, by=meera, at=NOON, why="")
 
 
 def test_suspended_twice_is_refused(lata: User, meera: User) -> None:
     """The second of two who press the button is told that it is done."""
     staff_services.suspend(user=lata, by=meera, at=NOON, why="Asked for it")
-    with pytest.raises(staff_services.StandingUnchanged):
+    with pytest.raises(staff_services.StatusUnchanged):
         staff_services.suspend(user=lata, by=meera, at=NOON, why="Asked for it")
 
 
@@ -159,4 +159,4 @@ def test_level_is_set_and_recorded(asha: Agent) -> None:
 
 def test_accounts_have_nothing_waiting() -> None:
     """Nothing here waits for a decision yet."""
-    assert queries.waiting(now=NOON) == []
+    assert queries.work_queues(now=NOON) == []

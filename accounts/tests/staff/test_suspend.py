@@ -96,7 +96,7 @@ def test_staff_see_the_reason(lata: User, omar: User) -> None:
     page = sign_in(Client(), omar).get(reverse("admin:accounts_user_change", args=[lata.pk]))
     assert WHY in page.content.decode()
     staff_services.reactivate(user=lata, by=omar, at=NOON + timedelta(hours=1), why="Cleared up")
-    told = queries.standing_of(lata)
+    told = queries.last_status_change(lata)
     assert told is not None
     assert told.new["why"] == "Cleared up"
 

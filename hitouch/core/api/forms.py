@@ -18,12 +18,12 @@ WRONG_SHAPE = "Send a single value, not a list or an object."
 AnyForm = TypeVar("AnyForm", bound=BaseForm)
 
 
-def as_typed(value: Any) -> Any:
+def as_form_data(value: Any) -> Any:
     """The same data with every number and boolean as text."""
     if isinstance(value, dict):
-        return {name: as_typed(inner) for name, inner in value.items()}
+        return {name: as_form_data(inner) for name, inner in value.items()}
     if isinstance(value, list):
-        return [as_typed(inner) for inner in value]
+        return [as_form_data(inner) for inner in value]
     return str(value) if isinstance(value, (bool, int, float)) else value
 
 
@@ -32,7 +32,7 @@ def takes_list(field: forms.Field) -> bool:
     return getattr(field, "takes_list", isinstance(field, forms.MultipleChoiceField))
 
 
-def refuse_misshapen(bound_forms: Iterable[forms.BaseForm]) -> None:
+def reject_wrong_types(bound_forms: Iterable[forms.BaseForm]) -> None:
     """Raise a 422 that names each field which got a list or an object and takes neither."""
     wrong = {
         form.add_prefix(name).replace("-", "/"): [ErrorDetail(WRONG_SHAPE, code="wrong_shape")]
@@ -44,14 +44,14 @@ def refuse_misshapen(bound_forms: Iterable[forms.BaseForm]) -> None:
         raise ValidationError(wrong)
 
 
-def bound(form_class: type[AnyForm], request: Request, **options: Any) -> AnyForm:
+def validated_form(form_class: type[AnyForm], request: Request, **options: Any) -> AnyForm:
     """The page's form, filled from the API's input; raises a 422 naming each bad field."""
     data = request.data
     if not isinstance(data, dict):
         raise exceptions.ValidationError("Send a JSON object.")
-    typed = data if isinstance(data, QueryDict) else as_typed(data)
+    typed = data if isinstance(data, QueryDict) else as_form_data(data)
     form = form_class(typed, request.FILES or None, **options)
-    refuse_misshapen([form])
+    reject_wrong_types([form])
     if not form.is_valid():
         raise exceptions.ValidationError(cast(Any, form.errors.get_json_data(escape_html=False)))
     return form

@@ -6,7 +6,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 
 
-class Page(CursorPagination):
+class CursorPage(CursorPagination):
     """A page of a list: `{data, next, previous}`, stable while rows are added."""
 
     page_size = 25

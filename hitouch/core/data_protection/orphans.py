@@ -13,14 +13,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
-from hitouch.core.data_protection.retention import Expiry, RowsExpire
+from hitouch.core.data_protection.retention import ExpiringRows, RetentionHandler
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 
 NAME = re.compile(r"([0-9a-f]{32})(\.part)?")
 
 
-class LostFiles:
+class UnreferencedDiskFiles:
     """Files on the disk without a row, and halves that were never finished."""
 
     rule = "core.lost_files"
@@ -57,7 +57,7 @@ def _older(folder: Path, since: datetime) -> Iterator[tuple[Path, datetime]]:
                 yield path, written
 
 
-def nobodys(since: datetime) -> QuerySet[StoredFile]:
+def unreferenced_files(since: datetime) -> QuerySet[StoredFile]:
     """Files that no row of any app points at."""
     loose = StoredFile.objects.filter(created_at__lte=since)
     for relation in StoredFile._meta.get_fields(include_hidden=True):
@@ -67,7 +67,9 @@ def nobodys(since: datetime) -> QuerySet[StoredFile]:
     return loose
 
 
-EXPIRIES: tuple[Expiry, ...] = (
-    LostFiles(),
-    RowsExpire("core.loose_files", nobodys, "created_at", lambda row, at: storage.destroy(row)),
+EXPIRIES: tuple[RetentionHandler, ...] = (
+    UnreferencedDiskFiles(),
+    ExpiringRows(
+        "core.loose_files", unreferenced_files, "created_at", lambda row, at: storage.destroy(row)
+    ),
 )

@@ -47,7 +47,7 @@ def moment(at: datetime | None) -> str | None:
 
 
 @contextmanager
-def unguarded(*models_: type[models.Model]) -> Iterator[None]:
+def without_immutability_triggers(*models_: type[models.Model]) -> Iterator[None]:
     """Let an erasure past the triggers that keep these rows as they were written.
 
     Nothing else goes past them; it holds for this connection until the block ends.
@@ -62,9 +62,9 @@ def unguarded(*models_: type[models.Model]) -> Iterator[None]:
         yield
 
 
-def forget_reasons(events: type[StateEvent], **of: object) -> None:
+def blank_reasons(events: type[StateEvent], **of: object) -> None:
     """Empty what staff wrote beside the moves of these rows; the moves stay."""
-    with unguarded(events):
+    with without_immutability_triggers(events):
         events._default_manager.filter(**of).exclude(why="").update(why="")
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.db.models import Model, QuerySet
 
 
-class Expiry(Protocol):
+class RetentionHandler(Protocol):
     """One rule, carried out."""
 
     @property
@@ -27,7 +27,7 @@ class Expiry(Protocol):
 
 
 @dataclass(frozen=True)
-class RowsExpire:
+class ExpiringRows:
     """Rows whose time is over. `due` finds them, and may not find one again that was ended."""
 
     rule: str

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 
 
-class Row(models.Model):
+class BaseModel(models.Model):
     """A row with an id that tells nothing and can be known before the row is written."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

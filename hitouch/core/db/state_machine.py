@@ -17,14 +17,14 @@ from django.db.models import Q
 from hitouch.core.errors import Refusal
 
 
-class WrongState(Refusal):
+class InvalidTransition(Refusal):
     """The row is in a state from which this cannot be done, or was moved meanwhile."""
 
     code = "wrong_state"
     message = "This has changed since you opened it. Reload the page to see the latest status."
 
 
-class Machine:
+class StateMachine:
     """The states of one kind of row and the edges between them.
 
     `start` is the only state a new row may have; `edges` maps a state to those that may
@@ -84,11 +84,11 @@ class Stateful(Protocol):
 
     pk: Any
     state: str
-    machine: Machine
+    machine: StateMachine
     events: Any
 
 
-def move(
+def transition(
     row: Any, *, to: str, by: Any, at: datetime, why: str = "", **changes: object
 ) -> models.Model:
     """Move the row along an edge and leave an event row, both or neither.
@@ -100,11 +100,11 @@ def move(
     stateful = cast(Stateful, row)
     was = stateful.state
     if not stateful.machine.allows(was, to):
-        raise WrongState
+        raise InvalidTransition
     with transaction.atomic():
         rows = type(row)._base_manager.filter(Q(pk=row.pk) & Q(state=was))
         if not rows.update(state=to, updated_at=at, **changes):
-            raise WrongState
+            raise InvalidTransition
         event = stateful.events.create(was=was, became=to, by=by, at=at, why=why)
     for name, value in {"state": to, "updated_at": at, **changes}.items():
         setattr(row, name, value)

@@ -27,7 +27,7 @@ class Infected(Refusal):
     field = "file"
 
 
-class NotScanned(Refusal):
+class ScanUnavailable(Refusal):
     """Nobody could say whether it is clean."""
 
     code = "scan_unavailable"
@@ -103,7 +103,7 @@ def scanner() -> Clamd | None:
     return Clamd(settings.HITOUCH_CLAMD) if settings.HITOUCH_CLAMD else None
 
 
-def note() -> str:
+def status_note() -> str:
     """What is not done, for those who run the site; nothing when all is."""
     return "" if settings.HITOUCH_CLAMD else "Files are not scanned for known viruses: no clamd."
 
@@ -116,6 +116,6 @@ def refuse_infected(data: bytes) -> None:
     try:
         virus = asked.virus_in(data)
     except OSError as fault:
-        raise NotScanned from fault
+        raise ScanUnavailable from fault
     if virus:
         raise Infected

@@ -4,11 +4,11 @@ MAX_PIXELS = 40_000_000
 MAGIC = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
 
 
-def kind_of(data: bytes) -> str:
+def detect_kind(data: bytes) -> str:
     """`pdf`, `image`, `text` or `other`, by content."""
     if data.startswith(b"%PDF-"):
         return "pdf"
-    if format_of(data):
+    if detect_image_format(data):
         return "image"
     try:
         text = data.decode()
@@ -19,7 +19,7 @@ def kind_of(data: bytes) -> str:
     return "other" if "\x00" in text or is_code else "text"
 
 
-def format_of(data: bytes) -> str:
+def detect_image_format(data: bytes) -> str:
     """The format of a picture that we take, or nothing."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"

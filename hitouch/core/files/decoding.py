@@ -31,9 +31,9 @@ NOT_A_PICTURE = "We could not read this file. Use a JPEG, PNG or WebP picture of
 UNREADABLE_PDF = "We could not read this PDF. Save it again, or upload pictures of its pages."
 
 
-def picture(data: bytes) -> tuple[dict[str, Any], bytes]:
+def decode_image(data: bytes) -> tuple[dict[str, Any], bytes]:
     """The picture's pixels, upright, as a fresh JPEG of at most 2400 pixels a side."""
-    kind = content_type.format_of(data)
+    kind = content_type.detect_image_format(data)
     if not kind:
         raise JobRefused(NOT_A_PICTURE)
     Image.MAX_IMAGE_PIXELS = None  # the size is asked here, before anything is decoded
@@ -46,7 +46,7 @@ def picture(data: bytes) -> tuple[dict[str, Any], bytes]:
         orientation = found.getexif().get(0x0112, 1)
         small = _within(found)
     small.getexif()[0x0112] = orientation
-    return {}, jpeg(ImageOps.exif_transpose(small))
+    return {}, encode_jpeg(ImageOps.exif_transpose(small))
 
 
 def _within(found: Image.Image) -> Image.Image:
@@ -77,7 +77,7 @@ def _on_paper(found: Image.Image) -> Image.Image:
     return paper
 
 
-def jpeg(pixels: Image.Image) -> bytes:
+def encode_jpeg(pixels: Image.Image) -> bytes:
     """As a file, without anything but pixels."""
     out = io.BytesIO()
     plain = Image.new("RGB", pixels.size)
@@ -95,7 +95,7 @@ def pdf_as_picture(data: bytes, *, most_pages: int = 2) -> tuple[dict[str, Any],
         sheet.paste(page, (0, top))
         top += page.height
     sheet.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    return {"pages": len(pages)}, jpeg(sheet)
+    return {"pages": len(pages)}, encode_jpeg(sheet)
 
 
 def pdf_as_pdf(data: bytes) -> tuple[dict[str, Any], bytes]:
@@ -108,7 +108,7 @@ def pdf_as_pdf(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _pages(data: bytes, most: int) -> Iterator[Image.Image]:
-    refuse_what_acts(data, most)
+    reject_active_content(data, most)
     try:
         with pypdfium2.PdfDocument(data) as pages:
             for page in pages:
@@ -119,7 +119,7 @@ def _pages(data: bytes, most: int) -> Iterator[Image.Image]:
         raise JobRefused(UNREADABLE_PDF) from fault
 
 
-def refuse_what_acts(data: bytes, most: int) -> None:
+def reject_active_content(data: bytes, most: int) -> None:
     """Refuse a PDF that is locked, long, or holds more than pages."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:

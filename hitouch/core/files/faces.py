@@ -61,7 +61,7 @@ def find(picture: bytes, *, describe: bool = True) -> list[Face]:
     One still costs about 160 ms of a processor, of which describing is two thirds.
     """
     upright = images.upright(picture)
-    with in_turn() as models:
+    with exclusive_models() as models:
         return _found(upright, models, describe)
 
 
@@ -77,7 +77,7 @@ def crop_to_face(picture: bytes, face: Face) -> bytes:
     left, top, width, height = face.box
     middle, side = left + width / 2, width * WIDTH / 2
     around = (middle - side, top - height * HEAD_ROOM, middle + side, top + height * SHOULDERS)
-    return images.cut(picture, around)
+    return images.crop(picture, around)
 
 
 class Models(NamedTuple):
@@ -120,7 +120,7 @@ def _face(
     return Face((round(place[0]), round(place[1]), round(place[2]), round(place[3])), numbers)
 
 
-class FacesOff(Exception):
+class FaceMatchingUnavailable(Exception):
     """Nobody can look for faces here now: the models are missing, switched off or overrun."""
 
 
@@ -129,16 +129,16 @@ def available() -> bool:
     return bool(settings.HITOUCH_FACES and find_spec("dlib") and _folder())
 
 
-def note() -> str:
+def status_note() -> str:
     """For whoever runs the site: what is done without faces, or nothing."""
     return "" if available() else WITHOUT
 
 
 @contextmanager
-def in_turn() -> Iterator[Models]:
+def exclusive_models() -> Iterator[Models]:
     """The models, for one at a time in a process. Raises `FacesOff`."""
     if not available() or not _turn.acquire(timeout=PATIENCE_SECONDS):
-        raise FacesOff
+        raise FaceMatchingUnavailable
     try:
         yield _loaded()
     finally:

@@ -20,10 +20,10 @@ def upright(picture: bytes) -> Image.Image:
     try:
         with Image.open(BytesIO(picture), formats=storage.IMAGE_FORMATS) as opened:
             if opened.width * opened.height > storage.MAX_PIXELS:
-                raise storage.BadFile
+                raise storage.InvalidFile
             return ImageOps.exif_transpose(opened).convert("RGB")
     except storage.PICTURE_FAULTS as fault:
-        raise storage.BadFile from fault
+        raise storage.InvalidFile from fault
 
 
 def is_too_dark(picture: bytes) -> bool:
@@ -33,7 +33,7 @@ def is_too_dark(picture: bytes) -> bool:
     return float(np.percentile(np.asarray(grey), 95)) < LEAST_LIGHT
 
 
-def cut(picture: bytes, around: Around) -> bytes:
+def crop(picture: bytes, around: Around) -> bytes:
     """What lies between left, top, right and bottom, as a fresh JPEG of at most 900 pixels."""
     whole = upright(picture)
     left, top, right, bottom = (round(edge) for edge in around)

@@ -36,7 +36,7 @@ PICTURE_FAULTS = (
 )
 
 
-class BadFile(Refusal):
+class InvalidFile(Refusal):
     """The file is not of a kind or a size that we take."""
 
     code = "bad_file"
@@ -55,31 +55,31 @@ class Upload(Protocol):
         """The next bytes."""
 
 
-class TooHeavy(BadFile):
+class TooExpensiveToDecode(InvalidFile):
     """Decoding it took more than an honest file needs, or broke the decoder."""
 
     message = "We could not open this file safely. Make it smaller or save it again."
 
 
-def content(upload: Upload) -> bytes:
+def checked_content(upload: Upload) -> bytes:
     """The bytes of an upload that is not too large and carries no known virus."""
     data = upload.read(MAX_BYTES + 1)
     if not data:
-        raise BadFile("This file is empty. Choose another one.")
+        raise InvalidFile("This file is empty. Choose another one.")
     if len(data) > MAX_BYTES:
-        raise BadFile("This file is larger than 5 MB. Use a smaller one.")
+        raise InvalidFile("This file is larger than 5 MB. Use a smaller one.")
     antivirus.refuse_infected(data)
     return data
 
 
-def decoded(job: str, data: bytes, **facts: Any) -> bytes:
+def decode_in_sandbox(job: str, data: bytes, **facts: Any) -> bytes:
     """What a job of `decoding` makes of a stranger's bytes. Raises `BadFile`."""
     try:
         return sandbox.run(f"hitouch.core.files.decoding:{job}", data, **facts)[1]
     except limits.JobRefused as refused:
-        raise BadFile(str(refused)) from refused
-    except limits.Overrun as overrun:
-        raise (BadFile if str(overrun) in UNREADABLE else TooHeavy) from overrun
+        raise InvalidFile(str(refused)) from refused
+    except limits.LimitExceeded as overrun:
+        raise (InvalidFile if str(overrun) in UNREADABLE else TooExpensiveToDecode) from overrun
 
 
 #: How decoders say that bytes are not what they seem.
@@ -92,10 +92,10 @@ def fresh_picture(upload: Upload, *, pages: int = 0) -> bytes:
 
     With `pages`, a PDF of so many is taken too, and becomes one picture.
     """
-    data = content(upload)
-    if pages and files_content_type.kind_of(data) == "pdf":
-        return decoded("pdf_as_picture", data, most_pages=pages)
-    return decoded("picture", data)
+    data = checked_content(upload)
+    if pages and files_content_type.detect_kind(data) == "pdf":
+        return decode_in_sandbox("pdf_as_picture", data, most_pages=pages)
+    return decode_in_sandbox("decode_image", data)
 
 
 def store_image(upload: Upload, *, purpose: str) -> StoredFile:
@@ -111,12 +111,14 @@ def store_upload(
 
     A picture and each page of a PDF are kept as fresh pixels.
     """
-    data = content(upload)
-    kind = files_content_type.kind_of(data)
+    data = checked_content(upload)
+    kind = files_content_type.detect_kind(data)
     if kind not in allowed:
-        raise BadFile("You cannot upload this type of file. Use a PDF, a picture or plain text.")
+        raise InvalidFile(
+            "You cannot upload this type of file. Use a PDF, a picture or plain text."
+        )
     if kind != "text":
-        data = decoded("picture" if kind == "image" else "pdf_as_pdf", data)
+        data = decode_in_sandbox("decode_image" if kind == "image" else "pdf_as_pdf", data)
     content_type = CONTENT_TYPES.get(kind, "image/jpeg")
     return _keep(data, name=upload.name, content_type=content_type, purpose=purpose)
 

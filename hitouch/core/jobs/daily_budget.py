@@ -9,7 +9,7 @@ from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 
-from hitouch.core.db.base_models import Row
+from hitouch.core.db.base_models import BaseModel
 from hitouch.core.india_time import day_of
 
 M = TypeVar("M", bound="DailyBudget")
@@ -38,7 +38,7 @@ class DailyBudgetQuerySet(models.QuerySet[M]):
         self.on(at).update(paise=models.F("paise") - paise, updated_at=at)
 
 
-class DailyBudget(Row):
+class DailyBudget(BaseModel):
     """What may have been spent on one Indian day."""
 
     day = models.DateField(unique=True)

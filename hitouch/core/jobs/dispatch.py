@@ -13,7 +13,7 @@ from django.db import transaction
 log = logging.getLogger(__name__)
 
 
-def ring(task: str, **ids: str) -> None:
+def enqueue_on_commit(task: str, **ids: str) -> None:
     """After this transaction commits, ask a worker to run the task with these ids."""
     transaction.on_commit(partial(_ring, task, ids), robust=True)
 

@@ -15,7 +15,7 @@ MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 EVERYWHERE = "*"
 
 
-class ChannelClosed(Refusal):
+class ChannelUnavailable(Refusal):
     """Nothing is configured that could send on this channel, or the day's money is spent."""
 
     code = "channel_closed"
@@ -23,7 +23,7 @@ class ChannelClosed(Refusal):
     status = 503
 
 
-class NumberNotServed(Refusal):
+class NumberNotSupported(Refusal):
     """A number that could cost a lot, or that no SMS reaches."""
 
     code = "number_not_served"
@@ -35,14 +35,14 @@ class NumberNotServed(Refusal):
     field = "contact"
 
 
-def require_open(*, contact: str, at: datetime) -> None:
+def require_channel(*, contact: str, at: datetime) -> None:
     """Refuse when no message could go out to this contact now. Never asks whose it is."""
     if "@" in contact:
         return
     _require_served(contact)
     sender = senders.for_channel(OutboxMessage.Channel.SMS)
-    if isinstance(sender, local.NoSender) or (sender.is_paid and not budget.has_room(at)):
-        raise ChannelClosed
+    if isinstance(sender, local.DisabledSender) or (sender.is_paid and not budget.has_budget(at)):
+        raise ChannelUnavailable
 
 
 def _require_served(phone: str) -> None:
@@ -50,6 +50,6 @@ def _require_served(phone: str) -> None:
     region = phonenumbers.region_code_for_number(number)
     regions = settings.HITOUCH_SMS_REGIONS
     if EVERYWHERE not in regions and region not in regions:
-        raise NumberNotServed
+        raise NumberNotSupported
     if phonenumbers.number_type(number) not in MOBILE:
-        raise NumberNotServed
+        raise NumberNotSupported

@@ -8,7 +8,7 @@ from hitouch.core.models import SmsDay
 from hitouch.core.outbox import gsm
 
 
-class CapReached(Exception):
+class BudgetExhausted(Exception):
     """The day's money is spent."""
 
 
@@ -17,7 +17,7 @@ def price_of(body: str) -> int:
     return gsm.segments(body) * int(settings.HITOUCH_SMS_PAISE)
 
 
-def has_room(at: datetime) -> bool:
+def has_budget(at: datetime) -> bool:
     """Whether the day's money is enough for one more segment."""
     cap = settings.HITOUCH_SMS_PAISE_A_DAY
     return SmsDay.objects.has_room(settings.HITOUCH_SMS_PAISE, cap=cap, at=at)
@@ -26,7 +26,7 @@ def has_room(at: datetime) -> bool:
 def reserve(paise: int, *, at: datetime) -> None:
     """Add a price to the day, or raise `CapReached`."""
     if not SmsDay.objects.reserve(paise, cap=settings.HITOUCH_SMS_PAISE_A_DAY, at=at):
-        raise CapReached
+        raise BudgetExhausted
 
 
 def give_back(paise: int, *, at: datetime) -> None:

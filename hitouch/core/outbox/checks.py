@@ -17,11 +17,11 @@ ALSO = {"exotel": ("HITOUCH_SMS_KEY", "HITOUCH_SMS_ENTITY"), "twilio": ()}
 
 def require_sms_settings() -> None:
     """Asked when a process starts: with a provider chosen, what it needs has to be there."""
-    if found := faults():
+    if found := sms_errors():
         raise ImproperlyConfigured(found[0])
 
 
-def faults() -> list[str]:
+def sms_errors() -> list[str]:
     """Why SMS could not go out although a provider is chosen."""
     provider = settings.HITOUCH_SENDERS["SMS"]
     if provider not in senders.PAID:
@@ -44,11 +44,11 @@ def _address_faults() -> list[str]:
 def _registration_faults() -> list[str]:
     ask = "`HITOUCH_SMS=off manage.py sms_templates` prints what to register."
     try:
-        ids = sms_templates.ids()
+        ids = sms_templates.dlt_template_ids()
     except (OSError, ValueError, AttributeError, yaml.YAMLError):
         return ["HITOUCH_SMS_TEMPLATE_IDS: the file can not be read as a list of name: id."]
-    without = [name for name in sms_templates.texts() if not ids.get(name, "").isdigit()]
-    unknown = [name for name in ids if name not in sms_templates.texts()]
+    without = [name for name in sms_templates.sms_templates() if not ids.get(name, "").isdigit()]
+    unknown = [name for name in ids if name not in sms_templates.sms_templates()]
     found = []
     if without:
         found.append(f"HITOUCH_SMS_TEMPLATE_IDS has no id for {', '.join(without)}; {ask}")
@@ -63,7 +63,7 @@ def _registration_faults() -> list[str]:
 def check_sms(**kwargs: Any) -> list[checks.CheckMessage]:
     """`manage.py check`: what stops a start, and what is allowed but hardly meant."""
     found: list[checks.CheckMessage] = [
-        checks.Error(fault, id="hitouch.E001") for fault in faults()
+        checks.Error(fault, id="hitouch.E001") for fault in sms_errors()
     ]
     if settings.HITOUCH_SENDERS["SMS"] in senders.PAID:
         found += [checks.Warning(doubt, id="hitouch.W001") for doubt in _doubts()]

@@ -91,7 +91,7 @@ def _send_locked(message: OutboxMessage, price: int, now: datetime) -> None:
         with transaction.atomic():
             _send(message, now)
     except Exception as fault:  # a fault of ours must not hold up the messages behind it
-        if price and isinstance(fault, senders_base.NotSent) and not fault.may_have_gone:
+        if price and isinstance(fault, senders_base.SendFailed) and not fault.may_have_gone:
             budget.give_back(price, at=now)
         _note_fault(message, fault, now)
 
@@ -113,22 +113,22 @@ def _send(message: OutboxMessage, now: datetime) -> None:
 
 def _note_fault(message: OutboxMessage, fault: Exception, now: datetime) -> None:
     """Decide what happens to a message that was not sent."""
-    if isinstance(fault, budget.CapReached):
+    if isinstance(fault, budget.BudgetExhausted):
         message.tries -= 1
         _try_again(message, "today's SMS budget is spent", next_day(now))
     elif isinstance(fault, senders_base.SendRejected):
         _give_up(message, str(fault))
-    elif isinstance(fault, senders_base.NotSent):
+    elif isinstance(fault, senders_base.SendFailed):
         _put_back(message, str(fault), now)
     else:
         log.error("outbox.fault", extra={"template": message.template}, exc_info=fault)
         _put_back(message, type(fault).__name__, now)
 
 
-def _attached(message: OutboxMessage) -> list[senders_base.Attached]:
+def _attached(message: OutboxMessage) -> list[senders_base.MailAttachment]:
     rows = message.attachments.select_related("file").order_by("pk")
     return [
-        senders_base.Attached(row.file.name, row.file.content_type, storage.read(row.file))
+        senders_base.MailAttachment(row.file.name, row.file.content_type, storage.read(row.file))
         for row in rows
     ]
 
@@ -153,7 +153,7 @@ def _ring_alarms(now: datetime) -> None:
             cap = money.rupees(settings.HITOUCH_SMS_PAISE_A_DAY)
             context: dict[str, object] = {"part": part, "cap": cap}
             if to := settings.HITOUCH_OPERATIONS_MAIL:
-                services.mail(to=to, template="core/sms_money", context=context, at=now)
+                services.queue_mail(to=to, template="core/sms_money", context=context, at=now)
 
 
 def _put_back(message: OutboxMessage, why: str, now: datetime) -> None:

@@ -26,7 +26,7 @@ def is_gsm(text: str) -> bool:
     return all(character in BASIC or character in EXTENDED for character in text)
 
 
-def room(character: str, *, ucs2: bool = False) -> int:
+def septets(character: str, *, ucs2: bool = False) -> int:
     """How many places one character takes."""
     if ucs2:
         return 2 if ord(character) > 0xFFFF else 1
@@ -36,7 +36,7 @@ def room(character: str, *, ucs2: bool = False) -> int:
 def length(text: str) -> int:
     """The places that a text takes, in the alphabet it needs."""
     ucs2 = not is_gsm(text)
-    return sum(room(character, ucs2=ucs2) for character in text)
+    return sum(septets(character, ucs2=ucs2) for character in text)
 
 
 def segments(text: str) -> int:
@@ -46,7 +46,7 @@ def segments(text: str) -> int:
         return 1
     fits, count, used = MANY_UCS2 if ucs2 else MANY, 1, 0
     for character in text:
-        takes = room(character, ucs2=ucs2)
+        takes = septets(character, ucs2=ucs2)
         if used + takes > fits:
             count, used = count + 1, 0
         used += takes

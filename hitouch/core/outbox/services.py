@@ -13,7 +13,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from hitouch.core import crypto
-from hitouch.core.jobs.dispatch import ring
+from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.models import Attachment, OutboxMessage, StoredFile
 from hitouch.core.outbox import sms_templates
 from hitouch.core.web.humanize import short_moment_text
@@ -24,7 +24,7 @@ def index_of(contact: str) -> str:
     return crypto.blind_index("outbox", contact.strip().lower())
 
 
-def mail(
+def queue_mail(
     *,
     to: str,
     template: str,
@@ -53,7 +53,7 @@ def mail(
     return _queue(message, hushed=hushed, attachments=attachments)
 
 
-def sms(
+def queue_sms(
     *,
     to: str,
     template: str,
@@ -67,14 +67,14 @@ def sms(
         channel=OutboxMessage.Channel.SMS,
         template=template,
         to=to,
-        body=sms_templates.text(template).render(_with_time(context, at)),
+        body=sms_templates.sms_template(template).render(_with_time(context, at)),
         next_try_at=at,
         good_until=good_until,
     )
     return _queue(message, hushed=hushed)
 
 
-def tell(
+def queue_message(
     *,
     contact: str,
     template: str,
@@ -90,14 +90,14 @@ def tell(
     no use later has `good_until`. A hushed one leaves the same trace and is never sent.
     """
     text = text or template
-    sms_templates.text(text).require(_with_time(context, at))
-    send, name = (mail, template) if "@" in contact else (sms, text)
+    sms_templates.sms_template(text).require(_with_time(context, at))
+    send, name = (queue_mail, template) if "@" in contact else (queue_sms, text)
     return send(
         to=contact, template=name, context=context, at=at, good_until=good_until, hushed=hushed
     )
 
 
-def drop(*, contact: str, template: str) -> int:
+def cancel_pending(*, contact: str, template: str) -> int:
     """Forget what waits to be sent and was overtaken. What a worker has taken goes out."""
     waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, tries=0)
     return waiting.filter(to_index=index_of(contact), template=template).delete()[0]
@@ -117,7 +117,7 @@ def _queue(
     message.to_index = index_of(message.to)
     message.save(force_insert=True)
     Attachment.objects.bulk_create(Attachment(message=message, file=file) for file in attachments)
-    ring("hitouch.core.tasks.deliver", message_id=str(message.pk))
+    enqueue_on_commit("hitouch.core.tasks.deliver", message_id=str(message.pk))
     return message
 
 

@@ -31,7 +31,7 @@ _LINK = re.compile(r"://|(?<=\w)\.(?=[A-Za-z])")
 
 
 @dataclass(frozen=True)
-class Text:
+class SmsTemplate:
     """One registered text. `{host}` is this deployment's own and stands in it already."""
 
     name: str
@@ -78,15 +78,15 @@ class Text:
         return SLOT.sub(lambda slot: filled[slot[1]], self.text)
 
 
-def texts() -> dict[str, Text]:
+def sms_templates() -> dict[str, SmsTemplate]:
     """Every SMS that can be sent, by its name, "app/name"."""
     folders = tuple(map(str, cast("list[Path]", settings.TEMPLATES[0]["DIRS"])))
     return _texts(folders, host())
 
 
-def text(name: str) -> Text:
+def sms_template(name: str) -> SmsTemplate:
     """One of them; a name that is not registered is a fault of ours."""
-    return texts()[name]
+    return sms_templates()[name]
 
 
 def host() -> str:
@@ -94,7 +94,7 @@ def host() -> str:
     return urlsplit(settings.BASE_URL).hostname or ""
 
 
-def ids() -> dict[str, str]:
+def dlt_template_ids() -> dict[str, str]:
     """What the operators called each text when they registered it, for this deployment."""
     path = str(settings.HITOUCH_SMS_TEMPLATE_IDS)
     return _ids(path) if path else {}
@@ -103,20 +103,21 @@ def ids() -> dict[str, str]:
 @cache
 def _ids(path: str) -> dict[str, str]:
     return {
-        str(name): str(given or "") for name, given in (yaml_files.read(Path(path)) or {}).items()
+        str(name): str(given or "")
+        for name, given in (yaml_files.load_yaml(Path(path)) or {}).items()
     }
 
 
 @cache
-def _texts(folders: tuple[str, ...], host: str) -> dict[str, Text]:
+def _texts(folders: tuple[str, ...], host: str) -> dict[str, SmsTemplate]:
     found = {}
     for path in sorted(
         file for folder in folders for file in Path(folder).glob("*/messages/sms.yaml")
     ):
         app = path.parent.parent.name
-        for name, entry in yaml_files.read(path).items():
+        for name, entry in yaml_files.load_yaml(path).items():
             written = entry["text"].strip().replace("{host}", host)
-            found[f"{app}/{name}"] = Text(f"{app}/{name}", entry["category"], written)
+            found[f"{app}/{name}"] = SmsTemplate(f"{app}/{name}", entry["category"], written)
     return found
 
 

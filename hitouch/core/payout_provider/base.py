@@ -5,20 +5,20 @@ from typing import Protocol
 from uuid import UUID
 
 
-class RailFault(Exception):
+class ProviderUnavailable(Exception):
     """The rail was surely not told: nothing happened, and it can be asked again."""
 
 
-class OutcomeUnknown(RailFault):
+class OutcomeUnknown(ProviderUnavailable):
     """The rail may have done it and only its answer was lost: look before asking again."""
 
 
-class RailRefused(RailFault):
+class ProviderRejected(ProviderUnavailable):
     """The rail understood and will not do this, however often it is asked."""
 
 
 @dataclass(frozen=True)
-class Target:
+class PayoutTarget:
     """An account that money can be sent to: an Indian bank account, or a UPI address."""
 
     person: str
@@ -30,7 +30,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class RailAnswer:
+class ValidationResult:
     """What a rail says about the test of an account: the test, not the account, has the state."""
 
     id: str
@@ -48,29 +48,29 @@ class TransferOrder:
 
     key: UUID
     amount_paise: int
-    target: Target
+    target: PayoutTarget
 
 
-class Rail(Protocol):
+class FakeRazorpayX(Protocol):
     """A payout provider. What it can do beside having a name, the protocols below say."""
 
     name: str
 
 
-class AccountValidator(Rail, Protocol):
+class AccountValidator(FakeRazorpayX, Protocol):
     """A provider that can send a rupee to see whose account it reaches."""
 
-    def begin_test(self, target: Target, *, key: UUID) -> RailAnswer:
+    def begin_test(self, target: PayoutTarget, *, key: UUID) -> ValidationResult:
         """Send a rupee. The same key sends it once, however often it is asked."""
 
-    def fetch_test(self, test_id: str) -> RailAnswer:
+    def fetch_test(self, test_id: str) -> ValidationResult:
         """What became of a test, from the rail itself."""
 
-    def find_test(self, key: UUID) -> RailAnswer | None:
+    def find_test(self, key: UUID) -> ValidationResult | None:
         """The test with this key, when its answer was lost; None when there is none."""
 
 
-class TransferService(Rail, Protocol):
+class TransferService(FakeRazorpayX, Protocol):
     """A provider that makes transfers."""
 
     def send(self, order: TransferOrder) -> str:

@@ -13,11 +13,11 @@ NEEDED = ("RAZORPAYX_KEY_SECRET", "RAZORPAYX_ACCOUNT")
 
 def require_rail_settings() -> None:
     """Asked when a process starts: with a key, what goes with it has to be there."""
-    if found := faults():
+    if found := payout_errors():
         raise ImproperlyConfigured(found[0])
 
 
-def faults() -> list[str]:
+def payout_errors() -> list[str]:
     """Why no rupee could go out although a key is given, or why it would go astray."""
     if not settings.RAZORPAYX_KEY_ID:
         return []
@@ -35,7 +35,7 @@ def faults() -> list[str]:
 def check_rail(**kwargs: Any) -> list[checks.CheckMessage]:
     """`manage.py check`: what stops a start, and what is allowed but slow."""
     found: list[checks.CheckMessage] = [
-        checks.Error(fault, id="hitouch.E002") for fault in faults()
+        checks.Error(fault, id="hitouch.E002") for fault in payout_errors()
     ]
     if settings.RAZORPAYX_KEY_ID and not settings.DEBUG and not settings.RAZORPAYX_WEBHOOK_SECRET:
         doubt = "RAZORPAYX_WEBHOOK_SECRET is empty: answers of banks are only asked for, not told."

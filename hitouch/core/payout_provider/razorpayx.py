@@ -13,14 +13,14 @@ from uuid import UUID
 
 from django.conf import settings
 
-from hitouch.core.outbox.senders.base import NotSent
+from hitouch.core.outbox.senders.base import SendFailed
 from hitouch.core.outbox.senders.http import ProviderResponse, ask
 from hitouch.core.payout_provider.base import (
     OutcomeUnknown,
-    RailAnswer,
-    RailFault,
-    RailRefused,
-    Target,
+    PayoutTarget,
+    ProviderRejected,
+    ProviderUnavailable,
+    ValidationResult,
 )
 
 RUPEE_PAISE = 100
@@ -28,7 +28,7 @@ KEY_NOTE = "hitouch_key"
 #: How many of the newest validations are looked through for one whose answer was lost.
 LOOKED_THROUGH = 100
 _ID = re.compile(r"[a-z]+_[A-Za-z0-9]{6,40}")
-_STATES = (RailAnswer.CREATED, RailAnswer.COMPLETED, RailAnswer.FAILED)
+_STATES = (ValidationResult.CREATED, ValidationResult.COMPLETED, ValidationResult.FAILED)
 _NOT_LETTERS = re.compile(r"[^\w .'-]+")
 
 
@@ -37,7 +37,7 @@ class RazorpayX:
 
     name = "RAZORPAYX"
 
-    def begin_test(self, target: Target, *, key: UUID) -> RailAnswer:
+    def begin_test(self, target: PayoutTarget, *, key: UUID) -> ValidationResult:
         """Make contact and fund account, then validate: a rupee for a bank, none for UPI."""
         contact = self._make("/contacts", _contact(target), "cont_")
         fund = self._make("/fund_accounts", {"contact_id": contact, **_fund(target)}, "fa_")
@@ -51,13 +51,13 @@ class RazorpayX:
         headers = {"X-Payout-Idempotency": str(key)}
         return read_validation(_call("POST", "/fund_accounts/validations", asked, headers).body)
 
-    def fetch_test(self, test_id: str) -> RailAnswer:
+    def fetch_test(self, test_id: str) -> ValidationResult:
         """One validation by its id."""
         if not _ID.fullmatch(test_id):
-            raise RailRefused("not an id of theirs")
+            raise ProviderRejected("not an id of theirs")
         return read_validation(_call("GET", f"/fund_accounts/validations/{test_id}").body)
 
-    def find_test(self, key: UUID) -> RailAnswer | None:
+    def find_test(self, key: UUID) -> ValidationResult | None:
         """The newest validations carry our key in their notes."""
         query = {"account_number": settings.RAZORPAYX_ACCOUNT, "count": LOOKED_THROUGH}
         items = _call("GET", f"/fund_accounts/validations?{urlencode(query)}").body.get("items")
@@ -72,7 +72,7 @@ class RazorpayX:
     def _make(self, path: str, body: dict[str, Any], start: str) -> str:
         made = word(_call("POST", path, body).body.get("id"))
         if not made.startswith(start) or not _ID.fullmatch(made):
-            raise RailFault("an answer without an id")
+            raise ProviderUnavailable("an answer without an id")
         return made
 
 
@@ -85,13 +85,13 @@ def is_signed(body: bytes, signature: str) -> bool:
     return hmac.compare_digest(right.encode(), signature.encode())
 
 
-def _contact(target: Target) -> dict[str, Any]:
+def _contact(target: PayoutTarget) -> dict[str, Any]:
     """They take 3 to 50 characters of a name; neither phone nor mail is theirs to know."""
     name = _NOT_LETTERS.sub(" ", target.holder_name).strip()[:50]
     return {"name": name.ljust(3, "."), "type": "vendor", "reference_id": target.person[:40]}
 
 
-def _fund(target: Target) -> dict[str, Any]:
+def _fund(target: PayoutTarget) -> dict[str, Any]:
     if target.vpa:
         return {"account_type": "vpa", "vpa": {"address": target.vpa}}
     return {
@@ -114,15 +114,15 @@ def _call(
     auth = (settings.RAZORPAYX_KEY_ID, settings.RAZORPAYX_KEY_SECRET)
     try:
         answer = ask(method, url, auth=auth, json=body, headers=headers)
-    except NotSent as fault:
-        kind = OutcomeUnknown if fault.may_have_gone else RailFault
+    except SendFailed as fault:
+        kind = OutcomeUnknown if fault.may_have_gone else ProviderUnavailable
         raise kind(str(fault)) from fault
     if answer.is_good:
         return answer
     if answer.status == 400:
-        raise RailRefused(f"400 {_error(answer)}")
+        raise ProviderRejected(f"400 {_error(answer)}")
     if answer.status in (401, 403, 404, 429):
-        raise RailFault(f"{answer.status} {_error(answer)}")
+        raise ProviderUnavailable(f"{answer.status} {_error(answer)}")
     raise OutcomeUnknown(f"{answer.status} {_error(answer)}")
 
 
@@ -133,7 +133,7 @@ def _error(answer: ProviderResponse) -> str:
     return " ".join(filter(None, (word(told.get("code")), word(told.get("field")))))
 
 
-def read_validation(body: dict[str, Any]) -> RailAnswer:
+def read_validation(body: dict[str, Any]) -> ValidationResult:
     """A validation as documented, or `OutcomeUnknown`."""
     found, state = word(body.get("id")), word(body.get("status"))
     if not _ID.fullmatch(found) or not found.startswith("fav_") or state not in _STATES:
@@ -142,7 +142,7 @@ def read_validation(body: dict[str, Any]) -> RailAnswer:
     told = results if isinstance(results, dict) else {}
     status = told.get("account_status")
     name = told.get("registered_name")
-    return RailAnswer(
+    return ValidationResult(
         id=found,
         state=state,
         is_active={"active": True, "invalid": False}.get(status) if status else None,

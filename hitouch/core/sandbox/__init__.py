@@ -23,7 +23,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from hitouch.core.sandbox.limits import UNHURRIED, JobRefused, Limits, Overrun
+from hitouch.core.sandbox.limits import UNHURRIED, JobRefused, LimitExceeded, Limits
 from hitouch.core.sandbox.protocol import ORDER_BYTES, receive, send
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,7 +32,7 @@ AT_ONCE = max(2, os.cpu_count() or 2)
 _unhurried = ContextVar("unhurried", default=False)
 
 
-class Nursery:
+class ForkServer:
     """The process from which children are forked; begun when first needed, and again if lost."""
 
     def __init__(self) -> None:
@@ -78,14 +78,14 @@ class Nursery:
             self.process.wait(timeout=5)
 
 
-_nursery = Nursery()
+_nursery = ForkServer()
 
 
 atexit.register(_nursery.end)
 
 
 @contextmanager
-def unhurried() -> Iterator[None]:
+def without_deadline() -> Iterator[None]:
     """Whoever waits here can wait: a machine under load is slower, and says nothing else.
 
     Patience is for a child that sleeps while somebody waits for a page. Its processor time, which
@@ -114,9 +114,9 @@ def run(
             send(ours, {"facts": facts, "limits": asdict(allowed)}, data)
             answer, result = receive(ours)
         except (OSError, EOFError, json.JSONDecodeError) as gone:
-            raise Overrun from gone
+            raise LimitExceeded from gone
     if "refused" in answer:
         raise JobRefused(str(answer["refused"]))
     if "failed" in answer:
-        raise Overrun(str(answer["failed"]))
+        raise LimitExceeded(str(answer["failed"]))
     return answer["facts"], result

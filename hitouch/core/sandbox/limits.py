@@ -5,7 +5,7 @@ from dataclasses import dataclass
 MEGABYTE = 1024 * 1024
 
 
-class Overrun(Exception):
+class LimitExceeded(Exception):
     """The child crashed, or came to one of its limits."""
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from hitouch.core import money
 from hitouch.core.models import StoredFile
 from hitouch.core.web import downloads
-from hitouch.core.web.badges import tone_of
+from hitouch.core.web.badges import badge_tone
 
 register = template.Library()
 DAYS_SAID = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
@@ -89,7 +89,7 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def badge(row: Any) -> SafeString:
     """The state of a row: its word and its colour."""
-    return badge_word(row.get_state_display(), tone_of(row.state))
+    return badge_word(row.get_state_display(), badge_tone(row.state))
 
 
 @register.simple_tag

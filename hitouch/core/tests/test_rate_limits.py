@@ -10,24 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import NOON
-from hitouch.core.rate_limits import Limit, TooManyTries, Try
+from hitouch.core.rate_limits import Attempt, RateLimit, RateLimited
 
 
 def valkey() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL)
 
 
-FIVE = Limit("test", tries=5, seconds=60)
+FIVE = RateLimit("test", tries=5, seconds=60)
 
 
 def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def passes(limit: Limit, who: str, moment: datetime) -> bool:
+def passes(limit: RateLimit, who: str, moment: datetime) -> bool:
     try:
         limit.spend(who, at=moment)
-    except TooManyTries:
+    except RateLimited:
         return False
     return True
 
@@ -35,7 +35,7 @@ def passes(limit: Limit, who: str, moment: datetime) -> bool:
 @pytest.mark.parametrize("tries", [1, 2, 5, 30])
 def test_sixty_at_once_count_exactly(tries: int) -> None:
     """Of sixty at the same moment as many pass as the limit says."""
-    limit = Limit(f"test-{tries}", tries=tries, seconds=60)
+    limit = RateLimit(f"test-{tries}", tries=tries, seconds=60)
     with ThreadPoolExecutor(20) as pool:
         assert sum(pool.map(lambda _: passes(limit, "who", NOON), range(60))) == tries
 
@@ -44,7 +44,7 @@ def test_wait_is_told_and_true() -> None:
     """The refusal says in how many seconds there is room, not a second too early."""
     for second in range(5):
         FIVE.spend("who", at=at(second * 10))
-    with pytest.raises(TooManyTries) as refused:
+    with pytest.raises(RateLimited) as refused:
         FIVE.spend("who", at=at(45))
     assert refused.value.retry_after == 15
     assert "15 seconds" in str(refused.value)
@@ -57,12 +57,12 @@ def test_each_is_counted_alone() -> None:
     for _ in range(5):
         FIVE.spend("who", at=NOON)
     assert passes(FIVE, "other", NOON)
-    assert passes(Limit("test-b", tries=5, seconds=60), "who", NOON)
+    assert passes(RateLimit("test-b", tries=5, seconds=60), "who", NOON)
 
 
 def test_what_turned_out_right_comes_back() -> None:
     """A try that is given back is not counted; another one's stays."""
-    spent: list[Try] = [FIVE.spend("who", at=NOON) for _ in range(5)]
+    spent: list[Attempt] = [FIVE.spend("who", at=NOON) for _ in range(5)]
     spent[2].give_back()
     spent[2].give_back()
     assert passes(FIVE, "who", NOON)

@@ -16,6 +16,6 @@ TONES = {
 TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}
 
 
-def tone_of(state: str) -> str:
+def badge_tone(state: str) -> str:
     """The tone of a state; those that are simply over have the plain one."""
     return TONE_OF.get(state, PLAIN)

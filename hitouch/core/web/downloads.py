@@ -61,7 +61,7 @@ def send_file(stored: StoredFile, *, inline: bool) -> HttpResponse:
     return response
 
 
-def keep_to_oneself(response: AnyResponse, name: str) -> AnyResponse:
+def as_private_download(response: AnyResponse, name: str) -> AnyResponse:
     """A download for one person: no cache keeps it, and no browser runs it."""
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["X-Content-Type-Options"] = "nosniff"

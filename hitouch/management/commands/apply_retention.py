@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.privacy.retention import first_break
+from accounts.privacy.retention import first_broken_proof
 from hitouch.privacy import retention_runner
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell it rule by rule; fail when one failed or a proof does not fit the others."""
-        if (number := first_break()) is not None:
+        if (number := first_broken_proof()) is not None:
             raise CommandError(f"Proof {number} was changed, or the one before it is missing.")
         if options["dry_run"]:
             for rule in retention_runner.preview(now=timezone.now()):

@@ -80,14 +80,14 @@ def require_answer(base_url: str) -> None:
         return
 
 
-def login_of(role: str) -> journey_cast.Login:
+def login_of(role: str) -> journey_cast.CastLogin:
     """Somebody of the cast: from the environment, or from the demo."""
     given = os.environ.get(f"JOURNEY_{role.upper()}", "").split()
     if given:
-        return journey_cast.Login(*given)
+        return journey_cast.CastLogin(*given)
     person = ROLES[role]
     secret = person.totp_secret if person.has_factor else ""
-    return journey_cast.Login(person.email, people.PASSWORD, secret)
+    return journey_cast.CastLogin(person.email, people.PASSWORD, secret)
 
 
 def outbox_reader(base_url: str) -> Callable[[str], str]:

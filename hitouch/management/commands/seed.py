@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Reference rows always, the demo only where DEBUG is on."""
         now = timezone.now()
-        with sandbox.unhurried():  # the first start of a loaded machine is slow, and no other
+        with (
+            sandbox.without_deadline()
+        ):  # the first start of a loaded machine is slow, and no other
             seeding.reference(now=now)
             if settings.DEBUG:
                 seeding.demo_world(now=now)

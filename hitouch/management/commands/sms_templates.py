@@ -15,13 +15,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Each text, then how many are still without an id."""
-        ids = sms_templates.ids()
-        for text in sms_templates.texts().values():
+        ids = sms_templates.dlt_template_ids()
+        for text in sms_templates.sms_templates().values():
             self._show(text, ids.get(text.name, ""))
-        without = [name for name in sms_templates.texts() if name not in ids]
-        self.stdout.write(f"{len(sms_templates.texts())} texts, {len(without)} without an id.")
+        without = [name for name in sms_templates.sms_templates() if name not in ids]
+        self.stdout.write(
+            f"{len(sms_templates.sms_templates())} texts, {len(without)} without an id."
+        )
 
-    def _show(self, text: sms_templates.Text, given: str) -> None:
+    def _show(self, text: sms_templates.SmsTemplate, given: str) -> None:
         kinds = (
             "numeric" if name in sms_templates.NUMERIC else "alphanumeric" for name in text.slots
         )

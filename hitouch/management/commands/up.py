@@ -50,7 +50,7 @@ def run(its: Places) -> None:
     port = ports.port_from(env.text("HITOUCH_PORT", "8000"))
     embedded = wants_embedded()
     its.logs.mkdir(parents=True, exist_ok=True)
-    supervisor = Supervisor(run_lock.take(its))
+    supervisor = Supervisor(run_lock.acquire(its))
     ports.refuse_taken(host, port)
     listen_for_the_end()
     try:
@@ -91,7 +91,7 @@ def start_all(supervisor: Supervisor, its: Places, host: str, port: int, *, embe
     if embedded:
         say("Starting PostgreSQL and Valkey")
         servers.start(its.var, started=supervisor.adopt_server)
-        celery_recovery.give_back()
+        celery_recovery.requeue_unfinished()
     if wants_stand_ins():
         start_stand_ins(supervisor, its, port)
     if settings.DEBUG:

@@ -19,7 +19,7 @@ _FAULTS = (ValueError, TypeError, KeyError, IndexError, AttributeError, Recursio
 
 
 @dataclass(frozen=True)
-class Marks:
+class PdfSeals:
     """What a file gives away: its seals, and the hashes of what they cover from its beginning."""
 
     is_pdf: bool
@@ -27,12 +27,12 @@ class Marks:
     beginnings: tuple[str, ...]
 
 
-def fingerprint(der: bytes) -> str:
+def certificate_fingerprint(der: bytes) -> str:
     """What a certificate is known by: the SHA-256 of its bytes."""
     return hashlib.sha256(der).hexdigest()
 
 
-def marks_of(data: bytes) -> Marks:
+def find_seals(data: bytes) -> PdfSeals:
     """The seals in a file of any origin; none when there is nothing that looks like one."""
     is_pdf = data[:1024].lstrip().startswith(b"%PDF-")
     found = list(_ranges(data)) if is_pdf else []
@@ -40,7 +40,7 @@ def marks_of(data: bytes) -> Marks:
     beginnings = tuple(
         hashlib.sha256(data[:until]).hexdigest() for _, _, until in found if until < len(data)
     )
-    return Marks(is_pdf, frozenset(certificates), beginnings)
+    return PdfSeals(is_pdf, frozenset(certificates), beginnings)
 
 
 def _ranges(data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -58,6 +58,8 @@ def _signers(contents: bytes) -> list[str]:
     try:
         der = bytes.fromhex(contents.strip(b"<> \r\n").decode("ascii"))
         signed = cms.ContentInfo.load(der)["content"]
-        return [fingerprint(row.chosen.dump()) for row in signed["certificates"]][:_MOST]
+        return [certificate_fingerprint(row.chosen.dump()) for row in signed["certificates"]][
+            :_MOST
+        ]
     except _FAULTS:
         return []

@@ -18,7 +18,7 @@ STANDARDS: Any = ["a-3a", "ua-1"]
 
 
 @dataclass(frozen=True)
-class Fact:
+class PdfFact:
     """One line of the evidence."""
 
     label: str
@@ -36,12 +36,12 @@ class PdfSection:
     """A part of the evidence page."""
 
     title: str
-    rows: Sequence[Fact] = ()
+    rows: Sequence[PdfFact] = ()
     sentences: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
-class Paper:
+class PdfDocument:
     """What stands on the pages."""
 
     title: str
@@ -58,10 +58,10 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[HERE / "fonts"])
 
 
-def drawn(paper: Paper, *, at: datetime) -> bytes:
+def render_pdf(paper: PdfDocument, *, at: datetime) -> bytes:
     """The PDF. The moment is the one that the file names as its making."""
     facts: dict[str, Any] = asdict(paper)
-    facts["blocks"] = [asdict(block) for block in agreements_text.laid_out(paper.text)]
+    facts["blocks"] = [asdict(block) for block in agreements_text.layout_blocks(paper.text)]
     return bytes(
         typst.compile(
             HERE / "layout.typ",

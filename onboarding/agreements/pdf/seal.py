@@ -25,7 +25,7 @@ ROOM = 3072
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 
-def sealed(pdf: bytes, *, key: str, certificate: str) -> bytes:
+def seal_pdf(pdf: bytes, *, key: str, certificate: str) -> bytes:
     """The same pages under our seal. Key and certificate are PEM."""
     about = signers.PdfSignatureMetadata(
         field_name=FIELD,
@@ -47,7 +47,7 @@ def sealed(pdf: bytes, *, key: str, certificate: str) -> bytes:
     return bytes(out.getvalue())
 
 
-def is_whole(pdf: bytes, *, certificate: str, at: datetime) -> bool:
+def is_intact(pdf: bytes, *, certificate: str, at: datetime) -> bool:
     """Whether exactly this certificate sealed all of the file, and nothing was added after it.
 
     The certificate has to have been good at that moment; it may have run out since.

@@ -11,14 +11,14 @@ from rest_framework.response import Response
 from accounts.api_views import AgentAPIView
 from accounts.models import Agent, Consent
 from accounts.security import origin
-from accounts.sessions.login import log_in_of
-from hitouch.core.api.forms import bound
+from accounts.sessions.login import login_id_of
+from hitouch.core.api.forms import validated_form
 from onboarding.kyc.digilocker import forms, queries, serializers, services
 from onboarding.steps.permissions import OnStep
 
 
 def _standing(agent: Agent, **more: Any) -> dict[str, Any]:
-    visit = queries.visit_of(agent, timezone.now())
+    visit = queries.digilocker_status_of(agent, timezone.now())
     facts = {"is_here": queries.digilocker_is_here(), "visit": visit, **more}
     return serializers.DigiLockerOut(facts).data
 
@@ -43,10 +43,10 @@ class DigiLockerView(AgentAPIView):
         It lasts half an hour, and only this log-in can end it. What was begun before ends.
         """
         agent = self.agent
-        begun = services.start_digilocker(
+        begun = services.start_session(
             agent=agent,
-            agreed=bound(forms.DigiLockerStartForm, request).cleaned_data["agreed"],
-            log_in=log_in_of(request),
+            agreed=validated_form(forms.DigiLockerStartForm, request).cleaned_data["agreed"],
+            log_in=login_id_of(request),
             back=request.build_absolute_uri(reverse("onboarding:digilocker-callback")),
             where=Consent.Where.API,
             network=origin.origin_of(request).network,
@@ -59,7 +59,7 @@ class DigiLockerView(AgentAPIView):
     def delete(self, request: Request) -> Response:
         """Cancel the session, to upload photos instead."""
         by = self.user
-        services.stop_digilocker(agent=self.agent, by=by, at=timezone.now())
+        services.cancel_session(agent=self.agent, by=by, at=timezone.now())
         return Response(status=204)
 
 
@@ -71,7 +71,9 @@ class DigiLockerReturnView(AgentAPIView):
     @extend_schema(request=serializers.DigiLockerReturnIn, responses=serializers.DigiLockerOut)
     def post(self, request: Request) -> Response:
         """Send the redirect parameters of DigiLocker, once: `state` with `code` or `error`."""
-        told = bound(forms.DigiLockerReturnForm, request).cleaned_data
+        told = validated_form(forms.DigiLockerReturnForm, request).cleaned_data
         agent = self.agent
-        services.take_return(agent=agent, log_in=log_in_of(request), at=timezone.now(), **told)
+        services.handle_callback(
+            agent=agent, log_in=login_id_of(request), at=timezone.now(), **told
+        )
         return Response(_standing(agent))

@@ -52,7 +52,7 @@ class DigiLocker:
         }  # fmt: skip
         told = _object(self._ask("POST", "1/token", data=form))
         if not isinstance(token := told.get("access_token"), str) or not token:
-            raise Unreachable("no token in the answer")
+            raise SourceUnavailable("no token in the answer")
         return token
 
     def aadhaar(self, *, token: str) -> bytes | None:
@@ -70,7 +70,7 @@ class DigiLocker:
     def _file(self, place: str, token: str) -> bytes | None:
         try:
             answer = self._ask("GET", place, token=token)
-        except NotThere:
+        except DocumentNotFound:
             return None
         wanted = hmac.digest(self.client_secret.encode(), answer.content, "sha256")
         try:
@@ -88,11 +88,11 @@ class DigiLocker:
         try:
             answer = _short(method, f"{self.url}/public/oauth2/{place}", headers, options)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
-            raise Unreachable(f"no answer: {type(fault).__name__}") from fault
+            raise SourceUnavailable(f"no answer: {type(fault).__name__}") from fault
         if answer.status_code >= 500 or answer.status_code == 429:
-            raise Unreachable(f"status {answer.status_code}")
+            raise SourceUnavailable(f"status {answer.status_code}")
         if answer.status_code == 404:
-            raise NotThere("status 404")
+            raise DocumentNotFound("status 404")
         if answer.status_code != 200:
             raise SourceRefused(f"status {answer.status_code}")
         return answer
@@ -119,13 +119,13 @@ def _object(answer: httpx.Response) -> dict[str, Any]:
     try:
         told = answer.json()
     except (ValueError, RecursionError) as fault:
-        raise Unreachable("not JSON") from fault
+        raise SourceUnavailable("not JSON") from fault
     if not isinstance(told, dict):
-        raise Unreachable("not an object")
+        raise SourceUnavailable("not an object")
     return told
 
 
-class Unreachable(Exception):
+class SourceUnavailable(Exception):
     """No answer, or none that makes sense: worth another try."""
 
 
@@ -133,7 +133,7 @@ class SourceRefused(Exception):
     """DigiLocker says no, and will say so again."""
 
 
-class NotThere(SourceRefused):
+class DocumentNotFound(SourceRefused):
     """It has no such document of this person."""
 
 
@@ -167,4 +167,4 @@ def signers() -> list[x509.Certificate]:
     try:
         return certificates(Path(settings.DIGILOCKER_SIGNERS))
     except (OSError, ValueError) as fault:
-        raise Unreachable("the signers' certificates cannot be read") from fault
+        raise SourceUnavailable("the signers' certificates cannot be read") from fault

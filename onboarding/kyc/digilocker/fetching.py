@@ -19,20 +19,20 @@ from django.db import transaction
 
 from accounts.models import Agent
 from accounts.security import audit, locks
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.jobs import leases
 from onboarding.kyc.digilocker import client
-from onboarding.kyc.digilocker.client import DocumentSource, SourceRefused, Unreachable
-from onboarding.kyc.digilocker.services import end, has_agreed
+from onboarding.kyc.digilocker.client import DocumentSource, SourceRefused, SourceUnavailable
+from onboarding.kyc.digilocker.services import end_session, has_agreed
 from onboarding.kyc.issued import keep_aadhaar, keep_pan
-from onboarding.kyc.resubmission import AskedStillMissing
+from onboarding.kyc.resubmission import ResubmissionIncomplete
 from onboarding.kyc.services import DocumentsMissing, submit_documents
 from onboarding.kyc.signed_documents import aadhaar as signed_documents_aadhaar
 from onboarding.kyc.signed_documents import pan
 from onboarding.kyc.signed_documents.aadhaar import Aadhaar
 from onboarding.kyc.signed_documents.pan import Pan
-from onboarding.kyc.signed_documents.xmldsig import NotGenuine, signed_part
+from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid, verified_content
 from onboarding.models import KycDocument, KycSession
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ LEASE = timedelta(seconds=60)
 SOURCE = KycDocument.Source.DIGILOCKER
 
 
-def work_on(*, session_id: str | UUID, at: datetime) -> bool:
+def advance_session(*, session_id: str | UUID, at: datetime) -> bool:
     """Take one session as far as it goes, if it is due; harmless twice and at once.
 
     False when DigiLocker could not be asked, so that nobody stands in line before it.
@@ -53,14 +53,14 @@ def work_on(*, session_id: str | UUID, at: datetime) -> bool:
         return True
     if session.state == State.RETURNED and not _fetch(session, at):
         return False
-    keep_fetched(session_id=session.pk, at=at)
+    save_fetched_documents(session_id=session.pk, at=at)
     return True
 
 
 def sweep_digilocker(*, at: datetime, limit: int = 50) -> int:
     """Go on with every session that is due, the longest waiting first. Returns how many."""
     ids = KycSession.objects.due_ids(at, limit=limit)
-    return leases.work_while_answered(ids, lambda pk: work_on(session_id=pk, at=at))
+    return leases.work_while_answered(ids, lambda pk: advance_session(session_id=pk, at=at))
 
 
 def _take(session_id: str | UUID, at: datetime) -> KycSession | None:
@@ -86,14 +86,14 @@ def _fetch(session: KycSession, at: datetime) -> bool:
         token = session.token or _exchange(source, session, at)
         if not token:
             return True
-        found = fetch(source, token, pinned=client.signers(), at=at)
-    except Unreachable as fault:
+        found = fetch_documents(source, token, pinned=client.signers(), at=at)
+    except SourceUnavailable as fault:
         _try_again(session, fault, at)
         return False
     except SourceRefused as fault:
         log.warning("digilocker.refused", extra=_log_context(session, fault))
         _end(session, State.FAILED, Reason.REFUSED, at)
-    except NotGenuine as fault:
+    except SignatureInvalid as fault:
         log.error("digilocker.not_genuine", extra=_log_context(session, fault))
         _end(session, State.FAILED, Reason.NOT_GENUINE, at)
     else:
@@ -104,7 +104,7 @@ def _fetch(session: KycSession, at: datetime) -> bool:
 def _source() -> DocumentSource:
     source = client.digilocker()
     if source is None:
-        raise Unreachable("not configured any more")
+        raise SourceUnavailable("not configured any more")
     return source
 
 
@@ -121,7 +121,7 @@ def _exchange(source: DocumentSource, session: KycSession, at: datetime) -> str:
 
 
 @dataclass(frozen=True)
-class Papers:
+class FetchedDocuments:
     """Both documents of one person, or the one that is there."""
 
     aadhaar: Aadhaar | None
@@ -137,7 +137,7 @@ class Papers:
         return json.dumps({name: _to_json(getattr(self, name)) for name in self.kinds})
 
 
-def _take_papers(session: KycSession, found: Papers, at: datetime) -> None:
+def _take_papers(session: KycSession, found: FetchedDocuments, at: datetime) -> None:
     if not found.kinds:
         _end(session, State.FAILED, Reason.NOTHING, at)
         return
@@ -147,9 +147,9 @@ def _take_papers(session: KycSession, found: Papers, at: datetime) -> None:
             return
         held.fetched, held.token = found.written(), ""
         held.save(update_fields=["fetched", "token", "updated_at"])
-        move(held, to=State.FETCHED, by=None, at=at)
+        transition(held, to=State.FETCHED, by=None, at=at)
         new: dict[str, object] = {"documents": found.kinds}
-        audit.record(by=None, action="digilocker.fetched", on=held, at=at, new=new)
+        audit.record_event(by=None, action="digilocker.fetched", on=held, at=at, new=new)
 
 
 def _try_again(session: KycSession, fault: Exception, at: datetime) -> None:
@@ -166,7 +166,7 @@ def _try_again(session: KycSession, fault: Exception, at: datetime) -> None:
 def _end(session: KycSession, to: str, reason: str, at: datetime) -> None:
     held = _held(session)
     if held is not None:
-        end(held, to=to, reason=reason, at=at)
+        end_session(held, to=to, reason=reason, at=at)
 
 
 def _held(session: KycSession) -> KycSession | None:
@@ -180,24 +180,24 @@ def _log_context(session: KycSession, fault: Exception) -> dict[str, object]:
     return {"session": str(session.pk), "tries": session.tries, "why": str(fault)}
 
 
-def fetch(
+def fetch_documents(
     source: DocumentSource, token: str, *, pinned: list[x509.Certificate], at: datetime
-) -> Papers:
+) -> FetchedDocuments:
     """Both documents, each believed only for its signature; one false one spoils both."""
     aadhaar, record = source.aadhaar(token=token), source.pan(token=token)
-    return Papers(
-        signed_documents_aadhaar.online(signed_part(aadhaar, pinned=pinned, at=at))
+    return FetchedDocuments(
+        signed_documents_aadhaar.parse_ekyc(verified_content(aadhaar, pinned=pinned, at=at))
         if aadhaar
         else None,
-        pan.read(signed_part(record, pinned=pinned, at=at)) if record else None,
+        pan.parse_pan_record(verified_content(record, pinned=pinned, at=at)) if record else None,
     )
 
 
-def read(text: str) -> Papers:
+def deserialize_documents(text: str) -> FetchedDocuments:
     """What `written` wrote."""
     told = {name: _from_json(facts) for name, facts in json.loads(text).items()}
     aadhaar, card = told.get("aadhaar"), told.get("pan")
-    return Papers(Aadhaar(**aadhaar) if aadhaar else None, Pan(**card) if card else None)
+    return FetchedDocuments(Aadhaar(**aadhaar) if aadhaar else None, Pan(**card) if card else None)
 
 
 def _to_json(document: Aadhaar | Pan) -> dict[str, Any]:
@@ -219,7 +219,7 @@ def _from_json(plain: dict[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def keep_fetched(*, session_id: str | UUID, at: datetime) -> KycSession | None:
+def save_fetched_documents(*, session_id: str | UUID, at: datetime) -> KycSession | None:
     """Put them in place and send them, if all that is needed is there now. Harmless twice."""
     fetched = KycSession.objects.filter(pk=session_id, state=State.FETCHED)
     owner = fetched.select_related("agent").first()
@@ -231,19 +231,21 @@ def keep_fetched(*, session_id: str | UUID, at: datetime) -> KycSession | None:
         return None
     try:
         with transaction.atomic():
-            _keep(agent, read(session.fetched), at)
+            _keep(agent, deserialize_documents(session.fetched), at)
     except Refusal as refusal:
-        end(session, to=State.FAILED, reason=Reason.NOT_KEPT, note=str(refusal)[:300], at=at)
+        end_session(
+            session, to=State.FAILED, reason=Reason.NOT_KEPT, note=str(refusal)[:300], at=at
+        )
     else:
-        end(session, to=State.COMPLETED, at=at)
+        end_session(session, to=State.COMPLETED, at=at)
     return session
 
 
-def _keep(agent: Agent, found: Papers, at: datetime) -> None:
+def _keep(agent: Agent, found: FetchedDocuments, at: datetime) -> None:
     by = agent.user
     if found.aadhaar:
         keep_aadhaar(agent=agent, aadhaar=found.aadhaar, source=SOURCE, by=by, at=at)
     if found.pan:
         keep_pan(agent=agent, pan=found.pan, source=SOURCE, by=by, at=at)
-    with suppress(DocumentsMissing, AskedStillMissing):  # the page asks for it
+    with suppress(DocumentsMissing, ResubmissionIncomplete):  # the page asks for it
         submit_documents(agent=agent, by=by, at=at)

@@ -55,7 +55,7 @@ class DigiLockerStatus:
         return self.case is None or self.case.is_open
 
 
-def visit_of(agent: Agent, at: datetime) -> DigiLockerStatus | None:
+def digilocker_status_of(agent: Agent, at: datetime) -> DigiLockerStatus | None:
     """The newest visit of this agent, or None when there was none."""
     session = KycSession.objects.filter(agent=agent).newest_first().first()
     if session is None:

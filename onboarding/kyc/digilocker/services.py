@@ -12,9 +12,9 @@ from accounts.consents import services as consents
 from accounts.models import Agent, User
 from accounts.security import audit, locks
 from hitouch.core.crypto import blind_index
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
-from hitouch.core.jobs.dispatch import ring
+from hitouch.core.jobs.dispatch import enqueue_on_commit
 from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc.digilocker import client
 from onboarding.kyc.services import DocumentsLocked
@@ -35,7 +35,7 @@ class DigiLockerOff(Refusal):
     message = "DigiLocker is not available right now. Upload photos of your documents instead."
 
 
-class AgreeFirst(Refusal):
+class ConsentRequired(Refusal):
     """Nothing is fetched of somebody who did not say so."""
 
     code = "consent_needed"
@@ -55,16 +55,16 @@ class TooManyStarts(Refusal):
 
 
 @dataclass(frozen=True)
-class Begun:
+class StartedSession:
     """A session, and where the person is asked. The address is told once and never again."""
 
     session: KycSession
     authorize_url: str
 
 
-def start_digilocker(
+def start_session(
     *, agent: Agent, agreed: bool, log_in: str, back: str, where: str, network: str, at: datetime
-) -> Begun:
+) -> StartedSession:
     """Begin anew in this log-in; what was begun before it ends."""
     source = client.digilocker()
     if source is None:
@@ -80,8 +80,8 @@ def start_digilocker(
         _end_live(held, Reason.REPLACED, held.user, at)
         session = KycSession.objects.create(
             agent=held,
-            state_hash=hash_of("state", state),
-            log_in_hash=hash_of("log-in", log_in),
+            state_hash=hash_secret("state", state),
+            log_in_hash=hash_secret("log-in", log_in),
             back=back,
             consent_version=consent.version,
             verifier=verifier,
@@ -89,12 +89,12 @@ def start_digilocker(
             expires_at=at + KycSession.LASTS,
         )
         new: dict[str, object] = {"consent": consent.version}
-        audit.record(by=held.user, action="digilocker.started", on=session, at=at, new=new)
-    return Begun(session, source.authorize_url(state=state, verifier=verifier, back=back))
+        audit.record_event(by=held.user, action="digilocker.started", on=session, at=at, new=new)
+    return StartedSession(session, source.authorize_url(state=state, verifier=verifier, back=back))
 
 
 @transaction.atomic
-def stop_digilocker(*, agent: Agent, by: User, at: datetime) -> None:
+def cancel_session(*, agent: Agent, by: User, at: datetime) -> None:
     """Upload pictures instead. Harmless when nothing is under way."""
     _end_live(locks.lock_agent_row(agent), Reason.STOPPED, by, at)
 
@@ -105,7 +105,7 @@ def has_agreed(agent: Agent) -> bool:
     return live.filter(purpose=PURPOSE, version=consents_registry.version_of(PURPOSE)).exists()
 
 
-def hash_of(use: str, value: str) -> str:
+def hash_secret(use: str, value: str) -> str:
     """What a state or a log-in is found by; neither can be read from it."""
     return blind_index(f"digilocker-{use}", value)
 
@@ -116,7 +116,7 @@ def _require_room(agent: Agent, agreed: bool, at: datetime) -> None:
     if case is not None and not case.is_open:
         raise DocumentsLocked
     if not agreed:
-        raise AgreeFirst
+        raise ConsentRequired
     lately = KycSession.objects.filter(agent=agent, started_at__gt=at - DAY).count()
     if lately >= settings.HITOUCH_DIGILOCKER_STARTS_A_DAY:
         raise TooManyStarts
@@ -125,10 +125,10 @@ def _require_room(agent: Agent, agreed: bool, at: datetime) -> None:
 def _end_live(agent: Agent, reason: str, by: User, at: datetime) -> None:
     mine = KycSession.objects.live().filter(agent=agent)
     for session in mine.select_for_update(of=("self",)):
-        end(session, to=KycSession.State.FAILED, reason=reason, by=by, at=at)
+        end_session(session, to=KycSession.State.FAILED, reason=reason, by=by, at=at)
 
 
-class NotBegunHere(Refusal):
+class UnknownSession(Refusal):
     """Unknown, somebody else's, or begun in another log-in; which of these is not told."""
 
     code = "not_begun_here"
@@ -138,25 +138,25 @@ class NotBegunHere(Refusal):
     )
 
 
-class AnswerUsed(Refusal):
+class CallbackAlreadyHandled(Refusal):
     """The answer was taken before, or is of no use any more."""
 
     code = "answer_used"
     message = "We've already received this DigiLocker response. See the status below."
 
 
-def take_return(
+def handle_callback(
     *, agent: Agent, log_in: str, state: str, code: str, error: str, at: datetime
 ) -> KycSession:
     """Take what DigiLocker sent the browser back with; of several at once one proceeds."""
-    mine = KycSession.objects.filter(agent=agent, log_in_hash=hash_of("log-in", log_in))
+    mine = KycSession.objects.filter(agent=agent, log_in_hash=hash_secret("log-in", log_in))
     with transaction.atomic():
-        found = mine.filter(state_hash=hash_of("state", state))
+        found = mine.filter(state_hash=hash_secret("state", state))
         session = found.select_for_update(of=("self",)).first()
         if session is None:
-            raise NotBegunHere
+            raise UnknownSession
         if session.state != State.CREATED:
-            raise AnswerUsed
+            raise CallbackAlreadyHandled
         _answered(session, code, error, at)
     return session
 
@@ -164,26 +164,26 @@ def take_return(
 def _answered(session: KycSession, code: str, error: str, at: datetime) -> None:
     by = session.agent.user
     if session.expires_at <= at:
-        end(session, to=State.EXPIRED, at=at)
+        end_session(session, to=State.EXPIRED, at=at)
     elif error == "access_denied":
-        end(session, to=State.DENIED, by=by, at=at)
+        end_session(session, to=State.DENIED, by=by, at=at)
     elif error or not 0 < len(code) <= LONGEST_CODE:
-        end(session, to=State.FAILED, reason=Reason.REFUSED, by=by, at=at)
+        end_session(session, to=State.FAILED, reason=Reason.REFUSED, by=by, at=at)
     else:
         session.code = code
         session.save(update_fields=["code", "updated_at"])
-        move(session, to=State.RETURNED, by=by, at=at, next_try_at=at)
-        ring("onboarding.tasks.fetch_digilocker", session_id=str(session.pk))
+        transition(session, to=State.RETURNED, by=by, at=at, next_try_at=at)
+        enqueue_on_commit("onboarding.tasks.fetch_digilocker", session_id=str(session.pk))
 
 
-def end(
+def end_session(
     session: KycSession, *, to: str, at: datetime, reason: str = "", note: str = "",
     by: User | None = None,
 ) -> None:  # fmt: skip
     """Move a session that the caller holds to one of its ends."""
     secrets = dict.fromkeys(("verifier", "code", "token", "fetched"), "")
     facts = {"ended_at": at, "next_try_at": None, "reason": reason, "note": note, **secrets}
-    move(session, to=to, by=by, at=at, why=reason, **facts)
+    transition(session, to=to, by=by, at=at, why=reason, **facts)
 
 
 def expire_sessions(*, at: datetime, limit: int = 100) -> int:
@@ -192,5 +192,5 @@ def expire_sessions(*, at: datetime, limit: int = 100) -> int:
         over = KycSession.objects.overdue(at).order_by("expires_at")
         held = list(over.select_for_update(of=("self",), skip_locked=True)[:limit])
         for session in held:
-            end(session, to=State.EXPIRED, at=at)
+            end_session(session, to=State.EXPIRED, at=at)
     return len(held)

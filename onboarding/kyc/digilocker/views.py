@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import Consent
 from accounts.permissions import AgentRequest, for_everyone
 from accounts.security import origin
-from accounts.sessions.login import log_in_of
+from accounts.sessions.login import login_id_of
 from hitouch.core.errors import Refusal
 from onboarding.kyc.digilocker import forms, queries, services
 from onboarding.steps.decorators import on_step
@@ -27,7 +27,7 @@ LOG_IN_FIRST = (
 @require_GET
 def digilocker(request: AgentRequest) -> HttpResponseBase:
     """Where it stands."""
-    visit = queries.visit_of(request.agent, timezone.now())
+    visit = queries.digilocker_status_of(request.agent, timezone.now())
     if visit is None:
         return redirect("onboarding:documents")
     return render(request, "onboarding/kyc/digilocker.html", {"visit": visit})
@@ -39,10 +39,10 @@ def start(request: AgentRequest) -> HttpResponseBase:
     """Agree, and be sent to DigiLocker."""
     form = forms.DigiLockerStartForm(request.POST)
     try:
-        begun = services.start_digilocker(
+        begun = services.start_session(
             agent=request.agent,
             agreed=form.is_valid() and form.cleaned_data["agreed"],
-            log_in=log_in_of(request),
+            log_in=login_id_of(request),
             back=request.build_absolute_uri(reverse("onboarding:digilocker-callback")),
             where=Consent.Where.PAGE,
             network=origin.origin_of(request).network,
@@ -56,9 +56,9 @@ def start(request: AgentRequest) -> HttpResponseBase:
 
 @on_step("kyc")
 @require_POST
-def stop(request: AgentRequest) -> HttpResponseBase:
+def cancel(request: AgentRequest) -> HttpResponseBase:
     """Upload pictures instead."""
-    services.stop_digilocker(agent=request.agent, by=request.user, at=timezone.now())
+    services.cancel_session(agent=request.agent, by=request.user, at=timezone.now())
     return redirect("onboarding:documents")
 
 
@@ -81,10 +81,12 @@ def _taken(request: HttpRequest) -> str:
     form = forms.DigiLockerReturnForm(request.GET)
     told = form.cleaned_data if form.is_valid() else {"state": "", "code": "", "error": ""}
     try:
-        services.take_return(agent=agent, log_in=log_in_of(request), at=timezone.now(), **told)
-    except services.NotBegunHere as refusal:
+        services.handle_callback(
+            agent=agent, log_in=login_id_of(request), at=timezone.now(), **told
+        )
+    except services.UnknownSession as refusal:
         messages.error(request, str(refusal))
         return reverse("onboarding:documents")
-    except services.AnswerUsed as refusal:
+    except services.CallbackAlreadyHandled as refusal:
         messages.info(request, str(refusal))
     return reverse("onboarding:digilocker")

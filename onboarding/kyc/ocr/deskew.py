@@ -8,7 +8,7 @@ SMALL, SMALLEST = 420, 210
 WIDEST = 45
 
 
-def skew_of(picture: Image.Image) -> float:
+def measure_skew(picture: Image.Image) -> float:
     """The angle, between -45 and 45 degrees, that makes lines lie level when turned back."""
     edges = _edges(picture, SMALLEST)
     rough = max(range(-WIDEST, WIDEST), key=lambda angle: _levelness(edges, angle))
@@ -34,7 +34,7 @@ def _unevenness(sums: np.ndarray) -> float:
     return float(np.square(np.diff(sums)).sum())
 
 
-def turned(picture: Image.Image, angle: float) -> Image.Image:
+def rotate(picture: Image.Image, angle: float) -> Image.Image:
     """The picture turned by so many degrees, on paper that is large enough."""
     if angle % 360 == 0:
         return picture.copy()
@@ -44,8 +44,8 @@ def turned(picture: Image.Image, angle: float) -> Image.Image:
     return picture.rotate(angle, expand=True, fillcolor="white", resample=how)
 
 
-def ways(picture: Image.Image) -> list[float]:
+def candidate_angles(picture: Image.Image) -> list[float]:
     """The angles to try: as it lies when it is nearly level, then all four quarters."""
-    skew = skew_of(picture)
+    skew = measure_skew(picture)
     level = 0.0 if abs(skew) < 1 else skew
     return [level, level + 180, level + 90, level - 90]

@@ -11,13 +11,13 @@ NAME_LABEL = re.compile(r"(?i)\bname\b")
 OTHER_LABEL = re.compile(r"(?i)father|mother|husband|government|authority|account|india|address")
 
 
-def blotted(lines: list[str]) -> list[str]:
+def without_long_numbers(lines: list[str]) -> list[str]:
     """The same lines, in which no number of eight digits or more can be read."""
     kept = [LONG_NUMBER.sub("[number]", line) for line in lines]
     return [line for line in kept if line.strip()]
 
 
-def told(kind: str, lines: list[str]) -> dict[str, str | list[str] | None]:
+def parse_fields(kind: str, lines: list[str]) -> dict[str, str | list[str] | None]:
     """What a card says, as the checks compare it: name, birth date, PIN code, and all lines."""
     is_back = kind == "AADHAAR_BACK"
     return {

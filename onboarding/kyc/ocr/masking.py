@@ -12,10 +12,10 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from onboarding.kyc.ocr import deskew, fields, numbers, tesseract
-from onboarding.kyc.ocr.redaction import INK, as_jpeg, codes_on, cover_codes, paint
+from onboarding.kyc.ocr.redaction import INK, codes_on, cover_codes, redact, to_jpeg
 
 #: Size of the longer side and way of looking: tried in turn until the number is found.
-LOOKS = (
+OCR_PASSES = (
     (1400, tesseract.PAGE, False),
     (1400, tesseract.STREWN, True),
     (1900, tesseract.STREWN, False),
@@ -23,9 +23,9 @@ LOOKS = (
 )
 MOST_ROUNDS = 4
 #: Another size than those at which it is masked, so that the check is one.
-CHECKED_AT = 1250
+VERIFICATION_SIZE = 1250
 #: So many symbols read surely say that a picture stands upright.
-ENOUGH = 24
+MIN_SYMBOLS = 24
 
 
 @dataclass
@@ -46,18 +46,18 @@ def mask(data: bytes, *, expected: bool = True) -> tuple[dict[str, Any], bytes]:
     """The job: what was found and read, and the picture with the number covered."""
     with Image.open(io.BytesIO(data)) as opened:
         picture = opened.convert("RGB")
-    done = masked(picture, expected=expected)
+    done = mask_image(picture, expected=expected)
     facts = {
         "masked": done.clean and (done.found or not expected),
         "last_four": done.last_four,
         "sure": done.sure,
         "codes": done.codes,
-        "lines": fields.blotted(done.lines),
+        "lines": fields.without_long_numbers(done.lines),
     }
-    return facts, as_jpeg(done.picture)
+    return facts, to_jpeg(done.picture)
 
 
-def cover(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any], bytes]:
+def cover_boxes(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any], bytes]:
     """The job when a person says what to cover: boxes as parts of the width and the height."""
     with Image.open(io.BytesIO(data)) as opened:
         picture = opened.convert("RGB")
@@ -68,38 +68,43 @@ def cover(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any], byt
         pen.rectangle([edge * side for edge, side in zip(edges, scale, strict=True)], fill=INK)
     cover_codes(picture)
     seen = _best_way_up(picture)[1]
-    readable = bool(numbers.full_numbers(seen)) or not _is_clean(Masking(picture.copy()), once=True)
+    readable = bool(numbers.find_full_numbers(seen)) or not _is_clean(
+        Masking(picture.copy()), once=True
+    )
     texts = [tesseract.words_of(line) for line in seen]
-    return {"readable": readable, "lines": fields.blotted(texts)}, as_jpeg(picture)
+    return {"readable": readable, "lines": fields.without_long_numbers(texts)}, to_jpeg(picture)
 
 
-def readable(data: bytes) -> tuple[dict[str, Any], bytes]:
+def has_readable_number(data: bytes) -> tuple[dict[str, Any], bytes]:
     """The job of whoever checks what was stored: whether a number can be read, however it lies."""
     with Image.open(io.BytesIO(data)) as opened:
         picture = opened.convert("RGB")
-    turned = (deskew.turned(picture, angle) for angle in (0, 90, 180, 270))
-    looks = (_look(each, CHECKED_AT, sharpened=False) for each in turned)
-    found = any(numbers.full_numbers(tesseract.read(each, how=tesseract.STREWN)) for each in looks)
+    turned = (deskew.rotate(picture, angle) for angle in (0, 90, 180, 270))
+    looks = (_look(each, VERIFICATION_SIZE, sharpened=False) for each in turned)
+    found = any(
+        numbers.find_full_numbers(tesseract.recognise_lines(each, how=tesseract.STREWN))
+        for each in looks
+    )
     codes = any("uid" in code.text for code in codes_on(picture))
     return {"readable": found or codes}, b""
 
 
-def masked(picture: Image.Image, *, expected: bool = True) -> Masking:
+def mask_image(picture: Image.Image, *, expected: bool = True) -> Masking:
     """Look at it at every angle until the number is found, and cover it.
 
     When none is expected, print that stands upright and holds no number is enough.
     """
     codes = cover_codes(picture)
     best = Masking(picture, codes=codes)
-    for angle in deskew.ways(picture):
-        done = Masking(deskew.turned(picture, angle), codes=codes)
-        if _cover_numbers(done, LOOKS[0]):
+    for angle in deskew.candidate_angles(picture):
+        done = Masking(deskew.rotate(picture, angle), codes=codes)
+        if _cover_numbers(done, OCR_PASSES[0]):
             return _finished(done)
         if done.words > best.words:
             best = done
-        if not expected and best.words >= ENOUGH:
+        if not expected and best.words >= MIN_SYMBOLS:
             break
-    for look in LOOKS[1:] if expected else LOOKS[1:2]:
+    for look in OCR_PASSES[1:] if expected else OCR_PASSES[1:2]:
         if _cover_numbers(best, look):
             return _finished(best)
     best.clean = not expected
@@ -111,14 +116,16 @@ def _finished(done: Masking) -> Masking:
     return done
 
 
-def _best_way_up(picture: Image.Image) -> tuple[int, list[tesseract.Line]]:
+def _best_way_up(picture: Image.Image) -> tuple[int, list[tesseract.PanelLine]]:
     """The lines at the angle at which most is read."""
-    tried = (deskew.turned(picture, angle) for angle in deskew.ways(picture))
-    read = (tesseract.read(_look(each, LOOKS[0][0], sharpened=False)) for each in tried)
+    tried = (deskew.rotate(picture, angle) for angle in deskew.candidate_angles(picture))
+    read = (
+        tesseract.recognise_lines(_look(each, OCR_PASSES[0][0], sharpened=False)) for each in tried
+    )
     return max(((_sure_symbols(lines), lines) for lines in read), key=lambda pair: pair[0])
 
 
-def _sure_symbols(lines: list[tesseract.Line]) -> int:
+def _sure_symbols(lines: list[tesseract.PanelLine]) -> int:
     """Of what stands on its side nothing counts: it is read as well, but cannot be covered."""
     symbols = (each for line in lines for each in line if each.upright)
     return sum(each.sure > 90 and each.text.isalnum() for each in symbols)
@@ -128,13 +135,13 @@ def _cover_numbers(done: Masking, look: tuple[int, int, bool]) -> bool:
     """One look; whether a number was found, open or masked before."""
     longest, how, sharpened = look
     seen = _look(done.picture, longest, sharpened=sharpened)
-    lines = tesseract.read(seen, how=how)
+    lines = tesseract.recognise_lines(seen, how=how)
     texts = [tesseract.words_of(line) for line in lines]
     done.words = max(done.words, _sure_symbols(lines))
-    if found := [each for each in numbers.full_numbers(lines) if each.upright]:
+    if found := [each for each in numbers.find_full_numbers(lines) if each.upright]:
         factor = done.picture.width / seen.width
         for each in found:
-            paint(done.picture, each.hidden, factor)
+            redact(done.picture, each.hidden, factor)
         short = [each for each in found if len(each.hidden) == 8] or found
         best = max(short, key=lambda each: each.sure)
         done.found, done.last_four, done.sure = True, best.last_four, best.sure
@@ -148,7 +155,7 @@ def _cover_numbers(done: Masking, look: tuple[int, int, bool]) -> bool:
 def _is_clean(done: Masking, *, once: bool = False) -> bool:
     """Read again, in other ways, until none of them reads a number any more."""
     cover_codes(done.picture)
-    for look in LOOKS[:2]:
+    for look in OCR_PASSES[:2]:
         for _ in range(1 if once else MOST_ROUNDS):
             if not _covered_more(done, look):
                 break
@@ -160,10 +167,10 @@ def _is_clean(done: Masking, *, once: bool = False) -> bool:
 def _covered_more(done: Masking, look: tuple[int, int, bool]) -> bool:
     longest, how, sharpened = look
     seen = _look(done.picture, longest, sharpened=sharpened)
-    found = numbers.full_numbers(tesseract.read(seen, how=how))
+    found = numbers.find_full_numbers(tesseract.recognise_lines(seen, how=how))
     for each in found:
         if each.upright:  # what lies on its side stays, is found again, and so is never clean
-            paint(done.picture, each.hidden, done.picture.width / seen.width)
+            redact(done.picture, each.hidden, done.picture.width / seen.width)
     return bool(found)
 
 

@@ -16,7 +16,7 @@ OTHER_CODES = tuple(
 )
 
 
-def paint(picture: Image.Image, boxes: tuple[Box, ...], factor: float) -> None:
+def redact(picture: Image.Image, boxes: tuple[Box, ...], factor: float) -> None:
     """Cover these boxes and the gaps between them, all the height of the line."""
     pen = ImageDraw.Draw(picture)
     top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
@@ -61,7 +61,7 @@ def _grown(position: Any, factor: float) -> Iterator[tuple[float, float]]:
         yield (x + (corner.x - x) * 1.12) * factor, (y + (corner.y - y) * 1.12) * factor
 
 
-def as_jpeg(picture: Image.Image) -> bytes:
+def to_jpeg(picture: Image.Image) -> bytes:
     """The picture's pixels as a file."""
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=QUALITY, optimize=True)

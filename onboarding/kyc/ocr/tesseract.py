@@ -15,7 +15,7 @@ Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Symbol:
+class OcrSymbol:
     """One printed character: where it stands and how sure the reader is, of 100."""
 
     text: str
@@ -26,7 +26,7 @@ class Symbol:
     upright: bool
 
 
-Line = list[Symbol]
+PanelLine = list[OcrSymbol]
 
 
 def _loaded() -> tesserocr.PyTessBaseAPI:
@@ -39,14 +39,14 @@ def _loaded() -> tesserocr.PyTessBaseAPI:
 _tesseract = _loaded()
 
 
-def read(picture: Image.Image, *, how: int = PAGE) -> list[Line]:
+def recognise_lines(picture: Image.Image, *, how: int = PAGE) -> list[PanelLine]:
     """The lines of a picture whose text stands upright."""
     _tesseract.SetPageSegMode(how)
     _tesseract.SetImage(picture.convert("L"))
     if not _tesseract.Recognize():
         return []
     found = _tesseract.GetIterator()
-    lines: list[Line] = []
+    lines: list[PanelLine] = []
     level = tesserocr.RIL
     for place in tesserocr.iterate_level(found, level.SYMBOL) if found else ():
         if place.IsAtBeginningOf(level.TEXTLINE) or not lines:
@@ -57,10 +57,10 @@ def read(picture: Image.Image, *, how: int = PAGE) -> list[Line]:
         text, sure = place.GetUTF8Text(level.SYMBOL), place.Confidence(level.SYMBOL)
         upright = place.Orientation()[1] != tesserocr.WritingDirection.TOP_TO_BOTTOM
         begins = place.IsAtBeginningOf(level.WORD)
-        lines[-1].append(Symbol(text, box, sure, begins, upright))
+        lines[-1].append(OcrSymbol(text, box, sure, begins, upright))
     return [line for line in lines if line]
 
 
-def words_of(line: Line) -> str:
+def words_of(line: PanelLine) -> str:
     """A line as text."""
     return "".join(f" {each.text}" if each.begins_word else each.text for each in line).strip()

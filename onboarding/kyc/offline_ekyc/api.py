@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
-from hitouch.core.api.forms import bound
+from hitouch.core.api.forms import validated_form
 from onboarding.kyc import serializers as kyc_serializers
 from onboarding.kyc.offline_ekyc import forms, services
 from onboarding.steps.permissions import OnStep
@@ -35,9 +35,9 @@ class OfflineView(AgentAPIView):
     )
     def post(self, request: Request) -> Response:
         """Upload an offline e-KYC file instead of Aadhaar photos. File and code are not stored."""
-        facts = bound(forms.OfflineForm, request).cleaned_data
+        facts = validated_form(forms.OfflineForm, request).cleaned_data
         agent, by = self.agent, self.user
-        services.keep_offline(
+        services.import_offline_ekyc(
             agent=agent,
             upload=facts["file"],
             share_code=facts["share_code"],

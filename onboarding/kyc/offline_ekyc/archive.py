@@ -20,7 +20,7 @@ KNOWN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError)
 
 
-def opened(data: bytes, *, code: str) -> tuple[dict[str, Any], bytes]:
+def open_archive(data: bytes, *, code: str) -> tuple[dict[str, Any], bytes]:
     """The one document inside, and whether the share code opens it. Raises `JobRefused`."""
     if len(data) > LARGEST_PACKED:
         raise JobRefused(TOO_LARGE)

@@ -12,7 +12,7 @@ from accounts.models import Agent, User
 from hitouch.core import sandbox
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
-from hitouch.core.rate_limits import Limit
+from hitouch.core.rate_limits import RateLimit
 from hitouch.core.sandbox import limits
 from onboarding import identifiers
 from onboarding.kyc.issued import keep_aadhaar
@@ -26,10 +26,10 @@ FILE_LASTS = timedelta(days=3)
 #: Their clock may be ahead of ours.
 AHEAD = timedelta(minutes=10)
 #: Share codes are short: nobody tries them all here.
-TRIES = Limit("offline-e-kyc", tries=10, seconds=3600)
+TRIES = RateLimit("offline-e-kyc", tries=10, seconds=3600)
 
 
-class OfflineOff(Refusal):
+class OfflineEkycDisabled(Refusal):
     """No certificate of UIDAI is known here."""
 
     code = "offline_off"
@@ -77,17 +77,17 @@ class OfflineFileOld(Refusal):
 
 def offline_is_on() -> bool:
     """Whether UIDAI's signatures can be verified here."""
-    return bool(xmldsig.pinned_in(settings.HITOUCH_UIDAI_CERTIFICATES))
+    return bool(xmldsig.load_pinned_certificates(settings.HITOUCH_UIDAI_CERTIFICATES))
 
 
-def keep_offline(
+def import_offline_ekyc(
     *, agent: Agent, upload: storage.Upload, share_code: str, by: User, at: datetime
 ) -> KycDocument:
     """Open UIDAI's file, verify it, and keep the Aadhaar in it in place of two pictures."""
     gates.require(agent, step="kyc")
     identifiers.refuse_full_aadhaar({"share_code": share_code})
     TRIES.spend(str(agent.pk), at=at)
-    paper = read_offline(upload=upload, share_code=share_code, at=at)
+    paper = read_offline_ekyc(upload=upload, share_code=share_code, at=at)
     return keep_aadhaar(
         agent=agent,
         aadhaar=paper.aadhaar,
@@ -98,12 +98,12 @@ def keep_offline(
     )
 
 
-def read_offline(*, upload: storage.Upload, share_code: str, at: datetime) -> xml.OfflinePaper:
+def read_offline_ekyc(*, upload: storage.Upload, share_code: str, at: datetime) -> xml.OfflinePaper:
     """What UIDAI's file says, opened and verified; nothing is kept."""
-    pinned = xmldsig.pinned_in(settings.HITOUCH_UIDAI_CERTIFICATES)
+    pinned = xmldsig.load_pinned_certificates(settings.HITOUCH_UIDAI_CERTIFICATES)
     if not pinned:
-        raise OfflineOff
-    paper = _verified(_opened(storage.content(upload), share_code), pinned, at)
+        raise OfflineEkycDisabled
+    paper = _verified(_opened(storage.checked_content(upload), share_code), pinned, at)
     if not at - FILE_LASTS <= paper.made_at <= at + AHEAD:
         raise OfflineFileOld
     return paper
@@ -112,11 +112,11 @@ def read_offline(*, upload: storage.Upload, share_code: str, at: datetime) -> xm
 def _opened(data: bytes, share_code: str) -> bytes:
     try:
         facts, inside = sandbox.run(
-            "onboarding.kyc.offline_ekyc.archive:opened", data, code=share_code
+            "onboarding.kyc.offline_ekyc.archive:open_archive", data, code=share_code
         )
     except limits.JobRefused as refused:
         raise BadOfflineFile(str(refused)) from refused
-    except limits.Overrun as fault:
+    except limits.LimitExceeded as fault:
         raise BadOfflineFile from fault
     if not facts["opens"]:
         raise WrongShareCode
@@ -125,6 +125,6 @@ def _opened(data: bytes, share_code: str) -> bytes:
 
 def _verified(inside: bytes, pinned: list[x509.Certificate], at: datetime) -> xml.OfflinePaper:
     try:
-        return xml.read(xmldsig.signed_part(inside, pinned=pinned, at=at))
-    except xmldsig.NotGenuine as fault:
+        return xml.parse_offline_ekyc(xmldsig.verified_content(inside, pinned=pinned, at=at))
+    except xmldsig.SignatureInvalid as fault:
         raise NotFromUidai from fault

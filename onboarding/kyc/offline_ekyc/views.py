@@ -30,7 +30,7 @@ def offline(request: AgentRequest) -> HttpResponseBase:
 def _kept(request: AgentRequest, form: forms.OfflineForm) -> bool:
     facts = form.cleaned_data
     try:
-        services.keep_offline(
+        services.import_offline_ekyc(
             agent=request.agent,
             upload=facts["file"],
             share_code=facts["share_code"],

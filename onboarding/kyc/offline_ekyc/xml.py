@@ -10,8 +10,8 @@ from lxml import etree
 
 from hitouch.core.india_time import INDIA
 from onboarding.kyc.signed_documents.aadhaar import Aadhaar, person_of
-from onboarding.kyc.signed_documents.elements import only
-from onboarding.kyc.signed_documents.xmldsig import NotGenuine
+from onboarding.kyc.signed_documents.elements import single_element
+from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid
 
 TAG = "OfflinePaperlessKyc"
 #: Last four digits of the Aadhaar, then the moment in India, to the millisecond.
@@ -46,13 +46,13 @@ class OfflinePaper:
         return fits
 
 
-def read(signed: etree._Element) -> OfflinePaper:
+def parse_offline_ekyc(signed: etree._Element) -> OfflinePaper:
     """The person, the moment and the phone of a document whose signature was verified."""
     reference = REFERENCE.fullmatch(signed.get("referenceId", ""))
     if signed.tag != TAG or reference is None:
-        raise NotGenuine("not an offline e-KYC")
-    data = only(signed, "UidData")
-    phone_hash = only(data, "Poi").get("m", "").strip().lower()
+        raise SignatureInvalid("not an offline e-KYC")
+    data = single_element(signed, "UidData")
+    phone_hash = single_element(data, "Poi").get("m", "").strip().lower()
     return OfflinePaper(
         aadhaar=person_of(data, reference[1]),
         made_at=_moment(reference[2]),
@@ -64,4 +64,4 @@ def _moment(digits: str) -> datetime:
     try:
         return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=INDIA)
     except ValueError as fault:
-        raise NotGenuine("made at no moment") from fault
+        raise SignatureInvalid("made at no moment") from fault

@@ -34,34 +34,34 @@ class NoPicture(Refusal):
     message = "There is no photo. This document is digitally signed data from its issuer."
 
 
-class PurposeMissing(Refusal):
+class PurposeRequired(Refusal):
     """Looked at without having taken it, and without a word why."""
 
     code = "purpose_missing"
     message = "Assign this review to yourself, or enter why you need to view the documents."
 
 
-def refuse_own(case: KycCase, by: User) -> None:
+def refuse_own_case(case: KycCase, by: User) -> None:
     """Nobody meets their own case at work."""
     if case.agent.user_id == by.pk:
         raise OwnDocuments
 
 
 @transaction.atomic
-def begin_look(*, case: KycCase, by: User, purpose: str, at: datetime) -> KycLook:
+def record_access_purpose(*, case: KycCase, by: User, purpose: str, at: datetime) -> KycLook:
     """Say why one looks at documents that one does not decide on; it holds for half an hour."""
-    refuse_own(case, by)
+    refuse_own_case(case, by)
     said = {"purpose": Purpose(purpose), "at": at}
     look, _ = KycLook.objects.update_or_create(case=case, by=by, defaults=said)
-    audit.record(by=by, action="documents.opened", on=case, at=at, new={"purpose": purpose})
+    audit.record_event(by=by, action="documents.opened", on=case, at=at, new={"purpose": purpose})
     return look
 
 
 def _purpose(case: KycCase, by: User, at: datetime) -> str:
-    refuse_own(case, by)
-    purpose = queries.purpose_of(case, by, at)
+    refuse_own_case(case, by)
+    purpose = queries.access_purpose_of(case, by, at)
     if purpose is None:
-        raise PurposeMissing
+        raise PurposeRequired
     return purpose
 
 
@@ -73,7 +73,7 @@ def open_document(*, document: KycDocument, by: User, at: datetime) -> StoredFil
     if document.file is None:
         raise NoPicture if document.is_signed else DocumentErased
     new = {"kind": document.kind, "purpose": purpose}
-    audit.record(by=by, action="documents.viewed", on=document, at=at, new=new)
+    audit.record_event(by=by, action="documents.viewed", on=document, at=at, new=new)
     return document.file
 
 
@@ -82,12 +82,12 @@ def open_photo(*, case: KycCase, by: User, at: datetime) -> StoredFile:
     purpose = _purpose(case, by, at)
     if case.agent.photo is None:
         raise NoPhoto
-    audit.record(by=by, action="photo.viewed", on=case, at=at, new={"purpose": purpose})
+    audit.record_event(by=by, action="photo.viewed", on=case, at=at, new={"purpose": purpose})
     return case.agent.photo
 
 
 def reveal_pan(*, document: KycDocument, by: User, at: datetime) -> str:
     """The whole PAN, for staff; each look is noted."""
     purpose = _purpose(document.case, by, at)
-    audit.record(by=by, action="pan.revealed", on=document, at=at, new={"purpose": purpose})
+    audit.record_event(by=by, action="pan.revealed", on=document, at=at, new={"purpose": purpose})
     return document.number

@@ -48,7 +48,7 @@ class KycCaseAdmin(ActionPagesAdmin):
         """What waits, who has waited longest first; nobody meets their own."""
         by = authenticated_user(request)
         rows = KycCase.objects.with_agent().select_related("reviewer__agent")
-        others = kyc_queries.with_asks(rows).exclude(agent__user=by)
+        others = kyc_queries.with_resubmissions(rows).exclude(agent__user=by)
         return others.order_by(WAITING_FIRST, "queued_at", "id")
 
     @admin.display(description="Waiting")
@@ -90,7 +90,7 @@ class KycCaseAdmin(ActionPagesAdmin):
     def _case(self, request: HttpRequest, pk: UUID) -> KycCase:
         case = get_object_or_404(kyc_queries.all_cases(), pk=pk)
         try:
-            access_log.refuse_own(case, request.user)  # type: ignore[arg-type]
+            access_log.refuse_own_case(case, request.user)  # type: ignore[arg-type]
         except Refusal as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         return case
@@ -146,10 +146,10 @@ class KycCaseAdmin(ActionPagesAdmin):
 
     def look(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Say why one looks."""
-        form = forms.LookForm(request.POST)
+        form = forms.AccessPurposeForm(request.POST)
         if not form.is_valid():
             return self._show(request, self._case(request, pk), look_form=form)
-        self._do(request, pk, access_log.begin_look, **form.cleaned_data)
+        self._do(request, pk, access_log.record_access_purpose, **form.cleaned_data)
         return self._to(pk)
 
     def approve(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
@@ -159,11 +159,11 @@ class KycCaseAdmin(ActionPagesAdmin):
     def ask(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Ask for some of them again."""
         case = self._case(request, pk)
-        form = forms.AskForm(request.POST, documents=case.current_documents)  # type: ignore[attr-defined]
+        form = forms.ResubmissionForm(request.POST, documents=case.current_documents)  # type: ignore[attr-defined]
         if not form.is_valid():
             return self._show(request, case, ask_form=form)
         wanted = [services.ResubmissionItem(**each) for each in form.wanted()]
-        act, done = services.ask_for_pictures, "sent back for what you marked."
+        act, done = services.request_resubmissions, "sent back for what you marked."
         return self._decide(request, pk, act, done, wanted=wanted)
 
     def reject(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
@@ -217,7 +217,7 @@ class KycCaseAdmin(ActionPagesAdmin):
 def case_context(case: KycCase, *, by: User, now: datetime) -> dict[str, Any]:
     """Everything about one agent's documents, for this colleague at this moment."""
     checks = list(case.checks.all())
-    purpose = queries.purpose_of(case, by, now)
+    purpose = queries.access_purpose_of(case, by, now)
     return {
         "title": f"Documents of {case.agent.name}",
         "case": case,
@@ -229,11 +229,11 @@ def case_context(case: KycCase, *, by: User, now: datetime) -> dict[str, Any]:
         "purpose_words": Purpose(purpose).label.lower() if purpose else "",
         "doubts": [check for check in checks if check.verdict != KycCheck.Verdict.PASS],
         "agreeing": [check for check in checks if check.verdict == KycCheck.Verdict.PASS],
-        "others": queries.others_like(case, by),
+        "others": queries.similar_cases(case, by),
         "events": case.events.select_related("by__agent").order_by("at"),
         "reasons": KycAsk.Reason.choices,
         "reject_form": forms.RejectForm(),
-        "ask_form": forms.AskForm(documents=case.current_documents),  # type: ignore[attr-defined]
-        "look_form": forms.LookForm(),
+        "ask_form": forms.ResubmissionForm(documents=case.current_documents),  # type: ignore[attr-defined]
+        "look_form": forms.AccessPurposeForm(),
         "expire_form": forms.NewDocumentsForm(),
     }

@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from accounts.api_views import StaffAPIView
 from accounts.permissions import IsStaff
-from hitouch.core.api.forms import bound
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.forms import validated_form
+from hitouch.core.api.pagination import CursorPage
 from hitouch.core.web.downloads import send_file
 from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc.review import access_log, forms, queries, serializers, services
@@ -24,7 +24,7 @@ from onboarding.models import KycCase, KycDocument
 PICTURE = {(200, "image/jpeg"): OpenApiTypes.BINARY}
 
 
-class CaseQueuePage(Page):
+class CaseQueuePage(CursorPage):
     """In the order of the queue."""
 
     ordering = ("queued_at", "id")
@@ -54,7 +54,7 @@ class CasesView(ReviewerAPIView, ListAPIView[KycCase]):
         return super().get(request, *args, **kwargs)
 
 
-class DeskView(ReviewerAPIView):
+class ReviewView(ReviewerAPIView):
     """One case of somebody else."""
 
     resource = "staff_kyc"
@@ -62,7 +62,7 @@ class DeskView(ReviewerAPIView):
     def find(self, pk: UUID) -> KycCase:
         """The case; nobody meets their own."""
         case = get_object_or_404(kyc_queries.all_cases(), pk=pk)
-        access_log.refuse_own(case, self.user)
+        access_log.refuse_own_case(case, self.user)
         return case
 
     def told(self, pk: UUID) -> Response:
@@ -71,7 +71,7 @@ class DeskView(ReviewerAPIView):
         return Response(serializers.CaseDetailOut(case, context={"viewer": self.user}).data)
 
 
-class CaseView(DeskView):
+class CaseView(ReviewView):
     """One agent's documents."""
 
     operation_ids = {"get": "staff_kyc_case"}
@@ -83,7 +83,7 @@ class CaseView(DeskView):
         return self.told(pk)
 
 
-class NextView(DeskView):
+class NextView(ReviewView):
     """Assigning the next review."""
 
     operation_ids = {"post": "staff_kyc_next"}
@@ -95,7 +95,7 @@ class NextView(DeskView):
         return self.told(case.pk) if case else Response(status=204)
 
 
-class ClaimView(DeskView):
+class ClaimView(ReviewView):
     """Assigning a review."""
 
     @extend_schema(request=None, responses=serializers.CaseDetailOut)
@@ -105,7 +105,7 @@ class ClaimView(DeskView):
         return self.told(pk)
 
 
-class ReleaseView(DeskView):
+class ReleaseView(ReviewView):
     """Releasing a review."""
 
     @extend_schema(request=None, responses=serializers.CaseDetailOut)
@@ -115,7 +115,7 @@ class ReleaseView(DeskView):
         return self.told(pk)
 
 
-class ApproveView(DeskView):
+class ApproveView(ReviewView):
     """Approving."""
 
     @extend_schema(request=None, responses=serializers.CaseDetailOut)
@@ -125,7 +125,7 @@ class ApproveView(DeskView):
         return self.told(pk)
 
 
-class AskView(DeskView):
+class AskView(ReviewView):
     """Asking for some documents again."""
 
     @extend_schema(request=serializers.AskIn, responses=serializers.CaseDetailOut)
@@ -134,22 +134,22 @@ class AskView(DeskView):
         case, body = self.find(pk), serializers.AskIn(data=request.data)
         body.is_valid(raise_exception=True)
         wanted = [services.ResubmissionItem(**each) for each in body.validated_data["documents"]]
-        services.ask_for_pictures(case=case, wanted=wanted, by=self.user, at=timezone.now())
+        services.request_resubmissions(case=case, wanted=wanted, by=self.user, at=timezone.now())
         return self.told(pk)
 
 
-class RejectView(DeskView):
+class RejectView(ReviewView):
     """Sending back."""
 
     @extend_schema(request=serializers.RejectIn, responses=serializers.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Send all documents of your review back, with a reason and a message for the agent."""
-        case, decision = self.find(pk), bound(forms.RejectForm, request).cleaned_data
+        case, decision = self.find(pk), validated_form(forms.RejectForm, request).cleaned_data
         services.reject_case(case=case, by=self.user, at=timezone.now(), **decision)
         return self.told(pk)
 
 
-class LookView(DeskView):
+class LookView(ReviewView):
     """Saying why."""
 
     operation_ids = {"post": "staff_kyc_look"}
@@ -157,12 +157,12 @@ class LookView(DeskView):
     @extend_schema(request=serializers.LookIn, responses=serializers.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Say why you look at documents you have not taken; it holds for half an hour."""
-        case, said = self.find(pk), bound(forms.LookForm, request).cleaned_data
-        access_log.begin_look(case=case, by=self.user, at=timezone.now(), **said)
+        case, said = self.find(pk), validated_form(forms.AccessPurposeForm, request).cleaned_data
+        access_log.record_access_purpose(case=case, by=self.user, at=timezone.now(), **said)
         return self.told(pk)
 
 
-class CasePictureView(DeskView):
+class CasePictureView(ReviewView):
     """One picture."""
 
     operation_ids = {"get": "staff_kyc_picture"}
@@ -176,7 +176,7 @@ class CasePictureView(DeskView):
         return send_file(stored, inline=True)
 
 
-class CasePhotoView(DeskView):
+class CasePhotoView(ReviewView):
     """The photo of the profile."""
 
     @extend_schema(responses=PICTURE)
@@ -186,7 +186,7 @@ class CasePhotoView(DeskView):
         return send_file(stored, inline=True)
 
 
-class PanView(DeskView):
+class PanView(ReviewView):
     """The whole PAN."""
 
     @extend_schema(request=None, responses=serializers.RevealedOut)

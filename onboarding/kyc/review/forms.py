@@ -22,7 +22,7 @@ class RejectForm(forms.Form):
     )
 
 
-class AskForm(forms.Form):
+class ResubmissionForm(forms.Form):
     """For each document that is there: fine, or why it has to come again."""
 
     FINE = "OK"
@@ -58,7 +58,7 @@ class AskForm(forms.Form):
         ]
 
 
-class LookForm(forms.Form):
+class AccessPurposeForm(forms.Form):
     """Why one looks at documents that one does not decide on."""
 
     purpose = forms.ChoiceField(
@@ -72,7 +72,7 @@ class NewDocumentsForm(forms.Form):
     why = forms.CharField(label="Message to the agent: why", max_length=1000, required=False)
 
 
-class BoxForm(forms.Form):
+class RedactionBoxForm(forms.Form):
     """One box; a row that is left empty is none."""
 
     left = forms.DecimalField(min_value=0, max_value=100, required=False)
@@ -91,10 +91,10 @@ class BoxForm(forms.Form):
         return facts
 
 
-_Rows = forms.formset_factory(BoxForm, extra=ROWS, max_num=MOST, validate_max=True)
+_Rows = forms.formset_factory(RedactionBoxForm, extra=ROWS, max_num=MOST, validate_max=True)
 
 
-class Boxes(_Rows):  # type: ignore[misc, valid-type]
+class RedactionFormSet(_Rows):  # type: ignore[misc, valid-type]
     """The boxes of one picture."""
 
     def parts(self) -> list[list[float]]:

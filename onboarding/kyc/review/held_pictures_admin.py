@@ -62,7 +62,7 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
             "title": f"Mask: {held}",
             "opts": self.opts,
             "held": held,
-            "boxes": boxes or forms.Boxes(),
+            "boxes": boxes or forms.RedactionFormSet(),
             "wrong": wrong,
         }
         status = 422 if boxes else 200
@@ -85,7 +85,7 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
 
     def save(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Cover the boxes for good."""
-        held, boxes, by = self._held(pk), forms.Boxes(request.POST), request.user
+        held, boxes, by = self._held(pk), forms.RedactionFormSet(request.POST), request.user
         if not boxes.is_valid():
             return self._show(
                 request, held, boxes, "Enter whole numbers from 0 to 100 for each box."
@@ -101,11 +101,11 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
 
     def numberless(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """There is no number on it."""
-        return self._do(request, pk, held_pictures.find_no_number)
+        return self._do(request, pk, held_pictures.accept_unmasked)
 
     def again(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Ask the agent for another picture."""
-        return self._do(request, pk, held_pictures.ask_again)
+        return self._do(request, pk, held_pictures.request_another)
 
     def _do(self, request: HttpRequest, pk: UUID, act: Any) -> HttpResponseBase:
         try:

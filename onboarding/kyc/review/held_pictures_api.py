@@ -12,7 +12,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hitouch.core.api.pagination import Page
+from hitouch.core.api.pagination import CursorPage
 from hitouch.core.web.downloads import send_file
 from onboarding.kyc import held_pictures
 from onboarding.kyc import serializers as kyc_serializers
@@ -21,7 +21,7 @@ from onboarding.kyc.review.api import ReviewerAPIView
 from onboarding.models import KycHeldPicture
 
 
-class LongestHeldFirst(Page):
+class LongestHeldFirst(CursorPage):
     """In the order in which they have to be gone."""
 
     ordering = ("held_at", "id")
@@ -78,17 +78,17 @@ class MaskView(HeldView):
         return Response(status=204)
 
 
-class NoNumberView(HeldView):
+class NothingToMaskView(HeldView):
     """Photos without a number."""
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         """Keep the photo as it is, because it shows no number."""
-        held_pictures.find_no_number(held=self.find(pk), by=self.user, at=timezone.now())
+        held_pictures.accept_unmasked(held=self.find(pk), by=self.user, at=timezone.now())
         return Response(status=204)
 
 
-class HeldAgainView(HeldView):
+class RequestAnotherPictureView(HeldView):
     """Asking for a new photo."""
 
     operation_ids = {"post": "staff_held_again"}
@@ -96,5 +96,5 @@ class HeldAgainView(HeldView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         """Ask the agent for a new photo and delete the original."""
-        held_pictures.ask_again(held=self.find(pk), by=self.user, at=timezone.now())
+        held_pictures.request_another(held=self.find(pk), by=self.user, at=timezone.now())
         return Response(status=204)

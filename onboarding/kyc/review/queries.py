@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from hitouch.core import masking
 from hitouch.core.web.queues import WorkQueue
-from onboarding.kyc.queries import with_asks
+from onboarding.kyc.queries import with_resubmissions
 from onboarding.models import KycCase, KycDocument, KycHeldPicture, KycLook, Purpose
 
 MOST_OTHERS = 20
@@ -18,7 +18,7 @@ MOST_OTHERS = 20
 
 def cases_to_review() -> QuerySet[KycCase]:
     """What reviewers have to decide, in the order in which it came in."""
-    return with_asks(KycCase.objects.waiting().with_agent().oldest_first())
+    return with_resubmissions(KycCase.objects.waiting().with_agent().oldest_first())
 
 
 def _waiting_pictures() -> list[WorkQueue]:
@@ -29,7 +29,7 @@ def _waiting_pictures() -> list[WorkQueue]:
 
 
 @dataclass(frozen=True)
-class Other:
+class SimilarCase:
     """Somebody else on whose documents the same number or person stands."""
 
     case: UUID
@@ -39,7 +39,7 @@ class Other:
     is_own: bool
 
 
-def purpose_of(case: KycCase, by: User, at: datetime) -> str | None:
+def access_purpose_of(case: KycCase, by: User, at: datetime) -> str | None:
     """Why this colleague may look at the pictures now: taken to decide, or what was said."""
     if case.is_taken_by(by, at):
         return Purpose.REVIEW
@@ -47,14 +47,14 @@ def purpose_of(case: KycCase, by: User, at: datetime) -> str | None:
     return looks.values_list("purpose", flat=True).first()
 
 
-def others_like(case: KycCase, viewer: User) -> list[Other]:
+def similar_cases(case: KycCase, viewer: User) -> list[SimilarCase]:
     """Other cases with the same PAN, or the same person on an Aadhaar; names are masked."""
     rows = list(case.documents.current().values_list("number_index", "person_index"))
     numbers, persons = ({row[i] for row in rows if row[i]} for i in (0, 1))
     same = Q(number_index__in=numbers) | Q(person_index__in=persons)
     found = KycDocument.objects.current().filter(same).exclude(case=case)
     return [
-        Other(
+        SimilarCase(
             case=row.case_id,
             name=masking.mask_name(row.case.agent.name),
             state=row.case.get_state_display(),

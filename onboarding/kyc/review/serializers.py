@@ -12,7 +12,7 @@ from onboarding.kyc.serializers import AskOut, DocumentOut
 from onboarding.models import KycAsk, KycCase, KycCheck, KycDocument, KycHeldPicture
 from onboarding.profile.serializers import AddressBody
 
-LookIn = form_serializer(forms.LookForm, "LookIn")
+LookIn = form_serializer(forms.AccessPurposeForm, "LookIn")
 
 
 class CaseOut(serializers.Serializer[KycCase]):
@@ -86,7 +86,7 @@ class HeldOut(serializers.Serializer[KycHeldPicture]):
     held_at = serializers.DateTimeField()
 
 
-class ElsewhereOut(serializers.Serializer[queries.Other]):
+class ElsewhereOut(serializers.Serializer[queries.SimilarCase]):
     """Another agent's case with the same PAN or the same person."""
 
     case = serializers.UUIDField()
@@ -109,7 +109,7 @@ class CaseDetailOut(CaseOut):
     @extend_schema_field(ElsewhereOut(many=True))
     def get_elsewhere(self, case: KycCase) -> Any:
         """Other agents with the same PAN or personal details."""
-        others: Any = queries.others_like(case, self.context["viewer"])
+        others: Any = queries.similar_cases(case, self.context["viewer"])
         return ElsewhereOut(others, many=True).data
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from accounts.models import Agent, User
 from accounts.security import audit, locks
-from hitouch.core.db.state_machine import WrongState, move
+from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.india_time import day_of
 from hitouch.core.outbox import services as outbox
@@ -37,14 +37,14 @@ log = logging.getLogger(__name__)
 KEPT = timedelta(days=30)
 
 
-class CaseTaken(Refusal):
+class CaseClaimedByOther(Refusal):
     """Another reviewer has it."""
 
     code = "case_taken"
     message = "Another reviewer is working on this review. Take the next one."
 
 
-class NotYourCase(Refusal):
+class CaseNotClaimed(Refusal):
     """Decided without having been taken, or taken by somebody else."""
 
     code = "not_your_case"
@@ -53,12 +53,12 @@ class NotYourCase(Refusal):
 
 def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
     """Take the documents, so that no second reviewer works on them."""
-    access_log.refuse_own(case, by)
+    access_log.refuse_own_case(case, by)
     free = Q(reviewer=None) | Q(reviewer=by) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
     rows = KycCase.objects.waiting().filter(free, pk=case.pk)
     if not rows.update(reviewer=by, claimed_at=at, updated_at=at):
         case.refresh_from_db(fields=["state"])
-        raise CaseTaken if case.state == State.IN_REVIEW else WrongState
+        raise CaseClaimedByOther if case.state == State.IN_REVIEW else InvalidTransition
     case.reviewer, case.claimed_at = by, at
     return case
 
@@ -76,19 +76,19 @@ def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
 @transaction.atomic
 def release_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
     """Put the documents back into the queue, at the place they had."""
-    row = take_hold(case, by)
+    row = lock_claimed_case(case, by)
     row.reviewer, row.claimed_at = None, None
     row.save(update_fields=["reviewer", "claimed_at", "updated_at"])
     return row
 
 
-def take_hold(case: KycCase, by: User) -> KycCase:
+def lock_claimed_case(case: KycCase, by: User) -> KycCase:
     """The case, locked, when this reviewer has taken it."""
     row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if row.state != State.IN_REVIEW:
-        raise WrongState
+        raise InvalidTransition
     if row.reviewer_id != by.pk:
-        raise NotYourCase
+        raise CaseNotClaimed
     return row
 
 
@@ -96,7 +96,7 @@ def take_hold(case: KycCase, by: User) -> KycCase:
 def approve_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
     """Accept the documents: the identity is fixed and the assessment opens."""
     agent = locks.lock_agent_row(case.agent)
-    row = take_hold(case, by)
+    row = lock_claimed_case(case, by)
     require_four_eyes(row, by)
     return _approve(row, agent, by=by, at=at)
 
@@ -112,7 +112,7 @@ def approve_by_checks(*, case: KycCase, at: datetime) -> KycCase | None:
     row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if row.state != State.IN_REVIEW or row.reviewer_id or kyc_queries.was_sent_back(row):
         return None
-    if not kyc_checks.checks_all_pass(row):
+    if not kyc_checks.all_checks_pass(row):
         return None
     try:
         with transaction.atomic():
@@ -127,14 +127,16 @@ def _approve(
     current = row.documents.current()
     if current.filter(held__isnull=False, held__ended_at__isnull=True).exists():
         raise PictureHeld
-    move(row, to=State.APPROVED, by=by, at=at, why=why, decided_at=at)
+    transition(row, to=State.APPROVED, by=by, at=at, why=why, decided_at=at)
     row.documents.filter(replaced_at__isnull=False).update(approved_at=None)
     try:
         with transaction.atomic():
             row.documents.current().update(approved_at=at, updated_at=at)
     except IntegrityError as taken:
         raise PanInUse("This PAN is on another agent's approved documents.") from taken
-    audit.record(by=by, action="kyc.approved", on=row, at=at, new={"why": why} if why else None)
+    audit.record_event(
+        by=by, action="kyc.approved", on=row, at=at, new={"why": why} if why else None
+    )
     onboarding_notifications.cancel_notification(agent, template=RECEIVED)
     onboarding_notifications.notify(agent, template="documents_approved", at=at)
     if not settle_clearance(agent=agent, at=at) and steps_queries.clearance_of(agent) is None:
@@ -149,9 +151,11 @@ def reject_case(*, case: KycCase, by: User, at: datetime, reason: str, note: str
     _require_note(note)
     identifiers.refuse_full_aadhaar({"note": note})
     label = KycCase.Reason(reason).label
-    row = take_hold(case, by)
-    move(row, to=State.REJECTED, by=by, at=at, why=label, decided_at=at, reason=reason, note=note)
-    audit.record(by=by, action="kyc.rejected", on=row, at=at, new={"reason": reason})
+    row = lock_claimed_case(case, by)
+    transition(
+        row, to=State.REJECTED, by=by, at=at, why=label, decided_at=at, reason=reason, note=note
+    )
+    audit.record_event(by=by, action="kyc.rejected", on=row, at=at, new={"reason": reason})
     onboarding_notifications.notify(
         agent, template="documents_rejected", at=at, reason=label, note=note
     )
@@ -165,8 +169,8 @@ def ask_for_new_documents(*, case: KycCase, by: User, at: datetime, why: str) ->
     _require_note(why)
     identifiers.refuse_full_aadhaar({"note": why})
     row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    move(row, to=State.EXPIRED, by=by, at=at, why=why, note=why)
-    audit.record(by=by, action="kyc.expired", on=row, at=at, new={"why": why})
+    transition(row, to=State.EXPIRED, by=by, at=at, why=why, note=why)
+    audit.record_event(by=by, action="kyc.expired", on=row, at=at, new={"why": why})
     end_clearance(agent=agent, at=at, why="Your documents have expired.")
     return row
 
@@ -178,7 +182,7 @@ def _require_note(text: str) -> None:
         )
 
 
-class NothingAsked(Refusal):
+class NothingRequested(Refusal):
     """Sent back without a document, with one twice, or with one that is not there."""
 
     code = "nothing_asked"
@@ -197,41 +201,43 @@ class ResubmissionItem:
 
 
 @transaction.atomic
-def ask_for_pictures(
+def request_resubmissions(
     *, case: KycCase, wanted: Sequence[ResubmissionItem], by: User, at: datetime
 ) -> list[KycAsk]:
     """Send the documents back for these alone; the others stay as they are."""
     agent = locks.lock_agent_row(case.agent)
     kinds = [each.kind for each in wanted]
     identifiers.refuse_full_aadhaar({"note": [each.note for each in wanted]})
-    row = take_hold(case, by)
+    row = lock_claimed_case(case, by)
     there = {document.kind: document for document in row.documents.current()}
     if not kinds or len(kinds) != len(set(kinds)) or set(kinds) - set(there):
-        raise NothingAsked
+        raise NothingRequested
     asks = [
-        resubmission.ask(there[each.kind], reason=each.reason, note=each.note.strip(), by=by, at=at)
+        resubmission.request_resubmission(
+            there[each.kind], reason=each.reason, note=each.note.strip(), by=by, at=at
+        )
         for each in wanted
     ]
     why = "; ".join(map(str, asks))
     reason = KycCase.Reason.SOME_AGAIN
-    move(row, to=KycCase.State.REJECTED, by=by, at=at, why=why, decided_at=at, reason=reason)
+    transition(row, to=KycCase.State.REJECTED, by=by, at=at, why=why, decided_at=at, reason=reason)
     reasons = {each.kind: each.reason for each in wanted}
-    audit.record(by=by, action="kyc.asked_again", on=row, at=at, new={"reasons": reasons})
+    audit.record_event(by=by, action="kyc.asked_again", on=row, at=at, new={"reasons": reasons})
     onboarding_notifications.notify(agent, template="documents_asked_again", at=at, asks=asks)
     return asks
 
 
-def check_case(*, case: KycCase, at: datetime) -> KycCase | None:
+def check_and_auto_approve(*, case: KycCase, at: datetime) -> KycCase | None:
     """Compare one case; the approved case, or None when a person decides."""
     run_checks(case=case, at=at)
     return approve_by_checks(case=case, at=at)
 
 
-def check_waiting_cases(*, at: datetime) -> int:
+def sweep_unchecked_cases(*, at: datetime) -> int:
     """Compare what waits and was not compared, and end what was left half way: fifty at most."""
     due = list(KycCase.objects.waiting().filter(checks__isnull=True)[:AT_ONCE])
     for case in due:
-        check_case(case=case, at=at)
+        check_and_auto_approve(case=case, at=at)
     for case in _left_half_way()[:AT_ONCE]:
         approve_by_checks(case=case, at=at)
     return len(due)
@@ -252,7 +258,7 @@ def _left_half_way() -> QuerySet[KycCase]:
     )
 
 
-class FourEyes(Refusal):
+class SecondReviewerRequired(Refusal):
     """A reviewer who gives way to the same person is what a fraudster waits for."""
 
     code = "four_eyes"
@@ -274,11 +280,11 @@ def rejections_by(by: User) -> QuerySet[KycCaseEvent]:
 def require_four_eyes(case: KycCase, by: User) -> None:
     """Refuse whoever rejected these documents."""
     if rejections_by(by).filter(subject=case).exists():
-        raise FourEyes
+        raise SecondReviewerRequired
 
 
 @transaction.atomic
-def tell_overdue(*, at: datetime) -> bool:
+def alert_overdue(*, at: datetime) -> bool:
     """One mail on each Indian day with something overdue, by whichever worker is first."""
     to = settings.HITOUCH_OPERATIONS_MAIL
     found = KycCase.objects.overdue(at).aggregate(count=Count("id"), oldest=Min("queued_at"))
@@ -291,5 +297,5 @@ def tell_overdue(*, at: datetime) -> bool:
     hours = (at - found["oldest"]) // timedelta(hours=1)
     log.warning("documents.overdue", extra={"count": found["count"], "hours": hours})
     context = {"count": found["count"], "hours": hours, "aim": settings.HITOUCH_REVIEW_HOURS}
-    outbox.mail(to=to, template="onboarding/documents_overdue", context=context, at=at)
+    outbox.queue_mail(to=to, template="onboarding/documents_overdue", context=context, at=at)
     return True

@@ -8,8 +8,8 @@ from datetime import date
 
 from lxml import etree
 
-from onboarding.kyc.signed_documents.elements import day, name_of, only
-from onboarding.kyc.signed_documents.xmldsig import NotGenuine
+from onboarding.kyc.signed_documents.elements import name_in, parse_date, single_element
+from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid
 
 MASKED_UID = re.compile(r"[xX*]{8}([0-9]{4})")
 PIN = re.compile(r"[1-9][0-9]{5}")
@@ -26,24 +26,24 @@ class Aadhaar:
     portrait: bytes = field(default=b"", repr=False)
 
 
-def online(signed: etree._Element) -> Aadhaar:
+def parse_ekyc(signed: etree._Element) -> Aadhaar:
     """The person of an e-Aadhaar; an unmasked number is refused, not cut."""
-    data = only(signed, "UidData")
+    data = single_element(signed, "UidData")
     masked = MASKED_UID.fullmatch(data.get("uid", ""))
     if masked is None:
-        raise NotGenuine("the number is not masked")
+        raise SignatureInvalid("the number is not masked")
     return person_of(data, masked.group(1))
 
 
 def person_of(data: etree._Element, last_four: str) -> Aadhaar:
     """Whom UidData is about, or `NotGenuine`."""
-    who, where = only(data, "Poi"), only(data, "Poa")
-    born = day(who.get("dob", ""))
+    who, where = single_element(data, "Poi"), single_element(data, "Poa")
+    born = parse_date(who.get("dob", ""))
     if born is None:
-        raise NotGenuine("there is no birth date")
+        raise SignatureInvalid("there is no birth date")
     pin = where.get("pc", "").strip()
     return Aadhaar(
-        name=name_of(who), birth_on=born, last_four=last_four,
+        name=name_in(who), birth_on=born, last_four=last_four,
         pin=pin if PIN.fullmatch(pin) else None, portrait=_portrait(data),
     )  # fmt: skip
 

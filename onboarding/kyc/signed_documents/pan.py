@@ -6,8 +6,8 @@ from datetime import date
 from lxml import etree
 
 from onboarding import identifiers
-from onboarding.kyc.signed_documents.elements import day, name_of, only
-from onboarding.kyc.signed_documents.xmldsig import NotGenuine
+from onboarding.kyc.signed_documents.elements import name_in, parse_date, single_element
+from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,11 @@ class Pan:
     is_active: bool = False
 
 
-def read(signed: etree._Element) -> Pan:
+def parse_pan_record(signed: etree._Element) -> Pan:
     """The holder of a PAN and whether it is in force."""
-    number = identifiers.normal_pan(signed.get("number", ""))
+    number = identifiers.normalise_pan(signed.get("number", ""))
     if signed.get("type") != "PANCR" or number is None:
-        raise NotGenuine("not a person's PAN")
-    person = only(signed, "Person")
+        raise SignatureInvalid("not a person's PAN")
+    person = single_element(signed, "Person")
     active = signed.get("status", "").strip().upper() in ("A", "ACTIVE")
-    return Pan(name_of(person), day(person.get("dob", "")), number, active)
+    return Pan(name_in(person), parse_date(person.get("dob", "")), number, active)

@@ -20,7 +20,7 @@ METHODS = frozenset({SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA512})
 DIGESTS = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA512})
 
 
-class NotGenuine(Exception):
+class SignatureInvalid(Exception):
     """The document is not what somebody we know has signed. The reason is a word of ours."""
 
 
@@ -29,7 +29,7 @@ def certificates(file: Path) -> list[x509.Certificate]:
     return x509.load_pem_x509_certificates(file.read_bytes())
 
 
-def pinned_in(place: str) -> list[x509.Certificate]:
+def load_pinned_certificates(place: str) -> list[x509.Certificate]:
     """The same by the path in a setting; none when it is empty or the file is no good."""
     try:
         return certificates(Path(place)) if place else []
@@ -37,34 +37,36 @@ def pinned_in(place: str) -> list[x509.Certificate]:
         return []
 
 
-def signed_part(data: bytes, *, pinned: Sequence[x509.Certificate], at: datetime) -> etree._Element:
+def verified_content(
+    data: bytes, *, pinned: Sequence[x509.Certificate], at: datetime
+) -> etree._Element:
     """The signed document without its signature, or `NotGenuine`."""
-    root = parsed(data)
+    root = parse_xml(data)
     if [each.getparent() for each in root.iter(SIGNATURE)] != [root]:
-        raise NotGenuine("not signed once, as a whole")
+        raise SignatureInvalid("not signed once, as a whole")
     if [each.get("URI") for each in root.iter(REFERENCE)] != [""]:
-        raise NotGenuine("only a part is signed")
+        raise SignatureInvalid("only a part is signed")
     good = [each for each in pinned if is_valid(each, at)]
     for certificate in good:
         found = _verified(data, certificate, at)
         if found is not None:
-            return parsed(found)
-    raise NotGenuine("signed by nobody we know" if good else "no certificate is valid now")
+            return parse_xml(found)
+    raise SignatureInvalid("signed by nobody we know" if good else "no certificate is valid now")
 
 
-def parsed(data: bytes) -> etree._Element:
+def parse_xml(data: bytes) -> etree._Element:
     """The tree of a document that defines nothing and is not too long."""
     if len(data) > LONGEST:
-        raise NotGenuine("too long")
+        raise SignatureInvalid("too long")
     # Before the parser sees it: what a document defines may cost more than what it says.
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"\x00" in data:
-        raise NotGenuine("defines something")
+        raise SignatureInvalid("defines something")
     try:
         root = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError) as fault:
-        raise NotGenuine("not XML") from fault
+        raise SignatureInvalid("not XML") from fault
     if root.getroottree().docinfo.internalDTD is not None:
-        raise NotGenuine("defines something")
+        raise SignatureInvalid("defines something")
     return root
 
 

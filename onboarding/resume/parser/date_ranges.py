@@ -22,7 +22,7 @@ YEAR = re.compile(r"(?<![\w/.-])(?:19[5-9]\d|20\d\d)(?![\w])")
 
 
 @dataclass(frozen=True)
-class Stretch:
+class DateRange:
     """From the first of a month to the first of another, or still going on; where it stands."""
 
     started_on: date
@@ -30,14 +30,14 @@ class Stretch:
     place: tuple[int, int]
 
 
-def stretch_in(line: str, *, today: date) -> Stretch | None:
+def find_date_range(line: str, *, today: date) -> DateRange | None:
     """The first stretch of a line that begins in the past and ends after it began."""
     for match in _RANGE.finditer(line):
         number = "3" if match["ny3"] or match["my3"] or match["year3"] else "1"
         began = _point(match, number, today)
         ended = _end(match, began, today) if began and number == "1" else None
         if began and began <= today and (ended is None or ended >= began):
-            return Stretch(began, None if ended and ended > today else ended, match.span())
+            return DateRange(began, None if ended and ended > today else ended, match.span())
     return None
 
 

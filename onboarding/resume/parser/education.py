@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding.resume.parser.date_ranges import YEAR, stretch_in
+from onboarding.resume.parser.date_ranges import YEAR, find_date_range
 from onboarding.resume.parser.sections import BULLET
 
 #: In this order: "Post Graduate Diploma" is a diploma, "Master of Business" no bachelor's.
@@ -38,7 +38,7 @@ PARTS = re.compile(r"\s*(?:\||,|;|\s-+\s|\bfrom\b|\s{3,}|\sat\s)\s*")
 
 
 @dataclass(frozen=True)
-class Study:
+class Education:
     """One qualification, as the profile's form takes it."""
 
     level: str
@@ -47,7 +47,7 @@ class Study:
     year: int | None
 
 
-def studies_in(lines: list[str], *, today: date) -> list[Study]:
+def find_education(lines: list[str], *, today: date) -> list[Education]:
     """One for each line that names a degree; what follows until the next one belongs to it."""
     groups: list[list[str]] = []
     waiting: list[str] = []
@@ -73,9 +73,9 @@ def _is_whole(group: list[str]) -> bool:
     return bool(SCHOOL.search(text) and YEAR.search(text))
 
 
-def _study(group: list[str], today: date) -> Study:
+def _study(group: list[str], today: date) -> Education:
     text = " | ".join(group)
-    stretch = stretch_in(text, today=today)
+    stretch = find_date_range(text, today=today)
     years = [int(year) for year in YEAR.findall(text)]
     ended = stretch.ended_on.year if stretch and stretch.ended_on else None
     year = ended or (max(years) if years else None)
@@ -86,7 +86,7 @@ def _study(group: list[str], today: date) -> Study:
     parts = [part for part in parts if len(part) > 1]
     title = next((part for part in parts if level_of(part)), "")
     school = next((part for part in parts if part != title and SCHOOL.search(part)), "")
-    return Study(level_of(title or text), title[:120], school[:160], year)
+    return Education(level_of(title or text), title[:120], school[:160], year)
 
 
 def level_of(text: str) -> str:

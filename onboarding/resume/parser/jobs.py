@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from onboarding.reference.postcodes import STATES
-from onboarding.resume.parser.date_ranges import Stretch, stretch_in
+from onboarding.resume.parser.date_ranges import DateRange, find_date_range
 from onboarding.resume.parser.sections import BULLET
 
 HEADER_WORDS = 9
@@ -64,13 +64,13 @@ class Job:
     ended_on: date | None
 
 
-def jobs_in(lines: list[str], *, today: date) -> list[Job]:
+def find_jobs(lines: list[str], *, today: date) -> list[Job]:
     """One for each line with a stretch of time, named by what stands on it and beside it."""
     found: list[Job] = []
     used = -1
     lines = [SENTENCE.sub(_in_order, line) for line in lines]
     for index, line in enumerate(lines):
-        stretch = stretch_in(line, today=today)
+        stretch = find_date_range(line, today=today)
         if stretch is None or index <= used:
             continue
         parts, used = _parts_around(lines, index, used, stretch, today)
@@ -88,7 +88,7 @@ def _in_order(sentence: "re.Match[str]") -> str:
 
 
 def _parts_around(
-    lines: list[str], index: int, used: int, stretch: Stretch, today: date
+    lines: list[str], index: int, used: int, stretch: DateRange, today: date
 ) -> tuple[list[str], int]:
     """What names the job: the line itself, then lines before it, then after it."""
     line = lines[index]
@@ -106,7 +106,7 @@ def _parts_around(
 
 def _names_something(line: str, today: date) -> bool:
     """A short line without bullet or full stop names a job; others tell what was done there."""
-    if BULLET.match(line) or stretch_in(line, today=today):
+    if BULLET.match(line) or find_date_range(line, today=today):
         return False
     return len(line.split()) <= HEADER_WORDS and not line.endswith(".")
 

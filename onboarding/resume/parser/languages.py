@@ -32,7 +32,7 @@ class LanguageLevel:
     written: str
 
 
-def fluency_in(
+def find_languages(
     lines: list[str], known: tuple[str, ...], lexicon: vocabulary_lexicon.Lexicon
 ) -> list[LanguageLevel]:
     """Of the languages that were found, those of which the lines say how well they are known."""

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from onboarding.resume.parser.education import LEVELS, Study
+from onboarding.resume.parser.education import LEVELS, Education
 from onboarding.resume.parser.jobs import DOMAINS, Job
 from onboarding.resume.parser.proposal import MOST_WORDS, Proposal
 from onboarding.resume.parser.sections import lines_of
@@ -21,7 +21,7 @@ GRADES = {name for name, _ in LEVELS}
 Adopted = Mapping[str, Mapping[str, str]]
 
 
-def checked(
+def validate_llm_answer(
     said: Mapping[str, Any], *, text: str, bio: str, today: date, adopted: Adopted
 ) -> Proposal:
     """The part of an answer that the text bears out; the words about oneself are the rules'."""
@@ -43,20 +43,20 @@ def _list(said: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _words(kind: str, said: Mapping[str, Any], stands: str, adopted: Adopted) -> tuple[str, ...]:
-    own = adopted.get(kind, lexicon.NOTHING)
+    own = adopted.get(kind, lexicon.EMPTY_LEXICON)
     there = [word for each in _list(said, kind) if (word := _borne_out(each, stands, 60))]
     known = [word for word in there if lexicon.is_known(kind, word, own)]
-    return tuple(lexicon.normal_list(kind, known, own))
+    return tuple(lexicon.normalise_all(kind, known, own))
 
 
-def _study(said: Any, stands: str, today: date) -> Study | None:
+def _study(said: Any, stands: str, today: date) -> Education | None:
     if not isinstance(said, dict) or said.get("level") not in GRADES:
         return None
     title = _borne_out(said.get("title"), stands, 120)
     year = said.get("year")
     known = isinstance(year, int) and 1950 <= year <= today.year + 6 and str(year) in stands
     school = _borne_out(said.get("institution"), stands, 160)
-    return Study(said["level"], title, school, year if known else None) if title else None
+    return Education(said["level"], title, school, year if known else None) if title else None
 
 
 def _job(said: Any, stands: str, today: date) -> Job | None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding.resume.parser.education import Study, named_in, studies_in
-from onboarding.resume.parser.jobs import Job, jobs_in
-from onboarding.resume.parser.languages import LanguageLevel, fluency_in
+from onboarding.resume.parser.education import Education, find_education, named_in
+from onboarding.resume.parser.jobs import Job, find_jobs
+from onboarding.resume.parser.languages import LanguageLevel, find_languages
 from onboarding.resume.parser.sections import BULLET, lines_of, sections_of
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary.lexicon import Lexicon
@@ -23,7 +23,7 @@ class Proposal:
     skills: tuple[str, ...]
     languages: tuple[str, ...]
     bio: str
-    qualifications: tuple[Study, ...]
+    qualifications: tuple[Education, ...]
     experiences: tuple[Job, ...]
     fluency: tuple[LanguageLevel, ...] = ()
 
@@ -41,9 +41,9 @@ def propose(
         skills=_words("skills", found.get("skills", []), own),
         languages=languages,
         bio=" ".join(found.get("bio", []))[:LONGEST_BIO],
-        qualifications=tuple(studies_in(studies, today=today)[:MOST]),
-        experiences=tuple(jobs_in(found.get("jobs") or loose, today=today)[:MOST]),
-        fluency=tuple(fluency_in(found.get("languages", []), languages, Lexicon(own))),
+        qualifications=tuple(find_education(studies, today=today)[:MOST]),
+        experiences=tuple(find_jobs(found.get("jobs") or loose, today=today)[:MOST]),
+        fluency=tuple(find_languages(found.get("languages", []), languages, Lexicon(own))),
     )
 
 
@@ -51,10 +51,10 @@ def _words(
     kind: str, lines: list[str], adopted: Mapping[str, Mapping[str, str]]
 ) -> tuple[str, ...]:
     """Entries of the list that the vocabulary knows, never letters inside a word."""
-    own = adopted.get(kind, lexicon.NOTHING)
+    own = adopted.get(kind, lexicon.EMPTY_LEXICON)
     parts = [part for line in lines for part in _LIST.split(BULLET.sub("", line)) if part]
     known = [word for part in parts for word in _known_in(part.split(), kind, own)]
-    return tuple(lexicon.normal_list(kind, known, own)[:MOST_WORDS])
+    return tuple(lexicon.normalise_all(kind, known, own)[:MOST_WORDS])
 
 
 def _known_in(words: list[str], kind: str, own: Mapping[str, str]) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _refuse_outside(content: bytes) -> None:
         raise JobRefused(ACTIVE)
 
 
-def text(data: bytes) -> tuple[dict[str, Any], bytes]:
+def extract_text(data: bytes) -> tuple[dict[str, Any], bytes]:
     """The text with its line ends, as bytes. Raises `JobRefused`."""
     if data.startswith(OLD_WORD):
         raise JobRefused(NO_OLD_WORD)
@@ -85,7 +85,7 @@ def text(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _of_pdf(data: bytes) -> str:
-    decoding.refuse_what_acts(data, MOST_PAGES)
+    decoding.reject_active_content(data, MOST_PAGES)
     try:
         with pypdfium2.PdfDocument(data) as pages:
             return "\n".join(page.get_textpage().get_text_bounded() for page in pages)

@@ -70,7 +70,7 @@ CUSTOMER = [
 def clauses(text: str) -> dict[str, str]:
     """Each numbered heading with the words below it."""
     found: dict[str, str] = {}
-    for block in agreements_text.laid_out(text):
+    for block in agreements_text.layout_blocks(text):
         if block.kind == "heading":
             heading = block.text.partition(" ")[2]
             found[heading] = ""
@@ -81,7 +81,7 @@ def clauses(text: str) -> dict[str, str]:
 
 def test_it_is_between_the_platform_and_an_agent() -> None:
     """Two sides, named, the agent by the profile's name and place."""
-    title, sides = (block.text for block in agreements_text.laid_out(TEXT)[:2])
+    title, sides = (block.text for block in agreements_text.layout_blocks(TEXT)[:2])
     assert title.startswith("CONTRACTOR AGREEMENT, version")
     assert sides.startswith('Between HitouchCX ("the platform", "we") and {name}, of {place}')
 

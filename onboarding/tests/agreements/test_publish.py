@@ -37,7 +37,7 @@ def omar(db: None) -> User:
 def draft(by: User, **changes: Any) -> AgreementTemplate:
     facts = {"kind": "NDA", "version": "9.0", "title": "Confidentiality agreement"}
     text = "NDA\n\nWith {name}."
-    return publishing.write_draft(**{**facts, "text": text, "by": by, "at": NOON} | changes)
+    return publishing.create_draft(**{**facts, "text": text, "by": by, "at": NOON} | changes)
 
 
 def mails() -> Any:
@@ -47,13 +47,13 @@ def mails() -> Any:
 def test_a_draft_binds_nobody(nila: Agent, omar: User) -> None:
     """Before its moment a text is in nobody's way; then everybody signs it."""
     row = draft(omar)
-    assert gates.unsigned(nila) == []
+    assert gates.unsigned_agreements(nila) == []
     publishing.publish_draft(template=row, starts_at=NOON + DAY, by=omar, at=NOON)
-    assert publishing.start_texts(at=NOON + DAY - timedelta(seconds=1)) == 0
+    assert publishing.activate_due(at=NOON + DAY - timedelta(seconds=1)) == 0
     assert steps_queries.clearance_of(nila)
-    assert publishing.start_texts(at=NOON + DAY) == 1
-    assert publishing.start_texts(at=NOON + DAY) == 0
-    assert [text.version for text in gates.unsigned(nila)] == ["9.0"]
+    assert publishing.activate_due(at=NOON + DAY) == 1
+    assert publishing.activate_due(at=NOON + DAY) == 0
+    assert [text.version for text in gates.unsigned_agreements(nila)] == ["9.0"]
     assert steps_queries.clearance_of(nila) is None
     assert list(AuditEvent.objects.filter(on_id=str(row.pk)).values_list("action", flat=True)) == [
         "agreement.written",
@@ -67,7 +67,7 @@ def test_two_versions_at_one_moment(nila: Agent, omar: User) -> None:
     for version in ("9.10", "9.9"):
         row = draft(omar, version=version)
         publishing.publish_draft(template=row, starts_at=NOON + DAY, by=omar, at=NOON)
-    assert publishing.start_texts(at=NOON + DAY) == 1
+    assert publishing.activate_due(at=NOON + DAY) == 1
     stands = dict(
         AgreementTemplate.objects.filter(version__startswith="9").values_list(
             "version", "archived_at"
@@ -91,14 +91,14 @@ def test_versions_go_up(nila: Agent, omar: User) -> None:
 
 def test_a_text_names_only_what_we_know(omar: User, nila: Agent) -> None:
     """A fact that nobody can fill in is refused while it is written."""
-    with pytest.raises(publishing.UnknownFact, match="salary"):
+    with pytest.raises(publishing.UnknownMergeField, match="salary"):
         draft(omar, text="NDA\n\nFor {salary}.")
 
 
 def test_published_is_final(nila: Agent, omar: User) -> None:
     """What is in force or put away is not written, published or put away again."""
     row = draft(omar)
-    changed = publishing.change_draft(
+    changed = publishing.update_draft(
         template=row, version="9.1", title="T", text="NDA\n\nNew.", by=omar, at=NOON
     )
     assert (changed.pk, changed.version) == (row.pk, "9.1")
@@ -122,10 +122,10 @@ def test_who_signed_before_is_told_once(nila: Agent, omar: User) -> None:
     Signature.objects.create(**{**other, "id": None, "agent_id": gone.pk} | {"id": gone.pk})
     User.objects.filter(pk=gone.user_id).update(status=User.Status.SUSPENDED)
     publishing.publish_draft(template=draft(omar), starts_at=SOON, by=omar, at=SOON)
-    (waiting,) = publishing.waiting_news()
-    assert publishing.tell_news(news_id=waiting, at=NOON) == 1
-    assert publishing.tell_news(news_id=waiting, at=NOON) == 0
-    assert publishing.waiting_news() == []
+    (waiting,) = publishing.pending_notifications()
+    assert publishing.notify_signers(news_id=waiting, at=NOON) == 1
+    assert publishing.notify_signers(news_id=waiting, at=NOON) == 0
+    assert publishing.pending_notifications() == []
     mail = mails().get()
     assert "version 9.0" in mail.body
     assert nila.user.email == mail.to
@@ -141,7 +141,7 @@ def test_telling_goes_on_after_a_crash(nila: Agent, omar: User, monkeypatch: Any
         Signature.objects.create(**{**one, "id": agent.pk, "agent_id": agent.pk})
     monkeypatch.setattr(publishing, "BATCH", 2)
     publishing.publish_draft(template=draft(omar), starts_at=SOON, by=omar, at=SOON)
-    (waiting,) = publishing.waiting_news()
+    (waiting,) = publishing.pending_notifications()
     real, calls = onboarding_notifications.notify, []
 
     def tell(*args: Any, **facts: Any) -> None:
@@ -157,7 +157,7 @@ def test_telling_goes_on_after_a_crash(nila: Agent, omar: User, monkeypatch: Any
             publishing._tell_batch(waiting, NOON)
     assert TextNews.objects.get().told == 0
     assert not mails().exists()
-    assert publishing.tell_news(news_id=waiting, at=NOON) == 6
+    assert publishing.notify_signers(news_id=waiting, at=NOON) == 6
     assert len({mail.to for mail in mails()}) == mails().count() == 6
 
 

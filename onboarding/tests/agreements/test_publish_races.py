@@ -56,7 +56,7 @@ def in_force() -> list[str]:
 
 def test_two_drafts_at_the_same_instant(omar: User) -> None:
     """One is in force; who published the other is told which, and their draft is a draft still."""
-    rows = [publishing.write_draft(**facts(omar, version)) for version in ("9.0", "9.1")]
+    rows = [publishing.create_draft(**facts(omar, version)) for version in ("9.0", "9.1")]
     when = {"starts_at": NOON, "by": omar, "at": NOON}
     acts = [lambda row=row: publishing.publish_draft(template=row, **when) for row in rows]
     (refused,) = at_once(*acts)
@@ -82,7 +82,7 @@ def test_eight_texts_at_the_same_instant(omar: User) -> None:
 
 def test_two_drafts_of_one_version(omar: User) -> None:
     """Written twice at once there is one, and the second is told to take the next number."""
-    acts = [lambda: publishing.write_draft(**facts(omar, "9.0"))] * 4
+    acts = [lambda: publishing.create_draft(**facts(omar, "9.0"))] * 4
     assert at_once(*acts) == ["bad_version"] * 3
     assert AgreementTemplate.objects.get().version == "9.0"
 
@@ -90,32 +90,32 @@ def test_two_drafts_of_one_version(omar: User) -> None:
 def test_the_sweep_and_a_colleague(omar: User) -> None:
     """A text whose moment comes and one that is published right then: the newer is in force."""
     later = NOON + timedelta(hours=1)
-    due, new = (publishing.write_draft(**facts(omar, version)) for version in ("9.0", "9.1"))
+    due, new = (publishing.create_draft(**facts(omar, version)) for version in ("9.0", "9.1"))
     publishing.publish_draft(template=due, starts_at=later, by=omar, at=NOON)
     when = {"starts_at": later, "by": omar, "at": later}
     at_once(
-        lambda: publishing.start_texts(at=later),
+        lambda: publishing.activate_due(at=later),
         lambda: publishing.publish_draft(template=new, **when),
     )
     if in_force() == ["9.0"]:  # the colleague was told, and goes on
         publishing.publish_draft(template=new, **when | {"at": later + timedelta(seconds=1)})
-    publishing.start_texts(at=later + timedelta(minutes=1))
+    publishing.activate_due(at=later + timedelta(minutes=1))
     assert AgreementTemplate.objects.in_force().get().version == "9.1"
 
 
 def test_who_waited_does_not_overtake(omar: User) -> None:
     """An act that began before another ended is not in force before it: its words were not seen."""
-    rows = [publishing.write_draft(**facts(omar, version)) for version in ("9.0", "9.1")]
+    rows = [publishing.create_draft(**facts(omar, version)) for version in ("9.0", "9.1")]
     late = NOON + timedelta(seconds=1)
     publishing.publish_draft(template=rows[0], starts_at=late, by=omar, at=late)
-    with pytest.raises(publishing.JustPublished, match=r"9\.0"):
+    with pytest.raises(publishing.NewerVersionPublished, match=r"9\.0"):
         publishing.publish_draft(template=rows[1], starts_at=NOON, by=omar, at=NOON)
     assert in_force() == ["9.0"]
 
 
 def test_the_page_says_it(omar: User) -> None:
     """On the screen it is a message beside the draft, and the draft can be published next."""
-    rows = [publishing.write_draft(**facts(omar, version)) for version in ("9.0", "9.1")]
+    rows = [publishing.create_draft(**facts(omar, version)) for version in ("9.0", "9.1")]
     ahead = NOON + timedelta(minutes=1)
     publishing.publish_draft(template=rows[0], starts_at=ahead, by=omar, at=ahead)
     door = reverse("admin:onboarding_agreementtemplate_publish", args=[rows[1].pk])

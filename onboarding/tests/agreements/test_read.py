@@ -35,14 +35,15 @@ def url_of(template: AgreementTemplate) -> str:
 def test_pages_lead_through_both_texts(ready: Agent, agent_client: Any) -> None:
     """One text after the other, then the ticks; what is on the page is what is kept and hashed."""
     client = agent_client(ready)
-    first, second = gates.unsigned(ready)
+    first, second = gates.unsigned_agreements(ready)
     home = client.get(reverse("onboarding:agreements")).content.decode()
     assert "typed_name" not in home
     page = client.get(url_of(first)).content.decode()
     reading = AgreementReading.objects.get(agent=ready, template=first)
     assert reading.text_sha256 == agreements_text.sha256_of(reading.text)
     assert all(
-        block.text.split("(")[0] in page for block in agreements_text.laid_out(reading.text)[3:5]
+        block.text.split("(")[0] in page
+        for block in agreements_text.layout_blocks(reading.text)[3:5]
     )
     with time_machine.travel(NOON + ENOUGH, tick=True):
         on = client.post(url_of(first), {"seen": "12"})
@@ -58,7 +59,7 @@ def test_pages_lead_through_both_texts(ready: Agent, agent_client: Any) -> None:
 
 def test_nobody_reads_that_fast(ready: Agent, agent_client: Any) -> None:
     """Before the time is over the button says how long to wait; the wait goes on from there."""
-    client, (first, _) = agent_client(ready), gates.unsigned(ready)
+    client, (first, _) = agent_client(ready), gates.unsigned_agreements(ready)
     client.get(url_of(first))
     answer = client.post(url_of(first), follow=True)
     assert "take time to read" in texts_of(answer)[0]
@@ -67,9 +68,9 @@ def test_nobody_reads_that_fast(ready: Agent, agent_client: Any) -> None:
         "read_too_fast",
     )
     with pytest.raises(signing.ReadTooFast) as refused:
-        signing.finish_reading(agent=ready, template=first, at=NOON + timedelta(seconds=5))
+        signing.mark_read(agent=ready, template=first, at=NOON + timedelta(seconds=5))
     assert 10 <= refused.value.retry_after <= 20
-    signing.finish_reading(agent=ready, template=first, at=NOON + 2 * ENOUGH)
+    signing.mark_read(agent=ready, template=first, at=NOON + 2 * ENOUGH)
 
 
 def test_program_reads_too(ready: Agent, agent_client: Any) -> None:
@@ -87,16 +88,16 @@ def test_program_reads_too(ready: Agent, agent_client: Any) -> None:
 
 def test_nothing_is_signed_unread(ready: Agent, agent_client: Any) -> None:
     """Ticks and a name without reading are refused, and no code goes out."""
-    first, second = gates.unsigned(ready)
+    first, second = gates.unsigned_agreements(ready)
     wanted = {"accept": [str(first.pk), str(second.pk)], "typed_name": ready.name}
     page = agent_client(ready).post(
         reverse("onboarding:agreements"), {**wanted, "channel": "email"}
     )
     assert page.status_code == 200
     with pytest.raises(signing.NotRead, match="confidentiality agreement"):
-        signing.check_intent(agent=ready, **wanted)
-    with pytest.raises(signing.NotOpened):
-        signing.finish_reading(agent=ready, template=first, at=NOON)
+        signing.require_intent(agent=ready, **wanted)
+    with pytest.raises(signing.AgreementNotOpened):
+        signing.mark_read(agent=ready, template=first, at=NOON)
 
 
 def test_another_name_means_reading_again(ready: Agent) -> None:
@@ -114,22 +115,22 @@ def test_another_name_means_reading_again(ready: Agent) -> None:
     Agent.objects.filter(pk=ready.pk).update(given_name="Mila")
     mila = Agent.objects.select_related("user").get(pk=ready.pk)
     with pytest.raises(signing.NotRead):
-        signing.check_intent(agent=mila, accept=accept, typed_name=mila.name)
+        signing.require_intent(agent=mila, accept=accept, typed_name=mila.name)
     agents.read_agreements(agent=mila, now=NOON + 2 * ENOUGH)
-    assert signing.check_intent(agent=mila, accept=accept, typed_name=mila.name)
+    assert signing.require_intent(agent=mila, accept=accept, typed_name=mila.name)
 
 
 def test_the_words_stay_over_midnight(ready: Agent) -> None:
     """The date in a text is that of the day on which it was opened: it stays while it is read."""
-    text = gates.unsigned(ready)[0]
-    before = signing.open_text(agent=ready, template=text, at=NOON)
-    after = signing.open_text(agent=ready, template=text, at=NOON + timedelta(days=1))
+    text = gates.unsigned_agreements(ready)[0]
+    before = signing.open_agreement(agent=ready, template=text, at=NOON)
+    after = signing.open_agreement(agent=ready, template=text, at=NOON + timedelta(days=1))
     assert (before.pk, before.opened_at) == (after.pk, after.opened_at)
 
 
 def test_the_stranger(ready: Agent, ravi: Agent, agent_client: Any, client: Any) -> None:
     """Who has not come so far is led back; a text not in force is not found; nobody signs in."""
-    text = gates.unsigned(ready)[0]
+    text = gates.unsigned_agreements(ready)[0]
     assert agent_client(ravi).get(url_of(text)).status_code == 302
     answer = agent_client(ravi).post(f"{API}{text.pk}/read/", {}, content_type=JSON)
     assert problem(answer) == (409, "step_not_open")

@@ -66,28 +66,28 @@ def test_seal_covers_all_of_the_file(done: Agent) -> None:
     paper = SignedPaper.objects.first()
     for pdf in sealed(done).values():
         paper.refresh_from_db()
-        assert seal.is_whole(pdf, certificate=paper.certificate, at=NOON)
-        assert not seal.is_whole(pdf, certificate=new_seal(), at=NOON)
-        assert not seal.is_whole(pdf + b"\n%more", certificate=paper.certificate, at=NOON)
+        assert seal.is_intact(pdf, certificate=paper.certificate, at=NOON)
+        assert not seal.is_intact(pdf, certificate=new_seal(), at=NOON)
+        assert not seal.is_intact(pdf + b"\n%more", certificate=paper.certificate, at=NOON)
 
 
 def test_seal_with_an_rsa_key(done: Agent) -> None:
     """What a licensed authority gives is mostly RSA; the longest in use has room in the file."""
-    drawn = layout.drawn(sealing.paper_of(done.signatures.first()), at=NOON)
+    drawn = layout.render_pdf(sealing.signed_pdf_content(done.signatures.first()), at=NOON)
     pem = new_seal(key=rsa.generate_private_key(65537, 4096))
-    pdf = seal.sealed(drawn, key=pem, certificate=pem)
-    assert seal.is_whole(pdf, certificate=pem, at=NOON)
+    pdf = seal.seal_pdf(drawn, key=pem, certificate=pem)
+    assert seal.is_intact(pdf, certificate=pem, at=NOON)
     changed = pdf[:3000] + bytes([pdf[3000] ^ 1]) + pdf[3001:]
-    assert not seal.is_whole(changed, certificate=pem, at=NOON)
+    assert not seal.is_intact(changed, certificate=pem, at=NOON)
 
 
 def test_papers_are_mailed_once_together(done: Agent) -> None:
     """One mail with both PDFs, when both are made; making them again sends nothing."""
     first, second = SignedPaper.objects.order_by("pk")
-    assert sealing.seal_paper(paper_id=str(first.pk), at=NOON)
+    assert sealing.seal_pdf(paper_id=str(first.pk), at=NOON)
     assert not mails().exists()
-    assert sealing.seal_paper(paper_id=str(second.pk), at=NOON)
-    assert not sealing.seal_paper(paper_id=str(second.pk), at=NOON + timedelta(hours=1))
+    assert sealing.seal_pdf(paper_id=str(second.pk), at=NOON)
+    assert not sealing.seal_pdf(paper_id=str(second.pk), at=NOON + timedelta(hours=1))
     assert sealing.seal_papers(at=NOON + timedelta(days=1)) == 0
     mail = mails().get()
     attached = [row.file.name for row in mail.attachments.order_by("pk")]
@@ -131,7 +131,7 @@ def test_a_paper_made_again_says_the_same(done: Agent) -> None:
     """From the row alone, byte for byte, before the seal."""
     signature = Signature.objects.select_related("template").first()
     once, again = (
-        layout.drawn(sealing.paper_of(row), at=row.signed_at)
+        layout.render_pdf(sealing.signed_pdf_content(row), at=row.signed_at)
         for row in (signature, Signature.objects.select_related("template").get(pk=signature.pk))
     )
     assert once == again

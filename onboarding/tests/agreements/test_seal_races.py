@@ -21,7 +21,7 @@ def test_eight_workers_make_and_mail_once() -> None:
 
     def make(pk: Any) -> bool:
         try:
-            return sealing.seal_paper(paper_id=str(pk), at=NOON)
+            return sealing.seal_pdf(paper_id=str(pk), at=NOON)
         finally:
             connection.close()
 

@@ -33,7 +33,7 @@ def ready(assessed: Agent) -> Agent:
 
 
 def accept(agent: Agent) -> list[str]:
-    return [str(template.pk) for template in gates.unsigned(agent)]
+    return [str(template.pk) for template in gates.unsigned_agreements(agent)]
 
 
 def sign(agent: Agent, **changes: Any) -> list[Signature]:
@@ -45,7 +45,7 @@ def sign(agent: Agent, **changes: Any) -> list[Signature]:
         "ip": "203.0.113.7",
         "user_agent": "test",
     }
-    code = changes.pop("code", None) or agents.newest_code(agent)
+    code = changes.pop("code", None) or agents.latest_code(agent)
     return signing.sign_agreements(**wanted | changes, code=code)
 
 
@@ -74,7 +74,7 @@ def test_pages_sign(ready: Agent, agent_client: Any) -> None:
     wanted = {"accept": accept(ready), "typed_name": "nila rao", "channel": "email"}
     sent = client.post(reverse("onboarding:agreements"), wanted)
     assert sent.headers["Location"] == reverse("onboarding:agreements-code")
-    code = {"code": agents.newest_code(ready)}
+    code = {"code": agents.latest_code(ready)}
     done = client.post(reverse("onboarding:agreements-code"), code)
     assert done.headers["Location"] == reverse("onboarding:next")
     assert client.get(reverse("onboarding:next")).headers["Location"] == reverse("onboarding:home")
@@ -97,7 +97,7 @@ def test_api_signs(ready: Agent, agent_client: Any) -> None:
     body = {
         "typed_name": "Nila Rao",
         "accept": [text["id"] for text in texts],
-        "code": agents.newest_code(ready),
+        "code": agents.latest_code(ready),
     }
     signed = client.post(f"{API}sign/", body, content_type=JSON)
     assert signed.status_code == 201
@@ -129,12 +129,12 @@ def test_missing_tick_and_other_name(ready: Agent, agent_client: Any) -> None:
 def test_wrong_code(ready: Agent, agent_client: Any) -> None:
     """A wrong code signs nothing, and five use the right one up."""
     send(ready)
-    right = agents.newest_code(ready)
+    right = agents.latest_code(ready)
     wrong = f"{(int(right) + 1) % 10**6:06d}"
     for _ in range(5):
-        with pytest.raises(one_time_codes.WrongCode):
+        with pytest.raises(one_time_codes.InvalidCode):
             sign(ready, code=wrong)
-    with pytest.raises(one_time_codes.CodeTriedOut):
+    with pytest.raises(one_time_codes.TooManyWrongCodes):
         sign(ready, code=right)
     assert not Signature.objects.exists()
 
@@ -144,7 +144,7 @@ def test_code_is_bound_to_the_texts(ready: Agent) -> None:
     send(ready)
     publish()
     read(ready, NOON + timedelta(minutes=2))
-    with pytest.raises(one_time_codes.WrongCode):
+    with pytest.raises(one_time_codes.InvalidCode):
         sign(ready)
     assert not Signature.objects.exists()
 
@@ -155,7 +155,7 @@ def test_code_of_another_agent(ready: Agent, ravi: Agent, bring: Any) -> None:
     send(ready)
     read(other)
     with pytest.raises(one_time_codes.CodeExpired):
-        sign(other, code=agents.newest_code(ready))
+        sign(other, code=agents.latest_code(ready))
 
 
 def test_code_by_sms_signs_too(ready: Agent) -> None:

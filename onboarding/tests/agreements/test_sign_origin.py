@@ -46,12 +46,12 @@ def ready(assessed: Agent) -> Agent:
 
 def sign_on_pages(client: Client, agent: Agent, claims: dict[str, str]) -> None:
     body = {
-        "accept": [str(text.pk) for text in gates.unsigned(agent)],
+        "accept": [str(text.pk) for text in gates.unsigned_agreements(agent)],
         "typed_name": agent.name,
         "channel": "email",
     }
     client.post(reverse("onboarding:agreements"), body | PARAMETERS, headers=claims)
-    code = {"code": agents.newest_code(agent)}
+    code = {"code": agents.latest_code(agent)}
     url = reverse("onboarding:agreements-code")
     done = client.post(url, code | PARAMETERS, headers=claims, query_params=PARAMETERS)
     assert done.status_code == 302
@@ -61,9 +61,9 @@ def sign_over_rest(client: Client, agent: Agent, claims: dict[str, str]) -> None
     as_json = {"content_type": "application/json", "headers": claims}
     assert client.post(f"{API}code/", PARAMETERS, **as_json).status_code == 202
     body = {
-        "accept": [str(text.pk) for text in gates.unsigned(agent)],
+        "accept": [str(text.pk) for text in gates.unsigned_agreements(agent)],
         "typed_name": agent.name,
-        "code": agents.newest_code(agent),
+        "code": agents.latest_code(agent),
     }
     answer = client.post(f"{API}sign/", body | PARAMETERS, query_params=PARAMETERS, **as_json)
     assert answer.status_code == 201

@@ -39,9 +39,9 @@ def ready(nila: Agent, bring: Any) -> Agent:
 
 def intent(agent: Agent) -> dict[str, Any]:
     return {
-        "accept": [str(row.pk) for row in gates.unsigned(agent)],
+        "accept": [str(row.pk) for row in gates.unsigned_agreements(agent)],
         "typed_name": agent.name,
-        "code": agents.newest_code(agent),
+        "code": agents.latest_code(agent),
         "at": NOON,
         "ip": "",
         "user_agent": "",
@@ -91,7 +91,7 @@ def test_six_devices_sign_once(ready: Agent) -> None:
     assert len(refused) == 5
     assert {type(answer) for answer in refused} <= {
         one_time_codes.CodeExpired,
-        one_time_codes.CodeTriedOut,
+        one_time_codes.TooManyWrongCodes,
         signing.AlreadySigned,
         signing.NotRead,
     }
@@ -127,7 +127,7 @@ def test_publishing_while_somebody_signs(ready: Agent, turn: int) -> None:
     signed = Signature.objects.order_by("kind")
     assert len(signed) == (0 if any(isinstance(each, Refusal) for each in answers) else 2)
     assert "9.0" not in {row.version for row in signed}
-    assert "9.0" in {row.version for row in gates.unsigned(ready)}
+    assert "9.0" in {row.version for row in gates.unsigned_agreements(ready)}
     assert steps_queries.clearance_of(Agent.objects.get(pk=ready.pk)) is None
 
 

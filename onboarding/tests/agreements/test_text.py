@@ -32,26 +32,26 @@ def facts(name: str) -> dict[str, str]:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_is_data(name: str) -> None:
     """Whatever a name holds, the text has the same paragraphs, headings and other facts."""
-    plainly = agreements_text.laid_out(agreements_text.merged(TEXT, facts("Nila")))
-    blocks = agreements_text.laid_out(agreements_text.merged(TEXT, facts(name)))
+    plainly = agreements_text.layout_blocks(agreements_text.merge_fields(TEXT, facts("Nila")))
+    blocks = agreements_text.layout_blocks(agreements_text.merge_fields(TEXT, facts(name)))
     assert [block.kind for block in blocks] == [block.kind for block in plainly]
-    assert blocks[1].text == f"Between us and {agreements_text.plain(name)}."
+    assert blocks[1].text == f"Between us and {agreements_text.one_line(name)}."
     assert (
         blocks[3].text
-        == f"For {agreements_text.plain(name)}, of Pune, Maharashtra, on 1 January 2026."
+        == f"For {agreements_text.one_line(name)}, of Pune, Maharashtra, on 1 January 2026."
     )
 
 
 @given(st.text())
 def test_no_name_makes_a_heading(name: str) -> None:
     """A text for any name at all has the blocks of the template."""
-    blocks = agreements_text.laid_out(agreements_text.merged(TEXT, facts(name)))
+    blocks = agreements_text.layout_blocks(agreements_text.merge_fields(TEXT, facts(name)))
     assert [block.kind for block in blocks] == ["title", "text", "heading", "text"]
 
 
 def test_joiners_stay_in_a_name() -> None:
     """Marks that reorder go; the joiners that Indian scripts are written with stay."""
-    assert agreements_text.plain("ക്\u200d \u202eab") == "ക്\u200d ab"
+    assert agreements_text.one_line("ക്\u200d \u202eab") == "ക്\u200d ab"
 
 
 def test_one_clock_two_zones() -> None:
@@ -67,7 +67,7 @@ def test_one_clock_two_zones() -> None:
 
 def test_versions_count_up_as_numbers() -> None:
     """1.10 comes after 1.9, and only two numbers make a version."""
-    assert sorted(["1.10", "1.9", "2.0"], key=agreements_text.order_of) == ["1.9", "1.10", "2.0"]
+    assert sorted(["1.10", "1.9", "2.0"], key=agreements_text.version_key) == ["1.9", "1.10", "2.0"]
     good = [text for text in ("1.0", "2.10", "0.1", "1", "1.0.0", "1.01", "1.0\n") if _is(text)]
     assert good == ["1.0", "2.10"]
 
@@ -79,7 +79,9 @@ def _is(text: str) -> bool:
 def test_a_comparison_says_what_changed() -> None:
     """Paragraph by paragraph: the same, gone, new."""
     new = TEXT.replace("Between us", "Between both of us")
-    kinds = [(change.kind, change.text[:15]) for change in agreements_text.changes(TEXT, new)]
+    kinds = [
+        (change.kind, change.text[:15]) for change in agreements_text.diff_paragraphs(TEXT, new)
+    ]
     assert kinds == [
         ("same", "TITLE"),
         ("removed", "Between us and "),
@@ -92,4 +94,4 @@ def test_a_comparison_says_what_changed() -> None:
 def test_facts_that_nobody_knows() -> None:
     """What cannot be filled in is found, and stays as it stands."""
     assert agreements_text.unknown_facts("{name} {salary} {place}") == ["salary"]
-    assert agreements_text.merged("{salary}", facts("x")) == "{salary}"
+    assert agreements_text.merge_fields("{salary}", facts("x")) == "{salary}"

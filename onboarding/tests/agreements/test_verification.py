@@ -86,7 +86,7 @@ def test_something_added_afterwards(pdf: bytes) -> None:
     assert added.startswith(pdf)
     assert asked(added)[0] == "ADDED_TO"
     assert asked(pdf + b"\n")[0] == "ADDED_TO"
-    assert not seal.is_whole(added, certificate=SignedPaper.objects.first().certificate, at=NOON)
+    assert not seal.is_intact(added, certificate=SignedPaper.objects.first().certificate, at=NOON)
 
 
 def test_saved_again_by_a_program(pdf: bytes) -> None:
@@ -99,22 +99,22 @@ def test_saved_again_by_a_program(pdf: bytes) -> None:
 
 def unsealed() -> bytes:
     signature = Signature.objects.select_related("template").get(kind="NDA")
-    return layout.drawn(sealing.paper_of(signature), at=signature.signed_at)
+    return layout.render_pdf(sealing.signed_pdf_content(signature), at=signature.signed_at)
 
 
 def test_a_seal_of_somebody_else(pdf: bytes) -> None:
     """Our very pages under a perfect seal with another key are not ours."""
     other = new_seal("HitouchCX, for development")
-    forged = seal.sealed(unsealed(), key=other, certificate=other)
-    assert seal.is_whole(forged, certificate=other, at=NOON)
+    forged = seal.seal_pdf(unsealed(), key=other, certificate=other)
+    assert seal.is_intact(forged, certificate=other, at=NOON)
     assert asked(forged)[0] == "NOT_OURS"
 
 
 def test_our_own_seal_on_what_we_never_issued(pdf: bytes, settings: Any) -> None:
     """A file under our very key that no row knows is refused."""
     key, certificate = settings.HITOUCH_SEAL_KEY, settings.HITOUCH_SEAL_CERT
-    stray = seal.sealed(unsealed(), key=key, certificate=certificate)
-    assert seal.is_whole(stray, certificate=certificate, at=NOON)
+    stray = seal.seal_pdf(unsealed(), key=key, certificate=certificate)
+    assert seal.is_intact(stray, certificate=certificate, at=NOON)
     assert asked(stray)[0] == "CHANGED"
 
 

@@ -11,10 +11,10 @@ from stdnum import verhoeff
 
 from onboarding.demo import cards
 
-NILA = cards.Holder("Nila Das", date(1999, 2, 28), cards.valid_number(random.Random(1)))
+NILA = cards.CardHolder("Nila Das", date(1999, 2, 28), cards.valid_number(random.Random(1)))
 
 
-@pytest.mark.parametrize("kind", sorted(cards.DRAWN))
+@pytest.mark.parametrize("kind", sorted(cards.RENDERERS))
 def test_cards_are_pictures(kind: str) -> None:
     """Each kind is a JPEG of a card's shape, and says that it is a specimen."""
     with Image.open(BytesIO(cards.card(kind, NILA))) as picture:

@@ -65,9 +65,9 @@ def test_nothing_to_look_at(told: Agent) -> None:
 def test_once_is_enough(told: Agent) -> None:
     """A task that is rung twice, and the sweep behind it, change nothing more."""
     case = sent(told)
-    review.check_case(case=case, at=NOON)
+    review.check_and_auto_approve(case=case, at=NOON)
     tasks.check_case(case_id=str(case.pk))
-    review.check_waiting_cases(at=NOON)
+    review.sweep_unchecked_cases(at=NOON)
     assert review.approve_by_checks(case=case, at=NOON) is None
     assert case.events.filter(became=State.APPROVED).count() == 1
 
@@ -77,7 +77,7 @@ def test_a_worker_that_is_lost_in_between(told: Agent) -> None:
     case = sent(told)
     kyc_checks.run_checks(case=case, at=NOON)
     assert state_of(case) == State.IN_REVIEW
-    assert review.check_waiting_cases(at=NOON) == 0
+    assert review.sweep_unchecked_cases(at=NOON) == 0
     assert state_of(case) == State.APPROVED
 
 
@@ -106,18 +106,18 @@ SPOILED: dict[str, dict[str, Any]] = {
 def test_one_doubt_is_enough(told: Agent, what: str) -> None:
     """Whatever differs or is missing, one thing of it leaves the case to a person."""
     case = sent(told, **SPOILED[what])
-    review.check_case(case=case, at=NOON)
+    review.check_and_auto_approve(case=case, at=NOON)
     assert state_of(case) == State.IN_REVIEW
     assert told_by_mail() == ["documents_received"]
     assert case.checks.exclude(verdict="PASS").exists()
-    assert review.check_waiting_cases(at=NOON) == 0
+    assert review.sweep_unchecked_cases(at=NOON) == 0
     assert state_of(case) == State.IN_REVIEW
 
 
 def test_an_offline_file_of_the_own_phone(told: Agent) -> None:
     """Signed like DigiLocker's, and bound to the confirmed phone: it needs no person either."""
     case = sent(told, front={"source": signed_documents.OFFLINE, "phone_fits": True})
-    review.check_case(case=case, at=NOON)
+    review.check_and_auto_approve(case=case, at=NOON)
     assert state_of(case) == State.APPROVED
 
 
@@ -134,10 +134,10 @@ def test_a_picture_never_passes_by_itself(told: Agent, picture: str) -> None:
     if picture == "PAN":
         signed_documents.keep_aadhaar(told)
     case = signed_documents.submit(told)
-    review.check_case(case=case, at=NOON)
+    review.check_and_auto_approve(case=case, at=NOON)
     assert state_of(case) == State.IN_REVIEW
     assert set(case.checks.values_list("verdict", flat=True)) == {"PASS"}
-    assert not kyc_checks.checks_all_pass(case)
+    assert not kyc_checks.all_checks_pass(case)
     waits = OutboxMessage.objects.get(template="onboarding/documents_received")
     assert waits.next_try_at == case.submitted_at  # nothing can come before it
 
@@ -152,15 +152,15 @@ def test_each_row_counts(told: Agent) -> None:
     case = sent(told)
     rows = written(case)
     assert len(rows) == 13
-    assert kyc_checks.checks_all_pass(case)
+    assert kyc_checks.all_checks_pass(case)
     for row in rows:
         for verdict in ("LOOK", "FAIL"):
             case.checks.filter(pk=row.pk).update(verdict=verdict)
-            assert not kyc_checks.checks_all_pass(case), (row, verdict)
+            assert not kyc_checks.all_checks_pass(case), (row, verdict)
         case.checks.filter(pk=row.pk).delete()
-        assert not kyc_checks.checks_all_pass(case), row
+        assert not kyc_checks.all_checks_pass(case), row
         row.save(force_insert=True)
-    assert kyc_checks.checks_all_pass(case)
+    assert kyc_checks.all_checks_pass(case)
 
 
 def move_house(case: KycCase) -> None:
@@ -215,7 +215,7 @@ def test_what_changes_after_comparing_counts(told: Agent, change: Any) -> None:
     """What was compared is read again before it decides; a reviewer who has the case keeps it."""
     case = sent(told)
     kyc_checks.run_checks(case=case, at=NOON)
-    assert kyc_checks.checks_all_pass(case)
+    assert kyc_checks.all_checks_pass(case)
     change(case)
     assert review.approve_by_checks(case=case, at=NOON) is None
     assert state_of(case) == State.IN_REVIEW
@@ -227,27 +227,27 @@ def test_whom_a_person_sent_back(told: Agent, farah: User) -> None:
     review.claim_case(case=case, by=farah, at=NOON)
     review.reject_case(case=case, by=farah, at=NOON, reason="NAME_MISMATCH", note="Whose PAN?")
     again = sent(told)
-    review.check_case(case=again, at=NOON)
-    review.check_waiting_cases(at=NOON)
+    review.check_and_auto_approve(case=again, at=NOON)
+    review.sweep_unchecked_cases(at=NOON)
     assert state_of(again) == State.IN_REVIEW
-    assert kyc_checks.checks_all_pass(again)
+    assert kyc_checks.all_checks_pass(again)
 
 
 def test_whom_a_person_asked_for_new_ones(told: Agent, farah: User) -> None:
     """Staff had a reason to end an approval; staff look whether it is gone."""
     case = sent(told)
-    review.check_case(case=case, at=NOON)
+    review.check_and_auto_approve(case=case, at=NOON)
     review.ask_for_new_documents(case=case, by=farah, at=NOON, why="Your name has changed.")
     again = sent(told)
-    review.check_case(case=again, at=NOON)
-    review.check_waiting_cases(at=NOON)
+    review.check_and_auto_approve(case=again, at=NOON)
+    review.sweep_unchecked_cases(at=NOON)
     assert state_of(again) == State.IN_REVIEW
 
 
 def test_a_reviewer_can_still_decide(told: Agent, farah: User) -> None:
     """A case with a doubt goes to the queue like any other."""
     case = sent(told, is_active=False)
-    review.check_case(case=case, at=NOON)
+    review.check_and_auto_approve(case=case, at=NOON)
     assert review.claim_next_case(by=farah, at=NOON) == case
     review.approve_case(case=case, by=farah, at=NOON)
     assert state_of(case) == State.APPROVED
@@ -265,5 +265,5 @@ def test_only_what_waits(told: Agent, farah: User, state: str) -> None:
         case = sent(told)
         review.claim_case(case=case, by=farah, at=NOON)
         review.reject_case(case=case, by=farah, at=NOON, reason="UNREADABLE", note="Again.")
-    review.check_case(case=case, at=NOON)
+    review.check_and_auto_approve(case=case, at=NOON)
     assert state_of(case) == state

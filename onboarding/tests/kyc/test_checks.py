@@ -15,16 +15,16 @@ from onboarding.kyc import checks as kyc_checks
 from onboarding.kyc import comparison
 from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc import services as kyc
-from onboarding.kyc.comparison import AADHAAR, BACK, PAN, ProfileData, Read
+from onboarding.kyc.comparison import AADHAAR, BACK, PAN, CardData, ProfileData
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase, KycCheck, KycDocument
 
 BORN = date(1999, 2, 28)
-FRONT = Read("Nila Das", "1999-02-28")
+FRONT = CardData("Nila Das", "1999-02-28")
 
 
 def told(**changes: Any) -> ProfileData:
-    cards = {AADHAAR: FRONT, BACK: Read(pin="560034"), PAN: Read("NILA DAS", "1999-02-28")}
+    cards = {AADHAAR: FRONT, BACK: CardData(pin="560034"), PAN: CardData("NILA DAS", "1999-02-28")}
     facts: dict[str, Any] = {
         "name": "Nila Das",
         "birth_on": BORN,
@@ -49,14 +49,14 @@ def test_all_agrees() -> None:
     [
         ({"name": "N Das"}, ("NAME", AADHAAR), "LOOK"),
         ({"name": "Sunil Gupta"}, ("NAME", PAN), "FAIL"),
-        ({"cards": {PAN: Read()}}, ("NAME", PAN), "LOOK"),
-        ({"cards": {PAN: Read(lines=("INCOME TAX", "NILA DAS"))}}, ("NAME", PAN), "PASS"),
-        ({"cards": {PAN: Read("Sunil Gupta")}}, ("NAMES", ""), "FAIL"),
-        ({"cards": {PAN: Read()}}, ("NAMES", ""), "LOOK"),
+        ({"cards": {PAN: CardData()}}, ("NAME", PAN), "LOOK"),
+        ({"cards": {PAN: CardData(lines=("INCOME TAX", "NILA DAS"))}}, ("NAME", PAN), "PASS"),
+        ({"cards": {PAN: CardData("Sunil Gupta")}}, ("NAMES", ""), "FAIL"),
+        ({"cards": {PAN: CardData()}}, ("NAMES", ""), "LOOK"),
         ({"birth_on": date(1999, 2, 27)}, ("BIRTH_DATE", AADHAAR), "FAIL"),
-        ({"cards": {AADHAAR: Read("Nila Das")}}, ("BIRTH_DATE", AADHAAR), "LOOK"),
-        ({"cards": {BACK: Read(pin="110001")}}, ("PIN", BACK), "LOOK"),
-        ({"cards": {BACK: Read()}}, ("PIN", BACK), "LOOK"),
+        ({"cards": {AADHAAR: CardData("Nila Das")}}, ("BIRTH_DATE", AADHAAR), "LOOK"),
+        ({"cards": {BACK: CardData(pin="110001")}}, ("PIN", BACK), "LOOK"),
+        ({"cards": {BACK: CardData()}}, ("PIN", BACK), "LOOK"),
         ({"surname_letter_fits": False}, ("PAN_SURNAME", PAN), "LOOK"),
         ({"pan_elsewhere": True}, ("PAN_ELSEWHERE", PAN), "FAIL"),
         ({"person_elsewhere": True}, ("PERSON_ELSEWHERE", ""), "FAIL"),
@@ -69,12 +69,12 @@ def test_each_difference_is_marked(changes: Any, key: tuple[str, str], verdict: 
 
 def test_a_sent_case_is_compared_once(sent_case: KycCase) -> None:
     """By the worker or by the sweep; a second time changes nothing but the moment."""
-    review.check_waiting_cases(at=NOON)
+    review.sweep_unchecked_cases(at=NOON)
     made = set(sent_case.checks.values_list("kind", "document__kind", "verdict"))
     assert ("NAME", "AADHAAR_FRONT", "PASS") in made
     assert ("BIRTH_DATE", "PAN", "PASS") in made
     assert ("FACE", "AADHAAR_FRONT", "PASS") in made
-    assert review.check_waiting_cases(at=NOON) == 0
+    assert review.sweep_unchecked_cases(at=NOON) == 0
     tasks.check_case(case_id=str(sent_case.pk))
     assert set(sent_case.checks.values_list("kind", "document__kind", "verdict")) == made
 

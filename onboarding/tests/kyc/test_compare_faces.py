@@ -10,7 +10,7 @@ from accounts.models import Agent
 from hitouch.core.files import storage
 from onboarding.demo import cards
 from onboarding.kyc import faces
-from onboarding.kyc.faces import Verdict
+from onboarding.kyc.faces import FaceMatchResult
 
 PORTRAIT = Image.open(cards.PORTRAIT).convert("RGB")
 ANOTHER = Image.open(cards.PORTRAIT.with_name("another-portrait.jpg")).convert("RGB")
@@ -35,20 +35,20 @@ def card(*people: Image.Image) -> bytes:
 def test_same_person_passes(told: Agent) -> None:
     """A small grey print of the same person is like the photo, and says how much."""
     seen = faces.compare_with_photo(told, card(PORTRAIT))
-    assert seen.verdict == Verdict.PASS
+    assert seen.verdict == FaceMatchResult.PASS
     assert seen.similarity is not None
     assert seen.similarity > 60
 
 
 def test_ghost_portrait_passes(told: Agent) -> None:
     """A card may show the portrait twice, or somebody else's beside it: the nearest counts."""
-    assert faces.compare_with_photo(told, card(ANOTHER, PORTRAIT)).verdict == Verdict.PASS
+    assert faces.compare_with_photo(told, card(ANOTHER, PORTRAIT)).verdict == FaceMatchResult.PASS
 
 
 def test_other_person_is_looked_at(told: Agent) -> None:
     """Somebody else's card is for a person to look at, with a number below the border."""
     seen = faces.compare_with_photo(told, card(ANOTHER))
-    assert seen.verdict == Verdict.LOOK
+    assert seen.verdict == FaceMatchResult.LOOK
     assert seen.similarity is not None
     assert seen.similarity < 45
 
@@ -57,7 +57,7 @@ def test_other_person_is_looked_at(told: Agent) -> None:
 def test_nothing_to_compare_is_looked_at(told: Agent, picture: bytes) -> None:
     """A card without a face, and a broken file, are for a person to look at, without a number."""
     seen = faces.compare_with_photo(told, picture)
-    assert (seen.verdict, seen.similarity) == (Verdict.LOOK, None)
+    assert (seen.verdict, seen.similarity) == (FaceMatchResult.LOOK, None)
     assert seen.words.endswith(".")
 
 
@@ -66,12 +66,12 @@ def test_missing_photo_is_looked_at(nila: Agent, told: Agent) -> None:
     nila.photo = None
     assert faces.compare_with_photo(nila, card(PORTRAIT)).words == "There is no profile photo."
     storage._path_of(told.photo.pk).unlink()
-    assert faces.compare_with_photo(told, card(PORTRAIT)).verdict == Verdict.LOOK
+    assert faces.compare_with_photo(told, card(PORTRAIT)).verdict == FaceMatchResult.LOOK
 
 
 def test_faces_off_is_looked_at(told: Agent, settings: Any) -> None:
     """Without the models whoever reviews is asked to compare."""
     settings.HITOUCH_FACES = False
     seen = faces.compare_with_photo(told, card(PORTRAIT))
-    assert (seen.verdict, seen.similarity) == (Verdict.LOOK, None)
+    assert (seen.verdict, seen.similarity) == (FaceMatchResult.LOOK, None)
     assert "yourself" in seen.words

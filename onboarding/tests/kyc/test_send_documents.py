@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from conftest import NOON, make_agent
-from hitouch.core.db.state_machine import WrongState
+from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.models import OutboxMessage, StoredFile
 from hitouch.core.web.downloads import private_link
 from onboarding.demo import agents
@@ -201,7 +201,7 @@ def test_second_use_of_a_pan(
         "AADHAAR_BACK": {"last_four": "4321"},
         "PAN": {"number": pan},
     }.items():
-        kyc.keep_document(
+        kyc.save_document(
             agent=kabir,
             kind=kind,
             upload=agents.card(kabir, kind),
@@ -218,12 +218,12 @@ def test_second_use_of_a_pan(
     assert case.state == State.IN_REVIEW
     review.reject_case(case=case, by=reviewer, at=NOON, reason="NOT_GENUINE", note="Not yours.")
     with pytest.raises(kyc.PanInUse):
-        kyc.keep_document(
+        kyc.save_document(
             agent=kabir, kind="PAN", upload=agents.picture("x"), by=kabir.user, at=NOON, number=pan
         )
 
 
 def test_sending_twice_at_once(sent_case: KycCase) -> None:
     """A second press says that they are with us."""
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         kyc.submit_documents(agent=sent_case.agent, by=sent_case.agent.user, at=NOON)

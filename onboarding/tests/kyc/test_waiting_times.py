@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from conftest import NOON, make_agent
-from hitouch.core.db.state_machine import move
+from hitouch.core.db.state_machine import transition
 from hitouch.core.models import OutboxMessage
 from hitouch.core.web.humanize import duration_text
 from onboarding.dashboard import steps
@@ -28,8 +28,8 @@ HOUR = timedelta(hours=1)
 def wait(name: str, *, since: datetime = NOON) -> KycCase:
     """Somebody's documents, without pictures, sent at a moment."""
     case = KycCase.objects.create(agent=make_agent(name, current_address=agents.ADDRESS))
-    move(case, to=State.PARTIAL, by=None, at=since)
-    move(case, to=State.IN_REVIEW, by=None, at=since, submitted_at=since, queued_at=since)
+    transition(case, to=State.PARTIAL, by=None, at=since)
+    transition(case, to=State.IN_REVIEW, by=None, at=since, submitted_at=since, queued_at=since)
     return case
 
 
@@ -37,7 +37,7 @@ def decide(name: str, *, hours: float, reviewer: User | None, at: datetime = NOO
     """Somebody's documents that were decided after so many hours."""
     case = wait(name, since=at - hours * HOUR)
     facts = {"decided_at": at, "reviewer": reviewer, "reason": "UNREADABLE", "note": "Again."}
-    move(case, to=State.REJECTED, by=reviewer, at=at, **facts)
+    transition(case, to=State.REJECTED, by=reviewer, at=at, **facts)
 
 
 def test_nothing_is_said_without_figures(reviewer: User) -> None:
@@ -45,7 +45,7 @@ def test_nothing_is_said_without_figures(reviewer: User) -> None:
     for number in range(4):
         decide(f"Few{number}", hours=2, reviewer=reviewer)
     decide("Machine", hours=0.1, reviewer=None)
-    told = waiting_times.expected(wait("Tara"), NOON)
+    told = waiting_times.expected_wait_text(wait("Tara"), NOON)
     assert told.startswith("We aim to review them within a day.")
     assert "recent reviews" not in told
 
@@ -55,7 +55,7 @@ def test_what_happened_lately_is_told(reviewer: User) -> None:
     for number, hours in enumerate((1, 2, 2.2, 5, 30)):
         decide(f"Lately{number}", hours=hours, reviewer=reviewer)
     wait("First", since=NOON - HOUR)
-    told = waiting_times.expected(wait("Tara"), NOON)
+    told = waiting_times.expected_wait_text(wait("Tara"), NOON)
     assert told == (
         "Half of all recent reviews took less than 3 hours. There is 1 agent ahead of you."
     )
@@ -65,7 +65,7 @@ def test_old_decisions_say_nothing_of_today(reviewer: User) -> None:
     """Only the last fourteen days count."""
     for number in range(9):
         decide(f"Old{number}", hours=1, reviewer=reviewer, at=NOON - timedelta(days=15))
-    assert waiting_times.expected(wait("Tara"), NOON).startswith(
+    assert waiting_times.expected_wait_text(wait("Tara"), NOON).startswith(
         "We aim to review them within a day."
     )
 
@@ -75,7 +75,7 @@ def test_a_slow_day_is_not_hidden(reviewer: User) -> None:
     for number in range(5):
         decide(f"Quick{number}", hours=1, reviewer=reviewer)
     wait("First", since=NOON - 7 * HOUR)
-    assert "taking longer now: some have waited 7 hours." in waiting_times.expected(
+    assert "taking longer now: some have waited 7 hours." in waiting_times.expected_wait_text(
         wait("Tara"), NOON
     )
 
@@ -86,7 +86,7 @@ def test_the_same_words_at_every_door(agent_client: Any, reviewer: User, bring: 
     client = agent_client(agent)
     assert client.get("/api/v1/onboarding/documents/").json()["expected"] == ""
     case = wait_for(agent)
-    told = waiting_times.expected(case, NOON)
+    told = waiting_times.expected_wait_text(case, NOON)
     assert told in client.get(reverse("onboarding:documents")).content.decode()
     assert client.get("/api/v1/onboarding/documents/").json()["expected"] == told
     assert told in steps.next_step(agent, NOON).hint
@@ -94,8 +94,8 @@ def test_the_same_words_at_every_door(agent_client: Any, reviewer: User, bring: 
 
 def wait_for(agent: Any) -> KycCase:
     case = KycCase.objects.create(agent=agent)
-    move(case, to=State.PARTIAL, by=agent.user, at=NOON)
-    move(case, to=State.IN_REVIEW, by=agent.user, at=NOON, submitted_at=NOON, queued_at=NOON)
+    transition(case, to=State.PARTIAL, by=agent.user, at=NOON)
+    transition(case, to=State.IN_REVIEW, by=agent.user, at=NOON, submitted_at=NOON, queued_at=NOON)
     return case
 
 
@@ -121,7 +121,7 @@ def test_what_waits_too_long_is_on_top(reviewer: User) -> None:
     assert page.index(str(late.pk)) < page.index(str(fresh.pk))
     assert "1 day, 1 hour, overdue" in page.replace("\xa0", " ")
     assert "1 overdue, shown at the top" in page
-    assert "taking longer than usual" in waiting_times.expected(late, NOON)
+    assert "taking longer than usual" in waiting_times.expected_wait_text(late, NOON)
     assert call(client, fresh, "claim").status_code == 200
     assert client.post(f"{API}next/").json()["id"] == str(late.pk)
     assert client.post(f"{API}next/").status_code == 204
@@ -131,10 +131,12 @@ def test_waiting_counts_on_over_an_ask(reviewer: User) -> None:
     """Sent again after six hours with us, it stands before what came five hours ago."""
     again = wait("Again", since=NOON - 30 * HOUR)
     facts = {"decided_at": NOON - 24 * HOUR, "reason": "SOME_AGAIN"}
-    move(again, to=State.REJECTED, by=reviewer, at=NOON - 24 * HOUR, **facts)
-    place = resubmission.place_in_queue(again, at=NOON)
+    transition(again, to=State.REJECTED, by=reviewer, at=NOON - 24 * HOUR, **facts)
+    place = resubmission.queue_position(again, at=NOON)
     assert place == NOON - 6 * HOUR
-    move(again, to=State.IN_REVIEW, by=None, at=NOON, submitted_at=NOON, queued_at=place, reason="")
+    transition(
+        again, to=State.IN_REVIEW, by=None, at=NOON, submitted_at=NOON, queued_at=place, reason=""
+    )
     later = wait("Later", since=NOON - 5 * HOUR)
     assert list(review_queries.cases_to_review()) == [again, later]
 
@@ -172,14 +174,14 @@ def test_operations_hear_once_a_day(settings: Any) -> None:
     """One mail a day while something is overdue, and none when nothing is, or nobody listens."""
     settings.HITOUCH_OPERATIONS_MAIL = ""
     wait("Late", since=NOON - 26 * HOUR)
-    assert review.tell_overdue(at=NOON) is False
+    assert review.alert_overdue(at=NOON) is False
     settings.HITOUCH_OPERATIONS_MAIL = "operations@example.com"
     days = [NOON, NOON + HOUR, NOON + 24 * HOUR, NOON + 30 * HOUR]
-    assert [review.tell_overdue(at=at) for at in days] == [True, False, True, False]
+    assert [review.alert_overdue(at=at) for at in days] == [True, False, True, False]
     mails = OutboxMessage.objects.filter(template="onboarding/documents_overdue")
     assert "1 document review has been waiting" in mails.earliest("created_at").body
     assert "oldest for 26 hours" in mails.earliest("created_at").body
     KycCase.objects.update(queued_at=NOON + 60 * HOUR)
-    assert review.tell_overdue(at=NOON + 72 * HOUR) is False
-    assert review.tell_overdue(at=NOON + timedelta(days=40)) is True
+    assert review.alert_overdue(at=NOON + 72 * HOUR) is False
+    assert review.alert_overdue(at=NOON + timedelta(days=40)) is True
     assert ReviewAlarm.objects.count() == 1

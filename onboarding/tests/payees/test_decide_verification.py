@@ -66,7 +66,7 @@ def test_page_refuses_with_a_sentence(finance: Client, waits: AccountTest, nila:
     )
     finance.post(desk(waits), {"note": "The bank names another person."})
     assert payees_queries.payee_of(nila, NOON + 9 * DAY) is None
-    assert payees_queries.standing_of(nila, NOON).sentence == "The bank names another person."
+    assert payees_queries.account_status_of(nila, NOON).sentence == "The bank names another person."
     mail = OutboxMessage.objects.get(template="onboarding/bank_account_failed")
     assert "The bank names another person." in mail.body
 
@@ -155,4 +155,4 @@ def test_list_costs_the_same_for_many(
 )
 def test_what_agrees_by_itself(names: list[str], agree: bool) -> None:
     """Every pair agrees, as on the documents; an initial and a joint account are for a person."""
-    assert matching.all_agree(*names) is agree
+    assert matching.all_names_agree(*names) is agree

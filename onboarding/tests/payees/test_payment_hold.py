@@ -43,7 +43,7 @@ def finance(db: None) -> Client:
 
 def link(agent: Agent) -> str:
     account = payees_queries.bank_account_of(agent)
-    return reverse("onboarding:not-me", args=[payees_notifications.not_me_token(account)])
+    return reverse("onboarding:not-me", args=[payees_notifications.report_token(account)])
 
 
 def test_link_of_the_mail_stops_without_a_log_in(twice: Agent) -> None:
@@ -100,7 +100,7 @@ def test_dropped_account_is_never_used_again(twice: Agent, finance: Client) -> N
         == "DROPPED"
     )
     assert payees_queries.payee_of(twice, LATER).last_four == "8901"
-    assert "not yours" in payees_queries.standing_of(twice, LATER).sentence
+    assert "not yours" in payees_queries.account_status_of(twice, LATER).sentence
     assert problem(finance.post(url, {"keep": True, "why": "Again."}, content_type=JSON)) == (
         409,
         "wrong_state",
@@ -145,6 +145,6 @@ def test_another_name_takes_the_comparison_back(
     )
     twice.refresh_from_db()
     assert payees_queries.payee_of(twice, LATER) is None
-    assert "name has changed" in payees_queries.standing_of(twice, LATER).sentence
+    assert "name has changed" in payees_queries.account_status_of(twice, LATER).sentence
     again = verified(twice, rail, at=LATER, ending="9902", holder_name="Nila Rao")
     assert (again.account.version, again.state) == (3, "LOOK")

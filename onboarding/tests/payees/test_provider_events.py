@@ -48,7 +48,7 @@ def test_event_makes_us_ask(sent: AccountTest, rail: razorpayx.FakeRazorpayX) ->
     assert send(rail, sent.reference).json() == {"taken": True}
     sent.refresh_from_db()
     assert sent.state == "SENT"
-    payees_verification.sweep_tests(now=NOON + DAY)
+    payees_verification.sweep_verifications(now=NOON + DAY)
     sent.refresh_from_db()
     assert sent.state == "SENT"  # the rail itself says that the bank has not answered
     rail.finish(sent.reference)
@@ -95,7 +95,7 @@ def test_without_a_secret_nothing_is_signed(
 def test_event_about_others(rail: razorpayx.FakeRazorpayX, db: None) -> None:
     """A test that is not ours, or a transfer: noted, and let go."""
     assert send(rail, "fav_unknown0001").json() == {"taken": True}
-    assert payees_verification.forget_events(now=NOON + 31 * DAY) == 1
+    assert payees_verification.delete_old_events(now=NOON + 31 * DAY) == 1
 
 
 def test_webhook_of_our_own_rail(

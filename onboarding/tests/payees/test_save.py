@@ -31,7 +31,9 @@ def client(nila: Agent, agent_client: Any) -> Any:
 @pytest.fixture(autouse=True)
 def proved(monkeypatch: Any) -> None:
     """A forced log-in leaves no proof; the tests of the proof take this away."""
-    monkeypatch.setattr("accounts.security.reauthentication.is_proved", lambda request, now: True)
+    monkeypatch.setattr(
+        "accounts.security.reauthentication.recently_reauthenticated", lambda request, now: True
+    )
 
 
 def page_of(client: Any) -> str:
@@ -148,7 +150,9 @@ def test_bank_is_named_while_typing(client: Any, meera: Any, staff_client: Any) 
 
 def test_change_needs_a_fresh_proof(nila: Agent, client: Any, monkeypatch: Any) -> None:
     """Without one the API refuses and the page asks who is there; looking needs none."""
-    monkeypatch.setattr("accounts.security.reauthentication.is_proved", lambda request, now: False)
+    monkeypatch.setattr(
+        "accounts.security.reauthentication.recently_reauthenticated", lambda request, now: False
+    )
     assert problem(put(client)) == (403, "proof_required")
     asked = client.post(reverse("onboarding:bank-account-change"), GOOD | AGAIN)
     assert asked.url.startswith("/account/is-it-you/")

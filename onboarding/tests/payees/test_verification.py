@@ -11,10 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from accounts.models import Agent, AuditEvent
 from conftest import NOON, make_agent
-from hitouch.core.db.state_machine import WrongState
+from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.models import OutboxMessage
 from hitouch.core.payout_provider import razorpayx
-from hitouch.core.payout_provider.base import RailAnswer
+from hitouch.core.payout_provider.base import ValidationResult
 from hitouch.fakes import razorpayx as fakes_razorpayx
 from onboarding.models import AccountTest, RupeeDay
 from onboarding.payees import decisions
@@ -45,7 +45,9 @@ def test_first_use_waits_a_day(nila: Agent, rail: fakes_razorpayx.FakeRazorpayX)
     """A verified account is a payee 24 hours after it was given, and the page says so."""
     verified(nila, rail)
     assert payees_queries.payee_of(nila, NOON + DAY - timedelta(seconds=1)) is None
-    assert "from 24 November 2026, 12:00 on" in payees_queries.standing_of(nila, NOON).sentence
+    assert (
+        "from 24 November 2026, 12:00 on" in payees_queries.account_status_of(nila, NOON).sentence
+    )
     payee = payees_queries.payee_of(nila, NOON + DAY)
     assert payee.account_number == "5010012345678901"
     assert "501001" not in repr(payee)
@@ -147,9 +149,9 @@ def test_silent_rail_holds_nobody_up(
     for number in range(3):
         save(make_agent(f"Tara{number}"), ending=f"{number}448")
     settings.RAZORPAYX_URL, up = "http://127.0.0.1:9", settings.RAZORPAYX_URL
-    assert payees_verification.sweep_tests(now=NOON) == 1
+    assert payees_verification.sweep_verifications(now=NOON) == 1
     settings.RAZORPAYX_URL = up
-    assert payees_verification.sweep_tests(now=NOON) == 2
+    assert payees_verification.sweep_verifications(now=NOON) == 2
     assert AccountTest.objects.filter(state=State.SENT).count() == 2
 
 
@@ -165,7 +167,7 @@ def test_without_a_rail_people_compare(nila: Agent) -> None:
     """No rail is configured: a colleague decides, and nothing is lost."""
     test = run(save(nila))
     assert (test.state, test.reason) == (State.LOOK, "NO_RAIL")
-    assert "colleague" in payees_queries.standing_of(nila, NOON).sentence
+    assert "colleague" in payees_queries.account_status_of(nila, NOON).sentence
 
 
 def test_account_of_two_agents_is_looked_at(
@@ -204,7 +206,9 @@ def test_number_stays_out_of_logs(
 def test_worker_that_died_after_sending(nila: Agent, rail: fakes_razorpayx.FakeRazorpayX) -> None:
     """It sent the rupee and was killed before a word of it was kept: the next one finds it."""
     test = save(nila)
-    razorpayx.RazorpayX().begin_test(payees_verification.target_of(test.account), key=test.key)
+    razorpayx.RazorpayX().begin_test(
+        payees_verification.payout_target_of(test.account), key=test.key
+    )
     assert run(test).state == State.SENT
     assert len(rail.moved) == 1
 
@@ -212,9 +216,10 @@ def test_worker_that_died_after_sending(nila: Agent, rail: fakes_razorpayx.FakeR
 def test_verdict_stays(nila: Agent, rail: fakes_razorpayx.FakeRazorpayX) -> None:
     """A test that is over moves no more: not by the service, not by SQL."""
     test = verified(nila, rail)
-    told = RailAnswer(id=test.reference, state=RailAnswer.FAILED)
+    told = ValidationResult(id=test.reference, state=ValidationResult.FAILED)
     assert (
-        payees_verification.take_answer(test_id=test.pk, told=told, at=NOON).state == State.PASSED
+        payees_verification.apply_provider_answer(test_id=test.pk, told=told, at=NOON).state
+        == State.PASSED
     )
     with pytest.raises(DatabaseError), transaction.atomic():
         AccountTest.objects.update(state=State.DUE)
@@ -264,9 +269,11 @@ def test_workers_webhook_and_poll_at_once(rail: fakes_razorpayx.FakeRazorpayX) -
 
 
 ANSWERS = st.builds(
-    RailAnswer,
+    ValidationResult,
     id=st.sampled_from(["fav_first00", "fav_second0"]),
-    state=st.sampled_from([RailAnswer.CREATED, RailAnswer.COMPLETED, RailAnswer.FAILED]),
+    state=st.sampled_from(
+        [ValidationResult.CREATED, ValidationResult.COMPLETED, ValidationResult.FAILED]
+    ),
     is_active=st.sampled_from([True, False, None]),
     registered_name=st.sampled_from(["Tara Rao", "Zubin Contractor", ""]),
 )
@@ -290,8 +297,8 @@ class OneTest(RuleBasedStateMachine):
         self.whole.__exit__(None, None, None)
 
     @rule(told=ANSWERS)
-    def answer(self, told: RailAnswer) -> None:
-        payees_verification.take_answer(test_id=self.test.pk, told=told, at=NOON)
+    def answer(self, told: ValidationResult) -> None:
+        payees_verification.apply_provider_answer(test_id=self.test.pk, told=told, at=NOON)
 
     @rule()
     def work(self) -> None:
@@ -303,7 +310,7 @@ class OneTest(RuleBasedStateMachine):
             decisions.decide_test(
                 test=self.test, accept=accept, by=self.finance, at=NOON, note="Seen."
             )
-        except WrongState:
+        except InvalidTransition:
             assert AccountTest.objects.get(pk=self.test.pk).state != State.LOOK
 
     @precondition(lambda self: len(self.over) < 3)
@@ -316,10 +323,12 @@ class OneTest(RuleBasedStateMachine):
 
     @rule()
     def stop(self) -> None:
-        decisions.stop_own_payments(agent=self.agent, by=self.agent.user, at=NOON)
+        decisions.hold_own_payments(agent=self.agent, by=self.agent.user, at=NOON)
         assert payees_queries.payee_of(self.agent, NOON + 9 * DAY) is None
-        freeze = payees_queries.stopped_payments().get()
-        decisions.end_stop(freeze=freeze, keep=True, why="It was her.", by=self.finance, at=NOON)
+        freeze = payees_queries.payment_holds().get()
+        decisions.release_hold(
+            freeze=freeze, keep=True, why="It was her.", by=self.finance, at=NOON
+        )
 
     @invariant()
     def verdicts_stay(self) -> None:

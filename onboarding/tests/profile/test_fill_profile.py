@@ -38,7 +38,7 @@ def test_pages_fill_the_profile(nila: Agent, texts: Any, agent_client: Any) -> N
     again = client.post(section_url("person"), section_post("person"))
     assert again.headers["Location"] == reverse("onboarding:next")
     nila.refresh_from_db()
-    assert gates.profile_is_told(nila)
+    assert gates.profile_is_complete(nila)
     assert nila.skills == ["Chat support", "Typing"]
     assert nila.permanent_address == nila.current_address == agents.ADDRESS
 

@@ -214,7 +214,7 @@ def test_the_last_word_counts(nila: Agent, pauses: list[dict[str, str]]) -> None
     ProfileDraft.objects.all().delete()
     expected: dict[str, str] = {}
     for revision, fields in enumerate(pauses):
-        drafts.keep_draft(agent=nila, section="person", fields=fields, revision=revision, at=NOON)
+        drafts.save_draft(agent=nila, section="person", fields=fields, revision=revision, at=NOON)
         expected |= fields
     row = ProfileDraft.objects.filter(agent=nila).first()
     assert (row.fields if row else {}) == expected
@@ -227,7 +227,7 @@ def test_of_twenty_devices_one_is_first() -> None:
 
     def typed(number: int) -> str:
         try:
-            drafts.keep_draft(
+            drafts.save_draft(
                 agent=nila, section="work", fields={"bio": str(number)}, revision=0, at=NOON
             )
         except drafts.StaleDraft:

@@ -16,7 +16,7 @@ from conftest import NOON
 from hitouch.core.data_protection import orphans
 from hitouch.core.files import faces, storage
 from hitouch.core.models import StoredFile
-from hitouch.core.rate_limits import Limit
+from hitouch.core.rate_limits import RateLimit
 from onboarding.demo import agents, cards
 from onboarding.profile import photo
 from onboarding.tests import factories
@@ -121,7 +121,7 @@ def test_left_photos_are_cleared_up(told: Agent, agent_client: Any) -> None:
     before = told.photo
     send(agent_client(told), ANOTHER)  # in a test nothing commits, so the one before is left
     told.refresh_from_db()
-    assert orphans.nobodys(NOON + timedelta(days=1)).get() == before != told.photo
+    assert orphans.unreferenced_files(NOON + timedelta(days=1)).get() == before != told.photo
 
 
 def test_photo_is_locked_with_the_documents(told: Agent, reviewer: Any, agent_client: Any) -> None:
@@ -168,7 +168,7 @@ def test_look_says_how_to_hold_the_camera(
 
 def test_looks_are_counted(told: Agent, agent_client: Any, monkeypatch: Any) -> None:
     """Looking costs a processor, so that it is limited for each agent, and 429 says so."""
-    monkeypatch.setattr(photo, "LOOKS", Limit("photo-looks-of-this-test", tries=2, seconds=600))
+    monkeypatch.setattr(photo, "LOOKS", RateLimit("photo-looks-of-this-test", tries=2, seconds=600))
     answers = [send(agent_client(told), PORTRAIT, look=True).status_code for _ in range(3)]
     assert answers == [200, 200, 429]
 

@@ -23,14 +23,14 @@ from onboarding.reference.postcodes import STATES
 )
 def test_a_pin_has_one_form(typed: str) -> None:
     """Blanks of any kind, dashes, what is not seen, and India's own digits are all the same PIN."""
-    assert postcodes.normal_pin(typed) == "560034"
+    assert postcodes.normalise_pin(typed) == "560034"
 
 
 @given(st.text(max_size=20))
 def test_normal_is_normal(text: str) -> None:
     """Normalising again changes nothing, and nothing that is no digit turns into one."""
-    once = postcodes.normal_pin(text)
-    assert postcodes.normal_pin(once) == once
+    once = postcodes.normalise_pin(text)
+    assert postcodes.normalise_pin(once) == once
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_normal_is_normal(text: str) -> None:
 )
 def test_a_pin_names_city_and_state(pin: str, city: str, state: str) -> None:
     """The district stands for the city, without its sector."""
-    place = postcodes.place_of(pin)
+    place = postcodes.place_of_pin(pin)
     assert place
     assert (place.city, place.state) == (city, state)
 
 
 def test_the_list_speaks_of_our_states() -> None:
     """Every state of the list can be chosen, every one that can be chosen is in it."""
-    places = [postcodes.place_of(pin) for pin in postcodes._places()]
+    places = [postcodes.place_of_pin(pin) for pin in postcodes._places()]
     assert {state for place in places if place for state in place.states} == set(STATES)
     assert len(places) == 19_486
     assert all(postcodes.SHAPE.fullmatch(pin) for pin in postcodes._places())
@@ -64,12 +64,12 @@ def test_a_pin_across_a_border_fits_both_states() -> None:
     """Nobody near a border is told that their state is wrong."""
     across = next(pin for pin, place in postcodes._places().items() if len(place.states) > 1)
     for state in postcodes._places()[across].states:
-        assert not postcodes.doubt(pin=across, state=state)
+        assert not postcodes.mismatch_of(pin=across, state=state)
 
 
 def test_doubts_are_sentences() -> None:
     """An unknown PIN and one of another state are told; one that fits is not."""
-    assert "not in our list" in postcodes.doubt(pin="999999", state="Kerala")
-    assert "is in Karnataka" in postcodes.doubt(pin="560034", state="Kerala")
-    assert not postcodes.doubt(pin="560034", state="Karnataka")
-    assert not postcodes.doubt(pin="560034", state="")
+    assert "not in our list" in postcodes.mismatch_of(pin="999999", state="Kerala")
+    assert "is in Karnataka" in postcodes.mismatch_of(pin="560034", state="Kerala")
+    assert not postcodes.mismatch_of(pin="560034", state="Karnataka")
+    assert not postcodes.mismatch_of(pin="560034", state="")

@@ -12,12 +12,12 @@ from django.urls import reverse
 from accounts.models import Agent
 from conftest import NOON
 from hitouch.core.models import StoredFile
-from hitouch.core.rate_limits import Limit
+from hitouch.core.rate_limits import RateLimit
 from onboarding import privacy as onboarding_privacy
 from onboarding.models import Experience, ProfileDraft, Qualification, ResumeProposal
 from onboarding.profile import queries as profile_queries
 from onboarding.resume import services as resume
-from onboarding.resume.forms import ResumeInput
+from onboarding.resume.forms import ResumeSelection
 from onboarding.retention import EXPIRIES
 from onboarding.tests.conftest import problem
 from onboarding.tests.support import resumes
@@ -97,12 +97,12 @@ def test_how_well_a_language_is_known_comes_with_it(nila: Agent, bring: Any) -> 
         ],
     }
     proposal = ResumeProposal(agent=told, content=json.dumps(content))
-    assert ("Tamil", "Tamil (speaking: fluently)") in ResumeInput(proposal).words.fields[
+    assert ("Tamil", "Tamil (speaking: fluently)") in ResumeSelection(proposal).words.fields[
         "languages"
     ].choices
-    page = ResumeInput.from_json(proposal, {"languages": ["Hindi", "Tamil"]})
+    page = ResumeSelection.from_json(proposal, {"languages": ["Hindi", "Tamil"]})
     assert page.is_valid()
-    typed = page.sections(told, profile_queries.typed_by(told))["work"]
+    typed = page.sections(told, profile_queries.unsaved_sections(told))["work"]
     assert typed["languages"] == "English, Hindi, Tamil"
     assert typed["fluency-1-spoken"] == "FLUENT"  # as the agent told before
     assert (typed["fluency-2-language"], typed["fluency-2-spoken"]) == ("Tamil", "FLUENT")
@@ -195,7 +195,7 @@ def test_bad_files_are_refused(
 
 def test_readings_are_counted(nila: Agent, texts: Any, agent_client: Any, monkeypatch: Any) -> None:
     """Reading costs a processor: so many a day, then 429."""
-    monkeypatch.setattr(resume, "READINGS", Limit("resumes-read", tries=1, seconds=86400))
+    monkeypatch.setattr(resume, "READINGS", RateLimit("resumes-read", tries=1, seconds=86400))
     client = agent_client(nila)
     assert [read(client).status_code for _ in range(2)] == [201, 429]
 

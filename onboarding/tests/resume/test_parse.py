@@ -14,7 +14,7 @@ from hypothesis import strategies
 
 from hitouch.core.sandbox.limits import JobRefused
 from onboarding.resume.parser import text_extraction
-from onboarding.resume.parser.date_ranges import stretch_in
+from onboarding.resume.parser.date_ranges import find_date_range
 from onboarding.resume.parser.proposal import propose
 from onboarding.resume.parser.sections import lines_of
 from onboarding.tests.support import resumes
@@ -25,7 +25,7 @@ TEXT = "\n".join(SET[0][2])
 
 
 def text_of(data: bytes) -> str:
-    return text_extraction.text(data)[1].decode()
+    return text_extraction.extract_text(data)[1].decode()
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_labelled_resumes_are_read(who: resumes.Person, make: Callable[[], bytes
 def test_stretches(line: str, began: date, ended: date | None) -> None:
     """Months and years in the ways in which people write them; what lies ahead still goes on."""
     (plain,) = lines_of(line)
-    found = stretch_in(plain, today=TODAY)
+    found = find_date_range(plain, today=TODAY)
     assert found is not None
     assert (found.started_on, found.ended_on) == (began, ended)
 
@@ -72,7 +72,7 @@ def test_stretches(line: str, began: date, ended: date | None) -> None:
 )
 def test_no_stretches(line: str) -> None:
     """What ends before it began, begins in the future, or is a number, is no stretch of time."""
-    assert stretch_in(line, today=TODAY) is None
+    assert find_date_range(line, today=TODAY) is None
 
 
 def test_letters_inside_words_are_no_skills() -> None:
@@ -184,7 +184,7 @@ def test_hostile_files_are_refused(name: str) -> None:
     """What could do something, has no end, or holds no text is refused with a sentence."""
     make, sentence = HOSTILE[name]
     with pytest.raises(JobRefused, match=sentence.split(".")[0]):
-        text_extraction.text(make())
+        text_extraction.extract_text(make())
 
 
 def test_links_are_harmless() -> None:

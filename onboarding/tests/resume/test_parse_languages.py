@@ -2,7 +2,7 @@
 
 import pytest
 
-from onboarding.resume.parser.languages import fluency_in
+from onboarding.resume.parser.languages import find_languages
 from onboarding.vocabulary.lexicon import Lexicon
 
 KNOWN = ("English", "Hindi", "Tamil")
@@ -29,6 +29,6 @@ KNOWN = ("English", "Hindi", "Tamil")
 )
 def test_what_a_line_says(line: str, read: str) -> None:
     """Only of languages that were found; a first language is spoken, and may not be written."""
-    told = fluency_in([line], KNOWN, Lexicon())
+    told = find_languages([line], KNOWN, Lexicon())
     said = "; ".join(f"{one.language} {one.spoken or '-'} {one.written or '-'}" for one in told)
     assert said == read

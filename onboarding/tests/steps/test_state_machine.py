@@ -189,7 +189,7 @@ class Way(RuleBasedStateMachine):
         """A worker compares what waits; nothing is approved with a doubt in it, or by a picture."""
         case = KycCase.objects.waiting().filter(agent=self.agent).first()
         if case:
-            self.attempt(review.check_case, case=case, at=self.at)
+            self.attempt(review.check_and_auto_approve, case=case, at=self.at)
             case.refresh_from_db()
             if case.state == KycCase.State.APPROVED:
                 self.look_at_automatic(case)
@@ -244,7 +244,7 @@ class Way(RuleBasedStateMachine):
             facts = {"case": case, "by": self.reviewers[who], "at": self.at}
             self.attempt(review.claim_case, **facts)
             wanted = [review.ResubmissionItem(kind, "UNREADABLE") for kind in kinds]
-            self.attempt(review.ask_for_pictures, **facts, wanted=wanted)
+            self.attempt(review.request_resubmissions, **facts, wanted=wanted)
 
     @rule()
     def expire(self) -> None:

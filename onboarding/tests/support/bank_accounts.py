@@ -9,7 +9,7 @@ from django.test import Client
 
 from conftest import NOON
 from hitouch.fakes import razorpayx
-from hitouch.fakes.server import Outside
+from hitouch.fakes.server import FakeServer
 from onboarding.models import AccountTest
 from onboarding.payees import services as payees
 from onboarding.payees import verification as payees_verification
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 def rail(settings: Any) -> Iterator[razorpayx.FakeRazorpayX]:
     """RazorpayX as our own server speaks it; it answers a test when it is told to."""
     books = razorpayx.FakeRazorpayX(seconds=3600)
-    server = Outside([books]).in_thread()
+    server = FakeServer([books]).in_thread()
     settings.RAZORPAYX_URL = f"{server.url}/payouts"
     settings.RAZORPAYX_KEY_ID, settings.RAZORPAYX_KEY_SECRET = books.key_id, books.key_secret
     settings.RAZORPAYX_ACCOUNT = books.account
@@ -55,7 +55,7 @@ def finish(rail: razorpayx.FakeRazorpayX) -> None:
 def run(test: AccountTest, *, at: datetime = NOON) -> AccountTest:
     """A worker takes the test a step further, whenever it is due."""
     AccountTest.objects.under_way().filter(pk=test.pk).update(next_try_at=at)
-    payees_verification.run_test(test_id=test.pk, now=at)
+    payees_verification.advance_verification(test_id=test.pk, now=at)
     return AccountTest.objects.get(pk=test.pk)
 
 

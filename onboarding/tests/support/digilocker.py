@@ -16,7 +16,7 @@ from conftest import NOON
 from hitouch.core.outbox.senders.http import trusted
 from hitouch.fakes import CLIENT_ID, CLIENT_SECRET
 from hitouch.fakes.digilocker import FakeDigiLocker
-from hitouch.fakes.server import Outside
+from hitouch.fakes.server import FakeServer
 from onboarding.demo import agents
 from onboarding.kyc.digilocker import fetching
 from onboarding.kyc.digilocker import services as digilocker
@@ -36,7 +36,7 @@ def _running() -> tuple[FakeDigiLocker, str]:
     """One server for all tests of a run: its keys take a second to make."""
     with time_machine.travel(NOON):
         stand_in = FakeDigiLocker()
-    return stand_in, Outside([stand_in]).in_thread().url
+    return stand_in, FakeServer([stand_in]).in_thread().url
 
 
 @pytest.fixture
@@ -69,9 +69,9 @@ def answer(url: str, agent: Agent, *, press: str = "allow", **changes: str) -> d
     return told
 
 
-def begin(agent: Agent, *, at: datetime = NOON, log_in: str = HERE) -> digilocker.Begun:
+def begin(agent: Agent, *, at: datetime = NOON, log_in: str = HERE) -> digilocker.StartedSession:
     """Agree and set out."""
-    return digilocker.start_digilocker(
+    return digilocker.start_session(
         agent=agent, agreed=True, log_in=log_in, back=BACK, where="PAGE", network="", at=at
     )
 
@@ -81,7 +81,7 @@ def come_back(
 ) -> Any:
     """Hand in what DigiLocker told."""
     facts = {"state": "", "code": "", "error": ""} | told
-    return digilocker.take_return(agent=agent, log_in=log_in, at=at, **facts)
+    return digilocker.handle_callback(agent=agent, log_in=log_in, at=at, **facts)
 
 
 def returned(agent: Agent, *, at: datetime = SOON, **changes: str) -> KycSession:
@@ -92,7 +92,7 @@ def returned(agent: Agent, *, at: datetime = SOON, **changes: str) -> KycSession
 
 def work(session: KycSession, *, at: datetime = SOON) -> KycSession:
     """A worker takes it as far as it goes."""
-    fetching.work_on(session_id=session.pk, at=at)
+    fetching.advance_session(session_id=session.pk, at=at)
     return KycSession.objects.get(pk=session.pk)
 
 

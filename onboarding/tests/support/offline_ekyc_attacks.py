@@ -16,11 +16,11 @@ from signxml import SignatureMethod, XMLSigner
 from hitouch.fakes import documents, uidai
 from hitouch.fakes.certificates import CertifiedKey, new_signer
 from hitouch.fakes.documents import FakeAccountHolder
-from hitouch.fakes.uidai import Uidai, Wish
+from hitouch.fakes.uidai import Options, Uidai
 from hitouch.fakes.zipcrypto import locked_zip
 
 CODE = "Abc@1234"
-WISH = Wish(share_code=CODE)
+WISH = Options(share_code=CODE)
 PERSON = FakeAccountHolder()
 NAME = "offlineaadhaar.xml"
 
@@ -57,7 +57,7 @@ def changed(was: bytes, becomes: bytes) -> Callable[[Uidai, datetime], bytes]:
 
 def spoiled(mood: str) -> Callable[[Uidai, datetime], bytes]:
     """As somebody on the way would hand it over."""
-    return lambda office, at: zipped(documents.spoiled(true_xml(office, at), mood))
+    return lambda office, at: zipped(documents.tampered(true_xml(office, at), mood))
 
 
 def signed_by(who: CertifiedKey) -> Callable[[Uidai, datetime], bytes]:
@@ -189,7 +189,7 @@ def attacks() -> dict[str, Attack]:
         | {name: Attack(made, FILE) for name, made in files.items()}
         | {
             "under another code": Attack(
-                lambda office, at: office.zipped(PERSON, Wish(share_code="4444"), at=at),
+                lambda office, at: office.zipped(PERSON, Options(share_code="4444"), at=at),
                 "wrong_share_code",
             ),
             "a bomb that lies": Attack(lying_bomb, "wrong_share_code"),

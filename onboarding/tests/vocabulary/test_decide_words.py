@@ -72,7 +72,7 @@ def test_what_may_be_of_a_person_is_never_shown(nila: Agent, typed: str) -> None
     """Addresses and numbers stay on the own profile, and reach no list of staff."""
     assert types(nila, "Typing", typed).skills == ["Typing", typed]
     assert not LooseWord.objects.exists()
-    assert vocabulary.tidy_words(at=NOON) == 0
+    assert vocabulary.refresh_unlisted_words(at=NOON) == 0
     assert not LooseWord.objects.exists()
 
 

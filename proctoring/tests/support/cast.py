@@ -11,7 +11,7 @@ from accounts.models import Agent
 from conftest import NOON
 from proctoring import queries
 from proctoring.models import Answer, Assessment, Invitation, Sitting, SittingQuestion
-from proctoring.rules.system_requirements import Facts
+from proctoring.rules.system_requirements import SystemFacts
 from proctoring.services import grading as services
 from proctoring.services import invitations, setup, sittings
 
@@ -50,11 +50,13 @@ def sitting_at(agent: Agent, state: str, at: datetime = NOON) -> Sitting:
     sitting = setup.open_sitting(invitation=invitation, at=at)
     steps = [
         lambda: setup.give_consent(sitting=sitting, by=agent.user, at=at),
-        lambda: setup.check_system(sitting=sitting, facts=Facts(**FACTS), by=agent.user, at=at),
+        lambda: setup.check_system(
+            sitting=sitting, facts=SystemFacts(**FACTS), by=agent.user, at=at
+        ),
         lambda: setup.check_devices(
             sitting=sitting, picture=True, microphone_level=0.2, by=agent.user, at=at
         ),
-        lambda: setup.keep_identity_photo(sitting=sitting, photo=picture(), by=agent.user, at=at),
+        lambda: setup.save_identity_photo(sitting=sitting, photo=picture(), by=agent.user, at=at),
         lambda: sittings.begin_sitting(
             sitting=sitting, by=agent.user, at=at, dice=random.Random(7)
         ),
@@ -75,14 +77,14 @@ def answer_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...]
     The rows are written at once; saving a single answer has its own tests.
     """
     for _ in range(sitting.parts.count()):
-        part = queries.open_part(sitting)
+        part = queries.current_section(sitting)
         Answer.objects.bulk_create(
             Answer(drawn=drawn, value=right_answer(drawn), revision=1, answered_at=at)
-            for drawn in queries.drawn_in(part)
+            for drawn in queries.questions_in(part)
             if not levels or drawn.question.level in levels
         )
         if not queries.is_last(part):
-            sittings.leave_section(sitting=sitting, position=part.position, at=at)
+            sittings.close_section(sitting=sitting, position=part.position, at=at)
 
 
 def graded(agent: Agent, *, at: datetime = NOON, levels: tuple[str, ...] = ()) -> Sitting:

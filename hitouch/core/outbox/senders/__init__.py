@@ -9,15 +9,15 @@ from django.conf import settings
 
 from hitouch.core.outbox.senders.base import Sender
 from hitouch.core.outbox.senders.exotel import ExotelSender
-from hitouch.core.outbox.senders.local import NoSender, OutboxSender
+from hitouch.core.outbox.senders.local import DisabledSender, KeepInOutboxSender
 from hitouch.core.outbox.senders.smtp import SmtpSender
 from hitouch.core.outbox.senders.twilio import TwilioSender
 
 PAID: dict[str, type[Sender]] = {"twilio": TwilioSender, "exotel": ExotelSender}
 SENDERS: dict[str, type[Sender]] = {
-    "outbox": OutboxSender,
+    "outbox": KeepInOutboxSender,
     "smtp": SmtpSender,
-    "off": NoSender,
+    "off": DisabledSender,
     **PAID,
 }
 

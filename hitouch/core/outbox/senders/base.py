@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 
-class NotSent(Exception):
+class SendFailed(Exception):
     """The provider did not take the message, or did not say so; it can be tried again."""
 
     def __init__(self, why: str, *, may_have_gone: bool = False) -> None:
@@ -14,12 +14,12 @@ class NotSent(Exception):
         self.may_have_gone = may_have_gone
 
 
-class SendRejected(NotSent):
+class SendRejected(SendFailed):
     """The provider will never take this message, however often it is asked."""
 
 
 @dataclass(frozen=True)
-class Attached:
+class MailAttachment:
     """A file that goes out with a mail."""
 
     name: str
@@ -36,6 +36,12 @@ class Sender(Protocol):
     is_paid: bool
 
     def send(
-        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+        self,
+        *,
+        to: str,
+        subject: str,
+        body: str,
+        template: str,
+        attachments: Sequence[MailAttachment],
     ) -> str:
         """Hand the message over within ten seconds; answers with the provider's id of it."""

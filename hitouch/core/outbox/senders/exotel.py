@@ -29,7 +29,7 @@ class ExotelSender(SmsSender):
             "To": to,
             "Body": body,
             "DltEntityId": settings.HITOUCH_SMS_ENTITY,
-            "DltTemplateId": sms_templates.ids()[template],
+            "DltTemplateId": sms_templates.dlt_template_ids()[template],
             "SmsType": "transactional",  # Exotel's word for OTPs and service-implicit texts
         }
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from hitouch.core.outbox.senders.base import NotSent
+from hitouch.core.outbox.senders.base import SendFailed
 
 CONNECT_SECONDS = 3.0
 SECONDS = 10.0
@@ -57,9 +57,9 @@ def _in_time(
     try:
         return asyncio.run(_within_time(method, url, seconds or SECONDS, asked))
     except (httpx.ConnectError, httpx.ConnectTimeout) as fault:
-        raise NotSent(f"no connection: {type(fault).__name__}") from fault
+        raise SendFailed(f"no connection: {type(fault).__name__}") from fault
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as fault:
-        raise NotSent(f"no answer: {type(fault).__name__}", may_have_gone=True) from fault
+        raise SendFailed(f"no answer: {type(fault).__name__}", may_have_gone=True) from fault
 
 
 async def _within_time(

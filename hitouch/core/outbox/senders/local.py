@@ -2,30 +2,42 @@
 
 from collections.abc import Sequence
 
-from hitouch.core.outbox.senders.base import Attached, NotSent
+from hitouch.core.outbox.senders.base import MailAttachment, SendFailed
 
 
-class OutboxSender:
+class KeepInOutboxSender:
     """Local: the message stays in the outbox, to be looked at in development."""
 
     keeps_body = True
     is_paid = False
 
     def send(
-        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+        self,
+        *,
+        to: str,
+        subject: str,
+        body: str,
+        template: str,
+        attachments: Sequence[MailAttachment],
     ) -> str:
         """Nothing leaves this machine."""
         return ""
 
 
-class NoSender:
+class DisabledSender:
     """The channel is switched off: what waits keeps waiting, nothing is lost."""
 
     keeps_body = False
     is_paid = False
 
     def send(
-        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+        self,
+        *,
+        to: str,
+        subject: str,
+        body: str,
+        template: str,
+        attachments: Sequence[MailAttachment],
     ) -> str:
         """Say that the channel is off."""
-        raise NotSent("no provider is configured for this channel")
+        raise SendFailed("no provider is configured for this channel")

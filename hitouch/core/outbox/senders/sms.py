@@ -7,7 +7,7 @@ from typing import ClassVar, NoReturn
 
 from django.conf import settings
 
-from hitouch.core.outbox.senders.base import Attached, NotSent, SendRejected
+from hitouch.core.outbox.senders.base import MailAttachment, SendFailed, SendRejected
 from hitouch.core.outbox.senders.http import ProviderResponse, post
 
 FAILED = ("failed", "failed_dnd", "failed-dnd", "undelivered", "canceled", "expired")
@@ -26,7 +26,13 @@ class SmsSender(ABC):
     default_url: ClassVar[str]
 
     def send(
-        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+        self,
+        *,
+        to: str,
+        subject: str,
+        body: str,
+        template: str,
+        attachments: Sequence[MailAttachment],
     ) -> str:
         """Hand the message over; answers with the provider's id of it."""
         base = (settings.HITOUCH_SMS_URL or self.default_url).rstrip("/")
@@ -38,7 +44,7 @@ class SmsSender(ABC):
         if status.lower() in FAILED:
             raise SendRejected(f"{self.name}: answered {status.lower()}")
         if not reference:
-            raise NotSent(f"{self.name}: {answer.status} without an id", may_have_gone=True)
+            raise SendFailed(f"{self.name}: {answer.status} without an id", may_have_gone=True)
         return reference
 
     def _refuse(self, answer: ProviderResponse) -> NoReturn:
@@ -46,7 +52,7 @@ class SmsSender(ABC):
         said = f"{self.name}: {answer.status} {code}".strip()
         if answer.status == 400 and code:
             raise SendRejected(said)
-        raise NotSent(said, may_have_gone=answer.status >= 500)
+        raise SendFailed(said, may_have_gone=answer.status >= 500)
 
     def _auth(self) -> tuple[str, str]:
         key = settings.HITOUCH_SMS_KEY or settings.HITOUCH_SMS_ACCOUNT

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.core.mail import EmailMessage
 
-from hitouch.core.outbox.senders.base import Attached, NotSent
+from hitouch.core.outbox.senders.base import MailAttachment, SendFailed
 
 
 class SmtpSender:
@@ -15,7 +15,13 @@ class SmtpSender:
     is_paid = False
 
     def send(
-        self, *, to: str, subject: str, body: str, template: str, attachments: Sequence[Attached]
+        self,
+        *,
+        to: str,
+        subject: str,
+        body: str,
+        template: str,
+        attachments: Sequence[MailAttachment],
     ) -> str:
         """Hand the mail to the server."""
         mail = EmailMessage(subject=subject, body=body, to=[to])
@@ -24,5 +30,5 @@ class SmtpSender:
         try:
             mail.send()
         except (OSError, smtplib.SMTPException) as fault:
-            raise NotSent(type(fault).__name__) from fault
+            raise SendFailed(type(fault).__name__) from fault
         return ""

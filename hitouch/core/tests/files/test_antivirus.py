@@ -46,7 +46,7 @@ def test_no_verdict_is_no_acceptance(scanner: Clamd, mood: str, monkeypatch: Any
     """A scanner that is slow, hangs up, or says something else: try again soon."""
     monkeypatch.setattr(antivirus, "SECONDS", 0.2)
     scanner.mood = mood
-    with pytest.raises(antivirus.NotScanned) as refused:
+    with pytest.raises(antivirus.ScanUnavailable) as refused:
         keep(picture())
     assert refused.value.status == 503
     assert not StoredFile.objects.exists()
@@ -56,7 +56,7 @@ def test_no_verdict_is_no_acceptance(scanner: Clamd, mood: str, monkeypatch: Any
 def test_a_scanner_that_is_not_there(settings: Any, address: str) -> None:
     """One that is set but down lets nothing through."""
     settings.HITOUCH_CLAMD = address
-    with pytest.raises(antivirus.NotScanned):
+    with pytest.raises(antivirus.ScanUnavailable):
         keep(picture())
 
 

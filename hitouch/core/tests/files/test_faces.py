@@ -120,24 +120,24 @@ def test_crop_keeps_head_and_shoulders() -> None:
 @pytest.mark.parametrize("content", [b"", b"no picture", PORTRAIT[:400]])
 def test_no_picture_is_refused(content: bytes) -> None:
     """What cannot be opened is refused as a file, not answered as a picture without a face."""
-    with pytest.raises(storage.BadFile):
+    with pytest.raises(storage.InvalidFile):
         faces.find(content)
 
 
 def test_without_models_a_person_looks(settings: Any) -> None:
     """Switched off, nothing is guessed, and whoever runs the site is told in a sentence."""
-    assert faces.note() == ""
+    assert faces.status_note() == ""
     settings.HITOUCH_FACES = False
     assert not faces.available()
-    with pytest.raises(faces.FacesOff):
+    with pytest.raises(faces.FaceMatchingUnavailable):
         faces.find(PORTRAIT)
-    assert faces.note().startswith("Faces are not looked at")
+    assert faces.status_note().startswith("Faces are not looked at")
 
 
 def test_missing_package_is_off(monkeypatch: Any) -> None:
     """A machine without the models' package is one where faces are off."""
     monkeypatch.setattr(faces, "_folder", lambda: None)
-    with pytest.raises(faces.FacesOff):
+    with pytest.raises(faces.FaceMatchingUnavailable):
         faces.find(PORTRAIT)
 
 
@@ -171,5 +171,5 @@ def test_many_ask_at_once(monkeypatch: Any) -> None:
 def test_overrun_is_off(monkeypatch: Any) -> None:
     """Whoever waits too long for the models is told that nobody looks, and never hangs."""
     monkeypatch.setattr(faces, "PATIENCE_SECONDS", 0.01)
-    with faces._turn, pytest.raises(faces.FacesOff):
+    with faces._turn, pytest.raises(faces.FaceMatchingUnavailable):
         faces.find(PORTRAIT)

@@ -34,10 +34,10 @@ def test_hostile_files_are_refused(name: str) -> None:
     """Whatever is wrong with it: the answer is a sentence, and nothing is kept."""
     data = HOSTILE[name]()
     for keep in (storage.store_upload, storage.store_image):
-        with pytest.raises(storage.BadFile) as refused:
+        with pytest.raises(storage.InvalidFile) as refused:
             keep(upload(data), purpose="test")
         assert str(refused.value).endswith(".")
-    with pytest.raises(storage.BadFile):
+    with pytest.raises(storage.InvalidFile):
         storage.fresh_picture(upload(data), pages=2)
     assert not files.StoredFile.objects.exists()
 
@@ -48,7 +48,7 @@ def test_what_hides_is_not_kept(name: str) -> None:
     data = DISARMED[name]()
     try:
         stored = storage.store_upload(upload(data), purpose="test")
-    except storage.BadFile:
+    except storage.InvalidFile:
         return
     kept = storage.read(stored)
     assert kept != data
@@ -63,7 +63,7 @@ def test_a_pdf_becomes_pictures_of_its_pages() -> None:
     with Image.open(io.BytesIO(storage.fresh_picture(upload(pdf(pages=2)), pages=2))) as sheet:
         assert sheet.format == "JPEG"
         assert sheet.height > sheet.width
-    with pytest.raises(storage.BadFile, match="1 to 2 pages"):
+    with pytest.raises(storage.InvalidFile, match="1 to 2 pages"):
         storage.fresh_picture(upload(pdf(pages=3)), pages=2)
 
 
@@ -95,7 +95,7 @@ MISBEHAVIOUR = "hitouch.core.tests.support.misbehaving"
 def test_the_sandbox_holds(how: str) -> None:
     """A job that loops, swells, crashes, sleeps or writes files ends, and the next one works."""
     limits = sandbox_limits.Limits(cpu_seconds=1, patience_seconds=0.4 if how == "hang" else 5)
-    with pytest.raises(sandbox_limits.Overrun):
+    with pytest.raises(sandbox_limits.LimitExceeded):
         sandbox.run(f"{MISBEHAVIOUR}:{how}", b"", limits=limits)
     assert sandbox.run(f"{MISBEHAVIOUR}:echo", b"still here")[1] == b"still here"
 
@@ -104,14 +104,14 @@ def test_load_makes_it_slower_and_not_different(monkeypatch: Any) -> None:
     """Where nobody waits at a browser a starved job may take long; its own limits hold as ever."""
     hasty = sandbox_limits.Limits(cpu_seconds=1, patience_seconds=0.2)
     monkeypatch.setattr(sandbox, "UNHURRIED", DEADLINE_SECONDS / 0.2)
-    with pytest.raises(sandbox_limits.Overrun):
+    with pytest.raises(sandbox_limits.LimitExceeded):
         sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)
-    with sandbox.unhurried():
+    with sandbox.without_deadline():
         assert sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)[1] == b"late"
         for how in ("spin", "swell", "crash"):
-            with pytest.raises(sandbox_limits.Overrun):
+            with pytest.raises(sandbox_limits.LimitExceeded):
                 sandbox.run(f"{MISBEHAVIOUR}:{how}", b"", limits=hasty)
-    with pytest.raises(sandbox_limits.Overrun):
+    with pytest.raises(sandbox_limits.LimitExceeded):
         sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)
 
 

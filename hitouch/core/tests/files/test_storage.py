@@ -57,7 +57,7 @@ HOSTILE = {
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_what_is_not_a_picture_is_refused(data):
     """Only JPEG, PNG and WebP of at most 5 MB are taken, judged by content."""
-    with pytest.raises(storage.BadFile):
+    with pytest.raises(storage.InvalidFile):
         storage.store_image(upload(data, "me.jpg"), purpose="photo")
 
 

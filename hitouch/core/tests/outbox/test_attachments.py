@@ -45,7 +45,7 @@ def stored(name: str = "nda.pdf") -> StoredFile:
 
 
 def queue(*attached: StoredFile) -> OutboxMessage:
-    return outbox.mail(
+    return outbox.queue_mail(
         to="asha@example.com", template="test/paper", context={}, at=NOON, attachments=attached
     )
 

@@ -30,7 +30,7 @@ class Counting:
 
     def __init__(self) -> None:
         self.sent: list[str] = []
-        self.fault: senders_base.NotSent | None = None
+        self.fault: senders_base.SendFailed | None = None
 
     def send(self, *, to: str, subject: str, body: str, template: str, attachments) -> str:
         if self.fault:
@@ -52,7 +52,7 @@ def provider(monkeypatch, settings) -> Counting:
 
 
 def queue(at=NOON, **facts) -> OutboxMessage:
-    return outbox.sms(
+    return outbox.queue_sms(
         to=PHONE, template="chatbot/answered", context={"subject": "Pay"}, at=at, **facts
     )
 
@@ -119,9 +119,9 @@ def test_long_texts_cost_more(provider: Counting, settings):
     """A segment is what is paid for."""
     settings.HITOUCH_SMS_PAISE_A_DAY = 49
     budget.reserve(budget.price_of("a" * 100), at=NOON)
-    assert not budget.has_room(NOON)
+    assert not budget.has_budget(NOON)
     assert budget.price_of("a" * 161) == 50
-    with pytest.raises(budget.CapReached):
+    with pytest.raises(budget.BudgetExhausted):
         budget.reserve(50, at=MIDNIGHT)
 
 
@@ -130,8 +130,8 @@ def test_long_texts_cost_more(provider: Counting, settings):
     ("fault", "kept"),
     [
         (senders_base.SendRejected("400"), 0),
-        (senders_base.NotSent("429"), 0),
-        (senders_base.NotSent("no answer", may_have_gone=True), 25),
+        (senders_base.SendFailed("429"), 0),
+        (senders_base.SendFailed("no answer", may_have_gone=True), 25),
     ],
 )
 def test_what_was_surely_not_sent_is_given_back(provider: Counting, fault, kept):
@@ -185,7 +185,7 @@ def chosen(settings, tmp_path):
     settings.HITOUCH_SENDERS = settings.HITOUCH_SENDERS | {"SMS": "exotel"}
     path = tmp_path / "ids.yaml"
     path.write_text(
-        "".join(f"{name}: 1107{n:015}\n" for n, name in enumerate(sms_templates.texts()))
+        "".join(f"{name}: 1107{n:015}\n" for n, name in enumerate(sms_templates.sms_templates()))
     )
     settings.HITOUCH_SMS_TEMPLATE_IDS = str(path)
     return path

@@ -31,7 +31,7 @@ class Recorder:
     def send(self, *, to: str, subject: str, body: str, template: str, attachments) -> str:
         if self.faults:
             self.faults -= 1
-            raise senders_base.NotSent("down")
+            raise senders_base.SendFailed("down")
         self.sent.append((to, subject, body))
         return "its-id"
 
@@ -50,7 +50,7 @@ def message(tmp_path, settings, db):
     folder.mkdir(parents=True)
     (folder / "hello.txt").write_text("Subject: Hello {{ name }}\n\nYour code is 123456.\n")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
-    return outbox.mail(
+    return outbox.queue_mail(
         to="asha@example.com", template="test/hello", context={"name": "Asha"}, at=NOON
     )
 
@@ -120,7 +120,7 @@ def test_eight_workers_send_one_message_once(tmp_path, settings, recorder):
     (tmp_path / "test" / "messages").mkdir(parents=True)
     (tmp_path / "test" / "messages" / "hi.txt").write_text("Subject: Hi\n\nHi\n")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
-    row = outbox.mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
+    row = outbox.queue_mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
 
     def deliver(_: int) -> bool:
         try:
@@ -166,7 +166,7 @@ def in_a_session_of_its_own(act: Callable[[], bool]) -> bool:
 
 def test_a_worker_that_is_slow_is_not_overtaken(slow: Slow) -> None:
     """However long the lease is over: while the first worker sends, nobody sends again."""
-    row = outbox.mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
+    row = outbox.queue_mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
     deliver = partial(delivery.deliver, message_id=row.pk, now=NOON)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(in_a_session_of_its_own, deliver)
@@ -182,7 +182,7 @@ def test_a_worker_that_is_slow_is_not_overtaken(slow: Slow) -> None:
 
 def test_a_worker_that_was_overtaken_before_it_began_sends_nothing(slow: Slow) -> None:
     """Its lease was over before it had the lock: the message is somebody else's."""
-    row = outbox.mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
+    row = outbox.queue_mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
     late = delivery._take(row.pk, NOON)
     slow.may_end.set()
     assert delivery.sweep(now=NOON + timedelta(minutes=1)) == 1
@@ -195,7 +195,7 @@ def test_a_session_that_nobody_is_behind_holds_a_message_for_a_while_only(
 ) -> None:
     """A machine that vanished from the network leaves its session open; PostgreSQL ends it."""
     monkeypatch.setattr(delivery, "SESSION_TIMEOUT", timedelta(seconds=1))
-    row = outbox.mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
+    row = outbox.queue_mail(to="asha@example.com", template="test/hi", context={}, at=NOON)
     deliver = partial(delivery.deliver, message_id=row.pk, now=NOON)
     with ThreadPoolExecutor(1) as pool:
         vanished = pool.submit(in_a_session_of_its_own, deliver)
@@ -211,7 +211,7 @@ def test_what_is_overtaken_is_dropped(message, recorder):
 
     def waiting(**changes):
         facts = {"contact": "asha@example.com", "template": "test/hello"} | changes
-        return outbox.drop(**facts)
+        return outbox.cancel_pending(**facts)
 
     assert waiting(contact="ravi@example.com") == waiting(template="accounts/security") == 0
     assert waiting(contact=" Asha@Example.com") == 1
@@ -222,7 +222,7 @@ def test_what_is_overtaken_is_dropped(message, recorder):
 def test_what_a_worker_has_taken_goes_out(message):
     """It may be with the provider already: its row stays, and says so."""
     delivery._take(message.pk, NOON)
-    assert outbox.drop(contact="asha@example.com", template="test/hello") == 0
+    assert outbox.cancel_pending(contact="asha@example.com", template="test/hello") == 0
 
 
 def test_without_a_provider_a_message_waits(message, settings):

@@ -42,7 +42,9 @@ def impatient(monkeypatch) -> None:
 @pytest.fixture
 def ids(tmp_path, settings) -> dict[str, str]:
     """Every text has an id, as an operator gave it."""
-    given = {name: f"11071{number:014}" for number, name in enumerate(sms_templates.texts())}
+    given = {
+        name: f"11071{number:014}" for number, name in enumerate(sms_templates.sms_templates())
+    }
     path = tmp_path / "ids.yaml"
     path.write_text("".join(f"{name}: {number}\n" for name, number in given.items()))
     settings.HITOUCH_SMS_TEMPLATE_IDS = str(path)
@@ -54,7 +56,7 @@ def provider(request, settings, ids) -> Iterator[Provider]:
     """One of the two, and settings that name it."""
     with served(request.param()) as made:
         made.registered = {
-            ids[name]: text.registered for name, text in sms_templates.texts().items()
+            ids[name]: text.registered for name, text in sms_templates.sms_templates().items()
         }
         choice = request.param.__name__.lower()
         settings.HITOUCH_SENDERS = settings.HITOUCH_SENDERS | {"SMS": choice}
@@ -69,7 +71,7 @@ def provider(request, settings, ids) -> Iterator[Provider]:
 
 def queue(to: str = PHONE, **facts) -> OutboxMessage:
     asked = {"template": "accounts/code_log_in", "context": {"code": "123456", "minutes": 10}}
-    return outbox.sms(to=to, at=NOON, **(asked | facts))
+    return outbox.queue_sms(to=to, at=NOON, **(asked | facts))
 
 
 def delivered(message: OutboxMessage, now=NOON) -> OutboxMessage:
@@ -230,7 +232,7 @@ def test_mails_with_a_code_have_the_same_end(settings) -> None:
     """Also a mail server that is down does not deliver dead codes."""
     settings.HITOUCH_SENDERS = settings.HITOUCH_SENDERS | {"MAIL": "off"}
     context: dict[str, object] = {"code": "123456", "purpose": "LOG_IN", "minutes": 10}
-    row = outbox.mail(
+    row = outbox.queue_mail(
         to="asha@example.com", template="accounts/code", context=context, at=NOON,
         good_until=NOON + LIFE,
     )  # fmt: skip

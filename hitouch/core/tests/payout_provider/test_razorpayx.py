@@ -13,12 +13,17 @@ from hypothesis import strategies as st
 from hitouch.core.outbox.senders import http
 from hitouch.core.payout_provider import checks as payout_provider_checks
 from hitouch.core.payout_provider import razorpayx
-from hitouch.core.payout_provider.base import OutcomeUnknown, RailFault, RailRefused, Target
+from hitouch.core.payout_provider.base import (
+    OutcomeUnknown,
+    PayoutTarget,
+    ProviderRejected,
+    ProviderUnavailable,
+)
 from hitouch.core.payout_provider.razorpayx import RazorpayX
 from hitouch.fakes.razorpayx import FakeRazorpayX
-from hitouch.fakes.server import Asked, FakeResponse, Outside, as_json
+from hitouch.fakes.server import FakeResponse, FakeServer, Request, as_json
 
-NILA = Target("agent-1", "Nila Rao", ifsc="HDFC0001234", account_number="501001234567")
+NILA = PayoutTarget("agent-1", "Nila Rao", ifsc="HDFC0001234", account_number="501001234567")
 #: Copied by hand from the pages on fund accounts and their validation, names and ids changed.
 COMPLETED = {
     "id": "fav_00000000000001",
@@ -42,9 +47,9 @@ class Says:
 
     def __init__(self) -> None:
         self.answers: list[FakeResponse] = []
-        self.asked: list[Asked] = []
+        self.asked: list[Request] = []
 
-    def answer(self, asked: Asked) -> FakeResponse:
+    def answer(self, asked: Request) -> FakeResponse:
         self.asked.append(asked)
         return self.answers.pop(0)
 
@@ -60,7 +65,7 @@ def configure(settings: Any, url: str) -> None:
 @pytest.fixture
 def books(settings: Any) -> Iterator[FakeRazorpayX]:
     rail = FakeRazorpayX(seconds=3600)
-    server = Outside([rail]).in_thread()
+    server = FakeServer([rail]).in_thread()
     configure(settings, f"{server.url}/payouts")
     yield rail
     server.close()
@@ -69,7 +74,7 @@ def books(settings: Any) -> Iterator[FakeRazorpayX]:
 @pytest.fixture
 def says(settings: Any) -> Iterator[Says]:
     said = Says()
-    server = Outside([said]).in_thread()
+    server = FakeServer([said]).in_thread()
     configure(settings, f"{server.url}/payouts")
     yield said
     server.close()
@@ -90,8 +95,8 @@ def test_same_key_with_another_account_is_refused(books: FakeRazorpayX) -> None:
     """A key belongs to what was sent under it."""
     key = uuid.uuid4()
     RazorpayX().begin_test(NILA, key=key)
-    other = Target("agent-1", "Nila Rao", ifsc="HDFC0001234", account_number="501001234568")
-    with pytest.raises(RailRefused):
+    other = PayoutTarget("agent-1", "Nila Rao", ifsc="HDFC0001234", account_number="501001234568")
+    with pytest.raises(ProviderRejected):
         RazorpayX().begin_test(other, key=key)
 
 
@@ -111,9 +116,9 @@ def test_documented_answers_are_read(says: Says) -> None:
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        (as_json(400, {"error": {"code": "BAD_REQUEST_ERROR", "field": "id"}}), RailRefused),
-        (as_json(401, {"error": {"code": "BAD_REQUEST_ERROR"}}), RailFault),
-        (as_json(429, {}), RailFault),
+        (as_json(400, {"error": {"code": "BAD_REQUEST_ERROR", "field": "id"}}), ProviderRejected),
+        (as_json(401, {"error": {"code": "BAD_REQUEST_ERROR"}}), ProviderUnavailable),
+        (as_json(429, {}), ProviderUnavailable),
         (as_json(500, {"error": "trouble"}), OutcomeUnknown),
         (as_json(200, []), OutcomeUnknown),
         (as_json(200, COMPLETED | {"status": "won"}), OutcomeUnknown),
@@ -127,7 +132,7 @@ def test_documented_answers_are_read(says: Says) -> None:
 def test_faults_have_their_kind(says: Says, answer: FakeResponse, fault: type[Exception]) -> None:
     """Refused, surely not done, or nobody knows: what follows is different for each."""
     says.answers = [answer]
-    with pytest.raises(RailFault) as raised:
+    with pytest.raises(ProviderUnavailable) as raised:
         RazorpayX().fetch_test("fav_00000000000001")
     assert type(raised.value) is fault
 
@@ -136,11 +141,11 @@ def test_silence_is_unknown(settings: Any, monkeypatch: Any) -> None:
     """No answer in time: the rupee may be on its way."""
 
     class Silent(Says):
-        def answer(self, asked: Asked) -> FakeResponse:
+        def answer(self, asked: Request) -> FakeResponse:
             raise OSError
 
     monkeypatch.setattr(http, "SECONDS", 0.3)
-    server = Outside([Silent()])
+    server = FakeServer([Silent()])
     configure(settings, server.url)  # it listens, and nobody serves
     with pytest.raises(OutcomeUnknown):
         RazorpayX().fetch_test("fav_00000000000001")
@@ -150,7 +155,7 @@ def test_silence_is_unknown(settings: Any, monkeypatch: Any) -> None:
 def test_id_of_theirs_never_leaves_its_place(says: Says) -> None:
     """What is asked for is an id, not a path."""
     for wrong in ("../contacts", "fav_1?x=1", "", "fav_a/b"):
-        with pytest.raises(RailRefused):
+        with pytest.raises(ProviderRejected):
             RazorpayX().fetch_test(wrong)
     assert says.asked == []
 

@@ -56,5 +56,7 @@ def test_a_reached_limit_answers_429():
     assert form.is_valid()
     with add_refusals_to(form):
         raise SlowDown
-    response = render_form(RequestFactory().post("/"), "accounts/authentication/contacts.html", form)
+    response = render_form(
+        RequestFactory().post("/"), "accounts/authentication/contacts.html", form
+    )
     assert (response.status_code, response["Retry-After"]) == (429, "60")

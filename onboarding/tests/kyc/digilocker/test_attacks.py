@@ -55,7 +55,7 @@ class Attacker:
 
     def change_a_byte(self) -> None:
         """One bit of a good document, with an hmac that fits."""
-        whole = documents.spoiled
+        whole = documents.tampered
 
         def changed(body: bytes, mood: str) -> bytes:
             found = bytearray(whole(body, mood))
@@ -64,11 +64,11 @@ class Attacker:
             found[self.dice.randrange(end)] ^= 1 << self.dice.randrange(8)
             return bytes(found)
 
-        documents.spoiled = changed
+        documents.tampered = changed
         try:
             fetched(self.me, at=self.at)
         finally:
-            documents.spoiled = whole
+            documents.tampered = whole
 
     def replay_a_state(self) -> None:
         """A fresh code with the state of a visit that is over."""
@@ -159,8 +159,8 @@ def test_no_attack_brings_anything_in(attacker: Attacker) -> None:
 
 def test_what_was_verified_survives_the_writing(attacker: Attacker) -> None:
     """The session gives back exactly what was signed."""
-    found = fetching.Papers(
+    found = fetching.FetchedDocuments(
         aadhaar.Aadhaar("Tara Rao", NOON.date(), "4321", None, b"\x00picture"),
         pan.Pan("TARA RAO", None, "ABCPR1234F", is_active=True),
     )
-    assert fetching.read(found.written()) == found
+    assert fetching.deserialize_documents(found.written()) == found

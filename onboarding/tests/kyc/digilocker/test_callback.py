@@ -87,7 +87,7 @@ def test_another_program_of_the_same_person_cannot(told: Agent, client: Client) 
     back = answer(begun.json()["authorize_url"], told)
     tried = Client().post(RETURN, back, HTTP_AUTHORIZATION=f"Bearer {other.access_token}", **sent)
     assert problem(tried) == (409, "not_begun_here")
-    assert digilocker.NotBegunHere.message in texts_of(client.get(CALLBACK, back, follow=True))
+    assert digilocker.UnknownSession.message in texts_of(client.get(CALLBACK, back, follow=True))
     assert state_of(told) == ("CREATED", "")
 
 
@@ -129,7 +129,7 @@ def test_no_answer_is_a_failure(client: Client, told: Agent, spoiled: dict[str, 
 def test_an_unknown_state_is_a_sentence(client: Client, told: Agent, query: dict[str, str]) -> None:
     """Whatever stands in the address: a sentence, no fault, and the session waits on."""
     begin(told)
-    assert digilocker.NotBegunHere.message in texts_of(client.get(CALLBACK, query, follow=True))
+    assert digilocker.UnknownSession.message in texts_of(client.get(CALLBACK, query, follow=True))
     assert state_of(told) == ("CREATED", "")
     sent = client.post(RETURN, query, content_type="application/json")
     assert sent.status_code in (400, 409, 422)
@@ -142,13 +142,13 @@ def test_somebody_elses_answer_tells_nothing(client: Client, told: Agent, bring:
     theirs, nonsense = (
         other.get(CALLBACK, query, follow=True) for query in (back, {"state": "no", "code": "c"})
     )
-    assert texts_of(theirs) == texts_of(nonsense) == [digilocker.NotBegunHere.message]
+    assert texts_of(theirs) == texts_of(nonsense) == [digilocker.UnknownSession.message]
     bodies = [
         other.post(RETURN, query, content_type="application/json").json()
         for query in (back, {"state": "no", "code": "c"})
     ]
     assert [(body["code"], body["detail"]) for body in bodies] == [
-        ("not_begun_here", digilocker.NotBegunHere.message)
+        ("not_begun_here", digilocker.UnknownSession.message)
     ] * 2
     assert state_of(told) == ("CREATED", "")
     client.get(CALLBACK, back)
@@ -159,7 +159,7 @@ def test_another_browser_of_the_same_person(client: Client, told: Agent) -> None
     """The log-in that began it has to end it."""
     back = set_out(client, told)
     elsewhere = sign_in(Client(), told.user).get(CALLBACK, back, follow=True)
-    assert digilocker.NotBegunHere.message in texts_of(elsewhere)
+    assert digilocker.UnknownSession.message in texts_of(elsewhere)
     assert state_of(told) == ("CREATED", "")
 
 
@@ -201,7 +201,7 @@ def test_a_replay_changes_nothing(client: Client, told: Agent, press: str) -> No
     was = session.state, session.reason, session.updated_at, secrets_of(session)
     for query in (back, back | {"error": "access_denied"}, back | {"code": "another"}):
         again = client.get(CALLBACK, query, follow=True)
-        assert digilocker.AnswerUsed.message in texts_of(again)
+        assert digilocker.CallbackAlreadyHandled.message in texts_of(again)
     session.refresh_from_db()
     assert (session.state, session.reason, session.updated_at, secrets_of(session)) == was
 
@@ -212,7 +212,7 @@ def test_nothing_of_it_is_logged(client: Client, told: Agent, caplog: Any, capfd
     back = set_out(client, told)
     client.get(CALLBACK, back)
     client.get(CALLBACK, back)
-    fetching.work_on(session_id=KycSession.objects.get().pk, at=NOON + timedelta(minutes=1))
+    fetching.advance_session(session_id=KycSession.objects.get().pk, at=NOON + timedelta(minutes=1))
     said = "".join(capfd.readouterr()) + "".join(str(vars(record)) for record in caplog.records)
     for secret in (*back.values(), told.given_name, "4321"):
         assert secret not in said

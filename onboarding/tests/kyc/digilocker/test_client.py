@@ -10,10 +10,10 @@ import time_machine
 from conftest import NOON
 from hitouch.fakes import CLIENT_ID, CLIENT_SECRET
 from hitouch.fakes.digilocker import FakeDigiLocker as StandIn
-from hitouch.fakes.server import Outside
+from hitouch.fakes.server import FakeServer
 from onboarding.kyc.digilocker import client as digilocker_client
 from onboarding.kyc.signed_documents import aadhaar, pan
-from onboarding.kyc.signed_documents.xmldsig import signed_part
+from onboarding.kyc.signed_documents.xmldsig import verified_content
 
 BACK, VERIFIER = "https://hitouch.example/back/", "v" * 43
 
@@ -26,7 +26,7 @@ def stand_in() -> StandIn:
 
 @pytest.fixture(scope="module")
 def source(stand_in: StandIn) -> Iterator[digilocker_client.DigiLocker]:
-    outside = Outside([stand_in]).in_thread()
+    outside = FakeServer([stand_in]).in_thread()
     yield digilocker_client.DigiLocker(f"{outside.url}/digilocker", CLIENT_ID, CLIENT_SECRET)
     outside.close()
 
@@ -52,8 +52,8 @@ def token(source: digilocker_client.DigiLocker, code: str) -> str:
 def test_both_documents_come_over(source, stand_in, token) -> None:
     """From consent to a verified Aadhaar and PAN."""
     pins = [stand_in.signer.certificate]
-    person = aadhaar.online(signed_part(source.aadhaar(token=token), pinned=pins, at=NOON))
-    card = pan.read(signed_part(source.pan(token=token), pinned=pins, at=NOON))
+    person = aadhaar.parse_ekyc(verified_content(source.aadhaar(token=token), pinned=pins, at=NOON))
+    card = pan.parse_pan_record(verified_content(source.pan(token=token), pinned=pins, at=NOON))
     assert (person.last_four, card.number) == ("4321", "ABCPD1234F")
 
 
@@ -76,7 +76,7 @@ def test_the_verifier_and_the_secret_stay_here(source) -> None:
 def test_an_ill_server_is_worth_another_try(source, stand_in, code, mood) -> None:
     """Down, a hotel's page, half an answer, eight megabytes: no error of ours."""
     stand_in.mood = mood
-    with pytest.raises(digilocker_client.Unreachable):
+    with pytest.raises(digilocker_client.SourceUnavailable):
         source.token(code=code, verifier=VERIFIER, back=BACK)
 
 
@@ -85,14 +85,14 @@ def test_a_slow_server_is_given_up(source, stand_in, code, monkeypatch) -> None:
     monkeypatch.setattr(digilocker_client, "SECONDS", 0.2)
     monkeypatch.setattr("hitouch.fakes.digilocker.SLOW_SECONDS", 60)
     stand_in.mood = "slow"
-    with pytest.raises(digilocker_client.Unreachable):
+    with pytest.raises(digilocker_client.SourceUnavailable):
         source.token(code=code, verifier=VERIFIER, back=BACK)
 
 
 def test_nobody_there_is_worth_another_try() -> None:
     """A closed port is no answer."""
     gone = digilocker_client.DigiLocker("http://127.0.0.1:9", CLIENT_ID, CLIENT_SECRET)
-    with pytest.raises(digilocker_client.Unreachable):
+    with pytest.raises(digilocker_client.SourceUnavailable):
         gone.aadhaar(token="x")
 
 

@@ -56,7 +56,7 @@ def kinds(agent: Agent) -> set[tuple[str, str]]:
 
 def check(agent: Agent) -> str:
     """What the worker does that the sending rings for."""
-    review.check_case(case=KycCase.objects.get(agent=agent), at=SOON)
+    review.check_and_auto_approve(case=KycCase.objects.get(agent=agent), at=SOON)
     return KycCase.objects.get(agent=agent).state
 
 
@@ -287,7 +287,7 @@ def test_a_worker_that_died_leaves_its_token(told: Agent, monkeypatch: Any) -> N
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(fetching, "fetch", killed)
+        patch.setattr(fetching, "fetch_documents", killed)
         with pytest.raises(KeyboardInterrupt):
             work(session)
     row = KycSession.objects.get(pk=session.pk)
@@ -300,7 +300,7 @@ def test_a_worker_that_died_leaves_verified_documents(told: Agent, monkeypatch: 
     """Between documents and their place: the next one puts them there without asking again."""
     session = returned(told)
     with monkeypatch.context() as patch:
-        patch.setattr(fetching, "keep_fetched", lambda **facts: None)
+        patch.setattr(fetching, "save_fetched_documents", lambda **facts: None)
         assert work(session).state == State.FETCHED
     with monkeypatch.context() as patch:
         patch.setattr(digilocker_client, "digilocker", lambda: None)
@@ -310,14 +310,14 @@ def test_a_worker_that_died_leaves_verified_documents(told: Agent, monkeypatch: 
 def test_a_slow_worker_is_overtaken(told: Agent, monkeypatch: Any) -> None:
     """What a worker brings after its lease was taken by another is dropped."""
     session = returned(told)
-    whole = fetching.fetch
+    whole = fetching.fetch_documents
 
     def slow(*args: Any, **facts: Any) -> Any:
-        monkeypatch.setattr(fetching, "fetch", whole)
+        monkeypatch.setattr(fetching, "fetch_documents", whole)
         work(session, at=SOON + timedelta(seconds=61))
         return whole(*args, **facts)
 
-    monkeypatch.setattr(fetching, "fetch", slow)
+    monkeypatch.setattr(fetching, "fetch_documents", slow)
     assert ended(work(session)) == ("COMPLETED", "")
     assert KycDocument.objects.filter(case__agent=told).count() == 2
 

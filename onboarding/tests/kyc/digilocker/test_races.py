@@ -62,7 +62,7 @@ def test_of_parallel_callbacks_one_proceeds(told: Agent) -> None:
     begun = begin(told)
     back = answer(begun.authorize_url, told)
     found = at_once(lambda n: come_back(told, back), range(8))
-    assert found.count(digilocker.AnswerUsed) == 7
+    assert found.count(digilocker.CallbackAlreadyHandled) == 7
     assert moves(begun.session) == ["RETURNED"]
 
 
@@ -72,7 +72,7 @@ def test_allow_and_cancel_at_once(told: Agent) -> None:
     back = answer(begun.authorize_url, told)
     denied = {"state": back["state"], "error": "access_denied"}
     found = at_once(lambda told_: come_back(told, told_), [back, denied] * 4)
-    assert found.count(digilocker.AnswerUsed) == 7
+    assert found.count(digilocker.CallbackAlreadyHandled) == 7
     assert len(moves(begun.session)) == 1
 
 
@@ -94,7 +94,7 @@ def test_by_the_page_it_is_the_same(told: Agent) -> None:
 def test_eight_workers_fetch_once(told: Agent, monkeypatch: Any) -> None:
     """One has the lease, and the documents are there once."""
     session = returned(told)
-    at_once(lambda n: fetching.work_on(session_id=session.pk, at=SOON), range(8))
+    at_once(lambda n: fetching.advance_session(session_id=session.pk, at=SOON), range(8))
     assert moves(session) == ["RETURNED", "FETCHED", "COMPLETED"]
     assert KycDocument.objects.count() == 2
     assert KycCase.objects.get().state == KycCase.State.IN_REVIEW
@@ -128,8 +128,8 @@ def test_stopping_while_it_is_fetched(told: Agent) -> None:
 
     def one(number: int) -> Any:
         if number == 0:
-            return fetching.work_on(session_id=session.pk, at=SOON)
-        return digilocker.stop_digilocker(agent=told, by=told.user, at=SOON)
+            return fetching.advance_session(session_id=session.pk, at=SOON)
+        return digilocker.cancel_session(agent=told, by=told.user, at=SOON)
 
     at_once(one, range(4))
     session.refresh_from_db()

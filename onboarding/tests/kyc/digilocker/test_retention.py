@@ -50,7 +50,7 @@ def test_closing_takes_all_of_it(told: Agent, locker: Any) -> None:
     busy = returned(told)
     onboarding_privacy.erase(told.user, at=SOON)
     assert not KycSession.objects.exists()
-    assert fetching.work_on(session_id=busy.pk, at=SOON)
+    assert fetching.advance_session(session_id=busy.pk, at=SOON)
     assert not KycDocument.objects.filter(case__agent=told).exists()
 
 

@@ -83,7 +83,7 @@ def test_the_verifier_is_kept_encrypted(told: Agent) -> None:
 def test_nobody_is_sent_unasked(client: Any, door: str) -> None:
     """Without the tick there is no session and no consent (K17)."""
     if door == "page":
-        assert digilocker.AgreeFirst.message in texts_of(client.post(START, follow=True))
+        assert digilocker.ConsentRequired.message in texts_of(client.post(START, follow=True))
     else:
         sent = client.post(API, {"agreed": False}, content_type="application/json")
         assert problem(sent) == (422, "consent_needed")
@@ -121,7 +121,7 @@ def test_beginning_anew_ends_the_older(told: Agent) -> None:
     first.session.refresh_from_db()
     assert (first.session.state, first.session.reason) == (State.FAILED, "REPLACED")
     assert first.session.verifier == ""
-    with pytest.raises(digilocker.AnswerUsed):
+    with pytest.raises(digilocker.CallbackAlreadyHandled):
         come_back(told, answer(first.authorize_url, told), at=LATER)
     assert KycSession.objects.live().get() == second.session
 
@@ -198,7 +198,7 @@ def test_another_agent_sees_nothing(told: Agent, bring: Any, agent_client: Any) 
 def test_what_is_over_never_moves(told: Agent, change: dict[str, Any]) -> None:
     """The database refuses every change of an ended session, whoever asks (K1)."""
     session = begin(told).session
-    digilocker.stop_digilocker(agent=told, by=told.user, at=LATER)
+    digilocker.cancel_session(agent=told, by=told.user, at=LATER)
     column, value = next(iter(change.items()))
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(

@@ -6,15 +6,15 @@ from PIL import Image
 from conftest import NOON
 from onboarding.demo import cards
 from onboarding.kyc.ocr import deskew, masking, numbers
-from onboarding.kyc.ocr.tesseract import Symbol
+from onboarding.kyc.ocr.tesseract import OcrSymbol
 
 NUMBER = "369929986896"
 
 
-def line(text: str, left: int, top: int, *, upright: bool = True) -> list[Symbol]:
+def line(text: str, left: int, top: int, *, upright: bool = True) -> list[OcrSymbol]:
     """Symbols of ten by twenty pixels, in fours."""
     return [
-        Symbol(each, (left + 10 * n, top, left + 10 * n + 9, top + 20), 99, n % 4 == 0, upright)
+        OcrSymbol(each, (left + 10 * n, top, left + 10 * n + 9, top + 20), 99, n % 4 == 0, upright)
         for n, each in enumerate(text)
     ]
 
@@ -22,7 +22,7 @@ def line(text: str, left: int, top: int, *, upright: bool = True) -> list[Symbol
 def test_a_number_in_two_pieces_is_found() -> None:
     """The reader takes a page for columns; the pieces at one height are one number, not surely."""
     pieces = [line(NUMBER[8:], 200, 101), line("2004", 0, 300), line(NUMBER[:8], 100, 100)]
-    [found] = numbers.full_numbers(pieces)
+    [found] = numbers.find_full_numbers(pieces)
     assert (found.last_four, found.sure, found.upright) == (NUMBER[8:], False, True)
     assert len(found.hidden) == 8
 
@@ -35,9 +35,9 @@ def test_a_number_in_two_pieces_is_found() -> None:
         [line("19992004", 100, 100), line("20", 200, 100)],
     ],
 )
-def test_other_pieces_are_no_number(pieces: list[list[Symbol]]) -> None:
+def test_other_pieces_are_no_number(pieces: list[list[OcrSymbol]]) -> None:
     """Another line, print on its side, too few digits."""
-    assert not numbers.full_numbers(pieces)
+    assert not numbers.find_full_numbers(pieces)
 
 
 def test_print_on_its_side_does_not_say_which_way_is_up() -> None:
@@ -50,7 +50,7 @@ def test_print_on_its_side_does_not_say_which_way_is_up() -> None:
 @pytest.mark.parametrize("kind", ["AADHAAR_FRONT", "AADHAAR_BACK"])
 def test_no_angle_is_missed(kind: str, turn: float) -> None:
     """Lines of print are a narrow peak, which no step may leap over."""
-    holder = cards.Holder("A. K. Bose", NOON.date(), NUMBER)
-    card = cards.DRAWN[kind](holder)
+    holder = cards.CardHolder("A. K. Bose", NOON.date(), NUMBER)
+    card = cards.RENDERERS[kind](holder)
     card = card.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor="#5d7a68")
-    assert deskew.skew_of(card) == pytest.approx(-turn, abs=1)
+    assert deskew.measure_skew(card) == pytest.approx(-turn, abs=1)

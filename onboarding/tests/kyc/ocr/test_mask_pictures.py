@@ -30,7 +30,7 @@ from onboarding.tests.conftest import problem
 API = "/api/v1/onboarding/documents/"
 NUMBER = cards.valid_number(random.Random(11), last_four="4321")
 VID = cards.valid_number(random.Random(12), digits=16)
-HOLDER = cards.Holder("Nila Das", date(1999, 2, 28), NUMBER, vid=VID)
+HOLDER = cards.CardHolder("Nila Das", date(1999, 2, 28), NUMBER, vid=VID)
 State = KycCase.State
 
 
@@ -45,13 +45,15 @@ def blank() -> SimpleUploadedFile:
 
 def readable(data: bytes) -> bool:
     """Whether a reader still finds a number on a picture."""
-    facts, _ = sandbox.run("onboarding.kyc.ocr.masking:readable", data, limits=card_reader.READING)
+    facts, _ = sandbox.run(
+        "onboarding.kyc.ocr.masking:has_readable_number", data, limits=card_reader.READING
+    )
     return bool(facts["readable"])
 
 
 def keep(agent: Agent, kind: str, picture: Any, last_four: str = "4321", **facts: Any) -> Any:
     number = {"number": agents.sample_pan(agent)} if kind == "PAN" else {"last_four": last_four}
-    return kyc.keep_document(
+    return kyc.save_document(
         agent=agent, kind=kind, upload=picture, by=agent.user, at=facts.get("at", NOON), **number
     )
 
@@ -97,7 +99,7 @@ def test_an_aadhaar_in_the_pans_place(told: Agent) -> None:
 
 def test_a_masked_card_is_taken_as_it_is(told: Agent) -> None:
     """Who sends the masked Aadhaar has nothing to wait for."""
-    masked = cards.Holder("Nila Das", date(1999, 2, 28), "XXXXXXXX4321")
+    masked = cards.CardHolder("Nila Das", date(1999, 2, 28), "XXXXXXXX4321")
     document = keep(told, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", masked)))
     assert document.file is not None
 
@@ -165,11 +167,11 @@ def test_a_reader_that_fails_holds_the_picture(told: Agent, monkeypatch: Any) ->
     """A reader that crashes or is missing loses nothing and lets nothing through."""
 
     def broken(*args: Any, **facts: Any) -> Any:
-        raise limits.Overrun
+        raise limits.LimitExceeded
 
     monkeypatch.setattr(sandbox, "run", broken)
     picture = cards.card("AADHAAR_FRONT", HOLDER)
-    assert not card_reader.look_at_picture(kind="AADHAAR_FRONT", picture=picture).masked
+    assert not card_reader.read_picture(kind="AADHAAR_FRONT", picture=picture).masked
 
 
 def test_no_approval_while_held(held_case: KycCase, reviewer: User, staff_client: Any) -> None:
@@ -259,7 +261,7 @@ def test_a_number_beside_the_boxes_is_refused(told: Agent, reviewer: User) -> No
     """A person who misses the number is told, and nothing is kept."""
     document = factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
     KycHeldPicture.objects.all().delete()
-    held = held_pictures.hold(
+    held = held_pictures.hold_picture(
         document=document, picture=cards.card("AADHAAR_FRONT", HOLDER), at=NOON
     )
     with pytest.raises(held_pictures.StillReadable):
@@ -281,7 +283,7 @@ def test_no_number_and_ask_again(
 
 def test_ask_again_opens_the_case(held: KycHeldPicture, held_case: KycCase, reviewer: User) -> None:
     """The agent reads what to send again, and can."""
-    held_pictures.ask_again(held=held, by=reviewer, at=NOON)
+    held_pictures.request_another(held=held, by=reviewer, at=NOON)
     held_case.refresh_from_db()
     assert (held_case.state, held_case.reason) == (State.REJECTED, "NOT_MASKED")
     mail = OutboxMessage.objects.get(template="onboarding/picture_asked_again")
@@ -325,8 +327,8 @@ def test_strangers_see_no_original(
     own = held.document.case.agent.user
     for verb in (
         held_pictures.open_original,
-        held_pictures.ask_again,
-        held_pictures.find_no_number,
+        held_pictures.request_another,
+        held_pictures.accept_unmasked,
     ):
         with pytest.raises(held_pictures.OwnDocuments):
             verb(held=held, by=own, at=NOON)

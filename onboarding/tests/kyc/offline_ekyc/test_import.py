@@ -17,7 +17,7 @@ from accounts.models import Agent
 from conftest import NOON
 from hitouch.core.errors import Refusal
 from hitouch.fakes.documents import FakeAccountHolder
-from hitouch.fakes.uidai import Uidai, Wish
+from hitouch.fakes.uidai import Options, Uidai
 from onboarding.checks import check_uidai
 from onboarding.demo import agents
 from onboarding.kyc.offline_ekyc import services as offline_ekyc
@@ -52,7 +52,7 @@ def file_of(agent: Agent, *, age: timedelta = timedelta(0), phone: str | None = 
     own = (agent.user.phone or "")[-10:]
     born = str(agent.birth_date)
     person = FakeAccountHolder(name=agent.name, born=born, pin=agents.ADDRESS["pin"])
-    wish = Wish(phone=own if phone is None else phone, share_code=CODE)
+    wish = Options(phone=own if phone is None else phone, share_code=CODE)
     return OFFICE.zipped(person, wish, at=NOON - age)
 
 
@@ -61,7 +61,7 @@ def upload(data: bytes) -> SimpleUploadedFile:
 
 
 def keep(agent: Agent, data: bytes, code: str = CODE) -> KycDocument:
-    return offline_ekyc.keep_offline(
+    return offline_ekyc.import_offline_ekyc(
         agent=agent, upload=upload(data), share_code=code, by=agent.user, at=NOON
     )
 
@@ -94,7 +94,7 @@ def test_whose_phone(told: Agent, phone: str | None, fits: bool | None, verdict:
     assert document.facts["phone_fits"] is fits
     signed_documents.keep_pan(told)
     case = signed_documents.submit(told)
-    review.check_case(case=case, at=NOON)
+    review.check_and_auto_approve(case=case, at=NOON)
     assert case.checks.get(kind="PHONE").verdict == verdict
     case.refresh_from_db()
     assert case.state == ("APPROVED" if verdict == "PASS" else "IN_REVIEW")
@@ -119,7 +119,7 @@ def test_nobody_gets_in_with_it(attack: str) -> None:
     """Tampered, wrapped, defined, signed by others or long ago, bombs, wrong codes: refused."""
     data = ATTACKS[attack].made(OFFICE, NOON)
     with pytest.raises(Refusal) as refused:
-        offline_ekyc.read_offline(upload=upload(data), share_code=CODE, at=NOON)
+        offline_ekyc.read_offline_ekyc(upload=upload(data), share_code=CODE, at=NOON)
     assert refused.value.code == ATTACKS[attack].code
     assert refused.value.status == 422
 
@@ -135,7 +135,7 @@ def test_somebody_elses_file(told: Agent, ravi: Agent, bring: Any) -> None:
     keep(told, file_of(other))
     signed_documents.keep_pan(told)
     case = signed_documents.submit(told)
-    review.check_case(case=case, at=NOON)
+    review.check_and_auto_approve(case=case, at=NOON)
     doubts = set(case.checks.exclude(verdict="PASS").values_list("kind", flat=True))
     assert {"NAME", "NAMES", "PHONE"} <= doubts
     case.refresh_from_db()

@@ -84,12 +84,12 @@ def test_taking_is_a_purpose(desk: Desk) -> None:
 def test_a_purpose_lasts_half_an_hour(desk: Desk) -> None:
     """A claim and a said purpose both end; then they are asked for again."""
     look = {"case": desk.case, "by": desk.second, "at": NOON}
-    access_log.begin_look(**look, purpose="AUDIT")
+    access_log.record_access_purpose(**look, purpose="AUDIT")
     review.claim_case(case=desk.case, by=desk.reviewer, at=NOON)
     for person, purpose in ((desk.second, "AUDIT"), (desk.reviewer, "REVIEW")):
         soon, late = NOON + timedelta(minutes=29), NOON + timedelta(minutes=30)
-        assert review_queries.purpose_of(desk.case, person, soon) == purpose
-        assert review_queries.purpose_of(desk.case, person, late) is None
+        assert review_queries.access_purpose_of(desk.case, person, soon) == purpose
+        assert review_queries.access_purpose_of(desk.case, person, late) is None
 
 
 @pytest.mark.parametrize("purpose", ["", "REVIEW", "CURIOSITY"])
@@ -107,8 +107,8 @@ def test_the_database_knows_no_look_to_decide(desk: Desk) -> None:
     facts = {"case": desk.case, "by": desk.reviewer, "at": NOON}
     with pytest.raises(IntegrityError), transaction.atomic():
         KycLook.objects.create(**facts, purpose="REVIEW")
-    access_log.begin_look(**facts, purpose="AUDIT")
-    access_log.begin_look(**facts, purpose="APPEAL")
+    access_log.record_access_purpose(**facts, purpose="AUDIT")
+    access_log.record_access_purpose(**facts, purpose="APPEAL")
     assert KycLook.objects.get().purpose == "APPEAL"
 
 
@@ -186,7 +186,7 @@ def test_who_else_has_this_number(desk: Desk) -> None:
     assert told == [
         {"case": str(case.pk), "name": "K••• R•••", "state": "Not started", "what": "The same PAN"}
     ]
-    assert review_queries.others_like(desk.case, other.user)[0].is_own
+    assert review_queries.similar_cases(desk.case, other.user)[0].is_own
 
 
 def test_a_screen_costs_the_same_with_more_on_it(

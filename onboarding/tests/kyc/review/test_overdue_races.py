@@ -25,7 +25,7 @@ def test_two_workers_tell_once(settings: Any) -> None:
     def tell(_: int) -> bool:
         barrier.wait()
         try:
-            return review.tell_overdue(at=NOON)
+            return review.alert_overdue(at=NOON)
         finally:
             connection.close()
 

@@ -41,7 +41,7 @@ def ask(desk: Desk, *kinds: str, reason: str = "UNREADABLE", hours: int = 0) -> 
     at = NOON + timedelta(hours=hours)
     review.claim_case(case=desk.case, by=desk.reviewer, at=at)
     wanted = [review.ResubmissionItem(kind, reason) for kind in kinds]
-    review.ask_for_pictures(case=desk.case, wanted=wanted, by=desk.reviewer, at=at)
+    review.request_resubmissions(case=desk.case, wanted=wanted, by=desk.reviewer, at=at)
 
 
 def put(desk: Desk, kind: str, at: Any = NOON) -> None:
@@ -228,7 +228,7 @@ def test_who_rejected_one_does_not_approve(desk: Desk, reason: str) -> None:
     late = NOON + timedelta(hours=5)
     assert review.claim_next_case(by=desk.reviewer, at=late) is None
     review.claim_case(case=desk.case, by=desk.reviewer, at=late)
-    with pytest.raises(review.FourEyes):
+    with pytest.raises(review.SecondReviewerRequired):
         review.approve_case(case=desk.case, by=desk.reviewer, at=late)
     review.release_case(case=desk.case, by=desk.reviewer, at=late)
     assert review.claim_next_case(by=desk.second, at=late) == desk.case
@@ -252,7 +252,7 @@ def test_rejecting_the_whole_case_opens_everything(desk: Desk) -> None:
     review.reject_case(
         case=desk.case, by=desk.reviewer, at=NOON, reason="UNREADABLE", note="All of it."
     )
-    standing = kyc_queries.documents_standing(kyc_queries.case_of(desk.agent))
+    standing = kyc_queries.documents_status(kyc_queries.case_of(desk.agent))
     assert all(standing.can_put(kind) for kind in standing.kinds)
 
 
@@ -261,8 +261,10 @@ def test_a_held_picture_asks_for_itself_alone(desk: Desk) -> None:
     ask(desk, "AADHAAR_BACK")
     factories.put_document(desk.agent, "AADHAAR_BACK", card=factories.blank_picture())
     send(desk)
-    held_pictures.ask_again(held=desk.document("AADHAAR_BACK").held, by=desk.reviewer, at=NOON)
-    standing = kyc_queries.documents_standing(kyc_queries.case_of(desk.agent))
+    held_pictures.request_another(
+        held=desk.document("AADHAAR_BACK").held, by=desk.reviewer, at=NOON
+    )
+    standing = kyc_queries.documents_status(kyc_queries.case_of(desk.agent))
     assert list(standing.asks) == ["AADHAAR_BACK"]
     assert not standing.can_put("PAN")
     with pytest.raises(kyc.DocumentsMissing):

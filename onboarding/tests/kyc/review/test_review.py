@@ -132,7 +132,7 @@ def test_stale_claim_is_free(sent_case: KycCase, reviewer: User, second_reviewer
     review.claim_case(case=sent_case, by=reviewer, at=NOON)
     later = NOON + timedelta(minutes=31)
     assert review.claim_next_case(by=second_reviewer, at=later) == sent_case
-    with pytest.raises(review.NotYourCase):
+    with pytest.raises(review.CaseNotClaimed):
         review.approve_case(case=sent_case, by=reviewer, at=later)
 
 
@@ -223,7 +223,7 @@ def test_two_reviewers_race(sent_case: KycCase, reviewer: User, second_reviewer:
         try:
             review.claim_case(case=KycCase.objects.get(pk=sent_case.pk), by=by, at=NOON)
             return True
-        except review.CaseTaken:
+        except review.CaseClaimedByOther:
             return False
         finally:
             connection.close()

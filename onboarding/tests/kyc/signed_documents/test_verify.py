@@ -14,7 +14,7 @@ from signxml import DigestAlgorithm, SignatureMethod, XMLSigner
 
 from onboarding.kyc.offline_ekyc import xml
 from onboarding.kyc.signed_documents import aadhaar, pan, xmldsig
-from onboarding.kyc.signed_documents.xmldsig import NotGenuine, signed_part
+from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid, verified_content
 
 AT = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 AADHAAR = (
@@ -45,14 +45,14 @@ def signed(data: bytes, who: tuple[Any, x509.Certificate], **options: Any) -> by
 
 
 def read(data: bytes, *pinned: x509.Certificate) -> etree._Element:
-    return signed_part(data, pinned=pinned or [signer("uidai")[1]], at=AT)
+    return verified_content(data, pinned=pinned or [signer("uidai")[1]], at=AT)
 
 
 def test_what_a_known_signer_signed_is_read() -> None:
     """Name, birth date, last four digits, PIN code and portrait; the PAN with its status."""
-    found = aadhaar.online(read(signed(AADHAAR, signer("uidai"))))
+    found = aadhaar.parse_ekyc(read(signed(AADHAAR, signer("uidai"))))
     assert found == aadhaar.Aadhaar("Asha Rao", date(1998, 4, 17), "4321", "560034", b"hello")
-    card = pan.read(read(signed(PAN, signer("uidai"))))
+    card = pan.parse_pan_record(read(signed(PAN, signer("uidai"))))
     assert (card.name, card.number, card.is_active) == ("ASHA RAO", "ABCPR1234F", True)
     assert "Asha" not in repr(found)
     assert "ABCPR1234F" not in repr(card)
@@ -136,14 +136,14 @@ ATTACKS = {
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_nothing_else_is_read(attack: str) -> None:
     """Tampered, wrapped, defined, weak, strange or broken: refused, and never an error."""
-    with pytest.raises(NotGenuine):
+    with pytest.raises(SignatureInvalid):
         read(ATTACKS[attack]())
 
 
 def test_a_signer_whose_time_is_over_is_refused() -> None:
     """Pinned is not enough: the certificate has to be valid when the document is read."""
     for who in (signer("old", -9, -1), signer("future", 1, 9)):
-        with pytest.raises(NotGenuine, match="no certificate is valid now"):
+        with pytest.raises(SignatureInvalid, match="no certificate is valid now"):
             read(signed(AADHAAR, who), who[1])
 
 
@@ -161,29 +161,29 @@ def test_a_signer_whose_time_is_over_is_refused() -> None:
 )
 def test_signed_data_without_sense_is_refused(was: bytes, becomes: bytes) -> None:
     """An Aadhaar number that is not masked, no birth date, no name, two persons."""
-    with pytest.raises(NotGenuine):
-        aadhaar.online(read(signed(AADHAAR.replace(was, becomes), signer("uidai"))))
+    with pytest.raises(SignatureInvalid):
+        aadhaar.parse_ekyc(read(signed(AADHAAR.replace(was, becomes), signer("uidai"))))
 
 
 def test_a_pan_that_is_not_in_force_says_so() -> None:
     """Only the status A counts as active; another document is not taken for a PAN."""
     for status in (b'"D"', b'""', b'"I"'):
         found = read(signed(PAN.replace(b'"A"', status), signer("uidai")))
-        assert not pan.read(found).is_active
+        assert not pan.parse_pan_record(found).is_active
     for bad in (PAN.replace(b"PANCR", b"DRVLC"), PAN.replace(b"ABCPR", b"ABCCR")):
-        with pytest.raises(NotGenuine):
-            pan.read(read(signed(bad, signer("uidai"))))
+        with pytest.raises(SignatureInvalid):
+            pan.parse_pan_record(read(signed(bad, signer("uidai"))))
 
 
 def test_offline_reference_carries_the_last_four() -> None:
     """A paperless e-KYC names no number: its reference begins with the last four digits."""
     paper = AADHAAR.replace(b"KycRes", b"OfflinePaperlessKyc")
     paper = paper.replace(b'ret="Y"', b'referenceId="432120261123120000123"')
-    found = xml.read(read(signed(paper, signer("uidai"))))
+    found = xml.parse_offline_ekyc(read(signed(paper, signer("uidai"))))
     assert found.aadhaar.last_four == "4321"
     assert found.made_at == AT
-    with pytest.raises(NotGenuine):
-        xml.read(read(signed(AADHAAR, signer("uidai"))))
+    with pytest.raises(SignatureInvalid):
+        xml.parse_offline_ekyc(read(signed(AADHAAR, signer("uidai"))))
 
 
 def test_pinned_certificates_come_from_a_file(tmp_path: Any) -> None:
@@ -201,4 +201,4 @@ def test_what_lies_inside_the_signature_is_not_read() -> None:
     hidden.append(etree.fromstring(AADHAAR.replace(b"Asha  Rao", b"Mallory"))[0])
     found = read(etree.tostring(true))
     assert b"Mallory" not in etree.tostring(found)
-    assert aadhaar.online(found).name == "Asha Rao"
+    assert aadhaar.parse_ekyc(found).name == "Asha Rao"
