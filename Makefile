@@ -25,7 +25,7 @@ fast: install-dev ## the tests that need neither a browser nor a whole site
 	@$(PYTEST) -n 2 --dist worksteal -m "not browser and not running"
 
 running: install-dev ## start, stop and hurt a whole site
-	@$(PYTEST) -n 2 --dist loadfile -m running tests/running
+	@$(PYTEST) -n 2 --dist loadfile -m running
 
 browser: install-dev ## the tests in a real browser
 	@if tools/chromium; then $(PYTEST) -n 2 --dist loadfile -m browser; else [ "$${CI:-}" != true ]; fi
@@ -44,10 +44,10 @@ contracts: install-dev ## who may import whom
 	@.venv/bin/python -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
 
 migrations-check: install-dev ## no model change without its migration
-	@$(PYTEST) tests/house -k migration
+	@$(PYTEST) tests/architecture -k migration
 
 deploy-check: install-dev ## production settings raise no warning
-	@$(PYTEST) tests/house -k production
+	@$(PYTEST) tests/architecture -k production
 
 lock: install-dev ## pin requirements*.in, with hashes
 	@for list in requirements requirements-dev; do $(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 \

@@ -117,7 +117,7 @@ def second_factor_twice(door: Door) -> Figures:
     moved = door.run(f"""
 from datetime import timedelta
 from django.utils import timezone
-from accounts import services
+from accounts.mfa import services
 from accounts.models import User
 from hitouch.core.errors import Refusal
 user, now, taken = User.objects.get(email={person.email!r}), timezone.now(), 0

@@ -48,7 +48,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 from allauth.mfa.models import Authenticator
-from accounts import services
+from accounts.partners import services
 from accounts.models import User
 store = importlib.import_module(settings.SESSION_ENGINE).SessionStore()
 store["mfa.totp.secret"] = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"; store.save()
@@ -58,8 +58,8 @@ for one in Authenticator.objects.filter(type="recovery_codes")[:1]:
 now, find = timezone.now(), User.objects.get
 facts = dict(owner=find(email={demo_people.ORCHID.email!r}), scopes=["work:read"], at=now,
              by=find(email={demo_people.MEERA.email!r}), expires_at=now + timedelta(days=1))
-print("key", services.make_api_key(name="one", **facts).secret)
-print("client", services.make_oauth_client(name="two", **facts).secret)
+print("key", services.create_api_key(name="one", **facts).secret)
+print("client", services.create_oauth_client(name="two", **facts).secret)
 """
 HASHES = {
     "19 MiB, 2 passes, 1 lane (OWASP's minimum, ours)": (19 * 1024, 2, 1),

@@ -37,13 +37,13 @@ OPEN = """
 import sys
 from pathlib import Path
 from django.apps import apps
-from hitouch.core import files
+from hitouch.core.files import storage
 from hitouch.core.fields import EncryptedTextField
 from hitouch.core.models import StoredFile
 folder = Path({folder!r})
 for stored in StoredFile.objects.all():
     kind = stored.content_type.replace("/", "-")
-    (folder / f"{{stored.pk}}.{{kind}}").write_bytes(files.read(stored))
+    (folder / f"{{stored.pk}}.{{kind}}").write_bytes(storage.read(stored))
 with (folder / "columns.txt").open("w") as out:
     for model in apps.get_models():
         names = [f.attname for f in model._meta.fields if isinstance(f, EncryptedTextField)]

@@ -1,7 +1,7 @@
 """How much of the labelled résumés is read, and how much of what is read is right.
 
-The set is ours (`onboarding/tests/support/resumes.py`): 36 files in six usual layouts and three forms, and
-12 in two untidy ones, for which less is asked.
+The set is ours (`onboarding/tests/support/resumes.py`): 36 files in six usual layouts and three
+forms, and 12 in two untidy ones, for which less is asked.
 """
 
 import sys

@@ -15,7 +15,7 @@ REVIEWERS = (people.REVIEWER.email, people.MEERA.email)
 FILL = """
 from accounts.models import Agent, User
 from django.utils import timezone
-from hitouch.core.states import move
+from hitouch.core.db.state_machine import transition
 from onboarding.models import KycCase
 now = timezone.now()
 people = User.objects.bulk_create(
@@ -23,14 +23,14 @@ people = User.objects.bulk_create(
 for person in people:
     agent = Agent.objects.create(user=person, given_name="Tara", family_name="Sen")
     case = KycCase.objects.create(agent=agent)
-    move(case, to="PARTIAL", by=person, at=now)
-    move(case, to="IN_REVIEW", by=person, at=now, submitted_at=now, queued_at=now)
+    transition(case, to="PARTIAL", by=person, at=now)
+    transition(case, to="IN_REVIEW", by=person, at=now, submitted_at=now, queued_at=now)
 """
 EMPTY = """
 import json, sys
 from accounts.models import User
 from django.utils import timezone
-from onboarding import services
+from onboarding.kyc.review import services
 by, taken = User.objects.get(email=sys.argv[1]), []
 while (case := services.claim_next_case(by=by, at=timezone.now())) is not None:
     taken.append(str(case.pk))

@@ -15,17 +15,17 @@ LOOK = f"""
 import json, random, time
 from itertools import cycle
 from django.utils import timezone
-from hitouch.core import files
+from hitouch.core.files import storage
 from onboarding.models import SignedPaper
-from onboarding.papers import pages, seal
-from onboarding.services import evidence, papers, verifying
+from onboarding.agreements import sealing, verification
+from onboarding.agreements.pdf import layout, seal
 
 ends = time.monotonic() + 90
 while SignedPaper.objects.unsealed().exists() and time.monotonic() < ends:
     time.sleep(0.2)
 papers_there = SignedPaper.objects.select_related("file", "signature__template")
 paper, signed = papers_there.latest("created_at"), cycle([row.signature for row in papers_there])
-pdf, dice = files.read(paper.file), random.Random(20261125)
+pdf, dice = storage.read(paper.file), random.Random(20261125)
 
 def timed(act):
     began, worked = time.perf_counter(), time.process_time()
@@ -34,24 +34,24 @@ def timed(act):
 
 def draw():
     signature = next(signed)
-    pages.drawn(evidence.paper_of(signature), at=signature.signed_at)
+    layout.render_pdf(sealing.signed_pdf_content(signature), at=signature.signed_at)
 
-papers._made(paper.signature)
+sealing._made(paper.signature)
 found = {{
     "draw": [timed(draw) for _ in range({TIMES})],
-    "make": [timed(lambda: papers._made(next(signed))) for _ in range({TIMES})],
-    "check": [timed(lambda: verifying.verify(pdf)) for _ in range({TIMES})],
+    "make": [timed(lambda: sealing._made(next(signed))) for _ in range({TIMES})],
+    "check": [timed(lambda: verification.verify(pdf)) for _ in range({TIMES})],
     "size": len(pdf), "findings": {{}}, "seal_passed": 0, "refusal": [],
 }}
-found["ours"] = verifying.verify(pdf).finding
+found["ours"] = verification.verify(pdf).finding
 for _ in range({CHANGES}):
     changed = bytearray(pdf)
     changed[dice.randrange(len(pdf))] ^= 1 << dice.randrange(8)
     began = time.perf_counter()
-    finding = verifying.verify(bytes(changed)).finding
+    finding = verification.verify(bytes(changed)).finding
     found["refusal"].append((time.perf_counter() - began) * 1000)
     found["findings"][finding] = found["findings"].get(finding, 0) + 1
-    found["seal_passed"] += seal.is_whole(
+    found["seal_passed"] += seal.is_intact(
         bytes(changed), certificate=paper.certificate, at=paper.sealed_at
     )
 print(json.dumps(found))

@@ -111,7 +111,7 @@ def entries_with_usage() -> QuerySet[FaqEntry]:
     )
 
 
-def waiting(*, now: datetime) -> list[WorkQueue]:
+def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Tickets that wait for support."""
     tickets = Ticket.objects.waiting_for_staff()
     found = tickets.aggregate(count=Count("pk"), oldest=Min("opened_at"))

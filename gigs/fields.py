@@ -42,7 +42,7 @@ class ListField(forms.Field):
             )
 
 
-class TagsField(ListField):
+class TagListField(ListField):
     """A few words with commas between them."""
 
     widget: type[forms.Widget] = forms.TextInput

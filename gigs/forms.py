@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from gigs.fields import FilesField, LinksField, RupeesField, TagsField
+from gigs.fields import FilesField, LinksField, RupeesField, TagListField
 from gigs.models import Application, Category, PayKind, Work
 from hitouch.core.cefr import CEFR
 
@@ -155,8 +155,8 @@ class OpportunityFieldsForm(forms.Form):
     minimum_level = forms.ChoiceField(
         label="Minimum English level", choices=CEFR.choices, initial=CEFR.A2
     )
-    skills = TagsField(label="Skills", required=False, help_text="Separate with commas.")
-    languages = TagsField(
+    skills = TagListField(label="Skills", required=False, help_text="Separate with commas.")
+    languages = TagListField(
         label="Languages", required=False, longest=40, help_text="Separate with commas."
     )
     qualifications = forms.CharField(

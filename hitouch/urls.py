@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from hitouch import styleguide, views
-from hitouch.dev import urls as hitouch_dev_urls
 
 hitouch_urls = (
     [
@@ -28,7 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("hitouch.api_urls")),
     path("admin/", admin.site.urls),
 ]
-
-
 if settings.DEBUG:
-    urlpatterns += hitouch_dev_urls.urlpatterns
+    urlpatterns.append(path("", include("hitouch.dev.urls")))

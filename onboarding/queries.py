@@ -13,7 +13,7 @@ from onboarding.payees.queries import _waiting_accounts
 from onboarding.vocabulary.queries import _waiting_words
 
 
-def waiting(*, now: datetime) -> list[WorkQueue]:
+def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Documents that wait for a reviewer, and accounts that wait for finance."""
     found = KycCase.objects.waiting().aggregate(count=Count("id"), oldest=Min("queued_at"))
     url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"

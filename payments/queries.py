@@ -149,7 +149,7 @@ def payments_without_payout() -> QuerySet[Payment]:
     return unsent.exclude(pk__in=carried).order_by("opened_at")
 
 
-def waiting(*, now: datetime) -> list[WorkQueue]:
+def work_queues(*, now: datetime) -> list[WorkQueue]:
     """What waits for finance."""
     url = reverse("admin:payments_payout_changelist")
     queues = [

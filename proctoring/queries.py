@@ -114,7 +114,7 @@ def live_sittings(now: datetime) -> list[LiveSitting]:
     return sorted(rows, key=lambda row: (not row.missing, -row.sitting.points))  # type: ignore[attr-defined]
 
 
-def waiting(*, now: datetime) -> list[WorkQueue]:
+def work_queues(*, now: datetime) -> list[WorkQueue]:
     """Results that a proctor has not looked at yet."""
     found = Sitting.objects.to_look_at().aggregate(count=Count("id"), oldest=Min("graded_at"))
     url = reverse("admin:proctoring_sitting_changelist") + "?state__exact=GRADED"

@@ -104,7 +104,7 @@ class CredentialAdmin(ReadOnlyAdmin):
             with add_refusals_to(form):
                 made = self.make(by=request.user, at=timezone.now(), **form.cleaned_data)
                 return self._page(request, "secret_once.html", made=made)
-        return self._page(request, "make_program.html", form=form)
+        return self._page(request, "create_credential.html", form=form)
 
     def _page(self, request: HttpRequest, template: str, **facts: Any) -> HttpResponse:
         title = f"New {self.opts.verbose_name}"

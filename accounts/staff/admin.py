@@ -111,7 +111,7 @@ class TokenFamilyAdmin(ReadOnlyAdmin):
     list_select_related = ("user__agent",)
 
 
-class ReasonActionForm(forms.Form):
+class ReasonForm(forms.Form):
     """Why staff do what they do to somebody."""
 
     why = forms.CharField(
@@ -130,7 +130,7 @@ def confirm_with_reason(
     title: str,
 ) -> TemplateResponse | None:
     """Ask for the reason first; with it, do it to each and say what came of it."""
-    form = ReasonActionForm(request.POST if "why" in request.POST else None)
+    form = ReasonForm(request.POST if "why" in request.POST else None)
     if not form.is_valid():
         context = {
             **site.admin_site.each_context(request),

@@ -164,6 +164,6 @@ def test_list_does_not_grow_in_queries(
 
 def test_waiting(ticket, sunita):
     """Support hears what waits; what waits for the person does not count."""
-    assert queries.waiting(now=NOON)[0].count == 1
+    assert queries.work_queues(now=NOON)[0].count == 1
     services.answer_ticket(ticket=ticket, by=sunita, text="Which shift?", at=NOON)
-    assert queries.waiting(now=NOON)[0].count == 0
+    assert queries.work_queues(now=NOON)[0].count == 0

@@ -72,7 +72,7 @@ def workload_of(client: Client) -> ClientWorkload:
     )
 
 
-def waiting(*, now: datetime) -> list[WorkQueue]:
+def work_queues(*, now: datetime) -> list[WorkQueue]:
     """What staff should look at: clients who are about to let silence decide."""
     late = Work.objects.with_client().filter(submitted_at__lte=now - STAFF_LOOKS_AFTER)
     numbers = late.aggregate(count=Count("pk"), oldest=Min("submitted_at"))

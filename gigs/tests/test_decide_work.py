@@ -199,8 +199,8 @@ def test_an_hourly_gig_is_completed_when_all_is_settled(
 
 def test_staff_see_what_waits_five_days(work: Any):
     """The clients who say nothing appear on the staff's first page."""
-    assert queries.waiting(now=NOON + 4 * DAY)[0].count == 0
-    found = queries.waiting(now=NOON + 5 * DAY)[0]
+    assert queries.work_queues(now=NOON + 4 * DAY)[0].count == 0
+    found = queries.work_queues(now=NOON + 5 * DAY)[0]
     assert (found.count, found.oldest_at) == (1, NOON)
 
 

@@ -100,14 +100,16 @@ class DraftView(AgentAPIView):
         return _told(agent, draft, page_class)
 
 
-def _page_class(section: str) -> type[sections.SectionForm]:
+def _page_class(section: str) -> type[sections.ProfileSectionForm]:
     page_class = sections.SECTIONS.get(section)
     if page_class is None:
         raise Http404
     return page_class
 
 
-def _told(agent: Agent, draft: ProfileDraft, page_class: type[sections.SectionForm]) -> Response:
+def _told(
+    agent: Agent, draft: ProfileDraft, page_class: type[sections.ProfileSectionForm]
+) -> Response:
     told = {
         "section": draft.section,
         "revision": draft.revision,
@@ -129,7 +131,7 @@ def _revision(request: Request) -> int:
     return int(seen)
 
 
-def _checked_fields(data: Any, page_class: type[sections.SectionForm]) -> dict[str, str]:
+def _checked_fields(data: Any, page_class: type[sections.ProfileSectionForm]) -> dict[str, str]:
     fields = data.get("fields") if isinstance(data, dict) else None
     if not isinstance(fields, dict):
         raise ValidationError({"fields": [ErrorDetail("Send a JSON object.", code="wrong_shape")]})

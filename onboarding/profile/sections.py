@@ -27,7 +27,7 @@ from onboarding.vocabulary import lexicon
 ROW_FIELD = re.compile(r"(?P<list>[a-z]+)-(?:(?P<row>\d{1,2})-(?P<field>\w+)|TOTAL_FORMS)")
 
 
-class SectionForm:
+class ProfileSectionForm:
     """A form and its lists of rows, bound and checked together."""
 
     form_class: ClassVar[type[forms.Form]] = forms.Form
@@ -44,7 +44,7 @@ class SectionForm:
         }
 
     @classmethod
-    def of(cls, agent: Agent, draft: Mapping[str, str]) -> "SectionForm":
+    def of(cls, agent: Agent, draft: Mapping[str, str]) -> "ProfileSectionForm":
         """What is saved, and over it what was typed and is not saved yet."""
         return cls(initial=cls.known_over(agent, draft))
 
@@ -99,7 +99,7 @@ class SectionForm:
         """What stands in every field, as text, by the name that a page sends it under."""
         return {field.html_name: _as_text(field.value()) for field in self.fields()}
 
-    def differences(self, other: "SectionForm") -> list[tuple[str, str]]:
+    def differences(self, other: "ProfileSectionForm") -> list[tuple[str, str]]:
         """The label and the other's words of each field in which the two differ."""
         mine = self.values()
         return [
@@ -170,19 +170,19 @@ def _rows_over(
     return [{**row, **typed.get(index, {})} for index, row in enumerate(before)]
 
 
-class PersonInput(SectionForm):
+class PersonInput(ProfileSectionForm):
     """Who the agent is."""
 
     form_class = NamesForm
 
 
-class AddressInput(SectionForm):
+class AddressInput(ProfileSectionForm):
     """Where the agent lives."""
 
     form_class = AddressForm
 
 
-class PreferencesInput(SectionForm):
+class PreferencesInput(ProfileSectionForm):
     """How the agent works, and how well the agent knows each language."""
 
     form_class = PreferencesForm
@@ -215,20 +215,20 @@ def _with_fluency(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     return {**{name: data[name] for name in data}, **none}
 
 
-class StudiesInput(SectionForm):
+class StudiesInput(ProfileSectionForm):
     """What the agent studied."""
 
     lists = ("qualifications",)
 
 
-class JobsInput(SectionForm):
+class JobsInput(ProfileSectionForm):
     """Where the agent has worked, and works besides."""
 
     form_class = EmploymentForm
     lists = ("experiences",)
 
 
-SECTIONS: dict[str, type[SectionForm]] = {
+SECTIONS: dict[str, type[ProfileSectionForm]] = {
     "person": PersonInput,
     "address": AddressInput,
     "work": PreferencesInput,
@@ -237,7 +237,7 @@ SECTIONS: dict[str, type[SectionForm]] = {
 }
 
 
-class WorkInput(SectionForm):
+class WorkInput(ProfileSectionForm):
     """The three sections about work at once, for programs."""
 
     form_class = WorkApiForm

@@ -24,7 +24,7 @@ from onboarding.steps.decorators import on_step
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary import queries as vocabulary_queries
 
-Page = sections.SectionForm
+Page = sections.ProfileSectionForm
 
 
 @on_step("profile")
@@ -128,7 +128,10 @@ def _revision_seen(request: AgentRequest) -> int | None:
 
 
 def render_section(
-    request: AgentRequest, key: str, page: sections.SectionForm, refused: Refusal | None = None
+    request: AgentRequest,
+    key: str,
+    page: sections.ProfileSectionForm,
+    refused: Refusal | None = None,
 ) -> HttpResponseBase:
     """The section, and what is wrong with it or stands elsewhere."""
     agent, draft = request.agent, queries.draft_of(request.agent, key)

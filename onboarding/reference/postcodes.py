@@ -57,7 +57,7 @@ STATES = (
 
 
 @dataclass(frozen=True)
-class PanelPosition:
+class PostcodeArea:
     """Where a PIN code is: its district and state, and every state that it reaches into."""
 
     district: str
@@ -85,13 +85,13 @@ def _plain_digit(letter: str) -> str:
     return letter if value is None else str(value)
 
 
-def place_of_pin(pin: str) -> PanelPosition | None:
+def place_of_pin(pin: str) -> PostcodeArea | None:
     """The place of a PIN code in its one written form, or None when the list does not have it."""
     return _places().get(pin)
 
 
 @cache
-def _places() -> dict[str, PanelPosition]:
+def _places() -> dict[str, PostcodeArea]:
     lines = gzip.decompress(FILE.read_bytes()).decode().splitlines()
     rows = [line.split("\t") for line in lines]
     also: dict[str, set[str]] = {}
@@ -103,12 +103,12 @@ def _places() -> dict[str, PanelPosition]:
 
 def _first_places(
     rows: list[list[str]], also: dict[str, set[str]]
-) -> Iterator[tuple[str, PanelPosition]]:
+) -> Iterator[tuple[str, PostcodeArea]]:
     for state, district, pins, _ in rows:
-        alone = PanelPosition(district, state, frozenset({state}))
+        alone = PostcodeArea(district, state, frozenset({state}))
         for pin in pins.split():
             several = len(also[pin]) > 1
-            yield pin, PanelPosition(district, state, frozenset(also[pin])) if several else alone
+            yield pin, PostcodeArea(district, state, frozenset(also[pin])) if several else alone
 
 
 def mismatch_of(*, pin: str, state: str) -> str:

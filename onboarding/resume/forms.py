@@ -10,7 +10,7 @@ from django.forms.utils import ErrorDict
 from accounts.models import Agent
 from onboarding.models import Fluency, ResumeProposal
 from onboarding.profile.forms import ROWS
-from onboarding.profile.sections import SECTIONS, SectionForm
+from onboarding.profile.sections import SECTIONS, ProfileSectionForm
 from onboarding.resume import llm
 
 SECTION_OF = {"qualifications": "studies", "experiences": "jobs"}
@@ -74,7 +74,7 @@ class ResumeSelection:
             found[section] = self._typed_rows(name, page)
         return {section: fields for section, fields in found.items() if fields}
 
-    def _typed_words(self, page: SectionForm) -> dict[str, str]:
+    def _typed_words(self, page: ProfileSectionForm) -> dict[str, str]:
         there, taken = page.values(), self.words.cleaned_data
         typed = {
             name: ", ".join(dict.fromkeys([*there[name].split(", "), *taken[name]])).strip(", ")
@@ -84,7 +84,7 @@ class ResumeSelection:
         typed |= self._typed_fluency(page) if taken["languages"] else {}
         return typed | ({"bio": taken["bio"]} if taken["take_bio"] else {})
 
-    def _typed_fluency(self, page: SectionForm) -> dict[str, str]:
+    def _typed_fluency(self, page: ProfileSectionForm) -> dict[str, str]:
         """How well each language that is taken is known; what the person told before stays."""
         rows = {form.initial["language"]: form.initial for form in page.rows["fluency"].forms}
         for name in self.words.cleaned_data["languages"]:
@@ -96,7 +96,7 @@ class ResumeSelection:
         }
         return {**typed, "fluency-TOTAL_FORMS": str(len(rows))} if self.words.graded else {}
 
-    def _typed_rows(self, name: str, page: SectionForm) -> dict[str, str]:
+    def _typed_rows(self, name: str, page: ProfileSectionForm) -> dict[str, str]:
         formset = self.lists[name]
         rows = [form.cleaned_data for form in formset.forms if form.cleaned_data.get("take")]
         there = [form for form in page.rows[name].forms if any(form.initial.values())]

@@ -126,6 +126,6 @@ def test_waiting(payout, ravi):
     """Finance hears what waits, since when, and where to go."""
     give_account(ravi, "555555555555")
     payments.open_payment(work=make_work(ravi, title="Other"), at=NOON)
-    ready, sent = queries.waiting(now=NOON)
+    ready, sent = queries.work_queues(now=NOON)
     assert (ready.count, sent.count) == (2, 0)
     assert ready.url.startswith("/admin/payments/payout/")

@@ -147,8 +147,9 @@ def _judged(
 ) -> tuple[MonitoringEvent, bool]:
     moment = min(max(event.at, held.begun_at or at), at)
     seen = [
-        violations.SeenEvent(row.kind, row.browser_at, row.standing, row.points) for row in earlier
-    ]  # type: ignore[arg-type]
+        violations.SeenEvent(row.kind, row.browser_at, row.standing, row.points)  # type: ignore[arg-type]
+        for row in earlier
+    ]
     ruling = violations.judge(event.kind, at=moment, earlier=seen)
     row = MonitoringEvent(
         sitting=held,

@@ -134,5 +134,5 @@ def test_strangers_see_and_decide_nothing(
 def test_what_waits_is_counted_with_its_age(asha, assessment, settings):
     """Staff see how many results nobody has looked at, and since when."""
     graded(asha)
-    (waiting,) = queries.waiting(now=NOON)
+    (waiting,) = queries.work_queues(now=NOON)
     assert (waiting.count, waiting.oldest_at) == (1, NOON)

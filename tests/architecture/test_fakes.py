@@ -87,7 +87,7 @@ def test_they_answer_on_the_socket_they_are_handed(tmp_path: Path) -> None:
 def test_stand_ins_load_nothing_of_ours(tmp_path: Path) -> None:
     """Started as a program of its own, it brings no Django along."""
     look = (
-        "import sys, hitouch.outside.__main__ as main, pathlib;"
+        "import sys, hitouch.fakes.__main__ as main, pathlib;"
         f"main.stand_ins(pathlib.Path({str(tmp_path)!r}));"
         "print([n for n in ('django', 'celery', 'hitouch.core') if n in sys.modules])"
     )

@@ -114,4 +114,4 @@ def test_staffs_endpoints_would_refuse_it_without_scopes_too(
     monkeypatch.setattr("accounts.models.partners.Credential.is_good", lambda *_: True)
     answer = knock("api/v1/staff/payouts/", pattern, "get", key)
     assert answer.status_code == 403
-    assert "second factor" in answer.json()["detail"]
+    assert "two-step verification" in answer.json()["detail"]

@@ -19,7 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ("hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot")
 #: The places that choose among several texts, and all that they can choose.
 CHOSEN = {
-    ("accounts/one_time_codes/services.py", "text"): {f"accounts/code_{p.lower()}" for p in OneTimeCode.Purpose},
+    ("accounts/one_time_codes/services.py", "text"): {
+        f"accounts/code_{purpose.lower()}" for purpose in OneTimeCode.Purpose
+    },
     ("accounts/security/notifications.py", "text"): {news.text for news in SecurityNotification},
     ("accounts/staff/services.py", "template"): {
         "accounts/account_active", "accounts/account_suspended",
@@ -30,7 +32,13 @@ CARRIERS = {
     "accounts/one_time_codes/services.py", "accounts/privacy/services.py", "gigs/notifications.py",
     "payments/notifications.py",
 }  # fmt: skip
-SENDING = ("outbox.tell", "outbox.sms", "_tell", "messages.tell", "codes.pretend")
+SENDING = (
+    "outbox.queue_message",
+    "outbox.queue_sms",
+    "_tell",
+    "payments_notifications.tell",
+    "one_time_codes.issue_decoy",
+)
 REGISTERED = sorted(sms_templates.sms_templates().items())
 NAMES = [name for name, _ in REGISTERED]
 
@@ -43,12 +51,14 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
 
 
 def sends(tree: ast.Module) -> Iterator[ast.Call]:
-    """Calls of `outbox.tell` and `outbox.sms`, and of what hands names on to them."""
+    """Calls that queue a message, and of what hands the names of templates on to them."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             names = {word.arg for word in node.keywords}
             called = ast.unparse(node.func)
-            if called in SENDING and (called != "codes.pretend" or "template" in names):
+            if called in SENDING and (
+                called != "one_time_codes.issue_decoy" or "template" in names
+            ):
                 yield node
 
 

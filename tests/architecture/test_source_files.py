@@ -24,4 +24,4 @@ def test_other_files_are_source(name):
 
 def test_this_file_is_found():
     """Files in nested folders are listed."""
-    assert ROOT / "tests" / "house" / "test_source_files.py" in walk(ROOT / "tests")
+    assert ROOT / "tests" / "architecture" / "test_source_files.py" in walk(ROOT / "tests")

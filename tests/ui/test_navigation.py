@@ -25,7 +25,7 @@ def test_live_tests_are_for_proctors(signed_in: Login, role: str, sees: bool) ->
 def test_admin_wears_our_sheets(signed_in: Login) -> None:
     """Django's own sheets come below ours, so that its colours cannot win."""
     page = signed_in(make_staff("Meera", "admin")).get("/admin/").content.decode()
-    assert "css/admin_ground" in page
+    assert "css/admin_base" in page
     assert 'href="/static/admin/css/base.css"' not in page
     assert "dark_mode.css" not in page
 

@@ -134,7 +134,7 @@ def test_everybody_hears_of_it(dev: User) -> None:
     made = AuditEvent.objects.get(action="staff.break_glass_made")
     assert made.new == {"why": "Her phone was stolen"}
     for contact in ("dev@example.com", "meera@example.com"):
-        assert "break-glass token was made for d" in last_message(contact).body
+        assert "break-glass token was created for d" in last_message(contact).body
         assert token not in last_message(contact).body
     log_in(token)
     assert AuditEvent.objects.filter(action="staff.break_glass_used").exists()

@@ -1,8 +1,8 @@
 """What every app answers about one person: what holds a closing back, the export, the erasure.
 
-Each app has a `personal.py` with `holds`, `export`, `files`, `erase`, and `ERASED`: the rows that
-`erase` removes or empties. What stays, and why, is in `hitouch/privacy/retention.yaml`; a test asks that
-every kind of row which leads to a person is named in one of the two.
+Each app has a `privacy` module with `holds`, `export`, `files`, `erase`, and `ERASED`: the rows
+that `erase` removes or empties. What stays, and why, is in `hitouch/privacy/retention.yaml`; a test
+asserts that every model related to a person is named in one of the two.
 """
 
 from collections.abc import Iterable, Iterator

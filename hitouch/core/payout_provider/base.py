@@ -51,13 +51,13 @@ class TransferOrder:
     target: PayoutTarget
 
 
-class FakeRazorpayX(Protocol):
+class PayoutProvider(Protocol):
     """A payout provider. What it can do beside having a name, the protocols below say."""
 
     name: str
 
 
-class AccountValidator(FakeRazorpayX, Protocol):
+class AccountValidator(PayoutProvider, Protocol):
     """A provider that can send a rupee to see whose account it reaches."""
 
     def begin_test(self, target: PayoutTarget, *, key: UUID) -> ValidationResult:
@@ -70,7 +70,7 @@ class AccountValidator(FakeRazorpayX, Protocol):
         """The test with this key, when its answer was lost; None when there is none."""
 
 
-class TransferService(FakeRazorpayX, Protocol):
+class TransferService(PayoutProvider, Protocol):
     """A provider that makes transfers."""
 
     def send(self, order: TransferOrder) -> str:

@@ -35,7 +35,7 @@ class DigiLockerOff(Refusal):
     message = "DigiLocker is not available right now. Upload photos of your documents instead."
 
 
-class ConsentRequired(Refusal):
+class DigiLockerConsentRequired(Refusal):
     """Nothing is fetched of somebody who did not say so."""
 
     code = "consent_needed"
@@ -116,7 +116,7 @@ def _require_room(agent: Agent, agreed: bool, at: datetime) -> None:
     if case is not None and not case.is_open:
         raise DocumentsLocked
     if not agreed:
-        raise ConsentRequired
+        raise DigiLockerConsentRequired
     lately = KycSession.objects.filter(agent=agent, started_at__gt=at - DAY).count()
     if lately >= settings.HITOUCH_DIGILOCKER_STARTS_A_DAY:
         raise TooManyStarts

@@ -127,7 +127,7 @@ def test_who_signed_before_is_told_once(nila: Agent, omar: User) -> None:
     assert publishing.notify_signers(news_id=waiting, at=NOON) == 0
     assert publishing.pending_notifications() == []
     mail = mails().get()
-    assert "version 9.0" in mail.body
+    assert "Version 9.0" in mail.body
     assert nila.user.email == mail.to
     step = steps.next_step(nila, NOON)
     assert (step.key, "version 9.0" in step.hint) == ("agreements", True)

@@ -111,11 +111,11 @@ def test_signing_never_waits_for_a_paper(done: Agent, agent_client: Any) -> None
 
 def test_a_crash_at_any_moment_ends_in_a_paper(done: Agent, monkeypatch: Any) -> None:
     """Drawing, sealing, the disk, the row: whatever fails once, the next try makes the paper."""
-    breaks = ["pages.drawn", "files.store_bytes", "_mail", "certificate_fingerprint"]
+    breaks = ["layout.render_pdf", "storage.store_bytes", "_mail", "certificate_fingerprint"]
     at = NOON
     for place in breaks:
         with monkeypatch.context() as broken:
-            broken.setattr(f"onboarding.services.papers.{place}", lambda *a, **k: 1 / 0)
+            broken.setattr(f"onboarding.agreements.sealing.{place}", lambda *a, **k: 1 / 0)
             sealing.seal_papers(at=at)
         at += timedelta(hours=2)
         unmade = SignedPaper.objects.unsealed()
@@ -152,7 +152,7 @@ def test_without_a_seal_papers_wait(done: Agent, settings: Any) -> None:
     assert sealing.seal_papers(at=NOON) == 0
     assert [found.id for found in check_seal()] == ["hitouch.W002"]
     SignedPaper.objects.update(created_at=NOON)
-    waits = {row.label: row.count for row in queries.waiting(now=NOON + timedelta(hours=1))}
+    waits = {row.label: row.count for row in queries.work_queues(now=NOON + timedelta(hours=1))}
     assert waits["Signed PDFs not created"] == 2
     settings.HITOUCH_SEAL_KEY, settings.HITOUCH_SEAL_CERT = key, certificate
     assert sealing.seal_papers(at=NOON) == 2

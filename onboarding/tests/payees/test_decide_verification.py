@@ -121,7 +121,7 @@ def test_what_waits_is_counted(
     nila: Agent, rail: razorpayx.FakeRazorpayX, waits: AccountTest
 ) -> None:
     """The queue shows on the admin's first page, and its list costs the same for ten."""
-    found = {queue.label: queue.count for queue in queries.waiting(now=NOON)}
+    found = {queue.label: queue.count for queue in queries.work_queues(now=NOON)}
     assert found == {"Document reviews": 0, "Bank accounts to review": 1}
 
 

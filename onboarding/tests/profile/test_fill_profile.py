@@ -104,7 +104,7 @@ def test_nothing_typed_is_lost(nila: Agent, texts: Any, agent_client: Any) -> No
         section_url("address"), section_post("address", current_pin="12")
     ).content.decode()
     assert 'value="12 Lake View Road"' in content
-    assert "six digits" in content
+    assert "6-digit PIN code" in content
     assert client.post(section_url("work"), section_post("work", hours_a_day="25", skills="Excel"))
     later = client.get(section_url("work")).content.decode()
     assert 'value="25"' in later
@@ -183,7 +183,7 @@ def test_identity_is_locked(approved: Agent, agent_client: Any) -> None:
     same["birth_on"] = agent.birth_on
     url = section_url("person")
     page = client.post(url, section_post("person", **same | {"given_name": "Mila"}))
-    assert "are fixed" in page.content.decode()
+    assert "are locked" in page.content.decode()
     assert 'name="given_name"' not in client.get(url).content.decode()
     assert problem(put(client, **same | {"birth_on": "1990-01-01"})) == (409, "identity_locked")
     assert put(client, **same).status_code == 200

@@ -145,7 +145,7 @@ HOSTILE = {
     "PDF with a password": (locked, "This PDF is locked"),
     "eleven pages": (lambda: bytes(typst.compile(b"#pagebreak() " * 10)), "1 to 10 pages"),
     "picture only": (lambda: bytes(typst.compile(b"#rect()")), text_extraction.NO_TEXT),
-    "half a PDF": (lambda: saved(pdf())[:300], "This PDF"),
+    "half a PDF": (lambda: saved(pdf())[:300], "could not read this PDF"),
     "old Word": (
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
         text_extraction.NO_OLD_WORD,

@@ -52,7 +52,7 @@ def test_home_shows_next_step(nila: Agent, texts: Any, agent_client: Any) -> Non
     """The home page leads to the open step."""
     response = agent_client(nila).get(reverse("onboarding:home"))
     assert reverse("onboarding:profile") in response.content.decode()
-    assert "1 of 5 steps done" in response.content.decode()
+    assert "1 of 5 steps completed" in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/home/", "/onboarding/profile/", "/money/bank-account/"])

@@ -59,7 +59,7 @@ def test_unknown_words_wait_with_how_many_typed_them(omar: Client) -> None:
     assert "Voice bots, voice-bots" in own
     assert "Typing, Excel" in own  # what stands beside it on the profiles
     assert "Nila" not in own
-    found = {queue.label: queue.count for queue in queries.waiting(now=NOON)}
+    found = {queue.label: queue.count for queue in queries.work_queues(now=NOON)}
     assert found["Terms to decide"] == 3
 
 

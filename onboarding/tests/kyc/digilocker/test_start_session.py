@@ -83,7 +83,9 @@ def test_the_verifier_is_kept_encrypted(told: Agent) -> None:
 def test_nobody_is_sent_unasked(client: Any, door: str) -> None:
     """Without the tick there is no session and no consent (K17)."""
     if door == "page":
-        assert digilocker.ConsentRequired.message in texts_of(client.post(START, follow=True))
+        assert digilocker.DigiLockerConsentRequired.message in texts_of(
+            client.post(START, follow=True)
+        )
     else:
         sent = client.post(API, {"agreed": False}, content_type="application/json")
         assert problem(sent) == (422, "consent_needed")

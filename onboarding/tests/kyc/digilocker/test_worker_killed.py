@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.running, pytest.mark.django_db(transaction=True)]
 WORK = """
 import sys, django; django.setup()
 from datetime import datetime
-from onboarding import services
-services.work_on(session_id=sys.argv[1], at=datetime.fromisoformat(sys.argv[2]))
+from onboarding.kyc.digilocker import fetching
+fetching.advance_session(session_id=sys.argv[1], at=datetime.fromisoformat(sys.argv[2]))
 """
 NAMES = ("URL", "CLIENT_ID", "CLIENT_SECRET", "SIGNERS")
 

@@ -337,7 +337,7 @@ def test_strangers_see_no_original(
 
 def test_what_waits_is_reported(held: KycHeldPicture) -> None:
     """Staff see how many pictures wait to be masked and since when."""
-    waiting = next(row for row in queries.waiting(now=NOON) if row.label == "Photos to mask")
+    waiting = next(row for row in queries.work_queues(now=NOON) if row.label == "Photos to mask")
     assert (waiting.count, waiting.oldest_at) == (1, NOON)
 
 

@@ -189,7 +189,7 @@ def test_new_documents(sent_case: KycCase, reviewer: User, staff_client: Any) ->
 
 def test_queue_is_reported(sent_case: KycCase) -> None:
     """Staff see how many wait and since when."""
-    waiting = queries.waiting(now=NOON)[0]
+    waiting = queries.work_queues(now=NOON)[0]
     assert (waiting.count, waiting.oldest_at) == (1, NOON)
 
 
