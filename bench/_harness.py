@@ -60,13 +60,13 @@ class Site:
     @property
     def environment(self) -> dict[str, str]:
         """What a program needs to work beside the site, on its rows."""
-        its = addresses(self.folder / "var")
+        paths = addresses(self.folder / "var")
         return {
             "HITOUCH_DEBUG": "1",
             "HITOUCH_VAR": str(self.folder / "var"),
             "HITOUCH_PORT": str(self.port),
-            "DATABASE_URL": its.database_url,
-            "REDIS_URL": its.redis_url,
+            "DATABASE_URL": paths.database_url,
+            "REDIS_URL": paths.redis_url,
             "DJANGO_SETTINGS_MODULE": "hitouch.settings",
         }
 

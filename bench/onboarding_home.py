@@ -37,12 +37,12 @@ def measure() -> dict[str, tuple[float, float]]:
 if __name__ == "__main__":
     with fresh_site() as site:
         site.start()
-        its = addresses(site.folder / "var")
+        paths = addresses(site.folder / "var")
         os.environ |= {
             "HITOUCH_DEBUG": "1",
             "HITOUCH_VAR": str(site.folder / "var"),
-            "DATABASE_URL": its.database_url,
-            "REDIS_URL": its.redis_url,
+            "DATABASE_URL": paths.database_url,
+            "REDIS_URL": paths.redis_url,
             "DJANGO_SETTINGS_MODULE": "hitouch.settings",
         }
         django.setup()

@@ -125,8 +125,8 @@ def main() -> None:
         site.start()
         site.settle()
         agents = walked(site)
-        its = addresses(site.folder / "var")
-        door = SimpleNamespace(database_url=its.database_url, redis_url=its.redis_url)
+        paths = addresses(site.folder / "var")
+        door = SimpleNamespace(database_url=paths.database_url, redis_url=paths.redis_url)
         plain = opened(site, Path(made))
         places = {"database and Valkey": everything_kept(door)}  # type: ignore[arg-type]
         places |= {path.name: path.read_bytes() for path in plain}

@@ -1,18 +1,18 @@
-"""Tasks that a dead worker had taken and not finished: given back before a new worker starts.
+"""Requeues the Celery tasks that a dead worker had reserved and not finished.
 
-By itself the broker waits for the visibility timeout and then some. `up` knows more: on its own
-broker there is no other worker, so whatever counts as taken is nobody's.
+The broker would redeliver them only after the visibility timeout. `manage.py up` calls this
+before it starts the only worker of its own broker, so every unacknowledged task is orphaned.
 """
 
 from hitouch import celery
 
 
 def requeue_unfinished() -> int:
-    """Put them at the front of their queues again; says how many."""
+    """Put unacknowledged tasks back at the front of their queues. Returns their number."""
     with celery.app.connection_for_write() as broker:
         channel = broker.default_channel
         with channel.conn_or_acquire() as client:
-            taken = client.zrange(channel.unacked_index_key, 0, -1)
-            for tag in taken:
+            unacknowledged = client.zrange(channel.unacked_index_key, 0, -1)
+            for tag in unacknowledged:
                 channel.qos.restore_by_tag(tag, client, leftmost=True)
-    return len(taken)
+    return len(unacknowledged)

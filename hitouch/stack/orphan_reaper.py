@@ -1,7 +1,7 @@
-"""Ends what is left of a run whose `up` was killed; run as a script, it imports nothing of ours.
+"""Kills the processes left by a `manage.py up` that was killed. A script with no local imports.
 
-It reads process groups from its input. The input ends when `up` does, however that came about.
-It holds the lock of the var folder meanwhile, so that the next start waits for the end of this.
+It reads the ids of process groups from its standard input, which ends when `up` ends for any
+reason. It has inherited the lock of the var folder, so the next start waits until it is done.
 """
 
 import os
@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 
-PATIENCE = 5.0
+GRACE_SECONDS = 5.0
 
 
 def alive(group: int) -> bool:
@@ -24,7 +24,7 @@ def alive(group: int) -> bool:
 
 def main() -> None:
     groups = {int(line) for line in sys.stdin if line.strip()}
-    give_up_at = time.monotonic() + PATIENCE
+    give_up_at = time.monotonic() + GRACE_SECONDS
     while time.monotonic() < give_up_at and groups:
         groups = {group for group in groups if alive(group)}
         time.sleep(0.05)

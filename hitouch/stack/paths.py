@@ -1,4 +1,4 @@
-"""Where the embedded servers keep their data and sockets, worked out from the var folder alone."""
+"""Folders, sockets and URLs of the embedded servers, derived from the var folder alone."""
 
 import hashlib
 import os
@@ -14,15 +14,15 @@ DATABASE = USER = "hitouch"
 
 @dataclass(frozen=True)
 class Addresses:
-    """The two URLs that settings read."""
+    """DATABASE_URL and REDIS_URL of the embedded servers."""
 
     database_url: str
     redis_url: str
 
 
 @dataclass(frozen=True)
-class Places:
-    """The folders and files of one var folder."""
+class StackPaths:
+    """Folders and files of one site, below its var folder (sockets may lie elsewhere)."""
 
     var: Path
     sockets: Path
@@ -40,7 +40,7 @@ class Places:
         return self.var / "log"
 
     @property
-    def outside_port(self) -> Path:
+    def fakes_port(self) -> Path:
         return self.var / "outside.port"
 
     @property
@@ -60,29 +60,29 @@ class Places:
         return self.sockets / "valkey.sock"
 
 
-def places(var: Path) -> Places:
-    """The layout of this var folder; nothing is created."""
-    whole = var.resolve()
-    return Places(whole, sockets_folder(whole))
+def stack_paths(var: Path) -> StackPaths:
+    """The paths for this var folder; nothing is created."""
+    absolute = var.resolve()
+    return StackPaths(absolute, sockets_folder(absolute))
 
 
 def sockets_folder(var: Path) -> Path:
-    """Inside var when a socket's path fits and is plain, else a short private folder."""
+    """Below var if the socket path is short and plain enough, else a private folder in /tmp."""
     inside = var / "run"
     longest = len(os.fsencode(inside / "postgres" / ".s.PGSQL.5432.lock"))
     if longest <= LONGEST_SOCKET_PATH and PLAIN_PATH.fullmatch(str(inside)):
         return inside
-    # The owner of var, not the caller: root must find the servers of an ordinary user too.
+    # Named after the owner of var, not the caller: root must find another user's servers too.
     owner = var.stat().st_uid if var.exists() else os.getuid()
     digest = hashlib.sha256(os.fsencode(var)).hexdigest()[:16]
-    return Path(f"/tmp/hitouch-{owner}-{digest}")  # noqa: S108  (checked to be ours before use)
+    return Path(f"/tmp/hitouch-{owner}-{digest}")  # noqa: S108  (its owner is checked before use)
 
 
 def addresses(var: Path) -> Addresses:
-    """The URLs under which the embedded servers of this var folder answer, running or not."""
-    its = places(var)
-    host = quote(str(its.postgres_sockets))
+    """The URLs of the embedded servers of this var folder, whether they run or not."""
+    paths = stack_paths(var)
+    host = quote(str(paths.postgres_sockets))
     return Addresses(
         database_url=f"postgresql:///{DATABASE}?host={host}&user={USER}",
-        redis_url=f"unix://{quote(str(its.valkey_socket))}?db=0",
+        redis_url=f"unix://{quote(str(paths.valkey_socket))}?db=0",
     )

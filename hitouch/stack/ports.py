@@ -1,4 +1,4 @@
-"""Whether the web server will get its port, asked before anything else starts."""
+"""TCP ports: is the web server's port free, a remembered port for the fakes, is the site up."""
 
 import errno
 import http.client
@@ -17,8 +17,8 @@ def port_from(text: str) -> int:
     return int(text)
 
 
-def refuse_taken(host: str, port: int) -> None:
-    """A sentence when another program listens there, or we may not."""
+def require_free_port(host: str, port: int) -> None:
+    """Raise StackError when the port is in use or may not be bound."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError:
@@ -43,15 +43,15 @@ def sentence(fault: OSError, host: str, port: int) -> str:
     return f"Nothing can listen on {host} port {port}: {os.strerror(fault.errno or 0)}."
 
 
-def open_kept(kept: Path) -> socket.socket:
-    """Listen on a port of this machine that nobody else wants: the one of last time, if it is free.
+def open_remembered_port(port_file: Path) -> socket.socket:
+    """Listen on a free port of 127.0.0.1, the same as last time if possible, and remember it.
 
-    The system hands out ports far from those that people choose, so that two sites on
-    neighbouring ports do not meet. It is open at once: no other program can come in between.
+    The kernel picks the port from the ephemeral range, far from the ports people choose. The
+    socket is returned open, so that no other program can take the port in between.
     """
-    known = kept.read_text().strip() if kept.exists() else ""
+    known = port_file.read_text().strip() if port_file.exists() else ""
     listening = _listen(int(known) if known.isascii() and known.isdigit() else 0)
-    kept.write_text(str(listening.getsockname()[1]))
+    port_file.write_text(str(listening.getsockname()[1]))
     return listening
 
 
@@ -63,14 +63,14 @@ def _listen(port: int) -> socket.socket:
         listening.listen(128)
     except (OSError, OverflowError) as fault:
         listening.close()
-        if port:  # somebody took it meanwhile
+        if port:  # another program uses it now
             return _listen(0)
         raise StackError(f"No port of this machine is free: {fault}.") from None
     return listening
 
 
 def reachable(host: str) -> str:
-    """Where to knock when a server listens on every address."""
+    """The address to connect to; a server on 0.0.0.0 or :: is reached by loopback."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
 
 

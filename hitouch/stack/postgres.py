@@ -1,4 +1,4 @@
-"""One PostgreSQL of our own: made once, started in the foreground, by unix socket only."""
+"""The embedded PostgreSQL: create the cluster, start it in the foreground, Unix socket only."""
 
 import shutil
 import signal
@@ -10,9 +10,9 @@ import psycopg
 
 from hitouch.stack import binaries, processes
 from hitouch.stack.errors import StackError
-from hitouch.stack.paths import DATABASE, USER, Places
+from hitouch.stack.paths import DATABASE, USER, StackPaths
 
-THROW_AWAY = {
+DISPOSABLE_OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -22,7 +22,7 @@ THROW_AWAY = {
     "autovacuum": "off",  # a run ends before a table has grown
     "jit": "off",
 }
-STEADY = {
+OPTIONS = {
     "listen_addresses": "",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -32,32 +32,32 @@ STEADY = {
 }
 
 
-def owner_for(its: Places) -> processes.Owner:
+def owner_for(paths: StackPaths) -> processes.Owner:
     return processes.owner_for(
-        its.data, its.postgres_sockets, binaries.postgres_program("postgres")
+        paths.data, paths.postgres_sockets, binaries.postgres_program("postgres")
     )
 
 
-def make_cluster(its: Places, *, throw_away: bool = False) -> None:
-    """Make the data folder under another name first: a half-made one is never taken for whole."""
-    for leftover in its.var.glob("postgres.making*"):
+def make_cluster(paths: StackPaths, *, disposable: bool = False) -> None:
+    """Run initdb in a temporary folder, renamed when complete; an existing cluster is kept."""
+    for leftover in paths.var.glob("postgres.making*"):
         shutil.rmtree(leftover)
-    if its.data.exists():
-        refuse_other_major(its.data)
+    if paths.data.exists():
+        refuse_other_major(paths.data)
         return
-    making = its.var / "postgres.making"
+    making = paths.var / "postgres.making"
     making.mkdir(mode=0o700)
-    owner = owner_for(its)
+    owner = owner_for(paths)
     owner.own(making)
-    run_initdb(making, owner, throw_away=throw_away)
-    making.rename(its.data)
+    run_initdb(making, owner, disposable=disposable)
+    making.rename(paths.data)
 
 
-def run_initdb(folder: Path, owner: processes.Owner, *, throw_away: bool) -> None:
+def run_initdb(folder: Path, owner: processes.Owner, *, disposable: bool) -> None:
     argv: list[str | Path] = [binaries.postgres_program("initdb"), "-D", folder]
     argv += ["--username", USER]
     argv += ["--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
-    argv += ["--no-sync"] if throw_away else []
+    argv += ["--no-sync"] if disposable else []
     done = subprocess.run(  # noqa: S603
         processes.wrapped(argv, owner=owner, death_signal=signal.SIGKILL),
         stdin=subprocess.DEVNULL,
@@ -69,20 +69,20 @@ def run_initdb(folder: Path, owner: processes.Owner, *, throw_away: bool) -> Non
     )
     if done.returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
-        raise StackError(why_not_made(folder.parent, reason(done.stderr)))
+        raise StackError(initdb_sentence(folder.parent, reason(done.stderr)))
 
 
-def why_not_made(var: Path, why: str) -> str:
+def initdb_sentence(var: Path, why: str) -> str:
     if "No space left" in why or "quota" in why:
         return f"The disk of {var} is full: make room, or set HITOUCH_VAR to a folder elsewhere."
     return f"The database could not be made in {var}: {why}"
 
 
 def reason(output: str) -> str:
-    """The line of a program's output that says why."""
+    """The line of a program's output that gives the reason of a failure."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if "error:" in line or "FATAL" in line or "PANIC" in line]
-    return (telling or lines or ["it gave no reason"])[-1]
+    errors = [line for line in lines if "error:" in line or "FATAL" in line or "PANIC" in line]
+    return (errors or lines or ["it gave no reason"])[-1]
 
 
 def refuse_other_major(data: Path) -> None:
@@ -96,8 +96,8 @@ def refuse_other_major(data: Path) -> None:
         )
 
 
-def forget_dead_server(data: Path) -> None:
-    """A postmaster.pid whose number another program has by now keeps PostgreSQL from starting."""
+def remove_stale_pid_file(data: Path) -> None:
+    """Remove a dead server's postmaster.pid: PostgreSQL does not start if the pid was reused."""
     stale = data / "postmaster.pid"
     if not stale.exists():
         return
@@ -114,33 +114,35 @@ def forget_dead_server(data: Path) -> None:
     stale.unlink()
 
 
-def start(its: Places, *, throw_away: bool = False) -> processes.Child:
-    """Start on a made cluster and return before it answers; see `wait_until_ready`."""
-    forget_dead_server(its.data)
-    options = STEADY | (THROW_AWAY if throw_away else {})
-    argv: list[str | Path] = [binaries.postgres_program("postgres"), "-D", its.data]
-    argv += ["-k", its.postgres_sockets]
+def start(paths: StackPaths, *, disposable: bool = False) -> processes.Child:
+    """Start the server on an existing cluster without waiting; see `wait_until_ready`."""
+    remove_stale_pid_file(paths.data)
+    options = OPTIONS | (DISPOSABLE_OPTIONS if disposable else {})
+    argv: list[str | Path] = [binaries.postgres_program("postgres"), "-D", paths.data]
+    argv += ["-k", paths.postgres_sockets]
     for name, value in options.items():
         argv += ["-c", f"{name}={value}"]
-    stop = signal.SIGQUIT if throw_away else signal.SIGINT
+    stop = signal.SIGQUIT if disposable else signal.SIGINT
     return processes.start(
         "postgres",
         argv,
         stop_signal=stop,
-        owner=owner_for(its),
+        owner=owner_for(paths),
         folder=Path("/"),
-        log=its.logs / "postgres.log",
+        log=paths.logs / "postgres.log",
     )
 
 
-def wait_until_ready(its: Places, child: processes.Child, *, within: float = 60) -> None:
-    """Until it takes connections, and our database is there."""
+def wait_until_ready(paths: StackPaths, child: processes.Child, *, within: float = 60) -> None:
+    """Wait until the server accepts connections, and create the database if missing."""
     give_up_at = time.monotonic() + within
     while time.monotonic() < give_up_at:
         if not child.running:
-            raise StackError(f"PostgreSQL did not start: {why_it_died(its.logs / 'postgres.log')}")
+            raise StackError(
+                f"PostgreSQL did not start: {failure_reason(paths.logs / 'postgres.log')}"
+            )
         try:
-            make_database(its)
+            make_database(paths)
         except psycopg.OperationalError:
             time.sleep(0.05)
         else:
@@ -148,15 +150,15 @@ def wait_until_ready(its: Places, child: processes.Child, *, within: float = 60)
     raise StackError(f"PostgreSQL did not answer within {within:.0f} s; see {child.log}.")
 
 
-def why_it_died(log: Path) -> str:
+def failure_reason(log: Path) -> str:
     tail = log.read_text(errors="replace")[-4000:] if log.exists() else ""
     return f"{reason(tail)} (all of it is in {log})"
 
 
-def make_database(its: Places) -> None:
+def make_database(paths: StackPaths) -> None:
     with psycopg.connect(
-        host=str(its.postgres_sockets), user=USER, dbname="postgres", autocommit=True
+        host=str(paths.postgres_sockets), user=USER, dbname="postgres", autocommit=True
     ) as connection:
-        there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-        if there.fetchone() is None:
+        existing = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+        if existing.fetchone() is None:
             connection.execute(f"CREATE DATABASE {DATABASE}")

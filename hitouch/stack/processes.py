@@ -1,4 +1,4 @@
-"""Starts and ends programs as children that never outlive us."""
+"""Starts and stops child processes that never outlive this process."""
 
 import os
 import pwd
@@ -16,12 +16,12 @@ WRAPPER = Path(__file__).with_name("exec_child.py")
 
 @dataclass(frozen=True)
 class Owner:
-    """The user a server runs as, when that is not us."""
+    """The user a server runs as; -1 means the user of this process."""
 
     uid: int = -1
     gid: int = -1
-    # Root's clone often lies in a folder that nobody else may enter.
-    carry: bool = False
+    # A clone of root's often lies in a folder that other users may not enter.
+    bypass_permissions: bool = False
 
     def own(self, path: Path) -> None:
         if self.uid >= 0:
@@ -29,7 +29,7 @@ class Owner:
 
 
 def owner_for(*paths: Path) -> Owner:
-    """PostgreSQL refuses to run as root, so root lends it another user."""
+    """The user to run PostgreSQL as, since it refuses to run as root."""
     if os.geteuid() != 0:
         return Owner()
     for name in ("postgres", "nobody"):
@@ -46,32 +46,32 @@ def owner_for(*paths: Path) -> Owner:
 
 
 def open_to_all(path: Path) -> bool:
-    """Whether every folder above may be entered by any user."""
+    """Whether every parent folder may be entered by any user."""
     return all(folder.stat().st_mode & 0o001 for folder in path.parents if folder.exists())
 
 
 @dataclass
 class Child:
-    """A program we started, how to ask it to end, and where it writes."""
+    """A started program, the signals that stop it, and its log file."""
 
     name: str
     process: subprocess.Popen[bytes]
     stop_signal: int
     log: Path
-    # What makes it leave its work for another when there is no time to finish.
-    give_back_signal: int = signal.SIGTERM
+    # Sent when it did not finish in time: it hands unfinished work back instead of waiting.
+    requeue_signal: int = signal.SIGTERM
 
     @property
     def running(self) -> bool:
         return self.process.poll() is None
 
-    def ask_to_end(self) -> None:
+    def terminate(self) -> None:
         if self.running:
             self.process.send_signal(self.stop_signal)
 
     def end(self, *, within: float) -> None:
-        """Ask, wait, then make it end together with what it started."""
-        self.ask_to_end()
+        """Send the stop signal, wait, then kill the process and its children."""
+        self.terminate()
         try:
             self.process.wait(within)
         except subprocess.TimeoutExpired:
@@ -87,9 +87,9 @@ def kill_group(group: int) -> None:
 
 
 def wrapped(argv: Iterable[str | Path], *, owner: Owner, death_signal: int) -> list[str]:
-    """The same command, run through the wrapper that ties it to us."""
+    """The command, run through exec_child.py so that it ends with this process."""
     head = [sys.executable, "-I", "-S", str(WRAPPER), str(os.getpid()), str(int(death_signal))]
-    head += [str(owner.uid), str(owner.gid), str(int(owner.carry))]
+    head += [str(owner.uid), str(owner.gid), str(int(owner.bypass_permissions))]
     return head + [str(part) for part in argv]
 
 
@@ -99,19 +99,19 @@ def start(
     *,
     stop_signal: int = signal.SIGTERM,
     death_signal: int | None = None,
-    give_back_signal: int = signal.SIGTERM,
+    requeue_signal: int = signal.SIGTERM,
     owner: Owner | None = None,
     folder: Path | None = None,
     env: Mapping[str, str] | None = None,
-    hand_over: Collection[int] = (),
+    inherited_fds: Collection[int] = (),
     log: Path,
 ) -> Child:
-    """Run in a session of its own, so that a Ctrl-C reaches only us.
+    """Start a program in a session of its own, so that Ctrl-C reaches only this process.
 
-    `hand_over` are open files that it keeps, under the same numbers.
+    `inherited_fds` are open file descriptors it inherits under the same numbers.
     """
-    last_wish = stop_signal if death_signal is None else death_signal
-    command = wrapped(argv, owner=owner or Owner(), death_signal=last_wish)
+    on_parent_death = stop_signal if death_signal is None else death_signal
+    command = wrapped(argv, owner=owner or Owner(), death_signal=on_parent_death)
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603
             command,
@@ -120,7 +120,7 @@ def start(
             stderr=subprocess.STDOUT,
             cwd=folder,
             env=env,
-            pass_fds=hand_over,
+            pass_fds=inherited_fds,
             start_new_session=True,
         )
-    return Child(name, process, stop_signal, log, give_back_signal)
+    return Child(name, process, stop_signal, log, requeue_signal)

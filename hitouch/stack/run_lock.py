@@ -1,4 +1,4 @@
-"""One run at a time on one var folder."""
+"""The lock that allows one `manage.py up` per var folder."""
 
 import fcntl
 import os
@@ -6,20 +6,20 @@ import time
 from pathlib import Path
 
 from hitouch.stack.errors import StackError
-from hitouch.stack.paths import Places
+from hitouch.stack.paths import StackPaths
 
-# A little longer than the guard's patience with a run that was killed.
-PATIENCE = 12.0
+# Longer than orphan_reaper needs after a run that was killed.
+TIMEOUT_SECONDS = 12.0
 
 
-def acquire(its: Places) -> int:
-    """The open, locked file; whoever inherits it holds the folder too."""
-    lock = os.open(its.lock, os.O_RDWR | os.O_CREAT, 0o644)
-    give_up_at = time.monotonic() + PATIENCE
+def acquire(paths: StackPaths) -> int:
+    """The descriptor of the locked file; a child that inherits it holds the lock too."""
+    lock = os.open(paths.lock, os.O_RDWR | os.O_CREAT, 0o644)
+    give_up_at = time.monotonic() + TIMEOUT_SECONDS
     while not try_acquire(lock):
-        refuse_if_running(lock, its)
+        refuse_if_running(lock, paths)
         if time.monotonic() > give_up_at:
-            raise StackError(f"The last run on {its.var} is still ending: try again in a moment.")
+            raise StackError(f"The last run on {paths.var} is still ending: try again in a moment.")
         time.sleep(0.1)
     os.ftruncate(lock, 0)
     os.pwrite(lock, str(os.getpid()).encode(), 0)
@@ -34,16 +34,16 @@ def try_acquire(lock: int) -> bool:
     return True
 
 
-def refuse_if_running(lock: int, its: Places) -> None:
+def refuse_if_running(lock: int, paths: StackPaths) -> None:
     holder = os.pread(lock, 20, 0).decode().strip()
-    if holder and is_ours(holder):
+    if holder and is_manage_py(holder):
         raise StackError(
-            f"HitouchCX already runs on {its.var} (process {holder}): end it first, "
+            f"HitouchCX already runs on {paths.var} (process {holder}): end it first, "
             "or set HITOUCH_VAR and HITOUCH_PORT to run a second one."
         )
 
 
-def is_ours(pid: str) -> bool:
+def is_manage_py(pid: str) -> bool:
     try:
         return b"manage.py" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""Keeps a handful of programs running together: one ends, all end; we end, all end."""
+"""Runs several programs together: when one of them or this process ends, all are stopped."""
 
 import signal
 import subprocess
@@ -12,25 +12,25 @@ from hitouch.stack import processes
 from hitouch.stack.errors import StackError
 from hitouch.stack.processes import Child
 
-GUARD = Path(__file__).with_name("orphan_reaper.py")
-# Together well under the 15 s in which everything has to be gone.
-FINISH, GIVE_BACK, CLOSE = 8.0, 2.5, 3.0
+REAPER = Path(__file__).with_name("orphan_reaper.py")
+# Seconds to finish, to hand work back, and for servers to close: together under the 15 s limit.
+FINISH, REQUEUE, CLOSE = 8.0, 2.5, 3.0
 
 
 @dataclass
 class Supervisor:
-    """Programs end first and in peace; the servers they need end after them."""
+    """Stops programs first, with time to finish, then the servers they need."""
 
     lock: int
     servers: list[Child] = field(default_factory=list)
     programs: list[Child] = field(default_factory=list)
     tails: list["Tail"] = field(default_factory=list)
-    guard: subprocess.Popen[bytes] | None = None
+    reaper: subprocess.Popen[bytes] | None = None
 
     def protect(self) -> None:
-        """Start the guard that ends what we leave behind if we are killed."""
-        self.guard = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-S", str(GUARD)],
+        """Start the process that kills our children if we are killed."""
+        self.reaper = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", "-S", str(REAPER)],
             stdin=subprocess.PIPE,
             pass_fds=[self.lock],
             start_new_session=True,
@@ -38,29 +38,30 @@ class Supervisor:
 
     def adopt_server(self, child: Child) -> None:
         self.servers.append(child)
-        self.tell_guard(child)
+        self.register_with_reaper(child)
 
     def adopt(self, child: Child) -> Child:
         self.programs.append(child)
-        self.tell_guard(child)
+        self.register_with_reaper(child)
         self.tails.append(Tail(child.name, child.log))
         return child
 
-    def tell_guard(self, child: Child) -> None:
-        if self.guard and self.guard.stdin:
-            self.guard.stdin.write(f"{child.process.pid}\n".encode())
-            self.guard.stdin.flush()
+    def register_with_reaper(self, child: Child) -> None:
+        if self.reaper and self.reaper.stdin:
+            self.reaper.stdin.write(f"{child.process.pid}\n".encode())
+            self.reaper.stdin.flush()
 
     def watch(self) -> None:
-        """Pass on what they write until one of them ends, which is an error."""
+        """Copy the programs' logs to the terminal until one of them ends, which is an error."""
         while True:
             self.echo()
             for child in self.servers + self.programs:
                 if not child.running:
                     self.echo()
+                    why = exit_reason(child.process.returncode)
                     raise StackError(
-                        f"{child.name} stopped ({how(child.process.returncode)}), so everything "
-                        f"was stopped; its reason is in {child.log}. Start again with `make run`."
+                        f"{child.name} stopped ({why}), so everything was stopped; "
+                        f"its reason is in {child.log}. Start again with `make run`."
                     )
             time.sleep(0.1)
 
@@ -69,12 +70,12 @@ class Supervisor:
             tail.echo()
 
     def stop(self) -> None:
-        """Requests and tasks under way get to finish; then what is left is made to end."""
+        """Let running requests and tasks finish, then kill what is left."""
         self.end(self.programs, within=FINISH)
         for child in self.programs:
             if child.running:
-                child.process.send_signal(child.give_back_signal)
-        self.wait(self.programs, within=GIVE_BACK)
+                child.process.send_signal(child.requeue_signal)
+        self.wait(self.programs, within=REQUEUE)
         for child in self.programs:
             processes.kill_group(child.process.pid)
         self.end(self.servers, within=CLOSE)
@@ -85,7 +86,7 @@ class Supervisor:
 
     def end(self, children: list[Child], *, within: float) -> None:
         for child in children:
-            child.ask_to_end()
+            child.terminate()
         self.wait(children, within=within)
 
     def wait(self, children: list[Child], *, within: float) -> None:
@@ -97,7 +98,7 @@ class Supervisor:
 
 @dataclass
 class Tail:
-    """Passes new lines of a log on to the terminal, each with its program's name."""
+    """Copies new lines of a log to the terminal, each with its program's name."""
 
     name: str
     path: Path
@@ -113,7 +114,7 @@ class Tail:
 
 
 def say(line: str) -> None:
-    """Print; a terminal that went away is no reason to stop serving."""
+    """Print a line; go on when the terminal has gone away."""
     try:
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
@@ -121,7 +122,7 @@ def say(line: str) -> None:
         return
 
 
-def how(code: int) -> str:
+def exit_reason(code: int) -> str:
     """An exit code in words."""
     if code >= 0:
         return f"exit code {code}"

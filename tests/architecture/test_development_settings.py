@@ -13,7 +13,7 @@ import pytest
 from hitouch.management.commands.runserver import port_beside
 from hitouch.stack import development, env_files
 from hitouch.stack.errors import StackError
-from hitouch.stack.paths import Places, places
+from hitouch.stack.paths import StackPaths, stack_paths
 from tests.support.source_files import ROOT
 
 
@@ -25,12 +25,12 @@ def bare_environment() -> Iterator[None]:
 
 
 @pytest.fixture
-def its(tmp_path: Path) -> Places:
+def paths(tmp_path: Path) -> StackPaths:
     """The var folder of a project on which `make run` ran on port 8123 and was ended."""
-    found = places(tmp_path / "a clone" / "var")
+    found = stack_paths(tmp_path / "a clone" / "var")
     found.var.mkdir(parents=True)
     os.environ["HITOUCH_PORT"] = "8123"
-    development.leave_settings(found)
+    development.write_settings(found)
     del os.environ["HITOUCH_PORT"]
     return found
 
@@ -40,78 +40,80 @@ def variables() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
 
 
-def test_the_settings_of_the_last_run_are_used(its):
+def test_the_settings_of_the_last_run_are_used(paths):
     """Without a variable set, the site under var/ is meant."""
-    development.use_settings(its.var.parent)
+    development.use_settings(paths.var.parent)
     assert variables() == {"HITOUCH_DEBUG": "1", "HITOUCH_PORT": "8123"}
 
 
 @pytest.mark.parametrize("name", [*development.DEPLOYMENT, "SECRET_KEY_FILE", "HITOUCH_DEBUG_FILE"])
-def test_a_deployment_is_not_mixed_with_the_development_site(its, name):
+def test_a_deployment_is_not_mixed_with_the_development_site(paths, name):
     """One setting of a deployment is enough: a missing one is named, not guessed."""
     os.environ[name] = "given"
-    development.use_settings(its.var.parent)
+    development.use_settings(paths.var.parent)
     assert variables() == {name: "given"}
 
 
 @pytest.mark.parametrize("value", ["0", "no", ""])
-def test_debug_that_is_off_stays_off(its, value):
+def test_debug_that_is_off_stays_off(paths, value):
     """Production says HITOUCH_DEBUG=0, and the file changes nothing about it."""
     os.environ["HITOUCH_DEBUG"] = value
-    development.use_settings(its.var.parent)
+    development.use_settings(paths.var.parent)
     assert variables() == {"HITOUCH_DEBUG": value}
 
 
-def test_what_is_set_wins(its):
+def test_what_is_set_wins(paths):
     """A variable of the shell comes before `.env`, and `.env` before the last run."""
-    (its.var.parent / ".env").write_text("HITOUCH_DEBUG=1\nHITOUCH_PORT=8200\nBASE_URL=http://x\n")
+    (paths.var.parent / ".env").write_text(
+        "HITOUCH_DEBUG=1\nHITOUCH_PORT=8200\nBASE_URL=http://x\n"
+    )
     os.environ["BASE_URL"] = "http://y"
-    development.use_settings(its.var.parent)
+    development.use_settings(paths.var.parent)
     assert os.environ["HITOUCH_PORT"] == "8200"
     assert os.environ["BASE_URL"] == "http://y"
 
 
-def test_only_the_place_of_the_site_is_read(its):
+def test_only_the_place_of_the_site_is_read(paths):
     """A file under var/ can not bring in other settings."""
-    with its.development_settings.open("a") as file:
+    with paths.development_settings.open("a") as file:
         file.write("SECRET_KEY=abc\nPATH=/elsewhere\n")
-    development.use_settings(its.var.parent)
+    development.use_settings(paths.var.parent)
     assert {"SECRET_KEY", "PATH"}.isdisjoint(os.environ)
 
 
-def test_a_folder_without_the_file_gives_nothing(its):
+def test_a_folder_without_the_file_gives_nothing(paths):
     """A production site has a var folder too, and a run in production removes the file."""
-    development.remove_settings(its)
-    development.use_settings(its.var.parent)
+    development.remove_settings(paths)
+    development.use_settings(paths.var.parent)
     assert not variables()
 
 
-def test_only_the_owner_may_read_the_file(its):
+def test_only_the_owner_may_read_the_file(paths):
     """The address of a database can have a password in it."""
-    assert stat.S_IMODE(its.development_settings.stat().st_mode) == 0o600
+    assert stat.S_IMODE(paths.development_settings.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("command", ["migrate", "shell", "dbshell", "seed", "runserver"])
-def test_a_command_that_needs_the_servers_says_so(its, command):
+def test_a_command_that_needs_the_servers_says_so(paths, command):
     """Nobody waits for a connection that can not come."""
-    development.use_settings(its.var.parent)
+    development.use_settings(paths.var.parent)
     with pytest.raises(StackError, match="is not running: start `make run`"):
-        development.require_servers(its.var.parent, [command])
+        development.require_servers(paths.var.parent, [command])
 
 
 @pytest.mark.parametrize("typed", ["", "help", "check --deploy", "migrate --help", "test accounts"])
-def test_other_commands_need_no_servers(its, typed):
+def test_other_commands_need_no_servers(paths, typed):
     """Help and checks work while nothing runs."""
-    development.use_settings(its.var.parent)
-    development.require_servers(its.var.parent, typed.split())
+    development.use_settings(paths.var.parent)
+    development.require_servers(paths.var.parent, typed.split())
 
 
 @pytest.mark.parametrize("given", [{"DATABASE_URL": "postgresql://x/y"}, {"HITOUCH_DEBUG": "0"}])
-def test_servers_of_a_deployment_are_not_looked_for(its, given):
+def test_servers_of_a_deployment_are_not_looked_for(paths, given):
     """Whoever brings their own servers gets the error of those."""
     os.environ.update(given)
-    development.use_settings(its.var.parent)
-    development.require_servers(its.var.parent, ["migrate"])
+    development.use_settings(paths.var.parent)
+    development.require_servers(paths.var.parent, ["migrate"])
 
 
 @pytest.mark.parametrize(
@@ -149,13 +151,13 @@ def test_nothing_is_guessed_in_a_folder_without_the_file(tmp_path, command):
 
 
 @pytest.mark.skipif((ROOT / ".env").exists(), reason="This clone has settings of its own.")
-def test_commands_of_a_site_that_was_ended(its):
+def test_commands_of_a_site_that_was_ended(paths):
     """`check` and `help` work, `test` says what to type, others say how to start the site."""
-    var = {"HITOUCH_VAR": str(its.var)}
+    var = {"HITOUCH_VAR": str(paths.var)}
     checked, helped = manage("check", **var), manage("help", **var)
     assert "no issues" in checked.stdout
     assert {"journey", "create_staff", "migrate"} < set(helped.stdout.split())
     assert "`make fast`" in manage("test", "accounts", **var).stderr
     refused = manage("showmigrations", **var)
     assert refused.returncode == 1
-    assert refused.stderr.startswith(f"The development site in {its.var} is not running")
+    assert refused.stderr.startswith(f"The development site in {paths.var} is not running")

@@ -10,7 +10,7 @@ import pytest
 
 from hitouch.fakes.server import FakeResponse, FakeServer, Request, as_json, to
 from hitouch.stack import ports, programs
-from hitouch.stack.paths import places
+from hitouch.stack.paths import stack_paths
 
 
 class Mirror:
@@ -26,37 +26,37 @@ class Mirror:
 
 
 @pytest.fixture(scope="module")
-def outside() -> Iterator[FakeServer]:
+def fakes() -> Iterator[FakeServer]:
     server = FakeServer([Mirror()]).in_thread()
     yield server
     server.close()
 
 
-def test_a_request_reaches_whoever_has_its_prefix(outside: FakeServer) -> None:
+def test_a_request_reaches_whoever_has_its_prefix(fakes: FakeServer) -> None:
     """Path, query, form and JSON arrive taken apart."""
-    said = httpx.post(f"{outside.url}/mirror/a/b?x=1&x=2", data={"y": "ü"}).json()
+    said = httpx.post(f"{fakes.url}/mirror/a/b?x=1&x=2", data={"y": "ü"}).json()
     assert said == {
         "method": "POST", "path": "/a/b", "query": {"x": "1"}, "form": {"y": "ü"}, "json": None,
     }  # fmt: skip
-    assert httpx.patch(f"{outside.url}/mirror/", json={"z": 3}).json()["json"] == {"z": 3}
-    assert httpx.get(f"{outside.url}/mirror/away").headers["location"].startswith("https://else")
+    assert httpx.patch(f"{fakes.url}/mirror/", json={"z": 3}).json()["json"] == {"z": 3}
+    assert httpx.get(f"{fakes.url}/mirror/away").headers["location"].startswith("https://else")
 
 
-def test_nobody_lives_at_an_unknown_prefix(outside: FakeServer) -> None:
+def test_nobody_lives_at_an_unknown_prefix(fakes: FakeServer) -> None:
     """An address of no provider is 404, and a body that is too long is not read."""
-    assert httpx.get(f"{outside.url}/other/").status_code == 404
-    assert httpx.post(f"{outside.url}/mirror/", content=b"x" * 1_100_000).status_code == 413
-    assert httpx.get(f"{outside.url}/livez").json() == {"stand_ins": ["mirror"]}
+    assert httpx.get(f"{fakes.url}/other/").status_code == 404
+    assert httpx.post(f"{fakes.url}/mirror/", content=b"x" * 1_100_000).status_code == 413
+    assert httpx.get(f"{fakes.url}/livez").json() == {"stand_ins": ["mirror"]}
 
 
 def test_they_keep_their_port_while_it_is_theirs(tmp_path: Path) -> None:
     """Next time it is the same one; when somebody has taken it another, which is kept then."""
     kept = tmp_path / "outside.port"
-    with ports.open_kept(kept) as first:
+    with ports.open_remembered_port(kept) as first:
         port = first.getsockname()[1]
-    with ports.open_kept(kept) as again:
+    with ports.open_remembered_port(kept) as again:
         assert again.getsockname()[1] == port
-        with ports.open_kept(kept) as other:  # while the first holds it
+        with ports.open_remembered_port(kept) as other:  # while the first holds it
             assert other.getsockname()[1] != port
             assert kept.read_text() == str(other.getsockname()[1])
 
@@ -66,16 +66,16 @@ def test_a_spoiled_note_of_the_port_is_no_harm(tmp_path: Path, written: str) -> 
     """A free one is taken, and noted."""
     kept = tmp_path / "outside.port"
     kept.write_text(written)
-    with ports.open_kept(kept) as listening:
+    with ports.open_remembered_port(kept) as listening:
         assert kept.read_text() == str(listening.getsockname()[1])
 
 
 def test_they_answer_on_the_socket_they_are_handed(tmp_path: Path) -> None:
     """It was open before they began, so nobody could take it, and no request is too early."""
-    its = places(tmp_path)
-    its.logs.mkdir()
-    with ports.open_kept(its.outside_port) as listening:
-        child = programs.outside(its, listening=listening.fileno(), site="http://127.0.0.1:1")
+    paths = stack_paths(tmp_path)
+    paths.logs.mkdir()
+    with ports.open_remembered_port(paths.fakes_port) as listening:
+        child = programs.fakes(paths, listening=listening.fileno(), site="http://127.0.0.1:1")
         address, port = listening.getsockname()
     try:
         said = httpx.get(f"http://{address}:{port}/livez", timeout=60).json()

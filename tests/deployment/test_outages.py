@@ -64,16 +64,16 @@ def test_one_piece_dying_ends_all_with_a_sentence(site: Site) -> None:
 def own(site: Site) -> Iterator[servers.Servers]:
     """A database and a broker that somebody else looks after, with tables already."""
     site.clear_away()
-    pair = servers.start(site.var, throw_away=True)
+    pair = servers.start(site.var, disposable=True)
     yield pair
     pair.stop()
 
 
 def test_pages_are_served_while_the_broker_is_down(make_site, own) -> None:
     """With servers of somebody's own nothing embedded starts, and a broker may come and go."""
-    its = addresses(own.its.var)
-    site = make_site("bare", DATABASE_URL=its.database_url, REDIS_URL=its.redis_url)
-    shutil.copytree(own.its.var / "secrets", site.var / "secrets")
+    paths = addresses(own.paths.var)
+    site = make_site("bare", DATABASE_URL=paths.database_url, REDIS_URL=paths.redis_url)
+    shutil.copytree(own.paths.var / "secrets", site.var / "secrets")
     site.start()
     assert not (site.var / "postgres").exists()
     own.children[1].end(within=5)
@@ -81,6 +81,6 @@ def test_pages_are_served_while_the_broker_is_down(make_site, own) -> None:
     assert site.status("/readyz") == 503
     assert site.ask_for_code("later@example.com") == 202
     assert site.ask(f"SELECT state {NEWEST}") == "WAITING"
-    own.children[1] = valkey.start(own.its, throw_away=True)
+    own.children[1] = valkey.start(own.paths, disposable=True)
     wait_until(lambda: site.ask(f"SELECT state {NEWEST}") == "SENT", site.said)
     site.end()

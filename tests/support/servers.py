@@ -49,7 +49,7 @@ def pytest_runtestloop() -> None:
 def pytest_unconfigure() -> None:
     for pair in running:
         pair.stop(within=3)
-        shutil.rmtree(pair.its.var.parent, ignore_errors=True)
+        shutil.rmtree(pair.paths.var.parent, ignore_errors=True)
     running.clear()
 
 
@@ -59,7 +59,7 @@ def start() -> None:
     folder.chmod(0o711)
     hold(folder)
     var = folder / "var"
-    running.append(servers.start(var, throw_away=True))
+    running.append(servers.start(var, disposable=True))
     found = addresses(var)
     add_extensions(found.database_url)
     os.environ["DATABASE_URL"] = found.database_url

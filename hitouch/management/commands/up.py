@@ -1,4 +1,4 @@
-"""`manage.py up`: everything HitouchCX needs to run, in the foreground, until Ctrl-C."""
+"""`manage.py up`: runs the servers and programs of the site in the foreground until Ctrl-C."""
 
 import errno
 import os
@@ -17,15 +17,15 @@ from hitouch.management import celery_recovery
 from hitouch.settings import env
 from hitouch.stack import development, ports, programs, run_lock, servers
 from hitouch.stack.errors import StackError
-from hitouch.stack.paths import Places, places
+from hitouch.stack.paths import StackPaths, stack_paths
 from hitouch.stack.supervisor import Supervisor, say
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
-CALLS_TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Ended(BaseException):
-    """Somebody asked us to end: Ctrl-C, SIGTERM, or the terminal closed."""
+class StopRequested(BaseException):
+    """Ctrl-C, SIGTERM, or the terminal was closed."""
 
 
 class Command(BaseCommand):
@@ -33,41 +33,41 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: object, **options: object) -> None:
-        its = places(settings.VAR)
+        paths = stack_paths(settings.VAR)
         try:
-            run(its)
+            run(paths)
         except StackError as fault:
             raise CommandError(str(fault)) from None
         except DatabaseError as fault:
             raise CommandError(f"The database refused: {first_line(fault)}") from fault
         except OSError as fault:
-            raise CommandError(disk_sentence(fault, its)) from fault
+            raise CommandError(disk_sentence(fault, paths)) from fault
 
 
-def run(its: Places) -> None:
-    """Start all, wait for the end, and leave nothing behind."""
+def run(paths: StackPaths) -> None:
+    """Start everything, wait for the end, and stop everything."""
     host = env.text("HITOUCH_HOST", "127.0.0.1")
     port = ports.port_from(env.text("HITOUCH_PORT", "8000"))
-    embedded = wants_embedded()
-    its.logs.mkdir(parents=True, exist_ok=True)
-    supervisor = Supervisor(run_lock.acquire(its))
-    ports.refuse_taken(host, port)
-    listen_for_the_end()
+    embedded = uses_embedded_servers()
+    paths.logs.mkdir(parents=True, exist_ok=True)
+    supervisor = Supervisor(run_lock.acquire(paths))
+    ports.require_free_port(host, port)
+    install_signal_handlers()
     try:
         supervisor.protect()
-        start_all(supervisor, its, host, port, embedded=embedded)
+        start_all(supervisor, paths, host, port, embedded=embedded)
         supervisor.watch()
-    except Ended:
+    except StopRequested:
         say("\nEnding; what is under way gets to finish.")
     finally:
-        for call in CALLS_TO_END:
+        for call in END_SIGNALS:
             signal.signal(call, signal.SIG_IGN)
         supervisor.stop()
-        servers.tidy(its)
+        servers.remove_socket_folder(paths)
 
 
-def wants_embedded() -> bool:
-    """Nothing embedded starts when both servers are somebody's already."""
+def uses_embedded_servers() -> bool:
+    """Whether to start the embedded servers: not when both URLs are given."""
     given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
     if len(given) == 1:
         raise StackError(
@@ -76,54 +76,56 @@ def wants_embedded() -> bool:
     return not given
 
 
-def listen_for_the_end() -> None:
+def install_signal_handlers() -> None:
     def end(number: int, frame: FrameType | None) -> None:
-        raise Ended
+        raise StopRequested
 
-    for call in CALLS_TO_END:
-        # Under nohup the terminal may go.
+    for call in END_SIGNALS:
+        # nohup ignores SIGHUP: the terminal may be closed.
         if signal.getsignal(call) != signal.SIG_IGN or call == signal.SIGINT:
             signal.signal(call, end)
 
 
-def start_all(supervisor: Supervisor, its: Places, host: str, port: int, *, embedded: bool) -> None:
+def start_all(
+    supervisor: Supervisor, paths: StackPaths, host: str, port: int, *, embedded: bool
+) -> None:
     began = time.monotonic()
     if embedded:
         say("Starting PostgreSQL and Valkey")
-        servers.start(its.var, started=supervisor.adopt_server)
+        servers.start(paths.var, started=supervisor.adopt_server)
         celery_recovery.requeue_unfinished()
-    if wants_stand_ins():
-        start_stand_ins(supervisor, its, port)
+    if wants_fakes():
+        start_fakes(supervisor, paths, port)
     if settings.DEBUG:
-        development.leave_settings(its)
+        development.write_settings(paths)
     else:
-        development.remove_settings(its)
+        development.remove_settings(paths)
     prepare_rows()
     say("Starting the web server, a worker and beat")
     behind_proxy = env.flag("BEHIND_PROXY", default=False)
-    web = supervisor.adopt(programs.web(its, host=host, port=port, behind_proxy=behind_proxy))
+    web = supervisor.adopt(programs.web(paths, host=host, port=port, behind_proxy=behind_proxy))
     ports.wait_until_answers(web, host, port)
-    supervisor.adopt(programs.worker(its))
-    supervisor.adopt(programs.beat(its))
+    supervisor.adopt(programs.worker(paths))
+    supervisor.adopt(programs.beat(paths))
     greet(ports.url(host, port), seconds=time.monotonic() - began)
 
 
-def wants_stand_ins() -> bool:
-    """In development, unless somebody runs them already; production has no imitations."""
+def wants_fakes() -> bool:
+    """Only in development, and not when an address of running fakes is given."""
     return bool(settings.DEBUG) and not env.text("HITOUCH_OUTSIDE_URL", "")
 
 
-def start_stand_ins(supervisor: Supervisor, its: Places, port: int) -> None:
-    """Settings read the address anew in every program that is started after this."""
-    with ports.open_kept(its.outside_port) as listening:
+def start_fakes(supervisor: Supervisor, paths: StackPaths, port: int) -> None:
+    """Start the fake providers and publish their address to the programs started after this."""
+    with ports.open_remembered_port(paths.fakes_port) as listening:
         here = ports.url("127.0.0.1", port)
-        supervisor.adopt(programs.outside(its, listening=listening.fileno(), site=here))
-        address, its_port = listening.getsockname()
-    os.environ["HITOUCH_OUTSIDE_URL"] = ports.url(address, its_port)
+        supervisor.adopt(programs.fakes(paths, listening=listening.fileno(), site=here))
+        address, fakes_port_number = listening.getsockname()
+    os.environ["HITOUCH_OUTSIDE_URL"] = ports.url(address, fakes_port_number)
 
 
 def prepare_rows() -> None:
-    """Tables, seed and static files; all of it harmless to do again."""
+    """Migrations, seed and static files; all of it is idempotent."""
     say("Bringing the tables up to date")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("seed")
@@ -145,13 +147,13 @@ def first_line(fault: Exception) -> str:
     return (str(fault).strip() or type(fault).__name__).splitlines()[0]
 
 
-def disk_sentence(fault: OSError, its: Places) -> str:
-    """The disk's refusals, with what to do."""
-    if fault.errno in NO_ROOM:
+def disk_sentence(fault: OSError, paths: StackPaths) -> str:
+    """The sentence for a disk error, with what to do."""
+    if fault.errno in DISK_FULL:
         return (
-            f"The disk of {its.var} is full: make room, or set HITOUCH_VAR to a folder elsewhere."
+            f"The disk of {paths.var} is full: make room, or set HITOUCH_VAR to a folder elsewhere."
         )
-    what = fault.filename or its.var
+    what = fault.filename or paths.var
     return (
         f"{what}: {os.strerror(fault.errno or 0).lower()}. "
         "Make it writable for you, or set HITOUCH_VAR to a folder that is."
