@@ -245,7 +245,7 @@ def test_new_password_is_measured_while_typed(open_page: Open, who: cast.NewAgen
         boxes(page).fill(who.read_code(who.email))
     field, told = page.get_by_label("New password"), page.locator("[data-strength]")
     for typed, words in (
-        ("correct", "3 characters more."),
+        ("correct", "3 more characters needed."),
         ("123456789", "1 more character needed."),
         ("12345678901", "Add letters. Numbers alone are easy to guess."),
         ("correct horse", "Good length."),

@@ -34,7 +34,7 @@ def test_text_from_draft_to_put_away(open_page: Callable[..., Page]) -> None:
     press(page, f"Publish version {version}")
     expect(page.locator("#content")).to_contain_text("Scheduled")
     in_order(page)
-    press(page, f"Archive version {version} away")
+    press(page, f"Archive version {version}")
     expect(page.locator("#content")).to_contain_text("Archived")
     in_both_lights(page)
 

@@ -22,7 +22,7 @@ def test_resume_fills_the_sections(open_page: Callable[..., Page], base_url: str
     in_order(page, PHONE, LAPTOP)
     file = {"name": "cv.pdf", "mimeType": "application/pdf", "buffer": resumes.as_pdf(LINES)}
     page.get_by_label("Résumé").set_input_files(file)
-    press(page, "Read it")
+    press(page, "Upload")
     in_order(page, PHONE, LAPTOP)
     page.get_by_label("Excel").check()
     job = page.get_by_role("group", name="Work experience, 1")
