@@ -1,4 +1,4 @@
-"""The money endpoints: an agent's own, and finance's."""
+"""API URLs of payments (agents) and payouts (finance)."""
 
 from django.urls import path
 

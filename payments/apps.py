@@ -1,10 +1,10 @@
-"""The payments app: what is owed, the books, and the transfers."""
+"""App configuration of payments: payments, the ledger and payouts."""
 
 from django.apps import AppConfig
 
 
 class PaymentsConfig(AppConfig):
-    """From approved work to money at the bank."""
+    """Payments for approved work, and the bank transfers (payouts) that pay them."""
 
     name = "payments"
     verbose_name = "Payments"
@@ -12,9 +12,11 @@ class PaymentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to gigs, and show money on the first page."""
-        from onboarding.dashboard import panels as dashboard
-        from payments import dashboard as cards
-        from payments import receivers  # noqa: F401
+        """Connect the signal receivers and add payments to the agent's dashboard."""
+        from onboarding.dashboard.panels import register_contribution
+        from payments import (
+            dashboard,
+            receivers,  # noqa: F401
+        )
 
-        dashboard.register_contribution(cards.for_home)
+        register_contribution(dashboard.contribution)

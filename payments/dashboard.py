@@ -1,4 +1,4 @@
-"""What payments says on an agent's home page: this month's money, and what is to come."""
+"""Payments on the agent's dashboard: this month's earnings, and money still to come."""
 
 from django.urls import reverse
 
@@ -20,20 +20,20 @@ from payments import queries
 from payments.models import Payment
 from payments.queries import MonthlyEarnings
 
-SHOWN = 3
+MAX_LINES = 3
 
 
-def for_home(visit: DashboardRequest) -> Contribution:
-    """Always net: what reaches the agent's account, after tax and the platform's fee."""
-    earned = queries.earnings_in(month_of(visit.now), visit.agent)
-    payments = list(queries.payments_to_come(visit.agent)[:SHOWN])
-    todo = _held_money(earned.unsent_paise, visit)
-    return Contribution((todo,) if todo else (), (_panel(earned, payments, visit),))
+def contribution(request: DashboardRequest) -> Contribution:
+    """The payments panel, and a to-do if money waits for a bank account. Amounts are net."""
+    earned = queries.earnings_in(month_of(request.now), request.agent)
+    payments = list(queries.payments_to_come(request.agent)[:MAX_LINES])
+    todo = _bank_account_todo(earned.unsent_paise, request)
+    return Contribution((todo,) if todo else (), (_payments_panel(earned, payments, request),))
 
 
-def _held_money(paise: int, visit: DashboardRequest) -> ToDo | None:
-    """Money that waits only because no account of the agent can be paid to."""
-    account, url = visit.account, reverse("onboarding:bank-account")
+def _bank_account_todo(paise: int, request: DashboardRequest) -> ToDo | None:
+    """A to-do if payments wait only because the agent has no usable bank account."""
+    account, url = request.account, reverse("onboarding:bank-account")
     if not paise or (account and account.in_use):
         return None
     title = f"{money.rupees(paise)} is waiting for your bank account"
@@ -45,7 +45,9 @@ def _held_money(paise: int, visit: DashboardRequest) -> ToDo | None:
     )
 
 
-def _panel(earned: MonthlyEarnings, payments: list[Payment], visit: DashboardRequest) -> Panel:
+def _payments_panel(
+    earned: MonthlyEarnings, payments: list[Payment], request: DashboardRequest
+) -> Panel:
     figures = [
         PanelFigure("paid_this_month", f"Paid in {earned.month.name}", paise=earned.paid_paise),
         PanelFigure("on_the_way", "Still to come", paise=earned.on_the_way_paise),
@@ -59,13 +61,13 @@ def _panel(earned: MonthlyEarnings, payments: list[Payment], visit: DashboardReq
         reverse("payments:money"),
         "View payments",
         figures=tuple(figures) if payments else (),
-        lines=tuple(map(_line, payments)),
-        empty=None if payments else _empty(visit),
+        lines=tuple(map(_payment_line, payments)),
+        empty=None if payments else _empty_state(request),
         note="After tax and platform fee." if payments else "",
     )
 
 
-def _line(payment: Payment) -> PanelLine:
+def _payment_line(payment: Payment) -> PanelLine:
     gig = payment.work.gig
     return PanelLine(
         key=str(payment.pk),
@@ -80,8 +82,8 @@ def _line(payment: Payment) -> PanelLine:
     )
 
 
-def _empty(visit: DashboardRequest) -> EmptyState:
+def _empty_state(request: DashboardRequest) -> EmptyState:
     text = "No payments yet. When a client approves your work, the payment appears here."
-    if visit.account is None:
+    if request.account is None:
         return EmptyState(text, "Add bank account", reverse("onboarding:bank-account"))
     return EmptyState(text, "View bank account", reverse("onboarding:bank-account"))

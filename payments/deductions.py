@@ -1,4 +1,4 @@
-"""From gross to net: what is taken off, in whole paise. Knows no database."""
+"""Tax, platform fee and GST deducted from a gross amount, in whole paise. Uses no database."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from hitouch.core import money
 
 @dataclass(frozen=True)
 class Rates:
-    """Shares in basis points: tax and fee of the gross, GST of the fee."""
+    """Rates in basis points: tax and fee of the gross amount, GST of the fee."""
 
     tds_bp: int
     fee_bp: int
@@ -22,7 +22,7 @@ class Rates:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """Where the gross goes. The parts always add up to it."""
+    """The parts of a gross amount. They always add up to it."""
 
     gross_paise: int
     tds_paise: int
@@ -32,7 +32,7 @@ class Breakdown:
 
 
 def deduct(gross_paise: int, rates: Rates) -> Breakdown:
-    """Split a gross amount. What rounding leaves stays with the person who worked."""
+    """Split a gross amount; the agent gets what is left after the rounded deductions."""
     if gross_paise < 0:
         raise ValueError("a gross amount is never negative")
     taxed = gross_paise > rates.tds_free_up_to_paise

@@ -1,4 +1,4 @@
-"""The shape of what staff type about money."""
+"""Forms of finance: UTR, reason of a failure, tax and fee rates."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from payments.models import FeeRule, TaxRule
 
 
 class UtrForm(forms.Form):
-    """The bank's number of a transfer."""
+    """The UTR (bank reference number) of a transfer."""
 
     utr = forms.CharField(
         label="UTR",
@@ -16,7 +16,7 @@ class UtrForm(forms.Form):
 
 
 class FailForm(forms.Form):
-    """Why a transfer did not arrive. The agent reads this."""
+    """Why a transfer failed. The agent sees the reason."""
 
     reason = forms.CharField(
         label="Reason",
@@ -29,13 +29,15 @@ SHOWN_TO_AGENTS = "Shown to agents next to the rate, for example the section of 
 
 
 class _RuleForm(forms.ModelForm):
+    """Base form of a dated rate."""
+
     starts_on = forms.DateField(
         label="Effective from", help_text="Tomorrow or later. The current rate ends then."
     )
 
 
 class TaxRuleForm(_RuleForm):
-    """A new tax rate from a day on."""
+    """A new tax rate from a date on."""
 
     class Meta:
         model = TaxRule
@@ -44,7 +46,7 @@ class TaxRuleForm(_RuleForm):
 
 
 class FeeRuleForm(_RuleForm):
-    """A new platform fee from a day on."""
+    """A new platform fee from a date on."""
 
     class Meta:
         model = FeeRule

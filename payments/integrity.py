@@ -1,4 +1,4 @@
-"""Whether the books hold: each rule is one question to the database."""
+"""Consistency checks of the ledger against payments and payouts, one query per rule."""
 
 from collections.abc import Iterator
 
@@ -8,17 +8,17 @@ from payments.models import AccountKind, Entry, EntryKind, Leg, Payment, Payout,
 
 
 def check_books() -> list[str]:
-    """Everything that is wrong with the books, in sentences. An empty list is good news."""
+    """Return one sentence per inconsistency; an empty list if there is none."""
     return [
-        *_unbalanced(),
+        *_unbalanced_entries(),
         *_payments_against_entries(),
         *_payouts_against_entries(),
-        *_states_that_disagree(),
+        *_mismatched_states(),
         *_balances_against_rows(),
     ]
 
 
-def _unbalanced() -> Iterator[str]:
+def _unbalanced_entries() -> Iterator[str]:
     entries = Entry.objects.annotate(total=Sum("legs__amount_paise"), found=Count("legs"))
     broken = entries.exclude(total=0, found=F("leg_count"), found__gte=2)
     for entry in broken:
@@ -64,24 +64,26 @@ def _attempts_of(state: str) -> QuerySet[PayoutAttempt, object]:
     return PayoutAttempt.objects.filter(payout__state=state).values("pk")
 
 
-def _states_that_disagree() -> Iterator[str]:
+def _mismatched_states() -> Iterator[str]:
     for state in (Payment.State.PROCESSING, Payment.State.COMPLETED):
         carried = Payout.objects.filter(state=state).values("payment")
-        odd = Payment.objects.filter(
+        mismatched = Payment.objects.filter(
             Q(state=state) & ~Q(pk__in=carried) | ~Q(state=state) & Q(pk__in=carried)
         )
-        for payment in odd:
+        for payment in mismatched:
             yield f"Payment {payment.pk} is {payment.state}, and its payout says otherwise."
     for payout in Payout.objects.exclude(amount_paise=F("payment__net_paise")):
         yield f"Payout {payout.pk} is not its payment's net amount."
 
 
 def _balances_against_rows() -> Iterator[str]:
-    on_way = Payout.objects.being_sent().aggregate(paise=Sum("amount_paise", default=0))["paise"]
-    transit = Leg.objects.filter(account__kind=AccountKind.IN_TRANSIT)
-    booked = transit.aggregate(paise=Sum("amount_paise", default=0))["paise"]
-    if booked != -on_way:
-        yield f"{-booked} paise are on the way in the books, {on_way} by the payouts."
+    in_transit = Payout.objects.being_sent().aggregate(paise=Sum("amount_paise", default=0))[
+        "paise"
+    ]
+    transit_legs = Leg.objects.filter(account__kind=AccountKind.IN_TRANSIT)
+    booked = transit_legs.aggregate(paise=Sum("amount_paise", default=0))["paise"]
+    if booked != -in_transit:
+        yield f"{-booked} paise are on the way in the books, {in_transit} by the payouts."
     legs = Leg.objects.filter(account__kind=AccountKind.AGENT_PAYABLE)
     owed = dict(legs.values_list("account__agent").annotate(Sum("amount_paise")))
     due = dict(Payment.objects.unsent().values_list("agent").annotate(Sum("net_paise")))

@@ -1,4 +1,4 @@
-"""One agent's money: their data for themselves. The books stay, so nothing is erased here."""
+"""Data protection of payments: closing blockers and data export; nothing is erased."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ ERASED: frozenset[str] = frozenset()
 
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
-    """Money that is owed or on its way."""
+    """Payments that have not arrived yet block the closing of an account."""
     owed = Payment.objects.filter(agent__user=user).on_the_way()
     paise = owed.aggregate(paise=Sum("net_paise", default=0))["paise"]
     if not paise:
@@ -25,26 +25,26 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
 
 
 def files(user: User) -> list[OwnFile]:
-    """None: payment advices are made from the rows."""
+    """No files: payment advices are rendered from the rows."""
     return []
 
 
 def export(user: User) -> dict[str, Any]:
-    """Each payment, how it came about, and the transfers that carried it."""
+    """Each payment with its amounts and transfers."""
     payments = (
         Payment.objects.filter(agent__user=user)
         .select_related("work__gig__client")
         .prefetch_related("payouts")
         .order_by("opened_at")
     )
-    return {"payments": [_payment(row) for row in payments]}
+    return {"payments": [_payment_data(row) for row in payments]}
 
 
 def erase(user: User, *, at: datetime) -> None:
-    """Nothing: `hitouch/privacy/retention.yaml` says why the books stay, and how long."""
+    """Erase nothing: `hitouch/privacy/retention.yaml` says why and for how long rows are kept."""
 
 
-def _payment(payment: Payment) -> dict[str, Any]:
+def _payment_data(payment: Payment) -> dict[str, Any]:
     return {
         "reference": payment.reference,
         "for": payment.work.gig.title,

@@ -1,4 +1,4 @@
-"""What may be asked about money."""
+"""Queries about payments, earnings, rates and payouts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from payments.models import FeeRule, Payment, Payout, TaxRule
 
 @dataclass(frozen=True)
 class Earnings:
-    """What an agent has been paid, and what is still on its way."""
+    """What an agent has been paid, and what is still to come, after deductions."""
 
     paid_paise: int
     on_the_way_paise: int
@@ -26,7 +26,7 @@ class Earnings:
 
 @dataclass(frozen=True)
 class BreakdownLine:
-    """One line of how an amount came about. What is taken off is negative."""
+    """One line of the payment breakdown. Deductions are negative."""
 
     label: str
     amount_paise: int
@@ -44,19 +44,19 @@ def fee_rule_on(day: date) -> FeeRule | None:
 
 
 def payments_of(agent: Agent) -> QuerySet[Payment]:
-    """An agent's payments, newest first, with what a list shows."""
+    """An agent's payments, newest first, with the related rows that a list shows."""
     payments = Payment.objects.filter(agent=agent).order_by("-opened_at", "id")
     return payments.select_related("work__gig__client").prefetch_related("payouts")
 
 
 def payment_in_full(agent: Agent, payment_id: UUID) -> QuerySet[Payment]:
-    """One payment of the agent with all that its page shows."""
+    """One payment of the agent with the related rows that its page shows."""
     payments = payments_of(agent).filter(pk=payment_id).select_related("tax_rule", "fee_rule")
     return payments.prefetch_related("events")
 
 
 def earnings_of(agent: Agent) -> Earnings:
-    """What an agent has been paid, and what is on its way, after deductions."""
+    """Total earnings of an agent, after deductions."""
     paid = Q(state=Payment.State.COMPLETED)
     sums = Payment.objects.filter(agent=agent).aggregate(
         paid=Sum("net_paise", filter=paid, default=0),
@@ -68,7 +68,7 @@ def earnings_of(agent: Agent) -> Earnings:
 
 @dataclass(frozen=True)
 class MonthlyEarnings:
-    """What arrived within one month, and what is still to come; both after deductions."""
+    """What arrived within one month, and all that is still to come; after deductions."""
 
     month: Month
     paid_paise: int
@@ -78,7 +78,7 @@ class MonthlyEarnings:
 
 
 def earnings_in(month: Month, agent: Agent) -> MonthlyEarnings:
-    """Net amounts by the moment at which each payment arrived."""
+    """Earnings of an agent in a month, by the moment at which each payment arrived."""
     state = Payment.State
     arrived = Q(state=state.COMPLETED, paid_at__gte=month.starts_at, paid_at__lt=month.ends_at)
     unsent = Q(state__in=[state.PENDING, state.FAILED])
@@ -92,19 +92,19 @@ def earnings_in(month: Month, agent: Agent) -> MonthlyEarnings:
 
 
 def payments_to_come(agent: Agent) -> QuerySet[Payment]:
-    """What has not arrived, in the order in which it is sent, then what arrived last."""
+    """Unpaid payments, oldest first, followed by paid ones, newest first."""
     coming = Case(When(state=Payment.State.COMPLETED, then=1), default=0)
     payments = Payment.objects.filter(agent=agent).select_related("work__gig__client")
     return payments.order_by(coming, F("paid_at").desc(nulls_last=True), "opened_at", "id")
 
 
 def percent(basis_points: int) -> str:
-    """A rate for people: 100 basis points are "1%"."""
+    """Format a rate: 100 basis points are "1%"."""
     return f"{basis_points / 100:g}%"
 
 
 def breakdown_of(payment: Payment) -> list[BreakdownLine]:
-    """From gross to net, one line for each step."""
+    """The gross amount and each deduction."""
     tax, fee = payment.tax_rule, payment.fee_rule
     gst_note = f"{percent(payment.gst_bp)} of the platform fee"
     tax_note = f"{percent(payment.tds_bp)} of the gross amount. {tax.source}".strip()
@@ -118,12 +118,12 @@ def breakdown_of(payment: Payment) -> list[BreakdownLine]:
 
 
 def live_payout_of(payment: Payment) -> Payout | None:
-    """The payout that carries this payment, if there is one. Uses what was prefetched."""
+    """The payment's payout that did not fail, if any. Uses prefetched payouts."""
     return next((row for row in payment.payouts.all() if row.state != Payout.State.FAILED), None)
 
 
 def last_failure_of(payment: Payment) -> str:
-    """Why the last transfer did not arrive, while no newer one is under way."""
+    """Why the last transfer failed; empty if a newer payout exists."""
     if live_payout_of(payment):
         return ""
     failed = sorted(payment.payouts.all(), key=lambda row: row.created_at)
@@ -131,18 +131,18 @@ def last_failure_of(payment: Payment) -> str:
 
 
 def amount_without_account(agent: Agent, now: datetime) -> int:
-    """How many paise wait only because no account of the agent can be paid to."""
+    """Paise that wait only because the agent has no usable bank account."""
     unsent = agent.payments.unsent().aggregate(paise=Sum("net_paise", default=0))["paise"]
     return unsent if unsent and payees_queries.payee_of(agent, now) is None else 0
 
 
 def payouts_for_staff() -> QuerySet[Payout]:
-    """Every payout with what the queue shows."""
+    """All payouts with the related rows that staff see."""
     return Payout.objects.select_related("payment__agent__user", "started_by", "settled_by")
 
 
 def payments_without_payout() -> QuerySet[Payment]:
-    """Payments that no payout carries though their agent has an account, oldest first."""
+    """Payments without a live payout whose agent has given an account, oldest first."""
     carried = Payout.objects.live().values("payment")
     owners = BankAccount.objects.values("agent")
     unsent = Payment.objects.unsent().filter(agent__in=owners)
@@ -150,15 +150,18 @@ def payments_without_payout() -> QuerySet[Payment]:
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """What waits for finance."""
+    """Work queues of finance."""
     url = reverse("admin:payments_payout_changelist")
     queues = [
         ("Payouts to start", Payout.State.READY, "created_at"),
         ("Payouts awaiting UTR", Payout.State.PROCESSING, "started_at"),
     ]
-    return [_queue(label, state, moment, url) for label, state, moment in queues]
+    return [
+        _payout_queue(label, state, waiting_since, url) for label, state, waiting_since in queues
+    ]
 
 
-def _queue(label: str, state: str, moment: str, url: str) -> WorkQueue:
-    found = Payout.objects.filter(state=state).aggregate(count=Count("pk"), oldest=Min(moment))
-    return WorkQueue(label, found["count"], found["oldest"], f"{url}?state={state}", "Payments")
+def _payout_queue(label: str, state: str, waiting_since: str, url: str) -> WorkQueue:
+    payouts = Payout.objects.filter(state=state)
+    totals = payouts.aggregate(count=Count("pk"), oldest=Min(waiting_since))
+    return WorkQueue(label, totals["count"], totals["oldest"], f"{url}?state={state}", "Payments")

@@ -1,4 +1,4 @@
-"""What payments does when gigs announces something: its own service, nothing else."""
+"""Signal receivers of payments."""
 
 from django.dispatch import receiver
 from django.utils import timezone
@@ -10,5 +10,8 @@ from payments.services import payments
 
 @receiver(work_approved, dispatch_uid="payments.open_payment")
 def pay_for_work(work: Work, **kwargs: object) -> None:
-    """Approval makes the payment. If it cannot be made, the approval is undone with it."""
+    """Open the payment of approved work, in the transaction of the approval.
+
+    If the payment cannot be opened, the approval is rolled back.
+    """
     payments.open_payment(work=work, at=work.decided_at or timezone.now())

@@ -1,4 +1,4 @@
-"""The accounts and the first dated rates. Harmless when it is run again."""
+"""Seed the platform's ledger accounts and the first tax and fee rates. Idempotent."""
 
 from datetime import date, datetime
 
@@ -6,10 +6,10 @@ from psycopg.types.range import Range
 
 from payments.models import FeeRule, LedgerAccount, TaxRule
 
-CAUTION = "To be confirmed by a chartered accountant."
-NEW_ACT = date(2026, 4, 1)
-OLD_ACT = date(2025, 4, 1)
-OURS = (
+NOTE_FOR_STAFF = "To be confirmed by a chartered accountant."
+NEW_ACT_FROM = date(2026, 4, 1)
+OLD_ACT_FROM = date(2025, 4, 1)
+PLATFORM_ACCOUNTS = (
     LedgerAccount.Kind.CASH,
     LedgerAccount.Kind.IN_TRANSIT,
     LedgerAccount.Kind.TDS_PAYABLE,
@@ -18,11 +18,11 @@ OURS = (
 )
 TAX_RULES = [
     (
-        Range(OLD_ACT, NEW_ACT),
+        Range(OLD_ACT_FROM, NEW_ACT_FROM),
         "Income-tax Act 1961, section 194C (individual contractor).",
     ),
     (
-        Range(NEW_ACT, None),
+        Range(NEW_ACT_FROM, None),
         "Income-tax Act 2025, section 393(1), Table, serial number 6(i) (individual contractor).",
     ),
 ]
@@ -30,8 +30,8 @@ FEE_SOURCE = "As per the HitouchCX price list."
 
 
 def seed(now: datetime) -> None:
-    """Make what is missing; what is there is left as it is."""
-    for kind in OURS:
+    """Create what is missing; leave existing rows unchanged."""
+    for kind in PLATFORM_ACCOUNTS:
         LedgerAccount.objects.get_or_create(kind=kind, agent=None, client=None)
     if not TaxRule.objects.exists():
         for valid, source in TAX_RULES:
@@ -40,13 +40,13 @@ def seed(now: datetime) -> None:
                 valid=valid,
                 rate_bp=100,
                 source=source,
-                caution=CAUTION,
+                caution=NOTE_FOR_STAFF,
             )
     if not FeeRule.objects.exists():
         FeeRule.objects.create(
-            valid=Range(OLD_ACT, None),
+            valid=Range(OLD_ACT_FROM, None),
             fee_bp=500,
             gst_bp=1800,
             source=FEE_SOURCE,
-            caution=CAUTION,
+            caution=NOTE_FOR_STAFF,
         )

@@ -1,6 +1,6 @@
-"""What payments announces, inside the transaction that makes it true."""
+"""Signals of payments, sent inside the transaction of the change."""
 
 from django.dispatch import Signal
 
-#: Money arrived at an agent's bank. Carries `payout`.
+#: A payout was completed. Sent with `payout`.
 payout_settled = Signal()

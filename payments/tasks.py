@@ -1,4 +1,4 @@
-"""What beat rings for payments."""
+"""Periodic Celery tasks of payments."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -10,5 +10,5 @@ schedule = {"payments.sweep": {"task": "payments.tasks.sweep", "schedule": 60.0}
 
 @shared_task
 def sweep() -> None:
-    """Make the payouts that waited for a bank account."""
+    """Create payouts for payments that waited for a bank account."""
     services.create_waiting_payouts(now=timezone.now())

@@ -1,4 +1,4 @@
-"""The money pages of an agent."""
+"""URLs of an agent's payment pages."""
 
 from django.urls import path
 

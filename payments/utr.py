@@ -1,13 +1,13 @@
-"""The shape of a UTR, the number a bank gives a transfer."""
+"""UTR (Unique Transaction Reference), the bank's reference number of a transfer."""
 
 import re
 
-#: Loose on purpose: 12 digits for IMPS and UPI, 16 for NEFT, 22 for RTGS, and banks differ.
+#: Deliberately loose: 12 digits for IMPS and UPI, 16 for NEFT, 22 for RTGS; banks differ.
 UTR_PATTERN = r"^[A-Z0-9]{12,22}$"
 
 
 def normalise_utr(text: str) -> str:
-    """As it is stored: capitals, nothing between."""
+    """Upper case without spaces, as stored."""
     return re.sub(r"\s+", "", text).upper()
 
 

@@ -1,4 +1,4 @@
-"""An agent's money: what came, what is coming, and how each amount came about."""
+"""An agent's payment pages: summary, one payment, and the printable payment advice."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ PAGE_SIZE = 25
 @require_safe
 @for_agents
 def money(request: AgentRequest) -> HttpResponse:
-    """What was paid, what is on the way, and every payment."""
+    """Earnings and the list of payments."""
     payments = Paginator(queries.payments_of(request.agent), PAGE_SIZE)
     held_paise = queries.amount_without_account(request.agent, now := timezone.now())
     context = {
@@ -33,23 +33,23 @@ def money(request: AgentRequest) -> HttpResponse:
 @require_safe
 @for_agents
 def payment(request: AgentRequest, payment_id: UUID) -> HttpResponse:
-    """One payment, from gross to net, and where it is."""
-    return _one(request, payment_id, "payments/payment.html")
+    """One payment with its breakdown and transfer."""
+    return _render_payment(request, payment_id, "payments/payment.html")
 
 
 @require_safe
 @for_agents
 def advice(request: AgentRequest, payment_id: UUID) -> HttpResponse:
-    """The same as a sheet to print or to keep."""
-    return _one(request, payment_id, "payments/advice.html")
+    """The payment advice, for printing."""
+    return _render_payment(request, payment_id, "payments/advice.html")
 
 
-def _one(request: AgentRequest, payment_id: UUID, template: str) -> HttpResponse:
-    found = get_object_or_404(queries.payment_in_full(request.agent, payment_id))
+def _render_payment(request: AgentRequest, payment_id: UUID, template: str) -> HttpResponse:
+    payment = get_object_or_404(queries.payment_in_full(request.agent, payment_id))
     context = {
-        "payment": found,
-        "lines": queries.breakdown_of(found),
-        "payout": queries.live_payout_of(found),
-        "failure": queries.last_failure_of(found),
+        "payment": payment,
+        "lines": queries.breakdown_of(payment),
+        "payout": queries.live_payout_of(payment),
+        "failure": queries.last_failure_of(payment),
     }
     return render(request, template, context)

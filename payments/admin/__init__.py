@@ -1,7 +1,5 @@
-"""The finance desk: payouts to send, the books to read, the rates to date."""
+"""Admin for finance: payouts, the ledger, payments, and tax and fee rates."""
 
-from payments.admin import ledger as books
-from payments.admin import payouts as payouts
-from payments.admin import rates as rules
+from payments.admin import ledger, payouts, rates
 
-__all__ = ["books", "payouts", "rules"]
+__all__ = ["ledger", "payouts", "rates"]

@@ -1,4 +1,4 @@
-"""The books and the payments, to read."""
+"""Read-only admin of the ledger (entries, legs, accounts) and of payments."""
 
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
@@ -10,7 +10,7 @@ from payments.models import Entry, LedgerAccount, Leg, Payment
 
 
 class LegInline(ReadOnlyMixin, admin.TabularInline):
-    """The sides of an entry."""
+    """The legs (debits and credits) of an entry."""
 
     allowed_roles = ("finance",)
     model = Leg
@@ -25,7 +25,7 @@ class LegInline(ReadOnlyMixin, admin.TabularInline):
 
 @admin.register(Entry)
 class EntryAdmin(FinanceReadOnlyAdmin):
-    """Entries, newest first."""
+    """Ledger entries, newest first."""
 
     list_display = ["at", "kind", "source_id", "reverses"]
     list_filter = ["kind"]
@@ -37,7 +37,7 @@ class EntryAdmin(FinanceReadOnlyAdmin):
 
 @admin.register(LedgerAccount)
 class LedgerAccountAdmin(FinanceReadOnlyAdmin):
-    """Accounts with what is in them."""
+    """Ledger accounts with their balances."""
 
     list_display = ["kind", "agent", "client", "balance"]
     list_filter = ["kind"]
@@ -45,7 +45,7 @@ class LedgerAccountAdmin(FinanceReadOnlyAdmin):
     ordering = ["kind", "id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerAccount]:
-        """With the sum of the legs."""
+        """Annotate each account with `paise`, the sum of its legs."""
         return super().get_queryset(request).annotate(paise=Sum("legs__amount_paise", default=0))
 
     @admin.display(description="Balance (credits are negative)")
@@ -55,7 +55,7 @@ class LedgerAccountAdmin(FinanceReadOnlyAdmin):
 
 @admin.register(Payment)
 class PaymentAdmin(FinanceReadOnlyAdmin):
-    """What each approved work is worth."""
+    """Payments for approved work, newest first."""
 
     list_display = ["reference", "agent", "state", "gross", "net", "opened_at", "paid_at"]
     list_filter = ["state"]

@@ -1,4 +1,4 @@
-"""The queue of payouts, and the desk where one is sent, settled or given up."""
+"""The queue of payouts, and the page on which finance starts, settles, fails or retries one."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -46,8 +46,9 @@ def _retry(payout: Payout, by: User, form: Form) -> str:
     return "New payout added to the queue."
 
 
-Verb = tuple[type[Form], Callable[[Payout, User, Any], str]]
-VERBS: dict[str, Verb] = {
+Action = tuple[type[Form], Callable[[Payout, User, Any], str]]
+#: Form and function for each value of the POST field `verb`.
+ACTIONS: dict[str, Action] = {
     "start": (Form, _start),
     "settle": (UtrForm, _settle),
     "fail": (FailForm, _fail),
@@ -57,7 +58,7 @@ VERBS: dict[str, Verb] = {
 
 @admin.register(Payout)
 class PayoutAdmin(FinanceReadOnlyAdmin):
-    """Payouts, the oldest that waits first."""
+    """Payouts, oldest first."""
 
     list_display = ["holder_name", "amount", "state", "account", "started_by", "created_at"]
     list_filter = ["state"]
@@ -80,22 +81,23 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """The desk: one payout and what can be done with it now."""
+        """One payout, with forms for the actions its state allows."""
         if not self.has_role(request):
             raise PermissionDenied
         payout = get_object_or_404(queries.payouts_for_staff(), pk=object_id)
         verb = request.POST.get("verb", "")
         if verb == "account":
             return self._show_account(request, payout)
-        form_class, act = VERBS.get(verb, (Form, None))
+        form_class, action = ACTIONS.get(verb, (Form, None))
         form = form_class(request.POST or None)
-        if act and form.is_valid() and self._done(request, payout, act, form):
+        if action and form.is_valid() and self._run_action(request, payout, action, form):
             return redirect("admin:payments_payout_change", payout.pk)
-        return self._desk(request, payout, **{f"{verb or 'no'}_form": form})
+        return self._render_page(request, payout, **{f"{verb or 'no'}_form": form})
 
-    def _done(self, request: HttpRequest, payout: Payout, act: Any, form: Form) -> bool:
+    def _run_action(self, request: HttpRequest, payout: Payout, action: Any, form: Form) -> bool:
+        """Return whether to redirect; otherwise the form is shown again with its error."""
         try:
-            messages.success(request, act(payout, authenticated_user(request), form))
+            messages.success(request, action(payout, authenticated_user(request), form))
         except Refusal as refusal:
             if refusal.field not in form.fields:
                 messages.error(request, str(refusal))
@@ -106,15 +108,15 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
 
     def _show_account(self, request: HttpRequest, payout: Payout) -> HttpResponse:
         try:
-            shown = services.instruction_for(
+            instruction = services.instruction_for(
                 payout=payout, by=authenticated_user(request), at=timezone.now()
             )
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("admin:payments_payout_change", payout.pk)
-        return self._desk(request, payout, instruction=shown)
+        return self._render_page(request, payout, instruction=instruction)
 
-    def _desk(self, request: HttpRequest, payout: Payout, **more: object) -> HttpResponse:
+    def _render_page(self, request: HttpRequest, payout: Payout, **extra: object) -> HttpResponse:
         is_maker = payout.started_by_id == request.user.pk
         context = {
             **self.admin_site.each_context(request),
@@ -128,7 +130,8 @@ class PayoutAdmin(FinanceReadOnlyAdmin):
             "settle_form": UtrForm(),
             "fail_form": FailForm(),
             "events": payout.events.select_related("by").order_by("at", "pk"),
-            **more,
+            **extra,
         }
         page = TemplateResponse(request, "admin/payments/payout/desk.html", context)
+        # The page may show a full account number.
         return cast(HttpResponse, never_cache(lambda _: page)(request))

@@ -1,4 +1,4 @@
-"""What a program of an agent may read about money."""
+"""API views of an agent's own payments."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from payments.api.serializers import PaymentInFullOut, PaymentOut
 
 
 class PaymentPage(CursorPage):
-    """Payments in the order in which their work was approved."""
+    """Pagination by the moment the payment was opened, newest first."""
 
     ordering = ("-opened_at", "id")
 
@@ -29,7 +29,7 @@ class PaymentListView(AgentAPIView, generics.ListAPIView):
     pagination_class = PaymentPage
 
     def get_queryset(self) -> Any:
-        """Only one's own."""
+        """The agent's own payments."""
         return queries.payments_of(self.agent)
 
 

@@ -1,4 +1,4 @@
-"""What the money endpoints answer with."""
+"""Serializers of payments, payouts and transfer instructions. Amounts are in paise."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -66,7 +66,7 @@ class PaymentInFullOut(PaymentOut):
 
     @extend_schema_field(LineOut(many=True))
     def get_lines(self, payment: Payment) -> object:
-        """From gross to net."""
+        """The breakdown from gross to net."""
         return LineOut(queries.breakdown_of(payment), many=True).data
 
     @extend_schema_field(serializers.CharField())

@@ -1,4 +1,4 @@
-"""What a program of finance may do with payouts."""
+"""API views of payouts for finance: list, start, settle, fail, retry."""
 
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from payments.models import Payout
 from payments.services import payouts as services
 
 
-def _payout(payout_id: UUID) -> Payout:
+def _get_payout(payout_id: UUID) -> Payout:
     return get_object_or_404(queries.payouts_for_staff(), pk=payout_id)
 
 
@@ -42,7 +42,7 @@ class PayoutListView(PayoutAPIView, generics.ListAPIView):
     pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
-        """All of them, or those in one state."""
+        """All payouts, or those in the state of the query parameter."""
         payouts = queries.payouts_for_staff()
         state = self.request.query_params.get("state")
         return payouts.filter(state=state) if state else payouts
@@ -55,9 +55,9 @@ class StartPayoutView(PayoutAPIView):
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Start a payout. Returns the transfer details with the full account number."""
         by, now = self.user, timezone.now()
-        payout = services.start_payout(payout=_payout(payout_id), by=by, at=now)
-        shown = services.instruction_for(payout=payout, by=by, at=now)
-        return Response(InstructionOut(shown).data)
+        payout = services.start_payout(payout=_get_payout(payout_id), by=by, at=now)
+        instruction = services.instruction_for(payout=payout, by=by, at=now)
+        return Response(InstructionOut(instruction).data)
 
 
 class PayoutAccountView(PayoutAPIView):
@@ -66,8 +66,10 @@ class PayoutAccountView(PayoutAPIView):
     @extend_schema(request=None, responses=InstructionOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Show the transfer details to the person who started it. Each view is logged."""
-        shown = services.instruction_for(payout=_payout(payout_id), by=self.user, at=timezone.now())
-        return Response(InstructionOut(shown).data)
+        instruction = services.instruction_for(
+            payout=_get_payout(payout_id), by=self.user, at=timezone.now()
+        )
+        return Response(InstructionOut(instruction).data)
 
 
 class SettlePayoutView(PayoutAPIView):
@@ -76,7 +78,7 @@ class SettlePayoutView(PayoutAPIView):
     @extend_schema(request=UtrIn, responses=PayoutOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Record the UTR. Must be someone other than the person who started the payout."""
-        payout = _payout(payout_id)
+        payout = _get_payout(payout_id)
         number = validated_form(UtrForm, request).cleaned_data["utr"]
         settled = services.settle_payout(
             payout=payout, utr_number=number, by=self.user, at=timezone.now()
@@ -90,7 +92,7 @@ class FailPayoutView(PayoutAPIView):
     @extend_schema(request=FailIn, responses=PayoutOut)
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Mark a payout as failed. The agent sees the reason."""
-        payout = _payout(payout_id)
+        payout = _get_payout(payout_id)
         reason = validated_form(FailForm, request).cleaned_data["reason"]
         failed = services.fail_payout(payout=payout, reason=reason, by=self.user, at=timezone.now())
         return Response(PayoutOut(failed).data)
@@ -102,5 +104,7 @@ class RetryPayoutView(PayoutAPIView):
     @extend_schema(request=None, responses={201: PayoutOut})
     def post(self, request: Request, payout_id: UUID) -> Response:
         """Retry a failed payout. Creates a new payout to the agent's current bank account."""
-        again = services.retry_payout(payout=_payout(payout_id), by=self.user, at=timezone.now())
-        return Response(PayoutOut(again).data, status=201)
+        payout = services.retry_payout(
+            payout=_get_payout(payout_id), by=self.user, at=timezone.now()
+        )
+        return Response(PayoutOut(payout).data, status=201)

@@ -1,4 +1,4 @@
-"""The rows of money: books, dated rules, payments and the transfers that carry them."""
+"""Models of payments: ledger, rates, payments and payouts."""
 
 from payments.models.ledger import AccountKind, Entry, EntryKind, LedgerAccount, Leg
 from payments.models.payments import Payment, PaymentEvent

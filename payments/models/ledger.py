@@ -1,4 +1,4 @@
-"""The books: accounts, entries and legs. Added to, never changed, always in balance."""
+"""The double-entry ledger: accounts, entries and legs. Append-only and always balanced."""
 
 import pgtrigger
 from django.db import models
@@ -9,8 +9,8 @@ from gigs.models import Client
 from hitouch.core.db.base_models import BaseModel
 
 _append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-# Legs arrive one by one, so the sum is only looked at when the transaction commits. The
-# number of legs is part of the entry: nobody can add a pair to an old one.
+# Legs are inserted one by one, so the sum is checked when the transaction commits. The number
+# of legs is stored in the entry, so that no balanced pair can be added to it later.
 _BALANCED = """
     SELECT coalesce(sum(amount_paise), 0), count(*) INTO total, found
       FROM payments_leg WHERE entry_id = {entry};
@@ -23,7 +23,7 @@ _BALANCED = """
 """
 
 
-def _balanced(entry: str) -> pgtrigger.Trigger:
+def _balance_trigger(entry: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="balanced_at_commit",
         when=pgtrigger.After,
@@ -35,6 +35,8 @@ def _balanced(entry: str) -> pgtrigger.Trigger:
 
 
 class AccountKind(models.TextChoices):
+    """What a ledger account holds."""
+
     CLIENT_RECEIVABLE = "CLIENT_RECEIVABLE", "Client receivable"
     AGENT_PAYABLE = "AGENT_PAYABLE", "Agent payable"
     IN_TRANSIT = "IN_TRANSIT", "Payouts in transit"
@@ -45,6 +47,8 @@ class AccountKind(models.TextChoices):
 
 
 class EntryKind(models.TextChoices):
+    """The business event that an entry books."""
+
     PAYMENT_OPENED = "PAYMENT_OPENED", "Payment created"
     TRANSFER_STARTED = "TRANSFER_STARTED", "Payout started"
     TRANSFER_SETTLED = "TRANSFER_SETTLED", "Payout completed"
@@ -52,7 +56,7 @@ class EntryKind(models.TextChoices):
 
 
 class LedgerAccount(BaseModel):
-    """A place money can be. One for each agent and client, one of each other kind."""
+    """An account of the ledger. One for each agent and client, one of each other kind."""
 
     Kind = AccountKind
 
@@ -88,7 +92,7 @@ class LedgerAccount(BaseModel):
 
 
 class Entry(BaseModel):
-    """One business event in the books. A mistake is mended by an entry that reverses it."""
+    """One business event in the ledger. A mistake is corrected by an entry that reverses it."""
 
     Kind = EntryKind
 
@@ -103,7 +107,7 @@ class Entry(BaseModel):
     class Meta:
         verbose_name = "ledger entry"
         verbose_name_plural = "ledger entries"
-        triggers = [_append_only, _balanced("NEW.id")]
+        triggers = [_append_only, _balance_trigger("NEW.id")]
         constraints = [
             models.UniqueConstraint(name="one_event_one_entry", fields=["kind", "source_id"]),
             models.CheckConstraint(
@@ -118,14 +122,14 @@ class Entry(BaseModel):
 
 
 class Leg(models.Model):
-    """One side of an entry: positive is debit, negative is credit."""
+    """One line of an entry on one account: a positive amount is a debit, a negative a credit."""
 
     entry = models.ForeignKey(Entry, related_name="legs", on_delete=models.PROTECT)
     account = models.ForeignKey(LedgerAccount, related_name="legs", on_delete=models.PROTECT)
     amount_paise = models.BigIntegerField()
 
     class Meta:
-        triggers = [_append_only, _balanced("NEW.entry_id")]
+        triggers = [_append_only, _balance_trigger("NEW.entry_id")]
         constraints = [
             models.CheckConstraint(name="leg_moves_something", condition=~Q(amount_paise=0)),
         ]

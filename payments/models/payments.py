@@ -1,4 +1,4 @@
-"""What an approved work is worth to its agent, line by line, and where the money is."""
+"""Payments: the amounts owed to an agent for approved work, and their state."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from payments.models.rates import FeeRule, TaxRule
 
 
 class PaymentState(models.TextChoices):
+    """States of a payment."""
+
     PENDING = "PENDING", "Pending"
     PROCESSING = "PROCESSING", "Processing"
     COMPLETED = "COMPLETED", "Paid"
@@ -31,7 +33,7 @@ _machine = StateMachine(
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
-    """Payments as sentences."""
+    """Filters by state."""
 
     def paid(self) -> PaymentQuerySet:
         return self.filter(state=PaymentState.COMPLETED)
@@ -40,12 +42,12 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.exclude(state=PaymentState.COMPLETED)
 
     def unsent(self) -> PaymentQuerySet:
-        """Those that may need a payout made for them."""
+        """Payments that no payout is carrying at the moment."""
         return self.filter(state__in=[PaymentState.PENDING, PaymentState.FAILED])
 
 
 class Payment(BaseModel):
-    """The pay for one approved work. The amounts and the rules they came by never change."""
+    """The pay for one approved work. Its amounts and the rates applied never change."""
 
     State = PaymentState
 
@@ -111,7 +113,7 @@ class Payment(BaseModel):
 
     @property
     def reference(self) -> str:
-        """What a person quotes when asking about it."""
+        """Short reference for people to quote."""
         return str(self.pk)[:8].upper()
 
     @property
@@ -120,6 +122,8 @@ class Payment(BaseModel):
 
 
 class PaymentEvent(StateEvent):
+    """One change of a payment's state."""
+
     subject = models.ForeignKey(Payment, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):

@@ -1,4 +1,4 @@
-"""How money leaves: a payout to one bank account, and each try to send it."""
+"""Payouts: bank transfers of payments, and each attempt to send one."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from payments.utr import UTR_PATTERN
 
 
 class PayoutState(models.TextChoices):
+    """States of a payout."""
+
     READY = "READY", "Ready"
     PROCESSING = "PROCESSING", "Processing"
     COMPLETED = "COMPLETED", "Paid"
@@ -34,7 +36,7 @@ _machine = StateMachine(
 
 
 class PayoutQuerySet(models.QuerySet["Payout"]):
-    """Payouts as sentences."""
+    """Filters by state."""
 
     def ready(self) -> PayoutQuerySet:
         return self.filter(state=PayoutState.READY)
@@ -43,7 +45,7 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
         return self.filter(state=PayoutState.PROCESSING)
 
     def live(self) -> PayoutQuerySet:
-        """Those that carry money or did; a failed one does not."""
+        """All but failed ones: a payment has at most one live payout."""
         return self.exclude(state=PayoutState.FAILED)
 
 
@@ -115,11 +117,13 @@ class Payout(BaseModel):
 
     @property
     def masked(self) -> str:
-        """The account number as it is shown."""
+        """The account number with all but its last four digits hidden."""
         return masking.last_four(self.last_four)
 
 
 class PayoutEvent(StateEvent):
+    """One change of a payout's state."""
+
     subject = models.ForeignKey(Payout, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):
@@ -127,7 +131,7 @@ class PayoutEvent(StateEvent):
 
 
 class PayoutAttempt(BaseModel):
-    """One order to a rail. Its key is committed before any money moves."""
+    """One order to a payout provider. Its idempotency key is committed before money moves."""
 
     payout = models.ForeignKey(Payout, related_name="attempts", on_delete=models.PROTECT)
     key = models.UUIDField(default=uuid.uuid4, unique=True)

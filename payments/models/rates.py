@@ -1,4 +1,4 @@
-"""Rates as dated rows: a change is a new row, a payment keeps the row it was made by."""
+"""Tax and fee rates as dated rows: a change is a new row; a payment keeps the rows it used."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from hitouch.core.db.base_models import BaseModel
 
 
 class RuleQuerySet(models.QuerySet[Any]):
-    """Rules as sentences."""
+    """Filters by date."""
 
     def on(self, day: date) -> Self:
-        """In force on the day."""
+        """Rates in force on the day."""
         return self.filter(valid__contains=day)
 
 
 class Rule(BaseModel):
-    """What every dated rule has: from when until when, its source, and its caution."""
+    """Base of dated rates: the date range, the legal source, and a note for staff."""
 
     valid = DateRangeField(help_text="From the first day up to, but not including, the end date.")
     source = models.TextField()
@@ -38,8 +38,8 @@ class Rule(BaseModel):
         return self.valid.lower
 
 
-def _kept(*fields: str) -> list[pgtrigger.Trigger]:
-    """Only the end of a rule's time may be set afterwards."""
+def _immutability_triggers(*fields: str) -> list[pgtrigger.Trigger]:
+    """Rates cannot be deleted; only the end of `valid` may change."""
     return [
         pgtrigger.Protect(name="rule_stays", operation=pgtrigger.Delete),
         pgtrigger.ReadOnly(name="rule_is_kept", fields=["source", "caution", *fields]),
@@ -47,9 +47,11 @@ def _kept(*fields: str) -> list[pgtrigger.Trigger]:
 
 
 class TaxRule(Rule):
-    """How much tax is deducted from what an agent earns (TDS)."""
+    """A rate of tax deducted at source (TDS)."""
 
     class Kind(models.TextChoices):
+        """Whose earnings are taxed."""
+
         CONTRACTOR_INDIVIDUAL = "CONTRACTOR_INDIVIDUAL", "Individual contractor"
 
     kind = models.CharField(max_length=32, choices=Kind.choices)
@@ -60,7 +62,7 @@ class TaxRule(Rule):
 
     class Meta:
         verbose_name = "tax rate"
-        triggers = _kept("kind", "rate_bp", "free_up_to_paise")
+        triggers = _immutability_triggers("kind", "rate_bp", "free_up_to_paise")
         constraints = [
             ExclusionConstraint(
                 name="tax_rules_never_overlap",
@@ -77,9 +79,11 @@ class TaxRule(Rule):
 
 
 class FeeRule(Rule):
-    """The platform's fee, and the GST on it."""
+    """A rate of the platform fee, with the GST on it."""
 
     class Kind(models.TextChoices):
+        """Kinds of fees."""
+
         STANDARD = "STANDARD", "Platform fee"
 
     kind = models.CharField(max_length=32, choices=Kind.choices, default=Kind.STANDARD)
@@ -88,7 +92,7 @@ class FeeRule(Rule):
 
     class Meta:
         verbose_name = "fee rate"
-        triggers = _kept("kind", "fee_bp", "gst_bp")
+        triggers = _immutability_triggers("kind", "fee_bp", "gst_bp")
         constraints = [
             ExclusionConstraint(
                 name="fee_rules_never_overlap",

@@ -1,4 +1,4 @@
-"""Approved work becomes a payment, once."""
+"""Open the payment for approved work."""
 
 from datetime import datetime
 
@@ -6,11 +6,10 @@ from django.db import transaction
 
 from accounts.security import audit
 from gigs.models import Work
-from gigs.queries import work as queries_work
+from gigs.queries import work as work_queries
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of
-from payments import deductions, queries
-from payments import notifications as payments_notifications
+from payments import deductions, notifications, queries
 from payments.models import FeeRule, Payment, TaxRule
 from payments.services import ledger
 from payments.services.payouts import create_payout
@@ -24,14 +23,14 @@ class WorkNotApproved(Refusal):
 
 
 class NothingToPay(Refusal):
-    """The work is worth nothing, or the deductions leave nothing of it."""
+    """The gross amount is zero, or the deductions leave nothing of it."""
 
     code = "nothing_to_pay"
     message = "This work has no paid time, so there is nothing to pay."
 
 
 class NoRateInForce(Refusal):
-    """No tax or fee rule is in force."""
+    """No tax or fee rate is in force."""
 
     code = "no_money_rule"
     message = "No tax or fee rate is set for today. Ask finance to add one, then try again."
@@ -39,26 +38,28 @@ class NoRateInForce(Refusal):
 
 @transaction.atomic
 def open_payment(*, work: Work, at: datetime) -> Payment:
-    """Make the payment of an approved work, or hand back the one there is."""
+    """Create the payment of approved work with its ledger entry, or return the existing one."""
     locked = Work.objects.select_for_update(no_key=True).get(pk=work.pk)
-    made = Payment.objects.filter(work=locked).first()
-    if made:
-        return made
+    existing = Payment.objects.filter(work=locked).first()
+    if existing:
+        return existing
     if not locked.is_approved:
         raise WorkNotApproved
-    payment = _create(locked, at)
+    payment = _create_payment(locked, at)
     ledger.book_payment(payment, client=locked.gig.client, at=at)
-    audit.record_event(by=None, action="payment.opened", on=payment, at=at, new=_facts(payment))
+    audit.record_event(
+        by=None, action="payment.opened", on=payment, at=at, new=_amounts_of(payment)
+    )
     has_payout = create_payout(payment=payment, at=at) is not None
     text = "payments/opened" if has_payout else "payments/opened_without_account"
-    payments_notifications.tell(payment, "payments/opened", text=text, at=at, has_payout=has_payout)
+    notifications.notify_agent(payment, "payments/opened", text=text, at=at, has_payout=has_payout)
     return payment
 
 
-def _create(work: Work, at: datetime) -> Payment:
-    tax, fee = _rules(at)
+def _create_payment(work: Work, at: datetime) -> Payment:
+    tax, fee = _rates_in_force(at)
     rates = deductions.Rates(tax.rate_bp, fee.fee_bp, fee.gst_bp, tax.free_up_to_paise)
-    gross = queries_work.gross_of(work)
+    gross = work_queries.gross_of(work)
     if gross <= 0:
         raise NothingToPay
     parts = deductions.deduct(gross, rates)
@@ -81,7 +82,7 @@ def _create(work: Work, at: datetime) -> Payment:
     )
 
 
-def _rules(at: datetime) -> tuple[TaxRule, FeeRule]:
+def _rates_in_force(at: datetime) -> tuple[TaxRule, FeeRule]:
     day = day_of(at)
     tax, fee = queries.tax_rule_on(day), queries.fee_rule_on(day)
     if tax is None or fee is None:
@@ -89,6 +90,6 @@ def _rules(at: datetime) -> tuple[TaxRule, FeeRule]:
     return tax, fee
 
 
-def _facts(payment: Payment) -> dict[str, object]:
+def _amounts_of(payment: Payment) -> dict[str, object]:
     names = ("gross_paise", "tds_paise", "fee_paise", "gst_paise", "net_paise")
     return {name: getattr(payment, name) for name in names}

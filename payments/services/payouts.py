@@ -1,4 +1,4 @@
-"""A payout is prepared, started by one person and settled by another, or it fails."""
+"""Payouts: create, start (maker), settle with a UTR (checker), fail and retry."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,18 +11,17 @@ from accounts.security import audit
 from hitouch.core import payout_provider
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
-from hitouch.core.payout_provider import base as payout_provider_base
+from hitouch.core.payout_provider.base import PayoutTarget, TransferOrder
 from onboarding.payees import queries as payees_queries
 from onboarding.payees.queries import Payee
-from payments import notifications as payments_notifications
-from payments import queries, utr
+from payments import notifications, queries, utr
 from payments.models import Payment, Payout, PayoutAttempt
 from payments.services import ledger
 from payments.signals import payout_settled
 
 
 class NoBankAccount(Refusal):
-    """There is nowhere to send the money."""
+    """The agent has no bank account that can be paid to."""
 
     code = "no_bank_account"
     message = (
@@ -32,7 +31,7 @@ class NoBankAccount(Refusal):
 
 
 class AccountChanged(Refusal):
-    """The agent gave another account after the transfer was started."""
+    """The agent changed their bank account after the transfer was started."""
 
     code = "account_changed"
     message = (
@@ -42,7 +41,7 @@ class AccountChanged(Refusal):
 
 
 class NotYourTransfer(Refusal):
-    """The full account number is for the one who makes the transfer."""
+    """Only the person who started the payout may see the full account number."""
 
     code = "not_your_transfer"
     message = "Only the person who started this payout can see the full account number."
@@ -50,14 +49,14 @@ class NotYourTransfer(Refusal):
 
 
 class OwnTransfer(Refusal):
-    """Maker is not checker."""
+    """The person who started a payout cannot settle it (four-eyes principle)."""
 
     code = "own_transfer"
     message = "You started this payout, so someone else in finance must record its UTR."
 
 
 class BadUtr(Refusal):
-    """This is no UTR."""
+    """The text is not a UTR."""
 
     code = "bad_utr"
     message = "Enter a UTR of 12 to 22 capital letters and digits, as on the bank's receipt."
@@ -66,7 +65,7 @@ class BadUtr(Refusal):
 
 
 class UtrUsed(Refusal):
-    """A UTR belongs to one transfer."""
+    """The UTR is already recorded for another payout."""
 
     code = "utr_used"
     message = "This UTR is already recorded for another payout. Check the bank's receipt."
@@ -75,15 +74,15 @@ class UtrUsed(Refusal):
 
 @dataclass(frozen=True)
 class Instruction:
-    """The transfer to make, and a sentence on what happens now."""
+    """The transfer to make, and what the payout provider says about it."""
 
-    order: payout_provider_base.TransferOrder
+    order: TransferOrder
     sentence: str
 
 
 @transaction.atomic
 def create_payout(*, payment: Payment, at: datetime, by: User | None = None) -> Payout | None:
-    """Make the payout that carries a payment, if there is an account to send it to."""
+    """Create the payout of a payment, or return the live one; None without a bank account."""
     locked = Payment.objects.select_for_update().get(pk=payment.pk)
     live = locked.payouts.live().first()
     payee = payees_queries.payee_of(locked.agent, at)
@@ -91,10 +90,12 @@ def create_payout(*, payment: Payment, at: datetime, by: User | None = None) -> 
         return live
     if locked.state == Payment.State.FAILED:
         transition(locked, to=Payment.State.PENDING, by=by, at=at, why="Retried")
-    return Payout.objects.create(payment=locked, amount_paise=locked.net_paise, **_address(payee))
+    return Payout.objects.create(
+        payment=locked, amount_paise=locked.net_paise, **_account_fields(payee)
+    )
 
 
-def _address(payee: Payee) -> dict[str, object]:
+def _account_fields(payee: Payee) -> dict[str, object]:
     return {
         "bank_account_id": payee.bank_account_id,
         "holder_name": payee.holder_name,
@@ -103,19 +104,19 @@ def _address(payee: Payee) -> dict[str, object]:
     }
 
 
-def _locked(payout: Payout) -> Payout:
+def _lock_payout(payout: Payout) -> Payout:
     rows = Payout.objects.select_for_update(of=("self",))
     return rows.select_related("payment__agent__user", "payment__work__gig").get(pk=payout.pk)
 
 
 @transaction.atomic
 def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
-    """Take a payout in hand. The transfer's key is in the database before money can move."""
-    payout = _locked(payout)
+    """Start a payout: book the transfer and store its idempotency key before money moves."""
+    payout = _lock_payout(payout)
     payee = payees_queries.payee_of(payout.payment.agent, at)
     if payee is None:
         raise NoBankAccount
-    facts: dict[str, Any] = {"started_by": by, "started_at": at, **_address(payee)}
+    facts: dict[str, Any] = {"started_by": by, "started_at": at, **_account_fields(payee)}
     transition(payout, to=Payout.State.PROCESSING, by=by, at=at, **facts)
     transition(payout.payment, to=Payment.State.PROCESSING, by=by, at=at)
     attempt = PayoutAttempt.objects.create(
@@ -129,8 +130,8 @@ def start_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
 
 @transaction.atomic
 def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
-    """The full transfer order, for the one who makes it. Each look is recorded."""
-    payout = _locked(payout)
+    """The full transfer order for the person who started it. Each access is audited."""
+    payout = _lock_payout(payout)
     attempt = payout.attempts.filter(ended_at=None).first()
     if payout.state != Payout.State.PROCESSING or attempt is None:
         raise InvalidTransition
@@ -142,38 +143,38 @@ def instruction_for(*, payout: Payout, by: User, at: datetime) -> Instruction:
     audit.record_event(
         by=by, action="payout.account_shown", on=payout, at=at, new={"account": payout.masked}
     )
-    target = payout_provider_base.PayoutTarget(
+    target = PayoutTarget(
         person=payout.payment.agent_id.hex,
         holder_name=payee.holder_name,
         ifsc=payee.ifsc,
         account_number=payee.account_number,
         vpa=payee.vpa,
     )
-    order = payout_provider_base.TransferOrder(attempt.key, payout.amount_paise, target)
+    order = TransferOrder(attempt.key, payout.amount_paise, target)
     return Instruction(order, payout_provider.transfer_service().send(order))
 
 
 @transaction.atomic
 def settle_payout(*, payout: Payout, utr_number: str, by: User, at: datetime) -> Payout:
-    """Record the bank's number of a transfer. The agent is paid."""
-    payout, number = _locked(payout), utr.normalise_utr(utr_number)
+    """Record the UTR of a transfer, which completes payout and payment; notify the agent."""
+    payout, number = _lock_payout(payout), utr.normalise_utr(utr_number)
     if payout.started_by_id == by.pk:
         raise OwnTransfer
     if not utr.is_utr(number):
         raise BadUtr
-    _complete(payout, number, by, at)
+    _complete_payout(payout, number, by, at)
     transition(payout.payment, to=Payment.State.COMPLETED, by=by, at=at, paid_at=at)
     payout.attempts.filter(ended_at=None).update(ended_at=at)
     ledger.book_settlement(payout, at=at)
     audit.record_event(by=by, action="payout.settled", on=payout, at=at, new={"utr": number})
-    payments_notifications.tell(
+    notifications.notify_agent(
         payout.payment, "payments/paid", at=at, utr=number, account=payout.masked
     )
     payout_settled.send(sender=Payout, payout=payout)
     return payout
 
 
-def _complete(payout: Payout, number: str, by: User, at: datetime) -> None:
+def _complete_payout(payout: Payout, number: str, by: User, at: datetime) -> None:
     if Payout.objects.filter(utr=number).exclude(pk=payout.pk).exists():
         raise UtrUsed
     try:
@@ -187,15 +188,15 @@ def _complete(payout: Payout, number: str, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def fail_payout(*, payout: Payout, reason: str, by: User, at: datetime) -> Payout:
-    """Record that the money did not arrive. The agent is owed it again, and told why."""
-    payout = _locked(payout)
+    """Mark a payout as failed, reverse its ledger entry, and notify the agent of the reason."""
+    payout = _lock_payout(payout)
     transition(payout, to=Payout.State.FAILED, by=by, at=at, why=reason, failure=reason)
     transition(payout.payment, to=Payment.State.FAILED, by=by, at=at, why=reason)
     attempt = payout.attempts.get(ended_at=None)
     ledger.reverse_start(attempt, at=at)
     payout.attempts.filter(pk=attempt.pk).update(ended_at=at)
     audit.record_event(by=by, action="payout.failed", on=payout, at=at, new={"reason": reason})
-    payments_notifications.tell(
+    notifications.notify_agent(
         payout.payment, "payments/failed", at=at, reason=reason, account=payout.masked
     )
     return payout
@@ -203,28 +204,28 @@ def fail_payout(*, payout: Payout, reason: str, by: User, at: datetime) -> Payou
 
 @transaction.atomic
 def retry_payout(*, payout: Payout, by: User, at: datetime) -> Payout:
-    """Make a new payout for one that failed, to the account the agent has now."""
-    payout = _locked(payout)
+    """Create a new payout for a failed one, to the agent's current bank account."""
+    payout = _lock_payout(payout)
     if payout.state != Payout.State.FAILED or payout.payment.payouts.live().exists():
         raise InvalidTransition
-    again = create_payout(payment=payout.payment, by=by, at=at)
-    if again is None:
+    new_payout = create_payout(payment=payout.payment, by=by, at=at)
+    if new_payout is None:
         raise NoBankAccount
     audit.record_event(
-        by=by, action="payout.retried", on=again, at=at, old={"payout": str(payout.pk)}
+        by=by, action="payout.retried", on=new_payout, at=at, old={"payout": str(payout.pk)}
     )
-    return again
+    return new_payout
 
 
 def create_waiting_payouts(*, now: datetime) -> int:
-    """Make the payouts that waited for a bank account. Returns how many were made."""
+    """Create payouts for payments that waited for a bank account; return how many."""
     waiting = queries.payments_without_payout().select_related("agent").prefetch_related("payouts")
     ready = [payment for payment in waiting if _has_new_account(payment, now)]
     return sum(create_payout(payment=payment, at=now) is not None for payment in ready)
 
 
 def _has_new_account(payment: Payment, now: datetime) -> bool:
-    """A transfer that failed goes to another account by itself, never to the same one."""
+    """Whether the agent has an account to which no transfer of this payment was tried."""
     payee = payees_queries.payee_of(payment.agent, now)
     tried = {str(payout.bank_account_id) for payout in payment.payouts.all()}
     return payee is not None and payee.bank_account_id not in tried

@@ -1,4 +1,4 @@
-"""A new rate is a new dated row; what was in force ends the day before."""
+"""Add tax and fee rates; a new rate ends the current one the day before it starts."""
 
 from datetime import date, datetime
 from typing import TypeVar
@@ -16,7 +16,7 @@ AnyRule = TypeVar("AnyRule", TaxRule, FeeRule)
 
 
 class RateStartsTooEarly(Refusal):
-    """Payments may have been made by the rule in force."""
+    """A rate cannot start today or earlier: payments may have used the current one."""
 
     code = "rule_too_early"
     message = "Choose tomorrow or a later date. Today's payments keep the current rate."
@@ -24,7 +24,7 @@ class RateStartsTooEarly(Refusal):
 
 
 class LaterRateExists(Refusal):
-    """A later rule is there already."""
+    """A rate that starts on or after this date exists already."""
 
     code = "rule_in_the_way"
     message = "There is already a rate starting on or after that day."
@@ -32,17 +32,17 @@ class LaterRateExists(Refusal):
 
 
 def add_tax_rule(*, rule: TaxRule, starts_on: date, by: User, at: datetime) -> TaxRule:
-    """Put a new tax rule in force from a day on."""
-    return _add(rule, starts_on, by, at)
+    """Add a tax rate that is in force from `starts_on`."""
+    return _add_rule(rule, starts_on, by, at)
 
 
 def add_fee_rule(*, rule: FeeRule, starts_on: date, by: User, at: datetime) -> FeeRule:
-    """Put a new fee rule in force from a day on."""
-    return _add(rule, starts_on, by, at)
+    """Add a fee rate that is in force from `starts_on`."""
+    return _add_rule(rule, starts_on, by, at)
 
 
 @transaction.atomic
-def _add(rule: AnyRule, starts_on: date, by: User, at: datetime) -> AnyRule:
+def _add_rule(rule: AnyRule, starts_on: date, by: User, at: datetime) -> AnyRule:
     if starts_on <= day_of(at):
         raise RateStartsTooEarly
     rules = type(rule)._default_manager.filter(kind=rule.kind)
@@ -52,12 +52,12 @@ def _add(rule: AnyRule, starts_on: date, by: User, at: datetime) -> AnyRule:
         current.valid = Range(current.starts_on, starts_on)
         current.save(update_fields=["valid", "updated_at"])
     rule.valid = Range(starts_on, None)
-    _save(rule)
+    _insert_rule(rule)
     audit.record_event(by=by, action="rule.added", on=rule, at=at, new={"rule": str(rule)})
     return rule
 
 
-def _save(rule: TaxRule | FeeRule) -> None:
+def _insert_rule(rule: TaxRule | FeeRule) -> None:
     try:
         with transaction.atomic():
             rule.save(force_insert=True)

@@ -1,4 +1,4 @@
-"""Orchid Retail, its approved works, rates in force, and two people of finance."""
+"""Fixtures: seeded rates, approved work, a bank account, a payment, and finance staff."""
 
 from datetime import timedelta
 
@@ -15,24 +15,24 @@ from payments.services import payouts as services
 
 @pytest.fixture(autouse=True)
 def rates(db):
-    """Rates and accounts are there, as on any running site."""
+    """Seed the rates and ledger accounts, as on any running site."""
     seeding.seed(NOON)
 
 
 @pytest.fixture
 def maker(db):
-    """Finance: starts payouts."""
+    """Finance staff who starts payouts."""
     return make_staff("Mohan", "finance")
 
 
 @pytest.fixture
 def checker(db):
-    """Finance: records UTRs."""
+    """Finance staff who records UTRs."""
     return make_staff("Chitra", "finance")
 
 
 def make_gig(agent, *, title="Evening chat support", rate_paise=1_000_000):
-    """A gig at a fixed price."""
+    """A fixed-price gig of the client Orchid Retail."""
     orchid, _ = Client.objects.get_or_create(name="Orchid Retail")
     project = Project.objects.create(client=orchid, title=title, budget_paise=100_000_000)
     opportunity = Opportunity.objects.create(
@@ -58,7 +58,7 @@ def make_gig(agent, *, title="Evening chat support", rate_paise=1_000_000):
 
 
 def make_work(agent, *, approved=True, **options):
-    """A work that was handed in, and approved unless told otherwise."""
+    """Submitted work, approved unless `approved` is false."""
     gig = make_gig(agent, **options)
     work = Work.objects.create(gig=gig, pay_kind="FIXED", summary="Done.", submitted_at=NOON)
     if approved:
@@ -67,8 +67,8 @@ def make_work(agent, *, approved=True, **options):
     return work
 
 
-def give_account(agent, number="123456789012", *, version=1):
-    """A bank account of the agent, found to be theirs."""
+def make_bank_account(agent, number="123456789012", *, version=1):
+    """A verified bank account of the agent."""
     account = BankAccount.objects.create(
         agent=agent,
         version=version,
@@ -87,29 +87,29 @@ def give_account(agent, number="123456789012", *, version=1):
 
 @pytest.fixture
 def work(asha):
-    """An approved work of Asha, worth ₹10,000."""
+    """Approved work of Asha, worth ₹10,000."""
     return make_work(asha)
 
 
 @pytest.fixture
 def account(asha):
-    """Where Asha's money goes."""
-    return give_account(asha)
+    """Asha's verified bank account."""
+    return make_bank_account(asha)
 
 
 @pytest.fixture
 def payment(rates, work, account):
-    """What Asha gets for it."""
+    """The payment for Asha's work."""
     return payments.open_payment(work=work, at=NOON)
 
 
 @pytest.fixture
 def payout(payment):
-    """The payout that waits for finance."""
+    """The payout of Asha's payment, ready to start."""
     return payment.payouts.get()
 
 
 @pytest.fixture
 def started(payout, maker):
-    """The payout in the maker's hands."""
+    """The payout, started by the maker."""
     return services.start_payout(payout=payout, by=maker, at=NOON)

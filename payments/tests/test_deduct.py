@@ -1,4 +1,4 @@
-"""From gross to net, by tables and by chance."""
+"""Deductions: tax, fee and GST, by examples and by properties."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from payments.deductions import Rates, deduct
 
-USUAL = Rates(tds_bp=100, fee_bp=500, gst_bp=1800)
+RATES = Rates(tds_bp=100, fee_bp=500, gst_bp=1800)
 
 
 @pytest.mark.parametrize(
@@ -21,35 +21,35 @@ USUAL = Rates(tds_bp=100, fee_bp=500, gst_bp=1800)
         (333_333, 3_333, 16_667, 3_000, 310_333),
     ],
 )
-def test_table(gross, tds, fee, gst, net):
-    """Each deduction is rounded half up to a whole paisa, and the net is what is left."""
-    found = deduct(gross, USUAL)
-    assert (found.tds_paise, found.fee_paise, found.gst_paise, found.net_paise) == (
+def test_deductions_are_rounded_half_up(gross, tds, fee, gst, net):
+    """Each deduction is rounded half up to a whole paisa; the net is the remainder."""
+    parts = deduct(gross, RATES)
+    assert (parts.tds_paise, parts.fee_paise, parts.gst_paise, parts.net_paise) == (
         tds, fee, gst, net,
     )  # fmt: skip
 
 
-def test_free_amount():
-    """A payment up to the free amount is not taxed; a paisa more is taxed in full."""
+def test_tax_free_amount():
+    """A payment up to the tax-free amount is not taxed; one above it is taxed in full."""
     rates = Rates(tds_bp=100, fee_bp=0, gst_bp=0, tds_free_up_to_paise=3_000_000)
     assert deduct(3_000_000, rates).tds_paise == 0
     assert deduct(3_000_001, rates).tds_paise == 30_000
 
 
 def test_negative_gross_is_refused():
-    """Nobody owes money for having worked."""
+    """A negative gross amount raises ValueError."""
     with pytest.raises(ValueError, match="never negative"):
-        deduct(-1, USUAL)
+        deduct(-1, RATES)
 
 
-def test_rates_over_the_whole_are_refused():
-    """No rate takes more than everything."""
+def test_rates_above_100_percent_are_refused():
+    """A rate of more than 10,000 basis points raises ValueError."""
     with pytest.raises(ValueError, match="tds_bp"):
         Rates(tds_bp=10_001, fee_bp=0, gst_bp=0)
 
 
-def test_rates_that_take_more_than_there_is_are_refused():
-    """Rates that together pass the gross are a mistake, not a debt."""
+def test_deductions_above_the_gross_are_refused():
+    """Rates whose deductions exceed the gross amount raise ValueError."""
     with pytest.raises(ValueError, match="more than there is"):
         deduct(100, Rates(tds_bp=9_000, fee_bp=9_000, gst_bp=0))
 
@@ -60,15 +60,17 @@ def test_rates_that_take_more_than_there_is_are_refused():
     fee=st.integers(0, 3_000),
     gst=st.integers(0, 2_800),
 )
-def test_money_adds_up(gross, tds, fee, gst):
-    """Gross is always net, tax, fee and GST together, in whole paise, none negative."""
-    found = deduct(gross, Rates(tds, fee, gst))
-    parts = [found.tds_paise, found.fee_paise, found.gst_paise, found.net_paise]
+def test_parts_add_up_to_the_gross(gross, tds, fee, gst):
+    """Net, tax, fee and GST are whole, not negative, and add up to the gross amount."""
+    breakdown = deduct(gross, Rates(tds, fee, gst))
+    parts = [
+        breakdown.tds_paise, breakdown.fee_paise, breakdown.gst_paise, breakdown.net_paise,
+    ]  # fmt: skip
     assert sum(parts) == gross
     assert all(isinstance(part, int) and part >= 0 for part in parts)
 
 
 @given(gross=st.integers(1, 10**12), more=st.integers(1, 10**9))
-def test_more_gross_is_never_noticeably_less_net(gross, more):
-    """Tax, fee and GST are each rounded by themselves, so their steps may coincide: two paise."""
-    assert deduct(gross + more, USUAL).net_paise >= deduct(gross, USUAL).net_paise - 2
+def test_net_does_not_fall_when_the_gross_rises(gross, more):
+    """A higher gross lowers the net by at most two paise, since three parts are rounded."""
+    assert deduct(gross + more, RATES).net_paise >= deduct(gross, RATES).net_paise - 2

@@ -1,4 +1,4 @@
-"""What the database refuses in the books, and what the check finds."""
+"""The ledger: database constraints, and the consistency check `check_books`."""
 
 import uuid
 
@@ -16,34 +16,34 @@ pytestmark = pytest.mark.django_db
 Kind = LedgerAccount.Kind
 
 
-def commit():
-    """Let the database look at what it put off until commit."""
+def check_deferred_constraints():
+    """Make the database run the constraint triggers it defers until commit."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
-def entry(*, legs, count=None):
-    made = Entry.objects.create(
+def make_entry(*, legs, count=None):
+    new_entry = Entry.objects.create(
         kind=Entry.Kind.PAYMENT_OPENED,
         source_id=uuid.uuid4(),
         at=NOON,
         leg_count=len(legs) if count is None else count,
     )
-    add_legs(made, legs)
-    return made
+    add_legs(new_entry, legs)
+    return new_entry
 
 
-def add_legs(made, legs):
+def add_legs(new_entry, legs):
     for kind, paise in legs:
         Leg.objects.create(
-            entry=made, account=ledger.get_or_create_account(kind), amount_paise=paise
+            entry=new_entry, account=ledger.get_or_create_account(kind), amount_paise=paise
         )
 
 
 @transaction.atomic
-def in_one_transaction(act):
-    act()
-    commit()
+def commit_after(action):
+    action()
+    check_deferred_constraints()
 
 
 @pytest.mark.parametrize(
@@ -56,31 +56,31 @@ def in_one_transaction(act):
     ],
 )
 def test_unbalanced_entry_is_refused_at_commit(legs):
-    """An entry that does not sum to zero over two legs or more is refused by the database."""
+    """The database refuses an entry that does not sum to zero over at least two legs."""
     with pytest.raises(IntegrityError, match="not balanced"):
-        in_one_transaction(lambda: entry(legs=legs))
+        commit_after(lambda: make_entry(legs=legs))
 
 
-def test_balanced_entry_is_kept():
-    """An entry that sums to zero stays."""
-    entry(legs=[(Kind.CASH, 100), (Kind.FEE_INCOME, -60), (Kind.GST_PAYABLE, -40)])
-    commit()
+def test_balanced_entry_is_accepted():
+    """An entry that sums to zero is accepted."""
+    make_entry(legs=[(Kind.CASH, 100), (Kind.FEE_INCOME, -60), (Kind.GST_PAYABLE, -40)])
+    check_deferred_constraints()
     assert Leg.objects.count() == 3
 
 
-def test_old_entry_takes_no_more_legs():
-    """Nobody adds a pair of legs to an entry, even if the pair balances."""
-    made = entry(legs=[(Kind.CASH, 100), (Kind.FEE_INCOME, -100)])
-    commit()
+def test_legs_cannot_be_added_later():
+    """The database refuses more legs on a committed entry, even if they balance."""
+    new_entry = make_entry(legs=[(Kind.CASH, 100), (Kind.FEE_INCOME, -100)])
+    check_deferred_constraints()
     pair = [(Kind.CASH, 5), (Kind.FEE_INCOME, -5)]
     with pytest.raises(IntegrityError, match="not balanced"):
-        in_one_transaction(lambda: add_legs(made, pair))
+        commit_after(lambda: add_legs(new_entry, pair))
 
 
 @pytest.mark.parametrize("verb", ["update", "delete"])
 @pytest.mark.parametrize("model", [Entry, Leg, LedgerAccount])
-def test_books_are_append_only(payment, model, verb):
-    """Nothing in the books is ever changed or removed."""
+def test_ledger_is_append_only(payment, model, verb):
+    """The database refuses to change or delete accounts, entries and legs."""
     table = model._meta.db_table
     rest = {"delete": f"FROM {table}", "update": f"{table} SET id = id"}[verb]
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -88,33 +88,33 @@ def test_books_are_append_only(payment, model, verb):
 
 
 def test_one_event_makes_one_entry(payment):
-    """The same business event cannot be booked twice."""
+    """The database refuses to book the same event twice."""
     with pytest.raises(IntegrityError, match="one_event_one_entry"), transaction.atomic():
         ledger.book_payment(payment, client=payment.work.gig.client, at=NOON)
 
 
-def test_books_hold_after_a_whole_payment(payment, started):
-    """The check is silent while everything is right."""
+def test_check_finds_nothing_after_a_started_payout(payment, started):
+    """The check returns no problem for consistent books."""
     assert integrity.check_books() == []
 
 
-def test_check_finds_a_planted_leg(payment):
-    """A leg slipped past the triggers is found, and the command fails on it."""
-    commit()
+def test_check_finds_an_unbalanced_entry(payment):
+    """A leg inserted past the trigger is found, and the command fails."""
+    check_deferred_constraints()
     with pgtrigger.ignore("payments.Leg:balanced_at_commit"):
         Leg.objects.create(
             entry=Entry.objects.get(),
             account=ledger.get_or_create_account(Kind.CASH),
             amount_paise=7,
         )
-        commit()
+        check_deferred_constraints()
     assert any("7 paise out of balance" in problem for problem in integrity.check_books())
     with pytest.raises(CommandError, match="out of balance"):
         call_command("check_books")
 
 
-def test_check_finds_a_payment_that_differs(payment):
-    """A payment whose amounts were changed behind the services' back is found."""
+def test_check_finds_a_changed_payment(payment):
+    """A payment whose amounts differ from its entry is found."""
     with pgtrigger.ignore("payments.Payment:payment_is_frozen"):
         Payment.objects.update(gross_paise=payment.gross_paise + 1, tds_paise=payment.tds_paise + 1)
     problems = "\n".join(integrity.check_books())

@@ -1,4 +1,4 @@
-"""Approved work becomes a payment, once."""
+"""Opening a payment for approved work: amounts, payout, notification, concurrency."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from conftest import NOON, make_agent, make_user
 from gigs.models import Member, Work
-from gigs.services import work as gigs
+from gigs.services import work as work_services
 from gigs.signals import work_approved
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
@@ -16,13 +16,13 @@ from payments import integrity
 from payments.models import Entry, Payment, Payout, TaxRule
 from payments.services import payments
 from payments.services import payouts as services
-from payments.tests.conftest import give_account, make_work
+from payments.tests.conftest import make_bank_account, make_work
 
 pytestmark = pytest.mark.django_db
 
 
-def test_amounts_by_the_rules_in_force(payment):
-    """Gross, tax, fee, GST and net are frozen with the rules they came by."""
+def test_amounts_follow_the_rates_in_force(payment):
+    """The payment stores gross, tax, fee, GST and net, and the rates that were applied."""
     amounts = [
         payment.gross_paise, payment.tds_paise, payment.fee_paise,
         payment.gst_paise, payment.net_paise,
@@ -32,58 +32,58 @@ def test_amounts_by_the_rules_in_force(payment):
     assert "2025" in payment.tax_rule.source
 
 
-def test_payout_waits_for_finance(payment):
-    """With a bank account there is a payout to it at once, its number masked."""
+def test_payout_is_created_with_the_payment(payment):
+    """If the agent has a bank account, a payout to it is ready, with a masked number."""
     payout = payment.payouts.get()
     assert payout.state == Payout.State.READY
     assert payout.amount_paise == payment.net_paise
     assert payout.masked == "•••• 9012"
 
 
-def test_agent_is_told(payment):
-    """The agent hears how much is coming."""
+def test_agent_is_notified(payment):
+    """The agent is notified of the amount."""
     message = OutboxMessage.objects.get(template="payments/opened")
     assert "₹9,310.00" in message.subject
     assert "your bank account" in message.body
 
 
-def test_without_a_bank_account_it_waits(work):
-    """Without a bank account there is no payout, and the agent is told what to do."""
+def test_payment_waits_for_a_bank_account(work):
+    """Without a bank account there is no payout, and the agent is asked to add one."""
     payment = payments.open_payment(work=work, at=NOON)
     assert not payment.payouts.exists()
     assert "Add one in HitouchCX" in OutboxMessage.objects.get().body
 
 
-def test_sweep_takes_it_up_when_the_account_is_there(work, asha):
-    """A payment that waited gets its payout when the account is there, once."""
+def test_sweep_creates_the_payout_once_there_is_an_account(work, asha):
+    """The sweep creates one payout when the agent has added a bank account."""
     payment = payments.open_payment(work=work, at=NOON)
     assert services.create_waiting_payouts(now=NOON) == 0
-    give_account(asha)
+    make_bank_account(asha)
     assert services.create_waiting_payouts(now=NOON) == 1
     assert services.create_waiting_payouts(now=NOON) == 0
     assert payment.payouts.count() == 1
 
 
-def test_twice_is_once(work, account):
-    """Asking again hands back the payment there is."""
+def test_opening_twice_returns_the_same_payment(work, account):
+    """Opening a payment again returns the existing one."""
     assert payments.open_payment(work=work, at=NOON) == payments.open_payment(work=work, at=NOON)
     assert (Payment.objects.count(), Payout.objects.count(), Entry.objects.count()) == (1, 1, 1)
 
 
 def test_only_approved_work_is_paid(asha):
-    """Work that is not approved is not paid."""
+    """Opening a payment for work that is not approved is refused."""
     with pytest.raises(payments.WorkNotApproved):
         payments.open_payment(work=make_work(asha, approved=False), at=NOON)
 
 
-def test_worth_nothing_is_refused(asha):
-    """A paisa of work leaves something; without any paid time there is nothing to pay."""
+def test_one_paisa_is_paid(asha):
+    """Work worth one paisa has a net amount of one paisa."""
     work = make_work(asha, rate_paise=1)
     assert payments.open_payment(work=work, at=NOON).net_paise == 1
 
 
-def test_approval_opens_it(asha, account):
-    """The announcement of an approval makes the payment."""
+def test_approval_opens_the_payment(asha, account):
+    """The signal `work_approved` opens the payment."""
     work = make_work(asha)
     work_approved.send(sender=Work, work=work)
     assert Payment.objects.get().work == work
@@ -96,8 +96,8 @@ def approve(work):
     work_approved.send(sender=Work, work=work)
 
 
-def test_approval_is_undone_when_it_cannot_be_paid(asha):
-    """Without a rate in force the approval does not stand."""
+def test_approval_is_rolled_back_without_a_rate(asha):
+    """If no rate is in force, the approval is rolled back."""
     work = make_work(asha, approved=False)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE payments_taxrule CASCADE")
@@ -106,15 +106,15 @@ def test_approval_is_undone_when_it_cannot_be_paid(asha):
     assert Work.objects.get().state == Work.State.PENDING
 
 
-def test_amounts_are_frozen(payment):
-    """Nobody changes what a payment is worth."""
+def test_amounts_are_immutable(payment):
+    """The database refuses to change the amounts of a payment."""
     with pytest.raises(DatabaseError), transaction.atomic():
         Payment.objects.update(net_paise=1, tds_paise=999_999, fee_paise=0, gst_paise=0)
     assert TaxRule.objects.count() == 2
 
 
 def test_amounts_must_add_up(payment, ravi):
-    """The database refuses a payment whose parts are not its gross."""
+    """The database refuses a payment whose parts do not add up to its gross amount."""
     facts = {
         name: getattr(payment, name)
         for name in ("tax_rule", "fee_rule", "tds_bp", "fee_bp", "gst_bp", "opened_at")
@@ -125,38 +125,38 @@ def test_amounts_must_add_up(payment, ravi):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_at_the_same_moment_pays_once():
-    """Six approvals of one work at once make one payment, one payout, one entry."""
+def test_concurrent_opening_pays_once():
+    """Opening a payment in six threads creates one payment, one payout and one entry."""
     agent = make_agent("Asha")
-    give_account(agent)
+    make_bank_account(agent)
     work = make_work(agent)
 
-    def open_it(_):
+    def open_payment(_):
         try:
             return payments.open_payment(work=work, at=NOON).pk
         finally:
             connection.close()
 
     with ThreadPoolExecutor(6) as pool:
-        found = set(pool.map(open_it, range(6)))
+        found = set(pool.map(open_payment, range(6)))
     assert len(found) == 1
     assert (Payment.objects.count(), Payout.objects.count(), Entry.objects.count()) == (1, 1, 1)
     assert integrity.check_books() == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_client_who_approves_twice_pays_once():
-    """Four clicks on approve at once approve once and pay once."""
+def test_concurrent_approval_pays_once():
+    """Four concurrent approvals of one work approve and pay it once."""
     agent = make_agent("Asha")
-    give_account(agent)
+    make_bank_account(agent)
     work = make_work(agent, approved=False)
     member = Member.objects.create(
         client=work.gig.client, user=make_user("Omana"), role=Member.Role.OWNER
     )
 
-    def approve_it(_):
+    def approve_work(_):
         try:
-            gigs.approve_work(work=work, member=member, at=NOON)
+            work_services.approve_work(work=work, member=member, at=NOON)
         except Refusal:
             return 0
         finally:
@@ -164,5 +164,5 @@ def test_client_who_approves_twice_pays_once():
         return 1
 
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(approve_it, range(4))) == 1
+        assert sum(pool.map(approve_work, range(4))) == 1
     assert (Payment.objects.count(), Payout.objects.count()) == (1, 1)

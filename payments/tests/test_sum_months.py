@@ -1,4 +1,4 @@
-"""What arrived in a month of India's calendar: net, to the paisa, by the moment it arrived."""
+"""Monthly earnings by calendar months in India, and their dashboard panel."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from conftest import NOON, make_agent
 from hitouch.core.india_time import INDIA, month_of
 from onboarding.dashboard.panels import DashboardRequest
-from payments import dashboard as payments_dashboard
-from payments import queries, seeding
+from payments import dashboard, queries, seeding
 from payments.models import Payment
 from payments.tests.conftest import make_work
 
 SECOND = timedelta(seconds=1)
 STATES = Payment.State
-#: Moments around the turn of two months, one of them in a leap year, in seconds from it.
+#: Ends of two months in India, one of them February of a leap year.
 TURNS = [datetime(2026, 10, 31, 18, 30, tzinfo=UTC), datetime(2028, 2, 29, 18, 30, tzinfo=UTC)]
 ROWS = st.lists(
     st.tuples(
@@ -39,14 +38,14 @@ def make_works() -> Any:
 
 @pytest.fixture
 def works(db: None) -> Any:
-    """Five approved works of Asha, and one of somebody else."""
+    """Asha, five approved works of hers, and one of another agent."""
     return make_works()
 
 
 def make_payment(
     work: Any, gross: int, state: str, paid_at: Any, opened_at: datetime = NOON
 ) -> Payment:
-    """A payment with deductions, moved along to its state."""
+    """A payment with deductions, in the given state."""
     tax, fee = queries.tax_rule_on(NOON.date()), queries.fee_rule_on(NOON.date())
     taken = {"tds_paise": gross // 100, "fee_paise": gross // 20, "gst_paise": gross // 111}
     made = Payment.objects.create(
@@ -64,8 +63,8 @@ def make_payment(
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, turn=st.sampled_from(TURNS), after=st.booleans())
-def test_sums_are_those_of_a_child(works: Any, rows: Any, turn: Any, after: bool) -> None:
-    """Each sum is what adding up row by row gives, whatever the states and moments."""
+def test_monthly_earnings_equal_a_naive_sum(works: Any, rows: Any, turn: Any, after: bool) -> None:
+    """Each total equals the sum over the rows in Python, for any states and moments."""
     agent, mine, others = works
     month = month_of(turn if after else turn - SECOND)
     with transaction.atomic():
@@ -100,24 +99,26 @@ def test_sums_are_those_of_a_child(works: Any, rows: Any, turn: Any, after: bool
         (datetime(2028, 2, 29, 18, 30, tzinfo=UTC), "March 2028"),
     ],
 )
-def test_a_payment_counts_where_it_arrived(works: Any, db: None, paid_at: Any, month: str) -> None:
-    """A second before midnight in India is the old month, midnight the new one."""
+def test_payment_counts_in_the_month_it_arrived(
+    works: Any, db: None, paid_at: Any, month: str
+) -> None:
+    """A month ends at midnight in India."""
     agent, mine, _ = works
     payment = make_payment(mine[0], 10_000_00, STATES.COMPLETED, paid_at)
     for now in (paid_at - timedelta(days=20), paid_at, paid_at + timedelta(days=20)):
-        panel = payments_dashboard.for_home(DashboardRequest(agent, now, None, None)).panels[0]
+        panel = dashboard.contribution(DashboardRequest(agent, now, None, None)).panels[0]
         this_month = panel.figures[0]
         wanted = payment.net_paise if this_month.title == f"Paid in {month}" else 0
         assert this_month.paise == wanted
 
 
-def test_the_next_payout_is_the_oldest(works: Any, db: None) -> None:
-    """What has not arrived is listed first, the oldest on top, then what arrived last."""
+def test_oldest_unpaid_payment_is_listed_first(works: Any, db: None) -> None:
+    """The panel lists unpaid payments first, oldest first, then paid ones."""
     agent, mine, _ = works
     states = ("COMPLETED", "PENDING", "PROCESSING")
     for days, (work, state) in enumerate(zip(mine, states, strict=False)):
         make_payment(work, 1_000_00, state, NOON, opened_at=NOON - timedelta(days=days))
-    panel = payments_dashboard.for_home(DashboardRequest(agent, NOON, None, None)).panels[0]
+    panel = dashboard.contribution(DashboardRequest(agent, NOON, None, None)).panels[0]
     assert [line.state for line in panel.lines] == ["PROCESSING", "PENDING", "COMPLETED"]
     assert [figure.key for figure in panel.figures] == [
         "paid_this_month", "on_the_way", "next_payout",

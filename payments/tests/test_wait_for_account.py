@@ -1,4 +1,4 @@
-"""Money goes to a verified account past its wait; until then it waits, and says why."""
+"""Payouts wait until the agent's bank account is verified and its waiting period is over."""
 
 from datetime import timedelta
 
@@ -20,8 +20,8 @@ DAY = timedelta(days=1)
 BANK = {"ifsc": "HDFC0001234", "account_number": "501001234567"}
 
 
-def give(agent, *, at=NOON, passed=True, **facts):
-    """An account by the agent's own hand, which a colleague accepts or not yet."""
+def add_account(agent, *, at=NOON, passed=True, **facts):
+    """The agent adds a bank account, verified if `passed`."""
     account = payees.save_bank_account(
         agent=agent, by=agent.user, holder_name=agent.name, at=at, **(facts or BANK)
     )
@@ -33,47 +33,47 @@ def give(agent, *, at=NOON, passed=True, **facts):
 
 
 @pytest.fixture
-def waits(work):
-    """What Asha gets for her work, before she gave any account."""
+def unsent(work):
+    """Asha's payment, opened before she added a bank account."""
     return payments.open_payment(work=work, at=NOON)
 
 
-def test_unverified_account_gets_nothing(waits, asha):
-    """Given, but not found to be hers: no payout is made, however long it takes."""
-    give(asha, passed=False)
+def test_unverified_account_gets_no_payout(unsent, asha):
+    """No payout is created for an account that is not verified, however long it unsent."""
+    add_account(asha, passed=False)
     assert services.create_waiting_payouts(now=NOON + 9 * DAY) == 0
-    assert queries.amount_without_account(asha, NOON + 9 * DAY) == waits.net_paise
+    assert queries.amount_without_account(asha, NOON + 9 * DAY) == unsent.net_paise
 
 
-def test_payout_is_made_when_the_day_is_over(waits, asha):
-    """Verified at once, used after a day; the sweep finds it then."""
-    give(asha)
+def test_payout_is_created_after_the_waiting_period(unsent, asha):
+    """A verified account is paid to one day after it was added."""
+    add_account(asha)
     assert services.create_waiting_payouts(now=NOON + DAY - timedelta(seconds=1)) == 0
     assert services.create_waiting_payouts(now=NOON + DAY) == 1
     assert Payout.objects.get().last_four == "4567"
     assert queries.amount_without_account(asha, NOON + DAY) == 0
 
 
-def test_pages_say_why_it_waits(waits, asha, signed_in):
-    """The page of money names the account and the moment."""
-    give(asha)
+def test_page_says_until_when_the_payment_waits(unsent, asha, signed_in):
+    """The summary page says that the payment unsent for the account, and until when."""
+    add_account(asha)
     content = signed_in(asha.user).get(reverse("payments:money")).content.decode()
     assert "is waiting for your bank account" in content
     assert "24 November 2026, 12:00" in content
 
 
-def test_new_account_does_not_take_over_at_once(waits, asha, maker):
-    """A payout that is started within the day of a change goes to the account before it."""
-    give(asha)
+def test_changed_account_is_not_used_at_once(unsent, asha, maker):
+    """A payout started within a day of a change goes to the previous account."""
+    add_account(asha)
     services.create_waiting_payouts(now=NOON + DAY)
-    give(asha, at=NOON + 2 * DAY, ifsc="SBIN0000001", account_number="999988887777")
+    add_account(asha, at=NOON + 2 * DAY, ifsc="SBIN0000001", account_number="999988887777")
     payout = services.start_payout(payout=Payout.objects.get(), by=maker, at=NOON + 2 * DAY)
     assert payout.last_four == "4567"
 
 
-def test_stopped_payments_start_no_transfer(waits, asha, maker):
-    """“This was not me” holds back what was prepared already, and the whole number too."""
-    give(asha)
+def test_payment_hold_blocks_payouts(unsent, asha, maker):
+    """If the agent puts payments on hold, a payout that is ready cannot be started."""
+    add_account(asha)
     services.create_waiting_payouts(now=NOON + DAY)
     ready = Payout.objects.get()
     decisions.hold_own_payments(agent=asha, by=asha.user, at=NOON + DAY)
@@ -81,19 +81,19 @@ def test_stopped_payments_start_no_transfer(waits, asha, maker):
         services.start_payout(payout=ready, by=maker, at=NOON + DAY)
 
 
-def test_upi_transfer(waits, asha, maker, signed_in):
-    """The maker sees the UPI address, and nobody else any of it."""
-    give(asha, kind="UPI", vpa="asha.rao@okhdfc")
+def test_upi_transfer(unsent, asha, maker, signed_in):
+    """The person who starts the payout sees the UPI ID; the agent's API does not show it."""
+    add_account(asha, kind="UPI", vpa="asha.rao@okhdfc")
     services.create_waiting_payouts(now=NOON + DAY)
     payout = services.start_payout(payout=Payout.objects.get(), by=maker, at=NOON + DAY)
     target = services.instruction_for(payout=payout, by=maker, at=NOON + DAY).order.target
     assert (target.vpa, target.account_number, target.ifsc) == ("asha.rao@okhdfc", "", "")
-    listed = signed_in(asha.user).get(f"/api/v1/payments/{waits.pk}/").content.decode()
+    listed = signed_in(asha.user).get(f"/api/v1/payments/{unsent.pk}/").content.decode()
     assert "asha.rao" not in listed
 
 
-def test_sweep_costs_the_same_for_waiting_accounts(waits, asha, django_assert_max_num_queries):
-    """One look at each payment that waits, and no more."""
-    give(asha, passed=False)
+def test_sweep_has_a_constant_number_of_queries(unsent, asha, django_assert_max_num_queries):
+    """The sweep makes at most four queries for a payment that unsent."""
+    add_account(asha, passed=False)
     with django_assert_max_num_queries(4):
         services.create_waiting_payouts(now=NOON)

@@ -36,7 +36,8 @@ SENDING = (
     "outbox.queue_message",
     "outbox.queue_sms",
     "_tell",
-    "payments_notifications.tell",
+    "_notify",
+    "notifications.notify_agent",
     "one_time_codes.issue_decoy",
 )
 REGISTERED = sorted(sms_templates.sms_templates().items())
@@ -97,8 +98,8 @@ def names_sent() -> tuple[set[str], list[str]]:
 
 
 def is_looked_at_elsewhere(path: str, call: ast.Call) -> bool:
-    """A carrier's own call of the outbox, or a private `_tell` that names its text inside."""
-    is_private = ast.unparse(call.func) == "_tell"
+    """A carrier's own call of the outbox, or a private helper that names its text inside."""
+    is_private = ast.unparse(call.func) in ("_tell", "_notify")
     return is_private != (path in CARRIERS)
 
 

@@ -1,4 +1,4 @@
-"""Check that the books hold, for cron and for people: exit code 1 when they do not."""
+"""`manage.py check_books`: check the ledger; exit code 1 if it is inconsistent."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from payments import integrity
 
 
 class Command(BaseCommand):
-    """Print every fault in the books."""
+    """Print every inconsistency of the ledger."""
 
     help = "Check that every entry balances and that books, payments and payouts agree."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Say what is wrong, or that nothing is."""
+        """Run the checks; raise `CommandError` with what was found."""
         problems = integrity.check_books()
         if problems:
             raise CommandError("\n".join(problems))
