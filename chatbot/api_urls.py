@@ -1,4 +1,4 @@
-"""The help endpoints."""
+"""API URLs of help: FAQ answers and support tickets."""
 
 from django.urls import path
 

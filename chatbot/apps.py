@@ -1,10 +1,10 @@
-"""The chatbot app: answers from our own questions and answers, or a person."""
+"""App configuration of the chatbot: FAQ answers and support tickets."""
 
 from django.apps import AppConfig
 
 
 class ChatbotConfig(AppConfig):
-    """Help: what is asked often, and tickets for the rest."""
+    """Help: answers from the FAQ, and support tickets."""
 
     name = "chatbot"
     verbose_name = "Help"
@@ -12,8 +12,8 @@ class ChatbotConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Show messages on the agent's first page."""
-        from chatbot import dashboard as cards
-        from onboarding.dashboard import panels as dashboard
+        """Add messages to the agent's dashboard."""
+        from chatbot import dashboard
+        from onboarding.dashboard.panels import register_contribution
 
-        dashboard.register_contribution(cards.for_home)
+        register_contribution(dashboard.contribution)

@@ -1,4 +1,4 @@
-"""What help says on an agent's home page: answers, tickets, and the mails that were sent."""
+"""Messages on the agent's dashboard: tickets, the current chat, and emails sent to them."""
 
 from datetime import datetime
 
@@ -20,49 +20,53 @@ from onboarding.dashboard.panels import (
     Urgency,
 )
 
-SHOWN = 4
-LOOKED_AT = 20
-#: A ticket's own line says the same.
-SAID_BY_TICKET = "chatbot/answered"
+MAX_LINES = 4
+MAX_TICKETS = 20
+#: The email about an answered ticket is left out, since the ticket has a line of its own.
+TICKET_EMAIL = "chatbot/answered"
 
 
-def for_home(visit: DashboardRequest) -> Contribution:
-    """Tickets, the talk that goes on and mails, the newest first; what waits is also to do."""
-    user = visit.agent.user
-    tickets = list(queries.recent_tickets(user)[:LOOKED_AT])
-    mails = mails_to(user).exclude(template=SAID_BY_TICKET)[:SHOWN]
-    talk = queries.live_conversation(user, now=visit.now)
-    waiting = [ticket for ticket in tickets if ticket.state == Ticket.State.WAITING]
-    lines = [*map(_ticket, tickets), *([_talk(talk)] if talk else []), *map(_mail, mails)]
-    newest = sorted(lines, key=_moment, reverse=True)[:SHOWN]
-    return Contribution((_answered(waiting),) if waiting else (), (_panel(newest),))
+def contribution(request: DashboardRequest) -> Contribution:
+    """The newest messages, and a to-do for tickets that support has answered."""
+    user = request.agent.user
+    tickets = list(queries.recent_tickets(user)[:MAX_TICKETS])
+    mails = mails_to(user).exclude(template=TICKET_EMAIL)[:MAX_LINES]
+    conversation = queries.live_conversation(user, now=request.now)
+    answered = [ticket for ticket in tickets if ticket.state == Ticket.State.WAITING]
+    lines = [
+        *map(_ticket_line, tickets),
+        *([_conversation_line(conversation)] if conversation else []),
+        *map(_email_line, mails),
+    ]
+    newest = sorted(lines, key=_time_of, reverse=True)[:MAX_LINES]
+    return Contribution((_answered_todo(answered),) if answered else (), (_messages_panel(newest),))
 
 
-def _moment(line: PanelLine) -> datetime:
+def _time_of(line: PanelLine) -> datetime:
     if line.at is None:
-        raise LookupError("a message has a moment")
+        raise LookupError("a message line has a time")
     return line.at
 
 
-def _answered(tickets: list[Ticket]) -> ToDo:
+def _answered_todo(tickets: list[Ticket]) -> ToDo:
     url = reverse("chatbot:ticket", args=[tickets[0].pk])
     more = f" And {len(tickets) - 1} more." if len(tickets) > 1 else ""
     text = f"Support replied to “{tickets[0].subject}”.{more}"
     return ToDo("ticket", Urgency.ASKED, "You have a reply", text, "Read reply", url)
 
 
-def _panel(lines: list[PanelLine]) -> Panel:
+def _messages_panel(lines: list[PanelLine]) -> Panel:
     return Panel(
         PanelPosition.MESSAGES,
         "Messages",
         reverse("chatbot:tickets"),
         "View support tickets",
         lines=tuple(lines),
-        empty=None if lines else _empty(),
+        empty=None if lines else _empty_state(),
     )
 
 
-def _ticket(ticket: Ticket) -> PanelLine:
+def _ticket_line(ticket: Ticket) -> PanelLine:
     return PanelLine(
         key=str(ticket.pk),
         title=ticket.subject,
@@ -75,14 +79,21 @@ def _ticket(ticket: Ticket) -> PanelLine:
     )
 
 
-def _talk(talk: Conversation) -> PanelLine:
+def _conversation_line(conversation: Conversation) -> PanelLine:
     title, url = "Your questions in Help", reverse("chatbot:help")
     return PanelLine(
-        str(talk.pk), title, "You can continue", url, "LIVE", "Open", "info", talk.last_at
+        str(conversation.pk),
+        title,
+        "You can continue",
+        url,
+        "LIVE",
+        "Open",
+        "info",
+        conversation.last_at,
     )
 
 
-def _mail(mail: OutboxMessage) -> PanelLine:
+def _email_line(mail: OutboxMessage) -> PanelLine:
     lost = mail.state == OutboxMessage.State.FAILED
     return PanelLine(
         key=str(mail.pk),
@@ -95,6 +106,6 @@ def _mail(mail: OutboxMessage) -> PanelLine:
     )
 
 
-def _empty() -> EmptyState:
+def _empty_state() -> EmptyState:
     text = "No messages yet. Emails from us and replies from support will appear here."
     return EmptyState(text, "Ask a question", reverse("chatbot:help"))

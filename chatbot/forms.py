@@ -1,10 +1,10 @@
-"""The shape of what is typed into help."""
+"""Forms of help: question, feedback, ticket, reply."""
 
 from django import forms
 
 
 class QuestionForm(forms.Form):
-    """A question in one's own words."""
+    """A question to the FAQ in free text."""
 
     q = forms.CharField(
         label="Your question",
@@ -20,7 +20,7 @@ class FeedbackForm(forms.Form):
 
 
 class TicketForm(forms.Form):
-    """A question for a person."""
+    """A new support ticket."""
 
     subject = forms.CharField(label="Subject", max_length=120)
     text = forms.CharField(
@@ -32,7 +32,7 @@ class TicketForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    """One more message in a ticket."""
+    """A message in a ticket."""
 
     text = forms.CharField(
         label="Your message", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})

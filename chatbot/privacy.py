@@ -1,4 +1,4 @@
-"""One person's help: their data for themselves, and its erasure."""
+"""Data protection of help: closing blockers, data export and erasure."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ ERASED = frozenset(
 
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
-    """A ticket that is not closed: it may be about money, or a dispute."""
+    """An open ticket blocks closing: it may be about money or a dispute."""
     if not Ticket.objects.filter(user=user).exclude(state=Ticket.State.RESOLVED).exists():
         return []
     sentence = "You have an open support ticket. Support will close it once it is resolved."
@@ -31,12 +31,12 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
 
 
 def files(user: User) -> list[OwnFile]:
-    """None: help takes no files."""
+    """No files: help has no uploads."""
     return []
 
 
 def export(user: User) -> dict[str, Any]:
-    """Conversations and tickets, with what was said on both sides."""
+    """Conversations and tickets with all messages."""
     conversations = Conversation.objects.filter(user=user).prefetch_related("messages")
     tickets = Ticket.objects.filter(user=user).prefetch_related("messages")
     return {
@@ -68,10 +68,10 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User, *, at: datetime) -> None:
-    """Remove all of it."""
-    mine = Ticket.objects.filter(user=user)
+    """Delete the user's conversations and tickets."""
+    tickets = Ticket.objects.filter(user=user)
     with without_immutability_triggers(TicketMessage, TicketEvent):
-        TicketMessage.objects.filter(ticket__in=mine).delete()
-        TicketEvent.objects.filter(subject__in=mine).delete()
-        mine.delete()
+        TicketMessage.objects.filter(ticket__in=tickets).delete()
+        TicketEvent.objects.filter(subject__in=tickets).delete()
+        tickets.delete()
     Conversation.objects.filter(user=user).delete()

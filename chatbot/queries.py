@@ -1,4 +1,4 @@
-"""What help can be asked: the answer to a question, and a person's tickets."""
+"""Queries of help: FAQ matching, conversations, tickets and work queues."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,18 +11,18 @@ from accounts.models import User
 from chatbot.models import Conversation, FaqCategory, FaqEntry, Message, Ticket, TicketMessage
 from hitouch.core.web.queues import WorkQueue
 
-#: At or above this an answer is given. On 201 labelled messages, which avoid the entries' own
-#: words, all 6 that reached it were right and none of those without an answer did: it says
-#: little, and what it says holds. What people really ask belongs in `variants`.
+#: Minimum score at which an entry is given as the answer. On 201 labelled messages that avoid
+#: the entries' own words, all 6 that reached it were correct, and no message without an answer
+#: did: precision before recall. Real questions of users belong in `variants`.
 ANSWER_FROM = 0.5
-#: Two entries nearer to each other than this are a doubt, and a doubt is offered, not answered.
+#: Minimum lead of the best entry over the second; below it both are suggested instead.
 MIN_LEAD = 0.05
-#: From here on a question is offered.
+#: Minimum score at which an entry is suggested.
 OFFER_FROM = 0.25
 MAX_SUGGESTIONS = 3
-# Stems without the words that every question has. Trigrams forgive typing errors, shared stems
-# ask for the same subject; the mean of both separates right from wrong better than either. The
-# best phrasing of an entry counts.
+# Compares stems (without stop words). The score is the mean of trigram similarity, which tolerates
+# typing errors, and the share of common stems, which measures the subject; the mean separates right
+# from wrong answers better than either. The best phrasing of an entry counts.
 _MATCH = """
 WITH asked AS (
     SELECT tsvector_to_array(to_tsvector('english', %(text)s)) AS stems
@@ -51,7 +51,7 @@ SELECT entry.*, scored.score
 
 @dataclass(frozen=True)
 class FaqMatch:
-    """What is known about a question: an answer, or questions that come near, or nothing."""
+    """Result of matching a question: a sure answer, or similar questions, or nothing."""
 
     entry: FaqEntry | None
     confidence: float
@@ -59,7 +59,7 @@ class FaqMatch:
 
 
 def match_faq(question: str) -> FaqMatch:
-    """Look a question up among the active entries. Says nothing when it is not sure."""
+    """Match a question against the active entries."""
     text = question.replace("\x00", " ")
     ranked: list[Any] = list(FaqEntry.objects.raw(_MATCH, {"text": text, "limit": MAX_SUGGESTIONS}))
     scores = [float(entry.score) for entry in ranked] + [0.0, 0.0]
@@ -69,42 +69,42 @@ def match_faq(question: str) -> FaqMatch:
 
 
 def categories() -> QuerySet[FaqCategory]:
-    """Headings with their active entries, in the order of the page."""
+    """Categories that have active entries, with these, in the order of the help page."""
     entries = FaqEntry.objects.active().order_by("position", "question")
     filled = FaqCategory.objects.filter(entries__is_active=True).distinct()
     return filled.order_by("position", "title").prefetch_related(Prefetch("entries", entries))
 
 
 def live_conversation(user: User, *, now: datetime) -> Conversation | None:
-    """The conversation that goes on, if it was not left for hours."""
+    """The user's current conversation, if it has not gone idle."""
     return user.conversations.live(now).order_by("-last_at").first()
 
 
 def transcript(conversation: Conversation | None) -> QuerySet[Message]:
-    """What was said, in order."""
-    said = Message.objects.filter(conversation=conversation)
-    return said.select_related("entry").order_by("at", "created_at")
+    """The messages of a conversation, oldest first."""
+    rows = Message.objects.filter(conversation=conversation)
+    return rows.select_related("entry").order_by("at", "created_at")
 
 
 def tickets_of(user: User) -> QuerySet[Ticket]:
-    """A person's tickets, newest first."""
+    """A user's tickets, newest first."""
     return user.tickets.order_by("-opened_at", "id")
 
 
 def recent_tickets(user: User) -> QuerySet[Ticket]:
-    """A person's tickets with `last_at`; those that wait for the person first."""
+    """A user's tickets with `last_at` (newest message), answered ones first."""
     last = TicketMessage.objects.filter(ticket=OuterRef("pk")).order_by("-at").values("at")[:1]
-    waits = Case(When(state=Ticket.State.WAITING, then=0), default=1)
-    return user.tickets.annotate(last_at=Subquery(last)).order_by(waits, "-last_at", "id")
+    answered_first = Case(When(state=Ticket.State.WAITING, then=0), default=1)
+    return user.tickets.annotate(last_at=Subquery(last)).order_by(answered_first, "-last_at", "id")
 
 
 def thread(ticket: Ticket) -> QuerySet[TicketMessage]:
-    """The messages of a ticket, in order."""
+    """The messages of a ticket, oldest first."""
     return ticket.messages.select_related("by").order_by("at", "created_at")
 
 
 def entries_with_usage() -> QuerySet[FaqEntry]:
-    """Entries with how often each was given and how often it helped, counted from messages."""
+    """Entries with `given` (times shown) and `helped` (times rated helpful)."""
     return FaqEntry.objects.select_related("category").annotate(
         given=Count("messages"),
         helped=Count("messages", filter=Q(messages__feedback=Message.Feedback.HELPFUL)),
@@ -112,8 +112,10 @@ def entries_with_usage() -> QuerySet[FaqEntry]:
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """Tickets that wait for support."""
+    """Work queues of support."""
     tickets = Ticket.objects.waiting_for_staff()
-    found = tickets.aggregate(count=Count("pk"), oldest=Min("opened_at"))
+    totals = tickets.aggregate(count=Count("pk"), oldest=Min("opened_at"))
     url = reverse("admin:chatbot_ticket_changelist") + "?state__in=OPEN,IN_PROGRESS"
-    return [WorkQueue("Support tickets to answer", found["count"], found["oldest"], url, "Support")]
+    return [
+        WorkQueue("Support tickets to answer", totals["count"], totals["oldest"], url, "Support")
+    ]

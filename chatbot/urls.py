@@ -1,4 +1,4 @@
-"""The help pages."""
+"""URLs of the help pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Help: ask, read, rate, or talk to a person."""
+"""Help pages: ask a question, rate an answer, and support tickets."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from chatbot import queries
 from chatbot.forms import FeedbackForm, QuestionForm, ReplyForm, TicketForm
 from chatbot.models import Message
 from chatbot.services import answers
-from chatbot.services import tickets as services
+from chatbot.services import tickets as ticket_services
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.views import form_page
@@ -24,7 +24,7 @@ from hitouch.core.web.views import form_page
 @form_page
 @for_users
 def help_page(request: UserRequest) -> HttpResponse:
-    """Ask a question; below it, what is asked often."""
+    """Ask a question, with the conversation so far and the FAQ."""
     now = timezone.now()
     form = QuestionForm(request.POST or None)
     if form.is_valid():
@@ -34,14 +34,14 @@ def help_page(request: UserRequest) -> HttpResponse:
     context = {
         "form": form,
         "said": said,
-        "near": _near(said),
+        "near": _similar_questions(said),
         "categories": queries.categories(),
     }
     return render(request, "chatbot/help.html", context)
 
 
-def _near(said: list[Message]) -> list[object]:
-    """Questions that come near the last one, when it found no answer."""
+def _similar_questions(said: list[Message]) -> list[object]:
+    """Entries similar to the last question if it had no answer."""
     if len(said) < 2 or said[-1].entry or not said[-2].is_from_person:
         return []
     return list(queries.match_faq(said[-2].text).near)
@@ -50,7 +50,7 @@ def _near(said: list[Message]) -> list[object]:
 @require_POST
 @for_users
 def feedback(request: UserRequest, message_id: UUID) -> HttpResponse:
-    """Whether one's own answer helped."""
+    """Rate an answer in the user's own conversation."""
     own = Message.objects.filter(conversation__user=request.user)
     message, form = get_object_or_404(own, pk=message_id), FeedbackForm(request.POST)
     try:
@@ -66,7 +66,7 @@ def feedback(request: UserRequest, message_id: UUID) -> HttpResponse:
 @require_safe
 @for_users
 def tickets(request: UserRequest) -> HttpResponse:
-    """One's own tickets."""
+    """The user's tickets."""
     page = Paginator(queries.tickets_of(request.user), 25).get_page(request.GET.get("page"))
     return render(request, "chatbot/tickets.html", {"page": page})
 
@@ -74,25 +74,29 @@ def tickets(request: UserRequest) -> HttpResponse:
 @form_page
 @for_users
 def new_ticket(request: UserRequest) -> HttpResponse:
-    """Talk to a person."""
+    """Open a ticket."""
     form = TicketForm(request.POST or None)
     if form.is_valid():
-        opened = services.open_ticket(user=request.user, at=timezone.now(), **form.cleaned_data)
+        ticket = ticket_services.open_ticket(
+            user=request.user, at=timezone.now(), **form.cleaned_data
+        )
         messages.success(request, "Ticket opened. We will reply here and notify you.")
-        return redirect("chatbot:ticket", opened.pk)
-    talk = queries.live_conversation(request.user, now=timezone.now())
-    return render(request, "chatbot/new_ticket.html", {"form": form, "has_talk": talk is not None})
+        return redirect("chatbot:ticket", ticket.pk)
+    conversation = queries.live_conversation(request.user, now=timezone.now())
+    return render(
+        request, "chatbot/new_ticket.html", {"form": form, "has_talk": conversation is not None}
+    )
 
 
 @form_page
 @for_users
 def ticket(request: UserRequest, ticket_id: UUID) -> HttpResponse:
-    """The thread of one ticket, and a reply."""
+    """One ticket with its messages and a form to reply."""
     found, now = get_object_or_404(queries.tickets_of(request.user), pk=ticket_id), timezone.now()
     form = ReplyForm(request.POST or None)
     if form.is_valid():
         try:
-            services.reply(ticket=found, at=now, **form.cleaned_data)
+            ticket_services.reply(ticket=found, at=now, **form.cleaned_data)
             return redirect("chatbot:ticket", found.pk)
         except Refusal as refusal:
             add_refusal_to(form, refusal, field=NON_FIELD_ERRORS)

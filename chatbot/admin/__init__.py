@@ -1,6 +1,5 @@
-"""Support's desk: tickets to answer, and the answers people get."""
+"""Admin for support: tickets, and FAQ categories and entries."""
 
-from chatbot.admin import faq as answers
-from chatbot.admin import tickets as tickets
+from chatbot.admin import faq, tickets
 
-__all__ = ["answers", "tickets"]
+__all__ = ["faq", "tickets"]

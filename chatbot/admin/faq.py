@@ -1,4 +1,4 @@
-"""The answers people get, with how often each was given and helped."""
+"""Admin of FAQ categories and entries, with how often each answer was shown and helped."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from hitouch.core.admin import SupportAdmin
 
 @admin.register(FaqCategory)
 class FaqCategoryAdmin(SupportAdmin):
-    """Headings."""
+    """FAQ categories (headings of the help page)."""
 
     list_display = ["title", "position"]
     ordering = ["position", "title"]
@@ -20,7 +20,7 @@ class FaqCategoryAdmin(SupportAdmin):
 
 @admin.register(FaqEntry)
 class FaqEntryAdmin(SupportAdmin):
-    """Answers."""
+    """FAQ entries."""
 
     list_display = ["question", "category", "is_active", "given", "helped"]
     list_filter = ["category", "is_active"]
@@ -29,7 +29,7 @@ class FaqEntryAdmin(SupportAdmin):
     ordering = ["category__position", "position", "question"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """With the counts."""
+        """Annotate the entries with their usage counts."""
         return queries.entries_with_usage()
 
     @admin.display(description="Times shown", ordering="given")

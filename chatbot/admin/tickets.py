@@ -1,4 +1,4 @@
-"""Tickets: the queue, and the desk where one is answered."""
+"""Admin of support tickets: the queue, and the page on which support answers or closes one."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from hitouch.core.errors import Refusal
 
 @admin.register(Ticket)
 class TicketAdmin(SupportAdmin):
-    """Tickets, the oldest first."""
+    """Support tickets, oldest first."""
 
     list_display = ["subject", "user", "state", "assigned_to", "opened_at", "first_answer_at"]
     list_filter = ["state", "assigned_to"]
@@ -29,7 +29,7 @@ class TicketAdmin(SupportAdmin):
     ordering = ["opened_at"]
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        """Tickets come from people."""
+        """Only users open tickets."""
         return False
 
     def change_view(
@@ -39,16 +39,17 @@ class TicketAdmin(SupportAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """The desk: the thread, what was said before, and the answer."""
+        """One ticket: its messages, the chat before it, and a form to answer or close it."""
         if not self.has_role(request):
             raise PermissionDenied
         ticket = get_object_or_404(Ticket.objects.select_related("user"), pk=object_id)
         form = ReplyForm(request.POST if "answer" in request.POST else None)
-        if ("resolve" in request.POST or form.is_valid()) and self._done(request, ticket, form):
+        if ("resolve" in request.POST or form.is_valid()) and self._save(request, ticket, form):
             return redirect("admin:chatbot_ticket_change", ticket.pk)
-        return self._desk(request, ticket, form)
+        return self._render_page(request, ticket, form)
 
-    def _done(self, request: HttpRequest, ticket: Ticket, form: ReplyForm) -> bool:
+    def _save(self, request: HttpRequest, ticket: Ticket, form: ReplyForm) -> bool:
+        """Answer or close the ticket; return whether that was possible."""
         by, now = authenticated_user(request), timezone.now()
         try:
             if "resolve" in request.POST:
@@ -61,7 +62,7 @@ class TicketAdmin(SupportAdmin):
         messages.success(request, "Ticket updated. The user can see it now.")
         return True
 
-    def _desk(self, request: HttpRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
+    def _render_page(self, request: HttpRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -1,4 +1,4 @@
-"""Answers for programs: looked up, not stored."""
+"""API view that answers a question from the FAQ, without storing it."""
 
 from typing import Any, cast
 
@@ -28,9 +28,9 @@ class FoundOut(serializers.Serializer):
     entry = EntryOut(allow_null=True)
     near = EntryOut(many=True)
 
-    def get_answered(self, found: queries.FaqMatch) -> bool:
+    def get_answered(self, match: queries.FaqMatch) -> bool:
         """Whether `entry` answers the question."""
-        return found.entry is not None
+        return match.entry is not None
 
 
 class FaqAnswerView(UserAPIView):

@@ -1,4 +1,4 @@
-"""A person's tickets, for programs."""
+"""API views of a user's own support tickets."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -55,7 +55,7 @@ ReplyIn = form_serializer(ReplyForm, "ReplyIn")
 
 
 class TicketPage(CursorPage):
-    """Tickets in the order in which they were opened."""
+    """Pagination by opening time, newest first."""
 
     ordering = ("-opened_at", "id")
 
@@ -68,7 +68,7 @@ class TicketListView(UserAPIView, generics.ListAPIView):
     operation_ids = {"post": "tickets_open"}
 
     def get_queryset(self) -> Any:
-        """Only one's own."""
+        """The user's own tickets."""
         return queries.tickets_of(self.user)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -103,5 +103,5 @@ class TicketReplyView(UserAPIView):
         """Reply to a support ticket. A ticket closed less than 7 days ago reopens."""
         ticket = get_object_or_404(queries.tickets_of(self.user), pk=ticket_id)
         form = validated_form(ReplyForm, request)
-        written = services.reply(ticket=ticket, at=timezone.now(), **form.cleaned_data)
-        return Response(MessageOut(written).data, status=201)
+        message = services.reply(ticket=ticket, at=timezone.now(), **form.cleaned_data)
+        return Response(MessageOut(message).data, status=201)

@@ -1,4 +1,4 @@
-"""The rows of help: what is asked often, conversations, tickets."""
+"""Models of help: FAQ, conversations and support tickets."""
 
 from chatbot.models.conversations import Conversation, Message
 from chatbot.models.faq import FaqCategory, FaqEntry

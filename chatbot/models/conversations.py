@@ -1,4 +1,4 @@
-"""What a person asked and what was answered, with where the answer came from."""
+"""Conversations with the help page: questions, answers and the source of each answer."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from django.db.models import Q
 from chatbot.models.faq import FaqEntry
 from hitouch.core.db.base_models import BaseModel
 
-IDLE = timedelta(hours=3)
+#: After this time without a message, the next question starts a new conversation.
+IDLE_AFTER = timedelta(hours=3)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    """Conversations as sentences."""
+    """Filters by activity."""
 
     def live(self, now: datetime) -> ConversationQuerySet:
-        """Not left alone for so long that they are over."""
-        return self.filter(last_at__gt=now - IDLE)
+        """Conversations with a message within `IDLE_AFTER`."""
+        return self.filter(last_at__gt=now - IDLE_AFTER)
 
 
 class Conversation(BaseModel):
-    """One talk of one person with the help page."""
+    """One user's conversation with the help page."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, related_name="conversations", on_delete=models.CASCADE
@@ -37,19 +38,25 @@ class Conversation(BaseModel):
 
 
 class Message(BaseModel):
-    """One thing said. Who said it is decided by the server, never by the sender."""
+    """One message. Role and source are set by the server, never by the sender."""
 
     class Role(models.TextChoices):
+        """Which side wrote the message."""
+
         PERSON = "PERSON", "You"
         HELP = "HELP", "Help"
 
     class Source(models.TextChoices):
+        """Where the text came from."""
+
         PERSON = "PERSON", "User"
         FAQ = "FAQ", "FAQ"
         SYSTEM = "SYSTEM", "System"
         STAFF = "STAFF", "Staff"
 
     class Feedback(models.TextChoices):
+        """The user's rating of an answer."""
+
         HELPFUL = "HELPFUL", "Helpful"
         NOT_HELPFUL = "NOT_HELPFUL", "Not helpful"
 

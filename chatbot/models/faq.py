@@ -1,4 +1,4 @@
-"""Questions that are asked often, in the words people use, with our answer."""
+"""FAQ: categories, and entries with a question, its variants and the answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hitouch.core.db.base_models import BaseModel
 
 
 class FaqCategory(BaseModel):
-    """A heading under which answers are found."""
+    """A heading of the help page."""
 
     title = models.CharField(max_length=80, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -23,14 +23,14 @@ class FaqCategory(BaseModel):
 
 
 class FaqEntryQuerySet(models.QuerySet["FaqEntry"]):
-    """Entries as sentences."""
+    """Filters by state."""
 
     def active(self) -> FaqEntryQuerySet:
         return self.filter(is_active=True)
 
 
 class FaqEntry(BaseModel):
-    """One answer, and every way we know of to ask for it."""
+    """One answer with its question and other ways to ask it."""
 
     category = models.ForeignKey(FaqCategory, related_name="entries", on_delete=models.PROTECT)
     key = models.SlugField(

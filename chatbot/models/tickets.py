@@ -1,4 +1,4 @@
-"""A question for a person: a thread between somebody and support."""
+"""Support tickets: threads of messages between a user and support."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from chatbot.models.conversations import Conversation
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 
+#: How long after closing a reply reopens a ticket.
 REOPENS_WITHIN = timedelta(days=7)
 
 
 class TicketState(models.TextChoices):
+    """States of a ticket. WAITING: support has answered."""
+
     OPEN = "OPEN", "Open"
     IN_PROGRESS = "IN_PROGRESS", "In progress"
     WAITING = "WAITING", "Answered"
@@ -34,14 +37,14 @@ _machine = StateMachine(
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
-    """Tickets as sentences."""
+    """Filters by state."""
 
     def waiting_for_staff(self) -> TicketQuerySet:
         return self.filter(state__in=[TicketState.OPEN, TicketState.IN_PROGRESS])
 
 
 class Ticket(BaseModel):
-    """One thing that a person of support looks after."""
+    """A support ticket."""
 
     State = TicketState
 
@@ -72,7 +75,7 @@ class Ticket(BaseModel):
 
     @property
     def reference(self) -> str:
-        """What a person quotes when asking about it."""
+        """Short reference for people to quote."""
         return str(self.pk)[:8].upper()
 
     @property
@@ -80,11 +83,13 @@ class Ticket(BaseModel):
         return self.state == self.State.RESOLVED
 
     def takes_replies(self, now: datetime) -> bool:
-        """Whether the person may still write, which opens a closed one again."""
+        """Whether the user may reply; a reply reopens a closed ticket."""
         return self.resolved_at is None or now < self.resolved_at + REOPENS_WITHIN
 
 
 class TicketEvent(StateEvent):
+    """One change of a ticket's state."""
+
     subject = models.ForeignKey(Ticket, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):

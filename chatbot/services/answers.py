@@ -1,4 +1,4 @@
-"""A question is stored and answered from our own answers, or honestly not."""
+"""Answer a user's question from the FAQ, and record feedback on the answer."""
 
 from datetime import datetime
 
@@ -10,14 +10,14 @@ from chatbot import queries
 from chatbot.models import Conversation, Message
 from hitouch.core.errors import Refusal
 
-NO_ANSWER = "Sorry, we do not have an answer to that. Our support team can help you."
-MIN_SIMILARITY = (
+NO_ANSWER_TEXT = "Sorry, we do not have an answer to that. Our support team can help you."
+SIMILAR_QUESTIONS_TEXT = (
     "We are not sure what you mean. Is it one of these? If not, our support team can help you."
 )
 
 
 class NotRateable(Refusal):
-    """Only our answers are rated."""
+    """Only FAQ answers can be rated."""
 
     code = "not_an_answer"
     message = "You can rate only our answers."
@@ -25,35 +25,35 @@ class NotRateable(Refusal):
 
 @transaction.atomic
 def ask(*, user: User, text: str, at: datetime) -> Message:
-    """Store the question and hand back the stored answer."""
+    """Store the question and its answer; return the answer."""
     locks.lock_account(user.pk)
-    talk = queries.live_conversation(user, now=at)
-    if talk is None:
-        talk = Conversation.objects.create(user=user, last_at=at)
+    conversation = queries.live_conversation(user, now=at)
+    if conversation is None:
+        conversation = Conversation.objects.create(user=user, last_at=at)
     else:
-        Conversation.objects.filter(pk=talk.pk).update(last_at=at)
-    said = {"conversation": talk, "at": at}
+        Conversation.objects.filter(pk=conversation.pk).update(last_at=at)
+    common = {"conversation": conversation, "at": at}
     Message.objects.create(
-        role=Message.Role.PERSON, source=Message.Source.PERSON, text=text, **said
+        role=Message.Role.PERSON, source=Message.Source.PERSON, text=text, **common
     )
-    found = queries.match_faq(text)
-    if found.entry is None:
-        words = MIN_SIMILARITY if found.near else NO_ANSWER
+    match = queries.match_faq(text)
+    if match.entry is None:
+        reply = SIMILAR_QUESTIONS_TEXT if match.near else NO_ANSWER_TEXT
         source = Message.Source.SYSTEM
     else:
-        words, source = found.entry.answer, Message.Source.FAQ
+        reply, source = match.entry.answer, Message.Source.FAQ
     return Message.objects.create(
         role=Message.Role.HELP,
         source=source,
-        entry=found.entry,
-        confidence=found.confidence,
-        text=words,
-        **said,
+        entry=match.entry,
+        confidence=match.confidence,
+        text=reply,
+        **common,
     )
 
 
 def give_feedback(*, message: Message, is_helpful: bool) -> Message:
-    """Keep whether an answer helped. The last word counts."""
+    """Save whether an answer helped. A later rating replaces an earlier one."""
     if message.source != Message.Source.FAQ:
         raise NotRateable
     kinds = Message.Feedback

@@ -1,4 +1,4 @@
-"""Tickets: opened by a person, answered by support, closed, and opened again."""
+"""Support tickets: open, reply, answer, resolve."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from hitouch.core.outbox import services as outbox
 
 
 class TicketClosed(Refusal):
-    """It has been closed for too long."""
+    """The ticket was closed too long ago to be reopened."""
 
     code = "ticket_closed"
     message = "This ticket was closed more than 7 days ago. Open a new ticket."
@@ -22,13 +22,15 @@ class TicketClosed(Refusal):
 
 @transaction.atomic
 def open_ticket(*, user: User, subject: str, text: str, at: datetime) -> Ticket:
-    """Put a question to a person of support, with what was said to the help page before."""
-    talk = queries.live_conversation(user, now=at)
-    ticket = Ticket.objects.create(user=user, subject=subject, conversation=talk, opened_at=at)
-    _write(ticket, user, text, at, is_from_staff=False)
-    if talk:
+    """Open a ticket, linked to the user's current conversation with the help page."""
+    conversation = queries.live_conversation(user, now=at)
+    ticket = Ticket.objects.create(
+        user=user, subject=subject, conversation=conversation, opened_at=at
+    )
+    _add_message(ticket, user, text, at, is_from_staff=False)
+    if conversation:
         Message.objects.create(
-            conversation=talk,
+            conversation=conversation,
             role=Message.Role.HELP,
             source=Message.Source.SYSTEM,
             text=f"Our support team will help you with this. Ticket {ticket.reference}.",
@@ -39,19 +41,19 @@ def open_ticket(*, user: User, subject: str, text: str, at: datetime) -> Ticket:
 
 @transaction.atomic
 def reply(*, ticket: Ticket, text: str, at: datetime) -> TicketMessage:
-    """The person writes again; a ticket that waited for them, or was closed, goes on."""
-    ticket = _locked(ticket)
+    """Add a message of the user; an answered or closed ticket is in progress again."""
+    ticket = _lock_ticket(ticket)
     if not ticket.takes_replies(at):
         raise TicketClosed
     if ticket.state in (Ticket.State.WAITING, Ticket.State.RESOLVED):
         transition(ticket, to=Ticket.State.IN_PROGRESS, by=ticket.user, at=at, resolved_at=None)
-    return _write(ticket, ticket.user, text, at, is_from_staff=False)
+    return _add_message(ticket, ticket.user, text, at, is_from_staff=False)
 
 
 @transaction.atomic
 def answer_ticket(*, ticket: Ticket, by: User, text: str, at: datetime) -> TicketMessage:
-    """Support answers; now it waits for the person, who is told."""
-    ticket = _locked(ticket)
+    """Add an answer of support and notify the user."""
+    ticket = _lock_ticket(ticket)
     if ticket.is_resolved:
         raise InvalidTransition
     facts: dict[str, Any] = {"assigned_to": by, "first_answer_at": ticket.first_answer_at or at}
@@ -59,25 +61,25 @@ def answer_ticket(*, ticket: Ticket, by: User, text: str, at: datetime) -> Ticke
         Ticket.objects.filter(pk=ticket.pk).update(**facts, updated_at=at)
     else:
         transition(ticket, to=Ticket.State.WAITING, by=by, at=at, **facts)
-    message = _write(ticket, by, text, at, is_from_staff=True)
-    _tell(ticket, text, at)
+    message = _add_message(ticket, by, text, at, is_from_staff=True)
+    _notify_user(ticket, text, at)
     return message
 
 
 @transaction.atomic
 def resolve_ticket(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
-    """Support closes a ticket. The person can open it again for a week."""
-    ticket = _locked(ticket)
+    """Close a ticket. A reply within `REOPENS_WITHIN` reopens it."""
+    ticket = _lock_ticket(ticket)
     transition(ticket, to=Ticket.State.RESOLVED, by=by, at=at, resolved_at=at)
     return ticket
 
 
-def _locked(ticket: Ticket) -> Ticket:
+def _lock_ticket(ticket: Ticket) -> Ticket:
     rows = Ticket.objects.select_for_update(of=("self",)).select_related("user")
     return rows.get(pk=ticket.pk)
 
 
-def _write(
+def _add_message(
     ticket: Ticket, by: User, text: str, at: datetime, *, is_from_staff: bool
 ) -> TicketMessage:
     return TicketMessage.objects.create(
@@ -85,7 +87,7 @@ def _write(
     )
 
 
-def _tell(ticket: Ticket, text: str, at: datetime) -> None:
+def _notify_user(ticket: Ticket, text: str, at: datetime) -> None:
     contact = ticket.user.email or ticket.user.phone
     if contact:
         facts: dict[str, object] = {

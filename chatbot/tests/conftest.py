@@ -1,4 +1,4 @@
-"""The seeded answers, and somebody from support."""
+"""Fixtures: the seeded FAQ, and a member of support."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from conftest import NOON, make_staff
 
 @pytest.fixture
 def faq(db):
-    """What a running site can answer."""
+    """The seeded FAQ."""
     seeding.seed(NOON)
 
 
 @pytest.fixture
 def sunita(db):
-    """Support."""
+    """A member of support."""
     return make_staff("Sunita", "support")

@@ -1,4 +1,4 @@
-"""A ticket is opened by a person, answered by support, closed, and opened again."""
+"""Support tickets: open, response, reply, close and reopen; page, API and admin."""
 
 from datetime import timedelta
 
@@ -15,54 +15,54 @@ from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
-WORDS = {"subject": "My shift", "text": "I could not clock in."}
+TICKET = {"subject": "My shift", "text": "I could not clock in."}
 
 
-def page(client, **body):
+def open_on_page(client, **body):
     return client.post(reverse("chatbot:new-ticket"), body)
 
 
-def api(client, **body):
+def open_over_api(client, **body):
     return client.post(reverse("api:chatbot:tickets"), body, content_type="application/json")
 
 
-@pytest.fixture(params=[page, api])
-def door(request):
-    """The page and the API open the same ticket."""
+@pytest.fixture(params=[open_on_page, open_over_api])
+def open_ticket(request):
+    """Open a ticket: once on the page, once over the API."""
     return request.param
 
 
 @pytest.fixture
 def ticket(asha):
-    return services.open_ticket(user=asha.user, at=NOON - timedelta(days=1), **WORDS)
+    return services.open_ticket(user=asha.user, at=NOON - timedelta(days=1), **TICKET)
 
 
-def test_open(signed_in, asha, door):
-    """A person puts a question to support."""
-    assert door(signed_in(asha.user), **WORDS).status_code in (201, 302)
+def test_open(signed_in, asha, open_ticket):
+    """A user opens a ticket."""
+    assert open_ticket(signed_in(asha.user), **TICKET).status_code in (201, 302)
     ticket = Ticket.objects.get()
     assert (ticket.user, ticket.state, ticket.subject) == (asha.user, "OPEN", "My shift")
     assert ticket.messages.get().text == "I could not clock in."
 
 
-def test_open_without_words(signed_in, asha, door):
-    """A ticket says what it is about; what was typed is kept."""
-    answer = door(signed_in(asha.user), subject="My shift", text="")
-    assert answer.status_code in (200, 422)
+def test_ticket_without_a_message_is_refused(signed_in, asha, open_ticket):
+    """A ticket needs a message."""
+    response = open_ticket(signed_in(asha.user), subject="My shift", text="")
+    assert response.status_code in (200, 422)
     assert not Ticket.objects.exists()
 
 
-def test_transcript_goes_along(signed_in, asha, sunita):
-    """Support reads what was asked on the help page before."""
+def test_support_sees_the_conversation_before_the_ticket(signed_in, asha, sunita):
+    """The ticket's admin page shows the conversation before it, which names the ticket."""
     answers.ask(user=asha.user, text="Do you sell pizza?", at=NOON)
-    ticket = services.open_ticket(user=asha.user, at=NOON, **WORDS)
+    ticket = services.open_ticket(user=asha.user, at=NOON, **TICKET)
     url = reverse("admin:chatbot_ticket_change", args=[ticket.pk])
     assert "Do you sell pizza?" in signed_in(sunita).get(url).content.decode()
     assert ticket.reference in Message.objects.filter(source="SYSTEM").latest("created_at").text
 
 
-def test_answer_at_the_desk(signed_in, asha, sunita, ticket):
-    """Support answers: the ticket waits for the person, who is told and reads it."""
+def test_answer_in_the_admin(signed_in, asha, sunita, ticket):
+    """Support answers: the user is notified and sees the response on page and API."""
     url = reverse("admin:chatbot_ticket_change", args=[ticket.pk])
     signed_in(sunita).post(url, {"answer": "1", "text": "Clock in from 15 minutes before."})
     ticket.refresh_from_db()
@@ -77,36 +77,36 @@ def test_answer_at_the_desk(signed_in, asha, sunita, ticket):
 
 
 def test_reply(signed_in, asha, sunita, ticket):
-    """The person writes back, and support has it again; page and API alike."""
+    """A reply on page or API puts the ticket back in progress."""
     services.answer_ticket(ticket=ticket, by=sunita, text="Which shift?", at=NOON)
     client = signed_in(asha.user)
     client.post(reverse("chatbot:ticket", args=[ticket.pk]), {"text": "Today's."})
     ticket.refresh_from_db()
     assert ticket.state == "IN_PROGRESS"
     url = reverse("api:chatbot:ticket-messages", args=[ticket.pk])
-    answer = client.post(url, {"text": "At six."}, content_type="application/json")
-    assert answer.status_code == 201
+    response = client.post(url, {"text": "At six."}, content_type="application/json")
+    assert response.status_code == 201
     assert ticket.messages.filter(is_from_staff=False).count() == 3
 
 
-def test_second_answer_keeps_the_first_moment(sunita, ticket):
-    """The first answer's moment stays when support adds a second."""
+def test_second_answer_keeps_the_time_of_the_first(sunita, ticket):
+    """A second response does not change `first_answer_at`."""
     services.answer_ticket(ticket=ticket, by=sunita, text="One.", at=NOON)
     services.answer_ticket(ticket=ticket, by=sunita, text="Two.", at=NOON + timedelta(hours=1))
     ticket.refresh_from_db()
     assert ticket.first_answer_at == NOON
 
 
-def test_close_and_open_again(sunita, ticket):
-    """A reply within 7 days opens a closed ticket again."""
+def test_reply_reopens_a_closed_ticket(sunita, ticket):
+    """A reply within 7 days reopens a closed ticket."""
     services.resolve_ticket(ticket=ticket, by=sunita, at=NOON)
     services.reply(ticket=ticket, text="Still.", at=NOON + timedelta(days=7, seconds=-1))
     ticket.refresh_from_db()
     assert (ticket.state, ticket.resolved_at) == ("IN_PROGRESS", None)
 
 
-def test_closed_for_good(signed_in, asha, sunita, ticket):
-    """After 7 days a closed ticket takes no reply, and says what to do."""
+def test_ticket_closed_for_7_days_takes_no_reply(signed_in, asha, sunita, ticket):
+    """After 7 days a closed ticket refuses replies with a message."""
     services.resolve_ticket(ticket=ticket, by=sunita, at=NOON - timedelta(days=400))
     with pytest.raises(services.TicketClosed):
         services.reply(ticket=ticket, text="Still.", at=NOON)
@@ -115,30 +115,30 @@ def test_closed_for_good(signed_in, asha, sunita, ticket):
     assert "closed more than 7 days ago" in shown.content.decode()
 
 
-def test_closed_ticket_is_not_answered(sunita, ticket):
-    """Support does not write into a closed ticket."""
+def test_closed_ticket_cannot_be_answered(sunita, ticket):
+    """Support cannot response a closed ticket."""
     services.resolve_ticket(ticket=ticket, by=sunita, at=NOON)
     with pytest.raises(InvalidTransition):
         services.answer_ticket(ticket=ticket, by=sunita, text="More.", at=NOON)
 
 
-def test_messages_are_kept(ticket):
-    """What was written is neither changed nor removed."""
+def test_messages_are_immutable(ticket):
+    """The database refuses to change a message."""
     with pytest.raises(DatabaseError), transaction.atomic():
         TicketMessage.objects.update(text="Other.")
 
 
 @pytest.mark.parametrize("name", ["chatbot:ticket", "api:chatbot:ticket"])
-def test_somebody_elses_ticket(signed_in, ravi, ticket, name):
-    """Another person's ticket does not exist."""
+def test_ticket_of_another_user_is_not_found(signed_in, ravi, ticket, name):
+    """Page and API return 404 for a ticket of another user."""
     client = signed_in(ravi.user)
     assert client.get(reverse(name, args=[ticket.pk])).status_code == 404
     url = reverse("api:chatbot:ticket-messages", args=[ticket.pk])
     assert client.post(url, {"text": "x"}, content_type="application/json").status_code == 404
 
 
-def test_desk_is_for_support(signed_in, staff_without_role, ticket):
-    """Staff outside support see no tickets."""
+def test_admin_is_for_support(signed_in, staff_without_role, ticket):
+    """Staff outside support can neither view nor close tickets."""
     url = reverse("admin:chatbot_ticket_change", args=[ticket.pk])
     for user in (staff_without_role, make_staff("Mohan", "finance")):
         assert signed_in(user).get(url).status_code in (302, 403)
@@ -148,22 +148,22 @@ def test_desk_is_for_support(signed_in, staff_without_role, ticket):
 
 
 @pytest.mark.parametrize("name", ["chatbot:tickets", "api:chatbot:tickets"])
-def test_list_does_not_grow_in_queries(
+def test_list_has_a_constant_number_of_queries(
     signed_in, asha, ticket, name, django_assert_max_num_queries
 ):
-    """The list asks the database as often for many tickets as for one."""
+    """The number of queries does not grow with the number of tickets."""
     client, url = signed_in(asha.user), reverse(name)
-    with django_assert_max_num_queries(25) as few:
+    with django_assert_max_num_queries(25) as captured:
         assert "My shift" in client.get(url).content.decode()
-    most = len(few)
+    limit = len(captured)
     for _ in range(5):
-        services.open_ticket(user=asha.user, at=NOON, **WORDS)
-    with django_assert_max_num_queries(most):
+        services.open_ticket(user=asha.user, at=NOON, **TICKET)
+    with django_assert_max_num_queries(limit):
         client.get(url)
 
 
-def test_waiting(ticket, sunita):
-    """Support hears what waits; what waits for the person does not count."""
+def test_work_queue(ticket, sunita):
+    """The work queue of support counts open tickets, not answered ones."""
     assert queries.work_queues(now=NOON)[0].count == 1
     services.answer_ticket(ticket=ticket, by=sunita, text="Which shift?", at=NOON)
     assert queries.work_queues(now=NOON)[0].count == 0
