@@ -36,10 +36,10 @@ def draw():
     signature = next(signed)
     layout.render_pdf(sealing.signed_pdf_content(signature), at=signature.signed_at)
 
-sealing._made(paper.signature)
+sealing._render_sealed(paper.signature)
 found = {{
     "draw": [timed(draw) for _ in range({TIMES})],
-    "make": [timed(lambda: sealing._made(next(signed))) for _ in range({TIMES})],
+    "make": [timed(lambda: sealing._render_sealed(next(signed))) for _ in range({TIMES})],
     "check": [timed(lambda: verification.verify(pdf)) for _ in range({TIMES})],
     "size": len(pdf), "findings": {{}}, "seal_passed": 0, "refusal": [],
 }}

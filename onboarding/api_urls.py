@@ -54,7 +54,7 @@ urlpatterns = [
     path("verify/", agreements_api.VerifyView.as_view(), name="verify"),
     path(
         "staff/signatures/<uuid:pk>/pdf/",
-        agreements_api.StaffPaperView.as_view(),
+        agreements_api.StaffSealedPdfView.as_view(),
         name="staff-paper",
     ),
     path("onboarding/agreements/sign/", agreements_api.SignView.as_view(), name="sign"),

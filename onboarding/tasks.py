@@ -93,7 +93,7 @@ def seal_paper(*, paper_id: str, **kwargs: object) -> None:
 @shared_task
 def seal_papers(**kwargs: object) -> None:
     """Make the papers that wait and were not rung."""
-    sealing.seal_papers(at=timezone.now())
+    sealing.seal_due_pdfs(at=timezone.now())
 
 
 @shared_task

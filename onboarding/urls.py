@@ -46,7 +46,9 @@ urlpatterns = [
         agreements_views.signature_text,
         name="signature-text",
     ),
-    path("onboarding/agreements/<uuid:pk>/pdf/", agreements_views.paper, name="signature-paper"),
+    path(
+        "onboarding/agreements/<uuid:pk>/pdf/", agreements_views.sealed_pdf, name="signature-paper"
+    ),
     path("verify/", agreements_views.verify, name="verify"),
     path("money/bank-account/", payees_views.bank_account, name="bank-account"),
     path(

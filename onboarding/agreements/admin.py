@@ -1,4 +1,4 @@
-"""The agreements' texts for operations: write, look at, compare, publish, put away."""
+"""Admin of agreement texts (draft, preview, compare, publish, archive) and of signatures."""
 
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from onboarding.models import AgreementTemplate, Signature
 
 @admin.register(AgreementTemplate)
 class AgreementTemplateAdmin(ActionPagesAdmin):
-    """The texts, version by version; each is one screen."""
+    """Agreement texts, one row per version."""
 
     allowed_roles = ("operations",)
     list_display = ("title", "version", "kind", "standing", "starts_at", "in_force_at")
@@ -34,7 +34,7 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
     change_list_template = "onboarding/agreements/admin/texts.html"
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
-        """Acts on a text beside the admin's own addresses."""
+        """Pages and actions on one text."""
         return {
             "write": ("write/", form_page(self.write)),
             "edit": ("<uuid:pk>/edit/", form_page(self.edit)),
@@ -45,13 +45,13 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
         }
 
     def look(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """As an agent sees it, and what it changes against the version in force."""
-        return self._shown(request, get_object_or_404(AgreementTemplate, pk=pk))
+        """Show the text as an agent sees it, with a diff against the version in force."""
+        return self._render_text(request, get_object_or_404(AgreementTemplate, pk=pk))
 
-    def _shown(
+    def _render_text(
         self, request: HttpRequest, row: AgreementTemplate, *, form: Form | None = None
     ) -> HttpResponseBase:
-        before = queries.text_before(row)
+        before = queries.previous_text(row)
         context = {
             **self.admin_site.each_context(request),
             "title": str(row),
@@ -65,7 +65,7 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
         return render(request, "onboarding/agreements/admin/text.html", context)
 
     def pdf(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The pages that an agent would get, not sealed."""
+        """A preview PDF, not sealed."""
         row = get_object_or_404(AgreementTemplate, pk=pk)
         pages = sealing.preview(template=row, at=timezone.now())
         answer = HttpResponse(pages, content_type="application/pdf")
@@ -74,29 +74,31 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
         return answer
 
     def write(self, request: HttpRequest) -> HttpResponseBase:
-        """A new version, begun from the words of the newest one."""
-        newest = queries.newest_text(request.GET.get("kind", ""))
-        known = {"kind": newest.kind, "title": newest.title, "text": newest.text} if newest else {}
-        form = forms.AgreementDraftForm(request.POST or None, initial=known)
-        return self._written(request, form, publishing.create_draft, title="New version")
+        """Create a draft, starting from the newest version."""
+        newest = queries.latest_text(request.GET.get("kind", ""))
+        initial = (
+            {"kind": newest.kind, "title": newest.title, "text": newest.text} if newest else {}
+        )
+        form = forms.AgreementDraftForm(request.POST or None, initial=initial)
+        return self._save_from_form(request, form, publishing.create_draft, title="New version")
 
     def edit(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Other words for a draft."""
+        """Edit a draft."""
         row = get_object_or_404(AgreementTemplate, pk=pk)
-        known = {"version": row.version, "title": row.title, "text": row.text}
-        form = forms.AgreementDraftForm(request.POST or None, initial=known, is_new=False)
+        initial = {"version": row.version, "title": row.title, "text": row.text}
+        form = forms.AgreementDraftForm(request.POST or None, initial=initial, is_new=False)
 
         def change(**facts: Any) -> AgreementTemplate:
             return publishing.update_draft(template=row, **facts)
 
-        return self._written(request, form, change, title=f"Edit {row}")
+        return self._save_from_form(request, form, change, title=f"Edit {row}")
 
-    def _written(
-        self, request: HttpRequest, form: forms.AgreementDraftForm, act: Any, *, title: str
+    def _save_from_form(
+        self, request: HttpRequest, form: forms.AgreementDraftForm, save: Any, *, title: str
     ) -> HttpResponseBase:
         if request.method == "POST" and form.is_valid():
             try:
-                row = act(by=request.user, at=timezone.now(), **form.cleaned_data)
+                row = save(by=request.user, at=timezone.now(), **form.cleaned_data)
                 return redirect(self._url(row))
             except Refusal as refusal:
                 add_refusal_to(form, refusal)
@@ -106,25 +108,25 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
         )
 
     def publish(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Put it in force, now or from a moment on."""
+        """Publish a draft, now or at a later time."""
         row, now = get_object_or_404(AgreementTemplate, pk=pk), timezone.now()
         form = forms.PublishAgreementForm(request.POST)
         if not form.is_valid():
-            return self._shown(request, row, form=form)
+            return self._render_text(request, row, form=form)
         starts_at = max(form.cleaned_data["starts_at"] or now, now)
-        return self._done(request, row, publishing.publish_draft, starts_at=starts_at)
+        return self._perform(request, row, publishing.publish_draft, starts_at=starts_at)
 
     def archive(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Put a draft away."""
+        """Archive a draft."""
         row = get_object_or_404(AgreementTemplate, pk=pk)
-        return self._done(request, row, publishing.archive_draft)
+        return self._perform(request, row, publishing.archive_draft)
 
-    def _done(
-        self, request: HttpRequest, row: AgreementTemplate, act: Any, **facts: Any
+    def _perform(
+        self, request: HttpRequest, row: AgreementTemplate, action: Any, **arguments: Any
     ) -> HttpResponseBase:
         try:
-            done = act(template=row, by=request.user, at=timezone.now(), **facts)
-            messages.success(request, f"{done}: {done.standing.lower()}.")
+            updated = action(template=row, by=request.user, at=timezone.now(), **arguments)
+            messages.success(request, f"{updated}: {updated.standing.lower()}.")
         except Refusal as refusal:
             messages.error(request, str(refusal))
         return redirect(self._url(row))
@@ -136,54 +138,54 @@ class AgreementTemplateAdmin(ActionPagesAdmin):
 
 @admin.register(Signature)
 class SignatureAdmin(ReadOnlyAdmin):
-    """Who signed what, with the evidence; each look at a paper is noted."""
+    """Signatures with their evidence. Downloads of sealed PDFs are recorded in the audit log."""
 
     allowed_roles = ("operations",)
-    list_display = ("agent", "kind", "version", "typed_name", "signed_at", "paper_made")
+    list_display = ("agent", "kind", "version", "typed_name", "signed_at", "pdf_status")
     list_filter = ("kind", "version")
     search_fields = ("agent__given_name", "agent__family_name", "typed_name")
     list_select_related = ("agent", "paper")
     ordering = ("-signed_at",)
-    fields = ("agent", "template", "recorded", "sealed_paper")
-    readonly_fields = ("recorded", "sealed_paper")
+    fields = ("agent", "template", "evidence_lines", "sealed_pdf")
+    readonly_fields = ("evidence_lines", "sealed_pdf")
 
     @admin.display(description="PDF")
-    def paper_made(self, row: Signature) -> str:
-        """Whether its PDF is there, or why not."""
+    def pdf_status(self, row: Signature) -> str:
+        """Whether the sealed PDF exists, or the last error."""
         paper = getattr(row, "paper", None)
         if paper is None or paper.sealed_at is None:
             return f"Waits: {paper.last_error}" if paper and paper.last_error else "Waits"
         return "Made"
 
     @admin.display(description="Evidence")
-    def recorded(self, row: Signature) -> str:
-        """What stands on the paper's last page, in the same words."""
+    def evidence_lines(self, row: Signature) -> str:
+        """The evidence as printed on the last pages of the PDF."""
         facts = [fact for part in sealing.signed_pdf_content(row).sections for fact in part.rows]
         lines = ((fact.label, " · ".join(fact.lines)) for fact in facts)
         return format_html_join("", "<p><strong>{}</strong>: {}</p>", lines)
 
     @admin.display(description="Sealed PDF")
-    def sealed_paper(self, row: Signature) -> str:
-        """A link to it."""
+    def sealed_pdf(self, row: Signature) -> str:
+        """Download link of the sealed PDF."""
         url = reverse("admin:onboarding_signature_paper", args=[row.pk])
         return format_html('<a href="{}">Download</a>', url)
 
     def get_urls(self) -> list[URLPattern]:
-        """The paper beside the admin's own addresses."""
-        view = self.admin_site.admin_view(require_GET(self.paper))
+        """Add the download of the sealed PDF."""
+        view = self.admin_site.admin_view(require_GET(self.download))
         return [
             path("<uuid:pk>/pdf/", view, name="onboarding_signature_paper"),
             *super().get_urls(),
         ]
 
-    def paper(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The sealed PDF."""
+    def download(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Send the sealed PDF."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         row, by = get_object_or_404(Signature.objects.select_related("agent"), pk=pk), request.user
         try:
             stored = sealing.open_sealed_pdf(signature=row, by=by, at=timezone.now())  # type: ignore[arg-type]
-        except sealing.PaperNotReady as refusal:
+        except sealing.SealedPdfNotReady as refusal:
             messages.info(request, str(refusal))
             return redirect("admin:onboarding_signature_change", row.pk)
         return send_file(stored, inline=False)

@@ -1,14 +1,12 @@
-"""API of agreements, for agents."""
+"""API of agreements: read, sign, download and verify the sealed PDF."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_serializer
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,16 +14,20 @@ from rest_framework.response import Response
 from accounts.api_views import AgentAPIView, PublicAPIView, StaffAPIView
 from accounts.permissions import IsStaff, authenticated_user
 from accounts.security import origin
-from hitouch.core.api.form_serializers import form_serializer
 from hitouch.core.api.forms import validated_form
 from hitouch.core.web.downloads import send_file
-from onboarding.agreements import forms, queries, sealing, signing, verification
-from onboarding.agreements import serializers as agreements_serializers
+from onboarding.agreements import (
+    forms,
+    queries,
+    sealing,
+    serializers,
+    signing,
+    verification,
+)
 from onboarding.models import AgreementTemplate, Signature
 from onboarding.steps.permissions import OnStep
 
 PDF = {(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The sealed PDF.")}
-PaperIn = form_serializer(forms.PaperForm, "PaperIn")
 
 
 class AgreementsView(AgentAPIView):
@@ -33,15 +35,15 @@ class AgreementsView(AgentAPIView):
 
     permission_classes = [OnStep.of("agreements")]
 
-    @extend_schema(responses=agreements_serializers.AgreementsOut)
+    @extend_schema(responses=serializers.AgreementsOut)
     def get(self, request: Request) -> Response:
         """Agreements to sign, exactly as they will be signed, and signatures so far.
 
-        Asking for them opens them: they are read from then on.
+        Fetching the agreements starts the reading time of each.
         """
         agent = self.agent
-        readings = signing.open_texts(agent=agent, at=timezone.now())
-        return Response(agreements_serializers.agreements_of(agent, readings))
+        readings = signing.open_agreements(agent=agent, at=timezone.now())
+        return Response(serializers.agreements_of(agent, readings))
 
 
 class ReadView(AgentAPIView):
@@ -49,9 +51,7 @@ class ReadView(AgentAPIView):
 
     permission_classes = [OnStep.of("agreements")]
 
-    @extend_schema(
-        request=agreements_serializers.ReadIn, responses=agreements_serializers.ReadingOut
-    )
+    @extend_schema(request=serializers.ReadIn, responses=serializers.ReadingOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Mark an agreement as read. 409 `read_too_fast` says how long to wait."""
         template = get_object_or_404(AgreementTemplate, pk=pk)
@@ -59,7 +59,7 @@ class ReadView(AgentAPIView):
         reading = signing.mark_read(
             agent=self.agent, template=template, at=timezone.now(), seen=seen
         )
-        return Response(agreements_serializers.ReadingOut(reading).data)
+        return Response(serializers.ReadingOut(reading).data)
 
 
 class SigningCodeView(AgentAPIView):
@@ -68,8 +68,8 @@ class SigningCodeView(AgentAPIView):
     permission_classes = [OnStep.of("agreements")]
 
     @extend_schema(
-        request=agreements_serializers.SigningCodeIn,
-        responses={202: agreements_serializers.SentOut},
+        request=serializers.SigningCodeIn,
+        responses={202: serializers.SentOut},
     )
     def post(self, request: Request) -> Response:
         """Send a code to sign the agreements as they are now."""
@@ -79,7 +79,7 @@ class SigningCodeView(AgentAPIView):
             at=timezone.now(),
             ip=origin.address_of(request),
         )
-        return Response(agreements_serializers.SentOut({"sent_to": sent_to}).data, status=202)
+        return Response(serializers.SentOut({"sent_to": sent_to}).data, status=202)
 
 
 class SignView(AgentAPIView):
@@ -88,8 +88,8 @@ class SignView(AgentAPIView):
     permission_classes = [OnStep.of("agreements")]
 
     @extend_schema(
-        request=agreements_serializers.SignAgreementsIn,
-        responses={201: agreements_serializers.AgreementsOut},
+        request=serializers.SignAgreementsIn,
+        responses={201: serializers.AgreementsOut},
     )
     def post(self, request: Request) -> Response:
         """Sign all remaining agreements, each accepted by its ID."""
@@ -101,20 +101,7 @@ class SignView(AgentAPIView):
             user_agent=request.headers.get("User-Agent", ""),
             **validated_form(forms.SignForm, request).cleaned_data,
         )
-        return Response(agreements_serializers.agreements_of(agent, []), status=201)
-
-
-@extend_schema_serializer(component_name="FindingOut")
-class SealedPdfFindingOut(serializers.Serializer[Any]):
-    """Result of verification. Names are masked. Other fields are empty unless unchanged."""
-
-    finding = serializers.ChoiceField(verification.VerificationResult.choices)
-    words = serializers.CharField()
-    agreement = serializers.CharField()
-    version = serializers.CharField()
-    between = serializers.ListField(child=serializers.CharField())
-    signed_at = serializers.DateTimeField(allow_null=True)
-    sealed_at = serializers.DateTimeField(allow_null=True)
+        return Response(serializers.agreements_of(agent, []), status=201)
 
 
 class SealedPdfView(AgentAPIView):
@@ -126,10 +113,10 @@ class SealedPdfView(AgentAPIView):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The sealed PDF. 409 `paper_not_ready` for up to a minute after signing."""
         row = get_object_or_404(queries.signatures_of(self.agent), pk=pk)
-        return _sent(row, request)
+        return _pdf_response(row, request)
 
 
-class StaffPaperView(StaffAPIView):
+class StaffSealedPdfView(StaffAPIView):
     """The signed PDF of any agent. Each download is logged."""
 
     permission_classes = [IsStaff.of("operations")]
@@ -140,7 +127,7 @@ class StaffPaperView(StaffAPIView):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The sealed PDF."""
         row = get_object_or_404(Signature.objects.select_related("agent"), pk=pk)
-        return _sent(row, request)
+        return _pdf_response(row, request)
 
 
 class VerifyView(PublicAPIView):
@@ -149,17 +136,20 @@ class VerifyView(PublicAPIView):
     parser_classes = [MultiPartParser]
     operation_ids = {"post": "verify_paper"}
 
-    @extend_schema(request={"multipart/form-data": PaperIn}, responses=SealedPdfFindingOut)
+    @extend_schema(
+        request={"multipart/form-data": serializers.PaperIn},
+        responses=serializers.SealedPdfFindingOut,
+    )
     def post(self, request: Request) -> Response:
         """Check whether a PDF is our signed agreement and unchanged. The file is not stored."""
-        answer = verification.verify_upload(
-            upload=validated_form(forms.PaperForm, request).cleaned_data["file"],
+        report = verification.verify_upload(
+            upload=validated_form(forms.SignedPdfForm, request).cleaned_data["file"],
             place=origin.origin_of(request).place,
             at=timezone.now(),
         )
-        return Response(SealedPdfFindingOut(answer).data)
+        return Response(serializers.SealedPdfFindingOut(report).data)
 
 
-def _sent(row: Signature, request: Request) -> HttpResponse:
+def _pdf_response(row: Signature, request: Request) -> HttpResponse:
     by = authenticated_user(request)
     return send_file(sealing.open_sealed_pdf(signature=row, by=by, at=timezone.now()), inline=False)

@@ -1,4 +1,4 @@
-"""Ticks, a typed name and a code."""
+"""Forms to read, sign, verify, draft and publish agreements."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,21 +9,21 @@ from onboarding.agreements import text
 from onboarding.models import AgreementTemplate
 
 CHANNELS = [("email", "E-mail"), ("phone", "SMS")]
-FACTS = ", ".join(f"{{{name}}}" for name in text.FACTS)
+PLACEHOLDERS = ", ".join(f"{{{name}}}" for name in text.MERGE_FIELDS)
 
 
 class SigningCodeForm(forms.Form):
-    """Where the code goes; by mail when nothing is said."""
+    """Channel for the signing code; e-mail by default."""
 
     channel = forms.ChoiceField(choices=CHANNELS, required=False)
 
     def clean_channel(self) -> str:
-        """Mail is the rule."""
+        """Default to e-mail."""
         return self.cleaned_data["channel"] or "email"
 
 
 class AcceptField(forms.Field):
-    """A list of ids, from several ticks or from JSON."""
+    """A list of agreement IDs, from checkboxes or from a JSON list."""
 
     widget = forms.MultipleHiddenInput
     takes_list = True
@@ -33,13 +33,13 @@ class AcceptField(forms.Field):
 
 
 class ReadForm(forms.Form):
-    """I have read it to the end. How much was in view, when a script was there to count."""
+    """Confirms reading an agreement; `seen` counts the blocks scrolled into view, if known."""
 
     seen = forms.IntegerField(required=False, min_value=0, max_value=1000, widget=forms.HiddenInput)
 
 
-class PaperForm(forms.Form):
-    """A file that somebody holds for a signed agreement."""
+class SignedPdfForm(forms.Form):
+    """A PDF file to verify as a signed agreement."""
 
     file = forms.FileField(
         label="PDF file",
@@ -49,7 +49,7 @@ class PaperForm(forms.Form):
 
 
 class IntentForm(forms.Form):
-    """What the agent says before the code is sent: each text accepted, the name typed."""
+    """Acceptance of each text and the typed name, before the code is sent."""
 
     accept = AcceptField(required=False)
     typed_name = forms.CharField(
@@ -64,17 +64,17 @@ class IntentForm(forms.Form):
 
     def __init__(self, *args: Any, contacts: dict[str, str], **options: Any) -> None:
         super().__init__(*args, **options)
-        words = dict(CHANNELS)
-        choices = [(key, f"{words[key]} to {masked}") for key, masked in contacts.items()]
+        labels = dict(CHANNELS)
+        choices = [(key, f"{labels[key]} to {masked}") for key, masked in contacts.items()]
         self.fields["channel"].choices = choices  # type: ignore[attr-defined]
 
-    def ticked(self, templates: Iterable[AgreementTemplate]) -> set[str]:
-        """Which of the texts are ticked, to show the page again as it was."""
+    def accepted_ids(self, templates: Iterable[AgreementTemplate]) -> set[str]:
+        """IDs of the accepted texts, to render the page again with the same checkboxes ticked."""
         return set(self["accept"].value() or []) & {str(row.pk) for row in templates}
 
 
 class SignatureCodeForm(forms.Form):
-    """The code from the message."""
+    """The one-time code that signs."""
 
     code = forms.CharField(
         label="Code",
@@ -86,14 +86,14 @@ class SignatureCodeForm(forms.Form):
 
 
 class SignForm(SignatureCodeForm):
-    """Everything at once, for programs."""
+    """Acceptance, name and code in one request, for the API."""
 
     accept = AcceptField(required=False)
     typed_name = forms.CharField(max_length=160)
 
 
 class AgreementDraftForm(forms.Form):
-    """The words of one version."""
+    """The text of one version."""
 
     kind = forms.ChoiceField(label="Agreement", choices=AgreementTemplate.Kind.choices)
     version = forms.CharField(max_length=12, help_text="Two numbers, such as 2.1.")
@@ -102,17 +102,17 @@ class AgreementDraftForm(forms.Form):
         max_length=60_000,
         widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "true"}),
         help_text=f"Separate paragraphs with an empty line. The first is the title. A number and "
-        f"a few words make a heading.  Placeholders filled in for each agent: {FACTS}.",
+        f"a few words make a heading.  Placeholders filled in for each agent: {PLACEHOLDERS}.",
     )
 
     def __init__(self, *args: Any, is_new: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
-        if not is_new:  # a draft stays what it is about
+        if not is_new:  # the kind of an existing draft is fixed
             del self.fields["kind"]
 
 
 class PublishAgreementForm(forms.Form):
-    """From when a version counts; at once when nothing is said."""
+    """When a version comes into force; now if empty."""
 
     starts_at = forms.DateTimeField(
         label="In force from",

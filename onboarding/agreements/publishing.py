@@ -1,4 +1,4 @@
-"""Writing a text, putting it in force from a moment on, and putting a draft away."""
+"""Draft, publish and archive agreement texts, and notify who signed an older version."""
 
 from datetime import datetime
 
@@ -13,13 +13,14 @@ from onboarding import notifications as onboarding_notifications
 from onboarding.agreements import text as agreements_text
 from onboarding.models import AgreementTemplate, Signature, TextNews
 
-#: Any constant; it names the advisory lock under which texts are written and published.
+#: Key of the PostgreSQL advisory lock that serialises all writing and publishing of texts.
 TEXTS_LOCK = 7_401_964
+#: Agents notified in one transaction.
 BATCH = 200
 
 
-class BadVersion(Refusal):
-    """A version is two numbers, and goes up."""
+class InvalidVersion(Refusal):
+    """The version is not two numbers, or not higher than the one in force."""
 
     code = "bad_version"
     status = 422
@@ -28,22 +29,22 @@ class BadVersion(Refusal):
 
 
 class UnknownMergeField(Refusal):
-    """The text asks for something that nobody can fill in."""
+    """The text has a placeholder that is no merge field."""
 
     code = "unknown_fact"
     status = 422
     field = "text"
 
 
-class NotADraft(Refusal):
-    """It is in force, or put away."""
+class NotDraft(Refusal):
+    """The version is in force or archived."""
 
     code = "not_a_draft"
     message = "This version can no longer be changed. Create a new one."
 
 
 class NewerVersionPublished(Refusal):
-    """Another version came into force since this one was looked at."""
+    """Another version came into force since this one was reviewed."""
 
     code = "just_published"
 
@@ -58,25 +59,25 @@ class NewerVersionPublished(Refusal):
 def create_draft(
     *, kind: str, version: str, title: str, text: str, by: User, at: datetime
 ) -> AgreementTemplate:
-    """A new version that nobody sees yet."""
-    _one_at_a_time()
-    return _written(AgreementTemplate(kind=kind), version, title, text, by=by, at=at)
+    """Create a draft of a new version."""
+    _lock_texts()
+    return _save_draft(AgreementTemplate(kind=kind), version, title, text, by=by, at=at)
 
 
 @transaction.atomic
 def update_draft(
     *, template: AgreementTemplate, version: str, title: str, text: str, by: User, at: datetime
 ) -> AgreementTemplate:
-    """Other words for a version that is not in force."""
-    return _written(_held(template), version, title, text, by=by, at=at)
+    """Change a draft."""
+    return _save_draft(_lock_draft(template), version, title, text, by=by, at=at)
 
 
 @transaction.atomic
 def publish_draft(
     *, template: AgreementTemplate, starts_at: datetime, by: User, at: datetime
 ) -> AgreementTemplate:
-    """Put a draft in force at a moment; everybody signs it from then on."""
-    row = _held(template)
+    """Publish a draft as of `starts_at`; every agent has to sign it from then on."""
+    row = _lock_draft(template)
     _require_newer(row)
     row.starts_at = starts_at
     row.save()
@@ -87,8 +88,8 @@ def publish_draft(
 
 @transaction.atomic
 def archive_draft(*, template: AgreementTemplate, by: User, at: datetime) -> AgreementTemplate:
-    """Put a draft away; its version is used up."""
-    row = _held(template)
+    """Archive a draft. Its version number cannot be used again."""
+    row = _lock_draft(template)
     row.starts_at, row.archived_at = None, at
     row.save()
     audit.record_event(
@@ -101,57 +102,71 @@ def archive_draft(*, template: AgreementTemplate, by: User, at: datetime) -> Agr
 def publish_template(
     *, kind: str, version: str, title: str, text: str, by: User | None, at: datetime
 ) -> AgreementTemplate:
-    """Write a version and put it in force at once."""
-    _one_at_a_time()
-    row = _written(AgreementTemplate(kind=kind), version, title, text, by=by, at=at)
+    """Create a version and put it in force immediately."""
+    _lock_texts()
+    row = _save_draft(AgreementTemplate(kind=kind), version, title, text, by=by, at=at)
     return _put_in_force(row, by=by, at=at)
 
 
 def activate_due(*, at: datetime) -> int:
-    """Put in force what is published for a moment that has come. Returns how many.
+    """Put scheduled versions in force whose time has come. Returns how many.
 
-    Of several versions of one text the newest counts; the others are put away.
+    If several versions of one kind are due, the highest wins; the others are archived.
     """
     started: set[str] = set()
     with transaction.atomic():
-        _one_at_a_time()
+        _lock_texts()
         due = AgreementTemplate.objects.starting(at).select_for_update(skip_locked=True)
         for row in sorted(
             due, key=lambda row: agreements_text.version_key(row.version), reverse=True
         ):
-            if row.kind in started or _is_overtaken(row):
+            if row.kind in started or _newer_version_in_force(row):
                 row.starts_at, row.archived_at = None, at
                 row.save()
-            elif not _since(row, at):  # else the next sweep starts it
+            elif not _version_in_force_since(row, at):  # otherwise the next sweep starts it
                 _put_in_force(row, by=None, at=at)
                 started.add(row.kind)
     return len(started)
 
 
-def _one_at_a_time() -> None:
-    """Of two who publish at once the second is looked at when the first is done."""
+def notify_signers(*, news_id: str, at: datetime) -> int:
+    """Notify, in batches, all who signed an older version. Returns how many. Resumable."""
+    notified = 0
+    while (count := _notify_batch(news_id, at)) is not None:
+        notified += count
+    return notified
+
+
+def pending_notifications() -> list[str]:
+    """IDs of announcements (`TextNews`) that have not reached everybody, oldest first."""
+    ids = TextNews.objects.filter(done_at=None).order_by("created_at").values_list("pk", flat=True)
+    return [str(pk) for pk in ids]
+
+
+def _lock_texts() -> None:
+    """Serialise writers, so that version checks see what a concurrent writer published."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TEXTS_LOCK])
 
 
-def _held(template: AgreementTemplate) -> AgreementTemplate:
-    _one_at_a_time()
+def _lock_draft(template: AgreementTemplate) -> AgreementTemplate:
+    _lock_texts()
     row = AgreementTemplate.objects.select_for_update().get(pk=template.pk)
     if not row.is_draft:
-        raise NotADraft
+        raise NotDraft
     return row
 
 
-def _written(
+def _save_draft(
     row: AgreementTemplate, version: str, title: str, text: str, *, by: User | None, at: datetime
 ) -> AgreementTemplate:
     row.version, row.title = version.strip(), title.strip()
     row.text = text.replace("\r\n", "\n").strip() + "\n"
     row.sha256 = agreements_text.sha256_of(row.text)
     _require_newer(row)
-    if unknown := agreements_text.unknown_facts(row.text):
-        known = ", ".join(f"{{{name}}}" for name in agreements_text.FACTS)
-        raise UnknownMergeField(f"Unknown placeholder {{{unknown[0]}}}. You can use {known}.")
+    if unknown := agreements_text.unknown_merge_fields(row.text):
+        allowed = ", ".join(f"{{{name}}}" for name in agreements_text.MERGE_FIELDS)
+        raise UnknownMergeField(f"Unknown placeholder {{{unknown[0]}}}. You can use {allowed}.")
     row.save()
     new: dict[str, object] = {"version": row.version, "sha256": row.sha256}
     audit.record_event(by=by, action="agreement.written", on=row, at=at, new=new)
@@ -160,16 +175,16 @@ def _written(
 
 def _require_newer(row: AgreementTemplate) -> None:
     if not agreements_text.VERSION.fullmatch(row.version):
-        raise BadVersion
+        raise InvalidVersion
     others = AgreementTemplate.objects.filter(kind=row.kind).exclude(pk=row.pk)
     if others.filter(version=row.version).exists():
-        raise BadVersion(f"Version {row.version} already exists. Choose the next number.")
-    if newest := _is_overtaken(row):
-        raise BadVersion(f"Version {newest} is in force. Choose a higher number.")
+        raise InvalidVersion(f"Version {row.version} already exists. Choose the next number.")
+    if newest := _newer_version_in_force(row):
+        raise InvalidVersion(f"Version {newest} is in force. Choose a higher number.")
 
 
-def _is_overtaken(row: AgreementTemplate) -> str:
-    """The newest published version, when it is newer than this one; else nothing."""
+def _newer_version_in_force(row: AgreementTemplate) -> str:
+    """The highest published version of this kind if it is higher than this one, else ""."""
     published = AgreementTemplate.objects.filter(kind=row.kind, in_force_at__isnull=False)
     versions = published.values_list("version", flat=True)
     newest = max(versions, key=agreements_text.version_key, default="")
@@ -180,14 +195,14 @@ def _is_overtaken(row: AgreementTemplate) -> str:
     )
 
 
-def _since(row: AgreementTemplate, at: datetime) -> str:
-    """The version of this text that came into force at this moment or later; else nothing."""
+def _version_in_force_since(row: AgreementTemplate, at: datetime) -> str:
+    """The version of this kind that came into force at or after `at`, else ""."""
     since = AgreementTemplate.objects.filter(kind=row.kind, in_force_at__gte=at)
     return since.order_by("-in_force_at").values_list("version", flat=True).first() or ""
 
 
 def _put_in_force(row: AgreementTemplate, *, by: User | None, at: datetime) -> AgreementTemplate:
-    if version := _since(row, at):
+    if version := _version_in_force_since(row, at):
         raise NewerVersionPublished(version)
     row.in_force_at = at
     row.starts_at = row.starts_at or at
@@ -200,28 +215,14 @@ def _put_in_force(row: AgreementTemplate, *, by: User | None, at: datetime) -> A
     return row
 
 
-def notify_signers(*, news_id: str, at: datetime) -> int:
-    """Queue the mails, in batches. Returns how many; a crash goes on where it stopped."""
-    told = 0
-    while (count := _tell_batch(news_id, at)) is not None:
-        told += count
-    return told
-
-
-def pending_notifications() -> list[str]:
-    """News that not everybody has heard."""
-    ids = TextNews.objects.filter(done_at=None).order_by("created_at").values_list("pk", flat=True)
-    return [str(pk) for pk in ids]
-
-
 @transaction.atomic
-def _tell_batch(news_id: str, at: datetime) -> int | None:
-    """The next few, and where to go on, in one transaction; None when all were told."""
-    held = TextNews.objects.select_for_update(of=("self",)).select_related("template")
-    news = held.filter(pk=news_id, done_at=None).first()
+def _notify_batch(news_id: str, at: datetime) -> int | None:
+    """Notify the next batch and store the position in one transaction; None when complete."""
+    locked = TextNews.objects.select_for_update(of=("self",)).select_related("template")
+    news = locked.filter(pk=news_id, done_at=None).first()
     if news is None:
         return None
-    agents = list(_concerned(news)[:BATCH])
+    agents = list(_agents_to_notify(news)[:BATCH])
     for agent in agents:
         onboarding_notifications.notify(agent, template="new_version", at=at, text=news.template)
     news.told += len(agents)
@@ -233,7 +234,7 @@ def _tell_batch(news_id: str, at: datetime) -> int | None:
     return len(agents)
 
 
-def _concerned(news: TextNews) -> QuerySet[Agent]:
+def _agents_to_notify(news: TextNews) -> QuerySet[Agent]:
     signed = Signature.objects.filter(agent=OuterRef("pk"), kind=news.template.kind)
     agents = Agent.objects.filter(Exists(signed), user__status=User.Status.ACTIVE)
     agents = agents.exclude(Exists(signed.filter(template=news.template)))

@@ -1,4 +1,4 @@
-"""How far agents have come with the texts in force, and which papers wait."""
+"""Agreements left to sign, signatures, versions to compare, and overdue sealed PDFs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,36 +12,36 @@ from hitouch.core.web.queues import WorkQueue
 from onboarding.models import AgreementReading, AgreementTemplate, Signature, SignedPaper
 from onboarding.steps import gates
 
-#: A paper is made in seconds; after this something is wrong.
-LATE_PAPER = timedelta(minutes=10)
+#: Sealing takes seconds; a PDF that is still missing after this is reported to operations.
+SEALING_OVERDUE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class AgreementToSign:
-    """One text in force, and the agent's reading of it."""
+    """A text in force and the agent's reading of it."""
 
     template: AgreementTemplate
     reading: AgreementReading | None
 
     @property
     def is_read(self) -> bool:
-        """Whether the agent has been at its end."""
+        """Whether the agent has confirmed reading it."""
         return bool(self.reading and self.reading.finished_at)
 
 
 def agreements_to_sign(agent: Agent) -> list[AgreementToSign]:
-    """What is left to sign, and how far the agent has come with each."""
+    """The unsigned texts in force, with the agent's readings."""
     readings = {row.template_id: row for row in agent.readings.all()}
     return [AgreementToSign(row, readings.get(row.pk)) for row in gates.unsigned_agreements(agent)]
 
 
-def newest_text(kind: str) -> AgreementTemplate | None:
-    """The text of a kind that was written last, to begin a new version from."""
+def latest_text(kind: str) -> AgreementTemplate | None:
+    """The most recently created text of a kind, which a new version starts from."""
     return AgreementTemplate.objects.filter(kind=kind).order_by("-created_at").first()
 
 
-def text_before(template: AgreementTemplate) -> AgreementTemplate | None:
-    """What a version is compared with: the one in force, or for that one the one before it."""
+def previous_text(template: AgreementTemplate) -> AgreementTemplate | None:
+    """The version to compare with: the one in force before `template`."""
     published = AgreementTemplate.objects.filter(kind=template.kind, in_force_at__isnull=False)
     if template.in_force_at:
         published = published.filter(in_force_at__lt=template.in_force_at)
@@ -49,28 +49,26 @@ def text_before(template: AgreementTemplate) -> AgreementTemplate | None:
 
 
 def unsealed_signatures(now: datetime) -> list[WorkQueue]:
-    """Papers that should have been made by now: no key, or a fault."""
-    late = SignedPaper.objects.unsealed().filter(created_at__lte=now - LATE_PAPER)
-    found = late.aggregate(count=Count("id"), oldest=Min("created_at"))
+    """Work queue of PDFs that should have been sealed by now (no key, or an error)."""
+    overdue = SignedPaper.objects.unsealed().filter(created_at__lte=now - SEALING_OVERDUE)
+    found = overdue.aggregate(count=Count("id"), oldest=Min("created_at"))
     url = reverse("admin:onboarding_signature_changelist")
-    late_papers = WorkQueue(
-        "Signed PDFs not created", found["count"], found["oldest"], url, "Onboarding"
-    )
-    return [late_papers] if late_papers.count else []
+    queue = WorkQueue("Signed PDFs not created", found["count"], found["oldest"], url, "Onboarding")
+    return [queue] if queue.count else []
 
 
 def signatures_of(agent: Agent) -> QuerySet[Signature]:
-    """What the agent signed, newest first, with the texts and the papers."""
+    """The agent's signatures, newest first, with texts and sealed PDFs."""
     rows = agent.signatures.select_related("template", "paper__file")
     return rows.order_by("-signed_at", "kind")
 
 
 def signing_contacts(agent: Agent) -> dict[str, str]:
-    """The verified contacts a code for signing can go to, masked, by channel."""
+    """Verified contacts a signing code can be sent to, masked, by channel."""
     user = agent.user
-    found = {}
+    contacts = {}
     if user.email and user.email_verified_at:
-        found["email"] = masking.mask_contact(user.email)
+        contacts["email"] = masking.mask_contact(user.email)
     if user.phone and user.phone_verified_at:
-        found["phone"] = masking.mask_contact(user.phone)
-    return found
+        contacts["phone"] = masking.mask_contact(user.phone)
+    return contacts

@@ -1,4 +1,4 @@
-"""Making the sealed papers of signatures, mailing them once, and giving them out."""
+"""Sealed PDFs of signatures: render, seal (PAdES), store, mail once, and download."""
 
 import logging
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from onboarding.models import AgreementTemplate, Signature, SignedPaper
 
 log = logging.getLogger(__name__)
 PURPOSE = "signed-agreement"
-#: How long one try may take before the sweep takes the paper up again.
+#: How long one attempt may take before the sweep retries it.
 LEASE = timedelta(minutes=2)
 LEAD = (
     "The pages before this one are the exact text that was shown and signed. The text is attached "
@@ -40,8 +40,8 @@ CERTIFICATE = (
 )
 
 
-class PaperNotReady(Refusal):
-    """It is signed; the sealed copy is still to be made."""
+class SealedPdfNotReady(Refusal):
+    """The agreement is signed, but its PDF is not sealed yet."""
 
     code = "paper_not_ready"
     message = (
@@ -50,25 +50,25 @@ class PaperNotReady(Refusal):
 
 
 def is_sealing_configured() -> bool:
-    """Whether there is a key and a certificate; without them papers wait."""
+    """Whether a seal key and certificate are set; without them PDFs stay pending."""
     return bool(settings.HITOUCH_SEAL_KEY and settings.HITOUCH_SEAL_CERT)
 
 
-def seal_papers(*, at: datetime, limit: int = 50) -> int:
-    """Make what is due and was not rung, oldest first. Returns how many were made."""
+def seal_due_pdfs(*, at: datetime, limit: int = 50) -> int:
+    """Seal all PDFs that are due, oldest first (the periodic sweep). Returns how many."""
     ids = SignedPaper.objects.due_ids(at, limit=limit)
     return sum(seal_pdf(paper_id=str(pk), at=at) for pk in ids)
 
 
 def seal_pdf(*, paper_id: str, at: datetime) -> bool:
-    """Make one paper if it is due. True when it was made; harmless twice, and after any crash."""
-    if not is_sealing_configured() or not _taken(paper_id, at):
+    """Seal one PDF if it is due. True if it was sealed. Idempotent, and safe after a crash."""
+    if not (is_sealing_configured() and SignedPaper.objects.take(paper_id, now=at, lease=LEASE)):
         return False
     paper = SignedPaper.objects.select_related("signature__template").get(pk=paper_id)
     try:
-        pdf = _made(paper.signature)
-        return _kept(paper, pdf, at)
-    except Exception as fault:  # a fault of one paper must not hold up those behind it
+        pdf = _render_sealed(paper.signature)
+        return _save_sealed(paper, pdf, at)
+    except Exception as fault:  # an error in one PDF must not block the others
         log.exception("paper.fault")
         when = at + leases.wait_after(paper.tries, waits=SignedPaper.WAITS)
         unsealed = SignedPaper.objects.unsealed().filter(pk=paper.pk)
@@ -77,10 +77,10 @@ def seal_pdf(*, paper_id: str, at: datetime) -> bool:
 
 
 def open_sealed_pdf(*, signature: Signature, by: User, at: datetime) -> StoredFile:
-    """The sealed paper for who may have it; a look by staff is noted."""
+    """The sealed PDF's file. Access by anybody but its agent is recorded in the audit log."""
     paper = SignedPaper.objects.filter(signature=signature).select_related("file").first()
     if paper is None or paper.file is None:
-        raise PaperNotReady
+        raise SealedPdfNotReady
     if by.pk != signature.agent.user_id:
         new: dict[str, object] = {"paper": str(paper.pk)}
         audit.record_event(by=by, action="agreement.opened", on=signature, at=at, new=new)
@@ -88,62 +88,59 @@ def open_sealed_pdf(*, signature: Signature, by: User, at: datetime) -> StoredFi
 
 
 def sample_text(template: AgreementTemplate, *, at: datetime) -> str:
-    """A text as it would be for somebody made up."""
-    facts = {"name": "Asha Rao", "place": "Bengaluru, Karnataka", "date": date_text(at)}
-    return agreements_text.merge_fields(template.text, facts)
+    """A text with the merge fields of a made-up agent."""
+    fields = {"name": "Asha Rao", "place": "Bengaluru, Karnataka", "date": date_text(at)}
+    return agreements_text.merge_fields(template.text, fields)
 
 
 def preview(*, template: AgreementTemplate, at: datetime) -> bytes:
-    """The pages of a text that nobody has signed; not sealed."""
+    """An unsealed preview PDF of a text."""
     return layout.render_pdf(sample_pdf_content(template, text=sample_text(template, at=at)), at=at)
 
 
 def certificate_fingerprint(certificate: str) -> str:
-    """What the certificate in a PEM is known by."""
-    found = pem.unarmor(certificate.encode(), multiple=True)
+    """SHA-256 fingerprint of the first certificate in a PEM."""
+    blocks = pem.unarmor(certificate.encode(), multiple=True)
     return inspection.certificate_fingerprint(
-        next(der for name, _, der in found if name == "CERTIFICATE")
+        next(der for name, _, der in blocks if name == "CERTIFICATE")
     )
 
 
-def _taken(paper_id: str, at: datetime) -> bool:
-    return SignedPaper.objects.take(paper_id, now=at, lease=LEASE)
-
-
-def _made(signature: Signature) -> bytes:
-    # Loaded by the worker that needs it: pyHanko costs every other process most of a second.
+def _render_sealed(signature: Signature) -> bytes:
+    # Imported lazily: pyHanko adds most of a second to the start of a process.
     seal = import_module("onboarding.agreements.pdf.seal")
-    drawn = layout.render_pdf(signed_pdf_content(signature), at=signature.signed_at)
+    pages = layout.render_pdf(signed_pdf_content(signature), at=signature.signed_at)
     key, certificate = settings.HITOUCH_SEAL_KEY, settings.HITOUCH_SEAL_CERT
-    return bytes(seal.seal_pdf(drawn, key=key, certificate=certificate))
+    return bytes(seal.seal_pdf(pages, key=key, certificate=certificate))
 
 
-def _only_certificate(text: str) -> str:
-    mark = "-----BEGIN CERTIFICATE-----"
-    return mark + text.partition(mark)[2]
+def _without_key(text: str) -> str:
+    """The certificates of a PEM that may also hold the private key."""
+    header = "-----BEGIN CERTIFICATE-----"
+    return header + text.partition(header)[2]
 
 
 @transaction.atomic
-def _kept(paper: SignedPaper, pdf: bytes, at: datetime) -> bool:
-    """Keep the file and, with the last paper of a signing, mail them all: both or neither."""
+def _save_sealed(paper: SignedPaper, pdf: bytes, at: datetime) -> bool:
+    """Store the file and, with the last PDF of a signing, mail them all in one transaction."""
     bundle = SignedPaper.objects.select_for_update().filter(bundle=paper.bundle).order_by("pk")
-    held = {row.pk: row for row in bundle}
-    row = held[paper.pk]
+    rows = {row.pk: row for row in bundle}
+    row = rows[paper.pk]
     if row.sealed_at is not None:
         return False
     name = f"hitouchcx-{paper.signature.kind.lower()}-{paper.signature.version}.pdf"
     row.file = storage.store_bytes(pdf, name=name, content_type="application/pdf", purpose=PURPOSE)
     row.sha256, row.sealed_at, row.last_error = row.file.sha256, at, ""
-    row.certificate = _only_certificate(settings.HITOUCH_SEAL_CERT)
+    row.certificate = _without_key(settings.HITOUCH_SEAL_CERT)
     row.fingerprint = certificate_fingerprint(row.certificate)
     row.save()
-    if all(each.sealed_at and not each.mailed_at for each in held.values()):
-        _mail(list(held), at)
+    if all(each.sealed_at and not each.mailed_at for each in rows.values()):
+        _mail_pdfs(list(rows), at)
     return True
 
 
-def _mail(ids: list[Any], at: datetime) -> None:
-    """In the transaction that marks them as mailed, so that nothing goes out twice."""
+def _mail_pdfs(ids: list[Any], at: datetime) -> None:
+    """Runs in the transaction that marks them as mailed, so that no mail is sent twice."""
     papers = SignedPaper.objects.filter(pk__in=ids).order_by("signature__kind")
     rows = list(papers.select_related("file", "signature__template", "signature__agent__user"))
     onboarding_notifications.notify_with_files(
@@ -157,32 +154,32 @@ def _mail(ids: list[Any], at: datetime) -> None:
 
 
 def verify_url() -> str:
-    """Where anybody can check a paper."""
+    """Public page that verifies a signed PDF."""
     return f"{settings.BASE_URL}/verify/"
 
 
 def signed_pdf_content(signature: Signature) -> PdfDocument:
-    """A signed agreement's pages."""
-    named = f"{signature.template.title}, version {signature.version}"
+    """Content of a signed agreement's PDF."""
+    name = f"{signature.template.title}, version {signature.version}"
     return PdfDocument(
         title=signature.template.title,
-        about=f"{named}, signed by {signature.typed_name}",
-        foot=f"{named} · signature {signature.pk}",
+        about=f"{name}, signed by {signature.typed_name}",
+        foot=f"{name} · signature {signature.pk}",
         text=signature.exact_text,
         lead=LEAD,
         sections=[
-            PdfSection("Who signed what", _who(signature)),
-            PdfSection("When", _when(signature)),
-            PdfSection("From where", _where(signature)),
-            PdfSection("Hashes", _hashes(signature)),
+            PdfSection("Who signed what", _signer_facts(signature)),
+            PdfSection("When", _time_facts(signature)),
+            PdfSection("From where", _origin_facts(signature)),
+            PdfSection("Hashes", _hash_facts(signature)),
             PdfSection("Evidence in court", sentences=CERTIFICATE),
-            PdfSection("How to check this paper", sentences=_check()),
+            PdfSection("How to check this paper", sentences=_how_to_verify()),
         ],
     )
 
 
 def sample_pdf_content(template: AgreementTemplate, *, text: str) -> PdfDocument:
-    """The same pages for a text that nobody has signed, to look at."""
+    """Content of the preview of an unsigned text."""
     return PdfDocument(
         title=template.title,
         about="A preview. Not signed by anybody.",
@@ -195,46 +192,48 @@ def sample_pdf_content(template: AgreementTemplate, *, text: str) -> PdfDocument
     )
 
 
-def _who(signature: Signature) -> list[PdfFact]:
-    told = signature.evidence
+def _signer_facts(signature: Signature) -> list[PdfFact]:
+    evidence = signature.evidence
     return [
         PdfFact("Agreement", f"{signature.template.title}, version {signature.version}"),
-        PdfFact("Between", f"HitouchCX and {told.get('name_on_profile', signature.typed_name)}"),
+        PdfFact(
+            "Between", f"HitouchCX and {evidence.get('name_on_profile', signature.typed_name)}"
+        ),
         PdfFact("Signed as", signature.typed_name),
-        PdfFact("Confirmed contact", str(told.get("contact", "not known"))),
+        PdfFact("Confirmed contact", str(evidence.get("contact", "not known"))),
         PdfFact("Signature", str(signature.pk)),
     ]
 
 
-def _when(signature: Signature) -> list[PdfFact]:
-    names = {
+def _time_facts(signature: Signature) -> list[PdfFact]:
+    labels = {
         "opened_at": "Text opened",
         "read_at": "Read to the end",
         "code_sent_at": "Code sent",
         "code_used_at": "Code used",
     }
-    told = {names[key]: signature.evidence.get(key) for key in names}
-    moments = {label: datetime.fromisoformat(at) for label, at in told.items() if at}
+    recorded = {labels[key]: signature.evidence.get(key) for key in labels}
+    moments = {label: datetime.fromisoformat(at) for label, at in recorded.items() if at}
     moments["Signed"] = signature.signed_at
     return [PdfFact(label, evidence_moment_texts(at), "moment") for label, at in moments.items()]
 
 
-def _where(signature: Signature) -> list[PdfFact]:
+def _origin_facts(signature: Signature) -> list[PdfFact]:
     return [
         PdfFact("Network address", signature.ip or "not known"),
         PdfFact("Browser or program", signature.user_agent or "not known"),
     ]
 
 
-def _hashes(signature: Signature) -> list[PdfFact]:
-    together = str(signature.evidence.get("texts_sha256", ""))
+def _hash_facts(signature: Signature) -> list[PdfFact]:
+    bundle_hash = str(signature.evidence.get("texts_sha256", ""))
     return [
         PdfFact("SHA-256 of the text", signature.text_sha256, "hash"),
-        PdfFact("Bound to the code", together, "hash"),
+        PdfFact("Bound to the code", bundle_hash, "hash"),
     ]
 
 
-def _check() -> tuple[str, ...]:
+def _how_to_verify() -> tuple[str, ...]:
     return (
         f"Upload this file at {verify_url()}. The page tells you whether it is genuine and "
         "unchanged. Printouts, scans and re-saved copies can't be checked, so keep this file.",

@@ -8,11 +8,12 @@ from rest_framework import serializers
 
 from accounts.models import Agent
 from hitouch.core.api.form_serializers import form_serializer
-from onboarding.agreements import forms, queries
+from onboarding.agreements import forms, queries, verification
 from onboarding.models import AgreementReading, Signature
 
 SigningCodeIn = form_serializer(forms.SigningCodeForm, "SigningCodeIn")
 ReadIn = form_serializer(forms.ReadForm, "ReadIn")
+PaperIn = form_serializer(forms.SignedPdfForm, "PaperIn")
 
 
 @extend_schema_serializer(component_name="SignIn")
@@ -73,7 +74,20 @@ class SentOut(serializers.Serializer[Any]):
     sent_to = serializers.CharField(help_text="Masked.")
 
 
+@extend_schema_serializer(component_name="FindingOut")
+class SealedPdfFindingOut(serializers.Serializer[Any]):
+    """Result of verification. Names are masked. Other fields are empty unless unchanged."""
+
+    finding = serializers.ChoiceField(verification.VerificationResult.choices)
+    words = serializers.CharField()
+    agreement = serializers.CharField()
+    version = serializers.CharField()
+    between = serializers.ListField(child=serializers.CharField())
+    signed_at = serializers.DateTimeField(allow_null=True)
+    sealed_at = serializers.DateTimeField(allow_null=True)
+
+
 def agreements_of(agent: Agent, to_sign: list[AgreementReading]) -> dict[str, Any]:
-    """Agreements to sign and signed agreements."""
+    """Data of `AgreementsOut` for one agent."""
     signed = queries.signatures_of(agent)
     return AgreementsOut({"to_sign": to_sign, "signed": signed}).data

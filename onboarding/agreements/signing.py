@@ -1,4 +1,4 @@
-"""Sending a code for exactly the texts that were read, and signing them with it."""
+"""Sign agreements: open and read each text, send a signing code, sign with it."""
 
 import math
 from collections.abc import Collection, Iterable
@@ -27,15 +27,117 @@ from onboarding.steps.services import settle_clearance
 SIGN = OneTimeCode.Purpose.SIGN
 
 
+class ReadTooFast(Refusal):
+    """Less than the minimum reading time has passed."""
+
+    code = "read_too_fast"
+
+    def __init__(self, wait: timedelta) -> None:
+        self.retry_after = max(1, math.ceil(wait.total_seconds()))
+        super().__init__(
+            f"Please take time to read the agreement. You can continue in {self.retry_after} "
+            "seconds."
+        )
+
+
+class AgreementNotOpened(Refusal):
+    """The text was not shown to this agent yet, or has changed since."""
+
+    code = "not_opened"
+    message = "Open this agreement first. It changes if your name or address has changed."
+
+
+class NotRead(Refusal):
+    """A text was not marked as read."""
+
+    code = "not_read"
+    field = "accept"
+
+    def __init__(self, titles: list[str]) -> None:
+        super().__init__(f"Read this first:  {', '.join(titles).lower()}.")
+
+
+@transaction.atomic
+def open_agreement(*, agent: Agent, template: AgreementTemplate, at: datetime) -> AgreementReading:
+    """Open a text for this agent; an open reading stays while its merge fields are unchanged."""
+    gates.require(agent, step="agreements")
+    locked = locks.lock_agent_row(agent)
+    existing = AgreementReading.objects.filter(agent=locked, template=template).first()
+    if existing is not None:
+        if existing.text == _text_for(locked, template, existing.opened_at):
+            return existing
+        existing.delete()
+    text = _text_for(locked, template, at)
+    return AgreementReading.objects.create(
+        agent=locked,
+        template=template,
+        text=text,
+        text_sha256=agreements_text.sha256_of(text),
+        opened_at=at,
+    )
+
+
+def open_agreements(*, agent: Agent, at: datetime) -> list[AgreementReading]:
+    """Open every text that is left to sign."""
+    return [
+        open_agreement(agent=agent, template=row, at=at) for row in gates.unsigned_agreements(agent)
+    ]
+
+
+def mark_read(
+    *, agent: Agent, template: AgreementTemplate, at: datetime, seen: int | None = None
+) -> AgreementReading:
+    """Mark a text as read. `seen` is the number of blocks scrolled into view. Idempotent."""
+    gates.require(agent, step="agreements")
+    reading = AgreementReading.objects.filter(agent=agent, template=template).first()
+    if reading is None or reading.text != _text_for(agent, template, reading.opened_at):
+        raise AgreementNotOpened
+    if reading.finished_at is None:
+        remaining = reading.opened_at + timedelta(seconds=settings.HITOUCH_READING_SECONDS) - at
+        if remaining > timedelta(0):
+            raise ReadTooFast(remaining)
+        parts = len(agreements_text.layout_blocks(reading.text))
+        reading.finished_at, reading.seen = at, None if seen is None else min(seen, parts)
+        reading.save()
+    return reading
+
+
+def required_readings(agent: Agent, templates: list[AgreementTemplate]) -> list[AgreementReading]:
+    """The agent's up-to-date readings of these texts. Refuses if one was not read."""
+    rows = AgreementReading.objects.filter(agent=agent, template__in=templates)
+    readings = {row.template_id: row for row in rows.select_related("template")}
+    missing = [row.title for row in templates if not _is_read(agent, readings.get(row.pk))]
+    if missing:
+        raise NotRead(missing)
+    return [readings[row.pk] for row in templates]
+
+
+def _is_read(agent: Agent, reading: AgreementReading | None) -> bool:
+    if reading is None or reading.finished_at is None:
+        return False
+    return reading.text == _text_for(agent, reading.template, reading.opened_at)
+
+
+def _text_for(agent: Agent, template: AgreementTemplate, at: datetime) -> str:
+    return agreements_text.merge_fields(template.text, merge_fields_of(agent, at))
+
+
+def merge_fields_of(agent: Agent, at: datetime) -> dict[str, str]:
+    """Merge fields for an agent. City and state are enough; the full address is on file."""
+    address = agent.current_address or {}
+    place = ", ".join(filter(None, (address.get("city"), address.get("state"))))
+    return {"name": agent.name, "place": place or "India", "date": date_text(at)}
+
+
 class AlreadySigned(Refusal):
-    """Nothing is left to sign."""
+    """All agreements are already signed."""
 
     code = "already_signed"
     message = "You've already signed these agreements."
 
 
 class NotAllAccepted(Refusal):
-    """A tick is missing, or is for another version."""
+    """A text was not accepted, or another version was."""
 
     code = "not_all_accepted"
     status = 422
@@ -44,7 +146,7 @@ class NotAllAccepted(Refusal):
 
 
 class NameDiffers(Refusal):
-    """The typed name is not the agent's."""
+    """The typed name differs from the profile."""
 
     code = "name_differs"
     status = 422
@@ -55,28 +157,40 @@ class NameDiffers(Refusal):
 
 
 class ContactNotVerified(Refusal):
-    """A code can only go where the agent has been reached before."""
+    """A signing code is only sent to a verified contact."""
 
     code = "contact_not_verified"
     message = "Verify this contact first, or choose the other one."
 
 
-class TextsChanged(Refusal):
+class AgreementsChanged(Refusal):
     """A new version came into force between the code and the signature."""
 
     code = "texts_changed"
     message = "An agreement has changed. Read the new version and request a new code."
 
 
+@dataclass(frozen=True)
+class SigningContext:
+    """What all signatures of one signing have in common."""
+
+    typed_name: str
+    at: datetime
+    ip: str | None
+    user_agent: str
+    evidence: dict[str, str]
+
+
 def bundle_hash(readings: Iterable[AgreementReading]) -> str:
-    """One hash for exactly these texts in exactly these words."""
+    """A hash over these texts; the signing code is bound to it."""
     lines = sorted(
         f"{row.template.kind} {row.template.version} {row.text_sha256}" for row in readings
     )
     return agreements_text.sha256_of("\n".join(lines))
 
 
-def _to_sign(agent: Agent) -> list[AgreementTemplate]:
+def _require_unsigned(agent: Agent) -> list[AgreementTemplate]:
+    """The texts left to sign; refuses when there are none."""
     gates.require(agent, step="agreements")
     unsigned = gates.unsigned_agreements(agent)
     if not unsigned:
@@ -85,8 +199,8 @@ def _to_sign(agent: Agent) -> list[AgreementTemplate]:
 
 
 def send_signing_code(*, agent: Agent, channel: str, at: datetime, ip: str) -> str:
-    """Send a code that signs the texts as they were read. Returns the contact, masked."""
-    readings = required_readings(agent, _to_sign(agent))
+    """Send a code bound to the texts as they were read. Returns the contact, masked."""
+    readings = required_readings(agent, _require_unsigned(agent))
     user = agent.user
     by_channel = {
         "email": user.email if user.email_verified_at else None,
@@ -103,8 +217,8 @@ def send_signing_code(*, agent: Agent, channel: str, at: datetime, ip: str) -> s
 def require_intent(
     *, agent: Agent, accept: Collection[str], typed_name: str
 ) -> list[AgreementReading]:
-    """The texts to sign, when every one is read and ticked and the name is the agent's."""
-    templates = _to_sign(agent)
+    """The readings to sign. Refuses unless all are read and accepted and the name matches."""
+    templates = _require_unsigned(agent)
     readings = required_readings(agent, templates)
     if {str(pk) for pk in accept} != {str(row.pk) for row in templates}:
         raise NotAllAccepted
@@ -123,7 +237,7 @@ def sign_agreements(
     ip: str,
     user_agent: str,
 ) -> list[Signature]:
-    """Sign all texts in force with the code that was sent for them. Their papers follow."""
+    """Sign all texts in force with the code sent for them. PDFs are sealed by a worker."""
     readings = require_intent(agent=agent, accept=accept, typed_name=typed_name)
     contact = _contact_of_code(agent.user)
     bound_to = bundle_hash(readings)
@@ -139,169 +253,56 @@ def sign_agreements(
         "name_on_profile": agent.name,
         "signed_at_india": at.astimezone(INDIA).isoformat(),
     }
-    act = SigningContext(typed_name.strip(), at, ip or None, user_agent[:400], common)
+    context = SigningContext(typed_name.strip(), at, ip or None, user_agent[:400], common)
     with transaction.atomic():
-        held = locks.lock_active_agent(agent)
-        now_read = required_readings(held, _to_sign(held))
-        if bundle_hash(now_read) != bound_to:
-            raise TextsChanged
-        signed = Signature.objects.bulk_create(_signature(held, row, act) for row in now_read)
-        _leave_papers(signed, at)
-        AgreementReading.objects.filter(agent=held).delete()
-        _note(held, signed, at)
-        settle_clearance(agent=held, at=at)
+        locked = locks.lock_active_agent(agent)
+        current = required_readings(locked, _require_unsigned(locked))
+        if bundle_hash(current) != bound_to:
+            raise AgreementsChanged
+        signed = Signature.objects.bulk_create(_signature(locked, row, context) for row in current)
+        _enqueue_sealing(signed, at)
+        AgreementReading.objects.filter(agent=locked).delete()
+        _record_signatures(locked, signed, at)
+        settle_clearance(agent=locked, at=at)
     return signed
 
 
 def _contact_of_code(user: User) -> str:
-    """Which of the person's contacts the newest live code went to."""
-    sent = OneTimeCode.objects.live().filter(user=user, purpose=SIGN).order_by("-sent_at").first()
+    """The contact that the newest live signing code was sent to."""
+    latest = OneTimeCode.objects.live().filter(user=user, purpose=SIGN).order_by("-sent_at").first()
     contacts = [contact for contact in (user.email, user.phone) if contact]
-    target = sent.target if sent else ""
+    target = latest.target if latest else ""
     return next((contact for contact in contacts if target_of(contact) == target), contacts[0])
 
 
-@dataclass(frozen=True)
-class SigningContext:
-    """How somebody signed: the same for every text of one signing."""
-
-    typed_name: str
-    at: datetime
-    ip: str | None
-    user_agent: str
-    evidence: dict[str, str]
-
-
-def _signature(agent: Agent, read: AgreementReading, act: SigningContext) -> Signature:
-    finished = read.finished_at.isoformat() if read.finished_at else ""
-    times = {"opened_at": read.opened_at.isoformat(), "read_at": finished}
-    parts = {"parts": len(agreements_text.layout_blocks(read.text)), "parts_seen": read.seen}
+def _signature(agent: Agent, reading: AgreementReading, context: SigningContext) -> Signature:
+    finished = reading.finished_at.isoformat() if reading.finished_at else ""
+    times = {"opened_at": reading.opened_at.isoformat(), "read_at": finished}
+    parts = {"parts": len(agreements_text.layout_blocks(reading.text)), "parts_seen": reading.seen}
     return Signature(
         agent=agent,
-        template=read.template,
-        kind=read.template.kind,
-        version=read.template.version,
-        text=read.text,
-        text_sha256=read.text_sha256,
-        typed_name=act.typed_name,
-        ip=act.ip,
-        user_agent=act.user_agent,
-        signed_at=act.at,
-        evidence={**act.evidence, **times, **parts},
+        template=reading.template,
+        kind=reading.template.kind,
+        version=reading.template.version,
+        text=reading.text,
+        text_sha256=reading.text_sha256,
+        typed_name=context.typed_name,
+        ip=context.ip,
+        user_agent=context.user_agent,
+        signed_at=context.at,
+        evidence={**context.evidence, **times, **parts},
     )
 
 
-def _leave_papers(signed: list[Signature], at: datetime) -> None:
-    """The papers are due with the signatures; a worker makes them, now or after any crash."""
+def _enqueue_sealing(signed: list[Signature], at: datetime) -> None:
+    """Create the PDF rows with the signatures; the task, or after a crash the sweep, seals them."""
     bundle = uuid4()
     papers = [SignedPaper(signature=row, bundle=bundle, next_try_at=at) for row in signed]
     for paper in SignedPaper.objects.bulk_create(papers):
         enqueue_on_commit("onboarding.tasks.seal_paper", paper_id=str(paper.pk))
 
 
-def _note(agent: Agent, signed: list[Signature], at: datetime) -> None:
+def _record_signatures(agent: Agent, signed: list[Signature], at: datetime) -> None:
     for row in signed:
         new: dict[str, object] = {"kind": row.kind, "sha256": row.text_sha256}
         audit.record_event(by=agent.user, action="agreement.signed", on=row, at=at, new=new)
-
-
-class ReadTooFast(Refusal):
-    """Nobody reads that fast."""
-
-    code = "read_too_fast"
-
-    def __init__(self, wait: timedelta) -> None:
-        self.retry_after = max(1, math.ceil(wait.total_seconds()))
-        super().__init__(
-            f"Please take time to read the agreement. You can continue in {self.retry_after} "
-            "seconds."
-        )
-
-
-class AgreementNotOpened(Refusal):
-    """It was not shown to this agent yet, or not in these words."""
-
-    code = "not_opened"
-    message = "Open this agreement first. It changes if your name or address has changed."
-
-
-class NotRead(Refusal):
-    """A text was not read to its end."""
-
-    code = "not_read"
-    field = "accept"
-
-    def __init__(self, titles: list[str]) -> None:
-        super().__init__(f"Read this first:  {', '.join(titles).lower()}.")
-
-
-@transaction.atomic
-def open_agreement(*, agent: Agent, template: AgreementTemplate, at: datetime) -> AgreementReading:
-    """The text as it is for this agent. Words that were shown stay while its facts are the same."""
-    gates.require(agent, step="agreements")
-    held = locks.lock_agent_row(agent)
-    known = AgreementReading.objects.filter(agent=held, template=template).first()
-    if known is not None:
-        if known.text == _text_for(held, template, known.opened_at):
-            return known
-        known.delete()
-    text = _text_for(held, template, at)
-    return AgreementReading.objects.create(
-        agent=held,
-        template=template,
-        text=text,
-        text_sha256=agreements_text.sha256_of(text),
-        opened_at=at,
-    )
-
-
-def open_texts(*, agent: Agent, at: datetime) -> list[AgreementReading]:
-    """Every text that is left to sign."""
-    return [
-        open_agreement(agent=agent, template=row, at=at) for row in gates.unsigned_agreements(agent)
-    ]
-
-
-def mark_read(
-    *, agent: Agent, template: AgreementTemplate, at: datetime, seen: int | None = None
-) -> AgreementReading:
-    """The agent says: I have read it to the end. Saying so again changes nothing."""
-    gates.require(agent, step="agreements")
-    reading = AgreementReading.objects.filter(agent=agent, template=template).first()
-    if reading is None or reading.text != _text_for(agent, template, reading.opened_at):
-        raise AgreementNotOpened
-    if reading.finished_at is None:
-        left = reading.opened_at + timedelta(seconds=settings.HITOUCH_READING_SECONDS) - at
-        if left > timedelta(0):
-            raise ReadTooFast(left)
-        parts = len(agreements_text.layout_blocks(reading.text))
-        reading.finished_at, reading.seen = at, None if seen is None else min(seen, parts)
-        reading.save()
-    return reading
-
-
-def required_readings(agent: Agent, templates: list[AgreementTemplate]) -> list[AgreementReading]:
-    """What the agent has read of these, in their present words; refuses when one is missing."""
-    rows = AgreementReading.objects.filter(agent=agent, template__in=templates)
-    found = {row.template_id: row for row in rows.select_related("template")}
-    missing = [row.title for row in templates if not _is_read(agent, found.get(row.pk))]
-    if missing:
-        raise NotRead(missing)
-    return [found[row.pk] for row in templates]
-
-
-def _is_read(agent: Agent, reading: AgreementReading | None) -> bool:
-    if reading is None or reading.finished_at is None:
-        return False
-    return reading.text == _text_for(agent, reading.template, reading.opened_at)
-
-
-def _text_for(agent: Agent, template: AgreementTemplate, at: datetime) -> str:
-    return agreements_text.merge_fields(template.text, merge_fields_of(agent, at))
-
-
-def merge_fields_of(agent: Agent, at: datetime) -> dict[str, str]:
-    """What a text may name of an agent. Of the address the town is enough; the rest is on file."""
-    address = agent.current_address or {}
-    place = ", ".join(filter(None, (address.get("city"), address.get("state"))))
-    return {"name": agent.name, "place": place or "India", "date": date_text(at)}

@@ -1,7 +1,7 @@
-"""The words of an agreement: what is filled in, how it is laid out, what changed between versions.
+"""Agreement texts: merge fields, layout into blocks, versions and comparison. No Django.
 
-A template names facts in braces, `{name}`. They are put in once, in one pass, as data: a name that
-holds a brace, a dollar or a line break stays a name and never becomes a fact, a heading or markup.
+A template has merge fields in braces, `{name}`. They are filled in one pass, as data: a name that
+holds a brace, a dollar or a line break never becomes another field, a heading or markup.
 """
 
 import difflib
@@ -12,18 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-#: What a template may name.
-FACTS = ("name", "place", "date")
+#: Placeholders a template may use.
+MERGE_FIELDS = ("name", "place", "date")
 VERSION = re.compile(r"[1-9]\d{0,2}\.(?:0|[1-9]\d{0,2})")
-_FACT = re.compile(r"\{(\w+)\}")
+_MERGE_FIELD = re.compile(r"\{(\w+)\}")
 _HEADING = re.compile(r"\d{1,2}\. .{1,80}(?<![.!?:;])")
-_LONGEST_FACT = 240
+_MAX_FIELD_LENGTH = 240
 Kind = Literal["title", "heading", "text"]
 
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of a text as it is laid out."""
+    """One paragraph of a text with its role."""
 
     kind: Kind
     text: str
@@ -31,43 +31,43 @@ class Block:
 
 @dataclass(frozen=True)
 class Change:
-    """One line of a comparison: it stayed, came in, or went out."""
+    """One line of a diff."""
 
     kind: Literal["same", "added", "removed"]
     text: str
 
 
 def sha256_of(text: str) -> str:
-    """The hash of a text, as its UTF-8 bytes."""
+    """SHA-256 of the UTF-8 bytes, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """Versions in their order: 1.10 comes after 1.9."""
+    """Sort key of a version: 1.10 comes after 1.9."""
     return tuple(int(part) for part in version.split("."))
 
 
-def unknown_facts(text: str) -> list[str]:
-    """What a template names that nobody can fill in."""
-    return sorted({name for name in _FACT.findall(text) if name not in FACTS})
+def unknown_merge_fields(text: str) -> list[str]:
+    """Placeholders of a template that are no merge fields."""
+    return sorted({name for name in _MERGE_FIELD.findall(text) if name not in MERGE_FIELDS})
 
 
 def one_line(value: str) -> str:
-    """A fact on one line: line breaks are spaces, and marks that reorder or hide letters go.
+    """A value on one line: line breaks become spaces, bidirectional and hidden marks are removed.
 
-    The two joiners stay: Malayalam, Marathi and other scripts are written with them.
+    Zero-width joiners stay: Malayalam, Marathi and other scripts need them.
     """
-    kept = "".join(
+    cleaned = "".join(
         " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
         for char in unicodedata.normalize("NFC", value)
         if char in "\u200c\u200d" or unicodedata.category(char) != "Cf"
     )
-    return " ".join(kept.split())[:_LONGEST_FACT]
+    return " ".join(cleaned.split())[:_MAX_FIELD_LENGTH]
 
 
-def merge_fields(text: str, facts: Mapping[str, str]) -> str:
-    """The exact text for one person. What is put in is not looked at again."""
-    return _FACT.sub(lambda found: one_line(facts.get(found[1], found[0])), text)
+def merge_fields(text: str, values: Mapping[str, str]) -> str:
+    """The exact text for one agent. Inserted values are not parsed again."""
+    return _MERGE_FIELD.sub(lambda match: one_line(values.get(match[1], match[0])), text)
 
 
 def layout_blocks(text: str) -> list[Block]:
@@ -83,19 +83,19 @@ def _kind(part: str, *, first: bool) -> Kind:
 
 
 def minutes_to_read(text: str) -> int:
-    """How long reading takes an unhurried person: 200 words a minute."""
+    """Estimated reading time at 200 words a minute."""
     return max(1, round(len(text.split()) / 200))
 
 
 def diff_paragraphs(old: str, new: str) -> list[Change]:
-    """Paragraph by paragraph, what a new version takes out and brings in."""
-    ours, theirs = ([block.text for block in layout_blocks(text)] for text in (old, new))
-    found: list[Change] = []
-    for line in difflib.ndiff(ours, theirs):
+    """Differences between two versions, paragraph by paragraph."""
+    before, after = ([block.text for block in layout_blocks(text)] for text in (old, new))
+    changes: list[Change] = []
+    for line in difflib.ndiff(before, after):
         mark, rest = line[:2], line[2:]
         if mark in _MARKS:
-            found.append(Change(_MARKS[mark], rest))
-    return found
+            changes.append(Change(_MARKS[mark], rest))
+    return changes
 
 
 _MARKS: dict[str, Literal["same", "added", "removed"]] = {

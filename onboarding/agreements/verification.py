@@ -1,7 +1,7 @@
-"""What anybody is told of a file that they hold for a signed agreement of ours.
+"""Public verification of signed PDFs: whether a file is an agreement we issued, unchanged.
 
-Ours is only what we have issued, byte for byte, and what still carries its seal. Everything else
-is refused; a look at its marks finds the words for why.
+A file is genuine only if its hash is one we issued and its seal is intact. Otherwise its
+signatures are inspected only to say why it is not.
 """
 
 import hashlib
@@ -17,12 +17,12 @@ from hitouch.core.rate_limits import RateLimit
 from onboarding.agreements.pdf import inspection
 from onboarding.models import Signature, SignedPaper
 
-#: Checks from one network address.
+#: Verifications from one network address.
 VERIFY = RateLimit("verify", tries=30, seconds=60)
 
 
 class VerificationResult(models.TextChoices):
-    """What a file turned out to be."""
+    """Result of verifying a file."""
 
     UNCHANGED = "UNCHANGED", "Genuine and unchanged"
     CHANGED = "CHANGED", "Changed after we sealed it"
@@ -46,7 +46,7 @@ RESULT_TEXTS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class VerificationReport:
-    """What is said to everybody; names are masked."""
+    """What the page and the API report; names are masked."""
 
     finding: VerificationResult
     agreement: str = ""
@@ -62,17 +62,17 @@ class VerificationReport:
 
     @property
     def title(self) -> str:
-        """The finding in a few words."""
+        """The result in a few words."""
         return str(self.finding.label)
 
     @property
     def words(self) -> str:
-        """What it means."""
+        """Explanation of the result."""
         return RESULT_TEXTS[self.finding]
 
 
 def verify_upload(*, upload: storage.Upload, place: str, at: datetime) -> VerificationReport:
-    """Look at an upload; nothing of it is kept. Refuses what is too large, and too many."""
+    """Verify an upload without storing it. Refuses files over 5 MB and too many attempts."""
     VERIFY.spend(place, at=at)
     data = upload.read(storage.MAX_BYTES + 1)
     if not data:
@@ -83,10 +83,10 @@ def verify_upload(*, upload: storage.Upload, place: str, at: datetime) -> Verifi
 
 
 def verify(data: bytes) -> VerificationReport:
-    """What this file is."""
-    paper = _issued(hashlib.sha256(data).hexdigest())
+    """Verify the bytes of a file."""
+    paper = _find_issued(hashlib.sha256(data).hexdigest())
     if paper is None:
-        return VerificationReport(_finding_on_strange(data))
+        return VerificationReport(_classify_unknown(data))
     seal = import_module("onboarding.agreements.pdf.seal")
     if not seal.is_intact(data, certificate=paper.certificate, at=paper.sealed_at):
         return VerificationReport(VerificationResult.NOT_OURS)
@@ -95,27 +95,27 @@ def verify(data: bytes) -> VerificationReport:
         VerificationResult.UNCHANGED,
         agreement=signature.template.title,
         version=signature.version,
-        between=("HitouchCX", mask_name(_name_on(signature))),
+        between=("HitouchCX", mask_name(_signer_name(signature))),
         signed_at=signature.signed_at,
         sealed_at=paper.sealed_at,
     )
 
 
-def _issued(sha256: str) -> SignedPaper | None:
+def _find_issued(sha256: str) -> SignedPaper | None:
     papers = SignedPaper.objects.filter(sha256=sha256).select_related("signature__template")
     return papers.first()
 
 
-def _name_on(signature: Signature) -> str:
+def _signer_name(signature: Signature) -> str:
     return str(signature.evidence.get("name_on_profile") or signature.typed_name)
 
 
-def _finding_on_strange(data: bytes) -> VerificationResult:
-    marks = inspection.find_seals(data)
-    if not marks.is_pdf:
+def _classify_unknown(data: bytes) -> VerificationResult:
+    seals = inspection.find_seals(data)
+    if not seals.is_pdf:
         return VerificationResult.NOT_A_PDF
-    if SignedPaper.objects.filter(sha256__in=marks.beginnings).exclude(sha256="").exists():
+    if SignedPaper.objects.filter(sha256__in=seals.prefix_hashes).exclude(sha256="").exists():
         return VerificationResult.ADDED_TO
-    if SignedPaper.objects.filter(fingerprint__in=marks.certificates).exists():
+    if SignedPaper.objects.filter(fingerprint__in=seals.certificates).exists():
         return VerificationResult.CHANGED
     return VerificationResult.NOT_OURS

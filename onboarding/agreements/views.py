@@ -1,4 +1,4 @@
-"""Reading and signing the agreements, and the signed copies."""
+"""Pages to read and sign agreements, download signed copies, and verify a signed PDF."""
 
 from uuid import UUID
 
@@ -22,32 +22,33 @@ from onboarding.models import AgreementTemplate
 from onboarding.steps import gates
 from onboarding.steps.decorators import on_step
 
+#: Session key of what the agent accepted before the code was sent.
 INTENT = "onboarding.signing"
 
 
 @on_step("agreements")
 @form_page
 def agreements(request: AgentRequest) -> HttpResponseBase:
-    """The texts to read; when each is read, a tick for each, the typed name, and a code."""
+    """The texts to read; once all are read, the form to accept them and request a code."""
     agent = request.agent
     texts = queries.agreements_to_sign(agent)
     form = forms.IntentForm(request.POST or None, contacts=queries.signing_contacts(agent))
-    if request.POST and form.is_valid() and _code_is_sent(request, form):
+    if request.POST and form.is_valid() and _send_code(request, form):
         return redirect("onboarding:agreements-code")
     context = {
         "texts": texts,
         "all_read": bool(texts) and all(text.is_read for text in texts),
         "form": form,
-        "ticked": form.ticked(text.template for text in texts),
+        "ticked": form.accepted_ids(text.template for text in texts),
         "signatures": queries.signatures_of(agent),
     }
     return render(request, "onboarding/agreements/agreements.html", context)
 
 
-def _code_is_sent(request: AgentRequest, form: forms.IntentForm) -> bool:
-    wanted = {name: form.cleaned_data[name] for name in ("accept", "typed_name")}
+def _send_code(request: AgentRequest, form: forms.IntentForm) -> bool:
+    intent = {name: form.cleaned_data[name] for name in ("accept", "typed_name")}
     try:
-        signing.require_intent(agent=request.agent, **wanted)
+        signing.require_intent(agent=request.agent, **intent)
         sent_to = signing.send_signing_code(
             agent=request.agent,
             channel=form.cleaned_data["channel"],
@@ -57,28 +58,65 @@ def _code_is_sent(request: AgentRequest, form: forms.IntentForm) -> bool:
     except Refusal as refusal:
         add_refusal_to(form, refusal)
         return False
-    request.session[INTENT] = {**wanted, "sent_to": sent_to}
+    request.session[INTENT] = {**intent, "sent_to": sent_to}
     return True
 
 
 @on_step("agreements")
 @form_page
+def read(request: AgentRequest, pk: UUID) -> HttpResponseBase:
+    """The exact text for this agent, with a button at its end to confirm reading."""
+    unsigned = [row.pk for row in gates.unsigned_agreements(request.agent)]
+    template = get_object_or_404(AgreementTemplate.objects.filter(pk__in=unsigned), pk=pk)
+    if request.method == "POST" and _mark_read(request, template):
+        return _redirect_to_next(request)
+    reading = signing.open_agreement(agent=request.agent, template=template, at=timezone.now())
+    context = {
+        "template": template,
+        "reading": reading,
+        "blocks": agreements_text.layout_blocks(reading.text)[1:],
+        "minutes": agreements_text.minutes_to_read(reading.text),
+        "form": forms.ReadForm(),
+    }
+    return render(request, "onboarding/agreements/agreement_text.html", context)
+
+
+def _mark_read(request: AgentRequest, template: AgreementTemplate) -> bool:
+    form = forms.ReadForm(request.POST)
+    seen = form.cleaned_data["seen"] if form.is_valid() else None
+    try:
+        signing.mark_read(agent=request.agent, template=template, at=timezone.now(), seen=seen)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return False
+    return True
+
+
+def _redirect_to_next(request: AgentRequest) -> HttpResponseBase:
+    """Redirect to the next unread text, or to the page where all are signed."""
+    unread = [text for text in queries.agreements_to_sign(request.agent) if not text.is_read]
+    if unread:
+        messages.info(request, f"Next: the {unread[0].template.title.lower()}.")
+        return redirect("onboarding:agreement-text", unread[0].template.pk)
+    return redirect("onboarding:agreements")
+
+
+@on_step("agreements")
+@form_page
 def code(request: AgentRequest) -> HttpResponseBase:
-    """The code that signs."""
+    """Enter the code, which signs."""
     intent = request.session.get(INTENT)
     if not intent:
         return redirect("onboarding:agreements")
     form = forms.SignatureCodeForm(request.POST or None)
-    if request.POST and form.is_valid() and _signed(request, form, intent):
+    if request.POST and form.is_valid() and _sign(request, form, intent):
         messages.success(request, "You've signed your agreements. We'll email you the signed PDFs.")
         return redirect("onboarding:next")
     context = {"form": form, "sent_to": intent["sent_to"]}
     return render(request, "onboarding/agreements/code.html", context)
 
 
-def _signed(
-    request: AgentRequest, form: forms.SignatureCodeForm, intent: dict[str, object]
-) -> bool:
+def _sign(request: AgentRequest, form: forms.SignatureCodeForm, intent: dict[str, object]) -> bool:
     try:
         signing.sign_agreements(
             agent=request.agent,
@@ -99,7 +137,7 @@ def _signed(
 @for_agents
 @require_GET
 def signature(request: AgentRequest, pk: UUID) -> HttpResponseBase:
-    """A signed copy, to read and to print."""
+    """A signed copy, to read or print."""
     row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
     blocks = agreements_text.layout_blocks(row.exact_text)
     context = {"signature": row, "blocks": blocks[1:], "title": blocks[0].text}
@@ -109,81 +147,44 @@ def signature(request: AgentRequest, pk: UUID) -> HttpResponseBase:
 @for_agents
 @require_GET
 def signature_text(request: AgentRequest, pk: UUID) -> HttpResponseBase:
-    """Exactly the bytes that were signed, as a file."""
+    """The signed text as a file, byte for byte."""
     row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
-    answer = HttpResponse(row.exact_text.encode(), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(row.exact_text.encode(), content_type="text/plain; charset=utf-8")
     name = f"hitouchcx-{row.kind.lower()}-{row.version}.txt"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @for_agents
 @require_GET
-def paper(request: AgentRequest, pk: UUID) -> HttpResponseBase:
-    """The sealed PDF."""
+def sealed_pdf(request: AgentRequest, pk: UUID) -> HttpResponseBase:
+    """Download the sealed PDF."""
     row = get_object_or_404(queries.signatures_of(request.agent), pk=pk)
     try:
         stored = sealing.open_sealed_pdf(signature=row, by=request.user, at=timezone.now())
-    except sealing.PaperNotReady as refusal:
+    except sealing.SealedPdfNotReady as refusal:
         messages.info(request, str(refusal))
         return redirect("onboarding:signature", row.pk)
     return send_file(stored, inline=False)
 
 
-@on_step("agreements")
-@form_page
-def read(request: AgentRequest, pk: UUID) -> HttpResponseBase:
-    """The exact text for this agent; the button at its end says that it was read."""
-    unsigned = [row.pk for row in gates.unsigned_agreements(request.agent)]
-    template = get_object_or_404(AgreementTemplate.objects.filter(pk__in=unsigned), pk=pk)
-    if request.method == "POST" and _is_finished(request, template):
-        return _on_from(request)
-    reading = signing.open_agreement(agent=request.agent, template=template, at=timezone.now())
-    context = {
-        "template": template,
-        "reading": reading,
-        "blocks": agreements_text.layout_blocks(reading.text)[1:],
-        "minutes": agreements_text.minutes_to_read(reading.text),
-        "form": forms.ReadForm(),
-    }
-    return render(request, "onboarding/agreements/agreement_text.html", context)
-
-
-def _is_finished(request: AgentRequest, template: AgreementTemplate) -> bool:
-    form = forms.ReadForm(request.POST)
-    seen = form.cleaned_data["seen"] if form.is_valid() else None
-    try:
-        signing.mark_read(agent=request.agent, template=template, at=timezone.now(), seen=seen)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return False
-    return True
-
-
-def _on_from(request: AgentRequest) -> HttpResponseBase:
-    """To the next text that is not read, or to the place where they are signed."""
-    left = [text for text in queries.agreements_to_sign(request.agent) if not text.is_read]
-    if left:
-        messages.info(request, f"Next: the {left[0].template.title.lower()}.")
-        return redirect("onboarding:agreement-text", left[0].template.pk)
-    return redirect("onboarding:agreements")
-
-
 @form_page
 @for_everyone
 def verify(request: HttpRequest) -> HttpResponseBase:
-    """Says plainly whether the file is ours and unchanged; nothing of it is kept."""
-    form = forms.PaperForm(request.POST or None, request.FILES or None)
+    """Verify a signed PDF. The file is not stored."""
+    form = forms.SignedPdfForm(request.POST or None, request.FILES or None)
     if request.method == "GET":
-        form = forms.PaperForm()
-    answer, status = None, 200
+        form = forms.SignedPdfForm()
+    report, status = None, 200
     if request.method == "POST" and form.is_valid():
-        answer, status = _answer(request, form)
-    context = {"form": form, "answer": answer}
+        report, status = _verify_upload(request, form)
+    context = {"form": form, "answer": report}
     return render(request, "onboarding/agreements/verify.html", context, status=status)
 
 
-def _answer(request: HttpRequest, form: forms.PaperForm) -> tuple[VerificationReport | None, int]:
+def _verify_upload(
+    request: HttpRequest, form: forms.SignedPdfForm
+) -> tuple[VerificationReport | None, int]:
     place = origin.origin_of(request).place
     try:
         upload = form.cleaned_data["file"]

@@ -1,7 +1,7 @@
-"""A look at a file that we did not issue, only to say more than no: whose seal it bears.
+"""Find signatures in a PDF that we did not issue, to explain why it is not genuine.
 
-A stranger's PDF is never given to a PDF reader. A few places are found by their names, at most
-so many of them, and one signature's certificates are read.
+An untrusted PDF is never given to a PDF parser. Signatures are found by pattern, at most
+`_MAX_SEALS` of them, and only their certificates are decoded.
 """
 
 import hashlib
@@ -12,54 +12,56 @@ from dataclasses import dataclass
 from asn1crypto import cms
 
 _RANGE = re.compile(rb"/ByteRange\s{0,8}\[\s{0,8}(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})")
-_MOST = 4
-_LONGEST_SIGNATURE = 64 * 1024
-#: What reading something that is no signature may raise.
-_FAULTS = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+_MAX_SEALS = 4
+_MAX_SIGNATURE_BYTES = 64 * 1024
+#: What decoding bytes that are no signature may raise.
+_DECODE_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True)
 class PdfSeals:
-    """What a file gives away: its seals, and the hashes of what they cover from its beginning."""
+    """Signatures in a file: their certificates, and hashes of the prefixes that they cover."""
 
     is_pdf: bool
     certificates: frozenset[str]
-    beginnings: tuple[str, ...]
+    prefix_hashes: tuple[str, ...]
 
 
 def certificate_fingerprint(der: bytes) -> str:
-    """What a certificate is known by: the SHA-256 of its bytes."""
+    """SHA-256 of a DER certificate, in hexadecimal."""
     return hashlib.sha256(der).hexdigest()
 
 
 def find_seals(data: bytes) -> PdfSeals:
-    """The seals in a file of any origin; none when there is nothing that looks like one."""
+    """The signatures in a file of any origin; empty if nothing looks like one."""
     is_pdf = data[:1024].lstrip().startswith(b"%PDF-")
-    found = list(_ranges(data)) if is_pdf else []
-    certificates = {name for start, end, _ in found for name in _signers(data[start:end])}
-    beginnings = tuple(
-        hashlib.sha256(data[:until]).hexdigest() for _, _, until in found if until < len(data)
+    ranges = list(_signature_ranges(data)) if is_pdf else []
+    certificates = {
+        name for start, end, _ in ranges for name in _certificate_fingerprints(data[start:end])
+    }
+    prefix_hashes = tuple(
+        hashlib.sha256(data[:until]).hexdigest() for _, _, until in ranges if until < len(data)
     )
-    return PdfSeals(is_pdf, frozenset(certificates), beginnings)
+    return PdfSeals(is_pdf, frozenset(certificates), prefix_hashes)
 
 
-def _ranges(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Where a signature's bytes lie, and where what it covers ends."""
-    for count, hit in enumerate(_RANGE.finditer(data)):
-        if count == _MOST:
+def _signature_ranges(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Start and end of each signature's bytes, and the end of what it covers."""
+    for count, match in enumerate(_RANGE.finditer(data)):
+        if count == _MAX_SEALS:
             return
-        _, first, second, rest = (int(number) for number in hit.groups())
-        if first < second <= len(data) and second - first <= _LONGEST_SIGNATURE:
+        _, first, second, rest = (int(number) for number in match.groups())
+        if first < second <= len(data) and second - first <= _MAX_SIGNATURE_BYTES:
             yield first, second, second + rest
 
 
-def _signers(contents: bytes) -> list[str]:
-    """The certificates in `<30820a…>`."""
+def _certificate_fingerprints(contents: bytes) -> list[str]:
+    """Fingerprints of the certificates in a hexadecimal CMS signature such as `<30820a…>`."""
     try:
         der = bytes.fromhex(contents.strip(b"<> \r\n").decode("ascii"))
         signed = cms.ContentInfo.load(der)["content"]
         return [certificate_fingerprint(row.chosen.dump()) for row in signed["certificates"]][
-            :_MOST
+            :_MAX_SEALS
         ]
-    except _FAULTS:
+    except _DECODE_ERRORS:
         return []

@@ -1,4 +1,4 @@
-"""A paper's pages: from plain words to a PDF/A, the same bytes for the same words."""
+"""Render agreements as PDF/A with Typst. The same content gives the same bytes."""
 
 import json
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ import typst
 from onboarding.agreements import text as agreements_text
 
 HERE = Path(__file__).parent
-#: PDF/A-3 may carry the exact text beside the pages; PDF/UA is what screen readers need.
+#: PDF/A-3 allows the exact text as an attachment; PDF/UA makes it accessible.
 STANDARDS: Any = ["a-3a", "ua-1"]
 
 
 @dataclass(frozen=True)
 class PdfFact:
-    """One line of the evidence."""
+    """One labelled line of the evidence."""
 
     label: str
     value: str | tuple[str, str]
@@ -27,7 +27,7 @@ class PdfFact:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The value, a moment in both of its zones."""
+        """The value as lines: a moment has one for each time zone."""
         return (self.value,) if isinstance(self.value, str) else self.value
 
 
@@ -42,7 +42,7 @@ class PdfSection:
 
 @dataclass(frozen=True)
 class PdfDocument:
-    """What stands on the pages."""
+    """Content of a PDF."""
 
     title: str
     about: str
@@ -54,14 +54,14 @@ class PdfDocument:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Found once a process: those of the folder and those of typst, none of the machine's."""
+    """Loaded once per process: bundled fonts and Typst's own, never the system's."""
     return typst.Fonts(include_system_fonts=False, font_paths=[HERE / "fonts"])
 
 
-def render_pdf(paper: PdfDocument, *, at: datetime) -> bytes:
-    """The PDF. The moment is the one that the file names as its making."""
-    facts: dict[str, Any] = asdict(paper)
-    facts["blocks"] = [asdict(block) for block in agreements_text.layout_blocks(paper.text)]
+def render_pdf(document: PdfDocument, *, at: datetime) -> bytes:
+    """Render the PDF. `at` becomes its creation date."""
+    content: dict[str, Any] = asdict(document)
+    content["blocks"] = [asdict(block) for block in agreements_text.layout_blocks(document.text)]
     return bytes(
         typst.compile(
             HERE / "layout.typ",
@@ -69,7 +69,7 @@ def render_pdf(paper: PdfDocument, *, at: datetime) -> bytes:
             font_paths=_fonts(),
             package_path=HERE,
             package_cache_path=HERE,
-            sys_inputs={"paper": json.dumps(facts, ensure_ascii=False)},
+            sys_inputs={"paper": json.dumps(content, ensure_ascii=False)},
             pdf_standards=STANDARDS,
             timestamp=int(at.timestamp()),
         )

@@ -1,6 +1,6 @@
-"""Our seal on a PDF (PAdES, a certification that allows no change), and the check of one.
+"""Seal a PDF (PAdES certification signature, no changes allowed) and validate a seal.
 
-Loaded only where a paper is sealed or checked: pyHanko costs every process most of a second.
+Imported lazily by its users: pyHanko adds most of a second to the start of a process.
 """
 
 from datetime import datetime
@@ -20,14 +20,14 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD = "Seal"
-#: Bytes of a signature beside its certificate; a signature with a key of 8,192 bits has 1,024.
-ROOM = 3072
+#: Bytes reserved for a signature besides its certificate; an 8,192-bit RSA signature has 1,024.
+SIGNATURE_BYTES = 3072
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 
 def seal_pdf(pdf: bytes, *, key: str, certificate: str) -> bytes:
-    """The same pages under our seal. Key and certificate are PEM."""
-    about = signers.PdfSignatureMetadata(
+    """Seal a PDF. Key and certificate are PEM."""
+    metadata = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
         subfilter=fields.SigSeedSubFilter.PADES,
@@ -37,32 +37,32 @@ def seal_pdf(pdf: bytes, *, key: str, certificate: str) -> bytes:
         name="HitouchCX",
     )
     signer = Signer(key, certificate)
-    out = signers.sign_pdf(
+    output = signers.sign_pdf(
         IncrementalPdfFileWriter(BytesIO(pdf)),
-        about,
+        metadata,
         signer=signer,
         new_field_spec=fields.SigFieldSpec(FIELD),
-        bytes_reserved=signer.room,
+        bytes_reserved=signer.reserved_bytes,
     )
-    return bytes(out.getvalue())
+    return bytes(output.getvalue())
 
 
 def is_intact(pdf: bytes, *, certificate: str, at: datetime) -> bool:
-    """Whether exactly this certificate sealed all of the file, and nothing was added after it.
+    """Whether this certificate alone sealed the entire file, with nothing added afterwards.
 
-    The certificate has to have been good at that moment; it may have run out since.
+    The certificate has to be valid at `at`; it may have expired since.
     """
-    ours = certificate_of(certificate)
+    expected = certificate_of(certificate)
     try:
-        found = PdfFileReader(BytesIO(pdf)).embedded_signatures
-        if len(found) != 1 or found[0].signer_cert.dump() != ours.dump():
+        signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
+        if len(signatures) != 1 or signatures[0].signer_cert.dump() != expected.dump():
             return False
-        context = ValidationContext(trust_roots=[ours], moment=at, allow_fetching=False)
-        status = validate_pdf_signature(found[0], signer_validation_context=context)
-    except Exception:  # whatever a broken file does to its reader: it is not whole
+        context = ValidationContext(trust_roots=[expected], moment=at, allow_fetching=False)
+        status = validate_pdf_signature(signatures[0], signer_validation_context=context)
+    except Exception:  # any error while parsing a broken file means: not intact
         return False
-    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-    return bool(whole and status.bottom_line)
+    covers_all = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    return bool(covers_all and status.bottom_line)
 
 
 def certificate_of(certificate: str) -> x509.Certificate:
@@ -74,8 +74,8 @@ def certificate_of(certificate: str) -> x509.Certificate:
 
 
 @lru_cache(maxsize=2)
-def _loaded(key: str) -> Key:
-    """Loaded once a process: an RSA key is proved to be one, which takes a tenth of a second."""
+def _load_key(key: str) -> Key:
+    """Cached per process: checking an RSA key takes a tenth of a second."""
     private = load_pem_private_key(key.encode(), None)
     if not isinstance(private, Key):
         raise TypeError("a seal needs an RSA, EC or Ed25519 key")
@@ -83,16 +83,16 @@ def _loaded(key: str) -> Key:
 
 
 class Signer(signers.Signer):
-    """Signs with a key that is loaded already; pyHanko's own loads it for each signature."""
+    """Signs with a cached key; pyHanko's own signer loads the key for each signature."""
 
     def __init__(self, key: str, certificate: str) -> None:
-        self.key, ours = _loaded(key), certificate_of(certificate)
-        super().__init__(signing_cert=ours, cert_registry=SimpleCertificateStore.from_certs([ours]))
+        self.key, own = _load_key(key), certificate_of(certificate)
+        super().__init__(signing_cert=own, cert_registry=SimpleCertificateStore.from_certs([own]))
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
     ) -> bytes:
-        """The signature itself."""
+        """Sign the bytes (pyHanko's hook)."""
         digest = get_pyca_cryptography_hash(digest_algorithm)
         match self.key:
             case rsa.RSAPrivateKey():
@@ -102,6 +102,6 @@ class Signer(signers.Signer):
         return self.key.sign(data)
 
     @property
-    def room(self) -> int:
-        """Hexadecimal digits to keep for it, so that no trial signature has to say how many."""
-        return 2 * (ROOM + len(self.signing_cert.dump()))
+    def reserved_bytes(self) -> int:
+        """Hexadecimal digits reserved for the signature, which saves a trial signature."""
+        return 2 * (SIGNATURE_BYTES + len(self.signing_cert.dump()))

@@ -1,4 +1,4 @@
-"""The desk of operations for agreements: write, look, compare, publish, put away."""
+"""Agreements in the admin: draft, preview, compare, publish, archive; sealed PDFs."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from onboarding.tests.factories import signed_agent
 from onboarding.tests.support.sealed_pdfs import words_of
 
 pytestmark = pytest.mark.django_db
-WORDS = "NDA\n\n1. What this is\n\nBetween us and {name}, of {place}."
+TEXT = "NDA\n\n1. What this is\n\nBetween us and {name}, of {place}."
 
 
 @pytest.fixture
@@ -36,25 +36,25 @@ def url(name: str, *args: Any) -> str:
     return reverse(f"admin:onboarding_agreementtemplate_{name}", args=args)
 
 
-def write(client: Client, **changes: str) -> Any:
-    facts = {"kind": "NDA", "version": "9.0", "title": "Confidentiality agreement", "text": WORDS}
+def post_draft(client: Client, **changes: str) -> Any:
+    facts = {"kind": "NDA", "version": "9.0", "title": "Confidentiality agreement", "text": TEXT}
     return client.post(url("write"), facts | changes)
 
 
-def written(client: Client) -> AgreementTemplate:
-    write(client)
+def create_draft(client: Client) -> AgreementTemplate:
+    post_draft(client)
     return AgreementTemplate.objects.get(version="9.0")
 
 
 def test_a_new_version_begins_from_the_newest(omar: Client) -> None:
-    """Nobody types a whole agreement again."""
+    """The form of a new version is filled with the newest text."""
     page = omar.get(url("write"), {"kind": "NDA"}).content.decode()
     assert "CONFIDENTIALITY AGREEMENT, version 2.0" in page
 
 
-def test_a_draft_is_seen_as_an_agent_sees_it(omar: Client) -> None:
-    """With facts filled in, as headings and paragraphs, beside what it changes, and as a PDF."""
-    row = written(omar)
+def test_a_draft_is_previewed_as_page_diff_and_pdf(omar: Client) -> None:
+    """With merge fields filled in, beside the diff to the version in force, and as a PDF."""
+    row = create_draft(omar)
     page = omar.get(url("text", row.pk)).content.decode()
     assert "<h3>1. What this is</h3>" in page
     assert "Between us and Asha Rao, of Bengaluru, Karnataka." in page
@@ -67,18 +67,18 @@ def test_a_draft_is_seen_as_an_agent_sees_it(omar: Client) -> None:
     assert len(pypdfium2.PdfDocument(pdf.content)) == 2
 
 
-def test_what_cannot_be_is_said_beside_its_field(omar: Client) -> None:
-    """A wrong version or an unknown fact keeps what was typed."""
-    page = write(omar, version="one").content.decode()
+def test_errors_keep_the_input(omar: Client) -> None:
+    """A wrong version or an unknown merge field is an error of its field; the input stays."""
+    page = post_draft(omar, version="one").content.decode()
     assert "two numbers" in page
     assert "Between us and {name}" in page
-    assert "{salary}" in write(omar, text="NDA\n\nFor {salary}.").content.decode()
+    assert "{salary}" in post_draft(omar, text="NDA\n\nFor {salary}.").content.decode()
     assert not AgreementTemplate.objects.filter(version__in=["one", "9.0"]).exists()
 
 
-def test_a_text_of_staff_is_no_markup(omar: Client) -> None:
-    """What looks like HTML is shown as it was typed, on page and PDF."""
-    write(omar, text="NDA\n\n<script>alert(1)</script> #panic() {name}")
+def test_the_text_of_an_agreement_is_escaped(omar: Client) -> None:
+    """HTML and Typst markup in a text is shown literally on the page and in the PDF."""
+    post_draft(omar, text="NDA\n\n<script>alert(1)</script> #panic() {name}")
     row = AgreementTemplate.objects.get(version="9.0")
     assert "<script>alert" not in omar.get(url("text", row.pk)).content.decode()
     assert "<script>alert(1)</script> #panic() Asha" in words_of(
@@ -86,10 +86,10 @@ def test_a_text_of_staff_is_no_markup(omar: Client) -> None:
     )
 
 
-def test_a_draft_is_changed_published_and_final(omar: Client) -> None:
-    """Changed while it is a draft, published for now; then no act moves it."""
-    row = written(omar)
-    omar.post(url("edit", row.pk), {"version": "9.1", "title": "T", "text": WORDS})
+def test_a_published_version_cannot_be_changed(omar: Client) -> None:
+    """A draft can be edited and published; afterwards it can be neither edited nor archived."""
+    row = create_draft(omar)
+    omar.post(url("edit", row.pk), {"version": "9.1", "title": "T", "text": TEXT})
     row.refresh_from_db()
     assert row.version == "9.1"
     omar.post(url("publish", row.pk), {"starts_at": ""})
@@ -102,9 +102,9 @@ def test_a_draft_is_changed_published_and_final(omar: Client) -> None:
     assert AgreementTemplate.objects.get(pk=row.pk).version == "9.1"
 
 
-def test_published_for_a_later_day(omar: Client) -> None:
-    """It waits for its moment, in India's time, and can be put away until then."""
-    row = written(omar)
+def test_publish_at_a_later_time(omar: Client) -> None:
+    """The start is entered in India time; until then the version can be archived."""
+    row = create_draft(omar)
     omar.post(url("publish", row.pk), {"starts_at": "2026-12-01T09:00"})
     row.refresh_from_db()
     assert row.standing == "Scheduled"
@@ -114,8 +114,8 @@ def test_published_for_a_later_day(omar: Client) -> None:
     assert row.standing == "Archived"
 
 
-def test_operations_get_papers_and_it_is_noted(omar: Client, nila: Agent) -> None:
-    """The sealed PDF from the signature's page; while it waits, a sentence."""
+def test_operations_download_sealed_pdfs_with_an_audit_event(omar: Client, nila: Agent) -> None:
+    """Operations download the sealed PDF; the admin shows while it is still pending."""
     pk = nila.signatures.get(kind="NDA").pk
     address = reverse("admin:onboarding_signature_paper", args=[pk])
     assert omar.get(address).status_code == 302
@@ -124,20 +124,20 @@ def test_operations_get_papers_and_it_is_noted(omar: Client, nila: Agent) -> Non
     page = omar.get(reverse("admin:onboarding_signature_change", args=[pk])).content.decode()
     assert "Bound to the code" in page
     assert "IST" in page
-    sealing.seal_papers(at=NOON)
+    sealing.seal_due_pdfs(at=NOON)
     assert omar.get(address).content.startswith(b"%PDF")
     assert AuditEvent.objects.filter(action="agreement.opened").count() == 1
 
 
 def test_only_operations(omar: Client) -> None:
-    """Other roles neither read nor write texts here, nor open papers."""
-    row = written(omar)
+    """Other roles can neither read nor change texts, nor download sealed PDFs."""
+    row = create_draft(omar)
     other = sign_in(Client(), make_staff("Farid", "reviewer", "support"))
     reads = [url("text", row.pk), url("pdf", row.pk), url("write"), url("edit", row.pk)]
     assert {other.get(address).status_code for address in reads} == {403}
     acts = [url("publish", row.pk), url("archive", row.pk), url("write"), url("edit", row.pk)]
     assert {other.post(address).status_code for address in acts} == {403}
-    paper = reverse("admin:onboarding_signature_paper", args=[row.pk])
-    assert other.get(paper).status_code == 403
+    pdf = reverse("admin:onboarding_signature_paper", args=[row.pk])
+    assert other.get(pdf).status_code == 403
     row.refresh_from_db()
     assert row.standing == "Draft"

@@ -1,7 +1,7 @@
 """The contractor agreement is one between a platform and a freelance agent, and nothing else.
 
-An earlier program had its agents sign as paying customers of a proctoring service. What is asked
-here of the text in force, a new version has to answer too.
+An earlier version had agents sign as paying customers of a proctoring service. The rules below
+hold for the text in force and for every new version.
 """
 
 import re
@@ -52,14 +52,14 @@ CLAUSES = {
         "Bharatiya Sakshya Adhiniyam, 2023", "sealed copy",
     ],
 }  # fmt: skip
-#: What an employer would write to somebody whom it hires.
+#: Terms of an employment contract.
 EMPLOYMENT = [
     "employer", "employment", "salary", "wage", "probation", "appointment letter", "designation",
     "provident fund", "gratuity", "bonus", "overtime", "annual leave", "paid leave", "sick leave",
     "working hours", "office hours", "exclusive", "reporting manager", "supervisor", "resign",
     "dismiss", "retire", "permanent", "full-time", "non-compete",
 ]  # fmt: skip
-#: What a company would write to whoever buys its service: the earlier text.
+#: Terms of a service contract with a customer, as in the earlier text.
 CUSTOMER = [
     "service credit", "service level", "sla", "uptime", "subscription", "invoice", "licence fee",
     "license fee", "price list", "renew", "late interest", "per month", "indemnif", "rebo",
@@ -68,45 +68,45 @@ CUSTOMER = [
 
 
 def clauses(text: str) -> dict[str, str]:
-    """Each numbered heading with the words below it."""
-    found: dict[str, str] = {}
+    """The text below each numbered heading."""
+    by_heading: dict[str, str] = {}
     for block in agreements_text.layout_blocks(text):
         if block.kind == "heading":
             heading = block.text.partition(" ")[2]
-            found[heading] = ""
-        elif found:
-            found[heading] += f" {block.text}"
-    return found
+            by_heading[heading] = ""
+        elif by_heading:
+            by_heading[heading] += f" {block.text}"
+    return by_heading
 
 
 def test_it_is_between_the_platform_and_an_agent() -> None:
-    """Two sides, named, the agent by the profile's name and place."""
+    """Both parties are named, the agent by the profile's name and place."""
     title, sides = (block.text for block in agreements_text.layout_blocks(TEXT)[:2])
     assert title.startswith("CONTRACTOR AGREEMENT, version")
     assert sides.startswith('Between HitouchCX ("the platform", "we") and {name}, of {place}')
 
 
 def test_it_has_every_clause_in_its_order() -> None:
-    """No clause is missing, and none has come that nobody asked for."""
+    """All clauses are there, in order, and no others."""
     assert list(clauses(TEXT)) == list(CLAUSES)
 
 
-def test_each_clause_says_what_it_is_for() -> None:
-    """The words on which a freelance agent's standing rests."""
-    said = clauses(TEXT)
+def test_each_clause_has_its_key_phrases() -> None:
+    """The phrases on which the status as a freelance contractor rests."""
+    texts = clauses(TEXT)
     wanted = ((heading, words) for heading, all_words in CLAUSES.items() for words in all_words)
-    assert [words for heading, words in wanted if words not in said[heading]] == []
+    assert [words for heading, words in wanted if words not in texts[heading]] == []
 
 
 @BOTH
 @pytest.mark.parametrize("words", [EMPLOYMENT, CUSTOMER], ids=["hired", "sold to"])
-def test_nobody_is_hired_or_sold_to(text: str, words: list[str]) -> None:
-    """No word of an employment contract, and none of a service's terms for its customers."""
+def test_no_terms_of_employment_or_sale(text: str, words: list[str]) -> None:
+    """No term of an employment contract, and none of a service contract with a customer."""
     assert re.findall("|".join(rf"\b{re.escape(each)}\w*" for each in words), text, re.I) == []
 
 
-def test_an_employee_is_only_what_an_agent_is_not() -> None:
-    """The word stands once, in the sentence that says no."""
+def test_employee_is_only_mentioned_in_the_denial() -> None:
+    """The word occurs once, in the sentence that rules employment out."""
     sentences = [s for s in re.split(r"(?<=\.)\s", TEXT) if "employ" in s.lower()]
     assert len(sentences) == 1
     assert sentences[0].startswith("Nothing here makes you an employee, partner or agent-at-law")
@@ -114,13 +114,13 @@ def test_an_employee_is_only_what_an_agent_is_not() -> None:
 
 @BOTH
 def test_no_rate_and_no_sum(text: str) -> None:
-    """Rates of tax and fees are dated rows of the books; a text would soon be wrong."""
+    """Rates of tax and fees are dated rows in payments; in a text they would become wrong."""
     assert not re.search(r"\d\s?%|per ?cent|₹|\bRs\b|\bINR\b|\brupees \d", text)
 
 
 @BOTH
-def test_every_law_is_sourced(text: str) -> None:
-    """An Act that a text leans on stands in the legal notes, for the lawyer to confirm."""
+def test_every_law_is_in_the_legal_notes(text: str) -> None:
+    """Every Act that a text cites is listed in docs/legal.md."""
     named = {f"{name} {year}" for name, year in ACT.findall(text)}
     assert len(named) >= 3
     sourced = LEGAL.replace(",", "")

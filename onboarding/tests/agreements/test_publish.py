@@ -1,4 +1,4 @@
-"""Writing, publishing and putting away texts, and telling those who signed an older one."""
+"""Drafting, publishing and archiving texts, and notifying who signed an older version."""
 
 from datetime import timedelta
 from typing import Any
@@ -44,8 +44,8 @@ def mails() -> Any:
     return OutboxMessage.objects.filter(template="onboarding/new_version")
 
 
-def test_a_draft_binds_nobody(nila: Agent, omar: User) -> None:
-    """Before its moment a text is in nobody's way; then everybody signs it."""
+def test_a_scheduled_version_comes_into_force_at_its_time(nila: Agent, omar: User) -> None:
+    """Until its start a version blocks nobody; then every agent has to sign it."""
     row = draft(omar)
     assert gates.unsigned_agreements(nila) == []
     publishing.publish_draft(template=row, starts_at=NOON + DAY, by=omar, at=NOON)
@@ -62,69 +62,69 @@ def test_a_draft_binds_nobody(nila: Agent, omar: User) -> None:
     ]
 
 
-def test_two_versions_at_one_moment(nila: Agent, omar: User) -> None:
-    """The newest counts, whichever was published first; the other is put away."""
+def test_two_versions_scheduled_for_the_same_time(nila: Agent, omar: User) -> None:
+    """The higher version comes into force, whichever was published first; the other is archived."""
     for version in ("9.10", "9.9"):
         row = draft(omar, version=version)
         publishing.publish_draft(template=row, starts_at=NOON + DAY, by=omar, at=NOON)
     assert publishing.activate_due(at=NOON + DAY) == 1
-    stands = dict(
+    archived_at = dict(
         AgreementTemplate.objects.filter(version__startswith="9").values_list(
             "version", "archived_at"
         )
     )
-    assert stands == {"9.10": None, "9.9": NOON + DAY}
+    assert archived_at == {"9.10": None, "9.9": NOON + DAY}
 
 
-def test_versions_go_up(nila: Agent, omar: User) -> None:
-    """Two numbers, higher than what is in force, each once; also when another came first."""
+def test_version_numbers_must_increase(nila: Agent, omar: User) -> None:
+    """Two numbers, unique, and higher than the version in force at the time of publishing."""
     for version in ("2", "2.x", "1.9", "2.0"):
-        with pytest.raises(publishing.BadVersion):
+        with pytest.raises(publishing.InvalidVersion):
             draft(omar, version=version)
     late = draft(omar, version="3.0")
-    with pytest.raises(publishing.BadVersion):
+    with pytest.raises(publishing.InvalidVersion):
         draft(omar, version="3.0")
     publishing.publish_draft(template=draft(omar, version="3.10"), starts_at=SOON, by=omar, at=SOON)
-    with pytest.raises(publishing.BadVersion):
+    with pytest.raises(publishing.InvalidVersion):
         publishing.publish_draft(template=late, starts_at=SOON, by=omar, at=SOON)
 
 
-def test_a_text_names_only_what_we_know(omar: User, nila: Agent) -> None:
-    """A fact that nobody can fill in is refused while it is written."""
+def test_unknown_merge_fields_are_refused(omar: User, nila: Agent) -> None:
+    """A draft with an unknown placeholder is refused."""
     with pytest.raises(publishing.UnknownMergeField, match="salary"):
         draft(omar, text="NDA\n\nFor {salary}.")
 
 
-def test_published_is_final(nila: Agent, omar: User) -> None:
-    """What is in force or put away is not written, published or put away again."""
+def test_published_and_archived_versions_are_final(nila: Agent, omar: User) -> None:
+    """Service and database refuse to change, publish or archive them again."""
     row = draft(omar)
     changed = publishing.update_draft(
         template=row, version="9.1", title="T", text="NDA\n\nNew.", by=omar, at=NOON
     )
     assert (changed.pk, changed.version) == (row.pk, "9.1")
     publishing.publish_draft(template=row, starts_at=SOON, by=omar, at=SOON)
-    away = publishing.archive_draft(template=draft(omar, version="9.2"), by=omar, at=NOON)
-    for done in (row, away):
-        with pytest.raises(publishing.NotADraft):
-            publishing.archive_draft(template=done, by=omar, at=NOON)
-        with pytest.raises(publishing.NotADraft):
-            publishing.publish_draft(template=done, starts_at=SOON, by=omar, at=SOON)
+    archived = publishing.archive_draft(template=draft(omar, version="9.2"), by=omar, at=NOON)
+    for final in (row, archived):
+        with pytest.raises(publishing.NotDraft):
+            publishing.archive_draft(template=final, by=omar, at=NOON)
+        with pytest.raises(publishing.NotDraft):
+            publishing.publish_draft(template=final, starts_at=SOON, by=omar, at=SOON)
     for change in ({"text": "x"}, {"in_force_at": None}, {"version": "7.7"}):
         with pytest.raises(DatabaseError), transaction.atomic():
             AgreementTemplate.objects.filter(pk=row.pk).update(**change)
 
 
-def test_who_signed_before_is_told_once(nila: Agent, omar: User) -> None:
-    """One mail to each, whatever runs twice; the home page says it too; newcomers hear nothing."""
+def test_signers_of_an_older_version_are_notified_once(nila: Agent, omar: User) -> None:
+    """One mail each, also when the task runs twice; agents who never signed get none."""
     make_agent("Newcomer")
     gone = make_agent("Gone")
     other = Signature.objects.filter(agent=nila, kind="NDA").values().get()
     Signature.objects.create(**{**other, "id": None, "agent_id": gone.pk} | {"id": gone.pk})
     User.objects.filter(pk=gone.user_id).update(status=User.Status.SUSPENDED)
     publishing.publish_draft(template=draft(omar), starts_at=SOON, by=omar, at=SOON)
-    (waiting,) = publishing.pending_notifications()
-    assert publishing.notify_signers(news_id=waiting, at=NOON) == 1
-    assert publishing.notify_signers(news_id=waiting, at=NOON) == 0
+    (news_id,) = publishing.pending_notifications()
+    assert publishing.notify_signers(news_id=news_id, at=NOON) == 1
+    assert publishing.notify_signers(news_id=news_id, at=NOON) == 0
     assert publishing.pending_notifications() == []
     mail = mails().get()
     assert "Version 9.0" in mail.body
@@ -133,36 +133,36 @@ def test_who_signed_before_is_told_once(nila: Agent, omar: User) -> None:
     assert (step.key, "version 9.0" in step.hint) == ("agreements", True)
 
 
-def test_telling_goes_on_after_a_crash(nila: Agent, omar: User, monkeypatch: Any) -> None:
-    """A batch is told whole or not at all, and nobody twice."""
-    one = Signature.objects.filter(agent=nila, kind="NDA").values().get()
+def test_notifying_resumes_after_a_crash(nila: Agent, omar: User, monkeypatch: Any) -> None:
+    """A batch is notified completely or not at all, and nobody twice."""
+    signature = Signature.objects.filter(agent=nila, kind="NDA").values().get()
     for number in range(5):
         agent = make_agent(f"Agent{number}")
-        Signature.objects.create(**{**one, "id": agent.pk, "agent_id": agent.pk})
+        Signature.objects.create(**{**signature, "id": agent.pk, "agent_id": agent.pk})
     monkeypatch.setattr(publishing, "BATCH", 2)
     publishing.publish_draft(template=draft(omar), starts_at=SOON, by=omar, at=SOON)
-    (waiting,) = publishing.pending_notifications()
+    (news_id,) = publishing.pending_notifications()
     real, calls = onboarding_notifications.notify, []
 
-    def tell(*args: Any, **facts: Any) -> None:
+    def notify(*args: Any, **facts: Any) -> None:
         calls.append(args)
         if len(calls) == 4:
             raise OSError("disk")
         real(*args, **facts)
 
-    monkeypatch.setattr(onboarding_notifications, "notify", tell)
+    monkeypatch.setattr(onboarding_notifications, "notify", notify)
     with pytest.raises(OSError, match="disk"), transaction.atomic():  # noqa: PT012
-        publishing._tell_batch(waiting, NOON)
+        publishing._notify_batch(news_id, NOON)
         with transaction.atomic():
-            publishing._tell_batch(waiting, NOON)
+            publishing._notify_batch(news_id, NOON)
     assert TextNews.objects.get().told == 0
     assert not mails().exists()
-    assert publishing.notify_signers(news_id=waiting, at=NOON) == 6
+    assert publishing.notify_signers(news_id=news_id, at=NOON) == 6
     assert len({mail.to for mail in mails()}) == mails().count() == 6
 
 
-def test_first_texts_are_no_news(db: None) -> None:
-    """Where nobody has signed anything there is nobody to tell."""
+def test_first_texts_notify_nobody(db: None) -> None:
+    """Publishing a text that nobody has signed before creates no announcement."""
     AgreementTemplate.objects.filter(kind="NDA", in_force_at=None).delete()
     seeding.seed(NOON)
     assert not TextNews.objects.filter(template__version=seeding.VERSION).exists()

@@ -1,4 +1,4 @@
-"""Two colleagues publish, or write, a text of one kind at the same instant."""
+"""Concurrent drafting and publishing of texts of one kind."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,16 +27,16 @@ def omar(db: None) -> User:
 
 
 def facts(by: User, version: str) -> dict[str, Any]:
-    words = {"title": "Confidentiality agreement", "text": f"NDA {version}\n\nWith {{name}}."}
-    return {"kind": "NDA", "version": version, **words, "by": by, "at": NOON}
+    content = {"title": "Confidentiality agreement", "text": f"NDA {version}\n\nWith {{name}}."}
+    return {"kind": "NDA", "version": version, **content, "by": by, "at": NOON}
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Each in a thread of its own; answers with the refusals' codes."""
-    together = Barrier(len(acts), timeout=DEADLINE_SECONDS)
+    """Run each in a thread of its own; returns the codes of the refusals."""
+    barrier = Barrier(len(acts), timeout=DEADLINE_SECONDS)
 
-    def tried(act: Callable[[], object]) -> str:
-        together.wait()
+    def run(act: Callable[[], object]) -> str:
+        barrier.wait()
         try:
             act()
         except Refusal as refusal:
@@ -46,7 +46,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
         return ""
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return [code for code in pool.map(tried, acts) if code]
+        return [code for code in pool.map(run, acts) if code]
 
 
 def in_force() -> list[str]:
@@ -54,8 +54,8 @@ def in_force() -> list[str]:
     return list(rows.values_list("version", flat=True))
 
 
-def test_two_drafts_at_the_same_instant(omar: User) -> None:
-    """One is in force; who published the other is told which, and their draft is a draft still."""
+def test_two_drafts_published_concurrently(omar: User) -> None:
+    """One comes into force; the other is refused and stays a draft."""
     rows = [publishing.create_draft(**facts(omar, version)) for version in ("9.0", "9.1")]
     when = {"starts_at": NOON, "by": omar, "at": NOON}
     acts = [lambda row=row: publishing.publish_draft(template=row, **when) for row in rows]
@@ -65,12 +65,12 @@ def test_two_drafts_at_the_same_instant(omar: User) -> None:
     (other,) = [row for row in rows if row.version != version]
     other.refresh_from_db()
     assert (other.is_draft, other.starts_at) == (True, None)
-    noted = AuditEvent.objects.filter(action__in=("agreement.scheduled", "agreement.published"))
-    assert {event.new["version"] for event in noted} == {version}
+    events = AuditEvent.objects.filter(action__in=("agreement.scheduled", "agreement.published"))
+    assert {event.new["version"] for event in events} == {version}
 
 
-def test_eight_texts_at_the_same_instant(omar: User) -> None:
-    """Written and put in force in one go: one is there, and nothing of the others."""
+def test_eight_versions_published_concurrently(omar: User) -> None:
+    """One version is created and in force; nothing is left of the others."""
     acts = [
         lambda number=number: publishing.publish_template(**facts(omar, f"9.{number}"))
         for number in range(8)
@@ -81,14 +81,14 @@ def test_eight_texts_at_the_same_instant(omar: User) -> None:
 
 
 def test_two_drafts_of_one_version(omar: User) -> None:
-    """Written twice at once there is one, and the second is told to take the next number."""
+    """Concurrent drafts of one version: one is created, the others are refused."""
     acts = [lambda: publishing.create_draft(**facts(omar, "9.0"))] * 4
     assert at_once(*acts) == ["bad_version"] * 3
     assert AgreementTemplate.objects.get().version == "9.0"
 
 
-def test_the_sweep_and_a_colleague(omar: User) -> None:
-    """A text whose moment comes and one that is published right then: the newer is in force."""
+def test_the_sweep_and_publishing_concurrently(omar: User) -> None:
+    """A scheduled version comes due while a higher one is published: the higher is in force."""
     later = NOON + timedelta(hours=1)
     due, new = (publishing.create_draft(**facts(omar, version)) for version in ("9.0", "9.1"))
     publishing.publish_draft(template=due, starts_at=later, by=omar, at=NOON)
@@ -97,14 +97,14 @@ def test_the_sweep_and_a_colleague(omar: User) -> None:
         lambda: publishing.activate_due(at=later),
         lambda: publishing.publish_draft(template=new, **when),
     )
-    if in_force() == ["9.0"]:  # the colleague was told, and goes on
+    if in_force() == ["9.0"]:  # publishing was refused; try again
         publishing.publish_draft(template=new, **when | {"at": later + timedelta(seconds=1)})
     publishing.activate_due(at=later + timedelta(minutes=1))
     assert AgreementTemplate.objects.in_force().get().version == "9.1"
 
 
-def test_who_waited_does_not_overtake(omar: User) -> None:
-    """An act that began before another ended is not in force before it: its words were not seen."""
+def test_publishing_against_an_unseen_version_is_refused(omar: User) -> None:
+    """Publishing is refused if another version came into force since the request began."""
     rows = [publishing.create_draft(**facts(omar, version)) for version in ("9.0", "9.1")]
     late = NOON + timedelta(seconds=1)
     publishing.publish_draft(template=rows[0], starts_at=late, by=omar, at=late)
@@ -113,12 +113,12 @@ def test_who_waited_does_not_overtake(omar: User) -> None:
     assert in_force() == ["9.0"]
 
 
-def test_the_page_says_it(omar: User) -> None:
-    """On the screen it is a message beside the draft, and the draft can be published next."""
+def test_the_admin_shows_the_refusal(omar: User) -> None:
+    """The admin shows the refusal as a message."""
     rows = [publishing.create_draft(**facts(omar, version)) for version in ("9.0", "9.1")]
-    ahead = NOON + timedelta(minutes=1)
-    publishing.publish_draft(template=rows[0], starts_at=ahead, by=omar, at=ahead)
-    door = reverse("admin:onboarding_agreementtemplate_publish", args=[rows[1].pk])
-    page = sign_in(Client(), omar).post(door, follow=True).content.decode()
+    later = NOON + timedelta(minutes=1)
+    publishing.publish_draft(template=rows[0], starts_at=later, by=omar, at=later)
+    url = reverse("admin:onboarding_agreementtemplate_publish", args=[rows[1].pk])
+    page = sign_in(Client(), omar).post(url, follow=True).content.decode()
     assert "Version 9.0 has just come into force" in page
     assert in_force() == ["9.0"]

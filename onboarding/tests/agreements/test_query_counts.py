@@ -1,4 +1,4 @@
-"""What pages and lists of agreements ask the database does not grow with what was signed."""
+"""The number of queries of agreement pages and lists does not grow with the rows."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ def publish(version: str) -> Any:
 
 
 def sign(agent: Agent, template: Any) -> None:
-    """One more signature with its paper, as the table has it."""
+    """Create one more signature with its PDF row."""
     row = Signature.objects.create(
         agent=agent, template=template, kind=template.kind, version=template.version,
         text="NDA", text_sha256="0" * 64, typed_name=agent.name, signed_at=NOON, evidence={},
@@ -43,22 +43,24 @@ def sign(agent: Agent, template: Any) -> None:
     SignedPaper.objects.create(signature=row, next_try_at=NOON)
 
 
-def asked(client: Client, url: str) -> int:
-    client.get(url)  # what is looked up once a process is looked up now
+def query_count(client: Client, url: str) -> int:
+    client.get(url)  # fill the caches of the process
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
 
 
-def grows(client: Client, urls: list[str], more: Callable[[], None]) -> dict[str, tuple[int, int]]:
-    before = {url: asked(client, url) for url in urls}
+def grown_counts(
+    client: Client, urls: list[str], more: Callable[[], None]
+) -> dict[str, tuple[int, int]]:
+    before = {url: query_count(client, url) for url in urls}
     more()
-    after = {url: asked(client, url) for url in urls}
+    after = {url: query_count(client, url) for url in urls}
     return {url: (before[url], after[url]) for url in urls if after[url] > before[url]}
 
 
 def test_own_pages_and_list(nila: Agent) -> None:
-    """Two signatures or six: the page, the copy and the API's list cost the same, and little."""
+    """Pages and API lists need the same number of queries for two signatures as for six."""
     client = sign_in(Client(), nila.user)
     newest = publish("8.0")
     agents.read_agreements(agent=nila, now=NOON)
@@ -70,12 +72,12 @@ def test_own_pages_and_list(nila: Agent) -> None:
         for number in range(3, 7):
             sign(nila, publish_older(f"{number}.0"))
 
-    assert grows(client, urls, more) == {}
-    assert max(asked(client, url) for url in urls) <= 25
+    assert grown_counts(client, urls, more) == {}
+    assert max(query_count(client, url) for url in urls) <= 25
 
 
 def publish_older(version: str) -> Any:
-    """A text that was in force before; only its row is of interest."""
+    """A version that was in force earlier."""
     template = AgreementTemplate(
         kind="NDA", version=version, title="Confidentiality agreement", text="NDA", sha256="0" * 64,
         in_force_at=NOON - timedelta(days=int(version[0])), starts_at=NOON,
@@ -85,7 +87,7 @@ def publish_older(version: str) -> Any:
 
 
 def test_lists_of_operations(nila: Agent) -> None:
-    """One agent's signatures or six agents', two texts or six: the lists cost the same."""
+    """Admin lists need the same number of queries for two rows as for six."""
     client = sign_in(Client(), make_staff("Omar", "operations"))
     urls = [
         reverse("admin:onboarding_signature_changelist"),
@@ -96,5 +98,5 @@ def test_lists_of_operations(nila: Agent) -> None:
         for number in range(3, 7):
             sign(make_agent(f"Tara{number}"), publish_older(f"{number}.0"))
 
-    assert grows(client, urls, more) == {}
-    assert max(asked(client, url) for url in urls) <= 15
+    assert grown_counts(client, urls, more) == {}
+    assert max(query_count(client, url) for url in urls) <= 15

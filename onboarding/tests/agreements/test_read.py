@@ -1,4 +1,4 @@
-"""Reading each text to its end before anything can be signed, at both doors."""
+"""Each agreement has to be read before it can be signed, on the pages and in the API."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from onboarding.tests.conftest import problem, texts_of
 pytestmark = pytest.mark.django_db
 API = "/api/v1/onboarding/agreements/"
 JSON = "application/json"
-ENOUGH = timedelta(seconds=25)
+READING_TIME = timedelta(seconds=25)
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def url_of(template: AgreementTemplate) -> str:
     return reverse("onboarding:agreement-text", args=[template.pk])
 
 
-def test_pages_lead_through_both_texts(ready: Agent, agent_client: Any) -> None:
-    """One text after the other, then the ticks; what is on the page is what is kept and hashed."""
+def test_pages_lead_through_both_agreements(ready: Agent, agent_client: Any) -> None:
+    """One text after the other, then the form; the stored and hashed text is the one shown."""
     client = agent_client(ready)
     first, second = gates.unsigned_agreements(ready)
     home = client.get(reverse("onboarding:agreements")).content.decode()
@@ -45,11 +45,11 @@ def test_pages_lead_through_both_texts(ready: Agent, agent_client: Any) -> None:
         block.text.split("(")[0] in page
         for block in agreements_text.layout_blocks(reading.text)[3:5]
     )
-    with time_machine.travel(NOON + ENOUGH, tick=True):
+    with time_machine.travel(NOON + READING_TIME, tick=True):
         on = client.post(url_of(first), {"seen": "12"})
         assert on.headers["Location"] == url_of(second)
         client.get(url_of(second))
-    with time_machine.travel(NOON + 2 * ENOUGH, tick=True):
+    with time_machine.travel(NOON + 2 * READING_TIME, tick=True):
         done = client.post(url_of(second), {"seen": ""})
     assert done.headers["Location"] == reverse("onboarding:agreements")
     seen = list(AgreementReading.objects.order_by("finished_at").values_list("seen", flat=True))
@@ -57,8 +57,8 @@ def test_pages_lead_through_both_texts(ready: Agent, agent_client: Any) -> None:
     assert "typed_name" in client.get(reverse("onboarding:agreements")).content.decode()
 
 
-def test_nobody_reads_that_fast(ready: Agent, agent_client: Any) -> None:
-    """Before the time is over the button says how long to wait; the wait goes on from there."""
+def test_reading_takes_a_minimum_time(ready: Agent, agent_client: Any) -> None:
+    """Too early, page and API say how long to wait; waiting further is enough."""
     client, (first, _) = agent_client(ready), gates.unsigned_agreements(ready)
     client.get(url_of(first))
     answer = client.post(url_of(first), follow=True)
@@ -70,24 +70,24 @@ def test_nobody_reads_that_fast(ready: Agent, agent_client: Any) -> None:
     with pytest.raises(signing.ReadTooFast) as refused:
         signing.mark_read(agent=ready, template=first, at=NOON + timedelta(seconds=5))
     assert 10 <= refused.value.retry_after <= 20
-    signing.mark_read(agent=ready, template=first, at=NOON + 2 * ENOUGH)
+    signing.mark_read(agent=ready, template=first, at=NOON + 2 * READING_TIME)
 
 
-def test_program_reads_too(ready: Agent, agent_client: Any) -> None:
-    """Asking for the texts opens them; each is read by its id."""
+def test_reading_in_the_api(ready: Agent, agent_client: Any) -> None:
+    """Fetching the texts opens them; each is marked as read by its ID."""
     client = agent_client(ready)
     texts = client.get(API).json()["to_sign"]
     assert all(text["sha256"] == agreements_text.sha256_of(text["text"]) for text in texts)
     assert problem(client.post(f"{API}code/", {}, content_type=JSON)) == (409, "not_read")
-    with time_machine.travel(NOON + ENOUGH, tick=True):
+    with time_machine.travel(NOON + READING_TIME, tick=True):
         for text in texts:
-            told = client.post(f"{API}{text['id']}/read/", {"seen": 3}, content_type=JSON).json()
-            assert told["read_at"]
+            body = client.post(f"{API}{text['id']}/read/", {"seen": 3}, content_type=JSON).json()
+            assert body["read_at"]
         assert client.post(f"{API}code/", {}, content_type=JSON).status_code == 202
 
 
-def test_nothing_is_signed_unread(ready: Agent, agent_client: Any) -> None:
-    """Ticks and a name without reading are refused, and no code goes out."""
+def test_unread_agreements_cannot_be_signed(ready: Agent, agent_client: Any) -> None:
+    """Accepting without reading is refused, and no code is sent."""
     first, second = gates.unsigned_agreements(ready)
     wanted = {"accept": [str(first.pk), str(second.pk)], "typed_name": ready.name}
     page = agent_client(ready).post(
@@ -100,15 +100,15 @@ def test_nothing_is_signed_unread(ready: Agent, agent_client: Any) -> None:
         signing.mark_read(agent=ready, template=first, at=NOON)
 
 
-def test_another_name_means_reading_again(ready: Agent) -> None:
-    """Words that were read for one name are not signed under another."""
+def test_a_changed_name_requires_reading_again(ready: Agent) -> None:
+    """A text that was read with one name cannot be signed under another."""
     texts = AgreementTemplate.objects.all()
     AgreementTemplate.objects.filter(in_force_at=None).delete()
     publishing.publish_template(
         kind="NDA", version="9.0", title="Confidentiality agreement",
         text="NDA\n\nFor {name}, of {place}, on {date}.", by=None, at=NOON + timedelta(seconds=1),
     )  # fmt: skip
-    accept = agents.read_agreements(agent=ready, now=NOON + ENOUGH)
+    accept = agents.read_agreements(agent=ready, now=NOON + READING_TIME)
     reading = AgreementReading.objects.get(template__version="9.0")
     assert reading.text == "NDA\n\nFor Nila Rao, of Bengaluru, Karnataka, on 23 November 2026.\n"
     assert texts.count() == 3
@@ -116,20 +116,20 @@ def test_another_name_means_reading_again(ready: Agent) -> None:
     mila = Agent.objects.select_related("user").get(pk=ready.pk)
     with pytest.raises(signing.NotRead):
         signing.require_intent(agent=mila, accept=accept, typed_name=mila.name)
-    agents.read_agreements(agent=mila, now=NOON + 2 * ENOUGH)
+    agents.read_agreements(agent=mila, now=NOON + 2 * READING_TIME)
     assert signing.require_intent(agent=mila, accept=accept, typed_name=mila.name)
 
 
-def test_the_words_stay_over_midnight(ready: Agent) -> None:
-    """The date in a text is that of the day on which it was opened: it stays while it is read."""
+def test_an_open_text_keeps_its_date(ready: Agent) -> None:
+    """The date in a text is the day it was opened, also when it is read past midnight."""
     text = gates.unsigned_agreements(ready)[0]
     before = signing.open_agreement(agent=ready, template=text, at=NOON)
     after = signing.open_agreement(agent=ready, template=text, at=NOON + timedelta(days=1))
     assert (before.pk, before.opened_at) == (after.pk, after.opened_at)
 
 
-def test_the_stranger(ready: Agent, ravi: Agent, agent_client: Any, client: Any) -> None:
-    """Who has not come so far is led back; a text not in force is not found; nobody signs in."""
+def test_who_may_read_agreements(ready: Agent, ravi: Agent, agent_client: Any, client: Any) -> None:
+    """An earlier step redirects, an unknown text is 404, anonymous access is refused."""
     text = gates.unsigned_agreements(ready)[0]
     assert agent_client(ravi).get(url_of(text)).status_code == 302
     answer = agent_client(ravi).post(f"{API}{text.pk}/read/", {}, content_type=JSON)

@@ -1,4 +1,4 @@
-"""A paper for each signature: made after it, from its row, whatever breaks; mailed once."""
+"""A sealed PDF for each signature: made from its row, retried after errors, mailed once."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -33,8 +33,8 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def done(db: None) -> Agent:
-    """Nila, who has signed; her papers are due."""
+def signed(db: None) -> Agent:
+    """Nila, who has signed; her PDFs are due."""
     return signed_agent()
 
 
@@ -46,11 +46,11 @@ def pdf_url(agent: Agent) -> str:
     return reverse("onboarding:signature-paper", args=[agent.signatures.get(kind="NDA").pk])
 
 
-def test_paper_says_what_was_signed(done: Agent) -> None:
-    """Text and evidence stand on it: who, when in both zones, from where, the hashes."""
-    made = sealed(done)
-    for signature in done.signatures.select_related("template"):
-        pdf, words = made[signature.kind], words_of(made[signature.kind])
+def test_pdf_contains_text_and_evidence(signed: Agent) -> None:
+    """The PDF has the exact text and the evidence: signer, times in IST and UTC, IP, hashes."""
+    pdfs = sealed(signed)
+    for signature in signed.signatures.select_related("template"):
+        pdf, words = pdfs[signature.kind], words_of(pdfs[signature.kind])
         assert exact_text_of(pdf) == signature.exact_text
         assert agreements_text.sha256_of(exact_text_of(pdf)) == signature.text_sha256
         for part in (
@@ -61,19 +61,19 @@ def test_paper_says_what_was_signed(done: Agent) -> None:
         assert evidence_moment_texts(signature.signed_at)[0] in words
 
 
-def test_seal_covers_all_of_the_file(done: Agent) -> None:
-    """The seal is ours, of the whole file, and certifies it against any change."""
+def test_seal_covers_the_entire_file(signed: Agent) -> None:
+    """The seal is made with our key, covers the entire file and detects any change."""
     paper = SignedPaper.objects.first()
-    for pdf in sealed(done).values():
+    for pdf in sealed(signed).values():
         paper.refresh_from_db()
         assert seal.is_intact(pdf, certificate=paper.certificate, at=NOON)
         assert not seal.is_intact(pdf, certificate=new_seal(), at=NOON)
         assert not seal.is_intact(pdf + b"\n%more", certificate=paper.certificate, at=NOON)
 
 
-def test_seal_with_an_rsa_key(done: Agent) -> None:
-    """What a licensed authority gives is mostly RSA; the longest in use has room in the file."""
-    drawn = layout.render_pdf(sealing.signed_pdf_content(done.signatures.first()), at=NOON)
+def test_seal_with_an_rsa_key(signed: Agent) -> None:
+    """RSA keys, which most certifying authorities issue, work up to 4096 bits."""
+    drawn = layout.render_pdf(sealing.signed_pdf_content(signed.signatures.first()), at=NOON)
     pem = new_seal(key=rsa.generate_private_key(65537, 4096))
     pdf = seal.seal_pdf(drawn, key=pem, certificate=pem)
     assert seal.is_intact(pdf, certificate=pem, at=NOON)
@@ -81,54 +81,59 @@ def test_seal_with_an_rsa_key(done: Agent) -> None:
     assert not seal.is_intact(changed, certificate=pem, at=NOON)
 
 
-def test_papers_are_mailed_once_together(done: Agent) -> None:
-    """One mail with both PDFs, when both are made; making them again sends nothing."""
+def test_pdfs_are_mailed_once_together(signed: Agent) -> None:
+    """One mail with both PDFs when both are sealed; sealing again sends nothing."""
     first, second = SignedPaper.objects.order_by("pk")
     assert sealing.seal_pdf(paper_id=str(first.pk), at=NOON)
     assert not mails().exists()
     assert sealing.seal_pdf(paper_id=str(second.pk), at=NOON)
     assert not sealing.seal_pdf(paper_id=str(second.pk), at=NOON + timedelta(hours=1))
-    assert sealing.seal_papers(at=NOON + timedelta(days=1)) == 0
+    assert sealing.seal_due_pdfs(at=NOON + timedelta(days=1)) == 0
     mail = mails().get()
     attached = [row.file.name for row in mail.attachments.order_by("pk")]
     assert attached == [f"hitouchcx-{kind}-{version}.pdf" for kind, version in (
-        ("contractor", done.signatures.get(kind="CONTRACTOR").version),
-        ("nda", done.signatures.get(kind="NDA").version),
+        ("contractor", signed.signatures.get(kind="CONTRACTOR").version),
+        ("nda", signed.signatures.get(kind="NDA").version),
     )]  # fmt: skip
     assert "/verify/" in mail.body
 
 
-def test_signing_never_waits_for_a_paper(done: Agent, agent_client: Any) -> None:
-    """Signed is signed: the agent is cleared, and the page says that the PDF comes."""
-    assert steps_queries.clearance_of(done)
-    signature = done.signatures.get(kind="NDA")
-    page = agent_client(done).get(reverse("onboarding:signature", args=[signature.pk]))
+def test_signing_does_not_wait_for_the_pdf(signed: Agent, agent_client: Any) -> None:
+    """The agent is cleared at once; page and API say that the PDF is being prepared."""
+    assert steps_queries.clearance_of(signed)
+    signature = signed.signatures.get(kind="NDA")
+    page = agent_client(signed).get(reverse("onboarding:signature", args=[signature.pk]))
     assert "preparing your signed PDF" in page.content.decode()
-    assert agent_client(done).get(pdf_url(done)).status_code == 302
+    assert agent_client(signed).get(pdf_url(signed)).status_code == 302
     api = reverse("api:onboarding:paper", args=[signature.pk])
-    assert problem(agent_client(done).get(api)) == (409, "paper_not_ready")
+    assert problem(agent_client(signed).get(api)) == (409, "paper_not_ready")
 
 
-def test_a_crash_at_any_moment_ends_in_a_paper(done: Agent, monkeypatch: Any) -> None:
-    """Drawing, sealing, the disk, the row: whatever fails once, the next try makes the paper."""
-    breaks = ["layout.render_pdf", "storage.store_bytes", "_mail", "certificate_fingerprint"]
+def test_a_crash_at_any_point_is_retried(signed: Agent, monkeypatch: Any) -> None:
+    """Rendering, storing, mailing, sealing: whatever fails once, the next attempt succeeds."""
+    functions = [
+        "layout.render_pdf",
+        "storage.store_bytes",
+        "_mail_pdfs",
+        "certificate_fingerprint",
+    ]
     at = NOON
-    for place in breaks:
+    for function in functions:
         with monkeypatch.context() as broken:
-            broken.setattr(f"onboarding.agreements.sealing.{place}", lambda *a, **k: 1 / 0)
-            sealing.seal_papers(at=at)
+            broken.setattr(f"onboarding.agreements.sealing.{function}", lambda *a, **k: 1 / 0)
+            sealing.seal_due_pdfs(at=at)
         at += timedelta(hours=2)
-        unmade = SignedPaper.objects.unsealed()
-        assert unmade.exists()
-        assert set(unmade.values_list("last_error", flat=True)) == {"ZeroDivisionError"}
+        unsealed = SignedPaper.objects.unsealed()
+        assert unsealed.exists()
+        assert set(unsealed.values_list("last_error", flat=True)) == {"ZeroDivisionError"}
         assert not mails().exists()
-    made = sealed(done, at=at)
-    assert len(made) == 2
+    pdfs = sealed(signed, at=at)
+    assert len(pdfs) == 2
     assert mails().count() == 1
 
 
-def test_a_paper_made_again_says_the_same(done: Agent) -> None:
-    """From the row alone, byte for byte, before the seal."""
+def test_rendering_is_reproducible(signed: Agent) -> None:
+    """The unsealed PDF is rendered from the row alone, byte for byte the same."""
     signature = Signature.objects.select_related("template").first()
     once, again = (
         layout.render_pdf(sealing.signed_pdf_content(row), at=row.signed_at)
@@ -137,33 +142,33 @@ def test_a_paper_made_again_says_the_same(done: Agent) -> None:
     assert once == again
 
 
-def test_a_worker_that_died_is_followed_by_another(done: Agent) -> None:
-    """A paper that was taken and not made is taken up after the lease."""
+def test_an_orphaned_lease_expires(signed: Agent) -> None:
+    """A PDF whose worker died is sealed after the lease has expired."""
     for paper in SignedPaper.objects.all():
-        assert sealing._taken(str(paper.pk), NOON)
-    assert sealing.seal_papers(at=NOON + MINUTE) == 0
-    assert sealing.seal_papers(at=NOON + 3 * MINUTE) == 2
+        assert SignedPaper.objects.take(str(paper.pk), now=NOON, lease=sealing.LEASE)
+    assert sealing.seal_due_pdfs(at=NOON + MINUTE) == 0
+    assert sealing.seal_due_pdfs(at=NOON + 3 * MINUTE) == 2
 
 
-def test_without_a_seal_papers_wait(done: Agent, settings: Any) -> None:
-    """No key: nothing is made and nothing is lost; staff see it, the check says it."""
+def test_without_a_seal_key_pdfs_stay_pending(signed: Agent, settings: Any) -> None:
+    """Without a key PDFs stay pending and are reported by the work queue and a system check."""
     key, certificate = settings.HITOUCH_SEAL_KEY, settings.HITOUCH_SEAL_CERT
     settings.HITOUCH_SEAL_KEY = settings.HITOUCH_SEAL_CERT = ""
-    assert sealing.seal_papers(at=NOON) == 0
+    assert sealing.seal_due_pdfs(at=NOON) == 0
     assert [found.id for found in check_seal()] == ["hitouch.W002"]
     SignedPaper.objects.update(created_at=NOON)
-    waits = {row.label: row.count for row in queries.work_queues(now=NOON + timedelta(hours=1))}
-    assert waits["Signed PDFs not created"] == 2
+    counts = {row.label: row.count for row in queries.work_queues(now=NOON + timedelta(hours=1))}
+    assert counts["Signed PDFs not created"] == 2
     settings.HITOUCH_SEAL_KEY, settings.HITOUCH_SEAL_CERT = key, certificate
-    assert sealing.seal_papers(at=NOON) == 2
+    assert sealing.seal_due_pdfs(at=NOON) == 2
     assert check_seal() == []
     settings.HITOUCH_SEAL_CERT = new_seal()
     assert [found.id for found in check_seal()] == ["hitouch.E002"]
 
 
-def test_papers_lie_in_the_private_store(done: Agent) -> None:
-    """Sealed on disk, no public address, no name in the file's name."""
-    sealed(done)
+def test_pdfs_are_encrypted_in_private_storage(signed: Agent) -> None:
+    """Encrypted on disk, not in public storage, and without the agent's name in the file name."""
+    sealed(signed)
     for paper in SignedPaper.objects.select_related("file"):
         raw = storage._path_of(paper.file.pk).read_bytes()
         assert b"%PDF" not in raw
@@ -171,29 +176,29 @@ def test_papers_lie_in_the_private_store(done: Agent) -> None:
         assert not default_storage.exists(paper.file.name)
 
 
-def test_only_its_owner_and_operations_get_it(
-    done: Agent, ravi: Agent, agent_client: Any, staff_client: Any, client: Any
+def test_only_the_owner_and_operations_download_a_pdf(
+    signed: Agent, ravi: Agent, agent_client: Any, staff_client: Any, client: Any
 ) -> None:
-    """The owner by page and API; operations with a note of it; nobody else."""
-    made = sealed(done)["NDA"]
-    pk = done.signatures.get(kind="NDA").pk
+    """The owner by page and API, operations with an audit event, nobody else."""
+    pdf = sealed(signed)["NDA"]
+    pk = signed.signatures.get(kind="NDA").pk
     own, staff = (reverse(f"api:onboarding:{name}", args=[pk]) for name in ("paper", "staff-paper"))
-    assert agent_client(done).get(pdf_url(done)).content == made
-    assert agent_client(done).get(own).content == made
+    assert agent_client(signed).get(pdf_url(signed)).content == pdf
+    assert agent_client(signed).get(own).content == pdf
     assert not AuditEvent.objects.filter(action="agreement.opened").exists()
-    assert staff_client(make_staff("Omar", "operations")).get(staff).content == made
+    assert staff_client(make_staff("Omar", "operations")).get(staff).content == pdf
     assert AuditEvent.objects.filter(action="agreement.opened").count() == 1
-    assert agent_client(ravi).get(pdf_url(done)).status_code == 404
+    assert agent_client(ravi).get(pdf_url(signed)).status_code == 404
     assert agent_client(ravi).get(own).status_code == 404
-    for stranger in (agent_client(ravi), staff_client(make_staff("Farid", "reviewer"))):
-        assert stranger.get(staff).status_code == 403
+    for other in (agent_client(ravi), staff_client(make_staff("Farid", "reviewer"))):
+        assert other.get(staff).status_code == 403
     assert client.get(own).status_code == 401
-    assert client.get(pdf_url(done)).status_code == 302
+    assert client.get(pdf_url(signed)).status_code == 302
 
 
-def test_a_sealed_paper_never_changes(done: Agent) -> None:
-    """Not its file, its hash or its certificate; and it is never removed."""
-    sealed(done)
+def test_a_sealed_pdf_is_immutable(signed: Agent) -> None:
+    """The database refuses to delete a sealed row or to change its hash, certificate or time."""
+    sealed(signed)
     for change in ({"sha256": "0" * 64}, {"certificate": "other"}, {"sealed_at": None}):
         with pytest.raises(DatabaseError), transaction.atomic():
             SignedPaper.objects.update(**change)
@@ -201,9 +206,9 @@ def test_a_sealed_paper_never_changes(done: Agent) -> None:
         SignedPaper.objects.all().delete()
 
 
-def test_pdf_holds_nothing_that_runs_or_calls(done: Agent) -> None:
-    """No script, no action, no address to fetch: words and one attached text."""
-    for pdf in sealed(done).values():
+def test_pdf_has_no_active_content(signed: Agent) -> None:
+    """No script and no action: pages and one attached text."""
+    for pdf in sealed(signed).values():
         with pikepdf.open(BytesIO(pdf)) as document:
             assert "/OpenAction" not in document.Root
             assert "/JavaScript" not in document.Root.Names

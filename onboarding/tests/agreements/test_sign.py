@@ -1,4 +1,4 @@
-"""Reading, the code bound to the texts, signing, and the copies."""
+"""Signing agreements with a one-time code bound to the texts, and signed copies."""
 
 from datetime import timedelta
 from typing import Any
@@ -49,12 +49,12 @@ def sign(agent: Agent, **changes: Any) -> list[Signature]:
     return signing.sign_agreements(**wanted | changes, code=code)
 
 
-def read(agent: Agent, at: Any = NOON) -> None:
+def read_all(agent: Agent, at: Any = NOON) -> None:
     agents.read_agreements(agent=agent, now=at)
 
 
-def send(agent: Agent) -> None:
-    read(agent)
+def read_and_send_code(agent: Agent) -> None:
+    read_all(agent)
     signing.send_signing_code(agent=agent, channel="email", at=NOON, ip="")
 
 
@@ -65,10 +65,10 @@ def publish(version: str = "9.0") -> AgreementTemplate:
     )  # fmt: skip
 
 
-def test_pages_sign(ready: Agent, agent_client: Any) -> None:
-    """Read, ticks and name, a code, signed; the copies are there."""
+def test_sign_on_the_pages(ready: Agent, agent_client: Any) -> None:
+    """Accept, enter the name and the code; afterwards the signed copies are available."""
     client = agent_client(ready)
-    read(ready)
+    read_all(ready)
     page = client.get(reverse("onboarding:agreements")).content.decode()
     assert "Confidentiality agreement" in page
     wanted = {"accept": accept(ready), "typed_name": "nila rao", "channel": "email"}
@@ -87,10 +87,10 @@ def test_pages_sign(ready: Agent, agent_client: Any) -> None:
     assert agreements_text.sha256_of(text.content.decode()) == signature.text_sha256
 
 
-def test_api_signs(ready: Agent, agent_client: Any) -> None:
-    """The same for a program, once."""
+def test_sign_in_the_api(ready: Agent, agent_client: Any) -> None:
+    """The API signs with code, name and agreement IDs; a second time it refuses."""
     client = agent_client(ready)
-    read(ready)
+    read_all(ready)
     texts = client.get(API).json()["to_sign"]
     answer = client.post(f"{API}code/", {}, content_type=JSON)
     assert (answer.status_code, answer.json()) == (202, {"sent_to": "n•••@example.com"})
@@ -106,10 +106,10 @@ def test_api_signs(ready: Agent, agent_client: Any) -> None:
     assert problem(client.post(f"{API}sign/", body, content_type=JSON)) == (409, "already_signed")
 
 
-def test_missing_tick_and_other_name(ready: Agent, agent_client: Any) -> None:
-    """Each text needs its tick, and the name is the agent's; what was typed stays."""
+def test_every_text_and_the_exact_name_are_required(ready: Agent, agent_client: Any) -> None:
+    """Each text must be accepted and the name must match the profile; the input stays."""
     client, url = agent_client(ready), reverse("onboarding:agreements")
-    read(ready)
+    read_all(ready)
     one = accept(ready)[:1]
     page = client.post(url, {"accept": one, "typed_name": "Nila Rao", "channel": "email"})
     content = page.content.decode()
@@ -127,8 +127,8 @@ def test_missing_tick_and_other_name(ready: Agent, agent_client: Any) -> None:
 
 
 def test_wrong_code(ready: Agent, agent_client: Any) -> None:
-    """A wrong code signs nothing, and five use the right one up."""
-    send(ready)
+    """A wrong code signs nothing; after five wrong codes the right one is refused too."""
+    read_and_send_code(ready)
     right = agents.latest_code(ready)
     wrong = f"{(int(right) + 1) % 10**6:06d}"
     for _ in range(5):
@@ -140,27 +140,27 @@ def test_wrong_code(ready: Agent, agent_client: Any) -> None:
 
 
 def test_code_is_bound_to_the_texts(ready: Agent) -> None:
-    """A code that was sent for older texts does not sign newer ones."""
-    send(ready)
+    """A code that was sent for older texts cannot sign newer ones."""
+    read_and_send_code(ready)
     publish()
-    read(ready, NOON + timedelta(minutes=2))
+    read_all(ready, NOON + timedelta(minutes=2))
     with pytest.raises(one_time_codes.InvalidCode):
         sign(ready)
     assert not Signature.objects.exists()
 
 
 def test_code_of_another_agent(ready: Agent, ravi: Agent, bring: Any) -> None:
-    """A code signs for the person it was sent to."""
+    """A code only signs for the agent it was sent to."""
     other = bring(ravi, "assessment")
-    send(ready)
-    read(other)
+    read_and_send_code(ready)
+    read_all(other)
     with pytest.raises(one_time_codes.CodeExpired):
         sign(other, code=agents.latest_code(ready))
 
 
-def test_code_by_sms_signs_too(ready: Agent) -> None:
-    """The newest code counts, whichever verified contact it went to."""
-    read(ready)
+def test_code_by_sms(ready: Agent) -> None:
+    """The newest code is valid, whichever verified contact it was sent to."""
+    read_all(ready)
     signing.send_signing_code(agent=ready, channel="phone", at=NOON, ip="")
     sms = OutboxMessage.objects.get(channel="SMS")
     sign(ready, code=agents.SIX_DIGITS.search(sms.body).group())
@@ -168,29 +168,29 @@ def test_code_by_sms_signs_too(ready: Agent) -> None:
 
 
 def test_new_version_is_signed_again(ready: Agent) -> None:
-    """A new text opens the step again; signing it clears without a second announcement."""
-    heard: list[Agent] = []
+    """A new version reopens the step; signing it does not send `agent_cleared` again."""
+    received: list[Agent] = []
 
-    def hear(agent: Agent, **ignored: Any) -> None:
-        heard.append(agent)
+    def receive(agent: Agent, **ignored: Any) -> None:
+        received.append(agent)
 
-    signals.agent_cleared.connect(hear)
-    send(ready)
+    signals.agent_cleared.connect(receive)
+    read_and_send_code(ready)
     sign(ready)
     assert steps_queries.clearance_of(ready)
     publish()
     assert steps_queries.clearance_of(ready) is None
     later = NOON + timedelta(minutes=2)
-    read(ready, later)
+    read_all(ready, later)
     signing.send_signing_code(agent=ready, channel="email", at=later, ip="")
     sign(ready, at=later)
     assert steps_queries.clearance_of(ready).cleared_at == NOON
-    assert len(heard) == 1
+    assert len(received) == 1
 
 
-def test_signatures_and_texts_never_change(ready: Agent) -> None:
-    """Neither a signature nor a text in force can be changed or removed, by any way."""
-    send(ready)
+def test_signatures_and_published_texts_are_immutable(ready: Agent) -> None:
+    """The database refuses to change or delete signatures and texts in force."""
+    read_and_send_code(ready)
     sign(ready)
     for rows, change in (
         (Signature.objects.all(), {"typed_name": "Other"}),
@@ -202,9 +202,9 @@ def test_signatures_and_texts_never_change(ready: Agent) -> None:
             rows.all().delete()
 
 
-def test_only_own_copies(ready: Agent, ravi: Agent, agent_client: Any) -> None:
-    """Another's signed copy is not found."""
-    send(ready)
+def test_signed_copies_of_others_are_404(ready: Agent, ravi: Agent, agent_client: Any) -> None:
+    """An agent cannot open another agent's signed copy."""
+    read_and_send_code(ready)
     signature = sign(ready)[0]
     for name in ("signature", "signature-text"):
         url = reverse(f"onboarding:{name}", args=[signature.pk])
@@ -212,7 +212,7 @@ def test_only_own_copies(ready: Agent, ravi: Agent, agent_client: Any) -> None:
 
 
 def test_unverified_contact_gets_no_code(ready: Agent) -> None:
-    """A code goes only to a contact of the agent's own that is verified."""
-    read(ready)
+    """A code is only sent to the agent's own verified contacts."""
+    read_all(ready)
     with pytest.raises(signing.ContactNotVerified):
         signing.send_signing_code(agent=ready, channel="pigeon", at=NOON, ip="")

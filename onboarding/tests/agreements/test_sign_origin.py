@@ -1,4 +1,4 @@
-"""The network address under a signature is the one that the server sees, whatever is claimed."""
+"""The IP address of a signature is the one the server sees, whatever the client claims."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from onboarding.tests.support.sealed_pdfs import sealed, words_of
 pytestmark = pytest.mark.django_db
 API = "/api/v1/onboarding/agreements/"
 TRUE, PROXY, FORGED = "103.21.58.66", "10.1.2.3", "6.6.6.6"
-#: What browsers and half the proxies of the world may say about where they are.
+#: Headers that clients and proxies use to claim an address.
 CLAIMS = {
     "X-Forwarded-For": FORGED,
     "X-Real-IP": FORGED,
@@ -33,7 +33,7 @@ CLAIMS = {
     "Remote-Addr": FORGED,
     "Via": f"1.1 {FORGED}",
 }
-#: Parameters that an earlier program of ours believed.
+#: Parameters that an earlier version trusted.
 PARAMETERS = {"ip": FORGED, "ip_address": FORGED, "ipAddress": FORGED, "network_address": FORGED}
 
 
@@ -53,11 +53,11 @@ def sign_on_pages(client: Client, agent: Agent, claims: dict[str, str]) -> None:
     client.post(reverse("onboarding:agreements"), body | PARAMETERS, headers=claims)
     code = {"code": agents.latest_code(agent)}
     url = reverse("onboarding:agreements-code")
-    done = client.post(url, code | PARAMETERS, headers=claims, query_params=PARAMETERS)
-    assert done.status_code == 302
+    response = client.post(url, code | PARAMETERS, headers=claims, query_params=PARAMETERS)
+    assert response.status_code == 302
 
 
-def sign_over_rest(client: Client, agent: Agent, claims: dict[str, str]) -> None:
+def sign_in_api(client: Client, agent: Agent, claims: dict[str, str]) -> None:
     as_json = {"content_type": "application/json", "headers": claims}
     assert client.post(f"{API}code/", PARAMETERS, **as_json).status_code == 202
     body = {
@@ -69,28 +69,28 @@ def sign_over_rest(client: Client, agent: Agent, claims: dict[str, str]) -> None
     assert answer.status_code == 201
 
 
-DOORS = pytest.mark.parametrize("sign", [sign_on_pages, sign_over_rest], ids=["page", "api"])
+ON_PAGE_AND_API = pytest.mark.parametrize("sign", [sign_on_pages, sign_in_api], ids=["page", "api"])
 
 
 def addresses(agent: Agent) -> list[str | None]:
     return sorted(set(Signature.objects.filter(agent=agent).values_list("ip", flat=True)))
 
 
-def from_where(agent: Agent, peer: str) -> Client:
-    """The agent's browser; `peer` is at the other end of the connection."""
+def client_from(agent: Agent, peer: str) -> Client:
+    """The agent's client; `peer` is the address of the connection."""
     return sign_in(Client(REMOTE_ADDR=peer), agent.user)
 
 
-@DOORS
-def test_nobody_else_is_believed(ready: Agent, sign: Any) -> None:
-    """Without a proxy of ours it is the connection's address, whatever any header says."""
-    sign(from_where(ready, TRUE), ready, CLAIMS)
+@ON_PAGE_AND_API
+def test_without_a_proxy_headers_are_ignored(ready: Agent, sign: Any) -> None:
+    """Without a trusted proxy the address is that of the connection."""
+    sign(client_from(ready, TRUE), ready, CLAIMS)
     assert addresses(ready) == [TRUE]
 
 
-@DOORS
+@ON_PAGE_AND_API
 @pytest.mark.parametrize(
-    "said",
+    "forwarded",
     [
         TRUE,
         f"{FORGED}, {TRUE}",
@@ -99,43 +99,49 @@ def test_nobody_else_is_believed(ready: Agent, sign: Any) -> None:
         f"unknown, \x00, {FORGED}, {TRUE}",
     ],
 )
-def test_our_proxy_adds_the_last(ready: Agent, sign: Any, said: str, settings: Any) -> None:
-    """Behind our proxy it is what the proxy wrote, the last; what came with the request is not."""
+def test_the_trusted_proxy_adds_the_last_address(
+    ready: Agent, sign: Any, forwarded: str, settings: Any
+) -> None:
+    """Behind a trusted proxy the last address of X-Forwarded-For counts, not the earlier ones."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    sign(from_where(ready, PROXY), ready, CLAIMS | {"X-Forwarded-For": said})
+    sign(client_from(ready, PROXY), ready, CLAIMS | {"X-Forwarded-For": forwarded})
     assert addresses(ready) == [TRUE]
 
 
-@DOORS
-def test_who_goes_round_the_proxy_is_seen(ready: Agent, sign: Any, settings: Any) -> None:
-    """Behind a proxy, a request that carries no word of it is from where it comes."""
+@ON_PAGE_AND_API
+def test_a_request_that_bypasses_the_proxy(ready: Agent, sign: Any, settings: Any) -> None:
+    """Without X-Forwarded-For the address of the connection counts."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     claims = {name: says for name, says in CLAIMS.items() if name != "X-Forwarded-For"}
-    sign(from_where(ready, TRUE), ready, claims)
+    sign(client_from(ready, TRUE), ready, claims)
     assert addresses(ready) == [TRUE]
 
 
-@DOORS
-@pytest.mark.parametrize("said", ["unknown", f"{FORGED}, <script>", "999.1.1.1", FORGED + "6" * 40])
-def test_what_is_no_address_is_not_written(
-    ready: Agent, sign: Any, said: str, settings: Any
+@ON_PAGE_AND_API
+@pytest.mark.parametrize(
+    "forwarded", ["unknown", f"{FORGED}, <script>", "999.1.1.1", FORGED + "6" * 40]
+)
+def test_an_invalid_address_is_not_recorded(
+    ready: Agent, sign: Any, forwarded: str, settings: Any
 ) -> None:
-    """A proxy that says nonsense costs the address, never the signature, and lends no other."""
+    """If the proxy sends no valid address, none is recorded; signing works."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    sign(from_where(ready, PROXY), ready, {"X-Forwarded-For": said})
+    sign(client_from(ready, PROXY), ready, {"X-Forwarded-For": forwarded})
     assert [row.ip for row in Signature.objects.filter(agent=ready)] == [None, None]
 
 
-@DOORS
-def test_the_true_one_stands_on_every_copy(ready: Agent, sign: Any) -> None:
-    """Page, sealed paper and the copy of one's data say the true address and no other."""
-    client = from_where(ready, TRUE)
+@ON_PAGE_AND_API
+def test_every_copy_shows_the_true_address(ready: Agent, sign: Any) -> None:
+    """Page, sealed PDF and data export show the true address and no other."""
+    client = client_from(ready, TRUE)
     sign(client, ready, CLAIMS)
     signature = ready.signatures.get(kind="CONTRACTOR")
     page = client.get(reverse("onboarding:signature", args=[signature.pk])).content.decode()
-    paper = words_of(sealed(ready, at=NOON + timedelta(minutes=1))["CONTRACTOR"])
-    told = {row["network_address"] for row in onboarding_privacy.export(ready.user)["agreements"]}
-    assert told == {TRUE}
-    for copy in (page, paper):
+    pdf = words_of(sealed(ready, at=NOON + timedelta(minutes=1))["CONTRACTOR"])
+    exported = {
+        row["network_address"] for row in onboarding_privacy.export(ready.user)["agreements"]
+    }
+    assert exported == {TRUE}
+    for copy in (page, pdf):
         assert TRUE in copy
         assert FORGED not in copy

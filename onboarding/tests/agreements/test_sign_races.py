@@ -1,4 +1,4 @@
-"""Two devices, a new version and a suspension, all while somebody signs."""
+"""Signing concurrently with another device, a new version or a suspension."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -55,12 +55,12 @@ def publish() -> None:
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Each act on a connection of its own, all let go together; a refusal is an answer."""
-    gate = Barrier(len(acts), timeout=DEADLINE_SECONDS)
+    """Run all concurrently, each on its own connection; returns results and refusals."""
+    barrier = Barrier(len(acts), timeout=DEADLINE_SECONDS)
 
     def run(act: Callable[[], Any]) -> Any:
         try:
-            gate.wait()
+            barrier.wait()
             return act()
         except Refusal as refusal:
             return refusal
@@ -72,7 +72,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
 
 def after_the_code(monkeypatch: Any, act: Callable[[], Any]) -> None:
-    """Something happens between the right code and the signature."""
+    """Run `act` between the check of the code and the signature."""
     check = one_time_codes.check
 
     def checked(**facts: Any) -> Any:
@@ -84,7 +84,7 @@ def after_the_code(monkeypatch: Any, act: Callable[[], Any]) -> None:
 
 
 def test_six_devices_sign_once(ready: Agent) -> None:
-    """One signs; the others are told so in words. One signature, paper and message each."""
+    """One device signs, the others are refused: one signature and one PDF per text, one mail."""
     same = intent(ready)
     answers = at_once(*[lambda: signing.sign_agreements(agent=ready, **same)] * 6)
     refused = [answer for answer in answers if isinstance(answer, Refusal)]
@@ -100,13 +100,13 @@ def test_six_devices_sign_once(ready: Agent) -> None:
     assert not AgreementReading.objects.exists()
 
 
-def test_two_right_codes_sign_once(ready: Agent, monkeypatch: Any) -> None:
-    """Somebody with a right code of their own comes between: the second finds nothing to sign."""
-    first, come = intent(ready), []
+def test_two_valid_codes_sign_once(ready: Agent, monkeypatch: Any) -> None:
+    """If another device signs in between with its own valid code, nothing is left to sign."""
+    first, has_run = intent(ready), []
 
     def sign_on_the_other_device() -> None:
-        if not come:
-            come.append(True)
+        if not has_run:
+            has_run.append(True)
             signing.send_signing_code(agent=ready, channel="phone", at=NOON, ip="")
             sms = OutboxMessage.objects.get(channel="SMS")
             code = agents.SIX_DIGITS.search(sms.body).group()
@@ -119,8 +119,8 @@ def test_two_right_codes_sign_once(ready: Agent, monkeypatch: Any) -> None:
 
 
 @pytest.mark.parametrize("turn", range(3))
-def test_publishing_while_somebody_signs(ready: Agent, turn: int) -> None:
-    """They have signed what they read, or nothing; nobody is cleared past the new text."""
+def test_publishing_while_an_agent_signs(ready: Agent, turn: int) -> None:
+    """The agent signs what was read or nothing, and is not cleared without the new version."""
     same = intent(ready)
     acts = [lambda: signing.sign_agreements(agent=ready, **same), publish]
     answers = at_once(*(acts if turn % 2 else reversed(acts)))
@@ -132,15 +132,17 @@ def test_publishing_while_somebody_signs(ready: Agent, turn: int) -> None:
 
 
 def test_new_version_after_the_code(ready: Agent, monkeypatch: Any) -> None:
-    """A text that came into force between code and signature is not signed by the old code."""
+    """A text that came into force after the code was checked is not signed."""
     after_the_code(monkeypatch, publish)
     with pytest.raises(signing.NotRead, match="confidentiality"):
         signing.sign_agreements(agent=ready, **intent(ready))
     assert not Signature.objects.exists()
 
 
-def test_suspended_meanwhile(ready: Agent, meera: User, monkeypatch: Any) -> None:
-    """Who was shut out a moment before signs nothing any more."""
+def test_an_agent_suspended_meanwhile_cannot_sign(
+    ready: Agent, meera: User, monkeypatch: Any
+) -> None:
+    """An agent suspended after the code was checked signs nothing."""
     after_the_code(
         monkeypatch, lambda: staff.suspend(user=ready.user, by=meera, at=NOON, why="Fraud")
     )

@@ -1,4 +1,4 @@
-"""Filling a text in, laying it out, comparing two: no database, no markup."""
+"""Agreement texts: merge fields, blocks, versions and diffs."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,16 +25,16 @@ HOSTILE = [
 ]
 
 
-def facts(name: str) -> dict[str, str]:
+def fields(name: str) -> dict[str, str]:
     return {"name": name, "place": "Pune, Maharashtra", "date": "1 January 2026"}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_is_data(name: str) -> None:
-    """Whatever a name holds, the text has the same paragraphs, headings and other facts."""
-    plainly = agreements_text.layout_blocks(agreements_text.merge_fields(TEXT, facts("Nila")))
-    blocks = agreements_text.layout_blocks(agreements_text.merge_fields(TEXT, facts(name)))
-    assert [block.kind for block in blocks] == [block.kind for block in plainly]
+    """Whatever a name contains, blocks and other merge fields stay the same."""
+    expected = agreements_text.layout_blocks(agreements_text.merge_fields(TEXT, fields("Nila")))
+    blocks = agreements_text.layout_blocks(agreements_text.merge_fields(TEXT, fields(name)))
+    assert [block.kind for block in blocks] == [block.kind for block in expected]
     assert blocks[1].text == f"Between us and {agreements_text.one_line(name)}."
     assert (
         blocks[3].text
@@ -44,18 +44,18 @@ def test_a_name_is_data(name: str) -> None:
 
 @given(st.text())
 def test_no_name_makes_a_heading(name: str) -> None:
-    """A text for any name at all has the blocks of the template."""
-    blocks = agreements_text.layout_blocks(agreements_text.merge_fields(TEXT, facts(name)))
+    """The text for any name has the blocks of the template."""
+    blocks = agreements_text.layout_blocks(agreements_text.merge_fields(TEXT, fields(name)))
     assert [block.kind for block in blocks] == ["title", "text", "heading", "text"]
 
 
 def test_joiners_stay_in_a_name() -> None:
-    """Marks that reorder go; the joiners that Indian scripts are written with stay."""
+    """Bidirectional marks are removed; joiners, which Indian scripts need, stay."""
     assert agreements_text.one_line("ക്\u200d \u202eab") == "ക്\u200d ab"
 
 
-def test_one_clock_two_zones() -> None:
-    """Date and moment come from one clock: an evening in UTC is tomorrow in India."""
+def test_dates_are_in_india_time() -> None:
+    """An evening in UTC is the next day in India."""
     at = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)
     assert date_text(at) == "26 November 2026"
     assert date_text(at - timedelta(seconds=1)) == "25 November 2026"
@@ -65,19 +65,21 @@ def test_one_clock_two_zones() -> None:
     )
 
 
-def test_versions_count_up_as_numbers() -> None:
+def test_versions_are_ordered_as_numbers() -> None:
     """1.10 comes after 1.9, and only two numbers make a version."""
     assert sorted(["1.10", "1.9", "2.0"], key=agreements_text.version_key) == ["1.9", "1.10", "2.0"]
-    good = [text for text in ("1.0", "2.10", "0.1", "1", "1.0.0", "1.01", "1.0\n") if _is(text)]
-    assert good == ["1.0", "2.10"]
+    valid = [
+        text for text in ("1.0", "2.10", "0.1", "1", "1.0.0", "1.01", "1.0\n") if is_version(text)
+    ]
+    assert valid == ["1.0", "2.10"]
 
 
-def _is(text: str) -> bool:
+def is_version(text: str) -> bool:
     return bool(agreements_text.VERSION.fullmatch(text))
 
 
-def test_a_comparison_says_what_changed() -> None:
-    """Paragraph by paragraph: the same, gone, new."""
+def test_diff_of_two_versions() -> None:
+    """Paragraphs are reported as same, removed or added."""
     new = TEXT.replace("Between us", "Between both of us")
     kinds = [
         (change.kind, change.text[:15]) for change in agreements_text.diff_paragraphs(TEXT, new)
@@ -91,7 +93,7 @@ def test_a_comparison_says_what_changed() -> None:
     ]
 
 
-def test_facts_that_nobody_knows() -> None:
-    """What cannot be filled in is found, and stays as it stands."""
-    assert agreements_text.unknown_facts("{name} {salary} {place}") == ["salary"]
-    assert agreements_text.merge_fields("{salary}", facts("x")) == "{salary}"
+def test_unknown_merge_fields() -> None:
+    """Unknown placeholders are reported, and stay unchanged in the text."""
+    assert agreements_text.unknown_merge_fields("{name} {salary} {place}") == ["salary"]
+    assert agreements_text.merge_fields("{salary}", fields("x")) == "{salary}"

@@ -1,4 +1,4 @@
-"""Anybody can check a paper: ours and unchanged, or a plain no."""
+"""Public verification of signed PDFs."""
 
 import random
 from datetime import timedelta
@@ -39,62 +39,62 @@ def upload(data: bytes) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("paper.pdf", data, "application/pdf")}
 
 
-def asked(data: bytes) -> tuple[str, str]:
-    """What page and API say, which is the same."""
+def verify_both_ways(data: bytes) -> tuple[str, str]:
+    """Result and page content; page and API have to agree."""
     page = Client().post(reverse("onboarding:verify"), upload(data))
-    told = Client().post(API, upload(data)).json()
-    assert page.context["answer"].finding == told["finding"]
-    assert page.context["answer"].words == told["words"]
-    return told["finding"], page.content.decode()
+    body = Client().post(API, upload(data)).json()
+    assert page.context["answer"].finding == body["finding"]
+    assert page.context["answer"].words == body["words"]
+    return body["finding"], page.content.decode()
 
 
-def test_ours_and_unchanged(pdf: bytes) -> None:
-    """Both doors say so, between whom (masked), when, and which version."""
-    finding, page = asked(pdf)
+def test_a_genuine_unchanged_file(pdf: bytes) -> None:
+    """Page and API confirm it, with masked names, version and time."""
+    finding, page = verify_both_ways(pdf)
     assert finding == "UNCHANGED"
     assert "Genuine and unchanged" in page
     assert "N••• R•••" in page
     assert "Nila" not in page
-    told = Client().post(API, upload(pdf)).json()
-    assert told["between"] == ["HitouchCX", "N••• R•••"]
-    assert told["signed_at"]
-    assert told["version"]
+    body = Client().post(API, upload(pdf)).json()
+    assert body["between"] == ["HitouchCX", "N••• R•••"]
+    assert body["signed_at"]
+    assert body["version"]
 
 
-def test_single_bytes_changed(pdf: bytes) -> None:
-    """Any one byte that differs is refused, also where a seal alone would not notice it."""
-    dice = random.Random(20261123)
-    places = [dice.randrange(len(pdf)) for _ in range(60)]
-    gap = pdf.index(b"00000000", pdf.index(b"/Contents"))  # the seal's own padding
-    found = set()
-    for place in [*places, gap]:
+def test_any_changed_byte_is_detected(pdf: bytes) -> None:
+    """Any changed byte is refused, also in padding that the seal does not cover."""
+    rng = random.Random(20261123)
+    offsets = [rng.randrange(len(pdf)) for _ in range(60)]
+    padding = pdf.index(b"00000000", pdf.index(b"/Contents"))  # the seal's own padding
+    results = set()
+    for offset in [*offsets, padding]:
         changed = bytearray(pdf)
-        changed[place] ^= 1 << dice.randrange(8)
-        found.add(agreements_verification.verify(bytes(changed)).finding)
-    assert VerificationResult.UNCHANGED not in found
-    assert VerificationResult.CHANGED in found
+        changed[offset] ^= 1 << rng.randrange(8)
+        results.add(agreements_verification.verify(bytes(changed)).finding)
+    assert VerificationResult.UNCHANGED not in results
+    assert VerificationResult.CHANGED in results
 
 
-def test_something_added_afterwards(pdf: bytes) -> None:
-    """An incremental update, as shadow attacks use, is refused and named."""
+def test_an_incremental_update_is_detected(pdf: bytes) -> None:
+    """Content appended after sealing, as shadow attacks do, is reported as added."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     writer.root["/Lang"] = pdf_string("hi")
     writer.update_root()
-    out = BytesIO()
-    writer.write(out)
-    added = out.getvalue()
+    output = BytesIO()
+    writer.write(output)
+    added = output.getvalue()
     assert added.startswith(pdf)
-    assert asked(added)[0] == "ADDED_TO"
-    assert asked(pdf + b"\n")[0] == "ADDED_TO"
+    assert verify_both_ways(added)[0] == "ADDED_TO"
+    assert verify_both_ways(pdf + b"\n")[0] == "ADDED_TO"
     assert not seal.is_intact(added, certificate=SignedPaper.objects.first().certificate, at=NOON)
 
 
-def test_saved_again_by_a_program(pdf: bytes) -> None:
-    """The same pages in another file are not the file that we sealed."""
-    out = BytesIO()
+def test_a_file_saved_again_is_not_genuine(pdf: bytes) -> None:
+    """The same pages saved by another program are not the sealed file."""
+    output = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as document:
-        document.save(out)
-    assert asked(out.getvalue())[0] in {"CHANGED", "NOT_OURS"}
+        document.save(output)
+    assert verify_both_ways(output.getvalue())[0] in {"CHANGED", "NOT_OURS"}
 
 
 def unsealed() -> bytes:
@@ -102,26 +102,26 @@ def unsealed() -> bytes:
     return layout.render_pdf(sealing.signed_pdf_content(signature), at=signature.signed_at)
 
 
-def test_a_seal_of_somebody_else(pdf: bytes) -> None:
-    """Our very pages under a perfect seal with another key are not ours."""
+def test_a_seal_with_another_key_is_not_genuine(pdf: bytes) -> None:
+    """Our pages under a valid seal with another key are not genuine."""
     other = new_seal("HitouchCX, for development")
     forged = seal.seal_pdf(unsealed(), key=other, certificate=other)
     assert seal.is_intact(forged, certificate=other, at=NOON)
-    assert asked(forged)[0] == "NOT_OURS"
+    assert verify_both_ways(forged)[0] == "NOT_OURS"
 
 
-def test_our_own_seal_on_what_we_never_issued(pdf: bytes, settings: Any) -> None:
-    """A file under our very key that no row knows is refused."""
+def test_our_seal_on_a_file_never_issued(pdf: bytes, settings: Any) -> None:
+    """A file sealed with our key but not recorded as issued is not genuine."""
     key, certificate = settings.HITOUCH_SEAL_KEY, settings.HITOUCH_SEAL_CERT
     stray = seal.seal_pdf(unsealed(), key=key, certificate=certificate)
     assert seal.is_intact(stray, certificate=certificate, at=NOON)
-    assert asked(stray)[0] == "CHANGED"
+    assert verify_both_ways(stray)[0] == "CHANGED"
 
 
-def test_papers_of_an_older_key_verify(pdf: bytes, settings: Any) -> None:
-    """After the seal was changed, and after its certificate ran out, old papers are still ours."""
+def test_files_sealed_with_an_earlier_key_verify(pdf: bytes, settings: Any) -> None:
+    """After the seal key was replaced, older files are still genuine."""
     settings.HITOUCH_SEAL_KEY = settings.HITOUCH_SEAL_CERT = new_seal()
-    assert asked(pdf)[0] == "UNCHANGED"
+    assert verify_both_ways(pdf)[0] == "UNCHANGED"
 
 
 @pytest.mark.parametrize(
@@ -138,12 +138,12 @@ def test_papers_of_an_older_key_verify(pdf: bytes, settings: Any) -> None:
     ids=["words", "zeros", "many-seals", "far-seal", "broken-seal", "nesting", "spaces"],
 )
 def test_hostile_files(db: None, data: bytes, finding: str) -> None:
-    """What is no paper of ours is said so at once, and is never given to a PDF reader."""
+    """Hostile files are rejected quickly and never given to a PDF parser."""
     assert agreements_verification.verify(data).finding == finding
 
 
-def test_refusals(pdf: bytes) -> None:
-    """Nothing, an empty file and one that is too large are refused with a sentence."""
+def test_invalid_uploads(pdf: bytes) -> None:
+    """A missing file and a file that is too large are refused with an error."""
     page = Client().post(reverse("onboarding:verify"), {})
     assert "required" in page.content.decode()
     assert Client().post(API, {}).status_code == 422
@@ -155,16 +155,16 @@ def test_refusals(pdf: bytes) -> None:
     )
 
 
-def test_nothing_is_kept(pdf: bytes) -> None:
-    """Checking writes no row and no file."""
+def test_uploads_are_not_stored(pdf: bytes) -> None:
+    """Verifying stores no file."""
     before = StoredFile.objects.count()
-    asked(pdf)
-    asked(b"%PDF-1.7 other")
+    verify_both_ways(pdf)
+    verify_both_ways(b"%PDF-1.7 other")
     assert StoredFile.objects.count() == before
 
 
 def test_thirty_checks_a_minute(pdf: bytes) -> None:
-    """One address has thirty a minute, pages and programs together; then 429 with a time."""
+    """One IP address has 30 a minute, page and API together; then 429 with `Retry-After`."""
     for _ in range(VERIFY.tries):
         VERIFY.spend("there", at=NOON)
     for _ in range(VERIFY.tries - 1):
@@ -178,8 +178,8 @@ def test_thirty_checks_a_minute(pdf: bytes) -> None:
     VERIFY.spend("there", at=NOON + timedelta(seconds=61))
 
 
-def test_page_stands_open(client: Any, db: None) -> None:
-    """Without signing in, in words."""
+def test_the_page_is_public(client: Any, db: None) -> None:
+    """The page needs no login."""
     page = client.get(reverse("onboarding:verify"))
     assert page.status_code == 200
     assert "Verify a signed agreement" in page.content.decode()

@@ -1,4 +1,4 @@
-"""Signed agreements and their papers, for the tests that look at them."""
+"""Sealed PDFs of signed agreements, and the text in them."""
 
 from datetime import datetime
 from io import BytesIO
@@ -14,21 +14,21 @@ from onboarding.models import SignedPaper
 
 
 def sealed(agent: Agent, *, at: datetime = NOON) -> dict[str, bytes]:
-    """The agent's papers, made: by kind."""
-    sealing.seal_papers(at=at)
+    """Seal what is due; returns the agent's sealed PDFs by kind."""
+    sealing.seal_due_pdfs(at=at)
     rows = SignedPaper.objects.filter(signature__agent=agent).select_related("signature", "file")
     return {row.signature.kind: storage.read(row.file) for row in rows}
 
 
 def words_of(pdf: bytes) -> str:
-    """What stands on the pages, lines and zero-width breaks joined."""
+    """The text on the pages, with line and zero-width breaks joined."""
     document = pypdfium2.PdfDocument(pdf)
     pages = [document[place].get_textpage().get_text_range() for place in range(len(document))]
     return " ".join("\n".join(pages).replace("\u200b", "").split())
 
 
 def exact_text_of(pdf: bytes) -> str:
-    """The text that lies in the PDF as a file."""
+    """The agreement's text attached to the PDF."""
     with pikepdf.open(BytesIO(pdf)) as document:
         (name,) = document.attachments
         return document.attachments[name].get_file().read_bytes().decode()
