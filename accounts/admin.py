@@ -1,4 +1,4 @@
-"""Registers the admin classes of each feature."""
+"""Imports the admin modules of the features, so that their classes are registered."""
 
 from accounts.partners import admin as partners_admin  # noqa: F401
 from accounts.privacy import admin as privacy_admin  # noqa: F401

@@ -1,4 +1,4 @@
-"""The facts of an agent, changed for the apps above and noted."""
+"""Changing the data of agents on behalf of the apps above, with an audit event for each change."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -11,9 +11,9 @@ from accounts.security import audit
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of
 
-ADULT = 18
-BATCH = 500
-FACTS = frozenset(
+ADULT_AGE = 18
+BATCH_SIZE = 500
+EDITABLE_FIELDS = frozenset(
     {
         "given_name",
         "family_name",
@@ -31,7 +31,7 @@ FACTS = frozenset(
 
 
 class TooYoung(Refusal):
-    """Agents are grown-ups, by India's calendar."""
+    """Agents have to be adults."""
 
     code = "too_young"
     status = 422
@@ -40,34 +40,37 @@ class TooYoung(Refusal):
 
 
 def is_adult(*, birth_date: date, at: datetime) -> bool:
-    """Whether the 18th birthday has begun in India."""
+    """Whether the person is 18 or older on the current day in India."""
     today = day_of(at)
     had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
-    return today.year - birth_date.year - (not had_birthday) >= ADULT
+    return today.year - birth_date.year - (not had_birthday) >= ADULT_AGE
 
 
-def update_agent(*, agent: Agent, by: User | None, at: datetime, **facts: object) -> Agent:
-    """Set these facts, a `birth_on` as a date. The audit record names them without values."""
-    unknown = facts.keys() - FACTS
+def update_agent(*, agent: Agent, by: User | None, at: datetime, **fields: object) -> Agent:
+    """Set these fields; `birth_on` is a date.
+
+    The audit event names the fields, not their values.
+    """
+    unknown = fields.keys() - EDITABLE_FIELDS
     if unknown:
         raise TypeError(f"an agent has no {', '.join(sorted(unknown))}")
-    birth_date = facts.get("birth_on")
+    birth_date = fields.get("birth_on")
     if isinstance(birth_date, date):
         if not is_adult(birth_date=birth_date, at=at):
             raise TooYoung
-        facts["birth_on"] = birth_date.isoformat()
+        fields["birth_on"] = birth_date.isoformat()
     with transaction.atomic():
-        for name, value in facts.items():
+        for name, value in fields.items():
             setattr(agent, name, value)
         agent.save()
-        new: dict[str, object] = {"facts": sorted(facts)}
+        new: dict[str, object] = {"facts": sorted(fields)}
         audit.record_event(by=by, action="agent.updated", on=agent, at=at, new=new)
     return agent
 
 
 @transaction.atomic
 def set_level(*, agent: Agent, level: str, at: datetime) -> Agent:
-    """Give the agent the level of a graded assessment."""
+    """Save the level that a graded assessment gave, with an audit event."""
     old = agent.level
     agent.level = level
     agent.save(update_fields=["level", "updated_at"])
@@ -81,27 +84,28 @@ def set_level(*, agent: Agent, level: str, at: datetime) -> Agent:
 def replace_words(
     *,
     kind: str,
-    having: Sequence[str],
-    says: Callable[[list[str]], list[str]],
+    any_of: Sequence[str],
+    replace: Callable[[list[str]], list[str]],
     at: datetime,
 ) -> int:
-    """Say `skills` or `languages` by other words, for everybody who has one of those in `having`.
+    """Rewrite `skills` or `languages` of every agent who has one of the words in `any_of`.
 
-    In batches, in one order, all or none. The caller notes it once for all. Returns how many.
+    Runs in batches ordered by id, in one transaction. The caller records the audit event. Returns
+    the number of agents.
     """
-    found = Agent.objects.filter(**{f"{kind}__overlap": having}).order_by("pk")
+    found = Agent.objects.filter(**{f"{kind}__overlap": any_of}).order_by("pk")
     ids = list(found.values_list("pk", flat=True))
-    for start in range(0, len(ids), BATCH):
-        held = Agent.objects.select_for_update(no_key=True).filter(pk__in=ids[start:][:BATCH])
-        agents = list(held.order_by("pk"))
+    for start in range(0, len(ids), BATCH_SIZE):
+        batch = Agent.objects.select_for_update(no_key=True).filter(pk__in=ids[start:][:BATCH_SIZE])
+        agents = list(batch.order_by("pk"))
         for agent in agents:
-            setattr(agent, kind, says(getattr(agent, kind)))
+            setattr(agent, kind, replace(getattr(agent, kind)))
             agent.updated_at = at
         Agent.objects.bulk_update(agents, [kind, "updated_at"])
     return len(ids)
 
 
 def words_in_use(kind: str) -> list[str]:
-    """Every way in which somebody says `skills` or `languages` on a profile, each once."""
+    """Every distinct value of `skills` or `languages` on any profile."""
     unnested = Agent.objects.annotate(word=Func(F(kind), function="unnest"))
     return list(unnested.order_by().values_list("word", flat=True).distinct())

@@ -1,7 +1,7 @@
-"""How a request of a program says who sent it: `Authorization: Bearer …`.
+"""DRF authentication of API requests by `Authorization: Bearer …`.
 
-Three kinds, told apart by how they begin: the access token of a first-party program, the API key
-of a partner, and the token that a partner's OAuth2 client was given.
+The prefix of the token tells its kind: an access token of a first-party app, the API key of a
+partner, or the access token of a partner's OAuth2 client.
 """
 
 from django.utils import timezone
@@ -12,33 +12,33 @@ from rest_framework.request import Request
 from accounts.models import AccessToken, User
 from accounts.partners import credentials
 from accounts.security.scopes import REALM
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 
 FIRST_PARTY = "hcx_at_"
 
 
 class BearerAuthentication(BaseAuthentication):
-    """The person behind the token or key; `request.auth` is the access token or the program."""
+    """Authenticates as the user of the token; `request.auth` is the token or the `Program`."""
 
     def authenticate(
         self, request: Request
     ) -> tuple[User, AccessToken | credentials.Program] | None:
-        """None when there is no such header; refuses when its token is not good."""
-        scheme, _, value = get_authorization_header(request).partition(b" ")
+        """Return None without the header; raise `AuthenticationFailed` for an invalid token."""
+        scheme, _, token = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
-        given, now = value.decode("ascii", errors="replace").strip(), timezone.now()
-        if given.startswith(FIRST_PARTY):
-            token = sessions_tokens.user_for_access_token(access_token=given, at=now)
-            if token is not None:
-                return token.family.user, token
+        value, now = token.decode("ascii", errors="replace").strip(), timezone.now()
+        if value.startswith(FIRST_PARTY):
+            access_token = tokens.user_for_access_token(access_token=value, at=now)
+            if access_token is not None:
+                return access_token.family.user, access_token
         else:
-            program = credentials.program_for_token(given=given, at=now)
+            program = credentials.program_for_token(given=value, at=now)
             if program is not None:
                 return program.credential.owner, program
         raise AuthenticationFailed("This access token is not valid or has expired.")
 
     def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for; a token that was given and is not good is named (RFC 6750)."""
-        given = get_authorization_header(request).lower().startswith(b"bearer ")
-        return f'{REALM}, error="invalid_token"' if given else REALM
+        """The `WWW-Authenticate` header of a 401; names an invalid token as RFC 6750 asks."""
+        has_token = get_authorization_header(request).lower().startswith(b"bearer ")
+        return f'{REALM}, error="invalid_token"' if has_token else REALM

@@ -1,4 +1,4 @@
-"""Addresses of the API."""
+"""URLs of the accounts API below `/api/v1/`."""
 
 from django.urls import include, path
 

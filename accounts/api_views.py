@@ -1,4 +1,4 @@
-"""Base classes of API views: whom an endpoint is for, and typed access to the caller."""
+"""Base classes of API views: audience of an endpoint, and typed access to the caller."""
 
 from typing import TypedDict
 

@@ -1,4 +1,4 @@
-"""Accounts as a Django app."""
+"""The accounts app: users, their contacts, and authentication."""
 
 from importlib import import_module
 
@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """Who you are: people, their contacts, their way in."""
+    """Users, agents, log-in, sessions, consents and privacy."""
 
     name = "accounts"
     verbose_name = "People"
@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what allauth announces, and hash the keys in its list of sessions."""
+        """Connect the receivers, and have allauth's table store only hashes of session keys."""
         import_module("accounts.receivers")
         listed = import_module("allauth.usersessions.models").UserSession
         import_module("accounts.sessions.store").install_hashed_keys(listed)

@@ -1,4 +1,4 @@
-"""The way in that Django itself knows: a contact and a password, under our limits."""
+"""Django's authentication backend: a contact and a password, with the rate limits of log-in."""
 
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
@@ -7,13 +7,12 @@ from django.utils import timezone
 from accounts import contacts
 from accounts.authentication.services import login
 from accounts.models import User
-from accounts.security import origin as security_origin
-from accounts.security.origin import UNKNOWN_ORIGIN
+from accounts.security.origin import UNKNOWN_ORIGIN, origin_of
 from hitouch.core.errors import Refusal
 
 
 class ContactBackend(ModelBackend):
-    """Finds the person by e-mail address or phone number; permissions come from the groups."""
+    """Finds the user by e-mail address or phone number; permissions come from the groups."""
 
     def authenticate(
         self,
@@ -22,8 +21,11 @@ class ContactBackend(ModelBackend):
         password: str | None = None,
         **credentials: str,
     ) -> User | None:
-        """The active person, or None; the pages and the API ask the service and say why not."""
-        origin = security_origin.origin_of(request) if request else UNKNOWN_ORIGIN
+        """The active user, or None.
+
+        Pages and API call the service itself, to show why it refused.
+        """
+        origin = origin_of(request) if request else UNKNOWN_ORIGIN
         try:
             return login.check_password(
                 contact=contacts.parse(username or ""),

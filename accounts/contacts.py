@@ -1,7 +1,7 @@
-"""What counts as a contact, and the one way each is written: e-mail lower case, phone E.164.
+"""Parsing and normalising contacts: e-mail addresses in lower case, phone numbers in E.164.
 
-Whatever is typed is brought to one form first and only that form is looked up, kept and written
-to, so that no look-alike of a letter can stand for another person's address.
+Every contact is normalised before it is looked up, stored or written to, so that look-alike
+characters cannot stand for another person's address.
 """
 
 import unicodedata
@@ -13,8 +13,8 @@ from django.core.validators import validate_email
 from hitouch.core.errors import Refusal
 
 HOME_REGION = "IN"
-LONGEST = 254
-TEXTED = (
+MAX_LENGTH = 254
+SMS_NUMBER_TYPES = (
     phonenumbers.PhoneNumberType.MOBILE,
     phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
 )
@@ -35,17 +35,17 @@ def is_email(contact: str) -> bool:
 
 
 def parse(text: str) -> str:
-    """The contact in its one written form, or `NotAContact`."""
-    if len(text) > LONGEST:
+    """Normalise a contact; raises `InvalidContact`."""
+    if len(text) > MAX_LENGTH:
         raise InvalidContact
     text = unicodedata.normalize("NFKC", text).strip()
-    return _email(text) if is_email(text) else _phone(text)
+    return _normalise_email(text) if is_email(text) else _normalise_phone(text)
 
 
-def _email(text: str) -> str:
+def _normalise_email(text: str) -> str:
     name, _, domain = text.lower().rpartition("@")
     try:
-        # A domain in another script is kept as the registry has it, so that it cannot be mistaken.
+        # A domain in another script is stored in its ASCII form, so that it cannot be spoofed.
         email = f"{name}@{domain.encode('idna').decode()}"
         validate_email(email)
     except (ValidationError, UnicodeError) as fault:
@@ -53,13 +53,13 @@ def _email(text: str) -> str:
     return email
 
 
-def _phone(text: str) -> str:
+def _normalise_phone(text: str) -> str:
     try:
         number = phonenumbers.parse(text, HOME_REGION)
     except phonenumbers.NumberParseException as fault:
         raise InvalidContact from fault
     if not phonenumbers.is_valid_number(number):
         raise InvalidContact
-    if phonenumbers.number_type(number) not in TEXTED:
+    if phonenumbers.number_type(number) not in SMS_NUMBER_TYPES:
         raise InvalidContact
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,6 +1,7 @@
-"""What only the apps above know of a person: what holds a closing back, their data, its erasure.
+"""Hooks into the apps above, each a dotted path in the settings.
 
-They are found by the name in `HITOUCH_LIFE`, a module such as `hitouch.life`.
+`HITOUCH_LIFE` is a module with blockers of a closing, data export and erasure; `HITOUCH_LANDING`
+gives the page after log-in; `HITOUCH_FACTOR_DEMANDED` says who needs a second factor.
 """
 
 from dataclasses import dataclass
@@ -16,29 +17,29 @@ from hitouch.core.data_protection.privacy import Hold, OwnFile
 
 
 class PersonalDataHooks(Protocol):
-    """What that module offers."""
+    """The functions of the module `HITOUCH_LIFE`."""
 
     def holds(self, user: User, *, now: datetime) -> list[Hold]:
         """What has to be settled before the account can be closed."""
 
     def export(self, user: User) -> dict[str, Any]:
-        """Everything we know of the person, by app, ready for JSON."""
+        """All data about the user, by app, ready for JSON."""
 
     def files(self, user: User) -> list[OwnFile]:
-        """The files the person gave us."""
+        """The files that the user uploaded."""
 
     def erase(self, user: User, *, at: datetime) -> None:
-        """Remove what need not stay; begun again after a crash it goes on."""
+        """Delete what need not be retained; can be repeated after a crash."""
 
 
 def personal_data_hooks() -> PersonalDataHooks:
-    """The apps above."""
+    """The module named by `HITOUCH_LIFE`."""
     return cast(PersonalDataHooks, import_module(settings.HITOUCH_LIFE))
 
 
 @dataclass(frozen=True)
 class Landing:
-    """The next step, as a word for programs and an address for people."""
+    """The next step: a code for API clients and a URL for browsers."""
 
     next_step: str
     url: str
@@ -50,6 +51,6 @@ def landing_for(user: User, *, now: datetime) -> Landing:
 
 
 def mfa_required(user: User) -> bool:
-    """Whether this account may not be without a second factor."""
-    promises = import_string(settings.HITOUCH_FACTOR_DEMANDED)
-    return user.is_staff or cast(bool, promises(user))
+    """Whether this account has to have a second factor."""
+    requires_factor = import_string(settings.HITOUCH_FACTOR_DEMANDED)
+    return user.is_staff or cast(bool, requires_factor(user))

@@ -1,4 +1,4 @@
-"""What accounts do around every request."""
+"""Middleware: known-browser cookie, last use of a session, and a message after a session ended."""
 
 from collections.abc import Callable
 
@@ -16,28 +16,28 @@ from accounts.security import origin
 from accounts.sessions import services as sessions
 from accounts.sessions.store import hashed_session_key
 
-ENDED = "You've been logged out. Log in to continue."
+LOGGED_OUT_MESSAGE = "You've been logged out. Log in to continue."
 
 
 class KnownBrowserMiddleware:
-    """After a log-in, marks the browser as one that the person knows."""
+    """After a log-in, sets the cookie by which the browser is known to the user."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        person = getattr(request, "came_in", None)
-        if person is not None:
-            origin.set_known_browser_cookie(request, response, person=str(person.pk))
+        user = getattr(request, "new_login_user", None)
+        if user is not None:
+            origin.set_known_browser_cookie(request, response, user_id=str(user.pk))
         return response
 
 
 class SessionActivityMiddleware:
-    """Keeps the list of places current: when and from where a session was used last.
+    """Saves when and from which address a session was used last.
 
-    allauth's own tracking writes a row at every request. This writes at most every five
-    minutes; the cache says whether it is time, so that all other requests cost no statement.
+    allauth's own tracking writes a row at every request. This writes at most every five minutes per
+    session; the cache tells when, so that other requests cost no database query.
     """
 
     EVERY_SECONDS = 300
@@ -48,8 +48,8 @@ class SessionActivityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         key = request.session.session_key
-        if key and request.user.is_authenticated and self._is_time(key):
-            sessions.note_use(
+        if key and request.user.is_authenticated and self._is_due(key):
+            sessions.record_use(
                 session_key=key,
                 ip=origin.address_of(request),
                 user_agent=request.headers.get("User-Agent", ""),
@@ -57,7 +57,7 @@ class SessionActivityMiddleware:
             )
         return response
 
-    def _is_time(self, key: str) -> bool:
+    def _is_due(self, key: str) -> bool:
         try:
             return bool(
                 cache.add(f"session-used:{hashed_session_key(key)}", 1, timeout=self.EVERY_SECONDS)
@@ -67,22 +67,22 @@ class SessionActivityMiddleware:
 
 
 class SessionEndedMessageMiddleware:
-    """A browser that still holds the cookie of a session which was ended gets a sentence."""
+    """Tells a browser that still sends the cookie of an ended session that it was logged out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if self._leads_to_log_in(response) and self._had_session(request):
-            messages.info(request, ENDED)
+        if self._redirects_to_login(response) and self._had_session(request):
+            messages.info(request, LOGGED_OUT_MESSAGE)
         return response
 
-    def _leads_to_log_in(self, response: HttpResponseBase) -> bool:
+    def _redirects_to_login(self, response: HttpResponseBase) -> bool:
         log_in = resolve_url(settings.LOGIN_URL)
         return response.status_code == 302 and response["Location"].startswith(f"{log_in}?next=")
 
     def _had_session(self, request: HttpRequest) -> bool:
-        """Its row is gone, or stands with a person who may not come in any more."""
+        """Whether the session's row is gone, or belongs to a user who is no longer active."""
         gone = settings.SESSION_COOKIE_NAME in request.COOKIES and not request.session.session_key
         return gone or SESSION_KEY in request.session

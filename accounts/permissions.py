@@ -1,4 +1,7 @@
-"""Who a page or an endpoint is for. Each names its audience; a test fails when one does not."""
+"""Who may use a page or an endpoint: decorators for views and permissions for DRF.
+
+Each view names its audience; `tests/architecture` fails when one does not.
+"""
 
 from collections.abc import Callable, Collection
 from functools import wraps
@@ -18,11 +21,11 @@ from accounts.models import Agent, User
 from accounts.security.scopes import REALM, all_scopes
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[Any, P], HttpResponseBase]
+View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
 class UserRequest(HttpRequest):
-    """A request of somebody who has signed in."""
+    """A request of a user who is logged in."""
 
     user: User
 
@@ -33,54 +36,54 @@ class AgentRequest(UserRequest):
     agent: Agent
 
 
-def _named(view: Page[P], audience: str) -> Page[P]:
+def _with_audience(view: View[P], audience: str) -> View[P]:
     view.audience = audience  # type: ignore[attr-defined]
     return view
 
 
-def for_everyone(view: Page[P]) -> Page[P]:
-    """Also for people who have not signed in."""
-    return _named(login_not_required(view), "everyone")
+def for_everyone(view: View[P]) -> View[P]:
+    """Also for people who are not logged in."""
+    return _with_audience(login_not_required(view), "everyone")
 
 
-def for_users(view: Page[P]) -> Page[P]:
-    """For anybody who has signed in."""
-    return _named(login_required(view), "people")
+def for_users(view: View[P]) -> View[P]:
+    """For every user who is logged in."""
+    return _with_audience(login_required(view), "people")
 
 
-def for_agents(view: Page[P]) -> Page[P]:
-    """For agents; the view finds the agent at `request.agent`."""
+def for_agents(view: View[P]) -> View[P]:
+    """For agents; sets `request.agent`."""
 
     @wraps(view)
-    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapper(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         agent = request.user.agent_or_none
         if agent is None:
             raise PermissionDenied
         request.agent = agent
         return view(request, *args, **kwargs)
 
-    return _named(login_required(guarded), "agents")
+    return _with_audience(login_required(wrapper), "agents")
 
 
-def for_staff(*roles: str) -> Callable[[Page[P]], Page[P]]:
-    """For staff in one of the roles, after a second factor."""
+def for_staff(*roles: str) -> Callable[[View[P]], View[P]]:
+    """For staff in one of the roles, with a second factor in this session."""
 
-    def decorate(view: Page[P]) -> Page[P]:
+    def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def wrapper(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.has_role(*roles):
                 raise PermissionDenied
             if not has_second_factor(request):
                 return cast(HttpResponse, redirect("accounts:second-factor"))
             return view(request, *args, **kwargs)
 
-        return _named(login_required(guarded), f"staff: {', '.join(roles)}")
+        return _with_audience(login_required(wrapper), f"staff: {', '.join(roles)}")
 
     return decorate
 
 
 def has_second_factor(request: HttpRequest | Request) -> bool:
-    """Whether this session, or the token's family, was opened with a second factor."""
+    """Whether this session, or the token's family, was verified with a second factor."""
     family = getattr(getattr(request, "auth", None), "family", None)
     if family is not None:
         return family.second_factor_at is not None
@@ -89,7 +92,7 @@ def has_second_factor(request: HttpRequest | Request) -> bool:
 
 
 class Audience(BasePermission):
-    """Who an endpoint is for. Here, and only here, programs of partners are held to scopes."""
+    """Base of the permissions. Checks the scopes of partner apps as well."""
 
     audience = ""
 
@@ -98,12 +101,12 @@ class Audience(BasePermission):
         return self.admits(request)
 
     def admits(self, request: Request) -> bool:
-        """Whether who asks is of this audience; nobody, until a class says who."""
+        """Whether the caller belongs to this audience; subclasses say who does."""
         return False
 
 
 class IsAnyone(Audience):
-    """Also for programs that have not signed in."""
+    """Also for callers who are not logged in."""
 
     audience = "everyone"
 
@@ -112,7 +115,7 @@ class IsAnyone(Audience):
 
 
 class IsUser(Audience):
-    """Anybody who has signed in."""
+    """Every user who is logged in."""
 
     audience = "people"
 
@@ -131,7 +134,7 @@ class IsAgent(Audience):
 
 
 class IsStaff(Audience):
-    """Staff in one of the roles, after a second factor: name them with `IsStaff.of`."""
+    """Staff in one of the roles, with a second factor; name the roles with `IsStaff.of`."""
 
     audience = "staff"
     roles: tuple[str, ...] = ()
@@ -139,8 +142,8 @@ class IsStaff(Audience):
 
     def admits(self, request: Request) -> bool:
         user = request.user
-        known = isinstance(user, User) and user.has_role(*self.roles)
-        return known and has_second_factor(request)
+        has_role = isinstance(user, User) and user.has_role(*self.roles)
+        return has_role and has_second_factor(request)
 
     @classmethod
     def of(cls, *roles: str) -> type["IsStaff"]:
@@ -155,19 +158,19 @@ def authenticated_user(request: HttpRequest | Request) -> User:
 
 
 def agent_of(request: Request) -> Agent:
-    """The agent who asks; the endpoint's permission is `IsAgent`."""
+    """The agent who calls; the permission of the endpoint is `IsAgent`."""
     return authenticated_user(request).agent
 
 
 class ScopeMissing(exceptions.PermissionDenied):
-    """The endpoint has no scope: it is for people and first-party programs alone."""
+    """The endpoint has no scope: only people and first-party apps may use it."""
 
     default_code = "scope_missing"
     default_detail = "This endpoint is not available to partner apps."
 
 
 class InsufficientScope(exceptions.PermissionDenied):
-    """The endpoint's scope was not granted to the program (RFC 6750, section 3.1)."""
+    """The partner app was not granted the endpoint's scope (RFC 6750, section 3.1)."""
 
     default_code = "insufficient_scope"
 
@@ -177,19 +180,19 @@ class InsufficientScope(exceptions.PermissionDenied):
 
 
 def required_scope(view: object, method: str) -> str:
-    """The scope that a request of this method asks for; empty when the endpoint has none."""
+    """The scope that a request of this method needs; empty when the endpoint has none."""
     group = cast(str, getattr(view, "scope", ""))
     scope = f"{group}:{'read' if method in SAFE_METHODS else 'write'}"
     return scope if scope in all_scopes() else ""
 
 
 def granted_scopes(request: Request) -> Collection[str] | None:
-    """The scopes of the partner's program that asks; None when it is not one."""
+    """The scopes of the calling partner app; None for any other caller."""
     return cast(Collection[str] | None, getattr(request.auth, "scopes", None))
 
 
 def require_scope(request: Request, view: object) -> None:
-    """Refuse a partner's program what it was not granted. Others have no scopes to lack."""
+    """Refuse a partner app without the scope. Other callers need none."""
     granted = granted_scopes(request)
     if granted is None:
         return

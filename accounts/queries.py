@@ -1,4 +1,4 @@
-"""Reads about people that other apps may ask for."""
+"""Queries about accounts for other apps and the admin's work queues."""
 
 from datetime import datetime, timedelta
 
@@ -9,38 +9,38 @@ from hitouch.core.models import OutboxMessage, OutboxQuerySet
 from hitouch.core.outbox.services import index_of
 from hitouch.core.web.queues import WorkQueue
 
-#: A night that is an hour or two late is none that was left out.
-LONGEST_BETWEEN_NIGHTS = timedelta(hours=26)
-TURNS = ("account.suspended", "account.active", "account.closed")
-#: Mails that carry a code, or that tell a stranger nothing: of no use once they are read.
-PASSED_ON = ("accounts/code", "accounts/account_exists")
+#: Runs are nightly; two hours of delay are not a missed run.
+MAX_RUN_INTERVAL = timedelta(hours=26)
+STATUS_ACTIONS = ("account.suspended", "account.active", "account.closed")
+#: Mails with a code, or sent for somebody else's attempt: not shown to the user.
+HIDDEN_TEMPLATES = ("accounts/code", "accounts/account_exists")
 
 
 def last_status_change(user: User) -> AuditEvent | None:
-    """How the account was last turned: suspended, let in again or closed, by whom and why."""
-    turns = AuditEvent.objects.filter(
-        on_kind=User._meta.label_lower, on_id=str(user.pk), action__in=TURNS
+    """The last event that suspended, reactivated or closed the account, with who did it."""
+    events = AuditEvent.objects.filter(
+        on_kind=User._meta.label_lower, on_id=str(user.pk), action__in=STATUS_ACTIONS
     )
-    return turns.select_related("by__agent").order_by("-id").first()
+    return events.select_related("by__agent").order_by("-id").first()
 
 
 def mails_to(user: User) -> OutboxQuerySet:
-    """What was mailed to the person, newest first, while this address was known to be theirs.
+    """The mails sent to the user since the address was verified, newest first.
 
-    Somebody else may have had the address before. Codes are not among them; a body is no longer
-    there once its mail went out, the subject says what it was about.
+    The address may have belonged to somebody else before. Codes are left out. The body of a mail is
+    deleted once it was sent; the subject stays.
     """
     mails = OutboxMessage.objects.real().filter(channel=OutboxMessage.Channel.MAIL)
     if not (user.email and user.email_verified_at):
         return mails.none()
-    mine = mails.to_contact(index_of(user.email)).filter(created_at__gte=user.email_verified_at)
-    return mine.exclude(template__in=PASSED_ON).order_by("-created_at")
+    own = mails.to_contact(index_of(user.email)).filter(created_at__gte=user.email_verified_at)
+    return own.exclude(template__in=HIDDEN_TEMPLATES).order_by("-created_at")
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """Nights in which nothing that had its time was ended: somebody has to look why."""
+    """Retention runs that are overdue: someone has to find out why."""
     newest = RetentionProof.objects.filter(rule=RetentionProof.NIGHT).order_by("-number").first()
-    if newest is None or now - newest.at <= LONGEST_BETWEEN_NIGHTS:
+    if newest is None or now - newest.at <= MAX_RUN_INTERVAL:
         return []
     nights, url = (now - newest.at).days, reverse("admin:accounts_retentionproof_changelist")
     return [WorkQueue("Missed nightly data deletions", nights, newest.at, url, "System")]

@@ -1,4 +1,4 @@
-"""What allauth announces about second factors, and what follows from it here."""
+"""Receivers of allauth's and Django's signals: second factors and log-ins."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.bridge import verification as bridge_verification
+from accounts.bridge.verification import mark_session_verified
 from accounts.mfa import queries as mfa_queries
 from accounts.mfa import services as mfa
 from accounts.models import LogInEvent, User
 from accounts.security import login_history
-from accounts.security import notifications as security_notifications
-from accounts.security import origin as security_origin
+from accounts.security.notifications import record_factor_change
+from accounts.security.origin import origin_of
 
 Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
-#: allauth's words for how a log-in began; "mfa" first means a passkey alone.
-WAYS = {
+#: allauth's names of the first step of a log-in; "mfa" first means a passkey alone.
+METHODS = {
     "password": Way.PASSWORD,
     "code": Way.CODE,
     "socialaccount": Way.GOOGLE,
@@ -34,29 +34,29 @@ WAYS = {
 def on_factor_used(
     request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
 ) -> None:
-    """During a log-in keep it for the moment of signing in; later open the gate at once."""
+    """Mark the session as verified; during a log-in keep the factor until the session begins."""
     if request.user.is_authenticated:
-        bridge_verification.mark_session_verified(request, authenticator)
+        mark_session_verified(request, authenticator)
     else:
-        request.given_factor = authenticator  # type: ignore[attr-defined]
+        request.used_factor = authenticator  # type: ignore[attr-defined]
 
 
 @receiver(user_logged_in)
 def verify_session_at_login(request: HttpRequest, user: User, **_: Any) -> None:
-    """The session begins with the factor that was given on the way to it."""
-    factor = getattr(request, "given_factor", None)
+    """Mark the new session as verified if a second factor was used during the log-in."""
+    factor = getattr(request, "used_factor", None)
     if factor is not None and factor.user_id == user.pk:
-        bridge_verification.mark_session_verified(request, factor)
+        mark_session_verified(request, factor)
 
 
 @receiver(user_logged_in)
 def on_login(request: HttpRequest, user: User, **_: Any) -> None:
-    """Note the log-in, and have its browser marked as one the person knows."""
-    given = get_authentication_records(request, user)
-    way = WAYS.get(given[0]["method"], Way.PASSKEY) if given else Way.PASSWORD
-    origin, now = security_origin.origin_of(request), timezone.now()
-    login_history.record_login(user=user, outcome=Outcome.IN, way=way, origin=origin, at=now)
-    request.came_in = user  # type: ignore[attr-defined]
+    """Record the log-in, and have the browser marked as known to the user."""
+    records = get_authentication_records(request, user)
+    method = METHODS.get(records[0]["method"], Way.PASSKEY) if records else Way.PASSWORD
+    origin, now = origin_of(request), timezone.now()
+    login_history.record_login(user=user, outcome=Outcome.IN, method=method, origin=origin, at=now)
+    request.new_login_user = user  # type: ignore[attr-defined]
     if user.is_staff:
         request.session.set_expiry(settings.HITOUCH_STAFF_SESSION_SECONDS)
 
@@ -65,21 +65,20 @@ def on_login(request: HttpRequest, user: User, **_: Any) -> None:
 def on_factor_added(
     request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
 ) -> None:
-    """Setting up an app or a passkey proves that one has it."""
+    """Record it. Setting up an app or a passkey also verifies the session."""
     kind = authenticator.type
-    security_notifications.record_factor_change(
-        user=user, kind=kind, happened="added", at=timezone.now()
-    )
-    if (step := getattr(user, "used_step", None)) is not None:
+    record_factor_change(user=user, kind=kind, change="added", at=timezone.now())
+    if (step := getattr(user, "used_totp_step", None)) is not None:
         mfa.consume_totp_step(factor=authenticator, step=step)
-    if kind in mfa_queries.PASSING:
-        bridge_verification.mark_session_verified(request, authenticator)
+    if kind in mfa_queries.SECOND_FACTOR_TYPES:
+        mark_session_verified(request, authenticator)
 
 
 @receiver(authenticator_removed)
-def note_removed_factor(user: User, authenticator: Authenticator, **_: Any) -> None:
-    """Its bridge row, and with it the gate, is gone already."""
+def on_factor_removed(user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Record it.
+
+    Deleting the factor has deleted its device, so its sessions are not verified any more.
+    """
     kind = authenticator.type
-    security_notifications.record_factor_change(
-        user=user, kind=kind, happened="removed", at=timezone.now()
-    )
+    record_factor_change(user=user, kind=kind, change="removed", at=timezone.now())

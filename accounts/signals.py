@@ -1,9 +1,9 @@
-"""What this app announces to those above it."""
+"""Signals that this app sends to the apps above."""
 
 from django.dispatch import Signal
 
-#: Somebody set the first password: `agent` is the new Agent. Sent by `accounts.Agent`.
+#: An account was created: `agent` is the new Agent. Sent by `accounts.Agent`.
 agent_joined = Signal()
 
-#: An account was suspended or closed: `user` has no way in any more. Sent by `accounts.User`.
+#: An account was suspended or closed: `user` cannot log in any more. Sent by `accounts.User`.
 account_shut = Signal()

@@ -1,4 +1,4 @@
-"""What workers do for people's accounts."""
+"""Celery tasks of accounts: sweeping expired rows, closing accounts, chaining audit events."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -8,7 +8,7 @@ from accounts.one_time_codes import services as one_time_codes
 from accounts.partners import services as partners
 from accounts.privacy import services as privacy
 from accounts.security import audit, login_history
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 
 schedule = {
     "accounts.sweep": {"task": "accounts.tasks.sweep", "schedule": 3600.0},
@@ -19,18 +19,18 @@ schedule = {
 
 @shared_task
 def sweep(**kwargs: object) -> None:
-    """Remove codes, tokens, broken glass and records of log-ins that are over."""
+    """Delete expired codes, tokens, break-glass tokens and old log-in events."""
     now = timezone.now()
     login_history.sweep(at=now)
     break_glass.sweep_break_glass(at=now)
     one_time_codes.sweep(at=now)
-    sessions_tokens.sweep(at=now)
+    tokens.sweep(at=now)
     partners.sweep(at=now)
 
 
 @shared_task
 def close_due(**kwargs: object) -> None:
-    """Close the accounts whose days of grace are over, and erase what a crash left."""
+    """Close accounts whose grace period is over, and finish interrupted erasures."""
     privacy.close_due(now=timezone.now())
 
 

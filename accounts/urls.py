@@ -1,6 +1,6 @@
-"""Addresses of the pages. Of allauth's pages only the stages and the second factor are here.
+"""URLs of the pages. Of allauth's pages only log-in stages and second factors are included.
 
-Names without a namespace are those that allauth itself looks for.
+URL names without a namespace are those that allauth itself reverses.
 """
 
 from allauth.account import views as allauth_views

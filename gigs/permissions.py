@@ -11,9 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from rest_framework.request import Request
 
-from accounts import permissions as accounts_permissions
 from accounts.models import User
-from accounts.permissions import Audience, UserRequest, has_second_factor
+from accounts.permissions import Audience, UserRequest, granted_scopes, has_second_factor
 from gigs.models import Member
 from gigs.queries import clients as queries
 from hitouch.core.errors import Refusal
@@ -101,7 +100,7 @@ class IsBudgetHolder(IsMember.of(*MANAGERS)):  # type: ignore[misc]
     def admits(self, request: Request) -> bool:
         if not super().admits(request):
             return False
-        if accounts_permissions.granted_scopes(request) is None and not has_second_factor(request):
+        if granted_scopes(request) is None and not has_second_factor(request):
             raise SecondFactorMissing
         return True
 

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import TokenFamily, User
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from hitouch.core.errors import Refusal
 from proctoring import serializers
 from proctoring.models import Sitting
@@ -118,7 +118,7 @@ def _person(scope: dict[str, Any]) -> User | AnonymousUser | None:
     headers = dict(scope["headers"])
     scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
-        token = sessions_tokens.user_for_access_token(access_token=given.strip(), at=timezone.now())
+        token = tokens.user_for_access_token(access_token=given.strip(), at=timezone.now())
         scope["family"] = token.family if token else None
         return token.family.user if token else None
     return scope.get("user")

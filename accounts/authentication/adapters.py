@@ -1,4 +1,4 @@
-"""What allauth asks of us: where people go, how they are told, how secrets are kept."""
+"""allauth's adapters: redirects, notifications, and encryption of second-factor secrets."""
 
 import base64
 from typing import Any
@@ -12,14 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.authentication.services import login
-from accounts.bridge import verification as bridge_verification
+from accounts.bridge.verification import session_used_break_glass
 from accounts.hooks import mfa_required
 from accounts.mfa import passkeys
 from accounts.mfa import queries as mfa_queries
 from accounts.models import User
-from accounts.security import notifications as security_notifications
-from accounts.security import origin as security_origin
-from accounts.security.notifications import SecurityNotification
+from accounts.security.notifications import SecurityNotification, notify_security_change
+from accounts.security.origin import origin_of
 from accounts.security.reauthentication import recently_reauthenticated
 from hitouch.core import crypto
 from hitouch.core.errors import Refusal
@@ -34,35 +33,35 @@ NOTIFICATIONS = {
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-up, codes and passwords are ours; the stages of a log-in are allauth's."""
+    """Sign-up, codes and passwords are our own; allauth runs the stages of a log-in."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Accounts begin in `accounts.services`, never in allauth."""
+        """Accounts are created by our services, never by allauth."""
         return False
 
     def get_login_stages(self) -> list[str]:
-        """Contacts are confirmed before there is an account; the second factor is left."""
+        """Only the second factor: contacts are verified before an account exists."""
         return ["allauth.mfa.stages.AuthenticateStage"]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Who has to have a second factor sets it up, or gives it, first."""
-        if _has_to_set_up(request):
+        """Users who must have a second factor set it up, or use it, first."""
+        if _must_set_up_mfa(request):
             return reverse("accounts:second-factor")
         return str(super().get_login_redirect_url(request))
 
     def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
-        """The same for somebody who wanted to go to another page."""
-        if _has_to_set_up(request):
+        """The same when the user wanted to go to another page."""
+        if _must_set_up_mfa(request):
             facts["redirect_url"] = reverse("accounts:second-factor")
         return super().post_login(request, user, **facts)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Asked by allauth's own pages: the same rule as for ours."""
+        """The same rule for allauth's own pages as for ours."""
         return not recently_reauthenticated(self.request, timezone.now())
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """The same password under the same limits as at log-in."""
-        origin = security_origin.origin_of(self.request)
+        """The same check and limits as at log-in."""
+        origin = origin_of(self.request)
         try:
             login.check_password(
                 contact=user.contact, password=password, at=timezone.now(), origin=origin
@@ -78,38 +77,38 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell people what changed about their security, through the outbox."""
+        """Notify the user of a security change, through the outbox."""
         if what := NOTIFICATIONS.get(template_prefix):
-            security_notifications.notify_security_change(user=user, what=what, at=timezone.now())
+            notify_security_change(user=user, change=what, at=timezone.now())
 
     def add_message(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Our pages say themselves what happened."""
+        """Our pages show their own messages."""
 
 
-def _has_to_set_up(request: HttpRequest) -> bool:
+def _must_set_up_mfa(request: HttpRequest) -> bool:
     user, device = request.user, getattr(request.user, "otp_device", None)
-    is_glass = device is not None and bridge_verification.session_used_break_glass(request)
-    return isinstance(user, User) and mfa_required(user) and (device is None or is_glass)
+    used_break_glass = device is not None and session_used_break_glass(request)
+    return isinstance(user, User) and mfa_required(user) and (device is None or used_break_glass)
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Keys of authenticator apps are encrypted at rest, and staff keep theirs."""
+    """Secrets of authenticator apps are encrypted at rest."""
 
     def encrypt(self, text: str) -> str:
-        """Seal a key for the database."""
+        """Encrypt a secret for the database."""
         return base64.b64encode(crypto.seal(text.encode(), context=SECRET_CONTEXT)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open what `encrypt` made."""
+        """Decrypt what `encrypt` returned."""
         sealed = base64.b64decode(encrypted_text)
         return crypto.unseal(sealed, context=SECRET_CONTEXT).decode()
 
     def get_totp_label(self, user: User) -> str:
-        """The name under which an authenticator app lists us."""
+        """The account's name in an authenticator app."""
         return user.contact
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Never in allauth: `services.remove_factor` knows who has to keep one."""
+        """Never by allauth: `mfa.services.remove_factor` checks who has to keep one."""
         return False
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
@@ -117,12 +116,12 @@ class MFAAdapter(DefaultMFAAdapter):
         return {"id": passkeys.rp_id(context.request), "name": "HitouchCX"}
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
-        """What a device lists its passkeys under."""
+        """The account's name in the list of passkeys on a device."""
         entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
         return entity | {"name": user.contact, "display_name": user.name}
 
     def is_mfa_enabled(self, user: User, types: list[str] | None = None) -> bool:
-        """Asked by the log-in's stages."""
+        """Whether a log-in needs a second factor; called by the log-in stages."""
         if user.is_anonymous:
             return False
         return mfa_queries.has_factor(user, types)

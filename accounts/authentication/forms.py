@@ -1,4 +1,7 @@
-"""What people and programs type on their way in. No rules here: those are in the services."""
+"""Forms of log-in, sign-up, passwords and re-authentication, for pages and API.
+
+They check the shape of the input only; rules are in the services.
+"""
 
 from typing import Any
 
@@ -13,13 +16,13 @@ from accounts.security import validators
 
 
 class ContactForm(forms.Form):
-    """Which contact a code goes to."""
+    """The contact that a code is sent to."""
 
     contact = ContactField()
 
 
 class NewPasswordForm(forms.Form):
-    """The password to sign in with from now on."""
+    """A new password."""
 
     password = PasswordField(
         label="New password",
@@ -39,20 +42,20 @@ class LogInForm(forms.Form):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    """The present password and the next one."""
+    """The current password and the new one."""
 
     present_password = PasswordField(label="Current password", autocomplete="current-password")
     field_order = ("present_password", "password")
 
 
 class ReauthenticatePasswordForm(forms.Form):
-    """The password once more, before something delicate."""
+    """The password, before a sensitive act."""
 
     password = PasswordField(label="Your password", autocomplete="current-password")
 
 
 class ReauthenticateFactorForm(forms.Form):
-    """The second factor once more, before something delicate."""
+    """The second factor, before a sensitive act."""
 
     second_factor = forms.CharField(
         label="Authenticator app code or recovery code",
@@ -62,19 +65,19 @@ class ReauthenticateFactorForm(forms.Form):
 
 
 class ConfirmContactForm(ContactForm):
-    """A program names the contact again with its code."""
+    """API: the contact and the code sent to it."""
 
     code = CodeField()
 
 
 class TicketCodeForm(CodeForm):
-    """A program sends the ticket that it was given with its code."""
+    """API: the ticket and the code that was sent."""
 
-    ticket = forms.CharField(max_length=one_time_codes.LONGEST)
+    ticket = forms.CharField(max_length=one_time_codes.MAX_TICKET_LENGTH)
 
 
 class ReauthenticationForm(forms.Form):
-    """One of the ways to prove who one is."""
+    """API: one of password, second factor or code."""
 
     password = PasswordField(autocomplete="current-password", required=False)
     second_factor = forms.CharField(max_length=20, required=False)
@@ -82,28 +85,28 @@ class ReauthenticationForm(forms.Form):
 
 
 class SignUpPasswordForm(NewPasswordForm):
-    """A program's last step of signing up."""
+    """API: the last step of a sign-up."""
 
     sign_up_token = forms.CharField(max_length=1000)
 
 
 class ResetPasswordForm(NewPasswordForm):
-    """A program's last step of a reset."""
+    """API: the last step of a password reset."""
 
     reset_token = forms.CharField(max_length=1000)
 
 
 class TokenLoginForm(forms.Form):
-    """A program's log-in: a contact and its password, or a ticket and its code."""
+    """API: a log-in with contact and password, or with ticket and code."""
 
     contact = ContactField(required=False)
     password = PasswordField(autocomplete="current-password", required=False)
-    ticket = forms.CharField(max_length=one_time_codes.LONGEST, required=False)
+    ticket = forms.CharField(max_length=one_time_codes.MAX_TICKET_LENGTH, required=False)
     code = CodeField(required=False)
     second_factor = forms.CharField(max_length=20, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """One proof, whole, not none and not two."""
+        """Exactly one complete pair has to be sent."""
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned

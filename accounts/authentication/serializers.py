@@ -1,4 +1,4 @@
-"""Request and response bodies of accounts."""
+"""Request and response bodies of log-in, sign-up, passwords, contacts and the current user."""
 
 from typing import Any
 

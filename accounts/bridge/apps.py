@@ -1,13 +1,14 @@
-"""The bridge from allauth's factors to django-otp's gate, as an app of its own.
+"""The app that connects allauth's second factors to django-otp.
 
-In the app of the user model its foreign key would make the migrations run in a circle.
+It is separate from accounts because its foreign key to allauth's model would otherwise make the
+migrations circular.
 """
 
 from django.apps import AppConfig
 
 
 class BridgeConfig(AppConfig):
-    """One row for each factor that somebody used."""
+    """django-otp devices for allauth's authenticators."""
 
     name = "accounts.bridge"
     label = "otpbridge"

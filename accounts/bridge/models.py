@@ -1,4 +1,4 @@
-"""What django-otp's gate sees: a factor that allauth enrolled, or a broken glass."""
+"""django-otp devices: one per authenticator of allauth, and break-glass tokens."""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -10,7 +10,10 @@ from django_otp.models import Device, DeviceManager
 
 
 class FactorDevice(Device):
-    """Stands for one factor; goes when the factor goes, and every session with it is closed."""
+    """The device of one authenticator.
+
+    Deleted with it, which un-verifies every session using it.
+    """
 
     user: "models.ForeignKey[Any, Any]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
@@ -23,22 +26,22 @@ class FactorDevice(Device):
         return str(self.name)
 
     def verify_token(self, token: str) -> bool:
-        """Codes are checked by `accounts.services.check_second_factor` alone."""
+        """Codes are checked by `accounts.mfa.services.check_second_factor` only."""
         return False
 
 
 class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
-    """Break-glass tokens as sentences."""
+    """Filters by validity."""
 
     def live(self, at: datetime) -> "BreakGlassQuerySet":
-        """Neither used nor over."""
+        """Neither used nor expired."""
         return self.filter(used_at=None, expires_at__gt=at)
 
 
 class BreakGlass(Device):
-    """The way in for staff who lost their factor: a token, kept as a hash, good once.
+    """A one-time token for staff who lost their second factor, stored as a hash.
 
-    The row goes when its hour is over, and with it the gate it opened.
+    The row is deleted after an hour, which un-verifies the session that used it.
     """
 
     LIFETIME: ClassVar = timedelta(hours=1)
@@ -56,5 +59,5 @@ class BreakGlass(Device):
         return f"Break-glass until {self.expires_at:%H:%M}"
 
     def verify_token(self, token: str) -> bool:
-        """Tokens are checked by `accounts.services.use_break_glass` alone."""
+        """Tokens are checked by `accounts.mfa.break_glass.use_break_glass` only."""
         return False

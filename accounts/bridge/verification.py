@@ -1,4 +1,4 @@
-"""Opening django-otp's gate for a session whose second factor was checked."""
+"""Marking a session as verified for django-otp, after the second factor was checked."""
 
 import django_otp
 from allauth.mfa.models import Authenticator
@@ -7,14 +7,14 @@ from django.http import HttpRequest
 from accounts.bridge.models import BreakGlass, FactorDevice
 
 
-def mark_session_verified(request: HttpRequest, given: Authenticator | BreakGlass) -> None:
-    """From now on this session counts as opened with a second factor."""
-    device = given if isinstance(given, BreakGlass) else _device_of(given)
+def mark_session_verified(request: HttpRequest, factor: Authenticator | BreakGlass) -> None:
+    """From now on this session counts as verified with a second factor."""
+    device = factor if isinstance(factor, BreakGlass) else _device_of(factor)
     django_otp.login(request, device)
 
 
 def session_used_break_glass(request: HttpRequest) -> bool:
-    """Whether the session was opened with a break-glass token: a new factor has to be set up."""
+    """Whether a break-glass token verified the session; a new factor has to be set up."""
     return isinstance(getattr(request.user, "otp_device", None), BreakGlass)
 
 

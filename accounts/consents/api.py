@@ -1,4 +1,4 @@
-"""Api of consents."""
+"""API of consents: list, give, withdraw."""
 
 from typing import Any
 

@@ -1,9 +1,9 @@
-"""Forms of consents."""
+"""The form that names a consent purpose."""
 
 from django import forms
 
 
 class PurposeForm(forms.Form):
-    """What a consent is for."""
+    """The purpose of a consent."""
 
     purpose = forms.CharField(max_length=20)

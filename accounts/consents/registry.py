@@ -1,4 +1,4 @@
-"""What people agree to, as `consents.yaml` tells it, and where one person stands with it."""
+"""Consent purposes and versions from `consents.yaml`, and which of them a user has agreed to."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +12,7 @@ FILE = Path(__file__).parent / "consents.yaml"
 
 @dataclass(frozen=True)
 class ConsentPurpose:
-    """One thing to agree to, in its present version."""
+    """One purpose, in its current version."""
 
     name: str
     version: str
@@ -32,37 +32,37 @@ def purposes() -> dict[str, ConsentPurpose]:
 
 
 def required_purposes() -> list[ConsentPurpose]:
-    """Those that every account needs."""
+    """Purposes that every account has to agree to."""
     return [purpose for purpose in purposes().values() if purpose.required]
 
 
 def version_of(name: str) -> str:
-    """The present version of one purpose."""
+    """The current version of a purpose."""
     return purposes()[name].version
 
 
 @dataclass(frozen=True)
 class ConsentStatus:
-    """One purpose and one person: the consent that lives, if there is one."""
+    """A purpose and the user's valid consent to it, if any."""
 
     purpose: ConsentPurpose
     given: Consent | None
 
     @property
     def is_present(self) -> bool:
-        """Whether the present version was agreed to."""
+        """Whether the user agreed to the current version."""
         return self.given is not None and self.given.version == self.purpose.version
 
 
 def consents_of(user: User) -> list[ConsentStatus]:
-    """Where the person stands with every purpose."""
+    """The user's status for every purpose."""
     live = {consent.purpose: consent for consent in user.consents.live()}
     return [ConsentStatus(purpose, live.get(purpose.name)) for purpose in purposes().values()]
 
 
 def missing_consents(user: User) -> list[ConsentPurpose]:
-    """What the account needs and the person has not agreed to yet. Staff have a contract."""
+    """Required purposes that the user has not agreed to. None for staff, who have a contract."""
     if user.is_staff:
         return []
-    open_ones = (row for row in consents_of(user) if not row.is_present)
-    return [row.purpose for row in open_ones if row.purpose.required]
+    missing = (row for row in consents_of(user) if not row.is_present)
+    return [row.purpose for row in missing if row.purpose.required]

@@ -1,4 +1,4 @@
-"""Giving a consent and withdrawing it; each is a row that stays."""
+"""Giving and withdrawing a consent; every change is kept as a row."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from hitouch.core.errors import Refusal
 
 
 class UnknownPurpose(Refusal):
-    """Nothing that anybody is asked for."""
+    """There is no such purpose."""
 
     code = "unknown_purpose"
     status = 422
@@ -20,7 +20,7 @@ class UnknownPurpose(Refusal):
 
 
 class ConsentRequired(Refusal):
-    """An account can not be without it."""
+    """The account needs this consent."""
 
     code = "consent_required"
     field = "purpose"
@@ -28,7 +28,7 @@ class ConsentRequired(Refusal):
 
 
 class NoConsent(Refusal):
-    """There is nothing to withdraw."""
+    """There is no consent to withdraw."""
 
     code = "no_consent"
     field = "purpose"
@@ -38,8 +38,8 @@ class NoConsent(Refusal):
 def give_consent(
     *, user: User, purpose: str, at: datetime, where: str, network: str = ""
 ) -> Consent:
-    """Agree to the present version. Agreeing again to the same one changes nothing."""
-    version = _known(purpose).version
+    """Agree to the current version of a purpose. Repeating it changes nothing."""
+    version = _get_purpose(purpose).version
     with transaction.atomic():
         locks.lock_account(user.pk)
         live = user.consents.live().filter(purpose=purpose)
@@ -47,19 +47,19 @@ def give_consent(
         if same is not None:
             return same
         live.update(replaced_at=at, updated_at=at)
-        return _write(user, purpose, version, at, where, network)
+        return _create_consent(user, purpose, version, at, where, network)
 
 
 def give_required(*, user: User, at: datetime, where: str, network: str = "") -> None:
-    """Agree to everything that an account needs."""
+    """Agree to every required purpose."""
     for purpose in registry.required_purposes():
         give_consent(user=user, purpose=purpose.name, at=at, where=where, network=network)
 
 
 @transaction.atomic
 def withdraw_consent(*, user: User, purpose: str, at: datetime) -> None:
-    """Take a consent back that the account can be without."""
-    if _known(purpose).required:
+    """Withdraw an optional consent."""
+    if _get_purpose(purpose).required:
         raise ConsentRequired
     if not user.consents.live().filter(purpose=purpose).update(withdrawn_at=at, updated_at=at):
         raise NoConsent
@@ -68,14 +68,14 @@ def withdraw_consent(*, user: User, purpose: str, at: datetime) -> None:
     )
 
 
-def _known(purpose: str) -> registry.ConsentPurpose:
+def _get_purpose(purpose: str) -> registry.ConsentPurpose:
     found = registry.purposes().get(purpose)
     if found is None:
         raise UnknownPurpose
     return found
 
 
-def _write(
+def _create_consent(
     user: User, purpose: str, version: str, at: datetime, where: str, network: str
 ) -> Consent:
     new: dict[str, object] = {"purpose": purpose, "version": version}

@@ -1,4 +1,4 @@
-"""Views of consents."""
+"""Pages of consents: the required ones after log-in, the list, giving and withdrawing one."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from hitouch.core.web.views import form_page
 @form_page
 @for_users
 def agree(request: UserRequest) -> HttpResponse:
-    """What an account needs in its newest version: asked once, before anything else."""
+    """Ask for required consents to a new version, before any other page."""
     if request.method == "POST":
         here = origin.origin_of(request).network
         services.give_required(
@@ -35,7 +35,7 @@ def agree(request: UserRequest) -> HttpResponse:
 @require_safe
 @for_users
 def all_consents(request: UserRequest) -> HttpResponse:
-    """What there is to agree to, and what the person did agree to."""
+    """List every purpose and whether the user has agreed."""
     context = {"consents": registry.consents_of(request.user)}
     return render(request, "accounts/consents/consents.html", context)
 
@@ -43,7 +43,7 @@ def all_consents(request: UserRequest) -> HttpResponse:
 @require_POST
 @for_users
 def give_consent(request: UserRequest) -> HttpResponse:
-    """Agree to one thing."""
+    """Agree to one purpose."""
     purpose, here = request.POST.get("purpose", ""), origin.origin_of(request).network
     try:
         services.give_consent(
@@ -62,7 +62,7 @@ def give_consent(request: UserRequest) -> HttpResponse:
 @require_POST
 @for_users
 def withdraw_consent(request: UserRequest) -> HttpResponse:
-    """Take one consent back."""
+    """Withdraw one consent."""
     purpose = request.POST.get("purpose", "")
     try:
         services.withdraw_consent(user=request.user, purpose=purpose, at=timezone.now())

@@ -1,4 +1,4 @@
-"""Google as a way in: a new account, an old one, linking, unlinking. The key is its `sub`."""
+"""Log-in with Google: finding, creating, linking and unlinking accounts by Google's `sub`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ PROVIDER = "google"
 
 @dataclass(frozen=True)
 class GoogleAccount:
-    """What Google vouches for."""
+    """The verified claims of a Google account."""
 
     sub: str
     email: str
@@ -29,7 +29,7 @@ class GoogleAccount:
 
 
 class GoogleAddressUnverified(Refusal):
-    """Google has not seen that the address is theirs."""
+    """Google has not verified the address."""
 
     code = "google_address_unverified"
     status = 403
@@ -40,7 +40,7 @@ class GoogleAddressUnverified(Refusal):
 
 
 class GoogleAddressTaken(Refusal):
-    """An account has the address and never confirmed it."""
+    """An account has the address but never verified it."""
 
     code = "google_address_taken"
     message = (
@@ -50,7 +50,7 @@ class GoogleAddressTaken(Refusal):
 
 
 class OtherGoogleAccount(Refusal):
-    """The account with this address is opened by another Google account."""
+    """The account with this address is linked to another Google account."""
 
     code = "other_google_account"
     message = (
@@ -60,7 +60,7 @@ class OtherGoogleAccount(Refusal):
 
 
 class GoogleAccountTaken(Refusal):
-    """It opens somebody else's account."""
+    """The Google account is linked to somebody else's account."""
 
     code = "google_account_taken"
     message = (
@@ -69,28 +69,28 @@ class GoogleAccountTaken(Refusal):
 
 
 class LastLoginMethod(Refusal):
-    """Without it nobody gets into the account any more."""
+    """Without it the user could not log in any more."""
 
     code = "last_way_in"
     message = "Google is your only way to log in. Set a password or add a passkey first."
 
 
 class NotLinked(Refusal):
-    """There is nothing to unlink."""
+    """No Google account is linked."""
 
     code = "google_not_linked"
     message = "No Google account is linked to your account."
 
 
 def log_in_with_google(*, account: GoogleAccount, at: datetime) -> User:
-    """The active person behind a Google account; a new one gets an account."""
-    user = _linked(account)
+    """The active user of a Google account; creates an account if there is none."""
+    user = _linked_user(account)
     if user is None:
         try:
-            user = _arrive(account, at)
+            user = _create_or_link(account, at)
         except IntegrityError:
-            # Somebody was quicker: the same person in another tab.
-            user = _linked(account)
+            # The same person logged in from another tab at the same time.
+            user = _linked_user(account)
             if user is None:
                 raise GoogleAddressTaken from None
     if not user.is_active:
@@ -100,9 +100,9 @@ def log_in_with_google(*, account: GoogleAccount, at: datetime) -> User:
 
 @transaction.atomic
 def link_google(*, user: User, account: GoogleAccount, at: datetime) -> None:
-    """Let this Google account open the account of somebody who has just proved themselves."""
+    """Link this Google account to the account of a user who has just re-authenticated."""
     owner = locks.lock_account(user.pk)
-    linked = _linked(account)
+    linked = _linked_user(account)
     if linked is not None and linked.pk != owner.pk:
         raise GoogleAccountTaken
     if linked is None:
@@ -111,7 +111,7 @@ def link_google(*, user: User, account: GoogleAccount, at: datetime) -> None:
 
 @transaction.atomic
 def unlink_google(*, user: User, at: datetime) -> None:
-    """From now on Google opens nothing here, unless it would be the last way in."""
+    """Remove the link, unless it is the last way to log in."""
     owner = locks.lock_account(user.pk)
     links = SocialAccount.objects.filter(user=owner, provider=PROVIDER)
     if not links.exists():
@@ -120,11 +120,11 @@ def unlink_google(*, user: User, at: datetime) -> None:
         raise LastLoginMethod
     links.delete()
     audit.record_event(by=owner, action="account.google_unlinked", on=owner, at=at)
-    notify(contact=owner.contact, news=SecurityNotification.GOOGLE_UNLINKED, at=at)
+    notify(contact=owner.contact, notification=SecurityNotification.GOOGLE_UNLINKED, at=at)
 
 
 def has_other_login_method(user: User) -> bool:
-    """A password, a code to a confirmed contact, or a passkey."""
+    """Whether there is a password, a passkey, or a verified contact for codes."""
     confirmed = user.email_verified_at or user.phone_verified_at
     return bool(
         confirmed or user.has_usable_password() or mfa_queries.has_factor(user, ["webauthn"])
@@ -132,19 +132,19 @@ def has_other_login_method(user: User) -> bool:
 
 
 def linked_address(user: User) -> str:
-    """The masked address of the linked Google account; empty when there is none."""
+    """The masked address of the linked Google account; empty without one."""
     link = SocialAccount.objects.filter(user=user, provider=PROVIDER).first()
     return str(link.extra_data.get("email", "A Google account")) if link else ""
 
 
-def _linked(account: GoogleAccount) -> User | None:
+def _linked_user(account: GoogleAccount) -> User | None:
     links = SocialAccount.objects.select_related("user")
     link = links.filter(provider=PROVIDER, uid=account.sub).first()
     return link.user if link else None
 
 
 @transaction.atomic
-def _arrive(account: GoogleAccount, at: datetime) -> User:
+def _create_or_link(account: GoogleAccount, at: datetime) -> User:
     if not account.email_verified:
         raise GoogleAddressUnverified
     address = contacts.parse(account.email)
@@ -154,13 +154,13 @@ def _arrive(account: GoogleAccount, at: datetime) -> User:
         owner.set_unusable_password()
         owner.save(force_insert=True)
         signup.create_agent(owner, at)
-        _link(owner, account, at, is_news=False)
+        _link(owner, account, at, notify_owner=False)
     else:
-        _link_by_address(owner, account, at)
+        _link_to_existing(owner, account, at)
     return owner
 
 
-def _link_by_address(owner: User, account: GoogleAccount, at: datetime) -> None:
+def _link_to_existing(owner: User, account: GoogleAccount, at: datetime) -> None:
     if owner.email_verified_at is None:
         raise GoogleAddressTaken
     if not owner.is_active:
@@ -168,12 +168,13 @@ def _link_by_address(owner: User, account: GoogleAccount, at: datetime) -> None:
     _link(owner, account, at)
 
 
-def _link(owner: User, account: GoogleAccount, at: datetime, *, is_news: bool = True) -> None:
+def _link(owner: User, account: GoogleAccount, at: datetime, *, notify_owner: bool = True) -> None:
     linked = SocialAccount.objects.filter(user=owner, provider=PROVIDER).first()
     if linked is not None and linked.uid != account.sub:
         raise OtherGoogleAccount
     if linked is not None:
-        return  # the same person in another tab was quicker
+        return
+        # linked from another tab at the same time
     SocialAccount.objects.create(
         user=owner,
         provider=PROVIDER,
@@ -181,5 +182,5 @@ def _link(owner: User, account: GoogleAccount, at: datetime, *, is_news: bool = 
         extra_data={"email": mask_contact(account.email)},
     )
     audit.record_event(by=owner, action="account.google_linked", on=owner, at=at)
-    if is_news:
-        notify(contact=owner.contact, news=SecurityNotification.GOOGLE_LINKED, at=at)
+    if notify_owner:
+        notify(contact=owner.contact, notification=SecurityNotification.GOOGLE_LINKED, at=at)

@@ -1,4 +1,4 @@
-"""Addresses of Google as a way in; `google_login` and `google_callback` are allauth's names."""
+"""URLs of Google log-in. `google_login` and `google_callback` are names that allauth reverses."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Going to Google and coming back. These pages are there only when Google is configured."""
+"""Pages of Google log-in: redirect, callback, linking. Only mounted when Google is configured."""
 
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.base import AuthProcess
@@ -10,39 +10,39 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.google import provider as google_provider
 from accounts.google import services
+from accounts.google.provider import GoogleOAuthAdapter
 from accounts.permissions import UserRequest, for_everyone, for_users
 from accounts.security.reauthentication import reauthentication_required
 from accounts.sessions.login import safe_next
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
-_come_back = OAuth2CallbackView.adapter_view(google_provider.GoogleOAuthAdapter)
+_callback = OAuth2CallbackView.adapter_view(GoogleOAuthAdapter)
 
 
 @require_POST
 @for_everyone
 def log_in(request: HttpRequest) -> HttpResponse:
-    """Send the browser to Google, to come back and be logged in."""
-    return _go(request, AuthProcess.LOGIN)
+    """Redirect to Google, to log in."""
+    return _redirect_to_google(request, AuthProcess.LOGIN)
 
 
 @require_safe
 @for_everyone
 def callback(request: HttpRequest) -> HttpResponse:
-    """Take what Google sent the browser back with."""
-    answer: HttpResponse = _come_back(request)
-    return answer
+    """Handle Google's redirect back."""
+    response: HttpResponse = _callback(request)
+    return response
 
 
 @form_page
 @for_users
 @reauthentication_required
 def link(request: UserRequest) -> HttpResponse:
-    """Send the browser to Google, to come back and have it linked."""
+    """Redirect to Google, to link an account."""
     if request.method == "POST":
-        return _go(request, AuthProcess.CONNECT)
+        return _redirect_to_google(request, AuthProcess.CONNECT)
     return render_form(request, "socialaccount/link.html", Form())
 
 
@@ -50,7 +50,7 @@ def link(request: UserRequest) -> HttpResponse:
 @for_users
 @reauthentication_required
 def unlink(request: UserRequest) -> HttpResponse:
-    """From now on Google opens nothing here."""
+    """Remove the link to the Google account."""
     form = Form(post_data_or_none(request))
     if form.is_valid():
         with add_refusals_to(form):
@@ -60,7 +60,7 @@ def unlink(request: UserRequest) -> HttpResponse:
     return render_form(request, "socialaccount/unlink.html", form)
 
 
-def _go(request: HttpRequest, process: str) -> HttpResponse:
+def _redirect_to_google(request: HttpRequest, process: str) -> HttpResponse:
     provider = get_adapter(request).get_provider(request, "google")
-    answer: HttpResponse = provider.redirect(request, process, next_url=safe_next(request))
-    return answer
+    response: HttpResponse = provider.redirect(request, process, next_url=safe_next(request))
+    return response

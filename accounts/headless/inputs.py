@@ -1,4 +1,7 @@
-"""What apps send; codes are checked by our services, whose refusals keep their own status."""
+"""Input forms of allauth's headless API.
+
+Codes are checked by our services, so that refusals keep their status.
+"""
 
 from typing import Any
 
@@ -16,7 +19,7 @@ class LogInInput(LogInForm, inputs.Input):
 
 
 class CodeInput(inputs.Input):
-    """A code, checked by our service; a refusal keeps its own status."""
+    """A code, checked by the service."""
 
     code = inputs.CharField(max_length=64)
 
@@ -26,14 +29,14 @@ class CodeInput(inputs.Input):
 
 
 class PasswordInput(CodeInput):
-    """The password once more."""
+    """The password, for re-authentication."""
 
     code = None
     password = PasswordField(autocomplete="current-password")
 
 
 class SetUpAppInput(TOTPSetupForm, inputs.Input):
-    """The first code of a new app."""
+    """The first code of a new authenticator app."""
 
 
 class AddPasskeyInput(passkeys.AddPasskeyForm, inputs.Input):
@@ -41,18 +44,18 @@ class AddPasskeyInput(passkeys.AddPasskeyForm, inputs.Input):
 
 
 class RenameInput(UpdateWebAuthnInput):
-    """Which passkey, and its new name."""
+    """The id of a passkey and its new name."""
 
     name = passkeys.NameField()
 
 
 class LogInPasskeyInput(passkeys.LoginPasskeyForm, inputs.Input):
-    """A passkey alone."""
+    """A passkey, as the only factor."""
 
 
 class GivePasskeyInput(passkeys.MFAPasskeyForm, inputs.Input):
-    """A passkey after the password."""
+    """A passkey, as the second factor."""
 
 
 class GivePasskeyAgainInput(passkeys.ReauthenticatePasskeyForm, inputs.Input):
-    """A passkey before something delicate."""
+    """A passkey, for re-authentication."""

@@ -1,4 +1,4 @@
-"""One shape for every no: allauth answers apps in its own, we in problem details."""
+"""Errors of allauth's headless API as problem details (RFC 9457), like the rest of our API."""
 
 import json
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import SimpleLazyObject
 from rest_framework.exceptions import APIException, ParseError
 
-from accounts import permissions as accounts_permissions
 from accounts.api_authentication import BearerAuthentication
 from accounts.models import User
+from accounts.permissions import ScopeMissing
 from hitouch.core.api import exceptions
 from hitouch.core.api.parsers import StrictJSONParser
 from hitouch.core.errors import Refusal
@@ -24,7 +24,7 @@ View = Callable[..., HttpResponse]
 
 
 class StrictJSONView(RESTView):
-    """A view of allauth's that reads JSON as all of our API does."""
+    """allauth's view with the JSON parser of our API."""
 
     def _parse_json(self, request: HttpRequest) -> Any:
         if request.method == "GET" or not request.body:
@@ -35,39 +35,39 @@ class StrictJSONView(RESTView):
         return data
 
 
-def with_problem_details(view: View, *, is_for_people: bool) -> View:
-    """Answers of allauth's as ours: every no is problem details; partners' programs stay out."""
+def with_problem_details(view: View, *, requires_login: bool) -> View:
+    """Wrap a view: errors become problem details, and partner apps are refused."""
 
     @wraps(view)
-    def shaped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            if is_for_people:
-                _keep_partners_out(request)
-            # allauth asks it anew for each session; the gate's own lazy user answers only once.
+            if requires_login:
+                _refuse_partner_apps(request)
+            # allauth changes the session meanwhile; django-otp's lazy user is evaluated only once.
             request.user = cast(User, SimpleLazyObject(lambda: get_user(request)))
             response = view(request, *args, **kwargs)
         except ImmediateHttpResponse as stopped:
             response = stopped.response
         except Refusal as refusal:
-            return _refused(request, refusal)
-        except APIException as no:
-            said = cast(dict[str, str], no.get_full_details())
+            return _refusal_response(request, refusal)
+        except APIException as error:
+            said = cast(dict[str, str], error.get_full_details())
             return exceptions.response(
-                request, no.status_code, code=said["code"], detail=said["message"]
+                request, error.status_code, code=said["code"], detail=said["message"]
             )
-        request.came_in = None  # type: ignore[attr-defined]
+        request.new_login_user = None  # type: ignore[attr-defined]
         return as_problem(request, response)
 
-    return shaped
+    return wrapper
 
 
-def _keep_partners_out(request: HttpRequest) -> None:
+def _refuse_partner_apps(request: HttpRequest) -> None:
     found = BearerAuthentication().authenticate(cast(Any, request))
     if found is not None and getattr(found[1], "scopes", None) is not None:
-        raise accounts_permissions.ScopeMissing
+        raise ScopeMissing
 
 
-def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def _refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     errors = [
         {"pointer": f"#/{refusal.field}", "code": refusal.code, "detail": str(refusal)}
         for _ in range(bool(refusal.field))
@@ -80,14 +80,14 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """allauth's `{"status", "errors"}` as a problem; `flows` and `meta` stay beside it."""
-    is_theirs = type(response).__module__.startswith("allauth.")
-    if response.status_code < 400 or not is_theirs:
+    """Convert allauth's `{"status", "errors"}`; `flows` and `meta` stay."""
+    is_from_allauth = type(response).__module__.startswith("allauth.")
+    if response.status_code < 400 or not is_from_allauth:
         return response
     said = json.loads(response.content)
     errors = [_error(error) for error in said.get("errors", [])]
     status = 422 if response.status_code == 400 and errors else response.status_code
-    code, detail = _words(status, said)
+    code, detail = _code_and_detail(status, said)
     problem = exceptions.body(request, status, code=code, detail=detail, errors=errors)
     problem |= {"flows": flows} if (flows := (said.get("data") or {}).get("flows")) else {}
     problem |= {"meta": said["meta"]} if said.get("meta") else {}
@@ -99,8 +99,8 @@ def _error(error: dict[str, Any]) -> dict[str, str]:
     return {"pointer": pointer, "code": error["code"] or "invalid", "detail": error["message"]}
 
 
-def _words(status: int, said: dict[str, Any]) -> tuple[str, str]:
-    """The code for programs and the sentence, which allauth does not give."""
+def _code_and_detail(status: int, said: dict[str, Any]) -> tuple[str, str]:
+    """The error code and text, which allauth does not send."""
     pending = {flow["id"] for flow in _flows(said) if flow.get("is_pending")}
     if status == 401 and "mfa_authenticate" in pending:
         return "second_factor_required", "Send a code to auth/2fa/authenticate, or use a passkey."

@@ -1,4 +1,4 @@
-"""What an app holds: the token of a session while a log-in goes on, then a pair of ours."""
+"""Tokens of apps: a session token during the log-in, then a pair of our tokens."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -12,37 +12,37 @@ from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.authentication.api import login
 from accounts.models import User
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 
-#: How long an app may still look after its factors with the session of its log-in.
-SESSION_LASTS = timedelta(hours=1)
-ISSUED = "_app_tokens"
+#: How long an app can manage second factors with the session of its log-in.
+SESSION_LIFETIME = timedelta(hours=1)
+REQUEST_ATTRIBUTE = "_app_tokens"
 
 
 class AppTokens(SessionTokenStrategy):
-    """After a log-in an app gets the same pair of tokens as from /auth/tokens/."""
+    """allauth's token strategy; a complete log-in returns the same pair as /auth/tokens/."""
 
     def lookup_session(self, session_token: str) -> SessionBase | None:
-        """The session, while it lasts."""
+        """The session of a token, until it expires."""
         return sessionkit.lookup_session(session_token)
 
     def create_access_token_payload(self, request: HttpRequest) -> dict[str, Any] | None:
-        """The pair, once for a request; its family remembers the second factor."""
-        made = getattr(request, ISSUED, None)
-        if made is None:
-            made = _issue(request)
-            setattr(request, ISSUED, made)
-        return cast(dict[str, Any], made)
+        """Issue the pair, once per request; its family records the second factor."""
+        payload = getattr(request, REQUEST_ATTRIBUTE, None)
+        if payload is None:
+            payload = _issue(request)
+            setattr(request, REQUEST_ATTRIBUTE, payload)
+        return cast(dict[str, Any], payload)
 
 
 def _issue(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     has_factor = bool(request.session.get(DEVICE_ID_SESSION_KEY))
-    issued = sessions_tokens.issue(
+    issued = tokens.issue(
         user=User.objects.get(pk=str(request.user.pk)),
         at=now,
         second_factor_at=now if has_factor else None,
         program=request.headers.get("User-Agent", ""),
     )
-    request.session.set_expiry(SESSION_LASTS)
+    request.session.set_expiry(SESSION_LIFETIME)
     return login.login_response(issued, now=now)

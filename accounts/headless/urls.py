@@ -1,6 +1,6 @@
-"""The table of what is open to apps.
+"""URLs of allauth's headless API, with the description of each endpoint.
 
-The addresses below `/api/v1/auth/app/` are allauth's own, so that its client libraries fit.
+The paths below `/api/v1/auth/app/` are allauth's own, so that its client libraries work.
 """
 
 from typing import Any
@@ -11,10 +11,10 @@ from django.urls import path
 from accounts.headless import views
 from accounts.headless.openapi import Endpoint, endpoint
 
-TEXT, THING, MANY = {"type": "string"}, {"type": "object"}, {"type": "array", "items": {}}
+TEXT, OBJECT, ARRAY = {"type": "string"}, {"type": "object"}, {"type": "array", "items": {}}
 PREFIX = "/api/v1/auth/app/"
-CODE, PASSKEY = {"code": TEXT}, {"credential": THING}
-ASK = "Options for the device's passkey request."
+CODE, PASSKEY = {"code": TEXT}, {"credential": OBJECT}
+PASSKEY_OPTIONS = "Options for the device's passkey request."
 FACTORS = "account/authenticators"
 ENDPOINTS = [
     endpoint(
@@ -30,7 +30,7 @@ ENDPOINTS = [
     endpoint(
         "auth/webauthn/login",
         views.PasskeyLoginView,
-        get=("passkey_login_options", ASK),
+        get=("passkey_login_options", PASSKEY_OPTIONS),
         post=("passkey_login", "Log in with a passkey only. It counts as both factors.", PASSKEY),
     ),
     endpoint(
@@ -41,7 +41,7 @@ ENDPOINTS = [
     endpoint(
         "auth/webauthn/authenticate",
         views.MFAPasskeyView,
-        get=("passkey_options", ASK),
+        get=("passkey_options", PASSKEY_OPTIONS),
         post=("passkey", "Second step: a passkey.", PASSKEY),
     ),
     endpoint(
@@ -54,7 +54,7 @@ ENDPOINTS = [
         "auth/sessions",
         views.HeadlessSessionListView,
         get=("sessions", "Your active sessions."),
-        delete=("end_sessions", "End these sessions.", {"sessions": MANY}),
+        delete=("end_sessions", "End these sessions.", {"sessions": ARRAY}),
     ),
     endpoint(
         "auth/reauthenticate",
@@ -73,7 +73,7 @@ ENDPOINTS = [
     endpoint(
         "auth/webauthn/reauthenticate",
         views.PasskeyReauthenticationView,
-        get=("prove_by_passkey_options", ASK),
+        get=("prove_by_passkey_options", PASSKEY_OPTIONS),
         post=("prove_by_passkey", "Re-authenticate with a passkey.", PASSKEY),
     ),
     endpoint(
@@ -109,7 +109,7 @@ ENDPOINTS = [
         get=("passkey_add_options", "Options for creating a passkey on the device."),
         post=("passkey_add", "Add a passkey.", {"name": TEXT, **PASSKEY}),
         put=("passkey_rename", "Rename a passkey.", {"id": {"type": "integer"}, "name": TEXT}),
-        delete=("passkey_remove", "Remove passkeys by ID.", {"authenticators": MANY}),
+        delete=("passkey_remove", "Remove passkeys by ID.", {"authenticators": ARRAY}),
     ),
 ]
 GOOGLE = endpoint(
@@ -119,24 +119,27 @@ GOOGLE = endpoint(
         "google",
         "Log in with an ID token that Google gave the app: `provider` is google, `process` is "
         "login, `token` is an object of `client_id` and `id_token`.",
-        {"provider": TEXT, "process": TEXT, "token": THING},
+        {"provider": TEXT, "process": TEXT, "token": OBJECT},
     ),
 )
 
 
 def enabled_endpoints() -> list[Endpoint]:
-    """Google's only when it is configured."""
+    """All endpoints; Google's only when it is configured."""
     return [*ENDPOINTS, GOOGLE] if settings.HITOUCH_GOOGLE else ENDPOINTS
 
 
 def documented() -> dict[str, Any]:
-    """The paths of an OpenAPI document."""
+    """The paths for the OpenAPI document."""
     return {
-        PREFIX + one.path: {
-            method: says.operation(is_open=one.is_open) for method, says in one.says.items()
+        PREFIX + item.path: {
+            method: operation.as_openapi(is_public=item.is_public)
+            for method, operation in item.operations.items()
         }
-        for one in enabled_endpoints()
+        for item in enabled_endpoints()
     }
 
 
-urlpatterns = [path(one.path, one.as_view(), name=f"app-{one.path}") for one in enabled_endpoints()]
+urlpatterns = [
+    path(item.path, item.as_view(), name=f"app-{item.path}") for item in enabled_endpoints()
+]

@@ -1,4 +1,4 @@
-"""Logging in step by step, proving who one is, and the sessions of it."""
+"""Views of allauth's headless API: log-in, re-authentication, sessions and second factors."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -29,61 +29,60 @@ from accounts.mfa.views import log_in_passkey_owner
 from accounts.models import LogInEvent
 from accounts.permissions import IsAnyone, IsUser, authenticated_user
 from accounts.security import login_history, rate_limits
-from accounts.security import origin as security_origin
-from accounts.security import reauthentication as security_reauthentication
 from accounts.security.locks import AccountNotActive
-from accounts.security.origin import network_hash
+from accounts.security.origin import address_of, network_hash, origin_of
+from accounts.security.reauthentication import record_reauthentication
 from accounts.sessions.login import complete_login
 
 Permissions = list[type[BasePermission]]
 
 
 class PublicView(StrictJSONView):
-    """Also for apps in which nobody is logged in yet."""
+    """For apps without a logged-in user."""
 
     permission_classes: ClassVar[Permissions] = [IsAnyone]
 
 
 class HeadlessLoginView(PublicView, APIView):
-    """A contact and its password; the second factor comes next, where there is one."""
+    """Log in with contact and password; a second factor may follow."""
 
     input_class = inputs.LogInInput
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Begin."""
+        """Check the password and start the log-in."""
         if request.user.is_authenticated:
             return ConflictResponse(request)
-        origin, now = security_origin.origin_of(request), timezone.now()
+        origin, now = origin_of(request), timezone.now()
         user = login.check_password(**self.input.cleaned_data, at=now, origin=origin)
-        complete_login(request, user, way="password")
+        complete_login(request, user, method="password")
         return AuthenticationResponse(request)
 
 
 class PasskeyLoginView(PublicView, APIView):
-    """A passkey alone: it is both factors."""
+    """Log in with a passkey, which counts as both factors."""
 
     input_class: ClassVar[Any] = {"POST": inputs.LogInPasskeyInput}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """What to ask the device for."""
-        rate_limits.PASSKEY.spend(
-            network_hash(security_origin.address_of(request)), at=timezone.now()
-        )
+        """The options for the device."""
+        rate_limits.PASSKEY.spend(network_hash(address_of(request)), at=timezone.now())
         return response.WebAuthnRequestOptionsResponse(request, webauthn.begin_authentication())
 
     def handle_input(self, data: Any) -> Any:
-        """Guesses are counted like those at passwords."""
-        origin, now = security_origin.origin_of(self.request), timezone.now()
-        spent = rate_limits.PASSKEY.spend(origin.place, at=now)
+        """Count attempts like those at passwords."""
+        origin, now = origin_of(self.request), timezone.now()
+        attempt = rate_limits.PASSKEY.spend(origin.network_hash, at=now)
         if wrong := super().handle_input(data):
-            way, outcome = LogInEvent.Way.PASSKEY, LogInEvent.Outcome.WRONG
-            login_history.record_login(user=None, outcome=outcome, way=way, origin=origin, at=now)
+            method, outcome = LogInEvent.Way.PASSKEY, LogInEvent.Outcome.WRONG
+            login_history.record_login(
+                user=None, outcome=outcome, method=method, origin=origin, at=now
+            )
             return wrong
-        spent.give_back()
+        attempt.give_back()
         return None
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Come in."""
+        """Log in as the owner of the passkey."""
         passkey = self.input.cleaned_data["credential"]
         log_in_passkey_owner(request, passkey)
         if not passkey.user.is_active:
@@ -92,12 +91,12 @@ class PasskeyLoginView(PublicView, APIView):
 
 
 class MFACodeView(PublicView, views.AuthenticateView):
-    """The second step of a log-in: a code of the app, or a recovery code."""
+    """The second step of a log-in: a code of the authenticator app, or a recovery code."""
 
     input_class = inputs.CodeInput
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Check, use up, go on."""
+        """Check and use up the code, then continue the log-in."""
         _use_code(request, self.stage.login.user, self.input.cleaned_data["code"])
         return self.respond_next_stage()
 
@@ -109,98 +108,97 @@ class MFAPasskeyView(PublicView, views.AuthenticateWebAuthnView):
 
 
 class HeadlessSessionView(PublicView, account.SessionView):
-    """Who is logged in, if anybody; and logging out."""
+    """The logged-in user, and log-out."""
 
     handle_json_input = False
 
 
 class AuthenticatedView(StrictJSONView):
-    """For somebody who is logged in, with the token of that session."""
+    """For logged-in users, by the token of their session."""
 
     permission_classes: ClassVar[Permissions] = [IsUser]
 
 
 class HeadlessReauthenticationView(AuthenticatedView, AuthenticatedAPIView):
-    """The password once more; staff prove themselves with their second factor."""
+    """Re-authenticate with the password; staff need their second factor."""
 
     input_class = inputs.PasswordInput
 
     def get_input_kwargs(self) -> dict[str, Any]:
-        """Whose password."""
+        """Pass the user to the input form."""
         return {"user": self.request.user}
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """It lasts five minutes."""
-        given = {"password": self.input.cleaned_data["password"]}
-        origin, now = security_origin.origin_of(request), timezone.now()
-        way = reauthentication.reauthenticate(
-            user=authenticated_user(request), at=now, origin=origin, **given
+        """Check the password; valid for five minutes."""
+        origin, now = origin_of(request), timezone.now()
+        method = reauthentication.reauthenticate(
+            user=authenticated_user(request), at=now, origin=origin, **self.input.cleaned_data
         )
-        security_reauthentication.record_reauthentication(request, way)
+        record_reauthentication(request, method)
         return AuthenticationResponse(request)
 
 
 class MFAReauthenticationView(AuthenticatedView, views.ReauthenticateView):
-    """A code of the second factor once more."""
+    """Re-authenticate with a code of the second factor."""
 
     input_class = inputs.CodeInput
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """It lasts five minutes."""
+        """Check the code; valid for five minutes."""
         _use_code(request, request.user, self.input.cleaned_data["code"], reauthenticated=True)
         return AuthenticationResponse(request)
 
 
 class PasskeyReauthenticationView(AuthenticatedView, views.ReauthenticateWebAuthnView):
-    """A passkey once more."""
+    """Re-authenticate with a passkey."""
 
     input_class: ClassVar[Any] = {"POST": inputs.GivePasskeyAgainInput}
 
 
 class HeadlessSessionListView(AuthenticatedView, SessionsView):
-    """Where the person is logged in with sessions, and ending some."""
+    """List active sessions and end some of them."""
 
 
 class GoogleLoginView(PublicView, ProviderTokenView):
-    """An ID token that Google gave the app."""
+    """Log in with an ID token that Google issued to the app."""
 
 
 def _use_code(request: HttpRequest, user: Any, code: str, *, reauthenticated: bool = False) -> None:
-    origin, now = security_origin.origin_of(request), timezone.now()
+    origin, now = origin_of(request), timezone.now()
     factor = mfa.check_second_factor(user=user, code=code, at=now, origin=origin)
     factor.user = user
     post_authentication(request, factor, reauthenticated=reauthenticated)
 
 
 class AuthenticatorListView(AuthenticatedView, views.AuthenticatorsView):
-    """All second factors."""
+    """List all second factors."""
 
 
 class TOTPAuthenticatorView(AuthenticatedView, views.ManageTOTPView):
-    """The authenticator app."""
+    """Set up and remove the authenticator app."""
 
     input_class: ClassVar[Any] = {"POST": inputs.SetUpAppInput}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Turn it on; one that there was makes room."""
+        """Activate the app; it replaces an older one."""
         raise_if_reauthentication_required(request, app="allauth.mfa")
         with transaction.atomic():
             mfa.remove_totp(user=authenticated_user(request), at=timezone.now(), with_codes=False)
             return super().post(request, *args, **kwargs)
 
     def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Remove it, unless the account may not be without."""
+        """Remove the app, unless the account must keep it."""
         app = mfa_queries.enrolled_factors(authenticated_user(request)).app
-        _remove(request, [app] if app else [])
+        _remove_factors(request, [app] if app else [])
         return APIResponse(request)
 
 
 class RecoveryCodesView(AuthenticatedView, views.ManageRecoveryCodesView):
-    """The recovery codes."""
+    """Show or generate recovery codes."""
 
 
 class PasskeysView(AuthenticatedView, views.ManageWebAuthnView):
-    """The passkeys."""
+    """Add, rename and remove passkeys."""
 
     input_class: ClassVar[Any] = {
         "POST": inputs.AddPasskeyInput,
@@ -209,20 +207,20 @@ class PasskeysView(AuthenticatedView, views.ManageWebAuthnView):
     }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What to ask the device for; ours all live on it and ask for a finger."""
+        """The options for the device: discoverable, with user verification."""
         raise_if_reauthentication_required(request, app="allauth.mfa")
         options = webauthn.begin_registration(request.user, passwordless=True)
         return response.AddWebAuthnResponse(request, options)
 
     def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Remove some, but for the last one of somebody who has to have one."""
-        _remove(request, self.input.cleaned_data["authenticators"])
+        """Remove passkeys, but not the last factor of an account that must keep one."""
+        _remove_factors(request, self.input.cleaned_data["authenticators"])
         return APIResponse(request)
 
 
-def _remove(request: HttpRequest, going: Iterable[Authenticator]) -> None:
+def _remove_factors(request: HttpRequest, factors: Iterable[Authenticator]) -> None:
     raise_if_reauthentication_required(request, app="allauth.mfa")
     user, now = authenticated_user(request), timezone.now()
     with transaction.atomic():
-        for factor in going:
+        for factor in factors:
             mfa.remove_factor(user=user, factor_id=factor.pk, at=now)

@@ -1,4 +1,4 @@
-"""Finding the person a command is about."""
+"""Finding the user that a management command is about."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Letting in staff who lost their second factor: a token from the console, for one hour, once."""
+"""Break-glass tokens: staff who lost their second factor log in once, within an hour."""
 
 import secrets
 from datetime import datetime
@@ -15,15 +15,15 @@ from hitouch.core.crypto import keyed_hash
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 
-#: Looks like no other code, so that it is never counted as a wrong one of the app.
-MARK = "GLASS"
-#: Neither 0 and O nor 1 and I.
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+#: Distinguishes tokens from codes of the authenticator app.
+PREFIX = "GLASS"
+#: Without 0, 1 and other characters that are easily confused.
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH, GROUP = 20, 5
 
 
 class NotStaff(Refusal):
-    """The way for everybody else is a recovery code, or support."""
+    """Others use a recovery code or contact support."""
 
     code = "not_staff"
     message = (
@@ -34,56 +34,63 @@ class NotStaff(Refusal):
 
 @transaction.atomic
 def make_break_glass(*, user: User, why: str, at: datetime) -> str:
-    """The token, shown only now. An older one stops working; the person and all admins hear."""
+    """Create a token, shown only now; replaces an older one.
+
+    The user and all admins are notified.
+    """
     if not (user.is_staff and user.is_active):
         raise NotStaff
-    letters = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     BreakGlass.objects.filter(user=user, used_at=None).delete()
-    made = BreakGlass.objects.create(
+    token = BreakGlass.objects.create(
         user=user,
         name="break-glass",
         token_hash=_hash(user, letters),
         expires_at=at + BreakGlass.LIFETIME,
     )
     audit.record_event(by=None, action="staff.break_glass_made", on=user, at=at, new={"why": why})
-    _tell(made, SecurityNotification.BREAK_GLASS_MADE, at)
+    _notify_user_and_admins(token, SecurityNotification.BREAK_GLASS_MADE, at)
     groups = (letters[start : start + GROUP] for start in range(0, LENGTH, GROUP))
-    return "-".join((MARK, *groups))
+    return "-".join((PREFIX, *groups))
 
 
 def is_break_glass(code: str) -> bool:
-    """Whether what was typed is meant as a break-glass token."""
-    return _plain(code).startswith(MARK)
+    """Whether the input looks like a break-glass token."""
+    return _normalise(code).startswith(PREFIX)
 
 
 def use_break_glass(*, user: User, code: str, at: datetime) -> BreakGlass:
-    """Use the token up, under the limits of every other second factor."""
-    spent = rate_limits.SECOND_FACTOR.spend(str(user.pk), at=at)
-    letters = _plain(code).removeprefix(MARK)
+    """Use up the token, with the rate limit of second factors."""
+    attempt = rate_limits.SECOND_FACTOR.spend(str(user.pk), at=at)
+    letters = _normalise(code).removeprefix(PREFIX)
     with transaction.atomic():
-        mine = BreakGlass.objects.live(at).filter(user=user, token_hash=_hash(user, letters))
-        found = mine.first()
-        if found is None or not mine.update(used_at=at):
+        own = BreakGlass.objects.live(at).filter(user=user, token_hash=_hash(user, letters))
+        token = own.first()
+        if token is None or not own.update(used_at=at):
             raise WrongSecondFactor
         audit.record_event(by=user, action="staff.break_glass_used", on=user, at=at)
-        _tell(found, SecurityNotification.BREAK_GLASS_USED, at)
-    spent.give_back()
-    return found
+        _notify_user_and_admins(token, SecurityNotification.BREAK_GLASS_USED, at)
+    attempt.give_back()
+    return token
 
 
 def sweep_break_glass(*, at: datetime) -> int:
-    """Remove tokens whose hour is over; a session that was opened with one has no gate then."""
+    """Delete expired tokens; sessions verified with one are not verified any more."""
     return BreakGlass.objects.filter(expires_at__lte=at).delete()[0]
 
 
-def _tell(made: BreakGlass, news: SecurityNotification, at: datetime) -> None:
+def _notify_user_and_admins(
+    token: BreakGlass, notification: SecurityNotification, at: datetime
+) -> None:
     admins = User.objects.filter(groups__name=ADMIN_ROLE, status=User.Status.ACTIVE)
-    contacts = {made.user.contact, *(admin.contact for admin in admins)}
+    contacts = {token.user.contact, *(admin.contact for admin in admins)}
     for contact in sorted(contacts):
-        notify(contact=contact, news=news, at=at, who=mask_contact(made.user.contact))
+        notify(
+            contact=contact, notification=notification, at=at, who=mask_contact(token.user.contact)
+        )
 
 
-def _plain(code: str) -> str:
+def _normalise(code: str) -> str:
     return "".join(code.split()).replace("-", "").upper()
 
 

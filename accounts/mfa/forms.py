@@ -1,4 +1,4 @@
-"""Forms of mfa."""
+"""Forms of second factors: at log-in, for re-authentication, and the set-up of an app."""
 
 from typing import Any
 
@@ -16,14 +16,14 @@ from hitouch.core.errors import Refusal
 
 
 class RateLimitedCodeMixin:
-    """An authenticator's code is checked by our service, under its limits, for every door."""
+    """Checks the code with our service, which has its rate limits and uses it up."""
 
     user: Any
     cleaned_data: dict[str, Any]
     authenticator: Authenticator
 
     def clean_code(self) -> str:
-        """Check and use the code up."""
+        """Check and use up the code."""
         code = str(self.cleaned_data["code"])
         try:
             self.authenticator = services.check_second_factor(
@@ -39,40 +39,42 @@ class RateLimitedCodeMixin:
 
 
 class MFAChallengeForm(RateLimitedCodeMixin, AuthenticateForm):
-    """The second step of a log-in. Staff who lost theirs type a break-glass token here."""
+    """The second step of a log-in; also accepts a break-glass token."""
 
-    glass: BreakGlass | None = None
+    used_break_glass: BreakGlass | None = None
 
     def clean_code(self) -> str:
-        """Check and use up what was typed."""
+        """Check and use up the code or the token."""
         code = str(self.cleaned_data["code"])
         if not break_glass.is_break_glass(code):
             return super().clean_code()
         try:
-            self.glass = break_glass.use_break_glass(user=self.user, code=code, at=timezone.now())
+            self.used_break_glass = break_glass.use_break_glass(
+                user=self.user, code=code, at=timezone.now()
+            )
         except Refusal as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from refusal
         return code
 
     def save(self) -> None:
-        """Keep it for the moment of signing in."""
-        if self.glass is None:
+        """Keep the token on the request until the session begins."""
+        if self.used_break_glass is None:
             super().save()
         else:
-            context.request.given_factor = self.glass
+            context.request.used_factor = self.used_break_glass
 
 
 class MFAReauthenticateForm(RateLimitedCodeMixin, ReauthenticateForm):
-    """The second factor once more, before something delicate."""
+    """A code of the second factor, before a sensitive act."""
 
 
 class TOTPSetupForm(ActivateTOTPForm):
-    """The first code of a new authenticator app; it is not good a second time."""
+    """The first code of a new authenticator app; it cannot be used a second time."""
 
     def clean_code(self) -> str:
-        """Check, and keep the step of the app's clock, which is used up with it."""
+        """Check the code and remember its time step, which is used up with it."""
         code = str(super().clean_code())
-        self.user.used_step = services.totp_step_of(
+        self.user.used_totp_step = services.totp_step_of(
             secret=self.secret, code=code, at=timezone.now()
         )
         return code

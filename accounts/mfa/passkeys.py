@@ -1,7 +1,7 @@
-"""Passkeys: what a browser or an app sends of one, checked by allauth and fido2.
+"""Passkeys (WebAuthn): form fields and forms for credentials, checked by allauth and fido2.
 
-Ours all live on the device and were made with a finger, a face or a PIN, so that one opens
-the account alone and counts as both factors.
+Ours are discoverable credentials with user verification (fingerprint, face or PIN), so that one
+alone logs in and counts as both factors.
 """
 
 import ipaddress
@@ -13,17 +13,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn import forms as theirs
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.models import User
 
-LONGEST = 20_000
-LONGEST_NAME = 60
-#: What parsing made-up answers was seen to raise.
-NONSENSE = (
+MAX_LENGTH = 20_000
+MAX_NAME_LENGTH = 60
+#: Exceptions that parsing a malformed credential can raise.
+PARSE_ERRORS = (
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -35,48 +35,48 @@ NONSENSE = (
 
 
 class CredentialField(forms.CharField):
-    """The answer of `navigator.credentials`, as JSON, or as the object it is in an API."""
+    """The result of `navigator.credentials`, as JSON text or as an object of an API request."""
 
     widget = forms.HiddenInput
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(label="Passkey", max_length=LONGEST, **options)
+        super().__init__(label="Passkey", max_length=MAX_LENGTH, **options)
 
     def to_python(self, value: Any) -> Any:
-        """The object that the JSON stands for."""
+        """Parse the JSON text."""
         if value in self.empty_values or isinstance(value, dict):
             return value or ""
         try:
             found = json.loads(value)
         except (TypeError, ValueError, RecursionError) as fault:
-            raise _wrong() from fault
-        if not isinstance(found, dict) or len(value) > LONGEST:
-            raise _wrong()
+            raise _invalid_passkey() from fault
+        if not isinstance(found, dict) or len(value) > MAX_LENGTH:
+            raise _invalid_passkey()
         return found
 
     def run_validators(self, value: Any) -> None:
-        """Its length was looked at as text."""
+        """None: the length was checked as text."""
 
 
 class NameField(forms.CharField):
-    """What its owner calls a passkey."""
+    """The owner's name for a passkey."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
             label="Name",
             help_text="For example, “My phone”.",
-            max_length=LONGEST_NAME,
+            max_length=MAX_NAME_LENGTH,
             **options,
         )
 
 
 class NamePasskeyForm(forms.Form):
-    """Another name."""
+    """Rename a passkey."""
 
     name = NameField()
 
 
-class AddPasskeyForm(theirs.AddWebAuthnForm):
+class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
     """A new passkey and its name."""
 
     name = NameField(required=False)
@@ -84,55 +84,55 @@ class AddPasskeyForm(theirs.AddWebAuthnForm):
     passwordless = None
 
     def clean(self) -> dict[str, Any]:
-        """Only one that was made with a finger, a face or a PIN."""
+        """Require user verification; malformed input is an invalid passkey."""
         self.cleaned_data["passwordless"] = True
         with malformed_is_invalid():
             cleaned = dict(super().clean())
             if "credential" in cleaned:
-                cleaned["credential"] = _kept(cleaned["credential"])
+                cleaned["credential"] = _without_free_text(cleaned["credential"])
             return cleaned
 
 
-class _Given:
-    """A passkey that somebody gives."""
+class _PasskeyCredentialMixin:
+    """Verifies a passkey; malformed input is an invalid passkey."""
 
     def clean_credential(self) -> Authenticator:
-        """The passkey it is, or a sentence."""
+        """The authenticator of the passkey."""
         with malformed_is_invalid():
             return super().clean_credential()  # type: ignore[misc]
 
 
-class MFAPasskeyForm(_Given, theirs.AuthenticateWebAuthnForm):
-    """As the second step of a log-in."""
+class MFAPasskeyForm(_PasskeyCredentialMixin, webauthn_forms.AuthenticateWebAuthnForm):
+    """A passkey as the second step of a log-in."""
 
     credential = CredentialField()
 
 
-class ReauthenticatePasskeyForm(_Given, theirs.ReauthenticateWebAuthnForm):
-    """Before something delicate."""
+class ReauthenticatePasskeyForm(_PasskeyCredentialMixin, webauthn_forms.ReauthenticateWebAuthnForm):
+    """A passkey before a sensitive act."""
 
     credential = CredentialField()
 
 
-class LoginPasskeyForm(_Given, theirs.LoginWebAuthnForm):
-    """Alone, instead of a contact and a password."""
+class LoginPasskeyForm(_PasskeyCredentialMixin, webauthn_forms.LoginWebAuthnForm):
+    """A passkey in place of contact and password."""
 
     credential = CredentialField()
 
 
 @contextmanager
 def malformed_is_invalid() -> Iterator[None]:
-    """What cannot be parsed is a wrong passkey, never a fault of ours."""
+    """Turn any error while parsing a credential into one validation error."""
     try:
         yield
     except ValidationError as wrong:
-        raise _wrong() from wrong
-    except NONSENSE as fault:
-        raise _wrong() from fault
+        raise _invalid_passkey() from wrong
+    except PARSE_ERRORS as fault:
+        raise _invalid_passkey() from fault
 
 
 def are_supported_at(request: HttpRequest) -> bool:
-    """Whether a browser makes and gives passkeys at this address: a name, not a number."""
+    """Whether passkeys work at this address: they need a host name, not an IP address."""
     try:
         ipaddress.ip_address(rp_id(request).strip("[]"))
     except ValueError:
@@ -141,26 +141,26 @@ def are_supported_at(request: HttpRequest) -> bool:
 
 
 def rp_id(request: HttpRequest) -> str:
-    """The host without its port: what passkeys belong to."""
+    """The relying party id: the host without its port."""
     host = request.get_host()
     return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
 
 
 def default_name(user: User, device: str) -> str:
-    """A first name for a new passkey: where it is made, numbered when that one is taken."""
+    """A default name for a new passkey: the device, numbered if the name is taken."""
     rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
     taken = {row.wrap().name for row in rows}
-    name = device[: LONGEST_NAME - 4]
+    name = device[: MAX_NAME_LENGTH - 4]
     numbered = (f"{name} {number}" for number in range(2, len(taken) + 3))
-    return next(one for one in (name, *numbered) if one not in taken)
+    return next(name for name in (name, *numbered) if name not in taken)
 
 
-def _kept(answer: dict[str, Any]) -> dict[str, Any]:
-    """Of what a browser says about a new passkey only what is needed, and no free text."""
-    parts = {name: answer["response"][name] for name in ("clientDataJSON", "attestationObject")}
-    facts = {"id": answer["id"], "rawId": answer["rawId"]}
+def _without_free_text(credential: dict[str, Any]) -> dict[str, Any]:
+    """Keep only the required parts of a registration, so that no free text is stored."""
+    parts = {name: credential["response"][name] for name in ("clientDataJSON", "attestationObject")}
+    facts = {"id": credential["id"], "rawId": credential["rawId"]}
     if not all(re.fullmatch(r"[\w=-]+", text, re.ASCII) for text in (parts | facts).values()):
-        raise _wrong()
+        raise _invalid_passkey()
     extensions = {"credProps": {"rk": True}}
     return facts | {
         "type": "public-key",
@@ -169,7 +169,7 @@ def _kept(answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _wrong() -> ValidationError:
+def _invalid_passkey() -> ValidationError:
     return ValidationError(
         "That passkey didn't work. Try again, or log in another way.", code="wrong_passkey"
     )

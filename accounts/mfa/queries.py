@@ -1,4 +1,4 @@
-"""The second factors somebody has, as their pages show them."""
+"""Queries for a user's second factors: authenticator app, passkeys, recovery codes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,14 +7,14 @@ from allauth.mfa.models import Authenticator
 
 from accounts.models import User
 
-#: So few recovery codes are a reason to make new ones.
-FEW = 3
-PASSING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+#: Below this many the page suggests new recovery codes.
+FEW_RECOVERY_CODES = 3
+SECOND_FACTOR_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @dataclass(frozen=True)
 class Passkey:
-    """One passkey: a name that its owner chose, and when it was last of use."""
+    """One passkey: its name and when it was added and last used."""
 
     pk: int
     name: str
@@ -24,7 +24,7 @@ class Passkey:
 
 @dataclass(frozen=True)
 class EnrolledFactors:
-    """What an account has beside its password."""
+    """The second factors of an account."""
 
     app: Authenticator | None
     passkeys: tuple[Passkey, ...]
@@ -32,17 +32,17 @@ class EnrolledFactors:
 
     @property
     def any(self) -> bool:
-        """Whether a log-in asks for one."""
+        """Whether a log-in asks for a second factor."""
         return bool(self.app or self.passkeys)
 
     @property
     def few_codes(self) -> bool:
-        """Whether somebody who loses their phone soon has no way in."""
-        return self.any and (self.codes_left or 0) < FEW
+        """Whether new recovery codes should be generated."""
+        return self.any and (self.codes_left or 0) < FEW_RECOVERY_CODES
 
 
 def enrolled_factors(user: User) -> EnrolledFactors:
-    """Everything the person enrolled, oldest passkey first."""
+    """All factors of the user, oldest passkey first."""
     rows = Authenticator.objects.filter(user=user).order_by("created_at", "pk")
     kinds: dict[str, list[Authenticator]] = {}
     for row in rows:
@@ -57,16 +57,16 @@ def enrolled_factors(user: User) -> EnrolledFactors:
     )
 
 
-def _passkey(row: Authenticator) -> Passkey:
-    return Passkey(row.pk, row.wrap().name, row.created_at, row.last_used_at)
-
-
 def has_factor(user: User, types: list[str] | None = None) -> bool:
-    """Whether the person enrolled a factor, of one of these types if any are named."""
+    """Whether the user has a factor, of one of these types if given."""
     factors = Authenticator.objects.filter(user_id=user.pk)
     return (factors if types is None else factors.filter(type__in=types)).exists()
 
 
 def has_second_factor(user: User) -> bool:
     """Whether a log-in has to ask for a second factor."""
-    return has_factor(user, list(PASSING))
+    return has_factor(user, list(SECOND_FACTOR_TYPES))
+
+
+def _passkey(row: Authenticator) -> Passkey:
+    return Passkey(row.pk, row.wrap().name, row.created_at, row.last_used_at)

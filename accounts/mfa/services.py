@@ -1,4 +1,4 @@
-"""Checking the code of a second factor: each is good once, whatever comes at the same moment."""
+"""Second factors: checking codes (each is accepted once), enrolling, renaming, removing."""
 
 import base64
 import hmac
@@ -23,24 +23,24 @@ from accounts.security.notifications import (
     record_factor_change,
 )
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
-from hitouch.core import rate_limits as core_rate_limits
 from hitouch.core.errors import Refusal
+from hitouch.core.rate_limits import Attempt, RateLimited
 
 STEP_SECONDS = 30
-#: A phone's clock may be this many steps off.
+#: Accepted deviation of a phone's clock, in steps.
 TOLERANCE = 1
-#: So far away a code still tells that only the clock is wrong: ten minutes.
-WRONG_CLOCK = 20
-TYPED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+#: Deviation, in steps (ten minutes), up to which the error names the clock as the reason.
+CLOCK_SEARCH_STEPS = 20
+CODE_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 Type = Authenticator.Type
-GONE = {
+REMOVAL_NOTIFICATIONS = {
     Type.TOTP: SecurityNotification.APP_REMOVED,
     Type.WEBAUTHN: SecurityNotification.PASSKEY_REMOVED,
 }
 
 
 class SecondFactorRequired(Refusal):
-    """The account has a second factor and none was given."""
+    """The account has a second factor and no code was sent."""
 
     code = "second_factor_required"
     status = 401
@@ -48,7 +48,7 @@ class SecondFactorRequired(Refusal):
 
 
 class WrongSecondFactor(Refusal):
-    """Not the code of now, used already, or not a recovery code that is left."""
+    """Not a current code, already used, or not an unused recovery code."""
 
     code = "wrong_second_factor"
     status = 401
@@ -57,112 +57,21 @@ class WrongSecondFactor(Refusal):
 
 
 class AuthenticatorClockOff(WrongSecondFactor):
-    """The code is one of the app's, of another time."""
+    """The code belongs to another time: the phone's clock is wrong."""
 
     code = "wrong_clock"
 
     def __init__(self, steps: int) -> None:
         minutes = max(1, round(abs(steps) * STEP_SECONDS / 60))
-        way = "slow" if steps < 0 else "fast"
+        direction = "slow" if steps < 0 else "fast"
         super().__init__(
-            f"Your phone's clock is about {minutes} min {way}. Turn on automatic time in your "
-            "phone's settings, then enter the next code."
+            f"Your phone's clock is about {minutes} min {direction}. Turn on automatic time in "
+            "your phone's settings, then enter the next code."
         )
 
 
-def check_second_factor(
-    *, user: User, code: str, at: datetime, origin: RequestOrigin = UNKNOWN_ORIGIN
-) -> Authenticator:
-    """The factor whose code this is. A code of an app is good for one step of its clock, once.
-
-    The factor's row is locked meanwhile and remembers the last step, so that neither thirty
-    at once nor a replay minutes later gets a second use out of one code (RFC 6238, 5.2).
-    """
-    spent = rate_limits.SECOND_FACTOR.spend(str(user.pk), at=at)
-    try:
-        factor = _find_and_use(user, code, at)
-    except WrongSecondFactor:
-        _note_guess(user, spent, at, origin)
-        raise
-    spent.give_back()
-    return factor
-
-
-def require_second_factor(
-    *, user: User, code: str, at: datetime, origin: RequestOrigin
-) -> datetime | None:
-    """When the second factor was given: now, or never for an account without one."""
-    if not queries.has_second_factor(user):
-        return None
-    if not code:
-        raise SecondFactorRequired
-    check_second_factor(user=user, code=code, at=at, origin=origin)
-    return at
-
-
-def totp_step_of(*, secret: str, code: str, at: datetime) -> int | None:
-    """The step of its clock in which the app showed this code, if it did about now."""
-    now = _step(at)
-    near = range(now - TOLERANCE, now + TOLERANCE + 1)
-    return next((step for step in near if _is(secret, step, code)), None)
-
-
-def consume_totp_step(*, factor: Authenticator, step: int) -> None:
-    """The code that turned an app on is not good for anything else."""
-    factor.data["last_step"] = step
-    factor.save(update_fields=["data"])
-
-
-@transaction.atomic
-def _find_and_use(user: User, code: str, at: datetime) -> Authenticator:
-    factors = Authenticator.objects.select_for_update().filter(user=user, type__in=TYPED)
-    for factor in factors:
-        if _use(factor, code.strip(), at):
-            return factor
-    raise WrongSecondFactor
-
-
-def _note_guess(
-    user: User, spent: core_rate_limits.Attempt, at: datetime, origin: RequestOrigin
-) -> None:
-    """Whoever guesses a second factor has the password: the owner should hear of it."""
-    outcome, way = LogInEvent.Outcome.WRONG_FACTOR, LogInEvent.Way.PASSWORD
-    record_login(user=user, outcome=outcome, way=way, origin=origin, at=at)
-    if spent.left == 0:
-        with suppress(core_rate_limits.RateLimited):
-            rate_limits.NEWS_OF_GUESSES.spend(str(user.pk), at=at)
-            notify_security_change(user=user, what=SecurityNotification.FACTOR_GUESSED, at=at)
-
-
-def _use(factor: Authenticator, code: str, at: datetime) -> bool:
-    if factor.type == Authenticator.Type.RECOVERY_CODES:
-        return bool(factor.wrap().validate_code(code))
-    secret, now = get_adapter().decrypt(factor.data["secret"]), _step(at)
-    away = next((steps for steps in _nearest_first() if _is(secret, now + steps, code)), None)
-    if away is None or now + away <= factor.data.get("last_step", 0):
-        return False
-    if abs(away) > TOLERANCE:
-        raise AuthenticatorClockOff(away)
-    factor.data["last_step"] = now + away
-    factor.save(update_fields=["data"])
-    return True
-
-
-def _step(at: datetime) -> int:
-    return int(at.timestamp()) // STEP_SECONDS
-
-
-def _nearest_first() -> list[int]:
-    return sorted(range(-WRONG_CLOCK, WRONG_CLOCK + 1), key=abs)
-
-
-def _is(secret: str, step: int, code: str) -> bool:
-    shown = format_hotp_value(hotp_value(secret, step))
-    return hmac.compare_digest(shown.encode(), code.encode())
-
-
 class LastFactor(Refusal):
-    """Staff, and who may promise money for a client, are never without one."""
+    """Staff, and users who approve payments for a client, must keep one."""
 
     code = "last_factor"
     message = (
@@ -172,17 +81,60 @@ class LastFactor(Refusal):
 
 
 class NoSuchFactor(Refusal):
-    """Not theirs, or gone already."""
+    """Not the user's factor, or already removed."""
 
     code = "no_such_factor"
     status = 404
     message = "That passkey or app has already been removed."
 
 
-def enrol_totp(*, user: User, setup_key: str = "") -> tuple[str, list[str]]:
-    """An authenticator app and recovery codes for an account that is being made.
+def check_second_factor(
+    *, user: User, code: str, at: datetime, origin: RequestOrigin = UNKNOWN_ORIGIN
+) -> Authenticator:
+    """The factor whose code this is. A code of an app is accepted once per time step.
 
-    Answers with the set-up key and the codes; neither can be read again later.
+    The factor's row is locked and keeps the last step, so that neither concurrent requests nor a
+    later replay can use a code twice (RFC 6238, 5.2).
+    """
+    attempt = rate_limits.SECOND_FACTOR.spend(str(user.pk), at=at)
+    try:
+        factor = _find_and_use(user, code, at)
+    except WrongSecondFactor:
+        _record_wrong_code(user, attempt, at, origin)
+        raise
+    attempt.give_back()
+    return factor
+
+
+def require_second_factor(
+    *, user: User, code: str, at: datetime, origin: RequestOrigin
+) -> datetime | None:
+    """Check the code. Returns when the factor was used: `at`, or None without a factor."""
+    if not queries.has_second_factor(user):
+        return None
+    if not code:
+        raise SecondFactorRequired
+    check_second_factor(user=user, code=code, at=at, origin=origin)
+    return at
+
+
+def totp_step_of(*, secret: str, code: str, at: datetime) -> int | None:
+    """The time step to which this code belongs, if it is within the tolerance."""
+    now = _current_step(at)
+    near = range(now - TOLERANCE, now + TOLERANCE + 1)
+    return next((step for step in near if _matches(secret, step, code)), None)
+
+
+def consume_totp_step(*, factor: Authenticator, step: int) -> None:
+    """Make the code that activated an app unusable for anything else."""
+    factor.data["last_step"] = step
+    factor.save(update_fields=["data"])
+
+
+def enrol_totp(*, user: User, setup_key: str = "") -> tuple[str, list[str]]:
+    """Enrol an authenticator app and recovery codes for a new account.
+
+    Returns the set-up key and the codes; neither can be read again.
     """
     adapter = get_adapter()
     key = setup_key or base64.b32encode(secrets.token_bytes(20)).decode()
@@ -196,41 +148,89 @@ def enrol_totp(*, user: User, setup_key: str = "") -> tuple[str, list[str]]:
 
 @transaction.atomic
 def remove_factor(*, user: User, factor_id: int, at: datetime) -> None:
-    """Remove an app or a passkey; with the last one go the recovery codes."""
-    # Of two who are removed at the same moment the second is looked at when the first is gone.
+    """Remove an app or a passkey; with the last one the recovery codes are deleted as well."""
+    # Serialises two removals, so that the second sees that it would remove the last factor.
     owner = locks.lock_account(user.pk)
-    passing = Authenticator.objects.filter(user=owner, type__in=queries.PASSING)
+    passing = Authenticator.objects.filter(user=owner, type__in=queries.SECOND_FACTOR_TYPES)
     factor = passing.filter(pk=factor_id).first()
     if factor is None:
         raise NoSuchFactor
     is_last = not passing.exclude(pk=factor.pk).exists()
     if is_last and mfa_required(owner):
         raise LastFactor
-    record_factor_change(user=owner, kind=factor.type, happened="removed", at=at)
+    record_factor_change(user=owner, kind=factor.type, change="removed", at=at)
     factor.delete()
     if is_last:
         Authenticator.objects.filter(user=owner, type=Type.RECOVERY_CODES).delete()
-    notify(contact=owner.contact, news=GONE[Type(factor.type)], at=at)
+    notify(contact=owner.contact, notification=REMOVAL_NOTIFICATIONS[Type(factor.type)], at=at)
 
 
 @transaction.atomic
 def remove_totp(*, user: User, at: datetime, with_codes: bool) -> None:
-    """Make room for another app: in the caller's transaction, right before it is enrolled.
+    """Remove the app before a new one is enrolled, in the caller's transaction.
 
-    `with_codes` when the recovery codes are lost as well.
+    `with_codes` also deletes the recovery codes, if they were lost.
     """
-    going = [Type.TOTP, Type.RECOVERY_CODES] if with_codes else [Type.TOTP]
-    for factor in Authenticator.objects.select_for_update().filter(user=user, type__in=going):
-        record_factor_change(user=user, kind=factor.type, happened="removed", at=at)
+    types = [Type.TOTP, Type.RECOVERY_CODES] if with_codes else [Type.TOTP]
+    for factor in Authenticator.objects.select_for_update().filter(user=user, type__in=types):
+        record_factor_change(user=user, kind=factor.type, change="removed", at=at)
         factor.delete()
 
 
 def rename_passkey(*, user: User, factor_id: int, name: str) -> None:
-    """Call it something else."""
+    """Change the name of a passkey."""
     with transaction.atomic():
-        mine = Authenticator.objects.select_for_update().filter(user=user, type=Type.WEBAUTHN)
-        factor = mine.filter(pk=factor_id).first()
+        own = Authenticator.objects.select_for_update().filter(user=user, type=Type.WEBAUTHN)
+        factor = own.filter(pk=factor_id).first()
         if factor is None:
             raise NoSuchFactor
         factor.data["name"] = name
         factor.save(update_fields=["data"])
+
+
+@transaction.atomic
+def _find_and_use(user: User, code: str, at: datetime) -> Authenticator:
+    factors = Authenticator.objects.select_for_update().filter(user=user, type__in=CODE_TYPES)
+    for factor in factors:
+        if _use_code(factor, code.strip(), at):
+            return factor
+    raise WrongSecondFactor
+
+
+def _record_wrong_code(user: User, attempt: Attempt, at: datetime, origin: RequestOrigin) -> None:
+    """Whoever guesses a second factor knows the password, so the owner is notified."""
+    outcome, method = LogInEvent.Outcome.WRONG_FACTOR, LogInEvent.Way.PASSWORD
+    record_login(user=user, outcome=outcome, method=method, origin=origin, at=at)
+    if attempt.left == 0:
+        with suppress(RateLimited):
+            rate_limits.NEWS_OF_GUESSES.spend(str(user.pk), at=at)
+            notify_security_change(user=user, change=SecurityNotification.FACTOR_GUESSED, at=at)
+
+
+def _use_code(factor: Authenticator, code: str, at: datetime) -> bool:
+    if factor.type == Authenticator.Type.RECOVERY_CODES:
+        return bool(factor.wrap().validate_code(code))
+    secret, now = get_adapter().decrypt(factor.data["secret"]), _current_step(at)
+    offset = next(
+        (steps for steps in _nearest_first() if _matches(secret, now + steps, code)), None
+    )
+    if offset is None or now + offset <= factor.data.get("last_step", 0):
+        return False
+    if abs(offset) > TOLERANCE:
+        raise AuthenticatorClockOff(offset)
+    factor.data["last_step"] = now + offset
+    factor.save(update_fields=["data"])
+    return True
+
+
+def _current_step(at: datetime) -> int:
+    return int(at.timestamp()) // STEP_SECONDS
+
+
+def _nearest_first() -> list[int]:
+    return sorted(range(-CLOCK_SEARCH_STEPS, CLOCK_SEARCH_STEPS + 1), key=abs)
+
+
+def _matches(secret: str, step: int, code: str) -> bool:
+    shown = format_hotp_value(hotp_value(secret, step))
+    return hmac.compare_digest(shown.encode(), code.encode())

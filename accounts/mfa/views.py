@@ -1,4 +1,7 @@
-"""Second factors: what there is, a new app, passkeys, giving one. allauth checks them."""
+"""Pages of second factors: overview, app set-up, passkeys, and the log-in challenge.
+
+allauth checks them.
+"""
 
 from typing import Any
 
@@ -19,16 +22,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.bridge import verification as bridge_verification
+from accounts.bridge.verification import session_used_break_glass
 from accounts.hooks import mfa_required
 from accounts.mfa import passkeys, queries, services
 from accounts.models import LogInEvent
 from accounts.permissions import UserRequest, for_everyone, for_users, has_second_factor
 from accounts.security import login_history, rate_limits
-from accounts.security import origin as security_origin
+from accounts.security.origin import origin_of
 from accounts.security.reauthentication import reauthentication_required
 from accounts.sessions.login import safe_next
-from hitouch.core import rate_limits as core_rate_limits
+from hitouch.core.rate_limits import RateLimited
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, render_form
 
@@ -36,58 +39,61 @@ from hitouch.core.web.views import form_page, render_form
 @require_safe
 @for_users
 def overview(request: UserRequest) -> HttpResponse:
-    """All factors of the person; whoever has to give one first is led there."""
+    """All second factors; users who have to use one first are redirected."""
     has = queries.enrolled_factors(request.user)
     if has.any and mfa_required(request.user) and not has_second_factor(request):
         return redirect("mfa_reauthenticate" if has.app else "mfa_reauthenticate_webauthn")
     facts = {
         "has": has,
         "demanded": mfa_required(request.user),
-        "is_glass_broken": bridge_verification.session_used_break_glass(request),
+        "used_break_glass": session_used_break_glass(request),
     }
     return render(request, "mfa/index.html", facts)
 
 
 class SetUpTOTPView(ActivateTOTPView):
-    """Another authenticator app takes the place of the one there was."""
+    """Set up an authenticator app, which replaces an older one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Also for who has one: allauth would send them to remove it, which staff may not."""
+        """Also for users with an app.
+
+        allauth would ask them to remove it first, which staff cannot.
+        """
         return super(ActivateTOTPView, self).dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether one is replaced."""
+        """Add the current factors."""
         has = queries.enrolled_factors(self.request.user)
         return {**super().get_context_data(**kwargs), "has": has}
 
     def form_valid(self, form: Form) -> HttpResponse:
-        """The old one goes in the moment in which the new one comes."""
-        lost = bridge_verification.session_used_break_glass(self.request)
+        """Replace the old app in one transaction."""
+        lost_codes = session_used_break_glass(self.request)
         with transaction.atomic():
-            services.remove_totp(user=self.request.user, at=timezone.now(), with_codes=lost)
+            services.remove_totp(user=self.request.user, at=timezone.now(), with_codes=lost_codes)
             return super().form_valid(form)
 
 
 class AddPasskey(AddWebAuthnView):
-    """A passkey that lives on the device and asks for a finger, a face or a PIN."""
+    """Add a discoverable passkey with user verification."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What the browser is asked to make."""
+        """Add the options for the browser."""
         context: dict[str, Any] = super(AddWebAuthnView, self).get_context_data(**kwargs)
         options = webauthn.begin_registration(self.request.user, passwordless=True)
         return {**context, "options": options, "work_here": passkeys.are_supported_at(self.request)}
 
     def get_initial(self) -> dict[str, Any]:
-        """A name to begin with."""
-        device = security_origin.origin_of(self.request).device
+        """Suggest a name."""
+        device = origin_of(self.request).device
         return {"name": passkeys.default_name(self.request.user, device)}
 
 
 class MFAChallengeView(AuthenticateView):
-    """The second step of a log-in: a code, or a passkey."""
+    """The second step of a log-in: a code or a passkey."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Which of the two there are."""
+        """Add the available methods."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         options = context.pop("js_data")["request_options"]
         has = queries.enrolled_factors(self.stage.login.user)
@@ -96,17 +102,17 @@ class MFAChallengeView(AuthenticateView):
 
 
 class ReauthenticatePasskeyView(ReauthenticateWebAuthnView):
-    """A passkey, before something delicate."""
+    """A passkey, before a sensitive act."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What the browser is asked to give."""
+        """Add the options for the browser."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         options = context.pop("js_data")["request_options"]
         work_here = passkeys.are_supported_at(self.request)
         return {**context, "options": options, "work_here": work_here}
 
     def form_invalid(self, form: Form) -> HttpResponse:
-        """The same page, with the sentence."""
+        """Show the page again, with the error."""
         return self.render_to_response(self.get_context_data(form=form))
 
 
@@ -114,32 +120,35 @@ class ReauthenticatePasskeyView(ReauthenticateWebAuthnView):
 @require_http_methods(["GET", "POST"])
 @for_everyone
 def log_in_with_passkey(request: HttpRequest) -> HttpResponse:
-    """Ask for a passkey, as JSON for our script; take it, and log in with it alone."""
-    now, origin = timezone.now(), security_origin.origin_of(request)
+    """GET returns the options as JSON for our script; POST logs in with the passkey alone."""
+    now, origin = timezone.now(), origin_of(request)
     try:
-        spent = rate_limits.PASSKEY.spend(origin.place, at=now)
-    except core_rate_limits.RateLimited as full:
-        return _wait(request, full)
+        attempt = rate_limits.PASSKEY.spend(origin.network_hash, at=now)
+    except RateLimited as limited:
+        return _rate_limited_response(request, limited)
     if request.method == "GET":
         return JsonResponse(webauthn.begin_authentication())
     form = passkeys.LoginPasskeyForm(request.POST)
     if not form.is_valid():
-        way, outcome = LogInEvent.Way.PASSKEY, LogInEvent.Outcome.WRONG
-        login_history.record_login(user=None, outcome=outcome, way=way, origin=origin, at=now)
-        return _back_to_log_in(request, " ".join(form.errors.get("credential", [])))
-    spent.give_back()
+        method, outcome = LogInEvent.Way.PASSKEY, LogInEvent.Outcome.WRONG
+        login_history.record_login(user=None, outcome=outcome, method=method, origin=origin, at=now)
+        return _redirect_to_login(request, " ".join(form.errors.get("credential", [])))
+    attempt.give_back()
     return log_in_passkey_owner(request, form.cleaned_data["credential"], safe_next(request))
 
 
 def log_in_passkey_owner(
     request: HttpRequest, passkey: Authenticator, redirect_url: str | None = None
 ) -> HttpResponse:
-    """Sign in its owner; it counts as both factors. A shut account is noted, and told so."""
+    """Log in as the owner of the passkey, with both factors.
+
+    Records it if the account is inactive.
+    """
     if not passkey.user.is_active:
-        way, outcome = LogInEvent.Way.PASSKEY, LogInEvent.Outcome.NOT_ACTIVE
-        origin, now = security_origin.origin_of(request), timezone.now()
+        method, outcome = LogInEvent.Way.PASSKEY, LogInEvent.Outcome.NOT_ACTIVE
+        origin, now = origin_of(request), timezone.now()
         login_history.record_login(
-            user=passkey.user, outcome=outcome, way=way, origin=origin, at=now
+            user=passkey.user, outcome=outcome, method=method, origin=origin, at=now
         )
     login = Login(user=passkey.user, redirect_url=redirect_url)
     answer: HttpResponse = flows.perform_passwordless_login(request, passkey, login)
@@ -149,9 +158,9 @@ def log_in_passkey_owner(
 @form_page
 @for_users
 def rename(request: UserRequest, pk: int) -> HttpResponse:
-    """Call a passkey something else."""
-    known = {key.pk: key.name for key in queries.enrolled_factors(request.user).passkeys}
-    initial = {"name": known.get(pk, "")}
+    """Rename a passkey."""
+    names = {key.pk: key.name for key in queries.enrolled_factors(request.user).passkeys}
+    initial = {"name": names.get(pk, "")}
     form = passkeys.NamePasskeyForm(request.POST or None, initial=initial)
     if form.is_valid():
         with add_refusals_to(form):
@@ -164,9 +173,9 @@ def rename(request: UserRequest, pk: int) -> HttpResponse:
 @for_users
 @reauthentication_required
 def remove(request: UserRequest, pk: int | None = None) -> HttpResponse:
-    """Remove a passkey, or the app when none is named."""
+    """Remove a passkey, or without `pk` the authenticator app."""
     has = queries.enrolled_factors(request.user)
-    known = {key.pk: key.name for key in has.passkeys}
+    names = {key.pk: key.name for key in has.passkeys}
     factor_id = pk if pk is not None else getattr(has.app, "pk", 0)
     form = Form(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -174,16 +183,16 @@ def remove(request: UserRequest, pk: int | None = None) -> HttpResponse:
             services.remove_factor(user=request.user, factor_id=factor_id, at=timezone.now())
             messages.info(request, "Removed. You can no longer log in with it.")
             return redirect("accounts:second-factor")
-    return render_form(request, "mfa/remove.html", form, has=has, name=known.get(factor_id, ""))
+    return render_form(request, "mfa/remove.html", form, has=has, name=names.get(factor_id, ""))
 
 
-def _wait(request: HttpRequest, full: core_rate_limits.RateLimited) -> HttpResponse:
+def _rate_limited_response(request: HttpRequest, limited: RateLimited) -> HttpResponse:
     if request.method == "POST":
-        return _back_to_log_in(request, str(full))
-    headers = {"Retry-After": str(full.retry_after)}
-    return JsonResponse({"detail": str(full)}, status=429, headers=headers)
+        return _redirect_to_login(request, str(limited))
+    headers = {"Retry-After": str(limited.retry_after)}
+    return JsonResponse({"detail": str(limited)}, status=429, headers=headers)
 
 
-def _back_to_log_in(request: HttpRequest, why: str) -> HttpResponse:
-    messages.error(request, why)
+def _redirect_to_login(request: HttpRequest, message: str) -> HttpResponse:
+    messages.error(request, message)
     return redirect("account_login")

@@ -1,4 +1,4 @@
-"""The rows of people and of their way in."""
+"""Models of users, authentication, consents and account closing."""
 
 from accounts.models.audit import AuditEvent
 from accounts.models.closing import Closing, ClosingEvent

@@ -1,4 +1,4 @@
-"""The record of what was done to whom by whom: added to, never changed, chained by hashes."""
+"""Audit events: append-only and chained by hashes."""
 
 import pgtrigger
 from django.conf import settings
@@ -9,9 +9,9 @@ from django.db.models import Q
 class AuditEvent(models.Model):
     """One act: who, what, on which row, what changed (personal data masked by the caller).
 
-    Rows are chained a little after they are written (`accounts.audit.seal`), so that an act
-    never waits for another one's transaction: `number`, `previous_hash` and `hash` are set
-    once, and nothing else can change or go.
+    Rows are chained shortly after they are written (`accounts.security.audit.chain_events`), so
+    that an act never waits for another transaction: `number`, `previous_hash` and `hash` are set
+    once, and nothing else can be changed or deleted.
     """
 
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""What a person agreed to, and how an account ends."""
+"""Requests to close an account, and their states."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from hitouch.core.db.state_machine import StateEvent, StateMachine
 
 
 class ClosingState(models.TextChoices):
-    """Where a wish to close an account stands. What holds it back is worked out, not stored."""
+    """States of a closing request. What blocks it is computed, not stored."""
 
     ASKED = "ASKED", "Requested"
     TAKEN_BACK = "TAKEN_BACK", "Cancelled"
@@ -25,23 +25,23 @@ _machine = StateMachine(
 
 
 class ClosingQuerySet(models.QuerySet["Closing"]):
-    """Closings as sentences."""
+    """Filters by state."""
 
     def asked(self) -> "ClosingQuerySet":
-        """Neither done nor taken back."""
+        """Open requests."""
         return self.filter(state=ClosingState.ASKED)
 
     def due(self, now: datetime) -> "ClosingQuerySet":
-        """Those whose days of grace are over."""
+        """Open requests whose grace period is over."""
         return self.asked().filter(due_at__lte=now)
 
     def to_erase(self) -> "ClosingQuerySet":
-        """Closed, and the person's data is not all gone yet."""
+        """Closed accounts whose erasure is not complete."""
         return self.filter(state=ClosingState.CLOSED, erased_at=None)
 
 
 class Closing(BaseModel):
-    """One wish to close an account: asked for, then done or taken back."""
+    """One request to close an account, cancelled or carried out later."""
 
     State = ClosingState
 
@@ -84,12 +84,12 @@ class Closing(BaseModel):
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be taken back."""
+        """Whether it can still be cancelled."""
         return self.state == self.State.ASKED
 
 
 class ClosingEvent(StateEvent):
-    """One move of a closing."""
+    """One state transition of a closing request."""
 
     subject = models.ForeignKey(Closing, related_name="events", on_delete=models.CASCADE)
 

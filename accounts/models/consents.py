@@ -1,4 +1,4 @@
-"""Consents of models."""
+"""Consents of users, one row per purpose and version."""
 
 import pgtrigger
 from django.conf import settings
@@ -9,15 +9,15 @@ from hitouch.core.db.base_models import BaseModel
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    """Consents as sentences."""
+    """Filters by validity."""
 
     def live(self) -> "ConsentQuerySet":
-        """Neither withdrawn nor replaced by one to a newer version."""
+        """Neither withdrawn nor replaced by a newer version."""
         return self.filter(withdrawn_at=None, replaced_at=None)
 
 
 class Consent(BaseModel):
-    """One person's yes to one version of one purpose of `consents.yaml`. Kept when it ends."""
+    """A user's consent to one version of a purpose in `consents.yaml`. Kept after it ends."""
 
     class Where(models.TextChoices):
         PAGE = "PAGE", "On a page"

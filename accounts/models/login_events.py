@@ -1,4 +1,4 @@
-"""Who came in, who tried, from where and with what: kept for ninety days, never changed."""
+"""Log-in attempts, kept for ninety days and never changed."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -10,10 +10,10 @@ from django.db.models import Q
 
 
 class LogInEventQuerySet(models.QuerySet["LogInEvent"]):
-    """Log-ins as sentences."""
+    """Filters by outcome and time."""
 
-    def came_in(self) -> "LogInEventQuerySet":
-        """Those that let somebody in."""
+    def successful(self) -> "LogInEventQuerySet":
+        """Attempts that logged somebody in."""
         return self.filter(outcome=LogInEvent.Outcome.IN)
 
     def since(self, moment: datetime) -> "LogInEventQuerySet":
@@ -22,9 +22,9 @@ class LogInEventQuerySet(models.QuerySet["LogInEvent"]):
 
 
 class LogInEvent(models.Model):
-    """One try to log in (OWASP ASVS 5.0, 16.3.1). Without a person when there is no such account.
+    """One log-in attempt (OWASP ASVS 5.0, 16.3.1). Without a user when no account matched.
 
-    The network address is kept as a keyed hash, to know a place again, and masked, to show.
+    The network address is kept as a keyed hash (`place`), to recognise it, and masked, to show it.
     """
 
     class Outcome(models.TextChoices):

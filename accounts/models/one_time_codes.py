@@ -1,4 +1,4 @@
-"""A code of six digits that was sent to a contact, kept as a keyed hash."""
+"""One-time codes of six digits, stored as keyed hashes."""
 
 import json
 from datetime import datetime, timedelta
@@ -13,23 +13,23 @@ from hitouch.core.db.base_models import BaseModel
 
 
 def target_of(contact: str) -> str:
-    """What a contact's codes are found by; the contact itself is not kept."""
+    """The blind index of a contact, by which its codes are found; the contact is not stored."""
     return blind_index("code-target", contact)
 
 
 class CodeQuerySet(models.QuerySet["OneTimeCode"]):
-    """Codes as sentences."""
+    """Filters by state, target and time."""
 
     def live(self) -> "CodeQuerySet":
-        """Not used and not replaced by a newer one."""
+        """Neither used nor replaced by a newer one."""
         return self.filter(used_at=None, replaced_at=None)
 
     def sent_to(self, target: str) -> "CodeQuerySet":
-        """To one contact, whatever for."""
+        """Sent to one contact, for any purpose."""
         return self.filter(target=target)
 
     def sent_from(self, address: str) -> "CodeQuerySet":
-        """Asked for from one network address."""
+        """Requested from one network."""
         return self.filter(address=address)
 
     def since(self, moment: datetime) -> "CodeQuerySet":
@@ -38,7 +38,7 @@ class CodeQuerySet(models.QuerySet["OneTimeCode"]):
 
 
 class OneTimeCode(BaseModel):
-    """One code: what for, to whom, until when, how often tried, when used."""
+    """One code: purpose, target, expiry, number of tries, when it was used."""
 
     class Purpose(models.TextChoices):
         SIGN_UP = "SIGN_UP", "Sign up"
@@ -51,7 +51,7 @@ class OneTimeCode(BaseModel):
     DIGITS: ClassVar = 6
     TRIES: ClassVar = 5
     LIFETIME: ClassVar = timedelta(minutes=10)
-    #: How long one is counted in the limits, and so how long it is there.
+    #: How long a row is kept, since the send limits count a day.
     KEPT: ClassVar = timedelta(days=1)
 
     user = models.ForeignKey(
@@ -66,7 +66,7 @@ class OneTimeCode(BaseModel):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)
-    #: When what the right code allowed was done (a sign-up's or a reset's grant is for once).
+    #: When the grant of the code (sign-up or password reset) was used; it can be used once.
     spent_at = models.DateTimeField(null=True)
 
     objects = CodeQuerySet.as_manager()
@@ -93,6 +93,6 @@ class OneTimeCode(BaseModel):
         return f"{self.get_purpose_display()} code {self.pk}"
 
     def hash_of(self, code: str, *, bound_to: str) -> str:
-        """The hash this row would have if `code` were right for `bound_to`."""
+        """The hash that this row has if `code` is right for `bound_to`."""
         facts = [str(self.pk), self.purpose, self.target, str(self.user_id), bound_to, code]
         return keyed_hash("one-time-code", json.dumps(facts))

@@ -1,6 +1,6 @@
-"""What programs of partners sign their requests with: named keys, and OAuth2 clients.
+"""Credentials of partner apps: API keys and OAuth2 clients.
 
-Both act for one person, their owner, and within their scopes; neither can be read again.
+Both act for one user, their owner, within their scopes. Neither secret can be read again.
 """
 
 from datetime import datetime, timedelta
@@ -15,15 +15,15 @@ from hitouch.core.db.base_models import BaseModel
 
 
 class CredentialQuerySet(models.QuerySet[Any]):
-    """Credentials as sentences."""
+    """Filters by validity."""
 
     def alive(self, at: datetime) -> "CredentialQuerySet":
-        """Neither revoked nor over."""
+        """Neither revoked nor expired."""
         return self.filter(revoked_at=None, expires_at__gt=at)
 
 
 class Credential(BaseModel):
-    """What a partner's program is known by, and for whom and how far it acts."""
+    """Identifies a partner app: for whom it acts, within which scopes, until when."""
 
     LONGEST: ClassVar = timedelta(days=365)
 
@@ -62,13 +62,13 @@ class Credential(BaseModel):
         return self.name
 
     def is_good(self, at: datetime) -> bool:
-        """Alive, and its owner may use an API at all: an active account, never staff's."""
+        """Valid, and its owner is an active user who is not staff."""
         alive = self.revoked_at is None and self.expires_at > at
         return alive and self.owner.is_active and not self.owner.is_staff
 
 
 class ApiKey(Credential):
-    """A key that a program sends as it is: for programs that cannot do OAuth2."""
+    """A static key, for partner apps that cannot use OAuth2."""
 
     prefix = models.CharField(
         max_length=12, help_text="First characters of the key, to identify it."
@@ -80,9 +80,9 @@ class ApiKey(Credential):
 
 
 class OAuthClient(Credential):
-    """A program that exchanges its secret for tokens of an hour (RFC 6749, section 4.4).
+    """A client that exchanges its secret for one-hour tokens (RFC 6749, section 4.4).
 
-    The hashed secret and the tokens are rows of allauth; what is ours stands here.
+    The hashed secret and the tokens are rows of allauth; this row has the owner and the scopes.
     """
 
     client = models.OneToOneField(

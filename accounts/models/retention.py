@@ -1,4 +1,4 @@
-"""The proof that what had its time was removed."""
+"""Chained proofs that retention rules were applied."""
 
 import pgtrigger
 from django.db import models
@@ -7,10 +7,10 @@ from hitouch.core.db.base_models import BaseModel
 
 
 class RetentionProof(BaseModel):
-    """One batch that a rule of `retention.yaml` ended: how many, never whose. Chained by hashes.
+    """One batch that a rule of `retention.yaml` deleted: how many rows, never whose.
 
-    Written in the transaction that ends the batch. The rule `night` closes a whole run: it is
-    there on each night, also when nothing was over.
+    Chained by hashes and written in the transaction of the deletion. The rule `night` marks the end
+    of a complete run; it is written every night, also when nothing had expired.
     """
 
     NIGHT = "night"

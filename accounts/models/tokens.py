@@ -1,4 +1,4 @@
-"""What a program signs its requests with: a family of tokens for each log-in, all hashed."""
+"""Tokens of first-party apps: one family per log-in, stored as hashes."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -11,15 +11,15 @@ from hitouch.core.db.base_models import BaseModel
 
 
 class FamilyQuerySet(models.QuerySet["TokenFamily"]):
-    """Families as sentences."""
+    """Filters by validity."""
 
     def alive(self, at: datetime) -> "FamilyQuerySet":
-        """Neither revoked nor over."""
+        """Neither revoked nor expired."""
         return self.filter(revoked_at=None, expires_at__gt=at)
 
 
 class TokenFamily(BaseModel):
-    """One log-in of one program, and all tokens that came of it."""
+    """One log-in of one app, and all tokens issued for it."""
 
     class Why(models.TextChoices):
         LOGGED_OUT = "LOGGED_OUT", "Logged out"
@@ -36,7 +36,7 @@ class TokenFamily(BaseModel):
     )
     program = models.CharField(max_length=200, blank=True)
     second_factor_at = models.DateTimeField(null=True)
-    #: When the person last proved who they are: at log-in, or again before something delicate.
+    #: When the user last authenticated: at log-in, or again before a sensitive act.
     proved_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -60,12 +60,12 @@ class TokenFamily(BaseModel):
         return self.program or "An app"
 
     def is_alive(self, at: datetime) -> bool:
-        """Neither revoked nor over."""
+        """Neither revoked nor expired."""
         return self.revoked_at is None and self.expires_at > at
 
 
 class RefreshToken(BaseModel):
-    """Good for one exchange; coming back a second time it ends its family."""
+    """Valid for one exchange; a second use revokes its family."""
 
     family = models.ForeignKey(TokenFamily, on_delete=models.CASCADE, related_name="refresh_tokens")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -85,7 +85,7 @@ class RefreshToken(BaseModel):
 
 
 class AccessToken(BaseModel):
-    """Opens the API for a quarter of an hour, while its family lives."""
+    """Authenticates API requests for 15 minutes, while its family is valid."""
 
     LIFETIME: ClassVar = timedelta(minutes=15)
 

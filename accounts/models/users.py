@@ -1,4 +1,4 @@
-"""People: the account one signs in with, and the agent behind it."""
+"""Users, with their contacts and status, and agents."""
 
 import json
 from datetime import date
@@ -23,30 +23,30 @@ ADMIN_ROLE = "admin"
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    """People as sentences."""
+    """Filters by contact."""
 
     def with_contact(self, contact: str) -> "UserQuerySet":
-        """The one person who has this normalised e-mail address or phone number."""
+        """The user with this normalised e-mail address or phone number; at most one."""
         return self.filter(Q(email=contact) if "@" in contact else Q(phone=contact))
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes rows; the way in for people is `accounts.services`."""
+    """Query methods only; accounts are created by the services of authentication and staff."""
 
     def get_queryset(self) -> UserQuerySet:
         return UserQuerySet(self.model, using=self._db)
 
     def with_contact(self, contact: str) -> UserQuerySet:
-        """The one person who has this normalised e-mail address or phone number."""
+        """The user with this normalised e-mail address or phone number; at most one."""
         return self.get_queryset().with_contact(contact)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Who signs in with this contact."""
+        """The user who logs in with this contact."""
         return self.get_queryset().with_contact(username or "").get()
 
 
 class Status(models.TextChoices):
-    """What an account may do: only an active one gets in."""
+    """Status of an account; only an active one can log in."""
 
     PENDING = "PENDING", "No password yet"
     ACTIVE = "ACTIVE", "Active"
@@ -55,7 +55,7 @@ class Status(models.TextChoices):
 
 
 class User(BaseModel, AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in, by e-mail address or by phone number."""
+    """An account, identified by e-mail address or phone number."""
 
     Status = Status
 
@@ -97,7 +97,7 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
-        """What Django and allauth ask before they let somebody in."""
+        """Checked by Django and allauth before a log-in."""
         return self.status == self.Status.ACTIVE
 
     @property
@@ -108,24 +108,24 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
 
     @property
     def contact(self) -> str:
-        """The contact to show and to write to: the e-mail address when there is one."""
+        """The contact to show and to write to: the e-mail address if there is one."""
         return self.email or self.phone or ""
 
     @property
     def agent_or_none(self) -> "Agent | None":
-        """The agent behind the account; staff and client members have none."""
+        """The agent of the account; staff and client members have none."""
         return getattr(self, "agent", None)
 
     @property
     def role_names(self) -> frozenset[str]:
-        """The staff roles of `roles.yaml` that this person has; asked once per instance."""
+        """The staff roles of `roles.yaml` that the user has; queried once per instance."""
         if not hasattr(self, "_role_names"):
             names = self.groups.values_list("name", flat=True) if self.is_staff else ()
             self._role_names = frozenset(names)
         return self._role_names
 
     def has_role(self, *roles: str) -> bool:
-        """Whether the person is staff in one of these roles; the admin role has them all."""
+        """Whether the user is staff in one of these roles; the admin role includes all."""
         return bool(self.role_names & {*roles, ADMIN_ROLE})
 
 
@@ -198,4 +198,5 @@ class Agent(BaseModel):
 
     @permanent_address.setter
     def permanent_address(self, address: dict[str, Any]) -> None:
+        """The same keys as the current address."""
         self.permanent_address_sealed = json.dumps(address)

@@ -1,4 +1,7 @@
-"""Tokens for programs of partners. Errors here have OAuth's own shape, as its libraries expect."""
+"""OAuth2 token endpoints for partner apps.
+
+Errors have OAuth's own format, as its libraries expect.
+"""
 
 import json
 from typing import Any
@@ -37,24 +40,26 @@ class OAuthAPIView(PublicAPIView):
     tag = "Partner API clients"
 
     def respond(self, verb: str) -> Response:
-        """The answer of `server.<verb>` to this request."""
-        now, place = timezone.now(), network_hash(origin.address_of(self.request))
-        OAUTH_FROM_ADDRESS.spend(place, at=now)
-        create_response = getattr(validator.server(at=now, place=place), verb)
+        """The response of the OAuth server's method `verb` to this request."""
+        now, network = timezone.now(), network_hash(origin.address_of(self.request))
+        OAUTH_FROM_ADDRESS.spend(network, at=now)
+        create_response = getattr(validator.server(at=now, network=network), verb)
         headers = {"Authorization": self.request.headers.get("Authorization", "")}
-        _, body, status = create_response(self.request.path, "POST", _form(self.request), headers)
-        return _answer(json.loads(body or "{}"), status)
+        _, body, status = create_response(
+            self.request.path, "POST", _form_body(self.request), headers
+        )
+        return _response(json.loads(body or "{}"), status)
 
     def handle_exception(self, error: Exception) -> Response:
-        """The same shape for what never reached OAuth; a fault or an outage keeps ours."""
+        """Errors of the framework in OAuth's format; faults and outages keep ours."""
         if isinstance(error, OAuth2Error):
-            return _answer(dict(error.twotuples), error.status_code)
+            return _response(dict(error.twotuples), error.status_code)
         if isinstance(error, RateLimited):
-            answer = _refusal("temporarily_unavailable", str(error), 429)
+            answer = _error_response("temporarily_unavailable", str(error), 429)
             answer["Retry-After"] = str(error.retry_after)
             return answer
         if isinstance(error, APIException):
-            return _refusal("invalid_request", str(error), error.status_code)
+            return _error_response("invalid_request", str(error), error.status_code)
         return super().handle_exception(error)
 
 
@@ -94,8 +99,8 @@ class OAuthRevokeView(OAuthAPIView):
         return self.respond("create_revocation_response")
 
 
-def _form(request: Request) -> str:
-    """What OAuth knows of the body; each parameter once, and none in the address."""
+def _form_body(request: Request) -> str:
+    """The known parameters of the body; each at most once, and none in the URL."""
     given = request.data
     if request.query_params or not isinstance(given, QueryDict):
         raise InvalidRequestError("Send the parameters in a form-encoded body.")
@@ -104,12 +109,12 @@ def _form(request: Request) -> str:
     return urlencode({name: str(given[name]) for name in KNOWN if given.get(name)})
 
 
-def _refusal(error: str, description: str, status: int) -> Response:
+def _error_response(error: str, description: str, status: int) -> Response:
     plain = description.replace('"', "'").encode("ascii", "replace").decode()
-    return _answer({"error": error, "error_description": plain}, status)
+    return _response({"error": error, "error_description": plain}, status)
 
 
-def _answer(body: dict[str, Any], status: int) -> Response:
+def _response(body: dict[str, Any], status: int) -> Response:
     if sentence := SENTENCES.get(body.get("error", "")):
         body["error_description"] = sentence
     answer = Response(body or None, status=status, headers=UNCACHED)

@@ -1,8 +1,8 @@
-"""OAuth2 for programs of partners: client credentials (RFC 6749) and revocation (RFC 7009).
+"""OAuth2 for partner apps: client credentials (RFC 6749) and revocation (RFC 7009).
 
-The endpoints' protocol is oauthlib's, with the one grant we have; clients and tokens are allauth's
-rows. allauth's own views are not mounted: they offer every grant, fall over a parameter named
-`user`, and let a client revoke a token of another one.
+oauthlib implements the protocol with the one grant we support; clients and tokens are allauth's
+rows. allauth's own views are not mounted: they offer every grant, fail on a parameter named `user`,
+and let a client revoke the tokens of another one.
 """
 
 import base64
@@ -30,36 +30,36 @@ CLIENT_ID = re.compile(rf"{CLIENT}[0-9a-f]{{16}}")
 LONGEST_SECRET = 200
 
 
-def server(*, at: datetime, place: str) -> BackendApplicationServer:
-    """What answers a request for a token or for its end."""
+def server(*, at: datetime, network: str) -> BackendApplicationServer:
+    """The OAuth server for one token or revocation request."""
     return BackendApplicationServer(
-        PartnerValidator(at=at, place=place),
+        PartnerValidator(at=at, network=network),
         token_generator=lambda request: TOKEN + secrets.token_urlsafe(32),
         token_expires_in=settings.IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN,
     )
 
 
 class PartnerValidator(RequestValidator):
-    """What oauthlib asks about one request."""
+    """oauthlib's request validator for one request."""
 
-    def __init__(self, *, at: datetime, place: str) -> None:
-        self.at, self.place = at, place
+    def __init__(self, *, at: datetime, network: str) -> None:
+        self.at, self.network = at, network
         self.program: OAuthClient
 
     def client_authentication_required(self, request: Request, *args: Any, **kwargs: Any) -> bool:
-        """There are no public clients."""
+        """Always: there are no public clients."""
         return True
 
     def authenticate_client(self, request: Request, *args: Any, **kwargs: Any) -> bool:
         """Whether id and secret are right. An unknown id takes as long and counts the same.
 
-        Counted after comparing, so that a partner's workers that start together pass: what is
-        right is given back at once.
+        Counted after the comparison and given back when right, so that a partner's workers which
+        start together are not limited.
         """
-        client_id, secret = _given(request)
-        program = _with_id(client_id)
-        right = _compare(program, secret)
-        counted = OAUTH_SECRET.spend(f"{client_id[:100]} {self.place}", at=self.at)
+        client_id, secret = _credentials_from(request)
+        program = _find_client(client_id)
+        right = _secret_matches(program, secret)
+        counted = OAUTH_SECRET.spend(f"{client_id[:100]} {self.network}", at=self.at)
         if program is None or not right or not program.is_good(self.at):
             return False
         counted.give_back()
@@ -72,7 +72,7 @@ class PartnerValidator(RequestValidator):
         return True
 
     def get_default_scopes(self, *args: Any, **kwargs: Any) -> list[str]:
-        """Who asks for none gets all that were granted."""
+        """Without a `scope` parameter the token gets all granted scopes."""
         return self.program.scopes
 
     def validate_scopes(self, client_id: str, scopes: list[str], *args: Any, **kw: Any) -> bool:
@@ -82,7 +82,7 @@ class PartnerValidator(RequestValidator):
     def save_bearer_token(
         self, token: dict[str, Any], request: Request, *args: Any, **kwargs: Any
     ) -> None:
-        """Keep its hash, unless the secret was renewed or revoked while it was compared."""
+        """Store its hash, unless the secret was renewed or revoked during the comparison."""
         with transaction.atomic():
             checked = self.program.client.secret
             rows = OAuthClient.objects.select_for_update(of=("self",)).alive(self.at)
@@ -99,13 +99,13 @@ class PartnerValidator(RequestValidator):
             row.save()
 
     def revoke_token(self, token: str, *args: Any, **kwargs: Any) -> None:
-        """End a token of the client that asks; another one's is as unknown as none."""
-        theirs = Token.objects.filter(client=self.program.client)
-        theirs.filter(hash=get_adapter().hash_token(token)).delete()
+        """Revoke a token of the calling client; any other token counts as unknown."""
+        own_tokens = Token.objects.filter(client=self.program.client)
+        own_tokens.filter(hash=get_adapter().hash_token(token)).delete()
 
 
-def _given(request: Request) -> tuple[str, str]:
-    """Id and secret, by HTTP Basic (each form-encoded, section 2.3.1) or in the body."""
+def _credentials_from(request: Request) -> tuple[str, str]:
+    """Id and secret, by HTTP Basic (each form-encoded, section 2.3.1) or from the body."""
     scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return request.client_id or "", request.client_secret or ""
@@ -117,17 +117,17 @@ def _given(request: Request) -> tuple[str, str]:
     return unquote_plus(client_id), unquote_plus(secret)
 
 
-def _with_id(client_id: str) -> OAuthClient | None:
+def _find_client(client_id: str) -> OAuthClient | None:
     if not CLIENT_ID.fullmatch(client_id):
         return None
     rows = OAuthClient.objects.select_related("client", "owner")
     return rows.filter(client=client_id).first()
 
 
-def _compare(program: OAuthClient | None, secret: str) -> bool:
-    """In the time of one Argon2 hash, whoever asks."""
-    theirs: Client | None = program and program.client
-    if theirs is None or len(secret) > LONGEST_SECRET:
+def _secret_matches(program: OAuthClient | None, secret: str) -> bool:
+    """Always costs one Argon2 hash, so that the time does not tell whether a client exists."""
+    client: Client | None = program and program.client
+    if client is None or len(secret) > LONGEST_SECRET:
         make_password(secret[:LONGEST_SECRET])
         return False
-    return bool(theirs.check_secret(secret))
+    return bool(client.check_secret(secret))

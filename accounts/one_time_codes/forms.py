@@ -1,4 +1,4 @@
-"""Forms of one_time_codes."""
+"""The form for a one-time code."""
 
 from django import forms
 
@@ -6,6 +6,6 @@ from accounts.one_time_codes.fields import CodeField
 
 
 class CodeForm(forms.Form):
-    """The code that came."""
+    """The code that was sent."""
 
     code = CodeField()

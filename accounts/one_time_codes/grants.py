@@ -1,4 +1,4 @@
-"""What the right code allows for a quarter of an hour: signed, for one contact, used once."""
+"""Signed grants: what a correct one-time code permits for 15 minutes, for one contact, once."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ LIFETIME = timedelta(minutes=15)
 
 
 class GrantExpired(Refusal):
-    """Too late, used already, or not one of ours."""
+    """The grant is too old, already used, or not signed by us."""
 
     code = "start_again"
     message = "This step has timed out or is already done. Request a new code."
@@ -21,25 +21,25 @@ class GrantExpired(Refusal):
 
 @dataclass(frozen=True)
 class Grant:
-    """Somebody proved that this contact is theirs."""
+    """Proof that somebody controls this contact."""
 
     contact: str
     code_id: str
 
     def use_up(self, *, at: datetime) -> None:
-        """Only the first one to come gets through."""
+        """Mark the grant as used; refuses if it was used before."""
         if not services.mark_used(code_id=self.code_id, at=at):
             raise GrantExpired
 
 
 def issue_grant(*, code: OneTimeCode, contact: str, at: datetime) -> str:
-    """The grant as text, to keep in a session or to hand to a program."""
+    """The signed grant, to keep in a session or to return to an app."""
     until = (at + LIFETIME).timestamp()
     return signing.dumps([contact, str(code.pk), until], salt=_salt(code.purpose))
 
 
 def read_grant(text: str, *, purpose: str, at: datetime) -> Grant:
-    """The grant that `give` made for the same purpose, while it lasts."""
+    """Verify a grant of `issue_grant` for the same purpose; raises `GrantExpired`."""
     try:
         contact, code_id, until = signing.loads(text, salt=_salt(purpose))
     except (signing.BadSignature, ValueError) as fault:

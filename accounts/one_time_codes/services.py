@@ -1,7 +1,8 @@
-"""One-time codes: made, sent and checked here for every purpose.
+"""One-time codes: issuing, sending, rate-limiting and checking them, and their tickets.
 
-A code is six digits from the system's random source, sent to a contact and kept only as a
-keyed hash over the row's id, its purpose, its contact, its person and what it is bound to.
+A code is six digits from the system's random source. Only a keyed hash is stored, over the row's
+id, purpose, contact, user and what the code is bound to. A ticket is the sealed id of a code, given
+to whoever requested it while logged out.
 """
 
 import base64
@@ -27,8 +28,8 @@ from hitouch.core.outbox import services as outbox
 from hitouch.core.web.humanize import wait_text
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-CONTEXT = "accounts.ticket"
-LONGEST = 1000
+TICKET_CONTEXT = "accounts.ticket"
+MAX_TICKET_LENGTH = 1000
 
 
 class InvalidCode(Refusal):
@@ -41,7 +42,7 @@ class InvalidCode(Refusal):
 
 
 class CodeExpired(Refusal):
-    """There is no live code: too old, used already, or never sent."""
+    """There is no valid code: too old, already used, or never sent."""
 
     code = "code_expired"
     status = 422
@@ -50,7 +51,7 @@ class CodeExpired(Refusal):
 
 
 class TooManyWrongCodes(Refusal):
-    """Five wrong tries; the code is dead."""
+    """Five wrong attempts; the code is invalid now."""
 
     code = "code_tried_out"
     status = 422
@@ -59,7 +60,7 @@ class TooManyWrongCodes(Refusal):
 
 
 class TooManyCodes(Refusal):
-    """A code was sent a moment ago, or too many in the last hour."""
+    """A code was sent less than a minute ago, or too many in the last hour or day."""
 
     code = "too_many_codes"
     status = 429
@@ -68,6 +69,18 @@ class TooManyCodes(Refusal):
         self.retry_after = max(1, math.ceil(wait.total_seconds()))
         words = wait_text(self.retry_after, in_seconds_below=120)
         super().__init__(f"We've already sent a code. You can request another in {words}.")
+
+
+class InvalidTicket(Exception):
+    """The ticket was not issued by us, or for another purpose."""
+
+
+@dataclass(frozen=True)
+class CodeTicket:
+    """The id of a code and the contact it was sent to."""
+
+    code_id: str
+    contact: str
 
 
 def issue(
@@ -79,10 +92,10 @@ def issue(
     ip: str = "",
     bound_to: str = "",
 ) -> OneTimeCode:
-    """Make a code and send it; an older one for the same purpose and contact dies."""
+    """Create a code and send it; replaces an older one for the same purpose and contact."""
     digits = f"{secrets.randbelow(10**OneTimeCode.DIGITS):0{OneTimeCode.DIGITS}}"
     with transaction.atomic():
-        row = _prepare(purpose=purpose, contact=contact, user=user, at=at, ip=ip)
+        row = _new_code(purpose=purpose, contact=contact, user=user, at=at, ip=ip)
         row.code_hash = row.hash_of(digits, bound_to=bound_to)
         row.save(force_insert=True)
         _send(row, contact, digits, at)
@@ -92,12 +105,13 @@ def issue(
 def issue_decoy(
     *, purpose: str, contact: str, at: datetime, ip: str, template: str = ""
 ) -> OneTimeCode:
-    """Leave the same trace as `issue` with a code nobody can type; tell another thing, or nothing.
+    """Write the same rows as `issue`, with a code that cannot be entered, and send no code.
 
-    For whom a code would tell too much: the answer, its time and its limits stay the same.
+    For contacts without an account: response, timing and limits stay the same, so that nobody
+    learns which contacts have one. With a `template` that message is sent instead.
     """
     with transaction.atomic():
-        row = _prepare(purpose=purpose, contact=contact, user=None, at=at, ip=ip)
+        row = _new_code(purpose=purpose, contact=contact, user=None, at=at, ip=ip)
         row.code_hash = row.hash_of(secrets.token_hex(), bound_to="")
         row.save(force_insert=True)
         if template:
@@ -117,19 +131,19 @@ def check(
     user: User | None = None,
     code_id: str = "",
 ) -> OneTimeCode:
-    """Count a try, compare, and use the code up; refuses in any other case.
+    """Count an attempt, compare the code and use it up; any other result is a refusal.
 
-    For somebody who is signed in name the `user`; for anybody else the `code_id` of their
-    ticket, so that no stranger uses up their tries.
+    For a user who is logged in pass `user`; for anybody else pass the `code_id` of their ticket, so
+    that others cannot use up their attempts.
 
-    Never call it inside a transaction of yours: a refusal would roll the counted try back.
-    `durable` makes that an error instead of a hole.
+    Must not run inside a transaction: a refusal would roll back the counted attempt. `durable`
+    raises an error in that case.
     """
-    mine = {"pk": code_id} if code_id else {"user": user} if user else {}
+    lookup = {"pk": code_id} if code_id else {"user": user} if user else {}
     with transaction.atomic(durable=True):
-        row = _count_try(purpose=purpose, contact=contact, at=at, **mine)
-    right = hmac.compare_digest(row.code_hash, row.hash_of(code.strip(), bound_to=bound_to))
-    if not right or (user is not None and row.user_id != user.pk):
+        row = _count_try(purpose=purpose, contact=contact, at=at, **lookup)
+    is_right = hmac.compare_digest(row.code_hash, row.hash_of(code.strip(), bound_to=bound_to))
+    if not is_right or (user is not None and row.user_id != user.pk):
         raise InvalidCode
     if not OneTimeCode.objects.live().filter(pk=row.pk).update(used_at=at, updated_at=at):
         raise CodeExpired
@@ -140,30 +154,48 @@ def check(
 def check_with_ticket(
     *, purpose: str, ticket: str, code: str, at: datetime
 ) -> tuple[OneTimeCode, str]:
-    """The same for somebody who is not signed in; answers with the row and the contact."""
+    """Check a code for somebody who is not logged in. Returns the row and the contact."""
     try:
-        held = read_ticket(ticket, purpose=purpose)
-    except InvalidTicket as none:
-        raise CodeExpired from none
-    row = check(purpose=purpose, contact=held.contact, code=code, at=at, code_id=held.code_id)
-    return row, held.contact
+        opened = read_ticket(ticket, purpose=purpose)
+    except InvalidTicket as error:
+        raise CodeExpired from error
+    row = check(purpose=purpose, contact=opened.contact, code=code, at=at, code_id=opened.code_id)
+    return row, opened.contact
 
 
 def mark_used(*, code_id: str, at: datetime) -> bool:
-    """Use up what the right code allowed. False when somebody did so before."""
+    """Use up the grant of a code. Returns False if it was used before."""
     used = OneTimeCode.objects.filter(pk=code_id, used_at__isnull=False, spent_at=None)
     return bool(used.update(spent_at=at, updated_at=at))
 
 
 def invalidate_all(*, user: User, at: datetime) -> int:
-    """No code that was sent to the person before opens anything from now on."""
+    """Invalidate every code that was sent to the user."""
     live = OneTimeCode.objects.live().filter(user=user)
     return live.update(replaced_at=at, updated_at=at)
 
 
 def sweep(*, at: datetime) -> int:
-    """Remove codes that count for nothing any more. Returns how many."""
+    """Delete codes that no limit counts any more. Returns how many."""
     return OneTimeCode.objects.filter(sent_at__lt=at - OneTimeCode.KEPT).delete()[0]
+
+
+def issue_ticket(*, code: OneTimeCode, contact: str) -> str:
+    """The sealed ticket for a code that has just been requested."""
+    facts = json.dumps([code.purpose, str(code.pk), contact]).encode()
+    return base64.urlsafe_b64encode(crypto.seal(facts, context=TICKET_CONTEXT)).decode()
+
+
+def read_ticket(text: str, *, purpose: str) -> CodeTicket:
+    """Open a ticket for this purpose; raises `InvalidTicket`."""
+    try:
+        sealed = base64.b64decode(text.encode(), altchars=b"-_", validate=True)
+        made_for, code_id, contact = json.loads(crypto.unseal(sealed, context=TICKET_CONTEXT))
+    except (binascii.Error, crypto.SealBroken, ValueError) as fault:
+        raise InvalidTicket from fault
+    if made_for != purpose:
+        raise InvalidTicket
+    return CodeTicket(code_id, contact)
 
 
 def _send(
@@ -181,8 +213,8 @@ def _send(
     )
 
 
-def _count_try(*, purpose: str, contact: str, at: datetime, **mine: object) -> OneTimeCode:
-    live = OneTimeCode.objects.live().filter(purpose=purpose, target=target_of(contact), **mine)
+def _count_try(*, purpose: str, contact: str, at: datetime, **lookup: object) -> OneTimeCode:
+    live = OneTimeCode.objects.live().filter(purpose=purpose, target=target_of(contact), **lookup)
     row = live.first()
     if row is None or row.expires_at <= at:
         raise CodeExpired
@@ -192,14 +224,14 @@ def _count_try(*, purpose: str, contact: str, at: datetime, **mine: object) -> O
     return row
 
 
-def _prepare(
+def _new_code(
     *, purpose: str, contact: str, user: User | None, at: datetime, ip: str
 ) -> OneTimeCode:
     availability.require_channel(contact=contact, at=at)
     target, address = target_of(contact), network_hash(ip)
-    _lock(target)
-    _lock(address)
-    _hold_back(purpose, target, address, at)
+    _lock_key(target)
+    _lock_key(address)
+    _check_send_limits(purpose, target, address, at)
     OneTimeCode.objects.live().filter(purpose=purpose, target=target).update(replaced_at=at)
     return OneTimeCode(
         user=user,
@@ -211,63 +243,33 @@ def _prepare(
     )
 
 
-def _hold_back(purpose: str, target: str, address: str, at: datetime) -> None:
+def _check_send_limits(purpose: str, target: str, address: str, at: datetime) -> None:
     to_target = OneTimeCode.objects.sent_to(target)
     cooldown = timedelta(seconds=_setting("HITOUCH_CODE_COOLDOWN_SECONDS", 60))
-    _refuse_after(to_target.filter(purpose=purpose), sends=1, within=cooldown, at=at)
+    _check_limit(to_target.filter(purpose=purpose), sends=1, within=cooldown, at=at)
     per_contact = _setting("HITOUCH_CODES_PER_CONTACT_AN_HOUR", 5)
-    _refuse_after(to_target, sends=per_contact, within=HOUR, at=at)
-    _refuse_after(to_target, sends=settings.HITOUCH_CODES_PER_CONTACT_A_DAY, within=DAY, at=at)
+    _check_limit(to_target, sends=per_contact, within=HOUR, at=at)
+    _check_limit(to_target, sends=settings.HITOUCH_CODES_PER_CONTACT_A_DAY, within=DAY, at=at)
     if address:
         per_address = _setting("HITOUCH_CODES_PER_ADDRESS_AN_HOUR", 5)
         from_address = OneTimeCode.objects.sent_from(address)
-        _refuse_after(from_address, sends=per_address, within=HOUR, at=at)
+        _check_limit(from_address, sends=per_address, within=HOUR, at=at)
 
 
 def _setting(name: str, default: int) -> int:
     return int(getattr(settings, name, default))
 
 
-def _refuse_after(codes: CodeQuerySet, *, sends: int, within: timedelta, at: datetime) -> None:
-    """Refuse when the window holds that many already; wait until the oldest of them leaves it."""
+def _check_limit(codes: CodeQuerySet, *, sends: int, within: timedelta, at: datetime) -> None:
+    """Refuse when `within` holds that many sends already, until the oldest of them is out of it."""
     newest = codes.since(at - within).order_by("-sent_at").values_list("sent_at", flat=True)
     sent = list(newest[:sends])
     if len(sent) >= sends:
         raise TooManyCodes(sent[-1] + within - at)
 
 
-def _lock(name: str) -> None:
-    """One send at a time for one contact or one address, until the transaction ends."""
+def _lock_key(name: str) -> None:
+    """Lock one contact or network until the transaction ends, so that sends are counted in turn."""
     if name:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(name[:15], 16)])
-
-
-class InvalidTicket(Exception):
-    """Not one of ours, or for another purpose."""
-
-
-@dataclass(frozen=True)
-class CodeTicket:
-    """The row of a code and the contact it went to."""
-
-    code_id: str
-    contact: str
-
-
-def issue_ticket(*, code: OneTimeCode, contact: str) -> str:
-    """The ticket for a code that was asked for just now."""
-    facts = json.dumps([code.purpose, str(code.pk), contact]).encode()
-    return base64.urlsafe_b64encode(crypto.seal(facts, context=CONTEXT)).decode()
-
-
-def read_ticket(text: str, *, purpose: str) -> CodeTicket:
-    """Open a ticket for this purpose, or raise `NoTicket`."""
-    try:
-        sealed = base64.b64decode(text.encode(), altchars=b"-_", validate=True)
-        made_for, code_id, contact = json.loads(crypto.unseal(sealed, context=CONTEXT))
-    except (binascii.Error, crypto.SealBroken, ValueError) as fault:
-        raise InvalidTicket from fault
-    if made_for != purpose:
-        raise InvalidTicket
-    return CodeTicket(code_id, contact)

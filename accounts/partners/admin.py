@@ -1,4 +1,4 @@
-"""Programs of partners in the admin: made with their secret shown once, looked at, revoked."""
+"""Admin of partner apps: creating credentials with their secret shown once, revoking, renewing."""
 
 from datetime import datetime, time, timedelta
 from importlib import import_module
@@ -30,19 +30,17 @@ from hitouch.core.web.forms import add_refusals_to
 MONTH = timedelta(days=30)
 
 
-# allauth's own pages show hashes and edit scopes: they are registered, and taken away again.
+# allauth's admin shows hashes and edits scopes, so it is replaced: import it, then unregister it.
 import_module("allauth.idp.oidc.admin")
-
-
 admin.site.unregister([Client, Token])
 
 
-SHOWN: Any = [
+DETAIL_FIELDS: Any = [
     "name",
     "owner",
-    "known_by",
-    "may",
-    "standing",
+    "identifier",
+    "scopes_text",
+    "status_text",
     "last_used_at",
     "expires_at",
     "created_by",
@@ -51,194 +49,51 @@ SHOWN: Any = [
 
 
 class ReasonActionForm(ActionForm):
-    """The reason stands beside the action."""
+    """The action form with a reason."""
 
     why = forms.CharField(required=False, max_length=200, label="Reason (for revoking)")
 
 
-class CredentialAdmin(ReadOnlyAdmin):
-    """What both kinds have in common. Who may make and revoke them stands in `roles.yaml`."""
-
-    list_display = ("name", "owner", "known_by", "last_used_at", "expires_at", "standing")
-    search_fields = ["name", "owner__email__iexact", "owner__phone__exact"]
-    list_select_related = ("owner__agent",)
-    ordering = ("-created_at",)
-    fields = readonly_fields = SHOWN
-    actions = ["revoke"]
-    action_form = ReasonActionForm
-
-    @admin.display(description="Scopes")
-    def may(self, row: Credential) -> str:
-        """Its scopes in sentences."""
-        return " ".join(scopes.all_scopes().get(name, name) for name in row.scopes)
-
-    @admin.display(description="Status")
-    def standing(self, row: Credential) -> str:
-        """Why it does not work, or that it does."""
-        now = timezone.now()
-        if row.revoked_at is not None:
-            return f"Revoked: {row.revoked_why}"
-        if row.expires_at <= now:
-            return "Expired"
-        return "Active" if row.is_good(now) else "Owner not active, or a staff account"
-
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        """Named by job in `roles.yaml`."""
-        return request.user.has_perm(f"accounts.add_{self.opts.model_name}")
-
-    def has_revoke_permission(self, request: HttpRequest) -> bool:
-        """The same."""
-        return request.user.has_perm(f"accounts.change_{self.opts.model_name}")
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """The form, and after it the page that shows the secret."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        return cast(HttpResponse, never_cache(reauthentication_required(self._make))(request))
-
-    def _make(self, request: HttpRequest) -> HttpResponse:
-        form = ProgramForm(request.POST or None)
-        if form.is_valid():
-            with add_refusals_to(form):
-                made = self.make(by=request.user, at=timezone.now(), **form.cleaned_data)
-                return self._page(request, "secret_once.html", made=made)
-        return self._page(request, "create_credential.html", form=form)
-
-    def _page(self, request: HttpRequest, template: str, **facts: Any) -> HttpResponse:
-        title = f"New {self.opts.verbose_name}"
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
-        return TemplateResponse(request, f"admin/accounts/{template}", context | facts)
-
-    @admin.action(description="Revoke", permissions=["revoke"])
-    def revoke(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
-        """Nothing from the next request on."""
-        for row in rows:
-            try:
-                self.end(row, by=request.user, at=timezone.now(), why=request.POST.get("why", ""))
-                messages.info(request, f"{row}: revoked.")
-            except Refusal as refusal:
-                messages.error(request, f"{row}: {refusal}")
-
-    def make(self, **facts: Any) -> services.NewCredential[Any]:
-        """The service that makes one."""
-        return services.create_api_key(**facts)
-
-    def end(self, row: Any, **facts: Any) -> None:
-        """The service that revokes one."""
-        services.revoke_api_key(key=row, **facts)
-
-
-@admin.register(ApiKey)
-class ApiKeyAdmin(CredentialAdmin):
-    """Keys, by how they begin."""
-
-    @admin.display(description="Starts with")
-    def known_by(self, key: ApiKey) -> str:
-        """The first characters, to compare with what a partner has."""
-        return key.prefix
-
-
-def _in_a_month() -> Any:
+def _default_expiry() -> Any:
     return timezone.localdate() + MONTH
 
 
+def _scope_choices() -> list[tuple[str, str]]:
+    return [(name, f"{name}: {says}") for name, says in scopes.all_scopes().items()]
+
+
+def _end_of_day(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
 class RenewForm(ReasonActionForm):
-    """And the end of a new secret."""
+    """The action form with the expiry of a new secret."""
 
     expires_at = forms.DateField(
         required=False,
-        initial=_in_a_month,
+        initial=_default_expiry,
         widget=forms.DateInput(attrs={"type": "date"}),
         label="Expires on (for a new secret)",
     )
 
 
-@admin.register(OAuthClient)
-class OAuthClientAdmin(CredentialAdmin):
-    """OAuth2 clients, by their id."""
-
-    actions = ["revoke", "renew"]
-    action_form = RenewForm
-    search_fields = [*CredentialAdmin.search_fields, "client__id__exact"]
-
-    @admin.display(description="Client ID")
-    def known_by(self, client: OAuthClient) -> str:
-        """Public; the partner's program sends it with its secret."""
-        return str(client.client_id)
-
-    def make(self, **facts: Any) -> services.NewCredential[Any]:
-        """A client, with its secret."""
-        return services.create_oauth_client(**facts)
-
-    def end(self, row: Any, **facts: Any) -> None:
-        """The client and its tokens."""
-        services.revoke_oauth_client(client=row, **facts)
-
-    @admin.action(description="Replace the secret", permissions=["revoke"])
-    def renew(self, request: HttpRequest, rows: QuerySet[OAuthClient]) -> HttpResponse:
-        """For one client at a time, since the secret is shown once."""
-        client = rows.first() if len(rows) == 1 else None
-        form = EndForm(request.POST)
-        if client is None or not form.is_valid():
-            messages.error(request, "Select one client, and the date its new secret expires.")
-            return redirect(request.get_full_path())
-        end = form.cleaned_data["expires_at"]
-        return cast(
-            HttpResponse, never_cache(reauthentication_required(self._renew))(request, client, end)
-        )
-
-    def _renew(self, request: HttpRequest, client: OAuthClient, end: datetime) -> HttpResponse:
-        by, now = authenticated_user(request), timezone.now()
-        try:
-            made = services.renew_oauth_secret(client=client, expires_at=end, by=by, at=now)
-        except Refusal as refusal:
-            messages.error(request, f"{client}: {refusal}")
-            return redirect(request.get_full_path())
-        return self._page(request, "secret_once.html", made=made)
-
-
-@admin.register(Token)
-class TokenAdmin(ReadOnlyAdmin):
-    """Which tokens are out; neither they nor their hashes are shown."""
-
-    list_display = ("client", "created_at", "expires_at", "allowed")
-    fields = readonly_fields = list_display
-    list_select_related = ("client",)
-    ordering = ("-created_at",)
-
-    @admin.display(description="Scopes")
-    def allowed(self, token: Token) -> str:
-        """What it may do."""
-        return ", ".join(token.get_scopes())
-
-
-def _sentences() -> list[tuple[str, str]]:
-    return [(name, f"{name}: {says}") for name, says in scopes.all_scopes().items()]
-
-
-def _end_of(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
-
-
-class EndForm(forms.Form):
-    """Until when a secret is good."""
+class ExpiryForm(forms.Form):
+    """The expiry date of a secret."""
 
     expires_at = forms.DateField(
         label="Expires on",
-        initial=_in_a_month,
+        initial=_default_expiry,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Valid to the end of this day, for a year at most. Shorter is safer.",
     )
 
     def clean_expires_at(self) -> datetime:
         """The last second of the day."""
-        return _end_of(self.cleaned_data["expires_at"])
+        return _end_of_day(self.cleaned_data["expires_at"])
 
 
-class ProgramForm(EndForm):
-    """For whom a program acts, and how far."""
+class ProgramForm(ExpiryForm):
+    """The owner, name, scopes and expiry of a new credential."""
 
     field_order = ("owner", "name", "scopes", "expires_at")
     owner = ContactField(
@@ -248,15 +103,163 @@ class ProgramForm(EndForm):
     )
     name = forms.CharField(max_length=30, help_text="Shown to the person when we notify them.")
     scopes = forms.MultipleChoiceField(
-        choices=_sentences,
+        choices=_scope_choices,
         label="Scopes",
         widget=forms.CheckboxSelectMultiple,
         help_text="Select only what is needed. Never more than the person's own permissions.",
     )
 
     def clean_owner(self) -> User:
-        """The one person with this contact."""
+        """The user with this contact."""
         owner = User.objects.with_contact(self.cleaned_data["owner"]).first()
         if owner is None:
             raise ValidationError("No account has this contact.", code="unknown_contact")
         return owner
+
+
+class CredentialAdmin(ReadOnlyAdmin):
+    """Base of both kinds. `roles.yaml` says who may create and revoke them."""
+
+    list_display = ("name", "owner", "identifier", "last_used_at", "expires_at", "status_text")
+    search_fields = ["name", "owner__email__iexact", "owner__phone__exact"]
+    list_select_related = ("owner__agent",)
+    ordering = ("-created_at",)
+    fields = readonly_fields = DETAIL_FIELDS
+    actions = ["revoke"]
+    action_form = ReasonActionForm
+
+    @admin.display(description="Scopes")
+    def scopes_text(self, row: Credential) -> str:
+        """Descriptions of its scopes."""
+        return " ".join(scopes.all_scopes().get(name, name) for name in row.scopes)
+
+    @admin.display(description="Status")
+    def status_text(self, row: Credential) -> str:
+        """Active, or why it does not work."""
+        now = timezone.now()
+        if row.revoked_at is not None:
+            return f"Revoked: {row.revoked_why}"
+        if row.expires_at <= now:
+            return "Expired"
+        return "Active" if row.is_good(now) else "Owner not active, or a staff account"
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """By the permissions in `roles.yaml`."""
+        return request.user.has_perm(f"accounts.add_{self.opts.model_name}")
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """By the permissions in `roles.yaml`."""
+        return request.user.has_perm(f"accounts.change_{self.opts.model_name}")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form, and after it the page with the secret."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return cast(
+            HttpResponse, never_cache(reauthentication_required(self._create_view))(request)
+        )
+
+    def _create_view(self, request: HttpRequest) -> HttpResponse:
+        form = ProgramForm(request.POST or None)
+        if form.is_valid():
+            with add_refusals_to(form):
+                made = self.create(by=request.user, at=timezone.now(), **form.cleaned_data)
+                return self._render(request, "secret_once.html", made=made)
+        return self._render(request, "create_credential.html", form=form)
+
+    def _render(self, request: HttpRequest, template: str, **facts: Any) -> HttpResponse:
+        title = f"New {self.opts.verbose_name}"
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        return TemplateResponse(request, f"admin/accounts/{template}", context | facts)
+
+    @admin.action(description="Revoke", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        """Revoke the selected credentials; effective from the next request."""
+        for row in rows:
+            try:
+                self.revoke_one(
+                    row, by=request.user, at=timezone.now(), why=request.POST.get("why", "")
+                )
+                messages.info(request, f"{row}: revoked.")
+            except Refusal as refusal:
+                messages.error(request, f"{row}: {refusal}")
+
+    def create(self, **facts: Any) -> services.NewCredential[Any]:
+        """The service that creates a credential."""
+        return services.create_api_key(**facts)
+
+    def revoke_one(self, row: Any, **facts: Any) -> None:
+        """The service that revokes a credential."""
+        services.revoke_api_key(key=row, **facts)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(CredentialAdmin):
+    """API keys, identified by their prefix."""
+
+    @admin.display(description="Starts with")
+    def identifier(self, key: ApiKey) -> str:
+        """The first characters, to compare with the partner's key."""
+        return key.prefix
+
+
+@admin.register(OAuthClient)
+class OAuthClientAdmin(CredentialAdmin):
+    """OAuth2 clients, identified by their client id."""
+
+    actions = ["revoke", "renew"]
+    action_form = RenewForm
+    search_fields = [*CredentialAdmin.search_fields, "client__id__exact"]
+
+    @admin.display(description="Client ID")
+    def identifier(self, client: OAuthClient) -> str:
+        """The public client id."""
+        return str(client.client_id)
+
+    def create(self, **facts: Any) -> services.NewCredential[Any]:
+        """Create a client with its secret."""
+        return services.create_oauth_client(**facts)
+
+    def revoke_one(self, row: Any, **facts: Any) -> None:
+        """Revoke the client and its tokens."""
+        services.revoke_oauth_client(client=row, **facts)
+
+    @admin.action(description="Replace the secret", permissions=["revoke"])
+    def renew(self, request: HttpRequest, rows: QuerySet[OAuthClient]) -> HttpResponse:
+        """Replace the secret of one client at a time, since it is shown once."""
+        client = rows.first() if len(rows) == 1 else None
+        form = ExpiryForm(request.POST)
+        if client is None or not form.is_valid():
+            messages.error(request, "Select one client, and the date its new secret expires.")
+            return redirect(request.get_full_path())
+        end = form.cleaned_data["expires_at"]
+        return cast(
+            HttpResponse,
+            never_cache(reauthentication_required(self._renew_view))(request, client, end),
+        )
+
+    def _renew_view(self, request: HttpRequest, client: OAuthClient, end: datetime) -> HttpResponse:
+        by, now = authenticated_user(request), timezone.now()
+        try:
+            made = services.renew_oauth_secret(client=client, expires_at=end, by=by, at=now)
+        except Refusal as refusal:
+            messages.error(request, f"{client}: {refusal}")
+            return redirect(request.get_full_path())
+        return self._render(request, "secret_once.html", made=made)
+
+
+@admin.register(Token)
+class TokenAdmin(ReadOnlyAdmin):
+    """Issued tokens; neither they nor their hashes are shown."""
+
+    list_display = ("client", "created_at", "expires_at", "scopes_text")
+    fields = readonly_fields = list_display
+    list_select_related = ("client",)
+    ordering = ("-created_at",)
+
+    @admin.display(description="Scopes")
+    def scopes_text(self, token: Token) -> str:
+        """Its scopes."""
+        return ", ".join(token.get_scopes())

@@ -1,4 +1,4 @@
-"""Programs of partners: who is behind a key or a token, and what allauth asks about them."""
+"""Credentials of partner apps: looking up an API key or token, and allauth's OIDC adapter."""
 
 import secrets
 from dataclasses import dataclass
@@ -16,50 +16,50 @@ MINUTE = timedelta(minutes=1)
 
 
 class PartnerAdapter(DefaultOIDCAdapter):
-    """What allauth asks of us about clients and their tokens."""
+    """Formats of client ids, secrets and token hashes."""
 
     def generate_client_id(self) -> str:
-        """Public: it stands in lists and in the partner's settings."""
+        """A public id."""
         return CLIENT + secrets.token_hex(8)
 
     def generate_client_secret(self) -> str:
-        """32 random bytes under a name that scanners for leaked secrets can know."""
+        """32 random bytes with a prefix that secret scanners can recognise."""
         return SECRET + secrets.token_urlsafe(32)
 
     def hash_token(self, token: str) -> str:
-        """Keyed, so that a copy of the database alone cannot tell whether a token is in it."""
+        """Keyed, so that a copy of the database does not tell whether a token is in it."""
         return blind_index("partner-token", token)
 
 
 @dataclass(frozen=True)
 class Program:
-    """A partner's program that asks: what `request.auth` is then."""
+    """The calling partner app; the value of `request.auth`."""
 
     credential: ApiKey | OAuthClient
     scopes: frozenset[str]
 
 
 def hash_api_key(key: str) -> str:
-    """What an API key is found by."""
+    """The blind index by which an API key is found."""
     return blind_index("api-key", key)
 
 
 def program_for_token(*, given: str, at: datetime) -> Program | None:
-    """The program with this API key or OAuth2 token, while it and its owner may act."""
-    found = _with_key(given) if given.startswith(KEY) else _with_token(given, at)
+    """The partner app with this API key or OAuth2 token, if it and its owner are active."""
+    found = _program_with_key(given) if given.startswith(KEY) else _program_with_token(given, at)
     if found is None or not found.credential.is_good(at):
         return None
-    _note_use(found.credential, at)
+    _record_use(found.credential, at)
     return found
 
 
-def _with_key(given: str) -> Program | None:
+def _program_with_key(given: str) -> Program | None:
     keys = ApiKey.objects.select_related("owner__agent")
     key = keys.filter(key_hash=hash_api_key(given)).first()
     return key and Program(key, frozenset(key.scopes))
 
 
-def _with_token(given: str, at: datetime) -> Program | None:
+def _program_with_token(given: str, at: datetime) -> Program | None:
     tokens = Token.objects.select_related("client__partner__owner__agent")
     token = tokens.filter(
         type=Token.Type.ACCESS_TOKEN,
@@ -73,8 +73,8 @@ def _with_token(given: str, at: datetime) -> Program | None:
     return Program(client, frozenset(token.get_scopes()) & frozenset(client.scopes))
 
 
-def _note_use(credential: ApiKey | OAuthClient, at: datetime) -> None:
-    """At most once a minute, so that reading stays reading."""
+def _record_use(credential: ApiKey | OAuthClient, at: datetime) -> None:
+    """At most once a minute, so that reads cause few writes."""
     if credential.last_used_at is not None and at - credential.last_used_at < MINUTE:
         return
     rows = type(credential).objects.filter(pk=credential.pk)

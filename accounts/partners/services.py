@@ -1,4 +1,4 @@
-"""Keys and OAuth2 clients for programs of partners: made, renewed and revoked by staff."""
+"""API keys and OAuth2 clients of partner apps: created, renewed and revoked by staff."""
 
 import secrets
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from accounts.models import ApiKey, OAuthClient, User
 from accounts.models.partners import Credential
 from accounts.partners import credentials
 from accounts.security import audit, locks
-from accounts.security import notifications as security_notifications
+from accounts.security.notifications import SecurityNotification, notify
 from accounts.security.scopes import all_scopes
 from hitouch.core.errors import ReasonRequired, Refusal
 
@@ -25,159 +25,14 @@ PREFIX = ApiKey._meta.get_field("prefix").max_length
 
 @dataclass(frozen=True)
 class NewCredential(Generic[AnyCredential]):
-    """A credential with its secret, which nobody can read again."""
+    """A credential with its secret, which cannot be read again."""
 
     credential: AnyCredential
     secret: str
 
 
-@transaction.atomic
-def create_api_key(
-    *,
-    owner: User,
-    name: str,
-    scopes: Iterable[str],
-    expires_at: datetime,
-    by: User,
-    at: datetime,
-) -> NewCredential[ApiKey]:
-    """A key that acts for its owner within the scopes, until it is over or revoked."""
-    facts = _checked(owner, name, scopes, expires_at, at)
-    secret = credentials.KEY + secrets.token_urlsafe(32)
-    key = ApiKey.objects.create(
-        **facts, created_by=by, prefix=secret[:PREFIX], key_hash=credentials.hash_api_key(secret)
-    )
-    _tell(key, "made", security_notifications.SecurityNotification.PROGRAM_ADDED, by=by, at=at)
-    return NewCredential(key, secret)
-
-
-@transaction.atomic
-def create_oauth_client(
-    *,
-    owner: User,
-    name: str,
-    scopes: Iterable[str],
-    expires_at: datetime,
-    by: User,
-    at: datetime,
-) -> NewCredential[OAuthClient]:
-    """A client that gets tokens for its owner within the scopes (client credentials alone)."""
-    facts = _checked(owner, name, scopes, expires_at, at)
-    secret = get_adapter().generate_client_secret()
-    theirs = Client(
-        id=get_adapter().generate_client_id(),
-        name=name,
-        secret=make_password(secret),
-        owner=owner,
-        grant_types=Client.GrantType.CLIENT_CREDENTIALS,
-        response_types="",
-    )
-    theirs.set_scopes(facts["scopes"])
-    theirs.save()
-    client = OAuthClient.objects.create(**facts, created_by=by, client=theirs)
-    _tell(client, "made", security_notifications.SecurityNotification.PROGRAM_ADDED, by=by, at=at)
-    return NewCredential(client, secret)
-
-
-@transaction.atomic
-def renew_oauth_secret(
-    *, client: OAuthClient, expires_at: datetime, by: User, at: datetime
-) -> NewCredential[OAuthClient]:
-    """A new secret and a new end; the old secret and its tokens are nothing from now on."""
-    client = _locked(client)
-    check_owner(client.owner)
-    check_expiry(expires_at, at)
-    secret = get_adapter().generate_client_secret()
-    client.client.set_secret(secret)
-    client.client.save(update_fields=["secret"])
-    Token.objects.filter(client=client.client).delete()
-    client.expires_at = expires_at
-    client.save(update_fields=["expires_at", "updated_at"])
-    _tell(
-        client, "renewed", security_notifications.SecurityNotification.PROGRAM_RENEWED, by=by, at=at
-    )
-    return NewCredential(client, secret)
-
-
-def revoke_api_key(*, key: ApiKey, by: User, at: datetime, why: str) -> None:
-    """The key is nothing from the next request on."""
-    _revoke(key, by=by, at=at, why=why)
-
-
-@transaction.atomic
-def revoke_oauth_client(*, client: OAuthClient, by: User, at: datetime, why: str) -> None:
-    """The client and its tokens are nothing from the next request on."""
-    _revoke(client, by=by, at=at, why=why)
-    Token.objects.filter(client=client.client).delete()
-
-
-def sweep(*, at: datetime) -> int:
-    """Remove tokens of partners' programs that are over. Returns how many."""
-    return int(Token.objects.filter(expires_at__lte=at).delete()[0])
-
-
-def _checked(
-    owner: User, name: str, wanted: Iterable[str], expires_at: datetime, at: datetime
-) -> dict[str, Any]:
-    check_owner(owner)
-    check_expiry(expires_at, at)
-    allowed = validated_scopes(wanted)
-    # One program of a person at a time, so that of two with one name the second is refused.
-    locks.lock_account(owner.pk)
-    named: dict[str, Any] = {"owner": owner, "name": name, "revoked_at": None}
-    if ApiKey.objects.filter(**named).exists() or OAuthClient.objects.filter(**named).exists():
-        raise NameTaken
-    return {"owner": owner, "name": name, "scopes": allowed, "expires_at": expires_at}
-
-
-def _locked(credential: AnyCredential) -> AnyCredential:
-    rows = type(credential).objects.select_for_update(of=("self",)).select_related("owner")
-    found: AnyCredential = rows.get(pk=credential.pk)
-    if found.revoked_at is not None:
-        raise RevokedAlready
-    return found
-
-
-@transaction.atomic
-def _revoke(credential: AnyCredential, *, by: User, at: datetime, why: str) -> None:
-    why = why.strip()
-    if not why:
-        raise ReasonRequired("Enter a reason for revoking it.", code="reason_missing", field="why")
-    found = _locked(credential)
-    found.revoked_at, found.revoked_why = at, why
-    found.save(update_fields=["revoked_at", "revoked_why", "updated_at"])
-    _tell(
-        found,
-        "revoked",
-        security_notifications.SecurityNotification.PROGRAM_ENDED,
-        by=by,
-        at=at,
-        why=why,
-    )
-
-
-def _tell(
-    credential: Credential,
-    what: str,
-    told: security_notifications.SecurityNotification,
-    *,
-    by: User,
-    at: datetime,
-    why: str = "",
-) -> None:
-    """To the record and to the owner."""
-    facts: dict[str, object] = {"owner": str(credential.owner_id), "scopes": credential.scopes}
-    facts |= {"name": credential.name, "ends": credential.expires_at.isoformat()}
-    if why:
-        facts["why"] = why
-    action = f"{credential._meta.model_name}.{what}"
-    audit.record_event(by=by, action=action, on=credential, at=at, new=facts)
-    contact = credential.owner.contact
-    security_notifications.notify(contact=contact, news=told, at=at, program=credential.name)
-
-
 class OwnerCannotAct(Refusal):
-    """A program acts for an active person who is not staff."""
+    """The owner has to be an active user who is not staff."""
 
     code = "owner_cannot_act"
     field = "owner"
@@ -185,7 +40,7 @@ class OwnerCannotAct(Refusal):
 
 
 class UnknownScopes(Refusal):
-    """At least one scope, and only scopes of the file."""
+    """At least one scope is needed, and only scopes of `scopes.yaml`."""
 
     code = "unknown_scopes"
     field = "scopes"
@@ -193,7 +48,7 @@ class UnknownScopes(Refusal):
 
 
 class InvalidExpiry(Refusal):
-    """Every credential ends, within a year."""
+    """The expiry has to be in the future, at most a year ahead."""
 
     code = "bad_end"
     field = "expires_at"
@@ -209,27 +64,170 @@ class NameTaken(Refusal):
 
 
 class RevokedAlready(Refusal):
-    """There is nothing left to revoke or to renew."""
+    """The credential has been revoked."""
 
     code = "revoked_already"
     message = "This has already been revoked."
 
 
+@transaction.atomic
+def create_api_key(
+    *,
+    owner: User,
+    name: str,
+    scopes: Iterable[str],
+    expires_at: datetime,
+    by: User,
+    at: datetime,
+) -> NewCredential[ApiKey]:
+    """Create a key that acts for its owner within the scopes, until it expires or is revoked."""
+    facts = _validated_fields(owner, name, scopes, expires_at, at)
+    secret = credentials.KEY + secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        **facts, created_by=by, prefix=secret[:PREFIX], key_hash=credentials.hash_api_key(secret)
+    )
+    _record_and_notify(key, "made", SecurityNotification.PROGRAM_ADDED, by=by, at=at)
+    return NewCredential(key, secret)
+
+
+@transaction.atomic
+def create_oauth_client(
+    *,
+    owner: User,
+    name: str,
+    scopes: Iterable[str],
+    expires_at: datetime,
+    by: User,
+    at: datetime,
+) -> NewCredential[OAuthClient]:
+    """Create a client that gets tokens for its owner (client credentials only)."""
+    facts = _validated_fields(owner, name, scopes, expires_at, at)
+    secret = get_adapter().generate_client_secret()
+    provider_client = Client(
+        id=get_adapter().generate_client_id(),
+        name=name,
+        secret=make_password(secret),
+        owner=owner,
+        grant_types=Client.GrantType.CLIENT_CREDENTIALS,
+        response_types="",
+    )
+    provider_client.set_scopes(facts["scopes"])
+    provider_client.save()
+    client = OAuthClient.objects.create(**facts, created_by=by, client=provider_client)
+    _record_and_notify(client, "made", SecurityNotification.PROGRAM_ADDED, by=by, at=at)
+    return NewCredential(client, secret)
+
+
+@transaction.atomic
+def renew_oauth_secret(
+    *, client: OAuthClient, expires_at: datetime, by: User, at: datetime
+) -> NewCredential[OAuthClient]:
+    """Replace secret and expiry; the old secret and its tokens stop working."""
+    client = _lock_credential(client)
+    check_owner(client.owner)
+    check_expiry(expires_at, at)
+    secret = get_adapter().generate_client_secret()
+    client.client.set_secret(secret)
+    client.client.save(update_fields=["secret"])
+    Token.objects.filter(client=client.client).delete()
+    client.expires_at = expires_at
+    client.save(update_fields=["expires_at", "updated_at"])
+    _record_and_notify(client, "renewed", SecurityNotification.PROGRAM_RENEWED, by=by, at=at)
+    return NewCredential(client, secret)
+
+
+def revoke_api_key(*, key: ApiKey, by: User, at: datetime, why: str) -> None:
+    """Revoke a key; effective from the next request."""
+    _revoke(key, by=by, at=at, why=why)
+
+
+@transaction.atomic
+def revoke_oauth_client(*, client: OAuthClient, by: User, at: datetime, why: str) -> None:
+    """Revoke a client and its tokens; effective from the next request."""
+    _revoke(client, by=by, at=at, why=why)
+    Token.objects.filter(client=client.client).delete()
+
+
+def sweep(*, at: datetime) -> int:
+    """Delete expired tokens of partner apps. Returns how many."""
+    return int(Token.objects.filter(expires_at__lte=at).delete()[0])
+
+
 def check_owner(owner: User) -> None:
-    """An active person who is not staff."""
+    """Refuse an owner who is not active, or staff."""
     if not owner.is_active or owner.is_staff:
         raise OwnerCannotAct
 
 
 def check_expiry(expires_at: datetime, at: datetime) -> None:
-    """Ahead, and within a year."""
+    """Refuse an expiry in the past or more than a year ahead."""
     if not at < expires_at <= at + Credential.LONGEST:
         raise InvalidExpiry
 
 
 def validated_scopes(wanted: Iterable[str]) -> list[str]:
-    """The scopes in one order."""
-    found = sorted(set(wanted))
-    if not found or not set(found) <= all_scopes().keys():
+    """The scopes without duplicates, sorted."""
+    scopes = sorted(set(wanted))
+    if not scopes or not set(scopes) <= all_scopes().keys():
         raise UnknownScopes
-    return found
+    return scopes
+
+
+def _validated_fields(
+    owner: User, name: str, wanted: Iterable[str], expires_at: datetime, at: datetime
+) -> dict[str, Any]:
+    check_owner(owner)
+    check_expiry(expires_at, at)
+    allowed = validated_scopes(wanted)
+    # Serialises creation per owner, so that two credentials cannot get the same name.
+    locks.lock_account(owner.pk)
+    named: dict[str, Any] = {"owner": owner, "name": name, "revoked_at": None}
+    if ApiKey.objects.filter(**named).exists() or OAuthClient.objects.filter(**named).exists():
+        raise NameTaken
+    return {"owner": owner, "name": name, "scopes": allowed, "expires_at": expires_at}
+
+
+def _lock_credential(credential: AnyCredential) -> AnyCredential:
+    rows = type(credential).objects.select_for_update(of=("self",)).select_related("owner")
+    locked: AnyCredential = rows.get(pk=credential.pk)
+    if locked.revoked_at is not None:
+        raise RevokedAlready
+    return locked
+
+
+@transaction.atomic
+def _revoke(credential: AnyCredential, *, by: User, at: datetime, why: str) -> None:
+    why = why.strip()
+    if not why:
+        raise ReasonRequired("Enter a reason for revoking it.", code="reason_missing", field="why")
+    found = _lock_credential(credential)
+    found.revoked_at, found.revoked_why = at, why
+    found.save(update_fields=["revoked_at", "revoked_why", "updated_at"])
+    _record_and_notify(
+        found,
+        "revoked",
+        SecurityNotification.PROGRAM_ENDED,
+        by=by,
+        at=at,
+        why=why,
+    )
+
+
+def _record_and_notify(
+    credential: Credential,
+    event: str,
+    notification: SecurityNotification,
+    *,
+    by: User,
+    at: datetime,
+    why: str = "",
+) -> None:
+    """Record the event and notify the owner."""
+    facts: dict[str, object] = {"owner": str(credential.owner_id), "scopes": credential.scopes}
+    facts |= {"name": credential.name, "ends": credential.expires_at.isoformat()}
+    if why:
+        facts["why"] = why
+    action = f"{credential._meta.model_name}.{event}"
+    audit.record_event(by=by, action=action, on=credential, at=at, new=facts)
+    contact = credential.owner.contact
+    notify(contact=contact, notification=notification, at=at, program=credential.name)

@@ -1,4 +1,4 @@
-"""What people agreed to and how accounts end, in the admin; and acts that need a reason."""
+"""Admin of closing requests, consents and retention proofs."""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -10,7 +10,7 @@ from hitouch.core.admin import ReadOnlyAdmin
 
 @admin.register(Closing)
 class ClosingAdmin(ReadOnlyAdmin):
-    """Accounts that are asked to be closed, or were."""
+    """Requests to close an account."""
 
     list_display = ("id", "user", "asked_at", "due_at", "state", "closed_at", "erased_at")
     list_filter = ("state",)
@@ -20,11 +20,11 @@ class ClosingAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Pending")
     def holds(self, closing: Closing) -> str:
-        """Worked out now, while the closing is open."""
+        """What blocks the closing now, while it is open."""
         if not closing.is_open:
             return "Nothing pending"
-        found = services.closing_blockers(closing.user, now=timezone.now())
-        return " ".join(hold.sentence for hold in found) or "Nothing"
+        blockers = services.closing_blockers(closing.user, now=timezone.now())
+        return " ".join(hold.sentence for hold in blockers) or "Nothing"
 
 
 @admin.register(Consent)
@@ -41,7 +41,7 @@ class ConsentAdmin(ReadOnlyAdmin):
 
 @admin.register(RetentionProof)
 class RetentionProofAdmin(ReadOnlyAdmin):
-    """What the nights ended, newest first; `manage.py apply_retention` checks the chain."""
+    """Proofs of the retention runs, newest first; `manage.py apply_retention` checks the chain."""
 
     list_display = ("number", "at", "rule", "period", "ended", "oldest_at", "newest_at")
     list_filter = ("rule",)

@@ -1,4 +1,4 @@
-"""API of consents, data export and closing an account."""
+"""API of data export and closing an account."""
 
 from typing import Any
 

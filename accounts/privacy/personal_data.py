@@ -1,4 +1,4 @@
-"""One person's account: their data for themselves, and its erasure."""
+"""Personal data in accounts: export and erasure (DPDP Act)."""
 
 from datetime import datetime
 from typing import Any
@@ -33,16 +33,16 @@ ERASED = frozenset(
         "usersessions.UserSession",
     }
 )  # fmt: skip
-GIVEN, FAMILY = "Closed", "account"
+CLOSED_GIVEN_NAME, CLOSED_FAMILY_NAME = "Closed", "account"
 
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
-    """Nothing of the account itself stands in the way."""
+    """Nothing in accounts blocks a closing."""
     return []
 
 
 def files(user: User) -> list[OwnFile]:
-    """The photo."""
+    """The profile photo."""
     agent = Agent.objects.select_related("photo").filter(user=user).first()
     if agent is None or agent.photo is None:
         return []
@@ -50,14 +50,14 @@ def files(user: User) -> list[OwnFile]:
 
 
 def export(user: User) -> dict[str, Any]:
-    """The account, the profile, consents, log-ins, and where one is signed in."""
+    """Account, profile, consents, log-ins and active sessions."""
     agent = Agent.objects.filter(user=user).first()
     families = TokenFamily.objects.filter(user=user).order_by("created_at")
     return {
         "account": _account(user),
         "profile": _profile(agent) if agent else None,
         "consents": [_consent(row) for row in user.consents.order_by("given_at")],
-        "log_ins": [_log_in(event) for event in user.log_ins.order_by("-at")],
+        "log_ins": [_login_event(event) for event in user.log_ins.order_by("-at")],
         "programs": [
             {"name": family.program, "since": moment(family.created_at),
              "last_used_at": moment(family.last_used_at)}
@@ -81,12 +81,12 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User, *, at: datetime) -> None:
-    """Empty the account and the agent; rows that point at them stand with no person behind."""
+    """Anonymise the account and the agent; rows that refer to them stay."""
     contacts = [contact for contact in (user.email, user.phone) if contact]
-    _forget_messages(contacts)
-    _forget_way_in(user, contacts)
+    _delete_messages(contacts)
+    _delete_credentials(user, contacts)
     agent = Agent.objects.filter(user=user).first()
-    _forget_notes(user, agent)
+    _anonymise_admin_log(user, agent)
     if agent is not None:
         _empty_agent(agent)
     user.consents.update(network="")
@@ -103,14 +103,14 @@ def erase(user: User, *, at: datetime) -> None:
     )
 
 
-def _forget_messages(contacts: list[str]) -> None:
-    """What still waits goes out first, such as the goodbye; the sweep forgets it later."""
+def _delete_messages(contacts: list[str]) -> None:
+    """Waiting messages, such as the goodbye, are still sent; the sweep deletes them later."""
     indexes = [outbox.index_of(contact) for contact in contacts]
     sent = OutboxMessage.objects.filter(to_index__in=indexes)
     sent.exclude(state=OutboxMessage.State.WAITING).delete()
 
 
-def _forget_way_in(user: User, contacts: list[str]) -> None:
+def _delete_credentials(user: User, contacts: list[str]) -> None:
     targets = [target_of(contact) for contact in contacts]
     OneTimeCode.objects.filter(Q(user=user) | Q(target__in=targets)).delete()
     LogInEvent.objects.filter(user=user).delete()
@@ -130,18 +130,20 @@ def _forget_way_in(user: User, contacts: list[str]) -> None:
     user.user_permissions.clear()
 
 
-def _forget_notes(user: User, agent: Agent | None) -> None:
-    """The admin's log names rows by what they were called."""
+def _anonymise_admin_log(user: User, agent: Agent | None) -> None:
+    """The admin's log contains the names and contacts of rows."""
     about = {str(user.pk)} | ({str(agent.pk)} if agent else set())
     named = Q(object_id__in=about)
     for name in filter(None, (user.email, user.phone, agent.name if agent else "")):
         named |= Q(object_repr__icontains=name)
-    LogEntry.objects.filter(named).update(object_repr=f"{GIVEN} {FAMILY}", change_message="")
+    LogEntry.objects.filter(named).update(
+        object_repr=f"{CLOSED_GIVEN_NAME} {CLOSED_FAMILY_NAME}", change_message=""
+    )
 
 
 def _empty_agent(agent: Agent) -> None:
     photo, agent.photo = agent.photo, None
-    agent.given_name, agent.family_name = GIVEN, FAMILY
+    agent.given_name, agent.family_name = CLOSED_GIVEN_NAME, CLOSED_FAMILY_NAME
     agent.birth_on = agent.current_address_sealed = agent.permanent_address_sealed = ""
     agent.skills, agent.languages, agent.bio = [], [], ""
     agent.shift, agent.hours_a_day = "", None
@@ -193,7 +195,7 @@ def _consent(row: Any) -> dict[str, Any]:
     }
 
 
-def _log_in(event: LogInEvent) -> dict[str, Any]:
+def _login_event(event: LogInEvent) -> dict[str, Any]:
     return {
         "at": moment(event.at),
         "outcome": event.get_outcome_display(),

@@ -1,4 +1,4 @@
-"""What of accounts goes by time alone, and the chained proofs of everything that went so."""
+"""Retention of accounts' rows by age, and the chained proofs of all retention runs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from accounts.models import RetentionProof
 from hitouch.core.data_protection.retention import ExpiringRows, RetentionHandler, delete
 from hitouch.core.db import hash_chain
 
-#: Any constant; it names the advisory lock under which the chain grows.
+#: Key of the advisory lock that serialises writers of the chain; any constant will do.
 CHAIN_LOCK = 7_401_963
 
 
@@ -20,7 +20,7 @@ CHAIN_LOCK = 7_401_963
 def record_retention_proof(
     *, rule: str, period: str, moments: Sequence[datetime], ended: int, at: datetime
 ) -> RetentionProof:
-    """Note in the caller's transaction what a rule ended, behind the proofs that are there."""
+    """Append a proof to the chain, in the caller's transaction."""
     hash_chain.lock(CHAIN_LOCK)
     last = RetentionProof.objects.order_by("-number").first()
     proof = RetentionProof(
@@ -55,17 +55,17 @@ def _digest(proof: RetentionProof) -> str:
     return hash_chain.digest(content)
 
 
-def _ended_sessions(since: datetime) -> QuerySet[Session]:
+def _expired_sessions(since: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lte=since)
 
 
-def _gone_sign_ins(since: datetime) -> QuerySet[UserSession]:
-    """What allauth remembers of a browser whose session is not there any more."""
+def _orphaned_user_sessions(since: datetime) -> QuerySet[UserSession]:
+    """allauth's rows of browsers whose session no longer exists."""
     live = Session.objects.values("session_key")
     return UserSession.objects.filter(last_seen_at__lte=since).exclude(session_key__in=live)
 
 
 EXPIRIES: tuple[RetentionHandler, ...] = (
-    ExpiringRows("accounts.ended_sessions", _ended_sessions, "expire_date", delete),
-    ExpiringRows("accounts.gone_sign_ins", _gone_sign_ins, "last_seen_at", delete),
+    ExpiringRows("accounts.ended_sessions", _expired_sessions, "expire_date", delete),
+    ExpiringRows("accounts.gone_sign_ins", _orphaned_user_sessions, "last_seen_at", delete),
 )

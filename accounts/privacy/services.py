@@ -1,4 +1,4 @@
-"""Closing one's account: asked for, waited for, taken back or done."""
+"""Privacy requests: closing an account after a grace period, data export, and erasure."""
 
 import logging
 import zipfile
@@ -9,8 +9,8 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts import hooks as accounts_hooks
 from accounts import signals
+from accounts.hooks import personal_data_hooks
 from accounts.models import Closing, TokenFamily, User
 from accounts.security import audit, locks
 from accounts.security.rate_limits import EXPORT
@@ -28,43 +28,50 @@ ABOUT = (
     "Everything HitouchCX holds about you. Times are in UTC. Money is in paise, with the amount in "
     "rupees beside it. Only the last four digits of document and bank account numbers are shown."
 )
-#: An archive of more would be a burden on both sides; what is left out is listed in it.
+#: Files beyond this size are left out, and listed in the archive.
 LARGEST_ARCHIVE = 100 * 1024 * 1024
-IN_MEMORY = 5 * 1024 * 1024
-LEFT_OUT = (
+SPOOL_SIZE = 5 * 1024 * 1024
+LEFT_OUT_TEXT = (
     "These files could not be included (too large, or an error). Contact support to get them:"
 )
 
 
 class StaffAccount(Refusal):
-    """Staff do not close theirs themselves."""
+    """Staff accounts are closed by an admin."""
 
     code = "staff_account"
     message = "Staff accounts are closed by an admin. Ask your admin."
 
 
 class ClosingAlreadyRequested(Refusal):
-    """It was asked for before."""
+    """There is an open request already."""
 
     code = "closing_asked"
     message = "You've already asked to close your account. The page shows the closing date."
 
 
 class NoOpenClosing(Refusal):
-    """There is no open closing."""
+    """There is no open request."""
 
     code = "nothing_to_take_back"
     message = "There is no request to close this account."
 
 
 class ClosingBlocked(Refusal):
-    """Something has to be settled first; the sentence says what."""
+    """Something has to be settled first; the message says what."""
 
     code = "closing_held_back"
 
 
+class NotClosed(Refusal):
+    """Only a closed account can be erased."""
+
+    code = "not_closed"
+    message = "Close this account before you erase it."
+
+
 def request_closing(*, user: User, at: datetime, by: User | None = None) -> Closing:
-    """Begin the days of grace. What holds the closing back is looked at when they end."""
+    """Start the grace period. Blockers are checked when it ends."""
     if user.is_staff:
         raise StaffAccount
     with transaction.atomic():
@@ -75,50 +82,50 @@ def request_closing(*, user: User, at: datetime, by: User | None = None) -> Clos
             user=user, asked_at=at, due_at=at + timedelta(days=grace_days())
         )
         audit.record_event(by=by or user, action="account.closing_asked", on=user, at=at)
-        _tell(user, "accounts/closing_asked", at, day=date_text(closing.due_at))
+        _notify(user, "accounts/closing_asked", at, day=date_text(closing.due_at))
     return closing
 
 
 @transaction.atomic
 def cancel_closing(*, user: User, at: datetime) -> None:
-    """Keep the account after all."""
+    """Cancel the open request."""
     locks.lock_account(user.pk)
     closing = open_closing(user)
     if closing is None:
         raise NoOpenClosing
     transition(closing, to=Closing.State.TAKEN_BACK, by=user, at=at)
     audit.record_event(by=user, action="account.closing_taken_back", on=user, at=at)
-    _tell(user, "accounts/closing_taken_back", at)
+    _notify(user, "accounts/closing_taken_back", at)
 
 
 def open_closing(user: User) -> Closing | None:
-    """The closing that the person asked for, while it can be taken back."""
+    """The open closing request, if any."""
     return user.closings.asked().first()
 
 
 def grace_days() -> int:
-    """How many days a closing can be taken back."""
+    """How many days a closing request can be cancelled."""
     return int(settings.HITOUCH_CLOSING_DAYS)
 
 
 def closing_blockers(user: User, *, now: datetime) -> list[Hold]:
     """What has to be settled before the account can be closed."""
-    return accounts_hooks.personal_data_hooks().holds(user, now=now)
+    return personal_data_hooks().holds(user, now=now)
 
 
 def close(*, closing: Closing, at: datetime, by: User | None = None, why: str = "") -> None:
-    """Shut the account for good and remove what need not stay."""
+    """Close the account and erase what need not be retained."""
     with transaction.atomic():
         user = locks.lock_account(closing.user_id)
         if holds := closing_blockers(user, now=at):
             raise ClosingBlocked(" ".join(hold.sentence for hold in holds))
         transition(closing, to=Closing.State.CLOSED, by=by, at=at, why=why, closed_at=at)
-        _shut(user, by, at, why)
+        _close_account(user, by, at, why)
     erase(closing=closing, at=at)
 
 
 def close_now(*, user: User, at: datetime, why: str, by: User | None = None) -> None:
-    """Close without days of grace: for somebody who asked by post. Holds hold all the same."""
+    """Close without a grace period, after a request by post. Blockers apply as well."""
     if user.is_staff:
         raise StaffAccount
     with transaction.atomic():
@@ -129,98 +136,42 @@ def close_now(*, user: User, at: datetime, why: str, by: User | None = None) -> 
 
 
 def close_due(*, now: datetime) -> int:
-    """Close what is due and held back by nothing; go on with what a crash left. Counts both."""
+    """Close accounts that are due and not blocked, and resume interrupted erasures. Counts both."""
     done = sum(_close_one(closing, now) for closing in Closing.objects.due(now).order_by("due_at"))
     left = Closing.objects.to_erase().order_by("closed_at")
     return done + sum(_erase_one(closing, now) for closing in left)
 
 
-def _close_one(closing: Closing, now: datetime) -> bool:
-    try:
-        close(closing=closing, at=now)
-    except (ClosingBlocked, InvalidTransition):
-        return False
-    except Exception:  # one person's fault must not keep the others waiting
-        log.exception("closing.fault", extra={"closing": str(closing.pk)})
-        return False
-    return True
-
-
-def _erase_one(closing: Closing, now: datetime) -> bool:
-    try:
-        erase(closing=closing, at=now)
-    except Exception:  # the next run goes on
-        log.exception("erasing.fault", extra={"closing": str(closing.pk)})
-        return False
-    return True
-
-
-def _shut(user: User, by: User | None, at: datetime, why: str) -> None:
-    was = user.status
-    User.objects.filter(pk=user.pk).update(status=User.Status.CLOSED, updated_at=at)
-    sessions.end_others(user=user, at=at, why=TokenFamily.Why.CLOSED)
-    new: dict[str, object] = {"status": User.Status.CLOSED, "why": why}
-    audit.record_event(by=by, action="account.closed", on=user, at=at, old={"status": was}, new=new)
-    _tell(user, "accounts/account_closed", at)
-    signals.account_shut.send(sender=User, user=user)
-
-
-def _tell(user: User, what: str, at: datetime, **facts: object) -> None:
-    """Every contact hears of it: whoever asked may hold only one of them."""
-    for contact in filter(None, (user.email, user.phone)):
-        outbox.queue_message(contact=contact, template=what, context=facts, at=at)
-
-
 def export_data(*, user: User, at: datetime) -> dict[str, Any]:
-    """All of it as one document."""
+    """All data about the user as one document."""
     EXPORT.spend(f"{user.pk} data", at=at)
     audit.record_event(by=user, action="account.data_exported", on=user, at=at)
     return {
         "about": ABOUT,
         "made_at": at.isoformat(),
-        **accounts_hooks.personal_data_hooks().export(user),
+        **personal_data_hooks().export(user),
     }
 
 
 def export_files(*, user: User, at: datetime) -> IO[bytes]:
-    """The files the person gave us, as a ZIP that is open at its beginning."""
+    """The user's files as a ZIP archive, positioned at its beginning."""
     EXPORT.spend(f"{user.pk} files", at=at)
     audit.record_event(by=user, action="account.files_exported", on=user, at=at)
-    archive: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as inside:
-        left_out = _fill(inside, accounts_hooks.personal_data_hooks().files(user))
+    archive: IO[bytes] = SpooledTemporaryFile(max_size=SPOOL_SIZE)  # noqa: SIM115
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as zip_file:
+        left_out = _write_files(zip_file, personal_data_hooks().files(user))
         if left_out:
-            inside.writestr("left-out.txt", "\n".join([LEFT_OUT, *left_out]))
+            zip_file.writestr("left-out.txt", "\n".join([LEFT_OUT_TEXT, *left_out]))
     archive.seek(0)
     return archive
 
 
-def _fill(inside: zipfile.ZipFile, own: list[OwnFile]) -> list[str]:
-    left_out, size = [], 0
-    for file in own:
-        size += file.stored.size
-        try:
-            if size > LARGEST_ARCHIVE:
-                raise FileNotFoundError
-            inside.writestr(file.place, storage.read(file.stored))
-        except (FileNotFoundError, SealBroken):
-            left_out.append(file.place)
-    return left_out
-
-
-class NotClosed(Refusal):
-    """Only a closed account is erased."""
-
-    code = "not_closed"
-    message = "Close this account before you erase it."
-
-
 def erase(*, closing: Closing, at: datetime) -> None:
-    """Let every app remove its part, then note it. Harmless twice, and goes on after a crash."""
+    """Let every app erase its part, then record it. Can be repeated after a crash."""
     user = User.objects.get(pk=closing.user_id)
     if user.status != User.Status.CLOSED:
         raise NotClosed
-    accounts_hooks.personal_data_hooks().erase(user, at=at)
+    personal_data_hooks().erase(user, at=at)
     with transaction.atomic():
         done = Closing.objects.filter(pk=closing.pk, erased_at=None)
         if done.update(erased_at=at, updated_at=at):
@@ -230,9 +181,58 @@ def erase(*, closing: Closing, at: datetime) -> None:
 
 
 def erase_account(*, user: User, at: datetime, why: str, by: User | None = None) -> None:
-    """Erase a closed account again, or for the first time: a request that came by post."""
+    """Erase a closed account, first or again, after a request by post."""
     closing = user.closings.filter(state=Closing.State.CLOSED).first()
     if user.status != User.Status.CLOSED or closing is None:
         raise NotClosed
     audit.record_event(by=by, action="account.erasure_asked", on=user, at=at, new={"why": why})
     erase(closing=closing, at=at)
+
+
+def _close_one(closing: Closing, now: datetime) -> bool:
+    try:
+        close(closing=closing, at=now)
+    except (ClosingBlocked, InvalidTransition):
+        return False
+    except Exception:  # one failure must not stop the others
+        log.exception("closing.fault", extra={"closing": str(closing.pk)})
+        return False
+    return True
+
+
+def _erase_one(closing: Closing, now: datetime) -> bool:
+    try:
+        erase(closing=closing, at=now)
+    except Exception:  # the next run tries again
+        log.exception("erasing.fault", extra={"closing": str(closing.pk)})
+        return False
+    return True
+
+
+def _close_account(user: User, by: User | None, at: datetime, why: str) -> None:
+    was = user.status
+    User.objects.filter(pk=user.pk).update(status=User.Status.CLOSED, updated_at=at)
+    sessions.end_others(user=user, at=at, why=TokenFamily.Why.CLOSED)
+    new: dict[str, object] = {"status": User.Status.CLOSED, "why": why}
+    audit.record_event(by=by, action="account.closed", on=user, at=at, old={"status": was}, new=new)
+    _notify(user, "accounts/account_closed", at)
+    signals.account_shut.send(sender=User, user=user)
+
+
+def _notify(user: User, what: str, at: datetime, **facts: object) -> None:
+    """Every contact hears of it: whoever asked may hold only one of them."""
+    for contact in filter(None, (user.email, user.phone)):
+        outbox.queue_message(contact=contact, template=what, context=facts, at=at)
+
+
+def _write_files(zip_file: zipfile.ZipFile, own: list[OwnFile]) -> list[str]:
+    left_out, size = [], 0
+    for file in own:
+        size += file.stored.size
+        try:
+            if size > LARGEST_ARCHIVE:
+                raise FileNotFoundError
+            zip_file.writestr(file.place, storage.read(file.stored))
+        except (FileNotFoundError, SealBroken):
+            left_out.append(file.place)
+    return left_out

@@ -1,4 +1,4 @@
-"""One's own data, what one agreed to, and closing the account."""
+"""Pages for exporting one's data and closing the account."""
 
 from typing import cast
 
@@ -21,7 +21,7 @@ from hitouch.core.web.views import form_page
 @for_users
 @reauthentication_required
 def data(request: UserRequest) -> HttpResponse:
-    """What can be had, for people who proved a moment ago who they are."""
+    """Offer the downloads, after re-authentication."""
     return render(request, "accounts/privacy/data.html")
 
 
@@ -29,11 +29,11 @@ def data(request: UserRequest) -> HttpResponse:
 @for_users
 @reauthentication_required
 def download(request: UserRequest) -> HttpResponseBase:
-    """Everything we know of the person, as JSON."""
+    """Download all data as JSON."""
     try:
         document = services.export_data(user=request.user, at=timezone.now())
     except Refusal as refusal:
-        return _refused(request, refusal, "accounts:data")
+        return _redirect_with_error(request, refusal, "accounts:data")
     options = {"indent": 2, "ensure_ascii": False}
     return as_private_download(JsonResponse(document, json_dumps_params=options), "hitouchcx.json")
 
@@ -42,11 +42,11 @@ def download(request: UserRequest) -> HttpResponseBase:
 @for_users
 @reauthentication_required
 def download_files(request: UserRequest) -> HttpResponseBase:
-    """The person's own files, as a ZIP."""
+    """Download the user's files as a ZIP archive."""
     try:
         archive = services.export_files(user=request.user, at=timezone.now())
     except Refusal as refusal:
-        return _refused(request, refusal, "accounts:data")
+        return _redirect_with_error(request, refusal, "accounts:data")
     answer = HttpResponse(archive.read(), content_type="application/zip")
     return as_private_download(answer, "hitouchcx-files.zip")
 
@@ -54,9 +54,9 @@ def download_files(request: UserRequest) -> HttpResponseBase:
 @form_page
 @for_users
 def close(request: UserRequest) -> HttpResponse:
-    """Say what closing means and what holds it back; asking needs a fresh proof."""
+    """Explain closing and what blocks it; a request needs re-authentication."""
     if request.method == "POST":
-        return cast(HttpResponse, _ask(request))
+        return cast(HttpResponse, _request_closing(request))
     context = {
         "closing": services.open_closing(request.user),
         "holds": services.closing_blockers(request.user, now=timezone.now()),
@@ -66,7 +66,7 @@ def close(request: UserRequest) -> HttpResponse:
 
 
 @reauthentication_required
-def _ask(request: UserRequest) -> HttpResponse:
+def _request_closing(request: UserRequest) -> HttpResponse:
     try:
         services.request_closing(user=request.user, at=timezone.now())
     except Refusal as refusal:
@@ -77,7 +77,7 @@ def _ask(request: UserRequest) -> HttpResponse:
 @require_POST
 @for_users
 def cancel_closing(request: UserRequest) -> HttpResponse:
-    """Keep the account after all."""
+    """Cancel the closing request."""
     try:
         services.cancel_closing(user=request.user, at=timezone.now())
         messages.info(request, "Request cancelled. Your account stays open.")
@@ -86,6 +86,6 @@ def cancel_closing(request: UserRequest) -> HttpResponse:
     return redirect("accounts:close")
 
 
-def _refused(request: UserRequest, refusal: Refusal, page: str) -> HttpResponse:
+def _redirect_with_error(request: UserRequest, refusal: Refusal, page: str) -> HttpResponse:
     messages.error(request, str(refusal))
     return redirect(page)

@@ -1,4 +1,4 @@
-"""Writing the audit record, chaining it, and checking the chain."""
+"""The audit log: recording events, chaining them by hashes, and checking the chain."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.db import models, transaction
 from accounts.models import AuditEvent, User
 from hitouch.core.db import hash_chain
 
-#: Any constant; it names the advisory lock under which the chain grows.
+#: Key of the advisory lock that serialises writers of the chain; any constant will do.
 CHAIN_LOCK = 7_401_962
 
 
@@ -22,7 +22,7 @@ def record_event(
     old: Mapping[str, object] | None = None,
     new: Mapping[str, object] | None = None,
 ) -> AuditEvent:
-    """Note an act in the transaction that makes it true. Mask personal data before."""
+    """Record an act in the transaction of the act. The caller masks personal data."""
     context = structlog.contextvars.get_contextvars()
     return AuditEvent.objects.create(
         at=at,
@@ -34,22 +34,6 @@ def record_event(
         new=dict(new or {}),
         request_id=str(context.get("request_id", "")),
     )
-
-
-def _digest(event: AuditEvent) -> str:
-    content = [
-        event.number,
-        event.previous_hash,
-        event.at.isoformat(),
-        str(event.by_id),
-        event.action,
-        event.on_kind,
-        event.on_id,
-        event.old,
-        event.new,
-        event.request_id,
-    ]
-    return hash_chain.digest(content)
 
 
 @transaction.atomic
@@ -68,3 +52,19 @@ def first_break() -> int | None:
     """The number of the first chained event that was changed or is missing, if any."""
     sealed = AuditEvent.objects.filter(number__isnull=False).order_by("number")
     return hash_chain.first_break(sealed.iterator(), digest_of=_digest)
+
+
+def _digest(event: AuditEvent) -> str:
+    content = [
+        event.number,
+        event.previous_hash,
+        event.at.isoformat(),
+        str(event.by_id),
+        event.action,
+        event.on_kind,
+        event.on_id,
+        event.old,
+        event.new,
+        event.request_id,
+    ]
+    return hash_chain.digest(content)

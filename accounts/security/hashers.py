@@ -1,4 +1,4 @@
-"""How passwords are hashed."""
+"""The password hasher."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
@@ -6,9 +6,9 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 class Argon2id(Argon2PasswordHasher):
     """Argon2id at OWASP's minimum (19 MiB, 2 passes, 1 lane; Password Storage Cheat Sheet).
 
-    Chosen by `bench/accounts.py`: 22 ms of CPU a log-in on the machine it was measured on, more
-    than half of what a log-in costs. Django's own default takes 100 MiB and eight lanes, ten
-    times as much, which a small server cannot give to several people who log in at once.
+    Measured with `bench/accounts.py`: 22 ms of CPU per log-in, more than half of its cost. Django's
+    default takes 100 MiB and eight lanes, ten times as much, which a small server cannot spend on
+    several log-ins at once.
     """
 
     time_cost = 2

@@ -1,9 +1,8 @@
-"""Locking a person while something about them changes, so that of two at once one is first.
+"""Row locks on accounts and agents, so that changes to one person run one after the other.
 
-The order is the same everywhere, or two wait for each other: the account, then the test or the
-work that it is about, then the agent, then what is the agent's. Locked are the rows, not their
-keys: what is written meanwhile and only names the person, such as a note in the audit record,
-waits for nobody.
+The order of locks is the same everywhere to avoid deadlocks: the account, then the test or the work
+it is about, then the agent, then rows of the agent. The locks are `FOR NO KEY UPDATE`, so that rows
+which only refer to the person, such as audit events, can be inserted meanwhile.
 """
 
 from uuid import UUID
@@ -13,7 +12,7 @@ from hitouch.core.errors import Refusal
 
 
 class AccountNotActive(Refusal):
-    """The account is suspended or closed. Only told after the right password or code."""
+    """The account is suspended or closed. Only shown after the right password or code."""
 
     code = "account_not_active"
     status = 403
@@ -21,24 +20,24 @@ class AccountNotActive(Refusal):
 
 
 def lock_account(pk: UUID) -> User:
-    """The account as it is now, locked until the transaction ends."""
+    """Read the account and lock it until the transaction ends."""
     return User.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
 
 def lock_agent(pk: UUID) -> Agent:
-    """The agent as they are now, with their account; only the agent's row is locked."""
+    """Read the agent with their account; only the agent's row is locked."""
     rows = Agent.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("user").get(pk=pk)
 
 
 def lock_agent_row(agent: Agent) -> Agent:
-    """The agent's row as it is now, held until the transaction ends."""
+    """Read the agent's row again and lock it until the transaction ends."""
     return lock_agent(agent.pk)
 
 
 def lock_active_agent(agent: Agent) -> Agent:
-    """The same for what binds or pays the person: refused once the account is suspended."""
-    held = lock_agent_row(agent)
-    if not held.user.is_active:
+    """The same for acts that bind or pay the agent; refused unless the account is active."""
+    locked = lock_agent_row(agent)
+    if not locked.user.is_active:
         raise AccountNotActive
-    return held
+    return locked

@@ -1,4 +1,4 @@
-"""News about the security of an account: each kind has its sentence and its registered SMS."""
+"""Notifications about the security of an account, by mail or registered SMS."""
 
 from datetime import datetime
 from enum import Enum
@@ -11,7 +11,7 @@ from hitouch.core.outbox import services as outbox
 
 
 class SecurityNotification(Enum):
-    """What somebody is told; slots are filled from the facts given to `tell`."""
+    """The text of each notification; its placeholders are the `facts` given to `notify`."""
 
     PASSWORD_CHANGED = "The password of your account was changed."  # noqa: S105
     CONTACT_REPLACED = "This contact on your account was replaced by {by}."
@@ -35,24 +35,26 @@ class SecurityNotification(Enum):
 
     @property
     def text(self) -> str:
-        """The SMS that is registered for it."""
+        """The registered SMS text."""
         return f"accounts/security_{self.name.lower()}"
 
 
-def notify(*, contact: str, news: SecurityNotification, at: datetime, **facts: str) -> None:
-    """Write to a contact what happened, in the caller's transaction."""
-    context: dict[str, object] = {"what": news.value.format(**facts), **facts}
+def notify(*, contact: str, notification: SecurityNotification, at: datetime, **facts: str) -> None:
+    """Queue the notification for a contact, in the caller's transaction."""
+    context: dict[str, object] = {"what": notification.value.format(**facts), **facts}
     template = "accounts/security"
-    outbox.queue_message(contact=contact, template=template, text=news.text, context=context, at=at)
+    outbox.queue_message(
+        contact=contact, template=template, text=notification.text, context=context, at=at
+    )
 
 
-def notify_security_change(*, user: User, what: SecurityNotification, at: datetime) -> None:
-    """Write to the person's first contact."""
-    notify(contact=user.contact, news=what, at=at)
+def notify_security_change(*, user: User, change: SecurityNotification, at: datetime) -> None:
+    """Notify the user's first contact."""
+    notify(contact=user.contact, notification=change, at=at)
 
 
 @transaction.atomic
-def record_factor_change(*, user: User, kind: str, happened: str, at: datetime) -> None:
-    """Note that a factor was added or removed."""
-    action = f"account.second_factor_{happened}"
+def record_factor_change(*, user: User, kind: str, change: str, at: datetime) -> None:
+    """Record that a second factor was added or removed."""
+    action = f"account.second_factor_{change}"
     audit.record_event(by=user, action=action, on=user, at=at, new={"kind": kind})

@@ -1,4 +1,8 @@
-"""Places: what is kept of where somebody came from, and how it is told to them."""
+"""Where a request comes from: IP address, network hash, country, device and known browser.
+
+The full address is not stored: log-in events keep a keyed hash, to recognise a network, and the
+masked address, to show to the owner.
+"""
 
 import ipaddress
 import secrets
@@ -19,8 +23,8 @@ from hitouch.core.crypto import blind_index
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 SALT = "accounts.browser"
-KEPT = timedelta(days=90)
-#: In this order: most browsers also say the names of those below them.
+BROWSER_COOKIE_AGE = timedelta(days=90)
+#: The order matters: most user agents also contain names further down.
 BROWSERS = {
     "Edg": "Edge",
     "OPR": "Opera",
@@ -42,14 +46,15 @@ SYSTEMS = {
 
 @dataclass(frozen=True)
 class RequestOrigin:
-    """Where a request comes from: enough to know the place again and to tell it to its owner.
+    """Where a request comes from.
 
-    `place` is a keyed hash, `network` the masked address, `country` and `device` are words.
-    `browser` names a browser in which the person `known_to` has logged in before.
+    `network_hash` is a keyed hash of the customer's network, `network` the masked address,
+    `country` and `device` are texts. `browser` identifies a browser in which the user with the id
+    `known_to` has logged in before.
     """
 
     ip: str = ""
-    place: str = ""
+    network_hash: str = ""
     network: str = ""
     country: str = ""
     device: str = ""
@@ -57,13 +62,13 @@ class RequestOrigin:
     known_to: str = ""
 
 
-#: What has no origin: a command, a task, a test.
+#: For calls without a request, such as commands, tasks and tests.
 UNKNOWN_ORIGIN = RequestOrigin()
 
 
 def network_hash(ip: str) -> str:
     """A keyed hash of the customer's network: an IPv4 address, or the /64 of an IPv6 one."""
-    address = _parsed(ip)
+    address = _parse(ip)
     if address is None:
         return ""
     if address.version == 6:
@@ -71,9 +76,9 @@ def network_hash(ip: str) -> str:
     return blind_index("place", str(address))
 
 
-def masked_contact(ip: str) -> str:
+def mask_ip(ip: str) -> str:
     """The first half of an address, such as 103.21.x.x."""
-    address = _parsed(ip)
+    address = _parse(ip)
     if address is None:
         return ""
     if address.version == 6:
@@ -82,19 +87,77 @@ def masked_contact(ip: str) -> str:
 
 
 def country_of(ip: str) -> str:
-    """The place in words: a country by the address registries, or what kind of network it is."""
-    address = _parsed(ip)
+    """The country by the address registries, or the kind of network, as text."""
+    address = _parse(ip)
     if address is None:
         return ""
     if address.is_loopback:
         return "This computer"
     if address.is_private:
         return "A private network"
-    code = _countries().lookupStr(str(address)) if address.version == 4 else None
+    code = _country_database().lookupStr(str(address)) if address.version == 4 else None
     return str(Locale("en").territories.get(code, "")) if code else ""
 
 
-def _parsed(ip: str) -> Address | None:
+def describe_user_agent(user_agent: str) -> str:
+    """Such as "Chrome on Android", or an app's own name; "A browser" when it tells nothing."""
+    system = next((name for token, name in SYSTEMS.items() if token in user_agent), "")
+    browser = next((name for token, name in BROWSERS.items() if token in user_agent), "")
+    if not browser and not user_agent.startswith("Mozilla/"):
+        program = user_agent.partition("/")[0].strip()[:40]
+        return program if program.isprintable() and program else "A browser"
+    return f"{browser or 'A browser'} on {system}" if system else browser or "A browser"
+
+
+def read_known_browser_cookie(request: HttpRequest | Request) -> tuple[str, str]:
+    """The user's id and the browser's random id from the cookie; two empty strings without one."""
+    cookie = request.COOKIES.get(settings.HITOUCH_BROWSER_COOKIE, "")
+    try:
+        user_id, browser = signing.loads(cookie, salt=SALT, max_age=BROWSER_COOKIE_AGE)
+    except (signing.BadSignature, ValueError):
+        return "", ""
+    return str(user_id), str(browser)
+
+
+def set_known_browser_cookie(request: HttpRequest, response: HttpResponse, *, user_id: str) -> None:
+    """Mark the browser as one in which this user has logged in."""
+    known_to, browser = read_known_browser_cookie(request)
+    if known_to != user_id:
+        browser = secrets.token_urlsafe(12)
+    response.set_cookie(
+        settings.HITOUCH_BROWSER_COOKIE,
+        signing.dumps([user_id, browser], salt=SALT),
+        max_age=BROWSER_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def address_of(request: HttpRequest | Request) -> str:
+    """The client's IP address; empty when the server does not know it."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return ""
+
+
+def origin_of(request: HttpRequest | Request) -> RequestOrigin:
+    """The network, country, device and known browser of a request."""
+    ip = address_of(request)
+    known_to, browser = read_known_browser_cookie(request)
+    return RequestOrigin(
+        ip=ip,
+        network_hash=network_hash(ip),
+        network=mask_ip(ip),
+        country=country_of(ip),
+        device=describe_user_agent(request.headers.get("User-Agent", "")),
+        browser=browser,
+        known_to=known_to,
+    )
+
+
+def _parse(ip: str) -> Address | None:
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:
@@ -104,64 +167,6 @@ def _parsed(ip: str) -> Address | None:
 
 
 @cache
-def _countries() -> CountryLookup:
-    """Read once: 400 kB of the registries' allocations."""
+def _country_database() -> CountryLookup:
+    """Loaded once: 400 kB of the registries' allocations."""
     return CountryLookup()
-
-
-def describe_user_agent(user_agent: str) -> str:
-    """Such as "Chrome on Android", or a program's own name; "A browser" when it says nothing."""
-    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
-    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
-    if not browser and not user_agent.startswith("Mozilla/"):
-        program = user_agent.partition("/")[0].strip()[:40]
-        return program if program.isprintable() and program else "A browser"
-    return f"{browser or 'A browser'} on {system}" if system else browser or "A browser"
-
-
-def read_known_browser_cookie(request: HttpRequest | Request) -> tuple[str, str]:
-    """Whose browser it is, as a person's id, and the browser's own name; or nothing twice."""
-    mark = request.COOKIES.get(settings.HITOUCH_BROWSER_COOKIE, "")
-    try:
-        person, browser = signing.loads(mark, salt=SALT, max_age=KEPT)
-    except (signing.BadSignature, ValueError):
-        return "", ""
-    return str(person), str(browser)
-
-
-def set_known_browser_cookie(request: HttpRequest, response: HttpResponse, *, person: str) -> None:
-    """Remember that this person has logged in with this browser."""
-    known_to, browser = read_known_browser_cookie(request)
-    if known_to != person:
-        browser = secrets.token_urlsafe(12)
-    response.set_cookie(
-        settings.HITOUCH_BROWSER_COOKIE,
-        signing.dumps([person, browser], salt=SALT),
-        max_age=KEPT,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def address_of(request: HttpRequest | Request) -> str:
-    """The client's network address; empty when the server was not told."""
-    try:
-        return str(get_adapter().get_client_ip(request))
-    except PermissionDenied:
-        return ""
-
-
-def origin_of(request: HttpRequest | Request) -> RequestOrigin:
-    """The place, the device and the browser that a request comes from."""
-    ip = address_of(request)
-    known_to, browser = read_known_browser_cookie(request)
-    return RequestOrigin(
-        ip=ip,
-        place=network_hash(ip),
-        network=masked_contact(ip),
-        country=country_of(ip),
-        device=describe_user_agent(request.headers.get("User-Agent", "")),
-        browser=browser,
-        known_to=known_to,
-    )

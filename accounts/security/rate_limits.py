@@ -1,35 +1,36 @@
-"""The limits of the way in. `docs/limits.md` is the same table for people; each row has a test.
+"""Rate limits of log-in, codes, second factors, tokens and exports.
 
-Sends of codes are counted in their rows (`accounts.codes`), tries of a code in its own.
+`docs/limits.md` is the same table in prose; each row has a test. Sends and checks of one-time codes
+are counted in their own rows (`accounts.one_time_codes.services`).
 """
 
 from hitouch.core.rate_limits import RateLimit
 
 MINUTE, DAY = 60, 24 * 3600
-#: One account from one place, or from one browser that the account knows.
+#: Per account and network, or per account and known browser.
 LOG_IN = RateLimit("log-in", tries=5, seconds=5 * MINUTE)
-#: All accounts from one place; not counted for an account that has logged in from there before.
+#: Per network for all accounts; not counted for an account that has logged in from there before.
 LOG_IN_FROM_ADDRESS = RateLimit("log-in-address", tries=30, seconds=MINUTE)
-#: One account from all the places it has never logged in from.
+#: Per account, from all networks it has never logged in from.
 LOG_IN_FROM_AFAR = RateLimit("log-in-afar", tries=100, seconds=DAY)
-#: After that each such place has one try: the owner on a journey gets in, a guesser needs a new
-#: network for every guess.
+#: After that each unknown network has one attempt: a travelling owner can still log in, while an
+#: attacker needs a new network for every guess.
 LOG_IN_ONCE_FROM_AFAR = RateLimit("log-in-once-afar", tries=1, seconds=DAY)
-#: And after so many of those even a network of thousands of places is sent to log in by code.
+#: After this many of those only a one-time code works, which stops a botnet.
 LOG_IN_EVER_FROM_AFAR = RateLimit("log-in-ever-afar", tries=5000, seconds=DAY)
-#: Passkeys asked for and given, from one place: they cannot be guessed, but each asking is a row.
+#: Passkey challenges and answers per network: they cannot be guessed, but each challenge is a row.
 PASSKEY = RateLimit("passkey", tries=120, seconds=MINUTE)
-#: Reached only with the right password, so it may be bound to the person alone.
+#: Per user: it is reached only with the right password.
 SECOND_FACTOR = RateLimit("second-factor", tries=5, seconds=5 * MINUTE)
-#: How often an owner is told that somebody has their password and guesses the rest.
+#: How often an owner is notified that somebody has the password and guesses the second factor.
 NEWS_OF_GUESSES = RateLimit("news-of-guesses", tries=1, seconds=DAY)
-#: Codes typed and passwords set with a reset, from one place.
+#: Codes checked and passwords set in a password reset, per network.
 RESET_FROM_ADDRESS = RateLimit("reset-address", tries=20, seconds=MINUTE)
-#: One log-in of one program.
+#: Refreshes per token family.
 REFRESH = RateLimit("refresh", tries=30, seconds=MINUTE)
-#: Copies of one's own data, and archives of one's own files.
+#: Exports of data and of files, per user.
 EXPORT = RateLimit("export", tries=3, seconds=DAY)
-#: All requests for tokens of partners' programs, from one place.
+#: Token requests of partner apps, per network.
 OAUTH_FROM_ADDRESS = RateLimit("oauth-address", tries=20, seconds=MINUTE)
-#: Wrong secrets of one partner's program from one place.
+#: Wrong secrets per partner app and network.
 OAUTH_SECRET = RateLimit("oauth-secret", tries=5, seconds=MINUTE)

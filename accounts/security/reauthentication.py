@@ -1,7 +1,8 @@
-"""Whether somebody proved a moment ago who they are, asked at the doors of delicate acts.
+"""Re-authentication before sensitive acts: checking its age, and asking for it.
 
-A page keeps it in the session, in the records that allauth keeps of a log-in; a program in the
-family of its tokens. Logging in is a proof, and so is `services.prove`; it lasts five minutes.
+A browser session keeps it in allauth's authentication records, an app in its token family. Logging
+in counts, and so does `services.reauthentication.reauthenticate`; it is valid for five minutes. A
+form that was interrupted is stashed in the session and shown again afterwards.
 """
 
 from collections.abc import Callable
@@ -23,15 +24,15 @@ from accounts.models import TokenFamily
 from hitouch.core.errors import Refusal
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[Any, P], HttpResponseBase]
-LASTS = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+View = Callable[Concatenate[Any, P], HttpResponseBase]
+VALID_FOR = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 SESSION_KEY = "interrupted"
-#: What is typed only to prove something is not kept.
-SECRET = ("password", "code", "second_factor", "token")
+#: Fields that are never stashed, by a part of their name.
+SECRET_FIELDS = ("password", "code", "second_factor", "token")
 
 
 class ReauthenticationRequired(Refusal):
-    """The act is delicate and the last proof is too old."""
+    """The act is sensitive and the last authentication is too old."""
 
     code = "proof_required"
     status = 403
@@ -41,72 +42,74 @@ class ReauthenticationRequired(Refusal):
     )
 
 
-def record_reauthentication(request: HttpRequest, way: str, **facts: Any) -> None:
-    """Remember in this session that the person proved themselves now."""
-    records.record_authentication(request, request.user, method=way, reauthenticated=True, **facts)
+def record_reauthentication(request: HttpRequest, method: str, **facts: Any) -> None:
+    """Record in this session that the user has authenticated now."""
+    records.record_authentication(
+        request, request.user, method=method, reauthenticated=True, **facts
+    )
 
 
 def recently_reauthenticated(request: HttpRequest | Request, now: datetime) -> bool:
-    """Whether the person proved themselves within the last five minutes."""
+    """Whether the user has authenticated within the last five minutes."""
     family = getattr(getattr(request, "auth", None), "family", None)
     if isinstance(family, TokenFamily):
-        return now - family.proved_at < LASTS
-    given = records.get_authentication_records(request, request.user)
-    newest = max((record["at"] for record in given), default=0.0)
-    return now.timestamp() - newest < LASTS.total_seconds()
+        return now - family.proved_at < VALID_FOR
+    logins = records.get_authentication_records(request, request.user)
+    newest = max((record["at"] for record in logins), default=0.0)
+    return now.timestamp() - newest < VALID_FOR.total_seconds()
 
 
 def require_reauthentication(request: Request, now: datetime) -> None:
-    """For a program's door: refuse unless the proof is fresh."""
+    """For API views: refuse unless the last authentication is recent."""
     if not recently_reauthenticated(request, now):
         raise ReauthenticationRequired
 
 
-def reauthentication_required(view: Page[P]) -> Page[P]:
-    """For a page: ask who is there first, then come back to it, with what was typed."""
+def reauthentication_required(view: View[P]) -> View[P]:
+    """For pages: ask for re-authentication, then return to the page with the form's values."""
 
     @wraps(view)
-    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapper(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if recently_reauthenticated(request, timezone.now()):
             return view(request, *args, **kwargs)
         query = urlencode({"next": stash_form(request)})
         return redirect(f"{resolve_url('account_reauthenticate')}?{query}")
 
-    return guarded
+    return wrapper
 
 
 def stash_form(request: HttpRequest) -> str:
-    """Keep what was typed. Answers with the page to come back to."""
+    """Save the values of an interrupted form. Returns the page to return to."""
     if request.method != "POST":
         return request.get_full_path()
     page = _page_of(request)
-    typed = {name: value for name, value in request.POST.items() if not _is_secret(name)}
-    request.session[SESSION_KEY] = {"page": page, "typed": typed}
+    values = {name: value for name, value in request.POST.items() if not _is_secret(name)}
+    request.session[SESSION_KEY] = {"page": page, "typed": values}
     return page
 
 
 def has_stashed_form(request: HttpRequest) -> bool:
-    """Whether a form waits to be sent once more."""
+    """Whether an interrupted form is waiting to be submitted again."""
     return SESSION_KEY in request.session
 
 
 def stashed_data(request: HttpRequest) -> dict[str, Any]:
-    """What was typed on this page before the proof was asked for; told once."""
-    kept = request.session.get(SESSION_KEY)
-    if request.method == "POST" or not kept or kept["page"] != request.get_full_path():
+    """The stashed values for this page; removes them from the session."""
+    stashed = request.session.get(SESSION_KEY)
+    if request.method == "POST" or not stashed or stashed["page"] != request.get_full_path():
         return {}
     del request.session[SESSION_KEY]
-    return dict(kept["typed"])
+    return dict(stashed["typed"])
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page with the form; the browser names it, as our policy for referrers asks it to."""
-    came_from = request.headers.get("Referer", "")
-    if not came_from or not get_adapter().is_safe_url(came_from):
+    """The page that contains the form, from the Referer header (our referrer policy allows it)."""
+    referrer = request.headers.get("Referer", "")
+    if not referrer or not get_adapter().is_safe_url(referrer):
         return resolve_url("accounts:account")
-    parts = urlsplit(came_from)
+    parts = urlsplit(referrer)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _is_secret(name: str) -> bool:
-    return any(word in name.lower() for word in (*SECRET, "csrf"))
+    return any(word in name.lower() for word in (*SECRET_FIELDS, "csrf"))

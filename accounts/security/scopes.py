@@ -1,6 +1,6 @@
-"""What programs of partners may be allowed to do, as `scopes.yaml` tells it.
+"""The scopes of partner apps, read from `scopes.yaml`, which is their only source.
 
-The file is the only place where scopes are kept; an endpoint names its group as `scope`.
+An endpoint names its group in the attribute `scope`.
 """
 
 from functools import cache
@@ -14,6 +14,6 @@ REALM = 'Bearer realm="HitouchCX"'
 
 @cache
 def all_scopes() -> dict[str, str]:
-    """Every scope, such as `work:read`, with its sentence for people."""
+    """Every scope, such as `work:read`, with its description."""
     groups = yaml_files.load_yaml(FILE).items()
     return {f"{group}:{verb}": says for group, verbs in groups for verb, says in verbs.items()}

@@ -49,7 +49,7 @@ class SessionDetailView(OwnAccountAPIView):
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, sign_in: str) -> Response:
         """Log out of a session. 404 if it is not yours or has ended."""
-        services.end_one(user=self.user, sign_in=sign_in, at=timezone.now())
+        services.end_session(user=self.user, sign_in=sign_in, at=timezone.now())
         return Response(status=204)
 
 

@@ -1,4 +1,4 @@
-"""Where somebody is signed in: in browsers and with programs, told in words."""
+"""Active sessions of a user, in browsers and apps."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from accounts.security import origin
 
 @dataclass(frozen=True)
 class ActiveSession:
-    """One browser or one program in which a person is signed in."""
+    """One browser or app in which the user is logged in."""
 
     id: str
     kind: str
@@ -25,18 +25,20 @@ class ActiveSession:
 
     @property
     def is_browser(self) -> bool:
-        """Whether it is a browser; a program otherwise."""
+        """Whether it is a browser; otherwise an app."""
         return self.kind == "browser"
 
 
 def active_sessions(
     user: User, *, at: datetime, session_key: str = "", family: TokenFamily | None = None
 ) -> list[ActiveSession]:
-    """The one that asks first, then by last use. Two queries, however many there are."""
-    here = family.pk if family else None
-    found = [_browser(row, session_key) for row in _open_sessions(user, at)]
-    found += [_program(row, row.pk == here) for row in _open_families(user, at)]
-    return sorted(found, key=lambda one: (one.is_here, one.last_used_at), reverse=True)
+    """The current session first, then by last use. Two queries in total."""
+    current = family.pk if family else None
+    sessions = [_browser_session(row, session_key) for row in _open_sessions(user, at)]
+    sessions += [_app_session(row, row.pk == current) for row in _open_families(user, at)]
+    return sorted(
+        sessions, key=lambda session: (session.is_here, session.last_used_at), reverse=True
+    )
 
 
 def _open_sessions(user: User, at: datetime) -> list[UserSession]:
@@ -48,20 +50,20 @@ def _open_families(user: User, at: datetime) -> list[TokenFamily]:
     return list(TokenFamily.objects.filter(user=user).alive(at))
 
 
-def _browser(row: UserSession, session_key: str) -> ActiveSession:
+def _browser_session(row: UserSession, session_key: str) -> ActiveSession:
     return ActiveSession(
         id=str(row.pk),
         kind="browser",
         device=origin.describe_user_agent(row.user_agent),
         place=origin.country_of(row.ip),
-        network=origin.masked_contact(row.ip),
+        network=origin.mask_ip(row.ip),
         since=row.created_at,
         last_used_at=row.last_seen_at,
         is_here=bool(session_key) and row.session_key == session_key,
     )
 
 
-def _program(row: TokenFamily, is_here: bool) -> ActiveSession:
+def _app_session(row: TokenFamily, is_here: bool) -> ActiveSession:
     return ActiveSession(
         id=str(row.pk),
         kind="program",

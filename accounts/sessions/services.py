@@ -1,4 +1,4 @@
-"""Where somebody is signed in, on pages and with programs, and ending it."""
+"""Ending sessions: in browsers, of apps, one, all others, or everybody's."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from hitouch.core.errors import Refusal
 
 
 class NoSuchSession(Refusal):
-    """No such browser or program, not any more, or not theirs; which of these is not told."""
+    """Unknown, already ended, or another user's; the response does not tell which."""
 
     code = "not_signed_in_there"
     status = 404
@@ -31,7 +31,7 @@ def end_others(
     keep_session: str = "",
     keep_family: TokenFamily | None = None,
 ) -> None:
-    """Log the person out everywhere but where they are now; codes on their way open nothing."""
+    """End all sessions but the given one, and invalidate codes that were sent."""
     one_time_codes.invalidate_all(user=user, at=at)
     for session in UserSession.objects.filter(user=user).exclude(session_key=keep_session):
         session.end()
@@ -46,15 +46,15 @@ def end_all_others(
     keep_session: str = "",
     keep_family: TokenFamily | None = None,
 ) -> None:
-    """The person's own wish to be logged out everywhere else, which is noted."""
+    """End all other sessions at the user's request, with an audit event."""
     why = TokenFamily.Why.LOGGED_OUT
     end_others(user=user, at=at, why=why, keep_session=keep_session, keep_family=keep_family)
     audit.record_event(by=user, action="account.sessions_ended", on=user, at=at)
 
 
 @transaction.atomic
-def end_one(*, user: User, sign_in: str, at: datetime) -> None:
-    """Log the person out of one browser or one program of theirs."""
+def end_session(*, user: User, sign_in: str, at: datetime) -> None:
+    """End one browser session or token family of the user."""
     ended = _end_browser(user, sign_in) if sign_in.isdecimal() else _end_program(user, sign_in, at)
     if not ended:
         raise NoSuchSession
@@ -82,8 +82,8 @@ def _end_program(user: User, sign_in: str, at: datetime) -> str:
     return str(family)[:80]
 
 
-def note_use(*, session_key: str, ip: str, user_agent: str, at: datetime) -> None:
-    """When and from where a browser's session was used last."""
+def record_use(*, session_key: str, ip: str, user_agent: str, at: datetime) -> None:
+    """Save when and from which address a browser session was used last."""
     longest = UserSession._meta.get_field("user_agent").max_length
     facts: dict[str, object] = {"last_seen_at": at, "user_agent": user_agent[:longest]}
     if ip:
@@ -93,7 +93,7 @@ def note_use(*, session_key: str, ip: str, user_agent: str, at: datetime) -> Non
 
 @dataclass(frozen=True)
 class EndedCount:
-    """How many log-ins were ended."""
+    """How many sessions were ended."""
 
     browsers: int
     programs: int
@@ -101,7 +101,7 @@ class EndedCount:
 
 @transaction.atomic
 def end_sessions_of(*, user: User, at: datetime, why: str) -> EndedCount:
-    """Log one person out of every browser and every program."""
+    """End every session of one user."""
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
         session.end()
@@ -112,8 +112,9 @@ def end_sessions_of(*, user: User, at: datetime, why: str) -> EndedCount:
 
 @transaction.atomic
 def end_all_sessions(*, at: datetime, why: str) -> EndedCount:
-    """Log everybody out, also who has not signed in yet and is on the way."""
-    browsers, _ = Session.objects.all().delete()  # before what lists them, as a log-out does
+    """End the sessions of all users, including log-ins that are not complete."""
+    browsers, _ = Session.objects.all().delete()
+    # in the order of a log-out
     UserSession.objects.all().delete()
     families = TokenFamily.objects.filter(revoked_at=None)
     programs = families.update(revoked_at=at, revoked_why=TokenFamily.Why.ENDED, updated_at=at)

@@ -1,8 +1,8 @@
-"""Sessions whose rows are of no use to who reads the database.
+"""The session store: session keys are stored as hashes, and session data is encrypted.
 
-Django keeps the key of a session, which is what the cookie holds, as the row's primary key,
-and its data readable by anybody. Here the row is found by a hash of the key, and the data is
-sealed: codes that were asked for, grants, and the secret of an app that is being set up.
+Django stores the key of a session, which is the value of the cookie, and its data in the clear.
+Whoever reads the database could use both: the data holds pending codes, grants, and secrets of
+authenticator apps that are being set up.
 """
 
 import base64
@@ -24,12 +24,12 @@ HASH_BYTES = 30
 
 
 class StoredKey(str):
-    """What a row is found by. Only what was read from the database is one: a cookie never is."""
+    """A hashed session key, as read from the database. A cookie's value never has this type."""
 
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        """Also equal to the key that it is the hash of."""
+        """Also equal to the key of which it is the hash."""
         return (
             str.__eq__(self, hashed_session_key(other) if isinstance(other, str) else other) is True
         )
@@ -38,7 +38,7 @@ class StoredKey(str):
 
 
 def hashed_session_key(key: str) -> StoredKey:
-    """The name under which the database keeps the session with this key."""
+    """The hash under which the session with this key is stored."""
     if isinstance(key, StoredKey):
         return key
     digest = hashlib.sha256(key.encode()).digest()[:HASH_BYTES]
@@ -46,20 +46,20 @@ def hashed_session_key(key: str) -> StoredKey:
 
 
 class SealedSerializer:
-    """A session's data as JSON, encrypted under the ring of keys."""
+    """Session data as JSON, encrypted with the current key."""
 
     def dumps(self, data: dict[str, Any]) -> bytes:
-        """Seal the data for the database."""
+        """Encrypt the data for the database."""
         return crypto.seal(json.dumps(data, separators=(",", ":")).encode(), context=CONTEXT)
 
     def loads(self, sealed: bytes) -> dict[str, Any]:
-        """Open what `dumps` made; Django takes what does not open for an empty session."""
+        """Decrypt the data; Django treats data that cannot be decrypted as an empty session."""
         found: dict[str, Any] = json.loads(crypto.unseal(sealed, context=CONTEXT))
         return found
 
 
 class SessionStore(DatabaseStore):
-    """Django's store in the database, with hashed keys."""
+    """Django's database store, with hashed keys."""
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         if not self.session_key:
@@ -92,25 +92,25 @@ class SessionStore(DatabaseStore):
         return await sync_to_async(self.create_model_instance)(data)
 
     def delete(self, session_key: str | None = None) -> None:
-        """End a session: the one with this key, or this one."""
+        """Delete the session with this key, or this one."""
         key = session_key or self.session_key
         if key is not None:
             super().delete(hashed_session_key(key))
 
     async def adelete(self, session_key: str | None = None) -> None:
-        """End a session: the one with this key, or this one."""
+        """Delete the session with this key, or this one."""
         await sync_to_async(self.delete)(session_key)
 
 
 class HashedKeyField(models.CharField):
-    """The column in which allauth's list of sessions keeps their keys: hashed as well."""
+    """The session key in allauth's table of sessions, stored as a hash."""
 
     def get_prep_value(self, value: Any) -> Any:
-        """Hash what is saved and what is looked for."""
+        """Hash values that are saved or looked up."""
         return None if value is None else hashed_session_key(value)
 
     def from_db_value(self, value: str | None, *ignored: Any) -> StoredKey | None:
-        """What comes from the database is marked as such."""
+        """Mark values from the database as hashes."""
         return None if value is None else StoredKey(value)
 
     def deconstruct(self) -> Any:
@@ -120,5 +120,5 @@ class HashedKeyField(models.CharField):
 
 
 def install_hashed_keys(model: type[models.Model]) -> None:
-    """Make allauth's `UserSession.session_key` a hashed one; it has no setting for that."""
+    """Make allauth's `UserSession.session_key` a hashed field; it has no setting for that."""
     model._meta.get_field("session_key").__class__ = HashedKeyField

@@ -1,4 +1,4 @@
-"""Tokens for programs: issued at log-in, exchanged one for one, dead at once when revoked."""
+"""Tokens of first-party apps: issued at log-in, refreshed with rotation, revoked by family."""
 
 import secrets
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
 
 
-class BadRefreshToken(Refusal):
-    """Unknown, used before, revoked or over; which of these is not told."""
+class InvalidRefreshToken(Refusal):
+    """Unknown, used, revoked or expired; the response does not tell which."""
 
     code = "bad_refresh_token"
     status = 401
@@ -22,7 +22,7 @@ class BadRefreshToken(Refusal):
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a program gets; neither token can be read again later."""
+    """A pair of tokens; neither can be read again."""
 
     access_token: str
     refresh_token: str
@@ -34,7 +34,7 @@ class Tokens:
 def issue(
     *, user: User, at: datetime, second_factor_at: datetime | None = None, program: str = ""
 ) -> Tokens:
-    """Begin a family for somebody who has just proved who they are."""
+    """Start a family for a user who has just authenticated."""
     with transaction.atomic():
         family = TokenFamily.objects.create(
             user=user,
@@ -44,15 +44,15 @@ def issue(
             last_used_at=at,
             expires_at=at + TokenFamily.LIFETIME,
         )
-        return _next_pair(family, at)
+        return _issue_pair(family, at)
 
 
 def refresh(*, refresh_token: str, at: datetime) -> Tokens:
-    """Exchange a refresh token for a new pair. One that comes back ends its family."""
+    """Exchange a refresh token for a new pair. A second use revokes its family."""
     with transaction.atomic(durable=True):
         tokens = _exchange(refresh_token, at)
     if tokens is None:
-        raise BadRefreshToken
+        raise InvalidRefreshToken
     return tokens
 
 
@@ -62,7 +62,7 @@ def _exchange(refresh_token: str, at: datetime) -> Tokens | None:
     if family_id is None:
         return None
     rate_limits.REFRESH.spend(str(family_id), at=at)
-    # Everything about a family happens one after the other, so that of twenty at once one wins.
+    # Serialises requests with one family: only one of several concurrent refreshes succeeds.
     family = (
         TokenFamily.objects.select_for_update(of=("self",)).select_related("user").get(pk=family_id)
     )
@@ -73,11 +73,11 @@ def _exchange(refresh_token: str, at: datetime) -> Tokens | None:
         return None
     family.last_used_at = at
     family.save(update_fields=["last_used_at", "updated_at"])
-    return _next_pair(family, at)
+    return _issue_pair(family, at)
 
 
 def user_for_access_token(*, access_token: str, at: datetime) -> AccessToken | None:
-    """The live token with its family and its person, whose account must be active."""
+    """The valid token with its family and its user, whose account is active."""
     token = (
         AccessToken.objects.select_related("family__user__agent")
         .filter(token_hash=_hash(access_token), expires_at__gt=at)
@@ -97,14 +97,14 @@ def record_reauthentication(*, family: TokenFamily, at: datetime, second_factor:
 
 
 def revoke(*, refresh_token: str, at: datetime) -> None:
-    """Log a program out. An unknown token is nothing to tell about."""
+    """Log an app out. An unknown token is ignored."""
     row = RefreshToken.objects.select_related("family").filter(token_hash=_hash(refresh_token))
     for token in row:
         _revoke(token.family, why=TokenFamily.Why.LOGGED_OUT, at=at)
 
 
 def revoke_all(*, user: User, why: str, at: datetime, keep: TokenFamily | None = None) -> int:
-    """End every family of the person, but for the one that asks. Returns how many."""
+    """Revoke every family of the user except `keep`. Returns how many."""
     families = TokenFamily.objects.filter(user=user, revoked_at=None)
     if keep is not None:
         families = families.exclude(pk=keep.pk)
@@ -112,7 +112,7 @@ def revoke_all(*, user: User, why: str, at: datetime, keep: TokenFamily | None =
 
 
 def sweep(*, at: datetime) -> int:
-    """Remove access tokens that are over and families that were over a month ago."""
+    """Delete expired access tokens, and families that expired a month ago."""
     tokens = AccessToken.objects.filter(expires_at__lt=at).delete()[0]
     old = TokenFamily.objects.filter(expires_at__lt=at - TokenFamily.LIFETIME)
     return tokens + old.delete()[0]
@@ -123,14 +123,14 @@ def _revoke(family: TokenFamily, *, why: str, at: datetime) -> None:
     families.update(revoked_at=at, revoked_why=why, updated_at=at)
 
 
-def _next_pair(family: TokenFamily, at: datetime) -> Tokens:
-    access, following = f"hcx_at_{secrets.token_urlsafe(32)}", f"hcx_rt_{secrets.token_urlsafe(32)}"
+def _issue_pair(family: TokenFamily, at: datetime) -> Tokens:
+    access, refresh = f"hcx_at_{secrets.token_urlsafe(32)}", f"hcx_rt_{secrets.token_urlsafe(32)}"
     expires_at = min(at + AccessToken.LIFETIME, family.expires_at)
     AccessToken.objects.create(
         family=family, token_hash=_hash(access), issued_at=at, expires_at=expires_at
     )
-    RefreshToken.objects.create(family=family, token_hash=_hash(following))
-    return Tokens(access_token=access, refresh_token=following, family=family)
+    RefreshToken.objects.create(family=family, token_hash=_hash(refresh))
+    return Tokens(access_token=access, refresh_token=refresh, family=family)
 
 
 def _hash(token: str) -> str:

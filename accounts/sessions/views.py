@@ -1,4 +1,4 @@
-"""One's own account: contacts, password, second factor, where one is signed in, what happened."""
+"""Pages of the account: overview, active sessions, recent activity."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,17 +11,19 @@ from accounts.permissions import UserRequest, for_users
 from accounts.security import login_history
 from accounts.sessions import queries, services
 
-NEWEST, A_PAGE = 5, 20
+RECENT_COUNT, PAGE_SIZE = 5, 20
 
 
 @require_safe
 @for_users
 def account(request: UserRequest) -> HttpResponse:
-    """Everything about the account on one page."""
+    """The overview of the account."""
     now, user = timezone.now(), request.user
     context = {
-        "sign_ins": queries.active_sessions(user, at=now, session_key=_key(request)),
-        "happenings": login_history.describe(login_history.activity_of(user, at=now)[:NEWEST]),
+        "sign_ins": queries.active_sessions(user, at=now, session_key=_session_key(request)),
+        "happenings": login_history.describe(
+            login_history.activity_of(user, at=now)[:RECENT_COUNT]
+        ),
         "password_set_at": login_history.password_set_at(user),
     }
     return render(request, "accounts/account.html", context)
@@ -30,9 +32,9 @@ def account(request: UserRequest) -> HttpResponse:
 @require_safe
 @for_users
 def activity(request: UserRequest) -> HttpResponse:
-    """The last thirty days, twenty to a page."""
+    """Activity of the last thirty days, with pagination."""
     rows = login_history.activity_of(request.user, at=timezone.now())
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "happenings": login_history.describe(page.object_list)}
     return render(request, "accounts/sessions/activity.html", context)
 
@@ -40,9 +42,9 @@ def activity(request: UserRequest) -> HttpResponse:
 @require_POST
 @for_users
 def end_session(request: UserRequest, sign_in: str) -> HttpResponse:
-    """Log out in one place."""
+    """End one session."""
     try:
-        services.end_one(user=request.user, sign_in=sign_in, at=timezone.now())
+        services.end_session(user=request.user, sign_in=sign_in, at=timezone.now())
     except services.NoSuchSession as refusal:
         raise Http404 from refusal
     messages.success(request, "That device has been logged out.")
@@ -52,11 +54,13 @@ def end_session(request: UserRequest, sign_in: str) -> HttpResponse:
 @require_POST
 @for_users
 def end_sessions(request: UserRequest) -> HttpResponse:
-    """Log out everywhere but here."""
-    services.end_all_others(user=request.user, at=timezone.now(), keep_session=_key(request))
+    """End all other sessions."""
+    services.end_all_others(
+        user=request.user, at=timezone.now(), keep_session=_session_key(request)
+    )
     messages.success(request, "All other devices have been logged out.")
     return redirect("accounts:account")
 
 
-def _key(request: UserRequest) -> str:
+def _session_key(request: UserRequest) -> str:
     return request.session.session_key or ""

@@ -1,4 +1,4 @@
-"""People in the admin: to look at, to suspend and to let in again."""
+"""Admin of users, agents, audit events and token families; suspending and reactivating accounts."""
 
 from collections.abc import Callable
 
@@ -18,66 +18,66 @@ from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
 
-LOOKS_AFTER_ACCOUNTS = ("admin", "operations")
+ACCOUNT_ROLES = ("admin", "operations")
 
 
 @admin.register(User)
 class UserAdmin(ReadOnlyAdmin):
-    """Accounts, with their contacts masked."""
+    """Accounts, with masked contacts."""
 
-    list_display = ("person", "masked", "status", "is_staff", "roles", "created_at")
+    list_display = ("agent_name", "masked_contacts", "status", "is_staff", "roles", "created_at")
     list_filter = ("status", "is_staff", "groups")
     search_fields = ("email__iexact", "phone__exact", "agent__given_name", "agent__family_name")
     ordering = ("-created_at",)
     list_select_related = ("agent",)
     actions = ("suspend", "reactivate")
     fields = (
-        "person", "masked", "status", "standing", "is_staff", "roles", "email_verified_at",
-        "phone_verified_at", "last_login", "created_at",
+        "agent_name", "masked_contacts", "status", "status_reason", "is_staff", "roles",
+        "email_verified_at", "phone_verified_at", "last_login", "created_at",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Roles come along."""
+        """Prefetch the roles."""
         return super().get_queryset(request).prefetch_related("groups")
 
     @admin.display(description="Person")
-    def person(self, user: User) -> str:
-        """The agent's name, when there is one."""
+    def agent_name(self, user: User) -> str:
+        """The agent's name, if there is one."""
         return (user.agent_or_none and user.agent_or_none.name) or "No name yet"
 
     @admin.display(description="Contacts")
-    def masked(self, user: User) -> str:
-        """Enough to know them by."""
+    def masked_contacts(self, user: User) -> str:
+        """Both contacts, masked."""
         return ", ".join(mask_contact(contact) for contact in (user.email, user.phone) if contact)
 
     @admin.display(description="Roles")
     def roles(self, user: User) -> str:
-        """The roles of a member of staff."""
+        """The roles of a staff member."""
         return ", ".join(sorted(group.name for group in user.groups.all()))
 
     def has_suspend_permission(self, request: HttpRequest) -> bool:
-        """Who looks after accounts."""
-        return isinstance(request.user, User) and request.user.has_role(*LOOKS_AFTER_ACCOUNTS)
+        """Only the roles in `ACCOUNT_ROLES`."""
+        return isinstance(request.user, User) and request.user.has_role(*ACCOUNT_ROLES)
 
     @admin.action(description="Suspend selected accounts", permissions=["suspend"])
     def suspend(self, request: HttpRequest, users: QuerySet[User]) -> TemplateResponse | None:
-        """Shut them out at once, for a reason."""
+        """Suspend, with a reason; ends all sessions."""
         return confirm_with_reason(self, request, users, services.suspend, "Suspend")
 
     @admin.action(description="Reactivate selected accounts", permissions=["suspend"])
     def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> TemplateResponse | None:
-        """Let them in again, for a reason."""
+        """Reactivate, with a reason."""
         return confirm_with_reason(self, request, users, services.reactivate, "Reactivate")
 
     @admin.display(description="Reason for status")
-    def standing(self, user: User) -> str:
-        """The reason that was given last."""
+    def status_reason(self, user: User) -> str:
+        """The reason of the last change of status."""
         return status_text(user)
 
 
 @admin.register(Agent)
 class AgentAdmin(ReadOnlyAdmin):
-    """Agents, without their personal numbers and addresses."""
+    """Agents, without dates of birth and addresses."""
 
     list_display = ("__str__", "level", "shift", "hours_a_day", "created_at")
     list_filter = ("level", "shift")
@@ -91,7 +91,7 @@ class AgentAdmin(ReadOnlyAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    """What was done by whom, newest first."""
+    """Audit events, newest first."""
 
     list_display = ("at", "action", "by", "on_kind", "on_id", "number")
     list_filter = ("action", "on_kind")
@@ -103,7 +103,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 @admin.register(TokenFamily)
 class TokenFamilyAdmin(ReadOnlyAdmin):
-    """Log-ins of programs."""
+    """Log-ins of apps."""
 
     list_display = ("program", "user", "last_used_at", "expires_at", "revoked_at", "revoked_why")
     list_filter = ("revoked_why",)
@@ -112,7 +112,7 @@ class TokenFamilyAdmin(ReadOnlyAdmin):
 
 
 class ReasonForm(forms.Form):
-    """Why staff do what they do to somebody."""
+    """The reason of an action on an account."""
 
     why = forms.CharField(
         label="Reason",
@@ -129,7 +129,7 @@ def confirm_with_reason(
     act: Callable[..., None],
     title: str,
 ) -> TemplateResponse | None:
-    """Ask for the reason first; with it, do it to each and say what came of it."""
+    """Ask for the reason first; with it, act on each user and show the result."""
     form = ReasonForm(request.POST if "why" in request.POST else None)
     if not form.is_valid():
         context = {
@@ -152,7 +152,7 @@ def confirm_with_reason(
 
 
 def status_text(user: User) -> str:
-    """Why the account stands as it does: who turned it last, when, and for what reason."""
+    """The reason of the last change of status, by whom and when."""
     event = queries.last_status_change(user)
     if event is None:
         return "Never suspended"

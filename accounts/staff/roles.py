@@ -1,4 +1,4 @@
-"""The staff roles, as `roles.yaml` tells them. The file is the only place they are kept."""
+"""The staff roles, read from `roles.yaml`, which is their only source."""
 
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,7 +11,7 @@ FILE = Path(__file__).parent / "roles.yaml"
 
 @dataclass(frozen=True)
 class Role:
-    """A role: what it is for, which apps it sees and which rows it changes in the admin."""
+    """A role: its purpose, the apps it can view and the models it can change in the admin."""
 
     name: str
     says: str

@@ -1,4 +1,4 @@
-"""Suspending an account and letting it in again; the person hears of both."""
+"""Staff actions on accounts: suspending, reactivating, creating staff, applying roles."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,67 +18,27 @@ from accounts.staff import roles
 from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.outbox import services as outbox
 
-SEE = ("view",)
-CHANGE = ("view", "add", "change")
-Held = Group.permissions.through
+VIEW_VERBS = ("view",)
+CHANGE_VERBS = ("view", "add", "change")
+GroupPermission = Group.permissions.through
 
 
 class CannotSuspendYourself(Refusal):
-    """Nobody suspends their own account."""
+    """Nobody can suspend their own account."""
 
     code = "not_yourself"
     message = "You cannot suspend your own account."
 
 
 class StatusUnchanged(Refusal):
-    """The account is not in the state that this begins from."""
+    """The account does not have the status that this starts from."""
 
     code = "standing_unchanged"
     message = "This can't be done in the account's current status."
 
 
-@transaction.atomic
-def suspend(*, user: User, by: User, at: datetime, why: str) -> None:
-    """Shut an active account out of everything at once."""
-    if user.pk == by.pk:
-        raise CannotSuspendYourself
-    if not why.strip():
-        raise ReasonRequired(
-            "Enter a reason, so that your colleagues can answer the person.",
-            code="no_reason_given",
-            field="why",
-        )
-    _turn(user, User.Status.ACTIVE, User.Status.SUSPENDED, by=by, at=at, why=why)
-    sessions.end_others(user=user, at=at, why=TokenFamily.Why.SUSPENDED)
-    signals.account_shut.send(sender=User, user=user)
-
-
-@transaction.atomic
-def reactivate(*, user: User, by: User, at: datetime, why: str) -> None:
-    """Let a suspended account in again; it has to log in anew."""
-    _turn(user, User.Status.SUSPENDED, User.Status.ACTIVE, by=by, at=at, why=why)
-
-
-def _turn(user: User, was: str, became: str, *, by: User, at: datetime, why: str) -> None:
-    if not User.objects.filter(pk=user.pk, status=was).update(status=became, updated_at=at):
-        raise StatusUnchanged
-    user.status = became
-    action = f"account.{became.lower()}"
-    audit.record_event(
-        by=by,
-        action=action,
-        on=user,
-        at=at,
-        old={"status": was},
-        new={"status": became, "why": why},
-    )
-    for contact in filter(None, (user.email, user.phone)):
-        template = f"accounts/account_{became.lower()}"
-        outbox.queue_message(contact=contact, template=template, context={}, at=at)
-
-
 class UnknownRole(Refusal):
-    """The role is not in the file."""
+    """The role is not in `roles.yaml`."""
 
     code = "unknown_role"
     status = 422
@@ -87,12 +47,34 @@ class UnknownRole(Refusal):
 
 @dataclass(frozen=True)
 class NewStaff:
-    """What the new colleague needs once: nothing of it can be read again later."""
+    """What the new staff member needs to log in; none of it can be read again."""
 
     user: User
     setup_key: str
     setup_url: str
     recovery_codes: list[str]
+
+
+@transaction.atomic
+def suspend(*, user: User, by: User, at: datetime, why: str) -> None:
+    """Suspend an active account and end its sessions; the user is notified."""
+    if user.pk == by.pk:
+        raise CannotSuspendYourself
+    if not why.strip():
+        raise ReasonRequired(
+            "Enter a reason, so that your colleagues can answer the person.",
+            code="no_reason_given",
+            field="why",
+        )
+    _change_status(user, User.Status.ACTIVE, User.Status.SUSPENDED, by=by, at=at, why=why)
+    sessions.end_others(user=user, at=at, why=TokenFamily.Why.SUSPENDED)
+    signals.account_shut.send(sender=User, user=user)
+
+
+@transaction.atomic
+def reactivate(*, user: User, by: User, at: datetime, why: str) -> None:
+    """Reactivate a suspended account; the user is notified and has to log in again."""
+    _change_status(user, User.Status.SUSPENDED, User.Status.ACTIVE, by=by, at=at, why=why)
 
 
 def create_staff(
@@ -104,7 +86,7 @@ def create_staff(
     at: datetime,
     setup_key: str = "",
 ) -> NewStaff:
-    """Make the account, give the roles, enrol an authenticator app and recovery codes."""
+    """Create the account, assign the roles, enrol an authenticator app and recovery codes."""
     if unknown := set(role_names) - set(roles.all_roles()):
         raise UnknownRole(f"There is no role {', '.join(sorted(unknown))} in roles.yaml.")
     kind = "email" if contacts.is_email(contact) else "phone"
@@ -118,45 +100,72 @@ def create_staff(
             user.groups.set(Group.objects.filter(name__in=role_names))
             new: dict[str, object] = {"roles": sorted(role_names)}
             audit.record_event(by=by, action="staff.created", on=user, at=at, new=new)
-            return _enrolled(user, setup_key)
+            return _enrol(user, setup_key)
     except IntegrityError as taken:
         raise signup.AccountExists from taken
 
 
-def _enrolled(user: User, setup_key: str) -> NewStaff:
+@transaction.atomic
+def apply_roles() -> list[str]:
+    """Make groups and permissions equal to `roles.yaml`. Returns the names of the roles."""
+    names = sorted(roles.all_roles())
+    Group.objects.exclude(name__in=names).delete()
+    Group.objects.bulk_create([Group(name=name) for name in names], ignore_conflicts=True)
+    groups = dict(Group.objects.values_list("name", "pk"))
+    wanted = set(_permissions_of_roles(groups))
+    existing = {(row.group_id, row.permission_id): row.pk for row in GroupPermission.objects.all()}
+    GroupPermission.objects.filter(
+        pk__in=[pk for pair, pk in existing.items() if pair not in wanted]
+    ).delete()
+    GroupPermission.objects.bulk_create(
+        [
+            GroupPermission(group_id=group, permission_id=given)
+            for group, given in wanted - existing.keys()
+        ]
+    )
+    return names
+
+
+def _change_status(
+    user: User, old_status: str, new_status: str, *, by: User, at: datetime, why: str
+) -> None:
+    if not User.objects.filter(pk=user.pk, status=old_status).update(
+        status=new_status, updated_at=at
+    ):
+        raise StatusUnchanged
+    user.status = new_status
+    action = f"account.{new_status.lower()}"
+    audit.record_event(
+        by=by,
+        action=action,
+        on=user,
+        at=at,
+        old={"status": old_status},
+        new={"status": new_status, "why": why},
+    )
+    for contact in filter(None, (user.email, user.phone)):
+        template = f"accounts/account_{new_status.lower()}"
+        outbox.queue_message(contact=contact, template=template, context={}, at=at)
+
+
+def _enrol(user: User, setup_key: str) -> NewStaff:
     key, codes = mfa.enrol_totp(user=user, setup_key=setup_key)
     url = get_adapter().build_totp_url(user, key)
     return NewStaff(user=user, setup_key=key, setup_url=url, recovery_codes=codes)
 
 
-@transaction.atomic
-def apply_roles() -> list[str]:
-    """Add, change and remove groups as the file says. Answers with the names it holds now."""
-    names = sorted(roles.all_roles())
-    Group.objects.exclude(name__in=names).delete()
-    Group.objects.bulk_create([Group(name=name) for name in names], ignore_conflicts=True)
-    groups = dict(Group.objects.values_list("name", "pk"))
-    wanted = set(_wanted(groups))
-    held = {(row.group_id, row.permission_id): row.pk for row in Held.objects.all()}
-    Held.objects.filter(pk__in=[pk for pair, pk in held.items() if pair not in wanted]).delete()
-    Held.objects.bulk_create(
-        [Held(group_id=group, permission_id=given) for group, given in wanted - held.keys()]
-    )
-    return names
-
-
-def _wanted(groups: dict[str, int]) -> Iterator[tuple[int, int]]:
-    """Pairs of a group and a permission that it has by the file."""
+def _permissions_of_roles(groups: dict[str, int]) -> Iterator[tuple[int, int]]:
+    """Pairs of a group and a permission it has by the file."""
     facts = Permission.objects.values_list("pk", "codename", "content_type__app_label")
     for pk, codename, app in facts:
         verb, _, model = codename.partition("_")
         for role in roles.all_roles().values():
-            if _gives(role.sees, SEE, verb, app, model) or _gives(
-                role.changes, CHANGE, verb, app, model
+            if _covers(role.sees, VIEW_VERBS, verb, app, model) or _covers(
+                role.changes, CHANGE_VERBS, verb, app, model
             ):
                 yield groups[role.name], pk
 
 
-def _gives(places: list[str], verbs: tuple[str, ...], verb: str, app: str, model: str) -> bool:
-    """`app` stands for all its rows, `app.model` for one kind."""
-    return verb in verbs and (app in places or f"{app}.{model}" in places)
+def _covers(names: list[str], verbs: tuple[str, ...], verb: str, app: str, model: str) -> bool:
+    """Whether `names` contain the app, which covers all its models, or `app.model`."""
+    return verb in verbs and (app in names or f"{app}.{model}" in names)

@@ -1,4 +1,4 @@
-"""What the pages of the way in ask: which ways there are, here and for this person."""
+"""Template tags: available log-in methods, second factors, and the linked Google account."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def passkeys_work_here(context: dict[str, Any]) -> bool:
-    """Whether this address has a name, as passkeys need."""
+    """Whether passkeys work at this host; they need a host name, not an IP address."""
     return passkeys.are_supported_at(_request(context))
 
 
@@ -28,13 +28,13 @@ def google_is_there() -> bool:
 
 @register.simple_tag
 def factors_of(user: User) -> mfa_queries.EnrolledFactors:
-    """The second factors somebody has."""
+    """The second factors of the user."""
     return mfa_queries.enrolled_factors(user)
 
 
 @register.simple_tag
 def google_account_of(user: User) -> str:
-    """The address of the Google account that opens this account, masked; empty without one."""
+    """The masked address of the linked Google account; empty without one."""
     return google.linked_address(user)
 
 

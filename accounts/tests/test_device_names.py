@@ -43,7 +43,7 @@ def test_device_in_words(says: str, words: str) -> None:
 def test_place_in_words(ip: str, country: str, network: str) -> None:
     """The country by the registries, and no more of the address than its first half."""
     assert origin.country_of(ip) == country
-    assert origin.masked_contact(ip) == network
+    assert origin.mask_ip(ip) == network
 
 
 def test_place_is_one_customer() -> None:

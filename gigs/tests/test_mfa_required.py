@@ -7,7 +7,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.hooks import mfa_required
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from conftest import NOON, PASSWORD, make_user, sign_in
 from gigs.models import Application, Member, Opportunity
 from gigs.queries import clients as queries
@@ -71,7 +71,7 @@ def test_it_belongs_to_the_tokens_family(owner: Member, acts: Any) -> None:
     """A program that logged in without a factor is refused, one with it is not."""
     door = reverse("api:gigs:client-publish", args=[acts["publish"].pk])
     for factor_at, status in ((None, 403), (NOON, 200)):
-        issued = sessions_tokens.issue(user=owner.user, at=NOON, second_factor_at=factor_at)
+        issued = tokens.issue(user=owner.user, at=NOON, second_factor_at=factor_at)
         headers = {"Authorization": f"Bearer {issued.access_token}"}
         assert Browser().post(door, headers=headers).status_code == status
 

@@ -144,7 +144,7 @@ class VerifyView(PublicAPIView):
         """Check whether a PDF is our signed agreement and unchanged. The file is not stored."""
         report = verification.verify_upload(
             upload=validated_form(forms.SignedPdfForm, request).cleaned_data["file"],
-            place=origin.origin_of(request).place,
+            place=origin.origin_of(request).network_hash,
             at=timezone.now(),
         )
         return Response(serializers.SealedPdfFindingOut(report).data)

@@ -185,7 +185,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
 def _verify_upload(
     request: HttpRequest, form: forms.SignedPdfForm
 ) -> tuple[VerificationReport | None, int]:
-    place = origin.origin_of(request).place
+    place = origin.origin_of(request).network_hash
     try:
         upload = form.cleaned_data["file"]
         return verification.verify_upload(upload=upload, place=place, at=timezone.now()), 200

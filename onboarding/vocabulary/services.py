@@ -172,7 +172,7 @@ def replace_in_profiles(kind: str, spellings: list[str], *, at: datetime) -> int
 
     if kind == vocabulary_lexicon.LANGUAGES:
         rename_languages(spellings, known)
-    return agents.replace_words(kind=kind, having=spellings, says=says, at=at)
+    return agents.replace_words(kind=kind, any_of=spellings, replace=says, at=at)
 
 
 def lock_vocabulary_shared() -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from accounts.staff import services as staff_services
 from conftest import make_agent, make_staff, sign_in
 from proctoring.models import Sitting
@@ -41,7 +41,7 @@ def session_of(agent) -> bytes:
 
 @sync_to_async
 def bearer_of(agent) -> bytes:
-    issued = sessions_tokens.issue(user=agent.user, at=timezone.now())
+    issued = tokens.issue(user=agent.user, at=timezone.now())
     return f"Bearer {issued.access_token}".encode()
 
 
@@ -217,4 +217,4 @@ def shut_out(agent, how: str) -> None:
         staff_services.suspend(user=agent.user, by=staff, at=at, why="A complaint")
     else:
         Session.objects.all().delete()
-        sessions_tokens.revoke_all(user=agent.user, why="LOGGED_OUT", at=at)
+        tokens.revoke_all(user=agent.user, why="LOGGED_OUT", at=at)

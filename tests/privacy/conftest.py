@@ -17,7 +17,7 @@ from accounts.consents import services as consents
 from accounts.models import Agent, LogInEvent
 from accounts.security import login_history
 from accounts.security.origin import RequestOrigin
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from accounts.tests.conftest import come_in
 from chatbot.services import answers
 from chatbot.services import tickets as chatbot
@@ -93,12 +93,14 @@ def make_scene() -> Scene:
 
 def _come_in(agent: Agent) -> None:
     user = agent.user
-    origin = RequestOrigin(ip="103.21.58.66", place="p" * 64, network="103.21.x.x", country="India")
+    origin = RequestOrigin(
+        ip="103.21.58.66", network_hash="p" * 64, network="103.21.x.x", country="India"
+    )
     login_history.record_login(
-        user=user, outcome=LogInEvent.Outcome.IN, way=LogInEvent.Way.PASSWORD, origin=origin,
+        user=user, outcome=LogInEvent.Outcome.IN, method=LogInEvent.Way.PASSWORD, origin=origin,
         at=NOON - 2 * DAY,
     )  # fmt: skip
-    sessions_tokens.issue(user=user, at=NOON - 2 * DAY, program="Anandhi's telephone")
+    tokens.issue(user=user, at=NOON - 2 * DAY, program="Anandhi's telephone")
     UserSession.objects.create(
         user=user, ip="103.21.58.66", user_agent="Firefox", session_key=secrets.token_hex(16)
     )

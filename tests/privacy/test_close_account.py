@@ -12,7 +12,7 @@ from django.test import Client as Browser
 from accounts import tasks
 from accounts.models import AuditEvent, Closing, User
 from accounts.privacy import services as privacy
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from accounts.tests.conftest import come_in
 from chatbot.services import tickets as chatbot
 from conftest import NOON, make_user, sign_in
@@ -72,7 +72,7 @@ def test_asking_needs_a_fresh_proof(nila: Any) -> None:
     assert asked == "/account/is-it-you/?next=%2Faccount%2Fclose%2F"
     refused = stale.post(API)
     assert (refused.status_code, refused.json()["code"]) == (403, "proof_required")
-    issued = sessions_tokens.issue(user=nila.user, at=NOON - timedelta(minutes=6))
+    issued = tokens.issue(user=nila.user, at=NOON - timedelta(minutes=6))
     headers = {"Authorization": f"Bearer {issued.access_token}"}
     refused = Browser().post(API, headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (403, "proof_required")

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.test import Client as Browser
 
 from accounts.models import Agent
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from conftest import NOON, make_agent, sign_in
 from hitouch.core import crypto
 from hitouch.core.fields import EncryptedTextField, SealedValue
@@ -113,10 +113,10 @@ def test_a_middle_key_can_be_taken_out(scene: Scene, settings: Any, ring: dict[s
 
 def test_look_ups_go_on(scene: Scene, settings: Any, ring: dict[str, str]) -> None:
     """A token that was given before the rotation is known after it."""
-    issued = sessions_tokens.issue(user=scene.user, at=NOON)
+    issued = tokens.issue(user=scene.user, at=NOON)
     settings.HITOUCH_KEYS = {"2027": secret(), **ring}
     call_command("rotate_keys", stdout=StringIO())
-    assert sessions_tokens.user_for_access_token(access_token=issued.access_token, at=NOON)
+    assert tokens.user_for_access_token(access_token=issued.access_token, at=NOON)
 
 
 def test_swapped_rows_still_refuse(rotated: str, scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""Contacts of api."""
+"""API for adding or replacing one's own contacts."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import OwnAccountAPIView
-from accounts.authentication import serializers as authentication_serializers
+from accounts.authentication import serializers
 from accounts.authentication.api import login
 from accounts.authentication.forms import ConfirmContactForm, ContactForm
 from accounts.authentication.services import contacts
@@ -20,7 +20,7 @@ class ContactCodeView(OwnAccountAPIView):
 
     operation_ids = {"post": "contact_code"}
 
-    @extend_schema(request=authentication_serializers.ContactIn, responses={202: None})
+    @extend_schema(request=serializers.ContactIn, responses={202: None})
     def post(self, request: Request) -> Response:
         """Send a code to the contact. Needs re-authentication (403 `proof_required`)."""
         require_reauthentication(request, timezone.now())
@@ -39,13 +39,11 @@ class ContactConfirmView(OwnAccountAPIView):
 
     operation_ids = {"post": "contact_confirm"}
 
-    @extend_schema(
-        request=authentication_serializers.ContactCodeIn, responses=authentication_serializers.MeOut
-    )
+    @extend_schema(request=serializers.ContactCodeIn, responses=serializers.MeOut)
     def post(self, request: Request) -> Response:
         """Verify the contact. Replacing a contact logs out all other sessions."""
-        typed, now = validated_form(ConfirmContactForm, request).cleaned_data, timezone.now()
+        data, now = validated_form(ConfirmContactForm, request).cleaned_data, timezone.now()
         user = contacts.confirm_contact_change(
-            user=self.user, at=now, **typed, **self.current_login()
+            user=self.user, at=now, **data, **self.current_login()
         )
         return Response(login.serialize_me(user, now=now))

@@ -1,4 +1,4 @@
-"""API of the current user: account, contacts and password."""
+"""API of log-in, tokens and the current user."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import OwnAccountAPIView, PublicAPIView
-from accounts.authentication import serializers as authentication_serializers
+from accounts.authentication import serializers
 from accounts.authentication.forms import ContactForm, RefreshForm, TokenLoginForm
 from accounts.authentication.services import login
 from accounts.consents import registry as consents_registry
@@ -17,8 +17,8 @@ from accounts.hooks import landing_for
 from accounts.mfa import services as mfa
 from accounts.models import LogInEvent, User
 from accounts.security import login_history
-from accounts.security import origin as security_origin
-from accounts.sessions import tokens as sessions_tokens
+from accounts.security.origin import address_of, origin_of
+from accounts.sessions import tokens
 from accounts.sessions.tokens import Tokens
 from hitouch.core.api.forms import validated_form
 from hitouch.core.masking import mask_contact
@@ -29,7 +29,7 @@ class MeView(OwnAccountAPIView):
 
     scope = "me"
 
-    @extend_schema(request=None, responses=authentication_serializers.MeOut)
+    @extend_schema(request=None, responses=serializers.MeOut)
     def get(self, request: Request) -> Response:
         """The current user, with masked contacts, roles and the next step."""
         return Response(serialize_me(self.user, now=timezone.now()))
@@ -39,13 +39,13 @@ class LoginCodeView(PublicAPIView):
     """The code to log in with. The response is the same for every contact."""
 
     @extend_schema(
-        request=authentication_serializers.ContactIn,
-        responses={202: authentication_serializers.CodeTicketOut},
+        request=serializers.ContactIn,
+        responses={202: serializers.CodeTicketOut},
     )
     def post(self, request: Request) -> Response:
         """Send a login code."""
         contact = validated_form(ContactForm, request).cleaned_data["contact"]
-        ip = security_origin.address_of(request)
+        ip = address_of(request)
         ticket = login.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
         return Response({"ticket": ticket}, status=202)
 
@@ -56,21 +56,21 @@ class TokenObtainView(PublicAPIView):
     operation_ids = {"post": "log_in"}
 
     @extend_schema(
-        request=authentication_serializers.TokensIn,
-        responses={201: authentication_serializers.TokensOut},
+        request=serializers.TokensIn,
+        responses={201: serializers.TokensOut},
     )
     def post(self, request: Request) -> Response:
         """Log in. 401 `second_factor_required` means a second factor is needed."""
-        typed, now = validated_form(TokenLoginForm, request).cleaned_data, timezone.now()
-        user = _person(request, typed, now)
+        data, now = validated_form(TokenLoginForm, request).cleaned_data, timezone.now()
+        user = _check_credentials(request, data, now)
         factor_at = mfa.require_second_factor(
             user=user,
-            code=typed["second_factor"],
+            code=data["second_factor"],
             at=now,
-            origin=security_origin.origin_of(request),
+            origin=origin_of(request),
         )
-        way = LogInEvent.Way.CODE if typed["code"] else LogInEvent.Way.PASSWORD
-        issued = start_api_login(request, user, way=way, now=now, second_factor_at=factor_at)
+        method = LogInEvent.Way.CODE if data["code"] else LogInEvent.Way.PASSWORD
+        issued = start_api_login(request, user, method=method, now=now, second_factor_at=factor_at)
         return Response(login_response(issued, now=now), status=201)
 
 
@@ -80,15 +80,13 @@ class TokenRefreshView(PublicAPIView):
     operation_ids = {"post": "refresh_tokens"}
 
     @extend_schema(
-        request=authentication_serializers.RefreshIn,
-        responses=authentication_serializers.RefreshedOut,
+        request=serializers.RefreshIn,
+        responses=serializers.RefreshedOut,
     )
     def post(self, request: Request) -> Response:
         """Exchange a refresh token."""
         given = validated_form(RefreshForm, request).cleaned_data["refresh_token"]
-        return Response(
-            serialize_tokens(sessions_tokens.refresh(refresh_token=given, at=timezone.now()))
-        )
+        return Response(serialize_tokens(tokens.refresh(refresh_token=given, at=timezone.now())))
 
 
 class TokenRevokeView(PublicAPIView):
@@ -96,41 +94,28 @@ class TokenRevokeView(PublicAPIView):
 
     operation_ids = {"post": "revoke_tokens"}
 
-    @extend_schema(request=authentication_serializers.RefreshIn, responses={204: None})
+    @extend_schema(request=serializers.RefreshIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Log out. The response is the same for an unknown token."""
         given = validated_form(RefreshForm, request).cleaned_data["refresh_token"]
-        sessions_tokens.revoke(refresh_token=given, at=timezone.now())
+        tokens.revoke(refresh_token=given, at=timezone.now())
         return Response(status=204)
-
-
-def _person(request: Request, typed: dict[str, Any], now: datetime) -> User:
-    origin = security_origin.origin_of(request)
-    if typed["code"]:
-        return login.check_log_in_code(
-            ticket=typed["ticket"], code=typed["code"], at=now, origin=origin
-        )
-    return login.check_password(
-        contact=typed["contact"], password=typed["password"], at=now, origin=origin
-    )
 
 
 def start_api_login(
     request: Request,
     user: User,
     *,
-    way: str,
+    method: str,
     now: datetime,
     second_factor_at: datetime | None = None,
 ) -> Tokens:
-    """Note the log-in of a program and give it its first pair of tokens."""
-    origin = security_origin.origin_of(request)
+    """Record the log-in of an app and issue its first pair of tokens."""
+    origin = origin_of(request)
     outcome = LogInEvent.Outcome.IN
-    login_history.record_login(user=user, outcome=outcome, way=way, origin=origin, at=now)
+    login_history.record_login(user=user, outcome=outcome, method=method, origin=origin, at=now)
     program = request.headers.get("User-Agent", "")
-    return sessions_tokens.issue(
-        user=user, at=now, second_factor_at=second_factor_at, program=program
-    )
+    return tokens.issue(user=user, at=now, second_factor_at=second_factor_at, program=program)
 
 
 def serialize_tokens(issued: Tokens) -> dict[str, Any]:
@@ -162,3 +147,14 @@ def serialize_me(user: User, *, now: datetime) -> dict[str, Any]:
         "consents_due": [purpose.name for purpose in consents_registry.missing_consents(user)],
         "next_step": landing_for(user, now=now).next_step,
     }
+
+
+def _check_credentials(request: Request, data: dict[str, Any], now: datetime) -> User:
+    origin = origin_of(request)
+    if data["code"]:
+        return login.check_log_in_code(
+            ticket=data["ticket"], code=data["code"], at=now, origin=origin
+        )
+    return login.check_password(
+        contact=data["contact"], password=data["password"], at=now, origin=origin
+    )

@@ -1,4 +1,4 @@
-"""Passwords of api."""
+"""API for changing a password, and for resetting it with a code."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import OwnAccountAPIView, PublicAPIView
-from accounts.authentication import serializers as authentication_serializers
+from accounts.authentication import serializers
 from accounts.authentication.forms import (
     ChangePasswordForm,
     ContactForm,
@@ -23,13 +23,11 @@ class ChangePasswordView(OwnAccountAPIView):
 
     operation_ids = {"post": "change_password"}
 
-    @extend_schema(request=authentication_serializers.ChangePasswordIn, responses={204: None})
+    @extend_schema(request=serializers.ChangePasswordIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Change the password. All other sessions are logged out."""
-        typed = validated_form(ChangePasswordForm, request).cleaned_data
-        passwords.change_password(
-            user=self.user, at=timezone.now(), **typed, **self.current_login()
-        )
+        data = validated_form(ChangePasswordForm, request).cleaned_data
+        passwords.change_password(user=self.user, at=timezone.now(), **data, **self.current_login())
         return Response(status=204)
 
 
@@ -37,8 +35,8 @@ class ResetCodeView(PublicAPIView):
     """Send a reset code. The response is the same for every contact."""
 
     @extend_schema(
-        request=authentication_serializers.ContactIn,
-        responses={202: authentication_serializers.CodeTicketOut},
+        request=serializers.ContactIn,
+        responses={202: serializers.CodeTicketOut},
     )
     def post(self, request: Request) -> Response:
         """Send a reset code."""
@@ -52,8 +50,8 @@ class ResetConfirmView(PublicAPIView):
     """Checking the code."""
 
     @extend_schema(
-        request=authentication_serializers.TicketCodeIn,
-        responses=authentication_serializers.ResetTokenOut,
+        request=serializers.TicketCodeIn,
+        responses=serializers.ResetTokenOut,
     )
     def post(self, request: Request) -> Response:
         """Exchange a code for a reset token."""
@@ -65,13 +63,13 @@ class ResetConfirmView(PublicAPIView):
 class ResetPasswordView(PublicAPIView):
     """Set the new password. All sessions are logged out."""
 
-    @extend_schema(request=authentication_serializers.ResetPasswordIn, responses={204: None})
+    @extend_schema(request=serializers.ResetPasswordIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Set the new password."""
-        typed = validated_form(ResetPasswordForm, request).cleaned_data
+        data = validated_form(ResetPasswordForm, request).cleaned_data
         passwords.finish_reset(
-            grant=typed["reset_token"],
-            password=typed["password"],
+            grant=data["reset_token"],
+            password=data["password"],
             at=timezone.now(),
             ip=origin.address_of(request),
         )

@@ -1,4 +1,4 @@
-"""API of re-authentication, needed before sensitive changes."""
+"""API of re-authentication before sensitive acts."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -6,13 +6,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import OwnAccountAPIView
-from accounts.authentication import serializers as authentication_serializers
+from accounts.authentication import serializers
 from accounts.authentication.forms import ReauthenticationForm
 from accounts.authentication.services import reauthentication
 from accounts.models import TokenFamily
 from accounts.security import origin
 from accounts.security.reauthentication import record_reauthentication
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from hitouch.core.api.forms import validated_form
 from hitouch.core.masking import mask_contact
 
@@ -20,7 +20,7 @@ from hitouch.core.masking import mask_contact
 class ReauthenticationCodeView(OwnAccountAPIView):
     """The code to re-authenticate with."""
 
-    @extend_schema(request=None, responses={202: authentication_serializers.ProofCodeOut})
+    @extend_schema(request=None, responses={202: serializers.ProofCodeOut})
     def post(self, request: Request) -> Response:
         """Send a code to your verified contact."""
         user, ip = self.user, origin.address_of(request)
@@ -33,19 +33,17 @@ class ReauthenticationView(OwnAccountAPIView):
 
     operation_ids = {"post": "prove"}
 
-    @extend_schema(request=authentication_serializers.ProofIn, responses={204: None})
+    @extend_schema(request=serializers.ProofIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Re-authenticate with your password, a second factor or the code we sent."""
         user, now = self.user, timezone.now()
-        typed = validated_form(ReauthenticationForm, request).cleaned_data
-        way = reauthentication.reauthenticate(
-            user=user, at=now, origin=origin.origin_of(request), **typed
+        data = validated_form(ReauthenticationForm, request).cleaned_data
+        method = reauthentication.reauthenticate(
+            user=user, at=now, origin=origin.origin_of(request), **data
         )
         family = getattr(request.auth, "family", None)
         if isinstance(family, TokenFamily):
-            sessions_tokens.record_reauthentication(
-                family=family, at=now, second_factor=way == "mfa"
-            )
+            tokens.record_reauthentication(family=family, at=now, second_factor=method == "mfa")
         else:
-            record_reauthentication(request._request, way)
+            record_reauthentication(request._request, method)
         return Response(status=204)

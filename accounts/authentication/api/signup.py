@@ -1,4 +1,4 @@
-"""API of sign-up and password reset."""
+"""API of sign-up: contact, code, password."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import PublicAPIView
-from accounts.authentication import serializers as authentication_serializers
+from accounts.authentication import serializers
 from accounts.authentication.api import login
 from accounts.authentication.forms import ContactForm, SignUpPasswordForm, TicketCodeForm
 from accounts.authentication.services import signup
@@ -19,8 +19,8 @@ class SignUpCodeView(PublicAPIView):
     """Send a sign-up code. The response is the same for every contact."""
 
     @extend_schema(
-        request=authentication_serializers.ContactIn,
-        responses={202: authentication_serializers.CodeTicketOut},
+        request=serializers.ContactIn,
+        responses={202: serializers.CodeTicketOut},
     )
     def post(self, request: Request) -> Response:
         """Send a sign-up code."""
@@ -34,8 +34,8 @@ class SignUpConfirmView(PublicAPIView):
     """Checking the code."""
 
     @extend_schema(
-        request=authentication_serializers.TicketCodeIn,
-        responses=authentication_serializers.SignUpTokenOut,
+        request=serializers.TicketCodeIn,
+        responses=serializers.SignUpTokenOut,
     )
     def post(self, request: Request) -> Response:
         """Exchange a code for a sign-up token."""
@@ -51,19 +51,19 @@ class SignUpPasswordView(PublicAPIView):
     """
 
     @extend_schema(
-        request=authentication_serializers.SignUpPasswordIn,
-        responses={201: authentication_serializers.TokensOut},
+        request=serializers.SignUpPasswordIn,
+        responses={201: serializers.TokensOut},
     )
     def post(self, request: Request) -> Response:
         """Create the account and log in."""
-        typed = validated_form(SignUpPasswordForm, request).cleaned_data
+        data = validated_form(SignUpPasswordForm, request).cleaned_data
         now = timezone.now()
         user = signup.finish_sign_up(
-            grant=typed["sign_up_token"],
-            password=typed["password"],
+            grant=data["sign_up_token"],
+            password=data["password"],
             at=now,
             where=Consent.Where.API,
             network=origin.origin_of(request).network,
         )
-        issued = login.start_api_login(request, user, way=LogInEvent.Way.SIGN_UP, now=now)
+        issued = login.start_api_login(request, user, method=LogInEvent.Way.SIGN_UP, now=now)
         return Response(login.login_response(issued, now=now), status=201)

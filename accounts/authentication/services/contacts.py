@@ -1,4 +1,4 @@
-"""Adding or replacing one's own e-mail address or phone number, by a code sent to it."""
+"""Adding or replacing a user's e-mail address or phone number, with a code sent to it."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from accounts import contacts
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.one_time_codes import services as one_time_codes
 from accounts.security import audit, locks
-from accounts.security import notifications as security_notifications
+from accounts.security.notifications import SecurityNotification, notify
 from accounts.sessions import services as sessions
 from hitouch.core.errors import Refusal
 from hitouch.core.masking import mask_contact
@@ -17,7 +17,7 @@ PURPOSE = OneTimeCode.Purpose.CONTACT
 
 
 class ContactUnchanged(Refusal):
-    """The person has this contact, confirmed."""
+    """The user has already verified this contact."""
 
     code = "contact_yours_already"
     field = "contact"
@@ -25,7 +25,7 @@ class ContactUnchanged(Refusal):
 
 
 class ContactTaken(Refusal):
-    """Another account has it. Only told to who holds the contact."""
+    """Another account has it. Only shown after the code, to whoever controls the contact."""
 
     code = "contact_taken"
     field = "contact"
@@ -35,7 +35,7 @@ class ContactTaken(Refusal):
 
 
 def request_contact_change(*, user: User, contact: str, at: datetime, ip: str) -> None:
-    """Send a code to the new contact; the owner of another account is told of it instead."""
+    """Send a code to the new contact; if another account has it, its owner is notified instead."""
     owner = User.objects.with_contact(contact).first()
     if owner is not None and owner.pk != user.pk:
         template = "accounts/account_exists"
@@ -57,14 +57,14 @@ def confirm_contact_change(
     keep_session: str = "",
     keep_family: TokenFamily | None = None,
 ) -> User:
-    """Take the code and make the contact theirs. Replacing one logs out everywhere else."""
+    """Check the code and save the contact. Replacing one ends all other sessions."""
     one_time_codes.check(purpose=PURPOSE, contact=contact, code=code, at=at, user=user)
     try:
         with transaction.atomic():
             owner = locks.lock_account(user.pk)
-            replaced = _take(owner, contact, at)
+            replaced = _save_contact(owner, contact, at)
             if replaced:
-                _tell_replaced(replaced, contact, at)
+                _notify_replaced(replaced, contact, at)
                 sessions.end_others(
                     user=owner, at=at, keep_session=keep_session, keep_family=keep_family
                 )
@@ -73,25 +73,25 @@ def confirm_contact_change(
     return owner
 
 
-def _take(user: User, contact: str, at: datetime) -> str:
-    """Set the contact; answers with the confirmed one that it replaced, if any."""
+def _save_contact(user: User, contact: str, at: datetime) -> str:
+    """Save the contact. Returns the verified contact that it replaced, if any."""
     kind = "email" if contacts.is_email(contact) else "phone"
-    was = getattr(user, kind) if getattr(user, f"{kind}_verified_at") else ""
+    old_contact = getattr(user, kind) if getattr(user, f"{kind}_verified_at") else ""
     setattr(user, kind, contact)
     setattr(user, f"{kind}_verified_at", at)
     user.save(update_fields=[kind, f"{kind}_verified_at", "updated_at"])
-    old, new = {kind: mask_contact(was or "")}, {kind: mask_contact(contact)}
+    old, new = {kind: mask_contact(old_contact or "")}, {kind: mask_contact(contact)}
     audit.record_event(
         by=user, action="account.contact_confirmed", on=user, at=at, old=old, new=new
     )
-    return was if was and was != contact else ""
+    return old_contact if old_contact and old_contact != contact else ""
 
 
-def _tell_replaced(replaced: str, contact: str, at: datetime) -> None:
+def _notify_replaced(replaced: str, contact: str, at: datetime) -> None:
     now = mask_contact(contact)
-    security_notifications.notify(
+    notify(
         contact=replaced,
-        news=security_notifications.SecurityNotification.CONTACT_REPLACED,
+        notification=SecurityNotification.CONTACT_REPLACED,
         at=at,
         by=now,
     )

@@ -1,4 +1,4 @@
-"""Who somebody is: a password or a code, within the limits, and a record of each try."""
+"""Checking a password or a log-in code, with rate limits and a record of each attempt."""
 
 from datetime import datetime
 
@@ -10,15 +10,15 @@ from accounts.security import login_history, rate_limits
 from accounts.security.locks import AccountNotActive
 from accounts.security.login_history import record_login
 from accounts.security.origin import RequestOrigin
-from hitouch.core import rate_limits as core_rate_limits
 from hitouch.core.errors import Refusal
+from hitouch.core.rate_limits import Attempt, RateLimited
 
 PURPOSE = OneTimeCode.Purpose.LOG_IN
 Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
 
 
 class InvalidCredentials(Refusal):
-    """No such person, or not their password; which of the two is not told."""
+    """Unknown contact or wrong password; the response does not tell which."""
 
     code = "wrong_log_in"
     status = 401
@@ -26,9 +26,9 @@ class InvalidCredentials(Refusal):
 
 
 class CodeLoginRequired(Refusal):
-    """Many wrong passwords came from all over the world, and this place had its one try.
+    """Too many wrong passwords from unknown networks, and this one had its one attempt.
 
-    A place or a browser that the account knows never gets this answer.
+    Never raised for a network or browser that the account knows.
     """
 
     code = "log_in_by_code"
@@ -39,25 +39,25 @@ class CodeLoginRequired(Refusal):
 
 
 def check_password(*, contact: str, password: str, at: datetime, origin: RequestOrigin) -> User:
-    """The active person with this contact and password.
+    """The active user with this contact and password.
 
-    Strangers cannot lock anybody out: what they use up is theirs. A place or a browser in
-    which the person has logged in before is counted by itself.
+    Others cannot lock a user out: attempts are counted per network, and a network or browser in
+    which the user has logged in before is counted separately.
     """
     user = User.objects.with_contact(contact).first()
-    spent = _spend(contact, user, at, origin)
+    attempts = _count_attempt(contact, user, at, origin)
     if user is None:
-        make_password(password)  # takes as long as comparing one
+        make_password(password)  # takes as long as checking a password
     if user is None or not user.check_password(password):
-        record_login(user=user, outcome=Outcome.WRONG, way=Way.PASSWORD, origin=origin, at=at)
+        record_login(user=user, outcome=Outcome.WRONG, method=Way.PASSWORD, origin=origin, at=at)
         raise InvalidCredentials
-    for one in spent:
-        one.give_back()
-    return _active(user, Way.PASSWORD, at, origin)
+    for attempt in attempts:
+        attempt.give_back()
+    return _require_active(user, Way.PASSWORD, at, origin)
 
 
 def begin_log_in_by_code(*, contact: str, at: datetime, ip: str) -> str:
-    """Send a code to an active owner of the contact; nobody else notices a difference."""
+    """Send a code to an active owner of the contact; for anybody else the response is the same."""
     user = User.objects.with_contact(contact).first()
     if user is not None and user.is_active:
         row = one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
@@ -67,45 +67,43 @@ def begin_log_in_by_code(*, contact: str, at: datetime, ip: str) -> str:
 
 
 def check_log_in_code(*, ticket: str, code: str, at: datetime, origin: RequestOrigin) -> User:
-    """The active person who was sent this code."""
+    """The active user to whom this code was sent."""
     row, _ = one_time_codes.check_with_ticket(purpose=PURPOSE, ticket=ticket, code=code, at=at)
     if row.user is None:
         raise one_time_codes.InvalidCode
-    return _active(row.user, Way.CODE, at, origin)
+    return _require_active(row.user, Way.CODE, at, origin)
 
 
-def _spend(
+def _count_attempt(
     contact: str, user: User | None, at: datetime, origin: RequestOrigin
-) -> list[core_rate_limits.Attempt]:
-    """Count the try wherever it counts; what is spent comes back when the password is right."""
-    browser_known = user is not None and origin.known_to == str(user.pk)
-    place_known = login_history.is_known_network(user, origin, at=at)
-    spent = []
-    if not (browser_known or place_known):
-        spent.append(rate_limits.LOG_IN_FROM_ADDRESS.spend(origin.place, at=at))
-    known_by = origin.browser if browser_known else origin.place
-    spent.append(rate_limits.LOG_IN.spend(f"{contact} {known_by}", at=at))
-    if not (browser_known or place_known):
-        spent += _spend_from_afar(contact, at, origin)
-    return spent
+) -> list[Attempt]:
+    """Count the attempt in each limit; the caller gives it back when the password is right."""
+    is_known_browser = user is not None and origin.known_to == str(user.pk)
+    is_known_place = login_history.is_known_network(user, origin, at=at)
+    attempts = []
+    if not (is_known_browser or is_known_place):
+        attempts.append(rate_limits.LOG_IN_FROM_ADDRESS.spend(origin.network_hash, at=at))
+    counter_key = origin.browser if is_known_browser else origin.network_hash
+    attempts.append(rate_limits.LOG_IN.spend(f"{contact} {counter_key}", at=at))
+    if not (is_known_browser or is_known_place):
+        attempts += _count_from_unknown_network(contact, at, origin)
+    return attempts
 
 
-def _spend_from_afar(
-    contact: str, at: datetime, origin: RequestOrigin
-) -> list[core_rate_limits.Attempt]:
+def _count_from_unknown_network(contact: str, at: datetime, origin: RequestOrigin) -> list[Attempt]:
     try:
         return [rate_limits.LOG_IN_FROM_AFAR.spend(contact, at=at)]
-    except core_rate_limits.RateLimited:
+    except RateLimited:
         pass
     try:
-        once = rate_limits.LOG_IN_ONCE_FROM_AFAR.spend(f"{contact} {origin.place}", at=at)
+        once = rate_limits.LOG_IN_ONCE_FROM_AFAR.spend(f"{contact} {origin.network_hash}", at=at)
         return [once, rate_limits.LOG_IN_EVER_FROM_AFAR.spend(contact, at=at)]
-    except core_rate_limits.RateLimited as full:
+    except RateLimited as full:
         raise CodeLoginRequired from full
 
 
-def _active(user: User, way: str, at: datetime, origin: RequestOrigin) -> User:
+def _require_active(user: User, method: str, at: datetime, origin: RequestOrigin) -> User:
     if not user.is_active:
-        record_login(user=user, outcome=Outcome.NOT_ACTIVE, way=way, origin=origin, at=at)
+        record_login(user=user, outcome=Outcome.NOT_ACTIVE, method=method, origin=origin, at=at)
         raise AccountNotActive
     return user

@@ -1,4 +1,4 @@
-"""Passwords: what is strong enough, changing one, and setting a new one by code."""
+"""Passwords: strength, changing one, and resetting one with a code."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.one_time_codes import grants
 from accounts.one_time_codes import services as one_time_codes
 from accounts.security import audit, locks, rate_limits
-from accounts.security import notifications as security_notifications
+from accounts.security.notifications import SecurityNotification, notify
 from accounts.security.origin import network_hash
 from accounts.sessions import services as sessions
 from hitouch.core.errors import Refusal
@@ -19,7 +19,7 @@ PURPOSE = OneTimeCode.Purpose.RESET
 
 
 class WeakPassword(Refusal):
-    """The password breaks a rule; the sentence says which."""
+    """The password breaks a rule; the message says which."""
 
     code = "weak_password"
     status = 422
@@ -27,7 +27,7 @@ class WeakPassword(Refusal):
 
 
 class WrongPassword(Refusal):
-    """The present password was not right."""
+    """The current password is wrong."""
 
     code = "wrong_password"
     status = 422
@@ -36,7 +36,7 @@ class WrongPassword(Refusal):
 
 
 def require_strong(*, password: str, user: User) -> None:
-    """Refuse a password that is short, common, or close to what is known of the person."""
+    """Refuse a password that is short, common, or similar to the user's data."""
     try:
         validate_password(password, user)
     except ValidationError as weak:
@@ -52,17 +52,17 @@ def change_password(
     keep_session: str = "",
     keep_family: TokenFamily | None = None,
 ) -> None:
-    """Set another password; every other session and program is logged out."""
+    """Save a new password and end all other sessions."""
     if not user.check_password(present_password):
         raise WrongPassword
     require_strong(password=password, user=user)
     with transaction.atomic():
-        _set(user, password, at)
+        _save_password(user, password, at)
         sessions.end_others(user=user, at=at, keep_session=keep_session, keep_family=keep_family)
 
 
 def begin_reset(*, contact: str, at: datetime, ip: str) -> str:
-    """Send a code to an active owner of the contact; nobody else notices a difference."""
+    """Send a code to an active owner of the contact; for anybody else the response is the same."""
     user = User.objects.with_contact(contact).first()
     if user is not None and user.is_active:
         row = one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
@@ -72,7 +72,7 @@ def begin_reset(*, contact: str, at: datetime, ip: str) -> str:
 
 
 def confirm_reset(*, ticket: str, code: str, at: datetime, ip: str) -> str:
-    """Take the code; answers with the grant to set a new password."""
+    """Check the code. Returns the grant to set a new password."""
     rate_limits.RESET_FROM_ADDRESS.spend(network_hash(ip), at=at)
     row, contact = one_time_codes.check_with_ticket(
         purpose=PURPOSE, ticket=ticket, code=code, at=at
@@ -81,7 +81,10 @@ def confirm_reset(*, ticket: str, code: str, at: datetime, ip: str) -> str:
 
 
 def finish_reset(*, grant: str, password: str, at: datetime, ip: str) -> User:
-    """Set the new password and log everybody out. Does not sign in: a second factor stays."""
+    """Save the new password and end all sessions.
+
+    Does not log in, since a second factor may be due.
+    """
     rate_limits.RESET_FROM_ADDRESS.spend(network_hash(ip), at=at)
     granted = grants.read_grant(grant, purpose=PURPOSE, at=at)
     user = User.objects.with_contact(granted.contact).first()
@@ -93,17 +96,17 @@ def finish_reset(*, grant: str, password: str, at: datetime, ip: str) -> User:
         if not user.is_active:  # closed meanwhile
             raise grants.GrantExpired
         granted.use_up(at=at)
-        _set(user, password, at)
+        _save_password(user, password, at)
         sessions.end_others(user=user, at=at)
     return user
 
 
-def _set(user: User, password: str, at: datetime) -> None:
+def _save_password(user: User, password: str, at: datetime) -> None:
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
     audit.record_event(by=user, action="account.password_changed", on=user, at=at)
-    security_notifications.notify(
+    notify(
         contact=user.contact,
-        news=security_notifications.SecurityNotification.PASSWORD_CHANGED,
+        notification=SecurityNotification.PASSWORD_CHANGED,
         at=at,
     )

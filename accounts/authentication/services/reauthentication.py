@@ -1,4 +1,4 @@
-"""Proving once more who is there, before something delicate: by whatever the person has."""
+"""Re-authentication before sensitive acts: by password, second factor or one-time code."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ PURPOSE = OneTimeCode.Purpose.STEP_UP
 
 
 class NothingToReauthenticateWith(Refusal):
-    """Nothing was sent that could prove anything."""
+    """None of the three was sent."""
 
     code = "no_proof_given"
     status = 422
@@ -29,7 +29,7 @@ class WrongOwnPassword(InvalidCredentials):
 
 
 class SecondFactorMandatory(Refusal):
-    """Staff prove themselves with their second factor; a password is not enough for them."""
+    """Staff re-authenticate with their second factor; a password is not enough."""
 
     code = "second_factor_required"
     status = 403
@@ -38,21 +38,21 @@ class SecondFactorMandatory(Refusal):
 
 
 class ContactNotConfirmed(Refusal):
-    """A code can only go to a contact that was confirmed as theirs."""
+    """A code can only be sent to a verified contact."""
 
     code = "contact_not_confirmed"
     message = "You have no verified contact we can send a code to."
 
 
 def send_reauthentication_code(*, user: User, at: datetime, ip: str) -> str:
-    """Send a code to the person's first confirmed contact; answers with that contact."""
+    """Send a code to the user's first verified contact. Returns the contact."""
     contact = confirmed_contact(user)
     one_time_codes.issue(purpose=PURPOSE, contact=contact, user=user, at=at, ip=ip)
     return contact
 
 
 def confirmed_contact(user: User) -> str:
-    """The e-mail address if it is confirmed, else the phone number if that is."""
+    """The verified e-mail address, or else the verified phone number."""
     if user.email and user.email_verified_at:
         return user.email
     if user.phone and user.phone_verified_at:
@@ -69,7 +69,7 @@ def reauthenticate(
     second_factor: str = "",
     code: str = "",
 ) -> str:
-    """Check the one thing that was given, under its limits. Answers with the way it proved."""
+    """Check the one value that was sent, with its rate limits. Returns the method."""
     if second_factor:
         check_second_factor(user=user, code=second_factor, at=at, origin=origin)
         return "mfa"

@@ -1,4 +1,4 @@
-"""From a contact to an account: a code, a password, and an agent in one transaction."""
+"""Sign-up: a contact, a code and a password become an account and its agent."""
 
 from datetime import datetime
 
@@ -17,16 +17,16 @@ PURPOSE = OneTimeCode.Purpose.SIGN_UP
 
 
 class AccountExists(Refusal):
-    """Somebody has an account with this contact. Only told to who holds the contact."""
+    """The contact has an account. Only shown after the code, to whoever controls the contact."""
 
     code = "account_exists"
     message = "This contact already has an account. Log in instead."
 
 
 def begin_sign_up(*, contact: str, at: datetime, ip: str) -> str:
-    """Send a code, and give the ticket to type it with.
+    """Send a code and return the ticket for it.
 
-    An owner of the contact is told of the account instead; the caller sees no difference.
+    If the contact has an account, its owner is notified instead; the response is the same.
     """
     if User.objects.with_contact(contact).exists():
         template = "accounts/account_exists"
@@ -39,7 +39,7 @@ def begin_sign_up(*, contact: str, at: datetime, ip: str) -> str:
 
 
 def confirm_sign_up(*, ticket: str, code: str, at: datetime) -> str:
-    """Take the code; answers with the grant to set a password."""
+    """Check the code. Returns the grant to set a password."""
     row, contact = one_time_codes.check_with_ticket(
         purpose=PURPOSE, ticket=ticket, code=code, at=at
     )
@@ -49,9 +49,9 @@ def confirm_sign_up(*, ticket: str, code: str, at: datetime) -> str:
 def finish_sign_up(
     *, grant: str, password: str, at: datetime, where: str = Consent.Where.PAGE, network: str = ""
 ) -> User:
-    """Make the account, its consents and its agent. Never touches an account that exists."""
+    """Create the account, its consents and its agent. Never changes an existing account."""
     granted = grants.read_grant(grant, purpose=PURPOSE, at=at)
-    user = _person_of(granted.contact, at)
+    user = _new_user(granted.contact, at)
     passwords.require_strong(password=password, user=user)
     user.set_password(password)
     try:
@@ -65,14 +65,14 @@ def finish_sign_up(
     return user
 
 
-def _person_of(contact: str, at: datetime) -> User:
+def _new_user(contact: str, at: datetime) -> User:
     if contacts.is_email(contact):
         return User(email=contact, email_verified_at=at, status=User.Status.ACTIVE)
     return User(phone=contact, phone_verified_at=at, status=User.Status.ACTIVE)
 
 
 def create_agent(user: User, at: datetime) -> None:
-    """Begin the agent of a new account, in the transaction that makes it."""
+    """Create the agent of a new account, in the transaction that creates the account."""
     agent = Agent.objects.create(user=user)
     audit.record_event(by=user, action="account.opened", on=user, at=at)
     signals.agent_joined.send(sender=Agent, agent=agent)

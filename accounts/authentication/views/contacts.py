@@ -1,4 +1,4 @@
-"""What one changes about one's own account: contacts, password, second factor."""
+"""Pages for adding or replacing one's own contacts."""
 
 from typing import cast
 
@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.authentication.forms import ContactForm
-from accounts.authentication.services import contacts as services_contacts
-from accounts.one_time_codes import views as one_time_codes_views
-from accounts.one_time_codes.views import CodeStep, PendingCode
+from accounts.authentication.services.contacts import confirm_contact_change, request_contact_change
+from accounts.one_time_codes.views import CodeStep, PendingCode, begin_step, enter_code, resend_code
 from accounts.permissions import UserRequest, for_users
 from accounts.security import origin, reauthentication
 from accounts.security.reauthentication import reauthentication_required
@@ -20,19 +19,19 @@ from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 
-def _send(request: HttpRequest, contact: str) -> str:
+def _send_code(request: HttpRequest, contact: str) -> str:
     user, ip = cast(UserRequest, request).user, origin.address_of(request)
-    services_contacts.request_contact_change(user=user, contact=contact, at=timezone.now(), ip=ip)
+    request_contact_change(user=user, contact=contact, at=timezone.now(), ip=ip)
     return ""
 
 
-def _take(request: HttpRequest, held: PendingCode, code: str) -> HttpResponse:
-    user, contact = cast(UserRequest, request).user, held["contact"]
+def _confirm_code(request: HttpRequest, pending: PendingCode, code: str) -> HttpResponse:
+    user, contact = cast(UserRequest, request).user, pending["contact"]
     key = request.session.session_key or ""
-    services_contacts.confirm_contact_change(
+    confirm_contact_change(
         user=user, contact=contact, code=code, at=timezone.now(), keep_session=key
     )
-    STEP.forget(request)
+    STEP.clear_pending(request)
     messages.success(request, f"{mask_contact(contact)} is verified.")
     return redirect("hitouch:landing")
 
@@ -42,11 +41,11 @@ STEP = CodeStep(
     start="accounts:contacts",
     page="accounts:contacts-code",
     again="accounts:contacts-again",
-    send=_send,
-    take=_take,
+    send=_send_code,
+    confirm=_confirm_code,
     submit="Verify",
     base="accounts/base_account.html",
-    others=("Use another number", "Use another email address"),
+    other_contact_labels=("Use another number", "Use another email address"),
 )
 
 
@@ -54,23 +53,23 @@ STEP = CodeStep(
 @for_users
 @reauthentication_required
 def contacts(request: UserRequest) -> HttpResponse:
-    """Both contacts; a code goes out to a new one."""
+    """Show both contacts; send a code to a new one."""
     form = ContactForm(post_data_or_none(request), initial=reauthentication.stashed_data(request))
     if form.is_valid():
         with add_refusals_to(form):
-            return one_time_codes_views.begin(request, STEP, form.cleaned_data["contact"])
+            return begin_step(request, STEP, form.cleaned_data["contact"])
     return render_form(request, "accounts/authentication/contacts.html", form)
 
 
 @form_page
 @for_users
 def contacts_code(request: UserRequest) -> HttpResponse:
-    """Take the code that came to the new contact."""
-    return one_time_codes_views.type_code(request, STEP)
+    """Check the code that was sent to the new contact."""
+    return enter_code(request, STEP)
 
 
 @require_POST
 @for_users
 def contacts_again(request: UserRequest) -> HttpResponse:
     """Send another code to the new contact."""
-    return one_time_codes_views.send_again(request, STEP)
+    return resend_code(request, STEP)

@@ -1,4 +1,4 @@
-"""Logging in by password or by code, and logging out. allauth's stages ask for the rest."""
+"""Log-in by password or by code, and log-out. allauth's stages ask for the second factor."""
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -9,27 +9,26 @@ from django.views.decorators.http import require_POST
 
 from accounts.authentication.forms import ContactForm, LogInForm
 from accounts.authentication.services import login
-from accounts.one_time_codes import views as one_time_codes_views
-from accounts.one_time_codes.views import CodeStep, PendingCode
+from accounts.one_time_codes.views import CodeStep, PendingCode, begin_step, enter_code, resend_code
 from accounts.permissions import for_everyone
-from accounts.security import origin as security_origin
+from accounts.security.origin import address_of, origin_of
 from accounts.sessions.login import complete_login, safe_next
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 
-def _send(request: HttpRequest, contact: str) -> str:
-    ip = security_origin.address_of(request)
+def _send_code(request: HttpRequest, contact: str) -> str:
+    ip = address_of(request)
     return login.begin_log_in_by_code(contact=contact, at=timezone.now(), ip=ip)
 
 
-def _take(request: HttpRequest, held: PendingCode, code: str) -> HttpResponse:
-    origin = security_origin.origin_of(request)
+def _confirm_code(request: HttpRequest, pending: PendingCode, code: str) -> HttpResponse:
+    origin = origin_of(request)
     user = login.check_log_in_code(
-        ticket=held["ticket"], code=code, at=timezone.now(), origin=origin
+        ticket=pending["ticket"], code=code, at=timezone.now(), origin=origin
     )
-    STEP.forget(request)
-    return complete_login(request, user, way="code", redirect_url=held["next"])
+    STEP.clear_pending(request)
+    return complete_login(request, user, method="code", redirect_url=pending["next"])
 
 
 STEP = CodeStep(
@@ -37,27 +36,27 @@ STEP = CodeStep(
     start="accounts:log-in-by-code",
     page="accounts:log-in-code",
     again="accounts:log-in-again",
-    send=_send,
-    take=_take,
+    send=_send_code,
+    confirm=_confirm_code,
     submit="Log in",
     is_certain=False,
-    others=("Use your other contact",) * 2,
+    other_contact_labels=("Use your other contact",) * 2,
 )
 
 
 @form_page
 @for_everyone
 def log_in(request: HttpRequest) -> HttpResponse:
-    """Take a contact and its password."""
+    """Log in with a contact and its password."""
     if request.user.is_authenticated:
         return redirect("hitouch:landing")
     form = LogInForm(post_data_or_none(request))
     if form.is_valid():
         with add_refusals_to(form):
             user = login.check_password(
-                **form.cleaned_data, at=timezone.now(), origin=security_origin.origin_of(request)
+                **form.cleaned_data, at=timezone.now(), origin=origin_of(request)
             )
-            return complete_login(request, user, way="password", redirect_url=safe_next(request))
+            return complete_login(request, user, method="password", redirect_url=safe_next(request))
     return render_form(
         request, "accounts/authentication/log_in.html", form, next=safe_next(request)
     )
@@ -66,14 +65,14 @@ def log_in(request: HttpRequest) -> HttpResponse:
 @form_page
 @for_everyone
 def ask_for_code(request: HttpRequest) -> HttpResponse:
-    """Send a code to a contact instead of asking for the password."""
+    """Send a log-in code to a contact."""
     if request.user.is_authenticated:
         return redirect("hitouch:landing")
     form = ContactForm(post_data_or_none(request))
     if form.is_valid():
         with add_refusals_to(form):
             contact = form.cleaned_data["contact"]
-            return one_time_codes_views.begin(request, STEP, contact, next=safe_next(request))
+            return begin_step(request, STEP, contact, next=safe_next(request))
     return render_form(
         request, "accounts/authentication/log_in_by_code.html", form, next=safe_next(request)
     )
@@ -82,17 +81,17 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
 @form_page
 @for_everyone
 def type_code(request: HttpRequest) -> HttpResponse:
-    """Take the code that came."""
+    """Check the log-in code."""
     if request.user.is_authenticated:
         return redirect("hitouch:landing")
-    return one_time_codes_views.type_code(request, STEP)
+    return enter_code(request, STEP)
 
 
 @require_POST
 @for_everyone
 def send_again(request: HttpRequest) -> HttpResponse:
     """Send another code to the same contact."""
-    return one_time_codes_views.send_again(request, STEP)
+    return resend_code(request, STEP)
 
 
 @require_POST

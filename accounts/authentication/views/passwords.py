@@ -1,4 +1,4 @@
-"""Setting a new password by a code, when the old one is forgotten."""
+"""Pages for changing a password, and for resetting it with a code."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -11,23 +11,31 @@ from django.views.decorators.http import require_POST
 from accounts.authentication.forms import ChangePasswordForm, ContactForm, NewPasswordForm
 from accounts.authentication.services import passwords
 from accounts.one_time_codes import grants
-from accounts.one_time_codes import views as one_time_codes_views
-from accounts.one_time_codes.views import CodeStep, PendingCode
+from accounts.one_time_codes.views import (
+    CODE_NOT_FOUND,
+    STEP_EXPIRED,
+    CodeStep,
+    PendingCode,
+    begin_step,
+    enter_code,
+    resend_code,
+    restart_step,
+)
 from accounts.permissions import UserRequest, for_everyone, for_users
 from accounts.security import origin
 from hitouch.core.web.forms import add_refusals_to
 from hitouch.core.web.views import form_page, post_data_or_none, render_form
 
 
-def _send(request: HttpRequest, contact: str) -> str:
+def _send_code(request: HttpRequest, contact: str) -> str:
     ip = origin.address_of(request)
     return passwords.begin_reset(contact=contact, at=timezone.now(), ip=ip)
 
 
-def _take(request: HttpRequest, held: PendingCode, code: str) -> HttpResponse:
+def _confirm_code(request: HttpRequest, pending: PendingCode, code: str) -> HttpResponse:
     ip = origin.address_of(request)
-    grant = passwords.confirm_reset(ticket=held["ticket"], code=code, at=timezone.now(), ip=ip)
-    STEP.hold(request, held | {"grant": grant})
+    grant = passwords.confirm_reset(ticket=pending["ticket"], code=code, at=timezone.now(), ip=ip)
+    STEP.save_pending(request, pending | {"grant": grant})
     return redirect("accounts:reset-password")
 
 
@@ -36,10 +44,10 @@ STEP = CodeStep(
     start="accounts:reset",
     page="accounts:reset-code",
     again="accounts:reset-again",
-    send=_send,
-    take=_take,
+    send=_send_code,
+    confirm=_confirm_code,
     is_certain=False,
-    others=("Use your other contact",) * 2,
+    other_contact_labels=("Use your other contact",) * 2,
 )
 
 
@@ -50,46 +58,46 @@ def reset(request: HttpRequest) -> HttpResponse:
     form = ContactForm(post_data_or_none(request))
     if form.is_valid():
         with add_refusals_to(form):
-            return one_time_codes_views.begin(request, STEP, form.cleaned_data["contact"])
+            return begin_step(request, STEP, form.cleaned_data["contact"])
     return render_form(request, "accounts/authentication/reset.html", form)
 
 
 @form_page
 @for_everyone
 def type_code(request: HttpRequest) -> HttpResponse:
-    """Take the code that came."""
-    if (STEP.held(request) or {}).get("grant"):
+    """Check the code."""
+    if (STEP.pending(request) or {}).get("grant"):
         return redirect("accounts:reset-password")
-    return one_time_codes_views.type_code(request, STEP)
+    return enter_code(request, STEP)
 
 
 @require_POST
 @for_everyone
 def send_again(request: HttpRequest) -> HttpResponse:
     """Send another code to the same contact."""
-    return one_time_codes_views.send_again(request, STEP)
+    return resend_code(request, STEP)
 
 
 @form_page
 @for_everyone
 def set_password(request: HttpRequest) -> HttpResponse:
-    """Take the new password; the person logs in with it, second factor and all."""
-    grant = (STEP.held(request) or {}).get("grant")
+    """Save the new password; the user then logs in with it."""
+    grant = (STEP.pending(request) or {}).get("grant")
     if not grant:
-        return one_time_codes_views.start_again(request, STEP, one_time_codes_views.LOST)
+        return restart_step(request, STEP, CODE_NOT_FOUND)
     form = NewPasswordForm(post_data_or_none(request))
     if form.is_valid():
         with add_refusals_to(form):
-            return _set(request, grant, form.cleaned_data["password"])
+            return _save_password(request, grant, form.cleaned_data["password"])
     return render_form(request, "accounts/authentication/reset_password.html", form)
 
 
-def _set(request: HttpRequest, grant: str, password: str) -> HttpResponse:
+def _save_password(request: HttpRequest, grant: str, password: str) -> HttpResponse:
     ip, now = origin.address_of(request), timezone.now()
     try:
         passwords.finish_reset(grant=grant, password=password, at=now, ip=ip)
     except grants.GrantExpired:
-        return one_time_codes_views.start_again(request, STEP, one_time_codes_views.TOO_LATE)
+        return restart_step(request, STEP, STEP_EXPIRED)
     request.session.flush()
     messages.success(request, "Your password has been reset. Log in with the new one.")
     return redirect("account_login")
@@ -98,7 +106,7 @@ def _set(request: HttpRequest, grant: str, password: str) -> HttpResponse:
 @form_page
 @for_users
 def password(request: UserRequest) -> HttpResponse:
-    """Change the password and stay signed in here."""
+    """Change the password; this session stays logged in."""
     form = ChangePasswordForm(post_data_or_none(request))
     if form.is_valid():
         with add_refusals_to(form):

@@ -1,4 +1,4 @@
-"""Make the groups in the database equal to accounts/staff/roles.yaml."""
+"""Management command: make the groups in the database equal to accounts/staff/roles.yaml."""
 
 from django.core.management.base import BaseCommand
 
@@ -6,11 +6,11 @@ from accounts.staff import services as staff
 
 
 class Command(BaseCommand):
-    """`manage.py apply_roles`: harmless twice."""
+    """`manage.py apply_roles`; can be repeated."""
 
     help = "Make the groups in the database equal to accounts/staff/roles.yaml."
 
     def handle(self, *args: object, **options: object) -> None:
-        """Apply and say which roles there are."""
+        """Apply the file and print the names of the roles."""
         names = staff.apply_roles()
         self.stdout.write(f"Roles: {', '.join(names)}")

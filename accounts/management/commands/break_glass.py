@@ -1,4 +1,4 @@
-"""Let in a colleague who lost their second factor."""
+"""Management command: a one-time token for a colleague who lost their second factor."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Whom, and why."""
+        """The colleague's contact and the reason."""
         parser.add_argument("contact", help="Email address or mobile number.")
         parser.add_argument("--why", required=True, help="Reason, for the audit log.")
 
     def handle(self, *args: object, **options: Any) -> None:
-        """Make the token and print it once."""
+        """Create the token and print it once."""
         try:
             contact = contacts.parse(options["contact"])
             user = User.objects.with_contact(contact).first()

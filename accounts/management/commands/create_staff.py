@@ -1,4 +1,4 @@
-"""Make a staff account with roles and an authenticator app."""
+"""Management command: create a staff account with roles and an authenticator app."""
 
 import getpass
 import os
@@ -15,29 +15,29 @@ from hitouch.core.errors import Refusal
 class Command(BaseCommand):
     """`manage.py create_staff meera@example.com --role admin`.
 
-    The password is asked for, or taken from STAFF_PASSWORD, so that it stands in no history.
+    The password is asked for, or read from STAFF_PASSWORD, so that no shell history holds it.
     """
 
     help = "Make a staff account with roles and an authenticator app, and print its set-up key."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """A contact, roles, and for rehearsals a set-up key that is known before."""
+        """Contact, roles, and for test sites a fixed set-up key."""
         parser.add_argument("contact", help="E-mail address or phone number.")
         parser.add_argument("--role", action="append", default=[], dest="roles")
         parser.add_argument("--setup-key", default="", help="Base32; made when not given.")
 
     def handle(self, *args: object, **options: Any) -> None:
-        """Take the password from the environment, or ask for it."""
+        """Read the password from the environment, or ask for it."""
         password = os.environ.get("STAFF_PASSWORD") or getpass.getpass("Password: ")
         self.make(options["contact"], password, options["roles"], setup_key=options["setup_key"])
 
     def make(
         self, contact: str, password: str, role_names: list[str], *, setup_key: str = ""
     ) -> None:
-        """Apply the roles, make the account, print what is shown only once."""
+        """Apply the roles, create the account, print what is shown only once."""
         staff.apply_roles()
         try:
-            made = staff.create_staff(
+            created = staff.create_staff(
                 contact=contacts.parse(contact),
                 password=password,
                 role_names=role_names,
@@ -47,11 +47,11 @@ class Command(BaseCommand):
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
-        self._tell(made)
+        self._print(created)
 
-    def _tell(self, made: staff.NewStaff) -> None:
-        self.stdout.write(f"Made {made.user.contact}.")
+    def _print(self, created: staff.NewStaff) -> None:
+        self.stdout.write(f"Made {created.user.contact}.")
         self.stdout.write("Add this to an authenticator app; it is not shown again:")
-        self.stdout.write(f"  {made.setup_url}")
-        self.stdout.write(f"  Set-up key: {made.setup_key}")
-        self.stdout.write(f"  Recovery codes: {' '.join(made.recovery_codes)}")
+        self.stdout.write(f"  {created.setup_url}")
+        self.stdout.write(f"  Set-up key: {created.setup_key}")
+        self.stdout.write(f"  Recovery codes: {' '.join(created.recovery_codes)}")

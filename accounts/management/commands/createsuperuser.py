@@ -1,4 +1,4 @@
-"""Django's `createsuperuser`: here a staff account with the role admin and a second factor."""
+"""Django's `createsuperuser`: creates a staff account with the role admin and a second factor."""
 
 import getpass
 import os

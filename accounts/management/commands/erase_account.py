@@ -1,4 +1,4 @@
-"""Erase the account of somebody who asked by post."""
+"""Management command: erase an account after a request by post."""
 
 from typing import Any
 
@@ -13,19 +13,19 @@ from hitouch.core.errors import Refusal
 class Command(BaseCommand):
     """`manage.py erase_account <id or contact> --why "Letter of 3 May" [--close]`.
 
-    Erases a closed account; with --close it closes an open one first, if nothing holds it back.
+    Erases a closed account; with --close it closes an open one first, unless something blocks it.
     """
 
     help = "Erase a closed account: what need not stay by law is removed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Whose, why, and whether to close first."""
+        """Whose account, the reason, and whether to close it first."""
         parser.add_argument("person", help="Id of the account, or a contact of an open one.")
         parser.add_argument("--why", required=True, help="Goes into the audit record.")
         parser.add_argument("--close", action="store_true", help="Close it first, without grace.")
 
     def handle(self, *args: object, **options: Any) -> None:
-        """Close when told to, erase, and say so."""
+        """Close the account if asked to, erase it, and print the result."""
         user, now, why = find_user(options["person"]), timezone.now(), options["why"]
         try:
             if options["close"]:

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from accounts.tests.conftest import last_message, sent_code
 from conftest import PASSWORD
 
@@ -22,7 +22,7 @@ def browser_of(user: User) -> Client:
 def test_page_changes_and_stays_here_only(call, lata: User) -> None:
     """One stays signed in where one changed it; every other place is logged out."""
     here, there = browser_of(lata), browser_of(lata)
-    token = sessions_tokens.issue(user=lata, at=timezone.now()).access_token
+    token = tokens.issue(user=lata, at=timezone.now()).access_token
     typed = {"present_password": PASSWORD, "password": NEW}
     assert here.post("/account/password/", typed).url == "/account/"
     assert here.get("/account/").status_code == 200
@@ -33,7 +33,7 @@ def test_page_changes_and_stays_here_only(call, lata: User) -> None:
 
 def test_api_changes_and_keeps_its_own_log_in(call, lata: User) -> None:
     """Over the API the program that changed it stays, the others go."""
-    own, other = (sessions_tokens.issue(user=lata, at=timezone.now()).access_token for _ in "ab")
+    own, other = (tokens.issue(user=lata, at=timezone.now()).access_token for _ in "ab")
     typed = {"present_password": PASSWORD, "password": NEW}
     assert call("me/password/", token=own, **typed).status_code == 204
     assert call("me/", method="get", token=own).status_code == 200
@@ -46,7 +46,7 @@ def test_present_password_is_needed(call, lata: User) -> None:
     typed = {"present_password": "a-guess-of-it", "password": NEW}
     page = here.post("/account/password/", typed)
     assert page.context["form"].errors["present_password"]
-    token = sessions_tokens.issue(user=lata, at=timezone.now()).access_token
+    token = tokens.issue(user=lata, at=timezone.now()).access_token
     api = call("me/password/", token=token, **typed)
     assert (api.status_code, api.json()["code"]) == (422, "wrong_password")
 
@@ -54,7 +54,7 @@ def test_present_password_is_needed(call, lata: User) -> None:
 def test_page_resets_by_code(client: Client, call, lata: User) -> None:
     """A code sets a new password, logs out everywhere and signs nobody in."""
     there = browser_of(lata)
-    token = sessions_tokens.issue(user=lata, at=timezone.now()).access_token
+    token = tokens.issue(user=lata, at=timezone.now()).access_token
     assert client.post("/reset/", {"contact": lata.phone}).url == "/reset/code/"
     assert client.post("/reset/code/", {"code": sent_code(lata.phone)}).url == "/reset/password/"
     assert client.post("/reset/password/", {"password": "short"}).status_code == 200

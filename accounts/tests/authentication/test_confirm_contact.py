@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.authentication.services import contacts, login
 from accounts.models import AuditEvent, User
 from accounts.security.origin import UNKNOWN_ORIGIN
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from accounts.tests.conftest import come_in, last_message, sent_code, wrong
 from conftest import NOON, make_user
 from hitouch.core.errors import Refusal
@@ -25,7 +25,7 @@ def mail_only(db: None) -> User:
 
 
 def token_of(user: User) -> str:
-    return sessions_tokens.issue(user=user, at=timezone.now()).access_token
+    return tokens.issue(user=user, at=timezone.now()).access_token
 
 
 def test_page_adds_the_missing_one(client: Client, mail_only: User) -> None:
@@ -52,9 +52,7 @@ def test_api_adds_the_missing_one(call, mail_only: User) -> None:
 
 def test_program_needs_a_fresh_proof(call, mail_only: User) -> None:
     """Whoever holds an old token cannot move the account to a contact of theirs."""
-    token = sessions_tokens.issue(
-        user=mail_only, at=timezone.now() - timedelta(minutes=6)
-    ).access_token
+    token = tokens.issue(user=mail_only, at=timezone.now() - timedelta(minutes=6)).access_token
     answer = call("me/contacts/code/", token=token, contact=PHONE)
     assert (answer.status_code, answer.json()["code"]) == (403, "proof_required")
 

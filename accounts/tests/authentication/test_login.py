@@ -12,8 +12,12 @@ from django.utils import timezone
 from accounts.authentication.services import login
 from accounts.models import LogInEvent, User
 from accounts.security import login_history, rate_limits
-from accounts.security import origin as security_origin
-from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
+from accounts.security.origin import (
+    UNKNOWN_ORIGIN,
+    RequestOrigin,
+    network_hash,
+    read_known_browser_cookie,
+)
 from accounts.tests.conftest import sent_code
 from conftest import NOON, PASSWORD, make_user
 from hitouch.core.errors import Refusal
@@ -22,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def network_of(ip: str) -> RequestOrigin:
-    return RequestOrigin(ip=ip, place=security_origin.network_hash(ip))
+    return RequestOrigin(ip=ip, network_hash=network_hash(ip))
 
 
 def signed_in_as(client: Client) -> str | None:
@@ -117,9 +121,7 @@ def test_one_address_may_not_try_everybody(call) -> None:
     """Thirty wrong tries a minute from one address, whoever they are for."""
     with time_machine.travel(timezone.now().replace(second=0), tick=False):
         for number in range(rate_limits.LOG_IN_FROM_ADDRESS.tries):
-            rate_limits.LOG_IN_FROM_ADDRESS.spend(
-                security_origin.network_hash("127.0.0.1"), at=timezone.now()
-            )
+            rate_limits.LOG_IN_FROM_ADDRESS.spend(network_hash("127.0.0.1"), at=timezone.now())
             assert number < 30
         answer = call("auth/tokens/", contact="a@example.com", password="wrong")
     assert answer.status_code == 429
@@ -131,7 +133,7 @@ def test_thousand_strangers_do_not_lock_the_owner_out(lata: User) -> None:
     Only a place that has guessed wrong meanwhile is sent to log in by code.
     """
     own = network_of("203.0.113.5")
-    login_history.record_login(user=lata, outcome="IN", way="PASSWORD", origin=own, at=NOON)
+    login_history.record_login(user=lata, outcome="IN", method="PASSWORD", origin=own, at=NOON)
     for _ in range(1000):
         with suppress(Refusal):
             rate_limits.LOG_IN_FROM_AFAR.spend(lata.email or "", at=NOON)
@@ -168,7 +170,7 @@ def test_mark_of_a_browser_opens_nothing(lata: User, asha) -> None:
     for cookie, known in ((mark, str(lata.pk)), (mark + "x", ""), ("", "")):
         request = RequestFactory().get("/")
         request.COOKIES["browser"] = cookie
-        assert security_origin.read_known_browser_cookie(request)[0] == known
+        assert read_known_browser_cookie(request)[0] == known
     assert mark not in client.get("/account/").content.decode()
 
 
@@ -201,7 +203,9 @@ def test_every_try_is_on_record(call, lata: User) -> None:
 
 def test_record_cannot_be_changed(lata: User) -> None:
     """A record of a log-in is added and, after ninety days, removed; never changed."""
-    login_history.record_login(user=lata, outcome="IN", way="CODE", origin=UNKNOWN_ORIGIN, at=NOON)
+    login_history.record_login(
+        user=lata, outcome="IN", method="CODE", origin=UNKNOWN_ORIGIN, at=NOON
+    )
     with pytest.raises(ProgrammingError), transaction.atomic():
         LogInEvent.objects.update(outcome="WRONG")
     assert login_history.sweep(at=NOON + timedelta(days=89)) == 0

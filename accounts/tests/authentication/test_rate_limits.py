@@ -17,10 +17,9 @@ from accounts.authentication.services import login, passwords, reauthentication,
 from accounts.mfa import services as mfa
 from accounts.models import OneTimeCode, User
 from accounts.one_time_codes import services as one_time_codes
-from accounts.security import origin as security_origin
 from accounts.security import rate_limits
-from accounts.security.origin import RequestOrigin
-from accounts.sessions import tokens as sessions_tokens
+from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin, network_hash
+from accounts.sessions import tokens
 from accounts.tests.conftest import sent_code, wrong
 from conftest import NOON, PASSWORD
 from hitouch.core.errors import Refusal
@@ -53,7 +52,7 @@ def send(purpose: str = "SIGN_UP", contact: str = WHO, at: datetime = NOON, ip: 
 
 
 def try_password(contact: str, ip: str, password: str = "wrong") -> Any:
-    origin = RequestOrigin(ip=ip, place=security_origin.network_hash(ip))
+    origin = RequestOrigin(ip=ip, network_hash=network_hash(ip))
     return lambda: login.check_password(contact=contact, password=password, at=NOON, origin=origin)
 
 
@@ -105,7 +104,7 @@ def test_right_code_opens_once(lata: User, purpose: str) -> None:
         reauthentication.send_reauthentication_code(user=lata, **issued)
         contact = lata.email or ""
         act: Any = lambda: reauthentication.reauthenticate(  # noqa: E731
-            user=lata, at=NOON, origin=security_origin.UNKNOWN_ORIGIN, code=code
+            user=lata, at=NOON, origin=UNKNOWN_ORIGIN, code=code
         )
     elif purpose == "SIGN_UP":
         contact, ticket = WHO, signup.begin_sign_up(contact=WHO, **issued)
@@ -114,7 +113,7 @@ def test_right_code_opens_once(lata: User, purpose: str) -> None:
         contact = lata.phone or ""
         ticket = login.begin_log_in_by_code(contact=contact, **issued)
         act = lambda: login.check_log_in_code(  # noqa: E731
-            ticket=ticket, code=code, at=NOON, origin=security_origin.UNKNOWN_ORIGIN
+            ticket=ticket, code=code, at=NOON, origin=UNKNOWN_ORIGIN
         )
     else:
         contact, ticket = lata.email or "", passwords.begin_reset(contact=lata.email, **issued)
@@ -177,8 +176,8 @@ def test_twenty_resets_from_an_address(lata: User) -> None:
 
 def test_thirty_refreshes_of_a_family(lata: User) -> None:
     """Thirty exchanges a minute for one log-in of a program; of one token, one succeeds."""
-    pair = sessions_tokens.issue(user=lata, at=NOON)
-    act = lambda: sessions_tokens.refresh(refresh_token=pair.refresh_token, at=NOON)  # noqa: E731
+    pair = tokens.issue(user=lata, at=NOON)
+    act = lambda: tokens.refresh(refresh_token=pair.refresh_token, at=NOON)  # noqa: E731
     found = outcomes([act] * 40)
     assert found == {"done": 1, "bad_refresh_token": 29, "too_many_tries": 10}
 
@@ -196,7 +195,7 @@ def test_passkeys_from_an_address() -> None:
     """A hundred and twenty a minute are asked for and given from one place; the page says wait."""
     limit = rate_limits.PASSKEY
     for _ in range(limit.tries - 10):
-        limit.spend(security_origin.network_hash("127.0.0.1"), at=NOON)
+        limit.spend(network_hash("127.0.0.1"), at=NOON)
     asked = [lambda: Client().get("/log-in/passkey/").status_code] * 20
     with ThreadPoolExecutor(20) as pool:
         answers = Counter(pool.map(lambda ask: (ask(), connection.close())[0], asked))

@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.authentication.services import login, reauthentication
 from accounts.mfa import totp
 from accounts.models import OneTimeCode, User
-from accounts.security import reauthentication as security_reauthentication
 from accounts.security.origin import UNKNOWN_ORIGIN
+from accounts.security.reauthentication import recently_reauthenticated
 from accounts.staff import services as staff
 from accounts.tests.conftest import sent_code, wrong
 from conftest import NOON, PASSWORD, make_user
@@ -29,7 +29,7 @@ def token(call, lata: User) -> str:
 def proved(user: User, now) -> bool:
     request = RequestFactory().get("/")
     request.auth = type("Auth", (), {"family": user.token_families.get()})()
-    return security_reauthentication.recently_reauthenticated(request, now)
+    return recently_reauthenticated(request, now)
 
 
 def test_log_in_is_a_proof_for_five_minutes(token: str, lata: User) -> None:

@@ -234,8 +234,8 @@ def test_proof_is_asked_for_and_given(app: App, lata: User) -> None:
 def test_nobody_is_asked_to_log_in() -> None:
     """Each door that is not open answers a stranger 401, as a problem, with the flows."""
     for door in ENDPOINTS:
-        for method in door.says:
-            if not door.is_open:
+        for method in door.operations:
+            if not door.is_public:
                 answer = App().ask(method, door.path, None if method == "get" else {})
                 assert said(answer) == (401, "not_authenticated"), door.path
                 assert answer["Content-Type"].startswith("application/problem+json")
@@ -267,7 +267,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=8,
 )
-WRITING = [(door, method) for door in ENDPOINTS for method in door.says if method != "get"]
+WRITING = [(door, method) for door in ENDPOINTS for method in door.operations if method != "get"]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -277,5 +277,5 @@ def test_any_body_is_answered(app: App, data: st.DataObject) -> None:
     door, method = data.draw(st.sampled_from(WRITING))
     if door.path in ("auth/session", "auth/sessions"):
         return
-    body = {name: data.draw(ANYTHING) for name in door.says[method].body or {}}
+    body = {name: data.draw(ANYTHING) for name in door.operations[method].body or {}}
     assert app.ask(method, door.path, body).status_code < 500

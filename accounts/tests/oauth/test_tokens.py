@@ -302,7 +302,8 @@ def test_a_secret_that_is_renewed_meanwhile_gives_no_token() -> None:
         asked = [pool.submit(get, n) for n in range(8)]
         end = NOON + YEAR
         partners.renew_oauth_secret(client=made.credential, expires_at=end, by=by, at=NOON)
-    assert {ask.result() for ask in asked} <= {200, 401}
+    # 429: with the old secret five attempts a minute are compared.
+    assert {ask.result() for ask in asked} <= {200, 401, 429}
     assert not Token.objects.exists()
 
 

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from accounts.models import AuditEvent, User
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from conftest import NOON, PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_one_browser_is_shut_out(lata: User, end: Door, done: int) -> None:
 @DOORS
 def test_one_program_is_shut_out(call, lata: User, end: Door, done: int) -> None:
     """A program's tokens die with its line in the list."""
-    here, issued = browser_of(lata), sessions_tokens.issue(user=lata, at=NOON, program="Phone app")
+    here, issued = browser_of(lata), tokens.issue(user=lata, at=NOON, program="Phone app")
     assert end(here, other_of(here)) == done
     assert call("me/", method="get", token=issued.access_token).status_code == 401
     refreshed = call("auth/tokens/refresh/", refresh_token=issued.refresh_token)
@@ -67,7 +67,7 @@ def test_only_ones_own_and_only_what_there_is(lata: User, end: Door, done: int) 
     stranger.save()
     theirs = browser_of(stranger)
     foreign = str(UserSession.objects.get(user=stranger).pk)
-    family = str(sessions_tokens.issue(user=stranger, at=NOON).family.pk)
+    family = str(tokens.issue(user=stranger, at=NOON).family.pk)
     over = other_of(here)
     assert end(here, over) == done
     for sign_in in (foreign, family, over, "9" * 50, "nonsense", "0"):
@@ -79,7 +79,7 @@ def test_only_ones_own_and_only_what_there_is(lata: User, end: Door, done: int) 
 def test_all_others_on_the_page(call, lata: User) -> None:
     """Every other browser and program, and not this one."""
     here, there = browser_of(lata), browser_of(lata)
-    token = sessions_tokens.issue(user=lata, at=NOON).access_token
+    token = tokens.issue(user=lata, at=NOON).access_token
     assert here.post("/account/sessions/end/").url == "/account/"
     assert here.get("/account/").status_code == 200
     assert there.get("/account/").status_code == 302
@@ -89,7 +89,7 @@ def test_all_others_on_the_page(call, lata: User) -> None:
 def test_all_others_over_the_api(call, lata: User) -> None:
     """A program stays logged in itself."""
     there = browser_of(lata)
-    token = sessions_tokens.issue(user=lata, at=NOON).access_token
+    token = tokens.issue(user=lata, at=NOON).access_token
     assert call("me/sessions/end-others/", token=token).status_code == 204
     assert call("me/", method="get", token=token).status_code == 200
     assert there.get("/account/").status_code == 302

@@ -13,23 +13,27 @@ from django.test.utils import CaptureQueriesContext
 from accounts.authentication.services import passwords
 from accounts.models import LogInEvent, User
 from accounts.security import login_history
-from accounts.security import notifications as security_notifications
+from accounts.security.notifications import record_factor_change
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
 from accounts.sessions import queries as sessions_queries
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from accounts.tests.conftest import come_in
 from conftest import NOON, PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/131.0 Mobile Safari/537.36"
 BANGALORE = RequestOrigin(
-    ip="103.21.58.9", place="p", network="103.21.x.x", country="India", device="Chrome on Android"
+    ip="103.21.58.9",
+    network_hash="p",
+    network="103.21.x.x",
+    country="India",
+    device="Chrome on Android",
 )
 Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
 
 
 def note(user: User, **facts) -> None:
-    given = {"outcome": Outcome.IN, "way": Way.PASSWORD, "origin": BANGALORE, "at": NOON} | facts
+    given = {"outcome": Outcome.IN, "method": Way.PASSWORD, "origin": BANGALORE, "at": NOON} | facts
     login_history.record_login(user=user, **given)
 
 
@@ -58,7 +62,7 @@ def test_api_tells_the_same(call, lata: User) -> None:
     Client(headers={"user-agent": PHONE}).post(
         "/log-in/", {"contact": lata.email, "password": PASSWORD}
     )
-    token = sessions_tokens.issue(user=lata, at=NOON, program="Phone app").access_token
+    token = tokens.issue(user=lata, at=NOON, program="Phone app").access_token
     answer = call("me/sessions/", method="get", token=token).json()
     program, browser = answer["data"]
     assert (program["kind"], program["device"], program["is_here"]) == (
@@ -91,22 +95,22 @@ def test_api_tells_the_same(call, lata: User) -> None:
 )
 def test_log_ins_are_told_in_words(lata: User, outcome: str, way: str, words: str) -> None:
     """Every outcome of every way is a sentence."""
-    note(lata, outcome=outcome, way=way)
+    note(lata, outcome=outcome, method=way)
     assert told(lata) == [words]
 
 
 def test_every_outcome_has_words() -> None:
     """None is left to chance when one is added."""
     for way in Way:
-        assert way in login_history.CAME_IN
-    assert {*login_history.REFUSED, Outcome.IN, Outcome.WRONG} == set(Outcome)
+        assert way in login_history.SUCCESS_TEXTS
+    assert {*login_history.OUTCOME_TEXTS, Outcome.IN, Outcome.WRONG} == set(Outcome)
 
 
 def test_changes_stand_among_the_log_ins(lata: User) -> None:
     """What was changed and who came in are one list, newest first."""
     note(lata)
     at = NOON + timedelta(minutes=5)
-    security_notifications.record_factor_change(user=lata, kind="totp", happened="added", at=at)
+    record_factor_change(user=lata, kind="totp", change="added", at=at)
     passwords.change_password(
         user=lata,
         present_password=PASSWORD,
@@ -135,7 +139,7 @@ def test_both_doors_page_through_it(call, lata: User, client: Client) -> None:
     first = client.get("/account/activity/")
     assert len(first.context["happenings"]) == 20
     assert client.get("/account/activity/?page=nonsense").status_code == 200
-    token = sessions_tokens.issue(user=lata, at=NOON).access_token
+    token = tokens.issue(user=lata, at=NOON).access_token
     page = call("me/activity/?limit=30", method="get", token=token).json()
     assert len(page["data"]) == 30
     assert page["data"][0]["words"] == "Logged in with a password"
@@ -166,7 +170,7 @@ def test_queries_do_not_grow(lata: User, client: Client) -> None:
     for rows in (1, 12):
         for number in range(rows):
             Client().post("/log-in/", {"contact": lata.email, "password": PASSWORD})
-            sessions_tokens.issue(user=lata, at=NOON, program=f"Program {number}")
+            tokens.issue(user=lata, at=NOON, program=f"Program {number}")
             note(lata)
         with CaptureQueriesContext(connection) as asked:
             assert client.get("/account/").status_code == 200

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts import agents, queries
 from accounts.mfa import queries as mfa_queries
 from accounts.models import Agent, AuditEvent, User
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from accounts.staff import roles
 from accounts.staff import services as staff_services
 from conftest import NOON, PASSWORD, make_staff, sign_in
@@ -65,11 +65,11 @@ def test_admin_suspends_and_lets_in_again(lata: User) -> None:
     """Suspending ends every way in at once, is recorded, and can be undone."""
     staff_services.apply_roles()
     staff = sign_in(Client(), make_staff("Omar", "operations"))
-    token = sessions_tokens.issue(user=lata, at=datetime.now(UTC)).access_token
+    token = tokens.issue(user=lata, at=datetime.now(UTC)).access_token
     act(staff, "suspend", lata)
     lata.refresh_from_db()
     assert lata.status == User.Status.SUSPENDED
-    assert sessions_tokens.user_for_access_token(access_token=token, at=datetime.now(UTC)) is None
+    assert tokens.user_for_access_token(access_token=token, at=datetime.now(UTC)) is None
     act(staff, "reactivate", lata)
     lata.refresh_from_db()
     assert lata.status == User.Status.ACTIVE

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import queries
 from accounts.models import AuditEvent, User
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from accounts.staff import services as staff_services
 from accounts.tests.conftest import come_in, last_message
 from conftest import NOON, PASSWORD, make_staff, make_user, sign_in
@@ -62,7 +62,7 @@ def test_who_was_never_in_is_not_told(client: Client) -> None:
 
 def test_next_call_is_401(lata: User, omar: User, call: Callable) -> None:
     """A token and a session of the API are nothing any more, at once."""
-    token = sessions_tokens.issue(user=lata, at=timezone.now()).access_token
+    token = tokens.issue(user=lata, at=timezone.now()).access_token
     browser = log_in(lata)
     assert call("me/", method="get", token=token).status_code == 200
     staff_services.suspend(user=lata, by=omar, at=timezone.now(), why=WHY)
@@ -124,7 +124,7 @@ def test_reason_has_to_be_given(lata: User, omar: User) -> None:
 def in_twice(user: User, call: Callable) -> Callable[[], list[int]]:
     """Signed in with a browser and a program; asks both whether they still are."""
     browser = log_in(user)
-    token = sessions_tokens.issue(user=user, at=timezone.now()).access_token
+    token = tokens.issue(user=user, at=timezone.now()).access_token
     return lambda: [
         browser.get("/account/").status_code,
         call("me/", method="get", token=token).status_code,

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Agent
-from accounts.sessions import tokens as sessions_tokens
+from accounts.sessions import tokens
 from conftest import NOON, make_agent, make_staff, sign_in
 from onboarding.kyc.digilocker import fetching
 from onboarding.kyc.digilocker import services as digilocker
@@ -65,7 +65,7 @@ def test_the_browser_comes_back(client: Client, told: Agent) -> None:
 
 def test_a_program_brings_the_answer(told: Agent) -> None:
     """With the tokens of the log-in that began it."""
-    held = sessions_tokens.issue(user=told.user, at=NOON)
+    held = tokens.issue(user=told.user, at=NOON)
     with_token = {"HTTP_AUTHORIZATION": f"Bearer {held.access_token}"}
     begun = Client().post(
         API, {"agreed": True}, content_type="application/json", **with_token
@@ -79,7 +79,7 @@ def test_a_program_brings_the_answer(told: Agent) -> None:
 
 def test_another_program_of_the_same_person_cannot(told: Agent, client: Client) -> None:
     """Another family of tokens, and the person's own browser, are other log-ins."""
-    one, other = (sessions_tokens.issue(user=told.user, at=NOON) for _ in range(2))
+    one, other = (tokens.issue(user=told.user, at=NOON) for _ in range(2))
     sent = {"content_type": "application/json"}
     begun = Client().post(
         API, {"agreed": True}, HTTP_AUTHORIZATION=f"Bearer {one.access_token}", **sent
