@@ -22,6 +22,8 @@ DISPOSABLE_OPTIONS = {
     "autovacuum": "off",  # a run ends before a table has grown
     "jit": "off",
 }
+#: How long a start waits for the server of a run that was killed to end.
+PREDECESSOR_SECONDS = 60
 OPTIONS = {
     "listen_addresses": "",
     "timezone": "UTC",
@@ -96,22 +98,43 @@ def refuse_other_major(data: Path) -> None:
         )
 
 
-def remove_stale_pid_file(data: Path) -> None:
-    """Remove a dead server's postmaster.pid: PostgreSQL does not start if the pid was reused."""
+def remove_stale_pid_file(data: Path, *, within: float = PREDECESSOR_SECONDS) -> None:
+    """Remove a dead server's postmaster.pid, once nothing of that server is left.
+
+    PostgreSQL does not start if the pid was reused by another program, nor while a process of a
+    killed server is still attached to its shared memory. Both end by themselves after a kill, so
+    a start waits for them for `within` seconds.
+    """
     stale = data / "postmaster.pid"
     if not stale.exists():
         return
-    pid = stale.read_text().split("\n", 1)[0].strip()
+    lines = [line.strip() for line in stale.read_text().split("\n")]
+    pid, memory = lines[0], lines[6].split()[-1:] if len(lines) > 6 else []
+    give_up_at = time.monotonic() + within
+    while is_postmaster(pid, data) or any(is_attached(segment) for segment in memory):
+        if time.monotonic() > give_up_at:
+            raise StackError(
+                f"A PostgreSQL (process {pid}) still runs on {data}: wait a moment or end it, "
+                "then start again."
+            )
+        time.sleep(0.1)
+    stale.unlink(missing_ok=True)
+
+
+def is_postmaster(pid: str, data: Path) -> bool:
+    """Whether this process is a PostgreSQL server on this folder."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
-        command = b""
-    if b"postgres" in command and str(data).encode() in command:
-        raise StackError(
-            f"A PostgreSQL (process {pid}) still runs on {data}: wait a moment or end it, "
-            "then start again."
-        )
-    stale.unlink()
+        return False
+    return b"postgres" in command and str(data).encode() in command
+
+
+def is_attached(segment: str) -> bool:
+    """Whether a process is attached to a System V shared memory segment (its shmid)."""
+    table = Path("/proc/sysvipc/shm")
+    rows = [line.split() for line in table.read_text().splitlines()] if table.exists() else []
+    return any(row[1] == segment and int(row[6]) > 0 for row in rows[1:])
 
 
 def start(paths: StackPaths, *, disposable: bool = False) -> processes.Child:

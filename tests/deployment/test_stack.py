@@ -1,7 +1,10 @@
 """Ports, socket paths, pid files, locks and time limits, tested without starting a server."""
 
+import ctypes
 import os
 import socket
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,35 @@ def test_a_stale_pid_file_is_removed(tmp_path: Path) -> None:
     (tmp_path / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n")
     postgres.remove_stale_pid_file(tmp_path)
     assert not (tmp_path / "postmaster.pid").exists()
+
+
+@pytest.fixture
+def attached_segment() -> Iterator[int]:
+    """A System V shared memory segment to which this process is attached."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.shmat.restype = ctypes.c_void_p
+    segment = libc.shmget(0, 4096, 0o600 | 0o1000)  # IPC_PRIVATE, IPC_CREAT
+    address = libc.shmat(segment, None, 0)
+    yield segment
+    libc.shmdt(ctypes.c_void_p(address))
+    libc.shmctl(segment, 0, None)  # IPC_RMID
+
+
+def test_a_start_waits_for_the_memory_of_a_killed_server(
+    tmp_path: Path, attached_segment: int
+) -> None:
+    """While a process of a killed server is attached to its memory, its pid file stays."""
+    stale = tmp_path / "postmaster.pid"
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    lines = [dead.pid, tmp_path, 0, 5432, tmp_path, "", f"  4711  {attached_segment}", "ready"]
+    stale.write_text("\n".join(str(line) for line in lines) + "\n")
+    with pytest.raises(StackError, match="still runs"):
+        postgres.remove_stale_pid_file(tmp_path, within=0)
+    assert stale.exists()
+    stale.write_text(stale.read_text().replace(str(attached_segment), "999999999"))
+    postgres.remove_stale_pid_file(tmp_path)
+    assert not stale.exists()
 
 
 def test_everything_ends_within_fifteen_seconds() -> None:
