@@ -9,7 +9,7 @@ from hitouch.core.web.queues import WorkQueue
 from onboarding.agreements.queries import unsealed_signatures
 from onboarding.kyc.review.queries import _waiting_pictures
 from onboarding.models import KycCase
-from onboarding.payees.queries import _waiting_accounts
+from onboarding.payees import queries as payees_queries
 from onboarding.vocabulary.queries import _waiting_words
 
 
@@ -20,7 +20,7 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
     return [
         WorkQueue("Document reviews", found["count"], found["oldest"], url, "Onboarding"),
         *_waiting_pictures(),
-        *_waiting_accounts(),
+        *payees_queries.work_queues(),
         *_waiting_words(),
         *unsealed_signatures(now),
     ]

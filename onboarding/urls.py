@@ -54,7 +54,7 @@ urlpatterns = [
     path(
         "money/bank-account/change/", payees_views.change_bank_account, name="bank-account-change"
     ),
-    path("money/bank-account/not-me/", payees_views.stop_payments, name="stop-payments"),
-    path("money/not-me/<str:token>/", payees_views.not_me, name="not-me"),
+    path("money/bank-account/not-me/", payees_views.hold_payments, name="stop-payments"),
+    path("money/not-me/<str:token>/", payees_views.report_change, name="not-me"),
     path("rails/razorpayx/events/", payees_views.razorpayx_events, name="razorpayx-events"),
 ]

@@ -1,4 +1,4 @@
-"""Accounts to compare and payments that were stopped: finance decides on one small page."""
+"""Admin of bank account reviews and payment holds, for finance."""
 
 from typing import Any
 from uuid import UUID
@@ -21,26 +21,28 @@ from onboarding.payees import decisions, forms, queries, verification
 
 
 class DecisionAdmin(ReadOnlyAdmin):
-    """A row on a page of its own, with one decision."""
+    """A change page with one decision instead of the admin's own form."""
 
     allowed_roles = ("finance",)
     page = ""
 
     def get_urls(self) -> list[URLPattern]:
-        """The page in place of the admin's own form."""
+        """Replace the admin's change page."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_change"
-        own = path("<uuid:pk>/change/", self.admin_site.admin_view(self.desk), name=name)
-        return [own, *super().get_urls()]
+        change = path(
+            "<uuid:pk>/change/", self.admin_site.admin_view(self.decision_page), name=name
+        )
+        return [change, *super().get_urls()]
 
-    def desk(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Look, and decide by the form."""
+    def decision_page(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Show the row, and save the decision."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = get_object_or_404(self.get_queryset(request), pk=pk)
         form = self.form_for(request)
         if request.method == "POST" and form.is_valid():
             try:
-                self.act(row, request, form.cleaned_data)
+                self.decide(row, request, form.cleaned_data)
             except Refusal as refusal:
                 messages.error(request, str(refusal))
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", pk)
@@ -50,26 +52,26 @@ class DecisionAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "row": row,
             "form": form,
-            **self.facts(row),
+            **self.extra_context(row),
         }
         return render(request, self.page, context)
 
     def form_for(self, request: HttpRequest) -> django_forms.Form:
-        """The decision's form, filled when it was sent."""
+        """The form of the decision, bound on POST."""
         raise LookupError
 
-    def act(self, row: Any, request: HttpRequest, facts: dict[str, Any]) -> None:
-        """Decide."""
+    def decide(self, row: Any, request: HttpRequest, facts: dict[str, Any]) -> None:
+        """Save the decision."""
         raise LookupError
 
-    def facts(self, row: Any) -> dict[str, Any]:
-        """What else the page shows."""
+    def extra_context(self, row: Any) -> dict[str, Any]:
+        """Further template context."""
         return {}
 
 
 @admin.register(AccountTest)
 class AccountTestAdmin(DecisionAdmin):
-    """Names side by side; the whole number is never shown here."""
+    """Bank accounts to review: names side by side, numbers masked."""
 
     page = "onboarding/payees/admin/verification.html"
     list_display = ("account", "agent", "state", "reason", "asked_at", "decided_by")
@@ -82,18 +84,18 @@ class AccountTestAdmin(DecisionAdmin):
         return test.account.agent.name
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccountTest]:
-        """What waits for a decision comes first, the oldest of it on top."""
+        """Undecided tests first, oldest first."""
         rows = AccountTest.objects.with_people().select_related("decided_by__agent")
         return rows.undecided_first()
 
     def form_for(self, request: HttpRequest) -> django_forms.Form:
         return forms.DecisionForm(request.POST if request.method == "POST" else None)
 
-    def act(self, row: AccountTest, request: HttpRequest, facts: dict[str, Any]) -> None:
+    def decide(self, row: AccountTest, request: HttpRequest, facts: dict[str, Any]) -> None:
         by = authenticated_user(request)
         decisions.decide_test(test=row, by=by, at=timezone.now(), **facts)
 
-    def facts(self, row: AccountTest) -> dict[str, Any]:
+    def extra_context(self, row: AccountTest) -> dict[str, Any]:
         return {
             "pairs": queries.compared_names(row),
             "others": verification.count_shared(row.account),
@@ -103,7 +105,7 @@ class AccountTestAdmin(DecisionAdmin):
 
 @admin.register(AccountFreeze)
 class AccountFreezeAdmin(DecisionAdmin):
-    """“This was not me”: what was stopped, and how it ended."""
+    """Payment holds after an agent reported an unknown account."""
 
     page = "onboarding/payees/admin/hold.html"
     list_display = ("account", "agent", "at", "outcome", "ended_by")
@@ -111,7 +113,7 @@ class AccountFreezeAdmin(DecisionAdmin):
 
     @admin.display(ordering="account__agent__given_name")
     def agent(self, freeze: AccountFreeze) -> str:
-        """Whose payments are stopped."""
+        """Whose payments are on hold."""
         return freeze.account.agent.name
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccountFreeze]:
@@ -122,7 +124,7 @@ class AccountFreezeAdmin(DecisionAdmin):
     def form_for(self, request: HttpRequest) -> django_forms.Form:
         return forms.ReleaseHoldForm(request.POST if request.method == "POST" else None)
 
-    def act(self, row: AccountFreeze, request: HttpRequest, facts: dict[str, Any]) -> None:
+    def decide(self, row: AccountFreeze, request: HttpRequest, facts: dict[str, Any]) -> None:
         by = authenticated_user(request)
         decisions.release_hold(freeze=row, by=by, at=timezone.now(), **facts)
 

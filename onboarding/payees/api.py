@@ -1,4 +1,4 @@
-"""API of bank account reviews and payment holds, for finance."""
+"""API of bank accounts for agents, and of reviews and payment holds for finance."""
 
 from uuid import UUID
 
@@ -24,21 +24,73 @@ from onboarding.reference import ifsc as reference_ifsc
 IFSC = OpenApiParameter("ifsc", str, PATH, pattern="^[A-Za-z]{4}0[A-Za-z0-9]{6}$")
 
 
+def _status_response(agent: Agent) -> Response:
+    status = queries.account_status_of(agent, timezone.now())
+    if status is None:
+        raise Http404
+    return Response(serializers.BankAccountOut(status).data)
+
+
+class BankAccountView(AgentAPIView):
+    """The account an agent is paid to."""
+
+    @extend_schema(responses=serializers.BankAccountOut)
+    def get(self, request: Request) -> Response:
+        """The account, masked. 404 if there is none."""
+        return _status_response(self.agent)
+
+    @extend_schema(request=serializers.BankAccountIn, responses=serializers.BankAccountOut)
+    def put(self, request: Request) -> Response:
+        """Add or replace the account and start its verification. Needs recent re-authentication."""
+        now = timezone.now()
+        require_reauthentication(request, now)
+        agent = self.agent
+        facts = validated_form(forms.BankAccountForm, request).cleaned_data
+        services.save_bank_account(agent=agent, by=self.user, at=now, **facts)
+        return _status_response(agent)
+
+
+class ReportUnknownChangeView(AgentAPIView):
+    """Reporting an account the agent didn't add."""
+
+    @extend_schema(request=None, responses=serializers.BankAccountOut)
+    def post(self, request: Request) -> Response:
+        """Put all payments on hold until our team has spoken to the agent."""
+        agent, by = self.agent, self.user
+        decisions.hold_own_payments(agent=agent, by=by, at=timezone.now())
+        return _status_response(agent)
+
+
+class BranchView(AgentAPIView):
+    """The bank of an IFSC."""
+
+    operation_ids = {"get": "bank_branch"}
+
+    @extend_schema(responses=serializers.BranchOut, parameters=[IFSC])
+    def get(self, request: Request, ifsc: str) -> Response:
+        """The bank's name. 404 if no branch has this IFSC."""
+        code = rules.normalise_ifsc(ifsc)
+        bank = reference_ifsc.bank_of(code)
+        if bank is None:
+            raise Http404
+        return Response(serializers.BranchOut({"ifsc": code, "bank": bank}).data)
+
+
 class PayeeReviewAPIView(StaffAPIView):
-    """An endpoint about accounts that money goes to, for finance."""
+    """Base of the endpoints for finance."""
 
     permission_classes = [IsStaff.of("finance")]
     tag = "Staff: money"
 
 
 class OldestTestFirst(CursorPage):
-    """In the order in which they were asked for."""
+    """Oldest test first."""
 
     ordering = ("asked_at", "id")
 
 
-class OldestStopFirst(CursorPage):
-    """In the order in which they were stopped."""
+class OldestHoldFirst(CursorPage):
+    """Oldest hold first."""
 
     ordering = ("at", "id")
 
@@ -75,7 +127,7 @@ class PaymentHoldsView(PayeeReviewAPIView, ListAPIView[AccountFreeze]):
     """Payments on hold."""
 
     serializer_class = serializers.FreezeOut
-    pagination_class = OldestStopFirst
+    pagination_class = OldestHoldFirst
     queryset = queries.payment_holds()
     operation_ids = {"get": "staff_stops"}
 
@@ -96,55 +148,3 @@ class ReleaseHoldView(PayeeReviewAPIView):
         facts = validated_form(forms.ReleaseHoldForm, request).cleaned_data
         ended = decisions.release_hold(freeze=freeze, by=self.user, at=timezone.now(), **facts)
         return Response(serializers.FreezeOut(ended).data)
-
-
-def _told(agent: Agent) -> Response:
-    standing = queries.account_status_of(agent, timezone.now())
-    if standing is None:
-        raise Http404
-    return Response(serializers.BankAccountOut(standing).data)
-
-
-class BankAccountView(AgentAPIView):
-    """The account an agent is paid to."""
-
-    @extend_schema(responses=serializers.BankAccountOut)
-    def get(self, request: Request) -> Response:
-        """The account, masked. 404 if there is none."""
-        return _told(self.agent)
-
-    @extend_schema(request=serializers.BankAccountIn, responses=serializers.BankAccountOut)
-    def put(self, request: Request) -> Response:
-        """Add or replace the account and start its verification. Needs recent re-authentication."""
-        now = timezone.now()
-        require_reauthentication(request, now)
-        agent = self.agent
-        facts = validated_form(forms.BankAccountForm, request).cleaned_data
-        services.save_bank_account(agent=agent, by=self.user, at=now, **facts)
-        return _told(agent)
-
-
-class ReportUnknownChangeView(AgentAPIView):
-    """Reporting an account the agent didn't add."""
-
-    @extend_schema(request=None, responses=serializers.BankAccountOut)
-    def post(self, request: Request) -> Response:
-        """Put all payments on hold until our team has spoken to the agent."""
-        agent, by = self.agent, self.user
-        decisions.hold_own_payments(agent=agent, by=by, at=timezone.now())
-        return _told(agent)
-
-
-class BranchView(AgentAPIView):
-    """The bank of an IFSC."""
-
-    operation_ids = {"get": "bank_branch"}
-
-    @extend_schema(responses=serializers.BranchOut, parameters=[IFSC])
-    def get(self, request: Request, ifsc: str) -> Response:
-        """The bank's name. 404 if no branch has this IFSC."""
-        plain = rules.normalise_ifsc(ifsc)
-        bank = reference_ifsc.bank_of(plain)
-        if bank is None:
-            raise Http404
-        return Response(serializers.BranchOut({"ifsc": plain, "bank": bank}).data)

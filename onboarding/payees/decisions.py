@@ -1,4 +1,4 @@
-"""What people decide about accounts: names that a machine could not match, and payments stopped."""
+"""Decisions of people about bank accounts: manual verification and payment holds."""
 
 from datetime import datetime, timedelta
 
@@ -15,11 +15,11 @@ from onboarding.models import AccountFreeze, AccountTest, BankAccount
 from onboarding.payees import notifications, queries, verification
 
 State, Reason = AccountTest.State, AccountTest.Reason
-LINK_LASTS = timedelta(days=30)
+LINK_LIFETIME = timedelta(days=30)
 
 
 class OwnAccount(Refusal):
-    """Nobody decides about where their own money goes."""
+    """Staff cannot decide about their own account."""
 
     code = "own_account"
     status = 403
@@ -27,7 +27,7 @@ class OwnAccount(Refusal):
 
 
 class LinkExpired(Refusal):
-    """A link of a mail that is too old, or that nobody of us made."""
+    """The link of a mail is too old or invalid."""
 
     code = "link_is_old"
     message = "This link has expired. Log in and stop payments on the Bank account page."
@@ -37,7 +37,7 @@ class LinkExpired(Refusal):
 def decide_test(
     *, test: AccountTest, accept: bool, by: User, at: datetime, note: str = ""
 ) -> AccountTest:
-    """A colleague has compared the names, or has asked the bank. Nobody is refused without why."""
+    """Accept or reject an account after manual review. A rejection needs a note."""
     locked = verification.locked_verification(test.pk)
     if locked.account.agent.user_id == by.pk:
         raise OwnAccount
@@ -46,16 +46,18 @@ def decide_test(
     identifiers.refuse_full_aadhaar({"note": note})
     if not accept:
         _require_note(note)
-    facts = {"reason": Reason.PERSON, "note": note.strip(), "decided_by": by, "decided_at": at}
-    transition(locked, to=State.PASSED if accept else State.FAILED, by=by, at=at, why=note, **facts)
+    changes = {"reason": Reason.PERSON, "note": note.strip(), "decided_by": by, "decided_at": at}
+    transition(
+        locked, to=State.PASSED if accept else State.FAILED, by=by, at=at, why=note, **changes
+    )
     verification.notify_verdict(locked, at=at)
     return locked
 
 
 def account_of_link(token: str) -> BankAccount:
-    """Whose account a mail's link is about, or `LinkIsOld`."""
+    """The account that a mail's link is about; raises `LinkExpired`."""
     try:
-        pk = signing.loads(token, salt=notifications.SALT, max_age=LINK_LASTS)
+        pk = signing.loads(token, salt=notifications.SALT, max_age=LINK_LIFETIME)
     except signing.BadSignature as fault:
         raise LinkExpired from fault
     account = BankAccount.objects.select_related("agent__user").filter(pk=pk).first()
@@ -66,11 +68,11 @@ def account_of_link(token: str) -> BankAccount:
 
 @transaction.atomic
 def hold_payments(*, account: BankAccount, by: User | None, at: datetime) -> AccountFreeze:
-    """“This was not me”: nothing is sent, and no other account taken, until people have talked."""
-    held = locks.lock_agent_row(account.agent)
-    known = queries.open_freeze_of(held)
-    if known is not None:
-        return known
+    """Hold all payments, and refuse other accounts, until staff have talked to the agent."""
+    locked = locks.lock_agent_row(account.agent)
+    existing = queries.open_freeze_of(locked)
+    if existing is not None:
+        return existing
     freeze = AccountFreeze.objects.create(account=account, at=at)
     new: dict[str, object] = {"account": account.masked}
     audit.record_event(by=by, action="bank_account.stopped", on=account, at=at, new=new)
@@ -79,7 +81,7 @@ def hold_payments(*, account: BankAccount, by: User | None, at: datetime) -> Acc
 
 
 def hold_own_payments(*, agent: Agent, by: User, at: datetime) -> AccountFreeze | None:
-    """The same from the page of somebody who is logged in, about their newest account."""
+    """Hold payments at the request of the logged-in agent."""
     account = queries.bank_account_of(agent)
     return hold_payments(account=account, by=by, at=at) if account else None
 
@@ -88,13 +90,14 @@ def hold_own_payments(*, agent: Agent, by: User, at: datetime) -> AccountFreeze 
 def release_hold(
     *, freeze: AccountFreeze, keep: bool, why: str, by: User, at: datetime
 ) -> AccountFreeze:
-    """Payments go on: to the account when it is the agent's own, else to the one before it."""
+    """Resume payments: to this account if `keep`, otherwise to the one before it."""
     if freeze.account.agent.user_id == by.pk:
         raise OwnAccount
     _require_note(why)
     outcome = AccountFreeze.Outcome.KEPT if keep else AccountFreeze.Outcome.DROPPED
-    still = AccountFreeze.objects.filter(pk=freeze.pk, outcome="")
-    if not still.update(outcome=outcome, why=why.strip(), ended_by=by, ended_at=at, updated_at=at):
+    open_hold = AccountFreeze.objects.filter(pk=freeze.pk, outcome="")
+    changes = {"outcome": outcome, "why": why.strip(), "ended_by": by, "ended_at": at}
+    if not open_hold.update(**changes, updated_at=at):
         raise InvalidTransition
     account = freeze.account
     new: dict[str, object] = {"account": account.masked, "outcome": outcome, "why": why.strip()}
@@ -107,7 +110,7 @@ def release_hold(
 
 
 def reset_name_comparison(*, agent: Agent, at: datetime) -> None:
-    """The name changed that accounts were compared with: they have to be given once more."""
+    """After a change of name all verified accounts have to be added and compared again."""
     for account in agent.bank_accounts.verified():
         renamed = AccountFreeze.Outcome.RENAMED
         AccountFreeze.objects.create(account=account, at=at, ended_at=at, outcome=renamed)

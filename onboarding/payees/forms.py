@@ -1,4 +1,4 @@
-"""Where money goes: a bank account or a UPI address."""
+"""Forms to add a bank account or UPI ID, to decide about one, and to release a payment hold."""
 
 from typing import Any, ClassVar
 
@@ -8,11 +8,11 @@ from onboarding.models import BankAccount
 from onboarding.payees import rules
 
 Kind = BankAccount.Kind
-_PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+_NO_AUTOCORRECT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
 class BankAccountForm(forms.Form):
-    """Holder, and branch and number or a UPI address, as the kind says."""
+    """A bank account (IFSC and number) or a UPI ID, depending on the kind."""
 
     kind = forms.ChoiceField(
         label="Payment method",
@@ -29,60 +29,60 @@ class BankAccountForm(forms.Form):
         required=False,
         help_text="11 characters. Find it on your cheque book or passbook.",
         widget=forms.TextInput(
-            attrs={**_PLAIN, "autocapitalize": "characters", "data-bank-of": "bank-name"}
+            attrs={**_NO_AUTOCORRECT, "autocapitalize": "characters", "data-bank-of": "bank-name"}
         ),
     )
     account_number = forms.CharField(
         label="Account number",
         max_length=40,
         required=False,
-        widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={**_NO_AUTOCORRECT, "inputmode": "numeric"}),
     )
     vpa = forms.CharField(
         label="UPI ID",
         max_length=110,
         required=False,
         help_text="For example, name@bank. Find it in your UPI app.",
-        widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "email"}),
+        widget=forms.TextInput(attrs={**_NO_AUTOCORRECT, "inputmode": "email"}),
     )
 
-    needed_by: ClassVar = {Kind.BANK: ["ifsc", "account_number"], Kind.UPI: ["vpa"]}
+    required_by_kind: ClassVar = {Kind.BANK: ["ifsc", "account_number"], Kind.UPI: ["vpa"]}
     use_required_attribute = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         is_upi = self.data.get("kind") == Kind.UPI
-        self._need(*self.needed_by[Kind.UPI if is_upi else Kind.BANK])
+        self._require(*self.required_by_kind[Kind.UPI if is_upi else Kind.BANK])
 
-    def _need(self, *wanted: str) -> None:
-        for names in self.needed_by.values():
+    def _require(self, *required: str) -> None:
+        for names in self.required_by_kind.values():
             for name in names:
-                self.fields[name].required = name in wanted
+                self.fields[name].required = name in required
 
     def clean_kind(self) -> str:
-        """A program that names none means a bank account."""
+        """Default to a bank account, for API clients that send no kind."""
         return self.cleaned_data["kind"] or Kind.BANK
 
     def clean(self) -> dict[str, Any]:
-        """Of the other kind nothing is taken."""
+        """Clear the fields of the other kind."""
         facts = super().clean() or {}
         kind = facts.get("kind", Kind.BANK)
-        for other, names in self.needed_by.items():
+        for other, names in self.required_by_kind.items():
             if other != kind:
                 facts |= dict.fromkeys(names, "")
         return facts
 
 
 class ConfirmedBankAccountForm(BankAccountForm):
-    """The same for a page: one wrong digit is somebody else's account, so it is typed twice."""
+    """The form of the page, where the account number has to be entered twice."""
 
     account_number_again = forms.CharField(
         label="Confirm account number",
         max_length=40,
         required=False,
-        widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={**_NO_AUTOCORRECT, "inputmode": "numeric"}),
     )
-    needed_by: ClassVar = {
+    required_by_kind: ClassVar = {
         Kind.BANK: ["ifsc", "account_number", "account_number_again"],
         Kind.UPI: ["vpa"],
     }
@@ -92,24 +92,26 @@ class ConfirmedBankAccountForm(BankAccountForm):
         super().__init__(*args, **options)
         self.fields["kind"].required = True
         if not self.is_bound:
-            self._need(*self._all())
+            self._require(*self._kind_fields())
 
-    def _all(self) -> list[str]:
-        return [name for names in self.needed_by.values() for name in names]
+    def _kind_fields(self) -> list[str]:
+        return [name for names in self.required_by_kind.values() for name in names]
 
     def clean(self) -> dict[str, Any]:
-        """Both numbers are the same, however they were grouped."""
+        """Both numbers must be equal, ignoring spaces and dashes."""
         facts = super().clean()
-        plain = rules.normalise_account_number
+        normalise = rules.normalise_account_number
         again = facts.pop("account_number_again", None)
-        if again and plain(facts.get("account_number") or again) != plain(again):
+        if again and normalise(facts.get("account_number") or again) != normalise(again):
             self.add_error("account_number_again", "The two account numbers are different.")
-        self._need(*self._all())  # shown again, none of them is called optional
+        self._require(
+            *self._kind_fields()
+        )  # so that no field is labelled optional when the form is shown again
         return facts
 
 
 class DecisionForm(forms.Form):
-    """A colleague's verdict on an account."""
+    """Decision of finance on an account."""
 
     accept = forms.BooleanField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
@@ -122,7 +124,7 @@ class DecisionForm(forms.Form):
 
 
 class ReleaseHoldForm(forms.Form):
-    """How a stop of payments ends."""
+    """Release of a payment hold."""
 
     keep = forms.BooleanField(required=False, widget=forms.HiddenInput)
     why = forms.CharField(

@@ -1,4 +1,4 @@
-"""What an agent is told about where their money goes: changes by every way there is."""
+"""Notifications about changes of a bank account, to all verified contacts."""
 
 from datetime import datetime
 
@@ -16,38 +16,39 @@ SALT = "onboarding.not-me"
 
 
 def report_token(account: BankAccount) -> str:
-    """What stands in the link of a mail: it can stop payments and do nothing else."""
+    """Token of the mail's link. It can only put payments on hold."""
     return signing.dumps(str(account.pk), salt=SALT)
 
 
-def notify_saved(account: BankAccount, *, was: BankAccount | None, at: datetime) -> None:
-    """Tell every confirmed contact that money will go elsewhere, and from when."""
+def notify_saved(account: BankAccount, *, previous: BankAccount | None, at: datetime) -> None:
+    """Notify all verified contacts that payments will go to another account, and from when."""
     path = reverse("onboarding:not-me", args=[report_token(account)])
-    begins = account.usable_from if account.usable_from and account.usable_from > at else None
+    usable_from = account.usable_from
+    begins = moment_text(usable_from) if usable_from and usable_from > at else ""
     onboarding_notifications.notify(
         account.agent,
         template="bank_account_saved",
         at=at,
         account=account.masked,
-        begins=moment_text(begins) if begins else "",
-        was=was.masked if was else "",
+        begins=begins,
+        was=previous.masked if previous else "",
         link=f"{settings.BASE_URL}{path}",
     )
     context: dict[str, object] = {"account": account.masked}
-    for phone in _phones(account.agent):
+    for phone in _verified_phones(account.agent):
         outbox.queue_sms(to=phone, template="onboarding/bank_account_saved", context=context, at=at)
 
 
 def notify_held(account: BankAccount, *, at: datetime) -> None:
-    """Tell every confirmed contact that nothing is paid until somebody has talked to them."""
+    """Notify all verified contacts that payments are on hold."""
     onboarding_notifications.notify(
         account.agent, template="payments_stopped", at=at, account=account.masked
     )
     context: dict[str, object] = {"account": account.masked}
-    for phone in _phones(account.agent):
+    for phone in _verified_phones(account.agent):
         outbox.queue_sms(to=phone, template="onboarding/payments_stopped", context=context, at=at)
 
 
-def _phones(agent: Agent) -> list[str]:
+def _verified_phones(agent: Agent) -> list[str]:
     user = agent.user
     return [user.phone] if user.phone and user.phone_verified_at else []

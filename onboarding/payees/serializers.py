@@ -1,4 +1,4 @@
-"""Request and response bodies of bank account reviews."""
+"""Serializers of bank accounts, their reviews and payment holds."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where an agent's money goes. Each change is a new version, tested, noted and told."""
+"""Save bank accounts and UPI IDs. Each change is a new version, verified and notified."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ Kind = BankAccount.Kind
 
 
 class InvalidIfsc(Refusal):
-    """Not the form of an IFSC."""
+    """The IFSC has the wrong format."""
 
     code = "bad_ifsc"
     status = 422
@@ -31,7 +31,7 @@ class InvalidIfsc(Refusal):
 
 
 class UnknownBranch(Refusal):
-    """The form is right, and no branch has it."""
+    """No branch has this IFSC."""
 
     code = "unknown_branch"
     status = 422
@@ -43,7 +43,7 @@ class UnknownBranch(Refusal):
 
 
 class InvalidAccountNumber(Refusal):
-    """Not the form of an Indian account number."""
+    """The account number has the wrong format."""
 
     code = "bad_account_number"
     status = 422
@@ -52,7 +52,7 @@ class InvalidAccountNumber(Refusal):
 
 
 class InvalidVpa(Refusal):
-    """Not the form of a UPI address."""
+    """The UPI ID has the wrong format."""
 
     code = "bad_vpa"
     status = 422
@@ -61,14 +61,14 @@ class InvalidVpa(Refusal):
 
 
 class TooManyAccounts(Refusal):
-    """Each account costs a test, and a thief tries many."""
+    """Daily limit: each account costs a test, and fraudsters try many."""
 
     code = "too_many_accounts"
     message = "You've added too many accounts today. Try again tomorrow."
 
 
-class PaymentsStopped(Refusal):
-    """Somebody said that an account is not theirs; a person has to sort it out."""
+class PaymentsOnHold(Refusal):
+    """An account was reported as unknown; staff have to resolve that first."""
 
     code = "payments_stopped"
     message = (
@@ -78,8 +78,8 @@ class PaymentsStopped(Refusal):
 
 
 @dataclass(frozen=True)
-class _Written:
-    """An account in the one form in which it is kept."""
+class _AccountDetails:
+    """Normalised details of an account."""
 
     kind: str
     ifsc: str = ""
@@ -87,7 +87,7 @@ class _Written:
     vpa: str = ""
 
     @property
-    def index(self) -> str:
+    def number_index(self) -> str:
         return blind_index("bank-account", self.vpa or f"{self.ifsc} {self.number}")
 
     def columns(self) -> dict[str, str]:
@@ -99,7 +99,7 @@ class _Written:
             "vpa": self.vpa,
             "handle": self.vpa.partition("@")[2],
             "last_four": shown,
-            "number_index": self.index,
+            "number_index": self.number_index,
         }
 
 
@@ -115,46 +115,46 @@ def save_bank_account(
     account_number: str = "",
     vpa: str = "",
 ) -> BankAccount:
-    """Keep a new version of the account and have it tested, unless nothing changed."""
-    held = locks.lock_active_agent(agent)
+    """Save a new version of the account and verify it, unless nothing changed."""
+    locked = locks.lock_active_agent(agent)
     identifiers.refuse_full_aadhaar({"holder_name": holder_name, "vpa": vpa})
-    if queries.open_freeze_of(held):
-        raise PaymentsStopped
-    written = _upi(vpa) if kind == Kind.UPI else _bank(ifsc, account_number)
-    was = queries.bank_account_of(held)
-    if was and _is_same(was, written, holder_name):
-        return _test_again(held, was, at)
-    _require_room(held, at)
+    if queries.open_freeze_of(locked):
+        raise PaymentsOnHold
+    details = _upi_details(vpa) if kind == Kind.UPI else _bank_details(ifsc, account_number)
+    previous = queries.bank_account_of(locked)
+    if previous and _is_unchanged(previous, details, holder_name):
+        return _verify_again(locked, previous, at)
+    _require_daily_quota(locked, at)
     account = BankAccount.objects.create(
-        agent=held,
-        version=was.version + 1 if was else 1,
+        agent=locked,
+        version=previous.version + 1 if previous else 1,
         holder_name=holder_name,
         added_at=at,
         usable_from=at + timedelta(hours=settings.HITOUCH_ACCOUNT_COOLING_HOURS),
-        **written.columns(),
+        **details.columns(),
     )
-    _set_others_aside(account, at)
+    _cancel_other_tests(account, at)
     schedule_verification(account, at=at)
-    _note(was, account, by, at)
+    _record_and_notify(previous, account, by, at)
     return account
 
 
-def _is_same(was: BankAccount, written: _Written, holder_name: str) -> bool:
-    """Whether nothing changed; one that was taken back is given anew, as another version."""
-    details = (was.number_index, was.holder_name) == (written.index, holder_name)
-    return details and not was.freezes.exclude(outcome=AccountFreeze.Outcome.KEPT).exists()
+def _is_unchanged(previous: BankAccount, details: _AccountDetails, holder_name: str) -> bool:
+    """Whether nothing changed. An account that was withdrawn counts as changed."""
+    same = (previous.number_index, previous.holder_name) == (details.number_index, holder_name)
+    return same and not previous.freezes.exclude(outcome=AccountFreeze.Outcome.KEPT).exists()
 
 
 def schedule_verification(
     account: BankAccount, *, at: datetime, due: datetime | None = None
 ) -> AccountTest:
-    """Write down that the account is to be tested, and ring for it."""
+    """Create a verification test for the account and enqueue its task."""
     test = AccountTest.objects.create(account=account, asked_at=at, next_try_at=due or at)
     enqueue_on_commit("onboarding.tasks.test_account", test_id=str(test.pk))
     return test
 
 
-def _bank(ifsc: str, account_number: str) -> _Written:
+def _bank_details(ifsc: str, account_number: str) -> _AccountDetails:
     code, number = rules.normalise_ifsc(ifsc), rules.normalise_account_number(account_number)
     if not rules.IFSC.fullmatch(code):
         raise InvalidIfsc
@@ -162,42 +162,44 @@ def _bank(ifsc: str, account_number: str) -> _Written:
         raise UnknownBranch
     if not rules.ACCOUNT_NUMBER.fullmatch(number):
         raise InvalidAccountNumber
-    return _Written(Kind.BANK, ifsc=code, number=number)
+    return _AccountDetails(Kind.BANK, ifsc=code, number=number)
 
 
-def _upi(vpa: str) -> _Written:
+def _upi_details(vpa: str) -> _AccountDetails:
     address = rules.normalise_vpa(vpa)
     if not rules.VPA.fullmatch(address):
         raise InvalidVpa
-    return _Written(Kind.UPI, vpa=address)
+    return _AccountDetails(Kind.UPI, vpa=address)
 
 
-def _test_again(agent: Agent, account: BankAccount, at: datetime) -> BankAccount:
-    """The same account once more changes nothing; one that was not verified is tested anew."""
+def _verify_again(agent: Agent, account: BankAccount, at: datetime) -> BankAccount:
+    """Saving the same account again only repeats a failed verification."""
     if not account.tests.exclude(state=AccountTest.State.FAILED).exists():
-        _require_room(agent, at)
+        _require_daily_quota(agent, at)
         schedule_verification(account, at=at)
     return account
 
 
-def _require_room(agent: Agent, at: datetime) -> None:
-    asked = AccountTest.objects.filter(
+def _require_daily_quota(agent: Agent, at: datetime) -> None:
+    todays_tests = AccountTest.objects.filter(
         account__agent=agent, asked_at__gte=next_day(at) - timedelta(days=1)
     )
-    if asked.count() >= settings.HITOUCH_ACCOUNT_TESTS_A_DAY:
+    if todays_tests.count() >= settings.HITOUCH_ACCOUNT_TESTS_A_DAY:
         raise TooManyAccounts
 
 
-def _set_others_aside(account: BankAccount, at: datetime) -> None:
-    """Nobody spends a rupee or a look on an account that was replaced."""
+def _cancel_other_tests(account: BankAccount, at: datetime) -> None:
+    """Tests of replaced accounts are not continued."""
     others = AccountTest.objects.filter(account__agent=account.agent).exclude(account=account)
     for test in others.exclude(state__in=AccountTest.OVER).select_for_update(of=("self",)):
         why = AccountTest.Reason.REPLACED
         transition(test, to=AccountTest.State.FAILED, by=None, at=at, reason=why, decided_at=at)
 
 
-def _note(was: BankAccount | None, account: BankAccount, by: User, at: datetime) -> None:
-    old: dict[str, object] = {"account": was.masked, "ifsc": was.ifsc} if was else {}
+def _record_and_notify(
+    previous: BankAccount | None, account: BankAccount, by: User, at: datetime
+) -> None:
+    old: dict[str, object] = {"account": previous.masked, "ifsc": previous.ifsc} if previous else {}
     new: dict[str, object] = {"account": account.masked, "ifsc": account.ifsc}
     audit.record_event(by=by, action="bank_account.saved", on=account, at=at, old=old, new=new)
-    notifications.notify_saved(account, was=was, at=at)
+    notifications.notify_saved(account, previous=previous, at=at)

@@ -1,8 +1,9 @@
-"""A rupee finds out whose account it is; a person decides what it cannot.
+"""Bank account verification with the payout provider (penny drop of one rupee, or UPI validation).
 
-The row and its key are committed before anything is sent, one worker at a time holds a test,
-and what a rail says is taken under the row's lock, so that a webhook, a poll and two workers may
-come at once. A lost answer is looked for before the same key is sent again.
+The test and its idempotency key are committed before anything is sent, a lease lets one worker at
+a time run a test, and the provider's answer is applied under the row's lock, so webhooks, polls
+and workers may run concurrently. After a lost answer the provider is asked for the key before
+the test is sent again. What cannot be decided automatically goes to finance (`decisions.py`).
 """
 
 import logging
@@ -18,8 +19,14 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.india_time import day_of, next_day
 from hitouch.core.jobs import leases
 from hitouch.core.jobs.dispatch import enqueue_on_commit
-from hitouch.core.payout_provider import base as payout_provider_base
-from hitouch.core.payout_provider.base import ValidationResult
+from hitouch.core.payout_provider.base import (
+    AccountValidator,
+    OutcomeUnknown,
+    PayoutTarget,
+    ProviderRejected,
+    ProviderUnavailable,
+    ValidationResult,
+)
 from onboarding import notifications as onboarding_notifications
 from onboarding.models import AccountTest, BankAccount, RailEvent, RupeeDay
 from onboarding.names import matching
@@ -27,61 +34,64 @@ from onboarding.payees.services import schedule_verification
 
 log = logging.getLogger(__name__)
 State, Reason = AccountTest.State, AccountTest.Reason
-#: How long one try may take before the sweep takes the test up again.
+#: How long one attempt may take before the sweep retries it.
 LEASE = timedelta(minutes=2)
-#: Waits before the next question; after the last one a person looks.
+#: Waits between attempts; after the last one the test goes to finance.
 WAITS = [timedelta(seconds=s) for s in (3, 10, 30, 120, 300, 900, 3600, 4 * 3600, 12 * 3600)]
-#: A bank that is down is asked again this much later, with a new key.
+#: Wait before a new test when the bank is down.
 BANK_PAUSE = timedelta(hours=1)
-MOST_TESTS = 3
+MAX_TESTS = 3
 RUPEE_PAISE = 100
-KEPT = timedelta(days=30)
-OF_TESTS = "fund_account.validation."
+EVENT_RETENTION = timedelta(days=30)
+VALIDATION_EVENT_PREFIX = "fund_account.validation."
+
+
+class DailyBudgetSpent(Exception):
+    """The daily budget for tests is used up."""
 
 
 def advance_verification(*, test_id: str | UUID, now: datetime) -> bool:
-    """Take one test a step further, if it is due; harmless twice and at once.
+    """Advance one test if it is due. Idempotent, and safe to run concurrently.
 
-    False when the rail could not be asked, so that nobody stands in line before it.
+    False if the provider could not be reached, so that a sweep can stop early.
     """
-    test = _take(test_id, now)
+    test = _lease(test_id, now)
     if test is None:
         return True
-    rail = payout_provider.account_validator()
-    if rail is None:
-        _give_to_person(test, Reason.NO_RAIL, now)
+    provider = payout_provider.account_validator()
+    if provider is None:
+        _escalate(test, Reason.NO_RAIL, now)
         return True
     try:
-        told = _ask(rail, test, now)
+        result = _call_provider(provider, test, now)
     except DailyBudgetSpent:
         log.error("account_test.day_is_spent", extra={"day": str(day_of(now))})
         reschedule(test, next_day(now), tries=test.tries - 1)
-    except payout_provider_base.ProviderRejected as fault:
+    except ProviderRejected as fault:
         log.warning("account_test.refused", extra=_log_context(test, fault))
-        _give_to_person(test, Reason.REFUSED, now)
-    except payout_provider_base.OutcomeUnknown as fault:
-        _look_into(test, fault, now)
+        _escalate(test, Reason.REFUSED, now)
+    except OutcomeUnknown as fault:
+        _mark_unknown(test, fault, now)
         return False
-    except payout_provider_base.ProviderUnavailable as fault:
-        _try_again(test, fault, now)
+    except ProviderUnavailable as fault:
+        _retry_later(test, fault, now)
         return False
     else:
-        apply_provider_answer(test_id=test.pk, told=told, at=now)
+        apply_provider_answer(test_id=test.pk, result=result, at=now)
     return True
 
 
 def sweep_verifications(*, now: datetime, limit: int = 50) -> int:
-    """Take every test further that is due, the longest waiting first. Returns how many.
+    """Advance all due tests, the longest waiting first. Returns how many.
 
-    It ends at the first that finds nobody: a rail that is silent costs ten seconds, not fifty
-    times ten, and the workers have other things to do.
+    Stops at the first unreachable provider: that costs one timeout of ten seconds, not fifty.
     """
     ids = AccountTest.objects.due_ids(now, limit=limit)
     return leases.work_while_answered(ids, lambda pk: advance_verification(test_id=pk, now=now))
 
 
 def expedite(*, reference: str, now: datetime) -> AccountTest | None:
-    """Ask at once about a test that a rail says it has news of."""
+    """Make a test due immediately, because the provider reported news of it."""
     test = (
         AccountTest.objects.under_way().filter(reference=reference).first() if reference else None
     )
@@ -90,20 +100,20 @@ def expedite(*, reference: str, now: datetime) -> AccountTest | None:
     return test
 
 
-def _ask(
-    rail: payout_provider_base.AccountValidator, test: AccountTest, now: datetime
-) -> payout_provider_base.ValidationResult:
+def _call_provider(
+    provider: AccountValidator, test: AccountTest, now: datetime
+) -> ValidationResult:
     if test.state == State.SENT:
-        return rail.fetch_test(test.reference)
-    if test.state == State.UNKNOWN and (found := rail.find_test(test.key)):
-        return found
+        return provider.fetch_test(test.reference)
+    if test.state == State.UNKNOWN and (result := provider.find_test(test.key)):
+        return result
     reserve_rupee(test, now)
-    return rail.begin_test(payout_target_of(test.account), key=test.key)
+    return provider.begin_test(payout_target_of(test.account), key=test.key)
 
 
-def payout_target_of(account: BankAccount) -> payout_provider_base.PayoutTarget:
-    """The account as a rail is told of it."""
-    return payout_provider_base.PayoutTarget(
+def payout_target_of(account: BankAccount) -> PayoutTarget:
+    """The account as the payout provider needs it."""
+    return PayoutTarget(
         person=account.agent_id.hex,
         holder_name=account.holder_name,
         ifsc=account.ifsc,
@@ -112,42 +122,73 @@ def payout_target_of(account: BankAccount) -> payout_provider_base.PayoutTarget:
     )
 
 
-def _take(test_id: str | UUID, now: datetime) -> AccountTest | None:
-    """Hold a due test for the length of a lease, or None when somebody else does."""
+@transaction.atomic
+def reserve_rupee(test: AccountTest, now: datetime) -> None:
+    """Reserve the rupee in the daily budget; raises `DailyBudgetSpent`. Safe under concurrency."""
+    unpaid = AccountTest.objects.under_way().filter(pk=test.pk, paid_for=False)
+    if not unpaid.update(paid_for=True):
+        return
+    cap = settings.HITOUCH_ACCOUNT_TEST_PAISE_A_DAY
+    if not RupeeDay.objects.reserve(RUPEE_PAISE, cap=cap, at=now):
+        raise DailyBudgetSpent
+
+
+def _lease(test_id: str | UUID, now: datetime) -> AccountTest | None:
+    """Lease a due test; None if it is not due or another worker holds it."""
     if not AccountTest.objects.take(test_id, now=now, lease=LEASE):
         return None
     return AccountTest.objects.with_people().get(pk=test_id)
 
 
 @transaction.atomic
-def _give_to_person(test: AccountTest, reason: str, now: datetime) -> None:
-    locked = AccountTest.objects.select_for_update(of=("self",)).with_people().get(pk=test.pk)
-    if locked.state in AccountTest.UNDER_WAY:
-        decide_verification(locked, State.LOOK, reason, now)
-
-
-@transaction.atomic
-def _look_into(test: AccountTest, fault: Exception, now: datetime) -> None:
-    """The rupee may be on its way: the state says so until the rail tells what became of it."""
+def _mark_unknown(test: AccountTest, fault: Exception, now: datetime) -> None:
+    """The provider may have accepted the test: UNKNOWN until it can be asked."""
     locked = AccountTest.objects.select_for_update(of=("self",)).with_people().get(pk=test.pk)
     if locked.state == State.DUE:
         transition(locked, to=State.UNKNOWN, by=None, at=now, why=str(fault)[:200])
-    _try_again(locked, fault, now)
+    _retry_later(locked, fault, now)
 
 
-def _try_again(test: AccountTest, fault: Exception, now: datetime) -> None:
+def _retry_later(test: AccountTest, fault: Exception, now: datetime) -> None:
     log.warning("account_test.no_answer", extra=_log_context(test, fault))
     if test.state in AccountTest.UNDER_WAY:
         with transaction.atomic():
             back_off(test, now)
 
 
+def reschedule(test: AccountTest, when: datetime, **changes: object) -> None:
+    """Set the next attempt of a test, unless it was decided meanwhile."""
+    under_way = AccountTest.objects.under_way().filter(pk=test.pk)
+    under_way.update(next_try_at=when, **changes)
+
+
+def back_off(test: AccountTest, now: datetime) -> None:
+    """Schedule the next attempt with growing waits; after the last one finance decides."""
+    when = leases.next_attempt(test.tries, waits=WAITS, now=now)
+    if when is None:
+        decide_verification(test, State.LOOK, Reason.BANK_DOWN, now)
+    else:
+        reschedule(test, when)
+
+
+@transaction.atomic
+def _escalate(test: AccountTest, reason: str, now: datetime) -> None:
+    locked = AccountTest.objects.select_for_update(of=("self",)).with_people().get(pk=test.pk)
+    if locked.state in AccountTest.UNDER_WAY:
+        decide_verification(locked, State.LOOK, reason, now)
+
+
 def _log_context(test: AccountTest, fault: Exception) -> dict[str, object]:
     return {"test": str(test.pk), "tries": test.tries, "why": str(fault)}
 
 
+def _provider_name() -> str:
+    provider = payout_provider.account_validator()
+    return provider.name if provider else ""
+
+
 def locked_verification(test_id: UUID) -> AccountTest:
-    """The test as it is now, with its agent's name, both held; always the agent first."""
+    """The test with agent and test rows locked, always in this order."""
     locks.lock_agent_row(
         AccountTest.objects.select_related("account__agent").get(pk=test_id).account.agent
     )
@@ -156,54 +197,30 @@ def locked_verification(test_id: UUID) -> AccountTest:
 
 
 @transaction.atomic
-def apply_provider_answer(*, test_id: UUID, told: ValidationResult, at: datetime) -> AccountTest:
-    """Take what the rail itself says of a test. One that is decided stays as it is."""
+def apply_provider_answer(*, test_id: UUID, result: ValidationResult, at: datetime) -> AccountTest:
+    """Apply the provider's own answer to a test. Decided tests stay as they are."""
     test = locked_verification(test_id)
-    if test.state not in AccountTest.UNDER_WAY or test.reference not in ("", told.id):
+    if test.state not in AccountTest.UNDER_WAY or test.reference not in ("", result.id):
         return test
     if test.state != State.SENT:
-        transition(test, to=State.SENT, by=None, at=at, reference=told.id, rail=_rail_name())
-    if told.state == ValidationResult.CREATED:
+        transition(test, to=State.SENT, by=None, at=at, reference=result.id, rail=_provider_name())
+    if result.state == ValidationResult.CREATED:
         back_off(test, at)
-    elif told.state == ValidationResult.FAILED:
-        _bank_is_down(test, at)
+    elif result.state == ValidationResult.FAILED:
+        _retry_with_new_test(test, at)
     else:
-        _judge(test, told, at)
+        _decide_by_result(test, result, at)
     return test
 
 
-def reschedule(test: AccountTest, when: datetime, **changes: object) -> None:
-    """Ask again then, unless it was decided meanwhile."""
-    under_way = AccountTest.objects.under_way().filter(pk=test.pk)
-    under_way.update(next_try_at=when, **changes)
-
-
-def back_off(test: AccountTest, now: datetime) -> None:
-    """Ask again a little later each time; in the end a person looks."""
-    when = leases.next_attempt(test.tries, waits=WAITS, now=now)
-    if when is None:
-        decide_verification(test, State.LOOK, Reason.BANK_DOWN, now)
-    else:
-        reschedule(test, when)
-
-
-def _bank_is_down(test: AccountTest, at: datetime) -> None:
-    """Theirs has failed and stays so; ours is sent once more later, a few times."""
-    if test.account.tests.count() >= MOST_TESTS:
-        decide_verification(test, State.LOOK, Reason.BANK_DOWN, at)
-        return
-    transition(test, to=State.FAILED, by=None, at=at, reason=Reason.BANK_DOWN, decided_at=at)
-    schedule_verification(test.account, at=at, due=at + BANK_PAUSE)
-
-
-def _judge(test: AccountTest, told: ValidationResult, at: datetime) -> None:
-    """Only what agrees on every side is verified by itself; only what is not there fails."""
-    test.registered_name = told.registered_name
-    AccountTest.objects.filter(pk=test.pk).update(utr=told.utr)
+def _decide_by_result(test: AccountTest, result: ValidationResult, at: datetime) -> None:
+    """Pass if all names match, fail if the account does not exist; otherwise finance decides."""
+    test.registered_name = result.registered_name
+    AccountTest.objects.filter(pk=test.pk).update(utr=result.utr)
     test.save(update_fields=["registered_name"])
-    if told.is_active is False:
+    if result.is_active is False:
         decide_verification(test, State.FAILED, Reason.INVALID, at)
-    elif told.is_active is None or not told.registered_name:
+    elif result.is_active is None or not result.registered_name:
         decide_verification(test, State.LOOK, Reason.NO_NAME, at)
     elif count_shared(test.account):
         decide_verification(test, State.LOOK, Reason.SHARED, at)
@@ -219,20 +236,29 @@ def _all_agree(test: AccountTest) -> bool:
 
 
 def count_shared(account: BankAccount) -> int:
-    """How many other agents gave the same account."""
+    """Number of other agents with the same account."""
     same = BankAccount.objects.filter(number_index=account.number_index)
     return same.exclude(agent=account.agent_id).values("agent").distinct().count()
 
 
+def _retry_with_new_test(test: AccountTest, at: datetime) -> None:
+    """The provider's validation has failed for good; start a new test later, `MAX_TESTS` in all."""
+    if test.account.tests.count() >= MAX_TESTS:
+        decide_verification(test, State.LOOK, Reason.BANK_DOWN, at)
+        return
+    transition(test, to=State.FAILED, by=None, at=at, reason=Reason.BANK_DOWN, decided_at=at)
+    schedule_verification(test.account, at=at, due=at + BANK_PAUSE)
+
+
 def decide_verification(test: AccountTest, to: str, reason: str, at: datetime) -> None:
-    """Move a test to where a machine can bring it, and say so."""
+    """Set the automatic verdict of a test and notify the agent."""
     decided_at = at if to in AccountTest.OVER else None
     transition(test, to=to, by=None, at=at, reason=reason, decided_at=decided_at)
     notify_verdict(test, at=at)
 
 
 def notify_verdict(test: AccountTest, *, at: datetime) -> None:
-    """Note a verdict, and tell the agent in plain words."""
+    """Record a verdict in the audit log and notify the agent."""
     account, verdict = test.account, test.state.lower()
     new: dict[str, object] = {
         "account": account.masked, "state": test.state, "reason": test.reason, "utr": test.utr
@@ -245,38 +271,18 @@ def notify_verdict(test: AccountTest, *, at: datetime) -> None:
     )
 
 
-def _rail_name() -> str:
-    rail = payout_provider.account_validator()
-    return rail.name if rail else ""
-
-
-class DailyBudgetSpent(Exception):
-    """What tests may cost on a day is used up."""
-
-
-@transaction.atomic
-def reserve_rupee(test: AccountTest, now: datetime) -> None:
-    """Add the rupee to the day, or raise `DayIsSpent`; exact however many test at once."""
-    unpaid = AccountTest.objects.under_way().filter(pk=test.pk, paid_for=False)
-    if not unpaid.update(paid_for=True):
-        return
-    cap = settings.HITOUCH_ACCOUNT_TEST_PAISE_A_DAY
-    if not RupeeDay.objects.reserve(RUPEE_PAISE, cap=cap, at=now):
-        raise DailyBudgetSpent
-
-
 @transaction.atomic
 def record_provider_event(*, event_id: str, kind: str, reference: str, at: datetime) -> bool:
-    """Note a signed event and ask the rail about its test. False when it came before."""
-    seen = RailEvent(event_id=event_id[:80], kind=kind[:60], reference=reference[:60], at=at)
-    RailEvent.objects.bulk_create([seen], ignore_conflicts=True)
-    if not RailEvent.objects.filter(pk=seen.pk).exists():
+    """Record a signed event and queue its test. False if the event was recorded before."""
+    event = RailEvent(event_id=event_id[:80], kind=kind[:60], reference=reference[:60], at=at)
+    RailEvent.objects.bulk_create([event], ignore_conflicts=True)
+    if not RailEvent.objects.filter(pk=event.pk).exists():
         return False
-    if kind.startswith(OF_TESTS) and (test := expedite(reference=reference, now=at)):
+    if kind.startswith(VALIDATION_EVENT_PREFIX) and (test := expedite(reference=reference, now=at)):
         enqueue_on_commit("onboarding.tasks.test_account", test_id=str(test.pk))
     return True
 
 
 def delete_old_events(*, now: datetime) -> int:
-    """Remove what was told a month ago."""
-    return RailEvent.objects.filter(at__lt=now - KEPT).delete()[0]
+    """Delete provider events older than 30 days."""
+    return RailEvent.objects.filter(at__lt=now - EVENT_RETENTION).delete()[0]

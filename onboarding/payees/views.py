@@ -1,4 +1,4 @@
-"""Where an agent's money goes: the account as it stands, another one, and “this was not me”."""
+"""Pages of the agent's bank account, reporting an unknown change, and RazorpayX webhooks."""
 
 import json
 from typing import Any
@@ -28,7 +28,7 @@ SAVED = "Bank account saved. We're verifying it with the bank."
 @for_agents
 @require_safe
 def bank_account(request: AgentRequest) -> HttpResponseBase:
-    """The account as it stands, masked, the one in use, and those before."""
+    """The bank account with its status, the one in use, and earlier versions. All masked."""
     context = {
         "standing": queries.account_status_of(request.agent, timezone.now()),
         "wait_hours": settings.HITOUCH_ACCOUNT_COOLING_HOURS,
@@ -41,7 +41,7 @@ def bank_account(request: AgentRequest) -> HttpResponseBase:
 @form_page
 @reauthentication_required
 def change_bank_account(request: AgentRequest) -> HttpResponseBase:
-    """Another account. Asked for only from somebody who has just proved who they are."""
+    """Change the bank account. Needs recent re-authentication."""
     account = queries.bank_account_of(request.agent)
     initial = {
         "kind": account.kind if account else BankAccount.Kind.BANK,
@@ -49,13 +49,13 @@ def change_bank_account(request: AgentRequest) -> HttpResponseBase:
         **reauthentication.stashed_data(request),
     }
     form = forms.ConfirmedBankAccountForm(request.POST or None, initial=initial)
-    if request.POST and form.is_valid() and _saved(request, form):
+    if request.POST and form.is_valid() and _save(request, form):
         messages.success(request, SAVED)
         return redirect("onboarding:bank-account")
     return render(request, "onboarding/payees/bank_change.html", {"form": form, "account": account})
 
 
-def _saved(request: AgentRequest, form: forms.BankAccountForm) -> bool:
+def _save(request: AgentRequest, form: forms.BankAccountForm) -> bool:
     try:
         services.save_bank_account(
             agent=request.agent, by=request.user, at=timezone.now(), **form.cleaned_data
@@ -68,16 +68,16 @@ def _saved(request: AgentRequest, form: forms.BankAccountForm) -> bool:
 
 @for_agents
 @require_POST
-def stop_payments(request: AgentRequest) -> HttpResponseBase:
-    """“This was not me”, from the page."""
+def hold_payments(request: AgentRequest) -> HttpResponseBase:
+    """Put payments on hold, from the bank account page."""
     decisions.hold_own_payments(agent=request.agent, by=request.user, at=timezone.now())
     return redirect("onboarding:bank-account")
 
 
 @for_everyone
 @form_page
-def not_me(request: UserRequest, token: str) -> HttpResponseBase:
-    """The link of a mail. It asks first, since mail programs open links by themselves."""
+def report_change(request: UserRequest, token: str) -> HttpResponseBase:
+    """The link of the mail. Acts on POST only, because mail programs open links by themselves."""
     try:
         account = decisions.account_of_link(token)
     except decisions.LinkExpired as refusal:
@@ -87,9 +87,9 @@ def not_me(request: UserRequest, token: str) -> HttpResponseBase:
         )
     if request.method == "POST":
         decisions.hold_payments(account=account, by=None, at=timezone.now())
-    stopped = queries.has_payment_hold(account)
+    on_hold = queries.has_payment_hold(account)
     return render(
-        request, "onboarding/payees/report_change.html", {"account": account, "stopped": stopped}
+        request, "onboarding/payees/report_change.html", {"account": account, "stopped": on_hold}
     )
 
 
@@ -97,21 +97,21 @@ def not_me(request: UserRequest, token: str) -> HttpResponseBase:
 @csrf_exempt
 @require_POST
 def razorpayx_events(request: HttpRequest) -> HttpResponse:
-    """Signed over the raw body, or refused. What is not about us is taken and let go."""
+    """Webhook of RazorpayX, signed over the raw body. Events about other objects are ignored."""
     if not razorpayx.is_signed(request.body, request.headers.get("X-Razorpay-Signature", "")):
         return JsonResponse({"error": "not signed by RazorpayX"}, status=400)
-    kind, reference = _told(request.body)
+    kind, reference = _parse_event(request.body)
     event_id = request.headers.get("X-Razorpay-Event-Id", "")
     if not kind or not event_id:
         return JsonResponse({"error": "not an event"}, status=400)
-    fresh = verification.record_provider_event(
+    is_new = verification.record_provider_event(
         event_id=event_id, kind=kind, reference=reference, at=timezone.now()
     )
-    return JsonResponse({"taken": fresh})
+    return JsonResponse({"taken": is_new})
 
 
-def _told(body: bytes) -> tuple[str, str]:
-    """The kind of the event and the id of what it is about; nothing else of it is believed."""
+def _parse_event(body: bytes) -> tuple[str, str]:
+    """Kind of the event and ID of its object; nothing else of the body is trusted."""
     try:
         event: Any = json.loads(body)
         kind = str(event["event"])

@@ -1,4 +1,4 @@
-"""What a machine cannot match is decided by finance, in both doors, and by nobody else."""
+"""Manual review of bank accounts by finance, in the admin and the API."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from onboarding.tests.conftest import problem
 from onboarding.tests.support import bank_accounts
 from onboarding.tests.support.bank_accounts import DAY, save, verified
 
-rail = bank_accounts.rail
+fake_provider = bank_accounts.fake_provider
 JSON = "application/json"
 LIST = "/api/v1/staff/account-tests/"
 
@@ -29,18 +29,18 @@ def finance(db: None) -> Client:
 
 
 @pytest.fixture
-def waits(nila: Agent, rail: razorpayx.FakeRazorpayX) -> AccountTest:
-    """Nila's account, which the bank has under another name."""
-    return verified(nila, rail, ending="1111")
+def account_test(nila: Agent, fake_provider: razorpayx.FakeRazorpayX) -> AccountTest:
+    """The test of Nila's account, which the bank has under another name."""
+    return verified(nila, fake_provider, ending="1111")
 
 
-def desk(test: AccountTest) -> str:
+def review_url(test: AccountTest) -> str:
     return reverse("admin:onboarding_accounttest_change", args=[test.pk])
 
 
-def test_page_shows_the_names_side_by_side(finance: Client, waits: AccountTest) -> None:
-    """What the bank says beside what was typed and what the profile says; no whole number."""
-    content = finance.get(desk(waits)).content.decode()
+def test_the_admin_compares_the_names(finance: Client, account_test: AccountTest) -> None:
+    """Names of bank, holder and profile side by side; the number is masked."""
+    content = finance.get(review_url(account_test)).content.decode()
     assert razorpayx.OTHER_NAME in content
     assert "Nila Rao" in content
     assert "Does not match, " in content
@@ -50,29 +50,31 @@ def test_page_shows_the_names_side_by_side(finance: Client, waits: AccountTest) 
     assert "Nila Rao" in listed.content.decode()
 
 
-def test_page_accepts(finance: Client, waits: AccountTest, nila: Agent) -> None:
-    """The account is a payee after its wait; who decided is in the audit."""
-    finance.post(desk(waits), {"accept": "1", "note": ""})
+def test_accept_in_the_admin(finance: Client, account_test: AccountTest, nila: Agent) -> None:
+    """The account becomes the payee after its wait; the audit log names the reviewer."""
+    finance.post(review_url(account_test), {"accept": "1", "note": ""})
     assert payees_queries.payee_of(nila, NOON + DAY).last_four == "1111"
     event = AuditEvent.objects.get(action="bank_account.passed")
     assert (event.by.email, event.new["reason"]) == ("mohan@example.com", "PERSON")
 
 
-def test_page_refuses_with_a_sentence(finance: Client, waits: AccountTest, nila: Agent) -> None:
-    """Without one nothing happens; with one the agent reads it, and is no payee."""
+def test_reject_in_the_admin_with_a_message(
+    finance: Client, account_test: AccountTest, nila: Agent
+) -> None:
+    """Without a message it is refused; with one the agent is notified."""
     assert (
         "Enter a message for the agent"
-        in finance.post(desk(waits), {"note": ""}, follow=True).content.decode()
+        in finance.post(review_url(account_test), {"note": ""}, follow=True).content.decode()
     )
-    finance.post(desk(waits), {"note": "The bank names another person."})
+    finance.post(review_url(account_test), {"note": "The bank names another person."})
     assert payees_queries.payee_of(nila, NOON + 9 * DAY) is None
     assert payees_queries.account_status_of(nila, NOON).sentence == "The bank names another person."
     mail = OutboxMessage.objects.get(template="onboarding/bank_account_failed")
     assert "The bank names another person." in mail.body
 
 
-def test_api_decides(finance: Client, waits: AccountTest) -> None:
-    """The same for a program: list, verdict, and a second verdict is refused."""
+def test_decide_in_the_api(finance: Client, account_test: AccountTest) -> None:
+    """List and decide; a rejection needs a note, a second decision is refused."""
     [row] = finance.get(LIST).json()["data"]
     assert (row["registered_name"], row["reason"]) == (razorpayx.OTHER_NAME, "NAMES")
     bands = {pair["between"]: pair["band"] for pair in row["names"]}
@@ -88,26 +90,28 @@ def test_api_decides(finance: Client, waits: AccountTest) -> None:
 
 
 @pytest.mark.parametrize("who", ["reviewer", "nobody", "agent"])
-def test_strangers(waits: AccountTest, who: str, ravi: Agent) -> None:
-    """Only finance: not another role, not an agent, not somebody who is not logged in."""
+def test_only_finance_decides(account_test: AccountTest, who: str, ravi: Agent) -> None:
+    """Other roles, agents and anonymous users are refused."""
     client = Client()
     if who != "nobody":
         sign_in(client, make_staff("Farah", "reviewer") if who == "reviewer" else ravi.user)
     assert client.get(LIST).status_code in (401, 403)
     assert client.post(
-        f"{LIST}{waits.pk}/decide/", {"accept": True}, content_type=JSON
+        f"{LIST}{account_test.pk}/decide/", {"accept": True}, content_type=JSON
     ).status_code in (401, 403)
-    assert client.post(desk(waits), {"accept": "1"}).status_code in (302, 403)
+    assert client.post(review_url(account_test), {"accept": "1"}).status_code in (302, 403)
     assert AccountTest.objects.get().state == "LOOK"
 
 
-def test_nobody_decides_about_their_own(db: None, rail: razorpayx.FakeRazorpayX) -> None:
-    """Who works in finance and is an agent too asks a colleague."""
+def test_staff_cannot_decide_about_their_own_account(
+    db: None, fake_provider: razorpayx.FakeRazorpayX
+) -> None:
+    """Finance staff who are agents too need a colleague."""
     agent: Agent = make_agent("Fina")
     person: User = make_staff("Mohan", "finance")
     Agent.objects.filter(pk=agent.pk).update(user=person)
     agent.refresh_from_db()
-    test = verified(agent, rail, ending="1111")
+    test = verified(agent, fake_provider, ending="1111")
     client = sign_in(Client(), person)
     assert problem(
         client.post(f"{LIST}{test.pk}/decide/", {"accept": True}, content_type=JSON)
@@ -117,18 +121,18 @@ def test_nobody_decides_about_their_own(db: None, rail: razorpayx.FakeRazorpayX)
     )
 
 
-def test_what_waits_is_counted(
-    nila: Agent, rail: razorpayx.FakeRazorpayX, waits: AccountTest
+def test_the_work_queue_counts_accounts_to_review(
+    nila: Agent, fake_provider: razorpayx.FakeRazorpayX, account_test: AccountTest
 ) -> None:
-    """The queue shows on the admin's first page, and its list costs the same for ten."""
-    found = {queue.label: queue.count for queue in queries.work_queues(now=NOON)}
-    assert found == {"Document reviews": 0, "Bank accounts to review": 1}
+    """The admin's start page counts the accounts to review."""
+    counts = {queue.label: queue.count for queue in queries.work_queues(now=NOON)}
+    assert counts == {"Document reviews": 0, "Bank accounts to review": 1}
 
 
-def test_list_costs_the_same_for_many(
-    finance: Client, rail: razorpayx.FakeRazorpayX, django_assert_max_num_queries: Any
+def test_query_count_of_the_lists(
+    finance: Client, fake_provider: razorpayx.FakeRazorpayX, django_assert_max_num_queries: Any
 ) -> None:
-    """A fixed number of queries, however many wait."""
+    """The number of queries does not depend on the number of rows."""
     for number in range(6):
         test = save(make_agent(f"Tara{number}"), ending=f"{number}111")
         AccountTest.objects.filter(pk=test.pk).update(state="LOOK")
@@ -153,6 +157,6 @@ def test_list_costs_the_same_for_many(
         (["Nila Rao and Zubin Contractor", "Nila Rao"], False),
     ],
 )
-def test_what_agrees_by_itself(names: list[str], agree: bool) -> None:
-    """Every pair agrees, as on the documents; an initial and a joint account are for a person."""
+def test_names_that_match_automatically(names: list[str], agree: bool) -> None:
+    """All names have to match in pairs; initials and joint accounts need a manual review."""
     assert matching.all_names_agree(*names) is agree

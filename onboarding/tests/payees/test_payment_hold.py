@@ -1,4 +1,4 @@
-"""“This was not me”: one press stops all money, and only a person lets it go on."""
+"""Payment holds: an agent reports an unknown account, finance releases the hold."""
 
 from datetime import date
 from typing import Any
@@ -22,17 +22,17 @@ from onboarding.tests.conftest import problem
 from onboarding.tests.support import bank_accounts
 from onboarding.tests.support.bank_accounts import DAY, save, verified
 
-rail = bank_accounts.rail
+fake_provider = bank_accounts.fake_provider
 JSON = "application/json"
-STOPS = "/api/v1/staff/payment-stops/"
+HOLDS = "/api/v1/staff/payment-stops/"
 LATER = NOON + 3 * DAY
 
 
 @pytest.fixture
-def twice(nila: Agent, rail: razorpayx.FakeRazorpayX) -> Agent:
-    """Nila with a verified account, and another one that somebody gave two days later."""
-    verified(nila, rail)
-    verified(nila, rail, at=NOON + 2 * DAY, ending="9902")
+def changed(nila: Agent, fake_provider: razorpayx.FakeRazorpayX) -> Agent:
+    """Nila with a verified account, and another one added two days later."""
+    verified(nila, fake_provider)
+    verified(nila, fake_provider, at=NOON + 2 * DAY, ending="9902")
     return nila
 
 
@@ -46,49 +46,49 @@ def link(agent: Agent) -> str:
     return reverse("onboarding:not-me", args=[payees_notifications.report_token(account)])
 
 
-def test_link_of_the_mail_stops_without_a_log_in(twice: Agent) -> None:
-    """Opening it does nothing, since mail programs do; pressing stops, and twice is once."""
-    stranger = Client()
-    assert "•••• 9902" in stranger.get(link(twice)).content.decode()
-    assert payees_queries.payee_of(twice, LATER) is not None
+def test_the_link_of_the_mail_holds_payments_without_login(changed: Agent) -> None:
+    """GET changes nothing; POST puts payments on hold, once and without login."""
+    client = Client()
+    assert "•••• 9902" in client.get(link(changed)).content.decode()
+    assert payees_queries.payee_of(changed, LATER) is not None
     for _ in range(2):
-        assert "payments are on hold" in stranger.post(link(twice)).content.decode()
-    assert payees_queries.payee_of(twice, LATER) is None
+        assert "payments are on hold" in client.post(link(changed)).content.decode()
+    assert payees_queries.payee_of(changed, LATER) is None
     assert AccountFreeze.objects.count() == 1
-    told = OutboxMessage.objects.filter(template="onboarding/payments_stopped")
-    assert sorted(told.values_list("channel", flat=True)) == ["MAIL", "SMS"]
+    messages = OutboxMessage.objects.filter(template="onboarding/payments_stopped")
+    assert sorted(messages.values_list("channel", flat=True)) == ["MAIL", "SMS"]
 
 
-def test_link_runs_out_and_cannot_be_made(twice: Agent) -> None:
-    """Thirty days; a changed one opens nothing and names no account."""
+def test_the_link_expires_and_cannot_be_forged(changed: Agent) -> None:
+    """It is valid for 30 days; a forged link is refused and reveals no account."""
     with time_machine.travel(NOON + 31 * DAY):
-        assert Client().get(link(twice)).status_code == 200
-    wrong = Client().post(link(twice)[:-3] + "xx/")
+        assert Client().get(link(changed)).status_code == 200
+    wrong = Client().post(link(changed)[:-3] + "xx/")
     assert (wrong.status_code, "9902" in wrong.content.decode()) == (409, False)
-    made = link(twice)
+    url = link(changed)
     with time_machine.travel(NOON + 31 * DAY):
-        assert Client().post(made).status_code == 409
+        assert Client().post(url).status_code == 409
     assert not AccountFreeze.objects.exists()
 
 
-def test_page_and_api_stop(twice: Agent, agent_client: Any) -> None:
-    """Logged in, one press in either door; no other account is taken meanwhile."""
-    client = agent_client(twice)
+def test_page_and_api_hold_payments(changed: Agent, agent_client: Any) -> None:
+    """Page and API put payments on hold; no other account can be added meanwhile."""
+    client = agent_client(changed)
     client.post(reverse("onboarding:stop-payments"))
     content = client.get(reverse("onboarding:bank-account")).content.decode()
     assert "payments are on hold" in content
     assert "Change bank account" not in content
     again = client.post("/api/v1/onboarding/bank-account/not-me/").json()
     assert (again["state"], again["in_use"]) == ("STOPPED", None)
-    with pytest.raises(payees.PaymentsStopped):
-        save(twice, at=LATER, ending="9903")
+    with pytest.raises(payees.PaymentsOnHold):
+        save(changed, at=LATER, ending="9903")
 
 
-def test_dropped_account_is_never_used_again(twice: Agent, finance: Client) -> None:
-    """It was a thief: money goes to the account before it."""
-    Client().post(link(twice))
-    [row] = finance.get(STOPS).json()["data"]
-    url = f"{STOPS}{row['id']}/end/"
+def test_a_dropped_account_is_never_used_again(changed: Agent, finance: Client) -> None:
+    """If the account was not the agent's, payments go to the previous one."""
+    Client().post(link(changed))
+    [row] = finance.get(HOLDS).json()["data"]
+    url = f"{HOLDS}{row['id']}/end/"
     assert problem(finance.post(url, {"keep": False, "why": ""}, content_type=JSON)) == (
         422,
         "validation_failed",
@@ -99,8 +99,8 @@ def test_dropped_account_is_never_used_again(twice: Agent, finance: Client) -> N
         ]
         == "DROPPED"
     )
-    assert payees_queries.payee_of(twice, LATER).last_four == "8901"
-    assert "not yours" in payees_queries.account_status_of(twice, LATER).sentence
+    assert payees_queries.payee_of(changed, LATER).last_four == "8901"
+    assert "not yours" in payees_queries.account_status_of(changed, LATER).sentence
     assert problem(finance.post(url, {"keep": True, "why": "Again."}, content_type=JSON)) == (
         409,
         "wrong_state",
@@ -108,43 +108,47 @@ def test_dropped_account_is_never_used_again(twice: Agent, finance: Client) -> N
     assert AuditEvent.objects.filter(action="bank_account.stop_ended").count() == 1
 
 
-def test_kept_account_is_used_again(twice: Agent, finance: Client) -> None:
-    """It was the agent after all: on finance's page, with what was found out."""
-    Client().post(link(twice))
+def test_a_kept_account_is_used_again(changed: Agent, finance: Client) -> None:
+    """If the account was the agent's, finance releases the hold with a note."""
+    Client().post(link(changed))
     page = reverse("admin:onboarding_accountfreeze_change", args=[AccountFreeze.objects.get().pk])
     assert "speak to the agent" in finance.get(page).content.decode()
     finance.post(page, {"keep": "1", "why": "Called her on the old number."})
-    assert payees_queries.payee_of(twice, LATER).last_four == "9902"
+    assert payees_queries.payee_of(changed, LATER).last_four == "9902"
     assert "Called her" in finance.get(page).content.decode()
 
 
-def test_strangers(twice: Agent, ravi: Agent, agent_client: Any) -> None:
-    """Another agent stops only their own, and staff of another role end nothing."""
+def test_who_may_hold_and_release_payments(changed: Agent, ravi: Agent, agent_client: Any) -> None:
+    """Agents can only hold their own payments; only finance releases a hold."""
     other = agent_client(ravi)
     other.post(reverse("onboarding:stop-payments"))
     assert other.post("/api/v1/onboarding/bank-account/not-me/").status_code == 404
-    assert payees_queries.payee_of(twice, LATER) is not None
-    Client().post(link(twice))
-    url = f"{STOPS}{AccountFreeze.objects.get().pk}/end/"
+    assert payees_queries.payee_of(changed, LATER) is not None
+    Client().post(link(changed))
+    url = f"{HOLDS}{AccountFreeze.objects.get().pk}/end/"
     reviewer = sign_in(Client(), make_staff("Farah", "reviewer"))
-    for client in (other, reviewer, agent_client(twice)):
+    for client in (other, reviewer, agent_client(changed)):
         assert client.post(url, {"keep": True, "why": "Me."}, content_type=JSON).status_code == 403
 
 
-def test_another_name_takes_the_comparison_back(
-    twice: Agent, rail: razorpayx.FakeRazorpayX
+def test_a_changed_name_withdraws_the_account(
+    changed: Agent, fake_provider: razorpayx.FakeRazorpayX
 ) -> None:
-    """Who is verified under one name and takes another one gives the account once more."""
+    """After a change of name the account has to be added again."""
     address = dict(agents.ADDRESS)
-    told = {"birth_on": date(1999, 2, 28), "current_address": address, "permanent_address": address}
+    facts = {
+        "birth_on": date(1999, 2, 28),
+        "current_address": address,
+        "permanent_address": address,
+    }
     same = {"given_name": "Nila", "family_name": "Rao"}
-    profile.save_person(agent=twice, by=twice.user, at=LATER, **told, **same)
-    assert payees_queries.payee_of(twice, LATER) is not None
+    profile.save_person(agent=changed, by=changed.user, at=LATER, **facts, **same)
+    assert payees_queries.payee_of(changed, LATER) is not None
     profile.save_person(
-        agent=twice, by=twice.user, at=LATER, **told, given_name="Zara", family_name="Khan"
+        agent=changed, by=changed.user, at=LATER, **facts, given_name="Zara", family_name="Khan"
     )
-    twice.refresh_from_db()
-    assert payees_queries.payee_of(twice, LATER) is None
-    assert "name has changed" in payees_queries.account_status_of(twice, LATER).sentence
-    again = verified(twice, rail, at=LATER, ending="9902", holder_name="Nila Rao")
+    changed.refresh_from_db()
+    assert payees_queries.payee_of(changed, LATER) is None
+    assert "name has changed" in payees_queries.account_status_of(changed, LATER).sentence
+    again = verified(changed, fake_provider, at=LATER, ending="9902", holder_name="Nila Rao")
     assert (again.account.version, again.state) == (3, "LOOK")

@@ -1,4 +1,4 @@
-"""Where the money goes: checked, encrypted, masked, version by version, told and proved."""
+"""Saving bank accounts and UPI IDs: validation, versions, encryption, notifications."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -17,9 +17,9 @@ from onboarding.models import AccountTest, BankAccount
 from onboarding.payees import decisions
 from onboarding.payees import queries as payees_queries
 from onboarding.tests.conftest import problem
-from onboarding.tests.support.bank_accounts import API, DAY, GOOD, put, save
+from onboarding.tests.support.bank_accounts import ACCOUNT, API, DAY, put, save
 
-AGAIN = {"kind": "BANK", "account_number_again": GOOD["account_number"]}
+CONFIRMATION = {"kind": "BANK", "account_number_again": ACCOUNT["account_number"]}
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def client(nila: Agent, agent_client: Any) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def proved(monkeypatch: Any) -> None:
-    """A forced log-in leaves no proof; the tests of the proof take this away."""
+def reauthenticated(monkeypatch: Any) -> None:
+    """Pretend recent re-authentication; tests of the requirement undo this."""
     monkeypatch.setattr(
         "accounts.security.reauthentication.recently_reauthenticated", lambda request, now: True
     )
@@ -40,10 +40,10 @@ def page_of(client: Any) -> str:
     return client.get(reverse("onboarding:bank-account")).content.decode()
 
 
-def test_page_saves(nila: Agent, client: Any) -> None:
-    """The page keeps the account, says whose branch it is, and shows only its last digits."""
+def test_save_on_the_page(nila: Agent, client: Any) -> None:
+    """The page saves the account, names the bank, and shows only the last digits."""
     url = reverse("onboarding:bank-account-change")
-    assert client.post(url, GOOD | AGAIN).status_code == 302
+    assert client.post(url, ACCOUNT | CONFIRMATION).status_code == 302
     content = page_of(client)
     assert "•••• 8901" in content
     assert "HDFC Bank" in content
@@ -52,39 +52,41 @@ def test_page_saves(nila: Agent, client: Any) -> None:
     assert BankAccount.objects.get().account_number == "5010012345678901"
 
 
-def test_number_is_typed_twice_on_the_page(client: Any) -> None:
-    """One wrong digit is somebody else's account; blanks between them do not matter."""
+def test_the_page_requires_the_number_twice(client: Any) -> None:
+    """The two numbers must be equal; spaces are ignored."""
     url = reverse("onboarding:bank-account-change")
-    wrong = client.post(url, GOOD | AGAIN | {"account_number_again": "5010 0123 4567 8902"})
+    wrong = client.post(
+        url, ACCOUNT | CONFIRMATION | {"account_number_again": "5010 0123 4567 8902"}
+    )
     assert "The two account numbers are different." in wrong.content.decode()
     assert not BankAccount.objects.exists()
-    right = GOOD | AGAIN | {"account_number_again": "5010012345678901"}
+    right = ACCOUNT | CONFIRMATION | {"account_number_again": "5010012345678901"}
     assert client.post(url, right).status_code == 302
 
 
-def test_api_saves(client: Any) -> None:
-    """The same for a program; none yet is 404."""
+def test_save_in_the_api(client: Any) -> None:
+    """PUT saves the account; GET is 404 as long as there is none."""
     assert client.get(API).status_code == 404
-    told = put(client).json()
-    assert told["account_number"] == "•••• 8901"
-    assert (told["bank"], told["state"], told["in_use"]) == ("HDFC Bank", "DUE", None)
+    body = put(client).json()
+    assert body["account_number"] == "•••• 8901"
+    assert (body["bank"], body["state"], body["in_use"]) == ("HDFC Bank", "DUE", None)
     assert client.get(API).json()["ifsc"] == "HDFC0001234"
 
 
-def test_upi_address(nila: Agent, client: Any) -> None:
-    """A UPI address is kept in small letters, sealed, and shown without most of it."""
+def test_upi_id(nila: Agent, client: Any) -> None:
+    """A UPI ID is stored in lower case, encrypted, and shown masked."""
     vpa = {"kind": "UPI", "vpa": " Nila.Rao@OKHDFC ", "ifsc": "", "account_number": ""}
     assert put(client, **vpa).json()["account_number"] == "•••• ao@okhdfc"
-    kept = BankAccount.objects.get()
-    assert (kept.vpa, kept.ifsc, kept.account_number) == ("nila.rao@okhdfc", "", "")
+    account = BankAccount.objects.get()
+    assert (account.vpa, account.ifsc, account.account_number) == ("nila.rao@okhdfc", "", "")
     assert "nila.rao" not in page_of(client)
     with connection.cursor() as cursor:
         cursor.execute("SELECT vpa FROM onboarding_bankaccount")
         assert b"nila" not in bytes(cursor.fetchone()[0])
 
 
-def test_change_is_a_new_version(nila: Agent, client: Any) -> None:
-    """A change is a new row, noted masked and told; the same again is nothing new."""
+def test_a_change_creates_a_new_version(nila: Agent, client: Any) -> None:
+    """A change creates a new row and a masked audit event; the same data creates nothing."""
     put(client)
     put(client)
     put(client, account_number="0123 4567 8901 2")
@@ -95,8 +97,8 @@ def test_change_is_a_new_version(nila: Agent, client: Any) -> None:
     assert AccountTest.objects.get(account=rows[0]).reason == "REPLACED"
 
 
-def test_every_contact_is_told(nila: Agent, client: Any) -> None:
-    """By mail with a way to stop it, and by SMS; both masked, both saying from when."""
+def test_all_verified_contacts_are_notified(nila: Agent, client: Any) -> None:
+    """By mail with a link to stop payments, and by SMS; both masked."""
     put(client)
     mail = OutboxMessage.objects.get(template="onboarding/bank_account_saved", channel="MAIL")
     sms = OutboxMessage.objects.get(template="onboarding/bank_account_saved", channel="SMS")
@@ -124,44 +126,44 @@ def test_every_contact_is_told(nila: Agent, client: Any) -> None:
         ({"kind": "CHEQUE"}, "validation_failed"),
     ],
 )
-def test_refusals(nila: Agent, client: Any, changes: dict[str, str], code: str) -> None:
-    """Wrong forms are refused in both doors and nothing is kept."""
+def test_invalid_accounts(nila: Agent, client: Any, changes: dict[str, str], code: str) -> None:
+    """Page and API refuse invalid data, and nothing is saved."""
     assert problem(put(client, **changes)) == (422, code)
-    again = {"kind": "BANK", "account_number_again": (GOOD | changes)["account_number"]}
+    again = {"kind": "BANK", "account_number_again": (ACCOUNT | changes)["account_number"]}
     url = reverse("onboarding:bank-account-change")
-    assert client.post(url, GOOD | again | changes).status_code == 200
+    assert client.post(url, ACCOUNT | again | changes).status_code == 200
     assert not BankAccount.objects.exists()
 
 
-def test_what_keyboards_do_is_put_right(nila: Agent) -> None:
-    """Digits of an Indian script, dashes, a letter O for the zero; leading zeros stay."""
+def test_input_is_normalised(nila: Agent) -> None:
+    """Digits of Indian scripts, separators and the letter O are converted; leading zeros stay."""
     save(nila, account_number="००१२-३४५६-७८९ ०", ifsc=" sbin o000001 ")
-    kept = BankAccount.objects.get()
-    assert (kept.account_number, kept.ifsc) == ("001234567890", "SBIN0000001")
+    account = BankAccount.objects.get()
+    assert (account.account_number, account.ifsc) == ("001234567890", "SBIN0000001")
 
 
-def test_bank_is_named_while_typing(client: Any, meera: Any, staff_client: Any) -> None:
-    """The branch's bank by its IFSC; 404 when there is none; for agents alone."""
+def test_bank_of_an_ifsc(client: Any, meera: Any, staff_client: Any) -> None:
+    """The bank of an IFSC; 404 if there is none; agents only."""
     url = "/api/v1/onboarding/bank-branches/"
     assert client.get(f"{url}hdfc0001234/").json()["bank"] == "HDFC Bank"
     assert client.get(f"{url}HDFC0888888/").status_code == 404
     assert staff_client(meera).get(f"{url}HDFC0001234/").status_code == 403
 
 
-def test_change_needs_a_fresh_proof(nila: Agent, client: Any, monkeypatch: Any) -> None:
-    """Without one the API refuses and the page asks who is there; looking needs none."""
+def test_a_change_needs_recent_reauthentication(nila: Agent, client: Any, monkeypatch: Any) -> None:
+    """Without it the API refuses and the page redirects; viewing does not need it."""
     monkeypatch.setattr(
         "accounts.security.reauthentication.recently_reauthenticated", lambda request, now: False
     )
     assert problem(put(client)) == (403, "proof_required")
-    asked = client.post(reverse("onboarding:bank-account-change"), GOOD | AGAIN)
-    assert asked.url.startswith("/account/is-it-you/")
+    response = client.post(reverse("onboarding:bank-account-change"), ACCOUNT | CONFIRMATION)
+    assert response.url.startswith("/account/is-it-you/")
     assert not BankAccount.objects.exists()
     assert client.get(reverse("onboarding:bank-account")).status_code == 200
 
 
-def test_proof_given_keeps_what_was_typed(nila: Agent, monkeypatch: Any) -> None:
-    """Six minutes after the log-in the page asks who is there, and shows all of it again."""
+def test_reauthentication_keeps_the_form_data(nila: Agent, monkeypatch: Any) -> None:
+    """After re-authentication the form is shown again with the data entered before."""
     monkeypatch.undo()
     nila.user.set_password(PASSWORD)
     nila.user.save()
@@ -170,17 +172,19 @@ def test_proof_given_keeps_what_was_typed(nila: Agent, monkeypatch: Any) -> None
         browser.post("/log-in/", {"contact": nila.user.email, "password": PASSWORD})
         assert browser.get(url).status_code == 200
         clock.shift(timedelta(minutes=6))
-        asked = browser.post(url, GOOD | AGAIN, headers={"Referer": f"http://testserver{url}"})
-        page = asked.url.partition("?")[0]
-        given = {"way": "password", "password": PASSWORD, "next": url}
-        assert browser.post(page, given).url == url
+        response = browser.post(
+            url, ACCOUNT | CONFIRMATION, headers={"Referer": f"http://testserver{url}"}
+        )
+        page = response.url.partition("?")[0]
+        credentials = {"way": "password", "password": PASSWORD, "next": url}
+        assert browser.post(page, credentials).url == url
         assert not BankAccount.objects.exists()
         assert "5010 0123 4567 8901" in browser.get(url).content.decode()
-        assert browser.post(url, GOOD | AGAIN).status_code == 302
+        assert browser.post(url, ACCOUNT | CONFIRMATION).status_code == 302
 
 
-def test_only_so_many_a_day(nila: Agent, client: Any, settings: Any) -> None:
-    """Each account costs a test; the day in India begins at midnight there."""
+def test_daily_limit_of_accounts(nila: Agent, client: Any, settings: Any) -> None:
+    """The number of accounts per day is limited; the day is India's."""
     settings.HITOUCH_ACCOUNT_TESTS_A_DAY = 2
     put(client)
     put(client, account_number="123456789012")
@@ -189,8 +193,8 @@ def test_only_so_many_a_day(nila: Agent, client: Any, settings: Any) -> None:
         assert put(client, account_number="123456789013").status_code == 200
 
 
-def test_sealed_and_final(nila: Agent) -> None:
-    """The number is not readable in the database, and a version never changes."""
+def test_the_number_is_encrypted_and_versions_are_immutable(nila: Agent) -> None:
+    """The number is not readable in the database, which refuses to change a version."""
     save(nila)
     with connection.cursor() as cursor:
         cursor.execute("SELECT account_number FROM onboarding_bankaccount")
@@ -199,26 +203,26 @@ def test_sealed_and_final(nila: Agent) -> None:
         BankAccount.objects.update(ifsc="SBIN0000001")
 
 
-def test_own_account_only(nila: Agent, ravi: Agent, agent_client: Any) -> None:
-    """Another agent sees nothing of it, and nobody is sent to log in."""
+def test_accounts_of_others_are_hidden(nila: Agent, ravi: Agent, agent_client: Any) -> None:
+    """Another agent sees the account neither on the page nor in the API."""
     save(nila)
     assert agent_client(ravi).get(API).status_code == 404
     assert "8901" not in page_of(agent_client(ravi))
 
 
-def test_unverified_account_is_never_paid(nila: Agent) -> None:
-    """An account that was only given is no payee, however long it waits."""
+def test_an_unverified_account_is_no_payee(nila: Agent) -> None:
+    """An account without verification is never a payee, however long ago it was added."""
     save(nila)
     assert payees_queries.payee_of(nila, NOON + 30 * DAY) is None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_saves_at_once(settings: Any) -> None:
-    """Accounts at the same moment become versions after each other, the last one tested."""
+def test_concurrent_saves(settings: Any) -> None:
+    """Concurrent saves become consecutive versions, and only the last is verified."""
     settings.HITOUCH_ACCOUNT_TESTS_A_DAY = 9
     agent = make_agent("Tara")
 
-    def give(ending: str) -> None:
+    def save_account(ending: str) -> None:
         try:
             fresh = Agent.objects.select_related("user").get(pk=agent.pk)
             save(fresh, ending=ending)
@@ -226,15 +230,15 @@ def test_two_saves_at_once(settings: Any) -> None:
             connection.close()
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(give, ["1001", "1002", "1003", "1003"]))
+        list(threads.map(save_account, ["1001", "1002", "1003", "1003"]))
     versions = BankAccount.objects.order_by("version").values_list("version", flat=True)
     assert list(versions) in ([1, 2, 3], [1, 2, 3, 4])
     live = AccountTest.objects.exclude(state="FAILED")
     assert [test.account.version for test in live] == [max(versions)]
 
 
-def test_same_account_once_more_after_a_failure(nila: Agent) -> None:
-    """Who gives the same account again after it failed has it tested again."""
+def test_saving_a_failed_account_again_repeats_its_verification(nila: Agent) -> None:
+    """Saving the same account after a failed verification starts a new test."""
     test = save(nila)
     AccountTest.objects.filter(pk=test.pk).update(state="LOOK")
     finance = make_agent("Fina").user

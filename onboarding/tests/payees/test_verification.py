@@ -1,4 +1,4 @@
-"""A rupee finds out whose account it is, whatever the rail does, and is sent once."""
+"""Verification with the payout provider: verdicts, retries, daily budget, concurrency."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -24,26 +24,28 @@ from onboarding.payees import verification as payees_verification
 from onboarding.tests.support import bank_accounts
 from onboarding.tests.support.bank_accounts import DAY, finish, run, save, verified
 
-rail = bank_accounts.rail
+fake_provider = bank_accounts.fake_provider
 State = AccountTest.State
 
 
-def test_own_account_is_verified_by_itself(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX
+def test_matching_names_verify_the_account(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX
 ) -> None:
-    """Sent, asked again, answered: names agree, the agent is told, UTR and audit are there."""
+    """If all names match the test passes, with UTR, audit event and mail."""
     test = run(save(nila))
     assert test.state == State.SENT
-    finish(rail)
+    finish(fake_provider)
     test = run(test)
     assert (test.state, test.reason, bool(test.utr)) == (State.PASSED, "AGREES", True)
     assert AuditEvent.objects.filter(action="bank_account.passed").count() == 1
     assert OutboxMessage.objects.filter(template="onboarding/bank_account_passed").count() == 1
 
 
-def test_first_use_waits_a_day(nila: Agent, rail: fakes_razorpayx.FakeRazorpayX) -> None:
-    """A verified account is a payee 24 hours after it was given, and the page says so."""
-    verified(nila, rail)
+def test_an_account_is_usable_after_24_hours(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX
+) -> None:
+    """A verified account becomes the payee 24 hours after it was added."""
+    verified(nila, fake_provider)
     assert payees_queries.payee_of(nila, NOON + DAY - timedelta(seconds=1)) is None
     assert "from 24 November 2026, 12:00" in payees_queries.account_status_of(nila, NOON).sentence
     payee = payees_queries.payee_of(nila, NOON + DAY)
@@ -51,17 +53,17 @@ def test_first_use_waits_a_day(nila: Agent, rail: fakes_razorpayx.FakeRazorpayX)
     assert "501001" not in repr(payee)
 
 
-def test_older_account_stays_in_use_meanwhile(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX
+def test_the_previous_account_stays_in_use(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX
 ) -> None:
-    """Until the new one is verified and past its wait, money goes to the one before it."""
-    verified(nila, rail)
+    """Until the new account is usable, payments go to the previous one."""
+    verified(nila, fake_provider)
     later = NOON + 2 * DAY
     test = save(nila, at=later, ending="9902")
     assert payees_queries.payee_of(nila, later + 2 * DAY).last_four == "8901"
-    finish(rail)
+    finish(fake_provider)
     test = run(test, at=later)
-    finish(rail)
+    finish(fake_provider)
     run(test, at=later)
     assert payees_queries.payee_of(nila, later).last_four == "8901"
     assert payees_queries.payee_of(nila, later + DAY).last_four == "9902"
@@ -76,11 +78,11 @@ def test_older_account_stays_in_use_meanwhile(
         ("3333", State.LOOK, "NO_NAME"),
     ],
 )
-def test_what_the_bank_can_say(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX, ending: str, state: str, reason: str
+def test_verdicts_by_answer_of_the_bank(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX, ending: str, state: str, reason: str
 ) -> None:
-    """Only what is not there fails; another name is for a person; a bank that is down is not."""
-    test = verified(nila, rail, ending=ending)
+    """An account that does not exist fails; another or no name is reviewed by finance."""
+    test = verified(nila, fake_provider, ending=ending)
     assert (test.state, test.reason) == (state, reason)
     assert payees_queries.payee_of(nila, NOON + 9 * DAY) is None
 
@@ -89,46 +91,46 @@ def test_what_the_bank_can_say(
     ("vpa", "state"),
     [("nila@okbank", State.PASSED), ("nobody@okbank", State.FAILED), ("other@okbank", State.LOOK)],
 )
-def test_upi_address_is_tested_too(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX, vpa: str, state: str
+def test_upi_ids_are_validated(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX, vpa: str, state: str
 ) -> None:
-    """By the same protocol, without a rupee."""
-    assert verified(nila, rail, kind="UPI", vpa=vpa).state == state
-    assert next(iter(rail.validations.values()))["amount"] is None
+    """A UPI ID is validated without transferring a rupee."""
+    assert verified(nila, fake_provider, kind="UPI", vpa=vpa).state == state
+    assert next(iter(fake_provider.validations.values()))["amount"] is None
 
 
-def test_bank_that_is_down_is_asked_again_and_then_a_person(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX
+def test_a_bank_that_is_down_is_retried_then_reviewed(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX
 ) -> None:
-    """An hour later with a new key, three times in all; then a colleague looks."""
-    verified(nila, rail, ending="2222")
+    """A new test an hour later, three in all; then finance reviews."""
+    verified(nila, fake_provider, ending="2222")
     for hours in (1, 2):
         test = AccountTest.objects.get(state=State.DUE)
         run(test, at=NOON + timedelta(hours=hours))
-        finish(rail)
+        finish(fake_provider)
         test = run(test, at=NOON + timedelta(hours=hours))
     assert (test.state, test.reason) == (State.LOOK, "BANK_DOWN")
-    assert len(rail.validations) == 3
+    assert len(fake_provider.validations) == 3
 
 
 @pytest.mark.parametrize("ending", ["5555", "6666"])
-def test_lost_answer_is_looked_for_and_not_sent_twice(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX, ending: str
+def test_a_lost_answer_is_not_sent_twice(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX, ending: str
 ) -> None:
-    """A 500 after it was done, or nonsense: the state says that nobody knows, then we look."""
+    """After an error with unknown outcome the provider is asked for the key; one rupee leaves."""
     test = run(save(nila, ending=ending))
     assert test.state == State.UNKNOWN
     test = run(test)
     assert test.state == State.SENT
-    finish(rail)
+    finish(fake_provider)
     assert run(test).state == State.PASSED
-    assert len(rail.moved) == 1
+    assert len(fake_provider.moved) == 1
 
 
-def test_rail_that_cannot_be_reached(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX, settings: Any
+def test_an_unreachable_provider_is_retried(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX, settings: Any
 ) -> None:
-    """Nothing was sent: it is tried again, later each time, and in the end a person looks."""
+    """Attempts are repeated with growing postponed; after the last one finance reviews."""
     up, settings.RAZORPAYX_URL = settings.RAZORPAYX_URL, "http://127.0.0.1:9"
     test = run(save(nila))
     assert (test.state, test.next_try_at > NOON) == (State.DUE, True)
@@ -140,10 +142,10 @@ def test_rail_that_cannot_be_reached(
     assert (test.state, test.reason) == (State.LOOK, "BANK_DOWN")
 
 
-def test_silent_rail_holds_nobody_up(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX, settings: Any
+def test_the_sweep_stops_at_an_unreachable_provider(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX, settings: Any
 ) -> None:
-    """The sweep ends at the first that finds nobody; the others are due again next time."""
+    """The sweep ends at the first timeout; the other tests stay due."""
     for number in range(3):
         save(make_agent(f"Tara{number}"), ending=f"{number}448")
     settings.RAZORPAYX_URL, up = "http://127.0.0.1:9", settings.RAZORPAYX_URL
@@ -153,46 +155,46 @@ def test_silent_rail_holds_nobody_up(
     assert AccountTest.objects.filter(state=State.SENT).count() == 2
 
 
-def test_wrong_key_is_ours_to_mend(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX, settings: Any
+def test_wrong_credentials_fail_no_account(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX, settings: Any
 ) -> None:
-    """A 401 fails nobody's account."""
+    """After a 401 of the provider the test stays due."""
     settings.RAZORPAYX_KEY_SECRET = "wrong"
     assert run(save(nila)).state == State.DUE
 
 
-def test_without_a_rail_people_compare(nila: Agent) -> None:
-    """No rail is configured: a colleague decides, and nothing is lost."""
+def test_without_a_provider_finance_reviews(nila: Agent) -> None:
+    """If no provider is configured, finance reviews the account."""
     test = run(save(nila))
     assert (test.state, test.reason) == (State.LOOK, "NO_RAIL")
     assert "Our team is checking" in payees_queries.account_status_of(nila, NOON).sentence
 
 
-def test_account_of_two_agents_is_looked_at(
-    nila: Agent, ravi: Agent, rail: fakes_razorpayx.FakeRazorpayX
+def test_a_shared_account_is_reviewed(
+    nila: Agent, ravi: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX
 ) -> None:
-    """Two agents with one account may be a couple or a fraud: a person looks."""
-    verified(nila, rail)
-    test = verified(ravi, rail, holder_name="Ravi Rao")
+    """An account of two agents may be a couple's or fraud: finance reviews."""
+    verified(nila, fake_provider)
+    test = verified(ravi, fake_provider, holder_name="Ravi Rao")
     assert (test.state, test.reason) == (State.LOOK, "SHARED")
 
 
-def test_money_of_the_day_is_never_passed(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX, settings: Any
+def test_the_daily_budget_is_not_exceeded(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX, settings: Any
 ) -> None:
-    """The last rupee of the day is spent once; the rest waits for tomorrow, untouched."""
+    """When the budget is used up, further tests wait for the next day."""
     settings.HITOUCH_ACCOUNT_TEST_PAISE_A_DAY = 150
     run(save(nila))
-    waits = run(save(make_agent("Tara"), ending="7771"))
-    assert (waits.state, waits.next_try_at - NOON) == (State.DUE, timedelta(hours=12))
+    postponed = run(save(make_agent("Tara"), ending="7771"))
+    assert (postponed.state, postponed.next_try_at - NOON) == (State.DUE, timedelta(hours=12))
     assert RupeeDay.objects.get().paise == 100
-    assert len(rail.moved) == 1
+    assert len(fake_provider.moved) == 1
 
 
-def test_number_stays_out_of_logs(
-    nila: Agent, rail: fakes_razorpayx.FakeRazorpayX, caplog: Any
+def test_logs_contain_no_personal_data(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX, caplog: Any
 ) -> None:
-    """Neither the number nor a name is in what a fault leaves in the log."""
+    """Neither account number nor name is logged with an error."""
     run(save(nila, ending="5555"))
     run(save(nila, ifsc="SBIN0000001", ending="6666"))
     text = caplog.text + str([record.__dict__ for record in caplog.records])
@@ -201,22 +203,24 @@ def test_number_stays_out_of_logs(
     assert "Nila" not in text
 
 
-def test_worker_that_died_after_sending(nila: Agent, rail: fakes_razorpayx.FakeRazorpayX) -> None:
-    """It sent the rupee and was killed before a word of it was kept: the next one finds it."""
+def test_a_worker_killed_after_sending(
+    nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX
+) -> None:
+    """The next worker finds the validation by its key; no second rupee is sent."""
     test = save(nila)
     razorpayx.RazorpayX().begin_test(
         payees_verification.payout_target_of(test.account), key=test.key
     )
     assert run(test).state == State.SENT
-    assert len(rail.moved) == 1
+    assert len(fake_provider.moved) == 1
 
 
-def test_verdict_stays(nila: Agent, rail: fakes_razorpayx.FakeRazorpayX) -> None:
-    """A test that is over moves no more: not by the service, not by SQL."""
-    test = verified(nila, rail)
-    told = ValidationResult(id=test.reference, state=ValidationResult.FAILED)
+def test_a_verdict_is_final(nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX) -> None:
+    """Neither the service nor SQL can change a decided test."""
+    test = verified(nila, fake_provider)
+    result = ValidationResult(id=test.reference, state=ValidationResult.FAILED)
     assert (
-        payees_verification.apply_provider_answer(test_id=test.pk, told=told, at=NOON).state
+        payees_verification.apply_provider_answer(test_id=test.pk, result=result, at=NOON).state
         == State.PASSED
     )
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -226,8 +230,10 @@ def test_verdict_stays(nila: Agent, rail: fakes_razorpayx.FakeRazorpayX) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_last_rupees_at_once(rail: fakes_razorpayx.FakeRazorpayX, settings: Any) -> None:
-    """Six tests, money for two: two rupees leave, however many workers there are."""
+def test_concurrent_tests_stay_in_the_budget(
+    fake_provider: fakes_razorpayx.FakeRazorpayX, settings: Any
+) -> None:
+    """Six concurrent tests with a budget for two send two rupees."""
     settings.HITOUCH_ACCOUNT_TEST_PAISE_A_DAY = 250
     tests = [save(make_agent(f"Tara{n}"), ending=f"44{n}4") for n in range(6)]
 
@@ -239,29 +245,29 @@ def test_last_rupees_at_once(rail: fakes_razorpayx.FakeRazorpayX, settings: Any)
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(work, tests))
-    assert (len(rail.moved), RupeeDay.objects.get().paise) == (2, 200)
+    assert (len(fake_provider.moved), RupeeDay.objects.get().paise) == (2, 200)
     assert AccountTest.objects.filter(state=State.DUE, paid_for=False).count() == 4
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_webhook_and_poll_at_once(rail: fakes_razorpayx.FakeRazorpayX) -> None:
-    """Eight at once: one rupee, one verdict, one mail."""
+def test_concurrent_workers_on_one_test(fake_provider: fakes_razorpayx.FakeRazorpayX) -> None:
+    """Eight concurrent workers: one rupee, one verdict, one mail."""
     agent = make_agent("Tara")
     test = save(agent)
 
-    def at_once(_: int) -> None:
+    def work(_: int) -> None:
         try:
             run(test)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(at_once, range(8)))
-        finish(rail)
-        list(threads.map(at_once, range(8)))
+        list(threads.map(work, range(8)))
+        finish(fake_provider)
+        list(threads.map(work, range(8)))
     test.refresh_from_db()
     assert test.state == State.PASSED
-    assert len(rail.moved) == 1
+    assert len(fake_provider.moved) == 1
     assert OutboxMessage.objects.filter(template="onboarding/bank_account_passed").count() == 1
     assert RupeeDay.objects.get().paise == 100
 
@@ -277,26 +283,26 @@ ANSWERS = st.builds(
 )
 
 
-class OneTest(RuleBasedStateMachine):
-    """Whatever comes in whatever order, a verdict stays and money goes only where it may."""
+class VerificationMachine(RuleBasedStateMachine):
+    """In any order of events verdicts are final and only verified accounts are paid."""
 
     agent: Any
     finance: Any
 
     def __init__(self) -> None:
         super().__init__()
-        self.whole = transaction.atomic()
-        self.whole.__enter__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
         self.test = save(self.agent)
-        self.over: dict[Any, str] = {}
+        self.decided: dict[Any, str] = {}
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
-        self.whole.__exit__(None, None, None)
+        self.atomic.__exit__(None, None, None)
 
-    @rule(told=ANSWERS)
-    def answer(self, told: ValidationResult) -> None:
-        payees_verification.apply_provider_answer(test_id=self.test.pk, told=told, at=NOON)
+    @rule(result=ANSWERS)
+    def answer(self, result: ValidationResult) -> None:
+        payees_verification.apply_provider_answer(test_id=self.test.pk, result=result, at=NOON)
 
     @rule()
     def work(self) -> None:
@@ -311,7 +317,7 @@ class OneTest(RuleBasedStateMachine):
         except InvalidTransition:
             assert AccountTest.objects.get(pk=self.test.pk).state != State.LOOK
 
-    @precondition(lambda self: len(self.over) < 3)
+    @precondition(lambda self: len(self.decided) < 3)
     @rule(ending=st.sampled_from(["8901", "1111", "4444"]))
     def give(self, ending: str) -> None:
         try:
@@ -320,7 +326,7 @@ class OneTest(RuleBasedStateMachine):
             assert AccountTest.objects.count() >= 3
 
     @rule()
-    def stop(self) -> None:
+    def hold_and_release(self) -> None:
         decisions.hold_own_payments(agent=self.agent, by=self.agent.user, at=NOON)
         assert payees_queries.payee_of(self.agent, NOON + 9 * DAY) is None
         freeze = payees_queries.payment_holds().get()
@@ -329,13 +335,13 @@ class OneTest(RuleBasedStateMachine):
         )
 
     @invariant()
-    def verdicts_stay(self) -> None:
+    def verdicts_are_final(self) -> None:
         now = dict(AccountTest.objects.values_list("pk", "state"))
-        assert all(now[pk] == state for pk, state in self.over.items())
-        self.over |= {pk: state for pk, state in now.items() if state in AccountTest.OVER}
+        assert all(now[pk] == state for pk, state in self.decided.items())
+        self.decided |= {pk: state for pk, state in now.items() if state in AccountTest.OVER}
 
     @invariant()
-    def money_goes_to_verified_accounts_alone(self) -> None:
+    def only_verified_accounts_are_paid(self) -> None:
         payee = payees_queries.payee_of(self.agent, NOON + 9 * DAY)
         assert payees_queries.payee_of(self.agent, NOON) is None
         passed = AccountTest.objects.filter(state=State.PASSED)
@@ -344,12 +350,13 @@ class OneTest(RuleBasedStateMachine):
             assert passed.filter(account=payee.bank_account_id).exists()
 
 
-def test_any_order_of_things(nila: Agent) -> None:
-    """Hypothesis plays rails, workers, agents and finance against each other."""
-    from hypothesis import settings as how
+def test_verification_state_machine(nila: Agent) -> None:
+    """Hypothesis runs provider answers, workers, agents and finance in random order."""
+    from hypothesis import settings as hypothesis_settings
     from hypothesis.stateful import run_state_machine_as_test
 
-    OneTest.agent, OneTest.finance = nila, make_agent("Fina").user
+    VerificationMachine.agent, VerificationMachine.finance = nila, make_agent("Fina").user
     run_state_machine_as_test(
-        OneTest, settings=how(max_examples=10, stateful_step_count=10, deadline=None)
+        VerificationMachine,
+        settings=hypothesis_settings(max_examples=10, stateful_step_count=10, deadline=None),
     )
