@@ -8,7 +8,7 @@ from django import forms
 from onboarding.agreements import text
 from onboarding.models import AgreementTemplate
 
-CHANNELS = [("email", "E-mail"), ("phone", "SMS")]
+CHANNELS = [("email", "Email"), ("phone", "SMS")]
 PLACEHOLDERS = ", ".join(f"{{{name}}}" for name in text.MERGE_FIELDS)
 
 

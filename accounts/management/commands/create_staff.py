@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Contact, roles, and for test sites a fixed set-up key."""
-        parser.add_argument("contact", help="E-mail address or phone number.")
+        parser.add_argument("contact", help="Email address or phone number.")
         parser.add_argument("--role", action="append", default=[], dest="roles")
         parser.add_argument("--setup-key", default="", help="Base32; made when not given.")
 

@@ -16,7 +16,7 @@ class Command(create_staff.Command):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The arguments of Django's command that make sense for our accounts."""
-        parser.add_argument("--email", default="", help="E-mail address; asked for when not given.")
+        parser.add_argument("--email", default="", help="Email address; asked for when not given.")
         parser.add_argument(
             "--noinput", "--no-input", action="store_false", dest="interactive",
             help="Ask nothing: needs --email, and the password in DJANGO_SUPERUSER_PASSWORD.",
@@ -25,7 +25,7 @@ class Command(create_staff.Command):
     def handle(self, *args: object, **options: Any) -> None:
         """Ask for what is missing, then do what `create_staff` does."""
         interactive = options["interactive"]
-        email = options["email"] or (input("E-mail address: ") if interactive else "")
+        email = options["email"] or (input("Email address: ") if interactive else "")
         password = os.environ.get("DJANGO_SUPERUSER_PASSWORD", "")
         if interactive and not password:
             password = getpass.getpass("Password: ")
