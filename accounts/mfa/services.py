@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts.hooks import mfa_required
 from accounts.mfa import queries
+from accounts.mfa.totp import STEP_SECONDS
 from accounts.models import LogInEvent, User
 from accounts.security import locks, rate_limits
 from accounts.security.login_history import record_login
@@ -26,7 +27,6 @@ from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
 from hitouch.core.errors import Refusal
 from hitouch.core.rate_limits import Attempt, RateLimited
 
-STEP_SECONDS = 30
 #: Accepted deviation of a phone's clock, in steps.
 TOLERANCE = 1
 #: Deviation, in steps (ten minutes), up to which the error names the clock as the reason.

@@ -1,19 +1,20 @@
-"""The code an authenticator app shows (RFC 6238: HMAC-SHA1, 30 seconds, 6 digits)."""
+"""The codes that an authenticator app shows (RFC 6238: HMAC-SHA1, 30 seconds, 6 digits).
+
+For the demo site, the journey and tests, which log in as an app would; codes that users send are
+checked in `accounts.mfa.services`.
+"""
 
 import base64
-import hmac
-import struct
 from datetime import datetime
+
+from django_otp.oath import hotp
 
 STEP_SECONDS = 30
 DIGITS = 6
 
 
 def code(secret: str, at: datetime) -> str:
-    """The six digits for a base32 secret at a moment."""
+    """The code of a base32 secret at a moment."""
     key = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
-    counter = struct.pack(">Q", int(at.timestamp()) // STEP_SECONDS)
-    digest = hmac.digest(key, counter, "sha1")
-    start = digest[-1] & 0x0F
-    (value,) = struct.unpack(">I", digest[start : start + 4])
-    return str((value & 0x7FFFFFFF) % 10**DIGITS).zfill(DIGITS)
+    value: int = hotp(key, int(at.timestamp()) // STEP_SECONDS, digits=DIGITS)
+    return f"{value:0{DIGITS}}"

@@ -1,4 +1,4 @@
-"""What the tests of accounts share: sent codes, and the two doors."""
+"""Shared fixtures and helpers of the accounts tests: API calls, sent codes, logged-in browsers."""
 
 import re
 from collections.abc import Callable
@@ -16,28 +16,28 @@ from hitouch.core.outbox import services as outbox
 
 
 @pytest.fixture(autouse=True)
-def roomy_network(settings: Any) -> None:
-    """All tests come from one address; its hourly limit is tested where it belongs."""
+def many_codes_per_address(settings: Any) -> None:
+    """All tests share one address, so its hourly limit of codes is raised."""
     settings.HITOUCH_CODES_PER_ADDRESS_AN_HOUR = 1000
 
 
 @pytest.fixture(autouse=True)
-def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No worker runs here: the rows are what is asked about."""
+def no_dispatch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker runs in these tests; they look at the rows only."""
     monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
 
 
 @pytest.fixture
 def lata(db: None) -> User:
-    """Somebody with a password, both contacts and no second factor."""
+    """A user with a password, both contacts verified, and no second factor."""
     user = make_user("Lata")
     user.set_password(PASSWORD)
     user.save()
     return user
 
 
-def come_in(client: Client, user: User) -> Client:
-    """Sign somebody in who has proved just now who they are."""
+def log_in_recently(client: Client, user: User) -> Client:
+    """Log in a user who has authenticated just now."""
     client.force_login(user)
     session = client.session
     session["account_authentication_methods_user"] = str(user.pk)
@@ -55,27 +55,27 @@ def last_message(contact: str) -> OutboxMessage:
 
 
 def sent_code(contact: str) -> str:
-    """6-digit code in the newest message to a contact."""
+    """The six-digit code in the newest message to a contact."""
     found = re.search(r"\b\d{6}\b", last_message(contact).body)
     assert found, "the newest message holds no code"
     return found[0]
 
 
-def wrong(code: str) -> str:
-    """Six digits that are not the code."""
+def wrong_code(code: str) -> str:
+    """Six digits that differ from the code."""
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
 @pytest.fixture
 def call() -> Callable[..., HttpResponse]:
-    """Ask the API: `call("auth/tokens/", contact=…)`, with `token=` for the bearer."""
+    """Call the API: `call("auth/tokens/", contact=…)`, with `token=` for the bearer token."""
 
     def post(path: str, *, token: str = "", method: str = "post", **data: Any) -> HttpResponse:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        ask = getattr(Client(), method)
+        send = getattr(Client(), method)
         url = f"/api/v1/{path}"
         if method == "get":
-            return ask(url, headers=headers)
-        return ask(url, data, content_type="application/json", headers=headers)
+            return send(url, headers=headers)
+        return send(url, data, content_type="application/json", headers=headers)
 
     return post

@@ -1,4 +1,4 @@
-"""The audit record: added to, chained, and every tampering found."""
+"""The audit log: append-only, chained, and tampering is detected."""
 
 from itertools import pairwise
 from uuid import UUID
@@ -13,7 +13,7 @@ from conftest import NOON
 
 @pytest.fixture
 def chained(asha, meera):
-    """Five acts, chained."""
+    """Five chained events."""
     for number in range(5):
         audit.record_event(by=meera, action="test.act", on=asha, at=NOON, new={"number": number})
     while audit.chain_events():
@@ -21,7 +21,7 @@ def chained(asha, meera):
     return list(AuditEvent.objects.order_by("number"))
 
 
-def test_the_chain_is_whole(chained):
+def test_chain_is_complete(chained):
     """Every event has the next number and the hash of the one before."""
     assert [event.number for event in chained] == list(range(1, len(chained) + 1))
     assert all(later.previous_hash == sooner.hash for sooner, later in pairwise(chained))
@@ -36,8 +36,8 @@ def test_the_chain_is_whole(chained):
     ],
     ids=["a person", "the system"],
 )
-def test_the_hash_of_an_event_never_changes(by: UUID | None, digest: str) -> None:
-    """Chains in production were made with these digests and have to stay whole."""
+def test_digest_is_stable(by: UUID | None, digest: str) -> None:
+    """Existing chains were made with these digests and have to stay valid."""
     event = AuditEvent(
         number=7,
         previous_hash="ab" * 32,
@@ -61,8 +61,8 @@ def test_the_hash_of_an_event_never_changes(by: UUID | None, digest: str) -> Non
         "DELETE FROM accounts_auditevent WHERE id = %s",
     ],
 )
-def test_the_database_refuses_a_change(chained, statement):
-    """Also psql cannot change or remove an event."""
+def test_database_refuses_changes(chained, statement):
+    """Plain SQL cannot change or delete an event."""
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, [chained[2].pk])
 
@@ -75,8 +75,8 @@ def test_the_database_refuses_a_change(chained, statement):
         "DELETE FROM accounts_auditevent WHERE id = %s",
     ],
 )
-def test_who_switches_the_triggers_off_is_found(chained, statement):
-    """An owner of the database can change a row; the chain shows where."""
+def test_tampering_without_triggers_is_detected(chained, statement):
+    """The owner of the database can change a row; the chain shows where."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER USER")
@@ -86,8 +86,8 @@ def test_who_switches_the_triggers_off_is_found(chained, statement):
     assert audit.first_break() == 3
 
 
-def test_an_act_that_is_undone_leaves_no_trace(asha, meera):
-    """The event belongs to the transaction that makes it true."""
+def test_rollback_removes_the_event(asha, meera):
+    """The event belongs to the transaction of the act."""
     before = AuditEvent.objects.count()
 
     def record_and_fail() -> None:

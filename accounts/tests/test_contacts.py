@@ -1,4 +1,4 @@
-"""Typing a contact: every way of writing one leads to one person, and none to another's."""
+"""Normalising contacts: every notation of a contact leads to one user, and to no other."""
 
 import pytest
 from django.test import Client
@@ -57,49 +57,49 @@ NONE = [
 
 @pytest.mark.parametrize("typed", SAME_PHONE)
 def test_phone_has_one_form(typed: str) -> None:
-    """Spaces, zeros, country codes and other scripts' digits are one number."""
+    """Spaces, zeros, country codes and digits of other scripts give one number."""
     assert contacts.parse(typed) == PHONE
 
 
 @pytest.mark.parametrize("typed", SAME_EMAIL)
 def test_email_has_one_form(typed: str) -> None:
-    """Letter case, blanks and full-width letters are one address."""
+    """Letter case, blanks and full-width letters give one address."""
     assert contacts.parse(typed) == "asha@example.com"
 
 
 @pytest.mark.parametrize("typed", NONE)
-def test_what_is_none_is_said_so(db: None, call, typed: str) -> None:
-    """Both doors say in a sentence what a contact looks like; nothing is sent, nothing breaks."""
+def test_invalid_contact_is_refused(db: None, call, typed: str) -> None:
+    """Page and API show an example of a contact; nothing is sent."""
     page = Client().post("/sign-up/", {"contact": typed})
     assert page.status_code == 200
     assert page.context["form"].errors["contact"]
     for path in ("auth/sign-up/code/", "auth/log-in/code/", "auth/reset/code/"):
-        answer = call(path, contact=typed)
-        assert answer.status_code in (400, 422), path
-        assert answer["Content-Type"] == "application/problem+json"
-        assert answer.json()["detail"]
+        response = call(path, contact=typed)
+        assert response.status_code in (400, 422), path
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["detail"]
     assert not OutboxMessage.objects.exists()
 
 
-def test_foreign_mobile_is_a_number() -> None:
-    """A foreign number is understood; whether SMS go there is another rule's matter."""
+def test_foreign_mobile_is_parsed() -> None:
+    """A foreign number is valid; whether it gets SMS is decided elsewhere."""
     assert contacts.parse("+44 7400 123456") == "+447400123456"
 
 
-def test_kelvin_sign_is_the_letter_it_looks_like() -> None:
-    """A look-alike that folds to a plain letter stands for the plain address everywhere."""
+def test_kelvin_sign_is_normalised() -> None:
+    """A look-alike that folds to an ASCII letter gives the plain address."""
     assert contacts.parse("\u212airan@example.com") == "kiran@example.com"
 
 
-def test_domain_of_another_script_shows_itself() -> None:
-    """A Cyrillic look-alike of a domain is kept in its registry form: another address."""
+def test_idn_domain_is_stored_in_ascii_form() -> None:
+    """A Cyrillic look-alike of a domain is another address."""
     kept = contacts.parse("asha@ex\u0430mple.com")
     assert kept.startswith("asha@xn--")
 
 
 @pytest.mark.parametrize("typed", ["LATA@EXAMPLE.COM", " lata@example.com "])
-def test_no_form_overwrites_an_account(db: None, call, lata: User, typed: str) -> None:
-    """Signing up with any writing of a known contact leaves its account as it is."""
+def test_sign_up_never_changes_an_account(db: None, call, lata: User, typed: str) -> None:
+    """Signing up with any notation of a known contact leaves its account as it is."""
     before = User.objects.values().get(pk=lata.pk)
     assert call("auth/sign-up/code/", contact=typed).status_code == 202
     assert User.objects.values().get(pk=lata.pk) == before
@@ -112,7 +112,7 @@ def test_no_form_overwrites_an_account(db: None, call, lata: User, typed: str) -
 @example("\ud800@example.com")
 @example("a@\u0131.com")
 def test_any_text_is_a_contact_or_refused(text: str) -> None:
-    """Whatever comes, the answer is one written form, which stands for itself, or a refusal."""
+    """Any input gives a normalised contact, which normalises to itself, or a refusal."""
     try:
         contact = contacts.parse(text)
     except contacts.InvalidContact:

@@ -1,4 +1,4 @@
-"""Telling people which device and which place a log-in came from, in words."""
+"""Device, country and masked address of a request, as shown to users."""
 
 import pytest
 
@@ -22,8 +22,8 @@ EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537
         ("x" * 500, "x" * 40),
     ],
 )
-def test_device_in_words(says: str, words: str) -> None:
-    """A browser by its name and system, a program by its own name, and never what could harm."""
+def test_user_agent_is_described(says: str, words: str) -> None:
+    """A browser by name and system, an app by its own name, and nothing unsafe."""
     assert origin.describe_user_agent(says) == words
 
 
@@ -40,14 +40,14 @@ def test_device_in_words(says: str, words: str) -> None:
         ("nonsense", "", ""),
     ],
 )
-def test_place_in_words(ip: str, country: str, network: str) -> None:
-    """The country by the registries, and no more of the address than its first half."""
+def test_address_is_described(ip: str, country: str, network: str) -> None:
+    """The country by the registries, and the first half of the address only."""
     assert origin.country_of(ip) == country
     assert origin.mask_ip(ip) == network
 
 
-def test_place_is_one_customer() -> None:
-    """An IPv6 customer is a /64; two IPv4 addresses are two; the hash tells neither."""
+def test_network_hash_is_per_customer() -> None:
+    """A /64 is one customer, two IPv4 addresses are two; the hash reveals neither."""
     one, two = origin.network_hash("2401:4900:1:2::1"), origin.network_hash("2401:4900:1:2:ffff::9")
     assert one == two != origin.network_hash("2401:4900:1:3::1")
     assert origin.network_hash("103.21.58.9") != origin.network_hash("103.21.58.10")

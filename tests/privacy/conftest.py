@@ -18,7 +18,7 @@ from accounts.models import Agent, LogInEvent
 from accounts.security import login_history
 from accounts.security.origin import RequestOrigin
 from accounts.sessions import tokens
-from accounts.tests.conftest import come_in
+from accounts.tests.conftest import log_in_recently
 from chatbot.services import answers
 from chatbot.services import tickets as chatbot
 from conftest import NOON, PASSWORD, make_agent, make_staff, make_user
@@ -193,4 +193,4 @@ def _ask_for_help(agent: Agent, support: Any) -> None:
 @pytest.fixture
 def browser(scene: Scene) -> Browser:
     """Anandhi's browser, in which she has just logged in."""
-    return come_in(Browser(), scene.user)
+    return log_in_recently(Browser(), scene.user)

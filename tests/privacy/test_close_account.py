@@ -13,7 +13,7 @@ from accounts import tasks
 from accounts.models import AuditEvent, Closing, User
 from accounts.privacy import services as privacy
 from accounts.sessions import tokens
-from accounts.tests.conftest import come_in
+from accounts.tests.conftest import log_in_recently
 from chatbot.services import tickets as chatbot
 from conftest import NOON, make_user, sign_in
 from gigs.models import Client, Member
@@ -31,7 +31,7 @@ LATER = NOON + timedelta(days=7, seconds=1)
 @pytest.fixture
 def nilas(nila: Any) -> Browser:
     """The browser of an agent who has only just signed up."""
-    return come_in(Browser(), nila.user)
+    return log_in_recently(Browser(), nila.user)
 
 
 def status(user: User) -> str:
@@ -100,7 +100,7 @@ def test_beat_closes_what_is_due(nila: Any) -> None:
 
 def test_staff_are_refused(meera: User) -> None:
     """At both doors: who runs the platform closes theirs."""
-    client = come_in(Browser(), meera)
+    client = log_in_recently(Browser(), meera)
     answer = client.post(API)
     assert (answer.status_code, answer.json()["code"]) == (409, "staff_account")
     client.post("/account/close/")
@@ -200,7 +200,7 @@ def test_last_owner_of_a_client_stays(db: None) -> None:
 def test_strangers_close_nothing(nila: Any, ravi: Any) -> None:
     """Whoever asks or takes back does so for their own account; nobody is sent to log in."""
     privacy.request_closing(user=nila.user, at=NOON)
-    stranger = come_in(Browser(), ravi.user)
+    stranger = log_in_recently(Browser(), ravi.user)
     assert stranger.post(API + "take-back/").status_code == 409
     assert b"Nothing is pending" not in stranger.get("/account/close/").content
     assert nila.user.closings.get().is_open

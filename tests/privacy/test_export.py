@@ -13,7 +13,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
-from accounts.tests.conftest import come_in
+from accounts.tests.conftest import log_in_recently
 from chatbot.services import answers as services_answers
 from chatbot.services import tickets as chatbot
 from conftest import NOON, sign_in
@@ -133,7 +133,7 @@ def test_needs_a_fresh_proof(scene: Scene, address: str) -> None:
 @pytest.mark.parametrize("address", [PAGE, API, *FILES])
 def test_strangers_get_their_own_or_nothing(ravi: Any, scene: Scene, address: str) -> None:
     """Another agent's copy knows nothing of her; nobody at all gets none."""
-    content = come_in(Browser(), ravi.user).get(address).content
+    content = log_in_recently(Browser(), ravi.user).get(address).content
     assert GIVEN.encode() not in content
     assert scene.user.email.encode() not in content
     answer = Browser().get(address)
@@ -142,7 +142,7 @@ def test_strangers_get_their_own_or_nothing(ravi: Any, scene: Scene, address: st
 
 def test_staff_copy_knows_no_agent(scene: Scene, meera: Any) -> None:
     """Staff get what is known of themselves, also in the admin role."""
-    told = come_in(Browser(), meera).get(API).content.decode()
+    told = log_in_recently(Browser(), meera).get(API).content.decode()
     assert scene.user.email not in told
     assert json.loads(told)["profile"] is None
 

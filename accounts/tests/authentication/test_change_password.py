@@ -1,4 +1,4 @@
-"""Changing a password, and setting a new one by code."""
+"""Changing a password, and resetting one with a code."""
 
 import pytest
 from django.test import Client
@@ -13,15 +13,16 @@ pytestmark = pytest.mark.django_db
 NEW = "another-long-secret"
 
 
-def browser_of(user: User) -> Client:
+def logged_in_browser(user: User) -> Client:
+    """A browser in which the user is logged in."""
     client = Client()
     client.post("/log-in/", {"contact": user.email, "password": PASSWORD})
     return client
 
 
-def test_page_changes_and_stays_here_only(call, lata: User) -> None:
-    """One stays signed in where one changed it; every other place is logged out."""
-    here, there = browser_of(lata), browser_of(lata)
+def test_page_keeps_this_session_only(call, lata: User) -> None:
+    """This session stays logged in; every other one ends."""
+    here, there = logged_in_browser(lata), logged_in_browser(lata)
     token = tokens.issue(user=lata, at=timezone.now()).access_token
     typed = {"present_password": PASSWORD, "password": NEW}
     assert here.post("/account/password/", typed).url == "/account/"
@@ -31,8 +32,8 @@ def test_page_changes_and_stays_here_only(call, lata: User) -> None:
     assert last_message(lata.email).template == "accounts/security"
 
 
-def test_api_changes_and_keeps_its_own_log_in(call, lata: User) -> None:
-    """Over the API the program that changed it stays, the others go."""
+def test_api_keeps_its_own_family_only(call, lata: User) -> None:
+    """The calling app stays logged in; the others are logged out."""
     own, other = (tokens.issue(user=lata, at=timezone.now()).access_token for _ in "ab")
     typed = {"present_password": PASSWORD, "password": NEW}
     assert call("me/password/", token=own, **typed).status_code == 204
@@ -40,9 +41,9 @@ def test_api_changes_and_keeps_its_own_log_in(call, lata: User) -> None:
     assert call("me/", method="get", token=other).status_code == 401
 
 
-def test_present_password_is_needed(call, lata: User) -> None:
-    """Who found an open screen cannot take the account over."""
-    here = browser_of(lata)
+def test_current_password_is_needed(call, lata: User) -> None:
+    """An unlocked screen is not enough to take over the account."""
+    here = logged_in_browser(lata)
     typed = {"present_password": "a-guess-of-it", "password": NEW}
     page = here.post("/account/password/", typed)
     assert page.context["form"].errors["present_password"]
@@ -52,8 +53,8 @@ def test_present_password_is_needed(call, lata: User) -> None:
 
 
 def test_page_resets_by_code(client: Client, call, lata: User) -> None:
-    """A code sets a new password, logs out everywhere and signs nobody in."""
-    there = browser_of(lata)
+    """A code sets a new password and ends all sessions; it does not log in."""
+    there = logged_in_browser(lata)
     token = tokens.issue(user=lata, at=timezone.now()).access_token
     assert client.post("/reset/", {"contact": lata.phone}).url == "/reset/code/"
     assert client.post("/reset/code/", {"code": sent_code(lata.phone)}).url == "/reset/password/"
@@ -74,17 +75,17 @@ def test_api_resets_by_code_once(call, lata: User) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "start_again")
 
 
-def test_sign_up_grant_resets_nothing(call, lata: User) -> None:
-    """A grant is good for what it was given for."""
+def test_sign_up_token_is_refused(call, lata: User) -> None:
+    """A grant works only for its own purpose."""
     ticket = call("auth/sign-up/code/", contact="anita@example.com").json()
     code = sent_code("anita@example.com")
-    told = call("auth/sign-up/confirm/", **ticket, code=code).json()
-    crossed = call("auth/reset/password/", reset_token=told["sign_up_token"], password=NEW)
+    body = call("auth/sign-up/confirm/", **ticket, code=code).json()
+    crossed = call("auth/reset/password/", reset_token=body["sign_up_token"], password=NEW)
     assert crossed.status_code == 409
 
 
-def test_reset_for_nobody_looks_alike(call, lata: User) -> None:
-    """Asking for a reset does not tell who has an account."""
+def test_reset_for_unknown_contact_answers_alike(call, lata: User) -> None:
+    """The response does not tell who has an account."""
     known = call("auth/reset/code/", contact=lata.email)
     unknown = call("auth/reset/code/", contact="nobody@example.com")
     assert (known.status_code, *known.json()) == (unknown.status_code, *unknown.json())

@@ -1,4 +1,4 @@
-"""The table of docs/limits.md, row by row: many at the same moment count exactly."""
+"""Each row of docs/limits.md: concurrent requests are counted exactly."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from accounts.one_time_codes import services as one_time_codes
 from accounts.security import rate_limits
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin, network_hash
 from accounts.sessions import tokens
-from accounts.tests.conftest import sent_code, wrong
+from accounts.tests.conftest import sent_code, wrong_code
 from conftest import NOON, PASSWORD
 from hitouch.core.errors import Refusal
 from hitouch.core.rate_limits import RateLimit
@@ -32,7 +32,7 @@ PURPOSES = OneTimeCode.Purpose.values
 
 
 def outcomes(acts: list[Callable[[], Any]]) -> Counter[str]:
-    """How often each thing came of it when all are done at the same moment."""
+    """How often each result occurred when all acts run concurrently."""
 
     def do(act: Callable[[], Any]) -> str:
         try:
@@ -76,7 +76,7 @@ def test_sends_ten_a_day_to_a_contact() -> None:
 
 
 def test_sends_from_an_address(settings: Any) -> None:
-    """Five codes an hour asked for from one network address, whoever they are for."""
+    """Five codes an hour per network, for any contacts."""
     settings.HITOUCH_CODES_PER_ADDRESS_AN_HOUR = 5
     found = outcomes([send(contact=f"a{n}@example.com", ip="192.0.2.7") for n in range(20)])
     assert found == {"done": 5, "too_many_codes": 15}
@@ -84,21 +84,21 @@ def test_sends_from_an_address(settings: Any) -> None:
 
 
 def test_five_checks_of_a_code() -> None:
-    """Of forty wrong digits at once five are compared, and the right ones are refused after."""
+    """Of forty concurrent wrong codes five are compared; the right one is refused afterwards."""
     ticket = signup.begin_sign_up(contact=WHO, at=NOON, ip="")
     code = sent_code(WHO)
 
     def check(digits: str) -> Any:
         return lambda: signup.confirm_sign_up(ticket=ticket, code=digits, at=NOON)
 
-    found = outcomes([check(wrong(code))] * 40)
+    found = outcomes([check(wrong_code(code))] * 40)
     assert found == {"wrong_code": 5, "code_tried_out": 35}
     assert outcomes([check(code)]) == {"code_tried_out": 1}
 
 
 @pytest.mark.parametrize("purpose", ["SIGN_UP", "LOG_IN", "RESET", "STEP_UP"])
 def test_right_code_opens_once(lata: User, purpose: str) -> None:
-    """Of thirty right codes at once exactly one gets through, for each purpose."""
+    """Of thirty concurrent right codes exactly one succeeds, for each purpose."""
     issued = {"at": NOON, "ip": ""}
     if purpose == "STEP_UP":
         reauthentication.send_reauthentication_code(user=lata, **issued)
@@ -140,7 +140,7 @@ def test_thirty_passwords_from_an_address(db: None) -> None:
 
 
 def test_hundred_passwords_from_afar(lata: User) -> None:
-    """A hundred passwords a day for one account from places it does not know, then one each."""
+    """A hundred passwords a day per account from unknown networks, then one for each network."""
     for _ in range(98):
         rate_limits.LOG_IN_FROM_AFAR.spend(lata.email or "", at=NOON)
     tries = [try_password(lata.email or "", f"192.0.{n}.7") for n in range(5)] * 4
@@ -151,7 +151,7 @@ def test_hundred_passwords_from_afar(lata: User) -> None:
 
 
 def test_world_of_strangers_ends_at_a_code(lata: User) -> None:
-    """After five thousand such places no unknown one is let try a password any more."""
+    """After five thousand of those an unknown network cannot try passwords any more."""
     for _ in range(100):
         rate_limits.LOG_IN_FROM_AFAR.spend(lata.email or "", at=NOON)
     for _ in range(4990):
@@ -161,13 +161,13 @@ def test_world_of_strangers_ends_at_a_code(lata: User) -> None:
 
 
 def test_five_second_factors(lata: User) -> None:
-    """Five codes of a second factor in five minutes for one person."""
+    """Five second-factor codes in five minutes per user."""
     act = lambda: mfa.check_second_factor(user=lata, code="1", at=NOON)  # noqa: E731
     assert outcomes([act] * 20) == {"wrong_second_factor": 5, "too_many_tries": 15}
 
 
 def test_twenty_resets_from_an_address(lata: User) -> None:
-    """Twenty codes and new passwords of resets a minute from one address."""
+    """Twenty password-reset requests a minute per network."""
     act = lambda: passwords.confirm_reset(  # noqa: E731
         ticket="", code="123456", at=NOON, ip="192.0.2.7"
     )
@@ -175,7 +175,7 @@ def test_twenty_resets_from_an_address(lata: User) -> None:
 
 
 def test_thirty_refreshes_of_a_family(lata: User) -> None:
-    """Thirty exchanges a minute for one log-in of a program; of one token, one succeeds."""
+    """Thirty exchanges a minute per token family; of one token, one succeeds."""
     pair = tokens.issue(user=lata, at=NOON)
     act = lambda: tokens.refresh(refresh_token=pair.refresh_token, at=NOON)  # noqa: E731
     found = outcomes([act] * 40)
@@ -183,7 +183,7 @@ def test_thirty_refreshes_of_a_family(lata: User) -> None:
 
 
 def test_right_password_is_given_back(lata: User) -> None:
-    """Whoever knows the password is never held back by having used it."""
+    """A right password uses up no attempt."""
     lata.set_password(PASSWORD)
     lata.save()
     tries = [try_password(lata.email or "", "192.0.2.7", PASSWORD)] * 4
@@ -192,7 +192,7 @@ def test_right_password_is_given_back(lata: User) -> None:
 
 
 def test_passkeys_from_an_address() -> None:
-    """A hundred and twenty a minute are asked for and given from one place; the page says wait."""
+    """A hundred and twenty passkey requests a minute per network."""
     limit = rate_limits.PASSKEY
     for _ in range(limit.tries - 10):
         limit.spend(network_hash("127.0.0.1"), at=NOON)
@@ -204,7 +204,7 @@ def test_passkeys_from_an_address() -> None:
 
 
 def test_table_is_whole() -> None:
-    """Every limit of the code stands in the document, and each row names a test that exists."""
+    """Every limit of the code is in the document, and each row names an existing test."""
     text = DOCUMENT.read_text()
     rows = [line for line in text.splitlines() if line.startswith("| ") and "`test_" in line]
     here = DOCUMENT.parents[1]
@@ -221,7 +221,7 @@ def test_table_is_whole() -> None:
 
 
 def test_ipv6_customer_is_one_address(lata: User) -> None:
-    """All addresses of one /64 are one customer: no limit of an address begins anew for each."""
+    """All addresses of a /64 count as one network."""
 
     def beside(number: int) -> str:
         return f"2401:4900:1:2::{number:x}"

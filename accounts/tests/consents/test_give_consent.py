@@ -1,4 +1,4 @@
-"""What people agree to: at sign-up, once again for a new version, and taking it back."""
+"""Consents: at sign-up, again for a new version, and withdrawing one."""
 
 from collections.abc import Callable
 
@@ -19,18 +19,19 @@ NEW = "anita@example.com"
 
 @pytest.fixture
 def new_terms(monkeypatch: pytest.MonkeyPatch, lata: User, meera: User) -> None:
-    """The terms have a newer version than anybody agreed to."""
+    """A version of the terms to which nobody has agreed."""
     now = dict(consents_registry.purposes())
     now["terms"] = consents_registry.ConsentPurpose(**{**vars(now["terms"]), "version": "2027-01"})
     monkeypatch.setattr(consents_registry, "purposes", lambda: now)
 
 
-def given(user: User) -> set[tuple[str, str, str]]:
+def live_consents(user: User) -> set[tuple[str, str, str]]:
+    """The valid consents of a user."""
     return set(user.consents.live().values_list("purpose", "version", "where"))
 
 
-def test_signing_up_on_the_page_says_what_is_agreed_and_keeps_it(client: Client) -> None:
-    """The last step links both texts; the account begins together with both consents."""
+def test_sign_up_page_records_consents(client: Client) -> None:
+    """The last step links both texts; account and consents are created together."""
     client.post("/sign-up/", {"contact": NEW})
     client.post("/sign-up/code/", {"code": sent_code(NEW)})
     page = client.get("/sign-up/password/").content.decode()
@@ -39,20 +40,20 @@ def test_signing_up_on_the_page_says_what_is_agreed_and_keeps_it(client: Client)
     client.post("/sign-up/password/", {"password": PASSWORD}, REMOTE_ADDR="103.21.58.66")
     user = User.objects.get(email=NEW)
     terms, privacy = consents_registry.version_of("terms"), consents_registry.version_of("privacy")
-    assert given(user) == {("terms", terms, "PAGE"), ("privacy", privacy, "PAGE")}
+    assert live_consents(user) == {("terms", terms, "PAGE"), ("privacy", privacy, "PAGE")}
     assert set(user.consents.values_list("network", flat=True)) == {"103.21.x.x"}
 
 
-def test_signing_up_over_the_api_keeps_the_same(call: Callable) -> None:
-    """A program's sign-up agrees as well, and says where."""
+def test_sign_up_api_records_consents(call: Callable) -> None:
+    """A sign-up of an app gives the same consents, marked as API."""
     ticket = call("auth/sign-up/code/", contact=NEW).json()
     token = call("auth/sign-up/confirm/", **ticket, code=sent_code(NEW)).json()
     call("auth/sign-up/password/", **token, password=PASSWORD)
-    assert {row[2] for row in given(User.objects.get(email=NEW))} == {"API"}
+    assert {row[2] for row in live_consents(User.objects.get(email=NEW))} == {"API"}
 
 
 def test_no_account_without_its_consents(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both or neither: when the consent cannot be written there is no account."""
+    """When the consent cannot be saved, no account is created."""
     ticket = signup.begin_sign_up(contact=NEW, at=NOON, ip="")
     grant = signup.confirm_sign_up(ticket=ticket, code=sent_code(NEW), at=NOON)
 
@@ -66,16 +67,16 @@ def test_no_account_without_its_consents(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("page", ["/terms/", "/privacy/"])
-def test_texts_are_for_everybody(page: str) -> None:
-    """Both can be read before there is an account, without our notes to ourselves."""
-    answer = Client().get(page)
-    assert answer.status_code == 200
-    assert b"lawyer" not in answer.content
-    assert consents_registry.version_of(page.strip("/")) in answer.content.decode()
+def test_texts_are_public(page: str) -> None:
+    """Both texts can be read without an account and contain no internal notes."""
+    response = Client().get(page)
+    assert response.status_code == 200
+    assert b"lawyer" not in response.content
+    assert consents_registry.version_of(page.strip("/")) in response.content.decode()
 
 
-def test_new_version_is_asked_once(new_terms: None, signed_in: Callable, lata: User) -> None:
-    """After signing in a page asks before the landing; saying yes replaces the older yes."""
+def test_new_version_is_requested_once(new_terms: None, signed_in: Callable, lata: User) -> None:
+    """A page asks after log-in; agreeing replaces the older consent."""
     client = signed_in(lata)
     assert client.get("/next/").url == "/account/agree/"
     assert b"2027-01" in client.get("/account/agree/").content
@@ -86,31 +87,31 @@ def test_new_version_is_asked_once(new_terms: None, signed_in: Callable, lata: U
     assert [bool(row.replaced_at) for row in terms] == [True, False]
 
 
-def test_api_says_what_is_due(new_terms: None, signed_in: Callable, lata: User) -> None:
-    """A program reads what to ask for, and agrees in its person's name."""
+def test_api_lists_missing_consents(new_terms: None, signed_in: Callable, lata: User) -> None:
+    """An app reads what is missing and agrees on behalf of its user."""
     client = signed_in(lata)
     assert client.get("/api/v1/me/").json()["consents_due"] == ["terms"]
-    told = client.post("/api/v1/me/consents/", {"purpose": "terms"}, "application/json").json()
-    assert told[0]["given_version"] == "2027-01"
+    body = client.post("/api/v1/me/consents/", {"purpose": "terms"}, "application/json").json()
+    assert body[0]["given_version"] == "2027-01"
     assert client.get("/api/v1/me/").json()["consents_due"] == []
 
 
-def test_what_is_due_blocks_neither_leaving_nor_the_copy(
+def test_missing_consent_blocks_neither_export_nor_closing(
     new_terms: None, signed_in: Callable, lata: User
 ) -> None:
-    """Who does not agree to a new text can still take their data and go."""
+    """A user who does not agree can still export the data and close the account."""
     client = signed_in(lata)
     assert client.get("/account/close/").status_code == 200
     assert client.get("/account/consents/").status_code == 200
 
 
 def test_staff_are_not_asked(new_terms: None, meera: User) -> None:
-    """They have a contract."""
+    """Staff have a contract instead."""
     assert consents_registry.missing_consents(meera) == []
 
 
-def test_optional_one_is_given_and_withdrawn_on_the_page(signed_in: Callable, lata: User) -> None:
-    """At any time, as easily in one direction as in the other; each leaves its row."""
+def test_page_gives_and_withdraws_an_optional_consent(signed_in: Callable, lata: User) -> None:
+    """At any time; each change is kept as a row."""
     client = signed_in(lata)
     assert client.post("/account/consents/give/", {"purpose": "news"}).status_code == 302
     assert client.post("/account/consents/withdraw/", {"purpose": "news"}).status_code == 302
@@ -120,8 +121,8 @@ def test_optional_one_is_given_and_withdrawn_on_the_page(signed_in: Callable, la
     assert list(acts) == ["consent.given", "consent.withdrawn"]
 
 
-def test_optional_one_over_the_api(signed_in: Callable, lata: User) -> None:
-    """The same for programs, with a word for each no."""
+def test_api_gives_and_withdraws_an_optional_consent(signed_in: Callable, lata: User) -> None:
+    """The same over the API, with a code for each refusal."""
     client, json = signed_in(lata), "application/json"
     withdraw = "/api/v1/me/consents/withdraw/"
     none = client.post(withdraw, {"purpose": "news"}, json)
@@ -132,20 +133,20 @@ def test_optional_one_over_the_api(signed_in: Callable, lata: User) -> None:
         ("terms", 409, "consent_required"),
         ("soul", 422, "unknown_purpose"),
     ]:
-        answer = client.post(withdraw, {"purpose": purpose}, json)
-        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        response = client.post(withdraw, {"purpose": purpose}, json)
+        assert (response.status_code, response.json()["code"]) == (status, code)
 
 
-def test_required_one_is_refused_on_the_page(signed_in: Callable, lata: User) -> None:
-    """The page says that only closing the account takes it back."""
+def test_required_consent_cannot_be_withdrawn(signed_in: Callable, lata: User) -> None:
+    """The page says that only closing the account withdraws it."""
     client = signed_in(lata)
-    answer = client.post("/account/consents/withdraw/", {"purpose": "terms"}, follow=True)
-    assert b"close your account" in answer.content
+    response = client.post("/account/consents/withdraw/", {"purpose": "terms"}, follow=True)
+    assert b"close your account" in response.content
     assert lata.consents.live().filter(purpose="terms").exists()
 
 
-def test_twice_the_same_is_once(lata: User) -> None:
-    """Agreeing again to the same version writes nothing, and the database holds to it."""
+def test_giving_twice_changes_nothing(lata: User) -> None:
+    """Agreeing again to the same version writes nothing, and a constraint enforces it."""
     for _ in range(2):
         consents.give_consent(user=lata, purpose="news", at=NOON, where="PAGE")
     assert lata.consents.filter(purpose="news").count() == 1
@@ -155,11 +156,11 @@ def test_twice_the_same_is_once(lata: User) -> None:
         )
 
 
-def test_one_persons_consents_are_not_anothers(signed_in: Callable, lata: User, nila: User) -> None:
-    """Agreeing and withdrawing touch only who asks; nobody is sent to log in."""
+def test_consents_are_per_user(signed_in: Callable, lata: User, nila: User) -> None:
+    """Changes affect the caller only; visitors are redirected to log in."""
     consents.give_consent(user=lata, purpose="news", at=NOON, where="PAGE")
-    stranger = signed_in(nila.user)
-    stranger.post("/account/consents/withdraw/", {"purpose": "news"})
+    visitor = signed_in(nila.user)
+    visitor.post("/account/consents/withdraw/", {"purpose": "news"})
     assert lata.consents.live().filter(purpose="news").exists()
     for page in ("/account/consents/", "/account/agree/"):
         assert Client().get(page).url.startswith("/log-in/")

@@ -1,4 +1,4 @@
-"""Google as a way in, against a Google of our own over real HTTP."""
+"""Log-in with Google, against a fake Google server over real HTTP."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,15 +30,15 @@ START = "/log-in/google/"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def with_google_in_the_addresses() -> Iterator[None]:
-    """Once for this file: the table of all addresses takes longer to make than a test."""
+def google_urlconf() -> Iterator[None]:
+    """Once per file, since building the URL configuration takes longer than a test."""
     with override_settings(ROOT_URLCONF=urls_with_google.__name__):
         yield
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Google]:
-    """One Google for this file."""
+    """One fake Google server for this file."""
     running = Google()
     yield running
     running.close()
@@ -46,7 +46,7 @@ def server() -> Iterator[Google]:
 
 @pytest.fixture
 def google(server: Google, settings: Any) -> Google:
-    """In a good mood, and configured here."""
+    """The server without faults, and configured in the settings."""
     server.mood, server.person = "well", Person()
     settings.HITOUCH_GOOGLE = True
     settings.SOCIALACCOUNT_PROVIDERS = {"google": server.settings()}
@@ -54,38 +54,41 @@ def google(server: Google, settings: Any) -> Google:
     return server
 
 
-def go(client: Client, google: Google, *, consent: bool = True, start: str = START) -> str:
-    """To Google and back: the address to come back to, on our site."""
+def authorize(client: Client, google: Google, *, consent: bool = True, start: str = START) -> str:
+    """Follow the redirect to Google; returns the URL that Google redirects back to."""
     sent = client.post(start)
     assert sent.url.startswith(google.url)
     back = urlsplit(google.answer_to(sent.url, consent=consent))
     return f"{back.path}?{back.query}"
 
 
-def enter(client: Client, google: Google) -> Any:
-    return client.get(go(client, google))
+def log_in(client: Client, google: Google) -> Any:
+    """Log in with Google as far as the callback."""
+    return client.get(authorize(client, google))
 
 
-def is_in(client: Client) -> bool:
+def is_logged_in(client: Client) -> bool:
+    """Whether somebody is logged in in this browser."""
     return "_auth_user_id" in client.session
 
 
-def words(answer: Any) -> str:
-    return answer.content.decode()
+def text_of(response: Any) -> str:
+    """The text of the page."""
+    return response.content.decode()
 
 
-def test_somebody_new_gets_an_account(client: Client, google: Google) -> None:
-    """User, agent, record and log-in, no password; what an account agrees to is asked first."""
+def test_new_user_gets_an_account(client: Client, google: Google) -> None:
+    """User, agent, audit event and log-in event, no password; consents are requested first."""
     heard: list[Agent] = []
 
     def listen(agent: Agent, **kwargs: object) -> None:
         heard.append(agent)
 
     signals.agent_joined.connect(listen)
-    assert enter(client, google).status_code == 302
+    assert log_in(client, google).status_code == 302
     signals.agent_joined.disconnect(listen)
     user = User.objects.get(email="nina@example.com")
-    assert is_in(client)
+    assert is_logged_in(client)
     assert heard == [user.agent]
     assert user.email_verified_at
     assert not user.has_usable_password()
@@ -95,238 +98,238 @@ def test_somebody_new_gets_an_account(client: Client, google: Google) -> None:
     assert client.get("/next/").url == "/account/agree/"
 
 
-def test_what_google_said_is_not_kept(client: Client, google: Google) -> None:
-    """Beside the key only a masked address; no token and no claims."""
-    enter(client, google)
-    enter(Client(), google)
+def test_claims_are_not_stored(client: Client, google: Google) -> None:
+    """Only the `sub` and a masked address; no token and no claims."""
+    log_in(client, google)
+    log_in(Client(), google)
     link = SocialAccount.objects.get()
     assert link.uid == "1001"
     assert link.extra_data == {"email": "n•••@example.com"}
     assert not link.socialtoken_set.exists()
 
 
-def test_the_second_time_it_is_the_same_account(client: Client, google: Google) -> None:
-    """By Google's own key, also when the address there has become another one."""
-    enter(client, google)
+def test_account_is_found_by_sub(client: Client, google: Google) -> None:
+    """Also when the address at Google has changed."""
+    log_in(client, google)
     google.person.email = "nina.new@example.com"
     other = Client()
-    enter(other, google)
+    log_in(other, google)
     assert other.session["_auth_user_id"] == client.session["_auth_user_id"]
     assert User.objects.count() == 1
 
 
-def test_a_confirmed_address_links_and_its_owner_is_told(client: Client, google: Google) -> None:
-    """An account with the same, confirmed address is opened, and hears of it."""
+def test_verified_address_links_and_notifies(client: Client, google: Google) -> None:
+    """An account with the same verified address is linked, and its owner notified."""
     nina = make_user("Nina")
-    enter(client, google)
+    log_in(client, google)
     assert client.session["_auth_user_id"] == str(nina.pk)
     assert "Google account was linked" in last_message(nina.email).body
     assert AuditEvent.objects.filter(action="account.google_linked", by=nina).exists()
 
 
-def test_letter_case_is_no_other_address(client: Client, google: Google) -> None:
-    """Google may write it in capitals."""
+def test_letter_case_of_the_address_is_ignored(client: Client, google: Google) -> None:
+    """Google may send it in capitals."""
     nina = make_user("Nina")
     google.person.email = "Nina@Example.COM"
-    enter(client, google)
+    log_in(client, google)
     assert client.session["_auth_user_id"] == str(nina.pk)
 
 
-def test_an_unconfirmed_address_links_nothing(client: Client, google: Google) -> None:
-    """Whoever typed Nina's address into an account gets nothing of hers, nor she of theirs."""
+def test_unverified_address_is_not_linked(client: Client, google: Google) -> None:
+    """Entering Nina's address without verifying it gives no access to her Google account."""
     make_user("Nina", email_verified_at=None)
-    answer = enter(client, google)
-    assert "already exists" in words(answer)
-    assert not is_in(client)
+    response = log_in(client, google)
+    assert "already exists" in text_of(response)
+    assert not is_logged_in(client)
     assert not SocialAccount.objects.exists()
 
 
-def test_another_google_account_takes_nothing_over(client: Client, google: Google) -> None:
-    """The same address with another key, as after a change of hands: refused, and told why."""
-    enter(client, google)
+def test_other_sub_with_the_same_address_is_refused(client: Client, google: Google) -> None:
+    """The same address with another `sub`, as after a change of its owner."""
+    log_in(client, google)
     google.person = Person(sub="2002")
-    stranger = Client()
-    assert "a different Google account" in words(enter(stranger, google))
-    assert not is_in(stranger)
+    visitor = Client()
+    assert "a different Google account" in text_of(log_in(visitor, google))
+    assert not is_logged_in(visitor)
     assert SocialAccount.objects.get().uid == "1001"
 
 
 @pytest.mark.parametrize("said", [False, None, "true", "false", 1, []])
-def test_only_a_plain_yes_verifies(client: Client, google: Google, said: object) -> None:
-    """Unverified, or said in a way that is not Google's: a sentence, no account."""
+def test_email_verified_has_to_be_true(client: Client, google: Google, said: object) -> None:
+    """Any value but true is refused, and no account is created."""
     make_user("Nina")
     google.person.email_verified = said
-    answer = enter(client, google)
-    assert answer.status_code == 403
-    assert "has not verified" in words(answer)
-    assert not is_in(client)
+    response = log_in(client, google)
+    assert response.status_code == 403
+    assert "has not verified" in text_of(response)
+    assert not is_logged_in(client)
     assert User.objects.count() == 1
 
 
 @pytest.mark.parametrize(
     "address", ["", None, "no address", "x" * 300 + "@example.com", 7, "a\0@b"]
 )
-def test_without_an_address_there_is_no_account(
+def test_missing_or_invalid_address_is_refused(
     client: Client, google: Google, address: object
 ) -> None:
-    """Missing or misshapen: a sentence."""
+    """The page shows the reason."""
     google.person.email = address
-    answer = enter(client, google)
-    assert answer.status_code in (400, 403, 422)
-    assert "log you in with Google" in words(answer)
+    response = log_in(client, google)
+    assert response.status_code in (400, 403, 422)
+    assert "log you in with Google" in text_of(response)
     assert not User.objects.exists()
 
 
-def test_suspended_stays_out(client: Client, google: Google) -> None:
-    """Linked or not yet: the sentence of every other way in."""
+def test_suspended_user_cannot_log_in(client: Client, google: Google) -> None:
+    """Linked or not, with the same message as any other log-in."""
     nina = make_user("Nina", status=User.Status.SUSPENDED)
-    assert "not active" in words(enter(client, google))
+    assert "not active" in text_of(log_in(client, google))
     assert LogInEvent.objects.latest("id").outcome == LogInEvent.Outcome.NOT_ACTIVE
     User.objects.update(status=User.Status.ACTIVE)
-    enter(Client(), google)
+    log_in(Client(), google)
     staff.suspend(user=nina, by=make_user("Omar"), at=NOON, why="Asked for")
-    assert "not active" in words(enter(client, google))
-    assert not is_in(client)
+    assert "not active" in text_of(log_in(client, google))
+    assert not is_logged_in(client)
 
 
-def test_the_second_factor_is_asked_for_still(client: Client, google: Google) -> None:
-    """Google replaces the password, nothing else."""
+def test_second_factor_is_still_required(client: Client, google: Google) -> None:
+    """Google replaces the password only."""
     nina = make_user("Nina")
     mfa.enrol_totp(user=nina)
     code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
-    assert enter(client, google).url == "/log-in/second-factor/"
-    assert not is_in(client)
+    assert log_in(client, google).url == "/log-in/second-factor/"
+    assert not is_logged_in(client)
     assert client.post("/log-in/second-factor/", {"code": code}).status_code == 302
-    assert is_in(client)
+    assert is_logged_in(client)
 
 
-def test_cancelling_is_no_fault(client: Client, google: Google) -> None:
-    """No at Google: a sentence, and the ways on."""
-    answer = client.get(go(client, google, consent=False))
-    assert "so nothing has changed" in words(answer)
-    assert 'href="/log-in/"' in words(answer)
-    assert not is_in(client)
+def test_cancelling_shows_a_message(client: Client, google: Google) -> None:
+    """The page offers other ways to log in."""
+    response = client.get(authorize(client, google, consent=False))
+    assert "so nothing has changed" in text_of(response)
+    assert 'href="/log-in/"' in text_of(response)
+    assert not is_logged_in(client)
 
 
 @pytest.mark.parametrize("mood", ["slow", *NONSENSE])
-def test_google_in_a_bad_mood_is_a_sentence(
+def test_faulty_google_shows_a_message(
     client: Client, google: Google, settings: Any, mood: str
 ) -> None:
-    """Slow, down, somebody else's page, broken JSON, no token: never a fault of ours."""
-    back = go(client, google)
+    """Timeouts, errors, HTML, broken JSON and missing tokens cause no error of ours."""
+    back = authorize(client, google)
     google.mood = mood
     if mood == "slow":
         settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.5
-    answer = client.get(back)
-    assert answer.status_code == 400
+    response = client.get(back)
+    assert response.status_code == 400
     settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = DEADLINE_SECONDS
-    assert "reach Google" in words(answer)
-    assert not is_in(client)
+    assert "reach Google" in text_of(response)
+    assert not is_logged_in(client)
     google.mood = "well"
-    enter(client, google)
-    assert is_in(client)
+    log_in(client, google)
+    assert is_logged_in(client)
 
 
-def test_nobody_there_is_a_sentence(client: Client, google: Google, settings: Any) -> None:
-    """Nothing listens where the tokens are."""
-    back = go(client, google)
+def test_unreachable_google_shows_a_message(client: Client, google: Google, settings: Any) -> None:
+    """Nothing listens at the token URL."""
+    back = authorize(client, google)
     dead = settings.SOCIALACCOUNT_PROVIDERS["google"] | {"ACCESS_TOKEN_URL": "http://127.0.0.1:9/"}
     settings.SOCIALACCOUNT_PROVIDERS = {"google": dead}
-    assert "reach Google" in words(client.get(back))
+    assert "reach Google" in text_of(client.get(back))
 
 
 @pytest.mark.parametrize("wrong", [{"iss": "https://evil.example"}, {"aud": "x"}, {"exp": 1}])
-def test_a_token_for_somebody_else_is_refused(
+def test_foreign_or_expired_id_token_is_refused(
     client: Client, google: Google, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
 ) -> None:
-    """Another issuer, another client, a token that is over."""
+    """Another issuer, another client, or an expired token."""
     plain = google.id_token
     monkeypatch.setattr(google, "id_token", lambda: plain(**wrong))
-    assert "reach Google" in words(enter(client, google))
+    assert "reach Google" in text_of(log_in(client, google))
     assert not User.objects.exists()
 
 
-def test_coming_back_twice_is_a_sentence(client: Client, google: Google) -> None:
-    """The link opened a second time, in another browser, a day late, or with a made-up state."""
-    back = go(client, google)
-    assert "started in another browser" in words(Client().get(back))
+def test_invalid_state_shows_a_message(client: Client, google: Google) -> None:
+    """The callback opened twice, in another browser, a day late, or with a forged state."""
+    back = authorize(client, google)
+    assert "started in another browser" in text_of(Client().get(back))
     with time_machine.travel(NOON + timedelta(days=1)):
-        assert "timed out" in words(client.get(back))
-    back = go(client, google)
+        assert "timed out" in text_of(client.get(back))
+    back = authorize(client, google)
     assert client.get(back).status_code == 302
-    assert "already completed" in words(Client().get(back))
+    assert "already completed" in text_of(Client().get(back))
     for query in ("", "?state=", "?state=made-up&code=x", "?error=server_error"):
-        assert "Start again" in words(Client().get(f"/log-in/google/back/{query}"))
+        assert "Start again" in text_of(Client().get(f"/log-in/google/back/{query}"))
 
 
-def test_a_strangers_state_logs_nobody_in(client: Client, google: Google) -> None:
-    """Who lures Lata to their own way back does not put her into their account."""
+def test_state_of_another_browser_is_refused(client: Client, google: Google) -> None:
+    """An attacker's callback URL does not log a victim into the attacker's account."""
     attacker = Client()
-    back = go(attacker, google)
+    back = authorize(attacker, google)
     assert client.get(back).status_code == 400
-    assert not is_in(client)
+    assert not is_logged_in(client)
 
 
-def test_an_error_of_googles_is_a_sentence(client: Client, google: Google) -> None:
-    """With our own state, and a word that is not the cancelling."""
-    state = go(client, google).partition("state=")[2]
-    answer = client.get(f"/log-in/google/back/?error=server_error&state={state}")
-    assert "reach Google" in words(answer)
+def test_error_from_google_shows_a_message(client: Client, google: Google) -> None:
+    """With a valid state and an error other than cancelling."""
+    state = authorize(client, google).partition("state=")[2]
+    response = client.get(f"/log-in/google/back/?error=server_error&state={state}")
+    assert "reach Google" in text_of(response)
 
 
-def test_going_there_takes_a_button(client: Client, google: Google) -> None:
-    """A link or a picture on another site starts nothing."""
+def test_redirect_to_google_needs_a_post(client: Client, google: Google) -> None:
+    """A link or an image on another site starts nothing."""
     assert client.get(START).status_code == 405
     assert Client(enforce_csrf_checks=True).post(START).status_code == 403
 
 
-def test_buttons_are_there(client: Client, google: Google, lata: User) -> None:
-    """On the pages to log in and to sign up, and on the account."""
+def test_pages_have_the_google_button(client: Client, google: Google, lata: User) -> None:
+    """On log-in, sign-up and the account page."""
     for page in ("/log-in/", "/sign-up/"):
-        assert "Continue with Google" in words(client.get(page))
+        assert "Continue with Google" in text_of(client.get(page))
     client.force_login(lata)
-    assert "/account/google/link/" in words(client.get("/account/"))
+    assert "/account/google/link/" in text_of(client.get("/account/"))
 
 
 def test_linking_and_unlinking(client: Client, google: Google, lata: User) -> None:
-    """From the account, after a proof; the owner is told both times; then it opens it, or not."""
+    """From the account page after re-authentication; the owner is notified both times."""
     client.post("/log-in/", {"contact": lata.email, "password": "correct-horse-battery"})
     google.person.email = "other@example.com"
-    answer = client.get(go(client, google, start="/account/google/link/"))
-    assert answer.url == "/account/"
+    response = client.get(authorize(client, google, start="/account/google/link/"))
+    assert response.url == "/account/"
     assert "was linked" in last_message(lata.email).body
-    enter(other := Client(), google)
+    log_in(other := Client(), google)
     assert other.session["_auth_user_id"] == str(lata.pk)
     client.post("/account/google/unlink/")
     assert "was unlinked" in last_message(lata.email).body
     assert not SocialAccount.objects.exists()
 
 
-def test_linking_needs_a_proof(client: Client, google: Google, lata: User) -> None:
-    """An old session is asked who is there, before going and when coming back."""
+def test_linking_needs_reauthentication(client: Client, google: Google, lata: User) -> None:
+    """Before the redirect and at the callback."""
     client.force_login(lata)
     for door in ("link", "unlink"):
-        answer = client.post(f"/account/google/{door}/")
-        assert answer.url.startswith("/account/is-it-you/")
+        response = client.post(f"/account/google/{door}/")
+        assert response.url.startswith("/account/is-it-you/")
     client.post("/log-out/")
     client.post("/log-in/", {"contact": lata.email, "password": "correct-horse-battery"})
-    back = go(client, google, start="/account/google/link/")
+    back = authorize(client, google, start="/account/google/link/")
     with time_machine.travel(NOON + timedelta(minutes=6)):
-        assert "timed out" in words(client.get(back))
+        assert "timed out" in text_of(client.get(back))
     assert not SocialAccount.objects.exists()
 
 
-def test_a_linked_one_cannot_be_linked_again(client: Client, google: Google, lata: User) -> None:
+def test_google_account_is_linked_once(client: Client, google: Google, lata: User) -> None:
     """One Google account opens one account here."""
-    enter(Client(), google)
+    log_in(Client(), google)
     client.post("/log-in/", {"contact": lata.email, "password": "correct-horse-battery"})
-    answer = client.get(go(client, google, start="/account/google/link/"))
-    assert "linked to another HitouchCX account" in words(answer)
+    response = client.get(authorize(client, google, start="/account/google/link/"))
+    assert "linked to another HitouchCX account" in text_of(response)
     assert SocialAccount.objects.get().user.email == "nina@example.com"
 
 
-def test_the_last_way_in_stays(lata: User) -> None:
-    """Without a password, a passkey and a confirmed contact Google is not unlinked."""
+def test_last_login_method_cannot_be_unlinked(lata: User) -> None:
+    """Without a password, a passkey or a verified contact Google stays linked."""
     account = google_services.GoogleAccount(sub="1", email=lata.email, email_verified=True)
     google_services.link_google(user=lata, account=account, at=NOON)
     lata.set_unusable_password()
@@ -342,8 +345,8 @@ def test_the_last_way_in_stays(lata: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_first_times_at_once_make_one_account() -> None:
-    """Eight tabs of a new person come back at the same moment: one account, all get in."""
+def test_concurrent_first_logins_create_one_account() -> None:
+    """Eight concurrent callbacks of a new user: one account, all log in."""
     nina = google_services.GoogleAccount(sub="1", email="nina@example.com", email_verified=True)
 
     def arrive(_: int) -> str:
@@ -360,32 +363,32 @@ def test_many_first_times_at_once_make_one_account() -> None:
 TOKEN = "/api/v1/auth/app/auth/provider/token"
 
 
-def bring(token: str, **changes: Any) -> Any:
-    """An app on a phone brings the ID token that Google gave it."""
+def post_id_token(token: str, **changes: Any) -> Any:
+    """An app sends the ID token that Google issued to it."""
     sent = {"client_id": "hitouch.apps.example", "id_token": token} | changes
     body = {"provider": "google", "process": "login", "token": sent}
     return Client().post(TOKEN, body, content_type="application/json")
 
 
-def test_an_app_brings_a_token(google: Google) -> None:
-    """With Google's signature it logs in, like a browser; the answer carries our tokens."""
-    answer = bring(google.id_token())
-    assert answer.status_code == 200
-    assert answer.json()["meta"]["access_token"].startswith("hcx_at_")
+def test_app_logs_in_with_an_id_token(google: Google) -> None:
+    """The signature is verified; the response has our tokens."""
+    response = post_id_token(google.id_token())
+    assert response.status_code == 200
+    assert response.json()["meta"]["access_token"].startswith("hcx_at_")
     assert User.objects.get(email="nina@example.com").agent
 
 
-def test_an_apps_forged_token_is_refused(google: Google) -> None:
-    """Another signer, issuer or client, over, unverified, no token: a problem, nobody in."""
+def test_forged_id_token_of_an_app_is_refused(google: Google) -> None:
+    """Wrong signer, issuer or client, expired, unverified or missing: a problem response."""
     google.mood = "forged"
     tokens = [google.id_token(), "a.b.c", ""]
     google.mood = "well"
     flaws = ({"iss": "https://evil.example"}, {"aud": "x"}, {"exp": 1})
     tokens += [google.id_token(**flaw) for flaw in flaws]
     for token in tokens:
-        assert bring(token).status_code == 422
+        assert post_id_token(token).status_code == 422
     google.person.email_verified = False
-    refused = bring(google.id_token())
+    refused = post_id_token(google.id_token())
     assert (refused.status_code, refused.json()["code"]) == (403, "google_address_unverified")
-    assert bring(google.id_token(), client_id="x").status_code == 422
+    assert post_id_token(google.id_token(), client_id="x").status_code == 422
     assert not User.objects.exists()

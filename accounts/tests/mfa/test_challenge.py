@@ -1,4 +1,4 @@
-"""The second factor: asked for at log-in, good once, and demanded of staff everywhere."""
+"""Second factors at log-in: codes are accepted once, and staff always need one."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -25,6 +25,7 @@ BODY = {"contact": "dev@example.com", "password": PASSWORD}
 
 
 def make_dev(*roles: str) -> NewStaff:
+    """Create a staff user with an authenticator app, as the command does."""
     staff.apply_roles()
     return staff.create_staff(
         contact=BODY["contact"], password=PASSWORD, role_names=roles, by=None, at=NOON
@@ -33,41 +34,43 @@ def make_dev(*roles: str) -> NewStaff:
 
 @pytest.fixture
 def dev(db: None) -> NewStaff:
-    """Staff with an authenticator app, made as the command makes them."""
+    """A staff user with an authenticator app."""
     return make_dev("admin")
 
 
 @pytest.fixture
 def clock():
-    """A clock that the tests turn."""
+    """A clock that the tests move."""
     with time_machine.travel(NOON) as turned:
         yield turned
 
 
 def code_at(dev: NewStaff, at: datetime = NOON) -> str:
+    """The code that the app shows."""
     return totp.code(dev.setup_key, at)
 
 
 def log_in(client: Client, code: str) -> int:
+    """Log in with password and code; returns the number of active sessions."""
     assert client.post("/log-in/", BODY).url == "/log-in/second-factor/"
     return client.post("/log-in/second-factor/", {"code": code}).status_code
 
 
-def test_page_asks_and_opens_the_gate(client: Client, dev: NewStaff, clock) -> None:
-    """With password and code staff are in, and the session counts as verified."""
+def test_code_verifies_the_session(client: Client, dev: NewStaff, clock) -> None:
+    """With password and code staff are logged in, and the session is verified."""
     assert log_in(client, code_at(dev)) == 302
     assert client.session["_auth_user_id"] == str(dev.user.pk)
     assert client.session["otp_device_id"]
 
 
-def test_password_alone_does_not_sign_in(client: Client, dev: NewStaff, clock) -> None:
-    """Between password and code nobody is signed in, and a wrong code changes nothing."""
+def test_password_alone_does_not_log_in(client: Client, dev: NewStaff, clock) -> None:
+    """Before the code nobody is logged in, and a wrong code changes nothing."""
     assert log_in(client, "000000") == 200
     assert "_auth_user_id" not in client.session
 
 
 def test_page_refuses_a_used_code(dev: NewStaff, clock) -> None:
-    """The same code does not open a second session."""
+    """The same code does not log in a second session."""
     assert log_in(Client(), code_at(dev)) == 302
     assert log_in(Client(), code_at(dev)) == 200
     clock.shift(timedelta(seconds=30))
@@ -77,7 +80,7 @@ def test_page_refuses_a_used_code(dev: NewStaff, clock) -> None:
 
 @pytest.mark.parametrize("seconds", [1, 29, 31, 59, 61, 120, 300])
 def test_used_code_never_works_again(dev: NewStaff, seconds: int) -> None:
-    """A code that was used is refused at any time after, also while its step is tolerated."""
+    """Also while its time step is within the tolerance."""
     code = code_at(dev)
     mfa.check_second_factor(user=dev.user, code=code, at=NOON)
     with pytest.raises(mfa.WrongSecondFactor):
@@ -88,24 +91,24 @@ def test_used_code_never_works_again(dev: NewStaff, seconds: int) -> None:
     "code", ["१२३४५६", "\u00e9" * 6, "\U0001f600", "12 34", "x" * 20, "-1", "\t"]
 )
 def test_nonsense_is_a_wrong_code(call, dev: NewStaff, code: str) -> None:
-    """Whatever is typed that no app shows is refused in a sentence."""
+    """Any other input is refused with the same error."""
     with pytest.raises(mfa.WrongSecondFactor):
         mfa.check_second_factor(user=dev.user, code=code, at=NOON)
-    answer = call("auth/tokens/", **BODY, second_factor=code)
-    assert answer.status_code in (401, 422)
-    assert answer.json()["detail"]
+    response = call("auth/tokens/", **BODY, second_factor=code)
+    assert response.status_code in (401, 422)
+    assert response.json()["detail"]
 
 
 @pytest.mark.parametrize("seconds", [-30, 0, 30])
 def test_clock_may_be_half_a_minute_off(dev: NewStaff, seconds: int) -> None:
-    """A phone whose clock is one step slow or fast is no reason to be locked out."""
+    """A phone whose clock is one step off still works."""
     code = code_at(dev, NOON + timedelta(seconds=seconds))
     assert mfa.check_second_factor(user=dev.user, code=code, at=NOON)
 
 
 @pytest.mark.parametrize(("seconds", "word"), [(-300, "slow"), (240, "fast")])
-def test_wrong_clock_is_said_so(dev: NewStaff, seconds: int, word: str) -> None:
-    """A code of another time is refused with the reason, so that its owner can mend the phone."""
+def test_wrong_clock_is_named(dev: NewStaff, seconds: int, word: str) -> None:
+    """A code of another time is refused with the reason, so that the user can correct the clock."""
     code = code_at(dev, NOON + timedelta(seconds=seconds))
     with pytest.raises(mfa.AuthenticatorClockOff) as refused:
         mfa.check_second_factor(user=dev.user, code=code, at=NOON)
@@ -113,14 +116,14 @@ def test_wrong_clock_is_said_so(dev: NewStaff, seconds: int, word: str) -> None:
 
 
 def test_recovery_code_works_once(dev: NewStaff, clock) -> None:
-    """A recovery code gets in when the phone is lost, once."""
+    """A recovery code replaces the app, once."""
     code = dev.recovery_codes[0]
     assert log_in(Client(), code) == 302
     assert log_in(Client(), code) == 200
 
 
-def test_api_demands_it(call, dev: NewStaff, clock) -> None:
-    """Without it 401 says so; wrong, it is refused; right, the family remembers; twice, not."""
+def test_api_needs_the_second_factor(call, dev: NewStaff, clock) -> None:
+    """401 without a code or with a wrong or used one; the family records the right one."""
     missing = call("auth/tokens/", **BODY)
     assert (missing.status_code, missing.json()["code"]) == (401, "second_factor_required")
     wrong = call("auth/tokens/", **BODY, second_factor="000000")
@@ -131,23 +134,23 @@ def test_api_demands_it(call, dev: NewStaff, clock) -> None:
     assert call("auth/tokens/", **BODY, second_factor=code_at(dev)).status_code == 401
 
 
-def test_doors_share_used_codes(call, client: Client, dev: NewStaff, clock) -> None:
-    """A code that opened a page does not open the API."""
+def test_page_and_api_share_used_codes(call, client: Client, dev: NewStaff, clock) -> None:
+    """A code used on a page is refused by the API."""
     assert log_in(client, code_at(dev)) == 302
     assert call("auth/tokens/", **BODY, second_factor=code_at(dev)).status_code == 401
 
 
-def test_sixth_guess_waits(call, dev: NewStaff, clock) -> None:
-    """Five wrong codes in five minutes, on whichever door."""
+def test_sixth_code_is_limited(call, dev: NewStaff, clock) -> None:
+    """Five wrong codes in five minutes, on pages and API together."""
     for _ in range(5):
         assert call("auth/tokens/", **BODY, second_factor="000000").status_code == 401
-    answer = call("auth/tokens/", **BODY, second_factor=code_at(dev))
-    assert answer.status_code == 429
+    response = call("auth/tokens/", **BODY, second_factor=code_at(dev))
+    assert response.status_code == 429
     assert log_in(Client(), code_at(dev)) == 200
 
 
-def test_guesses_are_told_to_the_owner(dev: NewStaff, clock) -> None:
-    """Five wrong ones are on record, and the owner hears once a day that the password is known."""
+def test_owner_is_notified_of_wrong_codes(dev: NewStaff, clock) -> None:
+    """Five wrong codes are recorded, and the owner is notified once a day."""
     for minutes in (0, 6):
         for _ in range(5):
             with pytest.raises(mfa.WrongSecondFactor):
@@ -159,14 +162,15 @@ def test_guesses_are_told_to_the_owner(dev: NewStaff, clock) -> None:
     assert ["five wrong" in message.body for message in told] == [True]
 
 
-def test_secret_is_sealed(dev: NewStaff) -> None:
-    """The app's key and the recovery codes' seed are not in the clear in the database."""
+def test_secret_is_encrypted(dev: NewStaff) -> None:
+    """Neither the app's key nor the recovery codes' seed is in clear in the database."""
     for factor in Authenticator.objects.filter(user=dev.user):
         assert dev.setup_key not in str(factor.data)
         assert not str(factor.data.get("seed", "")).isalnum() or len(factor.data["seed"]) > 80
 
 
 def admin_paths() -> list[str]:
+    """Every page of the admin without arguments."""
     names = [
         f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         for model in admin.site._registry
@@ -174,28 +178,28 @@ def admin_paths() -> list[str]:
     return [reverse("admin:index"), *map(reverse, names)]
 
 
-def test_admin_is_shut_without_a_factor() -> None:
-    """Password alone, superuser or not, opens no page of the admin."""
+def test_admin_needs_a_second_factor() -> None:
+    """A password alone opens no page of the admin, also for superusers."""
     root = make_user("Root", is_staff=True, is_superuser=True)
     client = sign_in(Client(), root)
     for path in admin_paths():
         assert client.get(path).status_code in (302, 403), path
 
 
-def test_admin_opens_with_it(client: Client, dev: NewStaff, clock) -> None:
-    """With the factor the admin role sees people."""
+def test_admin_opens_with_a_second_factor(client: Client, dev: NewStaff, clock) -> None:
+    """The admin role sees the list of users."""
     log_in(client, code_at(dev))
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 200
 
 
-def test_staff_without_a_factor_are_led_to_set_it_up(client: Client) -> None:
-    """After the password they come to the set-up; a while later by way of a proof."""
+def test_staff_without_a_factor_are_redirected_to_set_up(client: Client) -> None:
+    """After the log-in; later after re-authentication."""
     user = make_user("Tara", is_staff=True)
     user.set_password(PASSWORD)
     user.save()
-    answer = client.post("/log-in/", {"contact": user.email, "password": PASSWORD})
-    assert answer.url == "/account/second-factor/"
-    assert "Set up two-step verification to continue" in client.get(answer.url).content.decode()
+    response = client.post("/log-in/", {"contact": user.email, "password": PASSWORD})
+    assert response.url == "/account/second-factor/"
+    assert "Set up two-step verification to continue" in client.get(response.url).content.decode()
     assert client.get("/account/second-factor/set-up/").status_code == 200
     with time_machine.travel(NOON + timedelta(minutes=6)):
         asked = client.get("/account/second-factor/set-up/").url
@@ -203,23 +207,23 @@ def test_staff_without_a_factor_are_led_to_set_it_up(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_setting_it_up_opens_the_gate(client: Client, lata: User, clock) -> None:
-    """The first code turns it on, is not good for a log-in too, and shows recovery codes once."""
+def test_set_up_verifies_the_session(client: Client, lata: User, clock) -> None:
+    """The first code activates the app, cannot be used again, and recovery codes are shown once."""
     client.force_login(lata)
     client.post("/account/is-it-you/", {"way": "password", "password": PASSWORD})
     key = client.get("/account/second-factor/set-up/").context["form"].secret
-    answer = client.post("/account/second-factor/set-up/", {"code": totp.code(key, NOON)})
-    assert answer.url == "/account/second-factor/recovery-codes/"
+    response = client.post("/account/second-factor/set-up/", {"code": totp.code(key, NOON)})
+    assert response.url == "/account/second-factor/recovery-codes/"
     assert client.session["otp_device_id"]
-    codes = client.get(answer.url).context["unused_codes"]
+    codes = client.get(response.url).context["unused_codes"]
     assert "****" not in codes
-    assert set(client.get(answer.url).context["unused_codes"]) == {"****"}
+    assert set(client.get(response.url).context["unused_codes"]) == {"****"}
     with pytest.raises(mfa.WrongSecondFactor):
         mfa.check_second_factor(user=lata, code=totp.code(key, NOON), at=NOON)
     assert AuditEvent.objects.filter(action="account.second_factor_added").exists()
 
 
-def test_staff_keep_theirs(client: Client, dev: NewStaff, clock) -> None:
+def test_staff_cannot_remove_the_app(client: Client, dev: NewStaff, clock) -> None:
     """Staff cannot remove their second factor."""
     log_in(client, code_at(dev))
     client.post("/account/is-it-you/", {"way": "password", "password": PASSWORD})
@@ -227,8 +231,8 @@ def test_staff_keep_theirs(client: Client, dev: NewStaff, clock) -> None:
     assert Authenticator.objects.filter(user=dev.user, type="totp").exists()
 
 
-def test_removing_it_shuts_the_gate(client: Client, lata: User, clock) -> None:
-    """An agent may remove it; what was open with it is not verified any more."""
+def test_removing_the_app_unverifies_the_session(client: Client, lata: User, clock) -> None:
+    """An agent may remove it; sessions that used it are not verified any more."""
     client.force_login(lata)
     Authenticator.objects.create(user=lata, type="totp", data={"secret": "x"})
     client.post("/account/is-it-you/", {"way": "password", "password": PASSWORD})
@@ -236,15 +240,15 @@ def test_removing_it_shuts_the_gate(client: Client, lata: User, clock) -> None:
     assert not Authenticator.objects.filter(user=lata).exists()
 
 
-def test_code_log_in_asks_for_it_too(client: Client, dev: NewStaff, clock) -> None:
-    """A code to the contact replaces the password, never the second factor."""
+def test_code_login_needs_the_second_factor(client: Client, dev: NewStaff, clock) -> None:
+    """A code to the contact replaces the password only."""
     client.post("/log-in/by-code/", {"contact": BODY["contact"]})
-    answer = client.post("/log-in/code/", {"code": sent_code(BODY["contact"])})
-    assert answer.url == "/log-in/second-factor/"
+    response = client.post("/log-in/code/", {"code": sent_code(BODY["contact"])})
+    assert response.url == "/log-in/second-factor/"
 
 
-def test_staff_token_without_factor_is_weak(call) -> None:
-    """Staff without a factor get tokens that no staff endpoint accepts."""
+def test_staff_token_without_factor_is_refused(call) -> None:
+    """No staff endpoint accepts it."""
     user = make_staff("Uma", "admin")
     user.set_password(PASSWORD)
     user.save()
@@ -253,8 +257,8 @@ def test_staff_token_without_factor_is_weak(call) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_thirty_right_codes_at_once_are_one() -> None:
-    """Of 30 log-ins with one code at the same moment one gets through."""
+def test_concurrent_right_codes_succeed_once() -> None:
+    """Of 30 concurrent log-ins with one code one succeeds."""
     with time_machine.travel(NOON):
         dev = make_dev()
         code = code_at(dev)
@@ -272,8 +276,8 @@ def test_thirty_right_codes_at_once_are_one() -> None:
             assert sum(pool.map(give, range(30))) == 1
 
 
-def test_staff_log_in_anew_each_working_day(client: Client, dev: NewStaff, clock) -> None:
-    """A session of staff is over after eight hours, an agent's after two weeks."""
+def test_staff_sessions_last_eight_hours(client: Client, dev: NewStaff, clock) -> None:
+    """A session of staff ends after eight hours, an agent's after two weeks."""
     log_in(client, code_at(dev))
     assert client.get(reverse("admin:index")).status_code == 200
     clock.shift(timedelta(hours=8, seconds=1))

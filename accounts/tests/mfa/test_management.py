@@ -1,4 +1,4 @@
-"""Looking after second factors: another app, recovery codes, and who has to keep one."""
+"""Managing second factors: replacing the app, recovery codes, and who must keep a factor."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -22,26 +22,29 @@ PAGE = "/account/second-factor/"
 
 
 def logged_in(user: User) -> Client:
+    """A browser in which the user is logged in."""
     client = Client()
     client.post("/log-in/", {"contact": user.email, "password": PASSWORD})
     return client
 
 
 def add_passkey(client: Client) -> None:
+    """Add a passkey on the page."""
     door = f"{PAGE}passkeys/add/"
     made = Phone().make(client.get(door).context["options"])
     client.post(door, {"name": "", "credential": json.dumps(made)})
 
 
 def set_up_app(client: Client) -> str:
+    """Set up an authenticator app on the page; returns its key."""
     key = client.get(f"{PAGE}set-up/").context["form"].secret
     assert client.post(f"{PAGE}set-up/", {"code": totp.code(key, NOON)}).status_code == 302
     return key
 
 
 @pytest.mark.django_db(transaction=True)
-def test_another_app_replaces_the_first(lata: User) -> None:
-    """With a new phone nobody has to be without a factor in between; the codes stay."""
+def test_new_app_replaces_the_first(lata: User) -> None:
+    """The account always has a factor, and keeps its recovery codes."""
     with time_machine.travel(NOON, tick=False):
         client = logged_in(lata)
         set_up_app(client)
@@ -58,8 +61,8 @@ def test_another_app_replaces_the_first(lata: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_recovery_codes_are_shown_once_to_keep(lata: User) -> None:
-    """As a file and on paper, without a script; a second look shows none."""
+def test_recovery_codes_are_shown_once(lata: User) -> None:
+    """As a file and printable, without a script; the next view shows none."""
     with time_machine.travel(NOON, tick=False):
         client = logged_in(lata)
         set_up_app(client)
@@ -73,8 +76,8 @@ def test_recovery_codes_are_shown_once_to_keep(lata: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_few_recovery_codes_are_a_hint(lata: User) -> None:
-    """Below three the page says so; new ones replace the old."""
+def test_few_recovery_codes_are_mentioned(lata: User) -> None:
+    """Below three the page says so; new codes replace the old ones."""
     with time_machine.travel(NOON, tick=False):
         client = logged_in(lata)
         set_up_app(client)
@@ -89,34 +92,34 @@ def test_few_recovery_codes_are_a_hint(lata: User) -> None:
             mfa.check_second_factor(user=lata, code=codes[9], at=NOON)
 
 
-def test_staff_keep_one(lata: User) -> None:
-    """Of two factors staff may remove one, whichever; the last one stays and the page says why."""
+def test_staff_keep_one_factor(lata: User) -> None:
+    """Of two factors staff may remove either; the last one stays, with the reason."""
     User.objects.update(is_staff=True)
     client = logged_in(lata)
     add_passkey(client)
     add_passkey(client)
     first, second = Authenticator.objects.filter(type="webauthn").order_by("pk")
     client.post(f"{PAGE}passkeys/{first.pk}/remove/")
-    answer = client.post(f"{PAGE}passkeys/{second.pk}/remove/")
-    assert "needs two-step verification" in answer.content.decode()
+    response = client.post(f"{PAGE}passkeys/{second.pk}/remove/")
+    assert "needs two-step verification" in response.content.decode()
     assert [key.pk for key in enrolled_factors(lata).passkeys] == [second.pk]
 
 
-def test_somebody_elses_factor_is_not_there(lata: User) -> None:
-    """Neither to remove nor to be told about."""
+def test_factor_of_another_user_is_not_found(lata: User) -> None:
+    """It can neither be removed nor seen."""
     add_passkey(logged_in(lata))
     key = Authenticator.objects.get(type="webauthn")
     ravi = make_user("Ravi")
     ravi.set_password(PASSWORD)
     ravi.save()
-    answer = logged_in(ravi).post(f"{PAGE}passkeys/{key.pk}/remove/")
-    assert "already been removed" in answer.content.decode()
+    response = logged_in(ravi).post(f"{PAGE}passkeys/{key.pk}/remove/")
+    assert "already been removed" in response.content.decode()
     assert Authenticator.objects.filter(pk=key.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_removed_at_once_leave_one() -> None:
-    """Each of the last two is removed by a thread at the same moment: one is refused."""
+def test_concurrent_removals_leave_one_factor() -> None:
+    """Of two concurrent removals of the last two factors one is refused."""
     uma = make_staff("Uma", "support")
     keys = [
         Authenticator.objects.create(user=uma, type="webauthn", data={"name": name})
@@ -137,7 +140,7 @@ def test_two_removed_at_once_leave_one() -> None:
     assert Authenticator.objects.filter(user=uma).count() == 1
 
 
-def test_the_page_asks_nobody_who_is_out(client: Client) -> None:
-    """Every page of factors leads a stranger to the log-in."""
+def test_visitors_are_redirected_to_log_in(client: Client) -> None:
+    """Every page of second factors needs a logged-in user."""
     for door in ("", "set-up/", "passkeys/add/", "passkeys/1/", "remove/", "confirm/passkey/"):
         assert client.get(f"{PAGE}{door}").url.startswith("/log-in/"), door

@@ -1,4 +1,4 @@
-"""Passkeys: adding, naming and removing one, logging in with it alone, or after the password."""
+"""Passkeys: adding, renaming, removing, and logging in with one, alone or after the password."""
 
 import json
 from typing import Any
@@ -24,11 +24,12 @@ ADD, ALONE, SECOND = (
 
 @pytest.fixture
 def browser(lata: User) -> Client:
-    """Lata has just logged in with her password."""
+    """A browser in which Lata has just logged in with her password."""
     return logged_in(lata)
 
 
 def logged_in(user: User) -> Client:
+    """A browser in which the user is logged in."""
     client = Client()
     body = {"contact": user.email, "password": PASSWORD}
     assert client.post("/log-in/", body).status_code == 302
@@ -36,21 +37,24 @@ def logged_in(user: User) -> Client:
 
 
 def add(client: Client, phone: Phone, name: str = "My phone") -> Any:
+    """Add a passkey on the page."""
     options = client.get(ADD).context["options"]
     return client.post(ADD, {"name": name, "credential": json.dumps(phone.make(options))})
 
 
 def log_in(client: Client, phone: Phone, **more: str) -> Any:
+    """Log in with a passkey alone."""
     options = client.get(ALONE).json()
     return client.post(ALONE, {"credential": json.dumps(phone.give(options)), **more})
 
 
-def is_in(client: Client) -> bool:
+def is_logged_in(client: Client) -> bool:
+    """Whether somebody is logged in in this browser."""
     return "_auth_user_id" in client.session
 
 
-def test_one_is_added_with_a_name(browser: Client, lata: User) -> None:
-    """It is listed, the recovery codes are shown, it is noted, and its owner is told."""
+def test_passkey_is_added(browser: Client, lata: User) -> None:
+    """It is listed and recorded, recovery codes are shown, and the owner is notified."""
     assert add(browser, Phone()).url == "/account/second-factor/recovery-codes/"
     page = browser.get("/account/second-factor/").content.decode()
     assert "My phone" in page
@@ -59,8 +63,8 @@ def test_one_is_added_with_a_name(browser: Client, lata: User) -> None:
     assert AuditEvent.objects.filter(action="account.second_factor_added").exists()
 
 
-def test_it_opens_the_account_alone(browser: Client, lata: User) -> None:
-    """No contact, no password, no code: it counts as both factors and is noted as a passkey."""
+def test_passkey_alone_logs_in(browser: Client, lata: User) -> None:
+    """It counts as both factors and is recorded as a passkey."""
     phone, other = Phone(), Client()
     add(browser, phone)
     assert log_in(other, phone).url == "/next/"
@@ -71,16 +75,16 @@ def test_it_opens_the_account_alone(browser: Client, lata: User) -> None:
     assert "Last used" in other.get("/account/second-factor/").content.decode()
 
 
-def test_it_leads_where_one_wanted_to_go(browser: Client) -> None:
-    """To a page of ours, never elsewhere."""
+def test_passkey_login_keeps_the_next_page(browser: Client) -> None:
+    """To a page of ours, never to another site."""
     phone = Phone()
     add(browser, phone)
     assert log_in(Client(), phone, next="/account/").url == "/account/"
     assert log_in(Client(), phone, next="https://evil.example/").url == "/next/"
 
 
-def test_it_opens_the_admin_for_staff() -> None:
-    """Staff need nothing else; with the password alone they are nowhere."""
+def test_passkey_opens_the_admin() -> None:
+    """Staff need nothing else; the password alone is not enough."""
     dev = make_staff("Dev", "admin")
     dev.staticdevice_set.all().delete()
     dev.set_password(PASSWORD)
@@ -94,21 +98,21 @@ def test_it_opens_the_admin_for_staff() -> None:
     assert other.get("/admin/").status_code == 200
 
 
-def test_it_is_a_second_factor_too(browser: Client, lata: User) -> None:
-    """After the password either the passkey or a recovery code is asked for."""
+def test_passkey_is_a_second_factor(browser: Client, lata: User) -> None:
+    """After the password a passkey or a recovery code is required."""
     phone, other = Phone(), Client()
     add(browser, phone)
-    answer = other.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
-    assert answer.url == SECOND
-    assert not is_in(other)
+    response = other.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
+    assert response.url == SECOND
+    assert not is_logged_in(other)
     options = other.get(SECOND).context["options"]
     given = {"credential": json.dumps(phone.give(options))}
     assert other.post(SECOND, given).url == "/next/"
     assert other.session["otp_device_id"]
 
 
-def test_another_ones_passkey_is_no_second_factor(browser: Client, lata: User) -> None:
-    """Ravi's phone does not open Lata's account after her password."""
+def test_passkey_of_another_user_is_refused(browser: Client, lata: User) -> None:
+    """Ravi's phone does not complete Lata's log-in."""
     mine, theirs = Phone(), Phone()
     add(browser, mine)
     ravi = make_user("Ravi")
@@ -118,10 +122,10 @@ def test_another_ones_passkey_is_no_second_factor(browser: Client, lata: User) -
     other = Client()
     other.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
     options = other.get(SECOND).context["options"]
-    answer = other.post(SECOND, {"credential": json.dumps(theirs.give(options))})
-    assert answer.status_code == 200
-    assert "That passkey didn" in answer.content.decode()
-    assert not is_in(other)
+    response = other.post(SECOND, {"credential": json.dumps(theirs.give(options))})
+    assert response.status_code == 200
+    assert "That passkey didn" in response.content.decode()
+    assert not is_logged_in(other)
 
 
 @pytest.mark.parametrize(
@@ -129,47 +133,47 @@ def test_another_ones_passkey_is_no_second_factor(browser: Client, lata: User) -
     [Phone(origin="https://evil.example"), Phone(origin="http://testserver"), Phone(flags=PRESENT)],
     ids=["another site", "no encryption", "no finger"],
 )
-def test_a_passkey_that_is_none_is_not_added(browser: Client, phone: Phone) -> None:
-    """Of another site, over an open line, or without a finger, a face or a PIN."""
-    answer = add(browser, phone)
-    assert answer.status_code == 200
-    assert "That passkey didn" in answer.content.decode()
+def test_invalid_passkey_is_not_added(browser: Client, phone: Phone) -> None:
+    """From another site, over plain HTTP, or without user verification."""
+    response = add(browser, phone)
+    assert response.status_code == 200
+    assert "That passkey didn" in response.content.decode()
     assert not Authenticator.objects.exists()
 
 
-def test_alone_it_needs_the_finger(browser: Client) -> None:
-    """The key alone, for instance of a stolen phone, opens nothing."""
+def test_passkey_alone_needs_user_verification(browser: Client) -> None:
+    """The key alone, for instance of a stolen phone, does not log in."""
     phone, other = Phone(), Client()
     add(browser, phone)
     phone.flags = PRESENT
     assert log_in(other, phone).url == "/log-in/"
-    assert not is_in(other)
+    assert not is_logged_in(other)
     assert LogInEvent.objects.filter(outcome=LogInEvent.Outcome.WRONG).exists()
 
 
-def test_an_answer_is_good_once_and_here(browser: Client) -> None:
-    """What was given in one browser opens neither a second one nor the same one again."""
+def test_assertion_is_bound_to_one_browser_and_use(browser: Client) -> None:
+    """It works neither in another browser nor a second time."""
     phone, other = Phone(), Client()
     add(browser, phone)
     options = other.get(ALONE).json()
     given = {"credential": json.dumps(phone.give(options))}
-    stranger = Client()
-    stranger.get(ALONE)
-    assert stranger.post(ALONE, given).url == "/log-in/"
-    assert not is_in(stranger)
+    visitor = Client()
+    visitor.get(ALONE)
+    assert visitor.post(ALONE, given).url == "/log-in/"
+    assert not is_logged_in(visitor)
     assert other.post(ALONE, given).url == "/next/"
     other.post("/log-out/")
     assert other.post(ALONE, given).url == "/log-in/"
-    assert not is_in(other)
+    assert not is_logged_in(other)
 
 
-def test_a_suspended_account_stays_shut(browser: Client, lata: User) -> None:
-    """The passkey is right, and the page says that the account is not active."""
+def test_suspended_user_cannot_log_in(browser: Client, lata: User) -> None:
+    """The page says that the account is not active."""
     phone, other = Phone(), Client()
     add(browser, phone)
     User.objects.update(status=User.Status.SUSPENDED)
     assert log_in(other, phone).url == "/log-in/not-active/"
-    assert not is_in(other)
+    assert not is_logged_in(other)
     assert LogInEvent.objects.latest("id").outcome == LogInEvent.Outcome.NOT_ACTIVE
 
 
@@ -188,8 +192,8 @@ INNER = ("clientDataJSON", "attestationObject", "authenticatorData", "signature"
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_nonsense_is_a_sentence(browser: Client, data: st.DataObject) -> None:
-    """Whatever is sent in place of a passkey, at each of its doors: a sentence, never a fault."""
+def test_malformed_passkey_is_an_error_message(browser: Client, data: st.DataObject) -> None:
+    """No input in place of a passkey causes a server error."""
     phone = Phone()
     made = phone.make(browser.get(ADD).context["options"])
     part = data.draw(st.sampled_from((*PARTS, *INNER, "all")))
@@ -203,28 +207,31 @@ def test_nonsense_is_a_sentence(browser: Client, data: st.DataObject) -> None:
     for key in ("authenticatorData", "signature", "userHandle"):
         made["response"].setdefault(key, what)
     sent = {"credential": what if part == "all" else json.dumps(made)}
-    stranger = Client()
-    stranger.get(ALONE)
-    assert stranger.post(ALONE, sent).url == "/log-in/"
-    assert not is_in(stranger)
+    visitor = Client()
+    visitor.get(ALONE)
+    assert visitor.post(ALONE, sent).url == "/log-in/"
+    assert not is_logged_in(visitor)
 
 
-def test_it_is_renamed(browser: Client, lata: User) -> None:
-    """By its owner; somebody else's is not there."""
+def test_passkey_is_renamed(browser: Client, lata: User) -> None:
+    """By its owner; another user's is not found."""
     add(browser, Phone())
     key = Authenticator.objects.get(type="webauthn")
     door = f"/account/second-factor/passkeys/{key.pk}/"
     browser.post(door, {"name": "Work phone"})
     assert "Work phone" in browser.get("/account/second-factor/").content.decode()
-    stranger = Client()
-    stranger.force_login(make_user("Ravi"))
-    stranger.post(door, {"name": "Mine now"})
+    visitor = Client()
+    visitor.force_login(make_user("Ravi"))
+    visitor.post(door, {"name": "Mine now"})
     key.refresh_from_db()
     assert key.wrap().name == "Work phone"
 
 
-def test_it_is_removed(browser: Client, lata: User) -> None:
-    """With the last factor go the recovery codes; what it opened is shut; its owner is told."""
+def test_passkey_is_removed(browser: Client, lata: User) -> None:
+    """With the last factor the recovery codes go.
+
+    Its session is un-verified, the owner notified.
+    """
     phone = Phone()
     add(browser, phone)
     key = Authenticator.objects.get(type="webauthn")
@@ -234,20 +241,20 @@ def test_it_is_removed(browser: Client, lata: User) -> None:
     assert log_in(Client(), phone).url == "/log-in/"
 
 
-def test_removing_asks_who_is_there(lata: User, browser: Client, settings: Any) -> None:
-    """A session whose proof is old comes to the page that asks, and nothing is removed."""
+def test_removing_needs_reauthentication(lata: User, browser: Client, settings: Any) -> None:
+    """An older session is redirected, and nothing is removed."""
     add(browser, Phone())
     key = Authenticator.objects.get(type="webauthn")
     stale = Client()
     stale.force_login(lata)
     for door in (f"passkeys/{key.pk}/remove/", "passkeys/add/", "set-up/", "remove/"):
-        answer = stale.post(f"/account/second-factor/{door}")
-        assert answer.url.startswith("/account/is-it-you/"), door
+        response = stale.post(f"/account/second-factor/{door}")
+        assert response.url.startswith("/account/is-it-you/"), door
     assert Authenticator.objects.filter(pk=key.pk).exists()
 
 
-def test_a_page_opened_by_number_has_no_button(browser: Client) -> None:
-    """Passkeys belong to a host's name: at an IP address there is no button and no error."""
+def test_no_passkey_button_at_an_ip_address(browser: Client) -> None:
+    """Passkeys belong to a host name."""
     assert 'data-passkey="give"' in Client().get("/log-in/").content.decode()
     for host in ("127.0.0.1:8000", "[::1]:8000"):
         page = Client().get("/log-in/", headers={"host": host})
@@ -257,17 +264,17 @@ def test_a_page_opened_by_number_has_no_button(browser: Client) -> None:
     assert "work on an IP address" in page.content.decode()
 
 
-def test_somebody_who_lost_their_password_proves_with_it(browser: Client, lata: User) -> None:
-    """Before something delicate a passkey is proof enough."""
+def test_passkey_reauthenticates(browser: Client, lata: User) -> None:
+    """A passkey is enough before a sensitive act."""
     phone = Phone()
     add(browser, phone)
     stale = Client()
     stale.force_login(lata)
     door = "/account/second-factor/confirm/passkey/"
     options = stale.get(door).context["options"]
-    answer = stale.post(
+    response = stale.post(
         f"{door}?next=/account/second-factor/set-up/",
         {"credential": json.dumps(phone.give(options))},
     )
-    assert answer.url == "/account/second-factor/set-up/"
-    assert stale.get(answer.url).status_code == 200
+    assert response.url == "/account/second-factor/set-up/"
+    assert stale.get(response.url).status_code == 200

@@ -1,4 +1,4 @@
-"""OAuth2 client credentials: a secret for a token of an hour, in the words of RFC 6749."""
+"""OAuth2 client credentials for partner apps (RFC 6749) and revocation (RFC 7009)."""
 
 import base64
 from collections import Counter
@@ -36,86 +36,95 @@ Made = partners.NewCredential[OAuthClient]
 
 
 def make_client(owner: User, **changes: Any) -> Made:
+    """Create an OAuth2 client for an owner."""
     facts = {"name": "Orchid desk", "scopes": ["me:read", "work:read"], "expires_at": NOON + YEAR}
     by = User.objects.filter(is_staff=True).first() or make_staff("Omar", "operations")
     return partners.create_oauth_client(owner=owner, by=by, at=NOON, **(facts | changes))
 
 
 @pytest.fixture
-def made(lata: User) -> Made:
-    """A client that acts for Lata."""
+def new_client(lata: User) -> Made:
+    """A client that acts for Lata, with its secret."""
     return make_client(lata)
 
 
-def basic(client_id: str, secret: str) -> dict[str, str]:
+def basic_header(client_id: str, secret: str) -> dict[str, str]:
+    """The HTTP Basic header of id and secret."""
     both = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
     return {"Authorization": f"Basic {both}"}
 
 
-def body_of(made: Made) -> dict[str, str]:
-    return {"client_id": made.credential.client_id, "client_secret": made.secret}
+def form_of(new_client: Made) -> dict[str, str]:
+    """Id and secret as form fields."""
+    return {"client_id": new_client.credential.client_id, "client_secret": new_client.secret}
 
 
-def ask(url: str = URL, *, headers: Any = None, ip: str = "203.0.113.7", **form: Any) -> Any:
+def post_form(url: str = URL, *, headers: Any = None, ip: str = "203.0.113.7", **form: Any) -> Any:
+    """Post a form to an OAuth endpoint."""
     body = urlencode(form, doseq=True)
     return Client(REMOTE_ADDR=ip).post(url, body, content_type=FORM, headers=headers)
 
 
-def token_for(made: Made, **form: Any) -> str:
-    answer = ask(**GRANT, **body_of(made), **form)
-    assert answer.status_code == 200, answer.content
-    return answer.json()["access_token"]
+def token_for(new_client: Made, **form: Any) -> str:
+    """A token of the client."""
+    response = post_form(**GRANT, **form_of(new_client), **form)
+    assert response.status_code == 200, response.content
+    return response.json()["access_token"]
 
 
-def refused(answer: HttpResponse, status: int, error: str) -> dict[str, Any]:
-    """An error in OAuth's own shape, which its libraries read."""
-    assert answer.status_code == status, answer.content
-    assert answer["Content-Type"] == "application/json"
-    assert answer["Cache-Control"] == "no-store"
-    said = answer.json()  # type: ignore[attr-defined]
+def assert_error(response: HttpResponse, status: int, error: str) -> dict[str, Any]:
+    """Check that the answer is an error in OAuth's format; returns its body."""
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/json"
+    assert response["Cache-Control"] == "no-store"
+    said = response.json()  # type: ignore[attr-defined]
     assert said["error"] == error
     assert set(said) == {"error", "error_description"}
     assert '"' not in said["error_description"]
     return said
 
 
-def test_a_library_gets_a_token(call: Callable[..., Any], made: Made, lata: User) -> None:
-    """What oauthlib's client sends is understood, and it understands the answer."""
-    library = BackendApplicationClient(made.credential.client_id)
-    body = library.prepare_request_body(client_secret=made.secret, include_client_id=True)
-    answer = Client().post(URL, body, content_type=FORM)
-    assert answer["Cache-Control"] == "no-store"
-    given = library.parse_request_body_response(answer.content.decode())
+def test_a_library_gets_a_token(call: Callable[..., Any], new_client: Made, lata: User) -> None:
+    """oauthlib's client gets a token that works."""
+    library = BackendApplicationClient(new_client.credential.client_id)
+    body = library.prepare_request_body(client_secret=new_client.secret, include_client_id=True)
+    response = Client().post(URL, body, content_type=FORM)
+    assert response["Cache-Control"] == "no-store"
+    given = library.parse_request_body_response(response.content.decode())
     assert (given["token_type"], given["expires_in"]) == ("Bearer", 3600)
     assert given["scope"] == ["me:read", "work:read"]
     assert "refresh_token" not in given
-    answer = call("me/", method="get", token=given["access_token"])
-    assert answer.json()["id"] == str(lata.pk)
+    response = call("me/", method="get", token=given["access_token"])
+    assert response.json()["id"] == str(lata.pk)
 
 
-def test_id_and_secret_may_stand_in_the_header(made: Made) -> None:
-    """HTTP Basic is the way that every server must know."""
-    headers = basic(made.credential.client_id, made.secret)
-    assert ask(**GRANT, headers=headers).status_code == 200
+def test_http_basic_is_accepted(new_client: Made) -> None:
+    """Every server has to support HTTP Basic."""
+    headers = basic_header(new_client.credential.client_id, new_client.secret)
+    assert post_form(**GRANT, headers=headers).status_code == 200
 
 
-def test_nothing_can_be_read_again(made: Made, lata: User) -> None:
-    """Neither the secret nor a token is in the database, in the record or in a mail."""
-    token = token_for(made)
+def test_secrets_are_not_stored(new_client: Made, lata: User) -> None:
+    """Neither secret nor token is in the database, the audit log or a mail."""
+    token = token_for(new_client)
     rows = [*Theirs.objects.values(), *Token.objects.values(), *OAuthClient.objects.values()]
     rows += AuditEvent.objects.values()
     kept = str(rows) + last_message(lata.email).body
-    assert made.secret.removeprefix("hcx_secret_") not in kept
+    assert new_client.secret.removeprefix("hcx_secret_") not in kept
     assert token.removeprefix("hcx_oat_") not in kept
     assert Theirs.objects.get().secret.startswith("argon2")
 
 
-def test_fewer_scopes_can_be_asked_for(call: Callable[..., Any], made: Made) -> None:
-    """A token has what was asked for and no more; never more than was granted."""
-    token = token_for(made, scope="work:read")
+def test_requested_scopes_narrow_the_token(call: Callable[..., Any], new_client: Made) -> None:
+    """A token has the requested scopes, and never more than were granted."""
+    token = token_for(new_client, scope="work:read")
     assert call("me/", method="get", token=token).status_code == 403
-    refused(ask(**GRANT, **body_of(made), scope="me:read payments:read"), 400, "invalid_scope")
-    refused(ask(**GRANT, **body_of(made), scope="openid"), 400, "invalid_scope")
+    assert_error(
+        post_form(**GRANT, **form_of(new_client), scope="me:read payments:read"),
+        400,
+        "invalid_scope",
+    )
+    assert_error(post_form(**GRANT, **form_of(new_client), scope="openid"), 400, "invalid_scope")
 
 
 @pytest.mark.parametrize(
@@ -123,16 +132,16 @@ def test_fewer_scopes_can_be_asked_for(call: Callable[..., Any], made: Made) -> 
     ["", "password", "authorization_code", "refresh_token", "implicit",
      "urn:ietf:params:oauth:grant-type:device_code", "client_credentials\0"],
 )  # fmt: skip
-def test_there_is_one_grant(made: Made, grant: str) -> None:
-    """Everything else is refused, and nothing is issued."""
+def test_other_grants_are_refused(new_client: Made, grant: str) -> None:
+    """Only client credentials are supported."""
     error = "unsupported_grant_type" if grant else "invalid_request"
-    refused(ask(grant_type=grant, **body_of(made)), 400, error)
+    assert_error(post_form(grant_type=grant, **form_of(new_client)), 400, error)
     assert not Token.objects.exists()
 
 
-def test_strangers_cannot_tell_what_is_wrong(made: Made) -> None:
-    """An unknown id, a wrong secret, none at all, a revoked and an ended client answer the same."""
-    right, answers = body_of(made), []
+def test_invalid_clients_answer_alike(new_client: Made) -> None:
+    """Unknown id, wrong secret, no secret, revoked and expired clients get the same error."""
+    right, answers = form_of(new_client), []
     wrong = [
         right | {"client_id": "hcx_client_0123456789abcdef"},
         right | {"client_id": "x" * 9000},
@@ -143,23 +152,23 @@ def test_strangers_cannot_tell_what_is_wrong(made: Made) -> None:
         {"client_id": right["client_id"]},
         {},
     ]
-    answers = [ask(**GRANT, **form, ip=f"203.0.113.{n}") for n, form in enumerate(wrong)]
+    answers = [post_form(**GRANT, **form, ip=f"203.0.113.{n}") for n, form in enumerate(wrong)]
     headers = {"Authorization": "Basic %%%"}
-    answers.append(ask(**GRANT, headers=headers))
+    answers.append(post_form(**GRANT, headers=headers))
     with time_machine.travel(NOON + YEAR):
-        answers.append(ask(**GRANT, **right))
-    by = made.credential.created_by
-    partners.revoke_oauth_client(client=made.credential, by=by, at=NOON, why="Leaked")
-    answers.append(ask(**GRANT, **right))
-    for answer in answers:
-        refused(answer, 401, "invalid_client")
-        assert answer["WWW-Authenticate"] == 'Basic realm="HitouchCX"'
-        assert answer.content == answers[0].content
+        answers.append(post_form(**GRANT, **right))
+    by = new_client.credential.created_by
+    partners.revoke_oauth_client(client=new_client.credential, by=by, at=NOON, why="Leaked")
+    answers.append(post_form(**GRANT, **right))
+    for response in answers:
+        assert_error(response, 401, "invalid_client")
+        assert response["WWW-Authenticate"] == 'Basic realm="HitouchCX"'
+        assert response.content == answers[0].content
 
 
 @pytest.mark.parametrize("length", [54, 9000])
-def test_an_unknown_client_takes_as_long(made: Made, monkeypatch: Any, length: int) -> None:
-    """Every wrong secret costs one Argon2 hash: the time does not tell whether a client exists."""
+def test_an_unknown_client_takes_as_long(new_client: Made, monkeypatch: Any, length: int) -> None:
+    """Every wrong secret costs one Argon2 hash. The time does not tell whether a client exists."""
     hashed: list[str] = []
     for name in ("encode", "verify"):
         plain = getattr(Argon2id, name)
@@ -169,9 +178,9 @@ def test_an_unknown_client_takes_as_long(made: Made, monkeypatch: Any, length: i
             return plain(self, *given)
 
         monkeypatch.setattr(Argon2id, name, counted)
-    for client_id in (made.credential.client_id, "hcx_client_0123456789abcdef"):
+    for client_id in (new_client.credential.client_id, "hcx_client_0123456789abcdef"):
         hashed.clear()
-        ask(**GRANT, client_id=client_id, client_secret="x" * length)
+        post_form(**GRANT, client_id=client_id, client_secret="x" * length)
         assert len(hashed) == 1
 
 
@@ -179,32 +188,32 @@ def test_an_unknown_client_takes_as_long(made: Made, monkeypatch: Any, length: i
     "form",
     [{"scope": ["me:read", "work:read"]}, {"grant_type": ["client_credentials"] * 2}],
 )
-def test_a_parameter_stands_once(made: Made, form: dict[str, Any]) -> None:
+def test_duplicate_parameters_are_refused(new_client: Made, form: dict[str, Any]) -> None:
     """RFC 6749, section 3.2."""
-    refused(ask(**(GRANT | body_of(made) | form)), 400, "invalid_request")
+    assert_error(post_form(**(GRANT | form_of(new_client) | form)), 400, "invalid_request")
 
 
 @pytest.mark.parametrize("name", ["user", "client", "scopes", "resource", "access_token", "state"])
-def test_other_parameters_are_ignored(made: Made, name: str) -> None:
-    """None of them reaches the token."""
-    answer = ask(**GRANT, **body_of(made), **{name: "x"})
-    assert set(answer.json()) == {"access_token", "expires_in", "token_type", "scope"}
+def test_other_parameters_are_ignored(new_client: Made, name: str) -> None:
+    """Unknown parameters do not affect the token."""
+    response = post_form(**GRANT, **form_of(new_client), **{name: "x"})
+    assert set(response.json()) == {"access_token", "expires_in", "token_type", "scope"}
     assert Token.objects.get().user is None
 
 
-def test_what_is_no_form_is_refused(made: Made) -> None:
-    """In OAuth's shape too: another method, JSON, a secret in the address."""
+def test_other_requests_are_refused(new_client: Made) -> None:
+    """Another method, JSON, or a secret in the URL gets an error in OAuth's format."""
     client = Client()
-    refused(client.get(URL), 405, "invalid_request")
-    json = client.post(URL, GRANT | body_of(made), content_type="application/json")
-    refused(json, 415, "invalid_request")
-    refused(ask(f"{URL}?client_secret=%FF&a=;", **GRANT), 400, "invalid_request")
-    refused(client.post(URL, GRANT | body_of(made)), 415, "invalid_request")
+    assert_error(client.get(URL), 405, "invalid_request")
+    json = client.post(URL, GRANT | form_of(new_client), content_type="application/json")
+    assert_error(json, 415, "invalid_request")
+    assert_error(post_form(f"{URL}?client_secret=%FF&a=;", **GRANT), 400, "invalid_request")
+    assert_error(client.post(URL, GRANT | form_of(new_client)), 415, "invalid_request")
 
 
-def test_a_token_ends_after_an_hour(call: Callable[..., Any], made: Made) -> None:
-    """And is swept; until then it is good."""
-    token = token_for(made)
+def test_token_expires_after_an_hour(call: Callable[..., Any], new_client: Made) -> None:
+    """It is deleted by the sweep afterwards."""
+    token = token_for(new_client)
     with time_machine.travel(NOON + HOUR - timedelta(minutes=1)):
         assert call("me/", method="get", token=token).status_code == 200
     with time_machine.travel(NOON + HOUR + timedelta(minutes=1)):
@@ -214,54 +223,58 @@ def test_a_token_ends_after_an_hour(call: Callable[..., Any], made: Made) -> Non
 
 
 def test_renewing_ends_the_old_secret_and_its_tokens(
-    call: Callable[..., Any], made: Made, lata: User
+    call: Callable[..., Any], new_client: Made, lata: User
 ) -> None:
-    """The client keeps its id; what was known before is nothing."""
-    token, by = token_for(made), made.credential.created_by
+    """The client keeps its id; the old secret and tokens stop working."""
+    token, by = token_for(new_client), new_client.credential.created_by
     fresh = partners.renew_oauth_secret(
-        client=made.credential, expires_at=NOON + YEAR, by=by, at=NOON
+        client=new_client.credential, expires_at=NOON + YEAR, by=by, at=NOON
     )
-    assert fresh.credential.client_id == made.credential.client_id
+    assert fresh.credential.client_id == new_client.credential.client_id
     assert call("me/", method="get", token=token).status_code == 401
-    refused(ask(**GRANT, **body_of(made)), 401, "invalid_client")
+    assert_error(post_form(**GRANT, **form_of(new_client)), 401, "invalid_client")
     assert call("me/", method="get", token=token_for(fresh)).status_code == 200
     told = OutboxMessage.objects.to_contact(index_of(lata.email or ""))
     assert any("A new secret was created" in message.body for message in told)
     assert AuditEvent.objects.filter(action="oauthclient.renewed").count() == 1
 
 
-def test_revoking_ends_everything(call: Callable[..., Any], made: Made) -> None:
-    """The client and its tokens, at the next request."""
-    token, by = token_for(made), made.credential.created_by
-    partners.revoke_oauth_client(client=made.credential, by=by, at=NOON, why="Leaked")
+def test_revoking_ends_client_and_tokens(call: Callable[..., Any], new_client: Made) -> None:
+    """From the next request on."""
+    token, by = token_for(new_client), new_client.credential.created_by
+    partners.revoke_oauth_client(client=new_client.credential, by=by, at=NOON, why="Leaked")
     assert call("me/", method="get", token=token).status_code == 401
     assert not Token.objects.exists()
     with pytest.raises(partners.RevokedAlready):
-        partners.renew_oauth_secret(client=made.credential, expires_at=NOON + YEAR, by=by, at=NOON)
+        partners.renew_oauth_secret(
+            client=new_client.credential, expires_at=NOON + YEAR, by=by, at=NOON
+        )
 
 
-def test_suspending_the_owner_stops_the_program(call: Callable[..., Any], made: Made) -> None:
-    """Its token at once, and it gets no new one."""
-    token = token_for(made)
-    User.objects.filter(pk=made.credential.owner_id).update(status=User.Status.SUSPENDED)
+def test_suspending_the_owner_stops_the_client(call: Callable[..., Any], new_client: Made) -> None:
+    """Its token stops working at once, and no new one is issued."""
+    token = token_for(new_client)
+    User.objects.filter(pk=new_client.credential.owner_id).update(status=User.Status.SUSPENDED)
     assert call("me/", method="get", token=token).status_code == 401
-    refused(ask(**GRANT, **body_of(made)), 401, "invalid_client")
+    assert_error(post_form(**GRANT, **form_of(new_client)), 401, "invalid_client")
 
 
-def test_a_program_ends_its_own_tokens_only(call: Callable[..., Any], made: Made, db: None) -> None:
-    """RFC 7009: an unknown token and another client's answer the same, and live on."""
-    own, other = token_for(made), make_client(make_user("Ravi"))
+def test_client_revokes_its_own_tokens_only(
+    call: Callable[..., Any], new_client: Made, db: None
+) -> None:
+    """RFC 7009: unknown and other clients' tokens get the same answer and stay valid."""
+    own, other = token_for(new_client), make_client(make_user("Ravi"))
     theirs = token_for(other)
     for token in (own, theirs, "hcx_oat_made-up", "\0"):
-        answer = ask(REVOKE, token=token, **body_of(made))
-        assert (answer.status_code, answer.content) == (200, b"")
+        response = post_form(REVOKE, token=token, **form_of(new_client))
+        assert (response.status_code, response.content) == (200, b"")
     assert call("me/", method="get", token=own).status_code == 401
     assert call("me/", method="get", token=theirs).status_code == 200
-    refused(ask(REVOKE, token=theirs), 401, "invalid_client")
-    refused(ask(REVOKE, **body_of(made)), 400, "invalid_request")
+    assert_error(post_form(REVOKE, token=theirs), 401, "invalid_client")
+    assert_error(post_form(REVOKE, **form_of(new_client)), 400, "invalid_request")
 
 
-def test_a_token_of_allauth_alone_opens_nothing(call: Callable[..., Any], lata: User) -> None:
+def test_tokens_of_other_clients_are_refused(call: Callable[..., Any], lata: User) -> None:
     """Only tokens of our clients count, whatever else is in allauth's tables."""
     stray = Theirs.objects.create(id="stray", secret="x", owner=lata)
     row = Token(type=Token.Type.ACCESS_TOKEN, client=stray, user=lata, expires_at=NOON + HOUR)
@@ -272,13 +285,13 @@ def test_a_token_of_allauth_alone_opens_nothing(call: Callable[..., Any], lata: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_at_once_get_ten_tokens() -> None:
-    """A partner's workers that start together do not hold each other up."""
-    made = make_client(make_user("Lata"))
+def test_concurrent_requests_all_get_tokens() -> None:
+    """Workers of a partner that start together are not limited."""
+    new_client = make_client(make_user("Lata"))
 
     def one(_: int) -> str:
         try:
-            return token_for(made)
+            return token_for(new_client)
         finally:
             connection.close()
 
@@ -287,32 +300,32 @@ def test_ten_at_once_get_ten_tokens() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_secret_that_is_renewed_meanwhile_gives_no_token() -> None:
-    """Whatever the order, no token of the old secret is left."""
-    made = make_client(make_user("Lata"))
-    by = made.credential.created_by
+def test_renewing_during_a_request_leaves_no_token() -> None:
+    """In any order, no token of the old secret is left."""
+    new_client = make_client(make_user("Lata"))
+    by = new_client.credential.created_by
 
     def get(_: int) -> int:
         try:
-            return ask(**GRANT, **body_of(made)).status_code
+            return post_form(**GRANT, **form_of(new_client)).status_code
         finally:
             connection.close()
 
     with ThreadPoolExecutor(9) as pool:
         asked = [pool.submit(get, n) for n in range(8)]
         end = NOON + YEAR
-        partners.renew_oauth_secret(client=made.credential, expires_at=end, by=by, at=NOON)
+        partners.renew_oauth_secret(client=new_client.credential, expires_at=end, by=by, at=NOON)
     # 429: with the old secret five attempts a minute are compared.
-    assert {ask.result() for ask in asked} <= {200, 401, 429}
+    assert {post_form.result() for post_form in asked} <= {200, 401, 429}
     assert not Token.objects.exists()
 
 
 def in_parallel(asks: list[Callable[[], Any]]) -> Counter[int]:
-    """How often each status came of it when all are asked at the same moment."""
+    """How often each status occurred when all requests run concurrently."""
 
-    def one(ask: Callable[[], Any]) -> int:
+    def one(post_form: Callable[[], Any]) -> int:
         try:
-            return ask().status_code
+            return post_form().status_code
         finally:
             connection.close()
 
@@ -322,22 +335,22 @@ def in_parallel(asks: list[Callable[[], Any]]) -> Counter[int]:
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_token_requests_from_an_address() -> None:
-    """A minute long, whoever asks; another address is not held up."""
+    """Per minute and network; another network is not affected."""
     forms = [GRANT | {"client_id": f"hcx_client_{n:016x}", "client_secret": "x"} for n in range(24)]
-    assert in_parallel([partial(ask, **form) for form in forms]) == {401: 20, 429: 4}
-    held = ask(**GRANT)
+    assert in_parallel([partial(post_form, **form) for form in forms]) == {401: 20, 429: 4}
+    held = post_form(**GRANT)
     assert 0 < int(held["Retry-After"]) <= 60
-    refused(held, 429, "temporarily_unavailable")
-    assert ask(**GRANT, ip="203.0.113.8").status_code == 401
+    assert_error(held, 429, "temporarily_unavailable")
+    assert post_form(**GRANT, ip="203.0.113.8").status_code == 401
 
 
 @pytest.mark.django_db(transaction=True)
 def test_five_wrong_secrets_of_a_client() -> None:
-    """Then the right one is refused there too, for a minute; elsewhere it is not."""
-    made = make_client(make_user("Lata"))
-    wrong = GRANT | body_of(made) | {"client_secret": "x"}
-    assert in_parallel([partial(ask, **wrong)] * 9) == {401: 5, 429: 4}
-    refused(ask(**GRANT, **body_of(made)), 429, "temporarily_unavailable")
-    assert ask(**GRANT, **body_of(made), ip="203.0.113.8").status_code == 200
+    """After five the right one is refused there for a minute, but not from another network."""
+    new_client = make_client(make_user("Lata"))
+    wrong = GRANT | form_of(new_client) | {"client_secret": "x"}
+    assert in_parallel([partial(post_form, **wrong)] * 9) == {401: 5, 429: 4}
+    assert_error(post_form(**GRANT, **form_of(new_client)), 429, "temporarily_unavailable")
+    assert post_form(**GRANT, **form_of(new_client), ip="203.0.113.8").status_code == 200
     with time_machine.travel(NOON + timedelta(minutes=2)):
-        assert ask(**GRANT, **body_of(made)).status_code == 200
+        assert post_form(**GRANT, **form_of(new_client)).status_code == 200

@@ -1,4 +1,4 @@
-"""What the field for a code takes: the six digits, however they come."""
+"""The form field for one-time codes."""
 
 import pytest
 
@@ -21,8 +21,8 @@ from accounts.one_time_codes.forms import CodeForm
         "１２３４５６",
     ],
 )
-def test_six_digits_however_they_come(typed: str) -> None:
-    """Blanks, hyphens, the words of the message and the digits of other keyboards do no harm."""
+def test_field_finds_the_six_digits(typed: str) -> None:
+    """Blanks, hyphens, the text of the message and digits of other scripts are accepted."""
     form = CodeForm({"code": typed})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["code"] == "123456"
@@ -31,8 +31,8 @@ def test_six_digits_however_they_come(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed", ["", "12345", "1234567", "12345a", "12345\x00", "9" * 10_000, "²²²²²²", "12 345 6789"]
 )
-def test_anything_else_is_told_what_a_code_looks_like(typed: str) -> None:
-    """Too few, too many, letters, NUL and very long texts get a sentence beside the field."""
+def test_field_refuses_anything_else(typed: str) -> None:
+    """Too few, too many, letters, NUL and very long texts get the field's error."""
     form = CodeForm({"code": typed})
     assert not form.is_valid()
     assert form.errors["code"]

@@ -1,4 +1,4 @@
-"""For a contact without an account the same is written and rung as for one with it."""
+"""Decoy codes: contacts without an account cause the same queries and rows as those with one."""
 
 import re
 from datetime import timedelta
@@ -19,20 +19,21 @@ STATEMENT = re.compile(r'(?:INSERT INTO|UPDATE|DELETE|SELECT \S+) "?\w+"?|SAVEPO
 KINDS = sorted(STRANGERS)
 
 
-def begun(contact: str) -> tuple[list[str], OutboxMessage]:
+def request_code(contact: str) -> tuple[list[str], OutboxMessage]:
+    """The queries and the message of a request for a code."""
     with CaptureQueriesContext(
         connection,
-    ) as asked:
+    ) as futures:
         login.begin_log_in_by_code(contact=contact, at=NOON, ip="203.0.113.7")
-    kinds = [STATEMENT.match(query["sql"]) for query in asked]
+    kinds = [STATEMENT.match(query["sql"]) for query in futures]
     return [kind[0] for kind in kinds if kind], OutboxMessage.objects.latest("created_at")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_same_queries_and_rows_of_the_same_size(lata: User, kind) -> None:
-    """Each statement, the bell, and the length of what is sealed are those of a real code."""
-    known, real = begun(getattr(lata, kind))
-    unknown, hushed = begun(STRANGERS[kind])
+def test_decoy_has_the_same_queries_and_size(lata: User, kind) -> None:
+    """Statements, dispatch and the length of the encrypted message equal those of a real code."""
+    known, real = request_code(getattr(lata, kind))
+    unknown, hushed = request_code(STRANGERS[kind])
     assert known == unknown
     assert (real.state, hushed.state) == ("WAITING", "HUSHED")
     assert len(real.body) == len(hushed.body)
@@ -40,18 +41,18 @@ def test_the_same_queries_and_rows_of_the_same_size(lata: User, kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_personal_is_kept(kind) -> None:
-    """Neither the contact nor a code stands in it, and it is not found by the contact."""
-    _, hushed = begun(STRANGERS[kind])
+def test_decoy_holds_no_personal_data(kind) -> None:
+    """It contains neither the contact nor a code, and is not found by the contact."""
+    _, hushed = request_code(STRANGERS[kind])
     assert len(hushed.to) == len(STRANGERS[kind])
     assert hushed.to != STRANGERS[kind]
     assert set(hushed.body) == {"-"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_is_never_sent_and_gone_a_day_later(kind) -> None:
-    """Rung or swept, it stays where it is, and does not count as waiting."""
-    _, hushed = begun(STRANGERS[kind])
+def test_decoy_is_never_sent_and_deleted_after_a_day(kind) -> None:
+    """Dispatched or swept, it is not sent, and does not count as waiting."""
+    _, hushed = request_code(STRANGERS[kind])
     assert not delivery.deliver(message_id=hushed.pk, now=NOON)
     assert delivery.sweep(now=NOON + timedelta(hours=1)) == 0
     assert delivery.lag(NOON + timedelta(hours=1)) == timedelta(0)

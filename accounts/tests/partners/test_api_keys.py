@@ -1,4 +1,4 @@
-"""API keys of partners' programs: they act for one person, within their scopes, until they end."""
+"""API keys of partner apps: on whose behalf they act, scopes, expiry, revocation."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,22 +20,23 @@ YEAR = timedelta(days=365)
 HOUR = timedelta(hours=1)
 
 
-def make_key(owner: User, **changes: Any) -> partners.NewCredential[ApiKey]:
+def create_key(owner: User, **changes: Any) -> partners.NewCredential[ApiKey]:
+    """Create an API key for an owner."""
     facts = {"name": "Orchid desk", "scopes": ["me:read"], "expires_at": NOON + YEAR}
     by = User.objects.filter(is_staff=True).first() or make_staff("Omar", "operations")
     return partners.create_api_key(owner=owner, by=by, at=NOON, **(facts | changes))
 
 
 def test_a_key_acts_for_its_owner(call: Any, lata: User) -> None:
-    """The API answers the program as it would answer the person."""
-    made = make_key(lata)
-    answer = call("me/", method="get", token=made.secret)
-    assert (answer.status_code, answer.json()["id"]) == (200, str(lata.pk))
+    """The API answers the app as it would answer the owner."""
+    made = create_key(lata)
+    response = call("me/", method="get", token=made.secret)
+    assert (response.status_code, response.json()["id"]) == (200, str(lata.pk))
 
 
 def test_a_key_cannot_be_read_again(lata: User) -> None:
-    """What is kept is how it begins, and a keyed hash."""
-    made = make_key(lata)
+    """Only its prefix and a keyed hash are stored."""
+    made = create_key(lata)
     assert made.secret.startswith("hcx_key_")
     assert len(made.secret) == len("hcx_key_") + 43
     row = ApiKey.objects.values().get()
@@ -45,9 +46,9 @@ def test_a_key_cannot_be_read_again(lata: User) -> None:
     assert made.secret[12:] not in last_message(lata.email).body
 
 
-def test_making_is_noted_and_told(lata: User) -> None:
-    """The record knows who made what for whom; the owner gets a mail."""
-    made = make_key(lata)
+def test_creation_is_recorded_and_notified(lata: User) -> None:
+    """The audit event has who, what and for whom; the owner gets a mail."""
+    made = create_key(lata)
     event = AuditEvent.objects.get()
     assert (event.action, event.by, event.on_id) == (
         "apikey.made", made.credential.created_by, str(made.credential.pk),
@@ -56,9 +57,9 @@ def test_making_is_noted_and_told(lata: User) -> None:
     assert "Orchid desk can now act on your behalf" in last_message(lata.email).body
 
 
-def test_an_owner_without_mail_is_told_by_sms(db: None) -> None:
+def test_owner_without_email_is_notified_by_sms(db: None) -> None:
     """A phone number is enough."""
-    make_key(make_user("Lata", email=None))
+    create_key(make_user("Lata", email=None))
     message = last_message(User.objects.get(is_staff=False).phone)
     assert message.template == "accounts/security_program_added"
 
@@ -74,45 +75,45 @@ def test_an_owner_without_mail_is_told_by_sms(db: None) -> None:
         ({"expires_at": NOON + YEAR + HOUR}, "bad_end"),
     ],
 )
-def test_what_a_key_must_have(lata: User, changes: dict[str, Any], code: str) -> None:
-    """Scopes of the file, and an end within a year."""
+def test_scopes_and_expiry_are_validated(lata: User, changes: dict[str, Any], code: str) -> None:
+    """Scopes of the file, and an expiry within a year."""
     with pytest.raises(Refusal) as refused:
-        make_key(lata, **changes)
+        create_key(lata, **changes)
     assert refused.value.code == code
     assert not ApiKey.objects.exists()
 
 
-def test_no_program_acts_for_staff(meera: User) -> None:
-    """Staff rights are never handed to a program."""
+def test_staff_cannot_own_a_key(meera: User) -> None:
+    """Staff permissions are never given to an app."""
     with pytest.raises(partners.OwnerCannotAct):
-        make_key(meera)
+        create_key(meera)
 
 
 @pytest.mark.parametrize("status", ["PENDING", "SUSPENDED", "CLOSED"])
-def test_no_program_acts_for_an_account_that_is_not_active(lata: User, status: str) -> None:
-    """Nobody is woken up by a key."""
+def test_inactive_account_cannot_own_a_key(lata: User, status: str) -> None:
+    """Only active accounts can have a key."""
     lata.status = status
     with pytest.raises(partners.OwnerCannotAct):
-        make_key(lata)
+        create_key(lata)
 
 
-def test_an_owner_can_tell_programs_apart(lata: User, asha: Agent) -> None:
-    """One live program of a name; another person may have the same, and a revoked one is gone."""
-    first = make_key(lata).credential
+def test_names_are_unique_per_owner(lata: User, asha: Agent) -> None:
+    """One valid credential per name; a revoked name is free again."""
+    first = create_key(lata).credential
     with pytest.raises(partners.NameTaken):
-        make_key(lata)
+        create_key(lata)
     with pytest.raises(IntegrityError), transaction.atomic():
         ApiKey.objects.create(
             name=first.name, owner=lata, scopes=["me:read"], created_by=lata, expires_at=NOON
         )
-    make_key(asha.user)
+    create_key(asha.user)
     partners.revoke_api_key(key=first, by=first.created_by, at=NOON, why="Renamed")
-    make_key(lata)
+    create_key(lata)
 
 
-def test_a_revoked_key_is_nothing_at_once(call: Any, lata: User) -> None:
-    """From the next request on, with the reason in the row and the record."""
-    made = make_key(lata)
+def test_revoked_key_stops_working(call: Any, lata: User) -> None:
+    """From the next request on, with the reason in the row and the audit event."""
+    made = create_key(lata)
     key, by = made.credential, made.credential.created_by
     with pytest.raises(ReasonRequired):
         partners.revoke_api_key(key=key, by=by, at=NOON, why=" ")
@@ -127,18 +128,18 @@ def test_a_revoked_key_is_nothing_at_once(call: Any, lata: User) -> None:
         partners.revoke_api_key(key=key, by=by, at=NOON, why="Again")
 
 
-def test_a_key_ends_on_its_day(call: Any, lata: User) -> None:
-    """Good to the last second, nothing after it."""
-    made = make_key(lata, expires_at=NOON + HOUR)
+def test_key_expires(call: Any, lata: User) -> None:
+    """Valid to the last second, then refused."""
+    made = create_key(lata, expires_at=NOON + HOUR)
     with time_machine.travel(NOON + HOUR - timedelta(seconds=5)):
         assert call("me/", method="get", token=made.secret).status_code == 200
     with time_machine.travel(NOON + HOUR):
         assert call("me/", method="get", token=made.secret).status_code == 401
 
 
-def test_suspending_the_owner_stops_the_program(call: Any, lata: User) -> None:
-    """In the middle of its work; letting the owner in again lets the program in again."""
-    made = make_key(lata)
+def test_suspending_the_owner_stops_the_key(call: Any, lata: User) -> None:
+    """At once; reactivating the owner makes it work again."""
+    made = create_key(lata)
     by = made.credential.created_by
     assert call("me/", method="get", token=made.secret).status_code == 200
     staff.suspend(user=lata, by=by, at=NOON, why="Asked")
@@ -148,9 +149,9 @@ def test_suspending_the_owner_stops_the_program(call: Any, lata: User) -> None:
 
 
 @pytest.mark.parametrize("change", [{"status": "CLOSED"}, {"is_staff": True}])
-def test_an_owner_who_changes_stops_the_program(call: Any, lata: User, change: Any) -> None:
-    """A closed account and somebody who became staff have no programs."""
-    made = make_key(lata)
+def test_closed_or_staff_owner_stops_the_key(call: Any, lata: User, change: Any) -> None:
+    """Keys of closed accounts and of users who became staff do not work."""
+    made = create_key(lata)
     User.objects.filter(pk=lata.pk).update(**change)
     assert call("me/", method="get", token=made.secret).status_code == 401
 
@@ -158,26 +159,26 @@ def test_an_owner_who_changes_stops_the_program(call: Any, lata: User, change: A
 @pytest.mark.parametrize(
     "given", ["hcx_key_", "hcx_key_" + "x" * 43, "hcx_at_" + "x" * 43, "x", "x" * 9000, "ö\0"]
 )
-def test_a_key_that_is_none_is_401(call: Any, lata: User, given: str) -> None:
-    """In one shape, with a challenge that names what is wrong (RFC 6750)."""
-    make_key(lata)
-    answer = call("me/", method="get", token=given)
-    assert answer.status_code == 401
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer["WWW-Authenticate"] == 'Bearer realm="HitouchCX", error="invalid_token"'
+def test_invalid_key_is_401(call: Any, lata: User, given: str) -> None:
+    """With a challenge that names the error (RFC 6750)."""
+    create_key(lata)
+    response = call("me/", method="get", token=given)
+    assert response.status_code == 401
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["WWW-Authenticate"] == 'Bearer realm="HitouchCX", error="invalid_token"'
 
 
-def test_its_last_use_is_written_once_a_minute(call: Any, lata: User) -> None:
-    """So that a reading request stays one query: the key, its owner and the agent together."""
-    made = make_key(lata)
+def test_last_use_is_saved_once_a_minute(call: Any, lata: User) -> None:
+    """A read request stays one query: key, owner and agent together."""
+    made = create_key(lata)
     counts = []
     for seconds in (0, 30, 59, 61):
         with (
             time_machine.travel(NOON + timedelta(seconds=seconds), tick=False),
-            CaptureQueriesContext(connection) as asked,
+            CaptureQueriesContext(connection) as futures,
         ):
             assert call("me/", method="get", token=made.secret).status_code == 200
-        about = [q["sql"] for q in asked if "accounts_apikey" in q["sql"]]
+        about = [q["sql"] for q in futures if "accounts_apikey" in q["sql"]]
         counts.append([sql.split()[0] for sql in about])
     assert counts == [["SELECT", "UPDATE"], ["SELECT"], ["SELECT"], ["SELECT", "UPDATE"]]
     assert ApiKey.objects.get().last_used_at == NOON + timedelta(seconds=61)

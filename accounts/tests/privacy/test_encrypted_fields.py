@@ -1,4 +1,4 @@
-"""Sealing values: what an encrypted column promises."""
+"""Encrypted columns and password hashing."""
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
@@ -12,7 +12,7 @@ from hitouch.core.fields import SealedValue
 
 
 def test_a_sealed_value_opens_only_in_its_context():
-    """A ciphertext that is moved to another row or column does not open."""
+    """A ciphertext moved to another row or column cannot be decrypted."""
     sealed = crypto.seal(b"ABCDE1234F", context="row 1")
     assert crypto.unseal(sealed, context="row 1") == b"ABCDE1234F"
     with pytest.raises(crypto.SealBroken):
@@ -20,16 +20,16 @@ def test_a_sealed_value_opens_only_in_its_context():
 
 
 @pytest.mark.parametrize("position", [0, 5, 20, -1])
-def test_a_changed_byte_breaks_the_seal(position):
-    """One changed byte anywhere is noticed."""
+def test_changed_ciphertext_is_refused(position):
+    """A change of any byte is detected."""
     sealed = bytearray(crypto.seal(b"secret", context="c"))
     sealed[position] ^= 1
     with pytest.raises(crypto.SealBroken):
         crypto.unseal(bytes(sealed), context="c")
 
 
-def test_an_old_key_still_opens(settings):
-    """After a new key is put first, what the old one sealed still opens."""
+def test_old_key_still_decrypts(settings):
+    """After a new key is added, older values can still be decrypted."""
     sealed = crypto.seal(b"secret", context="c")
     settings.HITOUCH_KEYS = {"k2": "b" * 43 + "=", **settings.HITOUCH_KEYS}
     assert crypto.unseal(sealed, context="c") == b"secret"
@@ -44,7 +44,7 @@ def test_a_blind_index_survives_a_new_key(settings):
 
 
 def test_an_encrypted_column_holds_no_plain_text(asha):
-    """The database sees bytes; the instance sees text."""
+    """The database has bytes; the instance has text."""
     asha.birth_on = "1999-05-17"
     asha.save()
     with connection.cursor() as cursor:
@@ -55,7 +55,7 @@ def test_an_encrypted_column_holds_no_plain_text(asha):
 
 
 def test_an_encrypted_column_cannot_be_swapped(asha, ravi):
-    """Copying the bytes from one row into another gives nothing."""
+    """Bytes copied from one row into another cannot be decrypted."""
     asha.birth_on = "1999-05-17"
     asha.save()
     with connection.cursor() as cursor:
@@ -69,7 +69,7 @@ def test_an_encrypted_column_cannot_be_swapped(asha, ravi):
 
 
 def test_saving_other_columns_keeps_the_sealed_one(asha):
-    """A value that was not opened goes back as it came."""
+    """A value that was not decrypted is saved unchanged."""
     asha.birth_on = "1999-05-17"
     asha.save()
     again = Agent.objects.get(pk=asha.pk)
@@ -78,19 +78,19 @@ def test_saving_other_columns_keeps_the_sealed_one(asha):
     assert Agent.objects.get(pk=asha.pk).birth_on == "1999-05-17"
 
 
-def test_a_plain_value_cannot_slip_in_by_update(asha):
+def test_update_with_plain_text_is_refused(asha):
     """`update()` has no row to bind to, so it is refused instead of storing clear text."""
     with pytest.raises(TypeError):
         Agent.objects.filter(pk=asha.pk).update(birth_on="1999-05-17")
 
 
 def test_a_sealed_value_prints_nothing():
-    """Logs and tracebacks show that there is something, not what."""
+    """Logs and tracebacks do not show the value."""
     assert repr(SealedValue(b"abc")) == "<sealed>"
 
 
 def test_password_is_hashed_as_owasp_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2id with no less than 19 MiB, 2 passes and 1 lane is what production uses."""
+    """Production uses Argon2id with at least 19 MiB, 2 passes and 1 lane."""
     for name, value in REAL_HASH.items():
         monkeypatch.setattr(Argon2id, name, value)
     made = make_password(PASSWORD)

@@ -1,4 +1,4 @@
-"""Ending one sign-in of one's own, or all others, on the page and over the API."""
+"""Ending one of one's own sessions, or all others, on the page and over the API."""
 
 from collections.abc import Callable
 
@@ -13,35 +13,40 @@ from conftest import NOON, PASSWORD, make_user
 pytestmark = pytest.mark.django_db
 
 
-def browser_of(user: User, agent: str = "Mozilla/5.0 (Windows NT 10.0) Chrome/131.0") -> Client:
+def logged_in_browser(
+    user: User, agent: str = "Mozilla/5.0 (Windows NT 10.0) Chrome/131.0"
+) -> Client:
+    """A browser in which the user is logged in."""
     client = Client(headers={"user-agent": agent})
     client.post("/log-in/", {"contact": user.email, "password": PASSWORD})
     return client
 
 
-def other_of(client: Client) -> str:
-    """The id of a sign-in that is not this browser."""
+def other_session_id(client: Client) -> str:
+    """The id of a session that is not this browser's."""
     sign_ins = client.get("/api/v1/me/sessions/").json()["data"]
     return next(one["id"] for one in sign_ins if not one["is_here"])
 
 
-def by_page(client: Client, sign_in: str) -> int:
+def end_on_page(client: Client, sign_in: str) -> int:
+    """End a session on the page."""
     return client.post(f"/account/sessions/{sign_in}/end/").status_code
 
 
-def by_api(client: Client, sign_in: str) -> int:
+def end_by_api(client: Client, sign_in: str) -> int:
+    """End a session over the API."""
     return client.delete(f"/api/v1/me/sessions/{sign_in}/").status_code
 
 
-DOORS = pytest.mark.parametrize(("end", "done"), [(by_page, 302), (by_api, 204)])
+DOORS = pytest.mark.parametrize(("end", "done"), [(end_on_page, 302), (end_by_api, 204)])
 Door = Callable[[Client, str], int]
 
 
 @DOORS
-def test_one_browser_is_shut_out(lata: User, end: Door, done: int) -> None:
-    """The other browser is logged out at once, this one stays, and it is noted."""
-    here, there = browser_of(lata), browser_of(lata)
-    assert end(here, other_of(here)) == done
+def test_ending_a_browser_session(lata: User, end: Door, done: int) -> None:
+    """That browser is logged out at once, this one stays, and it is recorded."""
+    here, there = logged_in_browser(lata), logged_in_browser(lata)
+    assert end(here, other_session_id(here)) == done
     assert there.get("/account/").status_code == 302
     assert here.get("/account/").status_code == 200
     event = AuditEvent.objects.get(action="account.session_ended")
@@ -49,26 +54,26 @@ def test_one_browser_is_shut_out(lata: User, end: Door, done: int) -> None:
 
 
 @DOORS
-def test_one_program_is_shut_out(call, lata: User, end: Door, done: int) -> None:
-    """A program's tokens die with its line in the list."""
-    here, issued = browser_of(lata), tokens.issue(user=lata, at=NOON, program="Phone app")
-    assert end(here, other_of(here)) == done
+def test_ending_an_app_session(call, lata: User, end: Door, done: int) -> None:
+    """The app's tokens are revoked."""
+    here, issued = logged_in_browser(lata), tokens.issue(user=lata, at=NOON, program="Phone app")
+    assert end(here, other_session_id(here)) == done
     assert call("me/", method="get", token=issued.access_token).status_code == 401
     refreshed = call("auth/tokens/refresh/", refresh_token=issued.refresh_token)
     assert refreshed.status_code == 401
 
 
 @DOORS
-def test_only_ones_own_and_only_what_there_is(lata: User, end: Door, done: int) -> None:
-    """Another person's sign-in, one that is over, and nonsense are all not there."""
-    here, there = browser_of(lata), browser_of(lata)
-    stranger = make_user("Omar")
-    stranger.set_password(PASSWORD)
-    stranger.save()
-    theirs = browser_of(stranger)
-    foreign = str(UserSession.objects.get(user=stranger).pk)
-    family = str(tokens.issue(user=stranger, at=NOON).family.pk)
-    over = other_of(here)
+def test_unknown_session_is_404(lata: User, end: Door, done: int) -> None:
+    """Another user's session, an ended one and nonsense are all not found."""
+    here, there = logged_in_browser(lata), logged_in_browser(lata)
+    visitor = make_user("Omar")
+    visitor.set_password(PASSWORD)
+    visitor.save()
+    theirs = logged_in_browser(visitor)
+    foreign = str(UserSession.objects.get(user=visitor).pk)
+    family = str(tokens.issue(user=visitor, at=NOON).family.pk)
+    over = other_session_id(here)
     assert end(here, over) == done
     for sign_in in (foreign, family, over, "9" * 50, "nonsense", "0"):
         assert end(here, sign_in) == 404
@@ -76,9 +81,9 @@ def test_only_ones_own_and_only_what_there_is(lata: User, end: Door, done: int) 
     assert there.get("/account/").status_code == 302
 
 
-def test_all_others_on_the_page(call, lata: User) -> None:
-    """Every other browser and program, and not this one."""
-    here, there = browser_of(lata), browser_of(lata)
+def test_page_ends_all_other_sessions(call, lata: User) -> None:
+    """Every other browser and app, but not this one."""
+    here, there = logged_in_browser(lata), logged_in_browser(lata)
     token = tokens.issue(user=lata, at=NOON).access_token
     assert here.post("/account/sessions/end/").url == "/account/"
     assert here.get("/account/").status_code == 200
@@ -86,19 +91,19 @@ def test_all_others_on_the_page(call, lata: User) -> None:
     assert call("me/", method="get", token=token).status_code == 401
 
 
-def test_all_others_over_the_api(call, lata: User) -> None:
-    """A program stays logged in itself."""
-    there = browser_of(lata)
+def test_api_ends_all_other_sessions(call, lata: User) -> None:
+    """The calling app stays logged in."""
+    there = logged_in_browser(lata)
     token = tokens.issue(user=lata, at=NOON).access_token
     assert call("me/sessions/end-others/", token=token).status_code == 204
     assert call("me/", method="get", token=token).status_code == 200
     assert there.get("/account/").status_code == 302
 
 
-def test_nobody_and_reading_end_nothing(call, lata: User) -> None:
-    """Who has not signed in gets nowhere, and a link ends nothing."""
+def test_ending_needs_a_login_and_a_post(call, lata: User) -> None:
+    """Visitors are refused, and a GET request ends nothing."""
     assert Client().post("/account/sessions/end/").url.startswith("/log-in/")
     assert Client().post("/account/sessions/1/end/").url.startswith("/log-in/")
     assert call("me/sessions/", method="get").status_code == 401
     assert call("me/sessions/1/", method="delete").status_code == 401
-    assert browser_of(lata).get("/account/sessions/1/end/").status_code == 405
+    assert logged_in_browser(lata).get("/account/sessions/1/end/").status_code == 405

@@ -1,4 +1,4 @@
-"""Tokens of programs: short, exchanged one for one, dead at once when they must be."""
+"""Tokens of apps: lifetime, rotation, replay, revocation."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -19,8 +19,8 @@ def log_in(call, user: User) -> dict:
     return call("auth/tokens/", contact=user.email, password=PASSWORD).json()
 
 
-def test_exchange_gives_a_new_pair(call, lata: User) -> None:
-    """A refresh token buys one new pair, and both access tokens work while they last."""
+def test_refresh_gives_a_new_pair(call, lata: User) -> None:
+    """Both access tokens work until they expire."""
     first = log_in(call, lata)
     second = call("auth/tokens/refresh/", refresh_token=first["refresh_token"]).json()
     assert second["refresh_token"] != first["refresh_token"]
@@ -28,8 +28,8 @@ def test_exchange_gives_a_new_pair(call, lata: User) -> None:
         assert call("me/", method="get", token=pair["access_token"]).status_code == 200
 
 
-def test_replay_ends_the_family(call, lata: User) -> None:
-    """An old refresh token that comes back kills every token of the log-in at once."""
+def test_replay_revokes_the_family(call, lata: User) -> None:
+    """A second use of a refresh token revokes every token of the log-in at once."""
     first = log_in(call, lata)
     second = call("auth/tokens/refresh/", refresh_token=first["refresh_token"]).json()
     replay = call("auth/tokens/refresh/", refresh_token=first["refresh_token"])
@@ -40,16 +40,16 @@ def test_replay_ends_the_family(call, lata: User) -> None:
     assert lata.token_families.get().revoked_why == TokenFamily.Why.REPLAYED
 
 
-def test_other_log_ins_live_on(call, lata: User) -> None:
-    """A replay in one program does not log the others out."""
+def test_replay_affects_one_family_only(call, lata: User) -> None:
+    """A replay in one app does not log out the others."""
     other, first = log_in(call, lata), log_in(call, lata)
     for _ in range(2):
         call("auth/tokens/refresh/", refresh_token=first["refresh_token"])
     assert call("me/", method="get", token=other["access_token"]).status_code == 200
 
 
-def test_access_ends_after_a_quarter_of_an_hour(call, lata: User) -> None:
-    """After 15 minutes the access token is nothing, and the refresh token still works."""
+def test_access_token_expires_after_15_minutes(call, lata: User) -> None:
+    """The refresh token still works then."""
     pair = log_in(call, lata)
     with time_machine.travel(timezone.now() + timedelta(minutes=15, seconds=1)):
         assert call("me/", method="get", token=pair["access_token"]).status_code == 401
@@ -57,24 +57,24 @@ def test_access_ends_after_a_quarter_of_an_hour(call, lata: User) -> None:
         assert fresh.status_code == 200
 
 
-def test_family_ends_after_thirty_days(lata: User) -> None:
-    """However often it was exchanged, a log-in lasts 30 days."""
+def test_family_expires_after_thirty_days(lata: User) -> None:
+    """However often it is refreshed."""
     pair = tokens.issue(user=lata, at=NOON)
     later = tokens.refresh(refresh_token=pair.refresh_token, at=NOON + timedelta(days=29))
     with pytest.raises(tokens.InvalidRefreshToken):
         tokens.refresh(refresh_token=later.refresh_token, at=NOON + timedelta(days=30))
 
 
-def test_suspended_person_gets_no_new_pair(lata: User) -> None:
-    """An exchange asks for the account's state again."""
+def test_suspended_user_cannot_refresh(lata: User) -> None:
+    """A refresh checks the account's status again."""
     pair = tokens.issue(user=lata, at=NOON)
     User.objects.filter(pk=lata.pk).update(status=User.Status.SUSPENDED)
     with pytest.raises(tokens.InvalidRefreshToken):
         tokens.refresh(refresh_token=pair.refresh_token, at=NOON)
 
 
-def test_log_out_ends_everything(call, lata: User) -> None:
-    """Revoking ends access at once, and an unknown token is answered in the same way."""
+def test_revoke_ends_the_family(call, lata: User) -> None:
+    """Access ends at once, and an unknown token gets the same answer."""
     pair = log_in(call, lata)
     revoked = call("auth/tokens/revoke/", refresh_token=pair["refresh_token"])
     unknown = call("auth/tokens/revoke/", refresh_token="hcx_rt_made-up")
@@ -82,7 +82,7 @@ def test_log_out_ends_everything(call, lata: User) -> None:
     assert call("me/", method="get", token=pair["access_token"]).status_code == 401
 
 
-def test_tokens_are_kept_hashed(lata: User) -> None:
+def test_tokens_are_stored_hashed(lata: User) -> None:
     """Neither token can be read from the database."""
     pair = tokens.issue(user=lata, at=NOON)
     kept = [*AccessToken.objects.values_list("token_hash", flat=True)]
@@ -93,7 +93,10 @@ def test_tokens_are_kept_hashed(lata: User) -> None:
 
 
 def test_old_tokens_are_swept(lata: User) -> None:
-    """What is over is removed; what proves a replay stays as long as the family."""
+    """Expired tokens are deleted.
+
+    Used refresh tokens stay as long as their family, to detect replays.
+    """
     tokens.issue(user=lata, at=NOON)
     tokens.sweep(at=NOON + timedelta(hours=1))
     assert (AccessToken.objects.count(), RefreshToken.objects.count()) == (0, 1)
@@ -102,8 +105,8 @@ def test_old_tokens_are_swept(lata: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_exchanges_at_once_are_one() -> None:
-    """Of 20 exchanges of one token one succeeds, and then the family is over."""
+def test_concurrent_refreshes_succeed_once() -> None:
+    """Of 20 concurrent exchanges of one token one succeeds, and the family is revoked."""
     pair = tokens.issue(user=make_user("Lata"), at=NOON)
 
     def exchange(_: int) -> bool:

@@ -1,4 +1,4 @@
-"""Where one is signed in and what happened, on the page and over the API."""
+"""Active sessions and recent activity, on the page and over the API."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from accounts.security.notifications import record_factor_change
 from accounts.security.origin import UNKNOWN_ORIGIN, RequestOrigin
 from accounts.sessions import queries as sessions_queries
 from accounts.sessions import tokens
-from accounts.tests.conftest import come_in
+from accounts.tests.conftest import log_in_recently
 from conftest import NOON, PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +32,14 @@ BANGALORE = RequestOrigin(
 Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
 
 
-def note(user: User, **facts) -> None:
+def record(user: User, **facts) -> None:
+    """Record a log-in of the user from Bangalore."""
     given = {"outcome": Outcome.IN, "method": Way.PASSWORD, "origin": BANGALORE, "at": NOON} | facts
     login_history.record_login(user=user, **given)
 
 
-def told(user: User) -> list[str]:
+def activity_texts(user: User) -> list[str]:
+    """The texts of the user's activity, newest first."""
     return [
         one.words
         for one in login_history.describe(
@@ -46,8 +48,8 @@ def told(user: User) -> list[str]:
     ]
 
 
-def test_page_names_device_and_place(lata: User) -> None:
-    """A browser by its name, its place in words, and which one is this one."""
+def test_page_shows_device_and_country(lata: User) -> None:
+    """The browser's name, the country in words, and which session is the current one."""
     client = Client(headers={"user-agent": PHONE})
     client.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
     UserSession.objects.update(ip="103.21.58.9")
@@ -57,14 +59,14 @@ def test_page_names_device_and_place(lata: User) -> None:
     assert "103.21.58.9" not in page
 
 
-def test_api_tells_the_same(call, lata: User) -> None:
-    """The list names this program first, with moments and without whole addresses."""
+def test_api_lists_active_sessions(call, lata: User) -> None:
+    """The current app first, with times and masked addresses."""
     Client(headers={"user-agent": PHONE}).post(
         "/log-in/", {"contact": lata.email, "password": PASSWORD}
     )
     token = tokens.issue(user=lata, at=NOON, program="Phone app").access_token
-    answer = call("me/sessions/", method="get", token=token).json()
-    program, browser = answer["data"]
+    response = call("me/sessions/", method="get", token=token).json()
+    program, browser = response["data"]
     assert (program["kind"], program["device"], program["is_here"]) == (
         "program",
         "Phone app",
@@ -76,7 +78,7 @@ def test_api_tells_the_same(call, lata: User) -> None:
         False,
     )
     assert browser["network"] == "127.0.x.x"
-    assert (answer["next"], answer["previous"]) == (None, None)
+    assert (response["next"], response["previous"]) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -93,22 +95,22 @@ def test_api_tells_the_same(call, lata: User) -> None:
         (Outcome.NOT_ACTIVE, Way.PASSWORD, "Login blocked: account not active"),
     ],
 )
-def test_log_ins_are_told_in_words(lata: User, outcome: str, way: str, words: str) -> None:
-    """Every outcome of every way is a sentence."""
-    note(lata, outcome=outcome, method=way)
-    assert told(lata) == [words]
+def test_login_texts(lata: User, outcome: str, way: str, words: str) -> None:
+    """Every outcome of every method has its text."""
+    record(lata, outcome=outcome, method=way)
+    assert activity_texts(lata) == [words]
 
 
-def test_every_outcome_has_words() -> None:
-    """None is left to chance when one is added."""
+def test_every_outcome_has_a_text() -> None:
+    """A new outcome or method needs a text."""
     for way in Way:
         assert way in login_history.SUCCESS_TEXTS
     assert {*login_history.OUTCOME_TEXTS, Outcome.IN, Outcome.WRONG} == set(Outcome)
 
 
-def test_changes_stand_among_the_log_ins(lata: User) -> None:
-    """What was changed and who came in are one list, newest first."""
-    note(lata)
+def test_changes_and_logins_are_one_list(lata: User) -> None:
+    """Account changes and log-ins together, newest first."""
+    record(lata)
     at = NOON + timedelta(minutes=5)
     record_factor_change(user=lata, kind="totp", change="added", at=at)
     passwords.change_password(
@@ -117,25 +119,25 @@ def test_changes_stand_among_the_log_ins(lata: User) -> None:
         password="another-horse-battery",
         at=at + at.resolution,
     )
-    assert told(lata) == [
+    assert activity_texts(lata) == [
         "Password changed",
         "Authenticator app added",
         "Logged in with a password",
     ]
 
 
-def test_others_and_old_things_are_not_told(lata: User) -> None:
-    """Only this person's, and only the last thirty days."""
-    note(make_user("Omar"))
-    note(lata, at=NOON - timedelta(days=31))
-    assert told(lata) == []
+def test_activity_is_own_and_recent(lata: User) -> None:
+    """Only this user's events, and only those of the last thirty days."""
+    record(make_user("Omar"))
+    record(lata, at=NOON - timedelta(days=31))
+    assert activity_texts(lata) == []
 
 
-def test_both_doors_page_through_it(call, lata: User, client: Client) -> None:
-    """Twenty to a page for people; programs follow `next`."""
+def test_page_and_api_paginate_activity(call, lata: User, client: Client) -> None:
+    """Twenty per page; the API links with `next`."""
     for minute in range(45):
-        note(lata, at=NOON - timedelta(minutes=minute))
-    come_in(client, lata)
+        record(lata, at=NOON - timedelta(minutes=minute))
+    log_in_recently(client, lata)
     first = client.get("/account/activity/")
     assert len(first.context["happenings"]) == 20
     assert client.get("/account/activity/?page=nonsense").status_code == 200
@@ -148,38 +150,38 @@ def test_both_doors_page_through_it(call, lata: User, client: Client) -> None:
     assert len(call(following, method="get", token=token).json()["data"]) >= 15
 
 
-def test_password_is_told_by_its_day(lata: User, client: Client) -> None:
-    """When it was set, or that there is none yet."""
-    come_in(client, lata)
+def test_page_shows_when_the_password_was_set(lata: User, client: Client) -> None:
+    """The date, or that there is no password."""
+    log_in_recently(client, lata)
     passwords.change_password(
         user=lata, present_password=PASSWORD, password="another-horse-battery", at=NOON
     )
-    come_in(client, lata)
+    log_in_recently(client, lata)
     assert "Last changed on Mon 23 Nov, 12:00 pm" in client.get("/account/").content.decode()
     lata.set_unusable_password()
     lata.save()
-    come_in(client, lata)
+    log_in_recently(client, lata)
     assert "set a password" in client.get("/account/").content.decode()
 
 
-def test_queries_do_not_grow(lata: User, client: Client) -> None:
-    """However many places and events there are, the page asks the database as often."""
-    come_in(client, lata)
+def test_page_has_constant_queries(lata: User, client: Client) -> None:
+    """More sessions and events cost no more queries."""
+    log_in_recently(client, lata)
     client.get("/account/")
     counts = []
     for rows in (1, 12):
         for number in range(rows):
             Client().post("/log-in/", {"contact": lata.email, "password": PASSWORD})
             tokens.issue(user=lata, at=NOON, program=f"Program {number}")
-            note(lata)
-        with CaptureQueriesContext(connection) as asked:
+            record(lata)
+        with CaptureQueriesContext(connection) as futures:
             assert client.get("/account/").status_code == 200
-        counts.append(len(asked))
+        counts.append(len(futures))
     assert counts[0] == counts[1]
 
 
-def test_last_use_is_noted_every_five_minutes(lata: User) -> None:
-    """A page a minute writes one row in five; after that the list knows when and from where."""
+def test_last_use_is_saved_every_five_minutes(lata: User) -> None:
+    """One request a minute writes one row in five minutes, with time and address."""
     client = Client()
     client.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
     client.get("/account/")
@@ -187,7 +189,7 @@ def test_last_use_is_noted_every_five_minutes(lata: User) -> None:
     for minutes, moved in ((2, False), (6, True)):
         with time_machine.travel(NOON + timedelta(minutes=minutes), tick=False):
             if moved:
-                forget_cache_entry()
+                expire_cache_entries()
             client.get("/account/", REMOTE_ADDR="103.21.58.9", headers={"user-agent": PHONE})
         session = UserSession.objects.get()
         assert (session.last_seen_at > began) is moved
@@ -196,13 +198,13 @@ def test_last_use_is_noted_every_five_minutes(lata: User) -> None:
     assert (found.device, found.place) == ("Chrome on Android", "India")
 
 
-def forget_cache_entry() -> None:
-    """The cache's clock is the server's own: let five minutes pass in it."""
+def expire_cache_entries() -> None:
+    """Delete the cache entries, since the cache server's clock cannot be moved."""
     cache.clear()
 
 
-def test_nowhere_is_told_without_a_place(lata: User, client: Client) -> None:
-    """An event without device and place is still a sentence."""
-    note(lata, origin=UNKNOWN_ORIGIN)
-    come_in(client, lata)
+def test_event_without_origin_has_a_text(lata: User, client: Client) -> None:
+    """An event without device and country is still complete."""
+    record(lata, origin=UNKNOWN_ORIGIN)
+    log_in_recently(client, lata)
     assert "Logged in with a password" in client.get("/account/activity/").content.decode()

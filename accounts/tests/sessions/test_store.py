@@ -1,4 +1,4 @@
-"""Sessions: of no use to who reads the database."""
+"""The session store: hashed keys and encrypted data."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -18,8 +18,8 @@ def _log_in(agent: Agent) -> Client:
     return client
 
 
-def test_the_database_does_not_hold_the_cookie(asha: Agent) -> None:
-    """What lies in the tables of sessions is not what the browser sends."""
+def test_database_does_not_hold_the_cookie(asha: Agent) -> None:
+    """The session tables do not contain the cookie's value."""
     client = _log_in(asha)
     key = client.cookies["sessionid"].value
     for rows in (Session.objects, UserSession.objects):
@@ -29,16 +29,16 @@ def test_the_database_does_not_hold_the_cookie(asha: Agent) -> None:
     assert client.get("/account/").status_code == 200
 
 
-def test_a_name_from_the_database_opens_nothing(asha: Agent) -> None:
-    """Who copies a row's key into a cookie is nobody."""
+def test_stored_key_is_no_valid_cookie(asha: Agent) -> None:
+    """A key copied from the database into a cookie is not logged in."""
     _log_in(asha)
     thief = Client()
     thief.cookies["sessionid"] = str(Session.objects.get().session_key)
     assert thief.get("/account/").status_code == 302
 
 
-def test_the_data_cannot_be_read(asha: Agent) -> None:
-    """A row's data tells neither the person nor what was typed."""
+def test_session_data_is_encrypted(asha: Agent) -> None:
+    """A row shows neither the user nor the session's values."""
     client = Client()
     client.post("/sign-up/", {"contact": "new@example.com"})
     row = Session.objects.get()
@@ -48,14 +48,14 @@ def test_the_data_cannot_be_read(asha: Agent) -> None:
     assert b"new@example.com" not in sessions_store.SealedSerializer().dumps(plain)
 
 
-def test_each_place_can_be_ended(asha: Agent) -> None:
-    """Ending the sessions of a person by allauth's list shuts their browsers out."""
+def test_user_sessions_can_be_ended(asha: Agent) -> None:
+    """Ending sessions through allauth's model logs the browsers out."""
     here, there = _log_in(asha), _log_in(asha)
     here.post("/account/sessions/end/")
     assert here.get("/account/").status_code == 200
     assert there.get("/account/").status_code == 302
 
 
-def test_the_list_knows_which_one_is_here(asha: Agent) -> None:
-    """The browser that asks is marked as this one."""
+def test_current_session_is_recognised(asha: Agent) -> None:
+    """The browser of the request is marked as the current one."""
     assert "This device" in _log_in(asha).get("/account/").content.decode()

@@ -1,4 +1,4 @@
-"""Staff and what they do: roles from the file, new colleagues, suspending, the facts of agents."""
+"""Managing accounts: roles, creating staff, suspending in the admin, data of agents."""
 
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -20,8 +20,8 @@ from conftest import NOON, PASSWORD, make_staff, sign_in
 pytestmark = pytest.mark.django_db
 
 
-def test_roles_become_equal_to_the_file() -> None:
-    """A group that is not in the file goes, what it may is what the file says, twice the same."""
+def test_apply_roles_makes_groups_equal_to_the_file() -> None:
+    """Other groups are deleted, permissions follow the file, and repeating changes nothing."""
     Group.objects.create(name="made by hand")
     for _ in range(2):
         call_command("apply_roles", stdout=StringIO())
@@ -31,8 +31,8 @@ def test_roles_become_equal_to_the_file() -> None:
     assert not Group.objects.get(name="finance").permissions.filter(codename__startswith="change")
 
 
-def test_command_makes_staff_with_a_factor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The new colleague has roles and an app's key, which is printed this once."""
+def test_create_staff_enrols_a_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The account has its roles and an authenticator app, whose key is printed once."""
     monkeypatch.setenv("STAFF_PASSWORD", PASSWORD)
     out = StringIO()
     call_command("create_staff", "Dev@Example.com", "--role", "reviewer", stdout=out)
@@ -46,8 +46,8 @@ def test_command_makes_staff_with_a_factor(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("wrong", [["--role", "king"], ["--role", "admin", "--twice"]])
-def test_command_refuses(monkeypatch: pytest.MonkeyPatch, wrong: list[str]) -> None:
-    """No role that the file does not have, and no second account for a contact."""
+def test_create_staff_refuses(monkeypatch: pytest.MonkeyPatch, wrong: list[str]) -> None:
+    """Unknown roles and contacts that have an account are refused."""
     monkeypatch.setenv("STAFF_PASSWORD", PASSWORD)
     if "--twice" in wrong:
         wrong.remove("--twice")
@@ -56,21 +56,22 @@ def test_command_refuses(monkeypatch: pytest.MonkeyPatch, wrong: list[str]) -> N
         call_command("create_staff", "dev@example.com", *wrong, stdout=StringIO())
 
 
-def act(client: Client, action: str, user: User) -> None:
+def run_action(client: Client, action: str, user: User) -> None:
+    """Run an admin action on a user, with a reason."""
     body = {"action": action, "_selected_action": [str(user.pk)], "why": "Asked for it"}
     client.post(reverse("admin:accounts_user_changelist"), body)
 
 
-def test_admin_suspends_and_lets_in_again(lata: User) -> None:
-    """Suspending ends every way in at once, is recorded, and can be undone."""
+def test_admin_suspends_and_reactivates(lata: User) -> None:
+    """Suspending ends every session at once, is recorded, and can be undone."""
     staff_services.apply_roles()
     staff = sign_in(Client(), make_staff("Omar", "operations"))
     token = tokens.issue(user=lata, at=datetime.now(UTC)).access_token
-    act(staff, "suspend", lata)
+    run_action(staff, "suspend", lata)
     lata.refresh_from_db()
     assert lata.status == User.Status.SUSPENDED
     assert tokens.user_for_access_token(access_token=token, at=datetime.now(UTC)) is None
-    act(staff, "reactivate", lata)
+    run_action(staff, "reactivate", lata)
     lata.refresh_from_db()
     assert lata.status == User.Status.ACTIVE
     done = AuditEvent.objects.filter(on_id=str(lata.pk)).order_by("id")
@@ -78,29 +79,29 @@ def test_admin_suspends_and_lets_in_again(lata: User) -> None:
 
 
 def test_other_roles_cannot_suspend(lata: User) -> None:
-    """The action is not there for who only sees."""
+    """Roles that only view accounts do not have the action."""
     staff_services.apply_roles()
     staff = sign_in(Client(), make_staff("Finn", "finance"))
-    act(staff, "suspend", lata)
+    run_action(staff, "suspend", lata)
     lata.refresh_from_db()
     assert lata.status == User.Status.ACTIVE
 
 
-def test_nobody_suspends_themselves(meera: User) -> None:
-    """Nor an account that is not active."""
+def test_own_or_inactive_account_cannot_be_suspended(meera: User) -> None:
+    """Neither one's own account nor one that is not active."""
     with pytest.raises(staff_services.CannotSuspendYourself):
         staff_services.suspend(user=meera, by=meera, at=NOON, why="")
 
 
-def test_suspended_twice_is_refused(lata: User, meera: User) -> None:
-    """The second of two who press the button is told that it is done."""
+def test_suspending_twice_is_refused(lata: User, meera: User) -> None:
+    """The second attempt gets an error."""
     staff_services.suspend(user=lata, by=meera, at=NOON, why="Asked for it")
     with pytest.raises(staff_services.StatusUnchanged):
         staff_services.suspend(user=lata, by=meera, at=NOON, why="Asked for it")
 
 
 def test_contacts_are_masked_in_the_admin(lata: User) -> None:
-    """The list of people tells no address and no number."""
+    """The list of users shows no full address or number."""
     staff_services.apply_roles()
     staff = sign_in(Client(), make_staff("Omar", "admin"))
     for name, args in (("changelist", []), ("change", [lata.pk])):
@@ -110,8 +111,8 @@ def test_contacts_are_masked_in_the_admin(lata: User) -> None:
         assert lata.phone not in page
 
 
-def test_list_of_people_asks_the_same_for_many(django_assert_max_num_queries) -> None:
-    """Ten more people cost no more queries."""
+def test_user_list_has_constant_queries(django_assert_max_num_queries) -> None:
+    """Ten more users cost no more queries."""
     staff_services.apply_roles()
     staff = sign_in(Client(), make_staff("Omar", "admin"))
     for number in range(12):
@@ -120,8 +121,8 @@ def test_list_of_people_asks_the_same_for_many(django_assert_max_num_queries) ->
         assert staff.get(reverse("admin:accounts_user_changelist")).status_code == 200
 
 
-def test_facts_are_set_and_recorded_without_values(asha: Agent) -> None:
-    """The record says which facts changed, not what they are."""
+def test_update_agent_records_field_names_only(asha: Agent) -> None:
+    """The audit event names the fields, not their values."""
     facts = {"given_name": "Asha", "birth_on": date(2000, 2, 29), "skills": ["chat"]}
     agents.update_agent(agent=asha, by=asha.user, at=NOON, **facts)
     asha.refresh_from_db()
@@ -140,7 +141,7 @@ def test_facts_are_set_and_recorded_without_values(asha: Agent) -> None:
         (date(2008, 2, 29), datetime(2026, 3, 1, 0, tzinfo=UTC), True),
     ],
 )
-def test_agents_are_grown_ups_by_indias_calendar(born: date, moment: datetime, grown: bool) -> None:
+def test_adulthood_begins_at_midnight_in_india(born: date, moment: datetime, grown: bool) -> None:
     """The 18th birthday begins at midnight in India."""
     assert agents.is_adult(birth_date=born, at=moment) is grown
 
@@ -152,11 +153,11 @@ def test_too_young_is_refused(asha: Agent) -> None:
 
 
 def test_level_is_set_and_recorded(asha: Agent) -> None:
-    """The level of an assessment becomes the agent's."""
+    """The level of an assessment is saved with an audit event."""
     assert agents.set_level(agent=asha, level="B2", at=NOON).level == "B2"
     assert AuditEvent.objects.get(action="agent.level_set").new == {"level": "B2"}
 
 
-def test_accounts_have_nothing_waiting() -> None:
-    """Nothing here waits for a decision yet."""
+def test_work_queues_are_empty() -> None:
+    """Nothing in accounts waits for a decision."""
     assert queries.work_queues(now=NOON) == []

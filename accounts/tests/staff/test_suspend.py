@@ -1,4 +1,4 @@
-"""An account that is shut out: in the middle of a session, with a reason, and told."""
+"""Suspending accounts and ending sessions by command."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +15,7 @@ from accounts import queries
 from accounts.models import AuditEvent, User
 from accounts.sessions import tokens
 from accounts.staff import services as staff_services
-from accounts.tests.conftest import come_in, last_message
+from accounts.tests.conftest import last_message, log_in_recently
 from conftest import NOON, PASSWORD, make_staff, make_user, sign_in
 from hitouch.core.errors import ReasonRequired
 
@@ -25,20 +25,21 @@ WHY = "Two people seem to use it"
 
 @pytest.fixture
 def omar(db: None) -> User:
-    """Staff who look after accounts."""
+    """Staff with the role that manages accounts."""
     staff_services.apply_roles()
     return make_staff("Omar", "operations")
 
 
 def log_in(user: User) -> Client:
+    """A browser in which the user is logged in."""
     client = Client()
-    answer = client.post("/log-in/", {"contact": user.email, "password": PASSWORD})
-    assert answer.status_code == 302
+    response = client.post("/log-in/", {"contact": user.email, "password": PASSWORD})
+    assert response.status_code == 302
     return client
 
 
-def test_next_page_leads_to_log_in_with_a_sentence(lata: User, omar: User) -> None:
-    """In the middle of a session the next page is the log-in page, and says what happened."""
+def test_suspended_user_is_redirected_to_log_in(lata: User, omar: User) -> None:
+    """During a session the next page is the log-in page, with a message."""
     client = log_in(lata)
     assert client.get("/account/").status_code == 200
     staff_services.suspend(user=lata, by=omar, at=timezone.now(), why=WHY)
@@ -47,21 +48,21 @@ def test_next_page_leads_to_log_in_with_a_sentence(lata: User, omar: User) -> No
     assert b"been logged out" in page.content
 
 
-def test_sentence_is_said_also_while_the_session_stands(lata: User) -> None:
-    """An account that was shut in the database alone is out at its next page as well."""
+def test_inactive_user_with_a_session_is_redirected(lata: User) -> None:
+    """The same when only the account's status changed and the session row still exists."""
     client = log_in(lata)
     User.objects.filter(pk=lata.pk).update(status=User.Status.SUSPENDED)
     page = client.get("/account/", follow=True)
     assert b"been logged out" in page.content
 
 
-def test_who_was_never_in_is_not_told(client: Client) -> None:
-    """A stranger at a closed page just sees the log-in page."""
+def test_visitor_without_a_session_gets_no_message(client: Client) -> None:
+    """A logged-out visitor just sees the log-in page."""
     assert b"been logged out" not in client.get("/account/", follow=True).content
 
 
-def test_next_call_is_401(lata: User, omar: User, call: Callable) -> None:
-    """A token and a session of the API are nothing any more, at once."""
+def test_suspension_revokes_api_access(lata: User, omar: User, call: Callable) -> None:
+    """Tokens and sessions get 401 from the API at once."""
     token = tokens.issue(user=lata, at=timezone.now()).access_token
     browser = log_in(lata)
     assert call("me/", method="get", token=token).status_code == 200
@@ -70,8 +71,8 @@ def test_next_call_is_401(lata: User, omar: User, call: Callable) -> None:
     assert browser.get("/api/v1/me/").status_code == 401
 
 
-def test_right_password_is_told_that_it_is_not_active(lata: User, omar: User) -> None:
-    """Only who knows the password hears of it, and whom to ask."""
+def test_inactive_is_shown_only_after_the_right_password(lata: User, omar: User) -> None:
+    """The message says whom to contact."""
     staff_services.suspend(user=lata, by=omar, at=timezone.now(), why=WHY)
     page = Client().post("/log-in/", {"contact": lata.email, "password": PASSWORD})
     assert b"not active" in page.content
@@ -79,8 +80,8 @@ def test_right_password_is_told_that_it_is_not_active(lata: User, omar: User) ->
     assert b"not active" not in page.content
 
 
-def test_person_is_told_of_both(lata: User, omar: User) -> None:
-    """By every contact, without the reason, which support gives."""
+def test_user_is_notified_of_suspension_and_reactivation(lata: User, omar: User) -> None:
+    """At every contact, without the reason."""
     staff_services.suspend(user=lata, by=omar, at=NOON, why=WHY)
     for contact in (lata.email, lata.phone):
         message = last_message(contact)
@@ -91,7 +92,7 @@ def test_person_is_told_of_both(lata: User, omar: User) -> None:
 
 
 def test_staff_see_the_reason(lata: User, omar: User) -> None:
-    """Colleagues can answer the person: the reason and who gave it stand on the account."""
+    """The admin shows the reason and who gave it."""
     staff_services.suspend(user=lata, by=omar, at=NOON, why=WHY)
     page = sign_in(Client(), omar).get(reverse("admin:accounts_user_change", args=[lata.pk]))
     assert WHY in page.content.decode()
@@ -101,15 +102,15 @@ def test_staff_see_the_reason(lata: User, omar: User) -> None:
     assert told.new["why"] == "Cleared up"
 
 
-def test_reason_has_to_be_given(lata: User, omar: User) -> None:
-    """The admin asks for it, and the service refuses without."""
+def test_suspension_needs_a_reason(lata: User, omar: User) -> None:
+    """The admin asks for it, and the service refuses without one."""
     with pytest.raises(ReasonRequired):
         staff_services.suspend(user=lata, by=omar, at=NOON, why="  ")
     staff, url = sign_in(Client(), omar), reverse("admin:accounts_user_changelist")
     chosen = {"action": "suspend", "_selected_action": [str(lata.pk)]}
-    asked = staff.post(url, chosen)
-    assert asked.status_code == 200
-    assert b"Reason" in asked.content
+    futures = staff.post(url, chosen)
+    assert futures.status_code == 200
+    assert b"Reason" in futures.content
     lata.refresh_from_db()
     assert lata.status == User.Status.ACTIVE
     staff.post(url, {**chosen, "why": WHY})
@@ -118,11 +119,11 @@ def test_reason_has_to_be_given(lata: User, omar: User) -> None:
     assert AuditEvent.objects.get(action="account.suspended").new["why"] == WHY
 
 
-# Ending log-ins by command ------------------------------------------------------------------
+# Command end_sessions --------------------------------------------------------------------------
 
 
-def in_twice(user: User, call: Callable) -> Callable[[], list[int]]:
-    """Signed in with a browser and a program; asks both whether they still are."""
+def log_in_twice(user: User, call: Callable) -> Callable[[], list[int]]:
+    """Log in with a browser and an app; the result checks the status of both."""
     browser = log_in(user)
     token = tokens.issue(user=user, at=timezone.now()).access_token
     return lambda: [
@@ -131,12 +132,12 @@ def in_twice(user: User, call: Callable) -> Callable[[], list[int]]:
     ]
 
 
-def test_command_ends_one_persons_log_ins(lata: User, call: Callable) -> None:
-    """A lost phone: everything of hers ends, nobody else's, and why is noted."""
+def test_end_sessions_of_one_user(lata: User, call: Callable) -> None:
+    """All of the user's sessions end, nobody else's, and the reason is recorded."""
     rosa = make_user("Rosa")
     rosa.set_password(PASSWORD)
     rosa.save()
-    hers, others = in_twice(lata, call), in_twice(rosa, call)
+    hers, others = log_in_twice(lata, call), log_in_twice(rosa, call)
     out = StringIO()
     call_command("end_sessions", "LATA@example.com", "--why", "Lost phone", stdout=out)
     assert out.getvalue() == "Ended 1 browsers and 1 programs.\n"
@@ -145,9 +146,9 @@ def test_command_ends_one_persons_log_ins(lata: User, call: Callable) -> None:
     assert AuditEvent.objects.get(action="account.sessions_ended").new == {"why": "Lost phone"}
 
 
-def test_command_ends_everybodys(lata: User, omar: User, call: Callable) -> None:
-    """A stolen backup: all log-ins end at once, by one event."""
-    hers, staffs = in_twice(lata, call), come_in(Client(), omar)
+def test_end_sessions_of_everybody(lata: User, omar: User, call: Callable) -> None:
+    """All sessions end, with one audit event."""
+    hers, staffs = log_in_twice(lata, call), log_in_recently(Client(), omar)
     call_command("end_sessions", "--all", "--why", "Stolen backup", stdout=StringIO())
     assert hers() == [302, 401]
     assert staffs.get("/admin/").status_code == 302
@@ -155,7 +156,7 @@ def test_command_ends_everybodys(lata: User, omar: User, call: Callable) -> None
 
 
 @pytest.mark.parametrize("wrong", [[], ["lata@example.com", "--all"], ["nobody@example.com"]])
-def test_command_wants_one_or_all(lata: User, wrong: list[Any]) -> None:
-    """Neither by accident."""
+def test_end_sessions_needs_a_user_or_all(lata: User, wrong: list[Any]) -> None:
+    """Neither both nor none."""
     with pytest.raises(CommandError):
         call_command("end_sessions", *wrong, "--why", "x", stdout=StringIO())

@@ -1,4 +1,4 @@
-"""The addresses of a site on which Google is configured."""
+"""URL configuration of a site on which Google log-in is configured."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-// Takes a code of six digits: typed, pasted with words around it, or read from the SMS by the
+// Reads a code of six digits: typed, pasted with text around it, or read from the SMS by the
 // browser. The sixth digit sends the form; the button does the same without script.
 
 const DIGITS = 6;
@@ -47,7 +47,7 @@ async function readMessage(input) {
     });
     if (found) take(input, found.code);
   } catch {
-    // No phone, no wish, or sent already: the digits can be typed.
+    // Not supported, declined, or already submitted: the code can still be typed.
   }
 }
 
@@ -72,7 +72,7 @@ addEventListener("pageshow", () => {
 });
 
 // When a new code can be asked for. The server says in how many seconds, and they are counted by
-// the page's own clock: a phone whose time is wrong, or is changed meanwhile, counts the same.
+// a monotonic clock, so that a wrong or changed device time makes no difference.
 
 const inWords = (left) => (left === 1 ? "1 second" : left < 120 ? `${left} seconds` : `${Math.ceil(left / 60)} minutes`);
 

@@ -1,6 +1,6 @@
-// Makes a passkey, or gives one, and sends it with the form around it. A page marks a form with
-// data-passkey="add" or "give"; what to ask the device for stands in a JSON element it names, or
-// comes from the address in data-options-from. Where there are no passkeys the form stays hidden.
+// Creates a passkey, or requests one, and submits it with its form. A page marks the form with
+// data-passkey="add" or "give"; the options for the device are in a JSON element that it names, or
+// at the URL in data-options-from. Without support for passkeys the form stays hidden.
 
 const bytesOf = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
@@ -13,7 +13,7 @@ const textOf = (bytes) =>
 
 const withBytes = (known) => ({ ...known, id: bytesOf(known.id) });
 
-/** The server's options as the device wants them: base64url becomes bytes. */
+/** The server's options for the device: base64url becomes bytes. */
 function asked({ publicKey }) {
   const wanted = { ...publicKey, challenge: bytesOf(publicKey.challenge) };
   if (wanted.user) wanted.user = withBytes(wanted.user);

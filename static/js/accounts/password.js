@@ -1,4 +1,4 @@
-// Passwords: shown on demand, Caps Lock noticed, and how long a new one still has to be.
+// Password fields: show and hide, a Caps Lock warning, and the length of a new password.
 
 for (const box of document.querySelectorAll(".password")) {
   const input = box.querySelector("input");
@@ -14,7 +14,7 @@ for (const box of document.querySelectorAll(".password")) {
     show(input.type === "password");
     input.focus();
   });
-  // Sent as a password, so that no browser keeps it among the words that were typed.
+  // Back to type=password before submitting, so that the browser does not save it for autofill.
   input.form?.addEventListener("submit", () => show(false));
 
   const look = (event) => {
@@ -26,8 +26,7 @@ for (const box of document.querySelectorAll(".password")) {
   input.addEventListener("blur", () => (hint.textContent = ""));
 }
 
-// The rules that can be told without asking: how long, and not only digits. The others are the
-// server's to say.
+// Checked in the browser: minimum length, and not only digits. The server checks everything else.
 for (const input of document.querySelectorAll("[data-least]")) {
   const least = Number(input.dataset.least);
   const meter = input.closest(".field").querySelector("[data-strength]");
