@@ -154,11 +154,11 @@ def test_other_sub_with_the_same_address_is_refused(client: Client, google: Goog
     assert SocialAccount.objects.get().uid == "1001"
 
 
-@pytest.mark.parametrize("said", [False, None, "true", "false", 1, []])
-def test_email_verified_has_to_be_true(client: Client, google: Google, said: object) -> None:
+@pytest.mark.parametrize("value", [False, None, "true", "false", 1, []])
+def test_email_verified_has_to_be_true(client: Client, google: Google, value: object) -> None:
     """Any value but true is refused, and no account is created."""
     make_user("Nina")
-    google.person.email_verified = said
+    google.person.email_verified = value
     response = log_in(client, google)
     assert response.status_code == 403
     assert "has not verified" in text_of(response)
@@ -308,8 +308,8 @@ def test_linking_and_unlinking(client: Client, google: Google, lata: User) -> No
 def test_linking_needs_reauthentication(client: Client, google: Google, lata: User) -> None:
     """Before the redirect and at the callback."""
     client.force_login(lata)
-    for door in ("link", "unlink"):
-        response = client.post(f"/account/google/{door}/")
+    for page_url in ("link", "unlink"):
+        response = client.post(f"/account/google/{page_url}/")
         assert response.url.startswith("/account/is-it-you/")
     client.post("/log-out/")
     client.post("/log-in/", {"contact": lata.email, "password": "correct-horse-battery"})

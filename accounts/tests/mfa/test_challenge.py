@@ -158,8 +158,8 @@ def test_owner_is_notified_of_wrong_codes(dev: NewStaff, clock) -> None:
                     user=dev.user, code="000000", at=NOON + timedelta(minutes=minutes)
                 )
     assert LogInEvent.objects.filter(user=dev.user, outcome="WRONG_FACTOR").count() == 10
-    told = OutboxMessage.objects.filter(template="accounts/security")
-    assert ["five wrong" in message.body for message in told] == [True]
+    messages = OutboxMessage.objects.filter(template="accounts/security")
+    assert ["five wrong" in message.body for message in messages] == [True]
 
 
 def test_secret_is_encrypted(dev: NewStaff) -> None:

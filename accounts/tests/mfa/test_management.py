@@ -30,9 +30,9 @@ def logged_in(user: User) -> Client:
 
 def add_passkey(client: Client) -> None:
     """Add a passkey on the page."""
-    door = f"{PAGE}passkeys/add/"
-    made = Phone().make(client.get(door).context["options"])
-    client.post(door, {"name": "", "credential": json.dumps(made)})
+    page_url = f"{PAGE}passkeys/add/"
+    made = Phone().make(client.get(page_url).context["options"])
+    client.post(page_url, {"name": "", "credential": json.dumps(made)})
 
 
 def set_up_app(client: Client) -> str:
@@ -142,5 +142,5 @@ def test_concurrent_removals_leave_one_factor() -> None:
 
 def test_visitors_are_redirected_to_log_in(client: Client) -> None:
     """Every page of second factors needs a logged-in user."""
-    for door in ("", "set-up/", "passkeys/add/", "passkeys/1/", "remove/", "confirm/passkey/"):
-        assert client.get(f"{PAGE}{door}").url.startswith("/log-in/"), door
+    for page_url in ("", "set-up/", "passkeys/add/", "passkeys/1/", "remove/", "confirm/passkey/"):
+        assert client.get(f"{PAGE}{page_url}").url.startswith("/log-in/"), page_url

@@ -217,12 +217,12 @@ def test_passkey_is_renamed(browser: Client, lata: User) -> None:
     """By its owner; another user's is not found."""
     add(browser, Phone())
     key = Authenticator.objects.get(type="webauthn")
-    door = f"/account/second-factor/passkeys/{key.pk}/"
-    browser.post(door, {"name": "Work phone"})
+    page_url = f"/account/second-factor/passkeys/{key.pk}/"
+    browser.post(page_url, {"name": "Work phone"})
     assert "Work phone" in browser.get("/account/second-factor/").content.decode()
     visitor = Client()
     visitor.force_login(make_user("Ravi"))
-    visitor.post(door, {"name": "Mine now"})
+    visitor.post(page_url, {"name": "Mine now"})
     key.refresh_from_db()
     assert key.wrap().name == "Work phone"
 
@@ -247,9 +247,9 @@ def test_removing_needs_reauthentication(lata: User, browser: Client, settings: 
     key = Authenticator.objects.get(type="webauthn")
     stale = Client()
     stale.force_login(lata)
-    for door in (f"passkeys/{key.pk}/remove/", "passkeys/add/", "set-up/", "remove/"):
-        response = stale.post(f"/account/second-factor/{door}")
-        assert response.url.startswith("/account/is-it-you/"), door
+    for page_url in (f"passkeys/{key.pk}/remove/", "passkeys/add/", "set-up/", "remove/"):
+        response = stale.post(f"/account/second-factor/{page_url}")
+        assert response.url.startswith("/account/is-it-you/"), page_url
     assert Authenticator.objects.filter(pk=key.pk).exists()
 
 
@@ -270,10 +270,10 @@ def test_passkey_reauthenticates(browser: Client, lata: User) -> None:
     add(browser, phone)
     stale = Client()
     stale.force_login(lata)
-    door = "/account/second-factor/confirm/passkey/"
-    options = stale.get(door).context["options"]
+    page_url = "/account/second-factor/confirm/passkey/"
+    options = stale.get(page_url).context["options"]
     response = stale.post(
-        f"{door}?next=/account/second-factor/set-up/",
+        f"{page_url}?next=/account/second-factor/set-up/",
         {"credential": json.dumps(phone.give(options))},
     )
     assert response.url == "/account/second-factor/set-up/"

@@ -77,11 +77,11 @@ def assert_error(response: HttpResponse, status: int, error: str) -> dict[str, A
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/json"
     assert response["Cache-Control"] == "no-store"
-    said = response.json()  # type: ignore[attr-defined]
-    assert said["error"] == error
-    assert set(said) == {"error", "error_description"}
-    assert '"' not in said["error_description"]
-    return said
+    problem = response.json()  # type: ignore[attr-defined]
+    assert problem["error"] == error
+    assert set(problem) == {"error", "error_description"}
+    assert '"' not in problem["error_description"]
+    return problem
 
 
 def test_a_library_gets_a_token(call: Callable[..., Any], new_client: Made, lata: User) -> None:
@@ -234,8 +234,8 @@ def test_renewing_ends_the_old_secret_and_its_tokens(
     assert call("me/", method="get", token=token).status_code == 401
     assert_error(post_form(**GRANT, **form_of(new_client)), 401, "invalid_client")
     assert call("me/", method="get", token=token_for(fresh)).status_code == 200
-    told = OutboxMessage.objects.to_contact(index_of(lata.email or ""))
-    assert any("A new secret was created" in message.body for message in told)
+    messages = OutboxMessage.objects.to_contact(index_of(lata.email or ""))
+    assert any("A new secret was created" in message.body for message in messages)
     assert AuditEvent.objects.filter(action="oauthclient.renewed").count() == 1
 
 

@@ -97,9 +97,9 @@ def test_staff_see_the_reason(lata: User, omar: User) -> None:
     page = sign_in(Client(), omar).get(reverse("admin:accounts_user_change", args=[lata.pk]))
     assert WHY in page.content.decode()
     staff_services.reactivate(user=lata, by=omar, at=NOON + timedelta(hours=1), why="Cleared up")
-    told = queries.last_status_change(lata)
-    assert told is not None
-    assert told.new["why"] == "Cleared up"
+    event = queries.last_status_change(lata)
+    assert event is not None
+    assert event.new["why"] == "Cleared up"
 
 
 def test_suspension_needs_a_reason(lata: User, omar: User) -> None:
