@@ -109,12 +109,14 @@ urlpatterns = [
         name="held-again",
     ),
     path("staff/kyc-cases/", review_api.CasesView.as_view(), name="cases"),
-    path("staff/kyc-cases/next/", review_api.NextView.as_view(), name="next"),
+    path("staff/kyc-cases/next/", review_api.ClaimNextView.as_view(), name="next"),
     path("staff/kyc-cases/<uuid:pk>/", review_api.CaseView.as_view(), name="case"),
     path("staff/kyc-cases/<uuid:pk>/claim/", review_api.ClaimView.as_view(), name="claim"),
     path("staff/kyc-cases/<uuid:pk>/release/", review_api.ReleaseView.as_view(), name="release"),
-    path("staff/kyc-cases/<uuid:pk>/ask/", review_api.AskView.as_view(), name="ask"),
-    path("staff/kyc-cases/<uuid:pk>/looks/", review_api.LookView.as_view(), name="look"),
+    path(
+        "staff/kyc-cases/<uuid:pk>/ask/", review_api.RequestResubmissionView.as_view(), name="ask"
+    ),
+    path("staff/kyc-cases/<uuid:pk>/looks/", review_api.StatePurposeView.as_view(), name="look"),
     path(
         "staff/kyc-cases/<uuid:pk>/photo/", review_api.CasePhotoView.as_view(), name="staff-photo"
     ),

@@ -129,7 +129,7 @@ def fill_profile(*, agent: Agent, now: datetime) -> None:
 def send_documents(*, agent: Agent, now: datetime) -> None:
     """All three pictures, or those that were asked for again, sent to be checked."""
     by, standing = agent.user, kyc_queries.documents_status(kyc_queries.case_of(agent))
-    for kind in filter(standing.can_put, KycDocument.Kind):
+    for kind in filter(standing.can_upload, KycDocument.Kind):
         number = {"number": sample_pan(agent)} if kind == kind.PAN else {"last_four": "4321"}
         upload = card(agent, kind)
         kyc.save_document(agent=agent, kind=kind, upload=upload, by=by, at=now, **number)

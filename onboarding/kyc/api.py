@@ -1,4 +1,4 @@
-"""API of onboarding steps, profile and documents, for agents."""
+"""API of identity documents, for agents: upload, status and submission."""
 
 from django.http import Http404
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What becomes of a picture of a card before anything is stored: read, and its number covered."""
+"""OCR and masking of a photo of a card, in the sandbox, before anything is stored."""
 
 import json
 from dataclasses import dataclass, field
@@ -13,37 +13,38 @@ from hitouch.core.sandbox import limits
 from onboarding.kyc.ocr import fields
 from onboarding.models import KycDocument
 
-#: A PDF from DigiLocker or UIDAI has a front and a back.
-MOST_PAGES = 2
-READING = limits.Limits(cpu_seconds=30, memory_bytes=700 * limits.MEGABYTE, patience_seconds=45)
+#: A PDF of a card from DigiLocker or UIDAI has a front and a back page.
+MAX_PAGES = 2
+OCR_LIMITS = limits.Limits(cpu_seconds=30, memory_bytes=700 * limits.MEGABYTE, patience_seconds=45)
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class ReadCard:
-    """A picture that was looked at."""
+    """A photo after OCR and masking."""
 
     picture: bytes = field(repr=False)
-    #: No number can be read on it any more, or there was none to be expected.
+    #: No full number is readable on it any more, or none was expected.
     masked: bool
     last_four: str = ""
+    #: Whether `last_four` was read with high confidence.
     sure: bool = False
     extracted: str = field(default="", repr=False)
-    #: Whether the reader came to its end.
+    #: False when OCR failed or exceeded its limits.
     was_read: bool = True
 
 
 def read_upload(*, kind: str, upload: storage.Upload) -> ReadCard:
-    """Decode, read and mask one upload. Nothing is stored. Raises `BadFile`."""
-    return read_picture(kind=kind, picture=storage.fresh_picture(upload, pages=MOST_PAGES))
+    """Decode, read and mask one upload. Nothing is stored. Raises `storage.InvalidFile`."""
+    return read_picture(kind=kind, picture=storage.fresh_picture(upload, pages=MAX_PAGES))
 
 
 def read_picture(*, kind: str, picture: bytes) -> ReadCard:
-    """Read a picture of ours and cover the number on it; on a PAN card none is expected."""
+    """Read a decoded photo and mask the Aadhaar number on it; on a PAN card none is expected."""
     expected = kind != KycDocument.Kind.PAN
     try:
         facts, covered = sandbox.run(
-            "onboarding.kyc.ocr.masking:mask", picture, limits=READING, expected=expected
+            "onboarding.kyc.ocr.masking:mask", picture, limits=OCR_LIMITS, expected=expected
         )
     except (limits.LimitExceeded, limits.JobRefused):
         log.warning("card_not_read", kind=kind)
@@ -58,7 +59,7 @@ def read_picture(*, kind: str, picture: bytes) -> ReadCard:
 
 
 class PictureNotRead(Refusal):
-    """The reader came to no end: nobody knows whether a number is left."""
+    """OCR failed, so it is unknown whether a number is still readable."""
 
     code = "picture_not_read"
     message = (
@@ -70,16 +71,16 @@ class PictureNotRead(Refusal):
 def redact_boxes(
     *, kind: str, picture: bytes, boxes: list[list[float]]
 ) -> tuple[dict[str, Any], ReadCard]:
-    """Cover what a person marked; says whether a number can still be read."""
+    """Cover the boxes that a reviewer drew; the facts say whether a number is still readable."""
     job = "onboarding.kyc.ocr.masking:cover_boxes"
     try:
-        facts, covered = sandbox.run(job, picture, limits=READING, boxes=boxes)
+        facts, covered = sandbox.run(job, picture, limits=OCR_LIMITS, boxes=boxes)
     except (limits.LimitExceeded, limits.JobRefused) as fault:
         raise PictureNotRead from fault
     extracted = serialize_fields(fields.parse_fields(kind, facts["lines"]))
     return facts, ReadCard(covered, masked=not facts["readable"], extracted=extracted)
 
 
-def serialize_fields(told: dict[str, Any]) -> str:
-    """As it lies in the document's row, encrypted."""
-    return json.dumps(told, ensure_ascii=False)
+def serialize_fields(card_fields: dict[str, Any]) -> str:
+    """As JSON for `KycDocument.extracted`, an encrypted column."""
+    return json.dumps(card_fields, ensure_ascii=False)

@@ -1,8 +1,7 @@
-"""What a profile and two cards say about each other: findings for a reviewer.
+"""Rules that compare a profile with two cards (Aadhaar and PAN): results for a reviewer. Pure.
 
-What could not be read is for a person to look at. Even what disagrees is only marked: cards are
-misread, names change, and people move. Findings decide nothing, unless all of them agree about
-two cards that their issuers have signed.
+What could not be read needs a reviewer (LOOK). Mismatches (FAIL) are hints as well: OCR misreads,
+names change and people move. Results decide nothing, unless all pass for two signed documents.
 """
 
 from collections.abc import Iterator
@@ -14,15 +13,15 @@ from onboarding.names.matching import MatchOutcome, compare_names
 AADHAAR, BACK, PAN = "AADHAAR_FRONT", "AADHAAR_BACK", "PAN"
 CARDS = {AADHAAR: "the Aadhaar", PAN: "the PAN card"}
 PASS, LOOK, FAIL = "PASS", "LOOK", "FAIL"
-#: What has to be found, and to agree, before no person needs to look: by kind and document. A
-#: picture has no finding about its source, so that it never passes by itself.
+#: Results (kind, document) that must exist for automatic approval. Only a signed document has a
+#: SOURCE result, so a photo never passes automatically.
 NEEDED = {("SOURCE", AADHAAR), ("SOURCE", PAN), ("PAN_ACTIVE", PAN), ("FACE", AADHAAR)}
 _VERDICTS = {MatchOutcome.AGREE: PASS, MatchOutcome.LOOK: LOOK, MatchOutcome.DISAGREE: FAIL}
 
 
 @dataclass(frozen=True)
 class ComparisonResult:
-    """One comparison: its kind, what came of it, and on which kind of document."""
+    """Result of one comparison: its kind, its verdict, and on which kind of document."""
 
     kind: str
     verdict: str
@@ -33,7 +32,7 @@ class ComparisonResult:
 
 @dataclass(frozen=True)
 class CardData:
-    """What was read on one card, of which nothing is sure; or what its issuer has signed."""
+    """What OCR read on one card (uncertain), or what its issuer signed."""
 
     name: str | None = None
     birth_on: str | None = None
@@ -41,14 +40,14 @@ class CardData:
     lines: tuple[str, ...] = ()
     signed_by_way_of: str = ""
     is_in_force: bool | None = None
-    #: Whether the phone of the Aadhaar is the agent's; asked only where it can be known.
+    #: Whether the Aadhaar's phone is the agent's. None when it names no phone.
     phone_fits: bool | None = None
-    asks_phone: bool = False
+    checks_phone: bool = False
 
 
 @dataclass(frozen=True)
 class ProfileData:
-    """What the profile says, and what the numbers say of other accounts."""
+    """What the profile says, and whether other accounts have the same numbers."""
 
     name: str
     birth_on: date | None
@@ -59,24 +58,26 @@ class ProfileData:
     cards: dict[str, CardData] = field(default_factory=dict)
 
 
-def findings(told: ProfileData) -> Iterator[ComparisonResult]:
-    """Every comparison that needs no picture."""
+def findings(profile: ProfileData) -> Iterator[ComparisonResult]:
+    """All comparisons that need no photo."""
     for kind in CARDS:
-        card = told.cards.get(kind, CardData())
-        yield _name(told, card, kind)
-        yield _birth_date(told, card, kind)
-        yield from _signed(card, kind)
-    yield _names(told)
-    yield _pin(told)
-    yield _surname(told)
-    yield _elsewhere("PAN_ELSEWHERE", told.pan_elsewhere, "this PAN", PAN)
-    yield _elsewhere("PERSON_ELSEWHERE", told.person_elsewhere, "this name, birth date and Aadhaar")
+        card = profile.cards.get(kind, CardData())
+        yield _compare_name(profile, card, kind)
+        yield _compare_birth_date(profile, card, kind)
+        yield from _check_signature(card, kind)
+    yield _compare_card_names(profile)
+    yield _compare_pin(profile)
+    yield _check_surname(profile)
+    yield _check_elsewhere("PAN_ELSEWHERE", profile.pan_elsewhere, "this PAN", PAN)
+    yield _check_elsewhere(
+        "PERSON_ELSEWHERE", profile.person_elsewhere, "this name, birth date and Aadhaar"
+    )
 
 
-def _name(told: ProfileData, card: CardData, kind: str) -> ComparisonResult:
-    """The name that was read, or the line that is most like the profile's."""
+def _compare_name(profile: ProfileData, card: CardData, kind: str) -> ComparisonResult:
+    """Compare the name that was read, or else the line most like the profile's name."""
     candidates = [card.name] if card.name else list(card.lines)
-    matches = [compare_names(told.name, each) for each in candidates]
+    matches = [compare_names(profile.name, each) for each in candidates]
     best = max(
         matches, key=lambda match: (match.band is MatchOutcome.AGREE, match.score), default=None
     )
@@ -86,8 +87,8 @@ def _name(told: ProfileData, card: CardData, kind: str) -> ComparisonResult:
     return ComparisonResult("NAME", _VERDICTS[best.band], words, best.score, kind)
 
 
-def _names(told: ProfileData) -> ComparisonResult:
-    one, other = (told.cards.get(kind, CardData()).name for kind in CARDS)
+def _compare_card_names(profile: ProfileData) -> ComparisonResult:
+    one, other = (profile.cards.get(kind, CardData()).name for kind in CARDS)
     if not (one and other):
         return ComparisonResult("NAMES", LOOK, "One of the two names could not be read.")
     match = compare_names(one, other)
@@ -95,11 +96,11 @@ def _names(told: ProfileData) -> ComparisonResult:
     return ComparisonResult("NAMES", _VERDICTS[match.band], words, match.score)
 
 
-def _birth_date(told: ProfileData, card: CardData, kind: str) -> ComparisonResult:
-    if card.birth_on is None or told.birth_on is None:
+def _compare_birth_date(profile: ProfileData, card: CardData, kind: str) -> ComparisonResult:
+    if card.birth_on is None or profile.birth_on is None:
         word = "stands" if card.signed_by_way_of else "was read"
         return ComparisonResult("BIRTH_DATE", LOOK, f"No date {word} on {CARDS[kind]}.", on=kind)
-    if card.birth_on == told.birth_on.isoformat():
+    if card.birth_on == profile.birth_on.isoformat():
         return ComparisonResult(
             "BIRTH_DATE", PASS, f"The date on {CARDS[kind]} matches.", 100, kind
         )
@@ -108,8 +109,8 @@ def _birth_date(told: ProfileData, card: CardData, kind: str) -> ComparisonResul
     return ComparisonResult("BIRTH_DATE", FAIL, f"The date on {CARDS[kind]} {word} {day}.", 0, kind)
 
 
-def _signed(card: CardData, kind: str) -> Iterator[ComparisonResult]:
-    """What only a card can say that its issuer has signed."""
+def _check_signature(card: CardData, kind: str) -> Iterator[ComparisonResult]:
+    """Results that only a signed document has."""
     if not card.signed_by_way_of:
         return
     words = f"Signed by its issuer, by way of {card.signed_by_way_of}. The signature is verified."
@@ -117,11 +118,11 @@ def _signed(card: CardData, kind: str) -> Iterator[ComparisonResult]:
     if kind == PAN:
         words = f"The PAN is {'' if card.is_in_force else 'not '}in force."
         yield ComparisonResult("PAN_ACTIVE", PASS if card.is_in_force else FAIL, words, on=kind)
-    if card.asks_phone:
-        yield _phone(card, kind)
+    if card.checks_phone:
+        yield _check_phone(card, kind)
 
 
-def _phone(card: CardData, kind: str) -> ComparisonResult:
+def _check_phone(card: CardData, kind: str) -> ComparisonResult:
     if card.phone_fits:
         return ComparisonResult(
             "PHONE", PASS, "The Aadhaar is linked to this account's phone.", on=kind
@@ -132,15 +133,15 @@ def _phone(card: CardData, kind: str) -> ComparisonResult:
     )
 
 
-def _pin(told: ProfileData) -> ComparisonResult:
-    """An address stands on the back of a card, and in all of a signed one."""
-    front = told.cards.get(AADHAAR, CardData())
+def _compare_pin(profile: ProfileData) -> ComparisonResult:
+    """The address is on the back of a card; a signed Aadhaar contains it."""
+    front = profile.cards.get(AADHAAR, CardData())
     on = AADHAAR if front.signed_by_way_of else BACK
-    pin = told.cards.get(on, CardData()).pin
+    pin = profile.cards.get(on, CardData()).pin
     if pin is None:
         word = "stands" if on == AADHAAR else "was read"
         return ComparisonResult("PIN", LOOK, f"No PIN code {word} on the Aadhaar.", on=on)
-    if pin in told.pins:
+    if pin in profile.pins:
         return ComparisonResult("PIN", PASS, "The PIN code matches the profile.", 100, on)
     return ComparisonResult(
         "PIN",
@@ -151,8 +152,8 @@ def _pin(told: ProfileData) -> ComparisonResult:
     )
 
 
-def _surname(told: ProfileData) -> ComparisonResult:
-    if told.surname_letter_fits:
+def _check_surname(profile: ProfileData) -> ComparisonResult:
+    if profile.surname_letter_fits:
         return ComparisonResult(
             "PAN_SURNAME", PASS, "The fifth letter of the PAN matches the surname.", on=PAN
         )
@@ -163,7 +164,7 @@ def _surname(told: ProfileData) -> ComparisonResult:
     return ComparisonResult("PAN_SURNAME", LOOK, words, on=PAN)
 
 
-def _elsewhere(kind: str, found: bool, what: str, on: str = "") -> ComparisonResult:
+def _check_elsewhere(kind: str, found: bool, what: str, on: str = "") -> ComparisonResult:
     if found:
         return ComparisonResult(kind, FAIL, f"Another account has {what}.", on=on)
     return ComparisonResult(kind, PASS, f"No other account has {what}.", on=on)

@@ -1,4 +1,4 @@
-"""Whether a face on a document is like the one on the profile's photo: a hint for a person."""
+"""Face match between a document and the profile photo. Only a hint for a reviewer."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from hitouch.core.files import faces, storage
 
 
 class FaceMatchResult(StrEnum):
-    """A face on a document never fails by itself: a person looks."""
+    """Result of a face match. There is no failure: a reviewer compares the faces (LOOK)."""
 
     PASS = "PASS"  # noqa: S105
     LOOK = "LOOK"
@@ -17,7 +17,7 @@ class FaceMatchResult(StrEnum):
 
 @dataclass(frozen=True)
 class FaceMatch:
-    """Whether a picture seems to show the agent of the photo: 50 of 100 is the border."""
+    """Result, text for the reviewer, and similarity from 0 to 100, where 50 is the threshold."""
 
     verdict: FaceMatchResult
     words: str
@@ -25,28 +25,30 @@ class FaceMatch:
 
 
 def compare_with_photo(agent: Agent, picture: bytes) -> FaceMatch:
-    """Compare the faces of a picture with the agent's photo. Only ever a hint for a person."""
+    """Compare the faces on a photo of a document with the agent's profile photo."""
     if agent.photo is None:
         return FaceMatch(FaceMatchResult.LOOK, "There is no profile photo.")
     try:
-        mine = faces.find(storage.read(agent.photo))
-        theirs = faces.find(picture)
+        profile_faces = faces.find(storage.read(agent.photo))
+        document_faces = faces.find(picture)
     except faces.FaceMatchingUnavailable:
         return FaceMatch(
             FaceMatchResult.LOOK, "Automatic face match is off. Compare the faces yourself."
         )
     except (storage.InvalidFile, OSError, SealBroken):
         return FaceMatch(FaceMatchResult.LOOK, "A photo can't be opened.")
-    if len(mine) != 1:
-        return FaceMatch(FaceMatchResult.LOOK, f"The profile photo has {len(mine)} faces, not one.")
-    if not theirs:
+    if len(profile_faces) != 1:
+        return FaceMatch(
+            FaceMatchResult.LOOK, f"The profile photo has {len(profile_faces)} faces, not one."
+        )
+    if not document_faces:
         return FaceMatch(FaceMatchResult.LOOK, "No face was found on this photo.")
-    return _compared(mine[0], theirs)
+    return _match_nearest(profile_faces[0], document_faces)
 
 
-def _compared(mine: faces.Face, theirs: list[faces.Face]) -> FaceMatch:
-    """A card may carry the portrait twice: the nearest face counts."""
-    apart = min(faces.distance(mine, face) for face in theirs)
+def _match_nearest(profile_face: faces.Face, document_faces: list[faces.Face]) -> FaceMatch:
+    """The nearest face counts, because a card may show the portrait twice."""
+    apart = min(faces.distance(profile_face, face) for face in document_faces)
     similarity = round(100 * max(0.0, 1 - apart / (2 * faces.SAME_PERSON)))
     if apart <= faces.SAME_PERSON:
         return FaceMatch(FaceMatchResult.PASS, "The face matches the profile photo.", similarity)

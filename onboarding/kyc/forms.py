@@ -1,4 +1,4 @@
-"""Pictures of documents."""
+"""Upload forms for photos of identity documents: Aadhaar front, Aadhaar back and PAN card."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from onboarding.models import KycDocument
 
 
 class CardField(PictureField):
-    """A picture of a card, or the PDF that it came as."""
+    """A photo or PDF of a card."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class AadhaarForm(forms.Form):
 
 
 class AadhaarBackForm(AadhaarForm):
-    """The back: its digits are those of the front unless given."""
+    """The back. Its last four digits default to those of the front."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -51,7 +51,7 @@ class PanForm(forms.Form):
 
 
 def form_for_kind(kind: str) -> type[forms.Form]:
-    """Which form a kind of document has."""
+    """The form class for a kind of document."""
     own: dict[str, type[forms.Form]] = {
         KycDocument.Kind.PAN: PanForm,
         KycDocument.Kind.AADHAAR_BACK: AadhaarBackForm,

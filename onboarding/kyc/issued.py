@@ -1,4 +1,4 @@
-"""An agent's documents as their issuers signed them, kept without a picture of the card."""
+"""Saving documents that their issuers signed (DigiLocker, offline e-KYC), instead of photos."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from onboarding.models import KycDocument
 Kind = KycDocument.Kind
 
 
-def keep_aadhaar(
+def save_aadhaar(
     *,
     agent: Agent,
     aadhaar: Aadhaar,
@@ -27,23 +27,23 @@ def keep_aadhaar(
     at: datetime,
     phone_fits: bool | None = None,
 ) -> KycDocument:
-    """Keep a verified Aadhaar in place of pictures of its two sides.
+    """Save a verified Aadhaar, replacing photos of both sides.
 
-    `phone_fits` says whether its phone is the agent's, where it can be known. The portrait is
-    decoded like any stranger's picture, before rows are locked.
+    `phone_fits` says whether its phone is the agent's, or None if that is unknown. The portrait is
+    untrusted input and is decoded in the sandbox, before rows are locked.
     """
-    came_by, portrait = _signed(source), _decoded(aadhaar.portrait)
+    signed_source, portrait = _require_signed(source), _decode_portrait(aadhaar.portrait)
     facts = {"name": aadhaar.name, "birth_on": aadhaar.birth_on.isoformat(), "pin": aadhaar.pin}
     with transaction.atomic():
         held, case = services.lock_open_case(agent)
         document = KycDocument(
             case=case,
             kind=Kind.AADHAAR_FRONT,
-            source=came_by,
+            source=signed_source,
             last_four=aadhaar.last_four,
             person_index=person_index(held, aadhaar.last_four),
-            extracted=serialize_fields(facts | _phone(came_by, phone_fits)),
-            file=_stored(portrait),
+            extracted=serialize_fields(facts | _phone_fields(signed_source, phone_fits)),
+            file=_store_portrait(portrait),
         )
         services.retire_documents(
             case.documents.current().filter(kind=Kind.AADHAAR_BACK), by=by, at=at
@@ -53,10 +53,10 @@ def keep_aadhaar(
 
 
 @transaction.atomic
-def keep_pan(*, agent: Agent, pan: Pan, source: str, by: User, at: datetime) -> KycDocument:
-    """Keep the verified record of a PAN in place of a picture of the card. Raises `PanInUse`."""
+def save_pan(*, agent: Agent, pan: Pan, source: str, by: User, at: datetime) -> KycDocument:
+    """Save a verified PAN record, replacing a photo of the card. Raises `PanInUse`."""
     held, case = services.lock_open_case(agent)
-    known = services.parse_pan(held, pan.number)
+    number = services.parse_pan(held, pan.number)
     facts = {
         "name": pan.name,
         "birth_on": pan.birth_on.isoformat() if pan.birth_on else None,
@@ -65,33 +65,33 @@ def keep_pan(*, agent: Agent, pan: Pan, source: str, by: User, at: datetime) -> 
     document = KycDocument(
         case=case,
         kind=Kind.PAN,
-        source=_signed(source),
+        source=_require_signed(source),
         extracted=serialize_fields(facts),
-        **known.as_fields(),
+        **number.as_fields(),
     )
     services.replace_document(document, by=by, at=at)
     return document
 
 
-def _signed(source: str) -> KycDocument.Source:
+def _require_signed(source: str) -> KycDocument.Source:
     if source not in KycDocument.SIGNED:
         raise ValueError(f"{source!r} signs nothing")
     return KycDocument.Source(source)
 
 
-def _phone(source: str, fits: bool | None) -> dict[str, Any]:
+def _phone_fields(source: str, fits: bool | None) -> dict[str, Any]:
     return {"phone_fits": fits} if source == KycDocument.Source.OFFLINE_XML else {}
 
 
-def _decoded(portrait: bytes) -> bytes:
-    """As fresh pixels; one that cannot be decoded is as good as none, and a person looks."""
+def _decode_portrait(portrait: bytes) -> bytes:
+    """Re-encode the portrait. An invalid one counts as missing, so a reviewer has to look."""
     try:
         return storage.decode_in_sandbox("decode_image", portrait) if portrait else b""
     except storage.InvalidFile:
         return b""
 
 
-def _stored(portrait: bytes) -> StoredFile | None:
+def _store_portrait(portrait: bytes) -> StoredFile | None:
     if not portrait:
         return None
     return storage.store_bytes(

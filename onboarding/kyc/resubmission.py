@@ -1,4 +1,4 @@
-"""What open asks mean for the agent's documents: which may come, which have to, which are done."""
+"""Requests to upload a document again (`KycAsk`): what they allow, require and complete."""
 
 from datetime import datetime, timedelta
 
@@ -8,26 +8,26 @@ from onboarding.models import KycAsk, KycCase, KycDocument
 
 
 class DocumentNotRequested(Refusal):
-    """A reviewer asked for others; this one is as it should be."""
+    """Only other documents were requested again, so this one may not change."""
 
     code = "document_stays"
     message = "This document is fine. Upload only the documents we asked for."
 
 
 class ResubmissionIncomplete(Refusal):
-    """Sent again with a picture that was asked for still the old one."""
+    """Submitted although a requested document was not replaced."""
 
     code = "asked_still_missing"
 
     def __init__(self, asks: list[KycAsk]) -> None:
-        words = ", ".join(ask.document.get_kind_display() for ask in asks)
-        super().__init__(f"Add a new photo first: {words}.")
+        labels = ", ".join(ask.document.get_kind_display() for ask in asks)
+        super().__init__(f"Add a new photo first: {labels}.")
 
 
 def require_requested(case: KycCase, *kinds: str) -> None:
-    """While asks are open, only what was asked for may come, or what is not there."""
-    asked = set(case.asks.open().values_list("document__kind", flat=True))
-    if not asked or asked & set(kinds):
+    """Refuse kinds that were not requested, while requests are open; missing kinds are allowed."""
+    requested = set(case.asks.open().values_list("document__kind", flat=True))
+    if not requested or requested & set(kinds):
         return
     if case.documents.current().filter(kind__in=kinds).exists():
         raise DocumentNotRequested
@@ -36,7 +36,7 @@ def require_requested(case: KycCase, *kinds: str) -> None:
 def request_resubmission(
     document: KycDocument, *, reason: str, note: str, by: User | None, at: datetime
 ) -> KycAsk:
-    """Ask for one document once more; an ask that is open for its kind already is enough."""
+    """Request one document again; returns the open request for its kind if there is one."""
     opened = document.case.asks.open().filter(document__kind=document.kind).first()
     return opened or KycAsk.objects.create(
         case=document.case, document=document, reason=reason, note=note, by=by, at=at
@@ -44,7 +44,7 @@ def request_resubmission(
 
 
 def mark_resubmitted(case: KycCase, *, at: datetime) -> None:
-    """The agent sends the documents again: what was asked for is answered, or this refuses."""
+    """Close the open requests on submission. Raises `ResubmissionIncomplete`."""
     asks = list(case.asks.open().select_related("document"))
     missing = [ask for ask in asks if not ask.can_be_sent]
     if missing:
@@ -53,7 +53,10 @@ def mark_resubmitted(case: KycCase, *, at: datetime) -> None:
 
 
 def queue_position(case: KycCase, *, at: datetime) -> datetime:
-    """What was waited with us before it was sent back counts; the agent's own time does not."""
+    """The time from which the queue counts: now, less what the case waited before it was sent back.
+
+    The time that the agent took to upload again does not count.
+    """
     if not (case.reason and case.queued_at and case.decided_at):
         return at
     return at - max(case.decided_at - case.queued_at, timedelta())

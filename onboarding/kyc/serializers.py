@@ -1,4 +1,4 @@
-"""Response bodies of onboarding. Document and account numbers are always masked."""
+"""Request and response bodies of identity documents. Document numbers are always masked."""
 
 from typing import Any
 

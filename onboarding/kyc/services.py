@@ -1,4 +1,7 @@
-"""An agent puts pictures of identity documents and sends them to be checked."""
+"""Identity documents of an agent: uploading, replacing and submitting them for review.
+
+Holds the rules for the PAN and the last four digits of the Aadhaar, and which documents may change.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,29 +16,29 @@ from hitouch.core.crypto import blind_index
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
-from onboarding import identifiers
-from onboarding import notifications as onboarding_notifications
+from onboarding import identifiers, notifications
 from onboarding.kyc import card_reader, checks, held_pictures, resubmission, waiting_times
 from onboarding.models import KycCase, KycDocument, still_needed
 from onboarding.steps import gates
 
 State = KycCase.State
 Kind = KycDocument.Kind
-#: The mail that documents came, and how long it waits where the checks may come first.
+#: Template of the "documents received" message.
 RECEIVED = "documents_received"
-WAITS_FOR_CHECKS = timedelta(minutes=2)
+#: Delay of that message where automatic approval may come first and make it pointless.
+NOTIFY_DELAY = timedelta(minutes=2)
 FOUR_DIGITS = re.compile(r"[0-9]{4}")
 
 
 class DocumentsLocked(Refusal):
-    """The documents are with a reviewer, or approved."""
+    """The documents are under review or approved."""
 
     code = "documents_locked"
     message = "Your documents are under review and can't be changed now."
 
 
 class DocumentsMissing(Refusal):
-    """Not everything is there that has to be."""
+    """A required document is missing."""
 
     code = "documents_missing"
 
@@ -45,14 +48,14 @@ class DocumentsMissing(Refusal):
 
 
 class BackNotNeeded(Refusal):
-    """The Aadhaar came signed."""
+    """The Aadhaar is digitally signed, so its back is not needed."""
 
     code = "back_not_needed"
     message = "Your Aadhaar is digitally signed by UIDAI, so you don't need to upload the back."
 
 
 class LastFourNeeded(Refusal):
-    """Not four digits."""
+    """The value is not exactly four digits."""
 
     code = "last_four_needed"
     status = 422
@@ -61,7 +64,7 @@ class LastFourNeeded(Refusal):
 
 
 class LastFourDiffers(Refusal):
-    """Front and back would belong to two cards."""
+    """The last four digits of front and back differ."""
 
     code = "last_four_differs"
     status = 422
@@ -69,8 +72,17 @@ class LastFourDiffers(Refusal):
     message = "These don't match the last 4 digits you entered for the other side."
 
 
-class BadPan(Refusal):
-    """Not a person's PAN."""
+class NumberDiffers(Refusal):
+    """The digits entered differ from those read on the photo."""
+
+    code = "last_four_differs"
+    status = 422
+    field = "last_four"
+    message = "The number on the photo doesn't match the digits you entered. Check both."
+
+
+class InvalidPan(Refusal):
+    """Not a valid PAN of an individual."""
 
     code = "bad_pan"
     status = 422
@@ -79,7 +91,7 @@ class BadPan(Refusal):
 
 
 class PanInUse(Refusal):
-    """Another agent's documents with this PAN are approved."""
+    """Another agent has approved documents with this PAN."""
 
     code = "pan_in_use"
     field = "number"
@@ -90,7 +102,7 @@ class PanInUse(Refusal):
 
 @dataclass(frozen=True)
 class DocumentNumber:
-    """What we keep of a document's number."""
+    """What is stored of a document's number."""
 
     last_four: str
     number: str = ""
@@ -98,17 +110,8 @@ class DocumentNumber:
     surname_letter_fits: bool | None = None
 
     def as_fields(self) -> dict[str, str | bool | None]:
-        """The columns of the row."""
+        """As values for the columns of `KycDocument`."""
         return dict(vars(self))
-
-
-class NumberDiffers(Refusal):
-    """The digits that were typed are not those on the picture."""
-
-    code = "last_four_differs"
-    status = 422
-    field = "last_four"
-    message = "The number on the photo doesn't match the digits you entered. Check both."
 
 
 def save_document(
@@ -121,28 +124,29 @@ def save_document(
     number: str = "",
     last_four: str = "",
 ) -> KycDocument:
-    """Mask one picture and keep it in place of the older one of its kind.
+    """Mask one photo and save it, replacing the current document of its kind.
 
-    What can be refused is refused before the picture is read, which takes a second or two; the
-    rows are locked only when that is over.
+    Everything that can be checked without the photo is checked first, because OCR takes a second
+    or two. Rows are locked only after OCR, and the same checks then run again.
     """
     now = Agent.objects.get(pk=agent.pk)
     gates.require(now, step="kyc")
     identifiers.refuse_full_aadhaar({"number": number, "last_four": last_four})
-    _known(_open_case(now, kind), now, kind, number=number, last_four=last_four)
+    _parse_number(_find_open_case(now, kind), now, kind, number=number, last_four=last_four)
     card = card_reader.read_upload(kind=kind, upload=upload)
     with transaction.atomic():
         held, case = lock_open_case(agent, kind)
-        known = _known(case, held, kind, number=number, last_four=last_four)
+        known = _parse_number(case, held, kind, number=number, last_four=last_four)
         if kind != Kind.PAN and card.sure and card.last_four != known.last_four:
             raise NumberDiffers
-        return _keep(case, kind, card, known, by=by, at=at)
+        return _store_document(case, kind, card, known, by=by, at=at)
 
 
 def lock_open_case(agent: Agent, kind: str = "") -> tuple[Agent, KycCase]:
-    """The agent and their case as they are now, held until the transaction ends; or refused.
+    """Lock the agent and the case until the transaction ends, and return both as they are now.
 
-    A `kind` that comes as a picture may have to stay; what an issuer has signed may always come.
+    Raises `DocumentsLocked` when the case is not open. With a `kind` (of an uploaded photo) raises
+    `DocumentNotRequested` when that document may not change; signed documents pass no kind.
     """
     held = locks.lock_agent_row(agent)
     gates.require(held, step="kyc")
@@ -151,7 +155,7 @@ def lock_open_case(agent: Agent, kind: str = "") -> tuple[Agent, KycCase]:
     return held, case
 
 
-def _open_case(agent: Agent, kind: str) -> KycCase | None:
+def _find_open_case(agent: Agent, kind: str) -> KycCase | None:
     case = KycCase.objects.filter(agent=agent).first()
     if case is not None:
         _refuse_locked(case, kind)
@@ -165,13 +169,13 @@ def _refuse_locked(case: KycCase, kind: str) -> None:
         resubmission.require_requested(case, kind)
 
 
-def _known(
+def _parse_number(
     case: KycCase | None, agent: Agent, kind: str, *, number: str, last_four: str
 ) -> DocumentNumber:
-    return parse_pan(agent, number) if kind == Kind.PAN else _aadhaar(case, kind, last_four)
+    return parse_pan(agent, number) if kind == Kind.PAN else _parse_aadhaar(case, kind, last_four)
 
 
-def _keep(
+def _store_document(
     case: KycCase,
     kind: str,
     card: card_reader.ReadCard,
@@ -194,25 +198,25 @@ def _keep(
     return document
 
 
-def replace_document(document: KycDocument, *, by: User, at: datetime, **noted: object) -> None:
-    """Save a new document of a locked case; the one before makes way for it."""
+def replace_document(document: KycDocument, *, by: User, at: datetime, **details: object) -> None:
+    """Save a new document of a locked case and retire the current one of its kind."""
     case, kind = document.case, document.kind
     retire_documents(case.documents.current().filter(kind=kind), by=by, at=at)
     document.save(force_insert=True)
     if case.state != State.PARTIAL:
         transition(case, to=State.PARTIAL, by=by, at=at, why=f"{document.get_kind_display()} added")
-    new = {"kind": kind, "source": document.source, **noted}
+    new = {"kind": kind, "source": document.source, **details}
     audit.record_event(by=by, action="documents.added", on=document, at=at, new=new)
 
 
 def retire_documents(documents: Iterable[KycDocument], *, by: User, at: datetime) -> None:
-    """These count no more; an original of theirs that waits to be masked goes at once."""
+    """Mark documents as replaced; their originals pending redaction are destroyed."""
     for older in documents:
         held_pictures.release_picture(document=older, by=by, at=at)
         KycDocument.objects.filter(pk=older.pk).update(replaced_at=at, updated_at=at)
 
 
-def _aadhaar(case: KycCase | None, kind: str, last_four: str) -> DocumentNumber:
+def _parse_aadhaar(case: KycCase | None, kind: str, last_four: str) -> DocumentNumber:
     sides = (Kind.AADHAAR_FRONT, Kind.AADHAAR_BACK)
     there = KycDocument.objects.current().filter(case=case, kind__in=sides)
     other = there.exclude(kind=kind).first() if case else None
@@ -226,11 +230,11 @@ def _aadhaar(case: KycCase | None, kind: str, last_four: str) -> DocumentNumber:
     return DocumentNumber(last_four=digits)
 
 
-def parse_pan(agent: Agent, typed: str) -> DocumentNumber:
-    """What we keep of a PAN. Raises `BadPan`, or `PanInUse` when it is somebody else's."""
-    number = identifiers.normalise_pan(typed)
+def parse_pan(agent: Agent, value: str) -> DocumentNumber:
+    """Parse a PAN. Raises `InvalidPan`, or `PanInUse` if another agent's is approved with it."""
+    number = identifiers.normalise_pan(value)
     if number is None:
-        raise BadPan
+        raise InvalidPan
     index = blind_index("pan", number)
     if is_pan_in_use(index, agent=agent):
         raise PanInUse
@@ -241,14 +245,14 @@ def parse_pan(agent: Agent, typed: str) -> DocumentNumber:
 
 
 def is_pan_in_use(index: str, *, agent: Agent) -> bool:
-    """Whether somebody else's approved documents carry this PAN."""
+    """Whether another agent has approved documents with this PAN."""
     approved = KycDocument.objects.filter(approved_at__isnull=False, number_index=index)
     return approved.exclude(case__agent=agent).exists()
 
 
 @transaction.atomic
 def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
-    """Send the documents to be checked; from now on names and date of birth are fixed."""
+    """Submit the documents for review. From then on name and date of birth cannot change."""
     held = locks.lock_agent_row(agent)
     gates.require(held, step="kyc")
     case = KycCase.objects.select_for_update().filter(agent=held).first()
@@ -273,15 +277,15 @@ def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
         note="",
     )
     checks.schedule_checks(case)
-    _tell_received(case, held, at)
+    _notify_received(case, held, at)
     return case
 
 
-def _tell_received(case: KycCase, agent: Agent, at: datetime) -> None:
-    """What may be approved within seconds is only then told to be with us when it is not."""
-    words = waiting_times.expected_wait_text(case, at)
-    told_at = at + WAITS_FOR_CHECKS if checks.is_auto_approvable(case) else at
-    onboarding_notifications.notify(agent, template=RECEIVED, at=told_at, expected=words)
+def _notify_received(case: KycCase, agent: Agent, at: datetime) -> None:
+    """Send "documents received", delayed where the checks may approve within seconds."""
+    expected = waiting_times.expected_wait_text(case, at)
+    send_at = at + NOTIFY_DELAY if checks.is_auto_approvable(case) else at
+    notifications.notify(agent, template=RECEIVED, at=send_at, expected=expected)
 
 
 def _refuse_two_aadhaars(documents: Mapping[str, KycDocument]) -> None:

@@ -1,4 +1,4 @@
-"""Your documents, as pictures or signed by their issuers, sent to be checked."""
+"""Pages of the agent's identity documents: status, photo uploads and submission."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +22,17 @@ from onboarding.kyc.offline_ekyc import services as offline_ekyc
 from onboarding.models import KycAsk, KycCase, KycDocument
 from onboarding.steps.decorators import on_step
 
-#: Refusals of which the page has no form to show them beside.
-NO_PLACE = (services.DocumentsLocked, services.BackNotNeeded, resubmission.DocumentNotRequested)
+#: Refusals that no form on the page can show: they become messages.
+PAGE_REFUSALS = (
+    services.DocumentsLocked,
+    services.BackNotNeeded,
+    resubmission.DocumentNotRequested,
+)
 
 
 @dataclass(frozen=True)
 class DocumentSlot:
-    """One kind of document on the page: what is there and the form to put or replace it."""
+    """One kind of document on the page: the current document and its upload form."""
 
     kind: str
     label: str
@@ -36,7 +40,7 @@ class DocumentSlot:
     document: KycDocument | None
     form: django_forms.Form
     ask: KycAsk | None
-    can_put: bool
+    can_upload: bool
 
     @property
     def opens(self) -> bool:
@@ -46,7 +50,7 @@ class DocumentSlot:
 
 
 def kind_or_404(slug: str) -> str:
-    """The kind behind an address, or 404."""
+    """The document kind of a URL slug, or 404."""
     kind = slug.upper().replace("-", "_")
     if kind not in KycDocument.Kind.values or slug != slug.lower():
         raise Http404
@@ -56,60 +60,60 @@ def kind_or_404(slug: str) -> str:
 @on_step("kyc")
 @require_GET
 def documents(request: AgentRequest) -> HttpResponseBase:
-    """Where the documents stand and what is missing."""
-    return _show(request, None, None)
+    """Status of the documents, with upload forms."""
+    return _render(request, None, None)
 
 
-def _show(
+def _render(
     request: AgentRequest, kind: str | None, bound: django_forms.Form | None
 ) -> HttpResponseBase:
     case = queries.case_of(request.agent)
-    standing = queries.documents_status(case)
-    slots = [_slot(name, standing, bound if name == kind else None) for name in standing.kinds]
+    status = queries.documents_status(case)
+    slots = [_build_slot(name, status, bound if name == kind else None) for name in status.kinds]
     context = {
         "case": case or KycCase(agent=request.agent),
         "slots": slots,
-        "standing": standing,
+        "status": status,
         "expected": waiting_times.expected_wait_text(case, timezone.now())
-        if standing.is_waiting
+        if status.is_waiting
         else "",
-        "offers_offline": standing.wants_aadhaar and offline_ekyc.offline_is_on(),
-        "digilocker_is_here": digilocker_queries.digilocker_is_here(),
+        "offers_offline": status.accepts_aadhaar and offline_ekyc.is_offline_ekyc_available(),
+        "is_digilocker_available": digilocker_queries.is_digilocker_available(),
         "consent": consents_registry.purposes()["digilocker"],
         "visit": digilocker_queries.digilocker_status_of(request.agent, timezone.now())
-        if standing.is_open
+        if status.is_open
         else None,
     }
     return render(request, "onboarding/kyc/documents.html", context)
 
 
-def _slot(
-    kind: str, standing: queries.DocumentsStatus, bound: django_forms.Form | None
+def _build_slot(
+    kind: str, status: queries.DocumentsStatus, bound: django_forms.Form | None
 ) -> DocumentSlot:
     slug = kind.lower().replace("_", "-")
     form = bound if bound is not None else forms.form_for_kind(kind)(auto_id=f"{slug}-%s")
-    document, ask = standing.there.get(kind), standing.asks.get(kind)
+    document, ask = status.there.get(kind), status.asks.get(kind)
     label = document.title if document else KycDocument.Kind(kind).label
-    return DocumentSlot(kind, label, slug, document, form, ask, standing.can_put(kind))
+    return DocumentSlot(kind, label, slug, document, form, ask, status.can_upload(kind))
 
 
 @on_step("kyc")
 @require_POST
 def put_document(request: AgentRequest, slug: str) -> HttpResponseBase:
-    """One picture."""
+    """Upload one photo."""
     kind = kind_or_404(slug)
     form = forms.form_for_kind(kind)(request.POST, request.FILES, auto_id=f"{slug}-%s")
     try:
-        if not (form.is_valid() and _kept(request, kind, form)):
-            return _show(request, kind, form)
-    except NO_PLACE as refusal:
+        if not (form.is_valid() and _save(request, kind, form)):
+            return _render(request, kind, form)
+    except PAGE_REFUSALS as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{KycDocument.Kind(kind).label} saved.")
     return redirect("onboarding:documents")
 
 
-def _kept(request: AgentRequest, kind: str, form: django_forms.Form) -> bool:
+def _save(request: AgentRequest, kind: str, form: django_forms.Form) -> bool:
     facts: dict[str, Any] = dict(form.cleaned_data)
     upload = facts.pop("file")
     try:
@@ -121,8 +125,8 @@ def _kept(request: AgentRequest, kind: str, form: django_forms.Form) -> bool:
             at=timezone.now(),
             **facts,
         )
-    except NO_PLACE:
-        raise  # the page has no form to put it beside
+    except PAGE_REFUSALS:
+        raise
     except Refusal as refusal:
         add_refusal_to(form, refusal)
         return False
@@ -132,7 +136,7 @@ def _kept(request: AgentRequest, kind: str, form: django_forms.Form) -> bool:
 @on_step("kyc")
 @require_POST
 def submit_documents(request: AgentRequest) -> HttpResponseBase:
-    """Send them."""
+    """Submit the documents for review."""
     try:
         services.submit_documents(agent=request.agent, by=request.user, at=timezone.now())
     except Refusal as refusal:
@@ -143,7 +147,7 @@ def submit_documents(request: AgentRequest) -> HttpResponseBase:
 @for_agents
 @require_GET
 def document_picture(request: AgentRequest, slug: str) -> HttpResponseBase:
-    """The agent's own picture."""
+    """The agent's own photo of a document."""
     mine = KycDocument.objects.current().filter(case__agent=request.agent).select_related("file")
     document = get_object_or_404(mine, kind=kind_or_404(slug))
     if document.file is None:

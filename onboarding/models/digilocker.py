@@ -1,4 +1,4 @@
-"""One visit to DigiLocker: what was begun, who came back, and what became of it."""
+"""DigiLocker sessions: state machine, retries, secrets and outcome."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hitouch.core.jobs.leases import LeasedQuerySet
 
 
 class KycSessionState(models.TextChoices):
-    """Where a visit stands, in words for the agent."""
+    """States of a session, with labels for the agent."""
 
     CREATED = "CREATED", "Waiting for your consent on DigiLocker"
     RETURNED = "RETURNED", "Getting your documents"
@@ -51,18 +51,18 @@ _NO_SECRETS = Q(verifier="", code="", token="", fetched="")
 
 
 class KycSessionQuerySet(LeasedQuerySet["KycSession"]):
-    """Sessions as sentences."""
+    """Filters by state and time limits."""
 
     def live(self) -> KycSessionQuerySet:
-        """Not over."""
+        """Not ended."""
         return self.filter(state__in=KycSession.LIVE)
 
     def unfinished(self) -> KycSessionQuerySet:
-        """Those that a worker has to take further."""
+        """Rows that a worker may lease."""
         return self.filter(state__in=KycSession.AT_WORK)
 
     def overdue(self, now: datetime) -> KycSessionQuerySet:
-        """Nothing was fetched in the time there was."""
+        """Nothing was fetched before the session expired."""
         waiting = [KycSessionState.CREATED, KycSessionState.RETURNED]
         return self.filter(state__in=waiting, expires_at__lte=now)
 
@@ -71,19 +71,19 @@ class KycSessionQuerySet(LeasedQuerySet["KycSession"]):
 
 
 class KycSession(BaseModel):
-    """A way to DigiLocker and back for one agent in one log-in. Once over it never moves again."""
+    """One DigiLocker session of an agent, bound to one login. Final states never change."""
 
     State = KycSessionState
     LIVE: ClassVar = _LIVE
     AT_WORK: ClassVar = ["RETURNED", "FETCHED"]
     OVER: ClassVar = _OVER
     LASTS: ClassVar = timedelta(minutes=30)
-    #: Waits before the second, third … try; after the last one the session has failed.
+    #: Delays before the second, third … attempt; after the last one the session fails.
     WAITS: ClassVar = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 240)]
     MOST_TRIES: ClassVar = len(WAITS) + 1
 
     class Reason(models.TextChoices):
-        """Why it did not work, in words for the agent."""
+        """Why a session failed, with labels for the agent."""
 
         REPLACED = "REPLACED", "You started again."
         STOPPED = "STOPPED", "You chose to upload photos instead."
@@ -100,7 +100,7 @@ class KycSession(BaseModel):
     agent = models.ForeignKey(Agent, related_name="kyc_sessions", on_delete=models.CASCADE)
     state_hash = models.CharField(max_length=64, unique=True)
     log_in_hash = models.CharField(max_length=64)
-    #: Where DigiLocker sends the browser back to; the exchange of the code has to name it again.
+    #: The redirect URI, which must be repeated when the code is exchanged.
     back = models.CharField(max_length=300)
     consent_version = models.CharField(max_length=12)
     verifier = EncryptedTextField()
@@ -159,27 +159,27 @@ class KycSession(BaseModel):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more comes of it."""
+        """Whether the session has ended."""
         return self.state in self.OVER
 
     @property
     def is_at_work(self) -> bool:
-        """Whether a worker is busy with it."""
+        """Whether a worker still has to fetch or save documents."""
         return self.state in self.AT_WORK
 
     @property
-    def waits_for_them(self) -> bool:
-        """Whether DigiLocker was asked before and did not answer."""
+    def is_retrying(self) -> bool:
+        """Whether an attempt to reach DigiLocker has failed and is being repeated."""
         return self.is_at_work and self.tries > 1
 
     @property
     def why(self) -> str:
-        """What went wrong, in a sentence; empty when nothing did."""
+        """Why the session failed, as text for the agent; empty otherwise."""
         return self.note or self.get_reason_display()
 
 
 class KycSessionEvent(StateEvent):
-    """One move of a session."""
+    """One state change of a session."""
 
     subject = models.ForeignKey(KycSession, related_name="events", on_delete=models.CASCADE)
 

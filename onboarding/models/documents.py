@@ -1,4 +1,4 @@
-"""An agent's identity documents and the case a reviewer decides."""
+"""Identity documents (KYC): the case, its documents, requests to upload again, checks."""
 
 import json
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from hitouch.core.models import StoredFile
 
 
 class AskReason(models.TextChoices):
-    """Why one document is not enough, as the agent reads it."""
+    """Why a document is requested again, with labels for the agent."""
 
     UNREADABLE = "UNREADABLE", "It is not readable"
     CUT_OFF = "CUT_OFF", "Part of it is cut off"
@@ -48,7 +48,7 @@ WHAT_TO_DO: dict[str, str] = {
 
 
 class CaseState(models.TextChoices):
-    """Where an agent's documents stand."""
+    """States of a case."""
 
     PENDING = "PENDING", "Not started"
     PARTIAL = "PARTIAL", "Not submitted"
@@ -72,28 +72,28 @@ _machine = StateMachine(
 
 
 class CaseQuerySet(models.QuerySet["KycCase"]):
-    """Cases as sentences."""
+    """Filters and order of the review queue."""
 
     def waiting(self) -> "CaseQuerySet":
-        """Sent by the agent, not decided."""
+        """Submitted and not decided."""
         return self.filter(state=CaseState.IN_REVIEW)
 
     def overdue(self, now: datetime) -> "CaseQuerySet":
-        """Waiting for longer than we aim for."""
+        """Waiting for longer than `HITOUCH_REVIEW_HOURS`."""
         since = now - timedelta(hours=settings.HITOUCH_REVIEW_HOURS)
         return self.waiting().filter(queued_at__lte=since)
 
     def oldest_first(self) -> "CaseQuerySet":
-        """In the order of the queue: who has waited longest with us comes first."""
+        """In queue order: the longest waiting first."""
         return self.order_by(F("queued_at").asc(nulls_last=True), "id")
 
     def with_agent(self) -> "CaseQuerySet":
-        """With the person and the reviewer, in one query."""
+        """Joined with agent, user and reviewer."""
         return self.select_related("agent__user", "reviewer")
 
 
 class KycCase(BaseModel):
-    """One agent's documents under review."""
+    """The review of one agent's identity documents."""
 
     State = CaseState
 
@@ -107,21 +107,21 @@ class KycCase(BaseModel):
         NOT_GENUINE = "NOT_GENUINE", "A document could not be accepted as genuine"
         SOME_AGAIN = "SOME_AGAIN", "Some photos are needed again"
 
-    #: Why everything may go back; single pictures are asked for with a reason each.
-    WHOLE: ClassVar = Reason.choices[:-1]
-    #: A claim that was not decided for so long can be taken by somebody else.
+    #: Reasons to reject all documents. Single documents are requested again with `KycAsk`.
+    REJECTION_REASONS: ClassVar = Reason.choices[:-1]
+    #: After this time without a decision another reviewer can claim the case.
     CLAIM_LASTS: ClassVar = timedelta(minutes=30)
-    #: States in which the agent may put or replace pictures.
+    #: States in which the agent may upload or replace documents.
     OPEN = (State.PENDING, State.PARTIAL, State.REJECTED, State.EXPIRED)
-    #: States into which staff send documents back; after that only a person approves them.
+    #: States into which staff send a case back; after that it is never approved automatically.
     SENT_BACK = (State.REJECTED, State.EXPIRED)
-    #: States in which names and the date of birth may not change.
+    #: States in which name and date of birth of the agent may not change.
     LOCKING = (State.IN_REVIEW, State.APPROVED)
 
     agent = models.OneToOneField(Agent, related_name="kyc_case", on_delete=models.CASCADE)
     state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
     submitted_at = models.DateTimeField(null=True)
-    #: The place in the queue: `submitted_at`, less what was waited before it was sent back.
+    #: Position in the queue: `submitted_at`, less the time waited before it was sent back.
     queued_at = models.DateTimeField(null=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="kyc_cases"
@@ -152,36 +152,36 @@ class KycCase(BaseModel):
 
     @property
     def is_open(self) -> bool:
-        """Whether the agent may change pictures."""
+        """Whether the agent may change documents."""
         return self.state in self.OPEN
 
     @property
     def can_be_decided(self) -> bool:
-        """Whether a reviewer's word is asked for."""
+        """Whether the case waits for a decision."""
         return self.state == self.State.IN_REVIEW
 
     def is_taken_by(self, person: object, now: datetime) -> bool:
-        """Whether this person is deciding on it at the moment."""
+        """Whether this person has a claim that has not expired."""
         taken = self.can_be_decided and self.reviewer_id == getattr(person, "pk", None)
         return taken and self.claimed_at is not None and now - self.claimed_at < self.CLAIM_LASTS
 
     def is_taken(self, now: datetime) -> bool:
-        """Whether anybody is."""
+        """Whether anybody has a claim that has not expired."""
         return self.reviewer is not None and self.is_taken_by(self.reviewer, now)
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it waits longer than we aim for."""
+        """Whether the case waits for longer than `HITOUCH_REVIEW_HOURS`."""
         waited = now - self.queued_at if self.can_be_decided and self.queued_at else timedelta()
         return waited >= timedelta(hours=settings.HITOUCH_REVIEW_HOURS)
 
     @property
     def can_expire(self) -> bool:
-        """Whether new documents can be asked for."""
+        """Whether new documents can be requested for an approved case."""
         return self.machine.allows(self.state, self.State.EXPIRED)
 
 
 class KycCaseEvent(StateEvent):
-    """One move of a case."""
+    """One state change of a case."""
 
     subject = models.ForeignKey(KycCase, related_name="events", on_delete=models.CASCADE)
 
@@ -190,17 +190,17 @@ class KycCaseEvent(StateEvent):
 
 
 class DocumentQuerySet(models.QuerySet["KycDocument"]):
-    """Documents as sentences."""
+    """Filter for the current documents."""
 
     def current(self) -> "DocumentQuerySet":
-        """The newest of each kind; older ones were replaced."""
+        """The documents that have not been replaced: at most one per kind and case."""
         return self.filter(replaced_at__isnull=True)
 
 
 class KycDocument(BaseModel):
-    """One picture of one document, or what its issuer signed about it.
+    """A photo of an identity document, or data that its issuer signed.
 
-    Of an Aadhaar only the last four digits are ever known.
+    Of an Aadhaar number only the last four digits are stored.
     """
 
     class Kind(models.TextChoices):
@@ -213,15 +213,14 @@ class KycDocument(BaseModel):
         DIGILOCKER = "DIGILOCKER", "DigiLocker"
         OFFLINE_XML = "OFFLINE_XML", "Aadhaar offline e-KYC"
 
-    #: Where what came was signed by its issuer, and the signature was verified.
+    #: Sources of documents whose issuer's signature was verified.
     SIGNED = (Source.DIGILOCKER, Source.OFFLINE_XML)
 
     case = models.ForeignKey(KycCase, related_name="documents", on_delete=models.CASCADE)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.UPLOAD)
-    #: Of a signed document the portrait in it, if there is one. Not there while the picture is
-    #: held to be masked, and gone from a document of a closed account, of which only the last
-    #: four digits stay.
+    #: The masked photo, or the portrait of a signed document. Null while the photo is pending
+    #: redaction, for signed documents without a portrait, and after the account was closed.
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     last_four = models.CharField(max_length=4)
     number = EncryptedTextField()
@@ -260,45 +259,45 @@ class KycDocument(BaseModel):
 
     @property
     def masked(self) -> str:
-        """The number as it is shown."""
+        """The masked number for display."""
         return last_four(self.last_four)
 
     @property
     def is_signed(self) -> bool:
-        """Whether its issuer says what stands in it, and not only a picture."""
+        """Whether it is data signed by its issuer, not a photo."""
         return self.source in self.SIGNED
 
     @property
     def title(self) -> str:
-        """The kind in words: a signed Aadhaar has no sides."""
+        """The kind as text. A signed Aadhaar has no sides."""
         is_whole = self.is_signed and self.kind == self.Kind.AADHAAR_FRONT
         return "Aadhaar" if is_whole else self.get_kind_display()
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was read on it or signed about it."""
+        """The fields that were read by OCR or signed by the issuer."""
         return dict(json.loads(self.extracted)) if self.extracted else {}
 
     @property
     def born(self) -> date | None:
-        """The birth date on it."""
-        told = self.facts.get("birth_on")
-        return date.fromisoformat(told) if told else None
+        """The birth date on the document."""
+        birth_on = self.facts.get("birth_on")
+        return date.fromisoformat(birth_on) if birth_on else None
 
     @property
     def is_held(self) -> bool:
-        """Whether a person still has to mask the picture."""
+        """Whether the photo is pending redaction by a reviewer."""
         held = getattr(self, "held", None)
         return held is not None and held.ended_at is None
 
     @property
     def slug(self) -> str:
-        """The kind as it stands in an address."""
+        """The kind as used in URLs."""
         return self.kind.lower().replace("_", "-")
 
 
 def still_needed(current: Iterable[KycDocument]) -> list[KycDocument.Kind]:
-    """The kinds that are missing. An Aadhaar that came signed needs no picture of its back."""
+    """The missing kinds. A signed Aadhaar needs no photo of its back."""
     there = {row.kind: row for row in current}
     front = there.get(KycDocument.Kind.AADHAAR_FRONT)
     needed = [
@@ -310,20 +309,20 @@ def still_needed(current: Iterable[KycDocument]) -> list[KycDocument.Kind]:
 
 
 class AskQuerySet(models.QuerySet["KycAsk"]):
-    """Asks as sentences."""
+    """Filter for open requests."""
 
     def open(self) -> "AskQuerySet":
-        """The agent has not sent the documents since."""
+        """Not answered by a submission."""
         return self.filter(answered_at__isnull=True)
 
 
 class KycAsk(BaseModel):
-    """One document of a case that has to come again. While one is open, the others stay."""
+    """A request to upload one document again. While one is open, other documents are fixed."""
 
     Reason = AskReason
-    #: What can also be put right in the profile, without a new picture.
+    #: Reasons that can also be resolved by correcting the profile.
     BY_PROFILE = (AskReason.NAME_DIFFERS, AskReason.BIRTH_DATE_DIFFERS)
-    #: What is wrong with the picture alone; whose it is and whether it is genuine is in no doubt.
+    #: Reasons about the quality of the photo only. They do not count as a rejection.
     ABOUT_PICTURE = (
         AskReason.UNREADABLE, AskReason.CUT_OFF, AskReason.WRONG_DOCUMENT, AskReason.WRONG_SIDE,
         AskReason.NOT_MASKED,
@@ -355,24 +354,24 @@ class KycAsk(BaseModel):
 
     @property
     def what_to_do(self) -> str:
-        """What helps, in a sentence for the agent."""
+        """Instruction for the agent."""
         return WHAT_TO_DO[self.reason]
 
     @property
     def is_replaced(self) -> bool:
-        """Whether the document that was asked about is not the one that counts any more."""
+        """Whether a new document has been uploaded."""
         return self.document.replaced_at is not None
 
     @property
     def can_be_sent(self) -> bool:
-        """Whether this ask no longer keeps the documents from being sent."""
+        """Whether the request no longer prevents a submission."""
         return self.is_replaced or self.reason in self.BY_PROFILE
 
 
 class KycCheck(BaseModel):
-    """One comparison and what came of it. It helps a reviewer.
+    """The result of one automatic check, a hint for the reviewer.
 
-    By themselves comparisons decide only when all of them agree about what issuers have signed.
+    Checks decide only when all of them pass for signed documents.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Pictures on which no number was found by itself: kept apart until a person has masked them."""
+"""Document reviews: photos pending redaction, the document access log, overdue alerts."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -13,23 +13,23 @@ from onboarding.models.documents import KycCase, KycDocument
 
 
 class HeldQuerySet(models.QuerySet["KycHeldPicture"]):
-    """Held pictures as sentences."""
+    """Filters for photos pending redaction."""
 
     def waiting(self) -> "HeldQuerySet":
-        """The original is still there."""
+        """Not decided: the original still exists."""
         return self.filter(ended_at__isnull=True)
 
-    def out_of_time(self, now: datetime) -> "HeldQuerySet":
-        """Kept as long as an original may be kept."""
+    def expired(self, now: datetime) -> "HeldQuerySet":
+        """The original has reached its maximum age."""
         return self.waiting().filter(held_at__lte=now - KycHeldPicture.KEPT)
 
     def with_agent(self) -> "HeldQuerySet":
-        """With the document and whose it is, in one query."""
+        """Joined with document, case, agent, user, file and reviewer."""
         return self.select_related("document__case__agent__user", "file", "by__agent")
 
 
 class KycHeldPicture(BaseModel):
-    """The original of a document's picture, until it is decided, replaced, or out of time."""
+    """The unmasked original of a photo, until a reviewer decides, it is replaced or expires."""
 
     class End(models.TextChoices):
         MASKED = "MASKED", "Masked by hand"
@@ -38,7 +38,7 @@ class KycHeldPicture(BaseModel):
         REPLACED = "REPLACED", "Replaced by the agent"
         OUT_OF_TIME = "OUT_OF_TIME", "Timed out"
 
-    #: An hour less than the day that was promised, since the sweep comes every few minutes.
+    #: An hour less than the promised day, because a sweep deletes originals every few minutes.
     KEPT: ClassVar = timedelta(hours=23)
 
     document = models.OneToOneField(KycDocument, related_name="held", on_delete=models.CASCADE)
@@ -71,7 +71,7 @@ class KycHeldPicture(BaseModel):
 
 
 class Purpose(models.TextChoices):
-    """Why a picture is looked at: each look in the audit record has one."""
+    """Why staff view a document. Recorded in the audit log with each access."""
 
     REVIEW = "REVIEW", "To review the documents"
     APPEAL = "APPEAL", "The agent appealed a decision"
@@ -80,14 +80,16 @@ class Purpose(models.TextChoices):
 
 
 class KycLook(BaseModel):
-    """What one colleague said about one case, last; good for half an hour.
+    """The purpose that a colleague last stated for viewing a case; valid for 30 minutes.
 
-    Whoever has taken a case looks at it to decide, and says nothing.
+    Whoever has claimed the case needs no statement.
     """
 
     LASTS: ClassVar = timedelta(minutes=30)
-    #: What can be said; deciding is not said, the case is taken.
-    SAID: ClassVar = [choice for choice in Purpose.choices if choice[0] != Purpose.REVIEW]
+    #: Purposes that can be stated. REVIEW is implied by a claim.
+    STATED_PURPOSES: ClassVar = [
+        choice for choice in Purpose.choices if choice[0] != Purpose.REVIEW
+    ]
 
     case = models.ForeignKey(KycCase, related_name="looks", on_delete=models.CASCADE)
     by = models.ForeignKey(
@@ -107,7 +109,7 @@ class KycLook(BaseModel):
 
 
 class ReviewAlarm(BaseModel):
-    """That operations were told on one Indian day that documents wait too long."""
+    """That operations were alerted about overdue reviews on one Indian day."""
 
     day = models.DateField(unique=True)
 

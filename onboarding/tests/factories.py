@@ -112,7 +112,7 @@ def put_document(
 def send_documents(agent: Agent, now: datetime = NOON) -> KycCase:
     """Put all pictures that may be put, and send them to be checked."""
     standing = kyc_queries.documents_status(kyc_queries.case_of(agent))
-    for kind in filter(standing.can_put, Kind):
+    for kind in filter(standing.can_upload, Kind):
         put_document(agent, kind, now)
     return kyc.submit_documents(agent=agent, by=agent.user, at=now)
 

@@ -40,9 +40,9 @@ def test_a_loaded_machine_is_only_slower(
     nila: Agent, reviewer: User, monkeypatch: Any, waits: bool
 ) -> None:
     """The cards of the demo come through a reader that gets no processor, where a seed waits."""
-    hasty = replace(card_reader.READING, patience_seconds=0.001)
+    hasty = replace(card_reader.OCR_LIMITS, patience_seconds=0.001)
     monkeypatch.setattr(sandbox, "UNHURRIED", DEADLINE_SECONDS / 0.001)
-    monkeypatch.setattr(card_reader, "READING", hasty)
+    monkeypatch.setattr(card_reader, "OCR_LIMITS", hasty)
     facts = {"agent": nila, "reviewer": reviewer, "now": NOON, "upto": "kyc"}
     if waits:
         with sandbox.without_deadline():
@@ -57,8 +57,8 @@ def test_a_seed_that_was_stopped_goes_on(nila: Agent, reviewer: User, monkeypatc
     """Pictures that nobody masked are sent again; those that were masked stay."""
     facts = {"agent": nila, "reviewer": reviewer, "now": NOON, "upto": "kyc"}
     with monkeypatch.context() as patch:
-        hasty = replace(card_reader.READING, patience_seconds=0.001)
-        patch.setattr(card_reader, "READING", hasty)
+        hasty = replace(card_reader.OCR_LIMITS, patience_seconds=0.001)
+        patch.setattr(card_reader, "OCR_LIMITS", hasty)
         with pytest.raises(held_pictures.PictureHeld):
             agents.clear_agent(**facts)
     agents.clear_agent(**facts)

@@ -67,5 +67,6 @@ def test_in_doubt_it_waits_for_a_person(open_page: Callable[..., Page], base_url
     press(page, "Allow")
     page.wait_for_url("**/onboarding/digilocker/")
     expect(page.get_by_text("received your documents")).to_be_visible()
-    expect(page.locator("#visit")).to_have_attribute("data-stands", "COMPLETED IN_REVIEW False")
+    visit = page.locator("#visit")
+    expect(visit).to_have_attribute("data-fingerprint", "COMPLETED IN_REVIEW False")
     in_order(page)

@@ -51,4 +51,4 @@ def test_its_page_gives_a_file_away(tmp_path: Path) -> None:
         verified_content(xml, pinned=pinned, at=datetime.now(UTC))
     )
     assert (paper.aadhaar.name, paper.aadhaar.last_four) == ("Asha Rao", "4321")
-    assert paper.names_phone("9876500001", "Ab12") is True
+    assert paper.matches_phone("9876500001", "Ab12") is True

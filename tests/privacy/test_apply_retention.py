@@ -140,7 +140,7 @@ def test_of_an_approved_pan_four_digits_stay(sent: KycCase, reviewer: Any) -> No
     approve(sent, reviewer)
     compared = sent.documents.get(kind=KycDocument.Kind.PAN)
     sent.checks.create(document=compared, kind="NAME", verdict="PASS", words="-", checked_at=NOON)
-    review.ask_for_new_documents(
+    review.request_new_documents(
         case=KycCase.objects.get(pk=sent.pk), by=reviewer, at=NOON, why="Old"
     )
     age(91)
@@ -156,14 +156,14 @@ def test_of_an_approved_pan_four_digits_stay(sent: KycCase, reviewer: Any) -> No
 def test_signed_documents_go_like_pictures(nila: Agent, reviewer: Any) -> None:
     """Also without a picture, and once: what stays of a PAN is not ended again each night."""
     told = factories.with_profile(nila)
-    signed_documents.keep_pan(told)
-    signed_documents.keep_pan(told)
-    signed_documents.keep_aadhaar(told, portrait=b"")
+    signed_documents.save_pan(told)
+    signed_documents.save_pan(told)
+    signed_documents.save_aadhaar(told, portrait=b"")
     case = signed_documents.submit(told)
     review.check_and_auto_approve(case=case, at=NOON)
     approve(case, reviewer)
     case.refresh_from_db()
-    review.ask_for_new_documents(case=case, by=reviewer, at=NOON, why="Old")
+    review.request_new_documents(case=case, by=reviewer, at=NOON, why="Old")
     age(91)
     ended = night().ended
     assert ended["onboarding.replaced_documents"] == 1

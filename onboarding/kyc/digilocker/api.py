@@ -17,9 +17,9 @@ from onboarding.kyc.digilocker import forms, queries, serializers, services
 from onboarding.steps.permissions import OnStep
 
 
-def _standing(agent: Agent, **more: Any) -> dict[str, Any]:
+def _status(agent: Agent, **more: Any) -> dict[str, Any]:
     visit = queries.digilocker_status_of(agent, timezone.now())
-    facts = {"is_here": queries.digilocker_is_here(), "visit": visit, **more}
+    facts = {"is_here": queries.is_digilocker_available(), "visit": visit, **more}
     return serializers.DigiLockerOut(facts).data
 
 
@@ -32,7 +32,7 @@ class DigiLockerView(AgentAPIView):
     @extend_schema(responses=serializers.DigiLockerOut)
     def get(self, request: Request) -> Response:
         """The session's status, and whether DigiLocker is available."""
-        return Response(_standing(self.agent))
+        return Response(_status(self.agent))
 
     @extend_schema(
         request=serializers.DigiLockerStartIn, responses={201: serializers.DigiLockerBegunOut}
@@ -40,10 +40,10 @@ class DigiLockerView(AgentAPIView):
     def post(self, request: Request) -> Response:
         """Start a session. Open the URL in a browser, then send back what it returns with.
 
-        It lasts half an hour, and only this log-in can end it. What was begun before ends.
+        It lasts half an hour and can only be completed in this login. An earlier session ends.
         """
         agent = self.agent
-        begun = services.start_session(
+        started = services.start_session(
             agent=agent,
             agreed=validated_form(forms.DigiLockerStartForm, request).cleaned_data["agreed"],
             log_in=login_id_of(request),
@@ -52,7 +52,7 @@ class DigiLockerView(AgentAPIView):
             network=origin.origin_of(request).network,
             at=timezone.now(),
         )
-        facts = {"authorize_url": begun.authorize_url, "expires_at": begun.session.expires_at}
+        facts = {"authorize_url": started.authorize_url, "expires_at": started.session.expires_at}
         return Response(serializers.DigiLockerBegunOut(facts).data, status=201)
 
     @extend_schema(responses={204: None})
@@ -71,9 +71,9 @@ class DigiLockerReturnView(AgentAPIView):
     @extend_schema(request=serializers.DigiLockerReturnIn, responses=serializers.DigiLockerOut)
     def post(self, request: Request) -> Response:
         """Send the redirect parameters of DigiLocker, once: `state` with `code` or `error`."""
-        told = validated_form(forms.DigiLockerReturnForm, request).cleaned_data
+        parameters = validated_form(forms.DigiLockerReturnForm, request).cleaned_data
         agent = self.agent
         services.handle_callback(
-            agent=agent, log_in=login_id_of(request), at=timezone.now(), **told
+            agent=agent, log_in=login_id_of(request), at=timezone.now(), **parameters
         )
-        return Response(_standing(agent))
+        return Response(_status(agent))

@@ -1,7 +1,7 @@
 """DigiLocker's Authorized Partner API: OAuth2's code flow with PKCE, then signed documents.
 
-Each call has ten seconds and a greatest length. What comes back is data from outside: nothing of
-it reaches a log. The caller verifies signatures; the `hmac` of files is checked here.
+Each call is limited to ten seconds and 2 MB. Responses are untrusted, so nothing of them is logged.
+The `hmac` of files is checked here; the caller verifies signatures.
 """
 
 import base64
@@ -21,37 +21,65 @@ from django.conf import settings
 from hitouch.core.outbox.senders.http import trusted
 from onboarding.kyc.signed_documents.xmldsig import certificates
 
-LONGEST = 2 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
 SECONDS = 10.0
+
+
+class SourceUnavailable(Exception):
+    """No response or an invalid one. Can be retried."""
+
+
+class SourceRefused(Exception):
+    """DigiLocker refused the request. A retry is pointless."""
+
+
+class DocumentNotFound(SourceRefused):
+    """DigiLocker has no such document of this person."""
+
+
+class DocumentSource(Protocol):
+    """A source of signed documents, used with a person's consent."""
+
+    def authorize_url(self, *, state: str, verifier: str, back: str) -> str:
+        """The URL of the consent page."""
+
+    def token(self, *, code: str, verifier: str, back: str) -> str:
+        """Exchange the code for an access token. Works once."""
+
+    def aadhaar(self, *, token: str) -> bytes | None:
+        """The signed e-Aadhaar, or None when there is none."""
+
+    def pan(self, *, token: str) -> bytes | None:
+        """The signed record of the PAN, or None when there is none."""
 
 
 @dataclass(frozen=True)
 class DigiLocker:
-    """The adapter over HTTP."""
+    """DigiLocker over HTTP."""
 
     url: str
     client_id: str
     client_secret: str = field(repr=False)
 
     def authorize_url(self, *, state: str, verifier: str, back: str) -> str:
-        """Only the digest of the verifier goes through the browser (RFC 7636, S256)."""
+        """The URL of the consent page, with only the digest of the verifier (RFC 7636, S256)."""
         digest = hashlib.sha256(verifier.encode()).digest()
-        asked = {
+        query = {
             "response_type": "code", "client_id": self.client_id, "redirect_uri": back,
             "state": state, "code_challenge_method": "S256",
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
         }  # fmt: skip
-        return f"{self.url}/public/oauth2/1/authorize?{urlencode(asked)}"
+        return f"{self.url}/public/oauth2/1/authorize?{urlencode(query)}"
 
     def token(self, *, code: str, verifier: str, back: str) -> str:
-        """The access token for this one person."""
+        """Exchange the code for an access token of this person."""
         form = {
             "grant_type": "authorization_code", "code": code, "redirect_uri": back,
             "client_id": self.client_id, "client_secret": self.client_secret,
             "code_verifier": verifier,
         }  # fmt: skip
-        told = _object(self._ask("POST", "1/token", data=form))
-        if not isinstance(token := told.get("access_token"), str) or not token:
+        data = _json_object(self._request("POST", "1/token", data=form))
+        if not isinstance(token := data.get("access_token"), str) or not token:
             raise SourceUnavailable("no token in the answer")
         return token
 
@@ -61,109 +89,83 @@ class DigiLocker:
 
     def pan(self, *, token: str) -> bytes | None:
         """The newest PAN among the issued documents, as XML."""
-        items = _object(self._ask("GET", "2/files/issued", token=token)).get("items")
+        items = _json_object(self._request("GET", "2/files/issued", token=token)).get("items")
         for item in items if isinstance(items, list) else []:
             if isinstance(item, dict) and item.get("doctype") == "PANCR":
                 return self._file(f"1/xml/{quote(str(item.get('uri')), safe='')}", token)
         return None
 
-    def _file(self, place: str, token: str) -> bytes | None:
+    def _file(self, path: str, token: str) -> bytes | None:
         try:
-            answer = self._ask("GET", place, token=token)
+            response = self._request("GET", path, token=token)
         except DocumentNotFound:
             return None
-        wanted = hmac.digest(self.client_secret.encode(), answer.content, "sha256")
+        expected = hmac.digest(self.client_secret.encode(), response.content, "sha256")
         try:
-            given = base64.b64decode(answer.headers.get("hmac", ""), validate=True)
+            received = base64.b64decode(response.headers.get("hmac", ""), validate=True)
         except (binascii.Error, ValueError):
-            given = b""
-        if not hmac.compare_digest(given, wanted):
+            received = b""
+        if not hmac.compare_digest(received, expected):
             raise SourceRefused("the file's hmac is not theirs")
-        return answer.content
+        return response.content
 
-    def _ask(self, method: str, place: str, *, token: str = "", **options: Any) -> httpx.Response:
+    def _request(
+        self, method: str, path: str, *, token: str = "", **options: Any
+    ) -> httpx.Response:
         headers = {"Accept-Encoding": "identity"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
         try:
-            answer = _short(method, f"{self.url}/public/oauth2/{place}", headers, options)
+            response = _read_limited(method, f"{self.url}/public/oauth2/{path}", headers, options)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
             raise SourceUnavailable(f"no answer: {type(fault).__name__}") from fault
-        if answer.status_code >= 500 or answer.status_code == 429:
-            raise SourceUnavailable(f"status {answer.status_code}")
-        if answer.status_code == 404:
+        if response.status_code >= 500 or response.status_code == 429:
+            raise SourceUnavailable(f"status {response.status_code}")
+        if response.status_code == 404:
             raise DocumentNotFound("status 404")
-        if answer.status_code != 200:
-            raise SourceRefused(f"status {answer.status_code}")
-        return answer
+        if response.status_code != 200:
+            raise SourceRefused(f"status {response.status_code}")
+        return response
 
 
-def _short(method: str, url: str, headers: dict[str, str], options: Any) -> httpx.Response:
-    """The answer, read up to its greatest length and for no longer than its time."""
-    over = time.monotonic() + SECONDS
+def _read_limited(method: str, url: str, headers: dict[str, str], options: Any) -> httpx.Response:
+    """Send a request; read the response up to `MAX_BYTES` and for at most `SECONDS`."""
+    deadline = time.monotonic() + SECONDS
     with (
         httpx.Client(
             timeout=SECONDS, follow_redirects=False, trust_env=False, verify=trusted()
         ) as client,
-        client.stream(method, url, headers=headers, **options) as answer,
+        client.stream(method, url, headers=headers, **options) as response,
     ):
-        read = b""
-        for part in answer.iter_raw():
-            read += part
-            if len(read) > LONGEST or time.monotonic() > over:
+        content = b""
+        for part in response.iter_raw():
+            content += part
+            if len(content) > MAX_BYTES or time.monotonic() > deadline:
                 raise httpx.ReadError("too long")
-    return httpx.Response(answer.status_code, headers=answer.headers, content=read)
+    return httpx.Response(response.status_code, headers=response.headers, content=content)
 
 
-def _object(answer: httpx.Response) -> dict[str, Any]:
+def _json_object(response: httpx.Response) -> dict[str, Any]:
     try:
-        told = answer.json()
+        data = response.json()
     except (ValueError, RecursionError) as fault:
         raise SourceUnavailable("not JSON") from fault
-    if not isinstance(told, dict):
+    if not isinstance(data, dict):
         raise SourceUnavailable("not an object")
-    return told
-
-
-class SourceUnavailable(Exception):
-    """No answer, or none that makes sense: worth another try."""
-
-
-class SourceRefused(Exception):
-    """DigiLocker says no, and will say so again."""
-
-
-class DocumentNotFound(SourceRefused):
-    """It has no such document of this person."""
-
-
-class DocumentSource(Protocol):
-    """Where documents come from with a person's consent."""
-
-    def authorize_url(self, *, state: str, verifier: str, back: str) -> str:
-        """Where the person is asked."""
-
-    def token(self, *, code: str, verifier: str, back: str) -> str:
-        """Exchange the code; once."""
-
-    def aadhaar(self, *, token: str) -> bytes | None:
-        """The signed e-Aadhaar, or None when there is none."""
-
-    def pan(self, *, token: str) -> bytes | None:
-        """The signed record of the PAN, or None when there is none."""
+    return data
 
 
 def digilocker() -> DocumentSource | None:
-    """DigiLocker, or None when this site has no key to it."""
-    known = (
+    """The DigiLocker client, or None if it is not configured."""
+    configuration = (
         settings.DIGILOCKER_URL, settings.DIGILOCKER_CLIENT_ID,
         settings.DIGILOCKER_CLIENT_SECRET, settings.DIGILOCKER_SIGNERS,
     )  # fmt: skip
-    return DigiLocker(*known[:3]) if all(known) else None
+    return DigiLocker(*configuration[:3]) if all(configuration) else None
 
 
 def signers() -> list[x509.Certificate]:
-    """Whose signatures count. A file that cannot be read now may be there in a minute."""
+    """The pinned certificates of the issuers. An unreadable file can be retried."""
     try:
         return certificates(Path(settings.DIGILOCKER_SIGNERS))
     except (OSError, ValueError) as fault:

@@ -1,8 +1,8 @@
-"""A worker fetches what an agent allowed us to see, verifies it, and puts it in place.
+"""The background part of a DigiLocker session: exchange the code, fetch, verify and save documents.
 
-The row carries the work: whoever takes it has a lease, and what a worker brings after its lease
-was taken by another is dropped. Each step is committed before the next begins, so that a worker
-that dies leaves a token or verified documents behind, and the sweep goes on from there.
+A worker leases the session's row; results of a worker whose lease has passed to another are
+discarded. Each step is committed before the next, so that after a crash the sweep continues with
+the stored token or the verified documents.
 """
 
 import base64
@@ -25,30 +25,45 @@ from hitouch.core.jobs import leases
 from onboarding.kyc.digilocker import client
 from onboarding.kyc.digilocker.client import DocumentSource, SourceRefused, SourceUnavailable
 from onboarding.kyc.digilocker.services import end_session, has_agreed
-from onboarding.kyc.issued import keep_aadhaar, keep_pan
+from onboarding.kyc.issued import save_aadhaar, save_pan
 from onboarding.kyc.resubmission import ResubmissionIncomplete
 from onboarding.kyc.services import DocumentsMissing, submit_documents
-from onboarding.kyc.signed_documents import aadhaar as signed_documents_aadhaar
-from onboarding.kyc.signed_documents import pan
-from onboarding.kyc.signed_documents.aadhaar import Aadhaar
-from onboarding.kyc.signed_documents.pan import Pan
+from onboarding.kyc.signed_documents.aadhaar import Aadhaar, parse_ekyc
+from onboarding.kyc.signed_documents.pan import Pan, parse_pan_record
 from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid, verified_content
 from onboarding.models import KycDocument, KycSession
 
 log = logging.getLogger(__name__)
 State = KycSession.State
 Reason = KycSession.Reason
-#: How long one try may take before the sweep takes the session up again.
+#: How long one attempt may take before the sweep may lease the session again.
 LEASE = timedelta(seconds=60)
 SOURCE = KycDocument.Source.DIGILOCKER
 
 
-def advance_session(*, session_id: str | UUID, at: datetime) -> bool:
-    """Take one session as far as it goes, if it is due; harmless twice and at once.
+@dataclass(frozen=True)
+class FetchedDocuments:
+    """Both documents of one person, or the one that exists."""
 
-    False when DigiLocker could not be asked, so that nobody stands in line before it.
+    aadhaar: Aadhaar | None
+    pan: Pan | None
+
+    @property
+    def kinds(self) -> list[str]:
+        """The names of the existing documents, for the audit log."""
+        return [name for name in ("aadhaar", "pan") if getattr(self, name)]
+
+    def serialize(self) -> str:
+        """As JSON. It never contains a full Aadhaar number, because DigiLocker sends none."""
+        return json.dumps({name: _to_json(getattr(self, name)) for name in self.kinds})
+
+
+def advance_session(*, session_id: str | UUID, at: datetime) -> bool:
+    """Advance one session as far as possible, if it is due. Idempotent and safe to run in parallel.
+
+    Returns False when DigiLocker did not answer, so that a sweep stops calling it.
     """
-    session = _take(session_id, at)
+    session = _claim_due(session_id, at)
     if session is None:
         return True
     if session.state == State.RETURNED and not _fetch(session, at):
@@ -58,61 +73,61 @@ def advance_session(*, session_id: str | UUID, at: datetime) -> bool:
 
 
 def sweep_digilocker(*, at: datetime, limit: int = 50) -> int:
-    """Go on with every session that is due, the longest waiting first. Returns how many."""
+    """Advance all due sessions, the longest waiting first. Returns how many."""
     ids = KycSession.objects.due_ids(at, limit=limit)
     return leases.work_while_answered(ids, lambda pk: advance_session(session_id=pk, at=at))
 
 
-def _take(session_id: str | UUID, at: datetime) -> KycSession | None:
-    """Hold a due session for the length of a lease, or None when there is nothing to do."""
+def _claim_due(session_id: str | UUID, at: datetime) -> KycSession | None:
+    """Lease a due session, or return None when it is not due or has ended."""
     if not KycSession.objects.take(session_id, now=at, lease=LEASE):
         return None
     session = KycSession.objects.select_related("agent__user").get(pk=session_id)
     if session.state == State.RETURNED and session.expires_at <= at:
-        _end(session, State.EXPIRED, "", at)
+        _end_session(session, State.EXPIRED, "", at)
     elif session.tries > KycSession.MOST_TRIES:
-        _end(session, State.FAILED, Reason.DOWN, at)
+        _end_session(session, State.FAILED, Reason.DOWN, at)
     elif not has_agreed(session.agent):
-        _end(session, State.FAILED, Reason.NO_CONSENT, at)
+        _end_session(session, State.FAILED, Reason.NO_CONSENT, at)
     else:
         return session
     return None
 
 
 def _fetch(session: KycSession, at: datetime) -> bool:
-    """False when nobody answered."""
+    """Fetch and store the documents. Returns False when DigiLocker did not answer."""
     try:
-        source = _source()
-        token = session.token or _exchange(source, session, at)
+        source = _configured_source()
+        token = session.token or _exchange_code(source, session, at)
         if not token:
             return True
-        found = fetch_documents(source, token, pinned=client.signers(), at=at)
+        documents = fetch_documents(source, token, pinned=client.signers(), at=at)
     except SourceUnavailable as fault:
-        _try_again(session, fault, at)
+        _schedule_retry(session, fault, at)
         return False
     except SourceRefused as fault:
         log.warning("digilocker.refused", extra=_log_context(session, fault))
-        _end(session, State.FAILED, Reason.REFUSED, at)
+        _end_session(session, State.FAILED, Reason.REFUSED, at)
     except SignatureInvalid as fault:
         log.error("digilocker.not_genuine", extra=_log_context(session, fault))
-        _end(session, State.FAILED, Reason.NOT_GENUINE, at)
+        _end_session(session, State.FAILED, Reason.NOT_GENUINE, at)
     else:
-        _take_papers(session, found, at)
+        _store_fetched(session, documents, at)
     return True
 
 
-def _source() -> DocumentSource:
+def _configured_source() -> DocumentSource:
     source = client.digilocker()
     if source is None:
         raise SourceUnavailable("not configured any more")
     return source
 
 
-def _exchange(source: DocumentSource, session: KycSession, at: datetime) -> str:
-    """The token, written down at once: a code can be exchanged only once."""
+def _exchange_code(source: DocumentSource, session: KycSession, at: datetime) -> str:
+    """Exchange the code and commit the token at once, because a code works only once."""
     token = source.token(code=session.code, verifier=session.verifier, back=session.back)
     with transaction.atomic():
-        held = _held(session)
+        held = _lock_leased(session)
         if held is None:
             return ""
         held.token, held.code, held.verifier = token, "", ""
@@ -120,107 +135,52 @@ def _exchange(source: DocumentSource, session: KycSession, at: datetime) -> str:
     return token
 
 
-@dataclass(frozen=True)
-class FetchedDocuments:
-    """Both documents of one person, or the one that is there."""
-
-    aadhaar: Aadhaar | None
-    pan: Pan | None
-
-    @property
-    def kinds(self) -> list[str]:
-        """Their names, for the record."""
-        return [name for name in ("aadhaar", "pan") if getattr(self, name)]
-
-    def written(self) -> str:
-        """As JSON. Of an Aadhaar no whole number is in it, because none ever came."""
-        return json.dumps({name: _to_json(getattr(self, name)) for name in self.kinds})
-
-
-def _take_papers(session: KycSession, found: FetchedDocuments, at: datetime) -> None:
-    if not found.kinds:
-        _end(session, State.FAILED, Reason.NOTHING, at)
+def _store_fetched(session: KycSession, documents: FetchedDocuments, at: datetime) -> None:
+    if not documents.kinds:
+        _end_session(session, State.FAILED, Reason.NOTHING, at)
         return
     with transaction.atomic():
-        held = _held(session)
+        held = _lock_leased(session)
         if held is None:
             return
-        held.fetched, held.token = found.written(), ""
+        held.fetched, held.token = documents.serialize(), ""
         held.save(update_fields=["fetched", "token", "updated_at"])
         transition(held, to=State.FETCHED, by=None, at=at)
-        new: dict[str, object] = {"documents": found.kinds}
+        new: dict[str, object] = {"documents": documents.kinds}
         audit.record_event(by=None, action="digilocker.fetched", on=held, at=at, new=new)
 
 
-def _try_again(session: KycSession, fault: Exception, at: datetime) -> None:
+def _schedule_retry(session: KycSession, fault: Exception, at: datetime) -> None:
     log.warning("digilocker.no_answer", extra=_log_context(session, fault))
-    when = leases.next_attempt(session.tries, waits=KycSession.WAITS, now=at)
-    if when is None:
-        _end(session, State.FAILED, Reason.DOWN, at)
+    retry_at = leases.next_attempt(session.tries, waits=KycSession.WAITS, now=at)
+    if retry_at is None:
+        _end_session(session, State.FAILED, Reason.DOWN, at)
         return
     held = KycSession.objects.held_by(session).filter(state=State.RETURNED)
-    held.update(next_try_at=when, updated_at=at)
+    held.update(next_try_at=retry_at, updated_at=at)
 
 
 @transaction.atomic
-def _end(session: KycSession, to: str, reason: str, at: datetime) -> None:
-    held = _held(session)
+def _end_session(session: KycSession, to: str, reason: str, at: datetime) -> None:
+    held = _lock_leased(session)
     if held is not None:
         end_session(held, to=to, reason=reason, at=at)
 
 
-def _held(session: KycSession) -> KycSession | None:
-    """The row under lock, if this worker still has it; else another has, or it is over."""
+def _lock_leased(session: KycSession) -> KycSession | None:
+    """Lock the row if this worker still leases it. None if another does or it has ended."""
     held = KycSession.objects.held_by(session).filter(state=session.state)
     return held.select_for_update(of=("self",)).first()
 
 
 def _log_context(session: KycSession, fault: Exception) -> dict[str, object]:
-    """Words of ours and numbers; nothing that came from there."""
+    """Log fields. Nothing that DigiLocker sent may be logged."""
     return {"session": str(session.pk), "tries": session.tries, "why": str(fault)}
-
-
-def fetch_documents(
-    source: DocumentSource, token: str, *, pinned: list[x509.Certificate], at: datetime
-) -> FetchedDocuments:
-    """Both documents, each believed only for its signature; one false one spoils both."""
-    aadhaar, record = source.aadhaar(token=token), source.pan(token=token)
-    return FetchedDocuments(
-        signed_documents_aadhaar.parse_ekyc(verified_content(aadhaar, pinned=pinned, at=at))
-        if aadhaar
-        else None,
-        pan.parse_pan_record(verified_content(record, pinned=pinned, at=at)) if record else None,
-    )
-
-
-def deserialize_documents(text: str) -> FetchedDocuments:
-    """What `written` wrote."""
-    told = {name: _from_json(facts) for name, facts in json.loads(text).items()}
-    aadhaar, card = told.get("aadhaar"), told.get("pan")
-    return FetchedDocuments(Aadhaar(**aadhaar) if aadhaar else None, Pan(**card) if card else None)
-
-
-def _to_json(document: Aadhaar | Pan) -> dict[str, Any]:
-    facts = dict(vars(document))
-    born, portrait = facts["birth_on"], facts.get("portrait")
-    facts["birth_on"] = born.isoformat() if born else None
-    if portrait is not None:
-        facts["portrait"] = base64.b64encode(portrait).decode()
-    return facts
-
-
-def _from_json(plain: dict[str, Any]) -> dict[str, Any]:
-    facts = dict(plain)
-    if facts["birth_on"]:
-        facts["birth_on"] = date.fromisoformat(facts["birth_on"])
-    if "portrait" in facts:
-        facts["portrait"] = base64.b64decode(facts["portrait"])
-    return facts
 
 
 @transaction.atomic
 def save_fetched_documents(*, session_id: str | UUID, at: datetime) -> KycSession | None:
-    """Put them in place and send them, if all that is needed is there now. Harmless twice."""
+    """Save the fetched documents and submit the case if it is complete. Idempotent."""
     fetched = KycSession.objects.filter(pk=session_id, state=State.FETCHED)
     owner = fetched.select_related("agent").first()
     if owner is None:
@@ -231,7 +191,7 @@ def save_fetched_documents(*, session_id: str | UUID, at: datetime) -> KycSessio
         return None
     try:
         with transaction.atomic():
-            _keep(agent, deserialize_documents(session.fetched), at)
+            _save_documents(agent, deserialize_documents(session.fetched), at)
     except Refusal as refusal:
         end_session(
             session, to=State.FAILED, reason=Reason.NOT_KEPT, note=str(refusal)[:300], at=at
@@ -241,11 +201,47 @@ def save_fetched_documents(*, session_id: str | UUID, at: datetime) -> KycSessio
     return session
 
 
-def _keep(agent: Agent, found: FetchedDocuments, at: datetime) -> None:
+def _save_documents(agent: Agent, documents: FetchedDocuments, at: datetime) -> None:
     by = agent.user
-    if found.aadhaar:
-        keep_aadhaar(agent=agent, aadhaar=found.aadhaar, source=SOURCE, by=by, at=at)
-    if found.pan:
-        keep_pan(agent=agent, pan=found.pan, source=SOURCE, by=by, at=at)
-    with suppress(DocumentsMissing, ResubmissionIncomplete):  # the page asks for it
+    if documents.aadhaar:
+        save_aadhaar(agent=agent, aadhaar=documents.aadhaar, source=SOURCE, by=by, at=at)
+    if documents.pan:
+        save_pan(agent=agent, pan=documents.pan, source=SOURCE, by=by, at=at)
+    with suppress(DocumentsMissing, ResubmissionIncomplete):  # the agent uploads the rest
         submit_documents(agent=agent, by=by, at=at)
+
+
+def fetch_documents(
+    source: DocumentSource, token: str, *, pinned: list[x509.Certificate], at: datetime
+) -> FetchedDocuments:
+    """Fetch and verify both documents. Raises `SignatureInvalid` if either signature is invalid."""
+    aadhaar, record = source.aadhaar(token=token), source.pan(token=token)
+    return FetchedDocuments(
+        parse_ekyc(verified_content(aadhaar, pinned=pinned, at=at)) if aadhaar else None,
+        parse_pan_record(verified_content(record, pinned=pinned, at=at)) if record else None,
+    )
+
+
+def deserialize_documents(text: str) -> FetchedDocuments:
+    """The reverse of `FetchedDocuments.serialize`."""
+    documents = {name: _from_json(values) for name, values in json.loads(text).items()}
+    aadhaar, card = documents.get("aadhaar"), documents.get("pan")
+    return FetchedDocuments(Aadhaar(**aadhaar) if aadhaar else None, Pan(**card) if card else None)
+
+
+def _to_json(document: Aadhaar | Pan) -> dict[str, Any]:
+    values = dict(vars(document))
+    birth_on, portrait = values["birth_on"], values.get("portrait")
+    values["birth_on"] = birth_on.isoformat() if birth_on else None
+    if portrait is not None:
+        values["portrait"] = base64.b64encode(portrait).decode()
+    return values
+
+
+def _from_json(stored: dict[str, Any]) -> dict[str, Any]:
+    values = dict(stored)
+    if values["birth_on"]:
+        values["birth_on"] = date.fromisoformat(values["birth_on"])
+    if "portrait" in values:
+        values["portrait"] = base64.b64decode(values["portrait"])
+    return values

@@ -1,16 +1,16 @@
-"""What a browser or a program sends when it sets out for DigiLocker or comes back."""
+"""Forms of DigiLocker sessions: the consent, and the parameters of the callback."""
 
 from django import forms
 
 
 class DigiLockerStartForm(forms.Form):
-    """The consent; whether it is needed the service knows."""
+    """The consent. Optional here, because the service refuses without it."""
 
     agreed = forms.BooleanField(required=False)
 
 
 class DigiLockerReturnForm(forms.Form):
-    """DigiLocker's answer, as it stands in the address that it sends a browser to."""
+    """The query parameters of the redirect from DigiLocker."""
 
     state = forms.CharField(required=False, max_length=200)
     code = forms.CharField(required=False, max_length=4000)

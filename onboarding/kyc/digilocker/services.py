@@ -1,4 +1,4 @@
-"""An agent sets out for DigiLocker, or turns round and uploads pictures instead."""
+"""DigiLocker sessions: start with consent, cancel, handle the callback, end and expire."""
 
 import secrets
 from dataclasses import dataclass
@@ -22,21 +22,21 @@ from onboarding.models import KycSession
 from onboarding.steps import gates
 
 Reason = KycSession.Reason
+State = KycSession.State
 PURPOSE = "digilocker"
 DAY = timedelta(days=1)
-State = KycSession.State
-LONGEST_CODE = 2000
+MAX_CODE_LENGTH = 2000
 
 
-class DigiLockerOff(Refusal):
-    """This site has no key to DigiLocker."""
+class DigiLockerDisabled(Refusal):
+    """DigiLocker is not configured on this site."""
 
     code = "digilocker_off"
     message = "DigiLocker is not available right now. Upload photos of your documents instead."
 
 
 class DigiLockerConsentRequired(Refusal):
-    """Nothing is fetched of somebody who did not say so."""
+    """The agent did not consent to fetching documents."""
 
     code = "consent_needed"
     status = 422
@@ -45,7 +45,7 @@ class DigiLockerConsentRequired(Refusal):
 
 
 class TooManyStarts(Refusal):
-    """Each start may cost DigiLocker a message to a phone."""
+    """The daily limit of starts is reached. Each start may make DigiLocker send an SMS."""
 
     code = "too_many_starts"
     message = (
@@ -56,7 +56,7 @@ class TooManyStarts(Refusal):
 
 @dataclass(frozen=True)
 class StartedSession:
-    """A session, and where the person is asked. The address is told once and never again."""
+    """A new session and the URL of its consent page, which is not stored."""
 
     session: KycSession
     authorize_url: str
@@ -65,19 +65,19 @@ class StartedSession:
 def start_session(
     *, agent: Agent, agreed: bool, log_in: str, back: str, where: str, network: str, at: datetime
 ) -> StartedSession:
-    """Begin anew in this log-in; what was begun before it ends."""
+    """Start a session bound to this login. A live session of the agent ends."""
     source = client.digilocker()
     if source is None:
-        raise DigiLockerOff
+        raise DigiLockerDisabled
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     with transaction.atomic():
-        locks.lock_account(agent.user_id)  # whose consent is written here
+        locks.lock_account(agent.user_id)  # because consent is recorded
         held = locks.lock_agent_row(agent)
-        _require_room(held, agreed, at)
+        _require_can_start(held, agreed, at)
         consent = consents.give_consent(
             user=held.user, purpose=PURPOSE, at=at, where=where, network=network
         )
-        _end_live(held, Reason.REPLACED, held.user, at)
+        _end_live_sessions(held, Reason.REPLACED, held.user, at)
         session = KycSession.objects.create(
             agent=held,
             state_hash=hash_secret("state", state),
@@ -93,43 +93,43 @@ def start_session(
     return StartedSession(session, source.authorize_url(state=state, verifier=verifier, back=back))
 
 
-@transaction.atomic
-def cancel_session(*, agent: Agent, by: User, at: datetime) -> None:
-    """Upload pictures instead. Harmless when nothing is under way."""
-    _end_live(locks.lock_agent_row(agent), Reason.STOPPED, by, at)
-
-
-def has_agreed(agent: Agent) -> bool:
-    """Whether the consent to the present text still lives."""
-    live = agent.user.consents.live()
-    return live.filter(purpose=PURPOSE, version=consents_registry.version_of(PURPOSE)).exists()
-
-
-def hash_secret(use: str, value: str) -> str:
-    """What a state or a log-in is found by; neither can be read from it."""
-    return blind_index(f"digilocker-{use}", value)
-
-
-def _require_room(agent: Agent, agreed: bool, at: datetime) -> None:
+def _require_can_start(agent: Agent, agreed: bool, at: datetime) -> None:
     gates.require(agent, step="kyc")
     case = kyc_queries.case_of(agent)
     if case is not None and not case.is_open:
         raise DocumentsLocked
     if not agreed:
         raise DigiLockerConsentRequired
-    lately = KycSession.objects.filter(agent=agent, started_at__gt=at - DAY).count()
-    if lately >= settings.HITOUCH_DIGILOCKER_STARTS_A_DAY:
+    recent = KycSession.objects.filter(agent=agent, started_at__gt=at - DAY).count()
+    if recent >= settings.HITOUCH_DIGILOCKER_STARTS_A_DAY:
         raise TooManyStarts
 
 
-def _end_live(agent: Agent, reason: str, by: User, at: datetime) -> None:
-    mine = KycSession.objects.live().filter(agent=agent)
-    for session in mine.select_for_update(of=("self",)):
-        end_session(session, to=KycSession.State.FAILED, reason=reason, by=by, at=at)
+@transaction.atomic
+def cancel_session(*, agent: Agent, by: User, at: datetime) -> None:
+    """Cancel the live session, to upload photos instead. Without one nothing happens."""
+    _end_live_sessions(locks.lock_agent_row(agent), Reason.STOPPED, by, at)
+
+
+def _end_live_sessions(agent: Agent, reason: str, by: User, at: datetime) -> None:
+    sessions = KycSession.objects.live().filter(agent=agent)
+    for session in sessions.select_for_update(of=("self",)):
+        end_session(session, to=State.FAILED, reason=reason, by=by, at=at)
+
+
+def has_agreed(agent: Agent) -> bool:
+    """Whether the agent's consent to the current text is in force."""
+    live = agent.user.consents.live()
+    return live.filter(purpose=PURPOSE, version=consents_registry.version_of(PURPOSE)).exists()
+
+
+def hash_secret(use: str, value: str) -> str:
+    """Keyed hash by which a state or a login is found."""
+    return blind_index(f"digilocker-{use}", value)
 
 
 class UnknownSession(Refusal):
-    """Unknown, somebody else's, or begun in another log-in; which of these is not told."""
+    """The state is unknown, another agent's or another login's. The message does not say which."""
 
     code = "not_begun_here"
     message = (
@@ -139,7 +139,7 @@ class UnknownSession(Refusal):
 
 
 class CallbackAlreadyHandled(Refusal):
-    """The answer was taken before, or is of no use any more."""
+    """The callback was handled before, or the session has ended."""
 
     code = "answer_used"
     message = "We've already received this DigiLocker response. See the status below."
@@ -148,26 +148,26 @@ class CallbackAlreadyHandled(Refusal):
 def handle_callback(
     *, agent: Agent, log_in: str, state: str, code: str, error: str, at: datetime
 ) -> KycSession:
-    """Take what DigiLocker sent the browser back with; of several at once one proceeds."""
-    mine = KycSession.objects.filter(agent=agent, log_in_hash=hash_secret("log-in", log_in))
+    """Handle the redirect from DigiLocker. Of several simultaneous calls one proceeds."""
+    sessions = KycSession.objects.filter(agent=agent, log_in_hash=hash_secret("log-in", log_in))
     with transaction.atomic():
-        found = mine.filter(state_hash=hash_secret("state", state))
-        session = found.select_for_update(of=("self",)).first()
+        matching = sessions.filter(state_hash=hash_secret("state", state))
+        session = matching.select_for_update(of=("self",)).first()
         if session is None:
             raise UnknownSession
         if session.state != State.CREATED:
             raise CallbackAlreadyHandled
-        _answered(session, code, error, at)
+        _apply_callback(session, code, error, at)
     return session
 
 
-def _answered(session: KycSession, code: str, error: str, at: datetime) -> None:
+def _apply_callback(session: KycSession, code: str, error: str, at: datetime) -> None:
     by = session.agent.user
     if session.expires_at <= at:
         end_session(session, to=State.EXPIRED, at=at)
     elif error == "access_denied":
         end_session(session, to=State.DENIED, by=by, at=at)
-    elif error or not 0 < len(code) <= LONGEST_CODE:
+    elif error or not 0 < len(code) <= MAX_CODE_LENGTH:
         end_session(session, to=State.FAILED, reason=Reason.REFUSED, by=by, at=at)
     else:
         session.code = code
@@ -180,17 +180,17 @@ def end_session(
     session: KycSession, *, to: str, at: datetime, reason: str = "", note: str = "",
     by: User | None = None,
 ) -> None:  # fmt: skip
-    """Move a session that the caller holds to one of its ends."""
+    """Move a locked session to a final state and clear its secrets."""
     secrets = dict.fromkeys(("verifier", "code", "token", "fetched"), "")
     facts = {"ended_at": at, "next_try_at": None, "reason": reason, "note": note, **secrets}
     transition(session, to=to, by=by, at=at, why=reason, **facts)
 
 
 def expire_sessions(*, at: datetime, limit: int = 100) -> int:
-    """End those in which nothing was fetched within half an hour. Returns how many."""
+    """Expire sessions in which nothing was fetched within half an hour. Returns how many."""
     with transaction.atomic():
-        over = KycSession.objects.overdue(at).order_by("expires_at")
-        held = list(over.select_for_update(of=("self",), skip_locked=True)[:limit])
+        overdue = KycSession.objects.overdue(at).order_by("expires_at")
+        held = list(overdue.select_for_update(of=("self",), skip_locked=True)[:limit])
         for session in held:
             end_session(session, to=State.EXPIRED, at=at)
     return len(held)

@@ -1,4 +1,4 @@
-"""To DigiLocker and back: set out, come back, and see where it stands."""
+"""Pages of DigiLocker sessions: start, cancel, callback and status."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -17,7 +17,7 @@ from hitouch.core.errors import Refusal
 from onboarding.kyc.digilocker import forms, queries, services
 from onboarding.steps.decorators import on_step
 
-LOG_IN_FIRST = (
+LOGGED_OUT = (
     "You've been logged out, so we couldn't receive your documents from DigiLocker. "
     "Log in and start again from the Documents page."
 )
@@ -26,7 +26,7 @@ LOG_IN_FIRST = (
 @on_step("kyc")
 @require_GET
 def digilocker(request: AgentRequest) -> HttpResponseBase:
-    """Where it stands."""
+    """The status page."""
     visit = queries.digilocker_status_of(request.agent, timezone.now())
     if visit is None:
         return redirect("onboarding:documents")
@@ -36,10 +36,10 @@ def digilocker(request: AgentRequest) -> HttpResponseBase:
 @on_step("kyc")
 @require_POST
 def start(request: AgentRequest) -> HttpResponseBase:
-    """Agree, and be sent to DigiLocker."""
+    """Record the consent and redirect to DigiLocker."""
     form = forms.DigiLockerStartForm(request.POST)
     try:
-        begun = services.start_session(
+        started = services.start_session(
             agent=request.agent,
             agreed=form.is_valid() and form.cleaned_data["agreed"],
             log_in=login_id_of(request),
@@ -51,13 +51,13 @@ def start(request: AgentRequest) -> HttpResponseBase:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("onboarding:documents")
-    return redirect(begun.authorize_url)
+    return redirect(started.authorize_url)
 
 
 @on_step("kyc")
 @require_POST
 def cancel(request: AgentRequest) -> HttpResponseBase:
-    """Upload pictures instead."""
+    """Cancel the session, to upload photos instead."""
     services.cancel_session(agent=request.agent, by=request.user, at=timezone.now())
     return redirect("onboarding:documents")
 
@@ -66,23 +66,23 @@ def cancel(request: AgentRequest) -> HttpResponseBase:
 @for_everyone
 @never_cache
 def callback(request: HttpRequest) -> HttpResponseBase:
-    """DigiLocker sends the browser here. The address is left at once: it carries a code."""
-    response = redirect(_taken(request))
+    """DigiLocker redirects here. Redirects on at once, because the URL contains the code."""
+    response = redirect(_callback_target(request))
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _taken(request: HttpRequest) -> str:
-    """Where to go on. The answer goes along to nowhere, not even to the log-in's way back."""
+def _callback_target(request: HttpRequest) -> str:
+    """The URL to redirect to. It never contains the code, not even in the login's `next`."""
     agent = getattr(request.user, "agent_or_none", None)
     if agent is None:
-        messages.error(request, LOG_IN_FIRST)
+        messages.error(request, LOGGED_OUT)
         return f"{reverse('account_login')}?next={reverse('onboarding:documents')}"
     form = forms.DigiLockerReturnForm(request.GET)
-    told = form.cleaned_data if form.is_valid() else {"state": "", "code": "", "error": ""}
+    parameters = form.cleaned_data if form.is_valid() else {"state": "", "code": "", "error": ""}
     try:
         services.handle_callback(
-            agent=agent, log_in=login_id_of(request), at=timezone.now(), **told
+            agent=agent, log_in=login_id_of(request), at=timezone.now(), **parameters
         )
     except services.UnknownSession as refusal:
         messages.error(request, str(refusal))

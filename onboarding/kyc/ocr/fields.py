@@ -1,4 +1,4 @@
-"""What the lines of a card say: a name, a birth date, a PIN code. Long numbers are blotted out."""
+"""Parses fields from the OCR lines of a card: name, birth date, PIN code. Removes long numbers."""
 
 import re
 from datetime import date
@@ -12,23 +12,23 @@ OTHER_LABEL = re.compile(r"(?i)father|mother|husband|government|authority|accoun
 
 
 def without_long_numbers(lines: list[str]) -> list[str]:
-    """The same lines, in which no number of eight digits or more can be read."""
-    kept = [LONG_NUMBER.sub("[number]", line) for line in lines]
-    return [line for line in kept if line.strip()]
+    """The lines with each number of eight or more digits replaced."""
+    cleaned = [LONG_NUMBER.sub("[number]", line) for line in lines]
+    return [line for line in cleaned if line.strip()]
 
 
 def parse_fields(kind: str, lines: list[str]) -> dict[str, str | list[str] | None]:
-    """What a card says, as the checks compare it: name, birth date, PIN code, and all lines."""
+    """The fields that the checks compare: name, birth date, PIN code and all lines."""
     is_back = kind == "AADHAAR_BACK"
     return {
-        "name": None if is_back else _name(kind, lines),
-        "birth_on": None if is_back else _birth_on(lines),
-        "pin": _pin(lines) if is_back else None,
+        "name": None if is_back else _find_name(kind, lines),
+        "birth_on": None if is_back else _find_birth_date(lines),
+        "pin": _find_pin(lines) if is_back else None,
         "lines": list(lines),
     }
 
 
-def _birth_on(lines: list[str]) -> str | None:
+def _find_birth_date(lines: list[str]) -> str | None:
     for line in lines:
         for day, month, year in DATE.findall(line):
             try:
@@ -38,22 +38,22 @@ def _birth_on(lines: list[str]) -> str | None:
     return None
 
 
-def _pin(lines: list[str]) -> str | None:
+def _find_pin(lines: list[str]) -> str | None:
     found = [match for line in lines for match in PIN.findall(line)]
     return found[-1] if found else None
 
 
-def _name(kind: str, lines: list[str]) -> str | None:
-    """On a PAN the line below “Name”; on an Aadhaar the one above the birth date."""
+def _find_name(kind: str, lines: list[str]) -> str | None:
+    """On a PAN card the line below “Name”; on an Aadhaar the line above the birth date."""
     if kind == "PAN":
         labels = [
-            place
-            for place, line in enumerate(lines)
+            index
+            for index, line in enumerate(lines)
             if NAME_LABEL.search(line) and not OTHER_LABEL.search(line)
         ]
-        candidates = [line for place in labels for line in lines[place + 1 : place + 2]]
+        candidates = [line for index in labels for line in lines[index + 1 : index + 2]]
     else:
-        dates = [place for place, line in enumerate(lines) if DATE.search(line)]
+        dates = [index for index, line in enumerate(lines) if DATE.search(line)]
         candidates = lines[: dates[0]][::-1][:2] if dates else []
     for line in candidates:
         match = NAME.fullmatch(line.strip(" .,:|_-"))

@@ -1,8 +1,8 @@
-"""Covers the number on a picture of an Aadhaar, before anything is stored. Runs in the sandbox.
+"""Masks the Aadhaar number on a photo before anything is stored. Runs in the sandbox.
 
-The number is looked for at several angles and sizes. What is found is painted over but for its
-last four digits, every code is painted over too, and then the picture is read again: only when
-no number can be read any more does it count as masked.
+OCR searches for the number at several angles and sizes. All but its last four digits are covered,
+and so are all barcodes. Then the photo is read again: it counts as masked only when no full number
+is readable any more.
 """
 
 import io
@@ -14,23 +14,23 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from onboarding.kyc.ocr import deskew, fields, numbers, tesseract
 from onboarding.kyc.ocr.redaction import INK, codes_on, cover_codes, redact, to_jpeg
 
-#: Size of the longer side and way of looking: tried in turn until the number is found.
+#: Longer side in pixels, page mode and sharpening: tried in turn until the number is found.
 OCR_PASSES = (
     (1400, tesseract.PAGE, False),
-    (1400, tesseract.STREWN, True),
-    (1900, tesseract.STREWN, False),
+    (1400, tesseract.SPARSE, True),
+    (1900, tesseract.SPARSE, False),
     (1000, tesseract.PAGE, False),
 )
-MOST_ROUNDS = 4
-#: Another size than those at which it is masked, so that the check is one.
+MAX_ROUNDS = 4
+#: Differs from the sizes of `OCR_PASSES`, so that the verification is independent.
 VERIFICATION_SIZE = 1250
-#: So many symbols read surely say that a picture stands upright.
+#: From so many confidently read symbols on, a photo counts as upright.
 MIN_SYMBOLS = 24
 
 
 @dataclass
 class Masking:
-    """What was found on one picture."""
+    """The state of masking one photo."""
 
     picture: Image.Image
     found: bool = False
@@ -43,22 +43,22 @@ class Masking:
 
 
 def mask(data: bytes, *, expected: bool = True) -> tuple[dict[str, Any], bytes]:
-    """The job: what was found and read, and the picture with the number covered."""
+    """Sandbox job: mask a photo. Returns what was found, and the masked photo."""
     with Image.open(io.BytesIO(data)) as opened:
         picture = opened.convert("RGB")
-    done = mask_image(picture, expected=expected)
+    masking = mask_image(picture, expected=expected)
     facts = {
-        "masked": done.clean and (done.found or not expected),
-        "last_four": done.last_four,
-        "sure": done.sure,
-        "codes": done.codes,
-        "lines": fields.without_long_numbers(done.lines),
+        "masked": masking.clean and (masking.found or not expected),
+        "last_four": masking.last_four,
+        "sure": masking.sure,
+        "codes": masking.codes,
+        "lines": fields.without_long_numbers(masking.lines),
     }
-    return facts, to_jpeg(done.picture)
+    return facts, to_jpeg(masking.picture)
 
 
 def cover_boxes(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any], bytes]:
-    """The job when a person says what to cover: boxes as parts of the width and the height."""
+    """Sandbox job: cover boxes (left, top, width, height as fractions) and read the result."""
     with Image.open(io.BytesIO(data)) as opened:
         picture = opened.convert("RGB")
     pen = ImageDraw.Draw(picture)
@@ -67,115 +67,120 @@ def cover_boxes(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any
         scale = (picture.width, picture.height) * 2
         pen.rectangle([edge * side for edge, side in zip(edges, scale, strict=True)], fill=INK)
     cover_codes(picture)
-    seen = _best_way_up(picture)[1]
-    readable = bool(numbers.find_full_numbers(seen)) or not _is_clean(
+    prepared = _best_orientation(picture)[1]
+    readable = bool(numbers.find_full_numbers(prepared)) or not _is_clean(
         Masking(picture.copy()), once=True
     )
-    texts = [tesseract.words_of(line) for line in seen]
+    texts = [tesseract.words_of(line) for line in prepared]
     return {"readable": readable, "lines": fields.without_long_numbers(texts)}, to_jpeg(picture)
 
 
 def has_readable_number(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """The job of whoever checks what was stored: whether a number can be read, however it lies."""
+    """Sandbox job: whether a full number is readable on a stored photo, in any orientation."""
     with Image.open(io.BytesIO(data)) as opened:
         picture = opened.convert("RGB")
-    turned = (deskew.rotate(picture, angle) for angle in (0, 90, 180, 270))
-    looks = (_look(each, VERIFICATION_SIZE, sharpened=False) for each in turned)
+    rotated = (deskew.rotate(picture, angle) for angle in (0, 90, 180, 270))
+    prepared = (_prepare(each, VERIFICATION_SIZE, sharpened=False) for each in rotated)
     found = any(
-        numbers.find_full_numbers(tesseract.recognise_lines(each, how=tesseract.STREWN))
-        for each in looks
+        numbers.find_full_numbers(tesseract.recognise_lines(each, page_mode=tesseract.SPARSE))
+        for each in prepared
     )
     codes = any("uid" in code.text for code in codes_on(picture))
     return {"readable": found or codes}, b""
 
 
 def mask_image(picture: Image.Image, *, expected: bool = True) -> Masking:
-    """Look at it at every angle until the number is found, and cover it.
+    """Read the photo at several angles until the number is found, and cover it.
 
-    When none is expected, print that stands upright and holds no number is enough.
+    When none is expected, upright text without a number is enough.
     """
     codes = cover_codes(picture)
     best = Masking(picture, codes=codes)
     for angle in deskew.candidate_angles(picture):
-        done = Masking(deskew.rotate(picture, angle), codes=codes)
-        if _cover_numbers(done, OCR_PASSES[0]):
-            return _finished(done)
-        if done.words > best.words:
-            best = done
+        masking = Masking(deskew.rotate(picture, angle), codes=codes)
+        if _cover_numbers(masking, OCR_PASSES[0]):
+            return _verify_clean(masking)
+        if masking.words > best.words:
+            best = masking
         if not expected and best.words >= MIN_SYMBOLS:
             break
-    for look in OCR_PASSES[1:] if expected else OCR_PASSES[1:2]:
-        if _cover_numbers(best, look):
-            return _finished(best)
+    for ocr_pass in OCR_PASSES[1:] if expected else OCR_PASSES[1:2]:
+        if _cover_numbers(best, ocr_pass):
+            return _verify_clean(best)
     best.clean = not expected
     return best
 
 
-def _finished(done: Masking) -> Masking:
-    done.clean = _is_clean(done)
-    return done
+def _verify_clean(masking: Masking) -> Masking:
+    masking.clean = _is_clean(masking)
+    return masking
 
 
-def _best_way_up(picture: Image.Image) -> tuple[int, list[tesseract.PanelLine]]:
-    """The lines at the angle at which most is read."""
+def _best_orientation(picture: Image.Image) -> tuple[int, list[tesseract.OcrLine]]:
+    """The lines at the angle at which most symbols are read, after their number."""
     tried = (deskew.rotate(picture, angle) for angle in deskew.candidate_angles(picture))
     read = (
-        tesseract.recognise_lines(_look(each, OCR_PASSES[0][0], sharpened=False)) for each in tried
+        tesseract.recognise_lines(_prepare(each, OCR_PASSES[0][0], sharpened=False))
+        for each in tried
     )
-    return max(((_sure_symbols(lines), lines) for lines in read), key=lambda pair: pair[0])
+    return max(
+        ((_count_confident_symbols(lines), lines) for lines in read), key=lambda pair: pair[0]
+    )
 
 
-def _sure_symbols(lines: list[tesseract.PanelLine]) -> int:
-    """Of what stands on its side nothing counts: it is read as well, but cannot be covered."""
+def _count_confident_symbols(lines: list[tesseract.OcrLine]) -> int:
+    """Count upright symbols only: sideways text is read too, but its boxes cannot be covered."""
     symbols = (each for line in lines for each in line if each.upright)
     return sum(each.sure > 90 and each.text.isalnum() for each in symbols)
 
 
-def _cover_numbers(done: Masking, look: tuple[int, int, bool]) -> bool:
-    """One look; whether a number was found, open or masked before."""
-    longest, how, sharpened = look
-    seen = _look(done.picture, longest, sharpened=sharpened)
-    lines = tesseract.recognise_lines(seen, how=how)
+def _cover_numbers(masking: Masking, ocr_pass: tuple[int, int, bool]) -> bool:
+    """Run one pass and cover what it finds. Returns whether a number was found, full or masked."""
+    size, page_mode, sharpened = ocr_pass
+    prepared = _prepare(masking.picture, size, sharpened=sharpened)
+    lines = tesseract.recognise_lines(prepared, page_mode=page_mode)
     texts = [tesseract.words_of(line) for line in lines]
-    done.words = max(done.words, _sure_symbols(lines))
+    masking.words = max(masking.words, _count_confident_symbols(lines))
     if found := [each for each in numbers.find_full_numbers(lines) if each.upright]:
-        factor = done.picture.width / seen.width
+        factor = masking.picture.width / prepared.width
         for each in found:
-            redact(done.picture, each.hidden, factor)
+            redact(masking.picture, each.hidden, factor)
         short = [each for each in found if len(each.hidden) == 8] or found
         best = max(short, key=lambda each: each.sure)
-        done.found, done.last_four, done.sure = True, best.last_four, best.sure
-    elif not done.found and (shown := next(filter(None, map(numbers.masked_last_four, texts)), "")):
-        done.found, done.last_four = True, shown
-    if len(texts) > len(done.lines):
-        done.lines = texts
-    return bool(found) or done.found
+        masking.found, masking.last_four, masking.sure = True, best.last_four, best.sure
+    elif not masking.found and (
+        shown := next(filter(None, map(numbers.masked_last_four, texts)), "")
+    ):
+        masking.found, masking.last_four = True, shown
+    if len(texts) > len(masking.lines):
+        masking.lines = texts
+    return bool(found) or masking.found
 
 
-def _is_clean(done: Masking, *, once: bool = False) -> bool:
-    """Read again, in other ways, until none of them reads a number any more."""
-    cover_codes(done.picture)
-    for look in OCR_PASSES[:2]:
-        for _ in range(1 if once else MOST_ROUNDS):
-            if not _covered_more(done, look):
+def _is_clean(masking: Masking, *, once: bool = False) -> bool:
+    """Cover and read again in two ways until neither reads a full number. False on giving up."""
+    cover_codes(masking.picture)
+    for ocr_pass in OCR_PASSES[:2]:
+        for _ in range(1 if once else MAX_ROUNDS):
+            if not _cover_remaining(masking, ocr_pass):
                 break
         else:
             return False
     return True
 
 
-def _covered_more(done: Masking, look: tuple[int, int, bool]) -> bool:
-    longest, how, sharpened = look
-    seen = _look(done.picture, longest, sharpened=sharpened)
-    found = numbers.find_full_numbers(tesseract.recognise_lines(seen, how=how))
+def _cover_remaining(masking: Masking, ocr_pass: tuple[int, int, bool]) -> bool:
+    size, page_mode, sharpened = ocr_pass
+    prepared = _prepare(masking.picture, size, sharpened=sharpened)
+    found = numbers.find_full_numbers(tesseract.recognise_lines(prepared, page_mode=page_mode))
     for each in found:
-        if each.upright:  # what lies on its side stays, is found again, and so is never clean
-            redact(done.picture, each.hidden, done.picture.width / seen.width)
+        if each.upright:  # sideways numbers cannot be covered, so they are found again: never clean
+            redact(masking.picture, each.hidden, masking.picture.width / prepared.width)
     return bool(found)
 
 
-def _look(picture: Image.Image, longest: int, *, sharpened: bool) -> Image.Image:
-    factor = longest / max(picture.size)
+def _prepare(picture: Image.Image, longer_side: int, *, sharpened: bool) -> Image.Image:
+    factor = longer_side / max(picture.size)
     size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
     grey = ImageOps.autocontrast(picture.convert("L").resize(size, Image.Resampling.LANCZOS), 1)
     return grey.filter(ImageFilter.UnsharpMask(3, 200, 2)) if sharpened else grey

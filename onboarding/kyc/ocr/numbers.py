@@ -1,24 +1,24 @@
-"""Aadhaar numbers (and virtual ids) among symbols that were read: which ones, and where."""
+"""Finds Aadhaar numbers (12 digits) and virtual IDs (16 digits) among OCR symbols."""
 
 import re
 from dataclasses import dataclass, replace
 
 from stdnum import verhoeff
 
-from onboarding.kyc.ocr.tesseract import Box, OcrSymbol, PanelLine
+from onboarding.kyc.ocr.tesseract import Box, OcrLine, OcrSymbol
 
-#: What digits are taken for when the print is poor.
+#: Letters that OCR reads instead of digits on poor print.
 LOOKALIKES = str.maketrans("OoQDIl|SBZG", "00001115826")
-MASKED = re.compile(r"(?:[Xx*\u2022\u00d7]\s?){8}(\d{4})(?!\d)")
+MASKED_NUMBER = re.compile(r"(?:[Xx*\u2022\u00d7]\s?){8}(\d{4})(?!\d)")
 DASHES = {".", "-", "\u2013", "\u2014", " "}
-SHOWN = 4
-SURE = 80.0
-ENOUGH_SHARED = 0.6
+VISIBLE_DIGITS = 4
+MIN_CONFIDENCE = 80.0
+MIN_OVERLAP = 0.6
 
 
 @dataclass(frozen=True)
 class FoundNumber:
-    """One number: the part that has to be covered, and the last four digits."""
+    """A number: the boxes to cover, and the last four digits."""
 
     hidden: tuple[Box, ...]
     last_four: str
@@ -26,98 +26,110 @@ class FoundNumber:
     upright: bool
 
 
-def find_full_numbers(lines: list[PanelLine]) -> list[FoundNumber]:
-    """All numbers of twelve or sixteen digits that can be read in full.
+def find_full_numbers(lines: list[OcrLine]) -> list[FoundNumber]:
+    """All numbers of 12 or 16 digits that are readable in full.
 
-    The reader breaks a line in two where it takes the page for columns. What stands at one height
-    is looked at as one line too, and never held for sure.
+    OCR splits a line where it assumes columns. Pieces at the same height are therefore also
+    searched as one line, but such a match is never `sure`.
     """
-    whole = [found for line in lines for found in _in_line(line)]
-    return whole + [replace(found, sure=False) for row in _rows(lines) for found in _in_line(row)]
+    in_lines = [found for line in lines for found in _find_in_line(line)]
+    return in_lines + [
+        replace(found, sure=False) for row in _join_rows(lines) for found in _find_in_line(row)
+    ]
 
 
-def _rows(lines: list[PanelLine]) -> list[PanelLine]:
-    """Pieces of lines with digits that stand beside each other, from left to right."""
+def _join_rows(lines: list[OcrLine]) -> list[OcrLine]:
+    """Join pieces of lines with digits that are at the same height, from left to right."""
     pieces = sorted(
-        (line for line in lines if line[0].upright and any(map(_is_digit, line))), key=_left
+        (line for line in lines if line[0].upright and any(map(_is_digit, line))), key=_left_edge
     )
-    rows: list[list[PanelLine]] = []
+    rows: list[list[OcrLine]] = []
     for piece in pieces:
         row = next((row for row in rows if _is_beside(row[-1], piece)), None)
         rows.append([piece]) if row is None else row.append(piece)
     return [[each for piece in row for each in piece] for row in rows if len(row) > 1]
 
 
-def _left(line: PanelLine) -> int:
+def _left_edge(line: OcrLine) -> int:
     return min(each.box[0] for each in line)
 
 
-def _is_beside(one: PanelLine, other: PanelLine) -> bool:
-    """Whether both stand at one height, in print of one size."""
+def _is_beside(one: OcrLine, other: OcrLine) -> bool:
+    """Whether both are at the same height, in print of the same size."""
     spans = [(min(e.box[1] for e in line), max(e.box[3] for e in line)) for line in (one, other)]
     shared = min(bottom for _, bottom in spans) - max(top for top, _ in spans)
     heights = [bottom - top for top, bottom in spans]
-    return shared > max(heights) * ENOUGH_SHARED
+    return shared > max(heights) * MIN_OVERLAP
 
 
 def _is_digit(symbol: OcrSymbol) -> bool:
     return symbol.text.translate(LOOKALIKES).isdigit()
 
 
-def _in_line(line: PanelLine) -> list[FoundNumber]:
+def _find_in_line(line: OcrLine) -> list[FoundNumber]:
     digits = [each for each in line if _is_digit(each)]
-    return [found for run in _runs(line, digits) for found in _in_run(run)]
+    return [found for run in _digit_runs(line, digits) for found in _find_in_run(run)]
 
 
-def _runs(line: PanelLine, digits: list[OcrSymbol]) -> list[list[OcrSymbol]]:
-    """Digits that follow each other, with nothing but spaces, dots and dashes between."""
+def _digit_runs(line: OcrLine, digits: list[OcrSymbol]) -> list[list[OcrSymbol]]:
+    """Consecutive digits with only spaces, dots and dashes between them."""
     runs: list[list[OcrSymbol]] = [[]]
-    wanted = set(map(id, digits))
+    digit_ids = set(map(id, digits))
     for each in line:
-        if id(each) in wanted:
+        if id(each) in digit_ids:
             runs[-1].append(each)
         elif each.text not in DASHES:
             runs.append([])
     return [run for run in runs if len(run) >= 12]
 
 
-def _in_run(run: list[OcrSymbol]) -> list[FoundNumber]:
+def _find_in_run(run: list[OcrSymbol]) -> list[FoundNumber]:
     text = "".join(each.text for each in run).translate(LOOKALIKES)
     for length in (16, 12):
         for start in range(len(run) - length + 1):
             if has_valid_checksum(text[start : start + length]) and (
                 len(run) == length or run[start].begins_word
             ):
-                rest = _in_run(run[start + length :]) if len(run) - start - length >= 12 else []
-                return [_found(run[start : start + length], alone=len(run) == 12), *rest]
-    return [_found(run, alone=False)] if _looks_like_one(run) else []
+                following = (
+                    _find_in_run(run[start + length :]) if len(run) - start - length >= 12 else []
+                )
+                return [
+                    _found_number(run[start : start + length], alone=len(run) == 12),
+                    *following,
+                ]
+    return [_found_number(run, alone=False)] if _looks_like_number(run) else []
 
 
 def has_valid_checksum(digits: str) -> bool:
-    """Whether the check digit fits, as in a number that was given to somebody."""
+    """Whether the first digit and the Verhoeff check digit are those of an issued number."""
     return digits[0] in "23456789" and bool(verhoeff.is_valid(digits))
 
 
-def _looks_like_one(run: list[OcrSymbol]) -> bool:
-    """Twelve or sixteen digits in fours: one of them was misread, but it is a number."""
+def _looks_like_number(run: list[OcrSymbol]) -> bool:
+    """Whether 12 or 16 digits are in groups of four: then one was misread, but it is a number."""
     if len(run) not in (12, 16):
         return False
-    words = [place for place, each in enumerate(run) if each.begins_word]
+    words = [index for index, each in enumerate(run) if each.begins_word]
     return words == list(range(0, len(run), 4))
 
 
-def _found(symbols: list[OcrSymbol], *, alone: bool) -> FoundNumber:
-    """Only of a number that stands alone the last four digits are sure: a virtual id has others."""
+def _found_number(symbols: list[OcrSymbol], *, alone: bool) -> FoundNumber:
+    """Only a number alone on its line is `sure`: a virtual ID ends in other digits."""
     text = "".join(each.text for each in symbols).translate(LOOKALIKES)
     sure = (
-        alone and has_valid_checksum(text) and min(each.sure for each in symbols[-SHOWN:]) >= SURE
+        alone
+        and has_valid_checksum(text)
+        and min(each.sure for each in symbols[-VISIBLE_DIGITS:]) >= MIN_CONFIDENCE
     )
     return FoundNumber(
-        tuple(each.box for each in symbols[:-SHOWN]), text[-SHOWN:], sure, symbols[0].upright
+        tuple(each.box for each in symbols[:-VISIBLE_DIGITS]),
+        text[-VISIBLE_DIGITS:],
+        sure,
+        symbols[0].upright,
     )
 
 
 def masked_last_four(text: str) -> str:
-    """The digits that a masked number shows, or nothing where none is masked."""
-    match = MASKED.search(text)
+    """The visible digits of a masked number, or an empty text without one."""
+    match = MASKED_NUMBER.search(text)
     return match.group(1) if match else ""

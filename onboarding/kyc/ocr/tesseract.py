@@ -1,4 +1,4 @@
-"""Tesseract, loaded once in the sandbox's parent, and what it reads as lines of symbols."""
+"""Tesseract OCR, loaded once in the sandbox's parent process. Returns lines of symbols."""
 
 import gzip
 import tempfile
@@ -9,58 +9,58 @@ import tesserocr
 from PIL import Image
 
 MODEL = Path(__file__).with_name("eng.traineddata.gz")
-#: How Tesseract looks for text: a page of blocks, or words strewn about.
-PAGE, STREWN = tesserocr.PSM.AUTO, tesserocr.PSM.SPARSE_TEXT
+#: Page segmentation modes: a page of text blocks, or sparse words.
+PAGE, SPARSE = tesserocr.PSM.AUTO, tesserocr.PSM.SPARSE_TEXT
 Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class OcrSymbol:
-    """One printed character: where it stands and how sure the reader is, of 100."""
+    """One character with its box (left, top, right, bottom) and its confidence from 0 to 100."""
 
     text: str
     box: Box
     sure: float
     begins_word: bool
-    #: Tesseract also reads blocks that stand on their side, but its boxes are then of no use.
+    #: False for sideways text: Tesseract reads it, but its boxes are then unusable.
     upright: bool
 
 
-PanelLine = list[OcrSymbol]
+OcrLine = list[OcrSymbol]
 
 
-def _loaded() -> tesserocr.PyTessBaseAPI:
+def _load() -> tesserocr.PyTessBaseAPI:
     with tempfile.TemporaryDirectory() as folder:
         unpacked = Path(folder) / "eng.traineddata"
         unpacked.write_bytes(gzip.decompress(MODEL.read_bytes()))
         return tesserocr.PyTessBaseAPI(path=folder, lang="eng")
 
 
-_tesseract = _loaded()
+_tesseract = _load()
 
 
-def recognise_lines(picture: Image.Image, *, how: int = PAGE) -> list[PanelLine]:
-    """The lines of a picture whose text stands upright."""
-    _tesseract.SetPageSegMode(how)
+def recognise_lines(picture: Image.Image, *, page_mode: int = PAGE) -> list[OcrLine]:
+    """The lines of text that Tesseract reads on a picture."""
+    _tesseract.SetPageSegMode(page_mode)
     _tesseract.SetImage(picture.convert("L"))
     if not _tesseract.Recognize():
         return []
-    found = _tesseract.GetIterator()
-    lines: list[PanelLine] = []
+    iterator = _tesseract.GetIterator()
+    lines: list[OcrLine] = []
     level = tesserocr.RIL
-    for place in tesserocr.iterate_level(found, level.SYMBOL) if found else ():
-        if place.IsAtBeginningOf(level.TEXTLINE) or not lines:
+    for position in tesserocr.iterate_level(iterator, level.SYMBOL) if iterator else ():
+        if position.IsAtBeginningOf(level.TEXTLINE) or not lines:
             lines.append([])
-        box = place.BoundingBox(level.SYMBOL)
+        box = position.BoundingBox(level.SYMBOL)
         if box is None:
             continue
-        text, sure = place.GetUTF8Text(level.SYMBOL), place.Confidence(level.SYMBOL)
-        upright = place.Orientation()[1] != tesserocr.WritingDirection.TOP_TO_BOTTOM
-        begins = place.IsAtBeginningOf(level.WORD)
-        lines[-1].append(OcrSymbol(text, box, sure, begins, upright))
+        text, sure = position.GetUTF8Text(level.SYMBOL), position.Confidence(level.SYMBOL)
+        upright = position.Orientation()[1] != tesserocr.WritingDirection.TOP_TO_BOTTOM
+        begins_word = position.IsAtBeginningOf(level.WORD)
+        lines[-1].append(OcrSymbol(text, box, sure, begins_word, upright))
     return [line for line in lines if line]
 
 
-def words_of(line: PanelLine) -> str:
-    """A line as text."""
+def words_of(line: OcrLine) -> str:
+    """The text of a line."""
     return "".join(f" {each.text}" if each.begins_word else each.text for each in line).strip()

@@ -1,10 +1,10 @@
-"""UIDAI's file and the code that opens it."""
+"""Upload form of an Aadhaar offline e-KYC file."""
 
 from django import forms
 
 
 class OfflineForm(forms.Form):
-    """The ZIP file as it came, and its share code."""
+    """The ZIP file from UIDAI and its share code."""
 
     file = forms.FileField(
         label="ZIP file from UIDAI",

@@ -1,4 +1,4 @@
-"""An Aadhaar by UIDAI's own file, in place of two pictures."""
+"""Page to upload an Aadhaar offline e-KYC file instead of photos."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,17 +17,21 @@ from onboarding.steps.decorators import on_step
 @on_step("kyc")
 @form_page
 def offline(request: AgentRequest) -> HttpResponseBase:
-    """How to get the file, and the form to send it."""
+    """Instructions and the upload form."""
     form = forms.OfflineForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _kept(request, form):
+    if request.method == "POST" and form.is_valid() and _import(request, form):
         messages.success(request, "Aadhaar received. UIDAI's signature is verified.")
         return redirect("onboarding:documents")
     specimen = f"{settings.HITOUCH_OUTSIDE_URL}/uidai/" if settings.HITOUCH_OUTSIDE_URL else ""
-    context = {"form": form, "is_on": services.offline_is_on(), "specimen_url": specimen}
+    context = {
+        "form": form,
+        "is_on": services.is_offline_ekyc_available(),
+        "specimen_url": specimen,
+    }
     return render(request, "onboarding/kyc/offline_ekyc.html", context)
 
 
-def _kept(request: AgentRequest, form: forms.OfflineForm) -> bool:
+def _import(request: AgentRequest, form: forms.OfflineForm) -> bool:
     facts = form.cleaned_data
     try:
         services.import_offline_ekyc(

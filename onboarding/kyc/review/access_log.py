@@ -1,4 +1,4 @@
-"""Looking at somebody's documents: never at one's own, never without a purpose, each look noted."""
+"""Document access log: staff view documents only with a purpose, and each access is recorded."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from onboarding.models import KycCase, KycDocument, KycLook, Purpose
 
 
 class DocumentErased(Refusal):
-    """The account was closed, and the picture went with it."""
+    """The photo was deleted when the account was closed."""
 
     code = "document_erased"
     message = "This photo was deleted when the account was closed."
@@ -28,36 +28,36 @@ class NoPhoto(Refusal):
 
 
 class NoPicture(Refusal):
-    """It came as signed data."""
+    """The document is signed data without a photo."""
 
     code = "no_picture"
     message = "There is no photo. This document is digitally signed data from its issuer."
 
 
 class PurposeRequired(Refusal):
-    """Looked at without having taken it, and without a word why."""
+    """Accessed without having claimed the case and without a stated purpose."""
 
     code = "purpose_missing"
     message = "Assign this review to yourself, or enter why you need to view the documents."
 
 
 def refuse_own_case(case: KycCase, by: User) -> None:
-    """Nobody meets their own case at work."""
+    """Raise `OwnDocuments` if the case is this person's own."""
     if case.agent.user_id == by.pk:
         raise OwnDocuments
 
 
 @transaction.atomic
 def record_access_purpose(*, case: KycCase, by: User, purpose: str, at: datetime) -> KycLook:
-    """Say why one looks at documents that one does not decide on; it holds for half an hour."""
+    """Record why somebody views documents of a case they have not claimed. Valid for 30 minutes."""
     refuse_own_case(case, by)
-    said = {"purpose": Purpose(purpose), "at": at}
-    look, _ = KycLook.objects.update_or_create(case=case, by=by, defaults=said)
+    values = {"purpose": Purpose(purpose), "at": at}
+    look, _ = KycLook.objects.update_or_create(case=case, by=by, defaults=values)
     audit.record_event(by=by, action="documents.opened", on=case, at=at, new={"purpose": purpose})
     return look
 
 
-def _purpose(case: KycCase, by: User, at: datetime) -> str:
+def _require_purpose(case: KycCase, by: User, at: datetime) -> str:
     refuse_own_case(case, by)
     purpose = queries.access_purpose_of(case, by, at)
     if purpose is None:
@@ -66,8 +66,8 @@ def _purpose(case: KycCase, by: User, at: datetime) -> str:
 
 
 def open_document(*, document: KycDocument, by: User, at: datetime) -> StoredFile:
-    """The picture, for staff; each look is noted."""
-    purpose = _purpose(document.case, by, at)
+    """The photo of a document. The access is recorded."""
+    purpose = _require_purpose(document.case, by, at)
     if document.is_held:
         raise PictureHeld
     if document.file is None:
@@ -78,8 +78,8 @@ def open_document(*, document: KycDocument, by: User, at: datetime) -> StoredFil
 
 
 def open_photo(*, case: KycCase, by: User, at: datetime) -> StoredFile:
-    """The profile's photo, to compare faces; each look is noted."""
-    purpose = _purpose(case, by, at)
+    """The profile photo, to compare faces. The access is recorded."""
+    purpose = _require_purpose(case, by, at)
     if case.agent.photo is None:
         raise NoPhoto
     audit.record_event(by=by, action="photo.viewed", on=case, at=at, new={"purpose": purpose})
@@ -87,7 +87,7 @@ def open_photo(*, case: KycCase, by: User, at: datetime) -> StoredFile:
 
 
 def reveal_pan(*, document: KycDocument, by: User, at: datetime) -> str:
-    """The whole PAN, for staff; each look is noted."""
-    purpose = _purpose(document.case, by, at)
+    """The full PAN. The access is recorded."""
+    purpose = _require_purpose(document.case, by, at)
     audit.record_event(by=by, action="pan.revealed", on=document, at=at, new={"purpose": purpose})
     return document.number

@@ -1,4 +1,4 @@
-"""An agent's documents on one screen: pictures beside the profile, and the decision."""
+"""Admin of document reviews: the queue, and one page per case with photos, checks and decisions."""
 
 from datetime import datetime
 from typing import Any
@@ -31,49 +31,49 @@ WAITING_FIRST = Case(
     default=Value(1),
     output_field=IntegerField(),
 )
-LIST = "admin:onboarding_kyccase_changelist"
+CHANGELIST = "admin:onboarding_kyccase_changelist"
 
 
 @admin.register(KycCase)
 class KycCaseAdmin(ActionPagesAdmin):
-    """What waits comes first; each case is one screen."""
+    """The queue and the review page of each case."""
 
     allowed_roles = ("reviewer",)
-    list_display = ("agent", "state", "waits", "came_again", "reviewer", "decided_at")
+    list_display = ("agent", "state", "waiting", "resubmitted", "reviewer", "decided_at")
     list_filter = ("state", "reason")
     search_fields = ("agent__given_name", "agent__family_name")
     change_list_template = "onboarding/kyc/admin/cases.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycCase]:
-        """What waits, who has waited longest first; nobody meets their own."""
+        """Waiting cases first, the longest waiting on top; never the reviewer's own."""
         by = authenticated_user(request)
         rows = KycCase.objects.with_agent().select_related("reviewer__agent")
         others = kyc_queries.with_resubmissions(rows).exclude(agent__user=by)
         return others.order_by(WAITING_FIRST, "queued_at", "id")
 
     @admin.display(description="Waiting")
-    def waits(self, case: KycCase) -> str:
-        """How long it has been with us, and whether that is too long."""
+    def waiting(self, case: KycCase) -> str:
+        """How long the case has waited for review, and whether it is overdue."""
         now = timezone.now()
         if not (case.can_be_decided and case.queued_at):
             return ""
         return f"{timesince(case.queued_at, now)}{', overdue' if case.is_overdue(now) else ''}"
 
     @admin.display(description="Resubmitted")
-    def came_again(self, case: KycCase) -> str:
-        """What a reviewer asked for and the agent has sent since."""
+    def resubmitted(self, case: KycCase) -> str:
+        """The documents that were uploaded again on request."""
         asks = case.asks_now if case.can_be_decided else []  # type: ignore[attr-defined]
         return ", ".join(ask.document.get_kind_display() for ask in asks)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """With what is overdue, in a sentence."""
+        """The list, with the number of overdue cases."""
         overdue = KycCase.objects.overdue(timezone.now()).count()
         return super().changelist_view(request, {"overdue": overdue, **(extra_context or {})})
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
-        """The acts of a reviewer beside the admin's own addresses."""
+        """The review page and its actions, as additional admin URLs."""
         return {
-            "next": ("next/", require_POST(self.take_next)),
+            "next": ("next/", require_POST(self.claim_next)),
             "claim": ("<uuid:pk>/claim/", require_POST(self.claim)),
             "release": ("<uuid:pk>/release/", require_POST(self.release)),
             "look": ("<uuid:pk>/look/", require_POST(self.look)),
@@ -87,7 +87,7 @@ class KycCaseAdmin(ActionPagesAdmin):
             "case": ("<uuid:pk>/change/", require_GET(self.case)),
         }
 
-    def _case(self, request: HttpRequest, pk: UUID) -> KycCase:
+    def _get_case(self, request: HttpRequest, pk: UUID) -> KycCase:
         case = get_object_or_404(kyc_queries.all_cases(), pk=pk)
         try:
             access_log.refuse_own_case(case, request.user)  # type: ignore[arg-type]
@@ -95,127 +95,131 @@ class KycCaseAdmin(ActionPagesAdmin):
             raise PermissionDenied(str(refusal)) from refusal
         return case
 
-    def _show(self, request: HttpRequest, case: KycCase, **changes: Any) -> HttpResponseBase:
+    def _render_case(self, request: HttpRequest, case: KycCase, **changes: Any) -> HttpResponseBase:
         by = authenticated_user(request)
-        facts = case_context(case, by=by, now=timezone.now())
+        values = case_context(case, by=by, now=timezone.now())
         site = {**self.admin_site.each_context(request), "opts": self.opts}
-        return render(request, "onboarding/kyc/admin/case.html", {**site, **facts, **changes})
+        return render(request, "onboarding/kyc/admin/case.html", {**site, **values, **changes})
 
     def case(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Everything about one agent's documents."""
-        return self._show(request, self._case(request, pk))
+        """The review page of one case."""
+        return self._render_case(request, self._get_case(request, pk))
 
-    def _do(self, request: HttpRequest, pk: UUID, act: Any, **facts: Any) -> bool:
+    def _perform(self, request: HttpRequest, pk: UUID, service: Any, **values: Any) -> bool:
         try:
-            act(case=self._case(request, pk), by=request.user, at=timezone.now(), **facts)
+            service(case=self._get_case(request, pk), by=request.user, at=timezone.now(), **values)
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return False
         return True
 
     @staticmethod
-    def _to(pk: UUID) -> HttpResponseBase:
+    def _redirect_to_case(pk: UUID) -> HttpResponseBase:
         return redirect(reverse("admin:onboarding_kyccase_case", args=[pk]))
 
     def _decide(
-        self, request: HttpRequest, pk: UUID, act: Any, done: str, **facts: Any
+        self, request: HttpRequest, pk: UUID, service: Any, outcome: str, **values: Any
     ) -> HttpResponseBase:
-        """Decide, say so, and go straight on."""
-        if not self._do(request, pk, act, **facts):
-            return self._to(pk)
-        messages.success(request, f"{self._case(request, pk)}: {done}")
-        return self.take_next(request)
+        """Decide the case, show a message, and claim the next one."""
+        if not self._perform(request, pk, service, **values):
+            return self._redirect_to_case(pk)
+        messages.success(request, f"{self._get_case(request, pk)}: {outcome}")
+        return self.claim_next(request)
 
-    def take_next(self, request: HttpRequest) -> HttpResponseBase:
-        """Take the first of the queue."""
+    def claim_next(self, request: HttpRequest) -> HttpResponseBase:
+        """Claim the first case of the queue."""
         by = authenticated_user(request)
         case = services.claim_next_case(by=by, at=timezone.now())
         if case is None:
             messages.info(request, "There are no documents for you to review.")
-            return redirect(LIST)
-        return self._to(case.pk)
+            return redirect(CHANGELIST)
+        return self._redirect_to_case(case.pk)
 
     def claim(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Take these."""
-        self._do(request, pk, services.claim_case)
-        return self._to(pk)
+        """Claim the case."""
+        self._perform(request, pk, services.claim_case)
+        return self._redirect_to_case(pk)
 
     def release(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Give them back."""
-        return redirect(LIST) if self._do(request, pk, services.release_case) else self._to(pk)
+        """Release the case."""
+        return (
+            redirect(CHANGELIST)
+            if self._perform(request, pk, services.release_case)
+            else self._redirect_to_case(pk)
+        )
 
     def look(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Say why one looks."""
+        """Record the purpose of viewing."""
         form = forms.AccessPurposeForm(request.POST)
         if not form.is_valid():
-            return self._show(request, self._case(request, pk), look_form=form)
-        self._do(request, pk, access_log.record_access_purpose, **form.cleaned_data)
-        return self._to(pk)
+            return self._render_case(request, self._get_case(request, pk), look_form=form)
+        self._perform(request, pk, access_log.record_access_purpose, **form.cleaned_data)
+        return self._redirect_to_case(pk)
 
     def approve(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Accept them."""
+        """Approve the documents."""
         return self._decide(request, pk, services.approve_case, "approved.")
 
     def ask(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Ask for some of them again."""
-        case = self._case(request, pk)
+        """Request some documents again."""
+        case = self._get_case(request, pk)
         form = forms.ResubmissionForm(request.POST, documents=case.current_documents)  # type: ignore[attr-defined]
         if not form.is_valid():
-            return self._show(request, case, ask_form=form)
-        wanted = [services.ResubmissionItem(**each) for each in form.wanted()]
-        act, done = services.request_resubmissions, "sent back for what you marked."
-        return self._decide(request, pk, act, done, wanted=wanted)
+            return self._render_case(request, case, ask_form=form)
+        wanted = [services.ResubmissionItem(**each) for each in form.items()]
+        service, outcome = services.request_resubmissions, "sent back for what you marked."
+        return self._decide(request, pk, service, outcome, wanted=wanted)
 
     def reject(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Send all of them back."""
+        """Reject all documents."""
         form = forms.RejectForm(request.POST)
         if not form.is_valid():
-            return self._show(request, self._case(request, pk), reject_form=form)
+            return self._render_case(request, self._get_case(request, pk), reject_form=form)
         return self._decide(request, pk, services.reject_case, "sent back.", **form.cleaned_data)
 
     def expire(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Ask for new ones."""
+        """Request new documents for an approved case."""
         why = request.POST.get("why", "")
-        self._do(request, pk, services.ask_for_new_documents, why=why)
-        return self._to(pk)
+        self._perform(request, pk, services.request_new_documents, why=why)
+        return self._redirect_to_case(pk)
 
     def show_pan(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The whole PAN on this one answer; the press is noted."""
-        case, by = self._case(request, pk), request.user
+        """Show the full PAN once. The access is recorded."""
+        case, by = self._get_case(request, pk), request.user
         pan = get_object_or_404(case.documents.current(), kind=KycDocument.Kind.PAN)
         try:
             number = access_log.reveal_pan(document=pan, by=by, at=timezone.now())  # type: ignore[arg-type]
         except Refusal as refusal:
             messages.error(request, str(refusal))
-            return self._to(pk)
-        return self._show(request, case, pan=number)
+            return self._redirect_to_case(pk)
+        return self._render_case(request, case, pan=number)
 
     def picture(self, request: HttpRequest, pk: UUID, document: UUID) -> HttpResponseBase:
-        """One picture; each look is noted."""
-        found = KycDocument.objects.select_related("file", "held", "case__agent")
-        row = get_object_or_404(found.filter(case_id=pk), pk=document)
-        return self._send(request, row.file, access_log.open_document, document=row)
+        """One photo. The access is recorded."""
+        documents = KycDocument.objects.select_related("file", "held", "case__agent")
+        row = get_object_or_404(documents.filter(case_id=pk), pk=document)
+        return self._send_picture(request, row.file, access_log.open_document, document=row)
 
     def photo(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The profile's photo, to compare faces; each look is noted."""
-        case = self._case(request, pk)
-        return self._send(request, case.agent.photo, access_log.open_photo, case=case)
+        """The profile photo, to compare faces. The access is recorded."""
+        case = self._get_case(request, pk)
+        return self._send_picture(request, case.agent.photo, access_log.open_photo, case=case)
 
     @staticmethod
-    def _send(
-        request: HttpRequest, wanted: StoredFile | None, look: Any, **what: Any
+    def _send_picture(
+        request: HttpRequest, file: StoredFile | None, open_file: Any, **target: Any
     ) -> HttpResponseBase:
-        if wanted is not None:  # where there is none, the service says why
-            require_link(request, wanted)
+        if file is not None:  # without a file the service refuses with the reason
+            require_link(request, file)
         try:
-            stored = look(by=request.user, at=timezone.now(), **what)
+            stored = open_file(by=request.user, at=timezone.now(), **target)
         except Refusal as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         return send_file(stored, inline=True)
 
 
 def case_context(case: KycCase, *, by: User, now: datetime) -> dict[str, Any]:
-    """Everything about one agent's documents, for this colleague at this moment."""
+    """Template context of the review page, for one reviewer."""
     checks = list(case.checks.all())
     purpose = queries.access_purpose_of(case, by, now)
     return {

@@ -25,7 +25,7 @@ PICTURE = {(200, "image/jpeg"): OpenApiTypes.BINARY}
 
 
 class CaseQueuePage(CursorPage):
-    """In the order of the queue."""
+    """Cursor pages in queue order."""
 
     ordering = ("queued_at", "id")
 
@@ -46,7 +46,7 @@ class CasesView(ReviewerAPIView, ListAPIView[KycCase]):
     operation_ids = {"get": "staff_kyc_cases"}
 
     def get_queryset(self) -> QuerySet[KycCase]:
-        """Nobody meets their own."""
+        """Without the reviewer's own case."""
         return super().get_queryset().exclude(agent__user=self.user)
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -55,18 +55,18 @@ class CasesView(ReviewerAPIView, ListAPIView[KycCase]):
 
 
 class ReviewView(ReviewerAPIView):
-    """One case of somebody else."""
+    """Base of endpoints for one case, which is never the reviewer's own."""
 
     resource = "staff_kyc"
 
-    def find(self, pk: UUID) -> KycCase:
-        """The case; nobody meets their own."""
+    def get_case(self, pk: UUID) -> KycCase:
+        """The case, or 404. Raises `OwnDocuments`."""
         case = get_object_or_404(kyc_queries.all_cases(), pk=pk)
         access_log.refuse_own_case(case, self.user)
         return case
 
-    def told(self, pk: UUID) -> Response:
-        """The case as it is now."""
+    def case_response(self, pk: UUID) -> Response:
+        """The current state of the case as a response."""
         case = kyc_queries.all_cases().get(pk=pk)
         return Response(serializers.CaseDetailOut(case, context={"viewer": self.user}).data)
 
@@ -79,11 +79,11 @@ class CaseView(ReviewView):
     @extend_schema(responses=serializers.CaseDetailOut)
     def get(self, request: Request, pk: UUID) -> Response:
         """The documents, the profile and the automatic checks."""
-        self.find(pk)
-        return self.told(pk)
+        self.get_case(pk)
+        return self.case_response(pk)
 
 
-class NextView(ReviewView):
+class ClaimNextView(ReviewView):
     """Assigning the next review."""
 
     operation_ids = {"post": "staff_kyc_next"}
@@ -92,7 +92,7 @@ class NextView(ReviewView):
     def post(self, request: Request) -> Response:
         """Assign the next review you can approve to yourself. 204 if there is none."""
         case = services.claim_next_case(by=self.user, at=timezone.now())
-        return self.told(case.pk) if case else Response(status=204)
+        return self.case_response(case.pk) if case else Response(status=204)
 
 
 class ClaimView(ReviewView):
@@ -101,8 +101,8 @@ class ClaimView(ReviewView):
     @extend_schema(request=None, responses=serializers.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Assign the review to yourself, so that nobody else works on it."""
-        services.claim_case(case=self.find(pk), by=self.user, at=timezone.now())
-        return self.told(pk)
+        services.claim_case(case=self.get_case(pk), by=self.user, at=timezone.now())
+        return self.case_response(pk)
 
 
 class ReleaseView(ReviewView):
@@ -111,8 +111,8 @@ class ReleaseView(ReviewView):
     @extend_schema(request=None, responses=serializers.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Release your review back to the queue."""
-        services.release_case(case=self.find(pk), by=self.user, at=timezone.now())
-        return self.told(pk)
+        services.release_case(case=self.get_case(pk), by=self.user, at=timezone.now())
+        return self.case_response(pk)
 
 
 class ApproveView(ReviewView):
@@ -121,21 +121,21 @@ class ApproveView(ReviewView):
     @extend_schema(request=None, responses=serializers.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Approve the documents of your review."""
-        services.approve_case(case=self.find(pk), by=self.user, at=timezone.now())
-        return self.told(pk)
+        services.approve_case(case=self.get_case(pk), by=self.user, at=timezone.now())
+        return self.case_response(pk)
 
 
-class AskView(ReviewView):
+class RequestResubmissionView(ReviewView):
     """Asking for some documents again."""
 
     @extend_schema(request=serializers.AskIn, responses=serializers.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Ask for some documents again, each with a reason. The others stay as they are."""
-        case, body = self.find(pk), serializers.AskIn(data=request.data)
+        case, body = self.get_case(pk), serializers.AskIn(data=request.data)
         body.is_valid(raise_exception=True)
         wanted = [services.ResubmissionItem(**each) for each in body.validated_data["documents"]]
         services.request_resubmissions(case=case, wanted=wanted, by=self.user, at=timezone.now())
-        return self.told(pk)
+        return self.case_response(pk)
 
 
 class RejectView(ReviewView):
@@ -144,34 +144,37 @@ class RejectView(ReviewView):
     @extend_schema(request=serializers.RejectIn, responses=serializers.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Send all documents of your review back, with a reason and a message for the agent."""
-        case, decision = self.find(pk), validated_form(forms.RejectForm, request).cleaned_data
+        case, decision = self.get_case(pk), validated_form(forms.RejectForm, request).cleaned_data
         services.reject_case(case=case, by=self.user, at=timezone.now(), **decision)
-        return self.told(pk)
+        return self.case_response(pk)
 
 
-class LookView(ReviewView):
-    """Saying why."""
+class StatePurposeView(ReviewView):
+    """Stating the purpose of viewing."""
 
     operation_ids = {"post": "staff_kyc_look"}
 
     @extend_schema(request=serializers.LookIn, responses=serializers.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Say why you look at documents you have not taken; it holds for half an hour."""
-        case, said = self.find(pk), validated_form(forms.AccessPurposeForm, request).cleaned_data
-        access_log.record_access_purpose(case=case, by=self.user, at=timezone.now(), **said)
-        return self.told(pk)
+        """State why you view documents of a review you have not claimed. Valid for 30 minutes."""
+        case, data = (
+            self.get_case(pk),
+            validated_form(forms.AccessPurposeForm, request).cleaned_data,
+        )
+        access_log.record_access_purpose(case=case, by=self.user, at=timezone.now(), **data)
+        return self.case_response(pk)
 
 
 class CasePictureView(ReviewView):
-    """One picture."""
+    """One photo."""
 
     operation_ids = {"get": "staff_kyc_picture"}
 
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID, document: UUID) -> HttpResponseBase:
-        """The picture itself; each look is noted with its purpose."""
-        found = KycDocument.objects.select_related("file", "held", "case__agent")
-        row = get_object_or_404(found.filter(case_id=pk), pk=document)
+        """The photo of a document. Each access is logged with its purpose."""
+        documents = KycDocument.objects.select_related("file", "held", "case__agent")
+        row = get_object_or_404(documents.filter(case_id=pk), pk=document)
         stored = access_log.open_document(document=row, by=self.user, at=timezone.now())
         return send_file(stored, inline=True)
 
@@ -181,17 +184,17 @@ class CasePhotoView(ReviewView):
 
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
-        """The photo to compare faces with; each look is noted with its purpose."""
-        stored = access_log.open_photo(case=self.find(pk), by=self.user, at=timezone.now())
+        """The profile photo, to compare faces. Each access is logged with its purpose."""
+        stored = access_log.open_photo(case=self.get_case(pk), by=self.user, at=timezone.now())
         return send_file(stored, inline=True)
 
 
 class PanView(ReviewView):
-    """The whole PAN."""
+    """The full PAN."""
 
     @extend_schema(request=None, responses=serializers.RevealedOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Show the whole PAN; each look is noted with its purpose."""
-        pan = get_object_or_404(self.find(pk).documents.current(), kind=KycDocument.Kind.PAN)
+        """Show the full PAN. Each access is logged with its purpose."""
+        pan = get_object_or_404(self.get_case(pk).documents.current(), kind=KycDocument.Kind.PAN)
         number = access_log.reveal_pan(document=pan, by=self.user, at=timezone.now())
         return Response({"number": number})

@@ -1,4 +1,4 @@
-"""What a reviewer sends."""
+"""Forms of document reviews: rejection, resubmission, access purpose and redaction boxes."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -7,13 +7,13 @@ from django import forms
 
 from onboarding.models import KycAsk, KycCase, KycDocument, KycLook
 
-ROWS, MOST = 4, 12
+EMPTY_ROWS, MAX_BOXES = 4, 12
 
 
 class RejectForm(forms.Form):
-    """Why all documents go back."""
+    """Reject all documents, with a reason."""
 
-    reason = forms.ChoiceField(choices=[("", "Select a reason"), *KycCase.WHOLE])
+    reason = forms.ChoiceField(choices=[("", "Select a reason"), *KycCase.REJECTION_REASONS])
     note = forms.CharField(
         label="Message to the agent: what to correct",
         max_length=1000,
@@ -23,7 +23,7 @@ class RejectForm(forms.Form):
 
 
 class ResubmissionForm(forms.Form):
-    """For each document that is there: fine, or why it has to come again."""
+    """For each current document: OK, or the reason why it is requested again."""
 
     FINE = "OK"
 
@@ -43,37 +43,38 @@ class ResubmissionForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs["form"] = "ask-form"
 
-    def beside(self) -> Iterator[tuple[KycDocument, forms.BoundField, forms.BoundField]]:
+    def rows(self) -> Iterator[tuple[KycDocument, forms.BoundField, forms.BoundField]]:
         """Each document with its two fields."""
         for document in self.documents:
             yield document, self[f"{document.kind}-reason"], self[f"{document.kind}-note"]
 
-    def wanted(self) -> list[dict[str, str]]:
-        """What has to come again."""
-        told = self.cleaned_data
-        kinds = [row.kind for row in self.documents if told[f"{row.kind}-reason"]]
+    def items(self) -> list[dict[str, str]]:
+        """The documents to upload again, as fields of `services.ResubmissionItem`."""
+        values = self.cleaned_data
+        kinds = [row.kind for row in self.documents if values[f"{row.kind}-reason"]]
         return [
-            {"kind": kind, "reason": told[f"{kind}-reason"], "note": told[f"{kind}-note"]}
+            {"kind": kind, "reason": values[f"{kind}-reason"], "note": values[f"{kind}-note"]}
             for kind in kinds
         ]
 
 
 class AccessPurposeForm(forms.Form):
-    """Why one looks at documents that one does not decide on."""
+    """The purpose of viewing documents of a case that one has not claimed."""
 
     purpose = forms.ChoiceField(
-        label="Why do you need to view these documents?", choices=[("", "Choose"), *KycLook.SAID]
+        label="Why do you need to view these documents?",
+        choices=[("", "Choose"), *KycLook.STATED_PURPOSES],
     )
 
 
 class NewDocumentsForm(forms.Form):
-    """Why new documents are needed."""
+    """Request new documents for an approved case."""
 
     why = forms.CharField(label="Message to the agent: why", max_length=1000, required=False)
 
 
 class RedactionBoxForm(forms.Form):
-    """One box; a row that is left empty is none."""
+    """One box to redact, in percent of the photo. An empty row is ignored."""
 
     left = forms.DecimalField(min_value=0, max_value=100, required=False)
     top = forms.DecimalField(min_value=0, max_value=100, required=False)
@@ -81,24 +82,26 @@ class RedactionBoxForm(forms.Form):
     height = forms.DecimalField(min_value=0, max_value=100, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """All four, or nothing."""
-        facts: dict[str, Any] = super().clean() or {}
-        given = [value is not None for value in facts.values()]
-        if any(given) and not all(given):
+        """Require all four numbers or none."""
+        values: dict[str, Any] = super().clean() or {}
+        filled = [value is not None for value in values.values()]
+        if any(filled) and not all(filled):
             raise forms.ValidationError(
                 "Enter all four numbers for a box, or leave all four empty."
             )
-        return facts
+        return values
 
 
-_Rows = forms.formset_factory(RedactionBoxForm, extra=ROWS, max_num=MOST, validate_max=True)
+_BaseRedactionFormSet = forms.formset_factory(
+    RedactionBoxForm, extra=EMPTY_ROWS, max_num=MAX_BOXES, validate_max=True
+)
 
 
-class RedactionFormSet(_Rows):  # type: ignore[misc, valid-type]
-    """The boxes of one picture."""
+class RedactionFormSet(_BaseRedactionFormSet):  # type: ignore[misc, valid-type]
+    """The boxes to redact on one photo."""
 
-    def parts(self) -> list[list[float]]:
-        """Each box as left, top, width and height, of 0 to 1."""
+    def boxes(self) -> list[list[float]]:
+        """Each box as left, top, width and height, as fractions (0 to 1)."""
         names = ("left", "top", "width", "height")
         rows = [form.cleaned_data for form in self.forms if form.cleaned_data.get("width")]
         return [[float(row[name]) / 100 for name in names] for row in rows]

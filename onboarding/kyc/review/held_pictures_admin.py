@@ -1,4 +1,4 @@
-"""Pictures to mask by hand: one picture, boxes on it, and three ways to be done with it."""
+"""Admin of photos pending redaction: mask with boxes, accept unmasked, or request another photo."""
 
 from typing import Any
 from uuid import UUID
@@ -22,27 +22,31 @@ from onboarding.kyc.review import forms
 from onboarding.models import KycHeldPicture
 
 WAITING_FIRST = F("ended_at").asc(nulls_first=True)
-LIST = "admin:onboarding_kycheldpicture_changelist"
-#: After these the screen is shown again as it was.
-BOXES_STAY = (held_pictures.NothingMarked, held_pictures.StillReadable, card_reader.PictureNotRead)
+CHANGELIST = "admin:onboarding_kycheldpicture_changelist"
+#: Refusals after which the form is shown again with its boxes.
+FORM_REFUSALS = (
+    held_pictures.NothingMarked,
+    held_pictures.StillReadable,
+    card_reader.PictureNotRead,
+)
 
 
 @admin.register(KycHeldPicture)
 class KycHeldPictureAdmin(ActionPagesAdmin):
-    """What waits to be masked, the oldest first; each originals' end is noted."""
+    """The masking queue, the oldest first."""
 
     allowed_roles = ("reviewer",)
     list_display = ("__str__", "held_at", "end", "by")
     list_filter = ("end",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycHeldPicture]:
-        """Those that wait come first; nobody meets their own."""
+        """Waiting photos first; never the reviewer's own."""
         by = authenticated_user(request)
         others = KycHeldPicture.objects.with_agent().exclude(document__case__agent__user=by)
         return others.order_by(WAITING_FIRST, "held_at")
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
-        """The acts of whoever masks beside the admin's own addresses."""
+        """The masking page and its actions, as additional admin URLs."""
         return {
             "original": ("<uuid:pk>/original/", require_GET(self.original)),
             "save": ("<uuid:pk>/save/", require_POST(self.save)),
@@ -51,11 +55,11 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
             "mask": ("<uuid:pk>/change/", require_GET(self.mask)),
         }
 
-    def _held(self, pk: UUID) -> KycHeldPicture:
+    def _get_held(self, pk: UUID) -> KycHeldPicture:
         return get_object_or_404(KycHeldPicture.objects.with_agent(), pk=pk)
 
-    def _show(
-        self, request: HttpRequest, held: KycHeldPicture, boxes: Any = None, wrong: str = ""
+    def _render_mask(
+        self, request: HttpRequest, held: KycHeldPicture, boxes: Any = None, error: str = ""
     ) -> HttpResponseBase:
         context = {
             **self.admin_site.each_context(request),
@@ -63,19 +67,19 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
             "opts": self.opts,
             "held": held,
             "boxes": boxes or forms.RedactionFormSet(),
-            "wrong": wrong,
+            "error": error,
         }
         status = 422 if boxes else 200
         return render(request, "onboarding/kyc/admin/mask.html", context, status=status)
 
     def mask(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The picture and the boxes."""
-        return self._show(request, self._held(pk))
+        """The masking page: the photo and the box form."""
+        return self._render_mask(request, self._get_held(pk))
 
     def original(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The picture as it came; each look is noted."""
-        held, by = self._held(pk), request.user
-        if held.file is not None:  # where there is none, the service says why
+        """The original photo. The access is recorded."""
+        held, by = self._get_held(pk), request.user
+        if held.file is not None:  # without a file the service refuses with the reason
             require_link(request, held.file)
         try:
             stored = held_pictures.open_original(held=held, by=by, at=timezone.now())  # type: ignore[arg-type]
@@ -84,32 +88,32 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
         return send_file(stored, inline=True)
 
     def save(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Cover the boxes for good."""
-        held, boxes, by = self._held(pk), forms.RedactionFormSet(request.POST), request.user
+        """Mask the boxes and save the photo."""
+        held, boxes, by = self._get_held(pk), forms.RedactionFormSet(request.POST), request.user
         if not boxes.is_valid():
-            return self._show(
+            return self._render_mask(
                 request, held, boxes, "Enter whole numbers from 0 to 100 for each box."
             )
-        facts: dict[str, Any] = {"boxes": boxes.parts(), "by": by, "at": timezone.now()}
+        values: dict[str, Any] = {"boxes": boxes.boxes(), "by": by, "at": timezone.now()}
         try:
-            held_pictures.mask_by_hand(held=held, **facts)
-        except BOXES_STAY as refusal:
-            return self._show(request, held, boxes, str(refusal))
+            held_pictures.mask_by_hand(held=held, **values)
+        except FORM_REFUSALS as refusal:
+            return self._render_mask(request, held, boxes, str(refusal))
         except Refusal as refusal:
             messages.error(request, str(refusal))
-        return redirect(LIST)
+        return redirect(CHANGELIST)
 
     def numberless(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """There is no number on it."""
-        return self._do(request, pk, held_pictures.accept_unmasked)
+        """Accept the photo unmasked, because it shows no number."""
+        return self._perform(request, pk, held_pictures.accept_unmasked)
 
     def again(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Ask the agent for another picture."""
-        return self._do(request, pk, held_pictures.request_another)
+        """Ask the agent for another photo."""
+        return self._perform(request, pk, held_pictures.request_another)
 
-    def _do(self, request: HttpRequest, pk: UUID, act: Any) -> HttpResponseBase:
+    def _perform(self, request: HttpRequest, pk: UUID, service: Any) -> HttpResponseBase:
         try:
-            act(held=self._held(pk), by=request.user, at=timezone.now())
+            service(held=self._get_held(pk), by=request.user, at=timezone.now())
         except Refusal as refusal:
             messages.error(request, str(refusal))
-        return redirect(LIST)
+        return redirect(CHANGELIST)

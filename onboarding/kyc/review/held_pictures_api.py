@@ -22,7 +22,7 @@ from onboarding.models import KycHeldPicture
 
 
 class LongestHeldFirst(CursorPage):
-    """In the order in which they have to be gone."""
+    """Cursor pages, the original that expires first on top."""
 
     ordering = ("held_at", "id")
 
@@ -36,7 +36,7 @@ class HeldPicturesView(ReviewerAPIView, ListAPIView[KycHeldPicture]):
     operation_ids = {"get": "staff_held_pictures"}
 
     def get_queryset(self) -> QuerySet[KycHeldPicture]:
-        """Nobody meets their own."""
+        """Without the reviewer's own photos."""
         own = {"document__case__agent__user": self.user}
         return super().get_queryset().exclude(**own)
 
@@ -50,8 +50,8 @@ class HeldView(ReviewerAPIView):
 
     resource = "staff_held"
 
-    def find(self, pk: UUID) -> KycHeldPicture:
-        """The picture."""
+    def get_held(self, pk: UUID) -> KycHeldPicture:
+        """The photo pending redaction, or 404."""
         return get_object_or_404(KycHeldPicture.objects.with_agent(), pk=pk)
 
 
@@ -61,7 +61,9 @@ class OriginalView(HeldView):
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The original photo. Each view is logged."""
-        stored = held_pictures.open_original(held=self.find(pk), by=self.user, at=timezone.now())
+        stored = held_pictures.open_original(
+            held=self.get_held(pk), by=self.user, at=timezone.now()
+        )
         return send_file(stored, inline=True)
 
 
@@ -71,7 +73,7 @@ class MaskView(HeldView):
     @extend_schema(request=kyc_serializers.MaskIn, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         """Mask these areas and delete the original."""
-        held, body = self.find(pk), kyc_serializers.MaskIn(data=request.data)
+        held, body = self.get_held(pk), kyc_serializers.MaskIn(data=request.data)
         body.is_valid(raise_exception=True)
         boxes = body.validated_data["boxes"]
         held_pictures.mask_by_hand(held=held, boxes=boxes, by=self.user, at=timezone.now())
@@ -84,7 +86,7 @@ class NothingToMaskView(HeldView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         """Keep the photo as it is, because it shows no number."""
-        held_pictures.accept_unmasked(held=self.find(pk), by=self.user, at=timezone.now())
+        held_pictures.accept_unmasked(held=self.get_held(pk), by=self.user, at=timezone.now())
         return Response(status=204)
 
 
@@ -96,5 +98,5 @@ class RequestAnotherPictureView(HeldView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         """Ask the agent for a new photo and delete the original."""
-        held_pictures.request_another(held=self.find(pk), by=self.user, at=timezone.now())
+        held_pictures.request_another(held=self.get_held(pk), by=self.user, at=timezone.now())
         return Response(status=204)

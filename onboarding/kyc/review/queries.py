@@ -1,4 +1,4 @@
-"""Queries of review."""
+"""Queries of document reviews: the queue, the access purpose and cases with the same numbers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +13,11 @@ from hitouch.core.web.queues import WorkQueue
 from onboarding.kyc.queries import with_resubmissions
 from onboarding.models import KycCase, KycDocument, KycHeldPicture, KycLook, Purpose
 
-MOST_OTHERS = 20
+MAX_SIMILAR = 20
 
 
 def cases_to_review() -> QuerySet[KycCase]:
-    """What reviewers have to decide, in the order in which it came in."""
+    """Cases to decide, in queue order."""
     return with_resubmissions(KycCase.objects.waiting().with_agent().oldest_first())
 
 
@@ -30,7 +30,7 @@ def _waiting_pictures() -> list[WorkQueue]:
 
 @dataclass(frozen=True)
 class SimilarCase:
-    """Somebody else on whose documents the same number or person stands."""
+    """Another case with the same PAN or the same person."""
 
     case: UUID
     name: str
@@ -40,7 +40,7 @@ class SimilarCase:
 
 
 def access_purpose_of(case: KycCase, by: User, at: datetime) -> str | None:
-    """Why this colleague may look at the pictures now: taken to decide, or what was said."""
+    """The purpose with which this person may view now: a claim, a stated purpose, or None."""
     if case.is_taken_by(by, at):
         return Purpose.REVIEW
     looks = KycLook.objects.filter(case=case, by=by, at__gt=at - KycLook.LASTS)
@@ -61,5 +61,5 @@ def similar_cases(case: KycCase, viewer: User) -> list[SimilarCase]:
             what="The same PAN" if row.number_index in numbers else "The same person",
             is_own=row.case.agent.user_id == viewer.pk,
         )
-        for row in found.select_related("case__agent").order_by("created_at")[:MOST_OTHERS]
+        for row in found.select_related("case__agent").order_by("created_at")[:MAX_SIMILAR]
     ]

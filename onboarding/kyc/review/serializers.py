@@ -1,4 +1,4 @@
-"""Response bodies of document reviews. Document numbers are always masked."""
+"""Request and response bodies of document reviews. Document numbers are always masked."""
 
 from typing import Any
 
@@ -129,7 +129,7 @@ def signed_facts(row: KycDocument) -> dict[str, Any] | None:
 class RejectIn(serializers.Serializer[Any]):
     """The reason for sending the documents back."""
 
-    reason = serializers.ChoiceField(KycCase.WHOLE)
+    reason = serializers.ChoiceField(KycCase.REJECTION_REASONS)
     note = serializers.CharField(max_length=1000, help_text="Message shown to the agent.")
 
 

@@ -1,4 +1,4 @@
-"""A reviewer takes an agent's documents, and decides on them."""
+"""Document reviews: claim, approve, reject, request again; automatic approval; overdue alerts."""
 
 import logging
 from collections.abc import Sequence
@@ -15,13 +15,10 @@ from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.india_time import day_of
 from hitouch.core.outbox import services as outbox
-from onboarding import identifiers
-from onboarding import notifications as onboarding_notifications
+from onboarding import identifiers, notifications
 from onboarding.assessment.services import ensure_invitation
-from onboarding.kyc import checks as kyc_checks
+from onboarding.kyc import checks, resubmission
 from onboarding.kyc import queries as kyc_queries
-from onboarding.kyc import resubmission
-from onboarding.kyc.checks import run_checks
 from onboarding.kyc.held_pictures import PictureHeld
 from onboarding.kyc.review import access_log
 from onboarding.kyc.services import RECEIVED, PanInUse
@@ -30,32 +27,32 @@ from onboarding.steps import queries as steps_queries
 from onboarding.steps.services import end_clearance, settle_clearance
 
 State = KycCase.State
-#: Why no person decided.
-BY_CHECKS = "Digitally signed by the issuers, and all checks match."
-AT_ONCE = 50
+#: Reason recorded for an automatic approval.
+AUTO_APPROVAL_REASON = "Digitally signed by the issuers, and all checks match."
+SWEEP_LIMIT = 50
 log = logging.getLogger(__name__)
-KEPT = timedelta(days=30)
+ALARM_RETENTION = timedelta(days=30)
 
 
 class CaseClaimedByOther(Refusal):
-    """Another reviewer has it."""
+    """Another reviewer has claimed the case."""
 
     code = "case_taken"
     message = "Another reviewer is working on this review. Take the next one."
 
 
 class CaseNotClaimed(Refusal):
-    """Decided without having been taken, or taken by somebody else."""
+    """The case was decided without claiming it first."""
 
     code = "not_your_case"
     message = "Assign this review to yourself before you decide."
 
 
 def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
-    """Take the documents, so that no second reviewer works on them."""
+    """Claim a case, so that no second reviewer works on it."""
     access_log.refuse_own_case(case, by)
-    free = Q(reviewer=None) | Q(reviewer=by) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
-    rows = KycCase.objects.waiting().filter(free, pk=case.pk)
+    claimable = Q(reviewer=None) | Q(reviewer=by) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
+    rows = KycCase.objects.waiting().filter(claimable, pk=case.pk)
     if not rows.update(reviewer=by, claimed_at=at, updated_at=at):
         case.refresh_from_db(fields=["state"])
         raise CaseClaimedByOther if case.state == State.IN_REVIEW else InvalidTransition
@@ -65,17 +62,17 @@ def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
 
 @transaction.atomic
 def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
-    """Take the first of the queue that this reviewer may approve, or None when there is none."""
-    free = Q(reviewer=None) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
+    """Claim the first case of the queue that this reviewer may approve, or return None."""
+    claimable = Q(reviewer=None) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
     rejected = rejections_by(by).filter(subject=OuterRef("pk"))
-    waiting = KycCase.objects.waiting().filter(free, ~Exists(rejected)).exclude(agent__user=by)
+    waiting = KycCase.objects.waiting().filter(claimable, ~Exists(rejected)).exclude(agent__user=by)
     case = waiting.oldest_first().select_for_update(of=("self",), skip_locked=True).first()
     return claim_case(case=case, by=by, at=at) if case else None
 
 
 @transaction.atomic
 def release_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
-    """Put the documents back into the queue, at the place they had."""
+    """Release a claimed case. It keeps its position in the queue."""
     row = lock_claimed_case(case, by)
     row.reviewer, row.claimed_at = None, None
     row.save(update_fields=["reviewer", "claimed_at", "updated_at"])
@@ -83,7 +80,7 @@ def release_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
 
 
 def lock_claimed_case(case: KycCase, by: User) -> KycCase:
-    """The case, locked, when this reviewer has taken it."""
+    """Lock and return a case that this reviewer has claimed. Raises `CaseNotClaimed`."""
     row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if row.state != State.IN_REVIEW:
         raise InvalidTransition
@@ -92,33 +89,38 @@ def lock_claimed_case(case: KycCase, by: User) -> KycCase:
     return row
 
 
+class SecondReviewerRequired(Refusal):
+    """Whoever rejected documents may not approve them (four-eyes principle, against pressure)."""
+
+    code = "four_eyes"
+    message = "You sent these documents back earlier. Another reviewer must approve them."
+
+
+def rejections_by(by: User) -> QuerySet[KycCaseEvent]:
+    """State changes by which this reviewer rejected documents.
+
+    Requests for a better photo alone (`KycAsk.ABOUT_PICTURE`) do not count. The requests of a state
+    change have the same person and time. If they were deleted with a photo, it counts.
+    """
+    sent_back = KycCaseEvent.objects.filter(became=KycCase.State.REJECTED, by=by)
+    asked = KycAsk.objects.filter(case=OuterRef("subject"), by=OuterRef("by"), at=OuterRef("at"))
+    only_asked = Exists(asked) & ~Exists(asked.exclude(reason__in=KycAsk.ABOUT_PICTURE))
+    return sent_back.exclude(only_asked)
+
+
+def require_four_eyes(case: KycCase, by: User) -> None:
+    """Raise `SecondReviewerRequired` for whoever rejected these documents."""
+    if rejections_by(by).filter(subject=case).exists():
+        raise SecondReviewerRequired
+
+
 @transaction.atomic
 def approve_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
-    """Accept the documents: the identity is fixed and the assessment opens."""
+    """Approve the documents: the identity is fixed and the assessment opens."""
     agent = locks.lock_agent_row(case.agent)
     row = lock_claimed_case(case, by)
     require_four_eyes(row, by)
     return _approve(row, agent, by=by, at=at)
-
-
-@transaction.atomic
-def approve_by_checks(*, case: KycCase, at: datetime) -> KycCase | None:
-    """Accept documents that issuers signed and that leave nothing to look at, without a person.
-
-    Everything is read again under lock. None, and left to a reviewer, when anything is in doubt,
-    when a reviewer has taken the case, or when a person ever sent it back or asked for new ones.
-    """
-    agent = locks.lock_agent_row(case.agent)
-    row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    if row.state != State.IN_REVIEW or row.reviewer_id or kyc_queries.was_sent_back(row):
-        return None
-    if not kyc_checks.all_checks_pass(row):
-        return None
-    try:
-        with transaction.atomic():
-            return _approve(row, agent, by=None, at=at, why=BY_CHECKS)
-    except PanInUse:  # approved for somebody else meanwhile
-        return None
 
 
 def _approve(
@@ -137,8 +139,8 @@ def _approve(
     audit.record_event(
         by=by, action="kyc.approved", on=row, at=at, new={"why": why} if why else None
     )
-    onboarding_notifications.cancel_notification(agent, template=RECEIVED)
-    onboarding_notifications.notify(agent, template="documents_approved", at=at)
+    notifications.cancel_notification(agent, template=RECEIVED)
+    notifications.notify(agent, template="documents_approved", at=at)
     if not settle_clearance(agent=agent, at=at) and steps_queries.clearance_of(agent) is None:
         ensure_invitation(agent=agent, at=at, quiet=True)
     return row
@@ -146,7 +148,7 @@ def _approve(
 
 @transaction.atomic
 def reject_case(*, case: KycCase, by: User, at: datetime, reason: str, note: str) -> KycCase:
-    """Send the documents back with a reason and a sentence for the agent."""
+    """Reject all documents with a reason and a message for the agent."""
     agent = locks.lock_agent_row(case.agent)
     _require_note(note)
     identifiers.refuse_full_aadhaar({"note": note})
@@ -156,34 +158,12 @@ def reject_case(*, case: KycCase, by: User, at: datetime, reason: str, note: str
         row, to=State.REJECTED, by=by, at=at, why=label, decided_at=at, reason=reason, note=note
     )
     audit.record_event(by=by, action="kyc.rejected", on=row, at=at, new={"reason": reason})
-    onboarding_notifications.notify(
-        agent, template="documents_rejected", at=at, reason=label, note=note
-    )
+    notifications.notify(agent, template="documents_rejected", at=at, reason=label, note=note)
     return row
-
-
-@transaction.atomic
-def ask_for_new_documents(*, case: KycCase, by: User, at: datetime, why: str) -> KycCase:
-    """Approved documents are out of date: the agent sends new ones and is not cleared till then."""
-    agent = locks.lock_agent_row(case.agent)
-    _require_note(why)
-    identifiers.refuse_full_aadhaar({"note": why})
-    row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    transition(row, to=State.EXPIRED, by=by, at=at, why=why, note=why)
-    audit.record_event(by=by, action="kyc.expired", on=row, at=at, new={"why": why})
-    end_clearance(agent=agent, at=at, why="Your documents have expired.")
-    return row
-
-
-def _require_note(text: str) -> None:
-    if not text.strip():
-        raise ReasonRequired(
-            "Enter a message for the agent: what to correct.", code="note_missing", field="note"
-        )
 
 
 class NothingRequested(Refusal):
-    """Sent back without a document, with one twice, or with one that is not there."""
+    """No document was selected, one twice, or one that is missing."""
 
     code = "nothing_asked"
     status = 422
@@ -193,7 +173,7 @@ class NothingRequested(Refusal):
 
 @dataclass(frozen=True)
 class ResubmissionItem:
-    """One kind of document that has to come again, and why."""
+    """One kind of document to upload again, with the reason."""
 
     kind: str
     reason: str
@@ -204,7 +184,7 @@ class ResubmissionItem:
 def request_resubmissions(
     *, case: KycCase, wanted: Sequence[ResubmissionItem], by: User, at: datetime
 ) -> list[KycAsk]:
-    """Send the documents back for these alone; the others stay as they are."""
+    """Send the case back for these documents only. The others cannot be changed."""
     agent = locks.lock_agent_row(case.agent)
     kinds = [each.kind for each in wanted]
     identifiers.refuse_full_aadhaar({"note": [each.note for each in wanted]})
@@ -223,79 +203,97 @@ def request_resubmissions(
     transition(row, to=KycCase.State.REJECTED, by=by, at=at, why=why, decided_at=at, reason=reason)
     reasons = {each.kind: each.reason for each in wanted}
     audit.record_event(by=by, action="kyc.asked_again", on=row, at=at, new={"reasons": reasons})
-    onboarding_notifications.notify(agent, template="documents_asked_again", at=at, asks=asks)
+    notifications.notify(agent, template="documents_asked_again", at=at, asks=asks)
     return asks
 
 
+@transaction.atomic
+def request_new_documents(*, case: KycCase, by: User, at: datetime, why: str) -> KycCase:
+    """Expire approved documents, so that the agent uploads new ones. Ends the clearance."""
+    agent = locks.lock_agent_row(case.agent)
+    _require_note(why)
+    identifiers.refuse_full_aadhaar({"note": why})
+    row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    transition(row, to=State.EXPIRED, by=by, at=at, why=why, note=why)
+    audit.record_event(by=by, action="kyc.expired", on=row, at=at, new={"why": why})
+    end_clearance(agent=agent, at=at, why="Your documents have expired.")
+    return row
+
+
+def _require_note(text: str) -> None:
+    if not text.strip():
+        raise ReasonRequired(
+            "Enter a message for the agent: what to correct.", code="note_missing", field="note"
+        )
+
+
+@transaction.atomic
+def approve_by_checks(*, case: KycCase, at: datetime) -> KycCase | None:
+    """Approve signed documents whose checks all pass, without a reviewer.
+
+    Everything is read again under lock. Returns None, and leaves the case to a reviewer, when a
+    check does not pass, a reviewer has claimed it, or staff ever sent it back or expired it.
+    """
+    agent = locks.lock_agent_row(case.agent)
+    row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if row.state != State.IN_REVIEW or row.reviewer_id or kyc_queries.was_sent_back(row):
+        return None
+    if not checks.all_checks_pass(row):
+        return None
+    try:
+        with transaction.atomic():
+            return _approve(row, agent, by=None, at=at, why=AUTO_APPROVAL_REASON)
+    except PanInUse:  # approved for another agent meanwhile
+        return None
+
+
 def check_and_auto_approve(*, case: KycCase, at: datetime) -> KycCase | None:
-    """Compare one case; the approved case, or None when a person decides."""
-    run_checks(case=case, at=at)
+    """Run the checks of one case. Returns the case if approved, or None if a reviewer decides."""
+    checks.run_checks(case=case, at=at)
     return approve_by_checks(case=case, at=at)
 
 
 def sweep_unchecked_cases(*, at: datetime) -> int:
-    """Compare what waits and was not compared, and end what was left half way: fifty at most."""
-    due = list(KycCase.objects.waiting().filter(checks__isnull=True)[:AT_ONCE])
+    """Check cases whose task was lost, and approve those whose worker died after the checks.
+
+    At most `SWEEP_LIMIT` of each. Returns how many were checked.
+    """
+    due = list(KycCase.objects.waiting().filter(checks__isnull=True)[:SWEEP_LIMIT])
     for case in due:
         check_and_auto_approve(case=case, at=at)
-    for case in _left_half_way()[:AT_ONCE]:
+    for case in _cases_left_unapproved()[:SWEEP_LIMIT]:
         approve_by_checks(case=case, at=at)
     return len(due)
 
 
-def _left_half_way() -> QuerySet[KycCase]:
-    """Compared and without a doubt, but not approved, because a worker was lost in between."""
+def _cases_left_unapproved() -> QuerySet[KycCase]:
+    """Cases whose stored checks all pass but which were not approved: a worker died in between."""
     signed = {"checks__kind": KycCheck.Kind.SOURCE}
-    doubts = KycCheck.objects.exclude(verdict=KycCheck.Verdict.PASS)
+    not_passed = KycCheck.objects.exclude(verdict=KycCheck.Verdict.PASS)
     sent_back = KycCaseEvent.objects.filter(became__in=KycCase.SENT_BACK, by__isnull=False)
     return (
         KycCase.objects.waiting()
         .filter(reviewer=None)
         .filter(checks__document__kind=KycDocument.Kind.AADHAAR_FRONT, **signed)
         .filter(checks__document__kind=KycDocument.Kind.PAN, **signed)
-        .exclude(pk__in=doubts.values("case"))
+        .exclude(pk__in=not_passed.values("case"))
         .exclude(pk__in=sent_back.values("subject"))
     )
 
 
-class SecondReviewerRequired(Refusal):
-    """A reviewer who gives way to the same person is what a fraudster waits for."""
-
-    code = "four_eyes"
-    message = "You sent these documents back earlier. Another reviewer must approve them."
-
-
-def rejections_by(by: User) -> QuerySet[KycCaseEvent]:
-    """The moves by which this reviewer rejected documents: all, or one for more than its picture.
-
-    A move that asked has its asks: they were written by the same person at the same moment. One
-    whose asks went with an old picture counts as a rejection.
-    """
-    sent_back = KycCaseEvent.objects.filter(became=KycCase.State.REJECTED, by=by)
-    asked = KycAsk.objects.filter(case=OuterRef("subject"), by=OuterRef("by"), at=OuterRef("at"))
-    only_asked = Exists(asked) & ~Exists(asked.exclude(reason__in=KycAsk.ABOUT_PICTURE))
-    return sent_back.exclude(only_asked)
-
-
-def require_four_eyes(case: KycCase, by: User) -> None:
-    """Refuse whoever rejected these documents."""
-    if rejections_by(by).filter(subject=case).exists():
-        raise SecondReviewerRequired
-
-
 @transaction.atomic
 def alert_overdue(*, at: datetime) -> bool:
-    """One mail on each Indian day with something overdue, by whichever worker is first."""
+    """Mail operations about overdue cases, once per Indian day. Returns whether it was queued."""
     to = settings.HITOUCH_OPERATIONS_MAIL
-    found = KycCase.objects.overdue(at).aggregate(count=Count("id"), oldest=Min("queued_at"))
-    if not to or not found["count"]:
+    overdue = KycCase.objects.overdue(at).aggregate(count=Count("id"), oldest=Min("queued_at"))
+    if not to or not overdue["count"]:
         return False
     _, is_first = ReviewAlarm.objects.get_or_create(day=day_of(at))
     if not is_first:
         return False
-    ReviewAlarm.objects.filter(day__lt=day_of(at - KEPT)).delete()
-    hours = (at - found["oldest"]) // timedelta(hours=1)
-    log.warning("documents.overdue", extra={"count": found["count"], "hours": hours})
-    context = {"count": found["count"], "hours": hours, "aim": settings.HITOUCH_REVIEW_HOURS}
+    ReviewAlarm.objects.filter(day__lt=day_of(at - ALARM_RETENTION)).delete()
+    hours = (at - overdue["oldest"]) // timedelta(hours=1)
+    log.warning("documents.overdue", extra={"count": overdue["count"], "hours": hours})
+    context = {"count": overdue["count"], "hours": hours, "aim": settings.HITOUCH_REVIEW_HOURS}
     outbox.queue_mail(to=to, template="onboarding/documents_overdue", context=context, at=at)
     return True

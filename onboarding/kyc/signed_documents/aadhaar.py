@@ -1,4 +1,4 @@
-"""Reading a person out of a signed e-Aadhaar (KycRes); an offline e-KYC has the same UidData."""
+"""Parses a signed e-Aadhaar (`KycRes`). An offline e-KYC contains the same `UidData`."""
 
 import base64
 import binascii
@@ -17,7 +17,7 @@ PIN = re.compile(r"[1-9][0-9]{5}")
 
 @dataclass(frozen=True)
 class Aadhaar:
-    """What an Aadhaar says. The whole number is in none of it."""
+    """The fields of an Aadhaar. The full number is never among them."""
 
     name: str = field(repr=False)
     birth_on: date = field(repr=False)
@@ -27,7 +27,7 @@ class Aadhaar:
 
 
 def parse_ekyc(signed: etree._Element) -> Aadhaar:
-    """The person of an e-Aadhaar; an unmasked number is refused, not cut."""
+    """The person of an e-Aadhaar. An unmasked number raises `SignatureInvalid`."""
     data = single_element(signed, "UidData")
     masked = MASKED_UID.fullmatch(data.get("uid", ""))
     if masked is None:
@@ -36,21 +36,21 @@ def parse_ekyc(signed: etree._Element) -> Aadhaar:
 
 
 def person_of(data: etree._Element, last_four: str) -> Aadhaar:
-    """Whom UidData is about, or `NotGenuine`."""
-    who, where = single_element(data, "Poi"), single_element(data, "Poa")
-    born = parse_date(who.get("dob", ""))
-    if born is None:
+    """The person of a `UidData` element. Raises `SignatureInvalid`."""
+    identity, address = single_element(data, "Poi"), single_element(data, "Poa")
+    birth_on = parse_date(identity.get("dob", ""))
+    if birth_on is None:
         raise SignatureInvalid("there is no birth date")
-    pin = where.get("pc", "").strip()
+    pin = address.get("pc", "").strip()
     return Aadhaar(
-        name=name_in(who), birth_on=born, last_four=last_four,
-        pin=pin if PIN.fullmatch(pin) else None, portrait=_portrait(data),
+        name=name_in(identity), birth_on=birth_on, last_four=last_four,
+        pin=pin if PIN.fullmatch(pin) else None, portrait=_decode_portrait(data),
     )  # fmt: skip
 
 
-def _portrait(data: etree._Element) -> bytes:
-    found = data.find("Pht")
+def _decode_portrait(data: etree._Element) -> bytes:
+    photo = data.find("Pht")
     try:
-        return base64.b64decode((found.text or "") if found is not None else "", validate=False)
+        return base64.b64decode((photo.text or "") if photo is not None else "", validate=False)
     except binascii.Error:
         return b""

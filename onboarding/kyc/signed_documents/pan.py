@@ -1,4 +1,4 @@
-"""Reading the holder of a PAN out of its signed verification record."""
+"""Parses a signed PAN verification record."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +12,7 @@ from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid
 
 @dataclass(frozen=True)
 class Pan:
-    """What a PAN verification record says."""
+    """The fields of a PAN verification record."""
 
     name: str = field(repr=False)
     birth_on: date | None = field(repr=False)
@@ -21,7 +21,7 @@ class Pan:
 
 
 def parse_pan_record(signed: etree._Element) -> Pan:
-    """The holder of a PAN and whether it is in force."""
+    """The holder of the PAN and whether it is active. Raises `SignatureInvalid`."""
     number = identifiers.normalise_pan(signed.get("number", ""))
     if signed.get("type") != "PANCR" or number is None:
         raise SignatureInvalid("not a person's PAN")

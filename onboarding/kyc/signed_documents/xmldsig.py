@@ -1,7 +1,7 @@
-"""XML that counts only when somebody we know by certificate has signed all of it.
+"""XML signature verification (XML-DSig) with pinned certificates.
 
-What is returned is exactly what was signed, so that nobody reads anything beside it. Certificates
-are pinned: one that came along with the document is never believed.
+Returns exactly the signed content, so that nothing unsigned can be read (signature wrapping).
+Certificates inside a document are ignored.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from lxml import etree
 from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
 from signxml.exceptions import SignXMLException
 
-LONGEST = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
 REFERENCE = "{http://www.w3.org/2000/09/xmldsig#}Reference"
 METHODS = frozenset({SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA512})
@@ -21,18 +21,18 @@ DIGESTS = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA512})
 
 
 class SignatureInvalid(Exception):
-    """The document is not what somebody we know has signed. The reason is a word of ours."""
+    """The document is not validly signed or not of the expected form. The reason is safe to log."""
 
 
 def certificates(file: Path) -> list[x509.Certificate]:
-    """The pinned certificates, read anew each time: they change without a restart."""
+    """The pinned certificates. Read on each call, so that they can change without a restart."""
     return x509.load_pem_x509_certificates(file.read_bytes())
 
 
-def load_pinned_certificates(place: str) -> list[x509.Certificate]:
-    """The same by the path in a setting; none when it is empty or the file is no good."""
+def load_pinned_certificates(path: str) -> list[x509.Certificate]:
+    """The certificates at the path in a setting; none if it is empty or the file is invalid."""
     try:
-        return certificates(Path(place)) if place else []
+        return certificates(Path(path)) if path else []
     except (OSError, ValueError):
         return []
 
@@ -40,25 +40,25 @@ def load_pinned_certificates(place: str) -> list[x509.Certificate]:
 def verified_content(
     data: bytes, *, pinned: Sequence[x509.Certificate], at: datetime
 ) -> etree._Element:
-    """The signed document without its signature, or `NotGenuine`."""
+    """The signed content without its signature. Raises `SignatureInvalid`."""
     root = parse_xml(data)
     if [each.getparent() for each in root.iter(SIGNATURE)] != [root]:
         raise SignatureInvalid("not signed once, as a whole")
     if [each.get("URI") for each in root.iter(REFERENCE)] != [""]:
         raise SignatureInvalid("only a part is signed")
-    good = [each for each in pinned if is_valid(each, at)]
-    for certificate in good:
-        found = _verified(data, certificate, at)
-        if found is not None:
-            return parse_xml(found)
-    raise SignatureInvalid("signed by nobody we know" if good else "no certificate is valid now")
+    valid = [each for each in pinned if is_valid(each, at)]
+    for certificate in valid:
+        signed_data = _verify(data, certificate, at)
+        if signed_data is not None:
+            return parse_xml(signed_data)
+    raise SignatureInvalid("signed by nobody we know" if valid else "no certificate is valid now")
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """The tree of a document that defines nothing and is not too long."""
-    if len(data) > LONGEST:
+    """Parse a document without DTD or entities, of limited size. Raises `SignatureInvalid`."""
+    if len(data) > MAX_BYTES:
         raise SignatureInvalid("too long")
-    # Before the parser sees it: what a document defines may cost more than what it says.
+    # Checked before parsing, because entity definitions can exhaust the parser.
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"\x00" in data:
         raise SignatureInvalid("defines something")
     try:
@@ -78,18 +78,18 @@ def _parser() -> etree.XMLParser:
 
 
 def is_valid(certificate: x509.Certificate, at: datetime) -> bool:
-    """Whether its time has begun and is not over."""
+    """Whether the certificate is within its validity period."""
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
-def _verified(data: bytes, certificate: x509.Certificate, at: datetime) -> bytes | None:
-    wanted = SignatureConfiguration(
+def _verify(data: bytes, certificate: x509.Certificate, at: datetime) -> bytes | None:
+    expected = SignatureConfiguration(
         location="./", signature_methods=METHODS, digest_algorithms=DIGESTS,
         ignore_ambiguous_key_info=True, verification_time=at,
     )  # fmt: skip
     try:
         result = XMLVerifier().verify(
-            data, x509_cert=certificate, parser=_parser(), expect_config=wanted
+            data, x509_cert=certificate, parser=_parser(), expect_config=expected
         )
     except (SignXMLException, etree.LxmlError, ValueError, LookupError, TypeError):
         return None

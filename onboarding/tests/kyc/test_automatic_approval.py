@@ -29,8 +29,8 @@ def farah(reviewer: User) -> User:
 
 def sent(agent: Agent, *, front: dict[str, Any] | None = None, **pan: Any) -> KycCase:
     """Both signed, with these differences, and sent."""
-    signed_documents.keep_aadhaar(agent, **(front or {}))
-    signed_documents.keep_pan(agent, **pan)
+    signed_documents.save_aadhaar(agent, **(front or {}))
+    signed_documents.save_pan(agent, **pan)
     return signed_documents.submit(agent)
 
 
@@ -128,11 +128,11 @@ def test_a_picture_never_passes_by_itself(told: Agent, picture: str) -> None:
         if picture in ("AADHAAR_FRONT", "both"):
             signed_documents.put_picture(told, kind)
     if picture == "AADHAAR_FRONT":
-        signed_documents.keep_pan(told)
+        signed_documents.save_pan(told)
     else:
         signed_documents.put_picture(told, "PAN")
     if picture == "PAN":
-        signed_documents.keep_aadhaar(told)
+        signed_documents.save_aadhaar(told)
     case = signed_documents.submit(told)
     review.check_and_auto_approve(case=case, at=NOON)
     assert state_of(case) == State.IN_REVIEW
@@ -237,7 +237,7 @@ def test_whom_a_person_asked_for_new_ones(told: Agent, farah: User) -> None:
     """Staff had a reason to end an approval; staff look whether it is gone."""
     case = sent(told)
     review.check_and_auto_approve(case=case, at=NOON)
-    review.ask_for_new_documents(case=case, by=farah, at=NOON, why="Your name has changed.")
+    review.request_new_documents(case=case, by=farah, at=NOON, why="Your name has changed.")
     again = sent(told)
     review.check_and_auto_approve(case=again, at=NOON)
     review.sweep_unchecked_cases(at=NOON)
@@ -258,8 +258,8 @@ def test_a_reviewer_can_still_decide(told: Agent, farah: User) -> None:
 def test_only_what_waits(told: Agent, farah: User, state: str) -> None:
     """A case that was not sent, or came back, is not approved by a task that comes late."""
     if state == "PARTIAL":
-        signed_documents.keep_aadhaar(told)
-        signed_documents.keep_pan(told)
+        signed_documents.save_aadhaar(told)
+        signed_documents.save_pan(told)
         case = KycCase.objects.get(agent=told)
     else:
         case = sent(told)

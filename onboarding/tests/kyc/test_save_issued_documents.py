@@ -35,7 +35,7 @@ def current(agent: Agent) -> dict[str, KycDocument]:
 
 def test_both_came_signed(told: Agent) -> None:
     """An Aadhaar and a PAN are all that is needed; of the Aadhaar four digits and a hash stay."""
-    aadhaar, pan = signed_documents.keep_aadhaar(told), signed_documents.keep_pan(told)
+    aadhaar, pan = signed_documents.save_aadhaar(told), signed_documents.save_pan(told)
     assert not still_needed(current(told).values())
     assert (aadhaar.last_four, aadhaar.number, aadhaar.number_index) == ("4321", "", "")
     assert aadhaar.person_index == kyc_checks.person_index(told, "4321")
@@ -48,8 +48,8 @@ def test_both_came_signed(told: Agent) -> None:
 
 def test_nothing_of_it_lies_in_the_clear(told: Agent) -> None:
     """Neither name nor number can be read in the row, and the portrait is made anew."""
-    document = signed_documents.keep_aadhaar(told)
-    pan = signed_documents.keep_pan(told)
+    document = signed_documents.save_aadhaar(told)
+    pan = signed_documents.save_pan(told)
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, extracted, number_index FROM onboarding_kycdocument")
         lying = b"".join(bytes(part) for row in cursor.fetchall() for part in row[:2])
@@ -65,9 +65,9 @@ def test_nothing_of_it_lies_in_the_clear(told: Agent) -> None:
 @pytest.mark.parametrize("portrait", [b"", b"\xff\xd8\xff nonsense", b"<svg/>"])
 def test_a_portrait_that_is_none(told: Agent, portrait: bytes) -> None:
     """The document counts; that a person has to look at the face is for the checks to say."""
-    document = signed_documents.keep_aadhaar(told, portrait=portrait)
+    document = signed_documents.save_aadhaar(told, portrait=portrait)
     assert document.file is None
-    signed_documents.keep_pan(told)
+    signed_documents.save_pan(told)
     case = signed_documents.submit(told)
     kyc_checks.run_checks(case=case, at=NOON)
     face = case.checks.get(kind="FACE")
@@ -80,7 +80,7 @@ def test_signed_takes_the_place_of_pictures(told: Agent) -> None:
     signed_documents.put_picture(told, "AADHAAR_BACK")
     front = current(told)["AADHAAR_FRONT"]
     assert front.is_held
-    signed_documents.keep_aadhaar(told)
+    signed_documents.save_aadhaar(told)
     assert set(current(told)) == {"AADHAAR_FRONT"}
     front.held.refresh_from_db()
     assert (front.held.end, front.held.file) == ("REPLACED", None)
@@ -88,7 +88,7 @@ def test_signed_takes_the_place_of_pictures(told: Agent) -> None:
 
 def test_a_signed_front_wants_no_back(told: Agent, agent_client: Any) -> None:
     """Neither door takes one, and the page has no place for it."""
-    signed_documents.keep_aadhaar(told)
+    signed_documents.save_aadhaar(told)
     client = agent_client(told)
     with pytest.raises(kyc.BackNotNeeded):
         kyc.save_document(
@@ -107,7 +107,7 @@ def test_a_signed_front_wants_no_back(told: Agent, agent_client: Any) -> None:
 
 def test_a_picture_can_take_its_place_again(told: Agent) -> None:
     """Then both sides are needed, as for everybody who sends pictures."""
-    signed_documents.keep_aadhaar(told)
+    signed_documents.save_aadhaar(told)
     signed_documents.put_picture(told, "AADHAAR_FRONT")
     assert still_needed(current(told).values()) == [Kind.AADHAAR_BACK, Kind.PAN]
 
@@ -118,9 +118,9 @@ def test_mixed(told: Agent, which: str, agent_client: Any) -> None:
     if which == "PAN":
         signed_documents.put_picture(told, "AADHAAR_FRONT")
         signed_documents.put_picture(told, "AADHAAR_BACK")
-        signed_documents.keep_pan(told)
+        signed_documents.save_pan(told)
     else:
-        signed_documents.keep_aadhaar(told)
+        signed_documents.save_aadhaar(told)
         with pytest.raises(kyc.DocumentsMissing, match="add these first: PAN card"):
             signed_documents.submit(told)
         signed_documents.put_picture(told, "PAN")
@@ -135,25 +135,25 @@ def test_mixed(told: Agent, which: str, agent_client: Any) -> None:
 def test_refused_like_pictures(told: Agent, sent_case: KycCase, asha: Agent) -> None:
     """Not before its step, not while a reviewer has the documents, not as pictures."""
     with pytest.raises(StepNotOpen):
-        signed_documents.keep_aadhaar(asha, birth_on=agents.BIRTH_ON)
-    for keep in (signed_documents.keep_aadhaar, signed_documents.keep_pan):
+        signed_documents.save_aadhaar(asha, birth_on=agents.BIRTH_ON)
+    for keep in (signed_documents.save_aadhaar, signed_documents.save_pan):
         with pytest.raises(kyc.DocumentsLocked):
             keep(sent_case.agent)
     with pytest.raises(ValueError, match="signs nothing"):
-        signed_documents.keep_aadhaar(told, source="UPLOAD")
+        signed_documents.save_aadhaar(told, source="UPLOAD")
 
 
 def test_a_pan_of_somebody_else(told: Agent, bring: Any) -> None:
     """Approved for another account: refused here as it is when it is typed."""
     other = bring(make_agent("Lila"), "profile")
-    signed_documents.keep_aadhaar(other)
-    signed_documents.keep_pan(other)
+    signed_documents.save_aadhaar(other)
+    signed_documents.save_pan(other)
     review.check_and_auto_approve(case=signed_documents.submit(other), at=NOON)
     number = agents.sample_pan(other)
     with pytest.raises(kyc.PanInUse):
-        signed_documents.keep_pan(told, number=number)
-    with pytest.raises(kyc.BadPan):
-        issued.keep_pan(
+        signed_documents.save_pan(told, number=number)
+    with pytest.raises(kyc.InvalidPan):
+        issued.save_pan(
             agent=told, pan=Pan("x", None, "ABCCE1234F", True), source=signed_documents.DIGILOCKER,
             by=told.user, at=NOON,
         )  # fmt: skip
@@ -162,8 +162,8 @@ def test_a_pan_of_somebody_else(told: Agent, bring: Any) -> None:
 
 def test_a_reviewer_reads_the_data(told: Agent, staff_client: Any, reviewer: User) -> None:
     """In place of the picture there is what was signed; asking for a picture is refused by name."""
-    signed_documents.keep_aadhaar(told, portrait=b"", name="Nila Signed Rao")
-    pan = signed_documents.keep_pan(told)
+    signed_documents.save_aadhaar(told, portrait=b"", name="Nila Signed Rao")
+    pan = signed_documents.save_pan(told)
     case = signed_documents.submit(told)
     client = staff_client(reviewer)
     review.claim_case(case=case, by=reviewer, at=NOON)
@@ -182,8 +182,8 @@ def test_a_reviewer_reads_the_data(told: Agent, staff_client: Any, reviewer: Use
 
 def test_it_is_handed_over_and_forgotten(told: Agent) -> None:
     """The export holds what was signed; leaving removes row, portrait and all."""
-    signed_documents.keep_aadhaar(told)
-    signed_documents.keep_pan(told)
+    signed_documents.save_aadhaar(told)
+    signed_documents.save_pan(told)
     mine = onboarding_privacy.export(told.user)["identity_documents"]["documents"]
     assert {row["came_by"] for row in mine} == {"DigiLocker"}
     assert {row["says"]["name"] for row in mine} == {told.name, told.name.upper()}

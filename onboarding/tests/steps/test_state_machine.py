@@ -124,8 +124,8 @@ class Way(RuleBasedStateMachine):
 
     def send_signed(self) -> None:
         self.attempt(factories.with_profile, agent=self.fresh(), now=self.at)
-        self.attempt(signed_documents.keep_aadhaar, agent=self.fresh())
-        self.attempt(signed_documents.keep_pan, agent=self.fresh())
+        self.attempt(signed_documents.save_aadhaar, agent=self.fresh())
+        self.attempt(signed_documents.save_pan, agent=self.fresh())
         self.submit()
         self.compare()
 
@@ -163,11 +163,11 @@ class Way(RuleBasedStateMachine):
         born = (
             agent.birth_date if fits and agent.birth_date else demo_agents.BIRTH_ON.replace(day=1)
         )
-        self.attempt(signed_documents.keep_aadhaar, agent=agent, birth_on=born)
+        self.attempt(signed_documents.save_aadhaar, agent=agent, birth_on=born)
 
     @rule(active=st.booleans())
     def keep_signed_pan(self, active: bool) -> None:
-        self.attempt(signed_documents.keep_pan, agent=self.fresh(), is_active=active)
+        self.attempt(signed_documents.save_pan, agent=self.fresh(), is_active=active)
 
     @rule(
         mood=st.sampled_from(["", "", "no pan", "inactive pan", "other signer", "down"]),
@@ -251,7 +251,7 @@ class Way(RuleBasedStateMachine):
         case = KycCase.objects.filter(agent=self.agent).first()
         if case:
             facts = {"case": case, "by": self.reviewers[0], "at": self.at, "why": "Old"}
-            self.attempt(review.ask_for_new_documents, **facts)
+            self.attempt(review.request_new_documents, **facts)
 
     @rule(level=st.sampled_from(["", "A1", "A2", "C1"]))
     def grade(self, level: str) -> None:

@@ -40,19 +40,19 @@ def pan_of(agent: Agent, **changes: Any) -> Pan:
     return Pan(**facts | changes)
 
 
-def keep_aadhaar(agent: Agent, *, source: str = DIGILOCKER, **changes: Any) -> KycDocument:
+def save_aadhaar(agent: Agent, *, source: str = DIGILOCKER, **changes: Any) -> KycDocument:
     """Keep a signed Aadhaar; `phone_fits` goes to the service, all else into the Aadhaar."""
     facts = {"phone_fits": changes.pop("phone_fits", None)}
     aadhaar = aadhaar_of(agent, **changes)
-    return issued.keep_aadhaar(
+    return issued.save_aadhaar(
         agent=agent, aadhaar=aadhaar, source=source, by=agent.user, at=NOON, **facts
     )
 
 
-def keep_pan(agent: Agent, **changes: Any) -> KycDocument:
+def save_pan(agent: Agent, **changes: Any) -> KycDocument:
     """Keep the signed record of a PAN."""
     pan = pan_of(agent, **changes)
-    return issued.keep_pan(agent=agent, pan=pan, source=DIGILOCKER, by=agent.user, at=NOON)
+    return issued.save_pan(agent=agent, pan=pan, source=DIGILOCKER, by=agent.user, at=NOON)
 
 
 def put_picture(agent: Agent, kind: str) -> KycDocument:

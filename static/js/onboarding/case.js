@@ -1,5 +1,5 @@
-// One case decided with the keyboard: pictures to choose, keys that press the page's own buttons.
-// Every key has a button or a field; without scripts these are all there is.
+// Keyboard shortcuts of the document review page. Each key presses a button or fills a field of the
+// page, so that everything also works without scripts.
 
 import { choose, chosen, move, pictures, turn, zoom, zoomBy } from "./case_pictures.js";
 
@@ -26,7 +26,7 @@ function mark(number) {
   say(`${chosen().dataset.label}: ${select.selectedOptions[0].text}`);
 }
 
-// A decision is asked for once, whichever way it came.
+// Ask for confirmation of a decision, by button or by key.
 function ask(wanted) {
   const isAsk = wanted.dataset.act === "ask";
   if (isAsk && !marked().length) return say("Select a photo first, then press 1 to 9 for the reason.");
@@ -56,7 +56,7 @@ confirming.addEventListener("close", () => {
   waiting = null;
 });
 confirming.querySelector("[data-confirm]").addEventListener("click", (event) => {
-  event.currentTarget.disabled = true; // pressed twice, decided once
+  event.currentTarget.disabled = true; // a double click submits once
   waiting?.requestSubmit();
 });
 

@@ -1,4 +1,4 @@
-// Pictures that are chosen, brought closer, moved and turned: by keys, buttons, mouse and fingers.
+// Select, zoom, move and rotate the photos of a review, by keys, buttons, mouse and touch.
 
 export const pictures = [...document.querySelectorAll("[data-picture]")];
 const CLOSE = 2.5;
@@ -33,7 +33,7 @@ function change(picture, facts) {
   draw(picture);
 }
 
-// What lies under a finger stays there while it comes closer.
+// The point under the pointer stays in place while zooming.
 function closer(picture, scale, at) {
   const { scale: was, x, y } = states.get(picture);
   const by = between(1, scale, CLOSEST) / was;
@@ -58,7 +58,7 @@ export function choose(by) {
   current.scrollIntoView({ block: "nearest" });
 }
 
-// Large, then closer, then as it was; where a picture is as large as it gets, closer at once.
+// Zoom steps: enlarged, closer, reset. Skips "enlarged" where the photo already fills the page.
 export function zoom(at = MIDDLE) {
   const frame = frameOf(current);
   if (!frame) return;
@@ -94,7 +94,7 @@ export function move(way) {
 const apart = ([one, other]) => Math.hypot(one.x - other.x, one.y - other.y);
 const midway = ([one, other]) => ({ x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 });
 
-// One finger or the mouse moves, two bring closer; a press that did not move is a zoom.
+// One pointer moves the photo, two zoom it; a click without movement is a zoom step.
 function hold(picture) {
   const frame = frameOf(picture);
   if (!frame) return;

@@ -1,5 +1,5 @@
-// Boxes over a picture: dragged with a mouse or a finger, or typed. Both are the same fields, and
-// the picture shows at once what will be covered.
+// Redaction boxes on a photo: drawn by pointer or entered in the fields. The photo shows a preview
+// of what will be covered.
 
 const picture = document.getElementById("mask-picture");
 const preview = document.getElementById("mask-preview");

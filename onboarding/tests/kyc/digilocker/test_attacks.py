@@ -163,4 +163,4 @@ def test_what_was_verified_survives_the_writing(attacker: Attacker) -> None:
         aadhaar.Aadhaar("Tara Rao", NOON.date(), "4321", None, b"\x00picture"),
         pan.Pan("TARA RAO", None, "ABCPR1234F", is_active=True),
     )
-    assert fetching.deserialize_documents(found.written()) == found
+    assert fetching.deserialize_documents(found.serialize()) == found

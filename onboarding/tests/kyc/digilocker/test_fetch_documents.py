@@ -70,7 +70,7 @@ def test_both_documents_come_and_agree(told: Agent, agent_client: Any) -> None:
     page = client.get(PAGE).content.decode()
     assert "comparing them with your profile" in page
     assert f'data-ask="{PAGE}"' in page  # its script looks at the page itself
-    assert "stands" not in client.get("/api/v1/onboarding/digilocker/").json()["visit"]
+    assert "fingerprint" not in client.get("/api/v1/onboarding/digilocker/").json()["visit"]
     assert check(told) == Case.APPROVED
     assert b"Your documents are approved" in client.get(PAGE).content
 
@@ -242,8 +242,8 @@ def test_in_doubt_a_person_looks(
 def test_a_pan_of_another_account(told: Agent, bring: Any, reviewer: Any) -> None:
     """Refused with the sentence that uploading gives, and the Aadhaar is not kept either (K10)."""
     other = bring(make_agent("Ravi"), "profile")
-    signed_documents.keep_aadhaar(other)
-    signed_documents.keep_pan(other)
+    signed_documents.save_aadhaar(other)
+    signed_documents.save_pan(other)
     signed_documents.submit(other)
     agents.approve_documents(agent=other, reviewer=reviewer, now=SOON)
     session = fetched(told, pan=agents.sample_pan(other))
@@ -255,8 +255,8 @@ def test_a_pan_of_another_account(told: Agent, bring: Any, reviewer: Any) -> Non
 def test_pictures_that_were_sent_meanwhile_stay(told: Agent) -> None:
     """The documents went to a reviewer in another tab: what comes late changes nothing."""
     session = returned(told)
-    signed_documents.keep_aadhaar(told)
-    signed_documents.keep_pan(told)
+    signed_documents.save_aadhaar(told)
+    signed_documents.save_pan(told)
     signed_documents.submit(told)
     was = set(KycDocument.objects.current().values_list("pk", flat=True))
     assert ended(work(session)) == ("FAILED", "NOT_KEPT")

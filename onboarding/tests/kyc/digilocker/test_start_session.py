@@ -101,7 +101,7 @@ def test_without_a_key_pictures_are_the_way(client: Any, settings: Any, missing:
     page = client.get(DOCUMENTS).content.decode()
     assert "DigiLocker is not available right now" in page
     assert START not in page
-    assert digilocker.DigiLockerOff.message in texts_of(
+    assert digilocker.DigiLockerDisabled.message in texts_of(
         client.post(START, {"agreed": 1}, follow=True)
     )
     sent = client.post(API, {"agreed": True}, content_type="application/json")

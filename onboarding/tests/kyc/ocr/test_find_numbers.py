@@ -43,7 +43,7 @@ def test_other_pieces_are_no_number(pieces: list[list[OcrSymbol]]) -> None:
 def test_print_on_its_side_does_not_say_which_way_is_up() -> None:
     """It is read as well as the other, and cannot be covered."""
     upright, aside = line("2341", 0, 0), line("23412341", 0, 0, upright=False)
-    assert masking._sure_symbols([upright, aside]) == 4
+    assert masking._count_confident_symbols([upright, aside]) == 4
 
 
 @pytest.mark.parametrize("turn", [-14.5, -7.5, -3.2, 0, 2.4, 6.9, 7.5, 13])

@@ -46,7 +46,7 @@ def blank() -> SimpleUploadedFile:
 def readable(data: bytes) -> bool:
     """Whether a reader still finds a number on a picture."""
     facts, _ = sandbox.run(
-        "onboarding.kyc.ocr.masking:has_readable_number", data, limits=card_reader.READING
+        "onboarding.kyc.ocr.masking:has_readable_number", data, limits=card_reader.OCR_LIMITS
     )
     return bool(facts["readable"])
 
@@ -201,8 +201,8 @@ def test_what_cannot_be_read_stays_held(
     held: KycHeldPicture, reviewer: User, staff_client: Any, monkeypatch: Any
 ) -> None:
     """Nobody knows what is left on it: it is neither covered nor let go, and the boxes stay."""
-    hasty = replace(card_reader.READING, patience_seconds=0.001)
-    monkeypatch.setattr(card_reader, "READING", hasty)
+    hasty = replace(card_reader.OCR_LIMITS, patience_seconds=0.001)
+    monkeypatch.setattr(card_reader, "OCR_LIMITS", hasty)
     client = staff_client(reviewer)
     door = f"/api/v1/staff/held-pictures/{held.pk}/"
     marked = {"boxes": [[0, 0, 0.5, 0.5]]}

@@ -21,7 +21,7 @@ from hitouch.fakes.uidai import Options, Uidai
 from onboarding.checks import check_uidai
 from onboarding.demo import agents
 from onboarding.kyc.offline_ekyc import services as offline_ekyc
-from onboarding.kyc.offline_ekyc.xml import OfflinePaper
+from onboarding.kyc.offline_ekyc.xml import OfflineEkyc
 from onboarding.kyc.review import services as review
 from onboarding.kyc.signed_documents.aadhaar import Aadhaar
 from onboarding.models import KycCase, KycDocument
@@ -92,7 +92,7 @@ def test_whose_phone(told: Agent, phone: str | None, fits: bool | None, verdict:
     """The agent's own agrees; another one, or none, is for a person to look at."""
     document = keep(told, file_of(told, phone=phone))
     assert document.facts["phone_fits"] is fits
-    signed_documents.keep_pan(told)
+    signed_documents.save_pan(told)
     case = signed_documents.submit(told)
     review.check_and_auto_approve(case=case, at=NOON)
     assert case.checks.get(kind="PHONE").verdict == verdict
@@ -108,10 +108,10 @@ def test_the_phone_is_hashed_so_often(digit: str, times: int, more: int) -> None
     for _ in range(times + more):
         found = hashlib.sha256(found.encode()).hexdigest()
     who = Aadhaar("Nila Das", date(1999, 2, 28), f"432{digit}", None)
-    paper = OfflinePaper(who, NOON, found)
-    assert paper.names_phone("9876543210", "Ab12") is True
-    assert paper.names_phone("9876543211", "Ab12") is False
-    assert paper.names_phone("9876543210", "Ab13") is False
+    paper = OfflineEkyc(who, NOON, found)
+    assert paper.matches_phone("9876543210", "Ab12") is True
+    assert paper.matches_phone("9876543211", "Ab12") is False
+    assert paper.matches_phone("9876543210", "Ab13") is False
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -133,7 +133,7 @@ def test_somebody_elses_file(told: Agent, ravi: Agent, bring: Any) -> None:
     """It verifies, so it is kept; name, birth date, face and phone send it to a person."""
     other = bring(ravi, "profile")
     keep(told, file_of(other))
-    signed_documents.keep_pan(told)
+    signed_documents.save_pan(told)
     case = signed_documents.submit(told)
     review.check_and_auto_approve(case=case, at=NOON)
     doubts = set(case.checks.exclude(verdict="PASS").values_list("kind", flat=True))
@@ -142,7 +142,7 @@ def test_somebody_elses_file(told: Agent, ravi: Agent, bring: Any) -> None:
     assert case.state == KycCase.State.IN_REVIEW
 
 
-@pytest.mark.parametrize("age", [timedelta(0), offline_ekyc.FILE_LASTS, -timedelta(minutes=9)])
+@pytest.mark.parametrize("age", [timedelta(0), offline_ekyc.MAX_AGE, -timedelta(minutes=9)])
 def test_three_days(told: Agent, age: timedelta) -> None:
     """Up to three days old; their clock may be a little ahead of ours."""
     assert keep(told, file_of(told, age=age))

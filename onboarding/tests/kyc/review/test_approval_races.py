@@ -23,8 +23,8 @@ State = KycCase.State
 
 def compared(agent: Any) -> KycCase:
     """Signed, sent and compared, with nothing left to look at."""
-    signed_documents.keep_aadhaar(agent)
-    signed_documents.keep_pan(agent)
+    signed_documents.save_aadhaar(agent)
+    signed_documents.save_pan(agent)
     case = signed_documents.submit(agent)
     kyc_checks.run_checks(case=case, at=NOON)
     return case
@@ -79,8 +79,8 @@ def test_the_same_pan_in_two_cases(bring: Any) -> None:
     one = compared(bring(make_agent("Nila"), "profile"))
     number = one.documents.get(kind="PAN").number
     other = bring(make_agent("Nilu", given_name="Nila"), "profile")
-    signed_documents.keep_aadhaar(other, last_four="9999")
-    signed_documents.keep_pan(other, number=number)
+    signed_documents.save_aadhaar(other, last_four="9999")
+    signed_documents.save_pan(other, number=number)
     signed_documents.submit(other)
     two = KycCase.objects.get(agent=other)
     kyc_checks.run_checks(case=two, at=NOON)

@@ -183,7 +183,7 @@ def test_what_came_again_is_marked(asked: Desk) -> None:
     send(asked)
     client = browser(asked.second)
     page = client.get(reverse("admin:onboarding_kyccase_changelist")).content.decode()
-    assert '<td class="field-came_again">PAN card</td>' in page
+    assert '<td class="field-resubmitted">PAN card</td>' in page
     shown = screen(client, asked.case).content.decode()
     assert "Resubmitted" in shown
     assert "New photo" in shown
@@ -253,7 +253,7 @@ def test_rejecting_the_whole_case_opens_everything(desk: Desk) -> None:
         case=desk.case, by=desk.reviewer, at=NOON, reason="UNREADABLE", note="All of it."
     )
     standing = kyc_queries.documents_status(kyc_queries.case_of(desk.agent))
-    assert all(standing.can_put(kind) for kind in standing.kinds)
+    assert all(standing.can_upload(kind) for kind in standing.kinds)
 
 
 def test_a_held_picture_asks_for_itself_alone(desk: Desk) -> None:
@@ -266,7 +266,7 @@ def test_a_held_picture_asks_for_itself_alone(desk: Desk) -> None:
     )
     standing = kyc_queries.documents_status(kyc_queries.case_of(desk.agent))
     assert list(standing.asks) == ["AADHAAR_BACK"]
-    assert not standing.can_put("PAN")
+    assert not standing.can_upload("PAN")
     with pytest.raises(kyc.DocumentsMissing):
         send(desk)
 
