@@ -13,13 +13,13 @@ from accounts.models import Agent
 from hitouch.core.api.forms import as_form_data, reject_wrong_types, validated_form
 from hitouch.core.api.parsers import StrictJSONParser
 from onboarding.models import ResumeProposal
-from onboarding.profile import queries as profile_queries
+from onboarding.profile.queries import unsaved_sections
 from onboarding.resume import forms, queries, services
 from onboarding.resume.serializers import GuessesOut, ResumeIn, ResumeTakenOut
 from onboarding.steps.permissions import OnStep
 
 
-def _proposal(agent: Agent) -> ResumeProposal:
+def _get_proposal(agent: Agent) -> ResumeProposal:
     proposal = queries.resume_proposal_of(agent)
     if proposal is None:
         raise Http404
@@ -36,7 +36,7 @@ class ResumeView(AgentAPIView):
     @extend_schema(responses=GuessesOut)
     def get(self, request: Request) -> Response:
         """The details to be confirmed."""
-        return Response(_proposal(self.agent).guesses)
+        return Response(_get_proposal(self.agent).guesses)
 
     @extend_schema(request={"multipart/form-data": ResumeIn}, responses={201: GuessesOut})
     def post(self, request: Request) -> Response:
@@ -71,13 +71,15 @@ class ResumeConfirmView(AgentAPIView):
         agent = self.agent
         if not isinstance(request.data, dict):
             raise ValidationError("Send a JSON object.")
-        page = forms.ResumeSelection.from_json(_proposal(agent), as_form_data(request.data))
-        reject_wrong_types(page.parts())
-        if not page.is_valid():
-            raise ValidationError(page.errors())
+        selection = forms.ResumeSelection.from_json(
+            _get_proposal(agent), as_form_data(request.data)
+        )
+        reject_wrong_types(selection.parts())
+        if not selection.is_valid():
+            raise ValidationError(selection.errors())
         sections = services.apply_proposal(
             agent=agent,
-            sections=page.sections(agent, profile_queries.unsaved_sections(agent)),
+            sections=selection.sections(agent, unsaved_sections(agent)),
             by=self.user,
             at=timezone.now(),
         )

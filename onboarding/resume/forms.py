@@ -1,4 +1,4 @@
-"""Everything that was read in a résumé, as one form whose pieces are taken or dropped."""
+"""Forms of résumés: the upload, and the selection of the details that were read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,26 +15,26 @@ from onboarding.resume import llm
 
 SECTION_OF = {"qualifications": "studies", "experiences": "jobs"}
 WORDS = ("skills", "languages")
-MOST = 10
+MAX_ROWS = 10
 
 
 class ResumeSelection:
-    """Everything that was read, to be taken or dropped piece by piece."""
+    """The details read from a résumé, each accepted or not. Combines a form with two formsets."""
 
     def __init__(self, proposal: ResumeProposal, data: Mapping[str, Any] | None = None) -> None:
         guesses = proposal.guesses
         self.words = ResumeWordsForm(guesses, data)
         self.lists = {
             name: formset(data, prefix=name, initial=guesses.get(name, []))
-            for name, formset in LISTS.items()
+            for name, formset in FORMSETS.items()
         }
 
     @classmethod
     def from_json(cls, proposal: ResumeProposal, data: Mapping[str, Any]) -> "ResumeSelection":
-        """What a program sends back is what it takes, corrected or not."""
+        """From the API: the details that are sent are accepted, as corrected."""
         flat: dict[str, Any] = {name: data.get(name) or [] for name in WORDS}
         flat |= {"bio": data.get("bio") or "", "take_bio": "on" if data.get("bio") else ""}
-        for name in LISTS:
+        for name in FORMSETS:
             sent = data.get(name)
             rows = [row for row in sent if isinstance(row, dict)] if isinstance(sent, list) else []
             flat |= {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": len(rows)}
@@ -44,85 +44,89 @@ class ResumeSelection:
         return cls(proposal, flat)
 
     def word_fields(self) -> list[forms.BoundField]:
-        """The fields of which something was read."""
+        """The bound fields for which details were read."""
         names = [name for name in WORDS if self.words.fields[name].choices]  # type: ignore[attr-defined]
         bio = ["take_bio", "bio"] if self.words.initial["bio"] else []
         return [self.words[name] for name in [*names, *bio]]
 
     def parts(self) -> list[forms.Form]:
-        """The form and each row."""
+        """The form and each form of the formsets."""
         return [self.words, *(form for formset in self.lists.values() for form in formset.forms)]
 
     def is_valid(self) -> bool:
-        """Whether everything that is taken is right."""
+        """Whether all accepted details are valid."""
         return all([self.words.is_valid(), *(rows.is_valid() for rows in self.lists.values())])
 
     def errors(self) -> dict[str, Any]:
-        """All errors, as the API names them."""
-        found: dict[str, Any] = dict(self.words.errors.get_json_data())
+        """All errors, in the structure of the API."""
+        result: dict[str, Any] = dict(self.words.errors.get_json_data())
         for name, formset in self.lists.items():
             rows = {str(i): form.errors.get_json_data() for i, form in enumerate(formset.forms)}
             if faults := {index: errors for index, errors in rows.items() if errors}:
-                found[name] = faults
-        return found
+                result[name] = faults
+        return result
 
     def sections(self, agent: Agent, drafts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-        """What is taken, as it would be typed into the profile's sections after what is there."""
-        found = {"work": self._typed_words(SECTIONS["work"].of(agent, drafts["work"]))}
+        """The accepted details as fields of profile sections, appended to the existing values."""
+        result = {"work": self._word_fields(SECTIONS["work"].of(agent, drafts["work"]))}
         for name, section in SECTION_OF.items():
-            page = SECTIONS[section].of(agent, drafts[section])
-            found[section] = self._typed_rows(name, page)
-        return {section: fields for section, fields in found.items() if fields}
+            section_form = SECTIONS[section].of(agent, drafts[section])
+            result[section] = self._row_fields(name, section_form)
+        return {section: fields for section, fields in result.items() if fields}
 
-    def _typed_words(self, page: ProfileSectionForm) -> dict[str, str]:
-        there, taken = page.values(), self.words.cleaned_data
-        typed = {
-            name: ", ".join(dict.fromkeys([*there[name].split(", "), *taken[name]])).strip(", ")
+    def _word_fields(self, section_form: ProfileSectionForm) -> dict[str, str]:
+        existing, accepted = section_form.values(), self.words.cleaned_data
+        fields = {
+            name: ", ".join(dict.fromkeys([*existing[name].split(", "), *accepted[name]])).strip(
+                ", "
+            )
             for name in WORDS
-            if taken[name]
+            if accepted[name]
         }
-        typed |= self._typed_fluency(page) if taken["languages"] else {}
-        return typed | ({"bio": taken["bio"]} if taken["take_bio"] else {})
+        fields |= self._fluency_fields(section_form) if accepted["languages"] else {}
+        return fields | ({"bio": accepted["bio"]} if accepted["take_bio"] else {})
 
-    def _typed_fluency(self, page: ProfileSectionForm) -> dict[str, str]:
-        """How well each language that is taken is known; what the person told before stays."""
-        rows = {form.initial["language"]: form.initial for form in page.rows["fluency"].forms}
+    def _fluency_fields(self, section_form: ProfileSectionForm) -> dict[str, str]:
+        """Proficiency of the accepted languages. Values that the agent entered before are kept."""
+        rows = {
+            form.initial["language"]: form.initial for form in section_form.rows["fluency"].forms
+        }
         for name in self.words.cleaned_data["languages"]:
-            rows[name] = {**self.words.graded.get(name, {"language": name}), **rows.get(name, {})}
-        typed = {
+            rows[name] = {**self.words.levels.get(name, {"language": name}), **rows.get(name, {})}
+        fields = {
             f"fluency-{index}-{key}": text
             for index, row in enumerate(rows.values())
             for key, text in row.items()
         }
-        return {**typed, "fluency-TOTAL_FORMS": str(len(rows))} if self.words.graded else {}
+        return {**fields, "fluency-TOTAL_FORMS": str(len(rows))} if self.words.levels else {}
 
-    def _typed_rows(self, name: str, page: ProfileSectionForm) -> dict[str, str]:
+    def _row_fields(self, name: str, section_form: ProfileSectionForm) -> dict[str, str]:
         formset = self.lists[name]
         rows = [form.cleaned_data for form in formset.forms if form.cleaned_data.get("take")]
-        there = [form for form in page.rows[name].forms if any(form.initial.values())]
-        typed = {
-            f"{name}-{len(there) + index}-{key}": "" if value is None else str(value)
+        existing = [form for form in section_form.rows[name].forms if any(form.initial.values())]
+        fields = {
+            f"{name}-{len(existing) + index}-{key}": "" if value is None else str(value)
             for index, row in enumerate(rows)
             for key, value in row.items()
             if key != "take"
         }
-        total = {f"{name}-TOTAL_FORMS": str(len(there) + len(rows))}
-        return typed | total if typed else {}
+        total = {f"{name}-TOTAL_FORMS": str(len(existing) + len(rows))}
+        return fields | total if fields else {}
 
 
-def _in_words(language: str, grades: Mapping[str, str]) -> str:
-    """ "Hindi (speaking: fluently)"."""
+def _language_label(language: str, grades: Mapping[str, str]) -> str:
+    """For example "Hindi (speaking: fluently)"."""
     words = dict(Fluency.Grade.choices)
-    read = [
+    levels_text = [
         f"{label}: {words[grade].lower()}"
         for label, name in (("speaking", "spoken"), ("writing", "written"))
         if (grade := grades.get(name, ""))
     ]
-    return f"{language} ({', '.join(read)})" if read else language
+    return f"{language} ({', '.join(levels_text)})" if levels_text else language
 
 
 class ResumeWordsForm(forms.Form):
-    """Skills, languages and the few words about oneself."""
+    """Skills, languages and the summary."""
 
     skills = forms.MultipleChoiceField(
         label="Skills", required=False, widget=forms.CheckboxSelectMultiple
@@ -142,15 +146,15 @@ class ResumeWordsForm(forms.Form):
         super().__init__(data, initial={"bio": guesses.get("bio", "")})
         for name in WORDS:
             self.fields[name].choices = [(word, word) for word in guesses.get(name, [])]  # type: ignore[attr-defined]
-        self.graded = {row["language"]: row for row in guesses.get("fluency", [])}
+        self.levels = {row["language"]: row for row in guesses.get("fluency", [])}
         self.fields["languages"].choices = [  # type: ignore[attr-defined]
-            (name, _in_words(name, self.graded.get(name, {})))
+            (name, _language_label(name, self.levels.get(name, {})))
             for name in guesses.get("languages", [])
         ]
 
 
 class ResumeEntryForm(forms.Form):
-    """One thing that was read; only what is taken has to be right."""
+    """A qualification or job that was read. It is validated only if accepted."""
 
     take = forms.BooleanField(label="Add this", required=False)
 
@@ -160,16 +164,16 @@ class ResumeEntryForm(forms.Form):
             self._errors, self.cleaned_data = ErrorDict(), {"take": False}
 
 
-def _list_of(form_class: type[forms.Form]) -> "type[BaseFormSet[Any]]":
-    taken = type(f"Taken{form_class.__name__}", (ResumeEntryForm, form_class), {})
-    return formset_factory(taken, extra=0, max_num=MOST, absolute_max=MOST)
+def _selectable_formset(form_class: type[forms.Form]) -> "type[BaseFormSet[Any]]":
+    accepted = type(f"Taken{form_class.__name__}", (ResumeEntryForm, form_class), {})
+    return formset_factory(accepted, extra=0, max_num=MAX_ROWS, absolute_max=MAX_ROWS)
 
 
-LISTS = {name: _list_of(ROWS[name]) for name in ("qualifications", "experiences")}
+FORMSETS = {name: _selectable_formset(ROWS[name]) for name in ("qualifications", "experiences")}
 
 
 class ResumeForm(forms.Form):
-    """The file."""
+    """The résumé file."""
 
     file = forms.FileField(
         label="Résumé",

@@ -1,4 +1,4 @@
-"""A résumé is read, and what was found in it waits for the person."""
+"""Résumés: read a file into a proposal, and apply or discard the proposal."""
 
 import json
 from collections.abc import Mapping
@@ -18,16 +18,16 @@ from hitouch.core.sandbox import limits
 from onboarding.models import ResumeProposal
 from onboarding.profile.drafts import save_draft
 from onboarding.resume import llm
-from onboarding.resume.parser import proposal as parser_proposal
+from onboarding.resume.parser.proposal import propose
 from onboarding.steps import gates
-from onboarding.vocabulary import queries as vocabulary_queries
+from onboarding.vocabulary.queries import current_lexicon
 
-#: Reading costs a processor a second at worst.
-READINGS = RateLimit("resumes-read", tries=20, seconds=24 * 3600)
+#: Reading takes up to a second of CPU time.
+READ_LIMIT = RateLimit("resumes-read", tries=20, seconds=24 * 3600)
 
 
-class BadResume(Refusal):
-    """Not a résumé that can be read; the sentence says what to send instead."""
+class InvalidResume(Refusal):
+    """The file cannot be read. The message says what to upload instead."""
 
     code = "bad_resume"
     status = 422
@@ -36,7 +36,7 @@ class BadResume(Refusal):
 
 
 class NothingFound(Refusal):
-    """There is text, and nothing of it is what the profile asks for."""
+    """The text contains no details for the profile."""
 
     code = "nothing_found"
     status = 422
@@ -44,64 +44,66 @@ class NothingFound(Refusal):
     message = "We found no profile details in this file. Fill in your profile manually."
 
 
+class ProposalGone(Refusal):
+    """The proposal was applied, discarded or deleted by retention."""
+
+    code = "no_proposal"
+    message = "Your résumé details have expired. Upload it again."
+
+
 def read_resume(
     *, agent: Agent, upload: storage.Upload, by: User, at: datetime, agreed_to_model: bool = False
 ) -> ResumeProposal:
-    """Propose what a résumé says. The file and its text are gone afterwards.
+    """Read a résumé and save the details as a proposal. File and text are not stored.
 
-    A model is asked when there is one and the person agreed for this résumé; the record says so.
-    Without a useful answer the rules' own findings are proposed.
+    A language model is used if it is configured and the agent agreed for this résumé; the audit log
+    records it. Without a valid answer of the model, the result of the rules is proposed.
     """
     gates.require(agent, step="profile")
-    READINGS.spend(str(agent.pk), at=at)
-    text, today = _text_of(upload), day_of(at)
-    adopted = vocabulary_queries.current_lexicon().adopted
-    found = parser_proposal.propose(text, today=today, adopted=adopted)
-    asked = agreed_to_model and llm.is_configured()
-    if asked:
-        found = llm.improve_with_llm(text, found, today=today, adopted=adopted) or found
-    guesses = asdict(found)
+    READ_LIMIT.spend(str(agent.pk), at=at)
+    text, today = _extract_text(upload), day_of(at)
+    adopted = current_lexicon().adopted
+    proposal = propose(text, today=today, adopted=adopted)
+    use_llm = agreed_to_model and llm.is_configured()
+    if use_llm:
+        proposal = llm.improve_with_llm(text, proposal, today=today, adopted=adopted) or proposal
+    guesses = asdict(proposal)
     if not any(guesses.values()):
         raise NothingFound
     content = json.dumps(guesses, default=date.isoformat, ensure_ascii=False)
-    return _keep(agent, content, asked=asked, by=by, at=at)
+    return _save_proposal(agent, content, use_llm=use_llm, by=by, at=at)
 
 
-def _text_of(upload: storage.Upload) -> str:
+def _extract_text(upload: storage.Upload) -> str:
     data = storage.checked_content(upload)
     try:
         _, text = sandbox.run("onboarding.resume.parser.text_extraction:extract_text", data)
     except limits.JobRefused as refused:
-        raise BadResume(str(refused)) from refused
+        raise InvalidResume(str(refused)) from refused
     except limits.LimitExceeded as fault:
-        raise BadResume from fault
+        raise InvalidResume from fault
     return text.decode(errors="replace")
 
 
 @transaction.atomic
-def _keep(agent: Agent, content: str, *, asked: bool, by: User, at: datetime) -> ResumeProposal:
+def _save_proposal(
+    agent: Agent, content: str, *, use_llm: bool, by: User, at: datetime
+) -> ResumeProposal:
     held = locks.lock_agent_row(agent)
     proposal = ResumeProposal.objects.filter(agent=held).first() or ResumeProposal(agent=held)
     proposal.content, proposal.read_at = content, at
     proposal.save()
     audit.record_event(
-        by=by, action="resume.read", on=held, at=at, new={"agreed_and_sent_to_a_model": asked}
+        by=by, action="resume.read", on=held, at=at, new={"agreed_and_sent_to_a_model": use_llm}
     )
     return proposal
-
-
-class ProposalGone(Refusal):
-    """Confirmed already, dropped, or too old."""
-
-    code = "no_proposal"
-    message = "Your résumé details have expired. Upload it again."
 
 
 @transaction.atomic
 def apply_proposal(
     *, agent: Agent, sections: Mapping[str, Mapping[str, str]], by: User, at: datetime
 ) -> list[str]:
-    """Put what was confirmed over the drafts of these sections, for the person to save there."""
+    """Write the accepted details to the drafts of these sections, for the agent to save."""
     held = locks.lock_agent_row(agent)
     gates.require(held, step="profile")
     proposal = ResumeProposal.objects.select_for_update().filter(agent=held).first()
@@ -118,7 +120,7 @@ def apply_proposal(
 
 @transaction.atomic
 def discard_proposal(*, agent: Agent, by: User, at: datetime) -> None:
-    """Forget what was read. Harmless twice."""
+    """Delete the proposal. Idempotent."""
     held = locks.lock_agent_row(agent)
     if ResumeProposal.objects.filter(agent=held).delete()[0]:
         audit.record_event(by=by, action="resume.dropped", on=held, at=at)

@@ -1,4 +1,4 @@
-"""What somebody studied, from the lines below such a heading."""
+"""Parses education entries from the lines of a résumé."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date
 from onboarding.resume.parser.date_ranges import YEAR, find_date_range
 from onboarding.resume.parser.sections import BULLET
 
-#: In this order: "Post Graduate Diploma" is a diploma, "Master of Business" no bachelor's.
+#: The order matters: "Post Graduate Diploma" is a diploma, not a master's degree.
 LEVELS = (
     ("DOCTORATE", r"ph\.?\s?d|doctor(?:ate)? of|d\.?phil"),
     ("DIPLOMA", r"(?:pg |post graduate |advanced )?diploma|iti|polytechnic|pgdm|pgdca|dca"),
@@ -21,9 +21,10 @@ LEVELS = (
     ("CERTIFICATE", r"certificate|certified|certification"),
 )  # fmt: skip
 _LEVELS = [
-    (level, re.compile(rf"(?<![\w.])(?:{words})(?!\w)", re.IGNORECASE)) for level, words in LEVELS
+    (level, re.compile(rf"(?<![\w.])(?:{pattern})(?!\w)", re.IGNORECASE))
+    for level, pattern in LEVELS
 ]
-SCHOOL = re.compile(
+INSTITUTION = re.compile(
     r"\b(?:university|college|school|institute|vidyalaya|vidya|academy|board|polytechnic|cbse|icse"
     r"|ignou|vishwavidyalaya|iit|nit|vidyapeeth|mandir|convent|gurukul|campus)\b",
     re.IGNORECASE,
@@ -39,7 +40,7 @@ PARTS = re.compile(r"\s*(?:\||,|;|\s-+\s|\bfrom\b|\s{3,}|\sat\s)\s*")
 
 @dataclass(frozen=True)
 class Education:
-    """One qualification, as the profile's form takes it."""
+    """One qualification, with the fields of the profile's form."""
 
     level: str
     title: str
@@ -48,61 +49,61 @@ class Education:
 
 
 def find_education(lines: list[str], *, today: date) -> list[Education]:
-    """One for each line that names a degree; what follows until the next one belongs to it."""
+    """One entry per line that names a degree, with the lines until the next one."""
     groups: list[list[str]] = []
-    waiting: list[str] = []
-    for line in (BULLET.sub("", piece) for whole in lines for piece in whole.split(";")):
+    pending: list[str] = []
+    for line in (BULLET.sub("", piece) for raw in lines for piece in raw.split(";")):
         if level_of(line):
-            groups.append([*waiting, line])
-            waiting = []
-        elif not groups or (SCHOOL.search(line) and _is_whole(groups[-1])):
-            waiting.append(line)
+            groups.append([*pending, line])
+            pending = []
+        elif not groups or (INSTITUTION.search(line) and _is_complete(groups[-1])):
+            pending.append(line)
         else:
             groups[-1].append(line)
-    return [_study(group, today) for group in groups]
+    return [_parse_group(group, today) for group in groups]
 
 
-def named_in(lines: list[str]) -> list[str]:
-    """Lines with a degree and its year, where no heading says so."""
+def find_education_lines(lines: list[str]) -> list[str]:
+    """Lines with a degree and a year, for résumés without a heading."""
     return [line for line in lines if level_of(line) and YEAR.search(line)]
 
 
-def _is_whole(group: list[str]) -> bool:
-    """A degree that has its school and its year: a school after it is the next one's."""
+def _is_complete(group: list[str]) -> bool:
+    """Whether an entry has an institution and a year: a further institution starts the next one."""
     text = " ".join(group)
-    return bool(SCHOOL.search(text) and YEAR.search(text))
+    return bool(INSTITUTION.search(text) and YEAR.search(text))
 
 
-def _study(group: list[str], today: date) -> Education:
+def _parse_group(group: list[str], today: date) -> Education:
     text = " | ".join(group)
-    stretch = find_date_range(text, today=today)
+    date_range = find_date_range(text, today=today)
     years = [int(year) for year in YEAR.findall(text)]
-    ended = stretch.ended_on.year if stretch and stretch.ended_on else None
+    ended = date_range.ended_on.year if date_range and date_range.ended_on else None
     year = ended or (max(years) if years else None)
-    if stretch:
-        text = text[: stretch.place[0]] + "|" + text[stretch.place[1] :]
-    plain = BRACKETS.sub(school_apart, YEAR.sub(" ", MARKS.sub(" ", text)))
-    parts = [tidy(part) for part in PARTS.split(plain)]
+    if date_range:
+        text = text[: date_range.span[0]] + "|" + text[date_range.span[1] :]
+    cleaned = BRACKETS.sub(_separate_institution, YEAR.sub(" ", MARKS.sub(" ", text)))
+    parts = [_clean_part(part) for part in PARTS.split(cleaned)]
     parts = [part for part in parts if len(part) > 1]
     title = next((part for part in parts if level_of(part)), "")
-    school = next((part for part in parts if part != title and SCHOOL.search(part)), "")
-    return Education(level_of(title or text), title[:120], school[:160], year)
+    institution = next((part for part in parts if part != title and INSTITUTION.search(part)), "")
+    return Education(level_of(title or text), title[:120], institution[:160], year)
 
 
 def level_of(text: str) -> str:
-    """The level of the first degree that is named, or nothing."""
-    return next((level for level, words in _LEVELS if words.search(text)), "")
+    """The level of the first degree that is named, or an empty text."""
+    return next((level for level, pattern in _LEVELS if pattern.search(text)), "")
 
 
-def school_apart(brackets: "re.Match[str]") -> str:
-    """A school in brackets is a part of its own; other brackets stay."""
-    return f" | {brackets[1]} | " if SCHOOL.search(brackets[1]) else brackets[0]
+def _separate_institution(brackets: "re.Match[str]") -> str:
+    """Make an institution in brackets a part of its own; keep other brackets."""
+    return f" | {brackets[1]} | " if INSTITUTION.search(brackets[1]) else brackets[0]
 
 
-def tidy(part: str) -> str:
-    """Without what stood around a year, but with the brackets of "B.Sc (Physics)"."""
-    plain = re.sub(
+def _clean_part(part: str) -> str:
+    """Remove what is left around a year, but keep the brackets of "B.Sc (Physics)"."""
+    cleaned = re.sub(
         r"\(\s*-?\s*\)|\b(?:in|year|passed in|passing year)\s*[:.]?\s*$", "", part.strip()
     )
-    plain = plain.strip(" []-.:,|")
-    return plain if plain.count("(") == plain.count(")") else plain.strip("() ")
+    cleaned = cleaned.strip(" []-.:,|")
+    return cleaned if cleaned.count("(") == cleaned.count(")") else cleaned.strip("() ")

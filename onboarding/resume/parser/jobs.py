@@ -1,4 +1,4 @@
-"""Where somebody has worked, from the lines below such a heading."""
+"""Parses jobs from the lines of a résumé."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from onboarding.reference.postcodes import STATES
 from onboarding.resume.parser.date_ranges import DateRange, find_date_range
 from onboarding.resume.parser.sections import BULLET
 
-HEADER_WORDS = 9
+MAX_HEADER_WORDS = 9
 ROLE = re.compile(
     r"\b(?:associate|executive|agent|representative|manager|lead|leader|officer|assistant|analyst"
     r"|engineer|specialist|supervisor|operator|clerk|teacher|tutor|trainer|intern|trainee"
@@ -29,13 +29,13 @@ CITIES = (
     "bhopal", "lucknow", "nagpur", "coimbatore", "mysuru", "mysore", "surat", "remote", "patna",
     "india", "work from home", "chandigarh", "thane", "vizag", "visakhapatnam", "mohali",
 )  # fmt: skip
-NAMELESS = {*CITIES, *(state.casefold() for state in STATES), "duration", "period", "from"}
+NON_NAMES = {*CITIES, *(state.casefold() for state in STATES), "duration", "period", "from"}
 PARTS = re.compile(r"\s*(?:\||,|;|•|::+|\s-+\s|\s{3,}|\s@\s|\bat\b)\s*")
 LABEL = re.compile(
     r"^(?:designation|role|position|company|employer|organi[sz]ation|duration|period|from)\s*:\s*",
     re.IGNORECASE,
 )
-#: The first that is named in the role, else in the company, says the kind of work.
+#: The first match in the role, or else in the company, decides the domain.
 DOMAINS = (
     ("MODERATION", r"moderat\w+|trust and safety"),
     ("TECHNICAL", r"technical|tech|it|help ?desk|service desk|desktop|network|hardware"),
@@ -44,8 +44,8 @@ DOMAINS = (
     ("BACK_OFFICE", r"data entry|back ?office|mis|clerk|accounts?|accountant|typist|data"),
     ("SUPPORT", r"customer|support|service|chat|call|voice|csr|cse|care|client|email|e-mail"),
 )
-_DOMAINS = [(name, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for name, words in DOMAINS]
-#: "I worked as a teller with Harbour Bank from May 2020 to June 2021."
+_DOMAINS = [(name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for name, pattern in DOMAINS]
+#: For example "I worked as a teller with Harbour Bank from May 2020 to June 2021."
 SENTENCE = re.compile(
     r"^.*?\bas (?:an? |the )?(?P<role>[^.,]{3,60}?) (?:with|at|for|in|of) (?P<company>[^.]{2,60}?)"
     r" (?:from |since |\()(?P<rest>.*)$",
@@ -55,7 +55,7 @@ SENTENCE = re.compile(
 
 @dataclass(frozen=True)
 class Job:
-    """One job, as the profile's form takes it."""
+    """One job, with the fields of the profile's form."""
 
     company: str
     role: str
@@ -65,60 +65,60 @@ class Job:
 
 
 def find_jobs(lines: list[str], *, today: date) -> list[Job]:
-    """One for each line with a stretch of time, named by what stands on it and beside it."""
-    found: list[Job] = []
+    """One job per line with a date range; role and company are on that line or next to it."""
+    jobs: list[Job] = []
     used = -1
-    lines = [SENTENCE.sub(_in_order, line) for line in lines]
+    lines = [SENTENCE.sub(_sentence_to_parts, line) for line in lines]
     for index, line in enumerate(lines):
-        stretch = find_date_range(line, today=today)
-        if stretch is None or index <= used:
+        date_range = find_date_range(line, today=today)
+        if date_range is None or index <= used:
             continue
-        parts, used = _parts_around(lines, index, used, stretch, today)
-        role, company = _told_apart(parts)
+        parts, used = _parts_around(lines, index, used, date_range, today)
+        role, company = _role_and_company(parts)
         if role or company:
             kind = domain_of(role) or domain_of(company) or "OTHER"
-            started, ended = stretch.started_on, stretch.ended_on
-            found.append(Job(company[:120], role[:120], kind, started, ended))
-    return found
+            started, ended = date_range.started_on, date_range.ended_on
+            jobs.append(Job(company[:120], role[:120], kind, started, ended))
+    return jobs
 
 
-def _in_order(sentence: "re.Match[str]") -> str:
+def _sentence_to_parts(sentence: "re.Match[str]") -> str:
     since = "since " if " since " in sentence[0].casefold() else ""
     return f"{sentence['role']} | {sentence['company']} | {since}{sentence['rest']}"
 
 
 def _parts_around(
-    lines: list[str], index: int, used: int, stretch: DateRange, today: date
+    lines: list[str], index: int, used: int, date_range: DateRange, today: date
 ) -> tuple[list[str], int]:
-    """What names the job: the line itself, then lines before it, then after it."""
+    """The parts that name the job: of the line itself, then of lines before and after it."""
     line = lines[index]
-    own = _parts(line[: stretch.place[0]] + " | " + line[stretch.place[1] :])
+    parts = _split_parts(line[: date_range.span[0]] + " | " + line[date_range.span[1] :])
     before = index - 1
-    while len(own) < 2 and before > used and _names_something(lines[before], today):
-        own = _parts(lines[before]) + own
+    while len(parts) < 2 and before > used and _is_header_line(lines[before], today):
+        parts = _split_parts(lines[before]) + parts
         before -= 1
     after = index
-    while len(own) < 2 and after + 1 < len(lines) and _names_something(lines[after + 1], today):
+    while len(parts) < 2 and after + 1 < len(lines) and _is_header_line(lines[after + 1], today):
         after += 1
-        own += _parts(lines[after])
-    return own, after
+        parts += _split_parts(lines[after])
+    return parts, after
 
 
-def _names_something(line: str, today: date) -> bool:
-    """A short line without bullet or full stop names a job; others tell what was done there."""
+def _is_header_line(line: str, today: date) -> bool:
+    """Whether a line can name a job: short, without bullet or full stop."""
     if BULLET.match(line) or find_date_range(line, today=today):
         return False
-    return len(line.split()) <= HEADER_WORDS and not line.endswith(".")
+    return len(line.split()) <= MAX_HEADER_WORDS and not line.endswith(".")
 
 
-def _parts(line: str) -> list[str]:
-    plain = BULLET.sub("", line)
-    parts = (LABEL.sub("", part.strip(" ()[]-.:|")) for part in PARTS.split(plain))
+def _split_parts(line: str) -> list[str]:
+    cleaned = BULLET.sub("", line)
+    parts = (LABEL.sub("", part.strip(" ()[]-.:|")) for part in PARTS.split(cleaned))
     named = (part.strip(" ()[]-.:|") for part in parts)
-    return [part for part in named if len(part) > 1 and part.casefold() not in NAMELESS]
+    return [part for part in named if len(part) > 1 and part.casefold() not in NON_NAMES]
 
 
-def _told_apart(parts: list[str]) -> tuple[str, str]:
+def _role_and_company(parts: list[str]) -> tuple[str, str]:
     """Which part is the role and which the company."""
     roles = [part for part in parts if ROLE.search(part) and not COMPANY.search(part)]
     role = next(iter(roles), "") or next((part for part in parts if ROLE.search(part)), "")
@@ -130,5 +130,5 @@ def _told_apart(parts: list[str]) -> tuple[str, str]:
 
 
 def domain_of(text: str) -> str:
-    """The kind of work that is named first, or nothing."""
-    return next((name for name, words in _DOMAINS if words.search(text)), "")
+    """The domain of the first matching pattern, or an empty text."""
+    return next((name for name, pattern in _DOMAINS if pattern.search(text)), "")

@@ -1,7 +1,7 @@
-"""What a language model says that a résumé says: data from outside, held against the text.
+"""Validates the answer of a language model against the text of the résumé.
 
-Whatever the model was talked into by the résumé or made up by itself: what does not stand in the
-text, is of no known kind or is out of order is left out.
+The answer is untrusted: the model may invent details or follow instructions in the résumé. Details
+that are not in the text, of an unknown kind or inconsistent are dropped.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 
 from onboarding.resume.parser.education import LEVELS, Education
 from onboarding.resume.parser.jobs import DOMAINS, Job
-from onboarding.resume.parser.proposal import MOST_WORDS, Proposal
+from onboarding.resume.parser.proposal import MAX_WORDS, Proposal
 from onboarding.resume.parser.sections import lines_of
 from onboarding.vocabulary import lexicon
 
@@ -22,73 +22,83 @@ Adopted = Mapping[str, Mapping[str, str]]
 
 
 def validate_llm_answer(
-    said: Mapping[str, Any], *, text: str, bio: str, today: date, adopted: Adopted
+    answer: Mapping[str, Any], *, text: str, bio: str, today: date, adopted: Adopted
 ) -> Proposal:
-    """The part of an answer that the text bears out; the words about oneself are the rules'."""
-    stands = _plain(" ".join(lines_of(text)))
-    studies = [_study(each, stands, today) for each in _list(said, "qualifications")]
-    jobs = [_job(each, stands, today) for each in _list(said, "experiences")]
+    """The details of an answer that the text confirms. `bio` is taken from the rules."""
+    resume_text = _normalise(" ".join(lines_of(text)))
+    studies = [
+        _parse_education(each, resume_text, today) for each in _list_of(answer, "qualifications")
+    ]
+    jobs = [_parse_job(each, resume_text, today) for each in _list_of(answer, "experiences")]
     return Proposal(
-        skills=_words("skills", said, stands, adopted),
-        languages=_words("languages", said, stands, adopted),
+        skills=_confirmed_words("skills", answer, resume_text, adopted),
+        languages=_confirmed_words("languages", answer, resume_text, adopted),
         bio=bio,
         qualifications=tuple(study for study in studies if study),
         experiences=tuple(job for job in jobs if job),
     )
 
 
-def _list(said: Mapping[str, Any], name: str) -> list[Any]:
-    found = said.get(name)
-    return found[:MOST_WORDS] if isinstance(found, list) else []
+def _list_of(answer: Mapping[str, Any], name: str) -> list[Any]:
+    items = answer.get(name)
+    return items[:MAX_WORDS] if isinstance(items, list) else []
 
 
-def _words(kind: str, said: Mapping[str, Any], stands: str, adopted: Adopted) -> tuple[str, ...]:
+def _confirmed_words(
+    kind: str, answer: Mapping[str, Any], resume_text: str, adopted: Adopted
+) -> tuple[str, ...]:
     own = adopted.get(kind, lexicon.EMPTY_LEXICON)
-    there = [word for each in _list(said, kind) if (word := _borne_out(each, stands, 60))]
-    known = [word for word in there if lexicon.is_known(kind, word, own)]
+    confirmed = [
+        word for each in _list_of(answer, kind) if (word := _confirmed(each, resume_text, 60))
+    ]
+    known = [word for word in confirmed if lexicon.is_known(kind, word, own)]
     return tuple(lexicon.normalise_all(kind, known, own))
 
 
-def _study(said: Any, stands: str, today: date) -> Education | None:
-    if not isinstance(said, dict) or said.get("level") not in GRADES:
+def _parse_education(answer: Any, resume_text: str, today: date) -> Education | None:
+    if not isinstance(answer, dict) or answer.get("level") not in GRADES:
         return None
-    title = _borne_out(said.get("title"), stands, 120)
-    year = said.get("year")
-    known = isinstance(year, int) and 1950 <= year <= today.year + 6 and str(year) in stands
-    school = _borne_out(said.get("institution"), stands, 160)
-    return Education(said["level"], title, school, year if known else None) if title else None
+    title = _confirmed(answer.get("title"), resume_text, 120)
+    year = answer.get("year")
+    known = isinstance(year, int) and 1950 <= year <= today.year + 6 and str(year) in resume_text
+    institution = _confirmed(answer.get("institution"), resume_text, 160)
+    return (
+        Education(answer["level"], title, institution, year if known else None) if title else None
+    )
 
 
-def _job(said: Any, stands: str, today: date) -> Job | None:
-    if not isinstance(said, dict):
+def _parse_job(answer: Any, resume_text: str, today: date) -> Job | None:
+    if not isinstance(answer, dict):
         return None
-    company = _borne_out(said.get("company"), stands, 120)
-    role = _borne_out(said.get("role"), stands, 120)
-    began, ended = (_month(said.get(name), stands) for name in ("started_on", "ended_on"))
-    if not (company and role and began and began <= today) or (ended and ended < began):
+    company = _confirmed(answer.get("company"), resume_text, 120)
+    role = _confirmed(answer.get("role"), resume_text, 120)
+    started, ended = (
+        _parse_month(answer.get(name), resume_text) for name in ("started_on", "ended_on")
+    )
+    if not (company and role and started and started <= today) or (ended and ended < started):
         return None
-    kind = said.get("domain") if said.get("domain") in KINDS else "OTHER"
-    return Job(company, role, str(kind), began, ended)
+    kind = answer.get("domain") if answer.get("domain") in KINDS else "OTHER"
+    return Job(company, role, str(kind), started, ended)
 
 
-def _borne_out(said: Any, stands: str, longest: int) -> str:
-    """The words, when they stand in the text as whole words."""
-    if not isinstance(said, str) or not 0 < len(said) <= longest:
+def _confirmed(answer: Any, resume_text: str, longest: int) -> str:
+    """The value if it occurs in the text as whole words, or else an empty text."""
+    if not isinstance(answer, str) or not 0 < len(answer) <= longest:
         return ""
-    words = _plain(said)
-    return " ".join(said.split()) if words and f" {words} " in f" {stands} " else ""
+    words = _normalise(answer)
+    return " ".join(answer.split()) if words and f" {words} " in f" {resume_text} " else ""
 
 
-def _month(said: Any, stands: str) -> date | None:
-    """The first of a month whose year stands in the text, in full or short."""
-    if not isinstance(said, str) or not re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", said):
+def _parse_month(answer: Any, resume_text: str) -> date | None:
+    """The first of a month whose year occurs in the text, with four or two digits."""
+    if not isinstance(answer, str) or not re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", answer):
         return None
-    if said[:4] not in stands and not re.search(rf"\b{said[2:4]}\b", stands):
+    if answer[:4] not in resume_text and not re.search(rf"\b{answer[2:4]}\b", resume_text):
         return None
     with suppress(ValueError):
-        return date(int(said[:4]), int(said[5:7]), 1)
+        return date(int(answer[:4]), int(answer[5:7]), 1)
     return None
 
 
-def _plain(text: str) -> str:
+def _normalise(text: str) -> str:
     return " ".join(re.findall(r"[\w+#]+", text.casefold()))

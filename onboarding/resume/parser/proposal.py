@@ -1,24 +1,24 @@
-"""What a résumé's text proposes for the profile."""
+"""Builds a proposal for the profile from the text of a résumé, by rules."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding.resume.parser.education import Education, find_education, named_in
+from onboarding.resume.parser.education import Education, find_education, find_education_lines
 from onboarding.resume.parser.jobs import Job, find_jobs
 from onboarding.resume.parser.languages import LanguageLevel, find_languages
 from onboarding.resume.parser.sections import BULLET, lines_of, sections_of
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary.lexicon import Lexicon
 
-MOST, MOST_WORDS, LONGEST_RUN, LONGEST_BIO = 10, 30, 5, 1000
-_LIST = re.compile(r"[,;|/•●▪·:()\[\]]|\s-\s|\band\b|\s{3,}|\.(?=\s|$)", re.IGNORECASE)
+MAX_ENTRIES, MAX_WORDS, MAX_RUN, MAX_BIO = 10, 30, 5, 1000
+_SEPARATORS = re.compile(r"[,;|/•●▪·:()\[\]]|\s-\s|\band\b|\s{3,}|\.(?=\s|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Guesses for a form; nothing of it is in the profile."""
+    """Details to be confirmed by the agent. Nothing of it is in the profile yet."""
 
     skills: tuple[str, ...]
     languages: tuple[str, ...]
@@ -31,37 +31,40 @@ class Proposal:
 def propose(
     text: str, *, today: date, adopted: Mapping[str, Mapping[str, str]] | None = None
 ) -> Proposal:
-    """Read it by the headings; words are those of the one vocabulary and what staff adopted."""
+    """Parse the text by its headings. Skills and languages are those of the vocabulary.
+
+    `adopted` are the terms that staff added to it.
+    """
     lines = lines_of(text)
-    found, own = sections_of(lines), adopted or {}
-    loose = [line for name in ("top", "bio", "other") for line in found.get(name, [])]
-    studies = found.get("studies") or named_in(loose)
-    languages = _words("languages", found.get("languages", []), own)
+    sections, own = sections_of(lines), adopted or {}
+    unassigned = [line for name in ("top", "bio", "other") for line in sections.get(name, [])]
+    studies = sections.get("studies") or find_education_lines(unassigned)
+    languages = _known_words("languages", sections.get("languages", []), own)
     return Proposal(
-        skills=_words("skills", found.get("skills", []), own),
+        skills=_known_words("skills", sections.get("skills", []), own),
         languages=languages,
-        bio=" ".join(found.get("bio", []))[:LONGEST_BIO],
-        qualifications=tuple(find_education(studies, today=today)[:MOST]),
-        experiences=tuple(find_jobs(found.get("jobs") or loose, today=today)[:MOST]),
-        fluency=tuple(find_languages(found.get("languages", []), languages, Lexicon(own))),
+        bio=" ".join(sections.get("bio", []))[:MAX_BIO],
+        qualifications=tuple(find_education(studies, today=today)[:MAX_ENTRIES]),
+        experiences=tuple(find_jobs(sections.get("jobs") or unassigned, today=today)[:MAX_ENTRIES]),
+        fluency=tuple(find_languages(sections.get("languages", []), languages, Lexicon(own))),
     )
 
 
-def _words(
+def _known_words(
     kind: str, lines: list[str], adopted: Mapping[str, Mapping[str, str]]
 ) -> tuple[str, ...]:
-    """Entries of the list that the vocabulary knows, never letters inside a word."""
+    """The terms of the lines that are in the vocabulary, as whole words."""
     own = adopted.get(kind, lexicon.EMPTY_LEXICON)
-    parts = [part for line in lines for part in _LIST.split(BULLET.sub("", line)) if part]
+    parts = [part for line in lines for part in _SEPARATORS.split(BULLET.sub("", line)) if part]
     known = [word for part in parts for word in _known_in(part.split(), kind, own)]
-    return tuple(lexicon.normalise_all(kind, known, own)[:MOST_WORDS])
+    return tuple(lexicon.normalise_all(kind, known, own)[:MAX_WORDS])
 
 
 def _known_in(words: list[str], kind: str, own: Mapping[str, str]) -> Iterator[str]:
-    """The longest known run of whole words first: a PDF may have lost what stood between."""
+    """The longest known sequences of words, because text from a PDF may lack separators."""
     start = 0
     while start < len(words):
-        for end in range(min(len(words), start + LONGEST_RUN), start, -1):
+        for end in range(min(len(words), start + MAX_RUN), start, -1):
             run = " ".join(words[start:end])
             if lexicon.is_known(kind, run, own):
                 yield run

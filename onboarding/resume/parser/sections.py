@@ -1,4 +1,4 @@
-"""The sections of a résumé, by their headings."""
+"""Splits the text of a résumé into lines and sections by headings."""
 
 import re
 import unicodedata
@@ -26,58 +26,58 @@ SECTIONS = {
               "contact", "contact details", "reference", "training", "courses", "personal profile",
               "extra curricular activities", "place"),
 }  # fmt: skip
-#: A short line that ends in one of these is a heading too, whatever stands before.
+#: A short line that ends in one of these words is a heading too.
 _ENDINGS = {
     "experience": "jobs", "employment": "jobs", "education": "studies", "degrees": "studies",
     "qualification": "studies", "qualifications": "studies", "academics": "studies",
     "skills": "skills", "competencies": "skills", "languages": "languages",
 }  # fmt: skip
-_NAMES = {name: section for section, names in SECTIONS.items() for name in names}
+_SECTION_OF_HEADING = {name: section for section, names in SECTIONS.items() for name in names}
 _CONTACT = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|(?<!\d)(?:\+91[\s-]?)?[6-9]\d{9}(?!\d)")
 BULLET = re.compile(r"^\s*(?:[•●▪◦‣·*»➢✓>o]|\d{1,2}[.)]|-)\s+")
-#: One dash and one apostrophe, however a word processor curled or stretched them.
-_SIGNS = str.maketrans(
+#: Typographic dashes and apostrophes become ASCII.
+_CHARACTERS = str.maketrans(
     {"\u2013": "-", "\u2014": " - ", "\u2212": "-", "\u2019": "'", "\t": "    ", "\0": ""}
 )
 
 
 def sections_of(lines: list[str]) -> dict[str, list[str]]:
-    """The lines below each heading; what stands before the first is under `top`."""
+    """The lines below each heading; lines before the first heading are under `top`."""
     found: dict[str, list[str]] = {"top": []}
-    here = "top"
+    section = "top"
     for line in lines:
         name, rest = _heading(line)
         if name:
-            here = name
-            found.setdefault(here, [])
+            section = name
+            found.setdefault(section, [])
         if rest:
-            found[here].append(rest)
+            found[section].append(rest)
     return found
 
 
 def _heading(line: str) -> tuple[str, str]:
-    """A heading stands alone, or before a colon with its words behind."""
-    before, colon, behind = line.partition(":")
-    alone = _NAMES.get(_plain(before)) or _by_ending(before)
-    if alone and (colon or _plain(line) == _plain(before)):
-        return alone, behind.strip()
+    """The section of a heading line and the text after its colon; or no section and the line."""
+    before, colon, after = line.partition(":")
+    section = _SECTION_OF_HEADING.get(_normalise(before)) or _section_by_ending(before)
+    if section and (colon or _normalise(line) == _normalise(before)):
+        return section, after.strip()
     return "", line
 
 
-def _by_ending(text: str) -> str:
-    words = _plain(text).split()
+def _section_by_ending(text: str) -> str:
+    words = _normalise(text).split()
     is_short = 0 < len(words) <= 4 and not re.search(r"[\d,.|/]", text)
-    is_skill = lexicon.is_known("skills", text)  # "Communication skills" stands in a list
+    is_skill = lexicon.is_known("skills", text)  # "Communication skills" is an entry of a list
     return _ENDINGS.get(words[-1], "") if is_short and not is_skill else ""
 
 
-def _plain(text: str) -> str:
+def _normalise(text: str) -> str:
     words = re.sub(r"[^a-z& ]+", " ", text.casefold().replace("&", " and "))
     return " ".join(words.split())
 
 
 def lines_of(text: str) -> list[str]:
-    """Readable lines; contacts and numbers of twelve digits are gone."""
-    plain = unicodedata.normalize("NFKC", text).translate(_SIGNS)
-    safe = _CONTACT.sub(" ", identifiers.without_full_aadhaar(plain))
+    """The lines of a text, without contact details and 12-digit numbers."""
+    normalised = unicodedata.normalize("NFKC", text).translate(_CHARACTERS)
+    safe = _CONTACT.sub(" ", identifiers.without_full_aadhaar(normalised))
     return [line.strip() for line in safe.splitlines() if line.strip()]

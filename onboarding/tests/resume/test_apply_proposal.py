@@ -195,7 +195,7 @@ def test_bad_files_are_refused(
 
 def test_readings_are_counted(nila: Agent, texts: Any, agent_client: Any, monkeypatch: Any) -> None:
     """Reading costs a processor: so many a day, then 429."""
-    monkeypatch.setattr(resume, "READINGS", RateLimit("resumes-read", tries=1, seconds=86400))
+    monkeypatch.setattr(resume, "READ_LIMIT", RateLimit("resumes-read", tries=1, seconds=86400))
     client = agent_client(nila)
     assert [read(client).status_code for _ in range(2)] == [201, 429]
 

@@ -148,26 +148,29 @@ HOSTILE = {
     "half a PDF": (lambda: saved(pdf())[:300], "could not read this PDF"),
     "old Word": (
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-        text_extraction.NO_OLD_WORD,
+        text_extraction.OLD_DOC,
     ),
-    "plain text": (lambda: TEXT.encode(), text_extraction.ONLY),
-    "a spreadsheet": (lambda: zipped({"xl/workbook.xml": b"<a/>"}), text_extraction.ONLY),
-    "macros": (lambda: packed({"word/vbaProject.bin": b"x"}), text_extraction.ACTIVE),
-    "an object inside": (lambda: packed({"word/embeddings/o.bin": b"x"}), text_extraction.ACTIVE),
+    "plain text": (lambda: TEXT.encode(), text_extraction.WRONG_TYPE),
+    "a spreadsheet": (lambda: zipped({"xl/workbook.xml": b"<a/>"}), text_extraction.WRONG_TYPE),
+    "macros": (lambda: packed({"word/vbaProject.bin": b"x"}), text_extraction.ACTIVE_CONTENT),
+    "an object inside": (
+        lambda: packed({"word/embeddings/o.bin": b"x"}),
+        text_extraction.ACTIVE_CONTENT,
+    ),
     "template from elsewhere": (
         lambda: packed({"word/_rels/settings.xml.rels": OUTSIDE}),
-        text_extraction.ACTIVE,
+        text_extraction.ACTIVE_CONTENT,
     ),
     "zip bomb": (
         lambda: packed({"word/media/a.xml": bytes(30 * 1024 * 1024)}),
-        text_extraction.CANNOT,
+        text_extraction.UNREADABLE,
     ),
     "entity bomb": (
         lambda: packed({"word/document.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
-        text_extraction.CANNOT,
+        text_extraction.UNREADABLE,
     ),
-    "broken XML": (lambda: packed({"word/document.xml": b"<w:p"}), text_extraction.CANNOT),
-    "half a DOCX": (lambda: packed({})[:900], text_extraction.CANNOT),
+    "broken XML": (lambda: packed({"word/document.xml": b"<w:p"}), text_extraction.UNREADABLE),
+    "half a DOCX": (lambda: packed({})[:900], text_extraction.UNREADABLE),
 }
 
 
