@@ -1,9 +1,8 @@
-"""Whether two written names can be one person's: they agree, a person looks, or they disagree.
+"""Name matching: whether two written names can belong to one person (AGREE, LOOK, DISAGREE). Pure.
 
-Agreeing needs every word of both names to find its partner, in whatever order, spelling or
-script. A name that is merely possible (an initial, a dropped or an added word, another family
-name) is for a person to look at, and so is what cannot be read. Nothing here rejects anybody: the
-strongest word is "disagree", and a reviewer decides.
+Names agree when every word of both has a counterpart, in any order, spelling or script. Possible
+matches (an initial, a missing or additional word, another family name) and unreadable names need a
+reviewer (LOOK). Nothing is rejected automatically.
 """
 
 import re
@@ -22,22 +21,23 @@ _TITLE_WORDS = """
     master capt col er
 """
 _TITLES = frozenset(_TITLE_WORDS.split())
-#: Titles that are also names: only in front of two more words.
+#: Titles that are also names: removed only before at least two more words.
 _PERHAPS_TITLES = frozenset({"sri", "sree", "kumari"})
 _RELATION = re.compile(
     r"[\s,(]*\b(?:[sdwchf]\s*/\s*o\b|(?:son|daughter|wife|husband|care)\s+of\b).*", re.I | re.S
 )
-#: Words so many people carry that sharing one says nothing.
+#: Words so common that sharing one says nothing.
 _COMMON_WORDS = """
     kumar kumari devi singh kaur lal ram prasad khan begum bibi bai mohammed sheikh syed abdul
     ali ahmed rani das chand chandra nath rao reddy sharma
 """
 _COMMON = frozenset(spelling.phonetic_key(word) for word in _COMMON_WORDS.split())
+#: Minimum Jaro-Winkler similarity of the phonetic keys of similar words.
 NEAR_DISTANCE = 0.9
 
 
 class MatchOutcome(StrEnum):
-    """What is done with two names."""
+    """Outcome of a comparison of two names."""
 
     AGREE = "AGREE"
     LOOK = "LOOK"
@@ -45,11 +45,11 @@ class MatchOutcome(StrEnum):
 
     @property
     def words(self) -> str:
-        """As the end of a sentence: the name on the card …"""
-        return _IN_WORDS[self]
+        """The predicate of the sentence "The name on the card …"."""
+        return _OUTCOME_TEXTS[self]
 
 
-_IN_WORDS = {
+_OUTCOME_TEXTS = {
     MatchOutcome.AGREE: "matches",
     MatchOutcome.LOOK: "may match",
     MatchOutcome.DISAGREE: "does not match",
@@ -57,7 +57,7 @@ _IN_WORDS = {
 
 
 class MatchMethod(StrEnum):
-    """How a word found its partner, in words for a reviewer."""
+    """How two words match, as text for a reviewer."""
 
     SAME = "the same"
     SPELLING = "another spelling"
@@ -68,7 +68,7 @@ class MatchMethod(StrEnum):
     OTHER = "different"
 
 
-_WORTH = {
+_SCORES = {
     MatchMethod.SAME: 1.0,
     MatchMethod.SPELLING: 1.0,
     MatchMethod.JOINED: 1.0,
@@ -80,7 +80,7 @@ _FULL = frozenset({MatchMethod.SAME, MatchMethod.SPELLING, MatchMethod.JOINED})
 
 @dataclass(frozen=True)
 class NamePart:
-    """One word of each name and how they go together; empty when there is no partner."""
+    """One word of each name and how they match; empty where a word has no counterpart."""
 
     one: str
     other: str
@@ -88,12 +88,12 @@ class NamePart:
 
     @property
     def likeness(self) -> float:
-        """0 to 1."""
-        return _WORTH.get(self.how) or JaroWinkler.similarity(self.one, self.other)
+        """Similarity from 0 to 1."""
+        return _SCORES.get(self.how) or JaroWinkler.similarity(self.one, self.other)
 
     @property
     def is_initial(self) -> bool:
-        """Whether only single letters agree here."""
+        """Whether only initials match here."""
         return len(self.one.replace(" ", "")) < 2 or (
             " " in self.one + self.other
             and all(len(word) == 1 for word in max(self.one, self.other, key=len).split())
@@ -102,7 +102,7 @@ class NamePart:
 
 @dataclass(frozen=True)
 class NameMatch:
-    """What two names say about each other, word by word; the score is for sorting and showing."""
+    """Result of a comparison, word by word. `score` (0 to 100) is for sorting and display."""
 
     band: MatchOutcome
     score: int
@@ -110,15 +110,19 @@ class NameMatch:
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name in small Latin letters, without titles and without whose child it is."""
+    """The words of a name in lower-case Latin letters, without titles and relations ("S/o …")."""
     text = _RELATION.sub("", unicodedata.normalize("NFKC", name))
     latin = unicodedata.normalize("NFKD", transliteration.to_latin(text)).casefold()
     plain = "".join(letter for letter in latin if not unicodedata.combining(letter))
     words = re.split(r"[\W\d_]+", re.sub("['`\u2019\u00b4]", "", plain))
-    return [part for word in _untitled([word for word in words if word]) for part in _split(word)]
+    return [
+        part
+        for word in _strip_titles([word for word in words if word])
+        for part in _split_initials(word)
+    ]
 
 
-def _untitled(words: list[str]) -> list[str]:
+def _strip_titles(words: list[str]) -> list[str]:
     while len(words) > 1 and (
         words[0] in _TITLES or (words[0] in _PERHAPS_TITLES and len(words) > 2)
     ):
@@ -126,22 +130,22 @@ def _untitled(words: list[str]) -> list[str]:
     return words
 
 
-def _split(word: str) -> list[str]:
-    """Initials that were written together: KR are K and R."""
+def _split_initials(word: str) -> list[str]:
+    """Split initials that are written together: KR becomes K and R."""
     unspeakable = len(word) in (2, 3) and not re.search(r"[aeiouy]", word)
     return list(word) if unspeakable and spelling.phonetic_key(word) == word else [word]
 
 
 def compare_names(one: str, other: str) -> NameMatch:
-    """Compare two names as they are written somewhere."""
-    ours, theirs = words_of(one), words_of(other)
-    readable = all(words and all(w.isascii() for w in words) for words in (ours, theirs))
+    """Compare two written names."""
+    one_words, other_words = words_of(one), words_of(other)
+    readable = all(words and all(w.isascii() for w in words) for words in (one_words, other_words))
     if not readable:
         return NameMatch(MatchOutcome.LOOK, 0)
-    parts = tuple(_pair(ours, theirs))
+    parts = tuple(_pair(one_words, other_words))
     weight = sum(max(len(part.one), len(part.other)) for part in parts)
     likeness = sum(p.likeness * max(len(p.one), len(p.other)) for p in parts) / weight
-    band = _band(parts, ours, theirs)
+    band = _outcome(parts, one_words, other_words)
     if band is MatchOutcome.DISAGREE and (
         transliteration.has_indic(one) or transliteration.has_indic(other)
     ):
@@ -150,28 +154,30 @@ def compare_names(one: str, other: str) -> NameMatch:
 
 
 def all_names_agree(*names: str) -> bool:
-    """Whether each name agrees with each other one by itself, with no person looking."""
+    """Whether every pair of names agrees, so that no reviewer is needed."""
     pairs = combinations(names, 2)
     return all(compare_names(one, other).band is MatchOutcome.AGREE for one, other in pairs)
 
 
-def is_word_for_word(typed: str, name: str) -> bool:
-    """Whether a name was typed as it stands: letter case, stops and order aside, nothing else.
+def is_word_for_word(entered: str, name: str) -> bool:
+    """Whether a name was entered exactly, apart from letter case, punctuation and word order.
 
-    For a signature, where a name that merely agrees is another name, and a number is no name.
+    For signatures, where another spelling of a name does not count.
     """
-    return bool(_as_typed(name)) and _as_typed(typed) == _as_typed(name)
+    return bool(_sorted_words(name)) and _sorted_words(entered) == _sorted_words(name)
 
 
-def _as_typed(name: str) -> list[str]:
+def _sorted_words(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", name).casefold()
     kinds = ((mark, unicodedata.category(mark)) for mark in plain)
-    # Joiners (Cf) are in some keyboards' Indian words and not in others'; nobody sees them.
-    kept = (" " if kind[0] in "PZ" else mark for mark, kind in kinds if kind != "Cf")
-    return sorted("".join(kept).split())
+    # Invisible joiners (Cf) are inserted by some keyboards for Indian scripts and not by others.
+    cleaned = (" " if kind[0] in "PZ" else mark for mark, kind in kinds if kind != "Cf")
+    return sorted("".join(cleaned).split())
 
 
-def _band(parts: tuple[NamePart, ...], ours: list[str], theirs: list[str]) -> MatchOutcome:
+def _outcome(
+    parts: tuple[NamePart, ...], one_words: list[str], other_words: list[str]
+) -> MatchOutcome:
     full = [part for part in parts if part.how in _FULL and not part.is_initial]
     if full and all(part.how in _FULL for part in parts):
         return MatchOutcome.AGREE
@@ -179,24 +185,24 @@ def _band(parts: tuple[NamePart, ...], ours: list[str], theirs: list[str]) -> Ma
         possible = full or all(
             p.how in (MatchMethod.NEAR, MatchMethod.INITIAL, MatchMethod.SAME) for p in parts
         )
-        alone = {len(ours), len(theirs)} & {1}
+        alone = {len(one_words), len(other_words)} & {1}
         return MatchOutcome.LOOK if possible or alone else MatchOutcome.DISAGREE
-    given = {ours[0], theirs[0]}
+    given = {one_words[0], other_words[0]}
     shared = [
         p for p in full if {p.one, p.other} & given and spelling.phonetic_key(p.one) not in _COMMON
     ]
     return MatchOutcome.LOOK if shared else MatchOutcome.DISAGREE
 
 
-def _pair(ours: list[str], theirs: list[str]) -> list[NamePart]:
-    """Each word with its best partner, the surest ways first."""
-    left, right = list(ours), list(theirs)
-    parts = _take(left, right, MatchMethod.SAME, lambda a, b: a == b)
-    parts += _take(left, right, MatchMethod.SPELLING, _same_spelling)
-    parts += _take_joined(left, right)
-    parts += [NamePart(p.other, p.one, p.how) for p in _take_joined(right, left)]
-    parts += _take(left, right, MatchMethod.NEAR, _near)
-    parts += _take(left, right, MatchMethod.INITIAL, _initial)
+def _pair(one_words: list[str], other_words: list[str]) -> list[NamePart]:
+    """Match each word with its best counterpart, by the strictest method first."""
+    left, right = list(one_words), list(other_words)
+    parts = _match_words(left, right, MatchMethod.SAME, lambda a, b: a == b)
+    parts += _match_words(left, right, MatchMethod.SPELLING, _same_spelling)
+    parts += _match_joined(left, right)
+    parts += [NamePart(p.other, p.one, p.how) for p in _match_joined(right, left)]
+    parts += _match_words(left, right, MatchMethod.NEAR, _is_near)
+    parts += _match_words(left, right, MatchMethod.INITIAL, _is_initial_of)
     rest = max(len(left), len(right))
     left += [""] * (rest - len(left))
     right += [""] * (rest - len(right))
@@ -205,7 +211,7 @@ def _pair(ours: list[str], theirs: list[str]) -> list[NamePart]:
     return parts
 
 
-def _take(
+def _match_words(
     left: list[str], right: list[str], how: MatchMethod, fits: Callable[[str, str], bool]
 ) -> list[NamePart]:
     found = []
@@ -224,12 +230,12 @@ def _same_spelling(one: str, other: str) -> bool:
     )
 
 
-def _initial(one: str, other: str) -> bool:
+def _is_initial_of(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     return len(short) == 1 < len(long) and long.startswith(short)
 
 
-def _near(one: str, other: str) -> bool:
+def _is_near(one: str, other: str) -> bool:
     if min(len(one), len(other)) < 3:
         return False
     alike = spelling.consonant_skeleton(one) == spelling.consonant_skeleton(other)
@@ -240,13 +246,13 @@ def _near(one: str, other: str) -> bool:
     )
 
 
-def _take_joined(many: list[str], single: list[str]) -> list[NamePart]:
-    """Neighbours on one side that are one word on the other; never a letter with a word."""
+def _match_joined(many: list[str], single: list[str]) -> list[NamePart]:
+    """Match adjacent words of one name with one word of the other; never an initial with a word."""
     found = []
     for size in (3, 2):
         for start in range(len(many) - size, -1, -1):
             run = many[start : start + size]
-            word = next((w for w in single if _joins(run, w)), None)
+            word = next((w for w in single if _is_joined(run, w)), None)
             if word is not None:
                 del many[start : start + size]
                 single.remove(word)
@@ -254,7 +260,7 @@ def _take_joined(many: list[str], single: list[str]) -> list[NamePart]:
     return found
 
 
-def _joins(run: list[str], word: str) -> bool:
+def _is_joined(run: list[str], word: str) -> bool:
     if all(len(part) == 1 for part in run):
         return "".join(run) == word
     if any(len(part) == 1 for part in run):

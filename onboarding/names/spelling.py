@@ -1,8 +1,8 @@
-"""One key for all spellings of one Indian name.
+"""Phonetic keys: the same key for all spellings of an Indian name. Pure.
 
-Two words with the same key are the same name written differently: Lakshmi and Laxmi, Mohd and
-Muhammad, Geetha and Gita. A rule stands here only when it joins no two names that are different;
-where it does so only in short words (Sham and Sam, Dhara and Dara), it asks for a length.
+Words with the same key are spellings of one name: Lakshmi and Laxmi, Mohd and Muhammad, Geetha and
+Gita. A rule must not join different names; where it would in short words (Sham and Sam, Dhara and
+Dara), it has a minimum length.
 """
 
 import re
@@ -29,10 +29,10 @@ _CANON = {word: canon for canon, words in _FAMILIES.items() for word in words.sp
 _CHAUDHARY = re.compile(r"ch(?:au|ou|ow|aw|o)dh?[aou]?r(?:y|i|ee)")
 #: A long vowel counts as one letter, so that Aakash is as long as Akash.
 _LONG = re.compile(r"ee|ii|oo|uu|aa")
-#: A pattern, what it becomes, and from how many letters on; in this order.
+#: Pattern, replacement and minimum length of the word; applied in this order.
 _RULES = [
-    (re.compile(pattern), becomes, longer)
-    for pattern, becomes, longer in (
+    (re.compile(pattern), replacement, min_length)
+    for pattern, replacement, min_length in (
         (r"ee|ii", "i", 0),
         (r"oo|uu", "u", 0),
         (r"aa", "a", 0),
@@ -60,20 +60,20 @@ _RULES = [
 
 
 def phonetic_key(word: str) -> str:
-    """The same for every spelling of the word, which is in small Latin letters."""
+    """The key of a word in lower-case Latin letters."""
     if _CHAUDHARY.fullmatch(word):
         return "chaudhary"
     spelled = _CANON.get(word, word)
     if spelled in _FAMILIES:
         return spelled
-    heard = len(_LONG.sub("a", word))
-    for pattern, becomes, longer in _RULES:
-        if heard >= longer:
-            spelled = pattern.sub(becomes, spelled)
+    length = len(_LONG.sub("a", word))
+    for pattern, replacement, min_length in _RULES:
+        if length >= min_length:
+            spelled = pattern.sub(replacement, spelled)
     return spelled
 
 
 def consonant_skeleton(word: str) -> str:
-    """What is left without vowels, breath and doubles: alike words are worth a second look."""
-    bare = re.sub(r"(?<=[bcdgjkpt])h|(?<=s)h", "", phonetic_key(word))
-    return bare[:1] + re.sub(r"[aeiouyh]|(.)(?=\1)", "", bare[1:])
+    """The word without vowels, aspiration and doubled letters, to find similar words."""
+    consonants = re.sub(r"(?<=[bcdgjkpt])h|(?<=s)h", "", phonetic_key(word))
+    return consonants[:1] + re.sub(r"[aeiouyh]|(.)(?=\1)", "", consonants[1:])

@@ -1,14 +1,14 @@
-"""Names in Indian scripts, written with Latin letters as Indians write them.
+"""Transliterates names from Indian scripts to Latin letters, as Indians usually spell them. Pure.
 
-Unicode lays the nine scripts out alike, 128 places each, so one table for Devanagari reads them
-all. What it says is good enough to find that two names agree; it is never a reason to say no.
+Unicode encodes nine scripts with the same layout in blocks of 128, so that one table serves all.
+The result is good enough to find that two names agree, but not that they disagree.
 """
 
 import re
 
 _BLOCKS = range(0x0900, 0x0D80)
 _SIZE = 0x80
-#: Devanagari, Bengali, Gurmukhi and Gujarati don't speak the last short a.
+#: Devanagari, Bengali, Gurmukhi and Gujarati drop the final short a (schwa).
 _SILENT_END = frozenset({0x0900, 0x0980, 0x0A00, 0x0A80})
 _VIRAMA, _NUKTA, _ANUSVARA = 0x4D, 0x3C, "~"
 _LETTERS = """
@@ -33,38 +33,38 @@ def has_indic(text: str) -> bool:
 
 def to_latin(text: str) -> str:
     """The text with each word in an Indian script spelled in Latin letters."""
-    return re.sub(r"[\u0900-\u0d7f]+", lambda found: _word(found.group()), text)
+    return re.sub(r"[\u0900-\u0d7f]+", lambda found: _transliterate(found.group()), text)
 
 
-def _word(word: str) -> str:
+def _transliterate(word: str) -> str:
     spelled: list[str] = []
-    bare = 0  # consonants since the last vowel; the last one still carries its short a
+    consonants = 0  # consonants since the last vowel; the last one still has its short a
     for letter in word:
-        place = ord(letter) % _SIZE
-        if place in _CONSONANTS:
-            spelled.append(("a" if bare and spelled[-1] != "" else "") + _CONSONANTS[place])
-            bare += 1
-        elif place == _VIRAMA:
+        offset = ord(letter) % _SIZE
+        if offset in _CONSONANTS:
+            spelled.append(("a" if consonants and spelled[-1] != "" else "") + _CONSONANTS[offset])
+            consonants += 1
+        elif offset == _VIRAMA:
             spelled.append("")
-        elif place == _NUKTA and spelled and spelled[-1].endswith("j"):
+        elif offset == _NUKTA and spelled and spelled[-1].endswith("j"):
             spelled[-1] = spelled[-1][:-1] + "z"
-        elif place in _SIGNS or place in _VOWELS:
-            spelled.append(_SIGNS.get(place) or _VOWELS[place])
-            bare = 0
-        elif place in _NASALS:
-            spelled.append(("a" if bare else "") + _ANUSVARA)
-            bare = 0
-    return _nasals("".join(spelled) + _end(word, spelled, bare))
+        elif offset in _SIGNS or offset in _VOWELS:
+            spelled.append(_SIGNS.get(offset) or _VOWELS[offset])
+            consonants = 0
+        elif offset in _NASALS:
+            spelled.append(("a" if consonants else "") + _ANUSVARA)
+            consonants = 0
+    return _resolve_nasals("".join(spelled) + _final_vowel(word, spelled, consonants))
 
 
-def _end(word: str, spelled: list[str], bare: int) -> str:
-    """The short a of the last letter, where it is spoken: after two consonants it always is."""
-    if not bare or not spelled or spelled[-1] == "":
+def _final_vowel(word: str, spelled: list[str], consonants: int) -> str:
+    """The final short a, where it is pronounced: always after two consonants."""
+    if not consonants or not spelled or spelled[-1] == "":
         return ""
     silent = ord(word[-1]) // _SIZE * _SIZE in _SILENT_END
     joined = len(spelled) > 1 and spelled[-2] == ""
     return "" if silent and not joined else "a"
 
 
-def _nasals(text: str) -> str:
+def _resolve_nasals(text: str) -> str:
     return re.sub(r"~(?=[pbm])", "m", text).replace("~", "n")

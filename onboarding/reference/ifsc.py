@@ -1,7 +1,7 @@
-"""The branches that an IFSC can name, from the list in `data/ifsc.gz`. Knows no Django.
+"""IFSC lookup: bank branches from the list in `data/ifsc.gz`. Pure.
 
-The list is read once, when the first code is asked for, and kept as one text per bank: a
-megabyte instead of twenty for a set.
+The list is loaded on first use and kept as one sorted text per bank, which takes 1 MB of memory
+instead of 20 MB as a set.
 """
 
 import gzip
@@ -10,31 +10,31 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("data") / "ifsc.gz"
-WIDTH = 6
+CODE_WIDTH = 6
 
 
 @dataclass(frozen=True)
 class BranchIndex:
-    """The branches of all banks, and whose they are."""
+    """The branch codes and names of all banks."""
 
     names: dict[str, str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict, repr=False)
     shared: dict[str, str] = field(default_factory=dict, repr=False)
 
     def has(self, ifsc: str) -> bool:
-        """Whether there is such a branch."""
+        """Whether a branch has this IFSC. Binary search in the codes of its bank."""
         codes, wanted = self.codes.get(ifsc[:4], ""), ifsc[5:]
-        low, high = 0, len(codes) // WIDTH
+        low, high = 0, len(codes) // CODE_WIDTH
         while low < high:
             middle = (low + high) // 2
-            found = codes[middle * WIDTH : (middle + 1) * WIDTH]
-            if found == wanted:
+            code = codes[middle * CODE_WIDTH : (middle + 1) * CODE_WIDTH]
+            if code == wanted:
                 return len(ifsc) == 11 and ifsc[4] == "0"
-            low, high = (middle + 1, high) if found < wanted else (low, middle)
+            low, high = (middle + 1, high) if code < wanted else (low, middle)
         return False
 
     def bank(self, ifsc: str) -> str:
-        """The name of the bank whose branch it is; some small ones use a bigger one's letters."""
+        """The name of the branch's bank. Some small banks share the prefix of a larger one."""
         for length in range(len(ifsc), 4, -1):
             if name := self.shared.get(ifsc[:length]):
                 return name
@@ -43,31 +43,31 @@ class BranchIndex:
 
 def bank_of(ifsc: str) -> str | None:
     """The bank's name, or None when no branch has this IFSC."""
-    known = _all()
-    return known.bank(ifsc) if known.has(ifsc) else None
+    index = _load_index()
+    return index.bank(ifsc) if index.has(ifsc) else None
 
 
 @cache
-def _all() -> BranchIndex:
+def _load_index() -> BranchIndex:
     with gzip.open(FILE, "rt", encoding="utf-8") as lines:
         banks, _, shared = lines.read().partition("\n\n")
-    known = BranchIndex()
+    index = BranchIndex()
     for line in banks.splitlines()[1:]:
         letters, name, spans = line.split("\t")
-        known.names[letters] = name
-        known.codes[letters] = "".join(sorted(_spread(spans)))
+        index.names[letters] = name
+        index.codes[letters] = "".join(sorted(_expand_spans(spans)))
     for line in shared.splitlines():
         start, _, name = line.partition("\t")
-        known.shared[start] = name
-    return known
+        index.shared[start] = name
+    return index
 
 
-def _spread(spans: str) -> list[str]:
-    found = []
+def _expand_spans(spans: str) -> list[str]:
+    codes = []
     for span in spans.split(","):
         first, _, last = span.partition("-")
-        if (first.isdigit() and len(first) < WIDTH) or last:
-            found += [f"{code:06d}" for code in range(int(first), int(last or first) + 1)]
+        if (first.isdigit() and len(first) < CODE_WIDTH) or last:
+            codes += [f"{code:06d}" for code in range(int(first), int(last or first) + 1)]
         else:
-            found.append(first.zfill(WIDTH))
-    return found
+            codes.append(first.zfill(CODE_WIDTH))
+    return codes

@@ -1,7 +1,6 @@
-"""PIN codes: their one written form, and the district and state each belongs to.
+"""PIN codes (India Post's postcodes): normalisation, and lookup of district and state. Pure.
 
-The list is India Post's, condensed (`data/README.md`). It is never complete, so a PIN code that
-is not in it is a reason to ask again, never one to refuse.
+The list is never complete (`data/README.md`), so an unknown PIN code may only cause a warning.
 """
 
 import gzip
@@ -14,7 +13,7 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "pins.tsv.gz"
 SHAPE = re.compile(r"[1-9][0-9]{5}")
-_IGNORED = {"Z", "C", "P"}  # blanks of every kind, what is not seen, dashes and dots
+_IGNORED = {"Z", "C", "P"}  # categories: separators, invisible characters, punctuation
 _SECTORS = re.compile(r" (?:Urban|Rural|City|Suburban|District)$")
 STATES = (
     "Andaman and Nicobar Islands",
@@ -58,7 +57,7 @@ STATES = (
 
 @dataclass(frozen=True)
 class PostcodeArea:
-    """Where a PIN code is: its district and state, and every state that it reaches into."""
+    """The district and state of a PIN code, and all states that it covers."""
 
     district: str
     state: str
@@ -66,53 +65,56 @@ class PostcodeArea:
 
     @property
     def city(self) -> str:
-        """What stands for the city until the person says better: the district's plain name."""
+        """The suggested city: the name of the district without suffixes such as "Urban"."""
         return _SECTORS.sub("", self.district)
 
 
 def normalise_pin(text: str) -> str:
-    """The PIN code in ASCII digits without anything between them; what is no digit stays."""
-    kept = (
-        _plain_digit(letter)
-        for letter in unicodedata.normalize("NFKC", text)
-        if unicodedata.category(letter)[0] not in _IGNORED
+    """The PIN code in ASCII digits, without separators. Other characters are kept."""
+    characters = (
+        _to_ascii_digit(character)
+        for character in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(character)[0] not in _IGNORED
     )
-    return unicodedata.normalize("NFKC", "".join(kept))
+    return unicodedata.normalize("NFKC", "".join(characters))
 
 
-def _plain_digit(letter: str) -> str:
-    value = unicodedata.decimal(letter, None)
-    return letter if value is None else str(value)
+def _to_ascii_digit(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
 
 
 def place_of_pin(pin: str) -> PostcodeArea | None:
-    """The place of a PIN code in its one written form, or None when the list does not have it."""
-    return _places().get(pin)
+    """The area of a normalised PIN code, or None if it is not in the list."""
+    return _load_areas().get(pin)
 
 
 @cache
-def _places() -> dict[str, PostcodeArea]:
+def _load_areas() -> dict[str, PostcodeArea]:
     lines = gzip.decompress(FILE.read_bytes()).decode().splitlines()
     rows = [line.split("\t") for line in lines]
-    also: dict[str, set[str]] = {}
+    states_of: dict[str, set[str]] = {}
     for state, _, pins, more in rows:
         for pin in (*pins.split(), *more.split()):
-            also.setdefault(pin, set()).add(state)
-    return dict(_first_places(rows, also))
+            states_of.setdefault(pin, set()).add(state)
+    return dict(_iterate_areas(rows, states_of))
 
 
-def _first_places(
-    rows: list[list[str]], also: dict[str, set[str]]
+def _iterate_areas(
+    rows: list[list[str]], states_of: dict[str, set[str]]
 ) -> Iterator[tuple[str, PostcodeArea]]:
     for state, district, pins, _ in rows:
-        alone = PostcodeArea(district, state, frozenset({state}))
+        single = PostcodeArea(district, state, frozenset({state}))
         for pin in pins.split():
-            several = len(also[pin]) > 1
-            yield pin, PostcodeArea(district, state, frozenset(also[pin])) if several else alone
+            several = len(states_of[pin]) > 1
+            yield (
+                pin,
+                PostcodeArea(district, state, frozenset(states_of[pin])) if several else single,
+            )
 
 
 def mismatch_of(*, pin: str, state: str) -> str:
-    """A sentence when a PIN code is not known or lies in another state; empty when all fits."""
+    """A warning if a PIN code is unknown or in another state, or else an empty text."""
     place = place_of_pin(pin)
     if place is None:
         return f"PIN code {pin} is not in our list. If you're sure it's correct, leave it as it is."
