@@ -1,4 +1,4 @@
-"""Rows of onboarding: who an agent is, what they showed us and what they signed."""
+"""Models of onboarding: profile, identity documents, agreements, bank accounts, clearance."""
 
 from onboarding.models.agreements import (
     AgreementReading,

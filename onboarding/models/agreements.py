@@ -1,4 +1,4 @@
-"""The texts an agent agrees to, and the evidence that they did."""
+"""Agreement texts and versions, what agents read and signed, and the sealed PDFs."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -16,14 +16,14 @@ from hitouch.core.models import StoredFile
 
 
 class AgreementKind(models.TextChoices):
-    """What an agreement is about."""
+    """The kinds of agreements."""
 
     NDA = "NDA", "Confidentiality agreement"
     CONTRACTOR = "CONTRACTOR", "Contractor agreement"
 
 
 class TemplateQuerySet(models.QuerySet["AgreementTemplate"]):
-    """Templates as sentences."""
+    """Filters for drafts and published versions."""
 
     def in_force(self) -> "TemplateQuerySet":
         """The newest published version of each kind."""
@@ -31,18 +31,18 @@ class TemplateQuerySet(models.QuerySet["AgreementTemplate"]):
         return published.order_by("kind", "-in_force_at", "-version").distinct("kind")
 
     def drafts(self) -> "TemplateQuerySet":
-        """Not in force yet, and not put away."""
+        """Not in force and not archived."""
         return self.filter(in_force_at=None, archived_at=None)
 
     def starting(self, now: datetime) -> "TemplateQuerySet":
-        """Drafts whose moment has come."""
+        """Scheduled drafts that are due."""
         return self.drafts().filter(starts_at__lte=now)
 
 
 class AgreementTemplate(BaseModel):
-    """One version of one text. Once it is in force it never changes; a change is a new version.
+    """One version of one text. Once in force it never changes; a change is a new version.
 
-    A draft is published for a moment (`starts_at`) and comes into force then (`in_force_at`).
+    A draft is published for a time (`starts_at`) and comes into force then (`in_force_at`).
     """
 
     Kind = AgreementKind
@@ -80,12 +80,12 @@ class AgreementTemplate(BaseModel):
 
     @property
     def is_draft(self) -> bool:
-        """Whether its words can still be changed."""
+        """Whether the text can still be changed."""
         return self.in_force_at is None and self.archived_at is None
 
     @property
     def standing(self) -> str:
-        """Where it stands, in words."""
+        """The state as text."""
         if self.archived_at:
             return "Archived"
         if self.in_force_at:
@@ -94,9 +94,9 @@ class AgreementTemplate(BaseModel):
 
 
 class AgreementReading(BaseModel):
-    """The exact text that one agent was shown, and that they read it to its end.
+    """The exact text that an agent was shown, and whether they read it to the end.
 
-    It is decided here once: what is shown, hashed, bound to the code and signed is this text.
+    What is shown, hashed, bound to the one-time code and signed is always this text.
     """
 
     agent = models.ForeignKey(Agent, related_name="readings", on_delete=models.CASCADE)
@@ -107,7 +107,7 @@ class AgreementReading(BaseModel):
     text_sha256 = models.CharField(max_length=64)
     opened_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    #: What the browser says of the way there: how many paragraphs were in view. No proof.
+    #: How many paragraphs were in view, as reported by the browser. Not evidence.
     seen = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
@@ -124,7 +124,7 @@ class AgreementReading(BaseModel):
 
 
 class Signature(BaseModel):
-    """One agent's signature under one version of one text, with its evidence. Never changed."""
+    """One agent's signature of one version of a text, with its evidence. Append-only."""
 
     agent = models.ForeignKey(Agent, related_name="signatures", on_delete=models.PROTECT)
     template = models.ForeignKey(
@@ -132,7 +132,7 @@ class Signature(BaseModel):
     )
     kind = models.CharField(max_length=12, choices=AgreementKind.choices)
     version = models.CharField(max_length=12)
-    #: The text as it was for this agent; empty on rows from before texts named anybody.
+    #: The text with merge fields filled in; empty on rows from before merge fields existed.
     text = EncryptedTextField()
     text_sha256 = models.CharField(max_length=64)
     typed_name = models.CharField(max_length=160)
@@ -155,27 +155,27 @@ class Signature(BaseModel):
 
     @property
     def exact_text(self) -> str:
-        """The bytes that the hash is of, as text."""
+        """The text of which `text_sha256` is the hash."""
         return self.text or self.template.text
 
 
 class PaperQuerySet(LeasedQuerySet["SignedPaper"]):
-    """Papers as sentences."""
+    """Filters for PDFs that are not sealed yet."""
 
     def unsealed(self) -> "PaperQuerySet":
-        """Still to be made."""
+        """Not sealed yet."""
         return self.filter(sealed_at=None)
 
     def unfinished(self) -> "PaperQuerySet":
-        """What a worker has to make: the papers that are not sealed."""
+        """Rows that a worker may lease: PDFs that are not sealed yet."""
         return self.unsealed()
 
 
 class SignedPaper(BaseModel):
-    """The sealed PDF of one signature: due from the moment of signing, made by a worker.
+    """The sealed PDF of one signature, made by a worker after signing.
 
-    Made from the signature's row alone, so that it can be made again after any crash. Once it is
-    sealed the file never changes.
+    It is made from the signature's row alone, so that it can be made again after a crash. Once
+    sealed, the file never changes.
     """
 
     signature = models.OneToOneField(Signature, related_name="paper", on_delete=models.PROTECT)
@@ -190,7 +190,7 @@ class SignedPaper(BaseModel):
     next_try_at = models.DateTimeField()
     last_error = models.CharField(max_length=300, blank=True)
 
-    #: Waits before the second, third … try. The last one is repeated: no paper is given up.
+    #: Delays before the second, third … attempt. The last one repeats without end.
     WAITS: ClassVar = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]
 
     objects = PaperQuerySet.as_manager()
@@ -230,7 +230,7 @@ class SignedPaper(BaseModel):
 
 
 class TextNews(BaseModel):
-    """That everybody who signed an older version is told of a new one; how far that has come."""
+    """Progress of notifying everybody who signed an older version about a new one."""
 
     template = models.OneToOneField(
         AgreementTemplate, related_name="news", on_delete=models.PROTECT

@@ -1,4 +1,4 @@
-"""The moments at which an agent became cleared, and stopped being so."""
+"""When an agent was cleared for work, and until when."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from hitouch.core.db.base_models import BaseModel
 
 
 class Clearing(BaseModel):
-    """One stretch of being cleared. The gates themselves are always read from their rows."""
+    """One period of clearance. Whether the steps are complete is read from their own rows."""
 
     agent = models.ForeignKey(Agent, related_name="clearings", on_delete=models.CASCADE)
     cleared_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""What is known about an account: the tests of it, what they cost a day, and who stopped it."""
+"""Bank accounts and UPI IDs of agents: versions, verification (penny drop), payment holds."""
 
 from __future__ import annotations
 
@@ -55,51 +55,51 @@ _machine = StateMachine(
 
 
 class AccountTestQuerySet(LeasedQuerySet["AccountTest"]):
-    """Tests as sentences."""
+    """Filters and order of account verifications."""
 
     def under_way(self) -> AccountTestQuerySet:
-        """Those that a machine still works on."""
+        """Still processed automatically."""
         return self.filter(state__in=AccountTest.UNDER_WAY)
 
     def unfinished(self) -> AccountTestQuerySet:
-        """What a worker has to take further: the tests under way."""
+        """Rows that a worker may lease."""
         return self.under_way()
 
     def waiting(self) -> AccountTestQuerySet:
-        """Those that a person decides."""
+        """Waiting for a decision by staff."""
         return self.filter(state=AccountTestState.LOOK)
 
     def undecided_first(self) -> AccountTestQuerySet:
-        """What waits for a person on top, the longest waiting first."""
-        waits = models.Case(models.When(state=AccountTestState.LOOK, then=0), default=1)
-        return self.order_by(waits, "asked_at")
+        """Waiting for a decision first, the longest waiting on top."""
+        rank = models.Case(models.When(state=AccountTestState.LOOK, then=0), default=1)
+        return self.order_by(rank, "asked_at")
 
     def with_people(self) -> AccountTestQuerySet:
         return self.select_related("account__agent__user", "decided_by")
 
 
 class BankAccountQuerySet(models.QuerySet["BankAccount"]):
-    """Versions as sentences."""
+    """Filters for versions that can receive payments."""
 
     def newest_first(self) -> BankAccountQuerySet:
         return self.order_by("-version")
 
     def verified(self) -> BankAccountQuerySet:
-        """A test found it to be the agent's own, and nobody took it back."""
+        """Verified as the agent's own, without an open or dropped payment hold."""
         return self.filter(tests__state="PASSED").exclude(
             freezes__outcome__in=["", "DROPPED", "RENAMED"]
         )
 
     def usable_at(self, now: datetime) -> BankAccountQuerySet:
-        """Verified, past its wait, and of an agent whose money nobody stopped."""
+        """Verified, past its waiting time, and of an agent without an open payment hold."""
         waited = Q(usable_from=None) | Q(usable_from__lte=now)
         return self.verified().filter(waited).exclude(agent__bank_accounts__freezes__outcome="")
 
 
 class BankAccount(BaseModel):
-    """One version of an agent's account, at a bank or behind a UPI address.
+    """One version of an agent's bank account or UPI ID.
 
-    Never changed: payments point at it. What a test said of it stands in `AccountTest`.
+    Append-only, because payments refer to it. The verification is in `AccountTest`.
     """
 
     class Kind(models.TextChoices):
@@ -143,19 +143,19 @@ class BankAccount(BaseModel):
 
     @property
     def masked(self) -> str:
-        """The account number or the UPI address as it is shown."""
+        """The masked account number or UPI ID for display."""
         if self.kind == self.Kind.UPI:
             return f"{masking.last_four(self.last_four) or masking.DOT * 4}@{self.handle}"
         return masking.last_four(self.last_four)
 
     @property
     def bank_name(self) -> str:
-        """The bank's name, when the account is at one that we know."""
+        """The bank's name, or an empty text if unknown."""
         return (ifsc.bank_of(self.ifsc) or "") if self.ifsc else ""
 
 
 class AccountTest(BaseModel):
-    """One rupee sent to see whose account it is. Its key is committed before it is sent."""
+    """Verification by a ₹1 deposit (penny drop). Its key is committed before it is sent."""
 
     State = AccountTestState
     UNDER_WAY: ClassVar = [AccountTestState.DUE, AccountTestState.SENT, AccountTestState.UNKNOWN]
@@ -232,9 +232,9 @@ class AccountTestEvent(StateEvent):
 
 
 class AccountFreeze(BaseModel):
-    """Somebody said “this was not me”: nothing is sent until a colleague has talked to them.
+    """A payment hold: the agent reported an unknown change, so nothing is paid until staff decide.
 
-    Or the name changed that an account was compared with: then it has ended as it began.
+    Also records that the agent's name changed (RENAMED); such a row is closed from the start.
     """
 
     class Outcome(models.TextChoices):
@@ -268,14 +268,14 @@ class AccountFreeze(BaseModel):
 
 
 class RupeeDay(DailyBudget):
-    """What tests of accounts may have cost on one Indian day."""
+    """Daily budget of verification deposits, per Indian day."""
 
     def __str__(self) -> str:
         return f"Tests of {self.day}"
 
 
 class RailEvent(BaseModel):
-    """That a rail told us of something, once per event of theirs. Evidence, never a verdict."""
+    """A webhook event of the payout provider, stored once. Evidence only; it decides nothing."""
 
     event_id = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""What an agent tells about schooling and work. Facts about the person are on accounts.Agent."""
+"""Education, work and profile drafts of an agent. Personal details are on `accounts.Agent`."""
 
 import json
 
@@ -11,7 +11,7 @@ from hitouch.core.fields import EncryptedTextField
 
 
 class Qualification(BaseModel):
-    """One thing the agent studied."""
+    """One qualification of an agent."""
 
     class Level(models.TextChoices):
         SCHOOL = "SCHOOL", "School (class 10 or 12)"
@@ -39,7 +39,7 @@ class Qualification(BaseModel):
 
 
 class Experience(BaseModel):
-    """One stretch of work the agent has done."""
+    """One job of an agent, present or past."""
 
     class Domain(models.TextChoices):
         SUPPORT = "SUPPORT", "Customer support"
@@ -70,7 +70,7 @@ class Experience(BaseModel):
 
 
 class Employment(BaseModel):
-    """Whether the agent has a job besides."""
+    """The agent's current employment besides gigs."""
 
     class Status(models.TextChoices):
         NOT_EMPLOYED = "NOT_EMPLOYED", "Not employed"
@@ -96,10 +96,10 @@ class Employment(BaseModel):
 
 
 class ProfileDraft(BaseModel):
-    """One section as it was typed last, half words and all, sealed; empty once it is saved.
+    """Unsaved input of one profile section, encrypted; empty once the section is saved.
 
-    The revision only grows, also when the section is saved: whoever changes the draft says which
-    one they saw, and another device's words are never written over unseen.
+    The revision only grows, also on saving. A change names the revision it is based on, so that
+    input from another device is never overwritten unseen (optimistic locking).
     """
 
     class Section(models.TextChoices):
@@ -125,5 +125,5 @@ class ProfileDraft(BaseModel):
 
     @property
     def fields(self) -> dict[str, str]:
-        """What was typed, by the names of the page's fields."""
+        """The input by field name."""
         return dict(json.loads(self.content or "{}"))

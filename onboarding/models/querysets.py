@@ -1,4 +1,4 @@
-"""Lists that are sent whole: what did not change stays the row that it was."""
+"""Replaces a list of an agent's rows, keeping unchanged rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,17 +11,17 @@ from accounts.models import Agent
 def replace_rows(
     agent: Agent, model: type[models.Model], rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Make the agent's rows of this model say exactly this."""
+    """Delete and create rows so that the agent's rows of this model equal `rows`."""
     manager: models.Manager[Any] = model._default_manager
-    wanted = [dict(row) for row in rows]
-    gone = []
-    for known in manager.filter(agent=agent):
-        same = next((row for row in wanted if _is(known, row)), None)
-        gone.append(known.pk) if same is None else wanted.remove(same)
-    if gone:
-        manager.filter(pk__in=gone).delete()
-    manager.bulk_create(model(agent=agent, **row) for row in wanted)
+    missing = [dict(row) for row in rows]
+    obsolete = []
+    for existing in manager.filter(agent=agent):
+        match = next((row for row in missing if _equals(existing, row)), None)
+        obsolete.append(existing.pk) if match is None else missing.remove(match)
+    if obsolete:
+        manager.filter(pk__in=obsolete).delete()
+    manager.bulk_create(model(agent=agent, **row) for row in missing)
 
 
-def _is(known: models.Model, row: Mapping[str, Any]) -> bool:
-    return all(getattr(known, name) == value for name, value in row.items())
+def _equals(existing: models.Model, row: Mapping[str, Any]) -> bool:
+    return all(getattr(existing, name) == value for name, value in row.items())

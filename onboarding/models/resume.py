@@ -1,4 +1,4 @@
-"""What was read from a résumé and waits for the person to confirm it."""
+"""Details read from a résumé, to be confirmed by the agent."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from hitouch.core.fields import EncryptedTextField
 
 
 class ResumeProposal(BaseModel):
-    """Guesses from one résumé, sealed; gone when confirmed or dropped. The file is not kept."""
+    """Encrypted details from one résumé. Deleted when applied or discarded; no file is stored."""
 
     agent = models.OneToOneField(Agent, related_name="resume_proposal", on_delete=models.CASCADE)
     content = EncryptedTextField()
@@ -22,5 +22,5 @@ class ResumeProposal(BaseModel):
 
     @property
     def guesses(self) -> dict[str, Any]:
-        """Skills, languages, bio, qualifications and experiences, as the profile names them."""
+        """Skills, languages, bio, qualifications and experiences, by field names of the profile."""
         return dict(json.loads(self.content or "{}"))

@@ -1,4 +1,4 @@
-"""Skills and languages that the vocabulary's file lacks, and what staff decided on them."""
+"""Terms for skills and languages that are not in the vocabulary file, and language proficiency."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ _machine = StateMachine(
 
 
 class LooseWordQuerySet(models.QuerySet["LooseWord"]):
-    """Words as sentences."""
+    """Filters and order for staff."""
 
     def waiting(self) -> LooseWordQuerySet:
-        """Those that staff have not decided on."""
+        """Not decided by staff."""
         return self.filter(state=LooseWordState.WAITING)
 
     def with_agents(self) -> LooseWordQuerySet:
-        """With `agents`: how many have it on their profile, written in any of its ways."""
+        """Annotate `agents`: how many profiles contain the term in any spelling."""
         skills, languages = (_agents_with(kind) for kind in LooseWord.Kind.values)
         by_kind = Case(When(kind=LooseWord.Kind.SKILL, then=skills), default=languages)
         return self.annotate(agents=by_kind)
 
     def most_typed_first(self) -> LooseWordQuerySet:
-        """What helps most agents first; what is decided comes last."""
-        waits = Case(When(state=LooseWordState.WAITING, then=0), default=1)
-        return self.with_agents().order_by(waits, "-agents", "kind", "key")
+        """Undecided terms first, the most used on top."""
+        rank = Case(When(state=LooseWordState.WAITING, then=0), default=1)
+        return self.with_agents().order_by(rank, "-agents", "kind", "key")
 
 
 def _agents_with(kind: str) -> Subquery:
@@ -52,7 +52,7 @@ def _agents_with(kind: str) -> Subquery:
 
 
 class LooseWord(BaseModel):
-    """One word by its key: the ways in which agents wrote it, and the word it stands for."""
+    """An unlisted term: its key, the spellings that agents entered, and the adopted name."""
 
     State = LooseWordState
     machine = _machine
@@ -89,22 +89,22 @@ class LooseWord(BaseModel):
 
     @property
     def written(self) -> str:
-        """As it was typed first, or the word it stands for when nobody typed it."""
+        """The first spelling, or the adopted name if there is none."""
         return self.spellings[0] if self.spellings else self.name
 
     @property
     def may_be_adopted(self) -> bool:
-        """Whether it can still become a word or another writing of one."""
+        """Whether the term can be adopted."""
         return self.machine.allows(self.state, LooseWordState.ADOPTED)
 
     @property
     def may_be_declined(self) -> bool:
-        """Whether nobody has decided on it."""
+        """Whether the term can be declined."""
         return self.machine.allows(self.state, LooseWordState.DECLINED)
 
 
 class Fluency(BaseModel):
-    """One language of a profile. What is empty was not told; a language without a row, too."""
+    """Proficiency in one language of a profile. Empty, or without a row, means not stated."""
 
     class Grade(models.TextChoices):
         NONE = "NONE", "Not at all"
