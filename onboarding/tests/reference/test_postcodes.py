@@ -54,16 +54,16 @@ def test_a_pin_names_city_and_state(pin: str, city: str, state: str) -> None:
 
 def test_the_list_speaks_of_our_states() -> None:
     """Every state of the list can be chosen, every one that can be chosen is in it."""
-    places = [postcodes.place_of_pin(pin) for pin in postcodes._places()]
+    places = [postcodes.place_of_pin(pin) for pin in postcodes._load_areas()]
     assert {state for place in places if place for state in place.states} == set(STATES)
     assert len(places) == 19_486
-    assert all(postcodes.SHAPE.fullmatch(pin) for pin in postcodes._places())
+    assert all(postcodes.SHAPE.fullmatch(pin) for pin in postcodes._load_areas())
 
 
 def test_a_pin_across_a_border_fits_both_states() -> None:
     """Nobody near a border is told that their state is wrong."""
-    across = next(pin for pin, place in postcodes._places().items() if len(place.states) > 1)
-    for state in postcodes._places()[across].states:
+    across = next(pin for pin, place in postcodes._load_areas().items() if len(place.states) > 1)
+    for state in postcodes._load_areas()[across].states:
         assert not postcodes.mismatch_of(pin=across, state=state)
 
 
