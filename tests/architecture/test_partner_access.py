@@ -51,7 +51,7 @@ def made(person: User) -> Any:
 
 def key_with(made: Any, scopes: Any, monkeypatch: Any) -> str:
     monkeypatch.setattr(
-        "accounts.partners.credentials._with_key",
+        "accounts.partners.credentials._program_with_key",
         lambda given: Program(made.credential, frozenset(scopes)),
     )
     return made.secret
