@@ -93,8 +93,8 @@ def replace_words(
     Runs in batches ordered by id, in one transaction. The caller records the audit event. Returns
     the number of agents.
     """
-    found = Agent.objects.filter(**{f"{kind}__overlap": any_of}).order_by("pk")
-    ids = list(found.values_list("pk", flat=True))
+    matching = Agent.objects.filter(**{f"{kind}__overlap": any_of}).order_by("pk")
+    ids = list(matching.values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH_SIZE):
         batch = Agent.objects.select_for_update(no_key=True).filter(pk__in=ids[start:][:BATCH_SIZE])
         agents = list(batch.order_by("pk"))

@@ -33,7 +33,7 @@ class BearerAuthentication(BaseAuthentication):
             if access_token is not None:
                 return access_token.family.user, access_token
         else:
-            program = credentials.program_for_token(given=value, at=now)
+            program = credentials.program_for_token(token=value, at=now)
             if program is not None:
                 return program.credential.owner, program
         raise AuthenticationFailed("This access token is not valid or has expired.")

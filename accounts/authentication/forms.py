@@ -110,8 +110,8 @@ class TokenLoginForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        given = [name for name in ("contact", "password", "ticket", "code") if cleaned[name]]
-        if given not in (["contact", "password"], ["ticket", "code"]):
+        sent = [name for name in ("contact", "password", "ticket", "code") if cleaned[name]]
+        if sent not in (["contact", "password"], ["ticket", "code"]):
             raise ValidationError("Send a contact and password, or a ticket and code.")
         return cleaned
 

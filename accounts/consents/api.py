@@ -78,8 +78,8 @@ def _consents(user: User) -> list[dict[str, Any]]:
             "says": row.purpose.says,
             "page": row.purpose.page,
             "is_required": row.purpose.required,
-            "given_version": row.given.version if row.given else None,
-            "given_at": row.given.given_at if row.given else None,
+            "given_version": row.consent.version if row.consent else None,
+            "given_at": row.consent.given_at if row.consent else None,
         }
         for row in registry.consents_of(user)
     ]

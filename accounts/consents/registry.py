@@ -46,12 +46,12 @@ class ConsentStatus:
     """A purpose and the user's valid consent to it, if any."""
 
     purpose: ConsentPurpose
-    given: Consent | None
+    consent: Consent | None
 
     @property
     def is_present(self) -> bool:
         """Whether the user agreed to the current version."""
-        return self.given is not None and self.given.version == self.purpose.version
+        return self.consent is not None and self.consent.version == self.purpose.version
 
 
 def consents_of(user: User) -> list[ConsentStatus]:

@@ -69,10 +69,10 @@ def withdraw_consent(*, user: User, purpose: str, at: datetime) -> None:
 
 
 def _get_purpose(purpose: str) -> registry.ConsentPurpose:
-    found = registry.purposes().get(purpose)
-    if found is None:
+    registered = registry.purposes().get(purpose)
+    if registered is None:
         raise UnknownPurpose
-    return found
+    return registered
 
 
 def _create_consent(

@@ -19,9 +19,9 @@ from hitouch.core.web.views import form_page
 def agree(request: UserRequest) -> HttpResponse:
     """Ask for required consents to a new version, before any other page."""
     if request.method == "POST":
-        here = origin.origin_of(request).network
+        network = origin.origin_of(request).network
         services.give_required(
-            user=request.user, at=timezone.now(), where=Consent.Where.PAGE, network=here
+            user=request.user, at=timezone.now(), where=Consent.Where.PAGE, network=network
         )
         return redirect("hitouch:landing")
     due = registry.missing_consents(request.user)
@@ -44,16 +44,16 @@ def all_consents(request: UserRequest) -> HttpResponse:
 @for_users
 def give_consent(request: UserRequest) -> HttpResponse:
     """Agree to one purpose."""
-    purpose, here = request.POST.get("purpose", ""), origin.origin_of(request).network
+    purpose, network = request.POST.get("purpose", ""), origin.origin_of(request).network
     try:
         services.give_consent(
             user=request.user,
             purpose=purpose,
             at=timezone.now(),
             where=Consent.Where.PAGE,
-            network=here,
+            network=network,
         )
-        messages.info(request, "Saved. You can withdraw this consent here at any time.")
+        messages.info(request, "Saved. You can withdraw this consent network at any time.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("accounts:consents")

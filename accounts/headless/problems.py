@@ -51,9 +51,9 @@ def with_problem_details(view: View, *, requires_login: bool) -> View:
         except Refusal as refusal:
             return _refusal_response(request, refusal)
         except APIException as error:
-            said = cast(dict[str, str], error.get_full_details())
+            details = cast(dict[str, str], error.get_full_details())
             return exceptions.response(
-                request, error.status_code, code=said["code"], detail=said["message"]
+                request, error.status_code, code=details["code"], detail=details["message"]
             )
         request.new_login_user = None  # type: ignore[attr-defined]
         return as_problem(request, response)
@@ -62,8 +62,8 @@ def with_problem_details(view: View, *, requires_login: bool) -> View:
 
 
 def _refuse_partner_apps(request: HttpRequest) -> None:
-    found = BearerAuthentication().authenticate(cast(Any, request))
-    if found is not None and getattr(found[1], "scopes", None) is not None:
+    authenticated = BearerAuthentication().authenticate(cast(Any, request))
+    if authenticated is not None and getattr(authenticated[1], "scopes", None) is not None:
         raise ScopeMissing
 
 
@@ -72,11 +72,11 @@ def _refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         {"pointer": f"#/{refusal.field}", "code": refusal.code, "detail": str(refusal)}
         for _ in range(bool(refusal.field))
     ]
-    said = {"code": refusal.code, "detail": str(refusal), "errors": errors}
-    answer = exceptions.response(request, refusal.status, **said)
+    problem = {"code": refusal.code, "detail": str(refusal), "errors": errors}
+    response = exceptions.response(request, refusal.status, **problem)
     if (wait := getattr(refusal, "retry_after", None)) is not None:
-        answer["Retry-After"] = str(wait)
-    return answer
+        response["Retry-After"] = str(wait)
+    return response
 
 
 def as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -84,13 +84,13 @@ def as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     is_from_allauth = type(response).__module__.startswith("allauth.")
     if response.status_code < 400 or not is_from_allauth:
         return response
-    said = json.loads(response.content)
-    errors = [_error(error) for error in said.get("errors", [])]
+    content = json.loads(response.content)
+    errors = [_error(error) for error in content.get("errors", [])]
     status = 422 if response.status_code == 400 and errors else response.status_code
-    code, detail = _code_and_detail(status, said)
+    code, detail = _code_and_detail(status, content)
     problem = exceptions.body(request, status, code=code, detail=detail, errors=errors)
-    problem |= {"flows": flows} if (flows := (said.get("data") or {}).get("flows")) else {}
-    problem |= {"meta": said["meta"]} if said.get("meta") else {}
+    problem |= {"flows": flows} if (flows := (content.get("data") or {}).get("flows")) else {}
+    problem |= {"meta": content["meta"]} if content.get("meta") else {}
     return JsonResponse(problem, status=status, content_type=exceptions.CONTENT_TYPE)
 
 
@@ -99,12 +99,12 @@ def _error(error: dict[str, Any]) -> dict[str, str]:
     return {"pointer": pointer, "code": error["code"] or "invalid", "detail": error["message"]}
 
 
-def _code_and_detail(status: int, said: dict[str, Any]) -> tuple[str, str]:
+def _code_and_detail(status: int, content: dict[str, Any]) -> tuple[str, str]:
     """The error code and text, which allauth does not send."""
-    pending = {flow["id"] for flow in _flows(said) if flow.get("is_pending")}
+    pending = {flow["id"] for flow in _flows(content) if flow.get("is_pending")}
     if status == 401 and "mfa_authenticate" in pending:
         return "second_factor_required", "Send a code to auth/2fa/authenticate, or use a passkey."
-    if status == 401 and (said.get("meta") or {}).get("is_authenticated"):
+    if status == 401 and (content.get("meta") or {}).get("is_authenticated"):
         return "proof_required", "Re-authenticate first, using one of the flows."
     if status == 401:
         return "", "Log in first, then send the session token as X-Session-Token."
@@ -116,5 +116,5 @@ def _code_and_detail(status: int, said: dict[str, Any]) -> tuple[str, str]:
     }.get(status, ("", ""))
 
 
-def _flows(said: dict[str, Any]) -> list[dict[str, Any]]:
-    return cast(list[dict[str, Any]], (said.get("data") or {}).get("flows") or [])
+def _flows(content: dict[str, Any]) -> list[dict[str, Any]]:
+    return cast(list[dict[str, Any]], (content.get("data") or {}).get("flows") or [])

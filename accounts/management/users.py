@@ -10,10 +10,10 @@ from accounts.models import User
 
 def find_user(person: str) -> User:
     """By the account's id, or by a contact."""
-    found = _by_id(person) or User.objects.with_contact(_contact(person)).first()
-    if found is None:
+    user = _by_id(person) or User.objects.with_contact(_contact(person)).first()
+    if user is None:
         raise CommandError(f"There is no account {person}.")
-    return found
+    return user
 
 
 def _by_id(person: str) -> User | None:

@@ -47,12 +47,12 @@ class CredentialField(forms.CharField):
         if value in self.empty_values or isinstance(value, dict):
             return value or ""
         try:
-            found = json.loads(value)
+            credential = json.loads(value)
         except (TypeError, ValueError, RecursionError) as fault:
             raise _invalid_passkey() from fault
-        if not isinstance(found, dict) or len(value) > MAX_LENGTH:
+        if not isinstance(credential, dict) or len(value) > MAX_LENGTH:
             raise _invalid_passkey()
-        return found
+        return credential
 
     def run_validators(self, value: Any) -> None:
         """None: the length was checked as text."""

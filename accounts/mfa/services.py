@@ -232,5 +232,5 @@ def _nearest_first() -> list[int]:
 
 
 def _matches(secret: str, step: int, code: str) -> bool:
-    shown = format_hotp_value(hotp_value(secret, step))
-    return hmac.compare_digest(shown.encode(), code.encode())
+    expected = format_hotp_value(hotp_value(secret, step))
+    return hmac.compare_digest(expected.encode(), code.encode())

@@ -40,15 +40,15 @@ from hitouch.core.web.views import form_page, render_form
 @for_users
 def overview(request: UserRequest) -> HttpResponse:
     """All second factors; users who have to use one first are redirected."""
-    has = queries.enrolled_factors(request.user)
-    if has.any and mfa_required(request.user) and not has_second_factor(request):
-        return redirect("mfa_reauthenticate" if has.app else "mfa_reauthenticate_webauthn")
-    facts = {
-        "has": has,
-        "demanded": mfa_required(request.user),
+    factors = queries.enrolled_factors(request.user)
+    if factors.any and mfa_required(request.user) and not has_second_factor(request):
+        return redirect("mfa_reauthenticate" if factors.app else "mfa_reauthenticate_webauthn")
+    context = {
+        "factors": factors,
+        "mfa_required": mfa_required(request.user),
         "used_break_glass": session_used_break_glass(request),
     }
-    return render(request, "mfa/index.html", facts)
+    return render(request, "mfa/index.html", context)
 
 
 class SetUpTOTPView(ActivateTOTPView):
@@ -63,8 +63,8 @@ class SetUpTOTPView(ActivateTOTPView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the current factors."""
-        has = queries.enrolled_factors(self.request.user)
-        return {**super().get_context_data(**kwargs), "has": has}
+        factors = queries.enrolled_factors(self.request.user)
+        return {**super().get_context_data(**kwargs), "factors": factors}
 
     def form_valid(self, form: Form) -> HttpResponse:
         """Replace the old app in one transaction."""
@@ -81,7 +81,11 @@ class AddPasskey(AddWebAuthnView):
         """Add the options for the browser."""
         context: dict[str, Any] = super(AddWebAuthnView, self).get_context_data(**kwargs)
         options = webauthn.begin_registration(self.request.user, passwordless=True)
-        return {**context, "options": options, "work_here": passkeys.are_supported_at(self.request)}
+        return {
+            **context,
+            "options": options,
+            "passkeys_supported": passkeys.are_supported_at(self.request),
+        }
 
     def get_initial(self) -> dict[str, Any]:
         """Suggest a name."""
@@ -96,9 +100,14 @@ class MFAChallengeView(AuthenticateView):
         """Add the available methods."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         options = context.pop("js_data")["request_options"]
-        has = queries.enrolled_factors(self.stage.login.user)
-        work_here = passkeys.are_supported_at(self.request)
-        return {**context, "has": has, "options": options, "work_here": work_here}
+        factors = queries.enrolled_factors(self.stage.login.user)
+        passkeys_supported = passkeys.are_supported_at(self.request)
+        return {
+            **context,
+            "factors": factors,
+            "options": options,
+            "passkeys_supported": passkeys_supported,
+        }
 
 
 class ReauthenticatePasskeyView(ReauthenticateWebAuthnView):
@@ -108,8 +117,8 @@ class ReauthenticatePasskeyView(ReauthenticateWebAuthnView):
         """Add the options for the browser."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         options = context.pop("js_data")["request_options"]
-        work_here = passkeys.are_supported_at(self.request)
-        return {**context, "options": options, "work_here": work_here}
+        passkeys_supported = passkeys.are_supported_at(self.request)
+        return {**context, "options": options, "passkeys_supported": passkeys_supported}
 
     def form_invalid(self, form: Form) -> HttpResponse:
         """Show the page again, with the error."""
@@ -174,16 +183,18 @@ def rename(request: UserRequest, pk: int) -> HttpResponse:
 @reauthentication_required
 def remove(request: UserRequest, pk: int | None = None) -> HttpResponse:
     """Remove a passkey, or without `pk` the authenticator app."""
-    has = queries.enrolled_factors(request.user)
-    names = {key.pk: key.name for key in has.passkeys}
-    factor_id = pk if pk is not None else getattr(has.app, "pk", 0)
+    factors = queries.enrolled_factors(request.user)
+    names = {key.pk: key.name for key in factors.passkeys}
+    factor_id = pk if pk is not None else getattr(factors.app, "pk", 0)
     form = Form(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with add_refusals_to(form):
             services.remove_factor(user=request.user, factor_id=factor_id, at=timezone.now())
             messages.info(request, "Removed. You can no longer log in with it.")
             return redirect("accounts:second-factor")
-    return render_form(request, "mfa/remove.html", form, has=has, name=names.get(factor_id, ""))
+    return render_form(
+        request, "mfa/remove.html", form, factors=factors, name=names.get(factor_id, "")
+    )
 
 
 def _rate_limited_response(request: HttpRequest, limited: RateLimited) -> HttpResponse:

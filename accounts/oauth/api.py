@@ -101,12 +101,12 @@ class OAuthRevokeView(OAuthAPIView):
 
 def _form_body(request: Request) -> str:
     """The known parameters of the body; each at most once, and none in the URL."""
-    given = request.data
-    if request.query_params or not isinstance(given, QueryDict):
+    data = request.data
+    if request.query_params or not isinstance(data, QueryDict):
         raise InvalidRequestError("Send the parameters in a form-encoded body.")
-    if any(len(given.getlist(name)) > 1 for name in KNOWN):
+    if any(len(data.getlist(name)) > 1 for name in KNOWN):
         raise InvalidRequestError("A parameter was sent more than once.")
-    return urlencode({name: str(given[name]) for name in KNOWN if given.get(name)})
+    return urlencode({name: str(data[name]) for name in KNOWN if data.get(name)})
 
 
 def _error_response(error: str, description: str, status: int) -> Response:

@@ -69,5 +69,5 @@ class CodeField(forms.CharField):
         """Accept digits in groups, from any keyboard, or inside a pasted message."""
         text = str(super().to_python(value) or "")
         digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
-        found = self.SIX_DIGITS.search(digits)
-        return re.sub(r"[\s-]", "", found[0]) if found else digits
+        match = self.SIX_DIGITS.search(digits)
+        return re.sub(r"[\s-]", "", match[0]) if match else digits

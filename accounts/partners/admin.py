@@ -165,14 +165,14 @@ class CredentialAdmin(ReadOnlyAdmin):
         form = ProgramForm(request.POST or None)
         if form.is_valid():
             with add_refusals_to(form):
-                made = self.create(by=request.user, at=timezone.now(), **form.cleaned_data)
-                return self._render(request, "secret_once.html", made=made)
+                created = self.create(by=request.user, at=timezone.now(), **form.cleaned_data)
+                return self._render(request, "secret_once.html", created=created)
         return self._render(request, "create_credential.html", form=form)
 
-    def _render(self, request: HttpRequest, template: str, **facts: Any) -> HttpResponse:
+    def _render(self, request: HttpRequest, template: str, **extra: Any) -> HttpResponse:
         title = f"New {self.opts.verbose_name}"
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
-        return TemplateResponse(request, f"admin/accounts/{template}", context | facts)
+        return TemplateResponse(request, f"admin/accounts/{template}", context | extra)
 
     @admin.action(description="Revoke", permissions=["revoke"])
     def revoke(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
@@ -186,13 +186,13 @@ class CredentialAdmin(ReadOnlyAdmin):
             except Refusal as refusal:
                 messages.error(request, f"{row}: {refusal}")
 
-    def create(self, **facts: Any) -> services.NewCredential[Any]:
+    def create(self, **fields: Any) -> services.NewCredential[Any]:
         """The service that creates a credential."""
-        return services.create_api_key(**facts)
+        return services.create_api_key(**fields)
 
-    def revoke_one(self, row: Any, **facts: Any) -> None:
+    def revoke_one(self, row: Any, **fields: Any) -> None:
         """The service that revokes a credential."""
-        services.revoke_api_key(key=row, **facts)
+        services.revoke_api_key(key=row, **fields)
 
 
 @admin.register(ApiKey)
@@ -218,13 +218,13 @@ class OAuthClientAdmin(CredentialAdmin):
         """The public client id."""
         return str(client.client_id)
 
-    def create(self, **facts: Any) -> services.NewCredential[Any]:
+    def create(self, **fields: Any) -> services.NewCredential[Any]:
         """Create a client with its secret."""
-        return services.create_oauth_client(**facts)
+        return services.create_oauth_client(**fields)
 
-    def revoke_one(self, row: Any, **facts: Any) -> None:
+    def revoke_one(self, row: Any, **fields: Any) -> None:
         """Revoke the client and its tokens."""
-        services.revoke_oauth_client(client=row, **facts)
+        services.revoke_oauth_client(client=row, **fields)
 
     @admin.action(description="Replace the secret", permissions=["revoke"])
     def renew(self, request: HttpRequest, rows: QuerySet[OAuthClient]) -> HttpResponse:
@@ -243,11 +243,11 @@ class OAuthClientAdmin(CredentialAdmin):
     def _renew_view(self, request: HttpRequest, client: OAuthClient, end: datetime) -> HttpResponse:
         by, now = authenticated_user(request), timezone.now()
         try:
-            made = services.renew_oauth_secret(client=client, expires_at=end, by=by, at=now)
+            created = services.renew_oauth_secret(client=client, expires_at=end, by=by, at=now)
         except Refusal as refusal:
             messages.error(request, f"{client}: {refusal}")
             return redirect(request.get_full_path())
-        return self._render(request, "secret_once.html", made=made)
+        return self._render(request, "secret_once.html", created=created)
 
 
 @admin.register(Token)

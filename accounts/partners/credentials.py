@@ -44,33 +44,33 @@ def hash_api_key(key: str) -> str:
     return blind_index("api-key", key)
 
 
-def program_for_token(*, given: str, at: datetime) -> Program | None:
+def program_for_token(*, token: str, at: datetime) -> Program | None:
     """The partner app with this API key or OAuth2 token, if it and its owner are active."""
-    found = _program_with_key(given) if given.startswith(KEY) else _program_with_token(given, at)
-    if found is None or not found.credential.is_good(at):
+    program = _program_with_key(token) if token.startswith(KEY) else _program_with_token(token, at)
+    if program is None or not program.credential.is_good(at):
         return None
-    _record_use(found.credential, at)
-    return found
+    _record_use(program.credential, at)
+    return program
 
 
-def _program_with_key(given: str) -> Program | None:
+def _program_with_key(key: str) -> Program | None:
     keys = ApiKey.objects.select_related("owner__agent")
-    key = keys.filter(key_hash=hash_api_key(given)).first()
-    return key and Program(key, frozenset(key.scopes))
+    row = keys.filter(key_hash=hash_api_key(key)).first()
+    return row and Program(row, frozenset(row.scopes))
 
 
-def _program_with_token(given: str, at: datetime) -> Program | None:
+def _program_with_token(token: str, at: datetime) -> Program | None:
     tokens = Token.objects.select_related("client__partner__owner__agent")
-    token = tokens.filter(
+    row = tokens.filter(
         type=Token.Type.ACCESS_TOKEN,
-        hash=PartnerAdapter().hash_token(given),
+        hash=PartnerAdapter().hash_token(token),
         expires_at__gt=at,
         client__partner__isnull=False,
     ).first()
-    if token is None:
+    if row is None:
         return None
-    client: OAuthClient = token.client.partner
-    return Program(client, frozenset(token.get_scopes()) & frozenset(client.scopes))
+    client: OAuthClient = row.client.partner
+    return Program(client, frozenset(row.get_scopes()) & frozenset(client.scopes))
 
 
 def _record_use(credential: ApiKey | OAuthClient, at: datetime) -> None:

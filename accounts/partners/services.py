@@ -165,20 +165,20 @@ def check_expiry(expires_at: datetime, at: datetime) -> None:
         raise InvalidExpiry
 
 
-def validated_scopes(wanted: Iterable[str]) -> list[str]:
+def validated_scopes(scopes: Iterable[str]) -> list[str]:
     """The scopes without duplicates, sorted."""
-    scopes = sorted(set(wanted))
-    if not scopes or not set(scopes) <= all_scopes().keys():
+    valid = sorted(set(scopes))
+    if not valid or not set(valid) <= all_scopes().keys():
         raise UnknownScopes
-    return scopes
+    return valid
 
 
 def _validated_fields(
-    owner: User, name: str, wanted: Iterable[str], expires_at: datetime, at: datetime
+    owner: User, name: str, scopes: Iterable[str], expires_at: datetime, at: datetime
 ) -> dict[str, Any]:
     check_owner(owner)
     check_expiry(expires_at, at)
-    allowed = validated_scopes(wanted)
+    allowed = validated_scopes(scopes)
     # Serialises creation per owner, so that two credentials cannot get the same name.
     locks.lock_account(owner.pk)
     named: dict[str, Any] = {"owner": owner, "name": name, "revoked_at": None}
@@ -200,11 +200,11 @@ def _revoke(credential: AnyCredential, *, by: User, at: datetime, why: str) -> N
     why = why.strip()
     if not why:
         raise ReasonRequired("Enter a reason for revoking it.", code="reason_missing", field="why")
-    found = _lock_credential(credential)
-    found.revoked_at, found.revoked_why = at, why
-    found.save(update_fields=["revoked_at", "revoked_why", "updated_at"])
+    locked = _lock_credential(credential)
+    locked.revoked_at, locked.revoked_why = at, why
+    locked.save(update_fields=["revoked_at", "revoked_why", "updated_at"])
     _record_and_notify(
-        found,
+        locked,
         "revoked",
         SecurityNotification.PROGRAM_ENDED,
         by=by,

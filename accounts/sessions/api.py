@@ -30,14 +30,14 @@ class SessionListView(OwnAccountAPIView):
     @extend_schema(request=None, responses=SignInsOut)
     def get(self, request: Request) -> Response:
         """Your active sessions in browsers and apps, the current one first."""
-        here = self.current_login()
-        found = queries.active_sessions(
+        current = self.current_login()
+        sessions = queries.active_sessions(
             self.user,
             at=timezone.now(),
-            session_key=here["keep_session"],
-            family=here["keep_family"],
+            session_key=current["keep_session"],
+            family=current["keep_family"],
         )
-        data = SignInOut([asdict(one) for one in found], many=True).data
+        data = SignInOut([asdict(session) for session in sessions], many=True).data
         return Response({"data": data, "next": None, "previous": None})
 
 
@@ -83,10 +83,10 @@ class ActivityView(OwnAccountAPIView):
         """Logins, failed attempts and account changes of the last 30 days, newest first."""
         pages = ActivityPage()
         rows = login_history.activity_of(self.user, at=timezone.now())
-        shown = login_history.describe(pages.paginate_queryset(rows, request, self) or [])
+        events = login_history.describe(pages.paginate_queryset(rows, request, self) or [])
         return Response(
             {
-                "data": HappeningOut([asdict(one) for one in shown], many=True).data,
+                "data": HappeningOut([asdict(event) for event in events], many=True).data,
                 "next": pages.get_next_link(),
                 "previous": pages.get_previous_link(),
             }

@@ -54,8 +54,8 @@ class SealedSerializer:
 
     def loads(self, sealed: bytes) -> dict[str, Any]:
         """Decrypt the data; Django treats data that cannot be decrypted as an empty session."""
-        found: dict[str, Any] = json.loads(crypto.unseal(sealed, context=CONTEXT))
-        return found
+        data: dict[str, Any] = json.loads(crypto.unseal(sealed, context=CONTEXT))
+        return data
 
 
 class SessionStore(DatabaseStore):

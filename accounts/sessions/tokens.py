@@ -57,8 +57,8 @@ def refresh(*, refresh_token: str, at: datetime) -> Tokens:
 
 
 def _exchange(refresh_token: str, at: datetime) -> Tokens | None:
-    found = RefreshToken.objects.filter(token_hash=_hash(refresh_token))
-    family_id = found.values_list("family_id", flat=True).first()
+    rows = RefreshToken.objects.filter(token_hash=_hash(refresh_token))
+    family_id = rows.values_list("family_id", flat=True).first()
     if family_id is None:
         return None
     rate_limits.REFRESH.spend(str(family_id), at=at)
@@ -68,7 +68,7 @@ def _exchange(refresh_token: str, at: datetime) -> Tokens | None:
     )
     if not family.is_alive(at) or not family.user.is_active:
         return None
-    if not found.filter(used_at=None).update(used_at=at, updated_at=at):
+    if not rows.filter(used_at=None).update(used_at=at, updated_at=at):
         _revoke(family, why=TokenFamily.Why.REPLAYED, at=at)
         return None
     family.last_used_at = at

@@ -20,10 +20,8 @@ def account(request: UserRequest) -> HttpResponse:
     """The overview of the account."""
     now, user = timezone.now(), request.user
     context = {
-        "sign_ins": queries.active_sessions(user, at=now, session_key=_session_key(request)),
-        "happenings": login_history.describe(
-            login_history.activity_of(user, at=now)[:RECENT_COUNT]
-        ),
+        "active_sessions": queries.active_sessions(user, at=now, session_key=_session_key(request)),
+        "events": login_history.describe(login_history.activity_of(user, at=now)[:RECENT_COUNT]),
         "password_set_at": login_history.password_set_at(user),
     }
     return render(request, "accounts/account.html", context)
@@ -35,7 +33,7 @@ def activity(request: UserRequest) -> HttpResponse:
     """Activity of the last thirty days, with pagination."""
     rows = login_history.activity_of(request.user, at=timezone.now())
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "happenings": login_history.describe(page.object_list)}
+    context = {"page": page, "events": login_history.describe(page.object_list)}
     return render(request, "accounts/sessions/activity.html", context)
 
 

@@ -15,13 +15,13 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def passkeys_work_here(context: dict[str, Any]) -> bool:
+def passkeys_supported(context: dict[str, Any]) -> bool:
     """Whether passkeys work at this host; they need a host name, not an IP address."""
     return passkeys.are_supported_at(_request(context))
 
 
 @register.simple_tag
-def google_is_there() -> bool:
+def google_enabled() -> bool:
     """Whether Google is configured."""
     return bool(settings.HITOUCH_GOOGLE)
 
@@ -39,5 +39,5 @@ def google_account_of(user: User) -> str:
 
 
 def _request(context: dict[str, Any]) -> HttpRequest:
-    found: HttpRequest = context["request"]
-    return found
+    request: HttpRequest = context["request"]
+    return request

@@ -85,8 +85,10 @@ class TokenRefreshView(PublicAPIView):
     )
     def post(self, request: Request) -> Response:
         """Exchange a refresh token."""
-        given = validated_form(RefreshForm, request).cleaned_data["refresh_token"]
-        return Response(serialize_tokens(tokens.refresh(refresh_token=given, at=timezone.now())))
+        refresh_token = validated_form(RefreshForm, request).cleaned_data["refresh_token"]
+        return Response(
+            serialize_tokens(tokens.refresh(refresh_token=refresh_token, at=timezone.now()))
+        )
 
 
 class TokenRevokeView(PublicAPIView):
@@ -97,8 +99,8 @@ class TokenRevokeView(PublicAPIView):
     @extend_schema(request=serializers.RefreshIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Log out. The response is the same for an unknown token."""
-        given = validated_form(RefreshForm, request).cleaned_data["refresh_token"]
-        tokens.revoke(refresh_token=given, at=timezone.now())
+        refresh_token = validated_form(RefreshForm, request).cleaned_data["refresh_token"]
+        tokens.revoke(refresh_token=refresh_token, at=timezone.now())
         return Response(status=204)
 
 

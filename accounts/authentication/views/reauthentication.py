@@ -38,21 +38,21 @@ SUBMIT_AGAIN = "Thanks, you're confirmed. Press the button again to finish."
 @for_users
 def reauthenticate(request: UserRequest) -> HttpResponse:
     """Offer every method this user has; continue with the first that succeeds."""
-    wanted = next_url(request)
+    next_page = next_url(request)
     if recently_reauthenticated(request, timezone.now()) and did_recently_reauthenticate(request):
-        return redirect(wanted)
-    given = request.POST.get("way", "")
+        return redirect(next_page)
+    chosen = request.POST.get("way", "")
     forms = {
-        way: kind(post_data_or_none(request) if way == given else None)
-        for way, kind in FORMS.items()
+        method: form_class(post_data_or_none(request) if method == chosen else None)
+        for method, form_class in FORMS.items()
     }
-    form = forms.get(given)
+    form = forms.get(chosen)
     if form and form.is_valid():
         with add_refusals_to(form):
-            return reauthenticate_and_continue(request, wanted, **form.cleaned_data)
-    ways = {"next": wanted, "forms": forms, **_available_methods(request.user)}
+            return reauthenticate_and_continue(request, next_page, **form.cleaned_data)
+    context = {"next": next_page, "forms": forms, **_available_methods(request.user)}
     return render_form(
-        request, "accounts/authentication/reauthenticate.html", form or forms["password"], **ways
+        request, "accounts/authentication/reauthenticate.html", form or forms["password"], **context
     )
 
 
@@ -71,21 +71,25 @@ def _available_methods(user: Any) -> dict[str, object]:
     }
 
 
-def reauthenticate_and_continue(request: HttpRequest, wanted: str, **given: str) -> HttpResponse:
+def reauthenticate_and_continue(
+    request: HttpRequest, next_page: str, **credentials: str
+) -> HttpResponse:
     """Check the input, record the re-authentication, and redirect to the wanted page."""
     user, origin = cast(UserRequest, request).user, origin_of(request)
-    method = reauthentication.reauthenticate(user=user, at=timezone.now(), origin=origin, **given)
+    method = reauthentication.reauthenticate(
+        user=user, at=timezone.now(), origin=origin, **credentials
+    )
     record_reauthentication(request, method)
     if has_stashed_form(request):
         messages.info(request, SUBMIT_AGAIN)
-    request.GET = QueryDict(urlencode({"next": wanted}))  # where allauth looks for it
-    return cast(HttpResponse, resume_request(request) or redirect(wanted))
+    request.GET = QueryDict(urlencode({"next": next_page}))  # where allauth looks for it
+    return cast(HttpResponse, resume_request(request) or redirect(next_page))
 
 
 def next_url(request: HttpRequest) -> str:
     """The page the user wanted, if it is on this site, or the account page."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if get_adapter().is_safe_url(wanted) else resolve_url("accounts:account")
+    next_page = request.POST.get("next") or request.GET.get("next") or ""
+    return next_page if get_adapter().is_safe_url(next_page) else resolve_url("accounts:account")
 
 
 def _send_code(request: HttpRequest, contact: str) -> str:
@@ -116,15 +120,15 @@ STEP = CodeStep(
 @for_users
 def send_code(request: UserRequest) -> HttpResponse:
     """Send a code to a verified contact."""
-    wanted = next_url(request)
+    next_page = next_url(request)
     try:
         contact = reauthentication.confirmed_contact(request.user)
-        return begin_step(request, STEP, contact, next=wanted)
+        return begin_step(request, STEP, contact, next=next_page)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     if STEP.pending(request):
         return redirect(STEP.page)
-    return redirect(f"{resolve_url(STEP.start)}?{urlencode({'next': wanted})}")
+    return redirect(f"{resolve_url(STEP.start)}?{urlencode({'next': next_page})}")
 
 
 @form_page

@@ -94,10 +94,10 @@ def set_password(request: HttpRequest) -> HttpResponse:
 
 
 def _create_account(request: HttpRequest, grant: str, password: str) -> HttpResponse:
-    here = origin.origin_of(request).network
+    network = origin.origin_of(request).network
     try:
         user = signup.finish_sign_up(
-            grant=grant, password=password, at=timezone.now(), network=here
+            grant=grant, password=password, at=timezone.now(), network=network
         )
     except grants.GrantExpired:
         return restart_step(request, STEP, STEP_EXPIRED)
