@@ -220,7 +220,7 @@ def _close_account(user: User, by: User | None, at: datetime, why: str) -> None:
 
 
 def _notify(user: User, what: str, at: datetime, **facts: object) -> None:
-    """Every contact hears of it: whoever asked may hold only one of them."""
+    """Notify every contact, since whoever made the request may control only one of them."""
     for contact in filter(None, (user.email, user.phone)):
         outbox.queue_message(contact=contact, template=what, context=facts, at=at)
 

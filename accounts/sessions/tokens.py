@@ -89,7 +89,7 @@ def user_for_access_token(*, access_token: str, at: datetime) -> AccessToken | N
 
 
 def record_reauthentication(*, family: TokenFamily, at: datetime, second_factor: bool) -> None:
-    """The person behind a program has proved themselves again."""
+    """Save that the user of this family has re-authenticated."""
     family.proved_at = at
     if second_factor:
         family.second_factor_at = at

@@ -56,9 +56,9 @@ def last_message(contact: str) -> OutboxMessage:
 
 def sent_code(contact: str) -> str:
     """The six-digit code in the newest message to a contact."""
-    found = re.search(r"\b\d{6}\b", last_message(contact).body)
-    assert found, "the newest message holds no code"
-    return found[0]
+    match = re.search(r"\b\d{6}\b", last_message(contact).body)
+    assert match, "the newest message holds no code"
+    return match[0]
 
 
 def wrong_code(code: str) -> str:

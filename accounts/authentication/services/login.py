@@ -79,13 +79,13 @@ def _count_attempt(
 ) -> list[Attempt]:
     """Count the attempt in each limit; the caller gives it back when the password is right."""
     is_known_browser = user is not None and origin.known_to == str(user.pk)
-    is_known_place = login_history.is_known_network(user, origin, at=at)
+    is_known_network = login_history.is_known_network(user, origin, at=at)
     attempts = []
-    if not (is_known_browser or is_known_place):
+    if not (is_known_browser or is_known_network):
         attempts.append(rate_limits.LOG_IN_FROM_ADDRESS.spend(origin.network_hash, at=at))
     counter_key = origin.browser if is_known_browser else origin.network_hash
     attempts.append(rate_limits.LOG_IN.spend(f"{contact} {counter_key}", at=at))
-    if not (is_known_browser or is_known_place):
+    if not (is_known_browser or is_known_network):
         attempts += _count_from_unknown_network(contact, at, origin)
     return attempts
 
@@ -98,8 +98,8 @@ def _count_from_unknown_network(contact: str, at: datetime, origin: RequestOrigi
     try:
         once = rate_limits.LOG_IN_ONCE_FROM_AFAR.spend(f"{contact} {origin.network_hash}", at=at)
         return [once, rate_limits.LOG_IN_EVER_FROM_AFAR.spend(contact, at=at)]
-    except RateLimited as full:
-        raise CodeLoginRequired from full
+    except RateLimited as limited:
+        raise CodeLoginRequired from limited
 
 
 def _require_active(user: User, method: str, at: datetime, origin: RequestOrigin) -> User:

@@ -22,11 +22,11 @@ def logged_in_browser(user: User) -> Client:
 
 def test_page_keeps_this_session_only(call, lata: User) -> None:
     """This session stays logged in; every other one ends."""
-    here, there = logged_in_browser(lata), logged_in_browser(lata)
+    current, there = logged_in_browser(lata), logged_in_browser(lata)
     token = tokens.issue(user=lata, at=timezone.now()).access_token
-    typed = {"present_password": PASSWORD, "password": NEW}
-    assert here.post("/account/password/", typed).url == "/account/"
-    assert here.get("/account/").status_code == 200
+    form = {"present_password": PASSWORD, "password": NEW}
+    assert current.post("/account/password/", form).url == "/account/"
+    assert current.get("/account/").status_code == 200
     assert there.get("/account/").status_code == 302
     assert call("me/", method="get", token=token).status_code == 401
     assert last_message(lata.email).template == "accounts/security"
@@ -35,20 +35,20 @@ def test_page_keeps_this_session_only(call, lata: User) -> None:
 def test_api_keeps_its_own_family_only(call, lata: User) -> None:
     """The calling app stays logged in; the others are logged out."""
     own, other = (tokens.issue(user=lata, at=timezone.now()).access_token for _ in "ab")
-    typed = {"present_password": PASSWORD, "password": NEW}
-    assert call("me/password/", token=own, **typed).status_code == 204
+    form = {"present_password": PASSWORD, "password": NEW}
+    assert call("me/password/", token=own, **form).status_code == 204
     assert call("me/", method="get", token=own).status_code == 200
     assert call("me/", method="get", token=other).status_code == 401
 
 
 def test_current_password_is_needed(call, lata: User) -> None:
     """An unlocked screen is not enough to take over the account."""
-    here = logged_in_browser(lata)
-    typed = {"present_password": "a-guess-of-it", "password": NEW}
-    page = here.post("/account/password/", typed)
+    current = logged_in_browser(lata)
+    form = {"present_password": "a-guess-of-it", "password": NEW}
+    page = current.post("/account/password/", form)
     assert page.context["form"].errors["present_password"]
     token = tokens.issue(user=lata, at=timezone.now()).access_token
-    api = call("me/password/", token=token, **typed)
+    api = call("me/password/", token=token, **form)
     assert (api.status_code, api.json()["code"]) == (422, "wrong_password")
 
 

@@ -110,14 +110,14 @@ def test_own_verified_contact_is_refused(call, client: Client, lata: User) -> No
 
 def test_replacing_ends_other_sessions_and_notifies(call, lata: User) -> None:
     """The replaced contact is notified, and only the current session stays."""
-    here, there = Client(), Client()
-    for browser in (here, there):
+    current, other = Client(), Client()
+    for browser in (current, other):
         browser.post("/log-in/", {"contact": lata.email, "password": "correct-horse-battery"})
     token, old = token_of(lata), lata.email
-    here.post("/account/contacts/", {"contact": "new@example.com"})
-    here.post("/account/contacts/code/", {"code": sent_code("new@example.com")})
-    assert here.get("/account/").status_code == 200
-    assert there.get("/account/").status_code == 302
+    current.post("/account/contacts/", {"contact": "new@example.com"})
+    current.post("/account/contacts/code/", {"code": sent_code("new@example.com")})
+    assert current.get("/account/").status_code == 200
+    assert other.get("/account/").status_code == 302
     assert call("me/", method="get", token=token).status_code == 401
     assert last_message(old).template == "accounts/security"
     event = AuditEvent.objects.get(action="account.contact_confirmed")

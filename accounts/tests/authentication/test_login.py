@@ -144,9 +144,9 @@ def test_many_networks_do_not_lock_the_owner_out(lata: User) -> None:
         with pytest.raises(refusal):
             login.check_password(contact=lata.email, password="x", at=NOON, origin=visitor)
     for origin in (own, origin_at("192.0.2.55")):
-        given = {"contact": lata.email, "password": PASSWORD, "at": NOON, "origin": origin}
-        assert login.check_password(**given)
-        assert login.check_password(**given)
+        credentials = {"contact": lata.email, "password": PASSWORD, "at": NOON, "origin": origin}
+        assert login.check_password(**credentials)
+        assert login.check_password(**credentials)
 
 
 def test_known_browser_works_from_a_new_network(lata: User, monkeypatch) -> None:

@@ -34,7 +34,7 @@ PURPOSES = OneTimeCode.Purpose.values
 def outcomes(acts: list[Callable[[], Any]]) -> Counter[str]:
     """How often each result occurred when all acts run concurrently."""
 
-    def do(act: Callable[[], Any]) -> str:
+    def run(act: Callable[[], Any]) -> str:
         try:
             act()
         except Refusal as refusal:
@@ -44,7 +44,7 @@ def outcomes(acts: list[Callable[[], Any]]) -> Counter[str]:
         return "done"
 
     with ThreadPoolExecutor(20) as pool:
-        return Counter(pool.map(do, acts))
+        return Counter(pool.map(run, acts))
 
 
 def send(purpose: str = "SIGN_UP", contact: str = WHO, at: datetime = NOON, ip: str = "") -> Any:
@@ -63,8 +63,8 @@ def test_sends_one_a_minute() -> None:
 
 def test_sends_five_an_hour_to_a_contact() -> None:
     """Five codes an hour to one contact, whatever for."""
-    found = outcomes([send(purpose) for purpose in PURPOSES * 3])
-    assert found == {"done": 5, "too_many_codes": 13}
+    counts = outcomes([send(purpose) for purpose in PURPOSES * 3])
+    assert counts == {"done": 5, "too_many_codes": 13}
 
 
 def test_sends_ten_a_day_to_a_contact() -> None:
@@ -78,8 +78,8 @@ def test_sends_ten_a_day_to_a_contact() -> None:
 def test_sends_from_an_address(settings: Any) -> None:
     """Five codes an hour per network, for any contacts."""
     settings.HITOUCH_CODES_PER_ADDRESS_AN_HOUR = 5
-    found = outcomes([send(contact=f"a{n}@example.com", ip="192.0.2.7") for n in range(20)])
-    assert found == {"done": 5, "too_many_codes": 15}
+    counts = outcomes([send(contact=f"a{n}@example.com", ip="192.0.2.7") for n in range(20)])
+    assert counts == {"done": 5, "too_many_codes": 15}
     assert outcomes([send(contact="b@example.com", ip="192.0.2.8")]) == {"done": 1}
 
 
@@ -91,8 +91,8 @@ def test_five_checks_of_a_code() -> None:
     def check(digits: str) -> Any:
         return lambda: signup.confirm_sign_up(ticket=ticket, code=digits, at=NOON)
 
-    found = outcomes([check(wrong_code(code))] * 40)
-    assert found == {"wrong_code": 5, "code_tried_out": 35}
+    counts = outcomes([check(wrong_code(code))] * 40)
+    assert counts == {"wrong_code": 5, "code_tried_out": 35}
     assert outcomes([check(code)]) == {"code_tried_out": 1}
 
 
@@ -122,15 +122,15 @@ def test_right_code_opens_once(lata: User, purpose: str) -> None:
             ticket=ticket, code=code, at=NOON, ip=next(ips)
         )
     code = sent_code(contact)
-    found = outcomes([act] * 30)
-    assert found["done"] == 1
-    assert set(found) <= {"done", "code_expired", "code_tried_out"}
+    counts = outcomes([act] * 30)
+    assert counts["done"] == 1
+    assert set(counts) <= {"done", "code_expired", "code_tried_out"}
 
 
 def test_five_passwords_for_a_pair(lata: User) -> None:
     """Five passwords in five minutes for one account from one address."""
-    found = outcomes([try_password(lata.email or "", "192.0.2.7")] * 20)
-    assert found == {"wrong_log_in": 5, "too_many_tries": 15}
+    counts = outcomes([try_password(lata.email or "", "192.0.2.7")] * 20)
+    assert counts == {"wrong_log_in": 5, "too_many_tries": 15}
 
 
 def test_thirty_passwords_from_an_address(db: None) -> None:
@@ -178,8 +178,8 @@ def test_thirty_refreshes_of_a_family(lata: User) -> None:
     """Thirty exchanges a minute per token family; of one token, one succeeds."""
     pair = tokens.issue(user=lata, at=NOON)
     act = lambda: tokens.refresh(refresh_token=pair.refresh_token, at=NOON)  # noqa: E731
-    found = outcomes([act] * 40)
-    assert found == {"done": 1, "bad_refresh_token": 29, "too_many_tries": 10}
+    counts = outcomes([act] * 40)
+    assert counts == {"done": 1, "bad_refresh_token": 29, "too_many_tries": 10}
 
 
 def test_right_password_is_given_back(lata: User) -> None:
@@ -207,8 +207,8 @@ def test_table_is_whole() -> None:
     """Every limit of the code is in the document, and each row names an existing test."""
     text = DOCUMENT.read_text()
     rows = [line for line in text.splitlines() if line.startswith("| ") and "`test_" in line]
-    here = DOCUMENT.parents[1]
-    files = [*here.glob("[a-z]*/**/test_*.py")]
+    root = DOCUMENT.parents[1]
+    files = [*root.glob("[a-z]*/**/test_*.py")]
     sources = "".join(path.read_text() for path in files)
     for row in rows:
         name = row.split("`test_")[1].split("`")[0]
@@ -223,15 +223,17 @@ def test_table_is_whole() -> None:
 def test_ipv6_customer_is_one_address(lata: User) -> None:
     """All addresses of a /64 count as one network."""
 
-    def beside(number: int) -> str:
+    def address_in_network(number: int) -> str:
         return f"2401:4900:1:2::{number:x}"
 
-    pair = [try_password(lata.email or "", beside(n)) for n in range(1, 21)]
+    pair = [try_password(lata.email or "", address_in_network(n)) for n in range(1, 21)]
     assert outcomes(pair) == {"wrong_log_in": 5, "too_many_tries": 15}
-    spread = [try_password(f"a{n}@example.com", beside(n)) for n in range(1, 41)]
+    spread = [try_password(f"a{n}@example.com", address_in_network(n)) for n in range(1, 41)]
     assert outcomes(spread)["wrong_log_in"] == 30 - len(pair)
     resets = [
-        partial(passwords.confirm_reset, ticket="", code="123456", at=NOON, ip=beside(n))
+        partial(
+            passwords.confirm_reset, ticket="", code="123456", at=NOON, ip=address_in_network(n)
+        )
         for n in range(1, 41)
     ]
     assert outcomes(resets) == {"code_expired": 20, "too_many_tries": 20}

@@ -14,7 +14,7 @@ from conftest import NOON, PASSWORD, make_staff
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/is-it-you/"
-#: An act that needs a proof.
+#: A page that needs re-authentication.
 ACT = "/account/contacts/"
 
 
@@ -44,8 +44,8 @@ def test_password_redirects_back(client: Client) -> None:
     """The user is asked once, returns to the page, and is not asked for five minutes."""
     futures = client.get(f"{ACT}?from=home")
     assert futures.url == f"{PAGE}?next=%2Faccount%2Fcontacts%2F%3Ffrom%3Dhome"
-    given = {"way": "password", "password": PASSWORD, "next": f"{ACT}?from=home"}
-    assert client.post(PAGE, given).url == f"{ACT}?from=home"
+    form_data = {"way": "password", "password": PASSWORD, "next": f"{ACT}?from=home"}
+    assert client.post(PAGE, form_data).url == f"{ACT}?from=home"
     assert client.get(ACT).status_code == 200
 
 
@@ -95,8 +95,8 @@ def test_sixth_wrong_password_is_limited(client: Client) -> None:
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:x"])
 def test_next_stays_on_this_site(client: Client, elsewhere: str) -> None:
     """No redirect to another site."""
-    given = {"way": "password", "password": PASSWORD, "next": elsewhere}
-    assert client.post(PAGE, given).url == "/account/"
+    form_data = {"way": "password", "password": PASSWORD, "next": elsewhere}
+    assert client.post(PAGE, form_data).url == "/account/"
 
 
 def test_interrupted_form_is_restored(client: Client) -> None:
@@ -106,8 +106,8 @@ def test_interrupted_form_is_restored(client: Client) -> None:
     futures = client.post(ACT, sent, headers=referer)
     assert futures.url == f"{PAGE}?next=%2Faccount%2Fcontacts%2F"
     assert "hidden-word" not in str(dict(client.session))
-    given = {"way": "password", "password": PASSWORD, "next": ACT}
-    page = client.post(PAGE, given, follow=True).content.decode()
+    form_data = {"way": "password", "password": PASSWORD, "next": ACT}
+    page = client.post(PAGE, form_data, follow=True).content.decode()
     assert "Press the button again" in page
     assert 'value="new@example.com"' in page
     assert 'value="new@example.com"' not in client.get(ACT).content.decode()
@@ -136,8 +136,8 @@ def test_staff_need_their_second_factor(clock) -> None:
     refused = browser.post(PAGE, {"way": "password", "password": PASSWORD, "next": ACT})
     assert refused.status_code == 200
     code = totp.code(dev.setup_key, datetime.now(UTC))
-    given = {"way": "second_factor", "second_factor": code, "next": ACT}
-    assert browser.post(PAGE, given).url == ACT
+    form_data = {"way": "second_factor", "second_factor": code, "next": ACT}
+    assert browser.post(PAGE, form_data).url == ACT
 
 
 def test_staff_without_a_factor_are_told_what_to_do(client: Client, clock) -> None:
@@ -155,8 +155,8 @@ def test_allauth_reauthentication_does_not_loop(lata: User) -> None:
     session.save()
     wanted = "/account/second-factor/recovery-codes/"
     assert browser.get(f"{PAGE}?next={wanted}").status_code == 200
-    given = {"way": "password", "password": PASSWORD, "next": wanted}
-    assert browser.post(PAGE, given).url == wanted
+    form_data = {"way": "password", "password": PASSWORD, "next": wanted}
+    assert browser.post(PAGE, form_data).url == wanted
     assert browser.get(f"{PAGE}?next={wanted}").url == wanted
 
 

@@ -46,8 +46,10 @@ def test_api_reauthenticates(call, token: str, lata: User, way: str) -> None:
     with time_machine.travel(NOON + LATER):
         sent = call("me/proof/code/", token=token)
         assert sent.json() == {"contact": "l•••@example.com"}
-        given = {"password": PASSWORD} if way == "password" else {"code": sent_code(lata.email)}
-        assert call("me/proof/", token=token, **given).status_code == 204
+        credentials = (
+            {"password": PASSWORD} if way == "password" else {"code": sent_code(lata.email)}
+        )
+        assert call("me/proof/", token=token, **credentials).status_code == 204
         assert is_recent(lata, timezone.now())
 
 
@@ -55,8 +57,8 @@ def test_wrong_input_is_refused(call, token: str, lata: User) -> None:
     """A wrong password, a wrong code or nothing changes nothing."""
     with time_machine.travel(NOON + LATER):
         call("me/proof/code/", token=token)
-        for given in ({"password": "x"}, {"code": wrong_code(sent_code(lata.email))}, {}):
-            assert call("me/proof/", token=token, **given).status_code in (401, 422)
+        for credentials in ({"password": "x"}, {"code": wrong_code(sent_code(lata.email))}, {}):
+            assert call("me/proof/", token=token, **credentials).status_code in (401, 422)
         assert not is_recent(lata, timezone.now())
         assert call("me/proof/", password=PASSWORD).status_code == 401
 
@@ -81,17 +83,17 @@ def test_login_code_is_refused(lata: User) -> None:
 def test_staff_need_their_second_factor(db: None) -> None:
     """For staff the password is not enough; the app's code is."""
     staff.apply_roles()
-    made = staff.create_staff(
+    new_staff = staff.create_staff(
         contact="dev@example.com", password=PASSWORD, role_names=[], by=None, at=NOON
     )
     with pytest.raises(Refusal) as refused:
         reauthentication.reauthenticate(
-            user=made.user, at=NOON, origin=UNKNOWN_ORIGIN, password=PASSWORD
+            user=new_staff.user, at=NOON, origin=UNKNOWN_ORIGIN, password=PASSWORD
         )
     assert refused.value.code == "second_factor_required"
-    code = totp.code(made.setup_key, NOON)
-    given = {"user": made.user, "at": NOON, "origin": UNKNOWN_ORIGIN}
-    assert reauthentication.reauthenticate(**given, second_factor=code) == "mfa"
+    code = totp.code(new_staff.setup_key, NOON)
+    credentials = {"user": new_staff.user, "at": NOON, "origin": UNKNOWN_ORIGIN}
+    assert reauthentication.reauthenticate(**credentials, second_factor=code) == "mfa"
 
 
 def test_session_reauthenticates_over_the_api(lata: User) -> None:

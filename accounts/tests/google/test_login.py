@@ -320,7 +320,7 @@ def test_linking_needs_reauthentication(client: Client, google: Google, lata: Us
 
 
 def test_google_account_is_linked_once(client: Client, google: Google, lata: User) -> None:
-    """One Google account opens one account here."""
+    """A Google account can be linked to one account only."""
     log_in(Client(), google)
     client.post("/log-in/", {"contact": lata.email, "password": "correct-horse-battery"})
     response = client.get(authorize(client, google, start="/account/google/link/"))

@@ -215,9 +215,9 @@ def test_staff_cannot_remove_the_last_factor(app: App, lata: User) -> None:
 def test_authenticator_app_is_set_up_and_removed(app: App, lata: User) -> None:
     """404 has the key, its first code activates it and cannot be used again; then it is removed."""
     with time_machine.travel(NOON, tick=False):
-        none = app.get("account/authenticators/totp")
-        assert none.status_code == 404
-        code = totp.code(none.json()["meta"]["secret"], NOON)
+        setup_response = app.get("account/authenticators/totp")
+        assert setup_response.status_code == 404
+        code = totp.code(setup_response.json()["meta"]["secret"], NOON)
         assert app.post("account/authenticators/totp", code=code).status_code == 200
     codes = app.get("account/authenticators/recovery-codes").json()["data"]
     assert len(codes["unused_codes"]) == 10

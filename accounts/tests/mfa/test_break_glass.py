@@ -33,10 +33,10 @@ def dev(db: None) -> User:
 def make_dev() -> User:
     """Create the reviewer."""
     staff.apply_roles()
-    made = staff.create_staff(
+    new_staff = staff.create_staff(
         contact="dev@example.com", password=PASSWORD, role_names=["reviewer"], by=None, at=NOON
     )
-    return made.user
+    return new_staff.user
 
 
 def run_command(*args: str) -> str:
@@ -86,8 +86,8 @@ def test_new_app_replaces_the_lost_one() -> None:
         BreakGlass.objects.all().delete()
         assert client.get("/admin/").status_code == 200
     later = NOON + timedelta(minutes=1)
-    given = mfa.check_second_factor(user=dev, code=totp.code(key, later), at=later)
-    assert given.type == "totp"
+    factor = mfa.check_second_factor(user=dev, code=totp.code(key, later), at=later)
+    assert factor.type == "totp"
 
 
 def test_token_works_once(dev: User) -> None:
@@ -134,8 +134,8 @@ def test_user_and_admins_are_notified(dev: User) -> None:
     """And it is recorded, when it is created and when it is used."""
     make_staff("Meera", "admin")
     token = run_command("dev@example.com", "--why", "Her phone was stolen")
-    made = AuditEvent.objects.get(action="staff.break_glass_made")
-    assert made.new == {"why": "Her phone was stolen"}
+    new_staff = AuditEvent.objects.get(action="staff.break_glass_made")
+    assert new_staff.new == {"why": "Her phone was stolen"}
     for contact in ("dev@example.com", "meera@example.com"):
         assert "break-glass token was created for d" in last_message(contact).body
         assert token not in last_message(contact).body

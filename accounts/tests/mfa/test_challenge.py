@@ -202,8 +202,8 @@ def test_staff_without_a_factor_are_redirected_to_set_up(client: Client) -> None
     assert "Set up two-step verification to continue" in client.get(response.url).content.decode()
     assert client.get("/account/second-factor/set-up/").status_code == 200
     with time_machine.travel(NOON + timedelta(minutes=6)):
-        asked = client.get("/account/second-factor/set-up/").url
-    assert asked.startswith("/account/is-it-you/")
+        redirect_url = client.get("/account/second-factor/set-up/").url
+    assert redirect_url.startswith("/account/is-it-you/")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,8 +31,8 @@ def logged_in(user: User) -> Client:
 def add_passkey(client: Client) -> None:
     """Add a passkey on the page."""
     page_url = f"{PAGE}passkeys/add/"
-    made = Phone().make(client.get(page_url).context["options"])
-    client.post(page_url, {"name": "", "credential": json.dumps(made)})
+    credential = Phone().make(client.get(page_url).context["options"])
+    client.post(page_url, {"name": "", "credential": json.dumps(credential)})
 
 
 def set_up_app(client: Client) -> str:

@@ -113,16 +113,16 @@ def test_passkey_is_a_second_factor(browser: Client, lata: User) -> None:
 
 def test_passkey_of_another_user_is_refused(browser: Client, lata: User) -> None:
     """Ravi's phone does not complete Lata's log-in."""
-    mine, theirs = Phone(), Phone()
-    add(browser, mine)
+    own_phone, other_phone = Phone(), Phone()
+    add(browser, own_phone)
     ravi = make_user("Ravi")
     ravi.set_password(PASSWORD)
     ravi.save()
-    add(logged_in(ravi), theirs)
+    add(logged_in(ravi), other_phone)
     other = Client()
     other.post("/log-in/", {"contact": lata.email, "password": PASSWORD})
     options = other.get(SECOND).context["options"]
-    response = other.post(SECOND, {"credential": json.dumps(theirs.give(options))})
+    response = other.post(SECOND, {"credential": json.dumps(other_phone.give(options))})
     assert response.status_code == 200
     assert "That passkey didn" in response.content.decode()
     assert not is_logged_in(other)
@@ -195,18 +195,18 @@ INNER = ("clientDataJSON", "attestationObject", "authenticatorData", "signature"
 def test_malformed_passkey_is_an_error_message(browser: Client, data: st.DataObject) -> None:
     """No input in place of a passkey causes a server error."""
     phone = Phone()
-    made = phone.make(browser.get(ADD).context["options"])
+    credential = phone.make(browser.get(ADD).context["options"])
     part = data.draw(st.sampled_from((*PARTS, *INNER, "all")))
-    what = data.draw(NONSENSE)
+    nonsense = data.draw(NONSENSE)
     if part in PARTS:
-        made[part] = what
+        credential[part] = nonsense
     elif part in INNER:
-        made["response"][part] = what
-    sent = {"name": "", "credential": what if part == "all" else json.dumps(made)}
+        credential["response"][part] = nonsense
+    sent = {"name": "", "credential": nonsense if part == "all" else json.dumps(credential)}
     assert browser.post(ADD, sent).status_code in (200, 302)
     for key in ("authenticatorData", "signature", "userHandle"):
-        made["response"].setdefault(key, what)
-    sent = {"credential": what if part == "all" else json.dumps(made)}
+        credential["response"].setdefault(key, nonsense)
+    sent = {"credential": nonsense if part == "all" else json.dumps(credential)}
     visitor = Client()
     visitor.get(ALONE)
     assert visitor.post(ALONE, sent).url == "/log-in/"

@@ -264,13 +264,13 @@ def test_client_revokes_its_own_tokens_only(
 ) -> None:
     """RFC 7009: unknown and other clients' tokens get the same answer and stay valid."""
     own, other = token_for(new_client), make_client(make_user("Ravi"))
-    theirs = token_for(other)
-    for token in (own, theirs, "hcx_oat_made-up", "\0"):
+    other_token = token_for(other)
+    for token in (own, other_token, "hcx_oat_made-up", "\0"):
         response = post_form(REVOKE, token=token, **form_of(new_client))
         assert (response.status_code, response.content) == (200, b"")
     assert call("me/", method="get", token=own).status_code == 401
-    assert call("me/", method="get", token=theirs).status_code == 200
-    assert_error(post_form(REVOKE, token=theirs), 401, "invalid_client")
+    assert call("me/", method="get", token=other_token).status_code == 200
+    assert_error(post_form(REVOKE, token=other_token), 401, "invalid_client")
     assert_error(post_form(REVOKE, **form_of(new_client)), 400, "invalid_request")
 
 

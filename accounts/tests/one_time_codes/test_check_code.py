@@ -93,14 +93,14 @@ def test_code_of_another_user_is_refused(lata: User, asha) -> None:
 
 def test_ticket_has_to_match_the_code() -> None:
     """The ticket of one request is refused with the code of another, and for another purpose."""
-    mine = signup.begin_sign_up(contact="a@example.com", at=NOON, ip="")
-    theirs = signup.begin_sign_up(contact="b@example.com", at=NOON, ip="")
+    own_ticket = signup.begin_sign_up(contact="a@example.com", at=NOON, ip="")
+    other_ticket = signup.begin_sign_up(contact="b@example.com", at=NOON, ip="")
     reset = passwords.begin_reset(contact="a@example.com", at=NOON + timedelta(minutes=1), ip="")
     code = sent_code("a@example.com")
-    for ticket in (theirs, reset, "", "made-up", mine[:-4] + "AAAA"):
+    for ticket in (other_ticket, reset, "", "made-up", own_ticket[:-4] + "AAAA"):
         with pytest.raises(Refusal):
             signup.confirm_sign_up(ticket=ticket, code=code, at=NOON)
-    assert signup.confirm_sign_up(ticket=mine, code=code, at=NOON)
+    assert signup.confirm_sign_up(ticket=own_ticket, code=code, at=NOON)
 
 
 def test_attempts_need_the_ticket() -> None:

@@ -29,29 +29,29 @@ def create_key(owner: User, **changes: Any) -> partners.NewCredential[ApiKey]:
 
 def test_a_key_acts_for_its_owner(call: Any, lata: User) -> None:
     """The API answers the app as it would answer the owner."""
-    made = create_key(lata)
-    response = call("me/", method="get", token=made.secret)
+    created = create_key(lata)
+    response = call("me/", method="get", token=created.secret)
     assert (response.status_code, response.json()["id"]) == (200, str(lata.pk))
 
 
 def test_a_key_cannot_be_read_again(lata: User) -> None:
     """Only its prefix and a keyed hash are stored."""
-    made = create_key(lata)
-    assert made.secret.startswith("hcx_key_")
-    assert len(made.secret) == len("hcx_key_") + 43
+    created = create_key(lata)
+    assert created.secret.startswith("hcx_key_")
+    assert len(created.secret) == len("hcx_key_") + 43
     row = ApiKey.objects.values().get()
-    assert row["prefix"] == made.secret[:12]
-    assert made.secret[12:] not in str(row)
-    assert made.secret[12:] not in str(AuditEvent.objects.values().get())
-    assert made.secret[12:] not in last_message(lata.email).body
+    assert row["prefix"] == created.secret[:12]
+    assert created.secret[12:] not in str(row)
+    assert created.secret[12:] not in str(AuditEvent.objects.values().get())
+    assert created.secret[12:] not in last_message(lata.email).body
 
 
 def test_creation_is_recorded_and_notified(lata: User) -> None:
     """The audit event has who, what and for whom; the owner gets a mail."""
-    made = create_key(lata)
+    created = create_key(lata)
     event = AuditEvent.objects.get()
     assert (event.action, event.by, event.on_id) == (
-        "apikey.made", made.credential.created_by, str(made.credential.pk),
+        "apikey.made", created.credential.created_by, str(created.credential.pk),
     )  # fmt: skip
     assert event.new["scopes"] == ["me:read"]
     assert "Orchid desk can now act on your behalf" in last_message(lata.email).body
@@ -113,13 +113,13 @@ def test_names_are_unique_per_owner(lata: User, asha: Agent) -> None:
 
 def test_revoked_key_stops_working(call: Any, lata: User) -> None:
     """From the next request on, with the reason in the row and the audit event."""
-    made = create_key(lata)
-    key, by = made.credential, made.credential.created_by
+    created = create_key(lata)
+    key, by = created.credential, created.credential.created_by
     with pytest.raises(ReasonRequired):
         partners.revoke_api_key(key=key, by=by, at=NOON, why=" ")
-    assert call("me/", method="get", token=made.secret).status_code == 200
+    assert call("me/", method="get", token=created.secret).status_code == 200
     partners.revoke_api_key(key=key, by=by, at=NOON, why="Leaked")
-    assert call("me/", method="get", token=made.secret).status_code == 401
+    assert call("me/", method="get", token=created.secret).status_code == 401
     assert ApiKey.objects.get().revoked_why == "Leaked"
     event = AuditEvent.objects.get(action="apikey.revoked")
     assert event.new["why"] == "Leaked"
@@ -130,30 +130,30 @@ def test_revoked_key_stops_working(call: Any, lata: User) -> None:
 
 def test_key_expires(call: Any, lata: User) -> None:
     """Valid to the last second, then refused."""
-    made = create_key(lata, expires_at=NOON + HOUR)
+    created = create_key(lata, expires_at=NOON + HOUR)
     with time_machine.travel(NOON + HOUR - timedelta(seconds=5)):
-        assert call("me/", method="get", token=made.secret).status_code == 200
+        assert call("me/", method="get", token=created.secret).status_code == 200
     with time_machine.travel(NOON + HOUR):
-        assert call("me/", method="get", token=made.secret).status_code == 401
+        assert call("me/", method="get", token=created.secret).status_code == 401
 
 
 def test_suspending_the_owner_stops_the_key(call: Any, lata: User) -> None:
     """At once; reactivating the owner makes it work again."""
-    made = create_key(lata)
-    by = made.credential.created_by
-    assert call("me/", method="get", token=made.secret).status_code == 200
+    created = create_key(lata)
+    by = created.credential.created_by
+    assert call("me/", method="get", token=created.secret).status_code == 200
     staff.suspend(user=lata, by=by, at=NOON, why="Asked")
-    assert call("me/", method="get", token=made.secret).status_code == 401
+    assert call("me/", method="get", token=created.secret).status_code == 401
     staff.reactivate(user=lata, by=by, at=NOON, why="Asked")
-    assert call("me/", method="get", token=made.secret).status_code == 200
+    assert call("me/", method="get", token=created.secret).status_code == 200
 
 
 @pytest.mark.parametrize("change", [{"status": "CLOSED"}, {"is_staff": True}])
 def test_closed_or_staff_owner_stops_the_key(call: Any, lata: User, change: Any) -> None:
     """Keys of closed accounts and of users who became staff do not work."""
-    made = create_key(lata)
+    created = create_key(lata)
     User.objects.filter(pk=lata.pk).update(**change)
-    assert call("me/", method="get", token=made.secret).status_code == 401
+    assert call("me/", method="get", token=created.secret).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -170,14 +170,14 @@ def test_invalid_key_is_401(call: Any, lata: User, given: str) -> None:
 
 def test_last_use_is_saved_once_a_minute(call: Any, lata: User) -> None:
     """A read request stays one query: key, owner and agent together."""
-    made = create_key(lata)
+    created = create_key(lata)
     counts = []
     for seconds in (0, 30, 59, 61):
         with (
             time_machine.travel(NOON + timedelta(seconds=seconds), tick=False),
             CaptureQueriesContext(connection) as futures,
         ):
-            assert call("me/", method="get", token=made.secret).status_code == 200
+            assert call("me/", method="get", token=created.secret).status_code == 200
         about = [q["sql"] for q in futures if "accounts_apikey" in q["sql"]]
         counts.append([sql.split()[0] for sql in about])
     assert counts == [["SELECT", "UPDATE"], ["SELECT"], ["SELECT"], ["SELECT", "UPDATE"]]

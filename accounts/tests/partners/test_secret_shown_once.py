@@ -44,9 +44,9 @@ def create(client: Client, kind: str, acts_for: User, **changes: Any) -> Any:
 
 
 def secret_on(page: Any) -> str:
-    found = re.search(r'id="secret"[^>]* value="([^"]+)"', page.content.decode())
-    assert found, page.content.decode()
-    return found[1]
+    match = re.search(r'id="secret"[^>]* value="([^"]+)"', page.content.decode())
+    assert match, page.content.decode()
+    return match[1]
 
 
 def run_action(client: Client, kind: str, action: str, *rows: Any, **form: Any) -> Any:

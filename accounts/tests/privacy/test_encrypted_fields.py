@@ -93,6 +93,6 @@ def test_password_is_hashed_as_owasp_asks(monkeypatch: pytest.MonkeyPatch) -> No
     """Production uses Argon2id with at least 19 MiB, 2 passes and 1 lane."""
     for name, value in REAL_HASH.items():
         monkeypatch.setattr(Argon2id, name, value)
-    made = make_password(PASSWORD)
-    assert made.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
-    assert check_password(PASSWORD, made)
+    encoded = make_password(PASSWORD)
+    assert encoded.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert check_password(PASSWORD, encoded)

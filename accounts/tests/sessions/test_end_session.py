@@ -45,10 +45,10 @@ Door = Callable[[Client, str], int]
 @DOORS
 def test_ending_a_browser_session(lata: User, end: Door, done: int) -> None:
     """That browser is logged out at once, this one stays, and it is recorded."""
-    here, there = logged_in_browser(lata), logged_in_browser(lata)
-    assert end(here, other_session_id(here)) == done
-    assert there.get("/account/").status_code == 302
-    assert here.get("/account/").status_code == 200
+    current, elsewhere = logged_in_browser(lata), logged_in_browser(lata)
+    assert end(current, other_session_id(current)) == done
+    assert elsewhere.get("/account/").status_code == 302
+    assert current.get("/account/").status_code == 200
     event = AuditEvent.objects.get(action="account.session_ended")
     assert event.new == {"device": "Chrome on Windows"}
 
@@ -56,8 +56,8 @@ def test_ending_a_browser_session(lata: User, end: Door, done: int) -> None:
 @DOORS
 def test_ending_an_app_session(call, lata: User, end: Door, done: int) -> None:
     """The app's tokens are revoked."""
-    here, issued = logged_in_browser(lata), tokens.issue(user=lata, at=NOON, program="Phone app")
-    assert end(here, other_session_id(here)) == done
+    current, issued = logged_in_browser(lata), tokens.issue(user=lata, at=NOON, program="Phone app")
+    assert end(current, other_session_id(current)) == done
     assert call("me/", method="get", token=issued.access_token).status_code == 401
     refreshed = call("auth/tokens/refresh/", refresh_token=issued.refresh_token)
     assert refreshed.status_code == 401
@@ -66,38 +66,38 @@ def test_ending_an_app_session(call, lata: User, end: Door, done: int) -> None:
 @DOORS
 def test_unknown_session_is_404(lata: User, end: Door, done: int) -> None:
     """Another user's session, an ended one and nonsense are all not found."""
-    here, there = logged_in_browser(lata), logged_in_browser(lata)
+    current, elsewhere = logged_in_browser(lata), logged_in_browser(lata)
     visitor = make_user("Omar")
     visitor.set_password(PASSWORD)
     visitor.save()
-    theirs = logged_in_browser(visitor)
+    other_browser = logged_in_browser(visitor)
     foreign = str(UserSession.objects.get(user=visitor).pk)
     family = str(tokens.issue(user=visitor, at=NOON).family.pk)
-    over = other_session_id(here)
-    assert end(here, over) == done
+    over = other_session_id(current)
+    assert end(current, over) == done
     for sign_in in (foreign, family, over, "9" * 50, "nonsense", "0"):
-        assert end(here, sign_in) == 404
-    assert theirs.get("/account/").status_code == 200
-    assert there.get("/account/").status_code == 302
+        assert end(current, sign_in) == 404
+    assert other_browser.get("/account/").status_code == 200
+    assert elsewhere.get("/account/").status_code == 302
 
 
 def test_page_ends_all_other_sessions(call, lata: User) -> None:
     """Every other browser and app, but not this one."""
-    here, there = logged_in_browser(lata), logged_in_browser(lata)
+    current, elsewhere = logged_in_browser(lata), logged_in_browser(lata)
     token = tokens.issue(user=lata, at=NOON).access_token
-    assert here.post("/account/sessions/end/").url == "/account/"
-    assert here.get("/account/").status_code == 200
-    assert there.get("/account/").status_code == 302
+    assert current.post("/account/sessions/end/").url == "/account/"
+    assert current.get("/account/").status_code == 200
+    assert elsewhere.get("/account/").status_code == 302
     assert call("me/", method="get", token=token).status_code == 401
 
 
 def test_api_ends_all_other_sessions(call, lata: User) -> None:
     """The calling app stays logged in."""
-    there = logged_in_browser(lata)
+    elsewhere = logged_in_browser(lata)
     token = tokens.issue(user=lata, at=NOON).access_token
     assert call("me/sessions/end-others/", token=token).status_code == 204
     assert call("me/", method="get", token=token).status_code == 200
-    assert there.get("/account/").status_code == 302
+    assert elsewhere.get("/account/").status_code == 302
 
 
 def test_ending_needs_a_login_and_a_post(call, lata: User) -> None:

@@ -34,8 +34,13 @@ Outcome, Way = LogInEvent.Outcome, LogInEvent.Way
 
 def record(user: User, **facts) -> None:
     """Record a log-in of the user from Bangalore."""
-    given = {"outcome": Outcome.IN, "method": Way.PASSWORD, "origin": BANGALORE, "at": NOON} | facts
-    login_history.record_login(user=user, **given)
+    fields = {
+        "outcome": Outcome.IN,
+        "method": Way.PASSWORD,
+        "origin": BANGALORE,
+        "at": NOON,
+    } | facts
+    login_history.record_login(user=user, **fields)
 
 
 def activity_texts(user: User) -> list[str]:

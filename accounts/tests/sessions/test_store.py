@@ -50,10 +50,10 @@ def test_session_data_is_encrypted(asha: Agent) -> None:
 
 def test_user_sessions_can_be_ended(asha: Agent) -> None:
     """Ending sessions through allauth's model logs the browsers out."""
-    here, there = _log_in(asha), _log_in(asha)
-    here.post("/account/sessions/end/")
-    assert here.get("/account/").status_code == 200
-    assert there.get("/account/").status_code == 302
+    first, second = _log_in(asha), _log_in(asha)
+    first.post("/account/sessions/end/")
+    assert first.get("/account/").status_code == 200
+    assert second.get("/account/").status_code == 302
 
 
 def test_current_session_is_recognised(asha: Agent) -> None:
