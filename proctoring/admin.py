@@ -1,4 +1,4 @@
-"""Sittings in the admin: read, cleared, voided; never edited."""
+"""Admin of proctoring: read-only lists, and the decisions of proctors on sittings."""
 
 from typing import Any
 
@@ -19,8 +19,16 @@ from proctoring.models import Assessment, Invitation, MonitoringEvent, Question,
 from proctoring.services import invitations as services
 from proctoring.services import review
 
-SEEN: Any = ["number", "said", "severity", "standing", "points", "browser_at", "received_at"]
-FACTS: Any = [
+EVENT_FIELDS: Any = [
+    "number",
+    "message",
+    "severity",
+    "standing",
+    "points",
+    "browser_at",
+    "received_at",
+]
+SITTING_FIELDS: Any = [
     "case",
     "photos",
     "agent",
@@ -38,17 +46,17 @@ FACTS: Any = [
 
 
 class ProctorReadOnlyAdmin(ReadOnlyAdmin):
-    """Viewed by proctors."""
+    """Base admin: proctors may view."""
 
     allowed_roles = ("proctor",)
 
 
-class SeenInline(admin.TabularInline):
-    """What was seen, in order."""
+class MonitoringEventInline(admin.TabularInline):
+    """The recorded events of a sitting, in order."""
 
     model = MonitoringEvent
-    fields = SEEN
-    readonly_fields = SEEN
+    fields = EVENT_FIELDS
+    readonly_fields = EVENT_FIELDS
     ordering = ["number"]
     extra = 0
     can_delete = False
@@ -59,14 +67,14 @@ class SeenInline(admin.TabularInline):
 
 
 class DecideForm(ActionForm):
-    """The reason stands beside the action."""
+    """Action form with a reason, shown beside the action."""
 
     reason = forms.CharField(required=False, label="Reason (to cancel a result)")
 
 
 @admin.register(Sitting)
 class SittingAdmin(ProctorReadOnlyAdmin):
-    """Sittings, and what a proctor decides about them."""
+    """Sittings, with actions to confirm or cancel results and to grant an attempt."""
 
     list_display = ["agent", "assessment", "number", "state", "level", "score", "graded_at"]
     list_filter = ["state", "level", "end_reason"]
@@ -75,9 +83,9 @@ class SittingAdmin(ProctorReadOnlyAdmin):
     list_select_related = ["agent__user", "assessment"]
     actions = ["clear", "void", "grant_attempt"]
     action_form = DecideForm
-    inlines = [SeenInline]
-    fields = FACTS
-    readonly_fields = FACTS
+    inlines = [MonitoringEventInline]
+    fields = SITTING_FIELDS
+    readonly_fields = SITTING_FIELDS
 
     @admin.display(description="Assessment photo and profile photo")
     def photos(self, sitting: Sitting) -> SafeString:
@@ -107,30 +115,32 @@ class SittingAdmin(ProctorReadOnlyAdmin):
         )
 
     @admin.action(description="Confirm result")
-    def clear(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:
-        self._each(request, chosen, review.clear_sitting)
+    def clear(self, request: HttpRequest, sittings: QuerySet[Sitting]) -> None:
+        self._apply_to_each(request, sittings, review.clear_sitting)
 
     @admin.action(description="Cancel result (needs a reason)")
-    def void(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:
-        self._each(request, chosen, review.void_sitting, reason=request.POST.get("reason", ""))
+    def void(self, request: HttpRequest, sittings: QuerySet[Sitting]) -> None:
+        self._apply_to_each(
+            request, sittings, review.void_sitting, reason=request.POST.get("reason", "")
+        )
 
     @admin.action(description="Grant one more attempt")
-    def grant_attempt(self, request: HttpRequest, chosen: QuerySet[Sitting]) -> None:
-        self._each(request, chosen, services.grant_attempt)
+    def grant_attempt(self, request: HttpRequest, sittings: QuerySet[Sitting]) -> None:
+        self._apply_to_each(request, sittings, services.grant_attempt)
 
-    def _each(
-        self, request: HttpRequest, chosen: QuerySet[Sitting], act: Any, **facts: str
+    def _apply_to_each(
+        self, request: HttpRequest, sittings: QuerySet[Sitting], service: Any, **facts: str
     ) -> None:
-        for sitting in chosen:
+        for sitting in sittings:
             try:
-                act(sitting=sitting, by=request.user, at=timezone.now(), **facts)
+                service(sitting=sitting, by=request.user, at=timezone.now(), **facts)
                 messages.success(request, f"{sitting.agent}: done.")
             except Refusal as refusal:
                 messages.error(request, f"{sitting.agent}: {refusal}")
 
 
 class SectionInline(admin.TabularInline):
-    """The sections of a test."""
+    """The sections of an assessment."""
 
     model = Section
     extra = 0
@@ -142,7 +152,7 @@ class SectionInline(admin.TabularInline):
 
 @admin.register(Assessment)
 class AssessmentAdmin(ProctorReadOnlyAdmin):
-    """Tests and their sections."""
+    """Assessments and their sections."""
 
     list_display = ["title", "version", "kind", "pass_level", "state"]
     ordering = ["code", "-version"]
@@ -151,7 +161,7 @@ class AssessmentAdmin(ProctorReadOnlyAdmin):
 
 @admin.register(Question)
 class QuestionAdmin(ProctorReadOnlyAdmin):
-    """The bank."""
+    """The question bank."""
 
     list_display = ["code", "kind", "level", "text", "active"]
     list_filter = ["kind", "level", "active"]
@@ -161,7 +171,7 @@ class QuestionAdmin(ProctorReadOnlyAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(ProctorReadOnlyAdmin):
-    """Who may sit what."""
+    """Invitations: who may take which assessment."""
 
     list_display = ["agent", "assessment", "why", "until", "created_at"]
     list_select_related = ["agent__user", "assessment"]

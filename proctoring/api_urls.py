@@ -1,4 +1,4 @@
-"""Proctoring's endpoints, under /api/v1/."""
+"""API URLs of proctoring, under /api/v1/."""
 
 from django.urls import path
 

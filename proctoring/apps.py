@@ -1,4 +1,4 @@
-"""Assessments, sittings and what is watched during them, as a Django app."""
+"""App configuration of proctoring: assessments, sittings and their monitoring."""
 
 from importlib import import_module
 
@@ -14,4 +14,5 @@ class ProctoringConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """Connect the signal receivers."""
         import_module("proctoring.receivers")

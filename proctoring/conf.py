@@ -1,39 +1,49 @@
-"""The numbers of proctoring that a deployment may change, read from the settings in one place."""
+"""Settings and limits of proctoring.
+
+The functions read settings, so that tests can override them.
+"""
 
 from datetime import timedelta
 
 from django.conf import settings
 
-from accounts.consents import registry as consents_registry
+from accounts.consents.registry import version_of
 
-CONSENT_VERSION = consents_registry.version_of("recording")
-EVENTS_A_SITTING = 2000
-EVENTS_A_BATCH = 100
-SNAPSHOTS_A_SITTING = 400
-SNAPSHOT_EVERY = timedelta(seconds=3)
-SEEN_WITHIN = timedelta(seconds=15)
+CONSENT_VERSION = version_of("recording")
+MAX_EVENTS_PER_SITTING = 2000
+MAX_EVENTS_PER_BATCH = 100
+MAX_SNAPSHOTS_PER_SITTING = 400
+MIN_SNAPSHOT_INTERVAL = timedelta(seconds=3)
+#: A page that was not heard of for longer counts as disconnected.
+CONNECTION_LOST_AFTER = timedelta(seconds=15)
 
 
-def attempts() -> int:
+def max_attempts() -> int:
+    """Attempts that an agent may begin within `attempt_period`."""
     return int(getattr(settings, "HITOUCH_ASSESSMENT_ATTEMPTS", 2))
 
 
-def attempts_within() -> timedelta:
+def attempt_period() -> timedelta:
+    """The period for which attempts are counted."""
     return timedelta(days=int(getattr(settings, "HITOUCH_ASSESSMENT_ATTEMPT_DAYS", 90)))
 
 
-def invitation_lasts() -> timedelta:
+def invitation_lifetime() -> timedelta:
+    """How long an invitation can be used."""
     return timedelta(days=int(getattr(settings, "HITOUCH_INVITATION_DAYS", 30)))
 
 
-def idle_after() -> timedelta:
+def idle_timeout() -> timedelta:
+    """A sitting without activity for this long is submitted."""
     return timedelta(minutes=int(getattr(settings, "HITOUCH_PROCTORING_IDLE_MINUTES", 10)))
 
 
-def begin_within() -> timedelta:
+def setup_timeout() -> timedelta:
+    """A sitting that was not started within this time expires."""
     return timedelta(hours=int(getattr(settings, "HITOUCH_PROCTORING_BEGIN_HOURS", 24)))
 
 
 def min_screen() -> tuple[int, int]:
+    """The smallest screen allowed, as width and height in pixels."""
     width, height = str(getattr(settings, "HITOUCH_PROCTORING_MIN_SCREEN", "1024x768")).split("x")
     return int(width), int(height)

@@ -1,8 +1,10 @@
-"""The socket of one sitting: a frame comes in, one service is called, an answer goes out."""
+"""WebSocket consumer of one running sitting: heartbeats and monitoring events.
+
+Each frame of the browser calls one service; its result is sent back.
+"""
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -18,53 +20,54 @@ from proctoring import serializers
 from proctoring.models import Sitting
 from proctoring.services import monitoring, sittings
 
+# WebSocket close codes.
 CLOSE_UNAUTHENTICATED = 4401
 CLOSE_NOT_OWNER = 4404
 CLOSE_SITTING_ENDED = 4409
 CLOSE_NORMAL = (1000, 1001)
-LONGEST_FRAME = 64 * 1024
+MAX_FRAME_CHARS = 64 * 1024
 
 
 class SittingConsumer(AsyncJsonWebsocketConsumer):
-    """Takes beats and events of the agent's own running sitting."""
+    """Receives heartbeats and events of the agent's own running sitting."""
 
     sitting: Sitting | None = None
     page = ""
 
     async def connect(self) -> None:
-        """Admit the agent whose sitting it is, while it runs."""
-        self.sitting = await database_sync_to_async(self._find)()
+        """Accept the agent whose sitting it is, while it is in progress."""
+        self.sitting = await database_sync_to_async(self._find_sitting)()
         await self.accept()
         if self.sitting is None:
             return await self.close(CLOSE_NOT_OWNER)
         self.page = _page_of(self.scope)
         self.group = f"sitting-{self.sitting.pk}"
         await self.channel_layer.group_add(self.group, self.channel_name)
-        await self._call("hello", monitoring.page_opened, page=self.page)
+        await self._call_service("hello", monitoring.page_opened, page=self.page)
         return None
 
-    def _find(self) -> Sitting | None:
-        agent = getattr(_person(self.scope), "agent_or_none", None)
+    def _find_sitting(self) -> Sitting | None:
+        agent = getattr(_authenticated_user(self.scope), "agent_or_none", None)
         if agent is None:
             return None
         pk = self.scope["url_route"]["kwargs"]["pk"]
         return agent.sittings.live().select_related("assessment").filter(pk=pk).first()
 
     async def disconnect(self, code: int) -> None:
-        """A page that went politely is no second page; a line that dropped may be."""
+        """Forget the page if it was closed normally; a lost connection may come back."""
         if self.sitting is None:
             return
         await self.channel_layer.group_discard(self.group, self.channel_name)
         if code in CLOSE_NORMAL:
-            leave = database_sync_to_async(monitoring.page_closed)
-            await leave(sitting=self.sitting, page=self.page)
+            page_closed = database_sync_to_async(monitoring.page_closed)
+            await page_closed(sitting=self.sitting, page=self.page)
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
     ) -> None:
-        """Refuse what is no small JSON object; the connection stays."""
+        """Refuse a frame that is not a small JSON object, and keep the connection."""
         try:
-            if text_data is None or len(text_data) > LONGEST_FRAME:
+            if text_data is None or len(text_data) > MAX_FRAME_CHARS:
                 raise ValueError
             frame = await self.decode_json(text_data)
             if not isinstance(frame, dict):
@@ -74,61 +77,67 @@ class SittingConsumer(AsyncJsonWebsocketConsumer):
         return await self.receive_json(frame)
 
     async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
-        """One frame, one call, while the person is still signed in."""
-        if not await database_sync_to_async(_is_still_in)(self.scope):
+        """Handle one frame, if the user is still logged in."""
+        if not await database_sync_to_async(_is_still_authenticated)(self.scope):
             await self._refuse("not_signed_in", "You are no longer logged in. Log in again.")
             await self.close(CLOSE_UNAUTHENTICATED)
         elif content.get("type") == "beat":
-            await self._call("clock", monitoring.heartbeat, active=content.get("active") is True)
+            await self._call_service(
+                "clock", monitoring.heartbeat, active=content.get("active") is True
+            )
         elif content.get("type") == "events":
-            await self._take(content)
+            await self._record_events(content)
         else:
             await self._refuse("bad_frame", "A frame is a beat or events.")
 
-    async def _take(self, content: dict[str, Any]) -> None:
+    async def _record_events(self, content: dict[str, Any]) -> None:
         batch = serializers.EventsIn(data=content)
         if await sync_to_async(batch.is_valid)():
-            await self._call("taken", monitoring.record_events, events=batch.reported())
+            await self._call_service("taken", monitoring.record_events, events=batch.reported())
         else:
             await self._refuse("bad_frame", "Each event has id, kind and at.")
 
-    async def _call(self, answer: str, service: Callable[..., Any], **facts: Any) -> None:
+    async def _call_service(self, reply: str, service: Callable[..., Any], **facts: Any) -> None:
         now = timezone.now()
         try:
-            done = await database_sync_to_async(service)(sitting=self.sitting, at=now, **facts)
+            result = await database_sync_to_async(service)(sitting=self.sitting, at=now, **facts)
         except Refusal as refusal:
             await self._refuse(refusal.code, str(refusal))
             if isinstance(refusal, sittings.SittingOver):
                 await self.close(CLOSE_SITTING_ENDED)
             return
-        told = serializers.serialize_batch(done) if isinstance(done, monitoring.BatchResult) else {}
-        await self.send_json({"type": answer, "server_time": _iso(now), **told})
+        data = (
+            serializers.serialize_batch(result)
+            if isinstance(result, monitoring.BatchResult)
+            else {}
+        )
+        await self.send_json({"type": reply, "server_time": now.isoformat(), **data})
 
     async def _refuse(self, code: str, detail: str) -> None:
         await self.send_json({"type": "refused", "code": code, "detail": detail})
 
     async def sitting_ended(self, message: dict[str, Any]) -> None:
-        """From the group: nothing is taken any more."""
+        """Group message: the sitting has ended; tell the browser and close."""
         await self.send_json({**message, "type": "ended"})
         await self.close(CLOSE_SITTING_ENDED)
 
 
-def _person(scope: dict[str, Any]) -> User | AnonymousUser | None:
-    """Who holds the session, or the bearer token of a program."""
+def _authenticated_user(scope: dict[str, Any]) -> User | AnonymousUser | None:
+    """The user of the session, or of the bearer token of an API client."""
     headers = dict(scope["headers"])
-    scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    scheme, _, credentials = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
-        token = tokens.user_for_access_token(access_token=given.strip(), at=timezone.now())
+        token = tokens.user_for_access_token(access_token=credentials.strip(), at=timezone.now())
         scope["family"] = token.family if token else None
         return token.family.user if token else None
     return scope.get("user")
 
 
-def _is_still_in(scope: dict[str, Any]) -> bool:
-    """Asked at each frame, so that who was shut out is gone within a heartbeat.
+def _is_still_authenticated(scope: dict[str, Any]) -> bool:
+    """Whether the user is still active and logged in; checked with each frame.
 
-    A program's token may be over by now, for a test is longer than a quarter of an hour: its
-    person and its log-in have to stand.
+    An access token may have expired by now, since an assessment takes longer than its lifetime,
+    so its token family is checked instead.
     """
     if family := scope.get("family"):
         alive = TokenFamily.objects.alive(timezone.now())
@@ -139,13 +148,9 @@ def _is_still_in(scope: dict[str, Any]) -> bool:
 
 
 def _page_of(scope: dict[str, Any]) -> str:
-    """The id the page gave itself, so that a reload is not a second page."""
-    given = scope["query_string"].decode("latin-1").removeprefix("page=")
+    """The id the page gave itself, so that a reload does not count as a second page."""
+    page_id = scope["query_string"].decode("latin-1").removeprefix("page=")
     try:
-        return str(uuid.UUID(given))
+        return str(uuid.UUID(page_id))
     except ValueError:
         return str(uuid.uuid4())
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat()

@@ -1,4 +1,4 @@
-"""The shape of what people and programs send. No rules here."""
+"""Forms that validate input of pages and API; the rules are in the services."""
 
 from dataclasses import fields
 
@@ -8,7 +8,7 @@ from proctoring.rules.system_requirements import SystemFacts
 
 
 class ConsentForm(forms.Form):
-    """Agreement to what is recorded."""
+    """Consent to recording."""
 
     accept = forms.BooleanField(
         label="I have read this and agree to being recorded as described above.",
@@ -25,7 +25,7 @@ class InvitationForm(forms.Form):
 
 
 class SystemCheckForm(forms.Form):
-    """What the browser found out about the computer."""
+    """What the browser measured about the computer."""
 
     browser = forms.CharField(max_length=40)
     browser_version = forms.IntegerField(min_value=0, max_value=100_000)
@@ -38,21 +38,21 @@ class SystemCheckForm(forms.Form):
     round_trip_ms = forms.IntegerField(min_value=0, max_value=600_000)
 
     def facts(self) -> SystemFacts:
-        """As the rules want them."""
+        """The cleaned data as `SystemFacts`."""
         return SystemFacts(
             **{field.name: self.cleaned_data[field.name] for field in fields(SystemFacts)}
         )
 
 
 class DeviceTestForm(forms.Form):
-    """Whether there was a live picture, and how loud the voice was (0 to 1)."""
+    """Whether the camera shows a picture, and the microphone level from 0 to 1."""
 
     picture = forms.BooleanField(required=False)
     microphone_level = forms.FloatField(min_value=0, max_value=1)
 
 
 class IdentityPhotoForm(forms.Form):
-    """The live photo."""
+    """The photo taken before the assessment."""
 
     photo = forms.FileField(
         label="Photo of your face",
@@ -62,27 +62,27 @@ class IdentityPhotoForm(forms.Form):
 
 
 class SnapshotForm(forms.Form):
-    """A picture from the camera during the test, with the event it shows when there is one."""
+    """A camera snapshot, with the id of the event that caused it, if any."""
 
     picture = forms.FileField()
     event = forms.UUIDField(required=False)
 
 
 class AnswerForm(forms.Form):
-    """One answer. `revision` grows by one with each change; the highest wins."""
+    """An answer. `revision` increases with each change; the highest wins."""
 
     revision = forms.IntegerField(min_value=1, max_value=1_000_000)
     value = forms.CharField(max_length=300, required=False)
 
 
 class SectionForm(forms.Form):
-    """Which section is left."""
+    """The section to finish."""
 
     position = forms.IntegerField(min_value=1, max_value=100)
 
 
 class VoidForm(forms.Form):
-    """Why a result does not count. The agent reads it."""
+    """Why a result is cancelled. The agent sees the reason."""
 
     reason = forms.CharField(
         max_length=1000,

@@ -1,4 +1,4 @@
-"""One agent's tests: their data for themselves, and its erasure."""
+"""Data protection of proctoring: closing blockers, data export and erasure."""
 
 from datetime import datetime
 from typing import Any
@@ -35,8 +35,8 @@ ERASED = frozenset(
 
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
-    """A test that runs, or whose result is being made."""
-    running = (Sitting.State.IN_PROGRESS, *Sitting.OVER)
+    """A sitting that is in progress or being graded blocks the closing of an account."""
+    running = (Sitting.State.IN_PROGRESS, *Sitting.ENDED)
     if not Sitting.objects.filter(agent__user=user, state__in=running).exists():
         return []
     sentence = "You have an assessment in progress. Finish it and wait for the result."
@@ -44,7 +44,7 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
 
 
 def files(user: User) -> list[OwnFile]:
-    """The photos taken before tests, and the pictures taken during them."""
+    """Identity photos and camera snapshots."""
     photos = IdentityCheck.objects.filter(sitting__agent__user=user, photo__isnull=False)
     pictures = Snapshot.objects.filter(sitting__agent__user=user).order_by("taken_at")
     return [
@@ -61,7 +61,7 @@ def files(user: User) -> list[OwnFile]:
 
 
 def export(user: User) -> dict[str, Any]:
-    """Each test with its result, what was answered and what was recorded."""
+    """Each sitting with its result, answers and recorded events."""
     sittings = (
         Sitting.objects.filter(agent__user=user)
         .select_related("assessment", "identity")
@@ -69,22 +69,22 @@ def export(user: User) -> dict[str, Any]:
         .annotate(pictures=Count("snapshots"))
         .order_by("created_at")
     )
-    return {"tests": [_sitting(row) for row in sittings]}
+    return {"tests": [_sitting_data(row) for row in sittings]}
 
 
 def erase(user: User, *, at: datetime) -> None:
-    """Remove answers, recordings and pictures. The bare result stays, with no person behind."""
+    """Delete answers, recordings and pictures. The result stays with the pseudonymous agent."""
     agent = Agent.objects.filter(user=user).first()
     if agent is None:
         return
-    mine = {"sitting__agent": agent}
-    pictures = [row.file for row in Snapshot.objects.filter(**mine).select_related("file")]
-    photos = [row.photo for row in IdentityCheck.objects.filter(**mine).select_related("photo")]
-    Snapshot.objects.filter(**mine).delete()
-    IdentityCheck.objects.filter(**mine).delete()
-    SystemCheck.objects.filter(**mine).delete()
+    of_agent = {"sitting__agent": agent}
+    pictures = [row.file for row in Snapshot.objects.filter(**of_agent).select_related("file")]
+    photos = [row.photo for row in IdentityCheck.objects.filter(**of_agent).select_related("photo")]
+    Snapshot.objects.filter(**of_agent).delete()
+    IdentityCheck.objects.filter(**of_agent).delete()
+    SystemCheck.objects.filter(**of_agent).delete()
     with without_immutability_triggers(MonitoringEvent):
-        MonitoringEvent.objects.filter(**mine).delete()
+        MonitoringEvent.objects.filter(**of_agent).delete()
     Answer.objects.filter(drawn__sitting__agent=agent).delete()
     blank_reasons(SittingEvent, subject__agent=agent)
     agent.sittings.update(decision_reason="", page="")
@@ -92,7 +92,7 @@ def erase(user: User, *, at: datetime) -> None:
     destroy_files([*pictures, *photos])
 
 
-def _sitting(sitting: Any) -> dict[str, Any]:
+def _sitting_data(sitting: Any) -> dict[str, Any]:
     identity = getattr(sitting, "identity", None)
     return {
         "id": str(sitting.pk),
@@ -116,7 +116,7 @@ def _sitting(sitting: Any) -> dict[str, Any]:
             {"question": drawn.position, "answer": drawn.given} for drawn in sitting.drawn.all()
         ],
         "recorded": [
-            {"at": moment(event.received_at), "what": event.said,
+            {"at": moment(event.received_at), "what": event.message,
              "counted_as": event.get_standing_display(), "data": event.data}
             for event in sitting.seen.all()
         ],

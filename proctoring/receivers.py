@@ -1,4 +1,4 @@
-"""What proctoring does when it hears something: tell open sockets that their sitting is over."""
+"""Signal receivers of proctoring: tell open WebSockets that their sitting has ended."""
 
 import logging
 from functools import partial
@@ -16,17 +16,17 @@ log = logging.getLogger(__name__)
 
 @receiver(signals.sitting_ended, dispatch_uid="proctoring.close_sockets")
 def close_sockets(sender: type[Sitting], sitting: Sitting, **kwargs: object) -> None:
-    """After the commit, the sitting's group hears its end."""
+    """Send the end to the sitting's channel group, after the commit."""
     message = {
         "type": "sitting.ended",
         "state": sitting.state,
         "reason": sitting.end_reason,
         "said": sitting.get_end_reason_display(),
     }
-    transaction.on_commit(partial(_tell, f"sitting-{sitting.pk}", message), robust=True)
+    transaction.on_commit(partial(_send_to_group, f"sitting-{sitting.pk}", message), robust=True)
 
 
-def _tell(group: str, message: dict[str, str]) -> None:
+def _send_to_group(group: str, message: dict[str, str]) -> None:
     layer = get_channel_layer()
     if layer is not None:
         async_to_sync(layer.group_send)(group, message)

@@ -1,4 +1,4 @@
-"""The addresses of proctoring's sockets."""
+"""WebSocket URLs of proctoring."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The question bank as rows. Harmless twice; a bank with a new version archives the one before."""
+"""Seed the question bank from `bank.yaml`. Idempotent; a new version archives the previous one."""
 
 from datetime import datetime
 from functools import cache
@@ -16,9 +16,9 @@ BANK = Path(__file__).with_name("bank.yaml")
 
 @transaction.atomic
 def seed(now: datetime) -> Assessment:
-    """Load `bank.yaml` as the language assessment in use."""
-    bank = _bank()
-    assessment, made = Assessment.objects.get_or_create(
+    """Load `bank.yaml` as the active language assessment."""
+    bank = _load_bank()
+    assessment, is_new = Assessment.objects.get_or_create(
         code=bank["code"],
         version=bank["version"],
         defaults={
@@ -28,19 +28,19 @@ def seed(now: datetime) -> Assessment:
             "pass_level": bank["pass_level"],
         },
     )
-    if made:
-        _fill(assessment, bank)
+    if is_new:
+        _create_questions(assessment, bank)
         services.activate_assessment(assessment=assessment, by=None, at=now)
     return assessment
 
 
 @cache
-def _bank() -> dict[str, Any]:
-    """The file, read once a process; nobody changes what it gives."""
+def _load_bank() -> dict[str, Any]:
+    """The parsed file, cached; do not modify the result."""
     return dict(yaml_files.load_yaml(BANK))
 
 
-def _fill(assessment: Assessment, bank: dict[str, Any]) -> None:
+def _create_questions(assessment: Assessment, bank: dict[str, Any]) -> None:
     for facts in bank["sections"]:
         section = Section.objects.create(assessment=assessment, **facts)
         Question.objects.bulk_create(

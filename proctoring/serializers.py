@@ -1,4 +1,4 @@
-"""The shape of events, as the API and the socket both take them."""
+"""Serializers of monitoring events, shared by the API and the WebSocket."""
 
 import json
 from typing import Any
@@ -9,11 +9,11 @@ from rest_framework import serializers
 from proctoring import conf
 from proctoring.services.monitoring import BatchResult, ReportedEvent
 
-LONGEST_DATA = 1000
+MAX_DATA_CHARS = 1000
 
 
 class EventIn(serializers.Serializer[Any]):
-    """One thing the browser saw. A kind we do not know is answered under `unknown`."""
+    """One event of the browser. An unknown kind is returned under `unknown`."""
 
     id = serializers.UUIDField()
     kind = serializers.CharField(max_length=30)
@@ -21,34 +21,34 @@ class EventIn(serializers.Serializer[Any]):
     data = serializers.DictField(required=False, default=dict)  # type: ignore[assignment]
 
     def validate_data(self, value: dict[str, Any]) -> dict[str, Any]:
-        if len(json.dumps(value)) > LONGEST_DATA:
-            raise serializers.ValidationError(f"At most {LONGEST_DATA} characters.")
+        if len(json.dumps(value)) > MAX_DATA_CHARS:
+            raise serializers.ValidationError(f"At most {MAX_DATA_CHARS} characters.")
         return value
 
 
 class EventsIn(serializers.Serializer[Any]):
-    """A batch."""
+    """A batch of events."""
 
-    events = EventIn(many=True, max_length=conf.EVENTS_A_BATCH)  # type: ignore[call-arg]
+    events = EventIn(many=True, max_length=conf.MAX_EVENTS_PER_BATCH)  # type: ignore[call-arg]
 
     def reported(self) -> list[ReportedEvent]:
-        """As the service wants them. Call after `is_valid`."""
+        """The events for the service. Call after `is_valid`."""
         return [ReportedEvent(**event) for event in self.validated_data["events"]]
 
 
 class WarningOut(serializers.Serializer[Any]):
-    """What the agent is told about one event."""
+    """One event as shown to the agent."""
 
     id = serializers.UUIDField(source="browser_id")
     kind = serializers.CharField()
     severity = serializers.CharField()
     standing = serializers.CharField()
-    message = serializers.CharField(source="said")
+    message = serializers.CharField()
 
 
 @extend_schema_serializer(component_name="TakenOut")
 class EventBatchOut(serializers.Serializer[Any]):
-    """What became of a batch."""
+    """The result of a batch: accepted and unknown ids, warnings, and the sitting's state."""
 
     taken = serializers.ListField(child=serializers.UUIDField(), source="ids")
     unknown = serializers.ListField(child=serializers.UUIDField())
@@ -57,6 +57,6 @@ class EventBatchOut(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField(source="sitting.ends_at")
 
 
-def serialize_batch(taken: BatchResult) -> dict[str, Any]:
-    """Plain data, ready for JSON on either wire."""
-    return json.loads(json.dumps(EventBatchOut(taken).data, default=str))
+def serialize_batch(result: BatchResult) -> dict[str, Any]:
+    """JSON-compatible data for API and WebSocket."""
+    return json.loads(json.dumps(EventBatchOut(result).data, default=str))

@@ -1,12 +1,12 @@
-"""What proctoring announces, inside the transaction that makes it true."""
+"""Signals of proctoring, sent inside the transaction of the change."""
 
 from django.dispatch import Signal
 
-#: A sitting is over and takes nothing any more. Sent with `sitting`.
+#: A sitting has ended. Sent with `sitting`.
 sitting_ended = Signal()
 
-#: A sitting has its score and level. Sent with `sitting`.
+#: A sitting was graded. Sent with `sitting`.
 sitting_graded = Signal()
 
-#: A proctor took a sitting's result back. Sent with `sitting`.
+#: A proctor cancelled the result of a sitting. Sent with `sitting`.
 sitting_voided = Signal()

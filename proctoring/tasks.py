@@ -1,4 +1,4 @@
-"""What the worker does for proctoring: grade what was rung, sweep what was not."""
+"""Celery tasks of proctoring: grade a sitting, and the periodic maintenance."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -12,7 +12,7 @@ schedule = {"proctoring.sweep": {"task": "proctoring.tasks.sweep", "schedule": 5
 
 @shared_task
 def grade_sitting(*, sitting_id: str, **kwargs: object) -> None:
-    """Grade one sitting that is over."""
+    """Grade one ended sitting."""
     sitting = Sitting.objects.filter(pk=sitting_id).first()
     if sitting is not None:
         services.grade_sitting(sitting=sitting, at=timezone.now())
@@ -20,5 +20,5 @@ def grade_sitting(*, sitting_id: str, **kwargs: object) -> None:
 
 @shared_task
 def sweep(**kwargs: object) -> None:
-    """End, grade, expire and forget what is due."""
+    """End, grade and expire sittings and delete pictures that are due."""
     maintenance.sweep(at=timezone.now())

@@ -1,4 +1,4 @@
-"""Proctoring's pages."""
+"""URLs of the assessment pages of agents and proctors."""
 
 from django.urls import path
 

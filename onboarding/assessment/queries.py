@@ -23,7 +23,7 @@ def assessment_hint(agent: Agent) -> str:
     sitting = proctoring_queries.latest_sitting(agent)
     if sitting is None or sitting.is_open:
         return HINT
-    if sitting.state in sitting.OVER:
+    if sitting.state in sitting.ENDED:
         return "Your answers are in. We are grading them."
     if sitting.counts:
         return f"Your result was {sitting.level}, which is below what we need."

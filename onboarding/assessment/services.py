@@ -63,13 +63,13 @@ def _invite(agent: Agent, at: datetime) -> Invitation | None:
         why=Invitation.Why.ONBOARDING,
         by=None,
         at=at,
-        until=at + proctoring_conf.invitation_lasts(),
+        until=at + proctoring_conf.invitation_lifetime(),
     )
 
 
 def _sittable(agent: Agent, at: datetime) -> Assessment:
     last = proctoring_queries.latest_sitting(agent)
-    if last is not None and last.state in Sitting.OVER:
+    if last is not None and last.state in Sitting.ENDED:
         raise GradingPending
     assessment = proctoring_queries.language_assessment()
     if assessment is None:

@@ -97,7 +97,7 @@ def _waits(key: str, agent: Agent) -> bool:
         return KycCase.objects.filter(agent=agent).waiting().exists()
     if key == "assessment":
         sitting = proctoring_queries.latest_sitting(agent)
-        return sitting is not None and sitting.state in sitting.OVER
+        return sitting is not None and sitting.state in sitting.ENDED
     return False
 
 

@@ -1,1 +1,1 @@
-"""Proctoring for programs."""
+"""API views of proctoring."""

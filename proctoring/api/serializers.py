@@ -1,4 +1,7 @@
-"""What programs are told. A question's key has no field here, so it cannot go out."""
+"""Serializers of invitations, sittings, questions and monitoring events.
+
+No serializer has a field for the answer key of a question, so it cannot be sent.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -20,6 +23,8 @@ VoidIn = form_serializer(forms.VoidForm, "VoidIn")
 
 
 class AssessmentOut(serializers.Serializer[Any]):
+    """An assessment."""
+
     id = serializers.UUIDField()
     title = serializers.CharField()
     kind = serializers.CharField()
@@ -27,6 +32,8 @@ class AssessmentOut(serializers.Serializer[Any]):
 
 
 class InvitationOut(serializers.Serializer[Invitation]):
+    """An invitation to take an assessment once."""
+
     id = serializers.UUIDField()
     assessment = AssessmentOut()
     why = serializers.CharField()
@@ -34,6 +41,8 @@ class InvitationOut(serializers.Serializer[Invitation]):
 
 
 class SectionOut(serializers.Serializer[Any]):
+    """A section of a sitting with its times and score."""
+
     position = serializers.IntegerField()
     name = serializers.CharField(source="section.name")
     opened_at = serializers.DateTimeField(allow_null=True)
@@ -43,6 +52,8 @@ class SectionOut(serializers.Serializer[Any]):
 
 
 class SittingOut(serializers.Serializer[Sitting]):
+    """A sitting (one attempt) with its state, times and result."""
+
     id = serializers.UUIDField()
     assessment = AssessmentOut()
     number = serializers.IntegerField()
@@ -68,6 +79,8 @@ class SittingOut(serializers.Serializer[Sitting]):
 
 
 class CheckOut(serializers.Serializer[Any]):
+    """The result of one check of the computer, with a remedy."""
+
     key = serializers.CharField()
     title = serializers.CharField()
     passed = serializers.BooleanField()
@@ -76,23 +89,31 @@ class CheckOut(serializers.Serializer[Any]):
 
 
 class SystemCheckOut(serializers.Serializer[SystemCheck]):
+    """The results of a system or device check."""
+
     passed = serializers.BooleanField()
     results = CheckOut(many=True)
     state = serializers.CharField(source="sitting.state")
 
 
 class OptionOut(serializers.Serializer[Any]):
+    """An option of a multiple-choice question."""
+
     id = serializers.CharField()
     text = serializers.CharField()
 
 
 class AnswerOut(serializers.Serializer[Any]):
+    """A saved answer."""
+
     revision = serializers.IntegerField()
     value = serializers.CharField()
     saved_at = serializers.DateTimeField(source="answered_at")
 
 
 class QuestionOut(serializers.Serializer[SittingQuestion]):
+    """A question of the open section, with the saved answer."""
+
     id = serializers.UUIDField()
     position = serializers.IntegerField()
     kind = serializers.CharField(source="question.kind")
@@ -121,12 +142,16 @@ class QuestionsOut(serializers.Serializer[Any]):
 
 
 class SnapshotOut(serializers.Serializer[Any]):
+    """A stored camera snapshot."""
+
     id = serializers.UUIDField()
     taken_at = serializers.DateTimeField()
     keep_until = serializers.DateTimeField()
 
 
 class SeenOut(WarningOut):
+    """A recorded monitoring event, as a proctor sees it."""
+
     number = serializers.IntegerField()
     points = serializers.IntegerField()
     browser_at = serializers.DateTimeField()
@@ -134,6 +159,8 @@ class SeenOut(WarningOut):
 
 
 class StaffSittingOut(serializers.Serializer[Any]):
+    """A sitting in the list of proctors."""
+
     id = serializers.UUIDField()
     agent = serializers.CharField(source="agent.name")
     assessment = serializers.CharField(source="assessment.title")
@@ -149,6 +176,8 @@ class StaffSittingOut(serializers.Serializer[Any]):
 
 
 class GivenOut(serializers.Serializer[Any]):
+    """A question with the given answer and whether it is correct."""
+
     position = serializers.IntegerField()
     level = serializers.CharField(source="question.level")
     text = serializers.CharField(source="question.text")
@@ -174,6 +203,8 @@ class StaffCaseOut(StaffSittingOut):
 
 
 class FactsIn(serializers.Serializer[Any]):
+    """What the browser measured about the computer."""
+
     browser = serializers.CharField(max_length=40)
     browser_version = serializers.IntegerField(min_value=0)
     desktop = serializers.BooleanField()
@@ -186,14 +217,20 @@ class FactsIn(serializers.Serializer[Any]):
 
 
 class DevicesIn(serializers.Serializer[Any]):
+    """Whether the camera shows a picture, and the microphone level from 0 to 1."""
+
     picture = serializers.BooleanField()
     microphone_level = serializers.FloatField(min_value=0, max_value=1)
 
 
 class SectionIn(serializers.Serializer[Any]):
+    """The section to finish."""
+
     position = serializers.IntegerField(min_value=1)
 
 
 class AnswerIn(serializers.Serializer[Any]):
+    """An answer to save."""
+
     revision = serializers.IntegerField(min_value=1)
     value = serializers.CharField(max_length=300, allow_blank=True)

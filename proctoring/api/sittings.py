@@ -1,4 +1,4 @@
-"""The agent's way through a test, for programs."""
+"""API views of an agent's own assessments: invitations, setup, questions, events."""
 
 import uuid
 from typing import Any
@@ -54,8 +54,8 @@ class OpenSittingView(AgentAPIView):
     @extend_schema(request=serializers.InvitationIn, responses={201: serializers.SittingOut})
     def post(self, request: Request) -> Response:
         form = validated_form(forms.InvitationForm, request)
-        wanted = form.cleaned_data["invitation"]
-        invitation = get_object_or_404(self.agent.invitations, pk=wanted)
+        invitation_id = form.cleaned_data["invitation"]
+        invitation = get_object_or_404(self.agent.invitations, pk=invitation_id)
         sitting = setup.open_sitting(invitation=invitation, at=timezone.now())
         return Response(serializers.SittingOut(sitting).data, status=201)
 
@@ -211,10 +211,10 @@ class EventBatchView(OwnSittingAPIView):
         sitting = self.get_sitting(pk)
         batch = EventsIn(data=request.data)
         batch.is_valid(raise_exception=True)
-        taken = monitoring.record_events(
+        result = monitoring.record_events(
             sitting=sitting, events=batch.reported(), at=timezone.now()
         )
-        return Response(serialize_batch(taken))
+        return Response(serialize_batch(result))
 
 
 class SnapshotView(OwnSittingAPIView):
@@ -229,8 +229,8 @@ class SnapshotView(OwnSittingAPIView):
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         sitting = self.get_sitting(pk)
-        sent = validated_form(forms.SnapshotForm, request).cleaned_data
-        kept = monitoring.keep_snapshot(
-            sitting=sitting, picture=sent["picture"], event_id=sent["event"], at=timezone.now()
+        data = validated_form(forms.SnapshotForm, request).cleaned_data
+        snapshot = monitoring.save_snapshot(
+            sitting=sitting, picture=data["picture"], event_id=data["event"], at=timezone.now()
         )
-        return Response(serializers.SnapshotOut(kept).data, status=201)
+        return Response(serializers.SnapshotOut(snapshot).data, status=201)

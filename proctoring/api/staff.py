@@ -1,4 +1,4 @@
-"""The proctor's part, for programs."""
+"""API views for proctors: list sittings, confirm or cancel results."""
 
 import uuid
 from typing import Any
@@ -36,9 +36,9 @@ class StaffSittingListView(ProctorAPIView, ListAPIView[Sitting]):
     queryset = Sitting.objects.none()
 
     def get_queryset(self) -> Any:
-        found = queries.with_tallies(Sitting.objects.all())
+        sittings = queries.with_tallies(Sitting.objects.all())
         state = self.request.query_params.get("state")
-        return found.filter(state=state) if state else found
+        return sittings.filter(state=state) if state else sittings
 
     @extend_schema(parameters=[OpenApiParameter("state", enum=Sitting.State.values)])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -1,4 +1,4 @@
-"""The rows of proctoring."""
+"""Models of proctoring: assessments, sittings and recorded evidence."""
 
 from proctoring.models.assessments import (
     Assessment,

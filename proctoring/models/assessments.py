@@ -1,4 +1,4 @@
-"""What can be sat, what it asks, and who may sit it."""
+"""Assessments with their sections and question bank, and invitations to take them."""
 
 from datetime import datetime
 
@@ -25,13 +25,17 @@ class QuestionKind(models.TextChoices):
 
 
 class Assessment(BaseModel):
-    """One version of a test. Once sat it is not edited: a new version is made."""
+    """One version of an assessment. Once it was taken it is not edited but replaced."""
 
     class Kind(models.TextChoices):
+        """What is assessed."""
+
         LANGUAGE = "LANGUAGE", "Language"
         SKILL = "SKILL", "Skill"
 
     class State(models.TextChoices):
+        """States of an assessment."""
+
         DRAFT = "DRAFT", "Draft"
         ACTIVE = "ACTIVE", "Active"
         ARCHIVED = "ARCHIVED", "Retired"
@@ -54,14 +58,14 @@ class Assessment(BaseModel):
                 name="assessment_one_active", fields=["code"], condition=Q(state="ACTIVE")
             ),
         ]
-        triggers = [*_assessment_machine.triggers(), triggers.assessment_unsat()]
+        triggers = [*_assessment_machine.triggers(), triggers.freeze_taken_assessment()]
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.version})"
 
 
 class AssessmentEvent(StateEvent):
-    """One move of an assessment."""
+    """One change of an assessment's state."""
 
     subject = models.ForeignKey(Assessment, related_name="events", on_delete=models.CASCADE)
 
@@ -70,7 +74,7 @@ class AssessmentEvent(StateEvent):
 
 
 class Section(BaseModel):
-    """A part of an assessment with its own clock."""
+    """A part of an assessment with its own time limit."""
 
     assessment = models.ForeignKey(Assessment, related_name="sections", on_delete=models.CASCADE)
     position = models.PositiveSmallIntegerField()
@@ -98,7 +102,7 @@ class Section(BaseModel):
 
 
 class Question(BaseModel):
-    """One item of the bank, with its key. The key never leaves the server."""
+    """A question of the bank with its answer key. The key never leaves the server."""
 
     section = models.ForeignKey(Section, related_name="questions", on_delete=models.CASCADE)
     code = models.SlugField(max_length=40)
@@ -120,17 +124,17 @@ class Question(BaseModel):
                 condition=~Q(kind="READING_MCQ") | Q(options__has_key=models.F("key")),
             ),
         ]
-        triggers = [triggers.question_undrawn()]
+        triggers = [triggers.freeze_drawn_question()]
 
     def __str__(self) -> str:
         return f"{self.code} ({self.level})"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Invitations as sentences."""
+    """Filters by usability."""
 
     def open(self, now: datetime) -> "InvitationQuerySet":
-        """Not over, and not used: a sitting that expired before it began gives it back."""
+        """Not expired and not used. A sitting that expired before it began does not count."""
         return self.filter(until__gt=now).exclude(
             pk__in=Invitation.objects.filter(sittings__isnull=False)
             .exclude(sittings__state="EXPIRED")
@@ -139,9 +143,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(BaseModel):
-    """Permission to sit one assessment once."""
+    """Permission to take one assessment once."""
 
     class Why(models.TextChoices):
+        """Why the agent was invited."""
+
         ONBOARDING = "ONBOARDING", "Onboarding"
         GIG = "GIG", "Required by an opportunity"
         RETAKE = "RETAKE", "Retake"

@@ -1,4 +1,4 @@
-"""What was checked before a sitting and seen during it."""
+"""Evidence of a sitting: system checks, identity photo, monitoring events, snapshots."""
 
 import pgtrigger
 from django.conf import settings
@@ -12,9 +12,11 @@ from proctoring.rules import violations
 
 
 class SystemCheck(BaseModel):
-    """One try at the checks of the computer, or of camera and microphone."""
+    """One run of the system check, or of the camera and microphone check."""
 
     class Kind(models.TextChoices):
+        """What was checked."""
+
         SYSTEM = "SYSTEM", "System check"
         DEVICES = "DEVICES", "Camera and microphone check"
 
@@ -30,7 +32,7 @@ class SystemCheck(BaseModel):
 
 
 class IdentityCheck(BaseModel):
-    """The photo taken before the test. A person compares it with the profile's afterwards."""
+    """The photo taken before the assessment, compared with the profile photo by a proctor."""
 
     sitting = models.OneToOneField(Sitting, related_name="identity", on_delete=models.CASCADE)
     photo = models.ForeignKey(StoredFile, null=True, related_name="+", on_delete=models.PROTECT)
@@ -60,9 +62,11 @@ class IdentityCheck(BaseModel):
 
 
 class MonitoringEvent(BaseModel):
-    """One thing that was seen. Chained to the one before, so that none can be taken out."""
+    """One recorded event, in a hash chain so that none can be removed unnoticed."""
 
     class Severity(models.TextChoices):
+        """How serious the event is."""
+
         INFO = "INFO", "Information"
         LOW = "LOW", "Low"
         MEDIUM = "MEDIUM", "Medium"
@@ -70,6 +74,8 @@ class MonitoringEvent(BaseModel):
         CRITICAL = "CRITICAL", "Critical"
 
     class Standing(models.TextChoices):
+        """What the event led to."""
+
         NOTED = "NOTED", "Noted"
         WARNED = "WARNED", "Warning"
         COUNTED = "COUNTED", "Points added"
@@ -104,16 +110,16 @@ class MonitoringEvent(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.said}"
+        return f"{self.number}. {self.message}"
 
     @property
-    def said(self) -> str:
-        """What was seen, in words for the agent and for the proctor."""
-        return violations.RULES[self.kind].said
+    def message(self) -> str:
+        """A description for the agent and the proctor."""
+        return violations.RULES[self.kind].message
 
 
 class Snapshot(BaseModel):
-    """A small private picture from the camera during the sitting."""
+    """A private picture from the camera during the sitting."""
 
     sitting = models.ForeignKey(Sitting, related_name="snapshots", on_delete=models.CASCADE)
     event = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""One agent's attempt at an assessment: its parts, what was drawn, what was answered."""
+"""Sittings (attempts at an assessment): sections, drawn questions and answers."""
 
 from datetime import datetime
 from typing import Self
@@ -30,12 +30,12 @@ _machine = StateMachine(
 )
 _PREPARING = ("CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY")
 _OPEN = (*_PREPARING, "IN_PROGRESS")
-_OVER = ("SUBMITTED", "AUTO_SUBMITTED")
+_ENDED = ("SUBMITTED", "AUTO_SUBMITTED")
 _SCORED = ("GRADED", "CLEARED", "VOIDED")
 
 
 class SittingQuerySet(models.QuerySet["Sitting"]):
-    """Sittings as sentences."""
+    """Filters by state."""
 
     def open(self) -> Self:
         return self.filter(state__in=_OPEN)
@@ -46,18 +46,21 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
     def begun_since(self, moment: datetime) -> Self:
         return self.filter(begun_at__gte=moment)
 
-    def standing(self) -> Self:
-        """Graded, and the result was not taken back."""
+    def with_valid_result(self) -> Self:
+        """Graded, and the result was not cancelled."""
         return self.filter(state__in=("GRADED", "CLEARED"))
 
-    def to_look_at(self) -> Self:
+    def to_review(self) -> Self:
+        """Graded, and not yet decided by a proctor."""
         return self.filter(state="GRADED")
 
 
 class Sitting(BaseModel):
-    """One attempt. Its clock is the server's; after its end only verdicts change."""
+    """One attempt. Times are the server's; after its end only the proctor's decision changes."""
 
     class State(models.TextChoices):
+        """States of a sitting: setup steps, in progress, grading, decision."""
+
         CREATED = "CREATED", "Not started"
         SYSTEM_CHECK = "SYSTEM_CHECK", "System check"
         DEVICE_TEST = "DEVICE_TEST", "Camera and microphone check"
@@ -72,6 +75,8 @@ class Sitting(BaseModel):
         EXPIRED = "EXPIRED", "Expired"
 
     class EndReason(models.TextChoices):
+        """Why a sitting ended."""
+
         AGENT = "AGENT", "Submitted"
         CLOCK = "CLOCK", "Time ran out"
         RULES = "RULES", "Too many rule violations"
@@ -79,7 +84,7 @@ class Sitting(BaseModel):
 
     PREPARING = _PREPARING
     OPEN = _OPEN
-    OVER = _OVER
+    ENDED = _ENDED
     SCORED = _SCORED
     machine = _machine
 
@@ -131,7 +136,7 @@ class Sitting(BaseModel):
             ),
             models.CheckConstraint(
                 name="sitting_over_has_end",
-                condition=~Q(state__in=(*_OVER, *_SCORED))
+                condition=~Q(state__in=(*_ENDED, *_SCORED))
                 | Q(ended_at__isnull=False) & ~Q(end_reason=""),
             ),
             models.CheckConstraint(
@@ -159,12 +164,12 @@ class Sitting(BaseModel):
 
     @property
     def counts(self) -> bool:
-        """Whether the result stands."""
+        """Whether the result is valid (not cancelled)."""
         return self.state in ("GRADED", "CLEARED")
 
     @property
     def awaits_decision(self) -> bool:
-        """Graded, and no proctor has looked at it."""
+        """Graded, and not yet decided by a proctor."""
         return self.state == self.State.GRADED
 
     @property
@@ -173,7 +178,7 @@ class Sitting(BaseModel):
 
 
 class SittingEvent(StateEvent):
-    """One move of a sitting."""
+    """One change of a sitting's state."""
 
     subject = models.ForeignKey(Sitting, related_name="events", on_delete=models.CASCADE)
 
@@ -182,7 +187,7 @@ class SittingEvent(StateEvent):
 
 
 class SittingSection(BaseModel):
-    """A section as it runs in one sitting. Closed once, it stays closed."""
+    """A section of one sitting with its times. Once closed, it stays closed."""
 
     sitting = models.ForeignKey(Sitting, related_name="parts", on_delete=models.CASCADE)
     section = models.ForeignKey(Section, related_name="+", on_delete=models.PROTECT)
@@ -212,7 +217,7 @@ class SittingSection(BaseModel):
 
 
 class SittingQuestion(BaseModel):
-    """A question that was drawn for one sitting, in its place; what it earned once graded."""
+    """A question drawn for one sitting, with its position and, once graded, its result."""
 
     sitting = models.ForeignKey(Sitting, related_name="drawn", on_delete=models.CASCADE)
     part = models.ForeignKey(SittingSection, related_name="drawn", on_delete=models.CASCADE)
@@ -232,22 +237,22 @@ class SittingQuestion(BaseModel):
 
     @property
     def options(self) -> list[tuple[str, str]]:
-        """Option ids and their words, in the order this sitting shows them."""
+        """Option ids and texts, in the order shown in this sitting."""
         return [(key, self.question.options[key]) for key in self.option_order]
 
     @property
     def given(self) -> str:
-        """What was answered, or nothing."""
+        """The given answer, or an empty string."""
         return self.answer.value if hasattr(self, "answer") else ""
 
     @property
-    def given_words(self) -> str:
-        """The same in words: the option that was chosen, not its letter."""
+    def given_text(self) -> str:
+        """The given answer as text: the chosen option instead of its letter."""
         return str(self.question.options.get(self.given, self.given))
 
 
 class Answer(BaseModel):
-    """The newest answer to a drawn question; there is no other question it could be for."""
+    """The latest revision of the answer to a drawn question."""
 
     drawn = models.OneToOneField(SittingQuestion, related_name="answer", on_delete=models.CASCADE)
     value = models.CharField(max_length=300, blank=True)
@@ -255,7 +260,7 @@ class Answer(BaseModel):
     answered_at = models.DateTimeField()
 
     class Meta:
-        triggers = [triggers.answer_in_time()]
+        triggers = [triggers.require_open_section()]
 
     def __str__(self) -> str:
         return f"Answer to {self.drawn_id}, revision {self.revision}"

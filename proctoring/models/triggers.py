@@ -1,9 +1,10 @@
-"""Triggers that hold what a constraint cannot: what was sat stays, what is over takes nothing."""
+"""Database triggers: used assessments and questions are immutable, answers need an open section."""
 
 import pgtrigger
 
 
-def assessment_unsat() -> pgtrigger.Trigger:
+def freeze_taken_assessment() -> pgtrigger.Trigger:
+    """An assessment cannot be changed once it was taken."""
     return pgtrigger.Trigger(
         name="frozen_once_sat",
         when=pgtrigger.Before,
@@ -18,7 +19,8 @@ def assessment_unsat() -> pgtrigger.Trigger:
     )
 
 
-def question_undrawn() -> pgtrigger.Trigger:
+def freeze_drawn_question() -> pgtrigger.Trigger:
+    """A question cannot be changed once it was drawn."""
     return pgtrigger.Trigger(
         name="frozen_once_drawn",
         when=pgtrigger.Before,
@@ -33,8 +35,11 @@ def question_undrawn() -> pgtrigger.Trigger:
     )
 
 
-def answer_in_time() -> pgtrigger.Trigger:
-    """Shares the sitting's row lock, so that an answer and the end cannot pass each other."""
+def require_open_section() -> pgtrigger.Trigger:
+    """Answers are saved only while their section is open.
+
+    The sitting is locked FOR SHARE, so that an answer cannot be saved while it is being ended.
+    """
     return pgtrigger.Trigger(
         name="only_while_open",
         when=pgtrigger.Before,

@@ -1,4 +1,4 @@
-"""Which questions one sitting gets: evenly over the levels, in a random order. Knows no Django."""
+"""Random selection of questions, spread evenly over the levels. Does not use Django."""
 
 import random
 from collections.abc import Hashable, Mapping, Sequence
@@ -9,29 +9,32 @@ LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 
 
 def level_quotas(levels: Sequence[str], count: int) -> dict[str, int]:
-    """How many of each level, the same for every sitting; a rest goes to the middle levels."""
+    """How many questions of each level; a remainder goes to the middle levels."""
     ordered = [level for level in LEVELS if level in levels]
     if not ordered:
         return {}
-    each, rest = divmod(count, len(ordered))
+    quota, remainder = divmod(count, len(ordered))
     middle = (len(ordered) - 1) / 2
-    first = sorted(range(len(ordered)), key=lambda place: (abs(place - middle), place))[:rest]
-    return {level: each + (place in first) for place, level in enumerate(ordered)}
+    by_distance = sorted(range(len(ordered)), key=lambda index: (abs(index - middle), index))
+    extra = by_distance[:remainder]
+    return {level: quota + (index in extra) for index, level in enumerate(ordered)}
 
 
 def select_questions(
-    pool: Mapping[str, Sequence[T]], count: int, *, dice: random.Random, shuffle: bool = True
+    pool: Mapping[str, Sequence[T]], count: int, *, rng: random.Random, shuffle: bool = True
 ) -> list[T]:
-    """`count` different questions; when a level has too few, the others fill in."""
+    """Select `count` different questions; other levels make up for one that has too few."""
     chosen: list[T] = []
-    for level, share in level_quotas(
-        [level for level, found in pool.items() if found], count
-    ).items():
-        chosen += dice.sample(list(pool[level]), min(share, len(pool[level])))
+    available = [level for level, questions in pool.items() if questions]
+    for level, quota in level_quotas(available, count).items():
+        chosen += rng.sample(list(pool[level]), min(quota, len(pool[level])))
     spare = [
-        question for found in pool.values() for question in found if question not in set(chosen)
+        question
+        for questions in pool.values()
+        for question in questions
+        if question not in set(chosen)
     ]
-    chosen += dice.sample(spare, min(count - len(chosen), len(spare)))
+    chosen += rng.sample(spare, min(count - len(chosen), len(spare)))
     if shuffle:
-        dice.shuffle(chosen)
+        rng.shuffle(chosen)
     return chosen

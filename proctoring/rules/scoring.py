@@ -1,7 +1,7 @@
-"""From answers to a score in 100 and a level. Knows no Django.
+"""Scoring: from answers to a score out of 100 and a CEFR level. Does not use Django.
 
-An item weighs more the harder it is, by half a step a level: enough that an easy item does not
-pass for a hard one, and little enough that somebody who is sure at A2 still reaches A2's band.
+Harder items have a higher weight (2 for A1 to 7 for C2): enough that easy items cannot make up
+for hard ones, and little enough that correct answers up to B1 reach the band of A2.
 """
 
 import re
@@ -25,35 +25,40 @@ HUNDREDTH = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Item:
+    """An asked question: its level, and whether the answer is correct."""
+
     level: str
     right: bool
 
 
 @dataclass(frozen=True)
 class SectionItems:
+    """The items of a section with its weight."""
+
     weight: int
     items: Sequence[Item]
 
 
 def section_score(items: Sequence[Item]) -> Decimal:
-    """The share earned of what was asked, in 100. What was not answered earned nothing."""
-    return _hundred(_share(items))
+    """The weighted share of correct answers, out of 100. Unanswered items count as wrong."""
+    return _percentage(_earned_share(items))
 
 
 def total_score(sections: Iterable[SectionItems]) -> Decimal:
-    """The mean of the sections by their weights, worked out from exact shares and rounded once."""
+    """The weighted mean of the sections, computed exactly and rounded once."""
     sections = list(sections)
-    whole = sum(section.weight for section in sections)
-    earned = sum(_share(section.items) * section.weight for section in sections)
-    return _hundred(Fraction(earned) / (whole or 1))
+    total_weight = sum(section.weight for section in sections)
+    earned = sum(_earned_share(section.items) * section.weight for section in sections)
+    return _percentage(Fraction(earned) / (total_weight or 1))
 
 
 def level_of(score: Decimal) -> str:
-    """Half-open bands: 89.99 is still C1, 90 is C2."""
+    """The CEFR level of a score. Bands are half-open: 89.99 is C1, 90 is C2."""
     return next((level for floor, level in BANDS if score >= floor), LOWEST)
 
 
 def is_correct(*, kind: str, value: str, key: str, accepted: Sequence[str]) -> bool:
+    """Whether an answer is correct: the key, or for gaps an accepted spelling."""
     if kind == "FILL_BLANK":
         return normalise_answer(value) in {
             normalise_answer(answer) for answer in [key, *accepted]
@@ -62,15 +67,16 @@ def is_correct(*, kind: str, value: str, key: str, accepted: Sequence[str]) -> b
 
 
 def normalise_answer(text: str) -> str:
-    """Case, spacing, curly apostrophes and a final stop do not make an answer wrong."""
+    """Normalise case, spacing, apostrophes and punctuation at the ends."""
     text = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("`", "'")
     return re.sub(r"\s+", " ", text).strip(' .,!?;:"').casefold()
 
 
-def _share(items: Sequence[Item]) -> Fraction:
-    asked = sum(WEIGHTS[item.level] for item in items)
-    return Fraction(sum(WEIGHTS[item.level] for item in items if item.right), asked or 1)
+def _earned_share(items: Sequence[Item]) -> Fraction:
+    possible = sum(WEIGHTS[item.level] for item in items)
+    earned = sum(WEIGHTS[item.level] for item in items if item.right)
+    return Fraction(earned, possible or 1)
 
 
-def _hundred(share: Fraction) -> Decimal:
+def _percentage(share: Fraction) -> Decimal:
     return (Decimal(100 * share.numerator) / share.denominator).quantize(HUNDREDTH, ROUND_HALF_UP)

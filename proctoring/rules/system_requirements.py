@@ -1,10 +1,10 @@
-"""Whether a computer is fit for a sitting, and how to mend what is not. Knows no Django."""
+"""System requirements of a sitting, with a remedy for each check. Does not use Django."""
 
 from dataclasses import asdict, dataclass
 
 BROWSERS = {"chrome": 115, "edge": 115, "firefox": 115, "safari": 16}
-SLOWEST_ROUND_TRIP_MS = 1500
-QUIETEST_LEVEL = 0.01
+MAX_ROUND_TRIP_MS = 1500
+MIN_MICROPHONE_LEVEL = 0.01
 REMEDIES = {
     "browser": "Open this page in an up-to-date Chrome, Edge, Firefox or Safari.",
     "desktop": "Log in on a laptop or desktop computer and continue from this step.",
@@ -21,6 +21,8 @@ REMEDIES = {
 
 @dataclass(frozen=True)
 class SystemFacts:
+    """What the browser measured about the computer."""
+
     browser: str
     browser_version: int
     desktop: bool
@@ -34,6 +36,8 @@ class SystemFacts:
 
 @dataclass(frozen=True)
 class CheckResult:
+    """The result of one check; `mend` says how to fix it."""
+
     key: str
     title: str
     passed: bool
@@ -45,27 +49,27 @@ class CheckResult:
 
 
 def check_system(facts: SystemFacts, *, min_screen: tuple[int, int]) -> list[CheckResult]:
-    """Every check of the computer. A smallest screen of 0 x 0 admits phones as well."""
+    """Check the computer. A minimum screen of 0 x 0 allows phones as well."""
     width, height = min_screen
     size = f"{facts.screen_width} x {facts.screen_height}"
-    current = facts.browser_version >= BROWSERS.get(facts.browser.casefold(), 10**6)
-    quick = 0 < facts.round_trip_ms <= SLOWEST_ROUND_TRIP_MS
-    large = facts.screen_width >= width and facts.screen_height >= height
+    browser_ok = facts.browser_version >= BROWSERS.get(facts.browser.casefold(), 10**6)
+    network_ok = 0 < facts.round_trip_ms <= MAX_ROUND_TRIP_MS
+    screen_ok = facts.screen_width >= width and facts.screen_height >= height
     kind = "Computer" if facts.desktop else "Phone or tablet"
     return [
-        _check("browser", "Browser", current, f"{facts.browser} {facts.browser_version}"),
+        _check("browser", "Browser", browser_ok, f"{facts.browser} {facts.browser_version}"),
         _check("desktop", "Computer", facts.desktop or width == 0, kind),
-        _check("screen", "Screen", large, size, width=width, height=height),
+        _check("screen", "Screen", screen_ok, size, width=width, height=height),
         _check("fullscreen", "Full screen", facts.fullscreen),
         _check("camera", "Camera", facts.camera),
         _check("microphone", "Microphone", facts.microphone),
-        _check("network", "Network", quick, f"{facts.round_trip_ms} ms"),
+        _check("network", "Network", network_ok, f"{facts.round_trip_ms} ms"),
     ]
 
 
 def check_devices(*, picture: bool, microphone_level: float) -> list[CheckResult]:
-    """A live picture was seen and a voice was heard."""
-    heard = microphone_level >= QUIETEST_LEVEL
+    """Check that the camera shows a picture and the microphone picks up a voice."""
+    heard = microphone_level >= MIN_MICROPHONE_LEVEL
     return [
         _check("picture", "Camera picture", picture),
         _check("sound", "Your voice", heard, f"{microphone_level:.0%}"),

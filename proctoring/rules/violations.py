@@ -1,4 +1,7 @@
-"""What each thing seen in a sitting means, and when the rules end it. Knows no Django."""
+"""Monitoring rules: severity and points of each event, and when a sitting is submitted.
+
+Does not use Django.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +11,11 @@ from typing import Literal
 Severity = Literal["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"]
 Standing = Literal["NOTED", "WARNED", "COUNTED"]
 POINTS: dict[Severity, int] = {"INFO": 0, "LOW": 1, "MEDIUM": 2, "HIGH": 3, "CRITICAL": 5}
+#: So many violations are only warnings; further ones add points.
 GRACE_GAPS = 2
+#: The sitting is submitted at this number of points.
 POINTS_LIMIT = 10
+#: Lost connections of up to `LONG_GAP` that are not a violation.
 FREE_RECONNECTS = 3
 SHORT_GAP = timedelta(seconds=30)
 LONG_GAP = timedelta(minutes=5)
@@ -17,10 +23,14 @@ LONG_GAP = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class ViolationRule:
-    """It counts from occurrence `warn_after` on; occurrence `submit_after` ends the sitting."""
+    """The rule for one kind of event.
+
+    It counts from occurrence `warn_after` on; occurrence `submit_after` ends the sitting.
+    Events of one `family` within `SAME_ACTION_WINDOW` count as one action.
+    """
 
     severity: Severity
-    said: str
+    message: str
     warn_after: int = 1
     submit_after: int | None = None
     family: str = ""
@@ -54,15 +64,17 @@ RULES: dict[str, ViolationRule] = {
         "CRITICAL", "The assessment was open in two places at once.", submit_after=2
     ),
 }
-# What only the server can know; a browser that claims one is not believed.
+# Kinds that only the server records; they are not accepted from a browser.
 SERVER_KINDS = frozenset({"NETWORK_BACK", "NETWORK_LOST", "SECTION_CHANGED", "OPENED_TWICE"})
 BROWSER_KINDS = frozenset(RULES) - SERVER_KINDS
-# A tab change blurs, hides and leaves full screen: within this time it counts as one act.
-ONE_ACT = timedelta(seconds=3)
+# A tab change causes blur, hide and leaving full screen: within this time it is one action.
+SAME_ACTION_WINDOW = timedelta(seconds=3)
 
 
 @dataclass(frozen=True)
 class SeenEvent:
+    """An event recorded earlier in the sitting."""
+
     kind: str
     at: datetime
     standing: Standing
@@ -71,6 +83,8 @@ class SeenEvent:
 
 @dataclass(frozen=True)
 class Ruling:
+    """The consequence of one event."""
+
     severity: Severity
     standing: Standing
     points: int
@@ -78,10 +92,10 @@ class Ruling:
 
 
 def judge(kind: str, *, at: datetime, earlier: Sequence[SeenEvent]) -> Ruling:
-    """Severity and consequence of one event, given everything seen before it in this sitting."""
+    """Severity and consequence of one event, given the earlier events of the sitting."""
     rule = RULES[kind]
     same = [seen for seen in earlier if seen.kind == kind]
-    if rule.points == 0 or len(same) + 1 < rule.warn_after or _same_act(rule, at, earlier):
+    if rule.points == 0 or len(same) + 1 < rule.warn_after or _is_same_action(rule, at, earlier):
         return Ruling(rule.severity, "NOTED", 0, submits=False)
     confirmed = rule.submit_after is not None and len(same) + 1 >= rule.submit_after
     if sum(seen.standing == "WARNED" for seen in earlier) < GRACE_GAPS:
@@ -90,9 +104,9 @@ def judge(kind: str, *, at: datetime, earlier: Sequence[SeenEvent]) -> Ruling:
     return Ruling(rule.severity, "COUNTED", rule.points, submits=confirmed or total >= POINTS_LIMIT)
 
 
-def _same_act(rule: ViolationRule, at: datetime, earlier: Sequence[SeenEvent]) -> bool:
+def _is_same_action(rule: ViolationRule, at: datetime, earlier: Sequence[SeenEvent]) -> bool:
     return any(
-        abs(at - seen.at) < ONE_ACT
+        abs(at - seen.at) < SAME_ACTION_WINDOW
         and (RULES[seen.kind] is rule or (rule.family and RULES[seen.kind].family == rule.family))
         for seen in earlier
         if seen.standing != "NOTED"
@@ -100,7 +114,7 @@ def _same_act(rule: ViolationRule, at: datetime, earlier: Sequence[SeenEvent]) -
 
 
 def kind_of_gap(gap: timedelta, *, earlier_gaps: int) -> str:
-    """A short loss is nobody's fault, and three of up to five minutes are free."""
+    """The event kind of a lost connection, by its length and the number of earlier ones."""
     if gap <= SHORT_GAP or (gap <= LONG_GAP and earlier_gaps < FREE_RECONNECTS):
         return "NETWORK_BACK"
     return "NETWORK_LOST"

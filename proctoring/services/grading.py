@@ -1,4 +1,4 @@
-"""Score, level, and what follows from them."""
+"""Grade ended sittings, and set the agent's level."""
 
 from datetime import datetime
 from typing import Any
@@ -16,21 +16,21 @@ from proctoring.services.sittings import lock_sitting
 
 @transaction.atomic
 def grade_sitting(*, sitting: Sitting, at: datetime) -> Sitting:
-    """Grade what is over. Harmless a second time."""
-    held = lock_sitting(sitting)
-    if held.state not in Sitting.OVER:
-        return held
-    parts = list(held.parts.select_related("section").order_by("position"))
-    graded = [_grade(part) for part in parts]
+    """Grade an ended sitting. Does nothing if it is graded already."""
+    locked = lock_sitting(sitting)
+    if locked.state not in Sitting.ENDED:
+        return locked
+    parts = list(locked.parts.select_related("section").order_by("position"))
+    graded = [_grade_section(part) for part in parts]
     score = scoring.total_score(graded)
     facts: dict[str, Any] = {"score": score, "level": scoring.level_of(score), "graded_at": at}
-    transition(held, to=Sitting.State.GRADED, by=None, at=at, **facts)
-    settle_level(held.agent, at)
-    signals.sitting_graded.send(sender=Sitting, sitting=held)
-    return held
+    transition(locked, to=Sitting.State.GRADED, by=None, at=at, **facts)
+    update_level(locked.agent, at)
+    signals.sitting_graded.send(sender=Sitting, sitting=locked)
+    return locked
 
 
-def _grade(part: SittingSection) -> scoring.SectionItems:
+def _grade_section(part: SittingSection) -> scoring.SectionItems:
     drawn = list(queries.questions_in(part))
     for row in drawn:
         question = row.question
@@ -44,6 +44,6 @@ def _grade(part: SittingSection) -> scoring.SectionItems:
     return scoring.SectionItems(weight=part.section.weight, items=items)
 
 
-def settle_level(agent: Agent, at: datetime) -> None:
-    """The agent's level is the best of the language results that stand."""
+def update_level(agent: Agent, at: datetime) -> None:
+    """Set the agent's level to the best of their valid language results."""
     agents.set_level(agent=agent, level=queries.best_level(agent), at=at)

@@ -1,4 +1,4 @@
-"""Giving somebody permission to sit."""
+"""Invitations to assessments, further attempts, and activating an assessment."""
 
 from datetime import datetime
 
@@ -8,17 +8,20 @@ from accounts.models import Agent, User
 from accounts.security import audit, locks
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
-from proctoring import conf as proctoring_conf
-from proctoring import queries
+from proctoring import conf, queries
 from proctoring.models import Assessment, Invitation, Sitting
 
 
 class AlreadyPassed(Refusal):
+    """The agent has passed the assessment."""
+
     code = "already_passed"
     message = "You have already passed, so you do not need to retake the assessment."
 
 
 class NoAttemptsLeft(Refusal):
+    """The agent has used all attempts of the period."""
+
     code = "no_attempts_left"
     message = (
         "You have no attempts left for now. "
@@ -27,12 +30,14 @@ class NoAttemptsLeft(Refusal):
 
 
 class NothingToRepeat(Refusal):
+    """The agent has no graded sitting."""
+
     code = "nothing_to_repeat"
     message = "You do not have a graded assessment to retake."
 
 
 def activate_assessment(*, assessment: Assessment, by: User | None, at: datetime) -> None:
-    """Put a draft into use, in place of the version before it."""
+    """Activate a draft and archive the previous version."""
     with transaction.atomic():
         for older in Assessment.objects.select_for_update().filter(
             code=assessment.code, state=Assessment.State.ACTIVE
@@ -51,17 +56,17 @@ def invite(
     at: datetime,
     until: datetime,
 ) -> Invitation:
-    """Let the agent sit once. Somebody who can sit it already is not invited twice."""
+    """Invite the agent to take the assessment once, or return a usable invitation."""
     locks.lock_agent(agent.pk)
-    held = agent.invitations.open(at).filter(assessment=assessment).first()
-    return held or Invitation.objects.create(
+    existing = agent.invitations.open(at).filter(assessment=assessment).first()
+    return existing or Invitation.objects.create(
         agent=agent, assessment=assessment, why=why, invited_by=by, until=until
     )
 
 
 @transaction.atomic
 def invite_again(*, agent: Agent, by: User, at: datetime) -> Invitation:
-    """Another attempt after a result that was too low, while the attempts last."""
+    """Invite the agent again after a failed attempt, while attempts are left."""
     last = queries.latest_sitting(agent)
     if last is None or last.state not in Sitting.SCORED:
         raise NothingToRepeat
@@ -70,21 +75,21 @@ def invite_again(*, agent: Agent, by: User, at: datetime) -> Invitation:
     assessment = Assessment.objects.get(code=last.assessment.code, state=Assessment.State.ACTIVE)
     if not queries.attempts_left(agent, assessment, at):
         raise NoAttemptsLeft
-    until = at + proctoring_conf.invitation_lasts()
+    until = at + conf.invitation_lifetime()
     why = Invitation.Why.RETAKE
     return invite(agent=agent, assessment=assessment, why=why, by=by, at=at, until=until)
 
 
 @transaction.atomic
 def grant_attempt(*, sitting: Sitting, by: User, at: datetime) -> Invitation:
-    """Staff allow one attempt beyond the limit."""
+    """Grant one attempt beyond the limit, by staff."""
     invitation = invite(
         agent=sitting.agent,
         assessment=sitting.assessment,
         why=Invitation.Why.GRANTED,
         by=by,
         at=at,
-        until=at + proctoring_conf.invitation_lasts(),
+        until=at + conf.invitation_lifetime(),
     )
     audit.record_event(by=by, action="sitting.attempt_granted", on=sitting, at=at)
     return invitation

@@ -1,4 +1,7 @@
-"""What is seen during a sitting: taken once, judged here, never by the browser."""
+"""Monitoring of a sitting: events, heartbeats, open pages and snapshots.
+
+The browser only reports events; severity and consequence are decided here.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -12,13 +15,15 @@ from django.db import transaction
 from hitouch.core.db import hash_chain
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
-from proctoring import conf as proctoring_conf
+from proctoring import conf
 from proctoring.models import MonitoringEvent, Sitting, Snapshot
 from proctoring.rules import violations
 from proctoring.services.sittings import SittingOver, end_sitting, lock_sitting
 
 
 class TooManyEvents(Refusal):
+    """More events or snapshots than allowed."""
+
     code = "too_many"
     message = "Too many requests. Send less, less often."
     status = 429
@@ -26,7 +31,7 @@ class TooManyEvents(Refusal):
 
 @dataclass(frozen=True)
 class ReportedEvent:
-    """One event as the browser tells it."""
+    """One event as reported by the browser."""
 
     id: uuid.UUID
     kind: str
@@ -36,7 +41,7 @@ class ReportedEvent:
 
 @dataclass
 class BatchResult:
-    """What became of a batch: ids that need not be sent again, and what the agent is told."""
+    """Result of a batch: acknowledged ids, unknown ids, and newly recorded events."""
 
     sitting: Sitting
     ids: list[uuid.UUID] = field(default_factory=list)
@@ -45,114 +50,116 @@ class BatchResult:
 
     @property
     def warnings(self) -> list[MonitoringEvent]:
-        return [seen for seen in self.fresh if seen.standing != MonitoringEvent.Standing.NOTED]
+        return [event for event in self.fresh if event.standing != MonitoringEvent.Standing.NOTED]
 
 
 @transaction.atomic
 def record_events(
     *, sitting: Sitting, events: Sequence[ReportedEvent], at: datetime
 ) -> BatchResult:
-    """Keep what the browser saw. An id that is here already is acknowledged and not counted."""
-    held = _live(sitting)
-    if len(events) > proctoring_conf.EVENTS_A_BATCH:
+    """Record events of the browser. A known id is acknowledged, but not recorded again."""
+    locked = _lock_live_sitting(sitting)
+    if len(events) > conf.MAX_EVENTS_PER_BATCH:
         raise TooManyEvents
-    known = [event for event in events if event.kind in violations.BROWSER_KINDS]
-    taken = _record(held, known, at)
-    taken.unknown = [event.id for event in events if event.kind not in violations.BROWSER_KINDS]
-    Sitting.objects.filter(pk=held.pk).update(last_seen_at=at)
-    return taken
+    accepted = [event for event in events if event.kind in violations.BROWSER_KINDS]
+    result = _record_in_chain(locked, accepted, at)
+    result.unknown = [event.id for event in events if event.kind not in violations.BROWSER_KINDS]
+    Sitting.objects.filter(pk=locked.pk).update(last_seen_at=at)
+    return result
 
 
 @transaction.atomic
 def page_opened(*, sitting: Sitting, page: str, at: datetime) -> BatchResult:
-    """A page begins to watch: note how long nobody did, and whether another page still does."""
-    held = _live(sitting)
-    gap = at - (held.last_seen_at or at)
+    """Record that a page connected, after which gap, and whether another page is open."""
+    locked = _lock_live_sitting(sitting)
+    gap = at - (locked.last_seen_at or at)
     kinds = []
-    if held.page and held.page != page and gap <= proctoring_conf.SEEN_WITHIN:
+    if locked.page and locked.page != page and gap <= conf.CONNECTION_LOST_AFTER:
         kinds.append("OPENED_TWICE")
-    if gap > proctoring_conf.SEEN_WITHIN:
-        gaps = held.seen.filter(kind="NETWORK_BACK", data__seconds__gt=violations.SHORT_GAP.seconds)
+    if gap > conf.CONNECTION_LOST_AFTER:
+        gaps = locked.seen.filter(
+            kind="NETWORK_BACK", data__seconds__gt=violations.SHORT_GAP.seconds
+        )
         kinds.append(violations.kind_of_gap(gap, earlier_gaps=gaps.count()))
     data = {"seconds": round(gap.total_seconds())}
-    noted = [ReportedEvent(uuid.uuid4(), kind, at, data) for kind in kinds]
-    taken = _record(held, noted, at)
-    Sitting.objects.filter(pk=held.pk).update(page=page, last_seen_at=at)
-    return taken
+    events = [ReportedEvent(uuid.uuid4(), kind, at, data) for kind in kinds]
+    result = _record_in_chain(locked, events, at)
+    Sitting.objects.filter(pk=locked.pk).update(page=page, last_seen_at=at)
+    return result
 
 
 def page_closed(*, sitting: Sitting, page: str) -> None:
-    """A page that closed politely does not count as still watching."""
+    """Record that the page was closed normally, so that it does not count as open."""
     Sitting.objects.live().filter(pk=sitting.pk, page=page).update(page="")
 
 
 def heartbeat(*, sitting: Sitting, active: bool, at: datetime) -> None:
-    """The page is there; `active` when somebody touched it since the last beat."""
+    """Record that the page is connected; `active` if it was used since the last heartbeat."""
     moments = {"last_seen_at": at, **({"last_active_at": at} if active else {})}
     if not Sitting.objects.live().filter(pk=sitting.pk).update(**moments):
         raise SittingOver
 
 
 @transaction.atomic
-def keep_snapshot(
+def save_snapshot(
     *, sitting: Sitting, picture: UploadedFile, at: datetime, event_id: uuid.UUID | None = None
 ) -> Snapshot:
-    """Keep a small picture from the camera, not more often than every few seconds."""
-    held = _live(sitting)
-    newest = held.snapshots.order_by("-taken_at").first()
-    too_soon = newest is not None and at - newest.taken_at < proctoring_conf.SNAPSHOT_EVERY
-    if too_soon or held.snapshots.count() >= proctoring_conf.SNAPSHOTS_A_SITTING:
+    """Save a camera snapshot, at most one every few seconds."""
+    locked = _lock_live_sitting(sitting)
+    newest = locked.snapshots.order_by("-taken_at").first()
+    too_soon = newest is not None and at - newest.taken_at < conf.MIN_SNAPSHOT_INTERVAL
+    if too_soon or locked.snapshots.count() >= conf.MAX_SNAPSHOTS_PER_SITTING:
         raise TooManyEvents
     return Snapshot.objects.create(
-        sitting=held,
-        event=held.seen.filter(browser_id=event_id).first() if event_id else None,
+        sitting=locked,
+        event=locked.seen.filter(browser_id=event_id).first() if event_id else None,
         file=storage.store_image(picture, purpose="proctoring.snapshot"),
         taken_at=at,
-        keep_until=at + timedelta(days=held.assessment.retention_days),
+        keep_until=at + timedelta(days=locked.assessment.retention_days),
     )
 
 
-def _live(sitting: Sitting) -> Sitting:
-    held = lock_sitting(sitting)
-    if not held.is_live:
+def _lock_live_sitting(sitting: Sitting) -> Sitting:
+    locked = lock_sitting(sitting)
+    if not locked.is_live:
         raise SittingOver
-    return held
+    return locked
 
 
-def _record(held: Sitting, events: Sequence[ReportedEvent], at: datetime) -> BatchResult:
-    """Judge and chain the events under the sitting's lock; end it when the rules say so."""
-    earlier = list(held.seen.order_by("number"))
-    if len(earlier) + len(events) > proctoring_conf.EVENTS_A_SITTING:
+def _record_in_chain(locked: Sitting, events: Sequence[ReportedEvent], at: datetime) -> BatchResult:
+    """Judge and chain events of a locked sitting; end it if the rules require that."""
+    earlier = list(locked.seen.order_by("number"))
+    if len(earlier) + len(events) > conf.MAX_EVENTS_PER_SITTING:
         raise TooManyEvents
-    taken = BatchResult(held, ids=[event.id for event in events])
-    have = {row.browser_id for row in earlier}
-    submits = False
+    result = BatchResult(locked, ids=[event.id for event in events])
+    known_ids = {row.browser_id for row in earlier}
+    must_submit = False
     for event in events:
-        if event.id in have:
+        if event.id in known_ids:
             continue
-        have.add(event.id)
-        row, ends = _judged(held, event, earlier, at)
-        submits = submits or ends
+        known_ids.add(event.id)
+        row, ruling_submits = _judge_event(locked, event, earlier, at)
+        must_submit = must_submit or ruling_submits
         earlier.append(row)
-        taken.fresh.append(row)
-    MonitoringEvent.objects.bulk_create(taken.fresh)
-    if submits:
+        result.fresh.append(row)
+    MonitoringEvent.objects.bulk_create(result.fresh)
+    if must_submit:
         end = Sitting.State.AUTO_SUBMITTED
-        end_sitting(held, to=end, reason=Sitting.EndReason.RULES, by=None, at=at)
-    return taken
+        end_sitting(locked, to=end, reason=Sitting.EndReason.RULES, by=None, at=at)
+    return result
 
 
-def _judged(
-    held: Sitting, event: ReportedEvent, earlier: list[MonitoringEvent], at: datetime
+def _judge_event(
+    locked: Sitting, event: ReportedEvent, earlier: list[MonitoringEvent], at: datetime
 ) -> tuple[MonitoringEvent, bool]:
-    moment = min(max(event.at, held.begun_at or at), at)
+    moment = min(max(event.at, locked.begun_at or at), at)
     seen = [
         violations.SeenEvent(row.kind, row.browser_at, row.standing, row.points)  # type: ignore[arg-type]
         for row in earlier
     ]
     ruling = violations.judge(event.kind, at=moment, earlier=seen)
     row = MonitoringEvent(
-        sitting=held,
+        sitting=locked,
         browser_id=event.id,
         kind=event.kind,
         severity=ruling.severity,
@@ -167,7 +174,7 @@ def _judged(
 
 
 def chain_hash(row: MonitoringEvent) -> str:
-    """Over everything that matters about an event and over the one before it."""
+    """Hash over the fields of an event and the hash of the previous one."""
     facts = [
         row.previous_hash,
         str(row.sitting_id),

@@ -1,4 +1,4 @@
-"""The steps before the clock starts. None can be skipped."""
+"""Setup steps of a sitting before it starts: consent, checks, identity photo."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +13,7 @@ from accounts.security import locks
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
-from proctoring import conf as proctoring_conf
-from proctoring import queries
+from proctoring import conf, queries
 from proctoring.models import IdentityCheck, Invitation, Sitting, SystemCheck
 from proctoring.rules import system_requirements
 from proctoring.services.invitations import NoAttemptsLeft
@@ -22,18 +21,22 @@ from proctoring.services.sittings import lock_sitting_in
 
 
 class InvitationNotOpen(Refusal):
+    """The invitation is used or expired."""
+
     code = "invitation_not_open"
     message = "This invitation has already been used or has expired."
 
 
 class SittingAlreadyOpen(Refusal):
+    """The agent has another open sitting."""
+
     code = "sitting_already_open"
     message = "You already have an assessment open. Finish that one first."
 
 
 @transaction.atomic
 def open_sitting(*, invitation: Invitation, at: datetime) -> Sitting:
-    """Use an invitation."""
+    """Open a sitting from an invitation."""
     agent = locks.lock_agent(invitation.agent_id)
     if queries.open_sitting(agent):
         raise SittingAlreadyOpen
@@ -53,20 +56,20 @@ def open_sitting(*, invitation: Invitation, at: datetime) -> Sitting:
 
 @transaction.atomic
 def give_consent(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
-    """The agent agrees to what is recorded and for how long."""
+    """Record the agent's consent to the recording."""
     locks.lock_account(sitting.agent.user_id)
-    held = lock_sitting_in(sitting, Sitting.State.CREATED)
-    facts: dict[str, Any] = {"consented_at": at, "consent_version": proctoring_conf.CONSENT_VERSION}
+    locked = lock_sitting_in(sitting, Sitting.State.CREATED)
+    facts: dict[str, Any] = {"consented_at": at, "consent_version": conf.CONSENT_VERSION}
     where = Consent.Where.TEST
-    consents.give_consent(user=held.agent.user, purpose="recording", at=at, where=where)
-    transition(held, to=Sitting.State.SYSTEM_CHECK, by=by, at=at, **facts)
-    return held
+    consents.give_consent(user=locked.agent.user, purpose="recording", at=at, where=where)
+    transition(locked, to=Sitting.State.SYSTEM_CHECK, by=by, at=at, **facts)
+    return locked
 
 
 @transaction.atomic
 def start_sitting(*, agent: Agent, by: User, at: datetime) -> Sitting:
-    """Open a sitting if none is, and agree: what the page's one button means."""
-    locks.lock_account(agent.user_id)  # the agreement is noted there, and comes last
+    """Open a sitting if none is open, and record the consent: the page does both at once."""
+    locks.lock_account(agent.user_id)  # the consent is recorded there, after other locks
     sitting = queries.open_sitting(agent)
     if sitting is None:
         invitation = queries.open_invitation(agent, at)
@@ -82,12 +85,12 @@ def start_sitting(*, agent: Agent, by: User, at: datetime) -> Sitting:
 def check_system(
     *, sitting: Sitting, facts: system_requirements.SystemFacts, by: User, at: datetime
 ) -> SystemCheck:
-    """One try at the checks of the computer. Passing all leads on to the next step."""
-    held = lock_sitting_in(sitting, Sitting.State.SYSTEM_CHECK)
-    results = system_requirements.check_system(facts, min_screen=proctoring_conf.min_screen())
-    check = _keep_check(held, SystemCheck.Kind.SYSTEM, vars(facts), results, at)
+    """Run the system check. If all checks pass, go on to the device test."""
+    locked = lock_sitting_in(sitting, Sitting.State.SYSTEM_CHECK)
+    results = system_requirements.check_system(facts, min_screen=conf.min_screen())
+    check = _save_check(locked, SystemCheck.Kind.SYSTEM, vars(facts), results, at)
     if check.passed:
-        transition(held, to=Sitting.State.DEVICE_TEST, by=by, at=at)
+        transition(locked, to=Sitting.State.DEVICE_TEST, by=by, at=at)
     return check
 
 
@@ -95,13 +98,13 @@ def check_system(
 def check_devices(
     *, sitting: Sitting, picture: bool, microphone_level: float, by: User, at: datetime
 ) -> SystemCheck:
-    """One try at camera and microphone."""
-    held = lock_sitting_in(sitting, Sitting.State.DEVICE_TEST)
+    """Run the camera and microphone check. If both pass, go on to the photo."""
+    locked = lock_sitting_in(sitting, Sitting.State.DEVICE_TEST)
     facts: dict[str, object] = {"picture": picture, "microphone_level": microphone_level}
     results = system_requirements.check_devices(picture=picture, microphone_level=microphone_level)
-    check = _keep_check(held, SystemCheck.Kind.DEVICES, facts, results, at)
+    check = _save_check(locked, SystemCheck.Kind.DEVICES, facts, results, at)
     if check.passed:
-        transition(held, to=Sitting.State.IDENTITY, by=by, at=at)
+        transition(locked, to=Sitting.State.IDENTITY, by=by, at=at)
     return check
 
 
@@ -109,16 +112,16 @@ def check_devices(
 def save_identity_photo(
     *, sitting: Sitting, photo: UploadedFile, by: User, at: datetime
 ) -> Sitting:
-    """Store the photo that a person will compare with the profile's."""
-    held = lock_sitting_in(sitting, Sitting.State.IDENTITY)
+    """Save the photo that a proctor will compare with the profile photo."""
+    locked = lock_sitting_in(sitting, Sitting.State.IDENTITY)
     stored = storage.store_image(photo, purpose="proctoring.identity")
-    keep_until = at + timedelta(days=held.assessment.retention_days)
-    IdentityCheck.objects.create(sitting=held, photo=stored, taken_at=at, keep_until=keep_until)
-    transition(held, to=Sitting.State.READY, by=by, at=at)
-    return held
+    keep_until = at + timedelta(days=locked.assessment.retention_days)
+    IdentityCheck.objects.create(sitting=locked, photo=stored, taken_at=at, keep_until=keep_until)
+    transition(locked, to=Sitting.State.READY, by=by, at=at)
+    return locked
 
 
-def _keep_check(
+def _save_check(
     sitting: Sitting,
     kind: str,
     facts: dict[str, object],

@@ -1,4 +1,4 @@
-"""The test itself: the clock, the sections, the answers, the end."""
+"""A running sitting: start, time limits, sections, answers and end."""
 
 import random
 from collections import defaultdict
@@ -27,6 +27,8 @@ from proctoring.rules import question_selection
 
 
 class BankTooSmall(Refusal):
+    """The question bank has too few active questions for a section."""
+
     code = "bank_too_small"
     message = (
         "This assessment is not available right now. We have been informed. Try again tomorrow."
@@ -34,73 +36,95 @@ class BankTooSmall(Refusal):
 
 
 class SittingOver(Refusal):
+    """The sitting is not in progress."""
+
     code = "sitting_over"
     message = "This assessment is over. Answers saved before it ended will be graded."
 
 
 class SectionClosed(Refusal):
+    """The section of the answer is not open."""
+
     code = "section_closed"
     message = "This section is closed. Answers saved before it closed will be graded."
 
 
 class LastSection(Refusal):
+    """No section follows: the sitting has to be submitted."""
+
     code = "last_section"
     message = "This is the last section. Submit the assessment instead."
 
 
 class NotAnOption(Refusal):
+    """The answer is not one of the options."""
+
     code = "not_an_option"
     message = "Select one of the options."
     field = "value"
     status = 422
 
 
+def lock_sitting(sitting: Sitting) -> Sitting:
+    """Lock the row and return it as it is now. Call inside a transaction."""
+    rows = Sitting.objects.select_for_update(of=("self",)).select_related("agent", "assessment")
+    return rows.get(pk=sitting.pk)
+
+
+def lock_sitting_in(sitting: Sitting, state: str) -> Sitting:
+    """Lock a sitting; raise `InvalidTransition` if it is not in this state."""
+    locked = lock_sitting(sitting)
+    if locked.state != state:
+        raise InvalidTransition
+    return locked
+
+
 @transaction.atomic
 def begin_sitting(
-    *, sitting: Sitting, by: User, at: datetime, dice: random.Random | None = None
+    *, sitting: Sitting, by: User, at: datetime, rng: random.Random | None = None
 ) -> Sitting:
-    """Draw the questions and start the server's clock."""
-    held = lock_sitting_in(sitting, Sitting.State.READY)
-    sections = list(held.assessment.sections.order_by("position"))
+    """Draw the questions, start the timer and open the first section."""
+    locked = lock_sitting_in(sitting, Sitting.State.READY)
+    sections = list(locked.assessment.sections.order_by("position"))
     length = timedelta(minutes=sum(section.minutes for section in sections))
-    _draw(held, sections, dice or random.SystemRandom())
+    _draw_questions(locked, sections, rng or random.SystemRandom())
     clock: dict[str, Any] = {
         "begun_at": at,
         "ends_at": at + length,
         "last_seen_at": at,
         "last_active_at": at,
     }
-    transition(held, to=Sitting.State.IN_PROGRESS, by=by, at=at, **clock)
-    _open_next(held, at)
-    return held
+    transition(locked, to=Sitting.State.IN_PROGRESS, by=by, at=at, **clock)
+    _open_next_part(locked, at)
+    return locked
 
 
-def _draw(sitting: Sitting, sections: list[Section], dice: random.Random) -> None:
-    place = 0
+def _draw_questions(sitting: Sitting, sections: list[Section], rng: random.Random) -> None:
+    drawn_so_far = 0
     for section in sections:
         part = SittingSection.objects.create(
             sitting=sitting, section=section, position=section.position
         )
-        chosen = _chosen(section, dice)
+        chosen = _select_questions(section, rng)
         rows = [
             SittingQuestion(
                 sitting=sitting,
                 part=part,
                 question=question,
-                position=place + index,
-                option_order=dice.sample(sorted(question.options), len(question.options)),
+                position=drawn_so_far + index,
+                option_order=rng.sample(sorted(question.options), len(question.options)),
             )
             for index, question in enumerate(chosen, start=1)
         ]
-        place += len(SittingQuestion.objects.bulk_create(rows))
+        drawn_so_far += len(SittingQuestion.objects.bulk_create(rows))
 
 
-def _chosen(section: Section, dice: random.Random) -> list[Question]:
+def _select_questions(section: Section, rng: random.Random) -> list[Question]:
     pool: dict[str, list[Question]] = defaultdict(list)
     for question in section.questions.filter(active=True).order_by("level", "code"):
         pool[question.level].append(question)
     chosen = question_selection.select_questions(
-        pool, section.draw, dice=dice, shuffle=section.randomise
+        pool, section.draw, rng=rng, shuffle=section.randomise
     )
     if len(chosen) < section.draw:
         raise BankTooSmall
@@ -109,25 +133,25 @@ def _chosen(section: Section, dice: random.Random) -> list[Question]:
 
 @transaction.atomic
 def advance_clock(*, sitting: Sitting, at: datetime) -> Sitting:
-    """Do what the clock has done by now: close sections, open the next, end the sitting."""
-    held = lock_sitting(sitting)
-    while held.is_live and (part := queries.current_section(held)) and _ends(part) <= at:
-        _close(part, _ends(part))
-        if not _open_next(held, _ends(part)):
+    """Close sections whose time is over, open the next, and end the sitting after the last."""
+    locked = lock_sitting(sitting)
+    while locked.is_live and (part := queries.current_section(locked)) and _end_of(part) <= at:
+        _close_part(part, _end_of(part))
+        if not _open_next_part(locked, _end_of(part)):
             end = Sitting.State.AUTO_SUBMITTED
-            end_sitting(held, to=end, reason=Sitting.EndReason.CLOCK, by=None, at=_ends(part))
-    return held
+            end_sitting(locked, to=end, reason=Sitting.EndReason.CLOCK, by=None, at=_end_of(part))
+    return locked
 
 
 @transaction.atomic
 def save_answer(
     *, sitting: Sitting, drawn: SittingQuestion, revision: int, value: str, at: datetime
 ) -> Answer:
-    """Keep an answer. The newest revision wins, whatever order they arrive in."""
-    held = advance_clock(sitting=sitting, at=at)
-    if not held.is_live:
+    """Save an answer. The highest revision wins, in whatever order they arrive."""
+    locked = advance_clock(sitting=sitting, at=at)
+    if not locked.is_live:
         raise SittingOver
-    part = queries.current_section(held)
+    part = queries.current_section(locked)
     if part is None or part.pk != drawn.part_id:
         raise SectionClosed
     _check_value(drawn, value)
@@ -136,7 +160,7 @@ def save_answer(
         answer = answer or Answer(drawn=drawn)
         answer.value, answer.revision, answer.answered_at = value, revision, at
         answer.save()
-        Sitting.objects.filter(pk=held.pk).update(last_active_at=at, last_seen_at=at)
+        Sitting.objects.filter(pk=locked.pk).update(last_active_at=at, last_seen_at=at)
     return answer
 
 
@@ -144,7 +168,7 @@ def save_answer(
 def save_answers(
     *, sitting: Sitting, part: SittingSection, given: Mapping[str, str], at: datetime
 ) -> None:
-    """Keep a whole page of answers, by drawn question; what did not change stays."""
+    """Save the changed answers of a section; `given` maps drawn question ids to values."""
     for drawn in queries.questions_in(part):
         value = given.get(str(drawn.pk), drawn.given)
         if value != drawn.given:
@@ -160,41 +184,44 @@ def _check_value(drawn: SittingQuestion, value: str) -> None:
 
 @transaction.atomic
 def close_section(*, sitting: Sitting, position: int, at: datetime) -> Sitting:
-    """Lock this section and go on to the next. A second press finds it left already."""
-    held = advance_clock(sitting=sitting, at=at)
-    part = queries.current_section(held)
-    if not held.is_live or part is None or part.position != position:
-        return held
-    if not held.parts.filter(opened_at__isnull=True).exists():
+    """Close this section and open the next. Does nothing if it is closed already."""
+    locked = advance_clock(sitting=sitting, at=at)
+    part = queries.current_section(locked)
+    if not locked.is_live or part is None or part.position != position:
+        return locked
+    if not locked.parts.filter(opened_at__isnull=True).exists():
         raise LastSection
-    _close(part, at)
-    _open_next(held, at)
-    left = held.parts.filter(closed_at__isnull=True).aggregate(sum=Sum("section__minutes"))["sum"]
-    held.ends_at = at + timedelta(minutes=left)
-    held.last_active_at = held.last_seen_at = at
-    held.save(update_fields=["ends_at", "last_active_at", "last_seen_at", "updated_at"])
-    return held
+    _close_part(part, at)
+    _open_next_part(locked, at)
+    remaining = locked.parts.filter(closed_at__isnull=True)
+    minutes = remaining.aggregate(sum=Sum("section__minutes"))["sum"]
+    locked.ends_at = at + timedelta(minutes=minutes)
+    locked.last_active_at = locked.last_seen_at = at
+    locked.save(update_fields=["ends_at", "last_active_at", "last_seen_at", "updated_at"])
+    return locked
 
 
 @transaction.atomic
 def submit_sitting(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
-    """The agent hands the test in. When its time was over already, the clock did it."""
-    held = lock_sitting(sitting)
-    if not held.is_live:
+    """Submit the sitting, unless its time is over, which has submitted it already."""
+    locked = lock_sitting(sitting)
+    if not locked.is_live:
         raise SittingOver
-    held = advance_clock(sitting=held, at=at)
-    if held.is_live:
-        end_sitting(held, to=Sitting.State.SUBMITTED, reason=Sitting.EndReason.AGENT, by=by, at=at)
-    return held
+    locked = advance_clock(sitting=locked, at=at)
+    if locked.is_live:
+        end_sitting(
+            locked, to=Sitting.State.SUBMITTED, reason=Sitting.EndReason.AGENT, by=by, at=at
+        )
+    return locked
 
 
-def end_sitting(held: Sitting, *, to: str, reason: str, by: User | None, at: datetime) -> None:
+def end_sitting(locked: Sitting, *, to: str, reason: str, by: User | None, at: datetime) -> None:
     """End a sitting that the caller has locked."""
-    part = queries.current_section(held)
+    part = queries.current_section(locked)
     if part is not None:
-        _close(part, at)
+        _close_part(part, at)
     transition(
-        held,
+        locked,
         to=to,
         by=by,
         at=at,
@@ -202,22 +229,22 @@ def end_sitting(held: Sitting, *, to: str, reason: str, by: User | None, at: dat
         ended_at=at,
         end_reason=reason,
     )
-    signals.sitting_ended.send(sender=Sitting, sitting=held)
-    enqueue_on_commit("proctoring.tasks.grade_sitting", sitting_id=str(held.pk))
+    signals.sitting_ended.send(sender=Sitting, sitting=locked)
+    enqueue_on_commit("proctoring.tasks.grade_sitting", sitting_id=str(locked.pk))
 
 
-def _ends(part: SittingSection) -> datetime:
+def _end_of(part: SittingSection) -> datetime:
     if part.ends_at is None:
         raise ValueError("a section that is not open has no end")
     return part.ends_at
 
 
-def _close(part: SittingSection, at: datetime) -> None:
+def _close_part(part: SittingSection, at: datetime) -> None:
     part.closed_at = at
     part.save(update_fields=["closed_at", "updated_at"])
 
 
-def _open_next(sitting: Sitting, at: datetime) -> SittingSection | None:
+def _open_next_part(sitting: Sitting, at: datetime) -> SittingSection | None:
     part = (
         sitting.parts.filter(opened_at__isnull=True)
         .select_related("section")
@@ -230,17 +257,3 @@ def _open_next(sitting: Sitting, at: datetime) -> SittingSection | None:
     part.ends_at = at + timedelta(minutes=part.section.minutes)
     part.save(update_fields=["opened_at", "ends_at", "updated_at"])
     return part
-
-
-def lock_sitting(sitting: Sitting) -> Sitting:
-    """The row as it is now, held until the transaction ends. Call inside one."""
-    rows = Sitting.objects.select_for_update(of=("self",)).select_related("agent", "assessment")
-    return rows.get(pk=sitting.pk)
-
-
-def lock_sitting_in(sitting: Sitting, state: str) -> Sitting:
-    """The same, refusing when the sitting is not at this step."""
-    held = lock_sitting(sitting)
-    if held.state != state:
-        raise InvalidTransition
-    return held

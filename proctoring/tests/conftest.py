@@ -1,4 +1,4 @@
-"""What every test of proctoring stands on."""
+"""Fixtures of proctoring: the seeded assessment, a graded sitting, staff, private files."""
 
 from datetime import datetime
 
@@ -9,25 +9,25 @@ from accounts.models import Agent, User
 from conftest import NOON, make_staff
 from proctoring.models import Assessment, Sitting
 from proctoring.seeding import seed
-from proctoring.tests.support.cast import graded
+from proctoring.tests.support.cast import make_graded_sitting
 
 
 @pytest.fixture(autouse=True)
 def private_files(settings, tmp_path):
-    """Each test keeps its private files to itself."""
+    """Give each test its own directory of private files."""
     settings.HITOUCH_PRIVATE_FILES = tmp_path
 
 
 @pytest.fixture
 def assessment(db: None) -> Assessment:
-    """The language test, from the real bank."""
+    """The language assessment of the seeded question bank."""
     return seed(NOON)
 
 
 @pytest.fixture
 def passed(asha: Agent, assessment: Assessment) -> Sitting:
-    """What Asha sat at noon, all right and graded."""
-    return graded(asha)
+    """A graded sitting of Asha with all answers correct."""
+    return make_graded_sitting(asha)
 
 
 @pytest.fixture
@@ -38,11 +38,11 @@ def proctor(db: None) -> User:
 
 @pytest.fixture
 def reviewer(db: None) -> User:
-    """Staff in another role: a stranger to sittings."""
+    """Staff in another role, without access to sittings."""
     return make_staff("Dev", "reviewer")
 
 
 @pytest.fixture
 def live_clock() -> datetime:
-    """The real time, for tests that go through a door: doors ask the real clock."""
+    """The current time, for tests of views, which use the real clock."""
     return timezone.now()

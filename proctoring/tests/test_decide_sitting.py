@@ -1,4 +1,4 @@
-"""The proctor's part: look, clear, take back."""
+"""The review of a sitting by a proctor: confirm or cancel the result; page and API."""
 
 import pytest
 
@@ -8,18 +8,18 @@ from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.errors import ReasonRequired
 from proctoring import queries
 from proctoring.services import review
-from proctoring.tests.support.cast import graded, sitting_at
+from proctoring.tests.support.cast import make_graded_sitting, make_sitting
 
 
-def api(sitting, act=""):
-    return f"/api/v1/staff/sittings/{sitting.pk}/{act}"
+def api_url(sitting, act=""):
+    return f"/api_url/v1/staff/sittings/{sitting.pk}/{act}"
 
 
-def test_proctor_clears_over_both_doors(asha, ravi, assessment, proctor, signed_in):
-    """The result stands, the photo is judged by a person, and it is written down who."""
+def test_proctor_confirms_a_result(asha, ravi, assessment, proctor, signed_in):
+    """Page and API confirm a result, record who checked the photo, and write the audit record."""
     client = signed_in(proctor)
-    first, second = graded(asha), graded(ravi)
-    assert client.post(api(first, "clear/")).json()["state"] == "CLEARED"
+    first, second = make_graded_sitting(asha), make_graded_sitting(ravi)
+    assert client.post(api_url(first, "clear/")).json()["state"] == "CLEARED"
     assert client.post(f"/proctor/{second.pk}/clear/").url == f"/proctor/{second.pk}/"
     for sitting in (first, second):
         sitting.refresh_from_db()
@@ -28,13 +28,13 @@ def test_proctor_clears_over_both_doors(asha, ravi, assessment, proctor, signed_
     assert AuditEvent.objects.filter(action="sitting.cleared", by=proctor).count() == 2
 
 
-def test_proctor_takes_back_and_the_level_goes(asha, assessment, passed, proctor, signed_in):
-    """The agent reads the reason; the level is that of what still stands: none."""
+def test_proctor_cancels_a_result(asha, assessment, passed, proctor, signed_in):
+    """A cancelled result removes the level; the agent sees the reason."""
     sitting = passed
-    told = signed_in(proctor).post(
-        api(sitting, "void/"), {"reason": "Another person sat it."}, "application/json"
+    data = signed_in(proctor).post(
+        api_url(sitting, "void/"), {"reason": "Another person sat it."}, "application/json"
     )
-    assert told.json()["state"] == "VOIDED"
+    assert data.json()["state"] == "VOIDED"
     asha.refresh_from_db()
     assert asha.level == ""
     page = signed_in(asha.user).get(f"/assessment/{sitting.pk}/result/").content
@@ -42,20 +42,20 @@ def test_proctor_takes_back_and_the_level_goes(asha, assessment, passed, proctor
     assert AuditEvent.objects.filter(action="sitting.voided").exists()
 
 
-def test_older_result_stands_again(asha, assessment, proctor):
-    """Taking back the better result leaves the other."""
-    graded(asha, levels=("A1", "A2", "B1"))
-    best = graded(asha)
+def test_cancelling_falls_back_to_the_other_result(asha, assessment, proctor):
+    """Cancelling the better result leaves the level of the other one."""
+    make_graded_sitting(asha, levels=("A1", "A2", "B1"))
+    best = make_graded_sitting(asha)
     review.void_sitting(sitting=best, reason="Notes on the desk.", by=proctor, at=NOON)
     asha.refresh_from_db()
     assert asha.level == "A2"
 
 
-def test_taking_back_needs_a_reason_on_both_doors(asha, assessment, passed, proctor, signed_in):
-    """Nothing is taken back without words."""
+def test_cancelling_needs_a_reason(asha, assessment, passed, proctor, signed_in):
+    """Page, API and service refuse to cancel a result without a reason."""
     sitting = passed
     client = signed_in(proctor)
-    answer = client.post(api(sitting, "void/"), {"reason": "  "}, "application/json")
+    answer = client.post(api_url(sitting, "void/"), {"reason": "  "}, "application/json")
     assert answer.status_code == 422
     assert client.post(f"/proctor/{sitting.pk}/void/", {"reason": ""}).status_code == 200
     with pytest.raises(ReasonRequired):
@@ -63,8 +63,8 @@ def test_taking_back_needs_a_reason_on_both_doors(asha, assessment, passed, proc
     assert queries.latest_sitting(asha).state == "GRADED"
 
 
-def test_cleared_twice_is_refused_and_may_still_be_taken_back(asha, assessment, passed, proctor):
-    """What comes out later still counts."""
+def test_confirmed_result_can_be_cancelled_once(asha, assessment, passed, proctor):
+    """A confirmed result cannot be confirmed again, but can be cancelled, once."""
     sitting = passed
     review.clear_sitting(sitting=sitting, by=proctor, at=NOON)
     with pytest.raises(InvalidTransition):
@@ -76,30 +76,28 @@ def test_cleared_twice_is_refused_and_may_still_be_taken_back(asha, assessment, 
 
 
 def test_running_sitting_cannot_be_decided(asha, assessment, proctor, signed_in):
-    """First it ends and is graded."""
-    sitting = sitting_at(asha, "IN_PROGRESS")
-    answer = signed_in(proctor).post(api(sitting, "clear/"))
+    """A sitting in progress can be neither confirmed nor cancelled."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    answer = signed_in(proctor).post(api_url(sitting, "clear/"))
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
 
 
 def test_case_shows_photo_events_and_answers(asha, assessment, passed, proctor, signed_in):
-    """One case on one screen, and the same over the API."""
+    """The review page and the API show photos and answers of a sitting."""
     sitting = passed
     client = signed_in(proctor)
     page = client.get(f"/proctor/{sitting.pk}/").content.decode()
     assert f"/proctor/{sitting.pk}/photo/" in page
     assert "Confirm result" in page
-    told = client.get(api(sitting)).json()
-    assert len(told["answers"]) == 16
-    assert client.get(told["photo_url"])["Content-Type"] == "image/jpeg"
-    assert client.get(told["profile_photo_url"]).status_code == 404
+    data = client.get(api_url(sitting)).json()
+    assert len(data["answers"]) == 16
+    assert client.get(data["photo_url"])["Content-Type"] == "image/jpeg"
+    assert client.get(data["profile_photo_url"]).status_code == 404
 
 
-def test_live_list_shows_who_sits_and_since_when_nobody_saw_them(
-    asha, assessment, proctor, signed_in
-):
-    """Asha began at noon and was not heard of since: she is missing."""
-    sitting_at(asha, "IN_PROGRESS")
+def test_live_list_shows_the_last_heartbeat(asha, assessment, proctor, signed_in):
+    """The live list shows agents in a sitting and the time since their last heartbeat."""
+    make_sitting(asha, "IN_PROGRESS")
     client = signed_in(proctor)
     for page in ("/proctor/", "/proctor/rows/"):
         shown = client.get(page).content
@@ -107,10 +105,10 @@ def test_live_list_shows_who_sits_and_since_when_nobody_saw_them(
         assert b"ago" in shown
 
 
-def test_strangers_see_and_decide_nothing(
+def test_only_proctors_have_access(
     asha, assessment, passed, proctor, reviewer, staff_without_role, signed_in, client
 ):
-    """Agents, staff in other roles, a proctor without second factor, nobody."""
+    """Agents, other staff, anonymous users and proctors without a second factor have no access."""
     sitting = passed
     pages = [
         "/proctor/",
@@ -118,21 +116,21 @@ def test_strangers_see_and_decide_nothing(
         f"/proctor/{sitting.pk}/",
         f"/proctor/{sitting.pk}/photo/",
     ]
-    calls = ["/api/v1/staff/sittings/", api(sitting)]
+    calls = ["/api_url/v1/staff/sittings/", api_url(sitting)]
     for person in (asha.user, reviewer, staff_without_role):
         other = signed_in(person)
         assert {other.get(address).status_code for address in pages + calls} == {403}
-        assert other.post(api(sitting, "clear/")).status_code == 403
+        assert other.post(api_url(sitting, "clear/")).status_code == 403
         assert other.post(f"/proctor/{sitting.pk}/void/", {"reason": "x"}).status_code == 403
-    half = signed_in(proctor, second_factor=False)
-    assert {half.get(address).status_code for address in calls} == {403}
-    assert {half.get(address).status_code for address in pages} == {302}
+    without_factor = signed_in(proctor, second_factor=False)
+    assert {without_factor.get(address).status_code for address in calls} == {403}
+    assert {without_factor.get(address).status_code for address in pages} == {302}
     assert {client.get(address).status_code for address in pages} == {302}
     assert {client.get(address).status_code for address in calls} == {401}
 
 
-def test_what_waits_is_counted_with_its_age(asha, assessment, settings):
-    """Staff see how many results nobody has looked at, and since when."""
-    graded(asha)
+def test_work_queue(asha, assessment, settings):
+    """The work queue counts results to review and gives the age of the oldest."""
+    make_graded_sitting(asha)
     (waiting,) = queries.work_queues(now=NOON)
     assert (waiting.count, waiting.oldest_at) == (1, NOON)

@@ -1,4 +1,4 @@
-"""The key never leaves the server."""
+"""The answer key of a question never leaves the server."""
 
 import json
 
@@ -6,9 +6,9 @@ import pytest
 
 from proctoring import queries
 from proctoring.models import Question
-from proctoring.tests.support.cast import sitting_at
+from proctoring.tests.support.cast import make_sitting
 
-NAMES = {"key", "accepted", "right", "level"}
+SECRET_FIELDS = {"key", "accepted", "right", "level"}
 
 
 def names_in(value) -> set[str]:
@@ -21,7 +21,7 @@ def names_in(value) -> set[str]:
 
 @pytest.fixture
 def marked(assessment):
-    """Every key and accepted answer says who it is, so that it would be found anywhere."""
+    """Set every key and accepted answer to a marker that can be searched for."""
     for question in Question.objects.filter(kind="FILL_BLANK"):
         question.key, question.accepted = "SECRETKEY", ["SECRETKEY"]
         question.save()
@@ -29,12 +29,12 @@ def marked(assessment):
 
 
 def test_api_sends_no_key(asha, marked, signed_in, live_clock):
-    """Neither the name of the field nor its value, in any section; nor how hard an item is."""
-    sitting = sitting_at(asha, "IN_PROGRESS", live_clock)
+    """The API sends neither the key nor the level of a question."""
+    sitting = make_sitting(asha, "IN_PROGRESS", live_clock)
     client = signed_in(asha.user)
     for position in (1, 2):
         answer = client.get(f"/api/v1/sittings/{sitting.pk}/questions/")
-        assert not names_in(answer.json()["questions"]) & NAMES
+        assert not names_in(answer.json()["questions"]) & SECRET_FIELDS
         assert b"SECRETKEY" not in answer.content
         assert len(answer.json()["questions"]) == 8
         client.post(
@@ -45,8 +45,8 @@ def test_api_sends_no_key(asha, marked, signed_in, live_clock):
 
 
 def test_page_sends_no_key(asha, marked, signed_in, live_clock):
-    """The form says nothing about what is right."""
-    sitting = sitting_at(asha, "IN_PROGRESS", live_clock)
+    """The page contains no key."""
+    sitting = make_sitting(asha, "IN_PROGRESS", live_clock)
     client = signed_in(asha.user)
     page = f"/assessment/{sitting.pk}/questions/"
     first = client.get(page).content
@@ -59,18 +59,18 @@ def test_page_sends_no_key(asha, marked, signed_in, live_clock):
         assert b"data-key" not in shown
 
 
-def test_options_come_shuffled_for_each_sitting(asha, ravi, assessment, live_clock):
-    """Knowing that the second is right helps nobody."""
+def test_options_are_shuffled_for_each_sitting(asha, ravi, assessment, live_clock):
+    """The order of the options differs between sittings."""
     orders = set()
     for agent in (asha, ravi):
-        part = queries.current_section(sitting_at(agent, "IN_PROGRESS", live_clock))
+        part = queries.current_section(make_sitting(agent, "IN_PROGRESS", live_clock))
         orders |= {tuple(row.option_order) for row in queries.questions_in(part)}
     assert len(orders) > 3
 
 
-def test_schema_names_no_key_for_agents(asha, assessment, signed_in, live_clock):
-    """Also what is told about the sitting itself holds no key."""
-    sitting = sitting_at(asha, "IN_PROGRESS", live_clock)
-    told = signed_in(asha.user).get(f"/api/v1/sittings/{sitting.pk}/").json()
-    assert not names_in(told) & (NAMES - {"level"})
-    assert "SECRETKEY" not in json.dumps(told)
+def test_sitting_contains_no_key(asha, assessment, signed_in, live_clock):
+    """The API's representation of a sitting contains no key."""
+    sitting = make_sitting(asha, "IN_PROGRESS", live_clock)
+    data = signed_in(asha.user).get(f"/api/v1/sittings/{sitting.pk}/").json()
+    assert not names_in(data) & (SECRET_FIELDS - {"level"})
+    assert "SECRETKEY" not in json.dumps(data)

@@ -1,10 +1,10 @@
-"""Lists ask the database the same number of times, however long they are."""
+"""Lists: a constant number of queries, and the filter by state."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conftest import make_agent
-from proctoring.tests.support.cast import graded, invited, sitting_at
+from proctoring.tests.support.cast import make_graded_sitting, make_invitation, make_sitting
 
 
 def count(client, address: str) -> int:
@@ -18,15 +18,15 @@ def count(client, address: str) -> int:
 STAFF_LISTS = ("/api/v1/staff/sittings/", "/proctor/", "/proctor/rows/")
 
 
-def test_staff_lists_do_not_ask_more_for_more_rows(assessment, proctor, signed_in, live_clock):
-    """One row or four: the same queries on every list."""
+def test_staff_lists_have_a_constant_number_of_queries(assessment, proctor, signed_in, live_clock):
+    """The number of queries of staff lists does not grow with the rows."""
     client = signed_in(proctor)
     for address in STAFF_LISTS:
         client.get(address)
 
     def add(number: int) -> None:
-        graded(make_agent(f"Graded{number}"), at=live_clock)
-        sitting_at(make_agent(f"Live{number}"), "IN_PROGRESS", live_clock)
+        make_graded_sitting(make_agent(f"Graded{number}"), at=live_clock)
+        make_sitting(make_agent(f"Live{number}"), "IN_PROGRESS", live_clock)
 
     add(0)
     one = [count(client, address) for address in STAFF_LISTS]
@@ -35,11 +35,11 @@ def test_staff_lists_do_not_ask_more_for_more_rows(assessment, proctor, signed_i
     assert [count(client, address) for address in STAFF_LISTS] == one
 
 
-def test_invitations_do_not_ask_more_for_more_rows(asha, assessment, signed_in, live_clock):
-    """Nor does the agent's own list."""
+def test_invitations_have_a_constant_number_of_queries(asha, assessment, signed_in, live_clock):
+    """The number of queries does not grow with the invitations."""
     client = signed_in(asha.user)
     client.get("/api/v1/invitations/")
-    invitation = invited(asha, assessment, live_clock)
+    invitation = make_invitation(asha, assessment, live_clock)
     one = count(client, "/api/v1/invitations/")
     invitation.pk = None
     for _ in range(3):
@@ -49,17 +49,17 @@ def test_invitations_do_not_ask_more_for_more_rows(asha, assessment, signed_in, 
     assert count(client, "/api/v1/invitations/") == one
 
 
-def test_list_is_filtered_by_state(asha, ravi, assessment, proctor, signed_in, live_clock):
-    """Those to look at are asked for by their state."""
-    sitting = graded(asha, at=live_clock)
-    sitting_at(ravi, "CREATED", live_clock)
-    told = signed_in(proctor).get("/api/v1/staff/sittings/?state=GRADED").json()["data"]
-    assert [row["id"] for row in told] == [str(sitting.pk)]
+def test_list_can_be_filtered_by_state(asha, ravi, assessment, proctor, signed_in, live_clock):
+    """`?state=` filters the list of sittings."""
+    sitting = make_graded_sitting(asha, at=live_clock)
+    make_sitting(ravi, "CREATED", live_clock)
+    rows = signed_in(proctor).get("/api/v1/staff/sittings/?state=GRADED").json()["data"]
+    assert [row["id"] for row in rows] == [str(sitting.pk)]
 
 
-def test_question_page_does_not_ask_for_each_question(asha, assessment, signed_in, live_clock):
-    """Eight questions with their answers come in a handful of queries."""
-    sitting = sitting_at(asha, "IN_PROGRESS", live_clock)
+def test_questions_need_few_queries(asha, assessment, signed_in, live_clock):
+    """Eight questions with answers need at most 14 queries."""
+    sitting = make_sitting(asha, "IN_PROGRESS", live_clock)
     client = signed_in(asha.user)
     client.get("/assessment/")
     assert count(client, f"/api/v1/sittings/{sitting.pk}/questions/") <= 14

@@ -1,4 +1,4 @@
-"""The rules of monitoring, by tables."""
+"""The rules of monitoring: severity, warnings, points and automatic submission."""
 
 from datetime import timedelta
 
@@ -8,14 +8,14 @@ from conftest import NOON
 from proctoring.rules import violations
 
 
-def run(*kinds: str, apart: int = 60) -> list[violations.Ruling]:
+def judge_all(*kinds: str, apart: int = 60) -> list[violations.Ruling]:
     """Rule on these kinds one after the other, `apart` seconds between them."""
-    seen: list[violations.SeenEvent] = []
+    earlier_events: list[violations.SeenEvent] = []
     rulings = []
     for index, kind in enumerate(kinds):
         at = NOON + timedelta(seconds=apart * index)
-        ruling = violations.judge(kind, at=at, earlier=seen)
-        seen.append(violations.SeenEvent(kind, at, ruling.standing, ruling.points))
+        ruling = violations.judge(kind, at=at, earlier=earlier_events)
+        earlier_events.append(violations.SeenEvent(kind, at, ruling.standing, ruling.points))
         rulings.append(ruling)
     return rulings
 
@@ -41,20 +41,20 @@ def run(*kinds: str, apart: int = 60) -> list[violations.Ruling]:
         ("OPENED_TWICE", "CRITICAL", 5),
     ],
 )
-def test_each_kind_has_its_severity_and_points(kind, severity, points):
-    """Severity and points come from one table."""
+def test_severity_and_points_of_each_kind(kind, severity, points):
+    """Each kind of event has the severity and points of this table."""
     assert (violations.RULES[kind].severity, violations.RULES[kind].points) == (severity, points)
 
 
-def test_the_table_above_names_every_kind():
-    """A kind that is added gets a line in the table."""
+def test_table_is_complete():
+    """The table above contains every kind."""
     assert len(violations.RULES) == 16
 
 
-def test_first_two_that_count_are_warnings():
-    """Grace: two warnings without points, then points."""
-    found = [(ruling.standing, ruling.points) for ruling in run("COPY", "PASTE", "COPY")]
-    assert found == [("WARNED", 0), ("WARNED", 0), ("COUNTED", 2)]
+def test_first_two_violations_are_warnings():
+    """Two violations are warnings without points; further ones add points."""
+    results = [(ruling.standing, ruling.points) for ruling in judge_all("COPY", "PASTE", "COPY")]
+    assert results == [("WARNED", 0), ("WARNED", 0), ("COUNTED", 2)]
 
 
 @pytest.mark.parametrize(
@@ -62,32 +62,36 @@ def test_first_two_that_count_are_warnings():
     [
         (["COPY"] * 7, 7),  # 5 x 2 points over the grace
         (["CAMERA_OFF"] * 6, 6),  # 3, 6, 9, 12
-        (["DEVELOPER_TOOLS"] * 2, 2),  # seen twice is confirmed
+        (["DEVELOPER_TOOLS"] * 2, 2),  # earlier_events twice is confirmed
         (["DEVELOPER_TOOLS", "COPY", "COPY", "COPY"], None),  # once is not
         (["RIGHT_CLICK"] * 4, None),
         (["NETWORK_BACK"] * 50, None),
     ],
 )
-def test_ten_points_over_the_grace_or_one_confirmed_critical_submit(kinds, submits_at):
-    """The sitting ends at ten counted points, or when something critical is confirmed."""
-    ends = [index for index, ruling in enumerate(run(*kinds), start=1) if ruling.submits]
+def test_ten_points_or_a_confirmed_critical_event_submit(kinds, submits_at):
+    """Ten points or a critical event earlier_events twice submit the sitting."""
+    ends = [index for index, ruling in enumerate(judge_all(*kinds), start=1) if ruling.submits]
     assert (ends[0] if ends else None) == submits_at
 
 
 def test_low_kinds_count_from_the_fifth_on():
-    """A right click or a mouse that leaves is only noted four times."""
-    assert [ruling.standing for ruling in run(*["RIGHT_CLICK"] * 5)] == ["NOTED"] * 4 + ["WARNED"]
+    """Events of low severity are only noted four times."""
+    assert [ruling.standing for ruling in judge_all(*["RIGHT_CLICK"] * 5)] == ["NOTED"] * 4 + [
+        "WARNED"
+    ]
 
 
-def test_one_act_that_shows_as_three_events_counts_once():
-    """Leaving the tab blurs, hides and leaves full screen: one warning."""
-    found = run("WINDOW_BLUR", "TAB_HIDDEN", "FULLSCREEN_LEFT", apart=1)
-    assert [ruling.standing for ruling in found] == ["WARNED", "NOTED", "NOTED"]
+def test_events_of_one_action_count_once():
+    """Blur, hidden tab and left full screen within three seconds are one warning."""
+    results = judge_all("WINDOW_BLUR", "TAB_HIDDEN", "FULLSCREEN_LEFT", apart=1)
+    assert [ruling.standing for ruling in results] == ["WARNED", "NOTED", "NOTED"]
 
 
-def test_other_kinds_at_the_same_moment_count_each():
-    """Only kinds of one family are one act."""
-    assert [ruling.standing for ruling in run("COPY", "CAMERA_OFF", apart=0)] == ["WARNED"] * 2
+def test_simultaneous_events_of_other_families_all_count():
+    """Only events of one family count as one action."""
+    assert [ruling.standing for ruling in judge_all("COPY", "CAMERA_OFF", apart=0)] == [
+        "WARNED"
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -101,6 +105,6 @@ def test_other_kinds_at_the_same_moment_count_each():
         (301, 0, "NETWORK_LOST"),
     ],
 )
-def test_three_gaps_of_five_minutes_are_free(seconds, earlier, kind):
-    """Up to 30 seconds always, up to five minutes three times."""
+def test_three_gaps_of_five_minutes_are_no_violation(seconds, earlier, kind):
+    """Gaps of up to 30 seconds never count; three of up to five minutes are free."""
     assert violations.kind_of_gap(timedelta(seconds=seconds), earlier_gaps=earlier) == kind

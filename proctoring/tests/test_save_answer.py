@@ -1,4 +1,4 @@
-"""Answers: saved as given, the newest wins, nothing after the end."""
+"""Saving answers: revisions, section time limits, concurrency."""
 
 import threading
 from datetime import timedelta
@@ -11,7 +11,7 @@ from conftest import NOON
 from proctoring import queries
 from proctoring.models import Answer, Sitting
 from proctoring.services import sittings
-from proctoring.tests.support.cast import sitting_at
+from proctoring.tests.support.cast import make_sitting
 from tests.support.waiting import DEADLINE_SECONDS
 
 
@@ -26,7 +26,7 @@ def put(client, sitting, drawn_id, revision, value):
 
 @pytest.fixture
 def sitting(asha, assessment, live_clock):
-    return sitting_at(asha, "IN_PROGRESS", live_clock)
+    return make_sitting(asha, "IN_PROGRESS", live_clock)
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def save(sitting, drawn, revision, value, at):
     return sittings.save_answer(sitting=sitting, drawn=drawn, revision=revision, value=value, at=at)
 
 
-def test_api_saves_and_says_when(asha, sitting, drawn, signed_in):
-    """The answer is there after a reload, with its revision."""
+def test_api_saves_an_answer(asha, sitting, drawn, signed_in):
+    """The API saves an answer with revision and time, and returns it with the questions."""
     client = signed_in(asha.user)
     saved = put(client, sitting, drawn.pk, 1, "a").json()
     assert (saved["revision"], saved["value"]) == (1, "a")
@@ -48,45 +48,45 @@ def test_api_saves_and_says_when(asha, sitting, drawn, signed_in):
     assert questions[0]["answer"]["value"] == "a"
 
 
-def test_older_revision_changes_nothing(asha, sitting, drawn, signed_in):
-    """A late packet gets the newer answer back."""
+def test_older_revision_is_ignored(asha, sitting, drawn, signed_in):
+    """An older revision does not replace a newer one, which is returned."""
     client = signed_in(asha.user)
     put(client, sitting, drawn.pk, 3, "c")
     late = put(client, sitting, drawn.pk, 2, "b").json()
     assert (late["revision"], late["value"]) == (3, "c")
 
 
-def test_page_saves_the_whole_form_without_script(asha, sitting, drawn, signed_in):
-    """Save, reload: what was chosen is chosen, what was not touched is not."""
+def test_page_saves_the_form_without_javascript(asha, sitting, drawn, signed_in):
+    """The form saves the chosen answers without JavaScript."""
     client = signed_in(asha.user)
     page = f"/assessment/{sitting.pk}/questions/"
-    sent = {f"q-{drawn.pk}": "b", "position": 1, "action": "save"}
-    assert b"Saved" in client.post(page, sent, follow=True).content
+    payload = {f"q-{drawn.pk}": "b", "position": 1, "action": "save"}
+    assert b"Saved" in client.post(page, payload, follow=True).content
     assert Answer.objects.get().value == "b"
     assert client.get(page).content.count(b"checked") == 1
 
 
-def test_what_is_no_option_is_refused(asha, sitting, drawn, signed_in):
-    """A choice is one of the options, or nothing."""
+def test_invalid_option_is_refused(asha, sitting, drawn, signed_in):
+    """A value that is not an option is refused; an empty one clears the answer."""
     client = signed_in(asha.user)
     answer = put(client, sitting, drawn.pk, 1, "z")
     assert (answer.status_code, answer.json()["code"]) == (422, "not_an_option")
     assert put(client, sitting, drawn.pk, 1, "").status_code == 200
 
 
-def test_question_that_was_not_drawn_is_not_found(
+def test_question_of_another_sitting_is_not_found(
     asha, ravi, sitting, drawn, signed_in, live_clock
 ):
-    """Neither an id out of the air nor another sitting's question."""
+    """Unknown questions and those of other sittings return 404."""
     client = signed_in(asha.user)
-    others = sitting_at(ravi, "IN_PROGRESS", live_clock).drawn.first()
+    others = make_sitting(ravi, "IN_PROGRESS", live_clock).drawn.first()
     assert put(client, sitting, uuid4(), 1, "a").status_code == 404
     assert put(client, sitting, others.pk, 1, "a").status_code == 404
     assert put(signed_in(ravi.user), sitting, drawn.pk, 1, "a").status_code == 404
 
 
-def test_section_that_was_left_stays_locked(asha, sitting, drawn, signed_in):
-    """Both doors refuse; the saved answer stays as it was."""
+def test_a_locked_section_refuses_answers(asha, sitting, drawn, signed_in):
+    """Page and API refuse answers to a finished section."""
     client = signed_in(asha.user)
     put(client, sitting, drawn.pk, 1, "a")
     left = client.post(
@@ -95,14 +95,14 @@ def test_section_that_was_left_stays_locked(asha, sitting, drawn, signed_in):
     assert left.status_code == 200
     refused = put(client, sitting, drawn.pk, 2, "b")
     assert (refused.status_code, refused.json()["code"]) == (409, "section_closed")
-    sent = {f"q-{drawn.pk}": "b", "position": 1, "action": "save"}
-    client.post(f"/assessment/{sitting.pk}/questions/", sent)
+    payload = {f"q-{drawn.pk}": "b", "position": 1, "action": "save"}
+    client.post(f"/assessment/{sitting.pk}/questions/", payload)
     assert Answer.objects.get(drawn=drawn).value == "a"
 
 
-def test_leaving_twice_leaves_once_and_shortens_the_end(asha, assessment):
-    """A double press does not skip a section; time that is left over is not carried on."""
-    sitting = sitting_at(asha, "IN_PROGRESS")
+def test_finishing_a_section_twice_skips_none(asha, assessment):
+    """Finishing a section twice skips none; unused time is not carried over."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
     at = NOON + timedelta(minutes=2)
     for _ in range(2):
         sitting = sittings.close_section(sitting=sitting, position=1, at=at)
@@ -112,9 +112,9 @@ def test_leaving_twice_leaves_once_and_shortens_the_end(asha, assessment):
         sittings.close_section(sitting=sitting, position=2, at=at)
 
 
-def test_section_whose_time_is_over_closes_by_itself(asha, assessment):
-    """At its last moment the first section takes nothing and the second is open."""
-    sitting = sitting_at(asha, "IN_PROGRESS")
+def test_section_closes_when_its_time_is_over(asha, assessment):
+    """When its time is over, a section refuses answers and the next one is open."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
     drawn = queries.questions_in(queries.current_section(sitting)).first()
     save(sitting, drawn, 1, "a", NOON + timedelta(minutes=8, seconds=-1))
     with pytest.raises(sittings.SectionClosed):
@@ -123,8 +123,8 @@ def test_section_whose_time_is_over_closes_by_itself(asha, assessment):
     assert queries.current_section(sitting).position == 2
 
 
-def test_nothing_is_taken_after_the_end(asha, sitting, drawn, signed_in):
-    """After submission nothing changes, over the API and in the database itself."""
+def test_no_answers_after_submission(asha, sitting, drawn, signed_in):
+    """After submission the API and the database refuse answers."""
     client = signed_in(asha.user)
     put(client, sitting, drawn.pk, 1, "a")
     client.post(f"/api/v1/sittings/{sitting.pk}/submit/")
@@ -135,9 +135,9 @@ def test_nothing_is_taken_after_the_end(asha, sitting, drawn, signed_in):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_parallel_revisions_the_newest_wins(asha, assessment):
-    """Ten revisions at once, in any order: the tenth stays."""
-    sitting = sitting_at(asha, "IN_PROGRESS")
+def test_highest_of_concurrent_revisions_wins(asha, assessment):
+    """Of ten concurrent revisions the highest is stored."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
     drawn = queries.questions_in(queries.current_section(sitting)).first()
     barrier = threading.Barrier(10, timeout=DEADLINE_SECONDS)
 
@@ -156,9 +156,9 @@ def test_of_parallel_revisions_the_newest_wins(asha, assessment):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_answer_and_end_at_once_never_leave_an_answer_behind_the_end(asha, assessment):
-    """Whoever comes first, no answer is newer than the end."""
-    sitting = sitting_at(asha, "IN_PROGRESS")
+def test_concurrent_answer_and_submission(asha, assessment):
+    """An answer saved concurrently with the submission is never newer than the end."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
     drawn = queries.questions_in(queries.current_section(sitting)).first()
     barrier = threading.Barrier(2, timeout=DEADLINE_SECONDS)
 

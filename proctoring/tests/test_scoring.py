@@ -1,4 +1,4 @@
-"""Scores and levels, by tables and by properties."""
+"""Scores and levels, by examples and by properties."""
 
 from decimal import Decimal
 
@@ -28,7 +28,7 @@ sections = st.lists(
     ],
 )  # fmt: skip
 def test_bands_are_half_open(score, level):
-    """No score falls between two bands."""
+    """Every score belongs to exactly one level."""
     assert scoring.level_of(Decimal(score)) == level
 
 
@@ -39,8 +39,8 @@ def test_bands_are_half_open(score, level):
         ("dont like", False), ("", False), ("do not", False),
     ],
 )  # fmt: skip
-def test_gap_takes_every_accepted_spelling(value, right):
-    """Case, spacing, curly apostrophes and a final stop do not matter."""
+def test_gap_accepts_every_accepted_spelling(value, right):
+    """Case, spacing, curly apostrophes and a final full stop do not matter."""
     accepted = ["don't like", "do not like"]
     given_right = scoring.is_correct(
         kind="FILL_BLANK", value=value, key="don't like", accepted=accepted
@@ -49,28 +49,28 @@ def test_gap_takes_every_accepted_spelling(value, right):
 
 
 @pytest.mark.parametrize(("value", "right"), [("a", True), ("b", False), ("", False), ("A", False)])
-def test_choice_is_the_key_or_wrong(value, right):
-    """An option is right or not; nothing chosen is not."""
+def test_choice_is_correct_only_if_it_is_the_key(value, right):
+    """Only the key is correct; no choice is wrong."""
     assert scoring.is_correct(kind="READING_MCQ", value=value, key="a", accepted=[]) is right
 
 
 @given(sections)
-def test_score_stays_between_0_and_100(found):
-    """Whatever was answered."""
+def test_score_is_between_0_and_100(found):
+    """The score is between 0 and 100 for any answers."""
     assert 0 <= scoring.total_score(found) <= 100
 
 
 @given(items)
-def test_all_right_is_100_and_nothing_right_is_0(found):
-    """The ends of the scale are reachable."""
+def test_all_correct_is_100_and_none_is_0(found):
+    """All correct answers score 100, none correct 0."""
     right = [Item(item.level, right=True) for item in found]
     wrong = [Item(item.level, right=False) for item in found]
     assert (scoring.section_score(right), scoring.section_score(wrong)) == (100, 0)
 
 
 @given(items, st.integers(0, 19))
-def test_one_more_right_answer_never_lowers_score_or_level(found, place):
-    """More right is never worse."""
+def test_one_more_correct_answer_never_lowers_the_score(found, place):
+    """One more correct answer lowers neither score nor level."""
     place %= len(found)
     better = [*found[:place], Item(found[place].level, right=True), *found[place + 1 :]]
     before, after = scoring.section_score(found), scoring.section_score(better)
@@ -80,24 +80,24 @@ def test_one_more_right_answer_never_lowers_score_or_level(found, place):
 
 @given(st.permutations([Item("A1", True), Item("B1", False), Item("C1", True), Item("A2", True)]))
 def test_order_does_not_matter(found):
-    """The same answers in another order score the same: (2 + 6 + 3) of 15."""
+    """The order of the items does not change the score: (2 + 6 + 3) of 15."""
     assert scoring.section_score(found) == Decimal("73.33")
 
 
-def test_harder_items_weigh_more():
-    """A B2 item is worth more than an A1 item."""
+def test_harder_items_have_a_higher_weight():
+    """A B2 item counts more than an A1 item."""
     easy = scoring.section_score([Item("A1", True), Item("B2", False)])
     hard = scoring.section_score([Item("A1", False), Item("B2", True)])
     assert hard > easy
 
 
-def test_sections_count_by_their_weight():
+def test_sections_are_weighted():
     """100 at weight 3 and 0 at weight 1 make 75."""
     found = [SectionItems(3, [Item("A1", True)]), SectionItems(1, [Item("A1", False)])]
     assert scoring.total_score(found) == 75
 
 
-def test_unanswered_counts_as_nothing():
-    """One easy answer out of eight is not a full score."""
+def test_unanswered_items_count_as_wrong():
+    """One easy answer of eight gives a low score."""
     found = [Item("A1", True)] + [Item("B1", False)] * 7
     assert scoring.section_score(found) < 10

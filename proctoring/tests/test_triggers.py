@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever asks."""
+"""Database constraints and triggers of sittings."""
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -6,84 +6,86 @@ from django.db import DatabaseError, IntegrityError, transaction
 from conftest import NOON
 from proctoring import queries
 from proctoring.models import Answer, Assessment, Question, Sitting, SittingQuestion
-from proctoring.tests.support.cast import graded, invited, sitting_at
+from proctoring.tests.support.cast import make_graded_sitting, make_invitation, make_sitting
 
 
-def refused(change, fault=IntegrityError):
+def assert_refused(change, fault=IntegrityError):
     with pytest.raises(fault), transaction.atomic():
         change()
 
 
-def test_two_open_sittings_of_one_agent_are_impossible(asha, assessment):
-    """Not even with two invitations."""
-    sitting = sitting_at(asha, "CREATED")
-    other = invited(asha, assessment)
-    refused(lambda: Sitting.objects.create(
+def test_agent_has_one_open_sitting(asha, assessment):
+    """An agent cannot have two open sittings."""
+    sitting = make_sitting(asha, "CREATED")
+    other = make_invitation(asha, assessment)
+    assert_refused(lambda: Sitting.objects.create(
         agent=asha, assessment=assessment, invitation=other, number=2
     ))  # fmt: skip
     assert sitting.invitation != other
 
 
 def test_invitation_cannot_be_used_twice(asha, assessment):
-    """One sitting an invitation, unless the first expired."""
-    invitation = graded(asha).invitation
-    refused(lambda: Sitting.objects.create(
+    """An invitation has one sitting that did not expire."""
+    invitation = make_graded_sitting(asha).invitation
+    assert_refused(lambda: Sitting.objects.create(
         agent=asha, assessment=assessment, invitation=invitation, number=2
     ))  # fmt: skip
 
 
 @pytest.mark.parametrize("to", ["IN_PROGRESS", "GRADED", "CLEARED", "SUBMITTED"])
-def test_state_moves_along_its_edges_only(asha, assessment, to):
-    """`update()` cannot jump from created to graded."""
-    sitting_at(asha, "CREATED")
-    refused(lambda: Sitting.objects.update(state=to), DatabaseError)
+def test_state_follows_the_state_machine(asha, assessment, to):
+    """`update()` cannot skip states."""
+    make_sitting(asha, "CREATED")
+    assert_refused(lambda: Sitting.objects.update(state=to), DatabaseError)
 
 
-def test_sitting_begins_at_its_start(asha, assessment):
-    """No row is made in the middle."""
-    invitation = invited(asha, assessment)
-    refused(lambda: Sitting.objects.create(
+def test_sitting_starts_in_its_first_state(asha, assessment):
+    """A sitting cannot be inserted in a later state."""
+    invitation = make_invitation(asha, assessment)
+    assert_refused(lambda: Sitting.objects.create(
         agent=asha, assessment=assessment, invitation=invitation, number=1, state="READY"
     ), DatabaseError)  # fmt: skip
 
 
-def test_question_is_drawn_once_a_sitting(asha, assessment):
-    """Twice the same question is impossible."""
-    drawn = sitting_at(asha, "IN_PROGRESS").drawn.first()
-    refused(lambda: SittingQuestion.objects.create(
+def test_question_is_drawn_once_per_sitting(asha, assessment):
+    """A question cannot be drawn twice for one sitting."""
+    drawn = make_sitting(asha, "IN_PROGRESS").drawn.first()
+    assert_refused(lambda: SittingQuestion.objects.create(
         sitting=drawn.sitting, part=drawn.part, question=drawn.question, position=99
     ))  # fmt: skip
 
 
-def test_answer_to_a_section_that_is_not_open_is_impossible(asha, assessment):
-    """The second section takes nothing while the first runs, also in SQL."""
-    sitting = sitting_at(asha, "IN_PROGRESS")
+def test_answer_needs_an_open_section(asha, assessment):
+    """The database refuses an answer to a section that is not open."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
     later = queries.questions_of(sitting).last()
-    refused(lambda: Answer.objects.create(
+    assert_refused(lambda: Answer.objects.create(
         drawn=later, value="x", revision=1, answered_at=NOON
     ))  # fmt: skip
 
 
-def test_what_was_sat_is_not_edited(asha, assessment):
-    """A question that was asked and an assessment that was sat keep their words."""
-    sitting = sitting_at(asha, "IN_PROGRESS")
-    asked = sitting.drawn.first().question
-    refused(lambda: Question.objects.filter(pk=asked.pk).update(key="a", text="Other words"))
-    refused(lambda: Assessment.objects.update(pass_level="C2"))
-    Question.objects.filter(pk=asked.pk).update(active=False)
+def test_used_questions_and_assessments_are_immutable(asha, assessment):
+    """A drawn question and a taken assessment cannot be changed."""
+    sitting = make_sitting(asha, "IN_PROGRESS")
+    question = sitting.drawn.first().question
+    assert_refused(
+        lambda: Question.objects.filter(pk=question.pk).update(key="a", text="Other words")
+    )
+    assert_refused(lambda: Assessment.objects.update(pass_level="C2"))
+    Question.objects.filter(pk=question.pk).update(active=False)
 
 
 def test_key_must_be_one_of_the_options(assessment):
-    """A choice without a right option cannot be stored."""
+    """The key of a choice is one of its options."""
     choice = Question.objects.filter(kind="READING_MCQ").first()
-    refused(lambda: Question.objects.filter(pk=choice.pk).update(key="z"))
-    refused(lambda: Question.objects.filter(pk=choice.pk).update(key=""))
+    assert_refused(lambda: Question.objects.filter(pk=choice.pk).update(key="z"))
+    assert_refused(lambda: Question.objects.filter(pk=choice.pk).update(key=""))
 
 
 def test_history_is_append_only(asha, assessment):
-    """Who moved a sitting when cannot be rewritten."""
-    sitting = sitting_at(asha, "READY")
+    """Events of state changes cannot be changed."""
+    sitting = make_sitting(asha, "READY")
     assert list(sitting.events.order_by("id").values_list("became", flat=True)) == [
         "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY",
     ]  # fmt: skip
-    refused(lambda: sitting.events.update(why="x"), DatabaseError)
+    assert_refused(lambda: sitting.events.update(why="x"), DatabaseError)

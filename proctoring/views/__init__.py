@@ -1,1 +1,1 @@
-"""Proctoring's pages."""
+"""Page views of proctoring."""

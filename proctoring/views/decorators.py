@@ -1,4 +1,4 @@
-"""Which page belongs to which step, so that none can be skipped by its address."""
+"""View decorators of a sitting's pages: own sittings only, and only the current step."""
 
 import uuid
 from collections.abc import Callable
@@ -27,33 +27,33 @@ SittingView = Callable[[AgentRequest, Sitting], HttpResponseBase]
 
 
 def redirect_to_step(sitting: Sitting) -> HttpResponse:
-    """Go to the page of the step where the sitting is."""
+    """Redirect to the page of the sitting's current step."""
     name = PAGES.get(Sitting.State(sitting.state), "proctoring:result")
     return redirect(name) if name == "proctoring:assessment" else redirect(name, sitting.pk)
 
 
 def own_sitting(view: SittingView) -> View:
-    """A page about one of the agent's own sittings, as the server's clock has it."""
+    """Pass the agent's own sitting to the view, after advancing its clock."""
 
     @for_agents
     @wraps(view)
-    def found(request: AgentRequest, pk: uuid.UUID) -> HttpResponseBase:
+    def wrapped(request: AgentRequest, pk: uuid.UUID) -> HttpResponseBase:
         sitting = get_object_or_404(request.agent.sittings, pk=pk)
         sitting = sittings.advance_clock(sitting=sitting, at=timezone.now())
         return view(request, sitting)
 
-    return found
+    return wrapped
 
 
 def at_step(state: str) -> Callable[[SittingView], View]:
-    """The page of one step; anybody who is at another is taken there."""
+    """Limit a view to sittings in one state; others are redirected to their step."""
 
     def decorate(view: SittingView) -> View:
         @own_sitting
         @wraps(view)
-        def stepped(request: AgentRequest, sitting: Sitting) -> HttpResponseBase:
+        def wrapped(request: AgentRequest, sitting: Sitting) -> HttpResponseBase:
             return view(request, sitting) if sitting.state == state else redirect_to_step(sitting)
 
-        return stepped
+        return wrapped
 
     return decorate

@@ -1,4 +1,4 @@
-"""Instructions, checks, photo, and the start."""
+"""Pages before an assessment starts: rules and consent, checks, photo, start."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,8 +10,7 @@ from accounts.permissions import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from hitouch.core.web.forms import add_refusal_to
 from hitouch.core.web.views import form_page, post_data_or_none
-from proctoring import conf as proctoring_conf
-from proctoring import forms, queries
+from proctoring import conf, forms, queries
 from proctoring.models import Sitting, SystemCheck
 from proctoring.services import invitations as services
 from proctoring.services import setup, sittings
@@ -23,7 +22,7 @@ State = Sitting.State
 @for_agents
 @form_page
 def assessment(request: AgentRequest) -> HttpResponse:
-    """What the test is, what it records, and the agreement that starts it."""
+    """Instructions, and the consent that opens a sitting."""
     form = forms.ConsentForm(post_data_or_none(request))
     if form.is_valid():
         try:
@@ -41,7 +40,7 @@ def assessment(request: AgentRequest) -> HttpResponse:
 @for_agents
 @require_POST
 def request_attempt(request: AgentRequest) -> HttpResponse:
-    """Ask for another attempt."""
+    """Request another attempt."""
     try:
         services.invite_again(agent=request.agent, by=request.user, at=timezone.now())
     except Refusal as refusal:
@@ -51,34 +50,34 @@ def request_attempt(request: AgentRequest) -> HttpResponse:
 
 @own_sitting
 def sitting(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """Wherever the sitting stands."""
+    """Redirect to the current step."""
     return redirect_to_step(sitting)
 
 
 @at_step(State.SYSTEM_CHECK)
 def computer(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """The checks of the computer."""
+    """The system check."""
     form = forms.SystemCheckForm(post_data_or_none(request))
     check = None
     if form.is_valid():
         check = setup.check_system(
             sitting=sitting, facts=form.facts(), by=request.user, at=timezone.now()
         )
-    return _checked(request, sitting, check, "proctoring/computer.html", form)
+    return _check_response(request, sitting, check, "proctoring/computer.html", form)
 
 
 @at_step(State.DEVICE_TEST)
 def devices(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """Live picture and voice."""
+    """The camera and microphone check."""
     form = forms.DeviceTestForm(post_data_or_none(request))
     check = None
     if form.is_valid():
         facts = form.cleaned_data
         check = setup.check_devices(sitting=sitting, by=request.user, at=timezone.now(), **facts)
-    return _checked(request, sitting, check, "proctoring/devices.html", form)
+    return _check_response(request, sitting, check, "proctoring/devices.html", form)
 
 
-def _checked(
+def _check_response(
     request: AgentRequest,
     sitting: Sitting,
     check: SystemCheck | None,
@@ -87,14 +86,14 @@ def _checked(
 ) -> HttpResponse:
     if check is not None and check.passed:
         return redirect_to_step(check.sitting)
-    width, height = proctoring_conf.min_screen()
+    width, height = conf.min_screen()
     context = {"sitting": sitting, "form": form, "check": check, "width": width, "height": height}
     return render(request, template, {**context, "steps": queries.steps_of(sitting)})
 
 
 @at_step(State.IDENTITY)
 def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """The live photo."""
+    """The identity photo."""
     form = forms.IdentityPhotoForm(post_data_or_none(request), request.FILES)
     if form.is_valid():
         try:
@@ -111,7 +110,7 @@ def photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 
 @at_step(State.READY)
 def begin(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """The last page before the clock."""
+    """The last page before the timer starts."""
     if request.method == "POST":
         try:
             return redirect_to_step(

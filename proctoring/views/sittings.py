@@ -1,4 +1,4 @@
-"""The questions, the result, and what was recorded."""
+"""Pages of an assessment: questions, result, recordings and own pictures."""
 
 import uuid
 
@@ -19,40 +19,40 @@ from proctoring.views.decorators import at_step, own_sitting, redirect_to_step
 
 @at_step(Sitting.State.IN_PROGRESS)
 def questions(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """The section that is open: one form, saved as it is filled."""
+    """The open section as one form."""
     part = queries.current_section(sitting)
     if part is None:
         return redirect_to_step(sitting)
     if request.method == "POST":
-        return _take(request, sitting, part)
+        return _save_answers(request, sitting, part)
     drawn = queries.questions_in(part)
     context = {"sitting": sitting, "part": part, "drawn": drawn, "now": timezone.now()}
     context |= {"last": queries.is_last(part), "count": sitting.parts.count()}
     return render(request, "proctoring/questions.html", context)
 
 
-def _take(request: AgentRequest, sitting: Sitting, part: SittingSection) -> HttpResponse:
+def _save_answers(request: AgentRequest, sitting: Sitting, part: SittingSection) -> HttpResponse:
     now = timezone.now()
-    given = {
+    values = {
         name.removeprefix("q-"): str(value)[:300]
         for name, value in request.POST.items()
         if name.startswith("q-")
     }
-    position = int(request.POST.get("position", "")) if _is_number(request) else part.position
+    position = int(request.POST.get("position", "")) if _has_position(request) else part.position
     try:
         if position == part.position:
-            sittings.save_answers(sitting=sitting, part=part, given=given, at=now)
-        _go_on(request, sitting, position)
+            sittings.save_answers(sitting=sitting, part=part, given=values, at=now)
+        _run_action(request, sitting, position)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("proctoring:sitting", sitting.pk)
 
 
-def _is_number(request: AgentRequest) -> bool:
+def _has_position(request: AgentRequest) -> bool:
     return request.POST.get("position", "").isdecimal()
 
 
-def _go_on(request: AgentRequest, sitting: Sitting, position: int) -> None:
+def _run_action(request: AgentRequest, sitting: Sitting, position: int) -> None:
     action, now = request.POST.get("action"), timezone.now()
     if action == "next":
         sittings.close_section(sitting=sitting, position=position, at=now)
@@ -64,7 +64,7 @@ def _go_on(request: AgentRequest, sitting: Sitting, position: int) -> None:
 
 @own_sitting
 def result(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """Thank you, the score, the level and the next step."""
+    """Score, level and the next step."""
     if sitting.is_open or sitting.state == Sitting.State.EXPIRED:
         return redirect_to_step(sitting)
     now = timezone.now()
@@ -79,7 +79,7 @@ def result(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 
 @own_sitting
 def recordings(request: AgentRequest, sitting: Sitting) -> HttpResponse:
-    """What was recorded and why: the same rows a proctor sees."""
+    """What was recorded, as a proctor sees it."""
     context = {
         "sitting": sitting,
         "seen": queries.events_of(sitting),
@@ -101,6 +101,6 @@ def own_photo(request: AgentRequest, sitting: Sitting) -> HttpResponse:
 
 @for_agents
 def own_snapshot(request: AgentRequest, pk: uuid.UUID) -> HttpResponse:
-    """One of the agent's own pictures."""
+    """One of the agent's own snapshots."""
     picture = get_object_or_404(queries.snapshots_of(request.agent), pk=pk)
     return send_file(picture.file, inline=True)

@@ -1,4 +1,4 @@
-"""The proctor's pages: who is sitting now, and one case on one screen."""
+"""Pages of proctors: live assessments, and the review of one sitting."""
 
 import uuid
 from typing import Any
@@ -23,7 +23,7 @@ for_proctors = for_staff("proctor")
 
 @for_proctors
 def live(request: UserRequest) -> HttpResponse:
-    """Who is sitting now, the ones in trouble first, and what waits to be looked at."""
+    """Sittings in progress, and results to review."""
     context = {
         "rows": queries.live_sittings(timezone.now()),
         "waiting": queries.sittings_to_review()[:20],
@@ -33,19 +33,19 @@ def live(request: UserRequest) -> HttpResponse:
 
 @for_proctors
 def live_rows(request: UserRequest) -> HttpResponse:
-    """The rows alone, for the page to renew itself."""
+    """The table rows only, with which the page refreshes itself."""
     context = {"rows": queries.live_sittings(timezone.now())}
     return render(request, "proctoring/live_rows.html", context)
 
 
 @for_proctors
 def case(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
-    """One sitting: both photos, what was seen, what was answered."""
+    """One sitting with photos, events and answers."""
     sitting = get_object_or_404(Sitting, pk=pk)
-    return render(request, "proctoring/case.html", _case(sitting, forms.VoidForm()))
+    return render(request, "proctoring/case.html", _case_context(sitting, forms.VoidForm()))
 
 
-def _case(sitting: Sitting, form: forms.VoidForm) -> dict[str, Any]:
+def _case_context(sitting: Sitting, form: forms.VoidForm) -> dict[str, Any]:
     return {
         "sitting": queries.case_of(sitting),
         "identity": queries.identity_of(sitting),
@@ -60,7 +60,7 @@ def _case(sitting: Sitting, form: forms.VoidForm) -> dict[str, Any]:
 @for_proctors
 @require_POST
 def clear(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
-    """The result stands."""
+    """Confirm the result."""
     sitting = get_object_or_404(Sitting, pk=pk)
     try:
         review.clear_sitting(sitting=sitting, by=request.user, at=timezone.now())
@@ -73,7 +73,7 @@ def clear(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
 @for_proctors
 @require_POST
 def void(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
-    """The result is taken back."""
+    """Cancel the result."""
     sitting = get_object_or_404(Sitting, pk=pk)
     form = forms.VoidForm(request.POST)
     if form.is_valid():
@@ -85,29 +85,29 @@ def void(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("proctoring:case", pk)
         except Refusal as refusal:
             add_refusal_to(form, refusal)
-    return render(request, "proctoring/case.html", _case(sitting, form))
+    return render(request, "proctoring/case.html", _case_context(sitting, form))
 
 
 @for_proctors
 def case_photo(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
-    """The photo taken before the test."""
+    """The photo taken before the assessment."""
     identity = queries.identity_of(get_object_or_404(Sitting, pk=pk))
-    return _send(identity.photo if identity else None)
+    return _send_or_404(identity.photo if identity else None)
 
 
 @for_proctors
 def case_profile_photo(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
-    """The photo of the agent's profile."""
-    return _send(get_object_or_404(Sitting, pk=pk).agent.photo)
+    """The agent's profile photo."""
+    return _send_or_404(get_object_or_404(Sitting, pk=pk).agent.photo)
 
 
 @for_proctors
 def snapshot(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
-    """One picture from a sitting."""
-    return _send(get_object_or_404(Snapshot, pk=pk).file)
+    """One snapshot of a sitting."""
+    return _send_or_404(get_object_or_404(Snapshot, pk=pk).file)
 
 
-def _send(stored: StoredFile | None) -> HttpResponse:
+def _send_or_404(stored: StoredFile | None) -> HttpResponse:
     if stored is None:
         raise Http404
     return send_file(stored, inline=True)

@@ -33,7 +33,7 @@ from onboarding.profile import services as profile
 from onboarding.tests import factories
 from payments.models import Payment
 from payments.services import payouts as payments
-from proctoring.tests.support.cast import graded
+from proctoring.tests.support.cast import make_graded_sitting
 
 FAMILY = "Krishnamoorthy"
 GIVEN = "Anandhi"
@@ -123,7 +123,7 @@ def _get_cleared(agent: Agent, reviewer: Any) -> None:
     factories.with_photo(agent, at)
     factories.send_documents(agent, at)
     demo_agents.approve_documents(agent=agent, reviewer=reviewer, now=at)
-    graded(agent, at=at)
+    make_graded_sitting(agent, at=at)
     agent.refresh_from_db()
     sitting = agent.sittings.get()
     agents.set_level(agent=agent, level=sitting.level, at=at)

@@ -20,7 +20,7 @@ from gigs.models import Client, Member
 from gigs.services import applications as gigs
 from gigs.services import work as services_work
 from payments.models import Payment
-from proctoring.tests.support.cast import sitting_at
+from proctoring.tests.support.cast import make_sitting
 from tests.privacy.conftest import Scene, hand_in, hire, offer
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def with_ticket(scene: Scene) -> None:
 
 
 def with_test(scene: Scene) -> None:
-    sitting_at(scene.agent, "IN_PROGRESS")
+    make_sitting(scene.agent, "IN_PROGRESS")
 
 
 HOLDS = {

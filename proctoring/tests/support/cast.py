@@ -1,4 +1,4 @@
-"""Ways to have a sitting at any step, and what a good answer to each step looks like."""
+"""Builders of invitations and sittings in any state."""
 
 import io
 import random
@@ -15,7 +15,7 @@ from proctoring.rules.system_requirements import SystemFacts
 from proctoring.services import grading as services
 from proctoring.services import invitations, setup, sittings
 
-FACTS = {
+SYSTEM_FACTS = {
     "browser": "Chrome",
     "browser_version": 130,
     "desktop": True,
@@ -26,16 +26,16 @@ FACTS = {
     "microphone": True,
     "round_trip_ms": 80,
 }
-WAY = ["CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY", "IN_PROGRESS"]
+STATES = ["CREATED", "SYSTEM_CHECK", "DEVICE_TEST", "IDENTITY", "READY", "IN_PROGRESS"]
 
 
-def picture(name: str = "photo.jpg") -> SimpleUploadedFile:
+def make_picture(name: str = "photo.jpg") -> SimpleUploadedFile:
     data = io.BytesIO()
     Image.new("RGB", (64, 48), "teal").save(data, "JPEG")
     return SimpleUploadedFile(name, data.getvalue(), "image/jpeg")
 
 
-def invited(
+def make_invitation(
     agent: Agent, assessment: Assessment, at: datetime = NOON, why="ONBOARDING"
 ) -> Invitation:
     until = at + timedelta(days=30)
@@ -44,42 +44,42 @@ def invited(
     )
 
 
-def sitting_at(agent: Agent, state: str, at: datetime = NOON) -> Sitting:
-    """A sitting of the agent, walked by the services to this step."""
-    invitation = invited(agent, queries.language_assessment(), at)
+def make_sitting(agent: Agent, state: str, at: datetime = NOON) -> Sitting:
+    """A sitting of the agent in the given state, reached through the services."""
+    invitation = make_invitation(agent, queries.language_assessment(), at)
     sitting = setup.open_sitting(invitation=invitation, at=at)
     steps = [
         lambda: setup.give_consent(sitting=sitting, by=agent.user, at=at),
         lambda: setup.check_system(
-            sitting=sitting, facts=SystemFacts(**FACTS), by=agent.user, at=at
+            sitting=sitting, facts=SystemFacts(**SYSTEM_FACTS), by=agent.user, at=at
         ),
         lambda: setup.check_devices(
             sitting=sitting, picture=True, microphone_level=0.2, by=agent.user, at=at
         ),
-        lambda: setup.save_identity_photo(sitting=sitting, photo=picture(), by=agent.user, at=at),
-        lambda: sittings.begin_sitting(
-            sitting=sitting, by=agent.user, at=at, dice=random.Random(7)
+        lambda: setup.save_identity_photo(
+            sitting=sitting, photo=make_picture(), by=agent.user, at=at
         ),
+        lambda: sittings.begin_sitting(sitting=sitting, by=agent.user, at=at, rng=random.Random(7)),
     ]
-    for step in steps[: WAY.index(state)]:
+    for step in steps[: STATES.index(state)]:
         step()
     sitting.refresh_from_db()
     return sitting
 
 
-def right_answer(drawn: SittingQuestion) -> str:
+def correct_answer(drawn: SittingQuestion) -> str:
     return drawn.question.key
 
 
 def answer_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...] = ()) -> None:
-    """Answer both sections rightly, or only the questions of these levels.
+    """Answer all questions correctly, or only those of the given levels.
 
-    The rows are written at once; saving a single answer has its own tests.
+    The rows are written directly; saving single answers has its own tests.
     """
     for _ in range(sitting.parts.count()):
         part = queries.current_section(sitting)
         Answer.objects.bulk_create(
-            Answer(drawn=drawn, value=right_answer(drawn), revision=1, answered_at=at)
+            Answer(drawn=drawn, value=correct_answer(drawn), revision=1, answered_at=at)
             for drawn in queries.questions_in(part)
             if not levels or drawn.question.level in levels
         )
@@ -87,9 +87,11 @@ def answer_all(sitting: Sitting, *, at: datetime = NOON, levels: tuple[str, ...]
             sittings.close_section(sitting=sitting, position=part.position, at=at)
 
 
-def graded(agent: Agent, *, at: datetime = NOON, levels: tuple[str, ...] = ()) -> Sitting:
-    """A sitting that was answered, handed in and graded."""
-    sitting = sitting_at(agent, "IN_PROGRESS", at)
+def make_graded_sitting(
+    agent: Agent, *, at: datetime = NOON, levels: tuple[str, ...] = ()
+) -> Sitting:
+    """A sitting that was answered, submitted and graded."""
+    sitting = make_sitting(agent, "IN_PROGRESS", at)
     answer_all(sitting, at=at, levels=levels)
     sittings.submit_sitting(sitting=sitting, by=agent.user, at=at)
     return services.grade_sitting(sitting=sitting, at=at)

@@ -1,4 +1,4 @@
-"""A socket client for tests: channels' own needs a server that we do not use."""
+"""A WebSocket client for tests; that of Channels needs Daphne, which is not installed."""
 
 import json
 from typing import Any
@@ -8,8 +8,8 @@ from asgiref.testing import ApplicationCommunicator
 from tests.support.waiting import DEADLINE_SECONDS
 
 
-class Line(ApplicationCommunicator):
-    """Talks to the application as a browser's WebSocket would."""
+class SocketClient(ApplicationCommunicator):
+    """Speaks to the ASGI application as a browser's WebSocket does."""
 
     def __init__(self, application: Any, path: str, headers: list[tuple[bytes, bytes]]) -> None:
         path, _, query = path.partition("?")
