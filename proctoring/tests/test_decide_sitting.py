@@ -12,7 +12,7 @@ from proctoring.tests.support.cast import make_graded_sitting, make_sitting
 
 
 def api_url(sitting, act=""):
-    return f"/api_url/v1/staff/sittings/{sitting.pk}/{act}"
+    return f"/api/v1/staff/sittings/{sitting.pk}/{act}"
 
 
 def test_proctor_confirms_a_result(asha, ravi, assessment, proctor, signed_in):
@@ -116,7 +116,7 @@ def test_only_proctors_have_access(
         f"/proctor/{sitting.pk}/",
         f"/proctor/{sitting.pk}/photo/",
     ]
-    calls = ["/api_url/v1/staff/sittings/", api_url(sitting)]
+    calls = ["/api/v1/staff/sittings/", api_url(sitting)]
     for person in (asha.user, reviewer, staff_without_role):
         other = signed_in(person)
         assert {other.get(address).status_code for address in pages + calls} == {403}

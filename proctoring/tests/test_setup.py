@@ -21,7 +21,7 @@ PAGES = {
 
 
 def api_url(sitting: Sitting, step: str) -> str:
-    return f"/api_url/v1/sittings/{sitting.pk}/{step}/"
+    return f"/api/v1/sittings/{sitting.pk}/{step}/"
 
 
 def post(client, sitting, step, body):
@@ -180,7 +180,7 @@ def test_only_the_agent_has_access(asha, ravi, assessment, signed_in, staff_with
     sitting = make_sitting(asha, "IDENTITY")
     pages = [f"/assessment/{sitting.pk}/", f"/assessment/{sitting.pk}/recorded/"]
     pages += [f"/assessment/{sitting.pk}/{name}/" for name in (*PAGES.values(), "photo/file")]
-    calls = [f"/api_url/v1/sittings/{sitting.pk}/", api_url(sitting, "questions")]
+    calls = [f"/api/v1/sittings/{sitting.pk}/", api_url(sitting, "questions")]
     other_client, staff_client = signed_in(ravi.user), signed_in(staff_without_role)
     assert {other_client.get(page).status_code for page in pages + calls} == {404}
     assert {staff_client.get(page).status_code for page in pages + calls} == {403}
