@@ -7,6 +7,7 @@ Orchid Retail is a client. A fixture that needs an app above `accounts` lives in
 import os
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -29,6 +30,8 @@ from accounts.consents import registry as consents_registry
 from accounts.models import Agent, Consent, User
 from accounts.security.hashers import Argon2id
 from accounts.sessions.store import SessionStore
+from hitouch.core import sandbox
+from hitouch.core.sandbox.limits import Limits
 
 # At home every run looks for new examples; CI repeats the same ones, so that it is never luck.
 hypothesis.settings.register_profile("home", deadline=None)
@@ -98,6 +101,26 @@ def quick_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Argon2id, "memory_cost", 64)
         patch.setattr(Argon2id, "time_cost", 1)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_sandbox() -> Iterator[None]:
+    """A job of the sandbox may take ten minutes of a busy machine's time.
+
+    Its limits of processor time and memory hold as ever. A test of the time limit itself sets one
+    of less than a second.
+    """
+    run = sandbox.run
+
+    def patient(job: str, data: bytes, *, limits: Limits | None = None, **facts: Any) -> Any:
+        allowed = limits or Limits()
+        if allowed.patience_seconds >= 1:
+            allowed = replace(allowed, patience_seconds=600)
+        return run(job, data, limits=allowed, **facts)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "run", patient)
         yield
 
 
