@@ -1,4 +1,4 @@
-"""What every measurement shares: a site of its own, timing, and the last line."""
+"""Shared by all measurements: a fresh site, percentiles, and the report on the last line."""
 
 import json
 import logging
@@ -17,17 +17,13 @@ from pathlib import Path
 from statistics import quantiles
 
 import django
+from _project import PROJECT
 
 from hitouch.stack.paths import addresses
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-
-PROJECT = Path(__file__).resolve().parents[1]
-
 
 class Site:
-    """One `manage.py up` on a fresh folder, ended and cleared away with the measurement."""
+    """One `manage.py up` on a temporary folder, removed after the measurement."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -37,15 +33,15 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> float:
-        """Seconds until the first answer."""
+        """Start the site. Returns the seconds until its first response."""
         began = time.monotonic()
-        kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
-        mine = {"HITOUCH_VAR": str(self.folder / "var"), "HITOUCH_PORT": str(self.port)}
+        inherited = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+        own = {"HITOUCH_VAR": str(self.folder / "var"), "HITOUCH_PORT": str(self.port)}
         self.output = (self.folder / "up.out").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
             cwd=PROJECT,
-            env=kept | mine | {"HITOUCH_DEBUG": os.environ.get("HITOUCH_DEBUG", "1")},
+            env=inherited | own | {"HITOUCH_DEBUG": os.environ.get("HITOUCH_DEBUG", "1")},
             stdin=subprocess.DEVNULL,
             stdout=self.output,
             stderr=subprocess.STDOUT,
@@ -59,7 +55,7 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a program needs to work beside the site, on its rows."""
+        """Environment variables of a process that works on the site's database."""
         paths = addresses(self.folder / "var")
         return {
             "HITOUCH_DEBUG": "1",
@@ -71,7 +67,7 @@ class Site:
         }
 
     def run(self, code: str) -> str:
-        """What this Python prints, run inside the site in a process of its own."""
+        """Run Python in a process of its own with the site's settings. Returns what it prints."""
         argv = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
         environment = os.environ | self.environment
         ran = subprocess.run(
@@ -80,7 +76,7 @@ class Site:
         return ran.stdout
 
     def set_up_django(self) -> None:
-        """In this process, as one more of the site's; what imports models is imported after."""
+        """Set up Django in this process with the site's settings; import models only afterwards."""
         os.environ |= self.environment
         django.setup()
         logging.disable(logging.INFO)
@@ -98,13 +94,13 @@ class Site:
         return (time.perf_counter() - began) * 1000
 
     def settle(self) -> None:
-        """Until the worker is there and the machine has nothing left to start."""
+        """Wait until the worker is ready."""
         log = self.folder / "var" / "log" / "worker.log"
         while not (log.exists() and b" ready." in log.read_bytes()):
             time.sleep(0.05)
 
     def stop(self, number: int = signal.SIGTERM) -> float:
-        """Seconds until `up` is gone; it goes last."""
+        """Stop the site. Returns the seconds until `up` has ended."""
         began = time.monotonic()
         self.process.send_signal(number)
         self.process.wait(60)
@@ -114,7 +110,7 @@ class Site:
 
 @contextmanager
 def fresh_site() -> Iterator[Site]:
-    """Not started yet; whatever happens, nothing of it stays."""
+    """A site that is not started yet; it is stopped and removed in any case."""
     folder = Path(tempfile.mkdtemp(prefix="hitouch-bench-"))
     folder.chmod(0o711)
     site = Site(folder)
@@ -131,7 +127,7 @@ def p95(values: list[float]) -> float:
 
 
 def report(figures: dict[str, tuple[float, float]]) -> None:
-    """The last line, for machines: each figure with the goal it may not exceed."""
+    """Print the last line, JSON of each figure with its goal, and exit."""
     lines = {name: {"value": round(v, 2), "goal": goal} for name, (v, goal) in figures.items()}
     missed = [name for name, (value, goal) in figures.items() if value > goal]
     for name in missed:

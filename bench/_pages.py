@@ -1,4 +1,4 @@
-"""What a page costs the server. Imported once Django is set up on a site of the bench's own."""
+"""Queries and milliseconds of a page. Import only after Django's set-up."""
 
 import statistics
 import time
@@ -16,24 +16,24 @@ ROUNDS = 60
 
 
 def client_of_nila() -> tuple[Agent, Client]:
-    """The demo's agent whose profile can be changed, signed in."""
+    """The demo agent whose profile can be changed, logged in."""
     agent = Agent.objects.select_related("user").get(user__email=people.NILA.email)
     return agent, client_of(agent)
 
 
 def client_of(agent: Agent) -> Client:
-    """A browser in which this agent has signed in."""
+    """A test client in which this agent is logged in."""
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(agent.user)
     return client
 
 
 def cost(client: Client, url: str) -> tuple[int, float]:
-    """Queries, and milliseconds in the median, through the whole of Django."""
-    asked = []
+    """Number of queries and median milliseconds of a request through the whole of Django."""
+    queries = []
 
     def count(execute: Any, *call: Any) -> Any:
-        asked.append(call[0])
+        queries.append(call[0])
         return execute(*call)
 
     client.get(url)
@@ -44,16 +44,16 @@ def cost(client: Client, url: str) -> tuple[int, float]:
         began = time.perf_counter()
         client.get(url)
         spent.append((time.perf_counter() - began) * 1000)
-    return len(asked), statistics.median(spent)
+    return len(queries), statistics.median(spent)
 
 
 def fill(agent: Agent, entries: int) -> None:
-    """So many qualifications and so many jobs, instead of those that are there."""
+    """Replace the agent's qualifications and jobs by so many of each."""
     agent.qualifications.all().delete()
     agent.experiences.all().delete()
     for n in range(entries):
-        study = {"level": "DIPLOMA", "title": f"Diploma {n}", "year": 2000 + n}
-        Qualification.objects.create(agent=agent, **study)
+        qualification = {"level": "DIPLOMA", "title": f"Diploma {n}", "year": 2000 + n}
+        Qualification.objects.create(agent=agent, **qualification)
         job = {"company": f"Company {n}", "role": "Support associate", "domain": "SUPPORT"}
-        stretch = {"started_on": date(2000 + n, 1, 1), "ended_on": date(2000 + n, 12, 31)}
-        Experience.objects.create(agent=agent, **job, **stretch)
+        period = {"started_on": date(2000 + n, 1, 1), "ended_on": date(2000 + n, 12, 31)}
+        Experience.objects.create(agent=agent, **job, **period)

@@ -1,33 +1,40 @@
-"""Whether accounts hold under attack: on gunicorn with processes and threads, over HTTP alone."""
+"""Attacks on accounts over HTTP, on gunicorn with several processes and threads."""
 
 import re
 import time
 from functools import partial
 from statistics import median
 
-from _guesses import Figures, refreshes, right_codes, second_factor_twice, strangers, wrong_codes
-from _harness import fresh_site, report
-from _kept import everything_kept, is_in
-from _way_in import (
+from _accounts_site import (
     PASSWORD,
     THREADS,
     WORKERS,
-    Door,
-    Program,
-    a_contact,
-    an_address,
-    at_once,
-    opened,
+    ApiClient,
+    GunicornSite,
+    new_contact,
+    random_ip,
+    run_in_parallel,
+    running_gunicorn,
     sign_up,
 )
+from _brute_force import (
+    Figures,
+    failed_logins,
+    parallel_right_codes,
+    refreshes,
+    second_factor_twice,
+    wrong_codes,
+)
+from _harness import fresh_site, report
+from _storage import contains_secret, dump_storage
 from argon2.low_level import Type, hash_secret
 
 from hitouch.demo import people as demo_people
 
 PAIRS = 200
-#: What is drawn anew for every answer.
+#: Fields that are random in every response.
 RANDOM = ("ticket", "request_id")
-DOORS = {
+ENDPOINTS = {
     "sign_up": "/auth/sign-up/code/",
     "code": "/auth/log-in/code/",
     "reset": "/auth/reset/code/",
@@ -69,12 +76,12 @@ HASHES = {
 }
 
 
-def known_and_unknown(door: Door) -> Figures:
-    """The same body and the same time, whether a contact has an account or not."""
-    door.run(MAKE_KNOWN)
+def known_and_unknown(site: GunicornSite) -> Figures:
+    """Compare bodies and times of responses for contacts with and without an account."""
+    site.run(MAKE_KNOWN)
     figures: Figures = {}
-    for turn, (name, path) in enumerate(DOORS.items()):
-        times, bodies = _asked_in_pairs(door, path, turn * PAIRS, password=name == "log_in")
+    for turn, (name, path) in enumerate(ENDPOINTS.items()):
+        times, bodies = _request_in_pairs(site, path, turn * PAIRS, password=name == "log_in")
         middle = {kind: median(taken[10:]) for kind, taken in times.items()}
         apart = abs(middle["known"] - middle["unknown"]) / min(middle.values()) * 100
         same = bodies["known"] == bodies["unknown"] and len(bodies["known"]) == 1
@@ -84,29 +91,29 @@ def known_and_unknown(door: Door) -> Figures:
     return figures
 
 
-def _asked_in_pairs(
-    door: Door, path: str, begin: int, *, password: bool
+def _request_in_pairs(
+    site: GunicornSite, path: str, begin: int, *, password: bool
 ) -> tuple[dict[str, list[float]], dict[str, set[str]]]:
-    """Turn about, each from a new address: milliseconds and answers for known and unknown."""
+    """Milliseconds and bodies for known and unknown contacts in turn, each from a new address."""
     times: dict[str, list[float]] = {"known": [], "unknown": []}
     bodies: dict[str, set[str]] = {"known": set(), "unknown": set()}
-    program = Program(door)
+    program = ApiClient(site)
     for number in range(begin, begin + PAIRS):
         pair = [("known", f"known-{number}@example.com")]
         pair.append(("unknown", f"nobody-{number}@example.com"))
         for kind, contact in pair if number % 2 else reversed(pair):
-            program.client.headers["X-Forwarded-For"] = an_address()
+            program.client.headers["X-Forwarded-For"] = random_ip()
             proof = {"password": "not-this-one"} if password else {}
             took, answer = program.milliseconds(path, contact=contact, **proof)
             times[kind].append(took)
-            told = {k: v for k, v in answer.json().items() if k not in RANDOM}
-            bodies[kind].add(f"{answer.status_code} {sorted(told.items())}")
+            body = {k: v for k, v in answer.json().items() if k not in RANDOM}
+            bodies[kind].add(f"{answer.status_code} {sorted(body.items())}")
     return times, bodies
 
 
-def admin_without_factor(door: Door) -> Figures:
-    """Every address of the admin, for staff who gave a password only."""
-    listed = door.run("""
+def admin_without_factor(site: GunicornSite) -> Figures:
+    """Request every URL of the admin as staff who gave a password only."""
+    listed = site.run("""
 from django.contrib import admin
 from django.contrib.auth import SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
 from django.urls import reverse, NoReverseMatch
@@ -129,61 +136,63 @@ walk(admin.site.urls[0], "")
     lines = [line.split(" ", 1) for line in listed.splitlines() if " " in line]
     key = next(rest for kind, rest in lines if kind == "key")
     urls = [re.sub(r"<[^>]*>|\(\?P.*?\)", "1", rest) for kind, rest in lines if kind == "url"]
-    client = Program(door).client
+    client = ApiClient(site).client
     open_ = []
     for url in urls:
         path = "/admin/" + url.replace("^", "").replace("$", "").replace("\\Z", "")
-        answer = client.get(door.url + path, headers={"Cookie": f"sessionid={key}"})
+        answer = client.get(site.url + path, headers={"Cookie": f"sessionid={key}"})
         if answer.status_code == 200:
             open_.append(path)
     print(f"{len(urls)} addresses of the admin without a second factor; answered 200: {open_}")
     return {"admin_open_without_factor": (len(open_), 0)}
 
 
-def dump(door: Door) -> Figures:
-    """Codes, tokens, keys of sessions and factors, looked for in all that is kept."""
-    _, tokens = sign_up(door)
-    program, asked = Program(door), a_contact()
-    ticket = program.post("/auth/sign-up/code/", contact=asked).json()["ticket"]
+def dump(site: GunicornSite) -> Figures:
+    """Search database and Valkey for codes, tokens, session keys and authenticator secrets."""
+    _, tokens = sign_up(site)
+    program, contact = ApiClient(site), new_contact()
+    ticket = program.post("/auth/sign-up/code/", contact=contact).json()["ticket"]
     secrets_ = {
-        "one-time code": program.code_sent_to(asked),
+        "one-time code": program.code_sent_to(contact),
         "ticket": ticket,
         "access token": tokens["access_token"],
         "refresh token": tokens["refresh_token"],
         "password": PASSWORD,
-        "contact of a code": asked,
+        "contact of a code": contact,
     }
     for person in demo_people.STAFF:
         secrets_[f"factor of {person.email}"] = person.totp_secret
-    made = door.run(MAKE_SECRETS)
+    made = site.run(MAKE_SECRETS)
     for number, line in enumerate(made.splitlines()):
         secrets_[f"{line.split()[0]} {number}"] = line.split()[1]
     secrets_["factor being set up"] = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    kept = everything_kept(door)
-    assert is_in(demo_people.SUPPORT.email, kept), (
+    storage = dump_storage(site)
+    assert contains_secret(demo_people.SUPPORT.email, storage), (
         "the search does not even find what is kept in clear"
     )
-    found = [name for name, secret in secrets_.items() if is_in(secret, kept)]
-    print(f"dump of {len(kept) / 1e6:.1f} MB searched for {len(secrets_)} secrets: {found}")
+    found = [name for name, secret in secrets_.items() if contains_secret(secret, storage)]
+    print(f"dump of {len(storage) / 1e6:.1f} MB searched for {len(secrets_)} secrets: {found}")
     return {"secrets_in_a_dump": (len(found), 0)}
 
 
-def log_in_time(door: Door) -> Figures:
-    """Log-ins with a password at concurrency 8, and the share of the hash in them."""
+def log_in_time(site: GunicornSite) -> Figures:
+    """Time of password log-ins at concurrency 8, and the password hash's share of the CPU."""
     people = [f"known-{n}@example.com" for n in range(PAIRS * 4)]
 
     def log_in(contact: str) -> float:
-        took, answer = Program(door).milliseconds(
+        took, answer = ApiClient(site).milliseconds(
             "/auth/tokens/", contact=contact, password=PASSWORD
         )
         answer.raise_for_status()
         return took
 
-    at_once([partial(log_in, contact) for contact in people[:8]])
-    before, began, times = door.cpu_seconds(), time.perf_counter(), []
+    run_in_parallel([partial(log_in, contact) for contact in people[:8]])
+    before, began, times = site.cpu_seconds(), time.perf_counter(), []
     for begin in range(8, 328, 8):
-        times += at_once([partial(log_in, contact) for contact in people[begin : begin + 8]])
-    took, spent = time.perf_counter() - began, door.cpu_seconds() - before
+        times += run_in_parallel(
+            [partial(log_in, contact) for contact in people[begin : begin + 8]]
+        )
+    took, spent = time.perf_counter() - began, site.cpu_seconds() - before
     each = spent / len(times) * 1000
     ours = _hash_milliseconds(*next(iter(HASHES.values())))
     print(
@@ -207,14 +216,20 @@ def main() -> None:
     with fresh_site() as site:
         site.start()
         site.settle()
-        with opened(site) as door:
+        with running_gunicorn(site) as server:
             print(f"gunicorn: {WORKERS} processes, {THREADS} threads each")
-            for measure in (wrong_codes, right_codes, refreshes, strangers, known_and_unknown):
-                figures |= measure(door)
-            figures |= admin_without_factor(door)
-            figures |= dump(door)
-            figures |= log_in_time(door)
-            figures |= second_factor_twice(door)
+            for measure in (
+                wrong_codes,
+                parallel_right_codes,
+                refreshes,
+                failed_logins,
+                known_and_unknown,
+            ):
+                figures |= measure(server)
+            figures |= admin_without_factor(server)
+            figures |= dump(server)
+            figures |= log_in_time(server)
+            figures |= second_factor_twice(server)
         site.stop()
     report({name: (float(value), float(goal)) for name, (value, goal) in figures.items()})
 

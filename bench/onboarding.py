@@ -1,4 +1,4 @@
-"""Everything onboarding has to show: each part is a measurement of its own, one after another."""
+"""Runs all measurements of onboarding one after another and adds up their figures."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def figures_of(part: Path) -> dict[str, tuple[float, float]]:
-    """What one part found; its words go by as they come. A part that falls over is missed."""
+    """The figures of one measurement, whose output is passed on. A crash counts as missed."""
     print(f"\n== {part.stem.removeprefix('onboarding_')}", flush=True)
     running = subprocess.Popen([sys.executable, part], stdout=subprocess.PIPE, text=True)
     last = ""
@@ -21,7 +21,7 @@ def figures_of(part: Path) -> dict[str, tuple[float, float]]:
     try:
         found = json.loads(last)
     except ValueError:
-        return {f"{part.stem}: fell over": (1, 0)}
+        return {f"{part.stem}: crashed": (1, 0)}
     return {name: (each["value"], each["goal"]) for name, each in found.items()}
 
 

@@ -1,7 +1,7 @@
-"""Attacks on DigiLocker and on visits to it, against the server of ours that speaks its protocol.
+"""Attacks on the DigiLocker integration, against the fake DigiLocker.
 
-The tests try each attack once; here each is tried twenty times, visits of two agents are walked
-through three thousand acts in any order, and everything that can come at once does.
+The tests try each attack once; here each is tried twenty times, DigiLocker sessions of two agents
+go through three thousand random steps, and the race tests run.
 """
 
 import os
@@ -12,16 +12,16 @@ import sys
 from _harness import PROJECT, report
 
 ROUNDS, ACTS = 20, 3000
-WALKED_ON = 3600  # some walks end before their last step
-HERE = "onboarding/tests/"
+STEPS = 3600  # some sequences end before their last step
+TESTS = "onboarding/tests/kyc/"
 ATTACKS = re.compile(r"attacks: (\d+), accepted: (\d+), moved: (\d+)")
-WALKED = re.compile(r"acts: (\d+), with documents that came: (\d+)")
+STEPS_LINE = re.compile(r"acts: (\d+), with documents that came: (\d+)")
 
 
 def run(test: str, **more: str) -> tuple[str, bool]:
-    """What one file of tests said, and whether all was as it should be."""
+    """The output of one test file, and whether it passed."""
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", HERE + test],
+        [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", TESTS + test],
         cwd=PROJECT, env=os.environ | more, capture_output=True, text=True, check=False,
     )  # fmt: skip
     print("\n".join(ran.stdout.splitlines()[-3:]), flush=True)
@@ -29,20 +29,18 @@ def run(test: str, **more: str) -> tuple[str, bool]:
 
 
 def numbers(pattern: re.Pattern[str], said: str) -> list[int]:
-    """The numbers of the line that is looked for; all zero without it."""
+    """The numbers in the first matching line, or zeros."""
     found = pattern.search(said)
     return [int(each) for each in found.groups()] if found else [0] * pattern.groups
 
 
 if __name__ == "__main__":
-    said, safe = run("test_attack_digilocker.py", HITOUCH_ATTACK_ROUNDS=str(ROUNDS))
+    said, safe = run("digilocker/test_attacks.py", HITOUCH_ATTACK_ROUNDS=str(ROUNDS))
     tried, accepted, moved = numbers(ATTACKS, said)
-    said, walked_well = run(
-        "test_digilocker_never_moves_back.py", HITOUCH_VISIT_ACTS=str(WALKED_ON)
-    )
-    acts, came = numbers(WALKED, said)
-    raced_well = run("test_digilocker_races.py")[1]
-    forged_well = run("test_verify_signed_xml.py")[1]
+    said, walked_well = run("digilocker/test_state_machine.py", HITOUCH_VISIT_ACTS=str(STEPS))
+    acts, came = numbers(STEPS_LINE, said)
+    raced_well = run("digilocker/test_races.py")[1]
+    forged_well = run("signed_documents/test_verify.py")[1]
     print(f"{tried} attacks; {acts} acts, {came} of them with documents that had come")
     report(
         {

@@ -1,19 +1,15 @@
-"""Fifty and more hostile files: what is stored as sent, and what decoding costs at most."""
+"""Hostile files through the decoders: which are stored unchanged, and what decoding costs."""
 
 import os
 import resource
-import sys
 from collections.abc import Callable
 
-from _harness import PROJECT, report
+from _harness import report
 
 from hitouch.core.files import content_type, decoding
 from hitouch.core.sandbox import fork_server
 from hitouch.core.sandbox.limits import MEGABYTE, Limits
 from hitouch.core.tests.support.hostile import DISARMED, HOSTILE
-
-sys.path.insert(0, str(PROJECT))
-
 
 JOBS: dict[str, tuple[Callable, ...]] = {
     "pdf": (decoding.pdf_as_picture, decoding.pdf_as_pdf),
@@ -22,7 +18,7 @@ JOBS: dict[str, tuple[Callable, ...]] = {
 
 
 def cost(job: Callable, data: bytes) -> tuple[float, float, bytes]:
-    """Processor seconds and megabytes beside the decoders, in a child confined as the sandbox's."""
+    """CPU seconds, extra megabytes, and a mark if unchanged, under the sandbox's limits."""
     out, into = os.pipe()
     child = os.fork()
     if child == 0:
@@ -35,7 +31,7 @@ def cost(job: Callable, data: bytes) -> tuple[float, float, bytes]:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         try:
             kept = job(data)[1]
-        except BaseException:  # a refusal, a broken file, or a limit: nothing is kept
+        except BaseException:  # refused, broken, or a limit exceeded: nothing is stored
             kept = b""
         swollen = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
         os.write(into, f"{swollen}\n".encode())
@@ -43,16 +39,16 @@ def cost(job: Callable, data: bytes) -> tuple[float, float, bytes]:
         os._exit(0)
     os.close(into)
     _, _, used = os.wait4(child, 0)
-    with os.fdopen(out, "rb") as told:
-        swollen, _, same = told.read().partition(b"\n")
+    with os.fdopen(out, "rb") as pipe:
+        swollen, _, same = pipe.read().partition(b"\n")
     return used.ru_utime + used.ru_stime, int(swollen or 0) / 1024, same
 
 
 def main() -> None:
-    """Every file through every job that its content leads to."""
+    """Run every file through every decoder of its content type."""
     as_sent, slowest, largest, count = 0, (0.0, ""), (0.0, ""), 0
-    for name, made in (HOSTILE | DISARMED).items():
-        data = made()
+    for name, build in (HOSTILE | DISARMED).items():
+        data = build()
         count += 1
         for job in (
             JOBS.get(content_type.detect_kind(data), ()) if 0 < len(data) <= 5 * MEGABYTE else ()

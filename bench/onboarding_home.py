@@ -1,30 +1,26 @@
-"""What an agent's home costs the server, empty and with 40 rows of each kind: queries and time."""
+"""Queries and time of an agent's dashboard, empty and with 40 rows of each kind."""
 
 import importlib
 import logging
 import os
-import sys
 
 import django
-from _harness import PROJECT, fresh_site, report
+from _harness import fresh_site, report
 
 from hitouch.stack.paths import addresses
 
-sys.path.insert(0, str(PROJECT))
-
-
 ROWS = 40
-DOORS = {"page": "/home/", "API": "/api/v1/onboarding/home/"}
-#: Without a row and with forty, the time may differ by so much.
+ENDPOINTS = {"page": "/home/", "API": "/api/v1/onboarding/home/"}
+#: The busy page may take so many times as long as the empty one, and so many milliseconds.
 RATIO, MILLISECONDS = 1.5, 150
 
 
 def measure() -> dict[str, tuple[float, float]]:
-    """Both doors, for a cleared agent with an account and nothing else, and for a busy one."""
-    pages, people = importlib.import_module("_pages"), importlib.import_module("_people")
-    ravi, asha = people.working_agents(ROWS)
+    """Page and API, for a cleared agent without rows and for a busy one."""
+    pages, agents = importlib.import_module("_pages"), importlib.import_module("_working_agents")
+    ravi, asha = agents.working_agents(ROWS)
     figures: dict[str, tuple[float, float]] = {}
-    for name, url in DOORS.items():
+    for name, url in ENDPOINTS.items():
         few, short = pages.cost(pages.client_of(ravi), url)
         many, long = pages.cost(pages.client_of(asha), url)
         print(f"{name}: {few} queries and {short:.1f} ms empty, {many} and {long:.1f} ms full")

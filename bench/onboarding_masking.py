@@ -1,18 +1,17 @@
-"""Two hundred drawn cards, as phones take them: how many are masked, what is missed, how long.
+"""Masks two hundred drawn cards that look like phone pictures: misses, mistakes and time.
 
 Cards are turned by up to 15 degrees (also on their side and head), blurred, made smaller or
-larger, and saved as JPEGs of quality 50 to 92, before grounds of several colours. What is
-stored is read again, at every angle and by looks of its own: no whole number may be left.
+larger, and saved as JPEGs of quality 50 to 92, on backgrounds of several colours. OCR runs on
+the masked picture again, at every angle: no whole number may be readable.
 """
 
 import argparse
 import random
-import sys
 import time
 from datetime import date
 from pathlib import Path
 
-from _harness import PROJECT, report
+from _harness import report
 from PIL import Image, ImageFilter
 from stdnum import verhoeff
 
@@ -20,17 +19,14 @@ from hitouch.core import sandbox
 from hitouch.core.sandbox import limits
 from onboarding.demo import cards
 
-sys.path.insert(0, str(PROJECT))
-
-
 LIMITS = limits.Limits(cpu_seconds=30, memory_bytes=700 * limits.MEGABYTE, patience_seconds=60)
 NAMES = ("Nila Das", "Ravi Kumar", "Lakshmi Narayanan", "Mohammed Irfan", "Asha Rao", "A. K. Bose")
 GROUNDS = ("#4b4038", "#d8d4cc", "#202428", "#8a6f52", "#5d7a68")
 KINDS = ("AADHAAR_FRONT", "AADHAAR_BACK")
 
 
-def taken(number: int, *, seed: int = 0) -> tuple[cards.CardHolder, str, bytes]:
-    """One card, and the picture that somebody took of it."""
+def photograph(number: int, *, seed: int = 0) -> tuple[cards.CardHolder, str, bytes]:
+    """One card and a picture of it as a phone would take it."""
     pick = random.Random(seed * 1_000_000 + number)
     kind = KINDS[number % 2]
     born = date(1970 + pick.randrange(36), 1 + pick.randrange(12), 1 + pick.randrange(28))
@@ -49,16 +45,16 @@ def taken(number: int, *, seed: int = 0) -> tuple[cards.CardHolder, str, bytes]:
 
 
 def still_readable(picture: bytes) -> bool:
-    """Whether a number can be read on what would be stored, at any of four turns."""
+    """Whether OCR reads a whole number on the masked picture, at any of four angles."""
     facts, _ = sandbox.run("onboarding.kyc.ocr.masking:has_readable_number", picture, limits=LIMITS)
     return bool(facts["readable"])
 
 
 def main(count: int, seed: int, folder: Path | None) -> None:
-    """Mask them all, look again, and say what came of it."""
+    """Mask all cards, check them, and report."""
     found, readable, wrong, seconds = 0, 0, 0, []
     for number in range(count):
-        holder, kind, picture = taken(number, seed=seed)
+        holder, kind, picture = photograph(number, seed=seed)
         assert verhoeff.is_valid(holder.aadhaar)
         began = time.perf_counter()
         facts, covered = sandbox.run("onboarding.kyc.ocr.masking:mask", picture, limits=LIMITS)
@@ -89,9 +85,9 @@ def main(count: int, seed: int, folder: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--cards", type=int, default=200)
-    asked.add_argument("--seed", type=int, default=0, help="another one draws other cards")
-    asked.add_argument("--keep", type=Path, help="a folder for the masked pictures")
-    given = asked.parse_args()
-    main(given.cards, given.seed, given.keep)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cards", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0, help="another one draws other cards")
+    parser.add_argument("--keep", type=Path, help="a folder for the masked pictures")
+    options = parser.parse_args()
+    main(options.cards, options.seed, options.keep)

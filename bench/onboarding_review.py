@@ -1,4 +1,4 @@
-"""Two reviewers in two processes empty a queue of 200: no documents twice, none left behind."""
+"""Two reviewers in two processes empty a queue of 200 cases: none taken twice, none left."""
 
 import importlib
 import json
@@ -47,7 +47,7 @@ def run(script: str, *words: str) -> subprocess.Popen[str]:
 
 
 def empty_queue() -> list[list[str]]:
-    """What each reviewer took, with both at work at once."""
+    """The cases each reviewer took, with both working at the same time."""
     both = [run(EMPTY, email) for email in REVIEWERS]
     return [json.loads(process.communicate()[0]) for process in both]
 

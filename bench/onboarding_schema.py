@@ -1,8 +1,8 @@
-"""Requests made up from our own OpenAPI document, sent by people at every step and by staff.
+"""Fuzzes the API from its OpenAPI document, as agents at each onboarding step and as staff.
 
-Schemathesis makes them: right, wrong and on the edge of each rule. Whatever comes, no answer is a
-fault of ours, and each has the status, the type and the shape that the document promises; where a
-token is needed, nothing is answered without.
+Schemathesis generates valid, invalid and boundary requests. No response may be a server error;
+each must have the status, content type and schema that the document states, and an endpoint that
+needs a token must refuse requests without one.
 """
 
 import importlib
@@ -28,7 +28,7 @@ CHECKS = (
 )  # fmt: skip
 MINE = "onboarding|verify"
 STAFF = "staff/(kyc-cases|held-pictures|account-tests|payment-stops|words|signatures)"
-#: What stands in an address: of its own kind of row, so that more than a 404 comes.
+#: Which kind of primary key fits which URL, so that not every request ends in a 404.
 NAMED = {
     "staff/kyc-cases/": "cases", "staff/held-pictures/": "held", "staff/words/": "words",
     "staff/account-tests/": "tests", "staff/signatures/": "signatures",
@@ -37,16 +37,16 @@ NAMED = {
 
 
 def people(site: Site) -> Iterator[tuple[str, str, str]]:
-    """Who asks, with what token, for what: an agent at each step, reviewers, and nobody."""
-    made = importlib.import_module("_at_each_step")
+    """(description, token, URL pattern): an agent at each step, staff, and an anonymous client."""
+    made = importlib.import_module("_onboarding_agents")
     for step, agent in made.agents():
         yield f"an agent at {step}", _token(site, agent.user.email, demo_people.PASSWORD), MINE
-    made.waiting_for_staff()
+    made.fill_staff_queues()
     for person in (demo_people.REVIEWER, demo_people.MEERA):
         login = cast.CastLogin(person.email, demo_people.PASSWORD, person.totp_secret)
         token = _token(site, login.contact, login.password, second_factor=login.second_factor())
         yield f"staff, {person.email}", token, f"{MINE}|{STAFF}"
-    yield "nobody", "", f"{MINE}|{STAFF}"
+    yield "anonymous", "", f"{MINE}|{STAFF}"
 
 
 def _token(site: Site, contact: str, password: str, **more: str) -> str:
@@ -55,8 +55,8 @@ def _token(site: Site, contact: str, password: str, **more: str) -> str:
     return str(answer.json()["access_token"])
 
 
-def settings(ids: dict[str, list[str]]) -> str:
-    """In three of four requests an address names a row that is there."""
+def schemathesis_config(ids: dict[str, list[str]]) -> str:
+    """Configuration by which three of four requests name a row that exists."""
     lines = ["[dictionaries]"]
     lines += [f"{name}.values = {json.dumps(found)}" for name, found in ids.items() if found]
     for where, name in NAMED.items():
@@ -66,10 +66,10 @@ def settings(ids: dict[str, list[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def asked(site: Site, token: str, where: str, folder: Path) -> dict[str, Any]:
-    """What came of one person's requests."""
-    rows = importlib.import_module("_at_each_step").ids()
-    (folder / "schemathesis.toml").write_text(settings(rows))
+def fuzz(site: Site, token: str, where: str, folder: Path) -> dict[str, Any]:
+    """Run Schemathesis with one person's token. Returns its report."""
+    rows = importlib.import_module("_onboarding_agents").ids()
+    (folder / "schemathesis.toml").write_text(schemathesis_config(rows))
     argv = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run"]
     argv += [f"{site.url}/api/v1/schema/", "--include-path-regex", f"^/api/v1/({where})"]
     argv += ["--checks", ",".join(CHECKS), "--phases", "coverage,fuzzing", "--workers", "1"]
@@ -87,14 +87,14 @@ def asked(site: Site, token: str, where: str, folder: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    """One after another: what one does is there when the next one asks."""
+    """One person after another, on the same site."""
     failed = cases = untested = 0
     with fresh_site() as site, tempfile.TemporaryDirectory() as made:
         site.start()
         site.settle()
         site.set_up_django()
         for who, token, where in people(site):
-            found = asked(site, token, where, Path(made))
+            found = fuzz(site, token, where, Path(made))
             ran, operations = found["test_cases"], found["operations"]
             wrong = ran["unique_failures"] + ran["errored"] + len(found["errors"])
             print(f"{who}: {operations['tested']} operations, {ran['generated']} cases, "

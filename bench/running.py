@@ -1,6 +1,5 @@
-"""How long a start, a page and an end take, and how much memory the whole site needs."""
+"""Seconds to start and stop the site, milliseconds of a page, and memory of all processes."""
 
-import sys
 from contextlib import suppress
 
 import psutil
@@ -10,11 +9,9 @@ from hitouch.journey import cast, steps
 from hitouch.journey.client import ApiSession, Report
 from hitouch.management.commands import journey
 
-sys.path.insert(0, str(PROJECT))
-
 
 def megabytes(site: Site) -> float:
-    """Of all its processes, what they share counted once."""
+    """Memory of all its processes; shared pages are counted once (PSS)."""
     up = psutil.Process(site.process.pid)
     total = 0
     for each in (up, *up.children(recursive=True)):
@@ -24,7 +21,7 @@ def megabytes(site: Site) -> float:
 
 
 def look_at_faces(site: Site) -> None:
-    """Two people send a photo and pictures of cards: whoever finds faces and reads is loaded."""
+    """Two agents upload a photo and cards, which loads the face and OCR models."""
     for _ in range(2):
         reader = journey.outbox_reader(site.url)
         who = cast.newcomer(reader, PROJECT / journey.BANK, email="", phone="")

@@ -1,4 +1,4 @@
-"""What the measurement of accounts needs: production's server on a fresh site, and programs."""
+"""gunicorn on a fresh site, and API clients with network addresses of their own."""
 
 import os
 import re
@@ -21,8 +21,8 @@ WORKERS, THREADS = 2, 8
 PASSWORD = "seven-lamps-and-a-kite"
 
 
-class Door:
-    """gunicorn with several processes and threads beside a site's own servers."""
+class GunicornSite:
+    """gunicorn with several processes and threads, on the database and Valkey of a site."""
 
     def __init__(self, site: Site) -> None:
         with socket.socket() as probe:
@@ -60,11 +60,11 @@ class Door:
         self.process.wait(30)
 
     def run(self, code: str) -> str:
-        """Python inside the site, for rows that no door makes in bulk."""
+        """Run Python inside the site, for rows that the API does not create in bulk."""
         return self.site.run(code)
 
     def cpu_seconds(self) -> float:
-        """What gunicorn's workers have used so far."""
+        """CPU seconds used by gunicorn's workers so far."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         ticks = 0
         for pid in children.split():
@@ -74,29 +74,29 @@ class Door:
 
 
 @contextmanager
-def opened(site: Site) -> Iterator[Door]:
-    door = Door(site)
-    door.start()
+def running_gunicorn(site: Site) -> Iterator[GunicornSite]:
+    server = GunicornSite(site)
+    server.start()
     try:
-        yield door
+        yield server
     finally:
-        door.stop()
+        server.stop()
 
 
-def an_address() -> str:
-    """Some customer's network address, out of the block for measurements (RFC 2544)."""
+def random_ip() -> str:
+    """A random IP address from the block for benchmarks (RFC 2544)."""
     return f"198.{secrets.choice((18, 19))}.{secrets.randbelow(256)}.{secrets.randbelow(254) + 1}"
 
 
-class Program:
-    """A program at one network address."""
+class ApiClient:
+    """An API client with a network address of its own."""
 
-    def __init__(self, door: Door, ip: str = "") -> None:
-        self.ip = ip or an_address()
+    def __init__(self, site: GunicornSite, ip: str = "") -> None:
+        self.ip = ip or random_ip()
         self.client = httpx.Client(
-            base_url=door.url + "/api/v1", headers={"X-Forwarded-For": self.ip}, timeout=60
+            base_url=site.url + "/api/v1", headers={"X-Forwarded-For": self.ip}, timeout=60
         )
-        self.door = door
+        self.site = site
 
     def post(self, path: str, token: str = "", **body: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -106,9 +106,9 @@ class Program:
         return self.client.get(path, headers={"Authorization": f"Bearer {token}"})
 
     def code_sent_to(self, contact: str) -> str:
-        """6-digit code of the newest message; development shows them."""
+        """The 6-digit code of the newest message, from the development outbox."""
         query = {"to": contact}
-        sent = httpx.get(self.door.url + "/dev/outbox.json", params=query).json()["messages"]
+        sent = httpx.get(self.site.url + "/dev/outbox.json", params=query).json()["messages"]
         found = re.search(r"(?<![\d#])\d{6}\b", sent[0]["body"])
         return found[0] if found else ""
 
@@ -118,13 +118,13 @@ class Program:
         return (time.perf_counter() - began) * 1000, answer
 
 
-def a_contact() -> str:
+def new_contact() -> str:
     return f"bench-{secrets.token_hex(6)}@example.com"
 
 
-def sign_up(door: Door) -> tuple[str, dict[str, Any]]:
-    """A new account through the API: its contact and its first tokens."""
-    program, contact = Program(door), a_contact()
+def sign_up(site: GunicornSite) -> tuple[str, dict[str, Any]]:
+    """Create an account through the API. Returns its contact and its first tokens."""
+    program, contact = ApiClient(site), new_contact()
     ticket = program.post("/auth/sign-up/code/", contact=contact).json()
     code = program.code_sent_to(contact)
     token = program.post("/auth/sign-up/confirm/", **ticket, code=code).json()
@@ -132,8 +132,8 @@ def sign_up(door: Door) -> tuple[str, dict[str, Any]]:
     return contact, made.raise_for_status().json()
 
 
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """All of them begun at the same moment."""
+def run_in_parallel(acts: list[Callable[[], Any]]) -> list[Any]:
+    """Call all functions at the same time and return their results."""
     with ThreadPoolExecutor(len(acts)) as pool:
-        waiting = [pool.submit(act) for act in acts]
-        return [one.result() for one in waiting]
+        futures = [pool.submit(act) for act in acts]
+        return [future.result() for future in futures]

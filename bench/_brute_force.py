@@ -1,4 +1,4 @@
-"""Guessing and replaying: codes, tokens, passwords and factors, many at the same moment."""
+"""Brute force and replay against codes, tokens, passwords and second factors, in parallel."""
 
 import time
 from collections import Counter
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from _way_in import PASSWORD, Door, Program, a_contact, at_once, sign_up
+from _accounts_site import PASSWORD, ApiClient, GunicornSite, new_contact, run_in_parallel, sign_up
 
 from accounts.mfa import totp
 from hitouch.demo import people
@@ -21,14 +21,14 @@ def codes_of(answers: list[Any]) -> Counter[str]:
     )
 
 
-def wrong_codes(door: Door) -> Figures:
-    """Forty wrong codes at once, then the right one."""
-    contact = a_contact()
-    ticket = Program(door).post("/auth/sign-up/code/", contact=contact).json()
-    right = Program(door).code_sent_to(contact)
+def wrong_codes(site: GunicornSite) -> Figures:
+    """Forty wrong codes in parallel, then the right one."""
+    contact = new_contact()
+    ticket = ApiClient(site).post("/auth/sign-up/code/", contact=contact).json()
+    right = ApiClient(site).code_sent_to(contact)
     wrong = f"{(int(right) + 1) % 10**6:06d}"
-    send = partial(Program(door).post, "/auth/sign-up/confirm/", **ticket)
-    found = codes_of(at_once([partial(send, code=wrong)] * 40))
+    send = partial(ApiClient(site).post, "/auth/sign-up/confirm/", **ticket)
+    found = codes_of(run_in_parallel([partial(send, code=wrong)] * 40))
     after = send(code=right)
     print(f"40 wrong codes: {dict(found)}; the right one after: {after.json().get('code')}")
     return {
@@ -37,14 +37,14 @@ def wrong_codes(door: Door) -> Figures:
     }
 
 
-def right_codes(door: Door) -> Figures:
-    """Thirty times the right code at once, for four purposes."""
+def parallel_right_codes(site: GunicornSite) -> Figures:
+    """The right code thirty times in parallel, for each of four purposes."""
     figures: Figures = {}
     for purpose in ("sign-up", "log-in", "reset", "step-up"):
-        contact, tokens = sign_up(door)
-        program, body = Program(door), {}
+        contact, tokens = sign_up(site)
+        program, body = ApiClient(site), {}
         if purpose == "sign-up":
-            contact = a_contact()
+            contact = new_contact()
         if purpose == "step-up":
             program.post("/me/proof/code/", token=tokens["access_token"])
             path, body = "/me/proof/", {"token": tokens["access_token"]}
@@ -52,17 +52,19 @@ def right_codes(door: Door) -> Figures:
             body = program.post(f"/auth/{purpose}/code/", contact=contact).json()
             path = "/auth/tokens/" if purpose == "log-in" else f"/auth/{purpose}/confirm/"
         body["code"] = program.code_sent_to(contact)
-        found = codes_of(at_once([partial(Program(door).post, path, **body) for _ in range(30)]))
+        found = codes_of(
+            run_in_parallel([partial(ApiClient(site).post, path, **body) for _ in range(30)])
+        )
         good = sum(number for code, number in found.items() if code.isdigit())
         print(f"30 right codes, {purpose}: {dict(found)}")
         figures[f"{purpose}_codes_beyond_one"] = (abs(good - 1), 0)
     return figures
 
 
-def refreshes(door: Door) -> Figures:
-    """Twenty exchanges of one token at once; then the old one again."""
-    _, tokens = sign_up(door)
-    program, old = Program(door), tokens["refresh_token"]
+def refreshes(site: GunicornSite) -> Figures:
+    """One refresh token used twenty times in parallel, and a replay of a used one."""
+    _, tokens = sign_up(site)
+    program, old = ApiClient(site), tokens["refresh_token"]
     first = program.post("/auth/tokens/refresh/", refresh_token=old).json()
     program.post("/auth/tokens/refresh/", refresh_token=old)
     began = time.perf_counter()
@@ -70,9 +72,9 @@ def refreshes(door: Door) -> Figures:
         time.sleep(0.02)
     dead = time.perf_counter() - began
     family = program.post("/auth/tokens/refresh/", refresh_token=first["refresh_token"])
-    _, tokens = sign_up(door)
+    _, tokens = sign_up(site)
     ask = partial(program.post, "/auth/tokens/refresh/", refresh_token=tokens["refresh_token"])
-    found = codes_of(at_once([ask] * 20))
+    found = codes_of(run_in_parallel([ask] * 20))
     print(f"20 refreshes of one token: {dict(found)}; after a replay dead in {dead * 1000:.0f} ms")
     return {
         "refreshes_beyond_one": (abs(found["200"] - 1), 0),
@@ -81,40 +83,42 @@ def refreshes(door: Door) -> Figures:
     }
 
 
-def strangers(door: Door) -> Figures:
-    """A thousand failed log-ins by strangers, then the owner's right password."""
-    contact, _ = sign_up(door)
-    home = Program(door)
+def failed_logins(site: GunicornSite) -> Figures:
+    """A thousand failed log-ins from other addresses, then the owner's right password."""
+    contact, _ = sign_up(site)
+    home = ApiClient(site)
     home.post("/auth/tokens/", contact=contact, password=PASSWORD).raise_for_status()
 
     def fail(number: int) -> Any:
         victim = contact if number % 2 else f"other-{number}@example.com"
-        return Program(door).post("/auth/tokens/", contact=victim, password="not-this-one")
+        return ApiClient(site).post("/auth/tokens/", contact=victim, password="not-this-one")
 
     found: Counter[str] = Counter()
     for begin in range(0, 1000, 25):
-        found += codes_of(at_once([partial(fail, begin + n) for n in range(25)]))
+        found += codes_of(run_in_parallel([partial(fail, begin + n) for n in range(25)]))
     print(f"1,000 failed log-ins by strangers: {dict(found)}")
     refused = 0
-    for place, program in {"at home": home, "in a new place": Program(door)}.items():
+    for place, program in {"at home": home, "in a new place": ApiClient(site)}.items():
         took, answer = program.milliseconds("/auth/tokens/", contact=contact, password=PASSWORD)
         print(f"the owner {place}: {answer.status_code} in {took:.0f} ms")
         refused += not answer.is_success
     return {"owner_refused_after_strangers": (refused, 0)}
 
 
-def second_factor_twice(door: Door) -> Figures:
-    """A code of an authenticator app, again and again for five minutes of its clock."""
+def second_factor_twice(site: GunicornSite) -> Figures:
+    """One authenticator code, used again during the next five minutes."""
     person, accepted = people.SUPPORT, 0
     body = {"contact": person.email, "password": people.PASSWORD}
     code = totp.code(person.totp_secret, datetime.now(UTC))
-    first = Program(door).post("/auth/tokens/", **body, second_factor=code)
-    again = at_once([partial(Program(door).post, "/auth/tokens/", **body, second_factor=code)] * 3)
+    first = ApiClient(site).post("/auth/tokens/", **body, second_factor=code)
+    again = run_in_parallel(
+        [partial(ApiClient(site).post, "/auth/tokens/", **body, second_factor=code)] * 3
+    )
     accepted += sum(answer.is_success for answer in again)
     time.sleep(31)  # the step of the code is over; its tolerance is not
-    later = Program(door).post("/auth/tokens/", **body, second_factor=code)
+    later = ApiClient(site).post("/auth/tokens/", **body, second_factor=code)
     accepted += later.is_success
-    moved = door.run(f"""
+    moved = site.run(f"""
 from datetime import timedelta
 from django.utils import timezone
 from accounts.mfa import services

@@ -1,4 +1,4 @@
-"""Two agents of the demo who may work: one with nothing yet, one with rows of every kind."""
+"""Two cleared demo agents: one without work, one with rows of every kind."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from tests.support import busy_agents
 
 
 def working_agents(rows: int) -> tuple[Agent, Agent]:
-    """Ravi, cleared and with an account; Asha, who has so many rows of each kind as well."""
+    """Ravi without rows and Asha with so many rows of each kind, both with a bank account."""
     now = timezone.now()
     owner, maker, checker, support = (
         User.objects.get(email=person.email)

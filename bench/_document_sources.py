@@ -1,7 +1,6 @@
-"""The ways of an agent's documents besides pictures, and what people type that they should not.
+"""Onboarding over HTTP with documents from DigiLocker or UIDAI, and with Aadhaar numbers misplaced.
 
-Each is walked over HTTP by a program, against the stand-ins for DigiLocker and UIDAI that run
-beside the site.
+The fakes of DigiLocker and UIDAI run beside the site.
 """
 
 import time
@@ -20,15 +19,15 @@ from onboarding.demo import cards
 FETCH_SECONDS = 60
 SHARE_CODE = "7C3F"
 HERE, OFFLINE = "/onboarding/digilocker/", "/onboarding/documents/aadhaar-offline/"
-Way = Callable[[ApiSession, NewAgent, Report], None]
+DocumentSource = Callable[[ApiSession, NewAgent, Report], None]
 
 
-def walked(site: Site, who: NewAgent, cast: Cast, report: Report, way: Way) -> None:
-    """From sign-up to both agreements signed, with documents that come by this way."""
+def onboard(site: Site, who: NewAgent, cast: Cast, report: Report, source: DocumentSource) -> None:
+    """From sign-up to both agreements signed, with the documents from this source."""
     agent = ApiSession(site.url)
     steps.sign_up(agent, who, report)
     steps.fill_profile(agent, who, report)
-    way(agent, who, report)
+    source(agent, who, report)
     if agent.get("/onboarding/")["next_step"] == "kyc":
         steps.approve_documents(steps.enter(site.url, cast.reviewer), who, report)
     sitting = steps.take_assessment(agent, who, report)
@@ -37,13 +36,13 @@ def walked(site: Site, who: NewAgent, cast: Cast, report: Report, way: Way) -> N
 
 
 def by_digilocker(agent: ApiSession, who: NewAgent, report: Report) -> None:
-    """An issuer that does not mask is turned away; one that does is believed."""
+    """A document with an unmasked number is refused, a masked one is accepted."""
     with report.step("DigiLocker: a number that is not masked is refused"):
-        visit = _visit(agent, _person(who) | {"last_four": who.aadhaar})
+        visit = _fetch(agent, _person(who) | {"last_four": who.aadhaar})
         if (visit["state"], visit["reason"]) != ("FAILED", "NOT_GENUINE"):
             raise StepFailed(f"the visit is {visit['state']} {visit['reason']}")
     with report.step("DigiLocker: the documents come"):
-        visit = _visit(agent, _person(who))
+        visit = _fetch(agent, _person(who))
         if visit["state"] != "COMPLETED":
             raise StepFailed(f"the visit is {visit['state']}: {visit['why']}")
     with report.step("DigiLocker: everything agrees, and nobody has to look"):
@@ -55,10 +54,10 @@ def by_digilocker(agent: ApiSession, who: NewAgent, report: Report) -> None:
 
 
 def by_offline_file(agent: ApiSession, who: NewAgent, report: Report) -> None:
-    """UIDAI's file, named by the number, with the number for a share code first; PAN as picture."""
+    """UIDAI's offline file, with wrong share codes first; the PAN as a picture."""
     with report.step("UIDAI: get a file"):
-        asked = _person(who) | {"phone": who.phone[-10:], "share_code": SHARE_CODE}
-        given = httpx.post(f"{_stand_ins(agent)}/uidai/", data=asked).raise_for_status().content
+        form = _person(who) | {"phone": who.phone[-10:], "share_code": SHARE_CODE}
+        given = httpx.post(f"{_fakes_url(agent)}/uidai/", data=form).raise_for_status().content
     named = {"file": (f"{who.aadhaar}.zip", given, "application/zip")}
     with report.step("agent: bring it, and type the wrong things first"):
         for wrong in (who.aadhaar, cards.grouped(who.aadhaar), "0000"):
@@ -70,20 +69,20 @@ def by_offline_file(agent: ApiSession, who: NewAgent, report: Report) -> None:
 
 
 def type_it_everywhere(site: Site, who: NewAgent, report: Report) -> None:
-    """Somebody who puts the whole number wherever something can be typed, and is refused."""
+    """An agent who types the whole Aadhaar number into every field, and is refused."""
     agent, number = ApiSession(site.url), cards.grouped(who.aadhaar)
     steps.sign_up(agent, who, report)
     with report.step("agent: type the whole number into the profile"):
-        told = who.profile()
+        profile = who.profile()
         for wrong in (
             {"bio": f"My Aadhaar is {number}."},
             {"given_name": f"Journey {number}"},
             {"skills": [number]},
             {"languages": ["English", number]},
-            {"current_address": told["current_address"] | {"line2": number}},
-            {"qualifications": [told["qualifications"][0] | {"institution": number}]},
+            {"current_address": profile["current_address"] | {"line2": number}},
+            {"qualifications": [profile["qualifications"][0] | {"institution": number}]},
         ):
-            agent.call("PUT", "/onboarding/profile/", 422, json=told | wrong)
+            agent.call("PUT", "/onboarding/profile/", 422, json=profile | wrong)
         half_typed = {"json": {"fields": {"bio": number}}, "headers": {"If-Match": '"0"'}}
         agent.call("PATCH", "/onboarding/profile/drafts/work/", 422, **half_typed)
     steps.fill_profile(agent, who, report)
@@ -104,22 +103,22 @@ def _person(who: NewAgent) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _begun(agent: ApiSession) -> str:
+def _authorize_url(agent: ApiSession) -> str:
     return str(agent.post(HERE, {"agreed": True}, expect=201)["authorize_url"])
 
 
-def _stand_ins(agent: ApiSession) -> str:
-    """Where the stand-ins are: all of them at one address."""
-    there = urlsplit(_begun(agent))
+def _fakes_url(agent: ApiSession) -> str:
+    """The address of the fakes, which all listen on one port."""
+    there = urlsplit(_authorize_url(agent))
     agent.call("DELETE", HERE, 204)
     return f"{there.scheme}://{there.netloc}"
 
 
-def _visit(agent: ApiSession, says: dict[str, str]) -> dict[str, str]:
-    """Allow as this person, bring the answer back, and wait until a worker is through."""
-    allowed = httpx.post(_begun(agent), data=says | {"answer": "allow"})
-    told = parse_qs(urlsplit(allowed.headers["Location"]).query)
-    agent.post(f"{HERE}return/", {name: said[0] for name, said in told.items()})
+def _fetch(agent: ApiSession, says: dict[str, str]) -> dict[str, str]:
+    """Consent as this person, return to the site, and wait until a worker has fetched."""
+    allowed = httpx.post(_authorize_url(agent), data=says | {"answer": "allow"})
+    answer = parse_qs(urlsplit(allowed.headers["Location"]).query)
+    agent.post(f"{HERE}return/", {name: values[0] for name, values in answer.items()})
     ends = time.monotonic() + FETCH_SECONDS
     while not (visit := agent.get(HERE)["visit"])["is_over"]:
         if time.monotonic() > ends:

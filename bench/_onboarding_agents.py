@@ -1,4 +1,4 @@
-"""An agent at each step of the way, and what waits for staff. Imported once Django is set up."""
+"""One agent at each onboarding step, and work for staff. Import only after Django's set-up."""
 
 from itertools import pairwise
 from typing import Any
@@ -26,9 +26,9 @@ CASES = 4
 
 
 def agents() -> list[tuple[str, Agent]]:
-    """By the step that is open; the last one is cleared and has an account."""
+    """(open step, agent) for each step; the last one is cleared and has a bank account."""
     found = [_agent("contact", phone=None)]
-    found += [_brought(step, upto=done) for done, step in pairwise(gates.GATES)]
+    found += [_agent_at(step, upto=done) for done, step in pairwise(gates.GATES)]
     cleared = Agent.objects.select_related("user").get(user__email=people.RAVI.email)
     maker = User.objects.get(email=people.MAKER.email)
     number = "501004321001"
@@ -36,13 +36,13 @@ def agents() -> list[tuple[str, Agent]]:
     return [*zip(gates.GATES, found, strict=True), ("home", cleared)]
 
 
-def waiting_for_staff() -> None:
-    """Documents to decide, one picture to mask, an account to compare and words to adopt."""
+def fill_staff_queues() -> None:
+    """Fill the staff queues: documents, a picture to mask, a bank account, unlisted terms."""
     now = timezone.now()
     for number in range(CASES):
-        agent = _brought(f"waiting-{number}", upto="profile")
+        agent = _agent_at(f"waiting-{number}", upto="profile")
         demo_agents.send_documents(agent=agent, now=now)
-    held = _brought("held", upto="profile")
+    held = _agent_at("held", upto="profile")
     wall = {"upload": demo_agents.picture("a wall"), "last_four": "4321"}
     kyc.save_document(agent=held, kind="AADHAAR_BACK", by=held.user, at=now, **wall)
     profile.save_work(
@@ -58,7 +58,7 @@ def waiting_for_staff() -> None:
 
 
 def ids() -> dict[str, list[str]]:
-    """Rows that addresses can name."""
+    """Primary keys that can stand in the URLs of the API, by kind."""
     kinds: dict[str, Any] = {
         "cases": KycCase, "held": KycHeldPicture, "words": LooseWord, "tests": AccountTest,
         "signatures": Signature, "texts": AgreementTemplate,
@@ -67,10 +67,10 @@ def ids() -> dict[str, list[str]]:
             for name, rows in kinds.items()}  # fmt: skip
 
 
-def _brought(step: str, *, upto: str) -> Agent:
+def _agent_at(step: str, *, upto: str) -> Agent:
     reviewer = User.objects.get(email=people.MEERA.email)
-    facts = {"reviewer": reviewer, "now": timezone.now(), "upto": upto}
-    return demo_agents.clear_agent(agent=_agent(step), **facts)
+    arguments = {"reviewer": reviewer, "now": timezone.now(), "upto": upto}
+    return demo_agents.clear_agent(agent=_agent(step), **arguments)
 
 
 def _agent(name: str, **changes: Any) -> Agent:

@@ -1,21 +1,19 @@
-"""After four agents' ways: where in all that a site keeps does a whole Aadhaar number stand?
+"""Searches everything a site stores for whole Aadhaar numbers, after four agents have onboarded.
 
-One shows pictures, one comes by DigiLocker, one brings UIDAI's file, and one types the number
-wherever something can be typed. Looked through are the database and Valkey (the broker is there
-too) as a thief would see them, every file of the site's folder as it lies on the disk, and,
-opened with the site's keys, private files and encrypted columns: pictures are read, the pages of
-signed papers too.
+One uploads pictures, one uses DigiLocker, one UIDAI's offline file, and one types the number into
+every field. Searched are the database, Valkey (also the broker) and every file of the site's
+folder as stored, and, decrypted with the site's keys, private files and encrypted columns. OCR
+runs on the pictures, and the text of signed PDFs is extracted.
 """
 
-import sys
 import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
-import _ways
+import _document_sources
 import pypdfium2
 from _harness import PROJECT, Site, fresh_site, report
-from _kept import everything_kept, is_in
+from _storage import contains_secret, dump_storage
 
 from hitouch.core import sandbox
 from hitouch.core.sandbox import limits
@@ -26,13 +24,10 @@ from hitouch.management.commands import journey
 from hitouch.stack.paths import addresses
 from onboarding.demo import cards
 
-sys.path.insert(0, str(PROJECT))
-
-
 LIMITS = limits.Limits(cpu_seconds=30, memory_bytes=700 * limits.MEGABYTE, patience_seconds=60)
-#: At least so many were left by the four ways; two papers by each of the three that sign.
+#: The least number of pictures and signed PDFs (two for each of three agents) to be found.
 PICTURES, PAPERS = 12, 6
-#: Run inside the site: opens what is sealed, so that it can be looked through.
+#: Run inside the site: decrypts private files and columns so that they can be searched.
 OPEN = """
 import sys
 from pathlib import Path
@@ -52,93 +47,97 @@ with (folder / "columns.txt").open("w") as out:
 """
 
 
-def walked(site: Site) -> list[journey_cast.NewAgent]:
-    """All of the ways; answers with who went them."""
+def onboard_all(site: Site) -> list[journey_cast.NewAgent]:
+    """Onboard the four agents and return them."""
     cast = journey_cast.Cast(**{role: journey.login_of(role) for role in journey.ROLES})
-    told = Report(say=lambda words: print(words, flush=True))
+    report = Report(say=lambda words: print(words, flush=True))
     agents = []
     for go in (pictures, digilocker, offline_file, everywhere):
         reader = journey.outbox_reader(site.url)
         who = journey_cast.newcomer(reader, PROJECT / journey.BANK, email="", phone="")
         print(f"-- {go.__name__}", flush=True)
-        go(site, who, cast, told)
+        go(site, who, cast, report)
         agents.append(who)
     return agents
 
 
-def pictures(site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, told: Report) -> None:
-    steps.whole_way(site.url, who, cast, told)
+def pictures(
+    site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, report: Report
+) -> None:
+    steps.whole_way(site.url, who, cast, report)
 
 
 def digilocker(
-    site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, told: Report
+    site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, report: Report
 ) -> None:
-    _ways.walked(site, who, cast, told, _ways.by_digilocker)
+    _document_sources.onboard(site, who, cast, report, _document_sources.by_digilocker)
 
 
 def offline_file(
-    site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, told: Report
+    site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, report: Report
 ) -> None:
-    _ways.walked(site, who, cast, told, _ways.by_offline_file)
+    _document_sources.onboard(site, who, cast, report, _document_sources.by_offline_file)
 
 
 def everywhere(
-    site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, told: Report
+    site: Site, who: journey_cast.NewAgent, cast: journey_cast.Cast, report: Report
 ) -> None:
-    _ways.type_it_everywhere(site, who, told)
+    _document_sources.type_it_everywhere(site, who, report)
 
 
-def opened(site: Site, folder: Path) -> list[Path]:
-    """Everything that the site's own keys open, as files."""
+def decrypt(site: Site, folder: Path) -> list[Path]:
+    """Write everything that the site's keys decrypt into files."""
     site.run(OPEN.format(folder=str(folder)))
     return sorted(folder.iterdir())
 
 
-def stands_in(number: str, kept: bytes) -> bool:
-    """In a row or in fours, plain, in hexadecimal or in base64."""
+def contains_number(number: str, kept: bytes) -> bool:
+    """Whether the data contains the number, in one row or grouped by four."""
     forms = (number, cards.grouped(number), cards.grouped(number).replace(" ", "-"))
-    return any(is_in(form, kept) for form in forms)
+    return any(contains_secret(form, kept) for form in forms)
 
 
-def on_the_disk(site: Site) -> dict[str, bytes]:
-    """Every file of the site's folder: tables and their log, the broker's, private files, logs."""
+def files_of(site: Site) -> dict[str, bytes]:
+    """Every file below the site's folder: database, broker, private files, logs."""
     files = (path for path in site.folder.rglob("*") if path.is_file())
     return {str(path.relative_to(site.folder)): path.read_bytes() for path in files}
 
 
-def words_of(pdf: bytes) -> bytes:
+def text_of(pdf: bytes) -> bytes:
     document = pypdfium2.PdfDocument(pdf)
     pages = (page.get_textpage().get_text_range() for page in document)
     return "\n".join(pages).replace("\u200b", "").encode()
 
 
-def can_be_seen(who: journey_cast.NewAgent, places: dict[str, bytes]) -> bool:
-    """Whether this search finds what is kept of somebody, and the number on a card as it was."""
+def is_search_effective(who: journey_cast.NewAgent, places: dict[str, bytes]) -> bool:
+    """Whether the search finds what is stored about the agent, and OCR the number on a card."""
     said = (who.family_name, who.pan, who.aadhaar[-4:])
-    kept = all(any(is_in(each, place) for place in places.values()) for each in said)
-    return kept and can_be_read(who.card("aadhaar-front"))
+    kept = all(any(contains_secret(each, place) for place in places.values()) for each in said)
+    return kept and is_number_readable(who.card("aadhaar-front"))
 
 
 def main() -> None:
-    """Walk, open, look."""
+    """Onboard, decrypt, search."""
     with fresh_site() as site, tempfile.TemporaryDirectory() as made:
         site.start()
         site.settle()
-        agents = walked(site)
+        agents = onboard_all(site)
         paths = addresses(site.folder / "var")
-        door = SimpleNamespace(database_url=paths.database_url, redis_url=paths.redis_url)
-        plain = opened(site, Path(made))
-        places = {"database and Valkey": everything_kept(door)}  # type: ignore[arg-type]
+        urls = SimpleNamespace(database_url=paths.database_url, redis_url=paths.redis_url)
+        plain = decrypt(site, Path(made))
+        places = {"database and Valkey": dump_storage(urls)}  # type: ignore[arg-type]
         places |= {path.name: path.read_bytes() for path in plain}
         papers = [path for path in plain if path.name.endswith("application-pdf")]
-        places |= {f"pages of {path.name}": words_of(path.read_bytes()) for path in papers}
+        places |= {f"pages of {path.name}": text_of(path.read_bytes()) for path in papers}
         images = [path for path in plain if path.name.endswith("image-jpeg")]
-        read = [path.name for path in images if can_be_read(path.read_bytes())]
+        read = [path.name for path in images if is_number_readable(path.read_bytes())]
         site.stop()
-        places |= on_the_disk(site)
+        places |= files_of(site)
     numbers = [who.aadhaar for who in agents]
-    found = [name for name, kept in places.items() if any(stands_in(n, kept) for n in numbers)]
-    unseen = [who for who in agents if not can_be_seen(who, places)]
+    found = [
+        name for name, kept in places.items() if any(contains_number(n, kept) for n in numbers)
+    ]
+    unseen = [who for who in agents if not is_search_effective(who, places)]
     for name in (*found, *read):
         print(f"a whole number stands in {name}")
     print(f"{len(places)} places looked through, {len(images)} pictures read")
@@ -151,8 +150,8 @@ def main() -> None:
     })  # fmt: skip
 
 
-def can_be_read(picture: bytes) -> bool:
-    """By the same reader that would have found it on the card."""
+def is_number_readable(picture: bytes) -> bool:
+    """Whether OCR finds a whole number, with the settings that read a card."""
     return bool(
         sandbox.run("onboarding.kyc.ocr.masking:has_readable_number", picture, limits=LIMITS)[0][
             "readable"
