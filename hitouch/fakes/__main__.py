@@ -1,4 +1,4 @@
-"""All stand-ins on one port, until the process is ended."""
+"""Serves all fake providers on one port until the process is ended."""
 
 import argparse
 import socket
@@ -8,8 +8,8 @@ from hitouch.fakes import digilocker, razorpayx, uidai
 from hitouch.fakes.server import FakeProvider, FakeServer
 
 
-def stand_ins(folder: Path, payout_events: str = "") -> list[FakeProvider]:
-    """Everybody; what the site has to know of them they leave in the folder."""
+def all_providers(folder: Path, payout_events: str = "") -> list[FakeProvider]:
+    """All fake providers; they write the certificates to trust into the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     return [
         razorpayx.FakeRazorpayX(webhook_url=payout_events),
@@ -20,16 +20,18 @@ def stand_ins(folder: Path, payout_events: str = "") -> list[FakeProvider]:
 
 def main() -> None:
     """Serve."""
-    asked = argparse.ArgumentParser(prog="hitouch.fakes", description=__doc__)
-    where = asked.add_mutually_exclusive_group(required=True)
-    where.add_argument("--port", type=int)
-    where.add_argument("--listening", type=int, help="A socket that was opened for us, by number.")
-    asked.add_argument("--folder", type=Path, required=True)
-    asked.add_argument("--payout-events", default="", help="Where banks' answers are told.")
-    given = asked.parse_args()
-    listening = None if given.listening is None else socket.socket(fileno=given.listening)
-    everybody = stand_ins(given.folder, given.payout_events)
-    FakeServer(everybody, port=given.port or 0, listening=listening).serve()
+    parser = argparse.ArgumentParser(prog="hitouch.fakes", description=__doc__)
+    address = parser.add_mutually_exclusive_group(required=True)
+    address.add_argument("--port", type=int)
+    address.add_argument(
+        "--listening", type=int, help="The descriptor of an open listening socket."
+    )
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--payout-events", default="", help="The URL for RazorpayX webhooks.")
+    options = parser.parse_args()
+    listening = None if options.listening is None else socket.socket(fileno=options.listening)
+    providers = all_providers(options.folder, options.payout_events)
+    FakeServer(providers, port=options.port or 0, listening=listening).serve()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A DigiLocker of our own: consent page, tokens, issued documents, signed XML.
+"""A fake DigiLocker: consent page, tokens, issued documents, signed XML.
 
 It speaks the Authorized Partner API: OAuth2's code flow with PKCE, and an `hmac` header on each
-file. Moods make it refuse, dawdle, lie or break; the people in it are made up.
+file. `failure_mode` makes it refuse, delay, forge or break its responses.
 """
 
 import base64
@@ -27,84 +27,87 @@ SLOW_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class GrantedConsent:
-    """What one person allowed one client, until when the code is good."""
+    """One person's consent for one client, and when its code expires."""
 
-    asked: dict[str, str]
+    parameters: dict[str, str]
     person: FakeAccountHolder
     until: float
 
 
 class FakeDigiLocker:
-    """The server, its signers, and the mood it is in."""
+    """The provider, its signers, and the failure it simulates ("" for none)."""
 
     prefix = "digilocker"
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.signer, self.stranger = new_signer("DigiLocker stand-in"), new_signer("A stranger")
-        self.outdated = new_signer("DigiLocker of old", days_ago=60, days=30)
-        self.mood = ""
+        self.signer, self.untrusted_signer = (
+            new_signer("DigiLocker stand-in"),
+            new_signer("A stranger"),
+        )
+        self.expired_signer = new_signer("DigiLocker of old", days_ago=60, days=30)
+        self.failure_mode = ""
         self.codes: dict[str, GrantedConsent] = {}
         self.tokens: dict[str, GrantedConsent] = {}
         if folder is not None:
-            beside = folder / "digilocker.pem.new"
-            beside.write_text(self.signer.pem)
-            beside.replace(folder / "digilocker.pem")
+            temporary = folder / "digilocker.pem.new"
+            temporary.write_text(self.signer.pem)
+            temporary.replace(folder / "digilocker.pem")
 
-    def answer(self, asked: Request) -> FakeResponse:
-        """By path; in a bad mood whatever it feels like."""
-        if self.mood == "slow":
+    def answer(self, request: Request) -> FakeResponse:
+        """Answer by path, or fail as `failure_mode` says."""
+        if self.failure_mode == "slow":
             time.sleep(SLOW_SECONDS)
-        if self.mood in MOODS:
-            return MOODS[self.mood]
-        doors: dict[str, Callable[[Request], FakeResponse]] = {
+        if self.failure_mode in FAILURE_RESPONSES:
+            return FAILURE_RESPONSES[self.failure_mode]
+        endpoints: dict[str, Callable[[Request], FakeResponse]] = {
             "/public/oauth2/1/authorize": self.authorize,
             "/public/oauth2/1/token": self.token,
             "/public/oauth2/1/user": self.user,
             "/public/oauth2/2/files/issued": self.issued,
             "/public/oauth2/3/xml/eaadhaar": self.aadhaar,
         }
-        if asked.path.startswith("/public/oauth2/1/xml/"):
-            return self.pan(asked)
-        door = doors.get(asked.path)
-        return door(asked) if door else refused(404, "not_found")
+        if request.path.startswith("/public/oauth2/1/xml/"):
+            return self.pan(request)
+        endpoint = endpoints.get(request.path)
+        return endpoint(request) if endpoint else refused(404, "not_found")
 
     # The consent page ------------------------------------------------------------------
 
-    def authorize(self, asked: Request) -> FakeResponse:
-        """Ask the person, or send the browser back with what the person said."""
-        given = asked.query
+    def authorize(self, request: Request) -> FakeResponse:
+        """Show the consent page, or redirect with the person's decision."""
+        parameters = request.query
         right = (
-            given.get("client_id") == CLIENT_ID
-            and given.get("response_type") == "code"
-            and given.get("code_challenge_method") == "S256"
-            and given.get("code_challenge")
-            and given.get("redirect_uri")
+            parameters.get("client_id") == CLIENT_ID
+            and parameters.get("response_type") == "code"
+            and parameters.get("code_challenge_method") == "S256"
+            and parameters.get("code_challenge")
+            and parameters.get("redirect_uri")
         )
         if not right:
             return as_page(400, "<p>This address was not made by a partner.</p>")
-        if asked.method == "GET":
-            return as_page(200, consent_page(given))
-        return self.consented(given, asked.form)
+        if request.method == "GET":
+            return as_page(200, consent_page(parameters))
+        return self.handle_consent(parameters, request.form)
 
-    def consented(self, given: dict[str, str], said: dict[str, str]) -> FakeResponse:
-        """The person pressed a button."""
-        back = {"state": given.get("state", "")}
-        if said.get("answer") != "allow":
+    def handle_consent(self, parameters: dict[str, str], form: dict[str, str]) -> FakeResponse:
+        """Redirect with a code, or with `access_denied`."""
+        back = {"state": parameters.get("state", "")}
+        if form.get("answer") != "allow":
             back |= {"error": "access_denied", "error_description": "User denied access"}
         else:
             code = secrets.token_urlsafe(24)
             person = FakeAccountHolder(
-                **{name: said[name] for name in documents.TYPED if said.get(name)}
+                **{name: form[name] for name in documents.TYPED if form.get(name)}
             )
-            self.codes[code] = GrantedConsent(given, person, time.time() + CODE_SECONDS)
+            self.codes[code] = GrantedConsent(parameters, person, time.time() + CODE_SECONDS)
             back |= {"code": code}
-        return to(f"{given['redirect_uri']}?{urlencode(back)}")
+        return to(f"{parameters['redirect_uri']}?{urlencode(back)}")
 
-    # For programs ----------------------------------------------------------------------
+    # The API --------------------------------------------------------------------------
 
-    def token(self, asked: Request) -> FakeResponse:
-        """Exchange a code: once, in time, by the client with its secret and verifier."""
-        given = asked.form
+    def token(self, request: Request) -> FakeResponse:
+        """Exchange a code once, before it expires, checking client secret and PKCE verifier."""
+        given = request.form
         found = self.codes.pop(given.get("code", ""), None)
         verifier = given.get("code_verifier", "").encode()
         digest = base64.urlsafe_b64encode(hashlib.sha256(verifier).digest()).rstrip(b"=").decode()
@@ -114,29 +117,35 @@ class FakeDigiLocker:
             found is not None
             and given.get("grant_type") == "authorization_code"
             and time.time() < found.until
-            and given.get("redirect_uri") == found.asked["redirect_uri"]
-            and hmac.compare_digest(digest, found.asked["code_challenge"])
+            and given.get("redirect_uri") == found.parameters["redirect_uri"]
+            and hmac.compare_digest(digest, found.parameters["code_challenge"])
         )
         if not right or found is None:
             return refused(400, "invalid_grant")
         token = secrets.token_urlsafe(24)
-        self.tokens[token] = GrantedConsent(found.asked, found.person, time.time() + TOKEN_SECONDS)
-        told = {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
-        return as_json(200, told | documents.details(found.person))
+        self.tokens[token] = GrantedConsent(
+            found.parameters, found.person, time.time() + TOKEN_SECONDS
+        )
+        token_response = {
+            "access_token": token,
+            "token_type": "Bearer",
+            "expires_in": TOKEN_SECONDS,
+        }
+        return as_json(200, token_response | documents.details(found.person))
 
-    def whose(self, asked: Request) -> FakeAccountHolder | None:
-        """The person behind the bearer token."""
-        found = self.tokens.get(asked.headers.get("authorization", "").removeprefix("Bearer "))
+    def holder_of(self, request: Request) -> FakeAccountHolder | None:
+        """The person whose bearer token this is."""
+        found = self.tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
         return found.person if found and time.time() < found.until else None
 
-    def user(self, asked: Request) -> FakeResponse:
-        """Who the account belongs to."""
-        person = self.whose(asked)
+    def user(self, request: Request) -> FakeResponse:
+        """Details of the account's holder."""
+        person = self.holder_of(request)
         return as_json(200, documents.details(person)) if person else refused(401, "invalid_token")
 
-    def issued(self, asked: Request) -> FakeResponse:
-        """What issuers have put there."""
-        person = self.whose(asked)
+    def issued(self, request: Request) -> FakeResponse:
+        """The list of issued documents."""
+        person = self.holder_of(request)
         if person is None:
             return refused(401, "invalid_token")
         pan = {
@@ -145,49 +154,50 @@ class FakeDigiLocker:
             "issuerid": "in.gov.pan", "issuer": "Income Tax Department",
         }  # fmt: skip
         return as_json(
-            200, {"items": [] if self.mood in ("no pan", "nothing") else [pan], "resource": "D"}
+            200,
+            {"items": [] if self.failure_mode in ("no pan", "nothing") else [pan], "resource": "D"},
         )
 
-    def aadhaar(self, asked: Request) -> FakeResponse:
+    def aadhaar(self, request: Request) -> FakeResponse:
         """The e-Aadhaar."""
-        person = self.whose(asked)
+        person = self.holder_of(request)
         if person is None:
             return refused(401, "invalid_token")
-        if self.mood in ("no aadhaar", "nothing"):
+        if self.failure_mode in ("no aadhaar", "nothing"):
             return refused(404, "aadhaar_not_linked")
         return self.file(documents.aadhaar(person))
 
-    def pan(self, asked: Request) -> FakeResponse:
-        """The record of a PAN, for its owner."""
-        person = self.whose(asked)
+    def pan(self, request: Request) -> FakeResponse:
+        """The PAN record, for its owner only."""
+        person = self.holder_of(request)
         if person is None:
             return refused(401, "invalid_token")
-        uri = unquote(asked.path.rpartition("/")[2])
-        if uri != f"{PAN_URI}{person.pan}" or self.mood == "no pan":
+        uri = unquote(request.path.rpartition("/")[2])
+        if uri != f"{PAN_URI}{person.pan}" or self.failure_mode == "no pan":
             return refused(404, "uri_missing")
-        status = "D" if self.mood == "inactive pan" else "A"
+        status = "D" if self.failure_mode == "inactive pan" else "A"
         return self.file(documents.pan(person, status=status))
 
     def file(self, element: documents.Element) -> FakeResponse:
-        """Signed, spoiled if that is the mood, with the header by which a partner knows us."""
-        body = documents.tampered(self.by_mood().sign(element), self.mood)
-        secret = "another" if self.mood == "wrong hmac" else CLIENT_SECRET
+        """The signed document, tampered with if simulated, with its `hmac` header."""
+        body = documents.tampered(self.current_signer().sign(element), self.failure_mode)
+        secret = "another" if self.failure_mode == "wrong hmac" else CLIENT_SECRET
         mac = base64.b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
         return FakeResponse(200, body, "application/xml", {"hmac": mac})
 
-    def by_mood(self) -> CertifiedKey:
-        """Who signs."""
-        return {"other signer": self.stranger, "old signer": self.outdated}.get(
-            self.mood, self.signer
+    def current_signer(self) -> CertifiedKey:
+        """The signer, which some failure modes replace."""
+        return {"other signer": self.untrusted_signer, "old signer": self.expired_signer}.get(
+            self.failure_mode, self.signer
         )
 
 
 def refused(status: int, error: str) -> FakeResponse:
-    """A refusal as the API words it."""
+    """An error response in the API's format."""
     return as_json(status, {"error": error, "error_description": error.replace("_", " ")})
 
 
-MOODS = {
+FAILURE_RESPONSES = {
     "down": FakeResponse(500, b"down"),
     "nonsense": FakeResponse(200, b"<html>Welcome to the hotel's network</html>", "text/html"),
     "broken": FakeResponse(200, b'{"access_token": "x', "application/json"),
@@ -196,7 +206,7 @@ MOODS = {
 
 
 def consent_page(given: dict[str, str]) -> str:
-    """A page as plain as it can be: who, what, allow, cancel."""
+    """The HTML of the consent page: person, documents, allow, cancel."""
     fields = "".join(
         f"<p><label>{escape(words)}<br>"
         f'<input name="{name}" value="{escape(getattr(FakeAccountHolder(), name))}"></label></p>'

@@ -1,4 +1,4 @@
-"""The documents in our own DigiLocker: people who do not exist, and ways to spoil their papers."""
+"""Documents in the fake DigiLocker: invented people, and ways to tamper with their documents."""
 
 import base64
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 Element: TypeAlias = etree._Element
-#: Head and shoulders of a public person; the same file that the demo's cards show.
+#: A portrait of a public person, the same as on the demo's cards.
 PORTRAIT = Path(__file__).parents[2] / "onboarding" / "demo" / "samples" / "portrait.jpg"
-#: What can be typed on the consent page.
+#: Fields of the consent page.
 TYPED = {
     "name": "Name",
     "born": "Date of birth (YYYY-MM-DD)",
@@ -23,7 +23,7 @@ TYPED = {
 
 @dataclass(frozen=True)
 class FakeAccountHolder:
-    """Somebody with an account here."""
+    """The holder of an account."""
 
     name: str = "Nila Das"
     born: str = "1998-04-17"
@@ -33,7 +33,7 @@ class FakeAccountHolder:
 
     @property
     def dob(self) -> str:
-        """The birth date as these papers write it."""
+        """The birth date in the documents' format."""
         try:
             return date.fromisoformat(self.born).strftime("%d-%m-%Y")
         except ValueError:
@@ -41,7 +41,7 @@ class FakeAccountHolder:
 
 
 def details(person: FakeAccountHolder) -> dict[str, Any]:
-    """Who the account belongs to."""
+    """Details of the account's holder."""
     return {
         "digilockerid": f"stand-in-{person.last_four}", "name": person.name,
         "dob": person.dob.replace("-", ""), "gender": "F", "eaadhaar": "Y",
@@ -49,7 +49,7 @@ def details(person: FakeAccountHolder) -> dict[str, Any]:
 
 
 def aadhaar(person: FakeAccountHolder) -> Element:
-    """KycRes with Poi, Poa and Pht; the number comes masked."""
+    """e-Aadhaar XML: KycRes with Poi, Poa and Pht, and the masked number."""
     root = etree.Element("KycRes", ret="Y", code="stand-in")
     data = etree.SubElement(root, "UidData", uid=f"xxxxxxxx{person.last_four}")
     etree.SubElement(data, "Poi", name=person.name, dob=person.dob, gender="F")
@@ -73,20 +73,20 @@ def pan(person: FakeAccountHolder, *, status: str = "A") -> Element:
     return root
 
 
-def tampered(body: bytes, mood: str) -> bytes:
-    """The signed paper as somebody on the way would hand it over."""
-    if mood == "tampered":
+def tampered(body: bytes, failure_mode: str) -> bytes:
+    """The signed document as an attacker in between would change it."""
+    if failure_mode == "tampered":
         return body.replace(b'name="', b'name="X', 1)
-    if mood == "wrapped":
-        return _wrapped(body)
-    if mood == "entities":
+    if failure_mode == "wrapped":
+        return _with_wrapped_signature(body)
+    if failure_mode == "entities":
         return b'<!DOCTYPE x [<!ENTITY a "b">]>' + body
-    return body + b" " * 4_000_000 if mood == "huge file" else body
+    return body + b" " * 4_000_000 if failure_mode == "huge file" else body
 
 
-def _wrapped(body: bytes) -> bytes:
-    true = etree.fromstring(body)
-    false = etree.fromstring(body)
-    false.remove(false[-1])
-    false.append(true)
-    return bytes(etree.tostring(false))
+def _with_wrapped_signature(body: bytes) -> bytes:
+    genuine = etree.fromstring(body)
+    forged = etree.fromstring(body)
+    forged.remove(forged[-1])
+    forged.append(genuine)
+    return bytes(etree.tostring(forged))

@@ -1,20 +1,18 @@
-"""A RazorpayX of our own: contacts, fund accounts and their validation by a rupee.
+"""A fake RazorpayX: contacts, fund accounts and their validation by a transfer of one rupee.
 
 It speaks the documented protocol: Basic auth, `X-Payout-Idempotency`, states created, completed
-and failed, webhooks signed over the raw body. What happens to an account is written in its
-number, so that anybody can try it by hand; a UPI address has the word before the @ instead:
+and failed, webhooks signed over the raw body. The account number selects what happens, so that
+it can be tried by hand; for a UPI address it is the word before the @:
 
     ends in 0000, nobody@…   the bank knows no such account
     ends in 1111, other@…    it is registered to another name
     ends in 2222, down@…     the bank is down: the validation fails
     ends in 3333, unnamed@…  active, and the bank gives no name
-    ends in 4444, slow@…     stays `created` until told otherwise
-    ends in 5555             done, and then the answer is a 500
-    ends in 6666             the answer is nonsense
-    ends in 7777             its webhook comes twice, and before it a forged one
+    ends in 4444, slow@…     stays `created` until `finish` is called
+    ends in 5555             validated, but the response is a 500
+    ends in 6666             the response is no JSON
+    ends in 7777             a forged webhook comes first, then the true one twice
     everything else          active, registered to the holder's name
-
-It knows nothing of Django and nothing of ours.
 """
 
 import base64
@@ -31,7 +29,7 @@ from typing import Any
 from hitouch.fakes import CLIENT_ID, CLIENT_SECRET
 from hitouch.fakes.server import FakeResponse, Request, as_json, as_page
 
-#: The account that the rupees come from.
+#: The account that is debited.
 ACCOUNT = "7878780080316316"
 OTHER_NAME = "Zubin Contractor"
 Body = dict[str, Any]
@@ -41,20 +39,20 @@ BY_NUMBER = {
 }  # fmt: skip
 
 
-def mood_of(fund: Body) -> str:
-    """What happens to this account, as its number or address says."""
+def failure_mode_of(fund: Body) -> str:
+    """What to simulate for this account, by its number or address."""
     if fund["account_type"] == "vpa":
         return str(fund["vpa"]["address"]).partition("@")[0]
     return BY_NUMBER.get(str(fund["bank_account"]["account_number"])[-4:], "well")
 
 
-def made_id(start: str) -> str:
-    """An id as theirs look."""
+def new_id(start: str) -> str:
+    """An id in RazorpayX's format."""
     return f"{start}_{secrets.token_hex(7)}"
 
 
 class CallRefused(Exception):
-    """A call that their rules do not allow."""
+    """A call that RazorpayX rejects."""
 
     def __init__(self, status: int, description: str, name: str = "") -> None:
         super().__init__(description)
@@ -65,7 +63,7 @@ class CallRefused(Exception):
 
 @dataclass
 class FakeRazorpayX:
-    """Their books: what was made, what was moved, and what is said of it."""
+    """The provider's state: contacts, accounts, validations, transfers and webhook responses."""
 
     key_id: str = CLIENT_ID
     key_secret: str = CLIENT_SECRET
@@ -77,38 +75,38 @@ class FakeRazorpayX:
     funds: dict[str, Body] = field(default_factory=dict)
     validations: dict[str, Body] = field(default_factory=dict)
     by_key: dict[str, tuple[str, str]] = field(default_factory=dict)
-    moved: list[str] = field(default_factory=list)
-    told: list[int] = field(default_factory=list)
+    transferred: list[str] = field(default_factory=list)
+    webhook_statuses: list[int] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     prefix = "payouts"
 
-    def answer(self, asked: Request) -> FakeResponse:
-        """One call, from its line to its answer."""
-        given = asked.headers.get("authorization", "").removeprefix("Basic ")
+    def answer(self, request: Request) -> FakeResponse:
+        """Authenticate and answer one call."""
+        given = request.headers.get("authorization", "").removeprefix("Basic ")
         right = base64.b64encode(f"{self.key_id}:{self.key_secret}".encode()).decode()
         try:
             if not hmac.compare_digest(given.encode(), right.encode()):
                 raise CallRefused(401, "Authentication failed")
             with self.lock:
-                return self._route(asked)
+                return self._route(request)
         except CallRefused as refused:
             return as_json(refused.status, refused.body)
         except (KeyError, TypeError, AttributeError, ValueError):
             return as_json(400, CallRefused(400, "The request is not valid").body)
 
-    def _route(self, asked: Request) -> FakeResponse:
-        call, validations = (asked.method, asked.path), "/v1/fund_accounts/validations"
+    def _route(self, request: Request) -> FakeResponse:
+        call, validations = (request.method, request.path), "/v1/fund_accounts/validations"
         if call == ("POST", "/v1/contacts"):
-            return as_json(201, self._contact(asked.json))
+            return as_json(201, self._contact(request.json))
         if call == ("POST", "/v1/fund_accounts"):
-            return as_json(201, self._fund(asked.json))
+            return as_json(201, self._fund(request.json))
         if call == ("POST", validations):
-            return self._validate(asked.json, asked.headers.get("x-payout-idempotency", ""))
+            return self._validate(request.json, request.headers.get("x-payout-idempotency", ""))
         if call == ("GET", validations):
-            items = list(reversed(self.validations.values()))[: int(asked.query["count"])]
+            items = list(reversed(self.validations.values()))[: int(request.query["count"])]
             return as_json(200, {"entity": "collection", "count": len(items), "items": items})
-        if asked.method == "GET" and asked.path.startswith(f"{validations}/"):
-            found = self.validations.get(asked.path.rpartition("/")[2])
+        if request.method == "GET" and request.path.startswith(f"{validations}/"):
+            found = self.validations.get(request.path.rpartition("/")[2])
             if found:
                 return as_json(200, found)
             raise CallRefused(400, "The id provided does not exist")
@@ -117,7 +115,7 @@ class FakeRazorpayX:
     def _contact(self, body: Body) -> Body:
         if not 3 <= len(body["name"]) <= 50:
             raise CallRefused(400, "The name must be between 3 and 50 characters.", "name")
-        return self._once(self.contacts, "cont", "contact", body)
+        return self._get_or_create(self.contacts, "cont", "contact", body)
 
     def _fund(self, body: Body) -> Body:
         if body["contact_id"] not in self.contacts:
@@ -125,15 +123,15 @@ class FakeRazorpayX:
         bank = body.get("bank_account", {})
         if body["account_type"] == "bank_account" and len(bank["ifsc"]) != 11:
             raise CallRefused(400, "Invalid IFSC Code in Bank Account", "ifsc")
-        return self._once(self.funds, "fa", "fund_account", body)
+        return self._get_or_create(self.funds, "fa", "fund_account", body)
 
     @staticmethod
-    def _once(rows: dict[str, Body], start: str, entity: str, body: Body) -> Body:
-        """The same details give the row that is there."""
-        known = [row for row in rows.values() if body.items() <= row.items()]
-        if known:
-            return known[0]
-        row = {"id": made_id(start), "entity": entity, **body, "active": True}
+    def _get_or_create(rows: dict[str, Body], start: str, entity: str, body: Body) -> Body:
+        """Return the existing row for the same details, as RazorpayX does."""
+        existing = [row for row in rows.values() if body.items() <= row.items()]
+        if existing:
+            return existing[0]
+        row = {"id": new_id(start), "entity": entity, **body, "active": True}
         rows[row["id"]] = row
         return row
 
@@ -143,26 +141,30 @@ class FakeRazorpayX:
             raise CallRefused(400, missing, "X-Payout-Idempotency")
         digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
         if key in self.by_key:
-            known, before = self.by_key[key]
+            existing, before = self.by_key[key]
             if before != digest:
                 raise CallRefused(400, "Different request body sent for the same idempotency key.")
-            return as_json(200, self.validations[known])
+            return as_json(200, self.validations[existing])
         fund = self.funds.get(body["fund_account"]["id"])
         if fund is None or body["account_number"] != self.account:
             raise CallRefused(400, "The fund account does not exist.", "fund_account.id")
         if fund["account_type"] == "bank_account" and not 100 <= body["amount"] <= 200:
             raise CallRefused(400, "The amount must be between 1 and 2 rupees.", "amount")
-        made = self._book(body, fund)
+        made = self._create_validation(body, fund)
         self.by_key[key] = (made["id"], digest)
-        mood = mood_of(fund)
-        if mood == "broken":
+        failure_mode = failure_mode_of(fund)
+        if failure_mode == "broken":
             error = {"code": "SERVER_ERROR", "description": "We are facing some trouble."}
             return as_json(500, {"error": error})
-        return as_page(200, "<p>Gateway</p>") if mood == "nonsense" else as_json(200, dict(made))
+        return (
+            as_page(200, "<p>Gateway</p>")
+            if failure_mode == "nonsense"
+            else as_json(200, dict(made))
+        )
 
-    def _book(self, body: Body, fund: Body) -> Body:
+    def _create_validation(self, body: Body, fund: Body) -> Body:
         made = {
-            "id": made_id("fav"),
+            "id": new_id("fav"),
             "entity": "fund_account.validation",
             "fund_account": fund,
             "status": "created",
@@ -174,37 +176,37 @@ class FakeRazorpayX:
             "utr": None,
         }
         self.validations[made["id"]] = made
-        self.moved.append(made["id"])
-        if mood_of(fund) != "slow":
-            threading.Thread(target=self._later, args=[made["id"]], daemon=True).start()
+        self.transferred.append(made["id"])
+        if failure_mode_of(fund) != "slow":
+            threading.Thread(target=self._finish_later, args=[made["id"]], daemon=True).start()
         return made
 
-    def _later(self, validation_id: str) -> None:
+    def _finish_later(self, validation_id: str) -> None:
         time.sleep(self.seconds)
         self.finish(validation_id)
 
     def finish(self, validation_id: str) -> None:
-        """The bank has answered: say so in the books, and by webhook."""
+        """Complete or fail a validation, and send its webhook."""
         with self.lock:
             row = self.validations[validation_id]
-            mood = mood_of(row["fund_account"])
-            row |= self._outcome(row["fund_account"], mood)
+            failure_mode = failure_mode_of(row["fund_account"])
+            row |= self._outcome(row["fund_account"], failure_mode)
             kind = f"fund_account.validation.{row['status']}"
         if self.webhook_url:
-            if mood == "twice":
-                self.tell(kind, row, secret="a-forger's")  # noqa: S106
-            event = made_id("evt")
-            for _ in range(2 if mood == "twice" else 1):
-                self.tell(kind, row, event=event)
+            if failure_mode == "twice":
+                self.send_webhook(kind, row, secret="a-forger's")  # noqa: S106
+            event = new_id("evt")
+            for _ in range(2 if failure_mode == "twice" else 1):
+                self.send_webhook(kind, row, event=event)
 
-    def _outcome(self, fund: Body, mood: str) -> Body:
-        if mood == "down":
+    def _outcome(self, fund: Body, failure_mode: str) -> Body:
+        if failure_mode == "down":
             return {"status": "failed"}
-        if mood == "nobody":
+        if failure_mode == "nobody":
             results = {"account_status": "invalid", "registered_name": None}
         else:
             holder = self._holder(fund)
-            name = {"other": OTHER_NAME, "unnamed": None}.get(mood, holder)
+            name = {"other": OTHER_NAME, "unnamed": None}.get(failure_mode, holder)
             results = {"account_status": "active", "registered_name": name}
         return {"status": "completed", "results": results, "utr": secrets.token_hex(6).upper()}
 
@@ -213,22 +215,22 @@ class FakeRazorpayX:
             return str(fund["bank_account"]["name"])
         return str(self.contacts[fund["contact_id"]]["name"])
 
-    def tell(self, kind: str, row: Body, *, secret: str = "", event: str = "") -> None:
-        """Send one webhook; who does not listen is not waited for."""
+    def send_webhook(self, kind: str, row: Body, *, secret: str = "", event: str = "") -> None:
+        """Send one webhook; failures are only recorded."""
         payload = {"fund_account.validation": {"entity": row}}
         raw = json.dumps({"entity": "event", "event": kind, "payload": payload}).encode()
         signed = hmac.new((secret or self.webhook_secret).encode(), raw, hashlib.sha256)
-        request = urllib.request.Request(  # noqa: S310  (an address of whoever started us)
+        request = urllib.request.Request(  # noqa: S310  (the address comes from our own start)
             self.webhook_url,
             data=raw,
             headers={
                 "Content-Type": "application/json",
                 "X-Razorpay-Signature": signed.hexdigest(),
-                "X-Razorpay-Event-Id": event or made_id("evt"),
+                "X-Razorpay-Event-Id": event or new_id("evt"),
             },
         )
         try:
             with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
-                self.told.append(answer.status)
+                self.webhook_statuses.append(answer.status)
         except OSError as fault:
-            self.told.append(getattr(fault, "code", 0))
+            self.webhook_statuses.append(getattr(fault, "code", 0))

@@ -1,4 +1,4 @@
-"""The web server below all stand-ins: takes a request apart and asks whose prefix it has."""
+"""The HTTP server of the fake providers: parses requests and routes them by prefix."""
 
 import json
 import socket
@@ -15,7 +15,7 @@ STOPS_WITHIN_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Request:
-    """One request, its path without the stand-in's prefix."""
+    """One request, its path without the provider's prefix."""
 
     method: str
     path: str
@@ -25,8 +25,8 @@ class Request:
 
     @property
     def form(self) -> dict[str, str]:
-        """The body as a page or an OAuth client sends it."""
-        return one_each(self.body.decode(errors="replace"))
+        """The form-encoded body."""
+        return first_values(self.body.decode(errors="replace"))
 
     @property
     def json(self) -> Any:
@@ -39,7 +39,7 @@ class Request:
 
 @dataclass(frozen=True)
 class FakeResponse:
-    """What goes back."""
+    """A response."""
 
     status: int
     body: bytes = b""
@@ -48,50 +48,47 @@ class FakeResponse:
 
 
 def as_json(status: int, data: Any, **headers: str) -> FakeResponse:
-    """An answer for a program."""
+    """A JSON response."""
     return FakeResponse(status, json.dumps(data).encode(), "application/json", headers)
 
 
 def as_page(status: int, html: str) -> FakeResponse:
-    """An answer for a person."""
+    """An HTML response."""
     return FakeResponse(status, html.encode(), "text/html; charset=utf-8")
 
 
 def to(url: str) -> FakeResponse:
-    """Send a browser elsewhere."""
+    """A redirect."""
     return FakeResponse(303, headers={"Location": url})
 
 
-def one_each(text: str) -> dict[str, str]:
-    """Names and values of a query or a form; of several the first."""
+def first_values(text: str) -> dict[str, str]:
+    """The first value of each name in a query string or form."""
     return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True).items()}
 
 
 class FakeProvider(Protocol):
-    """One provider: `/prefix/…` is its."""
+    """A provider; it gets the requests below `/prefix/`."""
 
     prefix: str
 
-    def answer(self, asked: Request) -> FakeResponse:
-        """What it says; it is asked from several threads at once."""
+    def answer(self, request: Request) -> FakeResponse:
+        """Answer a request; called from several threads at once."""
 
 
 class FakeServer:
-    """Stand-ins on one port of this machine; 0 takes a free one.
-
-    `listening` is a socket on which whoever starts us listens already.
-    """
+    """Serves providers on one port of 127.0.0.1 (0: a free one), or on the socket `listening`."""
 
     def __init__(
         self,
-        stand_ins: Sequence[FakeProvider],
+        providers: Sequence[FakeProvider],
         *,
         port: int = 0,
         listening: socket.socket | None = None,
     ) -> None:
-        self.by_prefix = {each.prefix: each for each in stand_ins}
-        door = type("Door", (_Door,), {"outside": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), door, bind_and_activate=False)
+        self.by_prefix = {each.prefix: each for each in providers}
+        handler = type("Handler", (_Handler,), {"fake_server": self})
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler, bind_and_activate=False)
         if listening is None:
             self.server.server_bind()
             self.server.server_activate()
@@ -102,11 +99,11 @@ class FakeServer:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def serve(self) -> None:
-        """Until the process ends."""
+        """Serve until `close` or the end of the process."""
         self.server.serve_forever(poll_interval=STOPS_WITHIN_SECONDS)
 
     def in_thread(self) -> "FakeServer":
-        """Beside what else this process does; `close` ends it."""
+        """Serve in a thread; `close` ends it."""
         threading.Thread(target=self.serve, daemon=True).start()
         return self
 
@@ -115,16 +112,18 @@ class FakeServer:
         self.server.shutdown()
         self.server.server_close()
 
-    def answer(self, asked: Request, prefix: str) -> FakeResponse:
-        """Whoever has the prefix; `/livez` says that somebody is here."""
+    def answer(self, request: Request, prefix: str) -> FakeResponse:
+        """Route to the provider with this prefix; `/livez` lists the providers."""
         if prefix == "livez":
             return as_json(200, {"stand_ins": sorted(self.by_prefix)})
         found = self.by_prefix.get(prefix)
-        return found.answer(asked) if found else FakeResponse(404, b"Nobody lives here.\n")
+        return (
+            found.answer(request) if found else FakeResponse(404, b"No provider has this prefix.\n")
+        )
 
 
-class _Door(BaseHTTPRequestHandler):
-    outside: FakeServer
+class _Handler(BaseHTTPRequestHandler):
+    fake_server: FakeServer
 
     def do_GET(self) -> None:
         self._pass_on(b"")
@@ -142,8 +141,8 @@ class _Door(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         prefix, _, path = parts.path.lstrip("/").partition("/")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Request(self.command, f"/{path}", one_each(parts.query), headers, body)
-        self._send(self.outside.answer(asked, prefix))
+        request = Request(self.command, f"/{path}", first_values(parts.query), headers, body)
+        self._send(self.fake_server.answer(request, prefix))
 
     def _send(self, answer: FakeResponse) -> None:
         try:
@@ -154,7 +153,7 @@ class _Door(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(answer.body)
         except OSError:
-            self.close_connection = True  # whoever asked has gone
+            self.close_connection = True  # the client has disconnected
 
     def log_message(self, *args: object) -> None:
-        """It keeps quiet: addresses carry codes."""
+        """Log nothing: URLs contain codes."""

@@ -1,4 +1,4 @@
-"""A UIDAI of our own, as far as it gives out offline e-KYC: a locked ZIP of signed XML."""
+"""A fake UIDAI that issues offline e-KYC files: signed XML in an encrypted ZIP."""
 
 import hashlib
 from dataclasses import dataclass
@@ -23,82 +23,84 @@ TYPED = {name: words for name, words in documents.TYPED.items() if name != "pan"
 
 @dataclass(frozen=True)
 class Options:
-    """What somebody asks for besides saying who they are."""
+    """What the person chooses besides their details."""
 
     phone: str = "9876543210"
     share_code: str = "1234"
 
 
-def phone_hash(wish: Options, last_four: str) -> str:
-    """As UIDAI describes it; once for an Aadhaar that ends in 0 or 1."""
-    found = wish.phone + wish.share_code
+def phone_hash(options: Options, last_four: str) -> str:
+    """Hash of phone and share code, repeated as often as the last digit says (0 counts as 1)."""
+    found = options.phone + options.share_code
     for _ in range(max(1, int(last_four[-1]))):
         found = hashlib.sha256(found.encode()).hexdigest()
     return found
 
 
-def paper(person: FakeAccountHolder, wish: Options, *, at: datetime) -> etree._Element:
+def offline_xml(person: FakeAccountHolder, options: Options, *, at: datetime) -> etree._Element:
     """OfflinePaperlessKyc with Poi, Poa and Pht; its reference is the last four and the moment."""
     moment = at.astimezone(INDIA).strftime("%Y%m%d%H%M%S%f")[:17]
     root = etree.Element("OfflinePaperlessKyc", referenceId=person.last_four + moment)
     root.append(documents.aadhaar(person)[0])
     data = root[0]
     del data.attrib["uid"]
-    if wish.phone:
-        data[0].set("m", phone_hash(wish, person.last_four))
+    if options.phone:
+        data[0].set("m", phone_hash(options, person.last_four))
     return root
 
 
 class Uidai:
-    """The page on which one says who one is and is given the file."""
+    """The page where a person enters details and downloads the file."""
 
     prefix = "uidai"
 
     def __init__(self, folder: Path | None = None) -> None:
         self.signer: CertifiedKey = new_signer("UIDAI stand-in")
         if folder is not None:
-            beside = folder / "uidai.pem.new"
-            beside.write_text(self.signer.pem)
-            beside.replace(folder / "uidai.pem")
+            temporary = folder / "uidai.pem.new"
+            temporary.write_text(self.signer.pem)
+            temporary.replace(folder / "uidai.pem")
 
-    def answer(self, asked: Request) -> FakeResponse:
+    def answer(self, request: Request) -> FakeResponse:
         """The page, or the file."""
-        if asked.path != "/":
+        if request.path != "/":
             return FakeResponse(404, b"There is one page here: /uidai/\n")
-        if asked.method == "GET":
+        if request.method == "GET":
             return as_page(200, page())
-        said = asked.form
+        form = request.form
         person = FakeAccountHolder(
-            **{name: said[name] for name in documents.TYPED if said.get(name)}
+            **{name: form[name] for name in documents.TYPED if form.get(name)}
         )
-        wish = Options(said.get("phone", ""), said.get("share_code", ""))
-        if not (len(person.last_four) == 4 and person.last_four.isdigit() and wish.share_code):
+        options = Options(form.get("phone", ""), form.get("share_code", ""))
+        if not (len(person.last_four) == 4 and person.last_four.isdigit() and options.share_code):
             return as_page(400, "<p>Type four digits and a share code.</p>")
-        return self.given(person, wish, at=datetime.now(INDIA))
+        return self.download(person, options, at=datetime.now(INDIA))
 
-    def given(self, person: FakeAccountHolder, wish: Options, *, at: datetime) -> FakeResponse:
+    def download(
+        self, person: FakeAccountHolder, options: Options, *, at: datetime
+    ) -> FakeResponse:
         """The ZIP file as a download."""
         name = f"offlineaadhaar{at.astimezone(INDIA):%Y%m%d%H%M%S}"
         head = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
         return FakeResponse(
-            200, self.zipped(person, wish, at=at, name=name), "application/zip", head
+            200, self.zipped(person, options, at=at, name=name), "application/zip", head
         )
 
     def zipped(
         self,
         person: FakeAccountHolder,
-        wish: Options,
+        options: Options,
         *,
         at: datetime,
         name: str = "offlineaadhaar",
     ) -> bytes:
-        """Signed, and locked with the share code."""
-        signed = self.signer.sign(paper(person, wish, at=at))
-        return locked_zip({f"{name}.xml": signed}, wish.share_code)
+        """The signed XML in a ZIP encrypted with the share code."""
+        signed = self.signer.sign(offline_xml(person, options, at=at))
+        return locked_zip({f"{name}.xml": signed}, options.share_code)
 
 
 def page() -> str:
-    """As plain as it can be."""
+    """The HTML of the page."""
     first = vars(FakeAccountHolder()) | vars(Options())
     fields = "".join(
         f"<p><label>{escape(words)}<br>"

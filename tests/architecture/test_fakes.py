@@ -14,15 +14,15 @@ from hitouch.stack.paths import stack_paths
 
 
 class Mirror:
-    """Says what it was asked."""
+    """Answers with the request it got."""
 
     prefix = "mirror"
 
-    def answer(self, asked: Request) -> FakeResponse:
-        if asked.path == "/away":
+    def answer(self, request: Request) -> FakeResponse:
+        if request.path == "/away":
             return to("https://elsewhere.example/")
-        said = {"method": asked.method, "path": asked.path, "query": asked.query}
-        return as_json(200, said | {"form": asked.form, "json": asked.json})
+        said = {"method": request.method, "path": request.path, "query": request.query}
+        return as_json(200, said | {"form": request.form, "json": request.json})
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_a_request_reaches_whoever_has_its_prefix(fakes: FakeServer) -> None:
     assert httpx.get(f"{fakes.url}/mirror/away").headers["location"].startswith("https://else")
 
 
-def test_nobody_lives_at_an_unknown_prefix(fakes: FakeServer) -> None:
+def test_an_unknown_prefix_is_404(fakes: FakeServer) -> None:
     """An address of no provider is 404, and a body that is too long is not read."""
     assert httpx.get(f"{fakes.url}/other/").status_code == 404
     assert httpx.post(f"{fakes.url}/mirror/", content=b"x" * 1_100_000).status_code == 413
@@ -84,11 +84,11 @@ def test_they_answer_on_the_socket_they_are_handed(tmp_path: Path) -> None:
         child.end(within=5)
 
 
-def test_stand_ins_load_nothing_of_ours(tmp_path: Path) -> None:
-    """Started as a program of its own, it brings no Django along."""
+def test_the_fakes_import_nothing_of_the_apps(tmp_path: Path) -> None:
+    """The fakes import neither Django nor the apps."""
     look = (
         "import sys, hitouch.fakes.__main__ as main, pathlib;"
-        f"main.stand_ins(pathlib.Path({str(tmp_path)!r}));"
+        f"main.all_providers(pathlib.Path({str(tmp_path)!r}));"
         "print([n for n in ('django', 'celery', 'hitouch.core') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)

@@ -66,16 +66,16 @@ def test_a_code_reaches_a_phone(site: Site, provider: Exotel) -> None:
         assert secret not in logs(site)
 
 
-@pytest.mark.parametrize("mood", ["500", "HTML", "truncated", "hangs up"])
-def test_a_bad_moment_is_not_the_persons(site: Site, provider: Exotel, mood: str) -> None:
+@pytest.mark.parametrize("failure_mode", ["500", "HTML", "truncated", "hangs up"])
+def test_a_bad_moment_is_not_the_persons(site: Site, provider: Exotel, failure_mode: str) -> None:
     """They are told as ever; the message waits with its reason."""
-    provider.mood = mood
-    number = {"500": 1, "HTML": 2, "truncated": 3, "hangs up": 4}[mood]
+    provider.failure_mode = failure_mode
+    number = {"500": 1, "HTML": 2, "truncated": 3, "hangs up": 4}[failure_mode]
     assert site.ask_for_code(f"+91987654321{number}") == 202
     wait_until(lambda: site.ask(f"SELECT last_error {NEWEST}"), site.said)
     assert site.ask(f"SELECT state {NEWEST}") == "WAITING"
     assert site.status("/readyz") == 200
-    provider.mood = "well"
+    provider.failure_mode = "well"
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["its processes", "the whole worker"])
@@ -91,14 +91,14 @@ def test_a_code_whose_worker_is_killed_is_sent_again_soon(
     def posts() -> list[dict[str, str]]:
         return [form for form in provider.asked if form.get("To") == phone]
 
-    provider.mood = "slow"
+    provider.failure_mode = "slow"
     assert site.ask_for_code(phone) == 202
     wait_until(posts, site.said)
     worker = site.find("celery", "worker")
     worker.suspend()
     for process in worker.children():
         process.kill()
-    provider.mood = "well"
+    provider.failure_mode = "well"
     if whole:  # then the site ends, and is started again
         family = site.family()
         worker.kill()

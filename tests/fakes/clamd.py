@@ -21,7 +21,7 @@ class Clamd(socketserver.ThreadingTCPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Talk)
-        self.mood = "well"
+        self.failure_mode = "well"
         self.scanned: list[bytes] = []
         self.over = threading.Event()
 
@@ -62,7 +62,7 @@ class _Talk(socketserver.StreamRequestHandler):
             "hang up": None,
             "nonsense": b"stream: maybe",
             "error": b"stream: Can't allocate memory ERROR",
-        }.get(self.server.mood, self._verdict(data)))  # fmt: skip
+        }.get(self.server.failure_mode, self._verdict(data)))  # fmt: skip
 
     @staticmethod
     def _verdict(data: bytes) -> bytes:

@@ -58,7 +58,7 @@ class Google:
 
     def __init__(self) -> None:
         self.person = Person()
-        self.mood = "well"
+        self.failure_mode = "well"
         self.signer, self.stranger = Signer(), Signer()
         self.codes: dict[str, dict[str, str]] = {}
         self.seen: list[str] = []
@@ -110,7 +110,7 @@ class Google:
         now = int(time.time())
         said = {"iss": ISSUER, "aud": CLIENT_ID, "azp": CLIENT_ID, "iat": now, "exp": now + 3600}
         said |= {name: value for name, value in vars(self.person).items() if value is not None}
-        signer = self.stranger if self.mood == "forged" else self.signer
+        signer = self.stranger if self.failure_mode == "forged" else self.signer
         headers = {"kid": self.signer.kid}
         return jwt.encode(said | changes, signer.key, algorithm="RS256", headers=headers)
 
@@ -174,10 +174,10 @@ class Door(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
         self.google.seen.append(self.path)
-        if self.google.mood == "slow":
+        if self.google.failure_mode == "slow":
             time.sleep(SLOW_SECONDS)
-        if self.google.mood in NONSENSE:
-            status, kind, body = NONSENSE[self.google.mood]
+        if self.google.failure_mode in NONSENSE:
+            status, kind, body = NONSENSE[self.google.failure_mode]
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))

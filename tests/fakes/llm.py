@@ -17,7 +17,7 @@ class Model:
 
     def __init__(self) -> None:
         self.says: Any = {}
-        self.mood = "well"
+        self.failure_mode = "well"
         self.asked: list[dict[str, Any]] = []
         self.url = ""
         self.over = threading.Event()
@@ -27,9 +27,9 @@ class Model:
         if path != "/v1/chat/completions" or key != f"Bearer {KEY}":
             return 401, b'{"error": {"message": "Incorrect API key", "type": "invalid_request"}}'
         self.asked.append(body)
-        if self.mood == "500":
+        if self.failure_mode == "500":
             return 500, b'{"error": {"message": "The server had an error"}}'
-        if self.mood == "HTML":
+        if self.failure_mode == "HTML":
             return 200, b"<html>Welcome to our Wi-Fi</html>"
         content = self.says if isinstance(self.says, str) else json.dumps(self.says)
         message = {"role": "assistant", "content": content}
@@ -46,7 +46,7 @@ class Desk(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         status, said = self.model.reply(self.path, self.headers.get("Authorization", ""), body)
-        if self.model.mood == "slow":
+        if self.model.failure_mode == "slow":
             self.model.over.wait(DEADLINE_SECONDS)
             return
         self.send_response(status)

@@ -40,7 +40,7 @@ class Provider:
         self.asked: list[dict[str, str]] = []
         self.taken: list[dict[str, str]] = []
         self.registered: dict[str, str] | None = None
-        self.mood = "well"
+        self.failure_mode = "well"
         self.url = ""
         self.over = threading.Event()
 
@@ -151,7 +151,7 @@ def _said(status: int, kind: str, body: bytes) -> Callable[[Provider, Reply], Re
 
 
 #: What is said instead of the truth. A message may be taken all the same.
-MOODS: dict[str, Callable[[Provider, Reply], Reply]] = {
+FAILURE_RESPONSES: dict[str, Callable[[Provider, Reply], Reply]] = {
     "well": lambda provider, reply: reply,
     "500": _said(500, JSON, b'{"code": 20500, "message": "Internal Server Error"}'),
     "503": _said(503, HTML, b"<html><body>Service Unavailable</body></html>"),
@@ -183,10 +183,10 @@ class Desk(BaseHTTPRequestHandler):
         provider = self.provider
         provider.asked.append(form)
         reply = provider.answer(self.path, self.headers.get("Authorization", ""), form)
-        if provider.mood in SILENCES:
+        if provider.failure_mode in SILENCES:
             self._fall_silent(provider, reply)
         else:
-            self._say(*MOODS[provider.mood](provider, reply))
+            self._say(*FAILURE_RESPONSES[provider.failure_mode](provider, reply))
 
     def _say(self, status: int, kind: str, body: bytes) -> None:
         self.send_response(status)
@@ -199,11 +199,11 @@ class Desk(BaseHTTPRequestHandler):
 
     def _fall_silent(self, provider: Provider, reply: Reply) -> None:
         self.close_connection = True
-        if provider.mood == "drips":
+        if provider.failure_mode == "drips":
             self.wfile.write(b"HTTP/1.1 201 Created\r\n")
             while not provider.over.wait(0.05):
                 self.wfile.write(b"X-Slow: 1\r\n")
-        if provider.mood == "slow":
+        if provider.failure_mode == "slow":
             provider.over.wait(DEADLINE_SECONDS)
 
     def handle(self) -> None:

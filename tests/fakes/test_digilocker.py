@@ -49,8 +49,8 @@ def ask(locker: FakeDigiLocker) -> Iterator[Callable[..., httpx.Response]]:
 
 
 @pytest.fixture(autouse=True)
-def good_mood(locker: FakeDigiLocker) -> None:
-    locker.mood = ""
+def reset_failure_mode(locker: FakeDigiLocker) -> None:
+    locker.failure_mode = ""
 
 
 def consent(ask: Any, answer: str = "allow", **changes: str) -> dict[str, str]:
@@ -149,27 +149,27 @@ WHY = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("mood", WHY)
+@pytest.mark.parametrize("failure_mode", WHY)
 def test_spoiled_papers_do_not_verify(
-    ask: Any, locker: FakeDigiLocker, token: Any, mood: str
+    ask: Any, locker: FakeDigiLocker, token: Any, failure_mode: str
 ) -> None:
     """Each way to spoil them is one that a partner has to notice."""
-    locker.mood = mood
+    locker.failure_mode = failure_mode
     for place in (AADHAAR, PAN):
-        with pytest.raises(SignatureInvalid, match=WHY[mood]):
+        with pytest.raises(SignatureInvalid, match=WHY[failure_mode]):
             paper(locker, ask("GET", place, headers=token))
 
 
 def test_other_moods(ask: Any, locker: FakeDigiLocker, token: Any) -> None:
     """A PAN that is not there or not in force, a wrong header, and a server that is ill."""
-    locker.mood = "inactive pan"
+    locker.failure_mode = "inactive pan"
     assert not pan.parse_pan_record(paper(locker, ask("GET", PAN, headers=token))).is_active
-    locker.mood = "no pan"
+    locker.failure_mode = "no pan"
     assert ask("GET", "2/files/issued", headers=token).json()["items"] == []
     assert ask("GET", PAN, headers=token).status_code == 404
-    locker.mood = "wrong hmac"
+    locker.failure_mode = "wrong hmac"
     answer = ask("GET", AADHAAR, headers=token)
     mac = hmac.digest(CLIENT_SECRET.encode(), answer.content, "sha256")
     assert base64.b64decode(answer.headers["hmac"]) != mac
-    locker.mood = "down"
+    locker.failure_mode = "down"
     assert ask("GET", "1/user", headers=token).status_code == 500

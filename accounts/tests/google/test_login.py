@@ -47,7 +47,7 @@ def server() -> Iterator[Google]:
 @pytest.fixture
 def google(server: Google, settings: Any) -> Google:
     """The server without faults, and configured in the settings."""
-    server.mood, server.person = "well", Person()
+    server.failure_mode, server.person = "well", Person()
     settings.HITOUCH_GOOGLE = True
     settings.SOCIALACCOUNT_PROVIDERS = {"google": server.settings()}
     settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = DEADLINE_SECONDS
@@ -211,21 +211,21 @@ def test_cancelling_shows_a_message(client: Client, google: Google) -> None:
     assert not is_logged_in(client)
 
 
-@pytest.mark.parametrize("mood", ["slow", *NONSENSE])
+@pytest.mark.parametrize("failure_mode", ["slow", *NONSENSE])
 def test_faulty_google_shows_a_message(
-    client: Client, google: Google, settings: Any, mood: str
+    client: Client, google: Google, settings: Any, failure_mode: str
 ) -> None:
     """Timeouts, errors, HTML, broken JSON and missing tokens cause no error of ours."""
     back = authorize(client, google)
-    google.mood = mood
-    if mood == "slow":
+    google.failure_mode = failure_mode
+    if failure_mode == "slow":
         settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.5
     response = client.get(back)
     assert response.status_code == 400
     settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = DEADLINE_SECONDS
     assert "reach Google" in text_of(response)
     assert not is_logged_in(client)
-    google.mood = "well"
+    google.failure_mode = "well"
     log_in(client, google)
     assert is_logged_in(client)
 
@@ -380,9 +380,9 @@ def test_app_logs_in_with_an_id_token(google: Google) -> None:
 
 def test_forged_id_token_of_an_app_is_refused(google: Google) -> None:
     """Wrong signer, issuer or client, expired, unverified or missing: a problem response."""
-    google.mood = "forged"
+    google.failure_mode = "forged"
     tokens = [google.id_token(), "a.b.c", ""]
-    google.mood = "well"
+    google.failure_mode = "well"
     flaws = ({"iss": "https://evil.example"}, {"aud": "x"}, {"exp": 1})
     tokens += [google.id_token(**flaw) for flaw in flaws]
     for token in tokens:

@@ -112,6 +112,6 @@ def test_webhooks_over_http(
     fake_provider.webhook_url = live_server.url + reverse("onboarding:razorpayx-events")
     test = run(save(agent, ending="7777"))
     fake_provider.finish(test.reference)
-    assert fake_provider.told == [400, 200, 200]
+    assert fake_provider.webhook_statuses == [400, 200, 200]
     assert RailEvent.objects.count() == 1
     assert run(test).state == "PASSED"

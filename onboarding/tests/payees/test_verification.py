@@ -124,7 +124,7 @@ def test_a_lost_answer_is_not_sent_twice(
     assert test.state == State.SENT
     finish(fake_provider)
     assert run(test).state == State.PASSED
-    assert len(fake_provider.moved) == 1
+    assert len(fake_provider.transferred) == 1
 
 
 def test_an_unreachable_provider_is_retried(
@@ -188,7 +188,7 @@ def test_the_daily_budget_is_not_exceeded(
     postponed = run(save(make_agent("Tara"), ending="7771"))
     assert (postponed.state, postponed.next_try_at - NOON) == (State.DUE, timedelta(hours=12))
     assert RupeeDay.objects.get().paise == 100
-    assert len(fake_provider.moved) == 1
+    assert len(fake_provider.transferred) == 1
 
 
 def test_logs_contain_no_personal_data(
@@ -212,7 +212,7 @@ def test_a_worker_killed_after_sending(
         payees_verification.payout_target_of(test.account), key=test.key
     )
     assert run(test).state == State.SENT
-    assert len(fake_provider.moved) == 1
+    assert len(fake_provider.transferred) == 1
 
 
 def test_a_verdict_is_final(nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX) -> None:
@@ -245,7 +245,7 @@ def test_concurrent_tests_stay_in_the_budget(
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(work, tests))
-    assert (len(fake_provider.moved), RupeeDay.objects.get().paise) == (2, 200)
+    assert (len(fake_provider.transferred), RupeeDay.objects.get().paise) == (2, 200)
     assert AccountTest.objects.filter(state=State.DUE, paid_for=False).count() == 4
 
 
@@ -267,7 +267,7 @@ def test_concurrent_workers_on_one_test(fake_provider: fakes_razorpayx.FakeRazor
         list(threads.map(work, range(8)))
     test.refresh_from_db()
     assert test.state == State.PASSED
-    assert len(fake_provider.moved) == 1
+    assert len(fake_provider.transferred) == 1
     assert OutboxMessage.objects.filter(template="onboarding/bank_account_passed").count() == 1
     assert RupeeDay.objects.get().paise == 100
 

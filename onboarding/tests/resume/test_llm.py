@@ -101,7 +101,7 @@ def test_what_text_does_not_bear_out_is_left_out(
 
 
 @pytest.mark.parametrize(
-    ("mood", "says"),
+    ("failure_mode", "says"),
     [
         ("500", GOOD), ("HTML", GOOD), ("slow", GOOD), ("well", "I would rather not."),
         ("well", "[1, 2]"), ("well", "[" * 5000), ("well", {"skills": {"a": 1}}),
@@ -109,11 +109,17 @@ def test_what_text_does_not_bear_out_is_left_out(
     ],
 )  # fmt: skip
 def test_bad_answers_leave_the_rules(
-    nila: Agent, texts: Any, agent_client: Any, model: Model, monkeypatch: Any, mood: str, says: Any
+    nila: Agent,
+    texts: Any,
+    agent_client: Any,
+    model: Model,
+    monkeypatch: Any,
+    failure_mode: str,
+    says: Any,
 ) -> None:
     """A model that is slow, down, or talks nonsense costs nothing but its help."""
     monkeypatch.setattr(llm, "SECONDS", 0.3)
-    model.mood, model.says = mood, says
+    model.failure_mode, model.says = failure_mode, says
     answer = read(agent_client(nila))
     assert answer.status_code == 201
     assert answer.json()["skills"] == ["Typing"]

@@ -170,19 +170,19 @@ class Way(RuleBasedStateMachine):
         self.attempt(signed_documents.save_pan, agent=self.fresh(), is_active=active)
 
     @rule(
-        mood=st.sampled_from(["", "", "no pan", "inactive pan", "other signer", "down"]),
+        failure_mode=st.sampled_from(["", "", "no pan", "inactive pan", "other signer", "down"]),
         press=st.sampled_from(["allow", "allow", "allow", "cancel"]),
     )
-    def visit_digilocker(self, mood: str, press: str) -> None:
+    def visit_digilocker(self, failure_mode: str, press: str) -> None:
         """There and back, and a worker finds DigiLocker in this mood."""
 
         def visit() -> None:
             session = digilocker.returned(self.fresh(), at=self.at, press=press)
-            self.locker.mood = mood
+            self.locker.failure_mode = failure_mode
             digilocker.work(session, at=self.at)
 
         self.attempt(visit)
-        self.locker.mood = ""
+        self.locker.failure_mode = ""
 
     @rule()
     def compare(self) -> None:

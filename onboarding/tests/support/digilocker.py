@@ -48,9 +48,9 @@ def locker(settings: Any, tmp_path: Path) -> Iterator[FakeDigiLocker]:
     settings.DIGILOCKER_URL = f"{url}/digilocker"
     settings.DIGILOCKER_CLIENT_ID, settings.DIGILOCKER_CLIENT_SECRET = CLIENT_ID, CLIENT_SECRET
     settings.DIGILOCKER_SIGNERS = str(signers)
-    stand_in.mood = ""
+    stand_in.failure_mode = ""
     yield stand_in
-    stand_in.mood = ""
+    stand_in.failure_mode = ""
 
 
 def person(agent: Agent, **changes: str) -> dict[str, str]:

@@ -35,7 +35,7 @@ class Attack:
 
 def true_xml(office: Uidai, at: datetime) -> bytes:
     """What is inside an honest file."""
-    return office.signer.sign(uidai.paper(PERSON, WISH, at=at))
+    return office.signer.sign(uidai.offline_xml(PERSON, WISH, at=at))
 
 
 def zipped(xml: bytes, name: str = NAME) -> bytes:
@@ -55,22 +55,22 @@ def changed(was: bytes, becomes: bytes) -> Callable[[Uidai, datetime], bytes]:
     return made
 
 
-def spoiled(mood: str) -> Callable[[Uidai, datetime], bytes]:
+def spoiled(failure_mode: str) -> Callable[[Uidai, datetime], bytes]:
     """As somebody on the way would hand it over."""
-    return lambda office, at: zipped(documents.tampered(true_xml(office, at), mood))
+    return lambda office, at: zipped(documents.tampered(true_xml(office, at), failure_mode))
 
 
 def signed_by(who: CertifiedKey) -> Callable[[Uidai, datetime], bytes]:
     """By somebody else's hand."""
-    return lambda office, at: zipped(who.sign(uidai.paper(PERSON, WISH, at=at)))
+    return lambda office, at: zipped(who.sign(uidai.offline_xml(PERSON, WISH, at=at)))
 
 
 def signed_of(change: Callable[[Any], Any]) -> Callable[[Uidai, datetime], bytes]:
     """By the right hand, over something else."""
 
     def made(office: Uidai, at: datetime) -> bytes:
-        paper = uidai.paper(PERSON, WISH, at=at)
-        return zipped(office.signer.sign(change(paper)))
+        offline_xml = uidai.offline_xml(PERSON, WISH, at=at)
+        return zipped(office.signer.sign(change(offline_xml)))
 
     return made
 
@@ -78,9 +78,9 @@ def signed_of(change: Callable[[Any], Any]) -> Callable[[Uidai, datetime], bytes
 def with_reference(text: str) -> Callable[[Any], Any]:
     """Another reference."""
 
-    def change(paper: Any) -> Any:
-        paper.set("referenceId", text)
-        return paper
+    def change(offline_xml: Any) -> Any:
+        offline_xml.set("referenceId", text)
+        return offline_xml
 
     return change
 
@@ -101,7 +101,7 @@ def sha1(office: Uidai, at: datetime) -> bytes:
     """RSA over SHA-1, by the right hand."""
     signer = _OldSigner(signature_algorithm=SignatureMethod.RSA_SHA1)
     tree = signer.sign(
-        uidai.paper(PERSON, WISH, at=at), key=office.signer.key, cert=office.signer.pem
+        uidai.offline_xml(PERSON, WISH, at=at), key=office.signer.key, cert=office.signer.pem
     )
     return zipped(bytes(etree.tostring(tree)))
 
@@ -159,9 +159,11 @@ def attacks() -> dict[str, Attack]:
         "a stranger of the same name": signed_by(stranger),
         "a signer of old": signed_by(new_signer("UIDAI stand-in", days_ago=60, days=30)),
         "signed over SHA-1": sha1,
-        "not signed": lambda office, at: zipped(etree.tostring(uidai.paper(PERSON, WISH, at=at))),
-        "an e-Aadhaar in its place": signed_of(lambda paper: documents.aadhaar(PERSON)),
-        "a PAN in its place": signed_of(lambda paper: documents.pan(PERSON)),
+        "not signed": lambda office, at: zipped(
+            etree.tostring(uidai.offline_xml(PERSON, WISH, at=at))
+        ),
+        "an e-Aadhaar in its place": signed_of(lambda offline_xml: documents.aadhaar(PERSON)),
+        "a PAN in its place": signed_of(lambda offline_xml: documents.pan(PERSON)),
         "no reference": signed_of(with_reference("")),
         "a reference of letters": signed_of(with_reference("x" * 21)),
         "made in a thirteenth month": signed_of(with_reference("432120261323063000123")),

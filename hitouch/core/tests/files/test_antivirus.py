@@ -41,11 +41,11 @@ def test_a_virus_is_refused(scanner: Clamd) -> None:
     assert not StoredFile.objects.exists()
 
 
-@pytest.mark.parametrize("mood", ["slow", "hang up", "nonsense", "error"])
-def test_no_verdict_is_no_acceptance(scanner: Clamd, mood: str, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("failure_mode", ["slow", "hang up", "nonsense", "error"])
+def test_no_verdict_is_no_acceptance(scanner: Clamd, failure_mode: str, monkeypatch: Any) -> None:
     """A scanner that is slow, hangs up, or says something else: try again soon."""
     monkeypatch.setattr(antivirus, "SECONDS", 0.2)
-    scanner.mood = mood
+    scanner.failure_mode = failure_mode
     with pytest.raises(antivirus.ScanUnavailable) as refused:
         keep(picture())
     assert refused.value.status == 503

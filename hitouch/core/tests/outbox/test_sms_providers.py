@@ -19,7 +19,7 @@ from hitouch.core.models import OutboxMessage, SmsDay
 from hitouch.core.outbox import delivery, sms_templates
 from hitouch.core.outbox import services as outbox
 from hitouch.core.outbox.senders import http
-from tests.fakes.sms import MOODS, Exotel, Provider, Twilio, served
+from tests.fakes.sms import FAILURE_RESPONSES, Exotel, Provider, Twilio, served
 
 pytestmark = pytest.mark.django_db
 PHONE, WRONG = "+919876543210", "+919876500000"
@@ -122,25 +122,25 @@ def test_a_wrong_number_is_given_up_at_once(provider: Provider, caplog) -> None:
     assert provider.secret not in said
 
 
-@pytest.mark.parametrize("mood", sorted(set(MOODS) - {"well"}))
-def test_nonsense_is_tried_again(provider: Provider, mood: str, settings) -> None:
+@pytest.mark.parametrize("failure_mode", sorted(set(FAILURE_RESPONSES) - {"well"}))
+def test_nonsense_is_tried_again(provider: Provider, failure_mode: str, settings) -> None:
     """Whatever comes back: no exception, the message waits, and money only for what may be out."""
-    provider.mood = mood
+    provider.failure_mode = failure_mode
     row = delivered(queue())
     assert row.state == "WAITING"
     assert row.next_try_at == NOON + timedelta(minutes=1)
     assert row.last_error
     assert row.body
     assert len(provider.asked) == 1
-    assert spent() == (0 if mood in SURELY_NOT_SENT else settings.HITOUCH_SMS_PAISE)
-    provider.mood = "well"
+    assert spent() == (0 if failure_mode in SURELY_NOT_SENT else settings.HITOUCH_SMS_PAISE)
+    provider.failure_mode = "well"
     assert delivered(row, NOON + timedelta(minutes=1)).state == "SENT"
 
 
-@pytest.mark.parametrize("mood", ["slow", "drips", "hangs up"])
-def test_silence_is_tried_again(provider: Provider, mood: str, settings, impatient) -> None:
+@pytest.mark.parametrize("failure_mode", ["slow", "drips", "hangs up"])
+def test_silence_is_tried_again(provider: Provider, failure_mode: str, settings, impatient) -> None:
     """A provider that answers too slowly, a byte at a time or not at all holds nobody up."""
-    provider.mood = mood
+    provider.failure_mode = failure_mode
     row = delivered(queue())
     assert row.state == "WAITING"
     assert "no answer" in row.last_error
@@ -208,7 +208,7 @@ def test_what_was_answered_is_not_sent_twice(provider: Provider) -> None:
 
 def test_a_code_is_never_sent_after_its_life(provider: Provider, impatient) -> None:
     """After an answer was lost it is tried again while the code works, and then given up."""
-    provider.mood = "hangs up"
+    provider.failure_mode = "hangs up"
     row = queue(good_until=NOON + LIFE)
     tried = []
     for minute in range(60):

@@ -46,10 +46,10 @@ class Attacker:
         self.over: dict[Any, Any] = {}
         self.moved = 0
 
-    def forge(self, mood: str) -> None:
+    def forge(self, failure_mode: str) -> None:
         """What comes over the wire is not what was signed."""
         session = returned(self.me, at=self.at)
-        self.locker.mood = mood
+        self.locker.failure_mode = failure_mode
         for minute in (0, 1, 2, 3, 6, 11, 29):
             work(session, at=self.at + timedelta(minutes=minute))
 
@@ -57,8 +57,8 @@ class Attacker:
         """One bit of a good document, with an hmac that fits."""
         whole = documents.tampered
 
-        def changed(body: bytes, mood: str) -> bytes:
-            found = bytearray(whole(body, mood))
+        def changed(body: bytes, failure_mode: str) -> bytes:
+            found = bytearray(whole(body, failure_mode))
             # What lies in the signature's own words may be changed without changing what was said.
             end = found.find(b"<ds:Signature")
             found[self.dice.randrange(end)] ^= 1 << self.dice.randrange(8)
@@ -114,7 +114,7 @@ class Attacker:
 
     def got_in(self) -> bool:
         """Whether anything was kept, now or by a sweep; whatever is over is noted."""
-        self.locker.mood = ""
+        self.locker.failure_mode = ""
         for session in KycSession.objects.filter(state__in=KycSession.OVER):
             row = (session.state, session.reason, session.ended_at, secrets_of(session))
             self.moved += self.over.setdefault(session.pk, row) != row
@@ -129,12 +129,12 @@ def attacker(locker: FakeDigiLocker, settings: Any, db: None) -> Iterator[Attack
         factories.with_profile(agent)
         agent.refresh_from_db()
     yield Attacker(agents[0], agents[1], locker)
-    locker.mood = ""
+    locker.failure_mode = ""
 
 
 def attacks(attacker: Attacker) -> Iterator[Callable[[], None]]:
-    for mood in FORGED:
-        yield lambda mood=mood: attacker.forge(mood)
+    for failure_mode in FORGED:
+        yield lambda failure_mode=failure_mode: attacker.forge(failure_mode)
     yield from [attacker.change_a_byte] * 4
     yield from (
         attacker.replay_a_state, attacker.swap_codes, attacker.take_over, attacker.plant,

@@ -32,8 +32,8 @@ def source(stand_in: StandIn) -> Iterator[digilocker_client.DigiLocker]:
 
 
 @pytest.fixture(autouse=True)
-def good_mood(stand_in: StandIn) -> None:
-    stand_in.mood = ""
+def reset_failure_mode(stand_in: StandIn) -> None:
+    stand_in.failure_mode = ""
 
 
 @pytest.fixture
@@ -72,10 +72,10 @@ def test_the_verifier_and_the_secret_stay_here(source) -> None:
     assert CLIENT_SECRET not in url + repr(source)
 
 
-@pytest.mark.parametrize("mood", ["down", "nonsense", "broken", "huge"])
-def test_an_ill_server_is_worth_another_try(source, stand_in, code, mood) -> None:
+@pytest.mark.parametrize("failure_mode", ["down", "nonsense", "broken", "huge"])
+def test_an_ill_server_is_worth_another_try(source, stand_in, code, failure_mode) -> None:
     """Down, a hotel's page, half an answer, eight megabytes: no error of ours."""
-    stand_in.mood = mood
+    stand_in.failure_mode = failure_mode
     with pytest.raises(digilocker_client.SourceUnavailable):
         source.token(code=code, verifier=VERIFIER, back=BACK)
 
@@ -84,7 +84,7 @@ def test_a_slow_server_is_given_up(source, stand_in, code, monkeypatch) -> None:
     """Nobody waits longer than our own limit."""
     monkeypatch.setattr(digilocker_client, "SECONDS", 0.2)
     monkeypatch.setattr("hitouch.fakes.digilocker.SLOW_SECONDS", 60)
-    stand_in.mood = "slow"
+    stand_in.failure_mode = "slow"
     with pytest.raises(digilocker_client.SourceUnavailable):
         source.token(code=code, verifier=VERIFIER, back=BACK)
 
@@ -98,13 +98,13 @@ def test_nobody_there_is_worth_another_try() -> None:
 
 def test_a_file_without_their_hmac_is_refused(source, stand_in, token) -> None:
     """What somebody on the way put in place of it does not reach the verifier."""
-    stand_in.mood = "wrong hmac"
+    stand_in.failure_mode = "wrong hmac"
     with pytest.raises(digilocker_client.SourceRefused):
         source.aadhaar(token=token)
 
 
 def test_no_pan_is_no_error(source, stand_in, token) -> None:
     """The other document is still there."""
-    stand_in.mood = "no pan"
+    stand_in.failure_mode = "no pan"
     assert source.pan(token=token) is None
     assert source.aadhaar(token=token)

@@ -92,16 +92,16 @@ def test_nothing_personal_in_the_record(told: Agent) -> None:
         assert personal not in said
 
 
-@pytest.mark.parametrize("mood", SPOILED)
-def test_what_is_not_genuine_is_never_kept(told: Agent, locker: Any, mood: str) -> None:
+@pytest.mark.parametrize("failure_mode", SPOILED)
+def test_what_is_not_genuine_is_never_kept(told: Agent, locker: Any, failure_mode: str) -> None:
     """Tampered, wrapped, defining, strangely or formerly signed: no row, no file, and the end."""
-    locker.mood = mood
+    locker.failure_mode = failure_mode
     session = fetched(told)
-    assert ended(session) == ("FAILED", SPOILED[mood])
+    assert ended(session) == ("FAILED", SPOILED[failure_mode])
     assert not KycDocument.objects.exists()
     assert secrets_of(session) == ""
-    locker.mood = ""
-    assert ended(work(session, at=SOON + timedelta(hours=1))) == ("FAILED", SPOILED[mood])
+    locker.failure_mode = ""
+    assert ended(work(session, at=SOON + timedelta(hours=1))) == ("FAILED", SPOILED[failure_mode])
 
 
 def test_one_false_document_spoils_both(told: Agent, locker: Any, monkeypatch: Any) -> None:
@@ -117,13 +117,13 @@ def test_one_false_document_spoils_both(told: Agent, locker: Any, monkeypatch: A
     assert not KycDocument.objects.exists()
 
 
-@pytest.mark.parametrize("mood", ["down", "nonsense", "broken", "huge"])
-def test_an_ill_server_is_asked_again(told: Agent, locker: Any, mood: str) -> None:
+@pytest.mark.parametrize("failure_mode", ["down", "nonsense", "broken", "huge"])
+def test_an_ill_server_is_asked_again(told: Agent, locker: Any, failure_mode: str) -> None:
     """No answer, or none that makes sense: later again, and then it comes."""
     session = returned(told)
-    locker.mood = mood
+    locker.failure_mode = failure_mode
     assert work(session).state == State.RETURNED
-    locker.mood = ""
+    locker.failure_mode = ""
     assert work(session).state == State.RETURNED  # not due yet
     assert fetching.sweep_digilocker(at=SOON + timedelta(seconds=9)) == 0
     assert fetching.sweep_digilocker(at=SOON + timedelta(seconds=10)) == 1
@@ -137,14 +137,14 @@ def test_a_slow_server_is_given_up_and_asked_again(
     monkeypatch.setattr("onboarding.kyc.digilocker.client.SECONDS", 0.1)
     monkeypatch.setattr("hitouch.fakes.digilocker.SLOW_SECONDS", 60)
     session = returned(told)
-    locker.mood = "slow"
+    locker.failure_mode = "slow"
     assert work(session).state == State.RETURNED
 
 
 def test_it_ends_when_nobody_ever_answers(told: Agent, locker: Any, agent_client: Any) -> None:
     """Six tries with longer and longer waits; then a sentence and the way on, nothing lost."""
     session, at = returned(told), SOON
-    locker.mood = "down"
+    locker.failure_mode = "down"
     waits = []
     while work(session, at=at).state == State.RETURNED:
         due = KycSession.objects.get(pk=session.pk).next_try_at
@@ -178,12 +178,14 @@ def test_missing_certificates_are_no_fault_of_the_agent(
     assert not KycDocument.objects.exists()
 
 
-@pytest.mark.parametrize(("mood", "there"), [("no pan", "AADHAAR_FRONT"), ("no aadhaar", "PAN")])
+@pytest.mark.parametrize(
+    ("failure_mode", "there"), [("no pan", "AADHAAR_FRONT"), ("no aadhaar", "PAN")]
+)
 def test_one_document_is_a_part(
-    told: Agent, locker: Any, agent_client: Any, mood: str, there: str
+    told: Agent, locker: Any, agent_client: Any, failure_mode: str, there: str
 ) -> None:
     """What is there is kept, and the page asks for the other (K16)."""
-    locker.mood = mood
+    locker.failure_mode = failure_mode
     assert ended(fetched(told)) == ("COMPLETED", "")
     assert kinds(told) == {(there, "DIGILOCKER")}
     assert KycCase.objects.get(agent=told).state == Case.PARTIAL
@@ -194,9 +196,9 @@ def test_one_document_is_a_part(
 
 def test_parts_are_put_together(told: Agent, locker: Any) -> None:
     """What an earlier visit brought counts with what a later one brings (K11)."""
-    locker.mood = "no pan"
+    locker.failure_mode = "no pan"
     fetched(told)
-    locker.mood = "no aadhaar"
+    locker.failure_mode = "no aadhaar"
     fetched(told)
     assert KycCase.objects.get(agent=told).state == Case.IN_REVIEW
     assert check(told) == Case.APPROVED
@@ -204,7 +206,7 @@ def test_parts_are_put_together(told: Agent, locker: Any) -> None:
 
 def test_the_newest_counts(told: Agent, locker: Any) -> None:
     """A second visit replaces what the first brought; nothing is read from the older rows (K11)."""
-    locker.mood = "no pan"
+    locker.failure_mode = "no pan"
     fetched(told, last_four="1111")
     fetched(told, last_four="2222")
     current = KycDocument.objects.current().get(case__agent=told)
@@ -213,13 +215,13 @@ def test_the_newest_counts(told: Agent, locker: Any) -> None:
 
 def test_nothing_there(told: Agent, locker: Any) -> None:
     """Neither document: said so, and no case is made."""
-    locker.mood = "nothing"
+    locker.failure_mode = "nothing"
     assert ended(fetched(told)) == ("FAILED", "NOTHING")
     assert not KycCase.objects.filter(agent=told, state=Case.PARTIAL).exists()
 
 
 @pytest.mark.parametrize(
-    ("mood", "changes"),
+    ("failure_mode", "changes"),
     [
         ("inactive pan", {}),
         ("", {"name": "Somebody Else"}),
@@ -230,10 +232,10 @@ def test_nothing_there(told: Agent, locker: Any) -> None:
     ids=["inactive PAN", "another name", "an initial", "another date", "another PIN"],
 )
 def test_in_doubt_a_person_looks(
-    told: Agent, locker: Any, mood: str, changes: dict[str, str], agent_client: Any
+    told: Agent, locker: Any, failure_mode: str, changes: dict[str, str], agent_client: Any
 ) -> None:
     """Whatever does not agree goes to the same queue, and is never approved by itself (K9)."""
-    locker.mood = mood
+    locker.failure_mode = failure_mode
     fetched(told, **changes)
     assert check(told) == Case.IN_REVIEW
     assert KycCase.objects.get(agent=told).reviewer is None

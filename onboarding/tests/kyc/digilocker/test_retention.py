@@ -45,7 +45,7 @@ def begin_late(agent: Agent) -> KycSession:
 
 def test_closing_takes_all_of_it(told: Agent, locker: Any) -> None:
     """An erasure removes every visit, also one that a worker is busy with."""
-    locker.mood = "no pan"
+    locker.failure_mode = "no pan"
     fetched(told)
     busy = returned(told)
     onboarding_privacy.erase(told.user, at=SOON)

@@ -50,10 +50,10 @@ class Visits(RuleBasedStateMachine):
         self.at = NOON
         self.backs: list[tuple[int, dict[str, str]]] = []
         self.over: dict[Any, tuple[Any, ...]] = {}
-        self.locker.mood = ""
+        self.locker.failure_mode = ""
 
     def teardown(self) -> None:
-        self.locker.mood = ""
+        self.locker.failure_mode = ""
         transaction.savepoint_rollback(self.savepoint)
 
     def attempt(self, act: Any, *args: Any, **facts: Any) -> Any:
@@ -91,12 +91,12 @@ class Visits(RuleBasedStateMachine):
     @rule(mood=st.just("") | st.sampled_from(FORGED) | st.sampled_from(ILL))
     def work(self, mood: str) -> None:
         """A sweep in this mood, in which what is forged brings nothing."""
-        self.locker.mood = mood
+        self.locker.failure_mode = mood
         was = KycDocument.objects.count()
         self.attempt(fetching.sweep_digilocker, at=self.at)
         fetched = KycSession.objects.filter(state="FETCHED").exists()
         assert mood not in FORGED or fetched or KycDocument.objects.count() == was
-        self.locker.mood = ""
+        self.locker.failure_mode = ""
 
     @rule(minutes=st.sampled_from([1, 5, 31, 800]))
     def wait(self, minutes: int) -> None:
