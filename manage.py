@@ -12,7 +12,8 @@ try:
 except ModuleNotFoundError:
     sys.exit("This Python has no Django. `make run` makes .venv; type .venv/bin/python manage.py …")
 
-from hitouch.stack import StackError, development
+from hitouch.stack import development
+from hitouch.stack.errors import StackError
 
 WITHOUT_SETTINGS = {"help", "version", "-h", "--help", "--version"}
 PROJECT = Path(__file__).resolve().parent

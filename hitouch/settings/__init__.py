@@ -7,7 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from hitouch.settings import api_docs, development_seal, env, log_config
-from hitouch.stack import addresses
+from hitouch.stack.paths import addresses
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env.read_file(BASE_DIR / ".env")

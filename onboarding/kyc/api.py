@@ -9,13 +9,12 @@ from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
 from hitouch.core.api.forms import validated_form
-from hitouch.core.api.openapi import PATH
 from onboarding.kyc import forms, serializers, services
 from onboarding.models import KycDocument
 from onboarding.steps.permissions import OnStep
 
 SLUGS = [kind.lower().replace("_", "-") for kind in KycDocument.Kind.values]
-KIND = OpenApiParameter("slug", str, PATH, enum=SLUGS)
+KIND = OpenApiParameter("slug", str, OpenApiParameter.PATH, enum=SLUGS)
 
 
 class DocumentView(AgentAPIView):

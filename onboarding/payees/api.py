@@ -15,13 +15,12 @@ from accounts.models import Agent
 from accounts.permissions import IsStaff
 from accounts.security.reauthentication import require_reauthentication
 from hitouch.core.api.forms import validated_form
-from hitouch.core.api.openapi import PATH
 from hitouch.core.api.pagination import CursorPage
 from onboarding.models import AccountFreeze, AccountTest
 from onboarding.payees import decisions, forms, queries, rules, serializers, services
 from onboarding.reference import ifsc as reference_ifsc
 
-IFSC = OpenApiParameter("ifsc", str, PATH, pattern="^[A-Za-z]{4}0[A-Za-z0-9]{6}$")
+IFSC = OpenApiParameter("ifsc", str, OpenApiParameter.PATH, pattern="^[A-Za-z]{4}0[A-Za-z0-9]{6}$")
 
 
 def _status_response(agent: Agent) -> Response:

@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from accounts.api_views import AgentAPIView
 from accounts.models import Agent
 from hitouch.core.api.forms import as_form_data, reject_wrong_types, validated_form
-from hitouch.core.api.openapi import PATH
 from hitouch.core.errors import Refusal
 from onboarding.models import ProfileDraft
 from onboarding.profile import drafts, forms, photo, queries, sections, services
@@ -33,8 +32,8 @@ IF_MATCH = OpenApiParameter(
 )
 PICTURE = {"multipart/form-data": profile_serializers.PhotoIn}
 A_DAY = "private, max-age=86400"
-SECTION = OpenApiParameter("section", str, PATH, enum=list(sections.SECTIONS))
-PIN = OpenApiParameter("pin", str, PATH, pattern="^[1-9][0-9]{5}$")
+SECTION = OpenApiParameter("section", str, OpenApiParameter.PATH, enum=list(sections.SECTIONS))
+PIN = OpenApiParameter("pin", str, OpenApiParameter.PATH, pattern="^[1-9][0-9]{5}$")
 
 
 class RevisionMissing(Refusal):

@@ -1,5 +1,0 @@
-"""Openapi of api."""
-
-from drf_spectacular.utils import OpenApiParameter
-
-PATH = OpenApiParameter.PATH
