@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -14,9 +13,8 @@ from accounts.models import OneTimeCode
 from accounts.security.notifications import SecurityNotification
 from hitouch.core.outbox import gsm, sms_templates
 from tests.fakes.sms import matches
+from tests.support.source_files import ROOT, product_files
 
-ROOT = Path(__file__).resolve().parents[2]
-APPS = ("hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot")
 #: The places that choose among several texts, and all that they can choose.
 CHOSEN = {
     ("accounts/one_time_codes/services.py", "text"): {
@@ -45,10 +43,8 @@ NAMES = [name for name, _ in REGISTERED]
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
-    for app in APPS:
-        for path in sorted((ROOT / app).rglob("*.py")):
-            if not {"tests", "migrations"} & set(path.parts):
-                yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+    for path in product_files():
+        yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
 
 
 def sends(tree: ast.Module) -> Iterator[ast.Call]:

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +28,7 @@ from onboarding.kyc.held_pictures import destroy_held
 from onboarding.models import KycCase, KycHeldPicture
 from proctoring.models import Sitting
 from proctoring.services import setup
+from tests.support.source_files import product_files
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,9 +148,5 @@ def test_the_agent_comes_before_their_pictures(held: KycHeldPicture, what: str) 
 
 def test_only_names_a_person() -> None:
     """A row that names somebody who is locked waits for nobody: nowhere are their keys locked."""
-    root = Path(__file__).resolve().parents[2]
     locks = re.compile(r"\b(?:User|Agent)\.objects\.select_for_update\((?!no_key=True)")
-    apps = ("hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot")
-    code = [path for app in apps for path in (root / app).rglob("*.py")]
-    product = [path for path in code if "tests" not in path.parts]
-    assert [str(path) for path in product if locks.search(path.read_text())] == []
+    assert [str(path) for path in product_files() if locks.search(path.read_text())] == []

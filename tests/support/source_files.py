@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("hitouch", "accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot")
 
 
 @cache
@@ -33,3 +34,12 @@ def walk(folder: Path) -> Iterator[Path]:
         for name in sorted(files):
             if not is_ignored(parent / name):
                 yield parent / name
+
+
+def product_files() -> Iterator[Path]:
+    """The Python files of the product: no tests and no migrations."""
+    for package in PACKAGES:
+        for path in walk(ROOT / package):
+            parts = path.relative_to(ROOT).parts
+            if path.suffix == ".py" and not {"tests", "migrations"} & set(parts):
+                yield path
