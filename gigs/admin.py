@@ -1,4 +1,4 @@
-"""Clients, members and what they make, for staff. Decisions go through the services."""
+"""Admin of gigs: clients and members, and read-only lists with actions that call services."""
 
 from typing import Any
 
@@ -21,9 +21,8 @@ from gigs.models import (
     Work,
     WorkSession,
 )
-from gigs.services import claims as services
-from gigs.services import projects
-from gigs.services import work as services_work
+from gigs.services import claims, projects
+from gigs.services import work as work_services
 from hitouch.core.admin import ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 
@@ -31,7 +30,7 @@ Rows = QuerySet[Any]
 
 
 class OperationsAdmin(ReadOnlyAdmin):
-    """Viewed by Django's permission (roles.yaml); actions are for operations."""
+    """Base admin: viewing needs Django's permission (roles.yaml), actions the role operations."""
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         """Whether the user may run an action on the rows."""
@@ -39,7 +38,7 @@ class OperationsAdmin(ReadOnlyAdmin):
 
 
 class MemberInline(admin.TabularInline):
-    """The people who act for a client; a new client gets its first here."""
+    """The members of a client; a new client gets its first one here."""
 
     model = Member
     extra = 1
@@ -48,14 +47,14 @@ class MemberInline(admin.TabularInline):
 
 @admin.register(Client)
 class ClientAdmin(admin.ModelAdmin):
-    """Clients and who acts for them."""
+    """Clients and their members."""
 
     list_display = ["name", "created_at"]
     search_fields = ["name"]
     inlines = [MemberInline]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Who may act for a client is a role, so each change is noted."""
+        """Audit each change of members, since it grants a role."""
         super().save_formset(request, form, formset, change)
         members = [*formset.new_objects, *(row for row, _ in formset.changed_objects)]
         for member in members:
@@ -69,13 +68,13 @@ class ClientAdmin(admin.ModelAdmin):
             )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Clients are kept."""
+        """Clients are never deleted."""
         return False
 
 
 @admin.register(Project)
 class ProjectAdmin(OperationsAdmin):
-    """Budgets and what is promised."""
+    """Projects with budget and committed amount."""
 
     list_display = ["title", "client", "state", "budget_paise", "promised_paise"]
     list_filter = ["state", "client"]
@@ -85,7 +84,7 @@ class ProjectAdmin(OperationsAdmin):
 
 @admin.register(Opportunity)
 class OpportunityAdmin(OperationsAdmin):
-    """What is offered."""
+    """Opportunities."""
 
     list_display = ["title", "project", "state", "category", "headcount", "filled", "apply_by"]
     list_filter = ["state", "category", "pay_kind"]
@@ -95,14 +94,14 @@ class OpportunityAdmin(OperationsAdmin):
 
     @admin.action(description="Close to applications", permissions=["run"])
     def close_for_the_client(self, request: HttpRequest, rows: Rows) -> None:
-        """When a client asks for it."""
+        """Close opportunities at the request of the client."""
         for opportunity in rows:
-            _try(self, request, projects.close, opportunity=opportunity)
+            _call_service(self, request, projects.close, opportunity=opportunity)
 
 
 @admin.register(Application)
 class ApplicationAdmin(OperationsAdmin):
-    """Who applied."""
+    """Applications."""
 
     list_display = ["agent", "opportunity", "score", "state", "created_at"]
     list_filter = ["state"]
@@ -112,7 +111,7 @@ class ApplicationAdmin(OperationsAdmin):
 
 @admin.register(Gig)
 class GigAdmin(OperationsAdmin):
-    """Who works for whom, on which terms."""
+    """Gigs with their terms."""
 
     list_display = ["title", "agent", "client", "state", "pay_kind", "rate_paise", "created_at"]
     list_filter = ["state", "pay_kind", "client"]
@@ -122,14 +121,14 @@ class GigAdmin(OperationsAdmin):
 
     @admin.action(description="Complete selected gigs with no open work", permissions=["run"])
     def complete(self, request: HttpRequest, rows: Rows) -> None:
-        """When the client forgot to."""
+        """Complete gigs that the client did not complete."""
         for gig in rows:
-            _try(self, request, services_work.complete_gig, gig=gig)
+            _call_service(self, request, work_services.complete_gig, gig=gig)
 
 
 @admin.register(Slot)
 class SlotAdmin(OperationsAdmin):
-    """Hours and seats."""
+    """Slots with their capacity."""
 
     list_display = ["opportunity", "starts_at", "ends_at", "capacity", "taken"]
     search_fields = ["opportunity__title"]
@@ -139,7 +138,7 @@ class SlotAdmin(OperationsAdmin):
 
 @admin.register(Claim)
 class ClaimAdmin(OperationsAdmin):
-    """Who holds which seat."""
+    """Claims of agents on slots."""
 
     list_display = ["agent", "slot", "state", "is_late_release", "created_at"]
     list_filter = ["state", "is_late_release"]
@@ -149,15 +148,15 @@ class ClaimAdmin(OperationsAdmin):
 
     @admin.action(description="Release selected shifts for the agent", permissions=["run"])
     def give_back(self, request: HttpRequest, rows: Rows) -> None:
-        """When an agent calls and cannot."""
+        """Release claims at the request of the agent."""
         for claim in rows:
             why = "Released by support at the agent's request."
-            _try(self, request, services.release_claim, claim=claim, why=why)
+            _call_service(self, request, claims.release_claim, claim=claim, why=why)
 
 
 @admin.register(WorkSession)
 class WorkSessionAdmin(OperationsAdmin):
-    """The log of time."""
+    """Work sessions, from clock-in to clock-out."""
 
     list_display = ["agent", "gig", "started_at", "ended_at", "is_closed_by_clock", "work"]
     list_filter = ["is_closed_by_clock"]
@@ -166,7 +165,7 @@ class WorkSessionAdmin(OperationsAdmin):
 
 @admin.register(Work)
 class WorkAdmin(OperationsAdmin):
-    """What was handed in and how it was judged."""
+    """Submitted work and its state."""
 
     list_display = ["gig", "agent", "state", "round", "submitted_at", "decided_at"]
     list_filter = ["state", "pay_kind"]
@@ -175,13 +174,13 @@ class WorkAdmin(OperationsAdmin):
 
     @admin.display(description="Agent")
     def agent(self, work: Work) -> str:
-        """Who did it."""
+        """The agent of the gig."""
         return work.gig.agent.name
 
 
-def _try(page: Any, request: HttpRequest, verb: Any, **row: object) -> None:
-    """One row that refuses must not stop the others."""
+def _call_service(model_admin: Any, request: HttpRequest, service: Any, **row: object) -> None:
+    """Call a service for one row; show a refusal and go on with the others."""
     try:
-        verb(by=authenticated_user(request), at=timezone.now(), **row)
+        service(by=authenticated_user(request), at=timezone.now(), **row)
     except Refusal as refusal:
-        page.message_user(request, f"{next(iter(row.values()))}: {refusal}", messages.ERROR)
+        model_admin.message_user(request, f"{next(iter(row.values()))}: {refusal}", messages.ERROR)

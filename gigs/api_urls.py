@@ -1,4 +1,4 @@
-"""The endpoints of gigs."""
+"""API URLs of gigs, for agents and clients."""
 
 from django.urls import path
 
@@ -39,9 +39,9 @@ agent_paths = [
     path("works/<uuid:work_id>/", work.WorkDetailView.as_view(), name="work"),
     path("works/<uuid:work_id>/rework/", work.SubmitReworkView.as_view(), name="submit-rework"),
 ]
-plan = "client/opportunities/<uuid:opportunity_id>/"
-applicant = "client/applications/<uuid:application_id>/"
-handed_in = "client/works/<uuid:work_id>/"
+opportunity_prefix = "client/opportunities/<uuid:opportunity_id>/"
+application_prefix = "client/applications/<uuid:application_id>/"
+work_prefix = "client/works/<uuid:work_id>/"
 client_paths = [
     path("client/projects/", client_planning.ProjectListView.as_view(), name="client-projects"),
     path(
@@ -49,25 +49,39 @@ client_paths = [
         client_planning.ClientOpportunityListView.as_view(),
         name="client-opportunities",
     ),
-    path(plan + "slots/", client_planning.AddSlotView.as_view(), name="client-add-slot"),
     path(
-        plan + "publish/", client_planning.PublishOpportunityView.as_view(), name="client-publish"
+        opportunity_prefix + "slots/", client_planning.AddSlotView.as_view(), name="client-add-slot"
     ),
-    path(plan + "close/", client_planning.CloseOpportunityView.as_view(), name="client-close"),
+    path(
+        opportunity_prefix + "publish/",
+        client_planning.PublishOpportunityView.as_view(),
+        name="client-publish",
+    ),
+    path(
+        opportunity_prefix + "close/",
+        client_planning.CloseOpportunityView.as_view(),
+        name="client-close",
+    ),
     path(
         "client/applications/",
         client_review.ClientApplicationListView.as_view(),
         name="client-applications",
     ),
     path(
-        applicant + "accept/", client_review.AcceptApplicationView.as_view(), name="client-accept"
+        application_prefix + "accept/",
+        client_review.AcceptApplicationView.as_view(),
+        name="client-accept",
     ),
     path(
-        applicant + "reject/", client_review.RejectApplicationView.as_view(), name="client-reject"
+        application_prefix + "reject/",
+        client_review.RejectApplicationView.as_view(),
+        name="client-reject",
     ),
     path("client/works/", client_review.ClientWorkListView.as_view(), name="client-works"),
-    path(handed_in + "approve/", client_review.ApproveWorkView.as_view(), name="client-approve"),
-    path(handed_in + "rework/", client_review.RequestReworkView.as_view(), name="client-rework"),
-    path(handed_in + "reject/", client_review.RejectWorkView.as_view(), name="client-reject-work"),
+    path(work_prefix + "approve/", client_review.ApproveWorkView.as_view(), name="client-approve"),
+    path(work_prefix + "rework/", client_review.RequestReworkView.as_view(), name="client-rework"),
+    path(
+        work_prefix + "reject/", client_review.RejectWorkView.as_view(), name="client-reject-work"
+    ),
 ]
 urlpatterns = [*agent_paths, *client_paths]

@@ -1,19 +1,21 @@
-"""The work: opportunities, applications, gigs, slots, shifts and what is delivered."""
+"""App configuration of gigs: opportunities, applications, gigs, slots and submitted work."""
 
 from django.apps import AppConfig
 
 
 class GigsConfig(AppConfig):
-    """Listens to the apps below, and puts its cards on the agent's home page."""
+    """Opportunities of clients, and the gigs of agents who work for them."""
 
     name = "gigs"
     verbose_name = "Gigs"
     api_tag = "Gigs"
 
     def ready(self) -> None:
-        """Models exist only now."""
-        from gigs import dashboard as cards
-        from gigs import receivers  # noqa: F401
-        from onboarding.dashboard import panels as dashboard
+        """Connect the signal receivers and add gigs to the agent's dashboard."""
+        from gigs import (
+            dashboard,
+            receivers,  # noqa: F401
+        )
+        from onboarding.dashboard.panels import register_contribution
 
-        dashboard.register_contribution(cards.for_home)
+        register_contribution(dashboard.contribution)

@@ -1,4 +1,4 @@
-"""Form fields of gigs: words, links, files and money, as a page or a program sends them."""
+"""Form fields of gigs: lists, links, files and amounts, as pages and the API send them."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,18 +12,18 @@ from hitouch.core.money import PAISE_IN_A_RUPEE
 
 
 class ListField(forms.Field):
-    """A list of texts: one a line from a page, a JSON list from a program."""
+    """A list of strings: one per line from a page, a JSON list from the API."""
 
     widget: type[forms.Widget] = forms.Textarea
     separator = "\n"
     takes_list = True
 
-    def __init__(self, *, most: int = 20, longest: int = 60, **options: Any) -> None:
-        self.most, self.longest = most, longest
+    def __init__(self, *, max_items: int = 20, max_item_length: int = 60, **options: Any) -> None:
+        self.max_items, self.max_item_length = max_items, max_item_length
         super().__init__(**options)
 
     def to_python(self, value: object) -> list[str]:
-        """Each text once, without empty ones."""
+        """Remove empty and repeated entries."""
         if not value:
             return []
         parts = value.split(self.separator) if isinstance(value, str) else value
@@ -32,28 +32,28 @@ class ListField(forms.Field):
         return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     def validate(self, value: list[str]) -> None:
-        """Not too many, not too long."""
+        """Check number and length."""
         super().validate(value)
-        if len(value) > self.most:
-            raise forms.ValidationError(f"Enter at most {self.most}.", code="too_many")
-        if any(len(part) > self.longest for part in value):
+        if len(value) > self.max_items:
+            raise forms.ValidationError(f"Enter at most {self.max_items}.", code="too_many")
+        if any(len(part) > self.max_item_length for part in value):
             raise forms.ValidationError(
-                f"Each can have at most {self.longest} characters.", code="long"
+                f"Each can have at most {self.max_item_length} characters.", code="long"
             )
 
 
 class TagListField(ListField):
-    """A few words with commas between them."""
+    """A list of short texts, separated by commas."""
 
     widget: type[forms.Widget] = forms.TextInput
     separator = ","
 
 
 class LinksField(ListField):
-    """Addresses on the web."""
+    """A list of web addresses."""
 
     def validate(self, value: list[str]) -> None:
-        """Each a full web address."""
+        """Check that each is a full URL."""
         super().validate(value)
         check = URLValidator(
             schemes=["http", "https"], message="Enter full links, starting with https://"
@@ -63,38 +63,38 @@ class LinksField(ListField):
 
 
 class RupeesField(forms.DecimalField):
-    """An amount typed in rupees, kept in whole paise."""
+    """An amount entered in rupees and cleaned to whole paise."""
 
     def __init__(self, **options: Any) -> None:
         low, high = Decimal("0.01"), Decimal(100_000_000)
         super().__init__(min_value=low, max_value=high, decimal_places=2, **options)
 
     def clean(self, value: object) -> Any:
-        """Whole paise."""
+        """Convert to paise."""
         rupees = super().clean(value)
         return None if rupees is None else int(rupees * PAISE_IN_A_RUPEE)
 
 
 class MultipleFileInput(forms.ClearableFileInput):
-    """A file input that takes several."""
+    """A file input for several files."""
 
     allow_multiple_selected = True
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
     ) -> Any:
-        """All files under this name."""
+        """All files of the field."""
         return files.getlist(name) if hasattr(files, "getlist") else []
 
 
 class FilesField(forms.FileField):
-    """Up to five files; what they are is judged by their content when they are stored."""
+    """Up to five files. Their type is checked by content when they are stored."""
 
     widget = MultipleFileInput
-    most = 5
+    max_items = 5
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """A list of uploads."""
-        if len(data or []) > self.most:
-            raise forms.ValidationError(f"Upload at most {self.most} files.", code="too_many")
-        return [super(FilesField, self).clean(one, initial) for one in data or []]
+        """Clean each file."""
+        if len(data or []) > self.max_items:
+            raise forms.ValidationError(f"Upload at most {self.max_items} files.", code="too_many")
+        return [super(FilesField, self).clean(upload, initial) for upload in data or []]

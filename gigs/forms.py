@@ -1,4 +1,4 @@
-"""The shape of what people and programs send. No rules here."""
+"""Forms that validate input of pages and API; the rules are in the services."""
 
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,11 @@ from gigs.fields import FilesField, LinksField, RupeesField, TagListField
 from gigs.models import Application, Category, PayKind, Work
 from hitouch.core.cefr import CEFR
 
-MOST_PAISE = 10_000_000_000
+MAX_PAISE = 10_000_000_000
 
 
-class Moment(forms.DateTimeInput):
-    """A date and a time of day, typed in the person's zone."""
+class LocalDateTimeInput(forms.DateTimeInput):
+    """Date and time input in the user's time zone."""
 
     input_type = "datetime-local"
 
@@ -22,35 +22,35 @@ class Moment(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
-    """A moment: a local time from a page, ISO 8601 from a program."""
+    """A time: local from a page, ISO 8601 from the API."""
 
-    widget = Moment
+    widget = LocalDateTimeInput
 
     def to_python(self, value: Any) -> datetime | None:
-        """A program says its zone, with an offset or a Z."""
+        """Strip spaces; ISO 8601 times bring their own offset."""
         return super().to_python(value.strip() if isinstance(value, str) else value)
 
 
-def _chosen(choices: Any, any_word: str) -> list[tuple[str, str]]:
+def _with_any(choices: Any, any_word: str) -> list[tuple[str, str]]:
     return [("", any_word), *choices]
 
 
 class SearchForm(forms.Form):
-    """What an agent looks for."""
+    """Search for opportunities."""
 
     q = forms.CharField(label="Search", required=False, max_length=100)
     category = forms.ChoiceField(
-        label="Category", required=False, choices=_chosen(Category.choices, "Any category")
+        label="Category", required=False, choices=_with_any(Category.choices, "Any category")
     )
     pay = forms.ChoiceField(
-        label="Pay", required=False, choices=_chosen(PayKind.choices, "Any pay")
+        label="Pay", required=False, choices=_with_any(PayKind.choices, "Any pay")
     )
     level = forms.ChoiceField(
-        label="English level", required=False, choices=_chosen(CEFR.choices, "Any level")
+        label="English level", required=False, choices=_with_any(CEFR.choices, "Any level")
     )
 
     def facts(self) -> dict[str, str]:
-        """For `queries.board`; what is not understood is not filtered by."""
+        """Arguments for `open_opportunities`; invalid values are ignored."""
         self.is_valid()
         found = self.cleaned_data
         return {
@@ -62,7 +62,7 @@ class SearchForm(forms.Form):
 
 
 class ApplicationForm(forms.Form):
-    """An agent applies."""
+    """An application of an agent."""
 
     note = forms.CharField(
         label="Note to the client",
@@ -74,7 +74,7 @@ class ApplicationForm(forms.Form):
 
 
 class WorkForm(forms.Form):
-    """What an agent hands in."""
+    """Work to submit."""
 
     summary = forms.CharField(
         label="What you did", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
@@ -82,7 +82,7 @@ class WorkForm(forms.Form):
     links = LinksField(
         label="Links",
         required=False,
-        longest=500,
+        max_item_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="One per line, for example https://docs.example.com/report",
     )
@@ -93,7 +93,7 @@ class WorkForm(forms.Form):
     )
 
     def facts(self) -> dict[str, Any]:
-        """For the service."""
+        """Arguments for the service."""
         found = self.cleaned_data
         return {
             "summary": found["summary"],
@@ -103,13 +103,13 @@ class WorkForm(forms.Form):
 
 
 class RejectApplicationForm(forms.Form):
-    """A client says no to an application."""
+    """The reason for rejecting an application."""
 
     reason = forms.CharField(label="Reason for rejection", max_length=500)
 
 
 class CommentForm(forms.Form):
-    """A client says something about a work."""
+    """A client's comment on submitted work."""
 
     comment = forms.CharField(
         label="Comment to the agent",
@@ -120,7 +120,7 @@ class CommentForm(forms.Form):
 
 
 class ProjectFieldsForm(forms.Form):
-    """What a project is, but for the money."""
+    """Fields of a project, without the budget."""
 
     title = forms.CharField(label="Title", max_length=120)
     description = forms.CharField(
@@ -133,19 +133,19 @@ class ProjectFieldsForm(forms.Form):
 
 
 class ProjectForm(ProjectFieldsForm):
-    """A project, as a page sends it: rupees."""
+    """A project from a page; the budget is in rupees."""
 
     budget_paise = RupeesField(label="Budget (₹)")
 
 
 class ProjectApiForm(ProjectFieldsForm):
-    """A project, as a program sends it: paise."""
+    """A project from the API; the budget is in paise."""
 
-    budget_paise = forms.IntegerField(min_value=1, max_value=MOST_PAISE)
+    budget_paise = forms.IntegerField(min_value=1, max_value=MAX_PAISE)
 
 
 class OpportunityFieldsForm(forms.Form):
-    """What an opportunity asks for and offers, but for the money."""
+    """Fields of an opportunity, without the rate."""
 
     title = forms.CharField(label="Title", max_length=120)
     description = forms.CharField(
@@ -157,7 +157,7 @@ class OpportunityFieldsForm(forms.Form):
     )
     skills = TagListField(label="Skills", required=False, help_text="Separate with commas.")
     languages = TagListField(
-        label="Languages", required=False, longest=40, help_text="Separate with commas."
+        label="Languages", required=False, max_item_length=40, help_text="Separate with commas."
     )
     qualifications = forms.CharField(
         label="Qualifications",
@@ -180,12 +180,12 @@ class OpportunityFieldsForm(forms.Form):
     apply_by = MomentField(label="Apply by")
 
     def facts(self) -> dict[str, Any]:
-        """For the service."""
+        """Arguments for the service."""
         return {**self.cleaned_data, "hours_each": self.cleaned_data["hours_each"] or 0}
 
 
 class OpportunityForm(OpportunityFieldsForm):
-    """An opportunity, as a page sends it: rupees."""
+    """An opportunity from a page; the rate is in rupees."""
 
     rate_paise = RupeesField(
         label="Rate (₹)", help_text="Per hour, or the total for a fixed price."
@@ -193,20 +193,20 @@ class OpportunityForm(OpportunityFieldsForm):
 
 
 class OpportunityApiForm(OpportunityFieldsForm):
-    """An opportunity, as a program sends it: paise, and the id of its project."""
+    """An opportunity from the API; the rate is in paise, the project an id."""
 
     project = forms.UUIDField()
-    rate_paise = forms.IntegerField(min_value=1, max_value=MOST_PAISE)
+    rate_paise = forms.IntegerField(min_value=1, max_value=MAX_PAISE)
 
     def facts(self) -> dict[str, Any]:
-        """For the service; the project is looked up by the door."""
+        """Arguments for the service; the view looks up the project."""
         facts = super().facts()
         del facts["project"]
         return facts
 
 
 class SlotForm(forms.Form):
-    """Hours with seats."""
+    """A slot: start, end and capacity."""
 
     starts_at = MomentField(label="Starts")
     ends_at = MomentField(label="Ends")
@@ -214,16 +214,16 @@ class SlotForm(forms.Form):
 
 
 class ApplicationFilter(forms.Form):
-    """Which applications a list shows."""
+    """Filter of a list of applications."""
 
     state = forms.ChoiceField(
-        label="Status", required=False, choices=_chosen(Application.State.choices, "All")
+        label="Status", required=False, choices=_with_any(Application.State.choices, "All")
     )
 
 
 class WorkFilter(forms.Form):
-    """Which works a list shows."""
+    """Filter of a list of submitted work."""
 
     state = forms.ChoiceField(
-        label="Status", required=False, choices=_chosen(Work.State.choices, "All")
+        label="Status", required=False, choices=_with_any(Work.State.choices, "All")
     )

@@ -1,4 +1,4 @@
-"""How well an agent fits an opportunity: a score of 100 in parts, and plain reasons."""
+"""Match of an agent with an opportunity: a score of up to 100 in parts, with reasons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -8,13 +8,13 @@ from hitouch.core.web.humanize import whole_years_text
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 LEVEL, SKILLS, QUALIFICATIONS, YEARS, DOMAIN, LANGUAGES = 30, 20, 20, 14, 6, 10
 RECOMMENDED_FROM = 30
-#: What a language counts that is known no better than this; better, or not told, counts whole.
+#: Share of a language known at this level only; other levels, and no statement, count in full.
 SHARE = {"NONE": 0.0, "BASIC": 0.5}
 
 
 @dataclass(frozen=True)
 class Requirements:
-    """What an opportunity asks for. Empty means: nothing in particular."""
+    """What an opportunity asks for. Empty fields ask for nothing in particular."""
 
     level: str
     skills: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Candidate:
     months: int = 0
     domains: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
-    #: How well, as the agent says, by way and language; what is not there was not told.
+    #: Stated proficiency by skill (spoken, written) and language, where the agent stated it.
     fluency: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -52,7 +52,7 @@ class ScorePart:
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One reason why an agent may not apply, and what would change it."""
+    """A reason why the agent may not apply, and its remedy."""
 
     code: str
     why: str
@@ -61,14 +61,14 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Match:
-    """The whole answer."""
+    """The result: parts of the score, and obstacles."""
 
     parts: tuple[ScorePart, ...]
     obstacles: tuple[Obstacle, ...]
 
     @property
     def score(self) -> int:
-        """Of a hundred."""
+        """The sum of the parts, out of 100."""
         return sum(part.points for part in self.parts)
 
     @property
@@ -78,19 +78,19 @@ class Match:
 
     @property
     def is_recommended(self) -> bool:
-        """Whether it is worth the agent's while."""
+        """Whether the opportunity is recommended to the agent."""
         return self.is_eligible and self.score >= RECOMMENDED_FROM
 
     def as_json(self) -> list[dict[str, object]]:
-        """The parts, to be kept with an application."""
+        """The parts, to store with an application."""
         return [asdict(part) for part in self.parts]
 
 
 def match(wanted: Requirements, offered: Candidate) -> Match:
-    """Score what is offered against what is wanted."""
+    """Score a candidate against the requirements."""
     parts = (
         _level(wanted, offered),
-        _shared("Skills", SKILLS, wanted.skills, offered.skills),
+        _overlap("Skills", SKILLS, wanted.skills, offered.skills),
         _qualification(wanted.qualifications, offered.qualifications),
         _experience(wanted, offered),
         _languages(wanted, offered),
@@ -109,19 +109,19 @@ def _level(wanted: Requirements, offered: Candidate) -> ScorePart:
     return ScorePart("Level", LEVEL // 2 if below == 1 else 0, LEVEL, why)
 
 
-def _plain(words: Sequence[str]) -> set[str]:
+def _normalised(words: Sequence[str]) -> set[str]:
     return {" ".join(word.casefold().split()) for word in words} - {""}
 
 
-def _shared(name: str, out_of: int, wanted: Sequence[str], offered: Sequence[str]) -> ScorePart:
-    if not _plain(wanted):
+def _overlap(name: str, out_of: int, wanted: Sequence[str], offered: Sequence[str]) -> ScorePart:
+    if not _normalised(wanted):
         return ScorePart(name, out_of, out_of, "No specific requirement.")
-    missing = sorted(_plain(wanted) - _plain(offered))
-    had = len(_plain(wanted)) - len(missing)
-    why = f"You have {had} of {len(_plain(wanted))}."
+    missing = sorted(_normalised(wanted) - _normalised(offered))
+    had = len(_normalised(wanted)) - len(missing)
+    why = f"You have {had} of {len(_normalised(wanted))}."
     if missing:
         why += f" Missing: {', '.join(_as_written(missing, wanted))}."
-    return ScorePart(name, out_of * had // len(_plain(wanted)), out_of, why)
+    return ScorePart(name, out_of * had // len(_normalised(wanted)), out_of, why)
 
 
 def _as_written(missing: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -130,10 +130,12 @@ def _as_written(missing: Sequence[str], wanted: Sequence[str]) -> list[str]:
 
 
 def _languages(wanted: Requirements, offered: Candidate) -> ScorePart:
-    """Each counts whole, half when it is known a little, and not when it is not known that way."""
-    part = _shared("Languages", LANGUAGES, wanted.languages, offered.languages)
-    asked = _plain(wanted.languages)
-    graded = {word: _weakest(word, wanted, offered) for word in asked & _plain(offered.languages)}
+    """Each language counts in full, or less if it is too weak for the kind of work."""
+    part = _overlap("Languages", LANGUAGES, wanted.languages, offered.languages)
+    asked = _normalised(wanted.languages)
+    graded = {
+        word: _weakest(word, wanted, offered) for word in asked & _normalised(offered.languages)
+    }
     weak = {word: grade for word, grade in graded.items() if grade in SHARE}
     if not weak:
         return part
@@ -145,19 +147,19 @@ def _languages(wanted: Requirements, offered: Candidate) -> ScorePart:
 
 
 def _weakest(word: str, wanted: Requirements, offered: Candidate) -> str:
-    """The grade that holds the agent back: of the ways in which the work is done the lowest."""
-    told = [offered.fluency.get(way, {}).get(word, "") for way in wanted.ways]
-    return min(told, key=lambda grade: SHARE.get(grade, 1.0), default="")
+    """The lowest grade of a language among the skills that the work needs."""
+    grades = [offered.fluency.get(way, {}).get(word, "") for way in wanted.ways]
+    return min(grades, key=lambda grade: SHARE.get(grade, 1.0), default="")
 
 
 def _qualification(wanted: Sequence[str], offered: Sequence[str]) -> ScorePart:
-    """One of those named is enough; any other counts a little."""
+    """Any of the named qualifications is enough; another one counts partly."""
     name, out_of = "Qualifications", QUALIFICATIONS
-    if not _plain(wanted):
+    if not _normalised(wanted):
         return ScorePart(name, out_of, out_of, "No specific requirement.")
     asked = " or ".join(wanted)
-    has = _plain(offered)
-    if any(word in title or title in word for word in _plain(wanted) for title in has):
+    has = _normalised(offered)
+    if any(word in title or title in word for word in _normalised(wanted) for title in has):
         return ScorePart(name, out_of, out_of, f"You have the required qualification: {asked}.")
     if has:
         return ScorePart(name, out_of * 2 // 5, out_of, f"Needs {asked}. Yours is different.")
@@ -167,7 +169,9 @@ def _qualification(wanted: Sequence[str], offered: Sequence[str]) -> ScorePart:
 def _experience(wanted: Requirements, offered: Candidate) -> ScorePart:
     needed = wanted.years * 12
     years = YEARS if not needed else YEARS * min(max(offered.months, 0), needed) // needed
-    near = not _plain(wanted.domains) or bool(_plain(wanted.domains) & _plain(offered.domains))
+    near = not _normalised(wanted.domains) or bool(
+        _normalised(wanted.domains) & _normalised(offered.domains)
+    )
     had = whole_years_text(offered.months)
     asked = f"Needs {whole_years_text(needed)}. You have {had}." if needed else f"You have {had}."
     field = "" if near else " None of it is in this field."

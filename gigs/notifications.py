@@ -1,4 +1,4 @@
-"""What gigs writes to agents. Each is a row in the outbox, sent after the commit."""
+"""Messages to agents about applications and work, queued in the outbox."""
 
 from datetime import datetime
 
@@ -7,35 +7,35 @@ from gigs.models import Application, Gig, Work
 from hitouch.core.outbox import services as outbox
 
 
-def _tell(agent: Agent, template: str, at: datetime, **context: object) -> None:
-    facts = {"agent": agent, **context}
-    outbox.queue_message(contact=agent.user.contact, template=template, context=facts, at=at)
+def _notify(agent: Agent, template: str, at: datetime, **context: object) -> None:
+    variables = {"agent": agent, **context}
+    outbox.queue_message(contact=agent.user.contact, template=template, context=variables, at=at)
 
 
 def application_accepted(*, gig: Gig, at: datetime) -> None:
-    """The client said yes."""
-    facts = {"client": gig.client, "title": gig.title}
-    _tell(gig.agent, "gigs/application_accepted", at, **facts)
+    """The client accepted the application."""
+    variables = {"client": gig.client, "title": gig.title}
+    _notify(gig.agent, "gigs/application_accepted", at, **variables)
 
 
 def application_rejected(*, application: Application, at: datetime) -> None:
-    """The client said no, and why."""
-    facts = {"title": application.opportunity, "reason": application.reason}
-    _tell(application.agent, "gigs/application_rejected", at, **facts)
+    """The client rejected the application, with the reason."""
+    variables = {"title": application.opportunity, "reason": application.reason}
+    _notify(application.agent, "gigs/application_rejected", at, **variables)
 
 
 def work_approved(*, work: Work, at: datetime) -> None:
-    """The work is approved; the money is on its way."""
-    _tell(work.gig.agent, "gigs/work_approved", at, title=work.gig.title)
+    """The work is approved."""
+    _notify(work.gig.agent, "gigs/work_approved", at, title=work.gig.title)
 
 
-def rework_asked(*, work: Work, comment: str, at: datetime) -> None:
-    """The client asks for changes."""
-    facts = {"client": work.gig.client, "title": work.gig.title, "comment": comment}
-    _tell(work.gig.agent, "gigs/rework_asked", at, **facts)
+def rework_requested(*, work: Work, comment: str, at: datetime) -> None:
+    """The client requested changes."""
+    variables = {"client": work.gig.client, "title": work.gig.title, "comment": comment}
+    _notify(work.gig.agent, "gigs/rework_asked", at, **variables)
 
 
 def work_rejected(*, work: Work, comment: str, at: datetime) -> None:
-    """The client did not accept the work."""
-    facts = {"client": work.gig.client, "title": work.gig.title, "comment": comment}
-    _tell(work.gig.agent, "gigs/work_rejected", at, **facts)
+    """The client rejected the work."""
+    variables = {"client": work.gig.client, "title": work.gig.title, "comment": comment}
+    _notify(work.gig.agent, "gigs/work_rejected", at, **variables)

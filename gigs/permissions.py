@@ -1,4 +1,4 @@
-"""Who acts for a client: the page decorator and the API permission, by role."""
+"""Members of a client: page decorators and API permissions, by role."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,7 +23,7 @@ MANAGERS = (Member.Role.OWNER, Member.Role.MANAGER)
 
 
 class SecondFactorMissing(Refusal):
-    """Money is promised and moved only in a session, or by a program, with a second factor."""
+    """Committing or paying money needs a second factor."""
 
     code = "second_factor_required"
     status = 403
@@ -31,7 +31,7 @@ class SecondFactorMissing(Refusal):
 
 
 class MemberRequest(UserRequest):
-    """A request of somebody who acts for a client."""
+    """A request of a member of a client."""
 
     member: Member
 
@@ -41,7 +41,7 @@ def _member(user: object) -> Member | None:
 
 
 def for_members(*roles: str) -> Callable[[Page[P]], Page[P]]:
-    """For members of a client, in one of the roles when any is named; at `request.member`."""
+    """Limit a view to members of a client, optionally by role; sets `request.member`."""
 
     def decorate(view: Page[P]) -> Page[P]:
         @wraps(view)
@@ -60,7 +60,7 @@ def for_members(*roles: str) -> Callable[[Page[P]], Page[P]]:
 
 
 def for_budget_holders(view: Page[P]) -> Page[P]:
-    """For members who may promise and pay money, after a second factor."""
+    """Limit a view to owners and managers with a second factor."""
 
     @wraps(view)
     def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -73,7 +73,7 @@ def for_budget_holders(view: Page[P]) -> Page[P]:
 
 
 class IsMember(Audience):
-    """Somebody who acts for a client: name the roles that may with `IsMember.of`."""
+    """A member of a client; `IsMember.of` limits the roles."""
 
     audience = "members"
     roles: tuple[str, ...] = ()
@@ -92,9 +92,9 @@ class IsMember(Audience):
 
 
 class IsBudgetHolder(IsMember.of(*MANAGERS)):  # type: ignore[misc]
-    """A member who may promise and pay money, after a second factor.
+    """An owner or manager with a second factor.
 
-    A partner's program has none: what it may was granted by staff behind theirs.
+    API clients of partners have none: staff with a second factor granted their scopes.
     """
 
     def admits(self, request: Request) -> bool:
@@ -106,5 +106,5 @@ class IsBudgetHolder(IsMember.of(*MANAGERS)):  # type: ignore[misc]
 
 
 def member_of(request: Request) -> Member:
-    """The member who asks; the endpoint's permission is `IsMember`."""
+    """The member of a request; the view's permission must be `IsMember`."""
     return cast(Any, request).member

@@ -1,4 +1,4 @@
-"""One person's work, or their part for a client: their data for themselves, and its erasure."""
+"""Data protection of gigs: closing blockers, data export and erasure."""
 
 from datetime import datetime
 from typing import Any
@@ -40,10 +40,10 @@ ERASED = frozenset(
 
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
-    """Gigs that were begun, shifts ahead, work nobody decided on; a client's last owner."""
+    """Active gigs, upcoming shifts, undecided work, or being the last owner block closing."""
     found = []
     mine = Q(agent__user=user)
-    if _begun(Gig.objects.filter(mine)).exists():
+    if _in_use(Gig.objects.filter(mine)).exists():
         sentence = "You have an active gig. Complete it with the client first."
         found.append(Hold("gig_active", sentence, reverse("gigs:gigs")))
     if Claim.objects.filter(mine).ahead(now).exists():
@@ -56,7 +56,7 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
 
 
 def files(user: User) -> list[OwnFile]:
-    """What was handed in."""
+    """Submitted files."""
     handed_in = Deliverable.objects.filter(work__gig__agent__user=user, file__isnull=False)
     return [
         OwnFile(f"work/{row.work_id}/{row.round}-{row.pk}-{row.file.name}", row.file)
@@ -66,7 +66,7 @@ def files(user: User) -> list[OwnFile]:
 
 
 def export(user: User) -> dict[str, Any]:
-    """Applications, gigs, shifts, time at work and what was handed in."""
+    """Applications, gigs, shifts, time at work and submitted work."""
     mine = Q(agent__user=user)
     applications = Application.objects.filter(mine).select_related("opportunity__project__client")
     gigs = (
@@ -77,8 +77,8 @@ def export(user: User) -> dict[str, Any]:
     claims = Claim.objects.filter(mine).select_related("slot", "gig")
     member = Member.objects.select_related("client").filter(user=user).first()
     return {
-        "applications": [_application(row) for row in applications.order_by("created_at")],
-        "gigs": [_gig(row) for row in gigs.order_by("created_at")],
+        "applications": [_application_data(row) for row in applications.order_by("created_at")],
+        "gigs": [_gig_data(row) for row in gigs.order_by("created_at")],
         "shifts": [
             {"gig": row.gig.title, "from": moment(row.slot.starts_at),
              "to": moment(row.slot.ends_at), "state": row.get_state_display()}
@@ -91,7 +91,7 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User, *, at: datetime) -> None:
-    """Empty what was only about the person. Work that was paid for stays with its client."""
+    """Blank personal texts and delete unpaid work. Paid work stays with its client."""
     agent = Agent.objects.filter(user=user).first()
     if agent is None:
         return
@@ -100,15 +100,15 @@ def erase(user: User, *, at: datetime) -> None:
     for gig in agent.gigs.filter(state=Gig.State.ACTIVE):
         transition(gig, to=Gig.State.COMPLETED, by=None, at=at, completed_at=at)
     agent.applications.update(note="", reason="", parts=[])
-    _forget_unpaid(agent)
+    _erase_unpaid_work(agent)
     blank_reasons(ApplicationEvent, subject__agent=agent)
     blank_reasons(ClaimEvent, subject__agent=agent)
     blank_reasons(GigEvent, subject__agent=agent)
     blank_reasons(WorkEvent, subject__gig__agent=agent)
 
 
-def _begun(gigs: Any) -> Any:
-    """Active ones in which something was done, or is promised: the others can just be left."""
+def _in_use(gigs: Any) -> Any:
+    """Active gigs with a session, submitted work or a claim; others can simply be left."""
     worked = WorkSession.objects.values("gig")
     handed_in = Work.objects.values("gig")
     held = Claim.objects.busy().values("gig")
@@ -129,7 +129,7 @@ def _last_owner(user: User) -> list[Hold]:
     return [Hold("last_owner", sentence, reverse("chatbot:help"))]
 
 
-def _forget_unpaid(agent: Agent) -> None:
+def _erase_unpaid_work(agent: Agent) -> None:
     unpaid = Work.objects.filter(gig__agent=agent).exclude(state=Work.State.APPROVED)
     handed_in = Deliverable.objects.filter(work__in=unpaid)
     stored = [row.file for row in handed_in.select_related("file")]
@@ -139,7 +139,7 @@ def _forget_unpaid(agent: Agent) -> None:
     destroy_files(stored)
 
 
-def _application(row: Application) -> dict[str, Any]:
+def _application_data(row: Application) -> dict[str, Any]:
     return {
         "opportunity": row.opportunity.title,
         "client": row.opportunity.client.name,
@@ -151,7 +151,7 @@ def _application(row: Application) -> dict[str, Any]:
     }
 
 
-def _gig(gig: Gig) -> dict[str, Any]:
+def _gig_data(gig: Gig) -> dict[str, Any]:
     return {
         "id": str(gig.pk),
         "title": gig.title,
@@ -165,11 +165,11 @@ def _gig(gig: Gig) -> dict[str, Any]:
             {"from": moment(row.started_at), "to": moment(row.ended_at)}
             for row in gig.sessions.all()
         ],
-        "work": [_work(work) for work in gig.works.all()],
+        "work": [_work_data(work) for work in gig.works.all()],
     }
 
 
-def _work(work: Work) -> dict[str, Any]:
+def _work_data(work: Work) -> dict[str, Any]:
     return {
         "id": str(work.pk),
         "summary": work.summary,

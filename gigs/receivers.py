@@ -1,4 +1,4 @@
-"""What gigs does when something happens below."""
+"""Signal receivers of gigs."""
 
 from django.dispatch import receiver
 from django.utils import timezone
@@ -9,6 +9,6 @@ from onboarding.signals import agent_suspended
 
 
 @receiver(agent_suspended)
-def give_back_seats(agent: Agent, **kwargs: object) -> None:
-    """Somebody who may not work keeps no seat that another could take."""
+def release_shifts(agent: Agent, **kwargs: object) -> None:
+    """Release the upcoming shifts of a suspended agent."""
     services.release_all(agent=agent, at=timezone.now(), why="Agent no longer cleared to work.")

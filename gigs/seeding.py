@@ -1,6 +1,6 @@
-"""A believable client with work on offer, and hours for the coming days; topped up at each run.
+"""Seed a demo client with opportunities and slots for the coming days, through the services.
 
-Everything goes through the services; running it again adds only what time has used up.
+Running it again adds what has expired since.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ DAYS = 7
 
 @dataclass(frozen=True)
 class Plan:
-    """An opportunity of the demo and its working hours in India."""
+    """An opportunity of the demo, with the hours (in India) at which its slots start."""
 
     facts: dict[str, Any]
     starts: tuple[int, ...]
@@ -36,7 +36,7 @@ def _plan(starts: tuple[int, ...], seats: int, **facts: Any) -> Plan:
     return Plan(facts, starts, seats)
 
 
-# Its shifts follow each other around the clock, so that a newcomer can begin at once.
+# Its shifts cover the whole day, so that a new agent can start at once.
 FIRST_SHIFT = "First shift at the chat desk"
 PLANS = (
     _plan(
@@ -132,18 +132,18 @@ PLANS = (
 
 
 def seed(now: datetime, *, owner: User) -> Client:
-    """The client, its owner, its project, its opportunities and their coming hours."""
+    """Create the client, its owner, project, opportunities and upcoming slots."""
     client, _ = Client.objects.get_or_create(name=CLIENT, defaults={"about": ABOUT})
     Member.objects.get_or_create(user=owner, defaults={"client": client, "role": Member.Role.OWNER})
     project = _project(client)
     for plan in PLANS:
-        _top_up(plan, _opportunity(plan, project, owner, now), now)
+        _add_missing_slots(plan, _opportunity(plan, project, owner, now), now)
     return client
 
 
 def _project(client: Client) -> Project:
-    known = client.projects.filter(title=PROJECT).first()
-    return known or services.create_project(
+    existing = client.projects.filter(title=PROJECT).first()
+    return existing or services.create_project(
         client=client,
         title=PROJECT,
         description="Enough people on every channel from Diwali to the January sale.",
@@ -153,25 +153,25 @@ def _project(client: Client) -> Project:
 
 
 def _opportunity(plan: Plan, project: Project, by: User, now: datetime) -> Opportunity:
-    """The one that is open, or a new one when it has run out."""
+    """The open opportunity of the plan, or a new one if it has expired."""
     named = project.opportunities.filter(title=plan.facts["title"]).open_at(now)
-    known = named.filter(apply_by__gt=now + timedelta(days=1)).first()
-    if known is not None:
-        return known
+    existing = named.filter(apply_by__gt=now + timedelta(days=1)).first()
+    if existing is not None:
+        return existing
     made = services.create_opportunity(
         project=project, apply_by=now + APPLY_FOR, now=now, **plan.facts
     )
     return services.publish(opportunity=made, by=by, at=now)
 
 
-def _top_up(plan: Plan, opportunity: Opportunity, now: datetime) -> None:
+def _add_missing_slots(plan: Plan, opportunity: Opportunity, now: datetime) -> None:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     wanted = [
         midnight + timedelta(days=day, hours=hour) for day in range(DAYS) for hour in plan.starts
     ]
-    there = set(opportunity.slots.values_list("starts_at", flat=True))
+    existing = set(opportunity.slots.values_list("starts_at", flat=True))
     for starts_at in wanted:
-        if starts_at + SHIFT > now and starts_at not in there:
+        if starts_at + SHIFT > now and starts_at not in existing:
             services.add_slot(
                 opportunity=opportunity,
                 starts_at=starts_at,

@@ -1,4 +1,4 @@
-"""What gigs announces. Sent inside the transaction that makes it true."""
+"""Signals of gigs, sent inside the transaction of the change."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""The sweep: what time alone decides. Harmless twice."""
+"""Periodic Celery task of gigs: what becomes due by time. Idempotent."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +13,7 @@ from gigs.models import Application, Claim, Opportunity, Work, WorkSession
 from gigs.models.opportunities import DECIDE_WITHIN
 from gigs.services import applications as services
 from gigs.services import claims, projects, shifts
-from gigs.services import work as services_work
+from gigs.services import work as work_services
 from hitouch.core.errors import Refusal
 
 log = structlog.get_logger(__name__)
@@ -23,40 +23,40 @@ schedule = {"gigs.sweep": {"task": "gigs.tasks.sweep", "schedule": 60.0}}
 
 @shared_task
 def sweep(**kwargs: object) -> None:
-    """Silence approves, forgotten clocks stop, missed shifts are noted, old offers end."""
+    """Approve work, end sessions, record no-shows, expire applications, close opportunities."""
     now = timezone.now()
-    for rows, act in due_actions(now):
+    for rows, action in due_actions(now):
         for row in rows[:BATCH]:
-            _try(act, row, now)
+            _call_service(action, row, now)
 
 
 DueAction = Callable[[Any, datetime], object]
 
 
 def due_actions(now: datetime) -> list[tuple[QuerySet[Any], DueAction]]:
-    """What is due, with the service call for each."""
+    """Rows that are due, with the service to call for each."""
     too_old = now - DECIDE_WITHIN
     pending = Application.objects.filter(state=Application.State.PENDING)
     held = Claim.objects.filter(state=Claim.State.HELD)
     return [
-        (Work.objects.silent_until(now), _approve),
+        (Work.objects.due_for_auto_approval(now), _approve),
         (WorkSession.objects.running().filter(claim__slot__ends_at__lte=now), _close_session),
-        (held.filter(slot__ends_at__lte=now), _note_no_show),
+        (held.filter(slot__ends_at__lte=now), _record_no_show),
         (pending.filter(opportunity__apply_by__lte=too_old), _expire),
         (Opportunity.objects.filter(state="OPEN", apply_by__lte=too_old), _close),
     ]
 
 
 def _approve(work: Work, now: datetime) -> object:
-    return services_work.auto_approve(work=work, at=now)
+    return work_services.auto_approve(work=work, at=now)
 
 
 def _close_session(session: WorkSession, now: datetime) -> object:
     return shifts.auto_clock_out(session=session, at=now)
 
 
-def _note_no_show(claim: Claim, now: datetime) -> object:
-    return claims.note_no_show(claim=claim, at=now)
+def _record_no_show(claim: Claim, now: datetime) -> object:
+    return claims.record_no_show(claim=claim, at=now)
 
 
 def _expire(application: Application, now: datetime) -> object:
@@ -67,9 +67,9 @@ def _close(opportunity: Opportunity, now: datetime) -> object:
     return projects.close(opportunity=opportunity, by=None, at=now)
 
 
-def _try(act: DueAction, row: Any, now: datetime) -> None:
+def _call_service(action: DueAction, row: Any, now: datetime) -> None:
     """One row that refuses must not stop the others."""
     try:
-        act(row, now)
+        action(row, now)
     except Refusal as refusal:
         log.info("gigs.sweep.refused", row=str(row.pk), code=refusal.code)

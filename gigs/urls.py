@@ -55,20 +55,20 @@ plan_pages = [
         name="client-add-slot",
     ),
 ]
-applicant = "client/applications/<uuid:application_id>/"
-handed_in = "client/works/<uuid:work_id>/"
+application_prefix = "client/applications/<uuid:application_id>/"
+work_prefix = "client/works/<uuid:work_id>/"
 decision_pages = [
     path("client/applications/", client_review.applications, name="client-applications"),
-    path(applicant, client_review.application, name="client-application"),
-    path(applicant + "accept/", client_review.accept, name="client-accept"),
-    path(applicant + "reject/", client_review.reject, name="client-reject"),
+    path(application_prefix, client_review.application, name="client-application"),
+    path(application_prefix + "accept/", client_review.accept, name="client-accept"),
+    path(application_prefix + "reject/", client_review.reject, name="client-reject"),
     path("client/works/", client_review.works, name="client-works"),
-    path(handed_in, client_review.work, name="client-work"),
-    path(handed_in + "review/", client_review.start_review, name="client-start-review"),
-    path(handed_in + "approve/", client_review.approve, name="client-approve"),
-    path(handed_in + "rework/", client_review.ask_rework, name="client-rework"),
-    path(handed_in + "reject/", client_review.reject_work, name="client-reject-work"),
-    path(handed_in + "files/<uuid:deliverable_id>/", client_review.file, name="client-file"),
+    path(work_prefix, client_review.work, name="client-work"),
+    path(work_prefix + "review/", client_review.start_review, name="client-start-review"),
+    path(work_prefix + "approve/", client_review.approve, name="client-approve"),
+    path(work_prefix + "rework/", client_review.request_rework, name="client-rework"),
+    path(work_prefix + "reject/", client_review.reject_work, name="client-reject-work"),
+    path(work_prefix + "files/<uuid:deliverable_id>/", client_review.file, name="client-file"),
     path("client/gigs/", client_review.gigs, name="client-gigs"),
     path("client/gigs/<uuid:gig_id>/complete/", client_review.complete_gig, name="client-complete"),
 ]

@@ -1,4 +1,4 @@
-"""What the pages of gigs share: trying a service, and pages of a list."""
+"""Helpers of the page views: call a service, save a form, send a file, paginate."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,12 +16,12 @@ from hitouch.core.errors import Refusal
 from hitouch.core.models import StoredFile
 from hitouch.core.web.forms import add_refusals_to
 
-Made = TypeVar("Made")
-ROWS_A_PAGE = 12
+Result = TypeVar("Result")
+PAGE_SIZE = 12
 
 
 def call_and_report(request: HttpRequest, done: str, call: Callable[[], object]) -> bool:
-    """Call the service and say what happened: `done`, or why not."""
+    """Call a service; show the message `done`, or its refusal."""
     try:
         call()
     except Refusal as refusal:
@@ -31,8 +31,8 @@ def call_and_report(request: HttpRequest, done: str, call: Callable[[], object])
     return True
 
 
-def save_form(form: Form, call: Callable[[], Made]) -> Made | None:
-    """What the service makes of a valid form; a refusal goes back into the form."""
+def save_form(form: Form, call: Callable[[], Result]) -> Result | None:
+    """Call a service for a valid form; add a refusal to the form and return None."""
     if not form.is_valid():
         return None
     with add_refusals_to(form):
@@ -41,7 +41,7 @@ def save_form(form: Form, call: Callable[[], Made]) -> Made | None:
 
 
 def file_of(work: Work, deliverable_id: UUID) -> StoredFile:
-    """The file that was handed in with this work; a link has none."""
+    """The file of a deliverable of this work; 404 for a link."""
     found = get_object_or_404(work.deliverables, pk=deliverable_id)
     if found.file is None:
         raise Http404
@@ -49,5 +49,5 @@ def file_of(work: Work, deliverable_id: UUID) -> StoredFile:
 
 
 def paginate(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    """The page of the list that the address names."""
-    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    """The page of the rows given by `?page=`."""
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -1,1 +1,1 @@
-"""Gigs for programs: of agents, and of the members of clients."""
+"""API views of gigs, for agents and for members of clients."""

@@ -1,4 +1,4 @@
-"""The endpoints of a client's members: plan and publish."""
+"""API views for members of a client: projects, opportunities and slots."""
 
 from typing import Any
 from uuid import UUID
@@ -23,10 +23,10 @@ IsManager = IsMember.of(*MANAGERS)
 
 
 class ManagersWriteMixin:
-    """Every member may read; owners and managers may change."""
+    """Every member may read; only owners and managers may change."""
 
     def get_permissions(self: Any) -> list[Any]:
-        """By method."""
+        """Permissions by HTTP method."""
         return [IsMember() if self.request.method == "GET" else IsManager()]
 
 
@@ -38,11 +38,11 @@ class ProjectListView(ManagersWriteMixin, MemberAPIView, generics.ListAPIView[An
     pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
-        """Of one's own client."""
+        """Rows of the member's client."""
         return queries.projects_of(self.member.client)
 
     def get(self, request: Request) -> Response:
-        """List, newest first."""
+        """List them, newest first."""
         return self.list(request)
 
     @extend_schema(request=serializers.ProjectBody, responses={201: serializers.ProjectOut})
@@ -62,11 +62,11 @@ class ClientOpportunityListView(ManagersWriteMixin, MemberAPIView, generics.List
     pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
-        """Of one's own client."""
+        """Rows of the member's client."""
         return queries.opportunities_of(self.member.client)
 
     def get(self, request: Request) -> Response:
-        """List, newest first."""
+        """List them, newest first."""
         return self.list(request)
 
     @extend_schema(

@@ -1,4 +1,4 @@
-"""The endpoints of a client's members on which they decide: applications and work."""
+"""API views for members of a client: decide on applications and submitted work."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,14 +18,14 @@ from gigs.forms import ApplicationFilter, CommentForm, RejectApplicationForm, Wo
 from gigs.models import Application, Work
 from gigs.permissions import IsBudgetHolder, member_of
 from gigs.queries import clients as queries
-from gigs.queries import work
-from gigs.services import applications as services
-from gigs.services import work as services_work
+from gigs.queries import work as work_queries
+from gigs.services import applications
+from gigs.services import work as work_services
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 
 
-def _in_state(rows: Any, form: ApplicationFilter | WorkFilter) -> Any:
+def _filter_by_state(rows: Any, form: ApplicationFilter | WorkFilter) -> Any:
     state = form.cleaned_data["state"] if form.is_valid() else ""
     return rows.filter(state=state) if state else rows
 
@@ -43,9 +43,9 @@ class ClientApplicationListView(MemberAPIView, generics.ListAPIView[Any]):
         return self.list(request)
 
     def get_queryset(self) -> Any:
-        """Of one's own client."""
+        """Rows of the member's client."""
         rows = queries.applications_for(self.member.client).select_related("gig")
-        return _in_state(rows, ApplicationFilter(self.request.query_params))
+        return _filter_by_state(rows, ApplicationFilter(self.request.query_params))
 
 
 def _application(request: Request, application_id: UUID) -> Application:
@@ -63,7 +63,7 @@ class AcceptApplicationView(MemberAPIView):
     def post(self, request: Request, application_id: UUID) -> Response:
         """Accept an application. This creates the gig."""
         found, by = _application(request, application_id), self.user
-        services.accept(application=found, by=by, at=timezone.now())
+        applications.accept(application=found, by=by, at=timezone.now())
         return Response(serializers.ApplicantOut(found).data)
 
 
@@ -78,7 +78,7 @@ class RejectApplicationView(MemberAPIView):
         """Reject an application. The agent sees the reason."""
         found, by = _application(request, application_id), self.user
         form = validated_form(RejectApplicationForm, request)
-        services.reject(application=found, by=by, at=timezone.now(), **form.cleaned_data)
+        applications.reject(application=found, by=by, at=timezone.now(), **form.cleaned_data)
         return Response(serializers.ApplicantOut(found).data)
 
 
@@ -101,13 +101,13 @@ class ClientWorkListView(MemberAPIView, generics.ListAPIView[Any]):
         return self.list(request)
 
     def get_queryset(self) -> Any:
-        """Of one's own client."""
-        rows = work.works_for(self.member.client)
-        return _in_state(rows, WorkFilter(self.request.query_params))
+        """Rows of the member's client."""
+        rows = work_queries.works_for(self.member.client)
+        return _filter_by_state(rows, WorkFilter(self.request.query_params))
 
 
 class DecideWorkView(MemberAPIView):
-    """One decision about a work; the three endpoints differ in the verb."""
+    """Base view of a decision about work; subclasses set the service `verb`."""
 
     permission_classes = [IsManager]
     scope = "work"
@@ -116,11 +116,11 @@ class DecideWorkView(MemberAPIView):
     def post(self, request: Request, work_id: UUID) -> Response:
         """Decide, with a comment to the agent."""
         member = self.member
-        found = get_object_or_404(work.works_for(member.client), pk=work_id)
+        found = get_object_or_404(work_queries.works_for(member.client), pk=work_id)
         form = validated_form(CommentForm, request)
         decide = type(self).verb
         decide(work=found, member=member, at=timezone.now(), **form.cleaned_data)
-        return Response(serializers.WorkOut(work.works().get(pk=found.pk)).data)
+        return Response(serializers.WorkOut(work_queries.works().get(pk=found.pk)).data)
 
 
 def _documented(what: str) -> Callable[[type[DecideWorkView]], type[DecideWorkView]]:
@@ -137,18 +137,18 @@ class ApproveWorkView(DecideWorkView):
     """Approve work."""
 
     permission_classes = [IsBudgetHolder]
-    verb = staticmethod(services_work.approve_work)
+    verb = staticmethod(work_services.approve_work)
 
 
 @_documented("Request changes. The comment is required.")
 class RequestReworkView(DecideWorkView):
     """Request changes to work."""
 
-    verb = staticmethod(services_work.ask_rework)
+    verb = staticmethod(work_services.request_rework)
 
 
 @_documented("Reject work. The comment is required.")
 class RejectWorkView(DecideWorkView):
     """Reject work."""
 
-    verb = staticmethod(services_work.reject_work)
+    verb = staticmethod(work_services.reject_work)

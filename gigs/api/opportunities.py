@@ -1,4 +1,4 @@
-"""The endpoints on which agents find work: opportunities and applications."""
+"""API views for agents: search opportunities, apply, list and withdraw applications."""
 
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from hitouch.core.api.pagination import CursorPage
 
 
 class OpportunityPage(CursorPage):
-    """Opportunities in the order in which they opened."""
+    """Pagination by publication, newest first."""
 
     ordering = ("-published_at", "id")
 
@@ -39,16 +39,16 @@ class OpportunityListView(AgentAPIView, generics.ListAPIView[Any]):
         return self.list(request)
 
     def get_queryset(self) -> Any:
-        """What the search finds."""
+        """Open opportunities that match the search."""
         search = SearchForm(self.request.query_params)
         return opportunities.open_opportunities(now=timezone.now(), **search.facts())
 
     def get_serializer_context(self) -> dict[str, Any]:
-        """The agent's facts, looked up once."""
-        return super().get_serializer_context() | _offered(self.request)
+        """Add the matcher, so that the agent is loaded once for the list."""
+        return super().get_serializer_context() | _match_context(self.request)
 
 
-def _offered(request: Request) -> dict[str, Any]:
+def _match_context(request: Request) -> dict[str, Any]:
     return {"match": opportunities.matcher_for(agent_of(request), on=timezone.now())}
 
 
@@ -61,7 +61,7 @@ class OpportunityDetailView(AgentAPIView):
     def get(self, request: Request, opportunity_id: UUID) -> Response:
         """Get an opportunity with your match."""
         found = get_object_or_404(opportunities.visible_to(self.agent), pk=opportunity_id)
-        return Response(serializers.OfferOut(found, context=_offered(request)).data)
+        return Response(serializers.OfferOut(found, context=_match_context(request)).data)
 
 
 class ApplyView(AgentAPIView):
@@ -90,7 +90,7 @@ class ApplicationListView(AgentAPIView, generics.ListAPIView[Any]):
     pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
-        """Only one's own."""
+        """The agent's own applications."""
         return opportunities.applications_of(self.agent)
 
 

@@ -1,4 +1,4 @@
-"""What programs are told. Money is whole paise, moments are UTC."""
+"""Serializers of gigs. Amounts are whole paise, times are UTC."""
 
 from typing import Any
 
@@ -20,14 +20,9 @@ from gigs.models import (
     WorkReview,
     WorkSession,
 )
-from gigs.queries import work as queries_work
+from gigs.queries import work as work_queries
 from hitouch.core.api.form_serializers import form_serializer
 from hitouch.core.cefr import CEFR
-
-ApplicationBody = form_serializer(forms.ApplicationForm, "ApplicationBody")
-ReasonBody = form_serializer(forms.RejectApplicationForm, "ReasonBody")
-CommentBody = form_serializer(forms.CommentForm, "CommentBody")
-SlotBody = form_serializer(forms.SlotForm, "SlotBody")
 
 
 class PartOut(serializers.Serializer[Any]):
@@ -78,7 +73,7 @@ class ProjectOut(serializers.ModelSerializer[Project]):
         ]
 
 
-OFFERED = [
+OPPORTUNITY_FIELDS = [
     "id",
     "client",
     "title",
@@ -108,7 +103,7 @@ class OpportunityOut(serializers.ModelSerializer[Opportunity]):
 
     class Meta:
         model = Opportunity
-        fields = OFFERED
+        fields = OPPORTUNITY_FIELDS
 
 
 class OfferOut(OpportunityOut):
@@ -117,11 +112,11 @@ class OfferOut(OpportunityOut):
     match = serializers.SerializerMethodField()
 
     class Meta(OpportunityOut.Meta):
-        fields = [*OFFERED, "match"]
+        fields = [*OPPORTUNITY_FIELDS, "match"]
 
     @extend_schema_field(MatchOut)
     def get_match(self, opportunity: Opportunity) -> Any:
-        """Scored here; the agent's facts are looked up once for a list."""
+        """The match, by the matcher of the context."""
         return MatchOut(self.context["match"](opportunity)).data
 
 
@@ -131,7 +126,7 @@ class ClientOpportunityOut(OpportunityOut):
     cost_paise = serializers.IntegerField()
 
     class Meta(OpportunityOut.Meta):
-        fields = [*OFFERED, "project", "cost_paise"]
+        fields = [*OPPORTUNITY_FIELDS, "project", "cost_paise"]
 
 
 class ApplicationOut(serializers.ModelSerializer[Application]):
@@ -259,7 +254,7 @@ class WorkSessionOut(serializers.ModelSerializer[WorkSession]):
         ]
 
     def get_counted_seconds(self, session: WorkSession) -> int:
-        """The part inside the slot's hours, once it has ended."""
+        """Seconds inside the slot's hours, once the session has ended."""
         return int(session.counted.total_seconds())
 
 
@@ -314,12 +309,19 @@ class WorkOut(serializers.ModelSerializer[Work]):
         ]
 
     def get_counted_seconds(self, work: Work) -> int:
-        """By the log."""
-        return int(queries_work.time_of(work).total_seconds())
+        """Paid seconds according to the work sessions."""
+        return int(work_queries.time_of(work).total_seconds())
 
     def get_gross_paise(self, work: Work) -> int:
-        """Before deductions."""
-        return queries_work.gross_of(work)
+        """What the work earns before deductions."""
+        return work_queries.gross_of(work)
+
+
+# Request bodies.
+ApplicationBody = form_serializer(forms.ApplicationForm, "ApplicationBody")
+ReasonBody = form_serializer(forms.RejectApplicationForm, "ReasonBody")
+CommentBody = form_serializer(forms.CommentForm, "CommentBody")
+SlotBody = form_serializer(forms.SlotForm, "SlotBody")
 
 
 class WorkBody(serializers.Serializer[Any]):
@@ -359,14 +361,14 @@ class OpportunityBody(serializers.Serializer[Any]):
     apply_by = serializers.DateTimeField()
 
 
-def _word(name: str, what: str, choices: list[str] | None = None) -> OpenApiParameter:
+def _query_parameter(name: str, what: str, choices: list[str] | None = None) -> OpenApiParameter:
     return OpenApiParameter(name, str, description=what, enum=choices)
 
 
 SEARCH = [
-    _word("q", "Search title, description, client and skills."),
-    _word("category", "Filter by category.", list(Category.values)),
-    _word("pay", "Filter by type of pay.", list(PayKind.values)),
-    _word("level", "Only opportunities open at this English level.", list(CEFR.values)),
+    _query_parameter("q", "Search title, description, client and skills."),
+    _query_parameter("category", "Filter by category.", list(Category.values)),
+    _query_parameter("pay", "Filter by type of pay.", list(PayKind.values)),
+    _query_parameter("level", "Only opportunities open at this English level.", list(CEFR.values)),
 ]
-STATE = [_word("state", "Filter by state.")]
+STATE = [_query_parameter("state", "Filter by state.")]

@@ -1,4 +1,4 @@
-"""The endpoints on which agents work: gigs, slots, clocking in and out, handing in."""
+"""API views for agents: gigs, slots and claims, clocking in and out, submitting work."""
 
 from typing import Any
 from uuid import UUID
@@ -14,17 +14,16 @@ from rest_framework.response import Response
 from accounts.api_views import AgentAPIView
 from gigs.api import serializers
 from gigs.forms import WorkForm
-from gigs.queries import work as queries_work
-from gigs.services import claims as services
-from gigs.services import shifts
-from gigs.services import work as services_work
+from gigs.queries import work as work_queries
+from gigs.services import claims, shifts
+from gigs.services import work as work_services
 from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 from hitouch.core.api.parsers import StrictJSONParser
 
 
 class SlotPage(CursorPage):
-    """Slots by their start."""
+    """Pagination by start, soonest first."""
 
     ordering = ("starts_at", "id")
 
@@ -37,8 +36,8 @@ class GigListView(AgentAPIView, generics.ListAPIView[Any]):
     pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
-        """Only one's own."""
-        return queries_work.gigs_of(self.agent).select_related("agent")
+        """The agent's own rows."""
+        return work_queries.gigs_of(self.agent).select_related("agent")
 
 
 class GigDetailView(AgentAPIView):
@@ -49,7 +48,7 @@ class GigDetailView(AgentAPIView):
     @extend_schema(responses=serializers.GigOut)
     def get(self, request: Request, gig_id: UUID) -> Response:
         """Get a gig and its terms."""
-        found = get_object_or_404(queries_work.gigs_of(self.agent), pk=gig_id)
+        found = get_object_or_404(work_queries.gigs_of(self.agent), pk=gig_id)
         return Response(serializers.GigOut(found).data)
 
 
@@ -61,10 +60,10 @@ class GigSlotListView(AgentAPIView, generics.ListAPIView[Any]):
     pagination_class = SlotPage
 
     def get_queryset(self) -> Any:
-        """Of one's own gig."""
-        gigs = queries_work.gigs_of(self.agent)
+        """Slots of the agent's own gig."""
+        gigs = work_queries.gigs_of(self.agent)
         gig = get_object_or_404(gigs, pk=self.kwargs["gig_id"])
-        return queries_work.slots_of(gig, now=timezone.now())
+        return work_queries.slots_of(gig, now=timezone.now())
 
 
 class ClaimSlotView(AgentAPIView):
@@ -77,8 +76,8 @@ class ClaimSlotView(AgentAPIView):
     def post(self, request: Request, slot_id: UUID) -> Response:
         """Claim a slot (shift). Returns 201 with the claim, or 409 with the reason in `code`."""
         agent = self.agent
-        slot = get_object_or_404(queries_work.slots_open_to(agent), pk=slot_id)
-        claim = services.claim_slot(slot=slot, agent=agent, now=timezone.now())
+        slot = get_object_or_404(work_queries.slots_open_to(agent), pk=slot_id)
+        claim = claims.claim_slot(slot=slot, agent=agent, now=timezone.now())
         return Response(serializers.ClaimOut(claim).data, status=201)
 
 
@@ -90,8 +89,8 @@ class ClaimListView(AgentAPIView, generics.ListAPIView[Any]):
     pagination_class = CursorPage
 
     def get_queryset(self) -> Any:
-        """Only one's own."""
-        return queries_work.claims_of(self.agent)
+        """The agent's own rows."""
+        return work_queries.claims_of(self.agent)
 
 
 class ReleaseClaimView(AgentAPIView):
@@ -103,8 +102,8 @@ class ReleaseClaimView(AgentAPIView):
     def post(self, request: Request, claim_id: UUID) -> Response:
         """Release a shift. Within 48 hours of the start it counts as a late release."""
         agent = self.agent
-        found = get_object_or_404(queries_work.claims_of(agent), pk=claim_id)
-        claim = services.release_claim(claim=found, by=agent.user, at=timezone.now())
+        found = get_object_or_404(work_queries.claims_of(agent), pk=claim_id)
+        claim = claims.release_claim(claim=found, by=agent.user, at=timezone.now())
         return Response(serializers.ClaimOut(claim).data)
 
 
@@ -117,7 +116,7 @@ class ClockInView(AgentAPIView):
     def post(self, request: Request, claim_id: UUID) -> Response:
         """Clock in, from 15 minutes before the shift starts until it ends."""
         agent = self.agent
-        found = get_object_or_404(queries_work.claims_of(agent), pk=claim_id)
+        found = get_object_or_404(work_queries.claims_of(agent), pk=claim_id)
         session = shifts.clock_in(claim=found, by=agent.user, at=timezone.now())
         return Response(serializers.WorkSessionOut(session).data, status=201)
 
@@ -146,9 +145,9 @@ class SubmitWorkView(AgentAPIView):
     def post(self, request: Request, gig_id: UUID) -> Response:
         """Submit work. For hourly pay, all completed hours not yet submitted are included."""
         agent = self.agent
-        gig = get_object_or_404(queries_work.gigs_of(agent), pk=gig_id)
+        gig = get_object_or_404(work_queries.gigs_of(agent), pk=gig_id)
         form = validated_form(WorkForm, request)
-        work = services_work.submit_work(gig=gig, by=agent.user, at=timezone.now(), **form.facts())
+        work = work_services.submit_work(gig=gig, by=agent.user, at=timezone.now(), **form.facts())
         return Response(serializers.WorkOut(work).data, status=201)
 
 
@@ -160,7 +159,7 @@ class WorkDetailView(AgentAPIView):
     @extend_schema(responses=serializers.WorkOut)
     def get(self, request: Request, work_id: UUID) -> Response:
         """Get submitted work, its state and the client's comments."""
-        found = get_object_or_404(queries_work.works_of(self.agent), pk=work_id)
+        found = get_object_or_404(work_queries.works_of(self.agent), pk=work_id)
         return Response(serializers.WorkOut(found).data)
 
 
@@ -175,9 +174,9 @@ class SubmitReworkView(AgentAPIView):
     def post(self, request: Request, work_id: UUID) -> Response:
         """Resubmit work after the client requested changes."""
         agent = self.agent
-        found = get_object_or_404(queries_work.works_of(agent), pk=work_id)
+        found = get_object_or_404(work_queries.works_of(agent), pk=work_id)
         form = validated_form(WorkForm, request)
-        work = services_work.submit_rework(
+        work = work_services.submit_rework(
             work=found, by=agent.user, at=timezone.now(), **form.facts()
         )
         return Response(serializers.WorkOut(work).data)

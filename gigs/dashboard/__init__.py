@@ -1,22 +1,22 @@
-"""What gigs says on an agent's home page."""
+"""Gigs on the agent's dashboard: shifts, work, applications and level."""
 
 from gigs.dashboard import applications, level, shifts, work
-from gigs.queries import work as queries_work
+from gigs.queries import work as work_queries
 from onboarding.dashboard.panels import Contribution, DashboardRequest
 
 WORKS_SHOWN = 2
 
 
-def for_home(visit: DashboardRequest) -> Contribution:
-    """Shifts, applications, what has to be handed in or changed, and what the level opens."""
-    works = list(queries_work.works_under_way(visit.agent)[:WORKS_SHOWN])
-    shares = [
-        shifts.share(visit),
-        work.share(visit, works),
-        applications.share(visit, works),
-        level.share(visit),
+def contribution(request: DashboardRequest) -> Contribution:
+    """The panels and to-dos of all sections."""
+    works = list(work_queries.works_under_way(request.agent)[:WORKS_SHOWN])
+    sections = [
+        shifts.contribution(request),
+        work.contribution(request, works),
+        applications.contribution(request, works),
+        level.contribution(request),
     ]
     return Contribution(
-        tuple(todo for share in shares for todo in share.todos),
-        tuple(panel for share in shares for panel in share.panels),
+        tuple(todo for section in sections for todo in section.todos),
+        tuple(panel for section in sections for panel in section.panels),
     )

@@ -1,4 +1,4 @@
-"""What an agent applied for, and what the clients say."""
+"""Applications and submitted work on the agent's dashboard."""
 
 from django.urls import reverse
 
@@ -15,16 +15,16 @@ from onboarding.dashboard.panels import (
     PanelPosition,
 )
 
-SHOWN = 3
+MAX_LINES = 3
 
 
-def share(visit: DashboardRequest, works: list[Work]) -> Contribution:
-    """Applications that wait or were answered lately, and handed-in work that a client has."""
-    applications = list(opportunities.newest_answers(visit.agent)[:SHOWN])
-    counted = opportunities.application_counts(visit.agent)
+def contribution(request: DashboardRequest, works: list[Work]) -> Contribution:
+    """The panel of pending and recently answered applications and unsettled work."""
+    applications = list(opportunities.newest_answers(request.agent)[:MAX_LINES])
+    counts = opportunities.application_counts(request.agent)
     figures = (
-        PanelFigure("pending", "Pending", count=counted.pending),
-        PanelFigure("accepted", "Accepted", count=counted.accepted),
+        PanelFigure("pending", "Pending", count=counts.pending),
+        PanelFigure("accepted", "Accepted", count=counts.accepted),
     )
     panel = Panel(
         PanelPosition.APPLICATIONS,
@@ -32,8 +32,8 @@ def share(visit: DashboardRequest, works: list[Work]) -> Contribution:
         reverse("gigs:applications"),
         "View applications",
         figures=figures if applications else (),
-        lines=(*map(_work, works), *map(_application, applications))[:SHOWN],
-        empty=None if applications else _empty(visit),
+        lines=(*map(_work, works), *map(_application, applications))[:MAX_LINES],
+        empty=None if applications else _empty_state(request),
     )
     return Contribution(panels=(panel,))
 
@@ -61,12 +61,12 @@ def _work(row: Work) -> PanelLine:
         state=row.state,
         word=row.get_state_display(),
         tone=badge_tone(row.state),
-        due_at=None if row.needs_rework else row.silence_ends_at,
+        due_at=None if row.needs_rework else row.auto_approved_at,
     )
 
 
-def _empty(visit: DashboardRequest) -> EmptyState:
-    if visit.clearance:
+def _empty_state(request: DashboardRequest) -> EmptyState:
+    if request.clearance:
         text = "No applications yet. Find an opportunity that suits you and apply."
         return EmptyState(text, "View opportunities", reverse("gigs:opportunities"))
     text = "You can apply once your onboarding is complete. You can browse opportunities now."

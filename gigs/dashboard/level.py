@@ -1,4 +1,4 @@
-"""What an agent's level opens to them, and what the next one would."""
+"""The agent's level on the dashboard, with the opportunities open at it and one above."""
 
 from django.urls import reverse
 
@@ -19,16 +19,16 @@ from onboarding.dashboard.panels import (
 )
 
 
-def share(visit: DashboardRequest) -> Contribution:
-    """The level with the work that is on offer at it now."""
-    level = visit.agent.level
-    fields = opportunities.open_categories(visit.agent, level=level, now=visit.now)
-    fresh = sum(field.fresh for field in fields)
-    todos = (_find(fresh),) if visit.clearance else ()
-    return Contribution(todos, (_panel(level, fields),))
+def contribution(request: DashboardRequest) -> Contribution:
+    """The level panel, and a to-do to find work if the agent may apply."""
+    level = request.agent.level
+    categories = opportunities.open_categories(request.agent, level=level, now=request.now)
+    fresh = sum(category.fresh for category in categories)
+    todos = (_find_work_todo(fresh),) if request.clearance else ()
+    return Contribution(todos, (_level_panel(level, categories),))
 
 
-def _find(fresh: int) -> ToDo:
+def _find_work_todo(fresh: int) -> ToDo:
     url, title = reverse("gigs:opportunities"), "Find work"
     word = "opportunity you have not applied for is" if fresh == 1 else "opportunities are"
     text = f"{fresh} {word} open at your level." if fresh else NOTHING_NEW
@@ -38,29 +38,31 @@ def _find(fresh: int) -> ToDo:
 NOTHING_NEW = "You have applied for everything at your level. New opportunities will appear here."
 
 
-def _panel(level: str, fields: list[CategoryCount]) -> Panel:
+def _level_panel(level: str, categories: list[CategoryCount]) -> Panel:
     url, link = reverse("gigs:opportunities"), "View opportunities"
     if not level:
-        return Panel(PanelPosition.LEVEL, "Your level", url, link, empty=_empty())
+        return Panel(PanelPosition.LEVEL, "Your level", url, link, empty=_empty_state())
     figures = (
         PanelFigure("level", "English", unit=str(CEFR(level).label)),
-        PanelFigure("open", "Open at this level", count=sum(field.open for field in fields)),
+        PanelFigure(
+            "open", "Open at this level", count=sum(category.open for category in categories)
+        ),
     )
-    lines = tuple(_line(field) for field in fields if field.open)
-    note = _above(level, fields)
+    lines = tuple(_line(category) for category in categories if category.open)
+    note = _next_level_note(level, categories)
     return Panel(PanelPosition.LEVEL, "Your level", url, link, figures, lines, note=note)
 
 
-def _line(field: CategoryCount) -> PanelLine:
-    url = f"{reverse('gigs:opportunities')}?category={field.category}"
-    label = Category(field.category).label
-    return PanelLine(field.category, label, url=url, word=f"{field.open} open")
+def _line(category: CategoryCount) -> PanelLine:
+    url = f"{reverse('gigs:opportunities')}?category={category.category}"
+    label = Category(category.category).label
+    return PanelLine(category.category, label, url=url, word=f"{category.open} open")
 
 
-def _above(level: str, fields: list[CategoryCount]) -> str:
-    """What one level more would open: a number of today, not a promise."""
+def _next_level_note(level: str, categories: list[CategoryCount]) -> str:
+    """How many more opportunities are open one level up today."""
     above = opportunities.level_above(level)
-    more = sum(field.one_level_up for field in fields)
+    more = sum(category.one_level_up for category in categories)
     if not above:
         return "You are at the highest level. Every opportunity is open to you."
     return (
@@ -68,7 +70,7 @@ def _above(level: str, fields: list[CategoryCount]) -> str:
     )
 
 
-def _empty() -> EmptyState:
+def _empty_state() -> EmptyState:
     text = (
         "Take the assessment to get your level, from A1 to C2. It decides what you can apply for."
     )

@@ -1,4 +1,4 @@
-"""The shift an agent is in, the one that can be begun, and those that come."""
+"""Shifts on the agent's dashboard: the running one, the next one, and upcoming ones."""
 
 from datetime import timedelta
 
@@ -19,22 +19,24 @@ from onboarding.dashboard.panels import (
     Urgency,
 )
 
-SHOWN = 3
+MAX_LINES = 3
 HOUR = timedelta(hours=1)
-PAID_BY_THE_CLOCK = "You are paid only for the time you are clocked in."
+PAID_TIME_NOTE = "You are paid only for the time you are clocked in."
 
 
-def share(visit: DashboardRequest) -> Contribution:
-    """The clock first: who is at work clocks out, whose shift is due clocks in."""
-    running = work.running_session(visit.agent)
-    ahead = work.claims_of(visit.agent).ahead(visit.now).order_by("slot__starts_at")
-    claims = list(ahead[:SHOWN])
-    todo = at_work(running, visit) if running else coming(claims, visit)
-    return Contribution((todo,) if todo else (), (_panel(claims, running, visit),))
+def contribution(request: DashboardRequest) -> Contribution:
+    """The shifts panel, and a to-do to clock out, to clock in, or for the next shift."""
+    running = work.running_session(request.agent)
+    ahead = work.claims_of(request.agent).ahead(request.now).order_by("slot__starts_at")
+    claims = list(ahead[:MAX_LINES])
+    todo = clock_out_todo(running, request) if running else next_shift_todo(claims, request)
+    return Contribution((todo,) if todo else (), (_shifts_panel(claims, running, request),))
 
 
-def _panel(claims: list[Claim], running: WorkSession | None, visit: DashboardRequest) -> Panel:
-    ahead = work.upcoming_hours_of(visit.agent, now=visit.now)
+def _shifts_panel(
+    claims: list[Claim], running: WorkSession | None, request: DashboardRequest
+) -> Panel:
+    ahead = work.upcoming_hours_of(request.agent, now=request.now)
     figures = (
         PanelFigure("shifts_in_7_days", "Shifts in the next 7 days", count=ahead.shifts),
         PanelFigure("hours_in_7_days", "Hours", count=ahead.time // HOUR, unit="h"),
@@ -46,7 +48,7 @@ def _panel(claims: list[Claim], running: WorkSession | None, visit: DashboardReq
         "View shifts",
         figures=figures if claims else (),
         lines=tuple(_line(claim, running) for claim in claims),
-        empty=None if claims else _empty(visit),
+        empty=None if claims else _empty_state(request),
     )
 
 
@@ -67,24 +69,26 @@ def _line(claim: Claim, running: WorkSession | None) -> PanelLine:
     )
 
 
-def _empty(visit: DashboardRequest) -> EmptyState:
-    """Hours are taken on the page of a gig, and a gig comes of an application."""
-    if not visit.clearance:
+def _empty_state(request: DashboardRequest) -> EmptyState:
+    """What to do if there is no upcoming shift."""
+    if not request.clearance:
         text = "You can claim shifts once your onboarding is complete."
         return EmptyState(text, "View opportunities", reverse("gigs:opportunities"))
     text = "No upcoming shifts. Open a gig to claim one."
     return EmptyState(text, "View gigs", reverse("gigs:gigs"))
 
 
-def at_work(session: WorkSession, visit: DashboardRequest) -> ToDo:
-    """Who is at work clocks out."""
+def clock_out_todo(session: WorkSession, request: DashboardRequest) -> ToDo:
+    """The to-do to clock out."""
     ends_at = session.claim.slot.ends_at
-    said = "Clock out when you finish." if visit.now < ends_at else "The shift is over. Clock out."
+    hint = (
+        "Clock out when you finish." if request.now < ends_at else "The shift is over. Clock out."
+    )
     return ToDo(
         key="clock_out",
         urgency=Urgency.AT_WORK,
         title="You are clocked in",
-        text=f"{session.gig.title}, {session.gig.client}. {said}",
+        text=f"{session.gig.title}, {session.gig.client}. {hint}",
         action="Clock out",
         url=reverse("gigs:clock-out", args=[session.pk]),
         tone="good",
@@ -94,21 +98,25 @@ def at_work(session: WorkSession, visit: DashboardRequest) -> ToDo:
     )
 
 
-def coming(claims: list[Claim], visit: DashboardRequest) -> ToDo | None:
-    """The next shift that is held; from a quarter of an hour before it, its clock."""
+def next_shift_todo(claims: list[Claim], request: DashboardRequest) -> ToDo | None:
+    """The to-do for the next claimed shift, to clock in once that is possible."""
     claim = next((claim for claim in claims if claim.is_held), None)
     if claim is None:
         return None
-    return _due(claim, visit) if claim.slot.takes_clock_in(visit.now) else _next(claim)
+    return (
+        _clock_in_todo(claim, request)
+        if claim.slot.takes_clock_in(request.now)
+        else _next_shift_todo(claim)
+    )
 
 
-def _due(claim: Claim, visit: DashboardRequest) -> ToDo:
-    late = claim.slot.has_started(visit.now)
+def _clock_in_todo(claim: Claim, request: DashboardRequest) -> ToDo:
+    late = claim.slot.has_started(request.now)
     return ToDo(
         key="clock_in",
         urgency=Urgency.SHIFT_DUE,
         title="Your shift has started" if late else "Your shift starts soon",
-        text=f"{claim.gig.title}, {claim.gig.client}. {PAID_BY_THE_CLOCK}",
+        text=f"{claim.gig.title}, {claim.gig.client}. {PAID_TIME_NOTE}",
         action="Clock in",
         url=reverse("gigs:clock-in", args=[claim.pk]),
         tone="warn" if late else "info",
@@ -118,7 +126,7 @@ def _due(claim: Claim, visit: DashboardRequest) -> ToDo:
     )
 
 
-def _next(claim: Claim) -> ToDo:
+def _next_shift_todo(claim: Claim) -> ToDo:
     return ToDo(
         key="next_shift",
         urgency=Urgency.AHEAD,

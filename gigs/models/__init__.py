@@ -1,4 +1,4 @@
-"""The rows of gigs."""
+"""Models of gigs: clients, opportunities, slots and work."""
 
 from gigs.models.clients import Client, Member, Project, ProjectEvent
 from gigs.models.opportunities import (

@@ -1,4 +1,4 @@
-"""Who gives work: a client, the members who act for it, and its funded projects."""
+"""Clients, their members, and their projects with budgets."""
 
 from django.conf import settings
 from django.db import models
@@ -22,12 +22,14 @@ class Member(BaseModel):
     """A person who acts for one client."""
 
     class Role(models.TextChoices):
+        """What a member may do; viewers only read."""
+
         OWNER = "OWNER", "Owner"
         MANAGER = "MANAGER", "Manager"
         VIEWER = "VIEWER", "Viewer"
 
     client = models.ForeignKey(Client, related_name="members", on_delete=models.PROTECT)
-    # One row per person: nobody acts for two clients.
+    # One row per user: nobody acts for two clients.
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, related_name="member", on_delete=models.CASCADE
     )
@@ -42,6 +44,8 @@ class Member(BaseModel):
 
 
 class ProjectState(models.TextChoices):
+    """States of a project."""
+
     PLANNING = "PLANNING", "Planning"
     ACTIVE = "ACTIVE", "Active"
 
@@ -52,7 +56,7 @@ _machine = StateMachine(
 
 
 class Project(BaseModel):
-    """A budget of a client, out of which its opportunities are promised."""
+    """A budget of a client, from which its opportunities are paid."""
 
     State = ProjectState
 
@@ -61,7 +65,7 @@ class Project(BaseModel):
     description = models.TextField(blank=True)
     department = models.CharField(max_length=80, blank=True)
     budget_paise = models.BigIntegerField()
-    # A constraint needs the number: what published opportunities may cost at most.
+    # The most that published opportunities may cost; stored for the check constraint.
     promised_paise = models.BigIntegerField(default=0)
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(
@@ -88,6 +92,8 @@ class Project(BaseModel):
 
 
 class ProjectEvent(StateEvent):
+    """One change of a project's state."""
+
     subject = models.ForeignKey(Project, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):

@@ -1,4 +1,4 @@
-"""What a client offers, who applied for it, and the gig an acceptance makes."""
+"""Opportunities, applications, and the gigs created by accepting one."""
 
 from __future__ import annotations
 
@@ -15,15 +15,20 @@ from hitouch.core.cefr import CEFR
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 
+#: Time after `apply_by` within which the client has to decide on applications.
 DECIDE_WITHIN = timedelta(days=14)
 
 
 class PayKind(models.TextChoices):
+    """How work is paid."""
+
     HOURLY = "HOURLY", "Hourly"
     FIXED = "FIXED", "Fixed price"
 
 
 class Category(models.TextChoices):
+    """Categories of work."""
+
     VOICE = "VOICE", "Phone support"
     CHAT = "CHAT", "Chat support"
     EMAIL = "EMAIL", "Email support"
@@ -33,6 +38,8 @@ class Category(models.TextChoices):
 
 
 class OpportunityState(models.TextChoices):
+    """States of an opportunity."""
+
     DRAFT = "DRAFT", "Draft"
     OPEN = "OPEN", "Open"
     FILLED = "FILLED", "Filled"
@@ -50,15 +57,17 @@ _opportunity = StateMachine(
 
 
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
+    """Filters by state and text."""
+
     def open_at(self, now: datetime) -> OpportunityQuerySet:
-        """What an agent may still apply for."""
+        """Opportunities that take applications."""
         return self.filter(state=OpportunityState.OPEN, apply_by__gt=now)
 
     def published(self) -> OpportunityQuerySet:
         return self.exclude(state=OpportunityState.DRAFT)
 
     def about(self, words: str) -> OpportunityQuerySet:
-        """Those whose title, text, client or skills hold every word."""
+        """Opportunities whose title, description, client or skills contain every word."""
         found = self
         for word in words.split():
             found = found.filter(
@@ -71,7 +80,7 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
 
 
 class Opportunity(BaseModel):
-    """Work on offer: what it asks for, what it pays, for how many."""
+    """Work on offer: requirements, pay and number of agents needed."""
 
     State = OpportunityState
 
@@ -124,7 +133,7 @@ class Opportunity(BaseModel):
 
     @property
     def cost_each_paise(self) -> int:
-        """The most one agent can earn here."""
+        """The most that one agent can earn."""
         return self.rate_paise * (self.hours_each or 1)
 
     @property
@@ -160,6 +169,8 @@ class Opportunity(BaseModel):
 
 
 class OpportunityEvent(StateEvent):
+    """One change of an opportunity's state."""
+
     subject = models.ForeignKey(Opportunity, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):
@@ -167,6 +178,8 @@ class OpportunityEvent(StateEvent):
 
 
 class ApplicationState(models.TextChoices):
+    """States of an application."""
+
     PENDING = "PENDING", "Pending"
     WITHDRAWN = "WITHDRAWN", "Withdrawn"
     ACCEPTED = "ACCEPTED", "Accepted"
@@ -188,7 +201,7 @@ _application = StateMachine(
 
 
 class Application(BaseModel):
-    """One agent's wish to do one opportunity, with the match as it stood that day."""
+    """An agent's application for an opportunity, with the match at the time of applying."""
 
     State = ApplicationState
     STANDING = (ApplicationState.PENDING, ApplicationState.ACCEPTED, ApplicationState.REJECTED)
@@ -227,6 +240,8 @@ class Application(BaseModel):
 
 
 class ApplicationEvent(StateEvent):
+    """One change of an application's state."""
+
     subject = models.ForeignKey(Application, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):
@@ -234,6 +249,8 @@ class ApplicationEvent(StateEvent):
 
 
 class GigState(models.TextChoices):
+    """States of a gig."""
+
     ACTIVE = "ACTIVE", "Active"
     COMPLETED = "COMPLETED", "Completed"
 
@@ -242,7 +259,7 @@ _gig = StateMachine(start=GigState.ACTIVE, edges={GigState.ACTIVE: [GigState.COM
 
 
 class Gig(BaseModel):
-    """The engagement an acceptance makes. Its pay terms never change afterwards."""
+    """An agent's engagement, created by accepting an application. Its pay terms never change."""
 
     State = GigState
 
@@ -280,6 +297,8 @@ class Gig(BaseModel):
 
 
 class GigEvent(StateEvent):
+    """One change of a gig's state."""
+
     subject = models.ForeignKey(Gig, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):

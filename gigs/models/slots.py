@@ -1,4 +1,4 @@
-"""When the work happens: slots with seats, and the agents who hold them."""
+"""Slots (shifts) with a capacity, and the claims of agents on them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from gigs.models.triggers import counter_trigger, immutable_columns
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 
+#: A claim released later than this before the start counts as a late release.
 FREE_RELEASE = timedelta(hours=48)
 CLOCK_IN_EARLY = timedelta(minutes=15)
 
 
 class ClaimState(models.TextChoices):
+    """States of a claim."""
+
     HELD = "HELD", "Claimed"
     RELEASED = "RELEASED", "Released"
     WORKED = "WORKED", "Worked"
@@ -31,11 +34,13 @@ BUSY = (ClaimState.HELD, ClaimState.WORKED)
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
+    """Filters by time, and annotations for an agent."""
+
     def upcoming(self, now: datetime) -> SlotQuerySet:
         return self.filter(ends_at__gt=now)
 
     def with_claim_of(self, agent: Agent) -> SlotQuerySet:
-        """Each with `my_claim`, the id of the agent's claim on it, and `is_clashing`."""
+        """Annotate `my_claim` (id of the agent's claim) and `is_clashing` (overlaps another)."""
         busy = Claim.objects.filter(agent=agent, state__in=BUSY)
         mine = busy.filter(slot=OuterRef("pk")).values("pk")[:1]
         clash = busy.filter(
@@ -45,7 +50,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
 
 class Slot(BaseModel):
-    """Hours of an opportunity, start included and end not, with a number of seats."""
+    """A shift of an opportunity, from `starts_at` to before `ends_at`, for `capacity` agents."""
 
     opportunity = models.ForeignKey(Opportunity, related_name="slots", on_delete=models.PROTECT)
     starts_at = models.DateTimeField()
@@ -98,27 +103,29 @@ _machine = StateMachine(
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
+    """Filters by state and time."""
+
     def busy(self) -> ClaimQuerySet:
         return self.filter(state__in=BUSY)
 
     def during(self, slot: Slot) -> ClaimQuerySet:
-        """Claims whose hours meet this slot's hours; touching ends do not meet."""
+        """Claims that overlap the slot; touching ends do not overlap."""
         return self.filter(slot__starts_at__lt=slot.ends_at, slot__ends_at__gt=slot.starts_at)
 
     def ahead(self, now: datetime) -> ClaimQuerySet:
-        """What an agent still has to be there for, or is there for now."""
+        """Claims on slots that have not ended."""
         return self.busy().filter(slot__ends_at__gt=now)
 
 
 class Claim(BaseModel):
-    """One agent's seat on one slot."""
+    """An agent's place on a slot."""
 
     State = ClaimState
 
     slot = models.ForeignKey(Slot, related_name="claims", on_delete=models.PROTECT)
     gig = models.ForeignKey(Gig, related_name="claims", on_delete=models.PROTECT)
     agent = models.ForeignKey(Agent, related_name="claims", on_delete=models.PROTECT)
-    # The slot's hours, copied so that the database can refuse to seat one agent twice.
+    # A copy of the slot's hours, for the exclusion constraint against overlapping claims.
     during = DateTimeRangeField()
     state = models.CharField(max_length=20, choices=ClaimState.choices, default=ClaimState.HELD)
     released_at = models.DateTimeField(null=True, blank=True)
@@ -155,6 +162,8 @@ class Claim(BaseModel):
 
 
 class ClaimEvent(StateEvent):
+    """One change of a claim's state."""
+
     subject = models.ForeignKey(Claim, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):

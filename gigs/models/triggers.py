@@ -1,7 +1,4 @@
-"""Triggers that keep a number true, whatever writes the rows it counts.
-
-The number exists because a CHECK needs it: seats taken, headcount filled.
-"""
+"""Database triggers: counters kept for check constraints, and immutable columns."""
 
 from collections.abc import Sequence
 
@@ -41,5 +38,5 @@ def _after(
 
 
 def immutable_columns(*fields: str) -> pgtrigger.Trigger:
-    """These columns never change once written."""
+    """The columns cannot change after the insert."""
     return pgtrigger.ReadOnly(name="frozen", fields=list(fields))

@@ -1,4 +1,4 @@
-"""What was done: time at work, works handed in, and what the client said."""
+"""Submitted work with deliverables and reviews, and work sessions (time at work)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
 from hitouch.core.models import StoredFile
 
+#: Work that the client does not decide on within this time is approved.
 AUTO_APPROVAL_AFTER = timedelta(days=7)
 
 
 class WorkState(models.TextChoices):
+    """States of submitted work."""
+
     PENDING = "PENDING", "Submitted"
     UNDER_REVIEW = "UNDER_REVIEW", "Under review"
     APPROVED = "APPROVED", "Approved"
@@ -48,25 +51,27 @@ UNSETTLED = (*WITH_CLIENT, WorkState.REWORK_NEEDED)
 
 
 class WorkQuerySet(models.QuerySet["Work"]):
+    """Filters by state."""
+
     def with_client(self) -> WorkQuerySet:
-        """What waits for the client's word."""
+        """Work that waits for the client."""
         return self.filter(state__in=WITH_CLIENT)
 
     def unsettled(self) -> WorkQuerySet:
         return self.filter(state__in=UNSETTLED)
 
-    def silent_until(self, now: datetime) -> WorkQuerySet:
-        """What waited so long that silence has become a yes."""
+    def due_for_auto_approval(self, now: datetime) -> WorkQuerySet:
+        """Work that the client has not decided on for `AUTO_APPROVAL_AFTER`."""
         return self.with_client().filter(submitted_at__lte=now - AUTO_APPROVAL_AFTER)
 
 
 class Work(BaseModel):
-    """Something handed in to be looked at and paid for."""
+    """Work submitted for approval and payment."""
 
     State = WorkState
 
     gig = models.ForeignKey(Gig, related_name="works", on_delete=models.PROTECT)
-    # A copy of the gig's, so that a fixed price can be kept to one work by a constraint.
+    # A copy of the gig's value, for the constraint that a fixed price is earned once.
     pay_kind = models.CharField(max_length=10, choices=PayKind.choices)
     summary = models.TextField()
     round = models.PositiveSmallIntegerField(default=1)
@@ -93,7 +98,7 @@ class Work(BaseModel):
         return f"{self.gig}: {self.summary[:40]}"
 
     @property
-    def silence_ends_at(self) -> datetime:
+    def auto_approved_at(self) -> datetime:
         return self.submitted_at + AUTO_APPROVAL_AFTER
 
     @property
@@ -114,6 +119,8 @@ class Work(BaseModel):
 
 
 class WorkEvent(StateEvent):
+    """One change of a work's state."""
+
     subject = models.ForeignKey(Work, related_name="events", on_delete=models.CASCADE)
 
     class Meta(StateEvent.Meta):
@@ -121,7 +128,7 @@ class WorkEvent(StateEvent):
 
 
 class Deliverable(BaseModel):
-    """A link or a file that belongs to one round of a work."""
+    """A link or a file of one submission."""
 
     work = models.ForeignKey(Work, related_name="deliverables", on_delete=models.CASCADE)
     round = models.PositiveSmallIntegerField()
@@ -143,9 +150,11 @@ class Deliverable(BaseModel):
 
 
 class WorkReview(BaseModel):
-    """What was decided about one round of a work, in words, and by whom."""
+    """The client's decision about one submission, with a comment."""
 
     class Verdict(models.TextChoices):
+        """The decision."""
+
         APPROVED = "APPROVED", "Approved"
         REJECTED = "REJECTED", "Rejected"
         REWORK = "REWORK", "Changes requested"
@@ -154,7 +163,7 @@ class WorkReview(BaseModel):
     round = models.PositiveSmallIntegerField()
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     comment = models.TextField(blank=True)
-    # Nobody, when silence approved.
+    # None if the work was approved automatically.
     member = models.ForeignKey(
         Member, null=True, blank=True, related_name="reviews", on_delete=models.PROTECT
     )
@@ -170,11 +179,13 @@ class WorkReview(BaseModel):
 
 
 class WorkSessionQuerySet(models.QuerySet["WorkSession"]):
+    """Filters by state."""
+
     def running(self) -> WorkSessionQuerySet:
         return self.filter(ended_at=None)
 
     def unpaid(self) -> WorkSessionQuerySet:
-        """Finished time that no work has counted yet."""
+        """Ended sessions that are not part of submitted work."""
         return self.filter(ended_at__isnull=False, work=None)
 
 
@@ -189,7 +200,7 @@ class WorkSession(BaseModel):
     )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    # True when the agent forgot and the slot's end was taken instead.
+    # True if the agent did not clock out and the session ended with the slot.
     is_closed_by_clock = models.BooleanField(default=False)
     objects = WorkSessionQuerySet.as_manager()
 
@@ -220,7 +231,7 @@ class WorkSession(BaseModel):
 
     @property
     def counted(self) -> timedelta:
-        """The part that is paid: inside the slot's hours, so coming early costs nobody."""
+        """The paid time, which is the part inside the slot's hours."""
         slot = self.claim.slot
         if self.ended_at is None:
             return timedelta(0)

@@ -1,4 +1,4 @@
-"""What members of a client ask, and what staff should look at."""
+"""Queries for members of a client, and work queues of staff."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,42 +14,42 @@ STAFF_LOOKS_AFTER = timedelta(days=5)
 
 
 def member_of(user: User) -> Member | None:
-    """Whom this person acts for, if for anybody; the client comes with it."""
+    """The user's membership with its client, if any."""
     return Member.objects.select_related("client").filter(user=user).first()
 
 
 def may_commit_budget(user: User) -> bool:
-    """Whether the person may publish and approve for a client, which costs it money."""
+    """Whether the user may commit a client's budget."""
     member = member_of(user)
     return member is not None and member.may_change
 
 
 def opportunities_of(client: Client) -> QuerySet[Opportunity]:
-    """The client's opportunities, each with the number of applications that wait."""
-    wait = Count("applications", filter=Q(applications__state=Application.State.PENDING))
+    """The client's opportunities, with the number of pending applications as `waiting`."""
+    pending = Count("applications", filter=Q(applications__state=Application.State.PENDING))
     mine = Opportunity.objects.filter(project__client=client)
-    return mine.select_related("project__client").annotate(waiting=wait)
+    return mine.select_related("project__client").annotate(waiting=pending)
 
 
 def projects_of(client: Client) -> QuerySet[Project]:
-    """The client's projects, each with its number of opportunities."""
+    """The client's projects, with their number of opportunities as `offers`."""
     return client.projects.annotate(offers=Count("opportunities"))
 
 
 def applications_for(client: Client) -> QuerySet[Application]:
-    """Who applied to this client."""
+    """Applications for the client's opportunities."""
     mine = Application.objects.filter(opportunity__project__client=client)
     return mine.select_related("agent__user", "opportunity__project__client")
 
 
 def gigs_for(client: Client) -> QuerySet[Gig]:
-    """Who works for this client."""
+    """Gigs at this client."""
     return client.gigs.select_related("agent__user", "opportunity")
 
 
 @dataclass(frozen=True)
 class ClientWorkload:
-    """What waits for a client: how many of each, and since when the oldest work."""
+    """Numbers of what waits for a client."""
 
     applications: int
     works: int
@@ -73,7 +73,7 @@ def workload_of(client: Client) -> ClientWorkload:
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """What staff should look at: clients who are about to let silence decide."""
+    """Work queue of staff: work that will soon be approved automatically."""
     late = Work.objects.with_client().filter(submitted_at__lte=now - STAFF_LOOKS_AFTER)
     numbers = late.aggregate(count=Count("pk"), oldest=Min("submitted_at"))
     return [

@@ -1,4 +1,4 @@
-"""What agents ask while they look for work: the board, and how well they fit."""
+"""Queries for agents who look for work: opportunities, matches and applications."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from onboarding.steps import queries as steps_queries
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary import queries as vocabulary_queries
 
-# Which lines of work on a profile count as the same field.
+# Domains of experience that count as the same field.
 RELATED_DOMAINS: dict[str, tuple[str, ...]] = {
     Category.VOICE: ("SUPPORT", "SALES", "TECHNICAL"),
     Category.CHAT: ("SUPPORT", "TECHNICAL"),
@@ -26,7 +26,7 @@ RELATED_DOMAINS: dict[str, tuple[str, ...]] = {
     Category.BACK_OFFICE: ("BACK_OFFICE",),
     Category.QUALITY: ("SUPPORT", "MODERATION"),
 }
-# How customers are served in each line of work: which of a language's two grades counts.
+# Which language skills each category needs.
 LANGUAGE_SKILLS: dict[str, tuple[str, ...]] = {
     Category.VOICE: ("spoken",),
     Category.CHAT: ("written",),
@@ -38,18 +38,18 @@ LANGUAGE_SKILLS: dict[str, tuple[str, ...]] = {
 
 
 def level_of(agent: Agent) -> str:
-    """The level the agent may work at; empty while not cleared."""
+    """The agent's level, or an empty string if they are not cleared to work."""
     clearance = steps_queries.clearance_of(agent)
     return str(clearance.level) if clearance else ""
 
 
-def wanted_by(opportunity: Opportunity, words: lexicon.Lexicon) -> matching.Requirements:
-    """What the opportunity asks for, in today's words."""
-    asked = opportunity.qualifications.split(",")
+def requirements_of(opportunity: Opportunity, words: lexicon.Lexicon) -> matching.Requirements:
+    """The requirements of an opportunity, in terms of the current vocabulary."""
+    names = opportunity.qualifications.split(",")
     return matching.Requirements(
         level=opportunity.minimum_level,
         skills=words.compared("skills", opportunity.skills),
-        qualifications=tuple(word.strip() for word in asked if word.strip()),
+        qualifications=tuple(word.strip() for word in names if word.strip()),
         years=opportunity.experience_years,
         domains=RELATED_DOMAINS[opportunity.category],
         languages=words.compared("languages", opportunity.languages),
@@ -57,10 +57,10 @@ def wanted_by(opportunity: Opportunity, words: lexicon.Lexicon) -> matching.Requ
     )
 
 
-def offered_by(agent: Agent, words: lexicon.Lexicon, *, on: datetime) -> matching.Candidate:
-    """What the agent's profile says in today's words, and the level onboarding vouches for."""
+def candidate_from(agent: Agent, words: lexicon.Lexicon, *, on: datetime) -> matching.Candidate:
+    """The agent's profile in terms of the current vocabulary, with the cleared level."""
     jobs = list(agent.experiences.all())
-    studied = [(one.get_level_display(), one.title) for one in agent.qualifications.all()]
+    studied = [(row.get_level_display(), row.title) for row in agent.qualifications.all()]
     return matching.Candidate(
         level=level_of(agent),
         skills=words.compared("skills", agent.skills),
@@ -73,28 +73,28 @@ def offered_by(agent: Agent, words: lexicon.Lexicon, *, on: datetime) -> matchin
 
 
 def _fluency_of(agent: Agent, words: lexicon.Lexicon) -> dict[str, dict[str, str]]:
-    told = {
+    fluency = {
         words.normal("languages", row["language"]).casefold(): row
         for row in vocabulary_queries.fluency_of(agent)
     }
-    return {way: {name: row[way] for name, row in told.items()} for way in ("spoken", "written")}
+    return {way: {name: row[way] for name, row in fluency.items()} for way in ("spoken", "written")}
 
 
 def match_of(opportunity: Opportunity, agent: Agent, *, on: datetime) -> matching.Match:
-    """How well this agent fits this opportunity today."""
+    """The match of an agent with an opportunity today."""
     return matcher_for(agent, on=on)(opportunity)
 
 
 def matcher_for(agent: Agent, *, on: datetime) -> Callable[[Opportunity], matching.Match]:
-    """The same for many opportunities: the agent and the vocabulary are looked up once."""
+    """A function that matches many opportunities; agent and vocabulary are loaded once."""
     words = vocabulary_queries.current_lexicon()
-    offered = offered_by(agent, words, on=on)
-    return lambda opportunity: matching.match(wanted_by(opportunity, words), offered)
+    offered = candidate_from(agent, words, on=on)
+    return lambda opportunity: matching.match(requirements_of(opportunity, words), offered)
 
 
 @dataclass(frozen=True)
 class MatchedOpportunity:
-    """An opportunity as one agent sees it."""
+    """An opportunity with one agent's match."""
 
     opportunity: Opportunity
     match: matching.Match
@@ -111,7 +111,7 @@ def with_matches(
 def open_opportunities(
     *, now: datetime, words: str = "", category: str = "", pay_kind: str = "", level: str = ""
 ) -> OpportunityQuerySet:
-    """What takes applications now; `level` keeps what somebody at that level may do."""
+    """Opportunities that take applications; `level` keeps those open at that level."""
     found = Opportunity.objects.open_at(now).about(words).select_related("project__client")
     if category:
         found = found.filter(category=category)
@@ -121,38 +121,38 @@ def open_opportunities(
 
 
 def visible_to(agent: Agent) -> OpportunityQuerySet:
-    """Published ones; of those not open any more, only the agent's own."""
+    """Open opportunities, and others for which the agent applied."""
     own = Application.objects.filter(agent=agent, opportunity=OuterRef("pk"))
     published = Opportunity.objects.published().select_related("project__client")
     return published.filter(Q(state=Opportunity.State.OPEN) | Exists(own))
 
 
 def standing_application(agent: Agent, opportunity: Opportunity) -> Application | None:
-    """The agent's application that still counts, if any."""
+    """The agent's pending, accepted or rejected application, if any."""
     own = agent.applications.filter(opportunity=opportunity, state__in=Application.STANDING)
     return own.first()
 
 
 def applications_of(agent: Agent) -> QuerySet[Application]:
-    """The agent's applications with what they are for."""
+    """The agent's applications with opportunity, client and gig."""
     return agent.applications.select_related("opportunity__project__client", "gig")
 
 
 def slots_for(opportunity: Opportunity) -> SlotQuerySet:
-    """The hours of an opportunity."""
+    """The slots of an opportunity."""
     return Slot.objects.filter(opportunity=opportunity)
 
 
 @dataclass(frozen=True)
 class ApplicationCounts:
-    """How many applications wait for a client, and how many a client said yes to."""
+    """Numbers of pending and accepted applications."""
 
     pending: int
     accepted: int
 
 
 def application_counts(agent: Agent) -> ApplicationCounts:
-    """The agent's applications, counted."""
+    """Count the agent's applications."""
     state = Application.State
     pending = Count("pk", filter=Q(state=state.PENDING))
     accepted = Count("pk", filter=Q(state=state.ACCEPTED))
@@ -160,14 +160,14 @@ def application_counts(agent: Agent) -> ApplicationCounts:
 
 
 def newest_answers(agent: Agent) -> QuerySet[Application]:
-    """The agent's applications: those that wait, then the newest answers."""
+    """The agent's applications: pending ones, then the newest decisions."""
     waits = Case(When(state=Application.State.PENDING, then=0), default=1)
     return applications_of(agent).order_by(waits, F("decided_at").desc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True)
 class CategoryCount:
-    """One kind of work: how much of it is on offer."""
+    """Numbers of open opportunities in one category."""
 
     category: str
     open: int
@@ -176,7 +176,7 @@ class CategoryCount:
 
 
 def open_categories(agent: Agent, *, level: str, now: datetime) -> list[CategoryCount]:
-    """What is on offer at a level, what of it is new to the agent, and what is one level above."""
+    """Opportunities by category: open at the level, not yet applied for, and one level up."""
     mine = Application.objects.filter(agent=agent, opportunity=OuterRef("pk"))
     offers = Opportunity.objects.open_at(now).annotate(is_known=Exists(mine))
     fits = Q(minimum_level__lte=level)
@@ -189,6 +189,6 @@ def open_categories(agent: Agent, *, level: str, now: datetime) -> list[Category
 
 
 def level_above(level: str) -> str:
-    """The next level; empty for the highest, and the first one while there is none."""
-    after = [each for each in CEFR.values if each > level]
+    """The next level; empty for the highest, and the first if there is none yet."""
+    after = [value for value in CEFR.values if value > level]
     return after[0] if after else ""

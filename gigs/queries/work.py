@@ -1,4 +1,4 @@
-"""What agents ask while they work: gigs, shifts, time and pay."""
+"""Queries about gigs, claims, time at work, pay and submitted work."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ def gigs_of(agent: Agent) -> QuerySet[Gig]:
 
 
 def slots_of(gig: Gig, *, now: datetime) -> SlotQuerySet:
-    """The slots of a gig that are not over, as its agent sees them."""
+    """Slots of a gig that have not ended, annotated for its agent."""
     return (
         Slot.objects.filter(opportunity=gig.opportunity_id).upcoming(now).with_claim_of(gig.agent)
     )
@@ -42,13 +42,13 @@ def claims_of(agent: Agent) -> ClaimQuerySet:
 
 
 def slots_open_to(agent: Agent) -> SlotQuerySet:
-    """The slots of the opportunities the agent was accepted for."""
+    """Slots of the opportunities for which the agent was accepted."""
     return Slot.objects.filter(opportunity__gigs__agent=agent).select_related("opportunity")
 
 
 @dataclass(frozen=True)
 class ShiftStatus:
-    """A claim, and what its agent can do with it now."""
+    """A claim with what its agent can do now."""
 
     claim: Claim
     may_clock_in: bool
@@ -57,12 +57,12 @@ class ShiftStatus:
 
     @property
     def release_label(self) -> str:
-        """What giving it back means now."""
+        """The label of the release button."""
         return "Release" if self.is_free_to_leave else "Release late"
 
 
 def shift_statuses(claims: ClaimQuerySet, *, now: datetime, is_at_work: bool) -> list[ShiftStatus]:
-    """These claims with what can be done now; the services have the last word."""
+    """Claims with what can be done now; the services decide."""
     return [
         ShiftStatus(
             claim=claim,
@@ -75,42 +75,42 @@ def shift_statuses(claims: ClaimQuerySet, *, now: datetime, is_at_work: bool) ->
 
 
 def running_session(agent: Agent) -> WorkSession | None:
-    """The session the agent is clocked in to."""
+    """The agent's running session, if any."""
     running = agent.work_sessions.running()
     return running.select_related("claim__slot", "gig__client").first()
 
 
 def hours_of(gig: Gig) -> timedelta:
-    """The most time this gig pays for."""
+    """The maximum time that the gig pays for."""
     return timedelta(hours=gig.hours_each)
 
 
 def claimed_hours(gig: Gig) -> timedelta:
-    """How long the slots are that its agent holds or has worked."""
+    """Total length of the slots claimed or worked in a gig."""
     lengths = gig.claims.busy().aggregate(sum=Sum(F("slot__ends_at") - F("slot__starts_at")))
     return lengths["sum"] or timedelta(0)
 
 
 def time_of(work: Work) -> timedelta:
-    """The time that this work counts, by the log."""
+    """Paid time of the sessions of a work."""
     sessions = work.sessions.all()
     return sum((session.counted for session in sessions), timedelta(0))
 
 
 def pay_for(time: timedelta, *, rate_paise: int) -> int:
-    """Paise for this time at a rate by the hour; less than a paisa is dropped."""
+    """Pay in paise for time at an hourly rate, rounded down."""
     return time // timedelta(seconds=1) * rate_paise // 3600
 
 
 def gross_of(work: Work) -> int:
-    """What the work earns before deductions: the fixed price, or the log times the rate."""
+    """Gross pay: the fixed price, or paid time times the hourly rate."""
     if work.gig.pay_kind == PayKind.FIXED:
         return work.gig.rate_paise
     return pay_for(time_of(work), rate_paise=work.gig.rate_paise)
 
 
 def has_open_work(gig: Gig, *, now: datetime) -> bool:
-    """Whether anything in the gig still has to be worked, handed in or settled."""
+    """Whether the gig has unsettled work, upcoming claims, a running session or unpaid time."""
     return (
         gig.works.unsettled().exists()
         or gig.claims.filter(state=Claim.State.HELD, slot__ends_at__gt=now).exists()
@@ -120,18 +120,18 @@ def has_open_work(gig: Gig, *, now: datetime) -> bool:
 
 
 def unpaid_time(gig: Gig) -> timedelta:
-    """Finished time in this gig that no work has counted yet."""
+    """Time of ended sessions that are not part of submitted work."""
     sessions = gig.sessions.unpaid().select_related("claim__slot")
     return sum((session.counted for session in sessions), timedelta(0))
 
 
 def unpaid_paise(gig: Gig) -> int:
-    """What the time that no work has counted yet would earn."""
+    """Gross pay of the unpaid time."""
     return pay_for(unpaid_time(gig), rate_paise=gig.rate_paise)
 
 
 def can_submit_work(gig: Gig) -> bool:
-    """Whether a new work can be handed in now; the service has the last word."""
+    """Whether work can be submitted now; the service decides."""
     if not gig.is_active:
         return False
     if gig.is_hourly:
@@ -140,7 +140,7 @@ def can_submit_work(gig: Gig) -> bool:
 
 
 def works() -> WorkQuerySet:
-    """Works with all that a page or an answer about them shows."""
+    """Submitted work with all related rows that pages and API show."""
     sessions = WorkSession.objects.select_related("claim__slot")
     deliverables = Deliverable.objects.select_related("file").order_by("round", "created_at")
     return Work.objects.select_related("gig__client", "gig__agent__user").prefetch_related(
@@ -152,25 +152,25 @@ def works() -> WorkQuerySet:
 
 
 def works_of(agent: Agent) -> WorkQuerySet:
-    """What the agent handed in."""
+    """Work submitted by the agent."""
     return works().filter(gig__agent=agent)
 
 
 def works_for(client: Client) -> WorkQuerySet:
-    """What was handed in to this client."""
+    """Work submitted to the client."""
     return works().filter(gig__client=client)
 
 
 @dataclass(frozen=True)
 class UpcomingHours:
-    """How much an agent has taken on for the coming days."""
+    """Number and length of an agent's upcoming shifts."""
 
     shifts: int
     time: timedelta
 
 
 def upcoming_hours_of(agent: Agent, *, now: datetime, within: timedelta = WEEK) -> UpcomingHours:
-    """The shifts that are not over and begin within the time, and how long they are."""
+    """Claims that have not ended and start within the given time."""
     coming = claims_of(agent).ahead(now).filter(slot__starts_at__lt=now + within)
     length = Sum(F("slot__ends_at") - F("slot__starts_at"), default=timedelta(0))
     found = coming.aggregate(count=Count("pk"), time=length)
@@ -178,7 +178,7 @@ def upcoming_hours_of(agent: Agent, *, now: datetime, within: timedelta = WEEK) 
 
 
 def works_under_way(agent: Agent) -> QuerySet[Work]:
-    """What was handed in and is not settled; what the client wants changed comes first."""
+    """The agent's unsettled work; requested changes come first."""
     mine = Work.objects.unsettled().filter(gig__agent=agent).select_related("gig__client")
     return mine.order_by(
         Case(When(state=Work.State.REWORK_NEEDED, then=0), default=1), "submitted_at", "pk"
@@ -186,7 +186,7 @@ def works_under_way(agent: Agent) -> QuerySet[Work]:
 
 
 def gigs_needing_action(agent: Agent, *, now: datetime) -> QuerySet[Gig]:
-    """Gigs in which the agent has to do something: `is_done` to hand in, or hours to take."""
+    """Gigs with work to submit (`is_done`) or a first shift to claim."""
     gig = OuterRef("pk")
     ahead = Claim.objects.filter(gig=gig).ahead(now)
     claimed = Claim.objects.filter(gig=gig).busy()
@@ -194,8 +194,8 @@ def gigs_needing_action(agent: Agent, *, now: datetime) -> QuerySet[Gig]:
     worked = WorkSession.objects.filter(counted, gig=gig).unpaid()
     handed_in = Work.objects.filter(gig=gig).exclude(state=Work.State.REJECTED)
     seats = Slot.objects.filter(opportunity=OuterRef("opportunity_id"), taken__lt=F("capacity"))
-    whole = Q(pay_kind=PayKind.HOURLY) | ~Exists(ahead) & ~Exists(handed_in)
+    can_submit = Q(pay_kind=PayKind.HOURLY) | ~Exists(ahead) & ~Exists(handed_in)
     to_begin = ~Exists(claimed) & ~Exists(handed_in) & Exists(seats.filter(starts_at__gt=now))
     active = Gig.objects.filter(agent=agent, state=Gig.State.ACTIVE).select_related("client")
     marked = active.annotate(is_done=Exists(worked))
-    return marked.filter(Q(is_done=True) & whole | to_begin).order_by("-is_done", "created_at")
+    return marked.filter(Q(is_done=True) & can_submit | to_begin).order_by("-is_done", "created_at")

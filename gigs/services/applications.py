@@ -1,4 +1,4 @@
-"""An agent applies, a client decides, an acceptance makes a gig."""
+"""Applications: apply, withdraw, accept (which creates the gig), reject, expire."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import Agent, User
 from accounts.security import locks
-from gigs import notifications as gigs_notifications
+from gigs import notifications
 from gigs.models import Application, Gig, Opportunity
 from gigs.queries import opportunities
 from gigs.services.projects import DeadlinePassed
@@ -29,35 +29,35 @@ class LevelTooLow(Refusal):
 
 
 class OpportunityNotOpen(Refusal):
-    """The opportunity takes no applications (any more)."""
+    """The opportunity does not take applications."""
 
     code = "not_open"
     message = "Applications are closed for this opportunity."
 
 
 class AlreadyApplied(Refusal):
-    """One agent applies once."""
+    """The agent has applied already."""
 
     code = "applied_already"
     message = "You have already applied for this. See it under Applications."
 
 
 class HeadcountReached(Refusal):
-    """Everybody who is needed has been accepted."""
+    """The opportunity is filled."""
 
     code = "headcount_reached"
     message = "You have already accepted all the agents you need."
 
 
 class ApplicationExpired(Refusal):
-    """An application that nobody answered in time cannot be answered any more."""
+    """The time to decide on the application is over."""
 
     code = "decision_too_late"
     message = "It is too late to decide on this application. It has expired."
 
 
 def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
-    """Raise the `Refusal` that says why this agent may not take this work."""
+    """Raise a `Refusal` if the agent is not cleared or their level is too low."""
     level = opportunities.level_of(agent)
     if not level:
         raise NotCleared
@@ -68,7 +68,7 @@ def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
 
 @transaction.atomic
 def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = "") -> Application:
-    """Put the agent forward, with the match as it stands now."""
+    """Apply for an opportunity, storing the match as it is now."""
     agent = locks.lock_agent(agent.pk)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if opportunity.state != Opportunity.State.OPEN:
@@ -86,14 +86,14 @@ def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = 
 
 @transaction.atomic
 def withdraw(*, application: Application, by: User, at: datetime) -> Application:
-    """Take an application back while nobody has answered it."""
+    """Withdraw a pending application."""
     transition(application, to=Application.State.WITHDRAWN, by=by, at=at, decided_at=at)
     return application
 
 
 @transaction.atomic
 def accept(*, application: Application, by: User, at: datetime) -> Gig:
-    """Take the agent on: a gig with the terms of this moment, which never change."""
+    """Accept an application, and create the gig with the current terms."""
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(
         pk=application.opportunity_id
     )
@@ -106,15 +106,15 @@ def accept(*, application: Application, by: User, at: datetime) -> Gig:
     if opportunities.level_of(application.agent) == "":
         raise NotCleared("This agent cannot take up work right now.")
     transition(application, to=Application.State.ACCEPTED, by=by, at=at, decided_at=at)
-    gig = _make_gig(application, opportunity)
+    gig = _create_gig(application, opportunity)
     opportunity.refresh_from_db(fields=["filled"])
     if not opportunity.seats_left:
         transition(opportunity, to=Opportunity.State.FILLED, by=by, at=at)
-    gigs_notifications.application_accepted(gig=gig, at=at)
+    notifications.application_accepted(gig=gig, at=at)
     return gig
 
 
-def _make_gig(application: Application, opportunity: Opportunity) -> Gig:
+def _create_gig(application: Application, opportunity: Opportunity) -> Gig:
     return Gig.objects.create(
         application=application,
         opportunity=opportunity,
@@ -129,7 +129,7 @@ def _make_gig(application: Application, opportunity: Opportunity) -> Gig:
 
 @transaction.atomic
 def reject(*, application: Application, reason: str, by: User, at: datetime) -> Application:
-    """Say no, and why."""
+    """Reject an application with a reason, and notify the agent."""
     if not reason.strip():
         raise ReasonRequired(
             "Enter a reason. The agent will see it.", code="reason_missing", field="reason"
@@ -144,13 +144,13 @@ def reject(*, application: Application, reason: str, by: User, at: datetime) -> 
         decided_at=at,
         reason=reason,
     )
-    gigs_notifications.application_rejected(application=application, at=at)
+    notifications.application_rejected(application=application, at=at)
     return application
 
 
 @transaction.atomic
 def expire(*, application: Application, at: datetime) -> Application:
-    """Close an application that was not answered in time."""
+    """Expire an application that was not decided in time."""
     if at < application.opportunity.decide_by:
         return application
     transition(application, to=Application.State.EXPIRED, by=None, at=at, decided_at=at)

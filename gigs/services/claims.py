@@ -1,4 +1,4 @@
-"""An agent takes a seat on a slot, or gives it back."""
+"""Claim a slot (shift), release it, or record a no-show."""
 
 from datetime import datetime
 
@@ -16,21 +16,21 @@ from hitouch.core.errors import Refusal
 
 
 class SlotFull(Refusal):
-    """Every seat is taken."""
+    """The slot has no free place."""
 
     code = "slot_full"
     message = "This shift is full. Choose another one."
 
 
 class SlotEnded(Refusal):
-    """The hours are over."""
+    """The slot has ended."""
 
     code = "slot_over"
     message = "This shift is over. Choose a later one."
 
 
 class AlreadyBusy(Refusal):
-    """The agent holds other hours at the same time, with whatever client."""
+    """The agent has another claim at this time, with any client."""
 
     code = "already_busy"
     message = "You have another shift at this time. Release it first, or choose a different one."
@@ -44,14 +44,14 @@ class GigNotActive(Refusal):
 
 
 class GigHoursExhausted(Refusal):
-    """The gig pays for no more hours."""
+    """The slot would exceed the hours that the gig pays for."""
 
     code = "hours_spent"
     message = "This shift would take you over the hours this gig pays for."
 
 
 class SlotNotForAgent(Refusal):
-    """The slot belongs to an opportunity the agent was not accepted for."""
+    """The agent was not accepted for the slot's opportunity."""
 
     code = "not_yours"
     message = "Only agents accepted for this opportunity can claim its shifts."
@@ -66,8 +66,8 @@ class ReleaseTooLate(Refusal):
 
 @transaction.atomic
 def claim_slot(*, slot: Slot, agent: Agent, now: datetime) -> Claim:
-    """Give the agent a seat on the slot, or raise the `Refusal` that says why not."""
-    # One claim at a time, per agent and per slot. Always in this order: no deadlock.
+    """Claim a place on the slot for the agent."""
+    # Lock the agent, then the slot; always in this order, to avoid deadlocks.
     agent = locks.lock_agent(agent.pk)
     slot = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
     gig = agent.gigs.filter(opportunity=slot.opportunity_id).first()
@@ -91,7 +91,7 @@ def claim_slot(*, slot: Slot, agent: Agent, now: datetime) -> Claim:
 
 
 def _check_hours(gig: Gig, slot: Slot) -> None:
-    """The budget holds because nobody can work more hours than were promised."""
+    """Keep claims within the gig's hours, and thereby within the committed budget."""
     if gig.is_hourly and work.claimed_hours(gig) + slot.length > work.hours_of(gig):
         raise GigHoursExhausted(
             f"This shift would take you over this gig's limit of {gig.hours_each} hours."
@@ -100,7 +100,7 @@ def _check_hours(gig: Gig, slot: Slot) -> None:
 
 @transaction.atomic
 def release_claim(*, claim: Claim, by: User | None, at: datetime, why: str = "") -> Claim:
-    """Give a seat back: free until 48 hours before the start, noted as late afterwards."""
+    """Release a claim; less than 48 hours before the start it counts as late."""
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     if claim.is_held and claim.slot.has_started(at):
         raise ReleaseTooLate
@@ -118,14 +118,14 @@ def release_claim(*, claim: Claim, by: User | None, at: datetime, why: str = "")
 
 
 def release_all(*, agent: Agent, at: datetime, why: str) -> int:
-    """Give back every seat the agent holds on a slot to come. Returns how many."""
+    """Release all upcoming claims of an agent; return how many."""
     held = agent.claims.filter(state=Claim.State.HELD, slot__starts_at__gt=at)
     return len([release_claim(claim=claim, by=None, at=at, why=why) for claim in held])
 
 
 @transaction.atomic
-def note_no_show(*, claim: Claim, at: datetime) -> Claim:
-    """A slot passed and the agent never clocked in."""
+def record_no_show(*, claim: Claim, at: datetime) -> Claim:
+    """Record that the agent did not clock in before the slot ended."""
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     if claim.is_held and at >= claim.slot.ends_at:
         transition(claim, to=Claim.State.NO_SHOW, by=None, at=at)

@@ -1,4 +1,4 @@
-"""A client plans: projects, opportunities, slots, publishing."""
+"""Projects, opportunities and slots of a client: create, publish, close."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,21 +14,21 @@ from onboarding.vocabulary import queries as vocabulary_queries
 
 
 class BudgetNotPositive(Refusal):
-    """A project without money."""
+    """The budget is not above zero."""
 
     code = "budget_not_positive"
     message = "Enter a budget above zero."
 
 
 class BudgetTooSmall(Refusal):
-    """What is promised would pass the project's budget."""
+    """The cost would exceed the project's budget."""
 
     code = "budget_too_small"
     message = "The project's budget is not enough for this."
 
 
 class DeadlinePassed(Refusal):
-    """The last day to apply is over."""
+    """The deadline for applications has passed."""
 
     code = "deadline_passed"
     message = "The last date to apply has passed. Choose a later one."
@@ -36,7 +36,7 @@ class DeadlinePassed(Refusal):
 
 
 class HoursDoNotFit(Refusal):
-    """Hours are for pay by the hour, and only for that."""
+    """Hourly pay needs maximum hours, a fixed price has none."""
 
     code = "hours_do_not_fit"
     message = "Enter the maximum hours per agent for hourly pay. Leave it at 0 for a fixed price."
@@ -44,7 +44,7 @@ class HoursDoNotFit(Refusal):
 
 
 class SlotEmpty(Refusal):
-    """A slot without length or seats."""
+    """The slot has no length or places, or is too long."""
 
     code = "slot_empty"
     message = "A shift must end after it starts, last at most 24 hours and need at least one agent."
@@ -52,7 +52,7 @@ class SlotEmpty(Refusal):
 
 
 class SlotInPast(Refusal):
-    """A slot in the past."""
+    """The slot is in the past."""
 
     code = "slot_over"
     message = "This time has already passed. Choose a later time."
@@ -60,7 +60,7 @@ class SlotInPast(Refusal):
 
 
 class SlotExists(Refusal):
-    """The same hours, twice."""
+    """The opportunity has a slot with the same hours."""
 
     code = "slot_exists"
     message = "There is already a shift with the same start and end."
@@ -87,7 +87,7 @@ def create_project(
     department: str = "",
     due_on: date | None = None,
 ) -> Project:
-    """Plan a project with a budget that its opportunities can draw on."""
+    """Create a project with a budget."""
     if budget_paise <= 0:
         raise BudgetNotPositive
     return Project.objects.create(
@@ -119,7 +119,7 @@ def create_opportunity(
     qualifications: str = "",
     experience_years: int = 0,
 ) -> Opportunity:
-    """Draft an opportunity. Nothing is promised until it is published."""
+    """Create a draft; no budget is committed until it is published."""
     if apply_by <= now:
         raise DeadlinePassed
     if (pay_kind == PayKind.HOURLY) != (hours_each > 0):
@@ -151,7 +151,7 @@ def add_slot(
     capacity: int,
     now: datetime,
 ) -> Slot:
-    """Open hours on which the agents of this opportunity can take seats."""
+    """Add a slot that agents of the opportunity can claim."""
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if not opportunity.takes_slots:
         raise OpportunityClosed
@@ -167,8 +167,8 @@ def add_slot(
 
 @transaction.atomic
 def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
-    """Open the opportunity to agents and set its cost aside in the project's budget."""
-    # The project's row is the purse: one promise at a time.
+    """Publish an opportunity and commit its full cost from the project's budget."""
+    # Lock the project, so that concurrent commitments cannot exceed its budget.
     project = Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if at >= opportunity.apply_by:
@@ -188,7 +188,7 @@ def publish(*, opportunity: Opportunity, by: User, at: datetime) -> Opportunity:
 
 @transaction.atomic
 def close(*, opportunity: Opportunity, by: User | None, at: datetime) -> Opportunity:
-    """Take no more agents; the money for seats nobody took goes back to the project."""
+    """Close an opportunity; the cost of unfilled places returns to the project's budget."""
     project = Project.objects.select_for_update(no_key=True).get(pk=opportunity.project_id)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     transition(opportunity, to=Opportunity.State.CLOSED, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Clocking in and out: a log of time that cannot be impossible."""
+"""Clock in and out of shifts."""
 
 from datetime import datetime
 
@@ -28,14 +28,14 @@ class ShiftOver(Refusal):
 
 
 class ClaimNotHeld(Refusal):
-    """The seat was given back or missed."""
+    """The claim was released or missed."""
 
     code = "claim_not_held"
     message = "This shift is no longer yours."
 
 
 class AlreadyClockedIn(Refusal):
-    """One session at a time."""
+    """The agent has a running session."""
 
     code = "already_clocked_in"
     message = "You are already clocked in to another shift. Clock out of it first."
@@ -50,7 +50,7 @@ class AlreadyClockedOut(Refusal):
 
 @transaction.atomic
 def clock_in(*, claim: Claim, by: User, at: datetime) -> WorkSession:
-    """Start the clock, from 15 minutes before the slot until it ends."""
+    """Start a work session, from 15 minutes before the slot until it ends."""
     agent = locks.lock_agent(claim.agent_id)
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     _check_clock_in(claim, at)
@@ -75,28 +75,30 @@ def _check_clock_in(claim: Claim, at: datetime) -> None:
 
 @transaction.atomic
 def clock_out(*, session: WorkSession, at: datetime) -> WorkSession:
-    """Stop the clock. Time after the slot's end is not counted."""
-    session = _locked(session)
+    """End a work session. Time after the slot's end is not paid."""
+    session = _lock_session(session)
     if session.ended_at is not None:
         raise AlreadyClockedOut
-    return _end(session, at=at)
+    return _end_session(session, at=at)
 
 
 @transaction.atomic
 def auto_clock_out(*, session: WorkSession, at: datetime) -> WorkSession:
-    """End a session whose slot is over at the slot's end, when the agent forgot to."""
-    session = _locked(session)
+    """End a running session at the end of its slot, once that has passed."""
+    session = _lock_session(session)
     end = session.claim.slot.ends_at
     if session.ended_at is None and at >= end:
-        _end(session, at=end, is_closed_by_clock=True)
+        _end_session(session, at=end, is_closed_by_clock=True)
     return session
 
 
-def _locked(session: WorkSession) -> WorkSession:
+def _lock_session(session: WorkSession) -> WorkSession:
     return WorkSession.objects.select_for_update(no_key=True).get(pk=session.pk)
 
 
-def _end(session: WorkSession, *, at: datetime, is_closed_by_clock: bool = False) -> WorkSession:
+def _end_session(
+    session: WorkSession, *, at: datetime, is_closed_by_clock: bool = False
+) -> WorkSession:
     session.ended_at = at
     session.is_closed_by_clock = is_closed_by_clock
     session.save(update_fields=["ended_at", "is_closed_by_clock", "updated_at"])

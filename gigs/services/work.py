@@ -1,4 +1,4 @@
-"""Work is handed in, looked at, changed, and approved; approval is what pays."""
+"""Submitted work: submit, review, approve, request changes, reject; and completing gigs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,10 +7,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.security import audit, locks
-from gigs import notifications as gigs_notifications
-from gigs import signals
+from gigs import notifications, signals
 from gigs.models import Gig, Member, Work, WorkReview, WorkSession
-from gigs.queries import work as queries_work
+from gigs.queries import work as work_queries
 from gigs.services.claims import GigNotActive
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
@@ -20,7 +19,7 @@ FILE_PURPOSE = "deliverable"
 
 
 class NothingHandedIn(Refusal):
-    """A work says in words what was done."""
+    """The summary is empty."""
 
     code = "nothing_handed_in"
     message = "Enter a short summary of what you did."
@@ -29,14 +28,14 @@ class NothingHandedIn(Refusal):
 
 
 class NothingWorked(Refusal):
-    """By the hour, a work needs finished hours."""
+    """An hourly gig has no unpaid time to submit."""
 
     code = "nothing_worked"
     message = "There are no completed hours to submit. Clock out of your shift first."
 
 
 class WorkUnderWay(Refusal):
-    """A fixed price is earned once."""
+    """The work of a fixed-price gig was submitted already."""
 
     code = "work_under_way"
     message = "You have already submitted the work for this fixed-price gig."
@@ -59,14 +58,14 @@ def submit_work(
     links: Sequence[str] = (),
     uploads: Sequence[storage.Upload] = (),
 ) -> Work:
-    """Hand in what was done. By the hour, it takes every finished hour not handed in yet."""
+    """Submit work. For hourly pay it includes all ended sessions not yet submitted."""
     gig = Gig.objects.select_for_update(no_key=True).get(pk=gig.pk)
     if not gig.is_active:
         raise GigNotActive
     if not summary.strip():
         raise NothingHandedIn
     hours = WorkSession.objects.filter(gig=gig).unpaid()
-    if gig.is_hourly and not queries_work.unpaid_paise(gig):
+    if gig.is_hourly and not work_queries.unpaid_paise(gig):
         raise NothingWorked
     if not gig.is_hourly and gig.works.exclude(state=Work.State.REJECTED).exists():
         raise WorkUnderWay
@@ -85,47 +84,47 @@ def _add_deliverables(work: Work, links: Sequence[str], uploads: Sequence[storag
         work.deliverables.create(round=work.round, file=stored)
 
 
-def _locked(work: Work) -> Work:
+def _lock_work(work: Work) -> Work:
     return Work.objects.select_for_update(no_key=True).get(pk=work.pk)
 
 
-def _take_up(work: Work, by: User | None, at: datetime) -> None:
-    """Whoever decides has looked: a work in the queue passes through review."""
+def _move_to_review(work: Work, by: User | None, at: datetime) -> None:
+    """Move submitted work to review, which a decision requires."""
     if work.state in (Work.State.PENDING, Work.State.REWORK_SUBMITTED):
         transition(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
 
 
 @transaction.atomic
 def start_review(*, work: Work, by: User, at: datetime) -> Work:
-    """Tell the agent that somebody is looking."""
-    work = _locked(work)
+    """Mark work as under review."""
+    work = _lock_work(work)
     transition(work, to=Work.State.UNDER_REVIEW, by=by, at=at)
     return work
 
 
 @transaction.atomic
 def approve_work(*, work: Work, member: Member, at: datetime, comment: str = "") -> Work:
-    """Accept the work, which is what pays for it."""
-    return _approve(_locked(work), member=member, at=at, comment=comment)
+    """Approve work, which opens its payment."""
+    return _approve(_lock_work(work), member=member, at=at, comment=comment)
 
 
 @transaction.atomic
 def auto_approve(*, work: Work, at: datetime) -> Work:
-    """Approve what the client left unanswered for seven days. Harmless twice."""
-    work = _locked(work)
-    if not work.is_with_client or at < work.silence_ends_at:
+    """Approve work that the client did not decide on in time. Idempotent."""
+    work = _lock_work(work)
+    if not work.is_with_client or at < work.auto_approved_at:
         return work
     return _approve(work, member=None, at=at, comment="No response from the client in 7 days.")
 
 
 def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -> Work:
     by = member.user if member else None
-    _take_up(work, by, at)
+    _move_to_review(work, by, at)
     transition(work, to=Work.State.APPROVED, by=by, at=at, why=comment, decided_at=at)
-    _note(work, WorkReview.Verdict.APPROVED, member, at, comment)
-    gross = queries_work.gross_of(work)
+    _add_review(work, WorkReview.Verdict.APPROVED, member, at, comment)
+    gross = work_queries.gross_of(work)
     audit.record_event(by=by, action="work.approved", on=work, at=at, new={"gross_paise": gross})
-    gigs_notifications.work_approved(work=work, at=at)
+    notifications.work_approved(work=work, at=at)
     signals.work_approved.send(sender=Work, work=work)
     if not work.gig.is_hourly:
         _complete_if_settled(work.gig, by=by, at=at)
@@ -133,31 +132,33 @@ def _approve(work: Work, *, member: Member | None, at: datetime, comment: str) -
 
 
 def _complete_if_settled(gig: Gig, *, by: User | None, at: datetime) -> None:
-    _hold_agent(gig)
-    if not queries_work.has_open_work(gig, now=at):
-        _complete(gig, by=by, at=at)
+    _lock_agent(gig)
+    if not work_queries.has_open_work(gig, now=at):
+        _complete_locked(gig, by=by, at=at)
 
 
-def _hold_agent(gig: Gig) -> None:
-    """The lock that claiming and clocking in take first: neither happens while we look."""
+def _lock_agent(gig: Gig) -> None:
+    """Take the lock of claiming and clocking in, so that neither happens concurrently."""
     locks.lock_agent(gig.agent_id)
 
 
-def _note(work: Work, verdict: str, member: Member | None, at: datetime, comment: str) -> None:
+def _add_review(
+    work: Work, verdict: str, member: Member | None, at: datetime, comment: str
+) -> None:
     work.reviews.create(
         round=work.round, verdict=verdict, comment=comment.strip(), member=member, at=at
     )
 
 
 @transaction.atomic
-def ask_rework(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
-    """Send the work back with what has to change."""
+def request_rework(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
+    """Request changes, with a comment for the agent."""
     _require_comment(comment)
-    work = _locked(work)
-    _take_up(work, member.user, at)
+    work = _lock_work(work)
+    _move_to_review(work, member.user, at)
     transition(work, to=Work.State.REWORK_NEEDED, by=member.user, at=at, why=comment.strip())
-    _note(work, WorkReview.Verdict.REWORK, member, at, comment)
-    gigs_notifications.rework_asked(work=work, comment=comment, at=at)
+    _add_review(work, WorkReview.Verdict.REWORK, member, at, comment)
+    notifications.rework_requested(work=work, comment=comment, at=at)
     return work
 
 
@@ -171,10 +172,10 @@ def submit_rework(
     links: Sequence[str] = (),
     uploads: Sequence[storage.Upload] = (),
 ) -> Work:
-    """Hand the changed work in again; the client's seven days start anew."""
+    """Resubmit changed work; the time until automatic approval starts again."""
     if not summary.strip():
         raise NothingHandedIn
-    work = _locked(work)
+    work = _lock_work(work)
     if not work.needs_rework:
         raise InvalidTransition
     transition(
@@ -192,10 +193,10 @@ def submit_rework(
 
 @transaction.atomic
 def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Work:
-    """Refuse the work, and say why. It is not paid."""
+    """Reject work with a comment. It is not paid."""
     _require_comment(comment)
-    work = _locked(work)
-    _take_up(work, member.user, at)
+    work = _lock_work(work)
+    _move_to_review(work, member.user, at)
     transition(
         work,
         to=Work.State.REJECTED,
@@ -204,23 +205,23 @@ def reject_work(*, work: Work, member: Member, comment: str, at: datetime) -> Wo
         why=comment.strip(),
         decided_at=at,
     )
-    _note(work, WorkReview.Verdict.REJECTED, member, at, comment)
+    _add_review(work, WorkReview.Verdict.REJECTED, member, at, comment)
     audit.record_event(by=member.user, action="work.rejected", on=work, at=at)
-    gigs_notifications.work_rejected(work=work, comment=comment, at=at)
+    notifications.work_rejected(work=work, comment=comment, at=at)
     return work
 
 
 @transaction.atomic
 def complete_gig(*, gig: Gig, by: User | None, at: datetime) -> Gig:
-    """Finish a gig of which everything is settled."""
-    _hold_agent(gig)
+    """Complete a gig without open work."""
+    _lock_agent(gig)
     gig = Gig.objects.select_for_update(no_key=True).get(pk=gig.pk)
-    if queries_work.has_open_work(gig, now=at) or not gig.works.exists():
+    if work_queries.has_open_work(gig, now=at) or not gig.works.exists():
         raise WorkUnsettled
-    return _complete(gig, by=by, at=at)
+    return _complete_locked(gig, by=by, at=at)
 
 
-def _complete(gig: Gig, *, by: User | None, at: datetime) -> Gig:
+def _complete_locked(gig: Gig, *, by: User | None, at: datetime) -> Gig:
     transition(gig, to=Gig.State.COMPLETED, by=by, at=at, completed_at=at)
     return gig
 

@@ -156,7 +156,7 @@ def test_silence_after_a_look_approves_as_well(work: Any, owner: Any, at_noon: A
 
 def test_what_was_sent_back_waits_for_the_agent(work: Any, owner: Any, at_noon: Any):
     """Silence approves nothing that the client asked to be changed."""
-    services.ask_rework(work=work, member=owner, comment="More.", at=NOON)
+    services.request_rework(work=work, member=owner, comment="More.", at=NOON)
     at_noon.move_to(NOON + 2 * WEEK)
     tasks.sweep()
     work.refresh_from_db()

@@ -12,7 +12,7 @@ from conftest import NOON, PASSWORD, make_user, sign_in
 from gigs.models import Application, Member, Opportunity
 from gigs.queries import clients as queries
 from gigs.services import applications as services
-from gigs.services import work as services_work
+from gigs.services import work as work_services
 from gigs.tests.conftest import hire, knock, make_opportunity
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def acts(orchid: Any, asha: Any, ravi: Any, fixed: Opportunity) -> dict[str, Any
     """The three acts that cost a client money, each with a row it can be done to."""
     application = services.apply(opportunity=fixed, agent=ravi, now=NOON)
     gig = hire(asha, fixed)
-    work = services_work.submit_work(gig=gig, by=asha.user, summary="Done.", at=NOON)
+    work = work_services.submit_work(gig=gig, by=asha.user, summary="Done.", at=NOON)
     draft = make_opportunity(orchid, publish=False)
     return {"publish": draft, "accept": application, "approve": work}
 

@@ -14,7 +14,7 @@ from gigs.models import Application, Gig, Project, Slot, Work, WorkSession
 from gigs.services import applications as services
 from gigs.services import claims as services_claims
 from gigs.services import projects, shifts
-from gigs.services import work as services_work
+from gigs.services import work as work_services
 from gigs.tests.conftest import (
     cleared,
     hire,
@@ -176,21 +176,21 @@ def test_work_is_approved_once(shop: Any):
     """The client's click and the sweep at the same moment pay once."""
     fixed = make_opportunity(shop, pay_kind="FIXED", hours_each=0)
     gig = hire(cleared("Asha"), fixed)
-    made = services_work.submit_work(gig=gig, summary="x", by=gig.agent.user, at=NOON)
+    made = work_services.submit_work(gig=gig, summary="x", by=gig.agent.user, at=NOON)
     heard: list[Any] = []
 
     def listen(work: Work, **kwargs: object) -> None:
         heard.append(work.pk)
 
-    late = made.silence_ends_at
+    late = made.auto_approved_at
     member = shop.members.get()
 
     def click() -> object:
         work = Work.objects.get(pk=made.pk)
-        return services_work.approve_work(work=work, member=member, at=late)
+        return work_services.approve_work(work=work, member=member, at=late)
 
     def sweep() -> object:
-        return services_work.auto_approve(work=Work.objects.get(pk=made.pk), at=late)
+        return work_services.auto_approve(work=Work.objects.get(pk=made.pk), at=late)
 
     others, signals.work_approved.receivers = signals.work_approved.receivers, []
     signals.work_approved.sender_receivers_cache.clear()
@@ -213,7 +213,7 @@ def test_hours_are_handed_in_once(shop: Any):
     shifts.clock_out(session=session, at=claim.slot.ends_at)
 
     def hands_in() -> object:
-        return services_work.submit_work(gig=gig, summary="x", by=asha.user, at=claim.slot.ends_at)
+        return work_services.submit_work(gig=gig, summary="x", by=asha.user, at=claim.slot.ends_at)
 
     assert at_once([hands_in] * 3) == ["done"] + ["nothing_worked"] * 2
     assert Work.objects.count() == 1

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from conftest import NOON
 from gigs.models import Work
-from gigs.queries import work as queries_work
+from gigs.queries import work as work_queries
 from gigs.services import work as services
 from gigs.tests.conftest import (
     DAY,
@@ -88,8 +88,8 @@ def test_an_hourly_work_takes_its_hours_once(asha: Any, hourly: Any):
     second = seat(asha, make_slot(hourly.opportunity, 5 * DAY))
     work_hours(second, HOUR)
     later = hand_in(hourly, at=NOON + 6 * DAY)
-    assert queries_work.gross_of(work) == 900_00
-    assert queries_work.gross_of(later) == 300_00
+    assert work_queries.gross_of(work) == 900_00
+    assert work_queries.gross_of(later) == 300_00
 
 
 def nothing_worked(asha: Any, fixed: Any, opportunity: Any) -> Any:
@@ -134,7 +134,7 @@ def test_words_are_required(asha: Any, gig: Any, browser: Any):
 def test_changes_are_handed_in(door: str, asha: Any, gig: Any, owner: Any, browser: Any):
     """A second round keeps the first one's deliverables and starts the seven days anew."""
     work = hand_in(gig, links=["https://a.example/1"], at=NOON - DAY)
-    services.ask_rework(work=work, member=owner, comment="More.", at=NOON)
+    services.request_rework(work=work, member=owner, comment="More.", at=NOON)
     assert knock(browser(asha), door, work.pk, summary="More done.").status_code in (200, 302)
     work.refresh_from_db()
     assert (work.state, work.round, work.submitted_at) == ("REWORK_SUBMITTED", 2, NOON)

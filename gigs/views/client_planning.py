@@ -13,7 +13,7 @@ from gigs.forms import OpportunityForm, ProjectForm, SlotForm
 from gigs.models import Opportunity
 from gigs.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.queries import clients as queries
-from gigs.queries import opportunities as queries_opportunities
+from gigs.queries import opportunities as opportunity_queries
 from gigs.queries import work
 from gigs.services import projects as services
 from hitouch.core.web.views import form_page
@@ -101,7 +101,7 @@ def opportunity(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
 def _opportunity_page(request: MemberRequest, found: Opportunity, form: SlotForm) -> HttpResponse:
     applications = queries.applications_for(request.member.client).filter(opportunity=found)
     slots = (
-        queries_opportunities.slots_for(found).upcoming(timezone.now()).order_by("starts_at", "pk")
+        opportunity_queries.slots_for(found).upcoming(timezone.now()).order_by("starts_at", "pk")
     )
     facts = {
         "opportunity": found,

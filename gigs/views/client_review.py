@@ -1,4 +1,4 @@
-"""Pages on which a client decides: applications, works, finished gigs."""
+"""Pages of clients: decide on applications and submitted work, and complete gigs."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -14,16 +14,16 @@ from gigs.forms import ApplicationFilter, CommentForm, RejectApplicationForm, Wo
 from gigs.models import Application, Work
 from gigs.permissions import MANAGERS, MemberRequest, for_budget_holders, for_members
 from gigs.queries import clients as queries
-from gigs.queries import work as queries_work
-from gigs.services import applications as services
-from gigs.services import work as services_work
+from gigs.queries import work as work_queries
+from gigs.services import applications as application_services
+from gigs.services import work as work_services
 from hitouch.core.web.downloads import send_file
 
 
 @require_safe
 @for_members()
 def applications(request: MemberRequest) -> HttpResponse:
-    """Who applied, best match first among those who wait longest for an answer."""
+    """Applications to the client, newest first."""
     choice = ApplicationFilter(request.GET or None)
     rows = queries.applications_for(request.member.client)
     if choice.is_valid() and choice.cleaned_data["state"]:
@@ -36,7 +36,7 @@ def applications(request: MemberRequest) -> HttpResponse:
 @require_safe
 @for_members()
 def application(request: MemberRequest, application_id: UUID) -> HttpResponse:
-    """One application: who, how well they fit, yes or no."""
+    """One application with its match, and forms to decide on it."""
     rows = queries.applications_for(request.member.client)
     found = get_object_or_404(rows, pk=application_id)
     return _application_page(request, found, RejectApplicationForm())
@@ -53,13 +53,13 @@ def _application_page(
 @require_POST
 @for_budget_holders
 def accept(request: MemberRequest, application_id: UUID) -> HttpResponse:
-    """Take the agent on."""
+    """Accept an application."""
     rows = queries.applications_for(request.member.client)
     found = get_object_or_404(rows, pk=application_id)
     view_helpers.call_and_report(
         request,
         f"{found.agent} is accepted and can now claim shifts.",
-        lambda: services.accept(application=found, by=request.user, at=timezone.now()),
+        lambda: application_services.accept(application=found, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:client-application", found.pk)
 
@@ -67,13 +67,13 @@ def accept(request: MemberRequest, application_id: UUID) -> HttpResponse:
 @require_POST
 @for_members(*MANAGERS)
 def reject(request: MemberRequest, application_id: UUID) -> HttpResponse:
-    """Say no, and why."""
+    """Reject an application."""
     rows = queries.applications_for(request.member.client)
     found = get_object_or_404(rows, pk=application_id)
     form = RejectApplicationForm(request.POST)
     done = view_helpers.save_form(
         form,
-        lambda: services.reject(
+        lambda: application_services.reject(
             application=found, by=request.user, at=timezone.now(), **form.cleaned_data
         ),
     )
@@ -86,9 +86,9 @@ def reject(request: MemberRequest, application_id: UUID) -> HttpResponse:
 @require_safe
 @for_members()
 def works(request: MemberRequest) -> HttpResponse:
-    """What was handed in, the oldest unanswered first."""
+    """Work submitted to the client, oldest first."""
     choice = WorkFilter(request.GET or None)
-    rows = queries_work.works_for(request.member.client)
+    rows = work_queries.works_for(request.member.client)
     if choice.is_valid() and choice.cleaned_data["state"]:
         rows = rows.filter(state=choice.cleaned_data["state"])
     page = view_helpers.paginate(request, rows.order_by("submitted_at", "pk"))
@@ -99,16 +99,16 @@ def works(request: MemberRequest) -> HttpResponse:
 @require_safe
 @for_members()
 def work(request: MemberRequest, work_id: UUID) -> HttpResponse:
-    """One work: what was done, what it costs, what to say."""
-    found = get_object_or_404(queries_work.works_for(request.member.client), pk=work_id)
+    """Submitted work with its cost, and forms to decide on it."""
+    found = get_object_or_404(work_queries.works_for(request.member.client), pk=work_id)
     return _work_page(request, found, CommentForm())
 
 
 def _work_page(request: MemberRequest, found: Work, form: CommentForm) -> HttpResponse:
     facts = {
         "work": found,
-        "gross_paise": queries_work.gross_of(found),
-        "time": queries_work.time_of(found),
+        "gross_paise": work_queries.gross_of(found),
+        "time": work_queries.time_of(found),
         "may_decide": found.is_with_client and request.member.may_change,
         "form": form,
     }
@@ -118,7 +118,7 @@ def _work_page(request: MemberRequest, found: Work, form: CommentForm) -> HttpRe
 def _decide(
     request: MemberRequest, work_id: UUID, verb: Callable[..., Work], done: str
 ) -> HttpResponse:
-    found = get_object_or_404(queries_work.works_for(request.member.client), pk=work_id)
+    found = get_object_or_404(work_queries.works_for(request.member.client), pk=work_id)
     form = CommentForm(request.POST)
     decided = view_helpers.save_form(
         form,
@@ -133,12 +133,12 @@ def _decide(
 @require_POST
 @for_members(*MANAGERS)
 def start_review(request: MemberRequest, work_id: UUID) -> HttpResponse:
-    """Tell the agent that somebody is looking."""
-    found = get_object_or_404(queries_work.works_for(request.member.client), pk=work_id)
+    """Mark work as under review."""
+    found = get_object_or_404(work_queries.works_for(request.member.client), pk=work_id)
     view_helpers.call_and_report(
         request,
         "Marked as under review. The agent can see this.",
-        lambda: services_work.start_review(work=found, by=request.user, at=timezone.now()),
+        lambda: work_services.start_review(work=found, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:client-work", found.pk)
 
@@ -146,23 +146,23 @@ def start_review(request: MemberRequest, work_id: UUID) -> HttpResponse:
 @require_POST
 @for_budget_holders
 def approve(request: MemberRequest, work_id: UUID) -> HttpResponse:
-    """Accept the work."""
+    """Approve work."""
     return _decide(
         request,
         work_id,
-        services_work.approve_work,
+        work_services.approve_work,
         "Work approved. The payment is being processed.",
     )
 
 
 @require_POST
 @for_members(*MANAGERS)
-def ask_rework(request: MemberRequest, work_id: UUID) -> HttpResponse:
-    """Ask for changes."""
+def request_rework(request: MemberRequest, work_id: UUID) -> HttpResponse:
+    """Request changes."""
     return _decide(
         request,
         work_id,
-        services_work.ask_rework,
+        work_services.request_rework,
         "Changes requested. The agent has been informed.",
     )
 
@@ -170,24 +170,24 @@ def ask_rework(request: MemberRequest, work_id: UUID) -> HttpResponse:
 @require_POST
 @for_members(*MANAGERS)
 def reject_work(request: MemberRequest, work_id: UUID) -> HttpResponse:
-    """Refuse the work."""
+    """Reject work."""
     return _decide(
-        request, work_id, services_work.reject_work, "Work rejected. The agent has been informed."
+        request, work_id, work_services.reject_work, "Work rejected. The agent has been informed."
     )
 
 
 @require_safe
 @for_members()
 def file(request: MemberRequest, work_id: UUID, deliverable_id: UUID) -> HttpResponse:
-    """A file that was handed in to this client."""
-    found = get_object_or_404(queries_work.works_for(request.member.client), pk=work_id)
+    """A file submitted to the client."""
+    found = get_object_or_404(work_queries.works_for(request.member.client), pk=work_id)
     return send_file(view_helpers.file_of(found, deliverable_id), inline=False)
 
 
 @require_safe
 @for_members()
 def gigs(request: MemberRequest) -> HttpResponse:
-    """Who works for the client."""
+    """Gigs at the client."""
     rows = queries.gigs_for(request.member.client).order_by("-created_at", "pk")
     facts = {"page": view_helpers.paginate(request, rows), "member": request.member}
     return render(request, "gigs/client/gigs.html", facts)
@@ -196,11 +196,11 @@ def gigs(request: MemberRequest) -> HttpResponse:
 @require_POST
 @for_members(*MANAGERS)
 def complete_gig(request: MemberRequest, gig_id: UUID) -> HttpResponse:
-    """Finish a gig of which everything is settled."""
+    """Complete a gig."""
     found = get_object_or_404(queries.gigs_for(request.member.client), pk=gig_id)
     view_helpers.call_and_report(
         request,
         "Gig completed.",
-        lambda: services_work.complete_gig(gig=found, by=request.user, at=timezone.now()),
+        lambda: work_services.complete_gig(gig=found, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:client-gigs")

@@ -1,4 +1,4 @@
-"""Pages on which an agent finds work: opportunities and applications."""
+"""Pages of agents: opportunities and applications."""
 
 from uuid import UUID
 
@@ -12,21 +12,21 @@ from accounts.permissions import AgentRequest, for_agents
 from gigs import view_helpers
 from gigs.forms import ApplicationForm, SearchForm
 from gigs.models import Opportunity
-from gigs.queries import opportunities as queries_opportunities
+from gigs.queries import opportunities as opportunity_queries
 from gigs.services import applications as services
 
 
 @require_safe
 @for_agents
 def opportunities(request: AgentRequest) -> HttpResponse:
-    """What takes applications now, with the agent's match."""
+    """Search open opportunities, with the agent's match."""
     now = timezone.now()
     search = SearchForm(request.GET)
-    rows = queries_opportunities.open_opportunities(now=now, **search.facts()).order_by(
+    rows = opportunity_queries.open_opportunities(now=now, **search.facts()).order_by(
         "-published_at", "pk"
     )
     page = view_helpers.paginate(request, rows)
-    offers = queries_opportunities.with_matches(list(page.object_list), request.agent, on=now)
+    offers = opportunity_queries.with_matches(list(page.object_list), request.agent, on=now)
     facts = {"search": search, "page": page, "offers": offers}
     return render(request, "gigs/opportunities.html", facts)
 
@@ -35,15 +35,15 @@ def opportunities(request: AgentRequest) -> HttpResponse:
 @for_agents
 def opportunity(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
     """One opportunity, and the form to apply."""
-    found = get_object_or_404(queries_opportunities.visible_to(request.agent), pk=opportunity_id)
+    found = get_object_or_404(opportunity_queries.visible_to(request.agent), pk=opportunity_id)
     return _opportunity_page(request, found, ApplicationForm())
 
 
 @require_POST
 @for_agents
 def apply(request: AgentRequest, opportunity_id: UUID) -> HttpResponse:
-    """Apply for it."""
-    found = get_object_or_404(queries_opportunities.visible_to(request.agent), pk=opportunity_id)
+    """Apply for an opportunity."""
+    found = get_object_or_404(opportunity_queries.visible_to(request.agent), pk=opportunity_id)
     form = ApplicationForm(request.POST)
     application = view_helpers.save_form(
         form,
@@ -65,10 +65,10 @@ def _opportunity_page(
     now = timezone.now()
     facts = {
         "opportunity": found,
-        "match": queries_opportunities.match_of(found, request.agent, on=now),
-        "application": queries_opportunities.standing_application(request.agent, found),
+        "match": opportunity_queries.match_of(found, request.agent, on=now),
+        "application": opportunity_queries.standing_application(request.agent, found),
         "takes_applications": found.takes_applications(now),
-        "slots": queries_opportunities.slots_for(found).upcoming(now).order_by("starts_at")[:10],
+        "slots": opportunity_queries.slots_for(found).upcoming(now).order_by("starts_at")[:10],
         "form": form,
     }
     return render(request, "gigs/opportunity.html", facts)
@@ -77,15 +77,15 @@ def _opportunity_page(
 @require_safe
 @for_agents
 def applications(request: AgentRequest) -> HttpResponse:
-    """What the agent applied for."""
-    rows = queries_opportunities.applications_of(request.agent).order_by("-created_at", "pk")
+    """The agent's applications."""
+    rows = opportunity_queries.applications_of(request.agent).order_by("-created_at", "pk")
     return render(request, "gigs/applications.html", {"page": view_helpers.paginate(request, rows)})
 
 
 @require_POST
 @for_agents
 def withdraw(request: AgentRequest, application_id: UUID) -> HttpResponse:
-    """Take an application back."""
+    """Withdraw an application."""
     found = get_object_or_404(request.agent.applications, pk=application_id)
     view_helpers.call_and_report(
         request,

@@ -1,4 +1,4 @@
-"""Pages on which an agent works: gigs, slots, shifts, handing in."""
+"""Pages of agents: gigs, shifts, clocking in and out, submitting work."""
 
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from accounts.permissions import AgentRequest, for_agents
 from gigs import view_helpers
 from gigs.forms import WorkForm
 from gigs.models import Gig, Work
-from gigs.queries import work as queries_work
-from gigs.services import claims as services
-from gigs.services import shifts as services_shifts
-from gigs.services import work as services_work
+from gigs.queries import work as work_queries
+from gigs.services import claims as claim_services
+from gigs.services import shifts as shift_services
+from gigs.services import work as work_services
 from hitouch.core.web.downloads import send_file
 
 SHIFTS_SHOWN = 20
@@ -25,32 +25,32 @@ SHIFTS_SHOWN = 20
 @for_agents
 def gigs(request: AgentRequest) -> HttpResponse:
     """The agent's gigs."""
-    rows = queries_work.gigs_of(request.agent).order_by("-created_at", "pk")
+    rows = work_queries.gigs_of(request.agent).order_by("-created_at", "pk")
     return render(request, "gigs/gigs.html", {"page": view_helpers.paginate(request, rows)})
 
 
 @require_safe
 @for_agents
 def gig(request: AgentRequest, gig_id: UUID) -> HttpResponse:
-    """One gig: its terms, slots, shifts and what was handed in."""
-    found = get_object_or_404(queries_work.gigs_of(request.agent), pk=gig_id)
+    """One gig: terms, slots, claims and submitted work."""
+    found = get_object_or_404(work_queries.gigs_of(request.agent), pk=gig_id)
     return _gig_page(request, found, WorkForm())
 
 
 def _gig_page(request: AgentRequest, found: Gig, form: WorkForm) -> HttpResponse:
-    now, running = timezone.now(), queries_work.running_session(request.agent)
-    claims = queries_work.claims_of(request.agent).filter(gig=found).order_by("-slot__starts_at")
-    slots = queries_work.slots_of(found, now=now).order_by("starts_at", "pk")
+    now, running = timezone.now(), work_queries.running_session(request.agent)
+    claims = work_queries.claims_of(request.agent).filter(gig=found).order_by("-slot__starts_at")
+    slots = work_queries.slots_of(found, now=now).order_by("starts_at", "pk")
     facts = {
         "gig": found,
         "running": running,
         "page": view_helpers.paginate(request, slots),
-        "claims": queries_work.shift_statuses(
+        "claims": work_queries.shift_statuses(
             claims[:SHIFTS_SHOWN], now=now, is_at_work=bool(running)
         ),
-        "works": queries_work.works_of(request.agent).filter(gig=found).order_by("-submitted_at"),
-        "unpaid": queries_work.unpaid_time(found),
-        "may_hand_in": queries_work.can_submit_work(found),
+        "works": work_queries.works_of(request.agent).filter(gig=found).order_by("-submitted_at"),
+        "unpaid": work_queries.unpaid_time(found),
+        "may_hand_in": work_queries.can_submit_work(found),
         "form": form,
     }
     return render(request, "gigs/gig.html", facts)
@@ -59,16 +59,16 @@ def _gig_page(request: AgentRequest, found: Gig, form: WorkForm) -> HttpResponse
 @require_POST
 @for_agents
 def submit_work(request: AgentRequest, gig_id: UUID) -> HttpResponse:
-    """Hand in work."""
-    found = get_object_or_404(queries_work.gigs_of(request.agent), pk=gig_id)
+    """Submit work."""
+    found = get_object_or_404(work_queries.gigs_of(request.agent), pk=gig_id)
     form = WorkForm(request.POST, request.FILES)
-    handed_in = view_helpers.save_form(
+    work = view_helpers.save_form(
         form,
-        lambda: services_work.submit_work(
+        lambda: work_services.submit_work(
             gig=found, by=request.user, at=timezone.now(), **form.facts()
         ),
     )
-    if handed_in is None:
+    if work is None:
         return _gig_page(request, found, form)
     messages.success(
         request,
@@ -80,16 +80,16 @@ def submit_work(request: AgentRequest, gig_id: UUID) -> HttpResponse:
 @require_safe
 @for_agents
 def work(request: AgentRequest, work_id: UUID) -> HttpResponse:
-    """One work: what the client said, and the form for changes."""
-    found = get_object_or_404(queries_work.works_of(request.agent), pk=work_id)
+    """Submitted work with the client's review, and a form to resubmit it."""
+    found = get_object_or_404(work_queries.works_of(request.agent), pk=work_id)
     return _work_page(request, found, WorkForm())
 
 
 def _work_page(request: AgentRequest, found: Work, form: WorkForm) -> HttpResponse:
     facts = {
         "work": found,
-        "gross_paise": queries_work.gross_of(found),
-        "time": queries_work.time_of(found),
+        "gross_paise": work_queries.gross_of(found),
+        "time": work_queries.time_of(found),
         "form": form,
     }
     return render(request, "gigs/work.html", facts)
@@ -98,12 +98,12 @@ def _work_page(request: AgentRequest, found: Work, form: WorkForm) -> HttpRespon
 @require_POST
 @for_agents
 def submit_rework(request: AgentRequest, work_id: UUID) -> HttpResponse:
-    """Hand in the changed work."""
-    found = get_object_or_404(queries_work.works_of(request.agent), pk=work_id)
+    """Resubmit work."""
+    found = get_object_or_404(work_queries.works_of(request.agent), pk=work_id)
     form = WorkForm(request.POST, request.FILES)
     done = view_helpers.save_form(
         form,
-        lambda: services_work.submit_rework(
+        lambda: work_services.submit_rework(
             work=found, by=request.user, at=timezone.now(), **form.facts()
         ),
     )
@@ -116,20 +116,20 @@ def submit_rework(request: AgentRequest, work_id: UUID) -> HttpResponse:
 @require_safe
 @for_agents
 def file(request: AgentRequest, work_id: UUID, deliverable_id: UUID) -> HttpResponse:
-    """A file the agent handed in."""
-    found = get_object_or_404(queries_work.works_of(request.agent), pk=work_id)
+    """A file that the agent submitted."""
+    found = get_object_or_404(work_queries.works_of(request.agent), pk=work_id)
     return send_file(view_helpers.file_of(found, deliverable_id), inline=False)
 
 
 @require_POST
 @for_agents
 def claim_slot(request: AgentRequest, slot_id: UUID) -> HttpResponse:
-    """Take a seat."""
-    slot = get_object_or_404(queries_work.slots_open_to(request.agent), pk=slot_id)
+    """Claim a slot."""
+    slot = get_object_or_404(work_queries.slots_open_to(request.agent), pk=slot_id)
     view_helpers.call_and_report(
         request,
         "Shift claimed. You can see it under Shifts.",
-        lambda: services.claim_slot(slot=slot, agent=request.agent, now=timezone.now()),
+        lambda: claim_services.claim_slot(slot=slot, agent=request.agent, now=timezone.now()),
     )
     return redirect("gigs:gig", slot.opportunity.gigs.get(agent=request.agent).pk)
 
@@ -137,12 +137,12 @@ def claim_slot(request: AgentRequest, slot_id: UUID) -> HttpResponse:
 @require_safe
 @for_agents
 def shifts(request: AgentRequest) -> HttpResponse:
-    """The agent's shifts: the running one, those ahead, those past."""
+    """The agent's running, upcoming and past shifts."""
     now = timezone.now()
-    claims = queries_work.claims_of(request.agent)
-    running = queries_work.running_session(request.agent)
+    claims = work_queries.claims_of(request.agent)
+    running = work_queries.running_session(request.agent)
     coming = claims.ahead(now).order_by("slot__starts_at")
-    ahead = queries_work.shift_statuses(coming, now=now, is_at_work=bool(running))
+    ahead = work_queries.shift_statuses(coming, now=now, is_at_work=bool(running))
     past = claims.exclude(pk__in=claims.ahead(now).values("pk")).order_by("-slot__starts_at", "pk")
     facts = {
         "running": running,
@@ -155,12 +155,12 @@ def shifts(request: AgentRequest) -> HttpResponse:
 @require_POST
 @for_agents
 def release_claim(request: AgentRequest, claim_id: UUID) -> HttpResponse:
-    """Give a seat back."""
+    """Release a claim."""
     claim = get_object_or_404(request.agent.claims, pk=claim_id)
     view_helpers.call_and_report(
         request,
         "Shift released.",
-        lambda: services.release_claim(claim=claim, by=request.user, at=timezone.now()),
+        lambda: claim_services.release_claim(claim=claim, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:shifts")
 
@@ -168,12 +168,12 @@ def release_claim(request: AgentRequest, claim_id: UUID) -> HttpResponse:
 @require_POST
 @for_agents
 def clock_in(request: AgentRequest, claim_id: UUID) -> HttpResponse:
-    """Start the clock."""
+    """Clock in."""
     claim = get_object_or_404(request.agent.claims, pk=claim_id)
     view_helpers.call_and_report(
         request,
         "You are clocked in. Have a good shift.",
-        lambda: services_shifts.clock_in(claim=claim, by=request.user, at=timezone.now()),
+        lambda: shift_services.clock_in(claim=claim, by=request.user, at=timezone.now()),
     )
     return redirect("gigs:shifts")
 
@@ -181,11 +181,11 @@ def clock_in(request: AgentRequest, claim_id: UUID) -> HttpResponse:
 @require_POST
 @for_agents
 def clock_out(request: AgentRequest, session_id: UUID) -> HttpResponse:
-    """Stop the clock."""
+    """Clock out."""
     session = get_object_or_404(request.agent.work_sessions, pk=session_id)
     view_helpers.call_and_report(
         request,
         "You are clocked out. Open the gig to submit your work.",
-        lambda: services_shifts.clock_out(session=session, at=timezone.now()),
+        lambda: shift_services.clock_out(session=session, at=timezone.now()),
     )
     return redirect("gigs:gig", session.gig_id)

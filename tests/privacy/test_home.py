@@ -238,7 +238,7 @@ def test_hours_to_take_and_changes_wait(person: Any, cast: busy_agents.Cast) -> 
     work = busy_agents.hand_in(
         busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Mails", NOON), NOON), NOON
     )
-    services_work.ask_rework(work=work, member=cast.owner, at=NOON, comment="Shorter, please.")
+    services_work.request_rework(work=work, member=cast.owner, at=NOON, comment="Shorter, please.")
     body = told(ravi)
     assert {body["first"]["key"], body["others"][0]["key"]} == {"take_hours", "rework"}
 
