@@ -1,4 +1,4 @@
-"""API of profile drafts."""
+"""API of the profile: profile, photo, drafts of sections, PIN code lookup."""
 
 from typing import Any
 
@@ -31,13 +31,13 @@ IF_MATCH = OpenApiParameter(
     description="The latest ETag you received.",
 )
 PICTURE = {"multipart/form-data": profile_serializers.PhotoIn}
-A_DAY = "private, max-age=86400"
+CACHE_FOR_A_DAY = "private, max-age=86400"
 SECTION = OpenApiParameter("section", str, OpenApiParameter.PATH, enum=list(sections.SECTIONS))
 PIN = OpenApiParameter("pin", str, OpenApiParameter.PATH, pattern="^[1-9][0-9]{5}$")
 
 
 class RevisionMissing(Refusal):
-    """Without a revision one device would write over another unseen."""
+    """A revision is required, so that one device does not overwrite another's changes."""
 
     code = "revision_missing"
     status = 428
@@ -53,7 +53,7 @@ class DraftIn(serializers.Serializer[Any]):
     )
 
     def get_fields(self) -> Any:
-        """`fields` is a word that serializers keep for themselves."""
+        """Name the field `fields`, which is a reserved attribute of serializers."""
         return {"fields": super().get_fields()["fields_"]}
 
 
@@ -79,58 +79,58 @@ class DraftView(AgentAPIView):
     @extend_schema(responses=DraftOut, parameters=[SECTION])
     def get(self, request: Request, section: str) -> Response:
         """The draft, with its revision as the ETag."""
-        page_class = _page_class(section)
+        form_class = _form_class(section)
         agent = self.agent
-        return _told(agent, queries.draft_of(agent, section), page_class)
+        return _draft_response(agent, queries.draft_of(agent, section), form_class)
 
     @extend_schema(request=DraftIn, responses=DraftOut, parameters=[IF_MATCH, SECTION])
     def patch(self, request: Request, section: str) -> Response:
         """Save fields to the draft. 412 if there is a newer revision."""
-        page_class = _page_class(section)
+        form_class = _form_class(section)
         agent = self.agent
-        fields = _checked_fields(request.data, page_class)
+        fields = _checked_fields(request.data, form_class)
         draft = drafts.save_draft(
             agent=agent,
             section=section,
             fields=fields,
-            revision=_revision(request),
+            revision=_required_revision(request),
             at=timezone.now(),
         )
-        return _told(agent, draft, page_class)
+        return _draft_response(agent, draft, form_class)
 
 
-def _page_class(section: str) -> type[sections.ProfileSectionForm]:
-    page_class = sections.SECTIONS.get(section)
-    if page_class is None:
+def _form_class(section: str) -> type[sections.ProfileSectionForm]:
+    form_class = sections.SECTIONS.get(section)
+    if form_class is None:
         raise Http404
-    return page_class
+    return form_class
 
 
-def _told(
-    agent: Agent, draft: ProfileDraft, page_class: type[sections.ProfileSectionForm]
+def _draft_response(
+    agent: Agent, draft: ProfileDraft, form_class: type[sections.ProfileSectionForm]
 ) -> Response:
-    told = {
+    data = {
         "section": draft.section,
         "revision": draft.revision,
         "typed_at": draft.typed_at,
-        "values": page_class.of(agent, draft.fields).values(),
+        "values": form_class.of(agent, draft.fields).values(),
     }
-    answer = Response(DraftOut(told).data)
-    answer["ETag"] = f'"{draft.revision}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    response = Response(DraftOut(data).data)
+    response["ETag"] = f'"{draft.revision}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
-def _revision(request: Request) -> int:
-    seen = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
-    if not seen:
+def _required_revision(request: Request) -> int:
+    revision = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
+    if not revision:
         raise RevisionMissing
-    if not (seen.isascii() and seen.isdecimal()):
+    if not (revision.isascii() and revision.isdecimal()):
         raise drafts.StaleDraft
-    return int(seen)
+    return int(revision)
 
 
-def _checked_fields(data: Any, page_class: type[sections.ProfileSectionForm]) -> dict[str, str]:
+def _checked_fields(data: Any, form_class: type[sections.ProfileSectionForm]) -> dict[str, str]:
     fields = data.get("fields") if isinstance(data, dict) else None
     if not isinstance(fields, dict):
         raise ValidationError({"fields": [ErrorDetail("Send a JSON object.", code="wrong_shape")]})
@@ -138,7 +138,7 @@ def _checked_fields(data: Any, page_class: type[sections.ProfileSectionForm]) ->
     wrong = {
         name: [ErrorDetail("This section has no text field with that name.", code="unknown_field")]
         for name, text in typed.items()
-        if not isinstance(text, str) or not page_class.takes(name)
+        if not isinstance(text, str) or not form_class.has_field(name)
     }
     if wrong:
         raise ValidationError({"fields": wrong})
@@ -183,8 +183,8 @@ class PhotoHintView(AgentAPIView):
     def post(self, request: Request) -> Response:
         """Get guidance on a camera frame. The image is not stored."""
         upload = validated_form(forms.PhotoForm, request).cleaned_data["file"]
-        look = photo.look_at_photo(agent=self.agent, upload=upload, at=timezone.now())
-        return Response(PhotoHintOut(look).data)
+        photo_hint = photo.check_frame(agent=self.agent, upload=upload, at=timezone.now())
+        return Response(PhotoHintOut(photo_hint).data)
 
 
 class PlaceOut(serializers.Serializer[Any]):
@@ -208,9 +208,9 @@ class PinView(AgentAPIView):
         place = postcodes.place_of_pin(postcodes.normalise_pin(pin))
         if place is None:
             raise Http404
-        found = {"pin": postcodes.normalise_pin(pin), "city": place.city}
-        answer = Response(found | {"district": place.district, "state": place.state})
-        answer["Cache-Control"] = A_DAY
+        data = {"pin": postcodes.normalise_pin(pin), "city": place.city}
+        answer = Response(data | {"district": place.district, "state": place.state})
+        answer["Cache-Control"] = CACHE_FOR_A_DAY
         return answer
 
 
@@ -235,11 +235,14 @@ class ProfileView(AgentAPIView):
         return Response(profile_serializers.ProfileOut(saved).data)
 
 
-def _valid_forms(data: Any) -> tuple[forms.PersonForm, sections.WorkInput]:
+def _valid_forms(data: Any) -> tuple[forms.PersonForm, sections.WorkSections]:
     if not isinstance(data, dict):
         raise ValidationError("Send a JSON object.")
     typed = as_form_data(data)
-    person, work = forms.PersonForm(flatten_addresses(typed)), sections.WorkInput.from_json(typed)
+    person, work = (
+        forms.PersonForm(flatten_addresses(typed)),
+        sections.WorkSections.from_json(typed),
+    )
     reject_wrong_types([person, *work.parts()])
     if not all([person.is_valid(), work.is_valid()]):
         raise ValidationError({**person.errors.get_json_data(), **work.errors()})

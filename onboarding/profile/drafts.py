@@ -1,4 +1,4 @@
-"""Keeping what is typed into the profile before it is saved."""
+"""Drafts: unsaved input of a profile section, with a revision against lost updates."""
 
 import json
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from onboarding.profile import queries
 from onboarding.steps import gates
 from onboarding.steps import queries as steps_queries
 
-LONGEST_VALUE = 2_000
-LONGEST_DRAFT = 60_000
+MAX_VALUE_LENGTH = 2_000
+MAX_DRAFT_LENGTH = 60_000
 
 
 class StaleDraft(Refusal):
-    """Something newer was typed or saved elsewhere."""
+    """The section was changed or saved elsewhere since this revision."""
 
     code = "stale_draft"
     status = 412
@@ -28,7 +28,7 @@ class StaleDraft(Refusal):
 
 
 class DraftTooLong(Refusal):
-    """More than any section can hold."""
+    """The draft exceeds the maximum length."""
 
     code = "draft_too_long"
     status = 422
@@ -36,7 +36,7 @@ class DraftTooLong(Refusal):
 
 
 class IdentityLocked(Refusal):
-    """A reviewer looks, or has looked, at documents with this name and this date of birth."""
+    """Name and date of birth are being compared, or were compared, with documents."""
 
     code = "identity_locked"
     message = (
@@ -49,19 +49,21 @@ class IdentityLocked(Refusal):
 def save_draft(
     *, agent: Agent, section: str, fields: Mapping[str, str], revision: int | None, at: datetime
 ) -> ProfileDraft:
-    """Put these fields over the section's draft, if `revision` is the one that is there now.
+    """Merge fields into the section's draft, if `revision` is the current one.
 
-    Values may be half-typed or wrong; a whole Aadhaar number is not kept, here as anywhere. With
-    None as revision the newest is taken, for a page that was just looked at.
+    Values may be incomplete or invalid, but a full Aadhaar number is refused. None as revision
+    skips the check.
     """
-    held = locks.lock_agent_row(agent)
-    gates.require(held, step="profile")
-    if section == ProfileDraft.Section.PERSON and steps_queries.identity_is_locked(held):
+    locked = locks.lock_agent_row(agent)
+    gates.require(locked, step="profile")
+    if section == ProfileDraft.Section.PERSON and steps_queries.identity_is_locked(locked):
         raise IdentityLocked
-    draft = require_latest_revision(held, section=section, revision=revision)
+    draft = require_latest_revision(locked, section=section, revision=revision)
     identifiers.refuse_full_aadhaar(fields)
     content = json.dumps({**draft.fields, **fields}, ensure_ascii=False)
-    if len(content) > LONGEST_DRAFT or any(len(text) > LONGEST_VALUE for text in fields.values()):
+    if len(content) > MAX_DRAFT_LENGTH or any(
+        len(text) > MAX_VALUE_LENGTH for text in fields.values()
+    ):
         raise DraftTooLong
     draft.content, draft.typed_at = content, at
     draft.revision += 1
@@ -70,7 +72,7 @@ def save_draft(
 
 
 def require_latest_revision(agent: Agent, *, section: str, revision: int | None) -> ProfileDraft:
-    """The draft of an agent whose row is locked; refuse when `revision` is not its present one."""
+    """The draft of an agent whose row is locked. Refuses if `revision` is not the current one."""
     draft = queries.draft_of(agent, section)
     if revision is not None and revision != draft.revision:
         raise StaleDraft
@@ -78,7 +80,7 @@ def require_latest_revision(agent: Agent, *, section: str, revision: int | None)
 
 
 def discard_draft(agent: Agent, *, section: str) -> None:
-    """The section is saved: nothing of what was typed stays, and older revisions are stale."""
+    """Empty the draft after its section was saved, which makes older revisions stale."""
     draft = queries.draft_of(agent, section)
     draft.content, draft.typed_at = "", None
     draft.revision += 1

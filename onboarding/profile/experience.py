@@ -1,34 +1,36 @@
-"""Experience of profile."""
+"""Months of work experience from overlapping periods. No Django."""
 
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 
-def months_of_experience(stretches: Iterable[tuple[date, date | None]], today: date) -> int:
-    """Whole months in at least one job: an open stretch lasts until today, overlaps count once.
+def months_of_experience(periods: Iterable[tuple[date, date | None]], today: date) -> int:
+    """Whole months in at least one job. An open period lasts until today, overlaps count once.
 
-    Both ends of a stretch are worked days. What lies in the future does not count, and the days
-    beyond the whole months of each stretch are put together, thirty to a month.
+    Both ends of a period are inclusive, and the future does not count. The days beyond the whole
+    months of each period are summed, thirty to a month.
     """
     months = days = 0
-    for first, after in _united(stretches, today):
-        whole, over = _months_between(first, after)
-        months, days = months + whole, days + over
+    for first, after in _merge_periods(periods, today):
+        full_months, extra_days = _months_between(first, after)
+        months, days = months + full_months, days + extra_days
     return months + days // 30
 
 
-def _united(stretches: Iterable[tuple[date, date | None]], today: date) -> list[tuple[date, date]]:
-    """Disjoint stretches in order, each from its first day to the day after its last."""
-    found: list[tuple[date, date]] = []
-    ended = ((first, min(last or today, today)) for first, last in stretches)
+def _merge_periods(
+    periods: Iterable[tuple[date, date | None]], today: date
+) -> list[tuple[date, date]]:
+    """Disjoint periods in order, each from its first day to the day after its last."""
+    merged: list[tuple[date, date]] = []
+    ended = ((first, min(last or today, today)) for first, last in periods)
     for first, last in sorted(pair for pair in ended if pair[0] <= pair[1]):
         after = last + timedelta(days=1)
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], after))
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], after))
         else:
-            found.append((first, after))
-    return found
+            merged.append((first, after))
+    return merged
 
 
 def _months_between(first: date, after: date) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""How the agent works: shift, hours, skills, languages, schooling, jobs."""
+"""Forms of the profile: names, addresses, preferences, education, jobs, languages, photo."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,18 +15,18 @@ from onboarding.reference.postcodes import STATES
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary import queries as vocabulary_queries
 
-MOST_TAGS = 30
-LONGEST_TAG = 60
-#: Room for one more than is taken, so that too many are refused in words and not cut off.
-MOST_ENTRIES = 21
+MAX_TAGS = 30
+MAX_TAG_LENGTH = 60
+#: One more than the service accepts, so that too many rows are refused and not cut off.
+MAX_FORMS = 21
 PIN = RegexValidator(r"^[1-9][0-9]{5}$", "Enter a 6-digit PIN code.")
 STATE_CHOICES = [("", "Select state"), *((name, name) for name in STATES)]
 ADDRESS = ("pin", "line1", "line2", "city", "state")
-GRADES = [("", "Select"), *Fluency.Grade.choices]
+GRADE_CHOICES = [("", "Select"), *Fluency.Grade.choices]
 
 
 class TagsField(forms.CharField):
-    """A list typed with commas, or a list."""
+    """A list of tags, from comma-separated text or a list."""
 
     takes_list = True
 
@@ -35,9 +35,9 @@ class TagsField(forms.CharField):
         return lexicon.parse_tags(",".join(str(part) for part in parts))
 
     def run_validators(self, value: Any) -> None:
-        if len(value) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in value):
+        if len(value) > MAX_TAGS or any(len(tag) > MAX_TAG_LENGTH for tag in value):
             raise forms.ValidationError(
-                f"Enter up to {MOST_TAGS}, each up to {LONGEST_TAG} characters."
+                f"Enter up to {MAX_TAGS}, each up to {MAX_TAG_LENGTH} characters."
             )
 
     def prepare_value(self, value: Any) -> Any:
@@ -45,12 +45,12 @@ class TagsField(forms.CharField):
 
 
 def range_errors(sentence: str) -> dict[str, str]:
-    """What a number field says of a number that is too small or too large."""
+    """Error messages of a number field for values out of range."""
     return dict.fromkeys(("min_value", "max_value"), sentence)
 
 
 class PreferencesForm(forms.Form):
-    """When the agent works, with what skills and languages, and a few words."""
+    """Shift, hours, skills, languages and bio."""
 
     shift = forms.ChoiceField(
         label="Preferred shift", choices=[("", "Select a shift"), *Agent.Shift.choices]
@@ -75,13 +75,13 @@ class PreferencesForm(forms.Form):
     )
 
     def facts(self) -> dict[str, Any]:
-        """What the service takes."""
+        """Arguments for the service."""
         names = ("shift", "hours_a_day", "skills", "languages", "bio")
         return {name: self.cleaned_data[name] for name in names}
 
 
 class EmploymentForm(forms.Form):
-    """A job besides."""
+    """Current employment."""
 
     employment_status = forms.ChoiceField(
         label="Employment status", choices=[("", "Select"), *Employment.Status.choices]
@@ -92,22 +92,22 @@ class EmploymentForm(forms.Form):
     job_title = forms.CharField(label="Job title", max_length=120, required=False)
 
     def facts(self) -> dict[str, Any]:
-        """What the service takes."""
+        """Arguments for the service."""
         data = self.cleaned_data
         job = {name: data[name] for name in ("employer", "job_title")}
         return {"employment": {"status": data["employment_status"], **job}}
 
 
 class WorkApiForm(PreferencesForm, EmploymentForm):
-    """Both at once, for programs."""
+    """Both forms in one, for the API."""
 
     def facts(self) -> dict[str, Any]:
-        """What the service takes."""
+        """Arguments for the service."""
         return {**PreferencesForm.facts(self), **EmploymentForm.facts(self)}
 
 
 class QualificationForm(forms.Form):
-    """One thing the agent studied."""
+    """One qualification."""
 
     level = forms.ChoiceField(
         label="Level", choices=[("", "Select a level"), *Qualification.Level.choices]
@@ -122,8 +122,8 @@ class QualificationForm(forms.Form):
     )
 
 
-class DayInput(forms.DateInput):
-    """The browser's own date field."""
+class NativeDateInput(forms.DateInput):
+    """A date field with the browser's date picker."""
 
     input_type = "date"
 
@@ -139,32 +139,32 @@ class ExperienceForm(forms.Form):
     domain = forms.ChoiceField(
         label="Type of work", choices=[("", "Select a type"), *Experience.Domain.choices]
     )
-    started_on = forms.DateField(label="From", widget=DayInput())
+    started_on = forms.DateField(label="From", widget=NativeDateInput())
     ended_on = forms.DateField(
         label="To",
         required=False,
         help_text="Leave empty if you still work there.",
-        widget=DayInput(),
+        widget=NativeDateInput(),
     )
 
 
-def _list_of(form_class: type[forms.Form]) -> "type[BaseFormSet[Any]]":
+def _formset(form_class: type[forms.Form]) -> "type[BaseFormSet[Any]]":
     return formset_factory(
         form_class,
         extra=0,
         can_delete=True,
-        max_num=MOST_ENTRIES,
-        absolute_max=MOST_ENTRIES,
+        max_num=MAX_FORMS,
+        absolute_max=MAX_FORMS,
         validate_max=True,
     )
 
 
 class FluencyForm(forms.Form):
-    """How well the agent knows one language of the list. Nothing has to be told."""
+    """Proficiency in one language. Optional."""
 
     language = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
-    spoken = forms.ChoiceField(label="Speaking", choices=GRADES, required=False)
-    written = forms.ChoiceField(label="Writing", choices=GRADES, required=False)
+    spoken = forms.ChoiceField(label="Speaking", choices=GRADE_CHOICES, required=False)
+    written = forms.ChoiceField(label="Writing", choices=GRADE_CHOICES, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -180,11 +180,11 @@ ROWS: dict[str, type[forms.Form]] = {
     "experiences": ExperienceForm,
 }
 LISTS = tuple(ROWS)
-FORMSETS = {name: _list_of(form_class) for name, form_class in ROWS.items()}
+FORMSETS = {name: _formset(form_class) for name, form_class in ROWS.items()}
 
 
 def initial_work(agent: Agent) -> dict[str, Any]:
-    """Everything about the agent's work under the names of the pages' fields."""
+    """Initial data of the sections about work, by form field name."""
     job = Employment.objects.filter(agent=agent).first() or Employment()
     studies = agent.qualifications.order_by("-year", "created_at")
     jobs = agent.experiences.order_by("-started_on", "created_at")
@@ -195,23 +195,23 @@ def initial_work(agent: Agent) -> dict[str, Any]:
         "job_title": job.job_title,
         "qualifications": list(studies.values(*QualificationForm.base_fields)) or [{}],
         "experiences": list(jobs.values(*ExperienceForm.base_fields)),
-        "fluency": vocabulary_queries.fluency_of(agent)[: MOST_ENTRIES - 1],
+        "fluency": vocabulary_queries.fluency_of(agent)[: MAX_FORMS - 1],
     }
 
 
 class PinField(forms.CharField):
-    """Six digits, whatever is typed between them and in whichever of India's digits."""
+    """A PIN code, normalised: separators removed, digits of Indian scripts converted."""
 
     def to_python(self, value: Any) -> Any:
         return postcodes.normalise_pin(str(value or ""))
 
 
-def _line(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+def _address_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, max_length=120, widget=widget, **options)
 
 
-def _pin(kind: str, **options: Any) -> PinField:
+def _pin_field(kind: str, **options: Any) -> PinField:
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": f"{kind} postal-code"})
     return PinField(label="PIN code", max_length=6, validators=[PIN], widget=widget, **options)
 
@@ -233,36 +233,38 @@ class NamesForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     birth_on = forms.DateField(
-        label="Date of birth", help_text="You must be 18 or older.", widget=DayInput()
+        label="Date of birth", help_text="You must be 18 or older.", widget=NativeDateInput()
     )
 
     def facts(self) -> dict[str, Any]:
-        """What the service takes."""
+        """Arguments for the service."""
         return {name: self.cleaned_data[name] for name in ("given_name", "family_name", "birth_on")}
 
 
 class AddressForm(forms.Form):
-    """Current and permanent address. City and state come from the PIN code when left empty."""
+    """Current and permanent address. Empty city and state are filled from the PIN code."""
 
-    current_pin = _pin("section-now")
-    current_line1 = _line("House number and street", "section-now address-line1")
-    current_line2 = _line("Area, landmark", "section-now address-line2", required=False)
-    current_city = _line("City or town", "section-now address-level2")
+    current_pin = _pin_field("section-now")
+    current_line1 = _address_field("House number and street", "section-now address-line1")
+    current_line2 = _address_field("Area, landmark", "section-now address-line2", required=False)
+    current_city = _address_field("City or town", "section-now address-level2")
     current_state = forms.ChoiceField(label="State", choices=STATE_CHOICES)
     same_as_current = forms.BooleanField(label="Same as current address", required=False)
-    permanent_pin = _pin("section-home", required=False)
-    permanent_line1 = _line("House number and street", "section-home address-line1", required=False)
-    permanent_line2 = _line("Area, landmark", "section-home address-line2", required=False)
-    permanent_city = _line("City or town", "section-home address-level2", required=False)
+    permanent_pin = _pin_field("section-home", required=False)
+    permanent_line1 = _address_field(
+        "House number and street", "section-home address-line1", required=False
+    )
+    permanent_line2 = _address_field("Area, landmark", "section-home address-line2", required=False)
+    permanent_city = _address_field("City or town", "section-home address-level2", required=False)
     permanent_state = forms.ChoiceField(label="State", choices=STATE_CHOICES, required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
-        super().__init__(data and _with_places(data), **options)
+        super().__init__(data and _fill_places(data), **options)
         for name in ("current_city", "permanent_city"):
             self.fields[name].help_text = "Leave empty to fill it from the PIN code."
 
     def clean(self) -> dict[str, Any]:
-        """Without the tick, the permanent address is asked for like the current one."""
+        """Require the permanent address unless it is the same as the current one."""
         data = super().clean() or {}
         if not data.get("same_as_current"):
             for part in ("line1", "city", "state", "pin"):
@@ -272,11 +274,11 @@ class AddressForm(forms.Form):
         return data
 
     def facts(self) -> dict[str, Any]:
-        """What the service takes."""
-        home = "current" if self.cleaned_data["same_as_current"] else "permanent"
+        """Arguments for the service."""
+        permanent_kind = "current" if self.cleaned_data["same_as_current"] else "permanent"
         return {
             "current_address": self._address("current"),
-            "permanent_address": self._address(home),
+            "permanent_address": self._address(permanent_kind),
         }
 
     def _address(self, kind: str) -> dict[str, str]:
@@ -294,15 +296,15 @@ class AddressForm(forms.Form):
 
 
 class PersonForm(NamesForm, AddressForm):
-    """Both at once, for programs."""
+    """Both forms in one, for the API."""
 
     def facts(self) -> dict[str, Any]:
-        """What the service takes."""
+        """Arguments for the service."""
         return {**NamesForm.facts(self), **AddressForm.facts(self)}
 
 
-def _with_places(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What was sent, with the city and state of each PIN code that stands without them."""
+def _fill_places(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in city and state from the PIN code where they are missing."""
     filled = dict(data.items())
     for kind in ("current", "permanent"):
         place = postcodes.place_of_pin(
@@ -315,7 +317,7 @@ def _with_places(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def initial_person(agent: Agent) -> dict[str, Any]:
-    """Names, date of birth and addresses under the names of the forms' fields."""
+    """Initial data of names, date of birth and addresses, by form field name."""
     current, permanent = agent.current_address, agent.permanent_address
     return {
         "given_name": agent.given_name,
@@ -328,17 +330,17 @@ def initial_person(agent: Agent) -> dict[str, Any]:
 
 
 def flatten_addresses(data: dict[str, Any]) -> dict[str, Any]:
-    """The API's nested addresses under the names of the form's fields."""
-    found = {name: value for name, value in data.items() if not isinstance(value, dict)}
+    """Convert the API's nested addresses to form field names."""
+    flat = {name: value for name, value in data.items() if not isinstance(value, dict)}
     for kind in ("current", "permanent"):
         address = data.get(f"{kind}_address")
         if isinstance(address, dict):
-            found |= {f"{kind}_{part}": address.get(part, "") for part in ADDRESS}
-    return found
+            flat |= {f"{kind}_{part}": address.get(part, "") for part in ADDRESS}
+    return flat
 
 
 class PhotoForm(forms.Form):
-    """One picture; a phone opens its front camera for it."""
+    """A photo; phones open the front camera."""
 
     file = PictureField("Photo")
 

@@ -1,4 +1,4 @@
-"""How far the profile is, section by section, read from its rows."""
+"""Progress of the profile by section, drafts, experience and address warnings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ PHOTO = "photo"
 
 @dataclass(frozen=True)
 class SectionProgress:
-    """One section of the profile: what is still missing, and whether something waits unsaved."""
+    """One section of the profile: what is missing, and whether there are unsaved changes."""
 
     key: str
     title: str
     url: str
-    asked: int
+    required_count: int
     missing: tuple[str, ...]
     has_draft: bool
 
     @property
     def is_done(self) -> bool:
-        """Whether everything that has to be told is told."""
+        """Whether nothing required is missing."""
         return not self.missing
 
 
@@ -42,45 +42,45 @@ class ProfileProgress:
 
     @cached_property
     def may_tell(self) -> list[str]:
-        """What nobody has to tell, and is asked for gently; looked up when it is shown."""
-        whole = self.agent.fluencies.exclude(spoken="").exclude(written="")
-        told = set(whole.values_list("language", flat=True))
-        return [f"how well you know {name}" for name in self.agent.languages if name not in told]
+        """Optional items that are missing. Queried only when shown."""
+        complete = self.agent.fluencies.exclude(spoken="").exclude(written="")
+        known = set(complete.values_list("language", flat=True))
+        return [f"how well you know {name}" for name in self.agent.languages if name not in known]
 
     @property
     def percent(self) -> int:
-        """Of everything that has to be told; a hundred only when nothing is missing."""
-        asked = sum(section.asked for section in self.sections)
-        return 100 * (asked - len(self.missing)) // asked
+        """Percentage of required items; 100 only if nothing is missing."""
+        total = sum(section.required_count for section in self.sections)
+        return 100 * (total - len(self.missing)) // total
 
     @property
     def missing(self) -> list[str]:
-        """What is left, in words."""
+        """Labels of the missing items."""
         return [word for section in self.sections for word in section.missing]
 
     @property
     def open_section(self) -> SectionProgress | None:
-        """The first section in which something is missing."""
+        """The first incomplete section."""
         return next((section for section in self.sections if not section.is_done), None)
 
     def after(self, key: str) -> SectionProgress:
-        """Where to go on from a section while something is missing: behind it first."""
+        """The next incomplete section after `key`, then from the beginning."""
         keys = [section.key for section in self.sections]
-        rest = self.sections[keys.index(key) + 1 :]
-        return next(section for section in (*rest, *self.sections) if not section.is_done)
+        following = self.sections[keys.index(key) + 1 :]
+        return next(section for section in (*following, *self.sections) if not section.is_done)
 
 
 def url_of(key: str) -> str:
-    """The page of a section."""
+    """URL of a section's page."""
     if key == PHOTO:
         return reverse("onboarding:profile-photo")
     return reverse("onboarding:profile-section", args=[key])
 
 
 def progress_of(agent: Agent) -> ProfileProgress:
-    """Where the agent's profile stands."""
-    waiting = agent.profile_drafts.filter(typed_at__isnull=False)
-    drafts = set(waiting.values_list("section", flat=True))
+    """Progress of the agent's profile."""
+    unsaved = agent.profile_drafts.filter(typed_at__isnull=False)
+    drafts = set(unsaved.values_list("section", flat=True))
     titles = {**dict(ProfileDraft.Section.choices), PHOTO: "Profile photo"}
     return ProfileProgress(
         tuple(
@@ -88,18 +88,18 @@ def progress_of(agent: Agent) -> ProfileProgress:
                 key=key,
                 title=titles[key],
                 url=url_of(key),
-                asked=len(asked),
-                missing=tuple(word for word, told in asked.items() if not told),
+                required_count=len(required),
+                missing=tuple(word for word, is_given in required.items() if not is_given),
                 has_draft=key in drafts,
             )
-            for key, asked in _asked(agent).items()
+            for key, required in _required_items(agent).items()
         ),
         agent,
     )
 
 
-def _asked(agent: Agent) -> dict[str, dict[str, bool]]:
-    """Everything that has to be told, and whether it is. The gate of the step asks for the same."""
+def _required_items(agent: Agent) -> dict[str, dict[str, bool]]:
+    """Required items by section, and whether each is given. `steps.gates` checks the same."""
     return {
         "person": {"your name": bool(agent.name), "your date of birth": bool(agent.birth_on)},
         "address": {
@@ -119,32 +119,32 @@ def _asked(agent: Agent) -> dict[str, dict[str, bool]]:
 
 
 def profile_url(agent: Agent) -> str:
-    """The first section of the profile that is not filled in."""
-    known = progress_of(agent)
-    return (known.open_section or known.sections[0]).url
+    """URL of the first incomplete section of the profile."""
+    progress = progress_of(agent)
+    return (progress.open_section or progress.sections[0]).url
 
 
 def unsaved_sections(agent: Agent) -> dict[str, dict[str, str]]:
-    """What waits to be saved in each section of the profile."""
+    """Unsaved fields of each section."""
     return {key: draft_of(agent, key).fields for key in ProfileDraft.Section.values}
 
 
 def months_worked(jobs: Iterable[Experience], *, on: datetime) -> int:
-    """Whole months in at least one of these jobs, by India's calendar."""
+    """Whole months in at least one of these jobs, as of India's date."""
     today = day_of(on)
     return experience.months_of_experience(((job.started_on, job.ended_on) for job in jobs), today)
 
 
 def draft_of(agent: Agent, section: str) -> ProfileDraft:
-    """What is typed and not saved in one section; revision 0 when nothing ever was."""
-    found = ProfileDraft.objects.filter(agent=agent, section=section).first()
-    return found or ProfileDraft(agent=agent, section=section)
+    """The draft of a section; a new one with revision 0 if there is none."""
+    draft = ProfileDraft.objects.filter(agent=agent, section=section).first()
+    return draft or ProfileDraft(agent=agent, section=section)
 
 
 def address_mismatches(agent: Agent) -> list[str]:
-    """What does not fit together in the addresses: told, because the list of PIN codes has gaps."""
+    """Warnings where PIN code and state do not match. No errors: the list of PIN codes has gaps."""
     addresses = (agent.current_address, agent.permanent_address)
-    told = [
+    warnings = [
         postcodes.mismatch_of(pin=each["pin"], state=each["state"]) for each in addresses if each
     ]
-    return [sentence for sentence in dict.fromkeys(told) if sentence]
+    return [sentence for sentence in dict.fromkeys(warnings) if sentence]

@@ -1,4 +1,4 @@
-"""A section of the profile as it is typed: one form, and perhaps a list of rows, together."""
+"""Sections of the profile: a form and its formsets, bound and validated together."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from accounts.models import Agent
 from onboarding.profile.forms import (
     FORMSETS,
     LISTS,
-    MOST_ENTRIES,
+    MAX_FORMS,
     ROWS,
     AddressForm,
     EmploymentForm,
@@ -23,12 +23,12 @@ from onboarding.profile.forms import (
 )
 from onboarding.vocabulary import lexicon
 
-#: The name of a field of a row, or the count of the rows, as Django's formsets write them.
+#: Field names of Django's formsets: a field of a row, or the number of rows.
 ROW_FIELD = re.compile(r"(?P<list>[a-z]+)-(?:(?P<row>\d{1,2})-(?P<field>\w+)|TOTAL_FORMS)")
 
 
 class ProfileSectionForm:
-    """A form and its lists of rows, bound and checked together."""
+    """A form and its formsets, bound and validated together."""
 
     form_class: ClassVar[type[forms.Form]] = forms.Form
     lists: ClassVar[tuple[str, ...]] = ()
@@ -45,90 +45,91 @@ class ProfileSectionForm:
 
     @classmethod
     def of(cls, agent: Agent, draft: Mapping[str, str]) -> "ProfileSectionForm":
-        """What is saved, and over it what was typed and is not saved yet."""
-        return cls(initial=cls.known_over(agent, draft))
+        """The section with saved values, overridden by the draft."""
+        return cls(initial=cls.initial_with_draft(agent, draft))
 
     @classmethod
-    def known_over(cls, agent: Agent, draft: Mapping[str, str]) -> dict[str, Any]:
-        """The same under the names of the fields."""
+    def initial_with_draft(cls, agent: Agent, draft: Mapping[str, str]) -> dict[str, Any]:
+        """Initial data by field name: saved values, overridden by the draft."""
         known = {**initial_person(agent), **initial_work(agent)}
         plain = {name: text for name, text in draft.items() if name in cls.form_class.base_fields}
-        rows = {name: _rows_over(known[name], name, draft) for name in cls.lists}
+        rows = {name: _rows_with_draft(known[name], name, draft) for name in cls.lists}
         return {**known, **plain, **rows}
 
     @classmethod
-    def takes(cls, name: str) -> bool:
-        """Whether a field of this name belongs to the section."""
+    def has_field(cls, name: str) -> bool:
+        """Whether the section has a field of this name."""
         if name in cls.form_class.base_fields:
             return True
         row = ROW_FIELD.fullmatch(name)
         if row is None or row["list"] not in cls.lists:
             return False
-        inside = row["row"] is None or int(row["row"]) < MOST_ENTRIES
-        return inside and row["field"] in (None, "DELETE", *ROWS[row["list"]].base_fields)
+        in_range = row["row"] is None or int(row["row"]) < MAX_FORMS
+        return in_range and row["field"] in (None, "DELETE", *ROWS[row["list"]].base_fields)
 
     @classmethod
-    def typed_in(cls, data: Mapping[str, Any]) -> dict[str, str]:
-        """What a page sent of this section; a tick that is not there was taken away."""
-        found = {name: str(data[name]).replace("\0", "") for name in data if cls.takes(name)}
-        ticks = {
+    def submitted_fields(cls, data: Mapping[str, Any]) -> dict[str, str]:
+        """Fields of this section in a POST. Absent checkboxes are unticked."""
+        submitted = {
+            name: str(data[name]).replace("\0", "") for name in data if cls.has_field(name)
+        }
+        unticked = {
             name: ""
             for name, field in cls.form_class.base_fields.items()
             if isinstance(field, forms.BooleanField)
         }
-        return ticks | found
+        return unticked | submitted
 
     @classmethod
-    def one_more(cls, data: Mapping[str, Any], name: str) -> dict[str, str]:
-        """The page as it was sent, with an empty row more in one list."""
+    def with_extra_row(cls, data: Mapping[str, Any], name: str) -> dict[str, str]:
+        """The POST data with one more empty row in one formset."""
         total = f"{name}-TOTAL_FORMS"
-        there = str(data.get(total) or "0")
-        count = int(there) if there.isdecimal() else 0
-        return {**{key: data[key] for key in data}, total: str(min(count + 1, MOST_ENTRIES))}
+        submitted = str(data.get(total) or "0")
+        count = int(submitted) if submitted.isdecimal() else 0
+        return {**{key: data[key] for key in data}, total: str(min(count + 1, MAX_FORMS))}
 
     def parts(self) -> list[forms.BaseForm]:
-        """The form, and each row of its lists."""
+        """The form and all forms of its formsets."""
         return [self.form, *(form for formset in self.rows.values() for form in formset.forms)]
 
     def fields(self) -> Iterator[forms.BoundField]:
-        """Every field of every row that is typed into."""
+        """All fields except the formsets' DELETE."""
         for form in self.parts():
             yield from (field for field in form if field.name != "DELETE")
 
     def values(self) -> dict[str, str]:
-        """What stands in every field, as text, by the name that a page sends it under."""
+        """The value of every field as text, by its HTML name."""
         return {field.html_name: _as_text(field.value()) for field in self.fields()}
 
     def differences(self, other: "ProfileSectionForm") -> list[tuple[str, str]]:
-        """The label and the other's words of each field in which the two differ."""
-        mine = self.values()
+        """Label and the other's value of each field that differs."""
+        own = self.values()
         return [
-            (str(field.label), _in_words(field))
+            (str(field.label), _display_text(field))
             for field in other.fields()
-            if mine.get(field.html_name, "") != _as_text(field.value())
+            if own.get(field.html_name, "") != _as_text(field.value())
         ]
 
     def is_valid(self) -> bool:
-        """Whether all of it is."""
+        """Whether the form and all formsets are valid."""
         return all([self.form.is_valid(), *(rows.is_valid() for rows in self.rows.values())])
 
     def facts(self) -> dict[str, Any]:
-        """What the service takes."""
-        told = self.form.facts() if hasattr(self.form, "facts") else {}
-        return {**told, **{name: _rows(formset) for name, formset in self.rows.items()}}
+        """Arguments for the service."""
+        facts = self.form.facts() if hasattr(self.form, "facts") else {}
+        return {**facts, **{name: _cleaned_rows(formset) for name, formset in self.rows.items()}}
 
     def errors(self) -> dict[str, Any]:
-        """All errors, as the API names them."""
-        found: dict[str, Any] = dict(self.form.errors.get_json_data())
+        """All errors, keyed as in the API."""
+        errors: dict[str, Any] = dict(self.form.errors.get_json_data())
         for name, formset in self.rows.items():
             rows = {str(i): form.errors.get_json_data() for i, form in enumerate(formset.forms)}
-            faults = {index: errors for index, errors in rows.items() if errors}
-            if faults:
-                found[name] = faults
-        return found
+            if row_errors := {index: row for index, row in rows.items() if row}:
+                errors[name] = row_errors
+        return errors
 
     def faults(self) -> list[tuple[str, str, str]]:
-        """Every fault with the id and the label of its field, for the summary above them."""
+        """ID, label and message of every field error, for the error summary."""
         return [
             (field.id_for_label or field.auto_id, str(field.label), str(error))
             for field in self.fields()
@@ -142,20 +143,20 @@ def _as_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _in_words(field: forms.BoundField) -> str:
+def _display_text(field: forms.BoundField) -> str:
     text = _as_text(field.value())
     if isinstance(field.field, forms.BooleanField):
         return "yes" if text else "no"
-    words = dict(getattr(field.field, "choices", ()))
-    return str(words.get(text, text)) or "empty"
+    labels = dict(getattr(field.field, "choices", ()))
+    return str(labels.get(text, text)) or "empty"
 
 
-def _rows(formset: "BaseFormSet[Any]") -> list[dict[str, Any]]:
+def _cleaned_rows(formset: "BaseFormSet[Any]") -> list[dict[str, Any]]:
     kept = [form.cleaned_data for form in formset.forms if form not in formset.deleted_forms]
     return [{name: row[name] for name in row if name != "DELETE"} for row in kept if row]
 
 
-def _rows_over(
+def _rows_with_draft(
     known: list[dict[str, Any]], name: str, draft: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     typed: dict[int, dict[str, str]] = {}
@@ -164,26 +165,26 @@ def _rows_over(
         if row and row["list"] == name and row["row"] is not None:
             typed.setdefault(int(row["row"]), {})[row["field"]] = text
     total = draft.get(f"{name}-TOTAL_FORMS", "")
-    there = int(total) if total.isdecimal() else len(known)
-    count = min(max(there, *(index + 1 for index in typed), 0), MOST_ENTRIES)
-    before = [known[index] if index < len(known) else {} for index in range(count)]
-    return [{**row, **typed.get(index, {})} for index, row in enumerate(before)]
+    wanted = int(total) if total.isdecimal() else len(known)
+    count = min(max(wanted, *(index + 1 for index in typed), 0), MAX_FORMS)
+    saved = [known[index] if index < len(known) else {} for index in range(count)]
+    return [{**row, **typed.get(index, {})} for index, row in enumerate(saved)]
 
 
-class PersonInput(ProfileSectionForm):
-    """Who the agent is."""
+class PersonSection(ProfileSectionForm):
+    """Names and date of birth."""
 
     form_class = NamesForm
 
 
-class AddressInput(ProfileSectionForm):
-    """Where the agent lives."""
+class AddressSection(ProfileSectionForm):
+    """Addresses."""
 
     form_class = AddressForm
 
 
-class PreferencesInput(ProfileSectionForm):
-    """How the agent works, and how well the agent knows each language."""
+class PreferencesSection(ProfileSectionForm):
+    """Work preferences and language proficiency."""
 
     form_class = PreferencesForm
     lists = ("fluency",)
@@ -191,12 +192,12 @@ class PreferencesInput(ProfileSectionForm):
     def __init__(
         self, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None
     ) -> None:
-        super().__init__(_with_fluency(data), initial)
+        super().__init__(_with_fluency_counts(data), initial)
 
     @classmethod
-    def known_over(cls, agent: Agent, draft: Mapping[str, str]) -> dict[str, Any]:
-        """A row for each language that is typed; of two rows for one the last that says more."""
-        known = super().known_over(agent, draft)
+    def initial_with_draft(cls, agent: Agent, draft: Mapping[str, str]) -> dict[str, Any]:
+        """One proficiency row per language; duplicate rows of a language are merged."""
+        known = super().initial_with_draft(agent, draft)
         typed = known["languages"]
         names = typed if isinstance(typed, list) else lexicon.parse_tags(typed)
         rows = {lexicon.word_key(name): {"language": name} for name in names}
@@ -204,48 +205,48 @@ class PreferencesInput(ProfileSectionForm):
             key = lexicon.word_key(row.get("language", ""))
             rows[key] = {**rows.get(key, {}), **{name: row[name] for name in row if row[name]}}
         rows.pop("", None)
-        return {**known, "fluency": list(rows.values())[: MOST_ENTRIES - 1]}
+        return {**known, "fluency": list(rows.values())[: MAX_FORMS - 1]}
 
 
-def _with_fluency(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """A page, or a program, that knows nothing of it tells nothing of it."""
+def _with_fluency_counts(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Add an empty management form if the client sent no proficiency rows."""
     if data is None or "fluency-TOTAL_FORMS" in data:
         return data
-    none = {"fluency-TOTAL_FORMS": "0", "fluency-INITIAL_FORMS": "0"}
-    return {**{name: data[name] for name in data}, **none}
+    empty = {"fluency-TOTAL_FORMS": "0", "fluency-INITIAL_FORMS": "0"}
+    return {**{name: data[name] for name in data}, **empty}
 
 
-class StudiesInput(ProfileSectionForm):
-    """What the agent studied."""
+class QualificationsSection(ProfileSectionForm):
+    """Qualifications."""
 
     lists = ("qualifications",)
 
 
-class JobsInput(ProfileSectionForm):
-    """Where the agent has worked, and works besides."""
+class JobsSection(ProfileSectionForm):
+    """Past jobs and current employment."""
 
     form_class = EmploymentForm
     lists = ("experiences",)
 
 
 SECTIONS: dict[str, type[ProfileSectionForm]] = {
-    "person": PersonInput,
-    "address": AddressInput,
-    "work": PreferencesInput,
-    "studies": StudiesInput,
-    "jobs": JobsInput,
+    "person": PersonSection,
+    "address": AddressSection,
+    "work": PreferencesSection,
+    "studies": QualificationsSection,
+    "jobs": JobsSection,
 }
 
 
-class WorkInput(ProfileSectionForm):
-    """The three sections about work at once, for programs."""
+class WorkSections(ProfileSectionForm):
+    """The three sections about work in one, for the API."""
 
     form_class = WorkApiForm
     lists = LISTS
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "WorkInput":
-        """The API's lists and objects under the names of the page's fields."""
+    def from_json(cls, data: dict[str, Any]) -> "WorkSections":
+        """Convert the API's lists and objects to form field names."""
         flat = {name: value for name, value in data.items() if name not in (*LISTS, "employment")}
         job = data.get("employment")
         if isinstance(job, dict):
@@ -256,9 +257,9 @@ class WorkInput(ProfileSectionForm):
         return cls(flat)
 
 
-def _as_formset(name: str, rows: Any) -> dict[str, Any]:
-    found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    flat: dict[str, Any] = {f"{name}-TOTAL_FORMS": len(found), f"{name}-INITIAL_FORMS": len(found)}
-    for index, row in enumerate(found):
+def _as_formset(name: str, value: Any) -> dict[str, Any]:
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    flat: dict[str, Any] = {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": len(rows)}
+    for index, row in enumerate(rows):
         flat |= {f"{name}-{index}-{key}": value for key, value in row.items() if key != "DELETE"}
     return flat

@@ -1,4 +1,4 @@
-"""What programs send, described for the schema; the page's forms check it."""
+"""Serializers of the profile. Input is documented here and validated by the forms."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who the agent is: names, date of birth, addresses. And saving one section of the profile."""
+"""Save the profile: names, addresses, preferences, qualifications, jobs, or one section."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -24,17 +24,52 @@ from onboarding.vocabulary import queries as vocabulary_queries
 from onboarding.vocabulary.fluency import save_fluency
 from onboarding.vocabulary.services import lock_vocabulary_shared, record_unlisted_words
 
-OLDEST = 100
-MOST_ENTRIES = 20
+MAX_AGE = 100
+MAX_ENTRIES = 20
 
 
 class BirthDateUnlikely(Refusal):
-    """Nobody was born then who looks for work now."""
+    """The date of birth is in the future or too long ago."""
 
     code = "birth_date_unlikely"
     status = 422
     field = "birth_on"
     message = "Check the year of your date of birth."
+
+
+class QualificationMissing(Refusal):
+    """At least one qualification is required."""
+
+    code = "qualification_missing"
+    status = 422
+    field = "qualifications"
+    message = "Add at least one qualification. School counts too."
+
+
+class TooManyEntries(Refusal):
+    """Too many qualifications or jobs."""
+
+    code = "too_many_entries"
+    status = 422
+    message = f"You can add up to {MAX_ENTRIES}."
+
+
+class EmployerMissing(Refusal):
+    """Employed, but no employer given."""
+
+    code = "employer_missing"
+    status = 422
+    field = "employer"
+    message = "Enter your employer."
+
+
+class InvalidExperiencePeriod(Refusal):
+    """A job ends before it starts, or starts in the future."""
+
+    code = "experience_twisted"
+    status = 422
+    field = "experiences"
+    message = "Enter a start date in the past, and an end date after it."
 
 
 @transaction.atomic
@@ -49,7 +84,7 @@ def save_person(
     current_address: dict[str, str],
     permanent_address: dict[str, str],
 ) -> Agent:
-    """Keep names, date of birth and addresses."""
+    """Save names, date of birth and addresses."""
     save_names(
         agent=agent,
         by=by,
@@ -77,27 +112,26 @@ def save_names(
     family_name: str,
     birth_on: date,
 ) -> Agent:
-    """Keep names and date of birth, as long as no reviewer compares them with documents."""
-    held = locks.lock_agent_row(agent)
-    gates.require(held, step="profile")
-    names = {"given_name": _plain(given_name), "family_name": _plain(family_name)}
+    """Save names and date of birth, unless they are locked by a document review."""
+    locked = locks.lock_agent_row(agent)
+    gates.require(locked, step="profile")
+    names = {
+        "given_name": _collapse_spaces(given_name),
+        "family_name": _collapse_spaces(family_name),
+    }
     identifiers.refuse_full_aadhaar(names)
-    known = (held.given_name, held.family_name, held.birth_date)
-    if (*names.values(), birth_on) != known and steps_queries.identity_is_locked(held):
+    current = (locked.given_name, locked.family_name, locked.birth_date)
+    if (*names.values(), birth_on) != current and steps_queries.identity_is_locked(locked):
         raise IdentityLocked
     today = day_of(at)
-    if birth_on > today or today.year - birth_on.year > OLDEST:
+    if birth_on > today or today.year - birth_on.year > MAX_AGE:
         raise BirthDateUnlikely
-    saved = agents.update_agent(agent=held, by=by, at=at, birth_on=birth_on, **names)
-    if tuple(names.values()) != known[:2]:
+    saved = agents.update_agent(agent=locked, by=by, at=at, birth_on=birth_on, **names)
+    if tuple(names.values()) != current[:2]:
         reset_name_comparison(agent=saved, at=at)
     discard_draft(saved, section="person")
     settle_clearance(agent=saved, at=at)
     return saved
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split())
 
 
 @transaction.atomic
@@ -109,39 +143,34 @@ def save_addresses(
     current_address: dict[str, str],
     permanent_address: dict[str, str],
 ) -> Agent:
-    """Keep both addresses. A PIN code that does not fit is told, never refused."""
-    held = locks.lock_agent_row(agent)
-    gates.require(held, step="profile")
+    """Save both addresses. A PIN code that does not match is a warning, not an error."""
+    locked = locks.lock_agent_row(agent)
+    gates.require(locked, step="profile")
     addresses = {"current_address": current_address, "permanent_address": permanent_address}
     identifiers.refuse_full_aadhaar(addresses)
-    saved = agents.update_agent(agent=held, by=by, at=at, **addresses)
+    saved = agents.update_agent(agent=locked, by=by, at=at, **addresses)
     discard_draft(saved, section="address")
     settle_clearance(agent=saved, at=at)
     return saved
 
 
 @transaction.atomic
-def save_experiences(
+def save_work(
     *,
     agent: Agent,
     by: User,
     at: datetime,
     employment: Mapping[str, str],
+    qualifications: Sequence[Mapping[str, Any]],
     experiences: Sequence[Mapping[str, Any]],
+    **facts: Any,
 ) -> Agent:
-    """Keep the job besides and the jobs before; what did not change stays the row that it was."""
-    held = locks.lock_agent_row(agent)
-    gates.require(held, step="profile")
-    if employment["status"] == Employment.Status.EMPLOYED and not employment["employer"].strip():
-        raise EmployerMissing
-    _refuse_too_many(experiences)
-    _check_stretches(experiences, day_of(at))
-    identifiers.refuse_full_aadhaar({**employment, "experiences": experiences})
-    Employment.objects.update_or_create(agent=held, defaults=dict(employment))
-    replace_rows(held, Experience, experiences)
-    discard_draft(held, section="jobs")
-    settle_clearance(agent=held, at=at)
-    return held
+    """Save preferences (`facts`), qualifications, employment and jobs."""
+    save_preferences(agent=agent, by=by, at=at, **facts)
+    save_qualifications(agent=agent, by=by, at=at, qualifications=qualifications)
+    return save_experiences(
+        agent=agent, by=by, at=at, employment=employment, experiences=experiences
+    )
 
 
 @transaction.atomic
@@ -153,17 +182,17 @@ def save_preferences(
     fluency: Sequence[Mapping[str, str]] = (),
     **facts: Any,
 ) -> Agent:
-    """Keep shift, hours and bio; skills and languages in the words of the vocabulary."""
+    """Save shift, hours, bio, proficiency, and skills and languages as vocabulary terms."""
     lock_vocabulary_shared()
-    held = locks.lock_agent_row(agent)
-    gates.require(held, step="profile")
+    locked = locks.lock_agent_row(agent)
+    gates.require(locked, step="profile")
     identifiers.refuse_full_aadhaar({**facts, "fluency": fluency})
-    known = vocabulary_queries.current_lexicon()
-    spoken = {kind: known.normal_list(kind, facts[kind]) for kind in lexicon.KINDS}
-    saved = agents.update_agent(agent=held, by=by, at=at, **facts | spoken)
-    save_fluency(saved, fluency, known)
-    for kind, words in spoken.items():
-        record_unlisted_words(kind=kind, texts=words, lexicon=known)
+    current_lexicon = vocabulary_queries.current_lexicon()
+    terms = {kind: current_lexicon.normal_list(kind, facts[kind]) for kind in lexicon.KINDS}
+    saved = agents.update_agent(agent=locked, by=by, at=at, **facts | terms)
+    save_fluency(saved, fluency, current_lexicon)
+    for kind, words in terms.items():
+        record_unlisted_words(kind=kind, texts=words, lexicon=current_lexicon)
     discard_draft(saved, section="work")
     settle_clearance(agent=saved, at=at)
     return saved
@@ -173,20 +202,44 @@ def save_preferences(
 def save_qualifications(
     *, agent: Agent, by: User, at: datetime, qualifications: Sequence[Mapping[str, Any]]
 ) -> Agent:
-    """Keep the schooling; what did not change stays the row that it was."""
-    held = locks.lock_agent_row(agent)
-    gates.require(held, step="profile")
+    """Save qualifications. Unchanged ones keep their rows."""
+    locked = locks.lock_agent_row(agent)
+    gates.require(locked, step="profile")
     if not qualifications:
         raise QualificationMissing
     _refuse_too_many(qualifications)
     identifiers.refuse_full_aadhaar({"qualifications": qualifications})
-    replace_rows(held, Qualification, qualifications)
-    discard_draft(held, section="studies")
-    settle_clearance(agent=held, at=at)
-    return held
+    replace_rows(locked, Qualification, qualifications)
+    discard_draft(locked, section="studies")
+    settle_clearance(agent=locked, at=at)
+    return locked
 
 
-SAVE: dict[str, Callable[..., Agent]] = {
+@transaction.atomic
+def save_experiences(
+    *,
+    agent: Agent,
+    by: User,
+    at: datetime,
+    employment: Mapping[str, str],
+    experiences: Sequence[Mapping[str, Any]],
+) -> Agent:
+    """Save current employment and past jobs. Unchanged jobs keep their rows."""
+    locked = locks.lock_agent_row(agent)
+    gates.require(locked, step="profile")
+    if employment["status"] == Employment.Status.EMPLOYED and not employment["employer"].strip():
+        raise EmployerMissing
+    _refuse_too_many(experiences)
+    _require_valid_periods(experiences, day_of(at))
+    identifiers.refuse_full_aadhaar({**employment, "experiences": experiences})
+    Employment.objects.update_or_create(agent=locked, defaults=dict(employment))
+    replace_rows(locked, Experience, experiences)
+    discard_draft(locked, section="jobs")
+    settle_clearance(agent=locked, at=at)
+    return locked
+
+
+SAVE_SECTION: dict[str, Callable[..., Agent]] = {
     "person": save_names,
     "address": save_addresses,
     "work": save_preferences,
@@ -205,74 +258,24 @@ def save_section(
     at: datetime,
     **facts: Any,
 ) -> Agent:
-    """Save one section, unless something newer than `revision` was typed or saved elsewhere."""
+    """Save one section, unless it was changed elsewhere since `revision`."""
     if section == "work":
         lock_vocabulary_shared()
     require_latest_revision(locks.lock_agent_row(agent), section=section, revision=revision)
-    return SAVE[section](agent=agent, by=by, at=at, **facts)
+    return SAVE_SECTION[section](agent=agent, by=by, at=at, **facts)
 
 
-class QualificationMissing(Refusal):
-    """Everybody has studied something."""
-
-    code = "qualification_missing"
-    status = 422
-    field = "qualifications"
-    message = "Add at least one qualification. School counts too."
-
-
-class TooManyEntries(Refusal):
-    """More rows than a page can show."""
-
-    code = "too_many_entries"
-    status = 422
-    message = f"You can add up to {MOST_ENTRIES}."
-
-
-class EmployerMissing(Refusal):
-    """Employed, but not where."""
-
-    code = "employer_missing"
-    status = 422
-    field = "employer"
-    message = "Enter your employer."
-
-
-class InvalidExperiencePeriod(Refusal):
-    """A job ended before it began, or begins in the future."""
-
-    code = "experience_twisted"
-    status = 422
-    field = "experiences"
-    message = "Enter a start date in the past, and an end date after it."
+def _collapse_spaces(name: str) -> str:
+    return " ".join(name.split())
 
 
 def _refuse_too_many(rows: Sequence[Mapping[str, Any]]) -> None:
-    if len(rows) > MOST_ENTRIES:
+    if len(rows) > MAX_ENTRIES:
         raise TooManyEntries
 
 
-def _check_stretches(experiences: Sequence[Mapping[str, Any]], today: date) -> None:
+def _require_valid_periods(experiences: Sequence[Mapping[str, Any]], today: date) -> None:
     for job in experiences:
         ended_on = job["ended_on"] or job["started_on"]
         if ended_on < job["started_on"] or job["started_on"] > today:
             raise InvalidExperiencePeriod
-
-
-@transaction.atomic
-def save_work(
-    *,
-    agent: Agent,
-    by: User,
-    at: datetime,
-    employment: Mapping[str, str],
-    qualifications: Sequence[Mapping[str, Any]],
-    experiences: Sequence[Mapping[str, Any]],
-    **facts: Any,
-) -> Agent:
-    """Keep shift, hours, skills, languages and bio (`facts`), schooling and work."""
-    save_preferences(agent=agent, by=by, at=at, **facts)
-    save_qualifications(agent=agent, by=by, at=at, qualifications=qualifications)
-    return save_experiences(
-        agent=agent, by=by, at=at, employment=employment, experiences=experiences
-    )

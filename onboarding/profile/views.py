@@ -1,4 +1,4 @@
-"""The profile, a page for each section: kept as it is typed, checked when it is saved."""
+"""Pages of the profile, one per section with drafts, and of the photo."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,82 +24,76 @@ from onboarding.steps.decorators import on_step
 from onboarding.vocabulary import lexicon
 from onboarding.vocabulary import queries as vocabulary_queries
 
-Page = sections.ProfileSectionForm
+SectionForm = sections.ProfileSectionForm
 
 
 @on_step("profile")
 @require_GET
 def profile(request: AgentRequest) -> HttpResponseBase:
-    """To the first section that is not finished."""
+    """Redirect to the first incomplete section."""
     return redirect(queries.profile_url(request.agent))
 
 
 @on_step("profile")
 @form_page
 def section(request: AgentRequest, key: str) -> HttpResponseBase:
-    """One section: what is saved, and over it what was typed last, on whichever device."""
-    page_class = sections.SECTIONS.get(key)
-    if page_class is None:
+    """One section: saved values, overridden by the draft from any device."""
+    form_class = sections.SECTIONS.get(key)
+    if form_class is None:
         raise Http404
     if request.method == "POST":
-        return _posted(request, key, page_class)
+        return _handle_post(request, key, form_class)
     draft = queries.draft_of(request.agent, key)
-    return render_section(request, key, page_class.of(request.agent, draft.fields))
+    return render_section(request, key, form_class.of(request.agent, draft.fields))
 
 
-def _posted(request: AgentRequest, key: str, page_class: type[Page]) -> HttpResponseBase:
-    more = request.POST.get("add", "")
-    if more in page_class.lists:
-        return _with_one_more(request, key, page_class, more)
+def _handle_post(
+    request: AgentRequest, key: str, form_class: type[SectionForm]
+) -> HttpResponseBase:
+    formset_name = request.POST.get("add", "")
+    if formset_name in form_class.lists:
+        return _add_row(request, key, form_class, formset_name)
     if "later" in request.POST:
-        refused = _refusal_to_keep(request, key, request.POST, page_class)
-        return (
-            render_section(request, key, page_class(request.POST), refused)
-            if refused
-            else _go_home()
-        )
-    page = page_class(request.POST)
-    refused = _refusal_to_save(request, key, page) if page.is_valid() else None
-    if page.is_valid() and refused is None:
-        return _go_on(request, key)
-    if not isinstance(refused, drafts.StaleDraft):
-        _refusal_to_keep(request, key, request.POST, page_class)
-    return render_section(request, key, page, refused)
+        if refusal := _save_draft(request, key, request.POST, form_class):
+            return render_section(request, key, form_class(request.POST), refusal)
+        return redirect("onboarding:home")
+    page = form_class(request.POST)
+    refusal = _save_section(request, key, page) if page.is_valid() else None
+    if page.is_valid() and refusal is None:
+        return _redirect_to_next(request, key)
+    if not isinstance(refusal, drafts.StaleDraft):
+        _save_draft(request, key, request.POST, form_class)
+    return render_section(request, key, page, refusal)
 
 
-def _go_home() -> HttpResponseBase:
-    return redirect("onboarding:home")
-
-
-def _go_on(request: AgentRequest, key: str) -> HttpResponseBase:
-    known = queries.progress_of(request.agent)
+def _redirect_to_next(request: AgentRequest, key: str) -> HttpResponseBase:
+    progress = queries.progress_of(request.agent)
     for sentence in queries.address_mismatches(request.agent) if key == "address" else []:
         messages.warning(request, sentence)
-    if known.missing:
-        return redirect(known.after(key).url)
+    if progress.missing:
+        return redirect(progress.after(key).url)
     messages.success(request, "Profile saved.")
     return redirect("onboarding:next")
 
 
-def _with_one_more(
-    request: AgentRequest, key: str, page_class: type[Page], name: str
+def _add_row(
+    request: AgentRequest, key: str, form_class: type[SectionForm], name: str
 ) -> HttpResponseBase:
-    typed = page_class.one_more(request.POST, name)
-    refused = _refusal_to_keep(request, key, typed, page_class)
-    if refused:
-        return render_section(request, key, page_class(typed), refused)
+    typed = form_class.with_extra_row(request.POST, name)
+    if refusal := _save_draft(request, key, typed, form_class):
+        return render_section(request, key, form_class(typed), refusal)
     return redirect(f"{queries.url_of(key)}#{name}-{int(typed[f'{name}-TOTAL_FORMS']) - 1}")
 
 
-def _refusal_to_keep(
-    request: AgentRequest, key: str, data: Any, page_class: type[Page]
+def _save_draft(
+    request: AgentRequest, key: str, data: Any, form_class: type[SectionForm]
 ) -> Refusal | None:
     try:
         drafts.save_draft(
             agent=request.agent,
             section=key,
-            fields=page_class.typed_in(data),
-            revision=_revision_seen(request),
+            fields=form_class.submitted_fields(data),
+            revision=_submitted_revision(request),
             at=timezone.now(),
         )
     except Refusal as refusal:
@@ -107,12 +101,12 @@ def _refusal_to_keep(
     return None
 
 
-def _refusal_to_save(request: AgentRequest, key: str, page: Page) -> Refusal | None:
+def _save_section(request: AgentRequest, key: str, page: SectionForm) -> Refusal | None:
     try:
         request.agent = services.save_section(
             agent=request.agent,
             section=key,
-            revision=_revision_seen(request),
+            revision=_submitted_revision(request),
             by=request.user,
             at=timezone.now(),
             **page.facts(),
@@ -122,22 +116,22 @@ def _refusal_to_save(request: AgentRequest, key: str, page: Page) -> Refusal | N
     return None
 
 
-def _revision_seen(request: AgentRequest) -> int | None:
-    seen = request.POST.get("revision", "")
-    return int(seen) if seen.isdecimal() else None
+def _submitted_revision(request: AgentRequest) -> int | None:
+    revision = request.POST.get("revision", "")
+    return int(revision) if revision.isdecimal() else None
 
 
 def render_section(
     request: AgentRequest,
     key: str,
     page: sections.ProfileSectionForm,
-    refused: Refusal | None = None,
+    refusal: Refusal | None = None,
 ) -> HttpResponseBase:
-    """The section, and what is wrong with it or stands elsewhere."""
+    """Render the section with its errors, or with the changes made elsewhere."""
     agent, draft = request.agent, queries.draft_of(request.agent, key)
-    stale = isinstance(refused, drafts.StaleDraft)
-    if refused and not stale:
-        add_refusal_to(page.form, refused)
+    stale = isinstance(refusal, drafts.StaleDraft)
+    if refusal and not stale:
+        add_refusal_to(page.form, refusal)
     context = {
         "agent": agent,
         "key": key,
@@ -152,40 +146,40 @@ def render_section(
     return render(request, "onboarding/profile/section.html", context | extra)
 
 
-def _experience(agent: Agent) -> dict[str, Any]:
+def _jobs_context(agent: Agent) -> dict[str, Any]:
     months = queries.months_worked(agent.experiences.all(), on=timezone.now())
     return {"experience": experience_text(months) if months else ""}
 
 
-def _words(agent: Agent) -> dict[str, Any]:
-    known = vocabulary_queries.current_lexicon()
-    return {"words": {kind: known.words(kind) for kind in lexicon.KINDS}}
+def _preferences_context(agent: Agent) -> dict[str, Any]:
+    terms = vocabulary_queries.current_lexicon()
+    return {"words": {kind: terms.words(kind) for kind in lexicon.KINDS}}
 
 
-#: What each section shows besides.
+#: Further template context of each section.
 EXTRA_CONTEXT: dict[str, Callable[[Agent], dict[str, Any]]] = {
     "person": lambda agent: {"locked": steps_queries.identity_is_locked(agent)},
     "address": lambda agent: {"doubts": queries.address_mismatches(agent)},
-    "work": _words,
+    "work": _preferences_context,
     "studies": lambda agent: {},
-    "jobs": _experience,
+    "jobs": _jobs_context,
 }
 
 
 @on_step("profile")
 @form_page
 def photo(request: AgentRequest) -> HttpResponseBase:
-    """A photo of the agent."""
+    """Upload the profile photo."""
     form = forms.PhotoForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _saved(request, form):
+    if request.method == "POST" and form.is_valid() and _save_photo(request, form):
         messages.success(request, "Photo saved.")
         return redirect("onboarding:next")
-    known = queries.progress_of(request.agent)
-    context = {"form": form, "agent": request.agent, "progress": known}
+    progress = queries.progress_of(request.agent)
+    context = {"form": form, "agent": request.agent, "progress": progress}
     return render(request, "onboarding/profile/photo.html", context)
 
 
-def _saved(request: AgentRequest, form: forms.PhotoForm) -> bool:
+def _save_photo(request: AgentRequest, form: forms.PhotoForm) -> bool:
     upload: Any = form.cleaned_data["file"]
     try:
         request.agent = profile_photo.save_photo(

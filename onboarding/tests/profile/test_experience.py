@@ -1,4 +1,4 @@
-"""How long somebody has worked, from stretches that may overlap and go on."""
+"""Months of experience from periods that may overlap or be open."""
 
 from datetime import date, timedelta
 
@@ -38,24 +38,24 @@ def test_months(jobs: list[tuple[date, date | None]], months: int) -> None:
 
 @given(stretches)
 def test_order_and_repetition_do_not_matter(jobs: list[tuple[date, date | None]]) -> None:
-    """The same jobs are as long, in whatever order and however often they are told."""
+    """Neither the order of jobs nor repeated jobs change the result."""
     months = months_of_experience(jobs, TODAY)
     assert months_of_experience([*reversed(jobs), *jobs], TODAY) == months
 
 
 @given(stretches, st.tuples(days, st.none() | days))
-def test_it_never_grows_beyond_the_whole_span(
+def test_experience_is_at_most_the_total_span(
     jobs: list[tuple[date, date | None]], more: tuple[date, date | None]
 ) -> None:
-    """Together they are at most as long as one job from the first day until today."""
-    told = [pair for pair in [*jobs, more] if pair[0] <= TODAY]
-    first = min((pair[0] for pair in told), default=TODAY)
-    assert months_of_experience(told, TODAY) <= months_of_experience([(first, None)], TODAY)
+    """All jobs together are at most as long as one job from the first day until today."""
+    given_jobs = [pair for pair in [*jobs, more] if pair[0] <= TODAY]
+    first = min((pair[0] for pair in given_jobs), default=TODAY)
+    assert months_of_experience(given_jobs, TODAY) <= months_of_experience([(first, None)], TODAY)
 
 
 @given(days, st.integers(0, 2000), st.integers(0, 2000))
-def test_a_job_told_in_two_parts_is_as_long(first: date, one: int, two: int) -> None:
-    """A promotion on the next day neither adds nor loses a month."""
+def test_a_job_split_in_two_is_as_long(first: date, one: int, two: int) -> None:
+    """Two consecutive periods count the same as one."""
     middle = first + timedelta(days=one)
     last = middle + timedelta(days=two + 1)
     parts = [(first, middle), (middle + timedelta(days=1), last)]
@@ -65,8 +65,8 @@ def test_a_job_told_in_two_parts_is_as_long(first: date, one: int, two: int) -> 
 
 
 @given(days, st.integers(0, 3000))
-def test_a_day_more_is_never_less(first: date, length: int) -> None:
-    """Time in a job only grows."""
+def test_a_longer_job_never_counts_less(first: date, length: int) -> None:
+    """One more day never reduces the months."""
     last = first + timedelta(days=length)
     later = last + timedelta(days=1)
     far = date(2045, 1, 1)
@@ -77,6 +77,6 @@ def test_a_day_more_is_never_less(first: date, length: int) -> None:
     ("months", "words"),
     [(0, "less than a month"), (1, "1 month"), (12, "1 year"), (29, "2 years 5 months")],
 )
-def test_it_is_said_in_words(months: int, words: str) -> None:
-    """Years and months, as people say it."""
+def test_experience_text(months: int, words: str) -> None:
+    """Experience is shown in years and months."""
     assert experience_text(months) == words

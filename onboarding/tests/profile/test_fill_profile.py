@@ -1,4 +1,4 @@
-"""Names, birth date, addresses, schooling, work and photo, by page and by API."""
+"""Filling in the profile, on the pages and in the API."""
 
 import itertools
 from typing import Any
@@ -20,8 +20,8 @@ def put(client: Any, **changes: Any) -> Any:
     return client.put(API, profile_json(**changes), content_type="application/json")
 
 
-def test_pages_fill_the_profile(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """Each section leads to the next that is not done, and the documents follow."""
+def test_fill_in_the_profile_on_the_pages(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """Saving a section redirects to the next incomplete one, and finally to the documents."""
     client = agent_client(nila)
     assert client.get(reverse("onboarding:profile")).headers["Location"] == section_url("person")
     order = ["person", "address", "work", "studies", "jobs"]
@@ -43,8 +43,8 @@ def test_pages_fill_the_profile(nila: Agent, texts: Any, agent_client: Any) -> N
     assert nila.permanent_address == nila.current_address == agents.ADDRESS
 
 
-def test_api_fills_the_profile(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """One request fills all of it, and what it answers can be sent again."""
+def test_fill_in_the_profile_in_the_api(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """One request saves the whole profile; the response can be sent again unchanged."""
     client = agent_client(nila)
     response = put(client)
     assert response.status_code == 200, response.content
@@ -56,8 +56,8 @@ def test_api_fills_the_profile(nila: Agent, texts: Any, agent_client: Any) -> No
     assert not body["has_photo"]
 
 
-def test_photo_over_api(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """The photo is kept as a private picture."""
+def test_upload_the_photo_in_the_api(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """The photo is stored as a private file under a neutral name."""
     client = agent_client(nila)
     put(client)
     body = agents.photo().read()
@@ -75,8 +75,8 @@ def test_photo_over_api(nila: Agent, texts: Any, agent_client: Any) -> None:
     assert client.get(link).headers["Content-Type"] == "image/jpeg"
 
 
-def test_bad_photo_is_refused(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """Something that is not a picture is refused with a sentence."""
+def test_a_file_that_is_no_image_is_refused(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """A file that is not an image is an error of the field."""
     bad = SimpleUploadedFile("me.jpg", b"<script>", "image/jpeg")
     response = agent_client(nila).post(reverse("onboarding:profile-photo"), {"file": bad})
     assert "We could not read this file" in response.content.decode()
@@ -86,7 +86,7 @@ def test_bad_photo_is_refused(nila: Agent, texts: Any, agent_client: Any) -> Non
 def test_adults_only(
     nila: Agent, texts: Any, agent_client: Any, time_machine_at: Any, born: str, old_enough: bool
 ) -> None:
-    """Eighteen by India's calendar, on the page and in the API."""
+    """Page and API require an age of 18, by India's date."""
     client = agent_client(nila)
     page = client.post(section_url("person"), section_post("person", birth_on=born))
     assert (page.status_code == 302) is old_enough
@@ -97,8 +97,8 @@ def test_adults_only(
         assert response.json()["errors"][0]["pointer"] == "#/birth_on"
 
 
-def test_nothing_typed_is_lost(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """After an error every field still has what was typed."""
+def test_errors_keep_the_input(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """After an error the form shows the submitted values, also later from the draft."""
     client = agent_client(nila)
     content = client.post(
         section_url("address"), section_post("address", current_pin="12")
@@ -112,16 +112,14 @@ def test_nothing_typed_is_lost(nila: Agent, texts: Any, agent_client: Any) -> No
 
 
 @pytest.mark.parametrize("hours", ["0", "25"])
-def test_numbers_out_of_range_are_named(
-    hours: str, nila: Agent, texts: Any, agent_client: Any
-) -> None:
-    """The page says what a day can hold, in its own words."""
+def test_hours_out_of_range(hours: str, nila: Agent, texts: Any, agent_client: Any) -> None:
+    """Hours outside 1 to 24 are an error of the field."""
     page = agent_client(nila).post(section_url("work"), section_post("work", hours_a_day=hours))
     assert "Give 1 to 24 hours." in page.content.decode()
 
 
-def test_add_another_keeps_everything(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """One more row is added without script and without losing a field."""
+def test_add_a_row_without_script(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """The button adds an empty row and keeps all input."""
     client = agent_client(nila)
     typed = section_post("jobs", add="experiences", employer="Sundial")
     answer = client.post(section_url("jobs"), typed)
@@ -157,10 +155,10 @@ def test_add_another_keeps_everything(nila: Agent, texts: Any, agent_client: Any
         ({"current_address": {"line1": "x"}}, "validation_failed"),
     ],
 )
-def test_refusals(
+def test_invalid_profiles_in_the_api(
     nila: Agent, texts: Any, agent_client: Any, changes: dict[str, Any], code: str
 ) -> None:
-    """Each refusal is 422 with its code, and nothing is saved."""
+    """Each error is 422 with its code, and nothing is saved."""
     response = put(agent_client(nila), **changes)
     assert problem(response) == (422, code)
     nila.refresh_from_db()
@@ -168,15 +166,15 @@ def test_refusals(
 
 
 def test_full_aadhaar_is_refused_on_the_page(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """Twelve digits in an address line are refused with a sentence."""
+    """A full Aadhaar number in an address line is refused."""
     page = agent_client(nila).post(
         section_url("address"), section_post("address", current_line2="2345 6789 0124")
     )
     assert "full Aadhaar number" in page.content.decode()
 
 
-def test_identity_is_locked(approved: Agent, agent_client: Any) -> None:
-    """After approval names and birth date are fixed in both doors; the rest can change."""
+def test_identity_is_locked_after_approval(approved: Agent, agent_client: Any) -> None:
+    """After approval page and API refuse changes of name and date of birth; the rest can change."""
     agent = approved
     client = agent_client(agent)
     same = {"given_name": agent.given_name, "family_name": agent.family_name}
@@ -189,8 +187,8 @@ def test_identity_is_locked(approved: Agent, agent_client: Any) -> None:
     assert put(client, **same).status_code == 200
 
 
-def test_nothing_told_yet(nila: Agent, agent_client: Any) -> None:
-    """Who has told nothing is answered with nothing, also over the API."""
-    told = agent_client(nila).get("/api/v1/onboarding/profile/")
-    assert told.status_code == 200
-    assert (told.json()["current_address"], told.json()["birth_on"]) == (None, None)
+def test_an_empty_profile(nila: Agent, agent_client: Any) -> None:
+    """The API returns nulls for an empty profile."""
+    response = agent_client(nila).get("/api/v1/onboarding/profile/")
+    assert response.status_code == 200
+    assert (response.json()["current_address"], response.json()["birth_on"]) == (None, None)

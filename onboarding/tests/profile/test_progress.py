@@ -1,4 +1,4 @@
-"""How far the profile is, what is left, and what a long one costs."""
+"""Progress of the profile, long profiles, and warnings about PIN codes."""
 
 from datetime import date
 from typing import Any
@@ -39,27 +39,27 @@ def put(client: Any, body: dict[str, Any]) -> Any:
     return client.put(API, body, content_type="application/json")
 
 
-def test_it_grows_with_every_section(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """From the rows, on every page and in the API; a hundred exactly when the step is done."""
+def test_progress_grows_with_every_section(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """Page and API show the same percentage; it is 100 exactly when the step is complete."""
     client = agent_client(nila)
     seen = []
     for key in ("person", "address", "work", "studies", "jobs"):
         client.post(section_url(key), section_post(key))
         nila.refresh_from_db()
-        told = client.get("/api/v1/onboarding/").json()["profile"]
-        seen.append(told["percent"])
-        assert f"{told['percent']}% complete" in client.get(section_url(key)).content.decode()
-        assert (told["percent"] == 100) is gates.profile_is_complete(nila)
+        progress = client.get("/api/v1/onboarding/").json()["profile"]
+        seen.append(progress["percent"])
+        assert f"{progress['percent']}% complete" in client.get(section_url(key)).content.decode()
+        assert (progress["percent"] == 100) is gates.profile_is_complete(nila)
     assert seen == sorted(set(seen))
-    assert [s["key"] for s in told["sections"] if not s["is_done"]] == ["photo"]
+    assert [s["key"] for s in progress["sections"] if not s["is_done"]] == ["photo"]
     client.post(reverse("onboarding:profile-photo"), {"file": agents.photo()})
     nila.refresh_from_db()
     assert profile_queries.progress_of(nila).percent == 100
     assert gates.profile_is_complete(nila)
 
 
-def test_a_draft_is_marked(nila: Agent, agent_client: Any) -> None:
-    """A section that was typed and not saved is neither done nor forgotten."""
+def test_a_section_with_a_draft_is_marked(nila: Agent, agent_client: Any) -> None:
+    """A section with unsaved changes is not done, and is marked as draft."""
     client = agent_client(nila)
     client.post(section_url("work"), {"later": "1", "bio": "x"})
     found = {s.key: s for s in profile_queries.progress_of(nila).sections}
@@ -71,10 +71,10 @@ def test_a_draft_is_marked(nila: Agent, agent_client: Any) -> None:
 @pytest.mark.parametrize(
     "url", [section_url("studies"), section_url("jobs"), "/api/v1/onboarding/profile/"]
 )
-def test_forty_entries_cost_no_more_queries(
+def test_query_count_with_many_entries(
     nila: Agent, texts: Any, agent_client: Any, url: str
 ) -> None:
-    """One entry or forty: the same number of queries."""
+    """The number of queries does not depend on the number of entries."""
     client, counts = agent_client(nila), []
     for entries in (1, 20):
         assert put(client, long_profile(entries)).status_code == 200
@@ -86,8 +86,8 @@ def test_forty_entries_cost_no_more_queries(
     assert 0 < counts[0] == counts[1] <= 20
 
 
-def test_more_than_twenty_are_refused(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """In words, in both doors, and nothing is cut off in silence."""
+def test_more_than_twenty_entries_are_refused(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """Page and API refuse more than 20 entries instead of cutting them off."""
     client = agent_client(nila)
     assert problem(put(client, long_profile(21))) == (422, "too_many_entries")
     rows = {
@@ -101,8 +101,8 @@ def test_more_than_twenty_are_refused(nila: Agent, texts: Any, agent_client: Any
     assert not Qualification.objects.exists()
 
 
-def test_unchanged_rows_stay_the_same_rows(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """Only what changed is written anew."""
+def test_unchanged_entries_keep_their_rows(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """Only changed entries are replaced."""
     client = agent_client(nila)
     put(client, long_profile(3))
     before = {row.title: row.pk for row in Qualification.objects.all()}
@@ -117,7 +117,7 @@ def test_unchanged_rows_stay_the_same_rows(nila: Agent, texts: Any, agent_client
 
 
 def test_experience_is_counted_once(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """Overlaps are united and a job that goes on counts until today, on the page and in the API."""
+    """Overlapping jobs count once and a current job counts until today, on page and API."""
     client = agent_client(nila)
     facts = {"role": "Agent", "domain": "SUPPORT", "company": "A"}
     jobs = [
@@ -130,8 +130,8 @@ def test_experience_is_counted_once(nila: Agent, texts: Any, agent_client: Any) 
 
 
 @pytest.mark.parametrize("born", ["2027-01-01", "1900-01-01"])
-def test_birth_dates_nobody_has(nila: Agent, texts: Any, agent_client: Any, born: str) -> None:
-    """The future and the far past are refused beside the field, in both doors."""
+def test_unlikely_birth_dates(nila: Agent, texts: Any, agent_client: Any, born: str) -> None:
+    """Page and API refuse dates in the future or more than 100 years ago."""
     client = agent_client(nila)
     assert problem(put(client, profile_json(birth_on=born))) == (422, "birth_date_unlikely")
     page = client.post(section_url("person"), section_post("person", birth_on=born))
@@ -139,14 +139,14 @@ def test_birth_dates_nobody_has(nila: Agent, texts: Any, agent_client: Any, born
 
 
 @pytest.mark.parametrize("born", ["not a day", "2001-02-29", "31/12/1999x"])
-def test_birth_dates_that_are_none(nila: Agent, texts: Any, agent_client: Any, born: str) -> None:
-    """A day that does not exist is a fault of the field, never a crash."""
+def test_invalid_birth_dates(nila: Agent, texts: Any, agent_client: Any, born: str) -> None:
+    """A date that does not exist is an error of the field."""
     answer = put(agent_client(nila), profile_json(birth_on=born))
     assert problem(answer) == (422, "validation_failed")
 
 
 def test_a_pin_fills_city_and_state(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """On the server, so that it works without scripts; typed words are left alone."""
+    """City and state are filled on the server; entered values are kept."""
     client = agent_client(nila)
     post = section_post("address", current_pin="५६० ०३४", current_city="", current_state="")
     assert client.post(section_url("address"), post).status_code == 302
@@ -158,8 +158,8 @@ def test_a_pin_fills_city_and_state(nila: Agent, texts: Any, agent_client: Any) 
     assert (body["current_address"]["city"], body["doubts"]) == ("Pune", [])
 
 
-def test_a_pin_of_elsewhere_is_told(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """It is kept all the same, and both doors say what does not fit."""
+def test_a_pin_of_another_state_is_a_warning(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """The address is saved, and page and API warn about the mismatch."""
     client = agent_client(nila)
     odd = {**agents.ADDRESS, "state": "Kerala"}
     body = put(client, profile_json(current_address=odd)).json()
@@ -170,8 +170,8 @@ def test_a_pin_of_elsewhere_is_told(nila: Agent, texts: Any, agent_client: Any) 
     assert "not in our list" in put(client, profile_json(current_address=new)).json()["doubts"][0]
 
 
-def test_a_pin_is_looked_up(nila: Agent, agent_client: Any, client: Any) -> None:
-    """By agents; the answer may be kept for a day, an unknown one is 404."""
+def test_pin_code_lookup(nila: Agent, agent_client: Any, client: Any) -> None:
+    """For agents only; cacheable for a day; an unknown PIN code is 404."""
     found = agent_client(nila).get("/api/v1/onboarding/pins/560034/")
     assert found.json()["state"] == "Karnataka"
     assert "max-age" in found.headers["Cache-Control"]
@@ -179,8 +179,8 @@ def test_a_pin_is_looked_up(nila: Agent, agent_client: Any, client: Any) -> None
     assert client.get("/api/v1/onboarding/pins/560034/").status_code == 401
 
 
-def test_only_what_a_form_asks_is_taken(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """A key that nobody asked for changes nothing, at any depth."""
+def test_unknown_keys_are_ignored(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """Keys that are no form fields change nothing, at any depth."""
     body = profile_json(level="C2", user="x", status="ACTIVE")
     body["qualifications"][0] |= {"agent": "x", "id": "x"}
     assert put(agent_client(nila), body).status_code == 200

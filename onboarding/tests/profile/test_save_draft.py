@@ -1,4 +1,4 @@
-"""What is typed is kept before it is saved, on whichever device, and never written over unseen."""
+"""Drafts of profile sections: saved before validation, with revisions against lost updates."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -31,8 +31,8 @@ def values(client: Any, section: str) -> dict[str, str]:
     return client.get(f"{API}{section}/").json()["values"]
 
 
-def test_half_typed_words_wait_on_every_device(nila: Agent, agent_client: Any) -> None:
-    """Invalid and unfinished as they are, they are there again in another browser."""
+def test_a_draft_is_shown_on_every_device(nila: Agent, agent_client: Any) -> None:
+    """Incomplete and invalid values are shown again in another browser."""
     typed = {"birth_on": "1999-1", "given_name": "Ni", "family_name": ""}
     answer = patch(agent_client(nila), "person", 0, **typed)
     assert answer.status_code == 200, answer.content
@@ -45,7 +45,7 @@ def test_half_typed_words_wait_on_every_device(nila: Agent, agent_client: Any) -
 
 
 def test_an_older_revision_is_refused(nila: Agent, agent_client: Any) -> None:
-    """The second device is told, nothing is lost, and with the new revision it may go on."""
+    """A device with an old revision gets 412; with the new revision it can save."""
     phone, laptop = agent_client(nila), agent_client(nila)
     assert patch(phone, "work", 0, bio="From the phone").status_code == 200
     assert problem(patch(laptop, "work", 0, bio="From the laptop")) == (412, "stale_draft")
@@ -57,15 +57,15 @@ def test_an_older_revision_is_refused(nila: Agent, agent_client: Any) -> None:
     ("revision", "answer"),
     [(None, (428, "revision_missing")), ("x", (412, "stale_draft")), (7, (412, "stale_draft"))],
 )
-def test_a_revision_is_needed(nila: Agent, agent_client: Any, revision: Any, answer: Any) -> None:
-    """Without one, or with one that never was, nothing is kept."""
+def test_a_revision_is_required(nila: Agent, agent_client: Any, revision: Any, answer: Any) -> None:
+    """Without a valid revision nothing is saved."""
     assert problem(patch(agent_client(nila), "work", revision, bio="x")) == answer
     assert not ProfileDraft.objects.exists()
 
 
 @pytest.mark.parametrize("key", SECTIONS)
-def test_saving_forgets_what_was_typed(nila: Agent, agent_client: Any, key: str) -> None:
-    """Nothing of the draft stays, and the page that was open elsewhere is stale by that."""
+def test_saving_a_section_discards_its_draft(nila: Agent, agent_client: Any, key: str) -> None:
+    """The draft is emptied and its revision raised, so that other open pages become stale."""
     client = agent_client(nila)
     name = next(iter(section_post(key)))
     assert patch(client, key, 0, **{name: section_post(key)[name]}).status_code == 200
@@ -75,8 +75,8 @@ def test_saving_forgets_what_was_typed(nila: Agent, agent_client: Any, key: str)
     assert problem(patch(client, key, 1, **{name: ""})) == (412, "stale_draft")
 
 
-def test_a_page_that_is_wrong_is_kept(nila: Agent, agent_client: Any) -> None:
-    """Also without scripts: what could not be saved is there on the next device."""
+def test_an_invalid_post_is_saved_as_draft(nila: Agent, agent_client: Any) -> None:
+    """Without scripts too, invalid input is shown on the next device."""
     post = section_post("address", current_pin="12", current_line1="7 Hill Road", revision="0")
     assert agent_client(nila).post(section_url("address"), post).status_code == 200
     found = values(agent_client(nila), "address")
@@ -84,8 +84,8 @@ def test_a_page_that_is_wrong_is_kept(nila: Agent, agent_client: Any) -> None:
     assert found["same_as_current"] == "on"
 
 
-def test_finish_later_keeps_and_leaves(nila: Agent, agent_client: Any) -> None:
-    """Nothing is checked, a tick that was taken away is remembered, and the way leads home."""
+def test_finish_later_saves_a_draft(nila: Agent, agent_client: Any) -> None:
+    """“Finish later” saves without validation, also unticked boxes, and redirects home."""
     client = agent_client(nila)
     client.post(section_url("address"), section_post("address"))
     answer = client.post(section_url("address"), {"later": "1", "current_pin": "5600"})
@@ -95,7 +95,7 @@ def test_finish_later_keeps_and_leaves(nila: Agent, agent_client: Any) -> None:
 
 
 def test_a_stale_page_saves_nothing(nila: Agent, agent_client: Any) -> None:
-    """It shows what stands there now beside what was typed here; saved again, it counts."""
+    """The page shows newer values beside the input; saving with the new revision works."""
     client = agent_client(nila)
     patch(agent_client(nila), "person", 0, given_name="Mila")
     page = client.post(section_url("person"), section_post("person", revision="0"))
@@ -110,8 +110,8 @@ def test_a_stale_page_saves_nothing(nila: Agent, agent_client: Any) -> None:
     assert again.status_code == 302
 
 
-def test_rows_are_typed_over_saved_ones(nila: Agent, agent_client: Any) -> None:
-    """A changed cell, a row more and a row to be removed come back; the rest is as saved."""
+def test_draft_rows_override_saved_rows(nila: Agent, agent_client: Any) -> None:
+    """Changed, added and deleted rows of the draft are shown; other values are as saved."""
     client = agent_client(nila)
     client.post(section_url("studies"), section_post("studies"))
     typed = {
@@ -140,25 +140,25 @@ def test_rows_are_typed_over_saved_ones(nila: Agent, agent_client: Any) -> None:
         ("work", {"bio": "x" * 2001}, "draft_too_long"),
     ],
 )
-def test_what_is_not_kept(
+def test_refused_drafts(
     nila: Agent, agent_client: Any, section: str, fields: Any, code: str
 ) -> None:
-    """Whole Aadhaar numbers, fields of elsewhere, and more than a section can hold."""
+    """Full Aadhaar numbers, unknown fields and values that are too long are refused."""
     client = agent_client(nila)
     assert problem(patch(client, section, 0, **fields)) == (422, code)
     assert not ProfileDraft.objects.exists()
 
 
 @pytest.mark.parametrize("body", ["[]", "{}", '{"fields": []}', '{"fields": "x"}'])
-def test_misshapen_bodies(nila: Agent, agent_client: Any, body: str) -> None:
-    """Anything but an object of fields is 422."""
+def test_malformed_bodies(nila: Agent, agent_client: Any, body: str) -> None:
+    """A body without an object of fields is 422."""
     url, kind = f"{API}work/", "application/json"
     answer = agent_client(nila).patch(url, body, content_type=kind, headers={"If-Match": "0"})
     assert answer.status_code == 422
 
 
 def test_locked_identity_takes_no_draft(approved: Agent, agent_client: Any) -> None:
-    """While documents are compared with them, names are not even typed; the rest is."""
+    """With a locked identity names cannot be drafted; other sections can."""
     client = agent_client(approved)
     revision = client.get(f"{API}person/").json()["revision"]
     assert problem(patch(client, "person", revision, given_name="M")) == (409, "identity_locked")
@@ -166,26 +166,27 @@ def test_locked_identity_takes_no_draft(approved: Agent, agent_client: Any) -> N
     assert patch(client, "work", revision, bio="x").status_code == 200
 
 
-def test_a_draft_is_sealed(nila: Agent, agent_client: Any) -> None:
-    """The table does not tell what was typed."""
+def test_a_draft_is_encrypted(nila: Agent, agent_client: Any) -> None:
+    """Drafts are not readable in the database."""
     patch(agent_client(nila), "address", 0, current_line1="7 quetzal street")
     with connection.cursor() as cursor:
         cursor.execute("SELECT content FROM onboarding_profiledraft")
         assert b"quetzal" not in bytes(cursor.fetchone()[0])
 
 
-def test_it_goes_with_the_account(nila: Agent, agent_client: Any) -> None:
-    """The export tells what was typed; the erasure takes it."""
+def test_export_and_erasure_include_drafts(nila: Agent, agent_client: Any) -> None:
+    """The data export includes drafts, and erasure deletes them."""
     patch(agent_client(nila), "work", 0, bio="Half a wo")
-    told = onboarding_privacy.export(nila.user)["typed_and_not_saved"]
-    assert told[0]["fields"] == {"bio": "Half a wo"}
+    exported = onboarding_privacy.export(nila.user)["typed_and_not_saved"]
+    assert exported[0]["fields"] == {"bio": "Half a wo"}
     onboarding_privacy.erase(nila.user, at=NOON)
     assert not ProfileDraft.objects.exists()
 
 
-def test_strangers(nila: Agent, ravi: Agent, reviewer: User, agent_client: Any, client: Any,
-                   staff_client: Any) -> None:  # fmt: skip
-    """Another agent has drafts of their own; staff and nobody have none."""
+def test_who_may_read_and_save_drafts(
+    nila: Agent, ravi: Agent, reviewer: User, agent_client: Any, client: Any, staff_client: Any
+) -> None:
+    """Agents only see their own drafts; staff and anonymous users are refused."""
     patch(agent_client(nila), "work", 0, bio="Nila's")
     assert values(agent_client(ravi), "work")["bio"] == ""
     assert patch(agent_client(ravi), "work", 0, bio="Ravi's").status_code == 200
@@ -196,8 +197,8 @@ def test_strangers(nila: Agent, ravi: Agent, reviewer: User, agent_client: Any, 
     assert agent_client(nila).get(section_url("elsewhere")).status_code == 404
 
 
-def test_contacts_come_first(agent_client: Any, db: None) -> None:
-    """Nothing is kept for a step that is not open."""
+def test_a_draft_needs_an_open_step(agent_client: Any, db: None) -> None:
+    """Drafts are refused before the contacts are verified."""
     asha = make_agent("Asha")
     User.objects.filter(pk=asha.user.pk).update(phone_verified_at=None)
     assert problem(patch(agent_client(asha), "work", 0, bio="x")) == (409, "step_not_open")
@@ -209,8 +210,8 @@ typing = st.lists(st.dictionaries(names, st.text(st.characters(codec="utf-8"), m
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(typing)
-def test_the_last_word_counts(nila: Agent, pauses: list[dict[str, str]]) -> None:
-    """However typing falls into pauses, each field holds what was typed into it last."""
+def test_the_latest_value_wins(nila: Agent, pauses: list[dict[str, str]]) -> None:
+    """Each field of the draft has the value that was saved last."""
     ProfileDraft.objects.all().delete()
     expected: dict[str, str] = {}
     for revision, fields in enumerate(pauses):
@@ -221,11 +222,11 @@ def test_the_last_word_counts(nila: Agent, pauses: list[dict[str, str]]) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_devices_one_is_first() -> None:
-    """Who types at once on the same revision: one is kept, the others are told."""
+def test_concurrent_saves_of_one_revision() -> None:
+    """Of twenty concurrent saves with one revision one succeeds, the others are stale."""
     nila = make_agent("Nila")
 
-    def typed(number: int) -> str:
+    def save(number: int) -> str:
         try:
             drafts.save_draft(
                 agent=nila, section="work", fields={"bio": str(number)}, revision=0, at=NOON
@@ -237,14 +238,14 @@ def test_of_twenty_devices_one_is_first() -> None:
         return str(number)
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(typed, range(20)))
-    (kept,) = (answer for answer in answers if answer != "stale")
+        answers = list(pool.map(save, range(20)))
+    (saved,) = (answer for answer in answers if answer != "stale")
     row = ProfileDraft.objects.get()
-    assert (row.fields, row.revision) == ({"bio": kept}, 1)
+    assert (row.fields, row.revision) == ({"bio": saved}, 1)
 
 
-def test_logged_out_says_so(nila: Agent, agent_client: Any) -> None:
-    """An expired session answers 401 with a word that the page understands."""
+def test_an_expired_session(nila: Agent, agent_client: Any) -> None:
+    """After logout the API answers 401 with a code that the page's script checks."""
     client: Client = agent_client(nila)
     client.logout()
     assert problem(patch(client, "work", 0, bio="x")) == (401, "not_authenticated")

@@ -1,4 +1,4 @@
-"""The photo: one face, near and bright enough, by page and by API; the one before is destroyed."""
+"""The profile photo: checks, camera hints, replacement and access."""
 
 import html
 from datetime import timedelta
@@ -35,7 +35,7 @@ def upload(image: Image.Image) -> SimpleUploadedFile:
 
 
 def scene(*people: tuple[Image.Image, float, tuple[int, int]]) -> Image.Image:
-    """People pasted into a room: (who, how large, where)."""
+    """A picture of people in a room: (image, scale, position)."""
     room = Image.new("RGB", (1280, 720), "#98a4ad")
     for image, scale, place in people:
         room.paste(image.resize((int(image.width * scale), int(image.height * scale))), place)
@@ -50,19 +50,19 @@ BAD = {
 }
 
 
-def send(client: Any, image: Image.Image, *, look: bool = False) -> Any:
-    """Send a picture as a program does."""
+def send(client: Any, image: Image.Image, *, is_frame: bool = False) -> Any:
+    """Upload the photo, or a camera frame, through the API."""
     body = (
         b'--x\r\nContent-Disposition: form-data; name="file"; filename="me.jpg"\r\n'
         b"Content-Type: image/jpeg\r\n\r\n" + upload(image).read() + b"\r\n--x--\r\n"
     )
-    method, path = ("POST", f"{API}look/") if look else ("PUT", API)
+    method, path = ("POST", f"{API}look/") if is_frame else ("PUT", API)
     return client.generic(method, path, body, "multipart/form-data; boundary=x")
 
 
 @pytest.mark.parametrize("code", BAD)
-def test_bad_photos_are_refused(told: Agent, agent_client: Any, code: str) -> None:
-    """No face, two, a far one and darkness: each its own sentence at both doors; nothing kept."""
+def test_unsuitable_photos_are_refused(told: Agent, agent_client: Any, code: str) -> None:
+    """Page and API refuse no face, several, a small face and darkness, with the same message."""
     client = agent_client(told)
     assert problem(send(client, BAD[code])) == (422, code)
     page = client.post(PAGE, {"file": upload(BAD[code])})
@@ -72,37 +72,37 @@ def test_bad_photos_are_refused(told: Agent, agent_client: Any, code: str) -> No
     assert StoredFile.objects.get() == told.photo
 
 
-def test_photo_is_cut_to_the_head(told: Agent, agent_client: Any) -> None:
-    """Of a room with somebody in it the head and the shoulders are kept, under a name of ours."""
+def test_the_photo_is_cropped_to_the_head(told: Agent, agent_client: Any) -> None:
+    """The photo is cropped to head and shoulders and stored under a neutral name."""
     wide = scene((PORTRAIT, 1, (600, 80)))
     assert send(agent_client(told), wide).status_code == 200
     told.refresh_from_db()
-    kept = storage.read(told.photo)
-    (face,) = faces.find(kept, describe=False)
-    width = Image.open(BytesIO(kept)).width
+    stored = storage.read(told.photo)
+    (face,) = faces.find(stored, describe=False)
+    width = Image.open(BytesIO(stored)).width
     assert width < 600 < wide.width
     assert 0.3 < face.width / width < 0.6
     assert told.photo.name == "photo.jpg"
 
 
-def test_photo_before_is_destroyed(
+def test_the_previous_photo_is_deleted(
     told: Agent, agent_client: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    """A replaced photo is gone from the disk and from the rows, once the new one is the agent's."""
+    """A replaced photo is deleted from disk and database after the commit."""
     before = told.photo
-    with django_capture_on_commit_callbacks() as after:
+    with django_capture_on_commit_callbacks() as callbacks:
         assert send(agent_client(told), ANOTHER).status_code == 200
     assert storage.read(before)  # a crash here loses nothing
-    for act in after:
-        act()
+    for callback in callbacks:
+        callback()
     told.refresh_from_db()
     assert StoredFile.objects.get() == told.photo
     with pytest.raises(FileNotFoundError):
         storage.read(before)
 
 
-def test_failed_saving_keeps_the_photo(told: Agent, monkeypatch: Any) -> None:
-    """When the row cannot be written the photo before is still the agent's, and whole."""
+def test_a_failed_save_keeps_the_previous_photo(told: Agent, monkeypatch: Any) -> None:
+    """If the row cannot be saved, the previous photo stays."""
     before = told.photo
 
     def broken(**facts: Any) -> None:
@@ -116,8 +116,8 @@ def test_failed_saving_keeps_the_photo(told: Agent, monkeypatch: Any) -> None:
     assert storage.read(before)
 
 
-def test_left_photos_are_cleared_up(told: Agent, agent_client: Any) -> None:
-    """What a crash left behind is found by the nightly rule; what agents have is not."""
+def test_orphaned_photos_are_found(told: Agent, agent_client: Any) -> None:
+    """Photos left by a crash are found by the nightly clean-up, current ones are not."""
     before = told.photo
     send(agent_client(told), ANOTHER)  # in a test nothing commits, so the one before is left
     told.refresh_from_db()
@@ -125,7 +125,7 @@ def test_left_photos_are_cleared_up(told: Agent, agent_client: Any) -> None:
 
 
 def test_photo_is_locked_with_the_documents(told: Agent, reviewer: Any, agent_client: Any) -> None:
-    """While documents are compared with it, and after they are approved, a photo stays."""
+    """During the document review and after approval the photo cannot be changed."""
     factories.send_documents(told)
     client = agent_client(told)
     assert problem(send(client, ANOTHER)) == (409, "photo_locked")
@@ -135,13 +135,15 @@ def test_photo_is_locked_with_the_documents(told: Agent, reviewer: Any, agent_cl
     assert "change your photo during the document review" in page.content.decode()
 
 
-def test_without_faces_a_person_looks(told: Agent, agent_client: Any, settings: Any) -> None:
-    """While faces are off any picture is taken, and the record says that nobody looked."""
+def test_without_face_detection_any_photo_is_accepted(
+    told: Agent, agent_client: Any, settings: Any
+) -> None:
+    """With face detection off any picture is accepted, and the audit event says so."""
     settings.HITOUCH_FACES = False
     assert send(agent_client(told), BAD["no_face"]).status_code == 200
     seen = AuditEvent.objects.filter(action="photo.saved").latest("at")
     assert seen.new == {"one_face_was_seen": False}
-    assert send(agent_client(told), PORTRAIT, look=True).json()["ready"]
+    assert send(agent_client(told), PORTRAIT, is_frame=True).json()["ready"]
 
 
 @pytest.mark.parametrize(
@@ -155,28 +157,30 @@ def test_without_faces_a_person_looks(told: Agent, agent_client: Any, settings: 
         (scene((PORTRAIT, 1, (368, 60))), "", "Hold still"),
     ],
 )
-def test_look_says_how_to_hold_the_camera(
+def test_camera_hints(
     told: Agent, agent_client: Any, image: Image.Image, code: str, words: str
 ) -> None:
-    """Whoever cannot see the screen hears where to move, until the face is in the middle."""
-    seen = send(agent_client(told), image, look=True).json()
+    """The hint says where to move until the face is centred; the frame is not stored."""
+    seen = send(agent_client(told), image, is_frame=True).json()
     assert seen["code"] == code
     assert words in seen["hint"]
     assert seen["ready"] is (code == "")
     assert StoredFile.objects.get() == told.photo
 
 
-def test_looks_are_counted(told: Agent, agent_client: Any, monkeypatch: Any) -> None:
-    """Looking costs a processor, so that it is limited for each agent, and 429 says so."""
-    monkeypatch.setattr(photo, "LOOKS", RateLimit("photo-looks-of-this-test", tries=2, seconds=600))
-    answers = [send(agent_client(told), PORTRAIT, look=True).status_code for _ in range(3)]
+def test_camera_frames_are_rate_limited(told: Agent, agent_client: Any, monkeypatch: Any) -> None:
+    """Checks are limited per agent, then 429."""
+    monkeypatch.setattr(
+        photo, "CHECKS", RateLimit("photo-looks-of-this-test", tries=2, seconds=600)
+    )
+    answers = [send(agent_client(told), PORTRAIT, is_frame=True).status_code for _ in range(3)]
     assert answers == [200, 200, 429]
 
 
-def test_strangers_have_no_photo(
+def test_who_may_access_the_photo(
     told: Agent, ravi: Agent, reviewer: Any, agent_client: Any, staff_client: Any, client: Any
 ) -> None:
-    """There is no address for another's photo; staff and nobody cannot put one."""
+    """Agents only access their own photo; staff and anonymous users cannot upload one."""
     assert agent_client(ravi).get(reverse("onboarding:photo-file")).status_code == 404
     assert send(staff_client(reviewer), PORTRAIT).status_code == 403
     assert send(client, PORTRAIT).status_code == 401
