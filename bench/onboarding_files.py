@@ -23,7 +23,7 @@ def cost(job: Callable, data: bytes) -> tuple[float, float, bytes]:
     child = os.fork()
     if child == 0:
         limits = Limits()
-        fork_server._confine(
+        fork_server.apply_limits(
             cpu_seconds=limits.cpu_seconds,
             memory_bytes=limits.memory_bytes,
             patience_seconds=limits.patience_seconds,

@@ -117,7 +117,7 @@ def issue_decoy(
         if template:
             outbox.queue_message(contact=contact, template=template, context={}, at=at)
         else:
-            _send(row, contact, "0" * OneTimeCode.DIGITS, at, hushed=True)
+            _send(row, contact, "0" * OneTimeCode.DIGITS, at, suppressed=True)
     return row
 
 
@@ -199,7 +199,7 @@ def read_ticket(text: str, *, purpose: str) -> CodeTicket:
 
 
 def _send(
-    row: OneTimeCode, contact: str, digits: str, at: datetime, *, hushed: bool = False
+    row: OneTimeCode, contact: str, digits: str, at: datetime, *, suppressed: bool = False
 ) -> None:
     minutes = OneTimeCode.LIFETIME // timedelta(minutes=1)
     outbox.queue_message(
@@ -209,7 +209,7 @@ def _send(
         context={"code": digits, "purpose": row.purpose, "minutes": minutes},
         at=at,
         good_until=row.expires_at,
-        hushed=hushed,
+        suppressed=suppressed,
     )
 
 

@@ -24,7 +24,7 @@ def many_codes_per_address(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def no_dispatch(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker runs in these tests; they look at the rows only."""
-    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def no_dispatch(monkeypatch: Any) -> None:
     """Do not send tasks to the broker: no worker runs."""
-    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
 
 
 def contribution(agent: Agent) -> Any:

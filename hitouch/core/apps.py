@@ -1,4 +1,4 @@
-"""The floor as a Django app."""
+"""The app of shared models: stored files and the outbox."""
 
 from importlib import import_module
 
@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """Rows that belong to no domain: stored files and the outbox."""
+    """Models that belong to no domain: stored files and the outbox."""
 
     name = "hitouch.core"
     label = "core"
@@ -16,4 +16,4 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Refuse to start when a provider is chosen and something it needs is missing."""
         import_module("hitouch.core.outbox.checks").require_sms_settings()
-        import_module("hitouch.core.payout_provider.checks").require_rail_settings()
+        import_module("hitouch.core.payout_provider.checks").require_payout_settings()

@@ -1,8 +1,8 @@
-"""Encryption at rest: AES-256-GCM under a ring of keys, and keyed hashes for look-ups.
+"""Encryption at rest with AES-256-GCM and a key ring, and keyed hashes for look-ups.
 
 A sealed value is `version | key id length | key id | nonce (12) | ciphertext and tag`. The
-context (for a field: which column of which row) is authenticated with it, so a ciphertext
-moved to another row or column does not open. Keys for different uses are derived from the
+context (for a field: which column of which row) is additional authenticated data: a ciphertext
+moved to another row or column cannot be decrypted. Keys for different uses are derived from the
 ring with HKDF-SHA256 (RFC 5869).
 """
 
@@ -21,12 +21,12 @@ from django.conf import settings
 VERSION = 1
 NONCE_BYTES = 12
 KEY_BYTES = 32
-#: Version, length and at most 255 bytes of key id stand before the nonce.
+#: Longest header before the nonce: version, length and at most 255 bytes of key id.
 LONGEST_HEAD = 257
 
 
 class SealBroken(Exception):
-    """The value was changed, moved to another place, or sealed with a key we do not have."""
+    """The value was changed or moved, or its key is not in the ring."""
 
 
 @lru_cache(maxsize=256)
@@ -50,14 +50,14 @@ def seal(plain: bytes, *, context: str) -> bytes:
 
 
 def key_of(sealed: bytes) -> str:
-    """The id of the key that a value was sealed under; its first bytes are enough."""
+    """The id of the key a value was sealed with; the value's first bytes are enough."""
     if len(sealed) < 2 or sealed[0] != VERSION:
         raise SealBroken("not a sealed value")
     return sealed[2 : 2 + sealed[1]].decode(errors="replace")
 
 
 def current_key() -> str:
-    """The id of the key that new values are sealed under."""
+    """The id of the key that new values are sealed with."""
     return next(iter(settings.HITOUCH_KEYS))
 
 
@@ -75,14 +75,14 @@ def unseal(sealed: bytes, *, context: str) -> bytes:
 
 
 def keyed_hash(use: str, value: str) -> str:
-    """HMAC-SHA256 of a value under a key of its use, as 64 hexadecimal digits."""
+    """HMAC-SHA256 of a value with a key for this use, as 64 hexadecimal digits."""
     return hmac.new(derived_key(f"hash:{use}"), value.encode(), hashlib.sha256).hexdigest()
 
 
 def blind_index(use: str, value: str) -> str:
-    """A keyed hash to find or to compare an encrypted value by.
+    """A keyed hash by which an encrypted value can be found or compared.
 
-    It stays on the *oldest* key of the ring, so that adding a key does not lose look-ups.
+    It uses the *oldest* key of the ring, so that look-ups keep working after a key is added.
     """
     oldest = list(settings.HITOUCH_KEYS.values())[-1]
     key = _derived(oldest, f"index:{use}")

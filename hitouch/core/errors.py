@@ -1,15 +1,15 @@
-"""How a rule of the business says no."""
+"""Refusals: exceptions of services when a business rule forbids something."""
 
 from collections.abc import Mapping
 
 
 class Refusal(Exception):
-    """A rule of the business said no.
+    """A business rule forbids the action.
 
-    Raise a named subclass, never this class. `str(refusal)` is a sentence for the person
-    who asked; `refusal.code` is a word for the program that asked. `field` names the input
-    it is about, when it is about one; `status` is the HTTP status the API answers with; `members`
-    are what a program can go on with, beside the sentence.
+    Raise a named subclass, never this class. `str(refusal)` is a sentence for people,
+    `refusal.code` a stable word for programs. `field` names the input that is wrong, if any;
+    `status` is the HTTP status of the API's response; `members` are additional members of the
+    problem document.
     """
 
     code = "refused"
@@ -23,7 +23,7 @@ class Refusal(Exception):
 
 
 class ReasonRequired(Refusal):
-    """A decision about somebody else's thing needs its reason in words."""
+    """A decision about another person needs a written reason."""
 
     status = 422
 

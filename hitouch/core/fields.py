@@ -1,8 +1,8 @@
-"""A model field that is encrypted at rest and bound to its row.
+"""EncryptedTextField: a model field that is encrypted at rest and bound to its row.
 
 The row's primary key must be known before it is saved (a UUID made in Python). On the
-instance the value is a plain `str`; in the database it is bytes that open only in this
-column of this row. It cannot be filtered on: keep a `blind_index` beside it for that.
+instance the value is a plain `str`; in the database it is bytes that can be decrypted only in
+this column of this row. It cannot be filtered on: add a column with its `blind_index` for that.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ else:
 
 
 class SealedValue:
-    """A value as it lies in the database, not opened yet. Prints without telling."""
+    """The encrypted value as stored. Its repr does not show it."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -29,7 +29,7 @@ class SealedValue:
 
 
 class _LazyUnsealer:
-    """Opens the sealed value of one instance when it is first read."""
+    """Descriptor that decrypts an instance's value when it is first read."""
 
     def __init__(self, field: "EncryptedTextField") -> None:
         self.field = field
@@ -52,7 +52,7 @@ class _LazyUnsealer:
 
 
 class EncryptedTextField(TextField):
-    """Text, sealed with AES-256-GCM for `app.model.column:primary key`. Empty stays empty."""
+    """Text encrypted with AES-256-GCM for `app.model.column:primary key`; "" is stored as b""."""
 
     description = "Encrypted text"
 
@@ -70,7 +70,7 @@ class EncryptedTextField(TextField):
         setattr(cls, self.attname, _LazyUnsealer(self))
 
     def context_of(self, instance: models.Model) -> str:
-        """What the value is bound to."""
+        """The context that the value is bound to."""
         return f"{self.model._meta.label_lower}.{self.attname}:{instance.pk}"
 
     def from_db_value(self, value: Any, *ignored: Any) -> SealedValue | None:

@@ -1,4 +1,4 @@
-"""What a load balancer asks: is the process alive, and can it do its work."""
+"""Health checks for load balancers: /livez (the process runs) and /readyz (its parts work)."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ BROKER_SECONDS = 1.0
 
 
 def livez(request: HttpRequest) -> HttpResponse:
-    """The process answers; nothing else is asked."""
+    """200 while the process runs; checks nothing else."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
@@ -31,8 +31,8 @@ def _database() -> str:
 
 def _migrations() -> str:
     executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return f"{len(waiting)} migrations are not applied" if waiting else ""
+    unapplied = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(unapplied)} migrations are not applied" if unapplied else ""
 
 
 def _broker() -> str:
@@ -50,7 +50,7 @@ def _outbox() -> str:
 
 
 def _virus_scan() -> str:
-    """A scanner that is set has to answer; without one a note says so."""
+    """A configured scanner has to answer; without one NOTES says so."""
     clamd = antivirus.scanner()
     return "" if clamd is None or clamd.answers() else "does not answer"
 
@@ -62,11 +62,11 @@ CHECKS: dict[str, Callable[[], str]] = {
     "outbox": _outbox,
     "virus_scan": _virus_scan,
 }
-#: What a site can be without, in a sentence each: it is ready, and whoever runs it should know.
+#: Optional parts that are missing, one sentence each; the site is ready all the same.
 NOTES: list[Callable[[], str]] = [faces.status_note, antivirus.status_note]
 
 
-def _asked(check: Callable[[], str]) -> str:
+def _result_of(check: Callable[[], str]) -> str:
     try:
         return check() or "ok"
     except (DatabaseError, redis.RedisError, OSError):
@@ -74,11 +74,11 @@ def _asked(check: Callable[[], str]) -> str:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when each part answers, 503 with the names of those that do not."""
+    """200 when every part works, else 503; the body names the state of each part."""
     began = time.perf_counter()
-    parts = {name: _asked(check) for name, check in CHECKS.items()}
+    parts = {name: _result_of(check) for name, check in CHECKS.items()}
     ready = all(word == "ok" for word in parts.values())
     took = round((time.perf_counter() - began) * 1000)
-    notes = [said for note in NOTES if (said := note())]
+    notes = [text for note in NOTES if (text := note())]
     body = {"ready": ready, "parts": parts, "notes": notes, "milliseconds": took}
     return JsonResponse(body, status=200 if ready else 503)

@@ -1,4 +1,4 @@
-"""India's calendar: the day and the month a moment belongs to, wherever the server stands."""
+"""India's time zone: the day and the month that a moment belongs to."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,7 +9,7 @@ INDIA = ZoneInfo("Asia/Kolkata")
 
 @dataclass(frozen=True)
 class Month:
-    """One month of India's calendar as a stretch of time: its first moment in, its end not."""
+    """One month in India's time zone, from `starts_at` (inclusive) to `ends_at` (exclusive)."""
 
     first: date
     starts_at: datetime

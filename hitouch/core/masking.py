@@ -1,15 +1,15 @@
-"""How personal numbers and contacts are shown to people and written to logs."""
+"""Masking of personal numbers, contacts and names for pages and logs."""
 
 DOT = "•"
 
 
 def last_four(value: str) -> str:
-    """Show the last four characters of a number and hide how long the rest is."""
+    """The last four characters; the length of the rest is hidden."""
     return f"{DOT * 4} {value[-4:]}" if value else ""
 
 
 def mask_contact(contact: str) -> str:
-    """Show enough of an e-mail address or a phone number for its owner to know it."""
+    """An e-mail address or phone number that only its owner recognises."""
     name, at, domain = contact.partition("@")
     if at:
         return f"{name[:1]}{DOT * 3}@{domain}"

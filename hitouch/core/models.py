@@ -1,4 +1,4 @@
-"""Rows that belong to no domain: private files and messages on their way out."""
+"""Private files, and the outbox: mails and SMS to be sent, their attachments, SMS spending."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -26,14 +26,14 @@ class StoredFile(BaseModel):
 
 
 class OutboxQuerySet(LeasedQuerySet["OutboxMessage"]):
-    """Messages as sentences."""
+    """Queries on messages."""
 
     def waiting(self) -> "OutboxQuerySet":
-        """Not sent yet, and not given up."""
+        """Not sent yet and not given up."""
         return self.filter(state=OutboxMessage.State.WAITING)
 
     def unfinished(self) -> "OutboxQuerySet":
-        """What a worker has to send: the messages that are waiting."""
+        """Messages that a worker still has to send."""
         return self.waiting()
 
     def to_contact(self, index: str) -> "OutboxQuerySet":
@@ -41,22 +41,22 @@ class OutboxQuerySet(LeasedQuerySet["OutboxMessage"]):
         return self.filter(to_index=index)
 
     def real(self) -> "OutboxQuerySet":
-        """All that were meant for somebody."""
+        """Without suppressed messages."""
         return self.exclude(state=OutboxMessage.State.HUSHED)
 
-    def over(self, *, since: datetime, hushed_since: datetime) -> "OutboxQuerySet":
-        """Finished that long ago, or hushed."""
+    def over(self, *, since: datetime, suppressed_since: datetime) -> "OutboxQuerySet":
+        """Finished messages up to `since`, and suppressed ones up to `suppressed_since`."""
         finished = Q(state__in=OutboxMessage.FINISHED, created_at__lte=since)
-        hushed = Q(state=OutboxMessage.State.HUSHED, created_at__lte=hushed_since)
-        return self.filter(finished | hushed)
+        suppressed = Q(state=OutboxMessage.State.HUSHED, created_at__lte=suppressed_since)
+        return self.filter(finished | suppressed)
 
 
 class OutboxMessage(BaseModel):
-    """A mail or an SMS, written in the transaction that makes it true, sent afterwards.
+    """A mail or an SMS, saved in the transaction it belongs to and sent after the commit.
 
-    Address and body are encrypted. Once a provider took the message its body is wiped: what
-    stays says that something went out, when, and by which template. A hushed message is never
-    sent: it is written where a real one would be, so that both take equally long.
+    Address and body are encrypted. Once a provider has accepted the message its body is deleted;
+    template and time of sending stay. A suppressed message (state HUSHED) is never sent: it is
+    saved in place of a real one, so that both cases take equally long.
     """
 
     class Channel(models.TextChoices):
@@ -102,7 +102,7 @@ class OutboxMessage(BaseModel):
 
 
 class Attachment(models.Model):
-    """A private file that goes out with a mail; the mail's row carries it, not its bytes."""
+    """A private file that is attached to a mail."""
 
     message = models.ForeignKey(OutboxMessage, related_name="attachments", on_delete=models.CASCADE)
     file = models.ForeignKey(StoredFile, related_name="+", on_delete=models.PROTECT)
@@ -117,7 +117,7 @@ class Attachment(models.Model):
 
 
 class SmsDay(DailyBudget):
-    """What SMS may have cost on one Indian day, and whether operations were told."""
+    """SMS spending of one Indian day, and when operations were alerted."""
 
     half_told_at = models.DateTimeField(null=True)
     full_told_at = models.DateTimeField(null=True)

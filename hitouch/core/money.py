@@ -1,4 +1,4 @@
-"""Money is a whole number of paise; this is the only place that rounds or writes it."""
+"""Amounts in whole paise: shares, rounding, and formatting as rupees."""
 
 PAISE_IN_A_RUPEE = 100
 BASIS_POINTS = 10_000

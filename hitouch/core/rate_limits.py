@@ -1,8 +1,8 @@
-"""How often something may be tried: never more than so many times in any stretch of seconds.
+"""Rate limits: at most so many attempts in any period of so many seconds (sliding window).
 
-Each try is one entry of a sorted set in Valkey, looked at, counted and added in one script, so
-that a hundred at once count exactly (a counter that is read and then written lets more pass).
-When Valkey is down nothing can be counted and the door answers 503: limits fail closed.
+Each attempt is an entry of a sorted set in Valkey. One script removes old entries, counts and
+adds, so that parallel requests are counted exactly. When Valkey is down the request is answered
+with 503: limits fail closed.
 """
 
 import math
@@ -19,24 +19,24 @@ from hitouch.core.crypto import keyed_hash
 from hitouch.core.errors import Refusal
 from hitouch.core.web.humanize import wait_text
 
-#: Forget what has left the stretch; then add this try, or say in how many milliseconds there is
-#: room again. Answers {tries left or -1, milliseconds to wait}.
+#: Removes expired entries, then adds this attempt if the limit allows it.
+#: Returns {attempts left or -1, milliseconds to wait}.
 SPEND = """
-local now, stretch, tries = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - stretch)
+local now, period, tries = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - period)
 local used = redis.call('ZCARD', KEYS[1])
 if used >= tries then
   local oldest = redis.call('ZRANGE', KEYS[1], used - tries, used - tries, 'WITHSCORES')
-  return {-1, tonumber(oldest[2]) + stretch - now}
+  return {-1, tonumber(oldest[2]) + period - now}
 end
 redis.call('ZADD', KEYS[1], now, ARGV[4])
-redis.call('PEXPIRE', KEYS[1], stretch)
+redis.call('PEXPIRE', KEYS[1], period)
 return {tries - used - 1, 0}
 """
 
 
 class RateLimited(Refusal):
-    """The limit is reached; `retry_after` says how many seconds to wait."""
+    """The limit is reached; `retry_after` is the number of seconds to wait."""
 
     code = "too_many_tries"
     status = 429
@@ -48,27 +48,27 @@ class RateLimited(Refusal):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try that was counted."""
+    """One counted attempt."""
 
     key: str
     entry: str
     left: int
 
     def give_back(self) -> None:
-        """Count it no longer: it turned out right."""
+        """Uncount the attempt, because it succeeded."""
         _valkey(settings.REDIS_URL).zrem(self.key, self.entry)
 
 
 @dataclass(frozen=True)
 class RateLimit:
-    """So many tries in any so many seconds, for each who is counted by itself."""
+    """At most `tries` attempts in any `seconds` seconds, counted separately for each subject."""
 
     name: str
     tries: int
     seconds: int
 
     def spend(self, who: str, *, at: datetime) -> Attempt:
-        """Count one try, or refuse with `TooManyTries` when there are none left."""
+        """Count one attempt. Raises `RateLimited` when none are left."""
         key, entry = self._key(who), secrets.token_hex(8)
         now = int(at.timestamp() * 1000)
         arguments = [now, self.seconds * 1000, self.tries, entry]

@@ -1,4 +1,4 @@
-"""What workers do for the floor."""
+"""Celery tasks of the outbox: deliver, sweep, delete old messages."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -6,7 +6,7 @@ from django.utils import timezone
 from hitouch.core.outbox import delivery
 
 schedule = {
-    # Every few seconds: somebody waits for a code whose worker died.
+    # Every few seconds: a person may be waiting for a code whose worker died.
     "core.sweep_outbox": {
         "task": "hitouch.core.tasks.sweep_outbox",
         "schedule": 5.0,
@@ -24,11 +24,11 @@ def deliver(*, message_id: str, **kwargs: object) -> None:
 
 @shared_task
 def sweep_outbox(**kwargs: object) -> None:
-    """Send what waits and was not rung."""
+    """Send due messages whose task was lost."""
     delivery.sweep(now=timezone.now())
 
 
 @shared_task
 def forget_messages(**kwargs: object) -> None:
-    """Remove messages that nobody needs any more."""
-    delivery.forget(now=timezone.now())
+    """Delete old messages."""
+    delivery.delete_old(now=timezone.now())

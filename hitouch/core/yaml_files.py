@@ -1,4 +1,4 @@
-"""Reading the files that people edit: roles, the question bank, the help's answers."""
+"""Reading YAML files: roles, question bank, FAQ, retention rules, SMS texts."""
 
 from pathlib import Path
 from typing import Any
@@ -7,5 +7,5 @@ import yaml
 
 
 def load_yaml(path: Path) -> Any:
-    """The file's content, by the parser in C: these files grow long."""
+    """The content of the file, read with libyaml because some files are long."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)

@@ -27,7 +27,7 @@ def private_files(settings: Any, tmp_path: Any) -> None:
 @pytest.fixture(autouse=True)
 def quiet_bell(monkeypatch: Any) -> None:
     """No worker listens; the rows that the bell is about are what the tests look at."""
-    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
 
 
 @pytest.fixture

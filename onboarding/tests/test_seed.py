@@ -41,7 +41,7 @@ def test_a_loaded_machine_is_only_slower(
 ) -> None:
     """The cards of the demo come through a reader that gets no processor, where a seed waits."""
     hasty = replace(card_reader.OCR_LIMITS, patience_seconds=0.001)
-    monkeypatch.setattr(sandbox, "UNHURRIED", DEADLINE_SECONDS / 0.001)
+    monkeypatch.setattr(sandbox, "NO_DEADLINE_FACTOR", DEADLINE_SECONDS / 0.001)
     monkeypatch.setattr(card_reader, "OCR_LIMITS", hasty)
     facts = {"agent": nila, "reviewer": reviewer, "now": NOON, "upto": "kyc"}
     if waits:

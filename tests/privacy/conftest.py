@@ -68,7 +68,7 @@ def own_files(settings: Any, tmp_path: Any) -> None:
 @pytest.fixture(autouse=True)
 def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker runs here."""
-    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
 
 
 @pytest.fixture

@@ -57,5 +57,5 @@ def test_decoy_is_never_sent_and_deleted_after_a_day(kind) -> None:
     assert delivery.sweep(now=NOON + timedelta(hours=1)) == 0
     assert delivery.lag(NOON + timedelta(hours=1)) == timedelta(0)
     now = hushed.created_at
-    assert delivery.forget(now=now + timedelta(hours=23)) == 0
-    assert delivery.forget(now=now + timedelta(hours=25)) == 1
+    assert delivery.delete_old(now=now + timedelta(hours=23)) == 0
+    assert delivery.delete_old(now=now + timedelta(hours=25)) == 1

@@ -1,4 +1,4 @@
-"""Plumbing of the REST API: errors, input, pages."""
+"""Error responses of the API as problem details (RFC 9457), and DRF's exception handler."""
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from rest_framework.views import set_rollback
 
 from hitouch.core.errors import Refusal
 
-#: The database or the broker is down: 503, to be tried again, and nothing was half done.
+#: Errors that mean the database or Valkey is down: 503, the client may try again.
 OUTAGES = (OperationalError, InterfaceError, RedisError)
 RETRY_SECONDS = "5"
 CONTENT_TYPE = "application/problem+json"
@@ -50,7 +50,7 @@ def _plain_request(context: dict[str, Any]) -> HttpRequest:
     return cast(HttpRequest, getattr(context["request"], "_request", context["request"]))
 
 
-def _refused(request: HttpRequest, refusal: Refusal) -> Response:
+def _refusal_response(request: HttpRequest, refusal: Refusal) -> Response:
     errors = None
     if refusal.field:
         pointer = f"#/{refusal.field}"
@@ -71,11 +71,11 @@ def _answer(request: HttpRequest, status: int, **members: Any) -> Response:
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer every known error in one shape; leave the unknown to the middleware (500)."""
+    """Answer every known error as a problem; unknown ones are left to the middleware (500)."""
     request = _plain_request(context)
     if isinstance(error, Refusal):
         set_rollback()
-        answer = _refused(request, error)
+        answer = _refusal_response(request, error)
         if (wait := getattr(error, "retry_after", None)) is not None:
             answer["Retry-After"] = str(wait)
         return answer
@@ -87,10 +87,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         answer["Retry-After"] = RETRY_SECONDS
         return answer
     plain = drf_exception_handler(error, context)
-    return None if plain is None else _in_shape(request, error, plain)
+    return None if plain is None else _as_problem(request, error, plain)
 
 
-def _in_shape(request: HttpRequest, error: Exception, plain: Response) -> Response:
+def _as_problem(request: HttpRequest, error: Exception, plain: Response) -> Response:
     if isinstance(error, exceptions.ValidationError):
         errors = list(field_errors(_without_form_wrapping(error.detail)))
         answer = _answer(request, 422, detail="Some of the fields are not valid.", errors=errors)
@@ -106,7 +106,7 @@ def _in_shape(request: HttpRequest, error: Exception, plain: Response) -> Respon
 
 
 def _without_form_wrapping(detail: Any) -> Any:
-    """A Django form says `{"message": …, "code": …}` where DRF has one coded sentence."""
+    """Turn a Django form's `{"message": …, "code": …}` into DRF's ErrorDetail."""
     if isinstance(detail, dict) and set(detail) == {"message", "code"}:
         code = str(detail["code"]) or "invalid"
         return exceptions.ErrorDetail(str(detail["message"]), code=code)
@@ -126,7 +126,7 @@ def body(
     errors: list[dict[str, str]] | None = None,
     members: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The members of a problem: those that all have, and those of this one."""
+    """The members of a problem document."""
     code = code or CODES.get(status, "error")
     problem: dict[str, Any] = {
         "type": f"urn:hitouchcx:problem:{code}",
@@ -143,13 +143,13 @@ def body(
 
 
 def response(request: HttpRequest, status: int, **members: Any) -> JsonResponse:
-    """A problem as a plain Django response, for where DRF is not reached."""
+    """A problem as a plain Django response, for errors outside DRF."""
     problem = body(request, status, **members)
     return JsonResponse(problem, status=status, content_type=CONTENT_TYPE)
 
 
 def field_errors(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
-    """DRF's tree of validation errors as a flat list with JSON pointers."""
+    """DRF's nested validation errors as a flat list with JSON pointers."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
             here = pointer if name in ("non_field_errors", "__all__") else f"{pointer}/{name}"

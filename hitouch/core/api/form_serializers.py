@@ -1,4 +1,4 @@
-"""Serializers made from Django forms, so that the OpenAPI document repeats no limit of a form."""
+"""Serializers derived from Django forms, so that limits are not repeated for OpenAPI."""
 
 from collections.abc import Callable
 from typing import Any
@@ -52,11 +52,11 @@ def form_serializer(form: type[forms.Form], name: str) -> type[serializers.Seria
     It describes a request body for `@extend_schema`; the form itself validates the request.
     Raises `TypeError` for a kind of field that has no converter.
     """
-    fields = {label: _converted(field) for label, field in form.base_fields.items()}
+    fields = {label: _convert(field) for label, field in form.base_fields.items()}
     return type(name, (serializers.Serializer,), {"__doc__": form.__doc__, **fields})
 
 
-def _converted(field: forms.Field) -> Field:
+def _convert(field: forms.Field) -> Field:
     for form_field, convert in CONVERTERS:
         if isinstance(field, form_field) and not isinstance(field, forms.DecimalField):
             return convert(field)

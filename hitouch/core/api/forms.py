@@ -1,4 +1,4 @@
-"""Between JSON and forms: a form expects what a page sends, which is text.
+"""Validating API input with the pages' Django forms, which expect text.
 
 Numbers and booleans become the text a page would have sent. A list or an object is for the
 fields that say `takes_list`; for any other it is an error of that field.
@@ -19,7 +19,7 @@ AnyForm = TypeVar("AnyForm", bound=BaseForm)
 
 
 def as_form_data(value: Any) -> Any:
-    """The same data with every number and boolean as text."""
+    """The data with numbers and booleans as text."""
     if isinstance(value, dict):
         return {name: as_form_data(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -28,12 +28,12 @@ def as_form_data(value: Any) -> Any:
 
 
 def takes_list(field: forms.Field) -> bool:
-    """Whether several values are what the field is for."""
+    """Whether the field takes several values."""
     return getattr(field, "takes_list", isinstance(field, forms.MultipleChoiceField))
 
 
 def reject_wrong_types(bound_forms: Iterable[forms.BaseForm]) -> None:
-    """Raise a 422 that names each field which got a list or an object and takes neither."""
+    """Raise ValidationError for fields that got a list or an object and take neither."""
     wrong = {
         form.add_prefix(name).replace("-", "/"): [ErrorDetail(WRONG_SHAPE, code="wrong_shape")]
         for form in bound_forms
@@ -45,12 +45,12 @@ def reject_wrong_types(bound_forms: Iterable[forms.BaseForm]) -> None:
 
 
 def validated_form(form_class: type[AnyForm], request: Request, **options: Any) -> AnyForm:
-    """The page's form, filled from the API's input; raises a 422 naming each bad field."""
+    """The page's form, bound to the API's input and validated. Raises ValidationError (422)."""
     data = request.data
     if not isinstance(data, dict):
         raise exceptions.ValidationError("Send a JSON object.")
-    typed = data if isinstance(data, QueryDict) else as_form_data(data)
-    form = form_class(typed, request.FILES or None, **options)
+    form_data = data if isinstance(data, QueryDict) else as_form_data(data)
+    form = form_class(form_data, request.FILES or None, **options)
     reject_wrong_types([form])
     if not form.is_valid():
         raise exceptions.ValidationError(cast(Any, form.errors.get_json_data(escape_html=False)))

@@ -1,4 +1,4 @@
-"""Pagination of api."""
+"""Cursor pagination of the API."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ class CursorPage(CursorPagination):
     ordering = ("-created_at", "id")
 
     def get_paginated_response(self, data: Any) -> Response:
-        """Wrap the rows with the addresses of the pages beside."""
+        """Wrap the rows with links to the next and the previous page."""
         return Response(
             {"data": data, "next": self.get_next_link(), "previous": self.get_previous_link()}
         )
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """The same, for the API's own documentation."""
+        """The schema of such a page, for the OpenAPI document."""
         link = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",

@@ -1,4 +1,4 @@
-"""Parsers of api."""
+"""The API's JSON parser, which accepts only strict JSON."""
 
 import json
 from io import TextIOWrapper
@@ -12,10 +12,10 @@ MAX_BODY_BYTES = 1024 * 1024
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    result = dict(pairs)
+    if len(result) != len(pairs):
         raise ValueError("an object has a duplicate name")
-    return found
+    return result
 
 
 def _no_constants(name: str) -> None:
@@ -23,7 +23,7 @@ def _no_constants(name: str) -> None:
 
 
 class StrictJSONParser(JSONParser):
-    """JSON as RFC 8259 means it: no NaN, no name twice, no text that PostgreSQL cannot keep."""
+    """Strict RFC 8259 JSON: no NaN, no duplicate names, no text that PostgreSQL cannot store."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         """Parse the body or raise `ParseError`."""

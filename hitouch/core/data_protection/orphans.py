@@ -1,7 +1,7 @@
-"""Private files that nobody knows any more: what a crash left, and what was replaced.
+"""Retention handlers for orphaned private files, left by a crash or replaced by another file.
 
-A file is written before its row, and a row before the one that points at it, so that either may
-be alone for a moment. After a day it is alone for good.
+A file is written before its StoredFile row, and that row before the row that refers to it. Either
+may be unreferenced for a moment; after the rule's period it is an orphan.
 """
 
 import re
@@ -21,24 +21,24 @@ NAME = re.compile(r"([0-9a-f]{32})(\.part)?")
 
 
 class UnreferencedDiskFiles:
-    """Files on the disk without a row, and halves that were never finished."""
+    """Files on disk without a row, and unfinished temporary files."""
 
     rule = "core.lost_files"
 
     def waiting(self, since: datetime) -> int:
-        """How many there are."""
-        return sum(1 for _ in _lost(since))
+        """Their number."""
+        return sum(1 for _ in _orphans(since))
 
     def end(self, *, since: datetime, at: datetime, limit: int) -> list[datetime]:
-        """Remove some."""
-        found = list(islice(_lost(since), limit))
+        """Delete up to `limit` of them."""
+        found = list(islice(_orphans(since), limit))
         for path, _ in found:
             path.unlink(missing_ok=True)
         return [moment for _, moment in found]
 
 
-def _lost(since: datetime) -> Iterator[tuple[Path, datetime]]:
-    """Folder by folder, so that a large store is never in memory at once."""
+def _orphans(since: datetime) -> Iterator[tuple[Path, datetime]]:
+    """Yield (path, time of writing), folder by folder to bound the memory used."""
     root = Path(settings.HITOUCH_PRIVATE_FILES)
     for folder in sorted(root.glob("[0-9a-f][0-9a-f]")):
         old = dict(_older(folder, since))
@@ -58,13 +58,13 @@ def _older(folder: Path, since: datetime) -> Iterator[tuple[Path, datetime]]:
 
 
 def unreferenced_files(since: datetime) -> QuerySet[StoredFile]:
-    """Files that no row of any app points at."""
-    loose = StoredFile.objects.filter(created_at__lte=since)
+    """Files that no row of any app refers to."""
+    files = StoredFile.objects.filter(created_at__lte=since)
     for relation in StoredFile._meta.get_fields(include_hidden=True):
         if relation.auto_created and not relation.concrete:
             pointing = relation.related_model._base_manager  # type: ignore[union-attr]
-            loose = loose.filter(~Exists(pointing.filter(**{relation.field.name: OuterRef("pk")})))  # type: ignore[union-attr]
-    return loose
+            files = files.filter(~Exists(pointing.filter(**{relation.field.name: OuterRef("pk")})))  # type: ignore[union-attr]
+    return files
 
 
 EXPIRIES: tuple[RetentionHandler, ...] = (

@@ -1,8 +1,8 @@
-"""What every app answers about one person: what holds a closing back, the export, the erasure.
+"""Types and helpers for each app's `privacy` module: closing blockers, data export, erasure.
 
-Each app has a `privacy` module with `holds`, `export`, `files`, `erase`, and `ERASED`: the rows
-that `erase` removes or empties. What stays, and why, is in `hitouch/privacy/retention.yaml`; a test
-asserts that every model related to a person is named in one of the two.
+Each app has a `privacy` module with `holds`, `export`, `files`, `erase`, and `ERASED`: the models
+whose rows `erase` deletes or empties. What is kept is in `hitouch/privacy/retention.yaml`;
+a test asserts that every model related to a person is named in one of the two.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,14 +30,14 @@ class Hold:
 
 @dataclass(frozen=True)
 class OwnFile:
-    """A file the person gave us, and its place in the archive they get."""
+    """A file uploaded by the person, and its path in the exported archive."""
 
     place: str
     stored: StoredFile
 
 
 def amount(paise: int) -> dict[str, object]:
-    """Money in an export: exact for programs, readable for people."""
+    """An amount in an export: paise, and as text."""
     return {"paise": paise, "rupees": money.rupees(paise)}
 
 
@@ -48,9 +48,9 @@ def moment(at: datetime | None) -> str | None:
 
 @contextmanager
 def without_immutability_triggers(*models_: type[models.Model]) -> Iterator[None]:
-    """Let an erasure past the triggers that keep these rows as they were written.
+    """Disable the triggers that make these rows immutable, for this connection and this block.
 
-    Nothing else goes past them; it holds for this connection until the block ends.
+    For erasure, retention and key rotation only.
     """
     names = [
         f"{model._meta.app_label}.{model.__name__}:{trigger.name}"
@@ -63,13 +63,13 @@ def without_immutability_triggers(*models_: type[models.Model]) -> Iterator[None
 
 
 def blank_reasons(events: type[StateEvent], **of: object) -> None:
-    """Empty what staff wrote beside the moves of these rows; the moves stay."""
+    """Empty the reasons written by staff in the state events of these rows; the events stay."""
     with without_immutability_triggers(events):
         events._default_manager.filter(**of).exclude(why="").update(why="")
 
 
 def destroy_files(stored: Iterable[StoredFile | None]) -> None:
-    """Remove files for good, on the disk first: what is left by a crash is found again."""
+    """Delete files for good; rows left by a crash are found by the retention rule for orphans."""
     for file in stored:
         if file is not None:
             storage.destroy(file)

@@ -1,7 +1,7 @@
-"""How a rule of `retention.yaml` is carried out: what is over, and how it is ended.
+"""Retention handlers: how a rule of `retention.yaml` finds expired data and ends it.
 
-Each app lists its `Expiry`s in `services/retention.py`; the file says after how long. A batch is
-one transaction, and what somebody else holds is left for the next night.
+Apps list their handlers as EXPIRIES; the YAML file has the periods. A batch is one transaction;
+rows locked by others are left for the next run.
 """
 
 from collections.abc import Callable
@@ -13,22 +13,22 @@ from django.db.models import Model, QuerySet
 
 
 class RetentionHandler(Protocol):
-    """One rule, carried out."""
+    """Carries out one rule."""
 
     @property
     def rule(self) -> str:
-        """Its name in the file."""
+        """The rule's name in retention.yaml."""
 
     def waiting(self, since: datetime) -> int:
-        """How many are over that ended before this moment."""
+        """The number of items that expired before this moment."""
 
     def end(self, *, since: datetime, at: datetime, limit: int) -> list[datetime]:
-        """End some, inside the caller's transaction. Returns the moments they were counted from."""
+        """End up to `limit` items in the caller's transaction. Returns when their periods began."""
 
 
 @dataclass(frozen=True)
 class ExpiringRows:
-    """Rows whose time is over. `due` finds them, and may not find one again that was ended."""
+    """Ends rows found by `due`, which must not find a row again after it was ended."""
 
     rule: str
     due: Callable[[datetime], QuerySet[Any]]
@@ -36,11 +36,11 @@ class ExpiringRows:
     end_row: Callable[[Any, datetime], object]
 
     def waiting(self, since: datetime) -> int:
-        """How many."""
+        """The number of expired rows."""
         return self.due(since).count()
 
     def end(self, *, since: datetime, at: datetime, limit: int) -> list[datetime]:
-        """End the oldest that nobody holds."""
+        """End the oldest rows that are not locked."""
         rows = self.due(since).order_by(self.moment, "pk")
         held = list(rows.select_for_update(of=("self",), skip_locked=True)[:limit])
         moments = [getattr(row, self.moment) for row in held]
@@ -50,5 +50,5 @@ class ExpiringRows:
 
 
 def delete(row: Model, at: datetime) -> None:
-    """Remove the row, with what hangs on it."""
+    """Delete the row and what cascades from it."""
     row.delete()

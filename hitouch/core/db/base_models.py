@@ -1,4 +1,4 @@
-"""What every row of ours has."""
+"""The abstract base model: UUID primary key and timestamps."""
 
 import uuid
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class BaseModel(models.Model):
-    """A row with an id that tells nothing and can be known before the row is written."""
+    """A row with a random id, known before it is saved, and its times of creation and change."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

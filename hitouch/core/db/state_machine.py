@@ -1,8 +1,8 @@
-"""State machines: the edges are declared once and the database holds everybody to them.
+"""State machines of models: transitions are declared once and enforced by database triggers.
 
-A service moves a row with `move`, a compare-and-set that leaves an event row. The triggers
-of `Machine.triggers` refuse an edge that is not declared, so that `QuerySet.update()`, the
-admin and psql obey as well.
+A service changes a row's state with `transition`, a compare-and-set that adds an event row. The
+triggers of `StateMachine.triggers` reject undeclared transitions, also from
+`QuerySet.update()`, the admin and psql.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,17 +18,17 @@ from hitouch.core.errors import Refusal
 
 
 class InvalidTransition(Refusal):
-    """The row is in a state from which this cannot be done, or was moved meanwhile."""
+    """There is no such transition from the row's state, or the row was changed meanwhile."""
 
     code = "wrong_state"
     message = "This has changed since you opened it. Reload the page to see the latest status."
 
 
 class StateMachine:
-    """The states of one kind of row and the edges between them.
+    """The states of a model and the transitions between them.
 
-    `start` is the only state a new row may have; `edges` maps a state to those that may
-    follow it. A state without an entry is an end.
+    `start` is the only state of a new row; `edges` maps a state to the states that may follow.
+    A state without an entry is final.
     """
 
     def __init__(self, *, start: str, edges: Mapping[str, Sequence[str]]) -> None:
@@ -36,11 +36,11 @@ class StateMachine:
         self.edges = {str(was): tuple(map(str, nexts)) for was, nexts in edges.items()}
 
     def allows(self, was: str, became: str) -> bool:
-        """Whether a row may go from one state straight to the other."""
+        """Whether the transition is declared."""
         return str(became) in self.edges.get(str(was), ())
 
     def triggers(self) -> list[pgtrigger.Trigger]:
-        """The database's part: new rows begin at the start, and move along edges only."""
+        """Triggers: a new row has the start state, and only declared transitions are possible."""
         return [
             pgtrigger.FSM(
                 name="state_edges",
@@ -56,7 +56,7 @@ class StateMachine:
 
 
 class StateEvent(models.Model):
-    """One move of one row: who, when, from, to, why. Added by `move`, never changed.
+    """One transition of one row: who, when, from, to, why. Added by `transition`, immutable.
 
     A subclass adds `subject`, a foreign key to the row with `related_name="events"`.
     """
@@ -80,7 +80,7 @@ class StateEvent(models.Model):
 
 
 class Stateful(Protocol):
-    """What `move` needs of a row."""
+    """What `transition` needs of a row."""
 
     pk: Any
     state: str
@@ -91,11 +91,11 @@ class Stateful(Protocol):
 def transition(
     row: Any, *, to: str, by: Any, at: datetime, why: str = "", **changes: object
 ) -> models.Model:
-    """Move the row along an edge and leave an event row, both or neither.
+    """Change the row's state and add an event row, in one transaction. Returns the event.
 
-    `by` is a User, or None for the system. `changes` are further fields of the row that
-    change with the state. Raises `WrongState` when there is no such edge, or when somebody
-    else moved the row since it was read.
+    `by` is a User, or None for the system. `changes` are further fields of the row to save with
+    the state. Raises `InvalidTransition` when the transition is not declared or the row was
+    changed since it was read.
     """
     stateful = cast(Stateful, row)
     was = stateful.state

@@ -1,7 +1,6 @@
-"""Whether a stranger's bytes carry a known virus: asked of clamd, when there is one.
+"""Virus scanning of uploads by ClamAV's daemon (clamd), if one is configured.
 
-A scanner that is slow, down or talks nonsense has not said that a file is clean, so the file
-is not taken.
+When the scanner is slow, down or gives an invalid response, the file is refused.
 """
 
 import socket
@@ -19,7 +18,7 @@ LONGEST_ANSWER = 4096
 
 
 class Infected(Refusal):
-    """The scanner knows this as a virus."""
+    """The scanner found a virus."""
 
     code = "infected_file"
     message = "Our virus scanner blocked this file. Choose another one."
@@ -28,7 +27,7 @@ class Infected(Refusal):
 
 
 class ScanUnavailable(Refusal):
-    """Nobody could say whether it is clean."""
+    """The scanner gave no verdict."""
 
     code = "scan_unavailable"
     message = (
@@ -39,10 +38,10 @@ class ScanUnavailable(Refusal):
 
 
 class Scanner(Protocol):
-    """Whoever knows viruses."""
+    """A virus scanner."""
 
     def virus_in(self, data: bytes) -> str:
-        """The virus's name, or nothing when clean. Raises `OSError` when it cannot say."""
+        """The virus's name, or "" when clean. Raises `OSError` without a verdict."""
 
 
 class Clamd:
@@ -52,35 +51,35 @@ class Clamd:
         self.address = address
 
     def virus_in(self, data: bytes) -> str:
-        """What clamd says of these bytes."""
+        """Scan the bytes by INSTREAM."""
         parts = [data[start : start + CHUNK] for start in range(0, len(data), CHUNK)]
         framed = b"".join(struct.pack("!I", len(part)) + part for part in [*parts, b""])
-        said = self._ask(b"zINSTREAM\0" + framed)
-        if said == "stream: OK":
+        verdict = self._ask(b"zINSTREAM\0" + framed)
+        if verdict == "stream: OK":
             return ""
-        if said.startswith("stream: ") and said.endswith(" FOUND"):
-            return said.removeprefix("stream: ").removesuffix(" FOUND")
+        if verdict.startswith("stream: ") and verdict.endswith(" FOUND"):
+            return verdict.removeprefix("stream: ").removesuffix(" FOUND")
         raise OSError("clamd gave no verdict")
 
     def answers(self) -> bool:
-        """Whether it is there."""
+        """Whether clamd answers a PING."""
         return self._ask(b"zPING\0") == "PONG"
 
     def _ask(self, words: bytes) -> str:
         until = time.monotonic() + SECONDS
         with self._connected() as clamd:
             clamd.sendall(words)
-            said = b""
-            while not said.endswith(b"\0"):
+            response = b""
+            while not response.endswith(b"\0"):
                 left = until - time.monotonic()
-                if left <= 0 or len(said) > LONGEST_ANSWER:
+                if left <= 0 or len(response) > LONGEST_ANSWER:
                     raise TimeoutError
                 clamd.settimeout(left)
                 part = clamd.recv(LONGEST_ANSWER)
                 if not part:
                     raise ConnectionError("clamd closed before it answered")
-                said += part
-        return said.rstrip(b"\0").decode(errors="replace").strip()
+                response += part
+        return response.rstrip(b"\0").decode(errors="replace").strip()
 
     def _connected(self) -> socket.socket:
         if self.address.startswith("/"):
@@ -99,22 +98,22 @@ class Clamd:
 
 
 def scanner() -> Clamd | None:
-    """The one that is configured, or None: then files are decoded anew, but not scanned."""
+    """The configured scanner, or None: then files are re-encoded but not scanned."""
     return Clamd(settings.HITOUCH_CLAMD) if settings.HITOUCH_CLAMD else None
 
 
 def status_note() -> str:
-    """What is not done, for those who run the site; nothing when all is."""
+    """A note for operators when no scanner is configured, else ""."""
     return "" if settings.HITOUCH_CLAMD else "Files are not scanned for known viruses: no clamd."
 
 
 def refuse_infected(data: bytes) -> None:
-    """Let through what the scanner, if there is one, calls clean."""
-    asked: Scanner | None = scanner()
-    if asked is None:
+    """Raise `Infected` or `ScanUnavailable` unless the scanner calls the data clean."""
+    clamd: Scanner | None = scanner()
+    if clamd is None:
         return
     try:
-        virus = asked.virus_in(data)
+        virus = clamd.virus_in(data)
     except OSError as fault:
         raise ScanUnavailable from fault
     if virus:

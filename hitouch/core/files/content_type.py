@@ -1,4 +1,4 @@
-"""What a file is, by its content alone; nothing is decoded for that."""
+"""Detects a file's type by its first bytes, without decoding it."""
 
 MAX_PIXELS = 40_000_000
 MAGIC = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
@@ -20,7 +20,7 @@ def detect_kind(data: bytes) -> str:
 
 
 def detect_image_format(data: bytes) -> str:
-    """The format of a picture that we take, or nothing."""
+    """JPEG, PNG or WEBP; "" for anything else."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     return next((name for magic, name in MAGIC.items() if data.startswith(magic)), "")

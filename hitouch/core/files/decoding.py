@@ -1,7 +1,6 @@
-"""What we make of strangers' pictures and PDFs: fresh pixels. Runs in the sandbox, without Django.
+"""Decoders of uploaded pictures and PDFs, run in the sandbox without Django.
 
-Nothing of the bytes that came is kept: no metadata, no scripts, nothing that hid behind the
-picture.
+They re-encode pixels only: no metadata, no scripts and no trailing data survive.
 """
 
 import io
@@ -20,9 +19,9 @@ LONGEST_SIDE = 2400
 JPEG_QUALITY = 88
 ROWS = 512
 DOTS_PER_POINT = 200 / 72
-#: Ends of names in a PDF that stand for something that acts, or for another file inside.
-ACTING_KEYS = {"/AA", "/JS", "/XFA", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/RichMedia"}
-ACTING_KINDS = {
+#: PDF keys and types of active content (scripts, actions) and of embedded files.
+ACTIVE_KEYS = {"/AA", "/JS", "/XFA", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/RichMedia"}
+ACTIVE_TYPES = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Movie",
     "/Sound", "/Rendition", "/RichMedia", "/RichMediaExecute", "/3D", "/Screen", "/EmbeddedFile",
     "/FileAttachment",
@@ -32,11 +31,11 @@ UNREADABLE_PDF = "We could not read this PDF. Save it again, or upload pictures 
 
 
 def decode_image(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """The picture's pixels, upright, as a fresh JPEG of at most 2400 pixels a side."""
+    """Re-encode a picture, upright, as a JPEG of at most 2400 pixels a side."""
     kind = content_type.detect_image_format(data)
     if not kind:
         raise JobRefused(NOT_A_PICTURE)
-    Image.MAX_IMAGE_PIXELS = None  # the size is asked here, before anything is decoded
+    Image.MAX_IMAGE_PIXELS = None  # the size is checked here, before decoding
     with Image.open(io.BytesIO(data), formats=[kind]) as found:
         if found.width * found.height > content_type.MAX_PIXELS:
             raise JobRefused("This picture is larger than 40 megapixels. Use a smaller one.")
@@ -44,23 +43,23 @@ def decode_image(data: bytes) -> tuple[dict[str, Any], bytes]:
             raise JobRefused("This picture is animated. Use a still picture.")
         found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         orientation = found.getexif().get(0x0112, 1)
-        small = _within(found)
+        small = _downscale(found)
     small.getexif()[0x0112] = orientation
     return {}, encode_jpeg(ImageOps.exif_transpose(small))
 
 
-def _within(found: Image.Image) -> Image.Image:
-    """Smaller first, then another colour space: so that never two large copies exist."""
+def _downscale(found: Image.Image) -> Image.Image:
+    """Downscale before converting the colour space, so that there are never two large copies."""
     while max(found.size) >= 2 * LONGEST_SIDE and "A" in found.getbands():
-        found = _halved(found)
+        found = _halve(found)
     if found.mode in ("P", "1", "CMYK", "I", "I;16", "F"):
         found = found.convert("RGB")
     found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    return _on_paper(found) if "A" in found.getbands() else found.convert("RGB")
+    return _on_white(found) if "A" in found.getbands() else found.convert("RGB")
 
 
-def _halved(found: Image.Image) -> Image.Image:
-    """Half as large, a few rows at a time; Pillow would copy all of it at once for the alpha."""
+def _halve(found: Image.Image) -> Image.Image:
+    """Halve the size, some rows at a time: with alpha Pillow would copy the whole picture."""
     half = Image.new("RGBA", (-(-found.width // 2), -(-found.height // 2)))
     for top in range(0, found.height, ROWS):
         rows = found.crop((0, top, found.width, min(top + ROWS, found.height)))
@@ -68,8 +67,8 @@ def _halved(found: Image.Image) -> Image.Image:
     return half
 
 
-def _on_paper(found: Image.Image) -> Image.Image:
-    """What shines through becomes white, a few rows at a time."""
+def _on_white(found: Image.Image) -> Image.Image:
+    """Paste onto white, some rows at a time."""
     paper = Image.new("RGB", found.size, "white")
     for top in range(0, found.height, ROWS):
         rows = found.crop((0, top, found.width, min(top + ROWS, found.height))).convert("RGBA")
@@ -78,7 +77,7 @@ def _on_paper(found: Image.Image) -> Image.Image:
 
 
 def encode_jpeg(pixels: Image.Image) -> bytes:
-    """As a file, without anything but pixels."""
+    """A JPEG with nothing but the pixels."""
     out = io.BytesIO()
     plain = Image.new("RGB", pixels.size)
     plain.paste(pixels)
@@ -87,7 +86,7 @@ def encode_jpeg(pixels: Image.Image) -> bytes:
 
 
 def pdf_as_picture(data: bytes, *, most_pages: int = 2) -> tuple[dict[str, Any], bytes]:
-    """The pages below each other, as one JPEG."""
+    """The pages, one below the other, as one JPEG."""
     pages = list(_pages(data, most_pages))
     width, height = max(page.width for page in pages), sum(page.height for page in pages)
     sheet, top = Image.new("RGB", (width, height), "white"), 0
@@ -99,7 +98,7 @@ def pdf_as_picture(data: bytes, *, most_pages: int = 2) -> tuple[dict[str, Any],
 
 
 def pdf_as_pdf(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """A new PDF, whose pages are pictures of the old one's."""
+    """A new PDF whose pages are pictures of the original pages."""
     first, *others = _pages(data, MAX_PAGES)
     out = io.BytesIO()
     dots = DOTS_PER_POINT * 72
@@ -120,14 +119,14 @@ def _pages(data: bytes, most: int) -> Iterator[Image.Image]:
 
 
 def reject_active_content(data: bytes, most: int) -> None:
-    """Refuse a PDF that is locked, long, or holds more than pages."""
+    """Refuse a PDF that is encrypted, too long, or has scripts or embedded files."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if pdf.is_encrypted:
                 raise JobRefused("This PDF is locked. Save it without a password and try again.")
             if not 1 <= len(pdf.pages) <= most:
                 raise JobRefused(f"Use a PDF of 1 to {most} pages.")
-            if any(_acts(thing) for thing in _dictionaries(pdf.objects)):
+            if any(_is_active(thing) for thing in _dictionaries(pdf.objects)):
                 raise JobRefused("This PDF contains a script or another file. Use a plain PDF.")
     except pikepdf.PasswordError as locked:
         raise JobRefused(
@@ -138,7 +137,7 @@ def reject_active_content(data: bytes, most: int) -> None:
 
 
 def _dictionaries(objects: Iterable[Any]) -> Iterator[Any]:
-    """All dictionaries, also those that lie inside others without an address of their own."""
+    """All dictionaries and streams, also those nested directly in others."""
     waiting = list(objects)
     while waiting:
         thing = waiting.pop()
@@ -157,8 +156,8 @@ def _is_inline(thing: Any) -> bool:
     return holds and not thing.is_indirect
 
 
-def _acts(thing: Any) -> bool:
-    if ACTING_KEYS & set(thing.keys()):
+def _is_active(thing: Any) -> bool:
+    if ACTIVE_KEYS & set(thing.keys()):
         return True
     kinds = {str(thing.get(key)) for key in ("/S", "/Subtype", "/Type") if key in thing}
-    return bool(ACTING_KINDS & kinds)
+    return bool(ACTIVE_TYPES & kinds)

@@ -1,9 +1,8 @@
-"""Faces in pictures: where they are, and whether two are of one person.
+"""Face detection and matching with dlib: where faces are, and whether two are of one person.
 
-dlib's detector, its five landmarks and its network that turns a face into 128 numbers, on this
-machine; nothing leaves it. The numbers are personal data: nothing here keeps or prints them. What
-is said about two faces helps a person to decide and decides nothing by itself. Where the models
-are not installed, or HITOUCH_FACES is 0, `FacesOff` sends the question to a person.
+Everything runs on this machine. Descriptors (128 numbers of a face) are personal data: nothing
+here stores or prints them. A match only helps staff to decide. Where the models are not installed,
+or HITOUCH_FACES is 0, `FaceMatchingUnavailable` leaves the comparison to staff.
 """
 
 import math
@@ -23,50 +22,51 @@ from PIL import Image, ImageOps
 
 from hitouch.core.files import images
 
-#: Two faces at most this far apart are taken for one person's. Measured on two sets of portraits:
+#: Two faces at most this far apart count as one person's. Measured on two sets of portraits:
 #: none of 700 pairs of different people is that near, and 97 % of the pairs of one person are.
 SAME_PERSON = 0.6
-#: Longest side of the picture that is looked at; the greater one finds faces the smaller misses.
+#: Longest side of the picture for detection; the larger size finds faces the smaller misses.
 SIDES = (640, 1280)
-#: Grey around it, as a part of its size: faces cut at the edge are missed without.
+#: Grey margin, as a part of its size: without it, faces cut off at the edge are missed.
 MARGIN = 0.25
-#: The detector's own confidence. Folds and badges stay below, faces half out of the picture above.
-SURE = 0.2
-#: What is cut out around a face, as parts of its size: above, below, and the width.
+#: The detector's least score. Folds and badges are below, faces half out of the picture above.
+LEAST_SCORE = 0.2
+#: The crop around a face, as parts of its size: above, below, and the width.
 HEAD_ROOM, SHOULDERS, WIDTH = 0.75, 2.35, 2.4
 FILES = ("shape_predictor_5_face_landmarks.dat", "dlib_face_recognition_resnet_model_v1.dat")
-#: How long somebody waits for their turn; after that a person looks instead.
-PATIENCE_SECONDS = 8.0
-WITHOUT = "Faces are not looked at: people compare photos by themselves."
-# dlib's objects keep state between calls, and one still at a time leaves a core to the rest.
-_turn = threading.Lock()
+#: How long a request waits for the models; after that staff compare instead.
+LOCK_TIMEOUT_SECONDS = 8.0
+UNAVAILABLE_NOTE = "Faces are not looked at: people compare photos by themselves."
+# dlib's objects keep state between calls; one picture at a time also leaves a core to others.
+_models_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Face:
-    """One face: left, top, width and height in the upright picture, and its 128 numbers."""
+    """One face: left, top, width and height in the upright picture, and its descriptor."""
 
     box: tuple[int, int, int, int]
     descriptor: tuple[float, ...] = field(default=(), repr=False)
 
     @property
     def width(self) -> int:
-        """How wide it is, in pixels of the picture."""
+        """Width in pixels."""
         return self.box[2]
 
 
 def find(picture: bytes, *, describe: bool = True) -> list[Face]:
-    """The faces of a picture, the largest first. Raises `FacesOff`, or `BadFile` for no picture.
+    """The faces of a picture, the largest first.
 
-    One still costs about 160 ms of a processor, of which describing is two thirds.
+    Takes about 160 ms of CPU, two thirds of it for the descriptors. Raises
+    `FaceMatchingUnavailable`, or `InvalidFile` for no picture.
     """
     upright = images.upright(picture)
     with exclusive_models() as models:
-        return _found(upright, models, describe)
+        return _detect(upright, models, describe)
 
 
 def distance(one: Face, other: Face) -> float:
-    """How far apart two described faces are: 0 for the same picture, above 0.6 for strangers."""
+    """Distance of two faces with descriptors: 0 for one picture, above 0.6 for two people."""
     if not one.descriptor or not other.descriptor:
         raise ValueError("only described faces can be compared")
     return math.dist(one.descriptor, other.descriptor)
@@ -81,18 +81,18 @@ def crop_to_face(picture: bytes, face: Face) -> bytes:
 
 
 class Models(NamedTuple):
-    """What finds a face, its landmarks, and its numbers."""
+    """dlib's models: face detector, landmarks, and descriptor network."""
 
     detector: Any
     landmarks: Any
     network: Any
 
 
-def _found(upright: Image.Image, models: Models, describe: bool) -> list[Face]:
+def _detect(upright: Image.Image, models: Models, describe: bool) -> list[Face]:
     for side in SIDES:
         scale = side / max(upright.size)
-        padded, margin = _padded(upright, scale)
-        boxes, _, _ = models.detector.run(padded, 0, SURE)
+        padded, margin = _resize_and_pad(upright, scale)
+        boxes, _, _ = models.detector.run(padded, 0, LEAST_SCORE)
         if boxes:
             faces = [
                 _face(padded, box, scale, margin, models if describe else None) for box in boxes
@@ -101,7 +101,7 @@ def _found(upright: Image.Image, models: Models, describe: bool) -> list[Face]:
     return []
 
 
-def _padded(upright: Image.Image, scale: float) -> tuple[Any, tuple[int, int]]:
+def _resize_and_pad(upright: Image.Image, scale: float) -> tuple[Any, tuple[int, int]]:
     size = [max(1, round(length * scale)) for length in upright.size]
     margin = (round(size[0] * MARGIN), round(size[1] * MARGIN))
     resized = upright.resize((size[0], size[1]), Image.Resampling.BILINEAR)
@@ -121,41 +121,41 @@ def _face(
 
 
 class FaceMatchingUnavailable(Exception):
-    """Nobody can look for faces here now: the models are missing, switched off or overrun."""
+    """Faces cannot be compared now: models missing, switched off, or busy for too long."""
 
 
 def available() -> bool:
-    """Whether the models are there and wanted. Loads nothing."""
+    """Whether the models are installed and switched on. Loads nothing."""
     return bool(settings.HITOUCH_FACES and find_spec("dlib") and _folder())
 
 
 def status_note() -> str:
-    """For whoever runs the site: what is done without faces, or nothing."""
-    return "" if available() else WITHOUT
+    """A note for operators when face matching is unavailable, else ""."""
+    return "" if available() else UNAVAILABLE_NOTE
 
 
 @contextmanager
 def exclusive_models() -> Iterator[Models]:
-    """The models, for one at a time in a process. Raises `FacesOff`."""
-    if not available() or not _turn.acquire(timeout=PATIENCE_SECONDS):
+    """The models, locked within the process. Raises `FaceMatchingUnavailable`."""
+    if not available() or not _models_lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
         raise FaceMatchingUnavailable
     try:
-        yield _loaded()
+        yield _load_models()
     finally:
-        _turn.release()
+        _models_lock.release()
 
 
 @cache
 def _folder() -> Path | None:
-    """Where the package keeps them. Importing it would ask for a setuptools long gone."""
+    """The models' folder, found without importing their package, which needs setuptools."""
     spec = find_spec("face_recognition_models")
     place = Path(spec.origin).parent / "models" if spec and spec.origin else None
     return place if place and all((place / name).exists() for name in FILES) else None
 
 
 @cache
-def _loaded() -> Models:
-    """Half a second and 100 MB, when the first picture comes."""
+def _load_models() -> Models:
+    """Load the models on first use: half a second and 100 MB."""
     dlib = import_module("dlib")
     landmarks, network = (str((_folder() or Path()) / name) for name in FILES)
     shapes, numbers = dlib.shape_predictor(landmarks), dlib.face_recognition_model_v1(network)

@@ -1,4 +1,4 @@
-"""Pictures as a person sees them: upright, dark or bright, cut to a part."""
+"""Picture helpers: turn upright, detect dark pictures, crop."""
 
 from io import BytesIO
 
@@ -7,16 +7,16 @@ from PIL import Image, ImageOps
 
 from hitouch.core.files import storage
 
-#: The brightest 5 % of a picture that is too dark are darker than this, of 255. Asked of the whole
-#: picture and not of a face, so that it is about the light and not about the skin.
+#: A picture is too dark when even its 95th percentile of brightness is below this (of 255). The
+#: whole picture is measured, not the face, so that it depends on the light and not on the skin.
 LEAST_LIGHT = 60
-LONGEST_CUT = 900
+LONGEST_CROP = 900
 QUALITY = 90
 Around = tuple[float, float, float, float]
 
 
 def upright(picture: bytes) -> Image.Image:
-    """The picture turned as its EXIF says. Raises `BadFile`."""
+    """The picture turned upright by its EXIF orientation. Raises `InvalidFile`."""
     try:
         with Image.open(BytesIO(picture), formats=storage.IMAGE_FORMATS) as opened:
             if opened.width * opened.height > storage.MAX_PIXELS:
@@ -27,19 +27,19 @@ def upright(picture: bytes) -> Image.Image:
 
 
 def is_too_dark(picture: bytes) -> bool:
-    """Whether even the brightest parts are dark."""
+    """Whether the picture is too dark to be useful."""
     grey = upright(picture).convert("L")
     grey.thumbnail((200, 200))
     return float(np.percentile(np.asarray(grey), 95)) < LEAST_LIGHT
 
 
 def crop(picture: bytes, around: Around) -> bytes:
-    """What lies between left, top, right and bottom, as a fresh JPEG of at most 900 pixels."""
+    """The part between left, top, right and bottom, as a JPEG of at most 900 pixels a side."""
     whole = upright(picture)
     left, top, right, bottom = (round(edge) for edge in around)
     inside = (max(0, left), max(0, top), min(whole.width, right), min(whole.height, bottom))
     part = whole.crop(inside)
-    part.thumbnail((LONGEST_CUT, LONGEST_CUT))
+    part.thumbnail((LONGEST_CROP, LONGEST_CROP))
     out = BytesIO()
     part.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue()

@@ -1,8 +1,8 @@
-"""The private file store: checked by content, encrypted, never reachable by a public path.
+"""The private file store: uploads are scanned, re-encoded, encrypted, and have no public URL.
 
-What strangers send is scanned, then decoded in the sandbox; kept is what we made of it, never
-the bytes that came. A file is written beside its place, flushed and renamed, so that a crash
-leaves either the whole file or none. The row is made after the file: a file without a row is
+Uploads are scanned for viruses and decoded in the sandbox; the re-encoded result is stored, never
+the uploaded bytes. A file is written under a temporary name, flushed and renamed, so that a crash
+leaves either the whole file or none. The row is created after the file: a file without a row is
 harmless, a row without a file is not.
 """
 
@@ -37,7 +37,7 @@ PICTURE_FAULTS = (
 
 
 class InvalidFile(Refusal):
-    """The file is not of a kind or a size that we take."""
+    """The file's type or size is not accepted."""
 
     code = "bad_file"
     message = "We could not read this file. Use a JPEG, PNG or WebP picture of up to 5 MB."
@@ -46,7 +46,7 @@ class InvalidFile(Refusal):
 
 
 class Upload(Protocol):
-    """What we need of an uploaded file."""
+    """An uploaded file."""
 
     name: str | None
     size: int | None
@@ -56,13 +56,13 @@ class Upload(Protocol):
 
 
 class TooExpensiveToDecode(InvalidFile):
-    """Decoding it took more than an honest file needs, or broke the decoder."""
+    """Decoding exceeded the sandbox's limits or crashed the decoder."""
 
     message = "We could not open this file safely. Make it smaller or save it again."
 
 
 def checked_content(upload: Upload) -> bytes:
-    """The bytes of an upload that is not too large and carries no known virus."""
+    """The bytes of an upload, checked for size and viruses."""
     data = upload.read(MAX_BYTES + 1)
     if not data:
         raise InvalidFile("This file is empty. Choose another one.")
@@ -73,7 +73,7 @@ def checked_content(upload: Upload) -> bytes:
 
 
 def decode_in_sandbox(job: str, data: bytes, **facts: Any) -> bytes:
-    """What a job of `decoding` makes of a stranger's bytes. Raises `BadFile`."""
+    """Run a function of `decoding` on the bytes in the sandbox. Raises `InvalidFile`."""
     try:
         return sandbox.run(f"hitouch.core.files.decoding:{job}", data, **facts)[1]
     except limits.JobRefused as refused:
@@ -82,15 +82,15 @@ def decode_in_sandbox(job: str, data: bytes, **facts: Any) -> bytes:
         raise (InvalidFile if str(overrun) in UNREADABLE else TooExpensiveToDecode) from overrun
 
 
-#: How decoders say that bytes are not what they seem.
+#: Exceptions by which decoders report invalid files.
 UNREADABLE = {"UnidentifiedImageError", "OSError", "SyntaxError", "ValueError"}
 CONTENT_TYPES = {"pdf": "application/pdf", "text": "text/plain; charset=utf-8"}
 
 
 def fresh_picture(upload: Upload, *, pages: int = 0) -> bytes:
-    """An upload as a fresh JPEG of at most 2400 pixels a side. Raises `BadFile`.
+    """An upload re-encoded as a JPEG of at most 2400 pixels a side. Raises `InvalidFile`.
 
-    With `pages`, a PDF of so many is taken too, and becomes one picture.
+    With `pages`, a PDF of at most so many pages is accepted too, and becomes one picture.
     """
     data = checked_content(upload)
     if pages and files_content_type.detect_kind(data) == "pdf":
@@ -99,17 +99,17 @@ def fresh_picture(upload: Upload, *, pages: int = 0) -> bytes:
 
 
 def store_image(upload: Upload, *, purpose: str) -> StoredFile:
-    """Keep a picture as a fresh JPEG of at most 2400 pixels a side. Raises `BadFile`."""
+    """Store a picture, re-encoded as a JPEG of at most 2400 pixels. Raises `InvalidFile`."""
     data = fresh_picture(upload)
-    return _keep(data, name=upload.name, content_type="image/jpeg", purpose=purpose)
+    return _store(data, name=upload.name, content_type="image/jpeg", purpose=purpose)
 
 
 def store_upload(
     upload: Upload, *, purpose: str, allowed: tuple[str, ...] = ("pdf", "image", "text")
 ) -> StoredFile:
-    """Keep a file whose content, not its name, is of an allowed kind. Raises `BadFile`.
+    """Store a file whose content, not its name, is of an allowed kind. Raises `InvalidFile`.
 
-    A picture and each page of a PDF are kept as fresh pixels.
+    Pictures and the pages of PDFs are re-encoded.
     """
     data = checked_content(upload)
     kind = files_content_type.detect_kind(data)
@@ -120,12 +120,12 @@ def store_upload(
     if kind != "text":
         data = decode_in_sandbox("decode_image" if kind == "image" else "pdf_as_pdf", data)
     content_type = CONTENT_TYPES.get(kind, "image/jpeg")
-    return _keep(data, name=upload.name, content_type=content_type, purpose=purpose)
+    return _store(data, name=upload.name, content_type=content_type, purpose=purpose)
 
 
 def store_bytes(data: bytes, *, name: str, content_type: str, purpose: str) -> StoredFile:
-    """Keep something we made ourselves."""
-    return _keep(data, name=name, content_type=content_type, purpose=purpose)
+    """Store data that we created ourselves."""
+    return _store(data, name=name, content_type=content_type, purpose=purpose)
 
 
 def _path_of(pk: uuid.UUID) -> Path:
@@ -137,11 +137,11 @@ def _context_of(pk: uuid.UUID) -> str:
 
 
 def _plain_name(name: str) -> str:
-    """The name a person gave, without what a file system or a header could trip over."""
+    """The file name without characters that are unsafe in file systems and headers."""
     return re.sub(r"[^\w. ()-]+", "_", name[-120:]).strip(" .") or "file"
 
 
-def _keep(data: bytes, *, name: str | None, content_type: str, purpose: str) -> StoredFile:
+def _store(data: bytes, *, name: str | None, content_type: str, purpose: str) -> StoredFile:
     pk = uuid.uuid4()
     _write(pk, data)
     return StoredFile.objects.create(
@@ -157,12 +157,12 @@ def _keep(data: bytes, *, name: str | None, content_type: str, purpose: str) -> 
 def _write(pk: uuid.UUID, data: bytes) -> None:
     path = _path_of(pk)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_suffix(".part")
-    with beside.open("wb") as out:
+    temporary = path.with_suffix(".part")
+    with temporary.open("wb") as out:
         out.write(crypto.seal(data, context=_context_of(pk)))
         out.flush()
         os.fsync(out.fileno())
-    beside.replace(path)
+    temporary.replace(path)
 
 
 def read(stored: StoredFile) -> bytes:
@@ -171,7 +171,7 @@ def read(stored: StoredFile) -> bytes:
 
 
 def destroy(stored: StoredFile) -> None:
-    """Remove the content and the row for good, never while `reseal` writes it anew."""
+    """Delete content and row for good; the row's lock keeps `reseal` from running meanwhile."""
     with transaction.atomic():
         held = StoredFile.objects.select_for_update().filter(pk=stored.pk).first()
         path = _path_of(stored.pk)
@@ -182,7 +182,7 @@ def destroy(stored: StoredFile) -> None:
 
 
 def sealed_by(stored: StoredFile) -> str | None:
-    """The id of the key that the content is under, or None when there is no content."""
+    """The id of the key the content is encrypted with, or None when there is no content."""
     try:
         with _path_of(stored.pk).open("rb") as content:
             return crypto.key_of(content.read(crypto.LONGEST_HEAD))
@@ -191,5 +191,5 @@ def sealed_by(stored: StoredFile) -> str | None:
 
 
 def reseal(stored: StoredFile) -> None:
-    """Write the content anew under the current key. The caller holds the row's lock."""
+    """Re-encrypt the content with the current key. The caller holds the row's lock."""
     _write(stored.pk, read(stored))

@@ -1,7 +1,7 @@
-"""Daily budgets: how much may be spent on one Indian day, exact however many spend at once.
+"""Daily budgets: how much may be spent on one Indian day, exact also for parallel spending.
 
 A model with a row for each day inherits `DailyBudget`. One conditional UPDATE adds an amount
-before it is spent, and does not when that would exceed the day's cap. Amounts are in paise.
+before it is spent, unless that would exceed the day's cap. Amounts are in paise.
 """
 
 from datetime import datetime
@@ -16,10 +16,10 @@ M = TypeVar("M", bound="DailyBudget")
 
 
 class DailyBudgetQuerySet(models.QuerySet[M]):
-    """Days by the moment that lies in them, and what is spent on them."""
+    """Queries on days and what is spent on them."""
 
     def on(self, at: datetime) -> Self:
-        """The day of a moment; empty until something is reserved on it."""
+        """The row of a moment's day; empty until something is reserved."""
         return self.filter(day=day_of(at))
 
     def has_room(self, paise: int, *, cap: int, at: datetime) -> bool:
@@ -34,12 +34,12 @@ class DailyBudgetQuerySet(models.QuerySet[M]):
         return bool(within.update(paise=models.F("paise") + paise, updated_at=at))
 
     def give_back(self, paise: int, *, at: datetime) -> None:
-        """Take an amount off the day that was reserved on it and surely not spent."""
+        """Release a reserved amount that was certainly not spent."""
         self.on(at).update(paise=models.F("paise") - paise, updated_at=at)
 
 
 class DailyBudget(BaseModel):
-    """What may have been spent on one Indian day."""
+    """The amount reserved on one Indian day."""
 
     day = models.DateField(unique=True)
     paise = models.PositiveBigIntegerField(default=0)

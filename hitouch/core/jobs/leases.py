@@ -1,6 +1,6 @@
-"""Leases for rows that carry work: taken by one worker at a time, retried with back-off, swept.
+"""Leases for rows that are jobs: one worker at a time, retries with back-off, sweeps.
 
-A model with `tries` and `next_try_at` is a queue in its own table. A worker takes a due row by
+A model with `tries` and `next_try_at` is a job queue. A worker takes a due row by
 moving `next_try_at` to the end of a lease. A row whose worker died is due again after the lease.
 """
 
@@ -16,14 +16,14 @@ M = TypeVar("M", bound=models.Model)
 
 
 class LeasedQuerySet(models.QuerySet[M]):
-    """Rows with `tries` and `next_try_at`; a subclass says which of them are unfinished."""
+    """Rows with `tries` and `next_try_at`; a subclass defines which are unfinished."""
 
     @abstractmethod
     def unfinished(self) -> Self:
         """Rows that a worker still has to work on."""
 
     def due(self, now: datetime) -> Self:
-        """Unfinished rows whose time has come and that no worker has on lease."""
+        """Unfinished rows that are due and not leased."""
         return self.unfinished().filter(next_try_at__lte=now)
 
     def due_ids(self, now: datetime, *, limit: int) -> list[Any]:
@@ -46,7 +46,7 @@ class LeasedQuerySet(models.QuerySet[M]):
             return bool(due.update(**values, updated_at=now))
 
     def held_by(self, taken: M) -> Self:
-        """The row as a worker took it: empty once it is finished or another worker took it."""
+        """The row while this worker holds it: empty once finished or taken by another worker."""
         return self.unfinished().filter(pk=taken.pk, tries=taken.tries)  # type: ignore[attr-defined]
 
 
@@ -61,10 +61,10 @@ def wait_after(tries: int, *, waits: Sequence[timedelta]) -> timedelta:
 
 
 def work_while_answered(ids: Iterable[Any], work: Callable[[Any], bool]) -> int:
-    """Work on each row until one finds that its provider does not answer. Returns how many.
+    """Process rows until the provider of one does not answer. Returns the number processed.
 
-    `work` returns False when nobody answered. A silent provider then costs one timeout, not one
-    for every row.
+    `work` returns False when the provider did not answer. A provider that is down then costs one
+    timeout, not one for every row.
     """
     done = 0
     for pk in ids:

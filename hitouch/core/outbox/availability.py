@@ -1,4 +1,4 @@
-"""Whether anything could carry a message to a contact, asked before a code is promised."""
+"""Whether a message can be sent to a contact at all, checked before a code is promised."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ EVERYWHERE = "*"
 
 
 class ChannelUnavailable(Refusal):
-    """Nothing is configured that could send on this channel, or the day's money is spent."""
+    """No provider is configured for the channel, or the day's budget is spent."""
 
     code = "channel_closed"
     message = "We cannot send text messages right now. Use your email address instead."
@@ -24,7 +24,7 @@ class ChannelUnavailable(Refusal):
 
 
 class NumberNotSupported(Refusal):
-    """A number that could cost a lot, or that no SMS reaches."""
+    """A number in a region that is not served, or that cannot receive SMS."""
 
     code = "number_not_served"
     message = (
@@ -36,16 +36,16 @@ class NumberNotSupported(Refusal):
 
 
 def require_channel(*, contact: str, at: datetime) -> None:
-    """Refuse when no message could go out to this contact now. Never asks whose it is."""
+    """Raise unless a message can be sent to this contact now, whoever it belongs to."""
     if "@" in contact:
         return
-    _require_served(contact)
+    _require_supported_number(contact)
     sender = senders.for_channel(OutboxMessage.Channel.SMS)
     if isinstance(sender, local.DisabledSender) or (sender.is_paid and not budget.has_budget(at)):
         raise ChannelUnavailable
 
 
-def _require_served(phone: str) -> None:
+def _require_supported_number(phone: str) -> None:
     number = phonenumbers.parse(phone)
     region = phonenumbers.region_code_for_number(number)
     regions = settings.HITOUCH_SMS_REGIONS

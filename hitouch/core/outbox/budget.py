@@ -1,4 +1,4 @@
-"""What SMS may cost on a day: counted before the call, with an alarm at half and at the end."""
+"""The daily SMS budget: reserved before each call, with alarms at half and at the end."""
 
 from datetime import datetime
 
@@ -9,36 +9,36 @@ from hitouch.core.outbox import gsm
 
 
 class BudgetExhausted(Exception):
-    """The day's money is spent."""
+    """The day's budget is spent."""
 
 
 def price_of(body: str) -> int:
-    """What a message costs, in paise."""
+    """The price of a message in paise."""
     return gsm.segments(body) * int(settings.HITOUCH_SMS_PAISE)
 
 
 def has_budget(at: datetime) -> bool:
-    """Whether the day's money is enough for one more segment."""
+    """Whether the budget allows one more segment."""
     cap = settings.HITOUCH_SMS_PAISE_A_DAY
     return SmsDay.objects.has_room(settings.HITOUCH_SMS_PAISE, cap=cap, at=at)
 
 
 def reserve(paise: int, *, at: datetime) -> None:
-    """Add a price to the day, or raise `CapReached`."""
+    """Reserve an amount on the day. Raises `BudgetExhausted`."""
     if not SmsDay.objects.reserve(paise, cap=settings.HITOUCH_SMS_PAISE_A_DAY, at=at):
         raise BudgetExhausted
 
 
 def give_back(paise: int, *, at: datetime) -> None:
-    """Take a price off again: the provider surely did not send the message."""
+    """Release an amount: the provider certainly did not send the message."""
     SmsDay.objects.give_back(paise, at=at)
 
 
 def alarms(at: datetime) -> list[str]:
-    """Which alarms are due and were not rung today: "half", "all". Each is answered once a day."""
+    """Alarms that are due ("half", "all") and not sent today; each is returned once a day."""
     cap, price = settings.HITOUCH_SMS_PAISE_A_DAY, settings.HITOUCH_SMS_PAISE
     today = SmsDay.objects.on(at)
     half = today.filter(paise__gte=-(-cap // 2), half_told_at=None)
     full = today.filter(paise__gt=cap - price, full_told_at=None)
     due = {"half": half.update(half_told_at=at), "all": full.update(full_told_at=at)}
-    return [name for name, rung in due.items() if rung]
+    return [name for name, is_due in due.items() if is_due]

@@ -1,4 +1,4 @@
-"""What is foolish in the settings of SMS, each in one sentence."""
+"""System checks of the SMS settings."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,38 +10,38 @@ from django.core.exceptions import ImproperlyConfigured
 
 from hitouch.core.outbox import senders, sms_templates
 
-HOME = ("127.0.0.1", "localhost", "::1")
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 NEEDED = ("HITOUCH_SMS_ACCOUNT", "HITOUCH_SMS_SECRET", "HITOUCH_SMS_FROM")
 ALSO = {"exotel": ("HITOUCH_SMS_KEY", "HITOUCH_SMS_ENTITY"), "twilio": ()}
 
 
 def require_sms_settings() -> None:
-    """Asked when a process starts: with a provider chosen, what it needs has to be there."""
+    """Raise at start when a provider is chosen and its settings are incomplete."""
     if found := sms_errors():
         raise ImproperlyConfigured(found[0])
 
 
 def sms_errors() -> list[str]:
-    """Why SMS could not go out although a provider is chosen."""
+    """Reasons why the chosen provider cannot send SMS."""
     provider = settings.HITOUCH_SENDERS["SMS"]
     if provider not in senders.PAID:
         return []
     needed = (*NEEDED, *ALSO[provider])
     missing = [name for name in needed if not getattr(settings, name)]
     found = [f"HITOUCH_SMS is {provider}: set {', '.join(missing)} too."] if missing else []
-    return found + _address_faults() + _registration_faults()
+    return found + _url_errors() + _registration_errors()
 
 
-def _address_faults() -> list[str]:
+def _url_errors() -> list[str]:
     url = urlsplit(settings.HITOUCH_SMS_URL)
     if not settings.HITOUCH_SMS_URL or url.scheme == "https":
         return []
-    if url.scheme == "http" and url.hostname in HOME:
+    if url.scheme == "http" and url.hostname in LOCAL_HOSTS:
         return []
     return ["HITOUCH_SMS_URL has to begin with https://; only this machine may be asked without."]
 
 
-def _registration_faults() -> list[str]:
+def _registration_errors() -> list[str]:
     ask = "`HITOUCH_SMS=off manage.py sms_templates` prints what to register."
     try:
         ids = sms_templates.dlt_template_ids()
@@ -61,16 +61,16 @@ def _registration_faults() -> list[str]:
 
 @checks.register()
 def check_sms(**kwargs: Any) -> list[checks.CheckMessage]:
-    """`manage.py check`: what stops a start, and what is allowed but hardly meant."""
+    """Errors that prevent a start, and warnings about unlikely settings."""
     found: list[checks.CheckMessage] = [
         checks.Error(fault, id="hitouch.E001") for fault in sms_errors()
     ]
     if settings.HITOUCH_SENDERS["SMS"] in senders.PAID:
-        found += [checks.Warning(doubt, id="hitouch.W001") for doubt in _doubts()]
+        found += [checks.Warning(doubt, id="hitouch.W001") for doubt in _warnings()]
     return found
 
 
-def _doubts() -> list[str]:
+def _warnings() -> list[str]:
     doubts = []
     if not settings.HITOUCH_OPERATIONS_MAIL:
         doubts.append("HITOUCH_OPERATIONS_MAIL is empty: nobody is told when SMS cost too much.")

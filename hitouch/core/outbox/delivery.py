@@ -1,9 +1,8 @@
-"""Sending what the outbox holds: each message by one worker, within its budget and its time.
+"""Sends the messages of the outbox: leases, retries, SMS budget, expiry, deletion of old ones.
 
-A worker first commits that it has taken the message, for the length of a lease. While it sends
-it holds the row's lock, which PostgreSQL gives back as soon as the worker's session ends. So a
-message whose worker died is due again after the lease, and one whose worker is still busy after
-the lease is not sent a second time.
+A worker first takes the message for the length of a lease and commits. While sending it holds the
+row's lock, which PostgreSQL releases when the worker's session ends. So a message whose worker
+died is due again after the lease, and one whose worker is still busy is not sent twice.
 """
 
 import logging
@@ -22,20 +21,20 @@ from hitouch.core.outbox import budget, senders, services
 from hitouch.core.outbox.senders import base as senders_base
 
 log = logging.getLogger(__name__)
-#: No try begins that could end after the message's time: a sender has ten seconds.
+#: No attempt starts that could end after `good_until`; a sender has ten seconds.
 LONGEST_TRY = timedelta(seconds=10)
-#: After this a message whose worker died is due again. Not shorter than a try: a worker that
+#: After this a message whose worker died is due again. Not shorter than an attempt: a worker that
 #: lost its session while it sent has lost the lock, but may still be sending.
 LEASE = LONGEST_TRY
-#: No worker lives longer with one task (`CELERY_TASK_TIME_LIMIT`). A session that has held a lock
-#: for so long belongs to a machine that is gone, and PostgreSQL ends it.
+#: Longer than any task may run (`CELERY_TASK_TIME_LIMIT`). A session that has held a lock for so
+#: long belongs to a machine that is gone, and PostgreSQL ends it.
 SESSION_TIMEOUT = timedelta(minutes=2)
-KEPT = timedelta(days=30)
-HUSHED_KEPT = timedelta(days=1)
+RETENTION = timedelta(days=30)
+SUPPRESSED_RETENTION = timedelta(days=1)
 
 
 def deliver(*, message_id: str | UUID, now: datetime) -> bool:
-    """Send one message if it is due. True when the provider took it; harmless twice."""
+    """Send one message if it is due. True when the provider accepted it; idempotent."""
     message = _take(message_id, now)
     if message is None:
         return False
@@ -47,33 +46,35 @@ def deliver(*, message_id: str | UUID, now: datetime) -> bool:
         return False
     try:
         price = _reserve(message, now)
-    except Exception as fault:  # a fault of ours must not hold up the messages behind it
-        _note_fault(message, fault, now)
+    except Exception as fault:  # an error here must not hold up other messages
+        _record_failure(message, fault, now)
         return False
     _send_locked(message, price, now)
     return message.state == OutboxMessage.State.SENT
 
 
 def sweep(*, now: datetime, limit: int = 100) -> int:
-    """Send what is due and was not announced, oldest first. Returns how many went out."""
+    """Send due messages whose task was lost, oldest first. Returns the number sent."""
     ids = OutboxMessage.objects.due_ids(now, limit=limit)
     return sum(deliver(message_id=pk, now=now) for pk in ids)
 
 
-def forget(*, now: datetime) -> int:
-    """Remove what was finished a month ago, and hushed messages a day later."""
-    over = OutboxMessage.objects.over(since=now - KEPT, hushed_since=now - HUSHED_KEPT)
+def delete_old(*, now: datetime) -> int:
+    """Delete messages finished a month ago, and suppressed ones after a day."""
+    over = OutboxMessage.objects.over(
+        since=now - RETENTION, suppressed_since=now - SUPPRESSED_RETENTION
+    )
     return over.delete()[0]
 
 
 def lag(now: datetime) -> timedelta:
-    """How long the oldest message that could have gone out has waited."""
+    """How long the oldest due message has been waiting."""
     oldest = OutboxMessage.objects.due(now).aggregate(at=models.Min("next_try_at"))["at"]
     return now - oldest if oldest else timedelta(0)
 
 
 def _take(message_id: str | UUID, now: datetime) -> OutboxMessage | None:
-    """Take a due message for the length of a lease, or None when somebody else has it."""
+    """Take a due message for the length of a lease; None when another worker has it."""
     if not OutboxMessage.objects.take(message_id, now=now, lease=LEASE, skip_locked=True):
         return None
     return OutboxMessage.objects.get(pk=message_id)
@@ -81,19 +82,19 @@ def _take(message_id: str | UUID, now: datetime) -> OutboxMessage | None:
 
 @transaction.atomic
 def _send_locked(message: OutboxMessage, price: int, now: datetime) -> None:
-    """Send under the row's lock, and write down what became of it before the lock ends."""
+    """Send while holding the row's lock, and save the result before the lock is released."""
     leases.limit_idle_transaction(SESSION_TIMEOUT)
     if OutboxMessage.objects.held_by(message).select_for_update().first() is None:
-        if price:  # another worker took it after the lease and has reserved for itself
+        if price:  # another worker took it after the lease and has reserved its own
             budget.give_back(price, at=now)
         return
     try:
         with transaction.atomic():
             _send(message, now)
-    except Exception as fault:  # a fault of ours must not hold up the messages behind it
+    except Exception as fault:  # an error here must not hold up other messages
         if price and isinstance(fault, senders_base.SendFailed) and not fault.may_have_gone:
             budget.give_back(price, at=now)
-        _note_fault(message, fault, now)
+        _record_failure(message, fault, now)
 
 
 def _send(message: OutboxMessage, now: datetime) -> None:
@@ -103,7 +104,7 @@ def _send(message: OutboxMessage, now: datetime) -> None:
         subject=message.subject,
         body=message.body,
         template=message.template,
-        attachments=_attached(message),
+        attachments=_attachments(message),
     )
     message.state, message.sent_at, message.last_error = OutboxMessage.State.SENT, now, ""
     if not sender.keeps_body:
@@ -111,21 +112,21 @@ def _send(message: OutboxMessage, now: datetime) -> None:
     message.save()
 
 
-def _note_fault(message: OutboxMessage, fault: Exception, now: datetime) -> None:
-    """Decide what happens to a message that was not sent."""
+def _record_failure(message: OutboxMessage, fault: Exception, now: datetime) -> None:
+    """Retry or give up a message that was not sent."""
     if isinstance(fault, budget.BudgetExhausted):
         message.tries -= 1
         _try_again(message, "today's SMS budget is spent", next_day(now))
     elif isinstance(fault, senders_base.SendRejected):
         _give_up(message, str(fault))
     elif isinstance(fault, senders_base.SendFailed):
-        _put_back(message, str(fault), now)
+        _retry_later(message, str(fault), now)
     else:
         log.error("outbox.fault", extra={"template": message.template}, exc_info=fault)
-        _put_back(message, type(fault).__name__, now)
+        _retry_later(message, type(fault).__name__, now)
 
 
-def _attached(message: OutboxMessage) -> list[senders_base.MailAttachment]:
+def _attachments(message: OutboxMessage) -> list[senders_base.MailAttachment]:
     rows = message.attachments.select_related("file").order_by("pk")
     return [
         senders_base.MailAttachment(row.file.name, row.file.content_type, storage.read(row.file))
@@ -134,19 +135,19 @@ def _attached(message: OutboxMessage) -> list[senders_base.MailAttachment]:
 
 
 def _reserve(message: OutboxMessage, now: datetime) -> int:
-    """Reserve what the message costs, in paise, and return it; 0 where nothing is paid."""
+    """Reserve the price of the message in paise and return it; 0 if it is free."""
     sender = senders.for_channel(message.channel)
     price = budget.price_of(message.body) if sender.is_paid else 0
     if price:
         try:
             budget.reserve(price, at=now)
         finally:
-            _ring_alarms(now)
+            _send_budget_alarms(now)
     return price
 
 
-def _ring_alarms(now: datetime) -> None:
-    """Tell operations once a day that half of the money is spent, and once that all is."""
+def _send_budget_alarms(now: datetime) -> None:
+    """Alert operations once a day when half of the budget is spent, and when all of it is."""
     with transaction.atomic():
         for part in budget.alarms(now):
             log.error("sms.money", extra={"spent": part, "day": str(day_of(now))})
@@ -156,7 +157,7 @@ def _ring_alarms(now: datetime) -> None:
                 services.queue_mail(to=to, template="core/sms_money", context=context, at=now)
 
 
-def _put_back(message: OutboxMessage, why: str, now: datetime) -> None:
+def _retry_later(message: OutboxMessage, why: str, now: datetime) -> None:
     when = leases.next_attempt(message.tries, waits=OutboxMessage.WAITS, now=now)
     if when is None:
         _give_up(message, why)
@@ -168,19 +169,19 @@ def _try_again(message: OutboxMessage, why: str, when: datetime) -> None:
     if message.good_until and when > message.good_until - LONGEST_TRY:
         _give_up(message, f"too late to try again: {why}")
         return
-    log.warning("outbox.not_sent", extra=_facts(message, why))
+    log.warning("outbox.not_sent", extra=_log_fields(message, why))
     message.last_error, message.next_try_at = why[:300], when
     message.save()
 
 
 def _give_up(message: OutboxMessage, why: str) -> None:
-    """What had its time is of no use to anybody; other bodies stay, for a person to look at."""
-    log.error("outbox.given_up", extra=_facts(message, why))
+    """Mark as failed. Messages with an expiry lose their body; others keep it for staff."""
+    log.error("outbox.given_up", extra=_log_fields(message, why))
     message.last_error, message.state = why[:300], OutboxMessage.State.FAILED
     if message.good_until:
         message.body = ""
     message.save()
 
 
-def _facts(message: OutboxMessage, why: str) -> dict[str, object]:
+def _log_fields(message: OutboxMessage, why: str) -> dict[str, object]:
     return {"template": message.template, "tries": message.tries, "why": why}

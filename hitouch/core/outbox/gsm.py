@@ -1,7 +1,7 @@
-"""How long a text is to a phone network: GSM-7 characters, and the segments that are paid for.
+"""Length of SMS: GSM-7 and UCS-2 characters, and the number of segments that are paid for.
 
-One segment holds 160 GSM-7 characters, or 70 of UCS-2 when a single other character is among
-them; of a longer text each segment gives some room to a header, and holds 153 or 67.
+One segment holds 160 GSM-7 characters, or 70 UCS-2 ones if the text has any other character. A
+longer text is split into segments of 153 or 67, because each has a header.
 """
 
 import unicodedata
@@ -10,11 +10,11 @@ BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-#: Each is an escape and a character, and takes the room of two.
+#: Each is sent as an escape and a character, and counts as two.
 EXTENDED = "^{}\\[~]|€\f"
 ONE, MANY = 160, 153
 ONE_UCS2, MANY_UCS2 = 70, 67
-#: What people write, and what a phone network knows for it.
+#: Replacements in GSM-7 for common characters.
 PLAIN = {
     "₹": "Rs ", "…": "..", "•": "*", "·": "*", "\N{MINUS SIGN}": "-", "‐": "-", "‑": "-",  # noqa: RUF001
     "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "`": "'", "×": "x",  # noqa: RUF001
@@ -27,20 +27,20 @@ def is_gsm(text: str) -> bool:
 
 
 def septets(character: str, *, ucs2: bool = False) -> int:
-    """How many places one character takes."""
+    """How many units one character takes."""
     if ucs2:
         return 2 if ord(character) > 0xFFFF else 1
     return 2 if character in EXTENDED else 1
 
 
 def length(text: str) -> int:
-    """The places that a text takes, in the alphabet it needs."""
+    """The units that a text takes, in the encoding it needs."""
     ucs2 = not is_gsm(text)
     return sum(septets(character, ucs2=ucs2) for character in text)
 
 
 def segments(text: str) -> int:
-    """How many messages the network counts. A character is never cut in two."""
+    """The number of segments. A character is never split between two."""
     ucs2 = not is_gsm(text)
     if length(text) <= (ONE_UCS2 if ucs2 else ONE):
         return 1
@@ -54,7 +54,7 @@ def segments(text: str) -> int:
 
 
 def plain(text: str) -> str:
-    """The nearest text in GSM-7's printable ASCII: accents go, what has no likeness goes."""
+    """The text in GSM-7's printable ASCII, without accents and unknown characters."""
     known = "".join(PLAIN.get(character, character) for character in text)
     parted = unicodedata.normalize("NFKD", known)
     return "".join(c for c in parted if " " <= c <= "~" and is_gsm(c))

@@ -1,8 +1,8 @@
-"""Mail and SMS: rows first, sent after the commit, at least once.
+"""Queueing mails and SMS in the transactional outbox; they are sent after the commit.
 
-A service calls `mail`, `sms` or `tell` inside its own transaction. Celery is rung when it
-commits, and a beat task sweeps what waited too long, so that neither a dead worker nor a broker
-that is down loses a message. `hitouch.core.delivery` sends the rows.
+A service calls `queue_mail`, `queue_sms` or `queue_message` inside its own transaction. A task is
+enqueued on commit, and a periodic sweep finds messages whose task was lost, so that each message
+is sent at least once. `hitouch.core.outbox.delivery` sends them.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from hitouch.core.web.humanize import short_moment_text
 
 
 def index_of(contact: str) -> str:
-    """The blind index a contact's messages are found by."""
+    """The blind index by which a contact's messages are found."""
     return crypto.blind_index("outbox", contact.strip().lower())
 
 
@@ -31,7 +31,7 @@ def queue_mail(
     context: dict[str, object],
     at: datetime,
     good_until: datetime | None = None,
-    hushed: bool = False,
+    suppressed: bool = False,
     attachments: Sequence[StoredFile] = (),
 ) -> OutboxMessage:
     """Queue a mail. `template` is "app/name"; the file's first line is "Subject: …".
@@ -50,7 +50,7 @@ def queue_mail(
         next_try_at=at,
         good_until=good_until,
     )
-    return _queue(message, hushed=hushed, attachments=attachments)
+    return _queue(message, suppressed=suppressed, attachments=attachments)
 
 
 def queue_sms(
@@ -60,7 +60,7 @@ def queue_sms(
     context: dict[str, object],
     at: datetime,
     good_until: datetime | None = None,
-    hushed: bool = False,
+    suppressed: bool = False,
 ) -> OutboxMessage:
     """Queue an SMS. `template` names a registered text; its slots are filled from the context."""
     message = OutboxMessage(
@@ -71,7 +71,7 @@ def queue_sms(
         next_try_at=at,
         good_until=good_until,
     )
-    return _queue(message, hushed=hushed)
+    return _queue(message, suppressed=suppressed)
 
 
 def queue_message(
@@ -82,38 +82,44 @@ def queue_message(
     at: datetime,
     text: str = "",
     good_until: datetime | None = None,
-    hushed: bool = False,
+    suppressed: bool = False,
 ) -> OutboxMessage:
-    """Queue a mail or an SMS, by what kind of contact it is.
+    """Queue a mail or an SMS, depending on the contact.
 
-    `text` names the registered SMS where it is called otherwise than the mail. A message that is
-    no use later has `good_until`. A hushed one leaves the same trace and is never sent.
+    `text` names the registered SMS text if it differs from the mail's template. After `good_until`
+    the message is not sent any more. A suppressed message is saved but never sent, so that the
+    response does not reveal whether the contact has an account.
     """
     text = text or template
     sms_templates.sms_template(text).require(_with_time(context, at))
     send, name = (queue_mail, template) if "@" in contact else (queue_sms, text)
     return send(
-        to=contact, template=name, context=context, at=at, good_until=good_until, hushed=hushed
+        to=contact,
+        template=name,
+        context=context,
+        at=at,
+        good_until=good_until,
+        suppressed=suppressed,
     )
 
 
 def cancel_pending(*, contact: str, template: str) -> int:
-    """Forget what waits to be sent and was overtaken. What a worker has taken goes out."""
-    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, tries=0)
-    return waiting.filter(to_index=index_of(contact), template=template).delete()[0]
+    """Delete pending messages that are superseded. A message a worker has taken is sent."""
+    pending = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, tries=0)
+    return pending.filter(to_index=index_of(contact), template=template).delete()[0]
 
 
 def _with_time(context: dict[str, object], at: datetime) -> dict[str, object]:
-    """Every text may say when, as people in India write it."""
+    """The context with `when`, the time of the message, for every SMS text."""
     return {"when": short_moment_text(at), **context}
 
 
 @transaction.atomic
 def _queue(
-    message: OutboxMessage, *, hushed: bool, attachments: Sequence[StoredFile] = ()
+    message: OutboxMessage, *, suppressed: bool, attachments: Sequence[StoredFile] = ()
 ) -> OutboxMessage:
-    if hushed:
-        _hush(message)
+    if suppressed:
+        _suppress(message)
     message.to_index = index_of(message.to)
     message.save(force_insert=True)
     Attachment.objects.bulk_create(Attachment(message=message, file=file) for file in attachments)
@@ -121,8 +127,8 @@ def _queue(
     return message
 
 
-def _hush(message: OutboxMessage) -> None:
-    """As long as before, about nobody, and never due."""
+def _suppress(message: OutboxMessage) -> None:
+    """Replace contents by dummies of the same length, and never send."""
     message.state = OutboxMessage.State.HUSHED
     message.to = uuid4().hex[: len(message.to)].ljust(len(message.to), "-")
     message.subject = "-" * len(message.subject)

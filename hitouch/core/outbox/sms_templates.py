@@ -1,8 +1,8 @@
-"""The registry of SMS texts: what India's operators were told, and nothing else, is sent.
+"""SMS texts as registered with India's operators (DLT); only these are sent.
 
-`templates/<app>/messages/sms.yaml` holds an app's texts with named slots. An operator drops a
-message that differs by a character from its registered template (DLT), so there are no
-conditions in a text, and what fills a slot can not change what stands around it.
+`templates/<app>/messages/sms.yaml` holds an app's texts with named slots. Operators drop a message
+that differs by a character from its registered template, so texts have no conditions, and the
+value of a slot cannot change the text around it.
 """
 
 import re
@@ -19,11 +19,11 @@ from hitouch.core.outbox import gsm
 
 FILES = "*/messages/sms.yaml"
 SLOT = re.compile(r"\{(\w+)\}")
-#: The most characters an operator lets into one slot.
+#: The most characters that operators allow in one slot.
 WIDEST = 30
 CUT = ".."
 NOTHING = "-"
-#: Slots that hold digits alone; the portal asks which.
+#: Slots with digits only, which have to be declared on the operators' portal.
 NUMERIC = {"code", "minutes"}
 CATEGORIES = ("transactional", "service-implicit", "service-explicit", "promotional")
 _READ_AT_MOST = 1000
@@ -32,7 +32,7 @@ _LINK = re.compile(r"://|(?<=\w)\.(?=[A-Za-z])")
 
 @dataclass(frozen=True)
 class SmsTemplate:
-    """One registered text. `{host}` is this deployment's own and stands in it already."""
+    """One registered text; `{host}` is already replaced."""
 
     name: str
     category: str
@@ -40,17 +40,17 @@ class SmsTemplate:
 
     @property
     def slots(self) -> list[str]:
-        """The names of its slots, in order; one that stands twice is there twice."""
+        """The names of its slots in order, with repetitions."""
         return SLOT.findall(self.text)
 
     @property
     def registered(self) -> str:
-        """As it is typed into an operator's portal."""
+        """The text in the form of the operators' portal."""
         return SLOT.sub("{#var#}", self.text)
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """What every message made from it matches."""
+        """A pattern that matches every message made from it."""
         parts = SLOT.split(self.text)
         seen: set[str] = set()
         for place in range(1, len(parts), 2):
@@ -64,38 +64,38 @@ class SmsTemplate:
 
     @property
     def longest(self) -> str:
-        """A message with every slot full."""
+        """A message with every slot filled to its limit."""
         return SLOT.sub(lambda slot: "9" * (6 if slot[1] in NUMERIC else WIDEST), self.text)
 
     def require(self, context: dict[str, object]) -> None:
-        """Every slot has something to be filled with: asked also when a mail goes out instead."""
+        """Raise KeyError unless the context has every slot; checked for mails too."""
         if missing := set(self.slots) - context.keys():
             raise KeyError(f"{self.name} has nothing for {', '.join(sorted(missing))}")
 
     def render(self, context: dict[str, object]) -> str:
-        """The message, each slot filled with what fits into it."""
+        """The message with every slot filled."""
         filled = {name: _value(name, context[name]) for name in self.slots}
         return SLOT.sub(lambda slot: filled[slot[1]], self.text)
 
 
 def sms_templates() -> dict[str, SmsTemplate]:
-    """Every SMS that can be sent, by its name, "app/name"."""
+    """All SMS texts by name ("app/name")."""
     folders = tuple(map(str, cast("list[Path]", settings.TEMPLATES[0]["DIRS"])))
     return _texts(folders, host())
 
 
 def sms_template(name: str) -> SmsTemplate:
-    """One of them; a name that is not registered is a fault of ours."""
+    """One SMS text. Raises KeyError for an unknown name."""
     return sms_templates()[name]
 
 
 def host() -> str:
-    """Whose codes these are: browsers fill a code in only on the site that its last line names."""
+    """The site's host, named in texts with codes: browsers autofill a code only there."""
     return urlsplit(settings.BASE_URL).hostname or ""
 
 
 def dlt_template_ids() -> dict[str, str]:
-    """What the operators called each text when they registered it, for this deployment."""
+    """The operators' template ids by text name, for this deployment."""
     path = str(settings.HITOUCH_SMS_TEMPLATE_IDS)
     return _ids(path) if path else {}
 
@@ -122,16 +122,16 @@ def _texts(folders: tuple[str, ...], host: str) -> dict[str, SmsTemplate]:
 
 
 def _value(name: str, raw: object) -> str:
-    """One line of plain characters that fits into a slot and holds no link."""
-    given = str(raw)[:_READ_AT_MOST]
+    """A slot's value: one line of plain characters without links, cut to the limit."""
+    text = str(raw)[:_READ_AT_MOST]
     if name in NUMERIC:
-        return re.sub(r"[^0-9]", "", given)[:WIDEST] or "0"
-    line = _LINK.sub(" ", gsm.plain(" ".join(given.split())))
+        return re.sub(r"[^0-9]", "", text)[:WIDEST] or "0"
+    line = _LINK.sub(" ", gsm.plain(" ".join(text.split())))
     return _cut(" ".join(line.split())) or NOTHING
 
 
 def _cut(line: str) -> str:
-    """Shorten at a word where there is one."""
+    """Shorten to the limit, at a word boundary if possible."""
     if len(line) <= WIDEST:
         return line
     kept = line[: WIDEST - len(CUT) + 1]

@@ -1,4 +1,4 @@
-"""Payout providers: the one that validates accounts, and the one that makes transfers."""
+"""Payout providers: one validates bank accounts, one makes transfers."""
 
 from django.conf import settings
 
@@ -8,10 +8,10 @@ from hitouch.core.payout_provider.razorpayx import RazorpayX
 
 
 def account_validator() -> AccountValidator | None:
-    """Validates accounts by a rupee; None while none is configured, and people compare by hand."""
+    """The provider that validates accounts by a rupee; None if not configured (staff compare)."""
     return RazorpayX() if settings.RAZORPAYX_KEY_ID else None
 
 
 def transfer_service() -> TransferService:
-    """Makes the transfers: by hand (ADR 7), until a provider is trusted with it."""
+    """The provider that makes transfers: by hand (ADR 7)."""
     return ManualTransfer()

@@ -1,4 +1,4 @@
-"""What a payout provider does, and the ways in which asking one can fail."""
+"""Interfaces of payout providers, their data types and exceptions."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -6,23 +6,23 @@ from uuid import UUID
 
 
 class ProviderUnavailable(Exception):
-    """The rail was surely not told: nothing happened, and it can be asked again."""
+    """The request certainly had no effect; it can be repeated."""
 
 
 class OutcomeUnknown(ProviderUnavailable):
-    """The rail may have done it and only its answer was lost: look before asking again."""
+    """The request may have succeeded and its response was lost: look it up before repeating."""
 
 
 class ProviderRejected(ProviderUnavailable):
-    """The rail understood and will not do this, however often it is asked."""
+    """The provider rejects the request for good."""
 
 
 @dataclass(frozen=True)
 class PayoutTarget:
-    """An account that money can be sent to: an Indian bank account, or a UPI address."""
+    """An account to pay to: an Indian bank account or a UPI address."""
 
     person: str
-    """Our name for its owner, always the same for one person; says nothing about them."""
+    """A pseudonymous id of the owner, always the same for one person."""
     holder_name: str
     ifsc: str = ""
     account_number: str = field(default="", repr=False)
@@ -31,7 +31,7 @@ class PayoutTarget:
 
 @dataclass(frozen=True)
 class ValidationResult:
-    """What a rail says about the test of an account: the test, not the account, has the state."""
+    """The result of an account validation. The state is that of the validation."""
 
     id: str
     state: str
@@ -44,7 +44,7 @@ class ValidationResult:
 
 @dataclass(frozen=True)
 class TransferOrder:
-    """One transfer to make. The key stays the same for as long as its outcome is unknown."""
+    """A transfer to make. The idempotency key stays the same while the outcome is unknown."""
 
     key: UUID
     amount_paise: int
@@ -52,26 +52,26 @@ class TransferOrder:
 
 
 class PayoutProvider(Protocol):
-    """A payout provider. What it can do beside having a name, the protocols below say."""
+    """A payout provider; the protocols below say what it can do."""
 
     name: str
 
 
 class AccountValidator(PayoutProvider, Protocol):
-    """A provider that can send a rupee to see whose account it reaches."""
+    """A provider that validates an account by sending a rupee."""
 
     def begin_test(self, target: PayoutTarget, *, key: UUID) -> ValidationResult:
-        """Send a rupee. The same key sends it once, however often it is asked."""
+        """Send a rupee, once for each key."""
 
     def fetch_test(self, test_id: str) -> ValidationResult:
-        """What became of a test, from the rail itself."""
+        """The current result of a validation."""
 
     def find_test(self, key: UUID) -> ValidationResult | None:
-        """The test with this key, when its answer was lost; None when there is none."""
+        """The validation with this key, for when its response was lost; None if there is none."""
 
 
 class TransferService(PayoutProvider, Protocol):
     """A provider that makes transfers."""
 
     def send(self, order: TransferOrder) -> str:
-        """Hand the order over; returns the sentence that tells staff what happens now."""
+        """Submit the order. Returns the sentence that tells staff what to do next."""

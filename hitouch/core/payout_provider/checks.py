@@ -1,4 +1,4 @@
-"""What is foolish in the settings of the rail, each in one sentence."""
+"""System checks of the payout provider's settings."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,24 +7,24 @@ from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
-HOME = ("127.0.0.1", "localhost", "::1")
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 NEEDED = ("RAZORPAYX_KEY_SECRET", "RAZORPAYX_ACCOUNT")
 
 
-def require_rail_settings() -> None:
-    """Asked when a process starts: with a key, what goes with it has to be there."""
+def require_payout_settings() -> None:
+    """Raise at start when a key is set and the other settings are incomplete."""
     if found := payout_errors():
         raise ImproperlyConfigured(found[0])
 
 
 def payout_errors() -> list[str]:
-    """Why no rupee could go out although a key is given, or why it would go astray."""
+    """Reasons why the configured provider cannot be used."""
     if not settings.RAZORPAYX_KEY_ID:
         return []
     missing = [name for name in NEEDED if not getattr(settings, name)]
     found = [f"RAZORPAYX_KEY_ID is set: set {', '.join(missing)} too."] if missing else []
     url = urlsplit(settings.RAZORPAYX_URL)
-    if url.scheme != "https" and not (url.scheme == "http" and url.hostname in HOME):
+    if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOCAL_HOSTS):
         found.append(
             "RAZORPAYX_URL has to begin with https://; only this machine may be asked without."
         )
@@ -32,8 +32,8 @@ def payout_errors() -> list[str]:
 
 
 @checks.register()
-def check_rail(**kwargs: Any) -> list[checks.CheckMessage]:
-    """`manage.py check`: what stops a start, and what is allowed but slow."""
+def check_payout_settings(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Errors that prevent a start, and a warning for a missing webhook secret."""
     found: list[checks.CheckMessage] = [
         checks.Error(fault, id="hitouch.E002") for fault in payout_errors()
     ]

@@ -1,13 +1,13 @@
-"""The transfer that a person makes at the bank; the payout provider while there is no other."""
+"""Transfers that finance staff make by hand at the bank."""
 
 from hitouch.core.payout_provider.base import TransferOrder
 
 
 class ManualTransfer:
-    """Nothing is sent from here: finance makes the transfer and records its UTR."""
+    """Sends nothing: finance makes the transfer and records its UTR."""
 
     name = "MANUAL"
 
     def send(self, order: TransferOrder) -> str:
-        """Tell finance what to do now."""
+        """The instruction for finance."""
         return "Make this bank transfer now. Then ask someone else in finance to record the UTR."

@@ -1,7 +1,7 @@
-"""RazorpayX's protocol: contact, fund account, and its validation by a rupee.
+"""RazorpayX client: contact, fund account, and its validation by a transfer of one rupee.
 
-https://razorpay.com/docs/api/x/account-validation/. A fund account can not be edited, and the
-same details give the same one, so that both steps before the validation are harmless twice.
+https://razorpay.com/docs/api/x/account-validation/. A fund account cannot be edited, and the
+same details give the same one, so both steps before the validation are idempotent.
 """
 
 import hashlib
@@ -25,31 +25,31 @@ from hitouch.core.payout_provider.base import (
 
 RUPEE_PAISE = 100
 KEY_NOTE = "hitouch_key"
-#: How many of the newest validations are looked through for one whose answer was lost.
-LOOKED_THROUGH = 100
+#: How many of the newest validations are searched for one whose response was lost.
+SEARCH_LIMIT = 100
 _ID = re.compile(r"[a-z]+_[A-Za-z0-9]{6,40}")
 _STATES = (ValidationResult.CREATED, ValidationResult.COMPLETED, ValidationResult.FAILED)
 _NOT_LETTERS = re.compile(r"[^\w .'-]+")
 
 
 class RazorpayX:
-    """The live service, or a server of ours that speaks the same."""
+    """Validates accounts at RazorpayX, or at the fake in development."""
 
     name = "RAZORPAYX"
 
     def begin_test(self, target: PayoutTarget, *, key: UUID) -> ValidationResult:
-        """Make contact and fund account, then validate: a rupee for a bank, none for UPI."""
-        contact = self._make("/contacts", _contact(target), "cont_")
-        fund = self._make("/fund_accounts", {"contact_id": contact, **_fund(target)}, "fa_")
-        asked: dict[str, Any] = {
+        """Create contact and fund account, then validate: a rupee for a bank, none for UPI."""
+        contact = self._create("/contacts", _contact(target), "cont_")
+        fund = self._create("/fund_accounts", {"contact_id": contact, **_fund(target)}, "fa_")
+        body: dict[str, Any] = {
             "account_number": settings.RAZORPAYX_ACCOUNT,
             "fund_account": {"id": fund},
             "notes": {KEY_NOTE: str(key)},
         }
         if not target.vpa:
-            asked |= {"amount": RUPEE_PAISE, "currency": "INR"}
+            body |= {"amount": RUPEE_PAISE, "currency": "INR"}
         headers = {"X-Payout-Idempotency": str(key)}
-        return read_validation(_call("POST", "/fund_accounts/validations", asked, headers).body)
+        return read_validation(_call("POST", "/fund_accounts/validations", body, headers).body)
 
     def fetch_test(self, test_id: str) -> ValidationResult:
         """One validation by its id."""
@@ -58,8 +58,8 @@ class RazorpayX:
         return read_validation(_call("GET", f"/fund_accounts/validations/{test_id}").body)
 
     def find_test(self, key: UUID) -> ValidationResult | None:
-        """The newest validations carry our key in their notes."""
-        query = {"account_number": settings.RAZORPAYX_ACCOUNT, "count": LOOKED_THROUGH}
+        """Search the newest validations for the key in their notes."""
+        query = {"account_number": settings.RAZORPAYX_ACCOUNT, "count": SEARCH_LIMIT}
         items = _call("GET", f"/fund_accounts/validations?{urlencode(query)}").body.get("items")
         if not isinstance(items, list):
             raise OutcomeUnknown("a list without items")
@@ -69,24 +69,24 @@ class RazorpayX:
                 return read_validation(item)
         return None
 
-    def _make(self, path: str, body: dict[str, Any], start: str) -> str:
-        made = word(_call("POST", path, body).body.get("id"))
-        if not made.startswith(start) or not _ID.fullmatch(made):
+    def _create(self, path: str, body: dict[str, Any], start: str) -> str:
+        created_id = word(_call("POST", path, body).body.get("id"))
+        if not created_id.startswith(start) or not _ID.fullmatch(created_id):
             raise ProviderUnavailable("an answer without an id")
-        return made
+        return created_id
 
 
 def is_signed(body: bytes, signature: str) -> bool:
-    """Whether RazorpayX, who shares the webhook's secret with us, sent exactly these bytes."""
+    """Whether the signature proves that RazorpayX sent exactly this body."""
     secret = settings.RAZORPAYX_WEBHOOK_SECRET
     if not secret:
         return False
-    right = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(right.encode(), signature.encode())
+    expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(expected.encode(), signature.encode())
 
 
 def _contact(target: PayoutTarget) -> dict[str, Any]:
-    """They take 3 to 50 characters of a name; neither phone nor mail is theirs to know."""
+    """A contact: names have 3 to 50 characters; phone and mail are not sent."""
     name = _NOT_LETTERS.sub(" ", target.holder_name).strip()[:50]
     return {"name": name.ljust(3, "."), "type": "vendor", "reference_id": target.person[:40]}
 
@@ -127,21 +127,21 @@ def _call(
 
 
 def _error(answer: ProviderResponse) -> str:
-    """Their code and the field; their sentences repeat what was sent to them."""
+    """The error's code and field only: descriptions repeat personal data."""
     error = answer.body.get("error")
-    told = error if isinstance(error, dict) else {}
-    return " ".join(filter(None, (word(told.get("code")), word(told.get("field")))))
+    details = error if isinstance(error, dict) else {}
+    return " ".join(filter(None, (word(details.get("code")), word(details.get("field")))))
 
 
 def read_validation(body: dict[str, Any]) -> ValidationResult:
-    """A validation as documented, or `OutcomeUnknown`."""
+    """Parse a validation. Raises `OutcomeUnknown` when it is not as documented."""
     found, state = word(body.get("id")), word(body.get("status"))
     if not _ID.fullmatch(found) or not found.startswith("fav_") or state not in _STATES:
         raise OutcomeUnknown("an answer that is no validation")
     results = body.get("results") or body.get("validation_results")
-    told = results if isinstance(results, dict) else {}
-    status = told.get("account_status")
-    name = told.get("registered_name")
+    details = results if isinstance(results, dict) else {}
+    status = details.get("account_status")
+    name = details.get("registered_name")
     return ValidationResult(
         id=found,
         state=state,
@@ -152,6 +152,6 @@ def read_validation(body: dict[str, Any]) -> ValidationResult:
 
 
 def word(value: object) -> str:
-    """A short word of theirs, safe to keep and to log."""
+    """A short identifier from the response, safe to store and to log, or ""."""
     text = value if isinstance(value, str) else ""
     return text if re.fullmatch(r"[\w.:-]{1,60}", text, re.ASCII) else ""

@@ -1,12 +1,11 @@
-"""Strangers' bytes are decoded in a process of their own, which may fall over.
+"""Runs decoders of untrusted files in a child process with limits on CPU, memory and time.
 
-`run("hitouch.core.decoding:picture", data)` calls that function in a fresh child of a small
-process that has the decoders loaded and knows no settings, keys or database. The child has a
-limit of processor time, memory and patience; a decoder that crashes, hangs or swells is an
-`Overrun` here and nothing worse.
+`run("hitouch.core.files.decoding:decode_image", data)` calls that function in a new child of the
+fork server, a process that has the decoders loaded and knows no settings, keys or database. A
+decoder that crashes, hangs or needs too much raises `LimitExceeded` here.
 
-A job is `job(data: bytes, **facts) -> (facts, bytes)`. What comes back is JSON and bytes: a
-child that was taken over can tell lies, but cannot run anything here.
+A job is `job(data: bytes, **facts) -> (facts, bytes)`. Results are JSON and bytes: a compromised
+child can return wrong data but cannot run code here.
 """
 
 import atexit
@@ -23,17 +22,17 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from hitouch.core.sandbox.limits import UNHURRIED, JobRefused, LimitExceeded, Limits
+from hitouch.core.sandbox.limits import NO_DEADLINE_FACTOR, JobRefused, LimitExceeded, Limits
 from hitouch.core.sandbox.protocol import ORDER_BYTES, receive, send
 
 ROOT = Path(__file__).resolve().parents[3]
-#: Children at once; more wait for their turn.
+#: Parallel children; further calls wait.
 AT_ONCE = max(2, os.cpu_count() or 2)
-_unhurried = ContextVar("unhurried", default=False)
+_no_deadline = ContextVar("unhurried", default=False)
 
 
 class ForkServer:
-    """The process from which children are forked; begun when first needed, and again if lost."""
+    """The process that children are forked from; started on first use, and again if it died."""
 
     def __init__(self) -> None:
         self.control: socket.socket | None = None
@@ -42,22 +41,22 @@ class ForkServer:
         self.lock = threading.Lock()
         self.turns = threading.BoundedSemaphore(AT_ONCE)
 
-    def order(self, job: str, theirs: socket.socket) -> None:
-        """Have a child forked that talks over this socket."""
+    def fork(self, job: str, theirs: socket.socket) -> None:
+        """Fork a child that communicates over this socket."""
         words = job.encode().ljust(ORDER_BYTES)
         with self.lock:
             try:
-                socket.send_fds(self._line(), [words], [theirs.fileno()])
-            except OSError:  # it is gone: begin another
+                socket.send_fds(self._connection(), [words], [theirs.fileno()])
+            except OSError:  # it has died: start another
                 self.control = None
-                socket.send_fds(self._line(), [words], [theirs.fileno()])
+                socket.send_fds(self._connection(), [words], [theirs.fileno()])
 
-    def _line(self) -> socket.socket:
+    def _connection(self) -> socket.socket:
         if self.control is None or self.owner != os.getpid():
-            self.control, self.owner = self._begin(), os.getpid()
+            self.control, self.owner = self._start(), os.getpid()
         return self.control
 
-    def _begin(self) -> socket.socket:
+    def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         keep = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
         one_thread = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -72,45 +71,44 @@ class ForkServer:
         return ours
 
     def end(self) -> None:
-        """Let it go, at the end of our own process."""
+        """Stop it at the end of this process."""
         if self.control is not None and self.process and self.owner == os.getpid():
             self.control.close()
             self.process.wait(timeout=5)
 
 
-_nursery = ForkServer()
+_fork_server = ForkServer()
 
 
-atexit.register(_nursery.end)
+atexit.register(_fork_server.end)
 
 
 @contextmanager
 def without_deadline() -> Iterator[None]:
-    """Whoever waits here can wait: a machine under load is slower, and says nothing else.
+    """Allow much more elapsed time in this block, for commands and tests on a loaded machine.
 
-    Patience is for a child that sleeps while somebody waits for a page. Its processor time, which
-    load does not use up, is limited as ever.
+    CPU time, which does not depend on the load, stays limited.
     """
-    before = _unhurried.set(True)
+    before = _no_deadline.set(True)
     try:
         yield
     finally:
-        _unhurried.reset(before)
+        _no_deadline.reset(before)
 
 
 def run(
     job: str, data: bytes, *, limits: Limits | None = None, **facts: Any
 ) -> tuple[dict[str, Any], bytes]:
-    """What the job says to these bytes. Raises `JobRefused` in its words, or `Overrun`."""
+    """Run a job on the data in a child. Raises `JobRefused` or `LimitExceeded`."""
     allowed = limits or Limits()
-    if _unhurried.get():
-        allowed = replace(allowed, patience_seconds=allowed.patience_seconds * UNHURRIED)
+    if _no_deadline.get():
+        allowed = replace(allowed, patience_seconds=allowed.patience_seconds * NO_DEADLINE_FACTOR)
     ours, theirs = socket.socketpair()
-    with ours, _nursery.turns:
-        ours.settimeout(allowed.patience_seconds + 5)  # the child's own alarm rings before
+    with ours, _fork_server.turns:
+        ours.settimeout(allowed.patience_seconds + 5)  # the child's own alarm comes first
         try:
             with theirs:
-                _nursery.order(job, theirs)
+                _fork_server.fork(job, theirs)
             send(ours, {"facts": facts, "limits": asdict(allowed)}, data)
             answer, result = receive(ours)
         except (OSError, EOFError, json.JSONDecodeError) as gone:

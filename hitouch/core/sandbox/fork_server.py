@@ -1,4 +1,4 @@
-"""The process that has the decoders loaded and forks a child for each job; ends with its parent."""
+"""The fork server: has the decoders loaded and forks a child for each job."""
 
 import os
 import resource
@@ -17,35 +17,35 @@ Job = Callable[..., tuple[dict[str, Any], bytes]]
 
 
 def serve(control: socket.socket) -> None:
-    """Fork a child for each order until nobody is there to give one."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how they ended
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to obey
+    """Fork a child for each order until the parent closes the socket."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # exit codes are not needed
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     while True:
         words, fds, _, _ = socket.recv_fds(control, ORDER_BYTES, 1)
         if not words:
             return
         with socket.socket(fileno=fds[0]) as talk:
             try:
-                job = _job(words.decode().strip())
-            except Exception:  # noqa: S112  whatever a broken decoder does while it is loaded
-                continue  # whoever asked hears nothing, which is an overrun; others are served
+                job = _import_job(words.decode().strip())
+            except Exception:  # noqa: S112  any error of importing a decoder
+                continue  # the caller sees LimitExceeded; others are served
             if os.fork() == 0:
                 control.close()
                 _answer(talk, job)
                 os._exit(0)
 
 
-def _job(name: str) -> Job:
+def _import_job(name: str) -> Job:
     module, _, function = name.partition(":")
-    found: Job = getattr(import_module(module), function)
-    return found
+    job: Job = getattr(import_module(module), function)
+    return job
 
 
 def _answer(talk: socket.socket, job: Job) -> None:
-    asked, data = receive(talk)
-    _confine(**asked["limits"])
+    request, data = receive(talk)
+    apply_limits(**request["limits"])
     try:
-        facts, result = job(data, **asked["facts"])
+        facts, result = job(data, **request["facts"])
         send(talk, {"facts": facts}, result)
     except JobRefused as refused:
         send(talk, {"refused": str(refused)}, b"")
@@ -53,7 +53,7 @@ def _answer(talk: socket.socket, job: Job) -> None:
         send(talk, {"failed": type(fault).__name__}, b"")
 
 
-def _confine(*, cpu_seconds: int, memory_bytes: int, patience_seconds: float) -> None:
+def apply_limits(*, cpu_seconds: int, memory_bytes: int, patience_seconds: float) -> None:
     statm = Path("/proc/self/statm")
     if statm.exists():
         loaded = int(statm.read_text().split()[0]) * resource.getpagesize()

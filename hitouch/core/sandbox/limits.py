@@ -1,4 +1,4 @@
-"""What a child of the sandbox may use, and how it ends without an answer."""
+"""Resource limits of the sandbox's children, and its exceptions."""
 
 from dataclasses import dataclass
 
@@ -6,20 +6,20 @@ MEGABYTE = 1024 * 1024
 
 
 class LimitExceeded(Exception):
-    """The child crashed, or came to one of its limits."""
+    """The child crashed or reached one of its limits."""
 
 
 class JobRefused(Exception):
-    """The job itself says no; `str()` is a sentence for people."""
+    """The job refused the file; `str()` is a sentence for people."""
 
 
-#: How many times as long a starved child may take where nobody waits at a browser.
-UNHURRIED = 60
+#: Factor on the time limit inside `without_deadline`.
+NO_DEADLINE_FACTOR = 60
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one child may use; memory is on top of what the loaded decoders take."""
+    """Limits of one child; memory is in addition to the loaded decoders'."""
 
     cpu_seconds: int = 2
     memory_bytes: int = 300 * MEGABYTE

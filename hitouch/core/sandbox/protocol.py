@@ -1,4 +1,4 @@
-"""How the two sides of the sandbox talk: a length, JSON, a length, bytes."""
+"""The sandbox's messages over a socket: two lengths, a JSON object, bytes."""
 
 import json
 import socket
@@ -11,7 +11,7 @@ ORDER_BYTES = 256
 
 
 def send(to: socket.socket, facts: dict[str, Any], data: bytes) -> None:
-    """One message. Nothing follows a head without data: the other side has gone by then."""
+    """Send one message; without data only lengths and JSON are sent."""
     head = json.dumps(facts).encode()
     to.sendall(LENGTHS.pack(len(head), len(data)) + head)
     if data:
@@ -19,13 +19,13 @@ def send(to: socket.socket, facts: dict[str, Any], data: bytes) -> None:
 
 
 def receive(of: socket.socket) -> tuple[dict[str, Any], bytes]:
-    """One message, or `EOFError` when the other side is gone."""
-    head, data = LENGTHS.unpack(_exactly(of, LENGTHS.size))
-    facts = json.loads(_exactly(of, head))
-    return facts, _exactly(of, data)
+    """Receive one message. Raises `EOFError` when the other side has closed."""
+    head, data = LENGTHS.unpack(_receive_exactly(of, LENGTHS.size))
+    facts = json.loads(_receive_exactly(of, head))
+    return facts, _receive_exactly(of, data)
 
 
-def _exactly(of: socket.socket, count: int) -> bytes:
+def _receive_exactly(of: socket.socket, count: int) -> bytes:
     parts = []
     while count:
         part = of.recv(min(count, 1 << 20))

@@ -1,4 +1,4 @@
-"""What templates say in our words: money, moments, badges, icons."""
+"""Template filters and tags: amounts, dates and times, badges, icons, private links."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from hitouch.core.web import downloads
 from hitouch.core.web.badges import badge_tone
 
 register = template.Library()
-DAYS_SAID = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
+RELATIVE_DAYS = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
 
 
 @register.filter
@@ -54,7 +54,7 @@ def day(on: date | datetime | None) -> str:
 
 @register.filter
 def listed(parts: Iterable[str]) -> str:
-    """What is not empty, with commas."""
+    """The non-empty parts, separated by commas."""
     return ", ".join(part for part in parts if part)
 
 
@@ -68,16 +68,16 @@ def times(starts_at: datetime, ends_at: datetime) -> str:
 
 @register.filter
 def soon(starts_at: datetime, ends_at: datetime) -> str:
-    """ "Today, 6:00 pm to 2:00 am": the day as one says it, the end without one within a day."""
+    """ "Today, 6:00 pm to 2:00 am": relative day; no day at the end if within 24 hours."""
     starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
-    said = DAYS_SAID.get((starts.date() - timezone.localdate()).days, _day(starts))
+    day_text = RELATIVE_DAYS.get((starts.date() - timezone.localdate()).days, _day(starts))
     until = _clock(ends) if ends_at - starts_at < timedelta(days=1) else moment(ends_at)
-    return f"{said}, {_clock(starts)} to {until}"
+    return f"{day_text}, {_clock(starts)} to {until}"
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A symbol of static/img/icons.svg; it says nothing to a screen reader."""
+    """An icon of static/img/icons.svg, hidden from screen readers."""
     source = static("img/icons.svg")
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
@@ -88,19 +88,19 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def badge(row: Any) -> SafeString:
-    """The state of a row: its word and its colour."""
+    """A badge with a row's state."""
     return badge_word(row.get_state_display(), badge_tone(row.state))
 
 
 @register.simple_tag
 def badge_word(word: str, tone: str = "plain") -> SafeString:
-    """A badge with a word of one's own."""
+    """A badge with any text."""
     return format_html('<span class="badge tone-{}">{}</span>', tone, word)
 
 
 @register.simple_tag(takes_context=True)
 def private_link(context: template.Context, url: str, stored: StoredFile) -> str:
-    """The address of a private picture for whoever looks at this page, for five minutes."""
+    """The URL of a private picture, valid for this page's viewer for five minutes."""
     return downloads.private_link(url, stored, viewer=context["request"].user)
 
 
@@ -112,18 +112,18 @@ def message_icon(level: str) -> str:
 
 @register.filter
 def became_word(event: Any) -> str:
-    """A state event's new state, in the words of its row."""
+    """The label of a state event's new state."""
     state = event.subject.__class__.State
     return str(state(event.became).label) if event.became in state.values else event.became
 
 
 @register.filter
 def is_checkbox(field: forms.BoundField) -> bool:
-    """Whether the label belongs behind the box."""
+    """Whether the label stands after the checkbox."""
     return isinstance(field.field.widget, forms.CheckboxInput)
 
 
 @register.filter
 def has_choices(field: forms.BoundField) -> bool:
-    """Whether the field is a list of radio buttons or boxes."""
+    """Whether the field is a group of radio buttons or checkboxes."""
     return isinstance(field.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))

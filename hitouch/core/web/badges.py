@@ -1,4 +1,4 @@
-"""Which colour the badge of a state has. The word beside it comes from the state's own choices."""
+"""Colours of state badges. The badge's text is the label of the state's choice."""
 
 GOOD, WARN, BAD, INFO, PLAIN = "good", "warn", "bad", "info", "plain"
 TONES = {
@@ -17,5 +17,5 @@ TONE_OF = {state: tone for tone, states in TONES.items() for state in states.spl
 
 
 def badge_tone(state: str) -> str:
-    """The tone of a state; those that are simply over have the plain one."""
+    """The tone of a state; states not listed are plain."""
     return TONE_OF.get(state, PLAIN)

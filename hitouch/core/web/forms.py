@@ -1,4 +1,4 @@
-"""What forms share: refusals of services shown as form errors, and a field for pictures."""
+"""Form helpers: refusals of services as form errors, and a field for pictures."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +12,8 @@ from hitouch.core.errors import Refusal
 def add_refusal_to(form: forms.BaseForm, refusal: Refusal, *, field: str = "") -> None:
     """Add a refusal to the form's errors: at its field, or above the form if it has none there.
 
-    `field` puts it elsewhere than the refusal says. The refusal itself stays on the form as
-    `form.refusal`, for `hitouch.core.views.render_form`.
+    `field` overrides the refusal's field. The refusal itself stays on the form as
+    `form.refusal`, for `hitouch.core.web.views.render_form`.
     """
     name = field or refusal.field
     error = ValidationError(str(refusal), code=refusal.code)

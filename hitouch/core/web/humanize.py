@@ -1,4 +1,4 @@
-"""Durations and moments as words for people. Moments are given in India's time."""
+"""Durations, dates and times as text. Times are in India's time zone."""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -57,12 +57,12 @@ def moment_text(at: datetime) -> str:
 
 
 def short_moment_text(at: datetime) -> str:
-    """Day and time where each character costs: "25 Nov 18:30"."""
+    """Short day and time, for SMS: "25 Nov 18:30"."""
     local = at.astimezone(INDIA)
     return f"{local.day} {local:%b %H:%M}"
 
 
 def evidence_moment_texts(at: datetime) -> tuple[str, str]:
-    """One moment to the second, in India's time and in UTC, as evidence of a signature gives it."""
+    """A moment to the second, in India's time and in UTC, for the evidence of a signature."""
     india = f"{date_text(at)}, {at.astimezone(INDIA):%H:%M:%S} IST"
     return india, f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -1,4 +1,4 @@
-"""Work that waits for staff, as each app reports it."""
+"""Work queues of staff, as each app reports them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class WorkQueue:
-    """One queue: what it is called, how many wait, since when, where to go."""
+    """One queue: label, number of items, oldest item, URL of its page."""
 
     label: str
     count: int

@@ -1,4 +1,4 @@
-"""A step on an ordered way, as the steps component shows it."""
+"""A step of a multi-step process, for the steps component."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,12 +8,12 @@ StepState = Literal["done", "open", "later"]
 
 @dataclass(frozen=True)
 class Step:
-    """One step: done, the open one, or one for later."""
+    """One step, with its state, URL and hint."""
 
     key: str
     title: str
     state: StepState
     url: str
     hint: str = ""
-    #: Whether the person has done their part and waits for somebody else's.
+    #: Whether the person has done their part and waits for staff or a provider.
     waits: bool = False

@@ -1,4 +1,4 @@
-"""What the pages of all apps share."""
+"""Helpers for views with forms."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponseBase]
-#: A page with a form that is sent to the same address.
+#: Decorator for a page whose form is posted to the same URL.
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -21,7 +21,7 @@ def post_data_or_none(request: HttpRequest) -> QueryDict | None:
 def render_form(
     request: HttpRequest, template: str, form: forms.BaseForm, **context: object
 ) -> HttpResponse:
-    """The page with its form; a rate limit that was reached answers 429 with `Retry-After`."""
+    """Render a page with its form; status 429 with `Retry-After` after a rate limit refusal."""
     response = render(request, template, {"form": form, **context})
     refusal = getattr(form, "refusal", None)
     if (wait := getattr(refusal, "retry_after", None)) is not None:

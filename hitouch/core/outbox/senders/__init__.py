@@ -1,8 +1,7 @@
-"""Who carries a message out: an adapter for each channel, chosen by settings.
+"""Senders of mails and SMS, chosen by settings for each channel.
 
-`outbox` is the local one: it hands the message to nobody and says so; in development the
-page /dev/outbox/ shows what would have gone out. Mail has SMTP as well, SMS has Twilio's and
-Exotel's protocol. `off` keeps what waits and refuses codes before they are promised.
+`outbox` sends nothing; in development the page /dev/outbox/ shows the messages. Mail can use SMTP,
+SMS Twilio or Exotel. With `off` messages stay in the queue, and codes are refused.
 """
 
 from django.conf import settings
@@ -23,5 +22,5 @@ SENDERS: dict[str, type[Sender]] = {
 
 
 def for_channel(channel: str) -> Sender:
-    """The adapter the settings choose for a channel."""
+    """The sender configured for a channel."""
     return SENDERS[settings.HITOUCH_SENDERS[channel]]()

@@ -1,4 +1,4 @@
-"""What every adapter does, and the two ways in which it can fail."""
+"""The interface of senders, and their exceptions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,21 +6,21 @@ from typing import Protocol
 
 
 class SendFailed(Exception):
-    """The provider did not take the message, or did not say so; it can be tried again."""
+    """The provider did not confirm the message; it can be tried again."""
 
     def __init__(self, why: str, *, may_have_gone: bool = False) -> None:
         super().__init__(why)
-        #: Whether the provider may have sent it and only its answer was lost.
+        #: Whether the provider may have sent it and only its response was lost.
         self.may_have_gone = may_have_gone
 
 
 class SendRejected(SendFailed):
-    """The provider will never take this message, however often it is asked."""
+    """The provider rejects this message for good."""
 
 
 @dataclass(frozen=True)
 class MailAttachment:
-    """A file that goes out with a mail."""
+    """A file attached to a mail."""
 
     name: str
     content_type: str
@@ -28,9 +28,9 @@ class MailAttachment:
 
 
 class Sender(Protocol):
-    """Carries one message out, or raises `NotSent`."""
+    """Sends one message, or raises `SendFailed`."""
 
-    #: Whether the row keeps its body after sending (only where nothing really goes out).
+    #: Whether the row keeps its body after sending (only where nothing is really sent).
     keeps_body: bool
     #: Whether each segment costs money.
     is_paid: bool
@@ -44,4 +44,4 @@ class Sender(Protocol):
         template: str,
         attachments: Sequence[MailAttachment],
     ) -> str:
-        """Hand the message over within ten seconds; answers with the provider's id of it."""
+        """Send within ten seconds. Returns the provider's message id."""

@@ -10,20 +10,20 @@ from hitouch.core.outbox.senders.sms import SmsSender, word
 
 
 class ExotelSender(SmsSender):
-    """200 with an `SMSMessage` and its `Sid`; errors are a `RestException`.
+    """Success is 200 with an `SMSMessage` and its `Sid`; errors are a `RestException`.
 
-    The ids of the entity and of the template tell India's operators which registration this is.
+    The DLT ids of entity and template tell India's operators which registration this is.
     """
 
     name = "exotel"
     default_url = "https://api.exotel.com"
 
     def path(self) -> str:
-        """The account's messages, answered in JSON."""
+        """The endpoint for sending, with JSON responses."""
         return f"/v1/Accounts/{settings.HITOUCH_SMS_ACCOUNT}/Sms/send.json"
 
     def form(self, to: str, body: str, template: str) -> dict[str, str]:
-        """From our registered header, with the registration's ids."""
+        """From the registered header, with the DLT ids."""
         return {
             "From": settings.HITOUCH_SMS_FROM,
             "To": to,
@@ -33,7 +33,7 @@ class ExotelSender(SmsSender):
             "SmsType": "transactional",  # Exotel's word for OTPs and service-implicit texts
         }
 
-    def taken(self, answer: ProviderResponse) -> tuple[str, str]:
+    def parse_accepted(self, answer: ProviderResponse) -> tuple[str, str]:
         """The `Sid` and the `Status` of the message."""
         message = _part(answer, "SMSMessage")
         return word(message.get("Sid")), word(message.get("Status"))

@@ -1,7 +1,7 @@
-"""One question to a provider: three seconds to connect, ten in all, a short answer.
+"""HTTP client for providers: 3 s to connect, 10 s in all, responses up to 64 KiB.
 
-What comes back is data from outside: its size, its kind and its shape are checked, and none of
-its words reach a log or a row, since providers repeat phone numbers in them.
+Responses are untrusted: size, type and structure are checked, and none of their texts reach a log
+or a row, since providers repeat phone numbers in them.
 """
 
 import asyncio
@@ -22,19 +22,19 @@ LONGEST_ANSWER = 64 * 1024
 
 @dataclass(frozen=True)
 class ProviderResponse:
-    """What a provider said: the status, and the JSON object in the body, if it is one."""
+    """Status, and the JSON object of the body ({} if it is none)."""
 
     status: int
     body: dict[str, Any]
 
     @property
     def is_good(self) -> bool:
-        """Whether the provider says that it took the message."""
+        """Whether the status is 2xx."""
         return 200 <= self.status < 300
 
 
 def post(url: str, *, auth: tuple[str, str], form: dict[str, str]) -> ProviderResponse:
-    """Post a form; raises `NotSent` when no answer came in time."""
+    """Post a form. Raises `SendFailed` when no response came in time."""
     return _in_time("POST", url, auth=auth, data=form)
 
 
@@ -47,7 +47,7 @@ def ask(
     headers: dict[str, str] | None = None,
     seconds: float | None = None,
 ) -> ProviderResponse:
-    """Ask in JSON, or for a page of it; raises `NotSent` when no answer came in time."""
+    """Send a request with JSON. Raises `SendFailed` when no response came in time."""
     return _in_time(method, url, seconds=seconds, auth=auth, json=json, headers=headers)
 
 
@@ -95,7 +95,7 @@ async def _ask(
 
 @cache
 def trusted() -> ssl.SSLContext:
-    """Whom we believe, read once: the list is long."""
+    """The TLS context with the trusted CAs; cached, because loading is slow."""
     return httpx.create_ssl_context(trust_env=False)
 
 

@@ -1,4 +1,4 @@
-"""Adapters that send nothing: one keeps the message to be looked at, one is switched off."""
+"""Senders that send nothing: the development outbox, and a channel that is switched off."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from hitouch.core.outbox.senders.base import MailAttachment, SendFailed
 
 
 class KeepInOutboxSender:
-    """Local: the message stays in the outbox, to be looked at in development."""
+    """Leaves the message in the outbox, where development shows it."""
 
     keeps_body = True
     is_paid = False
@@ -20,12 +20,12 @@ class KeepInOutboxSender:
         template: str,
         attachments: Sequence[MailAttachment],
     ) -> str:
-        """Nothing leaves this machine."""
+        """Send nothing."""
         return ""
 
 
 class DisabledSender:
-    """The channel is switched off: what waits keeps waiting, nothing is lost."""
+    """The channel is switched off; messages stay in the queue."""
 
     keeps_body = False
     is_paid = False
@@ -39,5 +39,5 @@ class DisabledSender:
         template: str,
         attachments: Sequence[MailAttachment],
     ) -> str:
-        """Say that the channel is off."""
+        """Raise `SendFailed`."""
         raise SendFailed("no provider is configured for this channel")

@@ -1,4 +1,4 @@
-"""What the SMS providers have in common: one post, and what its answer means."""
+"""The base class of SMS providers: posts a message and interprets the response."""
 
 import re
 from abc import ABC, abstractmethod
@@ -14,10 +14,10 @@ FAILED = ("failed", "failed_dnd", "failed-dnd", "undelivered", "canceled", "expi
 
 
 class SmsSender(ABC):
-    """Posts a message to a provider and reads whether it was taken.
+    """Posts a message to a provider and interprets the response.
 
-    Taken is a good status with the provider's id of the message. A 400 in the provider's own
-    shape is about this message, so it is refused for good. All else can be mended or passes.
+    Success is a 2xx status with the provider's message id. A 400 in the provider's error format
+    is about this message, so it is rejected for good. All other errors may be temporary.
     """
 
     keeps_body = False
@@ -34,13 +34,13 @@ class SmsSender(ABC):
         template: str,
         attachments: Sequence[MailAttachment],
     ) -> str:
-        """Hand the message over; answers with the provider's id of it."""
+        """Send the message. Returns the provider's message id."""
         base = (settings.HITOUCH_SMS_URL or self.default_url).rstrip("/")
         form = self.form(to, body, template)
         answer = post(base + self.path(), auth=self._auth(), form=form)
         if not 200 <= answer.status < 300:
             self._refuse(answer)
-        reference, status = self.taken(answer)
+        reference, status = self.parse_accepted(answer)
         if status.lower() in FAILED:
             raise SendRejected(f"{self.name}: answered {status.lower()}")
         if not reference:
@@ -49,10 +49,10 @@ class SmsSender(ABC):
 
     def _refuse(self, answer: ProviderResponse) -> NoReturn:
         code = self.error(answer)
-        said = f"{self.name}: {answer.status} {code}".strip()
+        why = f"{self.name}: {answer.status} {code}".strip()
         if answer.status == 400 and code:
-            raise SendRejected(said)
-        raise SendFailed(said, may_have_gone=answer.status >= 500)
+            raise SendRejected(why)
+        raise SendFailed(why, may_have_gone=answer.status >= 500)
 
     def _auth(self) -> tuple[str, str]:
         key = settings.HITOUCH_SMS_KEY or settings.HITOUCH_SMS_ACCOUNT
@@ -60,22 +60,22 @@ class SmsSender(ABC):
 
     @abstractmethod
     def path(self) -> str:
-        """Where the account's messages are posted to."""
+        """The path that messages are posted to."""
 
     @abstractmethod
     def form(self, to: str, body: str, template: str) -> dict[str, str]:
         """The fields of one message."""
 
     @abstractmethod
-    def taken(self, answer: ProviderResponse) -> tuple[str, str]:
-        """The provider's id and status of a message that it took; empty where there is none."""
+    def parse_accepted(self, answer: ProviderResponse) -> tuple[str, str]:
+        """The provider's id and status of an accepted message; "" where missing."""
 
     @abstractmethod
     def error(self, answer: ProviderResponse) -> str:
-        """The provider's number of an error, when the answer has its shape."""
+        """The provider's error code, if the response has one."""
 
 
 def word(value: object) -> str:
-    """A short word without anything personal in it, or nothing."""
+    """A short identifier that contains nothing personal, or ""."""
     found = str(value) if isinstance(value, (str, int)) else ""
     return found if re.fullmatch(r"[\w-]{1,64}", found, re.ASCII) else ""

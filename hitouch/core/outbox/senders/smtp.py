@@ -1,4 +1,4 @@
-"""Mail by an SMTP server."""
+"""Mail over SMTP."""
 
 import smtplib
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from hitouch.core.outbox.senders.base import MailAttachment, SendFailed
 
 
 class SmtpSender:
-    """Mail by the SMTP server of the settings."""
+    """Sends mail through the configured SMTP server."""
 
     keeps_body = False
     is_paid = False
@@ -23,7 +23,7 @@ class SmtpSender:
         template: str,
         attachments: Sequence[MailAttachment],
     ) -> str:
-        """Hand the mail to the server."""
+        """Send the mail."""
         mail = EmailMessage(subject=subject, body=body, to=[to])
         for file in attachments:
             mail.attach(file.name, file.content, file.content_type)

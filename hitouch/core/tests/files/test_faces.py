@@ -152,7 +152,7 @@ def test_ready_without_faces(settings: Any, rf: Any, monkeypatch: Any) -> None:
 
 def test_many_ask_at_once(monkeypatch: Any) -> None:
     """Pictures from several threads get their own answers."""
-    monkeypatch.setattr(faces, "PATIENCE_SECONDS", DEADLINE_SECONDS)
+    monkeypatch.setattr(faces, "LOCK_TIMEOUT_SECONDS", DEADLINE_SECONDS)
     wanted = [PORTRAIT, ANOTHER, drawn()] * 2
     answers: dict[int, list[faces.Face]] = {}
 
@@ -170,6 +170,6 @@ def test_many_ask_at_once(monkeypatch: Any) -> None:
 
 def test_overrun_is_off(monkeypatch: Any) -> None:
     """Whoever waits too long for the models is told that nobody looks, and never hangs."""
-    monkeypatch.setattr(faces, "PATIENCE_SECONDS", 0.01)
-    with faces._turn, pytest.raises(faces.FaceMatchingUnavailable):
+    monkeypatch.setattr(faces, "LOCK_TIMEOUT_SECONDS", 0.01)
+    with faces._models_lock, pytest.raises(faces.FaceMatchingUnavailable):
         faces.find(PORTRAIT)

@@ -103,7 +103,7 @@ def test_the_sandbox_holds(how: str) -> None:
 def test_load_makes_it_slower_and_not_different(monkeypatch: Any) -> None:
     """Where nobody waits at a browser a starved job may take long; its own limits hold as ever."""
     hasty = sandbox_limits.Limits(cpu_seconds=1, patience_seconds=0.2)
-    monkeypatch.setattr(sandbox, "UNHURRIED", DEADLINE_SECONDS / 0.2)
+    monkeypatch.setattr(sandbox, "NO_DEADLINE_FACTOR", DEADLINE_SECONDS / 0.2)
     with pytest.raises(sandbox_limits.LimitExceeded):
         sandbox.run(f"{MISBEHAVIOUR}:starve", b"late", limits=hasty)
     with sandbox.without_deadline():
@@ -127,7 +127,7 @@ def test_the_sandbox_knows_no_secret(monkeypatch: Any) -> None:
 def test_a_lost_sandbox_is_begun_again() -> None:
     """When the whole process is gone the next file finds another."""
     sandbox.run(f"{MISBEHAVIOUR}:echo", b"")
-    process = sandbox._nursery.process
+    process = sandbox._fork_server.process
     assert process is not None
     process.kill()
     process.wait()

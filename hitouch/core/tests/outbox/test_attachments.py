@@ -94,7 +94,7 @@ def test_forgotten_mail_leaves_the_file(server: Any) -> None:
     file = stored()
     delivery.deliver(message_id=queue(file).pk, now=NOON)
     OutboxMessage.objects.update(created_at=NOON - timedelta(days=31))
-    delivery.forget(now=NOON)
+    delivery.delete_old(now=NOON)
     assert not Attachment.objects.exists()
     assert storage.read(file) == PAPER
 

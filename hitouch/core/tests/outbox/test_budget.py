@@ -42,7 +42,7 @@ class Counting:
 @pytest.fixture
 def provider(monkeypatch, settings) -> Counting:
     """One segment costs 25 paise, and ten of them are a day's money."""
-    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
     settings.HITOUCH_OPERATIONS_MAIL = OPERATIONS
     settings.HITOUCH_SMS_PAISE = 25
     settings.HITOUCH_SMS_PAISE_A_DAY = 250

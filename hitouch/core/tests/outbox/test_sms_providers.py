@@ -30,7 +30,7 @@ LIFE = timedelta(minutes=10)
 @pytest.fixture(autouse=True)
 def quiet_bell(monkeypatch) -> None:
     """No worker is rung."""
-    monkeypatch.setattr("hitouch.core.jobs.dispatch._ring", lambda task, ids: None)
+    monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
 
 
 @pytest.fixture

@@ -197,10 +197,10 @@ def test_foolish_settings_stop_the_start(
     for name, value in changes.items():
         setattr(settings, name, value)
     if not sentence:
-        payout_provider_checks.require_rail_settings()
+        payout_provider_checks.require_payout_settings()
         return
     with pytest.raises(ImproperlyConfigured, match=sentence):
-        payout_provider_checks.require_rail_settings()
-    assert [found.id for found in payout_provider_checks.check_rail() if found.level >= ERROR] == [
-        "hitouch.E002"
-    ]
+        payout_provider_checks.require_payout_settings()
+    assert [
+        found.id for found in payout_provider_checks.check_payout_settings() if found.level >= ERROR
+    ] == ["hitouch.E002"]
