@@ -84,7 +84,12 @@ def test_same_key_sends_one_rupee(books: FakeRazorpayX) -> None:
     """Asked three times with one key: the same validation, the same contact, one rupee."""
     key = uuid.uuid4()
     made = {RazorpayX().begin_test(NILA, key=key).id for _ in range(3)}
-    assert (len(made), len(books.moved), len(books.contacts), len(books.funds)) == (1, 1, 1, 1)
+    assert (len(made), len(books.transferred), len(books.contacts), len(books.funds)) == (
+        1,
+        1,
+        1,
+        1,
+    )
     assert RazorpayX().find_test(key).id in made  # type: ignore[union-attr]
     assert RazorpayX().find_test(uuid.uuid4()) is None
     [contact] = books.contacts.values()
