@@ -10,7 +10,7 @@ from onboarding.agreements.queries import unsealed_signatures
 from onboarding.kyc.review.queries import _waiting_pictures
 from onboarding.models import KycCase
 from onboarding.payees import queries as payees_queries
-from onboarding.vocabulary.queries import _waiting_words
+from onboarding.vocabulary import queries as vocabulary_queries
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
@@ -21,6 +21,6 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
         WorkQueue("Document reviews", found["count"], found["oldest"], url, "Onboarding"),
         *_waiting_pictures(),
         *payees_queries.work_queues(),
-        *_waiting_words(),
+        *vocabulary_queries.work_queues(),
         *unsealed_signatures(now),
     ]

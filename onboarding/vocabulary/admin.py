@@ -1,4 +1,4 @@
-"""Words to decide: what agents typed and the vocabulary lacks, each on a small page."""
+"""Admin of terms that agents entered and the vocabulary does not have."""
 
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ LIST = "admin:onboarding_looseword_changelist"
 
 @admin.register(LooseWord)
 class LooseWordAdmin(ActionPagesAdmin):
-    """The words, those to decide first and of these the ones that most agents typed."""
+    """Unlisted terms, undecided and most frequent ones first."""
 
     allowed_roles = ("operations",)
     list_display = ("__str__", "kind", "agents", "also", "state", "name")
@@ -34,7 +34,7 @@ class LooseWordAdmin(ActionPagesAdmin):
     list_per_page = 50
 
     def action_pages(self) -> dict[str, tuple[str, View]]:
-        """The three decisions beside the admin's own addresses."""
+        """The page of a term and the three decisions about it."""
         return {
             "adopt": ("<uuid:pk>/adopt/", require_POST(self.adopt)),
             "respell": ("<uuid:pk>/respell/", require_POST(self.respell)),
@@ -43,27 +43,29 @@ class LooseWordAdmin(ActionPagesAdmin):
         }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LooseWord]:
-        """With how many agents have it."""
+        """Annotated with the number of agents."""
         return LooseWord.objects.most_typed_first()
 
     @admin.display(description="Agents", ordering="agents")
     def agents(self, word: Any) -> int:
-        """How many have it on their profile now."""
+        """How many agents have it on their profile."""
         return int(word.agents)
 
     @admin.display(description="Spellings")
     def also(self, word: LooseWord) -> str:
-        """Other ways of writing it."""
+        """Other spellings."""
         return Truncator(", ".join(word.spellings[1:])).chars(60)
 
-    def _word(self, pk: UUID) -> LooseWord:
+    def _get_word(self, pk: UUID) -> LooseWord:
         return get_object_or_404(LooseWord.objects.with_agents(), pk=pk)
 
     def look(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """How it is written, what stands beside it, and what may be done."""
-        return self._shown(request, self._word(pk))
+        """Show the term, its spellings, terms used with it, and the decisions."""
+        return self._render_word(request, self._get_word(pk))
 
-    def _shown(self, request: HttpRequest, word: LooseWord, **bound: Form) -> HttpResponseBase:
+    def _render_word(
+        self, request: HttpRequest, word: LooseWord, **bound: Form
+    ) -> HttpResponseBase:
         context = {
             **self.admin_site.each_context(request),
             "title": str(word),
@@ -78,25 +80,25 @@ class LooseWordAdmin(ActionPagesAdmin):
         return render(request, "onboarding/vocabulary/admin/word.html", context, status=status)
 
     def adopt(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Take it into the vocabulary."""
+        """Add the term to the vocabulary."""
         form = forms.AdoptWordForm(request.POST)
         return self._decide(request, pk, services.adopt_word, adopt=form)
 
     def respell(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Make it another writing of a word that is there."""
+        """Map the term to an existing one."""
         form = forms.RespellWordForm(request.POST)
         return self._decide(request, pk, services.respell_word, respell=form)
 
     def decline(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Leave it to the agents."""
+        """Keep the term on profiles without adding it."""
         return self._decide(request, pk, services.decline_word)
 
     def _decide(self, request: HttpRequest, pk: UUID, act: Any, **bound: Form) -> HttpResponseBase:
-        word = self._word(pk)
+        word = self._get_word(pk)
         facts: dict[str, Any] = {}
         for form in bound.values():
             if not form.is_valid():
-                return self._shown(request, word, **bound)
+                return self._render_word(request, word, **bound)
             facts = form.cleaned_data
         try:
             changed = act(word=word, by=request.user, at=timezone.now(), **facts)
@@ -104,14 +106,14 @@ class LooseWordAdmin(ActionPagesAdmin):
             for form in bound.values():
                 if refusal.field in form.fields:
                     add_refusal_to(form, refusal)
-                    return self._shown(request, word, **bound)
+                    return self._render_word(request, word, **bound)
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _told(word, changed))
+            messages.success(request, _success_message(word, changed))
         return redirect(LIST)
 
 
-def _told(word: LooseWord, changed: int | None) -> str:
+def _success_message(word: LooseWord, changed: int | None) -> str:
     if changed is None:
         return f"“{word}” stays on profiles but is not used for matching."
     profiles = "1 profile has" if changed == 1 else f"{changed} profiles have"

@@ -23,14 +23,14 @@ STATE = OpenApiParameter("state", str, enum=LooseWord.State.values, description=
 
 
 class VocabularyAPIView(StaffAPIView):
-    """An endpoint for those who look after the vocabulary."""
+    """Base of the endpoints for operations."""
 
     permission_classes = [IsStaff.of("operations")]
     tag = "Staff: vocabulary"
 
 
 class OldestWordFirst(CursorPage):
-    """In the order in which they were typed first."""
+    """Oldest term first."""
 
     ordering = ("created_at", "id")
 
@@ -54,9 +54,9 @@ class WordsView(VocabularyAPIView, ListAPIView[LooseWord]):
         return super().get(request, *args, **kwargs)
 
 
-def _decided(request: Request, pk: UUID, act: Any, **facts: Any) -> Response:
+def _apply_decision(request: Request, pk: UUID, decide: Any, **facts: Any) -> Response:
     word = get_object_or_404(LooseWord, pk=pk)
-    act(word=word, by=authenticated_user(request), at=timezone.now(), **facts)
+    decide(word=word, by=authenticated_user(request), at=timezone.now(), **facts)
     return Response(WordOut(LooseWord.objects.with_agents().get(pk=pk)).data)
 
 
@@ -69,7 +69,7 @@ class AdoptWordView(VocabularyAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Add the term to the vocabulary and update every profile that has it."""
         facts = validated_form(forms.AdoptWordForm, request).cleaned_data
-        return _decided(request, pk, services.adopt_word, **facts)
+        return _apply_decision(request, pk, services.adopt_word, **facts)
 
 
 class RespellWordView(VocabularyAPIView):
@@ -81,7 +81,7 @@ class RespellWordView(VocabularyAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Map the term to an existing one and update every profile that has it."""
         facts = validated_form(forms.RespellWordForm, request).cleaned_data
-        return _decided(request, pk, services.respell_word, **facts)
+        return _apply_decision(request, pk, services.respell_word, **facts)
 
 
 class DeclineWordView(VocabularyAPIView):
@@ -92,4 +92,4 @@ class DeclineWordView(VocabularyAPIView):
     @extend_schema(request=None, responses=WordOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Keep the term on profiles, but don't use it for matching."""
-        return _decided(request, pk, services.decline_word)
+        return _apply_decision(request, pk, services.decline_word)

@@ -1,10 +1,10 @@
-"""What staff decide about words that the vocabulary lacks."""
+"""Forms to add a term to the vocabulary or map it to an existing one."""
 
 from django import forms
 
 
 class AdoptWordForm(forms.Form):
-    """A new word of the vocabulary."""
+    """The name of a new term."""
 
     name = forms.CharField(
         label="The term, as clients will see it",
@@ -15,7 +15,7 @@ class AdoptWordForm(forms.Form):
 
 
 class RespellWordForm(forms.Form):
-    """Another writing of a word that is there."""
+    """The existing term to map to."""
 
     of = forms.CharField(
         label="Existing term",

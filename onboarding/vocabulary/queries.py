@@ -1,6 +1,6 @@
-"""The vocabulary as it is now: its file, and the rows in which staff decided on other words.
+"""The current vocabulary (file and decisions of staff), language proficiency, and the work queue.
 
-One query each time it is asked for, so that a decision counts at once in every process.
+The vocabulary is not cached: one query per call, so decisions take effect in every process.
 """
 
 from collections import Counter
@@ -14,12 +14,12 @@ from hitouch.core.web.queues import WorkQueue
 from onboarding.models import Fluency, LooseWord
 from onboarding.vocabulary.lexicon import KINDS, Lexicon
 
-#: As many profiles are looked at for what stands beside a word, and so much is told of it.
-LOOKED_AT, TOLD = 200, 5
+#: Profiles examined for co-occurring terms, and terms returned.
+COOCCURRENCE_PROFILES, COOCCURRENCE_TERMS = 200, 5
 
 
 def current_lexicon() -> Lexicon:
-    """All words of both kinds."""
+    """The vocabulary of skills and languages."""
     adopted: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     declined: dict[str, set[str]] = {kind: set() for kind in KINDS}
     decided = LooseWord.objects.exclude(state=LooseWord.State.WAITING)
@@ -32,28 +32,29 @@ def current_lexicon() -> Lexicon:
 
 
 def normalise_words(kind: str, texts: Iterable[str]) -> list[str]:
-    """Skills or languages as the one vocabulary says them, each once; the unknown as typed."""
+    """Skills or languages as vocabulary terms without duplicates; unknown ones as entered."""
     return current_lexicon().normal_list(kind, texts)
 
 
 def cooccurring_words(word: LooseWord) -> list[str]:
-    """The known words that most often stand on a profile with this one: what it may mean."""
+    """Known terms that most often occur on profiles together with this one."""
     rows = Agent.objects.filter(**{f"{word.kind}__overlap": word.spellings})
-    lists = rows.order_by("pk").values_list(word.kind, flat=True)[:LOOKED_AT]
+    lists = rows.order_by("pk").values_list(word.kind, flat=True)[:COOCCURRENCE_PROFILES]
     known = current_lexicon()
-    beside = Counter(each for words in lists for each in words if known.knows(word.kind, each))
-    return [name for name, _ in beside.most_common(TOLD)]
+    counts = Counter(each for words in lists for each in words if known.knows(word.kind, each))
+    return [name for name, _ in counts.most_common(COOCCURRENCE_TERMS)]
 
 
-def _waiting_words() -> list[WorkQueue]:
+def work_queues() -> list[WorkQueue]:
+    """Work queue of unlisted terms that staff have to decide on."""
     url = reverse("admin:onboarding_looseword_changelist")
     words = LooseWord.objects.waiting().aggregate(count=Count("id"), oldest=Min("created_at"))
-    found = WorkQueue("Terms to decide", words["count"], words["oldest"], url, "Onboarding")
-    return [found] if found.count else []
+    queue = WorkQueue("Terms to decide", words["count"], words["oldest"], url, "Onboarding")
+    return [queue] if queue.count else []
 
 
 def fluency_of(agent: Agent) -> list[dict[str, str]]:
-    """How well the agent says to speak and write each language of the profile; empty: not told."""
-    told = {row.language: row for row in Fluency.objects.filter(agent=agent)}
-    rows = [(name, told.get(name) or Fluency()) for name in agent.languages]
+    """Self-declared spoken and written level of each language; empty if not given."""
+    levels = {row.language: row for row in Fluency.objects.filter(agent=agent)}
+    rows = [(name, levels.get(name) or Fluency()) for name in agent.languages]
     return [{"language": name, "spoken": row.spoken, "written": row.written} for name, row in rows]

@@ -1,4 +1,4 @@
-"""What staff decide about words that the vocabulary lacks."""
+"""Adopt, map or decline terms that are not in the vocabulary, and update profiles."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,22 +14,22 @@ from onboarding.vocabulary import lexicon as vocabulary_lexicon
 from onboarding.vocabulary import queries
 from onboarding.vocabulary.fluency import rename_languages
 
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 State = LooseWord.State
-LONGEST_KEY, MOST_SPELLINGS = 200, 100
-#: Any constant; it names the advisory lock.
+MAX_KEY_LENGTH, MAX_SPELLINGS = 200, 100
+#: Key of the PostgreSQL advisory lock of the vocabulary.
 VOCABULARY_LOCK = 7_401_963
 
 
 class WordDecided(Refusal):
-    """Two pressed at once, or the page was old."""
+    """The term was already decided."""
 
     code = "word_decided"
     message = "Someone else has already decided on this term. Reload the page."
 
 
 class WordKnown(Refusal):
-    """A second word of the same meaning would split those who have it."""
+    """The vocabulary already has this term."""
 
     code = "word_known"
     status = 422
@@ -40,7 +40,7 @@ class WordKnown(Refusal):
 
 
 class BadWord(Refusal):
-    """A word is read by clients on many profiles."""
+    """The name is not suitable as a term."""
 
     code = "bad_word"
     status = 422
@@ -49,7 +49,7 @@ class BadWord(Refusal):
 
 
 class WordUnknown(Refusal):
-    """What a writing stands for has to be in the vocabulary already."""
+    """The term to map to is not in the vocabulary."""
 
     code = "word_unknown"
     status = 422
@@ -59,59 +59,66 @@ class WordUnknown(Refusal):
 
 @transaction.atomic
 def adopt_word(*, word: LooseWord, name: str, by: User, at: datetime) -> int:
-    """Take it into the vocabulary under this name. Returns how many profiles now say it so."""
-    held = _open(word)
+    """Add a term to the vocabulary under this name. Returns the number of profiles changed."""
+    locked = _lock_undecided(word)
     name = " ".join(name.split())
     key = vocabulary_lexicon.word_key(name)
-    if not key or len(name) > LONGEST_NAME or "," in name or vocabulary_lexicon.is_personal(name):
+    if (
+        not key
+        or len(name) > MAX_NAME_LENGTH
+        or "," in name
+        or vocabulary_lexicon.is_personal(name)
+    ):
         raise BadWord
     known = queries.current_lexicon()
-    if known.knows(held.kind, name):
-        raise WordKnown(known.normal(held.kind, name))
-    if key != held.key:
-        named, _ = LooseWord.objects.get_or_create(kind=held.kind, key=key)
-        _stand_for(named, name, at=at)
-    return _decided(held, name, by=by, at=at, action="word.adopted")
+    if known.knows(locked.kind, name):
+        raise WordKnown(known.normal(locked.kind, name))
+    if key != locked.key:
+        named, _ = LooseWord.objects.get_or_create(kind=locked.kind, key=key)
+        _set_adopted(named, name, at=at)
+    return _adopt_and_replace(locked, name, by=by, at=at, action="word.adopted")
 
 
 @transaction.atomic
 def respell_word(*, word: LooseWord, of: str, by: User, at: datetime) -> int:
-    """Make it another writing of a word that is there. Returns how many profiles now say that."""
-    held = _open(word)
+    """Map a term to an existing one. Returns the number of profiles changed."""
+    locked = _lock_undecided(word)
     known = queries.current_lexicon()
-    if not known.knows(held.kind, of):
+    if not known.knows(locked.kind, of):
         raise WordUnknown
-    name = known.normal(held.kind, of)
-    return _decided(held, name, by=by, at=at, action="word.respelled")
+    name = known.normal(locked.kind, of)
+    return _adopt_and_replace(locked, name, by=by, at=at, action="word.respelled")
 
 
 @transaction.atomic
 def decline_word(*, word: LooseWord, by: User, at: datetime) -> None:
-    """Leave it to the agents as their own words, which no opportunity is compared with."""
-    held = _open(word)
-    if held.state == State.DECLINED:
+    """Keep a term on profiles without adding it; it is not used for matching."""
+    locked = _lock_undecided(word)
+    if locked.state == State.DECLINED:
         raise WordDecided
-    held.state, held.decided_at = State.DECLINED, at
-    held.save()
-    audit.record_event(by=by, action="word.declined", on=held, at=at, new={"word": held.written})
+    locked.state, locked.decided_at = State.DECLINED, at
+    locked.save()
+    audit.record_event(
+        by=by, action="word.declined", on=locked, at=at, new={"word": locked.written}
+    )
 
 
-def _open(word: LooseWord) -> LooseWord:
-    """The word as it is, while nobody else decides and no profile is saved."""
+def _lock_undecided(word: LooseWord) -> LooseWord:
+    """Lock the vocabulary and the term. Refuses if the term was adopted."""
     lock_vocabulary_exclusive()
-    held = LooseWord.objects.select_for_update().filter(pk=word.pk).first()
-    if held is None or held.state == State.ADOPTED:
+    locked = LooseWord.objects.select_for_update().filter(pk=word.pk).first()
+    if locked is None or locked.state == State.ADOPTED:
         raise WordDecided
-    return held
+    return locked
 
 
-def _stand_for(word: LooseWord, name: str, *, at: datetime) -> None:
+def _set_adopted(word: LooseWord, name: str, *, at: datetime) -> None:
     word.state, word.name, word.decided_at = State.ADOPTED, name, at
     word.save()
 
 
-def _decided(word: LooseWord, name: str, *, by: User, at: datetime, action: str) -> int:
-    _stand_for(word, name, at=at)
+def _adopt_and_replace(word: LooseWord, name: str, *, by: User, at: datetime, action: str) -> int:
+    _set_adopted(word, name, at=at)
     changed = replace_in_profiles(word.kind, word.spellings, at=at)
     new: dict[str, object] = {"word": word.written, "stands_for": name, "profiles": changed}
     audit.record_event(by=by, action=action, on=word, at=at, new=new)
@@ -121,43 +128,44 @@ def _decided(word: LooseWord, name: str, *, by: User, at: datetime, action: str)
 def record_unlisted_words(
     *, kind: str, texts: Iterable[str], lexicon: vocabulary_lexicon.Lexicon
 ) -> None:
-    """Remember the ways in which unknown words are written, for staff to decide on.
+    """Record unknown terms and their spellings for staff to decide on.
 
-    What may be an address or a number of a person is not noted.
+    Texts that may contain personal data are not recorded.
     """
-    typed: dict[str, list[str]] = {}
+    spellings: dict[str, list[str]] = {}
     for text in texts:
         key = vocabulary_lexicon.word_key(text)
         personal = vocabulary_lexicon.is_personal(text)
-        if 0 < len(key) <= LONGEST_KEY and not personal and not lexicon.knows(kind, text):
-            typed.setdefault(key, []).append(text)
+        if 0 < len(key) <= MAX_KEY_LENGTH and not personal and not lexicon.knows(kind, text):
+            spellings.setdefault(key, []).append(text)
     LooseWord.objects.bulk_create(
-        (LooseWord(kind=kind, key=key, spellings=typed[key]) for key in sorted(typed)),
+        (LooseWord(kind=kind, key=key, spellings=spellings[key]) for key in sorted(spellings)),
         ignore_conflicts=True,
     )
-    there = LooseWord.objects.filter(kind=kind, key__in=typed).order_by("key")
-    if any(set(typed[word.key]) - set(word.spellings) for word in there):
-        for word in there.select_for_update():
-            known = dict.fromkeys([*word.spellings, *typed[word.key]])
-            word.spellings = list(known)[:MOST_SPELLINGS]
+    existing = LooseWord.objects.filter(kind=kind, key__in=spellings).order_by("key")
+    if any(set(spellings[word.key]) - set(word.spellings) for word in existing):
+        for word in existing.select_for_update():
+            known = dict.fromkeys([*word.spellings, *spellings[word.key]])
+            word.spellings = list(known)[:MAX_SPELLINGS]
             word.save(update_fields=["spellings", "updated_at"])
 
 
 @transaction.atomic
 def refresh_unlisted_words(*, at: datetime) -> int:
-    """Note what is on profiles and was not; forget what nobody has. Returns how many profiles
-    were brought to today's words, such as those of a newer file.
+    """Update profiles to the current vocabulary, and the list of unlisted terms to the profiles.
+
+    Returns the number of profiles changed, for example after a new vocabulary file.
     """
     lock_vocabulary_exclusive()
-    return sum(_tidied(kind, at=at) for kind in vocabulary_lexicon.KINDS)
+    return sum(_refresh_kind(kind, at=at) for kind in vocabulary_lexicon.KINDS)
 
 
-def _tidied(kind: str, *, at: datetime) -> int:
+def _refresh_kind(kind: str, *, at: datetime) -> int:
     known = queries.current_lexicon()
     texts = agents.words_in_use(kind)
-    old = [text for text in texts if known.normal(kind, text) != text]
-    changed = replace_in_profiles(kind, old, at=at) if old else 0
-    record_unlisted_words(kind=kind, texts=sorted(set(texts) - set(old)), lexicon=known)
+    outdated = [text for text in texts if known.normal(kind, text) != text]
+    changed = replace_in_profiles(kind, outdated, at=at) if outdated else 0
+    record_unlisted_words(kind=kind, texts=sorted(set(texts) - set(outdated)), lexicon=known)
     keys = {vocabulary_lexicon.word_key(text) for text in texts if not known.knows(kind, text)}
     LooseWord.objects.waiting().filter(kind=kind).exclude(key__in=keys).delete()
     return changed
@@ -176,15 +184,15 @@ def replace_in_profiles(kind: str, spellings: list[str], *, at: datetime) -> int
 
 
 def lock_vocabulary_shared() -> None:
-    """Until the transaction ends no word is decided: what is saved now is in today's words.
+    """Prevent decisions until the transaction ends, so that saved terms stay current.
 
-    Taken before the agent's row, as a decision does.
+    Has to be acquired before the agent's row, as decisions do.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [VOCABULARY_LOCK])
 
 
 def lock_vocabulary_exclusive() -> None:
-    """Until the transaction ends nobody else decides, and no profile is saved."""
+    """Prevent other decisions and saving of profiles until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VOCABULARY_LOCK])
