@@ -1,4 +1,4 @@
-"""Onboarding for staff: documents to check on one screen, the rest to look at."""
+"""Register the admin classes of all features."""
 
 from onboarding.agreements.admin import AgreementTemplateAdmin, SignatureAdmin
 from onboarding.dashboard.admin import AgentOnboardingAdmin

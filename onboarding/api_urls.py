@@ -1,4 +1,4 @@
-"""The addresses of onboarding's endpoints, under /api/v1/."""
+"""URLs of onboarding's API endpoints, under /api/v1/."""
 
 from django.urls import path
 

@@ -4,12 +4,12 @@ from django.apps import AppConfig
 
 
 class OnboardingConfig(AppConfig):
-    """Profile, documents, agreements, bank account, and the one judge of the next step."""
+    """Profile, documents, agreements, bank account, and onboarding steps."""
 
     name = "onboarding"
     verbose_name = "Onboarding"
     api_tag = "Onboarding"
 
     def ready(self) -> None:
-        """Listen to what proctoring announces; look at the seal's settings."""
+        """Connect signal receivers and register system checks."""
         from onboarding import receivers  # noqa: F401

@@ -1,4 +1,4 @@
-"""What is foolish in the settings of the seal and of UIDAI, each in one sentence."""
+"""System checks of the settings for the PDF seal and for UIDAI's certificates."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ PUBLIC = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def seal_configuration_error() -> str:
-    """Why signed papers could not be sealed although there is a seal; empty when they can."""
+    """What is wrong with the configured seal key and certificate, or ""."""
     try:
         key = load_pem_private_key(settings.HITOUCH_SEAL_KEY.encode(), None)
         certificate = x509.load_pem_x509_certificate(settings.HITOUCH_SEAL_CERT.encode())
@@ -30,7 +30,7 @@ def seal_configuration_error() -> str:
 
 @checks.register()
 def check_seal(**kwargs: Any) -> list[checks.CheckMessage]:
-    """`manage.py check`: no seal is a warning, one that can't work an error."""
+    """A missing seal is a warning, an invalid one an error."""
     if not (settings.HITOUCH_SEAL_KEY or settings.HITOUCH_SEAL_CERT):
         says = "HITOUCH_SEAL_KEY and HITOUCH_SEAL_CERT are empty: signed agreements get no paper."
         return [checks.Warning(says, id="hitouch.W002")]
@@ -40,7 +40,7 @@ def check_seal(**kwargs: Any) -> list[checks.CheckMessage]:
 
 @checks.register()
 def check_uidai(**kwargs: Any) -> list[checks.CheckMessage]:
-    """`manage.py check`: a file that was named and has no certificate leaves offline e-KYC off."""
+    """A configured file without certificates disables offline e-KYC, which is an error."""
     place = settings.HITOUCH_UIDAI_CERTIFICATES
     if not place or settings.HITOUCH_OUTSIDE_URL or xmldsig.load_pinned_certificates(place):
         return []

@@ -1,4 +1,4 @@
-"""Rules that need no rows: numbers that may not be written down, lists, lengths of time."""
+"""Aadhaar numbers (refused in full) and PANs: validation, normalisation, redaction."""
 
 import re
 import unicodedata
@@ -13,17 +13,17 @@ _TWELVE_DIGITS = re.compile(r"(?<!\d)(?:\d[\s.\-]?){11}\d(?![\s.\-]?\d)")
 
 
 def holds_full_aadhaar(text: str) -> bool:
-    """Whether the text holds a number of exactly twelve digits, however it is grouped."""
+    """Whether the text contains a number of exactly twelve digits, however it is grouped."""
     return bool(_TWELVE_DIGITS.search(unicodedata.normalize("NFKC", text)))
 
 
 def without_full_aadhaar(text: str) -> str:
-    """The text with every number of twelve digits blotted out."""
+    """The text with every number of twelve digits removed."""
     return _TWELVE_DIGITS.sub(" ", unicodedata.normalize("NFKC", text))
 
 
 def normalise_pan(text: str) -> str | None:
-    """The PAN of a person in its one written form, or None when it cannot be one."""
+    """The normalised PAN of a person, or None if it is invalid."""
     try:
         number = str(pan.validate(text))
     except ValidationError:
@@ -32,13 +32,13 @@ def normalise_pan(text: str) -> str | None:
 
 
 def pan_fits_surname(number: str, *, given_name: str, family_name: str) -> bool:
-    """Whether the fifth letter is the surname's first; with a single name it is that one's."""
+    """Whether the fifth letter is the initial of the surname (or of the only name)."""
     name = (family_name or given_name).strip().upper()
     return bool(name) and number[4] == name[0]
 
 
 class FullAadhaarNumber(Refusal):
-    """Twelve digits in a row: we neither ask for nor keep a whole Aadhaar number."""
+    """The input contains a full Aadhaar number, which must not be stored."""
 
     code = "full_aadhaar_number"
     status = 422
@@ -53,7 +53,7 @@ class FullAadhaarNumber(Refusal):
 
 
 def refuse_full_aadhaar(texts: Mapping[str, object]) -> None:
-    """Refuse when one of the named inputs, however deep, holds a twelve-digit number."""
+    """Refuse if any value, at any depth, contains a twelve-digit number."""
     for field, value in texts.items():
         if any(holds_full_aadhaar(text) for text in _texts_in(value)):
             raise FullAadhaarNumber(field=field)

@@ -1,4 +1,4 @@
-"""Notifications of onboarding."""
+"""Mail agents, with or without attachments, and cancel mails not sent yet."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,12 +9,12 @@ from hitouch.core.outbox import services as outbox
 
 
 def notify(agent: Agent, *, template: str, at: datetime, **context: object) -> None:
-    """Mail the agent; without an address, an account that has only a phone is told on its pages."""
+    """Mail the agent if there is a verified address; otherwise only the pages inform them."""
     notify_with_files(agent, template=template, at=at, files=(), context=context)
 
 
 def cancel_notification(agent: Agent, *, template: str) -> None:
-    """A mail to the agent that has not gone out yet is overtaken: it is not sent."""
+    """Cancel mails of this template that have not been sent yet."""
     if agent.user.email:
         outbox.cancel_pending(contact=agent.user.email, template=f"onboarding/{template}")
 
@@ -27,7 +27,7 @@ def notify_with_files(
     files: Sequence[StoredFile],
     context: Mapping[str, object],
 ) -> None:
-    """The same with files attached."""
+    """Mail the agent with files attached."""
     if agent.user.email and agent.user.email_verified_at:
         known = {"name": agent.given_name or agent.name, **context}
         outbox.queue_mail(

@@ -1,4 +1,4 @@
-"""One agent's way in: their data for themselves, and its erasure."""
+"""Personal data of onboarding: export, files, erasure, and what holds back an erasure."""
 
 from datetime import datetime
 from typing import Any
@@ -46,7 +46,7 @@ ERASED = frozenset(
 
 
 def holds(user: User, *, now: datetime) -> list[Hold]:
-    """Onboarding can be left at any step; only documents that replace approved ones hold back."""
+    """Reasons to postpone closing the account: replacement documents under review."""
     waiting = KycCase.objects.waiting().filter(agent__user=user)
     if not waiting.filter(documents__approved_at__isnull=False).exists():
         return []
@@ -55,7 +55,7 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
 
 
 def files(user: User) -> list[OwnFile]:
-    """The pictures of documents, and the signed agreements."""
+    """Pictures of documents, and sealed PDFs of agreements."""
     documents = KycDocument.objects.filter(case__agent__user=user, file__isnull=False)
     pictures = [
         OwnFile(f"documents/{row.slug}-{row.pk}.jpg", row.file)
@@ -71,7 +71,7 @@ def files(user: User) -> list[OwnFile]:
 
 
 def export(user: User) -> dict[str, Any]:
-    """Schooling and work, documents with masked numbers, agreements, bank accounts."""
+    """All personal data of onboarding, with masked numbers."""
     agent = Agent.objects.select_related("employment", "resume_proposal").filter(user=user).first()
     if agent is None:
         return {}
@@ -144,7 +144,7 @@ def _accounts(agent: Agent) -> list[dict[str, Any]]:
 
 
 def erase(user: User, *, at: datetime) -> None:
-    """Remove what was told and shown. Signed agreements stay, and where money went to."""
+    """Erase personal data. Signed agreements and accounts that were paid to are kept."""
     agent = Agent.objects.filter(user=user).first()
     if agent is None:
         return

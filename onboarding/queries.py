@@ -14,7 +14,7 @@ from onboarding.vocabulary import queries as vocabulary_queries
 
 
 def work_queues(*, now: datetime) -> list[WorkQueue]:
-    """Documents that wait for a reviewer, and accounts that wait for finance."""
+    """Work queues of all features, for the admin's start page."""
     found = KycCase.objects.waiting().aggregate(count=Count("id"), oldest=Min("queued_at"))
     url = reverse("admin:onboarding_kyccase_changelist") + "?state__exact=IN_REVIEW"
     return [

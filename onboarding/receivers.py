@@ -1,4 +1,4 @@
-"""What onboarding does when proctoring announces something."""
+"""Receivers of proctoring's signals."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from proctoring.models import Sitting
 
 @receiver(proctoring_signals.sitting_graded, dispatch_uid="onboarding.sitting_graded")
 def sitting_graded(sender: object, sitting: Sitting, **ignored: Any) -> None:
-    """A test has its level."""
+    """A language assessment was graded."""
     assessment.on_graded(sitting=sitting, at=timezone.now())
 
 
 @receiver(proctoring_signals.sitting_voided, dispatch_uid="onboarding.sitting_voided")
 def sitting_voided(sender: object, sitting: Sitting, **ignored: Any) -> None:
-    """A result was taken back."""
+    """A result was voided."""
     assessment.on_voided(sitting=sitting, at=timezone.now())

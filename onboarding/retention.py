@@ -1,4 +1,4 @@
-"""What of onboarding goes by time alone. What waits for a reviewer is never touched."""
+"""Retention rules of onboarding. Documents under review are never deleted."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ State = KycCase.State
 
 
 def _documents() -> QuerySet[KycDocument]:
-    """Documents of which something is there, of cases that nobody decides at the moment."""
+    """Documents with data left, of cases that are not under review."""
     signed = Q(source__in=KycDocument.SIGNED)
     whole = Q(kind=KycDocument.Kind.AADHAAR_FRONT) | Q(surname_letter_fits__isnull=False)
     rows = KycDocument.objects.select_related("file")
@@ -34,17 +34,14 @@ def _replaced(since: datetime) -> QuerySet[KycDocument]:
 
 
 def _abandoned(since: datetime) -> QuerySet[KycDocument]:
-    """Of a case that was never sent, came back or ran out, when nothing has happened since."""
+    """Documents of cases that were never submitted, rejected or expired, without activity since."""
     left = Q(case__state__in=(State.PARTIAL, State.REJECTED, State.EXPIRED))
     quiet = Q(case__updated_at__lte=since, updated_at__lte=since)
     return _documents().filter(left & quiet, replaced_at__isnull=True)
 
 
 def _end_document(document: KycDocument, at: datetime) -> None:
-    """Of an approved PAN card the last four digits stay, and the hash that finds it again.
-
-    What was compared on a document goes with it.
-    """
+    """Delete a document and its checks. Of an approved PAN card last four digits and hash stay."""
     picture = document.file
     if document.approved_at and document.kind == KycDocument.Kind.PAN:
         document.file, document.number, document.extracted = None, "", ""
@@ -62,8 +59,8 @@ def _old_drafts(since: datetime) -> QuerySet[ProfileDraft]:
     return ProfileDraft.objects.filter(typed_at__lte=since)
 
 
-def _empty(draft: ProfileDraft, at: datetime) -> None:
-    """As if it had been saved: a page that is still open somewhere does not bring it back."""
+def _discard_draft(draft: ProfileDraft, at: datetime) -> None:
+    """Empty the draft and raise its revision, so that open pages cannot restore it."""
     draft.content, draft.typed_at = "", None
     draft.revision += 1
     draft.save()
@@ -81,17 +78,17 @@ def _ended_sessions(since: datetime) -> QuerySet[KycSession]:
     return KycSession.objects.filter(ended_at__lte=since)
 
 
-def _forget_session(session: KycSession, at: datetime) -> None:
-    """With its moves, which are of no use without it."""
+def _delete_session(session: KycSession, at: datetime) -> None:
+    """Delete the session with its events."""
     with without_immutability_triggers(KycSessionEvent):
         session.delete()
 
 
 EXPIRIES: tuple[RetentionHandler, ...] = (
-    ExpiringRows("onboarding.drafts", _old_drafts, "typed_at", _empty),
+    ExpiringRows("onboarding.drafts", _old_drafts, "typed_at", _discard_draft),
     ExpiringRows("onboarding.readings", _old_readings, "opened_at", delete),
     ExpiringRows("onboarding.resumes", _old_proposals, "read_at", delete),
-    ExpiringRows("onboarding.digilocker", _ended_sessions, "ended_at", _forget_session),
+    ExpiringRows("onboarding.digilocker", _ended_sessions, "ended_at", _delete_session),
     ExpiringRows("onboarding.replaced_documents", _replaced, "replaced_at", _end_document),
     ExpiringRows("onboarding.abandoned_documents", _abandoned, "updated_at", _end_document),
 )

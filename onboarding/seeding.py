@@ -1,6 +1,6 @@
-"""The agreements as rows, and a way to bring somebody of the demo or of a test along the steps.
+"""Seed the agreement texts.
 
-Everything goes through the services that people use; running it twice changes nothing.
+Uses the services; idempotent.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ TITLES = {
 
 @transaction.atomic
 def seed(now: datetime) -> list[AgreementTemplate]:
-    """Put the texts in force that are not there yet."""
+    """Publish the agreement texts that do not exist yet."""
     return [_template(kind, title, now) for kind, title in TITLES.items()]
 
 

@@ -1,9 +1,9 @@
-"""What onboarding announces, inside the transaction that makes it true."""
+"""Signals of onboarding, sent inside the transaction of the change."""
 
 from django.dispatch import Signal
 
-#: The last gate closed: sent once for each time an agent becomes cleared. Carries `agent`.
+#: An agent became cleared to work. Sent once each time; provides `agent`.
 agent_cleared = Signal()
 
-#: A cleared agent lost the clearance, because a test was voided. Carries `agent`.
+#: A cleared agent lost the clearance. Provides `agent`.
 agent_suspended = Signal()

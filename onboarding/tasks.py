@@ -1,4 +1,4 @@
-"""What workers do for onboarding: they test accounts, make signed papers, and clear up."""
+"""Celery tasks of onboarding and their schedule. All tasks are idempotent."""
 
 from celery import shared_task
 from celery.schedules import crontab
@@ -42,37 +42,37 @@ schedule = {
 
 @shared_task
 def clear_up(**kwargs: object) -> None:
-    """Forget what rails told. Harmless twice."""
+    """Delete old events of the payout provider."""
     payees_verification.delete_old_events(now=timezone.now())
 
 
 @shared_task
 def test_account(*, test_id: str, **kwargs: object) -> None:
-    """Take the test of one account a step further."""
+    """Advance the verification of one bank account."""
     payees_verification.advance_verification(test_id=test_id, now=timezone.now())
 
 
 @shared_task
 def sweep_account_tests(**kwargs: object) -> None:
-    """Take every test further that is due and was not rung."""
+    """Advance all due verifications (sweep)."""
     payees_verification.sweep_verifications(now=timezone.now())
 
 
 @shared_task
 def destroy_held(**kwargs: object) -> None:
-    """Destroy originals that nobody masked within a day."""
+    """Delete original pictures that were not masked within a day."""
     held_pictures.destroy_held(at=timezone.now())
 
 
 @shared_task
 def tell_overdue(**kwargs: object) -> None:
-    """Mail operations when documents wait too long, once a day."""
+    """Mail operations, once a day, if documents wait too long."""
     review.alert_overdue(at=timezone.now())
 
 
 @shared_task
 def check_case(*, case_id: str, **kwargs: object) -> None:
-    """Compare one case that waits, and approve it when nothing is in doubt. Harmless twice."""
+    """Check one submitted case, and approve it if all checks pass."""
     case = KycCase.objects.waiting().filter(pk=case_id).first()
     if case is not None:
         review.check_and_auto_approve(case=case, at=timezone.now())
@@ -80,31 +80,31 @@ def check_case(*, case_id: str, **kwargs: object) -> None:
 
 @shared_task
 def check_waiting_cases(**kwargs: object) -> None:
-    """Compare the documents that nobody was rung for."""
+    """Check submitted cases without checks (sweep)."""
     review.sweep_unchecked_cases(at=timezone.now())
 
 
 @shared_task
 def seal_paper(*, paper_id: str, **kwargs: object) -> None:
-    """Make one signed paper."""
+    """Seal one PDF."""
     sealing.seal_pdf(paper_id=paper_id, at=timezone.now())
 
 
 @shared_task
 def seal_papers(**kwargs: object) -> None:
-    """Make the papers that wait and were not rung."""
+    """Seal all due PDFs (sweep)."""
     sealing.seal_due_pdfs(at=timezone.now())
 
 
 @shared_task
 def tell_news(*, news_id: str, **kwargs: object) -> None:
-    """Tell everybody concerned that a new text is in force."""
+    """Notify signers of an older version that a new one is in force."""
     publishing.notify_signers(news_id=news_id, at=timezone.now())
 
 
 @shared_task
 def start_texts(**kwargs: object) -> None:
-    """Put texts in force whose moment has come, and tell of those that nobody was told of."""
+    """Put scheduled texts in force, and resume pending notifications."""
     publishing.activate_due(at=timezone.now())
     for news_id in publishing.pending_notifications():
         publishing.notify_signers(news_id=news_id, at=timezone.now())
@@ -112,18 +112,18 @@ def start_texts(**kwargs: object) -> None:
 
 @shared_task
 def tidy_words(**kwargs: object) -> None:
-    """Bring profiles to today's words, and forget words that nobody has. Harmless twice."""
+    """Update profiles to the current vocabulary, and refresh the list of unlisted terms."""
     vocabulary.refresh_unlisted_words(at=timezone.now())
 
 
 @shared_task
 def fetch_digilocker(*, session_id: str, **kwargs: object) -> None:
-    """Take one visit to DigiLocker as far as it goes."""
+    """Advance one DigiLocker session."""
     fetching.advance_session(session_id=session_id, at=timezone.now())
 
 
 @shared_task
 def sweep_digilocker(**kwargs: object) -> None:
-    """Go on with visits that nobody was rung for, and end those that are out of time."""
+    """Advance due DigiLocker sessions and end expired ones (sweep)."""
     digilocker.expire_sessions(at=timezone.now())
     fetching.sweep_digilocker(at=timezone.now())

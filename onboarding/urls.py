@@ -1,4 +1,4 @@
-"""The addresses of onboarding's pages."""
+"""URLs of onboarding's pages."""
 
 from django.urls import path
 

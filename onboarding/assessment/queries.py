@@ -1,4 +1,4 @@
-"""Where the agent's language assessment stands, for the pages that lead to it."""
+"""URL and hint of the language assessment step."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ HINT = "About an hour at a computer with a camera, in a quiet room."
 
 
 def assessment_url(agent: Agent, now: datetime) -> str:
-    """The test itself while the agent may sit it, else the page before it."""
+    """The assessment itself if the agent may take it now, else the page before it."""
     may_sit = proctoring_queries.open_sitting(agent) or proctoring_queries.open_invitation(
         agent, now
     )
@@ -19,7 +19,7 @@ def assessment_url(agent: Agent, now: datetime) -> str:
 
 
 def assessment_hint(agent: Agent) -> str:
-    """What the agent reads beside the step: what to expect, or how the last attempt ended."""
+    """Hint of the step: what to expect, or how the last attempt ended."""
     sitting = proctoring_queries.latest_sitting(agent)
     if sitting is None or sitting.is_open:
         return HINT

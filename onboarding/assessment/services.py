@@ -1,4 +1,4 @@
-"""The language assessment as a step: proctoring holds the test, onboarding lets the agent sit."""
+"""The language assessment as a step: invite agents, and react to results from proctoring."""
 
 from datetime import datetime
 
@@ -22,23 +22,23 @@ ATTEMPTS_USED = (
 
 
 class NoAssessment(Refusal):
-    """No language test is in use."""
+    """There is no active language assessment."""
 
     code = "no_assessment"
     message = "The assessment is not available right now. Try again later."
 
 
 class GradingPending(Refusal):
-    """The answers are in and the result is not."""
+    """The last attempt is still being graded."""
 
     code = "being_graded"
     message = "Your answers are being graded. We'll let you know when the result is ready."
 
 
 def ensure_invitation(*, agent: Agent, at: datetime, quiet: bool = False) -> Invitation | None:
-    """Let the agent sit, unless the agent can already or has no need to.
+    """Invite the agent to the assessment, unless invited already or not needed.
 
-    `quiet` is for those who only want it to be so when it can be: no refusals.
+    With `quiet` it returns None instead of refusing.
     """
     try:
         return _invite(agent, at)
@@ -50,15 +50,15 @@ def ensure_invitation(*, agent: Agent, at: datetime, quiet: bool = False) -> Inv
 
 @transaction.atomic
 def _invite(agent: Agent, at: datetime) -> Invitation | None:
-    held = locks.lock_agent_row(agent)
-    gates.require(held, step="assessment")
-    if gates.level_is_sufficient(held) or proctoring_queries.open_sitting(held):
+    locked = locks.lock_agent_row(agent)
+    gates.require(locked, step="assessment")
+    if gates.level_is_sufficient(locked) or proctoring_queries.open_sitting(locked):
         return None
-    if invitation := proctoring_queries.open_invitation(held, at):
+    if invitation := proctoring_queries.open_invitation(locked, at):
         return invitation
-    assessment = _sittable(held, at)
+    assessment = _require_attempt(locked, at)
     return proctoring_services.invite(
-        agent=held,
+        agent=locked,
         assessment=assessment,
         why=Invitation.Why.ONBOARDING,
         by=None,
@@ -67,7 +67,7 @@ def _invite(agent: Agent, at: datetime) -> Invitation | None:
     )
 
 
-def _sittable(agent: Agent, at: datetime) -> Assessment:
+def _require_attempt(agent: Agent, at: datetime) -> Assessment:
     last = proctoring_queries.latest_sitting(agent)
     if last is not None and last.state in Sitting.ENDED:
         raise GradingPending
@@ -85,7 +85,7 @@ def _is_language(sitting: Sitting) -> bool:
 
 @transaction.atomic
 def on_graded(*, sitting: Sitting, at: datetime) -> None:
-    """A test was graded: open the agreements, or say what now."""
+    """After grading: notify the agent, and grant clearance if all steps are complete."""
     if not _is_language(sitting):
         return
     agent = locks.lock_agent_row(sitting.agent)
@@ -97,7 +97,7 @@ def on_graded(*, sitting: Sitting, at: datetime) -> None:
 
 @transaction.atomic
 def on_voided(*, sitting: Sitting, at: datetime) -> None:
-    """A result was taken back: without another one that is enough, the clearance ends."""
+    """After a result was voided: end the clearance unless another result is sufficient."""
     agent = locks.lock_agent_row(sitting.agent)
     if _is_language(sitting) and not gates.level_is_sufficient(agent):
         end_clearance(agent=agent, at=at, why="The result of your assessment was withdrawn.")

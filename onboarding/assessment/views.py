@@ -1,4 +1,4 @@
-"""The page before the assessment: what it is, where the agent stands, and the way in."""
+"""The page before the language assessment, with the button to start."""
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -17,16 +17,16 @@ from onboarding.steps.decorators import on_step
 @on_step("assessment")
 @form_page
 def assessment(request: AgentRequest) -> HttpResponseBase:
-    """On a press the agent may sit; the test itself is proctoring's."""
+    """Show status and hints; POST invites the agent and redirects to proctoring."""
     if request.method == "POST":
-        return _go(request)
+        return _start(request)
     passed = gates.level_is_sufficient(request.agent)
     hint = "" if passed else assessment_hint(request.agent)
     context = {"hint": hint, "passed": passed, "agent": request.agent}
     return render(request, "onboarding/assessment/assessment.html", context)
 
 
-def _go(request: AgentRequest) -> HttpResponseBase:
+def _start(request: AgentRequest) -> HttpResponseBase:
     try:
         services.ensure_invitation(agent=request.agent, at=timezone.now())
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""Where each agent stands on the way in, beside what else staff see of an agent."""
+"""Admin of agents with their onboarding steps."""
 
 from typing import Any
 
@@ -17,17 +17,17 @@ admin.site.unregister(Agent)
 
 @admin.register(Agent)
 class AgentOnboardingAdmin(AgentAdmin):
-    """Agents with their steps, as the one judge sees them now."""
+    """Agents with the current state of their onboarding steps."""
 
-    readonly_fields = ("way",)
+    readonly_fields = ("onboarding_steps",)
 
     def get_fields(self, request: HttpRequest, obj: Agent | None = None) -> Any:
-        """The steps first."""
-        return ["way", *super().get_fields(request, obj)]
+        """Show the steps first."""
+        return ["onboarding_steps", *super().get_fields(request, obj)]
 
     @admin.display(description="Onboarding steps")
-    def way(self, agent: Agent) -> SafeString:
-        """Each step on a line of its own; the open one with what it waits for."""
+    def onboarding_steps(self, agent: Agent) -> SafeString:
+        """One line per step, the open one with its hint."""
         lines = [
             (step.title, step.state, f": {step.hint}" if step.hint else "")
             for step in steps.steps_for(agent, timezone.now())

@@ -1,4 +1,4 @@
-"""API of the agent's home page: the same parts in the same order."""
+"""API of the agent's home page and of the onboarding status."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -28,13 +28,13 @@ class OnboardingView(AgentAPIView):
     def get(self, request: Request) -> Response:
         """All steps and the current one."""
         agent = self.agent
-        found = steps.steps_for(agent, timezone.now())
+        all_steps = steps.steps_for(agent, timezone.now())
         clearance = steps_queries.clearance_of(agent)
-        standing = {
-            "next_step": next((step.key for step in found if step.state == "open"), "home"),
-            "steps": found,
+        status = {
+            "next_step": next((step.key for step in all_steps if step.state == "open"), "home"),
+            "steps": all_steps,
             "profile": profile_queries.progress_of(agent),
             "level": agent.level,
             "cleared_at": clearance.cleared_at if clearance else None,
         }
-        return Response(serializers.OnboardingOut(standing).data)
+        return Response(serializers.OnboardingOut(status).data)

@@ -1,4 +1,4 @@
-"""An agent's home page: onboarding's own part, and those of the apps above."""
+"""The agent's home page: onboarding's own contribution and the assembled page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,12 +50,12 @@ class Home:
 
     @property
     def shown(self) -> list[Panel]:
-        """Panels of their own: for who is cleared also the empty ones, which teach."""
+        """Panels shown in full: before clearance only those with content."""
         return [panel for panel in self.panels if self.clearance or not panel.empty]
 
     @property
     def later(self) -> list[Panel]:
-        """For who is on the way: what will be here, all of it in one place."""
+        """Empty panels before clearance, listed together as what comes later."""
         return [panel for panel in self.panels if panel.empty and not self.clearance]
 
     @property
@@ -66,39 +66,39 @@ class Home:
 
 def home_of(agent: Agent, now: datetime) -> Home:
     """One agent's home page at this moment."""
-    way = steps.steps_for(agent, now)
-    clearance = _clearance(agent, now) if all(step.state == "done" for step in way) else None
+    all_steps = steps.steps_for(agent, now)
+    clearance = _clearance(agent, now) if all(step.state == "done" for step in all_steps) else None
     visit = DashboardRequest(agent, now, clearance, payees_queries.account_status_of(agent, now))
     closing = privacy.open_closing(agent.user)
-    found = build_dashboard(visit, _share(visit, way))
+    content = build_dashboard(visit, _own_contribution(visit, all_steps))
     return Home(
         clearance=clearance,
-        steps=way,
+        steps=all_steps,
         closes_at=closing.due_at if closing else None,
-        first=found.first,
-        others=found.others,
-        panels=found.panels,
+        first=content.first,
+        others=content.others,
+        panels=content.panels,
     )
 
 
 def _clearance(agent: Agent, now: datetime) -> Clearance | None:
-    """After a setting changed no act of anybody closed the last gate: then it is noted now."""
+    """Grants clearance if the steps became complete by a change of settings."""
     if found := steps_queries.clearance_after_gates(agent):
         return found
     steps_services.settle_clearance(agent=agent, at=now)
     return steps_queries.clearance_of(agent)
 
 
-def _share(visit: DashboardRequest, way: list[Step]) -> Contribution:
-    step = next((step for step in way if step.state == "open"), None)
+def _own_contribution(visit: DashboardRequest, all_steps: list[Step]) -> Contribution:
+    step = next((step for step in all_steps if step.state == "open"), None)
     todos = [todo_for_open_step(step), todo_for_account(visit, step)]
-    return Contribution(tuple(todo for todo in todos if todo), (progress_panel(visit, way),))
+    return Contribution(tuple(todo for todo in todos if todo), (progress_panel(visit, all_steps),))
 
 
-def progress_panel(visit: DashboardRequest, way: list[Step]) -> Panel:
-    """What the agent has shown us, and where each thing stands."""
-    done = {step.key: step for step in way if step.state == "done"}
-    proofs = [_proof(done[key]) for key in ("kyc", "agreements") if key in done]
+def progress_panel(visit: DashboardRequest, all_steps: list[Step]) -> Panel:
+    """Panel with clearance, verified items and bank account."""
+    done = {step.key: step for step in all_steps if step.state == "done"}
+    proofs = [_verified_line(done[key]) for key in ("kyc", "agreements") if key in done]
     url = reverse("onboarding:agreements" if "agreements" in done else "onboarding:next")
     link = "Your signed agreements" if "agreements" in done else "Continue onboarding"
     known = bool(proofs or visit.account)
@@ -107,39 +107,39 @@ def progress_panel(visit: DashboardRequest, way: list[Step]) -> Panel:
         "Your status",
         url,
         link,
-        lines=(_clearing(visit, way), *proofs, _payee(visit)) if known else (),
+        lines=(_clearance_line(visit, all_steps), *proofs, _account_line(visit)) if known else (),
         empty=None if known else EmptyState(NOTHING_SHOWN, "Continue onboarding", url),
     )
 
 
-def _clearing(visit: DashboardRequest, way: list[Step]) -> PanelLine:
+def _clearance_line(visit: DashboardRequest, all_steps: list[Step]) -> PanelLine:
     if visit.clearance:
         at, note = visit.clearance.cleared_at, "You can take work."
         return PanelLine(
             "clearance", "Clearance", note, state="CLEARED", word="Cleared", tone="good", at=at
         )
-    done = sum(step.state == "done" for step in way)
-    note = f"{done} of {len(way)} steps completed. You can take work once all are done."
+    done = sum(step.state == "done" for step in all_steps)
+    note = f"{done} of {len(all_steps)} steps completed. You can take work once all are done."
     return PanelLine("clearance", "Clearance", note, state="OPEN", word="Not yet", tone="info")
 
 
-def _proof(step: Step) -> PanelLine:
+def _verified_line(step: Step) -> PanelLine:
     title, word = VERIFIED_ITEMS[step.key]
     return PanelLine(step.key, title, url=step.url, state="DONE", word=word, tone="good")
 
 
-def _payee(visit: DashboardRequest) -> PanelLine:
-    url, standing = reverse("onboarding:bank-account"), visit.account
-    if standing is None:
+def _account_line(visit: DashboardRequest) -> PanelLine:
+    url, status = reverse("onboarding:bank-account"), visit.account
+    if status is None:
         note = "Add one to receive payments."
         return PanelLine("bank_account", "Bank account", note, url, "NONE", "Not added")
-    title = f"{standing.account.get_kind_display()} {standing.account.masked}"
-    tone, word = standing.tone, standing.label
-    return PanelLine("bank_account", title, standing.sentence, url, standing.state, word, tone)
+    title = f"{status.account.get_kind_display()} {status.account.masked}"
+    tone, word = status.tone, status.label
+    return PanelLine("bank_account", title, status.sentence, url, status.state, word, tone)
 
 
 def todo_for_open_step(step: Step | None) -> ToDo | None:
-    """The open step; when it waits for a colleague, that is said."""
+    """To-do of the open step; if staff have to act, it only links to the status."""
     if step is None:
         return None
     action = "View status" if step.waits else "Continue"
@@ -147,17 +147,15 @@ def todo_for_open_step(step: Step | None) -> ToDo | None:
 
 
 def todo_for_account(visit: DashboardRequest, step: Step | None) -> ToDo | None:
-    """No account is needed before the first payment, but its test and its wait take a day."""
-    url, standing = reverse("onboarding:bank-account"), visit.account
-    if standing is None and step and not step.waits:
+    """To-do to add or correct the bank account. Verification takes a day, so suggest it early."""
+    url, status = reverse("onboarding:bank-account"), visit.account
+    if status is None and step and not step.waits:
         return None
-    if standing is None:
+    if status is None:
         text = "We need it before your first payment. Verification takes about a day."
         title = "Add your bank account"
         return ToDo("bank_account", Urgency.PREPARE, title, text, "Add bank account", url)
-    if standing.tone != "bad":
+    if status.tone != "bad":
         return None
-    title = (
-        "Your payments are on hold" if standing.freeze else "We couldn't verify your bank account"
-    )
-    return ToDo("bank_account", Urgency.MONEY, title, standing.sentence, "View", url, "bad")
+    title = "Your payments are on hold" if status.freeze else "We couldn't verify your bank account"
+    return ToDo("bank_account", Urgency.MONEY, title, status.sentence, "View", url, "bad")

@@ -1,4 +1,4 @@
-"""The parts of an agent's home, and where each stands."""
+"""Panels and to-dos of the agent's home page, which apps contribute and onboarding assembles."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from onboarding.steps.queries import Clearance
 
 @dataclass(frozen=True)
 class DashboardRequest:
-    """One look of one agent at the page, with what onboarding knows already."""
+    """Agent, time and onboarding data for which the dashboard is built."""
 
     agent: Agent
     now: datetime
@@ -23,7 +23,7 @@ class DashboardRequest:
 
 @dataclass(frozen=True)
 class EmptyState:
-    """What a panel teaches while there is nothing in it: why, and the one thing to do."""
+    """Text and action of a panel without content."""
 
     text: str
     action: str
@@ -54,7 +54,7 @@ class PanelLine:
     word: str = ""
     tone: str = "plain"
     at: datetime | None = None
-    #: When somebody has to have answered.
+    #: Deadline for an answer.
     due_at: datetime | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -62,7 +62,7 @@ class PanelLine:
 
 
 class PanelPosition(IntEnum):
-    """Where on the page a panel stands."""
+    """Position of a panel on the page."""
 
     SHIFTS = 1
     MONEY = 2
@@ -74,7 +74,7 @@ class PanelPosition(IntEnum):
 
 @dataclass(frozen=True)
 class Panel:
-    """One part of the page: figures, rows, and the page with all of it."""
+    """A panel: figures, lines, and a link to its page."""
 
     place: PanelPosition
     title: str
@@ -87,12 +87,12 @@ class Panel:
 
     @property
     def key(self) -> str:
-        """What programs know it by."""
+        """Key of the panel in the API."""
         return self.place.name.lower()
 
     @property
     def icon(self) -> str:
-        """The symbol beside its title."""
+        """Icon beside the title."""
         return ICONS[self.place]
 
 
@@ -100,7 +100,7 @@ Tone = Literal["plain", "good", "warn", "bad", "info"]
 
 
 class Urgency(IntEnum):
-    """What comes before what when several things could be done next."""
+    """Order of to-dos, most urgent first."""
 
     AT_WORK = 10
     SHIFT_DUE = 20
@@ -114,13 +114,13 @@ class Urgency(IntEnum):
 
     @property
     def is_idle(self) -> bool:
-        """Whether it is said only when nothing else waits: a panel shows it as well."""
+        """Whether it is only shown as the first to-do, because a panel shows it too."""
         return self in (Urgency.AHEAD, Urgency.FIND)
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing that the agent could do next, and the button for it."""
+    """Something the agent can do next, with its button."""
 
     key: str
     urgency: Urgency
@@ -129,7 +129,7 @@ class ToDo:
     action: str
     url: str
     tone: Tone = "info"
-    #: Whether the button sends a form instead of leading to a page.
+    #: Whether the button submits a POST instead of opening a page.
     posts: bool = False
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -137,7 +137,7 @@ class ToDo:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one app has to say on the page."""
+    """To-dos and panels of one app."""
 
     todos: tuple[ToDo, ...] = ()
     panels: tuple[Panel, ...] = ()
@@ -156,7 +156,7 @@ ICONS = {
 
 
 def register_contribution(function: ContributionFunction) -> ContributionFunction:
-    """Add a function that says an app's part. Usable as a decorator; twice changes nothing."""
+    """Register a function that returns an app's contribution. A decorator; idempotent."""
     if function not in _functions:
         _functions.append(function)
     return function
@@ -164,7 +164,7 @@ def register_contribution(function: ContributionFunction) -> ContributionFunctio
 
 @dataclass(frozen=True)
 class DashboardContent:
-    """All parts together: the most urgent thing, what else waits, the panels in their places."""
+    """The assembled dashboard: first to-do, other to-dos, and panels in order."""
 
     first: ToDo | None
     others: tuple[ToDo, ...]
@@ -172,13 +172,19 @@ class DashboardContent:
 
 
 def build_dashboard(visit: DashboardRequest, own: Contribution) -> DashboardContent:
-    """Onboarding's own part and those of the apps above, in the order of the page."""
-    shares = [own, *(function(visit) for function in _functions)]
-    todos = sorted((todo for share in shares for todo in share.todos), key=lambda it: it.urgency)
-    panels = sorted((panel for share in shares for panel in share.panels), key=lambda it: it.place)
-    # Two parts may send to one page, such as that of the account: the more urgent one says it.
-    once: dict[str, ToDo] = {}
+    """Combine onboarding's own contribution with the registered ones, in order."""
+    contributions = [own, *(function(visit) for function in _functions)]
+    todos = sorted(
+        (todo for contribution in contributions for todo in contribution.todos),
+        key=lambda todo: todo.urgency,
+    )
+    panels = sorted(
+        (panel for contribution in contributions for panel in contribution.panels),
+        key=lambda panel: panel.place,
+    )
+    # If two to-dos link to one page, only the more urgent one is shown.
+    by_url: dict[str, ToDo] = {}
     for todo in todos:
-        once.setdefault(todo.url, todo)
-    others = tuple(todo for todo in list(once.values())[1:] if not todo.urgency.is_idle)
+        by_url.setdefault(todo.url, todo)
+    others = tuple(todo for todo in list(by_url.values())[1:] if not todo.urgency.is_idle)
     return DashboardContent(todos[0] if todos else None, others, tuple(panels))

@@ -1,4 +1,4 @@
-"""Response bodies of a panel on an agent's home page."""
+"""Serializers of the agent's home page and onboarding status."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The only judge of where an agent stands: which step is open, and what may be done at all."""
+"""Onboarding steps as shown to the agent: state, URL and hint of each, and the open step."""
 
 from datetime import datetime
 
@@ -24,35 +24,35 @@ CASE_HINTS: dict[str, str] = {
 
 
 def steps_for(agent: Agent, now: datetime) -> list[Step]:
-    """All steps in their order: done ones, the open one, later ones.
+    """All steps in order: done, open, later.
 
-    A step behind the open one counts as later even when its own gate is passed.
+    A step after the open one is "later" even if it is complete itself.
     """
     current = gates.first_open(agent)
-    found, state = [], "done"
+    steps, state = [], "done"
     for key, title in TITLES.items():
         if key == current:
-            found.append(_open_step(key, agent, now))
+            steps.append(_open_step(key, agent, now))
             state = "later"
         else:
-            url = _url_of(key, agent, now) if state == "done" else ""
-            found.append(Step(key, title, "done" if state == "done" else "later", url))
-    return found
+            url = _step_url(key, agent, now) if state == "done" else ""
+            steps.append(Step(key, title, "done" if state == "done" else "later", url))
+    return steps
 
 
 def _open_step(key: str, agent: Agent, now: datetime) -> Step:
-    url, hint = _url_of(key, agent, now), _hint(key, agent, now)
-    return Step(key, TITLES[key], "open", url, hint, _waits(key, agent))
+    url, hint = _step_url(key, agent, now), _step_hint(key, agent, now)
+    return Step(key, TITLES[key], "open", url, hint, _waits_for_staff(key, agent))
 
 
 def next_step(agent: Agent, now: datetime) -> Step | None:
-    """The open step, or None when the agent has done them all."""
+    """The open step, or None if all are complete."""
     key = gates.first_open(agent)
     return _open_step(key, agent, now) if key else None
 
 
-def url_of_open(agent: Agent, now: datetime) -> str:
-    """Where the agent goes on: the open step, or home."""
+def open_step_url(agent: Agent, now: datetime) -> str:
+    """URL of the open step, or of the home page."""
     step = next_step(agent, now)
     return step.url if step else reverse("onboarding:home")
 
@@ -64,7 +64,7 @@ PAGES = {
 }
 
 
-def _url_of(key: str, agent: Agent, now: datetime) -> str:
+def _step_url(key: str, agent: Agent, now: datetime) -> str:
     if key == "profile":
         return profile_url(agent)
     if key == "assessment":
@@ -72,7 +72,7 @@ def _url_of(key: str, agent: Agent, now: datetime) -> str:
     return reverse(PAGES[key])
 
 
-def _hint(key: str, agent: Agent, now: datetime) -> str:
+def _step_hint(key: str, agent: Agent, now: datetime) -> str:
     if key == "kyc":
         return _documents_hint(agent, now)
     if key == "assessment":
@@ -91,8 +91,8 @@ def _documents_hint(agent: Agent, now: datetime) -> str:
     return f"{hint} {waiting_times.expected_wait_text(case, now)}" if case.can_be_decided else hint
 
 
-def _waits(key: str, agent: Agent) -> bool:
-    """Whether the agent has done their part and a colleague has the word."""
+def _waits_for_staff(key: str, agent: Agent) -> bool:
+    """Whether the agent has done their part and staff have to act."""
     if key == "kyc":
         return KycCase.objects.filter(agent=agent).waiting().exists()
     if key == "assessment":
@@ -102,7 +102,7 @@ def _waits(key: str, agent: Agent) -> bool:
 
 
 def _agreements_hint(agent: Agent) -> str:
-    """Who has signed before is told which text is new, and why it is asked for."""
+    """For agents who signed before: which new version to sign, and by when."""
     signed = set(agent.signatures.values_list("kind", flat=True))
     new = [text for text in gates.unsigned_agreements(agent) if text.kind in signed]
     if not new:

@@ -1,4 +1,4 @@
-"""An agent's home: the next step first, and what waits once there is none."""
+"""The agent's home page, and the redirect to the open onboarding step."""
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,7 +13,7 @@ from onboarding.dashboard.home import home_of
 @for_agents
 @require_GET
 def home(request: AgentRequest) -> HttpResponseBase:
-    """The one thing to do next, and a panel for each part of the work."""
+    """The most urgent to-do, other to-dos, and panels."""
     context = {"agent": request.agent, "home": home_of(request.agent, timezone.now())}
     return render(request, "onboarding/dashboard/home.html", context)
 
@@ -21,5 +21,5 @@ def home(request: AgentRequest) -> HttpResponseBase:
 @for_agents
 @require_GET
 def next_step(request: AgentRequest) -> HttpResponseBase:
-    """Wherever the agent goes on."""
-    return redirect(steps.url_of_open(request.agent, timezone.now()))
+    """Redirect to the open step, or home."""
+    return redirect(steps.open_step_url(request.agent, timezone.now()))

@@ -69,7 +69,7 @@ WORK: dict[str, Any] = {
 
 
 def picture(words: str) -> SimpleUploadedFile:
-    """A picture that says what it stands for."""
+    """A placeholder picture with a caption."""
     image = Image.new("RGB", (640, 400), "#dfe7e4")
     ImageDraw.Draw(image).text((40, 180), f"SAMPLE: {words}", fill="#123")
     out = BytesIO()
@@ -78,12 +78,12 @@ def picture(words: str) -> SimpleUploadedFile:
 
 
 def photo() -> SimpleUploadedFile:
-    """A photo with a real face, of a public person."""
+    """A sample photo with a real face, of a public person."""
     return SimpleUploadedFile("photo.jpg", cards.PORTRAIT.read_bytes(), "image/jpeg")
 
 
 def sample_pan(agent: Agent) -> str:
-    """A PAN of the right form that is the agent's own and nobody's."""
+    """A valid sample PAN, unique to the agent."""
     letter = (agent.family_name or agent.given_name)[0].upper()
     digits = int(agent.pk.hex[:8], 16)
     number = digits % 9_999 + 1  # no PAN has the number 0000
@@ -91,7 +91,7 @@ def sample_pan(agent: Agent) -> str:
 
 
 def holder(agent: Agent) -> cards.CardHolder:
-    """Whom the agent's specimen cards show."""
+    """Holder data of the agent's specimen cards."""
     return cards.CardHolder(
         name=agent.name,
         birth_on=agent.birth_date or BIRTH_ON,
@@ -110,7 +110,7 @@ def _letters(number: int) -> str:
 
 
 def fill_profile(*, agent: Agent, now: datetime) -> None:
-    """All three pages of the profile."""
+    """Fill in the profile and upload the photo."""
     by = agent.user
     profile.save_person(
         agent=agent,
@@ -127,7 +127,7 @@ def fill_profile(*, agent: Agent, now: datetime) -> None:
 
 
 def send_documents(*, agent: Agent, now: datetime) -> None:
-    """All three pictures, or those that were asked for again, sent to be checked."""
+    """Upload all documents that can be uploaded, and submit them."""
     by, standing = agent.user, kyc_queries.documents_status(kyc_queries.case_of(agent))
     for kind in filter(standing.can_upload, KycDocument.Kind):
         number = {"number": sample_pan(agent)} if kind == kind.PAN else {"last_four": "4321"}
@@ -137,7 +137,7 @@ def send_documents(*, agent: Agent, now: datetime) -> None:
 
 
 def approve_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:
-    """A reviewer takes them and approves."""
+    """Claim and approve the case as a reviewer."""
     case = kyc_queries.case_of(agent)
     if case is None:
         raise LookupError("there are no documents to approve")
@@ -146,7 +146,7 @@ def approve_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:
 
 
 def sign(*, agent: Agent, now: datetime) -> None:
-    """Both agreements, with the code from the outbox."""
+    """Read and sign the agreements with the code from the outbox."""
     accept = read_agreements(agent=agent, now=now)
     signing.send_signing_code(agent=agent, channel="email", at=now, ip="")
     signing.sign_agreements(
@@ -161,7 +161,7 @@ def sign(*, agent: Agent, now: datetime) -> None:
 
 
 def read_agreements(*, agent: Agent, now: datetime) -> list[str]:
-    """Open every text in time, and be at its end now. Answers with what there is to accept."""
+    """Open the unsigned texts in the past and mark them read now. Returns their IDs."""
     opened = now - timedelta(seconds=settings.HITOUCH_READING_SECONDS)
     texts = gates.unsigned_agreements(agent)
     for text in texts:
@@ -183,7 +183,7 @@ def latest_code(agent: Agent) -> str:
 def clear_agent(
     *, agent: Agent, reviewer: User, now: datetime, level: str = "B2", upto: str = "agreements"
 ) -> Agent:
-    """Bring an agent with verified contacts along the steps, to the end of the step `upto`.
+    """Complete the steps of an agent with verified contacts, up to and including `upto`.
 
     Steps that are done are left alone. The level is set without a sitting: proctoring's own
     seed is the place for one. The agreements are signed outside of any transaction.
@@ -192,11 +192,11 @@ def clear_agent(
     for key in list(gates.GATES)[: list(gates.GATES).index(upto) + 1]:
         fresh = Agent.objects.select_related("user").get(pk=agent.pk)
         if not gates.GATES[key](fresh):
-            _take_step(key, agent=fresh, reviewer=reviewer, now=moments[key], level=level)
+            _complete_step(key, agent=fresh, reviewer=reviewer, now=moments[key], level=level)
     return Agent.objects.select_related("user").get(pk=agent.pk)
 
 
-def _take_step(key: str, *, agent: Agent, reviewer: User, now: datetime, level: str) -> None:
+def _complete_step(key: str, *, agent: Agent, reviewer: User, now: datetime, level: str) -> None:
     if key == "profile":
         fill_profile(agent=agent, now=now)
     elif key == "kyc":
@@ -212,21 +212,21 @@ def _take_step(key: str, *, agent: Agent, reviewer: User, now: datetime, level: 
 def _pass_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:
     case = kyc_queries.case_of(agent)
     if case is not None and not case.is_open:
-        _ask_for_held(case, reviewer, now)
+        _request_unmasked_again(case, reviewer, now)
     if case is None or case.is_open:
         send_documents(agent=agent, now=now)
     approve_documents(agent=agent, reviewer=reviewer, now=now)
 
 
-def _ask_for_held(case: KycCase, reviewer: User, now: datetime) -> None:
-    """A seed that was stopped may have left a picture that nobody masked: it is sent again."""
+def _request_unmasked_again(case: KycCase, reviewer: User, now: datetime) -> None:
+    """An interrupted seed may have left unmasked pictures: request them again."""
     for held in KycHeldPicture.objects.waiting().with_agent().filter(document__case=case):
         held_pictures.request_another(held=held, by=reviewer, at=now)
     case.refresh_from_db(fields=["state"])
 
 
 def add_bank_account(*, agent: Agent, finance: User, now: datetime, number: str) -> BankAccount:
-    """A bank account in the agent's own name, which a colleague of finance accepts."""
+    """Add a bank account in the agent's name and accept it as finance."""
     account = payees.save_bank_account(
         agent=agent,
         by=agent.user,
@@ -240,7 +240,7 @@ def add_bank_account(*, agent: Agent, finance: User, now: datetime, number: str)
 
 
 def accept_account(account: BankAccount, *, finance: User, now: datetime) -> None:
-    """What finance does when no machine could test an account."""
+    """Accept an account as finance does without a payout provider."""
     test = account.tests.filter(state=AccountTest.State.DUE).get()
     transition(test, to=AccountTest.State.LOOK, by=None, at=now, reason=AccountTest.Reason.NO_RAIL)
     decisions.decide_test(test=test, accept=True, by=finance, at=now)

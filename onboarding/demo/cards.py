@@ -1,7 +1,7 @@
-"""Specimen identity cards, drawn: for the demo, the journey, tests and measurements.
+"""Draw specimen identity cards for the demo, the journey, tests and benchmarks. No Django.
 
-Laid out like the real ones, marked SPECIMEN, and with numbers that pass the check digit, so
-that whatever reads cards has something true to read. Knows no Django.
+Laid out like real cards, marked SPECIMEN, with numbers that pass the check digit, so that OCR and
+validation can process them.
 """
 
 import io
@@ -23,7 +23,7 @@ PORTRAIT = Path(__file__).with_name("samples") / "portrait.jpg"
 
 @dataclass(frozen=True)
 class CardHolder:
-    """Whom the cards belong to."""
+    """Data of the card holder."""
 
     name: str
     birth_on: date
@@ -37,7 +37,7 @@ class CardHolder:
 
 
 def valid_number(pick: random.Random, *, last_four: str = "", digits: int = 12) -> str:
-    """A number of the right form and check digit, ending as asked."""
+    """A random number with a valid check digit, ending in `last_four`."""
     while True:
         free = digits - len(last_four)
         number = pick.choice("23456789") + "".join(pick.choices("0123456789", k=free - 1))
@@ -47,7 +47,7 @@ def valid_number(pick: random.Random, *, last_four: str = "", digits: int = 12) 
 
 
 def grouped(number: str) -> str:
-    """As it is printed: in fours."""
+    """The number in groups of four, as printed."""
     return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
@@ -124,12 +124,12 @@ def pan_card(holder: CardHolder) -> Image.Image:
     pen.text((60, 108), "Permanent Account Number Card", fill=INK, font=_font(28))
     pen.text((60, 150), holder.pan, fill=INK, font=_font(50))
     card.paste(_face(holder.portrait, (200, 250)), (760, 130))
-    told = (
+    lines = (
         ("Name", holder.name.upper()),
         ("Father's Name", holder.father.upper()),
         ("Date of Birth", f"{holder.birth_on:%d/%m/%Y}"),
     )
-    for place, (label, text) in enumerate(told):
+    for place, (label, text) in enumerate(lines):
         pen.text((60, 238 + place * 100), label, fill=GREY, font=_font(24))
         pen.text((60, 270 + place * 100), text, fill=INK, font=_font(36))
     return card

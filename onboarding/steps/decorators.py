@@ -1,4 +1,4 @@
-"""Keeping an agent on the open step."""
+"""View decorator that admits agents to a step only when all earlier steps are complete."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,11 +14,11 @@ from onboarding.steps import gates
 
 
 def on_step(step: str) -> Callable[[View], View]:
-    """For agents who have done every step before this one; others are led to the open one."""
+    """Admit agents who completed all earlier steps; redirect others to the open step."""
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def wrapper(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 gates.require(request.agent, step=step)
             except gates.StepNotOpen as refusal:
@@ -26,7 +26,7 @@ def on_step(step: str) -> Callable[[View], View]:
                 return redirect("onboarding:next")
             return view(request, *args, **kwargs)
 
-        guarded.step = step  # type: ignore[attr-defined]
-        return for_agents(guarded)
+        wrapper.step = step  # type: ignore[attr-defined]
+        return for_agents(wrapper)
 
     return decorate

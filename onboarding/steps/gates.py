@@ -1,4 +1,4 @@
-"""The gates an agent passes on the way to work, each read from its rows and from nothing else."""
+"""Onboarding steps: titles, hints, and whether each is complete, computed from the database."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -22,47 +22,47 @@ HINTS = {
 
 
 def contact_is_verified(agent: Agent) -> bool:
-    """Both the e-mail address and the phone number were confirmed by a code."""
+    """Both the e-mail address and the phone number are verified."""
     return bool(agent.user.email_verified_at and agent.user.phone_verified_at)
 
 
 def person_is_complete(agent: Agent) -> bool:
-    """The first page of the profile: who the agent is and where the agent lives."""
-    told = (agent.name, agent.birth_on, agent.current_address, agent.permanent_address)
-    return all(told)
+    """Names, date of birth and addresses of the profile."""
+    required = (agent.name, agent.birth_on, agent.current_address, agent.permanent_address)
+    return all(required)
 
 
 def work_is_complete(agent: Agent) -> bool:
-    """The second page: when, with what skills and schooling."""
+    """Work preferences, skills, languages, employment and qualifications of the profile."""
     if not (agent.shift and agent.hours_a_day and agent.skills and agent.languages):
         return False
     return Employment.objects.filter(agent=agent).exists() and agent.qualifications.exists()
 
 
 def profile_is_complete(agent: Agent) -> bool:
-    """Both pages and the photo."""
+    """All sections of the profile and the photo."""
     return agent.photo_id is not None and person_is_complete(agent) and work_is_complete(agent)
 
 
 def documents_are_approved(agent: Agent) -> bool:
-    """A reviewer has approved all documents and nothing has run out since."""
+    """The documents are approved and have not expired."""
     return KycCase.objects.filter(agent=agent, state=KycCase.State.APPROVED).exists()
 
 
 def level_is_sufficient(agent: Agent) -> bool:
-    """The graded level reaches the platform's floor; a test that was voided leaves no level."""
+    """The graded language level reaches the required minimum (`HITOUCH_LEVEL_FLOOR`)."""
     return bool(agent.level) and agent.level >= settings.HITOUCH_LEVEL_FLOOR
 
 
 def unsigned_agreements(agent: Agent) -> list[AgreementTemplate]:
-    """The texts in force that the agent has not signed in exactly this version."""
+    """Agreements in force that the agent has not signed in this version."""
     signed = set(agent.signatures.values_list("template_id", flat=True))
     in_force = AgreementTemplate.objects.in_force()
     return [template for template in in_force if template.pk not in signed]
 
 
 def agreements_are_signed(agent: Agent) -> bool:
-    """Each kind of agreement has a text in force and the agent has signed it."""
+    """The agent has signed the version in force of each kind of agreement."""
     in_force = {template.kind: template.pk for template in AgreementTemplate.objects.in_force()}
     if set(in_force) != set(AgreementTemplate.Kind.values):
         return False
@@ -70,7 +70,7 @@ def agreements_are_signed(agent: Agent) -> bool:
     return signed.values("template_id").distinct().count() == len(in_force)
 
 
-#: In the order in which they open. The keys are the steps' keys.
+#: Completeness check of each step, in the order of the steps.
 GATES = {
     "contact": contact_is_verified,
     "profile": profile_is_complete,
@@ -81,12 +81,12 @@ GATES = {
 
 
 def first_open(agent: Agent) -> str | None:
-    """The key of the first gate that is not passed, or None when all are."""
+    """Key of the first incomplete step, or None if all are complete."""
     return next((key for key, passed in GATES.items() if not passed(agent)), None)
 
 
 class StepNotOpen(Refusal):
-    """An earlier step is not done."""
+    """An earlier step is incomplete."""
 
     code = "step_not_open"
     message = "Complete an earlier step first."
@@ -98,7 +98,7 @@ class StepNotOpen(Refusal):
 
 
 def require(agent: Agent, *, step: str) -> None:
-    """Refuse unless every step before this one is done; a step nobody knows is never open."""
+    """Refuse unless all steps before this one are complete. Unknown steps raise `LookupError`."""
     if step not in TITLES:
         raise LookupError(f"there is no step {step!r}")
     for key, passed in GATES.items():

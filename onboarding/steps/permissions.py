@@ -1,4 +1,4 @@
-"""Keeping an agent's programs on the open step, as `views.guard` keeps the pages."""
+"""DRF permission for a step, the counterpart of `decorators.on_step`."""
 
 from rest_framework.request import Request
 
@@ -7,12 +7,12 @@ from onboarding.steps import gates
 
 
 class OnStep(IsAgent):
-    """Agents who have done every step before this one; name it with `OnStep.of`."""
+    """Agents who completed all steps before this one. Create it with `OnStep.of(step)`."""
 
     step = ""
 
     def admits(self, request: Request) -> bool:
-        """Refuses by itself with 409 `step_not_open`, so that it is not taken for a 403."""
+        """Raise 409 `step_not_open` instead of a 403 if an earlier step is incomplete."""
         if not super().admits(request):
             return False
         gates.require(agent_of(request), step=self.step)
@@ -20,5 +20,5 @@ class OnStep(IsAgent):
 
     @classmethod
     def of(cls, step: str) -> type["OnStep"]:
-        """A permission for this step and for whoever has passed it."""
+        """The permission class of a step."""
         return type("OnThisStep", (cls,), {"step": step})

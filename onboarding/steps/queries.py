@@ -1,4 +1,4 @@
-"""Queries of steps."""
+"""Clearance of agents to work, and whether their identity data is locked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +11,14 @@ from onboarding.steps import gates
 
 @dataclass(frozen=True)
 class Clearance:
-    """That an agent may work: on what level, and since when."""
+    """An agent's permission to work: language level, and since when."""
 
     level: CEFR
     cleared_at: datetime
 
 
 def clearance_of(agent: Agent) -> Clearance | None:
-    """The agent's clearance, or None while any gate is open, also one that opened again."""
+    """The agent's clearance, or None while any step is incomplete, even one that was complete."""
     clearing = agent.clearings.filter(ended_at__isnull=True).first()
     if clearing is None or gates.first_open(agent) is not None:
         return None
@@ -26,7 +26,7 @@ def clearance_of(agent: Agent) -> Clearance | None:
 
 
 def clearance_after_gates(agent: Agent) -> Clearance | None:
-    """The same, for who has just found every gate passed."""
+    """The same for callers who have just checked that all steps are complete."""
     clearing = agent.clearings.filter(ended_at__isnull=True).first()
     return Clearance(CEFR(agent.level), clearing.cleared_at) if clearing else None
 

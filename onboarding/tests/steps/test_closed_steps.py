@@ -137,7 +137,7 @@ def test_every_door_tells_the_same_step(agent_at: Any, meera: User, step: str) -
     browser = sign_in(Client(), agent.user)
     assert browser.get("/api/v1/me/").json()["next_step"] == step
     assert browser.get("/api/v1/onboarding/").json()["next_step"] == step
-    open_url = steps.url_of_open(agent, NOON)
+    open_url = steps.open_step_url(agent, NOON)
     assert browser.get(reverse("hitouch:landing")).url == open_url
     assert browser.get(reverse("onboarding:next")).url == open_url
     assert open_url in browser.get(reverse("onboarding:home")).content.decode()
