@@ -1,4 +1,4 @@
-"""Agents at each step of the way, reviewers, and both doors."""
+"""Fixtures of onboarding's tests: agents at each step, reviewers, clients, request data."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,13 +20,13 @@ from proctoring import seeding as proctoring_seeding
 
 @pytest.fixture(autouse=True)
 def private_files(settings: Any, tmp_path: Any) -> None:
-    """Pictures go to a folder of the test."""
+    """Private files are stored in a temporary folder."""
     settings.HITOUCH_PRIVATE_FILES = tmp_path
 
 
 @pytest.fixture(autouse=True)
-def quiet_bell(monkeypatch: Any) -> None:
-    """No worker listens; the rows that the bell is about are what the tests look at."""
+def no_task_is_sent(monkeypatch: Any) -> None:
+    """Tasks are not sent to the broker; tests run the work themselves."""
     monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
 
 
@@ -52,7 +52,7 @@ def test_bank(db: None) -> Any:
 
 @pytest.fixture
 def bring(texts: Any, test_bank: Any, reviewer: User) -> Callable[..., Agent]:
-    """`bring(agent, "kyc")`: the agent at the end of that step."""
+    """`bring(agent, "kyc")` completes the steps up to and including that one."""
 
     def to(agent: Agent, step: str) -> Agent:
         return factories.clear_agent(agent=agent, reviewer=reviewer, upto=step)
@@ -62,13 +62,13 @@ def bring(texts: Any, test_bank: Any, reviewer: User) -> Callable[..., Agent]:
 
 @pytest.fixture
 def told(nila: Agent, texts: Any, test_bank: Any, reviewer: User) -> Agent:
-    """Nila with a profile and a photo, and documents not begun."""
+    """Nila with a complete profile and no documents."""
     return factories.clear_agent(agent=nila, reviewer=reviewer, upto="profile")
 
 
 @pytest.fixture
 def approved(told: Agent, reviewer: User) -> Agent:
-    """Nila with approved documents, and a test to sit."""
+    """Nila with approved documents; the assessment is the open step."""
     return factories.clear_agent(agent=told, reviewer=reviewer, upto="kyc")
 
 
@@ -80,14 +80,14 @@ def assessed(approved: Agent, reviewer: User) -> Agent:
 
 @pytest.fixture
 def sent_case(told: Agent) -> KycCase:
-    """Nila's documents, waiting for a reviewer."""
+    """Nila's submitted documents."""
     factories.send_documents(told)
     return KycCase.objects.get(agent=told)
 
 
 @pytest.fixture
 def desk(sent_case: KycCase, reviewer: User, second_reviewer: User) -> review_desk.Desk:
-    """A reviewer's desk: one case that waits, and two reviewers."""
+    """One submitted case and two reviewers."""
     return review_desk.Desk(sent_case.pk, reviewer.pk, second_reviewer.pk)
 
 
@@ -107,7 +107,7 @@ def another_agent(db: None) -> Callable[[str], Agent]:
 
 
 def profile_json(**changes: Any) -> dict[str, Any]:
-    """A whole profile as a program sends it."""
+    """A complete profile as JSON for the API."""
     return {
         "given_name": "Nila",
         "family_name": "Das",
@@ -128,7 +128,7 @@ def profile_json(**changes: Any) -> dict[str, Any]:
 
 
 def section_post(key: str, **changes: Any) -> dict[str, Any]:
-    """One section of the profile as a browser sends it."""
+    """POST data of one section of the profile."""
     address = {f"current_{part}": text for part, text in agents.ADDRESS.items()}
     posts: dict[str, dict[str, Any]] = {
         "person": {"given_name": "Nila", "family_name": "Das", "birth_on": "1999-02-28"},
@@ -156,22 +156,22 @@ def section_post(key: str, **changes: Any) -> dict[str, Any]:
 
 
 def section_url(key: str) -> str:
-    """The page of a section."""
+    """URL of a section's page."""
     return reverse("onboarding:profile-section", args=[key])
 
 
 def texts_of(response: Any) -> list[str]:
-    """The messages a page carries."""
+    """The messages shown on a page."""
     return [str(message) for message in response.context["messages"]]
 
 
 def problem(response: Any) -> tuple[int, str]:
-    """Status and code of a refusal."""
+    """Status and error code of a response."""
     return response.status_code, response.json()["code"]
 
 
 @pytest.fixture
 def time_machine_at() -> Any:
-    """The doors' clock stands at noon of the cast's day."""
+    """Views and API run at `NOON`."""
     with time_machine.travel(NOON, tick=True):
         yield NOON

@@ -1,8 +1,8 @@
-"""Agents at each step of onboarding, without reading the same pictures again for each of them.
+"""Agents at each step of onboarding, without repeating OCR and face detection for each of them.
 
-The specimen photo and cards are read once per process, by the real detector and the real reader;
-what came of it is put into the rows by the services. A test whose subject is the reading itself
-uploads a picture (`seeding.card`, `seeding.photo`).
+The specimen photo and cards are processed once per process by the real detectors; the results are
+saved through the services. A test of the processing itself uploads a picture (`demo.agents.card`,
+`demo.agents.photo`).
 """
 
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ Kind = KycDocument.Kind
 
 @cache
 def photo_bytes(*, faces_are_on: bool) -> bytes:
-    """The specimen photo as it is kept: cut to head and shoulders where faces are looked for."""
+    """The specimen photo as stored: cropped to head and shoulders if face detection is on."""
     with sandbox.without_deadline():
         picture = storage.fresh_picture(demo_agents.photo())
     face = photo.single_face(picture) if faces_are_on else None
@@ -42,7 +42,7 @@ def photo_bytes(*, faces_are_on: bool) -> bytes:
 
 @cache
 def read_card(kind: str, holder: cards.CardHolder) -> card_reader.ReadCard:
-    """A specimen card, read and masked, however slow the machine is."""
+    """A specimen card, read and masked, without the sandbox's deadline."""
     with sandbox.without_deadline():
         card = card_reader.read_picture(kind=kind, picture=cards.card(kind, holder))
     assert card.masked, "the number on a specimen card is found"
@@ -76,7 +76,7 @@ def with_profile(agent: Agent, now: datetime = NOON, **person: Any) -> Agent:
 
 @cache
 def blank_picture() -> card_reader.ReadCard:
-    """A picture on which the reader finds no number, so that a person has to mask it."""
+    """A picture without a number, which staff have to mask."""
     with sandbox.without_deadline():
         picture = storage.fresh_picture(demo_agents.picture("a wall"))
         card = card_reader.read_picture(kind=Kind.AADHAAR_FRONT, picture=picture)
@@ -88,7 +88,7 @@ def blank_picture() -> card_reader.ReadCard:
 def put_document(
     agent: Agent, kind: str, now: datetime = NOON, *, card: card_reader.ReadCard | None = None
 ) -> KycDocument:
-    """Put one picture, in place of the older one of its kind; the specimen card by default."""
+    """Save a document picture, by default the specimen card, replacing the earlier one."""
     card = card or read_card(kind, demo_agents.holder(agent))
     with transaction.atomic():
         held, case = kyc.lock_open_case(agent, kind)
@@ -110,7 +110,7 @@ def put_document(
 
 
 def send_documents(agent: Agent, now: datetime = NOON) -> KycCase:
-    """Put all pictures that may be put, and send them to be checked."""
+    """Save all documents that can be uploaded, and submit them."""
     standing = kyc_queries.documents_status(kyc_queries.case_of(agent))
     for kind in filter(standing.can_upload, Kind):
         put_document(agent, kind, now)
