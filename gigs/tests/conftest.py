@@ -1,4 +1,4 @@
-"""Orchid Retail and a rival, cleared agents, and both doors."""
+"""Fixtures of gigs: clients with members, cleared agents, opportunities, and a fixed clock."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def cleared_by_level(monkeypatch: Any) -> None:
-    """Here who has a level is cleared: how one gets there is onboarding's own matter."""
+    """Agents with a level count as cleared; onboarding is tested elsewhere."""
 
     def clearance_of(agent: Agent) -> steps_queries.Clearance | None:
         return steps_queries.Clearance(CEFR(agent.level), NOON) if agent.level else None
@@ -39,7 +39,7 @@ def private_files(settings: Any, tmp_path: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def at_noon() -> Any:
-    """The doors' clock stands at noon; a test that needs another time moves it."""
+    """Stop the clock of the views at noon; tests may move it."""
     with time_machine.travel(NOON, tick=False) as clock:
         yield clock
 
@@ -49,7 +49,7 @@ def make_client(name: str) -> Client:
 
 
 def make_member(name: str, client: Client, role: str = "OWNER") -> Member:
-    """Who may promise money signs in with a second factor here."""
+    """A member of the client; owners and managers have a second factor."""
     user = make_user(name)
     if role != "VIEWER":
         StaticDevice.objects.create(user=user, name="test")
@@ -171,8 +171,8 @@ def browser() -> Callable[[Any], Browser]:
     return lambda person: sign_in(Browser(), getattr(person, "user", person))
 
 
-def said(response: Any) -> str:
-    """What the page that follows a form says: its messages, or the form's errors."""
+def message_of(response: Any) -> str:
+    """The messages or form errors shown after posting a form."""
     form = (response.context or {}).get("form")
     if form is not None and form.errors:
         return str(form.errors)
@@ -180,8 +180,8 @@ def said(response: Any) -> str:
     return " ".join(str(message) for message in follow._messages)
 
 
-def is_sent_back(response: Any) -> bool:
-    """Whether the input was refused: a 422 of the API, or a page with its form's errors."""
+def is_invalid(response: Any) -> bool:
+    """Whether the input was refused with field errors, by page or API."""
     return response.status_code == 422 or bool(response.context["form"].errors)
 
 
@@ -190,8 +190,8 @@ def problem(response: Any) -> tuple[int, str]:
 
 
 @pytest.fixture
-def strangers(ravi: Agent, rival: Client, staff_without_role: Any) -> dict[str, Any]:
-    """Everybody who has no business with Asha's and Orchid's rows."""
+def outsiders(ravi: Agent, rival: Client, staff_without_role: Any) -> dict[str, Any]:
+    """Clients logged in as users who have no access to Asha's and Orchid's rows."""
     return {
         "another agent": sign_in(Browser(), ravi.user),
         "another client": sign_in(Browser(), rival.members.get().user),
@@ -200,7 +200,7 @@ def strangers(ravi: Agent, rival: Client, staff_without_role: Any) -> dict[str, 
     }
 
 
-def knock(browser: Browser, door: str, *ids: Any, **data: Any) -> Any:
-    """Send a form to a page, or the same as JSON to an endpoint."""
-    kind = {"content_type": "application/json"} if door.startswith("api:") else {}
-    return browser.post(reverse(door, args=ids), data, **kind)
+def post_to(browser: Browser, url_name: str, *ids: Any, **data: Any) -> Any:
+    """Post a form to a page, or the same data as JSON to the API."""
+    kind = {"content_type": "application/json"} if url_name.startswith("api:") else {}
+    return browser.post(reverse(url_name, args=ids), data, **kind)

@@ -1,4 +1,4 @@
-"""Applying and withdrawing, at both doors."""
+"""Applying and withdrawing an application, on pages and over the API."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from conftest import NOON, make_agent
 from gigs.models import Application
 from gigs.services import applications
 from gigs.services import projects as services
-from gigs.tests.conftest import DAY, hire, knock, make_opportunity, owner_of, problem, said
+from gigs.tests.conftest import DAY, hire, make_opportunity, message_of, owner_of, post_to, problem
 from onboarding import seeding as onboarding_seeding
 from onboarding.tests import factories
 
@@ -34,100 +34,100 @@ REFUSALS = [not_cleared, level_too_low, applied_already, deadline_passed]
 
 
 @pytest.mark.parametrize("arrange", REFUSALS, ids=lambda f: f.__name__)
-def test_both_doors_refuse(arrange: Any, asha: Any, opportunity: Any, browser: Any):
-    """The page and the API refuse with the same words, and nothing is made."""
+def test_application_is_refused(arrange: Any, asha: Any, opportunity: Any, browser: Any):
+    """Page and API refuse with the same message, and no application is created."""
     arrange(asha, opportunity)
     before = Application.objects.count()
-    page = knock(browser(asha), "gigs:apply", opportunity.pk, note="Hello")
-    answer = knock(browser(asha), "api:gigs:apply", opportunity.pk)
+    page = post_to(browser(asha), "gigs:apply", opportunity.pk, note="Hello")
+    answer = post_to(browser(asha), "api:gigs:apply", opportunity.pk)
     assert problem(answer) == (409, arrange.__name__)
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
     assert Application.objects.count() == before
 
 
-def test_the_page_applies(asha: Any, opportunity: Any, browser: Any):
-    """Applying on the page keeps the score, its parts and the note as they were."""
-    page = knock(browser(asha), "gigs:apply", opportunity.pk, note="Please")
+def test_apply_on_the_page(asha: Any, opportunity: Any, browser: Any):
+    """Applying on the page stores note, score and parts."""
+    page = post_to(browser(asha), "gigs:apply", opportunity.pk, note="Please")
     made = asha.applications.get()
     assert page.status_code == 302
     assert (made.state, made.note, made.score) == ("PENDING", "Please", 94)
     assert sum(part["points"] for part in made.parts) == made.score
 
 
-def test_the_api_applies(asha: Any, opportunity: Any, browser: Any):
-    """Applying over the API answers 201 with the frozen parts."""
-    answer = knock(browser(asha), "api:gigs:apply", opportunity.pk)
+def test_apply_over_the_api(asha: Any, opportunity: Any, browser: Any):
+    """Applying over the API returns 201 with the stored parts."""
+    answer = post_to(browser(asha), "api:gigs:apply", opportunity.pk)
     assert answer.status_code == 201
     assert [part["out_of"] for part in answer.json()["parts"]] == [30, 20, 20, 20, 10]
 
 
-def test_a_closed_one_takes_nobody(asha: Any, ravi: Any, opportunity: Any, browser: Any):
-    """Somebody who applied before sees a closed opportunity; nobody can apply."""
+def test_closed_opportunity_takes_no_applications(
+    asha: Any, ravi: Any, opportunity: Any, browser: Any
+):
+    """A closed opportunity is visible only to earlier applicants and takes no applications."""
     application = applications.apply(opportunity=opportunity, agent=asha, now=NOON)
     applications.withdraw(application=application, by=asha.user, at=NOON)
     services.close(opportunity=opportunity, by=None, at=NOON)
-    door = "api:gigs:apply"
-    assert problem(knock(browser(asha), door, opportunity.pk)) == (409, "not_open")
-    assert knock(browser(ravi), door, opportunity.pk).status_code == 404
+    url_name = "api:gigs:apply"
+    assert problem(post_to(browser(asha), url_name, opportunity.pk)) == (409, "not_open")
+    assert post_to(browser(ravi), url_name, opportunity.pk).status_code == 404
 
 
-@pytest.mark.parametrize("door", ["gigs:apply", "api:gigs:apply"])
-def test_a_draft_does_not_exist(door: str, asha: Any, orchid: Any, browser: Any):
-    """Agents cannot tell a draft from nothing."""
+@pytest.mark.parametrize("url_name", ["gigs:apply", "api:gigs:apply"])
+def test_draft_is_not_found(url_name: str, asha: Any, orchid: Any, browser: Any):
+    """A draft is not found by agents."""
     draft = make_opportunity(orchid, publish=False)
-    assert knock(browser(asha), door, draft.pk).status_code == 404
+    assert post_to(browser(asha), url_name, draft.pk).status_code == 404
 
 
-@pytest.mark.parametrize("door", ["gigs:apply", "api:gigs:apply"])
-def test_only_agents_apply(door: str, strangers: Any, opportunity: Any):
-    """Clients and staff are turned away, nobody is sent to log in."""
-    url = reverse(door, args=[opportunity.pk])
-    assert strangers["another client"].post(url).status_code == 403
-    assert strangers["staff"].post(url).status_code == 403
-    assert strangers["nobody"].post(url).status_code in (302, 401)
+@pytest.mark.parametrize("url_name", ["gigs:apply", "api:gigs:apply"])
+def test_only_agents_apply(url_name: str, outsiders: Any, opportunity: Any):
+    """Clients and staff are refused; anonymous users have to log in."""
+    url = reverse(url_name, args=[opportunity.pk])
+    assert outsiders["another client"].post(url).status_code == 403
+    assert outsiders["staff"].post(url).status_code == 403
+    assert outsiders["nobody"].post(url).status_code in (302, 401)
 
 
-def test_withdrawn_may_apply_again(asha: Any, opportunity: Any, browser: Any):
-    """Withdrawing frees the way for a new application."""
+def test_agent_may_apply_again_after_withdrawing(asha: Any, opportunity: Any, browser: Any):
+    """An agent may apply again after withdrawing."""
     application = applications.apply(opportunity=opportunity, agent=asha, now=NOON)
-    knock(browser(asha), "gigs:withdraw", application.pk)
+    post_to(browser(asha), "gigs:withdraw", application.pk)
     application.refresh_from_db()
     assert application.state == "WITHDRAWN"
     assert application.events.get().became == "WITHDRAWN"
     applications.apply(opportunity=opportunity, agent=asha, now=NOON)
 
 
-def test_rejected_may_not_apply_again(asha: Any, opportunity: Any, orchid: Any):
-    """One applies once: a no stands."""
+def test_rejected_agent_may_not_apply_again(asha: Any, opportunity: Any, orchid: Any):
+    """A rejected agent cannot apply again."""
     application = applications.apply(opportunity=opportunity, agent=asha, now=NOON)
     applications.reject(application=application, reason="Too far.", by=owner_of(orchid), at=NOON)
     with pytest.raises(applications.AlreadyApplied):
         applications.apply(opportunity=opportunity, agent=asha, now=NOON)
 
 
-@pytest.mark.parametrize("door", ["gigs:withdraw", "api:gigs:withdraw"])
-def test_strangers_cannot_withdraw(door: str, asha: Any, opportunity: Any, strangers: Any):
-    """Another agent's application is not found."""
+@pytest.mark.parametrize("url_name", ["gigs:withdraw", "api:gigs:withdraw"])
+def test_only_the_applicant_withdraws(url_name: str, asha: Any, opportunity: Any, outsiders: Any):
+    """The application of another agent is not found."""
     application = applications.apply(opportunity=opportunity, agent=asha, now=NOON)
-    url = reverse(door, args=[application.pk])
-    assert strangers["another agent"].post(url).status_code == 404
-    assert strangers["another client"].post(url).status_code == 403
-    assert strangers["nobody"].post(url).status_code in (302, 401)
+    url = reverse(url_name, args=[application.pk])
+    assert outsiders["another agent"].post(url).status_code == 404
+    assert outsiders["another client"].post(url).status_code == 403
+    assert outsiders["nobody"].post(url).status_code in (302, 401)
 
 
-def test_accepted_cannot_be_withdrawn(asha: Any, opportunity: Any, browser: Any):
-    """What the client decided stays decided, at both doors."""
+def test_accepted_application_cannot_be_withdrawn(asha: Any, opportunity: Any, browser: Any):
+    """Page and API refuse to withdraw a decided application."""
     gig = hire(asha, opportunity)
-    answer = knock(browser(asha), "api:gigs:withdraw", gig.application_id)
+    answer = post_to(browser(asha), "api:gigs:withdraw", gig.application_id)
     assert problem(answer) == (409, "wrong_state")
-    page = knock(browser(asha), "gigs:withdraw", gig.application_id)
-    assert answer.json()["detail"] in said(page)
+    page = post_to(browser(asha), "gigs:withdraw", gig.application_id)
+    assert answer.json()["detail"] in message_of(page)
 
 
-def test_clearance_is_asked_of_onboarding(
-    monkeypatch: Any, meera: Any, opportunity: Any, settings: Any
-):
-    """An agent who went all the way through onboarding may apply; one who did not may not."""
+def test_applying_needs_clearance(monkeypatch: Any, meera: Any, opportunity: Any, settings: Any):
+    """Only an agent who has completed onboarding may apply."""
     monkeypatch.undo()
     onboarding_seeding.seed(NOON)
     neha = make_agent("Neha")

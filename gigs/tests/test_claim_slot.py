@@ -1,4 +1,4 @@
-"""Taking a seat on a slot and giving it back, at both doors."""
+"""Claiming a slot and releasing the claim, on pages and over the API."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ from gigs.tests.conftest import (
     HOUR,
     cleared,
     hire,
-    knock,
     make_opportunity,
     make_slot,
+    message_of,
+    post_to,
     problem,
-    said,
     seat,
 )
 from hitouch.core.db import state_machine
@@ -79,30 +79,28 @@ REFUSALS = [slot_full, already_busy, level_too_low, not_cleared, hours_spent, gi
 
 
 @pytest.mark.parametrize("arrange", REFUSALS, ids=lambda f: f.__name__)
-def test_both_doors_refuse(arrange: Any, asha: Any, gig: Any, slot: Any, browser: Any):
-    """The page and the API refuse with the same words, and no seat is taken."""
+def test_claim_is_refused(arrange: Any, asha: Any, gig: Any, slot: Any, browser: Any):
+    """Page and API refuse with the same message, and no claim is created."""
     arrange(gig, slot)
-    answer = knock(browser(asha), "api:gigs:claim-slot", slot.pk)
-    page = knock(browser(asha), "gigs:claim-slot", slot.pk)
+    answer = post_to(browser(asha), "api:gigs:claim-slot", slot.pk)
+    page = post_to(browser(asha), "gigs:claim-slot", slot.pk)
     assert problem(answer) == (409, arrange.__name__)
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
     assert not asha.claims.filter(slot=slot).exists()
 
 
-@pytest.mark.parametrize("door", ["gigs:claim-slot", "api:gigs:claim-slot"])
-def test_a_slot_that_is_over_is_refused(
-    door: str, asha: Any, slot: Any, browser: Any, at_noon: Any
-):
-    """A seat can be taken until the end, not after."""
+@pytest.mark.parametrize("url_name", ["gigs:claim-slot", "api:gigs:claim-slot"])
+def test_ended_slot_is_refused(url_name: str, asha: Any, slot: Any, browser: Any, at_noon: Any):
+    """A slot can be claimed until it ends."""
     at_noon.move_to(slot.ends_at)
-    knock(browser(asha), door, slot.pk)
+    post_to(browser(asha), url_name, slot.pk)
     assert not asha.claims.exists()
 
 
-@pytest.mark.parametrize("door", ["gigs:claim-slot", "api:gigs:claim-slot"])
-def test_a_seat_is_taken(door: str, asha: Any, slot: Any, browser: Any):
-    """The claim carries the slot's hours, and the slot counts it."""
-    assert knock(browser(asha), door, slot.pk).status_code in (201, 302)
+@pytest.mark.parametrize("url_name", ["gigs:claim-slot", "api:gigs:claim-slot"])
+def test_claim_is_created(url_name: str, asha: Any, slot: Any, browser: Any):
+    """The claim has the slot's hours, and the slot counts it."""
+    assert post_to(browser(asha), url_name, slot.pk).status_code in (201, 302)
     slot.refresh_from_db()
     claim = asha.claims.get()
     assert (claim.state, slot.taken) == ("HELD", 1)
@@ -110,77 +108,77 @@ def test_a_seat_is_taken(door: str, asha: Any, slot: Any, browser: Any):
     assert claim.events.get().became == "HELD"
 
 
-def test_touching_hours_do_not_meet(asha: Any, gig: Any, slot: Any):
-    """A slot may begin at the moment another ends."""
+def test_adjacent_slots_do_not_overlap(asha: Any, gig: Any, slot: Any):
+    """A slot may start when another ends."""
     seat(asha, slot)
     assert seat(asha, make_slot(gig.opportunity, 3 * DAY + 4 * HOUR))
 
 
-@pytest.mark.parametrize("door", ["gigs:claim-slot", "api:gigs:claim-slot"])
-def test_strangers_take_no_seat(door: str, slot: Any, strangers: Any):
-    """Only agents of the gig find its slots."""
-    assert knock(strangers["another agent"], door, slot.pk).status_code == 404
-    assert knock(strangers["another client"], door, slot.pk).status_code == 403
-    assert knock(strangers["staff"], door, slot.pk).status_code == 403
-    assert knock(strangers["nobody"], door, slot.pk).status_code in (302, 401)
+@pytest.mark.parametrize("url_name", ["gigs:claim-slot", "api:gigs:claim-slot"])
+def test_only_agents_of_the_gig_find_its_slots(url_name: str, slot: Any, outsiders: Any):
+    """Slots are not found by agents without the gig."""
+    assert post_to(outsiders["another agent"], url_name, slot.pk).status_code == 404
+    assert post_to(outsiders["another client"], url_name, slot.pk).status_code == 403
+    assert post_to(outsiders["staff"], url_name, slot.pk).status_code == 403
+    assert post_to(outsiders["nobody"], url_name, slot.pk).status_code in (302, 401)
 
 
 @pytest.mark.parametrize(("before", "late"), [(48 * HOUR, False), (48 * HOUR - HOUR, True)])
-def test_release_is_free_until_48_hours_before(
+def test_late_release_is_recorded(
     before: Any, late: bool, asha: Any, slot: Any, browser: Any, at_noon: Any
 ):
-    """Later it is possible but counts."""
+    """A release less than 48 hours before the start counts as late."""
     claim = seat(asha, slot)
     at_noon.move_to(slot.starts_at - before)
-    answer = knock(browser(asha), "api:gigs:release-claim", claim.pk)
+    answer = post_to(browser(asha), "api:gigs:release-claim", claim.pk)
     slot.refresh_from_db()
     assert answer.json()["is_late_release"] is late
     assert (answer.json()["state"], slot.taken) == ("RELEASED", 0)
 
 
 def test_no_release_after_the_start(asha: Any, slot: Any, browser: Any, at_noon: Any):
-    """At both doors."""
+    """Page and API refuse a release after the start."""
     claim = seat(asha, slot)
     at_noon.move_to(slot.starts_at)
-    answer = knock(browser(asha), "api:gigs:release-claim", claim.pk)
-    page = knock(browser(asha), "gigs:release-claim", claim.pk)
+    answer = post_to(browser(asha), "api:gigs:release-claim", claim.pk)
+    page = post_to(browser(asha), "gigs:release-claim", claim.pk)
     assert problem(answer) == (409, "release_too_late")
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
 
 
-def test_given_back_twice_is_refused(asha: Any, slot: Any, browser: Any):
-    """The second time there is nothing to give back."""
+def test_released_claim_cannot_be_released_again(asha: Any, slot: Any, browser: Any):
+    """A released claim cannot be released again."""
     claim = seat(asha, slot)
-    knock(browser(asha), "gigs:release-claim", claim.pk)
-    answer = knock(browser(asha), "api:gigs:release-claim", claim.pk)
+    post_to(browser(asha), "gigs:release-claim", claim.pk)
+    answer = post_to(browser(asha), "api:gigs:release-claim", claim.pk)
     assert problem(answer) == (409, "wrong_state")
 
 
-def test_a_released_seat_can_be_taken_again(asha: Any, slot: Any):
-    """Also by the one who gave it back."""
+def test_released_slot_can_be_claimed_again(asha: Any, slot: Any):
+    """A released place can be claimed again, also by the same agent."""
     services.release_claim(claim=seat(asha, slot), by=asha.user, at=NOON)
     assert seat(asha, slot).is_held
 
 
-@pytest.mark.parametrize("door", ["gigs:release-claim", "api:gigs:release-claim"])
-def test_strangers_release_nothing(door: str, asha: Any, slot: Any, strangers: Any):
-    """Another agent's claim is not found."""
+@pytest.mark.parametrize("url_name", ["gigs:release-claim", "api:gigs:release-claim"])
+def test_only_the_agent_releases_a_claim(url_name: str, asha: Any, slot: Any, outsiders: Any):
+    """The claim of another agent is not found."""
     claim = seat(asha, slot)
-    assert knock(strangers["another agent"], door, claim.pk).status_code == 404
-    assert knock(strangers["staff"], door, claim.pk).status_code == 403
-    assert knock(strangers["nobody"], door, claim.pk).status_code in (302, 401)
+    assert post_to(outsiders["another agent"], url_name, claim.pk).status_code == 404
+    assert post_to(outsiders["staff"], url_name, claim.pk).status_code == 403
+    assert post_to(outsiders["nobody"], url_name, claim.pk).status_code in (302, 401)
 
 
-def test_who_is_suspended_keeps_no_seat(asha: Any, slot: Any):
-    """When onboarding takes the clearance back, seats to come are free again."""
+def test_suspension_releases_upcoming_claims(asha: Any, slot: Any):
+    """Upcoming claims of a suspended agent are released."""
     seat(asha, slot)
     agent_suspended.send(sender=Agent, agent=asha)
     slot.refresh_from_db()
     assert (asha.claims.get().state, slot.taken) == ("RELEASED", 0)
 
 
-def test_the_database_refuses_a_second_place_at_a_time(asha: Any, gig: Any, slot: Any):
-    """The exclusion constraint has the last word, also for rows written by hand."""
+def test_database_refuses_overlapping_claims(asha: Any, gig: Any, slot: Any):
+    """The database refuses overlapping claims of one agent."""
     seat(asha, slot)
     clash = make_slot(gig.opportunity, 3 * DAY + HOUR)
     hours = DateTimeTZRange(clash.starts_at, clash.ends_at)
@@ -188,8 +186,8 @@ def test_the_database_refuses_a_second_place_at_a_time(asha: Any, gig: Any, slot
         Claim.objects.create(slot=clash, gig=gig, agent=asha, during=hours)
 
 
-def test_the_database_never_oversells(asha: Any, gig: Any, slot: Any):
-    """The seats are counted by the database itself."""
+def test_database_refuses_too_many_claims(asha: Any, gig: Any, slot: Any):
+    """The database counts claims and refuses more than the capacity."""
     Slot.objects.filter(pk=slot.pk).update(capacity=1)
     seat(asha, slot)
     hours = DateTimeTZRange(slot.starts_at, slot.ends_at)
@@ -197,8 +195,8 @@ def test_the_database_never_oversells(asha: Any, gig: Any, slot: Any):
         Claim.objects.create(slot=slot, gig=gig, agent=cleared("Bina"), during=hours)
 
 
-def test_the_gig_page_shows_who_can_take_what(asha: Any, gig: Any, slot: Any, browser: Any):
-    """A free slot has a button, one's own a badge."""
+def test_gig_page_shows_claimable_slots(asha: Any, gig: Any, slot: Any, browser: Any):
+    """A free slot has a button, a claimed one a badge."""
     url = reverse("gigs:gig", args=[gig.pk])
     assert "Claim shift" in browser(asha).get(url).content.decode()
     seat(asha, slot)

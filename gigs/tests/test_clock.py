@@ -1,4 +1,4 @@
-"""Clocking in and out, at both doors, and what the sweep does when somebody forgets."""
+"""Clocking in and out, on pages and over the API, and the sweep."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,17 @@ from gigs.models import Claim, Slot, WorkSession
 from gigs.queries import work
 from gigs.services import claims as services
 from gigs.services import shifts
-from gigs.tests.conftest import DAY, HOUR, hire, knock, make_slot, problem, said, seat, work_hours
+from gigs.tests.conftest import (
+    DAY,
+    HOUR,
+    hire,
+    make_slot,
+    message_of,
+    post_to,
+    problem,
+    seat,
+    work_hours,
+)
 from hitouch.core.db import state_machine
 
 MINUTE = timedelta(minutes=1)
@@ -25,16 +35,16 @@ def claim(asha: Any, opportunity: Any) -> Claim:
     return seat(asha, make_slot(opportunity))
 
 
-@pytest.mark.parametrize("door", ["gigs:", "api:gigs:"])
-def test_in_and_out(door: str, asha: Any, claim: Any, browser: Any, at_noon: Any):
-    """Clocking in marks the seat as worked; out ends the session."""
+@pytest.mark.parametrize("url_name", ["gigs:", "api:gigs:"])
+def test_clock_in_and_out(url_name: str, asha: Any, claim: Any, browser: Any, at_noon: Any):
+    """Clocking in marks the claim as worked; clocking out ends the session."""
     at_noon.move_to(claim.slot.starts_at)
-    assert knock(browser(asha), door + "clock-in", claim.pk).status_code in (201, 302)
+    assert post_to(browser(asha), url_name + "clock-in", claim.pk).status_code in (201, 302)
     session = asha.work_sessions.get()
     claim.refresh_from_db()
     assert claim.state == "WORKED"
     at_noon.move_to(claim.slot.starts_at + 2 * HOUR)
-    assert knock(browser(asha), door + "clock-out", session.pk).status_code in (200, 302)
+    assert post_to(browser(asha), url_name + "clock-out", session.pk).status_code in (200, 302)
     session.refresh_from_db()
     assert session.counted == 2 * HOUR
 
@@ -78,62 +88,64 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("arrange", REFUSALS, ids=lambda f: f.__name__)
-def test_both_doors_refuse(arrange: Any, asha: Any, claim: Any, browser: Any, at_noon: Any):
-    """The page and the API refuse with the same words."""
+def test_clock_in_is_refused(arrange: Any, asha: Any, claim: Any, browser: Any, at_noon: Any):
+    """Page and API refuse with the same message."""
     at_noon.move_to(arrange(claim))
     sessions = asha.work_sessions.count()
-    answer = knock(browser(asha), "api:gigs:clock-in", claim.pk)
-    page = knock(browser(asha), "gigs:clock-in", claim.pk)
+    answer = post_to(browser(asha), "api:gigs:clock-in", claim.pk)
+    page = post_to(browser(asha), "gigs:clock-in", claim.pk)
     assert problem(answer) == (409, arrange.__name__)
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
     assert asha.work_sessions.count() == sessions
 
 
-def test_a_quarter_of_an_hour_early_is_fine(asha: Any, claim: Any):
-    """From exactly 15 minutes before; what lies before the start is not counted."""
+def test_clock_in_15_minutes_early(asha: Any, claim: Any):
+    """Clocking in is possible from 15 minutes before the start; that time is not paid."""
     start = claim.slot.starts_at
     session = shifts.clock_in(claim=claim, by=asha.user, at=start - 15 * MINUTE)
     session = shifts.clock_out(session=session, at=start + HOUR)
     assert session.counted == HOUR
 
 
-def test_time_after_the_end_is_not_counted(asha: Any, claim: Any):
-    """A slot of four hours counts four hours at most."""
+def test_time_after_the_end_is_not_paid(asha: Any, claim: Any):
+    """At most the slot's hours are paid."""
     session = shifts.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
     session = shifts.clock_out(session=session, at=claim.slot.ends_at + 3 * HOUR)
     assert session.counted == 4 * HOUR
 
 
-def test_out_twice_is_refused(asha: Any, claim: Any, browser: Any):
-    """A session ends once, at both doors."""
+def test_clocking_out_twice_is_refused(asha: Any, claim: Any, browser: Any):
+    """Page and API refuse to end a session twice."""
     session = work_hours(claim, HOUR)
-    answer = knock(browser(asha), "api:gigs:clock-out", session.pk)
-    page = knock(browser(asha), "gigs:clock-out", session.pk)
+    answer = post_to(browser(asha), "api:gigs:clock-out", session.pk)
+    page = post_to(browser(asha), "gigs:clock-out", session.pk)
     assert problem(answer) == (409, "already_clocked_out")
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
 
 
-def test_back_after_a_break_in_the_same_shift(asha: Any, claim: Any):
-    """Clocking in again before the end opens a second session, whose time adds up."""
+def test_second_session_in_the_same_shift(asha: Any, claim: Any):
+    """Clocking in again before the end starts a second session, and the times add up."""
     work_hours(claim, HOUR)
     again = shifts.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at + 2 * HOUR)
     shifts.clock_out(session=again, at=claim.slot.starts_at + 3 * HOUR)
     assert work.unpaid_time(claim.gig) == 2 * HOUR
 
 
-@pytest.mark.parametrize("door", ["gigs:", "api:gigs:"])
-def test_strangers_touch_no_clock(door: str, asha: Any, claim: Any, strangers: Any, at_noon: Any):
-    """Another agent's claims and sessions are not found."""
+@pytest.mark.parametrize("url_name", ["gigs:", "api:gigs:"])
+def test_only_the_agent_clocks_in_and_out(
+    url_name: str, asha: Any, claim: Any, outsiders: Any, at_noon: Any
+):
+    """Claims and sessions of another agent are not found."""
     at_noon.move_to(claim.slot.starts_at)
     session = shifts.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
     for name, row in (("clock-in", claim), ("clock-out", session)):
-        assert knock(strangers["another agent"], door + name, row.pk).status_code == 404
-        assert knock(strangers["another client"], door + name, row.pk).status_code == 403
-        assert knock(strangers["nobody"], door + name, row.pk).status_code in (302, 401)
+        assert post_to(outsiders["another agent"], url_name + name, row.pk).status_code == 404
+        assert post_to(outsiders["another client"], url_name + name, row.pk).status_code == 403
+        assert post_to(outsiders["nobody"], url_name + name, row.pk).status_code in (302, 401)
 
 
-def test_the_sweep_ends_a_forgotten_session(asha: Any, claim: Any, at_noon: Any):
-    """At the slot's end, and says so; twice is harmless."""
+def test_sweep_ends_a_session_after_its_slot(asha: Any, claim: Any, at_noon: Any):
+    """The sweep ends a session at the slot's end, once."""
     shifts.clock_in(claim=claim, by=asha.user, at=claim.slot.starts_at)
     at_noon.move_to(claim.slot.ends_at + MINUTE)
     tasks.sweep()
@@ -142,8 +154,8 @@ def test_the_sweep_ends_a_forgotten_session(asha: Any, claim: Any, at_noon: Any)
     assert (session.ended_at, session.is_closed_by_clock) == (claim.slot.ends_at, True)
 
 
-def test_the_sweep_notes_a_no_show(asha: Any, claim: Any, at_noon: Any):
-    """A seat that nobody used is missed once its hours are over, not before."""
+def test_sweep_records_a_no_show(asha: Any, claim: Any, at_noon: Any):
+    """The sweep records a no-show once the slot has ended."""
     at_noon.move_to(claim.slot.ends_at - MINUTE)
     tasks.sweep()
     assert asha.claims.get().is_held
@@ -152,8 +164,8 @@ def test_the_sweep_notes_a_no_show(asha: Any, claim: Any, at_noon: Any):
     assert asha.claims.get().state == "NO_SHOW"
 
 
-def test_the_database_refuses_impossible_time(asha: Any, claim: Any):
-    """No session ends before it starts, and none overlaps another of the same agent."""
+def test_database_refuses_impossible_sessions(asha: Any, claim: Any):
+    """The database refuses sessions that end before their start or overlap."""
     session = work_hours(claim, HOUR)
     facts = {"claim": claim, "gig": claim.gig, "agent": asha}
     inside = session.started_at + MINUTE
@@ -162,21 +174,21 @@ def test_the_database_refuses_impossible_time(asha: Any, claim: Any):
             WorkSession.objects.create(**facts, started_at=start, ended_at=end)
 
 
-def test_a_slots_hours_never_change(claim: Any):
-    """The claims' copies stay true because the slot's hours are frozen."""
+def test_hours_of_a_slot_are_immutable(claim: Any):
+    """The database refuses to change the hours of a slot."""
     with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
         Slot.objects.filter(pk=claim.slot_id).update(ends_at=claim.slot.ends_at + HOUR)
 
 
 @given(st.integers(0, 400 * 3600), st.integers(1, 1_000_000))
-def test_pay_is_floored_and_never_too_much(seconds: int, rate: int):
-    """Whole paise, at most the exact amount, less than a paisa under it."""
+def test_pay_is_rounded_down(seconds: int, rate: int):
+    """Pay is the exact amount rounded down to whole paise."""
     paise = work.pay_for(timedelta(seconds=seconds), rate_paise=rate)
     assert paise * 3600 <= seconds * rate < (paise + 1) * 3600
 
 
 @given(st.lists(st.integers(0, 36_000), max_size=6), st.integers(1, 100_000))
 def test_splitting_time_never_pays_more(parts: list[int], rate: int):
-    """Handing in hour by hour earns no more than all at once."""
+    """Submitting hours separately never pays more than together."""
     one_by_one = sum(work.pay_for(timedelta(seconds=part), rate_paise=rate) for part in parts)
     assert one_by_one <= work.pay_for(timedelta(seconds=sum(parts)), rate_paise=rate)

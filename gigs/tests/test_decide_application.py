@@ -1,4 +1,4 @@
-"""Accepting and rejecting an application, at both doors."""
+"""Accepting and rejecting an application, on pages and over the API."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from gigs.tests.conftest import (
     DAY,
     cleared,
     hire,
-    is_sent_back,
-    knock,
+    is_invalid,
     make_opportunity,
+    message_of,
+    post_to,
     problem,
-    said,
 )
 from hitouch.core.errors import ReasonRequired
 from hitouch.core.models import OutboxMessage
@@ -29,10 +29,10 @@ def application(asha: Any, opportunity: Any) -> Application:
     return services.apply(opportunity=opportunity, agent=asha, now=NOON)
 
 
-@pytest.mark.parametrize("door", ["gigs:client-accept", "api:gigs:client-accept"])
-def test_accepting_makes_the_gig(door: str, application: Any, owner: Any, browser: Any):
-    """The gig carries the terms of the moment, and the agent is told."""
-    answer = knock(browser(owner), door, application.pk)
+@pytest.mark.parametrize("url_name", ["gigs:client-accept", "api:gigs:client-accept"])
+def test_accepting_creates_the_gig(url_name: str, application: Any, owner: Any, browser: Any):
+    """The gig has the current terms, and the agent is notified."""
+    answer = post_to(browser(owner), url_name, application.pk)
     assert answer.status_code in (200, 302)
     gig = Gig.objects.get(application=application)
     assert (gig.rate_paise, gig.pay_kind, gig.hours_each) == (300_00, "HOURLY", 40)
@@ -40,21 +40,21 @@ def test_accepting_makes_the_gig(door: str, application: Any, owner: Any, browse
     assert application.events.get().by == owner.user
 
 
-@pytest.mark.parametrize("door", ["gigs:client-reject", "api:gigs:client-reject"])
-def test_rejecting_tells_why(door: str, application: Any, owner: Any, browser: Any):
-    """The reason is kept, and the agent is told."""
-    knock(browser(owner), door, application.pk, reason="We need Tamil.")
+@pytest.mark.parametrize("url_name", ["gigs:client-reject", "api:gigs:client-reject"])
+def test_rejection_stores_the_reason(url_name: str, application: Any, owner: Any, browser: Any):
+    """The reason is stored, and the agent is notified."""
+    post_to(browser(owner), url_name, application.pk, reason="We need Tamil.")
     application.refresh_from_db()
     assert (application.state, application.reason) == ("REJECTED", "We need Tamil.")
     assert OutboxMessage.objects.get(template="gigs/application_rejected")
 
 
-def test_a_no_needs_a_reason(application: Any, owner: Any, browser: Any):
-    """Neither door takes a no without a reason, and neither does the service."""
-    page = knock(browser(owner), "gigs:client-reject", application.pk)
-    answer = knock(browser(owner), "api:gigs:client-reject", application.pk)
-    assert is_sent_back(page)
-    assert is_sent_back(answer)
+def test_rejection_needs_a_reason(application: Any, owner: Any, browser: Any):
+    """Page, API and service refuse a rejection without a reason."""
+    page = post_to(browser(owner), "gigs:client-reject", application.pk)
+    answer = post_to(browser(owner), "api:gigs:client-reject", application.pk)
+    assert is_invalid(page)
+    assert is_invalid(answer)
     with pytest.raises(ReasonRequired):
         services.reject(application=application, reason=" ", by=owner.user, at=NOON)
 
@@ -83,29 +83,27 @@ REFUSALS = [headcount_reached, wrong_state, not_open, decision_too_late, not_cle
 
 
 @pytest.mark.parametrize("arrange", REFUSALS, ids=lambda f: f.__name__)
-def test_both_doors_refuse_to_accept(
-    arrange: Any, asha: Any, orchid: Any, owner: Any, browser: Any
-):
-    """Page and API say no for the same reason, and no gig is made for Asha."""
+def test_acceptance_is_refused(arrange: Any, asha: Any, orchid: Any, owner: Any, browser: Any):
+    """Page and API refuse with the same message, and no gig is created."""
     single = make_opportunity(orchid, headcount=1)
     application = services.apply(opportunity=single, agent=asha, now=NOON)
     arrange(application)
-    answer = knock(browser(owner), "api:gigs:client-accept", application.pk)
-    page = knock(browser(owner), "gigs:client-accept", application.pk)
+    answer = post_to(browser(owner), "api:gigs:client-accept", application.pk)
+    page = post_to(browser(owner), "gigs:client-accept", application.pk)
     assert problem(answer) == (409, arrange.__name__)
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
     assert not asha.gigs.exists()
 
 
-def test_the_last_place_fills_the_opportunity(asha: Any, orchid: Any):
-    """With the last acceptance the opportunity is filled."""
+def test_last_acceptance_fills_the_opportunity(asha: Any, orchid: Any):
+    """The last acceptance marks the opportunity as filled."""
     single = make_opportunity(orchid, headcount=1)
     hire(asha, single)
     single.refresh_from_db()
     assert (single.state, single.filled) == ("FILLED", 1)
 
 
-DOORS = [
+URL_NAMES = [
     "gigs:client-accept",
     "gigs:client-reject",
     "api:gigs:client-accept",
@@ -113,23 +111,23 @@ DOORS = [
 ]
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_strangers_decide_nothing(
-    door: str, application: Any, strangers: Any, viewer: Any, browser: Any
+@pytest.mark.parametrize("url_name", URL_NAMES)
+def test_only_managers_of_the_client_decide(
+    url_name: str, application: Any, outsiders: Any, viewer: Any, browser: Any
 ):
-    """Another client does not find it; a viewer, agents and staff may not."""
-    url, reason = reverse(door, args=[application.pk]), {"reason": "No."}
-    assert strangers["another client"].post(url, reason).status_code == 404
-    assert strangers["another agent"].post(url, reason).status_code == 403
-    assert strangers["staff"].post(url, reason).status_code == 403
+    """Other clients get 404; viewers, agents and staff are refused."""
+    url, reason = reverse(url_name, args=[application.pk]), {"reason": "No."}
+    assert outsiders["another client"].post(url, reason).status_code == 404
+    assert outsiders["another agent"].post(url, reason).status_code == 403
+    assert outsiders["staff"].post(url, reason).status_code == 403
     assert browser(viewer).post(url, reason).status_code == 403
-    assert strangers["nobody"].post(url, reason).status_code in (302, 401)
+    assert outsiders["nobody"].post(url, reason).status_code in (302, 401)
     application.refresh_from_db()
     assert application.is_pending
 
 
-def test_the_database_counts_the_places(asha: Any, ravi: Any, orchid: Any):
-    """Even a row written by hand cannot pass the headcount."""
+def test_database_refuses_more_gigs_than_headcount(asha: Any, ravi: Any, orchid: Any):
+    """The database refuses more gigs than the headcount."""
     single = make_opportunity(orchid, headcount=1)
     other = services.apply(opportunity=single, agent=ravi, now=NOON)
     gig = hire(asha, single)
@@ -138,8 +136,8 @@ def test_the_database_counts_the_places(asha: Any, ravi: Any, orchid: Any):
         gig.save(force_insert=True)
 
 
-def test_terms_are_frozen(asha: Any, opportunity: Any):
-    """No update changes what a gig pays."""
+def test_terms_are_immutable(asha: Any, opportunity: Any):
+    """The database refuses to change the pay terms of a gig."""
     gig = hire(asha, opportunity)
     with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
         Gig.objects.filter(pk=gig.pk).update(rate_paise=1)

@@ -1,4 +1,4 @@
-"""Approving, sending back and refusing work; silence; and finishing the gig."""
+"""Decisions about work: approve, request changes, reject, automatic approval; completing gigs."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,11 +19,11 @@ from gigs.tests.conftest import (
     DAY,
     HOUR,
     hire,
-    is_sent_back,
-    knock,
+    is_invalid,
     make_slot,
+    message_of,
+    post_to,
     problem,
-    said,
     seat,
     work_hours,
 )
@@ -55,10 +55,10 @@ def work(asha: Any, fixed: Any) -> Work:
     return services.submit_work(gig=gig, summary="Scored.", by=asha.user, at=NOON, uploads=[upload])
 
 
-@pytest.mark.parametrize("door", ["gigs:client-approve", "api:gigs:client-approve"])
-def test_approval(door: str, work: Any, owner: Any, browser: Any, announced: Any):
-    """It is announced once, inside the transaction, noted, and finishes a fixed-price gig."""
-    assert knock(browser(owner), door, work.pk, comment="Good.").status_code in (200, 302)
+@pytest.mark.parametrize("url_name", ["gigs:client-approve", "api:gigs:client-approve"])
+def test_approval(url_name: str, work: Any, owner: Any, browser: Any, announced: Any):
+    """Approval sends the signal once, is audited, and completes a fixed-price gig."""
+    assert post_to(browser(owner), url_name, work.pk, comment="Good.").status_code in (200, 302)
     work.refresh_from_db()
     assert (work.state, work.gig.state, announced) == ("APPROVED", "COMPLETED", [work])
     assert list(work.events.order_by("pk").values_list("became", flat=True)) == [
@@ -74,13 +74,13 @@ def test_approval(door: str, work: Any, owner: Any, browser: Any, announced: Any
     [("client-rework", "REWORK_NEEDED", "rework"), ("client-reject-work", "REJECTED", "reject")],
 )
 @pytest.mark.parametrize("prefix", ["gigs:", "api:gigs:"])
-def test_a_no_says_why(
+def test_rejection_needs_a_comment(
     prefix: str, name: str, state: str, action: str, work: Any, owner: Any, browser: Any
 ):
-    """Without words both doors refuse; with them the agent reads them."""
-    empty = knock(browser(owner), prefix + name, work.pk)
-    assert is_sent_back(empty)
-    knock(browser(owner), prefix + name, work.pk, comment="Page 2 is missing.")
+    """Page and API refuse without a comment; with one the agent sees it."""
+    empty = post_to(browser(owner), prefix + name, work.pk)
+    assert is_invalid(empty)
+    post_to(browser(owner), prefix + name, work.pk, comment="Page 2 is missing.")
     work.refresh_from_db()
     assert work.state == state
     assert work.reviews.get().comment == "Page 2 is missing."
@@ -91,49 +91,49 @@ DECISIONS = ["client-approve", "client-rework", "client-reject-work"]
 
 
 @pytest.mark.parametrize("name", DECISIONS)
-def test_what_is_decided_stays_decided(name: str, work: Any, owner: Any, browser: Any):
-    """An approved work takes no other decision, at either door."""
+def test_approved_work_takes_no_other_decision(name: str, work: Any, owner: Any, browser: Any):
+    """Page and API refuse another decision about approved work."""
     services.approve_work(work=work, member=owner, at=NOON)
-    answer = knock(browser(owner), f"api:gigs:{name}", work.pk, comment="No.")
-    page = knock(browser(owner), f"gigs:{name}", work.pk, comment="No.")
+    answer = post_to(browser(owner), f"api:gigs:{name}", work.pk, comment="No.")
+    page = post_to(browser(owner), f"gigs:{name}", work.pk, comment="No.")
     assert problem(answer) == (409, "wrong_state")
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
 
 
 @pytest.mark.parametrize("prefix", ["gigs:", "api:gigs:"])
 @pytest.mark.parametrize("name", DECISIONS)
-def test_strangers_decide_nothing(
-    prefix: str, name: str, work: Any, strangers: Any, viewer: Any, browser: Any
+def test_only_managers_of_the_client_decide(
+    prefix: str, name: str, work: Any, outsiders: Any, viewer: Any, browser: Any
 ):
-    """Another client does not find it; a viewer, agents and staff may not."""
-    door = prefix + name
-    assert knock(strangers["another client"], door, work.pk, comment="x").status_code == 404
-    assert knock(strangers["another agent"], door, work.pk, comment="x").status_code == 403
-    assert knock(browser(work.gig.agent), door, work.pk, comment="x").status_code == 403
-    assert knock(strangers["staff"], door, work.pk, comment="x").status_code == 403
-    assert knock(browser(viewer), door, work.pk, comment="x").status_code == 403
-    assert knock(strangers["nobody"], door, work.pk).status_code in (302, 401)
+    """Other clients get 404; viewers, agents and staff are refused."""
+    url_name = prefix + name
+    assert post_to(outsiders["another client"], url_name, work.pk, comment="x").status_code == 404
+    assert post_to(outsiders["another agent"], url_name, work.pk, comment="x").status_code == 403
+    assert post_to(browser(work.gig.agent), url_name, work.pk, comment="x").status_code == 403
+    assert post_to(outsiders["staff"], url_name, work.pk, comment="x").status_code == 403
+    assert post_to(browser(viewer), url_name, work.pk, comment="x").status_code == 403
+    assert post_to(outsiders["nobody"], url_name, work.pk).status_code in (302, 401)
 
 
-def test_the_client_says_that_it_looks(work: Any, owner: Any, viewer: Any, browser: Any):
-    """Once; a viewer cannot."""
-    assert knock(browser(viewer), "gigs:client-start-review", work.pk).status_code == 403
-    knock(browser(owner), "gigs:client-start-review", work.pk)
+def test_work_is_marked_as_under_review(work: Any, owner: Any, viewer: Any, browser: Any):
+    """A manager marks work as under review once; a viewer cannot."""
+    assert post_to(browser(viewer), "gigs:client-start-review", work.pk).status_code == 403
+    post_to(browser(owner), "gigs:client-start-review", work.pk)
     work.refresh_from_db()
     assert work.state == "UNDER_REVIEW"
-    again = knock(browser(owner), "gigs:client-start-review", work.pk)
-    assert "This has changed" in said(again)
+    again = post_to(browser(owner), "gigs:client-start-review", work.pk)
+    assert "This has changed" in message_of(again)
 
 
-def test_the_client_fetches_the_file(work: Any, viewer: Any, strangers: Any, browser: Any):
-    """Every member may; another client does not find it."""
+def test_members_download_submitted_files(work: Any, viewer: Any, outsiders: Any, browser: Any):
+    """Every member of the client can download the file; another client cannot."""
     url = reverse("gigs:client-file", args=[work.pk, work.deliverables.get().pk])
     assert b"".join(browser(viewer).get(url)) == b"All fine."
-    assert strangers["another client"].get(url).status_code == 404
+    assert outsiders["another client"].get(url).status_code == 404
 
 
-def test_silence_approves_after_seven_days(work: Any, at_noon: Any, announced: Any):
-    """Not a second earlier, by nobody, and once."""
+def test_work_is_approved_automatically_after_7_days(work: Any, at_noon: Any, announced: Any):
+    """Work without a decision is approved after exactly seven days, once."""
     at_noon.move_to(NOON + WEEK - timedelta(seconds=1))
     tasks.sweep()
     assert announced == []
@@ -145,8 +145,8 @@ def test_silence_approves_after_seven_days(work: Any, at_noon: Any, announced: A
     assert work.reviews.get().member is None
 
 
-def test_silence_after_a_look_approves_as_well(work: Any, owner: Any, at_noon: Any):
-    """To look and say nothing is silence; to ask for changes is not."""
+def test_work_under_review_is_approved_automatically(work: Any, owner: Any, at_noon: Any):
+    """Work under review is approved automatically as well."""
     services.start_review(work=work, by=owner.user, at=NOON)
     at_noon.move_to(NOON + WEEK)
     tasks.sweep()
@@ -154,8 +154,10 @@ def test_silence_after_a_look_approves_as_well(work: Any, owner: Any, at_noon: A
     assert work.is_approved
 
 
-def test_what_was_sent_back_waits_for_the_agent(work: Any, owner: Any, at_noon: Any):
-    """Silence approves nothing that the client asked to be changed."""
+def test_work_with_requested_changes_is_not_approved_automatically(
+    work: Any, owner: Any, at_noon: Any
+):
+    """Work with requested changes is not approved automatically."""
     services.request_rework(work=work, member=owner, comment="More.", at=NOON)
     at_noon.move_to(NOON + 2 * WEEK)
     tasks.sweep()
@@ -163,8 +165,8 @@ def test_what_was_sent_back_waits_for_the_agent(work: Any, owner: Any, at_noon: 
     assert work.needs_rework
 
 
-def test_a_receiver_that_fails_undoes_the_approval(work: Any, owner: Any):
-    """Approval and payment are made together or not at all."""
+def test_failing_receiver_rolls_back_the_approval(work: Any, owner: Any):
+    """If a receiver fails, the approval is rolled back."""
 
     def fail(**kwargs: object) -> None:
         raise services.WorkUnsettled
@@ -176,35 +178,35 @@ def test_a_receiver_that_fails_undoes_the_approval(work: Any, owner: Any):
     assert work.state == "PENDING"
 
 
-def test_an_hourly_gig_is_completed_when_all_is_settled(
-    asha: Any, opportunity: Any, owner: Any, viewer: Any, browser: Any, strangers: Any
+def test_hourly_gig_is_completed_without_open_work(
+    asha: Any, opportunity: Any, owner: Any, viewer: Any, browser: Any, outsiders: Any
 ):
-    """Not with a shift ahead, hours not handed in, or work not answered."""
+    """A gig with an upcoming shift, unsubmitted hours or unsettled work cannot be completed."""
     gig = hire(asha, opportunity)
     claim = seat(asha, make_slot(opportunity))
 
     def complete() -> Any:
-        return knock(browser(owner), "gigs:client-complete", gig.pk)
+        return post_to(browser(owner), "gigs:client-complete", gig.pk)
 
-    assert "This gig still has" in said(complete())
+    assert "This gig still has" in message_of(complete())
     work_hours(claim, HOUR)
-    assert "This gig still has" in said(complete())
+    assert "This gig still has" in message_of(complete())
     work = services.submit_work(gig=gig, summary="x", by=asha.user, at=NOON + 4 * DAY)
-    assert "This gig still has" in said(complete())
+    assert "This gig still has" in message_of(complete())
     services.approve_work(work=work, member=owner, at=NOON + 4 * DAY)
-    assert knock(browser(viewer), "gigs:client-complete", gig.pk).status_code == 403
-    assert knock(strangers["another client"], "gigs:client-complete", gig.pk).status_code == 404
-    assert "completed" in said(complete())
+    assert post_to(browser(viewer), "gigs:client-complete", gig.pk).status_code == 403
+    assert post_to(outsiders["another client"], "gigs:client-complete", gig.pk).status_code == 404
+    assert "completed" in message_of(complete())
 
 
-def test_staff_see_what_waits_five_days(work: Any):
-    """The clients who say nothing appear on the staff's first page."""
+def test_work_queue_of_staff(work: Any):
+    """Work waiting for five days is in the work queue of staff."""
     assert queries.work_queues(now=NOON + 4 * DAY)[0].count == 0
     found = queries.work_queues(now=NOON + 5 * DAY)[0]
     assert (found.count, found.oldest_at) == (1, NOON)
 
 
-def test_states_move_along_edges_only(work: Any):
-    """An update by hand from handed in to approved is refused by the database."""
+def test_state_follows_the_state_machine(work: Any):
+    """The database refuses to skip states."""
     with pytest.raises(Exception, match="Invalid transition"), transaction.atomic():
         Work.objects.filter(pk=work.pk).update(state="APPROVED")

@@ -1,4 +1,4 @@
-"""Lists: who sees which rows, what the filters find, and that queries do not grow with rows."""
+"""Lists: visibility, filters, and a constant number of queries."""
 
 from datetime import timedelta
 from typing import Any
@@ -86,22 +86,24 @@ def count(client: Any, url: str) -> int:
     return len(captured)
 
 
-def test_queries_do_not_grow(asha: Any, orchid: Any, owner: Any, browser: Any):
-    """On every list, four rows need no more queries than one."""
+def test_lists_have_a_constant_number_of_queries(asha: Any, orchid: Any, owner: Any, browser: Any):
+    """The number of queries does not grow with the rows."""
     agents, owners = browser(asha), browser(owner)
-    doors = [(agents, door) for door in AGENT_LISTS] + [(owners, door) for door in CLIENT_LISTS]
+    urls = [(agents, url_name) for url_name in AGENT_LISTS] + [
+        (owners, url_name) for url_name in CLIENT_LISTS
+    ]
     world(asha, orchid, 0)
-    for client, door in doors:
-        client.get(reverse(door))
-    one = {door: count(client, reverse(door)) for client, door in doors}
+    for client, url_name in urls:
+        client.get(reverse(url_name))
+    one = {url_name: count(client, reverse(url_name)) for client, url_name in urls}
     for number in range(1, 4):
         world(asha, orchid, number)
-    four = {door: count(client, reverse(door)) for client, door in doors}
-    assert {door: asked for door, asked in four.items() if asked > one[door]} == {}
+    four = {url_name: count(client, reverse(url_name)) for client, url_name in urls}
+    assert {url_name: asked for url_name, asked in four.items() if asked > one[url_name]} == {}
 
 
-def test_queries_of_a_gig_do_not_grow(asha: Any, opportunity: Any, browser: Any):
-    """The page of a gig needs as many queries for ten slots as for one."""
+def test_gig_page_has_a_constant_number_of_queries(asha: Any, opportunity: Any, browser: Any):
+    """The number of queries does not grow with the slots."""
     gig = hire(asha, opportunity)
     url = reverse("gigs:gig", args=[gig.pk])
     client = browser(asha)
@@ -113,43 +115,49 @@ def test_queries_of_a_gig_do_not_grow(asha: Any, opportunity: Any, browser: Any)
     assert count(client, url) <= one
 
 
-@pytest.mark.parametrize("door", AGENT_LISTS)
-def test_only_agents_see_the_lists_of_agents(door: str, strangers: Any, owner: Any, browser: Any):
-    """Clients and staff are turned away; nobody is asked to log in."""
-    url = reverse(door)
-    assert browser(owner).get(url).status_code == 403
-    assert strangers["staff"].get(url).status_code == 403
-    assert strangers["nobody"].get(url).status_code in (302, 401)
-
-
-@pytest.mark.parametrize("door", CLIENT_LISTS)
-def test_only_members_see_the_lists_of_clients(door: str, asha: Any, strangers: Any, browser: Any):
-    """Agents and staff are turned away; nobody is asked to log in."""
-    url = reverse(door)
-    assert browser(asha).get(url).status_code == 403
-    assert strangers["staff"].get(url).status_code == 403
-    assert strangers["nobody"].get(url).status_code in (302, 401)
-
-
-@pytest.mark.parametrize("door", CLIENT_LISTS)
-def test_another_client_sees_none_of_it(
-    door: str, world_of_one: None, strangers: Any, viewer: Any, browser: Any
+@pytest.mark.parametrize("url_name", AGENT_LISTS)
+def test_only_agents_see_the_lists_of_agents(
+    url_name: str, outsiders: Any, owner: Any, browser: Any
 ):
-    """Every list holds one's own rows only; a viewer sees them."""
-    theirs = strangers["another client"].get(reverse(door)).content.decode()
-    ours = browser(viewer).get(reverse(door)).content.decode()
+    """Clients and staff are refused; anonymous users have to log in."""
+    url = reverse(url_name)
+    assert browser(owner).get(url).status_code == 403
+    assert outsiders["staff"].get(url).status_code == 403
+    assert outsiders["nobody"].get(url).status_code in (302, 401)
+
+
+@pytest.mark.parametrize("url_name", CLIENT_LISTS)
+def test_only_members_see_the_lists_of_clients(
+    url_name: str, asha: Any, outsiders: Any, browser: Any
+):
+    """Agents and staff are refused; anonymous users have to log in."""
+    url = reverse(url_name)
+    assert browser(asha).get(url).status_code == 403
+    assert outsiders["staff"].get(url).status_code == 403
+    assert outsiders["nobody"].get(url).status_code in (302, 401)
+
+
+@pytest.mark.parametrize("url_name", CLIENT_LISTS)
+def test_members_see_rows_of_their_client_only(
+    url_name: str, world_of_one: None, outsiders: Any, viewer: Any, browser: Any
+):
+    """Lists contain rows of the own client only; viewers see them."""
+    theirs = outsiders["another client"].get(reverse(url_name)).content.decode()
+    ours = browser(viewer).get(reverse(url_name)).content.decode()
     for text in ("Fixed 0", "Asha", "More"):
         assert text not in theirs
     assert any(text in ours for text in ("Fixed 0", "Asha", "More"))
 
 
-@pytest.mark.parametrize("door", [door for door in AGENT_LISTS if "opportun" not in door])
-def test_another_agent_sees_none_of_it(
-    door: str, world_of_one: None, asha: Any, strangers: Any, browser: Any
+@pytest.mark.parametrize(
+    "url_name", [url_name for url_name in AGENT_LISTS if "opportun" not in url_name]
+)
+def test_agents_see_their_own_rows_only(
+    url_name: str, world_of_one: None, asha: Any, outsiders: Any, browser: Any
 ):
-    """Applications, gigs and shifts are one's own."""
+    """Lists contain the agent's own rows only."""
     gig = asha.gigs.get()
-    theirs = strangers["another agent"].get(reverse(door)).content.decode()
+    theirs = outsiders["another agent"].get(reverse(url_name)).content.decode()
     assert "Fixed 0" not in theirs
     assert str(gig.pk) not in theirs
 
@@ -167,18 +175,18 @@ def test_another_agent_sees_none_of_it(
         ({"q": "%"}, set()),
     ],
 )
-@pytest.mark.parametrize("door", ["gigs:opportunities", "api:gigs:opportunities"])
+@pytest.mark.parametrize("url_name", ["gigs:opportunities", "api:gigs:opportunities"])
 def test_search_and_filters(
-    door: str, search: Any, found: set[str], asha: Any, on_offer: None, browser: Any
+    url_name: str, search: Any, found: set[str], asha: Any, on_offer: None, browser: Any
 ):
-    """Both doors find the same opportunities; what is closed or over is not found."""
-    page = browser(asha).get(reverse(door), search).content.decode()
+    """Page and API find the same open opportunities."""
+    page = browser(asha).get(reverse(url_name), search).content.decode()
     titles = {"Chat desk", "Phone desk", "Score calls", "Closed", "Draft"}
     assert {title for title in titles if f">{title}<" in page or f'"{title}"' in page} == found
 
 
-def test_the_detail_shows_the_match(asha: Any, orchid: Any, browser: Any):
-    """Each part with its points and why; too low a level with what would change it."""
+def test_opportunity_shows_the_match(asha: Any, orchid: Any, browser: Any):
+    """The page shows each part of the score, and obstacles with their remedy."""
     high = make_opportunity(orchid, minimum_level="C1")
     page = browser(asha).get(reverse("gigs:opportunity", args=[high.pk])).content.decode()
     assert "Needs C1. Your level is B2." in page
@@ -189,10 +197,10 @@ def test_the_detail_shows_the_match(asha: Any, orchid: Any, browser: Any):
     assert not match["is_eligible"]
 
 
-def test_client_pages_of_one_row(
-    asha: Any, world_of_one: None, owner: Any, strangers: Any, browser: Any
+def test_detail_pages_of_clients(
+    asha: Any, world_of_one: None, owner: Any, outsiders: Any, browser: Any
 ):
-    """Project, opportunity, application and work: shown to their client, 404 to another."""
+    """Detail pages are visible to the client and not found by another."""
     gig = asha.gigs.get()
     rows = {
         "client-project": gig.opportunity.project,
@@ -203,14 +211,14 @@ def test_client_pages_of_one_row(
     for name, row in rows.items():
         url = reverse(f"gigs:{name}", args=[row.pk])
         assert browser(owner).get(url).status_code == 200
-        assert strangers["another client"].get(url).status_code == 404
-        assert strangers["another agent"].get(url).status_code == 403
+        assert outsiders["another client"].get(url).status_code == 404
+        assert outsiders["another agent"].get(url).status_code == 403
 
 
-def test_a_clients_page_hides_how_to_reach_an_agent(
+def test_clients_do_not_see_contact_details(
     asha: Any, world_of_one: None, owner: Any, browser: Any
 ):
-    """The client sees a name and a match, no e-mail address and no phone number."""
+    """Clients see name and match of an agent, no email and phone."""
     gig = cleared("Bina") and asha.gigs.get()
     url = reverse("gigs:client-application", args=[gig.application_id])
     page = browser(owner).get(url).content.decode()

@@ -1,4 +1,4 @@
-"""Promising and paying money needs a second factor, at both doors."""
+"""Committing and paying money needs a second factor, on pages and over the API."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from gigs.models import Application, Member, Opportunity
 from gigs.queries import clients as queries
 from gigs.services import applications as services
 from gigs.services import work as work_services
-from gigs.tests.conftest import hire, knock, make_opportunity
+from gigs.tests.conftest import hire, make_opportunity, post_to
 
 pytestmark = pytest.mark.django_db
-DOORS = ("gigs:client-{}", "api:gigs:client-{}")
+URL_NAMES = ("gigs:client-{}", "api:gigs:client-{}")
 
 
 @pytest.fixture
@@ -35,14 +35,14 @@ def states(acts: dict[str, Any]) -> list[str]:
     return [row.state for row in acts.values()]
 
 
-@pytest.mark.parametrize("door", DOORS, ids=("page", "api"))
+@pytest.mark.parametrize("url_name", URL_NAMES, ids=("page", "api"))
 @pytest.mark.parametrize("act", ["publish", "accept", "approve"])
-def test_without_a_factor_it_is_refused(owner: Member, acts: Any, act: str, door: str) -> None:
-    """The page says so and leads to the factor; the endpoint answers 403 with the code."""
+def test_refused_without_a_second_factor(owner: Member, acts: Any, act: str, url_name: str) -> None:
+    """The page leads to the second factor; the API returns 403."""
     before = states(acts)
     browser = sign_in(Browser(), owner.user, second_factor=False)
-    answer = knock(browser, door.format(act), acts[act].pk)
-    if door.startswith("api:"):
+    answer = post_to(browser, url_name.format(act), acts[act].pk)
+    if url_name.startswith("api:"):
         assert (answer.status_code, answer.json()["code"]) == (403, "second_factor_required")
     else:
         assert answer.url == reverse("accounts:second-factor")
@@ -50,30 +50,32 @@ def test_without_a_factor_it_is_refused(owner: Member, acts: Any, act: str, door
     assert states(acts) == before
 
 
-@pytest.mark.parametrize("door", DOORS, ids=("page", "api"))
-def test_with_it_they_are_done(owner: Member, acts: Any, browser: Any, door: str) -> None:
-    """A session with a second factor does as before (of approving, `test_decide_work`)."""
+@pytest.mark.parametrize("url_name", URL_NAMES, ids=("page", "api"))
+def test_allowed_with_a_second_factor(
+    owner: Member, acts: Any, browser: Any, url_name: str
+) -> None:
+    """With a second factor in the session the actions work."""
     for act in ("publish", "accept"):
-        answer = knock(browser(owner), door.format(act), acts[act].pk)
+        answer = post_to(browser(owner), url_name.format(act), acts[act].pk)
         assert answer.status_code in (200, 302)
     assert states(acts)[:2] == [Opportunity.State.OPEN, Application.State.ACCEPTED]
 
 
-def test_a_viewer_is_not_let_in_with_one(viewer: Member, acts: Any) -> None:
-    """A second factor replaces no role."""
+def test_second_factor_does_not_replace_the_role(viewer: Member, acts: Any) -> None:
+    """A viewer is refused even with a second factor."""
     browser = sign_in(Browser(), viewer.user)
     for act, row in acts.items():
-        for door in DOORS:
-            assert knock(browser, door.format(act), row.pk).status_code == 403
+        for url_name in URL_NAMES:
+            assert post_to(browser, url_name.format(act), row.pk).status_code == 403
 
 
-def test_it_belongs_to_the_tokens_family(owner: Member, acts: Any) -> None:
-    """A program that logged in without a factor is refused, one with it is not."""
-    door = reverse("api:gigs:client-publish", args=[acts["publish"].pk])
+def test_second_factor_of_a_token_family(owner: Member, acts: Any) -> None:
+    """A token needs a family that was created with a second factor."""
+    url_name = reverse("api:gigs:client-publish", args=[acts["publish"].pk])
     for factor_at, status in ((None, 403), (NOON, 200)):
         issued = tokens.issue(user=owner.user, at=NOON, second_factor_at=factor_at)
         headers = {"Authorization": f"Bearer {issued.access_token}"}
-        assert Browser().post(door, headers=headers).status_code == status
+        assert Browser().post(url_name, headers=headers).status_code == status
 
 
 def test_after_logging_in_they_are_led_to_set_one_up(owner: Member, viewer: Member) -> None:
@@ -86,8 +88,8 @@ def test_after_logging_in_they_are_led_to_set_one_up(owner: Member, viewer: Memb
         assert Browser().post("/log-in/?next=/client/works/", body).url == url
 
 
-def test_reading_and_planning_need_none(owner: Member, acts: Any) -> None:
-    """Only what costs money is behind it."""
+def test_reading_and_planning_need_no_second_factor(owner: Member, acts: Any) -> None:
+    """Only actions that cost money need it."""
     browser = sign_in(Browser(), owner.user, second_factor=False)
     assert browser.get(reverse("gigs:client-works")).status_code == 200
     assert browser.get(reverse("gigs:client-new-project")).status_code == 200

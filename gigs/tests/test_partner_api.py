@@ -1,4 +1,4 @@
-"""A partner's program acts for a member or an agent: with their rights, narrowed to its scopes."""
+"""API clients of partners act for a member or an agent, limited to their scopes."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A client plans: projects, opportunities, slots, publishing, closing."""
+"""Planning of clients: projects, opportunities and slots; publishing and closing."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,12 +16,12 @@ from gigs.tests.conftest import (
     DAY,
     HOUR,
     hire,
-    knock,
     make_opportunity,
     make_project,
+    message_of,
     owner_of,
+    post_to,
     problem,
-    said,
 )
 
 PROJECT = {"title": "Winter", "department": "Care"}
@@ -39,18 +39,18 @@ OFFER = {
 
 def test_the_page_plans_in_rupees(owner: Any, browser: Any):
     """A budget is typed in rupees and kept in paise."""
-    knock(browser(owner), "gigs:client-new-project", **PROJECT, budget_paise="1,000.50")
+    post_to(browser(owner), "gigs:client-new-project", **PROJECT, budget_paise="1,000.50")
     assert not Project.objects.exists()
-    knock(browser(owner), "gigs:client-new-project", **PROJECT, budget_paise="1000.50")
+    post_to(browser(owner), "gigs:client-new-project", **PROJECT, budget_paise="1000.50")
     assert Project.objects.get().budget_paise == 1_000_50
 
 
 def test_the_api_plans_in_paise(owner: Any, browser: Any):
     """A program sends paise."""
-    answer = knock(browser(owner), "api:gigs:client-projects", **PROJECT, budget_paise=1_000_50)
+    answer = post_to(browser(owner), "api:gigs:client-projects", **PROJECT, budget_paise=1_000_50)
     assert answer.status_code == 201
     assert answer.json()["free_paise"] == 1_000_50
-    bad = knock(browser(owner), "api:gigs:client-projects", **PROJECT, budget_paise=-5)
+    bad = post_to(browser(owner), "api:gigs:client-projects", **PROJECT, budget_paise=-5)
     assert bad.json()["errors"][0]["pointer"] == "#/budget_paise"
 
 
@@ -58,7 +58,7 @@ def test_the_page_drafts_an_opportunity(owner: Any, orchid: Any, browser: Any):
     """Local time and words with commas become a draft that promises nothing."""
     project = make_project(orchid)
     facts = {**OFFER, "skills": "Chat, Typing", "rate_paise": "250", "apply_by": "2026-11-30T18:00"}
-    knock(browser(owner), "gigs:client-new-opportunity", project.pk, **facts)
+    post_to(browser(owner), "gigs:client-new-opportunity", project.pk, **facts)
     made = project.opportunities.get()
     project.refresh_from_db()
     assert (made.state, made.rate_paise, made.skills) == (
@@ -73,10 +73,10 @@ def test_the_page_drafts_an_opportunity(owner: Any, orchid: Any, browser: Any):
 def test_the_api_drafts_an_opportunity(owner: Any, orchid: Any, rival: Any, browser: Any):
     """In a project of one's own client only."""
     facts = {**OFFER, "skills": ["Chat"], "rate_paise": 250_00, "apply_by": "2026-11-30T18:00Z"}
-    door = "api:gigs:client-opportunities"
+    url_name = "api:gigs:client-opportunities"
     mine, theirs = make_project(orchid), make_project(rival)
-    assert knock(browser(owner), door, project=str(theirs.pk), **facts).status_code == 404
-    answer = knock(browser(owner), door, project=str(mine.pk), **facts)
+    assert post_to(browser(owner), url_name, project=str(theirs.pk), **facts).status_code == 404
+    answer = post_to(browser(owner), url_name, project=str(mine.pk), **facts)
     assert (answer.status_code, answer.json()["cost_paise"]) == (201, 5_000_00)
 
 
@@ -88,13 +88,13 @@ def test_the_api_drafts_an_opportunity(owner: Any, orchid: Any, rival: Any, brow
         ({"pay_kind": "FIXED"}, "hours_do_not_fit"),
     ],
 )
-def test_both_doors_refuse_a_draft(change: Any, code: str, owner: Any, orchid: Any, browser: Any):
-    """The refusal names its field and stands beside it on the page."""
+def test_invalid_draft_is_refused(change: Any, code: str, owner: Any, orchid: Any, browser: Any):
+    """Page and API refuse a draft with an error of the field."""
     project = make_project(orchid)
     facts = {**OFFER, "rate_paise": 250, "apply_by": "2026-11-30T18:00Z"} | change
-    door = "api:gigs:client-opportunities"
-    answer = knock(browser(owner), door, project=str(project.pk), **facts)
-    page = knock(browser(owner), "gigs:client-new-opportunity", project.pk, **facts)
+    url_name = "api:gigs:client-opportunities"
+    answer = post_to(browser(owner), url_name, project=str(project.pk), **facts)
+    page = post_to(browser(owner), "gigs:client-new-opportunity", project.pk, **facts)
     assert problem(answer) == (409, code)
     assert answer.json()["detail"] in str(page.context["form"].errors)
 
@@ -105,11 +105,11 @@ def test_a_budget_is_above_zero(orchid: Any):
         projects.create_project(client=orchid, title="x", budget_paise=0)
 
 
-@pytest.mark.parametrize("door", ["gigs:client-publish", "api:gigs:client-publish"])
-def test_publishing_promises_the_cost(door: str, orchid: Any, owner: Any, browser: Any):
-    """The cost is set aside, the project becomes active."""
+@pytest.mark.parametrize("url_name", ["gigs:client-publish", "api:gigs:client-publish"])
+def test_publishing_commits_the_cost(url_name: str, orchid: Any, owner: Any, browser: Any):
+    """The cost is committed, and the project becomes active."""
     draft = make_opportunity(orchid, publish=False)
-    knock(browser(owner), door, draft.pk)
+    post_to(browser(owner), url_name, draft.pk)
     draft.refresh_from_db()
     project = draft.project
     assert (draft.state, project.state) == ("OPEN", "ACTIVE")
@@ -131,34 +131,34 @@ def wrong_state(draft: Any) -> None:
 @pytest.mark.parametrize(
     "arrange", [budget_too_small, deadline_passed, wrong_state], ids=lambda f: f.__name__
 )
-def test_both_doors_refuse_to_publish(arrange: Any, orchid: Any, owner: Any, browser: Any):
-    """With the same sentence."""
+def test_publishing_is_refused(arrange: Any, orchid: Any, owner: Any, browser: Any):
+    """Page and API refuse with the same message."""
     draft = make_opportunity(orchid, publish=False)
     arrange(draft)
-    answer = knock(browser(owner), "api:gigs:client-publish", draft.pk)
-    page = knock(browser(owner), "gigs:client-publish", draft.pk)
+    answer = post_to(browser(owner), "api:gigs:client-publish", draft.pk)
+    page = post_to(browser(owner), "gigs:client-publish", draft.pk)
     assert problem(answer) == (409, arrange.__name__)
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
 
 
-@pytest.mark.parametrize("door", ["gigs:client-close", "api:gigs:client-close"])
-def test_closing_frees_what_nobody_took(
-    door: str, asha: Any, opportunity: Any, owner: Any, browser: Any
+@pytest.mark.parametrize("url_name", ["gigs:client-close", "api:gigs:client-close"])
+def test_closing_releases_the_cost_of_unfilled_places(
+    url_name: str, asha: Any, opportunity: Any, owner: Any, browser: Any
 ):
-    """The money for the accepted stays promised; closing twice is refused."""
+    """Closing releases the cost of unfilled places; closing twice is refused."""
     hire(asha, opportunity)
-    knock(browser(owner), door, opportunity.pk)
+    post_to(browser(owner), url_name, opportunity.pk)
     assert Project.objects.get().promised_paise == 300_00 * 40
-    assert knock(browser(owner), door, opportunity.pk).status_code in (302, 409)
+    assert post_to(browser(owner), url_name, opportunity.pk).status_code in (302, 409)
     assert Project.objects.get().promised_paise == 300_00 * 40
 
 
-@pytest.mark.parametrize("door", ["gigs:client-add-slot", "api:gigs:client-add-slot"])
-def test_a_slot_is_added(door: str, opportunity: Any, owner: Any, browser: Any):
+@pytest.mark.parametrize("url_name", ["gigs:client-add-slot", "api:gigs:client-add-slot"])
+def test_a_slot_is_added(url_name: str, opportunity: Any, owner: Any, browser: Any):
     """A page's time is India's, a program's says its zone."""
-    zone = "Z" if door.startswith("api") else ""
+    zone = "Z" if url_name.startswith("api") else ""
     facts = {"starts_at": f"2026-11-25T10:00{zone}", "ends_at": f"2026-11-25T14:00{zone}"}
-    assert knock(browser(owner), door, opportunity.pk, **facts, capacity=2).status_code < 400
+    assert post_to(browser(owner), url_name, opportunity.pk, **facts, capacity=2).status_code < 400
     hour = 10 if zone else 4
     assert opportunity.slots.get().starts_at.hour == hour
 
@@ -187,14 +187,14 @@ def opportunity_closed(opportunity: Any) -> Any:
 @pytest.mark.parametrize(
     "arrange", [slot_empty, slot_over, slot_exists, opportunity_closed], ids=lambda f: f.__name__
 )
-def test_both_doors_refuse_a_slot(arrange: Any, opportunity: Any, owner: Any, browser: Any):
-    """With the same sentence."""
+def test_invalid_slot_is_refused(arrange: Any, opportunity: Any, owner: Any, browser: Any):
+    """Page and API refuse with the same message."""
     start, end = arrange(opportunity)
     facts = {"starts_at": start.isoformat(), "ends_at": end.isoformat(), "capacity": 1}
-    answer = knock(browser(owner), "api:gigs:client-add-slot", opportunity.pk, **facts)
-    page = knock(browser(owner), "gigs:client-add-slot", opportunity.pk, **facts)
+    answer = post_to(browser(owner), "api:gigs:client-add-slot", opportunity.pk, **facts)
+    page = post_to(browser(owner), "gigs:client-add-slot", opportunity.pk, **facts)
     assert problem(answer) == (409, arrange.__name__)
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
 
 
 NAMES = ["client-publish", "client-close", "client-add-slot"]
@@ -202,36 +202,36 @@ NAMES = ["client-publish", "client-close", "client-add-slot"]
 
 @pytest.mark.parametrize("prefix", ["gigs:", "api:gigs:"])
 @pytest.mark.parametrize("name", NAMES)
-def test_strangers_plan_nothing(
-    prefix: str, name: str, opportunity: Any, strangers: Any, viewer: Any, browser: Any
+def test_only_managers_of_the_client_plan(
+    prefix: str, name: str, opportunity: Any, outsiders: Any, viewer: Any, browser: Any
 ):
-    """Another client does not find it; a viewer, agents and staff may not."""
-    door = prefix + name
-    assert knock(strangers["another client"], door, opportunity.pk).status_code == 404
-    assert knock(strangers["another agent"], door, opportunity.pk).status_code == 403
-    assert knock(strangers["staff"], door, opportunity.pk).status_code == 403
-    assert knock(browser(viewer), door, opportunity.pk).status_code == 403
-    assert knock(strangers["nobody"], door, opportunity.pk).status_code in (302, 401)
+    """Other clients get 404; viewers, agents and staff are refused."""
+    url_name = prefix + name
+    assert post_to(outsiders["another client"], url_name, opportunity.pk).status_code == 404
+    assert post_to(outsiders["another agent"], url_name, opportunity.pk).status_code == 403
+    assert post_to(outsiders["staff"], url_name, opportunity.pk).status_code == 403
+    assert post_to(browser(viewer), url_name, opportunity.pk).status_code == 403
+    assert post_to(outsiders["nobody"], url_name, opportunity.pk).status_code in (302, 401)
 
 
-def test_a_viewer_reads_and_plans_nothing(viewer: Any, orchid: Any, browser: Any):
-    """Reading is for every member, changing is not."""
+def test_viewer_only_reads(viewer: Any, orchid: Any, browser: Any):
+    """Viewers may read, but not change."""
     project = make_project(orchid)
     assert browser(viewer).get(reverse("api:gigs:client-projects")).status_code == 200
-    assert knock(browser(viewer), "api:gigs:client-projects", **PROJECT).status_code == 403
+    assert post_to(browser(viewer), "api:gigs:client-projects", **PROJECT).status_code == 403
     assert browser(viewer).get(reverse("gigs:client-new-project")).status_code == 403
     url = reverse("gigs:client-new-opportunity", args=[project.pk])
     assert browser(viewer).get(url).status_code == 403
 
 
-def test_the_database_keeps_the_budget(opportunity: Any):
-    """No update promises more than there is."""
+def test_database_refuses_to_exceed_the_budget(opportunity: Any):
+    """The database refuses commitments above the budget."""
     with pytest.raises(IntegrityError), transaction.atomic():
         Project.objects.update(promised_paise=10_00_000_01)
 
 
-def test_old_offers_end_by_themselves(asha: Any, opportunity: Any, at_noon: Any):
-    """Two weeks after the last moment to apply, what nobody answered ends and frees its money."""
+def test_sweep_closes_expired_opportunities(asha: Any, opportunity: Any, at_noon: Any):
+    """Two weeks after the deadline applications expire, and the opportunity is closed."""
     application = services.apply(opportunity=opportunity, agent=asha, now=NOON)
     at_noon.move_to(opportunity.apply_by + 14 * DAY - timedelta(seconds=1))
     tasks.sweep()

@@ -1,4 +1,4 @@
-"""Real threads at the same moment: whatever happens, the rules hold."""
+"""Concurrency: rules hold when requests run at the same time in threads."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,8 +37,8 @@ def at_noon() -> None:
     """Here the clock runs: threads that wait for a connection need it."""
 
 
-def at_once(calls: list[Callable[[], object]]) -> list[str]:
-    """Run them together; "done" or the code of the refusal, sorted."""
+def run_concurrently(calls: list[Callable[[], object]]) -> list[str]:
+    """Run functions in threads; return "done" or the refusal's code of each, sorted."""
     start = Barrier(len(calls), timeout=DEADLINE_SECONDS)
 
     def one(call: Callable[[], object]) -> str:
@@ -66,20 +66,22 @@ def shop(db: None) -> Any:
     return client
 
 
-def test_the_last_seat_goes_to_one_agent(shop: Any):
-    """Six agents, one seat: one claim, five told that somebody was quicker."""
+def test_last_place_goes_to_one_agent(shop: Any):
+    """Of six agents one gets the last place."""
     opportunity = make_opportunity(shop, headcount=6)
     slot = make_slot(opportunity, capacity=1)
     agents = [cleared(f"Agent{number}") for number in range(6)]
     for agent in agents:
         hire(agent, opportunity)
-    assert at_once([claims(slot, agent) for agent in agents]) == ["done"] + ["slot_full"] * 5
+    assert (
+        run_concurrently([claims(slot, agent) for agent in agents]) == ["done"] + ["slot_full"] * 5
+    )
     slot.refresh_from_db()
     assert (slot.taken, slot.claims.count()) == (1, 1)
 
 
-def test_one_agent_is_in_one_place(shop: Any):
-    """Four clients offer the same hours; one agent gets one of them."""
+def test_agent_gets_one_of_overlapping_slots(shop: Any):
+    """An agent gets one of four overlapping slots."""
     asha, slots = cleared("Asha"), []
     for number in range(4):
         client = make_client(f"Client {number}")
@@ -87,7 +89,7 @@ def test_one_agent_is_in_one_place(shop: Any):
         opportunity = make_opportunity(client)
         hire(asha, opportunity)
         slots.append(make_slot(opportunity))
-    outcomes = at_once([claims(slot, asha) for slot in slots])
+    outcomes = run_concurrently([claims(slot, asha) for slot in slots])
     assert outcomes == ["already_busy"] * 3 + ["done"]
 
 
@@ -96,7 +98,7 @@ def test_the_same_slot_twice_is_one_claim(shop: Any):
     opportunity, asha = make_opportunity(shop), cleared("Asha")
     hire(asha, opportunity)
     slot = make_slot(opportunity)
-    assert at_once([claims(slot, asha)] * 4) == ["already_busy"] * 3 + ["done"]
+    assert run_concurrently([claims(slot, asha)] * 4) == ["already_busy"] * 3 + ["done"]
 
 
 def test_headcount_is_never_passed(shop: Any):
@@ -111,7 +113,7 @@ def test_headcount_is_never_passed(shop: Any):
     def accepts(application: Application) -> Callable[[], object]:
         return lambda: services.accept(application=application, by=by, at=NOON)
 
-    outcomes = at_once([accepts(application) for application in found])
+    outcomes = run_concurrently([accepts(application) for application in found])
     assert outcomes == ["done"] * 2 + ["headcount_reached"] * 4
     assert Gig.objects.count() == 2
 
@@ -121,7 +123,7 @@ def test_accepted_and_withdrawn_is_one_of_the_two(shop: Any):
     opportunity, asha = make_opportunity(shop), cleared("Asha")
     made = services.apply(opportunity=opportunity, agent=asha, now=NOON)
     one, two = Application.objects.get(pk=made.pk), Application.objects.get(pk=made.pk)
-    outcomes = at_once(
+    outcomes = run_concurrently(
         [
             lambda: services.accept(application=one, by=owner_of(shop), at=NOON),
             lambda: services.withdraw(application=two, by=asha.user, at=NOON),
@@ -139,7 +141,7 @@ def test_one_applies_once(shop: Any):
     def applies() -> object:
         return services.apply(opportunity=opportunity, agent=asha, now=NOON)
 
-    assert at_once([applies] * 4) == ["applied_already"] * 3 + ["done"]
+    assert run_concurrently([applies] * 4) == ["applied_already"] * 3 + ["done"]
 
 
 def test_two_clocks_never_run(shop: Any):
@@ -153,7 +155,7 @@ def test_two_clocks_never_run(shop: Any):
         fresh = type(claim).objects.get(pk=claim.pk)
         return shifts.clock_in(claim=fresh, by=asha.user, at=start)
 
-    assert at_once([clocks_in] * 4) == ["already_clocked_in"] * 3 + ["done"]
+    assert run_concurrently([clocks_in] * 4) == ["already_clocked_in"] * 3 + ["done"]
     assert WorkSession.objects.count() == 1
 
 
@@ -166,7 +168,7 @@ def test_the_budget_is_never_passed(shop: Any):
     def publishes(draft: Any) -> Callable[[], object]:
         return lambda: projects.publish(opportunity=draft, by=by, at=NOON)
 
-    outcomes = at_once([publishes(draft) for draft in drafts])
+    outcomes = run_concurrently([publishes(draft) for draft in drafts])
     assert outcomes == ["budget_too_small"] * 3 + ["done"] * 2
     project = Project.objects.get(pk=project.pk)
     assert project.promised_paise == project.budget_paise
@@ -196,7 +198,7 @@ def test_work_is_approved_once(shop: Any):
     signals.work_approved.sender_receivers_cache.clear()
     signals.work_approved.connect(listen)
     try:
-        outcomes = at_once([click, sweep, sweep])
+        outcomes = run_concurrently([click, sweep, sweep])
     finally:
         signals.work_approved.receivers = others
         signals.work_approved.sender_receivers_cache.clear()
@@ -215,5 +217,5 @@ def test_hours_are_handed_in_once(shop: Any):
     def hands_in() -> object:
         return work_services.submit_work(gig=gig, summary="x", by=asha.user, at=claim.slot.ends_at)
 
-    assert at_once([hands_in] * 3) == ["done"] + ["nothing_worked"] * 2
+    assert run_concurrently([hands_in] * 3) == ["done"] + ["nothing_worked"] * 2
     assert Work.objects.count() == 1

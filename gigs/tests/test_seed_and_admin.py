@@ -1,4 +1,4 @@
-"""The demo's world, and the admin."""
+"""The demo seed, and the admin of gigs."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A new version of an agreement stands between an agent and the next shift, at both doors."""
+"""An agent must sign a new version of an agreement before claiming; on pages and over the API."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conftest import NOON, make_agent
-from gigs.tests.conftest import hire, knock, make_slot, problem, said, seat
+from gigs.tests.conftest import hire, make_slot, message_of, post_to, problem, seat
 from onboarding import seeding
 from onboarding.agreements import publishing
 from onboarding.demo import agents
@@ -32,12 +32,12 @@ def test_no_claim_before_the_new_version_is_signed(
         kind="NDA", version="9.0", title="Confidentiality agreement", text="NDA\n\nNew.",
         by=None, at=NOON + timedelta(minutes=1),
     )  # fmt: skip
-    answer = knock(browser(neha), "api:gigs:claim-slot", slot.pk)
-    page = knock(browser(neha), "gigs:claim-slot", slot.pk)
+    answer = post_to(browser(neha), "api:gigs:claim-slot", slot.pk)
+    page = post_to(browser(neha), "gigs:claim-slot", slot.pk)
     assert problem(answer) == (409, "not_cleared")
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
     assert neha.claims.get().slot == first
     at_noon.move_to(later := NOON + timedelta(minutes=30))
     agents.clear_agent(agent=neha, reviewer=meera, now=later)
-    assert knock(browser(neha), "api:gigs:claim-slot", slot.pk).status_code == 201
+    assert post_to(browser(neha), "api:gigs:claim-slot", slot.pk).status_code == 201
     assert neha.claims.count() == 2

@@ -1,4 +1,4 @@
-"""Handing in work, and handing it in again, at both doors."""
+"""Submitting and resubmitting work, on pages and over the API."""
 
 import json
 from typing import Any
@@ -16,11 +16,11 @@ from gigs.tests.conftest import (
     DAY,
     HOUR,
     hire,
-    is_sent_back,
-    knock,
+    is_invalid,
     make_slot,
+    message_of,
+    post_to,
     problem,
-    said,
     seat,
     work_hours,
 )
@@ -43,8 +43,8 @@ def hand_in(gig: Any, **facts: Any) -> Work:
     )
 
 
-def test_the_page_takes_links_and_files(asha: Any, gig: Any, browser: Any):
-    """Links one a line and files; the file can be fetched again by its agent."""
+def test_submit_on_the_page(asha: Any, gig: Any, browser: Any):
+    """The page accepts links and files; the agent can download the file."""
     report = SimpleUploadedFile("report.txt", b"All fine.", "text/plain")
     facts = {"summary": "Scored.", "links": "https://a.example/1\nhttps://a.example/2"}
     page = browser(asha).post(
@@ -58,8 +58,8 @@ def test_the_page_takes_links_and_files(asha: Any, gig: Any, browser: Any):
     assert b"".join(answer) == b"All fine."
 
 
-def test_the_api_takes_links(asha: Any, gig: Any, browser: Any):
-    """JSON with a list of links answers 201 with the work."""
+def test_submit_over_the_api(asha: Any, gig: Any, browser: Any):
+    """The API accepts a list of links and returns 201 with the work."""
     body = json.dumps({"summary": "Scored.", "links": ["https://a.example/1"]})
     answer = browser(asha).post(
         reverse("api:gigs:submit-work", args=[gig.pk]), body, content_type="application/json"
@@ -69,10 +69,12 @@ def test_the_api_takes_links(asha: Any, gig: Any, browser: Any):
     assert answer.json()["deliverables"][0]["url"] == "https://a.example/1"
 
 
-def test_a_bad_link_is_told_beside_its_field(asha: Any, gig: Any, browser: Any):
-    """Both doors name the field, and the page keeps what was typed."""
-    page = knock(browser(asha), "gigs:submit-work", gig.pk, summary="Scored.", links="javascript:1")
-    answer = knock(
+def test_invalid_link_is_refused(asha: Any, gig: Any, browser: Any):
+    """Page and API name the field, and the page keeps the input."""
+    page = post_to(
+        browser(asha), "gigs:submit-work", gig.pk, summary="Scored.", links="javascript:1"
+    )
+    answer = post_to(
         browser(asha), "api:gigs:submit-work", gig.pk, summary="Scored.", links=["javascript:1"]
     )
     assert "Scored." in page.content.decode()
@@ -80,8 +82,8 @@ def test_a_bad_link_is_told_beside_its_field(asha: Any, gig: Any, browser: Any):
     assert answer.json()["errors"][0]["pointer"] == "#/links"
 
 
-def test_an_hourly_work_takes_its_hours_once(asha: Any, hourly: Any):
-    """Each session counts for one work; what is worked later waits for the next."""
+def test_hours_are_submitted_once(asha: Any, hourly: Any):
+    """Each session belongs to one work; later ones to the next."""
     first = seat(asha, make_slot(hourly.opportunity))
     work_hours(first, 3 * HOUR)
     work = hand_in(hourly, at=NOON + 4 * DAY)
@@ -111,67 +113,67 @@ def gig_not_active(asha: Any, fixed: Any, opportunity: Any) -> Any:
 @pytest.mark.parametrize(
     "arrange", [nothing_worked, work_under_way, gig_not_active], ids=lambda f: f.__name__
 )
-def test_both_doors_refuse(arrange: Any, asha: Any, fixed: Any, opportunity: Any, browser: Any):
-    """The page keeps the words typed; the API answers with the same sentence."""
+def test_submission_is_refused(arrange: Any, asha: Any, fixed: Any, opportunity: Any, browser: Any):
+    """Page and API refuse with the same message; the page keeps the input."""
     gig = arrange(asha, fixed, opportunity)
     before = gig.works.count()
-    answer = knock(browser(asha), "api:gigs:submit-work", gig.pk, summary="Mine.")
-    page = knock(browser(asha), "gigs:submit-work", gig.pk, summary="Mine.")
+    answer = post_to(browser(asha), "api:gigs:submit-work", gig.pk, summary="Mine.")
+    page = post_to(browser(asha), "gigs:submit-work", gig.pk, summary="Mine.")
     assert problem(answer) == (409, arrange.__name__)
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
     assert gig.works.count() == before
 
 
-def test_words_are_required(asha: Any, gig: Any, browser: Any):
-    """A work says what was done: at the doors and in the service."""
-    assert is_sent_back(knock(browser(asha), "gigs:submit-work", gig.pk))
-    assert is_sent_back(knock(browser(asha), "api:gigs:submit-work", gig.pk))
+def test_summary_is_required(asha: Any, gig: Any, browser: Any):
+    """Page, API and service require a summary."""
+    assert is_invalid(post_to(browser(asha), "gigs:submit-work", gig.pk))
+    assert is_invalid(post_to(browser(asha), "api:gigs:submit-work", gig.pk))
     with pytest.raises(services.NothingHandedIn):
         services.submit_work(gig=gig, summary=" ", by=asha.user, at=NOON)
 
 
-@pytest.mark.parametrize("door", ["gigs:submit-rework", "api:gigs:submit-rework"])
-def test_changes_are_handed_in(door: str, asha: Any, gig: Any, owner: Any, browser: Any):
-    """A second round keeps the first one's deliverables and starts the seven days anew."""
+@pytest.mark.parametrize("url_name", ["gigs:submit-rework", "api:gigs:submit-rework"])
+def test_resubmission(url_name: str, asha: Any, gig: Any, owner: Any, browser: Any):
+    """A resubmission keeps earlier deliverables and restarts the seven days."""
     work = hand_in(gig, links=["https://a.example/1"], at=NOON - DAY)
     services.request_rework(work=work, member=owner, comment="More.", at=NOON)
-    assert knock(browser(asha), door, work.pk, summary="More done.").status_code in (200, 302)
+    assert post_to(browser(asha), url_name, work.pk, summary="More done.").status_code in (200, 302)
     work.refresh_from_db()
     assert (work.state, work.round, work.submitted_at) == ("REWORK_SUBMITTED", 2, NOON)
 
 
-def test_changes_nobody_asked_for_are_refused(asha: Any, gig: Any, browser: Any):
-    """Only a work that was sent back can be handed in again; both doors agree."""
+def test_resubmission_needs_requested_changes(asha: Any, gig: Any, browser: Any):
+    """Only work with requested changes can be resubmitted."""
     work = hand_in(gig)
-    answer = knock(browser(asha), "api:gigs:submit-rework", work.pk, summary="More.")
-    page = knock(browser(asha), "gigs:submit-rework", work.pk, summary="More.")
+    answer = post_to(browser(asha), "api:gigs:submit-rework", work.pk, summary="More.")
+    page = post_to(browser(asha), "gigs:submit-rework", work.pk, summary="More.")
     assert problem(answer) == (409, "wrong_state")
-    assert answer.json()["detail"] in said(page)
+    assert answer.json()["detail"] in message_of(page)
 
 
 @pytest.mark.parametrize("name", ["submit-work", "submit-rework", "file", "work"])
-def test_strangers_find_nothing(name: str, gig: Any, strangers: Any):
-    """Another agent's gigs, works and files do not exist for them."""
+def test_other_agents_find_nothing(name: str, gig: Any, outsiders: Any):
+    """Gigs, work and files of another agent are not found."""
     upload = SimpleUploadedFile("report.txt", b"All fine.", "text/plain")
     work = hand_in(gig, uploads=[upload])
     row = gig if name == "submit-work" else work
     ids = [row.pk, work.deliverables.get().pk] if name == "file" else [row.pk]
     verb = "get" if name in ("file", "work") else "post"
     url = reverse(f"gigs:{name}", args=ids)
-    assert getattr(strangers["another agent"], verb)(url).status_code == 404
-    assert getattr(strangers["another client"], verb)(url).status_code == 403
-    assert getattr(strangers["staff"], verb)(url).status_code == 403
-    assert getattr(strangers["nobody"], verb)(url).status_code == 302
+    assert getattr(outsiders["another agent"], verb)(url).status_code == 404
+    assert getattr(outsiders["another client"], verb)(url).status_code == 403
+    assert getattr(outsiders["staff"], verb)(url).status_code == 403
+    assert getattr(outsiders["nobody"], verb)(url).status_code == 302
 
 
 @pytest.mark.parametrize("name", ["gig", "work"])
-def test_strangers_read_nothing_over_the_api(name: str, gig: Any, strangers: Any, browser: Any):
-    """The same for programs; the agent reads it."""
+def test_other_agents_read_nothing_over_the_api(name: str, gig: Any, outsiders: Any, browser: Any):
+    """The API returns work to its agent only."""
     row = gig if name == "gig" else hand_in(gig)
     url = reverse(f"api:gigs:{name}", args=[row.pk])
-    assert strangers["another agent"].get(url).status_code == 404
-    assert strangers["another client"].get(url).status_code == 403
-    assert strangers["nobody"].get(url).status_code == 401
+    assert outsiders["another agent"].get(url).status_code == 404
+    assert outsiders["another client"].get(url).status_code == 403
+    assert outsiders["nobody"].get(url).status_code == 401
     assert browser(gig.agent).get(url).json()["id"] == str(row.pk)
 
 
