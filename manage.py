@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def hint() -> str:
-    """For somebody who has just cloned; production names its settings."""
+    """A hint for development; a deployment names its settings."""
     if development.is_deployment():
         return ""
     return " To develop, start `make run` first: it sets up a site with its own settings."

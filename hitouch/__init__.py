@@ -1,1 +1,1 @@
-"""HitouchCX: the project that knows every app."""
+"""The Django project of HitouchCX: settings, URLs, and what combines several apps."""

@@ -1,4 +1,4 @@
-"""The admin: behind a second factor, models grouped by job, work queues on the first page."""
+"""The admin site: second factor required, models grouped, work queues on the index page."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django_otp.admin import OTPAdminSite
 from accounts.models import User
 from hitouch import work_queues
 
-#: Which job a model belongs to; what is not named is under System.
+#: Groups of the index page, by prefixes of model labels; other models are under System.
 GROUPS = {
     "People": ("accounts.", "otpbridge.", "allauth_idp_oidc."),
     "KYC": ("onboarding.kyc",),
@@ -25,14 +25,14 @@ GROUPS = {
 
 def group_of(label: str) -> str:
     """The group a model is listed under, by `app.model`."""
-    for job, starts in GROUPS.items():
-        if label.startswith(starts):
-            return job
+    for group, prefixes in GROUPS.items():
+        if label.startswith(prefixes):
+            return group
     return "System"
 
 
 class HitouchAdminSite(OTPAdminSite):
-    """Django's admin with our door, our groups and our first page."""
+    """Django's admin with our log-in, groups and index page."""
 
     site_header = site_title = "HitouchCX"
     index_title = "Work queues"
@@ -40,7 +40,7 @@ class HitouchAdminSite(OTPAdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff in a role, after a second factor."""
+        """Active staff who have passed a second factor."""
         user = request.user
         return bool(
             isinstance(user, User)
@@ -50,7 +50,7 @@ class HitouchAdminSite(OTPAdminSite):
         )
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """There is one log-in page; staff without a second factor go and set it up."""
+        """Redirect to the site's log-in page, or staff without a second factor to its set-up."""
         user = request.user
         if user.is_authenticated and user.is_staff:
             if self.has_permission(request):
@@ -62,17 +62,17 @@ class HitouchAdminSite(OTPAdminSite):
         return redirect(f"{resolve_url('account_login')}?{query}")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Models by the job they belong to."""
+        """The models by group."""
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        groups: dict[str, list[Any]] = {job: [] for job in (*GROUPS, "System")}
+        groups: dict[str, list[Any]] = {group: [] for group in (*GROUPS, "System")}
         for app in apps:
             for model in app["models"]:
                 groups[group_of(model["model"]._meta.label_lower)].append(model)
         return [
-            {"name": job, "app_label": job.lower(), "app_url": "", "models": models}
-            for job, models in groups.items()
+            {"name": group, "app_label": group.lower(), "app_url": "", "models": models}
+            for group, models in groups.items()
             if models
         ]
 

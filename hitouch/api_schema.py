@@ -1,4 +1,4 @@
-"""What every operation of the API has in common, added to its documentation."""
+"""Additions to the OpenAPI document: problem responses, security schemes, allauth's endpoints."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ SESSION_TOKEN = {
 
 
 def add_app_client(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
-    """What allauth answers to apps is not DRF's, so it is told from its own table."""
+    """Add allauth's endpoints for apps, which are not DRF views."""
     result["paths"] |= headless_urls.documented()
     schemes = result.setdefault("components", {}).setdefault("securitySchemes", {})
     schemes["sessionToken"] = SESSION_TOKEN
@@ -59,7 +59,7 @@ def add_app_client(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
 
 
 def add_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
-    """Every operation may answer with a problem."""
+    """Add the problem response to every operation."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     reference = {"$ref": "#/components/schemas/Problem"}
     content = {"application/problem+json": {"schema": reference}}
@@ -79,19 +79,19 @@ CLIENT_SECRET = {
 
 
 def add_client_secret(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
-    """How a partner's program signs its request for a token."""
+    """Add the security scheme of OAuth2 clients."""
     result["components"]["securitySchemes"]["clientSecret"] = CLIENT_SECRET
     return result
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
-    """The three kinds of bearer, for the API's own documentation."""
+    """The security schemes of the three kinds of bearer tokens."""
 
     target_class = "accounts.api_authentication.BearerAuthentication"
     name = ["accessToken", "partnerToken", "apiKey"]
 
     def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
-        """All of them stand in the Authorization header."""
+        """The definitions; all use the Authorization header."""
         own = "Access token of our own app, from /auth/tokens/, with all of the user's permissions."
         key = "API key of a partner's app. Starts with hcx_key_ and is limited to its scopes."
         flow = {"tokenUrl": f"{settings.BASE_URL}/api/v1/oauth/token", "scopes": all_scopes()}
@@ -102,7 +102,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
         ]
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[str]]]:
-        """Programs of partners only where the endpoint has a scope, and with it."""
+        """Partners' credentials are accepted only by endpoints with a scope."""
         scope = required_scope(auto_schema.view, auto_schema.method)
         partners = [{"partnerToken": [scope]}, {"apiKey": [scope]}] if scope else []
         return [{"accessToken": []}, *partners]

@@ -1,4 +1,4 @@
-"""The API: each app's endpoints, and their documentation."""
+"""URLs of the API: each app's endpoints, and the OpenAPI documentation."""
 
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView

@@ -1,24 +1,24 @@
-"""The project as Django apps: its commands, and the admin with our own site."""
+"""App configurations of the project: management commands, and the admin with our own site."""
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 
 
 class HitouchConfig(AppConfig):
-    """The project: management commands and what knows every app."""
+    """The project's management commands and Celery app."""
 
     name = "hitouch"
     default = True
 
     def ready(self) -> None:
-        """Every process that rings the bell, also a command, knows the broker."""
+        """Make our Celery app the default, so that management commands can enqueue tasks too."""
         from hitouch import celery
 
         celery.app.set_default()
 
 
 class HitouchAdminConfig(admin_apps.AdminConfig):
-    """Django's admin on our site, which asks for a second factor."""
+    """Django's admin with our site, which requires a second factor."""
 
     default = False
     default_site = "hitouch.admin_site.HitouchAdminSite"

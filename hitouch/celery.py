@@ -1,4 +1,4 @@
-"""The Celery app: workers run `celery -A hitouch worker`, beat rings the sweeps."""
+"""The Celery app: `celery -A hitouch worker` runs tasks, `celery -A hitouch beat` schedules."""
 
 import os
 from importlib import import_module
@@ -26,7 +26,7 @@ app.autodiscover_tasks(["hitouch.core", *(name.split(".")[0] for name in TASK_MO
 
 @app.on_after_finalize.connect
 def set_beat(sender: Celery, **kwargs: object) -> None:
-    """Each app's `tasks.schedule` says what beat rings, and how often or when."""
+    """Collect the periodic tasks of each app from `schedule` in its tasks module."""
     for name in TASK_MODULES:
         if find_spec(name):
             sender.conf.beat_schedule.update(getattr(import_module(name), "schedule", {}))

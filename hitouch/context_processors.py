@@ -1,4 +1,4 @@
-"""What every page knows: the places of the person who looks at it."""
+"""Context processors: the navigation of the signed-in person."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,20 +36,20 @@ PROCTOR = (*STAFF, ("Live assessments", "proctoring:live", "clock"))
 ACCOUNT = (("Account and security", "accounts:account", "lock"),)
 
 
-def _places(request: HttpRequest, table: tuple[tuple[str, str, str], ...]) -> list[NavItem]:
-    found = []
+def _nav_items(request: HttpRequest, table: tuple[tuple[str, str, str], ...]) -> list[NavItem]:
+    items = []
     for name, view, icon in table:
         try:
             url = reverse(view)
         except NoReverseMatch:
             continue
         current = request.path == url or (url != "/" and request.path.startswith(url))
-        found.append(NavItem(name, url, icon, current))
-    best = max((place.url for place in found if place.current), key=len, default="")
-    return [NavItem(p.name, p.url, p.icon, p.url == best) for p in found]
+        items.append(NavItem(name, url, icon, current))
+    best = max((item.url for item in items if item.current), key=len, default="")
+    return [NavItem(item.name, item.url, item.icon, item.url == best) for item in items]
 
 
-def _table(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
+def _entries_for(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
     user: Any = request.user
     if user.is_staff:
         return PROCTOR if user.has_role("proctor") else STAFF
@@ -57,10 +57,10 @@ def _table(request: HttpRequest) -> tuple[tuple[str, str, str], ...]:
 
 
 def nav(request: HttpRequest) -> dict[str, Any]:
-    """`places` for the rail or the bar, `account_places` for the menu."""
+    """`places` for the navigation, `account_places` for the account menu."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"places": [], "account_places": []}
     return {
-        "places": _places(request, _table(request)),
-        "account_places": _places(request, ACCOUNT),
+        "places": _nav_items(request, _entries_for(request)),
+        "account_places": _nav_items(request, ACCOUNT),
     }

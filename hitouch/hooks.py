@@ -1,4 +1,4 @@
-"""Where each kind of person goes after signing in: worked out from the rows, never stored."""
+"""Implementations of accounts' hooks: the landing page, and who must have a second factor."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from onboarding.dashboard import steps
 
 
 def landing_for(user: User, *, now: datetime) -> Landing:
-    """The open step of an agent, the home of a member, the admin for staff."""
+    """The next step or dashboard of an agent, the home of a client, the admin for staff."""
     if user.is_staff:
         return Landing("admin", reverse("admin:index"))
     if gigs.member_of(user) is not None:
@@ -24,5 +24,5 @@ def landing_for(user: User, *, now: datetime) -> Landing:
 
 
 def may_commit_budget(user: User) -> bool:
-    """Of whom, beside staff, a second factor is demanded."""
+    """Whether the user can commit a client's budget and so needs a second factor."""
     return gigs.may_commit_budget(user)

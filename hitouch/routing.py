@@ -1,4 +1,4 @@
-"""The addresses of all sockets."""
+"""WebSocket URLs of all apps."""
 
 from proctoring import routing as proctoring_routing
 

@@ -1,4 +1,4 @@
-"""The rows a fresh site gets: reference rows everywhere, the demo's world in development."""
+"""Seed data: reference rows on every site, demo people and gigs in development."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from proctoring import seeding as proctoring
 
 
 def reference(*, now: datetime) -> None:
-    """Roles, the question bank, agreements, rates and the help's answers; what is there stays."""
+    """Roles, question bank, agreements, rates and FAQ. Existing rows stay."""
     staff_services.apply_roles()
     proctoring.seed(now)
     onboarding.seed(now)
@@ -27,7 +27,7 @@ def reference(*, now: datetime) -> None:
 
 
 def demo_world(*, now: datetime) -> None:
-    """The demo's people, each as far as their story goes, and gigs to find."""
+    """The demo's people at different stages of onboarding, and gigs."""
     staff = {person: _staff(person, now) for person in people.STAFF}
     reviewer = staff[people.REVIEWER]
     for person, level in ((people.ASHA, "B2"), (people.RAVI, "C1")):
@@ -37,10 +37,10 @@ def demo_world(*, now: datetime) -> None:
 
 
 def _staff(person: people.DemoPerson, now: datetime) -> User:
-    known = User.objects.with_contact(person.email).first()
-    if known:
-        return known
-    made = staff_services.create_staff(
+    existing = User.objects.with_contact(person.email).first()
+    if existing:
+        return existing
+    created = staff_services.create_staff(
         contact=person.email,
         password=people.PASSWORD,
         role_names=person.roles,
@@ -48,7 +48,7 @@ def _staff(person: people.DemoPerson, now: datetime) -> User:
         at=now,
         setup_key=person.totp_secret,
     )
-    return made.user
+    return created.user
 
 
 def _owner(person: people.DemoPerson, now: datetime) -> User:
@@ -59,9 +59,9 @@ def _owner(person: people.DemoPerson, now: datetime) -> User:
 
 
 def _user(person: people.DemoPerson, now: datetime) -> User:
-    known = User.objects.with_contact(person.email).first()
-    if known:
-        return known
+    existing = User.objects.with_contact(person.email).first()
+    if existing:
+        return existing
     user = User(
         email=person.email,
         phone=person.phone,

@@ -1,4 +1,4 @@
-"""What workers do for the whole site."""
+"""Celery tasks of the project: the nightly retention run."""
 
 import time
 
@@ -9,8 +9,8 @@ from django.utils import timezone
 from hitouch.core.jobs import dispatch
 from hitouch.privacy import retention_runner
 
-#: A worker's task may take 100 seconds; a long night is cut into turns.
-TURN_SECONDS = 60
+#: A task may take 100 seconds, so a long retention run is split into several tasks.
+SLICE_SECONDS = 60
 schedule = {
     # 02:30 in India; beat counts in UTC.
     "hitouch.apply_retention": {
@@ -22,8 +22,8 @@ schedule = {
 
 @shared_task
 def apply_retention(**kwargs: object) -> None:
-    """End what had its time, and ring for another turn when there is more."""
-    ends = time.monotonic() + TURN_SECONDS
+    """Apply the retention rules, and enqueue another task when there is more to do."""
+    ends = time.monotonic() + SLICE_SECONDS
     outcome = retention_runner.apply(now=timezone.now(), go_on=lambda: time.monotonic() < ends)
     if not outcome.finished:
         dispatch.enqueue_on_commit("hitouch.tasks.apply_retention")

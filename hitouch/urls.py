@@ -1,10 +1,10 @@
-"""All addresses: pages, the API and the admin. /livez and /readyz are answered before them."""
+"""All URLs: pages, API and admin. The middleware answers /livez and /readyz before them."""
 
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from hitouch import styleguide, views
+from hitouch import views
 
 hitouch_urls = (
     [
@@ -12,7 +12,7 @@ hitouch_urls = (
         path("next/", views.landing, name="landing"),
         path("terms/", views.terms, name="terms"),
         path("privacy/", views.privacy, name="privacy"),
-        path("styleguide/", styleguide.styleguide, name="styleguide"),
+        path("styleguide/", views.styleguide, name="styleguide"),
     ],
     "hitouch",
 )

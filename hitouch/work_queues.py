@@ -1,4 +1,4 @@
-"""All the queues of staff, collected from the apps."""
+"""Work queues of staff, collected from all apps."""
 
 from datetime import datetime
 
@@ -14,6 +14,6 @@ APPS = (accounts, onboarding, proctoring, gigs, payments, chatbot)
 
 
 def all_work_queues(*, now: datetime) -> list[WorkQueue]:
-    """What waits, the oldest first."""
-    found = [queue for app in APPS for queue in app.work_queues(now=now) if queue.count]
-    return sorted(found, key=lambda queue: (queue.oldest_at is None, queue.oldest_at or now))
+    """All queues that are not empty, the one with the oldest item first."""
+    queues = [queue for app in APPS for queue in app.work_queues(now=now) if queue.count]
+    return sorted(queues, key=lambda queue: (queue.oldest_at is None, queue.oldest_at or now))

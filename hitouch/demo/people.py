@@ -1,4 +1,4 @@
-"""The people of the demo: who they are and how to log in as them. For development only."""
+"""The demo's people and their log-ins. For development only."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ PASSWORD = "gulmohar-in-bloom"  # noqa: S105  (seeded in development only)
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Somebody the seed makes: agents have a name, staff have roles, members a client."""
+    """A person created by the seed: agents have a name, staff have roles, members a client."""
 
     email: str
     phone: str
@@ -24,12 +24,12 @@ class DemoPerson:
 
     @property
     def has_factor(self) -> bool:
-        """Staff, and who promises money for a client, log in with an authenticator app."""
+        """Whether the person logs in with an authenticator app: staff and clients' members."""
         return bool(self.roles or self.client)
 
     @property
     def totp_secret(self) -> str:
-        """What their authenticator app was given."""
+        """The secret of their authenticator app."""
         digest = hashlib.sha1(f"demo:{self.email}".encode(), usedforsecurity=False).digest()
         return base64.b32encode(digest).decode()
 
@@ -64,7 +64,7 @@ EVERYBODY = (*AGENTS, ORCHID, *STAFF)
 
 
 def people(*, now: datetime) -> list[dict[str, str]]:
-    """Everybody, with the authenticator code of this half minute where one is asked for."""
+    """Everybody, with their current authenticator code if they need one."""
     return [
         {
             "what": person.what,

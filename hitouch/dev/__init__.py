@@ -1,4 +1,4 @@
-"""Pages for development: what would have been sent. Importing this in production is an error."""
+"""Development pages: the outbox. Importing this package in production is an error."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured

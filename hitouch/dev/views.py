@@ -1,4 +1,4 @@
-"""The development outbox: each mail and SMS as it would have gone out."""
+"""The development outbox: each mail and SMS as it would have been sent."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -35,7 +35,7 @@ def show_outbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_everyone
 def outbox_json(request: HttpRequest) -> JsonResponse:
-    """The newest messages to one contact, newest first, for programs."""
+    """The newest messages to one contact as JSON, newest first."""
     messages = [
         {
             "id": str(message.pk),
@@ -59,6 +59,6 @@ def outbox_json(request: HttpRequest) -> JsonResponse:
 @require_safe
 @for_everyone
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
-    """A file that went out with a mail."""
+    """A file attached to a mail."""
     row = get_object_or_404(Attachment.objects.select_related("file"), pk=pk)
     return send_file(row.file, inline=False)

@@ -1,5 +1,4 @@
-"""One agent's whole way over HTTP alone, as a program would go it: the smoke test of a site.
+"""The smoke test of a running site: one agent from sign-up to payment, over the API alone.
 
-Nothing here imports Django or an app of ours, but the drawn specimen cards that a newcomer
-shows; what it knows it read in the API's own documentation.
+It uses nothing of the apps but TOTP codes and drawn specimen cards.
 """

@@ -1,4 +1,4 @@
-"""Who goes the way, and with what in hand: made up anew for every journey."""
+"""The people of a journey: a new agent with invented data, and log-ins of existing people."""
 
 import random
 import string
@@ -18,20 +18,20 @@ BIRTH_ON = date(1998, 4, 12)
 
 @dataclass(frozen=True)
 class CastLogin:
-    """Somebody who is there already: staff, or a client's member."""
+    """An existing person: staff, or a client's member."""
 
     contact: str
     password: str
     totp_secret: str = ""
 
     def second_factor(self) -> str:
-        """What their authenticator app shows now; empty when they have none."""
+        """The current authenticator code; "" without an authenticator."""
         return totp.code(self.totp_secret, now()) if self.totp_secret else ""
 
 
 @dataclass(frozen=True)
 class Cast:
-    """The people a site needs for the whole way. Maker and checker are two people."""
+    """The existing people a journey needs. Maker and checker are two people."""
 
     member: CastLogin
     reviewer: CastLogin
@@ -55,16 +55,16 @@ class NewAgent:
 
     @property
     def name(self) -> str:
-        """As on the documents."""
+        """The name on the documents."""
         return f"Journey {self.family_name}"
 
     def card(self, slug: str) -> bytes:
-        """A picture of one of their specimen cards, its number in full."""
+        """A picture of one of their specimen cards, with the unmasked number."""
         holder = cards.CardHolder(self.name, BIRTH_ON, self.aadhaar, self.pan)
         return cards.card(slug.upper().replace("-", "_"), holder)
 
     def profile(self) -> dict[str, Any]:
-        """What the profile asks for."""
+        """The request body of the profile."""
         address = {
             "line1": "12 Lake Road",
             "line2": "",
@@ -97,12 +97,12 @@ class NewAgent:
 
 
 def now() -> datetime:
-    """This moment."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 def newcomer(read_code: Callable[[str], str], answers: Path, *, email: str, phone: str) -> NewAgent:
-    """A new agent with contacts, a name and a PAN that nobody else has."""
+    """A new agent with unique contacts, name and PAN."""
     pick = random.SystemRandom()
     letters = "".join(pick.choices(string.ascii_uppercase, k=7))
     number = f"{pick.randrange(1, 9999):04d}"
@@ -120,7 +120,7 @@ def newcomer(read_code: Callable[[str], str], answers: Path, *, email: str, phon
 
 
 def answer_sheet(bank: Path) -> dict[str, str]:
-    """Each question's words and its answer, from the question bank's own file."""
+    """The correct answer by question text, from the question bank."""
     items = yaml.safe_load(bank.read_text(encoding="utf-8"))["questions"]
     return {
         item["text"] + item.get("passage", ""): item.get("key") or item["accepted"][0]
@@ -129,5 +129,5 @@ def answer_sheet(bank: Path) -> dict[str, str]:
 
 
 def portrait() -> bytes:
-    """A photo with a real face, of a public person: what the newcomer's camera sees."""
+    """A photo with a real face, of a public person."""
     return cards.PORTRAIT.read_bytes()

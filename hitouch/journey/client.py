@@ -1,4 +1,4 @@
-"""A small client of the API: one person's session, and a report of every step's milliseconds."""
+"""An API client with one person's session, and the report of the steps' durations."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,12 +12,12 @@ TIMEOUT_SECONDS = 20.0
 
 
 class StepFailed(Exception):
-    """The site answered something else than the step needs."""
+    """The site's response was not the expected one."""
 
 
 @dataclass
 class Report:
-    """Says each step as it ends."""
+    """Prints each step when it ends, with its duration."""
 
     say: Callable[[str], None]
     milliseconds: list[float] = field(default_factory=list)
@@ -38,13 +38,13 @@ class Report:
 
 
 class ApiSession:
-    """Somebody's view of the API: sends their access token with every call."""
+    """One person's session: sends their access token with every call."""
 
     def __init__(self, base_url: str) -> None:
         self.http = httpx.Client(base_url=base_url, timeout=TIMEOUT_SECONDS)
 
-    def holds(self, tokens: dict[str, Any]) -> dict[str, Any]:
-        """From now on this person's calls carry the token."""
+    def use_tokens(self, tokens: dict[str, Any]) -> dict[str, Any]:
+        """Send this access token from now on."""
         self.http.headers["Authorization"] = f"Bearer {tokens['access_token']}"
         return tokens
 
@@ -57,7 +57,7 @@ class ApiSession:
         raw: bool = False,
         **what: Any,
     ) -> Any:
-        """Call the API; anything but the expected status is a failure with the problem's words."""
+        """Call the API. Raises `StepFailed` on any status that is not expected."""
         response = self.http.request(method, f"/api/v1{path}", **what)
         if response.status_code not in (expect if isinstance(expect, tuple) else (expect,)):
             raise StepFailed(
@@ -68,29 +68,29 @@ class ApiSession:
         return response.json() if response.content else None
 
     def get(self, path: str) -> Any:
-        """Read."""
+        """GET a resource."""
         return self.call("GET", path, 200)
 
     def post(self, path: str, body: Any = None, *, expect: int = 200) -> Any:
-        """Do."""
+        """POST JSON."""
         return self.call("POST", path, expect, json=body or {})
 
     def post_in_time(self, path: str, too_soon: str, *, seconds: int = 60) -> Any:
-        """Do, again and again, until it is no longer refused as too soon."""
+        """POST repeatedly until it is no longer refused with the code `too_soon`."""
         ends = time.monotonic() + seconds
-        while (told := self.call("POST", path, (200, 409), json={})).get("code") == too_soon:
+        while (answer := self.call("POST", path, (200, 409), json={})).get("code") == too_soon:
             if time.monotonic() > ends:
                 raise StepFailed(f"{path} is still refused after {seconds} s")
             time.sleep(0.2)
-        return told
+        return answer
 
     def put(self, path: str, body: Any = None, **what: Any) -> Any:
-        """Set: a body of JSON, or files and data of a form."""
+        """PUT JSON, or files and form data."""
         return self.call("PUT", path, 200, **({"json": body} if body else what))
 
     def log_in(self, contact: str, password: str, second_factor: str = "") -> dict[str, Any]:
-        """Trade a password for tokens."""
+        """Log in and use the tokens."""
         body = {"contact": contact, "password": password}
         if second_factor:
             body["second_factor"] = second_factor
-        return self.holds(self.post("/auth/tokens/", body, expect=201))
+        return self.use_tokens(self.post("/auth/tokens/", body, expect=201))

@@ -1,4 +1,4 @@
-"""The steps of the way, in order: what each person calls, and what must come back."""
+"""The steps of a journey in order: each person's API calls and the expected responses."""
 
 import time
 import uuid
@@ -27,7 +27,7 @@ COMPUTER = {
 
 
 def whole_way(base_url: str, who: NewAgent, cast: Cast, report: Report) -> Json:
-    """Walk it; answers with the payment that was made. Raises `StepFailed`."""
+    """Run all steps. Returns the payment. Raises `StepFailed`."""
     agent = ApiSession(base_url)
     sign_up(agent, who, report)
     fill_profile(agent, who, report)
@@ -46,7 +46,7 @@ def whole_way(base_url: str, who: NewAgent, cast: Cast, report: Report) -> Json:
 
 
 def enter(base_url: str, login: CastLogin) -> ApiSession:
-    """Log in somebody who is there already."""
+    """Log in an existing person."""
     person = ApiSession(base_url)
     try:
         person.log_in(login.contact, login.password, login.second_factor())
@@ -60,7 +60,7 @@ def enter(base_url: str, login: CastLogin) -> ApiSession:
 
 
 def sign_up(agent: ApiSession, who: NewAgent, report: Report) -> None:
-    """From an e-mail address to an account with both contacts verified."""
+    """Create an account and verify both contacts."""
     with report.step("agent: ask for a sign-up code"):
         given = agent.post("/auth/sign-up/code/", {"contact": who.email}, expect=202)
     with report.step("agent: type the code"):
@@ -68,7 +68,7 @@ def sign_up(agent: ApiSession, who: NewAgent, report: Report) -> None:
         grant = agent.post("/auth/sign-up/confirm/", typed)["sign_up_token"]
     with report.step("agent: choose a password"):
         chosen = {"sign_up_token": grant, "password": who.password}
-        agent.holds(agent.post("/auth/sign-up/password/", chosen, expect=201))
+        agent.use_tokens(agent.post("/auth/sign-up/password/", chosen, expect=201))
     with report.step("agent: verify the phone number"):
         agent.post("/me/contacts/code/", {"contact": who.phone}, expect=202)
         typed = {"contact": who.phone, "code": who.read_code(who.phone)}
@@ -76,7 +76,7 @@ def sign_up(agent: ApiSession, who: NewAgent, report: Report) -> None:
 
 
 def fill_profile(agent: ApiSession, who: NewAgent, report: Report) -> None:
-    """The profile and the photo."""
+    """Fill in the profile and upload the photo."""
     with report.step("agent: complete the profile"):
         agent.put("/onboarding/profile/", who.profile())
     with report.step("agent: add a photo"):
@@ -84,7 +84,7 @@ def fill_profile(agent: ApiSession, who: NewAgent, report: Report) -> None:
 
 
 def show_pictures(agent: ApiSession, who: NewAgent, report: Report) -> None:
-    """The three documents as pictures, sent to be checked."""
+    """Upload the three documents as pictures and submit them."""
     with report.step("agent: show the documents"):
         for kind in ("aadhaar-front", "aadhaar-back"):
             upload_document(agent, who, kind, {"last_four": who.aadhaar[-4:]})
@@ -94,31 +94,31 @@ def show_pictures(agent: ApiSession, who: NewAgent, report: Report) -> None:
 
 
 def upload_document(agent: ApiSession, who: NewAgent, kind: str, facts: dict[str, str]) -> None:
-    """One document: a picture of the card, and what is typed beside it."""
+    """Upload one document: a picture of the card and its details."""
     picture = {"file": (f"{kind}.jpg", who.card(kind), "image/jpeg")}
     agent.put(f"/onboarding/documents/{kind}/", files=picture, data=facts)
 
 
 def face(field: str) -> Json:
-    """The newcomer's own face, as a form sends it."""
+    """The agent's photo as a form file."""
     return {field: ("face.jpg", portrait(), "image/jpeg")}
 
 
 def approve_documents(reviewer: ApiSession, who: NewAgent, report: Report) -> None:
-    """A reviewer takes the case, looks, and approves."""
+    """A reviewer claims the case, opens its documents, and approves."""
     with report.step("reviewer: find the case"):
         case = find(reviewer, "/staff/kyc-cases/", lambda row: row["agent"] == who.name)
     with report.step("reviewer: take it and look"):
         path = f"/staff/kyc-cases/{case['id']}/"
-        whole = reviewer.post(f"{path}claim/")
-        for document in whole["documents"]:
+        case = reviewer.post(f"{path}claim/")
+        for document in case["documents"]:
             reviewer.call("GET", f"{path}documents/{document['id']}/", 200, raw=True)
     with report.step("reviewer: approve"):
         reviewer.post(f"{path}approve/")
 
 
 def find(person: ApiSession, path: str, wanted: Any) -> Json:
-    """The first row of a list that is wanted, page by page."""
+    """The first row of a paginated list for which `wanted` is true."""
     cursor: str | None = path
     while cursor:
         page = person.get(cursor)
@@ -130,7 +130,7 @@ def find(person: ApiSession, path: str, wanted: Any) -> Json:
 
 
 def take_assessment(agent: ApiSession, who: NewAgent, report: Report) -> str:
-    """The assessment: checks, photo, questions under watch, a grade. Answers with its id."""
+    """Take the assessment: checks, photo, questions, grade. Returns the sitting's id."""
     with report.step("agent: accept the invitation"):
         invitation = agent.get("/invitations/")["data"][0]["id"]
         sitting = agent.post("/sittings/", {"invitation": invitation}, expect=201)["id"]
@@ -155,7 +155,7 @@ def take_assessment(agent: ApiSession, who: NewAgent, report: Report) -> str:
 
 
 def answer_all(agent: ApiSession, path: str, who: NewAgent) -> None:
-    """Section by section, as they are shown."""
+    """Answer section by section."""
     while True:
         shown = agent.get(f"{path}questions/")
         for question in shown["questions"]:
@@ -168,7 +168,7 @@ def answer_all(agent: ApiSession, path: str, who: NewAgent) -> None:
 
 
 def wait_for_grade(agent: ApiSession, path: str) -> None:
-    """A worker grades it; ask until it is there."""
+    """Poll until a worker has graded the sitting."""
     ends = time.monotonic() + GRADE_SECONDS
     while time.monotonic() < ends:
         sitting = agent.get(path)
@@ -181,14 +181,14 @@ def wait_for_grade(agent: ApiSession, path: str) -> None:
 
 
 def clear_sitting(proctor: ApiSession, sitting: str, report: Report) -> None:
-    """A proctor looks at the sitting afterwards."""
+    """A proctor reviews and clears the sitting."""
     with report.step("proctor: look at the sitting and clear it"):
         proctor.get(f"/staff/sittings/{sitting}/")
         proctor.post(f"/staff/sittings/{sitting}/clear/")
 
 
 def sign(agent: ApiSession, who: NewAgent, report: Report) -> None:
-    """Both agreements with a code, and the account the money goes to."""
+    """Sign both agreements with a code, and add a bank account."""
     with report.step("agent: read the agreements"):
         texts = agent.get("/onboarding/agreements/")["to_sign"]
         for text in texts:
@@ -213,7 +213,7 @@ def sign(agent: ApiSession, who: NewAgent, report: Report) -> None:
 
 
 def wait_for_account(agent: ApiSession) -> None:
-    """A rupee goes to the bank and its answer comes back."""
+    """Poll until the bank account is verified."""
     ends = time.monotonic() + ACCOUNT_SECONDS
     while time.monotonic() < ends:
         account = agent.get("/onboarding/bank-account/")
@@ -228,7 +228,7 @@ def wait_for_account(agent: ApiSession) -> None:
 
 
 def publish(member: ApiSession, who: NewAgent, report: Report) -> Json:
-    """A client's project, opportunity and slot."""
+    """Create a client's project, opportunity and slot, and publish."""
     with report.step("client: plan a project"):
         plan = {"title": f"Journey {who.family_name}", "budget_paise": PRICE_PAISE * 2}
         project = member.post("/client/projects/", plan, expect=201)["id"]
@@ -256,7 +256,7 @@ def publish(member: ApiSession, who: NewAgent, report: Report) -> Json:
 
 
 def get_accepted(agent: ApiSession, member: ApiSession, offer: Json, report: Report) -> str:
-    """Find it, apply, be accepted. Answers with the gig's id."""
+    """Find the opportunity, apply and be accepted. Returns the gig's id."""
     with report.step("agent: find the opportunity"):
         find(agent, f"/opportunities/?q={offer['title']}", lambda row: row["id"] == offer["id"])
     with report.step("agent: apply"):
@@ -270,7 +270,7 @@ def get_accepted(agent: ApiSession, member: ApiSession, offer: Json, report: Rep
 
 
 def do_work(agent: ApiSession, gig: str, report: Report) -> Json:
-    """Claim a slot, clock in and out, hand in the work."""
+    """Claim a slot, clock in and out, and submit the work."""
     with report.step("agent: claim a slot"):
         slot = agent.get(f"/gigs/{gig}/slots/")["data"][0]["id"]
         claim = agent.post(f"/slots/{slot}/claims/", expect=201)["id"]
@@ -284,7 +284,7 @@ def do_work(agent: ApiSession, gig: str, report: Report) -> Json:
 
 
 def get_paid(agent: ApiSession, maker: ApiSession, checker: ApiSession, report: Report) -> Json:
-    """One finance colleague starts the payout, another one settles it."""
+    """One finance colleague starts the payout, another settles it."""
     with report.step("agent: see the payment"):
         payment = agent.get("/payments/")["data"][0]
     with report.step("finance: start the payout"):

@@ -1,8 +1,8 @@
-"""Sealing everything anew under the first key of HITOUCH_KEYS, while the site runs.
+"""Key rotation: re-encrypts everything with the first key of HITOUCH_KEYS while the site runs.
 
-Nothing is stored about how far it came: what is under the first key already is passed by, so
-that a run which was ended is simply begun again. A row is read and written under its lock; one
-that does not open is told and left as it is.
+No progress is stored: values that already use the first key are skipped, so an interrupted run can
+simply be started again. A row is read and written under its lock; values that cannot be decrypted
+are reported and left unchanged.
 """
 
 import base64
@@ -27,13 +27,13 @@ from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 
 BATCH = 100
-#: What allauth's factors keep sealed by our adapter.
+#: Keys in the data of allauth's authenticators that our adapter encrypts.
 SECRETS = ("secret", "seed")
 
 
 @dataclass
 class RotationTarget:
-    """One table, or the files: what was done there, and which keys it is sealed with now."""
+    """The result for one table or the files: counts, and which keys are in use."""
 
     name: str
     resealed: int = 0
@@ -42,22 +42,22 @@ class RotationTarget:
 
 
 def rotate() -> Iterator[RotationTarget]:
-    """Go through everything that is sealed; each place is told when it is done."""
+    """Re-encrypt everything; yields the result for each table when it is done."""
     for model in _sealed_models():
-        yield _through(model, _reseal_row, name=model._meta.label)
-    yield _through(StoredFile, _reseal_file, name="files")
-    yield _through(Authenticator, _reseal_factor, name=Authenticator._meta.label)
-    yield _sessions()
+        yield _rotate_model(model, _reseal_row, name=model._meta.label)
+    yield _rotate_model(StoredFile, _reseal_file, name="files")
+    yield _rotate_model(Authenticator, _reseal_factor, name=Authenticator._meta.label)
+    yield _count_session_keys()
 
 
 def unused_keys(places: list[RotationTarget]) -> list[str]:
-    """Keys of the ring that nothing was found to be sealed with."""
+    """Keys of the ring that no value uses."""
     used = sum((place.keys for place in places), Counter())
     return [key for key in settings.HITOUCH_KEYS if not used[key]]
 
 
 def index_key() -> str:
-    """The oldest key: blind indexes are made with it, so it can not be taken out of the ring."""
+    """The oldest key: blind indexes use it, so it cannot be removed from the ring."""
     return list(settings.HITOUCH_KEYS)[-1]
 
 
@@ -70,22 +70,22 @@ def _sealed_fields(model: type[models.Model]) -> list[EncryptedTextField]:
     return [field for field in fields if isinstance(field, EncryptedTextField)]
 
 
-def _through(
+def _rotate_model(
     model: type[models.Model], reseal: Callable[[Any, RotationTarget], None], *, name: str
 ) -> RotationTarget:
-    """In batches by primary key: rows that come meanwhile are under the first key anyway."""
+    """Process a table in batches by primary key; new rows use the first key anyway."""
     place = RotationTarget(name)
     last = None
-    while batch := _after(model, last):
+    while batch := _next_batch(model, last):
         with transaction.atomic(), without_immutability_triggers(model):
-            held = model._base_manager.select_for_update(of=("self",)).filter(pk__in=batch)
-            for row in held:
+            locked = model._base_manager.select_for_update(of=("self",)).filter(pk__in=batch)
+            for row in locked:
                 reseal(row, place)
         last = batch[-1]
     return place
 
 
-def _after(model: type[models.Model], last: Any) -> list[Any]:
+def _next_batch(model: type[models.Model], last: Any) -> list[Any]:
     rows = model._base_manager.order_by("pk")
     rows = rows if last is None else rows.filter(pk__gt=last)
     return list(rows.values_list("pk", flat=True)[:BATCH])
@@ -96,7 +96,7 @@ def _reseal_row(row: models.Model, place: RotationTarget) -> None:
         sealed = row.__dict__[column.attname]
         if not sealed.data:
             continue
-        fresh = _fresh(sealed.data, column.context_of(row), place)
+        fresh = _reseal(sealed.data, column.context_of(row), place)
         if fresh is not None:
             same = type(row)._base_manager.filter(pk=row.pk, **{column.attname: sealed})
             same.update(**{column.attname: SealedValue(fresh)})
@@ -120,7 +120,7 @@ def _reseal_factor(factor: Authenticator, place: RotationTarget) -> None:
     fresh = {}
     for name in SECRETS:
         if sealed := factor.data.get(name):
-            again = _fresh(_decoded(sealed), SECRET_CONTEXT, place)
+            again = _reseal(_decode(sealed), SECRET_CONTEXT, place)
             if again is not None:
                 fresh[name] = base64.b64encode(again).decode()
     if fresh:
@@ -128,16 +128,16 @@ def _reseal_factor(factor: Authenticator, place: RotationTarget) -> None:
         factor.save(update_fields=["data"])
 
 
-def _decoded(text: str) -> bytes:
-    """What is no base64 is nothing that opens."""
+def _decode(text: str) -> bytes:
+    """The decoded value; b"" for invalid base64, which then counts as broken."""
     try:
         return base64.b64decode(text)
     except ValueError:
         return b""
 
 
-def _fresh(sealed: bytes, context: str, place: RotationTarget) -> bytes | None:
-    """The same value under the first key; None when it is there, or does not open."""
+def _reseal(sealed: bytes, context: str, place: RotationTarget) -> bytes | None:
+    """The value re-encrypted with the first key; None if it already is, or is broken."""
     current = crypto.current_key()
     try:
         key = crypto.key_of(sealed)
@@ -154,8 +154,8 @@ def _fresh(sealed: bytes, context: str, place: RotationTarget) -> bytes | None:
     return fresh
 
 
-def _sessions() -> RotationTarget:
-    """Looked at only: a session ends by itself, or with `manage.py end_sessions --all`."""
+def _count_session_keys() -> RotationTarget:
+    """Count keys only: sessions expire, or end with `manage.py end_sessions --all`."""
     place = RotationTarget("sessions (they end by themselves)")
     for data in Session.objects.values_list("session_data", flat=True).iterator():
         place.keys[_key_of_session(data)] += 1

@@ -1,4 +1,4 @@
-"""One person through all apps: what holds a closing back, their data, its erasure."""
+"""One person's data in all apps (DPDP data principal): closing blockers, export, erasure."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from onboarding import privacy as onboarding_privacy
 from payments import privacy as payments_privacy
 from proctoring import privacy as proctoring_privacy
 
-#: From above to below: an app's rows go before those that they point at, the account last.
+#: In order of erasure: an app's rows are erased before the rows they refer to, the account last.
 APPS = (
     chatbot_privacy,
     payments_privacy,
@@ -32,17 +32,17 @@ def holds(user: User, *, now: datetime) -> list[Hold]:
 
 
 def export(user: User) -> dict[str, Any]:
-    """Everything we know of the person, from the account up to the help."""
+    """All data about the person, by section."""
     return {name: section for app in reversed(APPS) for name, section in app.export(user).items()}
 
 
 def files(user: User) -> list[OwnFile]:
-    """The files the person gave us."""
+    """The files uploaded by the person."""
     return [file for app in APPS for file in app.files(user)]
 
 
 def erase(user: User, *, at: datetime) -> None:
-    """Each app in its own transaction. A crash leaves whole apps, and a second run goes on."""
+    """Erase app by app, each in its own transaction. After a crash a second run completes it."""
     for app in APPS:
         with transaction.atomic():
             locks.lock_account(user.pk)

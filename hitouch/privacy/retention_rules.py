@@ -1,4 +1,4 @@
-"""What goes when and what stays, as `retention.yaml` tells it. The only place it is kept."""
+"""Retention rules and legal reasons, read from `retention.yaml`."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ FILE = Path(__file__).parent / "retention.yaml"
 
 @dataclass(frozen=True)
 class Reason:
-    """A basis for keeping something, its period and its source."""
+    """A legal reason for keeping data, its period and its source."""
 
     name: str
     says: str
@@ -24,37 +24,37 @@ class Reason:
 
 @dataclass(frozen=True)
 class RetentionRule:
-    """What is ended by time alone: after how long, from when, why so long."""
+    """Data that is deleted or emptied after a period: how long, counted from when, and why."""
 
     rule: str
     says: str
     period: timedelta
     since: str
     why: str
-    #: Where in the code the period stands of what another job than the nightly one ends.
+    #: Where in the code the period is set, if another job than the retention run ends the data.
     sweep: str = ""
-    #: The kinds of rows that it ends.
+    #: Labels of the models concerned.
     rows: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
-        """The period as people say it."""
+        """The period as text."""
         hours = self.period // timedelta(hours=1)
         return f"{hours} hours" if hours <= 24 else f"{self.period.days} days"
 
 
 @cache
 def _file() -> dict[str, Any]:
-    found: dict[str, Any] = yaml_files.load_yaml(FILE)
-    return found
+    content: dict[str, Any] = yaml_files.load_yaml(FILE)
+    return content
 
 
 def retention_rules() -> dict[str, RetentionRule]:
     """Every rule by its name."""
-    return {rule: _goes(rule, facts) for rule, facts in _file()["goes"].items()}
+    return {rule: _rule(rule, facts) for rule, facts in _file()["goes"].items()}
 
 
-def _goes(rule: str, facts: dict[str, Any]) -> RetentionRule:
+def _rule(rule: str, facts: dict[str, Any]) -> RetentionRule:
     period = timedelta(days=facts.get("days", 0), hours=facts.get("hours", 0))
     rows = tuple(facts.get("rows", ()))
     sweep = facts.get("sweep", "")
@@ -62,7 +62,7 @@ def _goes(rule: str, facts: dict[str, Any]) -> RetentionRule:
 
 
 def kept_while_active() -> dict[str, str]:
-    """The rows that no period ends while the account lives, each with its why."""
+    """Models whose rows are kept as long as the account exists, each with the reason."""
     return dict(_file()["lives"])
 
 
@@ -75,11 +75,11 @@ def reasons() -> dict[str, Reason]:
 
 
 def kept_after_closing() -> dict[str, Reason]:
-    """The rows that stay, all or in part, each with its reason."""
+    """Models whose rows are kept after the account is closed, each with its legal reason."""
     known = reasons()
     return {label: known[facts["reason"]] for label, facts in _file()["kept"].items()}
 
 
 def about_nobody() -> frozenset[str]:
-    """Rows that lead to a person by their links but say nothing about one."""
+    """Models that are linked to a person but hold no personal data."""
     return frozenset(_file()["nobody"])

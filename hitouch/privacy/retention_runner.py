@@ -1,7 +1,7 @@
-"""Ending what had its time, rule by rule, each batch with its proof in one transaction.
+"""The retention run: applies all rules in batches, each with its proof in one transaction.
 
-Nothing is stored about how far a night came: what was ended is not found again, so that a run
-which was killed is simply begun again.
+No progress is stored: data that was ended is not found again, so a run that was killed can simply
+be started again.
 """
 
 import logging
@@ -20,7 +20,7 @@ from onboarding import retention as onboarding_retention
 
 log = logging.getLogger(__name__)
 BATCH = 100
-#: From above to below; files that nobody points at come last.
+#: In order of execution; orphaned files come last.
 EXPIRIES: tuple[RetentionHandler, ...] = (
     *onboarding_retention.EXPIRIES,
     *privacy_retention.EXPIRIES,
@@ -39,7 +39,7 @@ class RulePreview:
 
 @dataclass
 class Outcome:
-    """What a run ended, and what is left to do."""
+    """What a run ended, which rules failed, and whether it is complete."""
 
     ended: dict[str, int]
     broken: list[str]
@@ -47,7 +47,7 @@ class Outcome:
 
 
 def preview(*, now: datetime) -> Iterator[RulePreview]:
-    """What the next night would end, by rule. Changes nothing."""
+    """What a run would end now, by rule. Changes nothing."""
     for expiry in EXPIRIES:
         lasts = retention_rules.retention_rules()[expiry.rule]
         yield RulePreview(expiry.rule, lasts.words, expiry.waiting(now - lasts.period))
@@ -56,12 +56,12 @@ def preview(*, now: datetime) -> Iterator[RulePreview]:
 def apply(
     *, now: datetime, go_on: Callable[[], bool] = lambda: True, batch: int = BATCH
 ) -> Outcome:
-    """End all that is over while `go_on` says so. A rule that fails does not stop the others."""
+    """Apply all rules while `go_on()` is true. A rule that fails does not stop the others."""
     outcome = Outcome(ended={}, broken=[])
     for expiry in EXPIRIES:
         try:
-            _carry_out(expiry, outcome, now, go_on, batch)
-        except Exception:  # told and looked at by a person; the next night tries again
+            _apply_rule(expiry, outcome, now, go_on, batch)
+        except Exception:  # logged; the next run tries again
             log.exception("retention.failed", extra={"rule": expiry.rule})
             outcome.broken.append(expiry.rule)
     if outcome.finished:
@@ -69,7 +69,7 @@ def apply(
     return outcome
 
 
-def _carry_out(
+def _apply_rule(
     expiry: RetentionHandler, outcome: Outcome, now: datetime, go_on: Callable[[], bool], batch: int
 ) -> None:
     lasts = retention_rules.retention_rules()[expiry.rule]
@@ -95,7 +95,7 @@ def _end_batch(
 
 
 def _close(outcome: Outcome, now: datetime) -> None:
-    """The proof that the whole list was gone through, also when nothing was over."""
+    """Record the proof that all rules were applied, also when nothing had expired."""
     words = f"{len(EXPIRIES) - len(outcome.broken)} of {len(EXPIRIES)} rules"
     ended = sum(outcome.ended.values())
     privacy_retention.record_retention_proof(

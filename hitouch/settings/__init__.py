@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 env.read_file(BASE_DIR / ".env")
 VAR = Path(env.text("HITOUCH_VAR", str(BASE_DIR / "var"))).absolute()
 
-# The ground ------------------------------------------------------------------------------
+# Basics ----------------------------------------------------------------------------------
 
 DEBUG = env.flag("HITOUCH_DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", env.made_secret(VAR, "django") if DEBUG else None)
@@ -109,7 +109,7 @@ TEMPLATES = [
     }
 ]
 
-# Where data lives ------------------------------------------------------------------------
+# Data stores -----------------------------------------------------------------------------
 
 _embedded = addresses(VAR)
 DATABASES = {"default": env.database(env.text("DATABASE_URL", _embedded.database_url))}
@@ -142,7 +142,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": CELERY_TASK_TIME_LIMIT + 30,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
-    "max_retries": 1,  # a bell that cannot be rung is given up: the sweep finds the row
+    "max_retries": 1,  # a task that cannot be enqueued is dropped: the sweep finds the row
     "interval_start": 0,
     "interval_max": 0.1,
 }
@@ -150,7 +150,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
-# People, and providers outside -----------------------------------------------------------
+# Authentication and external providers ----------------------------------------------------
 
 from hitouch.settings.authentication import *  # noqa: E402, F403
 from hitouch.settings.providers import *  # noqa: E402, F403  (after .env was read)
@@ -213,7 +213,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = api_docs.SETTINGS
 
-# Words, time, messages -------------------------------------------------------------------
+# Language, time zone, messages -----------------------------------------------------------
 
 LANGUAGE_CODE = "en-in"
 USE_I18N = True
@@ -252,7 +252,7 @@ _seal = env.made_secret(VAR, "seal", development_seal.new_seal) if DEBUG else ""
 HITOUCH_SEAL_KEY = env.text("HITOUCH_SEAL_KEY", _seal)
 HITOUCH_SEAL_CERT = env.text("HITOUCH_SEAL_CERT", _seal)
 
-# The business's own numbers, each under the name of its variable --------------------------
+# Business parameters, each named like its environment variable ----------------------------
 
 HITOUCH_ACCOUNT_COOLING_HOURS = env.number(
     "HITOUCH_ACCOUNT_COOLING_HOURS", 0 if DEBUG and not TESTING else 24

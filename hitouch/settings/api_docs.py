@@ -1,4 +1,4 @@
-"""What the API's own documentation says, and the names its state words go by."""
+"""Settings of drf-spectacular: texts, enum names and hooks of the OpenAPI document."""
 
 SETTINGS = {
     "TITLE": "HitouchCX",

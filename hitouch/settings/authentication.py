@@ -1,7 +1,7 @@
-"""Settings of the way in: accounts, passwords, sessions, second factors, Google, partners.
+"""Settings of authentication: accounts, passwords, sessions, second factors, Google, partners.
 
-django-allauth owns the stages of a log-in and the factors, django-otp the gate, and our own
-services the rules (docs/adr/0006, 0011). Read by `hitouch.settings` after `.env`.
+django-allauth handles the stages of a log-in and the factors, django-otp the check for the admin,
+our services the rules (docs/adr/0006, 0011). Imported by `hitouch.settings` after `.env` was read.
 """
 
 from urllib.parse import urlsplit
@@ -36,7 +36,7 @@ SESSION_SERIALIZER = "accounts.sessions.store.SealedSerializer"
 SESSION_COOKIE_NAME = "sessionid" if _debug else "__Host-sessionid"
 HITOUCH_BROWSER_COOKIE = "browser" if _debug else "__Host-browser"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-#: Who sees other people's papers and money logs in anew each working day.
+#: Staff, who see other people's documents and payments, log in anew each working day.
 HITOUCH_STAFF_SESSION_SECONDS = 8 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "csrftoken" if _debug else "__Host-csrftoken"
@@ -71,7 +71,7 @@ MFA_FORMS = {
 }
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "accounts.headless.tokens.AppTokens"  # noqa: S105
-# Google: on the page only when both are set. The addresses can be pointed at a server of ours.
+# Google: offered only when both are set. The URLs can point to a fake.
 _google_id, _google_secret = env.text("GOOGLE_CLIENT_ID", ""), env.text("GOOGLE_CLIENT_SECRET", "")
 
 
@@ -89,7 +89,7 @@ _google = {
     "ID_TOKEN_ISSUER": env.text("GOOGLE_ISSUER", "https://accounts.google.com"),
 }
 _where = urlsplit(_google["AUTHORIZE_URL"])
-#: The log-in page posts to us and is sent on to Google, which the content policy has to allow.
+#: The log-in form's POST redirects to Google, which the content security policy has to allow.
 GOOGLE_FORM_TARGETS = [f"{_where.scheme}://{_where.netloc}"] if HITOUCH_GOOGLE else []
 SOCIALACCOUNT_ADAPTER = "accounts.google.provider.GoogleAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False

@@ -1,4 +1,4 @@
-"""A key and a certificate for development's seal. Production brings its own."""
+"""Creates the key and certificate that sign agreements in development."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,16 +8,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-LIFE = timedelta(days=3650)
+VALIDITY = timedelta(days=3650)
 
 
 def new_seal(
     name: str = "HitouchCX, for development",
     key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None,
 ) -> str:
-    """Both as PEM, one after the other; the certificate vouches for itself."""
+    """Key and self-signed certificate as PEM, one after the other."""
     key = key or ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     begin = datetime.now(UTC) - timedelta(days=30)
     signs = dict.fromkeys(
         (
@@ -27,12 +27,12 @@ def new_seal(
     )  # fmt: skip
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(who)
-        .issuer_name(who)
+        .subject_name(subject)
+        .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(begin)
-        .not_valid_after(begin + LIFE)
+        .not_valid_after(begin + VALIDITY)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(
             x509.KeyUsage(digital_signature=True, content_commitment=True, **signs), critical=True

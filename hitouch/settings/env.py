@@ -1,4 +1,4 @@
-"""Reading settings from the environment: each helper fails loudly on nonsense."""
+"""Helpers that read settings from environment variables and validate them."""
 
 import base64
 import binascii
@@ -18,12 +18,12 @@ KEY_BYTES = 32
 
 
 def read_file(path: Path) -> None:
-    """Take `NAME=value` lines into the environment; what is set already stays as it is."""
+    """Set environment variables from a file of `NAME=value` lines, unless already set."""
     env_files.set_defaults(env_files.read(path))
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable, or what stands in the file that `NAME_FILE` points to, or the default."""
+    """The variable, or the content of the file named by `NAME_FILE`, or the default."""
     if path := os.environ.get(f"{name}_FILE"):
         try:
             return Path(path).read_text().strip()
@@ -52,7 +52,7 @@ def number(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int
 
 
 def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-    """One of a few words."""
+    """One of the choices."""
     value = text(name, default)
     if value not in choices:
         raise ImproperlyConfigured(f"{name} is “{value}”; say one of {', '.join(choices)}.")
@@ -60,7 +60,7 @@ def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """A list, parted by commas."""
+    """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
@@ -84,22 +84,22 @@ def keys(name: str, made_in: Path | None) -> dict[str, str]:
 
 
 def new_key() -> str:
-    """A fresh key for a ring."""
+    """A new key for a key ring."""
     return f"k1:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
 
 
 def made_secret(folder: Path, name: str, make: object = None) -> str:
-    """A secret that development makes once and keeps in its own folder."""
+    """A secret of development, created once and stored under var/secrets/."""
     path = folder / "secrets" / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         value = make() if callable(make) else secrets.token_urlsafe(48)
-        beside = path.with_suffix(f".{os.getpid()}")
-        beside.write_text(value)
-        beside.chmod(0o600)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.write_text(value)
+        temporary.chmod(0o600)
         with contextlib.suppress(FileExistsError):
-            os.link(beside, path)  # whoever is first wins, also between two processes
-        beside.unlink()
+            os.link(temporary, path)  # the first of several processes wins
+        temporary.unlink()
     return path.read_text().strip()
 
 
@@ -121,7 +121,7 @@ def database(url: str) -> dict[str, object]:
 
 
 def celery_broker(redis_url: str) -> str:
-    """Celery writes a unix socket as `redis+socket://` and a virtual host."""
+    """Celery's form of a Redis URL; a Unix socket is `redis+socket://` with a virtual host."""
     if not redis_url.startswith("unix://"):
         return redis_url
     path, _, query = redis_url.removeprefix("unix://").partition("?")

@@ -1,4 +1,4 @@
-"""Structured log lines with the request's id, and nothing personal in them."""
+"""Logging configuration: structured lines with the request id, personal data masked."""
 
 import logging.config
 import re
@@ -13,19 +13,19 @@ SHARED: list[Any] = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-#: What must not stand in a log: codes of 6 digits, phone, Aadhaar and account numbers, PAN,
+#: What must not be logged: codes of 6 digits, phone, Aadhaar and account numbers, PAN,
 #: e-mail addresses, bearer tokens.
 PERSONAL = re.compile(
     r"(?<![\w-])(?:\+?\d(?:[ -]?\d){7,17}|\d{6}|[A-Z]{5}\d{4}[A-Z])(?![\w-])"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?i:bearer) [\w.~+/-]+"
 )
-#: They tell of what passes through them: whole documents, codes, addresses.
+#: Libraries whose INFO logs contain documents, codes or URLs.
 QUIET = ("httpx", "httpcore", "signxml")
 
 
-def without_personal(logger: object, name: str, line: Any) -> Any:
-    """Mask what looks personal in every text of the line."""
+def mask_personal_data(logger: object, name: str, line: Any) -> Any:
+    """Mask what looks like personal data in every text of the line."""
     for key, value in line.items():
         if key != "timestamp" and isinstance(value, str):
             line[key] = PERSONAL.sub("[masked]", value)
@@ -39,7 +39,7 @@ def configuration(*, debug: bool) -> dict[str, Any]:
     finish: list[Any] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
-        without_personal,
+        mask_personal_data,
         last,
     ]
     formatter = {

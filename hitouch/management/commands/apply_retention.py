@@ -1,4 +1,4 @@
-"""End what had its time, now or only as a preview."""
+"""`manage.py apply_retention`: applies the retention rules now, or previews them."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,20 +11,20 @@ from hitouch.privacy import retention_runner
 
 
 class Command(BaseCommand):
-    """`manage.py apply_retention --dry-run`: what the night would do. Without it: do it now.
+    """`manage.py apply_retention --dry-run`: what the nightly run would do. Without it: do it now.
 
-    Safe while the site runs, harmless twice, and begun again after it was killed.
+    Safe while the site runs, idempotent, and can be restarted after it was killed.
     """
 
     help = "Apply hitouch/privacy/retention.yaml: remove or empty what had its time."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Whether to act, and in how large steps."""
+        """Preview or not, and the batch size."""
         parser.add_argument("--dry-run", action="store_true", help="Only tell what is over.")
         parser.add_argument("--batch", type=int, default=retention_runner.BATCH)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Tell it rule by rule; fail when one failed or a proof does not fit the others."""
+        """Print the result by rule; fail when a rule failed or the chain of proofs is broken."""
         if (number := first_broken_proof()) is not None:
             raise CommandError(f"Proof {number} was changed, or the one before it is missing.")
         if options["dry_run"]:

@@ -1,4 +1,4 @@
-"""Walk one agent's whole way on a running site, over HTTP alone: its smoke test."""
+"""`manage.py journey`: smoke test of a running site, from sign-up to payment, over HTTP."""
 
 import os
 import re
@@ -38,7 +38,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where, and how the codes are read."""
+        """The site, the agent's contacts, and how codes are read."""
         parser.add_argument("--base-url", default=settings.BASE_URL, help="Default: %(default)s.")
         parser.add_argument("--email", default="", help="The new agent's; made up when not given.")
         parser.add_argument("--phone", default="", help="The new agent's; made up when not given.")
@@ -48,10 +48,10 @@ class Command(BaseCommand):
         parser.add_argument("--answers", type=Path, default=BANK, help="The question bank.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Walk, and end non-zero when a step fails."""
+        """Run all steps; exit non-zero when one fails."""
         base_url = options["base_url"].rstrip("/")
         require_answer(base_url)
-        read_code = self._ask if options["ask"] else outbox_reader(base_url)
+        read_code = self._prompt_for_code if options["ask"] else outbox_reader(base_url)
         report = Report(say=self.stdout.write)
         contacts = {"email": options["email"], "phone": options["phone"]}
         try:
@@ -64,12 +64,12 @@ class Command(BaseCommand):
         steps = len(report.milliseconds)
         self.stdout.write(f"{steps} steps in {total:.1f} s; paid {paid['net_paise']} paise.")
 
-    def _ask(self, contact: str) -> str:
+    def _prompt_for_code(self, contact: str) -> str:
         return input(f"The code that {contact} got: ").strip()
 
 
 def require_answer(base_url: str) -> None:
-    """Say what to start when no site is there; all other faults are those of a step."""
+    """Raise CommandError when nothing listens at the URL; other errors belong to the steps."""
     try:
         httpx.get(f"{base_url}/livez", timeout=60)
     except httpx.ConnectError as fault:
@@ -81,7 +81,7 @@ def require_answer(base_url: str) -> None:
 
 
 def login_of(role: str) -> journey_cast.CastLogin:
-    """Somebody of the cast: from the environment, or from the demo."""
+    """The log-in for a role, from the environment or the demo."""
     given = os.environ.get(f"JOURNEY_{role.upper()}", "").split()
     if given:
         return journey_cast.CastLogin(*given)
@@ -91,7 +91,7 @@ def login_of(role: str) -> journey_cast.CastLogin:
 
 
 def outbox_reader(base_url: str) -> Callable[[str], str]:
-    """Reads codes where development shows what would have gone out."""
+    """A function that reads codes from the development outbox."""
 
     def read(contact: str) -> str:
         for _ in range(20):

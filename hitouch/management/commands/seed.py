@@ -1,6 +1,6 @@
-"""Fill the rows the site cannot work without, and in development the demo's world.
+"""`manage.py seed`: creates reference data, and in development the demo's people and gigs.
 
-Idempotent: a second run adds nothing but what time has used up (slots that lie ahead).
+Idempotent: a second run adds only new future slots.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Fill reference rows; in development also the demo's people and gigs."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Reference rows always, the demo only where DEBUG is on."""
+        """Reference rows always, the demo only with DEBUG."""
         now = timezone.now()
         with (
             sandbox.without_deadline()

@@ -1,4 +1,4 @@
-"""What to register with India's operators before an SMS can go out, and what is registered."""
+"""`manage.py sms_templates`: the SMS texts to register with India's operators, with their ids."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Each text, then how many are still without an id."""
+        """Print each text, then how many have no id yet."""
         ids = sms_templates.dlt_template_ids()
         for text in sms_templates.sms_templates().values():
             self._show(text, ids.get(text.name, ""))

@@ -1,4 +1,4 @@
-"""Says how tests are run here: with pytest."""
+"""`manage.py test`: says that tests are run with pytest."""
 
 from argparse import ArgumentParser
 from typing import Any
