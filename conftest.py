@@ -1,15 +1,15 @@
-"""The cast and the tools that every app's tests share.
+"""Fixtures and factories that the tests of every app share.
 
 Asha and Ravi are cleared agents, Nila is half-way through onboarding, Meera is staff,
 Orchid Retail is a client. A fixture that needs an app above `accounts` lives in that app.
 """
 
+import functools
 import os
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -19,7 +19,7 @@ import time_machine
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
-from django.core.cache import cache as limits
+from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -33,52 +33,47 @@ from accounts.sessions.store import SessionStore
 from hitouch.core import sandbox
 from hitouch.core.sandbox.limits import Limits
 
-# At home every run looks for new examples; CI repeats the same ones, so that it is never luck.
-hypothesis.settings.register_profile("home", deadline=None)
-
-
+# A local run generates new examples; CI repeats the same ones, so that its result is stable.
+hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
-
-
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
-
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 #: Monday, 23 November 2026, noon in India.
 NOON = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 PASSWORD = "correct-horse-battery"
-#: What production hashes with; the tests take less (see `quick_hashes`).
+#: The cost of a password hash in production; tests use less (see `quick_hashes`).
 REAL_HASH = {"memory_cost": Argon2id.memory_cost, "time_cost": Argon2id.time_cost}
 KEPT_TABLES = {"django_content_type", "auth_permission", "django_migrations"}
 
 
-@cache
-def _which_have_rows() -> str:
+@functools.cache
+def _query_for_tables_with_rows() -> str:
     names = set(connection.introspection.table_names()) - KEPT_TABLES
-    looks = (f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in sorted(names))  # noqa: S608
-    return " UNION ALL ".join(looks)
+    queries = (f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in sorted(names))  # noqa: S608
+    return " UNION ALL ".join(queries)
 
 
-def _empty_tables(self: TransactionTestCase) -> None:
-    """After a test that commits: empty what has rows, in one statement.
+def _delete_all_rows(self: TransactionTestCase) -> None:
+    """Delete the rows of all tables that have any, in one statement, after a test that commits.
 
-    Django's own flush empties every table and then makes content types and permissions anew,
-    which costs a second each time. A handful of rows is deleted in a tenth of what TRUNCATE
-    takes, which makes new files; without triggers, so that append-only rows go as well.
+    Django's own flush truncates every table and creates content types and permissions again,
+    which takes a second. DELETE of a few rows takes a tenth of TRUNCATE, which creates new files.
+    Triggers are off, so that append-only rows are deleted as well.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_which_have_rows())
-        full = [f'DELETE FROM "{name}";' for (name,) in cursor.fetchall()]  # noqa: S608
-        if full:
-            without = "SET session_replication_role = {}".format
-            cursor.execute(f"{without('replica')}; {' '.join(full)} {without('DEFAULT')}")
+        cursor.execute(_query_for_tables_with_rows())
+        deletes = [f'DELETE FROM "{name}";' for (name,) in cursor.fetchall()]  # noqa: S608
+        if deletes:
+            set_role = "SET session_replication_role = {}".format
+            cursor.execute(f"{set_role('replica')}; {' '.join(deletes)} {set_role('DEFAULT')}")
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Tables are made from the models, at a fifth of what replaying migrations costs.
+    """Create tables from the models, which takes a fifth of the time of running the migrations.
 
-    The whole-site tests start on real migrations, and another test says that these make
-    exactly what the models declare.
+    The deployment tests run the real migrations, and test_development_only.py checks that these
+    make exactly what the models declare.
     """
     settings.DATABASES["default"].setdefault("TEST", {})["MIGRATE"] = False
     connection.settings_dict.setdefault("TEST", {})["MIGRATE"] = False
@@ -87,7 +82,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The tables are those of the migrations, so they count as applied."""
+    """Record all migrations as applied: the tables are the same."""
     with django_db_blocker.unblock():
         recorder = MigrationRecorder(connection)
         recorder.ensure_schema()
@@ -97,7 +92,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_hashes() -> Iterator[None]:
-    """A password costs a tenth of a millisecond; one test asks for the real hash."""
+    """Hash passwords in a tenth of a millisecond; one test checks the real cost."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Argon2id, "memory_cost", 64)
         patch.setattr(Argon2id, "time_cost", 1)
@@ -126,17 +121,17 @@ def patient_sandbox() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_flush() -> None:
-    """Tests with `transaction=True` clean up in milliseconds."""
-    TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]
+    """Make the clean-up of tests with `transaction=True` take milliseconds."""
+    TransactionTestCase._fixture_teardown = _delete_all_rows  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
 def at_noon(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Doors read the clock: in every test it starts at noon. A whole site has the real one."""
+    """Start the clock of every test at noon. Tests of a whole site use the real clock."""
     if request.node.get_closest_marker("browser") or request.node.get_closest_marker("running"):
         yield
     else:
-        limits.clear()  # they count from zero in every test
+        cache.clear()  # rate limits count from zero in every test
         with time_machine.travel(NOON, tick=True):
             yield
 
@@ -150,14 +145,14 @@ def noon() -> datetime:
 def make_user(name: str, **changes: object) -> User:
     """An active account with a verified e-mail address and phone number."""
     number = zlib.crc32(name.encode()) % 100_000
-    facts: dict = {
+    fields: dict = {
         "email": f"{name.lower()}@example.com",
         "phone": f"+9198765{number:05d}",
         "email_verified_at": NOON,
         "phone_verified_at": NOON,
         "status": User.Status.ACTIVE,
     } | changes
-    user = User(**facts)
+    user = User(**fields)
     user.set_unusable_password()
     user.save()
     Consent.objects.bulk_create(
@@ -169,8 +164,8 @@ def make_user(name: str, **changes: object) -> User:
 
 def make_agent(name: str, **changes: object) -> Agent:
     """An agent with a name, at the very beginning of onboarding."""
-    facts = {"given_name": name, "family_name": "Rao", "id": uuid5(NAMESPACE_DNS, name)} | changes
-    return Agent.objects.create(user=make_user(name), **facts)
+    fields = {"given_name": name, "family_name": "Rao", "id": uuid5(NAMESPACE_DNS, name)} | changes
+    return Agent.objects.create(user=make_user(name), **fields)
 
 
 def make_staff(name: str, *roles: str) -> User:
@@ -182,12 +177,12 @@ def make_staff(name: str, *roles: str) -> User:
 
 
 def sign_in(client: Client, user: User, *, second_factor: bool = True) -> Client:
-    """Sign somebody in, staff with their second factor unless told otherwise.
+    """Sign a user in; staff have passed their second factor unless `second_factor` is False.
 
-    The session is written as a log-in leaves it; what else a log-in does has its own tests.
+    The session is written directly. The log-in itself has tests of its own.
     """
-    known = settings.SESSION_COOKIE_NAME in client.cookies
-    session = client.session if known else SessionStore()
+    has_session = settings.SESSION_COOKIE_NAME in client.cookies
+    session = client.session if has_session else SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
@@ -203,23 +198,23 @@ def sign_in(client: Client, user: User, *, second_factor: bool = True) -> Client
 
 @pytest.fixture
 def signed_in() -> Callable[..., Client]:
-    """A new test client in which somebody has signed in: `signed_in(user)`."""
+    """Return a function that gives a test client of a signed-in user: `signed_in(user)`."""
 
-    def client_of(user: User, **options: bool) -> Client:
+    def make_client(user: User, **options: bool) -> Client:
         return sign_in(Client(), user, **options)
 
-    return client_of
+    return make_client
 
 
 @pytest.fixture
 def asha(db: None) -> Agent:
-    """An agent; apps above clear her with their own fixtures."""
+    """An agent; the apps above `accounts` clear her for work in fixtures of their own."""
     return make_agent("Asha")
 
 
 @pytest.fixture
 def ravi(db: None) -> Agent:
-    """Another agent, the stranger to Asha's rows."""
+    """Another agent, who may not see Asha's rows."""
     return make_agent("Ravi")
 
 
@@ -237,5 +232,5 @@ def meera(db: None) -> User:
 
 @pytest.fixture
 def staff_without_role(db: None) -> User:
-    """Staff whom no role was given."""
+    """Staff without a role."""
     return make_staff("Kiran")

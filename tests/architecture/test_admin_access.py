@@ -1,4 +1,4 @@
-"""No address of the admin answers somebody without a second factor, whatever their rights."""
+"""Every admin URL requires a second factor, whatever permissions a user has."""
 
 import re
 import uuid
@@ -17,7 +17,7 @@ GROUP = re.compile(r"\(\?P<\w+>[^)]*\)")
 
 
 def admin_addresses() -> list[str]:
-    """Every one, with something in place of its arguments."""
+    """Every URL of the admin, with sample values as its arguments."""
     found = [path for path, _ in addresses(get_resolver()) if is_admin(path)]
     plain = [ARGUMENT.sub(lambda kind: SAMPLES[kind[1] or "str"], path) for path in found]
     return sorted(
@@ -26,24 +26,24 @@ def admin_addresses() -> list[str]:
 
 
 @pytest.fixture
-def root(db: None) -> Client:
-    """A superuser who has given a password and nothing else."""
+def superuser_client(db: None) -> Client:
+    """The client of a superuser who logged in with a password only."""
     client = Client()
     client.force_login(make_user("Root", is_staff=True, is_superuser=True))
     return client
 
 
-def test_a_password_opens_no_address_of_the_admin(root: Client) -> None:
-    """Each sends away or refuses, for reading and for sending, also for who may do everything."""
-    opened = [
+def test_admin_urls_refuse_a_log_in_without_second_factor(superuser_client: Client) -> None:
+    """GET and POST redirect or are forbidden, even for a superuser."""
+    allowed = [
         (path, method, answer.status_code)
         for path in admin_addresses()
         for method in ("get", "post")
-        if (answer := getattr(root, method)(path)).status_code not in (302, 403)
+        if (answer := getattr(superuser_client, method)(path)).status_code not in (302, 403)
     ]
-    assert opened == []
+    assert allowed == []
 
 
-def test_all_of_them_were_asked() -> None:
-    """The walk finds as many addresses as the admin has, so that the test above is not empty."""
+def test_admin_urls_were_found() -> None:
+    """The test above covers several URLs of every registered model."""
     assert len(admin_addresses()) > 3 * len(admin.site._registry)

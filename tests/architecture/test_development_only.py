@@ -1,4 +1,4 @@
-"""What is for development does not exist in production, and production has nothing to warn of."""
+"""Development pages do not exist in production, and `check --deploy` passes there."""
 
 import json
 
@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from tests.support import production_settings
 
-LOOK = """
+INSPECTION = """
 import importlib, io, json
 from django.conf import settings
 from django.core.management import call_command
@@ -40,38 +40,38 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def look() -> dict:
-    """What a production process, with Google configured, says of itself."""
+def production() -> dict:
+    """Routes, imports and check results of a production process with Google configured."""
     google = {"GOOGLE_CLIENT_ID": "x", "GOOGLE_CLIENT_SECRET": "y"}
-    looked = production_settings.manage("shell", "--no-imports", "-c", LOOK, **google)
-    assert looked.returncode == 0, looked.stderr
-    return json.loads(looked.stdout)
+    completed = production_settings.manage("shell", "--no-imports", "-c", INSPECTION, **google)
+    assert completed.returncode == 0, completed.stderr
+    return json.loads(completed.stdout)
 
 
-def test_the_outbox_page_does_not_exist_in_production(look):
+def test_the_outbox_page_is_not_routed_in_production(production):
     """With DEBUG off nothing is routed under /dev/, and importing it is an error."""
-    assert look["routed"] == []
-    assert look["imported"] == ["ImproperlyConfigured"] * 3
+    assert production["routed"] == []
+    assert production["imported"] == ["ImproperlyConfigured"] * 3
 
 
-def test_production_settings_have_nothing_to_warn_of(look):
-    """`check --deploy` with production settings is silent."""
-    assert "no issues" in look["check"]
+def test_production_settings_pass_the_deployment_check(production):
+    """`check --deploy` with production settings reports nothing."""
+    assert "no issues" in production["check"]
 
 
-def test_google_is_there_when_it_is_configured(look):
-    """Its addresses are routed, and the content policy lets the form go there."""
-    assert look["google"]
-    assert "https://accounts.google.com" in look["forms"]
+def test_google_log_in_is_enabled_by_its_settings(production):
+    """Its URLs are routed, and the content security policy allows the form to Google."""
+    assert production["google"]
+    assert "https://accounts.google.com" in production["forms"]
 
 
-def test_a_missing_setting_is_one_sentence():
-    """A production start without a secret says which, and how to find out more."""
+def test_a_missing_setting_is_named():
+    """A production start without a secret names it and points to .env.example."""
     checked = production_settings.manage("check", SECRET_KEY=None)
     assert checked.returncode != 0
     assert "Set SECRET_KEY; .env.example says what it is." in checked.stderr
 
 
 def test_no_migration_is_missing(db):
-    """The migrations make exactly the rows that the models declare."""
+    """The migrations make exactly the tables that the models declare."""
     call_command("makemigrations", check=True, dry_run=True)

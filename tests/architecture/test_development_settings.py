@@ -1,4 +1,4 @@
-"""`manage.py` finds the site of `make run`; nothing is guessed where a deployment is described."""
+"""`manage.py` finds the settings of `make run`, but guesses none for a deployment."""
 
 import os
 import stat
@@ -19,7 +19,7 @@ from tests.support.source_files import ROOT
 
 @pytest.fixture(autouse=True)
 def bare_environment() -> Iterator[None]:
-    """A shell in which nothing of ours is set."""
+    """No environment variable is set."""
     with mock.patch.dict(os.environ, clear=True):
         yield
 
@@ -36,12 +36,12 @@ def paths(tmp_path: Path) -> StackPaths:
 
 
 def variables() -> dict[str, str]:
-    """What is set, apart from pytest's own variable."""
+    """The environment without pytest's own variables."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
 
 
 def test_the_settings_of_the_last_run_are_used(paths):
-    """Without a variable set, the site under var/ is meant."""
+    """Without a variable, the settings of the site under var/ apply."""
     development.use_settings(paths.var.parent)
     assert variables() == {"HITOUCH_DEBUG": "1", "HITOUCH_PORT": "8123"}
 
@@ -56,13 +56,13 @@ def test_a_deployment_is_not_mixed_with_the_development_site(paths, name):
 
 @pytest.mark.parametrize("value", ["0", "no", ""])
 def test_debug_that_is_off_stays_off(paths, value):
-    """Production says HITOUCH_DEBUG=0, and the file changes nothing about it."""
+    """The file does not override HITOUCH_DEBUG=0."""
     os.environ["HITOUCH_DEBUG"] = value
     development.use_settings(paths.var.parent)
     assert variables() == {"HITOUCH_DEBUG": value}
 
 
-def test_what_is_set_wins(paths):
+def test_environment_variables_take_precedence(paths):
     """A variable of the shell comes before `.env`, and `.env` before the last run."""
     (paths.var.parent / ".env").write_text(
         "HITOUCH_DEBUG=1\nHITOUCH_PORT=8200\nBASE_URL=http://x\n"
@@ -73,15 +73,15 @@ def test_what_is_set_wins(paths):
     assert os.environ["BASE_URL"] == "http://y"
 
 
-def test_only_the_place_of_the_site_is_read(paths):
-    """A file under var/ can not bring in other settings."""
+def test_only_debug_and_port_are_read(paths):
+    """A file under var/ cannot set other variables."""
     with paths.development_settings.open("a") as file:
         file.write("SECRET_KEY=abc\nPATH=/elsewhere\n")
     development.use_settings(paths.var.parent)
     assert {"SECRET_KEY", "PATH"}.isdisjoint(os.environ)
 
 
-def test_a_folder_without_the_file_gives_nothing(paths):
+def test_a_folder_without_the_file_sets_nothing(paths):
     """A production site has a var folder too, and a run in production removes the file."""
     development.remove_settings(paths)
     development.use_settings(paths.var.parent)
@@ -94,23 +94,25 @@ def test_only_the_owner_may_read_the_file(paths):
 
 
 @pytest.mark.parametrize("command", ["migrate", "shell", "dbshell", "seed", "runserver"])
-def test_a_command_that_needs_the_servers_says_so(paths, command):
-    """Nobody waits for a connection that can not come."""
+def test_a_command_that_needs_the_servers_fails_without_them(paths, command):
+    """The error says at once that the site is not running and how to start it."""
     development.use_settings(paths.var.parent)
     with pytest.raises(StackError, match="is not running: start `make run`"):
         development.require_servers(paths.var.parent, [command])
 
 
-@pytest.mark.parametrize("typed", ["", "help", "check --deploy", "migrate --help", "test accounts"])
-def test_other_commands_need_no_servers(paths, typed):
+@pytest.mark.parametrize(
+    "command_line", ["", "help", "check --deploy", "migrate --help", "test accounts"]
+)
+def test_other_commands_need_no_servers(paths, command_line):
     """Help and checks work while nothing runs."""
     development.use_settings(paths.var.parent)
-    development.require_servers(paths.var.parent, typed.split())
+    development.require_servers(paths.var.parent, command_line.split())
 
 
 @pytest.mark.parametrize("given", [{"DATABASE_URL": "postgresql://x/y"}, {"HITOUCH_DEBUG": "0"}])
-def test_servers_of_a_deployment_are_not_looked_for(paths, given):
-    """Whoever brings their own servers gets the error of those."""
+def test_servers_of_a_deployment_are_not_checked(paths, given):
+    """With a database of one's own, Django's connection error is shown."""
     os.environ.update(given)
     development.use_settings(paths.var.parent)
     development.require_servers(paths.var.parent, ["migrate"])
@@ -120,8 +122,8 @@ def test_servers_of_a_deployment_are_not_looked_for(paths, given):
     ("base_url", "port"),
     [("http://127.0.0.1:8123", "8124"), ("https://x", "8001"), ("http://x:65535", "8000")],
 )
-def test_runserver_has_the_port_beside(base_url, port):
-    """Both web servers can run at once."""
+def test_runserver_uses_the_next_port(base_url, port):
+    """`runserver` can run beside the site of `make run`."""
     assert port_beside(base_url) == port
 
 
@@ -151,7 +153,7 @@ def test_nothing_is_guessed_in_a_folder_without_the_file(tmp_path, command):
 
 
 @pytest.mark.skipif((ROOT / ".env").exists(), reason="This clone has settings of its own.")
-def test_commands_of_a_site_that_was_ended(paths):
+def test_commands_of_a_stopped_site(paths):
     """`check` and `help` work, `test` says what to type, others say how to start the site."""
     var = {"HITOUCH_VAR": str(paths.var)}
     checked, helped = manage("check", **var), manage("help", **var)

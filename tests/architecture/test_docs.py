@@ -1,4 +1,4 @@
-"""The documents keep up with the code."""
+"""The documentation agrees with the code: settings, links, glossary."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
 def test_every_setting_is_explained():
-    """Each variable that is read stands in .env.example, and nothing else does."""
+    """.env.example lists exactly the variables that the settings read."""
     settings = ROOT.glob("hitouch/settings/*.py")
     sources = [*settings, *ROOT.glob("hitouch/management/**/*.py")]
     read = {name for path in sources for name in READS.findall(path.read_text())}
@@ -17,7 +17,7 @@ def test_every_setting_is_explained():
     assert read == set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
 
 
-def test_links_between_documents_lead_somewhere():
+def test_links_between_documents_are_not_broken():
     """A link or a picture in a document names a file that exists."""
     documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")]
     dead = [
@@ -29,8 +29,8 @@ def test_links_between_documents_lead_somewhere():
     assert not dead
 
 
-def test_every_layer_word_is_in_the_glossary():
-    """The rows people meet are explained."""
+def test_domain_terms_are_in_the_glossary():
+    """The glossary explains the main terms of the product."""
     glossary = (ROOT / "docs/glossary.md").read_text().lower()
     words = ["agent", "claim", "gig", "invitation", "payout", "sitting", "slot", "work session"]
     assert not [word for word in words if f"| {word}" not in glossary]

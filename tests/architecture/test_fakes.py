@@ -1,4 +1,4 @@
-"""What stands in for the outside world: one port, each provider below its own prefix."""
+"""The server of the fake providers: one port, a URL prefix for each provider."""
 
 import subprocess
 import sys
@@ -32,8 +32,8 @@ def fakes() -> Iterator[FakeServer]:
     server.close()
 
 
-def test_a_request_reaches_whoever_has_its_prefix(fakes: FakeServer) -> None:
-    """Path, query, form and JSON arrive taken apart."""
+def test_a_request_reaches_the_provider_of_its_prefix(fakes: FakeServer) -> None:
+    """The provider gets path, query, form and JSON, parsed."""
     said = httpx.post(f"{fakes.url}/mirror/a/b?x=1&x=2", data={"y": "ü"}).json()
     assert said == {
         "method": "POST", "path": "/a/b", "query": {"x": "1"}, "form": {"y": "ü"}, "json": None,
@@ -43,14 +43,14 @@ def test_a_request_reaches_whoever_has_its_prefix(fakes: FakeServer) -> None:
 
 
 def test_an_unknown_prefix_is_404(fakes: FakeServer) -> None:
-    """An address of no provider is 404, and a body that is too long is not read."""
+    """An unknown prefix is 404, and a body that is too long is 413."""
     assert httpx.get(f"{fakes.url}/other/").status_code == 404
     assert httpx.post(f"{fakes.url}/mirror/", content=b"x" * 1_100_000).status_code == 413
     assert httpx.get(f"{fakes.url}/livez").json() == {"stand_ins": ["mirror"]}
 
 
-def test_they_keep_their_port_while_it_is_theirs(tmp_path: Path) -> None:
-    """Next time it is the same one; when somebody has taken it another, which is kept then."""
+def test_the_server_keeps_its_port(tmp_path: Path) -> None:
+    """The port is used again at the next start; if it is taken, another is remembered."""
     kept = tmp_path / "outside.port"
     with ports.open_remembered_port(kept) as first:
         port = first.getsockname()[1]
@@ -62,16 +62,16 @@ def test_they_keep_their_port_while_it_is_theirs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("written", ["", "nonsense", "99999999", "٣"])
-def test_a_spoiled_note_of_the_port_is_no_harm(tmp_path: Path, written: str) -> None:
-    """A free one is taken, and noted."""
+def test_an_invalid_port_file_is_replaced(tmp_path: Path, written: str) -> None:
+    """A free port is chosen and written to the file."""
     kept = tmp_path / "outside.port"
     kept.write_text(written)
     with ports.open_remembered_port(kept) as listening:
         assert kept.read_text() == str(listening.getsockname()[1])
 
 
-def test_they_answer_on_the_socket_they_are_handed(tmp_path: Path) -> None:
-    """It was open before they began, so nobody could take it, and no request is too early."""
+def test_the_server_uses_the_socket_it_inherits(tmp_path: Path) -> None:
+    """The socket is open before the process starts, so that no early request is refused."""
     paths = stack_paths(tmp_path)
     paths.logs.mkdir()
     with ports.open_remembered_port(paths.fakes_port) as listening:
@@ -86,10 +86,12 @@ def test_they_answer_on_the_socket_they_are_handed(tmp_path: Path) -> None:
 
 def test_the_fakes_import_nothing_of_the_apps(tmp_path: Path) -> None:
     """The fakes import neither Django nor the apps."""
-    look = (
+    script = (
         "import sys, hitouch.fakes.__main__ as main, pathlib;"
         f"main.all_providers(pathlib.Path({str(tmp_path)!r}));"
         "print([n for n in ('django', 'celery', 'hitouch.core') if n in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"

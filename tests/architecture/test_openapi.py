@@ -20,39 +20,39 @@ RECORDED = Path(__file__).with_name("operations.txt")
 COMPONENTS = Path(__file__).with_name("components.txt")
 
 
-def documented(path: str) -> str:
-    """A route as the document writes it."""
+def documented_path(path: str) -> str:
+    """A Django route in the notation of OpenAPI."""
     plain = path.replace("<uuid:", "{").replace("<slug:", "{").replace(">", "}")
     return "/" + plain.replace("{pk}", "{id}")
 
 
 @pytest.fixture(scope="module")
 def schema(django_db_setup, django_db_blocker) -> dict:
-    """The document as a program fetches it."""
+    """The OpenAPI document as the API serves it."""
     with django_db_blocker.unblock():
         answer = Client().get("/api/v1/schema/")
     assert answer.status_code == 200
     return json.loads(answer.content)
 
 
-def test_it_is_valid_openapi(schema):
-    """A linter of OpenAPI 3.1 finds nothing."""
+def test_the_document_is_valid_openapi(schema):
+    """A validator of OpenAPI 3.1 reports no error."""
     assert schema["openapi"].startswith("3.1")
     assert not list(OpenAPIV31SpecValidator(schema).iter_errors())
 
 
-def test_every_endpoint_is_in_it(schema):
-    """What is routed is documented, and the other way round."""
+def test_every_endpoint_is_documented(schema):
+    """The routes and the documented paths are the same."""
     routed = {
-        documented(path)
+        documented_path(path)
         for path, _ in addresses(get_resolver())
         if path.startswith("api/v1/") and not path.endswith(("schema/", "docs/"))
     }
     assert routed == set(schema["paths"])
 
 
-def test_every_operation_says_what_it_answers(schema):
-    """Each has a name of its own, a group, a description, a success and the problem shape."""
+def test_every_operation_is_described(schema):
+    """Each has a unique id, a tag, a description, a success response and the problem response."""
     names = []
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
@@ -104,9 +104,9 @@ def test_operation_ids_follow_the_path(method, path, is_list, attributes, expect
     assert inspector.get_operation_id() == expected
 
 
-def test_what_is_for_everybody_asks_for_no_token(schema):
-    """Whoever reads the document knows where a token is needed, and where none is."""
-    classes = {documented(path): view_class(pattern) for path, pattern in ENDPOINTS}
+def test_public_operations_need_no_token(schema):
+    """`security` allows anonymous access exactly where the view does."""
+    classes = {documented_path(path): view_class(pattern) for path, pattern in ENDPOINTS}
     for path, operations in schema["paths"].items():
         audience = getattr(classes.get(path), "permission_classes", None)
         for operation in operations.values():
@@ -114,21 +114,21 @@ def test_what_is_for_everybody_asks_for_no_token(schema):
             assert audience is None or ({} in ways) is (audience == [IsAnyone]), path
 
 
-def test_words_in_an_address_are_told(schema):
-    """Where an address of onboarding takes one of a few words, or a shape, the document says so."""
-    told = {
+def test_path_parameters_have_a_format(schema):
+    """Path parameters of onboarding are documented with a format, an enum or a pattern."""
+    constraints = {
         f"{path} {each['name']}": set(each["schema"]) & {"format", "enum", "pattern"}
         for path, operations in schema["paths"].items()
         for operation in operations.values()
         for each in operation.get("parameters", [])
         if each["in"] == "path" and "/onboarding/" in path
     }
-    assert told
-    assert all(told.values()), told
+    assert constraints
+    assert all(constraints.values()), constraints
 
 
-def test_the_documentation_can_be_read_by_everybody(client, db):
-    """Without signing in, and without anything from elsewhere."""
+def test_the_documentation_is_public(client, db):
+    """The page needs no log-in and loads nothing from other hosts."""
     page = client.get("/api/v1/docs/").content.decode()
     assert "swagger-ui-bundle.js" in page
     assert "https://" not in page

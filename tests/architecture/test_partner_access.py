@@ -1,4 +1,4 @@
-"""What a partner's program is refused, asked at every endpoint there is."""
+"""What a partner's API key may not do, tested at every endpoint."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,7 +29,7 @@ CASES = [
 
 @pytest.fixture
 def person(db: None) -> User:
-    """An agent who is also the owner of a client: as many rights as one person can have."""
+    """An agent who also owns a client, and so has the most rights a user can have."""
     user = make_agent("Asha", level="B2").user
     company = Company.objects.create(name="Orchid Retail")
     Member.objects.create(user=user, client=company, role=Member.Role.OWNER)
@@ -37,8 +37,8 @@ def person(db: None) -> User:
 
 
 @pytest.fixture
-def made(person: User) -> Any:
-    """Their key, with every scope."""
+def api_key(person: User) -> Any:
+    """An API key of this user with every scope."""
     return partners.create_api_key(
         owner=person,
         name="Desk",
@@ -49,15 +49,15 @@ def made(person: User) -> Any:
     )
 
 
-def key_with(made: Any, scopes: Any, monkeypatch: Any) -> str:
+def key_with_scopes(api_key: Any, scopes: Any, monkeypatch: Any) -> str:
     monkeypatch.setattr(
         "accounts.partners.credentials._program_with_key",
-        lambda given: Program(made.credential, frozenset(scopes)),
+        lambda given: Program(api_key.credential, frozenset(scopes)),
     )
-    return made.secret
+    return api_key.secret
 
 
-def knock(path: str, pattern: Any, method: str, key: str) -> Any:
+def request_with_key(path: str, pattern: Any, method: str, key: str) -> Any:
     names = pattern.pattern.converters
     ids = {
         name: "aadhaar" if "slug" in type(c).__name__.lower() else uuid4()
@@ -74,11 +74,11 @@ def knock(path: str, pattern: Any, method: str, key: str) -> Any:
 @pytest.mark.parametrize(
     ("path", "pattern", "method"), CASES, ids=[f"{method} {path}" for path, _, method in CASES]
 )
-def test_a_program_without_scopes_gets_nowhere(
-    path: str, pattern: Any, method: str, made: Any, monkeypatch: Any
+def test_a_key_without_scopes_is_refused(
+    path: str, pattern: Any, method: str, api_key: Any, monkeypatch: Any
 ) -> None:
-    """Every endpoint but those for everyone refuses it, and says which scope is missing."""
-    answer = knock(path, pattern, method, key_with(made, [], monkeypatch))
+    """Every endpoint that is not public answers 403 and names the missing scope."""
+    answer = request_with_key(path, pattern, method, key_with_scopes(api_key, [], monkeypatch))
     assert answer.status_code == 403, answer.content
     scope = required_scope(view_class(pattern), method.upper())
     assert answer.json()["code"] == ("insufficient_scope" if scope else "scope_missing")
@@ -90,28 +90,30 @@ def test_a_program_without_scopes_gets_nowhere(
     [case for case in CASES if not required_scope(view_class(case[1]), case[2].upper())],
     ids=[f"{m} {p}" for p, v, m in CASES if not required_scope(view_class(v), m.upper())],
 )
-def test_a_program_with_every_scope_is_kept_out(
-    path: str, pattern: Any, method: str, made: Any, monkeypatch: Any
+def test_endpoints_without_a_scope_refuse_every_key(
+    path: str, pattern: Any, method: str, api_key: Any, monkeypatch: Any
 ) -> None:
-    """Of what has no scope: one's account, documents, tests, agreements, and all of staff's."""
-    answer = knock(path, pattern, method, key_with(made, all_scopes(), monkeypatch))
+    """Account, documents, tests, agreements and staff endpoints are closed to all API keys."""
+    answer = request_with_key(
+        path, pattern, method, key_with_scopes(api_key, all_scopes(), monkeypatch)
+    )
     assert answer.status_code == 403
     assert answer.json()["code"] == "scope_missing"
 
 
-def test_staffs_endpoints_would_refuse_it_without_scopes_too(
-    person: User, made: Any, monkeypatch: Any
+def test_staff_endpoints_refuse_keys_that_have_a_scope(
+    person: User, api_key: Any, monkeypatch: Any
 ) -> None:
-    """Even for an owner who became staff, and with a scope: a program has no second factor."""
-    key = key_with(made, ["work:read"], monkeypatch)
+    """Even the key of a staff user with a scope is refused: it has no second factor."""
+    key = key_with_scopes(api_key, ["work:read"], monkeypatch)
     _, pattern = next(pair for pair in ENDPOINTS if pair[0].endswith("staff/payouts/"))
     monkeypatch.setattr(view_class(pattern), "scope", "work", raising=False)
     person.is_staff = True
     person.save()
     person.groups.set(make_staff("Farid", "finance").groups.all())
-    answer = knock("api/v1/staff/payouts/", pattern, "get", key)
+    answer = request_with_key("api/v1/staff/payouts/", pattern, "get", key)
     assert answer.status_code == 401
     monkeypatch.setattr("accounts.models.partners.Credential.is_good", lambda *_: True)
-    answer = knock("api/v1/staff/payouts/", pattern, "get", key)
+    answer = request_with_key("api/v1/staff/payouts/", pattern, "get", key)
     assert answer.status_code == 403
     assert "two-step verification" in answer.json()["detail"]

@@ -1,4 +1,4 @@
-"""Every address names who it is for."""
+"""Every page and every endpoint declares its audience, roles and scopes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,13 +36,13 @@ def view_class(pattern: URLPattern) -> Any:
 
 @pytest.mark.parametrize(("path", "pattern"), PAGES, ids=[path for path, _ in PAGES])
 def test_every_page_names_its_audience(path, pattern):
-    """A page that names none cannot be mounted."""
+    """Each page is decorated with an audience."""
     assert getattr(pattern.callback, "audience", "")
 
 
 @pytest.mark.parametrize(("path", "pattern"), ENDPOINTS, ids=[path for path, _ in ENDPOINTS])
 def test_every_endpoint_names_its_audience(path, pattern):
-    """An endpoint carries a permission of ours in its own class, not by default."""
+    """Each endpoint sets our permission classes itself and does not rely on the default."""
     cls = view_class(pattern)
     own = next(c for c in cls.__mro__ if "permission_classes" in vars(c))
     assert not own.__module__.startswith("rest_framework")
@@ -50,36 +50,36 @@ def test_every_endpoint_names_its_audience(path, pattern):
 
 
 def test_every_staff_endpoint_names_its_roles():
-    """A staff endpoint without roles would be open to nobody but the admin role."""
+    """Without roles a staff endpoint would be open to the admin role only."""
     staff = [view_class(pattern) for path, pattern in ENDPOINTS if path.startswith("api/v1/staff/")]
     assert staff
     for view in staff:
         assert all(getattr(permission, "roles", ()) for permission in view.permission_classes)
 
 
-def test_there_is_something_to_look_at():
-    """The table is not empty by accident."""
+def test_pages_and_endpoints_were_found():
+    """The parametrised tests above are not empty."""
     assert len(PAGES) > 30
     assert len(ENDPOINTS) > 50
 
 
 @pytest.mark.parametrize(("path", "pattern"), ENDPOINTS, ids=[path for path, _ in ENDPOINTS])
-def test_every_endpoint_asks_for_scopes_in_one_place(path, pattern):
-    """Partner API clients are held to scopes by the one class that all permissions come of."""
+def test_scopes_are_checked_in_one_class(path, pattern):
+    """All permissions inherit the scope check for partners from `Audience`."""
     for permission in view_class(pattern).permission_classes:
         assert issubclass(permission, Audience)
         assert "has_permission" not in vars(permission) or permission is IsAnyone
 
 
-def test_every_scope_opens_something():
-    """The file and the endpoints name the same scopes."""
+def test_every_scope_is_used():
+    """The registered scopes and those of the endpoints are the same."""
     groups = {getattr(view_class(pattern), "scope", "") for _, pattern in ENDPOINTS} - {""}
     assert groups == {name.partition(":")[0] for name in scopes.all_scopes()}
     assert all(says.endswith(".") for says in scopes.all_scopes().values())
 
 
-def test_what_a_person_must_do_has_no_scope():
-    """No program of a partner touches passwords, contacts, log-ins, documents, tests or staff."""
+def test_personal_actions_have_no_scope():
+    """Partners have no access to passwords, contacts, log-ins, documents, tests and staff."""
     closed = ("auth/", "me/", "onboarding/", "sittings/", "invitations/", "staff/", "oauth/")
     starts = tuple(f"api/v1/{name}" for name in closed)
     open_to_programs = {

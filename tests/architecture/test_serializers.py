@@ -1,4 +1,4 @@
-"""A value of the wrong shape is a 422 that names its field, at every door for programs."""
+"""The API answers a value of the wrong type with 422 and names the field."""
 
 import pytest
 
@@ -19,15 +19,15 @@ def orchid(db) -> User:
 
 
 @pytest.fixture
-def newcomer(db) -> Agent:
-    """An agent whose profile is open."""
+def new_agent(db) -> Agent:
+    """An agent who can still edit the profile."""
     return make_agent("Nila")
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=repr)
 @pytest.mark.parametrize("field", ["title", "budget_paise", "due_on"])
-def test_a_projects_fields(orchid, signed_in, field, wrong):
-    """Each field of a project takes one value of its own kind."""
+def test_wrong_types_in_a_project(orchid, signed_in, field, wrong):
+    """Each field of a project accepts values of its own type only."""
     plan = {"title": "Diwali", "budget_paise": 100_000, "due_on": "2026-12-01"}
     answer = signed_in(orchid).post(
         "/api/v1/client/projects/", plan | {field: wrong}, content_type="application/json"
@@ -41,8 +41,8 @@ def test_a_projects_fields(orchid, signed_in, field, wrong):
 
 @pytest.mark.parametrize("wrong", [["1999-01-01"], {"a": 1}, [[]]], ids=repr)
 @pytest.mark.parametrize("place", ["birth_on", "given_name", "started_on", "pin", "status"])
-def test_a_profiles_fields(newcomer, signed_in, place, wrong):
-    """Also those of lists and objects inside."""
+def test_wrong_types_in_a_profile(new_agent, signed_in, place, wrong):
+    """Fields of nested lists and objects are checked as well."""
     job = {"company": "A", "role": "B", "domain": "SALES", "started_on": "2020-01-01"}
     address = {"line1": "1", "city": "Pune", "state": "Maharashtra", "pin": "411001"}
     sent = {
@@ -54,7 +54,7 @@ def test_a_profiles_fields(newcomer, signed_in, place, wrong):
     }
     if place in sent:
         sent[place] = wrong
-    answer = signed_in(newcomer.user).put(
+    answer = signed_in(new_agent.user).put(
         "/api/v1/onboarding/profile/", sent, content_type="application/json"
     )
     assert answer.status_code == 422

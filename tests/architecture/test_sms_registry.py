@@ -1,4 +1,4 @@
-"""Each SMS that can be sent has its registered text, and is sent as it is registered."""
+"""Every SMS that the code can send has a registered text and matches it (DLT registration)."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ from hitouch.core.outbox import gsm, sms_templates
 from tests.fakes.sms import matches
 from tests.support.source_files import ROOT, product_files
 
-#: The places that choose among several texts, and all that they can choose.
+#: Places that choose between several texts at run time, with all texts they can choose.
 CHOSEN = {
     ("accounts/one_time_codes/services.py", "text"): {
         f"accounts/code_{purpose.lower()}" for purpose in OneTimeCode.Purpose
@@ -25,12 +25,12 @@ CHOSEN = {
         "accounts/account_active", "accounts/account_suspended",
     },
 }  # fmt: skip
-#: Files that hand a name on to what they call; who calls them is looked at instead.
-CARRIERS = {
+#: Files that pass on a template name from their caller; the callers are checked instead.
+FORWARDING_FILES = {
     "accounts/one_time_codes/services.py", "accounts/privacy/services.py", "gigs/notifications.py",
     "payments/notifications.py",
 }  # fmt: skip
-SENDING = (
+SENDING_FUNCTIONS = (
     "outbox.queue_message",
     "outbox.queue_sms",
     "_tell",
@@ -47,13 +47,13 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
         yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
 
 
-def sends(tree: ast.Module) -> Iterator[ast.Call]:
-    """Calls that queue a message, and of what hands the names of templates on to them."""
+def sending_calls(tree: ast.Module) -> Iterator[ast.Call]:
+    """Calls that queue a message or pass a template name on to such a call."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             names = {word.arg for word in node.keywords}
             called = ast.unparse(node.func)
-            if called in SENDING and (
+            if called in SENDING_FUNCTIONS and (
                 called != "one_time_codes.issue_decoy" or "template" in names
             ):
                 yield node
@@ -77,10 +77,10 @@ def literals(node: ast.expr | None, tree: ast.Module) -> set[str] | None:
 
 
 def names_sent() -> tuple[set[str], list[str]]:
-    """Every text that the code can send, and the places where that cannot be read off."""
+    """Every text that the code can send, and the places where this cannot be determined."""
     sent, unclear = set(), []
     for path, tree in sources():
-        for call in sends(tree):
+        for call in sending_calls(tree):
             given = {word.arg: word.value for word in call.keywords}
             positional = [arg for arg in call.args if "/" in str(getattr(arg, "value", ""))]
             name = given.get("text") or given.get("template") or next(iter(positional), None)
@@ -88,34 +88,34 @@ def names_sent() -> tuple[set[str], list[str]]:
             found = CHOSEN.get((path, which)) or literals(name, tree)
             if found:
                 sent |= found
-            elif not is_looked_at_elsewhere(path, call):
+            elif not is_checked_elsewhere(path, call):
                 unclear.append(f"{path}:{call.lineno}")
     return sent, unclear
 
 
-def is_looked_at_elsewhere(path: str, call: ast.Call) -> bool:
-    """A carrier's own call of the outbox, or a private helper that names its text inside."""
+def is_checked_elsewhere(path: str, call: ast.Call) -> bool:
+    """Whether the call passes on a name, or calls a private helper that names the text itself."""
     is_private = ast.unparse(call.func) in ("_tell", "_notify")
-    return is_private != (path in CARRIERS)
+    return is_private != (path in FORWARDING_FILES)
 
 
-def test_what_is_sent_is_registered_and_what_is_registered_is_sent():
-    """Walk the code: both lists are the same, and each name can be read off."""
+def test_sent_and_registered_texts_are_the_same():
+    """Every text in the code is registered, and every registered text is used."""
     sent, unclear = names_sent()
     assert unclear == []
     assert sent == set(NAMES)
 
 
-def test_no_other_text_can_be_sent():
-    """There is no file beside the registry, and rows of SMS are written in one place."""
+def test_sms_texts_come_from_the_registry_only():
+    """No template file holds an SMS text, and SMS rows are created in one module."""
     assert not list(ROOT.glob("templates/*/messages/*.sms.txt"))
     writers = [path for path, tree in sources() if "Channel.SMS" in ast.unparse(tree)]
     assert writers == ["hitouch/core/outbox/availability.py", "hitouch/core/outbox/services.py"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_text_is_one_that_operators_take(name):
-    """GSM-7, our name in it, a known category, a variable, no double space, no angle brackets."""
+def test_a_text_meets_the_rules_of_the_operators(name):
+    """GSM-7, our name, a known category, a variable, at most two segments, no odd characters."""
     text = sms_templates.sms_template(name)
     assert gsm.is_gsm(text.text)
     assert "HitouchCX" in text.text
@@ -128,7 +128,7 @@ def test_a_text_is_one_that_operators_take(name):
 
 
 @pytest.mark.parametrize("purpose", OneTimeCode.Purpose.values)
-def test_a_code_fits_into_one_and_ends_for_browsers(purpose, settings):
+def test_a_code_fits_one_segment_and_ends_with_the_webotp_line(purpose, settings):
     """The digits come first, and the last line binds them to our host (WebOTP)."""
     settings.BASE_URL = "https://people.hitouch.example:8443"
     text = sms_templates.sms_template(f"accounts/code_{purpose.lower()}")
@@ -151,8 +151,8 @@ HOSTILE = st.one_of(
 
 
 @given(data=st.data())
-def test_whatever_fills_it_matches_its_registration(data):
-    """Hostile values change nothing around them, and hold neither a new line nor a link."""
+def test_any_values_match_the_registered_text(data):
+    """Hostile values do not change the text around them and bring in no new line and no link."""
     text = sms_templates.sms_template(data.draw(st.sampled_from(NAMES)))
     body = text.render({name: data.draw(HOSTILE) for name in text.slots})
     assert text.pattern.fullmatch(body)
@@ -177,21 +177,21 @@ def test_whatever_fills_it_matches_its_registration(data):
         ("दिवाली", "-"),
     ],
 )
-def test_values_are_made_to_fit(value, shown):
-    """Thirty characters, cut at a word; no line break, no link, nothing a phone cannot show."""
+def test_values_are_shortened_and_cleaned(value, shown):
+    """At most thirty characters, cut at a word; no line break, no link, GSM-7 only."""
     assert sms_templates.sms_template("chatbot/answered").render({"subject": value}) == (
         f'HitouchCX: support answered your ticket "{shown}". Read it under Help, Your tickets.'
     )
 
 
-def test_a_missing_value_is_found_before_it_is_missed():
-    """Also when today's message goes by mail: the text names what it has nothing for."""
+def test_a_missing_value_is_reported_when_the_message_is_queued():
+    """The error names the missing variable, also for a message that goes out by email."""
     with pytest.raises(KeyError, match="accounts/code_sign has nothing for minutes"):
         sms_templates.sms_template("accounts/code_sign").require({"code": "123456"})
 
 
-def test_the_command_prints_what_to_register(capsys):
-    """Each text as the portal wants it, with the kinds of its variables and its id."""
+def test_the_command_prints_the_texts_to_register(capsys):
+    """Each text is printed as the registration portal expects it, with its id."""
     call_command("sms_templates")
     printed = capsys.readouterr().out
     for name, text in REGISTERED:

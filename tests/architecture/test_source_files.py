@@ -1,4 +1,4 @@
-"""The project's files are found without git, so that the suite runs from an unpacked archive."""
+"""The project's files are listed without git, so that the suite runs from an unpacked archive."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.support.source_files import ROOT, is_ignored, walk
 @pytest.mark.parametrize(
     "name", [".venv", "var", "accounts/__pycache__", "gigs/models.pyc", "staticfiles", ".env"]
 )
-def test_what_gitignore_names_is_no_source(name):
+def test_ignored_files_are_left_out(name):
     """Environments, data, compiled code and secrets are left out at any depth."""
     assert is_ignored(ROOT / name)
 

@@ -1,4 +1,4 @@
-"""Rules of the code base that no linter knows: layers, the clock, content policy, left-overs."""
+"""Rules of the code base that no linter checks: layers, clock, content security policy, TODOs."""
 
 import ast
 import re
@@ -45,37 +45,37 @@ def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     return [node for node in ast.walk(tree_of(path)) if isinstance(node, kinds)]
 
 
-def named(path: Path) -> str:
+def relative_name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def test_every_test_states_its_rule():
-    """Each test's docstring is the rule that it guards."""
-    silent = [
-        f"{named(path)}:{node.name}"
+def test_every_test_has_a_docstring():
+    """The docstring of a test states the rule that it checks."""
+    missing = [
+        f"{relative_name(path)}:{node.name}"
         for path in CODE
         if path.name.startswith("test_")
         for node in functions(path)
         if node.name.startswith("test_") and not ast.get_docstring(node)
     ]
-    assert not silent
+    assert not missing
 
 
-def test_every_module_says_what_it_is_for():
-    """A reader learns from the first line whether this is the file they look for."""
-    silent = [
-        named(path)
+def test_every_module_has_a_docstring():
+    """The first line of a module says what it holds."""
+    missing = [
+        relative_name(path)
         for path in CODE
         if text_of(path).strip() and not ast.get_docstring(tree_of(path))
     ]
-    assert not silent
+    assert not missing
 
 
-def test_nothing_is_left_for_later():
-    """No reminders in the code; what is missing stands in an issue."""
+def test_no_todo_comments():
+    """Open work is in the issue tracker, not in comments."""
     words = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
     here = Path(__file__)
-    left = [named(path) for path in CODE if path != here and words.search(text_of(path))]
+    left = [relative_name(path) for path in CODE if path != here and words.search(text_of(path))]
     assert not left
 
 
@@ -106,9 +106,9 @@ APPS = ("accounts", "proctoring", "onboarding", "gigs", "payments", "chatbot")
 BUSINESS_LOGIC = [
     path
     for path in PRODUCT
-    if named(path).startswith(APPS)
+    if relative_name(path).startswith(APPS)
     and not ENTRY_POINTS & {*path.relative_to(ROOT).parts, path.stem}
-    and named(path) not in REQUEST_MODULES
+    and relative_name(path) not in REQUEST_MODULES
 ]
 HTTP = (
     "django.http",
@@ -133,13 +133,13 @@ def imports_of(path: Path) -> list[str]:
 def test_business_logic_never_reads_the_clock():
     """Time comes in as an argument; entry points read the clock."""
     clock = re.compile(r"timezone\.now\(\)|datetime\.now\(|date\.today\(|time\.time\(")
-    assert not [named(path) for path in BUSINESS_LOGIC if clock.search(text_of(path))]
+    assert not [relative_name(path) for path in BUSINESS_LOGIC if clock.search(text_of(path))]
 
 
 def test_business_logic_knows_no_http():
     """Every module that is no entry point is free of HTTP, DRF, Celery and Channels."""
     knowing = {
-        named(path): imported
+        relative_name(path): imported
         for path in BUSINESS_LOGIC
         for imported in imports_of(path)
         if imported.startswith(HTTP)
@@ -152,10 +152,10 @@ def test_the_modules_that_read_requests_exist():
     assert not [name for name in REQUEST_MODULES if not (ROOT / name).exists()]
 
 
-def test_no_import_hides_in_a_function():
-    """Circles are not papered over; `ready()` may load receivers."""
+def test_no_import_inside_a_function():
+    """Imports stand at the top of a module, except in `ready()`, which loads receivers."""
     hidden = [
-        f"{named(path)}:{node.name}"
+        f"{relative_name(path)}:{node.name}"
         for path in PRODUCT
         for node in functions(path)
         if node.name != "ready"
@@ -171,13 +171,13 @@ def test_no_import_hides_in_a_function():
         ("inline handler", r"\son(click|load|error|submit|change|input)\s*="),
         ("inline style block", r"<style\b"),
         ("script without src", r"<script(?![^>]*\bsrc=)[^>]*>"),
-        ("address of elsewhere", r"(?:src|href)=\"https?://"),
+        ("URL of another host", r"(?:src|href)=\"https?://"),
     ],
 )
-def test_templates_obey_the_content_policy(what, pattern):
-    """The policy would block it in the browser; here it is found earlier."""
+def test_templates_obey_the_content_security_policy(what, pattern):
+    """Templates hold nothing that the policy blocks in the browser."""
     found = [
-        named(path)
+        relative_name(path)
         for path in tracked(".html")
         if re.search(pattern, text_of(path)) and "messages" not in path.relative_to(ROOT).parts
     ]
@@ -187,18 +187,18 @@ def test_templates_obey_the_content_policy(what, pattern):
 MARKUP = re.compile(r"{[{%#].*?[}%#]}|<!DOCTYPE|<!--.*?-->", re.DOTALL)
 
 
-def test_copy_does_not_shout():
-    """Words on pages and in messages: no exclamation mark, no “successfully”."""
+def test_copy_has_no_exclamation_marks():
+    """Pages and messages use no exclamation mark and not the word “successfully”."""
     shouting = [
-        named(path)
+        relative_name(path)
         for path in tracked(".html", ".txt")
         if re.search(r"successfully|\w!(?=[\s<]|$)", MARKUP.sub("", text_of(path)))
     ]
     assert not shouting
 
 
-def test_nothing_names_a_machine():
-    """The repository speaks of HitouchCX alone."""
+def test_no_absolute_paths_of_a_machine():
+    """No file names a home or working folder of a developer's machine."""
     pattern = re.compile(r"(?<![\w/])/(?:root|work|home/\w+)/")
     texts = tracked(".py", ".html", ".md", ".txt", ".toml", ".js", ".css")
-    assert not [named(path) for path in texts if pattern.search(text_of(path))]
+    assert not [relative_name(path) for path in texts if pattern.search(text_of(path))]

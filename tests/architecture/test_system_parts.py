@@ -1,4 +1,4 @@
-"""What the browser tests need of the system is installed, or named as it has to be typed."""
+"""tools/chromium installs the system packages of the browser tests, or prints the command."""
 
 import shutil
 import subprocess
@@ -24,7 +24,7 @@ def bare_machine(tmp_path: Path) -> Path:
     return clone
 
 
-def look(clone: Path) -> subprocess.CompletedProcess[str]:
+def run_script(clone: Path) -> subprocess.CompletedProcess[str]:
     """Run the script as `make` does."""
     return subprocess.run(
         ["tools/chromium"],
@@ -33,19 +33,19 @@ def look(clone: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_all_that_is_missing_is_named_in_one_command(bare_machine):
-    """Whoever may not install packages reads what to type, once for all of them."""
-    looked = look(bare_machine)
-    assert looked.returncode == 1
-    assert "sudo apt install chromium libatomic1\n" in looked.stderr
-    assert "THE BROWSER TESTS DO NOT RUN" in looked.stderr
+def test_missing_packages_are_named_in_one_command(bare_machine):
+    """A user who may not install packages is shown one command for all of them."""
+    completed = run_script(bare_machine)
+    assert completed.returncode == 1
+    assert "sudo apt install chromium libatomic1\n" in completed.stderr
+    assert "THE BROWSER TESTS DO NOT RUN" in completed.stderr
 
 
-def test_what_is_there_is_not_asked_for(bare_machine):
-    """A machine with Chromium lacks the library of the driver alone, and the other way round."""
+def test_installed_packages_are_not_named(bare_machine):
+    """With Chromium installed only the library is named; with both the script succeeds."""
     (bare_machine.parent / "bin" / "chromium").symlink_to("/bin/true")
-    assert "sudo apt install libatomic1\n" in look(bare_machine).stderr
+    assert "sudo apt install libatomic1\n" in run_script(bare_machine).stderr
     driver = bare_machine / ".venv" / "bin" / "python"
     driver.parent.mkdir(parents=True)
     driver.symlink_to("/bin/true")
-    assert look(bare_machine).returncode == 0
+    assert run_script(bare_machine).returncode == 0

@@ -7,8 +7,7 @@ import pytest
 
 from hitouch.core.outbox import sms_templates
 from tests.deployment.sites import Site, alive, free_port, refusal_of_up
-from tests.fakes.sms import Exotel, served
-from tests.fakes.sms import wait_for as taken_by
+from tests.fakes.sms import Exotel, served, wait_for_messages
 from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = pytest.mark.running
@@ -56,7 +55,7 @@ def logs(site: Site) -> str:
 def test_a_code_reaches_a_phone(site: Site, provider: Exotel) -> None:
     """In the words that are registered, and nothing personal stays in a log."""
     assert site.ask_for_code("+919876543210") == 202
-    (taken,) = taken_by(provider, 1)
+    (taken,) = wait_for_messages(provider, 1)
     assert taken["To"] == "+919876543210"
     assert taken["Body"].startswith(f"{taken['Body'][-6:]} is your HitouchCX code to sign up.")
     assert provider.dropped == []

@@ -1,4 +1,4 @@
-"""A clamd of ours: speaks INSTREAM and PING truly, knows EICAR, and misbehaves when told to."""
+"""A fake clamd: answers INSTREAM and PING, detects EICAR, fails on demand (`mood`)."""
 
 import socketserver
 import struct
@@ -14,28 +14,28 @@ LONGEST_STREAM = 25 * 1024 * 1024
 
 
 class Clamd(socketserver.ThreadingTCPServer):
-    """What it saw lies in `scanned`."""
+    """The server; `scanned` lists the data of each scan."""
 
     allow_reuse_address = True
     daemon_threads = True
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Talk)
+        super().__init__(("127.0.0.1", 0), _Handler)
         self.failure_mode = "well"
         self.scanned: list[bytes] = []
         self.over = threading.Event()
 
     @property
     def address(self) -> str:
-        """As the setting wants it."""
+        """Host and port in the form of the setting."""
         return f"127.0.0.1:{self.server_address[1]}"
 
 
-class _Talk(socketserver.StreamRequestHandler):
+class _Handler(socketserver.StreamRequestHandler):
     server: Clamd
 
     def handle(self) -> None:
-        command = self._word()
+        command = self._read_command()
         if command == b"zPING":
             self._say(b"PONG")
         elif command == b"zINSTREAM":
@@ -43,7 +43,7 @@ class _Talk(socketserver.StreamRequestHandler):
         else:
             self._say(b"UNKNOWN COMMAND")
 
-    def _word(self) -> bytes:
+    def _read_command(self) -> bytes:
         word = b""
         while (byte := self.rfile.read(1)) not in (b"", b"\0"):
             word += byte
@@ -77,7 +77,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
 @contextmanager
 def running() -> Iterator[Clamd]:
-    """One in a thread, until the block ends."""
+    """Run the server in a thread until the block ends."""
     with Clamd() as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         try:

@@ -1,7 +1,7 @@
-"""A Google of our own: authorize with consent, tokens with PKCE and client secret, certificates.
+"""A fake Google: consent page, token endpoint with PKCE and client secret, certificates.
 
-It speaks OpenID Connect's code flow as Google does and can also refuse, dawdle, break, talk
-nonsense, or sign with a key that nobody knows.
+It implements the code flow of OpenID Connect. `mood` makes it slow, unavailable, answer with
+invalid data, or sign with an unknown key.
 """
 
 import base64
@@ -23,10 +23,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from tests.support.waiting import DEADLINE_SECONDS
+
 ISSUER = "https://accounts.google.com"
 CLIENT_ID, CLIENT_SECRET = "hitouch.apps.example", "a-secret-of-ours"
-#: Longer than any client waits; a thread that still sleeps ends with the process.
-SLOW_SECONDS = 60
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Person:
 
 
 class Signer:
-    """A key of Google's and its certificate."""
+    """A signing key and its certificate."""
 
     def __init__(self) -> None:
         self.kid = secrets.token_hex(8)
@@ -54,24 +54,28 @@ class Signer:
 
 
 class Google:
-    """The server, the one person who is logged in there, and what it does next."""
+    """The server, the person who is logged in there, and how it behaves (`mood`)."""
 
     def __init__(self) -> None:
         self.person = Person()
         self.failure_mode = "well"
-        self.signer, self.stranger = Signer(), Signer()
+        self.signer, self.unknown_signer = Signer(), Signer()
+        self.closed = threading.Event()
         self.codes: dict[str, dict[str, str]] = {}
         self.seen: list[str] = []
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Door", (Door,), {"google": self}))
+        self.server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), type("BoundHandler", (Handler,), {"google": self})
+        )
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self) -> None:
+        self.closed.set()
         self.server.shutdown()
         self.server.server_close()
 
     def environment(self) -> dict[str, str]:
-        """What a whole site of its own is started with."""
+        """Environment variables of a site that uses this server."""
         return {
             "GOOGLE_CLIENT_ID": CLIENT_ID,
             "GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
@@ -81,7 +85,7 @@ class Google:
         }
 
     def settings(self) -> dict[str, Any]:
-        """What a site is told about it."""
+        """Settings of allauth's provider that use this server."""
         return {
             "AUTHORIZE_URL": f"{self.url}/authorize",
             "ACCESS_TOKEN_URL": f"{self.url}/token",
@@ -93,7 +97,7 @@ class Google:
         }
 
     def answer_to(self, address: str, *, consent: bool = True) -> str:
-        """The person presses a button on the consent page: where the browser is sent back to."""
+        """The URL to which the consent page redirects; `consent` says which button was pressed."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         assert asked["client_id"] == CLIENT_ID
         assert asked["response_type"] == "code"
@@ -106,16 +110,16 @@ class Google:
         return f"{asked['redirect_uri']}?{urlencode(said | {'state': asked['state']})}"
 
     def id_token(self, **changes: Any) -> str:
-        """Who the person is, signed."""
+        """A signed ID token for the person."""
         now = int(time.time())
         said = {"iss": ISSUER, "aud": CLIENT_ID, "azp": CLIENT_ID, "iat": now, "exp": now + 3600}
         said |= {name: value for name, value in vars(self.person).items() if value is not None}
-        signer = self.stranger if self.failure_mode == "forged" else self.signer
+        signer = self.unknown_signer if self.failure_mode == "forged" else self.signer
         headers = {"kid": self.signer.kid}
         return jwt.encode(said | changes, signer.key, algorithm="RS256", headers=headers)
 
     def tokens(self, given: dict[str, str]) -> tuple[int, Any]:
-        """Exchange a code: once, for the client with its secret, verifier and address."""
+        """Exchange a code once, for the client with its secret, verifier and redirect URI."""
         asked = self.codes.pop(given.get("code", ""), None)
         verifier = given.get("code_verifier", "").encode()
         digest = base64.urlsafe_b64encode(hashlib.sha256(verifier).digest()).rstrip(b"=").decode()
@@ -144,8 +148,8 @@ NONSENSE: dict[str, tuple[int, str, bytes]] = {
 }
 
 
-class Door(BaseHTTPRequestHandler):
-    """Its doors: consent, for browsers; tokens and certificates, for us."""
+class Handler(BaseHTTPRequestHandler):
+    """Serves the consent page to browsers, tokens and certificates to the site."""
 
     google: Google
 
@@ -163,7 +167,7 @@ class Door(BaseHTTPRequestHandler):
         self._answer(200, "application/json", json.dumps(certs).encode())
 
     def _ask_consent(self) -> None:
-        """A page with two links, as a browser meets it."""
+        """The consent page with a link for each answer."""
         ways = {"Allow": True, "Cancel": False}
         links = (
             f'<p><a href="{escape(self.google.answer_to(self.path, consent=yes))}">{word}</a></p>'
@@ -175,7 +179,7 @@ class Door(BaseHTTPRequestHandler):
     def _answer(self, status: int, kind: str, body: bytes) -> None:
         self.google.seen.append(self.path)
         if self.google.failure_mode == "slow":
-            time.sleep(SLOW_SECONDS)
+            self.google.closed.wait(DEADLINE_SECONDS)  # longer than any client waits
         if self.google.failure_mode in NONSENSE:
             status, kind, body = NONSENSE[self.google.failure_mode]
         self.send_response(status)
@@ -185,4 +189,4 @@ class Door(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *args: object) -> None:
-        """It keeps quiet."""
+        """Write no log."""

@@ -1,4 +1,4 @@
-"""A language model on 127.0.0.1, asked in OpenAI's way; it says what a test tells it to."""
+"""A fake language model with OpenAI's API on 127.0.0.1; a test sets its answers."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ KEY = "sk-of-a-test"
 
 
 class Model:
-    """Its answer, its mood, and what it was asked."""
+    """The answer it gives, how it behaves (`mood`), and the requests it received."""
 
     def __init__(self) -> None:
         self.says: Any = {}
@@ -23,7 +23,7 @@ class Model:
         self.over = threading.Event()
 
     def reply(self, path: str, key: str, body: dict[str, Any]) -> tuple[int, bytes]:
-        """What goes back to one question."""
+        """The response to one request."""
         if path != "/v1/chat/completions" or key != f"Bearer {KEY}":
             return 401, b'{"error": {"message": "Incorrect API key", "type": "invalid_request"}}'
         self.asked.append(body)
@@ -38,8 +38,8 @@ class Model:
         return 200, json.dumps(whole).encode()
 
 
-class Desk(BaseHTTPRequestHandler):
-    """Takes questions."""
+class Handler(BaseHTTPRequestHandler):
+    """Serves chat completions."""
 
     model: Model
 
@@ -56,14 +56,16 @@ class Desk(BaseHTTPRequestHandler):
         self.wfile.write(said)
 
     def log_message(self, *args: Any) -> None:
-        """Tests are quiet."""
+        """Write no log."""
 
 
 @contextmanager
 def served() -> Iterator[Model]:
     """The model at `model.url` until the block ends."""
     model = Model()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("DeskOf", (Desk,), {"model": model}))
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), type("BoundHandler", (Handler,), {"model": model})
+    )
     server.daemon_threads = True
     model.url = f"http://127.0.0.1:{server.server_port}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

@@ -1,4 +1,4 @@
-"""A phone with a fingerprint reader, in software: makes passkeys and gives them (WebAuthn 3)."""
+"""A software authenticator that creates and uses passkeys (WebAuthn Level 3)."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ def text_of(data: bytes) -> str:
 
 
 class Phone:
-    """One passkey on one phone. What a test wants otherwise it says: another origin, no finger."""
+    """One passkey on one phone; tests can set another origin or leave out user verification."""
 
     def __init__(self, origin: str = "https://testserver", flags: int = PRESENT | VERIFIED) -> None:
         self.origin, self.flags = origin, flags

@@ -1,7 +1,7 @@
-"""Two SMS providers on 127.0.0.1: they speak their protocol truly, and misbehave when told to.
+"""Fake SMS providers on 127.0.0.1: Twilio and Exotel, with failures on demand (`mood`).
 
-A provider checks who asks and what is asked before it takes a message. What it took lies in
-`taken`; behind it stands an operator, who drops what differs from the registered texts.
+A provider checks credentials and fields before it accepts a message into `taken`. The operator
+behind it drops messages that differ from the registered texts (`dropped`).
 """
 
 import base64
@@ -26,12 +26,12 @@ Reply = tuple[int, str, bytes]
 
 
 def matches(registered: str, body: str) -> bool:
-    """Whether an operator lets a text through: every slot has 1 to 30 characters."""
+    """Whether an operator delivers a text: every variable has 1 to 30 characters."""
     return bool(re.fullmatch(re.escape(registered).replace(SLOT, ".{1,30}"), body))
 
 
 class Provider:
-    """What both have: an account, what was taken, and a mood."""
+    """What both providers share: an account, the accepted messages, and a mood."""
 
     account, secret = "AC" + "5" * 32, "a-token-of-a-test"
     key = account
@@ -45,7 +45,7 @@ class Provider:
         self.over = threading.Event()
 
     def answer(self, path: str, authorization: str, form: dict[str, str]) -> Reply:
-        """What is said to one post."""
+        """The response to one request."""
         if fault := self.fault(path, authorization, form):
             return fault
         reference = secrets.token_hex(16)
@@ -65,11 +65,11 @@ class Provider:
         return [body for body in bodies if not any(matches(text, body) for text in known)]
 
     def fault(self, path: str, authorization: str, form: dict[str, str]) -> Reply | None:
-        """What is wrong with the post, if anything."""
+        """The error response to an invalid request, or None."""
         raise LookupError
 
     def acceptance(self, form: dict[str, str], reference: str) -> Reply:
-        """What is said to a post that was taken."""
+        """The response to a message that was accepted."""
         raise LookupError
 
 
@@ -170,8 +170,8 @@ FAILURE_RESPONSES: dict[str, Callable[[Provider, Reply], Reply]] = {
 SILENCES = ("slow", "drips", "hangs up")
 
 
-class Desk(BaseHTTPRequestHandler):
-    """Takes posts to one provider."""
+class Handler(BaseHTTPRequestHandler):
+    """Serves the requests to one provider."""
 
     protocol_version = "HTTP/1.1"
     provider: Provider
@@ -184,7 +184,7 @@ class Desk(BaseHTTPRequestHandler):
         provider.asked.append(form)
         reply = provider.answer(self.path, self.headers.get("Authorization", ""), form)
         if provider.failure_mode in SILENCES:
-            self._fall_silent(provider, reply)
+            self._stay_silent(provider, reply)
         else:
             self._say(*FAILURE_RESPONSES[provider.failure_mode](provider, reply))
 
@@ -197,7 +197,7 @@ class Desk(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _fall_silent(self, provider: Provider, reply: Reply) -> None:
+    def _stay_silent(self, provider: Provider, reply: Reply) -> None:
         self.close_connection = True
         if provider.failure_mode == "drips":
             self.wfile.write(b"HTTP/1.1 201 Created\r\n")
@@ -210,17 +210,17 @@ class Desk(BaseHTTPRequestHandler):
         try:
             super().handle()
         except OSError:
-            self.close_connection = True  # who asked did not wait
+            self.close_connection = True  # the client has closed the connection
 
     def log_message(self, *args: Any) -> None:
-        """Tests are quiet."""
+        """Write no log."""
 
 
 @contextmanager
 def served(provider: Provider, *, certificate: Path | None = None) -> Iterator[Provider]:
     """The provider at `provider.url` until the block ends; over TLS with a certificate."""
-    desk = type("DeskOf", (Desk,), {"provider": provider})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), desk)
+    handler = type("BoundHandler", (Handler,), {"provider": provider})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     provider.url = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}"
     if certificate:
@@ -238,7 +238,7 @@ def served(provider: Provider, *, certificate: Path | None = None) -> Iterator[P
         thread.join()
 
 
-def wait_for(provider: Provider, count: int) -> list[dict[str, str]]:
+def wait_for_messages(provider: Provider, count: int) -> list[dict[str, str]]:
     """Return the messages that the provider took, once there are `count` of them."""
     wait_until(lambda: len(provider.taken) >= count)
     return provider.taken

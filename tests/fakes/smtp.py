@@ -1,4 +1,4 @@
-"""A mail server that takes what it is given: enough of RFC 5321 to hear a whole mail."""
+"""A fake SMTP server that accepts every mail, with as much of RFC 5321 as that needs."""
 
 import socketserver
 import threading
@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 
 class _Session(socketserver.StreamRequestHandler):
-    """One client's commands, each answered as a server would."""
+    """Answers the commands of one client."""
 
     ANSWERS = {b"EHLO": b"250 here", b"MAIL": b"250 ok", b"RCPT": b"250 ok", b"RSET": b"250 ok"}
 
@@ -39,7 +39,7 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """What it took is in `taken`; while `fails` is set it takes nothing."""
+    """Accepted mails are in `taken`; while `fails` is set every mail is refused."""
 
     daemon_threads = True
 
@@ -55,7 +55,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
-    """A server in a thread, for as long as the block lasts."""
+    """Run the server in a thread until the block ends."""
     with MailServer() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()

@@ -1,4 +1,4 @@
-"""Our own DigiLocker holds its partners to the protocol, and spoils papers when it is told to."""
+"""The fake DigiLocker enforces the protocol and spoils documents on demand (`mood`)."""
 
 import base64
 import hashlib
@@ -54,7 +54,7 @@ def reset_failure_mode(locker: FakeDigiLocker) -> None:
 
 
 def consent(ask: Any, answer: str = "allow", **changes: str) -> dict[str, str]:
-    """The person presses a button: what comes back in the browser's address."""
+    """Press a button on the consent page; returns the query of the redirect."""
     said = ask("POST", "1/authorize", params=PARTNER | changes, data={"answer": answer})
     where = urlsplit(said.headers["location"])
     assert said.headers["location"].startswith(BACK)
@@ -71,14 +71,14 @@ def token(ask: Any) -> dict[str, str]:
     return {"Authorization": f"Bearer {told['access_token']}"}
 
 
-def paper(locker: FakeDigiLocker, answer: httpx.Response) -> Any:
-    """What its pinned certificate vouches for."""
+def verified_document(locker: FakeDigiLocker, answer: httpx.Response) -> Any:
+    """The content that the pinned certificate has signed."""
     pinned = [x509.load_pem_x509_certificate(locker.signer.pem.encode())]
     return verified_content(answer.content, pinned=pinned, at=datetime.now(UTC))
 
 
-def test_a_person_is_asked_and_may_cancel(ask: Any) -> None:
-    """The page has both buttons; cancelling is told to the partner with its state."""
+def test_the_consent_page_can_be_cancelled(ask: Any) -> None:
+    """The page has both buttons; the redirect carries the partner's state, also after a cancel."""
     page = ask("GET", "1/authorize", params=PARTNER).text
     assert 'value="allow"' in page
     assert 'value="cancel"' in page
@@ -86,8 +86,8 @@ def test_a_person_is_asked_and_may_cancel(ask: Any) -> None:
     assert consent(ask)["state"] == "s"
 
 
-def test_a_partner_without_a_proof_key_is_not_served(ask: Any) -> None:
-    """No challenge, a plain one, or an unknown client: no consent page."""
+def test_authorization_requires_pkce_and_a_known_client(ask: Any) -> None:
+    """Without an S256 challenge, or for an unknown client, there is no consent page."""
     for change in ({"code_challenge": ""}, {"code_challenge_method": "plain"}, {"client_id": "x"}):
         assert ask("GET", "1/authorize", params=PARTNER | change).status_code == 400
 
@@ -102,12 +102,12 @@ def test_a_partner_without_a_proof_key_is_not_served(ask: Any) -> None:
     ],
 )
 def test_a_code_is_bound_to_its_partner(ask: Any, change: dict[str, str], status: int) -> None:
-    """Secret, verifier and address have to be those it was asked with."""
+    """Secret, verifier and redirect URI have to match the authorization request."""
     assert exchange(ask, consent(ask)["code"], **change).status_code == status
 
 
 def test_a_code_works_once(ask: Any, locker: FakeDigiLocker) -> None:
-    """The second exchange is refused, as is one that comes too late."""
+    """A second exchange and an expired code are refused."""
     code = consent(ask)["code"]
     assert exchange(ask, code).status_code == 200
     assert exchange(ask, code).json()["error"] == "invalid_grant"
@@ -116,8 +116,8 @@ def test_a_code_works_once(ask: Any, locker: FakeDigiLocker) -> None:
     assert exchange(ask, late).status_code == 400
 
 
-def test_papers_are_for_who_holds_the_token(ask: Any) -> None:
-    """Without a token, or with another's PAN in the address, there is nothing."""
+def test_documents_require_a_token(ask: Any) -> None:
+    """Without a token the answer is 401; the PAN of another person is 404."""
     for place in ("1/user", "2/files/issued", AADHAAR, PAN):
         assert ask("GET", place).status_code == 401
     told = exchange(ask, consent(ask)["code"]).json()
@@ -125,45 +125,47 @@ def test_papers_are_for_who_holds_the_token(ask: Any) -> None:
     assert ask("GET", "1/xml/in.gov.pan-PANCR-XYZPD1234F", headers=mine).status_code == 404
 
 
-def test_papers_are_signed_and_carry_their_hmac(
+def test_documents_are_signed_and_have_an_hmac(
     ask: Any, locker: FakeDigiLocker, token: Any
 ) -> None:
-    """Both verify against the pinned certificate and say the same person."""
+    """Both documents verify against the pinned certificate and are of the same person."""
     listed = ask("GET", "2/files/issued", headers=token).json()["items"]
     assert [row["doctype"] for row in listed] == ["PANCR"]
     for place in (AADHAAR, PAN):
         answer = ask("GET", place, headers=token)
         mac = hmac.digest(CLIENT_SECRET.encode(), answer.content, "sha256")
         assert base64.b64decode(answer.headers["hmac"]) == mac
-    person = aadhaar.parse_ekyc(paper(locker, ask("GET", AADHAAR, headers=token)))
-    card = pan.parse_pan_record(paper(locker, ask("GET", PAN, headers=token)))
+    person = aadhaar.parse_ekyc(verified_document(locker, ask("GET", AADHAAR, headers=token)))
+    card = pan.parse_pan_record(verified_document(locker, ask("GET", PAN, headers=token)))
     assert (person.name.upper(), person.birth_on) == (card.name, card.birth_on)
     assert person.portrait.startswith(b"\xff\xd8")
     assert card.is_active
 
 
-WHY = {
+REASONS = {
     "tampered": "signed by nobody we know", "wrapped": "not signed once", "entities": "defines",
     "other signer": "signed by nobody we know", "old signer": "signed by nobody we know",
     "huge file": "too long",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("failure_mode", WHY)
-def test_spoiled_papers_do_not_verify(
+@pytest.mark.parametrize("failure_mode", REASONS)
+def test_spoiled_documents_do_not_verify(
     ask: Any, locker: FakeDigiLocker, token: Any, failure_mode: str
 ) -> None:
-    """Each way to spoil them is one that a partner has to notice."""
+    """Each kind of spoiled document fails with its own reason."""
     locker.failure_mode = failure_mode
     for place in (AADHAAR, PAN):
-        with pytest.raises(SignatureInvalid, match=WHY[failure_mode]):
-            paper(locker, ask("GET", place, headers=token))
+        with pytest.raises(SignatureInvalid, match=REASONS[failure_mode]):
+            verified_document(locker, ask("GET", place, headers=token))
 
 
-def test_other_moods(ask: Any, locker: FakeDigiLocker, token: Any) -> None:
-    """A PAN that is not there or not in force, a wrong header, and a server that is ill."""
+def test_missing_documents_and_errors(ask: Any, locker: FakeDigiLocker, token: Any) -> None:
+    """A missing or inactive PAN, a wrong HMAC header, and a server error."""
     locker.failure_mode = "inactive pan"
-    assert not pan.parse_pan_record(paper(locker, ask("GET", PAN, headers=token))).is_active
+    assert not pan.parse_pan_record(
+        verified_document(locker, ask("GET", PAN, headers=token))
+    ).is_active
     locker.failure_mode = "no pan"
     assert ask("GET", "2/files/issued", headers=token).json()["items"] == []
     assert ask("GET", PAN, headers=token).status_code == 404

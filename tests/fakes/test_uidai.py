@@ -1,4 +1,4 @@
-"""Our own UIDAI gives out files that open with their code and verify, and nothing else."""
+"""The fake UIDAI gives out offline e-KYC files that open with their share code and verify."""
 
 import io
 import zipfile
@@ -18,8 +18,8 @@ from onboarding.kyc.signed_documents.xmldsig import verified_content
 
 
 @pytest.mark.parametrize("size", [0, 1, 300_000])
-def test_the_cipher_is_the_one_that_others_read(size: int) -> None:
-    """Python opens what we lock, by the right code only."""
+def test_the_cipher_is_zipcrypto(size: int) -> None:
+    """Python's zipfile opens the archive with the right code only."""
     data = bytes(number * number % 251 for number in range(size))
     with zipfile.ZipFile(io.BytesIO(locked_zip({"a.xml": data, "b.xml": b"b"}, "Ab#1"))) as parts:
         assert parts.namelist() == ["a.xml", "b.xml"]
@@ -29,8 +29,8 @@ def test_the_cipher_is_the_one_that_others_read(size: int) -> None:
             parts.read("a.xml", pwd=b"Ab#2")
 
 
-def test_its_page_gives_a_file_away(tmp_path: Path) -> None:
-    """One says who one is; inside is signed XML, and the certificate lies in the folder."""
+def test_the_page_gives_out_a_file(tmp_path: Path) -> None:
+    """The archive holds signed XML of the person entered; the certificate is in the folder."""
     outside = FakeServer([Uidai(tmp_path)]).in_thread()
     said = vars(FakeAccountHolder(name="Asha Rao")) | vars(
         Options(phone="9876500001", share_code="Ab12")
@@ -47,8 +47,8 @@ def test_its_page_gives_a_file_away(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
         xml = parts.read(parts.namelist()[0], pwd=b"Ab12")
     pinned = x509.load_pem_x509_certificates((tmp_path / "uidai.pem").read_bytes())
-    paper = offline_ekyc_xml.parse_offline_ekyc(
+    ekyc = offline_ekyc_xml.parse_offline_ekyc(
         verified_content(xml, pinned=pinned, at=datetime.now(UTC))
     )
-    assert (paper.aadhaar.name, paper.aadhaar.last_four) == ("Asha Rao", "4321")
-    assert paper.matches_phone("9876500001", "Ab12") is True
+    assert (ekyc.aadhaar.name, ekyc.aadhaar.last_four) == ("Asha Rao", "4321")
+    assert ekyc.matches_phone("9876500001", "Ab12") is True

@@ -190,7 +190,7 @@ def test_a_shift_comes_before_everything(person: Any, cast: busy_agents.Cast) ->
     project = cast.owner.client.projects.first()
     gig = busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Night desk", NOON), NOON)
     assert told(ravi)["first"]["key"] == "find_work"
-    claim = busy_agents.seat(ravi, gig, NOON + 3 * HOUR, NOON)
+    claim = busy_agents.claim_shift(ravi, gig, NOON + 3 * HOUR, NOON)
     assert told(ravi)["first"]["key"] == "next_shift"
     start = claim.slot.starts_at
     early = told(ravi, start - timedelta(minutes=15, seconds=1))
@@ -214,7 +214,7 @@ def test_the_button_works(person: Any, cast: busy_agents.Cast) -> None:
     ravi = person("ravi")
     project = cast.owner.client.projects.first()
     gig = busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Night desk", NOON), NOON)
-    busy_agents.seat(ravi, gig, NOON, NOON)
+    busy_agents.claim_shift(ravi, gig, NOON, NOON)
     browser = Browser(enforce_csrf_checks=True)
     page = sign_in(browser, ravi.user).get(PAGE)
     first = page.context["home"].first

@@ -1,4 +1,4 @@
-"""A working agent's rows, as many as are asked for, each made by the service that makes it."""
+"""Creates any number of shifts, payments and tickets of an agent through the services."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ BUDGET_PAISE = 50_00_000_00
 
 @dataclass
 class Cast:
-    """Whom the agent deals with."""
+    """The other people: the client's owner, finance (maker and checker), support."""
 
     owner: Member
     maker: User
@@ -27,22 +27,22 @@ class Cast:
 
 
 def fill(agent: Agent, cast: Cast, *, rows: int, now: datetime, begin: int = 0) -> None:
-    """So many shifts ahead, applications, payments, works under way and answered tickets."""
+    """Create this many shifts, applications, payments, submitted works and answered tickets."""
     project = projects.create_project(
         client=cast.owner.client, title=f"Desk {begin}", budget_paise=BUDGET_PAISE
     )
     for n in range(begin, begin + rows):
         gig = hire(agent, cast, offer(project, cast, f"Evening desk {n}", now), now)
-        seat(agent, gig, now + DAY + n * 5 * HOUR, now)
+        claim_shift(agent, gig, now + DAY + n * 5 * HOUR, now)
         apply(agent, offer(project, cast, f"Score calls {n}", now), now)
         done = hire(agent, cast, offer(project, cast, f"Month-end report {n}", now), now)
         pay(done, cast, now, arrives=n % 2 == 0)
         hand_in(hire(agent, cast, offer(project, cast, f"Answer mails {n}", now), now), now)
-        ask(agent, cast, f"How do I change hour {n}?", now)
+        open_answered_ticket(agent, cast, f"How do I change hour {n}?", now)
 
 
 def offer(project: Any, cast: Cast, title: str, now: datetime, **changes: Any) -> Opportunity:
-    """Open work at a fixed price."""
+    """A published opportunity with a fixed price."""
     facts = {
         "title": title, "description": "Answer shoppers.", "category": "CHAT",
         "minimum_level": "A2", "pay_kind": "FIXED", "rate_paise": 1_234_50, "hours_each": 0,
@@ -62,8 +62,8 @@ def hire(agent: Agent, cast: Cast, opportunity: Opportunity, now: datetime) -> G
     return gigs.accept(application=application, by=cast.owner.user, at=now - 2 * DAY)
 
 
-def seat(agent: Agent, gig: Gig, starts_at: datetime, now: datetime, hours: int = 4) -> Any:
-    """A shift of the gig that the agent has taken."""
+def claim_shift(agent: Agent, gig: Gig, starts_at: datetime, now: datetime, hours: int = 4) -> Any:
+    """A shift of the gig, claimed by the agent."""
     slot = projects.add_slot(
         opportunity=gig.opportunity, starts_at=starts_at, ends_at=starts_at + hours * HOUR,
         capacity=2, now=now - 2 * DAY,
@@ -76,7 +76,7 @@ def hand_in(gig: Gig, now: datetime) -> Any:
 
 
 def pay(gig: Gig, cast: Cast, now: datetime, *, arrives: bool = True) -> Payment:
-    """Approved work; its payment arrived an hour ago, or waits to be sent."""
+    """Approve work; its payment arrived an hour ago, or is still to be sent."""
     work.approve_work(work=hand_in(gig, now), member=cast.owner, at=now - DAY)
     payment = Payment.objects.get(work__gig=gig)
     if arrives:
@@ -87,7 +87,7 @@ def pay(gig: Gig, cast: Cast, now: datetime, *, arrives: bool = True) -> Payment
     return payment
 
 
-def ask(agent: Agent, cast: Cast, subject: str, now: datetime) -> None:
+def open_answered_ticket(agent: Agent, cast: Cast, subject: str, now: datetime) -> None:
     """A ticket that support has answered."""
     text = "The slot says 6 pm, I can from 7."
     ticket = chatbot.open_ticket(user=agent.user, subject=subject, text=text, at=now - 3 * HOUR)

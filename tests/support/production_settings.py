@@ -1,4 +1,4 @@
-"""Settings of a production site, for tests that look at one from outside."""
+"""The environment of a production site, for tests that run one in a process of its own."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-"""Pytest plugin: one throw-away PostgreSQL and Valkey for a whole run, before settings are read."""
+"""Pytest plugin: starts a disposable PostgreSQL and Valkey for the run, before settings load."""
 
 import fcntl
 import gc
@@ -18,23 +18,23 @@ from hitouch.stack.paths import addresses
 PREFIX = "hitouch-tests-"
 EXTENSIONS = ("btree_gist", "pg_trgm")
 running: list[servers.Servers] = []
-held: list[int] = []
+locks: list[int] = []
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
-    """A wrapper runs before pytest-django reads settings; xdist's workers inherit what is set."""
+    """Runs before pytest-django reads settings; xdist workers inherit the environment."""
     gc.disable()  # until all is loaded
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None and not running:
         start()
     elif worker:
-        keep_apart(int(worker.removeprefix("gw")) + 1)
+        use_valkey_database(int(worker.removeprefix("gw")) + 1)
     return (yield)
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: the garbage collector need not look through it again."""
+    """Exclude what is loaded by now from garbage collection, which saves time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -42,7 +42,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop() -> None:
-    """Also where the workers are led from, which collects nothing itself."""
+    """Enable garbage collection; the controller of xdist collects no tests itself."""
     gc.enable()
 
 
@@ -54,10 +54,10 @@ def pytest_unconfigure() -> None:
 
 
 def start() -> None:
-    sweep_leftovers()
+    remove_abandoned_folders()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     folder.chmod(0o711)
-    hold(folder)
+    lock_folder(folder)
     var = folder / "var"
     running.append(servers.start(var, disposable=True))
     found = addresses(var)
@@ -68,8 +68,8 @@ def start() -> None:
     os.environ.setdefault("HITOUCH_DEBUG", "1")  # makes its own secrets; tests turn DEBUG off
 
 
-def keep_apart(number: int) -> None:
-    """Each worker has a Valkey database of its own, as it has one of PostgreSQL."""
+def use_valkey_database(number: int) -> None:
+    """Give each xdist worker a Valkey database of its own."""
     os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={number}")
 
 
@@ -81,15 +81,15 @@ def add_extensions(url: str) -> None:
             template.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
 
 
-def hold(folder: Path) -> None:
-    """The lock says that this folder's run is alive."""
+def lock_folder(folder: Path) -> None:
+    """Hold a lock for as long as the run lasts, which shows that its folder is in use."""
     lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    held.append(lock)
+    locks.append(lock)
 
 
-def sweep_leftovers() -> None:
-    """A run ended by `kill -9` leaves its folder behind; the next run clears it away."""
+def remove_abandoned_folders() -> None:
+    """Remove the folders of runs that were ended by `kill -9`."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             if time.time() - folder.stat().st_mtime > 60 and is_abandoned(folder):

@@ -1,4 +1,4 @@
-"""Where a person can go from any page: their own places, and never more than five."""
+"""The navigation bar: at most five entries, only those that the user may open."""
 
 from collections.abc import Callable
 
@@ -15,15 +15,15 @@ Login = Callable[..., Client]
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("role", "sees"), [("proctor", True), ("reviewer", False)])
-def test_live_tests_are_for_proctors(signed_in: Login, role: str, sees: bool) -> None:
-    """A place is only offered to staff who may go there."""
+def test_live_assessments_are_shown_to_proctors(signed_in: Login, role: str, sees: bool) -> None:
+    """The entry is shown to proctors only."""
     client = signed_in(make_staff("Kiran", role))
     assert (b"Live assessments" in client.get("/admin/").content) is sees
 
 
 @pytest.mark.django_db
-def test_admin_wears_our_sheets(signed_in: Login) -> None:
-    """Django's own sheets come below ours, so that its colours cannot win."""
+def test_admin_uses_our_stylesheets(signed_in: Login) -> None:
+    """Django's stylesheets are included below ours, so that its colours do not apply."""
     page = signed_in(make_staff("Meera", "admin")).get("/admin/").content.decode()
     assert "css/admin_base" in page
     assert 'href="/static/admin/css/base.css"' not in page
@@ -39,14 +39,14 @@ def test_admin_wears_our_sheets(signed_in: Login) -> None:
         context_processors.PROCTOR,
     ],
 )
-def test_at_most_five_places(table: tuple[tuple[str, str, str], ...]) -> None:
-    """A bar on a phone has room for five, whose words fit side by side in 320 pixels."""
+def test_at_most_five_entries(table: tuple[tuple[str, str, str], ...]) -> None:
+    """Five entries with short labels fit into a bar of 320 pixels."""
     assert len(table) <= 5
     assert sum(len(name) for name, _, _ in table) <= 42
 
 
-def test_blank_lead_leaves_no_gap() -> None:
-    """The line under a heading takes no room when there is nothing to say."""
+def test_an_empty_lead_takes_no_space() -> None:
+    """The paragraph under a heading is hidden when it is empty."""
     base = (PROJECT / "static" / "css" / "base.css").read_text(encoding="utf-8")
     assert ".lead:empty { display: none; }" in base
     for name in ("base_app.html", "base_public.html"):
@@ -54,6 +54,6 @@ def test_blank_lead_leaves_no_gap() -> None:
         assert '<p class="lead">{% block lead %}{% endblock %}</p>' in page
 
 
-def test_parts_are_listed_without_holes() -> None:
-    """An address without a landmark has no empty place in it."""
+def test_empty_parts_are_not_listed() -> None:
+    """An address without a landmark has no empty part between commas."""
     assert words.listed(["12 Lake Road", "", "Pune"]) == "12 Lake Road, Pune"
