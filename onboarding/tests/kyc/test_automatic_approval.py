@@ -1,4 +1,4 @@
-"""Signed documents that leave nothing to look at are approved at once, and nothing else is."""
+"""Automatic approval of signed documents whose checks all pass."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -28,14 +28,14 @@ def farah(reviewer: User) -> User:
 
 
 def sent(agent: Agent, *, front: dict[str, Any] | None = None, **pan: Any) -> KycCase:
-    """Both signed, with these differences, and sent."""
+    """Save both signed documents with these changes, and submit them."""
     signed_documents.save_aadhaar(agent, **(front or {}))
     signed_documents.save_pan(agent, **pan)
     return signed_documents.submit(agent)
 
 
-def told_by_mail() -> list[str]:
-    """What the agent reads, in the order in which it goes out, whatever waits for how long."""
+def sent_templates() -> list[str]:
+    """The templates that were sent to the agent, in order."""
     for minutes in range(5):
         delivery.sweep(now=NOON + timedelta(minutes=minutes))
     went = OutboxMessage.objects.filter(state=OutboxMessage.State.SENT)
@@ -47,8 +47,8 @@ def state_of(case: KycCase) -> str:
     return case.state
 
 
-def test_nothing_to_look_at(told: Agent) -> None:
-    """Approved within the same task, by nobody, with the reason noted; the assessment opens."""
+def test_matching_signed_documents_are_approved(told: Agent) -> None:
+    """The check task approves without a reviewer, records the reason and opens the assessment."""
     case = sent(told)
     tasks.check_case(case_id=str(case.pk))
     assert state_of(case) == State.APPROVED
@@ -57,13 +57,13 @@ def test_nothing_to_look_at(told: Agent) -> None:
     assert event.why.startswith("Digitally signed by the issuers")
     noted = AuditEvent.objects.get(action="kyc.approved")
     assert (noted.by, noted.new["why"]) == (None, event.why)
-    assert told_by_mail() == ["documents_approved"]
+    assert sent_templates() == ["documents_approved"]
     assert proctoring_queries.open_invitation(told, NOON)
     assert case.documents.filter(approved_at__isnull=True).count() == 0
 
 
-def test_once_is_enough(told: Agent) -> None:
-    """A task that is rung twice, and the sweep behind it, change nothing more."""
+def test_automatic_approval_is_idempotent(told: Agent) -> None:
+    """A repeated task and the sweep change nothing more."""
     case = sent(told)
     review.check_and_auto_approve(case=case, at=NOON)
     tasks.check_case(case_id=str(case.pk))
@@ -72,8 +72,8 @@ def test_once_is_enough(told: Agent) -> None:
     assert case.events.filter(became=State.APPROVED).count() == 1
 
 
-def test_a_worker_that_is_lost_in_between(told: Agent) -> None:
-    """Compared and not approved: the sweep ends it."""
+def test_sweep_approves_after_a_lost_worker(told: Agent) -> None:
+    """A case that was checked but not approved is approved by the sweep."""
     case = sent(told)
     kyc_checks.run_checks(case=case, at=NOON)
     assert state_of(case) == State.IN_REVIEW
@@ -103,27 +103,27 @@ SPOILED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("what", SPOILED)
-def test_one_doubt_is_enough(told: Agent, what: str) -> None:
-    """Whatever differs or is missing, one thing of it leaves the case to a person."""
+def test_one_mismatch_needs_a_reviewer(told: Agent, what: str) -> None:
+    """A single mismatch or missing value leaves the case to a reviewer."""
     case = sent(told, **SPOILED[what])
     review.check_and_auto_approve(case=case, at=NOON)
     assert state_of(case) == State.IN_REVIEW
-    assert told_by_mail() == ["documents_received"]
+    assert sent_templates() == ["documents_received"]
     assert case.checks.exclude(verdict="PASS").exists()
     assert review.sweep_unchecked_cases(at=NOON) == 0
     assert state_of(case) == State.IN_REVIEW
 
 
-def test_an_offline_file_of_the_own_phone(told: Agent) -> None:
-    """Signed like DigiLocker's, and bound to the confirmed phone: it needs no person either."""
+def test_offline_file_of_own_phone_is_approved(told: Agent) -> None:
+    """An offline e-KYC of the agent's confirmed phone is approved automatically."""
     case = sent(told, front={"source": signed_documents.OFFLINE, "phone_fits": True})
     review.check_and_auto_approve(case=case, at=NOON)
     assert state_of(case) == State.APPROVED
 
 
 @pytest.mark.parametrize("picture", ["AADHAAR_FRONT", "PAN", "both"])
-def test_a_picture_never_passes_by_itself(told: Agent, picture: str) -> None:
-    """However well it was read: a person looks at every picture."""
+def test_photos_are_never_approved_automatically(told: Agent, picture: str) -> None:
+    """A reviewer looks at every photo, however well it was read."""
     for kind in ("AADHAAR_FRONT", "AADHAAR_BACK"):
         if picture in ("AADHAAR_FRONT", "both"):
             signed_documents.put_picture(told, kind)
@@ -142,15 +142,15 @@ def test_a_picture_never_passes_by_itself(told: Agent, picture: str) -> None:
     assert waits.next_try_at == case.submitted_at  # nothing can come before it
 
 
-def written(case: KycCase) -> list[KycCheck]:
+def stored_checks(case: KycCase) -> list[KycCheck]:
     kyc_checks.run_checks(case=case, at=NOON)
     return list(case.checks.select_related("document"))
 
 
-def test_each_row_counts(told: Agent) -> None:
-    """One comparison that is not there, or says anything but that it agrees, is enough."""
+def test_every_check_is_required(told: Agent) -> None:
+    """A single check that is missing or did not pass prevents automatic approval."""
     case = sent(told)
-    rows = written(case)
+    rows = stored_checks(case)
     assert len(rows) == 13
     assert kyc_checks.all_checks_pass(case)
     for row in rows:
@@ -183,7 +183,7 @@ def be_the_same_person(case: KycCase) -> None:
 
 
 def replace_front(case: KycCase) -> None:
-    """Another file under the same comparisons."""
+    """Replace the document without running the checks again."""
     front = case.documents.get(kind="AADHAAR_FRONT")
     KycDocument.objects.filter(pk=front.pk).update(replaced_at=NOON)
     front.pk, front.id = None, KycDocument().id
@@ -204,15 +204,15 @@ def be_claimed_long_ago(case: KycCase) -> None:
     review.claim_case(case=case, by=reviewer, at=NOON - timedelta(days=2))
 
 
-MEANWHILE: list[Callable[[KycCase], None]] = [
+CHANGES: list[Callable[[KycCase], None]] = [
     move_house, take_pan, be_the_same_person, replace_front, lose_pan, be_claimed,
     be_claimed_long_ago,
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("change", MEANWHILE)
-def test_what_changes_after_comparing_counts(told: Agent, change: Any) -> None:
-    """What was compared is read again before it decides; a reviewer who has the case keeps it."""
+@pytest.mark.parametrize("change", CHANGES)
+def test_changes_after_the_checks_prevent_approval(told: Agent, change: Any) -> None:
+    """Everything is read again before approval, and a claimed case stays with its reviewer."""
     case = sent(told)
     kyc_checks.run_checks(case=case, at=NOON)
     assert kyc_checks.all_checks_pass(case)
@@ -221,8 +221,8 @@ def test_what_changes_after_comparing_counts(told: Agent, change: Any) -> None:
     assert state_of(case) == State.IN_REVIEW
 
 
-def test_whom_a_person_sent_back(told: Agent, farah: User) -> None:
-    """Never again without a person, however good the new documents are."""
+def test_rejected_cases_are_never_approved_automatically(told: Agent, farah: User) -> None:
+    """After a rejection by staff a case is never approved automatically."""
     case = sent(told, name="SUNIL GUPTA")
     review.claim_case(case=case, by=farah, at=NOON)
     review.reject_case(case=case, by=farah, at=NOON, reason="NAME_MISMATCH", note="Whose PAN?")
@@ -233,8 +233,8 @@ def test_whom_a_person_sent_back(told: Agent, farah: User) -> None:
     assert kyc_checks.all_checks_pass(again)
 
 
-def test_whom_a_person_asked_for_new_ones(told: Agent, farah: User) -> None:
-    """Staff had a reason to end an approval; staff look whether it is gone."""
+def test_expired_cases_are_never_approved_automatically(told: Agent, farah: User) -> None:
+    """After staff requested new documents a case is never approved automatically."""
     case = sent(told)
     review.check_and_auto_approve(case=case, at=NOON)
     review.request_new_documents(case=case, by=farah, at=NOON, why="Your name has changed.")
@@ -244,8 +244,8 @@ def test_whom_a_person_asked_for_new_ones(told: Agent, farah: User) -> None:
     assert state_of(again) == State.IN_REVIEW
 
 
-def test_a_reviewer_can_still_decide(told: Agent, farah: User) -> None:
-    """A case with a doubt goes to the queue like any other."""
+def test_reviewers_decide_cases_with_mismatches(told: Agent, farah: User) -> None:
+    """A case with a mismatch goes to the normal review queue."""
     case = sent(told, is_active=False)
     review.check_and_auto_approve(case=case, at=NOON)
     assert review.claim_next_case(by=farah, at=NOON) == case
@@ -255,8 +255,8 @@ def test_a_reviewer_can_still_decide(told: Agent, farah: User) -> None:
 
 
 @pytest.mark.parametrize("state", ["PARTIAL", "REJECTED"])
-def test_only_what_waits(told: Agent, farah: User, state: str) -> None:
-    """A case that was not sent, or came back, is not approved by a task that comes late."""
+def test_only_waiting_cases_are_approved(told: Agent, farah: User, state: str) -> None:
+    """A late task does not approve a case that is not submitted or was sent back."""
     if state == "PARTIAL":
         signed_documents.save_aadhaar(told)
         signed_documents.save_pan(told)

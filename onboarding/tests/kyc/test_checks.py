@@ -1,4 +1,4 @@
-"""Documents are compared before a reviewer looks: what agrees, differs, or has to be read."""
+"""Automatic checks: comparing documents with the profile."""
 
 import json
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ BORN = date(1999, 2, 28)
 FRONT = CardData("Nila Das", "1999-02-28")
 
 
-def told(**changes: Any) -> ProfileData:
+def profile_data(**changes: Any) -> ProfileData:
     cards = {AADHAAR: FRONT, BACK: CardData(pin="560034"), PAN: CardData("NILA DAS", "1999-02-28")}
     facts: dict[str, Any] = {
         "name": "Nila Das",
@@ -39,9 +39,9 @@ def verdicts(what: ProfileData) -> dict[tuple[str, str], str]:
     return {(each.kind, each.on): each.verdict for each in comparison.findings(what)}
 
 
-def test_all_agrees() -> None:
-    """A tidy case has nothing to look at."""
-    assert set(verdicts(told()).values()) == {"PASS"}
+def test_matching_data_passes() -> None:
+    """All checks pass when profile and cards match."""
+    assert set(verdicts(profile_data()).values()) == {"PASS"}
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_all_agrees() -> None:
     ],
 )
 def test_each_difference_is_marked(changes: Any, key: tuple[str, str], verdict: str) -> None:
-    """What differs is marked, what could not be read is for a person, and nothing passes by it."""
-    assert verdicts(told(**changes))[key] == verdict
+    """A mismatch fails, unreadable data needs a reviewer, and neither passes."""
+    assert verdicts(profile_data(**changes))[key] == verdict
 
 
-def test_a_sent_case_is_compared_once(sent_case: KycCase) -> None:
-    """By the worker or by the sweep; a second time changes nothing but the moment."""
+def test_checks_are_idempotent(sent_case: KycCase) -> None:
+    """Task and sweep run the checks; running them again changes only the time."""
     review.sweep_unchecked_cases(at=NOON)
     made = set(sent_case.checks.values_list("kind", "document__kind", "verdict"))
     assert ("NAME", "AADHAAR_FRONT", "PASS") in made
@@ -81,26 +81,26 @@ def test_a_sent_case_is_compared_once(sent_case: KycCase) -> None:
 
 @pytest.fixture
 def faces_off(settings: Any) -> None:
-    """Faces are left to a person, where a test is about everything else that is compared."""
+    """Turn face matching off, where a test is about the other checks."""
     settings.HITOUCH_FACES = False
 
 
 @pytest.mark.usefixtures("faces_off")
-def test_new_documents_are_compared_anew(sent_case: KycCase, reviewer: User) -> None:
-    """What was found on pictures that were sent back says nothing about the new ones."""
+def test_checks_of_rejected_documents_are_deleted(sent_case: KycCase, reviewer: User) -> None:
+    """Results of rejected photos do not apply to a new submission."""
     kyc_checks.run_checks(case=sent_case, at=NOON)
     review.claim_case(case=sent_case, by=reviewer, at=NOON)
     review.reject_case(
         case=sent_case, by=reviewer, at=NOON, reason="UNREADABLE", note="Send a sharper picture."
     )
-    tasks.check_case(case_id=str(sent_case.pk))  # rung late: nothing waits any more
+    tasks.check_case(case_id=str(sent_case.pk))  # a late task: the case no longer waits
     kyc.submit_documents(agent=sent_case.agent, by=sent_case.agent.user, at=NOON)
     assert not sent_case.checks.exists()
 
 
 @pytest.mark.usefixtures("faces_off")
-def test_the_same_person_elsewhere(sent_case: KycCase, ravi: Agent) -> None:
-    """Another account with this PAN, or with this name, birth date and Aadhaar, is marked."""
+def test_same_person_on_another_account_fails(sent_case: KycCase, ravi: Agent) -> None:
+    """Another account with the same PAN, or same name, birth date and Aadhaar, is a mismatch."""
     kyc_checks.run_checks(case=sent_case, at=NOON)
     front = sent_case.documents.current().get(kind="AADHAAR_FRONT")
     number = sent_case.documents.current().get(kind="PAN").number
@@ -113,8 +113,8 @@ def test_the_same_person_elsewhere(sent_case: KycCase, ravi: Agent) -> None:
 
 
 @pytest.mark.usefixtures("faces_off")
-def test_nothing_of_it_decides(sent_case: KycCase, reviewer: User) -> None:
-    """A case full of marks waits for a person like any other, who may approve it."""
+def test_failed_checks_do_not_decide(sent_case: KycCase, reviewer: User) -> None:
+    """A reviewer may approve a case whose checks failed."""
     for document in sent_case.documents.current():
         document.extracted = json.dumps({"name": "Somebody Else", "birth_on": "1970-01-01"})
         document.save()
@@ -127,28 +127,30 @@ def test_nothing_of_it_decides(sent_case: KycCase, reviewer: User) -> None:
 
 
 @pytest.mark.usefixtures("faces_off")
-def test_reviewers_read_them_at_both_doors(
+def test_reviewers_see_the_checks(
     sent_case: KycCase, reviewer: User, staff_client: Any, staff_without_role: User
 ) -> None:
-    """In the admin and over the API; nobody else does."""
+    """Admin and API show the checks to reviewers and to nobody else."""
     page = f"/admin/onboarding/kyccase/{sent_case.pk}/change/"
-    door = f"/api/v1/staff/kyc-cases/{sent_case.pk}/"
+    url = f"/api/v1/staff/kyc-cases/{sent_case.pk}/"
     client = staff_client(reviewer)
     assert "No checks yet" in client.get(page).content.decode()
     kyc_checks.run_checks(case=sent_case, at=NOON)
     assert "The name on the Aadhaar matches." in client.get(page).content.decode()
-    told_ = client.get(door).json()["checks"]
+    told_ = client.get(url).json()["checks"]
     assert {"kind": "PIN", "document": "AADHAAR_BACK"}.items() <= next(
         each for each in told_ if each["kind"] == "PIN"
     ).items()
-    for stranger in (staff_client(staff_without_role), Client()):
-        assert stranger.get(door).status_code in (401, 403)
-        assert stranger.get(page).status_code in (302, 403)
+    for other in (staff_client(staff_without_role), Client()):
+        assert other.get(url).status_code in (401, 403)
+        assert other.get(page).status_code in (302, 403)
 
 
 @pytest.mark.usefixtures("faces_off")
-def test_checks_cost_no_query_each(sent_case: KycCase, django_assert_max_num_queries: Any) -> None:
-    """A case with all its checks is read with the same number of queries as one without."""
+def test_reading_checks_needs_a_fixed_number_of_queries(
+    sent_case: KycCase, django_assert_max_num_queries: Any
+) -> None:
+    """A case with all checks needs no more queries than one without."""
     kyc_checks.run_checks(case=sent_case, at=NOON)
     with django_assert_max_num_queries(4):
         case = kyc_queries.all_cases().get(pk=sent_case.pk)

@@ -1,4 +1,4 @@
-"""The face on a document against the photo: a hint with a number, never a no."""
+"""Face match between a document and the profile photo."""
 
 from io import BytesIO
 from typing import Any
@@ -33,7 +33,7 @@ def card(*people: Image.Image) -> bytes:
 
 
 def test_same_person_passes(told: Agent) -> None:
-    """A small grey print of the same person is like the photo, and says how much."""
+    """A small grey print of the same person passes, with its similarity."""
     seen = faces.compare_with_photo(told, card(PORTRAIT))
     assert seen.verdict == FaceMatchResult.PASS
     assert seen.similarity is not None
@@ -41,12 +41,12 @@ def test_same_person_passes(told: Agent) -> None:
 
 
 def test_ghost_portrait_passes(told: Agent) -> None:
-    """A card may show the portrait twice, or somebody else's beside it: the nearest counts."""
+    """The nearest face counts, because a card may show several."""
     assert faces.compare_with_photo(told, card(ANOTHER, PORTRAIT)).verdict == FaceMatchResult.PASS
 
 
-def test_other_person_is_looked_at(told: Agent) -> None:
-    """Somebody else's card is for a person to look at, with a number below the border."""
+def test_other_person_needs_a_reviewer(told: Agent) -> None:
+    """Another person's card needs a reviewer, with a similarity below the threshold."""
     seen = faces.compare_with_photo(told, card(ANOTHER))
     assert seen.verdict == FaceMatchResult.LOOK
     assert seen.similarity is not None
@@ -54,23 +54,23 @@ def test_other_person_is_looked_at(told: Agent) -> None:
 
 
 @pytest.mark.parametrize("picture", [card(), b"no picture"])
-def test_nothing_to_compare_is_looked_at(told: Agent, picture: bytes) -> None:
-    """A card without a face, and a broken file, are for a person to look at, without a number."""
+def test_missing_face_needs_a_reviewer(told: Agent, picture: bytes) -> None:
+    """A card without a face and a broken file need a reviewer, without a similarity."""
     seen = faces.compare_with_photo(told, picture)
     assert (seen.verdict, seen.similarity) == (FaceMatchResult.LOOK, None)
     assert seen.words.endswith(".")
 
 
-def test_missing_photo_is_looked_at(nila: Agent, told: Agent) -> None:
-    """No photo, and a photo that is gone from the disk, break nothing."""
+def test_missing_profile_photo_needs_a_reviewer(nila: Agent, told: Agent) -> None:
+    """A profile without a photo, or whose file is missing, needs a reviewer."""
     nila.photo = None
     assert faces.compare_with_photo(nila, card(PORTRAIT)).words == "There is no profile photo."
     storage._path_of(told.photo.pk).unlink()
     assert faces.compare_with_photo(told, card(PORTRAIT)).verdict == FaceMatchResult.LOOK
 
 
-def test_faces_off_is_looked_at(told: Agent, settings: Any) -> None:
-    """Without the models whoever reviews is asked to compare."""
+def test_disabled_face_matching_needs_a_reviewer(told: Agent, settings: Any) -> None:
+    """Without the face models the reviewer is asked to compare."""
     settings.HITOUCH_FACES = False
     seen = faces.compare_with_photo(told, card(PORTRAIT))
     assert (seen.verdict, seen.similarity) == (FaceMatchResult.LOOK, None)

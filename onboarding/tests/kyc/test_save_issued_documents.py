@@ -1,4 +1,4 @@
-"""What issuers have signed is kept like pictures: one of a kind, four digits, nothing in clear."""
+"""Saving signed documents: one per kind, four digits of the Aadhaar, everything encrypted."""
 
 from typing import Any
 
@@ -33,8 +33,8 @@ def current(agent: Agent) -> dict[str, KycDocument]:
     return {row.kind: row for row in rows}
 
 
-def test_both_came_signed(told: Agent) -> None:
-    """An Aadhaar and a PAN are all that is needed; of the Aadhaar four digits and a hash stay."""
+def test_two_signed_documents_are_complete(told: Agent) -> None:
+    """Signed Aadhaar and PAN are complete; of the Aadhaar four digits and a hash are stored."""
     aadhaar, pan = signed_documents.save_aadhaar(told), signed_documents.save_pan(told)
     assert not still_needed(current(told).values())
     assert (aadhaar.last_four, aadhaar.number, aadhaar.number_index) == ("4321", "", "")
@@ -46,15 +46,15 @@ def test_both_came_signed(told: Agent) -> None:
     assert [each["source"] for each in noted] == ["DIGILOCKER", "DIGILOCKER"]
 
 
-def test_nothing_of_it_lies_in_the_clear(told: Agent) -> None:
-    """Neither name nor number can be read in the row, and the portrait is made anew."""
+def test_signed_data_is_encrypted(told: Agent) -> None:
+    """Name and number are encrypted in the row, and the portrait is re-encoded."""
     document = signed_documents.save_aadhaar(told)
     pan = signed_documents.save_pan(told)
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, extracted, number_index FROM onboarding_kycdocument")
-        lying = b"".join(bytes(part) for row in cursor.fetchall() for part in row[:2])
-    assert pan.number.encode() not in lying
-    assert told.given_name.encode() not in lying
+        stored = b"".join(bytes(part) for row in cursor.fetchall() for part in row[:2])
+    assert pan.number.encode() not in stored
+    assert told.given_name.encode() not in stored
     assert document.file is not None
     assert document.file.purpose == "identity-document"
     kept = storage.read(document.file)
@@ -63,8 +63,8 @@ def test_nothing_of_it_lies_in_the_clear(told: Agent) -> None:
 
 
 @pytest.mark.parametrize("portrait", [b"", b"\xff\xd8\xff nonsense", b"<svg/>"])
-def test_a_portrait_that_is_none(told: Agent, portrait: bytes) -> None:
-    """The document counts; that a person has to look at the face is for the checks to say."""
+def test_invalid_portrait_counts_as_missing(told: Agent, portrait: bytes) -> None:
+    """A document with an invalid portrait is saved, and the face check needs a reviewer."""
     document = signed_documents.save_aadhaar(told, portrait=portrait)
     assert document.file is None
     signed_documents.save_pan(told)
@@ -74,8 +74,8 @@ def test_a_portrait_that_is_none(told: Agent, portrait: bytes) -> None:
     assert (face.verdict, face.words) == ("LOOK", "The document has no photo of a face.")
 
 
-def test_signed_takes_the_place_of_pictures(told: Agent) -> None:
-    """Of both sides of the Aadhaar, also of one that waits to be masked, whose original goes."""
+def test_signed_aadhaar_replaces_photos(told: Agent) -> None:
+    """A signed Aadhaar replaces photos of both sides and destroys an original pending redaction."""
     factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
     signed_documents.put_picture(told, "AADHAAR_BACK")
     front = current(told)["AADHAAR_FRONT"]
@@ -86,8 +86,8 @@ def test_signed_takes_the_place_of_pictures(told: Agent) -> None:
     assert (front.held.end, front.held.file) == ("REPLACED", None)
 
 
-def test_a_signed_front_wants_no_back(told: Agent, agent_client: Any) -> None:
-    """Neither door takes one, and the page has no place for it."""
+def test_signed_aadhaar_needs_no_back(told: Agent, agent_client: Any) -> None:
+    """Page and service refuse the back of a signed Aadhaar, and the page does not ask for it."""
     signed_documents.save_aadhaar(told)
     client = agent_client(told)
     with pytest.raises(kyc.BackNotNeeded):
@@ -100,21 +100,21 @@ def test_a_signed_front_wants_no_back(told: Agent, agent_client: Any) -> None:
     assert "Aadhaar, back" not in page
     assert "Use your masked Aadhaar" not in page
     upload = {"file": agents.card(told, "AADHAAR_BACK"), "last_four": "4321"}
-    door = reverse("onboarding:document", args=["aadhaar-back"])
-    said = client.post(door, upload, follow=True)
+    url = reverse("onboarding:document", args=["aadhaar-back"])
+    said = client.post(url, upload, follow=True)
     assert "need to upload the back" in said.content.decode()
 
 
-def test_a_picture_can_take_its_place_again(told: Agent) -> None:
-    """Then both sides are needed, as for everybody who sends pictures."""
+def test_photo_can_replace_a_signed_document(told: Agent) -> None:
+    """After replacing a signed Aadhaar with a photo both sides are needed."""
     signed_documents.save_aadhaar(told)
     signed_documents.put_picture(told, "AADHAAR_FRONT")
     assert still_needed(current(told).values()) == [Kind.AADHAAR_BACK, Kind.PAN]
 
 
 @pytest.mark.parametrize("which", ["AADHAAR_FRONT", "PAN"])
-def test_mixed(told: Agent, which: str, agent_client: Any) -> None:
-    """One signed and the other as pictures: sent like any other, and both doors say how it came."""
+def test_signed_document_and_photo_can_be_mixed(told: Agent, which: str, agent_client: Any) -> None:
+    """One signed document and photos of the other can be submitted; page and API show sources."""
     if which == "PAN":
         signed_documents.put_picture(told, "AADHAAR_FRONT")
         signed_documents.put_picture(told, "AADHAAR_BACK")
@@ -132,8 +132,10 @@ def test_mixed(told: Agent, which: str, agent_client: Any) -> None:
     assert "From DigiLocker" in client.get(PAGE).content.decode()
 
 
-def test_refused_like_pictures(told: Agent, sent_case: KycCase, asha: Agent) -> None:
-    """Not before its step, not while a reviewer has the documents, not as pictures."""
+def test_signed_documents_follow_the_rules_of_photos(
+    told: Agent, sent_case: KycCase, asha: Agent
+) -> None:
+    """Signed documents are refused before the step is open and while under review."""
     with pytest.raises(StepNotOpen):
         signed_documents.save_aadhaar(asha, birth_on=agents.BIRTH_ON)
     for keep in (signed_documents.save_aadhaar, signed_documents.save_pan):
@@ -143,8 +145,8 @@ def test_refused_like_pictures(told: Agent, sent_case: KycCase, asha: Agent) -> 
         signed_documents.save_aadhaar(told, source="UPLOAD")
 
 
-def test_a_pan_of_somebody_else(told: Agent, bring: Any) -> None:
-    """Approved for another account: refused here as it is when it is typed."""
+def test_pan_of_another_agent_is_refused(told: Agent, bring: Any) -> None:
+    """A PAN that is approved for another agent is refused."""
     other = bring(make_agent("Lila"), "profile")
     signed_documents.save_aadhaar(other)
     signed_documents.save_pan(other)
@@ -160,8 +162,8 @@ def test_a_pan_of_somebody_else(told: Agent, bring: Any) -> None:
     assert not current(told)
 
 
-def test_a_reviewer_reads_the_data(told: Agent, staff_client: Any, reviewer: User) -> None:
-    """In place of the picture there is what was signed; asking for a picture is refused by name."""
+def test_reviewers_see_signed_data(told: Agent, staff_client: Any, reviewer: User) -> None:
+    """Reviewers see the signed data; a request for a photo is refused with its own code."""
     signed_documents.save_aadhaar(told, portrait=b"", name="Nila Signed Rao")
     pan = signed_documents.save_pan(told)
     case = signed_documents.submit(told)
@@ -172,16 +174,16 @@ def test_a_reviewer_reads_the_data(told: Agent, staff_client: Any, reviewer: Use
     assert "Nila Signed Rao" in page
     assert page.count("17 April 1998") == 3  # the profile's and both documents'
     assert f"/pictures/{pan.pk}/" not in page
-    case_door = f"/api/v1/staff/kyc-cases/{case.pk}/"
-    rows = {row["kind"]: row for row in client.get(case_door).json()["documents"]}
+    case_url = f"/api/v1/staff/kyc-cases/{case.pk}/"
+    rows = {row["kind"]: row for row in client.get(case_url).json()["documents"]}
     assert rows["aadhaar-front"]["signed"]["name"] == "Nila Signed Rao"
     assert rows["pan"]["signed"]["is_in_force"] is True
-    door = f"{case_door}documents/{pan.pk}/"
-    assert problem(client.get(door)) == (409, "no_picture")
+    url = f"{case_url}documents/{pan.pk}/"
+    assert problem(client.get(url)) == (409, "no_picture")
 
 
-def test_it_is_handed_over_and_forgotten(told: Agent) -> None:
-    """The export holds what was signed; leaving removes row, portrait and all."""
+def test_signed_documents_are_exported_and_erased(told: Agent) -> None:
+    """The export contains the signed data; closing the account deletes row and portrait."""
     signed_documents.save_aadhaar(told)
     signed_documents.save_pan(told)
     mine = onboarding_privacy.export(told.user)["identity_documents"]["documents"]

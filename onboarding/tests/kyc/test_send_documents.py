@@ -1,4 +1,4 @@
-"""Pictures of documents: put, replaced, sent, and what is never taken."""
+"""Uploading, replacing and submitting photos of documents."""
 
 import re
 from datetime import timedelta
@@ -24,8 +24,8 @@ API = "/api/v1/onboarding/documents/"
 State = KycCase.State
 
 
-def multipart(client: Any, slug: str, **fields: str) -> Any:
-    """PUT a picture as a program does."""
+def upload_by_api(client: Any, slug: str, **fields: str) -> Any:
+    """Upload a photo with PUT, as an API client does."""
     picture = agents.picture("doc").read()
     parts = [
         f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
@@ -39,19 +39,19 @@ def multipart(client: Any, slug: str, **fields: str) -> Any:
     return client.generic("PUT", f"{API}{slug}/", body, "multipart/form-data; boundary=x")
 
 
-def put_page(client: Any, slug: str, **fields: str) -> Any:
+def upload_by_page(client: Any, slug: str, **fields: str) -> Any:
     return client.post(
         reverse("onboarding:document", args=[slug]), {"file": agents.picture("doc"), **fields}
     )
 
 
 def test_pages_send_documents(told: Agent, agent_client: Any) -> None:
-    """Three pictures and one press; then they wait for a reviewer."""
+    """Three photos and a submission on the pages put the case under review."""
     client = agent_client(told)
-    assert put_page(client, "aadhaar-front", last_four="4321").status_code == 302
+    assert upload_by_page(client, "aadhaar-front", last_four="4321").status_code == 302
     assert KycCase.objects.get(agent=told).state == State.PARTIAL
-    put_page(client, "aadhaar-back")
-    put_page(client, "pan", number=agents.sample_pan(told).lower())
+    upload_by_page(client, "aadhaar-back")
+    upload_by_page(client, "pan", number=agents.sample_pan(told).lower())
     client.post(reverse("onboarding:documents-submit"))
     case = KycCase.objects.get(agent=told)
     assert case.state == State.IN_REVIEW
@@ -64,12 +64,12 @@ def test_pages_send_documents(told: Agent, agent_client: Any) -> None:
 
 
 def test_api_sends_documents(told: Agent, agent_client: Any) -> None:
-    """The same for a program; numbers come back masked."""
+    """The API does the same, and returns masked numbers."""
     client = agent_client(told)
     pan = agents.sample_pan(told)
-    multipart(client, "aadhaar-front", last_four="4321")
-    multipart(client, "aadhaar-back", last_four="4321")
-    body = multipart(client, "pan", number=pan).json()
+    upload_by_api(client, "aadhaar-front", last_four="4321")
+    upload_by_api(client, "aadhaar-back", last_four="4321")
+    body = upload_by_api(client, "pan", number=pan).json()
     assert [row["number"] for row in body["documents"]] == [
         f"•••• {pan[-4:]}",
         "•••• 4321",
@@ -79,10 +79,10 @@ def test_api_sends_documents(told: Agent, agent_client: Any) -> None:
     assert problem(client.post(f"{API}submit/")) == (409, "wrong_state")
 
 
-def test_pan_is_encrypted_and_name_of_file_is_ours(told: Agent, agent_client: Any) -> None:
-    """The PAN is not readable in the database, and a number in a file's name is not kept."""
+def test_pan_is_encrypted_and_file_name_is_replaced(told: Agent, agent_client: Any) -> None:
+    """The PAN is encrypted in the database, and the name of the uploaded file is not stored."""
     pan = agents.sample_pan(told)
-    multipart(agent_client(told), "pan", number=pan)
+    upload_by_api(agent_client(told), "pan", number=pan)
     document = KycDocument.objects.get(kind="PAN")
     assert document.number == pan
     with connection.cursor() as cursor:
@@ -106,57 +106,59 @@ def test_pan_is_encrypted_and_name_of_file_is_ours(told: Agent, agent_client: An
         ("pan", {}, "validation_failed"),
     ],
 )
-def test_bad_numbers(
+def test_invalid_numbers_are_refused(
     told: Agent, agent_client: Any, slug: str, fields: dict[str, str], code: str
 ) -> None:
-    """A whole Aadhaar number, a wrong PAN and a missing number are refused in both doors."""
+    """Page and API refuse a full Aadhaar number, an invalid PAN and a missing number."""
     client = agent_client(told)
-    assert problem(multipart(client, slug, **fields)) == (422, code)
-    assert put_page(client, slug, **fields).status_code == 200
+    assert problem(upload_by_api(client, slug, **fields)) == (422, code)
+    assert upload_by_page(client, slug, **fields).status_code == 200
     assert not KycDocument.objects.exists()
 
 
-def test_two_sides_agree(told: Agent, agent_client: Any) -> None:
-    """Front and back with different last digits are refused."""
+def test_different_digits_on_both_sides_are_refused(told: Agent, agent_client: Any) -> None:
+    """Front and back with different last four digits are refused."""
     client = agent_client(told)
-    multipart(client, "aadhaar-front", last_four="4321")
-    assert problem(multipart(client, "aadhaar-back", last_four="9999")) == (
+    upload_by_api(client, "aadhaar-front", last_four="4321")
+    assert problem(upload_by_api(client, "aadhaar-back", last_four="9999")) == (
         422,
         "last_four_differs",
     )
 
 
-def test_missing_picture(told: Agent, agent_client: Any) -> None:
-    """Sending needs all three."""
+def test_submission_needs_all_documents(told: Agent, agent_client: Any) -> None:
+    """Submitting needs all three photos."""
     client = agent_client(told)
     assert problem(client.post(f"{API}submit/")) == (409, "documents_missing")
-    multipart(client, "pan", number=agents.sample_pan(told))
+    upload_by_api(client, "pan", number=agents.sample_pan(told))
     assert "Aadhaar, front" in client.post(f"{API}submit/").json()["detail"]
 
 
 def test_replacing_keeps_one_of_a_kind(told: Agent, agent_client: Any) -> None:
-    """A new picture takes the place of the older one; the database allows no second."""
+    """A new photo replaces the current one; the database allows one current document a kind."""
     client = agent_client(told)
-    multipart(client, "aadhaar-front", last_four="4321")
-    multipart(client, "aadhaar-front", last_four="5555")
+    upload_by_api(client, "aadhaar-front", last_four="4321")
+    upload_by_api(client, "aadhaar-front", last_four="5555")
     current = KycDocument.objects.current().get()
     assert current.last_four == "5555"
     with pytest.raises(IntegrityError), transaction.atomic():
         KycDocument.objects.update(replaced_at=None)
 
 
-def test_locked_while_checked(sent_case: KycCase, agent_client: Any) -> None:
-    """What a reviewer looks at cannot be replaced."""
+def test_documents_under_review_are_locked(sent_case: KycCase, agent_client: Any) -> None:
+    """Documents under review cannot be replaced."""
     client = agent_client(sent_case.agent)
-    response = multipart(client, "aadhaar-front", last_four="4321")
+    response = upload_by_api(client, "aadhaar-front", last_four="4321")
     assert problem(response) == (409, "documents_locked")
-    page = put_page(client, "aadhaar-front", last_four="4321")
+    page = upload_by_page(client, "aadhaar-front", last_four="4321")
     assert page.headers["Location"] == reverse("onboarding:documents")
     assert "under review and can" in client.get(page.headers["Location"]).content.decode()
 
 
-def test_only_own_pictures(sent_case: KycCase, ravi: Agent, bring: Any, agent_client: Any) -> None:
-    """An agent sees the own pictures, and there is no address for another's."""
+def test_agents_see_only_their_own_photos(
+    sent_case: KycCase, ravi: Agent, bring: Any, agent_client: Any
+) -> None:
+    """An agent sees their own photos, and has no URL for those of others."""
     ravi = bring(ravi, "profile")
     client = agent_client(sent_case.agent)
     page = client.get(reverse("onboarding:documents")).content.decode()
@@ -166,8 +168,10 @@ def test_only_own_pictures(sent_case: KycCase, ravi: Agent, bring: Any, agent_cl
     assert agent_client(ravi).get(f"{API}").json()["documents"] == []
 
 
-def test_a_copied_link_is_dead(sent_case: KycCase, agent_client: Any) -> None:
-    """An address of a picture is for one person, one picture and five minutes."""
+def test_photo_links_are_bound_to_person_photo_and_time(
+    sent_case: KycCase, agent_client: Any
+) -> None:
+    """A link to a photo is valid for one person, one photo and five minutes."""
     agent, url = sent_case.agent, reverse("onboarding:document-picture", args=["pan"])
     client = agent_client(agent)
     pan, front = (sent_case.documents.get(kind=kind).file for kind in ("PAN", "AADHAAR_FRONT"))
@@ -184,16 +188,16 @@ def test_a_copied_link_is_dead(sent_case: KycCase, agent_client: Any) -> None:
         assert client.get(link).status_code == 403
 
 
-def test_undeclared_edge(sent_case: KycCase) -> None:
-    """The database refuses a state that does not follow, also to an update."""
+def test_database_refuses_undeclared_transitions(sent_case: KycCase) -> None:
+    """The database refuses an undeclared state transition, also in an update."""
     with pytest.raises(Exception, match="Invalid transition"), transaction.atomic():
         KycCase.objects.filter(pk=sent_case.pk).update(state=State.PENDING)
 
 
-def test_second_use_of_a_pan(
+def test_approved_pan_cannot_be_used_again(
     nila: Agent, bring: Any, sent_case: KycCase, reviewer: Any, second_reviewer: Any
 ) -> None:
-    """A PAN on approved documents cannot be put again, and cannot be approved twice."""
+    """A PAN on approved documents can neither be uploaded nor approved for another agent."""
     kabir = bring(make_agent("Kabir"), "profile")
     pan = agents.sample_pan(sent_case.agent)
     for kind, facts in {
@@ -223,7 +227,7 @@ def test_second_use_of_a_pan(
         )
 
 
-def test_sending_twice_at_once(sent_case: KycCase) -> None:
-    """A second press says that they are with us."""
+def test_second_submission_is_refused(sent_case: KycCase) -> None:
+    """Submitting again while under review is refused."""
     with pytest.raises(InvalidTransition):
         kyc.submit_documents(agent=sent_case.agent, by=sent_case.agent.user, at=NOON)

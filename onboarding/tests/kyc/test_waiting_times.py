@@ -1,4 +1,4 @@
-"""How long documents wait: what the agent is told, who comes first, and when we are alarmed."""
+"""Waiting times of document reviews: text for the agent, queue order, overdue alerts."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ HOUR = timedelta(hours=1)
 
 
 def wait(name: str, *, since: datetime = NOON) -> KycCase:
-    """Somebody's documents, without pictures, sent at a moment."""
+    """A case without documents, submitted at a given time."""
     case = KycCase.objects.create(agent=make_agent(name, current_address=agents.ADDRESS))
     transition(case, to=State.PARTIAL, by=None, at=since)
     transition(case, to=State.IN_REVIEW, by=None, at=since, submitted_at=since, queued_at=since)
@@ -34,14 +34,14 @@ def wait(name: str, *, since: datetime = NOON) -> KycCase:
 
 
 def decide(name: str, *, hours: float, reviewer: User | None, at: datetime = NOON) -> None:
-    """Somebody's documents that were decided after so many hours."""
+    """A case that was decided after so many hours."""
     case = wait(name, since=at - hours * HOUR)
     facts = {"decided_at": at, "reviewer": reviewer, "reason": "UNREADABLE", "note": "Again."}
     transition(case, to=State.REJECTED, by=reviewer, at=at, **facts)
 
 
-def test_nothing_is_said_without_figures(reviewer: User) -> None:
-    """With fewer than five decisions of people we say what we aim for."""
+def test_target_is_shown_without_enough_decisions(reviewer: User) -> None:
+    """With fewer than five decisions by reviewers the target is shown."""
     for number in range(4):
         decide(f"Few{number}", hours=2, reviewer=reviewer)
     decide("Machine", hours=0.1, reviewer=None)
@@ -50,8 +50,8 @@ def test_nothing_is_said_without_figures(reviewer: User) -> None:
     assert "recent reviews" not in told
 
 
-def test_what_happened_lately_is_told(reviewer: User) -> None:
-    """The half that was answered sooner, rounded up, and how many are before."""
+def test_median_of_recent_decisions_is_shown(reviewer: User) -> None:
+    """The median waiting time is shown, rounded up, with the number of cases ahead."""
     for number, hours in enumerate((1, 2, 2.2, 5, 30)):
         decide(f"Lately{number}", hours=hours, reviewer=reviewer)
     wait("First", since=NOON - HOUR)
@@ -61,8 +61,8 @@ def test_what_happened_lately_is_told(reviewer: User) -> None:
     )
 
 
-def test_old_decisions_say_nothing_of_today(reviewer: User) -> None:
-    """Only the last fourteen days count."""
+def test_old_decisions_do_not_count(reviewer: User) -> None:
+    """Only decisions of the last 14 days count."""
     for number in range(9):
         decide(f"Old{number}", hours=1, reviewer=reviewer, at=NOON - timedelta(days=15))
     assert waiting_times.expected_wait_text(wait("Tara"), NOON).startswith(
@@ -70,8 +70,8 @@ def test_old_decisions_say_nothing_of_today(reviewer: User) -> None:
     )
 
 
-def test_a_slow_day_is_not_hidden(reviewer: User) -> None:
-    """When the first in the queue wait longer than is usual, that is told too."""
+def test_long_current_waits_are_shown(reviewer: User) -> None:
+    """If current cases wait longer than the median, the text says so."""
     for number in range(5):
         decide(f"Quick{number}", hours=1, reviewer=reviewer)
     wait("First", since=NOON - 7 * HOUR)
@@ -80,8 +80,10 @@ def test_a_slow_day_is_not_hidden(reviewer: User) -> None:
     )
 
 
-def test_the_same_words_at_every_door(agent_client: Any, reviewer: User, bring: Any) -> None:
-    """The page, the API and the open step say the same; nothing when nothing waits."""
+def test_page_api_and_step_show_the_same_text(
+    agent_client: Any, reviewer: User, bring: Any
+) -> None:
+    """Page, API and open step show the same text, and none without a waiting case."""
     agent = bring(make_agent("Tara"), "profile")
     client = agent_client(agent)
     assert client.get("/api/v1/onboarding/documents/").json()["expected"] == ""
@@ -105,12 +107,12 @@ def wait_for(agent: Any) -> KycCase:
      (24.5, "2 days"), (49, "3 days")],
 )  # fmt: skip
 def test_time_is_rounded_up(hours: float, words: str) -> None:
-    """Never less than it was."""
+    """Durations are rounded up."""
     assert duration_text(timedelta(hours=hours)) == words
 
 
-def test_what_waits_too_long_is_on_top(reviewer: User) -> None:
-    """Overdue documents come first, are marked in both lists, and the agent is told."""
+def test_overdue_cases_come_first(reviewer: User) -> None:
+    """Overdue cases come first and are marked in admin and API, and the agent is told."""
     fresh, late = wait("Fresh"), wait("Late", since=NOON - 25 * HOUR)
     client = browser(reviewer)
     rows = client.get(API).json()["data"]
@@ -127,8 +129,8 @@ def test_what_waits_too_long_is_on_top(reviewer: User) -> None:
     assert client.post(f"{API}next/").status_code == 204
 
 
-def test_waiting_counts_on_over_an_ask(reviewer: User) -> None:
-    """Sent again after six hours with us, it stands before what came five hours ago."""
+def test_waiting_time_is_kept_over_a_resubmission(reviewer: User) -> None:
+    """A case that waited six hours before a request stays ahead of one that waits five hours."""
     again = wait("Again", since=NOON - 30 * HOUR)
     facts = {"decided_at": NOON - 24 * HOUR, "reason": "SOME_AGAIN"}
     transition(again, to=State.REJECTED, by=reviewer, at=NOON - 24 * HOUR, **facts)
@@ -141,14 +143,16 @@ def test_waiting_counts_on_over_an_ask(reviewer: User) -> None:
     assert list(review_queries.cases_to_review()) == [again, later]
 
 
-@pytest.mark.parametrize("door", ["api", "screen"])
-def test_a_claim_is_given_back(reviewer: User, second_reviewer: User, door: str) -> None:
-    """Released, it is at its old place and free; only whoever has it can release it."""
-    case, act = wait("Tara"), call if door == "api" else press
+@pytest.mark.parametrize("interface", ["api", "admin"])
+def test_released_case_returns_to_its_position(
+    reviewer: User, second_reviewer: User, interface: str
+) -> None:
+    """A released case is unclaimed at its old position; only its reviewer can release it."""
+    case, act = wait("Tara"), call if interface == "api" else press
     one, two = browser(reviewer), browser(second_reviewer)
     act(one, case, "claim")
     act(two, case, "release")
-    if door == "api":
+    if interface == "api":
         assert problem(call(two, case, "release")) == (409, "not_your_case")
     assert KycCase.objects.get().reviewer == reviewer
     act(one, case, "release")
@@ -157,8 +161,8 @@ def test_a_claim_is_given_back(reviewer: User, second_reviewer: User, door: str)
     assert two.post(f"{API}next/").json()["id"] == str(case.pk)
 
 
-def test_a_decision_leads_to_the_next(reviewer: User) -> None:
-    """On the screen the next documents are taken at once; at the end the list says so."""
+def test_decision_claims_the_next_case(reviewer: User) -> None:
+    """After a decision the admin claims the next case, or says that there is none."""
     first, second = wait("First", since=NOON - 2 * HOUR), wait("Second", since=NOON - HOUR)
     client = browser(reviewer)
     press(client, first, "claim")
@@ -170,8 +174,8 @@ def test_a_decision_leads_to_the_next(reviewer: User) -> None:
     assert "There are no documents for you to review." in shown.content.decode()
 
 
-def test_operations_hear_once_a_day(settings: Any) -> None:
-    """One mail a day while something is overdue, and none when nothing is, or nobody listens."""
+def test_operations_are_alerted_once_a_day(settings: Any) -> None:
+    """One alert a day while a case is overdue, and none without overdue cases or an address."""
     settings.HITOUCH_OPERATIONS_MAIL = ""
     wait("Late", since=NOON - 26 * HOUR)
     assert review.alert_overdue(at=NOON) is False

@@ -1,4 +1,4 @@
-"""Two names agree, a person looks, or they disagree; a labelled set says how good that is."""
+"""Name matching: rules, and quality on a labelled set."""
 
 import csv
 from pathlib import Path
@@ -28,8 +28,8 @@ def bands(pairs: list[dict], *truths: str) -> list[tuple[MatchOutcome, str, str]
     ]
 
 
-def test_the_set_is_large_enough() -> None:
-    """At least 300 pairs of our own, none twice, with enough of each truth."""
+def test_labelled_set_is_large_enough() -> None:
+    """At least 300 distinct pairs, with at least 50 of each label."""
     assert len({(p["one"], p["other"]) for p in PAIRS}) == len(PAIRS) >= 300
     assert {p["truth"] for p in PAIRS} == {"same", "different", "unsure"}
     assert min(len(bands(PAIRS, truth)) for truth in ("same", "different", "unsure")) >= 50
@@ -37,31 +37,31 @@ def test_the_set_is_large_enough() -> None:
 
 @pytest.mark.parametrize("pairs", [TUNED, HELD_OUT, PAIRS], ids=["tuned", "held out", "all"])
 def test_no_false_agreement(pairs: list[dict]) -> None:
-    """Different people never agree, nor do names that only might be one person's."""
+    """Names of different or possibly different people never agree."""
     assert [
         found for found in bands(pairs, "different", "unsure") if found[0] is MatchOutcome.AGREE
     ] == []
 
 
 @pytest.mark.parametrize("pairs", [TUNED, HELD_OUT, PAIRS], ids=["tuned", "held out", "all"])
-def test_true_pairs_agree_by_themselves(pairs: list[dict]) -> None:
-    """Of the names that are one person's, nine in ten need nobody to look."""
+def test_most_true_pairs_agree(pairs: list[dict]) -> None:
+    """Nine of ten pairs of the same person agree without a reviewer."""
     found = bands(pairs, "same")
     missed = [pair for pair in found if pair[0] is not MatchOutcome.AGREE]
     print(f"{len(found) - len(missed)} of {len(found)} agree; missed: {missed}")  # noqa: T201
     assert len(missed) <= len(found) / 10
 
 
-def test_what_might_be_is_looked_at() -> None:
-    """No true pair disagrees, and hardly one that might be."""
+def test_possible_matches_need_a_reviewer() -> None:
+    """No true pair disagrees, and at most one in ten uncertain pairs."""
     assert [found for found in bands(PAIRS, "same") if found[0] is MatchOutcome.DISAGREE] == []
     unsure = bands(PAIRS, "unsure")
     hard = [found for found in unsure if found[0] is MatchOutcome.DISAGREE]
     assert len(hard) <= len(unsure) / 10, hard
 
 
-def test_order_of_the_two_does_not_matter() -> None:
-    """Who is compared with whom changes nothing."""
+def test_comparison_is_symmetric() -> None:
+    """The order of the two names does not matter."""
     for pair in PAIRS:
         there, back = (
             compare_names(pair[a], pair[b]) for a, b in (("one", "other"), ("other", "one"))
@@ -70,15 +70,15 @@ def test_order_of_the_two_does_not_matter() -> None:
 
 
 def test_every_name_agrees_with_itself() -> None:
-    """A readable name of at least one whole word is its own best partner."""
+    """A readable name with at least one full word agrees with itself."""
     for name in {pair["one"] for pair in PAIRS}:
         words = words_of(name)
         if all(word.isascii() for word in words) and any(len(word) > 1 for word in words):
             assert compare_names(name, name).band is MatchOutcome.AGREE, name
 
 
-def test_parts_explain_it() -> None:
-    """A reviewer reads word by word why."""
+def test_parts_explain_the_match() -> None:
+    """The parts explain a match word by word."""
     parts = compare_names("Smt. Laxmi R Devi", "Lakshmi Rani Devi").parts
     assert {(part.one, part.other): part.how for part in parts} == {
         ("devi", "devi"): MatchMethod.SAME,
@@ -93,8 +93,8 @@ def test_parts_explain_it() -> None:
     ("script", "latin"),
     [("चन्द्र", "chandra"), ("सिंह", "sinh"), ("ज़ैन", "zain"), ("ಗಣೇಶ", "ganesha"), ("अंबा", "ambaa")],
 )
-def test_indian_scripts(script: str, latin: str) -> None:
-    """One table reads nine scripts as they are spoken."""
+def test_indic_scripts_are_transliterated(script: str, latin: str) -> None:
+    """One table transliterates all scripts as they are pronounced."""
     assert transliteration.to_latin(script) == latin
 
 
@@ -119,11 +119,11 @@ def test_indian_scripts(script: str, latin: str) -> None:
         (".", ".", False),
     ],
 )
-def test_typed_word_for_word(typed: str, name: str, same: bool) -> None:
-    """A signature is the name as it stands, in any script; letter case, stops and order aside."""
+def test_exact_names(typed: str, name: str, same: bool) -> None:
+    """A signature is the exact name in any script, apart from case, punctuation and order."""
     assert is_word_for_word(typed, name) is same
 
 
-def test_three_hindi_names_do_not_pass() -> None:
-    """Names in another script never agree by being blank to us."""
+def test_different_indic_names_do_not_agree() -> None:
+    """Different names in an Indian script never agree."""
     assert compare_names("राम कुमार शर्मा", "सुनील दत्त वर्मा").band is not MatchOutcome.AGREE

@@ -1,4 +1,4 @@
-"""PIN codes: one written form, the place they are in, and doubts that never refuse."""
+"""PIN codes: normalisation, lookup of district and state, warnings."""
 
 import pytest
 from hypothesis import given
@@ -21,14 +21,14 @@ from onboarding.reference.postcodes import STATES
         "5600\u200b34",
     ],
 )
-def test_a_pin_has_one_form(typed: str) -> None:
-    """Blanks of any kind, dashes, what is not seen, and India's own digits are all the same PIN."""
+def test_pin_is_normalised(typed: str) -> None:
+    """Separators, invisible characters and Indian digits give the same PIN code."""
     assert postcodes.normalise_pin(typed) == "560034"
 
 
 @given(st.text(max_size=20))
-def test_normal_is_normal(text: str) -> None:
-    """Normalising again changes nothing, and nothing that is no digit turns into one."""
+def test_normalising_is_idempotent(text: str) -> None:
+    """Normalising twice changes nothing, and no other character becomes a digit."""
     once = postcodes.normalise_pin(text)
     assert postcodes.normalise_pin(once) == once
 
@@ -45,30 +45,30 @@ def test_normal_is_normal(text: str) -> None:
         ("194101", "Leh Ladakh", "Ladakh"),
     ],
 )
-def test_a_pin_names_city_and_state(pin: str, city: str, state: str) -> None:
-    """The district stands for the city, without its sector."""
+def test_pin_gives_city_and_state(pin: str, city: str, state: str) -> None:
+    """The district without its suffix is the suggested city."""
     place = postcodes.place_of_pin(pin)
     assert place
     assert (place.city, place.state) == (city, state)
 
 
-def test_the_list_speaks_of_our_states() -> None:
-    """Every state of the list can be chosen, every one that can be chosen is in it."""
+def test_states_match_the_list() -> None:
+    """The states of the list are exactly those that can be selected."""
     places = [postcodes.place_of_pin(pin) for pin in postcodes._load_areas()]
     assert {state for place in places if place for state in place.states} == set(STATES)
     assert len(places) == 19_486
     assert all(postcodes.SHAPE.fullmatch(pin) for pin in postcodes._load_areas())
 
 
-def test_a_pin_across_a_border_fits_both_states() -> None:
-    """Nobody near a border is told that their state is wrong."""
+def test_pin_across_a_border_fits_both_states() -> None:
+    """A PIN code that covers two states causes no warning for either."""
     across = next(pin for pin, place in postcodes._load_areas().items() if len(place.states) > 1)
     for state in postcodes._load_areas()[across].states:
         assert not postcodes.mismatch_of(pin=across, state=state)
 
 
-def test_doubts_are_sentences() -> None:
-    """An unknown PIN and one of another state are told; one that fits is not."""
+def test_mismatches_are_warnings() -> None:
+    """An unknown PIN code and one of another state cause a warning."""
     assert "not in our list" in postcodes.mismatch_of(pin="999999", state="Kerala")
     assert "is in Karnataka" in postcodes.mismatch_of(pin="560034", state="Kerala")
     assert not postcodes.mismatch_of(pin="560034", state="Karnataka")

@@ -1,4 +1,4 @@
-"""A résumé fills the profile's drafts, piece by piece as it is confirmed, by page and API."""
+"""Applying details from a résumé to profile drafts, by page and API."""
 
 import json
 from datetime import timedelta
@@ -41,8 +41,8 @@ def draft(agent: Agent, section: str) -> dict[str, str]:
     return profile_queries.draft_of(agent, section).fields
 
 
-def test_page_takes_what_is_ticked(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """What is ticked stands in the drafts as corrected; what is not ticked is forgotten."""
+def test_page_applies_ticked_details(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """Ticked details are saved to drafts as corrected; the rest is discarded."""
     client = agent_client(nila)
     assert client.post(SEND, {"file": sent()}).headers["Location"] == CONFIRM
     page = client.get(CONFIRM).content.decode()
@@ -68,8 +68,8 @@ def test_page_takes_what_is_ticked(nila: Agent, texts: Any, agent_client: Any) -
     )
 
 
-def test_api_takes_what_is_sent_back(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """A program sees what was read and sends back what is right."""
+def test_api_applies_returned_details(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """The API returns the details and applies those that are sent back."""
     client = agent_client(nila)
     guessed = read(client)
     assert guessed.status_code == 201, guessed.content
@@ -85,8 +85,8 @@ def test_api_takes_what_is_sent_back(nila: Agent, texts: Any, agent_client: Any)
     assert problem(client.get(API)) == (404, "not_found")
 
 
-def test_how_well_a_language_is_known_comes_with_it(nila: Agent, bring: Any) -> None:
-    """What the résumé says of a language that is taken is typed beside it, if nothing was told."""
+def test_language_levels_are_applied(nila: Agent, bring: Any) -> None:
+    """Levels of accepted languages are applied, unless the profile already states them."""
     told = bring(nila, "profile")  # English and Hindi, both graded
     content = {
         "languages": ["Hindi", "Tamil", "Marathi"],
@@ -109,8 +109,8 @@ def test_how_well_a_language_is_known_comes_with_it(nila: Agent, bring: Any) -> 
     assert typed["fluency-TOTAL_FORMS"] == "3"
 
 
-def test_nothing_enters_the_profile_unconfirmed(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """Reading changes no row of the profile, and confirming only what waits to be saved there."""
+def test_profile_changes_only_on_save(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """Reading and confirming change only drafts, not the profile."""
     client = agent_client(nila)
     guessed = read(client).json()
     client.post(f"{API}confirm/", guessed, content_type="application/json")
@@ -120,8 +120,8 @@ def test_nothing_enters_the_profile_unconfirmed(nila: Agent, texts: Any, agent_c
     assert not Qualification.objects.exists()
 
 
-def test_taken_after_what_is_there(nila: Agent, bring: Any, agent_client: Any) -> None:
-    """What the profile has already stays in the sections; the résumé's pieces come after it."""
+def test_details_are_appended(nila: Agent, bring: Any, agent_client: Any) -> None:
+    """Accepted details are appended to the existing values of the sections."""
     told = bring(nila, "profile")
     client = agent_client(told)
     guessed = read(client).json()
@@ -131,8 +131,8 @@ def test_taken_after_what_is_there(nila: Agent, bring: Any, agent_client: Any) -
     assert draft(told, "work")["skills"].startswith("Chat support, E-mail support, Typing")
 
 
-def test_wrong_pieces_are_refused(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """A piece that is taken has to be right, at both doors; nothing is lost or half done."""
+def test_invalid_details_are_refused(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """Page and API refuse invalid accepted details, and nothing is saved or lost."""
     client = agent_client(nila)
     guessed = read(client).json()
     guessed["qualifications"][0]["year"] = "last year"
@@ -153,16 +153,18 @@ def test_wrong_pieces_are_refused(nila: Agent, texts: Any, agent_client: Any) ->
 
 
 @pytest.mark.parametrize("shape", [[], "text", {"experiences": "x"}, {"skills": {"a": 1}}])
-def test_odd_shapes_are_no_failure(nila: Agent, texts: Any, agent_client: Any, shape: Any) -> None:
-    """Whatever JSON comes, the answer is a refusal or takes nothing."""
+def test_unexpected_json_is_no_server_error(
+    nila: Agent, texts: Any, agent_client: Any, shape: Any
+) -> None:
+    """Unexpected JSON is refused or applies nothing."""
     client = agent_client(nila)
     read(client)
     answer = client.post(f"{API}confirm/", json.dumps(shape), content_type="application/json")
     assert answer.status_code in (200, 422)
 
 
-def test_file_and_numbers_are_not_kept(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """No file stays, what was read is sealed, and contacts and Aadhaar numbers are not in it."""
+def test_file_and_numbers_are_not_stored(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """No file is stored, and the encrypted proposal has no contact details or Aadhaar numbers."""
     lines = [*LINES, "Skills", "Excel", "Summary", "My Aadhaar is 2345 6789 0124, call 9876543210"]
     assert read(agent_client(nila), resumes.as_docx(lines)).status_code == 201
     assert not StoredFile.objects.exists()
@@ -182,10 +184,10 @@ def test_file_and_numbers_are_not_kept(nila: Agent, texts: Any, agent_client: An
         (resumes.as_docx(["A letter about the weather and nothing else."]), "nothing_found"),
     ],
 )
-def test_bad_files_are_refused(
+def test_invalid_files_are_refused(
     nila: Agent, texts: Any, agent_client: Any, data: bytes, code: str
 ) -> None:
-    """A sentence says what to send instead, at both doors."""
+    """Page and API refuse unreadable files with a message."""
     client = agent_client(nila)
     refused = read(client, data)
     assert problem(refused) == (422, code)
@@ -193,18 +195,18 @@ def test_bad_files_are_refused(
     assert refused.json()["detail"] in page.content.decode()
 
 
-def test_readings_are_counted(nila: Agent, texts: Any, agent_client: Any, monkeypatch: Any) -> None:
-    """Reading costs a processor: so many a day, then 429."""
+def test_reading_is_limited(nila: Agent, texts: Any, agent_client: Any, monkeypatch: Any) -> None:
+    """Reading is limited per day; further attempts get 429."""
     monkeypatch.setattr(resume, "READ_LIMIT", RateLimit("resumes-read", tries=1, seconds=86400))
     client = agent_client(nila)
     assert [read(client).status_code for _ in range(2)] == [201, 429]
 
 
-def test_strangers(
+def test_proposals_are_private(
     nila: Agent, ravi: Agent, texts: Any, agent_client: Any, staff_client: Any, client: Any,
     reviewer: Any,
 ) -> None:  # fmt: skip
-    """Nobody else sees what was read: another agent has none, staff and nobody no door."""
+    """Other agents, staff and anonymous users cannot see a proposal."""
     read(agent_client(nila))
     assert agent_client(ravi).get(API).status_code == 404
     assert agent_client(ravi).get(CONFIRM).headers["Location"] == SEND
@@ -213,8 +215,8 @@ def test_strangers(
     assert ResumeProposal.objects.count() == 1
 
 
-def test_dropped_and_forgotten(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """It goes when the person says so, after thirty days, and with the account."""
+def test_proposals_are_deleted(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """A proposal is deleted on request, after 30 days, and with the account."""
     client = agent_client(nila)
     read(client)
     assert client.delete(API).status_code == 204

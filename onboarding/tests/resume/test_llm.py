@@ -1,4 +1,4 @@
-"""A language model reads a résumé only when agreed; it is believed what the text bears out."""
+"""Reading a résumé with a language model: only with consent, and only confirmed details."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -47,8 +47,10 @@ def read(client: Any, *, agreed: bool = True) -> Any:
     return client.post(API, {"file": upload, **({"agreed_to_model": "on"} if agreed else {})})
 
 
-def test_agreed_model_finds_more(nila: Agent, texts: Any, agent_client: Any, model: Model) -> None:
-    """A letter without headings is read by a model, and the record says that it was agreed to."""
+def test_model_adds_details_with_consent(
+    nila: Agent, texts: Any, agent_client: Any, model: Model
+) -> None:
+    """A letter without headings is read by the model, and the audit log records the consent."""
     model.says = GOOD
     found = read(agent_client(nila)).json()
     assert found["experiences"][0] == {**JOB, "started_on": "2022-06-01"}
@@ -58,10 +60,10 @@ def test_agreed_model_finds_more(nila: Agent, texts: Any, agent_client: Any, mod
     assert note.new == {"agreed_and_sent_to_a_model": True}
 
 
-def test_nothing_goes_out_unasked(
+def test_nothing_is_sent_without_consent(
     nila: Agent, texts: Any, agent_client: Any, model: Model, settings: Any
 ) -> None:
-    """Without the tick, or without a model, nothing is sent; with both no contact and no number."""
+    """Without consent or model nothing is sent; otherwise no contact details and numbers are."""
     client = agent_client(nila)
     assert read(client, agreed=False).json()["skills"] == ["Typing"]
     assert "agreed_to_model" in client.get(reverse("onboarding:resume")).content.decode()
@@ -89,10 +91,10 @@ BAD_JOBS = {
 
 
 @pytest.mark.parametrize("name", BAD_JOBS)
-def test_what_text_does_not_bear_out_is_left_out(
+def test_unconfirmed_details_are_dropped(
     nila: Agent, texts: Any, agent_client: Any, model: Model, name: str
 ) -> None:
-    """Inventions, odd dates and odd shapes never reach the form; the rest of the answer does."""
+    """Invented details and invalid values are dropped; the rest of the answer is used."""
     model.says = GOOD | {"experiences": [BAD_JOBS[name]], "languages": ["Klingon", "Hindi"]}
     found = read(agent_client(nila)).json()
     assert found["experiences"] == []
@@ -108,7 +110,7 @@ def test_what_text_does_not_bear_out_is_left_out(
         ("well", "x" * 99_999),
     ],
 )  # fmt: skip
-def test_bad_answers_leave_the_rules(
+def test_invalid_answers_are_ignored(
     nila: Agent,
     texts: Any,
     agent_client: Any,
@@ -117,7 +119,7 @@ def test_bad_answers_leave_the_rules(
     failure_mode: str,
     says: Any,
 ) -> None:
-    """A model that is slow, down, or talks nonsense costs nothing but its help."""
+    """If the model is slow, down or invalid, the result of the rules is used."""
     monkeypatch.setattr(llm, "SECONDS", 0.3)
     model.failure_mode, model.says = failure_mode, says
     answer = read(agent_client(nila))
@@ -125,17 +127,19 @@ def test_bad_answers_leave_the_rules(
     assert answer.json()["skills"] == ["Typing"]
 
 
-def test_no_model_there(nila: Agent, texts: Any, agent_client: Any, settings: Any) -> None:
-    """An address where nobody listens is a model that says nothing."""
+def test_unreachable_model_is_ignored(
+    nila: Agent, texts: Any, agent_client: Any, settings: Any
+) -> None:
+    """If the model cannot be reached, the result of the rules is used."""
     settings.HITOUCH_AI_URL, settings.HITOUCH_AI_MODEL = "http://127.0.0.1:9/v1", "small"
     assert read(agent_client(nila)).json()["skills"] == ["Typing"]
     assert ResumeProposal.objects.count() == 1
 
 
-def test_what_was_asked_is_the_protocol(
+def test_request_separates_task_and_resume(
     nila: Agent, texts: Any, agent_client: Any, model: Model
 ) -> None:
-    """The résumé is the user's message and data; what to do stands apart from it."""
+    """The résumé is in the user message, the task in the system message."""
     model.says = GOOD
     read(agent_client(nila))
     (asked,) = model.asked

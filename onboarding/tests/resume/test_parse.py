@@ -1,4 +1,4 @@
-"""Résumés: which files are read, what is found in them, and what is never kept."""
+"""Reading résumés: accepted files, parsed details, and data that is removed."""
 
 import zipfile
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def text_of(data: bytes) -> str:
     ("who", "make"), [(entry[1], entry[3]) for entry in SET], ids=[entry[0] for entry in SET]
 )
 def test_labelled_resumes_are_read(who: resumes.Person, make: Callable[[], bytes]) -> None:
-    """In six layouts and three forms jobs and words are found as they are, without contacts."""
+    """Jobs, qualifications and terms of labelled résumés are found, without contact details."""
     found = propose(text_of(make()), today=TODAY)
     jobs = {(job.company, job.role, job.began, job.ended) for job in who.jobs}
     assert jobs == {(j.company, j.role, j.started_on, j.ended_on) for j in found.experiences}
@@ -59,8 +59,8 @@ def test_labelled_resumes_are_read(who: resumes.Person, make: Callable[[], bytes
         ("Oct 2025 - Dec 2030", date(2025, 10, 1), None),
     ],
 )
-def test_stretches(line: str, began: date, ended: date | None) -> None:
-    """Months and years in the ways in which people write them; what lies ahead still goes on."""
+def test_date_ranges(line: str, began: date, ended: date | None) -> None:
+    """Date ranges in common notations; an end in the future counts as ongoing."""
     (plain,) = lines_of(line)
     found = find_date_range(plain, today=TODAY)
     assert found is not None
@@ -70,8 +70,8 @@ def test_stretches(line: str, began: date, ended: date | None) -> None:
 @pytest.mark.parametrize(
     "line", ["2021 - 2019", "Jan 2031 - Present", "98765-43210", "13/2020 - 14/2020", "Call 24/7"]
 )
-def test_no_stretches(line: str) -> None:
-    """What ends before it began, begins in the future, or is a number, is no stretch of time."""
+def test_invalid_date_ranges(line: str) -> None:
+    """Reversed ranges, future starts and other numbers are no date ranges."""
     assert find_date_range(line, today=TODAY) is None
 
 
@@ -81,16 +81,16 @@ def test_letters_inside_words_are_no_skills() -> None:
     assert found.skills == ("Excel",)
 
 
-def test_staffs_words_count() -> None:
-    """A word that staff adopted is known, under the name that they gave it."""
+def test_adopted_terms_are_known() -> None:
+    """A term that staff adopted is found under its adopted name."""
     adopted = {"skills": {"zendesksuite": "Zendesk"}}
     assert propose("Skills\nZendesk Suite", today=TODAY, adopted=adopted).skills == ("Zendesk",)
 
 
 @hypothesis.given(strategies.text(max_size=400))
 @hypothesis.settings(max_examples=60)
-def test_any_text_is_survived(noise: str) -> None:
-    """Whatever stands in a file, reading ends with a proposal in which a job is in order."""
+def test_any_text_gives_a_valid_proposal(noise: str) -> None:
+    """Random text gives a proposal whose jobs have valid dates."""
     found = propose(f"Experience\n{noise}\nEducation\n{noise}\nSkills\n{noise}", today=TODAY)
     assert all(j.ended_on is None or j.ended_on >= j.started_on for j in found.experiences)
     assert all(j.started_on <= TODAY for j in found.experiences)
@@ -123,7 +123,7 @@ def locked() -> bytes:
 
 
 def packed(changes: dict[str, bytes]) -> bytes:
-    """A DOCX with parts put into it or in place of its own."""
+    """A DOCX with added or replaced parts."""
     original = zipfile.ZipFile(BytesIO(resumes.as_docx(["Experience", "Associate, A Ltd"])))
     parts = {name: original.read(name) for name in original.namelist()} | changes
     out = BytesIO()
@@ -184,20 +184,20 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused(name: str) -> None:
-    """What could do something, has no end, or holds no text is refused with a sentence."""
+    """Active content, oversized files and files without text are refused with a message."""
     make, sentence = HOSTILE[name]
     with pytest.raises(JobRefused, match=sentence.split(".")[0]):
         text_extraction.extract_text(make())
 
 
-def test_links_are_harmless() -> None:
-    """A link to one's own page, which most résumés have, is no reason to refuse them."""
+def test_hyperlinks_are_allowed() -> None:
+    """A hyperlink, as in most résumés, is no reason to refuse a file."""
     link = OUTSIDE.replace(b"attachedTemplate", b"hyperlink")
     assert "Associate" in text_of(packed({"word/_rels/settings.xml.rels": link}))
 
 
 def test_text_in_tables_is_read_in_order() -> None:
-    """Templates put a résumé into a table of two columns: cell after cell."""
+    """A résumé in a two-column table is read cell by cell."""
     document = docx.Document()
     table = document.add_table(rows=1, cols=2)
     table.rows[0].cells[0].text = "Skills\nExcel"

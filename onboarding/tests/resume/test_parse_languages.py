@@ -1,4 +1,4 @@
-"""How well a résumé says that a language is known."""
+"""Parsing language proficiency from a résumé."""
 
 import pytest
 
@@ -27,8 +27,8 @@ KNOWN = ("English", "Hindi", "Tamil")
         ("French: fluent", ""),
     ],
 )
-def test_what_a_line_says(line: str, read: str) -> None:
-    """Only of languages that were found; a first language is spoken, and may not be written."""
+def test_levels_of_a_line(line: str, read: str) -> None:
+    """Only known languages count; a native language is spoken, but perhaps not written."""
     told = find_languages([line], KNOWN, Lexicon())
     said = "; ".join(f"{one.language} {one.spoken or '-'} {one.written or '-'}" for one in told)
     assert said == read

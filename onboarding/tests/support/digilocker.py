@@ -1,4 +1,4 @@
-"""What tests of DigiLocker share: one of our own, and people who go there and come back."""
+"""Helpers for tests of DigiLocker: a fake server, and sessions in each state."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ SOON = NOON + timedelta(minutes=1)
 
 @cache
 def _running() -> tuple[FakeDigiLocker, str]:
-    """One server for all tests of a run: its keys take a second to make."""
+    """One server for all tests of a run, because its keys take a second to make."""
     with time_machine.travel(NOON):
         stand_in = FakeDigiLocker()
     return stand_in, FakeServer([stand_in]).in_thread().url
@@ -41,7 +41,7 @@ def _running() -> tuple[FakeDigiLocker, str]:
 
 @pytest.fixture
 def locker(settings: Any, tmp_path: Path) -> Iterator[FakeDigiLocker]:
-    """DigiLocker as our own server speaks it, in a good mood, and this site has its key."""
+    """A fake DigiLocker that answers normally, configured on this site."""
     stand_in, url = _running()
     signers = tmp_path / "signers.pem"
     signers.write_text(stand_in.signer.pem)
@@ -54,14 +54,14 @@ def locker(settings: Any, tmp_path: Path) -> Iterator[FakeDigiLocker]:
 
 
 def person(agent: Agent, **changes: str) -> dict[str, str]:
-    """What the agent says at DigiLocker: the same as in the profile, unless told otherwise."""
+    """The account holder at DigiLocker: the agent's profile data, unless changed."""
     born = (agent.birth_date or agents.BIRTH_ON).isoformat()
     facts = {"name": agent.name, "born": born, "pin": agents.ADDRESS["pin"], "last_four": "4321"}
     return facts | {"pan": agents.sample_pan(agent)} | changes
 
 
 def answer(url: str, agent: Agent, *, press: str = "allow", **changes: str) -> dict[str, str]:
-    """Press a button on the consent page: what the browser comes back with."""
+    """Press a button on the consent page. Returns the query of the redirect."""
     form = {"answer": press, **person(agent, **changes)}
     back = httpx.post(url, data=form, verify=trusted()).headers["location"]
     told = {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
@@ -70,7 +70,7 @@ def answer(url: str, agent: Agent, *, press: str = "allow", **changes: str) -> d
 
 
 def begin(agent: Agent, *, at: datetime = NOON, log_in: str = HERE) -> digilocker.StartedSession:
-    """Agree and set out."""
+    """Consent and start a session."""
     return digilocker.start_session(
         agent=agent, agreed=True, log_in=log_in, back=BACK, where="PAGE", network="", at=at
     )
@@ -79,29 +79,29 @@ def begin(agent: Agent, *, at: datetime = NOON, log_in: str = HERE) -> digilocke
 def come_back(
     agent: Agent, told: dict[str, str], *, at: datetime = SOON, log_in: str = HERE
 ) -> Any:
-    """Hand in what DigiLocker told."""
+    """Handle the redirect from DigiLocker."""
     facts = {"state": "", "code": "", "error": ""} | told
     return digilocker.handle_callback(agent=agent, log_in=log_in, at=at, **facts)
 
 
 def returned(agent: Agent, *, at: datetime = SOON, **changes: str) -> KycSession:
-    """There, allowed, and back."""
+    """A session that was allowed and redirected back."""
     begun = begin(agent, at=at - timedelta(minutes=1))
     return come_back(agent, answer(begun.authorize_url, agent, **changes), at=at)
 
 
 def work(session: KycSession, *, at: datetime = SOON) -> KycSession:
-    """A worker takes it as far as it goes."""
+    """Run the worker once."""
     fetching.advance_session(session_id=session.pk, at=at)
     return KycSession.objects.get(pk=session.pk)
 
 
 def fetched(agent: Agent, *, at: datetime = SOON, **changes: str) -> KycSession:
-    """The whole way."""
+    """A session that was fetched and saved."""
     return work(returned(agent, at=at, **changes), at=at)
 
 
 def secrets_of(session: KycSession) -> str:
-    """Everything a session keeps to itself."""
+    """All secret columns of a session, joined."""
     row = KycSession.objects.get(pk=session.pk)
     return row.verifier + row.code + row.token + row.fetched

@@ -27,24 +27,24 @@ NAME = "offlineaadhaar.xml"
 
 @dataclass(frozen=True)
 class Attack:
-    """What is sent, and the code of the refusal."""
+    """How a hostile file is made, and the code of the refusal."""
 
     made: Callable[[Uidai, datetime], bytes]
     code: str
 
 
 def true_xml(office: Uidai, at: datetime) -> bytes:
-    """What is inside an honest file."""
+    """The XML in a genuine file."""
     return office.signer.sign(uidai.offline_xml(PERSON, WISH, at=at))
 
 
 def zipped(xml: bytes, name: str = NAME) -> bytes:
-    """Under the right code."""
+    """An archive with the right share code."""
     return locked_zip({name: xml}, CODE)
 
 
 def changed(was: bytes, becomes: bytes) -> Callable[[Uidai, datetime], bytes]:
-    """Truly signed, and changed afterwards."""
+    """Signed, and changed afterwards."""
 
     def made(office: Uidai, at: datetime) -> bytes:
         xml = true_xml(office, at)
@@ -56,17 +56,17 @@ def changed(was: bytes, becomes: bytes) -> Callable[[Uidai, datetime], bytes]:
 
 
 def spoiled(failure_mode: str) -> Callable[[Uidai, datetime], bytes]:
-    """As somebody on the way would hand it over."""
+    """Changed in transit."""
     return lambda office, at: zipped(documents.tampered(true_xml(office, at), failure_mode))
 
 
 def signed_by(who: CertifiedKey) -> Callable[[Uidai, datetime], bytes]:
-    """By somebody else's hand."""
+    """Signed by another signer."""
     return lambda office, at: zipped(who.sign(uidai.offline_xml(PERSON, WISH, at=at)))
 
 
 def signed_of(change: Callable[[Any], Any]) -> Callable[[Uidai, datetime], bytes]:
-    """By the right hand, over something else."""
+    """Signed by the right signer, with other content."""
 
     def made(office: Uidai, at: datetime) -> bytes:
         offline_xml = uidai.offline_xml(PERSON, WISH, at=at)
@@ -86,19 +86,19 @@ def with_reference(text: str) -> Callable[[Any], Any]:
 
 
 def made_at(**away: float) -> Callable[[Uidai, datetime], bytes]:
-    """So long before or after."""
+    """Made so long before or after."""
     return lambda office, at: office.zipped(PERSON, WISH, at=at + timedelta(**away))
 
 
 class _OldSigner(XMLSigner):
-    """Signs as nobody should any more."""
+    """A signer that still allows deprecated algorithms."""
 
     def check_deprecated_methods(self) -> None:
-        """It does not look."""
+        """Skip the check."""
 
 
 def sha1(office: Uidai, at: datetime) -> bytes:
-    """RSA over SHA-1, by the right hand."""
+    """RSA over SHA-1, by the right signer."""
     signer = _OldSigner(signature_algorithm=SignatureMethod.RSA_SHA1)
     tree = signer.sign(
         uidai.offline_xml(PERSON, WISH, at=at), key=office.signer.key, cert=office.signer.pem
@@ -107,7 +107,7 @@ def sha1(office: Uidai, at: datetime) -> bytes:
 
 
 def unlocked(office: Uidai, at: datetime) -> bytes:
-    """Without a code."""
+    """Without encryption."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr(NAME, true_xml(office, at))
@@ -115,18 +115,18 @@ def unlocked(office: Uidai, at: datetime) -> bytes:
 
 
 def bomb(office: Uidai, at: datetime) -> bytes:
-    """Thirty megabytes in thirty kilobytes."""
+    """30 MB in an archive of 30 KB."""
     return zipped(b" " * 30_000_000)
 
 
 def lying_bomb(office: Uidai, at: datetime) -> bytes:
-    """The same, and it says that it is short."""
+    """The same, with a false size in its header."""
     size = (30_000_000).to_bytes(4, "little")
     return bomb(office, at).replace(size, (1000).to_bytes(4, "little"))
 
 
 def of_another_method(office: Uidai, at: datetime) -> bytes:
-    """It says AES, which UIDAI does not use."""
+    """Marked as AES-encrypted, which UIDAI does not use."""
     data = bytearray(office.zipped(PERSON, WISH, at=at))
     for mark, where in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
         place = data.index(mark) + where
@@ -135,7 +135,7 @@ def of_another_method(office: Uidai, at: datetime) -> bytes:
 
 
 def two(office: Uidai, at: datetime) -> bytes:
-    """A second document beside the true one."""
+    """A second document beside the genuine one."""
     xml = true_xml(office, at)
     return locked_zip({NAME: xml, "second.xml": xml}, CODE)
 
@@ -145,7 +145,7 @@ FILE = "bad_offline_file"
 
 
 def attacks() -> dict[str, Attack]:
-    """All of them; signers are made anew."""
+    """All attacks; signers are created anew."""
     stranger = new_signer("UIDAI stand-in")
     xml = {
         "name changed": changed(b'name="Nila', b'name="Mila'),

@@ -1,4 +1,4 @@
-"""A reviewer's desk in tests: one case that waits, two reviewers, and their two doors."""
+"""Helpers for tests of document reviews: a waiting case, two reviewers, admin and API clients."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ MINE = "/api/v1/onboarding/documents/"
 
 @dataclass(frozen=True)
 class Desk:
-    """Keys of the rows; each access reads the row as it is now."""
+    """A waiting case and two reviewers. Each access reads the row as it is now."""
 
     case_pk: Any
     reviewer_pk: Any
@@ -39,26 +39,26 @@ class Desk:
         return User.objects.get(pk=self.second_pk)
 
     def document(self, kind: str) -> Any:
-        """The one of its kind that counts."""
+        """The current document of a kind."""
         return self.case.documents.current().get(kind=kind)
 
 
 def browser(user: User) -> Client:
-    """Somebody who has signed in."""
+    """A client that is logged in as this user."""
     return sign_in(Client(), user)
 
 
 def call(client: Client, case: KycCase, verb: str, body: dict[str, Any] | None = None) -> Any:
-    """An act of the API."""
+    """Call an action of the review API."""
     return client.post(f"{API}{case.pk}/{verb}/", body or {}, content_type="application/json")
 
 
 def press(client: Client, case: KycCase, verb: str, body: dict[str, Any] | None = None) -> Any:
-    """The same act on the screen."""
+    """Perform the same action in the admin."""
     address = reverse(f"admin:onboarding_kyccase_{verb}", args=[case.pk])
     return client.post(address, body or {}, follow=True)
 
 
 def screen(client: Client, case: KycCase) -> Any:
-    """The screen of a case."""
+    """The admin page of a case."""
     return client.get(reverse("admin:onboarding_kyccase_case", args=[case.pk]))

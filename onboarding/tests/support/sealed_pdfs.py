@@ -1,4 +1,4 @@
-"""Sealed PDFs of signed agreements, and the text in them."""
+"""Sealed PDFs of signed agreements for tests."""
 
 from datetime import datetime
 from io import BytesIO
@@ -21,14 +21,14 @@ def sealed(agent: Agent, *, at: datetime = NOON) -> dict[str, bytes]:
 
 
 def words_of(pdf: bytes) -> str:
-    """The text on the pages, with line and zero-width breaks joined."""
+    """The text of the pages, with lines and zero-width breaks joined."""
     document = pypdfium2.PdfDocument(pdf)
     pages = [document[place].get_textpage().get_text_range() for place in range(len(document))]
     return " ".join("\n".join(pages).replace("\u200b", "").split())
 
 
 def exact_text_of(pdf: bytes) -> str:
-    """The agreement's text attached to the PDF."""
+    """The text that is attached to the PDF as a file."""
     with pikepdf.open(BytesIO(pdf)) as document:
         (name,) = document.attachments
         return document.attachments[name].get_file().read_bytes().decode()

@@ -1,4 +1,4 @@
-"""Documents as issuers sign them, for the tests that keep and decide them."""
+"""Signed documents for tests."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ OFFLINE = KycDocument.Source.OFFLINE_XML
 
 
 def aadhaar_of(agent: Agent, **changes: Any) -> Aadhaar:
-    """What an e-Aadhaar says of this agent."""
+    """The e-Aadhaar of this agent."""
     facts: dict[str, Any] = {
         "name": agent.name,
         "birth_on": agent.birth_date,
@@ -30,7 +30,7 @@ def aadhaar_of(agent: Agent, **changes: Any) -> Aadhaar:
 
 
 def pan_of(agent: Agent, **changes: Any) -> Pan:
-    """What the record of a PAN says of this agent."""
+    """The PAN record of this agent."""
     facts: dict[str, Any] = {
         "name": agent.name.upper(),
         "birth_on": agent.birth_date,
@@ -41,7 +41,7 @@ def pan_of(agent: Agent, **changes: Any) -> Pan:
 
 
 def save_aadhaar(agent: Agent, *, source: str = DIGILOCKER, **changes: Any) -> KycDocument:
-    """Keep a signed Aadhaar; `phone_fits` goes to the service, all else into the Aadhaar."""
+    """Save a signed Aadhaar. `phone_fits` goes to the service, other changes into the Aadhaar."""
     facts = {"phone_fits": changes.pop("phone_fits", None)}
     aadhaar = aadhaar_of(agent, **changes)
     return issued.save_aadhaar(
@@ -50,17 +50,17 @@ def save_aadhaar(agent: Agent, *, source: str = DIGILOCKER, **changes: Any) -> K
 
 
 def save_pan(agent: Agent, **changes: Any) -> KycDocument:
-    """Keep the signed record of a PAN."""
+    """Save a signed PAN record."""
     pan = pan_of(agent, **changes)
     return issued.save_pan(agent=agent, pan=pan, source=DIGILOCKER, by=agent.user, at=NOON)
 
 
 def put_picture(agent: Agent, kind: str) -> KycDocument:
-    """Put a picture of a specimen card."""
+    """Upload a photo of a specimen card."""
     return factories.put_document(agent, kind)
 
 
 def submit(agent: Agent) -> KycCase:
-    """Send them."""
+    """Submit the documents."""
     at = NOON + timedelta(minutes=1)
     return kyc.submit_documents(agent=agent, by=agent.user, at=at)

@@ -1,4 +1,4 @@
-"""Every way we know to bring in documents that are not one's own; `bench/` tries it longer."""
+"""All known attacks to save documents of others; `bench/` runs them for longer."""
 
 import os
 import random
@@ -38,7 +38,7 @@ FORGED = [
 
 
 class Attacker:
-    """Somebody who has an account, and wants documents in it that are not theirs."""
+    """An agent who tries to get documents of others into their account."""
 
     def __init__(self, me: Agent, victim: Agent, locker: FakeDigiLocker) -> None:
         self.me, self.victim, self.locker = me, victim, locker
@@ -47,14 +47,14 @@ class Attacker:
         self.moved = 0
 
     def forge(self, failure_mode: str) -> None:
-        """What comes over the wire is not what was signed."""
+        """The documents are changed in transit."""
         session = returned(self.me, at=self.at)
         self.locker.failure_mode = failure_mode
         for minute in (0, 1, 2, 3, 6, 11, 29):
             work(session, at=self.at + timedelta(minutes=minute))
 
-    def change_a_byte(self) -> None:
-        """One bit of a good document, with an hmac that fits."""
+    def flip_a_bit(self) -> None:
+        """One bit of a genuine document is flipped, with a matching hmac."""
         whole = documents.tampered
 
         def changed(body: bytes, failure_mode: str) -> bytes:
@@ -71,38 +71,38 @@ class Attacker:
             documents.tampered = whole
 
     def replay_a_state(self) -> None:
-        """A fresh code with the state of a visit that is over."""
+        """A fresh code with the state of an ended session."""
         old = answer(begin(self.me, at=self.at).authorize_url, self.me, press="cancel")
         come_back(self.me, old, at=self.at)
         fresh = answer(begin(self.me, at=self.at).authorize_url, self.me)
         self.hand_in(self.me, {"state": old["state"], "code": fresh["code"]})
 
     def swap_codes(self) -> None:
-        """The victim's code in one's own visit: the verifier does not fit."""
+        """The victim's code in one's own session: the verifier does not match."""
         theirs = answer(begin(self.victim, at=self.at).authorize_url, self.victim)
         mine = answer(begin(self.me, at=self.at).authorize_url, self.me)
         self.hand_in(self.me, mine | {"code": theirs["code"]})
 
     def take_over(self) -> None:
-        """The victim's whole answer, handed in by oneself."""
+        """The victim's complete callback, sent by the attacker."""
         self.hand_in(self.me, answer(begin(self.victim, at=self.at).authorize_url, self.victim))
 
     def plant(self) -> None:
-        """One's own answer in the victim's browser."""
+        """The attacker's callback in the victim's browser."""
         self.hand_in(self.victim, answer(begin(self.me, at=self.at).authorize_url, self.me))
 
-    def from_elsewhere(self) -> None:
-        """The right person and answer, in a log-in that did not begin it."""
+    def use_another_login(self) -> None:
+        """The right agent and callback, in a login that did not start the session."""
         back = answer(begin(self.me, at=self.at).authorize_url, self.me)
         self.hand_in(self.me, back, log_in="session:another")
 
-    def too_late(self) -> None:
-        """The right answer after half an hour."""
+    def return_too_late(self) -> None:
+        """The right callback after half an hour."""
         back = answer(begin(self.me, at=self.at).authorize_url, self.me)
         self.hand_in(self.me, back, at=self.at + KycSession.LASTS)
 
     def guess(self) -> None:
-        """A state that was never given."""
+        """An invented state."""
         begin(self.me, at=self.at)
         self.hand_in(self.me, {"state": self.dice.randbytes(32).hex(), "code": "c"})
 
@@ -112,8 +112,8 @@ class Attacker:
         with suppress(Refusal):
             work(come_back(agent, back, at=at or self.at, **here), at=at or self.at)
 
-    def got_in(self) -> bool:
-        """Whether anything was kept, now or by a sweep; whatever is over is noted."""
+    def has_documents(self) -> bool:
+        """Whether any document was saved; also records changes of ended sessions."""
         self.locker.failure_mode = ""
         for session in KycSession.objects.filter(state__in=KycSession.OVER):
             row = (session.state, session.reason, session.ended_at, secrets_of(session))
@@ -135,30 +135,30 @@ def attacker(locker: FakeDigiLocker, settings: Any, db: None) -> Iterator[Attack
 def attacks(attacker: Attacker) -> Iterator[Callable[[], None]]:
     for failure_mode in FORGED:
         yield lambda failure_mode=failure_mode: attacker.forge(failure_mode)
-    yield from [attacker.change_a_byte] * 4
+    yield from [attacker.flip_a_bit] * 4
     yield from (
         attacker.replay_a_state, attacker.swap_codes, attacker.take_over, attacker.plant,
-        attacker.from_elsewhere, attacker.too_late, attacker.guess,
+        attacker.use_another_login, attacker.return_too_late, attacker.guess,
     )  # fmt: skip
 
 
-def test_no_attack_brings_anything_in(attacker: Attacker) -> None:
-    """Nothing is kept of any, no visit that is over moves, and an honest visit still works."""
+def test_no_attack_succeeds(attacker: Attacker) -> None:
+    """Nothing is saved, no ended session changes, and an honest session still works."""
     tried = accepted = 0
     for _ in range(ROUNDS):
         for attack in attacks(attacker):
             attack()
             attacker.at += timedelta(seconds=5)
             tried += 1
-            accepted += attacker.got_in()
+            accepted += attacker.has_documents()
     print(f"attacks: {tried}, accepted: {accepted}, moved: {attacker.moved}")  # noqa: T201
     assert (accepted, attacker.moved) == (0, 0)
     assert fetched(attacker.me, at=attacker.at).state == KycSession.State.COMPLETED
-    assert attacker.got_in()
+    assert attacker.has_documents()
 
 
-def test_what_was_verified_survives_the_writing(attacker: Attacker) -> None:
-    """The session gives back exactly what was signed."""
+def test_documents_survive_serialization(attacker: Attacker) -> None:
+    """The stored documents equal the verified ones."""
     found = fetching.FetchedDocuments(
         aadhaar.Aadhaar("Tara Rao", NOON.date(), "4321", None, b"\x00picture"),
         pan.Pan("TARA RAO", None, "ABCPR1234F", is_active=True),

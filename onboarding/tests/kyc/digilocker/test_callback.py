@@ -1,4 +1,4 @@
-"""Coming back from DigiLocker: an answer counts once, for whom and where it was asked."""
+"""DigiLocker callback: valid once, for the agent and login that started the session."""
 
 import logging
 from datetime import timedelta
@@ -38,8 +38,8 @@ def client(told: Agent, agent_client: Any) -> Client:
     return agent_client(told)
 
 
-def set_out(client: Client, agent: Agent, **pressed: str) -> dict[str, str]:
-    """By the page; what the browser would bring back."""
+def start_on_page(client: Client, agent: Agent, **pressed: str) -> dict[str, str]:
+    """Start on the page; returns the query that the browser would bring back."""
     return answer(client.post(START, {"agreed": "on"}).url, agent, **pressed)
 
 
@@ -48,9 +48,9 @@ def state_of(agent: Agent) -> tuple[str, str]:
     return session.state, session.reason
 
 
-def test_the_browser_comes_back(client: Client, told: Agent) -> None:
-    """The code is taken, and the address that carries it is left at once for one that does not."""
-    back = set_out(client, told)
+def test_callback_stores_the_code_and_redirects(client: Client, told: Agent) -> None:
+    """The code is stored, and the browser is redirected at once to a URL without it."""
+    back = start_on_page(client, told)
     landed = client.get(CALLBACK, back)
     assert landed.url == PAGE
     assert landed["Referrer-Policy"] == "no-referrer"
@@ -63,8 +63,8 @@ def test_the_browser_comes_back(client: Client, told: Agent) -> None:
     assert back["code"] not in page
 
 
-def test_a_program_brings_the_answer(told: Agent) -> None:
-    """With the tokens of the log-in that began it."""
+def test_api_client_returns_the_parameters(told: Agent) -> None:
+    """An API client can complete a session with the tokens of the login that started it."""
     held = tokens.issue(user=told.user, at=NOON)
     with_token = {"HTTP_AUTHORIZATION": f"Bearer {held.access_token}"}
     begun = Client().post(
@@ -77,8 +77,8 @@ def test_a_program_brings_the_answer(told: Agent) -> None:
     assert problem(again) == (409, "answer_used")
 
 
-def test_another_program_of_the_same_person_cannot(told: Agent, client: Client) -> None:
-    """Another family of tokens, and the person's own browser, are other log-ins."""
+def test_other_logins_of_the_agent_are_refused(told: Agent, client: Client) -> None:
+    """Another token family and the agent's own browser are other logins."""
     one, other = (tokens.issue(user=told.user, at=NOON) for _ in range(2))
     sent = {"content_type": "application/json"}
     begun = Client().post(
@@ -91,9 +91,9 @@ def test_another_program_of_the_same_person_cannot(told: Agent, client: Client) 
     assert state_of(told) == ("CREATED", "")
 
 
-def test_cancelling_is_an_answer(client: Client, told: Agent) -> None:
-    """Cancel pressed there ends it here, in plain words, with the way on (K15)."""
-    client.get(CALLBACK, set_out(client, told, press="cancel"))
+def test_cancelling_on_digilocker_ends_the_session(client: Client, told: Agent) -> None:
+    """Cancelling on DigiLocker ends the session, and the page offers photos instead (K15)."""
+    client.get(CALLBACK, start_on_page(client, told, press="cancel"))
     assert state_of(told) == ("DENIED", "")
     page = client.get(PAGE).content.decode()
     assert "Cancelled on DigiLocker" in page
@@ -109,9 +109,11 @@ def test_cancelling_is_an_answer(client: Client, told: Agent) -> None:
     ],
     ids=["their error", "no code", "long code", "markup"],
 )  # fmt: skip
-def test_no_answer_is_a_failure(client: Client, told: Agent, spoiled: dict[str, str]) -> None:
-    """Another error, or no code, ends it; nothing they said is repeated on the page (K15)."""
-    client.get(CALLBACK, set_out(client, told) | spoiled)
+def test_invalid_callback_fails_the_session(
+    client: Client, told: Agent, spoiled: dict[str, str]
+) -> None:
+    """An error or invalid code fails the session, and none of it is shown on the page (K15)."""
+    client.get(CALLBACK, start_on_page(client, told) | spoiled)
     assert state_of(told) == ("FAILED", "REFUSED")
     page = client.get(PAGE).content.decode()
     assert "alert(1)" not in page
@@ -126,8 +128,8 @@ def test_no_answer_is_a_failure(client: Client, told: Agent, spoiled: dict[str, 
     ],
     ids=["nothing", "unknown", "no state", "long", "null", "Hindi"],
 )  # fmt: skip
-def test_an_unknown_state_is_a_sentence(client: Client, told: Agent, query: dict[str, str]) -> None:
-    """Whatever stands in the address: a sentence, no fault, and the session waits on."""
+def test_unknown_state_shows_a_message(client: Client, told: Agent, query: dict[str, str]) -> None:
+    """Invalid parameters show a message, and the session keeps waiting."""
     begin(told)
     assert digilocker.UnknownSession.message in texts_of(client.get(CALLBACK, query, follow=True))
     assert state_of(told) == ("CREATED", "")
@@ -135,9 +137,9 @@ def test_an_unknown_state_is_a_sentence(client: Client, told: Agent, query: dict
     assert sent.status_code in (400, 409, 422)
 
 
-def test_somebody_elses_answer_tells_nothing(client: Client, told: Agent, bring: Any) -> None:
-    """Taken by another agent it is as unknown as nonsense, and is still good where it began."""
-    back = set_out(client, told)
+def test_callback_of_another_agent_looks_unknown(client: Client, told: Agent, bring: Any) -> None:
+    """Another agent gets the same response as for an unknown state, and the session stays valid."""
+    back = start_on_page(client, told)
     other = sign_in(Client(), bring(make_agent("Ravi"), "profile").user)
     theirs, nonsense = (
         other.get(CALLBACK, query, follow=True) for query in (back, {"state": "no", "code": "c"})
@@ -155,17 +157,17 @@ def test_somebody_elses_answer_tells_nothing(client: Client, told: Agent, bring:
     assert state_of(told) == ("RETURNED", "")
 
 
-def test_another_browser_of_the_same_person(client: Client, told: Agent) -> None:
-    """The log-in that began it has to end it."""
-    back = set_out(client, told)
+def test_another_browser_is_refused(client: Client, told: Agent) -> None:
+    """Only the login that started a session can complete it."""
+    back = start_on_page(client, told)
     elsewhere = sign_in(Client(), told.user).get(CALLBACK, back, follow=True)
     assert digilocker.UnknownSession.message in texts_of(elsewhere)
     assert state_of(told) == ("CREATED", "")
 
 
-def test_nobody_and_staff(client: Client, told: Agent) -> None:
-    """Logged out meanwhile: to the log-in, without the code in its way back; staff have no case."""
-    back = set_out(client, told)
+def test_logged_out_users_and_staff(client: Client, told: Agent) -> None:
+    """Logged-out users go to the login page without the code in `next`; staff have no session."""
+    back = start_on_page(client, told)
     lost = Client().get(CALLBACK, back)
     assert lost.url == "/log-in/?next=/onboarding/documents/"
     staff = Client()
@@ -175,16 +177,16 @@ def test_nobody_and_staff(client: Client, told: Agent) -> None:
     assert state_of(told) == ("CREATED", "")
 
 
-def test_too_late(told: Agent) -> None:
-    """After half an hour an answer ends the session as out of time, also a cancelled one."""
+def test_late_callback_expires_the_session(told: Agent) -> None:
+    """After half an hour a callback expires the session, also a cancelled one."""
     for press in ("allow", "cancel"):
         back = answer(begin(told).authorize_url, told, press=press)
         assert come_back(told, back, at=OVER).state == State.EXPIRED
     assert state_of(told) == ("EXPIRED", "")
 
 
-def test_out_of_time_by_itself(told: Agent) -> None:
-    """Nobody came back: the sweep ends it, and only what is over."""
+def test_sweep_expires_sessions(told: Agent) -> None:
+    """The sweep expires sessions after half an hour, and not before."""
     session = begin(told).session
     assert digilocker.expire_sessions(at=OVER - timedelta(seconds=1)) == 0
     assert digilocker.expire_sessions(at=OVER) == 1
@@ -193,9 +195,9 @@ def test_out_of_time_by_itself(told: Agent) -> None:
 
 
 @pytest.mark.parametrize("press", ["allow", "cancel"])
-def test_a_replay_changes_nothing(client: Client, told: Agent, press: str) -> None:
-    """The same answer again, whatever became of the first: a sentence and the same end (K1, K2)."""
-    back = set_out(client, told, press=press)
+def test_repeated_callback_changes_nothing(client: Client, told: Agent, press: str) -> None:
+    """A repeated callback shows a message and changes nothing (K1, K2)."""
+    back = start_on_page(client, told, press=press)
     client.get(CALLBACK, back)
     session = KycSession.objects.get()
     was = session.state, session.reason, session.updated_at, secrets_of(session)
@@ -206,10 +208,10 @@ def test_a_replay_changes_nothing(client: Client, told: Agent, press: str) -> No
     assert (session.state, session.reason, session.updated_at, secrets_of(session)) == was
 
 
-def test_nothing_of_it_is_logged(client: Client, told: Agent, caplog: Any, capfd: Any) -> None:
-    """Neither code nor state nor a name reaches a log line (K13)."""
+def test_secrets_are_not_logged(client: Client, told: Agent, caplog: Any, capfd: Any) -> None:
+    """Neither code nor state nor a name is logged (K13)."""
     caplog.set_level(logging.DEBUG)
-    back = set_out(client, told)
+    back = start_on_page(client, told)
     client.get(CALLBACK, back)
     client.get(CALLBACK, back)
     fetching.advance_session(session_id=KycSession.objects.get().pk, at=NOON + timedelta(minutes=1))
@@ -218,10 +220,10 @@ def test_nothing_of_it_is_logged(client: Client, told: Agent, caplog: Any, capfd
         assert secret not in said
 
 
-def test_a_fixed_number_of_queries(
+def test_status_needs_a_fixed_number_of_queries(
     client: Client, told: Agent, django_assert_max_num_queries: Any
 ) -> None:
-    """Looking costs the same however often one began."""
+    """Page and API need the same number of queries after several sessions."""
     for minute in range(4):
         begin(told, at=NOON + timedelta(minutes=minute))
     client.get(PAGE)

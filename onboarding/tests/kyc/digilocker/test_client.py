@@ -1,4 +1,4 @@
-"""Our client of DigiLocker, against a server that speaks its protocol."""
+"""The DigiLocker client against a fake server that speaks its protocol."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -38,7 +38,7 @@ def reset_failure_mode(stand_in: StandIn) -> None:
 
 @pytest.fixture
 def code(source: digilocker_client.DigiLocker) -> str:
-    """What the browser brings back after the person has pressed Allow."""
+    """The code of the redirect after the person has allowed the request."""
     url = source.authorize_url(state="s", verifier=VERIFIER, back=BACK)
     back = httpx.post(url, data={"answer": "allow"}).headers["location"]
     return parse_qs(urlsplit(back).query)["code"][0]
@@ -49,8 +49,8 @@ def token(source: digilocker_client.DigiLocker, code: str) -> str:
     return source.token(code=code, verifier=VERIFIER, back=BACK)
 
 
-def test_both_documents_come_over(source, stand_in, token) -> None:
-    """From consent to a verified Aadhaar and PAN."""
+def test_both_documents_are_fetched(source, stand_in, token) -> None:
+    """Both documents are fetched and verified."""
     pins = [stand_in.signer.certificate]
     person = aadhaar.parse_ekyc(verified_content(source.aadhaar(token=token), pinned=pins, at=NOON))
     card = pan.parse_pan_record(verified_content(source.pan(token=token), pinned=pins, at=NOON))
@@ -58,30 +58,30 @@ def test_both_documents_come_over(source, stand_in, token) -> None:
 
 
 def test_a_code_is_exchanged_once_with_its_verifier(source, code) -> None:
-    """Another verifier, and a second exchange, are refused for good."""
+    """A wrong verifier and a second exchange are refused."""
     with pytest.raises(digilocker_client.SourceRefused):
         source.token(code=code, verifier="w" * 43, back=BACK)
     with pytest.raises(digilocker_client.SourceRefused):
         source.token(code=code, verifier=VERIFIER, back=BACK)
 
 
-def test_the_verifier_and_the_secret_stay_here(source) -> None:
-    """The browser's address and our own words about the client carry neither."""
+def test_verifier_and_secret_are_not_exposed(source) -> None:
+    """Neither the consent URL nor the client's repr contains them."""
     url = source.authorize_url(state="s", verifier=VERIFIER, back=BACK)
     assert VERIFIER not in url
     assert CLIENT_SECRET not in url + repr(source)
 
 
 @pytest.mark.parametrize("failure_mode", ["down", "nonsense", "broken", "huge"])
-def test_an_ill_server_is_worth_another_try(source, stand_in, code, failure_mode) -> None:
-    """Down, a hotel's page, half an answer, eight megabytes: no error of ours."""
+def test_server_errors_can_be_retried(source, stand_in, code, failure_mode) -> None:
+    """Errors, invalid, truncated and huge responses raise `SourceUnavailable`."""
     stand_in.failure_mode = failure_mode
     with pytest.raises(digilocker_client.SourceUnavailable):
         source.token(code=code, verifier=VERIFIER, back=BACK)
 
 
-def test_a_slow_server_is_given_up(source, stand_in, code, monkeypatch) -> None:
-    """Nobody waits longer than our own limit."""
+def test_slow_server_times_out(source, stand_in, code, monkeypatch) -> None:
+    """A request ends after our own limit."""
     monkeypatch.setattr(digilocker_client, "SECONDS", 0.2)
     monkeypatch.setattr("hitouch.fakes.digilocker.SLOW_SECONDS", 60)
     stand_in.failure_mode = "slow"
@@ -89,22 +89,22 @@ def test_a_slow_server_is_given_up(source, stand_in, code, monkeypatch) -> None:
         source.token(code=code, verifier=VERIFIER, back=BACK)
 
 
-def test_nobody_there_is_worth_another_try() -> None:
-    """A closed port is no answer."""
+def test_closed_port_can_be_retried() -> None:
+    """A closed port raises `SourceUnavailable`."""
     gone = digilocker_client.DigiLocker("http://127.0.0.1:9", CLIENT_ID, CLIENT_SECRET)
     with pytest.raises(digilocker_client.SourceUnavailable):
         gone.aadhaar(token="x")
 
 
-def test_a_file_without_their_hmac_is_refused(source, stand_in, token) -> None:
-    """What somebody on the way put in place of it does not reach the verifier."""
+def test_wrong_hmac_is_refused(source, stand_in, token) -> None:
+    """A file with a wrong hmac is refused before its signature is verified."""
     stand_in.failure_mode = "wrong hmac"
     with pytest.raises(digilocker_client.SourceRefused):
         source.aadhaar(token=token)
 
 
-def test_no_pan_is_no_error(source, stand_in, token) -> None:
-    """The other document is still there."""
+def test_missing_pan_is_no_error(source, stand_in, token) -> None:
+    """Without a PAN the Aadhaar is still fetched."""
     stand_in.failure_mode = "no pan"
     assert source.pan(token=token) is None
     assert source.aadhaar(token=token)

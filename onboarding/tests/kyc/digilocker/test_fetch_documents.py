@@ -1,4 +1,4 @@
-"""A worker fetches what was allowed: believed for its signature, once, and never half."""
+"""Fetching, verifying and saving documents from DigiLocker."""
 
 import json
 from datetime import timedelta
@@ -55,13 +55,13 @@ def kinds(agent: Agent) -> set[tuple[str, str]]:
 
 
 def check(agent: Agent) -> str:
-    """What the worker does that the sending rings for."""
+    """Run the check task that the submission schedules."""
     review.check_and_auto_approve(case=KycCase.objects.get(agent=agent), at=SOON)
     return KycCase.objects.get(agent=agent).state
 
 
-def test_both_documents_come_and_agree(told: Agent, agent_client: Any) -> None:
-    """From consent to approval without a person: all comparisons agree."""
+def test_matching_documents_are_approved(told: Agent, agent_client: Any) -> None:
+    """Matching documents are approved without a reviewer."""
     session = fetched(told)
     assert ended(session) == ("COMPLETED", "")
     assert kinds(told) == {("AADHAAR_FRONT", "DIGILOCKER"), ("PAN", "DIGILOCKER")}
@@ -75,15 +75,15 @@ def test_both_documents_come_and_agree(told: Agent, agent_client: Any) -> None:
     assert b"Your documents are approved" in client.get(PAGE).content
 
 
-def test_what_was_fetched_is_forgotten(told: Agent) -> None:
-    """Code, token, verifier and the documents' data leave the session with its end."""
+def test_secrets_are_cleared_at_the_end(told: Agent) -> None:
+    """An ended session has no code, token, verifier or document data."""
     session = returned(told)
     assert secrets_of(session)
     assert secrets_of(work(session)) == ""
 
 
-def test_nothing_personal_in_the_record(told: Agent) -> None:
-    """The audit says what came, not what it says (K13, K14)."""
+def test_audit_log_has_no_personal_data(told: Agent) -> None:
+    """The audit log says which documents were fetched, not what they contain (K13, K14)."""
     fetched(told)
     noted = list(AuditEvent.objects.filter(action__startswith="digilocker").values())
     assert len(noted) == 2
@@ -93,8 +93,8 @@ def test_nothing_personal_in_the_record(told: Agent) -> None:
 
 
 @pytest.mark.parametrize("failure_mode", SPOILED)
-def test_what_is_not_genuine_is_never_kept(told: Agent, locker: Any, failure_mode: str) -> None:
-    """Tampered, wrapped, defining, strangely or formerly signed: no row, no file, and the end."""
+def test_invalid_signatures_are_never_saved(told: Agent, locker: Any, failure_mode: str) -> None:
+    """Documents that are not genuine fail the session, and nothing is saved."""
     locker.failure_mode = failure_mode
     session = fetched(told)
     assert ended(session) == ("FAILED", SPOILED[failure_mode])
@@ -104,8 +104,8 @@ def test_what_is_not_genuine_is_never_kept(told: Agent, locker: Any, failure_mod
     assert ended(work(session, at=SOON + timedelta(hours=1))) == ("FAILED", SPOILED[failure_mode])
 
 
-def test_one_false_document_spoils_both(told: Agent, locker: Any, monkeypatch: Any) -> None:
-    """A good Aadhaar with a forged PAN: neither is kept."""
+def test_one_invalid_document_fails_both(told: Agent, locker: Any, monkeypatch: Any) -> None:
+    """With a forged PAN the genuine Aadhaar is not saved either."""
     whole = Client.pan
 
     def forged(self: Client, *, token: str) -> bytes | None:
@@ -118,8 +118,8 @@ def test_one_false_document_spoils_both(told: Agent, locker: Any, monkeypatch: A
 
 
 @pytest.mark.parametrize("failure_mode", ["down", "nonsense", "broken", "huge"])
-def test_an_ill_server_is_asked_again(told: Agent, locker: Any, failure_mode: str) -> None:
-    """No answer, or none that makes sense: later again, and then it comes."""
+def test_server_errors_are_retried(told: Agent, locker: Any, failure_mode: str) -> None:
+    """After a failed attempt a later one succeeds."""
     session = returned(told)
     locker.failure_mode = failure_mode
     assert work(session).state == State.RETURNED
@@ -130,10 +130,8 @@ def test_an_ill_server_is_asked_again(told: Agent, locker: Any, failure_mode: st
     assert ended(session) == ("COMPLETED", "")
 
 
-def test_a_slow_server_is_given_up_and_asked_again(
-    told: Agent, locker: Any, monkeypatch: Any
-) -> None:
-    """No worker waits longer than our own limit."""
+def test_slow_server_is_retried(told: Agent, locker: Any, monkeypatch: Any) -> None:
+    """A worker does not wait longer than our own limit."""
     monkeypatch.setattr("onboarding.kyc.digilocker.client.SECONDS", 0.1)
     monkeypatch.setattr("hitouch.fakes.digilocker.SLOW_SECONDS", 60)
     session = returned(told)
@@ -141,8 +139,8 @@ def test_a_slow_server_is_given_up_and_asked_again(
     assert work(session).state == State.RETURNED
 
 
-def test_it_ends_when_nobody_ever_answers(told: Agent, locker: Any, agent_client: Any) -> None:
-    """Six tries with longer and longer waits; then a sentence and the way on, nothing lost."""
+def test_session_fails_after_six_attempts(told: Agent, locker: Any, agent_client: Any) -> None:
+    """Six attempts with growing delays, then the page shows a message."""
     session, at = returned(told), SOON
     locker.failure_mode = "down"
     waits = []
@@ -158,18 +156,16 @@ def test_it_ends_when_nobody_ever_answers(told: Agent, locker: Any, agent_client
     assert "upload photos" in page
 
 
-def test_half_an_hour_is_all_there_is(told: Agent, locker: Any) -> None:
-    """A session that is over time is not fetched for, whoever looks at it first."""
+def test_expired_session_is_not_fetched(told: Agent, locker: Any) -> None:
+    """An expired session is not fetched."""
     session = returned(told)
     late = session.expires_at
     assert ended(work(session, at=late)) == ("EXPIRED", "")
     assert not KycDocument.objects.exists()
 
 
-def test_missing_certificates_are_no_fault_of_the_agent(
-    told: Agent, settings: Any, tmp_path: Path
-) -> None:
-    """Our own file is missing or nonsense: asked again later, never kept unverified."""
+def test_missing_certificates_are_retried(told: Agent, settings: Any, tmp_path: Path) -> None:
+    """Without readable certificates the fetch is retried, and nothing is saved unverified."""
     session = returned(told)
     settings.DIGILOCKER_SIGNERS = str(tmp_path / "missing.pem")
     assert work(session).state == State.RETURNED
@@ -181,10 +177,10 @@ def test_missing_certificates_are_no_fault_of_the_agent(
 @pytest.mark.parametrize(
     ("failure_mode", "there"), [("no pan", "AADHAAR_FRONT"), ("no aadhaar", "PAN")]
 )
-def test_one_document_is_a_part(
+def test_single_document_is_saved(
     told: Agent, locker: Any, agent_client: Any, failure_mode: str, there: str
 ) -> None:
-    """What is there is kept, and the page asks for the other (K16)."""
+    """A single document is saved, and the page asks for the other (K16)."""
     locker.failure_mode = failure_mode
     assert ended(fetched(told)) == ("COMPLETED", "")
     assert kinds(told) == {(there, "DIGILOCKER")}
@@ -194,8 +190,8 @@ def test_one_document_is_a_part(
     assert b"Submit for review" not in client.get("/onboarding/documents/").content
 
 
-def test_parts_are_put_together(told: Agent, locker: Any) -> None:
-    """What an earlier visit brought counts with what a later one brings (K11)."""
+def test_sessions_complement_each_other(told: Agent, locker: Any) -> None:
+    """Documents of an earlier session count with those of a later one (K11)."""
     locker.failure_mode = "no pan"
     fetched(told)
     locker.failure_mode = "no aadhaar"
@@ -204,8 +200,8 @@ def test_parts_are_put_together(told: Agent, locker: Any) -> None:
     assert check(told) == Case.APPROVED
 
 
-def test_the_newest_counts(told: Agent, locker: Any) -> None:
-    """A second visit replaces what the first brought; nothing is read from the older rows (K11)."""
+def test_later_session_replaces_documents(told: Agent, locker: Any) -> None:
+    """A later session replaces the documents of an earlier one (K11)."""
     locker.failure_mode = "no pan"
     fetched(told, last_four="1111")
     fetched(told, last_four="2222")
@@ -213,8 +209,8 @@ def test_the_newest_counts(told: Agent, locker: Any) -> None:
     assert current.last_four == "2222"
 
 
-def test_nothing_there(told: Agent, locker: Any) -> None:
-    """Neither document: said so, and no case is made."""
+def test_no_documents_fail_the_session(told: Agent, locker: Any) -> None:
+    """Without documents the session fails, and no case is created."""
     locker.failure_mode = "nothing"
     assert ended(fetched(told)) == ("FAILED", "NOTHING")
     assert not KycCase.objects.filter(agent=told, state=Case.PARTIAL).exists()
@@ -231,18 +227,18 @@ def test_nothing_there(told: Agent, locker: Any) -> None:
     ],
     ids=["inactive PAN", "another name", "an initial", "another date", "another PIN"],
 )
-def test_in_doubt_a_person_looks(
+def test_mismatches_need_a_reviewer(
     told: Agent, locker: Any, failure_mode: str, changes: dict[str, str], agent_client: Any
 ) -> None:
-    """Whatever does not agree goes to the same queue, and is never approved by itself (K9)."""
+    """A mismatch goes to the review queue and is never approved automatically (K9)."""
     locker.failure_mode = failure_mode
     fetched(told, **changes)
     assert check(told) == Case.IN_REVIEW
     assert KycCase.objects.get(agent=told).reviewer is None
 
 
-def test_a_pan_of_another_account(told: Agent, bring: Any, reviewer: Any) -> None:
-    """Refused with the sentence that uploading gives, and the Aadhaar is not kept either (K10)."""
+def test_pan_of_another_agent_fails_the_session(told: Agent, bring: Any, reviewer: Any) -> None:
+    """Refused with the message of an upload, and the Aadhaar is not saved either (K10)."""
     other = bring(make_agent("Ravi"), "profile")
     signed_documents.save_aadhaar(other)
     signed_documents.save_pan(other)
@@ -254,8 +250,8 @@ def test_a_pan_of_another_account(told: Agent, bring: Any, reviewer: Any) -> Non
     assert kinds(told) == set()
 
 
-def test_pictures_that_were_sent_meanwhile_stay(told: Agent) -> None:
-    """The documents went to a reviewer in another tab: what comes late changes nothing."""
+def test_submitted_documents_are_not_replaced(told: Agent) -> None:
+    """Documents that were submitted meanwhile stay, and the session fails."""
     session = returned(told)
     signed_documents.save_aadhaar(told)
     signed_documents.save_pan(told)
@@ -265,24 +261,24 @@ def test_pictures_that_were_sent_meanwhile_stay(told: Agent) -> None:
     assert set(KycDocument.objects.current().values_list("pk", flat=True)) == was
 
 
-def test_a_consent_taken_back_stops_it(told: Agent) -> None:
-    """Before anything is fetched."""
+def test_withdrawn_consent_stops_the_session(told: Agent) -> None:
+    """Without consent nothing is fetched."""
     session = returned(told)
     consents.withdraw_consent(user=told.user, purpose="digilocker", at=SOON)
     assert ended(work(session)) == ("FAILED", "NO_CONSENT")
     assert not KycDocument.objects.exists()
 
 
-def test_twice_is_harmless(told: Agent) -> None:
-    """The bell and the sweep both come: the documents are there once."""
+def test_worker_is_idempotent(told: Agent) -> None:
+    """Repeated runs save the documents once."""
     session = returned(told)
     for _ in range(3):
         work(session)
     assert KycDocument.objects.filter(case__agent=told).count() == 2
 
 
-def test_a_worker_that_died_leaves_its_token(told: Agent, monkeypatch: Any) -> None:
-    """Between code and documents: the next one goes on with the token, for the code is used."""
+def test_next_worker_uses_the_stored_token(told: Agent, monkeypatch: Any) -> None:
+    """After a crash the next worker continues with the token, because the code is used."""
     session = returned(told)
 
     def killed(*args: Any, **facts: Any) -> Any:
@@ -298,8 +294,8 @@ def test_a_worker_that_died_leaves_its_token(told: Agent, monkeypatch: Any) -> N
     assert ended(work(session, at=SOON + timedelta(seconds=60))) == ("COMPLETED", "")
 
 
-def test_a_worker_that_died_leaves_verified_documents(told: Agent, monkeypatch: Any) -> None:
-    """Between documents and their place: the next one puts them there without asking again."""
+def test_next_worker_saves_verified_documents(told: Agent, monkeypatch: Any) -> None:
+    """After a crash the next worker saves the stored documents without another request."""
     session = returned(told)
     with monkeypatch.context() as patch:
         patch.setattr(fetching, "save_fetched_documents", lambda **facts: None)
@@ -309,8 +305,8 @@ def test_a_worker_that_died_leaves_verified_documents(told: Agent, monkeypatch: 
         assert ended(work(session, at=SOON + timedelta(seconds=60))) == ("COMPLETED", "")
 
 
-def test_a_slow_worker_is_overtaken(told: Agent, monkeypatch: Any) -> None:
-    """What a worker brings after its lease was taken by another is dropped."""
+def test_results_after_a_lost_lease_are_discarded(told: Agent, monkeypatch: Any) -> None:
+    """Results of a worker whose lease has passed to another are discarded."""
     session = returned(told)
     whole = fetching.fetch_documents
 
@@ -324,16 +320,16 @@ def test_a_slow_worker_is_overtaken(told: Agent, monkeypatch: Any) -> None:
     assert KycDocument.objects.filter(case__agent=told).count() == 2
 
 
-def test_another_authorisation_code_is_refused(told: Agent) -> None:
-    """A code that was given for another session fits neither its verifier nor its state."""
+def test_code_of_another_session_is_refused(told: Agent) -> None:
+    """A code of another session matches neither verifier nor state."""
     other = digilocker.answer(begin(told).authorize_url, told)["code"]
     mine = digilocker.answer(begin(told, at=SOON).authorize_url, told)
     session = come_back(told, mine | {"code": other})
     assert ended(work(session)) == ("FAILED", "REFUSED")
 
 
-def test_the_number_is_found_by_its_hash_only(told: Agent) -> None:
-    """The PAN lies encrypted, the Aadhaar is four digits; the stored picture is ours (K12)."""
+def test_stored_data_is_encrypted_and_masked(told: Agent) -> None:
+    """The PAN is encrypted, the Aadhaar is four digits, the portrait is re-encoded (K12)."""
     fetched(told)
     pan = KycDocument.objects.get(case__agent=told, kind="PAN")
     assert pan.number_index == blind_index("pan", agents.sample_pan(told))

@@ -1,4 +1,4 @@
-"""Many at once: callbacks, starts and workers, in threads that commit for themselves."""
+"""Parallel callbacks, starts and workers, in threads with their own transactions."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +39,7 @@ def told(locker: Any) -> Agent:
 
 
 def at_once(act: Callable[[Any], Any], each: Iterable[Any]) -> list[Any]:
-    """Eight threads; a refusal is an answer."""
+    """Run in eight threads; a refusal is returned as a result."""
 
     def one(given: Any) -> Any:
         try:
@@ -58,7 +58,7 @@ def moves(session: KycSession) -> list[str]:
 
 
 def test_of_parallel_callbacks_one_proceeds(told: Agent) -> None:
-    """Eight browsers' worth of the same answer: one is taken, and the row moved once (K2)."""
+    """Of eight identical callbacks one is handled, with one state change (K2)."""
     begun = begin(told)
     back = answer(begun.authorize_url, told)
     found = at_once(lambda n: come_back(told, back), range(8))
@@ -66,8 +66,8 @@ def test_of_parallel_callbacks_one_proceeds(told: Agent) -> None:
     assert moves(begun.session) == ["RETURNED"]
 
 
-def test_allow_and_cancel_at_once(told: Agent) -> None:
-    """Whichever comes first counts, and the other changes nothing."""
+def test_first_of_allow_and_cancel_counts(told: Agent) -> None:
+    """The first callback counts, and the other changes nothing."""
     begun = begin(told)
     back = answer(begun.authorize_url, told)
     denied = {"state": back["state"], "error": "access_denied"}
@@ -76,8 +76,8 @@ def test_allow_and_cancel_at_once(told: Agent) -> None:
     assert len(moves(begun.session)) == 1
 
 
-def test_by_the_page_it_is_the_same(told: Agent) -> None:
-    """Through the view and the middleware: no fault, and one move."""
+def test_parallel_callbacks_on_the_page(told: Agent) -> None:
+    """Through view and middleware: no server error and one state change."""
     client = sign_in(Client(), told.user)
     back = answer(client.post(f"{PAGE}start/", {"agreed": "on"}).url, told)
     cookie = client.cookies
@@ -92,7 +92,7 @@ def test_by_the_page_it_is_the_same(told: Agent) -> None:
 
 
 def test_eight_workers_fetch_once(told: Agent, monkeypatch: Any) -> None:
-    """One has the lease, and the documents are there once."""
+    """One worker has the lease, and the documents are saved once."""
     session = returned(told)
     at_once(lambda n: fetching.advance_session(session_id=session.pk, at=SOON), range(8))
     assert moves(session) == ["RETURNED", "FETCHED", "COMPLETED"]
@@ -100,15 +100,15 @@ def test_eight_workers_fetch_once(told: Agent, monkeypatch: Any) -> None:
     assert KycCase.objects.get().state == KycCase.State.IN_REVIEW
 
 
-def test_starts_at_once(told: Agent) -> None:
-    """One live session, and five starts of eight."""
+def test_parallel_starts(told: Agent) -> None:
+    """One live session, and five of eight starts succeed."""
     found = at_once(lambda n: begin(told), range(8))
     assert found.count(digilocker.TooManyStarts) == 3
     assert KycSession.objects.live().count() == 1
 
 
-def test_sending_out_of_time_and_coming_back(told: Agent) -> None:
-    """The sweep and the answer at the last moment: one of them, never both."""
+def test_expiry_races_with_the_callback(told: Agent) -> None:
+    """At the last moment either the sweep or the callback succeeds, never both."""
     begun = begin(told)
     back = answer(begun.authorize_url, told)
     over = begun.session.expires_at
@@ -122,8 +122,8 @@ def test_sending_out_of_time_and_coming_back(told: Agent) -> None:
     assert moves(begun.session) == ["EXPIRED"]
 
 
-def test_stopping_while_it_is_fetched(told: Agent) -> None:
-    """Whoever is first wins: documents are there with COMPLETED, and with FAILED there are none."""
+def test_cancel_races_with_the_worker(told: Agent) -> None:
+    """With COMPLETED the documents are saved, with FAILED there are none."""
     session = returned(told)
 
     def one(number: int) -> Any:

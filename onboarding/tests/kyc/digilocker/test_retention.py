@@ -1,4 +1,4 @@
-"""What stays of a visit to DigiLocker: nothing of the documents, and after a month nothing."""
+"""Retention, erasure and export of DigiLocker sessions."""
 
 import json
 from datetime import timedelta
@@ -22,8 +22,8 @@ MONTH = timedelta(days=30)
 RULE = next(each for each in EXPIRIES if each.rule == "onboarding.digilocker")
 
 
-def test_a_month_after_its_end(told: Agent) -> None:
-    """Ended visits go with their moves; one that lives stays, however old; so does the consent."""
+def test_ended_sessions_are_deleted_after_a_month(told: Agent) -> None:
+    """Ended sessions are deleted with their events; live ones and the consent stay."""
     fetched(told)
     live = begin_late(told)
     assert RULE.waiting(SOON - timedelta(seconds=1)) == 0
@@ -35,7 +35,7 @@ def test_a_month_after_its_end(told: Agent) -> None:
 
 
 def begin_late(agent: Agent) -> KycSession:
-    """A visit that was begun and not ended; written past the rule that documents are with us."""
+    """A live session, written past the rule that submitted documents block it."""
     done = KycSession.objects.get()
     return KycSession.objects.create(
         agent=agent, state_hash="x", log_in_hash="y", back=done.back, consent_version="1",
@@ -43,8 +43,8 @@ def begin_late(agent: Agent) -> KycSession:
     )  # fmt: skip
 
 
-def test_closing_takes_all_of_it(told: Agent, locker: Any) -> None:
-    """An erasure removes every visit, also one that a worker is busy with."""
+def test_erasure_deletes_all_sessions(told: Agent, locker: Any) -> None:
+    """An erasure deletes every session, also one that a worker has leased."""
     locker.failure_mode = "no pan"
     fetched(told)
     busy = returned(told)
@@ -54,8 +54,8 @@ def test_closing_takes_all_of_it(told: Agent, locker: Any) -> None:
     assert not KycDocument.objects.filter(case__agent=told).exists()
 
 
-def test_the_copy_of_ones_own_data(told: Agent) -> None:
-    """It says when and with what outcome, and repeats no secret and no document."""
+def test_export_contains_times_and_outcomes(told: Agent) -> None:
+    """The export contains times and outcomes, but no secret and no document."""
     session = fetched(told)
     told_of = onboarding_privacy.export(told.user)["visits_to_digilocker"]
     assert [row["state"] for row in told_of] == ["Received"]

@@ -1,4 +1,4 @@
-"""An agent sets out for DigiLocker: agreed, bound to a log-in, and with nothing to guess."""
+"""Starting and cancelling a DigiLocker session."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,8 +30,8 @@ def client(told: Agent, agent_client: Any) -> Any:
     return agent_client(told)
 
 
-def test_page_sends_to_digilocker(client: Any, told: Agent, settings: Any) -> None:
-    """Ticked and pressed: the browser goes there, the consent is kept with version and moment."""
+def test_page_redirects_to_digilocker(client: Any, told: Agent, settings: Any) -> None:
+    """With consent the page redirects to DigiLocker and records the consent with its version."""
     assert b"about 2 minutes" in client.get(DOCUMENTS).content
     sent = client.post(START, {"agreed": "on"})
     assert sent.url.startswith(f"{settings.DIGILOCKER_URL}/public/oauth2/1/authorize?")
@@ -43,8 +43,8 @@ def test_page_sends_to_digilocker(client: Any, told: Agent, settings: Any) -> No
     assert AuditEvent.objects.filter(action="digilocker.started").exists()
 
 
-def test_program_gets_the_address(client: Any, told: Agent) -> None:
-    """The same through the API, which tells the address once and never again."""
+def test_api_returns_the_consent_url(client: Any, told: Agent) -> None:
+    """The API returns the consent URL once."""
     begun = client.post(API, {"agreed": True}, content_type="application/json")
     assert begun.status_code == 201
     assert "/authorize?" in begun.json()["authorize_url"]
@@ -54,8 +54,8 @@ def test_program_gets_the_address(client: Any, told: Agent) -> None:
     assert Consent.objects.get(user=told.user, purpose="digilocker").where == "API"
 
 
-def test_the_state_says_nothing(told: Agent) -> None:
-    """It is long, random, new each time, names nobody, and only its hash is kept (K14)."""
+def test_state_is_random_and_hashed(told: Agent) -> None:
+    """The state is long, random and without personal data; only its hash is stored (K14)."""
     urls = [begin(told).authorize_url, begin(told, at=LATER).authorize_url]
     asked = [parse_qs(urlsplit(url).query) for url in urls]
     one, other = (each["state"][0] for each in asked)
@@ -69,8 +69,8 @@ def test_the_state_says_nothing(told: Agent) -> None:
     assert asked[0]["code_challenge_method"] == ["S256"]
 
 
-def test_the_verifier_is_kept_encrypted(told: Agent) -> None:
-    """Who reads the database cannot exchange the code."""
+def test_verifier_is_encrypted(told: Agent) -> None:
+    """The verifier is encrypted in the database."""
     session = begin(told).session
     with connection.cursor() as cursor:
         cursor.execute("SELECT verifier FROM onboarding_kycsession")
@@ -79,10 +79,10 @@ def test_the_verifier_is_kept_encrypted(told: Agent) -> None:
     assert session.verifier.encode() not in lying
 
 
-@pytest.mark.parametrize("door", ["page", "api"])
-def test_nobody_is_sent_unasked(client: Any, door: str) -> None:
-    """Without the tick there is no session and no consent (K17)."""
-    if door == "page":
+@pytest.mark.parametrize("interface", ["page", "api"])
+def test_consent_is_required(client: Any, interface: str) -> None:
+    """Without consent there is neither a session nor a recorded consent (K17)."""
+    if interface == "page":
         assert digilocker.DigiLockerConsentRequired.message in texts_of(
             client.post(START, follow=True)
         )
@@ -94,8 +94,8 @@ def test_nobody_is_sent_unasked(client: Any, door: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["CLIENT_ID", "CLIENT_SECRET", "SIGNERS"])
-def test_without_a_key_pictures_are_the_way(client: Any, settings: Any, missing: str) -> None:
-    """The feature is absent with a sentence, at both doors, also when only half is configured."""
+def test_unconfigured_digilocker_is_disabled(client: Any, settings: Any, missing: str) -> None:
+    """Page and API refuse with a message, also if only half is configured."""
     setattr(settings, f"DIGILOCKER_{missing}", "")
     assert "DigiLocker" not in client.get(reverse("onboarding:home")).content.decode()
     page = client.get(DOCUMENTS).content.decode()
@@ -109,16 +109,16 @@ def test_without_a_key_pictures_are_the_way(client: Any, settings: Any, missing:
     assert client.get(API).json() == {"is_here": False, "visit": None}
 
 
-def test_the_next_step_names_every_way(client: Any) -> None:
-    """Where DigiLocker is, the home page and the API say so beside the pictures."""
+def test_next_step_mentions_digilocker(client: Any) -> None:
+    """Home page and API mention DigiLocker beside photos where it is configured."""
     ways = "with DigiLocker or photos"
     assert ways in client.get(reverse("onboarding:home")).content.decode()
     (step,) = [s for s in client.get("/api/v1/onboarding/").json()["steps"] if s["state"] == "open"]
     assert ways in step["hint"]
 
 
-def test_beginning_anew_ends_the_older(told: Agent) -> None:
-    """One live session an agent; what comes back for the older one is of no use."""
+def test_new_session_ends_the_older(told: Agent) -> None:
+    """An agent has one live session; the callback of an older one is useless."""
     first, second = begin(told), begin(told, at=LATER)
     first.session.refresh_from_db()
     assert (first.session.state, first.session.reason) == (State.FAILED, "REPLACED")
@@ -129,7 +129,7 @@ def test_beginning_anew_ends_the_older(told: Agent) -> None:
 
 
 def test_five_starts_a_day(told: Agent, client: Any) -> None:
-    """The sixth is refused at both doors, and a day after the first there is room again (K3)."""
+    """Page and API refuse a sixth start within 24 hours (K3)."""
     for minute in range(5):
         begin(told, at=NOON + timedelta(minutes=minute))
     with pytest.raises(digilocker.TooManyStarts):
@@ -142,10 +142,10 @@ def test_five_starts_a_day(told: Agent, client: Any) -> None:
 
 
 @pytest.mark.parametrize("approved", [False, True])
-def test_documents_that_are_with_us_stay(
+def test_submitted_documents_block_a_session(
     told: Agent, bring: Any, client: Any, approved: bool
 ) -> None:
-    """In review or approved: there is nothing to begin, at both doors (K3)."""
+    """Page and API refuse to start while documents are under review or approved (K3)."""
     fetched(told)
     if approved:
         bring(told, "kyc")
@@ -157,8 +157,8 @@ def test_documents_that_are_with_us_stay(
     assert not KycSession.objects.live().exists()
 
 
-def test_turning_round(told: Agent, client: Any) -> None:
-    """Stopping ends the session at both doors, and is harmless when there is none."""
+def test_cancelling_ends_the_session(told: Agent, client: Any) -> None:
+    """Page and API cancel the live session, and do nothing without one."""
     session = begin(told).session
     assert client.post(f"{PAGE}stop/").url == DOCUMENTS
     session.refresh_from_db()
@@ -166,8 +166,8 @@ def test_turning_round(told: Agent, client: Any) -> None:
     assert client.delete(API).status_code == 204
 
 
-def test_strangers_begin_nothing(client: Any, told: Agent, agent_client: Any) -> None:
-    """Nobody, staff, and an agent on an earlier step get the answer that every door gives them."""
+def test_start_needs_an_agent_on_the_step(client: Any, told: Agent, agent_client: Any) -> None:
+    """Anonymous users, staff and agents on an earlier step are refused."""
     staff, early = make_staff("Kiran"), make_agent("Early")
     client.logout()
     assert client.post(API, {"agreed": True}, content_type="application/json").status_code == 401
@@ -179,8 +179,8 @@ def test_strangers_begin_nothing(client: Any, told: Agent, agent_client: Any) ->
     assert not KycSession.objects.exists()
 
 
-def test_another_agent_sees_nothing(told: Agent, bring: Any, agent_client: Any) -> None:
-    """What one began is not on the page or in the answer of another."""
+def test_sessions_are_private(told: Agent, bring: Any, agent_client: Any) -> None:
+    """Page and API do not show another agent's session."""
     begin(told)
     other = agent_client(bring(make_agent("Ravi"), "profile"))
     assert other.get(API).json()["visit"] is None
@@ -197,8 +197,8 @@ def test_another_agent_sees_nothing(told: Agent, bring: Any, agent_client: Any) 
     ],
     ids=str,
 )  # fmt: skip
-def test_what_is_over_never_moves(told: Agent, change: dict[str, Any]) -> None:
-    """The database refuses every change of an ended session, whoever asks (K1)."""
+def test_ended_sessions_never_change(told: Agent, change: dict[str, Any]) -> None:
+    """The database refuses every change of an ended session (K1)."""
     session = begin(told).session
     digilocker.cancel_session(agent=told, by=told.user, at=LATER)
     column, value = next(iter(change.items()))
@@ -209,8 +209,8 @@ def test_what_is_over_never_moves(told: Agent, change: dict[str, Any]) -> None:
         )
 
 
-def test_an_end_keeps_no_secret(told: Agent) -> None:
-    """A session that is over with a verifier left in it cannot be written."""
+def test_ended_sessions_have_no_secrets(told: Agent) -> None:
+    """The database refuses an ended session that still has a verifier."""
     session = begin(told).session
     with pytest.raises(DatabaseError), transaction.atomic():
         KycSession.objects.filter(pk=session.pk).update(state=State.EXPIRED, ended_at=LATER)

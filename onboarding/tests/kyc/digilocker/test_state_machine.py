@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: one live visit, no secret after an end, and ends stay."""
+"""Random sequences: one live session, no secrets after the end, and final states never change."""
 
 import os
 from contextlib import suppress
@@ -36,8 +36,8 @@ FORGED = ["tampered", "wrapped", "entities", "other signer", "old signer", "wron
 ILL = ["down", "nonsense", "no pan", "no aadhaar", "nothing", "inactive pan"]
 
 
-class Visits(RuleBasedStateMachine):
-    """Two agents, one DigiLocker in changing moods, and a clock."""
+class DigiLockerSessions(RuleBasedStateMachine):
+    """Two agents, a fake DigiLocker with changing behaviour, and a clock."""
 
     agents: list[Agent]
     locker: Any
@@ -64,7 +64,7 @@ class Visits(RuleBasedStateMachine):
 
     @initialize(upto=st.integers(0, 3))
     def begin_somewhere(self, upto: int) -> None:
-        """Also from far along, so that few acts reach the interesting places."""
+        """Starts also from later states, so that few steps reach the interesting ones."""
         if upto:
             self.set_out(0, "allow")
         if upto > 1:
@@ -81,7 +81,7 @@ class Visits(RuleBasedStateMachine):
 
     @rule(new=st.booleans(), which=st.integers(0, 9), as_whom=st.sampled_from("mmmmso"))
     def come_back(self, new: bool, which: int, as_whom: str) -> None:
-        """Mostly with the newest answer; also an old one, as a stranger, in another browser."""
+        """Mostly the latest callback; also old ones, as another agent, in another browser."""
         if self.backs:
             who, back = self.backs[-1 if new else -1 - which % len(self.backs)]
             agent = self.agents[1 - who if as_whom == "s" else who]
@@ -120,7 +120,7 @@ class Visits(RuleBasedStateMachine):
 
     @invariant()
     def look(self) -> None:
-        Visits.taken += 1
+        DigiLockerSessions.taken += 1
         for agent in self.agents:
             assert KycSession.objects.live().filter(agent=agent).count() <= 1
             lately = {"started_at__gt": self.at - timedelta(days=1)}
@@ -129,21 +129,21 @@ class Visits(RuleBasedStateMachine):
             row = (session.state, session.reason, session.ended_at, session.updated_at)
             assert self.over.setdefault(session.pk, row) == row
             assert secrets_of(session) == ""
-        Visits.completed += KycSession.objects.filter(state="COMPLETED").exists()
+        DigiLockerSessions.completed += KycSession.objects.filter(state="COMPLETED").exists()
 
 
 @pytest.fixture
-def visits(db: None, texts: Any, test_bank: Any, locker: Any) -> type[Visits]:
-    Visits.agents = [make_agent("Tara"), make_agent("Uma")]
-    Visits.locker = locker
-    for agent in Visits.agents:
+def visits(db: None, texts: Any, test_bank: Any, locker: Any) -> type[DigiLockerSessions]:
+    DigiLockerSessions.agents = [make_agent("Tara"), make_agent("Uma")]
+    DigiLockerSessions.locker = locker
+    for agent in DigiLockerSessions.agents:
         factories.with_profile(agent)
         agent.refresh_from_db()
-    return Visits
+    return DigiLockerSessions
 
 
-def test_ends_are_ends(visits: type[Visits]) -> None:
-    """Over some hundred random acts nothing that was over moves, and nothing forged is kept."""
+def test_ended_sessions_stay_ended(visits: type[DigiLockerSessions]) -> None:
+    """Over some hundred random steps no ended session changes and nothing forged is saved."""
     bounded = settings(
         max_examples=max(1, ACTS // ACTS_IN_A_ROW),
         stateful_step_count=ACTS_IN_A_ROW,
@@ -152,5 +152,6 @@ def test_ends_are_ends(visits: type[Visits]) -> None:
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(visits, settings=bounded)
-    print(f"acts: {Visits.taken}, with documents that came: {Visits.completed}")  # noqa: T201
-    assert Visits.completed
+    taken, completed = DigiLockerSessions.taken, DigiLockerSessions.completed
+    print(f"acts: {taken}, with documents that came: {completed}")  # noqa: T201
+    assert completed

@@ -1,4 +1,4 @@
-"""A worker that is killed while DigiLocker answers loses nothing."""
+"""A worker that is killed while it fetches documents loses nothing."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ NAMES = ("URL", "CLIENT_ID", "CLIENT_SECRET", "SIGNERS")
 
 
 def begin_work(session: KycSession) -> subprocess.Popen[bytes]:
-    """A process of its own, on this test's database and DigiLocker."""
+    """A worker process on this test's database and DigiLocker."""
     here = urlsplit(os.environ["DATABASE_URL"])
     env = {
         **os.environ,
@@ -45,8 +45,8 @@ def begin_work(session: KycSession) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=settings.BASE_DIR, env=env)
 
 
-def test_killed_while_it_fetches(locker: Any) -> None:
-    """The code is used and the token is kept; when the lease is over the next worker ends it."""
+def test_killed_worker_loses_nothing(locker: Any) -> None:
+    """The token is stored, and after the lease the next worker completes the session."""
     agent = make_agent("Nila")
     factories.with_profile(agent)
     agent.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Where the number stands on a picture: lines that were broken, and cards that lie askew."""
+"""Finding numbers in OCR symbols, and measuring the skew of a card."""
 
 import pytest
 from PIL import Image
@@ -12,7 +12,7 @@ NUMBER = "369929986896"
 
 
 def line(text: str, left: int, top: int, *, upright: bool = True) -> list[OcrSymbol]:
-    """Symbols of ten by twenty pixels, in fours."""
+    """Symbols of 10 by 20 pixels, in groups of four."""
     return [
         OcrSymbol(each, (left + 10 * n, top, left + 10 * n + 9, top + 20), 99, n % 4 == 0, upright)
         for n, each in enumerate(text)
@@ -20,7 +20,7 @@ def line(text: str, left: int, top: int, *, upright: bool = True) -> list[OcrSym
 
 
 def test_a_number_in_two_pieces_is_found() -> None:
-    """The reader takes a page for columns; the pieces at one height are one number, not surely."""
+    """A number that OCR splits into columns is found, but is not sure."""
     pieces = [line(NUMBER[8:], 200, 101), line("2004", 0, 300), line(NUMBER[:8], 100, 100)]
     [found] = numbers.find_full_numbers(pieces)
     assert (found.last_four, found.sure, found.upright) == (NUMBER[8:], False, True)
@@ -36,20 +36,20 @@ def test_a_number_in_two_pieces_is_found() -> None:
     ],
 )
 def test_other_pieces_are_no_number(pieces: list[list[OcrSymbol]]) -> None:
-    """Another line, print on its side, too few digits."""
+    """Pieces on other lines, sideways text and too few digits are no number."""
     assert not numbers.find_full_numbers(pieces)
 
 
-def test_print_on_its_side_does_not_say_which_way_is_up() -> None:
-    """It is read as well as the other, and cannot be covered."""
+def test_sideways_text_does_not_decide_the_orientation() -> None:
+    """Only upright symbols count for the orientation."""
     upright, aside = line("2341", 0, 0), line("23412341", 0, 0, upright=False)
     assert masking._count_confident_symbols([upright, aside]) == 4
 
 
 @pytest.mark.parametrize("turn", [-14.5, -7.5, -3.2, 0, 2.4, 6.9, 7.5, 13])
 @pytest.mark.parametrize("kind", ["AADHAAR_FRONT", "AADHAAR_BACK"])
-def test_no_angle_is_missed(kind: str, turn: float) -> None:
-    """Lines of print are a narrow peak, which no step may leap over."""
+def test_every_angle_is_measured(kind: str, turn: float) -> None:
+    """Skew is measured at every angle to within one degree."""
     holder = cards.CardHolder("A. K. Bose", NOON.date(), NUMBER)
     card = cards.RENDERERS[kind](holder)
     card = card.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor="#5d7a68")

@@ -1,4 +1,4 @@
-"""Whole Aadhaar numbers on pictures: covered before anything is stored, or held for a person."""
+"""Masking Aadhaar numbers on photos before they are stored, and photos pending redaction."""
 
 import json
 import random
@@ -39,19 +39,19 @@ def upload(data: bytes, name: str = "card.jpg") -> SimpleUploadedFile:
 
 
 def blank() -> SimpleUploadedFile:
-    """A picture with no number on it."""
+    """A photo without a number."""
     return agents.picture("a wall")
 
 
 def readable(data: bytes) -> bool:
-    """Whether a reader still finds a number on a picture."""
+    """Whether OCR still finds a number on a photo."""
     facts, _ = sandbox.run(
         "onboarding.kyc.ocr.masking:has_readable_number", data, limits=card_reader.OCR_LIMITS
     )
     return bool(facts["readable"])
 
 
-def keep(agent: Agent, kind: str, picture: Any, last_four: str = "4321", **facts: Any) -> Any:
+def save(agent: Agent, kind: str, picture: Any, last_four: str = "4321", **facts: Any) -> Any:
     number = {"number": agents.sample_pan(agent)} if kind == "PAN" else {"last_four": last_four}
     return kyc.save_document(
         agent=agent, kind=kind, upload=picture, by=agent.user, at=facts.get("at", NOON), **number
@@ -59,9 +59,9 @@ def keep(agent: Agent, kind: str, picture: Any, last_four: str = "4321", **facts
 
 
 @pytest.mark.parametrize("kind", ["AADHAAR_FRONT", "AADHAAR_BACK"])
-def test_the_number_is_covered_before_it_is_kept(told: Agent, kind: str) -> None:
-    """Neither the number nor the virtual id nor the code can be read on what is stored."""
-    document = keep(told, kind, upload(cards.card(kind, HOLDER)))
+def test_number_is_masked_before_storing(told: Agent, kind: str) -> None:
+    """Number, virtual ID and barcode are unreadable on the stored photo."""
+    document = save(told, kind, upload(cards.card(kind, HOLDER)))
     assert document.file is not None
     assert not document.is_held
     assert not readable(storage.read(document.file))
@@ -74,15 +74,15 @@ def test_the_number_is_covered_before_it_is_kept(told: Agent, kind: str) -> None
         assert read["pin"] == "560034"
 
 
-def test_a_reader_would_have_found_it() -> None:
-    """The same reader does read the number on a card that was not masked."""
+def test_ocr_reads_an_unmasked_number() -> None:
+    """The same OCR does read the number on an unmasked card."""
     assert readable(cards.card("AADHAAR_FRONT", HOLDER))
 
 
-def test_turned_and_squeezed(told: Agent) -> None:
-    """A picture taken askew and sent small is masked too, and stands upright afterwards."""
+def test_skewed_and_compressed_photos_are_masked(told: Agent) -> None:
+    """A skewed, compressed photo is masked and stored upright."""
     front = cards.aadhaar_front(HOLDER).rotate(97, expand=True, fillcolor="#333")
-    document = keep(told, "AADHAAR_FRONT", upload(cards.jpeg(front, quality=55)))
+    document = save(told, "AADHAAR_FRONT", upload(cards.jpeg(front, quality=55)))
     assert document.file is not None
     kept = storage.read(document.file)
     assert not readable(kept)
@@ -90,32 +90,32 @@ def test_turned_and_squeezed(told: Agent) -> None:
         assert picture.width > picture.height
 
 
-def test_an_aadhaar_in_the_pans_place(told: Agent) -> None:
-    """Whatever the agent says it is: a number that is printed is covered."""
-    document = keep(told, "PAN", upload(cards.card("AADHAAR_FRONT", HOLDER)))
+def test_aadhaar_uploaded_as_pan_is_masked(told: Agent) -> None:
+    """A printed Aadhaar number is masked whatever kind the agent selected."""
+    document = save(told, "PAN", upload(cards.card("AADHAAR_FRONT", HOLDER)))
     assert document.file is not None
     assert not readable(storage.read(document.file))
 
 
-def test_a_masked_card_is_taken_as_it_is(told: Agent) -> None:
-    """Who sends the masked Aadhaar has nothing to wait for."""
+def test_masked_card_needs_no_redaction(told: Agent) -> None:
+    """A masked Aadhaar is stored without waiting for a reviewer."""
     masked = cards.CardHolder("Nila Das", date(1999, 2, 28), "XXXXXXXX4321")
-    document = keep(told, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", masked)))
+    document = save(told, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", masked)))
     assert document.file is not None
 
 
-def test_a_pdf_becomes_one_picture(told: Agent) -> None:
-    """An e-Aadhaar of two pages is rasterised, masked and kept as a JPEG."""
+def test_pdf_becomes_one_photo(told: Agent) -> None:
+    """An e-Aadhaar PDF of two pages is rasterised, masked and stored as a JPEG."""
     out = BytesIO()
     back = cards.aadhaar_back(HOLDER)
     cards.aadhaar_front(HOLDER).save(out, "PDF", save_all=True, append_images=[back])
-    document = keep(told, "AADHAAR_FRONT", upload(out.getvalue(), "e.pdf"))
+    document = save(told, "AADHAAR_FRONT", upload(out.getvalue(), "e.pdf"))
     assert document.file is not None
     assert not readable(storage.read(document.file))
 
 
-def test_typed_digits_have_to_be_those_on_the_card(told: Agent, agent_client: Any) -> None:
-    """A number that is read surely and ends otherwise is a refusal in both doors."""
+def test_entered_digits_must_match_the_card(told: Agent, agent_client: Any) -> None:
+    """Page and service refuse digits that differ from a number read with confidence."""
     client = agent_client(told)
     card = cards.card("AADHAAR_FRONT", HOLDER)
     page = client.post(
@@ -124,20 +124,20 @@ def test_typed_digits_have_to_be_those_on_the_card(told: Agent, agent_client: An
     )
     assert "match the digits you entered" in page.content.decode()
     with pytest.raises(kyc.NumberDiffers):
-        keep(told, "AADHAAR_FRONT", upload(card), "9999")
+        save(told, "AADHAAR_FRONT", upload(card), "9999")
     assert not KycDocument.objects.exists()
 
 
-def test_a_virtual_id_says_nothing_about_the_digits(told: Agent) -> None:
-    """Who has only the sixteen digits of a virtual id on the picture is not called a liar."""
+def test_virtual_id_does_not_contradict_the_digits(told: Agent) -> None:
+    """A photo with only a virtual ID does not contradict the entered digits."""
     only = cards.aadhaar_front(HOLDER).crop((0, 0, 1012, 500))
-    document = keep(told, "AADHAAR_FRONT", upload(cards.jpeg(only)), last_four="4321")
+    document = save(told, "AADHAAR_FRONT", upload(cards.jpeg(only)), last_four="4321")
     assert VID[-4:] != document.last_four == "4321"
 
 
 @pytest.fixture
 def held_case(told: Agent) -> KycCase:
-    """Sent with a front on which no number was found."""
+    """A submitted case whose front is pending redaction."""
     factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
     for kind in ("AADHAAR_BACK", "PAN"):
         factories.put_document(told, kind)
@@ -149,10 +149,10 @@ def held(held_case: KycCase) -> KycHeldPicture:
     return KycHeldPicture.objects.with_agent().get()
 
 
-def test_what_is_not_found_is_held(
+def test_photo_without_a_found_number_is_held(
     held_case: KycCase, held: KycHeldPicture, agent_client: Any
 ) -> None:
-    """The original is nowhere but apart; the agent goes on and is told, by page and by API."""
+    """The original is stored apart, and page and API show that redaction is pending."""
     assert held.document.file is None
     assert held_case.state == State.IN_REVIEW
     client = agent_client(held_case.agent)
@@ -163,19 +163,21 @@ def test_what_is_not_found_is_held(
     assert rows == {"aadhaar-front": True, "aadhaar-back": False, "pan": False}
 
 
-def test_a_reader_that_fails_holds_the_picture(told: Agent, monkeypatch: Any) -> None:
-    """A reader that crashes or is missing loses nothing and lets nothing through."""
+def test_failed_ocr_holds_the_photo(told: Agent, monkeypatch: Any) -> None:
+    """When OCR fails the photo does not count as masked."""
 
-    def broken(*args: Any, **facts: Any) -> Any:
+    def fail(*args: Any, **facts: Any) -> Any:
         raise limits.LimitExceeded
 
-    monkeypatch.setattr(sandbox, "run", broken)
+    monkeypatch.setattr(sandbox, "run", fail)
     picture = cards.card("AADHAAR_FRONT", HOLDER)
     assert not card_reader.read_picture(kind="AADHAAR_FRONT", picture=picture).masked
 
 
-def test_no_approval_while_held(held_case: KycCase, reviewer: User, staff_client: Any) -> None:
-    """In both doors a case with an unmasked picture can not be approved, nor the picture seen."""
+def test_case_with_held_photo_cannot_be_approved(
+    held_case: KycCase, reviewer: User, staff_client: Any
+) -> None:
+    """Admin and API refuse to approve a case with an unmasked photo, or to show it."""
     client = staff_client(reviewer)
     path = f"/api/v1/staff/kyc-cases/{held_case.pk}/"
     client.post(f"{path}claim/", {}, content_type="application/json")
@@ -193,41 +195,41 @@ def boxes(**box: str) -> dict[str, str]:
     return head | {f"form-0-{name}": value for name, value in box.items()}
 
 
-def act(name: str, held: KycHeldPicture) -> str:
+def admin_url(name: str, held: KycHeldPicture) -> str:
     return reverse(f"admin:onboarding_kycheldpicture_{name}", args=[held.pk])
 
 
-def test_what_cannot_be_read_stays_held(
+def test_photo_stays_held_when_ocr_fails(
     held: KycHeldPicture, reviewer: User, staff_client: Any, monkeypatch: Any
 ) -> None:
-    """Nobody knows what is left on it: it is neither covered nor let go, and the boxes stay."""
-    hasty = replace(card_reader.OCR_LIMITS, patience_seconds=0.001)
-    monkeypatch.setattr(card_reader, "OCR_LIMITS", hasty)
+    """When OCR fails the photo is neither masked nor accepted, and the form keeps the boxes."""
+    short_limits = replace(card_reader.OCR_LIMITS, patience_seconds=0.001)
+    monkeypatch.setattr(card_reader, "OCR_LIMITS", short_limits)
     client = staff_client(reviewer)
-    door = f"/api/v1/staff/held-pictures/{held.pk}/"
+    url = f"/api/v1/staff/held-pictures/{held.pk}/"
     marked = {"boxes": [[0, 0, 0.5, 0.5]]}
-    sent = client.post(f"{door}mask/", marked, content_type="application/json")
+    sent = client.post(f"{url}mask/", marked, content_type="application/json")
     assert problem(sent) == (409, "picture_not_read")
-    assert problem(client.post(f"{door}no-number/")) == (409, "picture_not_read")
-    page = client.post(act("save", held), boxes(left="0", top="0", width="50", height="50"))
+    assert problem(client.post(f"{url}no-number/")) == (409, "picture_not_read")
+    page = client.post(admin_url("save", held), boxes(left="0", top="0", width="50", height="50"))
     assert "could not be checked just now" in page.content.decode()
     assert 'value="50"' in page.content.decode()
     assert KycHeldPicture.objects.waiting().get() == held
 
 
-def test_a_reviewer_masks_by_hand(
+def test_reviewer_masks_a_photo(
     held: KycHeldPicture, reviewer: User, staff_client: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    """Boxes become the document's picture; the original is destroyed; each look is noted."""
+    """The boxes are masked, the original is destroyed, and each access is recorded."""
     client, original = staff_client(reviewer), held.file
-    assert "Box 1" in client.get(act("mask", held)).content.decode()
-    assert client.get(act("original", held)).status_code == 403
+    assert "Box 1" in client.get(admin_url("mask", held)).content.decode()
+    assert client.get(admin_url("original", held)).status_code == 403
     assert not AuditEvent.objects.filter(action="documents.original_viewed").exists()
     assert held.file is not None
-    link = private_link(act("original", held), held.file, viewer=reviewer)
+    link = private_link(admin_url("original", held), held.file, viewer=reviewer)
     assert client.get(link).status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(act("save", held), boxes(left="0", top="0", width="50", height="50"))
+        client.post(admin_url("save", held), boxes(left="0", top="0", width="50", height="50"))
     document = KycDocument.objects.get(pk=held.document_id)
     assert document.file is not None
     with Image.open(BytesIO(storage.read(document.file))) as picture:
@@ -236,8 +238,8 @@ def test_a_reviewer_masks_by_hand(
     assert not StoredFile.objects.filter(pk=original.pk).exists()
     assert AuditEvent.objects.filter(action="documents.original_viewed", by=reviewer).count() == 1
     assert AuditEvent.objects.get(action="documents.held_ended").new == {"end": "MASKED"}
-    client.post(act("save", held), boxes(left="0", top="0", width="50", height="50"))
-    assert client.get(act("original", held)).status_code == 403
+    client.post(admin_url("save", held), boxes(left="0", top="0", width="50", height="50"))
+    assert client.get(admin_url("original", held)).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -249,16 +251,16 @@ def test_a_reviewer_masks_by_hand(
         {"left": "1", "top": "1", "width": "5", "height": "0"},
     ],
 )
-def test_boxes_have_to_be_boxes(
+def test_invalid_boxes_are_refused(
     held: KycHeldPicture, reviewer: User, staff_client: Any, box: dict[str, str]
 ) -> None:
-    """Nothing marked, half a box and one beyond the picture change nothing."""
-    assert staff_client(reviewer).post(act("save", held), boxes(**box)).status_code == 422
+    """No box, an incomplete one and one beyond the photo change nothing."""
+    assert staff_client(reviewer).post(admin_url("save", held), boxes(**box)).status_code == 422
     assert KycHeldPicture.objects.waiting().exists()
 
 
-def test_a_number_beside_the_boxes_is_refused(told: Agent, reviewer: User) -> None:
-    """A person who misses the number is told, and nothing is kept."""
+def test_number_outside_the_boxes_is_refused(told: Agent, reviewer: User) -> None:
+    """Boxes that leave a full number readable are refused, and nothing is stored."""
     document = factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
     KycHeldPicture.objects.all().delete()
     held = held_pictures.hold_picture(
@@ -269,20 +271,22 @@ def test_a_number_beside_the_boxes_is_refused(told: Agent, reviewer: User) -> No
     held_pictures.mask_by_hand(held=held, boxes=[[0.2, 0.7, 0.4, 0.18]], by=reviewer, at=NOON)
 
 
-def test_no_number_and_ask_again(
+def test_accepting_unmasked_ends_the_hold(
     held: KycHeldPicture, held_case: KycCase, reviewer: User, staff_client: Any
 ) -> None:
-    """The two other ways: the picture as it is, or another one from the agent."""
+    """A photo without a number is stored as it is; a later request for another changes nothing."""
     client = staff_client(reviewer)
-    client.post(act("numberless", held))
+    client.post(admin_url("numberless", held))
     assert KycDocument.objects.get(pk=held.document_id).file is not None
-    client.post(act("again", held))
+    client.post(admin_url("again", held))
     held_case.refresh_from_db()
     assert held_case.state == State.IN_REVIEW
 
 
-def test_ask_again_opens_the_case(held: KycHeldPicture, held_case: KycCase, reviewer: User) -> None:
-    """The agent reads what to send again, and can."""
+def test_requesting_another_photo_opens_the_case(
+    held: KycHeldPicture, held_case: KycCase, reviewer: User
+) -> None:
+    """The agent is told what to upload again, and can."""
     held_pictures.request_another(held=held, by=reviewer, at=NOON)
     held_case.refresh_from_db()
     assert (held_case.state, held_case.reason) == (State.REJECTED, "NOT_MASKED")
@@ -292,10 +296,10 @@ def test_ask_again_opens_the_case(held: KycHeldPicture, held_case: KycCase, revi
         kyc.submit_documents(agent=held_case.agent, by=held_case.agent.user, at=NOON)
 
 
-def test_time_runs_out(
+def test_originals_are_destroyed_within_a_day(
     held: KycHeldPicture, held_case: KycCase, django_capture_on_commit_callbacks: Any
 ) -> None:
-    """Within a day the original is gone in any case, and the agent is asked again."""
+    """Within a day the original is destroyed in any case, and a new photo is requested."""
     assert held_pictures.destroy_held(at=NOON + timedelta(hours=22)) == 0
     with django_capture_on_commit_callbacks(execute=True):
         assert held_pictures.destroy_held(at=NOON + timedelta(hours=23, minutes=50)) == 1
@@ -306,24 +310,26 @@ def test_time_runs_out(
     assert OutboxMessage.objects.filter(template="onboarding/picture_asked_again").exists()
 
 
-def test_a_new_picture_ends_the_hold(told: Agent, django_capture_on_commit_callbacks: Any) -> None:
-    """Who sends a better picture has the first one destroyed at once."""
-    keep(told, "AADHAAR_FRONT", blank())
+def test_replacing_a_held_photo_destroys_it(
+    told: Agent, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Uploading another photo destroys the pending original at once."""
+    save(told, "AADHAAR_FRONT", blank())
     with django_capture_on_commit_callbacks(execute=True):
-        keep(told, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", HOLDER)))
+        save(told, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", HOLDER)))
     assert not StoredFile.objects.filter(purpose="unmasked-identity-document").exists()
     assert KycHeldPicture.objects.get().end == "REPLACED"
 
 
-def test_strangers_see_no_original(
+def test_only_reviewers_see_originals(
     held: KycHeldPicture, staff_without_role: User, agent_client: Any, staff_client: Any
 ) -> None:
-    """Only a reviewer gets in, and nobody at their own picture."""
+    """Only reviewers may handle originals, and never their own."""
     for who in (agent_client(make_agent("Kabir")), staff_client(staff_without_role)):
         for name in ("mask", "original"):
-            assert who.get(act(name, held)).status_code in (302, 403)
+            assert who.get(admin_url(name, held)).status_code in (302, 403)
         for name in ("save", "numberless", "again"):
-            assert who.post(act(name, held)).status_code in (302, 403)
+            assert who.post(admin_url(name, held)).status_code in (302, 403)
     own = held.document.case.agent.user
     for verb in (
         held_pictures.open_original,
@@ -335,8 +341,8 @@ def test_strangers_see_no_original(
     assert KycHeldPicture.objects.waiting().exists()
 
 
-def test_what_waits_is_reported(held: KycHeldPicture) -> None:
-    """Staff see how many pictures wait to be masked and since when."""
+def test_masking_queue_is_reported(held: KycHeldPicture) -> None:
+    """The work queues show how many photos wait to be masked, and since when."""
     waiting = next(row for row in queries.work_queues(now=NOON) if row.label == "Photos to mask")
     assert (waiting.count, waiting.oldest_at) == (1, NOON)
 
@@ -344,34 +350,34 @@ def test_what_waits_is_reported(held: KycHeldPicture) -> None:
 STAFF_API = "/api/v1/staff/held-pictures/"
 
 
-def test_masking_over_api(held: KycHeldPicture, reviewer: User, staff_client: Any) -> None:
-    """A program lists, looks and covers like the screen; each look is noted with its purpose."""
+def test_masking_by_api(held: KycHeldPicture, reviewer: User, staff_client: Any) -> None:
+    """The API lists, shows and masks photos like the admin, and records each access."""
     client = staff_client(reviewer)
     row = client.get(STAFF_API).json()["data"][0]
     assert (row["kind"], row["number"]) == ("aadhaar-front", "•••• 4321")
-    door = f"{STAFF_API}{held.pk}/"
-    assert client.get(f"{door}original/").status_code == 200
+    url = f"{STAFF_API}{held.pk}/"
+    assert client.get(f"{url}original/").status_code == 200
     noted = AuditEvent.objects.get(action="documents.original_viewed")
     assert noted.new == {"purpose": "MASKING"}
     for wrong in ([], [[0, 0, 2, 1]], [[0, 0, 1]]):
-        answer = client.post(f"{door}mask/", {"boxes": wrong}, content_type="application/json")
+        answer = client.post(f"{url}mask/", {"boxes": wrong}, content_type="application/json")
         assert problem(answer) == (422, "validation_failed")
     body = {"boxes": [[0, 0, 0.5, 0.5]]}
-    answer = client.post(f"{door}mask/", body, content_type="application/json")
+    answer = client.post(f"{url}mask/", body, content_type="application/json")
     assert answer.status_code == 204
     assert KycHeldPicture.objects.get().end == "MASKED"
-    assert problem(client.get(f"{door}original/")) == (409, "held_over")
+    assert problem(client.get(f"{url}original/")) == (409, "held_over")
     assert client.get(STAFF_API).json()["data"] == []
 
 
 @pytest.mark.parametrize(
     ("verb", "end"), [("no-number", "NO_NUMBER"), ("ask-again", "ASKED_AGAIN")]
 )
-def test_other_ends_over_api(
+def test_other_outcomes_by_api(
     held: KycHeldPicture, reviewer: User, agent_client: Any, staff_client: Any, verb: str, end: str
 ) -> None:
-    """The two other ways; neither for strangers nor for one's own."""
-    door = f"{STAFF_API}{held.pk}/{verb}/"
-    assert agent_client(held.document.case.agent).post(door).status_code == 403
-    assert staff_client(reviewer).post(door).status_code == 204
+    """The API offers both other outcomes, but not to agents or for one's own photo."""
+    url = f"{STAFF_API}{held.pk}/{verb}/"
+    assert agent_client(held.document.case.agent).post(url).status_code == 403
+    assert staff_client(reviewer).post(url).status_code == 204
     assert KycHeldPicture.objects.get().end == end

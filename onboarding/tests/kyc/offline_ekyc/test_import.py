@@ -1,4 +1,4 @@
-"""UIDAI's own file in place of pictures: what is taken, what is refused, and what never stays."""
+"""Import of Aadhaar offline e-KYC files."""
 
 import hashlib
 from collections.abc import Callable
@@ -40,7 +40,7 @@ with time_machine.travel(NOON, tick=False):
 
 @pytest.fixture(autouse=True)
 def pinned(settings: Any, tmp_path: Path) -> Path:
-    """The certificate that we know."""
+    """The pinned certificate."""
     file = tmp_path / "uidai.pem"
     file.write_text(OFFICE.signer.pem)
     settings.HITOUCH_UIDAI_CERTIFICATES = str(file)
@@ -48,7 +48,7 @@ def pinned(settings: Any, tmp_path: Path) -> Path:
 
 
 def file_of(agent: Agent, *, age: timedelta = timedelta(0), phone: str | None = None) -> bytes:
-    """What this agent downloaded."""
+    """The file that this agent downloaded."""
     own = (agent.user.phone or "")[-10:]
     born = str(agent.birth_date)
     person = FakeAccountHolder(name=agent.name, born=born, pin=agents.ADDRESS["pin"])
@@ -66,15 +66,15 @@ def keep(agent: Agent, data: bytes, code: str = CODE) -> KycDocument:
     )
 
 
-def post(client: Client, door: str, data: bytes, code: str = CODE) -> Any:
-    return client.post(door, {"file": upload(data), "share_code": code})
+def post(client: Client, url: str, data: bytes, code: str = CODE) -> Any:
+    return client.post(url, {"file": upload(data), "share_code": code})
 
 
-@pytest.mark.parametrize("door", [API, PAGE])
-def test_both_doors_take_it(told: Agent, agent_client: Any, door: str) -> None:
-    """The Aadhaar counts as signed, and no back is asked for any more."""
-    said = post(agent_client(told), door, file_of(told))
-    assert said.status_code == (200 if door == API else 302)
+@pytest.mark.parametrize("url", [API, PAGE])
+def test_page_and_api_import_a_file(told: Agent, agent_client: Any, url: str) -> None:
+    """The Aadhaar counts as signed, and no back is needed."""
+    said = post(agent_client(told), url, file_of(told))
+    assert said.status_code == (200 if url == API else 302)
     document = KycDocument.objects.current().get(case__agent=told)
     assert (document.kind, document.source) == ("AADHAAR_FRONT", "OFFLINE_XML")
     assert (document.last_four, document.facts["phone_fits"]) == ("4321", True)
@@ -88,8 +88,8 @@ def test_both_doors_take_it(told: Agent, agent_client: Any, door: str) -> None:
     ("phone", "fits", "verdict"),
     [(None, True, "PASS"), ("9000000000", False, "LOOK"), ("", None, "LOOK")],
 )
-def test_whose_phone(told: Agent, phone: str | None, fits: bool | None, verdict: str) -> None:
-    """The agent's own agrees; another one, or none, is for a person to look at."""
+def test_phone_is_compared(told: Agent, phone: str | None, fits: bool | None, verdict: str) -> None:
+    """The agent's own phone matches; another or none needs a reviewer."""
     document = keep(told, file_of(told, phone=phone))
     assert document.facts["phone_fits"] is fits
     signed_documents.save_pan(told)
@@ -102,8 +102,8 @@ def test_whose_phone(told: Agent, phone: str | None, fits: bool | None, verdict:
 
 @pytest.mark.parametrize(("digit", "times"), [("0", 1), ("1", 1), ("2", 2), ("9", 9)])
 @pytest.mark.parametrize("more", [0, 1])
-def test_the_phone_is_hashed_so_often(digit: str, times: int, more: int) -> None:
-    """As often as the last digit says, once for 0 and 1; UIDAI's words allow for one more."""
+def test_phone_hash_rounds(digit: str, times: int, more: int) -> None:
+    """The number of hash rounds is the last digit, at least one; one more is accepted."""
     found = "9876543210" + "Ab12"
     for _ in range(times + more):
         found = hashlib.sha256(found.encode()).hexdigest()
@@ -115,8 +115,8 @@ def test_the_phone_is_hashed_so_often(digit: str, times: int, more: int) -> None
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_nobody_gets_in_with_it(attack: str) -> None:
-    """Tampered, wrapped, defined, signed by others or long ago, bombs, wrong codes: refused."""
+def test_attacks_are_refused(attack: str) -> None:
+    """Changed, wrapped, wrongly signed, old and oversized files and wrong codes are refused."""
     data = ATTACKS[attack].made(OFFICE, NOON)
     with pytest.raises(Refusal) as refused:
         offline_ekyc.read_offline_ekyc(upload=upload(data), share_code=CODE, at=NOON)
@@ -124,13 +124,13 @@ def test_nobody_gets_in_with_it(attack: str) -> None:
     assert refused.value.status == 422
 
 
-def test_the_attacks_start_from_a_file_that_is_taken(told: Agent) -> None:
-    """Unspoiled it would be kept, so that it is the spoiling that is refused."""
+def test_unchanged_file_is_accepted(told: Agent) -> None:
+    """The file from which the attacks are made is accepted."""
     assert keep(told, offline_ekyc_attacks.zipped(offline_ekyc_attacks.true_xml(OFFICE, NOON)))
 
 
-def test_somebody_elses_file(told: Agent, ravi: Agent, bring: Any) -> None:
-    """It verifies, so it is kept; name, birth date, face and phone send it to a person."""
+def test_file_of_another_person_needs_a_reviewer(told: Agent, ravi: Agent, bring: Any) -> None:
+    """It is saved, but name, birth date, face and phone need a reviewer."""
     other = bring(ravi, "profile")
     keep(told, file_of(other))
     signed_documents.save_pan(told)
@@ -143,13 +143,13 @@ def test_somebody_elses_file(told: Agent, ravi: Agent, bring: Any) -> None:
 
 
 @pytest.mark.parametrize("age", [timedelta(0), offline_ekyc.MAX_AGE, -timedelta(minutes=9)])
-def test_three_days(told: Agent, age: timedelta) -> None:
-    """Up to three days old; their clock may be a little ahead of ours."""
+def test_file_age(told: Agent, age: timedelta) -> None:
+    """Files up to three days old are accepted, and a small clock skew."""
     assert keep(told, file_of(told, age=age))
 
 
-def test_doors_say_what_is_wrong(told: Agent, agent_client: Any) -> None:
-    """The API by its code, the page beside the field; what was typed stays, but for the file."""
+def test_errors_name_the_field(told: Agent, agent_client: Any) -> None:
+    """The API returns a code, the page shows the error at the field and keeps the share code."""
     client, data = agent_client(told), file_of(told)
     assert problem(post(client, API, data, "9999")) == (422, "wrong_share_code")
     page = post(client, PAGE, data, "9999").content.decode()
@@ -165,10 +165,10 @@ def test_doors_say_what_is_wrong(told: Agent, agent_client: Any) -> None:
 
 
 @pytest.mark.parametrize("what", ["", "/nowhere/uidai.pem", "garbage"])
-def test_without_a_certificate_the_way_is_absent(
+def test_disabled_without_a_certificate(
     told: Agent, agent_client: Any, settings: Any, tmp_path: Path, what: str
 ) -> None:
-    """Said in a sentence, at both doors; the documents page does not offer it."""
+    """Page and API refuse with a message, and the documents page does not offer it."""
     if what == "garbage":
         (tmp_path / "uidai.pem").write_text("-----BEGIN CERTIFICATE-----\nx\n")
     else:
@@ -180,8 +180,8 @@ def test_without_a_certificate_the_way_is_absent(
     assert [found.id for found in check_uidai()] == (["hitouch.E003"] if what else [])
 
 
-def test_the_way_is_offered_where_it_is_open(told: Agent, agent_client: Any) -> None:
-    """While documents can be changed, and not when the Aadhaar is signed already."""
+def test_offered_while_documents_can_change(told: Agent, agent_client: Any) -> None:
+    """Offered while documents can be changed and the Aadhaar is not signed."""
     client = agent_client(told)
     documents = reverse("onboarding:documents")
     assert PAGE in client.get(documents).content.decode()
@@ -189,18 +189,18 @@ def test_the_way_is_offered_where_it_is_open(told: Agent, agent_client: Any) -> 
     assert PAGE not in client.get(documents).content.decode()
 
 
-def test_tries_are_counted(told: Agent, agent_client: Any) -> None:
-    """Share codes are short: ten tries an hour, of either door."""
+def test_attempts_are_limited(told: Agent, agent_client: Any) -> None:
+    """Ten attempts an hour, counted over page and API."""
     client, data = agent_client(told), file_of(told)
-    doors = [API, PAGE] * 5
-    assert all(post(client, door, data, "9999").status_code in (200, 422) for door in doors)
+    urls = [API, PAGE] * 5
+    assert all(post(client, url, data, "9999").status_code in (200, 422) for url in urls)
     assert post(client, API, data, "9999").status_code == 429
     assert "Too many attempts" in post(client, PAGE, data).content.decode()
     assert not KycDocument.objects.exists()
 
 
-def test_not_while_a_reviewer_has_the_documents(sent_case: KycCase, agent_client: Any) -> None:
-    """Like any other document; nobody else has a door here at all."""
+def test_refused_while_under_review(sent_case: KycCase, agent_client: Any) -> None:
+    """Refused while documents are under review; only agents have access."""
     data = file_of(sent_case.agent)
     assert problem(post(agent_client(sent_case.agent), API, data)) == (409, "documents_locked")
     said = post(agent_client(sent_case.agent), PAGE, data).content.decode()
@@ -209,10 +209,10 @@ def test_not_while_a_reviewer_has_the_documents(sent_case: KycCase, agent_client
     assert post(Client(), PAGE, data).status_code == 302
 
 
-def test_neither_file_nor_code_stays(
+def test_file_and_code_are_not_stored(
     told: Agent, agent_client: Any, tmp_path: Path, capfd: Any
 ) -> None:
-    """No row, file or log line holds the share code or the ZIP."""
+    """No row, file or log line contains the share code or the ZIP."""
     data = file_of(told)
     post(agent_client(told), API, data)
     post(agent_client(told), API, data, "Wrong@12")

@@ -1,4 +1,4 @@
-"""Nobody sees a picture without a purpose, nobody sees their own, and each look is noted."""
+"""Document access log: staff need a purpose, never see their own, and each access is recorded."""
 
 import html
 import re
@@ -25,13 +25,13 @@ pytestmark = pytest.mark.django_db
 
 
 def pictures_in(page: Any) -> list[str]:
-    """The addresses of the pictures on a page."""
+    """The URLs of the photos on a page."""
     found = re.findall(r'<img[^>]* src="([^"]+)"', page.content.decode())
     return [html.unescape(link) for link in found]
 
 
-def doors(desk: Desk) -> list[str]:
-    """Every address of a picture or the photo, of both doors; none of them is signed."""
+def picture_urls(desk: Desk) -> list[str]:
+    """The unsigned URLs of a document's photo and the profile photo, in admin and API."""
     pan = desk.document("PAN").pk
     return [
         reverse("admin:onboarding_kyccase_picture", args=[desk.case_pk, pan]),
@@ -41,48 +41,48 @@ def doors(desk: Desk) -> list[str]:
     ]
 
 
-def looks_noted() -> list[str]:
-    """The purposes of the looks at pictures and numbers in the audit record."""
+def recorded_purposes() -> list[str]:
+    """The purposes of the recorded accesses to photos and numbers."""
     actions = ("documents.viewed", "photo.viewed", "pan.revealed")
     events = AuditEvent.objects.filter(action__in=actions).order_by("id")
     return [event.new["purpose"] for event in events]
 
 
 def test_without_a_purpose_nothing_is_shown(desk: Desk) -> None:
-    """Not on the screen, not by address, not over the API, and the PAN stays masked."""
+    """Without a purpose neither admin nor API show photos or the full PAN."""
     client = browser(desk.reviewer)
     assert pictures_in(screen(client, desk.case)) == []
-    assert [client.get(door).status_code for door in doors(desk)] == [403, 403, 409, 409]
+    assert [client.get(url).status_code for url in picture_urls(desk)] == [403, 403, 409, 409]
     assert problem(call(client, desk.case, "pan")) == (409, "purpose_missing")
     told = press(client, desk.case, "pan").content.decode()
     assert "enter why you need to view" in told
     assert desk.document("PAN").number not in told
-    assert looks_noted() == []
+    assert recorded_purposes() == []
 
 
 @pytest.mark.parametrize("purpose", ["APPEAL", "SUPPORT", "AUDIT"])
-def test_a_purpose_is_said_once_and_kept_with_each_look(desk: Desk, purpose: str) -> None:
-    """Said on the screen or over the API, it stands beside every picture and number."""
+def test_stated_purpose_is_recorded_with_each_access(desk: Desk, purpose: str) -> None:
+    """A purpose stated in admin or API is recorded with every photo and number."""
     client = browser(desk.reviewer)
     shown = press(client, desk.case, "look", {"purpose": purpose})
     links = pictures_in(shown)
     assert [client.get(link).status_code for link in links] == [200] * 4
     assert call(client, desk.case, "pan").json()["number"] == desk.document("PAN").number
-    assert looks_noted() == [purpose] * 5
+    assert recorded_purposes() == [purpose] * 5
     assert AuditEvent.objects.get(action="documents.opened").new == {"purpose": purpose}
 
 
-def test_taking_is_a_purpose(desk: Desk) -> None:
-    """Whoever has taken the documents looks to decide; a colleague has said nothing by that."""
+def test_claim_implies_the_purpose(desk: Desk) -> None:
+    """A claim is a purpose for its reviewer only."""
     client = browser(desk.reviewer)
     call(client, desk.case, "claim")
-    assert client.get(doors(desk)[2]).status_code == 200
-    assert looks_noted() == ["REVIEW"]
-    assert problem(browser(desk.second).get(doors(desk)[2])) == (409, "purpose_missing")
+    assert client.get(picture_urls(desk)[2]).status_code == 200
+    assert recorded_purposes() == ["REVIEW"]
+    assert problem(browser(desk.second).get(picture_urls(desk)[2])) == (409, "purpose_missing")
 
 
 def test_a_purpose_lasts_half_an_hour(desk: Desk) -> None:
-    """A claim and a said purpose both end; then they are asked for again."""
+    """A claim and a stated purpose expire after 30 minutes."""
     look = {"case": desk.case, "by": desk.second, "at": NOON}
     access_log.record_access_purpose(**look, purpose="AUDIT")
     review.claim_case(case=desk.case, by=desk.reviewer, at=NOON)
@@ -93,8 +93,8 @@ def test_a_purpose_lasts_half_an_hour(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("purpose", ["", "REVIEW", "CURIOSITY"])
-def test_only_a_purpose_of_ours_counts(desk: Desk, purpose: str) -> None:
-    """Deciding is not said, it is done by taking; other words are refused at both doors."""
+def test_invalid_purposes_are_refused(desk: Desk, purpose: str) -> None:
+    """REVIEW cannot be stated, and unknown purposes are refused, in admin and API."""
     client = browser(desk.reviewer)
     body = {"purpose": purpose}
     assert problem(call(client, desk.case, "looks", body)) == (422, "validation_failed")
@@ -102,8 +102,8 @@ def test_only_a_purpose_of_ours_counts(desk: Desk, purpose: str) -> None:
     assert not KycLook.objects.exists()
 
 
-def test_the_database_knows_no_look_to_decide(desk: Desk) -> None:
-    """One row a colleague and case, and never the purpose that only a claim gives."""
+def test_database_refuses_a_stated_review(desk: Desk) -> None:
+    """One row per colleague and case, and never with the purpose REVIEW."""
     facts = {"case": desk.case, "by": desk.reviewer, "at": NOON}
     with pytest.raises(IntegrityError), transaction.atomic():
         KycLook.objects.create(**facts, purpose="REVIEW")
@@ -112,8 +112,8 @@ def test_the_database_knows_no_look_to_decide(desk: Desk) -> None:
     assert KycLook.objects.get().purpose == "APPEAL"
 
 
-def test_a_link_is_for_one_colleague_and_five_minutes(desk: Desk) -> None:
-    """Copied to a colleague it opens nothing, with a purpose of their own either."""
+def test_links_are_bound_to_one_colleague(desk: Desk) -> None:
+    """A copied link is refused for a colleague, even with a purpose of their own."""
     one, two = browser(desk.reviewer), browser(desk.second)
     call(one, desk.case, "claim")
     call(two, desk.case, "looks", {"purpose": "SUPPORT"})
@@ -123,8 +123,8 @@ def test_a_link_is_for_one_colleague_and_five_minutes(desk: Desk) -> None:
     assert one.get(links[0].partition("?")[0]).status_code == 403
 
 
-def test_a_link_that_opens_nothing_is_no_look(desk: Desk) -> None:
-    """Bare, copied, forged, old or of another picture: nothing was seen, so no look is noted."""
+def test_refused_links_are_not_recorded(desk: Desk) -> None:
+    """Unsigned, copied, forged, expired and swapped links are refused and not recorded."""
     one, two = browser(desk.reviewer), browser(desk.second)
     call(one, desk.case, "claim")
     call(two, desk.case, "looks", {"purpose": "SUPPORT"})
@@ -136,21 +136,21 @@ def test_a_link_that_opens_nothing_is_no_look(desk: Desk) -> None:
     assert {two.get(link).status_code for link in links} == {403}
     with time_machine.travel(NOON + timedelta(minutes=6)):
         assert {one.get(link).status_code for link in links} == {403}
-    assert looks_noted() == []
+    assert recorded_purposes() == []
     assert one.get(links[0]).status_code == 200
-    assert looks_noted() == ["REVIEW"]
+    assert recorded_purposes() == ["REVIEW"]
 
 
 @pytest.fixture
 def agent_on_staff(desk: Desk) -> User:
-    """The agent of the documents works with us as a reviewer."""
+    """The agent of the documents is also a reviewer."""
     colleague = make_staff("Tara", "reviewer")
     desk.agent.__class__.objects.filter(pk=desk.agent.pk).update(user=colleague)
     return colleague
 
 
-def test_nobody_meets_their_own(desk: Desk, agent_on_staff: User) -> None:
-    """Not in the queue, not on the screen, no picture, no PAN, no act, by neither door."""
+def test_own_documents_are_hidden(desk: Desk, agent_on_staff: User) -> None:
+    """Reviewers can neither list, see nor decide their own documents, in admin and API."""
     client, case = browser(agent_on_staff), desk.case
     assert client.get(API).json()["data"] == []
     listed = client.get(reverse("admin:onboarding_kyccase_changelist")).content.decode()
@@ -161,16 +161,16 @@ def test_nobody_meets_their_own(desk: Desk, agent_on_staff: User) -> None:
         assert problem(call(client, case, verb)) == (409, "own_documents"), verb
     for verb in ("claim", "release", "look", "approve", "ask", "reject", "expire", "pan"):
         assert press(client, case, verb).status_code == 403, verb
-    assert {client.get(door).status_code for door in doors(desk)} == {403, 409}
+    assert {client.get(url).status_code for url in picture_urls(desk)} == {403, 409}
     file = desk.document("PAN").file
-    link = private_link(doors(desk)[0], file, viewer=agent_on_staff)
+    link = private_link(picture_urls(desk)[0], file, viewer=agent_on_staff)
     assert client.get(link).status_code == 403
     assert KycCase.objects.get(pk=case.pk).state == KycCase.State.IN_REVIEW
-    assert looks_noted() == []
+    assert recorded_purposes() == []
 
 
-def test_who_else_has_this_number(desk: Desk) -> None:
-    """Names are masked, the case is a link, and one's own account is only named so."""
+def test_similar_cases_are_shown(desk: Desk) -> None:
+    """Cases with the same PAN are linked with masked names, and the own account is named so."""
     other = make_agent("Kabir")
     case = KycCase.objects.create(agent=other)
     pan = desk.document("PAN")
@@ -189,16 +189,16 @@ def test_who_else_has_this_number(desk: Desk) -> None:
     assert review_queries.similar_cases(desk.case, other.user)[0].is_own
 
 
-def test_a_screen_costs_the_same_with_more_on_it(
+def test_review_page_needs_a_fixed_number_of_queries(
     desk: Desk, django_assert_max_num_queries: Any
 ) -> None:
-    """Asks, checks, history and others' numbers are read with the same number of queries."""
+    """Requests, checks, history and similar cases add no queries."""
     client, counts = browser(desk.reviewer), []
     call(client, desk.case, "claim")
     screen(client, desk.case)
     for more in (False, True):
         if more:
-            _fill(desk)
+            _add_rows(desk)
         with django_assert_max_num_queries(60) as page:
             screen(client, desk.case)
         with django_assert_max_num_queries(60) as api:
@@ -207,7 +207,7 @@ def test_a_screen_costs_the_same_with_more_on_it(
     assert counts[0] == counts[1]
 
 
-def _fill(desk: Desk) -> None:
+def _add_rows(desk: Desk) -> None:
     kyc_checks.run_checks(case=desk.case, at=NOON)
     pan = desk.document("PAN")
     for name in ("Kabir", "Lila", "Manu"):

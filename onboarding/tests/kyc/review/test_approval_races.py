@@ -1,4 +1,4 @@
-"""A reviewer, the checks and a second worker at the same moment: one of them decides, once."""
+"""Races between a reviewer, the checks and several workers."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ State = KycCase.State
 
 
 def compared(agent: Any) -> KycCase:
-    """Signed, sent and compared, with nothing left to look at."""
+    """A submitted case of signed documents whose checks all passed."""
     signed_documents.save_aadhaar(agent)
     signed_documents.save_pan(agent)
     case = signed_documents.submit(agent)
@@ -31,7 +31,7 @@ def compared(agent: Any) -> KycCase:
 
 
 def at_once(case: KycCase, *acts: Callable[[KycCase], Any]) -> list[bool]:
-    """All of them in threads; which did what they wanted."""
+    """Run all in threads; returns which succeeded."""
     barrier = Barrier(len(acts), timeout=DEADLINE_SECONDS)
 
     def run(act: Callable[[KycCase], Any]) -> bool:
@@ -52,8 +52,8 @@ def by_checks(case: KycCase) -> Any:
     return review.approve_by_checks(case=case, at=NOON)
 
 
-def test_a_reviewer_and_the_checks(bring: Any, reviewer: User) -> None:
-    """Who takes a case first has it: it is approved by itself, or it is the reviewer's."""
+def test_claim_races_with_automatic_approval(bring: Any, reviewer: User) -> None:
+    """A case is either claimed by the reviewer or approved automatically."""
 
     def claim(case: KycCase) -> Any:
         return review.claim_case(case=case, by=reviewer, at=NOON)
@@ -67,15 +67,15 @@ def test_a_reviewer_and_the_checks(bring: Any, reviewer: User) -> None:
         assert case.reviewer == (reviewer if claimed else None)
 
 
-def test_two_workers(bring: Any) -> None:
-    """The same case in two hands is approved once."""
+def test_parallel_workers_approve_once(bring: Any) -> None:
+    """Parallel workers approve a case once."""
     case = compared(bring(make_agent("Nila"), "profile"))
     assert sorted(at_once(case, by_checks, by_checks, by_checks)) == [False, False, True]
     assert case.events.filter(became=State.APPROVED).count() == 1
 
 
-def test_the_same_pan_in_two_cases(bring: Any) -> None:
-    """However near together, one PAN is approved by itself for one person at most."""
+def test_same_pan_is_never_approved_twice(bring: Any) -> None:
+    """Two simultaneous cases with the same PAN are not both approved."""
     one = compared(bring(make_agent("Nila"), "profile"))
     number = one.documents.get(kind="PAN").number
     other = bring(make_agent("Nilu", given_name="Nila"), "profile")

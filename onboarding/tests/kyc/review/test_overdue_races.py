@@ -1,4 +1,4 @@
-"""Two workers at the same moment tell operations once."""
+"""Parallel workers alert operations once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -16,8 +16,8 @@ from tests.support.waiting import DEADLINE_SECONDS
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_tell_once(settings: Any) -> None:
-    """Whoever writes the day's row first sends the mail; the other finds it written."""
+def test_parallel_workers_alert_once(settings: Any) -> None:
+    """The worker that creates the day's row first sends the mail; others find the row."""
     settings.HITOUCH_OPERATIONS_MAIL = "operations@example.com"
     wait("Late", since=NOON - timedelta(hours=26))
     barrier = Barrier(4, timeout=DEADLINE_SECONDS)

@@ -1,4 +1,4 @@
-"""A reviewer takes documents, looks, and decides; by the admin and by the API."""
+"""Document reviews in admin and API: claim, decide, view."""
 
 import html
 import re
@@ -38,15 +38,15 @@ def press(client: Any, case: KycCase, verb: str, body: dict | None = None) -> An
 
 
 def links_in(page: Any) -> list[str]:
-    """The addresses of the pictures on a page."""
+    """The URLs of the photos on a page."""
     return [
         html.unescape(link)
         for link in re.findall(r'<img[^>]* src="([^"]+)"', page.content.decode())
     ]
 
 
-def test_approval_over_api(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
-    """Approval opens the assessment: the agent is invited, told, and the act is noted."""
+def test_approval_by_api(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """Approval opens the assessment, notifies the agent and is recorded in the audit log."""
     client = staff_client(reviewer)
     assert client.get(API).json()["data"][0]["agent"] == sent_case.agent.name
     assert call(client, sent_case, "claim").json()["reviewer"] == reviewer.email
@@ -58,7 +58,7 @@ def test_approval_over_api(sent_case: KycCase, reviewer: User, staff_client: Any
 
 
 def test_approval_in_admin(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
-    """The same on one screen of the admin."""
+    """A case can be approved on its admin page."""
     client = staff_client(reviewer)
     page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
     assert "Assign to me" in page.content.decode()
@@ -70,8 +70,8 @@ def test_approval_in_admin(sent_case: KycCase, reviewer: User, staff_client: Any
     assert sent_case.state == State.APPROVED
 
 
-def test_a_case_without_a_person_is_shown(nila: Agent, reviewer: User, staff_client: Any) -> None:
-    """Of a closed account the case is left: both doors show it with nothing in it."""
+def test_case_of_a_closed_account_is_shown(nila: Agent, reviewer: User, staff_client: Any) -> None:
+    """Admin and API show the empty case of a closed account."""
     case, client = KycCase.objects.create(agent=nila), staff_client(reviewer)
     told = client.get(f"{API}{case.pk}/").json()
     assert (told["current_address"], told["birth_on"]) == (None, None)
@@ -82,7 +82,7 @@ def test_a_case_without_a_person_is_shown(nila: Agent, reviewer: User, staff_cli
 def test_rejection_lets_the_agent_retry(
     sent_case: KycCase, reviewer: User, staff_client: Any, agent_client: Any
 ) -> None:
-    """The agent reads the reason in words, changes, and sends again."""
+    """The agent reads the reason, replaces documents and submits again."""
     client = staff_client(reviewer)
     call(client, sent_case, "claim")
     body = {"reason": "UNREADABLE", "note": "The back is blurred."}
@@ -104,10 +104,10 @@ def test_rejection_lets_the_agent_retry(
         ({"reason": "UNREADABLE", "note": "2345 6789 0124"}, "full_aadhaar_number"),
     ],
 )
-def test_rejection_needs_words(
+def test_rejection_needs_a_reason_and_a_note(
     sent_case: KycCase, reviewer: User, staff_client: Any, body: dict, code: str
 ) -> None:
-    """A reason of ours and words for the agent, without a whole Aadhaar number."""
+    """A rejection needs a valid reason and a note without a full Aadhaar number."""
     client = staff_client(reviewer)
     call(client, sent_case, "claim")
     assert problem(call(client, sent_case, "reject", body)) == (422, code)
@@ -116,10 +116,10 @@ def test_rejection_needs_words(
     assert sent_case.state == State.IN_REVIEW
 
 
-def test_only_who_took_it_decides(
+def test_only_the_claimant_decides(
     sent_case: KycCase, reviewer: User, second_reviewer: User, staff_client: Any
 ) -> None:
-    """Nobody decides without taking it, and nobody takes what another has."""
+    """Only the reviewer who claimed a case decides it, and nobody else can claim it."""
     one, two = staff_client(reviewer), staff_client(second_reviewer)
     assert problem(call(one, sent_case, "approve")) == (409, "not_your_case")
     call(one, sent_case, "claim")
@@ -127,8 +127,8 @@ def test_only_who_took_it_decides(
     assert problem(call(two, sent_case, "approve")) == (409, "not_your_case")
 
 
-def test_stale_claim_is_free(sent_case: KycCase, reviewer: User, second_reviewer: User) -> None:
-    """After half an hour without a decision somebody else can take it."""
+def test_claims_expire(sent_case: KycCase, reviewer: User, second_reviewer: User) -> None:
+    """After 30 minutes without a decision another reviewer can claim the case."""
     review.claim_case(case=sent_case, by=reviewer, at=NOON)
     later = NOON + timedelta(minutes=31)
     assert review.claim_next_case(by=second_reviewer, at=later) == sent_case
@@ -136,15 +136,15 @@ def test_stale_claim_is_free(sent_case: KycCase, reviewer: User, second_reviewer
         review.approve_case(case=sent_case, by=reviewer, at=later)
 
 
-def test_nobody_checks_themselves(sent_case: KycCase) -> None:
-    """The agent of the documents cannot take them, as staff either."""
+def test_own_case_cannot_be_claimed(sent_case: KycCase) -> None:
+    """Staff cannot claim their own case."""
     with pytest.raises(held_pictures.OwnDocuments):
         review.claim_case(case=sent_case, by=sent_case.agent.user, at=NOON)
     assert review.claim_next_case(by=sent_case.agent.user, at=NOON) is None
 
 
-def test_each_look_is_noted(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
-    """A picture and a whole PAN leave an audit row each; other pages show it masked."""
+def test_each_access_is_recorded(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
+    """Each view of a photo or full PAN is in the audit log; other pages show the PAN masked."""
     client = staff_client(reviewer)
     call(client, sent_case, "claim")
     document = sent_case.documents.get(kind="PAN")
@@ -160,11 +160,11 @@ def test_each_look_is_noted(sent_case: KycCase, reviewer: User, staff_client: An
     assert AuditEvent.objects.filter(action="pan.revealed", by=reviewer).count() == 1
 
 
-def test_strangers(
+def test_only_reviewers_have_access(
     sent_case: KycCase, staff_without_role: User, reviewer: User, agent_client: Any,
     staff_client: Any, client: Any, ravi: Agent, signed_in: Any,
 ) -> None:  # fmt: skip
-    """Only a reviewer with a second factor gets in, by either door."""
+    """Only a reviewer with a second factor has access, in admin and API."""
     page = reverse("admin:onboarding_kyccase_case", args=[sent_case.pk])
     assert client.get(API).status_code == 401
     for who in (agent_client(ravi), staff_client(staff_without_role)):
@@ -175,8 +175,10 @@ def test_strangers(
     assert signed_in(reviewer, second_factor=False).get(API).status_code == 403
 
 
-def test_new_documents(sent_case: KycCase, reviewer: User, staff_client: Any) -> None:
-    """Approved documents can run out; the agent is told and the step opens again."""
+def test_approved_documents_can_expire(
+    sent_case: KycCase, reviewer: User, staff_client: Any
+) -> None:
+    """Approved documents can be expired; the agent is notified and the step opens again."""
     agents.approve_documents(agent=sent_case.agent, reviewer=reviewer, now=NOON)
     client = staff_client(reviewer)
     press(client, sent_case, "expire", {"why": ""})
@@ -188,7 +190,7 @@ def test_new_documents(sent_case: KycCase, reviewer: User, staff_client: Any) ->
 
 
 def test_queue_is_reported(sent_case: KycCase) -> None:
-    """Staff see how many wait and since when."""
+    """The work queues show how many cases wait, and since when."""
     waiting = queries.work_queues(now=NOON)[0]
     assert (waiting.count, waiting.oldest_at) == (1, NOON)
 
@@ -197,7 +199,7 @@ def test_list_needs_a_fixed_number_of_queries(
     sent_case: KycCase, bring: Any, reviewer: User, staff_client: Any,
     django_assert_max_num_queries: Any,
 ) -> None:  # fmt: skip
-    """The lists ask as often for three cases as for one."""
+    """The lists need as many queries for three cases as for one."""
     client = staff_client(reviewer)
     changelist = reverse("admin:onboarding_kyccase_changelist")
     counts = []
@@ -215,10 +217,10 @@ def test_list_needs_a_fixed_number_of_queries(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_reviewers_race(sent_case: KycCase, reviewer: User, second_reviewer: User) -> None:
-    """Of two who take the same documents at once exactly one has them, by either way."""
+    """Of two simultaneous claims of a case exactly one succeeds, also for the next case."""
     barrier = Barrier(2, timeout=DEADLINE_SECONDS)
 
-    def take(by: User) -> bool:
+    def claim(by: User) -> bool:
         barrier.wait()
         try:
             review.claim_case(case=KycCase.objects.get(pk=sent_case.pk), by=by, at=NOON)
@@ -228,29 +230,29 @@ def test_two_reviewers_race(sent_case: KycCase, reviewer: User, second_reviewer:
         finally:
             connection.close()
 
-    def take_next(by: User) -> bool:
+    def claim_next(by: User) -> bool:
         barrier.wait()
         try:
             return review.claim_next_case(by=by, at=NOON) is not None
         finally:
             connection.close()
 
-    for act in (take, take_next):
+    for act in (claim, claim_next):
         KycCase.objects.update(reviewer=None, claimed_at=None)
         with ThreadPoolExecutor(2) as pool:
             assert sorted(pool.map(act, (reviewer, second_reviewer))) == [False, True]
 
 
-def test_who_sent_back_does_not_approve(
+def test_second_reviewer_approves_after_a_rejection(
     sent_case: KycCase, reviewer: User, second_reviewer: User, staff_client: Any
 ) -> None:
-    """Four eyes: after a rejection somebody else approves, at both doors."""
+    """Four-eyes principle: after a rejection another reviewer approves, in admin and API."""
     review.claim_case(case=sent_case, by=reviewer, at=NOON)
     review.reject_case(case=sent_case, by=reviewer, at=NOON, reason="UNREADABLE", note="Blurred.")
     kyc.submit_documents(agent=sent_case.agent, by=sent_case.agent.user, at=NOON)
     review.claim_case(case=sent_case, by=reviewer, at=NOON)
-    door = f"/api/v1/staff/kyc-cases/{sent_case.pk}/approve/"
-    assert problem(staff_client(reviewer).post(door)) == (409, "four_eyes")
+    url = f"/api/v1/staff/kyc-cases/{sent_case.pk}/approve/"
+    assert problem(staff_client(reviewer).post(url)) == (409, "four_eyes")
     page = f"/admin/onboarding/kyccase/{sent_case.pk}/approve/"
     told = staff_client(reviewer).post(page, follow=True)
     assert "Another reviewer must approve them" in told.content.decode()

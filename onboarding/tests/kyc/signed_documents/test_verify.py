@@ -1,4 +1,4 @@
-"""Signed identity data: what a known signer signed is read, and nothing else."""
+"""Verifying and parsing signed documents."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -29,7 +29,7 @@ PAN = (
 
 @cache
 def signer(name: str, since: int = -1, until: int = 9) -> tuple[Any, x509.Certificate]:
-    """A key and its certificate, good from and until so many days around now."""
+    """A key and its certificate, valid for these days around now."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     made = x509.CertificateBuilder().subject_name(who).issuer_name(who)
@@ -48,8 +48,8 @@ def read(data: bytes, *pinned: x509.Certificate) -> etree._Element:
     return verified_content(data, pinned=pinned or [signer("uidai")[1]], at=AT)
 
 
-def test_what_a_known_signer_signed_is_read() -> None:
-    """Name, birth date, last four digits, PIN code and portrait; the PAN with its status."""
+def test_documents_of_a_pinned_signer_are_parsed() -> None:
+    """All fields of Aadhaar and PAN are parsed."""
     found = aadhaar.parse_ekyc(read(signed(AADHAAR, signer("uidai"))))
     assert found == aadhaar.Aadhaar("Asha Rao", date(1998, 4, 17), "4321", "560034", b"hello")
     card = pan.parse_pan_record(read(signed(PAN, signer("uidai"))))
@@ -59,27 +59,27 @@ def test_what_a_known_signer_signed_is_read() -> None:
 
 
 def test_one_of_several_pinned_certificates_is_enough() -> None:
-    """An outdated one beside it does no harm, so that certificates can be changed."""
+    """An outdated certificate beside it does no harm, so that certificates can be rotated."""
     pins = [signer("old", -9, -1)[1], signer("other")[1], signer("uidai")[1]]
     assert read(signed(AADHAAR, signer("uidai")), *pins).tag == "KycRes"
 
 
 def changed(was: bytes, becomes: bytes) -> bytes:
-    """Truly signed, and changed afterwards."""
+    """Signed, and changed afterwards."""
     true = signed(AADHAAR, signer("uidai"))
     assert was in true
     return true.replace(was, becomes)
 
 
 def wrapped() -> bytes:
-    """The true document inside a false one, whose person stands first."""
+    """The genuine document inside a forged one (signature wrapping)."""
     true = signed(AADHAAR, signer("uidai"))
     false = AADHAAR.replace(b"Asha  Rao", b"Mallory")
     return false.replace(b"</KycRes>", true + b"</KycRes>")
 
 
 def wrapped_by_reference() -> bytes:
-    """The signature moved out, pointing at the true part by its id."""
+    """The signature moved out, referring to the genuine part by its id."""
     inner = b'<KycRes Id="t" ret="Y">' + AADHAAR.split(b">", 1)[1]
     key, cert = signer("uidai")
     pem = cert.public_bytes(serialization.Encoding.PEM).decode()
@@ -90,7 +90,7 @@ def wrapped_by_reference() -> bytes:
 
 
 def second_signature() -> bytes:
-    """Signed by a stranger as well."""
+    """Signed by another signer as well."""
     true = etree.fromstring(signed(AADHAAR, signer("uidai")))
     true.append(etree.fromstring(signed(AADHAAR, signer("stranger")))[-1])
     return etree.tostring(true)
@@ -134,14 +134,14 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_nothing_else_is_read(attack: str) -> None:
-    """Tampered, wrapped, defined, weak, strange or broken: refused, and never an error."""
+def test_attacks_are_refused(attack: str) -> None:
+    """Changed, wrapped, weak, unknown and broken documents raise `SignatureInvalid`."""
     with pytest.raises(SignatureInvalid):
         read(ATTACKS[attack]())
 
 
-def test_a_signer_whose_time_is_over_is_refused() -> None:
-    """Pinned is not enough: the certificate has to be valid when the document is read."""
+def test_expired_certificate_is_refused() -> None:
+    """A pinned certificate must be valid at the time of verification."""
     for who in (signer("old", -9, -1), signer("future", 1, 9)):
         with pytest.raises(SignatureInvalid, match="no certificate is valid now"):
             read(signed(AADHAAR, who), who[1])
@@ -159,14 +159,14 @@ def test_a_signer_whose_time_is_over_is_refused() -> None:
         (b"<Poi ", b"<Poi/><Poi "),
     ],
 )
-def test_signed_data_without_sense_is_refused(was: bytes, becomes: bytes) -> None:
-    """An Aadhaar number that is not masked, no birth date, no name, two persons."""
+def test_invalid_signed_data_is_refused(was: bytes, becomes: bytes) -> None:
+    """An unmasked number, a missing birth date or name, and two persons are refused."""
     with pytest.raises(SignatureInvalid):
         aadhaar.parse_ekyc(read(signed(AADHAAR.replace(was, becomes), signer("uidai"))))
 
 
-def test_a_pan_that_is_not_in_force_says_so() -> None:
-    """Only the status A counts as active; another document is not taken for a PAN."""
+def test_pan_status_is_parsed() -> None:
+    """Only status A is active; other documents are not parsed as a PAN."""
     for status in (b'"D"', b'""', b'"I"'):
         found = read(signed(PAN.replace(b'"A"', status), signer("uidai")))
         assert not pan.parse_pan_record(found).is_active
@@ -176,7 +176,7 @@ def test_a_pan_that_is_not_in_force_says_so() -> None:
 
 
 def test_offline_reference_carries_the_last_four() -> None:
-    """A paperless e-KYC names no number: its reference begins with the last four digits."""
+    """The reference of an offline e-KYC starts with the last four digits."""
     paper = AADHAAR.replace(b"KycRes", b"OfflinePaperlessKyc")
     paper = paper.replace(b'ret="Y"', b'referenceId="432120261123120000123"')
     found = xml.parse_offline_ekyc(read(signed(paper, signer("uidai"))))
@@ -187,15 +187,15 @@ def test_offline_reference_carries_the_last_four() -> None:
 
 
 def test_pinned_certificates_come_from_a_file(tmp_path: Any) -> None:
-    """Several in one file, as an operator puts the old one and the new one."""
+    """Several certificates may be in one file."""
     file = tmp_path / "pins.pem"
     pins = [signer("uidai")[1], signer("stranger")[1]]
     file.write_bytes(b"".join(pin.public_bytes(serialization.Encoding.PEM) for pin in pins))
     assert xmldsig.certificates(file) == pins
 
 
-def test_what_lies_inside_the_signature_is_not_read() -> None:
-    """A signature does not cover itself: a person who hides in it is not seen."""
+def test_content_of_the_signature_is_not_read() -> None:
+    """A person inside the signature element is ignored: a signature does not cover itself."""
     true = etree.fromstring(signed(AADHAAR, signer("uidai")))
     hidden = etree.SubElement(true[-1], "{http://www.w3.org/2000/09/xmldsig#}Object")
     hidden.append(etree.fromstring(AADHAAR.replace(b"Asha  Rao", b"Mallory"))[0])
