@@ -21,7 +21,7 @@ from onboarding.kyc.review.api import ReviewerAPIView
 from onboarding.models import KycHeldPicture
 
 
-class LongestHeldFirst(CursorPage):
+class HeldPicturePage(CursorPage):
     """Cursor pages, the original that expires first on top."""
 
     ordering = ("held_at", "id")
@@ -31,7 +31,7 @@ class HeldPicturesView(ReviewerAPIView, ListAPIView[KycHeldPicture]):
     """The masking queue."""
 
     serializer_class = serializers.HeldOut
-    pagination_class = LongestHeldFirst
+    pagination_class = HeldPicturePage
     queryset = KycHeldPicture.objects.waiting().with_agent()
     operation_ids = {"get": "staff_held_pictures"}
 
