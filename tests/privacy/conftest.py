@@ -1,4 +1,4 @@
-"""Somebody of whom every app knows something: Anandhi, who signed up, worked and was paid."""
+"""An agent with rows in every app: Anandhi, who signed up, worked and was paid."""
 
 import secrets
 from dataclasses import dataclass
@@ -39,13 +39,13 @@ FAMILY = "Krishnamoorthy"
 GIVEN = "Anandhi"
 BORN = date(1991, 2, 13)
 DAY = timedelta(days=1)
-#: What she typed herself, by which a forgotten row gives itself away.
+#: Words that she typed, which must be in no row after her account is erased.
 SECRETS = ("quetzal-bio", "quetzal-note", "quetzal-question", "quetzal-ticket", "quetzal-street")
 
 
 @dataclass
 class Scene:
-    """Her, and those she met."""
+    """Anandhi and the people she dealt with."""
 
     agent: Agent
     owner: Member
@@ -55,19 +55,19 @@ class Scene:
 
     @property
     def user(self) -> Any:
-        """Her account, as it is now."""
+        """Her account, read from the database."""
         return type(self.agent.user).objects.get(pk=self.agent.user_id)
 
 
 @pytest.fixture(autouse=True)
-def own_files(settings: Any, tmp_path: Any) -> None:
-    """Nobody else's files are near."""
+def private_file_store(settings: Any, tmp_path: Any) -> None:
+    """Store private files in a folder of this test."""
     settings.HITOUCH_PRIVATE_FILES = tmp_path / "private"
 
 
 @pytest.fixture(autouse=True)
-def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No worker runs here."""
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send no tasks: no worker runs."""
     monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
 
 
@@ -83,15 +83,15 @@ def make_scene() -> Scene:
     agent.user.set_password(PASSWORD)
     agent.user.save()
     reviewer, finance = make_staff("Rekha", "reviewer"), [make_staff(n, "finance") for n in "MC"]
-    _come_in(agent)
-    _get_cleared(agent, reviewer)
-    owner = _owner()
+    _log_in_before(agent)
+    _clear(agent, reviewer)
+    owner = make_client_owner()
     payment = _work_and_get_paid(agent, owner, finance)
     _ask_for_help(agent, make_staff("Sunil", "support"))
     return Scene(agent, owner, reviewer, finance, payment)
 
 
-def _come_in(agent: Agent) -> None:
+def _log_in_before(agent: Agent) -> None:
     user = agent.user
     origin = RequestOrigin(
         ip="103.21.58.66", network_hash="p" * 64, network="103.21.x.x", country="India"
@@ -110,7 +110,7 @@ def _come_in(agent: Agent) -> None:
     consents.give_consent(user=user, purpose="news", at=NOON - DAY, where="PAGE", network="1.2.x.x")
 
 
-def _get_cleared(agent: Agent, reviewer: Any) -> None:
+def _clear(agent: Agent, reviewer: Any) -> None:
     at = NOON - 2 * DAY
     profile.save_person(
         agent=agent, by=agent.user, at=at, given_name=GIVEN, family_name=FAMILY, birth_on=BORN,
@@ -132,7 +132,7 @@ def _get_cleared(agent: Agent, reviewer: Any) -> None:
     demo_agents.add_bank_account(agent=agent, finance=finance, now=at, number="501004321987")
 
 
-def _owner() -> Member:
+def make_client_owner() -> Member:
     client = Client.objects.create(name="Orchid Retail")
     return Member.objects.create(user=make_user("Olga"), client=client, role="OWNER")
 

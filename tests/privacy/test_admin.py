@@ -1,4 +1,4 @@
-"""What staff see of consents and closings: read-only, and only who looks after accounts."""
+"""Consents and closings in the admin: read-only, for staff who look after accounts."""
 
 from typing import Any
 
@@ -21,8 +21,8 @@ def omar(db: None) -> Browser:
     return sign_in(Browser(), make_staff("Omar", "operations"))
 
 
-def test_closing_shows_what_holds_it_back(omar: Browser, nila: Any) -> None:
-    """So that support can answer why an account is still there."""
+def test_a_closing_shows_its_blockers(omar: Browser, nila: Any) -> None:
+    """The admin shows why an account has not been closed yet."""
     chatbot.open_ticket(user=nila.user, subject="Question", text="Why?", at=NOON)
     closing = privacy.request_closing(user=nila.user, at=NOON)
     listed = omar.get(reverse("admin:accounts_closing_changelist"))
@@ -40,8 +40,8 @@ def test_consents_are_listed(omar: Browser, nila: Any) -> None:
 
 
 @pytest.mark.parametrize("row", ["closing", "consent"])
-def test_other_roles_see_neither(row: str) -> None:
-    """Finance has no business with either, nor has nobody."""
+def test_other_roles_are_refused(row: str) -> None:
+    """Finance is refused, and an anonymous visitor is sent to log in."""
     staff.apply_roles()
     finance = sign_in(Browser(), make_staff("Finn", "finance"))
     url = reverse(f"admin:accounts_{row}_changelist")

@@ -1,4 +1,4 @@
-"""The numbers in the contractor agreement are the ones that the product goes by."""
+"""The numbers in the contractor agreement are those in the code."""
 
 import re
 from datetime import timedelta

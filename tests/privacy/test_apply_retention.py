@@ -1,4 +1,4 @@
-"""What goes when its time is over, and the proof of it."""
+"""The nightly retention job: what it deletes, when, and the proofs it writes."""
 
 import os
 from collections.abc import Callable
@@ -44,12 +44,12 @@ KINDS = ("replaced", "abandoned")
 
 @pytest.fixture
 def sent(nila: Agent) -> KycCase:
-    """Documents that wait for a reviewer."""
+    """A case with documents submitted for review."""
     return factories.send_documents(factories.with_profile(nila))
 
 
 def age(days: float) -> None:
-    """Let every file and document be so many days older."""
+    """Make every file and document this many days older."""
     back = timedelta(days=days)
     for model, columns in {
         StoredFile: ["created_at"],
@@ -61,24 +61,24 @@ def age(days: float) -> None:
             model._base_manager.filter(pk=row.pk).update(
                 **{name: at - back for name, at in moved.items()}
             )
-    for path in on_disk():
+    for path in stored_files():
         old = min(path.stat().st_mtime, NOON.timestamp()) - back.total_seconds()
         os.utime(path, (old, old))
 
 
-def on_disk() -> list[Path]:
+def stored_files() -> list[Path]:
     """Everything in the private store."""
     return [path for path in Path(settings.HITOUCH_PRIVATE_FILES).rglob("*") if path.is_file()]
 
 
-def night(**options: Any) -> retention_runner.Outcome:
+def run_retention(**options: Any) -> retention_runner.Outcome:
     outcome = retention_runner.apply(now=NOON, **options)
     assert outcome.broken == []
     return outcome
 
 
 def test_the_file_and_the_code_name_the_same_rules() -> None:
-    """No period without somebody who keeps it, and nobody who removes without a period."""
+    """Every nightly rule of retention.yaml has code, and all such code has a rule."""
     nightly = {name for name, rule in retention_rules.retention_rules().items() if not rule.sweep}
     assert {expiry.rule for expiry in retention_runner.EXPIRIES} == nightly
     for rule in retention_rules.retention_rules().values():
@@ -89,8 +89,8 @@ def test_the_file_and_the_code_name_the_same_rules() -> None:
 @pytest.mark.parametrize(
     "rule", [r for r in retention_rules.retention_rules().values() if r.sweep], ids=str
 )
-def test_the_sweeps_keep_the_file(rule: retention_rules.RetentionRule) -> None:
-    """What another job removes has the period that the file tells."""
+def test_sweeps_use_the_periods_of_the_file(rule: retention_rules.RetentionRule) -> None:
+    """What another job deletes has the period that retention.yaml states."""
     module, _, name = rule.sweep.rpartition(".")
     if module == "proctoring.models.Assessment":
         assert timedelta(days=Assessment._meta.get_field(name).default) == rule.period
@@ -107,12 +107,12 @@ def test_a_replaced_picture_goes_after_its_time(sent: KycCase, reviewer: Any) ->
     kyc.submit_documents(agent=fresh(sent.agent), by=sent.agent.user, at=NOON)
     approve(KycCase.objects.get(pk=sent.pk), make_staff("Gopal", "reviewer"))
     age(89)
-    assert night().ended["onboarding.replaced_documents"] == 0
+    assert run_retention().ended["onboarding.replaced_documents"] == 0
     age(2)
-    before = len(on_disk())
-    assert night().ended["onboarding.replaced_documents"] == 1
+    before = len(stored_files())
+    assert run_retention().ended["onboarding.replaced_documents"] == 1
     assert sent.documents.current().count() == sent.documents.count() == 3
-    assert before - len(on_disk()) == 1
+    assert before - len(stored_files()) == 1
 
 
 def test_nothing_goes_while_a_reviewer_has_the_case(sent: KycCase, reviewer: Any) -> None:
@@ -121,7 +121,7 @@ def test_nothing_goes_while_a_reviewer_has_the_case(sent: KycCase, reviewer: Any
     replace_pan(sent.agent)
     kyc.submit_documents(agent=fresh(sent.agent), by=sent.agent.user, at=NOON)
     age(500)
-    assert night().ended["onboarding.replaced_documents"] == 0
+    assert run_retention().ended["onboarding.replaced_documents"] == 0
     assert sent.documents.count() == 4
 
 
@@ -129,7 +129,7 @@ def test_documents_that_came_back_go_when_nobody_returns(sent: KycCase, reviewer
     """The agent can send new ones afterwards, as on the first day."""
     send_back(sent, reviewer)
     age(91)
-    assert night().ended["onboarding.abandoned_documents"] == 3
+    assert run_retention().ended["onboarding.abandoned_documents"] == 3
     assert sent.documents.count() == 0
     factories.send_documents(fresh(sent.agent))
     assert KycCase.objects.get(pk=sent.pk).state == KycCase.State.IN_REVIEW
@@ -144,17 +144,17 @@ def test_of_an_approved_pan_four_digits_stay(sent: KycCase, reviewer: Any) -> No
         case=KycCase.objects.get(pk=sent.pk), by=reviewer, at=NOON, why="Old"
     )
     age(91)
-    night()
+    run_retention()
     pan = sent.documents.get()
     assert (pan.kind, pan.file, pan.number) == (KycDocument.Kind.PAN, None, "")
     assert pan.last_four
     assert pan.number_index
     assert not pan.checks.exists()
-    assert night().ended["onboarding.abandoned_documents"] == 0
+    assert run_retention().ended["onboarding.abandoned_documents"] == 0
 
 
 def test_signed_documents_go_like_pictures(nila: Agent, reviewer: Any) -> None:
-    """Also without a picture, and once: what stays of a PAN is not ended again each night."""
+    """Also without a picture, and once: what stays of a PAN is not ended again the next night."""
     told = factories.with_profile(nila)
     signed_documents.save_pan(told)
     signed_documents.save_pan(told)
@@ -165,27 +165,27 @@ def test_signed_documents_go_like_pictures(nila: Agent, reviewer: Any) -> None:
     case.refresh_from_db()
     review.request_new_documents(case=case, by=reviewer, at=NOON, why="Old")
     age(91)
-    ended = night().ended
+    ended = run_retention().ended
     assert ended["onboarding.replaced_documents"] == 1
     assert ended["onboarding.abandoned_documents"] == 2
     pan = case.documents.get()
     assert (pan.last_four, pan.number, pan.facts) == (agents.sample_pan(told)[-4:], "", {})
     age(91)
-    assert sum(night().ended[f"onboarding.{name}_documents"] for name in KINDS) == 0
+    assert sum(run_retention().ended[f"onboarding.{name}_documents"] for name in KINDS) == 0
 
 
 def test_approved_documents_stay(sent: KycCase, reviewer: Any) -> None:
-    """As long as the account works."""
+    """Approved documents are kept while the account is active."""
     approve(sent, reviewer)
     age(4000)
-    assert sum(night().ended.values()) == 0
+    assert sum(run_retention().ended.values()) == 0
     assert sent.documents.current().count() == 3
 
 
-def test_files_that_nobody_knows_go_after_a_day(nila: Agent) -> None:
+def test_unreferenced_files_are_deleted_after_a_day(nila: Agent) -> None:
     """Lost on the disk, half written, or pointed at by no row; all others are left alone."""
     factories.with_profile(nila)
-    kept = on_disk()
+    kept = stored_files()
     loose = storage.store_bytes(b"x", name="x", content_type="text/plain", purpose="test")
     lost = storage.store_bytes(b"y", name="y", content_type="text/plain", purpose="test")
     lost.delete()
@@ -193,16 +193,16 @@ def test_files_that_nobody_knows_go_after_a_day(nila: Agent) -> None:
     half.write_bytes(b"half")
     foreign = kept[0].with_name("README")
     foreign.write_text("ours to look at")
-    assert sum(night().ended.values()) == 0
+    assert sum(run_retention().ended.values()) == 0
     age(1.1)
-    ended = night().ended
+    ended = run_retention().ended
     assert (ended["core.lost_files"], ended["core.loose_files"]) == (2, 1)
-    assert set(on_disk()) == {*kept, foreign}
+    assert set(stored_files()) == {*kept, foreign}
     assert not StoredFile.objects.filter(pk=loose.pk).exists()
 
 
 def test_a_dry_run_changes_nothing(sent: KycCase, reviewer: Any) -> None:
-    """It tells what the night will do, and the night does that."""
+    """A dry run prints what the next run will delete, and deletes nothing."""
     send_back(sent, reviewer)
     age(91)
     out = StringIO()
@@ -214,7 +214,7 @@ def test_a_dry_run_changes_nothing(sent: KycCase, reviewer: Any) -> None:
     assert "onboarding.abandoned_documents: 3 ended" in out.getvalue()
 
 
-def test_what_was_typed_or_opened_and_left_goes(nila: Agent, agreements: Any) -> None:
+def test_unsaved_drafts_and_unsigned_readings_are_deleted(nila: Agent, agreements: Any) -> None:
     """Drafts that were not saved and texts that were not signed; a signed text stays signed."""
     drafts.save_draft(
         agent=nila, section="person", fields={"given_name": "Ni"}, revision=None, at=NOON - 91 * DAY
@@ -230,7 +230,7 @@ def test_what_was_typed_or_opened_and_left_goes(nila: Agent, agreements: Any) ->
     wanted = {"onboarding.drafts": 1, "onboarding.readings": 1}
     told = {row.rule: row.count for row in retention_runner.preview(now=NOON)}
     assert {rule: told[rule] for rule in wanted} == wanted
-    ended = night().ended
+    ended = run_retention().ended
     assert {rule: ended[rule] for rule in wanted} == wanted
     assert not any(row.count for row in retention_runner.preview(now=NOON))
     draft = nila.profile_drafts.get()
@@ -243,7 +243,7 @@ def test_each_batch_leaves_a_proof(sent: KycCase, reviewer: Any) -> None:
     """Rule, period, number and moments; nothing that leads to a person; twice is harmless."""
     send_back(sent, reviewer)
     age(91)
-    night(batch=2)
+    run_retention(batch=2)
     proofs = list(RetentionProof.objects.order_by("number"))
     of_rule = [proof for proof in proofs if proof.rule == "onboarding.abandoned_documents"]
     assert [proof.ended for proof in of_rule] == [2, 1]
@@ -252,14 +252,14 @@ def test_each_batch_leaves_a_proof(sent: KycCase, reviewer: Any) -> None:
     assert proofs[-1].rule == RetentionProof.NIGHT
     assert proofs[-1].ended == sum(proof.ended for proof in proofs[:-1])
     assert first_broken_proof() is None
-    night()
+    run_retention()
     assert list(RetentionProof.objects.order_by("number"))[len(proofs) :][-1].ended == 0
 
 
 def test_proofs_cannot_be_changed() -> None:
     """The database refuses; who gets past it breaks the chain, and the command says where."""
-    night()
-    night()
+    run_retention()
+    run_retention()
     for act in (lambda rows: rows.update(ended=9), lambda rows: rows.delete()):
         with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
             act(RetentionProof.objects.filter(number=1))
@@ -283,7 +283,7 @@ def test_the_hash_of_a_proof_never_changes() -> None:
 def test_one_rule_that_fails_does_not_stop_the_others(
     sent: KycCase, reviewer: Any, monkeypatch: Any
 ) -> None:
-    """The others are carried out, the command fails, and the night's proof counts it."""
+    """The others are carried out, the command fails, and the proof of the night counts it."""
     send_back(sent, reviewer)
     age(91)
     first = retention_runner.EXPIRIES[0]
@@ -309,22 +309,22 @@ def failing(which: Any, end: Callable[..., Any]) -> Callable[..., Any]:
     return maybe
 
 
-def test_a_long_night_goes_on_in_turns(sent: KycCase, reviewer: Any) -> None:
-    """A worker's time is short: what is left is left for the next turn, which ends the night."""
+def test_a_long_run_continues_later(sent: KycCase, reviewer: Any) -> None:
+    """A run that is out of time stops, and the next one does the rest."""
     send_back(sent, reviewer)
     age(91)
     turns = iter([True, True])
-    outcome = night(go_on=lambda: next(turns, False), batch=1)
+    outcome = run_retention(go_on=lambda: next(turns, False), batch=1)
     assert not outcome.finished
     assert not RetentionProof.objects.filter(rule=RetentionProof.NIGHT).exists()
-    assert night().finished
+    assert run_retention().finished
     assert sent.documents.count() == 0
 
 
-def test_a_night_that_was_left_out_waits_for_staff() -> None:
-    """A job that died is seen on the admin's first page, and the proofs are there to read."""
+def test_a_missed_run_is_shown_to_staff() -> None:
+    """A missed run is in the work queues of the admin, where the proofs can be read."""
     omar = sign_in(Client(), make_staff("Omar", "admin"))
-    night()
+    run_retention()
     assert work_queues.all_work_queues(now=NOON + DAY) == []
     (queue,) = work_queues.all_work_queues(now=NOON + 3 * DAY)
     assert (queue.count, queue.oldest_at) == (3, NOON)
@@ -342,7 +342,7 @@ def test_the_night_costs_the_same_however_many_people_there_are(
     for name in ("Asha", "Ravi", "Tara"):
         make_agent(name)
     with django_assert_max_num_queries(6 * len(retention_runner.EXPIRIES)):
-        night()
+        run_retention()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Closing one's account: asked for, held back, taken back, done."""
+"""Closing one's account: request, blockers, cancellation, completion."""
 
 from datetime import timedelta
 from io import StringIO
@@ -29,7 +29,7 @@ LATER = NOON + timedelta(days=7, seconds=1)
 
 
 @pytest.fixture
-def nilas(nila: Any) -> Browser:
+def nila_browser(nila: Any) -> Browser:
     """The browser of an agent who has only just signed up."""
     return log_in_recently(Browser(), nila.user)
 
@@ -38,34 +38,34 @@ def status(user: User) -> str:
     return User.objects.get(pk=user.pk).status
 
 
-def test_page_asks_takes_back_and_says_when(nilas: Browser, nila: Any) -> None:
+def test_page_requests_and_cancels_a_closing(nila_browser: Browser, nila: Any) -> None:
     """The page says what happens, asks, says the day, and lets the person change their mind."""
-    assert b"Close my account" in nilas.get("/account/close/").content
-    assert nilas.post("/account/close/").url == "/account/close/"
-    page = nilas.get("/account/close/").content.decode()
+    assert b"Close my account" in nila_browser.get("/account/close/").content
+    assert nila_browser.post("/account/close/").url == "/account/close/"
+    page = nila_browser.get("/account/close/").content.decode()
     assert "30 Nov" in page
     assert "Nothing is pending" in page
-    assert nilas.post("/account/close/take-back/").url == "/account/close/"
+    assert nila_browser.post("/account/close/take-back/").url == "/account/close/"
     assert nila.user.closings.get().state == Closing.State.TAKEN_BACK
     assert privacy.close_due(now=LATER) == 0
     assert status(nila.user) == User.Status.ACTIVE
 
 
-def test_api_asks_takes_back_and_says_when(nilas: Browser) -> None:
-    """The same for programs, with a word for each no."""
-    asked = nilas.post(API)
+def test_api_requests_and_cancels_a_closing(nila_browser: Browser) -> None:
+    """The API does the same, with a code for each refusal."""
+    asked = nila_browser.post(API)
     assert asked.status_code == 202
     assert asked.json()["due_at"].startswith("2026-11-30")
     assert asked.json()["holds"] == []
-    again = nilas.post(API)
+    again = nila_browser.post(API)
     assert (again.status_code, again.json()["code"]) == (409, "closing_asked")
-    assert nilas.post(API + "take-back/").json()["asked_at"] is None
-    nothing = nilas.post(API + "take-back/")
+    assert nila_browser.post(API + "take-back/").json()["asked_at"] is None
+    nothing = nila_browser.post(API + "take-back/")
     assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_to_take_back")
 
 
-def test_asking_needs_a_fresh_proof(nila: Any) -> None:
-    """A browser that was left open closes no account; neither does a stolen token."""
+def test_a_closing_needs_recent_authentication(nila: Any) -> None:
+    """An old session or an old token cannot close the account."""
     stale = sign_in(Browser(), nila.user)
     page = {"Referer": "http://testserver/account/close/"}
     asked = stale.post("/account/close/", headers=page).url
@@ -90,7 +90,7 @@ def test_days_of_grace_are_kept(nila: Any, settings: Any) -> None:
 
 
 def test_beat_closes_what_is_due(nila: Any) -> None:
-    """Nobody has to press anything."""
+    """Celery beat closes accounts on the due day."""
     assert "accounts.tasks.close_due" in {entry["task"] for entry in tasks.schedule.values()}
     privacy.request_closing(user=nila.user, at=NOON)
     with time_machine.travel(LATER):
@@ -99,7 +99,7 @@ def test_beat_closes_what_is_due(nila: Any) -> None:
 
 
 def test_staff_are_refused(meera: User) -> None:
-    """At both doors: who runs the platform closes theirs."""
+    """Page and API refuse; an administrator closes staff accounts."""
     client = log_in_recently(Browser(), meera)
     answer = client.post(API)
     assert (answer.status_code, answer.json()["code"]) == (409, "staff_account")
@@ -107,7 +107,7 @@ def test_staff_are_refused(meera: User) -> None:
     assert not Closing.objects.exists()
 
 
-# What holds a closing back ------------------------------------------------------------------
+# Blockers of a closing ------------------------------------------------------------------
 
 
 def with_money_owed(scene: Scene) -> None:
@@ -136,10 +136,10 @@ HOLDS = {
 
 
 @pytest.mark.parametrize("code", HOLDS)
-def test_hold_waits_and_is_told_at_both_doors(
+def test_a_blocker_delays_the_closing_and_is_shown(
     scene: Scene, browser: Browser, code: str, settings: Any
 ) -> None:
-    """The closing waits, the page and the API say for what; nothing of the hold is stored."""
+    """Page and API show the blocker, and the account stays open after the due day."""
     settings.HITOUCH_ASSESSMENT_ATTEMPTS = 5
     HOLDS[code](scene)
     browser.post("/account/close/")
@@ -194,15 +194,15 @@ def test_last_owner_of_a_client_stays(db: None) -> None:
     assert status(olga.user) == User.Status.CLOSED
 
 
-# Strangers, races, letters -------------------------------------------------------------------
+# Other accounts, requests by letter ---------------------------------------------------------
 
 
-def test_strangers_close_nothing(nila: Any, ravi: Any) -> None:
-    """Whoever asks or takes back does so for their own account; nobody is sent to log in."""
+def test_nobody_closes_another_account(nila: Any, ravi: Any) -> None:
+    """Requests apply to one's own account; anonymous visitors are sent to log in."""
     privacy.request_closing(user=nila.user, at=NOON)
-    stranger = log_in_recently(Browser(), ravi.user)
-    assert stranger.post(API + "take-back/").status_code == 409
-    assert b"Nothing is pending" not in stranger.get("/account/close/").content
+    other = log_in_recently(Browser(), ravi.user)
+    assert other.post(API + "take-back/").status_code == 409
+    assert b"Nothing is pending" not in other.get("/account/close/").content
     assert nila.user.closings.get().is_open
     for page in ("/account/close/", "/account/data/"):
         assert Browser().get(page).url.startswith("/log-in/")
@@ -211,7 +211,7 @@ def test_strangers_close_nothing(nila: Any, ravi: Any) -> None:
         assert method(API).status_code == 401
 
 
-def test_letter_by_post(scene: Scene) -> None:
+def test_erasure_command(scene: Scene) -> None:
     """The command erases a closed account and refuses an open one; with --close it closes first."""
     pk = str(scene.user.pk)
     with pytest.raises(CommandError, match="Close this account"):
@@ -227,8 +227,8 @@ def test_letter_by_post(scene: Scene) -> None:
     assert [event.new["why"] for event in asked] == ["Letter of 23 November", "Again"]
 
 
-def test_letter_waits_for_holds_as_well(scene: Scene) -> None:
-    """Money that is owed is not forgotten because somebody wrote a letter."""
+def test_erasure_command_respects_blockers(scene: Scene) -> None:
+    """The command does not close an account that has a blocker."""
     with_ticket(scene)
     with pytest.raises(CommandError, match="ticket"):
         call_command(

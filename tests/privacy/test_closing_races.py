@@ -1,4 +1,4 @@
-"""What happens when two things about one person are asked for at the same moment."""
+"""Concurrent requests about one account: closing, cancelling, key rotation."""
 
 import base64
 import os
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOON + timedelta(days=7, seconds=1)
 
 
-def test_ten_at_once_ask_once() -> None:
+def test_concurrent_requests_create_one_closing() -> None:
     """However often the button is pressed there is one closing."""
     agent = make_agent("Nila")
 

@@ -1,4 +1,4 @@
-"""What is left of somebody whose account is closed."""
+"""Erasure: what remains of a closed account, and what is deleted."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -25,14 +25,14 @@ LATER = NOON + timedelta(days=8)
 
 
 def close(scene: Scene) -> Closing:
-    """Ask, wait, and let the sweep come by."""
+    """Request a closing and run the sweep after the due day."""
     closing = privacy.request_closing(user=scene.user, at=NOON)
     assert privacy.close_due(now=LATER) == 1
     closing.refresh_from_db()
     return closing
 
 
-def everything() -> dict[str, str]:
+def all_rows() -> dict[str, str]:
     """Every value of every table as text, by table and column; sealed values stay sealed."""
     found = {}
     with connection.cursor() as cursor:
@@ -43,11 +43,11 @@ def everything() -> dict[str, str]:
 
 
 def where(text: str) -> set[str]:
-    """The tables in which a text stands."""
-    return {table for table, rows in everything().items() if text.lower() in rows.lower()}
+    """The tables that contain a text."""
+    return {table for table, rows in all_rows().items() if text.lower() in rows.lower()}
 
 
-def lead_to_a_person() -> set[str]:
+def models_linked_to_users() -> set[str]:
     """Every kind of row from which links lead to somebody's account."""
     leads = {User}
     while True:
@@ -71,7 +71,7 @@ def test_every_row_that_leads_to_a_person_is_erased_or_kept_with_a_reason() -> N
     """A new kind of row is named by an eraser or in retention.yaml, or this fails."""
     erased = frozenset().union(*(app.ERASED for app in data_subject.APPS))
     named = erased | retention_rules.kept_after_closing().keys() | retention_rules.about_nobody()
-    assert lead_to_a_person() - named == set()
+    assert models_linked_to_users() - named == set()
     assert named - {model._meta.label for model in apps.get_models(include_auto_created=True)} == (
         set()
     )
@@ -80,13 +80,13 @@ def test_every_row_that_leads_to_a_person_is_erased_or_kept_with_a_reason() -> N
 def test_every_row_of_onboarding_ends_by_time_or_lives_for_a_reason() -> None:
     """A new kind of row is named by a rule of retention.yaml, or under `lives` with its why."""
     ended = {row for rule in retention_rules.retention_rules().values() for row in rule.rows}
-    about = {label for label in lead_to_a_person() if label.startswith("onboarding.")}
+    about = {label for label in models_linked_to_users() if label.startswith("onboarding.")}
     assert about == ended | retention_rules.kept_while_active().keys()
     assert all(retention_rules.kept_while_active().values())
 
 
 def test_every_reason_has_a_source_and_a_period() -> None:
-    """Nothing is kept because somebody felt so."""
+    """Every reason for keeping rows has a legal source, a start and a period."""
     for reason in retention_rules.reasons().values():
         assert reason.source
         assert reason.since
@@ -99,7 +99,7 @@ def test_nothing_of_the_person_is_left_but_what_the_law_asks(scene: Scene) -> No
     contacts = (user.email, user.phone, user.phone.removeprefix("+91"))
     assert all(where(text) for text in (*contacts, GIVEN, FAMILY, *SECRETS[:4]))
     close(scene)
-    OutboxMessage.objects.all().delete()  # the goodbye, which the sweep of messages forgets
+    OutboxMessage.objects.all().delete()  # the last notification, which its own sweep deletes
     for text in (*contacts, BORN.isoformat(), *SECRETS, "501004321987", "103.21"):
         assert where(text) == set(), text
     legal = {"onboarding_signature", "onboarding_bankaccount", "payments_payout"}
@@ -170,7 +170,7 @@ def test_consents_stay_without_the_network(scene: Scene) -> None:
     assert not any(row.network for row in rows)
 
 
-def test_goodbye_goes_out(scene: Scene) -> None:
+def test_both_contacts_are_notified(scene: Scene) -> None:
     """Both contacts hear of it; those messages wait to be sent and are forgotten later."""
     contacts = [scene.user.email, scene.user.phone]
     close(scene)
@@ -180,8 +180,8 @@ def test_goodbye_goes_out(scene: Scene) -> None:
         assert {message.state for message in left} == {"WAITING"}
 
 
-def test_strangers_rows_stay(scene: Scene) -> None:
-    """Nobody else loses anything."""
+def test_other_accounts_are_not_changed(scene: Scene) -> None:
+    """Other users and the client's projects are kept."""
     before = User.objects.exclude(pk=scene.user.pk).values_list("email", flat=True)
     kept = set(before)
     close(scene)

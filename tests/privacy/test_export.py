@@ -110,7 +110,7 @@ def test_archive_names_what_it_leaves_out(browser: Browser, scene: Scene) -> Non
 
 @pytest.mark.parametrize(("page", "api"), [(PAGE, API), FILES])
 def test_three_a_day(browser: Browser, page: str, api: str) -> None:
-    """Both doors count together; the fourth is told how long to wait."""
+    """Page and API share one limit; the fourth request is told how long to wait."""
     assert browser.get(page).status_code == 200
     assert browser.get(api).status_code == 200
     assert browser.get(api).status_code == 200
@@ -121,8 +121,8 @@ def test_three_a_day(browser: Browser, page: str, api: str) -> None:
 
 
 @pytest.mark.parametrize("address", [PAGE, API, *FILES, "/account/data/"])
-def test_needs_a_fresh_proof(scene: Scene, address: str) -> None:
-    """A browser that was left open gives nothing away."""
+def test_an_export_needs_recent_authentication(scene: Scene, address: str) -> None:
+    """A session that is not recently authenticated gets no data."""
     answer = sign_in(Browser(), scene.user).get(address)
     if address.startswith("/api/"):
         assert (answer.status_code, answer.json()["code"]) == (403, "proof_required")
@@ -131,8 +131,8 @@ def test_needs_a_fresh_proof(scene: Scene, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", [PAGE, API, *FILES])
-def test_strangers_get_their_own_or_nothing(ravi: Any, scene: Scene, address: str) -> None:
-    """Another agent's copy knows nothing of her; nobody at all gets none."""
+def test_others_get_their_own_data_or_nothing(ravi: Any, scene: Scene, address: str) -> None:
+    """Another agent gets no data of hers; anonymous requests are refused."""
     content = log_in_recently(Browser(), ravi.user).get(address).content
     assert GIVEN.encode() not in content
     assert scene.user.email.encode() not in content
@@ -147,7 +147,7 @@ def test_staff_copy_knows_no_agent(scene: Scene, meera: Any) -> None:
     assert json.loads(told)["profile"] is None
 
 
-def test_it_is_noted(browser: Browser, scene: Scene) -> None:
+def test_exports_are_audited(browser: Browser, scene: Scene) -> None:
     """Each copy leaves an audit event."""
     browser.get(PAGE)
     browser.get(FILES[1])

@@ -1,4 +1,4 @@
-"""The home page with the parts of all apps: who sees what of it, and what it costs."""
+"""The home page with the panels of all apps: who sees what, and the number of queries."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from onboarding.demo import agents
 from onboarding.payees import decisions
 from onboarding.tests import factories
 from payments.models import Payment
-from tests.privacy.conftest import _owner
+from tests.privacy.conftest import make_client_owner
 from tests.support import busy_agents
 
 PAGE, API = "/home/", "/api/v1/onboarding/home/"
@@ -39,7 +39,7 @@ DAY, HOUR = busy_agents.DAY, busy_agents.HOUR
 def cast(db: None) -> busy_agents.Cast:
     """A client's owner with a project, and staff of finance and support."""
     seeding.reference(now=NOON - 9 * DAY)
-    owner = _owner()
+    owner = make_client_owner()
     gigs.create_project(client=owner.client, title="Desk", budget_paise=busy_agents.BUDGET_PAISE)
     finance = [make_staff(name, "finance") for name in ("Mohan", "Chitra")]
     return busy_agents.Cast(owner, *finance, make_staff("S", "support"))
@@ -85,8 +85,8 @@ def panels(body: dict[str, Any]) -> dict[str, Any]:
     return {panel["key"]: panel for panel in body["panels"]}
 
 
-def told(agent: Agent, at: Any = NOON) -> dict[str, Any]:
-    """What a program is told at this moment."""
+def home_data(agent: Agent, at: Any = NOON) -> dict[str, Any]:
+    """The answer of the API at this moment."""
     with time_machine.travel(at, tick=False):
         return sign_in(Browser(), agent.user).get(API).json()
 
@@ -115,7 +115,7 @@ def test_rows_cost_no_queries(person: Any, cast: busy_agents.Cast, url: str) -> 
 def test_a_working_agent_sees_the_whole(person: Any) -> None:
     """Shifts, money after deductions, applications, messages, level and standing, in this order."""
     rows = 2
-    body = told(person("asha", rows))
+    body = home_data(person("asha", rows))
     found = panels(body)
     assert list(found) == KEYS
     assert not any(panel["empty"] for panel in body["panels"])
@@ -131,15 +131,15 @@ def test_a_working_agent_sees_the_whole(person: Any) -> None:
 
 def test_lists_stay_short(person: Any) -> None:
     """However many rows there are, a panel shows the nearest few and leads to all of them."""
-    for panel in told(person("asha", ROWS))["panels"]:
+    for panel in home_data(person("asha", ROWS))["panels"]:
         assert len(panel["lines"]) <= 4
         assert panel["url"].startswith("/")
 
 
 @pytest.mark.parametrize("name", ["asha", "ravi", "nila"])
-def test_page_says_what_programs_are_told(person: Any, name: str) -> None:
+def test_page_and_api_show_the_same(person: Any, name: str) -> None:
     """Every title, sentence and amount of the API stands on the page, for every kind of agent."""
-    agent, body = person(name), told(person(name))
+    agent, body = person(name), home_data(person(name))
     page = sign_in(Browser(), agent.user).get(PAGE).content.decode()
     assert page.count('class="card next-step') == 1
     for todo in (body["first"], *body["others"]):
@@ -155,11 +155,11 @@ def test_page_says_what_programs_are_told(person: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ravi", "nila"])
-def test_what_is_empty_teaches(person: Any, name: str) -> None:
+def test_an_empty_panel_explains_itself(person: Any, name: str) -> None:
     """An empty panel says what it is for and has one action, which this agent may take."""
     agent = person(name)
     browser = sign_in(Browser(), agent.user)
-    empty = [panel["empty"] for panel in told(agent)["panels"] if panel["empty"]]
+    empty = [panel["empty"] for panel in home_data(agent)["panels"] if panel["empty"]]
     assert len(empty) >= 3
     for each in empty:
         assert len(each["text"].split()) > 5
@@ -168,17 +168,17 @@ def test_what_is_empty_teaches(person: Any, name: str) -> None:
         assert not list(answer.context["messages"])
 
 
-def test_who_is_on_the_way_sees_the_step_first(person: Any) -> None:
+def test_an_agent_in_onboarding_sees_the_open_step(person: Any) -> None:
     """The open step, and nothing that distracts from it."""
-    body = told(person("nila"))
+    body = home_data(person("nila"))
     assert body["first"]["key"] == "profile"
     assert body["others"] == []
     assert body["clearance"] is None
 
 
-def test_who_is_cleared_is_told_to_find_work(person: Any) -> None:
+def test_a_cleared_agent_is_sent_to_find_work(person: Any) -> None:
     """Without a gig that is the next thing; the account can wait, and is not forgotten."""
-    body = told(person("ravi"))
+    body = home_data(person("ravi"))
     assert body["first"]["key"] == "find_work"
     assert [todo["key"] for todo in body["others"]] == ["bank_account"]
     assert body["clearance"]["level"] == "B2"
@@ -189,24 +189,24 @@ def test_a_shift_comes_before_everything(person: Any, cast: busy_agents.Cast) ->
     ravi = person("ravi")
     project = cast.owner.client.projects.first()
     gig = busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Night desk", NOON), NOON)
-    assert told(ravi)["first"]["key"] == "find_work"
+    assert home_data(ravi)["first"]["key"] == "find_work"
     claim = busy_agents.claim_shift(ravi, gig, NOON + 3 * HOUR, NOON)
-    assert told(ravi)["first"]["key"] == "next_shift"
+    assert home_data(ravi)["first"]["key"] == "next_shift"
     start = claim.slot.starts_at
-    early = told(ravi, start - timedelta(minutes=15, seconds=1))
+    early = home_data(ravi, start - timedelta(minutes=15, seconds=1))
     assert early["first"]["key"] == "next_shift"
-    due = told(ravi, start - timedelta(minutes=15))["first"]
+    due = home_data(ravi, start - timedelta(minutes=15))["first"]
     assert (due["key"], due["posts"], due["tone"]) == ("clock_in", True, "info")
     assert due["url"] == reverse("gigs:clock-in", args=[claim.pk])
-    late = told(ravi, start + HOUR)
+    late = home_data(ravi, start + HOUR)
     assert (late["first"]["title"], late["first"]["tone"]) == ("Your shift has started", "warn")
     session = shifts.clock_in(claim=claim, by=ravi.user, at=start)
-    at_work = told(ravi, start + HOUR)
+    at_work = home_data(ravi, start + HOUR)
     assert at_work["first"]["url"] == reverse("gigs:clock-out", args=[session.pk])
     assert panels(at_work)["shifts"]["lines"][0]["state"] == "AT_WORK"
     shifts.clock_out(session=session, at=start + 2 * HOUR)
-    assert told(ravi, start + 3 * HOUR)["first"]["key"] not in ("clock_in", "clock_out")
-    assert told(ravi, start + 5 * HOUR)["first"]["key"] == "hand_in"
+    assert home_data(ravi, start + 3 * HOUR)["first"]["key"] not in ("clock_in", "clock_out")
+    assert home_data(ravi, start + 5 * HOUR)["first"]["key"] == "hand_in"
 
 
 def test_the_button_works(person: Any, cast: busy_agents.Cast) -> None:
@@ -234,12 +234,12 @@ def test_hours_to_take_and_changes_wait(person: Any, cast: busy_agents.Cast) -> 
         opportunity=offered, starts_at=begin, ends_at=begin + HOUR, capacity=1, now=NOON - DAY
     )
     busy_agents.hire(ravi, cast, offered, NOON)
-    assert told(ravi)["first"]["key"] == "take_hours"
+    assert home_data(ravi)["first"]["key"] == "take_hours"
     work = busy_agents.hand_in(
         busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Mails", NOON), NOON), NOON
     )
     services_work.request_rework(work=work, member=cast.owner, at=NOON, comment="Shorter, please.")
-    body = told(ravi)
+    body = home_data(ravi)
     assert {body["first"]["key"], body["others"][0]["key"]} == {"take_hours", "rework"}
 
 
@@ -249,11 +249,11 @@ def test_money_that_cannot_be_sent_says_so(person: Any, cast: busy_agents.Cast) 
     project = cast.owner.client.projects.first()
     gig = busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Night desk", NOON), NOON)
     payment = busy_agents.pay(gig, cast, NOON, arrives=False)
-    body = told(ravi)
+    body = home_data(ravi)
     first = body["first"]
     assert first["url"] not in [todo["url"] for todo in body["others"]]
     assert first["title"] == f"{rupees(payment.net_paise)} is waiting for your bank account"
-    assert figures(panels(told(ravi))["money"])["next_payout"] == payment.net_paise
+    assert figures(panels(home_data(ravi))["money"])["next_payout"] == payment.net_paise
 
 
 def test_stopped_payments_are_said(person: Any) -> None:
@@ -261,7 +261,7 @@ def test_stopped_payments_are_said(person: Any) -> None:
     asha = person("asha")
     account = asha.bank_accounts.get()
     decisions.hold_payments(account=account, by=asha.user, at=NOON)
-    body = told(asha)
+    body = home_data(asha)
     assert "bank_account" in [todo["key"] for todo in (body["first"], *body["others"])]
     assert panels(body)["standing"]["lines"][-1]["tone"] == "bad"
 
@@ -272,7 +272,7 @@ def test_new_text_to_sign_keeps_the_rest(person: Any) -> None:
     seeding_text = {"kind": "NDA", "version": "9.0", "title": "Confidentiality agreement"}
     text = "Keep what you hear to yourself, " * 60
     publishing.publish_template(**seeding_text, text=text, by=None, at=NOON)
-    body = told(asha)
+    body = home_data(asha)
     assert body["first"]["key"] == "agreements"
     assert "version 9.0" in body["first"]["text"]
     assert body["clearance"] is None
@@ -283,20 +283,20 @@ def test_who_closes_the_account_is_told_when(person: Any) -> None:
     """The day, on the page and over the API, while it can be taken back."""
     ravi = person("ravi")
     closing = privacy.request_closing(user=ravi.user, at=NOON)
-    assert told(ravi)["closes_at"].startswith(f"{closing.due_at:%Y-%m-%d}")
+    assert home_data(ravi)["closes_at"].startswith(f"{closing.due_at:%Y-%m-%d}")
     page = sign_in(Browser(), ravi.user).get(PAGE).content.decode()
     assert "Your account will close on" in page
     privacy.cancel_closing(user=ravi.user, at=NOON)
-    assert told(ravi)["closes_at"] is None
+    assert home_data(ravi)["closes_at"] is None
 
 
-def test_nobody_sees_another_ones(person: Any, staff_without_role: Any) -> None:
-    """Nobody is sent to log in, staff are refused, and another agent's rows are not there."""
+def test_home_shows_own_rows_only(person: Any, staff_without_role: Any) -> None:
+    """Anonymous visitors log in first, staff are refused, and other agents' rows are absent."""
     assert Browser().get(PAGE).status_code == 302
     assert Browser().get(API).status_code == 401
     staff = sign_in(Browser(), staff_without_role)
     assert [staff.get(url).status_code for url in (PAGE, API)] == [403, 403]
-    asha, ravi = told(person("asha")), str(told(person("ravi")))
+    asha, ravi = home_data(person("asha")), str(home_data(person("ravi")))
     hers = [line for panel in asha["panels"] for line in panel["lines"] if len(line["key"]) == 36]
     assert hers
     assert not [line["title"] for line in hers if line["key"] in ravi]

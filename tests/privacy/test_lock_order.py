@@ -1,4 +1,4 @@
-"""What waits for a person holds nothing else that whoever has the person may want."""
+"""Lock order: the user or agent is locked before their other rows, so nothing deadlocks."""
 
 import re
 import threading
@@ -41,8 +41,8 @@ AND pg_backend_pid() = ANY(pg_blocking_pids(lock.pid))
 """
 
 
-def waiting_for_us() -> set[str]:
-    """The tables in which somebody who waits for us has locked rows by now."""
+def tables_locked_by_waiter() -> set[str]:
+    """The tables in which a session that waits for our lock has locked rows."""
 
     def locked() -> set[str]:
         cursor.execute(LOCKED_ROWS)
@@ -53,8 +53,8 @@ def waiting_for_us() -> set[str]:
         return wait_until(locked)
 
 
-def held_by(act: Callable[[], object], *, of: Any, pk: Any) -> set[str]:
-    """Where `act` has locked rows at the moment that it has to wait for this row."""
+def tables_locked_while_waiting(act: Callable[[], object], *, of: Any, pk: Any) -> set[str]:
+    """The tables in which `act` has locked rows when it has to wait for this row."""
 
     def run() -> None:
         with suppress(Refusal, ObjectDoesNotExist):
@@ -65,7 +65,7 @@ def held_by(act: Callable[[], object], *, of: Any, pk: Any) -> set[str]:
     with transaction.atomic():
         of.objects.select_for_update().get(pk=pk)
         thread.start()
-        found = waiting_for_us()
+        found = tables_locked_by_waiter()
     thread.join()
     return found
 
@@ -77,18 +77,18 @@ def reset_of(user: User) -> Callable[[], object]:
     return lambda: passwords.finish_reset(grant=grant, password=new, at=NOON, ip="")
 
 
-def began(agent: Agent) -> Callable[[], object]:
+def start_digilocker(agent: Agent) -> Callable[[], object]:
     facts = {"agreed": True, "log_in": "x", "back": "https://here/", "where": "PAGE"}
     return lambda: digilocker.start_session(agent=agent, network="", at=NOON, **facts)
 
 
 #: What an agent does whose account is being closed, or whose contact is being changed.
-WITH_THE_ACCOUNT: dict[str, Callable[[Agent], Callable[[], object]]] = {
+ACTIONS_ON_ACCOUNT: dict[str, Callable[[Agent], Callable[[], object]]] = {
     "take_back": lambda agent: lambda: privacy.cancel_closing(user=agent.user, at=NOON),
     "ask_closing": lambda agent: lambda: privacy.request_closing(user=agent.user, at=NOON),
     "close_due": lambda agent: lambda: privacy.close_due(now=LATER),
     "finish_reset": lambda agent: reset_of(agent.user),
-    "start_digilocker": began,
+    "start_digilocker": start_digilocker,
     "start_test": lambda agent: lambda: setup.start_sitting(agent=agent, by=agent.user, at=NOON),
     "agree_to_test": lambda agent: (
         lambda: setup.give_consent(sitting=Sitting(agent=agent), by=agent.user, at=NOON)
@@ -96,15 +96,15 @@ WITH_THE_ACCOUNT: dict[str, Callable[[Agent], Callable[[], object]]] = {
 }
 
 
-@pytest.mark.parametrize("what", WITH_THE_ACCOUNT)
+@pytest.mark.parametrize("what", ACTIONS_ON_ACCOUNT)
 def test_the_account_comes_first(what: str, settings: Any) -> None:
     """Nothing of the account is locked before the account is."""
     settings.DIGILOCKER_URL = settings.DIGILOCKER_CLIENT_ID = "https://digilocker.example"
     settings.DIGILOCKER_CLIENT_SECRET = settings.DIGILOCKER_SIGNERS = "x"
     agent = make_agent("Nila")
     privacy.request_closing(user=agent.user, at=NOON)
-    act = WITH_THE_ACCOUNT[what](agent)
-    assert held_by(act, of=User, pk=agent.user_id) == {"accounts_user"}
+    act = ACTIONS_ON_ACCOUNT[what](agent)
+    assert tables_locked_while_waiting(act, of=User, pk=agent.user_id) == {"accounts_user"}
 
 
 @pytest.mark.parametrize("whose", ["own", "everybody's"])
@@ -117,7 +117,7 @@ def test_a_log_in_ends_before_what_lists_it(whose: str, settings: Any) -> None:
         "own": lambda: sessions.end_all_others(user=user, at=NOON),
         "everybody's": lambda: sessions.end_all_sessions(at=NOON, why="A key was lost."),
     }
-    found = held_by(acts[whose], of=Session, pk=Session.objects.get().pk)
+    found = tables_locked_while_waiting(acts[whose], of=Session, pk=Session.objects.get().pk)
     assert "django_session" in found
     assert "usersessions_usersession" not in found
     assert not Session.objects.exists()
@@ -142,11 +142,11 @@ def test_the_agent_comes_before_their_pictures(held: KycHeldPicture, what: str) 
         "destroy_held": lambda: destroy_held(at=LATER),
     }
     agent = held.document.case.agent
-    assert held_by(acts[what], of=Agent, pk=agent.pk) == {"accounts_agent"}
+    assert tables_locked_while_waiting(acts[what], of=Agent, pk=agent.pk) == {"accounts_agent"}
     assert KycHeldPicture.objects.get().ended_at
 
 
-def test_only_names_a_person() -> None:
-    """A row that names somebody who is locked waits for nobody: nowhere are their keys locked."""
+def test_users_and_agents_are_locked_with_no_key() -> None:
+    """Users and agents are locked FOR NO KEY UPDATE, so that inserts of references do not wait."""
     locks = re.compile(r"\b(?:User|Agent)\.objects\.select_for_update\((?!no_key=True)")
     assert [str(path) for path in product_files() if locks.search(path.read_text())] == []

@@ -1,4 +1,4 @@
-"""A night that is killed in the middle is simply begun again."""
+"""A retention run that is killed can be started again."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ from conftest import NOON
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
 from hitouch.privacy import retention_runner
-from tests.support.waiting import DEADLINE_SECONDS
+from tests.support.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = [pytest.mark.running, pytest.mark.django_db(transaction=True)]
 COUNT = 60
@@ -28,8 +28,8 @@ RULE = "core.loose_files"
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def begin_night() -> subprocess.Popen[bytes]:
-    """A process of its own, on this test's database and files, one row a batch."""
+def start_run() -> subprocess.Popen[bytes]:
+    """Run the command in a process of its own on this test's database, one row per batch."""
     here = urlsplit(os.environ["DATABASE_URL"])
     env = {
         **os.environ,
@@ -50,11 +50,11 @@ def test_killed_in_the_middle() -> None:
     for number in range(COUNT):
         storage.store_bytes(b"x", name=str(number), content_type="text/plain", purpose="test")
     StoredFile.objects.update(created_at=NOON - timedelta(days=3))
-    night = begin_night()
-    while ended() < COUNT // 4:
-        assert night.poll() is None
-    night.send_signal(signal.SIGKILL)
-    assert night.wait(DEADLINE_SECONDS) == -signal.SIGKILL
+    process = start_run()
+    wait_until(lambda: ended() >= COUNT // 4 or process.poll() is not None, every=0.005)
+    assert process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    assert process.wait(DEADLINE_SECONDS) == -signal.SIGKILL
     proven, left = ended(), StoredFile.objects.count()
     assert 0 < left == COUNT - proven
     assert not RetentionProof.objects.filter(rule=RetentionProof.NIGHT).exists()

@@ -1,4 +1,4 @@
-"""Changing the keys that everything is sealed with, while the site runs."""
+"""Rotation of the encryption keys while the site runs."""
 
 import base64
 import os
@@ -26,8 +26,8 @@ from onboarding.models import BankAccount
 from tests.privacy.conftest import (
     BORN,
     Scene,
-    own_files,  # noqa: F401
-    quiet_bell,  # noqa: F401
+    no_worker,  # noqa: F401
+    private_file_store,  # noqa: F401
 )
 
 pytestmark = pytest.mark.django_db
@@ -38,16 +38,16 @@ def secret() -> str:
 
 
 @pytest.fixture
-def ring(settings: Any) -> dict[str, str]:
+def current_keys(settings: Any) -> dict[str, str]:
     """The keys as they are now, to be put behind a new one."""
     return dict(settings.HITOUCH_KEYS)
 
 
 @pytest.fixture
-def rotated(scene: Scene, settings: Any, ring: dict[str, str]) -> str:
+def rotated(scene: Scene, settings: Any, current_keys: dict[str, str]) -> str:
     """A new key was put first, and the command ran. Answers with what it said."""
     _enrol(scene)
-    settings.HITOUCH_KEYS = {"2027": secret(), **ring}
+    settings.HITOUCH_KEYS = {"2027": secret(), **current_keys}
     out = StringIO()
     call_command("rotate_keys", stdout=out)
     return out.getvalue()
@@ -59,7 +59,7 @@ def _enrol(scene: Scene) -> None:
     Authenticator.objects.create(user=scene.user, type="recovery_codes", data=data)
 
 
-def everything_opens() -> int:
+def count_opened_values() -> int:
     """Open each sealed field and file; counts them."""
     opened = 0
     for model in apps.get_models():
@@ -75,12 +75,12 @@ def everything_opens() -> int:
 
 
 def test_all_opens_with_the_new_key_alone(
-    rotated: str, scene: Scene, settings: Any, ring: dict[str, str]
+    rotated: str, scene: Scene, settings: Any, current_keys: dict[str, str]
 ) -> None:
     """Nothing needs the old key to open: it stays only for look-ups, under any other name."""
-    (old,) = ring.values()
+    (old,) = current_keys.values()
     settings.HITOUCH_KEYS = {"2027": settings.HITOUCH_KEYS["2027"], "look-ups-only": old}
-    assert everything_opens() > 40
+    assert count_opened_values() > 40
     agent = Agent.objects.get(pk=scene.agent.pk)
     assert agent.birth_on == BORN.isoformat()
     assert agent.bank_accounts.get().account_number == "501004321987"
@@ -91,9 +91,9 @@ def test_all_opens_with_the_new_key_alone(
     assert factors["recovery_codes"]["used_mask"] == 5
 
 
-def test_it_says_what_it_did(rotated: str, ring: dict[str, str]) -> None:
+def test_it_says_what_it_did(rotated: str, current_keys: dict[str, str]) -> None:
     """Each table, the files, and for each key whether anything needs it."""
-    (old,) = ring
+    (old,) = current_keys
     for place in ("accounts.Agent", "onboarding.BankAccount", "core.OutboxMessage", "files"):
         assert f"{place}: " in rotated
     assert "DID NOT OPEN" not in rotated
@@ -101,9 +101,11 @@ def test_it_says_what_it_did(rotated: str, ring: dict[str, str]) -> None:
     assert "2027: in use." in rotated
 
 
-def test_a_middle_key_can_be_taken_out(scene: Scene, settings: Any, ring: dict[str, str]) -> None:
+def test_a_middle_key_can_be_taken_out(
+    scene: Scene, settings: Any, current_keys: dict[str, str]
+) -> None:
     """Between the first and the last nothing holds a key once all is sealed anew."""
-    settings.HITOUCH_KEYS = {"2026b": secret(), **ring}
+    settings.HITOUCH_KEYS = {"2026b": secret(), **current_keys}
     call_command("rotate_keys", stdout=StringIO())
     settings.HITOUCH_KEYS = {"2027": secret(), **settings.HITOUCH_KEYS}
     out = StringIO()
@@ -111,10 +113,10 @@ def test_a_middle_key_can_be_taken_out(scene: Scene, settings: Any, ring: dict[s
     assert "2026b: nothing is sealed with it; take it out" in out.getvalue()
 
 
-def test_look_ups_go_on(scene: Scene, settings: Any, ring: dict[str, str]) -> None:
+def test_look_ups_go_on(scene: Scene, settings: Any, current_keys: dict[str, str]) -> None:
     """A token that was given before the rotation is known after it."""
     issued = tokens.issue(user=scene.user, at=NOON)
-    settings.HITOUCH_KEYS = {"2027": secret(), **ring}
+    settings.HITOUCH_KEYS = {"2027": secret(), **current_keys}
     call_command("rotate_keys", stdout=StringIO())
     assert tokens.user_for_access_token(access_token=issued.access_token, at=NOON)
 
@@ -128,12 +130,14 @@ def test_swapped_rows_still_refuse(rotated: str, scene: Scene) -> None:
         _ = Agent.objects.get(pk=other.pk).birth_on
 
 
-def test_a_swapped_row_is_told_and_left(scene: Scene, settings: Any, ring: dict[str, str]) -> None:
+def test_a_swapped_row_is_told_and_left(
+    scene: Scene, settings: Any, current_keys: dict[str, str]
+) -> None:
     """The rotation does not bless what was tampered with: it says so and goes on."""
     other = make_agent("Mallory")
     sealed = Agent.objects.filter(pk=scene.agent.pk).values_list("birth_on", flat=True).get()
     Agent.objects.filter(pk=other.pk).update(birth_on=SealedValue(sealed.data))
-    settings.HITOUCH_KEYS = {"2027": secret(), **ring}
+    settings.HITOUCH_KEYS = {"2027": secret(), **current_keys}
     out = StringIO()
     call_command("rotate_keys", stdout=out)
     assert "1 DID NOT OPEN" in out.getvalue()
@@ -143,17 +147,17 @@ def test_a_swapped_row_is_told_and_left(scene: Scene, settings: Any, ring: dict[
 
 
 def test_run_that_was_ended_is_begun_again(
-    scene: Scene, settings: Any, ring: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    scene: Scene, settings: Any, current_keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is done stays done, the second run does the rest, the third nothing."""
-    settings.HITOUCH_KEYS = {"2027": secret(), **ring}
+    settings.HITOUCH_KEYS = {"2027": secret(), **current_keys}
     steps = key_rotation.rotate()
     next(steps)
     next(steps)
     steps.close()
     assert sum(place.resealed for place in key_rotation.rotate()) > 0
     assert sum(place.resealed for place in key_rotation.rotate()) == 0
-    assert everything_opens()
+    assert count_opened_values()
 
 
 def test_rows_that_are_never_changed_keep_everything_else(rotated: str, scene: Scene) -> None:
@@ -174,14 +178,14 @@ def test_files_on_the_disk_are_sealed_anew(rotated: str) -> None:
 
 
 def test_sessions_are_counted_not_changed(
-    scene: Scene, settings: Any, ring: dict[str, str]
+    scene: Scene, settings: Any, current_keys: dict[str, str]
 ) -> None:
     """They hold the old key up until they end; ending them all lets it go."""
     browser = sign_in(Browser(), scene.user)
-    settings.HITOUCH_KEYS = {"2027": secret(), **ring}
+    settings.HITOUCH_KEYS = {"2027": secret(), **current_keys}
     out = StringIO()
     call_command("rotate_keys", stdout=out)
-    (old,) = ring
+    (old,) = current_keys
     assert f"{old}: in use" in out.getvalue()
     assert browser.get("/account/").status_code == 200
     call_command("end_sessions", "--all", "--why", "New keys", stdout=StringIO())
