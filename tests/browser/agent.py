@@ -1,4 +1,4 @@
-"""What a new agent does in the browser, step by step."""
+"""Steps of a new agent in the browser journey."""
 
 import re
 from uuid import uuid4
@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from hitouch.journey.cast import NewAgent, portrait
 from tests.browser.logins import press, reload_until
-from tests.browser.page_checks import LAPTOP, in_order
+from tests.browser.page_checks import LAPTOP, assert_page_ok
 
 PRETEND_HIDDEN = """() => {
   Object.defineProperty(document, "hidden", { value: true, configurable: true });
@@ -64,12 +64,12 @@ def complete_profile(page: Page, who: NewAgent) -> None:
     fill(page, current_pin="411001", current_line1="12 Lake Road")
     expect(page.locator("[name=current_city]")).to_have_value("Pune")
     page.get_by_label("Same as current address").check()
-    in_order(page)
+    assert_page_ok(page)
     press(page, "Save and continue")
     fill(page, shift="DAY", hours_a_day="6")
     pick(page, "Skills", "live chat")
     pick(page, "Languages", "English", "हिन्दी")
-    in_order(page)
+    assert_page_ok(page)
     press(page, "Save and continue")
     page.get_by_label("Level").first.select_option("BACHELOR")
     page.get_by_label("Course or subject").and_(page.locator("input")).first.fill("B.Com")
@@ -114,15 +114,15 @@ def prepare_sitting(page: Page) -> None:
     go_on(page)
     if page.get_by_role("button", name="Go to assessment").count():
         press(page, "Go to assessment")
-    in_order(page)
+    assert_page_ok(page)
     page.locator("[name=accept]").check()
     press(page, "Agree and check my computer")
-    in_order(page)
+    assert_page_ok(page)
     press(page, "Check now")
     expect(page.get_by_text("We can hear you.")).to_be_visible()
-    in_order(page)
+    assert_page_ok(page)
     press(page, "Continue")
-    in_order(page)
+    assert_page_ok(page)
     page.get_by_role("button", name="Take photo").click()
     press(page, "Use this photo")
 
@@ -130,10 +130,10 @@ def prepare_sitting(page: Page) -> None:
 def sit(page: Page, who: NewAgent) -> str:
     """Begin, answer section by section in full screen, hand in. Answers with the result page."""
     press(page, "Start assessment")
-    in_order(page)
+    assert_page_ok(page)
     enter_full_screen(page)
     see_warning(page)
-    in_order(page, LAPTOP)
+    assert_page_ok(page, LAPTOP)
     answer_section(page, who)
     reload_and_lose_nothing(page)
     while page.get_by_role("button", name="Submit assessment").count() == 0:
@@ -142,7 +142,7 @@ def sit(page: Page, who: NewAgent) -> str:
         answer_section(page, who)
     press(page, "Submit assessment")
     expect(page.get_by_role("heading", name="Your level is")).to_be_visible()
-    in_order(page)
+    assert_page_ok(page)
     return page.url
 
 
@@ -197,7 +197,7 @@ def sign(page: Page, who: NewAgent) -> None:
     page.goto("/home/")
     go_on(page)
     read(page)
-    in_order(page)
+    assert_page_ok(page)
     for tick in page.locator("[name=accept]").all():
         tick.check()
     page.get_by_label("Your full name").fill(who.name)
@@ -209,7 +209,7 @@ def read(page: Page) -> None:
     """Each text to its end; who is too quick is asked to wait."""
     page.get_by_role("link", name="Read the").first.click()
     for _ in range(2):
-        in_order(page)
+        assert_page_ok(page)
         page.wait_for_timeout(READING_MS)
         press(page, "I've read this")
     expect(page.get_by_label("Your full name")).to_be_visible()
@@ -245,10 +245,10 @@ def work_a_shift(page: Page, title: str) -> None:
     page.goto("/gigs/")
     page.get_by_role("link", name=title).click()
     gig = page.url
-    in_order(page)
+    assert_page_ok(page)
     press(page, "Claim shift")
     page.goto("/shifts/")
-    in_order(page)
+    assert_page_ok(page)
     press(page, "Clock in")
     press(page, "Clock out")
     page.goto(gig)
@@ -260,4 +260,4 @@ def work_a_shift(page: Page, title: str) -> None:
 def payment_page(page: Page, title: str) -> None:
     page.goto("/money/")
     page.get_by_role("link", name=title).click()
-    in_order(page)
+    assert_page_ok(page)

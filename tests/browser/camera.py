@@ -1,4 +1,4 @@
-"""What Chromium's pretended camera shows: one frame of the sample portrait, again and again."""
+"""The video of Chromium's fake camera: one frame of the sample portrait, repeated."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,9 +1,9 @@
-"""What a page must never do while somebody looks at it, written down as it happens."""
+"""Records console errors, script errors, CSP violations and failed responses of pages."""
 
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 #: Chromium says this for every answer of 400 and more; those are looked at one by one.
-SAID_ELSEWHERE = "Failed to load resource"
+REPORTED_BY_RESPONSE = "Failed to load resource"
 SEE_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
@@ -21,7 +21,7 @@ class Faults(list[str]):
         return page
 
     def _console(self, said: ConsoleMessage) -> None:
-        if said.type == "error" and not said.text.startswith(SAID_ELSEWHERE):
+        if said.type == "error" and not said.text.startswith(REPORTED_BY_RESPONSE):
             self.append(f"{said.location.get('url')}: {said.text}")
 
     def _response(self, answer: Response) -> None:

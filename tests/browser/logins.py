@@ -1,4 +1,4 @@
-"""Logging in as the people of the demo, once each."""
+"""Log-ins of the demo users, one per user and run."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,12 +14,12 @@ used: dict[str, int] = {}
 
 def second_factor(person: people.DemoPerson) -> str:
     """The authenticator's code; the same one is not taken twice, so wait for the next."""
-    wait_until(lambda: used.get(person.email) != half_minute())
-    used[person.email] = half_minute()
+    wait_until(lambda: used.get(person.email) != current_totp_step())
+    used[person.email] = current_totp_step()
     return totp.code(person.totp_secret, datetime.now(UTC))
 
 
-def half_minute() -> int:
+def current_totp_step() -> int:
     return int(datetime.now(UTC).timestamp()) // totp.STEP_SECONDS
 
 

@@ -1,6 +1,6 @@
-"""Somebody new at their documents: signed up over REST in a second, and logged in by hand.
+"""New agents for browser tests, created over the REST API and then logged in in the browser.
 
-The way there in the browser is walked by `test_journey` and `test_accounts`.
+`test_journey` and `test_accounts` cover the same steps in the browser.
 """
 
 from typing import Any
@@ -15,21 +15,21 @@ from tests.browser.logins import press
 QUIET = Report(lambda words: None)
 
 
-def newcomer(base_url: str) -> cast.NewAgent:
-    """Somebody whom the site has never seen."""
+def unregistered(base_url: str) -> cast.NewAgent:
+    """The data of an agent who has not signed up."""
     return cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
 
-def joined(base_url: str) -> cast.NewAgent:
-    """With both contacts, and the profile before them."""
-    who = newcomer(base_url)
+def registered(base_url: str) -> cast.NewAgent:
+    """An agent with both contacts confirmed and an empty profile."""
+    who = unregistered(base_url)
     steps.sign_up(ApiSession(base_url), who, QUIET)
     return who
 
 
-def told(base_url: str, **changes: Any) -> tuple[cast.NewAgent, ApiSession]:
-    """With both contacts, a profile and a photo; and a program of theirs."""
-    who, program = newcomer(base_url), ApiSession(base_url)
+def with_profile(base_url: str, **changes: Any) -> tuple[cast.NewAgent, ApiSession]:
+    """An agent with a profile and a photo, and their API session."""
+    who, program = unregistered(base_url), ApiSession(base_url)
     steps.sign_up(program, who, QUIET)
     steps.fill_profile(program, who, QUIET)
     if changes:
@@ -37,15 +37,15 @@ def told(base_url: str, **changes: Any) -> tuple[cast.NewAgent, ApiSession]:
     return who, program
 
 
-def sent(base_url: str) -> cast.NewAgent:
-    """Whose documents wait for a reviewer."""
-    who, program = told(base_url)
+def with_submitted_documents(base_url: str) -> cast.NewAgent:
+    """An agent whose documents wait for review."""
+    who, program = with_profile(base_url)
     steps.show_pictures(program, who, QUIET)
     return who
 
 
 def log_in(page: Page, who: cast.NewAgent) -> Page:
-    """By password, to where they are."""
+    """Log in by password."""
     page.goto("/log-in/")
     page.get_by_label("Email or mobile number").fill(who.email)
     page.get_by_label("Password").fill(who.password)

@@ -1,4 +1,4 @@
-"""What every page has to be: readable by everybody, whole on a phone, in good order."""
+"""Checks of every page: structure, accessibility (axe), and width on phone and laptop."""
 
 import os
 import re
@@ -31,8 +31,8 @@ OPTIONS = {
 }
 
 
-def wrong_with(page: Page, *widths: dict[str, int]) -> list[str]:
-    """Everything that is not as it should be on the page that is open."""
+def page_problems(page: Page, *widths: dict[str, int]) -> list[str]:
+    """The problems of the open page at these screen sizes."""
     faults = []
     page.wait_for_load_state()
     for size in widths or (PHONE, LAPTOP):
@@ -52,16 +52,16 @@ def keep_picture(page: Page, width: int) -> None:
         )
 
 
-def in_order(page: Page, *widths: dict[str, int]) -> None:
-    wrong = wrong_with(page, *widths)
+def assert_page_ok(page: Page, *widths: dict[str, int]) -> None:
+    wrong = page_problems(page, *widths)
     assert not wrong, "\n".join(wrong)
 
 
-def in_both_lights(page: Page, *widths: dict[str, int]) -> None:
-    """One page, looked at in the dark and in the light."""
+def assert_page_ok_in_both_schemes(page: Page, *widths: dict[str, int]) -> None:
+    """Check the open page in the dark and in the light colour scheme."""
     for light in ("dark", "light"):
         page.emulate_media(color_scheme=light)
-        in_order(page, *widths)
+        assert_page_ok(page, *widths)
 
 
 def _faults(page: Page) -> list[str]:

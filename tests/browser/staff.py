@@ -1,4 +1,4 @@
-"""What staff and a client's member do in the browser for somebody's way."""
+"""Steps of staff and of a client's member in the browser journey."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from hitouch.demo import people
 from hitouch.journey.cast import NewAgent
 from tests.browser.agent import fill
 from tests.browser.logins import press
-from tests.browser.page_checks import LAPTOP, in_order
+from tests.browser.page_checks import LAPTOP, assert_page_ok
 
 Open = Callable[..., Page]
 INDIA = ZoneInfo("Asia/Kolkata")
@@ -24,7 +24,7 @@ def approve_documents(page: Page, who: NewAgent) -> None:
     page.get_by_role("link", name=re.compile("document", re.IGNORECASE)).first.click()
     page.locator("#result_list").get_by_role("link", name=who.name).first.click()
     press(page, "Assign to me")
-    in_order(page, LAPTOP)
+    assert_page_ok(page, LAPTOP)
     page.get_by_role("button", name="Approve", exact=True).click()
     press(page, "Yes Enter")
 
@@ -34,7 +34,7 @@ def clear_sitting(page: Page, who: NewAgent) -> None:
     page.goto("/admin/proctoring/sitting/")
     page.locator("#result_list").get_by_role("link", name=who.name).first.click()
     page.get_by_role("link", name="Open review page").click()
-    in_order(page, LAPTOP)
+    assert_page_ok(page, LAPTOP)
     press(page, "Confirm result")
 
 
@@ -71,14 +71,14 @@ def local(at: datetime) -> str:
 def accept(page: Page, who: NewAgent) -> None:
     page.goto("/client/applications/?state=PENDING")
     page.get_by_role("link", name=who.name).click()
-    in_order(page)
+    assert_page_ok(page)
     press(page, "Accept")
 
 
 def approve_work(page: Page, title: str) -> None:
     page.goto("/client/works/")
     page.get_by_role("link", name=title).first.click()
-    in_order(page)
+    assert_page_ok(page)
     press(page, "Approve and pay")
 
 
@@ -89,6 +89,6 @@ def pay(open_page: Open, who: NewAgent) -> None:
         page.goto("/admin/payments/payout/?q=" + who.family_name)
         page.locator("#result_list").get_by_role("link", name=who.name).first.click()
         if page is checker:
-            in_order(page, LAPTOP)
+            assert_page_ok(page, LAPTOP)
             page.locator("[name=utr]").fill(f"JRNY{uuid4().hex[:12].upper()}")
         press(page, words)

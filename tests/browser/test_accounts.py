@@ -1,4 +1,4 @@
-"""The way in and the account in a real browser: codes, passwords, places, by hand and by keys."""
+"""Sign-up, log-in and account pages in a real browser: codes, passwords, sessions, keyboard."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from hitouch.journey import cast
 from hitouch.management.commands.journey import outbox_reader
 from tests.browser.logins import press
-from tests.browser.page_checks import LAPTOP, PHONE, in_both_lights
+from tests.browser.page_checks import LAPTOP, PHONE, assert_page_ok_in_both_schemes
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -27,8 +27,8 @@ def who(base_url: str) -> cast.NewAgent:
     return cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
 
-def boxes(page: Page) -> Locator:
-    """The one field of a code page."""
+def code_field(page: Page) -> Locator:
+    """The field for the six-digit code."""
     return page.get_by_label("6-digit code")
 
 
@@ -48,14 +48,14 @@ def paste(page: Page, text: str) -> None:
     """As a person does it, through the clipboard."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
-    boxes(page).focus()
+    code_field(page).focus()
     page.keyboard.press("ControlOrMeta+v")
 
 
 def sign_up(page: Page, who: cast.NewAgent, contact: str) -> None:
     ask_for_code(page, "/sign-up/", contact)
     with page.expect_navigation():
-        boxes(page).press_sequentially(who.read_code(contact))
+        code_field(page).press_sequentially(who.read_code(contact))
     page.get_by_label("New password").fill(who.password)
     press(page, "Create account")
 
@@ -64,42 +64,42 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
-def test_pages_of_the_way_in_are_in_order(open_page: Open, who: cast.NewAgent) -> None:
+def test_sign_up_pages_are_accessible(open_page: Open, who: cast.NewAgent) -> None:
     """Code page, its error, the password page and the account: axe finds nothing on any."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
-    in_both_lights(page)
+    assert_page_ok_in_both_schemes(page)
     code = who.read_code(who.email)
     with page.expect_navigation():
-        boxes(page).press_sequentially(wrong(code))
-    in_both_lights(page)
+        code_field(page).press_sequentially(wrong(code))
+    assert_page_ok_in_both_schemes(page)
     with page.expect_navigation():
-        boxes(page).fill(code)
-    in_both_lights(page)
+        code_field(page).fill(code)
+    assert_page_ok_in_both_schemes(page)
     page.get_by_label("New password").fill("short")
     press(page, "Create account")
-    in_both_lights(page)
+    assert_page_ok_in_both_schemes(page)
     page.get_by_label("New password").fill(who.password)
     press(page, "Create account")
     for path in ("/account/", "/account/contacts/", "/account/activity/", "/account/password/"):
         page.goto(path)
-        in_both_lights(page)
+        assert_page_ok_in_both_schemes(page)
 
 
 @SIZES
-def test_wrong_code_is_told_at_the_field_and_typed_over(
+def test_a_wrong_code_is_reported_at_the_field(
     open_page: Open, who: cast.NewAgent, size: dict[str, int]
 ) -> None:
     """The page comes back with the focus in the field and its digits ready to be replaced."""
     page = open_page(viewport=size)
     ask_for_code(page, "/sign-up/", who.email)
-    expect(boxes(page)).to_be_focused()
+    expect(code_field(page)).to_be_focused()
     code = who.read_code(who.email)
     with page.expect_navigation():
         page.keyboard.type(wrong(code))
-    expect(boxes(page)).to_be_focused()
-    expect(boxes(page)).to_have_value(wrong(code))
-    expect(boxes(page)).to_have_accessible_description(re.compile("That code is not correct"))
+    expect(code_field(page)).to_be_focused()
+    expect(code_field(page)).to_have_value(wrong(code))
+    expect(code_field(page)).to_have_accessible_description(re.compile("That code is not correct"))
     with page.expect_navigation():
         page.keyboard.type(code)
     expect(page.get_by_label("New password")).to_be_visible()
@@ -122,19 +122,19 @@ def test_pasted_part_waits(open_page: Open, who: cast.NewAgent) -> None:
     ask_for_code(page, "/sign-up/", who.email)
     code = who.read_code(who.email)
     paste(page, code[:3])
-    expect(boxes(page)).to_have_value(code[:3])
+    expect(code_field(page)).to_have_value(code[:3])
     with page.expect_navigation():
         page.keyboard.type(code[3:])
 
 
 def test_sign_up_by_phone_to_the_end(open_page: Open, who: cast.NewAgent) -> None:
-    """A mobile number as people write it, the SMS's code, a password, and one is inside."""
+    """A mobile number without country code, the code of the SMS, and a password are enough."""
     page = open_page(viewport=PHONE)
     ask_for_code(page, "/sign-up/", who.phone.removeprefix("+91"))
     expect(page.locator("form[data-sent-to=phone]")).to_be_visible()
     expect(page.get_by_text("An SMS can take a minute.")).to_be_visible()
     with page.expect_navigation():
-        boxes(page).fill(who.read_code(who.phone))
+        code_field(page).fill(who.read_code(who.phone))
     page.get_by_label("New password").fill(who.password)
     press(page, "Create account")
     expect(page.locator(".menu")).to_be_visible()
@@ -185,21 +185,23 @@ def test_new_code_replaces_the_first(open_page: Open, who: cast.NewAgent) -> Non
     code = who.read_code(who.email)
     if code != first:
         with page.expect_navigation():
-            boxes(page).fill(first)
-        expect(boxes(page)).to_have_accessible_description(re.compile("That code is not correct"))
+            code_field(page).fill(first)
+        expect(code_field(page)).to_have_accessible_description(
+            re.compile("That code is not correct")
+        )
     with page.expect_navigation():
-        boxes(page).fill(code)
+        code_field(page).fill(code)
     expect(page.get_by_label("New password")).to_be_visible()
 
 
 def test_forgotten_password_is_replaced(open_page: Open, who: cast.NewAgent) -> None:
-    """Contact, code, a new password, and one logs in with it."""
+    """A code sent to the contact allows a new password, which logs in."""
     page = open_page()
     sign_up(page, who, who.email)
     page.context.clear_cookies()
     ask_for_code(page, "/reset/", who.email)
     with page.expect_navigation():
-        boxes(page).fill(who.read_code(who.email))
+        code_field(page).fill(who.read_code(who.email))
     page.get_by_label("New password").fill("another-horse-battery")
     press(page, "Set password")
     expect(page.locator(".toast")).to_contain_text("Your password has been reset.")
@@ -209,12 +211,12 @@ def test_forgotten_password_is_replaced(open_page: Open, who: cast.NewAgent) -> 
     expect(page.locator(".menu")).to_be_visible()
 
 
-def test_way_in_without_script(open_page: Open, who: cast.NewAgent) -> None:
+def test_sign_up_without_javascript(open_page: Open, who: cast.NewAgent) -> None:
     """Every step has a button: nothing needs JavaScript, and what needs it is not shown."""
     page = open_page(java_script_enabled=False)
     ask_for_code(page, "/sign-up/", who.email)
     code = who.read_code(who.email)
-    boxes(page).fill(f"{code[:3]} {code[3:]}")
+    code_field(page).fill(f"{code[:3]} {code[3:]}")
     press(page, "Continue")
     expect(page.get_by_role("button", name="Show")).to_be_hidden()
     page.get_by_label("New password").fill(who.password)
@@ -242,7 +244,7 @@ def test_new_password_is_measured_while_typed(open_page: Open, who: cast.NewAgen
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
     with page.expect_navigation():
-        boxes(page).fill(who.read_code(who.email))
+        code_field(page).fill(who.read_code(who.email))
     field, told = page.get_by_label("New password"), page.locator("[data-strength]")
     for typed, words in (
         ("correct", "3 more characters needed."),
@@ -255,7 +257,7 @@ def test_new_password_is_measured_while_typed(open_page: Open, who: cast.NewAgen
         expect(told).to_have_text(words)
 
 
-def test_ending_a_session_shuts_that_browser_out(open_page: Open, who: cast.NewAgent) -> None:
+def test_ending_a_session_logs_that_browser_out(open_page: Open, who: cast.NewAgent) -> None:
     """Two browsers of one person: the first logs the second out by name, and stays itself."""
     here = open_page()
     sign_up(here, who, who.email)

@@ -1,4 +1,4 @@
-"""Papers at the desk: a text from the draft on, a sealed copy checked, a picture masked by hand."""
+"""Admin pages: drafting an agreement, verifying a sealed copy, masking a picture by hand."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from hitouch.demo import people
 from onboarding.demo import agents
 from tests.browser.logins import press
-from tests.browser.page_checks import in_both_lights, in_order
+from tests.browser.page_checks import assert_page_ok, assert_page_ok_in_both_schemes
 
 pytestmark = pytest.mark.browser
 TEXTS = "/admin/onboarding/agreementtemplate/"
@@ -24,24 +24,24 @@ def test_text_from_draft_to_put_away(open_page: Callable[..., Page]) -> None:
     page.get_by_label("Text").fill(page.get_by_label("Text").input_value() + "\nOne more duty.")
     press(page, "Save draft")
     expect(page.locator("#content")).to_contain_text("Enter the version as two numbers")
-    in_both_lights(page)
+    assert_page_ok_in_both_schemes(page)
     version = f"7.{int(time.time()) % 1000}"
     page.get_by_label("Version").fill(version)
     press(page, "Save draft")
     expect(page.locator("ins")).to_contain_text("One more duty.")
-    in_both_lights(page)
+    assert_page_ok_in_both_schemes(page)
     page.get_by_label("In force from").fill("2099-01-01T09:00")
     press(page, f"Publish version {version}")
     expect(page.locator("#content")).to_contain_text("Scheduled")
-    in_order(page)
+    assert_page_ok(page)
     press(page, f"Archive version {version}")
     expect(page.locator("#content")).to_contain_text("Archived")
-    in_both_lights(page)
+    assert_page_ok_in_both_schemes(page)
 
 
 def test_sealed_copy_is_checked_by_anybody(open_page: Callable[..., Page], tmp_path: Path) -> None:
-    """The file that the agent has is ours; with a byte changed it is not, for a stranger."""
-    page, stranger = open_page(people.ASHA), open_page()
+    """A signed PDF verifies; with one byte changed it does not. The page needs no log-in."""
+    page, visitor = open_page(people.ASHA), open_page()
     page.goto("/onboarding/agreements/")
     with page.expect_download() as coming:
         page.get_by_role("link", name="Download PDF").first.click()
@@ -50,13 +50,13 @@ def test_sealed_copy_is_checked_by_anybody(open_page: Callable[..., Page], tmp_p
     data = bytearray(ours.read_bytes())
     data[len(data) // 2] ^= 1
     changed.write_bytes(data)
-    stranger.goto("/verify/")
+    visitor.goto("/verify/")
     for file, tone in ((ours, "tone-good"), (changed, "tone-bad")):
-        stranger.get_by_label("PDF file").set_input_files(file)
-        press(stranger, "Verify file")
-        expect(stranger.locator(f".notice.{tone}")).to_be_focused()
-        in_both_lights(stranger)
-    expect(stranger.locator("main")).not_to_contain_text("Asha")
+        visitor.get_by_label("PDF file").set_input_files(file)
+        press(visitor, "Verify file")
+        expect(visitor.locator(f".notice.{tone}")).to_be_focused()
+        assert_page_ok_in_both_schemes(visitor)
+    expect(visitor.locator("main")).not_to_contain_text("Asha")
 
 
 def test_picture_masked_by_hand(open_page: Callable[..., Page], tmp_path: Path) -> None:
@@ -71,9 +71,9 @@ def test_picture_masked_by_hand(open_page: Callable[..., Page], tmp_path: Path) 
     front.locator("[name=last_four]").fill("4321")
     press(page, "Save photo")
     expect(front).to_contain_text("our team will do it")
-    in_both_lights(page)
+    assert_page_ok_in_both_schemes(page)
     desk.goto("/admin/onboarding/kycheldpicture/")
-    in_both_lights(desk)
+    assert_page_ok_in_both_schemes(desk)
     desk.locator("#result_list tbody th a").first.click()
     first = desk.locator(".mask-box").first.locator("input[type=number]")
     first.first.focus()
@@ -85,8 +85,8 @@ def test_picture_masked_by_hand(open_page: Callable[..., Page], tmp_path: Path) 
     for light in ("dark", "light"):
         desk.emulate_media(color_scheme=light)
         assert box.evaluate("box => getComputedStyle(box).fill") == "rgb(32, 36, 43)"
-        in_order(desk)
+        assert_page_ok(desk)
     press(desk, "Ask for a new photo")
-    in_order(desk)
+    assert_page_ok(desk)
     page.reload()
     expect(front).not_to_contain_text("our team will do it")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from hitouch.demo import people
 from tests.browser.logins import press, reload_until
-from tests.browser.page_checks import in_order
+from tests.browser.page_checks import assert_page_ok
 
 pytestmark = pytest.mark.browser
 #: The rail in development has these under another name.
@@ -26,10 +26,10 @@ def give(page: Page, number: str) -> None:
     page.get_by_label("Confirm account number").fill(f"{number}0")
     press(page, "Save account")
     expect(page.locator("main")).to_contain_text("The two account numbers are different.")
-    in_order(page)
+    assert_page_ok(page)
     page.get_by_label("Confirm account number").fill(f" {number[:4]} {number[4:]} ")
     press(page, "Save account")
-    in_order(page)
+    assert_page_ok(page)
 
 
 def link_of_the_mail(base_url: str) -> str:
@@ -41,30 +41,30 @@ def link_of_the_mail(base_url: str) -> str:
 def decide(desk: Page, path: str, button: str, **words: str) -> None:
     """Finance opens the first row of a list and decides."""
     desk.goto(path)
-    in_order(desk)
+    assert_page_ok(desk)
     desk.locator("#result_list tbody th a").first.click()
-    in_order(desk)
+    assert_page_ok(desk)
     for name, text in words.items():
         desk.locator(f"[name={name}]").last.fill(text)
     press(desk, button)
-    in_order(desk)
+    assert_page_ok(desk)
 
 
 def test_from_the_form_to_money_again(open_page: Callable[..., Page], base_url: str) -> None:
     """Another name at the bank: a colleague accepts; then the mail's link stops everything."""
-    page, desk, stranger = open_page(people.RAVI), open_page(people.MEERA), open_page()
+    page, desk, visitor = open_page(people.RAVI), open_page(people.MEERA), open_page()
     give(page, NUMBER)
     reload_until(page, "Our team is checking the name on this account.")
     decide(desk, "/admin/onboarding/accounttest/", "Accept account")
     reload_until(page, "Verified. Your payments go here.")
-    stranger.goto(link_of_the_mail(base_url))
-    in_order(stranger)
-    press(stranger, "This was not me, stop payments")
-    expect(stranger.locator("h1")).to_have_text("Your payments are on hold")
-    in_order(stranger)
+    visitor.goto(link_of_the_mail(base_url))
+    assert_page_ok(visitor)
+    press(visitor, "This was not me, stop payments")
+    expect(visitor.locator("h1")).to_have_text("Your payments are on hold")
+    assert_page_ok(visitor)
     page.reload()
     expect(page.locator("main")).to_contain_text("Payments on hold")
-    in_order(page)
+    assert_page_ok(page)
     path, button = "/admin/onboarding/accountfreeze/", "Agent's own account: resume payments"
     decide(desk, path, button, why="Called him on his old number.")
     reload_until(page, "Verified. Your payments go here.")
@@ -77,7 +77,7 @@ def test_upi_without_a_bank(open_page: Callable[..., Page]) -> None:
     page.get_by_label("UPI ID", exact=True).first.check()
     expect(page.get_by_label("IFSC")).to_be_hidden()
     expect(page.locator("main")).not_to_contain_text("(optional)")
-    in_order(page)
+    assert_page_ok(page)
     page.locator("[name=vpa]").fill("Ravi.Menon@okhdfc")
     press(page, "Save account")
     expect(page.locator("main")).to_contain_text("@okhdfc")

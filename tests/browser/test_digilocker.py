@@ -8,13 +8,13 @@ from playwright.sync_api import Page, expect
 from hitouch.journey import cast
 from tests.browser import new_agent
 from tests.browser.logins import press
-from tests.browser.page_checks import PHONE, in_order
+from tests.browser.page_checks import PHONE, assert_page_ok
 
 AGREED = "HitouchCX may fetch my Aadhaar"
 pytestmark = pytest.mark.browser
 
 
-def go_there(page: Page) -> None:
+def open_digilocker(page: Page) -> None:
     """From the documents to the page that asks."""
     page.goto("/onboarding/documents/")
     page.get_by_label(AGREED).check()
@@ -22,7 +22,7 @@ def go_there(page: Page) -> None:
     expect(page.get_by_role("heading", name="A DigiLocker of our own")).to_be_visible()
 
 
-def say_who(page: Page, who: cast.NewAgent, **changes: str) -> None:
+def fill_identity(page: Page, who: cast.NewAgent, **changes: str) -> None:
     """The same person as in the profile, unless told otherwise."""
     facts = {
         "name": who.name, "born": cast.BIRTH_ON.isoformat(), "pin": "411001",
@@ -34,39 +34,39 @@ def say_who(page: Page, who: cast.NewAgent, **changes: str) -> None:
 
 def test_allowed_and_approved(open_page: Callable[..., Page], base_url: str) -> None:
     """With a profile: cancel once, allow, and a minute later the next step is open."""
-    who, _ = new_agent.told(base_url)
+    who, _ = new_agent.with_profile(base_url)
     page = new_agent.log_in(open_page(viewport=PHONE), who)
     page.goto("/onboarding/documents/")
-    in_order(page)
-    go_there(page)
+    assert_page_ok(page)
+    open_digilocker(page)
     press(page, "Cancel")
     expect(page.get_by_role("heading", name="Cancelled on DigiLocker")).to_be_visible()
-    in_order(page)
-    go_there(page)
+    assert_page_ok(page)
+    open_digilocker(page)
     page.goto("/onboarding/digilocker/")
     expect(page.get_by_role("heading", name="Give your consent on DigiLocker")).to_be_visible()
-    in_order(page)
+    assert_page_ok(page)
     page.go_back()
-    say_who(page, who)
+    fill_identity(page, who)
     press(page, "Allow")
     done = page.get_by_role("heading", name="Your documents are approved")
     expect(done).to_be_visible()
     assert "code=" not in page.url
-    in_order(page)
+    assert_page_ok(page)
     page.get_by_role("link", name="Continue", exact=True).click()
     page.goto("/onboarding/documents/")
-    in_order(page)
+    assert_page_ok(page)
 
 
 def test_in_doubt_it_waits_for_a_person(open_page: Callable[..., Page], base_url: str) -> None:
     """Another PIN code: the documents are there, and a colleague looks at them."""
-    who, _ = new_agent.told(base_url)
+    who, _ = new_agent.with_profile(base_url)
     page = new_agent.log_in(open_page(), who)
-    go_there(page)
-    say_who(page, who, pin="110001")
+    open_digilocker(page)
+    fill_identity(page, who, pin="110001")
     press(page, "Allow")
     page.wait_for_url("**/onboarding/digilocker/")
     expect(page.get_by_text("received your documents")).to_be_visible()
     visit = page.locator("#visit")
     expect(visit).to_have_attribute("data-fingerprint", "COMPLETED IN_REVIEW False")
-    in_order(page)
+    assert_page_ok(page)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Response, expect
 from hitouch.demo import people
 from hitouch.journey import cast
 from hitouch.management.commands.journey import outbox_reader
-from tests.browser.page_checks import PHONE, wrong_with
+from tests.browser.page_checks import PHONE, page_problems
 from tests.browser.test_journey import BANK
 
 pytestmark = pytest.mark.browser
@@ -148,7 +148,7 @@ def test_page_is_in_order(open_page: Callable[..., Page], who: str) -> None:
     wrong = []
     for path in paths:
         go(page, path)
-        wrong += wrong_with(page)
+        wrong += page_problems(page)
     assert not wrong, "\n".join(wrong)
 
 
@@ -163,7 +163,7 @@ def test_pages_are_in_order_in_the_dark(open_page: Callable[..., Page]) -> None:
         page = open_page(person, color_scheme="dark")
         for path in paths:
             page.goto(path)
-            wrong += wrong_with(page, PHONE)
+            wrong += page_problems(page, PHONE)
     assert not wrong, "\n".join(wrong)
 
 

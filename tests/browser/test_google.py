@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_checks import PHONE, in_order
+from tests.browser.page_checks import PHONE, assert_page_ok
 from tests.fakes.google import Google
 
 pytestmark = [
@@ -22,15 +22,15 @@ def test_somebody_new_comes_in_and_comes_back(
     google.person.sub, google.person.email = "browser-1", "brinda@example.com"
     page = open_page(viewport=PHONE)
     page.goto("/sign-up/")
-    in_order(page)
+    assert_page_ok(page)
     page.get_by_role("button", name="Continue with Google").click()
     page.get_by_role("link", name="Allow").click()
     page.wait_for_url("**/account/agree/**")
-    in_order(page)
+    assert_page_ok(page)
     page.get_by_role("button", name="agree").click()
     page.goto("/account/")
     expect(page.get_by_text("brinda@example.com").first).to_be_visible()
-    in_order(page)
+    assert_page_ok(page)
     again = open_page()
     again.goto("/log-in/")
     again.get_by_role("button", name="Continue with Google").click()
@@ -48,4 +48,4 @@ def test_cancelling_there_is_a_sentence_here(
     page.get_by_role("button", name="Continue with Google").click()
     page.get_by_role("link", name="Cancel").click()
     expect(page.get_by_text("You cancelled on Google's page")).to_be_visible()
-    in_order(page)
+    assert_page_ok(page)

@@ -1,4 +1,4 @@
-"""One agent's whole way in a real browser, from the front page to the money."""
+"""The whole journey of an agent in a real browser, from sign-up to the payment."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,8 +21,10 @@ def who(base_url: str) -> cast.NewAgent:
     return cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
 
-def test_whole_way(open_page: Callable[..., Page], who: cast.NewAgent) -> None:
-    """A newcomer comes from the front page to paid work, with staff and a client in between."""
+def test_journey_from_sign_up_to_payment(
+    open_page: Callable[..., Page], who: cast.NewAgent
+) -> None:
+    """A new agent signs up, is cleared, works a shift and is paid."""
     page = open_page()
     agent.sign_up(page, who)
     agent.complete_profile(page, who)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from hitouch.journey import cast
 from tests.browser import new_agent
-from tests.browser.page_checks import LAPTOP, PHONE, in_order
+from tests.browser.page_checks import LAPTOP, PHONE, assert_page_ok
 
 pytestmark = pytest.mark.browser
 CODE, ANOTHER = "7C3F", "9999"
@@ -34,14 +34,14 @@ def test_wrong_code_then_the_right_one(
     open_page: Callable[..., Page], base_url: str, tmp_path: Path
 ) -> None:
     """On a phone, by keyboard: what was typed stays beside its error, then all is well."""
-    who, _ = new_agent.told(base_url)
+    who, _ = new_agent.with_profile(base_url)
     page = new_agent.log_in(open_page(viewport=PHONE), who)
     page.goto("/onboarding/documents/")
     page.get_by_role("link", name="Upload an offline e-KYC file").press("Enter")
     page.get_by_role("link", name="make a specimen file").press("Enter")
     given = file_of(page, who, tmp_path)
     page.goto("/onboarding/documents/offline/")
-    in_order(page, PHONE, LAPTOP)
+    assert_page_ok(page, PHONE, LAPTOP)
     page.set_viewport_size(PHONE)
     file, code = page.get_by_label("ZIP file from UIDAI"), page.get_by_label("Share code")
     file.set_input_files(given)
@@ -55,7 +55,7 @@ def test_wrong_code_then_the_right_one(
     expect(code).to_have_value(ANOTHER)
     expect(code).to_have_accessible_description(re.compile("Wrong share code"))
     expect(page.get_by_text("select the file again")).to_be_visible()
-    in_order(page, PHONE, LAPTOP)
+    assert_page_ok(page, PHONE, LAPTOP)
     page.set_viewport_size(PHONE)
     file.set_input_files(given)
     code.fill(CODE)
@@ -63,4 +63,4 @@ def test_wrong_code_then_the_right_one(
         code.press("Enter")
     expect(page.locator("#aadhaar-front")).to_contain_text("signature verified")
     expect(page.locator("main")).not_to_contain_text(who.aadhaar)
-    in_order(page, PHONE)
+    assert_page_ok(page, PHONE)

@@ -8,7 +8,7 @@ from playwright.sync_api import CDPSession, Page, expect
 from hitouch.demo import people
 from tests.browser import new_agent
 from tests.browser.logins import log_in, press
-from tests.browser.page_checks import LAPTOP, PHONE, in_order
+from tests.browser.page_checks import LAPTOP, PHONE, assert_page_ok
 
 pytestmark = pytest.mark.browser
 FACTORS = "/account/second-factor/"
@@ -23,7 +23,7 @@ def open_named(open_page: Callable[..., Page], base_url: str) -> Callable[..., P
 
 
 class Phone:
-    """What this page's device is: it has a fingerprint reader, and asks whoever is there."""
+    """A virtual authenticator of this page with a fingerprint reader."""
 
     def __init__(self, page: Page) -> None:
         self.line: CDPSession = page.context.new_cdp_session(page)
@@ -39,9 +39,9 @@ class Phone:
         made = self.line.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         self.name = made["authenticatorId"]
 
-    def finger(self, *, right: bool) -> None:
-        """Whose finger is on the reader."""
-        who = {"authenticatorId": self.name, "isUserVerified": right}
+    def set_fingerprint(self, *, valid: bool) -> None:
+        """Whether the fingerprint is the owner's."""
+        who = {"authenticatorId": self.name, "isUserVerified": valid}
         self.line.send("WebAuthn.setUserVerified", who)
 
 
@@ -59,23 +59,23 @@ def add_passkey(page: Page, name: str) -> None:
         page.get_by_role("button", name="Add passkey").click()
 
 
-def test_agent_comes_in_with_a_passkey_alone(
+def test_an_agent_logs_in_with_a_passkey_alone(
     open_named: Callable[..., Page], base_url: str
 ) -> None:
     """Added after signing up, it opens the account without a contact and without a password."""
-    who, page = new_agent.joined(base_url), open_named()
+    who, page = new_agent.registered(base_url), open_named()
     Phone(page)
     new_agent.log_in(page, who)
     add_passkey(page, "Journey phone")
     expect(page.get_by_text("They won't be shown again")).to_be_visible()
     expect(page.locator(".recovery-codes li")).to_have_count(10)
-    in_order(page, PHONE, LAPTOP)
+    assert_page_ok(page, PHONE, LAPTOP)
     page.goto(FACTORS)
     expect(page.get_by_text("Journey phone")).to_be_visible()
-    in_order(page, PHONE, LAPTOP)
+    assert_page_ok(page, PHONE, LAPTOP)
     log_out(page)
     page.goto("/log-in/")
-    in_order(page, PHONE)
+    assert_page_ok(page, PHONE)
     press(page, "Log in with a passkey")
     page.goto(FACTORS)
     expect(page.get_by_text("Last used")).to_be_visible()
@@ -83,7 +83,7 @@ def test_agent_comes_in_with_a_passkey_alone(
 
 def test_passkey_after_the_password(open_named: Callable[..., Page], base_url: str) -> None:
     """Somebody with a passkey is asked for it after the password, and it is renamed and removed."""
-    who, page = new_agent.joined(base_url), open_named()
+    who, page = new_agent.registered(base_url), open_named()
     Phone(page)
     new_agent.log_in(page, who)
     add_passkey(page, "Old name")
@@ -92,15 +92,15 @@ def test_passkey_after_the_password(open_named: Callable[..., Page], base_url: s
     page.get_by_label("Email or mobile number").fill(who.email)
     page.get_by_label("Password", exact=True).fill(who.password)
     press(page, "Log in")
-    in_order(page, PHONE, LAPTOP)
+    assert_page_ok(page, PHONE, LAPTOP)
     press(page, "Use a passkey")
     page.goto(FACTORS)
     page.get_by_role("link", name="Rename Old name").click()
-    in_order(page, PHONE)
+    assert_page_ok(page, PHONE)
     page.get_by_label("Name").fill("New name")
     press(page, "Save")
     page.get_by_role("link", name="Remove New name").click()
-    in_order(page, PHONE)
+    assert_page_ok(page, PHONE)
     press(page, "Remove")
     expect(page.get_by_text("Removed.")).to_be_visible()
 
@@ -117,15 +117,15 @@ def test_staff_reach_the_admin_with_one(open_named: Callable[..., Page]) -> None
     expect(page.get_by_role("heading", name="Work queues")).to_be_visible()
 
 
-def test_the_wrong_finger_is_said(open_named: Callable[..., Page]) -> None:
+def test_a_wrong_fingerprint_shows_an_error(open_named: Callable[..., Page]) -> None:
     """Cancelled, or somebody else's finger: a sentence, and the other ways are still there."""
     page = open_named()
-    Phone(page).finger(right=False)
+    Phone(page).set_fingerprint(valid=False)
     page.goto("/log-in/")
     page.get_by_role("button", name="Log in with a passkey").click()
     expect(page.get_by_text("Passkey not used")).to_be_visible()
     expect(page.get_by_role("link", name="Log in with a code instead")).to_be_visible()
-    in_order(page, PHONE)
+    assert_page_ok(page, PHONE)
 
 
 def test_at_a_number_there_is_no_button(open_page: Callable[..., Page]) -> None:
@@ -152,4 +152,4 @@ def test_pages_of_factors_are_in_order(open_named: Callable[..., Page]) -> None:
     log_in(page, people.ORCHID)
     for path in ("", "set-up/", "passkeys/add/", "recovery-codes/new/"):
         page.goto(f"{FACTORS}{path}")
-        in_order(page, PHONE, LAPTOP)
+        assert_page_ok(page, PHONE, LAPTOP)

@@ -6,26 +6,26 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import new_agent
-from tests.browser.page_checks import LAPTOP, PHONE, in_order
+from tests.browser.page_checks import LAPTOP, PHONE, assert_page_ok
 
 pytestmark = pytest.mark.browser
 
 
 def test_photo_by_keyboard_and_ear(open_page: Callable[..., Page], base_url: str) -> None:
     """The camera is opened, aimed by what a live region says, and the photo saved, by keys."""
-    page = new_agent.log_in(open_page(), new_agent.joined(base_url))
+    page = new_agent.log_in(open_page(), new_agent.registered(base_url))
     page.goto("/onboarding/profile/photo/")
-    in_order(page, LAPTOP, PHONE)
+    assert_page_ok(page, LAPTOP, PHONE)
     page.get_by_role("button", name="Open camera").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Take photo")).to_be_focused()
     hint = page.locator("#hint")
     expect(hint).to_have_text("Looks good. Hold still and take the photo.")
-    in_order(page, PHONE, LAPTOP)
+    assert_page_ok(page, PHONE, LAPTOP)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Use photo")).to_be_focused()
     expect(hint).to_have_text("Photo taken. Use it, or retake it.")
-    in_order(page, LAPTOP)
+    assert_page_ok(page, LAPTOP)
     page.get_by_role("button", name="Retake").press("Enter")
     expect(page.get_by_role("button", name="Take photo")).to_be_focused()
     page.keyboard.press("Enter")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from hitouch.demo import people
 from tests.browser.console_watch import Faults
 from tests.browser.logins import press
-from tests.browser.page_checks import PHONE, in_order
+from tests.browser.page_checks import PHONE, assert_page_ok
 
 pytestmark = pytest.mark.browser
 WORK = "/onboarding/profile/work/"
@@ -20,7 +20,7 @@ BIO = "About you"
 
 
 @pytest.fixture(autouse=True)
-def as_before(open_page: Callable[..., Page]) -> Iterator[None]:
+def restore_bio(open_page: Callable[..., Page]) -> Iterator[None]:
     """Whatever was typed is saved as it was found, for whoever looks at these pages later."""
     yield
     page = open_page(people.NILA)
@@ -35,7 +35,7 @@ def test_what_was_typed_is_there_on_another_device(open_page: Callable[..., Page
     phone.goto(WORK)
     phone.get_by_label(BIO).fill("Half a sentence abo")
     expect(phone.locator("#saved")).to_have_text(SAVED)
-    in_order(phone, PHONE)
+    assert_page_ok(phone, PHONE)
     laptop = open_page(people.NILA)
     laptop.goto(WORK)
     expect(laptop.get_by_label(BIO)).to_have_value("Half a sentence abo")
@@ -109,7 +109,7 @@ def test_two_devices(open_page: Callable[..., Page], faults: Faults, keep_mine: 
     notice = phone.locator("#elsewhere")
     expect(notice).to_contain_text("From the laptop")
     expect(notice).to_be_focused()
-    in_order(phone, PHONE)
+    assert_page_ok(phone, PHONE)
     if keep_mine:
         phone.get_by_role("button", name="Keep this version").click()
         expect(phone.locator("#saved")).to_have_text(SAVED)
@@ -150,7 +150,7 @@ def test_skills_by_keyboard(open_page: Callable[..., Page]) -> None:
     before = page.locator("[name=skills]").input_value()
     box.press_sequentially("zen")
     expect(page.get_by_role("option", name="Zendesk")).to_be_visible()
-    in_order(page, PHONE)
+    assert_page_ok(page, PHONE)
     box.press("ArrowDown")
     box.press("Enter")
     box.press_sequentially("ms excel,")
@@ -180,7 +180,7 @@ def test_a_pin_fills_in_the_rest(open_page: Callable[..., Page], faults: Faults)
     expect(home.get_by_role("status")).to_contain_text("is in Tamil Nadu")
     home.get_by_label("PIN code").fill("999999")
     expect(home.get_by_role("status")).to_contain_text("not in our list")
-    in_order(page, PHONE)
+    assert_page_ok(page, PHONE)
     page.get_by_label("Same as current address").check()
     press(page, "Save and continue")
     faults[:] = [fault for fault in faults if "/pins/" not in fault]

@@ -1,11 +1,11 @@
-"""The same way over REST, on the same running site."""
+"""The whole journey of an agent over the REST API, on the same site."""
 
 from pathlib import Path
 
 import pytest
 
 from hitouch.demo import people
-from tests.browser.logins import half_minute, used
+from tests.browser.logins import current_totp_step, used
 from tests.deployment.sites import environment, manage
 from tests.support.waiting import wait_until
 
@@ -16,12 +16,12 @@ WITH_FACTOR = (people.ORCHID, people.REVIEWER, people.PROCTOR, people.MAKER, peo
 @pytest.fixture
 def fresh_codes() -> None:
     """An authenticator's code is taken once: wait until nobody's is used up."""
-    wait_until(lambda: all(used.get(person.email) != half_minute() for person in WITH_FACTOR))
+    wait_until(lambda: all(used.get(person.email) != current_totp_step() for person in WITH_FACTOR))
 
 
 @pytest.mark.usefixtures("fresh_codes")
-def test_whole_way_over_rest(base_url: str, tmp_path: Path) -> None:
-    """The smoke test of every deployment walks the running site to the end."""
+def test_journey_over_rest(base_url: str, tmp_path: Path) -> None:
+    """`manage.py journey` completes on a running site."""
     env = environment(tmp_path / "var", 1)
     done = manage("journey", "--base-url", base_url, env=env)
     assert done.returncode == 0, done.stdout + done.stderr

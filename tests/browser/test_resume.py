@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from onboarding.tests.support import resumes
 from tests.browser import new_agent
 from tests.browser.logins import press
-from tests.browser.page_checks import LAPTOP, PHONE, in_order
+from tests.browser.page_checks import LAPTOP, PHONE, assert_page_ok
 
 pytestmark = pytest.mark.browser
 LINES = [line for line in resumes.piped(resumes.PEOPLE[0]) if line]
@@ -16,14 +16,14 @@ LINES = [line for line in resumes.piped(resumes.PEOPLE[0]) if line]
 
 def test_resume_fills_the_sections(open_page: Callable[..., Page], base_url: str) -> None:
     """What is ticked stands in the sections and waits there to be saved; the rest is gone."""
-    page = new_agent.log_in(open_page(), new_agent.joined(base_url))
+    page = new_agent.log_in(open_page(), new_agent.registered(base_url))
     page.goto("/onboarding/profile/")
     page.get_by_role("link", name="Fill from your résumé").click()
-    in_order(page, PHONE, LAPTOP)
+    assert_page_ok(page, PHONE, LAPTOP)
     file = {"name": "cv.pdf", "mimeType": "application/pdf", "buffer": resumes.as_pdf(LINES)}
     page.get_by_label("Résumé").set_input_files(file)
     press(page, "Upload")
-    in_order(page, PHONE, LAPTOP)
+    assert_page_ok(page, PHONE, LAPTOP)
     page.get_by_label("Excel").check()
     job = page.get_by_role("group", name="Work experience, 1")
     expect(job.get_by_label("Company")).to_have_value("Sundial Shops Pvt Ltd")

@@ -9,7 +9,13 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 from hitouch.demo import people
 from hitouch.journey import cast
 from tests.browser import new_agent
-from tests.browser.page_checks import LAPTOP, PHONE, in_both_lights, in_order, wrong_with
+from tests.browser.page_checks import (
+    LAPTOP,
+    PHONE,
+    assert_page_ok,
+    assert_page_ok_in_both_schemes,
+    page_problems,
+)
 
 pytestmark = pytest.mark.browser
 Keys = tuple[str, ...]
@@ -27,7 +33,7 @@ MOST_KEYS = 16
 @pytest.fixture(scope="module")
 def three_cases(base_url: str) -> list[cast.NewAgent]:
     """The other tests of this file only look, and release what they took."""
-    return [new_agent.sent(base_url) for _ in CASES]
+    return [new_agent.with_submitted_documents(base_url) for _ in CASES]
 
 
 def press(page: Page, key: str) -> int:
@@ -37,12 +43,12 @@ def press(page: Page, key: str) -> int:
 
 @pytest.mark.usefixtures("three_cases")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_key_in_a_field_only_types(open_page: Callable[..., Page], scheme: str) -> None:
+def test_shortcuts_are_off_in_text_fields(open_page: Callable[..., Page], scheme: str) -> None:
     """Words typed for the agent decide nothing; a decision is asked for once; Esc forgets it."""
     page = open_page(people.REVIEWER, color_scheme=scheme)
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
     page.locator("#result_list tbody th a").first.click()
-    assert not wrong_with(page, LAPTOP, PHONE)  # before a purpose is said
+    assert not page_problems(page, LAPTOP, PHONE)  # before a purpose is said
     page.set_viewport_size(LAPTOP)
     with page.expect_navigation():
         page.keyboard.press("c")
@@ -56,12 +62,12 @@ def test_a_key_in_a_field_only_types(open_page: Callable[..., Page], scheme: str
     expect(page.locator("[data-said]")).to_contain_text("Select a photo first")
     page.keyboard.press("a")
     expect(page.locator("#case-confirm")).to_be_visible()
-    assert not wrong_with(page, LAPTOP, PHONE)
+    assert not page_problems(page, LAPTOP, PHONE)
     page.set_viewport_size(LAPTOP)
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.locator("#case-help")).to_be_visible()
-    assert not wrong_with(page, LAPTOP)
+    assert not page_problems(page, LAPTOP)
     page.keyboard.press("Escape")
     with page.expect_navigation():
         page.keyboard.press("l")
@@ -69,7 +75,7 @@ def test_a_key_in_a_field_only_types(open_page: Callable[..., Page], scheme: str
 
 
 @pytest.mark.usefixtures("three_cases")
-def test_with_fingers(open_page: Callable[..., Page]) -> None:
+def test_zoom_by_touch(open_page: Callable[..., Page]) -> None:
     """On a phone a tap brings closer what it touches, two fingers do, one moves, Zoom ends it."""
     page = open_page(people.REVIEWER, viewport=PHONE, has_touch=True, is_mobile=True)
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
@@ -79,15 +85,15 @@ def test_with_fingers(open_page: Callable[..., Page]) -> None:
     page.wait_for_function("() => [...document.images].every((each) => each.complete)")
     frame.tap(position={"x": 10, "y": 10})
     expect(frame.locator("img")).to_have_attribute("style", re.compile("scale"))
-    scale, side = shown_from(frame)
+    scale, side = zoom_and_offset(frame)
     assert (scale, side > 0.8) == (2.5, True)
     fingers = page.context.new_cdp_session(page)
     box = frame.bounding_box() or {}
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     touch(fingers, [[(x - step, y), (x + step, y)] for step in range(20, 60, 10)])
-    assert shown_from(frame)[0] > 4
+    assert zoom_and_offset(frame)[0] > 4
     touch(fingers, [[(x - step, y)] for step in range(0, 2000, 200)])
-    assert shown_from(frame)[1] == -1  # its edge stays at the frame's
+    assert zoom_and_offset(frame)[1] == -1  # its edge stays at the frame's
     page.locator("[data-zoom]").first.click()
     expect(frame.locator("img")).to_have_attribute("style", re.compile(r"\(0px, 0px\).*scale\(1\)"))
     with page.expect_navigation():
@@ -104,7 +110,7 @@ def touch(fingers: CDPSession, moves: list[list[tuple[float, float]]]) -> None:
     fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def shown_from(frame: Locator) -> tuple[float, float]:
+def zoom_and_offset(frame: Locator) -> tuple[float, float]:
     """How close, and how far to the side: 1 is the left edge of the picture, -1 the right one."""
     scale, x, width = frame.evaluate(
         """frame => { const { a, e } = new DOMMatrix(frame.querySelector("img").style.transform);
@@ -138,7 +144,7 @@ def test_three_cases_by_keyboard(
     page.goto("/admin/onboarding/kyccase/?state__exact=IN_REVIEW")
     with page.expect_navigation():
         page.get_by_role("button", name="Assign next to me").press("Enter")
-    in_order(page, LAPTOP, PHONE)
+    assert_page_ok(page, LAPTOP, PHONE)
     page.set_viewport_size(LAPTOP)
     for _, keys in CASES:
         expect(page.get_by_text("Assigned to you")).to_be_visible()
@@ -157,14 +163,14 @@ def test_three_cases_by_keyboard(
         word = "Approved" if outcome == "approved" else "Sent back"
         expect(page.locator("#result_list tbody tr").first).to_contain_text(word)
     asked = new_agent.log_in(open_page(viewport=PHONE), three_cases[1])
-    see_what_is_wanted_again(asked)
+    check_requested_documents(asked)
 
 
-def see_what_is_wanted_again(page: Page) -> None:
+def check_requested_documents(page: Page) -> None:
     """The agent's own page after an ask: in both lights, and its link leads to the card."""
     page.goto("/onboarding/documents/")
     expect(page.locator("main")).to_contain_text("Upload these again")
-    in_both_lights(page, PHONE, LAPTOP)
+    assert_page_ok_in_both_schemes(page, PHONE, LAPTOP)
     wanted = page.locator("section", has_text="Upload these again").get_by_role("link")
     card = page.locator(str(wanted.get_attribute("href")))
     wanted.press("Enter")

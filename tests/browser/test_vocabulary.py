@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from hitouch.demo import people
 from tests.browser import new_agent
-from tests.browser.page_checks import in_both_lights
+from tests.browser.page_checks import assert_page_ok_in_both_schemes
 
 pytestmark = pytest.mark.browser
 LIST = "/admin/onboarding/looseword/"
@@ -15,21 +15,21 @@ LIST = "/admin/onboarding/looseword/"
 
 def test_a_word_is_decided_by_keyboard(open_page: Callable[..., Page], base_url: str) -> None:
     """What an agent typed is listed; nothing chosen is said beside the field; then it is a word."""
-    word = f"Kites of {new_agent.newcomer(base_url).family_name}"
-    new_agent.told(base_url, skills=["Chat support", word])
+    word = f"Kites of {new_agent.unregistered(base_url).family_name}"
+    new_agent.with_profile(base_url, skills=["Chat support", word])
     page = open_page(people.MEERA)
     page.goto(f"{LIST}?q={word}")
-    in_both_lights(page)
+    assert_page_ok_in_both_schemes(page)
     page.get_by_role("link", name=word).press("Enter")
     expect(page.get_by_text("Often used with")).to_be_visible()
-    in_both_lights(page)
+    assert_page_ok_in_both_schemes(page)
     meant = page.get_by_label("Existing term")
     meant.focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(meant).to_have_accessible_description("Enter or select a term from the vocabulary.")
-    in_both_lights(page)
+    assert_page_ok_in_both_schemes(page)
     name = page.get_by_label("The term, as clients will see it")
     expect(name).to_have_value(word)
     with page.expect_navigation():
