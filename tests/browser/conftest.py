@@ -63,7 +63,7 @@ def base_url(tmp_path_factory: pytest.TempPathFactory, google: Google) -> Iterat
     try:
         yield f"http://127.0.0.1:{site.start().port}"
     finally:
-        site.clear_away()
+        site.stop_if_running()
 
 
 @pytest.fixture(scope="session")

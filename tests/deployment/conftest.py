@@ -11,7 +11,7 @@ from tests.deployment.sites import Site
 
 @pytest.fixture(scope="module")
 def make_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
-    """A site that is ended after the module, whatever became of it."""
+    """Return a function that makes sites, which are stopped after the module."""
     made: list[Site] = []
     folder = tmp_path_factory.mktemp("a site", numbered=True)
 
@@ -21,7 +21,7 @@ def make_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
 
     yield make
     for site in made:
-        site.clear_away()
+        site.stop_if_running()
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A whole HitouchCX for a test: started as people start it, looked at from outside."""
+"""Starts a whole site with `manage.py up` for a test, and queries it over HTTP and SQL."""
 
 import json
 import os
@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A page that sends us elsewhere is not the page that was asked for."""
+    """Do not follow redirects."""
 
     def redirect_request(self, *args: object) -> None:
         return None
@@ -38,7 +38,7 @@ def free_port() -> int:
 
 
 def environment(var: Path, port: int | str, **more: str) -> dict[str, str]:
-    """What a person has in their shell, without what the test run set."""
+    """The environment of a shell, without the variables of the test run."""
     kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     mine = {"HITOUCH_VAR": str(var), "HITOUCH_PORT": str(port), "HITOUCH_DEBUG": "1"}
     return kept | mine | {"PYTHONPYCACHEPREFIX": str(PROJECT / "var" / "pycache")} | more
@@ -59,7 +59,7 @@ def manage(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[
 
 
 def refusal_of_up(var: Path, port: int | str, **more: str) -> str:
-    """What `up` says when it will not start: one line, and no trace."""
+    """The error of an `up` that refuses to start: one line without a traceback."""
     done = manage("up", env=environment(var, port, **more))
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Traceback" not in done.stderr, done.stderr
@@ -103,7 +103,7 @@ class Site:
         return self.log.read_text(errors="replace")[-6000:]
 
     def family(self) -> list[psutil.Process]:
-        """Everything that runs because of us."""
+        """All processes below `up`."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def find(self, *words: str) -> psutil.Process:
@@ -117,7 +117,7 @@ class Site:
         self.process.send_signal(number)
         wait_until(lambda: not alive(family) and self.process.poll() is not None, self.said)
 
-    def clear_away(self) -> None:
+    def stop_if_running(self) -> None:
         if self.process and self.process.poll() is None:
             self.end()
 
@@ -143,7 +143,7 @@ class Site:
             return 0
 
     def ask_for_code(self, contact: str) -> int:
-        """A change that writes a row and sends a message."""
+        """Request a sign-up code, which writes a row and sends a message."""
         return self.request("/api/v1/auth/sign-up/code/", {"contact": contact})[0]
 
     def database(self) -> "psycopg.Connection[tuple[object, ...]]":

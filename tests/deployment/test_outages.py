@@ -50,8 +50,8 @@ def test_a_message_whose_worker_is_killed_goes_out_once(site: Site) -> None:
     assert site.ask(f"SELECT tries {NEWEST}") == 1
 
 
-def test_one_piece_dying_ends_all_with_a_sentence(site: Site) -> None:
-    """Half a site is worse than none: the rest ends too, and says where to look."""
+def test_a_dead_process_ends_the_site(site: Site) -> None:
+    """When one process dies, `up` ends the others and names the log to read."""
     family = site.family()
     site.find("celery", "beat").send_signal(signal.SIGKILL)
     assert site.process.wait(DEADLINE_SECONDS) == 1
@@ -62,8 +62,8 @@ def test_one_piece_dying_ends_all_with_a_sentence(site: Site) -> None:
 
 @pytest.fixture
 def own(site: Site) -> Iterator[servers.Servers]:
-    """A database and a broker that somebody else looks after, with tables already."""
-    site.clear_away()
+    """A database and a broker that `up` did not start, with tables."""
+    site.stop_if_running()
     pair = servers.start(site.var, disposable=True)
     yield pair
     pair.stop()

@@ -1,4 +1,4 @@
-"""What `up` and the settings say when they can not go on: one sentence that tells what to do."""
+"""`up` refuses to start with one sentence that says what to do."""
 
 import pytest
 
@@ -17,13 +17,13 @@ def test_data_of_another_major_is_left_alone(var) -> None:
     assert (data / "PG_VERSION").read_text() == "16\n"
 
 
-def test_a_foolish_port_is_named(var) -> None:
+def test_an_invalid_port_is_named(var) -> None:
     """A port is a number that exists."""
     assert "HITOUCH_PORT is 'eighty'" in refusal_of_up(var, "eighty")
 
 
 def test_one_server_of_two_is_not_enough(var) -> None:
-    """Half embedded and half not is nobody's intention."""
+    """DATABASE_URL and REDIS_URL have to be set together."""
     url = "postgresql:///hitouch"
     assert "Only DATABASE_URL is set" in refusal_of_up(var, free_port(), DATABASE_URL=url)
 

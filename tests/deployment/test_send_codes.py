@@ -1,4 +1,4 @@
-"""Codes by SMS on a whole site: through a worker to a provider that has good and bad moments."""
+"""Codes by SMS on a whole site: a worker sends them to a provider that may fail."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,8 +66,10 @@ def test_a_code_reaches_a_phone(site: Site, provider: Exotel) -> None:
 
 
 @pytest.mark.parametrize("failure_mode", ["500", "HTML", "truncated", "hangs up"])
-def test_a_bad_moment_is_not_the_persons(site: Site, provider: Exotel, failure_mode: str) -> None:
-    """They are told as ever; the message waits with its reason."""
+def test_a_failure_of_the_provider_is_retried(
+    site: Site, provider: Exotel, failure_mode: str
+) -> None:
+    """The user gets the usual answer; the message waits with the error."""
     provider.failure_mode = failure_mode
     number = {"500": 1, "HTML": 2, "truncated": 3, "hangs up": 4}[failure_mode]
     assert site.ask_for_code(f"+91987654321{number}") == 202
@@ -111,8 +113,8 @@ def test_a_code_whose_worker_is_killed_is_sent_again_soon(
     assert len(posts()) == 2
 
 
-def test_a_stranger_is_not_written_to(site: Site, provider: Exotel) -> None:
-    """Asked to log in a number without an account, the same is answered and nothing is sent."""
+def test_an_unknown_number_gets_no_log_in_code(site: Site, provider: Exotel) -> None:
+    """For a number without an account the answer is the same, and no SMS is sent."""
     asked = len(provider.asked)
     body = {"contact": "+919876543299"}
     assert site.request("/api/v1/auth/log-in/code/", body)[0] == 202

@@ -1,4 +1,4 @@
-"""`manage.py up` starts everything, ends everything, and loses nothing on the way."""
+"""`manage.py up` starts and stops all processes and loses no data."""
 
 import signal
 import threading
@@ -31,7 +31,7 @@ def test_a_start_that_was_cut_off_is_repaired(site: Site) -> None:
     assert not (site.var / "postgres.making").exists()
 
 
-def test_a_claimed_address_is_not_believed(site: Site) -> None:
+def test_forwarded_headers_are_ignored_without_a_proxy(site: Site) -> None:
     """Without a proxy the server sees the connection's address, also one that is its own."""
     body = {"contact": people.ASHA.email, "password": "not-the-password"}
     claims = {"X_Forwarded_For": "6.6.6.6", "X_Real_IP": "6.6.6.6", "Forwarded": "for=6.6.6.6"}
@@ -47,7 +47,7 @@ def test_a_second_start_on_the_same_folder_is_refused(site: Site) -> None:
 
 
 def test_a_taken_port_is_a_sentence_before_anything_starts(site: Site, var) -> None:
-    """Nobody waits for a database only to hear that the port is taken."""
+    """The port is checked before the database is started."""
     assert f"Port {site.port} is taken" in refusal_of_up(var, site.port)
     assert not (var / "postgres").exists()
 
