@@ -15,7 +15,6 @@ TASK_MODULES = [
     "onboarding.tasks",
     "gigs.tasks",
     "payments.tasks",
-    "chatbot.tasks",
     "hitouch.tasks",
 ]
 

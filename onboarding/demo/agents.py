@@ -1,4 +1,4 @@
-"""Agents of demo."""
+"""Takes the agents of the demo and of tests through the onboarding steps, by the services."""
 
 import random
 import re

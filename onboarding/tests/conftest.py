@@ -61,15 +61,15 @@ def bring(texts: Any, test_bank: Any, reviewer: User) -> Callable[..., Agent]:
 
 
 @pytest.fixture
-def told(nila: Agent, texts: Any, test_bank: Any, reviewer: User) -> Agent:
+def agent_with_profile(nila: Agent, texts: Any, test_bank: Any, reviewer: User) -> Agent:
     """Nila with a complete profile and no documents."""
     return factories.clear_agent(agent=nila, reviewer=reviewer, upto="profile")
 
 
 @pytest.fixture
-def approved(told: Agent, reviewer: User) -> Agent:
+def approved(agent_with_profile: Agent, reviewer: User) -> Agent:
     """Nila with approved documents; the assessment is the open step."""
-    return factories.clear_agent(agent=told, reviewer=reviewer, upto="kyc")
+    return factories.clear_agent(agent=agent_with_profile, reviewer=reviewer, upto="kyc")
 
 
 @pytest.fixture
@@ -79,10 +79,10 @@ def assessed(approved: Agent, reviewer: User) -> Agent:
 
 
 @pytest.fixture
-def sent_case(told: Agent) -> KycCase:
+def sent_case(agent_with_profile: Agent) -> KycCase:
     """Nila's submitted documents."""
-    factories.send_documents(told)
-    return KycCase.objects.get(agent=told)
+    factories.send_documents(agent_with_profile)
+    return KycCase.objects.get(agent=agent_with_profile)
 
 
 @pytest.fixture

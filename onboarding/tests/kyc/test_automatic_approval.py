@@ -47,9 +47,9 @@ def state_of(case: KycCase) -> str:
     return case.state
 
 
-def test_matching_signed_documents_are_approved(told: Agent) -> None:
+def test_matching_signed_documents_are_approved(agent_with_profile: Agent) -> None:
     """The check task approves without a reviewer, records the reason and opens the assessment."""
-    case = sent(told)
+    case = sent(agent_with_profile)
     tasks.check_case(case_id=str(case.pk))
     assert state_of(case) == State.APPROVED
     event = case.events.get(became=State.APPROVED)
@@ -58,13 +58,13 @@ def test_matching_signed_documents_are_approved(told: Agent) -> None:
     noted = AuditEvent.objects.get(action="kyc.approved")
     assert (noted.by, noted.new["why"]) == (None, event.why)
     assert sent_templates() == ["documents_approved"]
-    assert proctoring_queries.open_invitation(told, NOON)
+    assert proctoring_queries.open_invitation(agent_with_profile, NOON)
     assert case.documents.filter(approved_at__isnull=True).count() == 0
 
 
-def test_automatic_approval_is_idempotent(told: Agent) -> None:
+def test_automatic_approval_is_idempotent(agent_with_profile: Agent) -> None:
     """A repeated task and the sweep change nothing more."""
-    case = sent(told)
+    case = sent(agent_with_profile)
     review.check_and_auto_approve(case=case, at=NOON)
     tasks.check_case(case_id=str(case.pk))
     review.sweep_unchecked_cases(at=NOON)
@@ -72,9 +72,9 @@ def test_automatic_approval_is_idempotent(told: Agent) -> None:
     assert case.events.filter(became=State.APPROVED).count() == 1
 
 
-def test_sweep_approves_after_a_lost_worker(told: Agent) -> None:
+def test_sweep_approves_after_a_lost_worker(agent_with_profile: Agent) -> None:
     """A case that was checked but not approved is approved by the sweep."""
-    case = sent(told)
+    case = sent(agent_with_profile)
     kyc_checks.run_checks(case=case, at=NOON)
     assert state_of(case) == State.IN_REVIEW
     assert review.sweep_unchecked_cases(at=NOON) == 0
@@ -103,9 +103,9 @@ SPOILED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("what", SPOILED)
-def test_one_mismatch_needs_a_reviewer(told: Agent, what: str) -> None:
+def test_one_mismatch_needs_a_reviewer(agent_with_profile: Agent, what: str) -> None:
     """A single mismatch or missing value leaves the case to a reviewer."""
-    case = sent(told, **SPOILED[what])
+    case = sent(agent_with_profile, **SPOILED[what])
     review.check_and_auto_approve(case=case, at=NOON)
     assert state_of(case) == State.IN_REVIEW
     assert sent_templates() == ["documents_received"]
@@ -114,26 +114,26 @@ def test_one_mismatch_needs_a_reviewer(told: Agent, what: str) -> None:
     assert state_of(case) == State.IN_REVIEW
 
 
-def test_offline_file_of_own_phone_is_approved(told: Agent) -> None:
+def test_offline_file_of_own_phone_is_approved(agent_with_profile: Agent) -> None:
     """An offline e-KYC of the agent's confirmed phone is approved automatically."""
-    case = sent(told, front={"source": signed_documents.OFFLINE, "phone_fits": True})
+    case = sent(agent_with_profile, front={"source": signed_documents.OFFLINE, "phone_fits": True})
     review.check_and_auto_approve(case=case, at=NOON)
     assert state_of(case) == State.APPROVED
 
 
 @pytest.mark.parametrize("picture", ["AADHAAR_FRONT", "PAN", "both"])
-def test_photos_are_never_approved_automatically(told: Agent, picture: str) -> None:
+def test_photos_are_never_approved_automatically(agent_with_profile: Agent, picture: str) -> None:
     """A reviewer looks at every photo, however well it was read."""
     for kind in ("AADHAAR_FRONT", "AADHAAR_BACK"):
         if picture in ("AADHAAR_FRONT", "both"):
-            signed_documents.put_picture(told, kind)
+            signed_documents.put_picture(agent_with_profile, kind)
     if picture == "AADHAAR_FRONT":
-        signed_documents.save_pan(told)
+        signed_documents.save_pan(agent_with_profile)
     else:
-        signed_documents.put_picture(told, "PAN")
+        signed_documents.put_picture(agent_with_profile, "PAN")
     if picture == "PAN":
-        signed_documents.save_aadhaar(told)
-    case = signed_documents.submit(told)
+        signed_documents.save_aadhaar(agent_with_profile)
+    case = signed_documents.submit(agent_with_profile)
     review.check_and_auto_approve(case=case, at=NOON)
     assert state_of(case) == State.IN_REVIEW
     assert set(case.checks.values_list("verdict", flat=True)) == {"PASS"}
@@ -147,9 +147,9 @@ def stored_checks(case: KycCase) -> list[KycCheck]:
     return list(case.checks.select_related("document"))
 
 
-def test_every_check_is_required(told: Agent) -> None:
+def test_every_check_is_required(agent_with_profile: Agent) -> None:
     """A single check that is missing or did not pass prevents automatic approval."""
-    case = sent(told)
+    case = sent(agent_with_profile)
     rows = stored_checks(case)
     assert len(rows) == 13
     assert kyc_checks.all_checks_pass(case)
@@ -211,9 +211,9 @@ CHANGES: list[Callable[[KycCase], None]] = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_changes_after_the_checks_prevent_approval(told: Agent, change: Any) -> None:
+def test_changes_after_the_checks_prevent_approval(agent_with_profile: Agent, change: Any) -> None:
     """Everything is read again before approval, and a claimed case stays with its reviewer."""
-    case = sent(told)
+    case = sent(agent_with_profile)
     kyc_checks.run_checks(case=case, at=NOON)
     assert kyc_checks.all_checks_pass(case)
     change(case)
@@ -221,32 +221,36 @@ def test_changes_after_the_checks_prevent_approval(told: Agent, change: Any) -> 
     assert state_of(case) == State.IN_REVIEW
 
 
-def test_rejected_cases_are_never_approved_automatically(told: Agent, farah: User) -> None:
+def test_rejected_cases_are_never_approved_automatically(
+    agent_with_profile: Agent, farah: User
+) -> None:
     """After a rejection by staff a case is never approved automatically."""
-    case = sent(told, name="SUNIL GUPTA")
+    case = sent(agent_with_profile, name="SUNIL GUPTA")
     review.claim_case(case=case, by=farah, at=NOON)
     review.reject_case(case=case, by=farah, at=NOON, reason="NAME_MISMATCH", note="Whose PAN?")
-    again = sent(told)
+    again = sent(agent_with_profile)
     review.check_and_auto_approve(case=again, at=NOON)
     review.sweep_unchecked_cases(at=NOON)
     assert state_of(again) == State.IN_REVIEW
     assert kyc_checks.all_checks_pass(again)
 
 
-def test_expired_cases_are_never_approved_automatically(told: Agent, farah: User) -> None:
+def test_expired_cases_are_never_approved_automatically(
+    agent_with_profile: Agent, farah: User
+) -> None:
     """After staff requested new documents a case is never approved automatically."""
-    case = sent(told)
+    case = sent(agent_with_profile)
     review.check_and_auto_approve(case=case, at=NOON)
     review.request_new_documents(case=case, by=farah, at=NOON, why="Your name has changed.")
-    again = sent(told)
+    again = sent(agent_with_profile)
     review.check_and_auto_approve(case=again, at=NOON)
     review.sweep_unchecked_cases(at=NOON)
     assert state_of(again) == State.IN_REVIEW
 
 
-def test_reviewers_decide_cases_with_mismatches(told: Agent, farah: User) -> None:
+def test_reviewers_decide_cases_with_mismatches(agent_with_profile: Agent, farah: User) -> None:
     """A case with a mismatch goes to the normal review queue."""
-    case = sent(told, is_active=False)
+    case = sent(agent_with_profile, is_active=False)
     review.check_and_auto_approve(case=case, at=NOON)
     assert review.claim_next_case(by=farah, at=NOON) == case
     review.approve_case(case=case, by=farah, at=NOON)
@@ -255,14 +259,16 @@ def test_reviewers_decide_cases_with_mismatches(told: Agent, farah: User) -> Non
 
 
 @pytest.mark.parametrize("state", ["PARTIAL", "REJECTED"])
-def test_only_waiting_cases_are_approved(told: Agent, farah: User, state: str) -> None:
+def test_only_waiting_cases_are_approved(
+    agent_with_profile: Agent, farah: User, state: str
+) -> None:
     """A late task does not approve a case that is not submitted or was sent back."""
     if state == "PARTIAL":
-        signed_documents.save_aadhaar(told)
-        signed_documents.save_pan(told)
-        case = KycCase.objects.get(agent=told)
+        signed_documents.save_aadhaar(agent_with_profile)
+        signed_documents.save_pan(agent_with_profile)
+        case = KycCase.objects.get(agent=agent_with_profile)
     else:
-        case = sent(told)
+        case = sent(agent_with_profile)
         review.claim_case(case=case, by=farah, at=NOON)
         review.reject_case(case=case, by=farah, at=NOON, reason="UNREADABLE", note="Again.")
     review.check_and_auto_approve(case=case, at=NOON)

@@ -32,46 +32,51 @@ def card(*people: Image.Image) -> bytes:
     return jpeg(table, quality=55)
 
 
-def test_same_person_passes(told: Agent) -> None:
+def test_same_person_passes(agent_with_profile: Agent) -> None:
     """A small grey print of the same person passes, with its similarity."""
-    seen = faces.compare_with_photo(told, card(PORTRAIT))
+    seen = faces.compare_with_photo(agent_with_profile, card(PORTRAIT))
     assert seen.verdict == FaceMatchResult.PASS
     assert seen.similarity is not None
     assert seen.similarity > 60
 
 
-def test_ghost_portrait_passes(told: Agent) -> None:
+def test_ghost_portrait_passes(agent_with_profile: Agent) -> None:
     """The nearest face counts, because a card may show several."""
-    assert faces.compare_with_photo(told, card(ANOTHER, PORTRAIT)).verdict == FaceMatchResult.PASS
+    assert (
+        faces.compare_with_photo(agent_with_profile, card(ANOTHER, PORTRAIT)).verdict
+        == FaceMatchResult.PASS
+    )
 
 
-def test_other_person_needs_a_reviewer(told: Agent) -> None:
+def test_other_person_needs_a_reviewer(agent_with_profile: Agent) -> None:
     """Another person's card needs a reviewer, with a similarity below the threshold."""
-    seen = faces.compare_with_photo(told, card(ANOTHER))
+    seen = faces.compare_with_photo(agent_with_profile, card(ANOTHER))
     assert seen.verdict == FaceMatchResult.LOOK
     assert seen.similarity is not None
     assert seen.similarity < 45
 
 
 @pytest.mark.parametrize("picture", [card(), b"no picture"])
-def test_missing_face_needs_a_reviewer(told: Agent, picture: bytes) -> None:
+def test_missing_face_needs_a_reviewer(agent_with_profile: Agent, picture: bytes) -> None:
     """A card without a face and a broken file need a reviewer, without a similarity."""
-    seen = faces.compare_with_photo(told, picture)
+    seen = faces.compare_with_photo(agent_with_profile, picture)
     assert (seen.verdict, seen.similarity) == (FaceMatchResult.LOOK, None)
     assert seen.words.endswith(".")
 
 
-def test_missing_profile_photo_needs_a_reviewer(nila: Agent, told: Agent) -> None:
+def test_missing_profile_photo_needs_a_reviewer(nila: Agent, agent_with_profile: Agent) -> None:
     """A profile without a photo, or whose file is missing, needs a reviewer."""
     nila.photo = None
     assert faces.compare_with_photo(nila, card(PORTRAIT)).words == "There is no profile photo."
-    storage._path_of(told.photo.pk).unlink()
-    assert faces.compare_with_photo(told, card(PORTRAIT)).verdict == FaceMatchResult.LOOK
+    storage._path_of(agent_with_profile.photo.pk).unlink()
+    assert (
+        faces.compare_with_photo(agent_with_profile, card(PORTRAIT)).verdict == FaceMatchResult.LOOK
+    )
 
 
-def test_disabled_face_matching_needs_a_reviewer(told: Agent, settings: Any) -> None:
+def test_disabled_face_matching_needs_a_reviewer(agent_with_profile: Agent, settings: Any) -> None:
     """Without the face models the reviewer is asked to compare."""
     settings.HITOUCH_FACES = False
-    seen = faces.compare_with_photo(told, card(PORTRAIT))
+    seen = faces.compare_with_photo(agent_with_profile, card(PORTRAIT))
     assert (seen.verdict, seen.similarity) == (FaceMatchResult.LOOK, None)
     assert "yourself" in seen.words

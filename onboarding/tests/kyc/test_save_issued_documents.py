@@ -33,99 +33,108 @@ def current(agent: Agent) -> dict[str, KycDocument]:
     return {row.kind: row for row in rows}
 
 
-def test_two_signed_documents_are_complete(told: Agent) -> None:
+def test_two_signed_documents_are_complete(agent_with_profile: Agent) -> None:
     """Signed Aadhaar and PAN are complete; of the Aadhaar four digits and a hash are stored."""
-    aadhaar, pan = signed_documents.save_aadhaar(told), signed_documents.save_pan(told)
-    assert not still_needed(current(told).values())
+    aadhaar, pan = (
+        signed_documents.save_aadhaar(agent_with_profile),
+        signed_documents.save_pan(agent_with_profile),
+    )
+    assert not still_needed(current(agent_with_profile).values())
     assert (aadhaar.last_four, aadhaar.number, aadhaar.number_index) == ("4321", "", "")
-    assert aadhaar.person_index == kyc_checks.person_index(told, "4321")
+    assert aadhaar.person_index == kyc_checks.person_index(agent_with_profile, "4321")
     assert aadhaar.facts["birth_on"] == "1998-04-17"
-    assert (pan.number, pan.file, pan.surname_letter_fits) == (agents.sample_pan(told), None, True)
-    assert signed_documents.submit(told).state == KycCase.State.IN_REVIEW
+    assert (pan.number, pan.file, pan.surname_letter_fits) == (
+        agents.sample_pan(agent_with_profile),
+        None,
+        True,
+    )
+    assert signed_documents.submit(agent_with_profile).state == KycCase.State.IN_REVIEW
     noted = AuditEvent.objects.filter(action="documents.added").values_list("new", flat=True)
     assert [each["source"] for each in noted] == ["DIGILOCKER", "DIGILOCKER"]
 
 
-def test_signed_data_is_encrypted(told: Agent) -> None:
+def test_signed_data_is_encrypted(agent_with_profile: Agent) -> None:
     """Name and number are encrypted in the row, and the portrait is re-encoded."""
-    document = signed_documents.save_aadhaar(told)
-    pan = signed_documents.save_pan(told)
+    document = signed_documents.save_aadhaar(agent_with_profile)
+    pan = signed_documents.save_pan(agent_with_profile)
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, extracted, number_index FROM onboarding_kycdocument")
         stored = b"".join(bytes(part) for row in cursor.fetchall() for part in row[:2])
     assert pan.number.encode() not in stored
-    assert told.given_name.encode() not in stored
+    assert agent_with_profile.given_name.encode() not in stored
     assert document.file is not None
     assert document.file.purpose == "identity-document"
     kept = storage.read(document.file)
-    assert kept != signed_documents.aadhaar_of(told).portrait
+    assert kept != signed_documents.aadhaar_of(agent_with_profile).portrait
     assert len(faces.find(kept, describe=False)) == 1
 
 
 @pytest.mark.parametrize("portrait", [b"", b"\xff\xd8\xff nonsense", b"<svg/>"])
-def test_invalid_portrait_counts_as_missing(told: Agent, portrait: bytes) -> None:
+def test_invalid_portrait_counts_as_missing(agent_with_profile: Agent, portrait: bytes) -> None:
     """A document with an invalid portrait is saved, and the face check needs a reviewer."""
-    document = signed_documents.save_aadhaar(told, portrait=portrait)
+    document = signed_documents.save_aadhaar(agent_with_profile, portrait=portrait)
     assert document.file is None
-    signed_documents.save_pan(told)
-    case = signed_documents.submit(told)
+    signed_documents.save_pan(agent_with_profile)
+    case = signed_documents.submit(agent_with_profile)
     kyc_checks.run_checks(case=case, at=NOON)
     face = case.checks.get(kind="FACE")
     assert (face.verdict, face.words) == ("LOOK", "The document has no photo of a face.")
 
 
-def test_signed_aadhaar_replaces_photos(told: Agent) -> None:
+def test_signed_aadhaar_replaces_photos(agent_with_profile: Agent) -> None:
     """A signed Aadhaar replaces photos of both sides and destroys an original pending redaction."""
-    factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
-    signed_documents.put_picture(told, "AADHAAR_BACK")
-    front = current(told)["AADHAAR_FRONT"]
+    factories.put_document(agent_with_profile, "AADHAAR_FRONT", card=factories.blank_picture())
+    signed_documents.put_picture(agent_with_profile, "AADHAAR_BACK")
+    front = current(agent_with_profile)["AADHAAR_FRONT"]
     assert front.is_held
-    signed_documents.save_aadhaar(told)
-    assert set(current(told)) == {"AADHAAR_FRONT"}
+    signed_documents.save_aadhaar(agent_with_profile)
+    assert set(current(agent_with_profile)) == {"AADHAAR_FRONT"}
     front.held.refresh_from_db()
     assert (front.held.end, front.held.file) == ("REPLACED", None)
 
 
-def test_signed_aadhaar_needs_no_back(told: Agent, agent_client: Any) -> None:
+def test_signed_aadhaar_needs_no_back(agent_with_profile: Agent, agent_client: Any) -> None:
     """Page and service refuse the back of a signed Aadhaar, and the page does not ask for it."""
-    signed_documents.save_aadhaar(told)
-    client = agent_client(told)
+    signed_documents.save_aadhaar(agent_with_profile)
+    client = agent_client(agent_with_profile)
     with pytest.raises(kyc.BackNotNeeded):
         kyc.save_document(
-            agent=told, kind="AADHAAR_BACK", by=told.user, at=NOON,
-            upload=agents.card(told, "AADHAAR_BACK"), last_four="4321",
+            agent=agent_with_profile, kind="AADHAAR_BACK", by=agent_with_profile.user, at=NOON,
+            upload=agents.card(agent_with_profile, "AADHAAR_BACK"), last_four="4321",
         )  # fmt: skip
     page = client.get(PAGE).content.decode()
     assert "From DigiLocker, signature verified" in page
     assert "Aadhaar, back" not in page
     assert "Use your masked Aadhaar" not in page
-    upload = {"file": agents.card(told, "AADHAAR_BACK"), "last_four": "4321"}
+    upload = {"file": agents.card(agent_with_profile, "AADHAAR_BACK"), "last_four": "4321"}
     url = reverse("onboarding:document", args=["aadhaar-back"])
     said = client.post(url, upload, follow=True)
     assert "need to upload the back" in said.content.decode()
 
 
-def test_photo_can_replace_a_signed_document(told: Agent) -> None:
+def test_photo_can_replace_a_signed_document(agent_with_profile: Agent) -> None:
     """After replacing a signed Aadhaar with a photo both sides are needed."""
-    signed_documents.save_aadhaar(told)
-    signed_documents.put_picture(told, "AADHAAR_FRONT")
-    assert still_needed(current(told).values()) == [Kind.AADHAAR_BACK, Kind.PAN]
+    signed_documents.save_aadhaar(agent_with_profile)
+    signed_documents.put_picture(agent_with_profile, "AADHAAR_FRONT")
+    assert still_needed(current(agent_with_profile).values()) == [Kind.AADHAAR_BACK, Kind.PAN]
 
 
 @pytest.mark.parametrize("which", ["AADHAAR_FRONT", "PAN"])
-def test_signed_document_and_photo_can_be_mixed(told: Agent, which: str, agent_client: Any) -> None:
+def test_signed_document_and_photo_can_be_mixed(
+    agent_with_profile: Agent, which: str, agent_client: Any
+) -> None:
     """One signed document and photos of the other can be submitted; page and API show sources."""
     if which == "PAN":
-        signed_documents.put_picture(told, "AADHAAR_FRONT")
-        signed_documents.put_picture(told, "AADHAAR_BACK")
-        signed_documents.save_pan(told)
+        signed_documents.put_picture(agent_with_profile, "AADHAAR_FRONT")
+        signed_documents.put_picture(agent_with_profile, "AADHAAR_BACK")
+        signed_documents.save_pan(agent_with_profile)
     else:
-        signed_documents.save_aadhaar(told)
+        signed_documents.save_aadhaar(agent_with_profile)
         with pytest.raises(kyc.DocumentsMissing, match="add these first: PAN card"):
-            signed_documents.submit(told)
-        signed_documents.put_picture(told, "PAN")
-    signed_documents.submit(told)
-    client = agent_client(told)
+            signed_documents.submit(agent_with_profile)
+        signed_documents.put_picture(agent_with_profile, "PAN")
+    signed_documents.submit(agent_with_profile)
+    client = agent_client(agent_with_profile)
     sources = {row["kind"]: row["came_by"] for row in client.get(API).json()["documents"]}
     assert sources[which.lower().replace("_", "-")] == "DIGILOCKER"
     assert sorted(sources.values()).count("UPLOAD") == len(sources) - 1
@@ -133,7 +142,7 @@ def test_signed_document_and_photo_can_be_mixed(told: Agent, which: str, agent_c
 
 
 def test_signed_documents_follow_the_rules_of_photos(
-    told: Agent, sent_case: KycCase, asha: Agent
+    agent_with_profile: Agent, sent_case: KycCase, asha: Agent
 ) -> None:
     """Signed documents are refused before the step is open and while under review."""
     with pytest.raises(StepNotOpen):
@@ -142,10 +151,10 @@ def test_signed_documents_follow_the_rules_of_photos(
         with pytest.raises(kyc.DocumentsLocked):
             keep(sent_case.agent)
     with pytest.raises(ValueError, match="signs nothing"):
-        signed_documents.save_aadhaar(told, source="UPLOAD")
+        signed_documents.save_aadhaar(agent_with_profile, source="UPLOAD")
 
 
-def test_pan_of_another_agent_is_refused(told: Agent, bring: Any) -> None:
+def test_pan_of_another_agent_is_refused(agent_with_profile: Agent, bring: Any) -> None:
     """A PAN that is approved for another agent is refused."""
     other = bring(make_agent("Lila"), "profile")
     signed_documents.save_aadhaar(other)
@@ -153,20 +162,25 @@ def test_pan_of_another_agent_is_refused(told: Agent, bring: Any) -> None:
     review.check_and_auto_approve(case=signed_documents.submit(other), at=NOON)
     number = agents.sample_pan(other)
     with pytest.raises(kyc.PanInUse):
-        signed_documents.save_pan(told, number=number)
+        signed_documents.save_pan(agent_with_profile, number=number)
     with pytest.raises(kyc.InvalidPan):
         issued.save_pan(
-            agent=told, pan=Pan("x", None, "ABCCE1234F", True), source=signed_documents.DIGILOCKER,
-            by=told.user, at=NOON,
-        )  # fmt: skip
-    assert not current(told)
+            agent=agent_with_profile,
+            pan=Pan("x", None, "ABCCE1234F", True),
+            source=signed_documents.DIGILOCKER,
+            by=agent_with_profile.user,
+            at=NOON,
+        )
+    assert not current(agent_with_profile)
 
 
-def test_reviewers_see_signed_data(told: Agent, staff_client: Any, reviewer: User) -> None:
+def test_reviewers_see_signed_data(
+    agent_with_profile: Agent, staff_client: Any, reviewer: User
+) -> None:
     """Reviewers see the signed data; a request for a photo is refused with its own code."""
-    signed_documents.save_aadhaar(told, portrait=b"", name="Nila Signed Rao")
-    pan = signed_documents.save_pan(told)
-    case = signed_documents.submit(told)
+    signed_documents.save_aadhaar(agent_with_profile, portrait=b"", name="Nila Signed Rao")
+    pan = signed_documents.save_pan(agent_with_profile)
+    case = signed_documents.submit(agent_with_profile)
     client = staff_client(reviewer)
     review.claim_case(case=case, by=reviewer, at=NOON)
     page = client.get(f"/admin/onboarding/kyccase/{case.pk}/change/").content.decode()
@@ -182,14 +196,17 @@ def test_reviewers_see_signed_data(told: Agent, staff_client: Any, reviewer: Use
     assert problem(client.get(url)) == (409, "no_picture")
 
 
-def test_signed_documents_are_exported_and_erased(told: Agent) -> None:
+def test_signed_documents_are_exported_and_erased(agent_with_profile: Agent) -> None:
     """The export contains the signed data; closing the account deletes row and portrait."""
-    signed_documents.save_aadhaar(told)
-    signed_documents.save_pan(told)
-    mine = onboarding_privacy.export(told.user)["identity_documents"]["documents"]
+    signed_documents.save_aadhaar(agent_with_profile)
+    signed_documents.save_pan(agent_with_profile)
+    mine = onboarding_privacy.export(agent_with_profile.user)["identity_documents"]["documents"]
     assert {row["came_by"] for row in mine} == {"DigiLocker"}
-    assert {row["says"]["name"] for row in mine} == {told.name, told.name.upper()}
-    assert len(onboarding_privacy.files(told.user)) == 1
-    onboarding_privacy.erase(told.user, at=NOON)
+    assert {row["says"]["name"] for row in mine} == {
+        agent_with_profile.name,
+        agent_with_profile.name.upper(),
+    }
+    assert len(onboarding_privacy.files(agent_with_profile.user)) == 1
+    onboarding_privacy.erase(agent_with_profile.user, at=NOON)
     assert not KycDocument.objects.exists()
     assert not StoredFile.objects.filter(purpose="identity-document").exists()

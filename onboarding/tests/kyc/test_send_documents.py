@@ -45,15 +45,15 @@ def upload_by_page(client: Any, slug: str, **fields: str) -> Any:
     )
 
 
-def test_pages_send_documents(told: Agent, agent_client: Any) -> None:
+def test_pages_send_documents(agent_with_profile: Agent, agent_client: Any) -> None:
     """Three photos and a submission on the pages put the case under review."""
-    client = agent_client(told)
+    client = agent_client(agent_with_profile)
     assert upload_by_page(client, "aadhaar-front", last_four="4321").status_code == 302
-    assert KycCase.objects.get(agent=told).state == State.PARTIAL
+    assert KycCase.objects.get(agent=agent_with_profile).state == State.PARTIAL
     upload_by_page(client, "aadhaar-back")
-    upload_by_page(client, "pan", number=agents.sample_pan(told).lower())
+    upload_by_page(client, "pan", number=agents.sample_pan(agent_with_profile).lower())
     client.post(reverse("onboarding:documents-submit"))
-    case = KycCase.objects.get(agent=told)
+    case = KycCase.objects.get(agent=agent_with_profile)
     assert case.state == State.IN_REVIEW
     assert [event.became for event in case.events.order_by("at", "id")] == ["PARTIAL", "IN_REVIEW"]
     assert (
@@ -63,10 +63,10 @@ def test_pages_send_documents(told: Agent, agent_client: Any) -> None:
     assert OutboxMessage.objects.filter(template="onboarding/documents_received").exists()
 
 
-def test_api_sends_documents(told: Agent, agent_client: Any) -> None:
+def test_api_sends_documents(agent_with_profile: Agent, agent_client: Any) -> None:
     """The API does the same, and returns masked numbers."""
-    client = agent_client(told)
-    pan = agents.sample_pan(told)
+    client = agent_client(agent_with_profile)
+    pan = agents.sample_pan(agent_with_profile)
     upload_by_api(client, "aadhaar-front", last_four="4321")
     upload_by_api(client, "aadhaar-back", last_four="4321")
     body = upload_by_api(client, "pan", number=pan).json()
@@ -79,10 +79,12 @@ def test_api_sends_documents(told: Agent, agent_client: Any) -> None:
     assert problem(client.post(f"{API}submit/")) == (409, "wrong_state")
 
 
-def test_pan_is_encrypted_and_file_name_is_replaced(told: Agent, agent_client: Any) -> None:
+def test_pan_is_encrypted_and_file_name_is_replaced(
+    agent_with_profile: Agent, agent_client: Any
+) -> None:
     """The PAN is encrypted in the database, and the name of the uploaded file is not stored."""
-    pan = agents.sample_pan(told)
-    upload_by_api(agent_client(told), "pan", number=pan)
+    pan = agents.sample_pan(agent_with_profile)
+    upload_by_api(agent_client(agent_with_profile), "pan", number=pan)
     document = KycDocument.objects.get(kind="PAN")
     assert document.number == pan
     with connection.cursor() as cursor:
@@ -107,18 +109,20 @@ def test_pan_is_encrypted_and_file_name_is_replaced(told: Agent, agent_client: A
     ],
 )
 def test_invalid_numbers_are_refused(
-    told: Agent, agent_client: Any, slug: str, fields: dict[str, str], code: str
+    agent_with_profile: Agent, agent_client: Any, slug: str, fields: dict[str, str], code: str
 ) -> None:
     """Page and API refuse a full Aadhaar number, an invalid PAN and a missing number."""
-    client = agent_client(told)
+    client = agent_client(agent_with_profile)
     assert problem(upload_by_api(client, slug, **fields)) == (422, code)
     assert upload_by_page(client, slug, **fields).status_code == 200
     assert not KycDocument.objects.exists()
 
 
-def test_different_digits_on_both_sides_are_refused(told: Agent, agent_client: Any) -> None:
+def test_different_digits_on_both_sides_are_refused(
+    agent_with_profile: Agent, agent_client: Any
+) -> None:
     """Front and back with different last four digits are refused."""
-    client = agent_client(told)
+    client = agent_client(agent_with_profile)
     upload_by_api(client, "aadhaar-front", last_four="4321")
     assert problem(upload_by_api(client, "aadhaar-back", last_four="9999")) == (
         422,
@@ -126,17 +130,17 @@ def test_different_digits_on_both_sides_are_refused(told: Agent, agent_client: A
     )
 
 
-def test_submission_needs_all_documents(told: Agent, agent_client: Any) -> None:
+def test_submission_needs_all_documents(agent_with_profile: Agent, agent_client: Any) -> None:
     """Submitting needs all three photos."""
-    client = agent_client(told)
+    client = agent_client(agent_with_profile)
     assert problem(client.post(f"{API}submit/")) == (409, "documents_missing")
-    upload_by_api(client, "pan", number=agents.sample_pan(told))
+    upload_by_api(client, "pan", number=agents.sample_pan(agent_with_profile))
     assert "Aadhaar, front" in client.post(f"{API}submit/").json()["detail"]
 
 
-def test_replacing_keeps_one_of_a_kind(told: Agent, agent_client: Any) -> None:
+def test_replacing_keeps_one_of_a_kind(agent_with_profile: Agent, agent_client: Any) -> None:
     """A new photo replaces the current one; the database allows one current document a kind."""
-    client = agent_client(told)
+    client = agent_client(agent_with_profile)
     upload_by_api(client, "aadhaar-front", last_four="4321")
     upload_by_api(client, "aadhaar-front", last_four="5555")
     current = KycDocument.objects.current().get()

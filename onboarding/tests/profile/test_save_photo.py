@@ -61,89 +61,103 @@ def send(client: Any, image: Image.Image, *, is_frame: bool = False) -> Any:
 
 
 @pytest.mark.parametrize("code", BAD)
-def test_unsuitable_photos_are_refused(told: Agent, agent_client: Any, code: str) -> None:
+def test_unsuitable_photos_are_refused(
+    agent_with_profile: Agent, agent_client: Any, code: str
+) -> None:
     """Page and API refuse no face, several, a small face and darkness, with the same message."""
-    client = agent_client(told)
+    client = agent_client(agent_with_profile)
     assert problem(send(client, BAD[code])) == (422, code)
     page = client.post(PAGE, {"file": upload(BAD[code])})
     assert page.status_code == 200
     sentence = send(client, BAD[code]).json()["detail"]
     assert sentence in html.unescape(page.content.decode())
-    assert StoredFile.objects.get() == told.photo
+    assert StoredFile.objects.get() == agent_with_profile.photo
 
 
-def test_the_photo_is_cropped_to_the_head(told: Agent, agent_client: Any) -> None:
+def test_the_photo_is_cropped_to_the_head(agent_with_profile: Agent, agent_client: Any) -> None:
     """The photo is cropped to head and shoulders and stored under a neutral name."""
     wide = scene((PORTRAIT, 1, (600, 80)))
-    assert send(agent_client(told), wide).status_code == 200
-    told.refresh_from_db()
-    stored = storage.read(told.photo)
+    assert send(agent_client(agent_with_profile), wide).status_code == 200
+    agent_with_profile.refresh_from_db()
+    stored = storage.read(agent_with_profile.photo)
     (face,) = faces.find(stored, describe=False)
     width = Image.open(BytesIO(stored)).width
     assert width < 600 < wide.width
     assert 0.3 < face.width / width < 0.6
-    assert told.photo.name == "photo.jpg"
+    assert agent_with_profile.photo.name == "photo.jpg"
 
 
 def test_the_previous_photo_is_deleted(
-    told: Agent, agent_client: Any, django_capture_on_commit_callbacks: Any
+    agent_with_profile: Agent, agent_client: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     """A replaced photo is deleted from disk and database after the commit."""
-    before = told.photo
+    before = agent_with_profile.photo
     with django_capture_on_commit_callbacks() as callbacks:
-        assert send(agent_client(told), ANOTHER).status_code == 200
+        assert send(agent_client(agent_with_profile), ANOTHER).status_code == 200
     assert storage.read(before)  # a crash here loses nothing
     for callback in callbacks:
         callback()
-    told.refresh_from_db()
-    assert StoredFile.objects.get() == told.photo
+    agent_with_profile.refresh_from_db()
+    assert StoredFile.objects.get() == agent_with_profile.photo
     with pytest.raises(FileNotFoundError):
         storage.read(before)
 
 
-def test_a_failed_save_keeps_the_previous_photo(told: Agent, monkeypatch: Any) -> None:
+def test_a_failed_save_keeps_the_previous_photo(
+    agent_with_profile: Agent, monkeypatch: Any
+) -> None:
     """If the row cannot be saved, the previous photo stays."""
-    before = told.photo
+    before = agent_with_profile.photo
 
     def broken(**facts: Any) -> None:
         raise OSError("the disk of the database is full")
 
     monkeypatch.setattr("accounts.agents.update_agent", broken)
     with pytest.raises(OSError, match="full"), transaction.atomic():
-        photo.save_photo(agent=told, upload=upload(ANOTHER), by=told.user, at=NOON)
-    told.refresh_from_db()
-    assert told.photo == before
+        photo.save_photo(
+            agent=agent_with_profile, upload=upload(ANOTHER), by=agent_with_profile.user, at=NOON
+        )
+    agent_with_profile.refresh_from_db()
+    assert agent_with_profile.photo == before
     assert storage.read(before)
 
 
-def test_orphaned_photos_are_found(told: Agent, agent_client: Any) -> None:
+def test_orphaned_photos_are_found(agent_with_profile: Agent, agent_client: Any) -> None:
     """Photos left by a crash are found by the nightly clean-up, current ones are not."""
-    before = told.photo
-    send(agent_client(told), ANOTHER)  # in a test nothing commits, so the one before is left
-    told.refresh_from_db()
-    assert orphans.unreferenced_files(NOON + timedelta(days=1)).get() == before != told.photo
+    before = agent_with_profile.photo
+    send(
+        agent_client(agent_with_profile), ANOTHER
+    )  # in a test nothing commits, so the one before is left
+    agent_with_profile.refresh_from_db()
+    assert (
+        orphans.unreferenced_files(NOON + timedelta(days=1)).get()
+        == before
+        != agent_with_profile.photo
+    )
 
 
-def test_photo_is_locked_with_the_documents(told: Agent, reviewer: Any, agent_client: Any) -> None:
+def test_photo_is_locked_with_the_documents(
+    agent_with_profile: Agent, reviewer: Any, agent_client: Any
+) -> None:
     """During the document review and after approval the photo cannot be changed."""
-    factories.send_documents(told)
-    client = agent_client(told)
+    factories.send_documents(agent_with_profile)
+    client = agent_client(agent_with_profile)
     assert problem(send(client, ANOTHER)) == (409, "photo_locked")
-    agents.approve_documents(agent=told, reviewer=reviewer, now=NOON)
+    agents.approve_documents(agent=agent_with_profile, reviewer=reviewer, now=NOON)
     assert problem(send(client, ANOTHER)) == (409, "photo_locked")
     page = client.post(PAGE, {"file": upload(ANOTHER)})
     assert "change your photo during the document review" in page.content.decode()
 
 
 def test_without_face_detection_any_photo_is_accepted(
-    told: Agent, agent_client: Any, settings: Any
+    agent_with_profile: Agent, agent_client: Any, settings: Any
 ) -> None:
     """With face detection off any picture is accepted, and the audit event says so."""
     settings.HITOUCH_FACES = False
-    assert send(agent_client(told), BAD["no_face"]).status_code == 200
+    assert send(agent_client(agent_with_profile), BAD["no_face"]).status_code == 200
     seen = AuditEvent.objects.filter(action="photo.saved").latest("at")
     assert seen.new == {"one_face_was_seen": False}
-    assert send(agent_client(told), PORTRAIT, is_frame=True).json()["ready"]
+    assert send(agent_client(agent_with_profile), PORTRAIT, is_frame=True).json()["ready"]
 
 
 @pytest.mark.parametrize(
@@ -158,27 +172,37 @@ def test_without_face_detection_any_photo_is_accepted(
     ],
 )
 def test_camera_hints(
-    told: Agent, agent_client: Any, image: Image.Image, code: str, words: str
+    agent_with_profile: Agent, agent_client: Any, image: Image.Image, code: str, words: str
 ) -> None:
     """The hint says where to move until the face is centred; the frame is not stored."""
-    seen = send(agent_client(told), image, is_frame=True).json()
+    seen = send(agent_client(agent_with_profile), image, is_frame=True).json()
     assert seen["code"] == code
     assert words in seen["hint"]
     assert seen["ready"] is (code == "")
-    assert StoredFile.objects.get() == told.photo
+    assert StoredFile.objects.get() == agent_with_profile.photo
 
 
-def test_camera_frames_are_rate_limited(told: Agent, agent_client: Any, monkeypatch: Any) -> None:
+def test_camera_frames_are_rate_limited(
+    agent_with_profile: Agent, agent_client: Any, monkeypatch: Any
+) -> None:
     """Checks are limited per agent, then 429."""
     monkeypatch.setattr(
         photo, "CHECKS", RateLimit("photo-looks-of-this-test", tries=2, seconds=600)
     )
-    answers = [send(agent_client(told), PORTRAIT, is_frame=True).status_code for _ in range(3)]
+    answers = [
+        send(agent_client(agent_with_profile), PORTRAIT, is_frame=True).status_code
+        for _ in range(3)
+    ]
     assert answers == [200, 200, 429]
 
 
 def test_who_may_access_the_photo(
-    told: Agent, ravi: Agent, reviewer: Any, agent_client: Any, staff_client: Any, client: Any
+    agent_with_profile: Agent,
+    ravi: Agent,
+    reviewer: Any,
+    agent_client: Any,
+    staff_client: Any,
+    client: Any,
 ) -> None:
     """Agents only access their own photo; staff and anonymous users cannot upload one."""
     assert agent_client(ravi).get(reverse("onboarding:photo-file")).status_code == 404

@@ -60,43 +60,50 @@ def check(agent: Agent) -> str:
     return KycCase.objects.get(agent=agent).state
 
 
-def test_matching_documents_are_approved(told: Agent, agent_client: Any) -> None:
+def test_matching_documents_are_approved(agent_with_profile: Agent, agent_client: Any) -> None:
     """Matching documents are approved without a reviewer."""
-    session = fetched(told)
+    session = fetched(agent_with_profile)
     assert ended(session) == ("COMPLETED", "")
-    assert kinds(told) == {("AADHAAR_FRONT", "DIGILOCKER"), ("PAN", "DIGILOCKER")}
-    assert KycCase.objects.get(agent=told).state == Case.IN_REVIEW
-    client = agent_client(told)
+    assert kinds(agent_with_profile) == {("AADHAAR_FRONT", "DIGILOCKER"), ("PAN", "DIGILOCKER")}
+    assert KycCase.objects.get(agent=agent_with_profile).state == Case.IN_REVIEW
+    client = agent_client(agent_with_profile)
     page = client.get(PAGE).content.decode()
     assert "comparing them with your profile" in page
     assert f'data-ask="{PAGE}"' in page  # its script looks at the page itself
     assert "fingerprint" not in client.get("/api/v1/onboarding/digilocker/").json()["visit"]
-    assert check(told) == Case.APPROVED
+    assert check(agent_with_profile) == Case.APPROVED
     assert b"Your documents are approved" in client.get(PAGE).content
 
 
-def test_secrets_are_cleared_at_the_end(told: Agent) -> None:
+def test_secrets_are_cleared_at_the_end(agent_with_profile: Agent) -> None:
     """An ended session has no code, token, verifier or document data."""
-    session = returned(told)
+    session = returned(agent_with_profile)
     assert secrets_of(session)
     assert secrets_of(work(session)) == ""
 
 
-def test_audit_log_has_no_personal_data(told: Agent) -> None:
+def test_audit_log_has_no_personal_data(agent_with_profile: Agent) -> None:
     """The audit log says which documents were fetched, not what they contain (K13, K14)."""
-    fetched(told)
+    fetched(agent_with_profile)
     noted = list(AuditEvent.objects.filter(action__startswith="digilocker").values())
     assert len(noted) == 2
     said = json.dumps(noted, default=str)
-    for personal in (told.family_name, "1998-04-17", agents.sample_pan(told), "560034"):
+    for personal in (
+        agent_with_profile.family_name,
+        "1998-04-17",
+        agents.sample_pan(agent_with_profile),
+        "560034",
+    ):
         assert personal not in said
 
 
 @pytest.mark.parametrize("failure_mode", SPOILED)
-def test_invalid_signatures_are_never_saved(told: Agent, locker: Any, failure_mode: str) -> None:
+def test_invalid_signatures_are_never_saved(
+    agent_with_profile: Agent, locker: Any, failure_mode: str
+) -> None:
     """Documents that are not genuine fail the session, and nothing is saved."""
     locker.failure_mode = failure_mode
-    session = fetched(told)
+    session = fetched(agent_with_profile)
     assert ended(session) == ("FAILED", SPOILED[failure_mode])
     assert not KycDocument.objects.exists()
     assert secrets_of(session) == ""
@@ -104,7 +111,9 @@ def test_invalid_signatures_are_never_saved(told: Agent, locker: Any, failure_mo
     assert ended(work(session, at=SOON + timedelta(hours=1))) == ("FAILED", SPOILED[failure_mode])
 
 
-def test_one_invalid_document_fails_both(told: Agent, locker: Any, monkeypatch: Any) -> None:
+def test_one_invalid_document_fails_both(
+    agent_with_profile: Agent, locker: Any, monkeypatch: Any
+) -> None:
     """With a forged PAN the genuine Aadhaar is not saved either."""
     whole = Client.pan
 
@@ -113,14 +122,16 @@ def test_one_invalid_document_fails_both(told: Agent, locker: Any, monkeypatch: 
         return found.replace(b'status="A"', b'status="B"') if found else None
 
     monkeypatch.setattr(Client, "pan", forged)
-    assert ended(fetched(told)) == ("FAILED", "NOT_GENUINE")
+    assert ended(fetched(agent_with_profile)) == ("FAILED", "NOT_GENUINE")
     assert not KycDocument.objects.exists()
 
 
 @pytest.mark.parametrize("failure_mode", ["down", "nonsense", "broken", "huge"])
-def test_server_errors_are_retried(told: Agent, locker: Any, failure_mode: str) -> None:
+def test_server_errors_are_retried(
+    agent_with_profile: Agent, locker: Any, failure_mode: str
+) -> None:
     """After a failed attempt a later one succeeds."""
-    session = returned(told)
+    session = returned(agent_with_profile)
     locker.failure_mode = failure_mode
     assert work(session).state == State.RETURNED
     locker.failure_mode = ""
@@ -130,18 +141,20 @@ def test_server_errors_are_retried(told: Agent, locker: Any, failure_mode: str) 
     assert ended(session) == ("COMPLETED", "")
 
 
-def test_slow_server_is_retried(told: Agent, locker: Any, monkeypatch: Any) -> None:
+def test_slow_server_is_retried(agent_with_profile: Agent, locker: Any, monkeypatch: Any) -> None:
     """A worker does not wait longer than our own limit."""
     monkeypatch.setattr("onboarding.kyc.digilocker.client.SECONDS", 0.1)
     monkeypatch.setattr("hitouch.fakes.digilocker.SLOW_SECONDS", 60)
-    session = returned(told)
+    session = returned(agent_with_profile)
     locker.failure_mode = "slow"
     assert work(session).state == State.RETURNED
 
 
-def test_session_fails_after_six_attempts(told: Agent, locker: Any, agent_client: Any) -> None:
+def test_session_fails_after_six_attempts(
+    agent_with_profile: Agent, locker: Any, agent_client: Any
+) -> None:
     """Six attempts with growing delays, then the page shows a message."""
-    session, at = returned(told), SOON
+    session, at = returned(agent_with_profile), SOON
     locker.failure_mode = "down"
     waits = []
     while work(session, at=at).state == State.RETURNED:
@@ -151,22 +164,24 @@ def test_session_fails_after_six_attempts(told: Agent, locker: Any, agent_client
         at = due
     assert waits == [10, 30, 60, 120, 240]
     assert ended(session) == ("FAILED", "DOWN")
-    page = agent_client(told).get(PAGE).content.decode()
+    page = agent_client(agent_with_profile).get(PAGE).content.decode()
     assert "DigiLocker is not responding right now." in page
     assert "upload photos" in page
 
 
-def test_expired_session_is_not_fetched(told: Agent, locker: Any) -> None:
+def test_expired_session_is_not_fetched(agent_with_profile: Agent, locker: Any) -> None:
     """An expired session is not fetched."""
-    session = returned(told)
+    session = returned(agent_with_profile)
     late = session.expires_at
     assert ended(work(session, at=late)) == ("EXPIRED", "")
     assert not KycDocument.objects.exists()
 
 
-def test_missing_certificates_are_retried(told: Agent, settings: Any, tmp_path: Path) -> None:
+def test_missing_certificates_are_retried(
+    agent_with_profile: Agent, settings: Any, tmp_path: Path
+) -> None:
     """Without readable certificates the fetch is retried, and nothing is saved unverified."""
-    session = returned(told)
+    session = returned(agent_with_profile)
     settings.DIGILOCKER_SIGNERS = str(tmp_path / "missing.pem")
     assert work(session).state == State.RETURNED
     Path(settings.DIGILOCKER_SIGNERS).write_text("nonsense")
@@ -178,42 +193,42 @@ def test_missing_certificates_are_retried(told: Agent, settings: Any, tmp_path: 
     ("failure_mode", "there"), [("no pan", "AADHAAR_FRONT"), ("no aadhaar", "PAN")]
 )
 def test_single_document_is_saved(
-    told: Agent, locker: Any, agent_client: Any, failure_mode: str, there: str
+    agent_with_profile: Agent, locker: Any, agent_client: Any, failure_mode: str, there: str
 ) -> None:
     """A single document is saved, and the page asks for the other (K16)."""
     locker.failure_mode = failure_mode
-    assert ended(fetched(told)) == ("COMPLETED", "")
-    assert kinds(told) == {(there, "DIGILOCKER")}
-    assert KycCase.objects.get(agent=told).state == Case.PARTIAL
-    client = agent_client(told)
+    assert ended(fetched(agent_with_profile)) == ("COMPLETED", "")
+    assert kinds(agent_with_profile) == {(there, "DIGILOCKER")}
+    assert KycCase.objects.get(agent=agent_with_profile).state == Case.PARTIAL
+    client = agent_client(agent_with_profile)
     assert b"We received some documents" in client.get(PAGE).content
     assert b"Submit for review" not in client.get("/onboarding/documents/").content
 
 
-def test_sessions_complement_each_other(told: Agent, locker: Any) -> None:
+def test_sessions_complement_each_other(agent_with_profile: Agent, locker: Any) -> None:
     """Documents of an earlier session count with those of a later one (K11)."""
     locker.failure_mode = "no pan"
-    fetched(told)
+    fetched(agent_with_profile)
     locker.failure_mode = "no aadhaar"
-    fetched(told)
-    assert KycCase.objects.get(agent=told).state == Case.IN_REVIEW
-    assert check(told) == Case.APPROVED
+    fetched(agent_with_profile)
+    assert KycCase.objects.get(agent=agent_with_profile).state == Case.IN_REVIEW
+    assert check(agent_with_profile) == Case.APPROVED
 
 
-def test_later_session_replaces_documents(told: Agent, locker: Any) -> None:
+def test_later_session_replaces_documents(agent_with_profile: Agent, locker: Any) -> None:
     """A later session replaces the documents of an earlier one (K11)."""
     locker.failure_mode = "no pan"
-    fetched(told, last_four="1111")
-    fetched(told, last_four="2222")
-    current = KycDocument.objects.current().get(case__agent=told)
+    fetched(agent_with_profile, last_four="1111")
+    fetched(agent_with_profile, last_four="2222")
+    current = KycDocument.objects.current().get(case__agent=agent_with_profile)
     assert current.last_four == "2222"
 
 
-def test_no_documents_fail_the_session(told: Agent, locker: Any) -> None:
+def test_no_documents_fail_the_session(agent_with_profile: Agent, locker: Any) -> None:
     """Without documents the session fails, and no case is created."""
     locker.failure_mode = "nothing"
-    assert ended(fetched(told)) == ("FAILED", "NOTHING")
-    assert not KycCase.objects.filter(agent=told, state=Case.PARTIAL).exists()
+    assert ended(fetched(agent_with_profile)) == ("FAILED", "NOTHING")
+    assert not KycCase.objects.filter(agent=agent_with_profile, state=Case.PARTIAL).exists()
 
 
 @pytest.mark.parametrize(
@@ -228,58 +243,64 @@ def test_no_documents_fail_the_session(told: Agent, locker: Any) -> None:
     ids=["inactive PAN", "another name", "an initial", "another date", "another PIN"],
 )
 def test_mismatches_need_a_reviewer(
-    told: Agent, locker: Any, failure_mode: str, changes: dict[str, str], agent_client: Any
+    agent_with_profile: Agent,
+    locker: Any,
+    failure_mode: str,
+    changes: dict[str, str],
+    agent_client: Any,
 ) -> None:
     """A mismatch goes to the review queue and is never approved automatically (K9)."""
     locker.failure_mode = failure_mode
-    fetched(told, **changes)
-    assert check(told) == Case.IN_REVIEW
-    assert KycCase.objects.get(agent=told).reviewer is None
+    fetched(agent_with_profile, **changes)
+    assert check(agent_with_profile) == Case.IN_REVIEW
+    assert KycCase.objects.get(agent=agent_with_profile).reviewer is None
 
 
-def test_pan_of_another_agent_fails_the_session(told: Agent, bring: Any, reviewer: Any) -> None:
+def test_pan_of_another_agent_fails_the_session(
+    agent_with_profile: Agent, bring: Any, reviewer: Any
+) -> None:
     """Refused with the message of an upload, and the Aadhaar is not saved either (K10)."""
     other = bring(make_agent("Ravi"), "profile")
     signed_documents.save_aadhaar(other)
     signed_documents.save_pan(other)
     signed_documents.submit(other)
     agents.approve_documents(agent=other, reviewer=reviewer, now=SOON)
-    session = fetched(told, pan=agents.sample_pan(other))
+    session = fetched(agent_with_profile, pan=agents.sample_pan(other))
     assert ended(session) == ("FAILED", "NOT_KEPT")
     assert KycSession.objects.get(pk=session.pk).why == kyc.PanInUse.message
-    assert kinds(told) == set()
+    assert kinds(agent_with_profile) == set()
 
 
-def test_submitted_documents_are_not_replaced(told: Agent) -> None:
+def test_submitted_documents_are_not_replaced(agent_with_profile: Agent) -> None:
     """Documents that were submitted meanwhile stay, and the session fails."""
-    session = returned(told)
-    signed_documents.save_aadhaar(told)
-    signed_documents.save_pan(told)
-    signed_documents.submit(told)
+    session = returned(agent_with_profile)
+    signed_documents.save_aadhaar(agent_with_profile)
+    signed_documents.save_pan(agent_with_profile)
+    signed_documents.submit(agent_with_profile)
     was = set(KycDocument.objects.current().values_list("pk", flat=True))
     assert ended(work(session)) == ("FAILED", "NOT_KEPT")
     assert set(KycDocument.objects.current().values_list("pk", flat=True)) == was
 
 
-def test_withdrawn_consent_stops_the_session(told: Agent) -> None:
+def test_withdrawn_consent_stops_the_session(agent_with_profile: Agent) -> None:
     """Without consent nothing is fetched."""
-    session = returned(told)
-    consents.withdraw_consent(user=told.user, purpose="digilocker", at=SOON)
+    session = returned(agent_with_profile)
+    consents.withdraw_consent(user=agent_with_profile.user, purpose="digilocker", at=SOON)
     assert ended(work(session)) == ("FAILED", "NO_CONSENT")
     assert not KycDocument.objects.exists()
 
 
-def test_worker_is_idempotent(told: Agent) -> None:
+def test_worker_is_idempotent(agent_with_profile: Agent) -> None:
     """Repeated runs save the documents once."""
-    session = returned(told)
+    session = returned(agent_with_profile)
     for _ in range(3):
         work(session)
-    assert KycDocument.objects.filter(case__agent=told).count() == 2
+    assert KycDocument.objects.filter(case__agent=agent_with_profile).count() == 2
 
 
-def test_next_worker_uses_the_stored_token(told: Agent, monkeypatch: Any) -> None:
+def test_next_worker_uses_the_stored_token(agent_with_profile: Agent, monkeypatch: Any) -> None:
     """After a crash the next worker continues with the token, because the code is used."""
-    session = returned(told)
+    session = returned(agent_with_profile)
 
     def killed(*args: Any, **facts: Any) -> Any:
         raise KeyboardInterrupt
@@ -294,9 +315,9 @@ def test_next_worker_uses_the_stored_token(told: Agent, monkeypatch: Any) -> Non
     assert ended(work(session, at=SOON + timedelta(seconds=60))) == ("COMPLETED", "")
 
 
-def test_next_worker_saves_verified_documents(told: Agent, monkeypatch: Any) -> None:
+def test_next_worker_saves_verified_documents(agent_with_profile: Agent, monkeypatch: Any) -> None:
     """After a crash the next worker saves the stored documents without another request."""
-    session = returned(told)
+    session = returned(agent_with_profile)
     with monkeypatch.context() as patch:
         patch.setattr(fetching, "save_fetched_documents", lambda **facts: None)
         assert work(session).state == State.FETCHED
@@ -305,9 +326,11 @@ def test_next_worker_saves_verified_documents(told: Agent, monkeypatch: Any) -> 
         assert ended(work(session, at=SOON + timedelta(seconds=60))) == ("COMPLETED", "")
 
 
-def test_results_after_a_lost_lease_are_discarded(told: Agent, monkeypatch: Any) -> None:
+def test_results_after_a_lost_lease_are_discarded(
+    agent_with_profile: Agent, monkeypatch: Any
+) -> None:
     """Results of a worker whose lease has passed to another are discarded."""
-    session = returned(told)
+    session = returned(agent_with_profile)
     whole = fetching.fetch_documents
 
     def slow(*args: Any, **facts: Any) -> Any:
@@ -317,23 +340,23 @@ def test_results_after_a_lost_lease_are_discarded(told: Agent, monkeypatch: Any)
 
     monkeypatch.setattr(fetching, "fetch_documents", slow)
     assert ended(work(session)) == ("COMPLETED", "")
-    assert KycDocument.objects.filter(case__agent=told).count() == 2
+    assert KycDocument.objects.filter(case__agent=agent_with_profile).count() == 2
 
 
-def test_code_of_another_session_is_refused(told: Agent) -> None:
+def test_code_of_another_session_is_refused(agent_with_profile: Agent) -> None:
     """A code of another session matches neither verifier nor state."""
-    other = digilocker.answer(begin(told).authorize_url, told)["code"]
-    mine = digilocker.answer(begin(told, at=SOON).authorize_url, told)
-    session = come_back(told, mine | {"code": other})
+    other = digilocker.answer(begin(agent_with_profile).authorize_url, agent_with_profile)["code"]
+    mine = digilocker.answer(begin(agent_with_profile, at=SOON).authorize_url, agent_with_profile)
+    session = come_back(agent_with_profile, mine | {"code": other})
     assert ended(work(session)) == ("FAILED", "REFUSED")
 
 
-def test_stored_data_is_encrypted_and_masked(told: Agent) -> None:
+def test_stored_data_is_encrypted_and_masked(agent_with_profile: Agent) -> None:
     """The PAN is encrypted, the Aadhaar is four digits, the portrait is re-encoded (K12)."""
-    fetched(told)
-    pan = KycDocument.objects.get(case__agent=told, kind="PAN")
-    assert pan.number_index == blind_index("pan", agents.sample_pan(told))
-    front = KycDocument.objects.get(case__agent=told, kind="AADHAAR_FRONT")
+    fetched(agent_with_profile)
+    pan = KycDocument.objects.get(case__agent=agent_with_profile, kind="PAN")
+    assert pan.number_index == blind_index("pan", agents.sample_pan(agent_with_profile))
+    front = KycDocument.objects.get(case__agent=agent_with_profile, kind="AADHAAR_FRONT")
     assert (front.last_four, front.number, pan.file) == ("4321", "", None)
     assert front.file is not None
     assert front.file.purpose == "identity-document"

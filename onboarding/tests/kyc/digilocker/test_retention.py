@@ -22,16 +22,16 @@ MONTH = timedelta(days=30)
 RULE = next(each for each in EXPIRIES if each.rule == "onboarding.digilocker")
 
 
-def test_ended_sessions_are_deleted_after_a_month(told: Agent) -> None:
+def test_ended_sessions_are_deleted_after_a_month(agent_with_profile: Agent) -> None:
     """Ended sessions are deleted with their events; live ones and the consent stay."""
-    fetched(told)
-    live = begin_late(told)
+    fetched(agent_with_profile)
+    live = begin_late(agent_with_profile)
     assert RULE.waiting(SOON - timedelta(seconds=1)) == 0
     assert RULE.end(since=SOON, at=SOON + MONTH, limit=100) == [SOON]
     assert KycSession.objects.get() == live
     assert not KycSessionEvent.objects.exists()
-    assert Consent.objects.filter(user=told.user, purpose="digilocker").exists()
-    assert KycDocument.objects.filter(case__agent=told).count() == 2
+    assert Consent.objects.filter(user=agent_with_profile.user, purpose="digilocker").exists()
+    assert KycDocument.objects.filter(case__agent=agent_with_profile).count() == 2
 
 
 def begin_late(agent: Agent) -> KycSession:
@@ -43,23 +43,23 @@ def begin_late(agent: Agent) -> KycSession:
     )  # fmt: skip
 
 
-def test_erasure_deletes_all_sessions(told: Agent, locker: Any) -> None:
+def test_erasure_deletes_all_sessions(agent_with_profile: Agent, locker: Any) -> None:
     """An erasure deletes every session, also one that a worker has leased."""
     locker.failure_mode = "no pan"
-    fetched(told)
-    busy = returned(told)
-    onboarding_privacy.erase(told.user, at=SOON)
+    fetched(agent_with_profile)
+    busy = returned(agent_with_profile)
+    onboarding_privacy.erase(agent_with_profile.user, at=SOON)
     assert not KycSession.objects.exists()
     assert fetching.advance_session(session_id=busy.pk, at=SOON)
-    assert not KycDocument.objects.filter(case__agent=told).exists()
+    assert not KycDocument.objects.filter(case__agent=agent_with_profile).exists()
 
 
-def test_export_contains_times_and_outcomes(told: Agent) -> None:
+def test_export_contains_times_and_outcomes(agent_with_profile: Agent) -> None:
     """The export contains times and outcomes, but no secret and no document."""
-    session = fetched(told)
-    told_of = onboarding_privacy.export(told.user)["visits_to_digilocker"]
+    session = fetched(agent_with_profile)
+    told_of = onboarding_privacy.export(agent_with_profile.user)["visits_to_digilocker"]
     assert [row["state"] for row in told_of] == ["Received"]
     assert told_of[0]["ended_at"] == SOON.isoformat()
     said = json.dumps(told_of)
-    for secret in (session.state_hash, session.log_in_hash, agents.sample_pan(told)):
+    for secret in (session.state_hash, session.log_in_hash, agents.sample_pan(agent_with_profile)):
         assert secret not in said

@@ -59,9 +59,9 @@ def save(agent: Agent, kind: str, picture: Any, last_four: str = "4321", **facts
 
 
 @pytest.mark.parametrize("kind", ["AADHAAR_FRONT", "AADHAAR_BACK"])
-def test_number_is_masked_before_storing(told: Agent, kind: str) -> None:
+def test_number_is_masked_before_storing(agent_with_profile: Agent, kind: str) -> None:
     """Number, virtual ID and barcode are unreadable on the stored photo."""
-    document = save(told, kind, upload(cards.card(kind, HOLDER)))
+    document = save(agent_with_profile, kind, upload(cards.card(kind, HOLDER)))
     assert document.file is not None
     assert not document.is_held
     assert not readable(storage.read(document.file))
@@ -79,10 +79,10 @@ def test_ocr_reads_an_unmasked_number() -> None:
     assert readable(cards.card("AADHAAR_FRONT", HOLDER))
 
 
-def test_skewed_and_compressed_photos_are_masked(told: Agent) -> None:
+def test_skewed_and_compressed_photos_are_masked(agent_with_profile: Agent) -> None:
     """A skewed, compressed photo is masked and stored upright."""
     front = cards.aadhaar_front(HOLDER).rotate(97, expand=True, fillcolor="#333")
-    document = save(told, "AADHAAR_FRONT", upload(cards.jpeg(front, quality=55)))
+    document = save(agent_with_profile, "AADHAAR_FRONT", upload(cards.jpeg(front, quality=55)))
     assert document.file is not None
     kept = storage.read(document.file)
     assert not readable(kept)
@@ -90,33 +90,35 @@ def test_skewed_and_compressed_photos_are_masked(told: Agent) -> None:
         assert picture.width > picture.height
 
 
-def test_aadhaar_uploaded_as_pan_is_masked(told: Agent) -> None:
+def test_aadhaar_uploaded_as_pan_is_masked(agent_with_profile: Agent) -> None:
     """A printed Aadhaar number is masked whatever kind the agent selected."""
-    document = save(told, "PAN", upload(cards.card("AADHAAR_FRONT", HOLDER)))
+    document = save(agent_with_profile, "PAN", upload(cards.card("AADHAAR_FRONT", HOLDER)))
     assert document.file is not None
     assert not readable(storage.read(document.file))
 
 
-def test_masked_card_needs_no_redaction(told: Agent) -> None:
+def test_masked_card_needs_no_redaction(agent_with_profile: Agent) -> None:
     """A masked Aadhaar is stored without waiting for a reviewer."""
     masked = cards.CardHolder("Nila Das", date(1999, 2, 28), "XXXXXXXX4321")
-    document = save(told, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", masked)))
+    document = save(
+        agent_with_profile, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", masked))
+    )
     assert document.file is not None
 
 
-def test_pdf_becomes_one_photo(told: Agent) -> None:
+def test_pdf_becomes_one_photo(agent_with_profile: Agent) -> None:
     """An e-Aadhaar PDF of two pages is rasterised, masked and stored as a JPEG."""
     out = BytesIO()
     back = cards.aadhaar_back(HOLDER)
     cards.aadhaar_front(HOLDER).save(out, "PDF", save_all=True, append_images=[back])
-    document = save(told, "AADHAAR_FRONT", upload(out.getvalue(), "e.pdf"))
+    document = save(agent_with_profile, "AADHAAR_FRONT", upload(out.getvalue(), "e.pdf"))
     assert document.file is not None
     assert not readable(storage.read(document.file))
 
 
-def test_entered_digits_must_match_the_card(told: Agent, agent_client: Any) -> None:
+def test_entered_digits_must_match_the_card(agent_with_profile: Agent, agent_client: Any) -> None:
     """Page and service refuse digits that differ from a number read with confidence."""
-    client = agent_client(told)
+    client = agent_client(agent_with_profile)
     card = cards.card("AADHAAR_FRONT", HOLDER)
     page = client.post(
         reverse("onboarding:document", args=["aadhaar-front"]),
@@ -124,24 +126,24 @@ def test_entered_digits_must_match_the_card(told: Agent, agent_client: Any) -> N
     )
     assert "match the digits you entered" in page.content.decode()
     with pytest.raises(kyc.NumberDiffers):
-        save(told, "AADHAAR_FRONT", upload(card), "9999")
+        save(agent_with_profile, "AADHAAR_FRONT", upload(card), "9999")
     assert not KycDocument.objects.exists()
 
 
-def test_virtual_id_does_not_contradict_the_digits(told: Agent) -> None:
+def test_virtual_id_does_not_contradict_the_digits(agent_with_profile: Agent) -> None:
     """A photo with only a virtual ID does not contradict the entered digits."""
     only = cards.aadhaar_front(HOLDER).crop((0, 0, 1012, 500))
-    document = save(told, "AADHAAR_FRONT", upload(cards.jpeg(only)), last_four="4321")
+    document = save(agent_with_profile, "AADHAAR_FRONT", upload(cards.jpeg(only)), last_four="4321")
     assert VID[-4:] != document.last_four == "4321"
 
 
 @pytest.fixture
-def held_case(told: Agent) -> KycCase:
+def held_case(agent_with_profile: Agent) -> KycCase:
     """A submitted case whose front is pending redaction."""
-    factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
+    factories.put_document(agent_with_profile, "AADHAAR_FRONT", card=factories.blank_picture())
     for kind in ("AADHAAR_BACK", "PAN"):
-        factories.put_document(told, kind)
-    return kyc.submit_documents(agent=told, by=told.user, at=NOON)
+        factories.put_document(agent_with_profile, kind)
+    return kyc.submit_documents(agent=agent_with_profile, by=agent_with_profile.user, at=NOON)
 
 
 @pytest.fixture
@@ -163,7 +165,7 @@ def test_photo_without_a_found_number_is_held(
     assert rows == {"aadhaar-front": True, "aadhaar-back": False, "pan": False}
 
 
-def test_failed_ocr_holds_the_photo(told: Agent, monkeypatch: Any) -> None:
+def test_failed_ocr_holds_the_photo(agent_with_profile: Agent, monkeypatch: Any) -> None:
     """When OCR fails the photo does not count as masked."""
 
     def fail(*args: Any, **facts: Any) -> Any:
@@ -259,9 +261,11 @@ def test_invalid_boxes_are_refused(
     assert KycHeldPicture.objects.waiting().exists()
 
 
-def test_number_outside_the_boxes_is_refused(told: Agent, reviewer: User) -> None:
+def test_number_outside_the_boxes_is_refused(agent_with_profile: Agent, reviewer: User) -> None:
     """Boxes that leave a full number readable are refused, and nothing is stored."""
-    document = factories.put_document(told, "AADHAAR_FRONT", card=factories.blank_picture())
+    document = factories.put_document(
+        agent_with_profile, "AADHAAR_FRONT", card=factories.blank_picture()
+    )
     KycHeldPicture.objects.all().delete()
     held = held_pictures.hold_picture(
         document=document, picture=cards.card("AADHAAR_FRONT", HOLDER), at=NOON
@@ -311,12 +315,12 @@ def test_originals_are_destroyed_within_a_day(
 
 
 def test_replacing_a_held_photo_destroys_it(
-    told: Agent, django_capture_on_commit_callbacks: Any
+    agent_with_profile: Agent, django_capture_on_commit_callbacks: Any
 ) -> None:
     """Uploading another photo destroys the pending original at once."""
-    save(told, "AADHAAR_FRONT", blank())
+    save(agent_with_profile, "AADHAAR_FRONT", blank())
     with django_capture_on_commit_callbacks(execute=True):
-        save(told, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", HOLDER)))
+        save(agent_with_profile, "AADHAAR_FRONT", upload(cards.card("AADHAAR_FRONT", HOLDER)))
     assert not StoredFile.objects.filter(purpose="unmasked-identity-document").exists()
     assert KycHeldPicture.objects.get().end == "REPLACED"
 

@@ -71,15 +71,15 @@ def post(client: Client, url: str, data: bytes, code: str = CODE) -> Any:
 
 
 @pytest.mark.parametrize("url", [API, PAGE])
-def test_page_and_api_import_a_file(told: Agent, agent_client: Any, url: str) -> None:
+def test_page_and_api_import_a_file(agent_with_profile: Agent, agent_client: Any, url: str) -> None:
     """The Aadhaar counts as signed, and no back is needed."""
-    said = post(agent_client(told), url, file_of(told))
+    said = post(agent_client(agent_with_profile), url, file_of(agent_with_profile))
     assert said.status_code == (200 if url == API else 302)
-    document = KycDocument.objects.current().get(case__agent=told)
+    document = KycDocument.objects.current().get(case__agent=agent_with_profile)
     assert (document.kind, document.source) == ("AADHAAR_FRONT", "OFFLINE_XML")
     assert (document.last_four, document.facts["phone_fits"]) == ("4321", True)
     assert document.file is not None
-    page = agent_client(told).get(reverse("onboarding:documents")).content.decode()
+    page = agent_client(agent_with_profile).get(reverse("onboarding:documents")).content.decode()
     assert "From Aadhaar offline e-KYC, signature verified" in page
     assert "Aadhaar, back" not in page
 
@@ -88,12 +88,14 @@ def test_page_and_api_import_a_file(told: Agent, agent_client: Any, url: str) ->
     ("phone", "fits", "verdict"),
     [(None, True, "PASS"), ("9000000000", False, "LOOK"), ("", None, "LOOK")],
 )
-def test_phone_is_compared(told: Agent, phone: str | None, fits: bool | None, verdict: str) -> None:
+def test_phone_is_compared(
+    agent_with_profile: Agent, phone: str | None, fits: bool | None, verdict: str
+) -> None:
     """The agent's own phone matches; another or none needs a reviewer."""
-    document = keep(told, file_of(told, phone=phone))
+    document = keep(agent_with_profile, file_of(agent_with_profile, phone=phone))
     assert document.facts["phone_fits"] is fits
-    signed_documents.save_pan(told)
-    case = signed_documents.submit(told)
+    signed_documents.save_pan(agent_with_profile)
+    case = signed_documents.submit(agent_with_profile)
     review.check_and_auto_approve(case=case, at=NOON)
     assert case.checks.get(kind="PHONE").verdict == verdict
     case.refresh_from_db()
@@ -124,17 +126,21 @@ def test_attacks_are_refused(attack: str) -> None:
     assert refused.value.status == 422
 
 
-def test_unchanged_file_is_accepted(told: Agent) -> None:
+def test_unchanged_file_is_accepted(agent_with_profile: Agent) -> None:
     """The file from which the attacks are made is accepted."""
-    assert keep(told, offline_ekyc_attacks.zipped(offline_ekyc_attacks.true_xml(OFFICE, NOON)))
+    assert keep(
+        agent_with_profile, offline_ekyc_attacks.zipped(offline_ekyc_attacks.true_xml(OFFICE, NOON))
+    )
 
 
-def test_file_of_another_person_needs_a_reviewer(told: Agent, ravi: Agent, bring: Any) -> None:
+def test_file_of_another_person_needs_a_reviewer(
+    agent_with_profile: Agent, ravi: Agent, bring: Any
+) -> None:
     """It is saved, but name, birth date, face and phone need a reviewer."""
     other = bring(ravi, "profile")
-    keep(told, file_of(other))
-    signed_documents.save_pan(told)
-    case = signed_documents.submit(told)
+    keep(agent_with_profile, file_of(other))
+    signed_documents.save_pan(agent_with_profile)
+    case = signed_documents.submit(agent_with_profile)
     review.check_and_auto_approve(case=case, at=NOON)
     doubts = set(case.checks.exclude(verdict="PASS").values_list("kind", flat=True))
     assert {"NAME", "NAMES", "PHONE"} <= doubts
@@ -143,14 +149,14 @@ def test_file_of_another_person_needs_a_reviewer(told: Agent, ravi: Agent, bring
 
 
 @pytest.mark.parametrize("age", [timedelta(0), offline_ekyc.MAX_AGE, -timedelta(minutes=9)])
-def test_file_age(told: Agent, age: timedelta) -> None:
+def test_file_age(agent_with_profile: Agent, age: timedelta) -> None:
     """Files up to three days old are accepted, and a small clock skew."""
-    assert keep(told, file_of(told, age=age))
+    assert keep(agent_with_profile, file_of(agent_with_profile, age=age))
 
 
-def test_errors_name_the_field(told: Agent, agent_client: Any) -> None:
+def test_errors_name_the_field(agent_with_profile: Agent, agent_client: Any) -> None:
     """The API returns a code, the page shows the error at the field and keeps the share code."""
-    client, data = agent_client(told), file_of(told)
+    client, data = agent_client(agent_with_profile), file_of(agent_with_profile)
     assert problem(post(client, API, data, "9999")) == (422, "wrong_share_code")
     page = post(client, PAGE, data, "9999").content.decode()
     assert "Wrong share code" in page
@@ -166,32 +172,32 @@ def test_errors_name_the_field(told: Agent, agent_client: Any) -> None:
 
 @pytest.mark.parametrize("what", ["", "/nowhere/uidai.pem", "garbage"])
 def test_disabled_without_a_certificate(
-    told: Agent, agent_client: Any, settings: Any, tmp_path: Path, what: str
+    agent_with_profile: Agent, agent_client: Any, settings: Any, tmp_path: Path, what: str
 ) -> None:
     """Page and API refuse with a message, and the documents page does not offer it."""
     if what == "garbage":
         (tmp_path / "uidai.pem").write_text("-----BEGIN CERTIFICATE-----\nx\n")
     else:
         settings.HITOUCH_UIDAI_CERTIFICATES = what
-    client = agent_client(told)
-    assert problem(post(client, API, file_of(told))) == (409, "offline_off")
+    client = agent_client(agent_with_profile)
+    assert problem(post(client, API, file_of(agent_with_profile))) == (409, "offline_off")
     assert "Offline e-KYC is not available right now" in client.get(PAGE).content.decode()
     assert PAGE not in client.get(reverse("onboarding:documents")).content.decode()
     assert [found.id for found in check_uidai()] == (["hitouch.E003"] if what else [])
 
 
-def test_offered_while_documents_can_change(told: Agent, agent_client: Any) -> None:
+def test_offered_while_documents_can_change(agent_with_profile: Agent, agent_client: Any) -> None:
     """Offered while documents can be changed and the Aadhaar is not signed."""
-    client = agent_client(told)
+    client = agent_client(agent_with_profile)
     documents = reverse("onboarding:documents")
     assert PAGE in client.get(documents).content.decode()
-    keep(told, file_of(told))
+    keep(agent_with_profile, file_of(agent_with_profile))
     assert PAGE not in client.get(documents).content.decode()
 
 
-def test_attempts_are_limited(told: Agent, agent_client: Any) -> None:
+def test_attempts_are_limited(agent_with_profile: Agent, agent_client: Any) -> None:
     """Ten attempts an hour, counted over page and API."""
-    client, data = agent_client(told), file_of(told)
+    client, data = agent_client(agent_with_profile), file_of(agent_with_profile)
     urls = [API, PAGE] * 5
     assert all(post(client, url, data, "9999").status_code in (200, 422) for url in urls)
     assert post(client, API, data, "9999").status_code == 429
@@ -210,12 +216,12 @@ def test_refused_while_under_review(sent_case: KycCase, agent_client: Any) -> No
 
 
 def test_file_and_code_are_not_stored(
-    told: Agent, agent_client: Any, tmp_path: Path, capfd: Any
+    agent_with_profile: Agent, agent_client: Any, tmp_path: Path, capfd: Any
 ) -> None:
     """No row, file or log line contains the share code or the ZIP."""
-    data = file_of(told)
-    post(agent_client(told), API, data)
-    post(agent_client(told), API, data, "Wrong@12")
+    data = file_of(agent_with_profile)
+    post(agent_client(agent_with_profile), API, data)
+    post(agent_client(agent_with_profile), API, data, "Wrong@12")
     with connection.cursor() as cursor:
         kept = "".join(_everything(cursor))
     logged = capfd.readouterr()
