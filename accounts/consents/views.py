@@ -53,7 +53,7 @@ def give_consent(request: UserRequest) -> HttpResponse:
             where=Consent.Where.PAGE,
             network=network,
         )
-        messages.info(request, "Saved. You can withdraw this consent network at any time.")
+        messages.info(request, "Saved. You can withdraw this consent here at any time.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("accounts:consents")
