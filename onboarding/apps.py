@@ -12,4 +12,4 @@ class OnboardingConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect signal receivers and register system checks."""
-        from onboarding import receivers  # noqa: F401
+        from onboarding import checks, receivers  # noqa: F401

@@ -1,4 +1,4 @@
-"""What may be asked of onboarding, by its own doors and by the apps above."""
+"""Work queues of onboarding for the start page of staff."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Support tickets: open, response, reply, close and reopen; page, API and admin."""
+"""Support tickets: open, answer, reply, close and reopen; page, API and admin."""
 
 from datetime import timedelta
 
@@ -62,7 +62,7 @@ def test_support_sees_the_conversation_before_the_ticket(signed_in, asha, sunita
 
 
 def test_answer_in_the_admin(signed_in, asha, sunita, ticket):
-    """Support answers: the user is notified and sees the response on page and API."""
+    """Support answers: the user is notified and sees the answer on page and API."""
     url = reverse("admin:chatbot_ticket_change", args=[ticket.pk])
     signed_in(sunita).post(url, {"answer": "1", "text": "Clock in from 15 minutes before."})
     ticket.refresh_from_db()
@@ -90,7 +90,7 @@ def test_reply(signed_in, asha, sunita, ticket):
 
 
 def test_second_answer_keeps_the_time_of_the_first(sunita, ticket):
-    """A second response does not change `first_answer_at`."""
+    """A second answer does not change `first_answer_at`."""
     services.answer_ticket(ticket=ticket, by=sunita, text="One.", at=NOON)
     services.answer_ticket(ticket=ticket, by=sunita, text="Two.", at=NOON + timedelta(hours=1))
     ticket.refresh_from_db()
@@ -116,7 +116,7 @@ def test_ticket_closed_for_7_days_takes_no_reply(signed_in, asha, sunita, ticket
 
 
 def test_closed_ticket_cannot_be_answered(sunita, ticket):
-    """Support cannot response a closed ticket."""
+    """Support cannot answer a closed ticket."""
     services.resolve_ticket(ticket=ticket, by=sunita, at=NOON)
     with pytest.raises(InvalidTransition):
         services.answer_ticket(ticket=ticket, by=sunita, text="More.", at=NOON)

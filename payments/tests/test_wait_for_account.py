@@ -39,7 +39,7 @@ def unsent(work):
 
 
 def test_unverified_account_gets_no_payout(unsent, asha):
-    """No payout is created for an account that is not verified, however long it unsent."""
+    """No payout is created for an account that is not verified, however long it waits."""
     add_account(asha, passed=False)
     assert services.create_waiting_payouts(now=NOON + 9 * DAY) == 0
     assert queries.amount_without_account(asha, NOON + 9 * DAY) == unsent.net_paise
@@ -55,7 +55,7 @@ def test_payout_is_created_after_the_waiting_period(unsent, asha):
 
 
 def test_page_says_until_when_the_payment_waits(unsent, asha, signed_in):
-    """The summary page says that the payment unsent for the account, and until when."""
+    """The summary page says that the payment waits for the account, and until when."""
     add_account(asha)
     content = signed_in(asha.user).get(reverse("payments:money")).content.decode()
     assert "is waiting for your bank account" in content
@@ -93,7 +93,7 @@ def test_upi_transfer(unsent, asha, maker, signed_in):
 
 
 def test_sweep_has_a_constant_number_of_queries(unsent, asha, django_assert_max_num_queries):
-    """The sweep makes at most four queries for a payment that unsent."""
+    """The sweep makes at most four queries for a payment that waits."""
     add_account(asha, passed=False)
     with django_assert_max_num_queries(4):
         services.create_waiting_payouts(now=NOON)

@@ -49,7 +49,7 @@ def test_api_records_events_and_returns_warnings(asha, assessment, signed_in, li
 
 
 def test_repeated_event_is_recorded_once(sitting):
-    """An event id payload again, also in one batch, is acknowledged but recorded once."""
+    """An event id sent again, also in one batch, is acknowledged but recorded once."""
     event = make_event("PASTE")
     record(sitting, event, event)
     again = record(sitting, event)
@@ -87,7 +87,7 @@ def test_browser_time_is_limited_to_the_sitting(sitting):
 
 
 def test_ten_points_submit_the_sitting(sitting):
-    """Ten points submit the sitting; the recorded events are response."""
+    """Ten points submit the sitting; the recorded events are kept."""
     for minute in range(5):
         at = NOON + timedelta(minutes=minute)
         record(sitting, make_event("CAMERA_OFF", at), at=at)
@@ -159,7 +159,7 @@ def test_other_agents_cannot_report(ravi, sitting, signed_in):
 
 
 def test_snapshot_is_stored_with_its_event(asha, ravi, assessment, signed_in, live_clock):
-    """A snapshot is private, linked to its event, rate-limited, and response for 90 days."""
+    """A snapshot is private, linked to its event, rate-limited, and kept for 90 days."""
     sitting = make_sitting(asha, "IN_PROGRESS", live_clock)
     event = make_event("TAB_HIDDEN", live_clock)
     record(sitting, event, at=live_clock)

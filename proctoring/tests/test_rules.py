@@ -69,7 +69,7 @@ def test_first_two_violations_are_warnings():
     ],
 )
 def test_ten_points_or_a_confirmed_critical_event_submit(kinds, submits_at):
-    """Ten points or a critical event earlier_events twice submit the sitting."""
+    """Ten points or a critical event seen twice submit the sitting."""
     ends = [index for index, ruling in enumerate(judge_all(*kinds), start=1) if ruling.submits]
     assert (ends[0] if ends else None) == submits_at
 

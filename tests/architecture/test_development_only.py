@@ -10,6 +10,7 @@ from tests.support import production_settings
 INSPECTION = """
 import importlib, io, json
 from django.conf import settings
+from django.core.checks import registry
 from django.core.management import call_command
 from django.urls import Resolver404, resolve
 
@@ -33,6 +34,7 @@ print(json.dumps({
     "routed": [path for path in PATHS if routed(path)],
     "imported": [imported(f"hitouch.dev{part}") for part in ("", ".views", ".urls")],
     "check": said.getvalue(),
+    "system_checks": [check.__name__ for check in registry.registry.get_checks()],
     "google": routed("/log-in/google/"),
     "forms": settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"],
 }))
@@ -57,6 +59,12 @@ def test_the_outbox_page_is_not_routed_in_production(production):
 def test_production_settings_pass_the_deployment_check(production):
     """`check --deploy` with production settings reports nothing."""
     assert "no issues" in production["check"]
+
+
+def test_system_checks_are_registered(production):
+    """Every system check of ours runs at each start, without a test that imports its module."""
+    ours = {"check_sms", "check_payout_settings", "check_seal", "check_uidai"}
+    assert ours <= set(production["system_checks"])
 
 
 def test_google_log_in_is_enabled_by_its_settings(production):
