@@ -1,6 +1,5 @@
 """`manage.py` in another terminal finds the site that `make run` started, and its servers."""
 
-import signal
 import subprocess
 import sys
 
@@ -90,7 +89,7 @@ def test_runserver_serves_the_same_site(site: Site) -> None:
         )
         assert httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=60).status_code == 200
     finally:
-        server.send_signal(signal.SIGINT)
+        server.terminate()  # a background job may ignore SIGINT
         server.wait(DEADLINE_SECONDS)
 
 
