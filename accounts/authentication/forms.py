@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.mfa.forms import MFAChallengeForm, MFAReauthenticateForm, TOTPSetupForm
 from accounts.one_time_codes import services as one_time_codes
 from accounts.one_time_codes.fields import CodeField, ContactField, PasswordField
 from accounts.one_time_codes.forms import CodeForm
@@ -120,9 +119,3 @@ class RefreshForm(forms.Form):
     """A refresh token."""
 
     refresh_token = forms.CharField(max_length=200)
-
-
-for _form in (MFAChallengeForm, MFAReauthenticateForm, TOTPSetupForm):
-    _field = _form.base_fields["code"]
-    _field.label = "Code"
-    _field.widget.attrs = {"autocomplete": "one-time-code", "class": "code"}

@@ -78,3 +78,9 @@ class TOTPSetupForm(ActivateTOTPForm):
             secret=self.secret, code=code, at=timezone.now()
         )
         return code
+
+
+for _form in (MFAChallengeForm, MFAReauthenticateForm, TOTPSetupForm):
+    _field = _form.base_fields["code"]
+    _field.label = "Code"
+    _field.widget.attrs = {"autocomplete": "one-time-code", "class": "code"}

@@ -1,8 +1,8 @@
 """Row locks on accounts and agents, so that changes to one person run one after the other.
 
-The order of locks is the same everywhere to avoid deadlocks: the account, then the test or the work
-it is about, then the agent, then rows of the agent. The locks are `FOR NO KEY UPDATE`, so that rows
-which only refer to the person, such as audit events, can be inserted meanwhile.
+The order of locks is the same everywhere to avoid deadlocks: the account, then the sitting or the
+work concerned, then the agent, then rows of the agent. The locks are `FOR NO KEY UPDATE`, so that
+rows which only refer to the person, such as audit events, can be inserted meanwhile.
 """
 
 from uuid import UUID

@@ -108,7 +108,7 @@ class KycCase(BaseModel):
         SOME_AGAIN = "SOME_AGAIN", "Some photos are needed again"
 
     #: Reasons to reject all documents. Single documents are requested again with `KycAsk`.
-    REJECTION_REASONS: ClassVar = Reason.choices[:-1]
+    REJECTION_REASONS: ClassVar = [choice for choice in Reason.choices if choice[0] != "SOME_AGAIN"]
     #: After this time without a decision another reviewer can claim the case.
     CLAIM_LASTS: ClassVar = timedelta(minutes=30)
     #: States in which the agent may upload or replace documents.

@@ -46,12 +46,12 @@ def texts(db: None) -> list[Any]:
 
 
 @pytest.fixture
-def test_bank(db: None) -> Any:
+def question_bank(db: None) -> Any:
     return proctoring_seeding.seed(NOON)
 
 
 @pytest.fixture
-def bring(texts: Any, test_bank: Any, reviewer: User) -> Callable[..., Agent]:
+def bring(texts: Any, question_bank: Any, reviewer: User) -> Callable[..., Agent]:
     """`bring(agent, "kyc")` completes the steps up to and including that one."""
 
     def to(agent: Agent, step: str) -> Agent:
@@ -61,7 +61,7 @@ def bring(texts: Any, test_bank: Any, reviewer: User) -> Callable[..., Agent]:
 
 
 @pytest.fixture
-def agent_with_profile(nila: Agent, texts: Any, test_bank: Any, reviewer: User) -> Agent:
+def agent_with_profile(nila: Agent, texts: Any, question_bank: Any, reviewer: User) -> Agent:
     """Nila with a complete profile and no documents."""
     return factories.clear_agent(agent=nila, reviewer=reviewer, upto="profile")
 

@@ -121,7 +121,7 @@ def clear_agent(
     *, agent: Agent, reviewer: User, now: datetime = NOON, level: str = "B2",
     upto: str = "agreements",
 ) -> Agent:  # fmt: skip
-    """Bring an agent to the end of the step `upto`, as `seeding.clear_agent` does."""
+    """Bring an agent to the end of the step `upto`, as `demo.agents.clear_agent` does."""
     done = list(gates.GATES)[: list(gates.GATES).index(upto) + 1]
     if "profile" in done and not gates.profile_is_complete(agent):
         agent = with_profile(agent, now - timedelta(minutes=4))

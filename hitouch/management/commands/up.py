@@ -137,7 +137,7 @@ def prepare_rows() -> None:
 
 def greet(address: str, *, seconds: float) -> None:
     say(f"\nHitouchCX is at {address}/  (ready after {seconds:.1f} s; Ctrl-C ends it)")
-    if settings.DEBUG and find_spec("hitouch.demo.people"):
+    if settings.DEBUG and find_spec("hitouch.demo"):
         for line in import_module("hitouch.demo.people").logins():
             say(f"  {line}")
     say("")

@@ -130,7 +130,7 @@ def test_a_lost_answer_is_not_sent_twice(
 def test_an_unreachable_provider_is_retried(
     nila: Agent, fake_provider: fakes_razorpayx.FakeRazorpayX, settings: Any
 ) -> None:
-    """Attempts are repeated with growing postponed; after the last one finance reviews."""
+    """Attempts are repeated with growing delays; after the last one finance reviews."""
     up, settings.RAZORPAYX_URL = settings.RAZORPAYX_URL, "http://127.0.0.1:9"
     test = run(save(nila))
     assert (test.state, test.next_try_at > NOON) == (State.DUE, True)

@@ -72,7 +72,7 @@ def test_the_table_is_not_empty() -> None:
 
 
 @pytest.fixture
-def agent_at(db: None, texts: Any, test_bank: Any) -> Any:
+def agent_at(db: None, texts: Any, question_bank: Any) -> Any:
     """`agent_at("kyc")`: an agent whose open step is this one."""
     staff.apply_roles()
 

@@ -285,7 +285,7 @@ class Way(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def way(db: None, texts: Any, test_bank: Any, locker: Any, settings: Any) -> type[Way]:
+def way(db: None, texts: Any, question_bank: Any, locker: Any, settings: Any) -> type[Way]:
     settings.HITOUCH_CODES_PER_CONTACT_AN_HOUR = 1000
     settings.HITOUCH_LEVEL_FLOOR = "A2"  # the acts change it within this fixture's override
     settings.HITOUCH_DIGILOCKER_STARTS_A_DAY = 1000

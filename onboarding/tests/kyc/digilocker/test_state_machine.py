@@ -133,7 +133,7 @@ class DigiLockerSessions(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def visits(db: None, texts: Any, test_bank: Any, locker: Any) -> type[DigiLockerSessions]:
+def visits(db: None, texts: Any, question_bank: Any, locker: Any) -> type[DigiLockerSessions]:
     DigiLockerSessions.agents = [make_agent("Tara"), make_agent("Uma")]
     DigiLockerSessions.locker = locker
     for agent in DigiLockerSessions.agents:
