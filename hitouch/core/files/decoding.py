@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pikepdf
+import pillow_heif
 import pypdfium2
-from PIL import Image, ImageOps
+from PIL import AvifImagePlugin, Image, ImageOps
 
 from hitouch.core.files import content_type
 from hitouch.core.sandbox.limits import JobRefused
@@ -19,6 +20,14 @@ LONGEST_SIDE = 2400
 JPEG_QUALITY = 88
 ROWS = 512
 DOTS_PER_POINT = 200 / 72
+#: A JPEG is decoded at a fraction of its size, so that the largest of phones fit into memory.
+MAX_PIXELS = {
+    "JPEG": 120_000_000,
+    "HEIF": 52_000_000,
+    "PNG": content_type.MAX_PIXELS,
+    "WEBP": content_type.MAX_PIXELS,
+    "AVIF": content_type.MAX_PIXELS,
+}
 #: PDF keys and types of active content (scripts, actions) and of embedded files.
 ACTIVE_KEYS = {"/AA", "/JS", "/XFA", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/RichMedia"}
 ACTIVE_TYPES = {
@@ -26,8 +35,24 @@ ACTIVE_TYPES = {
     "/Sound", "/Rendition", "/RichMedia", "/RichMediaExecute", "/3D", "/Screen", "/EmbeddedFile",
     "/FileAttachment",
 }  # fmt: skip
-NOT_A_PICTURE = "We could not read this file. Use a JPEG, PNG or WebP picture of up to 5 MB."
+NOT_A_PICTURE = "We could not read this file. Use a JPEG, PNG, WebP or HEIC picture of up to 5 MB."
+TOO_MANY_PIXELS = (
+    "This picture is larger than {} megapixels. Choose a smaller size in the camera's settings, "
+    "or send a screenshot of the picture."
+)
 UNREADABLE_PDF = "We could not read this PDF. Save it again, or upload pictures of its pages."
+LOCKED_PDF = (
+    "This PDF is locked with a password. Save it without one, or upload pictures of its pages."
+)
+UNKNOWN_LOCK = "This PDF is locked in a way we cannot open. Upload pictures of its pages."
+PASSWORD_NEEDED, WRONG_PASSWORD = "password_needed", "wrong_password"
+MAX_PASSWORD = 127  #: bytes; the longest that a PDF can have
+
+# One thread each: a job may use one core, and threads would need a stack from its memory.
+pillow_heif.register_heif_opener(
+    decode_threads=1, thumbnails=False, depth_images=False, aux_images=False
+)
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 
 def decode_image(data: bytes) -> tuple[dict[str, Any], bytes]:
@@ -37,9 +62,10 @@ def decode_image(data: bytes) -> tuple[dict[str, Any], bytes]:
         raise JobRefused(NOT_A_PICTURE)
     Image.MAX_IMAGE_PIXELS = None  # the size is checked here, before decoding
     with Image.open(io.BytesIO(data), formats=[kind]) as found:
-        if found.width * found.height > content_type.MAX_PIXELS:
-            raise JobRefused("This picture is larger than 40 megapixels. Use a smaller one.")
-        if kind != "JPEG" and getattr(found, "n_frames", 1) > 1:
+        if found.width * found.height > MAX_PIXELS[kind]:
+            raise JobRefused(TOO_MANY_PIXELS.format(MAX_PIXELS[kind] // 1_000_000))
+        # Other images in a JPEG or HEIF are previews, depth maps, or further shots of a burst.
+        if kind not in ("JPEG", "HEIF") and getattr(found, "n_frames", 1) > 1:
             raise JobRefused("This picture is animated. Use a still picture.")
         found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         orientation = found.getexif().get(0x0112, 1)
@@ -107,9 +133,8 @@ def pdf_as_pdf(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _pages(data: bytes, most: int) -> Iterator[Image.Image]:
-    reject_active_content(data, most)
     try:
-        with pypdfium2.PdfDocument(data) as pages:
+        with pypdfium2.PdfDocument(checked_pdf(data, most)) as pages:
             for page in pages:
                 longest = max(*page.get_size(), 1)
                 scale = min(DOTS_PER_POINT, LONGEST_SIDE / longest)
@@ -118,20 +143,73 @@ def _pages(data: bytes, most: int) -> Iterator[Image.Image]:
         raise JobRefused(UNREADABLE_PDF) from fault
 
 
-def reject_active_content(data: bytes, most: int) -> None:
-    """Refuse a PDF that is encrypted, too long, or has scripts or embedded files."""
+def unlock_pdf(data: bytes, *, password: str) -> tuple[dict[str, Any], bytes]:
+    """Sandbox job: the PDF without its encryption. A PDF that is not locked stays as it is."""
+    for attempt in (b"", *_spellings(password)):
+        try:
+            with _open(data, attempt) as pdf:
+                return {}, _plain_copy(pdf) if pdf.is_encrypted else data
+        except pikepdf.PasswordError:
+            continue
+    raise JobRefused("", code=WRONG_PASSWORD)
+
+
+def pdf_is_locked(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Sandbox job: whether a PDF needs a password to open. False for one that is unreadable."""
     try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            if pdf.is_encrypted:
-                raise JobRefused("This PDF is locked. Save it without a password and try again.")
+        with _open(data):
+            return {"locked": False}, b""
+    except pikepdf.PasswordError:
+        return {"locked": True}, b""
+    except JobRefused:
+        return {"locked": False}, b""
+
+
+def _spellings(password: str) -> list[bytes]:
+    """As typed, without blanks around it, and in capitals, as e-Aadhaar passwords are.
+
+    Older PDFs encode passwords in Latin-1, newer ones in UTF-8.
+    """
+    typed = dict.fromkeys(
+        (password, password.strip(), password.strip().upper(), "".join(password.upper().split()))
+    )
+    encoded = [word.encode(errors="replace") for word in typed]
+    encoded += [word.encode("latin-1", errors="replace") for word in typed]
+    return [word for word in dict.fromkeys(encoded) if len(word) <= MAX_PASSWORD and 0 not in word]
+
+
+def _open(data: bytes, password: bytes | str = "") -> pikepdf.Pdf:
+    """Open a PDF from its header on. Raises `PasswordError` or `JobRefused`."""
+    start = max(content_type.find_pdf_header(data), 0)
+    try:
+        return pikepdf.open(io.BytesIO(data[start:]), password=password)
+    except pikepdf.PasswordError:
+        raise
+    except pikepdf.PdfError as fault:
+        locked = "encrypt" in str(fault).lower()
+        raise JobRefused(UNKNOWN_LOCK if locked else UNREADABLE_PDF) from fault
+
+
+def _plain_copy(pdf: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    pdf.save(out, encryption=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return out.getvalue()
+
+
+def checked_pdf(data: bytes, most: int) -> bytes:
+    """The PDF without encryption; refused when too long, or with scripts or embedded files.
+
+    One that only restricts printing or copying opens without a password, and is taken.
+    """
+    try:
+        with _open(data) as pdf:
             if not 1 <= len(pdf.pages) <= most:
                 raise JobRefused(f"Use a PDF of 1 to {most} pages.")
             if any(_is_active(thing) for thing in _dictionaries(pdf.objects)):
                 raise JobRefused("This PDF contains a script or another file. Use a plain PDF.")
+            return _plain_copy(pdf)
     except pikepdf.PasswordError as locked:
-        raise JobRefused(
-            "This PDF is locked. Save it without a password and try again."
-        ) from locked
+        raise JobRefused(LOCKED_PDF, code=PASSWORD_NEEDED) from locked
     except pikepdf.PdfError as fault:
         raise JobRefused(UNREADABLE_PDF) from fault
 

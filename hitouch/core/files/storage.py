@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 from PIL import Image, UnidentifiedImageError
 
 from hitouch.core import crypto, sandbox
@@ -40,9 +41,24 @@ class InvalidFile(Refusal):
     """The file's type or size is not accepted."""
 
     code = "bad_file"
-    message = "We could not read this file. Use a JPEG, PNG or WebP picture of up to 5 MB."
+    message = "We could not read this file. Use a JPEG, PNG, WebP or HEIC picture of up to 5 MB."
     status = 422
     field = "file"
+
+
+class PasswordNeeded(InvalidFile):
+    """The PDF opens only with a password."""
+
+    code = "password_needed"
+    message = "This PDF is locked with a password. Enter the password that opens it."
+
+
+class WrongPdfPassword(InvalidFile):
+    """The password does not open the PDF."""
+
+    code = "wrong_password"
+    message = "This password does not open the PDF. Check it and try again."
+    field = "password"
 
 
 class Upload(Protocol):
@@ -74,12 +90,32 @@ def checked_content(upload: Upload) -> bytes:
 
 def decode_in_sandbox(job: str, data: bytes, **facts: Any) -> bytes:
     """Run a function of `decoding` on the bytes in the sandbox. Raises `InvalidFile`."""
+    return _run(job, data, **facts)[1]
+
+
+def _run(job: str, data: bytes, **facts: Any) -> tuple[dict[str, Any], bytes]:
+    large = files_content_type.detect_image_format(data) in ("HEIF", "AVIF")
     try:
-        return sandbox.run(f"hitouch.core.files.decoding:{job}", data, **facts)[1]
+        return sandbox.run(
+            f"hitouch.core.files.decoding:{job}",
+            data,
+            limits=LARGE_PICTURE if large else None,
+            **facts,
+        )
     except limits.JobRefused as refused:
-        raise InvalidFile(str(refused)) from refused
+        kind = REFUSALS.get(refused.code, InvalidFile)
+        raise kind(str(refused)) from refused
     except limits.LimitExceeded as overrun:
         raise (InvalidFile if str(overrun) in UNREADABLE else TooExpensiveToDecode) from overrun
+
+
+#: Refusals by the code of the sandbox's `JobRefused`.
+REFUSALS: dict[str, type[InvalidFile]] = {
+    PasswordNeeded.code: PasswordNeeded,
+    WrongPdfPassword.code: WrongPdfPassword,
+}
+#: These formats cannot be decoded at a fraction of their size.
+LARGE_PICTURE = limits.Limits(cpu_seconds=6, memory_bytes=700 * limits.MEGABYTE)
 
 
 #: Exceptions by which decoders report invalid files.
@@ -92,10 +128,42 @@ def fresh_picture(upload: Upload, *, pages: int = 0) -> bytes:
 
     With `pages`, a PDF of at most so many pages is accepted too, and becomes one picture.
     """
-    data = checked_content(upload)
+    return decode_picture(checked_content(upload), pages=pages)
+
+
+def decode_picture(data: bytes, *, pages: int = 0) -> bytes:
+    """`fresh_picture` of bytes that `checked_content` has accepted.
+
+    Raises `PasswordNeeded` for a PDF that `unlock_pdf` has to decrypt first.
+    """
     if pages and files_content_type.detect_kind(data) == "pdf":
-        return decode_in_sandbox("pdf_as_picture", data, most_pages=pages)
+        try:
+            return decode_in_sandbox("pdf_as_picture", data, most_pages=pages)
+        except PasswordNeeded as locked:
+            raise PasswordNeeded from locked  # with the message for pages that ask for it
     return decode_in_sandbox("decode_image", data)
+
+
+def is_locked_pdf(data: bytes) -> bool:
+    """Whether the bytes are a PDF that opens only with a password."""
+    if files_content_type.detect_kind(data) != "pdf":
+        return False
+    return bool(_run("pdf_is_locked", data)[0]["locked"])
+
+
+@sensitive_variables("password")
+def unlock_pdf(data: bytes, *, password: str) -> bytes:
+    """The PDF without its encryption. Raises `WrongPdfPassword`, or `InvalidFile` for no PDF.
+
+    The password is not kept, logged, or part of an exception. One that restricts only printing
+    or copying needs none; a PDF that is not encrypted is returned unchanged.
+    """
+    if files_content_type.detect_kind(data) != "pdf":
+        raise InvalidFile
+    try:
+        return decode_in_sandbox("unlock_pdf", data, password=password)
+    except InvalidFile as refusal:
+        raise type(refusal)(str(refusal)) from None
 
 
 def store_image(upload: Upload, *, purpose: str) -> StoredFile:

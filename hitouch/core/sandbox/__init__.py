@@ -114,7 +114,7 @@ def run(
         except (OSError, EOFError, json.JSONDecodeError) as gone:
             raise LimitExceeded from gone
     if "refused" in answer:
-        raise JobRefused(str(answer["refused"]))
+        raise JobRefused(str(answer["refused"]), code=str(answer.get("code", "")))
     if "failed" in answer:
         raise LimitExceeded(str(answer["failed"]))
     return answer["facts"], result

@@ -48,7 +48,7 @@ def _answer(talk: socket.socket, job: Job) -> None:
         facts, result = job(data, **request["facts"])
         send(talk, {"facts": facts}, result)
     except JobRefused as refused:
-        send(talk, {"refused": str(refused)}, b"")
+        send(talk, {"refused": str(refused), "code": refused.code}, b"")
     except BaseException as fault:
         send(talk, {"failed": type(fault).__name__}, b"")
 

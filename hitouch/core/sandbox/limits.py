@@ -10,7 +10,11 @@ class LimitExceeded(Exception):
 
 
 class JobRefused(Exception):
-    """The job refused the file; `str()` is a sentence for people."""
+    """The job refused the file; `str()` is a sentence for people, `code` a word for programs."""
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 #: Factor on the time limit inside `without_deadline`.

@@ -8,7 +8,7 @@ from typing import Any
 import docx
 import pypdfium2
 
-from hitouch.core.files import decoding
+from hitouch.core.files import content_type, decoding
 from hitouch.core.sandbox.limits import JobRefused
 
 #: Limits of a DOCX: entries of the ZIP archive, and bytes when unpacked.
@@ -27,7 +27,7 @@ def extract_text(data: bytes) -> tuple[dict[str, Any], bytes]:
     """Sandbox job: the text of a résumé, encoded as UTF-8. Raises `JobRefused`."""
     if data.startswith(DOC_MAGIC):
         raise JobRefused(OLD_DOC)
-    if data.startswith(b"%PDF-"):
+    if content_type.detect_kind(data) == "pdf":
         text = _pdf_text(data)
     elif data.startswith(b"PK\x03\x04"):
         text = _docx_text(data)
@@ -39,9 +39,9 @@ def extract_text(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _pdf_text(data: bytes) -> str:
-    decoding.reject_active_content(data, MAX_PAGES)
+    plain = decoding.checked_pdf(data, MAX_PAGES)
     try:
-        with pypdfium2.PdfDocument(data) as pages:
+        with pypdfium2.PdfDocument(plain) as pages:
             return "\n".join(page.get_textpage().get_text_bounded() for page in pages)
     except pypdfium2.PdfiumError as fault:
         raise JobRefused(UNREADABLE) from fault

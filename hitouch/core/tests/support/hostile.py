@@ -230,7 +230,6 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         _annotation(Subtype=pikepdf.Name.Link, A=pikepdf.Dictionary(SCRIPT_KEYS))
     ),
     "pdf under a password": lambda: pdf(encryption=pikepdf.Encryption(user="a", owner="b")),
-    "pdf locked without a password": lambda: pdf(encryption=pikepdf.Encryption(owner="b")),
     "pdf of eleven pages": lambda: pdf(pages=11),
     "pdf without pages": lambda: pdf(pages=0),
     "pdf of a circle": _circle,
