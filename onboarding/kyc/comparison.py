@@ -83,7 +83,7 @@ def _compare_name(profile: ProfileData, card: CardData, kind: str) -> Comparison
     )
     if best is None or (card.name is None and best.band is not MatchOutcome.AGREE):
         return ComparisonResult("NAME", LOOK, f"No name was read on {CARDS[kind]}.", on=kind)
-    words = f"The name on {CARDS[kind]} {best.band.words}."
+    words = f"The name on {CARDS[kind]} {best.words}."
     return ComparisonResult("NAME", _VERDICTS[best.band], words, best.score, kind)
 
 
@@ -92,7 +92,7 @@ def _compare_card_names(profile: ProfileData) -> ComparisonResult:
     if not (one and other):
         return ComparisonResult("NAMES", LOOK, "One of the two names could not be read.")
     match = compare_names(one, other)
-    words = f"The name on one card {match.band.words} the name on the other."
+    words = f"The name on one card {match.words} the name on the other."
     return ComparisonResult("NAMES", _VERDICTS[match.band], words, match.score)
 
 

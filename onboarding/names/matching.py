@@ -1,8 +1,8 @@
 """Name matching: whether two written names can belong to one person (AGREE, LOOK, DISAGREE). Pure.
 
-Names agree when every word of both has a counterpart, in any order, spelling or script. Possible
-matches (an initial, a missing or additional word, another family name) and unreadable names need a
-reviewer (LOOK). Nothing is rejected automatically.
+Names agree when every word of both has a counterpart, in the same order and in any spelling or
+script. Possible matches (another order, an initial, a missing or additional word, another family
+name) and unreadable names need a reviewer (LOOK). Nothing is rejected automatically.
 """
 
 import re
@@ -107,6 +107,13 @@ class NameMatch:
     band: MatchOutcome
     score: int
     parts: tuple[NamePart, ...] = ()
+    #: Whether all words match, but in another order.
+    is_reordered: bool = False
+
+    @property
+    def words(self) -> str:
+        """The predicate of the sentence "The name on the card …"."""
+        return "has the same words in another order" if self.is_reordered else self.band.words
 
 
 def words_of(name: str) -> list[str]:
@@ -142,7 +149,7 @@ def compare_names(one: str, other: str) -> NameMatch:
     readable = all(words and all(w.isascii() for w in words) for words in (one_words, other_words))
     if not readable:
         return NameMatch(MatchOutcome.LOOK, 0)
-    parts = tuple(_pair(one_words, other_words))
+    parts = tuple(_pair(one_words, other_words, _spelling_comparison(one, other)))
     weight = sum(max(len(part.one), len(part.other)) for part in parts)
     likeness = sum(p.likeness * max(len(p.one), len(p.other)) for p in parts) / weight
     band = _outcome(parts, one_words, other_words)
@@ -150,7 +157,49 @@ def compare_names(one: str, other: str) -> NameMatch:
         transliteration.has_indic(one) or transliteration.has_indic(other)
     ):
         band = MatchOutcome.LOOK
-    return NameMatch(band, round(100 * likeness), parts)
+    reordered = band is MatchOutcome.AGREE and _is_reordered(parts, one_words, other_words)
+    band = MatchOutcome.LOOK if reordered else band
+    return NameMatch(band, round(100 * likeness), parts, reordered)
+
+
+def _spelling_comparison(one: str, other: str) -> Callable[[str, str], bool]:
+    """How the words of these two names are compared: looser where one is in an Indian script."""
+    indic = [transliteration.has_indic(name) for name in (one, other)]
+    if not any(indic):
+        return _same_spelling
+    is_tamil = any(map(transliteration.has_tamil, (one, other)))
+
+    def sound_the_same(left: str, right: str) -> bool:
+        if min(len(left), len(right)) < 2:
+            return False
+        keys = [
+            {spelling.spoken_key(form, is_tamil=is_tamil) for form in _spoken_forms(word, is_indic)}
+            for word, is_indic in zip((left, right), indic, strict=True)
+        ]
+        return bool(keys[0] & keys[1])
+
+    return sound_the_same
+
+
+def _spoken_forms(word: str, is_indic: bool) -> set[str]:
+    """The word, and without the final short a after a long syllable (Ganesha), often not spoken.
+
+    After a short one it can be another name: Kamal and Kamala, Arun and Aruna.
+    """
+    silent_end = is_indic and re.search(r"(?:[eo]|ai|au|aa)(?:[^aeiou]|[^aeiou]h)a$", word)
+    return {word, word[:-1]} if silent_end else {word}
+
+
+def _is_reordered(
+    parts: tuple[NamePart, ...], one_words: list[str], other_words: list[str]
+) -> bool:
+    """Whether the counterparts of one name's words stand in another order in the other name."""
+    positions = sorted(
+        (one_words.index(part.one.split()[0]), other_words.index(part.other.split()[0]))
+        for part in parts
+    )
+    there = [place for _, place in positions]
+    return there != sorted(there)
 
 
 def all_names_agree(*names: str) -> bool:
@@ -194,11 +243,13 @@ def _outcome(
     return MatchOutcome.LOOK if shared else MatchOutcome.DISAGREE
 
 
-def _pair(one_words: list[str], other_words: list[str]) -> list[NamePart]:
+def _pair(
+    one_words: list[str], other_words: list[str], same_spelling: Callable[[str, str], bool]
+) -> list[NamePart]:
     """Match each word with its best counterpart, by the strictest method first."""
     left, right = list(one_words), list(other_words)
     parts = _match_words(left, right, MatchMethod.SAME, lambda a, b: a == b)
-    parts += _match_words(left, right, MatchMethod.SPELLING, _same_spelling)
+    parts += _match_words(left, right, MatchMethod.SPELLING, same_spelling)
     parts += _match_joined(left, right)
     parts += [NamePart(p.other, p.one, p.how) for p in _match_joined(right, left)]
     parts += _match_words(left, right, MatchMethod.NEAR, _is_near)

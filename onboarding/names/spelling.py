@@ -1,31 +1,16 @@
 """Phonetic keys: the same key for all spellings of an Indian name. Pure.
 
 Words with the same key are spellings of one name: Lakshmi and Laxmi, Mohd and Muhammad, Geetha and
-Gita. A rule must not join different names; where it would in short words (Sham and Sam, Dhara and
-Dara), it has a minimum length.
+Gita. A sound class alone never joins two given names that people tell apart (Shaji and Saji,
+Sameer and Shameer, Wani and Vani, Ray and Rai, Mallik and Malik): such spellings are joined name
+by name, by the list in `data/spellings.txt`, or in words so long that nobody bears the other one.
 """
 
 import re
+from functools import cache
+from pathlib import Path
 
-_FAMILIES = {
-    "mohammed": "md mohd mohamad mohamed mohammad mohammed muhammad muhammed muhamed mahammad "
-    "mahamad mohmad mohammod muhamad",
-    "sheikh": "sk sheikh shaikh shaik sheik shekh sekh shek seikh saikh",
-    "syed": "syed sayed sayyed saiyad sayyid saiyed sayyad saiyyad",
-    "ahmed": "ahmed ahmad ahamed ahamad ahemad ahmmed",
-    "husain": "husain hussain hussein husein hossain hossein hussian hosain",
-    "abdul": "abdul abdur abdus abdool",
-    "yusuf": "yusuf yousuf yousef yusef yousaf yusaf",
-    "aisha": "aisha ayesha aysha aesha ayisha aishah",
-    "fatima": "fatima fathima fatema fathimah fatimah",
-    "begum": "begum begam begom",
-    "agarwal": "agarwal aggarwal agrawal agarval aggrawal",
-    "tiwari": "tiwari tewari tiwary tivari tewary",
-    "bhattacharya": "bhattacharya bhattacharyya bhattacharjee bhattacharji bhattacharyee",
-    "singh": "singh sinh",
-    "subhash": "subhash subash subhas",
-}
-_CANON = {word: canon for canon, words in _FAMILIES.items() for word in words.split()}
+SPELLINGS = Path(__file__).with_name("data") / "spellings.txt"
 _CHAUDHARY = re.compile(r"ch(?:au|ou|ow|aw|o)dh?[aou]?r(?:y|i|ee)")
 #: A long vowel counts as one letter, so that Aakash is as long as Akash.
 _LONG = re.compile(r"ee|ii|oo|uu|aa")
@@ -35,45 +20,97 @@ _RULES = [
     for pattern, replacement, min_length in (
         (r"ee|ii", "i", 0),
         (r"oo|uu", "u", 0),
-        (r"aa", "a", 0),
+        (r"aa+", "a", 0),
         (r"ksh|x", "ks", 0),
         (r"chh", "ch", 0),
-        (r"sh(?=[^aeiouy])", "s", 0),
-        (r"^sh", "s", 5),
-        (r"sh$", "s", 6),
-        (r"sh", "s", 8),
+        (r"^shr", "sr", 0),
+        (r"sh(?=[wv])", "s", 5),
+        (r"sh(?=[nkp])", "s", 6),
+        (r"(?<=e)sh$", "s", 6),
+        (r"(?<!^)sh", "s", 9),
         (r"ph", "f", 0),
-        (r"th", "t", 0),
-        (r"dh", "d", 6),
-        (r"o[uw](?=[^aeiouy])", "au", 0),
-        (r"w", "v", 0),
+        (r"th", "t", 5),
+        (r"(?<!^)dh", "d", 9),
+        (r"o[uw](?=[^aeiouy])", "au", 6),
+        (r"(?<!^)w", "v", 6),
         (r"q|ck|c(?!h)", "k", 0),
-        (r"ey$", "e", 0),
-        (r"ay(?=[^aeiou]|$)", "ai", 0),
+        (r"ay(?=[^aeiouy])", "ai", 5),
         (r"(?<=[^aeiou])y$", "i", 0),
         (r"iy(?=[aeou])", "i", 0),
         (r"(?<=[^aeiouy])y(?=[aeou])", "i", 0),
         (r"(?<=[aeiou])h$", "", 5),
-        (r"([^aeiou])\1", r"\1", 6),
+        (r"([^aeiouy])\1", r"\1", 7),
     )
 ]
+#: Words that the rules would turn into another name.
+_UNCHANGED = frozenset({"mallika", "mallick", "bhattia"})
 
 
 def phonetic_key(word: str) -> str:
     """The key of a word in lower-case Latin letters."""
+    key = _apply_rules(word)
+    return _keys_of_spellings().get(key, key)
+
+
+def _apply_rules(word: str) -> str:
     if _CHAUDHARY.fullmatch(word):
         return "chaudhary"
-    spelled = _CANON.get(word, word)
-    if spelled in _FAMILIES:
-        return spelled
+    if word in _UNCHANGED:
+        return word
     length = len(_LONG.sub("a", word))
     for pattern, replacement, min_length in _RULES:
         if length >= min_length:
-            spelled = pattern.sub(replacement, spelled)
-    return spelled
+            word = pattern.sub(replacement, word)
+    return word
+
+
+@cache
+def _keys_of_spellings() -> dict[str, str]:
+    """The key of the first word of its line, by the key of each listed spelling."""
+    return {
+        _apply_rules(word): _apply_rules(words[0]) for words in listed_spellings() for word in words
+    }
+
+
+@cache
+def listed_spellings() -> tuple[tuple[str, ...], ...]:
+    """The lines of `data/spellings.txt`, each with the spellings of one name."""
+    lines = SPELLINGS.read_text(encoding="ascii").splitlines()
+    return tuple(tuple(line.split()) for line in lines if line and not line.startswith("#"))
 
 
 def consonant_skeleton(word: str) -> str:
     """The word without vowels, aspiration and doubled letters, to find similar words."""
-    consonants = re.sub(r"(?<=[bcdgjkpt])h|(?<=s)h", "", phonetic_key(word))
+    consonants = re.sub(r"(?<=[bcdgjkpt])h|(?<=s)h", "", phonetic_key(word)).replace("w", "v")
     return consonants[:1] + re.sub(r"[aeiouyh]|(.)(?=\1)", "", consonants[1:])
+
+
+def spoken_key(word: str, *, is_tamil: bool) -> str:
+    """A looser key, for a word that is written in an Indian script in one of two names.
+
+    Indian scripts write short vowels that are not spoken (Kamala, spoken Kamla). The Tamil script
+    has one letter for k and g, one for t and d, one for p and b, and one for ch and s.
+    """
+    key = re.sub(r"(?<=[aeiou][^aeiou])a(?=[^aeiou]{1,2}[aeiou])", "", phonetic_key(word))
+    key = re.sub(r"e(?=r[^aeiou])", "a", key)
+    if not is_tamil:
+        return key
+    for pattern, replacement in _TAMIL_SOUNDS:
+        key = pattern.sub(replacement, key)
+    return key.translate(_TAMIL_LETTERS)
+
+
+#: Sounds that the Tamil script does not tell apart, or writes with an auxiliary vowel.
+_TAMIL_SOUNDS = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"zh", "l"),
+        (r"(?<=[gkdtpb])h", ""),
+        (r"sh|ch|[cj]", "s"),
+        (r"(?<=[aeiou])h(?=[aeiou])", "k"),
+        (r"(.)\1", r"\1"),
+        (r"(?<=[kgpbtds])[iu](?=r[aeiou])", ""),
+        (r"(?<=kr)[iu](?=s)", "i"),
+    )
+]
+_TAMIL_LETTERS = str.maketrans("gdbf", "ktpp")

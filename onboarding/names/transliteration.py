@@ -10,6 +10,7 @@ _BLOCKS = range(0x0900, 0x0D80)
 _SIZE = 0x80
 #: Devanagari, Bengali, Gurmukhi and Gujarati drop the final short a (schwa).
 _SILENT_END = frozenset({0x0900, 0x0980, 0x0A00, 0x0A80})
+_WITH_NUKTA = {"j": "z", "d": "r"}
 _VIRAMA, _NUKTA, _ANUSVARA = 0x4D, 0x3C, "~"
 _LETTERS = """
     k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l zh v sh sh s h
@@ -23,6 +24,13 @@ _SIGNS = {
     0x3E: "aa", 0x3F: "i", 0x40: "ee", 0x41: "u", 0x42: "oo", 0x43: "ri", 0x45: "e", 0x46: "e",
     0x47: "e", 0x48: "ai", 0x49: "o", 0x4A: "o", 0x4B: "o", 0x4C: "au",
 }  # fmt: skip
+#: Letters of one script only: Bengali and Assamese r and v, Malayalam's vowelless consonants.
+_OWN_LETTERS = {
+    "\u09f0": "r", "\u09f1": "v", "\u0d7a": "n", "\u0d7b": "n", "\u0d7c": "r", "\u0d7d": "l",
+    "\u0d7e": "l", "\u0d7f": "k",
+}  # fmt: skip
+_VOWELLESS = frozenset("\u0d7a\u0d7b\u0d7c\u0d7d\u0d7e\u0d7f")
+_TAMIL = range(0x0B80, 0x0C00)
 _NASALS = {0x01: _ANUSVARA, 0x02: _ANUSVARA, 0x70: _ANUSVARA}
 
 
@@ -31,23 +39,32 @@ def has_indic(text: str) -> bool:
     return any(ord(letter) in _BLOCKS for letter in text)
 
 
+def has_tamil(text: str) -> bool:
+    """Whether the text holds a letter of the Tamil script."""
+    return any(ord(letter) in _TAMIL for letter in text)
+
+
 def to_latin(text: str) -> str:
     """The text with each word in an Indian script spelled in Latin letters."""
     return re.sub(r"[\u0900-\u0d7f]+", lambda found: _transliterate(found.group()), text)
 
 
 def _transliterate(word: str) -> str:
+    word = word.replace("\u09cd\u09af\u09be", "\u09be")  # Bengali y after a consonant: an open a
     spelled: list[str] = []
     consonants = 0  # consonants since the last vowel; the last one still has its short a
     for letter in word:
         offset = ord(letter) % _SIZE
-        if offset in _CONSONANTS:
-            spelled.append(("a" if consonants and spelled[-1] != "" else "") + _CONSONANTS[offset])
+        if offset in _CONSONANTS or letter in _OWN_LETTERS:
+            sound = _OWN_LETTERS.get(letter) or _CONSONANTS[offset]
+            spelled.append(("a" if consonants and spelled[-1] != "" else "") + sound)
             consonants += 1
+            if letter in _VOWELLESS:
+                spelled.append("")
         elif offset == _VIRAMA:
             spelled.append("")
-        elif offset == _NUKTA and spelled and spelled[-1].endswith("j"):
-            spelled[-1] = spelled[-1][:-1] + "z"
+        elif offset == _NUKTA and spelled and spelled[-1][-1:] in _WITH_NUKTA:
+            spelled[-1] = spelled[-1][:-1] + _WITH_NUKTA[spelled[-1][-1]]
         elif offset in _SIGNS or offset in _VOWELS:
             spelled.append(_SIGNS.get(offset) or _VOWELS[offset])
             consonants = 0

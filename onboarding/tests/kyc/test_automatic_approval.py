@@ -86,6 +86,7 @@ SPOILED: dict[str, dict[str, Any]] = {
     "another name on the Aadhaar": {"front": {"name": "Sunil Gupta"}},
     "a name on the Aadhaar that could be the same": {"front": {"name": "N Rao"}},
     "another name on the PAN": {"name": "SUNIL GUPTA"},
+    "the name in another order on the PAN": {"name": "RAO NILA"},
     "another birth date on the Aadhaar": {"front": {"birth_on": date(1998, 4, 18)}},
     "another birth date on the PAN": {"birth_on": date(1998, 4, 18)},
     "no birth date on the PAN": {"birth_on": None},

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding.names import transliteration
+from onboarding.names import spelling, transliteration
 from onboarding.names.matching import (
     MatchMethod,
     MatchOutcome,
@@ -127,3 +127,75 @@ def test_exact_names(typed: str, name: str, same: bool) -> None:
 def test_different_indic_names_do_not_agree() -> None:
     """Different names in an Indian script never agree."""
     assert compare_names("राम कुमार शर्मा", "सुनील दत्त वर्मा").band is not MatchOutcome.AGREE
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Shaji", "Saji"), ("Sameer", "Shameer"), ("Ray", "Rai"), ("Wani", "Vani"),
+        ("Haris", "Harish"), ("Asma", "Ashma"), ("Asmita", "Ashmita"), ("Mallik", "Malik"),
+        ("Mallika", "Malika"), ("Kannan", "Kanan"), ("Bhatti", "Bhati"), ("Nayyar", "Nayar"),
+        ("Dewan", "Devan"), ("Madhavi", "Madavi"), ("Radha", "Rada"), ("Sabana", "Shabana"),
+        ("Anis", "Anish"), ("Kamal", "Kamala"), ("Akshay", "Akshaya"), ("Sadia", "Shadia"),
+        ("Sajid", "Shajid"), ("Soni", "Shoni"), ("Ravat", "Rawat"), ("Bhay", "Bhai"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("rest", ["", " Varghese", " Kumar", " Mohammed Khan"])
+def test_sound_class_never_joins_names(one: str, other: str, rest: str) -> None:
+    """Names that differ by sh and s, w and v, ay and ai, dh and d or a doubled consonant need a
+    reviewer, whatever family name follows."""
+    assert compare_names(one + rest, other + rest).band is not MatchOutcome.AGREE
+    assert compare_names("Anil " + one, "Anil " + other).band is not MatchOutcome.AGREE
+
+
+def test_listed_spellings_agree() -> None:
+    """All spellings on a line of the list have one key, which no other line has."""
+    keys = [{spelling.phonetic_key(word) for word in line} for line in spelling.listed_spellings()]
+    assert [line for line in keys if len(line) != 1] == []
+    assert len(set().union(*keys)) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Rajesh Kumar", "Kumar Rajesh"),
+        ("K Ramesh", "Ramesh K"),
+        ("Asha Rani Das", "Das Asha Rani"),
+    ],
+)
+def test_reordered_names_need_a_reviewer(one: str, other: str) -> None:
+    """The same words in another order can be two people: the reviewer reads that they are."""
+    match = compare_names(one, other)
+    assert match.band is MatchOutcome.LOOK
+    assert match.is_reordered
+    assert match.words == "has the same words in another order"
+
+
+@pytest.mark.parametrize(
+    ("script", "latin"),
+    [
+        ("ரமேஷ் குமார்", "Ramesh Kumar"), ("கணேசன்", "Ganesan"), ("பிரியா", "Priya"),
+        ("ಗಣೇಶ ರಾವ್", "Ganesh Rao"), ("ଦାସ ସୁରେଶ", "Das Suresh"), ("ലക്ഷ്മി നായർ", "Lakshmi Nair"),
+        ("অমিত ব্যানার্জী", "Amit Banerjee"), ("ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ", "Gurpreet Singh"),
+        ("राजेश वर्मा", "Rajesh Verma"), ("राजेंद्र चोपड़ा", "Rajendra Chopra"), ("ৰমেন দাস", "Ramen Das"),
+    ],
+)  # fmt: skip
+def test_name_in_its_own_script_agrees(script: str, latin: str) -> None:
+    """A name agrees with its usual Latin spelling, whatever vowels and sounds the script lacks."""
+    assert compare_names(script, latin).band is MatchOutcome.AGREE
+
+
+@pytest.mark.parametrize(
+    ("script", "latin"),
+    [
+        ("साजी", "Shaji"),
+        ("कमल", "Kamala"),
+        ("ಅರುಣಾ", "Arun"),
+        ("सुनीता", "Sumita"),
+        ("రమ", "Ram"),
+        ("ಕಮಲ", "Kamal"),
+    ],
+)
+def test_another_name_in_its_own_script_does_not_agree(script: str, latin: str) -> None:
+    """The looser comparison of scripts joins no two names that the script tells apart."""
+    assert compare_names(script, latin).band is not MatchOutcome.AGREE

@@ -145,7 +145,9 @@ def test_query_count_of_the_lists(
 @pytest.mark.parametrize(
     ("names", "agree"),
     [
-        (["NILA RAO", "Nila Rao", "Rao Nila"], True),
+        (["NILA RAO", "Nila Rao", "Nila  Rao."], True),
+        (["NILA RAO", "Nila Rao", "Rao Nila"], False),
+        (["Shaji Rao", "Saji Rao"], False),
         (["Smt. Nila K Rao", "Nila K. Rao"], True),
         (["N RAO", "Nila Rao"], False),
         (["A BALA RAO", "Anil B Rao"], False),
@@ -158,5 +160,6 @@ def test_query_count_of_the_lists(
     ],
 )
 def test_names_that_match_automatically(names: list[str], agree: bool) -> None:
-    """All names have to match in pairs; initials and joint accounts need a manual review."""
+    """All names have to match in pairs and in order; initials and joint accounts need a
+    manual review."""
     assert matching.all_names_agree(*names) is agree
