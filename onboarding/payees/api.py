@@ -18,7 +18,6 @@ from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 from onboarding.models import AccountFreeze, AccountTest
 from onboarding.payees import decisions, forms, queries, rules, serializers, services
-from onboarding.reference import ifsc as reference_ifsc
 
 IFSC = OpenApiParameter("ifsc", str, OpenApiParameter.PATH, pattern="^[A-Za-z]{4}0[A-Za-z0-9]{6}$")
 
@@ -67,11 +66,12 @@ class BranchView(AgentAPIView):
 
     @extend_schema(responses=serializers.BranchOut, parameters=[IFSC])
     def get(self, request: Request, ifsc: str) -> Response:
-        """The bank's name. 404 if no branch has this IFSC."""
+        """The bank's name. 404 if no branch has this IFSC, 422 if its bank merged into another."""
         code = rules.normalise_ifsc(ifsc)
-        bank = reference_ifsc.bank_of(code)
-        if bank is None:
-            raise Http404
+        try:
+            bank = services.bank_of_branch(code)
+        except services.UnknownBranch as refusal:
+            raise Http404 from refusal
         return Response(serializers.BranchOut({"ifsc": code, "bank": bank}).data)
 
 

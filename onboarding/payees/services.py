@@ -37,9 +37,26 @@ class UnknownBranch(Refusal):
     status = 422
     field = "ifsc"
     message = (
-        "We couldn't find this IFSC. Check it against your passbook. It may have changed if your "
-        "bank merged with another. If it's correct, contact us from the Help page."
+        "We couldn't find this IFSC. Check it against your passbook. If it's correct, contact us "
+        "from the Help page."
     )
+
+
+class BankMerged(Refusal):
+    """The IFSC belonged to a bank that merged into another one."""
+
+    code = "bank_merged"
+    status = 422
+    field = "ifsc"
+
+    def __init__(self, merger: reference_ifsc.Merger) -> None:
+        self.members = {"bank": merger.new_name, "letters": merger.new_letters}
+        merged_on = f"{merger.merged_on.day} {merger.merged_on:%B %Y}"
+        super().__init__(
+            f"{merger.name} merged into {merger.new_name} on {merged_on}, so this "
+            f"IFSC no longer works. Your branch has a new one that starts with "
+            f"{merger.new_letters}. Find it in a newer cheque book or passbook, or ask your bank."
+        )
 
 
 class InvalidAccountNumber(Refusal):
@@ -154,12 +171,21 @@ def schedule_verification(
     return test
 
 
+def bank_of_branch(code: str) -> str:
+    """The bank's name of a normalised IFSC. Raises `BankMerged` or `UnknownBranch`."""
+    if merger := reference_ifsc.merger_of(code):
+        raise BankMerged(merger)
+    bank = reference_ifsc.bank_of(code)
+    if bank is None:
+        raise UnknownBranch
+    return bank
+
+
 def _bank_details(ifsc: str, account_number: str) -> _AccountDetails:
     code, number = rules.normalise_ifsc(ifsc), rules.normalise_account_number(account_number)
     if not rules.IFSC.fullmatch(code):
         raise InvalidIfsc
-    if reference_ifsc.bank_of(code) is None:
-        raise UnknownBranch
+    bank_of_branch(code)
     if not rules.ACCOUNT_NUMBER.fullmatch(number):
         raise InvalidAccountNumber
     return _AccountDetails(Kind.BANK, ifsc=code, number=number)

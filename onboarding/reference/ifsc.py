@@ -6,10 +6,13 @@ instead of 20 MB as a set.
 
 import gzip
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 
-FILE = Path(__file__).with_name("data") / "ifsc.gz"
+DATA = Path(__file__).with_name("data")
+FILE = DATA / "ifsc.gz"
+MERGERS_FILE = DATA / "merged_banks.tsv"
 CODE_WIDTH = 6
 
 
@@ -41,10 +44,37 @@ class BranchIndex:
         return self.names.get(ifsc[:4], "")
 
 
+@dataclass(frozen=True)
+class Merger:
+    """A bank that merged into another one, whose IFSCs replaced its own."""
+
+    name: str
+    merged_on: date
+    new_letters: str
+    new_name: str
+
+
 def bank_of(ifsc: str) -> str | None:
-    """The bank's name, or None when no branch has this IFSC."""
+    """The bank's name, or None when no branch has this IFSC or its bank has merged."""
     index = _load_index()
+    if merger_of(ifsc) is not None:  # the lists keep a few technical codes of merged banks
+        return None
     return index.bank(ifsc) if index.has(ifsc) else None
+
+
+def merger_of(ifsc: str) -> Merger | None:
+    """The merger of the bank to which this IFSC belonged, if there was one."""
+    return _load_mergers().get(ifsc[:4])
+
+
+@cache
+def _load_mergers() -> dict[str, Merger]:
+    lines = MERGERS_FILE.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return {
+        old: Merger(name, date.fromisoformat(merged_on), new, new_name)
+        for old, name, merged_on, new, new_name in rows
+    }
 
 
 @cache

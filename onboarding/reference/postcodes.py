@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-FILE = Path(__file__).parent / "data" / "pins.tsv.gz"
+DATA = Path(__file__).parent / "data"
+FILE = DATA / "pins.tsv.gz"
+PREFIX_FILE = DATA / "pin_prefixes.tsv"
 SHAPE = re.compile(r"[1-9][0-9]{5}")
 _IGNORED = {"Z", "C", "P"}  # categories: separators, invisible characters, punctuation
 _SECTORS = re.compile(r" (?:Urban|Rural|City|Suburban|District)$")
@@ -111,6 +113,26 @@ def _iterate_areas(
                 pin,
                 PostcodeArea(district, state, frozenset(states_of[pin])) if several else single,
             )
+
+
+def states_of_prefix(pin: str) -> frozenset[str]:
+    """The states that the first digits of a PIN code allow; none for the Army Postal Service."""
+    prefixes = _load_prefixes()
+    return prefixes.get(pin[:3]) or prefixes.get(pin[:2]) or frozenset()
+
+
+@cache
+def _load_prefixes() -> dict[str, frozenset[str]]:
+    lines = PREFIX_FILE.read_text(encoding="utf-8").splitlines()
+    found: dict[str, frozenset[str]] = {}
+    for line in lines:
+        if line.startswith("#"):
+            continue
+        span, *states = line.split("\t")
+        first, _, last = span.partition("-")
+        for prefix in range(int(first), int(last or first) + 1):
+            found[str(prefix)] = frozenset(states)
+    return found
 
 
 def mismatch_of(*, pin: str, state: str) -> str:

@@ -1,5 +1,6 @@
 """Saving bank accounts and UPI IDs: validation, versions, encryption, notifications."""
 
+import html
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -115,6 +116,8 @@ def test_all_verified_contacts_are_notified(nila: Agent, client: Any) -> None:
     [
         ({"ifsc": "HDFC1001234"}, "bad_ifsc"),
         ({"ifsc": "HDFC0888888"}, "unknown_branch"),
+        ({"ifsc": "VIJB0001234"}, "bank_merged"),
+        ({"ifsc": "ALLA0888888"}, "bank_merged"),
         ({"account_number": "12AB5678901"}, "bad_account_number"),
         ({"account_number": "12345678"}, "bad_account_number"),
         ({"account_number": "1" * 19}, "bad_account_number"),
@@ -148,6 +151,29 @@ def test_bank_of_an_ifsc(client: Any, meera: Any, staff_client: Any) -> None:
     assert client.get(f"{url}hdfc0001234/").json()["bank"] == "HDFC Bank"
     assert client.get(f"{url}HDFC0888888/").status_code == 404
     assert staff_client(meera).get(f"{url}HDFC0001234/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("ifsc", "old", "new", "letters"),
+    [
+        ("VIJB0001234", "Vijaya Bank", "Bank of Baroda on 1 April 2019", "BARB"),
+        ("CORP0000920", "Corporation Bank", "Union Bank of India on 1 April 2020", "UBIN"),
+        ("LAVB0000883", "Lakshmi Vilas Bank", "DBS Bank India on 27 November 2020", "DBSS"),
+        ("SBTR0000123", "State Bank of Travancore", "State Bank of India", "SBIN"),
+    ],
+)
+def test_merged_banks_are_named(client: Any, ifsc: str, old: str, new: str, letters: str) -> None:
+    """The IFSC of a merged bank is answered with the new bank and what its IFSCs start with."""
+    answer = client.get(f"/api/v1/onboarding/bank-branches/{ifsc}/")
+    assert problem(answer) == (422, "bank_merged")
+    told = answer.json()["detail"]
+    assert told.startswith(f"{old} merged into {new}")
+    assert f"starts with {letters}" in told
+    assert problem(put(client, ifsc=ifsc))[1] == "bank_merged"
+    page = client.post(
+        reverse("onboarding:bank-account-change"), ACCOUNT | CONFIRMATION | {"ifsc": ifsc}
+    )
+    assert told in html.unescape(page.content.decode())
 
 
 def test_a_change_needs_recent_reauthentication(nila: Agent, client: Any, monkeypatch: Any) -> None:

@@ -56,7 +56,7 @@ def test_states_match_the_list() -> None:
     """The states of the list are exactly those that can be selected."""
     places = [postcodes.place_of_pin(pin) for pin in postcodes._load_areas()]
     assert {state for place in places if place for state in place.states} == set(STATES)
-    assert len(places) == 19_486
+    assert len(places) == 19_480
     assert all(postcodes.SHAPE.fullmatch(pin) for pin in postcodes._load_areas())
 
 
@@ -73,3 +73,40 @@ def test_mismatches_are_warnings() -> None:
     assert "is in Karnataka" in postcodes.mismatch_of(pin="560034", state="Kerala")
     assert not postcodes.mismatch_of(pin="560034", state="Karnataka")
     assert not postcodes.mismatch_of(pin="560034", state="")
+
+
+def test_no_row_contradicts_its_prefix() -> None:
+    """Every state of every PIN code in the list is one that its first digits allow."""
+    wrong = {
+        pin: sorted(place.states - postcodes.states_of_prefix(pin))
+        for pin, place in postcodes._load_areas().items()
+        if not place.states <= postcodes.states_of_prefix(pin)
+    }
+    assert wrong == {}
+
+
+def test_prefixes_name_the_states_of_the_list() -> None:
+    """The prefixes name exactly the states that can be selected, and none for the army's codes."""
+    assert set().union(*postcodes._load_prefixes().values()) == set(STATES)
+    assert not postcodes.states_of_prefix("900056")
+
+
+@pytest.mark.parametrize(
+    ("pin", "city", "state"),
+    [
+        ("799001", "West Tripura", "Tripura"),
+        ("334002", "Bikaner", "Rajasthan"),
+        ("612906", "Ariyalur", "Tamil Nadu"),
+    ],
+)
+def test_slips_of_the_list_are_corrected(pin: str, city: str, state: str) -> None:
+    """A PIN code listed in a far-away state belongs to the state of its neighbours."""
+    place = postcodes.place_of_pin(pin)
+    assert place
+    assert (place.city, place.states) == (city, {state})
+
+
+@pytest.mark.parametrize("pin", ["900056", "504346", "384316", "818142"])
+def test_doubtful_rows_are_left_out(pin: str) -> None:
+    """A row that contradicts its prefix without a sure correction is unknown, not wrong."""
+    assert postcodes.place_of_pin(pin) is None

@@ -24,6 +24,7 @@ async function ask(code) {
     if (mine !== asked) return;
     if (answer.ok) say(`Bank: ${(await answer.json()).bank}`, "good");
     else if (answer.status === 404) say(`We couldn't find the IFSC ${code}. Please check it.`, "warn");
+    else if (answer.status === 422) say((await answer.json()).detail, "warn"); // the bank merged
     else say("");
   } catch {
     if (mine === asked) say(""); // offline: saving will tell
