@@ -1,10 +1,13 @@
-"""Messages to agents about applications and work, queued in the outbox."""
+"""Messages to agents and clients about applications and work, queued in the outbox."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from accounts.models import Agent
-from gigs.models import Application, Gig, Work
+from gigs.models import Application, Claim, Gig, Member, Work
 from hitouch.core.outbox import services as outbox
+from hitouch.core.web.humanize import moment_text
 
 
 def _notify(agent: Agent, template: str, at: datetime, **context: object) -> None:
@@ -39,3 +42,37 @@ def work_rejected(*, work: Work, comment: str, at: datetime) -> None:
     """The client rejected the work."""
     variables = {"client": work.gig.client, "title": work.gig.title, "comment": comment}
     _notify(work.gig.agent, "gigs/work_rejected", at, **variables)
+
+
+def shifts_released(*, agent: Agent, claims: Sequence[Claim], at: datetime) -> None:
+    """The agent lost the clearance, so upcoming shifts were released: to the agent and clients."""
+    _notify(agent, "gigs/shifts_released", at, count=len(claims), shifts=_shifts(claims))
+    by_client = sorted(claims, key=lambda claim: str(claim.gig.client_id))
+    for _, group in groupby(by_client, key=lambda claim: claim.gig.client_id):
+        own = list(group)
+        context: dict[str, object] = {
+            "client": own[0].gig.client,
+            "count": len(own),
+            "shifts": _shifts(own),
+        }
+        for member in _managers(own[0].gig):
+            outbox.queue_message(
+                contact=member.user.contact,
+                template="gigs/seats_open_again",
+                context=context,
+                at=at,
+            )
+
+
+def _managers(gig: Gig) -> list[Member]:
+    """Members of the client who can act on it and have an active account."""
+    roles = (Member.Role.OWNER, Member.Role.MANAGER)
+    members = gig.client.members.filter(role__in=roles).select_related("user")
+    return [member for member in members if member.user.is_active and member.user.contact]
+
+
+def _shifts(claims: Sequence[Claim]) -> list[str]:
+    return [
+        f"{claim.slot.opportunity.title}, {moment_text(claim.slot.starts_at)}"
+        for claim in sorted(claims, key=lambda claim: claim.slot.starts_at)
+    ]

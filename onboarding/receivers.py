@@ -1,11 +1,14 @@
-"""Receivers of proctoring's signals."""
+"""Receivers of the signals of accounts and proctoring: what they mean for steps and clearance."""
 
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
 
+from accounts import signals as accounts_signals
+from accounts.models import User
 from onboarding.assessment import services as assessment
+from onboarding.steps import services as steps
 from proctoring import signals as proctoring_signals
 from proctoring.models import Sitting
 
@@ -20,3 +23,18 @@ def sitting_graded(sender: object, sitting: Sitting, **ignored: Any) -> None:
 def sitting_voided(sender: object, sitting: Sitting, **ignored: Any) -> None:
     """A result was voided."""
     assessment.on_voided(sitting=sitting, at=timezone.now())
+
+
+@receiver(
+    [
+        accounts_signals.account_shut,
+        accounts_signals.account_reopened,
+        accounts_signals.contact_changed,
+    ],
+    dispatch_uid="onboarding.account_changed",
+)
+def account_changed(sender: object, user: User, **ignored: Any) -> None:
+    """An account was suspended, closed or reactivated, or a contact was verified."""
+    agent = user.agent_or_none
+    if agent is not None:
+        steps.settle_clearance(agent=agent, at=timezone.now())

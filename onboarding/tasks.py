@@ -11,6 +11,7 @@ from onboarding.kyc.digilocker import services as digilocker
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase
 from onboarding.payees import verification as payees_verification
+from onboarding.steps import services as steps
 from onboarding.vocabulary import services as vocabulary
 
 schedule = {
@@ -35,6 +36,10 @@ schedule = {
         "task": "onboarding.tasks.sweep_digilocker",
         "schedule": 10.0,
         "options": {"expires": 10.0},
+    },
+    "onboarding.sweep_clearances": {
+        "task": "onboarding.tasks.sweep_clearances",
+        "schedule": 60.0,
     },
     "onboarding.start_texts": {"task": "onboarding.tasks.start_texts", "schedule": 60.0},
 }
@@ -108,6 +113,12 @@ def start_texts(**kwargs: object) -> None:
     publishing.activate_due(at=timezone.now())
     for news_id in publishing.pending_notifications():
         publishing.notify_signers(news_id=news_id, at=timezone.now())
+
+
+@shared_task
+def sweep_clearances(**kwargs: object) -> None:
+    """End clearances of agents who lost a step unannounced (sweep)."""
+    steps.sweep_clearances(at=timezone.now())
 
 
 @shared_task

@@ -75,6 +75,7 @@ def suspend(*, user: User, by: User, at: datetime, why: str) -> None:
 def reactivate(*, user: User, by: User, at: datetime, why: str) -> None:
     """Reactivate a suspended account; the user is notified and has to log in again."""
     _change_status(user, User.Status.SUSPENDED, User.Status.ACTIVE, by=by, at=at, why=why)
+    signals.account_reopened.send(sender=User, user=user)
 
 
 def create_staff(

@@ -7,7 +7,7 @@ from psycopg.types.range import TimestamptzRange
 
 from accounts.models import Agent, User
 from accounts.security import locks
-from gigs import signals
+from gigs import notifications, signals
 from gigs.models import Claim, Gig, Slot
 from gigs.queries import work
 from gigs.services.applications import check_eligible
@@ -117,10 +117,20 @@ def release_claim(*, claim: Claim, by: User | None, at: datetime, why: str = "")
     return claim
 
 
+@transaction.atomic
 def release_all(*, agent: Agent, at: datetime, why: str) -> int:
-    """Release all upcoming claims of an agent; return how many."""
-    held = agent.claims.filter(state=Claim.State.HELD, slot__starts_at__gt=at)
-    return len([release_claim(claim=claim, by=None, at=at, why=why) for claim in held])
+    """Release all upcoming claims of an agent; return how many. Agent and clients are notified."""
+    rows = agent.claims.filter(state=Claim.State.HELD, slot__starts_at__gt=at)
+    held = list(
+        rows.select_for_update(no_key=True, of=("self",))
+        .select_related("slot__opportunity", "gig__client")
+        .order_by("slot__starts_at", "pk")
+    )
+    for claim in held:
+        release_claim(claim=claim, by=None, at=at, why=why)
+    if held:
+        notifications.shifts_released(agent=agent, claims=held, at=at)
+    return len(held)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from gigs.tests.conftest import (
     HOUR,
     cleared,
     hire,
+    make_member,
     make_opportunity,
     make_slot,
     message_of,
@@ -24,6 +25,7 @@ from gigs.tests.conftest import (
     seat,
 )
 from hitouch.core.db import state_machine
+from hitouch.core.models import OutboxMessage
 from onboarding.signals import agent_suspended
 
 
@@ -175,6 +177,33 @@ def test_suspension_releases_upcoming_claims(asha: Any, slot: Any):
     agent_suspended.send(sender=Agent, agent=asha)
     slot.refresh_from_db()
     assert (asha.claims.get().state, slot.taken) == ("RELEASED", 0)
+
+
+def test_released_claims_are_told_once(asha: Any, slot: Any, gig: Any):
+    """The agent and those who act for the client get one mail each, with all shifts."""
+    later = make_slot(gig.opportunity, 5 * DAY)
+    seat(asha, slot)
+    seat(asha, later)
+    make_member("Vidya", gig.client, role="VIEWER")
+    OutboxMessage.objects.all().delete()
+    for _ in range(2):
+        agent_suspended.send(sender=Agent, agent=asha)
+    to_agent = OutboxMessage.objects.get(template="gigs/shifts_released")
+    to_clients = OutboxMessage.objects.filter(template="gigs/seats_open_again")
+    acting = gig.client.members.exclude(role="VIEWER").select_related("user")
+    assert to_agent.to == asha.user.contact
+    assert {mail.to for mail in to_clients} == {member.user.contact for member in acting}
+    assert len(to_clients) == len(acting)
+    for mail in (to_agent, *to_clients):
+        assert mail.body.count("Chat desk") == 2
+    assert asha.name not in to_clients[0].body
+
+
+def test_a_claim_released_meanwhile_stays_released(asha: Any, slot: Any):
+    """A loss of clearance passes over claims that the agent has released already."""
+    claim = seat(asha, slot)
+    services.release_claim(claim=claim, by=asha.user, at=NOON)
+    assert services.release_all(agent=asha, at=NOON, why="lost") == 0
 
 
 def test_database_refuses_overlapping_claims(asha: Any, gig: Any, slot: Any):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts import contacts
+from accounts import contacts, signals
 from accounts.models import OneTimeCode, TokenFamily, User
 from accounts.one_time_codes import services as one_time_codes
 from accounts.security import audit, locks
@@ -68,6 +68,7 @@ def confirm_contact_change(
                 sessions.end_others(
                     user=owner, at=at, keep_session=keep_session, keep_family=keep_family
                 )
+            signals.contact_changed.send(sender=User, user=owner)
     except IntegrityError as taken:
         raise ContactTaken from taken
     return owner
