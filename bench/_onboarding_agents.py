@@ -51,8 +51,9 @@ def fill_staff_queues() -> None:
         at=now,
         **demo_agents.WORK | {"skills": ["Pickling", "Kite repair"]},
     )
+    known = _agent_at("account", upto="kyc")
     payees.save_bank_account(
-        agent=held, by=held.user, at=now, holder_name=held.name, ifsc="HDFC0001234",
+        agent=known, by=known.user, at=now, holder_name=known.name, ifsc="HDFC0001234",
         account_number="5010012345671111",
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from onboarding.dashboard.panels import (
     build_dashboard,
 )
 from onboarding.payees import queries as payees_queries
+from onboarding.steps import gates
 from onboarding.steps import queries as steps_queries
 from onboarding.steps import services as steps_services
 from onboarding.steps.queries import Clearance
@@ -147,9 +148,12 @@ def todo_for_open_step(step: Step | None) -> ToDo | None:
 
 
 def todo_for_account(visit: DashboardRequest, step: Step | None) -> ToDo | None:
-    """To-do to add or correct the bank account. Verification takes a day, so suggest it early."""
+    """To-do to add or correct the bank account. Verification takes a day, so suggest it early.
+
+    Not before the documents are approved, as `payees.services.require_identity` says.
+    """
     url, status = reverse("onboarding:bank-account"), visit.account
-    if status is None and step and not step.waits:
+    if status is None and step and (not step.waits or step.key in gates.BEFORE_ACCOUNT):
         return None
     if status is None:
         text = "We need it before your first payment. Verification takes about a day."

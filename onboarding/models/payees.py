@@ -242,6 +242,9 @@ class AccountFreeze(BaseModel):
         DROPPED = "DROPPED", "The account is no longer used"
         RENAMED = "RENAMED", "The agent's name has changed"
 
+    #: Outcomes of a hold that staff ended.
+    ENDED_BY_STAFF: ClassVar = [Outcome.KEPT, Outcome.DROPPED]
+
     account = models.ForeignKey(BankAccount, related_name="freezes", on_delete=models.CASCADE)
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

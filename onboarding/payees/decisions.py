@@ -33,6 +33,26 @@ class LinkExpired(Refusal):
     message = "This link has expired. Log in and stop payments on the Bank account page."
 
 
+class LinkUsed(LinkExpired):
+    """Finance has ended the hold that this link was for."""
+
+    code = "link_used"
+    message = (
+        "Our team has already looked into this account, so this link does nothing any more. If "
+        "something is wrong, log in and stop payments on the Bank account page."
+    )
+
+
+class LinkSuperseded(LinkExpired):
+    """Another account was added after the one of this link."""
+
+    code = "link_superseded"
+    message = (
+        "Another account was added after this one, so this link does nothing any more. Use the "
+        "link in our newest mail, or log in and stop payments on the Bank account page."
+    )
+
+
 @transaction.atomic
 def decide_test(
     *, test: AccountTest, accept: bool, by: User, at: datetime, note: str = ""
@@ -55,7 +75,10 @@ def decide_test(
 
 
 def account_of_link(token: str) -> BankAccount:
-    """The account that a mail's link is about; raises `LinkExpired`."""
+    """The account that a mail's link is about; raises `LinkExpired` or one of its kinds.
+
+    A link stops payments once: not after finance ended the hold, nor for an earlier account.
+    """
     try:
         pk = signing.loads(token, salt=notifications.SALT, max_age=LINK_LIFETIME)
     except signing.BadSignature as fault:
@@ -63,7 +86,22 @@ def account_of_link(token: str) -> BankAccount:
     account = BankAccount.objects.select_related("agent__user").filter(pk=pk).first()
     if account is None:
         raise LinkExpired
+    if account.freezes.filter(outcome__in=AccountFreeze.ENDED_BY_STAFF).exists():
+        raise LinkUsed
+    if queries.open_freeze_of(account.agent) is None and _is_superseded(account):
+        raise LinkSuperseded
     return account
+
+
+def _is_superseded(account: BankAccount) -> bool:
+    return account.agent.bank_accounts.filter(version__gt=account.version).exists()
+
+
+@transaction.atomic
+def hold_payments_by_link(*, token: str, at: datetime) -> AccountFreeze:
+    """Hold payments by the link of a mail, checked again under the agent's lock."""
+    locks.lock_agent_row(account_of_link(token).agent)
+    return hold_payments(account=account_of_link(token), by=None, at=at)
 
 
 @transaction.atomic

@@ -17,8 +17,10 @@ from onboarding import identifiers
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 from onboarding.payees import notifications, queries, rules
 from onboarding.reference import ifsc as reference_ifsc
+from onboarding.steps import gates
 
 Kind = BankAccount.Kind
+MONTH = timedelta(days=30)
 
 
 class InvalidIfsc(Refusal):
@@ -84,6 +86,24 @@ class TooManyAccounts(Refusal):
     message = "You've added too many accounts today. Try again tomorrow."
 
 
+class TooManyAccountsThisMonth(TooManyAccounts):
+    """Monthly limit for one person."""
+
+    code = "too_many_accounts_this_month"
+    message = "You've added too many accounts in the last 30 days. Contact us from the Help page."
+
+
+class AccountNotOpen(gates.StepNotOpen):
+    """The steps before the first bank account are not complete."""
+
+    def __init__(self, *, open_key: str) -> None:
+        super().__init__(open_key=open_key)
+        self.args = (
+            "You can add a bank account once your documents are approved. Complete this step "
+            f"first: {gates.TITLES[open_key].lower()}.",
+        )
+
+
 class PaymentsOnHold(Refusal):
     """An account was reported as unknown; staff have to resolve that first."""
 
@@ -135,6 +155,7 @@ def save_bank_account(
     """Save a new version of the account and verify it, unless nothing changed."""
     locked = locks.lock_active_agent(agent)
     identifiers.refuse_full_aadhaar({"holder_name": holder_name, "vpa": vpa})
+    require_identity(locked)
     if queries.open_freeze_of(locked):
         raise PaymentsOnHold
     details = _upi_details(vpa) if kind == Kind.UPI else _bank_details(ifsc, account_number)
@@ -154,6 +175,29 @@ def save_bank_account(
     schedule_verification(account, at=at)
     _record_and_notify(previous, account, by, at)
     return account
+
+
+def require_identity(agent: Agent) -> None:
+    """Raise `AccountNotOpen` unless it is known who the agent is.
+
+    Each account costs a deposit out of a daily budget that all agents share, so an account comes
+    after approved documents. Who was cleared once may always change the account.
+    """
+    if agent.clearings.exists():
+        return
+    try:
+        gates.require(agent, step="assessment")
+    except gates.StepNotOpen as refusal:
+        raise AccountNotOpen(open_key=refusal.open_key) from refusal
+
+
+def identity_refusal(agent: Agent) -> AccountNotOpen | None:
+    """The same for pages: the refusal, or None if the agent may add an account."""
+    try:
+        require_identity(agent)
+    except AccountNotOpen as refusal:
+        return refusal
+    return None
 
 
 def _is_unchanged(previous: BankAccount, details: _AccountDetails, holder_name: str) -> bool:
@@ -212,6 +256,10 @@ def _require_daily_quota(agent: Agent, at: datetime) -> None:
     )
     if todays_tests.count() >= settings.HITOUCH_ACCOUNT_TESTS_A_DAY:
         raise TooManyAccounts
+    of_month = AccountTest.objects.filter(account__agent=agent, asked_at__gt=at - MONTH)
+    by_agent = of_month.exclude(reason=AccountTest.Reason.BANK_DOWN)
+    if by_agent.count() >= settings.HITOUCH_ACCOUNT_TESTS_A_MONTH:
+        raise TooManyAccountsThisMonth
 
 
 def _cancel_other_tests(account: BankAccount, at: datetime) -> None:

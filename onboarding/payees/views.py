@@ -31,6 +31,7 @@ def bank_account(request: AgentRequest) -> HttpResponseBase:
     """The bank account with its status, the one in use, and earlier versions. All masked."""
     context = {
         "standing": queries.account_status_of(request.agent, timezone.now()),
+        "refusal": services.identity_refusal(request.agent),
         "wait_hours": settings.HITOUCH_ACCOUNT_COOLING_HOURS,
         "versions": request.agent.bank_accounts.order_by("-version")[:20],
     }
@@ -41,7 +42,10 @@ def bank_account(request: AgentRequest) -> HttpResponseBase:
 @form_page
 @reauthentication_required
 def change_bank_account(request: AgentRequest) -> HttpResponseBase:
-    """Change the bank account. Needs recent re-authentication."""
+    """Change the bank account. Needs approved documents and recent re-authentication."""
+    if request.method == "GET" and (refusal := services.identity_refusal(request.agent)):
+        messages.info(request, str(refusal))
+        return redirect("onboarding:bank-account")
     account = queries.bank_account_of(request.agent)
     initial = {
         "kind": account.kind if account else BankAccount.Kind.BANK,
@@ -80,13 +84,13 @@ def report_change(request: UserRequest, token: str) -> HttpResponseBase:
     """The link of the mail. Acts on POST only, because mail programs open links by themselves."""
     try:
         account = decisions.account_of_link(token)
+        if request.method == "POST":
+            decisions.hold_payments_by_link(token=token, at=timezone.now())
     except decisions.LinkExpired as refusal:
         context = {"refusal": str(refusal)}
         return render(
             request, "onboarding/payees/report_change.html", context, status=refusal.status
         )
-    if request.method == "POST":
-        decisions.hold_payments(account=account, by=None, at=timezone.now())
     on_hold = queries.has_payment_hold(account)
     return render(
         request, "onboarding/payees/report_change.html", {"account": account, "stopped": on_hold}

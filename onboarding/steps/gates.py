@@ -80,6 +80,10 @@ GATES = {
 }
 
 
+#: Steps that come before an agent's first bank account.
+BEFORE_ACCOUNT = ("contact", "profile", "kyc")
+
+
 def first_open(agent: Agent) -> str | None:
     """Key of the first incomplete step, or None if all are complete."""
     return next((key for key, passed in GATES.items() if not passed(agent)), None)

@@ -51,9 +51,9 @@ def cleared_agents_in_doubt() -> QuerySet[Agent]:
     incomplete |= Q(hours_a_day=None) | Q(shift="") | Q(skills=[]) | Q(languages=[])
     too_low = Q(level__lt=settings.HITOUCH_LEVEL_FLOOR)
     inactive = ~Q(user__status=User.Status.ACTIVE)
-    missing = ~Exists(approved)
-    missing |= ~Exists(Employment.objects.filter(**mine))
-    missing |= ~Exists(Qualification.objects.filter(**mine))
+    missing = Q(~Exists(approved))
+    missing |= Q(~Exists(Employment.objects.filter(**mine)))
+    missing |= Q(~Exists(Qualification.objects.filter(**mine)))
     cleared = Exists(Clearing.objects.filter(**mine, ended_at=None))
-    doubt = unverified | incomplete | too_low | inactive | Q(missing)
+    doubt = unverified | incomplete | too_low | inactive | missing
     return Agent.objects.filter(cleared).filter(doubt).order_by("pk")

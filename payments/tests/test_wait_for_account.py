@@ -10,6 +10,7 @@ from hitouch.core.db.state_machine import transition
 from onboarding.models import AccountTest
 from onboarding.payees import decisions
 from onboarding.payees import services as payees
+from onboarding.tests.support import bank_accounts
 from payments import queries
 from payments.models import Payout
 from payments.services import payments
@@ -22,6 +23,7 @@ BANK = {"ifsc": "HDFC0001234", "account_number": "501001234567"}
 
 def add_account(agent, *, at=NOON, passed=True, **facts):
     """The agent adds a bank account, verified if `passed`."""
+    bank_accounts.cleared_once(agent)
     account = payees.save_bank_account(
         agent=agent, by=agent.user, holder_name=agent.name, at=at, **(facts or BANK)
     )

@@ -71,6 +71,35 @@ def test_the_link_expires_and_cannot_be_forged(changed: Agent) -> None:
     assert not AccountFreeze.objects.exists()
 
 
+def test_an_ended_hold_is_not_renewed_by_its_link(changed: Agent, finance: Client) -> None:
+    """Once finance has ended the hold, the mail's link says so and stops nothing any more."""
+    url = link(changed)
+    Client().post(url)
+    [row] = finance.get(HOLDS).json()["data"]
+    finance.post(
+        f"{HOLDS}{row['id']}/end/", {"keep": True, "why": "Called her."}, content_type=JSON
+    )
+    for answer in (Client().get(url), Client().post(url)):
+        assert answer.status_code == 409
+        assert "already looked into this account" in answer.content.decode()
+        assert "9902" not in answer.content.decode()
+    assert AccountFreeze.objects.count() == 1
+    assert payees_queries.payee_of(changed, LATER).last_four == "9902"
+
+
+def test_the_link_of_an_earlier_account_stops_nothing(changed: Agent) -> None:
+    """After another account was added, the earlier mail's link points to the newest mail."""
+    url = link(changed)
+    save(changed, at=LATER, ending="9903")
+    for answer in (Client().get(url), Client().post(url)):
+        assert answer.status_code == 409
+        assert "Another account was added after this one" in answer.content.decode()
+    assert not AccountFreeze.objects.exists()
+    Client().post(link(changed))
+    assert AccountFreeze.objects.count() == 1
+    assert "payments are on hold" in Client().post(url).content.decode()
+
+
 def test_page_and_api_hold_payments(changed: Agent, agent_client: Any) -> None:
     """Page and API put payments on hold; no other account can be added meanwhile."""
     client = agent_client(changed)

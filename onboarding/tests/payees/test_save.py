@@ -18,15 +18,15 @@ from onboarding.models import AccountTest, BankAccount
 from onboarding.payees import decisions
 from onboarding.payees import queries as payees_queries
 from onboarding.tests.conftest import problem
-from onboarding.tests.support.bank_accounts import ACCOUNT, API, DAY, put, save
+from onboarding.tests.support.bank_accounts import ACCOUNT, API, DAY, cleared_once, put, save
 
 CONFIRMATION = {"kind": "BANK", "account_number_again": ACCOUNT["account_number"]}
 
 
 @pytest.fixture
 def client(nila: Agent, agent_client: Any) -> Any:
-    """Nila, who has just logged in."""
-    return agent_client(nila)
+    """Nila, who was cleared once and has just logged in."""
+    return agent_client(cleared_once(nila))
 
 
 @pytest.fixture(autouse=True)
@@ -191,6 +191,7 @@ def test_a_change_needs_recent_reauthentication(nila: Agent, client: Any, monkey
 def test_reauthentication_keeps_the_form_data(nila: Agent, monkeypatch: Any) -> None:
     """After re-authentication the form is shown again with the data entered before."""
     monkeypatch.undo()
+    cleared_once(nila)
     nila.user.set_password(PASSWORD)
     nila.user.save()
     browser, url = Client(), reverse("onboarding:bank-account-change")
@@ -217,6 +218,38 @@ def test_daily_limit_of_accounts(nila: Agent, client: Any, settings: Any) -> Non
     assert problem(put(client, account_number="123456789013")) == (409, "too_many_accounts")
     with time_machine.travel(NOON + timedelta(hours=12)):
         assert put(client, account_number="123456789013").status_code == 200
+
+
+def test_monthly_limit_of_accounts(nila: Agent, client: Any, settings: Any) -> None:
+    """The number of accounts in 30 days is limited too; tests that the bank failed do not count."""
+    settings.HITOUCH_ACCOUNT_TESTS_A_MONTH = 2
+    numbers = [f"12345678901{number}" for number in range(4)]
+    for day, number in enumerate(numbers[:2]):
+        with time_machine.travel(NOON + day * DAY):
+            assert put(client, account_number=number).status_code == 200
+    with time_machine.travel(NOON + 2 * DAY):
+        refused = put(client, account_number=numbers[2])
+        assert problem(refused) == (409, "too_many_accounts_this_month")
+    AccountTest.objects.filter(account__version=2).update(reason="BANK_DOWN")
+    with time_machine.travel(NOON + 2 * DAY):
+        assert put(client, account_number=numbers[3]).status_code == 200
+
+
+def test_an_account_needs_approved_documents(
+    agent_with_profile: Agent, agent_client: Any, bring: Any
+) -> None:
+    """Without approved documents neither page nor API take an account, and no rupee is planned."""
+    client, url = agent_client(agent_with_profile), reverse("onboarding:bank-account-change")
+    told = "You can add a bank account once your documents are approved."
+    assert problem(put(client)) == (409, "step_not_open")
+    assert told in put(client).json()["detail"]
+    assert told in client.post(url, ACCOUNT | CONFIRMATION).content.decode()
+    assert client.get(url).url == reverse("onboarding:bank-account")
+    assert told in page_of(client)
+    assert "Add bank account" not in page_of(client)
+    assert not AccountTest.objects.exists()
+    bring(agent_with_profile, "kyc")
+    assert put(client).status_code == 200
 
 
 def test_the_number_is_encrypted_and_versions_are_immutable(nila: Agent) -> None:

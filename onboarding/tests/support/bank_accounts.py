@@ -10,7 +10,7 @@ from django.test import Client
 from conftest import NOON
 from hitouch.fakes import razorpayx
 from hitouch.fakes.server import FakeServer
-from onboarding.models import AccountTest
+from onboarding.models import AccountTest, Clearing
 from onboarding.payees import services as payees
 from onboarding.payees import verification as payees_verification
 
@@ -41,8 +41,17 @@ def put(client: Client, **changes: str) -> Any:
     return client.put(API, ACCOUNT | changes, content_type="application/json")
 
 
+def cleared_once(agent: Any) -> Any:
+    """Only agents with approved documents, or cleared once, may add an account."""
+    Clearing.objects.get_or_create(
+        agent=agent, defaults={"cleared_at": NOON - DAY, "ended_at": NOON - DAY}
+    )
+    return agent
+
+
 def save(agent: Any, *, at: datetime = NOON, ending: str = "8901", **changes: str) -> AccountTest:
     """Save an account through the service; returns its verification test."""
+    cleared_once(agent)
     facts = {"holder_name": agent.name, "ifsc": "HDFC0001234", **changes}
     facts.setdefault("account_number", f"501001234567{ending}")
     account = payees.save_bank_account(agent=agent, by=agent.user, at=at, **facts)
