@@ -10,7 +10,7 @@ export PYTHONPYCACHEPREFIX ?= $(or $(HITOUCH_VAR),var)/pycache
 .DEFAULT_GOAL := help
 .PHONY: help run test fast running browser lint format types contracts migrations-check deploy-check lock bench clean install install-dev
 
-help: ## list what can be typed
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
 run: install ## run everything in the foreground; Ctrl-C ends it
@@ -21,29 +21,29 @@ test: install-dev ## all checks and all tests as in CI, the quick ones first
 	@$(MAKE) --no-print-directory lint contracts types
 	@$(MAKE) --no-print-directory fast running browser
 
-fast: install-dev ## the tests that need neither a browser nor a whole site
+fast: install-dev ## unit and service tests
 	@$(PYTEST) -n 2 --dist worksteal -m "not browser and not running"
 
-running: install-dev ## start, stop and hurt a whole site
+running: install-dev ## tests that start a whole site, stop it and kill its processes
 	@$(PYTEST) -n 2 --dist loadfile -m running
 
-browser: install-dev ## the tests in a real browser
+browser: install-dev ## browser tests
 	@if tools/chromium; then $(PYTEST) -n 2 --dist loadfile -m browser; else [ "$${CI:-}" != true ]; fi
 
 lint: install-dev ## formatting and lint
 	@$(PY) -m ruff format --check -q . && $(PY) -m ruff check -q .
 	@$(PY) -m djlint templates --lint --quiet
 
-format: install-dev ## write the formatting that lint wants
+format: install-dev ## format the code
 	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
 
 types: install-dev ## mypy
 	@HITOUCH_DEBUG=1 $(PY) -m mypy --no-error-summary .
 
-contracts: install-dev ## who may import whom
+contracts: install-dev ## import contracts
 	@.venv/bin/python -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
 
-migrations-check: install-dev ## no model change without its migration
+migrations-check: install-dev ## every model change has a migration
 	@$(PYTEST) tests/architecture -k migration
 
 deploy-check: install-dev ## production settings raise no warning
@@ -53,14 +53,14 @@ lock: install-dev ## pin requirements*.in, with hashes
 	@for list in requirements requirements-dev; do $(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url $$list.in -o $$list.txt; done
 
-bench: install-dev ## one measurement: make bench NAME=running
+bench: install-dev ## run a benchmark: make bench NAME=running
 	@$(PY) bench/$(NAME).py
 
-clean: ## remove what tools made; .venv and var stay
+clean: ## remove caches; .venv and var stay
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis var/pycache
 
-install: ## make .venv with what the site needs
+install: ## create .venv with the site's packages
 	@tools/install requirements.txt
 
-install-dev: ## make .venv with what the tests need as well
+install-dev: ## create .venv with the tests' packages as well
 	@tools/install requirements.txt requirements-dev.txt

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.consents import registry as consents_registry
 from accounts.hooks import landing_for
 from accounts.permissions import UserRequest, for_everyone, for_users
+from accounts.privacy.services import grace_days
 from hitouch.core.web.badges import TONES
 from hitouch.core.web.steps import Step
 from hitouch.privacy import retention_rules
@@ -50,6 +51,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "version": consents_registry.version_of("privacy"),
         "reasons": retention_rules.reasons().values(),
+        "grace_days": grace_days(),
     }
     return render(request, "legal/privacy.html", context)
 

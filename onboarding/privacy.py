@@ -148,7 +148,7 @@ def erase(user: User, *, at: datetime) -> None:
     agent = Agent.objects.filter(user=user).first()
     if agent is None:
         return
-    locks.lock_agent(agent.pk)  # as whoever changes these rows does
+    locks.lock_agent(agent.pk)  # the lock that every change of these rows takes
     for rows in (
         agent.profile_drafts,
         agent.qualifications,
@@ -195,7 +195,7 @@ def _erase_documents(agent: Agent, at: datetime) -> None:
 
 
 def _erase_account(account: BankAccount) -> None:
-    """One that no money went to is removed; of the others the last four digits stay."""
+    """Delete an account that was never paid to; of others keep only the last four digits."""
     with without_immutability_triggers(BankAccount, AccountTest, AccountTestEvent):
         account.tests.all().delete()
         account.freezes.all().delete()

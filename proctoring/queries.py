@@ -59,6 +59,11 @@ def attempts_left(agent: Agent, assessment: Assessment, now: datetime) -> int:
     return max(conf.max_attempts() - begun.count(), 0)
 
 
+def attempt_limit() -> tuple[int, timedelta]:
+    """How many attempts an agent may begin, and in which period."""
+    return conf.max_attempts(), conf.attempt_period()
+
+
 def best_level(agent: Agent) -> str:
     """The highest level among the agent's valid language results."""
     sittings = agent.sittings.with_valid_result().filter(assessment__kind=Assessment.Kind.LANGUAGE)

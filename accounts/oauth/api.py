@@ -34,7 +34,7 @@ KNOWN = ("grant_type", "scope", "client_id", "client_secret", "token", "token_ty
 
 
 class OAuthAPIView(PublicAPIView):
-    """An endpoint of OAuth2: a form comes in, and what is refused is refused in its words."""
+    """An endpoint of OAuth2: form-encoded requests, and errors as RFC 6749 names them."""
 
     parser_classes = [FormParser]
     tag = "Partner API clients"

@@ -1,4 +1,4 @@
-"""How gigs writes a stretch of time."""
+"""Template filters for durations."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.filter
 def hours(time: timedelta) -> str:
-    """Hours and minutes: "7 h 30 min"; what is left of a minute is dropped."""
+    """Hours and minutes: "7 h 30 min". Seconds are dropped."""
     whole, rest = divmod(int(time.total_seconds()) // 60, 60)
     if not whole:
         return f"{rest} min"

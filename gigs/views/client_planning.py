@@ -22,7 +22,7 @@ from hitouch.core.web.views import form_page
 @require_safe
 @for_members()
 def home(request: MemberRequest) -> HttpResponse:
-    """What waits for the client."""
+    """The client's home page: work to review, applications, and open slots."""
     client = request.member.client
     works = work.works_for(client).with_client().order_by("submitted_at")[:5]
     facts = {"desk": queries.workload_of(client), "member": request.member, "works": works}
@@ -32,7 +32,7 @@ def home(request: MemberRequest) -> HttpResponse:
 @require_safe
 @for_members()
 def projects(request: MemberRequest) -> HttpResponse:
-    """The client's projects and what is left of their budgets."""
+    """The client's projects with their remaining budgets."""
     rows = queries.projects_of(request.member.client).order_by("-created_at", "pk")
     facts = {"page": view_helpers.paginate(request, rows), "member": request.member}
     return render(request, "gigs/client/projects.html", facts)
@@ -41,7 +41,7 @@ def projects(request: MemberRequest) -> HttpResponse:
 @form_page
 @for_members(*MANAGERS)
 def new_project(request: MemberRequest) -> HttpResponse:
-    """Plan a project."""
+    """Create a project."""
     form = ProjectForm(request.POST or None)
     client = request.member.client
     project = view_helpers.save_form(
@@ -67,7 +67,7 @@ def project(request: MemberRequest, project_id: UUID) -> HttpResponse:
 @form_page
 @for_members(*MANAGERS)
 def new_opportunity(request: MemberRequest, project_id: UUID) -> HttpResponse:
-    """Draft an opportunity."""
+    """Create an opportunity as a draft."""
     found = get_object_or_404(request.member.client.projects, pk=project_id)
     form = OpportunityForm(request.POST or None)
     now = timezone.now()
@@ -93,7 +93,7 @@ def opportunities(request: MemberRequest) -> HttpResponse:
 @require_safe
 @for_members()
 def opportunity(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
-    """One opportunity: its state, its slots, who applied."""
+    """One opportunity: its state, its slots and its applications."""
     found = get_object_or_404(queries.opportunities_of(request.member.client), pk=opportunity_id)
     return _opportunity_page(request, found, SlotForm())
 
@@ -116,7 +116,7 @@ def _opportunity_page(request: MemberRequest, found: Opportunity, form: SlotForm
 @require_POST
 @for_budget_holders
 def publish(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
-    """Open it to agents."""
+    """Publish the opportunity."""
     found = get_object_or_404(queries.opportunities_of(request.member.client), pk=opportunity_id)
     view_helpers.call_and_report(
         request,
@@ -129,7 +129,7 @@ def publish(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
 @require_POST
 @for_members(*MANAGERS)
 def close(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
-    """Take no more agents."""
+    """Close the opportunity to new applications."""
     found = get_object_or_404(queries.opportunities_of(request.member.client), pk=opportunity_id)
     view_helpers.call_and_report(
         request,
@@ -142,7 +142,7 @@ def close(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
 @require_POST
 @for_members(*MANAGERS)
 def add_slot(request: MemberRequest, opportunity_id: UUID) -> HttpResponse:
-    """Open hours with seats."""
+    """Add a slot with a number of seats."""
     found = get_object_or_404(queries.opportunities_of(request.member.client), pk=opportunity_id)
     form = SlotForm(request.POST)
     now = timezone.now()

@@ -1,1 +1,1 @@
-"""How the admin and forms write days and moments."""
+"""Date and time formats of the admin and of forms (`FORMAT_MODULE_PATH`)."""

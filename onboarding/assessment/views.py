@@ -12,6 +12,7 @@ from onboarding.assessment import services
 from onboarding.assessment.queries import assessment_hint
 from onboarding.steps import gates
 from onboarding.steps.decorators import on_step
+from proctoring import queries as proctoring_queries
 
 
 @on_step("assessment")
@@ -22,7 +23,14 @@ def assessment(request: AgentRequest) -> HttpResponseBase:
         return _start(request)
     passed = gates.level_is_sufficient(request.agent)
     hint = "" if passed else assessment_hint(request.agent)
-    context = {"hint": hint, "passed": passed, "agent": request.agent}
+    max_attempts, period = proctoring_queries.attempt_limit()
+    context = {
+        "hint": hint,
+        "passed": passed,
+        "agent": request.agent,
+        "max_attempts": max_attempts,
+        "attempt_days": period.days,
+    }
     return render(request, "onboarding/assessment/assessment.html", context)
 
 

@@ -172,7 +172,7 @@ def _refresh_kind(kind: str, *, at: datetime) -> int:
 
 
 def replace_in_profiles(kind: str, spellings: list[str], *, at: datetime) -> int:
-    """Say it in today's words on every profile that has one of these writings."""
+    """Replace these spellings by the current terms on every profile that has one."""
     known = queries.current_lexicon()
 
     def says(words: list[str]) -> list[str]:

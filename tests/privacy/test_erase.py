@@ -48,7 +48,7 @@ def where(text: str) -> set[str]:
 
 
 def models_linked_to_users() -> set[str]:
-    """Every kind of row from which links lead to somebody's account."""
+    """All models with a direct or indirect foreign key to a user."""
     leads = {User}
     while True:
         more = {
@@ -67,8 +67,8 @@ def models_linked_to_users() -> set[str]:
     return {model._meta.label for model in leads}
 
 
-def test_every_row_that_leads_to_a_person_is_erased_or_kept_with_a_reason() -> None:
-    """A new kind of row is named by an eraser or in retention.yaml, or this fails."""
+def test_every_model_of_a_person_is_erased_or_kept_with_a_reason() -> None:
+    """Each model linked to a user is handled by an eraser or listed in retention.yaml."""
     erased = frozenset().union(*(app.ERASED for app in data_subject.APPS))
     named = erased | retention_rules.kept_after_closing().keys() | retention_rules.about_nobody()
     assert models_linked_to_users() - named == set()
@@ -77,8 +77,8 @@ def test_every_row_that_leads_to_a_person_is_erased_or_kept_with_a_reason() -> N
     )
 
 
-def test_every_row_of_onboarding_ends_by_time_or_lives_for_a_reason() -> None:
-    """A new kind of row is named by a rule of retention.yaml, or under `lives` with its why."""
+def test_every_model_of_onboarding_has_a_retention_rule_or_reason() -> None:
+    """Each model has a rule in retention.yaml, or an entry under `lives` with a reason."""
     ended = {row for rule in retention_rules.retention_rules().values() for row in rule.rows}
     about = {label for label in models_linked_to_users() if label.startswith("onboarding.")}
     assert about == ended | retention_rules.kept_while_active().keys()
@@ -93,8 +93,8 @@ def test_every_reason_has_a_source_and_a_period() -> None:
         assert 0 < reason.years <= 8
 
 
-def test_nothing_of_the_person_is_left_but_what_the_law_asks(scene: Scene) -> None:
-    """Her contacts, birth date and words are in no table; her name only where money went."""
+def test_only_legally_required_data_remains(scene: Scene) -> None:
+    """Contacts, birth date and free text are in no table; the name only in payment records."""
     user = scene.user
     contacts = (user.email, user.phone, user.phone.removeprefix("+91"))
     assert all(where(text) for text in (*contacts, GIVEN, FAMILY, *SECRETS[:4]))
@@ -107,8 +107,8 @@ def test_nothing_of_the_person_is_left_but_what_the_law_asks(scene: Scene) -> No
     assert where(GIVEN) <= legal
 
 
-def test_sealed_values_are_gone_too(scene: Scene) -> None:
-    """Birth date, addresses, PAN and account number are emptied, not only unreadable."""
+def test_encrypted_values_are_deleted(scene: Scene) -> None:
+    """Birth date, addresses, PAN and account number are emptied, not only made unreadable."""
     close(scene)
     agent = type(scene.agent).objects.get(pk=scene.agent.pk)
     assert agent.name == "Closed account"
@@ -120,16 +120,16 @@ def test_sealed_values_are_gone_too(scene: Scene) -> None:
     assert pan.last_four
 
 
-def test_files_leave_the_disk_but_for_paid_work(scene: Scene) -> None:
-    """Photo, documents and pictures of the test go; what a client paid for is the client's."""
+def test_files_are_deleted_except_paid_work(scene: Scene) -> None:
+    """Photo, documents and assessment pictures are deleted; paid deliverables are kept."""
     root = Path(settings.HITOUCH_PRIVATE_FILES)
     assert sum(path.is_file() for path in root.rglob("*")) >= 6
     close(scene)
     assert sum(path.is_file() for path in root.rglob("*")) == 1
 
 
-def test_books_and_signatures_stand(scene: Scene) -> None:
-    """The ledger balances, the payment adds up, both signatures and the audit chain are whole."""
+def test_ledger_and_signatures_stay_valid(scene: Scene) -> None:
+    """The ledger balances, and both signatures and the audit chain verify."""
     audit.chain_events()
     close(scene)
     while audit.chain_events():
@@ -143,8 +143,8 @@ def test_books_and_signatures_stand(scene: Scene) -> None:
     assert told[-3:] == ["account.closing_asked", "account.closed", "account.erased"]
 
 
-def test_nothing_is_signed_in_any_more(scene: Scene, browser: Browser) -> None:
-    """Sessions, tokens, factors, groups and codes are gone; the password opens nothing."""
+def test_no_credential_survives(scene: Scene, browser: Browser) -> None:
+    """Sessions, tokens, factors, groups and codes are deleted, and the password is refused."""
     contact = scene.user.email
     close(scene)
     assert browser.get("/account/").url.startswith("/log-in/")
@@ -155,15 +155,15 @@ def test_nothing_is_signed_in_any_more(scene: Scene, browser: Browser) -> None:
 
 
 def test_the_same_contact_can_sign_up_again(scene: Scene) -> None:
-    """The new account knows nothing of the old one."""
+    """A new account with the same contact has no data of the old one."""
     contact = scene.user.email
     close(scene)
     User.objects.create(email=contact, status=User.Status.ACTIVE, password="!")
     assert User.objects.filter(email=contact).count() == 1
 
 
-def test_consents_stay_without_the_network(scene: Scene) -> None:
-    """That she agreed, to which version and when, can still be shown."""
+def test_consents_are_kept_without_address(scene: Scene) -> None:
+    """Version and time of each consent are kept as proof."""
     close(scene)
     rows = Consent.objects.filter(user=scene.user)
     assert {row.purpose for row in rows} == {"terms", "privacy", "news", "recording"}
@@ -171,7 +171,7 @@ def test_consents_stay_without_the_network(scene: Scene) -> None:
 
 
 def test_both_contacts_are_notified(scene: Scene) -> None:
-    """Both contacts hear of it; those messages wait to be sent and are forgotten later."""
+    """Both contacts are notified; the messages are deleted later by the retention rule."""
     contacts = [scene.user.email, scene.user.phone]
     close(scene)
     for contact in contacts:
@@ -190,10 +190,10 @@ def test_other_accounts_are_not_changed(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("app", range(len(data_subject.APPS)))
-def test_a_fault_between_two_apps_is_made_good(
+def test_erasure_continues_after_a_fault(
     scene: Scene, app: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever app breaks: the account is shut, and the next run removes the rest."""
+    """When one app's eraser fails the account is closed, and the next run deletes the rest."""
     broken = data_subject.APPS[app]
     right = broken.erase
 

@@ -47,7 +47,7 @@ def cast(db: None) -> busy_agents.Cast:
 
 @pytest.fixture
 def person(cast: busy_agents.Cast) -> Any:
-    """`person("asha", rows=2)`: the agent as the database has them now.
+    """Factory of agents: `person("asha", rows=2)` is read from the database again.
 
     Asha has an account and so many rows of each kind, Ravi is cleared and has nothing yet, Nila is
     new.
@@ -76,7 +76,7 @@ def make_person(name: str, cast: busy_agents.Cast, rows: int) -> Agent:
 
 
 def give_account(agent: Agent, cast: busy_agents.Cast) -> None:
-    """An account that is verified and past its day."""
+    """A verified bank account whose waiting period is over."""
     number = f"5010043219{len(agent.name)}"
     agents.add_bank_account(agent=agent, finance=cast.maker, now=NOON - 3 * DAY, number=number)
 
@@ -86,7 +86,7 @@ def panels(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def home_data(agent: Agent, at: Any = NOON) -> dict[str, Any]:
-    """The answer of the API at this moment."""
+    """The response data of the API."""
     with time_machine.travel(at, tick=False):
         return sign_in(Browser(), agent.user).get(API).json()
 
@@ -105,14 +105,14 @@ def queries(agent: Agent, url: str) -> int:
 
 @pytest.mark.parametrize("url", [PAGE, API])
 def test_rows_cost_no_queries(person: Any, cast: busy_agents.Cast, url: str) -> None:
-    """Rows of every kind cost what none of any kind cost; without an account it is less."""
+    """The number of queries does not depend on the number of rows."""
     without = max(queries(person(name), url) for name in ("ravi", "nila"))
     give_account(person("ravi"), cast)
     full, empty = queries(person("asha", ROWS), url), queries(person("ravi"), url)
     assert without < full == empty <= MOST
 
 
-def test_a_working_agent_sees_the_whole(person: Any) -> None:
+def test_working_agent_sees_all_panels(person: Any) -> None:
     """Shifts, money after deductions, applications, messages, level and standing, in this order."""
     rows = 2
     body = home_data(person("asha", rows))
@@ -130,7 +130,7 @@ def test_a_working_agent_sees_the_whole(person: Any) -> None:
 
 
 def test_lists_stay_short(person: Any) -> None:
-    """However many rows there are, a panel shows the nearest few and leads to all of them."""
+    """A panel shows only the first rows and links to all of them."""
     for panel in home_data(person("asha", ROWS))["panels"]:
         assert len(panel["lines"]) <= 4
         assert panel["url"].startswith("/")
@@ -138,7 +138,7 @@ def test_lists_stay_short(person: Any) -> None:
 
 @pytest.mark.parametrize("name", ["asha", "ravi", "nila"])
 def test_page_and_api_show_the_same(person: Any, name: str) -> None:
-    """Every title, sentence and amount of the API stands on the page, for every kind of agent."""
+    """The page shows every title, text and amount of the API, for every kind of agent."""
     agent, body = person(name), home_data(person(name))
     page = sign_in(Browser(), agent.user).get(PAGE).content.decode()
     assert page.count('class="card next-step') == 1
@@ -155,8 +155,8 @@ def test_page_and_api_show_the_same(person: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ravi", "nila"])
-def test_an_empty_panel_explains_itself(person: Any, name: str) -> None:
-    """An empty panel says what it is for and has one action, which this agent may take."""
+def test_empty_panel_has_text_and_action(person: Any, name: str) -> None:
+    """An empty panel explains its purpose and has one action that the agent may take."""
     agent = person(name)
     browser = sign_in(Browser(), agent.user)
     empty = [panel["empty"] for panel in home_data(agent)["panels"] if panel["empty"]]
@@ -169,23 +169,24 @@ def test_an_empty_panel_explains_itself(person: Any, name: str) -> None:
 
 
 def test_an_agent_in_onboarding_sees_the_open_step(person: Any) -> None:
-    """The open step, and nothing that distracts from it."""
+    """During onboarding the page shows only the open step."""
     body = home_data(person("nila"))
     assert body["first"]["key"] == "profile"
     assert body["others"] == []
     assert body["clearance"] is None
 
 
-def test_a_cleared_agent_is_sent_to_find_work(person: Any) -> None:
-    """Without a gig that is the next thing; the account can wait, and is not forgotten."""
+def test_cleared_agent_without_gig_is_sent_to_opportunities(person: Any) -> None:
+    """The next step without a gig is to find work; adding a bank account comes second."""
     body = home_data(person("ravi"))
     assert body["first"]["key"] == "find_work"
     assert [todo["key"] for todo in body["others"]] == ["bank_account"]
     assert body["clearance"]["level"] == "B2"
 
 
-def test_a_shift_comes_before_everything(person: Any, cast: busy_agents.Cast) -> None:
-    """Ahead it is told; from a quarter of an hour before, the clock is the button; then its end."""
+def test_shift_is_the_first_next_step(person: Any, cast: busy_agents.Cast) -> None:
+    """A coming shift is announced; from 15 minutes before its start the action is to clock in, then
+    to clock out."""
     ravi = person("ravi")
     project = cast.owner.client.projects.first()
     gig = busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Night desk", NOON), NOON)
@@ -209,8 +210,8 @@ def test_a_shift_comes_before_everything(person: Any, cast: busy_agents.Cast) ->
     assert home_data(ravi, start + 5 * HOUR)["first"]["key"] == "hand_in"
 
 
-def test_the_button_works(person: Any, cast: busy_agents.Cast) -> None:
-    """What the page's form sends begins the shift."""
+def test_clock_in_from_home(person: Any, cast: busy_agents.Cast) -> None:
+    """The form on the page clocks in."""
     ravi = person("ravi")
     project = cast.owner.client.projects.first()
     gig = busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Night desk", NOON), NOON)
@@ -224,8 +225,10 @@ def test_the_button_works(person: Any, cast: busy_agents.Cast) -> None:
     assert home_of(ravi, NOON + HOUR).first.key == "clock_out"
 
 
-def test_hours_to_take_and_changes_wait(person: Any, cast: busy_agents.Cast) -> None:
-    """Accepted with hours open, or asked for changes: the client waits, so it is said."""
+def test_open_slots_and_requested_changes_are_next_steps(
+    person: Any, cast: busy_agents.Cast
+) -> None:
+    """Open slots of an accepted application and requested changes are next steps."""
     ravi = person("ravi")
     project = cast.owner.client.projects.first()
     offered = busy_agents.offer(project, cast, "Night desk", NOON)
@@ -243,8 +246,8 @@ def test_hours_to_take_and_changes_wait(person: Any, cast: busy_agents.Cast) -> 
     assert {body["first"]["key"], body["others"][0]["key"]} == {"take_hours", "rework"}
 
 
-def test_money_that_cannot_be_sent_says_so(person: Any, cast: busy_agents.Cast) -> None:
-    """Earned without an account: how much waits is the next thing, and where to add one."""
+def test_earnings_without_account_are_a_next_step(person: Any, cast: busy_agents.Cast) -> None:
+    """With earnings but no bank account the next step is to add one, with the amount."""
     ravi = person("ravi")
     project = cast.owner.client.projects.first()
     gig = busy_agents.hire(ravi, cast, busy_agents.offer(project, cast, "Night desk", NOON), NOON)
@@ -256,8 +259,8 @@ def test_money_that_cannot_be_sent_says_so(person: Any, cast: busy_agents.Cast) 
     assert figures(panels(home_data(ravi))["money"])["next_payout"] == payment.net_paise
 
 
-def test_stopped_payments_are_said(person: Any) -> None:
-    """Somebody said that the account is not theirs: the page says so in red."""
+def test_stopped_payments_are_shown(person: Any) -> None:
+    """The page warns when payments to the bank account are stopped."""
     asha = person("asha")
     account = asha.bank_accounts.get()
     decisions.hold_payments(account=account, by=asha.user, at=NOON)
@@ -266,8 +269,8 @@ def test_stopped_payments_are_said(person: Any) -> None:
     assert panels(body)["standing"]["lines"][-1]["tone"] == "bad"
 
 
-def test_new_text_to_sign_keeps_the_rest(person: Any) -> None:
-    """Who has to sign again is told which text is new, and still sees shifts and money."""
+def test_new_agreement_version_keeps_other_panels(person: Any) -> None:
+    """The page names the agreement to sign again, and still shows shifts and earnings."""
     asha = person("asha")
     seeding_text = {"kind": "NDA", "version": "9.0", "title": "Confidentiality agreement"}
     text = "Keep what you hear to yourself, " * 60
@@ -279,8 +282,8 @@ def test_new_text_to_sign_keeps_the_rest(person: Any) -> None:
     assert figures(panels(body)["shifts"])["shifts_in_7_days"] == 1
 
 
-def test_who_closes_the_account_is_told_when(person: Any) -> None:
-    """The day, on the page and over the API, while it can be taken back."""
+def test_closing_date_is_shown(person: Any) -> None:
+    """Page and API show the date of closing while the request can be cancelled."""
     ravi = person("ravi")
     closing = privacy.request_closing(user=ravi.user, at=NOON)
     assert home_data(ravi)["closes_at"].startswith(f"{closing.due_at:%Y-%m-%d}")

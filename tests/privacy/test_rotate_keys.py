@@ -39,13 +39,13 @@ def secret() -> str:
 
 @pytest.fixture
 def current_keys(settings: Any) -> dict[str, str]:
-    """The keys as they are now, to be put behind a new one."""
+    """The keys before the rotation, to be listed after the new one."""
     return dict(settings.HITOUCH_KEYS)
 
 
 @pytest.fixture
 def rotated(scene: Scene, settings: Any, current_keys: dict[str, str]) -> str:
-    """A new key was put first, and the command ran. Answers with what it said."""
+    """The output of the command, after a new key was put first."""
     _enrol(scene)
     settings.HITOUCH_KEYS = {"2027": secret(), **current_keys}
     out = StringIO()
@@ -60,7 +60,7 @@ def _enrol(scene: Scene) -> None:
 
 
 def count_opened_values() -> int:
-    """Open each sealed field and file; counts them."""
+    """Decrypt every encrypted field and file, and return their number."""
     opened = 0
     for model in apps.get_models():
         columns = [f for f in model._meta.concrete_fields if isinstance(f, EncryptedTextField)]
@@ -74,10 +74,10 @@ def count_opened_values() -> int:
     return opened
 
 
-def test_all_opens_with_the_new_key_alone(
+def test_new_key_decrypts_everything(
     rotated: str, scene: Scene, settings: Any, current_keys: dict[str, str]
 ) -> None:
-    """Nothing needs the old key to open: it stays only for look-ups, under any other name."""
+    """No data needs the old key; it is kept only for keyed hashes, under any name."""
     (old,) = current_keys.values()
     settings.HITOUCH_KEYS = {"2027": settings.HITOUCH_KEYS["2027"], "look-ups-only": old}
     assert count_opened_values() > 40
@@ -91,38 +91,40 @@ def test_all_opens_with_the_new_key_alone(
     assert factors["recovery_codes"]["used_mask"] == 5
 
 
-def test_it_says_what_it_did(rotated: str, current_keys: dict[str, str]) -> None:
-    """Each table, the files, and for each key whether anything needs it."""
+def test_output_lists_tables_files_and_keys(rotated: str, current_keys: dict[str, str]) -> None:
+    """The output names each table, the files, and for each key whether data depends on it."""
     (old,) = current_keys
     for place in ("accounts.Agent", "onboarding.BankAccount", "core.OutboxMessage", "files"):
         assert f"{place}: " in rotated
-    assert "DID NOT OPEN" not in rotated
-    assert f"{old}: nothing is sealed with it any more, but it stays" in rotated
+    assert "CANNOT BE DECRYPTED" not in rotated
+    assert f"{old}: no data is encrypted with it, but keep it" in rotated
     assert "2027: in use." in rotated
 
 
-def test_a_middle_key_can_be_taken_out(
+def test_unused_key_can_be_removed(
     scene: Scene, settings: Any, current_keys: dict[str, str]
 ) -> None:
-    """Between the first and the last nothing holds a key once all is sealed anew."""
+    """After the rotation no data depends on a key between the first and the last."""
     settings.HITOUCH_KEYS = {"2026b": secret(), **current_keys}
     call_command("rotate_keys", stdout=StringIO())
     settings.HITOUCH_KEYS = {"2027": secret(), **settings.HITOUCH_KEYS}
     out = StringIO()
     call_command("rotate_keys", stdout=out)
-    assert "2026b: nothing is sealed with it; take it out" in out.getvalue()
+    assert "2026b: no data is encrypted with it; remove it" in out.getvalue()
 
 
-def test_look_ups_go_on(scene: Scene, settings: Any, current_keys: dict[str, str]) -> None:
-    """A token that was given before the rotation is known after it."""
+def test_keyed_hashes_still_match(
+    scene: Scene, settings: Any, current_keys: dict[str, str]
+) -> None:
+    """A token issued before the rotation is valid after it."""
     issued = tokens.issue(user=scene.user, at=NOON)
     settings.HITOUCH_KEYS = {"2027": secret(), **current_keys}
     call_command("rotate_keys", stdout=StringIO())
     assert tokens.user_for_access_token(access_token=issued.access_token, at=NOON)
 
 
-def test_swapped_rows_still_refuse(rotated: str, scene: Scene) -> None:
-    """A value moved to another row opens neither before nor after."""
+def test_value_in_another_row_cannot_be_decrypted(rotated: str, scene: Scene) -> None:
+    """A value copied to another row cannot be decrypted before or after the rotation."""
     other = make_agent("Mallory")
     sealed = Agent.objects.filter(pk=scene.agent.pk).values_list("birth_on", flat=True).get()
     Agent.objects.filter(pk=other.pk).update(birth_on=SealedValue(sealed.data))
@@ -130,26 +132,26 @@ def test_swapped_rows_still_refuse(rotated: str, scene: Scene) -> None:
         _ = Agent.objects.get(pk=other.pk).birth_on
 
 
-def test_a_swapped_row_is_told_and_left(
+def test_tampered_row_is_reported_and_unchanged(
     scene: Scene, settings: Any, current_keys: dict[str, str]
 ) -> None:
-    """The rotation does not bless what was tampered with: it says so and goes on."""
+    """A tampered value is not re-encrypted: the command reports it and continues."""
     other = make_agent("Mallory")
     sealed = Agent.objects.filter(pk=scene.agent.pk).values_list("birth_on", flat=True).get()
     Agent.objects.filter(pk=other.pk).update(birth_on=SealedValue(sealed.data))
     settings.HITOUCH_KEYS = {"2027": secret(), **current_keys}
     out = StringIO()
     call_command("rotate_keys", stdout=out)
-    assert "1 DID NOT OPEN" in out.getvalue()
+    assert "1 CANNOT BE DECRYPTED" in out.getvalue()
     still = Agent.objects.filter(pk=other.pk).values_list("birth_on", flat=True).get()
     assert still.data == sealed.data
     assert Agent.objects.get(pk=scene.agent.pk).birth_on == BORN.isoformat()
 
 
-def test_run_that_was_ended_is_begun_again(
+def test_interrupted_rotation_continues(
     scene: Scene, settings: Any, current_keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is done stays done, the second run does the rest, the third nothing."""
+    """A second run does what the first left, and a third does nothing."""
     settings.HITOUCH_KEYS = {"2027": secret(), **current_keys}
     steps = key_rotation.rotate()
     next(steps)
@@ -160,16 +162,16 @@ def test_run_that_was_ended_is_begun_again(
     assert count_opened_values()
 
 
-def test_rows_that_are_never_changed_keep_everything_else(rotated: str, scene: Scene) -> None:
-    """A bank account is sealed anew and stays the version it is; nothing may change it after."""
+def test_immutable_rows_keep_their_version(rotated: str, scene: Scene) -> None:
+    """A bank account is re-encrypted without a new version, and stays immutable."""
     account = BankAccount.objects.get(agent=scene.agent)
     assert (account.version, account.last_four) == (1, "1987")
     with pytest.raises(Exception, match="Cannot update"):
         BankAccount.objects.filter(pk=account.pk).update(last_four="0000")
 
 
-def test_files_on_the_disk_are_sealed_anew(rotated: str) -> None:
-    """Each file begins with the new key's name, and no half-written one is left."""
+def test_files_are_re_encrypted(rotated: str) -> None:
+    """Each file names the new key, and no incomplete file remains."""
     root = Path(live.HITOUCH_PRIVATE_FILES)
     contents = [path for path in root.rglob("*") if path.is_file()]
     assert contents
@@ -180,7 +182,7 @@ def test_files_on_the_disk_are_sealed_anew(rotated: str) -> None:
 def test_sessions_are_counted_not_changed(
     scene: Scene, settings: Any, current_keys: dict[str, str]
 ) -> None:
-    """They hold the old key up until they end; ending them all lets it go."""
+    """Sessions depend on the old key until they end; after all ended it is unused."""
     browser = sign_in(Browser(), scene.user)
     settings.HITOUCH_KEYS = {"2027": secret(), **current_keys}
     out = StringIO()
@@ -191,4 +193,4 @@ def test_sessions_are_counted_not_changed(
     call_command("end_sessions", "--all", "--why", "New keys", stdout=StringIO())
     out = StringIO()
     call_command("rotate_keys", stdout=out)
-    assert f"{old}: nothing is sealed with it any more" in out.getvalue()
+    assert f"{old}: no data is encrypted with it" in out.getvalue()

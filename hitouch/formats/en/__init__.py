@@ -1,1 +1,1 @@
-"""Indian English."""
+"""Formats of the English locale."""

@@ -1,4 +1,4 @@
-"""Days and moments in our manner: Sun 22 Nov 2026, 7:30 pm."""
+"""Date and time formats of the English locale: Sun 22 Nov 2026, 7:30 pm."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "D j M Y"
 TIME_FORMAT = "g:i A"

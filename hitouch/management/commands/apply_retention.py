@@ -11,16 +11,20 @@ from hitouch.privacy import retention_runner
 
 
 class Command(BaseCommand):
-    """`manage.py apply_retention --dry-run`: what the nightly run would do. Without it: do it now.
+    """Applies the retention rules now; with `--dry-run`, prints what the nightly run would do.
 
     Safe while the site runs, idempotent, and can be restarted after it was killed.
     """
 
-    help = "Apply hitouch/privacy/retention.yaml: remove or empty what had its time."
+    help = "Delete or empty the rows whose period in hitouch/privacy/retention.yaml is over."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Preview or not, and the batch size."""
-        parser.add_argument("--dry-run", action="store_true", help="Only tell what is over.")
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="Print what would be deleted, and change nothing.",
+        )
         parser.add_argument("--batch", type=int, default=retention_runner.BATCH)
 
     def handle(self, *args: Any, **options: Any) -> None:

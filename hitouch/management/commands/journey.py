@@ -31,19 +31,21 @@ class Command(BaseCommand):
     """`manage.py journey`, or `manage.py journey --base-url https://hitouch.example`."""
 
     help = (
-        "Walk sign-up to money on a running site and print each step's milliseconds. "
-        "People other than the demo's come from JOURNEY_MEMBER, _REVIEWER, _PROCTOR, _MAKER "
-        "and _CHECKER, each “contact password set-up-key”."
+        "Run all flows from sign-up to payout on a running site, with the time of each step. "
+        "Users other than the demo's come from JOURNEY_MEMBER, _REVIEWER, _PROCTOR, _MAKER "
+        "and _CHECKER, each as “contact password TOTP-secret”."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The site, the agent's contacts, and how codes are read."""
         parser.add_argument("--base-url", default=settings.BASE_URL, help="Default: %(default)s.")
-        parser.add_argument("--email", default="", help="The new agent's; made up when not given.")
-        parser.add_argument("--phone", default="", help="The new agent's; made up when not given.")
+        parser.add_argument("--email", default="", help="Of the new agent. Default: generated.")
+        parser.add_argument("--phone", default="", help="Of the new agent. Default: generated.")
         parser.add_argument(
-            "--ask", action="store_true", help="Ask for codes instead of /dev/outbox.json."
+            "--ask",
+            action="store_true",
+            help="Prompt for codes instead of reading /dev/outbox.json.",
         )
         parser.add_argument("--answers", type=Path, default=BANK, help="The question bank.")
 
@@ -59,7 +61,7 @@ class Command(BaseCommand):
             cast = journey_cast.Cast(**{role: login_of(role) for role in ROLES})
             paid = journey_steps.whole_way(base_url, who, cast, report)
         except (StepFailed, OSError, httpx.HTTPError) as fault:
-            raise CommandError(f"The way is closed. {fault}") from fault
+            raise CommandError(f"The journey failed. {fault}") from fault
         total = sum(report.milliseconds) / 1000
         steps = len(report.milliseconds)
         self.stdout.write(f"{steps} steps in {total:.1f} s; paid {paid['net_paise']} paise.")

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     Safe while the site runs, and idempotent: run it again if it was interrupted.
     """
 
-    help = "Seal fields, files and factors anew under the first key of HITOUCH_KEYS."
+    help = "Re-encrypt fields, files and second factors with the first key of HITOUCH_KEYS."
 
     def handle(self, *args: object, **options: object) -> None:
         """Rotate, and print the result for each table and each key."""
@@ -24,22 +24,24 @@ class Command(BaseCommand):
 
     def _line(self, place: key_rotation.RotationTarget) -> str:
         keys = ", ".join(f"{count} under {key}" for key, count in sorted(place.keys.items()))
-        broken = f", {place.broken} DID NOT OPEN" if place.broken else ""
-        return f"{place.name}: {place.resealed} sealed anew, now {keys or 'nothing'}{broken}"
+        broken = f", {place.broken} CANNOT BE DECRYPTED" if place.broken else ""
+        return f"{place.name}: {place.resealed} re-encrypted, now {keys or 'nothing'}{broken}"
 
     def _print_keys(self, places: list[key_rotation.RotationTarget]) -> None:
         unused, index = key_rotation.unused_keys(places), key_rotation.index_key()
         for key in settings.HITOUCH_KEYS:
             if key == index and len(settings.HITOUCH_KEYS) > 1:
-                told = "nothing is sealed with it any more, but" if key in unused else "in use, and"
-                self.stdout.write(f"{key}: {told} {KEPT}")
+                usage = "no data is encrypted with it, but" if key in unused else "in use, and"
+                self.stdout.write(f"{key}: {usage} {KEPT}")
             elif key in unused:
-                self.stdout.write(f"{key}: nothing is sealed with it; take it out of HITOUCH_KEYS.")
+                self.stdout.write(
+                    f"{key}: no data is encrypted with it; remove it from HITOUCH_KEYS."
+                )
             else:
                 self.stdout.write(f"{key}: in use.")
 
 
 KEPT = (
-    "it stays, as the last one: the keyed hashes by which codes, tokens, places, PANs and bank "
-    "accounts are found again are made with it, and what they were made of is not kept."
+    "keep it as the last key: the keyed hashes of codes, tokens, places, PANs and bank accounts "
+    "were made with it and cannot be made again, because their input is not stored."
 )

@@ -16,7 +16,7 @@ from hitouch.core import sandbox
 class Command(BaseCommand):
     """`manage.py seed`."""
 
-    help = "Fill reference rows; in development also the demo's people and gigs."
+    help = "Create reference data; in development also demo users and gigs."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Reference rows always, the demo only with DEBUG."""
@@ -27,4 +27,4 @@ class Command(BaseCommand):
             seeding.reference(now=now)
             if settings.DEBUG:
                 seeding.demo_world(now=now)
-        self.stdout.write("The rows the site needs are there.")
+        self.stdout.write("Reference data is complete.")

@@ -10,7 +10,7 @@ from hitouch.core.outbox import gsm, sms_templates
 class Command(BaseCommand):
     """`manage.py sms_templates`; `HITOUCH_SMS=off` lets it run while ids are missing."""
 
-    help = "Print each SMS text as it is typed into an operator's portal, and its id."
+    help = "Print each SMS template as registered in the operator's DLT portal, and its id."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

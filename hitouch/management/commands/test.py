@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 class Command(BaseCommand):
     """`manage.py test`, which other Django projects have."""
 
-    help = "Say how tests are run here: `make fast`, or pytest."
+    help = "Tells how to run the tests: `make fast`, or pytest."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
