@@ -14,18 +14,21 @@ from itertools import combinations
 
 from rapidfuzz.distance import JaroWinkler
 
-from onboarding.names import spelling, transliteration
+from onboarding.names import cross_script, spelling, transliteration
 
 _TITLE_WORDS = """
     shri shree smt shrimati shreemati shreematee srimati km kum dr mr mrs ms miss prof adv late
-    master capt col er
+    master capt col er sh thiru tmt thirumathi srimathi shrimathi sau janab mohtarma
+    sushri jb
 """
 _TITLES = frozenset(_TITLE_WORDS.split())
 #: Titles that are also names: removed only before at least two more words.
-_PERHAPS_TITLES = frozenset({"sri", "sree", "kumari"})
+_PERHAPS_TITLES = frozenset({"sri", "sree", "kumari", "selvi", "selvan", "pandit", "haji"})
 _RELATION = re.compile(
     r"[\s,(]*\b(?:[sdwchf]\s*/\s*o\b|(?:son|daughter|wife|husband|care)\s+of\b).*", re.I | re.S
 )
+#: First letters of family names that are written with or without an apostrophe: D'Costa, O'Brien.
+_ELIDED = frozenset({"d", "o"})
 #: Words so common that sharing one says nothing.
 _COMMON_WORDS = """
     kumar kumari devi singh kaur lal ram prasad khan begum bibi bai mohammed sheikh syed abdul
@@ -116,7 +119,7 @@ class NameMatch:
         return "has the same words in another order" if self.is_reordered else self.band.words
 
 
-def words_of(name: str) -> list[str]:
+def words_of(name: str, *, keep_perhaps_titles: bool = False) -> list[str]:
     """The words of a name in lower-case Latin letters, without titles and relations ("S/o …")."""
     text = _RELATION.sub("", unicodedata.normalize("NFKC", name))
     latin = unicodedata.normalize("NFKD", transliteration.to_latin(text)).casefold()
@@ -124,15 +127,14 @@ def words_of(name: str) -> list[str]:
     words = re.split(r"[\W\d_]+", re.sub("['`\u2019\u00b4]", "", plain))
     return [
         part
-        for word in _strip_titles([word for word in words if word])
+        for word in _strip_titles([word for word in words if word], keep_perhaps_titles)
         for part in _split_initials(word)
     ]
 
 
-def _strip_titles(words: list[str]) -> list[str]:
-    while len(words) > 1 and (
-        words[0] in _TITLES or (words[0] in _PERHAPS_TITLES and len(words) > 2)
-    ):
+def _strip_titles(words: list[str], keep_perhaps_titles: bool) -> list[str]:
+    perhaps = frozenset() if keep_perhaps_titles else _PERHAPS_TITLES
+    while len(words) > 1 and (words[0] in _TITLES or (words[0] in perhaps and len(words) > 2)):
         words = words[1:]
     return words
 
@@ -145,7 +147,16 @@ def _split_initials(word: str) -> list[str]:
 
 def compare_names(one: str, other: str) -> NameMatch:
     """Compare two written names."""
-    one_words, other_words = words_of(one), words_of(other)
+    match = _compare_words(one, other, words_of(one), words_of(other))
+    if match.band is MatchOutcome.AGREE:
+        return match
+    # Sri can be part of the first word: Sri Lakshmi Rao and Srilakshmi Rao.
+    whole = [words_of(name, keep_perhaps_titles=True) for name in (one, other)]
+    with_titles = _compare_words(one, other, *whole)
+    return with_titles if with_titles.band is MatchOutcome.AGREE else match
+
+
+def _compare_words(one: str, other: str, one_words: list[str], other_words: list[str]) -> NameMatch:
     readable = all(words and all(w.isascii() for w in words) for words in (one_words, other_words))
     if not readable:
         return NameMatch(MatchOutcome.LOOK, 0)
@@ -167,27 +178,30 @@ def _spelling_comparison(one: str, other: str) -> Callable[[str, str], bool]:
     indic = [transliteration.has_indic(name) for name in (one, other)]
     if not any(indic):
         return _same_spelling
-    is_tamil = any(map(transliteration.has_tamil, (one, other)))
+    script = transliteration.script_of(one + other)
 
     def sound_the_same(left: str, right: str) -> bool:
-        if min(len(left), len(right)) < 2:
-            return False
-        keys = [
-            {spelling.spoken_key(form, is_tamil=is_tamil) for form in _spoken_forms(word, is_indic)}
-            for word, is_indic in zip((left, right), indic, strict=True)
-        ]
-        return bool(keys[0] & keys[1])
+        return any(
+            cross_script.sound_the_same(left_form, right_form, script)
+            for left_form in _spoken_forms(left, indic[0])
+            for right_form in _spoken_forms(right, indic[1])
+        )
 
     return sound_the_same
 
 
 def _spoken_forms(word: str, is_indic: bool) -> set[str]:
-    """The word, and without the final short a after a long syllable (Ganesha), often not spoken.
+    """The Latin forms in which a word of an Indian script is spelled.
 
-    After a short one it can be another name: Kamal and Kamala, Arun and Aruna.
+    The vowel r is spelled ri or ru. A final short a is often dropped after a long syllable or in a
+    long word (Ganesha, Hirematha); in others it makes another name (Kamal and Kamala).
     """
-    silent_end = is_indic and re.search(r"(?:[eo]|ai|au|aa)(?:[^aeiou]|[^aeiou]h)a$", word)
-    return {word, word[:-1]} if silent_end else {word}
+    if not is_indic:
+        return {word}
+    forms = {word, word.replace("ri", "ru")}
+    if re.search(r"(?:[eo]|ai|au|aa)(?:[^aeiou]|[^aeiou]h)a$|.{7}a$", word):
+        forms |= {form[:-1] for form in forms}
+    return forms
 
 
 def _is_reordered(
@@ -314,6 +328,6 @@ def _match_joined(many: list[str], single: list[str]) -> list[NamePart]:
 def _is_joined(run: list[str], word: str) -> bool:
     if all(len(part) == 1 for part in run):
         return "".join(run) == word
-    if any(len(part) == 1 for part in run):
+    if any(len(part) == 1 for part in run[run[0] in _ELIDED :]):
         return False
     return spelling.phonetic_key("".join(run)) == spelling.phonetic_key(word)

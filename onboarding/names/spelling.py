@@ -23,6 +23,9 @@ _RULES = [
         (r"aa+", "a", 0),
         (r"ksh|x", "ks", 0),
         (r"chh", "ch", 0),
+        (r"que$", "k", 5),
+        (r"zh", "l", 0),
+        (r"c(?=[iey])", "s", 0),
         (r"^shr", "sr", 0),
         (r"sh(?=[wv])", "s", 5),
         (r"sh(?=[nkp])", "s", 6),
@@ -30,25 +33,39 @@ _RULES = [
         (r"(?<!^)sh", "s", 9),
         (r"ph", "f", 0),
         (r"th", "t", 5),
+        (r"ndh", "nd", 5),
+        (r"(?<=[aeiou])dh$", "d", 5),
         (r"(?<!^)dh", "d", 9),
+        (r"(?<!^)gh", "g", 9),
         (r"o[uw](?=[^aeiouy])", "au", 6),
+        (r"(?<=s)w", "v", 0),
         (r"(?<!^)w", "v", 6),
         (r"q|ck|c(?!h)", "k", 0),
         (r"ay(?=[^aeiouy])", "ai", 5),
         (r"(?<=[^aeiou])y$", "i", 0),
         (r"iy(?=[aeou])", "i", 0),
         (r"(?<=[^aeiouy])y(?=[aeou])", "i", 0),
+        (r"(?<=[^aeiou])ey$", "e", 7),
         (r"(?<=[aeiou])h$", "", 5),
         (r"([^aeiouy])\1", r"\1", 7),
+        (r"(?<=[a-z]{4})(?:bhai|ben)$", "", 8),
     )
 ]
 #: Words that the rules would turn into another name.
-_UNCHANGED = frozenset({"mallika", "mallick", "bhattia"})
+_UNCHANGED = frozenset({"mallika"})
+#: Keys of two Arabic names each, of which only one has a long i: Rashid and Rasheed.
+_WITH_OR_WITHOUT_LONG_I_WORDS = """
+    adil alim amir aqil fazil hafis hafiz hakim hamid kadir kamil khalid majid nasir nazir rashid
+    sabir sajid shahid shakir tahir vahid zahir zakir
+"""
+_WITH_OR_WITHOUT_LONG_I = frozenset(_WITH_OR_WITHOUT_LONG_I_WORDS.split())
 
 
 def phonetic_key(word: str) -> str:
     """The key of a word in lower-case Latin letters."""
     key = _apply_rules(word)
+    if key in _WITH_OR_WITHOUT_LONG_I and re.search("ee|ii", word):
+        return word
     return _keys_of_spellings().get(key, key)
 
 
@@ -79,38 +96,12 @@ def listed_spellings() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(line.split()) for line in lines if line and not line.startswith("#"))
 
 
+#: Letters that transliterations exchange; they make words similar, never the same.
+_SIMILAR = str.maketrans("wz", "vj")
+
+
 def consonant_skeleton(word: str) -> str:
     """The word without vowels, aspiration and doubled letters, to find similar words."""
-    consonants = re.sub(r"(?<=[bcdgjkpt])h|(?<=s)h", "", phonetic_key(word)).replace("w", "v")
+    consonants = re.sub(r"(?<=[bcdgjkpt])h|(?<=s)h", "", phonetic_key(word))
+    consonants = consonants.translate(_SIMILAR)
     return consonants[:1] + re.sub(r"[aeiouyh]|(.)(?=\1)", "", consonants[1:])
-
-
-def spoken_key(word: str, *, is_tamil: bool) -> str:
-    """A looser key, for a word that is written in an Indian script in one of two names.
-
-    Indian scripts write short vowels that are not spoken (Kamala, spoken Kamla). The Tamil script
-    has one letter for k and g, one for t and d, one for p and b, and one for ch and s.
-    """
-    key = re.sub(r"(?<=[aeiou][^aeiou])a(?=[^aeiou]{1,2}[aeiou])", "", phonetic_key(word))
-    key = re.sub(r"e(?=r[^aeiou])", "a", key)
-    if not is_tamil:
-        return key
-    for pattern, replacement in _TAMIL_SOUNDS:
-        key = pattern.sub(replacement, key)
-    return key.translate(_TAMIL_LETTERS)
-
-
-#: Sounds that the Tamil script does not tell apart, or writes with an auxiliary vowel.
-_TAMIL_SOUNDS = [
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"zh", "l"),
-        (r"(?<=[gkdtpb])h", ""),
-        (r"sh|ch|[cj]", "s"),
-        (r"(?<=[aeiou])h(?=[aeiou])", "k"),
-        (r"(.)\1", r"\1"),
-        (r"(?<=[kgpbtds])[iu](?=r[aeiou])", ""),
-        (r"(?<=kr)[iu](?=s)", "i"),
-    )
-]
-_TAMIL_LETTERS = str.maketrans("gdbf", "ktpp")
