@@ -23,7 +23,7 @@ SIZES = pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"]
 
 @pytest.fixture
 def who(base_url: str) -> cast.NewAgent:
-    """Somebody whom the site has never seen."""
+    """A person without an account."""
     return cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
 
@@ -33,7 +33,7 @@ def code_field(page: Page) -> Locator:
 
 
 def stop_clock(page: Page) -> None:
-    """Time on the page passes only when the test says so."""
+    """Replace the page's clock by one that the test advances."""
     page.clock.install(time=0)
     page.clock.pause_at(3600)
 
@@ -45,7 +45,7 @@ def ask_for_code(page: Page, start: str, contact: str) -> None:
 
 
 def paste(page: Page, text: str) -> None:
-    """As a person does it, through the clipboard."""
+    """Paste text into the focused field through the clipboard."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
     code_field(page).focus()
@@ -65,7 +65,7 @@ def wrong(code: str) -> str:
 
 
 def test_sign_up_pages_are_accessible(open_page: Open, who: cast.NewAgent) -> None:
-    """Code page, its error, the password page and the account: axe finds nothing on any."""
+    """axe finds nothing on the code page, its error, the password page and the account."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
     assert_page_ok_in_both_schemes(page)
@@ -90,7 +90,7 @@ def test_sign_up_pages_are_accessible(open_page: Open, who: cast.NewAgent) -> No
 def test_a_wrong_code_is_reported_at_the_field(
     open_page: Open, who: cast.NewAgent, size: dict[str, int]
 ) -> None:
-    """The page comes back with the focus in the field and its digits ready to be replaced."""
+    """After a wrong code the field has the focus and its digits are selected."""
     page = open_page(viewport=size)
     ask_for_code(page, "/sign-up/", who.email)
     expect(code_field(page)).to_be_focused()
@@ -106,8 +106,8 @@ def test_a_wrong_code_is_reported_at_the_field(
 
 
 @pytest.mark.parametrize("shape", ["{0} {1}", "Your code is {0}{1}. It works for 10 minutes."])
-def test_pasted_code_sends_itself(open_page: Open, who: cast.NewAgent, shape: str) -> None:
-    """With a blank, or with the words of the message: six digits are taken out and sent."""
+def test_pasted_code_is_submitted(open_page: Open, who: cast.NewAgent, shape: str) -> None:
+    """Pasted text that contains six digits, with a space or the whole message, is submitted."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
     code = who.read_code(who.email)
@@ -116,8 +116,8 @@ def test_pasted_code_sends_itself(open_page: Open, who: cast.NewAgent, shape: st
     expect(page.get_by_label("New password")).to_be_visible()
 
 
-def test_pasted_part_waits(open_page: Open, who: cast.NewAgent) -> None:
-    """Three digits send nothing; the rest may be typed."""
+def test_incomplete_code_is_not_submitted(open_page: Open, who: cast.NewAgent) -> None:
+    """Three pasted digits are not submitted; the others can be typed."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
     code = who.read_code(who.email)
@@ -127,8 +127,8 @@ def test_pasted_part_waits(open_page: Open, who: cast.NewAgent) -> None:
         page.keyboard.type(code[3:])
 
 
-def test_sign_up_by_phone_to_the_end(open_page: Open, who: cast.NewAgent) -> None:
-    """A mobile number without country code, the code of the SMS, and a password are enough."""
+def test_sign_up_by_phone(open_page: Open, who: cast.NewAgent) -> None:
+    """A mobile number without country code, the code and a password complete the sign-up."""
     page = open_page(viewport=PHONE)
     ask_for_code(page, "/sign-up/", who.phone.removeprefix("+91"))
     expect(page.locator("form[data-sent-to=phone]")).to_be_visible()
@@ -140,8 +140,8 @@ def test_sign_up_by_phone_to_the_end(open_page: Open, who: cast.NewAgent) -> Non
     expect(page.locator(".menu")).to_be_visible()
 
 
-def test_countdown_runs_on_the_pages_own_clock(open_page: Open, who: cast.NewAgent) -> None:
-    """A clock that is set a day ahead ends no countdown; a minute that passes does."""
+def test_countdown_ignores_the_system_clock(open_page: Open, who: cast.NewAgent) -> None:
+    """Setting the clock a day ahead does not end the countdown; a passed minute does."""
     page = open_page()
     stop_clock(page)
     ask_for_code(page, "/sign-up/", who.email)
@@ -158,8 +158,8 @@ def test_countdown_runs_on_the_pages_own_clock(open_page: Open, who: cast.NewAge
     expect(said).to_have_text("You can resend the code now.")
 
 
-def test_asking_again_counts_on_from_the_server(open_page: Open, who: cast.NewAgent) -> None:
-    """Whose page counted too fast is told by the server how long, and the page goes on from it."""
+def test_early_resend_shows_the_servers_wait(open_page: Open, who: cast.NewAgent) -> None:
+    """When the countdown ended too early the server's remaining time replaces it."""
     page = open_page()
     stop_clock(page)
     ask_for_code(page, "/sign-up/", who.email)
@@ -174,7 +174,7 @@ def test_asking_again_counts_on_from_the_server(open_page: Open, who: cast.NewAg
 
 
 def test_new_code_replaces_the_first(open_page: Open, who: cast.NewAgent) -> None:
-    """When the wait is over the button sends another code, and that one opens the next page."""
+    """After the countdown the button sends a new code, which is accepted."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
     first = who.read_code(who.email)
@@ -212,7 +212,7 @@ def test_forgotten_password_is_replaced(open_page: Open, who: cast.NewAgent) -> 
 
 
 def test_sign_up_without_javascript(open_page: Open, who: cast.NewAgent) -> None:
-    """Every step has a button: nothing needs JavaScript, and what needs it is not shown."""
+    """Every step works by a button, and controls that need JavaScript are hidden."""
     page = open_page(java_script_enabled=False)
     ask_for_code(page, "/sign-up/", who.email)
     code = who.read_code(who.email)
@@ -224,8 +224,8 @@ def test_sign_up_without_javascript(open_page: Open, who: cast.NewAgent) -> None
     expect(page.locator(".menu")).to_be_visible()
 
 
-def test_password_is_shown_by_the_keyboard(open_page: Open) -> None:
-    """Tab from the field to its button, show and hide; the rule counts along."""
+def test_password_visibility_by_keyboard(open_page: Open) -> None:
+    """The button after the field shows and hides the password by keyboard."""
     page = open_page()
     page.goto("/log-in/")
     field = page.get_by_label("Password")
@@ -239,8 +239,8 @@ def test_password_is_shown_by_the_keyboard(open_page: Open) -> None:
     expect(field).to_have_attribute("type", "password")
 
 
-def test_new_password_is_measured_while_typed(open_page: Open, who: cast.NewAgent) -> None:
-    """How many characters are missing, that digits alone are not enough, and when it is enough."""
+def test_password_hint_follows_input(open_page: Open, who: cast.NewAgent) -> None:
+    """The hint names missing characters, refuses digits alone, and confirms a valid one."""
     page = open_page()
     ask_for_code(page, "/sign-up/", who.email)
     with page.expect_navigation():
@@ -258,7 +258,7 @@ def test_new_password_is_measured_while_typed(open_page: Open, who: cast.NewAgen
 
 
 def test_ending_a_session_logs_that_browser_out(open_page: Open, who: cast.NewAgent) -> None:
-    """Two browsers of one person: the first logs the second out by name, and stays itself."""
+    """Ending another session logs that browser out and keeps the current one."""
     here = open_page()
     sign_up(here, who, who.email)
     there = open_page(viewport=PHONE, user_agent="Mozilla/5.0 (iPhone) Version/17.4 Safari/604.1")

@@ -1,4 +1,4 @@
-"""An account from the form to a verdict, and from “this was not me” to money again."""
+"""Bank accounts in a real browser: adding, verification, stopping payments and their release."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ LINK = re.compile(r"https?://\S+/money/not-me/\S+")
 
 
 def give(page: Page, number: str) -> None:
-    """Type an account; the bank is named and one digit too many is told before it is saved."""
+    """Fill in the form; the page names the bank and reports a digit too many before saving."""
     page.goto("/money/bank-account/change/")
     page.get_by_label("IFSC").fill("hdfc 0001234")
     expect(page.locator("#bank-name")).to_have_text("Bank: HDFC Bank")
@@ -33,13 +33,13 @@ def give(page: Page, number: str) -> None:
 
 
 def link_of_the_mail(base_url: str) -> str:
-    """The newest way to stop payments that went out by mail."""
+    """The newest mailed link that stops payments."""
     text = httpx.get(f"{base_url}/dev/outbox.json").text
     return LINK.findall(text.replace("\\n", "\n"))[0]
 
 
 def decide(desk: Page, path: str, button: str, **words: str) -> None:
-    """Finance opens the first row of a list and decides."""
+    """Open the first row of an admin list as finance and decide."""
     desk.goto(path)
     assert_page_ok(desk)
     desk.locator("#result_list tbody th a").first.click()
@@ -50,8 +50,10 @@ def decide(desk: Page, path: str, button: str, **words: str) -> None:
     assert_page_ok(desk)
 
 
-def test_from_the_form_to_money_again(open_page: Callable[..., Page], base_url: str) -> None:
-    """Another name at the bank: a colleague accepts; then the mail's link stops everything."""
+def test_account_is_accepted_stopped_and_released(
+    open_page: Callable[..., Page], base_url: str
+) -> None:
+    """Finance accepts another name at the bank; the mailed link then stops payments."""
     page, desk, visitor = open_page(people.RAVI), open_page(people.MEERA), open_page()
     give(page, NUMBER)
     reload_until(page, "Our team is checking the name on this account.")
@@ -71,7 +73,7 @@ def test_from_the_form_to_money_again(open_page: Callable[..., Page], base_url: 
 
 
 def test_upi_without_a_bank(open_page: Callable[..., Page]) -> None:
-    """The fields of the other kind are out of the way, and nothing is called optional."""
+    """For UPI the fields of a bank account are hidden, and no field is labelled optional."""
     page = open_page(people.RAVI)
     page.goto("/money/bank-account/change/")
     page.get_by_label("UPI ID", exact=True).first.check()

@@ -1,4 +1,4 @@
-"""Documents from DigiLocker in a real browser: there and back, through the content policy."""
+"""Documents from DigiLocker in a real browser, under the content security policy."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def open_digilocker(page: Page) -> None:
-    """From the documents to the page that asks."""
+    """Open the documents page and start DigiLocker."""
     page.goto("/onboarding/documents/")
     page.get_by_label(AGREED).check()
     press(page, "Continue to DigiLocker")
@@ -23,7 +23,7 @@ def open_digilocker(page: Page) -> None:
 
 
 def fill_identity(page: Page, who: cast.NewAgent, **changes: str) -> None:
-    """The same person as in the profile, unless told otherwise."""
+    """Fill in DigiLocker's log-in with the person of the profile, with changes."""
     facts = {
         "name": who.name, "born": cast.BIRTH_ON.isoformat(), "pin": "411001",
         "last_four": who.aadhaar[-4:], "pan": who.pan,
@@ -32,8 +32,8 @@ def fill_identity(page: Page, who: cast.NewAgent, **changes: str) -> None:
         page.locator(f"[name={name}]").fill(value)
 
 
-def test_allowed_and_approved(open_page: Callable[..., Page], base_url: str) -> None:
-    """With a profile: cancel once, allow, and a minute later the next step is open."""
+def test_matching_documents_are_approved(open_page: Callable[..., Page], base_url: str) -> None:
+    """After a cancelled attempt, allowed documents that match are approved automatically."""
     who, _ = new_agent.with_profile(base_url)
     page = new_agent.log_in(open_page(viewport=PHONE), who)
     page.goto("/onboarding/documents/")
@@ -58,8 +58,8 @@ def test_allowed_and_approved(open_page: Callable[..., Page], base_url: str) -> 
     assert_page_ok(page)
 
 
-def test_in_doubt_it_waits_for_a_person(open_page: Callable[..., Page], base_url: str) -> None:
-    """Another PIN code: the documents are there, and a colleague looks at them."""
+def test_mismatch_waits_for_a_reviewer(open_page: Callable[..., Page], base_url: str) -> None:
+    """With another PIN code the documents are saved and wait for a reviewer."""
     who, _ = new_agent.with_profile(base_url)
     page = new_agent.log_in(open_page(), who)
     open_digilocker(page)

@@ -1,4 +1,4 @@
-"""Every page that each kind of person has, on a phone and on a laptop, light and dark."""
+"""Every page of every role: layout at phone and laptop width, axe, light and dark mode."""
 
 from collections.abc import Callable
 
@@ -130,7 +130,7 @@ BUDGET_BYTES = 100_000
 
 
 def go(page: Page, path: str) -> Response | None:
-    """Open it; … means the first row of the list before it."""
+    """Open a page; … stands for the first row of the list before it."""
     place, is_row, _ = path.partition("…")
     answer = page.goto(place)
     if not is_row:
@@ -141,7 +141,7 @@ def go(page: Page, path: str) -> Response | None:
 
 
 @pytest.mark.parametrize("who", PAGES)
-def test_page_is_in_order(open_page: Callable[..., Page], who: str) -> None:
+def test_pages_fit_and_are_accessible(open_page: Callable[..., Page], who: str) -> None:
     """Each page has one h1 and one main, fits a phone, and axe finds nothing."""
     person, paths = PAGES[who]
     page = open_page(person)
@@ -152,8 +152,8 @@ def test_page_is_in_order(open_page: Callable[..., Page], who: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_pages_are_in_order_in_the_dark(open_page: Callable[..., Page]) -> None:
-    """In dark mode, too, axe finds nothing."""
+def test_dark_pages_are_accessible(open_page: Callable[..., Page]) -> None:
+    """axe finds nothing in dark mode."""
     wrong = []
     for person, paths in (
         (people.ASHA, DARK),
@@ -167,8 +167,8 @@ def test_pages_are_in_order_in_the_dark(open_page: Callable[..., Page]) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_sign_up_by_keyboard_alone(open_page: Callable[..., Page], base_url: str) -> None:
-    """Somebody without a mouse signs up: Tab, typing and Enter are enough."""
+def test_sign_up_by_keyboard(open_page: Callable[..., Page], base_url: str) -> None:
+    """Sign-up needs no mouse."""
     who = cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
     page = open_page()
     page.goto("/")
@@ -188,7 +188,7 @@ def test_sign_up_by_keyboard_alone(open_page: Callable[..., Page], base_url: str
 
 
 def tab_to(page: Page, wanted: str) -> None:
-    """Press Tab until the focus is on what has this name or these words."""
+    """Press Tab until the focused element has this name or text."""
     focused = "() => document.activeElement.name || document.activeElement.innerText"
     for _ in range(20):
         if page.evaluate(focused) == wanted:
@@ -203,7 +203,7 @@ def tab_to(page: Page, wanted: str) -> None:
 def test_first_view_is_light(
     open_page: Callable[..., Page], person: people.DemoPerson | None, path: str
 ) -> None:
-    """A page's first view with an empty cache costs at most 100 kB over the line."""
+    """A page with an empty cache transfers at most 100 kB."""
     page = open_page(person)
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")

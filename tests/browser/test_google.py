@@ -1,4 +1,4 @@
-"""Google in a real browser, through the content policy, with a Google of our own."""
+"""Log-in with Google in a real browser, against the local stand-in for Google."""
 
 import os
 from collections.abc import Callable
@@ -15,10 +15,8 @@ pytestmark = [
 ]
 
 
-def test_somebody_new_comes_in_and_comes_back(
-    open_page: Callable[..., Page], google: Google
-) -> None:
-    """Continue, allow, agree to the terms, and one is in; the next time allowing is enough."""
+def test_sign_up_and_log_in_with_google(open_page: Callable[..., Page], google: Google) -> None:
+    """The first log-in asks for the consents and creates the account; the next one does not."""
     google.person.sub, google.person.email = "browser-1", "brinda@example.com"
     page = open_page(viewport=PHONE)
     page.goto("/sign-up/")
@@ -39,10 +37,10 @@ def test_somebody_new_comes_in_and_comes_back(
     expect(again.get_by_text("Logged in with Google").first).to_be_visible()
 
 
-def test_cancelling_there_is_a_sentence_here(
+def test_cancelling_at_google_shows_a_message(
     open_page: Callable[..., Page], google: Google
 ) -> None:
-    """Whoever does not go on at Google is told so, and can take another way."""
+    """Cancelling at Google leads back to the log-in page with a message."""
     page = open_page()
     page.goto("/log-in/")
     page.get_by_role("button", name="Continue with Google").click()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def who(base_url: str) -> cast.NewAgent:
-    """Somebody whom the site has never seen."""
+    """A person without an account."""
     return cast.newcomer(outbox_reader(base_url), BANK, email="", phone="")
 
 

@@ -1,4 +1,4 @@
-"""UIDAI's own file in a real browser: from the stand-in's page to a verified Aadhaar."""
+"""Aadhaar offline e-KYC in a real browser, with a file of the local stand-in for UIDAI."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ CODE, ANOTHER = "7C3F", "9999"
 
 
 def file_of(page: Page, who: cast.NewAgent, to: Path) -> Path:
-    """What UIDAI gives to somebody who says who they are and thinks of a share code."""
+    """Download the ZIP file of a person with a share code."""
     facts = {
         "name": who.name, "born": cast.BIRTH_ON.isoformat(), "pin": "411001",
         "last_four": who.aadhaar[-4:], "phone": who.phone[-10:], "share_code": CODE,
@@ -30,10 +30,10 @@ def file_of(page: Page, who: cast.NewAgent, to: Path) -> Path:
     return path
 
 
-def test_wrong_code_then_the_right_one(
+def test_wrong_share_code_can_be_corrected(
     open_page: Callable[..., Page], base_url: str, tmp_path: Path
 ) -> None:
-    """On a phone, by keyboard: what was typed stays beside its error, then all is well."""
+    """By keyboard on a phone: a wrong share code shows an error, the right one is accepted."""
     who, _ = new_agent.with_profile(base_url)
     page = new_agent.log_in(open_page(viewport=PHONE), who)
     page.goto("/onboarding/documents/")

@@ -1,4 +1,4 @@
-"""Passkeys in a real browser, with an authenticator that Chromium pretends to have."""
+"""Passkeys in a real browser, with Chromium's virtual authenticator."""
 
 from collections.abc import Callable
 
@@ -16,14 +16,14 @@ FACTORS = "/account/second-factor/"
 
 @pytest.fixture
 def open_named(open_page: Callable[..., Page], base_url: str) -> Callable[..., Page]:
-    """Pages of the same site under a name: passkeys do not work at a number."""
+    """Open pages under a host name: WebAuthn does not work on IP addresses."""
     return lambda **options: open_page(
         base_url=base_url.replace("127.0.0.1", "localhost"), **options
     )
 
 
 class Phone:
-    """A virtual authenticator of this page with a fingerprint reader."""
+    """Add a virtual authenticator with user verification to the page."""
 
     def __init__(self, page: Page) -> None:
         self.line: CDPSession = page.context.new_cdp_session(page)
@@ -40,7 +40,7 @@ class Phone:
         self.name = made["authenticatorId"]
 
     def set_fingerprint(self, *, valid: bool) -> None:
-        """Whether the fingerprint is the owner's."""
+        """Set whether user verification succeeds."""
         who = {"authenticatorId": self.name, "isUserVerified": valid}
         self.line.send("WebAuthn.setUserVerified", who)
 
@@ -59,10 +59,8 @@ def add_passkey(page: Page, name: str) -> None:
         page.get_by_role("button", name="Add passkey").click()
 
 
-def test_an_agent_logs_in_with_a_passkey_alone(
-    open_named: Callable[..., Page], base_url: str
-) -> None:
-    """Added after signing up, it opens the account without a contact and without a password."""
+def test_log_in_with_a_passkey_alone(open_named: Callable[..., Page], base_url: str) -> None:
+    """A passkey logs in without a contact and a password."""
     who, page = new_agent.registered(base_url), open_named()
     Phone(page)
     new_agent.log_in(page, who)
@@ -82,7 +80,7 @@ def test_an_agent_logs_in_with_a_passkey_alone(
 
 
 def test_passkey_after_the_password(open_named: Callable[..., Page], base_url: str) -> None:
-    """Somebody with a passkey is asked for it after the password, and it is renamed and removed."""
+    """A passkey is the second factor after the password; it can be renamed and removed."""
     who, page = new_agent.registered(base_url), open_named()
     Phone(page)
     new_agent.log_in(page, who)
@@ -105,8 +103,8 @@ def test_passkey_after_the_password(open_named: Callable[..., Page], base_url: s
     expect(page.get_by_text("Removed.")).to_be_visible()
 
 
-def test_staff_reach_the_admin_with_one(open_named: Callable[..., Page]) -> None:
-    """A passkey alone opens the admin: it is both factors."""
+def test_passkey_opens_the_admin(open_named: Callable[..., Page]) -> None:
+    """A passkey alone counts as both factors for the admin."""
     page = open_named()
     Phone(page)
     log_in(page, people.SUPPORT)
@@ -118,7 +116,7 @@ def test_staff_reach_the_admin_with_one(open_named: Callable[..., Page]) -> None
 
 
 def test_a_wrong_fingerprint_shows_an_error(open_named: Callable[..., Page]) -> None:
-    """Cancelled, or somebody else's finger: a sentence, and the other ways are still there."""
+    """Failed user verification shows an error, and other log-ins remain available."""
     page = open_named()
     Phone(page).set_fingerprint(valid=False)
     page.goto("/log-in/")
@@ -128,16 +126,16 @@ def test_a_wrong_fingerprint_shows_an_error(open_named: Callable[..., Page]) -> 
     assert_page_ok(page, PHONE)
 
 
-def test_at_a_number_there_is_no_button(open_page: Callable[..., Page]) -> None:
-    """Opened by its IP address the page offers the other ways, and nothing breaks."""
+def test_no_passkey_button_on_an_ip_address(open_page: Callable[..., Page]) -> None:
+    """On an IP address the page offers only the other log-ins."""
     page = open_page()
     page.goto("/log-in/")
     expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Log in with a passkey")).to_have_count(0)
 
 
-def test_without_scripts_the_other_ways_are_offered(open_named: Callable[..., Page]) -> None:
-    """The button needs a script and is not shown without; an app can be set up."""
+def test_no_passkey_button_without_javascript(open_named: Callable[..., Page]) -> None:
+    """Without JavaScript the passkey button is hidden, and an authenticator app can be set up."""
     page = open_named(java_script_enabled=False)
     log_in(page, people.MEERA)
     page.goto(f"{FACTORS}passkeys/add/")
@@ -145,8 +143,8 @@ def test_without_scripts_the_other_ways_are_offered(open_named: Callable[..., Pa
     expect(page.get_by_role("link", name="Set up an authenticator app")).to_be_visible()
 
 
-def test_pages_of_factors_are_in_order(open_named: Callable[..., Page]) -> None:
-    """On a phone and on a laptop axe finds nothing, and nothing is wider than the screen."""
+def test_second_factor_pages_fit_and_are_accessible(open_named: Callable[..., Page]) -> None:
+    """At phone and laptop width axe finds nothing, and nothing overflows."""
     page = open_named()
     Phone(page)
     log_in(page, people.ORCHID)

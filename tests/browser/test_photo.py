@@ -1,4 +1,4 @@
-"""The photo taken in the page, by somebody who only hears it and only has a keyboard."""
+"""Taking the profile photo in the page by keyboard and screen reader."""
 
 from collections.abc import Callable
 
@@ -11,8 +11,8 @@ from tests.browser.page_checks import LAPTOP, PHONE, assert_page_ok
 pytestmark = pytest.mark.browser
 
 
-def test_photo_by_keyboard_and_ear(open_page: Callable[..., Page], base_url: str) -> None:
-    """The camera is opened, aimed by what a live region says, and the photo saved, by keys."""
+def test_photo_by_keyboard_and_live_region(open_page: Callable[..., Page], base_url: str) -> None:
+    """A live region guides the framing; camera and saving work by keyboard."""
     page = new_agent.log_in(open_page(), new_agent.registered(base_url))
     page.goto("/onboarding/profile/photo/")
     assert_page_ok(page, LAPTOP, PHONE)

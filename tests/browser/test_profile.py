@@ -1,4 +1,4 @@
-"""Typing a profile on a phone with a bad line, on two devices, by keyboard, and without scripts."""
+"""Profile form in a real browser: drafts, offline, two devices, keyboard, without JavaScript."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ BIO = "About you"
 
 @pytest.fixture(autouse=True)
 def restore_bio(open_page: Callable[..., Page]) -> Iterator[None]:
-    """Whatever was typed is saved as it was found, for whoever looks at these pages later."""
+    """Restore the profile after each test."""
     yield
     page = open_page(people.NILA)
     page.goto(WORK)
@@ -29,8 +29,8 @@ def restore_bio(open_page: Callable[..., Page]) -> Iterator[None]:
     press(page, "Save and continue")
 
 
-def test_what_was_typed_is_there_on_another_device(open_page: Callable[..., Page]) -> None:
-    """Half a bio, saved by itself with its time, is in the next browser, and nothing is broken."""
+def test_draft_appears_on_another_device(open_page: Callable[..., Page]) -> None:
+    """A draft is saved automatically, with its time, and shown in another browser."""
     phone = open_page(people.NILA, viewport=PHONE)
     phone.goto(WORK)
     phone.get_by_label(BIO).fill("Half a sentence abo")
@@ -46,8 +46,9 @@ def test_what_was_typed_is_there_on_another_device(open_page: Callable[..., Page
     expect(laptop.get_by_label(BIO)).to_have_value("Half a sentence abo")
 
 
-def test_a_dead_line_loses_nothing(open_page: Callable[..., Page]) -> None:
-    """Offline it waits and says so, a press of Save keeps the page, and it goes out by itself."""
+def test_offline_input_is_sent_later(open_page: Callable[..., Page]) -> None:
+    """Offline the page says that the draft is not saved, Save keeps the page, and the draft is sent
+    when the connection returns."""
     page = open_page(people.NILA, viewport=PHONE)
     page.goto(WORK)
     page.context.set_offline(True)
@@ -62,10 +63,8 @@ def test_a_dead_line_loses_nothing(open_page: Callable[..., Page]) -> None:
     expect(other.get_by_label(BIO)).to_have_value("Typed in a tunnel")
 
 
-def test_a_reload_on_a_dead_line_puts_it_back(
-    open_page: Callable[..., Page], faults: Faults
-) -> None:
-    """What never reached the server waits in the tab, through a reload, and is sent then."""
+def test_offline_input_survives_a_reload(open_page: Callable[..., Page], faults: Faults) -> None:
+    """Unsent input is kept in the tab across a reload, and sent afterwards."""
     page = open_page(people.NILA)
     page.goto(WORK)
     page.route("**/drafts/**", lambda route: route.abort())
@@ -79,10 +78,8 @@ def test_a_reload_on_a_dead_line_puts_it_back(
     faults[:] = [fault for fault in faults if "answered 412" not in fault]  # it went out on leaving
 
 
-def test_an_ended_session_keeps_it_in_the_tab(
-    open_page: Callable[..., Page], faults: Faults
-) -> None:
-    """Logged out elsewhere: the page says so, and after the log-in the words are there."""
+def test_input_survives_an_ended_session(open_page: Callable[..., Page], faults: Faults) -> None:
+    """When the session was ended the page says so, and the input is there after log-in."""
     page = open_page(people.NILA)
     page.goto(WORK)
     cookies = page.context.cookies()
@@ -99,7 +96,7 @@ def test_an_ended_session_keeps_it_in_the_tab(
 
 @pytest.mark.parametrize("keep_mine", [True, False])
 def test_two_devices(open_page: Callable[..., Page], faults: Faults, keep_mine: bool) -> None:
-    """The second is shown what the first typed and chooses; neither is written over unseen."""
+    """The second device sees the first one's input and chooses; nothing is overwritten silently."""
     phone, laptop = open_page(people.NILA, viewport=PHONE), open_page(people.NILA)
     phone.goto(WORK)
     laptop.goto(WORK)
@@ -123,10 +120,8 @@ def test_two_devices(open_page: Callable[..., Page], faults: Faults, keep_mine: 
     faults[:] = [fault for fault in faults if "answered 412" not in fault]
 
 
-def test_a_whole_aadhaar_number_goes_nowhere(
-    open_page: Callable[..., Page], faults: Faults
-) -> None:
-    """It is told at once and kept neither on the server nor in the tab; the rest is saved."""
+def test_full_aadhaar_number_is_not_saved(open_page: Callable[..., Page], faults: Faults) -> None:
+    """A full Aadhaar number is refused and stored neither on the server nor in the tab."""
     page = open_page(people.NILA)
     page.goto(WORK)
     page.get_by_label(BIO).fill("Mine is 2345 6789 0124")
@@ -143,7 +138,7 @@ def test_a_whole_aadhaar_number_goes_nowhere(
 
 
 def test_skills_by_keyboard(open_page: Callable[..., Page]) -> None:
-    """Typed, chosen with the arrows, taken away with Backspace; other words mean the same."""
+    """Skills are typed, chosen by arrow keys and removed by Backspace; synonyms are recognised."""
     page = open_page(people.NILA, viewport=PHONE)
     page.goto(WORK)
     box = page.get_by_role("combobox", name="Skills")
@@ -162,8 +157,8 @@ def test_skills_by_keyboard(open_page: Callable[..., Page]) -> None:
     page.wait_for_function("() => sessionStorage.length === 0")
 
 
-def test_a_pin_fills_in_the_rest(open_page: Callable[..., Page], faults: Faults) -> None:
-    """City and state follow the PIN code until somebody writes them; an unknown one is told."""
+def test_pin_code_fills_in_city_and_state(open_page: Callable[..., Page], faults: Faults) -> None:
+    """City and state follow the PIN code until they are edited; an unknown code is reported."""
     page = open_page(people.NILA, viewport=PHONE)
     page.goto(ADDRESS)
     page.get_by_label("Same as current address").uncheck()
@@ -187,7 +182,7 @@ def test_a_pin_fills_in_the_rest(open_page: Callable[..., Page], faults: Faults)
 
 
 def test_without_scripts(open_page: Callable[..., Page]) -> None:
-    """Every section is a form: typed words are kept, rows are added, faults stand beside fields."""
+    """Every section is a form: input is kept, rows can be added, errors stand beside fields."""
     page = open_page(people.NILA, java_script_enabled=False)
     page.goto(STUDIES)
     cards = page.locator(".entry")

@@ -15,7 +15,7 @@ WITH_FACTOR = (people.ORCHID, people.REVIEWER, people.PROCTOR, people.MAKER, peo
 
 @pytest.fixture
 def fresh_codes() -> None:
-    """An authenticator's code is taken once: wait until nobody's is used up."""
+    """A TOTP code is accepted once: wait until no user's current code is used."""
     wait_until(lambda: all(used.get(person.email) != current_totp_step() for person in WITH_FACTOR))
 
 

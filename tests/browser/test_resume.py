@@ -1,4 +1,4 @@
-"""A résumé fills the profile: sent, looked at, taken in part, and found again in the sections."""
+"""Résumé in a real browser: upload, selection of proposals, and the filled sections."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ LINES = [line for line in resumes.piped(resumes.PEOPLE[0]) if line]
 
 
 def test_resume_fills_the_sections(open_page: Callable[..., Page], base_url: str) -> None:
-    """What is ticked stands in the sections and waits there to be saved; the rest is gone."""
+    """Selected proposals fill the sections as drafts; the others are discarded."""
     page = new_agent.log_in(open_page(), new_agent.registered(base_url))
     page.goto("/onboarding/profile/")
     page.get_by_role("link", name="Fill from your résumé").click()

@@ -1,4 +1,4 @@
-"""Terms to decide at the desk of operations: found, looked at, and taken by keyboard."""
+"""Unlisted terms in the admin, decided by keyboard."""
 
 from collections.abc import Callable
 
@@ -13,8 +13,8 @@ pytestmark = pytest.mark.browser
 LIST = "/admin/onboarding/looseword/"
 
 
-def test_a_word_is_decided_by_keyboard(open_page: Callable[..., Page], base_url: str) -> None:
-    """What an agent typed is listed; nothing chosen is said beside the field; then it is a word."""
+def test_term_is_accepted_by_keyboard(open_page: Callable[..., Page], base_url: str) -> None:
+    """An unlisted term is listed; a missing choice shows an error; then the term is accepted."""
     word = f"Kites of {new_agent.unregistered(base_url).family_name}"
     new_agent.with_profile(base_url, skills=["Chat support", word])
     page = open_page(people.MEERA)
