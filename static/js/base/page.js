@@ -1,4 +1,4 @@
-// What every page does by itself. Each part works on what it finds and is silent otherwise.
+// Behaviour of all pages. Each part does nothing where its elements are missing.
 
 const on = (event, selector, act) =>
   document.addEventListener(event, (happened) => {
@@ -19,11 +19,11 @@ on("click", "[data-switches-theme]", () => {
   try {
     localStorage.setItem("theme", next ?? "");
   } catch {
-    // Not kept, still switched.
+    // Storage is blocked: the theme is switched for this page only.
   }
 });
 
-// A form that is on its way says so, and its button keeps working if the network does not answer.
+// Shows that a form is being submitted. The button is not disabled, in case the network fails.
 on("submit", "form", (form, event) => {
   const button = event.submitter;
   if (!button?.matches(".button")) return;
@@ -35,7 +35,7 @@ addEventListener("pageshow", () => {
   for (const busy of document.querySelectorAll("[aria-busy=true]")) busy.removeAttribute("aria-busy");
 });
 
-// What is wrong has the focus.
+// Focus the error summary.
 document.querySelector("[data-error-summary]")?.focus();
 
 // Menus close on Escape and on a click elsewhere.
@@ -51,7 +51,7 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
 });
 
-// Messages can be put away.
+// Dismiss messages.
 on("click", ".toast .close", (button) => button.closest(".toast").remove());
 
 // Printing

@@ -1,5 +1,5 @@
-// Says whose branch an IFSC names while it is typed, and shows only the fields of the chosen kind.
-// Without script all fields are there, and saving says the same.
+// Shows the branch of an IFSC while it is typed, and only the fields of the chosen kind.
+// Without JavaScript all fields are shown, and saving validates the same.
 
 const LENGTH = 11;
 const PAUSE = 250;
@@ -16,7 +16,7 @@ function say(text, tone = "") {
   line.className = tone ? `notice tone-${tone}` : "notice";
 }
 
-/** Ask whose branch it is; an answer that was overtaken by more typing is let go. */
+/** Request the branch; a response to outdated input is ignored. */
 async function ask(code) {
   const mine = ++asked;
   try {
@@ -27,7 +27,7 @@ async function ask(code) {
     else if (answer.status === 422) say((await answer.json()).detail, "warn"); // the bank merged
     else say("");
   } catch {
-    if (mine === asked) say(""); // offline: saving will tell
+    if (mine === asked) say(""); // offline: saving validates it
   }
 }
 
@@ -39,7 +39,7 @@ function typed() {
   else say("");
 }
 
-/** Fields of the other kind are hidden; what was typed there stays. */
+/** Hide the fields of the other kind; their input is kept. */
 function showKind() {
   const kind = document.querySelector("[name=kind]:checked")?.value ?? "BANK";
   for (const [name, fields] of Object.entries(OF_KIND)) {

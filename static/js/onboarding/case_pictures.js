@@ -15,7 +15,7 @@ function draw(picture) {
   const frame = frameOf(picture);
   const image = frame?.querySelector("img");
   if (!image) return;
-  const lies = turn % 180 !== 0; // on its side it has to fit into the height
+  const lies = turn % 180 !== 0; // rotated by 90 degrees it has to fit the height
   const fits = lies ? Math.min(1, frame.clientHeight / image.clientWidth) : 1;
   image.style.transform = `translate(${x}px, ${y}px) rotate(${turn}deg) scale(${scale * fits})`;
 }
@@ -27,7 +27,7 @@ function change(picture, facts) {
   const frame = frameOf(picture);
   state.scale = between(1, state.scale, CLOSEST);
   for (const [axis, size] of [["x", frame?.clientWidth], ["y", frame?.clientHeight]]) {
-    const most = ((state.scale - 1) * (size ?? 0)) / 2; // no further than to the picture's edge
+    const most = ((state.scale - 1) * (size ?? 0)) / 2; // not beyond the photo's edge
     state[axis] = between(-most, state[axis], most);
   }
   draw(picture);

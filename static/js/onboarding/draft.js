@@ -1,9 +1,9 @@
-// What is typed goes to the server after a pause and waits in this tab while it cannot.
-// The revision that this page has seen goes with it: another device's words are not written over.
+// Saves a form's input on the server as a draft after a pause, and keeps it in the tab while offline.
+// Sends the revision that this page is based on, so that another device's draft is not overwritten.
 
 const PAUSE = 700;
 const RETRY = [2000, 4000, 8000, 15000, 30000];
-// Hidden, but typed all the same: how many rows there are, and which language each is about.
+// Hidden fields that belong to the input: the number of rows, and each row's language.
 const ROW_OF_LANGUAGE = /^fluency-(TOTAL_FORMS|\d+-)/;
 const ZONE = { hour: "numeric", minute: "2-digit", timeZone: "Asia/Kolkata" };
 const textOf = (input) => (input.type === "checkbox" ? (input.checked ? "on" : "") : input.value);
@@ -52,14 +52,14 @@ export class Draft {
     if (!this.stopped) this.timer = setTimeout(() => this.send(), after);
   }
 
-  // What waits is also in this tab's storage, for this person alone, so that a reload or a log-in
+  // Unsaved input is also in sessionStorage, keyed by user, so that a reload or a log-in
   // in between loses nothing.
   keep() {
     try {
       if (!Object.keys(this.waiting).length) sessionStorage.removeItem(this.key);
       else sessionStorage.setItem(this.key, JSON.stringify({ revision: this.revision, fields: this.waiting }));
     } catch {
-      // No storage: it waits in the page.
+      // Storage is blocked: it is kept in the page only.
     }
   }
 
@@ -73,11 +73,11 @@ export class Draft {
     try {
       kept = JSON.parse(sessionStorage.getItem(this.key));
     } catch {
-      // Nothing that can be read.
+      // Not readable: ignored.
     }
     if (!kept) return;
-    // What went out while the page was left is there already.
-    // The second look finds the rows that the first one has made.
+    // Already saved by the request that was sent while leaving the page.
+    // The second pass finds the rows that the first one created.
     const missing = {};
     for (let look = 0; look < 2; look++) {
       for (const [name, text] of Object.entries(kept.fields)) {
@@ -122,7 +122,7 @@ export class Draft {
         keepalive: true,
       });
     } catch {
-      // Told below: no answer.
+      // No response: shown below.
     }
     return this.answered(answer, fields);
   }
@@ -153,7 +153,7 @@ export class Draft {
     this.form.elements.revision.value = revision;
   }
 
-  // One field that may not be kept does not hold up the others; it is not stored in the tab either.
+  // A refused field does not block the others, and is not stored in the tab.
   leaveOut(problem, fields) {
     const named = (problem.errors ?? []).map((error) => error.pointer.split("/").at(-1));
     const guilty = named.filter((name) => name in fields);
@@ -185,7 +185,7 @@ export class Draft {
     return false;
   }
 
-  // Something newer is there: show it beside what is here, and let the person choose.
+  // The server has a newer draft: show both, and let the user choose.
   async compare() {
     const answer = await fetch(this.address).catch(() => null);
     if (!answer?.ok) {
@@ -198,7 +198,7 @@ export class Draft {
     const rows = Object.entries(there.values).flatMap(([name, text]) => this.difference(name, text));
     if (!rows.length) {
       this.stopped = false;
-      return this.took(there, this.waiting); // it was our own, sent while the page was left
+      return this.took(there, this.waiting); // our own request, sent while leaving the page
     }
     document.getElementById("elsewhere-words").replaceChildren(...rows);
     const notice = document.getElementById("elsewhere");
@@ -234,8 +234,8 @@ export class Draft {
     this.send();
   }
 
-  // First everything reaches the server, then the form goes: a dead line never eats a page.
-  // When nothing waits the form goes by itself: a browser ignores a second submit inside the first.
+  // Save the draft before submitting, so that a failing network loses no input.
+  // Without unsaved input the form is submitted directly: browsers ignore a nested submit.
   async submitted(event) {
     const waits = Object.keys(this.waiting).length;
     if (!waits || this.sure || (this.stopped && !this.theirs)) return;

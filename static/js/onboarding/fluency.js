@@ -1,5 +1,5 @@
-// How well each language is known: a row for every language that is picked, made from the template.
-// A row that is not needed any more is only hidden, so that its number stays its own.
+// Language proficiency: adds a row from the template for each selected language.
+// A row that is no longer needed is hidden, so that the numbers of the others stay.
 
 const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/[\s\p{P}]+/gu, "");
 const told = (input) => input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -41,7 +41,7 @@ export function askFluency(form) {
   list.addEventListener("restore", follow);
   block.addEventListener("input", (event) => {
     if (event.target.tagName !== "SELECT") return;
-    told(languageOf(event.target.closest(".fluency"))); // the draft keeps of which language it is
+    told(languageOf(event.target.closest(".fluency"))); // the draft stores the row's language
     told(total);
   });
   follow();

@@ -1,4 +1,4 @@
-// How many letters are left, said quietly; aloud only when few are.
+// Character counter; announced to screen readers only when few are left.
 
 const FEW = 100;
 

@@ -1,5 +1,5 @@
-// The photo, taken in the page. While the camera is aimed the server says what it sees, and a screen
-// reader says it too. Without a camera, or without this script, the file form is enough.
+// Takes the profile photo in the page. The server checks the framing, and a live region announces
+// the result. Without a camera or JavaScript the file form is used.
 
 import { closeCamera, openCamera, still } from "../proctoring/camera.js";
 
@@ -14,7 +14,7 @@ let stream = null;
 let photo = null;
 let timer = 0;
 
-// The same words twice would be read out twice.
+// A repeated text would be announced twice.
 function say(words) {
   if (hint.textContent !== words) hint.textContent = words;
 }
@@ -38,7 +38,7 @@ async function ask(picture) {
   return response.json();
 }
 
-// Looks every few seconds until the photo is taken. What cannot be asked is not asked again.
+// Checks the framing every few seconds until the photo is taken; stops when a check fails.
 async function look() {
   clearTimeout(timer);
   const seen = await ask(await still(video, 640, 0.8)).catch(() => null);

@@ -1,5 +1,5 @@
-// A list typed with commas becomes words that can be picked, added and taken away by keyboard.
-// The field itself stays what is sent; everything here only writes into it.
+// Turns a comma-separated field into tags that can be chosen, added and removed by keyboard.
+// The field itself is submitted; the tags only write into it.
 
 const MOST = 8;
 const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/[\s\p{P}]+/gu, "");
@@ -59,7 +59,7 @@ class Picker {
       this.close();
     });
     this.list.addEventListener("pointerdown", (event) => {
-      event.preventDefault(); // the box keeps the focus
+      event.preventDefault(); // the input keeps the focus
       const choice = event.target.closest("[role=option]");
       if (choice) this.add(choice.textContent);
     });

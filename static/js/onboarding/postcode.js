@@ -1,4 +1,4 @@
-// A PIN code fills in city and state, as long as the person did not write them.
+// Fills in city and state by PIN code, unless the user has edited them.
 
 const PIN = /^[1-9][0-9]{5}$/;
 

@@ -1,4 +1,4 @@
-// A section of the profile: kept as it is typed, and helped along.
+// A section of the profile form: drafts, tags, PIN codes and counters.
 
 import { askFluency } from "./fluency.js";
 import { Draft } from "./draft.js";

@@ -1,5 +1,5 @@
-// Counts which paragraphs of an agreement were in view, and shows how far that is. The server keeps
-// the count as what the browser says; without this script the page works the same.
+// Counts the paragraphs of an agreement that were in view, and shows the progress. The server stores
+// the count as the browser's claim; without JavaScript the page works the same.
 
 const text = document.querySelector("[data-reading]");
 const bar = document.querySelector("[data-reading-progress]");

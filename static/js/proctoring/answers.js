@@ -1,4 +1,4 @@
-// Each change is kept in this browser until the server has it, and says when it was saved.
+// Keeps each change in this browser until the server has saved it, and shows the time.
 
 const RETRY = 3000;
 

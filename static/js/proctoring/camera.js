@@ -1,4 +1,4 @@
-// Camera and microphone: asking for them, a still from the picture, the loudness of the voice.
+// Camera and microphone: requests access, takes stills and measures the sound level.
 
 export async function openCamera(video, { sound = true } = {}) {
   const stream = await navigator.mediaDevices.getUserMedia({
@@ -30,7 +30,7 @@ export function still(video, width, quality) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
 }
 
-// Whether the picture shows anything: a covered camera gives one flat colour.
+// Whether the frame has contrast: a covered camera gives one flat colour.
 export function hasPicture(video) {
   if (!video.videoWidth) return false;
   const canvas = document.createElement("canvas");

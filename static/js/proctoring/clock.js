@@ -1,4 +1,4 @@
-// The server's time on this page. It runs on the page's own counter, so a changed computer clock does nothing.
+// The server's time, advanced by a monotonic counter, so that a changed system clock has no effect.
 
 export class Clock {
   constructor(serverNow, endsAt) {

@@ -1,4 +1,4 @@
-// Finds out about the computer and sends it; the server decides what is good enough.
+// Collects facts about browser and screen; the server decides whether they suffice.
 
 import { closeCamera } from "./camera.js";
 

@@ -1,4 +1,4 @@
-// The live picture and the loudest the voice has been, sent for the server to judge.
+// Shows the camera, and sends a still and the peak sound level; the server decides.
 
 import { closeCamera, hasPicture, loudness, openCamera } from "./camera.js";
 

@@ -1,4 +1,4 @@
-// The proctor's list renews itself while somebody looks at it.
+// Refreshes the proctor's list while the page is visible.
 
 const list = document.getElementById("live");
 

@@ -1,4 +1,4 @@
-// The live photo: take, look, send. Without a camera the file form stays.
+// Takes, previews and uploads the identity photo. Without a camera the file form stays.
 
 import { closeCamera, openCamera, still } from "./camera.js";
 

@@ -1,3 +1,3 @@
-// While the test is being graded, look again by itself; without scripts there is a link.
+// Polls while the assessment is being graded. Without JavaScript there is a link.
 
 if (document.getElementById("grading")) setTimeout(() => location.reload(), 2000);

@@ -1,4 +1,4 @@
-// The test page: full screen, the clock, saving, and the line to the server.
+// The assessment page: full screen, countdown, saving of answers, and the socket.
 
 import { Answers } from "./answers.js";
 import { openCamera, still } from "./camera.js";
@@ -18,7 +18,7 @@ let handingIn = false;
 
 const leave = () => {
   watch.running = false;
-  // A form on its way brings its own answer: the socket's news must not cut it off.
+  // While a form is being submitted, messages of the socket must not navigate away.
   setTimeout(() => location.assign(`/assessment/${id}/`), handingIn ? 5000 : 0);
 };
 const say = (place) => (words) => {
@@ -49,7 +49,7 @@ function warn(warnings) {
 }
 
 async function picture(event) {
-  // The server takes one in three seconds; a reload does not start the count anew.
+  // The server accepts one every three seconds, also across reloads.
   if (!video.videoWidth || Date.now() - Number(sessionStorage.getItem("pictured")) < 3500) return;
   sessionStorage.setItem("pictured", Date.now());
   const sent = new FormData();

@@ -1,4 +1,4 @@
-// The socket to the server: events wait here until the server has said that it took them.
+// The socket to the server. Events are queued until the server acknowledges them.
 
 const BEAT = 5000;
 

@@ -1,4 +1,4 @@
-// What is noticed in the browser. It only reports: what it means is the server's to say.
+// Reports browser events (tab, focus, clipboard, keys). The server decides what they mean.
 
 import { isOn } from "./camera.js";
 
@@ -31,7 +31,7 @@ export class Watch {
     document.addEventListener("keydown", (event) => this.key(event));
   }
 
-  // Leaving the page on purpose also blurs and leaves full screen: that is nobody's fault.
+  // Submitting a page also causes blur and leaves full screen; these are not reported.
   rest() {
     this.running = false;
     setTimeout(() => (this.running = true), 3000);
