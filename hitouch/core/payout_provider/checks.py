@@ -35,9 +35,9 @@ def payout_errors() -> list[str]:
 def check_payout_settings(**kwargs: Any) -> list[checks.CheckMessage]:
     """Errors that prevent a start, and a warning for a missing webhook secret."""
     found: list[checks.CheckMessage] = [
-        checks.Error(fault, id="hitouch.E002") for fault in payout_errors()
+        checks.Error(fault, id="hitouch.E004") for fault in payout_errors()
     ]
     if settings.RAZORPAYX_KEY_ID and not settings.DEBUG and not settings.RAZORPAYX_WEBHOOK_SECRET:
         doubt = "RAZORPAYX_WEBHOOK_SECRET is empty: answers of banks are only asked for, not told."
-        found.append(checks.Warning(doubt, id="hitouch.W002"))
+        found.append(checks.Warning(doubt, id="hitouch.W003"))
     return found

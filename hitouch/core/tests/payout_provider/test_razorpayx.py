@@ -208,4 +208,4 @@ def test_foolish_settings_stop_the_start(
         payout_provider_checks.require_payout_settings()
     assert [
         found.id for found in payout_provider_checks.check_payout_settings() if found.level >= ERROR
-    ] == ["hitouch.E002"]
+    ] == ["hitouch.E004"]
