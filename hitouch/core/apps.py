@@ -3,6 +3,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from hitouch.core import sandbox
 
 
 class CoreConfig(AppConfig):
@@ -14,6 +17,11 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Refuse to start when a provider is chosen and something it needs is missing."""
+        """Refuse to start when a provider is chosen and something it needs is missing.
+
+        Decoders are confined, except where a development machine cannot.
+        """
         import_module("hitouch.core.outbox.checks").require_sms_settings()
         import_module("hitouch.core.payout_provider.checks").require_payout_settings()
+        import_module("hitouch.core.sandbox.checks")
+        sandbox.require_confinement(not settings.DEBUG)

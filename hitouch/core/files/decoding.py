@@ -55,6 +55,26 @@ pillow_heif.register_heif_opener(
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 
+def warm_up() -> None:
+    """Decode and encode something in every format, so that a confined job finds all loaded."""
+    Image.init()
+    for kind in MAX_PIXELS:
+        out = io.BytesIO()
+        Image.new("RGB", (16, 16)).save(out, kind)
+        decode_image(out.getvalue())
+    page = io.BytesIO()
+    Image.new("RGB", (16, 16)).save(page, "PDF")
+    for encryption in (
+        pikepdf.Encryption(owner="", R=6),
+        pikepdf.Encryption(owner="", R=4),
+        pikepdf.Encryption(owner="", R=3, aes=False, metadata=False),
+    ):
+        locked = io.BytesIO()
+        with pikepdf.open(page) as pdf:
+            pdf.save(locked, encryption=encryption)
+        pdf_as_pdf(unlock_pdf(locked.getvalue(), password="")[1])
+
+
 def decode_image(data: bytes) -> tuple[dict[str, Any], bytes]:
     """Re-encode a picture, upright, as a JPEG of at most 2400 pixels a side."""
     kind = content_type.detect_image_format(data)

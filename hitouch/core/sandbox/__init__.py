@@ -5,7 +5,8 @@ fork server, a process that has the decoders loaded and knows no settings, keys 
 decoder that crashes, hangs or needs too much raises `LimitExceeded` here.
 
 A job is `job(data: bytes, **facts) -> (facts, bytes)`. Results are JSON and bytes: a compromised
-child can return wrong data but cannot run code here.
+child can return wrong data but cannot run code here. It cannot open files either
+(`confinement`): what a job needs is loaded by importing its module or by the module's `warm_up()`.
 """
 
 import atexit
@@ -29,6 +30,13 @@ ROOT = Path(__file__).resolve().parents[3]
 #: Parallel children; further calls wait.
 AT_ONCE = max(2, os.cpu_count() or 2)
 _no_deadline = ContextVar("unhurried", default=False)
+_confinement_required = True
+
+
+def require_confinement(required: bool) -> None:
+    """Whether to refuse jobs where system calls cannot be filtered. Applies from the start on."""
+    global _confinement_required
+    _confinement_required = required
 
 
 class ForkServer:
@@ -41,9 +49,9 @@ class ForkServer:
         self.lock = threading.Lock()
         self.turns = threading.BoundedSemaphore(AT_ONCE)
 
-    def fork(self, job: str, theirs: socket.socket) -> None:
+    def fork(self, order: dict[str, Any], theirs: socket.socket) -> None:
         """Fork a child that communicates over this socket."""
-        words = job.encode().ljust(ORDER_BYTES)
+        words = json.dumps(order).encode().ljust(ORDER_BYTES)
         with self.lock:
             try:
                 socket.send_fds(self._connection(), [words], [theirs.fileno()])
@@ -62,7 +70,13 @@ class ForkServer:
         one_thread = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 our own module
-                [sys.executable, "-m", "hitouch.core.sandbox.fork_server", str(theirs.fileno())],
+                [
+                    sys.executable,
+                    "-m",
+                    "hitouch.core.sandbox.fork_server",
+                    str(theirs.fileno()),
+                    "confined" if _confinement_required else "unconfined",
+                ],
                 pass_fds=[theirs.fileno()],
                 cwd=ROOT,
                 env=keep | one_thread | {"PYTHONPATH": str(ROOT)},
@@ -108,13 +122,16 @@ def run(
         ours.settimeout(allowed.patience_seconds + 5)  # the child's own alarm comes first
         try:
             with theirs:
-                _fork_server.fork(job, theirs)
+                order = {"job": job, "patience_seconds": allowed.patience_seconds}
+                _fork_server.fork(order, theirs)
             send(ours, {"facts": facts, "limits": asdict(allowed)}, data)
             answer, result = receive(ours)
-        except (OSError, EOFError, json.JSONDecodeError) as gone:
+        except (OSError, EOFError, ValueError) as gone:
             raise LimitExceeded from gone
     if "refused" in answer:
         raise JobRefused(str(answer["refused"]), code=str(answer.get("code", "")))
     if "failed" in answer:
         raise LimitExceeded(str(answer["failed"]))
+    if not isinstance(answer.get("facts"), dict):
+        raise LimitExceeded
     return answer["facts"], result

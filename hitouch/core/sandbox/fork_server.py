@@ -1,50 +1,106 @@
-"""The fork server: has the decoders loaded and forks a child for each job."""
+"""The fork server: has the decoders loaded and forks a confined child for each job.
 
+A job's module may define `warm_up()`. It is called once, before the first child is forked, and
+loads whatever the module would otherwise load on first use: a confined child cannot open files,
+so what is not loaded by then is missing.
+"""
+
+import codecs
+import json
 import os
 import resource
+import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from hitouch.core.sandbox.confinement import Confinement, isolate
 from hitouch.core.sandbox.limits import JobRefused
 from hitouch.core.sandbox.protocol import ORDER_BYTES, receive, send
 
 Job = Callable[..., tuple[dict[str, Any], bytes]]
+#: Encodings are modules that Python loads on first use.
+ENCODINGS = (
+    "ascii", "cp437", "cp1252", "idna", "latin-1", "mac-roman", "punycode", "raw_unicode_escape",
+    "unicode_escape", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-32-be",
+    "utf-32-le",
+)  # fmt: skip
+#: A child ends by its own alarm; one that blocks the alarm is killed so many seconds later.
+GRACE_SECONDS = 1.0
+POLL_SECONDS = 0.5
 
 
-def serve(control: socket.socket) -> None:
+class Children:
+    """The children that run, each with its deadline."""
+
+    def __init__(self) -> None:
+        self.deadlines: dict[int, float] = {}
+
+    def add(self, child: int, patience_seconds: float) -> None:
+        """Remember a child that has just been forked."""
+        self.deadlines[child] = time.monotonic() + patience_seconds + GRACE_SECONDS
+
+    def reap(self) -> None:
+        """Collect children that have ended, and kill those that are overdue."""
+        for child, deadline in list(self.deadlines.items()):
+            if time.monotonic() > deadline:
+                os.kill(child, signal.SIGKILL)
+            if os.waitpid(child, os.WNOHANG)[0]:
+                del self.deadlines[child]
+
+
+def serve(control: socket.socket, *, confinement: Confinement) -> None:
     """Fork a child for each order until the parent closes the socket."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # exit codes are not needed
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
+    children = Children()
     while True:
+        waits = POLL_SECONDS if children.deadlines else None
+        ready, _, _ = select.select([control], [], [], waits)
+        children.reap()
+        if not ready:
+            continue
         words, fds, _, _ = socket.recv_fds(control, ORDER_BYTES, 1)
         if not words:
             return
         with socket.socket(fileno=fds[0]) as talk:
             try:
-                job = _import_job(words.decode().strip())
+                order = json.loads(words)
+                job = import_job(order["job"])
             except Exception:  # noqa: S112  any error of importing a decoder
                 continue  # the caller sees LimitExceeded; others are served
-            if os.fork() == 0:
-                control.close()
-                _answer(talk, job)
-                os._exit(0)
+            child = os.fork()
+            if child == 0:
+                try:
+                    answer(talk, job, confinement)
+                finally:
+                    os._exit(0)
+            children.add(child, order["patience_seconds"])
 
 
-def _import_job(name: str) -> Job:
-    module, _, function = name.partition(":")
-    job: Job = getattr(import_module(module), function)
+def import_job(name: str) -> Job:
+    """The function `module:function`, with its module warm."""
+    module_name, _, function = name.partition(":")
+    module = import_module(module_name)
+    if module_name not in _warm:
+        getattr(module, "warm_up", lambda: None)()
+        _warm.add(module_name)
+    job: Job = getattr(module, function)
     return job
 
 
-def _answer(talk: socket.socket, job: Job) -> None:
+_warm: set[str] = set()
+
+
+def answer(talk: socket.socket, job: Job, confinement: Confinement) -> None:
+    """Receive the request, confine this process, do the job, and send its result."""
     request, data = receive(talk)
     apply_limits(**request["limits"])
     try:
+        confinement.apply(talk.fileno())
         facts, result = job(data, **request["facts"])
         send(talk, {"facts": facts}, result)
     except JobRefused as refused:
@@ -54,6 +110,7 @@ def _answer(talk: socket.socket, job: Job) -> None:
 
 
 def apply_limits(*, cpu_seconds: int, memory_bytes: int, patience_seconds: float) -> None:
+    """Limit processor time, memory beside what is loaded, files written, and elapsed time."""
     statm = Path("/proc/self/statm")
     if statm.exists():
         loaded = int(statm.read_text().split()[0]) * resource.getpagesize()
@@ -64,6 +121,17 @@ def apply_limits(*, cpu_seconds: int, memory_bytes: int, patience_seconds: float
     signal.setitimer(signal.ITIMER_REAL, patience_seconds)
 
 
+def main(descriptor: int, *, required: bool) -> None:
+    """Serve orders from the socket with this descriptor."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
+    confinement = Confinement(required=required)
+    if confinement.filter:
+        isolate()
+    for name in ENCODINGS:
+        codecs.lookup(name)
+    with socket.socket(fileno=descriptor) as control:
+        serve(control, confinement=confinement)
+
+
 if __name__ == "__main__":
-    with socket.socket(fileno=int(sys.argv[1])) as parent:
-        serve(parent)
+    main(int(sys.argv[1]), required=sys.argv[2] == "confined")

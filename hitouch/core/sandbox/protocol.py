@@ -6,8 +6,10 @@ import struct
 from typing import Any
 
 LENGTHS = struct.Struct("!II")
-#: An order names a job: `module:function`, padded.
+#: An order names a job and its time limit, as JSON padded with blanks.
 ORDER_BYTES = 256
+#: What a child may answer at most: more is not read.
+MAX_FACTS, MAX_DATA = 4 * 1024 * 1024, 64 * 1024 * 1024
 
 
 def send(to: socket.socket, facts: dict[str, Any], data: bytes) -> None:
@@ -19,9 +21,20 @@ def send(to: socket.socket, facts: dict[str, Any], data: bytes) -> None:
 
 
 def receive(of: socket.socket) -> tuple[dict[str, Any], bytes]:
-    """Receive one message. Raises `EOFError` when the other side has closed."""
+    """Receive one message.
+
+    Raises `EOFError` when the other side has closed, and `ValueError` when it sends anything else
+    than a message of acceptable size.
+    """
     head, data = LENGTHS.unpack(_receive_exactly(of, LENGTHS.size))
-    facts = json.loads(_receive_exactly(of, head))
+    if head > MAX_FACTS or data > MAX_DATA:
+        raise ValueError("the message is too long")
+    try:
+        facts = json.loads(_receive_exactly(of, head))
+    except RecursionError as deep:
+        raise ValueError("the message is nested too deeply") from deep
+    if not isinstance(facts, dict):
+        raise ValueError("the message is no object")
     return facts, _receive_exactly(of, data)
 
 

@@ -1,13 +1,50 @@
 """Jobs as a decoder that was taken over would do them."""
 
 import os
+import struct
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 Answer = tuple[dict[str, Any], bytes]
+
+
+warmed: list[int] = []
+
+
+def warm_up() -> None:
+    """Called by the fork server before the first job."""
+    warmed.append(os.getpid())
+
+
+def temperature(data: bytes) -> Answer:
+    """How often the module was warmed up, and whether in another process."""
+    return {"times": len(warmed), "before": os.getpid() not in warmed}, b""
+
+
+def lie(data: bytes, *, how: str) -> Answer:
+    """Sends another answer than the protocol's, on every socket that is open."""
+    lengths = {
+        "long": (8, 1 << 31),
+        "deep": (200_000, 0),
+        "list": (2, 0),
+        "text": (3, 0),
+        "facts": (13, 0),
+    }
+    body = {
+        "long": b'{"facts":{}}',
+        "deep": b"[" * 200_000,
+        "list": b"[]",
+        "text": b"{]}",
+        "facts": b'{"facts": []}',
+    }
+    for number in range(3, 4096):
+        with suppress(OSError):
+            os.write(number, struct.pack("!II", *lengths[how]) + body[how])
+    os._exit(0)
 
 
 def echo(data: bytes) -> Answer:
