@@ -28,14 +28,14 @@ def points(offered: Candidate, wanted: Requirements = WANTED) -> dict[str, int]:
     return {part.name: part.points for part in match(wanted, offered).parts}
 
 
-def test_all_that_is_wanted_makes_a_hundred():
-    """Who brings everything scores 100 and is recommended."""
+def test_full_match_scores_100():
+    """A candidate who meets all requirements scores 100 and is recommended."""
     found = match(WANTED, PERFECT)
     assert (found.score, found.is_eligible, found.is_recommended) == (100, True, True)
 
 
-def test_nothing_makes_nothing():
-    """Who brings nothing scores 0."""
+def test_no_match_scores_0():
+    """A candidate who meets no requirement scores 0."""
     assert match(WANTED, Candidate()).score == 0
 
 
@@ -43,7 +43,7 @@ def test_nothing_makes_nothing():
     ("level", "expected"), [("", 0), ("A1", 0), ("A2", 15), ("B1", 30), ("C2", 30)]
 )
 def test_level_points(level: str, expected: int):
-    """The level counts 30, half of it one step below."""
+    """The level is worth 30 points, and half one step below."""
     assert points(Candidate(level=level))["Level"] == expected
 
 
@@ -52,7 +52,7 @@ def test_level_points(level: str, expected: int):
     [((), 0), (("Typing",), 10), (("TYPING", "chat support"), 20), (("Excel",), 0)],
 )
 def test_skill_points(skills: tuple[str, ...], expected: int):
-    """Skills count 20 by the share that is there, whatever the letter case."""
+    """Skills are worth 20 points by their share, ignoring case."""
     assert points(Candidate(skills=skills))["Skills"] == expected
 
 
@@ -60,7 +60,7 @@ def test_skill_points(skills: tuple[str, ...], expected: int):
     ("has", "expected"), [((), 0), (("Class 12",), 8), (("Diploma or ITI",), 20)]
 )
 def test_qualification_points(has: tuple[str, ...], expected: int):
-    """One of the qualifications named is enough for 20; any other counts a little."""
+    """One of the required qualifications is worth 20 points, any other fewer."""
     assert points(Candidate(qualifications=has))["Qualifications"] == expected
 
 
@@ -69,24 +69,24 @@ def test_qualification_points(has: tuple[str, ...], expected: int):
     [(0, (), 0), (12, (), 7), (24, (), 14), (600, (), 14), (12, ("SUPPORT",), 13)],
 )
 def test_experience_points(months: int, domains: tuple[str, ...], expected: int):
-    """Years count 14 up to what is asked; the field counts 6."""
+    """Years are worth up to 14 points, the domain 6."""
     assert points(Candidate(months=months, domains=domains))["Experience"] == expected
 
 
-def test_nothing_asked_for_counts_in_full():
-    """What an opportunity does not ask for costs nobody a point."""
+def test_absent_requirements_score_in_full():
+    """A part without requirements scores in full."""
     assert match(Requirements(level="A1"), Candidate(level="A1")).score == 100
 
 
 def test_missing_skills_are_named_as_written():
-    """The reason names what is missing in the client's own spelling."""
+    """The reason names missing skills in the client's spelling."""
     part = match(WANTED, Candidate(skills=("typing",))).parts[1]
     assert part.why == "You have 1 of 2. Missing: Chat support."
 
 
 @pytest.mark.parametrize(("level", "code"), [("", "not_cleared"), ("A2", "level_too_low")])
-def test_obstacles_say_what_would_change_them(level: str, code: str):
-    """Who may not apply hears why, and what would change it."""
+def test_obstacles_name_a_remedy(level: str, code: str):
+    """An obstacle says why and what would remove it."""
     found = match(WANTED, Candidate(level=level))
     assert [one.code for one in found.obstacles] == [code]
     assert found.obstacles[0].remedy
@@ -94,7 +94,7 @@ def test_obstacles_say_what_would_change_them(level: str, code: str):
 
 
 def test_under_thirty_is_not_recommended():
-    """Thirty is just enough to be recommended; less is not."""
+    """30 points are enough to be recommended, 29 are not."""
     hard = Requirements("B1", ("a",), ("b",), 5, ("c",), ("d",))
     found = match(hard, Candidate(level="B1"))
     assert (found.score, found.is_recommended) == (30, True)
@@ -113,8 +113,8 @@ def test_under_thirty_is_not_recommended():
         (("written",), {}, 10),
     ],
 )
-def test_a_language_counts_as_it_is_used(ways: tuple[str, ...], hindi: dict, points: int):
-    """Known a little for chat or calls counts half, not at all nothing, not told whole."""
+def test_language_scores_by_channel(ways: tuple[str, ...], hindi: dict, points: int):
+    """A basic level for the channel scores half, none scores nothing, unknown scores in full."""
     fluency = {way: {"hindi": grade, "english": "FLUENT"} for way, grade in hindi.items()}
     asks = Requirements("A1", languages=("English", "Hindi"), ways=ways)
     part = match(asks, Candidate("A1", languages=("Hindi", "english"), fluency=fluency)).parts[-1]
@@ -132,15 +132,15 @@ offered = st.builds(
 
 
 @given(wanted, offered)
-def test_parts_never_pass_their_bounds(asks: Requirements, brings: Candidate):
-    """Each part lies between 0 and its share, and the shares make 100."""
+def test_parts_stay_within_bounds(asks: Requirements, brings: Candidate):
+    """Each part is between 0 and its maximum, and the maxima add up to 100."""
     found = match(asks, brings)
     assert sum(part.out_of for part in found.parts) == 100
     assert all(0 <= part.points <= part.out_of for part in found.parts)
 
 
 @given(wanted, offered, st.sampled_from(["a", "b", "c"]))
-def test_more_never_scores_less(asks: Requirements, brings: Candidate, skill: str):
+def test_score_is_monotone(asks: Requirements, brings: Candidate, skill: str):
     """Another skill or another year never lowers the score."""
     more = Candidate(
         brings.level,

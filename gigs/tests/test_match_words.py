@@ -1,4 +1,4 @@
-"""Opportunities and profiles are compared in today's words of the vocabulary."""
+"""Opportunities and profiles are compared by current terms of the vocabulary."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def bots(orchid: Any, asha: Agent) -> Opportunity:
-    """Asks for a word that only Asha has, who writes it in another way."""
+    """An opportunity requiring a term that Asha has in another spelling."""
     Agent.objects.filter(pk=asha.pk).update(skills=["Robo training", "Shouting"])
     asha.refresh_from_db()
     vocabulary.refresh_unlisted_words(at=NOON)
@@ -25,7 +25,7 @@ def bots(orchid: Any, asha: Agent) -> Opportunity:
 
 
 def skills(agent: Agent, opportunity: Opportunity, client: Any) -> str:
-    """What the API's list says of it, which the page says as well."""
+    """The opportunity in the API's list, which the page also shows."""
     [row] = sign_in(client, agent.user).get("/api/v1/opportunities/").json()["data"]
     [told] = [part["why"] for part in row["match"]["parts"] if part["name"] == "Skills"]
     [offer] = opportunities.with_matches([opportunity], Agent.objects.get(pk=agent.pk), on=NOON)
@@ -33,8 +33,8 @@ def skills(agent: Agent, opportunity: Opportunity, client: Any) -> str:
     return str(told)
 
 
-def test_a_decision_counts_at_once(asha: Agent, bots: Opportunity, client: Any) -> None:
-    """An opportunity published before is found by the word it stands for; own words fit nothing."""
+def test_accepted_term_matches_immediately(asha: Agent, bots: Opportunity, client: Any) -> None:
+    """An earlier opportunity matches by the listed term; unlisted terms match nothing."""
     assert skills(asha, bots, client) == "You have 1 of 2. Missing: Voice bots."
     omar = make_staff("Omar", "operations")
     word = LooseWord.objects.get(key="robotraining")

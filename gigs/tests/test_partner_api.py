@@ -55,8 +55,8 @@ def ask(key: str, method: str, path: str, **data: Any) -> Any:
     return getattr(Browser(), method)(url, data, content_type="application/json", headers=headers)
 
 
-def test_a_program_is_written_from_the_documentation(owner: Any, orchid: Any) -> None:
-    """Token address, scopes and endpoints are read from the schema, and that is enough."""
+def test_client_works_from_the_schema_alone(owner: Any, orchid: Any) -> None:
+    """Token URL, scopes and endpoints are read from the OpenAPI schema."""
     project = make_project(orchid)
     by = make_staff("Omar", "operations")
     made = partners.create_oauth_client(
@@ -92,8 +92,8 @@ def test_a_program_is_written_from_the_documentation(owner: Any, orchid: Any) ->
     assert [row["title"] for row in listed] == ["Night desk"]
 
 
-def test_closed_endpoints_offer_programs_nothing() -> None:
-    """In the documentation too: what has no scope names first-party tokens alone."""
+def test_schema_of_closed_endpoints() -> None:
+    """Endpoints without a scope document only first-party tokens."""
     schema = json.loads(Browser().get("/api/v1/schema/").content)
     for path in ("/api/v1/me/password/", "/api/v1/onboarding/documents/"):
         for operation in schema["paths"][path].values():
@@ -102,8 +102,8 @@ def test_closed_endpoints_offer_programs_nothing() -> None:
             }
 
 
-def test_a_missing_scope_is_named(owner: Any) -> None:
-    """403 with the challenge of RFC 6750, in the one shape of errors."""
+def test_missing_scope(owner: Any) -> None:
+    """A missing scope answers 403 with the challenge of RFC 6750 as a problem document."""
     key = key_for(owner, "projects:read")
     refused = ask(key, "post", "client/projects/", title="Winter", budget_paise=100)
     assert problem(refused) == (403, "insufficient_scope")
@@ -115,16 +115,18 @@ def test_a_missing_scope_is_named(owner: Any) -> None:
     assert problem(ask(key, "get", "client/works/")) == (403, "insufficient_scope")
 
 
-def test_an_endpoint_without_scope_is_closed(owner: Any) -> None:
-    """Whatever was granted: a program changes no password and reads no ticket."""
+def test_endpoint_without_scope_is_closed(owner: Any) -> None:
+    """Endpoints without a scope refuse partner tokens, whatever was granted."""
     key = key_for(owner)
     assert problem(ask(key, "post", "me/password/", password="x")) == (403, "scope_missing")
     assert problem(ask(key, "get", "tickets/")) == (403, "scope_missing")
     assert "WWW-Authenticate" not in ask(key, "get", "tickets/")
 
 
-def test_never_more_than_its_owner(orchid: Any, rival: Any, viewer: Any, opportunity: Any) -> None:
-    """A viewer's program changes nothing, a stranger's sees nothing, an agent's no client."""
+def test_client_has_at_most_its_owners_permissions(
+    orchid: Any, rival: Any, viewer: Any, opportunity: Any
+) -> None:
+    """A client has no permission that its owner lacks."""
     all_scopes_of_viewer = key_for(viewer)
     publish = f"client/opportunities/{opportunity.pk}/close/"
     assert ask(all_scopes_of_viewer, "get", "client/opportunities/").status_code == 200
@@ -136,8 +138,8 @@ def test_never_more_than_its_owner(orchid: Any, rival: Any, viewer: Any, opportu
     assert opportunity.state == "OPEN"
 
 
-def test_an_agents_program(asha: Any, opportunity: Any) -> None:
-    """Finds work and applies for its agent, and is no client."""
+def test_client_of_an_agent(asha: Any, opportunity: Any) -> None:
+    """An agent's client finds and applies for opportunities, and has no access to companies."""
     key = key_for(asha, "opportunities:read", "applications:write", "projects:read")
     found = ask(key, "get", "opportunities/").json()["data"]
     made = ask(key, "post", f"opportunities/{found[0]['id']}/applications/")
@@ -147,8 +149,9 @@ def test_an_agents_program(asha: Any, opportunity: Any) -> None:
     assert ask(key, "get", "client/projects/").status_code == 403
 
 
-def test_what_staff_granted_needs_no_second_factor(owner: Any, orchid: Any) -> None:
-    """A program has none; staff gave it the scope behind theirs. The record names the owner."""
+def test_client_needs_no_second_factor(owner: Any, orchid: Any) -> None:
+    """Actions that need a second factor work with the scope that staff granted; the audit log
+    names the owner."""
     draft = make_opportunity(orchid, publish=False)
     key = key_for(owner, "opportunities:write")
     answer = ask(key, "post", f"client/opportunities/{draft.pk}/publish/")
@@ -156,8 +159,8 @@ def test_what_staff_granted_needs_no_second_factor(owner: Any, orchid: Any) -> N
     assert Opportunity.objects.get(pk=draft.pk).state == "OPEN"
 
 
-def test_leaving_the_client_ends_it(owner: Any, orchid: Any) -> None:
-    """Membership and role are asked for at every request."""
+def test_removed_member_loses_access(owner: Any, orchid: Any) -> None:
+    """Membership and role are checked at every request."""
     key = key_for(owner, "projects:read", "projects:write")
     assert ask(key, "get", "client/projects/").status_code == 200
     Member.objects.filter(pk=owner.pk).update(role="VIEWER")
@@ -167,8 +170,8 @@ def test_leaving_the_client_ends_it(owner: Any, orchid: Any) -> None:
     assert ask(key, "get", "client/projects/").status_code == 403
 
 
-def test_suspending_in_the_middle(owner: Any, meera: Any) -> None:
-    """The next request of the program is nobody's."""
+def test_suspended_owner_loses_access(owner: Any, meera: Any) -> None:
+    """After suspension the next request is not authenticated."""
     key = key_for(owner, "projects:read")
     assert ask(key, "get", "client/projects/").status_code == 200
     staff.suspend(user=owner.user, by=meera, at=NOON, why="Asked")
@@ -178,8 +181,8 @@ def test_suspending_in_the_middle(owner: Any, meera: Any) -> None:
 
 
 @pytest.mark.parametrize("many", [1, 8])
-def test_a_list_costs_as_many_queries_for_eight(many: int, orchid: Any, owner: Any) -> None:
-    """One more than nothing: the key; and one a minute, to note its use."""
+def test_lists_have_a_fixed_number_of_queries(many: int, orchid: Any, owner: Any) -> None:
+    """The token costs one query, and one a minute to record its use."""
     for n in range(many):
         services.create_project(client=orchid, title=f"P{n}", budget_paise=100)
     key = key_for(owner, "projects:read")
@@ -189,8 +192,8 @@ def test_a_list_costs_as_many_queries_for_eight(many: int, orchid: Any, owner: A
     assert len(asked) == 3, [query["sql"][:90] for query in asked]
 
 
-def test_another_member_has_programs_of_their_own(owner: Any, orchid: Any) -> None:
-    """A key is of a person, not of the company."""
+def test_clients_belong_to_one_member(owner: Any, orchid: Any) -> None:
+    """A member does not see the clients of another member."""
     manager = make_member("Mona", orchid, "MANAGER")
     first, second = key_for(owner), key_for(manager)
     staff.suspend(user=owner.user, by=make_staff("Kim", "admin"), at=NOON, why="Asked")

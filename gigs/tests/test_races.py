@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def at_noon() -> None:
-    """Here the clock runs: threads that wait for a connection need it."""
+    """Use the real clock, which threads waiting for a connection need."""
 
 
 def run_concurrently(calls: list[Callable[[], object]]) -> list[str]:
@@ -81,7 +81,7 @@ def test_last_place_goes_to_one_agent(shop: Any):
 
 
 def test_agent_gets_one_of_overlapping_slots(shop: Any):
-    """An agent gets one of four overlapping slots."""
+    """Of four overlapping slots an agent gets one."""
     asha, slots = cleared("Asha"), []
     for number in range(4):
         client = make_client(f"Client {number}")
@@ -101,8 +101,8 @@ def test_the_same_slot_twice_is_one_claim(shop: Any):
     assert run_concurrently([claims(slot, asha)] * 4) == ["already_busy"] * 3 + ["done"]
 
 
-def test_headcount_is_never_passed(shop: Any):
-    """Six applications for two places, accepted at once: two gigs."""
+def test_headcount_is_not_exceeded(shop: Any):
+    """Of six applications accepted concurrently for two places two become gigs."""
     opportunity = make_opportunity(shop, headcount=2)
     found = [
         services.apply(opportunity=opportunity, agent=cleared(f"Agent{number}"), now=NOON)
@@ -118,8 +118,8 @@ def test_headcount_is_never_passed(shop: Any):
     assert Gig.objects.count() == 2
 
 
-def test_accepted_and_withdrawn_is_one_of_the_two(shop: Any):
-    """When both happen at once, one wins and the other hears of it."""
+def test_accept_and_withdraw(shop: Any):
+    """Of a concurrent acceptance and withdrawal one succeeds and the other is refused."""
     opportunity, asha = make_opportunity(shop), cleared("Asha")
     made = services.apply(opportunity=opportunity, agent=asha, now=NOON)
     one, two = Application.objects.get(pk=made.pk), Application.objects.get(pk=made.pk)
@@ -134,7 +134,7 @@ def test_accepted_and_withdrawn_is_one_of_the_two(shop: Any):
     assert Gig.objects.exists() == (made.state == "ACCEPTED")
 
 
-def test_one_applies_once(shop: Any):
+def test_double_application(shop: Any):
     """A double click makes one application."""
     opportunity, asha = make_opportunity(shop), cleared("Asha")
 
@@ -144,8 +144,8 @@ def test_one_applies_once(shop: Any):
     assert run_concurrently([applies] * 4) == ["applied_already"] * 3 + ["done"]
 
 
-def test_two_clocks_never_run(shop: Any):
-    """Clocking in from two devices opens one session."""
+def test_double_clock_in(shop: Any):
+    """Clocking in on two devices opens one session."""
     opportunity, asha = make_opportunity(shop), cleared("Asha")
     hire(asha, opportunity)
     claim = seat(asha, make_slot(opportunity))
@@ -159,8 +159,8 @@ def test_two_clocks_never_run(shop: Any):
     assert WorkSession.objects.count() == 1
 
 
-def test_the_budget_is_never_passed(shop: Any):
-    """Five opportunities of which the budget covers two, published at once."""
+def test_budget_is_not_exceeded(shop: Any):
+    """Of five opportunities published concurrently the budget allows two."""
     project = make_project(shop, budget_paise=300_00 * 40 * 3 * 2)
     drafts = [make_opportunity(shop, project=project, publish=False) for _ in range(5)]
     by = owner_of(shop)
@@ -175,7 +175,7 @@ def test_the_budget_is_never_passed(shop: Any):
 
 
 def test_work_is_approved_once(shop: Any):
-    """The client's click and the sweep at the same moment pay once."""
+    """A concurrent approval by the client and the sweep creates one payment."""
     fixed = make_opportunity(shop, pay_kind="FIXED", hours_each=0)
     gig = hire(cleared("Asha"), fixed)
     made = work_services.submit_work(gig=gig, summary="x", by=gig.agent.user, at=NOON)
@@ -206,8 +206,8 @@ def test_work_is_approved_once(shop: Any):
     assert heard == [made.pk]
 
 
-def test_hours_are_handed_in_once(shop: Any):
-    """A double click on handing in makes one work out of the hours."""
+def test_hours_are_submitted_once(shop: Any):
+    """A double submission of hours creates one work."""
     opportunity, asha = make_opportunity(shop), cleared("Asha")
     gig = hire(asha, opportunity)
     claim = seat(asha, make_slot(opportunity))

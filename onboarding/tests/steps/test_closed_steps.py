@@ -1,4 +1,4 @@
-"""Nobody reaches a later step by its address, asked at every address onboarding has."""
+"""No URL of onboarding gives access to a later step."""
 
 from typing import Any
 from uuid import uuid4
@@ -29,7 +29,7 @@ FILLERS = {"slug": "pan", "uuid": str(uuid4()), "str": "x", "int": "1"}
 
 
 def step_of(pattern: URLPattern) -> str | None:
-    """The step an address belongs to, or None when it belongs to none."""
+    """The step of a URL, or None."""
     cls = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
     if cls is None:
         return getattr(pattern.callback, "step", None)
@@ -57,23 +57,23 @@ def later_than(step: str, patterns: list[URLPattern]) -> list[URLPattern]:
     return [pattern for pattern in patterns if step_of(pattern) in after]
 
 
-def test_every_address_names_its_step() -> None:
-    """A new page or endpoint says which step it belongs to, or is listed here as free of them."""
+def test_every_url_has_a_step() -> None:
+    """Each page and endpoint declares its step, or is listed here as independent of steps."""
     nameless = {
         pattern.name for pattern in PAGES + ENDPOINTS if step_of(pattern) not in gates.GATES
     }
     assert nameless == ANY_TIME
 
 
-def test_the_table_is_not_empty() -> None:
-    """The questions below are asked at some addresses, on every step but the last."""
+def test_urls_are_found_for_every_step() -> None:
+    """There are URLs to test for every step but the last."""
     assert [step for step in ORDER if later_than(step, PAGES)] == ORDER[:-1]
     assert all(later_than(step, ENDPOINTS) for step in ORDER[:-1])
 
 
 @pytest.fixture
 def agent_at(db: None, texts: Any, question_bank: Any) -> Any:
-    """`agent_at("kyc")`: an agent whose open step is this one."""
+    """Factory: `agent_at("kyc")` is an agent whose open step is this one."""
     staff.apply_roles()
 
     def make(step: str) -> Agent:
@@ -90,20 +90,20 @@ def agent_at(db: None, texts: Any, question_bank: Any) -> Any:
 
 @pytest.fixture
 def client_at(agent_at: Any) -> Any:
-    """A browser in which the agent of a step has signed in."""
+    """Factory of clients logged in as the agent of a step."""
     return lambda step: sign_in(Client(), agent_at(step).user)
 
 
 @pytest.mark.parametrize("step", ORDER)
-def test_each_agent_stands_where_the_table_says(agent_at: Any, step: str) -> None:
-    """The agent of a step is on that step."""
+def test_agent_at_a_step(agent_at: Any, step: str) -> None:
+    """The open step of the factory's agent is the requested one."""
     assert steps.next_step(agent_at(step), NOON).key == step
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("step", ORDER[:-1])
-def test_a_later_page_leads_to_the_open_step(client_at: Any, step: str, method: str) -> None:
-    """Looking or sending: back to the open step, and the page there says why."""
+def test_later_page_redirects_to_the_open_step(client_at: Any, step: str, method: str) -> None:
+    """GET and POST of a later page redirect to the open step with a message."""
     browser = client_at(step)
     for pattern in later_than(step, PAGES):
         answer = getattr(browser, method)(address_of("onboarding", pattern), follow=True)
@@ -113,8 +113,8 @@ def test_a_later_page_leads_to_the_open_step(client_at: Any, step: str, method: 
 
 
 @pytest.mark.parametrize("step", ORDER[:-1])
-def test_a_later_endpoint_names_the_open_step(client_at: Any, step: str) -> None:
-    """Whatever the method, 409 before anything is looked at, with where to go on."""
+def test_later_endpoint_answers_409(client_at: Any, step: str) -> None:
+    """Every method of a later endpoint answers 409 with the open step, before validation."""
     browser = client_at(step)
     for pattern in later_than(step, ENDPOINTS):
         url = address_of("api:onboarding", pattern)
@@ -131,8 +131,8 @@ def _methods(pattern: URLPattern) -> list[str]:
 
 
 @pytest.mark.parametrize("step", ORDER)
-def test_every_door_tells_the_same_step(agent_at: Any, meera: User, step: str) -> None:
-    """The login's answer, the landing, the way as told to programs, home and the admin agree."""
+def test_all_entry_points_name_the_same_step(agent_at: Any, meera: User, step: str) -> None:
+    """Log-in response, landing page, API, home page and admin name the same open step."""
     agent = agent_at(step)
     browser = sign_in(Client(), agent.user)
     assert browser.get("/api/v1/me/").json()["next_step"] == step
@@ -146,7 +146,7 @@ def test_every_door_tells_the_same_step(agent_at: Any, meera: User, step: str) -
 
 
 @pytest.mark.parametrize("word", ["", "dashboard", "CONTACT", "assessments"])
-def test_an_unknown_step_is_never_open(asha: Agent, word: str) -> None:
-    """A word that is no step is a fault of ours, not a way past the gates."""
+def test_unknown_step_raises(asha: Agent, word: str) -> None:
+    """An unknown step is a programming error and never open."""
     with pytest.raises(LookupError):
         gates.require(asha, step=word)

@@ -1,4 +1,4 @@
-"""The one judge of the next step, and what happens to somebody who jumps ahead."""
+"""The open step of an agent, on page and API."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ ORDER = ["contact", "profile", "kyc", "assessment", "agreements"]
     [("contact", "profile"), ("profile", "kyc"), ("kyc", "assessment")],
 )
 def test_next_step(nila: Agent, bring: Any, done: str, open_step: str) -> None:
-    """The open step is the first whose gate is not passed; what follows is for later."""
+    """The open step is the first whose gate is not passed."""
     agent = bring(nila, done)
     found = steps.steps_for(agent, NOON)
     assert [step.key for step in found] == ORDER
@@ -35,37 +35,35 @@ def test_contact_comes_first(nila: Agent, texts: Any) -> None:
 
 
 def test_cleared_has_no_step(assessed: Agent, bring: Any) -> None:
-    """After the last step there is none, and the agent is cleared on the graded level."""
+    """After the last step no step is open, and the agent is cleared at the graded level."""
     agent = bring(assessed, "agreements")
     assert steps.next_step(agent, NOON) is None
     assert steps_queries.clearance_of(agent).level == "B2"
 
 
-def test_way_over_api(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """A program is told the same step as the page."""
+def test_steps_over_the_api(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """The API names the same step as the page."""
     body = agent_client(nila).get("/api/v1/onboarding/").json()
     assert body["next_step"] == "profile"
     assert [step["state"] for step in body["steps"]] == ["done", "open"] + ["later"] * 3
 
 
 def test_home_shows_next_step(nila: Agent, texts: Any, agent_client: Any) -> None:
-    """The home page leads to the open step."""
+    """The home page links to the open step."""
     response = agent_client(nila).get(reverse("onboarding:home"))
     assert reverse("onboarding:profile") in response.content.decode()
     assert "1 of 5 steps completed" in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/home/", "/onboarding/profile/", "/money/bank-account/"])
-def test_strangers_stay_out(client: Any, reviewer: Any, staff_client: Any, path: str) -> None:
-    """Nobody is asked to log in; staff without an agent are refused."""
+def test_pages_refuse_others(client: Any, reviewer: Any, staff_client: Any, path: str) -> None:
+    """Anonymous visitors are redirected to log in; staff without an agent are refused."""
     assert client.get(path).status_code == 302
     assert staff_client(reviewer).get(path).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["", "profile/", "documents/", "agreements/", "bank-account/"])
-def test_strangers_stay_out_of_api(
-    client: Any, reviewer: Any, staff_client: Any, path: str
-) -> None:
-    """Without a person 401, without an agent 403."""
+def test_api_refuses_others(client: Any, reviewer: Any, staff_client: Any, path: str) -> None:
+    """Anonymous requests get 401, users without an agent 403."""
     assert client.get(f"/api/v1/onboarding/{path}").status_code == 401
     assert staff_client(reviewer).get(f"/api/v1/onboarding/{path}").status_code == 403

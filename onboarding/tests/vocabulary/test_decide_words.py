@@ -1,4 +1,4 @@
-"""Words that agents typed and the vocabulary lacks: staff adopt them, or leave them."""
+"""Unlisted terms: staff add them to the vocabulary, or decline them."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -22,7 +22,7 @@ LIST = "/api/v1/staff/words/"
 
 
 def types(agent: Agent, *skills: str, languages: str = "English") -> Agent:
-    """Through the page, as people do."""
+    """Save the skills of an agent through the page."""
     typed = section_post("work", skills=", ".join(skills), languages=languages)
     sign_in(Client(), agent.user).post(section_url("work"), typed)
     agent.refresh_from_db()
@@ -39,7 +39,7 @@ def url(name: str, row: LooseWord) -> str:
 
 @pytest.fixture
 def world(nila: Agent, ravi: Agent) -> None:
-    """Two agents who write one new word in two ways, beside words that are known."""
+    """Two agents with one unlisted term in two spellings, and listed terms."""
     types(nila, "Voice bots", "Typing", "Origami", languages="English, Haryanvi boli")
     types(ravi, "voice-bots", "Excel", "Typing")
 
@@ -50,8 +50,8 @@ def omar(world: None) -> Client:
     return sign_in(Client(), make_staff("Omar", "operations"))
 
 
-def test_unknown_words_wait_with_how_many_typed_them(omar: Client) -> None:
-    """One line a word, however it is written; what helps most agents comes first."""
+def test_unlisted_terms_are_counted(omar: Client) -> None:
+    """Spellings of a term are one row; the most frequent terms come first."""
     page = omar.get(reverse("admin:onboarding_looseword_changelist"))
     rows = [(str(row), row.agents) for row in page.context["cl"].result_list]
     assert rows == [("Voice bots", 2), ("Haryanvi boli", 1), ("Origami", 1)]
@@ -68,8 +68,8 @@ def test_unknown_words_wait_with_how_many_typed_them(omar: Client) -> None:
     ["call 98765 43210", "nila@example.com", "0-98765-43210", "asha gmail dot com",
      "ABCPK1234F", "www.nila.in", "\u096f\u0967\u096e\u0967\u0967\u096b", "5 6 7 8 9"],
 )  # fmt: skip
-def test_what_may_be_of_a_person_is_never_shown(nila: Agent, typed: str) -> None:
-    """Addresses and numbers stay on the own profile, and reach no list of staff."""
+def test_personal_data_is_not_listed(nila: Agent, typed: str) -> None:
+    """Contacts and long numbers are not listed for staff."""
     assert types(nila, "Typing", typed).skills == ["Typing", typed]
     assert not LooseWord.objects.exists()
     assert vocabulary.refresh_unlisted_words(at=NOON) == 0
@@ -77,14 +77,14 @@ def test_what_may_be_of_a_person_is_never_shown(nila: Agent, typed: str) -> None
 
 
 @pytest.mark.parametrize("typed", ["L2 support", "24x7 desk", "Office 2019", "C++17", "3D models"])
-def test_short_numbers_are_part_of_words(nila: Agent, typed: str) -> None:
-    """A year or a version is nobody's number."""
+def test_short_numbers_are_listed(nila: Agent, typed: str) -> None:
+    """A year or a version number is not personal data."""
     types(nila, typed)
     assert LooseWord.objects.get().written == typed
 
 
-def test_page_adopts_a_word(omar: Client, nila: Agent, ravi: Agent) -> None:
-    """Every profile says it in one way, nobody's other words change, and it is noted once."""
+def test_page_accepts_a_term(omar: Client, nila: Agent, ravi: Agent) -> None:
+    """An accepted term is normalised on every profile and recorded in the audit log once."""
     answer = omar.post(url("adopt", word("voicebots")), {"name": "Voice bots"}, follow=True)
     assert "2 profiles have it now" in answer.content.decode()
     nila.refresh_from_db(), ravi.refresh_from_db()
@@ -95,8 +95,8 @@ def test_page_adopts_a_word(omar: Client, nila: Agent, ravi: Agent) -> None:
     assert types(ravi, "VOICE BOTS").skills == ["Voice bots"]
 
 
-def test_page_makes_it_another_writing(omar: Client, nila: Agent) -> None:
-    """Of a word of the file or of an adopted one; a profile never says a word twice."""
+def test_page_accepts_a_synonym(omar: Client, nila: Agent) -> None:
+    """A term becomes a synonym of a listed one; profiles contain no duplicates."""
     types(nila, "Voice bots", "Outbound calls", "Robo calling")
     omar.post(url("respell", word("robocalling")), {"of": "cold calling"})
     nila.refresh_from_db()
@@ -106,7 +106,7 @@ def test_page_makes_it_another_writing(omar: Client, nila: Agent) -> None:
 
 
 def test_page_declines(omar: Client, nila: Agent) -> None:
-    """It stays as the agent's own words, and may be adopted later."""
+    """A declined term stays on the profile and can be accepted later."""
     row = word("origami")
     answer = omar.post(url("decline", row), follow=True).content.decode()
     assert "stays on profiles but is not used for matching" in answer
@@ -119,7 +119,7 @@ def test_page_declines(omar: Client, nila: Agent) -> None:
 
 
 def test_api_decides(omar: Client, ravi: Agent) -> None:
-    """The same for a program, with the same refusals."""
+    """The API decides with the same refusals as the page."""
     rows = {row["word"]: row for row in omar.get(f"{LIST}?state=WAITING").json()["data"]}
     assert rows["Voice bots"]["agents"] == 2
     assert rows["Voice bots"]["spellings"] == ["Voice bots", "voice-bots"]
@@ -137,8 +137,8 @@ def test_api_decides(omar: Client, ravi: Agent) -> None:
 
 
 @pytest.mark.parametrize("who", ["reviewer", "nobody", "agent"])
-def test_strangers(world: None, who: str, ravi: Agent) -> None:
-    """Only operations: not another role, not an agent, not somebody who is not logged in."""
+def test_decisions_need_the_operations_role(world: None, who: str, ravi: Agent) -> None:
+    """Other roles, agents and anonymous users are refused."""
     client = Client()
     if who != "nobody":
         sign_in(client, make_staff("Farah", "reviewer") if who == "reviewer" else ravi.user)
@@ -153,10 +153,10 @@ def test_strangers(world: None, who: str, ravi: Agent) -> None:
     assert word("voicebots").state == "WAITING"
 
 
-def test_the_list_costs_the_same_for_many(
+def test_list_has_a_fixed_number_of_queries(
     omar: Client, nila: Agent, django_assert_max_num_queries: Any
 ) -> None:
-    """A fixed number of queries, in both doors, however many words wait."""
+    """Page and API have a fixed number of queries."""
     types(nila, *[f"Odd craft {chr(65 + n)}" for n in range(20)])
     with django_assert_max_num_queries(12):
         page = omar.get(reverse("admin:onboarding_looseword_changelist"))
@@ -165,8 +165,8 @@ def test_the_list_costs_the_same_for_many(
         omar.get(LIST)
 
 
-def test_the_night_notes_and_forgets(world: None, nila: Agent) -> None:
-    """What came to a profile by another way is noted; a word that nobody has any more goes."""
+def test_nightly_refresh_of_unlisted_terms(world: None, nila: Agent) -> None:
+    """New unlisted terms are recorded, and terms on no profile are deleted."""
     types(nila, "Typing")
     Agent.objects.filter(pk=nila.pk).update(skills=["typing speed", "Batik", "BATIK"])
     tasks.tidy_words()
@@ -178,8 +178,8 @@ def test_the_night_notes_and_forgets(world: None, nila: Agent) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_staff_press_at_once() -> None:
-    """One decision counts; the other is told. A profile saved in between says the word as well."""
+def test_concurrent_decisions() -> None:
+    """Of two concurrent decisions one is refused. A profile saved in between is normalised too."""
     agents = [types(make_agent(f"Tara{n}"), "Voice bots") for n in range(4)]
     omar, row = make_staff("Omar", "operations"), word("voicebots")
 

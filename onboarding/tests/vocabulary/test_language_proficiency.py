@@ -1,4 +1,4 @@
-"""How well an agent knows each language, in speaking and in writing: asked gently."""
+"""Language proficiency: optional levels of speaking and writing per language."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ DRAFT = "/api/v1/onboarding/profile/drafts/work/"
 
 
 def rows(*told: tuple[str, str, str]) -> dict[str, str]:
-    """The rows of a page."""
+    """The rows of the form."""
     typed = {"fluency-TOTAL_FORMS": str(len(told)), "fluency-INITIAL_FORMS": "0"}
     for index, (language, spoken, written) in enumerate(told):
         facts = {"language": language, "spoken": spoken, "written": written}
@@ -44,7 +44,7 @@ def client(nila: Agent) -> Client:
 
 @pytest.fixture
 def save(client: Client) -> Any:
-    """The section as a browser sends it."""
+    """The section's form data as a browser sends it."""
 
     def post(languages: str, *told: tuple[str, str, str]) -> Any:
         typed = section_post("work", languages=languages, **rows(*told))
@@ -53,8 +53,8 @@ def save(client: Client) -> Any:
     return post
 
 
-def test_page_keeps_what_is_told(nila: Agent, save: Any, client: Client) -> None:
-    """By the vocabulary's word; of a language that is not on the list nothing stays."""
+def test_page_saves_proficiency(nila: Agent, save: Any, client: Client) -> None:
+    """Levels are saved by normalised language, and dropped for languages that are not selected."""
     assert save("हिन्दी, English", ("हिन्दी", "FLUENT", "BASIC"), ("Tamil", "GOOD", "GOOD")).url
     assert told_of(nila) == [("Hindi", "FLUENT", "BASIC"), ("English", "", "")]
     content = client.get(section_url("work")).content.decode()
@@ -65,8 +65,8 @@ def test_page_keeps_what_is_told(nila: Agent, save: Any, client: Client) -> None
     assert not Fluency.objects.exists()
 
 
-def test_a_page_that_knows_nothing_of_it_takes_nothing_away(nila: Agent, save: Any) -> None:
-    """Old pages and programs send no such rows; what was told stays, and can be taken back."""
+def test_missing_rows_keep_proficiency(nila: Agent, save: Any) -> None:
+    """Without such rows saved levels are kept; an empty row deletes them."""
     save("Hindi", ("Hindi", "FLUENT", ""))
     pk = Fluency.objects.get().pk
     sign_in(Client(), nila.user).post(section_url("work"), section_post("work", languages="Hindi"))
@@ -75,8 +75,8 @@ def test_a_page_that_knows_nothing_of_it_takes_nothing_away(nila: Agent, save: A
     assert told_of(nila) == [("Hindi", "", "")]
 
 
-def test_api_keeps_and_tells_it(nila: Agent, client: Client) -> None:
-    """The same for a program; a grade that there is not is refused at its place."""
+def test_api_saves_proficiency(nila: Agent, client: Client) -> None:
+    """The API saves the same; an invalid level is refused at its field."""
     hindi = {"language": "hindi", "spoken": "GOOD"}
     body = profile_json(languages=["English", "Hindi"], fluency=[hindi])
     answer = client.put(PROFILE, body, JSON)
@@ -91,8 +91,8 @@ def test_api_keeps_and_tells_it(nila: Agent, client: Client) -> None:
     assert told_of(nila) == [("Hindi", "GOOD", "")]
 
 
-def test_it_is_kept_as_it_is_typed(nila: Agent, client: Client, save: Any) -> None:
-    """In the draft beside the languages; each language that is typed has its row."""
+def test_draft_contains_proficiency(nila: Agent, client: Client, save: Any) -> None:
+    """Levels are part of the draft, with a row for each language."""
     save("English, Hindi")
     revision = client.get(DRAFT)["ETag"]
     fields = {
@@ -107,8 +107,8 @@ def test_it_is_kept_as_it_is_typed(nila: Agent, client: Client, save: Any) -> No
     assert told_of(nila) == [("English", "", ""), ("Hindi", "", "")]
 
 
-def test_it_is_asked_gently(nila: Agent, save: Any, client: Client) -> None:
-    """Nothing of it is missing in the profile; page and API say what may be added."""
+def test_proficiency_is_optional(nila: Agent, save: Any, client: Client) -> None:
+    """A profile without levels is complete; page and API suggest adding them."""
     save("Hindi, English", ("Hindi", "GOOD", "GOOD"))
     nila.refresh_from_db()
     found = profile_queries.progress_of(nila)
@@ -122,8 +122,8 @@ def test_it_is_asked_gently(nila: Agent, save: Any, client: Client) -> None:
     assert api["may_tell"] == ["how well you know English"]
 
 
-def test_it_is_exported_and_erased(nila: Agent, save: Any) -> None:
-    """It is the agent's, and goes with the agent."""
+def test_proficiency_is_exported_and_erased(nila: Agent, save: Any) -> None:
+    """Levels are in the export of personal data and are deleted by erasure."""
     save("Hindi", ("Hindi", "FLUENT", "NONE"))
     [row] = onboarding_privacy.export(nila.user)["fluency"]
     assert row == {"language": "Hindi", "spoken": "Fluently", "written": "Not at all"}
@@ -131,8 +131,8 @@ def test_it_is_exported_and_erased(nila: Agent, save: Any) -> None:
     assert not Fluency.objects.exists()
 
 
-def test_a_language_that_is_renamed_keeps_it(nila: Agent, save: Any) -> None:
-    """When staff make a word another writing, what was told of it goes along, once."""
+def test_renamed_language_keeps_proficiency(nila: Agent, save: Any) -> None:
+    """When a term becomes a synonym its levels move to the listed term."""
     save("Hindi, Khariboli", ("Khariboli", "GOOD", "BASIC"))
     ravi = make_agent("Ravi")
     typed = section_post("work", languages="Khariboli, Hindi")
@@ -144,8 +144,8 @@ def test_a_language_that_is_renamed_keeps_it(nila: Agent, save: Any) -> None:
     assert told_of(ravi) == [("Hindi", "FLUENT", "")]
 
 
-def test_a_whole_aadhaar_number_is_no_language(nila: Agent, client: Client) -> None:
-    """Here as in every text."""
+def test_full_aadhaar_number_is_refused(nila: Agent, client: Client) -> None:
+    """A full Aadhaar number is refused as a language."""
     row = {"language": "2341 2341 2346", "spoken": "GOOD"}
     answer = client.put(PROFILE, profile_json(fluency=[row]), JSON)
     assert problem(answer) == (422, "full_aadhaar_number")

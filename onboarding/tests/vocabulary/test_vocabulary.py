@@ -1,4 +1,4 @@
-"""Skills and languages are said in one way, whoever types them and however."""
+"""Normalisation of skills and languages to listed terms."""
 
 import pytest
 from hypothesis import given
@@ -34,7 +34,7 @@ texts = st.text(max_size=40)
     ],
 )
 def test_a_skill_has_one_name(typed: str, meant: str) -> None:
-    """Letter case, blanks, dashes and synonyms do not matter; the unknown stays as typed."""
+    """Letter case, spaces, dashes and synonyms are normalised; unlisted terms stay as typed."""
     assert normalise(SKILLS, typed) == meant
 
 
@@ -53,18 +53,18 @@ def test_a_skill_has_one_name(typed: str, meant: str) -> None:
     ],
 )
 def test_a_language_is_known_in_its_own_script(typed: str, meant: str) -> None:
-    """People write their language as they do at home."""
+    """Names of languages in their own script are recognised."""
     assert normalise(LANGUAGES, typed) == meant
 
 
-def test_two_writings_are_one_entry() -> None:
-    """A list holds each once, in the order of typing, without empty ones."""
+def test_duplicates_are_removed() -> None:
+    """A list contains each term once, in order, without empty entries."""
     typed = ["Excel", "ms excel", " , ", "C", "C++", "C#", "c", "Advanced Excel"]
     assert normalise_all(SKILLS, typed) == ["Excel", "C", "C++", "C#"]
 
 
-def test_adopted_words_count_after_the_file() -> None:
-    """What staff adopted is known; the file cannot be overruled."""
+def test_accepted_terms_do_not_override_the_file() -> None:
+    """Terms accepted by staff are recognised, but the file has precedence."""
     adopted = {word_key("Voice bots"): "Voice bot training", word_key("chat"): "Cats"}
     assert normalise(SKILLS, "voice-bots", adopted) == "Voice bot training"
     assert normalise(SKILLS, "chat", adopted) == "Chat support"
@@ -73,8 +73,8 @@ def test_adopted_words_count_after_the_file() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_file_says_nothing_twice(kind: str) -> None:
-    """No writing stands for two words, none is needless, and each fits on a profile."""
+def test_file_is_consistent(kind: str) -> None:
+    """No spelling belongs to two terms or is redundant, and each fits the column."""
     seen: dict[str, str] = {}
     for word in lexicon.words(kind):
         for writing in (word.name, *word.also):
@@ -88,16 +88,16 @@ def test_the_file_says_nothing_twice(kind: str) -> None:
 
 
 @given(st.sampled_from(KINDS), texts)
-def test_normal_is_normal(kind: str, text: str) -> None:
-    """What was normalised once stays as it is."""
+def test_normalisation_is_idempotent(kind: str, text: str) -> None:
+    """A normalised term does not change again."""
     once = normalise(kind, text)
     assert normalise(kind, once) == once
     assert word_key(word_key(text)) == word_key(text)
 
 
 @given(st.sampled_from(KINDS), st.lists(texts, max_size=8))
-def test_a_list_is_as_good_twice(kind: str, typed: list[str]) -> None:
-    """Saving a saved list changes nothing, and no two of it are one word."""
+def test_list_normalisation_is_idempotent(kind: str, typed: list[str]) -> None:
+    """A normalised list does not change again and has no duplicates."""
     once = normalise_all(kind, typed)
     assert normalise_all(kind, once) == once
     assert len({word_key(word) for word in once}) == len(once)

@@ -1,4 +1,4 @@
-"""SMS through Twilio's and Exotel's protocol: taken, refused for good, or tried again."""
+"""SMS through Twilio's and Exotel's protocol: accepted, refused permanently, or retried."""
 
 import logging
 import socket
@@ -29,19 +29,19 @@ LIFE = timedelta(minutes=10)
 
 @pytest.fixture(autouse=True)
 def quiet_bell(monkeypatch) -> None:
-    """No worker is rung."""
+    """No task is dispatched."""
     monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
 
 
 @pytest.fixture
 def impatient(monkeypatch) -> None:
-    """Half a second is too long, for tests of silence; others have the real ten, also when busy."""
+    """A timeout of half a second, for tests of unresponsive providers."""
     monkeypatch.setattr(http, "SECONDS", 0.5)
 
 
 @pytest.fixture
 def ids(tmp_path, settings) -> dict[str, str]:
-    """Every text has an id, as an operator gave it."""
+    """Every SMS template has a DLT id."""
     given = {
         name: f"11071{number:014}" for number, name in enumerate(sms_templates.sms_templates())
     }
@@ -53,7 +53,7 @@ def ids(tmp_path, settings) -> dict[str, str]:
 
 @pytest.fixture(params=[Twilio, Exotel])
 def provider(request, settings, ids) -> Iterator[Provider]:
-    """One of the two, and settings that name it."""
+    """A fake provider, and settings that select it."""
     with served(request.param()) as made:
         made.registered = {
             ids[name]: text.registered for name, text in sms_templates.sms_templates().items()
@@ -83,8 +83,8 @@ def spent() -> int:
     return sum(SmsDay.objects.values_list("paise", flat=True))
 
 
-def test_taken(provider: Provider, settings, ids) -> None:
-    """The provider's id is kept, the body wiped, the money counted, the text as registered."""
+def test_accepted_message(provider: Provider, settings, ids) -> None:
+    """The provider's id is stored, the body deleted and the cost counted."""
     row = delivered(queue())
     (taken,) = provider.taken
     assert row.state == "SENT"
@@ -100,16 +100,16 @@ def test_taken(provider: Provider, settings, ids) -> None:
         assert taken["DltEntityId"] == "1101000000000000001"
 
 
-def test_a_messaging_service_picks_the_number(provider: Provider, settings) -> None:
-    """Twilio's service id goes where Twilio wants it."""
+def test_twilio_messaging_service(provider: Provider, settings) -> None:
+    """A messaging service id is sent in Twilio's parameter for it."""
     settings.HITOUCH_SMS_FROM = "MG" + "0" * 32
     assert delivered(queue()).state == "SENT"
     field = "MessagingServiceSid" if isinstance(provider, Twilio) else "From"
     assert provider.taken[0][field] == settings.HITOUCH_SMS_FROM
 
 
-def test_a_wrong_number_is_given_up_at_once(provider: Provider, caplog) -> None:
-    """Refused for good: not asked again, not paid, and the number stands nowhere."""
+def test_invalid_number_is_not_retried(provider: Provider, caplog) -> None:
+    """A permanent refusal is not retried or paid, and the number is not logged."""
     row = delivered(queue(WRONG))
     assert row.state == "FAILED"
     assert "400" in row.last_error
@@ -123,8 +123,8 @@ def test_a_wrong_number_is_given_up_at_once(provider: Provider, caplog) -> None:
 
 
 @pytest.mark.parametrize("failure_mode", sorted(set(FAILURE_RESPONSES) - {"well"}))
-def test_nonsense_is_tried_again(provider: Provider, failure_mode: str, settings) -> None:
-    """Whatever comes back: no exception, the message waits, and money only for what may be out."""
+def test_invalid_response_is_retried(provider: Provider, failure_mode: str, settings) -> None:
+    """An invalid response raises nothing; the message is retried and counted once."""
     provider.failure_mode = failure_mode
     row = delivered(queue())
     assert row.state == "WAITING"
@@ -138,8 +138,8 @@ def test_nonsense_is_tried_again(provider: Provider, failure_mode: str, settings
 
 
 @pytest.mark.parametrize("failure_mode", ["slow", "drips", "hangs up"])
-def test_silence_is_tried_again(provider: Provider, failure_mode: str, settings, impatient) -> None:
-    """A provider that answers too slowly, a byte at a time or not at all holds nobody up."""
+def test_timeout_is_retried(provider: Provider, failure_mode: str, settings, impatient) -> None:
+    """A provider that responds too slowly or not at all delays no other message."""
     provider.failure_mode = failure_mode
     row = delivered(queue())
     assert row.state == "WAITING"
@@ -147,8 +147,8 @@ def test_silence_is_tried_again(provider: Provider, failure_mode: str, settings,
     assert spent() == settings.HITOUCH_SMS_PAISE
 
 
-def test_down(provider: Provider, settings) -> None:
-    """A refused connection costs nothing and is tried again; after the last wait it is over."""
+def test_refused_connection(provider: Provider, settings) -> None:
+    """A refused connection costs nothing and is retried until the last attempt."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         settings.HITOUCH_SMS_URL = f"http://127.0.0.1:{nobody.getsockname()[1]}"
@@ -161,8 +161,8 @@ def test_down(provider: Provider, settings) -> None:
     assert spent() == 0
 
 
-def test_a_certificate_that_nobody_vouches_for(provider: Provider, settings, tmp_path) -> None:
-    """Whoever stands between us and the provider gets neither the key nor the code."""
+def test_untrusted_certificate(provider: Provider, settings, tmp_path) -> None:
+    """Neither key nor code is sent to a server with an untrusted certificate."""
     with served(type(provider)(), certificate=self_signed(tmp_path)) as impostor:
         settings.HITOUCH_SMS_URL = impostor.url
         row = delivered(queue())
@@ -172,7 +172,7 @@ def test_a_certificate_that_nobody_vouches_for(provider: Provider, settings, tmp
 
 
 def self_signed(folder: Path) -> Path:
-    """A key and a certificate for 127.0.0.1 that vouches for itself."""
+    """A key and a self-signed certificate for 127.0.0.1."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
@@ -186,8 +186,8 @@ def self_signed(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("wrong", ["HITOUCH_SMS_SECRET", "HITOUCH_SMS_ACCOUNT"])
-def test_a_wrong_key_waits_for_operations(provider: Provider, settings, wrong: str, caplog) -> None:
-    """It is not the message's fault, so it is tried again; the key is not in the log."""
+def test_wrong_api_key_is_retried(provider: Provider, settings, wrong: str, caplog) -> None:
+    """After a wrong API key the message is retried, and the key is not logged."""
     setattr(settings, wrong, "not-the-right-one")
     with caplog.at_level(logging.DEBUG):
         row = delivered(queue())
@@ -198,16 +198,16 @@ def test_a_wrong_key_waits_for_operations(provider: Provider, settings, wrong: s
     assert spent() == 0
 
 
-def test_what_was_answered_is_not_sent_twice(provider: Provider) -> None:
-    """Rung again, swept, a day later: one message."""
+def test_accepted_message_is_sent_once(provider: Provider) -> None:
+    """Repeated tasks and sweeps send an accepted message once."""
     row = delivered(queue())
     assert not delivery.deliver(message_id=row.pk, now=NOON)
     assert delivery.sweep(now=NOON + timedelta(days=1)) == 0
     assert len(provider.asked) == 1
 
 
-def test_a_code_is_never_sent_after_its_life(provider: Provider, impatient) -> None:
-    """After an answer was lost it is tried again while the code works, and then given up."""
+def test_expired_code_is_not_sent(provider: Provider, impatient) -> None:
+    """After a lost response a code is retried until it expires."""
     provider.failure_mode = "hangs up"
     row = queue(good_until=NOON + LIFE)
     tried = []
@@ -221,15 +221,15 @@ def test_a_code_is_never_sent_after_its_life(provider: Provider, impatient) -> N
     assert row.body == ""
 
 
-def test_a_late_bell_sends_no_dead_code(provider: Provider) -> None:
-    """A worker that comes to it in its last ten seconds does not begin."""
+def test_late_task_sends_no_expiring_code(provider: Provider) -> None:
+    """A code that expires within ten seconds is not sent."""
     row = delivered(queue(good_until=NOON + LIFE), NOON + LIFE - timedelta(seconds=9))
     assert (row.state, row.last_error) == ("FAILED", "too late")
     assert provider.asked == []
 
 
-def test_mails_with_a_code_have_the_same_end(settings) -> None:
-    """Also a mail server that is down does not deliver dead codes."""
+def test_expired_code_is_not_mailed(settings) -> None:
+    """A mail with a code is not delivered after the code expired."""
     settings.HITOUCH_SENDERS = settings.HITOUCH_SENDERS | {"MAIL": "off"}
     context: dict[str, object] = {"code": "123456", "purpose": "LOG_IN", "minutes": 10}
     row = outbox.queue_mail(
@@ -241,8 +241,8 @@ def test_mails_with_a_code_have_the_same_end(settings) -> None:
     assert (late.state, late.body) == ("FAILED", "")
 
 
-def test_a_fault_of_ours_holds_nobody_up(provider: Provider, ids, settings) -> None:
-    """A text that is not registered waits with its reason; the one behind it goes out."""
+def test_unregistered_text_delays_no_other_message(provider: Provider, ids, settings) -> None:
+    """A text without DLT id waits with its reason; the next message is sent."""
     broken = queue()
     OutboxMessage.objects.filter(pk=broken.pk).update(template="accounts/unknown", channel="FAX")
     fine = queue()
