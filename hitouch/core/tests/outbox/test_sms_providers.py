@@ -124,7 +124,7 @@ def test_invalid_number_is_not_retried(provider: Provider, caplog) -> None:
 
 @pytest.mark.parametrize("failure_mode", sorted(set(FAILURE_RESPONSES) - {"well"}))
 def test_invalid_response_is_retried(provider: Provider, failure_mode: str, settings) -> None:
-    """An invalid response raises nothing; the message is retried and counted once."""
+    """An invalid response raises nothing; the cost counts if the message may be sent."""
     provider.failure_mode = failure_mode
     row = delivered(queue())
     assert row.state == "WAITING"
