@@ -91,9 +91,13 @@ def type_it_everywhere(site: Site, who: NewAgent, report: Report) -> None:
         path = "/onboarding/documents/aadhaar-front/"
         for wrong in (who.aadhaar, number):
             agent.call("PUT", path, 422, files=card, data={"last_four": wrong})
-        agent.put(path, files=card, data={"last_four": who.aadhaar[-4:]})
+        front = agent.put(path, files=card, data={"last_four": who.aadhaar[-4:]}, expect=202)
+        steps.wait_until_read(agent, front)
         pan = {"file": (f"{who.aadhaar}.jpg", who.card("aadhaar-front"), "image/jpeg")}
-        agent.put("/onboarding/documents/pan/", files=pan, data={"number": who.pan})
+        facts = {"number": who.pan}
+        steps.wait_until_read(
+            agent, agent.put("/onboarding/documents/pan/", files=pan, data=facts, expect=202)
+        )
 
 
 def _person(who: NewAgent) -> dict[str, str]:

@@ -9,7 +9,6 @@ from accounts.consents import services as consents
 from accounts.models import Agent, Consent, User
 from hitouch.demo import people
 from onboarding.demo import agents as demo_agents
-from onboarding.kyc import services as kyc
 from onboarding.models import (
     AccountTest,
     AgreementTemplate,
@@ -44,7 +43,7 @@ def fill_staff_queues() -> None:
         demo_agents.send_documents(agent=agent, now=now)
     held = _agent_at("held", upto="profile")
     wall = {"upload": demo_agents.picture("a wall"), "last_four": "4321"}
-    kyc.save_document(agent=held, kind="AADHAAR_BACK", by=held.user, at=now, **wall)
+    demo_agents.save_document(agent=held, kind="AADHAAR_BACK", now=now, **wall)
     profile.save_work(
         agent=held,
         by=held.user,

@@ -38,6 +38,12 @@ urlpatterns = [
         offline_ekyc_api.OfflineView.as_view(),
         name="documents-offline",
     ),
+    path("onboarding/documents/uploads/<uuid:pk>/", kyc_api.UploadView.as_view(), name="upload"),
+    path(
+        "onboarding/documents/uploads/<uuid:pk>/password/",
+        kyc_api.UploadPasswordView.as_view(),
+        name="upload-password",
+    ),
     path("onboarding/documents/<slug:slug>/", kyc_api.DocumentView.as_view(), name="document"),
     path("onboarding/digilocker/", digilocker_api.DigiLockerView.as_view(), name="digilocker"),
     path(

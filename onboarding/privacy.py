@@ -17,6 +17,7 @@ from hitouch.core.data_protection.privacy import (
     moment,
     without_immutability_triggers,
 )
+from hitouch.core.masking import last_four
 from onboarding.models import (
     AccountTest,
     AccountTestEvent,
@@ -28,6 +29,7 @@ from onboarding.models import (
     KycHeldPicture,
     KycSession,
     KycSessionEvent,
+    KycUpload,
     ResumeProposal,
     SignedPaper,
 )
@@ -39,8 +41,8 @@ ERASED = frozenset(
         "onboarding.Employment", "onboarding.Experience", "onboarding.Fluency",
         "onboarding.KycAsk", "onboarding.KycCase", "onboarding.KycCaseEvent", "onboarding.KycCheck",
         "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.KycLook",
-        "onboarding.KycSession", "onboarding.KycSessionEvent", "onboarding.ProfileDraft",
-        "onboarding.Qualification", "onboarding.ResumeProposal",
+        "onboarding.KycSession", "onboarding.KycSessionEvent", "onboarding.KycUpload",
+        "onboarding.ProfileDraft", "onboarding.Qualification", "onboarding.ResumeProposal",
     }
 )  # fmt: skip
 
@@ -174,8 +176,10 @@ def _erase_documents(agent: Agent, at: datetime) -> None:
         return
     documents = case.documents.select_related("file")
     held = KycHeldPicture.objects.filter(document__case=case).select_related("file")
-    pictures = [row.file for row in (*documents, *held)]
+    uploads = KycUpload.objects.filter(case=case).select_related("file")
+    pictures = [row.file for row in (*documents, *held, *uploads)]
     held.delete()
+    uploads.delete()
     for about in (case.checks, case.asks, case.looks):
         about.all().delete()
     kept = documents.filter(kind=KycDocument.Kind.PAN, approved_at__isnull=False)
@@ -252,6 +256,12 @@ def _case(case: KycCase) -> dict[str, Any]:
              "given_at": moment(row.created_at), "approved_at": moment(row.approved_at),
              "replaced_at": moment(row.replaced_at)}
             for row in case.documents.all()
+        ],
+        "uploads": [
+            {"document": row.title, "number": last_four(row.last_four),
+             "uploaded_at": moment(row.created_at), "result": row.get_state_display(),
+             "why": row.message, "ended_at": moment(row.ended_at)}
+            for row in case.uploads.order_by("created_at")
         ],
         "asked_again": [
             {"document": row.document.get_kind_display(), "reason": row.get_reason_display(),

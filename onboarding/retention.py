@@ -13,6 +13,7 @@ from onboarding.models import (
     KycDocument,
     KycSession,
     KycSessionEvent,
+    KycUpload,
     ProfileDraft,
     ResumeProposal,
 )
@@ -74,6 +75,10 @@ def _old_proposals(since: datetime) -> QuerySet[ResumeProposal]:
     return ResumeProposal.objects.filter(read_at__lte=since)
 
 
+def _ended_uploads(since: datetime) -> QuerySet[KycUpload]:
+    return KycUpload.objects.filter(ended_at__lte=since)
+
+
 def _ended_sessions(since: datetime) -> QuerySet[KycSession]:
     return KycSession.objects.filter(ended_at__lte=since)
 
@@ -88,6 +93,7 @@ EXPIRIES: tuple[RetentionHandler, ...] = (
     ExpiringRows("onboarding.drafts", _old_drafts, "typed_at", _discard_draft),
     ExpiringRows("onboarding.readings", _old_readings, "opened_at", delete),
     ExpiringRows("onboarding.resumes", _old_proposals, "read_at", delete),
+    ExpiringRows("onboarding.uploads", _ended_uploads, "ended_at", delete),
     ExpiringRows("onboarding.digilocker", _ended_sessions, "ended_at", _delete_session),
     ExpiringRows("onboarding.replaced_documents", _replaced, "replaced_at", _end_document),
     ExpiringRows("onboarding.abandoned_documents", _abandoned, "updated_at", _end_document),

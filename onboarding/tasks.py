@@ -5,7 +5,7 @@ from celery.schedules import crontab
 from django.utils import timezone
 
 from onboarding.agreements import publishing, sealing
-from onboarding.kyc import held_pictures
+from onboarding.kyc import held_pictures, quarantine, reading
 from onboarding.kyc.digilocker import fetching
 from onboarding.kyc.digilocker import services as digilocker
 from onboarding.kyc.review import services as review
@@ -24,6 +24,11 @@ schedule = {
     "onboarding.check_waiting_cases": {
         "task": "onboarding.tasks.check_waiting_cases",
         "schedule": 60.0,
+    },
+    "onboarding.read_uploads": {
+        "task": "onboarding.tasks.read_next_upload",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
     },
     "onboarding.tell_overdue": {"task": "onboarding.tasks.tell_overdue", "schedule": 600.0},
     "onboarding.destroy_held": {"task": "onboarding.tasks.destroy_held", "schedule": 600.0},
@@ -65,8 +70,15 @@ def sweep_account_tests(**kwargs: object) -> None:
 
 @shared_task
 def destroy_held(**kwargs: object) -> None:
-    """Delete original pictures that were not masked within a day."""
+    """Delete originals that were not masked or unlocked within a day, and lost ones."""
     held_pictures.destroy_held(at=timezone.now())
+    quarantine.destroy_unneeded(at=timezone.now())
+
+
+@shared_task
+def read_next_upload(**kwargs: object) -> None:
+    """Read the uploaded document whose turn it is (after each upload, and as a sweep)."""
+    reading.read_next(clock=timezone.now)
 
 
 @shared_task

@@ -26,6 +26,16 @@ urlpatterns = [
     path("onboarding/documents/", kyc_views.documents, name="documents"),
     path("onboarding/documents/submit/", kyc_views.submit_documents, name="documents-submit"),
     path("onboarding/documents/offline/", offline_ekyc_views.offline, name="documents-offline"),
+    path(
+        "onboarding/documents/uploads/<uuid:pk>/password/",
+        kyc_views.unlock_upload,
+        name="upload-password",
+    ),
+    path(
+        "onboarding/documents/uploads/<uuid:pk>/remove/",
+        kyc_views.withdraw_upload,
+        name="upload-remove",
+    ),
     path("onboarding/documents/<slug:slug>/", kyc_views.put_document, name="document"),
     path(
         "onboarding/documents/<slug:slug>/picture/",

@@ -84,9 +84,9 @@ class ApiSession:
             time.sleep(0.2)
         return answer
 
-    def put(self, path: str, body: Any = None, **what: Any) -> Any:
+    def put(self, path: str, body: Any = None, *, expect: int = 200, **what: Any) -> Any:
         """PUT JSON, or files and form data."""
-        return self.call("PUT", path, 200, **({"json": body} if body else what))
+        return self.call("PUT", path, expect, **({"json": body} if body else what))
 
     def log_in(self, contact: str, password: str, second_factor: str = "") -> dict[str, Any]:
         """Log in and use the tokens."""

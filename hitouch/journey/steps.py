@@ -11,6 +11,7 @@ from hitouch.journey.client import ApiSession, Report, StepFailed
 
 Json = dict[str, Any]
 GRADE_SECONDS = 30
+READING_SECONDS = 90
 ACCOUNT_SECONDS = 45
 PRICE_PAISE = 150_000
 COMPUTER = {
@@ -94,9 +95,22 @@ def show_pictures(agent: ApiSession, who: NewAgent, report: Report) -> None:
 
 
 def upload_document(agent: ApiSession, who: NewAgent, kind: str, facts: dict[str, str]) -> None:
-    """Upload one document: a picture of the card and its details."""
+    """Upload a picture of a card with its details, and wait until it is read."""
     picture = {"file": (f"{kind}.jpg", who.card(kind), "image/jpeg")}
-    agent.put(f"/onboarding/documents/{kind}/", files=picture, data=facts)
+    upload = agent.put(f"/onboarding/documents/{kind}/", files=picture, data=facts, expect=202)
+    wait_until_read(agent, upload)
+
+
+def wait_until_read(agent: ApiSession, upload: Json) -> None:
+    """Ask an upload until it is read. Raises `StepFailed` if it is not accepted."""
+    ends = time.monotonic() + READING_SECONDS
+    while upload["state"] in ("WAITING", "READING"):
+        if time.monotonic() > ends:
+            raise StepFailed(f"{upload['kind']} is not read after {READING_SECONDS} s")
+        time.sleep(0.2)
+        upload = agent.get(f"/onboarding/documents/uploads/{upload['id']}/")
+    if upload["state"] != "READ":
+        raise StepFailed(f"{upload['kind']}: {upload['detail'] or upload['state']}")
 
 
 def face(field: str) -> Json:

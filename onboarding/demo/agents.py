@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -13,15 +14,23 @@ from PIL import Image, ImageDraw
 from accounts import agents
 from accounts.models import Agent, User
 from hitouch.core.db.state_machine import transition
+from hitouch.core.files import storage
 from hitouch.core.models import OutboxMessage
 from hitouch.core.outbox.services import index_of
 from onboarding.agreements import signing
 from onboarding.demo import cards
-from onboarding.kyc import held_pictures
+from onboarding.kyc import held_pictures, reading, uploads
 from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc import services as kyc
 from onboarding.kyc.review import services as review
-from onboarding.models import AccountTest, BankAccount, KycCase, KycDocument, KycHeldPicture
+from onboarding.models import (
+    AccountTest,
+    BankAccount,
+    KycCase,
+    KycDocument,
+    KycHeldPicture,
+    KycUpload,
+)
 from onboarding.payees import decisions
 from onboarding.payees import services as payees
 from onboarding.profile import photo as profile_photo
@@ -132,8 +141,30 @@ def send_documents(*, agent: Agent, now: datetime) -> None:
     for kind in filter(standing.can_upload, KycDocument.Kind):
         number = {"number": sample_pan(agent)} if kind == kind.PAN else {"last_four": "4321"}
         upload = card(agent, kind)
-        kyc.save_document(agent=agent, kind=kind, upload=upload, by=by, at=now, **number)
+        save_document(agent=agent, kind=kind, upload=upload, now=now, **number)
     kyc.submit_documents(agent=agent, by=by, at=now)
+
+
+class NotSaved(Exception):
+    """An uploaded picture was refused; `upload.code` says why."""
+
+    def __init__(self, upload: KycUpload) -> None:
+        self.upload = upload
+        super().__init__(upload.message or upload.state)
+
+
+def save_document(
+    *, agent: Agent, kind: str, upload: storage.Upload, now: datetime, **entered: Any
+) -> KycDocument:
+    """Upload one picture and read it at once, unless a worker does. Raises `NotSaved`."""
+    accepted = uploads.accept_upload(agent=agent, kind=kind, upload=upload, at=now, **entered)
+    while accepted.is_queued:
+        if reading.read_next(clock=lambda: now) is None:
+            time.sleep(0.05)
+        accepted.refresh_from_db()
+    if accepted.state != KycUpload.State.READ:
+        raise NotSaved(accepted)
+    return KycDocument.objects.current().get(case=accepted.case_id, kind=kind)
 
 
 def approve_documents(*, agent: Agent, reviewer: User, now: datetime) -> None:

@@ -1,6 +1,10 @@
 """API of identity documents, for agents: upload, status and submission."""
 
+from uuid import UUID
+
 from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -9,8 +13,8 @@ from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
 from hitouch.core.api.forms import validated_form
-from onboarding.kyc import forms, serializers, services
-from onboarding.models import KycDocument
+from onboarding.kyc import forms, serializers, services, uploads
+from onboarding.models import KycDocument, KycUpload
 from onboarding.steps.permissions import OnStep
 
 SLUGS = [kind.lower().replace("_", "-") for kind in KycDocument.Kind.values]
@@ -26,22 +30,70 @@ class DocumentView(AgentAPIView):
 
     @extend_schema(
         request={"multipart/form-data": serializers.DocumentIn},
-        responses=serializers.DocumentsOut,
+        responses={202: serializers.UploadOut},
         parameters=[KIND],
     )
     def put(self, request: Request, slug: str) -> Response:
-        """Add or replace a photo. Mask the Aadhaar number: only its last 4 digits are saved."""
+        """Add or replace a photo. Mask the Aadhaar number: only its last 4 digits are saved.
+
+        The file is read in the background, which takes some seconds. Ask the upload at `Location`
+        until its state is final.
+        """
         kind = slug.upper().replace("-", "_")
         if kind not in KycDocument.Kind.values:
             raise Http404
         facts = dict(validated_form(forms.form_for_kind(kind), request).cleaned_data)
-        agent = self.agent
-        upload = facts.pop("file")
-        by = self.user
-        services.save_document(
-            agent=agent, kind=kind, upload=upload, by=by, at=timezone.now(), **facts
+        file = facts.pop("file")
+        accepted = uploads.accept_upload(
+            agent=self.agent, kind=kind, upload=file, at=timezone.now(), **facts
         )
-        return Response(serializers.documents_of(agent))
+        return _accepted(accepted)
+
+
+def _accepted(upload: KycUpload) -> Response:
+    url = reverse("api:onboarding:upload", args=[upload.pk])
+    return Response(serializers.UploadOut(upload).data, status=202, headers={"Location": url})
+
+
+class OwnUploadView(AgentAPIView):
+    """An endpoint about one of the agent's own uploads."""
+
+    permission_classes = [OnStep.of("kyc")]
+
+    def own_upload(self, pk: UUID) -> KycUpload:
+        """The upload, or 404."""
+        mine = KycUpload.objects.filter(case__agent=self.agent)
+        return get_object_or_404(mine.select_related("case__agent__user"), pk=pk)
+
+
+class UploadView(OwnUploadView):
+    """One uploaded file."""
+
+    operation_ids = {"get": "upload", "delete": "upload_withdraw"}
+
+    @extend_schema(responses=serializers.UploadOut)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """What has become of a file."""
+        return Response(serializers.UploadOut(self.own_upload(pk)).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """Remove a file that is not read yet. The document it would have replaced stays."""
+        uploads.withdraw_upload(upload=self.own_upload(pk), at=timezone.now())
+        return Response(status=204)
+
+
+class UploadPasswordView(OwnUploadView):
+    """The password of a locked PDF."""
+
+    operation_ids = {"post": "upload_password"}
+
+    @extend_schema(request=serializers.PdfPasswordIn, responses={202: serializers.UploadOut})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Open a locked PDF. The password is used once and never stored."""
+        facts = validated_form(forms.PdfPasswordForm, request).cleaned_data
+        upload = self.own_upload(pk)
+        return _accepted(uploads.unlock_upload(upload=upload, at=timezone.now(), **facts))
 
 
 class DocumentsView(AgentAPIView):

@@ -8,7 +8,6 @@ import structlog
 
 from hitouch.core import sandbox
 from hitouch.core.errors import Refusal
-from hitouch.core.files import storage
 from hitouch.core.sandbox import limits
 from onboarding.kyc.ocr import fields
 from onboarding.models import KycDocument
@@ -34,12 +33,7 @@ class ReadCard:
     was_read: bool = True
 
 
-def read_upload(*, kind: str, upload: storage.Upload) -> ReadCard:
-    """Decode, read and mask one upload. Nothing is stored. Raises `storage.InvalidFile`."""
-    return read_picture(kind=kind, picture=storage.fresh_picture(upload, pages=MAX_PAGES))
-
-
-def read_picture(*, kind: str, picture: bytes) -> ReadCard:
+def read_picture(*, kind: str, picture: bytes, both_sides: bool = False) -> ReadCard:
     """Read a decoded photo and mask the Aadhaar number on it; on a PAN card none is expected."""
     expected = kind != KycDocument.Kind.PAN
     try:
@@ -54,8 +48,15 @@ def read_picture(*, kind: str, picture: bytes) -> ReadCard:
         masked=facts["masked"],
         last_four=facts["last_four"],
         sure=facts["sure"],
-        extracted=serialize_fields(fields.parse_fields(kind, facts["lines"])),
+        extracted=serialize_fields(_parse_fields(kind, facts["lines"], both_sides=both_sides)),
     )
+
+
+def _parse_fields(kind: str, lines: list[str], *, both_sides: bool) -> dict[str, Any]:
+    """The fields of the card; of a photo of both sides also those of the back."""
+    found = fields.parse_fields(kind, lines)
+    back = fields.parse_fields(KycDocument.Kind.AADHAAR_BACK, lines) if both_sides else {}
+    return found | {name: value for name, value in back.items() if found.get(name) is None}
 
 
 class PictureNotRead(Refusal):
@@ -69,7 +70,7 @@ class PictureNotRead(Refusal):
 
 
 def redact_boxes(
-    *, kind: str, picture: bytes, boxes: list[list[float]]
+    *, kind: str, picture: bytes, boxes: list[list[float]], both_sides: bool = False
 ) -> tuple[dict[str, Any], ReadCard]:
     """Cover the boxes that a reviewer drew; the facts say whether a number is still readable."""
     job = "onboarding.kyc.ocr.masking:cover_boxes"
@@ -77,7 +78,7 @@ def redact_boxes(
         facts, covered = sandbox.run(job, picture, limits=OCR_LIMITS, boxes=boxes)
     except (limits.LimitExceeded, limits.JobRefused) as fault:
         raise PictureNotRead from fault
-    extracted = serialize_fields(fields.parse_fields(kind, facts["lines"]))
+    extracted = serialize_fields(_parse_fields(kind, facts["lines"], both_sides=both_sides))
     return facts, ReadCard(covered, masked=not facts["readable"], extracted=extracted)
 
 

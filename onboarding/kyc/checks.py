@@ -107,8 +107,15 @@ def _profile_data(case: KycCase, agent: Agent, documents: dict[str, KycDocument]
         surname_letter_fits=pan.surname_letter_fits if pan else None,
         pan_elsewhere=pan is not None and others.filter(number_index=pan.number_index).exists(),
         person_elsewhere=front is not None and _is_person_elsewhere(front, agent, others),
-        cards={kind: _card_data(row) for kind, row in documents.items()},
+        cards=_cards(documents),
     )
+
+
+def _cards(documents: dict[str, KycDocument]) -> dict[str, CardData]:
+    """The data of each card; a photo of both sides of an Aadhaar is its front and its back."""
+    front = documents.get(Kind.AADHAAR_FRONT)
+    both = {str(Kind.AADHAAR_BACK): front} if front and front.both_sides else {}
+    return {kind: _card_data(row) for kind, row in (both | documents).items()}
 
 
 def _card_data(document: KycDocument) -> CardData:

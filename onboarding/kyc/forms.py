@@ -13,12 +13,16 @@ class CardField(PictureField):
 
     def __init__(self) -> None:
         super().__init__()
-        self.widget.attrs["accept"] += ",application/pdf"
-        self.help_text = "JPEG, PNG, WebP, or a PDF of up to 2 pages. Up to 5 MB."
+        self.widget.attrs["accept"] += ",image/heic,image/heif,application/pdf,.heic,.heif,.pdf"
+        self.widget.attrs["data-shrinks"] = ""
+        self.help_text = (
+            "A photo (JPEG, PNG, WebP, HEIC), or a PDF of up to 2 pages. Up to 5 MB; a larger "
+            "photo is made smaller in your browser."
+        )
 
 
 class AadhaarForm(forms.Form):
-    """The front of a masked Aadhaar."""
+    """One side of an Aadhaar."""
 
     file = CardField()
     last_four = forms.CharField(
@@ -26,6 +30,16 @@ class AadhaarForm(forms.Form):
         max_length=20,
         help_text="Only the last 4 digits. Never enter the full number.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class AadhaarFrontForm(AadhaarForm):
+    """The front, or both sides in one file, as in an e-Aadhaar."""
+
+    both_sides = forms.BooleanField(
+        label="This file shows both sides",
+        required=False,
+        help_text="Tick it for an e-Aadhaar PDF, or one photo of front and back.",
     )
 
 
@@ -54,6 +68,28 @@ def form_for_kind(kind: str) -> type[forms.Form]:
     """The form class for a kind of document."""
     own: dict[str, type[forms.Form]] = {
         KycDocument.Kind.PAN: PanForm,
+        KycDocument.Kind.AADHAAR_FRONT: AadhaarFrontForm,
         KycDocument.Kind.AADHAAR_BACK: AadhaarBackForm,
     }
-    return own.get(kind, AadhaarForm)
+    return own[kind]
+
+
+class PdfPasswordForm(forms.Form):
+    """The password of a locked PDF, or the consent to try the one made from the profile."""
+
+    password = forms.CharField(
+        label="Password of the PDF",
+        max_length=100,
+        required=False,
+        strip=False,
+        help_text=(
+            "An e-Aadhaar opens with the first 4 letters of your name in capitals, followed by "
+            "your year of birth: RAVI1990 for Ravi Kumar, born in 1990. We use the password once "
+            "to open the file, and do not save it."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    from_profile = forms.BooleanField(
+        label="Try the password made from the name and year of birth in my profile",
+        required=False,
+    )

@@ -1,11 +1,12 @@
 """Queries of document cases: status for the agent, and cases with documents and requests."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from accounts.models import Agent
-from onboarding.models import KycAsk, KycCase, KycCheck, KycDocument, still_needed
+from onboarding.models import KycAsk, KycCase, KycCheck, KycDocument, KycUpload, still_needed
 
 
 def with_resubmissions(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
@@ -17,10 +18,14 @@ def with_resubmissions(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
 
 @dataclass(frozen=True)
 class DocumentsStatus:
-    """Status of an agent's documents: current ones, open requests, and what can be uploaded."""
+    """Status of an agent's documents: current ones, open requests, and what can be uploaded.
+
+    `uploads` are files that are not read yet, and refused ones that nothing newer replaced.
+    """
 
     there: dict[str, KycDocument]
     asks: dict[str, KycAsk]
+    uploads: dict[str, KycUpload]
     is_open: bool
     is_waiting: bool
 
@@ -32,14 +37,27 @@ class DocumentsStatus:
     @property
     def kinds(self) -> list[str]:
         """The kinds that are present or missing, in display order."""
-        known = {*self.there, *self.missing}
+        known = {*self.there, *self.missing, *self.uploads}
+        front = self.uploads.get(KycDocument.Kind.AADHAAR_FRONT)
+        if front and front.both_sides and front.is_unread:
+            known -= {KycDocument.Kind.AADHAAR_BACK} - {*self.there, *self.uploads}
         return [kind for kind in KycDocument.Kind.values if kind in known]
+
+    @property
+    def unread(self) -> list[KycUpload]:
+        """The files that are not read yet."""
+        return [upload for upload in self.uploads.values() if upload.is_unread]
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a file is being read, or will be, so that clients should ask again soon."""
+        return any(upload.is_queued for upload in self.uploads.values())
 
     @property
     def is_complete(self) -> bool:
         """Whether they can be submitted."""
         is_answered = all(ask.can_be_sent for ask in self.asks.values())
-        return self.is_open and not self.missing and is_answered
+        return self.is_open and not self.missing and is_answered and not self.unread
 
     @property
     def accepts_aadhaar(self) -> bool:
@@ -57,15 +75,34 @@ class DocumentsStatus:
 def documents_status(case: KycCase | None) -> DocumentsStatus:
     """The status shown to the agent. `case` is from `case_of`."""
     if case is None:
-        return DocumentsStatus({}, {}, is_open=True, is_waiting=False)
+        return DocumentsStatus({}, {}, {}, is_open=True, is_waiting=False)
     there = {row.kind: row for row in case.current_documents}  # type: ignore[attr-defined]
     asks = {ask.document.kind: ask for ask in case.asks_now if not ask.answered_at}  # type: ignore[attr-defined]
-    return DocumentsStatus(there, asks, case.is_open, case.can_be_decided)
+    uploads = _shown_uploads(case.newest_uploads, there)  # type: ignore[attr-defined]
+    return DocumentsStatus(there, asks, uploads, case.is_open, case.can_be_decided)
+
+
+def _shown_uploads(
+    newest: Iterable[KycUpload], there: dict[str, KycDocument]
+) -> dict[str, KycUpload]:
+    """The uploads to show: unread ones, and refused ones unless a document came after them."""
+
+    def is_replaced(upload: KycUpload) -> bool:
+        document = there.get(upload.kind)
+        return document is not None and document.created_at > upload.created_at
+
+    return {
+        upload.kind: upload
+        for upload in newest
+        if upload.is_unread or (upload.is_refused and not is_replaced(upload))
+    }
 
 
 def case_of(agent: Agent) -> KycCase | None:
-    """The agent's case with its current documents, or None."""
-    return with_documents(KycCase.objects.filter(agent=agent)).first()
+    """The agent's case with its current documents and newest uploads, or None."""
+    newest = Prefetch("uploads", KycUpload.objects.newest(), to_attr="newest_uploads")
+    cases = with_documents(KycCase.objects.filter(agent=agent))
+    return cases.prefetch_related(newest).first()
 
 
 def was_sent_back(case: KycCase) -> bool:

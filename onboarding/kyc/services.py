@@ -1,6 +1,7 @@
-"""Identity documents of an agent: uploading, replacing and submitting them for review.
+"""Identity documents of an agent: saving, replacing and submitting them for review.
 
 Holds the rules for the PAN and the last four digits of the Aadhaar, and which documents may change.
+Photos are taken in by `uploads.py` and read by `reading.py`, which saves them here.
 """
 
 import re
@@ -17,8 +18,15 @@ from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from onboarding import identifiers, notifications
-from onboarding.kyc import card_reader, checks, held_pictures, resubmission, waiting_times
-from onboarding.models import KycCase, KycDocument, still_needed
+from onboarding.kyc import (
+    card_reader,
+    checks,
+    held_pictures,
+    quarantine,
+    resubmission,
+    waiting_times,
+)
+from onboarding.models import KycCase, KycDocument, KycUpload, still_needed
 from onboarding.steps import gates
 
 State = KycCase.State
@@ -45,6 +53,23 @@ class DocumentsMissing(Refusal):
     def __init__(self, missing: Sequence[Kind]) -> None:
         words = ", ".join(kind.label for kind in missing)
         super().__init__(f"Please add these first: {words}.")
+
+
+class DocumentUnread(Refusal):
+    """An upload has not been read yet."""
+
+    code = "document_unread"
+    sentence = "We are still reading this: {title}. Submit again in a moment."
+
+    def __init__(self, title: str) -> None:
+        super().__init__(self.sentence.format(title=title))
+
+
+class FileLocked(DocumentUnread):
+    """An upload is locked with a password."""
+
+    code = "file_locked"
+    sentence = "This file is locked: {title}. Enter its password or remove it, then submit again."
 
 
 class BackNotNeeded(Refusal):
@@ -114,77 +139,48 @@ class DocumentNumber:
         return dict(vars(self))
 
 
-def save_document(
-    *,
-    agent: Agent,
-    kind: str,
-    upload: storage.Upload,
-    by: User,
-    at: datetime,
-    number: str = "",
-    last_four: str = "",
-) -> KycDocument:
-    """Mask one photo and save it, replacing the current document of its kind.
-
-    Everything that can be checked without the photo is checked first, because OCR takes a second
-    or two. Rows are locked only after OCR, and the same checks then run again.
-    """
-    now = Agent.objects.get(pk=agent.pk)
-    gates.require(now, step="kyc")
-    identifiers.refuse_full_aadhaar({"number": number, "last_four": last_four})
-    _parse_number(_find_open_case(now, kind), now, kind, number=number, last_four=last_four)
-    card = card_reader.read_upload(kind=kind, upload=upload)
-    with transaction.atomic():
-        held, case = lock_open_case(agent, kind)
-        known = _parse_number(case, held, kind, number=number, last_four=last_four)
-        if kind != Kind.PAN and card.sure and card.last_four != known.last_four:
-            raise NumberDiffers
-        return _store_document(case, kind, card, known, by=by, at=at)
-
-
-def lock_open_case(agent: Agent, kind: str = "") -> tuple[Agent, KycCase]:
+def lock_open_case(agent: Agent, *kinds: str) -> tuple[Agent, KycCase]:
     """Lock the agent and the case until the transaction ends, and return both as they are now.
 
-    Raises `DocumentsLocked` when the case is not open. With a `kind` (of an uploaded photo) raises
-    `DocumentNotRequested` when that document may not change; signed documents pass no kind.
+    Raises `DocumentsLocked` when the case is not open. With kinds (of an uploaded photo) raises
+    `DocumentNotRequested` when these documents may not change; signed documents pass no kind.
     """
     held = locks.lock_agent_row(agent)
     gates.require(held, step="kyc")
     case, _ = KycCase.objects.select_for_update().get_or_create(agent=held)
-    _refuse_locked(case, kind)
+    if not case.is_open:
+        raise DocumentsLocked
+    if kinds:
+        resubmission.require_requested(case, *kinds)
     return held, case
 
 
-def _find_open_case(agent: Agent, kind: str) -> KycCase | None:
-    case = KycCase.objects.filter(agent=agent).first()
-    if case is not None:
-        _refuse_locked(case, kind)
-    return case
-
-
-def _refuse_locked(case: KycCase, kind: str) -> None:
-    if not case.is_open:
-        raise DocumentsLocked
-    if kind:
-        resubmission.require_requested(case, kind)
-
-
-def _parse_number(
-    case: KycCase | None, agent: Agent, kind: str, *, number: str, last_four: str
+def parse_number(
+    case: KycCase, agent: Agent, kind: str, *, number: str, last_four: str
 ) -> DocumentNumber:
+    """Parse the number that was entered for a photo of this kind."""
     return parse_pan(agent, number) if kind == Kind.PAN else _parse_aadhaar(case, kind, last_four)
 
 
-def _store_document(
-    case: KycCase,
-    kind: str,
+def store_photo(
+    upload: KycUpload,
     card: card_reader.ReadCard,
     known: DocumentNumber,
     *,
     by: User,
     at: datetime,
 ) -> KycDocument:
-    document = KycDocument(case=case, kind=kind, extracted=card.extracted, **known.as_fields())
+    """Save the photo of an upload, masked or held, in the transaction of `lock_open_case`."""
+    case, kind = upload.case, upload.kind
+    if kind != Kind.PAN and card.sure and card.last_four != known.last_four:
+        raise NumberDiffers
+    document = KycDocument(
+        case=case,
+        kind=kind,
+        both_sides=upload.both_sides,
+        extracted=card.extracted,
+        **known.as_fields(),
+    )
     if card.masked:
         document.file = storage.store_bytes(
             card.picture,
@@ -192,6 +188,8 @@ def _store_document(
             content_type="image/jpeg",
             purpose="identity-document",
         )
+    if upload.both_sides:
+        retire_documents(case.documents.current().filter(kind=Kind.AADHAAR_BACK), by=by, at=at)
     replace_document(document, by=by, at=at, masked=card.masked)
     if not card.masked:
         held_pictures.hold_picture(document=document, picture=card.picture, at=at)
@@ -199,8 +197,14 @@ def _store_document(
 
 
 def replace_document(document: KycDocument, *, by: User, at: datetime, **details: object) -> None:
-    """Save a new document of a locked case and retire the current one of its kind."""
+    """Save a new document of a locked case and retire the current one of its kind.
+
+    Uploads of its kind that are still unread are withdrawn: this document is newer.
+    """
     case, kind = document.case, document.kind
+    sides = (Kind.AADHAAR_FRONT, Kind.AADHAAR_BACK)
+    kinds = sides if document.is_signed and kind in sides else (kind,)
+    quarantine.withdraw_uploads(case, kinds, at=at)
     retire_documents(case.documents.current().filter(kind=kind), by=by, at=at)
     document.save(force_insert=True)
     if case.state != State.PARTIAL:
@@ -216,11 +220,9 @@ def retire_documents(documents: Iterable[KycDocument], *, by: User, at: datetime
         KycDocument.objects.filter(pk=older.pk).update(replaced_at=at, updated_at=at)
 
 
-def _parse_aadhaar(case: KycCase | None, kind: str, last_four: str) -> DocumentNumber:
-    sides = (Kind.AADHAAR_FRONT, Kind.AADHAAR_BACK)
-    there = KycDocument.objects.current().filter(case=case, kind__in=sides)
-    other = there.exclude(kind=kind).first() if case else None
-    if kind == Kind.AADHAAR_BACK and other and other.is_signed:
+def _parse_aadhaar(case: KycCase, kind: str, last_four: str) -> DocumentNumber:
+    other = _other_side(case, kind)
+    if kind == Kind.AADHAAR_BACK and isinstance(other, KycDocument) and other.is_signed:
         raise BackNotNeeded
     digits = last_four.strip() or (other.last_four if other else "")
     if not FOUR_DIGITS.fullmatch(digits):
@@ -228,6 +230,13 @@ def _parse_aadhaar(case: KycCase | None, kind: str, last_four: str) -> DocumentN
     if kind == Kind.AADHAAR_BACK and other and other.last_four != digits:
         raise LastFourDiffers
     return DocumentNumber(last_four=digits)
+
+
+def _other_side(case: KycCase, kind: str) -> KycDocument | KycUpload | None:
+    """The other side of the Aadhaar: the upload that is still being read, or else the document."""
+    other = Kind.AADHAAR_FRONT if kind == Kind.AADHAAR_BACK else Kind.AADHAAR_BACK
+    unread = case.uploads.unread().filter(kind=other).first()
+    return unread or case.documents.current().filter(kind=other).first()
 
 
 def parse_pan(agent: Agent, value: str) -> DocumentNumber:
@@ -258,6 +267,8 @@ def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
     case = KycCase.objects.select_for_update().filter(agent=held).first()
     documents = {row.kind: row for row in case.documents.current()} if case else {}
     missing = still_needed(documents.values())
+    if case is not None:
+        _refuse_unread(case)
     if case is None or missing:
         raise DocumentsMissing(missing)
     if not case.machine.allows(case.state, State.IN_REVIEW):
@@ -279,6 +290,13 @@ def submit_documents(*, agent: Agent, by: User, at: datetime) -> KycCase:
     checks.schedule_checks(case)
     _notify_received(case, held, at)
     return case
+
+
+def _refuse_unread(case: KycCase) -> None:
+    unread = case.uploads.unread().order_by("created_at").first()
+    if unread is None:
+        return
+    raise FileLocked(unread.title) if unread.needs_password else DocumentUnread(unread.title)
 
 
 def _notify_received(case: KycCase, agent: Agent, at: datetime) -> None:

@@ -1,13 +1,14 @@
 """Pages of the agent's identity documents: status, photo uploads and submission."""
 
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,10 +17,10 @@ from accounts.permissions import AgentRequest, for_agents
 from hitouch.core.errors import Refusal
 from hitouch.core.web.downloads import send_by_link
 from hitouch.core.web.forms import add_refusal_to
-from onboarding.kyc import forms, queries, resubmission, services, waiting_times
+from onboarding.kyc import forms, queries, resubmission, services, uploads, waiting_times
 from onboarding.kyc.digilocker import queries as digilocker_queries
 from onboarding.kyc.offline_ekyc import services as offline_ekyc
-from onboarding.models import KycAsk, KycCase, KycDocument
+from onboarding.models import KycAsk, KycCase, KycDocument, KycUpload
 from onboarding.steps.decorators import on_step
 
 #: Refusals that no form on the page can show: they become messages.
@@ -32,21 +33,34 @@ PAGE_REFUSALS = (
 
 @dataclass(frozen=True)
 class DocumentSlot:
-    """One kind of document on the page: the current document and its upload form."""
+    """One kind of document on the page: the current document, a newer upload, and the forms."""
 
     kind: str
     label: str
     slug: str
     document: KycDocument | None
+    upload: KycUpload | None
     form: django_forms.Form
+    password_form: django_forms.Form
     ask: KycAsk | None
     can_upload: bool
 
     @property
     def opens(self) -> bool:
         """Whether the form is shown open."""
+        if self.form.errors:
+            return True
+        if self.upload is not None:
+            return self.upload.is_refused
         wanted = self.ask is not None and not self.ask.is_replaced
-        return self.document is None or wanted or bool(self.form.errors)
+        return self.document is None or wanted
+
+    @property
+    def fingerprint(self) -> str:
+        """A text that changes whenever the page has something new to show of it."""
+        upload = f"{self.upload.pk} {self.upload.state}" if self.upload else ""
+        document = f"{self.document.pk} {self.document.is_held}" if self.document else ""
+        return f"{upload} {document} {self.can_upload}"
 
 
 def kind_or_404(slug: str) -> str:
@@ -60,16 +74,23 @@ def kind_or_404(slug: str) -> str:
 @on_step("kyc")
 @require_GET
 def documents(request: AgentRequest) -> HttpResponseBase:
-    """Status of the documents, with upload forms."""
-    return _render(request, None, None)
+    """Status of the documents, with upload forms. The page asks again while a file is read."""
+    return _render(request)
 
 
 def _render(
-    request: AgentRequest, kind: str | None, bound: django_forms.Form | None
+    request: AgentRequest,
+    kind: str = "",
+    form: django_forms.Form | None = None,
+    password_form: django_forms.Form | None = None,
 ) -> HttpResponseBase:
+    """The page; `form` or `password_form` is the bound one of a kind."""
     case = queries.case_of(request.agent)
     status = queries.documents_status(case)
-    slots = [_build_slot(name, status, bound if name == kind else None) for name in status.kinds]
+    slots = [
+        _build_slot(name, status, *((form, password_form) if name == kind else (None, None)))
+        for name in status.kinds
+    ]
     context = {
         "case": case or KycCase(agent=request.agent),
         "slots": slots,
@@ -84,53 +105,105 @@ def _render(
         if status.is_open
         else None,
     }
-    return render(request, "onboarding/kyc/documents.html", context)
+    response = render(request, "onboarding/kyc/documents.html", context)
+    refusal: Refusal | None = getattr(form, "refusal", None)
+    if isinstance(refusal, uploads.TRY_LATER):
+        response.status_code, response["Retry-After"] = refusal.status, str(refusal.retry_after)
+    return response
 
 
 def _build_slot(
-    kind: str, status: queries.DocumentsStatus, bound: django_forms.Form | None
+    kind: str,
+    status: queries.DocumentsStatus,
+    form: django_forms.Form | None,
+    password_form: django_forms.Form | None,
 ) -> DocumentSlot:
     slug = kind.lower().replace("_", "-")
-    form = bound if bound is not None else forms.form_for_kind(kind)(auto_id=f"{slug}-%s")
-    document, ask = status.there.get(kind), status.asks.get(kind)
-    label = document.title if document else KycDocument.Kind(kind).label
-    return DocumentSlot(kind, label, slug, document, form, ask, status.can_upload(kind))
+    document, ask, upload = (
+        status.there.get(kind),
+        status.asks.get(kind),
+        status.uploads.get(kind),
+    )
+    shown = upload or document
+    return DocumentSlot(
+        kind=kind,
+        label=shown.title if shown else KycDocument.Kind(kind).label,
+        slug=slug,
+        document=document,
+        upload=upload,
+        form=form or forms.form_for_kind(kind)(auto_id=f"{slug}-%s", initial=_entered(upload)),
+        password_form=password_form or forms.PdfPasswordForm(auto_id=f"{slug}-%s"),
+        ask=ask,
+        can_upload=status.can_upload(kind),
+    )
+
+
+def _entered(upload: KycUpload | None) -> dict[str, object]:
+    """What the agent entered with a file that was refused, so that it need not be typed again."""
+    if upload is None or not upload.is_refused:
+        return {}
+    return {
+        "number": upload.number,
+        "last_four": upload.last_four,
+        "both_sides": upload.both_sides,
+    }
 
 
 @on_step("kyc")
 @require_POST
 def put_document(request: AgentRequest, slug: str) -> HttpResponseBase:
-    """Upload one photo."""
+    """Upload one photo, which is read in the background."""
     kind = kind_or_404(slug)
     form = forms.form_for_kind(kind)(request.POST, request.FILES, auto_id=f"{slug}-%s")
+    if not form.is_valid():
+        return _render(request, kind, form)
+    facts = dict(form.cleaned_data)
+    file = facts.pop("file")
     try:
-        if not (form.is_valid() and _save(request, kind, form)):
-            return _render(request, kind, form)
+        uploads.accept_upload(
+            agent=request.agent, kind=kind, upload=file, at=timezone.now(), **facts
+        )
     except PAGE_REFUSALS as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{KycDocument.Kind(kind).label} saved.")
-    return redirect("onboarding:documents")
-
-
-def _save(request: AgentRequest, kind: str, form: django_forms.Form) -> bool:
-    facts: dict[str, Any] = dict(form.cleaned_data)
-    upload = facts.pop("file")
-    try:
-        services.save_document(
-            agent=request.agent,
-            kind=kind,
-            upload=upload,
-            by=request.user,
-            at=timezone.now(),
-            **facts,
-        )
-    except PAGE_REFUSALS:
-        raise
     except Refusal as refusal:
         add_refusal_to(form, refusal)
-        return False
-    return True
+        return _render(request, kind, form)
+    return redirect(f"{reverse('onboarding:documents')}#{slug}")
+
+
+@on_step("kyc")
+@require_POST
+def unlock_upload(request: AgentRequest, pk: UUID) -> HttpResponseBase:
+    """Open a locked PDF with its password."""
+    upload = _own_upload(request, pk)
+    form = forms.PdfPasswordForm(request.POST, auto_id=f"{upload.slug}-%s")
+    if not form.is_valid():
+        return _render(request, upload.kind, password_form=form)
+    try:
+        uploads.unlock_upload(upload=upload, at=timezone.now(), **form.cleaned_data)
+    except (uploads.NotLocked, uploads.TooManyPasswords) as refusal:
+        messages.error(request, str(refusal))
+    except Refusal as refusal:
+        add_refusal_to(form, refusal)
+        return _render(request, upload.kind, password_form=form)
+    return redirect(f"{reverse('onboarding:documents')}#{upload.slug}")
+
+
+@on_step("kyc")
+@require_POST
+def withdraw_upload(request: AgentRequest, pk: UUID) -> HttpResponseBase:
+    """Remove a file that is not read yet."""
+    upload = _own_upload(request, pk)
+    try:
+        uploads.withdraw_upload(upload=upload, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{reverse('onboarding:documents')}#{upload.slug}")
+
+
+def _own_upload(request: AgentRequest, pk: UUID) -> KycUpload:
+    mine = KycUpload.objects.filter(case__agent=request.agent)
+    return get_object_or_404(mine.select_related("case__agent__user"), pk=pk)
 
 
 @on_step("kyc")

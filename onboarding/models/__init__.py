@@ -28,6 +28,7 @@ from onboarding.models.payees import (
 from onboarding.models.profile import Employment, Experience, ProfileDraft, Qualification
 from onboarding.models.resume import ResumeProposal
 from onboarding.models.review import KycHeldPicture, KycLook, Purpose, ReviewAlarm
+from onboarding.models.uploads import KycUpload
 from onboarding.models.vocabulary import Fluency, LooseWord
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "KycLook",
     "KycSession",
     "KycSessionEvent",
+    "KycUpload",
     "LooseWord",
     "ProfileDraft",
     "Purpose",

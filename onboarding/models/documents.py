@@ -228,6 +228,8 @@ class KycDocument(BaseModel):
     number_index = models.CharField(max_length=64, blank=True)
     person_index = models.CharField(max_length=64, blank=True, db_index=True)
     surname_letter_fits = models.BooleanField(null=True)
+    #: The picture of an Aadhaar's front shows its back too.
+    both_sides = models.BooleanField(default=False)
     replaced_at = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)
 
@@ -252,6 +254,10 @@ class KycDocument(BaseModel):
                 name="a_back_is_a_picture",
                 condition=~Q(kind="AADHAAR_BACK") | Q(source="UPLOAD"),
             ),
+            models.CheckConstraint(
+                name="picture_of_both_sides_is_a_front",
+                condition=Q(both_sides=False) | Q(kind="AADHAAR_FRONT", source="UPLOAD"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -268,10 +274,21 @@ class KycDocument(BaseModel):
         return self.source in self.SIGNED
 
     @property
+    def has_back(self) -> bool:
+        """Whether it is a whole Aadhaar: signed data, or a picture of both sides."""
+        return self.kind == self.Kind.AADHAAR_FRONT and (self.is_signed or self.both_sides)
+
+    @property
     def title(self) -> str:
         """The kind as text. A signed Aadhaar has no sides."""
-        is_whole = self.is_signed and self.kind == self.Kind.AADHAAR_FRONT
-        return "Aadhaar" if is_whole else self.get_kind_display()
+        if self.is_signed and self.kind == self.Kind.AADHAAR_FRONT:
+            return "Aadhaar"
+        return self.title_of(self.kind, is_whole=self.both_sides)
+
+    @classmethod
+    def title_of(cls, kind: str, *, is_whole: bool) -> str:
+        """A photo's kind as text, also for one of both sides."""
+        return "Aadhaar, both sides" if is_whole else cls.Kind(kind).label
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -297,13 +314,13 @@ class KycDocument(BaseModel):
 
 
 def still_needed(current: Iterable[KycDocument]) -> list[KycDocument.Kind]:
-    """The missing kinds. A signed Aadhaar needs no photo of its back."""
+    """The missing kinds. An Aadhaar that is signed or shows both sides needs no other back."""
     there = {row.kind: row for row in current}
     front = there.get(KycDocument.Kind.AADHAAR_FRONT)
     needed = [
         kind
         for kind in KycDocument.Kind
-        if not (kind == KycDocument.Kind.AADHAAR_BACK and front and front.is_signed)
+        if not (kind == KycDocument.Kind.AADHAAR_BACK and front and front.has_back)
     ]
     return [kind for kind in needed if kind not in there]
 

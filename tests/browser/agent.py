@@ -104,7 +104,9 @@ def show_documents(page: Page, who: NewAgent) -> None:
             who.pan if is_pan else who.aadhaar[-4:]
         )
         with page.expect_navigation():
-            card.get_by_role("button", name="Save photo").click()
+            card.get_by_role("button", name="Upload").click()
+    for slug in ("aadhaar-front", "aadhaar-back", "pan"):  # the page follows by itself
+        expect(page.locator(f"#{slug} img")).to_be_visible()
     press(page, "Submit for review")
 
 

@@ -77,13 +77,19 @@ class TooExpensiveToDecode(InvalidFile):
     message = "We could not open this file safely. Make it smaller or save it again."
 
 
-def checked_content(upload: Upload) -> bytes:
-    """The bytes of an upload, checked for size and viruses."""
+def sized_content(upload: Upload) -> bytes:
+    """The bytes of an upload, checked for size only."""
     data = upload.read(MAX_BYTES + 1)
     if not data:
         raise InvalidFile("This file is empty. Choose another one.")
     if len(data) > MAX_BYTES:
         raise InvalidFile("This file is larger than 5 MB. Use a smaller one.")
+    return data
+
+
+def checked_content(upload: Upload) -> bytes:
+    """The bytes of an upload, checked for size and viruses."""
+    data = sized_content(upload)
     antivirus.refuse_infected(data)
     return data
 

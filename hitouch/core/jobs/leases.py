@@ -4,14 +4,18 @@ A model with `tries` and `next_try_at` is a job queue. A worker takes a due row 
 moving `next_try_at` to the end of a lease. A row whose worker died is due again after the lease.
 """
 
+import logging
+import threading
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 
+log = logging.getLogger(__name__)
 M = TypeVar("M", bound=models.Model)
 
 
@@ -48,6 +52,38 @@ class LeasedQuerySet(models.QuerySet[M]):
     def held_by(self, taken: M) -> Self:
         """The row while this worker holds it: empty once finished or taken by another worker."""
         return self.unfinished().filter(pk=taken.pk, tries=taken.tries)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def renewing(
+    held: LeasedQuerySet[Any], *, lease: timedelta, clock: Callable[[], datetime]
+) -> Iterator[None]:
+    """Renew the lease of the rows while the block runs, so that it can be short.
+
+    A thread with a connection of its own does it three times in a lease. It ends with the block,
+    with the process, or when the rows are not held any more.
+    """
+    done = threading.Event()
+    pause = lease.total_seconds() / 3
+
+    def renew() -> None:
+        while not done.wait(pause):
+            try:
+                now = clock()
+                if not held.all().update(next_try_at=now + lease, updated_at=now):
+                    return
+            except DatabaseError:
+                log.warning("lease.not_renewed", exc_info=True)
+            finally:
+                connection.close()
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def next_attempt(tries: int, *, waits: Sequence[timedelta], now: datetime) -> datetime | None:

@@ -27,7 +27,7 @@ from onboarding.kyc.digilocker.client import DocumentSource, SourceRefused, Sour
 from onboarding.kyc.digilocker.services import end_session, has_agreed
 from onboarding.kyc.issued import save_aadhaar, save_pan
 from onboarding.kyc.resubmission import ResubmissionIncomplete
-from onboarding.kyc.services import DocumentsMissing, submit_documents
+from onboarding.kyc.services import DocumentsMissing, DocumentUnread, submit_documents
 from onboarding.kyc.signed_documents.aadhaar import Aadhaar, parse_ekyc
 from onboarding.kyc.signed_documents.pan import Pan, parse_pan_record
 from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid, verified_content
@@ -207,7 +207,8 @@ def _save_documents(agent: Agent, documents: FetchedDocuments, at: datetime) -> 
         save_aadhaar(agent=agent, aadhaar=documents.aadhaar, source=SOURCE, by=by, at=at)
     if documents.pan:
         save_pan(agent=agent, pan=documents.pan, source=SOURCE, by=by, at=at)
-    with suppress(DocumentsMissing, ResubmissionIncomplete):  # the agent uploads the rest
+    # The agent uploads the rest, or it is still being read.
+    with suppress(DocumentsMissing, ResubmissionIncomplete, DocumentUnread):
         submit_documents(agent=agent, by=by, at=at)
 
 

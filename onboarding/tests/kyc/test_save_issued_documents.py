@@ -13,7 +13,7 @@ from hitouch.core.models import StoredFile
 from onboarding import privacy as onboarding_privacy
 from onboarding.demo import agents
 from onboarding.kyc import checks as kyc_checks
-from onboarding.kyc import issued
+from onboarding.kyc import issued, uploads
 from onboarding.kyc import services as kyc
 from onboarding.kyc.review import services as review
 from onboarding.kyc.signed_documents.pan import Pan
@@ -98,8 +98,8 @@ def test_signed_aadhaar_needs_no_back(agent_with_profile: Agent, agent_client: A
     signed_documents.save_aadhaar(agent_with_profile)
     client = agent_client(agent_with_profile)
     with pytest.raises(kyc.BackNotNeeded):
-        kyc.save_document(
-            agent=agent_with_profile, kind="AADHAAR_BACK", by=agent_with_profile.user, at=NOON,
+        uploads.accept_upload(
+            agent=agent_with_profile, kind="AADHAAR_BACK", at=NOON,
             upload=agents.card(agent_with_profile, "AADHAAR_BACK"), last_four="4321",
         )  # fmt: skip
     page = client.get(PAGE).content.decode()

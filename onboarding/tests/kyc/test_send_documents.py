@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Agent
 from conftest import NOON, make_agent
@@ -15,18 +16,19 @@ from hitouch.core.db.state_machine import InvalidTransition
 from hitouch.core.models import OutboxMessage, StoredFile
 from hitouch.core.web.downloads import private_link
 from onboarding.demo import agents
+from onboarding.kyc import reading, uploads
 from onboarding.kyc import services as kyc
 from onboarding.kyc.review import services as review
-from onboarding.models import KycCase, KycDocument
+from onboarding.models import KycCase, KycDocument, KycUpload
 from onboarding.tests.conftest import problem
 
 API = "/api/v1/onboarding/documents/"
+PICTURE = agents.picture("doc").read()
 State = KycCase.State
 
 
 def upload_by_api(client: Any, slug: str, **fields: str) -> Any:
     """Upload a photo with PUT, as an API client does."""
-    picture = agents.picture("doc").read()
     parts = [
         f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
@@ -35,7 +37,7 @@ def upload_by_api(client: Any, slug: str, **fields: str) -> Any:
         b'--x\r\nContent-Disposition: form-data; name="file"; filename="234567890124.png"\r\n'
         b"Content-Type: image/png\r\n\r\n"
     )
-    body = b"".join([*parts, head, picture, b"\r\n--x--\r\n"])
+    body = b"".join([*parts, head, PICTURE, b"\r\n--x--\r\n"])
     return client.generic("PUT", f"{API}{slug}/", body, "multipart/form-data; boundary=x")
 
 
@@ -45,13 +47,21 @@ def upload_by_page(client: Any, slug: str, **fields: str) -> Any:
     )
 
 
+def read_all() -> None:
+    """Read what was uploaded, as the worker does."""
+    while reading.read_next(clock=timezone.now):
+        pass
+
+
 def test_pages_send_documents(agent_with_profile: Agent, agent_client: Any) -> None:
     """Three photos and a submission on the pages put the case under review."""
     client = agent_client(agent_with_profile)
     assert upload_by_page(client, "aadhaar-front", last_four="4321").status_code == 302
+    read_all()
     assert KycCase.objects.get(agent=agent_with_profile).state == State.PARTIAL
     upload_by_page(client, "aadhaar-back")
     upload_by_page(client, "pan", number=agents.sample_pan(agent_with_profile).lower())
+    read_all()
     client.post(reverse("onboarding:documents-submit"))
     case = KycCase.objects.get(agent=agent_with_profile)
     assert case.state == State.IN_REVIEW
@@ -69,7 +79,9 @@ def test_api_sends_documents(agent_with_profile: Agent, agent_client: Any) -> No
     pan = agents.sample_pan(agent_with_profile)
     upload_by_api(client, "aadhaar-front", last_four="4321")
     upload_by_api(client, "aadhaar-back", last_four="4321")
-    body = upload_by_api(client, "pan", number=pan).json()
+    upload_by_api(client, "pan", number=pan)
+    read_all()
+    body = client.get(API).json()
     assert [row["number"] for row in body["documents"]] == [
         f"•••• {pan[-4:]}",
         "•••• 4321",
@@ -85,6 +97,7 @@ def test_pan_is_encrypted_and_file_name_is_replaced(
     """The PAN is encrypted in the database, and the name of the uploaded file is not stored."""
     pan = agents.sample_pan(agent_with_profile)
     upload_by_api(agent_client(agent_with_profile), "pan", number=pan)
+    read_all()
     document = KycDocument.objects.get(kind="PAN")
     assert document.number == pan
     with connection.cursor() as cursor:
@@ -92,7 +105,8 @@ def test_pan_is_encrypted_and_file_name_is_replaced(
         sealed, index = cursor.fetchone()
     assert pan.encode() not in bytes(sealed)
     assert pan not in index
-    assert set(StoredFile.objects.values_list("name", flat=True)) == {"photo.jpg", "pan.jpg"}
+    names = set(StoredFile.objects.values_list("name", flat=True))
+    assert names == {"photo.jpg", "upload", "pan.jpg"}
 
 
 @pytest.mark.parametrize(
@@ -115,7 +129,7 @@ def test_invalid_numbers_are_refused(
     client = agent_client(agent_with_profile)
     assert problem(upload_by_api(client, slug, **fields)) == (422, code)
     assert upload_by_page(client, slug, **fields).status_code == 200
-    assert not KycDocument.objects.exists()
+    assert not KycUpload.objects.exists()
 
 
 def test_different_digits_on_both_sides_are_refused(
@@ -135,14 +149,16 @@ def test_submission_needs_all_documents(agent_with_profile: Agent, agent_client:
     client = agent_client(agent_with_profile)
     assert problem(client.post(f"{API}submit/")) == (409, "documents_missing")
     upload_by_api(client, "pan", number=agents.sample_pan(agent_with_profile))
+    read_all()
     assert "Aadhaar, front" in client.post(f"{API}submit/").json()["detail"]
 
 
 def test_replacing_keeps_one_of_a_kind(agent_with_profile: Agent, agent_client: Any) -> None:
     """A new photo replaces the current one; the database allows one current document a kind."""
     client = agent_client(agent_with_profile)
-    upload_by_api(client, "aadhaar-front", last_four="4321")
-    upload_by_api(client, "aadhaar-front", last_four="5555")
+    for digits in ("4321", "5555"):
+        upload_by_api(client, "aadhaar-front", last_four=digits)
+        read_all()
     current = KycDocument.objects.current().get()
     assert current.last_four == "5555"
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -155,7 +171,7 @@ def test_documents_under_review_are_locked(sent_case: KycCase, agent_client: Any
     response = upload_by_api(client, "aadhaar-front", last_four="4321")
     assert problem(response) == (409, "documents_locked")
     page = upload_by_page(client, "aadhaar-front", last_four="4321")
-    assert page.headers["Location"] == reverse("onboarding:documents")
+    assert page.headers["Location"] == f"{reverse('onboarding:documents')}#aadhaar-front"
     assert "under review and can" in client.get(page.headers["Location"]).content.decode()
 
 
@@ -209,14 +225,8 @@ def test_approved_pan_cannot_be_used_again(
         "AADHAAR_BACK": {"last_four": "4321"},
         "PAN": {"number": pan},
     }.items():
-        kyc.save_document(
-            agent=kabir,
-            kind=kind,
-            upload=agents.card(kabir, kind),
-            by=kabir.user,
-            at=NOON,
-            **facts,
-        )
+        upload = agents.card(kabir, kind)
+        agents.save_document(agent=kabir, kind=kind, upload=upload, now=NOON, **facts)
     case = kyc.submit_documents(agent=kabir, by=kabir.user, at=NOON)
     agents.approve_documents(agent=sent_case.agent, reviewer=reviewer, now=NOON)
     review.claim_case(case=case, by=reviewer, at=NOON)
@@ -226,8 +236,8 @@ def test_approved_pan_cannot_be_used_again(
     assert case.state == State.IN_REVIEW
     review.reject_case(case=case, by=reviewer, at=NOON, reason="NOT_GENUINE", note="Not yours.")
     with pytest.raises(kyc.PanInUse):
-        kyc.save_document(
-            agent=kabir, kind="PAN", upload=agents.picture("x"), by=kabir.user, at=NOON, number=pan
+        uploads.accept_upload(
+            agent=kabir, kind="PAN", upload=agents.picture("x"), at=NOON, number=pan
         )
 
 

@@ -1,0 +1,94 @@
+"""Originals of uploaded documents: encrypted until a task has read them, then destroyed.
+
+What happens to an upload decides only how long its original stays; `uploads.py` takes it in and
+`reading.py` reads it.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from hitouch.core.errors import Refusal
+from hitouch.core.files import storage
+from hitouch.core.models import StoredFile
+from onboarding.models import KycCase, KycUpload
+
+PURPOSE = "unread-identity-document"
+#: A file is written before the row of its upload; one without a row after this time is an orphan.
+ORPHAN_AFTER = timedelta(minutes=10)
+State = KycUpload.State
+
+
+class PasswordTooLate(Refusal):
+    """A locked file waited for its password for too long and was deleted."""
+
+    code = "password_not_given"
+    message = "We deleted this locked file because its password was not entered within a day."
+
+
+def store_original(data: bytes) -> StoredFile:
+    """Encrypt and store an original. Called outside of a transaction; `discard` on failure."""
+    return storage.store_bytes(
+        data, name="upload", content_type="application/octet-stream", purpose=PURPOSE
+    )
+
+
+def end_upload(
+    upload: KycUpload, *, to: str, at: datetime, refusal: Refusal | None = None
+) -> KycUpload:
+    """End a locked upload. Its original is destroyed after the commit, and the PAN is removed.
+
+    The PAN of a refused upload stays, so that the agent need not type it again.
+    """
+    original = upload.file
+    if not (to == State.WITHDRAWN and upload.state == State.READING):
+        upload.next_try_at = None  # otherwise a worker is still busy with it
+    upload.state, upload.file, upload.ended_at = State(to), None, at
+    if refusal is None:
+        upload.number = ""
+    else:
+        upload.code, upload.message = refusal.code, str(refusal)[:300]
+        upload.field = refusal.field
+    upload.save()
+    if original is not None:
+        transaction.on_commit(lambda: storage.destroy(original), robust=True)
+    return upload
+
+
+def withdraw_uploads(case: KycCase, kinds: Collection[str], *, at: datetime) -> None:
+    """Withdraw the unread uploads of these kinds, because newer documents replace them."""
+    rows = case.uploads.unread().filter(kind__in=kinds).select_related("file")
+    for upload in rows.select_for_update(of=("self",)).order_by("pk"):
+        end_upload(upload, to=State.WITHDRAWN, at=at)
+
+
+def destroy_unneeded(*, at: datetime) -> int:
+    """Destroy locked originals whose password never came, and originals without an upload."""
+    late = KycUpload.objects.filter(
+        state=State.NEEDS_PASSWORD, updated_at__lte=at - KycUpload.PASSWORD_WAIT
+    )
+    ended = 0
+    for pk in list(late.values_list("pk", flat=True)):
+        with transaction.atomic():
+            upload = late.select_for_update(of=("self",)).filter(pk=pk).first()
+            if upload is not None:
+                end_upload(upload, to=State.REFUSED, at=at, refusal=PasswordTooLate())
+                ended += 1
+    return ended + _destroy_orphans(at)
+
+
+def _destroy_orphans(at: datetime) -> int:
+    """Destroy originals without an upload: left by a crash between two steps."""
+    uploads = KycUpload.objects.filter(file=OuterRef("pk"))
+    old = StoredFile.objects.filter(purpose=PURPOSE, created_at__lte=at - ORPHAN_AFTER)
+    return discard(old.filter(~Exists(uploads)))
+
+
+def discard(originals: Iterable[StoredFile]) -> int:
+    """Destroy originals at once. Returns how many."""
+    found = list(originals)
+    for stored in found:
+        storage.destroy(stored)
+    return len(found)

@@ -1,0 +1,235 @@
+"""Taking in photos and PDFs of identity documents.
+
+A request only checks what is cheap (size, type of the content, what was entered), encrypts the
+file into quarantine and answers. `reading.py` reads it in the background. The agent is the only
+actor of these services.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Agent
+from accounts.security import locks
+from hitouch.core.errors import Refusal
+from hitouch.core.files import content_type, storage
+from hitouch.core.jobs.dispatch import enqueue_on_commit
+from hitouch.core.models import StoredFile
+from onboarding import identifiers
+from onboarding.kyc import pdf_passwords, quarantine, services
+from onboarding.models import KycCase, KycDocument, KycUpload
+from onboarding.steps import gates
+
+Kind = KycDocument.Kind
+State = KycUpload.State
+#: Uploads of one agent in 24 hours.
+MOST_A_DAY = 300
+#: Seconds after which a client may try again when too many uploads are waiting.
+BUSY_SECONDS = 60
+TASK = "onboarding.tasks.read_next_upload"
+
+
+class WrongKindOfFile(storage.InvalidFile):
+    """Neither a picture nor a PDF, by its content."""
+
+    message = "You cannot upload this type of file. Use a photo (JPEG, PNG, WebP, HEIC) or a PDF."
+
+
+class TooManyUploads(Refusal):
+    """The agent has uploaded too often today."""
+
+    code = "too_many_uploads"
+    status = 429
+    retry_after = 3600
+    message = "You've uploaded very many files today. Try again in an hour."
+
+
+class ReadersBusy(Refusal):
+    """Too many uploads of all agents are waiting."""
+
+    code = "readers_busy"
+    status = 503
+    retry_after = BUSY_SECONDS
+    message = "We are receiving very many documents right now. Please upload again in a minute."
+
+
+#: Refusals that say when to try again.
+TRY_LATER = (TooManyUploads, ReadersBusy)
+
+
+class NotLocked(Refusal):
+    """The upload does not wait for a password."""
+
+    code = "file_not_locked"
+    message = "This file needs no password any more."
+
+
+class PasswordMissing(Refusal):
+    """Neither a password nor the consent to try the usual one."""
+
+    code = "password_needed"
+    status = 422
+    field = "password"
+    message = "Enter the password of the PDF, or let us try the one made from your profile."
+
+
+class TooManyPasswords(Refusal):
+    """Too many wrong passwords: the file was deleted."""
+
+    code = "too_many_passwords"
+    message = "That was the wrong password too many times, so we deleted the file. Upload it again."
+
+
+class UploadOver(Refusal):
+    """The upload has been read, refused or withdrawn."""
+
+    code = "upload_over"
+    message = "This file has been processed already."
+
+
+def accept_upload(
+    *,
+    agent: Agent,
+    kind: str,
+    upload: storage.Upload,
+    at: datetime,
+    number: str = "",
+    last_four: str = "",
+    both_sides: bool = False,
+) -> KycUpload:
+    """Put a file into quarantine, to be read; an unread one of the same kind is withdrawn."""
+    gates.require(Agent.objects.select_related("user").get(pk=agent.pk), step="kyc")
+    identifiers.refuse_full_aadhaar({"number": number, "last_four": last_four})
+    data = _cheaply_checked(upload)
+    original = quarantine.store_original(data)
+    try:
+        return _queue_upload(
+            KycUpload(
+                kind=kind, file=original, both_sides=both_sides and kind == Kind.AADHAAR_FRONT
+            ),
+            agent=agent,
+            number=number,
+            last_four=last_four,
+            at=at,
+        )
+    except BaseException:
+        quarantine.discard([original])
+        raise
+
+
+def _cheaply_checked(upload: storage.Upload) -> bytes:
+    """The bytes of an upload, checked for size and type only; nothing is decoded."""
+    data = storage.sized_content(upload)
+    if content_type.detect_kind(data) not in ("image", "pdf"):
+        raise WrongKindOfFile
+    return data
+
+
+@transaction.atomic
+def _queue_upload(
+    upload: KycUpload, *, agent: Agent, number: str, last_four: str, at: datetime
+) -> KycUpload:
+    held, case = services.lock_open_case(agent, *upload.kinds)
+    quarantine.withdraw_uploads(case, upload.kinds, at=at)
+    known = services.parse_number(case, held, upload.kind, number=number, last_four=last_four)
+    _refuse_too_many(case, at)
+    upload.case, upload.next_try_at = case, at
+    upload.last_four, upload.number = known.last_four, known.number
+    upload.save(force_insert=True)
+    enqueue_on_commit(TASK)
+    return upload
+
+
+def _refuse_too_many(case: KycCase, at: datetime) -> None:
+    if case.uploads.filter(created_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise TooManyUploads
+    if KycUpload.objects.unfinished().count() >= settings.HITOUCH_UPLOADS_WAITING:
+        raise ReadersBusy
+
+
+def unlock_upload(
+    *,
+    upload: KycUpload,
+    at: datetime,
+    password: str = "",
+    from_profile: bool = False,
+) -> KycUpload:
+    """Open a locked PDF with the password, and store it without one, to be read.
+
+    `from_profile` is the agent's consent to try the password that UIDAI makes from name and year
+    of birth. No password is stored or logged.
+    """
+    agent = upload.case.agent
+    gates.require(agent, step="kyc")
+    tried = [password] if password else []
+    if from_profile:
+        tried += pdf_passwords.from_profile(agent.given_name, agent.family_name, agent.birth_date)
+    if not tried:
+        raise PasswordMissing
+    locked = _count_password(upload.pk, agent, at=at)
+    opened = _open_with_any(storage.read(locked), tried)
+    if opened is None:
+        raise storage.WrongPdfPassword
+    return _replace_original(upload.pk, agent, opened, at=at)
+
+
+def _count_password(pk: UUID, agent: Agent, *, at: datetime) -> StoredFile:
+    """Count one attempt, and return the locked original. After too many the file is deleted."""
+    with transaction.atomic():
+        held = _locked_upload(pk, agent)
+        if held.passwords_tried < KycUpload.MOST_PASSWORDS and held.file is not None:
+            held.passwords_tried += 1
+            held.save(update_fields=["passwords_tried", "updated_at"])
+            return held.file
+        quarantine.end_upload(held, to=State.REFUSED, at=at, refusal=TooManyPasswords())
+    raise TooManyPasswords
+
+
+def _locked_upload(pk: UUID, agent: Agent) -> KycUpload:
+    """Lock the agent and the upload, which must wait for a password. Raises `NotLocked`."""
+    locks.lock_agent_row(agent)
+    rows = KycUpload.objects.select_for_update(of=("self",)).select_related("file")
+    held = rows.filter(pk=pk, state=State.NEEDS_PASSWORD).first()
+    if held is None:
+        raise NotLocked
+    return held
+
+
+def _open_with_any(data: bytes, passwords: Iterable[str]) -> bytes | None:
+    for password in passwords:
+        try:
+            return storage.unlock_pdf(data, password=password)
+        except storage.WrongPdfPassword:
+            continue
+    return None
+
+
+def _replace_original(pk: UUID, agent: Agent, opened: bytes, *, at: datetime) -> KycUpload:
+    stored = quarantine.store_original(opened)
+    try:
+        with transaction.atomic():
+            held = _locked_upload(pk, agent)
+            before = held.file
+            held.file, held.state, held.next_try_at, held.tries = stored, State.WAITING, at, 0
+            held.save()
+            if before is not None:
+                transaction.on_commit(lambda: storage.destroy(before), robust=True)
+            enqueue_on_commit(TASK)
+    except BaseException:
+        quarantine.discard([stored])
+        raise
+    return held
+
+
+@transaction.atomic
+def withdraw_upload(*, upload: KycUpload, at: datetime) -> None:
+    """Remove an unread file. The document that it would have replaced stays."""
+    locks.lock_agent_row(upload.case.agent)
+    rows = KycUpload.objects.unread().select_for_update(of=("self",)).select_related("file")
+    held = rows.filter(pk=upload.pk).first()
+    if held is None:
+        raise UploadOver
+    quarantine.end_upload(held, to=State.WITHDRAWN, at=at)
