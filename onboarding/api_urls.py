@@ -100,6 +100,21 @@ urlpatterns = [
         name="held-original",
     ),
     path(
+        "staff/held-pictures/<uuid:pk>/result/",
+        held_pictures_api.ResultView.as_view(),
+        name="held-result",
+    ),
+    path(
+        "staff/held-pictures/<uuid:pk>/confirm/",
+        held_pictures_api.ConfirmResultView.as_view(),
+        name="held-confirm",
+    ),
+    path(
+        "staff/held-pictures/<uuid:pk>/discard/",
+        held_pictures_api.DiscardResultView.as_view(),
+        name="held-discard",
+    ),
+    path(
         "staff/held-pictures/<uuid:pk>/mask/",
         held_pictures_api.MaskView.as_view(),
         name="held-mask",

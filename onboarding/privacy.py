@@ -27,6 +27,7 @@ from onboarding.models import (
     KycCaseEvent,
     KycDocument,
     KycHeldPicture,
+    KycHeldPictureEvent,
     KycSession,
     KycSessionEvent,
     KycUpload,
@@ -40,7 +41,9 @@ ERASED = frozenset(
         "onboarding.AgreementReading", "onboarding.BankAccount", "onboarding.Clearing",
         "onboarding.Employment", "onboarding.Experience", "onboarding.Fluency",
         "onboarding.KycAsk", "onboarding.KycCase", "onboarding.KycCaseEvent", "onboarding.KycCheck",
-        "onboarding.KycDocument", "onboarding.KycHeldPicture", "onboarding.KycLook",
+        "onboarding.KycDocument", "onboarding.KycHeldPicture",
+        "onboarding.KycHeldPictureEvent", "onboarding.KycLook", "onboarding.KycReferral",
+        "onboarding.KycSample",
         "onboarding.KycSession", "onboarding.KycSessionEvent", "onboarding.KycUpload",
         "onboarding.ProfileDraft", "onboarding.Qualification", "onboarding.ResumeProposal",
     }
@@ -175,12 +178,14 @@ def _erase_documents(agent: Agent, at: datetime) -> None:
     if case is None:
         return
     documents = case.documents.select_related("file")
-    held = KycHeldPicture.objects.filter(document__case=case).select_related("file")
+    held = KycHeldPicture.objects.filter(document__case=case).select_related("file", "result")
     uploads = KycUpload.objects.filter(case=case).select_related("file")
     pictures = [row.file for row in (*documents, *held, *uploads)]
-    held.delete()
+    pictures += [row.result for row in held]
+    with without_immutability_triggers(KycHeldPictureEvent):
+        held.delete()
     uploads.delete()
-    for about in (case.checks, case.asks, case.looks):
+    for about in (case.checks, case.asks, case.looks, case.referrals, case.samples):
         about.all().delete()
     kept = documents.filter(kind=KycDocument.Kind.PAN, approved_at__isnull=False)
     documents.exclude(pk__in=kept.values("pk")).delete()

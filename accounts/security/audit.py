@@ -36,6 +36,14 @@ def record_event(
     )
 
 
+def was_recorded(
+    *, by: User, action: str, on: models.Model, new: Mapping[str, object] | None = None
+) -> bool:
+    """Whether this person has done this to the row, with these facts among `new`."""
+    events = AuditEvent.objects.filter(on_kind=on._meta.label_lower, on_id=str(on.pk))
+    return events.filter(by=by, action=action, new__contains=dict(new or {})).exists()
+
+
 @transaction.atomic
 def chain_events(*, limit: int = 500) -> int:
     """Chain the events that are not chained yet, oldest first. Returns how many."""

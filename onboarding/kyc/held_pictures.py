@@ -1,6 +1,8 @@
 """Photos pending redaction: OCR found no number, so a reviewer masks them or asks for another.
 
-The unmasked original is stored apart and destroyed when that is decided, or after a day.
+The unmasked original is stored apart and destroyed when that is decided, or after a day. What a
+reviewer masks is first a result to look at. It becomes the document's photo when the reviewer
+confirms it, and, where OCR found no number on the original, when a second reviewer does.
 """
 
 from collections.abc import Sequence
@@ -20,7 +22,9 @@ from onboarding.kyc import card_reader, checks, resubmission
 from onboarding.models import KycAsk, KycCase, KycDocument, KycHeldPicture
 
 PURPOSE = "unmasked-identity-document"
-End = KycHeldPicture.End
+RESULT_PURPOSE = "masked-identity-document-result"
+DOCUMENT_PURPOSE = "identity-document"
+End, State = KycHeldPicture.End, KycHeldPicture.State
 MAX_BOXES = 12
 #: The only purpose for which an original is viewed, for the audit log.
 AUDIT_PURPOSE = {"purpose": "MASKING"}
@@ -68,6 +72,34 @@ class StillReadable(Refusal):
     message = "A full number is still visible. Mask its first 8 digits too."
 
 
+class NotSeen(Refusal):
+    """Confirmed without having opened the original and the result."""
+
+    code = "not_seen"
+    message = "Open the original and the result first, and compare them."
+
+
+class NoResult(Refusal):
+    """There is no result to look at or to confirm."""
+
+    code = "no_result"
+    message = "There is no result to confirm. Mask the photo first."
+
+
+class ResultOfAnother(Refusal):
+    """The result was made by another reviewer, who has not confirmed it yet."""
+
+    code = "result_of_another"
+    message = "Another reviewer made this result and has to confirm it first. Or mask it again."
+
+
+class SecondLookPending(Refusal):
+    """A confirmed result waits for a second person."""
+
+    code = "second_look"
+    message = "This photo waits for a second look by another reviewer."
+
+
 def hold_picture(*, document: KycDocument, picture: bytes, at: datetime) -> KycHeldPicture:
     """Store an original until it is masked. Runs in the caller's transaction."""
     stored = storage.store_bytes(
@@ -85,33 +117,50 @@ def open_original(*, held: KycHeldPicture, by: User, at: datetime) -> StoredFile
     return held.file
 
 
+def open_result(*, held: KycHeldPicture, by: User, at: datetime) -> StoredFile:
+    """The result, to confirm it. Each access is recorded in the audit log."""
+    if held.file is None:
+        raise PictureGone
+    _refuse_own(held, by)
+    if held.result is None:
+        raise NoResult
+    new = {**AUDIT_PURPOSE, "file": str(held.result.pk)}
+    audit.record_event(by=by, action="documents.result_viewed", on=held, at=at, new=new)
+    return held.result
+
+
 def mask_by_hand(
     *, held: KycHeldPicture, boxes: Sequence[Sequence[float]], by: User, at: datetime
-) -> KycDocument:
-    """Mask boxes (left, top, width, height as fractions) and save the result on the document."""
+) -> KycHeldPicture:
+    """Mask boxes (left, top, width, height as fractions). Returns the row with its result."""
     checked_boxes = _validate_boxes(boxes)
     if held.file is None:
         raise PictureGone
-    kind = held.document.kind
-    facts, card = card_reader.redact_boxes(
-        kind=kind, picture=storage.read(held.file), boxes=checked_boxes
-    )
+    _refuse_own(held, by)
+    kind, picture = held.document.kind, storage.read(held.file)
+    facts, card = card_reader.redact_boxes(kind=kind, picture=picture, boxes=checked_boxes)
     if facts["readable"]:
         raise StillReadable
-    return _replace_original(held, End.MASKED, by=by, at=at, card=card)
+    original = card_reader.read_picture(kind=kind, picture=picture)
+    was_found = original.was_read and bool(original.last_four)
+    return _save_result(held, End.MASKED, card, by=by, at=at, needs_second_look=not was_found)
 
 
-def accept_unmasked(*, held: KycHeldPicture, by: User, at: datetime) -> KycDocument:
-    """Save the photo unmasked, because there is no number on it."""
+def accept_unmasked(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldPicture:
+    """Propose to keep the photo as it is, because there is no number on it.
+
+    Always for a second person to confirm; refused when OCR finds a number.
+    """
     if held.file is None:
         raise PictureGone
+    _refuse_own(held, by)
     picture = storage.read(held.file)
     card = card_reader.read_picture(kind=held.document.kind, picture=picture)
     if not card.was_read:
         raise card_reader.PictureNotRead
-    if card.last_four and not card.masked:
+    if card.last_four:
         raise StillReadable
-    return _replace_original(held, End.NO_NUMBER, by=by, at=at, card=card)
+    return _save_result(held, End.NO_NUMBER, card, by=by, at=at, needs_second_look=True)
 
 
 def _validate_boxes(boxes: Sequence[Sequence[float]]) -> list[list[float]]:
@@ -124,23 +173,104 @@ def _validate_boxes(boxes: Sequence[Sequence[float]]) -> list[list[float]]:
 
 
 @transaction.atomic
-def _replace_original(
-    held: KycHeldPicture, end: str, *, by: User, at: datetime, card: card_reader.ReadCard
-) -> KycDocument:
+def _save_result(
+    held: KycHeldPicture,
+    end: str,
+    card: card_reader.ReadCard,
+    *,
+    by: User,
+    at: datetime,
+    needs_second_look: bool,
+) -> KycHeldPicture:
     row = locked_picture(held)
     _refuse_own(row, by)
-    document = row.document
-    document.file = storage.store_bytes(
+    if row.state == State.SECOND_LOOK:
+        raise SecondLookPending
+    if row.state == State.RESULT:
+        _drop_result(row, by=by, at=at, why="Masked again.")
+    stored = storage.store_bytes(
         card.picture,
-        name=f"{document.slug}.jpg",
+        name=f"{row.document.slug}.jpg",
         content_type="image/jpeg",
-        purpose="identity-document",
+        purpose=RESULT_PURPOSE,
     )
-    document.extracted = card.extracted
+    transition(
+        row,
+        to=State.RESULT,
+        by=by,
+        at=at,
+        result=stored,
+        result_end=end,
+        result_by=by,
+        needs_second_look=needs_second_look,
+    )
+    row.result_extracted = card.extracted
+    row.save(update_fields=["result_extracted"])
+    return row
+
+
+@transaction.atomic
+def confirm_result(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldPicture:
+    """Confirm the result: keep it and destroy the original, or pass it on for a second look.
+
+    Whoever confirms has opened the original and this very result.
+    """
+    row = locked_picture(held)
+    _refuse_own(row, by)
+    if row.result is None:
+        raise NoResult
+    is_own = row.result_by_id == by.pk
+    if row.state == State.SECOND_LOOK and is_own:
+        raise SecondLookPending("Another reviewer has to confirm your result.")
+    if row.state == State.RESULT and not is_own:
+        raise ResultOfAnother
+    if not _has_compared(row, by):
+        raise NotSeen
+    if row.state == State.RESULT and row.needs_second_look:
+        transition(row, to=State.SECOND_LOOK, by=by, at=at, why=End(row.result_end).label)
+    else:
+        _keep_result(row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def discard_result(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldPicture:
+    """Destroy the result, because it is not right. The photo has to be masked again."""
+    row = locked_picture(held)
+    _refuse_own(row, by)
+    if row.result is None:
+        raise NoResult
+    _drop_result(row, by=by, at=at, why="The result is not right.")
+    return row
+
+
+def _has_compared(row: KycHeldPicture, by: User) -> bool:
+    seen = {"file": str(row.result_id)}
+    return audit.was_recorded(
+        by=by, action="documents.original_viewed", on=row
+    ) and audit.was_recorded(by=by, action="documents.result_viewed", on=row, new=seen)
+
+
+def _drop_result(row: KycHeldPicture, *, by: User, at: datetime, why: str) -> None:
+    result = row.result
+    row.result_extracted = ""
+    row.save(update_fields=["result_extracted"])
+    transition(row, to=State.HELD, by=by, at=at, why=why, result=None, result_end="")
+    if result is not None:
+        transaction.on_commit(lambda: storage.destroy(result))
+
+
+def _keep_result(row: KycHeldPicture, *, by: User, at: datetime) -> None:
+    """Make the result the document's photo. The original is destroyed after the commit."""
+    document, result, end = row.document, row.result, row.result_end
+    if result is not None:
+        result.purpose = DOCUMENT_PURPOSE
+        result.save(update_fields=["purpose", "updated_at"])
+    document.file, document.extracted = result, row.result_extracted
     document.save()
     checks.schedule_checks(document.case)
+    row.result = None
     _end_hold(row, end, by=by, at=at)
-    return document
 
 
 def request_another(*, held: KycHeldPicture, by: User, at: datetime) -> None:
@@ -191,9 +321,11 @@ def destroy_held(*, at: datetime) -> int:
 
 def _destroy_orphans(at: datetime) -> None:
     """Destroy originals without a row: left by a crash between commit and deletion."""
-    known = KycHeldPicture.objects.waiting().values("file")
-    orphans = StoredFile.objects.filter(purpose=PURPOSE, created_at__lte=at - KycHeldPicture.KEPT)
-    for stored in list(orphans.exclude(pk__in=known)):
+    waiting = KycHeldPicture.objects.waiting()
+    old = StoredFile.objects.filter(created_at__lte=at - KycHeldPicture.KEPT)
+    orphans = old.filter(purpose=PURPOSE).exclude(pk__in=waiting.values("file"))
+    results = waiting.filter(result__isnull=False).values("result")
+    for stored in [*orphans, *old.filter(purpose=RESULT_PURPOSE).exclude(pk__in=results)]:
         storage.destroy(stored)
 
 
@@ -213,9 +345,12 @@ def _refuse_own(held: KycHeldPicture, by: User) -> None:
 
 
 def _end_hold(row: KycHeldPicture, end: str, *, by: User | None, at: datetime) -> None:
-    original = row.file
-    row.file, row.ended_at, row.end, row.by = None, at, end, by
-    row.save()
-    audit.record_event(by=by, action="documents.held_ended", on=row, at=at, new={"end": end})
-    if original is not None:
-        transaction.on_commit(lambda: storage.destroy(original))
+    files = [stored for stored in (row.file, row.result) if stored is not None]
+    row.by, row.result_extracted = by, ""
+    row.save(update_fields=["by", "result_extracted"])
+    ended = {"file": None, "result": None, "ended_at": at, "end": end}
+    transition(row, to=State.ENDED, by=by, at=at, why=End(end).label, **ended)
+    new = {"end": end} | ({"masked_by": str(row.result_by_id)} if end == row.result_end else {})
+    audit.record_event(by=by, action="documents.held_ended", on=row, at=at, new=new)
+    for stored in files:
+        transaction.on_commit(lambda file=stored: storage.destroy(file))  # type: ignore[misc]

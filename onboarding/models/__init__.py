@@ -27,7 +27,15 @@ from onboarding.models.payees import (
 )
 from onboarding.models.profile import Employment, Experience, ProfileDraft, Qualification
 from onboarding.models.resume import ResumeProposal
-from onboarding.models.review import KycHeldPicture, KycLook, Purpose, ReviewAlarm
+from onboarding.models.review import (
+    KycHeldPicture,
+    KycHeldPictureEvent,
+    KycLook,
+    KycReferral,
+    KycSample,
+    Purpose,
+    ReviewAlarm,
+)
 from onboarding.models.uploads import KycUpload
 from onboarding.models.vocabulary import Fluency, LooseWord
 
@@ -48,7 +56,10 @@ __all__ = [
     "KycCheck",
     "KycDocument",
     "KycHeldPicture",
+    "KycHeldPictureEvent",
     "KycLook",
+    "KycReferral",
+    "KycSample",
     "KycSession",
     "KycSessionEvent",
     "KycUpload",

@@ -8,8 +8,29 @@ from django.db import models
 from django.db.models import F, Q
 
 from hitouch.core.db.base_models import BaseModel
+from hitouch.core.db.state_machine import StateEvent, StateMachine
+from hitouch.core.fields import EncryptedTextField
 from hitouch.core.models import StoredFile
 from onboarding.models.documents import KycCase, KycDocument
+
+
+class HeldState(models.TextChoices):
+    """States of a photo pending redaction."""
+
+    HELD = "HELD", "To mask"
+    RESULT = "RESULT", "Result to confirm"
+    SECOND_LOOK = "SECOND_LOOK", "Needs a second look"
+    ENDED = "ENDED", "Ended"
+
+
+_machine = StateMachine(
+    start=HeldState.HELD,
+    edges={
+        HeldState.HELD: [HeldState.RESULT, HeldState.ENDED],
+        HeldState.RESULT: [HeldState.HELD, HeldState.SECOND_LOOK, HeldState.ENDED],
+        HeldState.SECOND_LOOK: [HeldState.HELD, HeldState.ENDED],
+    },
+)
 
 
 class HeldQuerySet(models.QuerySet["KycHeldPicture"]):
@@ -24,12 +45,19 @@ class HeldQuerySet(models.QuerySet["KycHeldPicture"]):
         return self.waiting().filter(held_at__lte=now - KycHeldPicture.KEPT)
 
     def with_agent(self) -> "HeldQuerySet":
-        """Joined with document, case, agent, user, file and reviewer."""
-        return self.select_related("document__case__agent__user", "file", "by__agent")
+        """Joined with document, case, agent, user, files and reviewers."""
+        return self.select_related(
+            "document__case__agent__user", "file", "result", "by__agent", "result_by__agent"
+        )
 
 
 class KycHeldPicture(BaseModel):
-    """The unmasked original of a photo, until a reviewer decides, it is replaced or expires."""
+    """The unmasked original of a photo, until a reviewer decides, it is replaced or expires.
+
+    A reviewer's result (`result`) is stored beside the original until it is confirmed.
+    """
+
+    State = HeldState
 
     class End(models.TextChoices):
         MASKED = "MASKED", "Masked by hand"
@@ -50,6 +78,18 @@ class KycHeldPicture(BaseModel):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    state = models.CharField(max_length=12, choices=HeldState.choices, default=HeldState.HELD)
+    #: The photo as it would be kept, while it waits to be confirmed.
+    result = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    result_end = models.CharField(max_length=12, choices=End.choices, blank=True)
+    result_extracted = EncryptedTextField()
+    result_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    #: The machine found no number on the original, so a second person has to confirm the result.
+    needs_second_look = models.BooleanField(default=True)
+
+    machine = _machine
     objects = HeldQuerySet.as_manager()
 
     class Meta:
@@ -63,11 +103,35 @@ class KycHeldPicture(BaseModel):
                 name="held_until_ended",
                 condition=Q(ended_at=None, end="", file__isnull=False)
                 | (Q(ended_at__gte=F("held_at"), file=None) & ~Q(end="")),
-            )
+            ),
+            models.CheckConstraint(
+                name="held_state_agrees_with_its_end",
+                condition=(Q(ended_at=None) & ~Q(state="ENDED"))
+                | Q(ended_at__isnull=False, state="ENDED"),
+            ),
+            models.CheckConstraint(
+                name="held_result_while_it_waits",
+                condition=Q(result=None, state__in=["HELD", "ENDED"])
+                | Q(
+                    result__isnull=False,
+                    result_by__isnull=False,
+                    state__in=["RESULT", "SECOND_LOOK"],
+                ),
+            ),
         ]
+        triggers = _machine.triggers()
 
     def __str__(self) -> str:
         return f"{self.document.get_kind_display()} of {self.document.case.agent.name}"
+
+
+class KycHeldPictureEvent(StateEvent):
+    """One state change of a photo pending redaction."""
+
+    subject = models.ForeignKey(KycHeldPicture, related_name="events", on_delete=models.CASCADE)
+
+    class Meta(StateEvent.Meta):
+        pass
 
 
 class Purpose(models.TextChoices):
@@ -106,6 +170,113 @@ class KycLook(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.case}: {self.get_purpose_display()}"
+
+
+class ReferralQuerySet(models.QuerySet["KycReferral"]):
+    """Filters for referrals."""
+
+    def open(self) -> "ReferralQuerySet":
+        """Neither decided nor returned."""
+        return self.filter(ended_at__isnull=True)
+
+    def to_seniors(self) -> "ReferralQuerySet":
+        """Open, and only for senior reviewers."""
+        return self.open().filter(kind__in=KycReferral.TO_SENIORS)
+
+
+class KycReferral(BaseModel):
+    """A case that a reviewer passed on: to a senior, for a second opinion, or as suspected fraud.
+
+    For staff only: the agent sees a case under review. It ends with the decision, or when it is
+    returned to the queue.
+    """
+
+    class Kind(models.TextChoices):
+        SENIOR = "SENIOR", "Escalated to a senior reviewer"
+        SECOND_OPINION = "SECOND_OPINION", "Second opinion"
+        FRAUD = "FRAUD", "Suspected fraud"
+
+    TO_SENIORS: ClassVar = [Kind.SENIOR, Kind.FRAUD]
+
+    case = models.ForeignKey(KycCase, related_name="referrals", on_delete=models.CASCADE)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    note = models.TextField(help_text="For colleagues. The agent never sees it.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="kyc_referrals"
+    )
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answer = models.TextField(blank=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_referral", fields=["case"], condition=Q(ended_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="ended_referral_has_an_end",
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.get_kind_display()}"
+
+
+class SampleQuerySet(models.QuerySet["KycSample"]):
+    """Filter and order of the sample."""
+
+    def waiting(self) -> "SampleQuerySet":
+        """Not looked at yet."""
+        return self.filter(outcome="")
+
+    def undecided_first(self) -> "SampleQuerySet":
+        """Waiting ones first, the oldest on top."""
+        rank = models.Case(models.When(outcome="", then=0), default=1)
+        return self.order_by(rank, "approved_at")
+
+
+class KycSample(BaseModel):
+    """An automatic approval that was drawn for a reviewer to look at afterwards."""
+
+    class Outcome(models.TextChoices):
+        RIGHT = "RIGHT", "Right"
+        WRONG = "WRONG", "Wrong"
+
+    case = models.ForeignKey(KycCase, related_name="samples", on_delete=models.CASCADE)
+    approved_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    looked_at = models.DateTimeField(null=True)
+
+    objects = SampleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "automatic approval to look at"
+        verbose_name_plural = "automatic approvals to look at"
+        indexes = [
+            models.Index(name="sample_waiting", fields=["approved_at"], condition=Q(outcome=""))
+        ]
+        constraints = [
+            models.UniqueConstraint(name="one_sample_an_approval", fields=["case", "approved_at"]),
+            models.CheckConstraint(
+                name="sample_outcome_has_a_person",
+                condition=Q(outcome="", by=None, looked_at=None)
+                | (~Q(outcome="") & Q(by__isnull=False, looked_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case)
 
 
 class ReviewAlarm(BaseModel):

@@ -1,4 +1,4 @@
-"""Admin of photos pending redaction: mask with boxes, accept unmasked, or request another photo."""
+"""Admin of photos pending redaction: mask, look at the result, confirm it, or ask for another."""
 
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.permissions import authenticated_user
 from hitouch.core.admin import ActionPagesAdmin
 from hitouch.core.errors import Refusal
+from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import require_link, send_file
 from hitouch.core.web.views import View
 from onboarding.kyc import card_reader, held_pictures
@@ -23,6 +24,7 @@ from onboarding.models import KycHeldPicture
 
 WAITING_FIRST = F("ended_at").asc(nulls_first=True)
 CHANGELIST = "admin:onboarding_kycheldpicture_changelist"
+MASK_PAGE = "admin:onboarding_kycheldpicture_mask"
 #: Refusals after which the form is shown again with its boxes.
 FORM_REFUSALS = (
     held_pictures.NothingMarked,
@@ -36,8 +38,8 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
     """The masking queue, the oldest first."""
 
     allowed_roles = ("reviewer",)
-    list_display = ("__str__", "held_at", "end", "by")
-    list_filter = ("end",)
+    list_display = ("__str__", "state", "held_at", "end", "by")
+    list_filter = ("state", "end")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycHeldPicture]:
         """Waiting photos first; never the reviewer's own."""
@@ -51,6 +53,9 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
             "original": ("<uuid:pk>/original/", require_GET(self.original)),
             "save": ("<uuid:pk>/save/", require_POST(self.save)),
             "numberless": ("<uuid:pk>/no-number/", require_POST(self.numberless)),
+            "result": ("<uuid:pk>/result/", require_GET(self.result)),
+            "confirm": ("<uuid:pk>/confirm/", require_POST(self.confirm)),
+            "discard": ("<uuid:pk>/discard/", require_POST(self.discard)),
             "again": ("<uuid:pk>/ask-again/", require_POST(self.again)),
             "mask": ("<uuid:pk>/change/", require_GET(self.mask)),
         }
@@ -66,6 +71,7 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
             "title": f"Mask: {held}",
             "opts": self.opts,
             "held": held,
+            "is_mine": held.result_by_id == authenticated_user(request).pk,
             "boxes": boxes or forms.RedactionFormSet(),
             "error": error,
         }
@@ -78,17 +84,28 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
 
     def original(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The original photo. The access is recorded."""
-        held, by = self._get_held(pk), request.user
-        if held.file is not None:  # without a file the service refuses with the reason
-            require_link(request, held.file)
+        held = self._get_held(pk)
+        return self._send(request, held, held.file, held_pictures.open_original)
+
+    def result(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The result that waits to be confirmed. The access is recorded."""
+        held = self._get_held(pk)
+        return self._send(request, held, held.result, held_pictures.open_result)
+
+    @staticmethod
+    def _send(
+        request: HttpRequest, held: KycHeldPicture, file: StoredFile | None, open_file: Any
+    ) -> HttpResponseBase:
+        if file is not None:  # without a file the service refuses with the reason
+            require_link(request, file)
         try:
-            stored = held_pictures.open_original(held=held, by=by, at=timezone.now())  # type: ignore[arg-type]
+            stored = open_file(held=held, by=request.user, at=timezone.now())
         except Refusal as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         return send_file(stored, inline=True)
 
     def save(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Mask the boxes and save the photo."""
+        """Mask the boxes and show the result."""
         held, boxes, by = self._get_held(pk), forms.RedactionFormSet(request.POST), request.user
         if not boxes.is_valid():
             return self._render_mask(
@@ -101,19 +118,29 @@ class KycHeldPictureAdmin(ActionPagesAdmin):
             return self._render_mask(request, held, boxes, str(refusal))
         except Refusal as refusal:
             messages.error(request, str(refusal))
-        return redirect(CHANGELIST)
+        return redirect(MASK_PAGE, pk)
 
     def numberless(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Accept the photo unmasked, because it shows no number."""
-        return self._perform(request, pk, held_pictures.accept_unmasked)
+        """Propose to keep the photo unmasked, because it shows no number."""
+        return self._perform(request, pk, held_pictures.accept_unmasked, MASK_PAGE)
+
+    def confirm(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Confirm the result."""
+        return self._perform(request, pk, held_pictures.confirm_result, MASK_PAGE)
+
+    def discard(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Discard the result and mask again."""
+        return self._perform(request, pk, held_pictures.discard_result, MASK_PAGE)
 
     def again(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Ask the agent for another photo."""
         return self._perform(request, pk, held_pictures.request_another)
 
-    def _perform(self, request: HttpRequest, pk: UUID, service: Any) -> HttpResponseBase:
+    def _perform(
+        self, request: HttpRequest, pk: UUID, service: Any, page: str = ""
+    ) -> HttpResponseBase:
         try:
             service(held=self._get_held(pk), by=request.user, at=timezone.now())
         except Refusal as refusal:
             messages.error(request, str(refusal))
-        return redirect(CHANGELIST)
+        return redirect(page, pk) if page else redirect(CHANGELIST)

@@ -54,6 +54,10 @@ class HeldView(ReviewerAPIView):
         """The photo pending redaction, or 404."""
         return get_object_or_404(KycHeldPicture.objects.with_agent(), pk=pk)
 
+    def held_response(self, pk: UUID) -> Response:
+        """The current state of the photo as a response."""
+        return Response(serializers.HeldOut(self.get_held(pk)).data)
+
 
 class OriginalView(HeldView):
     """The original photo."""
@@ -67,27 +71,62 @@ class OriginalView(HeldView):
         return send_file(stored, inline=True)
 
 
+class ResultView(HeldView):
+    """The result to confirm."""
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
+        """The photo as it would be kept. Each view is logged. 409 if there is none."""
+        held, by = self.get_held(pk), self.user
+        stored = held_pictures.open_result(held=held, by=by, at=timezone.now())
+        return send_file(stored, inline=True)
+
+
 class MaskView(HeldView):
     """Masking a photo."""
 
-    @extend_schema(request=kyc_serializers.MaskIn, responses={204: None})
+    @extend_schema(request=kyc_serializers.MaskIn, responses=serializers.HeldOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Mask these areas and delete the original."""
+        """Mask these areas. Nothing is final until you confirm the result."""
         held, body = self.get_held(pk), kyc_serializers.MaskIn(data=request.data)
         body.is_valid(raise_exception=True)
         boxes = body.validated_data["boxes"]
         held_pictures.mask_by_hand(held=held, boxes=boxes, by=self.user, at=timezone.now())
-        return Response(status=204)
+        return self.held_response(pk)
 
 
 class NothingToMaskView(HeldView):
     """Photos without a number."""
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(request=None, responses=serializers.HeldOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Keep the photo as it is, because it shows no number."""
+        """Propose to keep the photo as it is, because it shows no number."""
         held_pictures.accept_unmasked(held=self.get_held(pk), by=self.user, at=timezone.now())
-        return Response(status=204)
+        return self.held_response(pk)
+
+
+class ConfirmResultView(HeldView):
+    """Confirming a result."""
+
+    operation_ids = {"post": "staff_held_confirm"}
+
+    @extend_schema(request=None, responses=serializers.HeldOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Keep the result and delete the original, or pass it on for a second look."""
+        held_pictures.confirm_result(held=self.get_held(pk), by=self.user, at=timezone.now())
+        return self.held_response(pk)
+
+
+class DiscardResultView(HeldView):
+    """Discarding a result."""
+
+    operation_ids = {"post": "staff_held_discard"}
+
+    @extend_schema(request=None, responses=serializers.HeldOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Discard the result, because it is not right. The photo has to be masked again."""
+        held_pictures.discard_result(held=self.get_held(pk), by=self.user, at=timezone.now())
+        return self.held_response(pk)
 
 
 class RequestAnotherPictureView(HeldView):

@@ -84,6 +84,14 @@ class HeldOut(serializers.Serializer[KycHeldPicture]):
     kind = serializers.CharField(source="document.slug")
     number = serializers.CharField(source="document.masked", help_text="Masked.")
     held_at = serializers.DateTimeField()
+    state = serializers.CharField()
+    result = serializers.CharField(
+        source="result_end", help_text="`MASKED` or `NO_NUMBER`, while a result is to be confirmed."
+    )
+    needs_second_look = serializers.BooleanField(
+        help_text="A second reviewer has to confirm the result."
+    )
+    end = serializers.CharField(help_text="How it ended; empty while it waits.")
 
 
 class ElsewhereOut(serializers.Serializer[queries.SimilarCase]):

@@ -1,7 +1,9 @@
 """Masking Aadhaar numbers on photos before they are stored, and photos pending redaction."""
 
+import html
 import json
 import random
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
@@ -198,6 +200,14 @@ def admin_url(name: str, held: KycHeldPicture) -> str:
     return reverse(f"admin:onboarding_kycheldpicture_{name}", args=[held.pk])
 
 
+def confirm(client: Any, held: KycHeldPicture) -> Any:
+    """Open original and result on the page, and confirm."""
+    page = client.get(admin_url("mask", held)).content.decode()
+    for link in re.findall(r'<img[^>]* src="([^"]+)"', page):
+        assert client.get(html.unescape(link)).status_code == 200
+    return client.post(admin_url("confirm", held), follow=True)
+
+
 def test_photo_stays_held_when_ocr_fails(
     held: KycHeldPicture, reviewer: User, staff_client: Any, monkeypatch: Any
 ) -> None:
@@ -217,9 +227,10 @@ def test_photo_stays_held_when_ocr_fails(
 
 
 def test_reviewer_masks_a_photo(
-    held: KycHeldPicture, reviewer: User, staff_client: Any, django_capture_on_commit_callbacks: Any
-) -> None:
-    """The boxes are masked, the original is destroyed, and each access is recorded."""
+    held: KycHeldPicture, reviewer: User, second_reviewer: User, staff_client: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    """The boxes are masked, two people confirm the result, and the original is destroyed."""
     client, original = staff_client(reviewer), held.file
     assert "Box 1" in client.get(admin_url("mask", held)).content.decode()
     assert client.get(admin_url("original", held)).status_code == 403
@@ -227,16 +238,21 @@ def test_reviewer_masks_a_photo(
     assert held.file is not None
     link = private_link(admin_url("original", held), held.file, viewer=reviewer)
     assert client.get(link).status_code == 200
+    client.post(admin_url("save", held), boxes(left="0", top="0", width="50", height="50"))
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(admin_url("save", held), boxes(left="0", top="0", width="50", height="50"))
+        for person in (reviewer, second_reviewer):
+            confirm(staff_client(person), held)
     document = KycDocument.objects.get(pk=held.document_id)
     assert document.file is not None
     with Image.open(BytesIO(storage.read(document.file))) as picture:
         assert max(picture.getpixel((40, 40))) < 60 < min(picture.getpixel((600, 350)))
     assert original is not None
     assert not StoredFile.objects.filter(pk=original.pk).exists()
-    assert AuditEvent.objects.filter(action="documents.original_viewed", by=reviewer).count() == 1
-    assert AuditEvent.objects.get(action="documents.held_ended").new == {"end": "MASKED"}
+    assert AuditEvent.objects.filter(action="documents.original_viewed", by=reviewer).count() == 2
+    ended = AuditEvent.objects.get(action="documents.held_ended")
+    assert (ended.by, ended.new) == (
+        second_reviewer, {"end": "MASKED", "masked_by": str(reviewer.pk)}
+    )  # fmt: skip
     client.post(admin_url("save", held), boxes(left="0", top="0", width="50", height="50"))
     assert client.get(admin_url("original", held)).status_code == 403
 
@@ -273,11 +289,15 @@ def test_number_outside_the_boxes_is_refused(agent_with_profile: Agent, reviewer
 
 
 def test_accepting_unmasked_ends_the_hold(
-    held: KycHeldPicture, held_case: KycCase, reviewer: User, staff_client: Any
-) -> None:
-    """A photo without a number is stored as it is; a later request for another changes nothing."""
+    held: KycHeldPicture, held_case: KycCase, reviewer: User, second_reviewer: User,
+    staff_client: Any,
+) -> None:  # fmt: skip
+    """A photo without a number is stored as it is, after two people saw it."""
     client = staff_client(reviewer)
     client.post(admin_url("numberless", held))
+    assert KycDocument.objects.get(pk=held.document_id).file is None
+    for person in (reviewer, second_reviewer):
+        confirm(staff_client(person), held)
     assert KycDocument.objects.get(pk=held.document_id).file is not None
     client.post(admin_url("again", held))
     held_case.refresh_from_db()
@@ -351,7 +371,9 @@ def test_masking_queue_is_reported(held: KycHeldPicture) -> None:
 STAFF_API = "/api/v1/staff/held-pictures/"
 
 
-def test_masking_by_api(held: KycHeldPicture, reviewer: User, staff_client: Any) -> None:
+def test_masking_by_api(
+    held: KycHeldPicture, reviewer: User, second_reviewer: User, staff_client: Any
+) -> None:
     """The API lists, shows and masks photos like the admin, and records each access."""
     client = staff_client(reviewer)
     row = client.get(STAFF_API).json()["data"][0]
@@ -365,20 +387,29 @@ def test_masking_by_api(held: KycHeldPicture, reviewer: User, staff_client: Any)
         assert problem(answer) == (422, "validation_failed")
     body = {"boxes": [[0, 0, 0.5, 0.5]]}
     answer = client.post(f"{url}mask/", body, content_type="application/json")
-    assert answer.status_code == 204
+    assert (answer.json()["state"], answer.json()["needs_second_look"]) == ("RESULT", True)
+    assert problem(client.post(f"{url}confirm/")) == (409, "not_seen")
+    for person, state in ((reviewer, "SECOND_LOOK"), (second_reviewer, "ENDED")):
+        client = staff_client(person)
+        assert client.get(f"{url}original/").status_code == 200
+        assert client.get(f"{url}result/").status_code == 200
+        assert client.post(f"{url}confirm/").json()["state"] == state
     assert KycHeldPicture.objects.get().end == "MASKED"
     assert problem(client.get(f"{url}original/")) == (409, "held_over")
     assert client.get(STAFF_API).json()["data"] == []
 
 
 @pytest.mark.parametrize(
-    ("verb", "end"), [("no-number", "NO_NUMBER"), ("ask-again", "ASKED_AGAIN")]
+    ("verb", "status", "state", "end"),
+    [("no-number", 200, "RESULT", ""), ("ask-again", 204, "ENDED", "ASKED_AGAIN")],
 )
 def test_other_outcomes_by_api(
-    held: KycHeldPicture, reviewer: User, agent_client: Any, staff_client: Any, verb: str, end: str
-) -> None:
+    held: KycHeldPicture, reviewer: User, agent_client: Any, staff_client: Any, verb: str,
+    status: int, state: str, end: str,
+) -> None:  # fmt: skip
     """The API offers both other outcomes, but not to agents or for one's own photo."""
     url = f"{STAFF_API}{held.pk}/{verb}/"
     assert agent_client(held.document.case.agent).post(url).status_code == 403
-    assert staff_client(reviewer).post(url).status_code == 204
-    assert KycHeldPicture.objects.get().end == end
+    assert staff_client(reviewer).post(url).status_code == status
+    row = KycHeldPicture.objects.get()
+    assert (row.state, row.end) == (state, end)
