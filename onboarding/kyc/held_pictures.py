@@ -8,6 +8,7 @@ confirms it, and, where OCR found no number on the original, when a second revie
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -134,14 +135,12 @@ def mask_by_hand(
 ) -> KycHeldPicture:
     """Mask boxes (left, top, width, height as fractions). Returns the row with its result."""
     checked_boxes = _validate_boxes(boxes)
-    if held.file is None:
-        raise PictureGone
     _refuse_own(held, by)
-    kind, picture = held.document.kind, storage.read(held.file)
-    facts, card = card_reader.redact_boxes(kind=kind, picture=picture, boxes=checked_boxes)
+    photo = _photo_of(held)
+    facts, card = card_reader.redact_boxes(**photo, boxes=checked_boxes)
     if facts["readable"]:
         raise StillReadable
-    original = card_reader.read_picture(kind=kind, picture=picture)
+    original = card_reader.read_picture(**photo)
     was_found = original.was_read and bool(original.last_four)
     return _save_result(held, End.MASKED, card, by=by, at=at, needs_second_look=not was_found)
 
@@ -151,16 +150,21 @@ def accept_unmasked(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldP
 
     Always for a second person to confirm; refused when OCR finds a number.
     """
-    if held.file is None:
-        raise PictureGone
     _refuse_own(held, by)
-    picture = storage.read(held.file)
-    card = card_reader.read_picture(kind=held.document.kind, picture=picture)
+    card = card_reader.read_picture(**_photo_of(held))
     if not card.was_read:
         raise card_reader.PictureNotRead
     if card.last_four:
         raise StillReadable
     return _save_result(held, End.NO_NUMBER, card, by=by, at=at, needs_second_look=True)
+
+
+def _photo_of(held: KycHeldPicture) -> dict[str, Any]:
+    """The original, as the card reader takes it."""
+    if held.file is None:
+        raise PictureGone
+    document, picture = held.document, storage.read(held.file)
+    return {"kind": document.kind, "picture": picture, "both_sides": document.both_sides}
 
 
 def _validate_boxes(boxes: Sequence[Sequence[float]]) -> list[list[float]]:

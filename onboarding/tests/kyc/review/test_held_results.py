@@ -45,11 +45,13 @@ def redact(kind: str, picture: bytes, boxes: str) -> Any:
 @pytest.fixture(autouse=True)
 def reads_once(monkeypatch: Any) -> None:
     """The reader is the real one, and reads each photo once for all tests of this file."""
-    monkeypatch.setattr(card_reader, "read_picture", lambda *, kind, picture: read(kind, picture))
+    monkeypatch.setattr(
+        card_reader, "read_picture", lambda *, kind, picture, both_sides=False: read(kind, picture)
+    )
     monkeypatch.setattr(
         card_reader,
         "redact_boxes",
-        lambda *, kind, picture, boxes: redact(kind, picture, json.dumps(boxes)),
+        lambda *, kind, picture, boxes, both_sides=False: redact(kind, picture, json.dumps(boxes)),
     )
 
 
