@@ -4,21 +4,22 @@ They re-encode pixels only: no metadata, no scripts and no trailing data survive
 """
 
 import io
+import struct
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pikepdf
 import pillow_heif
 import pypdfium2
-from PIL import AvifImagePlugin, Image, ImageOps
+from PIL import AvifImagePlugin, Image, ImageFile, JpegImagePlugin
 
-from hitouch.core.files import content_type
+from hitouch.core.files import content_type, metadata, pixels
 from hitouch.core.sandbox.limits import JobRefused
 
 MAX_PAGES = 10
 LONGEST_SIDE = 2400
 JPEG_QUALITY = 88
-ROWS = 512
 DOTS_PER_POINT = 200 / 72
 #: A JPEG is decoded at a fraction of its size, so that the largest of phones fit into memory.
 MAX_PIXELS = {
@@ -40,6 +41,9 @@ TOO_MANY_PIXELS = (
     "This picture is larger than {} megapixels. Choose a smaller size in the camera's settings, "
     "or send a screenshot of the picture."
 )
+ANIMATED = "This picture is animated. Use a still picture."
+INCOMPLETE = "A part of this picture is missing. Send it again, or take a new one."
+MOST_MISSING = 0.02
 UNREADABLE_PDF = "We could not read this PDF. Save it again, or upload pictures of its pages."
 LOCKED_PDF = (
     "This PDF is locked with a password. Save it without one, or upload pictures of its pages."
@@ -77,56 +81,67 @@ def warm_up() -> None:
 
 def decode_image(data: bytes) -> tuple[dict[str, Any], bytes]:
     """Re-encode a picture, upright, as a JPEG of at most 2400 pixels a side."""
-    kind = content_type.detect_image_format(data)
+    kind, orientation = content_type.detect_image_format(data), 1
     if not kind:
         raise JobRefused(NOT_A_PICTURE)
+    if kind == "JPEG":
+        data, orientation = metadata.plain_jpeg(data)
+    elif kind == "PNG":
+        data, orientation, frames = metadata.plain_png(data)
+        if frames > 1:
+            raise JobRefused(ANIMATED)
+    try:
+        found = _decoded(kind, data)
+    except (OSError, SyntaxError, ValueError, struct.error, zlib.error) as fault:
+        if kind not in ("JPEG", "PNG"):
+            raise JobRefused(NOT_A_PICTURE) from fault
+        found = _decoded_in_part(kind, data)
+    if kind in ("WEBP", "AVIF"):
+        orientation = metadata.orientation_of(found.info.get("exif", b""))
+    return {}, encode_jpeg(pixels.upright(pixels.small_rgb(found, LONGEST_SIDE), orientation))
+
+
+def _decoded(kind: str, data: bytes) -> Image.Image:
+    """The pixels, a JPEG's at a fraction of its size. Raises what Pillow raises."""
     Image.MAX_IMAGE_PIXELS = None  # the size is checked here, before decoding
-    with Image.open(io.BytesIO(data), formats=[kind]) as found:
-        if found.width * found.height > MAX_PIXELS[kind]:
-            raise JobRefused(TOO_MANY_PIXELS.format(MAX_PIXELS[kind] // 1_000_000))
-        # Other images in a JPEG or HEIF are previews, depth maps, or further shots of a burst.
-        if kind not in ("JPEG", "HEIF") and getattr(found, "n_frames", 1) > 1:
-            raise JobRefused("This picture is animated. Use a still picture.")
-        found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        orientation = found.getexif().get(0x0112, 1)
-        small = _downscale(found)
-    small.getexif()[0x0112] = orientation
-    return {}, encode_jpeg(ImageOps.exif_transpose(small))
+    if kind == "JPEG":  # the class itself, which ignores the previews of a multi-picture file
+        found: Image.Image = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
+    else:
+        found = Image.open(io.BytesIO(data), formats=[kind])
+    if found.width * found.height > MAX_PIXELS[kind]:
+        raise JobRefused(TOO_MANY_PIXELS.format(MAX_PIXELS[kind] // 1_000_000))
+    # Other images in a HEIF are depth maps or further shots of a burst.
+    if kind != "HEIF" and getattr(found, "n_frames", 1) > 1:
+        raise JobRefused(ANIMATED)
+    found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    found.load()
+    return found
 
 
-def _downscale(found: Image.Image) -> Image.Image:
-    """Downscale before converting the colour space, so that there are never two large copies."""
-    while max(found.size) >= 2 * LONGEST_SIDE and "A" in found.getbands():
-        found = _halve(found)
-    if found.mode in ("P", "1", "CMYK", "I", "I;16", "F"):
-        found = found.convert("RGB")
-    found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    return _on_white(found) if "A" in found.getbands() else found.convert("RGB")
+def _decoded_in_part(kind: str, data: bytes) -> Image.Image:
+    """A picture that was cut off, when hardly anything is missing."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        found = _decoded(kind, data)
+    except (OSError, SyntaxError, ValueError, struct.error, zlib.error) as fault:
+        raise JobRefused(NOT_A_PICTURE) from fault
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+    if kind == "JPEG":
+        whole = metadata.has_all_scans(data)
+        missing = pixels.grey_part(found) if whole else 1.0
+    else:
+        missing = pixels.empty_part(found)
+    if missing > MOST_MISSING:
+        raise JobRefused(INCOMPLETE)
+    return found
 
 
-def _halve(found: Image.Image) -> Image.Image:
-    """Halve the size, some rows at a time: with alpha Pillow would copy the whole picture."""
-    half = Image.new("RGBA", (-(-found.width // 2), -(-found.height // 2)))
-    for top in range(0, found.height, ROWS):
-        rows = found.crop((0, top, found.width, min(top + ROWS, found.height)))
-        half.paste(rows.convert("RGBA").reduce(2), (0, top // 2))
-    return half
-
-
-def _on_white(found: Image.Image) -> Image.Image:
-    """Paste onto white, some rows at a time."""
-    paper = Image.new("RGB", found.size, "white")
-    for top in range(0, found.height, ROWS):
-        rows = found.crop((0, top, found.width, min(top + ROWS, found.height))).convert("RGBA")
-        paper.paste(rows.convert("RGB"), (0, top), rows.getchannel("A"))
-    return paper
-
-
-def encode_jpeg(pixels: Image.Image) -> bytes:
+def encode_jpeg(picture: Image.Image) -> bytes:
     """A JPEG with nothing but the pixels."""
     out = io.BytesIO()
-    plain = Image.new("RGB", pixels.size)
-    plain.paste(pixels)
+    plain = Image.new("RGB", picture.size)
+    plain.paste(picture)
     plain.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return out.getvalue()
 
