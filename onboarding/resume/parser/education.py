@@ -1,23 +1,43 @@
 """Parses education entries from the lines of a résumé."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
-from onboarding.resume.parser.date_ranges import YEAR, find_date_range
-from onboarding.resume.parser.sections import BULLET
+from onboarding.resume.parser.date_ranges import (
+    YEAR,
+    find_date_range,
+    join_split_ranges,
+    without_durations,
+)
+from onboarding.resume.parser.places import is_place
+from onboarding.resume.parser.sections import BULLET, COLUMN
+from onboarding.resume.parser.tables import find_table
+from onboarding.resume.parser.units import clean_unit, is_body, strong_units
 
-#: The order matters: "Post Graduate Diploma" is a diploma, not a master's degree.
+#: The order matters: "Post Graduate Diploma" is a diploma, not a master's degree. Short names are
+#: words of sentences too ("be", "me"), so that they count in capitals or with dots only.
 LEVELS = (
-    ("DOCTORATE", r"ph\.?\s?d|doctor(?:ate)? of|d\.?phil"),
-    ("DIPLOMA", r"(?:pg |post graduate |advanced )?diploma|iti|polytechnic|pgdm|pgdca|dca"),
-    ("MASTER", r"m\.?\s?(?:a|sc|com|tech|e|b\.?a|c\.?a|phil|ed|s\.?w)\.?(?:\b|(?=\())|master'?s?"
-               r"|post ?graduat\w+"),
-    ("BACHELOR", r"b\.?\s?(?:a|sc|com|tech|e|b\.?a|c\.?a|b\.?m|ed|pharm|s\.?w|h\.?m)\.?"
-                 r"(?:\b|(?=\())|bachelor'?s?|graduation|ll\.?b"),
-    ("SCHOOL", r"h\.?s\.?c|s\.?s\.?c|s\.?s\.?l\.?c|p\.?u\.?c|class\s?(?:10|12|x|xii)(?:th)?"
-               r"|(?:10|12)\s?th(?: standard| std)?|x{1}ii(?:th)?|xth|matriculation|intermediate"
-               r"|higher secondary|senior secondary|secondary school|plus two|10\s?\+\s?2"),
+    ("DOCTORATE", r"ph\.?\s?d|doctor(?:ate)? of|d\.?phil|doctorate"),
+    ("DIPLOMA", r"(?:pg |post[ -]?graduate |advanced )?diploma|(?-i:ITI|I\.T\.I\.?)|pgdm"
+                r"|pgdca|dca|pgdbm"
+                r"|d\.?\s?(?:ed|pharm)|d\.el\.ed"),
+    ("MASTER", r"m\.\s?a|m\.\s?e|(?-i:MA|ME)|m\.?\s?(?:sc|com|tech|b\.?\s?a|c\.?\s?a|phil|ed"
+               r"|s\.?w|pharm|lib|des|p\.?ed)\.?(?:\b|(?=\())|ll\.?m|master'?s?|post[ "
+               r"-]?graduat\w+"),
+    ("BACHELOR", r"b\.\s?a|b\.\s?e|(?-i:BA|BE)|b\.?\s?(?:sc|com|tech|b\.?\s?a|c\.?\s?a|b\.?m|m\.?s"
+                 r"|ed|pharm|s\.?w|h\.?m|h\.?m\.?c\.?t|f\.?a|d\.?s|arch|voc|lib|des|p\.?ed|a\.?f|m\.?m"
+                 r"|el\.?ed|i\.?t|m\.?l\.?t)"
+                 r"\.?(?:\b|(?=\())|m\.?b\.?b\.?s|bachelor'?s?|graduation|ll\.?b|under[ "
+                 r"-]?graduat\w+"
+                 r"|graduate"),
+    ("SCHOOL", r"h\.?s\.?c|s\.?s\.?c|s\.?s\.?l\.?c|h\.?s\.?l\.?c|p\.?u\.?c|pre[ -]?university"
+               r"|(?:class|std\.?|standard)\s?-?\s?(?:10|12|x|xii)(?:th)?"
+               r"|(?:10|12|x|xii)\s?th(?: standard| std| class| grade)?|(?-i:XII|X)(?= ?\(|$)"
+               r"|matriculation|matric|intermediate|higher secondary|senior secondary"
+               r"|secondary school|plus two|10\s?\+\s?2|\+2|high school|secondary education"
+               r"|(?:tenth|twelfth)(?: standard| class)?|junior college"),
     ("CERTIFICATE", r"certificate|certified|certification"),
 )  # fmt: skip
 _LEVELS = [
@@ -25,17 +45,62 @@ _LEVELS = [
     for level, pattern in LEVELS
 ]
 INSTITUTION = re.compile(
-    r"\b(?:university|college|school|institute|vidyalaya|vidya|academy|board|polytechnic|cbse|icse"
-    r"|ignou|vishwavidyalaya|iit|nit|vidyapeeth|mandir|convent|gurukul|campus)\b",
+    r"\b(?:universit(?:y|ies)|university's|college|school|institut(?:e|ion)s?|vidyalaya|vidyalay|vidya"
+    r"|academy|board|polytechnic|cbse|icse|nios|cisce|ignou|vishwavidyalaya|vishwa vidyalaya"
+    r"|iit|nit"
+    r"|iim|iiit|nift|ihm|bits|vit|nmims|vidyapeeth|vidyapith|mandir|convent|gurukul|campus|univ"
+    r"|vidhyalaya|niketan|shala|high school|sansthan|mahavidyalaya|jnv|k\.?v|kvs|msbshse"
+    r"|mahavidyalay"
+    r"|g\.?i\.?c|inter college|(?:govt\.?|government) iti)\b",
+    re.IGNORECASE,
+)
+#: Boards examine the pupils of many schools.
+BOARD = re.compile(
+    r"\b(?:board|cbse|icse|nios|cisce|msbshse|isc|council)\b|^(?:cbse|icse|isc|nios)$",
+    re.IGNORECASE,
+)
+#: The name of a school that sounds like a degree.
+_SCHOOL_NAME = re.compile(
+    r"(?<=\w)\.?\s+(?:(?:higher|senior|sr\.?|hr\.?)\s+(?:secondary|sec\.?)\s+school|high school"
+    r"|secondary school|junior college|inter(?:mediate)? college)\b(?!\s+(?:certificate"
+    r"|leaving|exam))",
+    re.IGNORECASE,
+)
+_BOARD_NAME = re.compile(
+    r"\bboard of .*|\b(?:council|directorate) (?:for|of) .*|\b(?:state|central) board.*",
     re.IGNORECASE,
 )
 MARKS = re.compile(
-    r"\(?\b(?:with |aggregate |scored |percentage |cgpa|gpa|marks|grade|first class|distinction)"
-    r"[^,|()]*\)?|\d{1,3}(?:\.\d+)?\s?%|\b\d\.\d+\s?/\s?10\b",
+    r"\(?\b(?:with |aggregate |scored? |percentage |secured |obtained |percentile|s?c?gpa"
+    r"|marks\b|grade\b"
+    r"|first class|first division|(?:1st|2nd|ist|iind) (?:div|class)|second class|second division"
+    r"|distinction|first rank|result\b|score\b|division\b)[^,|()\t]*\)?|\(?\d{1,3}(?:\.\d+)?\s?%\)?"
+    r"|\b\d{1,2}(?:\.\d+)?\s?/\s?(?:10|4)(?:\.0)?\b|\b\d\.\d+\s*(?:c?gpa)\b|\b\d{2}\.\d{1,2}\b",
     re.IGNORECASE,
 )
-BRACKETS = re.compile(r"\(([^()]*)\)")
-PARTS = re.compile(r"\s*(?:\||,|;|\s-+\s|\bfrom\b|\s{3,}|\sat\s)\s*")
+_YEARS = re.compile(r"(?<!\d)(?:19[5-9]\d|20\d\d)(?!\d)")
+_DATE = re.compile(
+    r"\(?(?:\b(?:in|year|passed(?: out)?(?: in)?|passing year|(?:in )?the year(?: of)?|year "
+    r"of \w+|batch|batch of|session|class of"
+    r"|completed(?: in)?|expected|graduated)\s*[:.-]?\s*)?(?:\b(?:\d{1,2}\s)?(?:jan|feb|mar"
+    r"|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?[\s,'-]{0,2}|\b\d{1,2}[/.-]"
+    r"(?:\d{1,2}[/.-])?)?(?<!\d)(?:19[5-9]\d|20\d\d)(?!\d)\s*(?:batch|passed out)?\)?",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"(\s*,\s+|\s*,(?=[A-Za-z])|\s+[-/]\s+|\s+from\s+|\s+at\s+|\s*:\s+|\s+through\s+)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^(?:(?:degree|course|qualification|exam(?:ination)?|institut(?:e|ion)|college|school|university"
+    r"|board|school/college|college/university|board/university|year(?: of passing)?|passing year"
+    r"|specialization|stream|name of (?:the )?(?:college|institution|institute|school|university)"
+    r"|graduation|post graduation|under graduation|ug|pg|highest qualification|institute name"
+    r"|college name|university name|school name)\s*[:-]+\s*"
+    r"|(?:completed|passed|pursuing|pursued|done|obtained|did|currently pursuing|i have done"
+    r"|i completed|i have completed|have completed)\s+(?:my\s+)?)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -48,19 +113,37 @@ class Education:
     year: int | None
 
 
+@dataclass(frozen=True)
+class Line:
+    """What one line says: degrees, institutions, and the year of completion if there is one."""
+
+    titles: list[str]
+    institutions: list[str]
+    years: frozenset[int]
+    ended: int | None = None
+    dated: bool = False
+
+
+@dataclass
+class Group:
+    """The lines of one entry."""
+
+    lines: list[Line] = field(default_factory=list)
+
+    def has(self, name: str) -> bool:
+        """Whether a line has a degree ("titles"), an institution or a date."""
+        return any(getattr(line, name) for line in self.lines)
+
+
 def find_education(lines: list[str], *, today: date) -> list[Education]:
-    """One entry per line that names a degree, with the lines until the next one."""
-    groups: list[list[str]] = []
-    pending: list[str] = []
-    for line in (BULLET.sub("", piece) for raw in lines for piece in raw.split(";")):
-        if level_of(line):
-            groups.append([*pending, line])
-            pending = []
-        elif not groups or (INSTITUTION.search(line) and _is_complete(groups[-1])):
-            pending.append(line)
-        else:
-            groups[-1].append(line)
-    return [_parse_group(group, today) for group in groups]
+    """Entries of tables with headings, and of lines that name a degree with those around it."""
+    table = find_table(lines)
+    if table and any("degree" in row or "institution" in row for row in table.rows):
+        rows = [entry for row in table.rows if (entry := _entry_of_row(row, today))]
+        around = [*lines[: table.start], COLUMN, *lines[table.end :]]
+        return [*rows, *find_education(around, today=today)]
+    groups = _grouped(list(_parsed_lines(join_split_ranges(lines, today=today), today)))
+    return [entry for group in groups if (entry := _entry_of(group))]
 
 
 def find_education_lines(lines: list[str]) -> list[str]:
@@ -68,42 +151,152 @@ def find_education_lines(lines: list[str]) -> list[str]:
     return [line for line in lines if level_of(line) and YEAR.search(line)]
 
 
-def _is_complete(group: list[str]) -> bool:
-    """Whether an entry has an institution and a year: a further institution starts the next one."""
-    text = " ".join(group)
-    return bool(INSTITUTION.search(text) and YEAR.search(text))
-
-
-def _parse_group(group: list[str], today: date) -> Education:
-    text = " | ".join(group)
-    date_range = find_date_range(text, today=today)
-    years = [int(year) for year in YEAR.findall(text)]
-    ended = date_range.ended_on.year if date_range and date_range.ended_on else None
-    year = ended or (max(years) if years else None)
-    if date_range:
-        text = text[: date_range.span[0]] + "|" + text[date_range.span[1] :]
-    cleaned = BRACKETS.sub(_separate_institution, YEAR.sub(" ", MARKS.sub(" ", text)))
-    parts = [_clean_part(part) for part in PARTS.split(cleaned)]
-    parts = [part for part in parts if len(part) > 1]
-    title = next((part for part in parts if level_of(part)), "")
-    institution = next((part for part in parts if part != title and INSTITUTION.search(part)), "")
-    return Education(level_of(title or text), title[:120], institution[:160], year)
-
-
 def level_of(text: str) -> str:
     """The level of the first degree that is named, or an empty text."""
-    return next((level for level, pattern in _LEVELS if pattern.search(text)), "")
+    plain = _BOARD_NAME.sub(" ", _SCHOOL_NAME.sub(" ", text))
+    return next((level for level, pattern in _LEVELS if pattern.search(plain)), "")
 
 
-def _separate_institution(brackets: "re.Match[str]") -> str:
-    """Make an institution in brackets a part of its own; keep other brackets."""
-    return f" | {brackets[1]} | " if INSTITUTION.search(brackets[1]) else brackets[0]
-
-
-def _clean_part(part: str) -> str:
-    """Remove what is left around a year, but keep the brackets of "B.Sc (Physics)"."""
-    cleaned = re.sub(
-        r"\(\s*-?\s*\)|\b(?:in|year|passed in|passing year)\s*[:.]?\s*$", "", part.strip()
+def _entry_of_row(row: dict[str, str], today: date) -> Education | None:
+    degree = _parsed_line(row.get("degree", ""), today)
+    title = (
+        clean_unit(MARKS.sub(" ", _DATE.sub(" ", row.get("degree", "")))) if degree.titles else ""
     )
-    cleaned = cleaned.strip(" []-.:,|")
-    return cleaned if cleaned.count("(") == cleaned.count(")") else cleaned.strip("() ")
+    if degree.institutions:
+        title = degree.titles[0]
+    if not title:
+        return None
+    subject = clean_unit(row.get("subject", ""))
+    schools = [clean_unit(row.get(name, "")) for name in ("institution", "board")]
+    schools = [school for school in schools if re.search(r"[^\W\d]{2}", school)]
+    places = [*schools, *degree.institutions, ""]
+    dated = _parsed_line(" ".join(row.get(n, "") for n in ("year", "period", "to", "from")), today)
+    title = (
+        f"{title} ({subject})" if subject and subject not in title and len(subject) > 1 else title
+    )
+    years = dated.years if dated.dated else degree.years
+    year = dated.ended or (next(iter(years)) if len(years) == 1 and not dated.ended else None)
+    return Education(level_of(title), title[:120], places[0][:160], _past(year, today))
+
+
+def _past(year: int | None, today: date) -> int | None:
+    return year if year and year <= today.year else None
+
+
+def _parsed_lines(lines: list[str], today: date) -> Iterator[Line | None]:
+    """The lines that say something; None where another column starts."""
+    pieces = [piece for line in lines for piece in line.split(";") if piece.strip()]
+    is_list = any(BULLET.match(line) and level_of(line) for line in pieces)
+    for line in pieces:
+        if line == COLUMN:
+            yield None
+        elif level_of(line) or is_list or not BULLET.match(line):
+            parsed = _parsed_line(BULLET.sub("", line), today)
+            if parsed.titles or ((parsed.institutions or parsed.dated) and not is_body(line)):
+                yield parsed
+
+
+def _parsed_line(line: str, today: date) -> Line:
+    date_range = find_date_range(line, today=today)
+    years = {int(year) for year in _YEARS.findall(line) if int(year) <= today.year}
+    rest, ended = line, None
+    if date_range:
+        rest = line[: date_range.span[0]] + "|" + line[date_range.span[1] :]
+        ended = date_range.ended_on.year if date_range.ended_on else None
+        years = set()
+    dated = bool(date_range or _YEARS.search(line))
+    titles: list[str] = []
+    institutions: list[str] = []
+    for unit in strong_units(_without_dates(MARKS.sub(" ", rest))):
+        _sort_pieces(unit, titles, institutions)
+    return Line(titles, institutions, frozenset(years), ended, dated)
+
+
+def _without_dates(text: str) -> str:
+    return _DATE.sub(" | ", without_durations(text))
+
+
+def _sort_pieces(unit: str, titles: list[str], institutions: list[str]) -> None:
+    """Sort the pieces of a unit. Other pieces after a degree belong to it: "B.Com, Accounts"."""
+    unit = _LABEL.sub("", re.sub(r"\(([^()]*)\)", _separated, unit))
+    pieces = _CUT.split(unit)
+    title = ""
+    for number in range(0, len(pieces), 2):
+        piece = _LABEL.sub("", pieces[number].strip())
+        separator = pieces[number - 1] if number else ""
+        plain = clean_unit(piece)
+        if not plain or is_place(plain):
+            continue
+        if level_of(plain) and not _is_institution(plain):
+            if not title:
+                title = plain
+            elif re.search(r"[a-z]", plain) and separator.strip() != ":":
+                title = f"{title}{separator}{plain}"
+            else:
+                title = plain if separator.strip() == ":" else title
+        elif INSTITUTION.search(plain) or (BOARD.search(plain) and len(plain) < 60):
+            institutions.append(plain)
+            if title:
+                titles.append(title)
+                title = ""
+        elif title and separator.strip() in (",", "-", "/", "") and len(plain.split()) < 6:
+            title = f"{title}{separator}{plain}"
+    if title:
+        titles.append(title)
+
+
+def _separated(brackets: "re.Match[str]") -> str:
+    """Make an institution in brackets a piece of its own; keep other brackets."""
+    is_apart = INSTITUTION.search(brackets[1]) and not level_of(brackets[1])
+    return f" - {brackets[1]} - " if is_apart else brackets[0]
+
+
+def _is_institution(text: str) -> bool:
+    """Whether a piece with the word of a degree names a school: "Government ITI, Pune"."""
+    return bool(
+        re.search(r"\b(?:govt\.?|government|private|industrial training)\b.*\biti\b", text, re.I)
+    )
+
+
+def _grouped(lines: list[Line | None]) -> list[Group]:
+    """Lines by entry. An entry starts with what the first line has: degree, school or date."""
+    groups: list[Group] = []
+    first = next((line for line in lines if line), None)
+    starts = "institutions" if first and not first.titles and first.institutions else "titles"
+    if first and not first.titles and not first.institutions:
+        starts = "dated"
+    fresh = True
+    for line in lines:
+        if line is None:
+            fresh = True
+            continue
+        last = groups[-1] if groups else None
+        begins = bool(getattr(line, starts)) and bool(last and last.has("titles"))
+        again = bool(line.titles) and bool(last and last.has("titles"))
+        if last is None or fresh or begins or again:
+            groups.append(Group())
+        groups[-1].lines.append(line)
+        fresh = False
+    return groups
+
+
+def _entry_of(group: Group) -> Education | None:
+    titles = [title for line in group.lines for title in line.titles]
+    if not titles:
+        return None
+    schools = [school for line in group.lines for school in line.institutions]
+    school = next((each for each in schools if not BOARD.search(each)), next(iter(schools), ""))
+    return Education(level_of(titles[0]), titles[0][:120], school[:160], _year_of(group))
+
+
+def _year_of(group: Group) -> int | None:
+    """The end of a range, or the one year that the entry names."""
+    ends = {line.ended for line in group.lines if line.ended}
+    if ends:
+        return ends.pop() if len(ends) == 1 else None
+    with_title = {year for line in group.lines if line.titles for year in line.years}
+    years = {year for line in group.lines for year in line.years}
+    for candidates in (with_title, years):
+        if len(candidates) == 1:
+            return candidates.pop()
+    return None

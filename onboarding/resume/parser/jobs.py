@@ -1,38 +1,60 @@
-"""Parses jobs from the lines of a résumé."""
+"""Parses jobs from the lines of a résumé.
+
+A job is proposed only with dates, a role and a company that are understood.
+"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from onboarding.reference.postcodes import STATES
-from onboarding.resume.parser.date_ranges import DateRange, find_date_range
-from onboarding.resume.parser.sections import BULLET
+from onboarding.resume.parser.date_ranges import (
+    DateRange,
+    find_date,
+    find_date_range,
+    is_now,
+    join_split_ranges,
+)
+from onboarding.resume.parser.places import is_place
+from onboarding.resume.parser.sections import BULLET, COLUMN
+from onboarding.resume.parser.tables import find_table
+from onboarding.resume.parser.units import (
+    ROLE_NOUNS,
+    WEAK,
+    clean_unit,
+    is_body,
+    strong_units,
+    weak_pieces,
+)
 
-MAX_HEADER_WORDS = 9
-ROLE = re.compile(
-    r"\b(?:associate|executive|agent|representative|manager|lead|leader|officer|assistant|analyst"
-    r"|engineer|specialist|supervisor|operator|clerk|teacher|tutor|trainer|intern|trainee"
-    r"|coordinator|consultant|advisor|adviser|telecaller|moderator|counsellor|faculty|lecturer"
-    r"|receptionist|cashier|csr|cse|developer|accountant|recruiter|writer|expert|head|sme"
-    r"|salesman|salesperson|promoter|volunteer|freelancer|administrator|technician|captain)\b",
+ROLE = re.compile(rf"\b(?:{ROLE_NOUNS})s?\b", re.IGNORECASE)
+_ROLE_END = re.compile(
+    rf"\b(?:{ROLE_NOUNS})(?:\s*[\s-]?(?:i{{1,3}}|iv|\d|l\d))?(?:\s*(?:[(/,-]|\bfor\b|\bof\b|\bin\b).*)?$",
     re.IGNORECASE,
+)
+_LEGAL = re.compile(
+    r"\b(?:ltd|limited|pvt|private limited|inc|llp|llc|corp|corporation|gmbh|plc)\b", re.IGNORECASE
 )
 COMPANY = re.compile(
-    r"\b(?:ltd|limited|pvt|inc|llp|llc|services|solutions|technologies|bank|bpo|group|labs|shops"
-    r"|systems|industries|enterprises|stores|retail|school|academy|foundation|company|corp"
-    r"|insurance|telecom|global|india|networks|hospitals?|hotels?|motors|travels)\b",
+    r"\b(?:services|solutions|technologies|technology|bank|bpo|kpo|group|labs?|shops?|systems"
+    r"|industries|enterprises?|stores?|retail|school|academy|foundation|company|co|insurance"
+    r"|telecom|global|india|networks?|hospitals?|hotels?|motors|travels?|university|college"
+    r"|institute|infotech|infosystems|software|consultancy|consultants|consulting|associates|agency"
+    r"|logistics|finance|finserv|capital|mart|bazaar|media|digital|communications|airlines"
+    r"|airways|healthcare|clinic|pharma|energy|power|steel|textiles|foods|resorts?|tech|teleservices"
+    r"|outsourcing|international|sons|brothers|traders|trading|electronics|mobiles?|classes|trust"
+    r"|ngo|centre|center|studios?|works|exports|holdings|ventures|partners|callnet|connect|wireless"
+    r"|tele|infra|constructions?|builders|developers|properties|realty|automobiles|supermarket)\b"
+    r"|\.(?:com|in|ai)\b|\b\w+(?:tech|soft|serve|corp|mart|kart|net|tel|pay|bank|sys|com)\b",
     re.IGNORECASE,
 )
-CITIES = (
-    "bengaluru", "bangalore", "mumbai", "pune", "delhi", "new delhi", "noida", "gurgaon",
-    "gurugram", "chennai", "hyderabad", "kolkata", "kochi", "ahmedabad", "jaipur", "indore",
-    "bhopal", "lucknow", "nagpur", "coimbatore", "mysuru", "mysore", "surat", "remote", "patna",
-    "india", "work from home", "chandigarh", "thane", "vizag", "visakhapatnam", "mohali",
-)  # fmt: skip
-NON_NAMES = {*CITIES, *(state.casefold() for state in STATES), "duration", "period", "from"}
-PARTS = re.compile(r"\s*(?:\||,|;|•|::+|\s-+\s|\s{3,}|\s@\s|\bat\b)\s*")
-LABEL = re.compile(
-    r"^(?:designation|role|position|company|employer|organi[sz]ation|duration|period|from)\s*:\s*",
+#: Well-known employers whose names do not say that they are companies.
+_EMPLOYERS = re.compile(
+    r"\b(?:infosys|tcs|tata|wipro|hcl|accenture|cognizant|capgemini|ibm|genpact|concentrix|startek"
+    r"|teleperformance|sutherland|conduent|wns|exl|ienergizer|hinduja|hgs|aegis|firstsource|mphasis"
+    r"|amazon|flipkart|myntra|meesho|swiggy|zomato|ola|uber|paytm|phonepe|byju'?s|unacademy|vedantu"
+    r"|airtel|jio|reliance|vodafone|idea|bsnl|hdfc|icici|axis|kotak|sbi|lic|google|microsoft|oracle"
+    r"|deloitte|kpmg|pwc|ey|dell|hp|samsung|24]?7|alorica|ttec|taskus|telus|optum|eclerx|mahindra"
+    r"|dominos?|mcdonald'?s|starbucks|decathlon|indigo|urban company|delhivery|bigbasket|nykaa)\b",
     re.IGNORECASE,
 )
 #: The first match in the role, or else in the company, decides the domain.
@@ -46,11 +68,41 @@ DOMAINS = (
 )
 _DOMAINS = [(name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for name, pattern in DOMAINS]
 #: For example "I worked as a teller with Harbour Bank from May 2020 to June 2021."
-SENTENCE = re.compile(
-    r"^.*?\bas (?:an? |the )?(?P<role>[^.,]{3,60}?) (?:with|at|for|in|of) (?P<company>[^.]{2,60}?)"
-    r" (?:from |since |\()(?P<rest>.*)$",
+SENTENCES = (
+    re.compile(
+        r"^.*?\b(?:as|in the role of) (?:an? |the )?(?P<role>[^.,]{3,60}?),? (?:with|at|for"
+        r"|in|of|by)"
+        r" (?P<company>.{2,70}?)[\s,]*(?=\bfrom\b|\bsince\b|\(|\bduring\b"
+        r"|\bbetween\b)(?P<rest>.*)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^.*?\b(?:work(?:ed|ing)|employed|associated|served|serving|joined) (?:with|at|for|in) "
+        r"(?P<company>.{2,70}?),? as (?:an? |the )?(?P<role>[^.,]{3,60}?)[\s,]*"
+        r"(?=\bfrom\b|\bsince\b|\(|\bduring\b|\bbetween\b)(?P<rest>.*)$",
+        re.IGNORECASE,
+    ),
+)
+_LABELS = (
+    ("company", r"(?:name of (?:the )?)?(?:company|employer|organi[sz]ation|firm|client)(?: "
+                r"name)?"),
+    ("role", r"designation|role|position(?: held)?|job title|post(?: held)?|title|job role"
+             r"|worked as|working as"),
+    ("period", r"duration|period|tenure|dates?|time period|working period|work period|year|from"
+               r"|date|employment period|job duration|service period|since"),
+    ("to", r"to|till|end date|date of (?:leaving|relieving)"),
+)  # fmt: skip
+_LABELLED = [
+    (kind, re.compile(rf"^(?:{pattern})\s*(?::\s*-?|\s-|\t:?)\s*(?=\S)", re.IGNORECASE))
+    for kind, pattern in _LABELS
+]
+_TOTAL = re.compile(
+    r"^\W*(?:less than )?\d{1,2}(?:\.\d+)?\+? ?(?:years?|yrs?|months?|mos?)(?:[\s,&]+(?:and "
+    r")?\d{1,2} ?"
+    r"(?:months?|mos?))?\W*$",
     re.IGNORECASE,
 )
+MIN_SCORE = 2.0
 
 
 @dataclass(frozen=True)
@@ -64,69 +116,272 @@ class Job:
     ended_on: date | None
 
 
+@dataclass(frozen=True)
+class Names:
+    """A role and a company, and how much speaks for them."""
+
+    role: str
+    company: str
+    score: float
+    #: How much speaks for the role first rather than for the company first.
+    order: float = 0.0
+    role_first: bool = True
+
+
+@dataclass
+class DatedLines:
+    """The lines of a section around one date range."""
+
+    date_range: DateRange
+    own: list[str]
+    #: Lines next to the dates, from top to bottom: their numbers and units.
+    above: list[tuple[int, list[str]]] = field(default_factory=list)
+    below: list[tuple[int, list[str]]] = field(default_factory=list)
+
+
 def find_jobs(lines: list[str], *, today: date) -> list[Job]:
-    """One job per line with a date range; role and company are on that line or next to it."""
-    jobs: list[Job] = []
-    used = -1
-    lines = [SENTENCE.sub(_sentence_to_parts, line) for line in lines]
+    """Jobs of tables, of lines with labels, and of lines around date ranges."""
+    table = find_table(lines)
+    if table and {"company", "role"} & set().union(*table.rows, set()):
+        rows = [job for row in table.rows if (job := _job_of_row(row, today))]
+        around = [*lines[: table.start], COLUMN, *lines[table.end :]]
+        return [*rows, *find_jobs(around, today=today)]
+    lines = join_split_ranges([_sentence_to_units(line) for line in lines], today=today)
+    labelled = _labelled_jobs(lines, today)
+    return labelled if labelled is not None else _dated_jobs(lines, today)
+
+
+def _job_of_row(row: dict[str, str], today: date) -> Job | None:
+    period = row.get("period") or row.get("year") or f"{row.get('from', '')} - {row.get('to', '')}"
+    role, company = clean_unit(row.get("role", "")), clean_unit(row.get("company", ""))
+    date_range = find_date_range(_plain_period(row, period, today), today=today)
+    return _job(role, company, date_range) if date_range and role and company else None
+
+
+def _plain_period(row: dict[str, str], period: str, today: date) -> str:
+    """An empty end is no end that is known, so that there is no range."""
+    started, ended = row.get("from", ""), row.get("to", "")
+    if started and not (find_date(ended, today=today) or is_now(ended) or "period" in row):
+        return started if find_date_range(started, today=today) else ""
+    return period
+
+
+def _job(role: str, company: str, date_range: DateRange) -> Job:
+    kind = domain_of(role) or domain_of(company) or "OTHER"
+    return Job(company[:120], role[:120], kind, date_range.started_on, date_range.ended_on)
+
+
+def _sentence_to_units(line: str) -> str:
+    for pattern in SENTENCES:
+        match = pattern.match(line)
+        if match and (ROLE.search(match["role"]) or _company_score(match["company"]) > 0):
+            return f"{match['role']} | {match['company']} | {match['rest']}"
+    return line
+
+
+# Lines with labels: "Company: ...", "Designation: ...", "Duration: ..."
+
+
+def _labelled_jobs(lines: list[str], today: date) -> list[Job] | None:
+    """Jobs of lines with labels; None if the lines have no such labels."""
+    records: list[dict[str, str]] = []
+    title: str | None = None
+    for line in lines:
+        kind, text = _labelled(line)
+        if not kind:
+            title = line if line and not is_body(line) else title
+            continue
+        if not records or kind in records[-1]:
+            records.append({} if title is None else {"title": title})
+            title = None
+        records[-1][kind] = text
+    usable = [
+        r for r in records if "period" in r and len({"company", "role", "title"} & set(r)) > 1
+    ]
+    if not usable:
+        return None
+    return [job for record in usable if (job := _job_of_record(record, today))]
+
+
+def _labelled(line: str) -> tuple[str, str]:
+    plain = BULLET.sub("", line)
+    for kind, pattern in _LABELLED:
+        match = pattern.match(plain)
+        if match:
+            return kind, plain[match.end() :].strip()
+    return "", line
+
+
+def _job_of_record(record: dict[str, str], today: date) -> Job | None:
+    period = record["period"]
+    if "to" in record and not find_date_range(period, today=today):
+        period = f"{period} - {record['to']}"
+    date_range = find_date_range(period, today=today)
+    role, company = record.get("role", ""), record.get("company", "")
+    title = record.get("title", "")
+    if not role and _role_score(title) > 0:
+        role = title
+    if not company and _company_score(title) > 0:
+        company = title
+    role, company = clean_unit(role), clean_unit(company)
+    return _job(role, company, date_range) if date_range and role and company else None
+
+
+# Lines around date ranges
+
+
+def _dated_jobs(lines: list[str], today: date) -> list[Job]:
+    """One job per date range. All jobs of a résumé have their names at the same places."""
+    entries = _entries(lines, today)
+    styles = [(above, below) for above in range(4) for below in range(3) if above + below < 4]
+    best: list[Names | None] = []
+    best_score = float("-inf")
+    for above, below in styles:
+        names = _names_in_style(entries, above, below)
+        score = sum(min(each.score, 4.0) if each else -1.0 for each in names) - 0.3 * (
+            above + below
+        )
+        if entries and above < len(entries[0].above):
+            score -= 1.5 * (len(entries[0].above) - above)
+        if score > best_score:
+            best, best_score = names, score
+    return [
+        _job(names.role, names.company, entry.date_range)
+        for entry, names in zip(entries, best, strict=True)
+        if names
+    ]
+
+
+def _entries(lines: list[str], today: date) -> list[DatedLines]:
+    found: list[tuple[int, DatedLines]] = []
     for index, line in enumerate(lines):
         date_range = find_date_range(line, today=today)
-        if date_range is None or index <= used:
-            continue
-        parts, used = _parts_around(lines, index, used, date_range, today)
-        role, company = _role_and_company(parts)
-        if role or company:
-            kind = domain_of(role) or domain_of(company) or "OTHER"
-            started, ended = date_range.started_on, date_range.ended_on
-            jobs.append(Job(company[:120], role[:120], kind, started, ended))
-    return jobs
+        if date_range and not (_is_long_body(line) or _inside_sentence(line, date_range)):
+            rest = line[: date_range.span[0]] + " | " + line[date_range.span[1] :]
+            own = strong_units(rest)
+            if not BULLET.match(line) or _names_of(own) or len(own) == 0:
+                found.append((index, DatedLines(date_range, own)))
+    places = [-1, *(index for index, _ in found), len(lines)]
+    for number, (index, entry) in enumerate(found, 1):
+        upward = range(index - 1, places[number - 1], -1)
+        entry.above = _header_lines(lines, upward)[::-1]
+        entry.below = _header_lines(lines, range(index + 1, places[number + 1]))
+    return [entry for _, entry in found]
 
 
-def _sentence_to_parts(sentence: "re.Match[str]") -> str:
-    since = "since " if " since " in sentence[0].casefold() else ""
-    return f"{sentence['role']} | {sentence['company']} | {since}{sentence['rest']}"
+def _is_long_body(line: str) -> bool:
+    return len(line.split()) > 24
 
 
-def _parts_around(
-    lines: list[str], index: int, used: int, date_range: DateRange, today: date
-) -> tuple[list[str], int]:
-    """The parts that name the job: of the line itself, then of lines before and after it."""
-    line = lines[index]
-    parts = _split_parts(line[: date_range.span[0]] + " | " + line[date_range.span[1] :])
-    before = index - 1
-    while len(parts) < 2 and before > used and _is_header_line(lines[before], today):
-        parts = _split_parts(lines[before]) + parts
-        before -= 1
-    after = index
-    while len(parts) < 2 and after + 1 < len(lines) and _is_header_line(lines[after + 1], today):
-        after += 1
-        parts += _split_parts(lines[after])
-    return parts, after
+def _inside_sentence(line: str, date_range: DateRange) -> bool:
+    """Whether words go on after the dates in lower case, as in a description."""
+    after = line[date_range.span[1] :].strip(" ,.")
+    return bool(re.match(r"[a-z]{2,} [a-z]+", after)) and not line[: date_range.span[0]].strip()
 
 
-def _is_header_line(line: str, today: date) -> bool:
-    """Whether a line can name a job: short, without bullet or full stop."""
-    if BULLET.match(line) or find_date_range(line, today=today):
-        return False
-    return len(line.split()) <= MAX_HEADER_WORDS and not line.endswith(".")
+def _header_lines(lines: list[str], numbers: range) -> list[tuple[int, list[str]]]:
+    """Units of the lines next to a date, up to a description or the second gap."""
+    found: list[tuple[int, list[str]]] = []
+    gaps = 0
+    for number in numbers:
+        line = lines[number]
+        gaps += not line and bool(found)
+        if line == COLUMN or is_body(line) or gaps > 1 or len(found) > 3:
+            break
+        if units := strong_units(line):
+            found.append((number, units))
+    return found
 
 
-def _split_parts(line: str) -> list[str]:
-    cleaned = BULLET.sub("", line)
-    parts = (LABEL.sub("", part.strip(" ()[]-.:|")) for part in PARTS.split(cleaned))
-    named = (part.strip(" ()[]-.:|") for part in parts)
-    return [part for part in named if len(part) > 1 and part.casefold() not in NON_NAMES]
+def _names_in_style(entries: list[DatedLines], above: int, below: int) -> list[Names | None]:
+    """The names of each entry from so many lines above and below its dates."""
+    found: list[Names | None] = []
+    candidates: list[list[Names]] = []
+    taken = -1
+    for entry in entries:
+        upper = [(n, units) for n, units in entry.above if n > taken][-above:] if above else []
+        lower = entry.below[:below]
+        taken = lower[-1][0] if lower else taken
+        units = [units for _, units in upper] + [entry.own] + [units for _, units in lower]
+        candidates.append(_candidates([unit for line in units for unit in line]))
+    best = [options[0] for options in candidates if options]
+    tendency = sum(names.order if names.role_first else -names.order for names in best)
+    company = ""
+    for entry, options in zip(entries, candidates, strict=True):
+        names = _decided(options, tendency)
+        if names is None and above and company:
+            names = _same_company(entry, company)
+        found.append(names)
+        company = names.company if names else ""
+    return found
 
 
-def _role_and_company(parts: list[str]) -> tuple[str, str]:
-    """Which part is the role and which the company."""
-    roles = [part for part in parts if ROLE.search(part) and not COMPANY.search(part)]
-    role = next(iter(roles), "") or next((part for part in parts if ROLE.search(part)), "")
-    others = [part for part in parts if part != role]
-    company = next((part for part in others if COMPANY.search(part)), next(iter(others), ""))
-    if not role:
-        role = next((part for part in others if part != company), "")
-    return role, company
+def _same_company(entry: DatedLines, company: str) -> Names | None:
+    """A further role in the company of the entry above."""
+    near = entry.own or (entry.above[-1][1] if entry.above else [])
+    is_role = len(near) == 1 and _role_score(near[0]) >= 2 and _company_score(near[0]) <= 0
+    return Names(near[0], company, MIN_SCORE) if is_role else None
+
+
+def _decided(options: list[Names], tendency: float) -> Names | None:
+    """The best names; between two that are as good, in the order of the other jobs."""
+    if not options:
+        return None
+    top = options[0]
+    if top.order == 0 and tendency:
+        wanted = [n for n in options if n.score == top.score and n.role_first == (tendency > 0)]
+        return wanted[0] if wanted else None
+    return top if top.order else None
+
+
+def _names_of(units: list[str]) -> Names | None:
+    return _decided(_candidates(units), 0.0)
+
+
+def _candidates(units: list[str]) -> list[Names]:
+    """Pairs of units as role and company, the best first."""
+    pairs: list[tuple[str, str, float]] = []
+    for first in range(len(units)):
+        others = units[first + 1 :]
+        pairs += [(units[first], other, 0.4 * (len(units) - 2)) for other in others]
+    for unit in units:
+        cuts = weak_pieces(unit)
+        pairs += [(left, right, 0.4 * (len(units) - 1) + 0.5) for left, right in cuts]
+    found = []
+    for left, right, penalty in pairs:
+        forward = _role_score(left) + _company_score(right)
+        backward = _company_score(left) + _role_score(right)
+        order = abs(forward - backward)
+        found.append(Names(left, right, forward - penalty, order, True))
+        found.append(Names(right, left, backward - penalty, order, False))
+    good = [names for names in found if names.score >= MIN_SCORE - 0.5]
+    return sorted(good, key=lambda names: -names.score)
+
+
+def _role_score(text: str) -> float:
+    score = 0.0
+    if _ROLE_END.search(text):
+        score = 3.0
+    elif ROLE.search(text):
+        score = 2.0
+    if _LEGAL.search(text):
+        score -= 3.0
+    if len(text.split()) > 8 or re.search(r"\d{2}", text):
+        score -= 1.0
+    return score
+
+
+def _company_score(text: str) -> float:
+    score = 0.0
+    if _LEGAL.search(text):
+        score = 3.0
+    elif COMPANY.search(text) or _EMPLOYERS.search(text):
+        score = 2.0
+    if _ROLE_END.search(text) and not _LEGAL.search(text):
+        score -= 2.0
+    if is_place(text) or is_body(text):
+        score -= 2.0
+    return score - 0.2 * len(WEAK.findall(text))
 
 
 def domain_of(text: str) -> str:

@@ -20,7 +20,7 @@ _SPOKEN = re.compile(r"\b(?:spoken|speak\w*|oral|verbal)\b", re.IGNORECASE)
 _WRITTEN = re.compile(r"\b(?:written|writ\w+)\b", re.IGNORECASE)
 #: A native language is spoken; it says nothing about writing.
 _NATIVE = re.compile(r"\b(?:native|mother tongue|first language)\b", re.IGNORECASE)
-_PIECES = re.compile(r"[,;|/•●▪·:()\[\]]|\s-\s|\band\b|\s{3,}|\.(?=\s|$)", re.IGNORECASE)
+_PIECES = re.compile(r"[,;|/•●▪·:()\[\]\t]|\s-\s|\band\b|\s{3,}|\.(?=\s|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

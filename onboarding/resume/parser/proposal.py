@@ -13,7 +13,7 @@ from onboarding.vocabulary import lexicon
 from onboarding.vocabulary.lexicon import Lexicon
 
 MAX_ENTRIES, MAX_WORDS, MAX_RUN, MAX_BIO = 10, 30, 5, 1000
-_SEPARATORS = re.compile(r"[,;|/•●▪·:()\[\]]|\s-\s|\band\b|\s{3,}|\.(?=\s|$)", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[,;|/•●▪·:()\[\]\t]|\s-\s|\band\b|\s{3,}|\.(?=\s|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def propose(
     return Proposal(
         skills=_known_words("skills", sections.get("skills", []), own),
         languages=languages,
-        bio=" ".join(sections.get("bio", []))[:MAX_BIO],
+        bio=" ".join(" ".join(sections.get("bio", [])).split())[:MAX_BIO],
         qualifications=tuple(find_education(studies, today=today)[:MAX_ENTRIES]),
         experiences=tuple(find_jobs(sections.get("jobs") or unassigned, today=today)[:MAX_ENTRIES]),
         fluency=tuple(find_languages(sections.get("languages", []), languages, Lexicon(own))),

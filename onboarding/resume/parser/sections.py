@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from onboarding import identifiers
 from onboarding.vocabulary import lexicon
@@ -10,65 +11,153 @@ SECTIONS = {
     "studies": ("education", "educational qualification", "educational qualifications",
                 "academic qualification", "academic qualifications", "qualification",
                 "qualifications", "academics", "academic background", "academic profile",
-                "education and training", "educational background", "scholastics"),
+                "education and training", "educational background", "scholastics",
+                "educational credentials", "academic credentials", "education details",
+                "educational details", "academic details", "academic record", "academia",
+                "academic history", "education history", "scholastic record",
+                "educational profile", "education and qualifications", "academic chronicle",
+                "professional qualification", "academic qualification details"),
     "jobs": ("experience", "work experience", "professional experience", "employment",
              "employment history", "work history", "career history", "job history",
-             "experience summary", "employment details", "where i have worked", "career"),
+             "experience summary", "employment details", "where i have worked", "career",
+             "professional background", "professional history", "career progression",
+             "employment record", "professional journey", "experience details", "work details",
+             "internship", "internships", "career graph", "professional details", "career path",
+             "organisational scan", "organizational scan", "work experience details",
+             "experience and internships", "company details", "career timeline"),
     "skills": ("skills", "key skills", "technical skills", "core skills", "skill set",
                "skills and tools", "core competencies", "competencies", "areas of expertise",
-               "computer skills", "it skills", "soft skills", "strengths", "what i can do"),
+               "computer skills", "it skills", "soft skills", "strengths", "what i can do",
+               "key strengths", "expertise", "computer proficiency", "computer knowledge",
+               "technical proficiency", "technical expertise", "tools", "tools and technologies",
+               "software", "skillset", "area of expertise", "skills summary", "abilities",
+               "skills and abilities", "skills and expertise", "skills and strengths",
+               "functional skills", "core strengths", "key expertise", "skills and competences",
+               "it proficiency", "computer literacy", "technologies", "skill highlights"),
     "languages": ("languages", "languages known", "language skills", "linguistic abilities",
-                  "known languages", "languages spoken", "language proficiency"),
+                  "known languages", "languages spoken", "language proficiency", "language",
+                  "language known", "linguistic skills", "linguistic proficiency",
+                  "mother tongue", "mother tongue s", "mother tongues", "other language",
+                  "other language s", "other languages", "languages and proficiency",
+                  "linguistic competence", "languages i speak"),
     "bio": ("summary", "profile", "profile summary", "professional summary", "objective",
-            "career objective", "about me", "about", "career summary"),
+            "career objective", "about me", "about", "career summary", "executive summary",
+            "professional profile", "career profile", "job objective", "summary of profile"),
     "other": ("declaration", "personal details", "personal information", "references", "hobbies",
               "interests", "projects", "certifications", "certificates", "achievements", "awards",
               "contact", "contact details", "reference", "training", "courses", "personal profile",
-              "extra curricular activities", "place"),
+              "extra curricular activities", "place", "volunteer experience", "volunteering",
+              "project experience", "honors awards", "publications", "driving licence",
+              "hobbies and interests", "personal dossier", "personal data", "personal vitae",
+              "trainings", "certification", "licenses and certifications", "accomplishments",
+              "contact information", "contact me", "awards and achievements", "volunteer work",
+              "trainings attended", "strengths and weaknesses", "social", "links", "address"),
 }  # fmt: skip
 #: A short line that ends in one of these words is a heading too.
 _ENDINGS = {
     "experience": "jobs", "employment": "jobs", "education": "studies", "degrees": "studies",
     "qualification": "studies", "qualifications": "studies", "academics": "studies",
     "skills": "skills", "competencies": "skills", "languages": "languages",
+    "projects": "other", "certifications": "other", "achievements": "other", "awards": "other",
+    "activities": "other", "interests": "other", "hobbies": "other", "references": "other",
+    "objective": "bio",
 }  # fmt: skip
+#: "Customer experience" is a kind of work.
+_NO_ENDINGS = re.compile(r"\b(?:customer|user|client|guest|candidate|digital)s? experience$")
 _SECTION_OF_HEADING = {name: section for section, names in SECTIONS.items() for name in names}
+_SECTION_OF_SPACED = {name.replace(" ", ""): s for name, s in _SECTION_OF_HEADING.items()}
 _CONTACT = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|(?<!\d)(?:\+91[\s-]?)?[6-9]\d{9}(?!\d)")
-BULLET = re.compile(r"^\s*(?:[•●▪◦‣·*»➢✓>o]|\d{1,2}[.)]|-)\s+")
-#: Typographic dashes and apostrophes become ASCII.
+BULLET_SIGNS = "•●▪◦‣·*»➢✓>❖■□◆◇➤►▶✔∙○⚫⬤\uf0b7\uf0a7\uf0d8\uf0fc\u2013-"
+BULLET = re.compile(rf"^\s*(?:[{re.escape(BULLET_SIGNS)}o]|\d{{1,2}}[.)]|-)\s+")
+#: A line that marks the start of a column or text box.
+COLUMN = "\f"
+#: Typographic dashes and apostrophes become ASCII. Soft hyphens and invisible marks are removed.
 _CHARACTERS = str.maketrans(
-    {"\u2013": "-", "\u2014": " - ", "\u2212": "-", "\u2019": "'", "\t": "    ", "\0": ""}
+    {
+        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": " - ",
+        "\u2015": " - ", "\u2212": "-", "\u2018": "'", "\u2019": "'", "\0": "", "\xad": "",
+        "\u200b": "", "\u200e": "", "\u200f": "", "\ufeff": "", "\u2060": "", "\r": "\n",
+        "\x0b": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n",
+    }
+)  # fmt: skip
+#: Dates one after another, with no other digit next to them.
+_DATE = (
+    r"(?:(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:19[5-9]\d|20[0-4]\d)"
+    r"|(?:0?[1-9]|1[0-2])[./-](?:19[5-9]\d|20[0-4]\d)|(?:19[5-9]\d|20[0-4]\d)(?!\d))"
 )
+_DATES = re.compile(
+    rf"(?<!\d)(?<!\d\W)(?<!\d\W\W){_DATE}(?:(?:\W|to){{1,6}}{_DATE})*(?!\W{{0,2}}\d)"
+)
+_HIDE_DIGITS = {ord(str(digit)): 0xE100 + digit for digit in range(10)}
+_SHOW_DIGITS = {0xE100 + digit: str(digit) for digit in range(10)}
 
 
 def sections_of(lines: list[str]) -> dict[str, list[str]]:
     """The lines below each heading; lines before the first heading are under `top`."""
     found: dict[str, list[str]] = {"top": []}
     section = "top"
-    for line in lines:
+    for line in _with_whole_headings(lines):
         name, rest = _heading(line)
-        if name:
-            section = name
+        if name or line == COLUMN:
+            section = name or "top"
             found.setdefault(section, [])
-        if rest:
+        if rest != COLUMN and (rest or not name):
             found[section].append(rest)
     return found
 
 
+def _with_whole_headings(lines: list[str]) -> Iterator[str]:
+    """Lines, with headings that take two of them in one: "EDUCATION AND / TRAINING"."""
+    skip = False
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        both = f"{line} {below}"
+        is_whole = len(both) < 40 and bool(below) and not _exact_section(line)
+        if skip:
+            skip = False
+        elif is_whole and len(line.split()) > 1 and _exact_section(both):
+            skip = True
+            yield both
+        else:
+            yield line
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line is the heading of a section and nothing else."""
+    name, rest = _heading(line)
+    return bool(name and not rest)
+
+
 def _heading(line: str) -> tuple[str, str]:
-    """The section of a heading line and the text after its colon; or no section and the line."""
-    before, colon, after = line.partition(":")
-    section = _SECTION_OF_HEADING.get(_normalise(before)) or _section_by_ending(before)
-    if section and (colon or _normalise(line) == _normalise(before)):
+    """The section of a heading line and the text after it; or no section and the line."""
+    first, tab, after_tab = line.partition("\t")
+    before, colon, after = first.partition(":")
+    exact = _exact_section(before)
+    if exact and (colon or _normalise(first) == _normalise(before)):
+        return exact, "\t".join(filter(None, (after.strip(), after_tab)))
+    section = "" if tab else _section_by_ending(before)
+    if section and (not after.strip() or section in ("skills", "languages")):
         return section, after.strip()
     return "", line
+
+
+def _exact_section(text: str) -> str:
+    plain = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", text) if len(text) < 60 else ""
+    found = _SECTION_OF_HEADING.get(_normalise(plain)) or _SECTION_OF_HEADING.get(_normalise(text))
+    letters = text.split()
+    if not found and len(letters) > 4 and all(len(letter) == 1 for letter in letters):
+        return _SECTION_OF_SPACED.get("".join(letters).casefold().replace("&", "and"), "")
+    return found or ""
 
 
 def _section_by_ending(text: str) -> str:
     words = _normalise(text).split()
     is_short = 0 < len(words) <= 4 and not re.search(r"[\d,.|/]", text)
-    is_skill = lexicon.is_known("skills", text)  # "Communication skills" is an entry of a list
-    return _ENDINGS.get(words[-1], "") if is_short and not is_skill else ""
+    if not is_short or BULLET.match(text) or _NO_ENDINGS.search(" ".join(words)):
+        return ""
+    is_title = all(word[:1].isupper() for word in text.split() if len(word) > 3)
+    # "Communication skills" is an entry of a list.
+    is_skill = lexicon.is_known("skills", text)
+    return _ENDINGS.get(words[-1], "") if is_title and not is_skill else ""
 
 
 def _normalise(text: str) -> str:
@@ -77,7 +166,36 @@ def _normalise(text: str) -> str:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a text, without contact details and 12-digit numbers."""
-    normalised = unicodedata.normalize("NFKC", text).translate(_CHARACTERS)
-    safe = _CONTACT.sub(" ", identifiers.without_full_aadhaar(normalised))
-    return [line.strip() for line in safe.splitlines() if line.strip()]
+    """The lines of a text, without contact details and 12-digit numbers.
+
+    Cells are separated by single tabs. A blank line is a gap, and `COLUMN` the start of a column.
+    """
+    safe = _CONTACT.sub(" ", _without_full_aadhaar(plain_signs(text.translate(_SHOW_DIGITS))))
+    lines: list[str] = []
+    for line in safe.split("\n"):
+        plain = COLUMN if COLUMN in line else _plain_cells(line)
+        if plain or (lines and lines[-1]):
+            lines.append(plain)
+    return lines[:-1] if lines and not lines[-1] else lines
+
+
+def plain_signs(text: str) -> str:
+    """The text with plain dashes, quotes and spaces, and without invisible signs."""
+    return unicodedata.normalize("NFKC", text.translate(_CHARACTERS)).translate(_CHARACTERS)
+
+
+def _without_full_aadhaar(text: str) -> str:
+    """The text without numbers of twelve digits.
+
+    Dates are kept, although "06/2016 - 12/2019" has as many digits.
+    """
+    hidden = _DATES.sub(lambda dates: dates[0].translate(_HIDE_DIGITS), text)
+    return identifiers.without_full_aadhaar(hidden).translate(_SHOW_DIGITS)
+
+
+def _plain_cells(line: str) -> str:
+    cells = re.split(r"\t| {3,}", line.replace("\xa0", " "))
+    plain = [" ".join(cell.split()) for cell in cells]
+    while plain and not plain[-1]:
+        plain.pop()
+    return "\t".join(plain).strip(" ") if any(plain) else ""

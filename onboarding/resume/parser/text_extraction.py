@@ -5,11 +5,12 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
-import docx
 import pypdfium2
 
 from hitouch.core.files import content_type, decoding
 from hitouch.core.sandbox.limits import JobRefused
+from onboarding.resume.parser.docx_text import docx_text
+from onboarding.resume.parser.pdf_text import pdf_text
 
 #: Limits of a DOCX: entries of the ZIP archive, and bytes when unpacked.
 MAX_ENTRIES, MAX_UNPACKED_BYTES = 300, 20 * 1024 * 1024
@@ -41,34 +42,19 @@ def extract_text(data: bytes) -> tuple[dict[str, Any], bytes]:
 def _pdf_text(data: bytes) -> str:
     plain = decoding.checked_pdf(data, MAX_PAGES)
     try:
-        with pypdfium2.PdfDocument(plain) as pages:
-            return "\n".join(page.get_textpage().get_text_bounded() for page in pages)
+        return pdf_text(plain)
     except pypdfium2.PdfiumError as fault:
         raise JobRefused(UNREADABLE) from fault
 
 
 def _docx_text(data: bytes) -> str:
-    """The paragraphs of a DOCX, one per line. Raises `JobRefused`."""
+    """The text of a DOCX. Raises `JobRefused`."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _refuse_dangerous(archive)
-        document = docx.Document(BytesIO(data))
+        return docx_text(data)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as fault:
         raise JobRefused(UNREADABLE) from fault
-    return "\n".join(_paragraphs(document))
-
-
-def _paragraphs(document: Any) -> list[str]:
-    """The paragraphs in document order, also in tables. A merged cell is read once."""
-    namespace = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-    paragraphs = []
-    for paragraph in document.element.body.iter(f"{namespace}p"):
-        pieces = []
-        for piece in paragraph.iter(f"{namespace}t", f"{namespace}tab", f"{namespace}br"):
-            kind = piece.tag.removeprefix(namespace)
-            pieces.append(piece.text or "" if kind == "t" else "\t" if kind == "tab" else "\n")
-        paragraphs.append("".join(pieces))
-    return paragraphs
 
 
 def _refuse_dangerous(archive: zipfile.ZipFile) -> None:
