@@ -40,7 +40,7 @@ def outcome(data: bytes, at: datetime) -> tuple[str, float]:
 def flipped(office: Uidai, at: datetime) -> int:
     """How many files with one changed byte in the signed document are accepted."""
     xml, got_in = offline_ekyc_attacks.true_xml(office, at), 0
-    end = xml.index(b"<ds:Signature")
+    end = xml.index(b"<Signature")
     for number in range(FLIPS):
         place = 1 + (end - 2) * number // FLIPS
         spoiled = xml[:place] + bytes([xml[place] ^ 1]) + xml[place + 1 :]
@@ -55,8 +55,7 @@ def main() -> None:
     logging.disable(logging.INFO)
     office, at = Uidai(), datetime.now(INDIA)
     with tempfile.TemporaryDirectory() as made:
-        pinned = Path(made) / "uidai.pem"
-        pinned.write_text(office.signer.pem)
+        pinned = office.signer.pin(Path(made), "uidai")
         with override_settings(HITOUCH_UIDAI_CERTIFICATES=str(pinned)):
             honest = office.zipped(offline_ekyc_attacks.PERSON, offline_ekyc_attacks.WISH, at=at)
             refused_honest, _ = outcome(honest, at)

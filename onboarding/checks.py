@@ -1,4 +1,4 @@
-"""System checks of the settings for the PDF seal and for UIDAI's certificates."""
+"""System checks of the settings for the PDF seal and for the issuers' certificates."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 from django.core import checks
 
-from onboarding.kyc.signed_documents import xmldsig
+from onboarding.kyc.signed_documents.pins import load_pins
 
 PUBLIC = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
@@ -39,10 +39,12 @@ def check_seal(**kwargs: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register()
-def check_uidai(**kwargs: Any) -> list[checks.CheckMessage]:
-    """A configured file without certificates disables offline e-KYC, which is an error."""
-    place = settings.HITOUCH_UIDAI_CERTIFICATES
-    if not place or settings.HITOUCH_OUTSIDE_URL or xmldsig.load_pinned_certificates(place):
+def check_signers(**kwargs: Any) -> list[checks.CheckMessage]:
+    """A pin that cannot be used is an error: documents of that issuer would be refused."""
+    if settings.HITOUCH_OUTSIDE_URL:
         return []
-    says = "HITOUCH_UIDAI_CERTIFICATES: there is no certificate in this file, so that nobody can"
-    return [checks.Error(f"{says} send UIDAI's file for offline e-KYC.", id="hitouch.E003")]
+    found: list[checks.CheckMessage] = []
+    for name in ("HITOUCH_UIDAI_CERTIFICATES", "DIGILOCKER_SIGNERS"):
+        signers = load_pins(getattr(settings, name))
+        found += [checks.Error(f"{name}: {fault}.", id="hitouch.E003") for fault in signers.faults]
+    return found

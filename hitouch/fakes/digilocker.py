@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
@@ -19,6 +20,7 @@ from hitouch.fakes import CLIENT_ID, CLIENT_SECRET, documents
 from hitouch.fakes.certificates import CertifiedKey, new_signer
 from hitouch.fakes.documents import TYPED, FakeAccountHolder
 from hitouch.fakes.server import FakeResponse, Request, as_json, as_page, to
+from hitouch.fakes.xml import DIGILOCKER, UIDAI, Element, SignatureForm
 
 CODE_SECONDS, TOKEN_SECONDS = 600, 3600
 PAN_URI = "in.gov.pan-PANCR-"
@@ -49,9 +51,13 @@ class FakeDigiLocker:
         self.codes: dict[str, GrantedConsent] = {}
         self.tokens: dict[str, GrantedConsent] = {}
         if folder is not None:
-            temporary = folder / "digilocker.pem.new"
-            temporary.write_text(self.signer.pem)
-            temporary.replace(folder / "digilocker.pem")
+            self.pin(folder / "digilocker")
+
+    def pin(self, folder: Path) -> Path:
+        """Write the certificates for the site to trust: the signer's and one that has run out."""
+        self.signer.pin(folder, "current")
+        self.expired_signer.pin(folder, "old")
+        return folder
 
     def answer(self, request: Request) -> FakeResponse:
         """Answer by path, or fail as `failure_mode` says."""
@@ -165,7 +171,7 @@ class FakeDigiLocker:
             return refused(401, "invalid_token")
         if self.failure_mode in ("no aadhaar", "nothing"):
             return refused(404, "aadhaar_not_linked")
-        return self.file(documents.aadhaar(person))
+        return self.file(documents.aadhaar(person, at=datetime.now(UTC)), DIGILOCKER)
 
     def pan(self, request: Request) -> FakeResponse:
         """The PAN record, for its owner only."""
@@ -176,11 +182,11 @@ class FakeDigiLocker:
         if uri != f"{PAN_URI}{person.pan}" or self.failure_mode == "no pan":
             return refused(404, "uri_missing")
         status = "D" if self.failure_mode == "inactive pan" else "A"
-        return self.file(documents.pan(person, status=status))
+        return self.file(documents.pan(person, status=status), UIDAI)
 
-    def file(self, element: documents.Element) -> FakeResponse:
+    def file(self, element: Element, form: SignatureForm) -> FakeResponse:
         """The signed document, tampered with if simulated, with its `hmac` header."""
-        body = documents.tampered(self.current_signer().sign(element), self.failure_mode)
+        body = documents.tampered(self.current_signer().sign(element, form), self.failure_mode)
         secret = "another" if self.failure_mode == "wrong hmac" else CLIENT_SECRET
         mac = base64.b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
         return FakeResponse(200, body, "application/xml", {"hmac": mac})

@@ -2,19 +2,17 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from lxml import etree
-
 from hitouch.fakes import documents
 from hitouch.fakes.certificates import CertifiedKey, new_signer
-from hitouch.fakes.documents import FakeAccountHolder
+from hitouch.fakes.documents import INDIA, FakeAccountHolder
 from hitouch.fakes.server import FakeResponse, Request, as_page
+from hitouch.fakes.xml import UIDAI, Element
 from hitouch.fakes.zipcrypto import locked_zip
 
-INDIA = timezone(timedelta(hours=5, minutes=30))
 TYPED = {name: words for name, words in documents.TYPED.items() if name != "pan"} | {
     "phone": "Phone of the Aadhaar, ten digits (or nothing)",
     "share_code": "Share code, four characters",
@@ -37,16 +35,15 @@ def phone_hash(options: Options, last_four: str) -> str:
     return found
 
 
-def offline_xml(person: FakeAccountHolder, options: Options, *, at: datetime) -> etree._Element:
+def offline_xml(person: FakeAccountHolder, options: Options, *, at: datetime) -> Element:
     """OfflinePaperlessKyc with Poi, Poa and Pht; its reference is the last four and the moment."""
     moment = at.astimezone(INDIA).strftime("%Y%m%d%H%M%S%f")[:17]
-    root = etree.Element("OfflinePaperlessKyc", referenceId=person.last_four + moment)
-    root.append(documents.aadhaar(person)[0])
-    data = root[0]
-    del data.attrib["uid"]
-    if options.phone:
-        data[0].set("m", phone_hash(options, person.last_four))
-    return root
+    data = documents.uid_data(person)
+    data.children.remove(data.find("LData"))
+    identity = data.find("Poi").attributes
+    identity["e"] = ""
+    identity["m"] = phone_hash(options, person.last_four) if options.phone else ""
+    return Element("OfflinePaperlessKyc", {"referenceId": person.last_four + moment}, [data])
 
 
 class Uidai:
@@ -55,11 +52,9 @@ class Uidai:
     prefix = "uidai"
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.signer: CertifiedKey = new_signer("UIDAI stand-in")
+        self.signer: CertifiedKey = new_signer("UIDAI stand-in", days_ago=30, days=60)
         if folder is not None:
-            temporary = folder / "uidai.pem.new"
-            temporary.write_text(self.signer.pem)
-            temporary.replace(folder / "uidai.pem")
+            self.signer.pin(folder, "uidai")
 
     def answer(self, request: Request) -> FakeResponse:
         """The page, or the file."""
@@ -95,7 +90,7 @@ class Uidai:
         name: str = "offlineaadhaar",
     ) -> bytes:
         """The signed XML in a ZIP encrypted with the share code."""
-        signed = self.signer.sign(offline_xml(person, options, at=at))
+        signed = self.signer.sign(offline_xml(person, options, at=at), UIDAI)
         return locked_zip({f"{name}.xml": signed}, options.share_code)
 
 

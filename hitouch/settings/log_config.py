@@ -21,7 +21,7 @@ PERSONAL = re.compile(
     r"|(?i:bearer) [\w.~+/-]+"
 )
 #: Libraries whose INFO logs contain documents, codes or URLs.
-QUIET = ("httpx", "httpcore", "signxml")
+QUIET = ("httpx", "httpcore")
 
 
 def mask_personal_data(logger: object, name: str, line: Any) -> Any:

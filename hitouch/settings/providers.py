@@ -50,11 +50,11 @@ DIGILOCKER_CLIENT_SECRET = env.text(
     "DIGILOCKER_CLIENT_SECRET", fakes.CLIENT_SECRET if _fake_digilocker else ""
 )
 DIGILOCKER_SIGNERS = env.text(
-    "DIGILOCKER_SIGNERS", str(_var / "outside" / "digilocker.pem") if _fake_digilocker else ""
+    "DIGILOCKER_SIGNERS", str(_var / "outside" / "digilocker") if _fake_digilocker else ""
 )
 _where = urlsplit(DIGILOCKER_URL)
 #: A form's POST redirects to DigiLocker, which the content security policy has to allow.
 DIGILOCKER_FORM_TARGETS = [f"{_where.scheme}://{_where.netloc}"] if DIGILOCKER_CLIENT_ID else []
-#: Certificates of UIDAI that sign offline e-KYC files, in one PEM file.
+#: Certificates of UIDAI that sign offline e-KYC files: a PEM file, or a folder of them.
 _fake_uidai = str(_var / "outside" / "uidai.pem") if HITOUCH_OUTSIDE_URL else ""
 HITOUCH_UIDAI_CERTIFICATES = env.text("HITOUCH_UIDAI_CERTIFICATES", _fake_uidai)

@@ -107,6 +107,7 @@ def _profile_data(case: KycCase, agent: Agent, documents: dict[str, KycDocument]
         surname_letter_fits=pan.surname_letter_fits if pan else None,
         pan_elsewhere=pan is not None and others.filter(number_index=pan.number_index).exists(),
         person_elsewhere=front is not None and _is_person_elsewhere(front, agent, others),
+        has_last_four=front is None or not front.is_signed or bool(front.last_four),
         cards=_cards(documents),
     )
 
@@ -123,6 +124,8 @@ def _card_data(document: KycDocument) -> CardData:
     return CardData(
         name=facts.get("name"),
         birth_on=facts.get("birth_on"),
+        birth_year=facts.get("birth_year"),
+        birth_text=facts.get("birth_text", ""),
         pin=facts.get("pin"),
         lines=tuple(facts.get("lines", ())),
         signed_by_way_of=document.get_source_display() if document.is_signed else "",

@@ -36,6 +36,9 @@ class CardData:
 
     name: str | None = None
     birth_on: str | None = None
+    #: What a signed document says about the birth date in place of a whole one.
+    birth_year: int | None = None
+    birth_text: str = ""
     pin: str | None = None
     lines: tuple[str, ...] = ()
     signed_by_way_of: str = ""
@@ -55,6 +58,8 @@ class ProfileData:
     surname_letter_fits: bool | None = None
     pan_elsewhere: bool = False
     person_elsewhere: bool = False
+    #: False when a signed Aadhaar shows no last four digits, by which accounts are searched.
+    has_last_four: bool = True
     cards: dict[str, CardData] = field(default_factory=dict)
 
 
@@ -69,9 +74,7 @@ def findings(profile: ProfileData) -> Iterator[ComparisonResult]:
     yield _compare_pin(profile)
     yield _check_surname(profile)
     yield _check_elsewhere("PAN_ELSEWHERE", profile.pan_elsewhere, "this PAN", PAN)
-    yield _check_elsewhere(
-        "PERSON_ELSEWHERE", profile.person_elsewhere, "this name, birth date and Aadhaar"
-    )
+    yield _check_person_elsewhere(profile)
 
 
 def _compare_name(profile: ProfileData, card: CardData, kind: str) -> ComparisonResult:
@@ -97,6 +100,8 @@ def _compare_card_names(profile: ProfileData) -> ComparisonResult:
 
 
 def _compare_birth_date(profile: ProfileData, card: CardData, kind: str) -> ComparisonResult:
+    if card.birth_on is None and profile.birth_on and (card.birth_year or card.birth_text):
+        return _compare_birth_year(profile.birth_on, card, kind)
     if card.birth_on is None or profile.birth_on is None:
         word = "stands" if card.signed_by_way_of else "was read"
         return ComparisonResult("BIRTH_DATE", LOOK, f"No date {word} on {CARDS[kind]}.", on=kind)
@@ -109,6 +114,18 @@ def _compare_birth_date(profile: ProfileData, card: CardData, kind: str) -> Comp
     return ComparisonResult("BIRTH_DATE", FAIL, f"The date on {CARDS[kind]} {word} {day}.", 0, kind)
 
 
+def _compare_birth_year(birth_on: date, card: CardData, kind: str) -> ComparisonResult:
+    """A signed document without a whole date is for a person, unless its year is another."""
+    if card.birth_year is None:
+        words = f"The date on {CARDS[kind]} is written as “{card.birth_text}”."
+        return ComparisonResult("BIRTH_DATE", LOOK, words, on=kind)
+    if card.birth_year != birth_on.year:
+        words = f"The year of birth on {CARDS[kind]} is {card.birth_year}."
+        return ComparisonResult("BIRTH_DATE", FAIL, words, 0, kind)
+    words = f"Only the year of birth, {card.birth_year}, is on {CARDS[kind]}. It matches."
+    return ComparisonResult("BIRTH_DATE", LOOK, words, on=kind)
+
+
 def _check_signature(card: CardData, kind: str) -> Iterator[ComparisonResult]:
     """Results that only a signed document has."""
     if not card.signed_by_way_of:
@@ -116,10 +133,17 @@ def _check_signature(card: CardData, kind: str) -> Iterator[ComparisonResult]:
     words = f"Signed by its issuer, by way of {card.signed_by_way_of}. The signature is verified."
     yield ComparisonResult("SOURCE", PASS, words, on=kind)
     if kind == PAN:
-        words = f"The PAN is {'' if card.is_in_force else 'not '}in force."
-        yield ComparisonResult("PAN_ACTIVE", PASS if card.is_in_force else FAIL, words, on=kind)
+        yield _check_pan_status(card, kind)
     if card.checks_phone:
         yield _check_phone(card, kind)
+
+
+def _check_pan_status(card: CardData, kind: str) -> ComparisonResult:
+    if card.is_in_force is None:
+        words = "The record does not say clearly whether the PAN is in force."
+        return ComparisonResult("PAN_ACTIVE", LOOK, words, on=kind)
+    words = f"The PAN is {'' if card.is_in_force else 'not '}in force."
+    return ComparisonResult("PAN_ACTIVE", PASS if card.is_in_force else FAIL, words, on=kind)
 
 
 def _check_phone(card: CardData, kind: str) -> ComparisonResult:
@@ -162,6 +186,14 @@ def _check_surname(profile: ProfileData) -> ComparisonResult:
         "The PAN may be from before marriage."
     )
     return ComparisonResult("PAN_SURNAME", LOOK, words, on=PAN)
+
+
+def _check_person_elsewhere(profile: ProfileData) -> ComparisonResult:
+    kind = "PERSON_ELSEWHERE"
+    if not profile.has_last_four and not profile.person_elsewhere:
+        words = "The Aadhaar shows no last four digits, so accounts can't be searched by it."
+        return ComparisonResult(kind, LOOK, words)
+    return _check_elsewhere(kind, profile.person_elsewhere, "this name, birth date and Aadhaar")
 
 
 def _check_elsewhere(kind: str, found: bool, what: str, on: str = "") -> ComparisonResult:

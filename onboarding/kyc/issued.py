@@ -6,8 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Agent, User
+from hitouch.core import sandbox
 from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
+from hitouch.core.sandbox import limits
 from onboarding.kyc import services
 from onboarding.kyc.card_reader import serialize_fields
 from onboarding.kyc.checks import person_index
@@ -33,7 +35,7 @@ def save_aadhaar(
     untrusted input and is decoded in the sandbox, before rows are locked.
     """
     signed_source, portrait = _require_signed(source), _decode_portrait(aadhaar.portrait)
-    facts = {"name": aadhaar.name, "birth_on": aadhaar.birth_on.isoformat(), "pin": aadhaar.pin}
+    facts = {"name": aadhaar.name, **_birth_fields(aadhaar), "pin": aadhaar.pin}
     with transaction.atomic():
         held, case = services.lock_open_case(agent)
         document = KycDocument(
@@ -57,11 +59,7 @@ def save_pan(*, agent: Agent, pan: Pan, source: str, by: User, at: datetime) -> 
     """Save a verified PAN record, replacing a photo of the card. Raises `PanInUse`."""
     held, case = services.lock_open_case(agent)
     number = services.parse_pan(held, pan.number)
-    facts = {
-        "name": pan.name,
-        "birth_on": pan.birth_on.isoformat() if pan.birth_on else None,
-        "is_in_force": pan.is_active,
-    }
+    facts = {"name": pan.name, **_birth_fields(pan), "is_in_force": pan.is_active}
     document = KycDocument(
         case=case,
         kind=Kind.PAN,
@@ -71,6 +69,15 @@ def save_pan(*, agent: Agent, pan: Pan, source: str, by: User, at: datetime) -> 
     )
     services.replace_document(document, by=by, at=at)
     return document
+
+
+def _birth_fields(document: Aadhaar | Pan) -> dict[str, Any]:
+    """The birth date; without one, what else the document says about it."""
+    if document.birth_on:
+        return {"birth_on": document.birth_on.isoformat()}
+    return {
+        "birth_on": None, "birth_year": document.birth_year, "birth_text": document.birth_text
+    }  # fmt: skip
 
 
 def _require_signed(source: str) -> KycDocument.Source:
@@ -85,9 +92,12 @@ def _phone_fields(source: str, fits: bool | None) -> dict[str, Any]:
 
 def _decode_portrait(portrait: bytes) -> bytes:
     """Re-encode the portrait. An invalid one counts as missing, so a reviewer has to look."""
+    if not portrait:
+        return b""
+    job = "onboarding.kyc.signed_documents.portraits:decode_portrait"
     try:
-        return storage.decode_in_sandbox("decode_image", portrait) if portrait else b""
-    except storage.InvalidFile:
+        return sandbox.run(job, portrait)[1]
+    except (limits.JobRefused, limits.LimitExceeded):
         return b""
 
 

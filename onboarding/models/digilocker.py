@@ -91,7 +91,29 @@ class KycSession(BaseModel):
         REFUSED = "REFUSED", "DigiLocker did not give us the documents."
         NOT_GENUINE = (
             "NOT_GENUINE",
-            "We couldn't verify a document's signature, so we didn't save any.",
+            "A document doesn't match its issuer's signature, so we didn't save any.",
+        )
+        OTHER_FORM = (
+            "OTHER_FORM",
+            "A document isn't signed in a way we can check, so we didn't save any.",
+        )
+        NEW_SIGNER = (
+            "NEW_SIGNER",
+            "A document is signed with a certificate we don't know yet, so we didn't save any.",
+        )
+        OLD_SIGNER = (
+            "OLD_SIGNER",
+            "The certificate on a document was not in use on the document's date, so we didn't "
+            "save any.",
+        )
+        OTHER_KIND = (
+            "OTHER_KIND",
+            "DigiLocker sent a different document than your Aadhaar or PAN, so we didn't save any.",
+        )
+        NOT_MASKED = (
+            "NOT_MASKED",
+            "The Aadhaar from DigiLocker isn't masked. We must not keep the full number, so we "
+            "didn't save anything.",
         )
         NOTHING = "NOTHING", "We didn't find an Aadhaar or PAN in your DigiLocker."
         NO_CONSENT = "NO_CONSENT", "You withdrew your consent before we finished."

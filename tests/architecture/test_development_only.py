@@ -63,7 +63,7 @@ def test_production_settings_pass_the_deployment_check(production):
 
 def test_system_checks_are_registered(production):
     """Every system check of ours runs at each start, without a test that imports its module."""
-    ours = {"check_sms", "check_payout_settings", "check_seal", "check_uidai"}
+    ours = {"check_sms", "check_payout_settings", "check_seal", "check_signers"}
     assert ours <= set(production["system_checks"])
 
 

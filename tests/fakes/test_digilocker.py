@@ -11,14 +11,15 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 import time_machine
-from cryptography import x509
 
 from conftest import NOON
 from hitouch.fakes import CLIENT_ID, CLIENT_SECRET
 from hitouch.fakes.digilocker import FakeDigiLocker
 from hitouch.fakes.server import FakeServer
-from onboarding.kyc.signed_documents import aadhaar, pan
-from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid, verified_content
+from onboarding.kyc.digilocker import fetching
+from onboarding.kyc.signed_documents import errors
+from onboarding.kyc.signed_documents.pins import Pin
+from onboarding.tests.support import signed_forms
 
 BACK = "https://hitouch.example/back/"
 VERIFIER = "v" * 43
@@ -71,10 +72,14 @@ def token(ask: Any) -> dict[str, str]:
     return {"Authorization": f"Bearer {told['access_token']}"}
 
 
-def verified_document(locker: FakeDigiLocker, answer: httpx.Response) -> Any:
-    """The content that the pinned certificate has signed."""
-    pinned = [x509.load_pem_x509_certificate(locker.signer.pem.encode())]
-    return verified_content(answer.content, pinned=pinned, at=datetime.now(UTC))
+def fetched(locker: FakeDigiLocker, place: str, answer: httpx.Response) -> Any:
+    """The document as the site reads it."""
+    pins = [
+        Pin.of(signer.certificate, allow_rsa_sha1=True)
+        for signer in (locker.signer, locker.expired_signer)
+    ]
+    read = fetching.read_aadhaar if place == AADHAAR else fetching.read_pan
+    return read(answer.content, signers=pins, at=datetime.now(UTC))
 
 
 def test_the_consent_page_can_be_cancelled(ask: Any) -> None:
@@ -135,17 +140,31 @@ def test_documents_are_signed_and_have_an_hmac(
         answer = ask("GET", place, headers=token)
         mac = hmac.digest(CLIENT_SECRET.encode(), answer.content, "sha256")
         assert base64.b64decode(answer.headers["hmac"]) == mac
-    person = aadhaar.parse_ekyc(verified_document(locker, ask("GET", AADHAAR, headers=token)))
-    card = pan.parse_pan_record(verified_document(locker, ask("GET", PAN, headers=token)))
+    person = fetched(locker, AADHAAR, ask("GET", AADHAAR, headers=token))
+    card = fetched(locker, PAN, ask("GET", PAN, headers=token))
     assert (person.name.upper(), person.birth_on) == (card.name, card.birth_on)
     assert person.portrait.startswith(b"\xff\xd8")
     assert card.is_active
 
 
+def test_documents_have_the_issuers_forms(ask: Any, locker: FakeDigiLocker, token: Any) -> None:
+    """xmlsec verifies them; roots, namespaces and methods are those of real documents."""
+    ekyc, record = (ask("GET", place, headers=token).content for place in (AADHAAR, PAN))
+    for data in (ekyc, record):
+        assert signed_forms.xmlsec_accepts(data, locker.signer)
+        assert b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo>' in data
+        assert b"xmldsig#rsa-sha1" in data
+        assert b"xmlenc#sha256" in data
+    assert b"<Certificate><CertificateData><KycRes " in ekyc
+    assert b"xml-exc-c14n#" in ekyc
+    assert b"<Certificate xmlns=" in record
+    assert b"REC-xml-c14n-20010315" in record
+
+
 REASONS = {
-    "tampered": "signed by nobody we know", "wrapped": "not signed once", "entities": "defines",
-    "other signer": "signed by nobody we know", "old signer": "signed by nobody we know",
-    "huge file": "too long",
+    "tampered": errors.SignatureInvalid, "wrapped": errors.UnexpectedForm,
+    "entities": errors.UnexpectedForm, "other signer": errors.UnknownSigner,
+    "old signer": errors.SignerOutOfPeriod, "huge file": errors.UnexpectedForm,
 }  # fmt: skip
 
 
@@ -156,16 +175,14 @@ def test_spoiled_documents_do_not_verify(
     """Each kind of spoiled document fails with its own reason."""
     locker.failure_mode = failure_mode
     for place in (AADHAAR, PAN):
-        with pytest.raises(SignatureInvalid, match=REASONS[failure_mode]):
-            verified_document(locker, ask("GET", place, headers=token))
+        with pytest.raises(REASONS[failure_mode]):
+            fetched(locker, place, ask("GET", place, headers=token))
 
 
 def test_missing_documents_and_errors(ask: Any, locker: FakeDigiLocker, token: Any) -> None:
     """A missing or inactive PAN, a wrong HMAC header, and a server error."""
     locker.failure_mode = "inactive pan"
-    assert not pan.parse_pan_record(
-        verified_document(locker, ask("GET", PAN, headers=token))
-    ).is_active
+    assert fetched(locker, PAN, ask("GET", PAN, headers=token)).is_active is False
     locker.failure_mode = "no pan"
     assert ask("GET", "2/files/issued", headers=token).json()["items"] == []
     assert ask("GET", PAN, headers=token).status_code == 404

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cryptography import x509
 
 from hitouch.fakes.documents import FakeAccountHolder
 from hitouch.fakes.server import FakeServer
 from hitouch.fakes.uidai import Options, Uidai
 from hitouch.fakes.zipcrypto import locked_zip
 from onboarding.kyc.offline_ekyc import xml as offline_ekyc_xml
-from onboarding.kyc.signed_documents.xmldsig import verified_content
+from onboarding.kyc.signed_documents.pins import OFFLINE_EKYC, load_pins
+from onboarding.kyc.signed_documents.verification import verified_content
+from onboarding.tests.support import signed_forms
 
 
 @pytest.mark.parametrize("size", [0, 1, 300_000])
@@ -31,7 +32,8 @@ def test_the_cipher_is_zipcrypto(size: int) -> None:
 
 def test_the_page_gives_out_a_file(tmp_path: Path) -> None:
     """The archive holds signed XML of the person entered; the certificate is in the folder."""
-    outside = FakeServer([Uidai(tmp_path)]).in_thread()
+    office = Uidai(tmp_path)
+    outside = FakeServer([office]).in_thread()
     said = vars(FakeAccountHolder(name="Asha Rao")) | vars(
         Options(phone="9876500001", share_code="Ab12")
     )
@@ -46,9 +48,15 @@ def test_the_page_gives_out_a_file(tmp_path: Path) -> None:
     assert answer.headers["content-disposition"].endswith('.zip"')
     with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
         xml = parts.read(parts.namelist()[0], pwd=b"Ab12")
-    pinned = x509.load_pem_x509_certificates((tmp_path / "uidai.pem").read_bytes())
-    ekyc = offline_ekyc_xml.parse_offline_ekyc(
-        verified_content(xml, pinned=pinned, at=datetime.now(UTC))
+    (pin,) = load_pins(str(tmp_path / "uidai.pem")).pins
+    assert signed_forms.xmlsec_accepts(xml, office.signer)
+    signed = verified_content(
+        xml,
+        pins=[pin],
+        purpose=OFFLINE_EKYC,
+        issued=offline_ekyc_xml.issue_times,
+        at=datetime.now(UTC),
     )
+    ekyc = offline_ekyc_xml.parse_offline_ekyc(signed)
     assert (ekyc.aadhaar.name, ekyc.aadhaar.last_four) == ("Asha Rao", "4321")
     assert ekyc.matches_phone("9876500001", "Ab12") is True

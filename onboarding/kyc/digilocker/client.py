@@ -10,16 +10,14 @@ import hashlib
 import hmac
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 import httpx
-from cryptography import x509
 from django.conf import settings
 
 from hitouch.core.outbox.senders.http import trusted
-from onboarding.kyc.signed_documents.xmldsig import certificates
+from onboarding.kyc.signed_documents.pins import Pin, load_pins
 
 MAX_BYTES = 2 * 1024 * 1024
 SECONDS = 10.0
@@ -164,9 +162,9 @@ def digilocker() -> DocumentSource | None:
     return DigiLocker(*configuration[:3]) if all(configuration) else None
 
 
-def signers() -> list[x509.Certificate]:
-    """The pinned certificates of the issuers. An unreadable file can be retried."""
-    try:
-        return certificates(Path(settings.DIGILOCKER_SIGNERS))
-    except (OSError, ValueError) as fault:
-        raise SourceUnavailable("the signers' certificates cannot be read") from fault
+def signers() -> tuple[Pin, ...]:
+    """The pinned certificates of the issuers. Without a usable one, a later try may succeed."""
+    pins = load_pins(settings.DIGILOCKER_SIGNERS).pins
+    if not pins:
+        raise SourceUnavailable("the signers' certificates cannot be read")
+    return pins

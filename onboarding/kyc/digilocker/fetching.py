@@ -8,19 +8,21 @@ the stored token or the verified documents.
 import base64
 import json
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from cryptography import x509
 from django.db import transaction
 
 from accounts.models import Agent
 from accounts.security import audit, locks
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
+from hitouch.core.india_time import day_of
 from hitouch.core.jobs import leases
 from onboarding.kyc.digilocker import client
 from onboarding.kyc.digilocker.client import DocumentSource, SourceRefused, SourceUnavailable
@@ -28,9 +30,10 @@ from onboarding.kyc.digilocker.services import end_session, has_agreed
 from onboarding.kyc.issued import save_aadhaar, save_pan
 from onboarding.kyc.resubmission import ResubmissionIncomplete
 from onboarding.kyc.services import DocumentsMissing, DocumentUnread, submit_documents
-from onboarding.kyc.signed_documents.aadhaar import Aadhaar, parse_ekyc
-from onboarding.kyc.signed_documents.pan import Pan, parse_pan_record
-from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid, verified_content
+from onboarding.kyc.signed_documents import aadhaar, errors, pan, pins
+from onboarding.kyc.signed_documents.aadhaar import Aadhaar
+from onboarding.kyc.signed_documents.pan import Pan
+from onboarding.kyc.signed_documents.verification import verified_content
 from onboarding.models import KycDocument, KycSession
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,15 @@ Reason = KycSession.Reason
 #: How long one attempt may take before the sweep may lease the session again.
 LEASE = timedelta(seconds=60)
 SOURCE = KycDocument.Source.DIGILOCKER
+#: Why the session of a document that is not accepted fails.
+REASONS: dict[type[errors.DocumentRefused], KycSession.Reason] = {
+    errors.SignatureInvalid: Reason.NOT_GENUINE,
+    errors.UnexpectedForm: Reason.OTHER_FORM,
+    errors.UnknownSigner: Reason.NEW_SIGNER,
+    errors.SignerOutOfPeriod: Reason.OLD_SIGNER,
+    errors.WrongDocument: Reason.OTHER_KIND,
+    errors.NumberNotMasked: Reason.NOT_MASKED,
+}
 
 
 @dataclass(frozen=True)
@@ -101,16 +113,18 @@ def _fetch(session: KycSession, at: datetime) -> bool:
         token = session.token or _exchange_code(source, session, at)
         if not token:
             return True
-        documents = fetch_documents(source, token, pinned=client.signers(), at=at)
+        documents = fetch_documents(source, token, signers=client.signers(), at=at)
     except SourceUnavailable as fault:
         _schedule_retry(session, fault, at)
         return False
     except SourceRefused as fault:
         log.warning("digilocker.refused", extra=_log_context(session, fault))
         _end_session(session, State.FAILED, Reason.REFUSED, at)
-    except SignatureInvalid as fault:
-        log.error("digilocker.not_genuine", extra=_log_context(session, fault))
-        _end_session(session, State.FAILED, Reason.NOT_GENUINE, at)
+    except errors.DocumentRefused as fault:
+        reason = REASONS[type(fault)]
+        context = _log_context(session, fault) | {"reason": reason.value}
+        log.error("digilocker.document_refused", extra=context)
+        _end_session(session, State.FAILED, reason, at)
     else:
         _store_fetched(session, documents, at)
     return True
@@ -213,21 +227,36 @@ def _save_documents(agent: Agent, documents: FetchedDocuments, at: datetime) -> 
 
 
 def fetch_documents(
-    source: DocumentSource, token: str, *, pinned: list[x509.Certificate], at: datetime
+    source: DocumentSource, token: str, *, signers: Sequence[pins.Pin], at: datetime
 ) -> FetchedDocuments:
-    """Fetch and verify both documents. Raises `SignatureInvalid` if either signature is invalid."""
-    aadhaar, record = source.aadhaar(token=token), source.pan(token=token)
+    """Fetch and verify both documents. Raises `DocumentRefused` if either is not accepted."""
+    ekyc, record = source.aadhaar(token=token), source.pan(token=token)
     return FetchedDocuments(
-        parse_ekyc(verified_content(aadhaar, pinned=pinned, at=at)) if aadhaar else None,
-        parse_pan_record(verified_content(record, pinned=pinned, at=at)) if record else None,
+        read_aadhaar(ekyc, signers=signers, at=at) if ekyc else None,
+        read_pan(record, signers=signers, at=at) if record else None,
     )
+
+
+def read_aadhaar(data: bytes, *, signers: Sequence[pins.Pin], at: datetime) -> Aadhaar:
+    """The person of an e-Aadhaar, verified. Raises `DocumentRefused`."""
+    signed = verified_content(
+        data, pins=signers, purpose=pins.AADHAAR, issued=aadhaar.issue_times, at=at
+    )
+    return aadhaar.parse_ekyc(signed, today=day_of(at))
+
+
+def read_pan(data: bytes, *, signers: Sequence[pins.Pin], at: datetime) -> Pan:
+    """The holder of a PAN record, verified. Raises `DocumentRefused`."""
+    issued = partial(pan.issue_times, at=at)
+    signed = verified_content(data, pins=signers, purpose=pins.PAN, issued=issued, at=at)
+    return pan.parse_pan_record(signed, today=day_of(at))
 
 
 def deserialize_documents(text: str) -> FetchedDocuments:
     """The reverse of `FetchedDocuments.serialize`."""
     documents = {name: _from_json(values) for name, values in json.loads(text).items()}
-    aadhaar, card = documents.get("aadhaar"), documents.get("pan")
-    return FetchedDocuments(Aadhaar(**aadhaar) if aadhaar else None, Pan(**card) if card else None)
+    ekyc, card = documents.get("aadhaar"), documents.get("pan")
+    return FetchedDocuments(Aadhaar(**ekyc) if ekyc else None, Pan(**card) if card else None)
 
 
 def _to_json(document: Aadhaar | Pan) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 Neither the file nor its share code is stored, only the fields of the signed Aadhaar.
 """
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cryptography import x509
 from django.conf import settings
 
 from accounts.models import Agent, User
@@ -17,10 +18,13 @@ from hitouch.core.sandbox import limits
 from onboarding import identifiers
 from onboarding.kyc.issued import save_aadhaar
 from onboarding.kyc.offline_ekyc import xml
-from onboarding.kyc.signed_documents import xmldsig
+from onboarding.kyc.signed_documents import errors
+from onboarding.kyc.signed_documents.pins import OFFLINE_EKYC, Pin, load_pins
+from onboarding.kyc.signed_documents.verification import verified_content
 from onboarding.models import KycDocument
 from onboarding.steps import gates
 
+log = logging.getLogger(__name__)
 #: UIDAI sets no expiry. A short one makes it less likely that a leaked file is used.
 MAX_AGE = timedelta(days=3)
 #: UIDAI's clock may be ahead of ours.
@@ -55,15 +59,83 @@ class WrongShareCode(Refusal):
 
 
 class NotFromUidai(Refusal):
-    """UIDAI's signature is invalid."""
+    """The content or UIDAI's signature was changed."""
 
     code = "not_from_uidai"
     status = 422
     field = "file"
     message = (
-        "We could not verify UIDAI's signature on this file. Download it again and upload it "
-        "unchanged, or upload photos of your Aadhaar."
+        "UIDAI's signature does not match this file, so it was changed after UIDAI signed it. "
+        "Download it again and upload it unchanged, or upload photos of your Aadhaar."
     )
+
+
+class UnexpectedOfflineForm(Refusal):
+    """There is no signature, or one in another form than UIDAI's."""
+
+    code = "offline_form_unexpected"
+    status = 422
+    field = "file"
+    message = (
+        "This file isn't signed the way UIDAI signs its files. Download it again from UIDAI, "
+        "or upload photos of your Aadhaar."
+    )
+
+
+class UidaiSignerUnknown(Refusal):
+    """Signed with a certificate that is not pinned."""
+
+    code = "uidai_signer_unknown"
+    status = 422
+    field = "file"
+    message = (
+        "This file is signed with a certificate we don't know. If you downloaded it from UIDAI "
+        "yourself, please upload photos of your Aadhaar for now."
+    )
+
+
+class UidaiSignerOutOfPeriod(Refusal):
+    """Signed with a pinned certificate, outside its period of issue."""
+
+    code = "uidai_signer_out_of_period"
+    status = 422
+    field = "file"
+    message = (
+        "UIDAI's certificate on this file was not in use on the file's date. Download a new file "
+        "from UIDAI, or upload photos of your Aadhaar."
+    )
+
+
+class NotOfflineEkyc(Refusal):
+    """Another kind of document, signed by a pinned signer."""
+
+    code = "not_offline_ekyc"
+    status = 422
+    field = "file"
+    message = "This isn't an Aadhaar offline e-KYC file. Download it from UIDAI and upload the ZIP."
+
+
+class OfflineNumberNotMasked(Refusal):
+    """The file contains a full Aadhaar number."""
+
+    code = "full_aadhaar_number"
+    status = 422
+    field = "file"
+    message = (
+        "This file contains a full Aadhaar number, which we must not keep. Upload photos of your "
+        "Aadhaar instead."
+    )
+
+
+#: What the person is told. The first that fits.
+REFUSALS: dict[type[errors.DocumentRefused], type[Refusal]] = {
+    errors.SignatureInvalid: NotFromUidai,
+    errors.UnexpectedForm: UnexpectedOfflineForm,
+    errors.UnknownSigner: UidaiSignerUnknown,
+    errors.SignerOutOfPeriod: UidaiSignerOutOfPeriod,
+    errors.WrongDocument: NotOfflineEkyc,
+    errors.NumberNotMasked: OfflineNumberNotMasked,
+}
 
 
 class OfflineFileOld(Refusal):
@@ -77,7 +149,7 @@ class OfflineFileOld(Refusal):
 
 def is_offline_ekyc_available() -> bool:
     """Whether a certificate of UIDAI is configured."""
-    return bool(xmldsig.load_pinned_certificates(settings.HITOUCH_UIDAI_CERTIFICATES))
+    return bool(load_pins(settings.HITOUCH_UIDAI_CERTIFICATES).pins)
 
 
 def import_offline_ekyc(
@@ -100,10 +172,10 @@ def import_offline_ekyc(
 
 def read_offline_ekyc(*, upload: storage.Upload, share_code: str, at: datetime) -> xml.OfflineEkyc:
     """The content of UIDAI's file, verified. Nothing is stored."""
-    pinned = xmldsig.load_pinned_certificates(settings.HITOUCH_UIDAI_CERTIFICATES)
-    if not pinned:
+    pins = load_pins(settings.HITOUCH_UIDAI_CERTIFICATES).pins
+    if not pins:
         raise OfflineEkycDisabled
-    ekyc = _verify(_open_archive(storage.checked_content(upload), share_code), pinned, at)
+    ekyc = _verify(_open_archive(storage.checked_content(upload), share_code), pins, at)
     if not at - MAX_AGE <= ekyc.made_at <= at + CLOCK_SKEW:
         raise OfflineFileOld
     return ekyc
@@ -123,8 +195,13 @@ def _open_archive(data: bytes, share_code: str) -> bytes:
     return content
 
 
-def _verify(content: bytes, pinned: list[x509.Certificate], at: datetime) -> xml.OfflineEkyc:
+def _verify(content: bytes, pins: Sequence[Pin], at: datetime) -> xml.OfflineEkyc:
     try:
-        return xml.parse_offline_ekyc(xmldsig.verified_content(content, pinned=pinned, at=at))
-    except xmldsig.SignatureInvalid as fault:
-        raise NotFromUidai from fault
+        signed = verified_content(
+            content, pins=pins, purpose=OFFLINE_EKYC, issued=xml.issue_times, at=at
+        )
+        return xml.parse_offline_ekyc(signed)
+    except errors.DocumentRefused as fault:
+        refusal = REFUSALS[type(fault)]
+        log.warning("offline_ekyc.refused", extra={"code": refusal.code, "why": str(fault)})
+        raise refusal from fault

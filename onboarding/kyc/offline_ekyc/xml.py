@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,8 +11,13 @@ from lxml import etree
 
 from hitouch.core.india_time import INDIA
 from onboarding.kyc.signed_documents.aadhaar import Aadhaar, person_of
-from onboarding.kyc.signed_documents.elements import single_element
-from onboarding.kyc.signed_documents.xmldsig import SignatureInvalid
+from onboarding.kyc.signed_documents.elements import (
+    attribute,
+    is_named,
+    optional_element,
+    single_element,
+)
+from onboarding.kyc.signed_documents.errors import WrongDocument
 
 TAG = "OfflinePaperlessKyc"
 #: Last four digits of the Aadhaar, then the Indian time with milliseconds.
@@ -47,21 +53,32 @@ class OfflineEkyc:
 
 
 def parse_offline_ekyc(signed: etree._Element) -> OfflineEkyc:
-    """Parse a document whose signature was verified. Raises `SignatureInvalid`."""
-    reference = REFERENCE.fullmatch(signed.get("referenceId", ""))
-    if signed.tag != TAG or reference is None:
-        raise SignatureInvalid("not an offline e-KYC")
+    """Parse a document whose signature was verified.
+
+    Raises `WrongDocument` or `NumberNotMasked`.
+    """
+    last_four, made_at = _reference(signed)
     data = single_element(signed, "UidData")
-    phone_hash = single_element(data, "Poi").get("m", "").strip().lower()
+    phone_hash = attribute(optional_element(data, "Poi"), "m").lower()
     return OfflineEkyc(
-        aadhaar=person_of(data, reference[1]),
-        made_at=_parse_timestamp(reference[2]),
+        aadhaar=person_of(data, last_four, today=made_at.date()),
+        made_at=made_at,
         phone_hash=phone_hash if HASH.fullmatch(phone_hash) else "",
     )
 
 
-def _parse_timestamp(digits: str) -> datetime:
+def issue_times(signed: etree._Element) -> Sequence[datetime]:
+    """When UIDAI made the file."""
+    return [_reference(signed)[1]]
+
+
+def _reference(signed: etree._Element) -> tuple[str, datetime]:
+    """The last four digits and the moment in the file's reference. Raises `WrongDocument`."""
+    reference = REFERENCE.fullmatch(attribute(signed, "referenceId"))
+    if not is_named(signed, TAG) or reference is None:
+        raise WrongDocument("not an offline e-KYC")
     try:
-        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=INDIA)
+        moment = datetime.strptime(reference[2], "%Y%m%d%H%M%S").replace(tzinfo=INDIA)
     except ValueError as fault:
-        raise SignatureInvalid("made at no moment") from fault
+        raise WrongDocument("made at no moment") from fault
+    return reference[1], moment

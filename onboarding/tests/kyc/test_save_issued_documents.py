@@ -1,10 +1,12 @@
 """Saving signed documents: one per kind, four digits of the Aadhaar, everything encrypted."""
 
+import io
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.urls import reverse
+from PIL import Image
 
 from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_agent
@@ -79,6 +81,42 @@ def test_invalid_portrait_counts_as_missing(agent_with_profile: Agent, portrait:
     kyc_checks.run_checks(case=case, at=NOON)
     face = case.checks.get(kind="FACE")
     assert (face.verdict, face.words) == ("LOOK", "The document has no photo of a face.")
+
+
+def test_a_portrait_in_jpeg_2000_is_kept(agent_with_profile: Agent) -> None:
+    """It is stored as a JPEG, with the face on it."""
+    out = io.BytesIO()
+    Image.open(io.BytesIO(signed_documents.aadhaar_of(agent_with_profile).portrait)).save(
+        out, "JPEG2000"
+    )
+    document = signed_documents.save_aadhaar(agent_with_profile, portrait=out.getvalue())
+    assert document.file is not None
+    kept = storage.read(document.file)
+    assert kept.startswith(b"\xff\xd8")
+    assert len(faces.find(kept, describe=False)) == 1
+
+
+def test_partial_facts_are_kept_and_shown(agent_with_profile: Agent) -> None:
+    """A year of birth, a PAN without status and no name are saved, and are for a person."""
+    born = agent_with_profile.birth_date
+    assert born is not None
+    signed_documents.save_aadhaar(
+        agent_with_profile, birth_on=None, birth_year=born.year, last_four="", pin=None
+    )
+    pan = signed_documents.save_pan(
+        agent_with_profile, birth_on=None, birth_text="17-04-98", is_active=None, name=None
+    )
+    assert (pan.facts["birth_text"], pan.facts["is_in_force"]) == ("17-04-98", None)
+    case = signed_documents.submit(agent_with_profile)
+    review.check_and_auto_approve(case=case, at=NOON)
+    case.refresh_from_db()
+    assert case.state == KycCase.State.IN_REVIEW
+    checks = {(row.kind, row.document and row.document.kind): row for row in case.checks.all()}
+    words = checks["BIRTH_DATE", "AADHAAR_FRONT"].words
+    assert words == f"Only the year of birth, {born.year}, is on the Aadhaar. It matches."
+    assert "“17-04-98”" in checks["BIRTH_DATE", "PAN"].words
+    for found in ("PIN", "AADHAAR_FRONT"), ("PAN_ACTIVE", "PAN"), ("PERSON_ELSEWHERE", None):
+        assert checks[found].verdict == "LOOK"
 
 
 def test_signed_aadhaar_replaces_photos(agent_with_profile: Agent) -> None:

@@ -43,11 +43,9 @@ def _running() -> tuple[FakeDigiLocker, str]:
 def locker(settings: Any, tmp_path: Path) -> Iterator[FakeDigiLocker]:
     """A fake DigiLocker that answers normally, configured on this site."""
     stand_in, url = _running()
-    signers = tmp_path / "signers.pem"
-    signers.write_text(stand_in.signer.pem)
     settings.DIGILOCKER_URL = f"{url}/digilocker"
     settings.DIGILOCKER_CLIENT_ID, settings.DIGILOCKER_CLIENT_SECRET = CLIENT_ID, CLIENT_SECRET
-    settings.DIGILOCKER_SIGNERS = str(signers)
+    settings.DIGILOCKER_SIGNERS = str(stand_in.pin(tmp_path / "signers"))
     stand_in.failure_mode = ""
     yield stand_in
     stand_in.failure_mode = ""

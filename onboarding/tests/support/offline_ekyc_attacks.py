@@ -8,16 +8,15 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-
-from lxml import etree
-from signxml import SignatureMethod, XMLSigner
 
 from hitouch.fakes import documents, uidai
 from hitouch.fakes.certificates import CertifiedKey, new_signer
 from hitouch.fakes.documents import FakeAccountHolder
 from hitouch.fakes.uidai import Options, Uidai
+from hitouch.fakes.xml import Element
 from hitouch.fakes.zipcrypto import locked_zip
+from onboarding.tests.support import signed_forms
+from onboarding.tests.support.signed_forms import SHA1, Form
 
 CODE = "Abc@1234"
 WISH = Options(share_code=CODE)
@@ -65,24 +64,32 @@ def signed_by(who: CertifiedKey) -> Callable[[Uidai, datetime], bytes]:
     return lambda office, at: zipped(who.sign(uidai.offline_xml(PERSON, WISH, at=at)))
 
 
-def signed_of(change: Callable[[Any], Any]) -> Callable[[Uidai, datetime], bytes]:
+def signed_of(
+    change: Callable[[Element, datetime], Element],
+) -> Callable[[Uidai, datetime], bytes]:
     """Signed by the right signer, with other content."""
 
     def made(office: Uidai, at: datetime) -> bytes:
         offline_xml = uidai.offline_xml(PERSON, WISH, at=at)
-        return zipped(office.signer.sign(change(offline_xml)))
+        return zipped(office.signer.sign(change(offline_xml, at)))
 
     return made
 
 
-def with_reference(text: str) -> Callable[[Any], Any]:
+def with_reference(text: str) -> Callable[[Element, datetime], Element]:
     """Another reference."""
 
-    def change(offline_xml: Any) -> Any:
-        offline_xml.set("referenceId", text)
+    def change(offline_xml: Element, at: datetime) -> Element:
+        offline_xml.attributes["referenceId"] = text
         return offline_xml
 
     return change
+
+
+def unmasked(offline_xml: Element, at: datetime) -> Element:
+    """With a full number in place of the name."""
+    offline_xml.find("Poi").attributes["name"] = "2345 6789 0124"
+    return offline_xml
 
 
 def made_at(**away: float) -> Callable[[Uidai, datetime], bytes]:
@@ -90,20 +97,11 @@ def made_at(**away: float) -> Callable[[Uidai, datetime], bytes]:
     return lambda office, at: office.zipped(PERSON, WISH, at=at + timedelta(**away))
 
 
-class _OldSigner(XMLSigner):
-    """A signer that still allows deprecated algorithms."""
-
-    def check_deprecated_methods(self) -> None:
-        """Skip the check."""
-
-
-def sha1(office: Uidai, at: datetime) -> bytes:
-    """RSA over SHA-1, by the right signer."""
-    signer = _OldSigner(signature_algorithm=SignatureMethod.RSA_SHA1)
-    tree = signer.sign(
-        uidai.offline_xml(PERSON, WISH, at=at), key=office.signer.key, cert=office.signer.pem
-    )
-    return zipped(bytes(etree.tostring(tree)))
+def sha1_digest(office: Uidai, at: datetime) -> bytes:
+    """A digest by SHA-1, signed by the right signer."""
+    document = uidai.offline_xml(PERSON, WISH, at=at)
+    document.children.append("{}")
+    return zipped(signed_forms.sign(document.write(), office.signer, Form(digest=SHA1)))
 
 
 def unlocked(office: Uidai, at: datetime) -> bytes:
@@ -140,7 +138,10 @@ def two(office: Uidai, at: datetime) -> bytes:
     return locked_zip({NAME: xml, "second.xml": xml}, CODE)
 
 
-STRANGER = "not_from_uidai"
+CHANGED = "not_from_uidai"
+FORM = "offline_form_unexpected"
+STRANGER = "uidai_signer_unknown"
+KIND = "not_offline_ekyc"
 FILE = "bad_offline_file"
 
 
@@ -148,30 +149,40 @@ def attacks() -> dict[str, Attack]:
     """All attacks; signers are created anew."""
     stranger = new_signer("UIDAI stand-in")
     xml = {
-        "name changed": changed(b'name="Nila', b'name="Mila'),
-        "birth date changed": changed(b"17-04-1998", b"18-04-1998"),
-        "phone changed": changed(b' m="', b' m="0'),
-        "reference changed": changed(b'referenceId="4321', b'referenceId="4322'),
-        "portrait changed": changed(b"<Pht>/9j/", b"<Pht>/9i/"),
-        "address added": changed(b"<Poa ", b"<Poa/><Poa "),
-        "wrapped": spoiled("wrapped"),
-        "entities": spoiled("entities"),
-        "a stranger of the same name": signed_by(stranger),
-        "a signer of old": signed_by(new_signer("UIDAI stand-in", days_ago=60, days=30)),
-        "signed over SHA-1": sha1,
-        "not signed": lambda office, at: zipped(
-            etree.tostring(uidai.offline_xml(PERSON, WISH, at=at))
+        "name changed": (changed(b'name="Nila', b'name="Mila'), CHANGED),
+        "birth date changed": (changed(b"17-04-1998", b"18-04-1998"), CHANGED),
+        "phone changed": (changed(b' m="', b' m="0'), CHANGED),
+        "reference changed": (changed(b'referenceId="4321', b'referenceId="4322'), CHANGED),
+        "portrait changed": (changed(b"<Pht>/9j/", b"<Pht>/9i/"), CHANGED),
+        "address added": (changed(b"<Poa ", b"<Poa/><Poa "), CHANGED),
+        "signature changed": (changed(b"<SignatureValue>", b"<SignatureValue>AAAA"), CHANGED),
+        "wrapped": (spoiled("wrapped"), FORM),
+        "entities": (spoiled("entities"), FORM),
+        "a stranger of the same name": (signed_by(stranger), STRANGER),
+        "a signer that is not pinned": (
+            signed_by(new_signer("UIDAI stand-in", days_ago=60, days=30)), STRANGER
         ),
-        "an e-Aadhaar in its place": signed_of(lambda offline_xml: documents.aadhaar(PERSON)),
-        "a PAN in its place": signed_of(lambda offline_xml: documents.pan(PERSON)),
-        "no reference": signed_of(with_reference("")),
-        "a reference of letters": signed_of(with_reference("x" * 21)),
-        "made in a thirteenth month": signed_of(with_reference("432120261323063000123")),
-        "only digits of a card": signed_of(with_reference("4321")),
-        "another XML": lambda office, at: zipped(b"<html/>"),
-        "no XML": lambda office, at: zipped(b"Welcome to the hotel's network"),
-        "nothing inside": lambda office, at: zipped(b""),
-    }
+        "a digest by SHA-1": (sha1_digest, FORM),
+        "not signed": (
+            lambda office, at: zipped(uidai.offline_xml(PERSON, WISH, at=at).write().encode()),
+            FORM,
+        ),
+        "an e-Aadhaar in its place": (
+            signed_of(lambda offline_xml, at: documents.aadhaar(PERSON, at=at)), KIND
+        ),
+        "a PAN in its place": (signed_of(lambda offline_xml, at: documents.pan(PERSON)), KIND),
+        "no reference": (signed_of(with_reference("")), KIND),
+        "a reference of letters": (signed_of(with_reference("x" * 21)), KIND),
+        "made in a thirteenth month": (signed_of(with_reference("432120261323063000123")), KIND),
+        "only digits of a card": (signed_of(with_reference("4321")), KIND),
+        "made long before the certificate": (
+            signed_of(with_reference("432120200101120000123")), "uidai_signer_out_of_period"
+        ),
+        "a number that is not masked": (signed_of(unmasked), "full_aadhaar_number"),
+        "another XML": (lambda office, at: zipped(b"<html/>"), FORM),
+        "no XML": (lambda office, at: zipped(b"Welcome to the hotel's network"), FORM),
+        "nothing inside": (lambda office, at: zipped(b""), FORM),
+    }  # fmt: skip
     files = {
         "two documents": two,
         "in a folder": lambda office, at: zipped(true_xml(office, at), "a/b.xml"),
@@ -187,7 +198,7 @@ def attacks() -> dict[str, Attack]:
         "an empty ZIP": lambda office, at: locked_zip({}, CODE),
     }
     return (
-        {name: Attack(made, STRANGER) for name, made in xml.items()}
+        {name: Attack(made, code) for name, (made, code) in xml.items()}
         | {name: Attack(made, FILE) for name, made in files.items()}
         | {
             "under another code": Attack(

@@ -60,8 +60,8 @@ class Attacker:
         def changed(body: bytes, failure_mode: str) -> bytes:
             found = bytearray(whole(body, failure_mode))
             # What lies in the signature's own words may be changed without changing what was said.
-            end = found.find(b"<ds:Signature")
-            found[self.dice.randrange(end)] ^= 1 << self.dice.randrange(8)
+            start, end = found.find(b"?>") + 2, found.find(b"<Signature")
+            found[self.dice.randrange(start, end)] ^= 1 << self.dice.randrange(8)
             return bytes(found)
 
         documents.tampered = changed

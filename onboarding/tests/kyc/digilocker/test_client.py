@@ -12,8 +12,8 @@ from hitouch.fakes import CLIENT_ID, CLIENT_SECRET
 from hitouch.fakes.digilocker import FakeDigiLocker as StandIn
 from hitouch.fakes.server import FakeServer
 from onboarding.kyc.digilocker import client as digilocker_client
-from onboarding.kyc.signed_documents import aadhaar, pan
-from onboarding.kyc.signed_documents.xmldsig import verified_content
+from onboarding.kyc.digilocker import fetching
+from onboarding.kyc.signed_documents.pins import Pin
 
 BACK, VERIFIER = "https://hitouch.example/back/", "v" * 43
 
@@ -51,9 +51,9 @@ def token(source: digilocker_client.DigiLocker, code: str) -> str:
 
 def test_both_documents_are_fetched(source, stand_in, token) -> None:
     """Both documents are fetched and verified."""
-    pins = [stand_in.signer.certificate]
-    person = aadhaar.parse_ekyc(verified_content(source.aadhaar(token=token), pinned=pins, at=NOON))
-    card = pan.parse_pan_record(verified_content(source.pan(token=token), pinned=pins, at=NOON))
+    pins = [Pin.of(stand_in.signer.certificate, allow_rsa_sha1=True)]
+    person = fetching.read_aadhaar(source.aadhaar(token=token), signers=pins, at=NOON)
+    card = fetching.read_pan(source.pan(token=token), signers=pins, at=NOON)
     assert (person.last_four, card.number) == ("4321", "ABCPD1234F")
 
 

@@ -36,10 +36,10 @@ State, Case = KycSession.State, KycCase.State
 #: How the stand-in spoils a document, and what the session then says.
 SPOILED = {
     "tampered": "NOT_GENUINE",
-    "wrapped": "NOT_GENUINE",
-    "entities": "NOT_GENUINE",
-    "other signer": "NOT_GENUINE",
-    "old signer": "NOT_GENUINE",
+    "wrapped": "OTHER_FORM",
+    "entities": "OTHER_FORM",
+    "other signer": "NEW_SIGNER",
+    "old signer": "OLD_SIGNER",
     "wrong hmac": "REFUSED",
 }
 

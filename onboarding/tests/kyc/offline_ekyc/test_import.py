@@ -18,7 +18,7 @@ from conftest import NOON
 from hitouch.core.errors import Refusal
 from hitouch.fakes.documents import FakeAccountHolder
 from hitouch.fakes.uidai import Options, Uidai
-from onboarding.checks import check_uidai
+from onboarding.checks import check_signers
 from onboarding.demo import agents
 from onboarding.kyc.offline_ekyc import services as offline_ekyc
 from onboarding.kyc.offline_ekyc.xml import OfflineEkyc
@@ -41,8 +41,7 @@ with time_machine.travel(NOON, tick=False):
 @pytest.fixture(autouse=True)
 def pinned(settings: Any, tmp_path: Path) -> Path:
     """The pinned certificate."""
-    file = tmp_path / "uidai.pem"
-    file.write_text(OFFICE.signer.pem)
+    file = OFFICE.signer.pin(tmp_path, "uidai")
     settings.HITOUCH_UIDAI_CERTIFICATES = str(file)
     return file
 
@@ -183,7 +182,7 @@ def test_disabled_without_a_certificate(
     assert problem(post(client, API, file_of(agent_with_profile))) == (409, "offline_off")
     assert "Offline e-KYC is not available right now" in client.get(PAGE).content.decode()
     assert PAGE not in client.get(reverse("onboarding:documents")).content.decode()
-    assert [found.id for found in check_uidai()] == (["hitouch.E003"] if what else [])
+    assert [found.id for found in check_signers()] == (["hitouch.E003"] if what else [])
 
 
 def test_offered_while_documents_can_change(agent_with_profile: Agent, agent_client: Any) -> None:

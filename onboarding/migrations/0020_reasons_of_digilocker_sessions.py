@@ -1,0 +1,53 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("onboarding", "0019_read_uploads_in_the_background")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="kycsession",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("REPLACED", "You started again."),
+                    ("STOPPED", "You chose to upload photos instead."),
+                    ("DOWN", "DigiLocker is not responding right now."),
+                    ("REFUSED", "DigiLocker did not give us the documents."),
+                    (
+                        "NOT_GENUINE",
+                        "A document doesn't match its issuer's signature, so we didn't save any.",
+                    ),
+                    (
+                        "OTHER_FORM",
+                        "A document isn't signed in a way we can check, so we didn't save any.",
+                    ),
+                    (
+                        "NEW_SIGNER",
+                        "A document is signed with a certificate we don't know yet, so we didn't "
+                        "save any.",
+                    ),
+                    (
+                        "OLD_SIGNER",
+                        "The certificate on a document was not in use on the document's date, so "
+                        "we didn't save any.",
+                    ),
+                    (
+                        "OTHER_KIND",
+                        "DigiLocker sent a different document than your Aadhaar or PAN, so we "
+                        "didn't save any.",
+                    ),
+                    (
+                        "NOT_MASKED",
+                        "The Aadhaar from DigiLocker isn't masked. We must not keep the full "
+                        "number, so we didn't save anything.",
+                    ),
+                    ("NOTHING", "We didn't find an Aadhaar or PAN in your DigiLocker."),
+                    ("NO_CONSENT", "You withdrew your consent before we finished."),
+                    ("NOT_KEPT", "A document could not be used."),
+                ],
+                max_length=12,
+            ),
+        ),
+    ]
