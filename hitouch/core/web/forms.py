@@ -1,12 +1,15 @@
-"""Form helpers: refusals of services as form errors, and a field for pictures."""
+"""Form helpers: refusals of services as form errors, fields for identifiers, names, pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from hitouch.core import printed_text
 from hitouch.core.errors import Refusal
+from hitouch.core.printed_text import UnprintableText
 
 
 def add_refusal_to(form: forms.BaseForm, refusal: Refusal, *, field: str = "") -> None:
@@ -28,6 +31,64 @@ def add_refusals_to(form: forms.BaseForm, *, field: str = "") -> Iterator[None]:
         yield
     except Refusal as refusal:
         add_refusal_to(form, refusal, field=field)
+
+
+class IdentifierField(forms.CharField):
+    """A number or code that identifies something; cleans to its normalised form.
+
+    `normalise` returns None for what is not such an identifier. Only text is taken: a JSON number
+    has lost its leading zeros.
+    """
+
+    def __init__(
+        self, *, normalise: Callable[[str], str | None], message: str, **options: Any
+    ) -> None:
+        self.normalise = normalise
+        options["error_messages"] = {"invalid": message} | options.get("error_messages", {})
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> str:
+        """Normalise the text."""
+        if value is not None and not isinstance(value, str):
+            raise self._invalid()
+        text = super().to_python(value)
+        if not text:
+            return ""
+        identifier = self.normalise(text)
+        if identifier is None:
+            raise self._invalid()
+        return identifier
+
+    def _invalid(self) -> ValidationError:
+        return ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class PrintableField(forms.CharField):
+    """A line of text that is printed on papers."""
+
+    def to_python(self, value: Any) -> str:
+        """Clean the text, or name the character to remove."""
+        text = super().to_python(value) or ""
+        try:
+            return self.clean_printable(text)
+        except UnprintableText as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from refusal
+
+    def clean_printable(self, text: str) -> str:
+        """The text as it is kept. Raises `UnprintableText`."""
+        return printed_text.clean_line(text)
+
+
+class PersonNameField(PrintableField):
+    """The name of a person. `signs` are allowed besides those in every name."""
+
+    def __init__(self, *, signs: str = "", **options: Any) -> None:
+        self.signs = signs
+        super().__init__(**options)
+
+    def clean_printable(self, text: str) -> str:
+        """The name as it is kept. Raises `InvalidName`."""
+        return printed_text.clean_name(text, signs=self.signs)
 
 
 class PictureField(forms.FileField):
