@@ -1,6 +1,8 @@
 """Validating API input with the pages' Django forms, which expect text.
 
-Numbers and booleans become the text a page would have sent. A list or an object is for the
+Numbers and booleans become the text a page would have sent, for the fields of numbers, dates and
+choices. For a field of text they are an error: a JSON number has no leading zeros, may be rounded
+or written as 1.5e10, and would be another account or phone number. A list or an object is for the
 fields that say `takes_list`; for any other it is an error of that field.
 """
 
@@ -15,16 +17,23 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 WRONG_SHAPE = "Send a single value, not a list or an object."
+NOT_TEXT = "Send this as text, in quotes."
 AnyForm = TypeVar("AnyForm", bound=BaseForm)
 
 
+class ScalarText(str):
+    """The text of a JSON number or boolean."""
+
+    __slots__ = ()
+
+
 def as_form_data(value: Any) -> Any:
-    """The data with numbers and booleans as text."""
+    """The data with numbers and booleans as `ScalarText`."""
     if isinstance(value, dict):
         return {name: as_form_data(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [as_form_data(inner) for inner in value]
-    return str(value) if isinstance(value, (bool, int, float)) else value
+    return ScalarText(value) if isinstance(value, (bool, int, float)) else value
 
 
 def takes_list(field: forms.Field) -> bool:
@@ -32,16 +41,31 @@ def takes_list(field: forms.Field) -> bool:
     return getattr(field, "takes_list", isinstance(field, forms.MultipleChoiceField))
 
 
+def takes_text(field: forms.Field) -> bool:
+    """Whether the field takes text, for which a number or a boolean is the wrong type."""
+    return isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField)
+
+
 def reject_wrong_types(bound_forms: Iterable[forms.BaseForm]) -> None:
-    """Raise ValidationError for fields that got a list or an object and take neither."""
+    """Raise ValidationError for fields that got another type of JSON value than they take."""
     wrong = {
-        form.add_prefix(name).replace("-", "/"): [ErrorDetail(WRONG_SHAPE, code="wrong_shape")]
+        form.add_prefix(name).replace("-", "/"): [fault]
         for form in bound_forms
         for name, field in form.fields.items()
-        if isinstance(form.data.get(form.add_prefix(name)), (list, dict)) and not takes_list(field)
+        if (fault := _wrong_type(field, form.data.get(form.add_prefix(name))))
     }
     if wrong:
         raise ValidationError(wrong)
+
+
+def _wrong_type(field: forms.Field, value: Any) -> ErrorDetail | None:
+    if isinstance(value, (list, dict)) and not takes_list(field):
+        return ErrorDetail(WRONG_SHAPE, code="wrong_shape")
+    if takes_text(field) and any(
+        isinstance(part, ScalarText) for part in (value if isinstance(value, list) else [value])
+    ):
+        return ErrorDetail(NOT_TEXT, code="not_text")
+    return None
 
 
 def validated_form(form_class: type[AnyForm], request: Request, **options: Any) -> AnyForm:

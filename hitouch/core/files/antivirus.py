@@ -92,7 +92,7 @@ class Clamd:
                 raise
             return clamd
         host, _, port = self.address.rpartition(":")
-        if not port.isdigit():
+        if not (port.isascii() and port.isdecimal()):
             raise OSError("HITOUCH_CLAMD is neither host:port nor a path")
         return socket.create_connection((host, int(port)), timeout=SECONDS)
 

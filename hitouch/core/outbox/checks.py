@@ -1,5 +1,6 @@
 """System checks of the SMS settings."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,7 +48,11 @@ def _registration_errors() -> list[str]:
         ids = sms_templates.dlt_template_ids()
     except (OSError, ValueError, AttributeError, yaml.YAMLError):
         return ["HITOUCH_SMS_TEMPLATE_IDS: the file can not be read as a list of name: id."]
-    without = [name for name in sms_templates.sms_templates() if not ids.get(name, "").isdigit()]
+    without = [
+        name
+        for name in sms_templates.sms_templates()
+        if not re.fullmatch("[0-9]+", ids.get(name, ""))
+    ]
     unknown = [name for name in ids if name not in sms_templates.sms_templates()]
     found = []
     if without:
