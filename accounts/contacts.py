@@ -1,23 +1,45 @@
 """Parsing and normalising contacts: e-mail addresses in lower case, phone numbers in E.164.
 
 Every contact is normalised before it is looked up, stored or written to, so that look-alike
-characters cannot stand for another person's address.
+characters cannot stand for another person's address. A one-time code goes to what this module
+returns: it is stricter than the libraries it calls, which read letters as digits (`98765OOO10`),
+drop extensions, and take `straße.de` for `strasse.de`.
 """
 
+import re
 import unicodedata
 
+import idna
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from hitouch.core import identifiers
 from hitouch.core.errors import Refusal
 
-HOME_REGION = "IN"
 MAX_LENGTH = 254
+#: From so many digits on, an invalid contact was meant as a phone number.
+SHORTEST_PHONE = 6
+NOT_A_PHONE = (
+    "Enter one mobile number: 10 digits, or with + and the country code. No letters or extensions."
+)
 SMS_NUMBER_TYPES = (
     phonenumbers.PhoneNumberType.MOBILE,
     phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
 )
+
+
+_HOME_CODE, _HOME_DIGITS = "91", 10
+_LONGEST_PHONE = 40
+_HOME_PREFIX = re.compile(r"\(?\+91\)?")
+_GAP = r"(?: +| ?[-.] ?)"
+#: Groups of digits; the country code, or the area code after it, may stand in brackets.
+_PHONE = re.compile(
+    rf"(?:\(\+?[0-9]{{1,4}}\)|\+[0-9]{{1,3}}{_GAP}?\([0-9]{{1,4}}\)|\+?[0-9]+)"
+    rf"(?:{_GAP}[0-9]+|(?<=\))[0-9]+)*"
+)
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_MAILBOX = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 
 
 class InvalidContact(Refusal):
@@ -38,28 +60,106 @@ def parse(text: str) -> str:
     """Normalise a contact; raises `InvalidContact`."""
     if len(text) > MAX_LENGTH:
         raise InvalidContact
-    text = unicodedata.normalize("NFKC", text).strip()
-    return _normalise_email(text) if is_email(text) else _normalise_phone(text)
+    plain = identifiers.fold(text)
+    contact = _normalise_email(plain) if is_email(plain) else _normalise_phone(plain)
+    if contact is None:
+        raise InvalidContact(NOT_A_PHONE if is_like_phone(plain) else "")
+    return contact
 
 
-def _normalise_email(text: str) -> str:
-    name, _, domain = text.lower().rpartition("@")
+def is_like_phone(text: str) -> bool:
+    """Whether somebody seems to have entered a phone number."""
+    return not is_email(text) and sum(map(str.isdecimal, text)) >= SHORTEST_PHONE
+
+
+def _normalise_email(text: str) -> str | None:
+    mailbox, _, domain = text.rpartition("@")
+    name = _lower(mailbox)
+    host = _normalise_domain(domain)
+    if host is None or not name.isascii() or not _MAILBOX.fullmatch(name):
+        return None
     try:
-        # A domain in another script is stored in its ASCII form, so that it cannot be spoofed.
-        email = f"{name}@{domain.encode('idna').decode()}"
-        validate_email(email)
-    except (ValidationError, UnicodeError) as fault:
-        raise InvalidContact from fault
-    return email
+        validate_email(f"{name}@{host}")
+    except ValidationError:
+        return None
+    return f"{name}@{host}"
 
 
-def _normalise_phone(text: str) -> str:
+def _lower(text: str) -> str:
+    """Lower case, letter by letter; the Kelvin sign and other look-alikes stay what they are."""
+    return "".join(
+        char if not char.isascii() and char.lower()[0].isascii() else char.lower() for char in text
+    )
+
+
+def _normalise_domain(domain: str) -> str | None:
+    """A domain in ASCII: IDNA 2008 with the letters of UTS 46 in lower case (non-transitional).
+
+    A domain in another script is stored in its ASCII form, so that it cannot be spoofed.
+    """
+    labels = unicodedata.normalize("NFC", _lower(domain)).split(".")
+    if len(labels) < 2 or labels[-1].isdecimal():
+        return None  # a host of the local network, or an IP address
     try:
-        number = phonenumbers.parse(text, HOME_REGION)
-    except phonenumbers.NumberParseException as fault:
-        raise InvalidContact from fault
-    if not phonenumbers.is_valid_number(number):
-        raise InvalidContact
-    if phonenumbers.number_type(number) not in SMS_NUMBER_TYPES:
-        raise InvalidContact
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        host = ".".join(
+            label if _is_plain(label) else idna.encode(label, strict=True).decode()
+            for label in labels
+        )
+        shown = [idna.decode(label) if label.startswith("xn--") else label for label in labels]
+    except (UnicodeError, IndexError):
+        return None
+    return None if any(map(identifiers.mixes_lookalike_scripts, shown)) else host
+
+
+def _is_plain(label: str) -> bool:
+    return re.fullmatch("(?!xn--)[a-z0-9-]+", label) is not None
+
+
+def _normalise_phone(text: str) -> str | None:
+    plain = _phone_digits(text)
+    if plain is None or len(plain) > _LONGEST_PHONE or not _PHONE.fullmatch(plain):
+        return None
+    if _has_decimal_point(plain):
+        return None
+    digits = _international(plain)
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return None
+    is_mobile = phonenumbers.number_type(number) in SMS_NUMBER_TYPES
+    if not is_mobile or not phonenumbers.is_valid_number(number):
+        return None
+    normalised = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    # The library may have dropped or added digits, and then it is another number.
+    return normalised if normalised == f"+{digits}" else None
+
+
+def _phone_digits(text: str) -> str | None:
+    """The text with ASCII digits. A country code may be in ASCII before other digits."""
+    plain = text[4:] if text[:4].lower() == "tel:" else text
+    prefix = _HOME_PREFIX.match(plain)
+    start = prefix.end() if prefix else 0
+    rest = identifiers.to_ascii_digits(plain[start:])
+    return None if rest is None else plain[:start] + rest
+
+
+def _has_decimal_point(plain: str) -> bool:
+    """Whether a dot has one or two digits beside it, as in `9876543210.0`."""
+    first, *others = plain.split(".")
+    groups = others if first.startswith(("+", "(")) else [first, *others]
+    return bool(others) and any(len(re.sub("[^0-9]", "", group)) < 3 for group in groups)
+
+
+def _international(plain: str) -> str:
+    """The digits from the country code on. India's is added to ten digits, or to zero and ten."""
+    digits = re.sub("[^0-9]", "", plain)
+    if re.match(r"\(?\+", plain):
+        foreign = re.sub("[^0-9]", "", plain.replace("(0)", ""))
+    elif digits.startswith("00"):
+        foreign = digits[2:]
+    elif len(digits) == len(_HOME_CODE) + _HOME_DIGITS and digits.startswith(_HOME_CODE):
+        foreign = digits
+    else:
+        return _HOME_CODE + (digits[1:] if digits.startswith("0") else digits)
+    is_home_with_zero = foreign.startswith(f"{_HOME_CODE}0") and len(foreign) == 13
+    return _HOME_CODE + foreign[3:] if is_home_with_zero else foreign

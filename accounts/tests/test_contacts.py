@@ -23,6 +23,7 @@ SAME_PHONE = [
     "\u096f\u096e\u096d\u096c\u096b\u096a\u0969\u0968\u0967\u0966",
     "tel:+919876543210",
 ]
+INDIAN_DOMAIN = "asha@xn--h2brj9c.xn--h2brj9c"
 SAME_EMAIL = [
     "asha@example.com",
     "ASHA@EXAMPLE.COM",
@@ -86,15 +87,131 @@ def test_foreign_mobile_is_parsed() -> None:
     assert contacts.parse("+44 7400 123456") == "+447400123456"
 
 
-def test_kelvin_sign_is_normalised() -> None:
-    """A look-alike that folds to an ASCII letter gives the plain address."""
-    assert contacts.parse("\u212airan@example.com") == "kiran@example.com"
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("asha@stra\u00dfe.de", "asha@xn--strae-oqa.de"),
+        ("asha@STRA\u00dfE.DE", "asha@xn--strae-oqa.de"),
+        ("asha@strasse.de", "asha@strasse.de"),
+        ("asha@fa\u00df.de", "asha@xn--fa-hia.de"),
+        ("asha@M\u00dcNCHEN.de", "asha@xn--mnchen-3ya.de"),
+        ("asha@mu\u0308nchen.de", "asha@xn--mnchen-3ya.de"),
+        ("asha@\u092d\u093e\u0930\u0924.\u092d\u093e\u0930\u0924", INDIAN_DOMAIN),
+        ("asha@xn--strae-oqa.de", "asha@xn--strae-oqa.de"),
+        ("asha@\u0430\u0440\u0440\u04cf\u0435.com", "asha@xn--80ak6aa92e.com"),
+        ("Asha+Work@Example.com", "asha+work@example.com"),
+        ("a.s_h-a@example.co.in", "a.s_h-a@example.co.in"),
+    ],
+)
+def test_domain_is_stored_in_ascii_form(typed: str, kept: str) -> None:
+    """A domain in letters beyond ASCII keeps every letter (IDNA 2008, UTS 46 non-transitional)."""
+    assert contacts.parse(typed) == kept
 
 
-def test_idn_domain_is_stored_in_ascii_form() -> None:
-    """A Cyrillic look-alike of a domain is another address."""
-    kept = contacts.parse("asha@ex\u0430mple.com")
-    assert kept.startswith("asha@xn--")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\u212airan@example.com",
+        "\ufb01na@example.com",
+        "\u2460@example.com",
+        "asha@gma\u0456l.com",
+        "asha@ex\u0430mple.com",
+        "asha@xn--exmple-4nf.com",
+        "asha@exa\u00admple.com",
+        "asha@exa\u200bmple.com",
+        "asha@foo\u3002com",
+        "asha@\u0130stanbul.com",
+        "asha@\u017ftrasse.de",
+        "asha@example.com.",
+        "asha@-example.com",
+        "asha@xn--a.com",
+        "asha@10.0.0.10",
+        "asha@[10.0.0.10]",
+        "asha@localhost",
+        '"asha"@example.com',
+        '"asha rao"@example.com',
+        "asha(work)@example.com",
+        "asha..rao@example.com",
+        ".asha@example.com",
+        "Asha Rao <asha@example.com>",
+        "mailto:asha@example.com",
+        "asha@example.com ravi@example.com",
+        "asha@example.com;ravi@example.com",
+        "a\u202esha@example.com",
+    ],
+)
+def test_email_that_could_be_another_is_refused(typed: str) -> None:
+    """Look-alikes, invisible characters, comments, quotes, lists and IP addresses are none."""
+    with pytest.raises(contacts.InvalidContact):
+        contacts.parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("+91 (0) 98765 43210", "+919876543210"),
+        ("+91 098765 43210", "+919876543210"),
+        ("+91.98765.43210", "+919876543210"),
+        ("+91-98765\u201143210", "+919876543210"),
+        ("987.654.3210", "+919876543210"),
+        ("+91 \u096f\u096e\u096d\u096c\u096b \u096a\u0969\u0968\u0967\u0966", "+919876543210"),
+        ("\u0669\u0668\u0667\u0666\u0665\u0664\u0663\u0662\u0661\u0660", "+919876543210"),
+        ("\u202a+91 98765 43210\u202c", "+919876543210"),
+        ("9198765432", "+919198765432"),
+        ("+44 (0)7400 123456", "+447400123456"),
+        ("+1 (415) 555-2671", "+14155552671"),
+        ("0044 7400 123456", "+447400123456"),
+    ],
+)
+def test_phone_as_people_write_it(typed: str, kept: str) -> None:
+    """Prefixes, brackets and marks of address books around a number lead to that number."""
+    assert contacts.parse(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "98765OOO10",
+        "98765O0010",
+        "98765l3210",
+        "9876-GOHOME",
+        "9876543210.0",
+        "987654321.0",
+        "98765432.10",
+        "9.876543210E9",
+        "9,876,543,210",
+        "9876543210;ext=5",
+        "9876543210 ext 5",
+        "9876543210x5",
+        "+919876543210#5",
+        "9876543210,5",
+        "9876543210/11",
+        "9876543210 / 9876543211",
+        "98765 43210, 98765 43211",
+        "9876543210\n9876543211",
+        "9876543210 9876543211",
+        "98765\u200b43210",
+        "98765\u202e01234",
+        "\u202e0123456789",
+        "98765\u09ea3210",
+        "98765\u096a\u0969\u0968\u0967\u0966",
+        "\U0001d7d7876543210",
+        "\u00b9876543210",
+        "\u2468876543210",
+        "-9876543210",
+        "987654321 (0)",
+        "91987654321",
+        "+4407400123456",
+        "+91 22 2345 6789",
+        "5876543210",
+        "+91 0000000000",
+    ],
+)
+def test_phone_that_could_be_another_is_refused(typed: str) -> None:
+    """Letters, decimals, extensions, several numbers and mixed digits never become a number."""
+    with pytest.raises(contacts.InvalidContact) as refused:
+        contacts.parse(typed)
+    assert "@" not in str(refused.value)
 
 
 @pytest.mark.parametrize("typed", ["LATA@EXAMPLE.COM", " lata@example.com "])
