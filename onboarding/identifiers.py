@@ -1,31 +1,30 @@
 """Aadhaar numbers (refused in full) and PANs: validation, normalisation, redaction."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 
 from stdnum.exceptions import ValidationError
 from stdnum.in_ import pan
 
 from hitouch.core.errors import Refusal
-
-_TWELVE_DIGITS = re.compile(r"(?<!\d)(?:\d[\s.\-]?){11}\d(?![\s.\-]?\d)")
+from hitouch.core.identifiers import normalise_code
+from onboarding import aadhaar
 
 
 def holds_full_aadhaar(text: str) -> bool:
-    """Whether the text contains a number of exactly twelve digits, however it is grouped."""
-    return bool(_TWELVE_DIGITS.search(unicodedata.normalize("NFKC", text)))
+    """Whether the text contains a full Aadhaar number."""
+    return aadhaar.holds_full_number(text)
 
 
 def without_full_aadhaar(text: str) -> str:
-    """The text with every number of twelve digits removed."""
-    return _TWELVE_DIGITS.sub(" ", unicodedata.normalize("NFKC", text))
+    """The text with every full Aadhaar number removed."""
+    return aadhaar.without_full_numbers(text)
 
 
 def normalise_pan(text: str) -> str | None:
     """The normalised PAN of a person, or None if it is invalid."""
+    number = normalise_code(text) or ""
     try:
-        number = str(pan.validate(text))
+        pan.validate(number)
     except ValidationError:
         return None
     return number if number[3] == "P" else None
@@ -53,7 +52,7 @@ class FullAadhaarNumber(Refusal):
 
 
 def refuse_full_aadhaar(texts: Mapping[str, object]) -> None:
-    """Refuse if any value, at any depth, contains a twelve-digit number."""
+    """Refuse if any value, at any depth, contains a full Aadhaar number."""
     for field, value in texts.items():
         if any(holds_full_aadhaar(text) for text in _texts_in(value)):
             raise FullAadhaarNumber(field=field)

@@ -4,7 +4,6 @@ Holds the rules for the PAN and the last four digits of the Aadhaar, and which d
 Photos are taken in by `uploads.py` and read by `reading.py`, which saves them here.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ from hitouch.core.crypto import blind_index
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
-from onboarding import identifiers, notifications
+from onboarding import aadhaar, identifiers, notifications
 from onboarding.kyc import (
     card_reader,
     checks,
@@ -35,7 +34,6 @@ Kind = KycDocument.Kind
 RECEIVED = "documents_received"
 #: Delay of that message where automatic approval may come first and make it pointless.
 NOTIFY_DELAY = timedelta(minutes=2)
-FOUR_DIGITS = re.compile(r"[0-9]{4}")
 
 
 class DocumentsLocked(Refusal):
@@ -224,8 +222,9 @@ def _parse_aadhaar(case: KycCase, kind: str, last_four: str) -> DocumentNumber:
     other = _other_side(case, kind)
     if kind == Kind.AADHAAR_BACK and isinstance(other, KycDocument) and other.is_signed:
         raise BackNotNeeded
-    digits = last_four.strip() or (other.last_four if other else "")
-    if not FOUR_DIGITS.fullmatch(digits):
+    typed = last_four.strip()
+    digits = aadhaar.normalise_last_four(typed) if typed else other and other.last_four
+    if not digits:
         raise LastFourNeeded
     if kind == Kind.AADHAAR_BACK and other and other.last_four != digits:
         raise LastFourDiffers
