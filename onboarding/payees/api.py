@@ -68,6 +68,8 @@ class BranchView(AgentAPIView):
     def get(self, request: Request, ifsc: str) -> Response:
         """The bank's name. 404 if no branch has this IFSC, 422 if its bank merged into another."""
         code = rules.normalise_ifsc(ifsc)
+        if code is None:
+            raise Http404
         try:
             bank = services.bank_of_branch(code)
         except services.UnknownBranch as refusal:

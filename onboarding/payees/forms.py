@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from hitouch.core.printed_text import HOLDER_SIGNS
+from hitouch.core.web.forms import PersonNameField
 from onboarding.models import BankAccount
 from onboarding.payees import rules
 
@@ -20,8 +22,11 @@ class BankAccountForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    holder_name = forms.CharField(
-        label="Account holder", max_length=120, help_text="As in your bank records."
+    holder_name = PersonNameField(
+        label="Account holder",
+        max_length=120,
+        signs=HOLDER_SIGNS,
+        help_text="As in your bank records.",
     )
     ifsc = forms.CharField(
         label="IFSC",
@@ -73,6 +78,12 @@ class BankAccountForm(forms.Form):
         return facts
 
 
+def _same_number(one: str, other: str) -> bool:
+    """Whether both are the same number, or the same text; that it is a number is checked later."""
+    normalise = rules.normalise_account_number
+    return (normalise(one) or one) == (normalise(other) or other)
+
+
 class ConfirmedBankAccountForm(BankAccountForm):
     """The form of the page, where the account number has to be entered twice."""
 
@@ -100,9 +111,8 @@ class ConfirmedBankAccountForm(BankAccountForm):
     def clean(self) -> dict[str, Any]:
         """Both numbers must be equal, ignoring spaces and dashes."""
         facts = super().clean()
-        normalise = rules.normalise_account_number
         again = facts.pop("account_number_again", None)
-        if again and normalise(facts.get("account_number") or again) != normalise(again):
+        if again and not _same_number(facts.get("account_number") or again, again):
             self.add_error("account_number_again", "The two account numbers are different.")
         self._require(
             *self._kind_fields()

@@ -13,6 +13,7 @@ from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import next_day
 from hitouch.core.jobs.dispatch import enqueue_on_commit
+from hitouch.core.printed_text import HOLDER_SIGNS, clean_name
 from onboarding import identifiers
 from onboarding.models import AccountFreeze, AccountTest, BankAccount
 from onboarding.payees import notifications, queries, rules
@@ -67,7 +68,7 @@ class InvalidAccountNumber(Refusal):
     code = "bad_account_number"
     status = 422
     field = "account_number"
-    message = "Enter an account number of 9 to 18 digits."
+    message = "Enter the account number as in your passbook: 9 to 18 digits, without a dot."
 
 
 class InvalidVpa(Refusal):
@@ -154,6 +155,7 @@ def save_bank_account(
 ) -> BankAccount:
     """Save a new version of the account and verify it, unless nothing changed."""
     locked = locks.lock_active_agent(agent)
+    holder_name = clean_name(holder_name, signs=HOLDER_SIGNS, field="holder_name")
     identifiers.refuse_full_aadhaar({"holder_name": holder_name, "vpa": vpa})
     require_identity(locked)
     if queries.open_freeze_of(locked):
@@ -227,17 +229,17 @@ def bank_of_branch(code: str) -> str:
 
 def _bank_details(ifsc: str, account_number: str) -> _AccountDetails:
     code, number = rules.normalise_ifsc(ifsc), rules.normalise_account_number(account_number)
-    if not rules.IFSC.fullmatch(code):
+    if code is None:
         raise InvalidIfsc
     bank_of_branch(code)
-    if not rules.ACCOUNT_NUMBER.fullmatch(number):
+    if number is None:
         raise InvalidAccountNumber
     return _AccountDetails(Kind.BANK, ifsc=code, number=number)
 
 
 def _upi_details(vpa: str) -> _AccountDetails:
     address = rules.normalise_vpa(vpa)
-    if not rules.VPA.fullmatch(address):
+    if address is None:
         raise InvalidVpa
     return _AccountDetails(Kind.UPI, vpa=address)
 

@@ -205,10 +205,11 @@ class PinView(AgentAPIView):
     @extend_schema(responses=PlaceOut, parameters=[PIN])
     def get(self, request: Request, pin: str) -> Response:
         """District and state of a PIN code. 404 if it is not in India Post's list."""
-        place = postcodes.place_of_pin(postcodes.normalise_pin(pin))
+        number = postcodes.normalise_pin(pin) or ""
+        place = postcodes.place_of_pin(number)
         if place is None:
             raise Http404
-        data = {"pin": postcodes.normalise_pin(pin), "city": place.city}
+        data = {"pin": number, "city": place.city}
         answer = Response(data | {"district": place.district, "state": place.state})
         answer["Cache-Control"] = CACHE_FOR_A_DAY
         return answer

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.forms import BaseFormSet, formset_factory
 
 from accounts.models import Agent
-from hitouch.core.web.forms import PictureField
+from hitouch.core.web.forms import (
+    IdentifierField,
+    PersonNameField,
+    PictureField,
+    PrintableField,
+)
 from onboarding.models import Employment, Experience, Fluency, Qualification
 from onboarding.reference import postcodes
 from onboarding.reference.postcodes import STATES
@@ -19,7 +23,6 @@ MAX_TAGS = 30
 MAX_TAG_LENGTH = 60
 #: One more than the service accepts, so that too many rows are refused and not cut off.
 MAX_FORMS = 21
-PIN = RegexValidator(r"^[1-9][0-9]{5}$", "Enter a 6-digit PIN code.")
 STATE_CHOICES = [("", "Select state"), *((name, name) for name in STATES)]
 ADDRESS = ("pin", "line1", "line2", "city", "state")
 GRADE_CHOICES = [("", "Select"), *Fluency.Grade.choices]
@@ -199,33 +202,33 @@ def initial_work(agent: Agent) -> dict[str, Any]:
     }
 
 
-class PinField(forms.CharField):
-    """A PIN code, normalised: separators removed, digits of Indian scripts converted."""
-
-    def to_python(self, value: Any) -> Any:
-        return postcodes.normalise_pin(str(value or ""))
-
-
-def _address_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+def _address_field(label: str, autocomplete: str, **options: Any) -> PrintableField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, max_length=120, widget=widget, **options)
+    return PrintableField(label=label, max_length=120, widget=widget, **options)
 
 
-def _pin_field(kind: str, **options: Any) -> PinField:
+def _pin_field(kind: str, **options: Any) -> IdentifierField:
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": f"{kind} postal-code"})
-    return PinField(label="PIN code", max_length=6, validators=[PIN], widget=widget, **options)
+    return IdentifierField(
+        normalise=postcodes.normalise_pin,
+        message="Enter a 6-digit PIN code.",
+        label="PIN code",
+        max_length=20,
+        widget=widget,
+        **options,
+    )
 
 
 class NamesForm(forms.Form):
     """Names and date of birth."""
 
-    given_name = forms.CharField(
+    given_name = PersonNameField(
         label="First name",
         max_length=80,
         help_text="As on your PAN card.",
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-    family_name = forms.CharField(
+    family_name = PersonNameField(
         label="Surname",
         max_length=80,
         required=False,
@@ -307,9 +310,8 @@ def _fill_places(data: Mapping[str, Any]) -> dict[str, Any]:
     """Fill in city and state from the PIN code where they are missing."""
     filled = dict(data.items())
     for kind in ("current", "permanent"):
-        place = postcodes.place_of_pin(
-            postcodes.normalise_pin(str(filled.get(f"{kind}_pin") or ""))
-        )
+        pin = postcodes.normalise_pin(str(filled.get(f"{kind}_pin") or ""))
+        place = postcodes.place_of_pin(pin or "")
         if place:
             filled[f"{kind}_city"] = filled.get(f"{kind}_city") or place.city
             filled[f"{kind}_state"] = filled.get(f"{kind}_state") or place.state

@@ -11,6 +11,7 @@ from accounts.models import Agent, User
 from accounts.security import locks
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import day_of
+from hitouch.core.printed_text import clean_line, clean_name
 from onboarding import identifiers
 from onboarding.models import Employment, Experience, Qualification
 from onboarding.models.querysets import replace_rows
@@ -116,8 +117,8 @@ def save_names(
     locked = locks.lock_agent_row(agent)
     gates.require(locked, step="profile")
     names = {
-        "given_name": _collapse_spaces(given_name),
-        "family_name": _collapse_spaces(family_name),
+        "given_name": clean_name(given_name, field="given_name"),
+        "family_name": clean_name(family_name, field="family_name"),
     }
     identifiers.refuse_full_aadhaar(names)
     current = (locked.given_name, locked.family_name, locked.birth_date)
@@ -146,7 +147,10 @@ def save_addresses(
     """Save both addresses. A PIN code that does not match is a warning, not an error."""
     locked = locks.lock_agent_row(agent)
     gates.require(locked, step="profile")
-    addresses = {"current_address": current_address, "permanent_address": permanent_address}
+    addresses = {
+        "current_address": _printable(current_address, field="current_line1"),
+        "permanent_address": _printable(permanent_address, field="permanent_line1"),
+    }
     identifiers.refuse_full_aadhaar(addresses)
     saved = agents.update_agent(agent=locked, by=by, at=at, **addresses)
     discard_draft(saved, section="address")
@@ -265,8 +269,8 @@ def save_section(
     return SAVE_SECTION[section](agent=agent, by=by, at=at, **facts)
 
 
-def _collapse_spaces(name: str) -> str:
-    return " ".join(name.split())
+def _printable(address: Mapping[str, str], *, field: str) -> dict[str, str]:
+    return {part: clean_line(text, field=field) for part, text in address.items()}
 
 
 def _refuse_too_many(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -5,17 +5,18 @@ The list is never complete (`data/README.md`), so an unknown PIN code may only c
 
 import gzip
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from hitouch.core import identifiers
+
 DATA = Path(__file__).parent / "data"
 FILE = DATA / "pins.tsv.gz"
 PREFIX_FILE = DATA / "pin_prefixes.tsv"
+PIN_DIGITS = 6
 SHAPE = re.compile(r"[1-9][0-9]{5}")
-_IGNORED = {"Z", "C", "P"}  # categories: separators, invisible characters, punctuation
 _SECTORS = re.compile(r" (?:Urban|Rural|City|Suburban|District)$")
 STATES = (
     "Andaman and Nicobar Islands",
@@ -71,19 +72,10 @@ class PostcodeArea:
         return _SECTORS.sub("", self.district)
 
 
-def normalise_pin(text: str) -> str:
-    """The PIN code in ASCII digits, without separators. Other characters are kept."""
-    characters = (
-        _to_ascii_digit(character)
-        for character in unicodedata.normalize("NFKC", text)
-        if unicodedata.category(character)[0] not in _IGNORED
-    )
-    return unicodedata.normalize("NFKC", "".join(characters))
-
-
-def _to_ascii_digit(character: str) -> str:
-    value = unicodedata.decimal(character, None)
-    return character if value is None else str(value)
+def normalise_pin(text: str) -> str | None:
+    """The PIN code as six ASCII digits, or None if the text is not one."""
+    pin = identifiers.normalise_digits(text, least=PIN_DIGITS)
+    return pin if pin and SHAPE.fullmatch(pin) else None
 
 
 def place_of_pin(pin: str) -> PostcodeArea | None:

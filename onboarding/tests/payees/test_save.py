@@ -304,3 +304,30 @@ def test_saving_a_failed_account_again_repeats_its_verification(nila: Agent) -> 
     decisions.decide_test(test=test, accept=False, note="No.", by=finance, at=NOON)
     again = save(nila)
     assert (again.pk != test.pk, again.account_id) == (True, test.account_id)
+
+
+@pytest.mark.parametrize("number", [5010012345678901, 50100123456.0, 1.5e15, True, ["5010012345"]])
+def test_account_number_that_is_no_text(client: Any, number: object) -> None:
+    """A JSON number, boolean or list is refused at its field, and nothing is saved."""
+    response = put(client, account_number=number)
+    assert response.status_code == 422
+    assert [row["pointer"] for row in response.json()["errors"]] == ["#/account_number"]
+    assert not BankAccount.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["50100123456.0", "5.01E+10", "50100123456l", "00000000000"])
+def test_account_number_that_would_be_another(client: Any, number: str) -> None:
+    """Page and API refuse what would become another account; the page keeps what was typed."""
+    assert problem(put(client, account_number=number)) == (422, "bad_account_number")
+    typed = ACCOUNT | CONFIRMATION | {"account_number": number, "account_number_again": number}
+    page = client.post(reverse("onboarding:bank-account-change"), typed)
+    assert page.context["form"].errors["account_number"]
+    assert page.context["form"]["account_number"].value() == number
+    assert not BankAccount.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "Nila\u202eRao", "Nila \U0001f600"])
+def test_holder_name_that_is_none(client: Any, name: str) -> None:
+    """A holder's name is one that a paper can show."""
+    assert problem(put(client, holder_name=name)) == (422, "validation_failed")
+    assert put(client, holder_name="NILA RAO & R. RAO (MINOR)").status_code == 200

@@ -18,19 +18,47 @@ from onboarding.reference.postcodes import STATES
         "௫௬௦௦௩௪",
         "５６００３４",
         "560-034",
-        "5600\u200b34",
+        "\u200e560034\u200e",
     ],
 )
 def test_pin_is_normalised(typed: str) -> None:
-    """Separators, invisible characters and Indian digits give the same PIN code."""
+    """A blank or hyphen between groups and Indian digits give the same PIN code."""
     assert postcodes.normalise_pin(typed) == "560034"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "56003.4",
+        "5600.34",
+        "560034.0",
+        "5.60034e5",
+        "560,034",
+        "5600\u200b34",
+        "56003\u202e4",
+        "56003O",
+        "56003\u096a",
+        "5600\u00b34",
+        "060034",
+        "56003",
+        "5600341",
+        "560034 560001",
+        "560034/560001",
+        "-560034",
+        "PIN 560034",
+    ],
+)
+def test_other_text_is_no_pin(typed: str) -> None:
+    """Decimals, letters, mixed digits, invisible characters and several codes are refused."""
+    assert postcodes.normalise_pin(typed) is None
 
 
 @given(st.text(max_size=20))
 def test_normalising_is_idempotent(text: str) -> None:
-    """Normalising twice changes nothing, and no other character becomes a digit."""
+    """Normalising twice changes nothing."""
     once = postcodes.normalise_pin(text)
-    assert postcodes.normalise_pin(once) == once
+    assert once is None or postcodes.normalise_pin(once) == once
 
 
 @pytest.mark.parametrize(
