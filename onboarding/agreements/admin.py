@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.permissions import authenticated_user
 from hitouch.core.admin import ActionPagesAdmin, ReadOnlyAdmin
 from hitouch.core.errors import Refusal
 from hitouch.core.web.downloads import send_file
@@ -146,6 +148,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     search_fields = ("agent__given_name", "agent__family_name", "typed_name")
     list_select_related = ("agent", "paper")
     ordering = ("-signed_at",)
+    actions = ("retry",)
     fields = ("agent", "template", "evidence_lines", "sealed_pdf")
     readonly_fields = ("evidence_lines", "sealed_pdf")
 
@@ -153,9 +156,23 @@ class SignatureAdmin(ReadOnlyAdmin):
     def pdf_status(self, row: Signature) -> str:
         """Whether the sealed PDF exists, or the last error."""
         paper = getattr(row, "paper", None)
-        if paper is None or paper.sealed_at is None:
-            return f"Waits: {paper.last_error}" if paper and paper.last_error else "Waits"
-        return "Made"
+        if paper is not None and paper.sealed_at is not None:
+            return "Made"
+        if paper is None or not paper.last_error:
+            return "Waits"
+        state = f"Failed {paper.tries} times" if paper.is_given_up else "Waits"
+        return f"{state}: {paper.last_error}"
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Whoever may see the signatures."""
+        return self.has_view_permission(request)
+
+    @admin.action(description="Create the PDF again", permissions=["retry"])
+    def retry(self, request: HttpRequest, rows: QuerySet[Signature]) -> None:
+        """Start the attempts again, after the cause of a failure was removed."""
+        by, now = authenticated_user(request), timezone.now()
+        started = sum(sealing.retry_sealing(signature=row, by=by, at=now) for row in rows)
+        messages.info(request, f"{started} of {len(rows)} started again. Others had not failed.")
 
     @admin.display(description="Evidence")
     def evidence_lines(self, row: Signature) -> str:

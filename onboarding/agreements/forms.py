@@ -5,6 +5,9 @@ from typing import Any
 
 from django import forms
 
+from accounts.one_time_codes.fields import CodeField
+from hitouch.core.printed_text import clean_text
+from hitouch.core.web.forms import PrintableField
 from onboarding.agreements import text
 from onboarding.models import AgreementTemplate
 
@@ -76,9 +79,9 @@ class IntentForm(forms.Form):
 class SignatureCodeForm(forms.Form):
     """The one-time code that signs."""
 
-    code = forms.CharField(
+    code = CodeField(
         label="Code",
-        max_length=12,
+        help_text="",
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code-input"}
         ),
@@ -92,13 +95,21 @@ class SignForm(SignatureCodeForm):
     typed_name = forms.CharField(max_length=160)
 
 
+class PrintableTextField(PrintableField):
+    """Text of several lines that is printed."""
+
+    def clean_printable(self, text: str) -> str:
+        """The text, if every line of it can be drawn."""
+        return clean_text(text)
+
+
 class AgreementDraftForm(forms.Form):
     """The text of one version."""
 
     kind = forms.ChoiceField(label="Agreement", choices=AgreementTemplate.Kind.choices)
     version = forms.CharField(max_length=12, help_text="Two numbers, such as 2.1.")
-    title = forms.CharField(max_length=120)
-    text = forms.CharField(
+    title = PrintableField(max_length=120)
+    text = PrintableTextField(
         max_length=60_000,
         widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "true"}),
         help_text=f"Separate paragraphs with an empty line. The first is the title. A number and "

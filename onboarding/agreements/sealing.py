@@ -14,6 +14,7 @@ from accounts.security import audit
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.jobs import leases
+from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.models import StoredFile
 from hitouch.core.web.humanize import date_text, evidence_moment_texts
 from onboarding import notifications as onboarding_notifications
@@ -69,11 +70,23 @@ def seal_pdf(*, paper_id: str, at: datetime) -> bool:
         pdf = _render_sealed(paper.signature)
         return _save_sealed(paper, pdf, at)
     except Exception as fault:  # an error in one PDF must not block the others
-        log.exception("paper.fault")
+        log.exception("paper.fault" if paper.tries < SignedPaper.MAX_TRIES else "paper.given_up")
         when = at + leases.wait_after(paper.tries, waits=SignedPaper.WAITS)
         unsealed = SignedPaper.objects.unsealed().filter(pk=paper.pk)
         unsealed.update(next_try_at=when, last_error=type(fault).__name__, updated_at=at)
         return False
+
+
+@transaction.atomic
+def retry_sealing(*, signature: Signature, by: User, at: datetime) -> bool:
+    """Start the attempts of a PDF again that failed too often. False if it was not given up."""
+    papers = SignedPaper.objects.given_up().filter(signature=signature)
+    if not papers.update(tries=0, next_try_at=at, updated_at=at):
+        return False
+    audit.record_event(by=by, action="agreement.sealing_retried", on=signature, at=at)
+    paper = SignedPaper.objects.get(signature=signature)
+    enqueue_on_commit("onboarding.tasks.seal_paper", paper_id=str(paper.pk))
+    return True
 
 
 def open_sealed_pdf(*, signature: Signature, by: User, at: datetime) -> StoredFile:

@@ -13,10 +13,12 @@ from accounts.models import Agent, OneTimeCode, User
 from accounts.models.one_time_codes import target_of
 from accounts.one_time_codes import services as one_time_codes
 from accounts.security import audit, locks
+from hitouch.core import fonts
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import INDIA
 from hitouch.core.jobs.dispatch import enqueue_on_commit
 from hitouch.core.masking import mask_contact
+from hitouch.core.printed_text import InvalidName, clean_name
 from hitouch.core.web.humanize import date_text
 from onboarding.agreements import text as agreements_text
 from onboarding.models import AgreementReading, AgreementTemplate, Signature, SignedPaper
@@ -224,7 +226,22 @@ def require_intent(
         raise NotAllAccepted
     if not matching.is_word_for_word(typed_name, agent.name):
         raise NameDiffers(agent.name)
+    _printable_name(typed_name, agent)
     return readings
+
+
+def _printable_name(typed_name: str, agent: Agent) -> str:
+    """The typed name as it is printed.
+
+    A profile from before names were checked may hold what no paper can show; its agent can sign,
+    and the paper shows code points instead.
+    """
+    try:
+        return clean_name(typed_name, field="typed_name")
+    except InvalidName:
+        if not fonts.undrawable_in(agent.name):
+            raise
+        return agent.name
 
 
 def sign_agreements(
@@ -253,7 +270,8 @@ def sign_agreements(
         "name_on_profile": agent.name,
         "signed_at_india": at.astimezone(INDIA).isoformat(),
     }
-    context = SigningContext(typed_name.strip(), at, ip or None, user_agent[:400], common)
+    typed = _printable_name(typed_name, agent)
+    context = SigningContext(typed, at, ip or None, user_agent[:400], common)
     with transaction.atomic():
         locked = locks.lock_active_agent(agent)
         current = required_readings(locked, _require_unsigned(locked))

@@ -167,8 +167,12 @@ class PaperQuerySet(LeasedQuerySet["SignedPaper"]):
         return self.filter(sealed_at=None)
 
     def unfinished(self) -> "PaperQuerySet":
-        """Rows that a worker may lease: PDFs that are not sealed yet."""
-        return self.unsealed()
+        """Rows that a worker may lease: not sealed yet, and not given up."""
+        return self.unsealed().filter(tries__lt=SignedPaper.MAX_TRIES)
+
+    def given_up(self) -> "PaperQuerySet":
+        """PDFs that failed too often; staff start them again when the fault is mended."""
+        return self.unsealed().filter(tries__gte=SignedPaper.MAX_TRIES)
 
 
 class SignedPaper(BaseModel):
@@ -190,8 +194,10 @@ class SignedPaper(BaseModel):
     next_try_at = models.DateTimeField()
     last_error = models.CharField(max_length=300, blank=True)
 
-    #: Delays before the second, third … attempt. The last one repeats without end.
+    #: Delays before the second, third … attempt. The last one repeats until `MAX_TRIES`.
     WAITS: ClassVar = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]
+    #: Attempts in about two days, longer than an outage of the storage.
+    MAX_TRIES = 50
 
     objects = PaperQuerySet.as_manager()
 
@@ -227,6 +233,11 @@ class SignedPaper(BaseModel):
 
     def __str__(self) -> str:
         return f"Paper of {self.signature_id}"
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether no worker tries again until staff ask for it."""
+        return self.sealed_at is None and self.tries >= self.MAX_TRIES
 
 
 class TextNews(BaseModel):
