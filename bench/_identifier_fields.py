@@ -25,10 +25,6 @@ Normalise = Callable[[str], str | None]
 holds_aadhaar = identifiers.holds_full_aadhaar
 
 
-def of_form(pattern: Any, normalise: Normalise) -> Normalise:
-    return lambda text: value if pattern.fullmatch(value := normalise(text) or "") else None
-
-
 def without_aadhaar(text: str) -> str | None:
     return None if holds_aadhaar(text) else text
 
@@ -37,12 +33,9 @@ CONTACT, BANK = ContactForm.base_fields["contact"], BankAccountForm.base_fields
 FIELDS: dict[str, tuple[forms.Field, Normalise]] = {
     "phone": (CONTACT, str),
     "email": (CONTACT, str),
-    "account": (
-        BANK["account_number"],
-        of_form(rules.ACCOUNT_NUMBER, rules.normalise_account_number),
-    ),
-    "ifsc": (BANK["ifsc"], of_form(rules.IFSC, rules.normalise_ifsc)),
-    "upi": (BANK["vpa"], of_form(rules.VPA, rules.normalise_vpa)),
+    "account": (BANK["account_number"], rules.normalise_account_number),
+    "ifsc": (BANK["ifsc"], rules.normalise_ifsc),
+    "upi": (BANK["vpa"], rules.normalise_vpa),
     "pan": (PanForm.base_fields["number"], identifiers.normalise_pan),
     "pin": (PersonForm.base_fields["current_pin"], str),
     "name": (NamesForm.base_fields["given_name"], without_aadhaar),
