@@ -52,7 +52,7 @@ def main() -> None:
     """Try each attack, and the genuine file they are made from."""
     os.environ |= {"HITOUCH_DEBUG": "1", "DJANGO_SETTINGS_MODULE": "hitouch.settings"}
     django.setup()
-    logging.disable(logging.INFO)
+    logging.disable(logging.WARNING)
     office, at = Uidai(), datetime.now(INDIA)
     with tempfile.TemporaryDirectory() as made:
         pinned = office.signer.pin(Path(made), "uidai")

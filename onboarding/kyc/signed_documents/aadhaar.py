@@ -106,7 +106,9 @@ def person_of(data: etree._Element, last_four: str, *, today: date) -> Aadhaar:
 
 
 def _decode_portrait(photo: etree._Element | None) -> bytes:
+    """The bytes of the portrait, also without padding at the end of its base64."""
+    text = "".join(text_of(photo).split()).rstrip("=")
     try:
-        return base64.b64decode(text_of(photo), validate=False)
-    except binascii.Error:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
         return b""

@@ -195,7 +195,7 @@ def forgeries() -> dict[str, Forgery]:
         ),
         "a part by URI": Forgery(replaced('URI=""', 'URI="#a"'), form),
         "without URI": Forgery(replaced(' URI=""', ""), form),
-        "a file by URI": Forgery(replaced('URI=""', 'URI="file:///etc/passwd"'), form),
+        "a file by URI": Forgery(replaced('URI=""', 'URI="file:///nowhere"'), form),
         "document type": Forgery(
             lambda data, signer: b"<!DOCTYPE Certificate>" + data, form, is_valid_signature=True
         ),

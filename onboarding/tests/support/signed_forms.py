@@ -5,7 +5,7 @@ white space, prefixes and declarations are as in the form that is tried.
 """
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -20,12 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 from lxml import etree
 
 from hitouch.fakes.certificates import CertifiedKey, new_signer
-from onboarding.kyc.digilocker import fetching
-from onboarding.kyc.offline_ekyc import xml
-from onboarding.kyc.signed_documents.aadhaar import Aadhaar
-from onboarding.kyc.signed_documents.pan import Pan
 from onboarding.kyc.signed_documents.pins import AADHAAR, OFFLINE_EKYC, PAN, Pin
-from onboarding.kyc.signed_documents.verification import verified_content
 
 AT = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -306,13 +301,3 @@ def variants() -> dict[str, Variant]:
             Form(EXCLUSIVE, transforms=(EXCLUSIVE,)), RECORD + "\n", PAN
         ),
     }  # fmt: skip
-
-
-def read(data: bytes, purpose: str, pins: Sequence[Pin], at: datetime = AT) -> Aadhaar | Pan:
-    """The document as the site reads it. Raises `DocumentRefused`."""
-    if purpose == PAN:
-        return fetching.read_pan(data, signers=pins, at=at)
-    if purpose == AADHAAR:
-        return fetching.read_aadhaar(data, signers=pins, at=at)
-    signed = verified_content(data, pins=pins, purpose=purpose, issued=xml.issue_times, at=at)
-    return xml.parse_offline_ekyc(signed).aadhaar

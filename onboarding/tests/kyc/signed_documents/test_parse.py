@@ -159,7 +159,7 @@ def test_case_and_namespace_do_not_matter() -> None:
 
 @pytest.mark.parametrize(
     ("photo", "portrait"),
-    [("", b""), ("aGVs\n bG8=", b"hello"), ("%%%", b""), ("aGVsbG8", b"")],
+    [("", b""), ("aGVs\n bG8=", b"hello"), ("%%%", b""), ("aGVsbG8", b"hello"), ("ಆ", b"")],
 )
 def test_an_odd_portrait_is_left_out(photo: str, portrait: bytes) -> None:
     """A portrait that is no base64 counts as missing."""

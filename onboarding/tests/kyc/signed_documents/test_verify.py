@@ -19,6 +19,7 @@ from onboarding.kyc.signed_documents.errors import (
 from onboarding.kyc.signed_documents.pins import AADHAAR, OFFLINE_EKYC, PAN, Pin, load_pins
 from onboarding.kyc.signed_documents.verification import verified_content
 from onboarding.tests.support import forged_documents, signed_forms
+from onboarding.tests.support.reading import read
 from onboarding.tests.support.signed_forms import (
     AT,
     CERTIFICATE,
@@ -29,7 +30,6 @@ from onboarding.tests.support.signed_forms import (
     Form,
     issuer,
     pin_of,
-    read,
     sign,
     xmlsec_accepts,
 )
