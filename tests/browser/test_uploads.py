@@ -64,7 +64,7 @@ def test_locked_pdf_and_large_photo_on_a_phone(
     choose(page, "pan", "broken.jpg", "image/jpeg", b"\xff\xd8\xff" + bytes(100))
     pan.get_by_label("PAN").fill(who.pan)
     send(page, "pan")
-    expect(pan).to_contain_text("We could not use this file")
+    expect(pan).to_contain_text("Please upload it again")
     expect(pan.get_by_label("PAN")).to_have_value(who.pan)
     assert_page_ok(page)
     large = io.BytesIO()

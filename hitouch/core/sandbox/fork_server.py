@@ -33,6 +33,8 @@ ENCODINGS = (
 #: A child ends by its own alarm; one that blocks the alarm is killed so many seconds later.
 GRACE_SECONDS = 1.0
 POLL_SECONDS = 0.5
+#: Decoders give way to the processes that answer requests.
+NICENESS = 5
 
 
 class Children:
@@ -111,6 +113,7 @@ def answer(talk: socket.socket, job: Job, confinement: Confinement) -> None:
 
 def apply_limits(*, cpu_seconds: int, memory_bytes: int, patience_seconds: float) -> None:
     """Limit processor time, memory beside what is loaded, files written, and elapsed time."""
+    os.nice(NICENESS)
     statm = Path("/proc/self/statm")
     if statm.exists():
         loaded = int(statm.read_text().split()[0]) * resource.getpagesize()
