@@ -30,7 +30,8 @@ ADD_KEY, BPF, USERFAULTFD, PERF_EVENT_OPEN, OPEN_TREE = 248, 321, 323, 298, 428
 
 def call(number: int, *arguments: Any) -> int:
     """A system call by its number, below Python."""
-    found: int = LIBC.syscall(ctypes.c_long(number), *arguments)
+    wide = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
+    found: int = LIBC.syscall(ctypes.c_long(number), *wide)
     if found < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return found
