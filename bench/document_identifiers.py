@@ -18,8 +18,8 @@ from _harness import report
 SPELLINGS = Path(__file__).parent / "data" / "identifiers.tsv"
 
 
-def read_spellings() -> list[dict[str, str]]:
-    with SPELLINGS.open(encoding="utf-8", newline="") as rows:
+def read_spellings(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as rows:
         return list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -36,14 +36,14 @@ def plain(kind: str, value: str) -> str:
     return value.casefold() if kind in ("email", "upi") else value
 
 
-def figures() -> dict[str, tuple[float, float]]:
+def figures(file: Path = SPELLINGS) -> dict[str, tuple[float, float]]:
     os.environ.setdefault("HITOUCH_DEBUG", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hitouch.settings")
     django.setup()
     fields = importlib.import_module("_identifier_fields")
     counts: Counter[str] = Counter()
     by_kind: Counter[tuple[str, str]] = Counter()
-    for row in read_spellings():
+    for row in read_spellings(file):
         kind, typed, truth = row["kind"], json.loads(row["typed"]), row["truth"]
         counts["all"] += 1
         by_kind[kind, "all"] += 1
@@ -83,5 +83,6 @@ def figures() -> dict[str, tuple[float, float]]:
 
 
 if __name__ == "__main__":
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    report(figures())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--spellings", type=Path, default=SPELLINGS)
+    report(figures(parser.parse_args().spellings))
