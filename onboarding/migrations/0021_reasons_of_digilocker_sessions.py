@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("onboarding", "0019_read_uploads_in_the_background")]
+    dependencies = [("onboarding", "0020_results_referrals_and_samples")]
 
     operations = [
         migrations.AlterField(
