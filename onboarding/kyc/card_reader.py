@@ -14,7 +14,7 @@ from onboarding.models import KycDocument
 
 #: A PDF of a card from DigiLocker or UIDAI has a front and a back page.
 MAX_PAGES = 2
-OCR_LIMITS = limits.Limits(cpu_seconds=30, memory_bytes=700 * limits.MEGABYTE, patience_seconds=45)
+OCR_LIMITS = limits.Limits(cpu_seconds=40, memory_bytes=900 * limits.MEGABYTE, patience_seconds=90)
 log = structlog.get_logger(__name__)
 
 
@@ -34,7 +34,11 @@ class ReadCard:
 
 
 def read_picture(*, kind: str, picture: bytes, both_sides: bool = False) -> ReadCard:
-    """Read a decoded photo and mask the Aadhaar number on it; on a PAN card none is expected."""
+    """Read a decoded photo and mask the Aadhaar number on it; on a PAN card none is expected.
+
+    A photo on which both OCR engines still find a number, or that they could not read, is not
+    masked: a person looks at it.
+    """
     expected = kind != KycDocument.Kind.PAN
     try:
         facts, covered = sandbox.run(

@@ -1,31 +1,54 @@
 """Masks the Aadhaar number on a photo before anything is stored. Runs in the sandbox.
 
-OCR searches for the number at several angles and sizes. All but its last four digits are covered,
-and so are all barcodes. Then the photo is read again: it counts as masked only when no full number
-is readable any more.
+Two OCR engines of different kinds read the photo, and whatever may be a number is covered, in every
+orientation, and so are all barcodes. Then both read the result again, at other sizes, until neither
+finds anything. Only that proof makes a photo count as masked.
 """
 
 import io
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-from onboarding.kyc.ocr import deskew, fields, numbers, tesseract
+from onboarding.kyc.ocr import fields, numbers, paddleocr, tesseract
 from onboarding.kyc.ocr.redaction import INK, codes_on, cover_codes, redact, to_jpeg
+from onboarding.kyc.ocr.symbols import OcrLine, Reading, words_of
 
-#: Longer side in pixels, page mode and sharpening: tried in turn until the number is found.
-OCR_PASSES = (
-    (1400, tesseract.PAGE, False),
-    (1400, tesseract.SPARSE, True),
-    (1900, tesseract.SPARSE, False),
-    (1000, tesseract.PAGE, False),
+
+@dataclass(frozen=True)
+class Pass:
+    """How one reading of the photo is done; each differs, so that they fail independently."""
+
+    #: Longer side in pixels on which PaddleOCR detects lines.
+    detection_size: int
+    #: Longer side in pixels, page mode and sharpening for Tesseract.
+    size: int
+    page_mode: int = tesseract.PAGE
+    sharpened: bool = False
+
+
+PASSES = (
+    Pass(1280, 1400),
+    Pass(1088, 1250, tesseract.SPARSE, sharpened=True),
+    Pass(1472, 1900, tesseract.SPARSE),
+    Pass(960, 1000),
+    Pass(1280, 1400),
 )
-MAX_ROUNDS = 4
-#: Differs from the sizes of `OCR_PASSES`, so that the verification is independent.
-VERIFICATION_SIZE = 1250
-#: From so many confidently read symbols on, a photo counts as upright.
-MIN_SYMBOLS = 24
+#: In degrees; text that is less skewed is not rotated.
+MIN_SKEW = 1.0
+#: A photo is proved by a pass without a finding, but not by the first one.
+MIN_PASSES = 2
+#: From so many confidently read characters on, a direction of text is read by Tesseract too.
+MIN_SYMBOLS = 8
+#: A photo on which no number is expected must show at least so much text.
+MIN_LEGIBLE = 16
+#: Symbols from this confidence on count as legible.
+LEGIBLE = 85.0
+#: Lines read less confidently, such as those in other scripts, are no text of the card.
+MIN_TEXT = 75.0
+HIDDEN_DIGITS = re.compile(r"#[# .\-/]*")
 
 
 @dataclass
@@ -33,25 +56,35 @@ class Masking:
     """The state of masking one photo."""
 
     picture: Image.Image
+    #: An Aadhaar number, full or masked, was found.
     found: bool = False
     clean: bool = False
     last_four: str = ""
     sure: bool = False
     codes: int = 0
-    words: int = 0
+    legible: int = 0
     lines: list[str] = field(default_factory=list)
+    #: By how many degrees the photo was rotated anticlockwise, about its centre.
+    turned: float = 0.0
+
+    def rotate(self, angle: float) -> None:
+        """Rotate the photo anticlockwise."""
+        if angle % 360:
+            smooth = Image.Resampling.BICUBIC if angle % 90 else Image.Resampling.NEAREST
+            self.picture = self.picture.rotate(angle, smooth, expand=True, fillcolor="white")
+        self.turned += angle
 
 
 def mask(data: bytes, *, expected: bool = True) -> tuple[dict[str, Any], bytes]:
     """Sandbox job: mask a photo. Returns what was found, and the masked photo."""
-    with Image.open(io.BytesIO(data)) as opened:
-        picture = opened.convert("RGB")
-    masking = mask_image(picture, expected=expected)
+    masking = mask_image(_open(data), expected=expected)
+    is_legible = masking.found or (not expected and masking.legible >= MIN_LEGIBLE)
     facts = {
-        "masked": masking.clean and (masking.found or not expected),
+        "masked": masking.clean and is_legible,
         "last_four": masking.last_four,
         "sure": masking.sure,
         "codes": masking.codes,
+        "turned": masking.turned,
         "lines": fields.without_long_numbers(masking.lines),
     }
     return facts, to_jpeg(masking.picture)
@@ -59,124 +92,132 @@ def mask(data: bytes, *, expected: bool = True) -> tuple[dict[str, Any], bytes]:
 
 def cover_boxes(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any], bytes]:
     """Sandbox job: cover boxes (left, top, width, height as fractions) and read the result."""
-    with Image.open(io.BytesIO(data)) as opened:
-        picture = opened.convert("RGB")
+    picture = _open(data)
     pen = ImageDraw.Draw(picture)
     for left, top, width, height in boxes:
         edges = (left, top, min(1, left + width), min(1, top + height))
         scale = (picture.width, picture.height) * 2
         pen.rectangle([edge * side for edge, side in zip(edges, scale, strict=True)], fill=INK)
     cover_codes(picture)
-    prepared = _best_orientation(picture)[1]
-    readable = bool(numbers.find_full_numbers(prepared)) or not _is_clean(
-        Masking(picture.copy()), once=True
-    )
-    texts = [tesseract.words_of(line) for line in prepared]
-    return {"readable": readable, "lines": fields.without_long_numbers(texts)}, to_jpeg(picture)
+    masking = Masking(picture.copy())
+    readable = any(_read_and_cover(masking, each) for each in PASSES[:MIN_PASSES])
+    return {
+        "readable": readable, "lines": fields.without_long_numbers(masking.lines)
+    }, to_jpeg(picture)  # fmt: skip
 
 
 def has_readable_number(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """Sandbox job: whether a full number is readable on a stored photo, in any orientation."""
-    with Image.open(io.BytesIO(data)) as opened:
-        picture = opened.convert("RGB")
-    rotated = (deskew.rotate(picture, angle) for angle in (0, 90, 180, 270))
-    prepared = (_prepare(each, VERIFICATION_SIZE, sharpened=False) for each in rotated)
-    found = any(
-        numbers.find_full_numbers(tesseract.recognise_lines(each, page_mode=tesseract.SPARSE))
-        for each in prepared
-    )
+    """Sandbox job: whether a number is readable on a stored photo, in any orientation."""
+    picture = _open(data)
     codes = any("uid" in code.text for code in codes_on(picture))
+    masking = Masking(picture)
+    found = any(_read_and_cover(masking, each) for each in PASSES[1:3])
     return {"readable": found or codes}, b""
 
 
 def mask_image(picture: Image.Image, *, expected: bool = True) -> Masking:
-    """Read the photo at several angles until the number is found, and cover it.
-
-    When none is expected, upright text without a number is enough.
-    """
-    codes = cover_codes(picture)
-    best = Masking(picture, codes=codes)
-    for angle in deskew.candidate_angles(picture):
-        masking = Masking(deskew.rotate(picture, angle), codes=codes)
-        if _cover_numbers(masking, OCR_PASSES[0]):
-            return _verify_clean(masking)
-        if masking.words > best.words:
-            best = masking
-        if not expected and best.words >= MIN_SYMBOLS:
+    """Cover what may be a number, and read again until nothing more is found."""
+    masking = Masking(picture, codes=cover_codes(picture))
+    for place, each in enumerate(PASSES):
+        found = _read_and_cover(masking, each)
+        if place == 0:
+            masking.codes += cover_codes(masking.picture)
+        if place + 1 >= MIN_PASSES and not found and (masking.found or not expected):
             break
-    for ocr_pass in OCR_PASSES[1:] if expected else OCR_PASSES[1:2]:
-        if _cover_numbers(best, ocr_pass):
-            return _verify_clean(best)
-    best.clean = not expected
-    return best
-
-
-def _verify_clean(masking: Masking) -> Masking:
-    masking.clean = _is_clean(masking)
+    masking.clean = not found
     return masking
 
 
-def _best_orientation(picture: Image.Image) -> tuple[int, list[tesseract.OcrLine]]:
-    """The lines at the angle at which most symbols are read, after their number."""
-    tried = (deskew.rotate(picture, angle) for angle in deskew.candidate_angles(picture))
-    read = (
-        tesseract.recognise_lines(_prepare(each, OCR_PASSES[0][0], sharpened=False))
-        for each in tried
-    )
-    return max(
-        ((_count_confident_symbols(lines), lines) for lines in read), key=lambda pair: pair[0]
-    )
+def _open(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as opened:
+        return opened.convert("RGB")
 
 
-def _count_confident_symbols(lines: list[tesseract.OcrLine]) -> int:
-    """Count upright symbols only: sideways text is read too, but its boxes cannot be covered."""
+def _read_and_cover(masking: Masking, each: Pass) -> bool:
+    """Read the photo with both engines and cover what they find. Returns whether they did."""
+    readings = paddleocr.read(masking.picture, longest=each.detection_size)
+    found = False
+    for reading in readings:
+        found |= _cover(masking, reading, factor=1)
+    if not masking.lines:
+        _take_text(masking, readings)
+    if readings and abs(readings[0].angle) >= MIN_SKEW:
+        masking.rotate(readings[0].angle)
+    for turn in _turns(readings):
+        masking.rotate(turn)
+        reading, factor = _read_by_tesseract(masking.picture, each)
+        found |= _cover(masking, reading, factor=factor)
+        masking.rotate(-turn)
+    return found
+
+
+def _turns(readings: list[Reading]) -> list[int]:
+    """By how much the levelled photo is turned to read each direction with enough text."""
+    turns = {0}
+    for reading in readings[1:]:
+        if _count_legible(reading.lines) >= MIN_SYMBOLS:
+            turns.add(round((reading.angle - readings[0].angle) / 90) * 90 % 360)
+    return sorted(turns)
+
+
+def _count_legible(lines: list[OcrLine]) -> int:
     symbols = (each for line in lines for each in line if each.upright)
-    return sum(each.sure > 90 and each.text.isalnum() for each in symbols)
+    return sum(each.sure > LEGIBLE and each.text.isalnum() for each in symbols)
 
 
-def _cover_numbers(masking: Masking, ocr_pass: tuple[int, int, bool]) -> bool:
-    """Run one pass and cover what it finds. Returns whether a number was found, full or masked."""
-    size, page_mode, sharpened = ocr_pass
-    prepared = _prepare(masking.picture, size, sharpened=sharpened)
-    lines = tesseract.recognise_lines(prepared, page_mode=page_mode)
-    texts = [tesseract.words_of(line) for line in lines]
-    masking.words = max(masking.words, _count_confident_symbols(lines))
-    if found := [each for each in numbers.find_full_numbers(lines) if each.upright]:
-        factor = masking.picture.width / prepared.width
-        for each in found:
-            redact(masking.picture, each.hidden, factor)
-        short = [each for each in found if len(each.hidden) == 8] or found
-        best = max(short, key=lambda each: each.sure)
-        masking.found, masking.last_four, masking.sure = True, best.last_four, best.sure
-    elif not masking.found and (
-        shown := next(filter(None, map(numbers.masked_last_four, texts)), "")
-    ):
-        masking.found, masking.last_four = True, shown
-    if len(texts) > len(masking.lines):
-        masking.lines = texts
-    return bool(found) or masking.found
+def _read_by_tesseract(picture: Image.Image, each: Pass) -> tuple[Reading, float]:
+    """What Tesseract reads, and the factor from its boxes to pixels of the picture."""
+    prepared = _prepare(picture, each.size, sharpened=each.sharpened)
+    lines = tesseract.recognise_lines(prepared, page_mode=each.page_mode)
+    return Reading(0, lines), picture.width / prepared.width
 
 
-def _is_clean(masking: Masking, *, once: bool = False) -> bool:
-    """Cover and read again in two ways until neither reads a full number. False on giving up."""
-    cover_codes(masking.picture)
-    for ocr_pass in OCR_PASSES[:2]:
-        for _ in range(1 if once else MAX_ROUNDS):
-            if not _cover_remaining(masking, ocr_pass):
-                break
-        else:
-            return False
-    return True
+def _take_text(masking: Masking, readings: list[Reading]) -> None:
+    """Keep the text for the fields of the card: of all directions in which there is much of it.
+
+    A line that runs up the edge of a card, such as its date of issue, is left out.
+    """
+    legible = [_count_legible(reading.lines) for reading in readings]
+    masking.legible = max(legible, default=0)
+    for reading, count in zip(readings, legible, strict=True):
+        if count * 3 > masking.legible:
+            masking.lines += _text_without_numbers(reading.lines)
 
 
-def _cover_remaining(masking: Masking, ocr_pass: tuple[int, int, bool]) -> bool:
-    size, page_mode, sharpened = ocr_pass
-    prepared = _prepare(masking.picture, size, sharpened=sharpened)
-    found = numbers.find_full_numbers(tesseract.recognise_lines(prepared, page_mode=page_mode))
-    for each in found:
-        if each.upright:  # sideways numbers cannot be covered, so they are found again: never clean
-            redact(masking.picture, each.hidden, masking.picture.width / prepared.width)
+def _text_without_numbers(lines: list[OcrLine]) -> list[str]:
+    found = numbers.find_numbers(lines)
+    hidden = {box for each in found for line in each.hidden for box in line}
+    shown = [
+        [replace(each, text="#") if each.box in hidden else each for each in line]
+        for line in paddleocr.in_blocks(lines)
+        if sum(each.sure for each in line) >= MIN_TEXT * len(line)
+    ]
+    return [HIDDEN_DIGITS.sub("[number]", words_of(line)) for line in shown]
+
+
+def _cover(masking: Masking, reading: Reading, *, factor: float) -> bool:
+    found = numbers.find_numbers(reading.lines)
+    for number in found:
+        if number.upright:  # sideways ones cannot be covered, so they are found again: never clean
+            for line in number.hidden:
+                redact(masking.picture, line, angle=reading.angle, factor=factor)
+    aadhaars = [number for number in found if number.is_aadhaar]
+    masking.found |= bool(aadhaars)
+    _take_last_four(masking, aadhaars)
+    if shown := next(filter(None, map(numbers.masked_last_four, map(words_of, reading.lines))), ""):
+        masking.found, masking.last_four = True, masking.last_four or shown
     return bool(found)
+
+
+def _take_last_four(masking: Masking, found: list[numbers.FoundNumber]) -> None:
+    """Keep the last four digits; they are not sure when two numbers end differently."""
+    for number in sorted(found, key=lambda each: not each.sure):
+        if not number.last_four:
+            continue
+        if number.sure and masking.sure and number.last_four != masking.last_four:
+            masking.sure = False
+        elif number.sure or not masking.last_four:
+            masking.last_four, masking.sure = number.last_four, number.sure
 
 
 def _prepare(picture: Image.Image, longer_side: int, *, sharpened: bool) -> Image.Image:

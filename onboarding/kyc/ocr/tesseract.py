@@ -2,31 +2,16 @@
 
 import gzip
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import tesserocr
 from PIL import Image
 
+from onboarding.kyc.ocr.symbols import OcrLine, OcrSymbol
+
 MODEL = Path(__file__).with_name("eng.traineddata.gz")
 #: Page segmentation modes: a page of text blocks, or sparse words.
 PAGE, SPARSE = tesserocr.PSM.AUTO, tesserocr.PSM.SPARSE_TEXT
-Box = tuple[int, int, int, int]
-
-
-@dataclass(frozen=True)
-class OcrSymbol:
-    """One character with its box (left, top, right, bottom) and its confidence from 0 to 100."""
-
-    text: str
-    box: Box
-    sure: float
-    begins_word: bool
-    #: False for sideways text: Tesseract reads it, but its boxes are then unusable.
-    upright: bool
-
-
-OcrLine = list[OcrSymbol]
 
 
 def _load() -> tesserocr.PyTessBaseAPI:
@@ -59,8 +44,3 @@ def recognise_lines(picture: Image.Image, *, page_mode: int = PAGE) -> list[OcrL
         begins_word = position.IsAtBeginningOf(level.WORD)
         lines[-1].append(OcrSymbol(text, box, sure, begins_word, upright))
     return [line for line in lines if line]
-
-
-def words_of(line: OcrLine) -> str:
-    """The text of a line."""
-    return "".join(f" {each.text}" if each.begins_word else each.text for each in line).strip()

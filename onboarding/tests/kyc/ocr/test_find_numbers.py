@@ -1,56 +1,91 @@
-"""Finding numbers in OCR symbols, and measuring the skew of a card."""
+"""Finding numbers in OCR symbols."""
 
 import pytest
-from PIL import Image
 
-from conftest import NOON
 from onboarding.demo import cards
-from onboarding.kyc.ocr import deskew, masking, numbers
-from onboarding.kyc.ocr.tesseract import OcrSymbol
+from onboarding.kyc.ocr import numbers
+from onboarding.kyc.ocr.symbols import Box, OcrLine, OcrSymbol
 
-NUMBER = "369929986896"
-
-
-def line(text: str, left: int, top: int, *, upright: bool = True) -> list[OcrSymbol]:
-    """Symbols of 10 by 20 pixels, in groups of four."""
-    return [
-        OcrSymbol(each, (left + 10 * n, top, left + 10 * n + 9, top + 20), 99, n % 4 == 0, upright)
-        for n, each in enumerate(text)
-    ]
+NUMBER, VID = "369929986896", "2341234123412346"
 
 
-def test_a_number_in_two_pieces_is_found() -> None:
-    """A number that OCR splits into columns is found, but is not sure."""
-    pieces = [line(NUMBER[8:], 200, 101), line("2004", 0, 300), line(NUMBER[:8], 100, 100)]
-    [found] = numbers.find_full_numbers(pieces)
-    assert (found.last_four, found.sure, found.upright) == (NUMBER[8:], False, True)
-    assert len(found.hidden) == 8
+def line(text: str, left: int = 0, top: int = 0, *, upright: bool = True) -> OcrLine:
+    """Symbols of 10 by 20 pixels; blanks separate words."""
+    symbols, begins_word = [], True
+    for place, each in enumerate(text):
+        if each != " ":
+            box = (left + 10 * place, top, left + 10 * place + 9, top + 20)
+            symbols.append(OcrSymbol(each, box, 99, begins_word, upright))
+        begins_word = each == " "
+    return symbols
+
+
+def visible(lines: list[OcrLine]) -> str:
+    """The digits that are not covered, from left to right and top to bottom."""
+    found = numbers.find_numbers(lines)
+    hidden: set[Box] = {box for each in found for row in each.hidden for box in row}
+    shown = [each for row in lines for each in row if each.box not in hidden]
+    shown.sort(key=lambda each: (each.box[1], each.box[0]))
+    return "".join(each.text for each in shown)
+
+
+def test_a_number_is_covered_but_for_four_digits() -> None:
+    """A number alone on its line is sure; a virtual ID is no Aadhaar number."""
+    [found] = numbers.find_numbers([line(cards.grouped(NUMBER))])
+    assert (found.last_four, found.sure, found.is_aadhaar) == (NUMBER[8:], True, True)
+    assert len(found.hidden[0]) == 8
+    [vid] = numbers.find_numbers([line(f"VID : {cards.grouped(VID)}")])
+    assert (vid.last_four, vid.sure, vid.is_aadhaar) == (VID[12:], False, False)
 
 
 @pytest.mark.parametrize(
-    "pieces",
+    ("rows", "left"),
     [
-        [line(NUMBER[:8], 100, 100), line(NUMBER[8:], 200, 118)],  # one below the other
-        [line(NUMBER[:8], 100, 100), line(NUMBER[8:], 200, 100, upright=False)],
-        [line("19992004", 100, 100), line("20", 200, 100)],
+        ([f"{cards.grouped(NUMBER)} {cards.grouped(NUMBER)}"], ("6896", "6896")),
+        ([f"{cards.grouped(NUMBER)}         {cards.grouped(VID)}"], ("6896", "2346")),
+        ([f"1947 {cards.grouped(NUMBER)} 2013 55"], ("",)),
+        ([NUMBER[:7] + " " + NUMBER[7:11]], ("",)),
+        (["3699 2998"], ("",)),
+        (["3699-2998/6896"], ("-/6896",)),
+        (["36A9 29S8 6B96"], ("6B96",)),
+        (["uid369929986896x"], ("uid", "6896x")),
+        (["+91 98765 43210"], ("+", "")),
+        (["3699", "2998", "6896"], ("",)),
+        (list(NUMBER), ("",)),
+        (["his number is 369929", "986896 and more"], ("hisnumberis", "andmore")),
+        (["VID: 23412 34"], ("VID:",)),
     ],
 )
-def test_other_pieces_are_no_number(pieces: list[list[OcrSymbol]]) -> None:
-    """Pieces on other lines, sideways text and too few digits are no number."""
-    assert not numbers.find_full_numbers(pieces)
+def test_no_part_of_a_possible_number_stays(rows: list[str], left: tuple[str, ...]) -> None:
+    """Runs that are longer, shorter, misread, doubled or split over lines are covered whole."""
+    lines = [line(text, top=24 * place) for place, text in enumerate(rows)]
+    assert visible(lines) == "".join(left)
 
 
-def test_sideways_text_does_not_decide_the_orientation() -> None:
-    """Only upright symbols count for the orientation."""
-    upright, aside = line("2341", 0, 0), line("23412341", 0, 0, upright=False)
-    assert masking._count_confident_symbols([upright, aside]) == 4
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["DOB: 14/08/1994"],
+        ["14-08-1994 12"],
+        ["DOB 14081994"],
+        ["Kanpur - 208012", "1947"],
+        ["ABCPE1234F"],
+        ["House 12, Flat 7", "Ward 30"],
+        ["1947 help@uidai.gov.in P.O. Box No.1947, Bengaluru-560 001"],
+        ["XXXX XXXX 6896"],
+        ["DOB SOS GOOD OIL"],
+    ],
+)
+def test_other_print_stays(rows: list[str]) -> None:
+    """Dates, PIN codes, PANs and words of letters that resemble digits are no number."""
+    lines = [line(text, top=30 * place) for place, text in enumerate(rows)]
+    assert numbers.find_numbers(lines) == []
 
 
-@pytest.mark.parametrize("turn", [-14.5, -7.5, -3.2, 0, 2.4, 6.9, 7.5, 13])
-@pytest.mark.parametrize("kind", ["AADHAAR_FRONT", "AADHAAR_BACK"])
-def test_every_angle_is_measured(kind: str, turn: float) -> None:
-    """Skew is measured at every angle to within one degree."""
-    holder = cards.CardHolder("A. K. Bose", NOON.date(), NUMBER)
-    card = cards.RENDERERS[kind](holder)
-    card = card.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor="#5d7a68")
-    assert deskew.measure_skew(card) == pytest.approx(-turn, abs=1)
+def test_a_number_in_columns_is_covered() -> None:
+    """Pieces at one height belong together; sideways ones cannot be covered, and are reported."""
+    pieces = [line("6896", 700, 101), line("3699", 0, 100), line("2998", 300, 100)]
+    assert visible(pieces) == ""
+    assert visible([line("6896", 700, 300), line("3699", 0, 100), line("2998", 300, 100)]) != ""
+    [aside] = numbers.find_numbers([line(NUMBER, upright=False)])
+    assert not aside.upright

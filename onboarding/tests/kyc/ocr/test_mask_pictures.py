@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from accounts.models import Agent, AuditEvent, User
 from conftest import NOON, make_agent
@@ -97,6 +97,91 @@ def test_aadhaar_uploaded_as_pan_is_masked(agent_with_profile: Agent) -> None:
     document = save(agent_with_profile, "PAN", upload(cards.card("AADHAAR_FRONT", HOLDER)))
     assert document.file is not None
     assert not readable(storage.read(document.file))
+
+
+def two_halves() -> Image.Image:
+    """An e-Aadhaar page: front and back beside each other, both numbers in one row."""
+    page = Image.new("RGB", (2 * cards.SIZE[0], cards.SIZE[1]), "white")
+    page.paste(cards.aadhaar_front(HOLDER), (0, 0))
+    page.paste(cards.aadhaar_back(HOLDER), (cards.SIZE[0], 0))
+    return page
+
+
+def two_cards() -> Image.Image:
+    """Two cards on one picture, the second upside down."""
+    both = Image.new("RGB", (cards.SIZE[0], 2 * cards.SIZE[1]), "#5a5a5a")
+    both.paste(cards.aadhaar_front(HOLDER), (0, 0))
+    both.paste(cards.aadhaar_back(HOLDER).rotate(180), (0, cards.SIZE[1]))
+    return both
+
+
+def written_below() -> Image.Image:
+    """A masked card on which the number was written once more, at a slant."""
+    masked = cards.CardHolder("Nila Das", date(1999, 2, 28), "XXXXXXXX4321")
+    card = cards.aadhaar_front(masked)
+    note = Image.new("RGB", (500, 60), "#fdfdfb")
+    ImageDraw.Draw(note).text((4, 4), cards.grouped(NUMBER), "#1a2a80", ImageFont.load_default(44))
+    card.paste(note.rotate(4, expand=True, fillcolor="#fdfdfb"), (400, 330))
+    return card
+
+
+def printed_at(left: int = 0, top: int = 0) -> tuple[int, int, int, int]:
+    """Where the first eight digits of the large number of a card are printed."""
+    font = ImageFont.load_default(54)
+    start = cards.SIZE[0] / 2 - font.getlength(cards.grouped(NUMBER)) / 2
+    end = start + font.getlength(cards.grouped(NUMBER)[:9])
+    middle = cards.SIZE[1] - 116
+    return left + int(start), top + middle - 16, left + int(end), top + middle + 16
+
+
+def turned_over(box: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    return size[0] - box[2], size[1] - box[3], size[0] - box[0], size[1] - box[1]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "boxes"),
+    [
+        (two_halves(), [printed_at(), printed_at(left=cards.SIZE[0])]),
+        (two_cards(), [printed_at(), turned_over(printed_at(), (1012, 3 * 638))]),
+        (written_below(), [(415, 380, 600, 394)]),
+    ],
+    ids=["two halves", "two cards", "written by hand"],
+)
+def test_every_number_on_a_photo_is_covered(
+    drawn: Image.Image, boxes: list[tuple[int, int, int, int]]
+) -> None:
+    """Each number of a photo is covered where it was drawn, in its own orientation."""
+    facts, masked = sandbox.run(
+        "onboarding.kyc.ocr.masking:mask", cards.jpeg(drawn), limits=card_reader.OCR_LIMITS
+    )
+    assert facts["masked"]
+    with Image.open(BytesIO(masked)) as opened:
+        picture = opened.convert("L").rotate(-facts["turned"], expand=True)
+    assert picture.size == drawn.size
+    for box in boxes:
+        low, high = picture.crop(box).getextrema()
+        assert high - low < 60, "the digits show"
+
+
+def test_an_engine_that_fails_proves_nothing(monkeypatch: Any) -> None:
+    """Without the second engine's reading no photo counts as masked, on any kind of document."""
+    monkeypatch.setattr(card_reader, "OCR_LIMITS", replace(card_reader.OCR_LIMITS, cpu_seconds=0))
+    for kind in ("AADHAAR_FRONT", "PAN"):
+        card = card_reader.read_picture(kind=kind, picture=cards.card(kind, HOLDER))
+        assert (card.masked, card.was_read) == (False, False)
+
+
+def test_pan_card_stays_readable() -> None:
+    """A PAN card is stored with its own number; a photo without text is held in that place too."""
+    pan = cards.card("PAN", HOLDER)
+    card = card_reader.read_picture(kind="PAN", picture=pan)
+    assert card.masked
+    assert json.loads(card.extracted)["birth_on"] == "1999-02-28"
+    with Image.open(BytesIO(card.picture)) as masked, Image.open(BytesIO(pan)) as drawn:
+        before, after = (each.convert("L").crop((60, 150, 400, 200)) for each in (drawn, masked))
+    assert max(ImageChops.difference(before, after).getextrema()) < 60
+    wall = cards.jpeg(Image.new("RGB", (600, 400), "#998877"))
+    assert not card_reader.read_picture(kind="PAN", picture=wall).masked
 
 
 def test_masked_card_needs_no_redaction(agent_with_profile: Agent) -> None:
