@@ -18,7 +18,10 @@ def _load() -> tesserocr.PyTessBaseAPI:
     with tempfile.TemporaryDirectory() as folder:
         unpacked = Path(folder) / "eng.traineddata"
         unpacked.write_bytes(gzip.decompress(MODEL.read_bytes()))
-        return tesserocr.PyTessBaseAPI(path=folder, lang="eng")
+        engine = tesserocr.PyTessBaseAPI(path=folder, lang="eng")
+        # Messages to the standard error: a confined child cannot open the file they else go to.
+        engine.SetVariable("debug_file", "")
+        return engine
 
 
 _tesseract = _load()
