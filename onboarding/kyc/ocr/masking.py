@@ -131,7 +131,8 @@ def mask_image(picture: Image.Image, *, expected: bool = True) -> Masking:
         found = _read_and_cover(masking, each)
         if place == 0:
             masking.codes += cover_codes(masking.picture)
-        if place + 1 >= MIN_PASSES and not found and (masking.found or not expected):
+        is_enough = masking.found or not expected or not masking.legible
+        if place + 1 >= MIN_PASSES and not found and is_enough:
             break
     masking.clean = not found
     return masking
