@@ -95,25 +95,25 @@ class KycSession(BaseModel):
         )
         OTHER_FORM = (
             "OTHER_FORM",
-            "A document isn't signed in a way we can check, so we didn't save any.",
+            "A document isn't signed in a way we can check, so we couldn't use it.",
         )
         NEW_SIGNER = (
             "NEW_SIGNER",
-            "A document is signed with a certificate we don't know yet, so we didn't save any.",
+            "A document is signed with a certificate we don't know yet, so we couldn't use it.",
         )
         OLD_SIGNER = (
             "OLD_SIGNER",
-            "The certificate on a document was not in use on the document's date, so we didn't "
-            "save any.",
+            "The certificate on a document was not in use on the document's date, so we couldn't "
+            "use it.",
         )
         OTHER_KIND = (
             "OTHER_KIND",
-            "DigiLocker sent a different document than your Aadhaar or PAN, so we didn't save any.",
+            "DigiLocker sent another document than your Aadhaar or PAN, so we couldn't use it.",
         )
         NOT_MASKED = (
             "NOT_MASKED",
-            "The Aadhaar from DigiLocker isn't masked. We must not keep the full number, so we "
-            "didn't save anything.",
+            "A document from DigiLocker shows a full Aadhaar number. We must not keep that, so we "
+            "didn't save it.",
         )
         NOTHING = "NOTHING", "We didn't find an Aadhaar or PAN in your DigiLocker."
         NO_CONSENT = "NO_CONSENT", "You withdrew your consent before we finished."

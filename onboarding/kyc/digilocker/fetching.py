@@ -59,6 +59,8 @@ class FetchedDocuments:
 
     aadhaar: Aadhaar | None
     pan: Pan | None
+    #: Why a document was left out (`KycSession.Reason`); "" when none was.
+    left_out: str = ""
 
     @property
     def kinds(self) -> list[str]:
@@ -67,7 +69,8 @@ class FetchedDocuments:
 
     def serialize(self) -> str:
         """As JSON. It never contains a full Aadhaar number, because DigiLocker sends none."""
-        return json.dumps({name: _to_json(getattr(self, name)) for name in self.kinds})
+        documents = {name: _to_json(getattr(self, name)) for name in self.kinds}
+        return json.dumps({"documents": documents, "left_out": self.left_out})
 
 
 def advance_session(*, session_id: str | UUID, at: datetime) -> bool:
@@ -120,11 +123,8 @@ def _fetch(session: KycSession, at: datetime) -> bool:
     except SourceRefused as fault:
         log.warning("digilocker.refused", extra=_log_context(session, fault))
         _end_session(session, State.FAILED, Reason.REFUSED, at)
-    except errors.DocumentRefused as fault:
-        reason = REASONS[type(fault)]
-        context = _log_context(session, fault) | {"reason": reason.value}
-        log.error("digilocker.document_refused", extra=context)
-        _end_session(session, State.FAILED, reason, at)
+    except errors.SignatureInvalid:
+        _end_session(session, State.FAILED, Reason.NOT_GENUINE, at)
     else:
         _store_fetched(session, documents, at)
     return True
@@ -151,7 +151,7 @@ def _exchange_code(source: DocumentSource, session: KycSession, at: datetime) ->
 
 def _store_fetched(session: KycSession, documents: FetchedDocuments, at: datetime) -> None:
     if not documents.kinds:
-        _end_session(session, State.FAILED, Reason.NOTHING, at)
+        _end_session(session, State.FAILED, documents.left_out or Reason.NOTHING, at)
         return
     with transaction.atomic():
         held = _lock_leased(session)
@@ -204,14 +204,15 @@ def save_fetched_documents(*, session_id: str | UUID, at: datetime) -> KycSessio
     if session is None:
         return None
     try:
+        documents = deserialize_documents(session.fetched)
         with transaction.atomic():
-            _save_documents(agent, deserialize_documents(session.fetched), at)
+            _save_documents(agent, documents, at)
     except Refusal as refusal:
         end_session(
             session, to=State.FAILED, reason=Reason.NOT_KEPT, note=str(refusal)[:300], at=at
         )
     else:
-        end_session(session, to=State.COMPLETED, at=at)
+        end_session(session, to=State.COMPLETED, reason=documents.left_out, at=at)
     return session
 
 
@@ -229,12 +230,27 @@ def _save_documents(agent: Agent, documents: FetchedDocuments, at: datetime) -> 
 def fetch_documents(
     source: DocumentSource, token: str, *, signers: Sequence[pins.Pin], at: datetime
 ) -> FetchedDocuments:
-    """Fetch and verify both documents. Raises `DocumentRefused` if either is not accepted."""
-    ekyc, record = source.aadhaar(token=token), source.pan(token=token)
-    return FetchedDocuments(
-        read_aadhaar(ekyc, signers=signers, at=at) if ekyc else None,
-        read_pan(record, signers=signers, at=at) if record else None,
-    )
+    """Fetch and verify both documents.
+
+    One that is not accepted is left out, and the other is used. One that was changed raises
+    `SignatureInvalid`: then nothing else from there is believed either.
+    """
+    found: dict[str, Any] = {"aadhaar": None, "pan": None}
+    left_out = ""
+    for name, data, read in (
+        ("aadhaar", source.aadhaar(token=token), read_aadhaar),
+        ("pan", source.pan(token=token), read_pan),
+    ):
+        try:
+            found[name] = read(data, signers=signers, at=at) if data else None
+        except errors.DocumentRefused as fault:
+            reason = REASONS[type(fault)]
+            context = {"document": name, "reason": reason.value, "why": str(fault)}
+            log.error("digilocker.document_refused", extra=context)
+            if isinstance(fault, errors.SignatureInvalid):
+                raise
+            left_out = left_out or reason.value
+    return FetchedDocuments(**found, left_out=left_out)
 
 
 def read_aadhaar(data: bytes, *, signers: Sequence[pins.Pin], at: datetime) -> Aadhaar:
@@ -254,9 +270,17 @@ def read_pan(data: bytes, *, signers: Sequence[pins.Pin], at: datetime) -> Pan:
 
 def deserialize_documents(text: str) -> FetchedDocuments:
     """The reverse of `FetchedDocuments.serialize`."""
-    documents = {name: _from_json(values) for name, values in json.loads(text).items()}
+    stored = json.loads(text)
+    # Sessions that were fetched before documents could be left out are stored without a level.
+    documents = {
+        name: _from_json(values) for name, values in stored.get("documents", stored).items()
+    }
     ekyc, card = documents.get("aadhaar"), documents.get("pan")
-    return FetchedDocuments(Aadhaar(**ekyc) if ekyc else None, Pan(**card) if card else None)
+    return FetchedDocuments(
+        Aadhaar(**ekyc) if ekyc else None,
+        Pan(**card) if card else None,
+        stored.get("left_out", ""),
+    )
 
 
 def _to_json(document: Aadhaar | Pan) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """All known attacks to save documents of others; `bench/` runs them for longer."""
 
+import json
 import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -161,6 +163,9 @@ def test_documents_survive_serialization(attacker: Attacker) -> None:
     """The stored documents equal the verified ones."""
     found = fetching.FetchedDocuments(
         aadhaar.Aadhaar("Tara Rao", NOON.date(), "4321", None, b"\x00picture"),
-        pan.Pan("TARA RAO", None, "ABCPR1234F", is_active=True),
+        pan.Pan("TARA RAO", None, "ABCPR1234F", is_active=True, birth_year=1998),
+        "OTHER_FORM",
     )
     assert fetching.deserialize_documents(found.serialize()) == found
+    older = json.dumps(json.loads(found.serialize())["documents"])
+    assert fetching.deserialize_documents(older) == replace(found, left_out="")

@@ -1,5 +1,6 @@
 """Fetching, verifying and saving documents from DigiLocker."""
 
+import html
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -124,6 +125,37 @@ def test_one_invalid_document_fails_both(
     monkeypatch.setattr(Client, "pan", forged)
     assert ended(fetched(agent_with_profile)) == ("FAILED", "NOT_GENUINE")
     assert not KycDocument.objects.exists()
+
+
+def test_a_document_that_cannot_be_used_is_left_out(
+    agent_with_profile: Agent, locker: Any, settings: Any, tmp_path: Path, agent_client: Any
+) -> None:
+    """Of an unknown signer's PAN record nothing is saved, the Aadhaar is, and the page says why."""
+    pin = locker.signer.pin(tmp_path / "only-aadhaar", "current").with_suffix(".yaml")
+    pin.write_text(pin.read_text() + "purposes: [aadhaar]\n")
+    settings.DIGILOCKER_SIGNERS = str(pin.parent)
+    session = fetched(agent_with_profile)
+    assert ended(session) == ("COMPLETED", "NEW_SIGNER")
+    assert kinds(agent_with_profile) == {("AADHAAR_FRONT", "DIGILOCKER")}
+    client = agent_client(agent_with_profile)
+    page = html.unescape(client.get(PAGE).content.decode())
+    assert "a certificate we don't know yet" in page
+    visit = client.get("/api/v1/onboarding/digilocker/").json()["visit"]
+    assert (visit["state"], visit["reason"]) == ("COMPLETED", "NEW_SIGNER")
+
+
+@pytest.mark.parametrize(
+    ("born", "text"), [("1998", "Only the year of birth, 1998,"), ("someday", "“someday”")]
+)
+def test_a_partial_birth_date_is_for_a_person(
+    agent_with_profile: Agent, born: str, text: str
+) -> None:
+    """Documents without a whole date come in, and the finding says what stands there."""
+    session = fetched(agent_with_profile, born=born)
+    assert ended(session) == ("COMPLETED", "")
+    assert check(agent_with_profile) == Case.IN_REVIEW
+    checks = KycCase.objects.get(agent=agent_with_profile).checks.filter(kind="BIRTH_DATE")
+    assert [text in row.words for row in checks] == [True, True]
 
 
 @pytest.mark.parametrize("failure_mode", ["down", "nonsense", "broken", "huge"])
