@@ -10,11 +10,12 @@ import unicodedata
 from hitouch.core import fonts, identifiers
 from hitouch.core.errors import Refusal
 
-#: Signs in names of persons: K. M. Joseph, D'Souza, Anne-Marie.
-NAME_SIGNS = " .-'\u2019\u02bc\u2010"
+#: Signs in names of persons: K. M. Joseph, D'Souza, Anne-Marie; and the full stops that Devanagari
+#: and Urdu have for initials.
+NAME_SIGNS = " .-'\u2018\u2019\u02bc\u2010\u0970\u06d4"
 #: Signs in the names of account holders, besides: A RAO & B RAO, ASHA RAO (MINOR), S/O, A1 TRADERS.
 HOLDER_SIGNS = "&/(),0123456789"
-_AFTER_A_LETTER = "-'\u2019\u02bc\u2010"
+_AFTER_A_LETTER = "-'\u2018\u2019\u02bc\u2010"
 _VIRAMA_CLASS = 9
 _MOST_MARKS = 4
 

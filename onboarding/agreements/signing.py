@@ -13,7 +13,6 @@ from accounts.models import Agent, OneTimeCode, User
 from accounts.models.one_time_codes import target_of
 from accounts.one_time_codes import services as one_time_codes
 from accounts.security import audit, locks
-from hitouch.core import fonts
 from hitouch.core.errors import Refusal
 from hitouch.core.india_time import INDIA
 from hitouch.core.jobs.dispatch import enqueue_on_commit
@@ -233,15 +232,23 @@ def require_intent(
 def _printable_name(typed_name: str, agent: Agent) -> str:
     """The typed name as it is printed.
 
-    A profile from before names were checked may hold what no paper can show; its agent can sign,
-    and the paper shows code points instead.
+    A profile from before names were checked may hold what is no name now. Its agent can sign all
+    the same, and the paper shows code points for what it cannot draw.
     """
     try:
         return clean_name(typed_name, field="typed_name")
     except InvalidName:
-        if not fonts.undrawable_in(agent.name):
+        if _is_name(agent.name):
             raise
         return agent.name
+
+
+def _is_name(text: str) -> bool:
+    try:
+        clean_name(text)
+    except InvalidName:
+        return False
+    return True
 
 
 def sign_agreements(

@@ -14,7 +14,7 @@ from typing import Literal
 
 #: Placeholders a template may use.
 MERGE_FIELDS = ("name", "place", "date")
-VERSION = re.compile(r"[1-9]\d{0,2}\.(?:0|[1-9]\d{0,2})")
+VERSION = re.compile(r"[1-9][0-9]{0,2}\.(?:0|[1-9][0-9]{0,2})")
 _MERGE_FIELD = re.compile(r"\{(\w+)\}")
 _HEADING = re.compile(r"\d{1,2}\. .{1,80}(?<![.!?:;])")
 _MAX_FIELD_LENGTH = 240

@@ -14,7 +14,12 @@ from rest_framework.response import Response
 
 from accounts.api_views import AgentAPIView
 from accounts.models import Agent
-from hitouch.core.api.forms import as_form_data, reject_wrong_types, validated_form
+from hitouch.core.api.forms import (
+    as_form_data,
+    reject_wrong_types,
+    validated_form,
+    wrong_type,
+)
 from hitouch.core.errors import Refusal
 from onboarding.models import ProfileDraft
 from onboarding.profile import drafts, forms, photo, queries, sections, services
@@ -140,6 +145,10 @@ def _checked_fields(data: Any, form_class: type[sections.ProfileSectionForm]) ->
         for name, text in typed.items()
         if not isinstance(text, str) or not form_class.has_field(name)
     }
+    for name in typed.keys() - wrong.keys():
+        field = form_class.field_named(name)
+        if field and (fault := wrong_type(field, typed[name])):
+            wrong[name] = [fault]
     if wrong:
         raise ValidationError({"fields": wrong})
     return dict(typed)

@@ -68,6 +68,14 @@ class ProfileSectionForm:
         return in_range and row["field"] in (None, "DELETE", *ROWS[row["list"]].base_fields)
 
     @classmethod
+    def field_named(cls, name: str) -> forms.Field | None:
+        """The field of this name, in the form or in a row; None for what counts or deletes rows."""
+        row = ROW_FIELD.fullmatch(name)
+        if row is None or row["list"] not in cls.lists or name in cls.form_class.base_fields:
+            return cls.form_class.base_fields.get(name)
+        return ROWS[row["list"]].base_fields.get(row["field"] or "")
+
+    @classmethod
     def submitted_fields(cls, data: Mapping[str, Any]) -> dict[str, str]:
         """Fields of this section in a POST. Absent checkboxes are unticked."""
         submitted = {

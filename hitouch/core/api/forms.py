@@ -52,13 +52,14 @@ def reject_wrong_types(bound_forms: Iterable[forms.BaseForm]) -> None:
         form.add_prefix(name).replace("-", "/"): [fault]
         for form in bound_forms
         for name, field in form.fields.items()
-        if (fault := _wrong_type(field, form.data.get(form.add_prefix(name))))
+        if (fault := wrong_type(field, form.data.get(form.add_prefix(name))))
     }
     if wrong:
         raise ValidationError(wrong)
 
 
-def _wrong_type(field: forms.Field, value: Any) -> ErrorDetail | None:
+def wrong_type(field: forms.Field, value: Any) -> ErrorDetail | None:
+    """The error of a field that got a JSON value of another type than it takes."""
     if isinstance(value, (list, dict)) and not takes_list(field):
         return ErrorDetail(WRONG_SHAPE, code="wrong_shape")
     if takes_text(field) and any(

@@ -16,7 +16,7 @@ HONEST = [
     "Asha", "K", "D'Souza", "D\u2019Souza", "K. M. Joseph", "K.M.Joseph", "Anne-Marie",
     "Md. Salman", "O\u2019Neil-Das", "A'isha", "Rao Jr.",
     "علی\u200cرضا", "محمد علی", "كشمیر", "ಶ್ರೀ", "ஷாஜி",
-    "अॅना", "Иван", "Ελένη", "ബൈജു",
+    "के\u0970 एम\u0970 जोसेफ", "ایم\u06d4 جوزف", "D\u2018Souza", "अॅना", "Иван", "Ελένη", "ബൈജു",
 ]  # fmt: skip
 
 

@@ -81,9 +81,15 @@ def test_undrawable_characters_stand_as_code_points() -> None:
     assert "code points" not in words_of(paper("Signed by Nila Rao."))
 
 
-def test_an_old_name_can_be_signed_and_its_paper_comes(assessed: Agent) -> None:
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [(OLD_NAME, "HitouchCX and Nila [U+1F600]"), ("Nila 2", "HitouchCX and Nila 2 Rao")],
+)
+def test_an_old_name_can_be_signed_and_its_paper_comes(
+    assessed: Agent, name: str, shown: str
+) -> None:
     """A profile from before names were checked is signed, and the paper is sealed."""
-    assessed.given_name = OLD_NAME
+    assessed.given_name = name
     assessed.save()
     agents.read_agreements(agent=assessed, now=NOON)
     signing.send_signing_code(agent=assessed, channel="email", at=NOON, ip="")
@@ -98,7 +104,7 @@ def test_an_old_name_can_be_signed_and_its_paper_comes(assessed: Agent) -> None:
     )
     pdfs = sealed(assessed)
     assert set(pdfs) == {"NDA", "CONTRACTOR"}
-    assert "HitouchCX and Nila [U+1F600]" in words_of(pdfs["NDA"])
+    assert shown in words_of(pdfs["NDA"])
 
 
 def test_a_name_is_signed_as_a_paper_shows_it(assessed: Agent) -> None:

@@ -106,3 +106,16 @@ def test_aadhaar_number_in_a_text(client: Any, nila: Agent, text: str) -> None:
 def test_phone_number_in_a_text(client: Any, nila: Agent) -> None:
     """A phone number with the country code is no Aadhaar number."""
     assert put(client, bio="Call +91 98765 43210 after 5").status_code == 200
+
+
+def test_number_for_a_text_in_a_draft(client: Any, nila: Agent) -> None:
+    """A draft keeps texts as typed; a number may be one for a number, and is no PIN or name."""
+    url = f"{API}drafts/"
+    options = {"content_type": "application/json", "headers": {"If-Match": '"0"'}}
+    wrong = client.patch(f"{url}address/", {"fields": {"current_pin": 560034}}, **options)
+    assert wrong.status_code == 422
+    assert client.patch(f"{url}work/", {"fields": {"hours_a_day": 5}}, **options).status_code == 200
+    row = {"fields": {"qualifications-0-title": 12}}
+    assert client.patch(f"{url}studies/", row, **options).status_code == 422
+    year = {"fields": {"qualifications-0-year": 2019, "qualifications-TOTAL_FORMS": 1}}
+    assert client.patch(f"{url}studies/", year, **options).status_code == 200
