@@ -142,12 +142,15 @@ def _is_aadhaar(found: _Candidate) -> bool:
         return False
     if found.is_whole_run and _AADHAAR_WORD.search(found.before):
         return True
+    is_named_otherwise = _OTHER_WORD.search(found.before) is not None
+    if is_named_otherwise and found.grouping == (DIGITS,):
+        return False
     passes = verhoeff.is_valid(found.number) and found.number[0] in "23456789"
     if not found.is_whole_run:
         return passes and found.grouping in {(DIGITS,), _AS_PRINTED}
     is_close = all(map(_CLOSE.fullmatch, found.separators))
     if found.grouping == _AS_PRINTED and is_close:
-        return passes or not _OTHER_WORD.search(found.before)
+        return passes or not is_named_otherwise
     if found.grouping == _TWO_PIN_CODES and not is_close:
         return False
     alike = len({separator.strip() for separator in found.separators}) <= 1

@@ -105,6 +105,7 @@ def test_number_in_other_groups_is_found(text: str) -> None:
         "Order 402155678890",
         "Order 4021 5567 8890",
         "Txn no. 123456789012",
+        f"UTR: {NUMBER}",
         "1,23,45,67,89,012",
         "234,567,890,124",
         "4111 1111 1111 1111",
