@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from hitouch.core import sandbox
+from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.sandbox import limits
 from onboarding.kyc.ocr import fields
@@ -40,6 +41,7 @@ def read_picture(*, kind: str, picture: bytes, both_sides: bool = False) -> Read
     masked: a person looks at it.
     """
     expected = kind != KycDocument.Kind.PAN
+    release_connection()
     try:
         facts, covered = sandbox.run(
             "onboarding.kyc.ocr.masking:mask", picture, limits=OCR_LIMITS, expected=expected
@@ -78,6 +80,7 @@ def redact_boxes(
 ) -> tuple[dict[str, Any], ReadCard]:
     """Cover the boxes that a reviewer drew; the facts say whether a number is still readable."""
     job = "onboarding.kyc.ocr.masking:cover_boxes"
+    release_connection()
     try:
         facts, covered = sandbox.run(job, picture, limits=OCR_LIMITS, boxes=boxes)
     except (limits.LimitExceeded, limits.JobRefused) as fault:

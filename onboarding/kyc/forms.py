@@ -90,6 +90,6 @@ class PdfPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
     from_profile = forms.BooleanField(
-        label="Try the password made from the name and year of birth in my profile",
+        label="Or try the password made from the name and year of birth in my profile",
         required=False,
     )

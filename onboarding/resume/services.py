@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Agent, User
 from accounts.security import audit, locks
 from hitouch.core import sandbox
+from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.india_time import day_of
@@ -76,6 +77,7 @@ def read_resume(
 
 def _extract_text(upload: storage.Upload) -> str:
     data = storage.checked_content(upload)
+    release_connection()
     try:
         _, text = sandbox.run("onboarding.resume.parser.text_extraction:extract_text", data)
     except limits.JobRefused as refused:

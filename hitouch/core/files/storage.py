@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_variables
 from PIL import Image, UnidentifiedImageError
 
 from hitouch.core import crypto, sandbox
+from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import antivirus
 from hitouch.core.files import content_type as files_content_type
@@ -100,7 +101,9 @@ def decode_in_sandbox(job: str, data: bytes, **facts: Any) -> bytes:
 
 
 def _run(job: str, data: bytes, **facts: Any) -> tuple[dict[str, Any], bytes]:
+    """Run a job. Meanwhile this thread has no database connection, unless in a transaction."""
     large = files_content_type.detect_image_format(data) in ("HEIF", "AVIF")
+    release_connection()
     try:
         return sandbox.run(
             f"hitouch.core.files.decoding:{job}",

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from accounts.models import Agent, User
 from hitouch.core import sandbox
+from hitouch.core.db.connections import release_connection
 from hitouch.core.errors import Refusal
 from hitouch.core.files import storage
 from hitouch.core.rate_limits import RateLimit
@@ -182,6 +183,7 @@ def read_offline_ekyc(*, upload: storage.Upload, share_code: str, at: datetime) 
 
 
 def _open_archive(data: bytes, share_code: str) -> bytes:
+    release_connection()
     try:
         facts, content = sandbox.run(
             "onboarding.kyc.offline_ekyc.archive:open_archive", data, code=share_code

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pillow_heif
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Agent
 from conftest import NOON, make_agent
@@ -104,6 +106,17 @@ def test_upload_is_answered_before_it_is_read(agent_with_profile: Agent, agent_c
     assert [row["kind"] for row in body["documents"]] == ["aadhaar-front"]
     assert (body["uploads"], body["missing"]) == ([], ["aadhaar-back", "pan"])
     assert KycUpload.objects.get().number == ""
+
+
+def test_heic_photo_is_read(agent_with_profile: Agent, agent_client: Any) -> None:
+    """The photo of a phone that saves HEIC; the page lets it be chosen."""
+    out = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (320, 200), "white")).save(out, quality=50)
+    client = agent_client(agent_with_profile)
+    where = put(client, "aadhaar-front", out.getvalue(), last_four="4321").headers["Location"]
+    assert "image/heic" in client.get(PAGE).content.decode()
+    read_all()
+    assert client.get(where).json()["state"] == "READ"
 
 
 def test_original_is_destroyed_once_read(
