@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
 from onboarding.demo import cards
 
-FONTS = PROJECT / "onboarding" / "agreements" / "pdf" / "fonts"
+FONTS = PROJECT / "hitouch" / "core" / "fonts"
 NAMES = ("Sunita Verma", "Rajesh Kumar Yadav", "Lakshmi Narayanan", "Mohammed Irfan", "A K Bose")
 ADDRESS = "S/O Ram Prasad, House No 44, Gali 3, Near Shiv Mandir, Nehru Nagar, Kanpur - 208012"
 GROUNDS = ("#4b4038", "#d8d4cc", "#202428", "#8a6f52", "#5d7a68")
