@@ -28,6 +28,8 @@ class Trial:
     data: bytes
     purpose: str
     signers: tuple[Pin, ...] = (signed_forms.pin_of(ISSUER),)
+    #: xmlsec would take minutes for it.
+    is_costly: bool = False
 
     def refusal(self) -> str:
         """Why it is refused, or "" when it is accepted."""
@@ -80,7 +82,8 @@ def forged() -> Iterator[Trial]:
     """One forgery of each kind, and each valid document forged in a dozen ways."""
     genuine = signed_forms.sign(CERTIFICATE, ISSUER)
     for name, forgery in forged_documents.forgeries().items():
-        yield Trial(name, forgery.made(genuine, ISSUER), pins.AADHAAR)
+        data = forgery.made(genuine, ISSUER)
+        yield Trial(name, data, pins.AADHAAR, is_costly=forgery.is_costly)
     dice = random.Random(20261130)
     for name, variant in signed_forms.variants().items():
         trial = Trial(name, variant.made(ISSUER), variant.purpose)

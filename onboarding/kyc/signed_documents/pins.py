@@ -22,6 +22,7 @@ import yaml
 from cryptography import x509
 
 from hitouch.core.india_time import INDIA
+from onboarding.kyc.signed_documents.xmldsig import MIN_KEY_BITS, rsa_key
 
 AADHAAR, PAN, OFFLINE_EKYC = "aadhaar", "pan", "offline_ekyc"
 PURPOSES = frozenset({AADHAAR, PAN, OFFLINE_EKYC})
@@ -91,6 +92,8 @@ def _pins_in(file: Path) -> Iterator[Pin]:
         certificates = x509.load_pem_x509_certificates(file.read_bytes())
     except (OSError, ValueError) as fault:
         raise PinInvalid(f"{file.name}: no certificate can be read from this file") from fault
+    if not all(map(rsa_key, certificates)):
+        raise PinInvalid(f"{file.name}: only RSA keys of {MIN_KEY_BITS} bits or more are accepted")
     choices = _choices(file.with_suffix(".yaml"))
     return iter([Pin.of(each, **choices) for each in certificates])
 

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
@@ -26,7 +26,12 @@ from lxml import etree
 from onboarding.kyc.signed_documents.errors import UnexpectedForm
 
 MAX_BYTES = 1024 * 1024
-MIN_KEY_BITS = 2048
+#: The most of each that a document may have: real ones have two, 70 and 150. The time that
+#: canonicalisation takes grows with the cube of the namespaces and the square of the attributes.
+MAX_MARKUP = {b"xmlns": 30, b"<": 2000, b'"': 4000, b"'": 4000}
+#: Encodings in which the bytes above, and `<!DOCTYPE`, are those of ASCII.
+ENCODINGS = frozenset({"UTF-8", "US-ASCII", "ASCII", "ISO-8859-1", "WINDOWS-1252"})
+MIN_KEY_BITS, MAX_KEY_BITS = 2048, 8192
 #: Issuers include the chain of their certificate. More than these are not looked at.
 MAX_EMBEDDED = 6
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -94,14 +99,25 @@ class XmlSignature:
 
     def is_by(self, certificate: x509.Certificate) -> bool:
         """Whether `SignedInfo` was signed with the key of this certificate."""
-        key = certificate.public_key()
-        if not isinstance(key, rsa.RSAPublicKey) or key.key_size < MIN_KEY_BITS:
+        key = rsa_key(certificate)
+        if key is None:
             return False
         try:
             key.verify(self.value, self.signed_info, padding.PKCS1v15(), METHODS[self.method])
         except InvalidSignature:
             return False
         return True
+
+
+def rsa_key(certificate: x509.Certificate) -> rsa.RSAPublicKey | None:
+    """The key of a certificate, or None if it is none that signatures are verified with."""
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    if not isinstance(key, rsa.RSAPublicKey):
+        return None
+    return key if MIN_KEY_BITS <= key.key_size <= MAX_KEY_BITS else None
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -126,7 +142,11 @@ def parse_xml(data: bytes) -> etree._Element:
 
 def read_signature(data: bytes) -> XmlSignature:
     """The signature of a document, if it has the expected form. Raises `UnexpectedForm`."""
+    if any(data.count(mark) > most for mark, most in MAX_MARKUP.items()):
+        raise UnexpectedForm("too much markup")
     root = parse_xml(data)
+    if (root.getroottree().docinfo.encoding or "UTF-8").upper() not in ENCODINGS:
+        raise UnexpectedForm("in an encoding that we do not accept")
     element = _single_signature(root)
     parts = list(_elements(element))
     if [part.tag for part in parts[:2]] != [_tag("SignedInfo"), _tag("SignatureValue")]:

@@ -41,6 +41,8 @@ class Forgery:
     why: type[DocumentRefused]
     #: Valid by the standard, and refused by our rules.
     is_valid_signature: bool = False
+    #: xmlsec would take minutes for it.
+    is_costly: bool = False
 
 
 def replaced(was: str, becomes: str) -> Callable[[bytes, CertifiedKey], bytes]:
@@ -216,6 +218,16 @@ def forgeries() -> dict[str, Forgery]:
             lambda data, signer: data + b" " * 1_100_000, form, is_valid_signature=True
         ),
         "deep": Forgery(lambda data, signer: b"<x>" * 9_000 + b"</x>" * 9_000, form),
+        "many namespaces": Forgery(
+            at_root(" ".join(f'xmlns:a{number}="urn:a"' for number in range(5000))),
+            form, is_costly=True,
+        ),
+        "many attributes": Forgery(
+            at_root(" ".join(f'a{number}=""' for number in range(40_000))), form, is_costly=True
+        ),
+        "many elements": Forgery(
+            replaced("<Poa ", "<a/>" * 100_000 + "<Poa "), form, is_costly=True
+        ),
         "cut off": Forgery(lambda data, signer: data[:-30], form),
         "twice": Forgery(lambda data, signer: data + data, form),
         "a page": Forgery(lambda data, signer: b"<html>Welcome to the hotel's network", form),

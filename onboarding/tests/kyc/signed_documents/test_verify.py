@@ -1,10 +1,16 @@
 """Verification of signed documents: forms, forgeries, signers. xmlsec is the oracle."""
 
+import base64
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from hitouch.fakes.certificates import new_signer
@@ -56,7 +62,8 @@ def test_forgeries_are_refused(name: str) -> None:
     data = forgery.made(sign(CERTIFICATE, issuer()), issuer())
     with pytest.raises(forgery.why):
         read(data, AADHAAR, [pin_of(issuer())])
-    assert xmlsec_accepts(data, issuer()) == forgery.is_valid_signature
+    if not forgery.is_costly:
+        assert xmlsec_accepts(data, issuer()) == forgery.is_valid_signature
 
 
 def test_comments_split_nothing() -> None:
@@ -190,11 +197,49 @@ def test_parameters_of_algorithms_are_refused() -> None:
             xmldsig.read_signature(data.replace(was, becomes, 1).encode())
 
 
-def test_a_short_key_is_no_signer(monkeypatch: Any) -> None:
-    """A pinned key below the minimal length verifies nothing."""
+def test_a_short_key_is_no_signer(monkeypatch: Any, tmp_path: Path) -> None:
+    """A key below the minimal length verifies nothing, and cannot be pinned."""
     monkeypatch.setattr(xmldsig, "MIN_KEY_BITS", 4096)
     with pytest.raises(SignatureInvalid):
         read(sign(CERTIFICATE, issuer()), AADHAAR, [pin_of(issuer())])
+    found = load_pins(str(pinned(tmp_path, None)))
+    assert (found.pins, len(found.faults)) == ((), 1)
+
+
+def test_certificates_in_a_document_may_be_odd() -> None:
+    """One with another kind of key, or that cannot be read, fails nothing and proves nothing."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = issuer().certificate.subject
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, AT, AT + timedelta(1))
+    other = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+    data = sign(CERTIFICATE, issuer("A stranger"))
+    for odd in (other, b"no certificate", b"\x30\x80"):
+        changed = data.replace(
+            issuer("A stranger").certificate_base64.encode(), base64.b64encode(odd)
+        )
+        with pytest.raises(UnknownSigner if odd != other else SignatureInvalid):
+            read(changed, AADHAAR, [pin_of(issuer())])
+        assert read(sign(CERTIFICATE, issuer()).replace(
+            issuer().certificate_base64.encode(), base64.b64encode(odd)
+        ), AADHAAR, [pin_of(issuer())])  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name, each in FORGERIES.items() if each.is_costly])
+def test_costly_documents_are_refused_at_once(name: str) -> None:
+    """Canonicalising them would take minutes, so they are refused before."""
+    data = FORGERIES[name].made(sign(CERTIFICATE, issuer()), issuer())
+    began = time.process_time()
+    with pytest.raises(UnexpectedForm):
+        read(data, AADHAAR, [pin_of(issuer())])
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("encoding", ["UTF-7", "IBM037", "UTF-16", "Big5"])
+def test_other_encodings_are_refused(encoding: str) -> None:
+    """Only encodings in which markup is ASCII are read, so that it can be counted before."""
+    text = f'<?xml version="1.0" encoding="{encoding}"?>' + CERTIFICATE.replace("ಆಶಾ ರಾವ್", "Asha")
+    with pytest.raises(UnexpectedForm):
+        read(text.replace("{}", Form().template(issuer())).encode(encoding), AADHAAR, [])
 
 
 def test_signature_elements_are_never_read() -> None:
