@@ -55,7 +55,6 @@ _ONLY_NOW = re.compile(rf"{_NOW}", re.IGNORECASE)
 #: "2009-12" is December 2009 or the years from 2009 to 2012.
 _AMBIGUOUS = re.compile(rf"{_YEAR}-(?:0[1-9]|1[0-2])")
 YEAR = re.compile(r"(?<![\w/.-])(?:19[5-9]\d|20\d\d)(?![\w])")
-_OPEN_RANGE = re.compile(r"(?:-|\bto|\btill|\buntil)\s*$", re.IGNORECASE)
 _DURATION = re.compile(
     r"[(\[·,]?\s*\b(?:less than\s+)?\d{1,2}(?:\.\d+)?\+?\s*(?:years?|yrs?|months?|mos?"
     r"|weeks?|days?)"
@@ -101,24 +100,27 @@ def without_durations(text: str) -> str:
 
 
 def join_split_ranges(lines: list[str], *, today: date) -> list[str]:
-    """Ranges whose end is in the first cell of the next line are moved to one line."""
+    """Ranges that a narrow cell wraps to the next line are moved to one line."""
     joined = list(lines)
     for index in range(len(joined) - 1):
         cells, below = joined[index].split("\t"), joined[index + 1].split("\t")
-        for number, cell in enumerate(cells):
-            starts = _OPEN_RANGE.sub("", cell).strip()
-            next_cell = below[number] if number < len(below) else ""
-            if number and number != len(cells) - 1:
-                continue
-            if number and len(below) == 1:
-                next_cell = below[0]
-            is_open = starts != cell and find_date(starts, today=today)
-            if is_open and (find_date(next_cell, today=today) or is_now(next_cell)):
-                cells[number] = f"{starts} - {next_cell}"
-                below.remove(next_cell)
+        if find_date_range(joined[index], today=today):
+            continue
+        for number, other in ((0, 0), (len(cells) - 1, len(below) - 1)):
+            both = f"{cells[number]} {below[other]}"
+            match = _RANGE.search(both)
+            if match and match.span() == (0, len(both)) and _starts_range(cells[number]):
+                cells[number] = both
+                del below[other]
                 joined[index], joined[index + 1] = "\t".join(cells), "\t".join(below)
                 break
     return joined
+
+
+def _starts_range(text: str) -> bool:
+    """Whether a text begins with a date and goes on, so that its end is elsewhere."""
+    match = _ONE.match(text.strip())
+    return bool(match and re.match(_TO, text.strip()[match.end() :], re.IGNORECASE))
 
 
 def _ranges(line: str, today: date) -> Iterator[DateRange]:

@@ -26,6 +26,7 @@ MAX_SEGMENTS = 1200
 #: A shorter line is not taken for one that was wrapped.
 MIN_WRAPPED, MIN_TIGHT = 38, 16
 _NAMED = re.compile(rf"\b(?:{ROLE_NOUNS})\b|{INSTITUTION.pattern}", re.IGNORECASE)
+_LABEL = re.compile(r"[A-Z][\w ]{2,20}\s*:")
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,2}\s*(?:of|/)\s*\d{1,2}|page\s*\d{1,2}", re.IGNORECASE)
 
 
@@ -183,13 +184,15 @@ def _text_lines(pages: Sequence[Page]) -> Iterator[str]:
         lines = _lines(segments)
         if not lines:
             continue
-        edge = max(line[-1].right for line in lines)
+        edge, widest = _right_edge(lines), max(line[-1].right for line in lines)
         usual, middle = _usual_leadings(lines)
         texts: list[str] = []
         last: Line | None = None
         for line in join_rows(lines, rules):
             gap = last[-1].base - line[0].base if last else 0.0
-            if last and _is_wrapped(last, line, edge, gap, is_tight=gap < 0.9 * middle):
+            is_tight = gap < 0.9 * middle
+            limit = widest if is_tight else edge
+            if last and _is_wrapped(last, line, limit, gap, is_tight=is_tight):
                 texts[-1] = _unhyphenated(texts[-1], _line_text(line))
             else:
                 is_gap = last and gap > max(1.3 * usual, LINE_GAP * last[0].size * 0.8)
@@ -217,6 +220,14 @@ def _lines(segments: list[Segment]) -> list[Line]:
         else:
             lines.append([segment])
     return [sorted(line, key=lambda segment: segment.left) for line in lines]
+
+
+def _right_edge(lines: list[Line]) -> float:
+    """Where long lines end. Without two that end near each other it is not known."""
+    ends = sorted((line[-1].right for line in lines), reverse=True)
+    left = min(line[0].left for line in lines)
+    is_known = len(ends) > 1 and ends[1] > ends[0] - 0.12 * (ends[0] - left)
+    return ends[0] if is_known else ends[0] + 200
 
 
 def _usual_leadings(lines: list[Line]) -> tuple[float, float]:
@@ -248,8 +259,7 @@ def _is_wrapped(last: Line, line: Line, edge: float, gap: float, *, is_tight: bo
         return False
     if above.weight != below.weight or abs(above.size - below.size) > 0.5:
         return False
-    starts_new = below.text.lstrip()[:1] in BULLET_SIGNS
-    if starts_new:
+    if below.text.lstrip()[:1] in BULLET_SIGNS or _LABEL.match(below.text):
         return False
     if above.text.lstrip()[:1] in BULLET_SIGNS and below.left > above.left + 3:
         return True

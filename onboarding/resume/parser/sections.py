@@ -24,7 +24,7 @@ SECTIONS = {
              "employment record", "professional journey", "experience details", "work details",
              "internship", "internships", "career graph", "professional details", "career path",
              "organisational scan", "organizational scan", "work experience details",
-             "experience and internships", "company details", "career timeline"),
+             "experience and internships", "jobs", "jobs and internships", "company details", "career timeline"),
     "skills": ("skills", "key skills", "technical skills", "core skills", "skill set",
                "skills and tools", "core competencies", "competencies", "areas of expertise",
                "computer skills", "it skills", "soft skills", "strengths", "what i can do",
@@ -33,6 +33,10 @@ SECTIONS = {
                "software", "skillset", "area of expertise", "skills summary", "abilities",
                "skills and abilities", "skills and expertise", "skills and strengths",
                "functional skills", "core strengths", "key expertise", "skills and competences",
+               "digital skills", "digital competence", "digital competences", "computer competences",
+               "computer skills and competences", "technical skills and competences",
+               "organisational skills", "job related skills", "personal skills", "other skills",
+               "skills and interests", "skills and hobbies", "additional skills",
                "it proficiency", "computer literacy", "technologies", "skill highlights"),
     "languages": ("languages", "languages known", "language skills", "linguistic abilities",
                   "known languages", "languages spoken", "language proficiency", "language",
@@ -58,6 +62,7 @@ _ENDINGS = {
     "experience": "jobs", "employment": "jobs", "education": "studies", "degrees": "studies",
     "qualification": "studies", "qualifications": "studies", "academics": "studies",
     "skills": "skills", "competencies": "skills", "languages": "languages",
+    "competences": "skills", "proficiencies": "skills", "internships": "jobs",
     "projects": "other", "certifications": "other", "achievements": "other", "awards": "other",
     "activities": "other", "interests": "other", "hobbies": "other", "references": "other",
     "objective": "bio",
@@ -129,14 +134,15 @@ def is_heading(line: str) -> bool:
 
 def _heading(line: str) -> tuple[str, str]:
     """The section of a heading line and the text after it; or no section and the line."""
-    first, tab, after_tab = line.partition("\t")
+    first, _, after_tab = line.partition("\t")
     before, colon, after = first.partition(":")
     exact = _exact_section(before)
     if exact and (colon or _normalise(first) == _normalise(before)):
         return exact, "\t".join(filter(None, (after.strip(), after_tab)))
-    section = "" if tab else _section_by_ending(before)
-    if section and (not after.strip() or section in ("skills", "languages")):
-        return section, after.strip()
+    section = _section_by_ending(before)
+    rest = "\t".join(filter(None, (after.strip(), after_tab)))
+    if section and (not rest or section in ("skills", "languages")):
+        return section, rest
     return "", line
 
 
@@ -157,7 +163,10 @@ def _section_by_ending(text: str) -> str:
     is_title = all(word[:1].isupper() for word in text.split() if len(word) > 3)
     # "Communication skills" is an entry of a list.
     is_skill = lexicon.is_known("skills", text)
-    return _ENDINGS.get(words[-1], "") if is_title and not is_skill else ""
+    if not is_title or is_skill:
+        return ""
+    is_skills = "skills" in words[:-1] and words[-1] in ("interests", "hobbies", "activities")
+    return "skills" if is_skills else _ENDINGS.get(words[-1], "")
 
 
 def _normalise(text: str) -> str:
