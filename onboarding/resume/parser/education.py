@@ -34,7 +34,7 @@ LEVELS = (
                  r"|graduate"),
     ("SCHOOL", r"h\.?s\.?c|s\.?s\.?c|s\.?s\.?l\.?c|h\.?s\.?l\.?c|p\.?u\.?c|pre[ -]?university"
                r"|(?:class|std\.?|standard)\s?-?\s?(?:10|12|x|xii)(?:th)?"
-               r"|(?:10|12|x|xii)\s?th(?: standard| std| class| grade)?|(?-i:XII|X)(?= ?\(|$)"
+               r"|(?:10|12|x|xii)\s?th(?: standard| std| class| grade)?|(?-i:XII)|(?-i:X)(?= ?\(|$)"
                r"|matriculation|matric|intermediate|higher secondary|senior secondary"
                r"|secondary school|plus two|10\s?\+\s?2|\+2|high school|secondary education"
                r"|(?:tenth|twelfth)(?: standard| class)?|junior college"),
@@ -101,6 +101,36 @@ _LABEL = re.compile(
     r"|i completed|i have completed|have completed)\s+(?:my\s+)?)",
     re.IGNORECASE,
 )
+#: Words before the name of a school.
+_FROM = re.compile(r"^(?:from|at|in|through|by)\s+", re.IGNORECASE)
+_ITI = re.compile(
+    r"\b(?:govt\.?|government|private|pvt\.?|industrial training)\b.*\biti\b", re.IGNORECASE
+)
+_SCHOOL_AT_END = re.compile(
+    r".*\b(?:school|college|university|institute|academy|vidyalaya|polytechnic|vidyapeeth)$",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(
+    r"(?:high|higher secondary|senior secondary|secondary|intermediate|junior|pre-?university)"
+    r"(?: school| college)?",
+    re.IGNORECASE,
+)
+_DEGREE_WORD = re.compile(r"(?:bachelor|master|diploma|b\.|m\.|doctor)", re.IGNORECASE)
+_ABBREVIATED = re.compile(
+    r"((?:[A-Z][A-Za-z]{0,4}\.? ?){1,3}(?:\([^()]*\))?|(?:10|12)th|(?:Class |Std\.? )?(?:X|XII))"
+    r"\s+([A-Z].{5,})"
+)
+#: What people study. Other words after a degree can be the name of a school.
+_SUBJECT = re.compile(
+    r"\b(?:commerce|science|arts|computers?|civil|mechanical|electrical|electronics|ece|cse|eee|it"
+    r"|hr|english|hindi|marathi|tamil|sanskrit|history|law|music|design|maths?|pcmb?|pcb|hons|honours"
+    r"|general|regular|stream|psychology|business|marketing|accounts|hotel|tourism|media|systems"
+    r"|applications?|humanities|full[- ]time|part[- ]time|distance|major|minor|speciali[sz]ation"
+    r"|subjects?|pass|first|second|third|class|rank|topper|mass|journalism|home|political|social"
+    r"|\w+(?:ology|graphy|onomics|matics|istry|ysics|nics|ering|ement|cture|ance|ancy|keeping"
+    r"|nursing|administration|education|technology|studies|literature|work|pharmacy|botany))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +149,8 @@ class Line:
 
     titles: list[str]
     institutions: list[str]
+    #: Texts that are neither, such as a school whose name does not say so.
+    others: list[str]
     years: frozenset[int]
     ended: int | None = None
     dated: bool = False
@@ -192,7 +224,8 @@ def _parsed_lines(lines: list[str], today: date) -> Iterator[Line | None]:
             yield None
         elif level_of(line) or is_list or not BULLET.match(line):
             parsed = _parsed_line(BULLET.sub("", line), today)
-            if parsed.titles or ((parsed.institutions or parsed.dated) and not is_body(line)):
+            says = parsed.institutions or parsed.dated or parsed.others
+            if parsed.titles or (says and not is_body(line)):
                 yield parsed
 
 
@@ -204,45 +237,53 @@ def _parsed_line(line: str, today: date) -> Line:
         rest = line[: date_range.span[0]] + "|" + line[date_range.span[1] :]
         ended = date_range.ended_on.year if date_range.ended_on else None
         years = set()
-    dated = bool(date_range or _YEARS.search(line))
-    titles: list[str] = []
-    institutions: list[str] = []
+    parsed = Line([], [], [], frozenset(years), ended, bool(date_range or _YEARS.search(line)))
     for unit in strong_units(_without_dates(MARKS.sub(" ", rest))):
-        _sort_pieces(unit, titles, institutions)
-    return Line(titles, institutions, frozenset(years), ended, dated)
+        _sort_pieces(unit, parsed)
+    return parsed
 
 
 def _without_dates(text: str) -> str:
     return _DATE.sub(" | ", without_durations(text))
 
 
-def _sort_pieces(unit: str, titles: list[str], institutions: list[str]) -> None:
+def _sort_pieces(unit: str, line: Line) -> None:
     """Sort the pieces of a unit. Other pieces after a degree belong to it: "B.Com, Accounts"."""
     unit = _LABEL.sub("", re.sub(r"\(([^()]*)\)", _separated, unit))
     pieces = _CUT.split(unit)
     title = ""
     for number in range(0, len(pieces), 2):
-        piece = _LABEL.sub("", pieces[number].strip())
         separator = pieces[number - 1] if number else ""
-        plain = clean_unit(piece)
+        plain = _FROM.sub("", clean_unit(_LABEL.sub("", pieces[number].strip())))
         if not plain or is_place(plain):
             continue
-        if level_of(plain) and not _is_institution(plain):
-            if not title:
+        if both := _degree_then_school(plain):
+            line.titles.append(both[0])
+            line.institutions.append(both[1])
+        elif level_of(plain) and not _is_institution(plain):
+            if not title or separator.strip() == ":":
                 title = plain
-            elif re.search(r"[a-z]", plain) and separator.strip() != ":":
+            elif re.search(r"[a-z]", plain):
                 title = f"{title}{separator}{plain}"
-            else:
-                title = plain if separator.strip() == ":" else title
         elif INSTITUTION.search(plain) or (BOARD.search(plain) and len(plain) < 60):
-            institutions.append(plain)
+            line.institutions.append(plain)
             if title:
-                titles.append(title)
+                line.titles.append(title)
                 title = ""
-        elif title and separator.strip() in (",", "-", "/", "") and len(plain.split()) < 6:
+        elif title and separator.strip() in (",", "-", "/", "") and _SUBJECT.search(plain):
             title = f"{title}{separator}{plain}"
+        elif not _SUBJECT.search(plain):
+            line.others.append(plain)
     if title:
-        titles.append(title)
+        line.titles.append(title)
+
+
+def _degree_then_school(text: str) -> tuple[str, str] | None:
+    """Both of a text without a separator between them: "BCA Nizam College"."""
+    match = _ABBREVIATED.fullmatch(text)
+    if not match or not INSTITUTION.search(match[2]) or level_of(match[2]):
+        return None
+    return (match[1], match[2]) if level_of(match[1]) else None
 
 
 def _separated(brackets: "re.Match[str]") -> str:
@@ -252,10 +293,12 @@ def _separated(brackets: "re.Match[str]") -> str:
 
 
 def _is_institution(text: str) -> bool:
-    """Whether a piece with the word of a degree names a school: "Government ITI, Pune"."""
-    return bool(
-        re.search(r"\b(?:govt\.?|government|private|industrial training)\b.*\biti\b", text, re.I)
-    )
+    """Whether a piece with the word of a degree names a school: "Pre-University College"."""
+    named = _SCHOOL_AT_END.match(text)
+    if named and level_of(text) in ("SCHOOL", "BACHELOR", "DIPLOMA", "MASTER"):
+        words = text.split()
+        return len(words) > 1 and not _GENERIC.fullmatch(text) and not _DEGREE_WORD.match(text)
+    return bool(_ITI.search(text))
 
 
 def _grouped(lines: list[Line | None]) -> list[Group]:
@@ -286,7 +329,20 @@ def _entry_of(group: Group) -> Education | None:
         return None
     schools = [school for line in group.lines for school in line.institutions]
     school = next((each for each in schools if not BOARD.search(each)), next(iter(schools), ""))
+    school = school or _other_school(group)
     return Education(level_of(titles[0]), titles[0][:120], school[:160], _year_of(group))
+
+
+def _other_school(group: Group) -> str:
+    """The one text next to the degree that can be a school: it has capitals and no digits."""
+    at = next(number for number, line in enumerate(group.lines) if line.titles)
+    near = group.lines[max(0, at - 1) : at + 2]
+    others = [other for line in near for other in line.others]
+    is_name = len(others) == 1 and re.fullmatch(r"[A-Z][^\d:;|]{2,60}", others[0])
+    words = others[0].split() if is_name else []
+    capitals = sum(word[0].isupper() for word in words if word[0].isalpha() and len(word) > 3)
+    long_words = sum(word[0].isalpha() and len(word) > 3 for word in words)
+    return others[0] if words and len(words) < 9 and capitals >= 0.6 * long_words else ""
 
 
 def _year_of(group: Group) -> int | None:

@@ -136,6 +136,8 @@ def _heading(line: str) -> tuple[str, str]:
     """The section of a heading line and the text after it; or no section and the line."""
     first, _, after_tab = line.partition("\t")
     before, colon, after = first.partition(":")
+    if spaced := _spaced_section(line):
+        return spaced, ""
     exact = _exact_section(before)
     if exact and (colon or _normalise(first) == _normalise(before)):
         return exact, "\t".join(filter(None, (after.strip(), after_tab)))
@@ -149,10 +151,16 @@ def _heading(line: str) -> tuple[str, str]:
 def _exact_section(text: str) -> str:
     plain = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", text) if len(text) < 60 else ""
     found = _SECTION_OF_HEADING.get(_normalise(plain)) or _SECTION_OF_HEADING.get(_normalise(text))
-    letters = text.split()
-    if not found and len(letters) > 4 and all(len(letter) == 1 for letter in letters):
-        return _SECTION_OF_SPACED.get("".join(letters).casefold().replace("&", "and"), "")
     return found or ""
+
+
+def _spaced_section(line: str) -> str:
+    """The section of a heading whose letters are spaced out: "W O R K   E X P E R I E N C E"."""
+    pieces = line.replace("&", "and").split()
+    is_spaced = sum(len(piece) == 1 for piece in pieces) > 2 or "\t" in line
+    if not is_spaced or len(line) > 60 or any(letter.islower() for letter in line.replace("and", "")):
+        return ""
+    return _SECTION_OF_SPACED.get("".join(pieces).casefold().strip(":"), "")
 
 
 def _section_by_ending(text: str) -> str:
