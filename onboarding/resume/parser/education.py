@@ -23,10 +23,10 @@ LEVELS = (
     ("DIPLOMA", r"(?:pg |post[ -]?graduate |advanced )?diploma|(?-i:ITI|I\.T\.I\.?)|pgdm"
                 r"|pgdca|dca|pgdbm"
                 r"|d\.?\s?(?:ed|pharm)|d\.el\.ed"),
-    ("MASTER", r"m\.\s?a|m\.\s?e|(?-i:MA|ME)|m\.?\s?(?:sc|com|tech|b\.?\s?a|c\.?\s?a|phil|ed"
+    ("MASTER", r"(?-i:PG)|m\.\s?a|m\.\s?e|(?-i:MA|ME)|m\.?\s?(?:sc|com|tech|b\.?\s?a|c\.?\s?a|phil|ed"
                r"|s\.?w|pharm|lib|des|p\.?ed)\.?(?:\b|(?=\())|ll\.?m|master'?s?|post[ "
                r"-]?graduat\w+"),
-    ("BACHELOR", r"b\.\s?a|b\.\s?e|(?-i:BA|BE)|b\.?\s?(?:sc|com|tech|b\.?\s?a|c\.?\s?a|b\.?m|m\.?s"
+    ("BACHELOR", r"b\.\s?a|b\.\s?e|(?-i:BA|BE|UG)|b\.?\s?(?:sc|com|tech|b\.?\s?a|c\.?\s?a|b\.?m|m\.?s"
                  r"|ed|pharm|s\.?w|h\.?m|h\.?m\.?c\.?t|f\.?a|d\.?s|arch|voc|lib|des|p\.?ed|a\.?f|m\.?m"
                  r"|el\.?ed|i\.?t|m\.?l\.?t)"
                  r"\.?(?:\b|(?=\())|m\.?b\.?b\.?s|bachelor'?s?|graduation|ll\.?b|under[ "
@@ -101,6 +101,7 @@ _LABEL = re.compile(
     r"|i completed|i have completed|have completed)\s+(?:my\s+)?)",
     re.IGNORECASE,
 )
+_UNIVERSITY = re.compile(r"\b(?:university|univ|vidyapeeth|vishwavidyalaya)\b", re.IGNORECASE)
 #: Words before the name of a school.
 _FROM = re.compile(r"^(?:from|at|in|through|by)\s+", re.IGNORECASE)
 _ITI = re.compile(
@@ -154,6 +155,8 @@ class Line:
     years: frozenset[int]
     ended: int | None = None
     dated: bool = False
+    #: Titles with the text that follows them, which can be a subject or a school.
+    longer: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -274,6 +277,8 @@ def _sort_pieces(unit: str, line: Line) -> None:
             title = f"{title}{separator}{plain}"
         elif not _SUBJECT.search(plain):
             line.others.append(plain)
+            if title and separator.strip() in (",", "-", "/"):
+                line.longer[title] = f"{title}{separator}{plain}"
     if title:
         line.titles.append(title)
 
@@ -305,9 +310,9 @@ def _grouped(lines: list[Line | None]) -> list[Group]:
     """Lines by entry. An entry starts with what the first line has: degree, school or date."""
     groups: list[Group] = []
     first = next((line for line in lines if line), None)
-    starts = "institutions" if first and not first.titles and first.institutions else "titles"
-    if first and not first.titles and not first.institutions:
-        starts = "dated"
+    starts = "titles"
+    if first and not first.titles:
+        starts = "institutions" if first.institutions or first.others else "dated"
     fresh = True
     for line in lines:
         if line is None:
@@ -327,10 +332,26 @@ def _entry_of(group: Group) -> Education | None:
     titles = [title for line in group.lines for title in line.titles]
     if not titles:
         return None
-    schools = [school for line in group.lines for school in line.institutions]
-    school = next((each for each in schools if not BOARD.search(each)), next(iter(schools), ""))
-    school = school or _other_school(group)
-    return Education(level_of(titles[0]), titles[0][:120], school[:160], _year_of(group))
+    title, school = titles[0], _school_of(group)
+    if school:
+        longer = {short: whole for line in group.lines for short, whole in line.longer.items()}
+        title = longer.get(title, title)
+    else:
+        school = _other_school(group)
+    return Education(level_of(title), title[:120], school[:160], _year_of(group))
+
+
+def _school_of(group: Group) -> str:
+    """The school or college of an entry, or its board; empty if two of them could be meant."""
+    named = [line.institutions for line in group.lines if line.institutions]
+    schools = [[each for each in names if not BOARD.search(each)] for names in named]
+    schools = [names for names in schools if names]
+    if len(schools) > 1:
+        # A college, and the university that it belongs to.
+        colleges = [names for names in schools if not _UNIVERSITY.search(names[0])]
+        schools = colleges if len(colleges) == 1 else []
+        return schools[0][0] if schools else ""
+    return schools[0][0] if schools else next((names[0] for names in named), "")
 
 
 def _other_school(group: Group) -> str:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from onboarding import identifiers
 from onboarding.vocabulary import lexicon
@@ -126,6 +127,7 @@ def _with_whole_headings(lines: list[str]) -> Iterator[str]:
             yield line
 
 
+@lru_cache(maxsize=4096)
 def is_heading(line: str) -> bool:
     """Whether a line is the heading of a section and nothing else."""
     name, rest = _heading(line)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from onboarding.resume.parser.sections import is_heading
 
@@ -63,6 +64,7 @@ def kinds_of(cells: Sequence[str]) -> list[str] | None:
     return None if all(is_heading(cell) for cell in cells) else kinds
 
 
+@lru_cache(maxsize=4096)
 def _kind_of(cell: str) -> str:
     text = " ".join(cell.split()).strip(" :.*").rstrip(".") or cell.strip()
     return next((kind for kind, pattern in _KINDS if pattern.fullmatch(text)), "")

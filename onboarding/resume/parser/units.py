@@ -49,10 +49,11 @@ _VERB = re.compile(
     r"\w+ed|(?:handl|manag|answer|resolv|provid|support|assist|coordinat|train|ensur|maintain|work"
     r"|lead|process|verify|communicat|prepar|assur|solv|tak|conduct|develop|deal|achiev|do|us|mak"
     r"|monitor|review|guid|call|updat|identify|respond|attend|co-ordinat|perform)ing|wrote|took|led"
-    r"|gave|made|built|met|kept|i|my|we|was|were|am|the|this|to|responsible|responsibilities"
+    r"|gave|made|built|met|kept|i|my|we|was|were|am|responsible|responsibilities"
     r"|handle|manage|answer|resolve|provide|ensure|maintain|achieve|respond|key|roles?)",
     re.IGNORECASE,
 )
+_OPENERS = {"the", "this", "to", "in", "for", "with", "as", "a", "an"}
 MAX_HEADER_WORDS = 14
 
 
@@ -72,13 +73,14 @@ def clean_unit(text: str) -> str:
 
 
 def _balanced(text: str) -> str:
-    plain = re.sub(r"[(\[]\s*[-.,]?\s*[)\]]", " ", text)
+    """Without empty brackets, brackets around all of it, and brackets that do not pair."""
+    plain = re.sub(r"[(\[]\s*[-.,|]?\s*[)\]]", " ", text).strip()
     for opened, closed in ("()", "[]"):
         if plain.count(opened) != plain.count(closed):
-            plain = plain.strip(_EDGE)
-            if plain.count(opened) != plain.count(closed):
-                plain = plain.replace(opened, " ").replace(closed, " ")
-        elif plain.startswith(opened) and plain.endswith(closed):
+            plain = plain.rstrip(f"{opened} -,|").lstrip(f"{closed} -,|")
+        if plain.count(opened) != plain.count(closed):
+            plain = plain.replace(opened, " ").replace(closed, " ")
+        elif re.fullmatch(rf"\{opened}[^()\[\]]*\{closed}", plain):
             plain = plain[1:-1]
     return " ".join(plain.split()).strip(" -,:|/•·*\t")
 
@@ -101,7 +103,8 @@ def is_body(line: str) -> bool:
     if BULLET.match(line):
         return True
     words = line.split()
-    if len(words) > MAX_HEADER_WORDS or _VERB.fullmatch(words[0].strip(",:;")):
+    is_clause = len(words) > 2 and words[0].casefold() in _OPENERS and words[1].islower()
+    if is_clause or len(words) > MAX_HEADER_WORDS or _VERB.fullmatch(words[0].strip(",:;")):
         return True
     if line.endswith(".") and not re.search(r"\b(?:ltd|inc|co|corp|pvt|llp)\.$", line, re.I):
         return True

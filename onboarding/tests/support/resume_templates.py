@@ -37,7 +37,9 @@ ROLES = (
     "Quality Analyst", "Front Office Executive", "Assistant Manager - Operations",
     "Back Office Executive", "Content Moderator", "English Tutor", "Email Support Specialist",
     "Relationship Officer", "HR Recruiter", "Software Developer", "Accounts Assistant",
-    "Customer Service Associate (Voice)", "Store Supervisor", "Business Development Executive",
+    "Voice Process Executive", "Delivery Partner", "Operations Head", "Customer Success Manager",
+    "Sr. Customer Support Executive", "Associate - Customer Service", "MIS Executive",
+    "Executive, Collections", "Customer Service Associate (Voice)", "Store Supervisor", "Business Development Executive",
 )  # fmt: skip
 COMPANIES = (
     "Sahyadri Telecom Services Pvt Ltd", "Konkan BPO Solutions", "Infosys BPM", "Concentrix",
@@ -45,14 +47,17 @@ COMPANIES = (
     "Harbour Bank", "Orchid Retail", "Tech Mahindra", "Vaayu Airlines", "Greenleaf Hospitals",
     "24x7 Connect Pvt. Ltd.", "Malabar Insurance", "Peacock Labs", "Wipro", "Zenith Infotech",
     "Lotus & Sons", "Sunrise Callnet Private Limited", "Swiggy", "Deccan Motors",
-    "Tata Consultancy Services", "Crestline", "Udaan Learning Foundation",
+    "Tata Consultancy Services", "Crestline", "Udaan Learning Foundation", "Marigold's", "Banyan Tree", "Kestrel 360", "Rapid-Kart",
+    "The Monsoon House", "Blue Lotus", "Aarav & Co.", "QuickBasket", "Mayura Textiles (India) Ltd.",
 )  # fmt: skip
 DEGREES = (
     ("BACHELOR", "B.Com"), ("BACHELOR", "Bachelor of Arts"), ("BACHELOR", "BBA"),
     ("BACHELOR", "B.Sc. in Physics"), ("BACHELOR", "B.Tech in Computer Science"),
     ("MASTER", "MBA"), ("MASTER", "M.Com"), ("MASTER", "Master of Arts in English"),
     ("DIPLOMA", "Diploma in Hotel Management"), ("BACHELOR", "Bachelor of Commerce"),
-    ("BACHELOR", "BCA"), ("DIPLOMA", "Diploma in Computer Engineering"),
+    ("BACHELOR", "BCA"), ("BACHELOR", "B.E. (Mechanical)"), ("BACHELOR", "B.Com (Hons)"),
+    ("MASTER", "M.Sc. Microbiology"), ("BACHELOR", "Bachelor of Business Administration (BBA)"),
+    ("DIPLOMA", "ITI - Electrician"), ("MASTER", "PG in Commerce"), ("DIPLOMA", "Diploma in Computer Engineering"),
 )  # fmt: skip
 SCHOOLING = ("HSC", "12th", "Class XII", "SSC", "10th", "Higher Secondary", "Intermediate")
 COLLEGES = (
@@ -60,10 +65,13 @@ COLLEGES = (
     "Osmania University", "St. Xavier's College", "Government Polytechnic", "Anna University",
     "Indian Institute of Hotel Management", "Nizam College", "Delhi University", "IGNOU",
     "Loyola College", "Gujarat University", "Symbiosis Institute of Business Management",
+    "Jamia Millia Islamia", "BITS Pilani", "Amity", "Mount Carmel", "VIT Vellore", "Presidency",
 )  # fmt: skip
 SCHOOLS = (
     "Ruparel College", "Kendriya Vidyalaya", "St. Mary's Convent School", "Navjivan High School",
     "Delhi Public School", "Saraswati Vidya Mandir", "Maharashtra State Board", "Modern School",
+    "St. Joseph's Pre-University College", "Govt. Higher Secondary School", "Little Flower",
+    "Don Bosco Matriculation Higher Secondary School", "DAV Public School", "Jnana Jyothi Inter College",
 )  # fmt: skip
 CITIES = ("Pune", "Mumbai", "Bengaluru", "Hyderabad", "Chennai", "New Delhi", "Kochi", "Indore")
 SKILLS = {
