@@ -35,8 +35,8 @@ LEVELS = (
     ("SCHOOL", r"h\.?s\.?c|s\.?s\.?c|s\.?s\.?l\.?c|h\.?s\.?l\.?c|p\.?u\.?c|pre[ -]?university"
                r"|(?:class|std\.?|standard)\s?-?\s?(?:10|12|x|xii)(?:th)?"
                r"|(?:10|12|x|xii)\s?th(?: standard| std| class| grade)?|(?-i:XII)|(?-i:X)(?= ?\(|$)"
-               r"|matriculation|matric|intermediate|higher secondary|senior secondary"
-               r"|secondary school|plus two|10\s?\+\s?2|\+2|high school|secondary education"
+               r"|matriculation|matric|madhyamik|intermediate|h\.s\.|higher secondary|senior secondary"
+               r"|secondary school|secondary(?= ?\(|$)|plus two|10\s?\+\s?2|\+2|high school|secondary education"
                r"|(?:tenth|twelfth)(?: standard| class)?|junior college"),
     ("CERTIFICATE", r"certificate|certified|certification"),
 )  # fmt: skip
@@ -56,7 +56,7 @@ INSTITUTION = re.compile(
 )
 #: Boards examine the pupils of many schools.
 BOARD = re.compile(
-    r"\b(?:board|cbse|icse|nios|cisce|msbshse|isc|council)\b|^(?:cbse|icse|isc|nios)$",
+    r"\b(?:board|cbse|icse|nios|cisce|msbshse|isc|council|hpbose|jkbose)\b|\b(?-i:[A-Z]{2,6}SEB?|BSEB|GSEB|PSEB)\b",
     re.IGNORECASE,
 )
 #: The name of a school that sounds like a degree.
@@ -74,7 +74,7 @@ MARKS = re.compile(
     r"\(?\b(?:with |aggregate |scored? |percentage |secured |obtained |percentile|s?c?gpa"
     r"|marks\b|grade\b"
     r"|first class|first division|(?:1st|2nd|ist|iind) (?:div|class)|second class|second division"
-    r"|distinction|first rank|result\b|score\b|division\b)[^,|()\t]*\)?|\(?\d{1,3}(?:\.\d+)?\s?%\)?"
+    r"|distinction|first rank|result\b|score\b|division\b)[^,|()\t]*?(?:\)|(?=\bfrom\b|\bin (?:the )?(?:year )?(?:19|20)\d\d|[,|()\t]|$))|\(?\d{1,3}(?:\.\d+)?\s?%\)?"
     r"|\b\d{1,2}(?:\.\d+)?\s?/\s?(?:10|4)(?:\.0)?\b|\b\d\.\d+\s*(?:c?gpa)\b|\b\d{2}\.\d{1,2}\b",
     re.IGNORECASE,
 )
@@ -197,18 +197,16 @@ def _entry_of_row(row: dict[str, str], today: date) -> Education | None:
     title = (
         clean_unit(MARKS.sub(" ", _DATE.sub(" ", row.get("degree", "")))) if degree.titles else ""
     )
-    if degree.institutions:
+    if degree.institutions and degree.titles:
         title = degree.titles[0]
-    if not title:
+    elif not title:
+        title = clean_unit(row.get("degree", ""))
+    if not re.search(r"[^\W\d]{2}", title.replace(".", "")):
         return None
-    subject = clean_unit(row.get("subject", ""))
     schools = [clean_unit(row.get(name, "")) for name in ("institution", "board")]
     schools = [school for school in schools if re.search(r"[^\W\d]{2}", school)]
     places = [*schools, *degree.institutions, ""]
     dated = _parsed_line(" ".join(row.get(n, "") for n in ("year", "period", "to", "from")), today)
-    title = (
-        f"{title} ({subject})" if subject and subject not in title and len(subject) > 1 else title
-    )
     years = dated.years if dated.dated else degree.years
     year = dated.ended or (next(iter(years)) if len(years) == 1 and not dated.ended else None)
     return Education(level_of(title), title[:120], places[0][:160], _past(year, today))
@@ -303,7 +301,7 @@ def _is_institution(text: str) -> bool:
     if named and level_of(text) in ("SCHOOL", "BACHELOR", "DIPLOMA", "MASTER"):
         words = text.split()
         return len(words) > 1 and not _GENERIC.fullmatch(text) and not _DEGREE_WORD.match(text)
-    return bool(_ITI.search(text))
+    return bool(_ITI.search(text) or text.casefold().endswith(" board"))
 
 
 def _grouped(lines: list[Line | None]) -> list[Group]:

@@ -8,6 +8,8 @@ from onboarding.resume.parser.pdf_segments import Line, Segment
 from onboarding.resume.parser.sections import is_heading
 from onboarding.resume.parser.tables import kinds_of
 
+MAX_HEADER_LINES = 3
+
 
 def join_rows(lines: list[Line], rules: list[float]) -> Iterator[Line]:
     """The lines, where those below the headings of a table are rows with a cell per heading."""
@@ -25,17 +27,39 @@ def join_rows(lines: list[Line], rules: list[float]) -> Iterator[Line]:
 
 
 def _header_at(lines: list[Line], index: int) -> tuple[Line | None, int]:
-    """The headings of a table, of one line or of two ("Year of / passing")."""
-    if len(lines[index]) < 2:
-        return None, 0
-    if index + 1 < len(lines) and 0 < len(lines[index + 1]) < len(lines[index]):
-        below = lines[index + 1]
-        if all(_column_by_edge(segment, lines[index]) is not None for segment in below):
-            both = _merge([lines[index], below], lines[index], _column_by_edge_or_last)
-            if kinds_of([s.text for s in both]) and not kinds_of([s.text for s in lines[index]]):
-                return both, 2
-    is_header = kinds_of([segment.text for segment in lines[index]])
-    return (lines[index], 1) if is_header else (None, 0)
+    """The headings of a table and how many lines they take ("Year of / passing")."""
+    best: tuple[Line | None, int] = (None, 0)
+    most = 0
+    for count in range(1, MAX_HEADER_LINES + 1):
+        group = lines[index : index + count]
+        if len(group) < count or any(
+            a[0].base - b[0].base > 1.5 * a[0].size for a, b in pairwise(group)
+        ):
+            break
+        if len(group[0]) == 1 and (count == 1 or is_heading(group[0][0].text)):
+            continue
+        cells = _cells_of_header(group)
+        kinds = kinds_of([cell.text for cell in cells]) if len(cells) > 1 else None
+        known = sum(bool(kind) for kind in kinds or ()) - 2 * (kinds or []).count("")
+        if known > most:
+            best, most = (cells, count), known
+    return best
+
+
+def _cells_of_header(group: list[Line]) -> Line:
+    """Segments of some lines, joined where one is below the other."""
+    cells: Line = []
+    for segment in (segment for line in group for segment in line):
+        over = [n for n, c in enumerate(cells) if c.left < segment.right and segment.left < c.right]
+        if over:
+            cell = cells[over[0]]
+            left, right = min(cell.left, segment.left), max(cell.right, segment.right)
+            text = f"{cell.text.strip()} {segment.text.strip()}"
+            cells[over[0]] = replace(cell, left=left, right=right, text=text)
+        else:
+            cells.append(segment)
+    lowest = group[-1][0].base
+    return sorted((replace(c, base=lowest) for c in cells), key=lambda cell: cell.left)
 
 
 def _end_of_table(lines: list[Line], index: int, header: Line) -> int:
@@ -70,17 +94,20 @@ def _groups(lines: list[Line], header: Line, rules: list[float]) -> Iterator[lis
     least = min(gaps, default=0.0)
     pairs = zip([header, *lines], lines, strict=False)
     has_rules = any(_rule_between(rules, above, below) for above, below in pairs)
+    tight = min(1.5 * header[0].size, 0.8 * max(gaps, default=0.0))
     has_gaps = bool(gaps) and max(gaps) > 1.25 * least
     group: list[Line] = []
     for line in lines:
         if group:
             last = group[-1]
-            near = last[0].base - line[0].base < 1.15 * least
+            near = last[0].base - line[0].base < max(1.15 * least, tight)
+            is_close = last[0].base - line[0].base < 1.5 * header[0].size
             first_is_empty = line[0].left > header[0].right
             if has_rules:
                 same = not _rule_between(rules, last, line)
             else:
-                same = near if has_gaps else first_is_empty
+                is_rest = len(line) <= len(header) / 2 and len(line) < len(group[0]) and is_close
+                same = near or is_rest if has_gaps else first_is_empty or is_rest
             if not same:
                 yield group
                 group = []
@@ -91,13 +118,6 @@ def _groups(lines: list[Line], header: Line, rules: list[float]) -> Iterator[lis
 
 def _rule_between(rules: list[float], above: Line, below: Line) -> bool:
     return any(below[0].base + 1 < rule < above[0].base for rule in rules)
-
-
-def _column_by_edge(segment: Segment, header: Line) -> int | None:
-    near = [n for n, head in enumerate(header) if abs(segment.left - head.left) < 4]
-    centre = (segment.left + segment.right) / 2
-    near += [n for n, h in enumerate(header) if abs((h.left + h.right) / 2 - centre) < 4]
-    return near[0] if near else None
 
 
 def _column_by_edge_or_last(segment: Segment, header: Line) -> int:

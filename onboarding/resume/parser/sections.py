@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from onboarding import identifiers
+from onboarding.resume.parser.table_headings import column_kinds
 from onboarding.vocabulary import lexicon
 
 SECTIONS = {
@@ -140,6 +141,8 @@ def _heading(line: str) -> tuple[str, str]:
     before, colon, after = first.partition(":")
     if spaced := _spaced_section(line):
         return spaced, ""
+    if after_tab and column_kinds(cells := line.split("\t")):
+        return (_exact_section(cells[0]), "") if all(map(_exact_section, cells)) else ("", line)
     exact = _exact_section(before)
     if exact and (colon or _normalise(first) == _normalise(before)):
         return exact, "\t".join(filter(None, (after.strip(), after_tab)))

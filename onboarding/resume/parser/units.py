@@ -43,7 +43,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _EDGE = " ()[]-.,:|/•·*\t"
-_ABBREVIATED = re.compile(r"\b(?:ltd|inc|co|corp|pvt)$", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\b(?:(?i:ltd|inc|co|corp|pvt)|[A-Z][A-Za-z]{0,3}\.\s?[A-Z][A-Za-z]{0,4})$")
 _VERB = re.compile(
     r"(?:(?!need|feed|speed|united|limited|related|certified|advanced|accredited|red\b|shared)"
     r"\w+ed|(?:handl|manag|answer|resolv|provid|support|assist|coordinat|train|ensur|maintain|work"
@@ -68,7 +68,7 @@ def clean_unit(text: str) -> str:
     """Without label, brackets that do not pair, and place."""
     unlabelled = _LABEL.sub("", _balanced(text.strip(" -.,:|/•·*\t")))
     plain = _balanced(without_place(_balanced(unlabelled.strip(" -,:|/•·*\t"))))
-    # The dot of "Pvt. Ltd." belongs to the name.
+    # The last dot of "Pvt. Ltd." and "B.A." belongs to the name.
     return f"{plain}." if _ABBREVIATED.search(plain) and f"{plain}." in text else plain
 
 
