@@ -23,10 +23,12 @@ LEVELS = (
     ("DIPLOMA", r"(?:pg |post[ -]?graduate |advanced )?diploma|(?-i:ITI|I\.T\.I\.?)|pgdm"
                 r"|pgdca|dca|pgdbm"
                 r"|d\.?\s?(?:ed|pharm)|d\.el\.ed"),
-    ("MASTER", r"(?-i:PG)|m\.\s?a|m\.\s?e|(?-i:MA|ME)|m\.?\s?(?:sc|com|tech|b\.?\s?a|c\.?\s?a|phil|ed"
+    ("MASTER", r"(?-i:PG)|m\.\s?a|m\.\s?e|(?-i:MA|ME)|m\.?\s?(?:sc|com|tech|b\.?\s?a"
+               r"|c\.?\s?a|phil|ed"
                r"|s\.?w|pharm|lib|des|p\.?ed)\.?(?:\b|(?=\())|ll\.?m|master'?s?|post[ "
                r"-]?graduat\w+"),
-    ("BACHELOR", r"b\.\s?a|b\.\s?e|(?-i:BA|BE|UG)|b\.?\s?(?:sc|com|tech|b\.?\s?a|c\.?\s?a|b\.?m|m\.?s"
+    ("BACHELOR", r"b\.\s?a|b\.\s?e|(?-i:BA|BE|UG)|b\.?\s?(?:sc|com|tech|b\.?\s?a|c\.?\s?a"
+                 r"|b\.?m|m\.?s"
                  r"|ed|pharm|s\.?w|h\.?m|h\.?m\.?c\.?t|f\.?a|d\.?s|arch|voc|lib|des|p\.?ed|a\.?f|m\.?m"
                  r"|el\.?ed|i\.?t|m\.?l\.?t)"
                  r"\.?(?:\b|(?=\())|m\.?b\.?b\.?s|bachelor'?s?|graduation|ll\.?b|under[ "
@@ -35,8 +37,10 @@ LEVELS = (
     ("SCHOOL", r"h\.?s\.?c|s\.?s\.?c|s\.?s\.?l\.?c|h\.?s\.?l\.?c|p\.?u\.?c|pre[ -]?university"
                r"|(?:class|std\.?|standard)\s?-?\s?(?:10|12|x|xii)(?:th)?"
                r"|(?:10|12|x|xii)\s?th(?: standard| std| class| grade)?|(?-i:XII)|(?-i:X)(?= ?\(|$)"
-               r"|matriculation|matric|madhyamik|intermediate|h\.s\.|higher secondary|senior secondary"
-               r"|secondary school|secondary(?= ?\(|$)|plus two|10\s?\+\s?2|\+2|high school|secondary education"
+               r"|matriculation|matric|madhyamik|intermediate|h\.s\.|higher secondary|senior "
+               r"secondary"
+               r"|secondary school|secondary(?= ?\(|$)|plus two|10\s?\+\s?2|\+2|high school"
+               r"|secondary education"
                r"|(?:tenth|twelfth)(?: standard| class)?|junior college"),
     ("CERTIFICATE", r"certificate|certified|certification"),
 )  # fmt: skip
@@ -74,7 +78,8 @@ MARKS = re.compile(
     r"\(?\b(?:with |aggregate |scored? |percentage |secured |obtained |percentile|s?c?gpa"
     r"|marks\b|grade\b"
     r"|first class|first division|(?:1st|2nd|ist|iind) (?:div|class)|second class|second division"
-    r"|distinction|first rank|result\b|score\b|division\b)[^,|()\t]*?(?:\)|(?=\bfrom\b|\bin (?:the )?(?:year )?(?:19|20)\d\d|[,|()\t]|$))|\(?\d{1,3}(?:\.\d+)?\s?%\)?"
+    r"|distinction|first rank|result\b|score\b|division\b)[^,|()\t]*?(?:\)|(?=\bfrom\b|\bin "
+    r"(?:the )?(?:year )?(?:19|20)\d\d|[,|()\t]|$))|\(?\d{1,3}(?:\.\d+)?\s?%\)?"
     r"|\b\d{1,2}(?:\.\d+)?\s?/\s?(?:10|4)(?:\.0)?\b|\b\d\.\d+\s*(?:c?gpa)\b|\b\d{2}\.\d{1,2}\b",
     re.IGNORECASE,
 )
@@ -251,34 +256,53 @@ def _without_dates(text: str) -> str:
 def _sort_pieces(unit: str, line: Line) -> None:
     """Sort the pieces of a unit. Other pieces after a degree belong to it: "B.Com, Accounts"."""
     unit = _LABEL.sub("", re.sub(r"\(([^()]*)\)", _separated, unit))
-    pieces = _CUT.split(unit)
     title = ""
-    for number in range(0, len(pieces), 2):
-        separator = pieces[number - 1] if number else ""
-        plain = _FROM.sub("", clean_unit(_LABEL.sub("", pieces[number].strip())))
-        if not plain or is_place(plain):
-            continue
-        if both := _degree_then_school(plain):
+    for separator, piece in _cut(unit):
+        kind = _kind_of(piece)
+        joins = separator in (",", "-", "/", "")
+        if kind == "both" and (both := _degree_then_school(piece)):
             line.titles.append(both[0])
             line.institutions.append(both[1])
-        elif level_of(plain) and not _is_institution(plain):
-            if not title or separator.strip() == ":":
-                title = plain
-            elif re.search(r"[a-z]", plain):
-                title = f"{title}{separator}{plain}"
-        elif INSTITUTION.search(plain) or (BOARD.search(plain) and len(plain) < 60):
-            line.institutions.append(plain)
-            if title:
-                line.titles.append(title)
-                title = ""
-        elif title and separator.strip() in (",", "-", "/", "") and _SUBJECT.search(plain):
-            title = f"{title}{separator}{plain}"
-        elif not _SUBJECT.search(plain):
-            line.others.append(plain)
-            if title and separator.strip() in (",", "-", "/"):
-                line.longer[title] = f"{title}{separator}{plain}"
-    if title:
-        line.titles.append(title)
+        elif kind == "title":
+            title = _joined_title(title, separator, piece)
+        elif kind == "institution":
+            line.institutions.append(piece)
+            line.titles.extend([title] if title else [])
+            title = ""
+        elif kind == "subject" and title and joins:
+            title = _joined_title(title, separator, piece)
+        elif kind == "other":
+            line.others.append(piece)
+            if title and joins:
+                line.longer[title] = _joined_title(title, separator, piece)
+    line.titles.extend([title] if title else [])
+
+
+def _cut(unit: str) -> Iterator[tuple[str, str]]:
+    """The pieces of a unit, each with the separator before it. Places are left out."""
+    pieces = ["", *_CUT.split(unit)]
+    for separator, text in zip(pieces[::2], pieces[1::2], strict=True):
+        piece = _FROM.sub("", clean_unit(_LABEL.sub("", text.strip())))
+        if piece and not is_place(piece):
+            yield separator.strip(), piece
+
+
+def _kind_of(piece: str) -> str:
+    if _degree_then_school(piece):
+        return "both"
+    if level_of(piece) and not _is_institution(piece):
+        return "title"
+    if INSTITUTION.search(piece) or (BOARD.search(piece) and len(piece) < 60):
+        return "institution"
+    return "subject" if _SUBJECT.search(piece) else "other"
+
+
+def _joined_title(title: str, separator: str, piece: str) -> str:
+    """The degree with a further piece. After a colon, a piece in place of it: "UG: B.Com"."""
+    if not title or separator == ":":
+        return piece
+    gap = ", " if separator == "," else f" {separator} " if separator else " "
+    return f"{title}{gap}{piece}" if re.search(r"[a-z]", piece) else title
 
 
 def _degree_then_school(text: str) -> tuple[str, str] | None:

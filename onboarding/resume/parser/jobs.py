@@ -6,6 +6,7 @@ A job is proposed only with dates, a role and a company that are understood.
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 
 from onboarding.resume.parser.date_ranges import (
     DateRange,
@@ -204,7 +205,7 @@ def _labelled_jobs(lines: list[str], today: date) -> list[Job] | None:
 
 
 def _labelled(line: str) -> tuple[str, str]:
-    plain = BULLET.sub("", line)
+    plain = BULLET.sub("", line.strip())
     for kind, pattern in _LABELLED:
         match = pattern.match(plain)
         if match:
@@ -232,7 +233,7 @@ def _job_of_record(record: dict[str, str], today: date) -> Job | None:
 
 def _dated_jobs(lines: list[str], today: date) -> list[Job]:
     """One job per date range. All jobs of a résumé have their names at the same places."""
-    entries = _entries(lines, today)
+    grouped, entries = _roles_in_companies(_entries(lines, today))
     styles = [(above, below) for above in range(4) for below in range(3) if above + below < 4]
     best: list[Names | None] = []
     best_score = float("-inf")
@@ -245,11 +246,39 @@ def _dated_jobs(lines: list[str], today: date) -> list[Job]:
             score -= 1.5 * (len(entries[0].above) - above)
         if score > best_score:
             best, best_score = names, score
-    return [
-        _job(names.role, names.company, entry.date_range)
-        for entry, names in zip(entries, best, strict=True)
-        if names
-    ]
+    named = zip(entries, best, strict=True)
+    return grouped + [_job(n.role, n.company, entry.date_range) for entry, n in named if n]
+
+
+def _roles_in_companies(entries: list[DatedLines]) -> tuple[list[Job], list[DatedLines]]:
+    """Jobs below the dates of a whole stay in a company, and the other entries."""
+    jobs: list[Job] = []
+    others: list[DatedLines] = []
+    stay: DatedLines | None = None
+    for entry, following in zip_longest(entries, entries[1:]):
+        is_role = len(entry.own) == 1 and _role_score(entry.own[0]) >= 2
+        if stay and is_role and _is_within(entry.date_range, stay.date_range):
+            jobs.append(_job(entry.own[0], stay.own[0], entry.date_range))
+            continue
+        is_company = len(entry.own) == 1 and _company_score(entry.own[0]) > 0 and not is_role
+        is_stay = (
+            is_company
+            and following
+            and not following.above
+            and len(following.own) == 1
+            and _role_score(following.own[0]) >= 2
+            and _is_within(following.date_range, entry.date_range)
+        )
+        stay = entry if is_stay else None
+        others += [] if is_stay else [entry]
+    return jobs, others
+
+
+def _is_within(inner: DateRange, outer: DateRange) -> bool:
+    ends = outer.ended_on is None or (
+        inner.ended_on is not None and inner.ended_on <= outer.ended_on
+    )
+    return inner.started_on >= outer.started_on and ends
 
 
 def _entries(lines: list[str], today: date) -> list[DatedLines]:

@@ -26,7 +26,8 @@ SECTIONS = {
              "employment record", "professional journey", "experience details", "work details",
              "internship", "internships", "career graph", "professional details", "career path",
              "organisational scan", "organizational scan", "work experience details",
-             "experience and internships", "jobs", "jobs and internships", "company details", "career timeline"),
+             "experience and internships", "jobs", "jobs and internships",
+             "company details", "career timeline"),
     "skills": ("skills", "key skills", "technical skills", "core skills", "skill set",
                "skills and tools", "core competencies", "competencies", "areas of expertise",
                "computer skills", "it skills", "soft skills", "strengths", "what i can do",
@@ -35,7 +36,8 @@ SECTIONS = {
                "software", "skillset", "area of expertise", "skills summary", "abilities",
                "skills and abilities", "skills and expertise", "skills and strengths",
                "functional skills", "core strengths", "key expertise", "skills and competences",
-               "digital skills", "digital competence", "digital competences", "computer competences",
+               "digital skills", "digital competence", "digital competences",
+               "computer competences",
                "computer skills and competences", "technical skills and competences",
                "organisational skills", "job related skills", "personal skills", "other skills",
                "skills and interests", "skills and hobbies", "additional skills",
@@ -137,7 +139,7 @@ def is_heading(line: str) -> bool:
 
 def _heading(line: str) -> tuple[str, str]:
     """The section of a heading line and the text after it; or no section and the line."""
-    first, _, after_tab = line.partition("\t")
+    first, _, after_tab = line.strip().partition("\t")
     before, colon, after = first.partition(":")
     if spaced := _spaced_section(line):
         return spaced, ""
@@ -163,7 +165,11 @@ def _spaced_section(line: str) -> str:
     """The section of a heading whose letters are spaced out: "W O R K   E X P E R I E N C E"."""
     pieces = line.replace("&", "and").split()
     is_spaced = sum(len(piece) == 1 for piece in pieces) > 2 or "\t" in line
-    if not is_spaced or len(line) > 60 or any(letter.islower() for letter in line.replace("and", "")):
+    if (
+        not is_spaced
+        or len(line) > 60
+        or any(letter.islower() for letter in line.replace("and", ""))
+    ):
         return ""
     return _SECTION_OF_SPACED.get("".join(pieces).casefold().strip(":"), "")
 
@@ -216,7 +222,7 @@ def _without_full_aadhaar(text: str) -> str:
 
 
 def _plain_cells(line: str) -> str:
-    cells = re.split(r"\t| {3,}", line.replace("\xa0", " "))
+    cells = re.split(r"\t| {3,}", line.replace("\xa0", " ").lstrip(" "))
     plain = [" ".join(cell.split()) for cell in cells]
     while plain and not plain[-1]:
         plain.pop()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from onboarding.resume.parser.sections import is_heading
 from onboarding.resume.parser.table_headings import column_kinds
 
+
 @dataclass(frozen=True)
 class Table:
     """Rows as dictionaries from kind to text, and the lines before and after the table."""

@@ -43,7 +43,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _EDGE = " ()[]-.,:|/•·*\t"
-_ABBREVIATED = re.compile(r"\b(?:(?i:ltd|inc|co|corp|pvt)|[A-Z][A-Za-z]{0,3}\.\s?[A-Z][A-Za-z]{0,4})$")
+_ABBREVIATED = re.compile(
+    r"\b(?:(?i:ltd|inc|co|corp|pvt)|[A-Z][A-Za-z]{0,3}\.\s?[A-Z][A-Za-z]{0,4})$"
+)
 _VERB = re.compile(
     r"(?:(?!need|feed|speed|united|limited|related|certified|advanced|accredited|red\b|shared)"
     r"\w+ed|(?:handl|manag|answer|resolv|provid|support|assist|coordinat|train|ensur|maintain|work"

@@ -13,6 +13,7 @@ from onboarding.resume.parser import text_extraction
 from onboarding.resume.parser.date_ranges import find_date_range
 from onboarding.resume.parser.proposal import Proposal, propose
 from onboarding.resume.parser.sections import lines_of
+from onboarding.tests.support import job_site_resumes
 from onboarding.tests.support import resume_templates as templates
 from onboarding.tests.support.resume_templates import SKILLS, TODAY, Person, Template
 
@@ -45,10 +46,13 @@ def expected_jobs(who: Person) -> set[tuple[Any, ...]]:
     return {(j.role.casefold(), j.company.casefold(), j.began, j.ended) for j in who.jobs}
 
 
-@pytest.mark.parametrize("template", templates.TEMPLATES, ids=lambda each: each.__name__)
+TEMPLATES = templates.TEMPLATES + job_site_resumes.TEMPLATES
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda each: each.__name__)
 def test_templates_are_read(template: Template) -> None:
     """Jobs, qualifications, skills and languages of each public template are found."""
-    who = templates.person(70 + templates.TEMPLATES.index(template))
+    who = templates.person(70 + TEMPLATES.index(template))
     found = read(template(who))
     assert jobs_of(found) == expected_jobs(who)
     assert {(s.title, s.institution, s.year) for s in found.qualifications} == {

@@ -1,13 +1,14 @@
 """Résumés in further public forms, written after the parser and never used to change it.
 
-They follow AltaCV of LaTeX, the résumés of Indeed, Naukri and Internshala, a timeline of Canva, a
-form with tab stops of Word, and a form of Indian call centres.
+They follow the two-column "Deedy" of LaTeX, a form of Reactive Resume, the template "Modern" of
+Word, a fresher's form with a photograph, and a form with a company's name over several cells.
 """
 
 import docx
 
 from onboarding.tests.support.resume_templates import (
     LONG,
+    SHORT,
     Job,
     Person,
     Template,
@@ -16,7 +17,6 @@ from onboarding.tests.support.resume_templates import (
     contact,
     heading,
     i,
-    month_words,
     q,
     right,
     saved,
@@ -25,150 +25,149 @@ from onboarding.tests.support.resume_templates import (
 )
 
 
-def altacv(who: Person) -> bytes:
-    """AltaCV: jobs in a wide left column; dates and place on a line of their own."""
+def spans(job: Job) -> str:
+    """Dates with an apostrophe: "Nov. '19" to "Feb. '21"."""
+    began = f"{SHORT[job.began.month - 1]}. '{job.began:%y}"
+    return (
+        f"{began} – {SHORT[job.ended.month - 1]}. '{job.ended:%y}"
+        if job.ended
+        else f"{began} – now"
+    )
+
+
+def deedy(who: Person) -> bytes:
+    """Deedy: a narrow column with schools and skills; "COMPANY | Role" over "dates | place"."""
+    narrow = heading("Education")
+    for study in who.studies:
+        narrow += (
+            f"#text(size: 11pt)[{q(study.school.upper())}] \\\n#smallcaps[{q(study.title)}] \\\n"
+        )
+        narrow += f"{q(f'May {study.year} | {study.city}')}\n\n"
+    narrow += heading("Skills") + q(" • ".join(who.skills))
+    narrow += heading("Languages") + q(" • ".join(f"{n} ({v})" for n, v in who.languages))
     wide = heading("Experience")
     for job in who.jobs:
-        wide += f"#text(size: 12pt)[{q(job.role)}]\n\n{b(job.company)}\n\n"
-        wide += f"#text(size: 8pt)[{q(words(job))} #h(2em) {q(job.city)}]\n{tasks(job)}"
-    narrow = heading("Strengths") + q(", ".join(who.skills)) + heading("Languages")
-    narrow += "".join(right(q(name), q(level)) for name, level in who.languages)
-    narrow += heading("Education")
-    for study in who.studies:
-        narrow += f"#text(size: 12pt)[{q(study.title)}]\n\n{b(study.school)}\n\n"
-        narrow += f"#text(size: 8pt)[{q(f'June {study.year - 3} – May {study.year}')}]\n\n"
-    head = f"#text(size: 22pt)[{q(who.name)}]\n\n{contact(who)}"
-    return compiled(f"{head}#grid(columns: (1fr, 35%), column-gutter: 1cm, [{wide}], [{narrow}])")
-
-
-def indeed(who: Person) -> bytes:
-    """Indeed: role; company and place; "January 2020 to Present"."""
-    source = f"#text(size: 20pt)[{q(who.name)}]\n\n{contact(who)}" + heading("Work Experience")
-    for job in who.jobs:
-        dates = f"{month_words(job.began, '', LONG)} to {month_words(job.ended, 'Present', LONG)}"
-        source += (
-            f"{b(job.role)} \\\n{q(f'{job.company} - {job.city}')} \\\n{q(dates)}\n{tasks(job)}"
-        )
-    source += heading("Education")
-    for study in who.studies:
-        dates = f"June {study.year - 3} to May {study.year}"
-        source += f"{b(study.title)} \\\n{q(f'{study.school} - {study.city}')} \\\n{q(dates)}\n\n"
-    source += heading("Skills") + "".join(f"- {q(f'{s} (2 years)')}\n" for s in who.skills)
+        wide += f"#text(size: 11pt)[{b(job.company.upper())} {q(f'| {job.role}')}] \\\n"
+        wide += f"{q(f'{words(job)} | {job.city}')}\n{tasks(job)}"
+    grid = f"#grid(columns: (33%, 1fr), column-gutter: 0.8cm, [{narrow}], [{wide}])"
     return compiled(
-        source + heading("Languages") + "".join(f"- {q(f'{n} - {v}')}\n" for n, v in who.languages)
+        f"#align(center)[#text(size: 28pt)[{q(who.name)}]]\n{contact(who)}{grid}", "1cm"
     )
 
 
-def naukri(who: Person) -> bytes:
-    """Naukri: "Role at Company" over "2020 Jan to Till Date" in another order of facts."""
-    source = f"{b(who.name)}\n\n{contact(who)}" + heading("PROFILE SUMMARY")
-    source += q("A quick learner with experience in customer support.") + heading("KEY SKILLS")
-    source += q(", ".join(who.skills)) + heading("WORK EXPERIENCE")
+def reactive(who: Person) -> bytes:
+    """Reactive Resume: company and dates, role and place, sections in two columns below."""
+    source = f"#text(size: 20pt)[{q(who.name)}]\n\n{contact(who)}" + heading("Experience")
     for job in who.jobs:
-        ended = month_words(job.ended, "Till Date")
-        source += f"{b(words(job).split(' –')[0] + ' - ' + ended)} \\\n"
-        source += f"{q(f'{job.role} at {job.company}')}\n{tasks(job)}"
-    source += heading("EDUCATION DETAILS")
+        source += right(b(job.company), b(spans(job))) + right(q(job.role), q(f"{job.city}, India"))
+        source += tasks(job)
+    left = heading("Education")
     for study in who.studies:
-        source += f"{q(str(study.year))} \\\n{q(f'{study.title} from {study.school}')} \\\n"
-        source += q("Percentage: 66%") + "\n\n"
-    cells = "[Language], [Proficiency], [Read], [Write], [Speak], "
-    cells += ", ".join(f"[{q(n)}], [{q(v)}], [Yes], [Yes], [Yes]" for n, v in who.languages)
-    return compiled(source + heading("LANGUAGES") + f"#table(columns: 5, {cells})")
-
-
-def timeline(who: Person) -> bytes:
-    """Canva: a timeline with dates at the left of a line, skills in two columns."""
-
-    def rows(entries: list[tuple[str, str]]) -> str:
-        cells = ", ".join(f"[{left}], [#circle(radius: 3pt)], [{text}]" for left, text in entries)
-        return f"#grid(columns: (3cm, 0.6cm, 1fr), column-gutter: 0.3cm, row-gutter: 1em, {cells})"
-
-    def years(job: Job) -> str:
-        return words(job).upper()
-
-    source = f"#align(center)[#text(size: 24pt, tracking: 0.2em)[{q(who.name.upper())}]]\n"
-    source += f"#align(center)[{contact(who)}]"
-    source += f"#align(center)[#text(tracking: 0.2em)[{b('WORK EXPERIENCE')}]]\n"
-    source += rows(
-        [(q(years(job)), f"{b(job.company)} \\\n{q(job.role)}\n{tasks(job)}") for job in who.jobs]
-    )
-    source += f"\n#align(center)[#text(tracking: 0.2em)[{b('EDUCATION')}]]\n"
-    source += rows(
-        [(q(f"{s.year - 3} - {s.year}"), f"{b(s.school)} \\\n{q(s.title)}") for s in who.studies]
-    )
-    source += f"\n#align(center)[#text(tracking: 0.2em)[{b('SKILLS')}]]\n"
-    cells = ", ".join(f"[- {q(skill)}]" for skill in who.skills)
-    source += f"#grid(columns: 2, column-gutter: 3cm, row-gutter: 0.6em, {cells})\n"
-    source += f"#align(center)[#text(tracking: 0.2em)[{b('LANGUAGES')}]]\n"
-    return compiled(source + q("   |   ".join(f"{n} ({v})" for n, v in who.languages)))
-
-
-def internshala(who: Person) -> bytes:
-    """Internshala: headings in a left column, title and dates in one line."""
-    jobs = "".join(
-        f"{b(job.role)} \\\n{q(f'{job.company}, {job.city}')} \\\n{i(words(job))}\n{tasks(job)}\n"
-        for job in who.jobs
-    )
-    schools = "".join(
-        f"{b(f'{s.title} ({s.year - 3} - {s.year})')} \\\n{q(s.school)} \\\n{q('CGPA: 7.8')}\n\n"
-        for s in who.studies
-    )
-    skills = "".join(f"- {q(skill)}\n" for skill in who.skills)
-    languages = ", ".join(name for name, _ in who.languages)
-    rows = [("EDUCATION", schools), ("JOBS", jobs), ("SKILLS", skills), ("LANGUAGES", q(languages))]
-    cells = ", ".join(f"[#text(fill: gray)[{q(left)}]], [{text}]" for left, text in rows)
-    grid = f"#grid(columns: (3.2cm, 1fr), column-gutter: 0.8cm, row-gutter: 1.6em, {cells})"
-    return compiled(f"#text(size: 20pt)[{q(who.name)}]\n\n{contact(who)}{grid}")
-
-
-def word_tab_stops(who: Person) -> bytes:
-    """Word: company, tab, place; role, tab, dates. Numbered qualifications."""
-    document = docx.Document()
-    document.add_paragraph(who.name.upper())
-    document.add_paragraph("Mobile: 98765 43210\tE-mail: someone@example.com")
-    document.add_paragraph("PROFESSIONAL EXPERIENCE").runs[0].bold = True
-    for job in who.jobs:
-        document.add_paragraph(f"{job.company.upper()}\t\t{job.city}")
-        document.add_paragraph(f"{job.role}\t\t\t{words(job)}")
-        for task in job.tasks:
-            document.add_paragraph(task, style="List Bullet")
-    document.add_paragraph("EDUCATION")
-    for study in who.studies:
-        document.add_paragraph(
-            f"{study.title} ({study.year}) from {study.school}, {study.city}.", style="List Number"
+        left += (
+            f"{b(study.school)} \\\n{q(study.title)} "
+            f"\\\n{q(f'{study.year - 3} to {study.year}')}\n\n"
         )
-    document.add_paragraph("SKILLS")
-    for skill in who.skills:
-        document.add_paragraph(skill, style="List Bullet")
-    document.add_paragraph("LANGUAGES")
-    document.add_paragraph("; ".join(f"{name} – {level}" for name, level in who.languages))
+    other = heading("Skills") + "".join(
+        f"{b(skill)} \\\n{q('Advanced')}\n\n" for skill in who.skills
+    )
+    other += heading("Languages") + "".join(f"{b(n)} \\\n{q(v)}\n\n" for n, v in who.languages)
+    return compiled(f"{source}#grid(columns: (1fr, 1fr), column-gutter: 1cm, [{left}], [{other}])")
+
+
+def word_modern(who: Person) -> bytes:
+    """Word: "Role / dates" in a cell at the left and the company at the right, inverted order."""
+    document = docx.Document()
+    document.add_paragraph(who.name)
+    document.add_paragraph("Experience")
+    for job in who.jobs:
+        began, ended = f"{job.began:%B %Y}", f"{job.ended:%B %Y}" if job.ended else "present"
+        document.add_paragraph(f"{began} – {ended}".upper())
+        document.add_paragraph(f"{job.role}, {job.company}, {job.city}")
+        document.add_paragraph(" ".join(f"{task}." for task in job.tasks))
+    document.add_paragraph("Education")
+    for study in who.studies:
+        document.add_paragraph(f"MAY {study.year}")
+        document.add_paragraph(f"{study.title}, {study.school}, {study.city}")
+    document.add_paragraph("Skills")
+    table = document.add_table(rows=0, cols=2)
+    for number in range(0, len(who.skills) - 1, 2):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = who.skills[number], who.skills[number + 1]
+    if len(who.skills) % 2:
+        document.add_paragraph(who.skills[-1], style="List Bullet")
+    document.add_paragraph("Languages")
+    for name, level in who.languages:
+        document.add_paragraph(f"{name}: {level}", style="List Bullet")
     return saved(document)
 
 
-def call_centre(who: Person) -> bytes:
-    """Labels with dashes, and marks before the years."""
-    source = f"#align(center)[{b('BIO-DATA')}]\n{q('Name: ' + who.name)}\n\n" + heading(
-        "Work Experience"
+def fresher(who: Person) -> bytes:
+    """A form of colleges in India: a table of marks, and a numbered list of companies."""
+    source = f"#align(center)[{b('RESUME')}]\n\n{q('Name : ' + who.name)}\n\n" + heading(
+        "Career Objective:"
     )
-    for job in who.jobs:
-        dates = f"{job.began:%d/%m/%Y} to {f'{job.ended:%d/%m/%Y}' if job.ended else 'Till Now'}"
-        source += (
-            f"- {q(f'Organization Name - {job.company}')} \\\n{q(f'Position - {job.role}')} \\\n"
-        )
-        source += f"{q(f'Time Period - {dates}')} \\\n{q(f'Location - {job.city}')}\n"
-    source += heading("Academic Qualification")
+    source += q("To secure a position where I can learn and grow with the organisation.")
+    source += heading("Educational Qualification:")
+    head = ("Course / Degree", "Name of the Institution", "Year of Passing", "Percentage of Marks")
+    cells = "".join(f"[{b(text)}], " for text in head)
     for study in who.studies:
-        source += f"- {q(f'{study.title}, {study.school} with 62.40% in {study.year}')}\n"
-    source += heading("Computer Knowledge") + q(", ".join(who.skills)) + heading("Personal Profile")
-    facts = (
-        ("Date of Birth", "12th May 1998"),
-        ("Languages", ", ".join(n for n, _ in who.languages)),
-    )
-    source += " \\\n".join(q(f"{label}: {text}") for label, text in facts)
-    return compiled(source)
+        facts = (study.title, study.school, str(study.year), "71%")
+        cells += "".join(f"[{q(text)}], " for text in facts)
+    source += f"#table(columns: (3.4cm, 5.4cm, 2.2cm, 2.8cm), align: center + horizon, {cells})"
+    source += heading("Work Experience:")
+    for number, job in enumerate(who.jobs, 1):
+        ended = (
+            f"{job.ended.day}st {LONG[job.ended.month - 1]} {job.ended.year}"
+            if job.ended
+            else "Present"
+        )
+        dates = f"1st {LONG[job.began.month - 1]} {job.began.year} – {ended}"
+        source += (
+            f"{q(f'{number}. {job.company}, {job.city}')} \\\n{q(job.role)} "
+            f"\\\n{q(dates)}\n{tasks(job)}"
+        )
+    source += heading("Skills:") + "".join(f"- {q(skill)}\n" for skill in who.skills)
+    source += heading("Personal Details:") + q("Date of Birth : 12-05-1998") + " \\\n"
+    return compiled(source + q(f"Languages Known : {', '.join(n for n, _ in who.languages)}"))
+
+
+def word_labels(who: Person) -> bytes:
+    """Word: a table whose first column has headings, and jobs by labels in its second."""
+    document = docx.Document()
+    document.add_paragraph(f"{who.name}\nsomeone@example.com")
+    table = document.add_table(rows=0, cols=2)
+
+    def row(title: str, lines: list[str]) -> None:
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = title, "\n".join(lines)
+
+    lines = []
+    for job in who.jobs:
+        lines += [f"{job.role} – {job.company}, {job.city}", f"({words(job)})", *job.tasks, ""]
+    row("Work Experience", lines)
+    schools = [f"{s.title}, {s.school} ({s.year - 3}–{s.year})" for s in who.studies]
+    row("Education", schools)
+    row("Key Skills", list(who.skills))
+    row("Languages", [f"{name} ({level})" for name, level in who.languages])
+    return saved(document)
+
+
+def marked_dates(who: Person) -> bytes:
+    """Role at the left, company in italics, dates in brackets at the end of the same line."""
+    source = f"= {q(who.name)}\n{contact(who)}" + heading("CAREER HISTORY")
+    for job in who.jobs:
+        ended = f"{job.ended:%d.%m.%Y}" if job.ended else "till date"
+        source += (
+            f"{b(job.role)} {q('–')} {i(job.company)} "
+            f"{q(f'[{job.began:%d.%m.%Y} – {ended}]')}\n{tasks(job)}"
+        )
+    source += heading("ACADEMICS")
+    for study in who.studies:
+        source += f"{q(f'{study.year}: {study.title} – {study.school} – 65%')}\n\n"
+    source += heading("SKILL SET") + q(" / ".join(who.skills)) + heading("LANGUAGES KNOWN")
+    return compiled(source + q(" / ".join(n for n, _ in who.languages)))
 
 
 TEMPLATES: tuple[Template, ...] = (
-    altacv, indeed, naukri, timeline, internshala, word_tab_stops, call_centre,
+    deedy, reactive, word_modern, fresher, word_labels, marked_dates,
 )  # fmt: skip

@@ -39,7 +39,8 @@ ROLES = (
     "Relationship Officer", "HR Recruiter", "Software Developer", "Accounts Assistant",
     "Voice Process Executive", "Delivery Partner", "Operations Head", "Customer Success Manager",
     "Sr. Customer Support Executive", "Associate - Customer Service", "MIS Executive",
-    "Executive, Collections", "Customer Service Associate (Voice)", "Store Supervisor", "Business Development Executive",
+    "Executive, Collections", "Customer Service Associate "
+                              "(Voice)", "Store Supervisor", "Business Development Executive",
 )  # fmt: skip
 COMPANIES = (
     "Sahyadri Telecom Services Pvt Ltd", "Konkan BPO Solutions", "Infosys BPM", "Concentrix",
@@ -47,7 +48,8 @@ COMPANIES = (
     "Harbour Bank", "Orchid Retail", "Tech Mahindra", "Vaayu Airlines", "Greenleaf Hospitals",
     "24x7 Connect Pvt. Ltd.", "Malabar Insurance", "Peacock Labs", "Wipro", "Zenith Infotech",
     "Lotus & Sons", "Sunrise Callnet Private Limited", "Swiggy", "Deccan Motors",
-    "Tata Consultancy Services", "Crestline", "Udaan Learning Foundation", "Marigold's", "Banyan Tree", "Kestrel 360", "Rapid-Kart",
+    "Tata Consultancy Services", "Crestline", "Udaan Learning Foundation",
+    "Marigold's", "Banyan Tree", "Kestrel 360", "Rapid-Kart",
     "The Monsoon House", "Blue Lotus", "Aarav & Co.", "QuickBasket", "Mayura Textiles (India) Ltd.",
 )  # fmt: skip
 DEGREES = (
@@ -57,7 +59,8 @@ DEGREES = (
     ("DIPLOMA", "Diploma in Hotel Management"), ("BACHELOR", "Bachelor of Commerce"),
     ("BACHELOR", "BCA"), ("BACHELOR", "B.E. (Mechanical)"), ("BACHELOR", "B.Com (Hons)"),
     ("MASTER", "M.Sc. Microbiology"), ("BACHELOR", "Bachelor of Business Administration (BBA)"),
-    ("DIPLOMA", "ITI - Electrician"), ("MASTER", "PG in Commerce"), ("DIPLOMA", "Diploma in Computer Engineering"),
+    ("DIPLOMA", "ITI - Electrician"), ("MASTER", "PG in Commerce"), ("DIPLOMA", "Diploma in "
+        "Computer Engineering"),
 )  # fmt: skip
 SCHOOLING = ("HSC", "12th", "Class XII", "SSC", "10th", "Higher Secondary", "Intermediate")
 COLLEGES = (
@@ -71,7 +74,8 @@ SCHOOLS = (
     "Ruparel College", "Kendriya Vidyalaya", "St. Mary's Convent School", "Navjivan High School",
     "Delhi Public School", "Saraswati Vidya Mandir", "Maharashtra State Board", "Modern School",
     "St. Joseph's Pre-University College", "Govt. Higher Secondary School", "Little Flower",
-    "Don Bosco Matriculation Higher Secondary School", "DAV Public School", "Jnana Jyothi Inter College",
+    "Don Bosco Matriculation Higher Secondary "
+    "School", "DAV Public School", "Jnana Jyothi Inter College",
 )  # fmt: skip
 CITIES = ("Pune", "Mumbai", "Bengaluru", "Hyderabad", "Chennai", "New Delhi", "Kochi", "Indore")
 SKILLS = {
