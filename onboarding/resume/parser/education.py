@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 
 from onboarding.resume.parser.date_ranges import (
     YEAR,
@@ -75,7 +76,7 @@ _BOARD_NAME = re.compile(
     re.IGNORECASE,
 )
 MARKS = re.compile(
-    r"\(?\b(?:with |aggregate |scored? |percentage |secured |obtained |percentile|s?c?gpa"
+    r"\(?\b(?:with |aggregate |scored? |percentage\b|secured |obtained |percentile|s?c?gpa"
     r"|marks\b|grade\b"
     r"|first class|first division|(?:1st|2nd|ist|iind) (?:div|class)|second class|second division"
     r"|distinction|first rank|result\b|score\b|division\b)[^,|()\t]*?(?:\)|(?=\bfrom\b|\bin "
@@ -224,6 +225,7 @@ def _past(year: int | None, today: date) -> int | None:
 def _parsed_lines(lines: list[str], today: date) -> Iterator[Line | None]:
     """The lines that say something; None where another column starts."""
     pieces = [piece for line in lines for piece in line.split(";") if piece.strip()]
+    pieces = _with_whole_schools(pieces)
     is_list = any(BULLET.match(line) and level_of(line) for line in pieces)
     for line in pieces:
         if line == COLUMN:
@@ -233,6 +235,23 @@ def _parsed_lines(lines: list[str], today: date) -> Iterator[Line | None]:
             says = parsed.institutions or parsed.dated or parsed.others
             if parsed.titles or (says and not is_body(line)):
                 yield parsed
+
+
+def _with_whole_schools(lines: list[str]) -> list[str]:
+    """Lines, with names of schools that two lines share in one: "Institute of / Management"."""
+    whole: list[str] = []
+    for line in lines:
+        last = whole[-1] if whole else ""
+        is_open = re.search(r"\b(?:of|and|for|&)\s\w+$", last, re.IGNORECASE) and not level_of(last)
+        is_rest = re.fullmatch(r"[A-Z]\w+(?: (?:and|&|of|\w+)){0,3}", line) and _SUBJECT.search(
+            line
+        )
+        same_case = last.isupper() == line.isupper()
+        if is_open and is_rest and same_case and INSTITUTION.search(last) and not level_of(line):
+            whole[-1] = f"{last} {line}"
+        else:
+            whole.append(line)
+    return whole
 
 
 def _parsed_line(line: str, today: date) -> Line:
@@ -265,7 +284,7 @@ def _sort_pieces(unit: str, line: Line) -> None:
             line.institutions.append(both[1])
         elif kind == "title":
             title = _joined_title(title, separator, piece)
-        elif kind == "institution":
+        elif kind == "institution" or (title and _is_from(separator, piece)):
             line.institutions.append(piece)
             line.titles.extend([title] if title else [])
             title = ""
@@ -276,6 +295,10 @@ def _sort_pieces(unit: str, line: Line) -> None:
             if title and joins:
                 line.longer[title] = _joined_title(title, separator, piece)
     line.titles.extend([title] if title else [])
+
+
+def _is_from(separator: str, piece: str) -> bool:
+    return separator.casefold() in ("from", "at", "through") and piece[:1].isupper()
 
 
 def _cut(unit: str) -> Iterator[tuple[str, str]]:
@@ -336,12 +359,15 @@ def _grouped(lines: list[Line | None]) -> list[Group]:
     if first and not first.titles:
         starts = "institutions" if first.institutions or first.others else "dated"
     fresh = True
-    for line in lines:
+    for line, below in zip_longest(lines, lines[1:]):
         if line is None:
             fresh = True
             continue
         last = groups[-1] if groups else None
-        begins = bool(getattr(line, starts)) and bool(last and last.has("titles"))
+        names = getattr(line, starts) or (
+            starts == "institutions" and line.others and not line.dated and below and below.titles
+        )
+        begins = bool(names) and bool(last and last.has("titles"))
         again = bool(line.titles) and bool(last and last.has("titles"))
         if last is None or fresh or begins or again:
             groups.append(Group())

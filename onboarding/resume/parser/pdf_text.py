@@ -125,7 +125,8 @@ def _find_columns(segments: list[Segment]) -> tuple[float, float, float] | None:
         starts = bisect_left(lefts, x + 2.5) - bisect_left(lefts, x - 2.5)
         if starts < MIN_COLUMN_LINES:
             continue
-        for band in _bands(segments, x - 2.0):
+        for whole in _bands(segments, x - 2.0):
+            band = _below_first_heading(whole)
             if _is_two_columns(band, x - 2.0):
                 found = (len(band), x - 2.0, max(s.base for s in band), min(s.base for s in band))
                 best = max(best, found) if best else found
@@ -142,6 +143,14 @@ def _bands(segments: list[Segment], x: float) -> Iterator[list[Segment]]:
         else:
             band.append(segment)
     yield band
+
+
+def _below_first_heading(band: list[Segment]) -> list[Segment]:
+    """Without what is above the first heading, such as jobs with dates at the right margin."""
+    first = next((n for n, segment in enumerate(band) if is_heading(segment.text)), 0)
+    while first and band[first - 1].base - band[first].base < 1:
+        first -= 1
+    return band[first:]
 
 
 def _is_two_columns(band: list[Segment], x: float) -> bool:

@@ -55,6 +55,8 @@ _VERB = re.compile(
     r"|handle|manage|answer|resolve|provide|ensure|maintain|achieve|respond|key|roles?)",
     re.IGNORECASE,
 )
+#: Numbers stand before jobs, bullets before what was done there.
+_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _OPENERS = {"the", "this", "to", "in", "for", "with", "as", "a", "an"}
 MAX_HEADER_WORDS = 14
 
@@ -102,9 +104,11 @@ def is_body(line: str) -> bool:
     """Whether a line describes: a bullet, a sentence or a clause that starts with a verb."""
     if not line or line == COLUMN:
         return False
-    if BULLET.match(line):
+    if BULLET.match(line) and not _NUMBER.match(line):
         return True
-    words = line.split()
+    words = _NUMBER.sub("", line).split()
+    if not words:
+        return False
     is_clause = len(words) > 2 and words[0].casefold() in _OPENERS and words[1].islower()
     if is_clause or len(words) > MAX_HEADER_WORDS or _VERB.fullmatch(words[0].strip(",:;")):
         return True
