@@ -75,7 +75,7 @@ def destroy_held(**kwargs: object) -> None:
     quarantine.destroy_unneeded(at=timezone.now())
 
 
-@shared_task
+@shared_task(soft_time_limit=135, time_limit=145)
 def read_next_upload(**kwargs: object) -> None:
     """Read the uploaded document whose turn it is (after each upload, and as a sweep)."""
     reading.read_next(clock=timezone.now)

@@ -29,6 +29,10 @@ from hitouch.core.sandbox.protocol import ORDER_BYTES, receive, send
 ROOT = Path(__file__).resolve().parents[3]
 #: Parallel children; further calls wait.
 AT_ONCE = max(2, os.cpu_count() or 2)
+#: Jobs that may take more processor time than this have turns of their own, so that a request
+#: with a short job never waits until cards have been read.
+LONG_CPU_SECONDS = 10
+LONG_AT_ONCE = AT_ONCE - 1
 _no_deadline = ContextVar("unhurried", default=False)
 _confinement_required = True
 
@@ -48,6 +52,7 @@ class ForkServer:
         self.owner = 0
         self.lock = threading.Lock()
         self.turns = threading.BoundedSemaphore(AT_ONCE)
+        self.long_turns = threading.BoundedSemaphore(LONG_AT_ONCE)
 
     def fork(self, order: dict[str, Any], theirs: socket.socket) -> None:
         """Fork a child that communicates over this socket."""
@@ -117,8 +122,9 @@ def run(
     allowed = limits or Limits()
     if _no_deadline.get():
         allowed = replace(allowed, patience_seconds=allowed.patience_seconds * NO_DEADLINE_FACTOR)
+    is_long = allowed.cpu_seconds > LONG_CPU_SECONDS
     ours, theirs = socket.socketpair()
-    with ours, _fork_server.turns:
+    with ours, _fork_server.long_turns if is_long else _fork_server.turns:
         ours.settimeout(allowed.patience_seconds + 5)  # the child's own alarm comes first
         try:
             with theirs:
