@@ -6,21 +6,18 @@ They re-encode pixels only: no metadata, no scripts and no trailing data survive
 import io
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pikepdf
 import pillow_heif
-import pypdfium2
 from PIL import AvifImagePlugin, Image, ImageFile, JpegImagePlugin
 
-from hitouch.core.files import content_type, metadata, pixels
+from hitouch.core.files import content_type, metadata, pdf, pdf_pages, pixels
 from hitouch.core.sandbox.limits import JobRefused
 
 MAX_PAGES = 10
 LONGEST_SIDE = 2400
 JPEG_QUALITY = 88
-DOTS_PER_POINT = 200 / 72
 #: A JPEG is decoded at a fraction of its size, so that the largest of phones fit into memory.
 MAX_PIXELS = {
     "JPEG": 120_000_000,
@@ -29,13 +26,6 @@ MAX_PIXELS = {
     "WEBP": content_type.MAX_PIXELS,
     "AVIF": content_type.MAX_PIXELS,
 }
-#: PDF keys and types of active content (scripts, actions) and of embedded files.
-ACTIVE_KEYS = {"/AA", "/JS", "/XFA", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/RichMedia"}
-ACTIVE_TYPES = {
-    "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Movie",
-    "/Sound", "/Rendition", "/RichMedia", "/RichMediaExecute", "/3D", "/Screen", "/EmbeddedFile",
-    "/FileAttachment",
-}  # fmt: skip
 NOT_A_PICTURE = "We could not read this file. Use a JPEG, PNG, WebP or HEIC picture of up to 5 MB."
 TOO_MANY_PIXELS = (
     "This picture is larger than {} megapixels. Choose a smaller size in the camera's settings, "
@@ -44,14 +34,6 @@ TOO_MANY_PIXELS = (
 ANIMATED = "This picture is animated. Use a still picture."
 INCOMPLETE = "A part of this picture is missing. Send it again, or take a new one."
 MOST_MISSING = 0.02
-UNREADABLE_PDF = "We could not read this PDF. Save it again, or upload pictures of its pages."
-LOCKED_PDF = (
-    "This PDF is locked with a password. Save it without one, or upload pictures of its pages."
-)
-UNKNOWN_LOCK = "This PDF is locked in a way we cannot open. Upload pictures of its pages."
-PASSWORD_NEEDED, WRONG_PASSWORD = "password_needed", "wrong_password"
-MAX_PASSWORD = 127  #: bytes; the longest that a PDF can have
-
 # One thread each: a job may use one core, and threads would need a stack from its memory.
 pillow_heif.register_heif_opener(
     decode_threads=1, thumbnails=False, depth_images=False, aux_images=False
@@ -74,8 +56,8 @@ def warm_up() -> None:
         pikepdf.Encryption(owner="", R=3, aes=False, metadata=False),
     ):
         locked = io.BytesIO()
-        with pikepdf.open(page) as pdf:
-            pdf.save(locked, encryption=encryption)
+        with pikepdf.open(page) as plain:
+            plain.save(locked, encryption=encryption)
         pdf_as_pdf(unlock_pdf(locked.getvalue(), password="")[1])
 
 
@@ -148,7 +130,7 @@ def encode_jpeg(picture: Image.Image) -> bytes:
 
 def pdf_as_picture(data: bytes, *, most_pages: int = 2) -> tuple[dict[str, Any], bytes]:
     """The pages, one below the other, as one JPEG."""
-    pages = list(_pages(data, most_pages))
+    pages = list(pdf_pages.draw(data, most_pages))
     width, height = max(page.width for page in pages), sum(page.height for page in pages)
     sheet, top = Image.new("RGB", (width, height), "white"), 0
     for page in pages:
@@ -160,117 +142,24 @@ def pdf_as_picture(data: bytes, *, most_pages: int = 2) -> tuple[dict[str, Any],
 
 def pdf_as_pdf(data: bytes) -> tuple[dict[str, Any], bytes]:
     """A new PDF whose pages are pictures of the original pages."""
-    first, *others = _pages(data, MAX_PAGES)
+    first, *others = pdf_pages.draw(data, MAX_PAGES)
     out = io.BytesIO()
-    dots = DOTS_PER_POINT * 72
+    dots = pdf_pages.DOTS_PER_POINT * 72
     first.save(out, "PDF", save_all=True, append_images=others, resolution=dots, quality=85)
     return {"pages": 1 + len(others)}, out.getvalue()
 
 
-def _pages(data: bytes, most: int) -> Iterator[Image.Image]:
-    try:
-        with pypdfium2.PdfDocument(checked_pdf(data, most)) as pages:
-            for page in pages:
-                longest = max(*page.get_size(), 1)
-                scale = min(DOTS_PER_POINT, LONGEST_SIDE / longest)
-                yield page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
-    except pypdfium2.PdfiumError as fault:
-        raise JobRefused(UNREADABLE_PDF) from fault
-
-
 def unlock_pdf(data: bytes, *, password: str) -> tuple[dict[str, Any], bytes]:
-    """Sandbox job: the PDF without its encryption. A PDF that is not locked stays as it is."""
-    for attempt in (b"", *_spellings(password)):
-        try:
-            with _open(data, attempt) as pdf:
-                return {}, _plain_copy(pdf) if pdf.is_encrypted else data
-        except pikepdf.PasswordError:
-            continue
-    raise JobRefused("", code=WRONG_PASSWORD)
+    """The PDF without its encryption."""
+    return {}, pdf.unlocked(data, password)
 
 
 def pdf_is_locked(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """Sandbox job: whether a PDF needs a password to open. False for one that is unreadable."""
+    """Whether a PDF needs a password to open. False for one that is unreadable."""
     try:
-        with _open(data):
+        with pdf.open_pdf(data):
             return {"locked": False}, b""
     except pikepdf.PasswordError:
         return {"locked": True}, b""
     except JobRefused:
         return {"locked": False}, b""
-
-
-def _spellings(password: str) -> list[bytes]:
-    """As typed, without blanks around it, and in capitals, as e-Aadhaar passwords are.
-
-    Older PDFs encode passwords in Latin-1, newer ones in UTF-8.
-    """
-    typed = dict.fromkeys(
-        (password, password.strip(), password.strip().upper(), "".join(password.upper().split()))
-    )
-    encoded = [word.encode(errors="replace") for word in typed]
-    encoded += [word.encode("latin-1", errors="replace") for word in typed]
-    return [word for word in dict.fromkeys(encoded) if len(word) <= MAX_PASSWORD and 0 not in word]
-
-
-def _open(data: bytes, password: bytes | str = "") -> pikepdf.Pdf:
-    """Open a PDF from its header on. Raises `PasswordError` or `JobRefused`."""
-    start = max(content_type.find_pdf_header(data), 0)
-    try:
-        return pikepdf.open(io.BytesIO(data[start:]), password=password)
-    except pikepdf.PasswordError:
-        raise
-    except pikepdf.PdfError as fault:
-        locked = "encrypt" in str(fault).lower()
-        raise JobRefused(UNKNOWN_LOCK if locked else UNREADABLE_PDF) from fault
-
-
-def _plain_copy(pdf: pikepdf.Pdf) -> bytes:
-    out = io.BytesIO()
-    pdf.save(out, encryption=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-    return out.getvalue()
-
-
-def checked_pdf(data: bytes, most: int) -> bytes:
-    """The PDF without encryption; refused when too long, or with scripts or embedded files.
-
-    One that only restricts printing or copying opens without a password, and is taken.
-    """
-    try:
-        with _open(data) as pdf:
-            if not 1 <= len(pdf.pages) <= most:
-                raise JobRefused(f"Use a PDF of 1 to {most} pages.")
-            if any(_is_active(thing) for thing in _dictionaries(pdf.objects)):
-                raise JobRefused("This PDF contains a script or another file. Use a plain PDF.")
-            return _plain_copy(pdf)
-    except pikepdf.PasswordError as locked:
-        raise JobRefused(LOCKED_PDF, code=PASSWORD_NEEDED) from locked
-    except pikepdf.PdfError as fault:
-        raise JobRefused(UNREADABLE_PDF) from fault
-
-
-def _dictionaries(objects: Iterable[Any]) -> Iterator[Any]:
-    """All dictionaries and streams, also those nested directly in others."""
-    waiting = list(objects)
-    while waiting:
-        thing = waiting.pop()
-        if isinstance(thing, pikepdf.Array):
-            inside: list[Any] = list(thing)
-        elif isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
-            yield thing
-            inside = [value for _, value in thing.items()]
-        else:
-            continue
-        waiting += [each for each in inside if _is_inline(each)]
-
-
-def _is_inline(thing: Any) -> bool:
-    holds = isinstance(thing, (pikepdf.Array, pikepdf.Dictionary))
-    return holds and not thing.is_indirect
-
-
-def _is_active(thing: Any) -> bool:
-    if ACTIVE_KEYS & set(thing.keys()):
-        return True
-    kinds = {str(thing.get(key)) for key in ("/S", "/Subtype", "/Type") if key in thing}
-    return bool(ACTIVE_TYPES & kinds)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdfium2
 
-from hitouch.core.files import content_type, decoding
+from hitouch.core.files import content_type, pdf
 from hitouch.core.sandbox.limits import JobRefused
 from onboarding.resume.parser.docx_text import docx_text
 from onboarding.resume.parser.pdf_text import pdf_text
@@ -40,7 +40,7 @@ def extract_text(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _pdf_text(data: bytes) -> str:
-    plain = decoding.checked_pdf(data, MAX_PAGES)
+    plain = pdf.checked(data, MAX_PAGES)
     try:
         return pdf_text(plain)
     except pypdfium2.PdfiumError as fault:
