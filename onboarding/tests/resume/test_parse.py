@@ -139,6 +139,16 @@ OUTSIDE = (
     b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
     b'Target="http://192.0.2.1/evil.dotm" TargetMode="External"/></Relationships>'
 )
+MACRO_LINK = OUTSIDE.replace(
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate",
+    b"http://schemas.microsoft.com/office/2006/relationships/vbaProject",
+)
+MACRO_TYPE = (
+    b'<?xml version="1.0"?><Types xmlns='
+    b'"http://schemas.openxmlformats.org/package/2006/content-types"><Override '
+    b'PartName="/word/document.xml" '
+    b'ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'
+)
 HOSTILE = {
     "scripted PDF": (scripted, "This PDF contains a script"),
     "PDF with an attachment": (with_attachment, "This PDF contains a script"),
@@ -152,15 +162,16 @@ HOSTILE = {
     ),
     "plain text": (lambda: TEXT.encode(), text_extraction.WRONG_TYPE),
     "a spreadsheet": (lambda: zipped({"xl/workbook.xml": b"<a/>"}), text_extraction.WRONG_TYPE),
-    "macros": (lambda: packed({"word/vbaProject.bin": b"x"}), text_extraction.ACTIVE_CONTENT),
-    "an object inside": (
-        lambda: packed({"word/embeddings/o.bin": b"x"}),
-        text_extraction.ACTIVE_CONTENT,
+    "macros": (lambda: packed({"word/vbaProject.bin": b"x"}), text_extraction.MACROS),
+    "macros under another name": (
+        lambda: packed({"word/_rels/document.xml.rels": MACRO_LINK}),
+        text_extraction.MACROS,
     ),
-    "template from elsewhere": (
-        lambda: packed({"word/_rels/settings.xml.rels": OUTSIDE}),
-        text_extraction.ACTIVE_CONTENT,
+    "a document with macros": (
+        lambda: packed({"[Content_Types].xml": MACRO_TYPE}),
+        text_extraction.MACROS,
     ),
+    "a control": (lambda: packed({"word/activeX/activeX1.bin": b"x"}), text_extraction.MACROS),
     "zip bomb": (
         lambda: packed({"word/media/a.xml": bytes(30 * 1024 * 1024)}),
         text_extraction.UNREADABLE,
@@ -194,6 +205,35 @@ def test_hyperlinks_are_allowed() -> None:
     """A hyperlink, as in most résumés, is no reason to refuse a file."""
     link = OUTSIDE.replace(b"attachedTemplate", b"hyperlink")
     assert "Associate" in text_of(packed({"word/_rels/settings.xml.rels": link}))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"file:///C:\\Users\\asha\\Templates\\Resume.dotx",
+        b"https://192.0.2.1/company.dotx",
+        b"../a.dotx",
+    ],
+)
+def test_a_template_elsewhere_is_ignored(target: bytes) -> None:
+    """Word names the template a document was made from; it is never fetched."""
+    link = OUTSIDE.replace(b"http://192.0.2.1/evil.dotm", target)
+    assert "Associate" in text_of(packed({"word/_rels/settings.xml.rels": link}))
+
+
+@pytest.mark.parametrize(
+    "name", ["word/embeddings/Microsoft_Excel_Sheet1.xlsx", "word/embeddings/oleObject1.bin"]
+)
+def test_an_embedded_object_is_ignored(name: str) -> None:
+    """The workbook of a chart, or any object, is not opened; the text is read."""
+    assert "Associate" in text_of(packed({name: b"PK\x03\x04" + bytes(300)}))
+
+
+def test_a_picture_elsewhere_is_ignored() -> None:
+    """A linked picture or frame is not loaded."""
+    for kind in (b"image", b"frame", b"oleObject", b"subDocument"):
+        link = OUTSIDE.replace(b"attachedTemplate", kind)
+        assert "Associate" in text_of(packed({"word/_rels/settings.xml.rels": link}))
 
 
 def test_text_in_tables_is_read_in_order() -> None:
