@@ -52,6 +52,23 @@ MAX_DEPTH = 30
 Rect = tuple[float, float, float, float]
 
 
+def warm_up() -> None:
+    """Lock and unlock a page in every way: the libraries open files when they first do so."""
+    page = io.BytesIO()
+    with pikepdf.new() as plain:
+        plain.add_blank_page(page_size=(72, 72))
+        plain.save(page)
+    for encryption in (
+        pikepdf.Encryption(owner="", R=6),
+        pikepdf.Encryption(owner="", R=4),
+        pikepdf.Encryption(owner="", R=3, aes=False, metadata=False),
+    ):
+        locked = io.BytesIO()
+        with pikepdf.open(page) as plain:
+            plain.save(locked, encryption=encryption)
+        checked(unlocked(locked.getvalue(), ""), 1)
+
+
 def open_pdf(data: bytes, password: bytes | str = "") -> pikepdf.Pdf:
     """Open a PDF from its header on. Raises `PasswordError` or `JobRefused`."""
     start = max(content_type.find_pdf_header(data), 0)

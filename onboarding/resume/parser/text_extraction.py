@@ -5,12 +5,14 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
+import docx
 import pypdfium2
 
 from hitouch.core.files import content_type, pdf
 from hitouch.core.sandbox.limits import JobRefused
 from onboarding.resume.parser.docx_text import docx_text
 from onboarding.resume.parser.pdf_text import pdf_text
+from onboarding.vocabulary import lexicon
 
 #: Limits of a DOCX: entries of the ZIP archive, and bytes when unpacked.
 MAX_ENTRIES, MAX_UNPACKED_BYTES = 300, 20 * 1024 * 1024
@@ -23,6 +25,16 @@ MAX_PAGES, MAX_TEXT = 10, 60_000
 DOC_MAGIC = b"\xd0\xcf\x11\xe0"
 OLD_DOC = "This is an old .doc file. Save it as DOCX or PDF and upload that."
 NO_TEXT = "This file is a scan without text. Upload the original PDF or DOCX."
+
+
+def warm_up() -> None:
+    """Load what reading needs: a job in the sandbox cannot open files."""
+    pdf.warm_up()
+    for kind in lexicon.KINDS:
+        lexicon.is_known(kind, "")
+    document = BytesIO()
+    docx.Document().save(document)
+    docx_text(document.getvalue())
 
 
 def extract_text(data: bytes) -> tuple[dict[str, Any], bytes]:

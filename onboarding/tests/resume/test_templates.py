@@ -9,6 +9,7 @@ import pytest
 import typst
 from docx.oxml import parse_xml
 
+from hitouch.core import sandbox
 from onboarding.resume.parser import text_extraction
 from onboarding.resume.parser.date_ranges import find_date_range
 from onboarding.resume.parser.proposal import Proposal, propose
@@ -47,6 +48,14 @@ def expected_jobs(who: Person) -> set[tuple[Any, ...]]:
 
 
 TEMPLATES = templates.TEMPLATES + job_site_resumes.TEMPLATES
+
+
+def test_templates_are_read_alike_in_the_sandbox() -> None:
+    """There no file can be opened: what reading needs is loaded before."""
+    for number, template in enumerate(TEMPLATES[::8]):
+        data = template(templates.person(70 + number))
+        confined = sandbox.run(f"{text_extraction.__name__}:extract_text", data)
+        assert confined == text_extraction.extract_text(data), template.__name__
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda each: each.__name__)
