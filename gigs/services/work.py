@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from gigs.services.claims import GigNotActive
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.files import storage
+from onboarding import files
 
 FILE_PURPOSE = "deliverable"
 
@@ -80,7 +82,10 @@ def _add_deliverables(work: Work, links: Sequence[str], uploads: Sequence[storag
     for url in links:
         work.deliverables.create(round=work.round, url=url)
     for upload in uploads:
-        stored = storage.store_upload(upload, purpose=FILE_PURPOSE)
+        name = upload.name or ""
+        data = storage.sized_content(upload)
+        files.refuse_full_aadhaar_in(data, name=name)
+        stored = storage.store_upload(SimpleUploadedFile(name, data), purpose=FILE_PURPOSE)
         work.deliverables.create(round=work.round, file=stored)
 
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -25,6 +26,7 @@ from gigs.tests.conftest import (
     work_hours,
 )
 from hitouch.core.db import state_machine
+from hitouch.core.models import StoredFile
 
 
 @pytest.fixture
@@ -56,6 +58,25 @@ def test_submit_on_the_page(asha: Any, gig: Any, browser: Any):
     stored = work.deliverables.get(url="")
     answer = browser(asha).get(reverse("gigs:file", args=[work.pk, stored.pk]))
     assert b"".join(answer) == b"All fine."
+
+
+@pytest.mark.parametrize("kind", ["txt", "pdf"])
+def test_full_aadhaar_number_in_a_file_is_refused(
+    asha: Any, gig: Any, browser: Any, kind: str
+) -> None:
+    """Page and API refuse a file whose text holds a full Aadhaar number, and store nothing."""
+    sentence = "The customer's Aadhaar number is 2341 2341 2346, please call back."
+    data = sentence.encode() if kind == "txt" else typst.compile(sentence.encode())
+
+    def sent() -> dict[str, Any]:
+        return {"summary": "Done.", "files": [SimpleUploadedFile(f"log.{kind}", data)]}
+
+    page = browser(asha).post(reverse("gigs:submit-work", args=[gig.pk]), sent())
+    assert "full Aadhaar number" in page.content.decode()
+    answer = browser(asha).post(reverse("api:gigs:submit-work", args=[gig.pk]), sent())
+    assert problem(answer) == (422, "full_aadhaar_number")
+    assert not gig.works.exists()
+    assert not StoredFile.objects.filter(purpose="deliverable").exists()
 
 
 def test_submit_over_the_api(asha: Any, gig: Any, browser: Any):

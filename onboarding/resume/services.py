@@ -16,6 +16,7 @@ from hitouch.core.files import storage
 from hitouch.core.india_time import day_of
 from hitouch.core.rate_limits import RateLimit
 from hitouch.core.sandbox import limits
+from onboarding import identifiers
 from onboarding.models import ResumeProposal
 from onboarding.profile.drafts import save_draft
 from onboarding.resume import llm
@@ -76,6 +77,7 @@ def read_resume(
 
 
 def _extract_text(upload: storage.Upload) -> str:
+    """The text without full Aadhaar numbers, which neither a proposal nor a model may get."""
     data = storage.checked_content(upload)
     release_connection()
     try:
@@ -84,7 +86,7 @@ def _extract_text(upload: storage.Upload) -> str:
         raise InvalidResume(str(refused)) from refused
     except limits.LimitExceeded as fault:
         raise InvalidResume from fault
-    return text.decode(errors="replace")
+    return identifiers.without_full_aadhaar(text.decode(errors="replace"))
 
 
 @transaction.atomic

@@ -68,6 +68,16 @@ def test_page_applies_ticked_details(nila: Agent, texts: Any, agent_client: Any)
     )
 
 
+def test_full_aadhaar_number_is_not_proposed(nila: Agent, texts: Any, agent_client: Any) -> None:
+    """A full Aadhaar number in a résumé is removed before anything is proposed or sent on."""
+    lines = [line.replace("Sundial Shops", "Sundial 2341 2341 2346 Shops") for line in LINES]
+    assert lines != LINES
+    assert read(agent_client(nila), resumes.as_docx(lines)).status_code == 201
+    content = ResumeProposal.objects.get().content
+    assert "Sundial" in content
+    assert "2341" not in content
+
+
 def test_api_applies_returned_details(nila: Agent, texts: Any, agent_client: Any) -> None:
     """The API returns the details and applies those that are sent back."""
     client = agent_client(nila)
