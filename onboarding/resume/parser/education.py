@@ -134,7 +134,7 @@ _SUBJECT = re.compile(
     r"|general|regular|stream|psychology|business|marketing|accounts|hotel|tourism|media|systems"
     r"|applications?|humanities|full[- ]time|part[- ]time|distance|major|minor|speciali[sz]ation"
     r"|subjects?|pass|first|second|third|class|rank|topper|mass|journalism|home|political|social"
-    r"|\w+(?:ology|graphy|onomics|matics|istry|ysics|nics|ering|ement|cture|ance|ancy|keeping"
+    r"|electrician|fitter|welder|plumber|copa|turner|machinist|stenography|\w+(?:ology|graphy|onomics|matics|istry|ysics|nics|ering|ement|cture|ance|ancy|keeping"
     r"|nursing|administration|education|technology|studies|literature|work|pharmacy|botany))\b",
     re.IGNORECASE,
 )

@@ -34,11 +34,21 @@ class Segment:
 Line = list[Segment]
 
 
-def page_content(page: pypdfium2.PdfPage) -> tuple[list[Segment], list[float]]:
-    """The segments of a page, and the heights of its horizontal rules."""
-    text_page = page.get_textpage()
+@dataclass(frozen=True)
+class Region:
+    """Segments of a page or column, heights of horizontal rules, and where the text may end."""
+
+    segments: list[Segment]
+    rules: list[float]
+    right: float
+
+
+def page_content(page: pypdfium2.PdfPage) -> Region:
+    """A page, whose right margin is taken to be as wide as the left one."""
+    text_page = page.get_textpage()  # held, because it is closed with its last reference
     segments = _joined(_runs(text_page.raw))
-    return segments, _horizontal_rules(page)
+    left = min((segment.left for segment in segments), default=0.0)
+    return Region(segments, _horizontal_rules(page), page.get_width() - left)
 
 
 def _horizontal_rules(page: pypdfium2.PdfPage) -> list[float]:

@@ -6,13 +6,14 @@ A blank line stands for a gap between lines, and a form feed for the start of a 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pypdfium2
 
 from onboarding.resume.parser.date_ranges import is_date_or_range
-from onboarding.resume.parser.education import INSTITUTION
-from onboarding.resume.parser.pdf_segments import WEIGHT_CHANGE, Line, Segment, page_content
+from onboarding.resume.parser.education import INSTITUTION, level_of
+from onboarding.resume.parser.pdf_segments import WEIGHT_CHANGE, Line, Region, Segment, page_content
 from onboarding.resume.parser.pdf_tables import join_rows
 from onboarding.resume.parser.sections import BULLET_SIGNS, COLUMN, is_heading
 from onboarding.resume.parser.tables import kinds_of
@@ -34,9 +35,10 @@ def pdf_text(data: bytes) -> str:
     """The text of all pages. Raises `pypdfium2.PdfiumError`."""
     with pypdfium2.PdfDocument(data) as document:
         pages = [page_content(page) for page in document]
-    repeated = _repeated_texts([segments for segments, _ in pages])
+    repeated = _repeated_texts([page.segments for page in pages])
     parts: list[str] = []
-    for group in _grouped_pages([(_without(s, repeated), rules) for s, rules in pages]):
+    plain = [replace(page, segments=_without(page.segments, repeated)) for page in pages]
+    for group in _grouped_pages(plain):
         lines = list(_text_lines(group))
         parts += [COLUMN, *lines] if lines else []
     return "\n".join(parts)
@@ -60,23 +62,21 @@ def _without(segments: list[Segment], repeated: set[tuple[str, int]]) -> list[Se
     ]
 
 
-Page = tuple[list[Segment], list[float]]
-
-
-def _grouped_pages(pages: list[Page]) -> list[list[Page]]:
+def _grouped_pages(pages: list[Region]) -> list[list[Region]]:
     """Blocks in reading order. A column that goes on on the next page is one group."""
-    groups: list[tuple[int, list[Page]]] = []
+    groups: list[tuple[int, list[Region]]] = []
     gutter: float | None = None
-    for segments, rules in pages:
-        blocks, gutter = _blocks(segments, gutter)
+    for page in pages:
+        blocks, gutter = _blocks(page.segments, gutter)
         for column, members in blocks:
-            open_group = next((g for g in groups[-2:] if g[0] == column and column), None)
-            if open_group and not (blocks[0][0] == 0 and len(groups) > 2 and column == 0):
-                open_group[1].append((members, rules))
-            elif column == 0 and groups and groups[-1][0] == 0:
-                groups[-1][1].append((members, rules))
+            right = gutter if gutter and column == 1 else page.right
+            region = replace(page, segments=members, right=right)
+            last = groups[-2:] if column else groups[-1:]
+            open_group = next((group for number, group in last if number == column), None)
+            if open_group is None:
+                groups.append((column, [region]))
             else:
-                groups.append((column, [(members, rules)]))
+                open_group.append(region)
     return [group for _, group in groups]
 
 
@@ -187,17 +187,17 @@ def _has_near(heights: list[int], height: int) -> bool:
     return index < len(heights) and heights[index] <= height + 1
 
 
-def _text_lines(pages: Sequence[Page]) -> Iterator[str]:
+def _text_lines(regions: Sequence[Region]) -> Iterator[str]:
     """The lines of one column: cells by tabs, wrapped lines joined, gaps as blank lines."""
-    for segments, rules in pages:
-        lines = _lines(segments)
+    for region in regions:
+        lines = _lines(region.segments)
         if not lines:
             continue
-        edge, widest = _right_edge(lines), max(line[-1].right for line in lines)
+        edge, widest = _right_edge(lines, region.right), max(line[-1].right for line in lines)
         usual, middle = _usual_leadings(lines)
         texts: list[str] = []
         last: Line | None = None
-        for line in join_rows(lines, rules):
+        for line in join_rows(lines, region.rules):
             gap = last[-1].base - line[0].base if last else 0.0
             is_tight = gap < 0.9 * middle
             limit = widest if is_tight else edge
@@ -231,11 +231,15 @@ def _lines(segments: list[Segment]) -> list[Line]:
     return [sorted(line, key=lambda segment: segment.left) for line in lines]
 
 
-def _right_edge(lines: list[Line]) -> float:
-    """Where long lines end. Without two that end near each other it is not known."""
+def _right_edge(lines: list[Line], right: float) -> float:
+    """Where long lines end. It is known if two of them end near each other and near the margin."""
     ends = sorted((line[-1].right for line in lines), reverse=True)
     left = min(line[0].left for line in lines)
-    is_known = len(ends) > 1 and ends[1] > ends[0] - 0.12 * (ends[0] - left)
+    is_known = (
+        len(ends) > 1
+        and ends[1] > ends[0] - 0.12 * (ends[0] - left)
+        and ends[0] > left + 0.8 * (right - left)
+    )
     return ends[0] if is_known else ends[0] + 200
 
 
@@ -268,7 +272,10 @@ def _is_wrapped(last: Line, line: Line, edge: float, gap: float, *, is_tight: bo
         return False
     if above.weight != below.weight or abs(above.size - below.size) > 0.5:
         return False
-    if below.text.lstrip()[:1] in BULLET_SIGNS or _LABEL.match(below.text):
+    is_next = re.search(r"\b(?:19|20)\d\d\W*$", above.text) or (
+        level_of(below.text) and level_of(above.text) and INSTITUTION.search(above.text)
+    )
+    if is_next or below.text.lstrip()[:1] in BULLET_SIGNS or _LABEL.match(below.text):
         return False
     if above.text.lstrip()[:1] in BULLET_SIGNS and below.left > above.left + 3:
         return True

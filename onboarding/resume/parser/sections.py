@@ -89,16 +89,6 @@ _CHARACTERS = str.maketrans(
         "\x0b": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n",
     }
 )  # fmt: skip
-#: Dates one after another, with no other digit next to them.
-_DATE = (
-    r"(?:(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:19[5-9]\d|20[0-4]\d)"
-    r"|(?:0?[1-9]|1[0-2])[./-](?:19[5-9]\d|20[0-4]\d)|(?:19[5-9]\d|20[0-4]\d)(?!\d))"
-)
-_DATES = re.compile(
-    rf"(?<!\d)(?<!\d\W)(?<!\d\W\W){_DATE}(?:(?:\W|to){{1,6}}{_DATE})*(?!\W{{0,2}}\d)"
-)
-_HIDE_DIGITS = {ord(str(digit)): 0xE100 + digit for digit in range(10)}
-_SHOW_DIGITS = {0xE100 + digit: str(digit) for digit in range(10)}
 
 
 def sections_of(lines: list[str]) -> dict[str, list[str]]:
@@ -198,7 +188,7 @@ def lines_of(text: str) -> list[str]:
 
     Cells are separated by single tabs. A blank line is a gap, and `COLUMN` the start of a column.
     """
-    safe = _CONTACT.sub(" ", _without_full_aadhaar(plain_signs(text.translate(_SHOW_DIGITS))))
+    safe = _CONTACT.sub(" ", identifiers.without_full_aadhaar(plain_signs(text)))
     lines: list[str] = []
     for line in safe.split("\n"):
         plain = COLUMN if COLUMN in line else _plain_cells(line)
@@ -210,15 +200,6 @@ def lines_of(text: str) -> list[str]:
 def plain_signs(text: str) -> str:
     """The text with plain dashes, quotes and spaces, and without invisible signs."""
     return unicodedata.normalize("NFKC", text.translate(_CHARACTERS)).translate(_CHARACTERS)
-
-
-def _without_full_aadhaar(text: str) -> str:
-    """The text without numbers of twelve digits.
-
-    Dates are kept, although "06/2016 - 12/2019" has as many digits.
-    """
-    hidden = _DATES.sub(lambda dates: dates[0].translate(_HIDE_DIGITS), text)
-    return identifiers.without_full_aadhaar(hidden).translate(_SHOW_DIGITS)
 
 
 def _plain_cells(line: str) -> str:
