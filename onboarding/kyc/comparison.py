@@ -190,9 +190,10 @@ def _check_surname(profile: ProfileData) -> ComparisonResult:
 
 def _check_person_elsewhere(profile: ProfileData) -> ComparisonResult:
     kind = "PERSON_ELSEWHERE"
-    if not profile.has_last_four and not profile.person_elsewhere:
-        words = "The Aadhaar shows no last four digits, so accounts can't be searched by it."
-        return ComparisonResult(kind, LOOK, words)
+    if not profile.has_last_four:
+        found = "Another account has" if profile.person_elsewhere else "No other account has"
+        words = f"{found} this name and birth date without the last four digits of an Aadhaar."
+        return ComparisonResult(kind, LOOK, f"The Aadhaar doesn't show those digits. {words}")
     return _check_elsewhere(kind, profile.person_elsewhere, "this name, birth date and Aadhaar")
 
 

@@ -12,11 +12,12 @@ from onboarding import identifiers
 MAX_TEXT = 40
 MIN_YEAR = 1900
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2}|[a-z]{3,9})\.?[-/., ]+(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-/. ](\d{1,2}|[a-z]{3,9})\.?[-/., ]+(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2}|[a-z]{3,9})\.?[-/. ](\d{1,2})")
 _EIGHT_DIGITS = (re.compile(r"(\d{2})(\d{2})(\d{4})"), re.compile(r"(\d{4})(\d{2})(\d{2})"))
-#: A time behind a date. It says nothing about a birth date.
-_TIME = re.compile(r"[t ]+\d{1,2}:\d{2}.*$")
+_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+#: A time or a time zone behind a date. They say nothing about a birth date.
+_TIME = re.compile(r"(?:[t ]+\d{1,2}:\d{2}.*|z|[+-]\d{2}:\d{2})$")
 #: A year with nothing but zeros or placeholders where day and month would be.
 _YEAR_ONLY = re.compile(r"(?:[0x*?]{1,2}[-/. ]){0,2}(\d{4})(?:[-/. ][0x*?]{1,2}){0,2}")
 
@@ -54,6 +55,8 @@ def parse_date(text: str) -> date | None:
         return _date(match[3], match[2], match[1])
     if match := _YEAR_FIRST.fullmatch(text):
         return _date(*match.groups())
+    if match := _MONTH_FIRST.fullmatch(text):
+        return _date(match[3], match[1], match[2])
     day_first, year_first = (pattern.fullmatch(text) for pattern in _EIGHT_DIGITS)
     found = _date(day_first[3], day_first[2], day_first[1]) if day_first else None
     if found is None and year_first:

@@ -185,6 +185,16 @@ def test_disabled_without_a_certificate(
     assert [found.id for found in check_signers()] == (["hitouch.E003"] if what else [])
 
 
+def test_the_check_names_the_setting(settings: Any, pinned: Path) -> None:
+    """A certificate whose file of choices is unclear is an error of either setting."""
+    assert check_signers() == []
+    settings.HITOUCH_UIDAI_CERTIFICATES = ""
+    settings.DIGILOCKER_SIGNERS = str(pinned)
+    pinned.with_suffix(".yaml").write_text("allow_rsa_sha1: true\n")
+    (found,) = check_signers()
+    assert (found.id, found.msg.partition(":")[0]) == ("hitouch.E003", "DIGILOCKER_SIGNERS")
+
+
 def test_offered_while_documents_can_change(agent_with_profile: Agent, agent_client: Any) -> None:
     """Offered while documents can be changed and the Aadhaar is not signed."""
     client = agent_client(agent_with_profile)

@@ -11,6 +11,7 @@ from onboarding.kyc.signed_documents import aadhaar, pan
 from onboarding.kyc.signed_documents.dates import BirthDate, parse_birth_date
 from onboarding.kyc.signed_documents.errors import NumberNotMasked, WrongDocument
 from onboarding.kyc.signed_documents.xmldsig import parse_xml
+from onboarding.models import KycCheck
 from onboarding.tests.support.signed_forms import AT, CERTIFICATE, OFFLINE, RECORD
 
 TODAY = date(2026, 11, 23)
@@ -65,6 +66,7 @@ def test_all_fields_are_read() -> None:
         "17/Apr/1998", "17-Apr-1998", "17-APR-1998", "17 April 1998", "17 April, 1998",
         "17-apr-1998 00:00:00", "1998-04-17", "1998/04/17", "19980417", "1998-Apr-17",
         "1998-04-17T00:00:00", "1998-04-17T00:00:00.000+05:30", "1998-04-16T18:30:00Z",
+        "1998-04-17Z", "1998-04-17+05:30", "17th April 1998", "April 17, 1998", "Apr. 17 1998",
         "1998-04-17 00:00:00", "17-04-1998 00:00:00.0", " 17-04-1998 ", "१७-०४-१९९८",
     ],
 )  # fmt: skip
@@ -111,9 +113,13 @@ def test_masked_numbers_however_they_are_grouped(masked: str) -> None:
 def test_a_number_without_last_four_is_for_a_person(odd: str) -> None:
     """Such a document is kept, and a finding says that accounts cannot be searched by it."""
     assert ekyc(("xxxxxxxx4321", odd)).last_four == ""
-    profile = ProfileData("Asha Rao", BORN, frozenset(), has_last_four=False)
-    (found,) = (each for each in findings(profile) if each.kind == "PERSON_ELSEWHERE")
-    assert found.verdict == "LOOK"
+    for elsewhere in (False, True):
+        profile = ProfileData(
+            "Asha Rao", BORN, frozenset(), has_last_four=False, person_elsewhere=elsewhere
+        )
+        (found,) = (each for each in findings(profile) if each.kind == "PERSON_ELSEWHERE")
+        assert found.verdict == "LOOK"
+        assert len(found.words) <= KycCheck._meta.get_field("words").max_length
 
 
 @pytest.mark.parametrize(
