@@ -12,10 +12,10 @@ from hitouch.core.errors import Refusal
 
 #: Signs in names of persons: K. M. Joseph, D'Souza, Anne-Marie; and the full stops that Devanagari
 #: and Urdu have for initials.
-NAME_SIGNS = " .-'\u2018\u2019\u02bc\u2010\u0970\u06d4"
+NAME_SIGNS = " .-'\u2018\u2019\u02bc\u2010\u2011\u0970\u06d4"
 #: Signs in the names of account holders, besides: A RAO & B RAO, ASHA RAO (MINOR), S/O, A1 TRADERS.
 HOLDER_SIGNS = "&/(),0123456789"
-_AFTER_A_LETTER = "-'\u2018\u2019\u02bc\u2010"
+_AFTER_A_LETTER = "-'\u2018\u2019\u02bc\u2010\u2011"
 _VIRAMA_CLASS = 9
 _MOST_MARKS = 4
 
@@ -105,7 +105,7 @@ def _is_well_formed(name: str) -> bool:
         if marks > _MOST_MARKS or (must_follow and not _can_carry(before)):
             return False
         before = char
-    return name[-1] not in "-\u2010"
+    return name[-1] not in "-\u2010\u2011"
 
 
 def _can_carry(char: str) -> bool:

@@ -116,6 +116,18 @@ def test_pasted_code_is_submitted(open_page: Open, who: cast.NewAgent, shape: st
     expect(page.get_by_label("New password")).to_be_visible()
 
 
+def test_unclear_code_stays_as_pasted(open_page: Open, who: cast.NewAgent) -> None:
+    """Seven digits are no code of six: they stay for the person to see, and nothing is sent."""
+    page = open_page()
+    ask_for_code(page, "/sign-up/", who.email)
+    code = who.read_code(who.email)
+    paste(page, f"{code}7")
+    expect(code_field(page)).to_have_value(f"{code}7")
+    with page.expect_navigation():
+        code_field(page).fill(code)
+    expect(page.get_by_label("New password")).to_be_visible()
+
+
 def test_incomplete_code_is_not_submitted(open_page: Open, who: cast.NewAgent) -> None:
     """Three pasted digits are not submitted; the others can be typed."""
     page = open_page()

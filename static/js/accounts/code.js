@@ -2,19 +2,28 @@
 // browser. The sixth digit sends the form; the button does the same without script.
 
 const DIGITS = 6;
-const SIX = /(?<!\d)(?:\d[\s-]?){5}\d(?!\d)/;
+/** Six digits in a message that stand alone: no amount, and no part of a longer number. */
+const IN_MESSAGE = /(?<![\d\p{L}.,/+-]|\d )\d{3}[ -]?\d{3}(?![\d\p{L}/-]|[.,]\d| \d)/gu;
+/** The zeros of the keyboards of India, as on the server. */
+const ZEROS = [
+  0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0x1c50, 0xabf0, 0xff10,
+];
 
 /** The text with all digits as 0 to 9, also those of Indian and Arabic keyboards. */
 const western = (text) =>
   text.replace(/\p{Nd}/gu, (digit) => {
-    const place = digit.codePointAt(0);
-    return (place & 15) - (place >= 0x900 && place < 0xe00 ? 6 : 0);
+    const code = digit.codePointAt(0);
+    const zero = ZEROS.find((first) => code >= first && code < first + 10);
+    return zero === undefined ? digit : String(code - zero);
   });
 
-/** The six digits in a text, or what digits there are so far. */
+/** The digits so far, or the only code in a message; null where it is unclear, which stays. */
 export function digitsOf(text) {
-  const plain = western(text);
-  return (plain.match(SIX)?.[0] ?? plain).replace(/\D/g, "").slice(0, DIGITS);
+  const plain = western(text).trim();
+  const digits = plain.replace(/[\s-]/g, "");
+  if (/^[0-9]*$/.test(digits)) return digits.length > DIGITS ? null : digits;
+  const found = plain.match(IN_MESSAGE) ?? [];
+  return found.length === 1 ? found[0].replace(/[ -]/, "") : null;
 }
 
 function show(input) {
@@ -24,9 +33,9 @@ function show(input) {
 
 function take(input, text) {
   const digits = digitsOf(text);
-  if (input.value !== digits) input.value = digits;
+  if (digits !== null && input.value !== digits) input.value = digits;
   show(input);
-  if (digits.length === DIGITS) send(input.form);
+  if (digits?.length === DIGITS) send(input.form);
 }
 
 function send(form) {
@@ -55,7 +64,7 @@ for (const input of document.querySelectorAll(".code-input")) {
   input.addEventListener("input", () => take(input, input.value));
   input.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text") ?? "";
-    if (digitsOf(text).length !== DIGITS) return;
+    if (digitsOf(text)?.length !== DIGITS) return;
     event.preventDefault();
     take(input, text);
   });
