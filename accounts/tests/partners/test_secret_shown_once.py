@@ -116,7 +116,7 @@ def test_form_shows_errors(lata: User, changes: Any, sentence: str) -> None:
 def test_the_form_explains_each_scope(lata: User) -> None:
     """Each scope has its description."""
     page = staff_browser("operations").get(reverse("admin:accounts_apikey_add")).content.decode()
-    assert "Approving makes a payment." in page
+    assert "Approval creates a payment." in page
     assert page.count('type="checkbox"') == 12
 
 
