@@ -51,7 +51,6 @@ def warm_up() -> None:
     page = io.BytesIO()
     Image.new("RGB", (16, 16)).save(page, "PDF")
     pdf_as_pdf(page.getvalue())
-    pdf.warm_up()
 
 
 def decode_image(data: bytes) -> tuple[dict[str, Any], bytes]:

@@ -1,8 +1,8 @@
 """The fork server: has the decoders loaded and forks a confined child for each job.
 
-A job's module may define `warm_up()`. It is called once, before the first child is forked, and
-loads whatever the module would otherwise load on first use: a confined child cannot open files,
-so what is not loaded by then is missing.
+A job's module, and any module of ours that it imports, may define `warm_up()`. It is called once,
+before a child is forked, and loads whatever the module would otherwise load on first use: a
+confined child cannot open files, so what is not loaded by then is missing.
 """
 
 import codecs
@@ -15,6 +15,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -83,18 +84,25 @@ def serve(control: socket.socket, *, confinement: Confinement) -> None:
             children.add(child, order["patience_seconds"])
 
 
+@cache
 def import_job(name: str) -> Job:
-    """The function `module:function`, with its module warm."""
+    """The function `module:function`, with its module and what that imports warm."""
     module_name, _, function = name.partition(":")
     module = import_module(module_name)
-    if module_name not in _warm:
-        getattr(module, "warm_up", lambda: None)()
-        _warm.add(module_name)
+    ours = {"hitouch", module_name.partition(".")[0]}
+    for loaded in [each for each in sys.modules if each.partition(".")[0] in ours]:
+        if loaded not in _warm:
+            _warm.add(loaded)
+            getattr(sys.modules[loaded], "warm_up", _nothing)()
     job: Job = getattr(module, function)
     return job
 
 
 _warm: set[str] = set()
+
+
+def _nothing() -> None:
+    """For modules without `warm_up`."""
 
 
 def answer(talk: socket.socket, job: Job, confinement: Confinement) -> None:

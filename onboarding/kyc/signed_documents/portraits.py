@@ -13,6 +13,13 @@ from hitouch.core.sandbox.limits import JobRefused
 JPEG_2000 = (b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51")
 
 
+def warm_up() -> None:
+    """Load the decoder of JPEG 2000: a job in the sandbox cannot open files."""
+    out = io.BytesIO()
+    Image.new("RGB", (16, 16)).save(out, "JPEG2000")
+    decode_portrait(out.getvalue())
+
+
 def decode_portrait(data: bytes) -> tuple[dict[str, Any], bytes]:
     """Re-encode a portrait as a JPEG, as uploads are, also from JPEG 2000."""
     if not data.startswith(JPEG_2000):

@@ -29,7 +29,6 @@ NO_TEXT = "This file is a scan without text. Upload the original PDF or DOCX."
 
 def warm_up() -> None:
     """Load what reading needs: a job in the sandbox cannot open files."""
-    pdf.warm_up()
     for kind in lexicon.KINDS:
         lexicon.is_known(kind, "")
     document = BytesIO()
