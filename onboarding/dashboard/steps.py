@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Agent
 from hitouch.core.web.steps import Step
 from onboarding.assessment.queries import assessment_hint, assessment_url
+from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc import waiting_times
 from onboarding.kyc.digilocker import client as digilocker_client
 from onboarding.models import KycCase
@@ -84,11 +85,24 @@ def _step_hint(key: str, agent: Agent, now: datetime) -> str:
 
 def _documents_hint(agent: Agent, now: datetime) -> str:
     case = KycCase.objects.filter(agent=agent).first()
+    if case is not None and case.is_open and (about_file := _upload_hint(case)):
+        return about_file
     if case is None or case.state not in CASE_HINTS:
         ways = "with DigiLocker or photos" if digilocker_client.digilocker() else "with photos"
         return f"Verify your Aadhaar and PAN {ways}."
     hint = CASE_HINTS[case.state]
     return f"{hint} {waiting_times.expected_wait_text(case, now)}" if case.can_be_decided else hint
+
+
+def _upload_hint(case: KycCase) -> str:
+    """What the agent has to do about an uploaded file, or that it is being read."""
+    uploads = kyc_queries.shown_uploads(case)
+    for upload in uploads:
+        if upload.needs_password:
+            return f"A file is locked: {upload.title}. Enter its password."
+        if upload.is_refused:
+            return f"Upload this again: {upload.title}. {upload.message}"
+    return "We are reading your documents." if uploads else ""
 
 
 def _waits_for_staff(key: str, agent: Agent) -> bool:

@@ -98,6 +98,15 @@ def _shown_uploads(
     }
 
 
+def shown_uploads(case: KycCase) -> list[KycUpload]:
+    """The uploads that are unread, or were refused and not replaced."""
+    newest = list(KycUpload.objects.newest().filter(case=case))
+    if not any(upload.is_refused for upload in newest):
+        return [upload for upload in newest if upload.is_unread]
+    there = {row.kind: row for row in case.documents.current()}
+    return list(_shown_uploads(newest, there).values())
+
+
 def case_of(agent: Agent) -> KycCase | None:
     """The agent's case with its current documents and newest uploads, or None."""
     newest = Prefetch("uploads", KycUpload.objects.newest(), to_attr="newest_uploads")

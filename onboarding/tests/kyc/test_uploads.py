@@ -178,6 +178,23 @@ def test_refused_file_is_explained_and_what_was_typed_stays(
     assert told["detail"] not in client.get(PAGE).content.decode()
 
 
+def test_home_page_says_what_became_of_a_file(locked: KycUpload, agent_client: Any) -> None:
+    """Whoever closed the page is told on the home page: locked, being read, refused."""
+    agent, client = locked.case.agent, agent_client(locked.case.agent)
+
+    def hint() -> str:
+        return client.get("/api/v1/onboarding/").json()["steps"][2]["hint"]
+
+    assert hint() == "A file is locked: Aadhaar, front. Enter its password."
+    accept(agent)
+    assert hint() == "We are reading your documents."
+    read_all()
+    assert hint() == "Add the remaining documents and submit them."
+    accept(agent, data=b"\xff\xd8\xff" + bytes(100))
+    read_all()
+    assert hint().startswith("Upload this again: Aadhaar, front. We could not read this file.")
+
+
 def test_submission_waits_for_reading(agent_with_profile: Agent, agent_client: Any) -> None:
     """Submitting is refused while a card is read, and names it."""
     client = agent_client(agent_with_profile)
