@@ -1,4 +1,4 @@
-"""Middleware: known-browser cookie, last use of a session, and a message after a session ended."""
+"""Middleware: audit address, known-browser cookie, last use and end of a session."""
 
 from collections.abc import Callable
 
@@ -12,11 +12,22 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
-from accounts.security import origin
+from accounts.security import audit, origin
 from accounts.sessions import services as sessions
 from accounts.sessions.store import hashed_session_key
 
 LOGGED_OUT_MESSAGE = "You've been logged out. Log in to continue."
+
+
+class AuditNetworkMiddleware:
+    """Audit events of a request record the masked address it came from."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with audit.recorded_from(origin.mask_ip(origin.address_of(request))):
+            return self.get_response(request)
 
 
 class KnownBrowserMiddleware:

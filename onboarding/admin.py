@@ -2,7 +2,7 @@
 
 from onboarding.agreements.admin import AgreementTemplateAdmin, SignatureAdmin
 from onboarding.dashboard.admin import AgentOnboardingAdmin
-from onboarding.kyc.review.admin import KycCaseAdmin
+from onboarding.kyc.review.admin import KycCaseAdmin, KycSampleAdmin
 from onboarding.kyc.review.held_pictures_admin import KycHeldPictureAdmin
 from onboarding.payees.admin import AccountFreezeAdmin, AccountTestAdmin, BankAccountAdmin
 from onboarding.vocabulary.admin import LooseWordAdmin
@@ -15,6 +15,7 @@ __all__ = [
     "BankAccountAdmin",
     "KycCaseAdmin",
     "KycHeldPictureAdmin",
+    "KycSampleAdmin",
     "LooseWordAdmin",
     "SignatureAdmin",
 ]

@@ -143,6 +143,14 @@ urlpatterns = [
     ),
     path("staff/kyc-cases/<uuid:pk>/pan/", review_api.PanView.as_view(), name="staff-pan"),
     path("staff/kyc-cases/<uuid:pk>/approve/", review_api.ApproveView.as_view(), name="approve"),
+    path("staff/kyc-cases/<uuid:pk>/refer/", review_api.ReferView.as_view(), name="refer"),
+    path("staff/kyc-cases/<uuid:pk>/return/", review_api.ReturnView.as_view(), name="return"),
+    path("staff/approval-samples/", review_api.SamplesView.as_view(), name="samples"),
+    path(
+        "staff/approval-samples/<uuid:pk>/judge/",
+        review_api.JudgeSampleView.as_view(),
+        name="sample-judge",
+    ),
     path("staff/kyc-cases/<uuid:pk>/reject/", review_api.RejectView.as_view(), name="reject"),
     path(
         "staff/kyc-cases/<uuid:pk>/documents/<uuid:document>/",

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from hitouch.core.web.queues import WorkQueue
 from onboarding.agreements.queries import unsealed_signatures
-from onboarding.kyc.review.queries import _waiting_pictures
+from onboarding.kyc.review.queries import _waiting_pictures, desk_queues
 from onboarding.models import KycCase
 from onboarding.payees import queries as payees_queries
 from onboarding.vocabulary import queries as vocabulary_queries
@@ -20,6 +20,7 @@ def work_queues(*, now: datetime) -> list[WorkQueue]:
     return [
         WorkQueue("Document reviews", found["count"], found["oldest"], url, "Onboarding"),
         *_waiting_pictures(),
+        *desk_queues(),
         *payees_queries.work_queues(),
         *vocabulary_queries.work_queues(),
         *unsealed_signatures(now),

@@ -1,6 +1,8 @@
 """The audit log: recording events, chaining them by hashes, and checking the chain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 import structlog
@@ -11,6 +13,18 @@ from hitouch.core.db import hash_chain
 
 #: Key of the advisory lock that serialises writers of the chain; any constant will do.
 CHAIN_LOCK = 7_401_962
+#: The masked address of the request in which events are recorded; empty outside of requests.
+_network: ContextVar[str] = ContextVar("audit_network", default="")
+
+
+@contextmanager
+def recorded_from(network: str) -> Iterator[None]:
+    """Events recorded within get this masked address, on pages and over the API alike."""
+    token = _network.set(network)
+    try:
+        yield
+    finally:
+        _network.reset(token)
 
 
 def record_event(
@@ -33,6 +47,7 @@ def record_event(
         old=dict(old or {}),
         new=dict(new or {}),
         request_id=str(context.get("request_id", "")),
+        address=_network.get(),
     )
 
 

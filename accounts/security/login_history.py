@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
-from django.db.models import CharField, F, Q, QuerySet, TextField, Value
+from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import AuditEvent, LogInEvent, User
 from accounts.security.origin import RequestOrigin
@@ -159,8 +159,10 @@ def _login_columns(events: QuerySet[Any], source: str, what: str, detail: str) -
 def _change_columns(events: QuerySet[AuditEvent]) -> QuerySet[Any]:
     kind = Coalesce(KT("new__kind"), Value(""), output_field=TextField())
     blank = _literal("")
+    own = When(on_id=Cast("by", CharField()), then=F("address"))  # never that of staff
+    network = Case(own, default=blank, output_field=CharField())
     return events.order_by().values_list(
-        "at", _literal("change"), F("action"), kind, blank, blank, F("address")
+        "at", _literal("change"), F("action"), kind, blank, blank, network
     )
 
 

@@ -93,7 +93,7 @@ class AgentAdmin(ReadOnlyAdmin):
 class AuditEventAdmin(ReadOnlyAdmin):
     """Audit events, newest first."""
 
-    list_display = ("at", "action", "by", "on_kind", "on_id", "number")
+    list_display = ("at", "action", "by", "on_kind", "on_id", "address", "number")
     list_filter = ("action", "on_kind")
     search_fields = ("on_id__exact", "request_id__exact")
     ordering = ("-id",)

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionEndedMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.AuditNetworkMiddleware",
     "accounts.middleware.KnownBrowserMiddleware",
     "accounts.middleware.SessionActivityMiddleware",
 ]
@@ -263,6 +264,7 @@ HITOUCH_ACCOUNT_TEST_PAISE_A_DAY = env.number("HITOUCH_ACCOUNT_TEST_PAISE_A_DAY"
 HITOUCH_CARD_READERS = env.number("HITOUCH_CARD_READERS", 1, least=1)
 HITOUCH_UPLOADS_WAITING = env.number("HITOUCH_UPLOADS_WAITING", 300, least=1)
 HITOUCH_REVIEW_HOURS = env.number("HITOUCH_REVIEW_HOURS", 24, least=1)
+HITOUCH_APPROVAL_SAMPLE_PERCENT = env.number("HITOUCH_APPROVAL_SAMPLE_PERCENT", 5, most=100)
 HITOUCH_LEVEL_FLOOR = env.choice("HITOUCH_LEVEL_FLOOR", "A2", ("A1", "A2", "B1", "B2", "C1", "C2"))
 HITOUCH_DIGILOCKER_STARTS_A_DAY = env.number("HITOUCH_DIGILOCKER_STARTS_A_DAY", 5, least=1)
 HITOUCH_AI_URL = env.text("HITOUCH_AI_URL", "")

@@ -79,6 +79,19 @@ def all_checks_pass(case: KycCase) -> bool:
     return {*stored.values(), *now.values()} == {comparison.PASS}
 
 
+def failed_checks(case: KycCase) -> list[str]:
+    """What failed, in words: as stored, and as compared now, so that no result is missed."""
+    documents = _current_documents(case)
+    agent = Agent.objects.select_related("user").get(pk=case.agent_id)
+    now = [
+        each.words for each in _compare(case, agent, documents) if each.verdict == comparison.FAIL
+    ]
+    stored = case.checks.filter(verdict=KycCheck.Verdict.FAIL).exclude(
+        document__replaced_at__isnull=False
+    )
+    return list(dict.fromkeys([*now, *(row.words for row in stored)]))
+
+
 def person_index(agent: Agent, last_four: str) -> str:
     """Keyed hash of name, birth date and last four digits; never of the whole Aadhaar number."""
     words = " ".join(sorted(matching.words_of(agent.name)))

@@ -122,7 +122,9 @@ def was_sent_back(case: KycCase) -> bool:
 def with_documents(cases: QuerySet[KycCase]) -> QuerySet[KycCase]:
     """Prefetch checks, and the current document of each kind as `current_documents`."""
     current = KycDocument.objects.current().select_related("file", "held").order_by("-kind")
-    checks = KycCheck.objects.select_related("document").order_by("verdict", "kind", "document")
+    checks = KycCheck.objects.select_related("document__file").order_by(
+        "verdict", "kind", "document"
+    )
     return with_resubmissions(cases).prefetch_related(
         Prefetch("documents", current, to_attr="current_documents"), Prefetch("checks", checks)
     )

@@ -33,7 +33,7 @@ from onboarding.kyc.review import services as review
 from onboarding.models import KycCase, KycDocument
 from onboarding.profile import drafts
 from onboarding.tests import factories
-from onboarding.tests.support import signed_documents
+from onboarding.tests.support import review_desk, signed_documents
 from proctoring import seeding as proctoring_seeding
 from proctoring.models import Assessment
 
@@ -367,7 +367,7 @@ def send_back(case: KycCase, reviewer: Any) -> None:
 
 def approve(case: KycCase, reviewer: Any) -> None:
     review.claim_case(case=case, by=reviewer, at=NOON)
-    review.approve_case(case=case, by=reviewer, at=NOON)
+    review_desk.approve(case, reviewer)
 
 
 def replace_pan(agent: Agent) -> None:

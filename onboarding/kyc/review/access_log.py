@@ -41,16 +41,31 @@ class PurposeRequired(Refusal):
     message = "Assign this review to yourself, or enter why you need to view the documents."
 
 
+class SeniorReviewerRequired(Refusal):
+    """The case was escalated or is suspected fraud."""
+
+    code = "senior_required"
+    status = 403
+    message = "This review was passed on to a senior reviewer."
+
+
 def refuse_own_case(case: KycCase, by: User) -> None:
     """Raise `OwnDocuments` if the case is this person's own."""
     if case.agent.user_id == by.pk:
         raise OwnDocuments
 
 
+def require_access(case: KycCase, by: User) -> None:
+    """Refuse one's own case, and to others than seniors one that was passed on to them."""
+    refuse_own_case(case, by)
+    if not queries.is_senior(by) and case.referrals.to_seniors().exists():
+        raise SeniorReviewerRequired
+
+
 @transaction.atomic
 def record_access_purpose(*, case: KycCase, by: User, purpose: str, at: datetime) -> KycLook:
     """Record why somebody views documents of a case they have not claimed. Valid for 30 minutes."""
-    refuse_own_case(case, by)
+    require_access(case, by)
     values = {"purpose": Purpose(purpose), "at": at}
     look, _ = KycLook.objects.update_or_create(case=case, by=by, defaults=values)
     audit.record_event(by=by, action="documents.opened", on=case, at=at, new={"purpose": purpose})
@@ -58,7 +73,7 @@ def record_access_purpose(*, case: KycCase, by: User, purpose: str, at: datetime
 
 
 def _require_purpose(case: KycCase, by: User, at: datetime) -> str:
-    refuse_own_case(case, by)
+    require_access(case, by)
     purpose = queries.access_purpose_of(case, by, at)
     if purpose is None:
         raise PurposeRequired
@@ -72,9 +87,21 @@ def open_document(*, document: KycDocument, by: User, at: datetime) -> StoredFil
         raise PictureHeld
     if document.file is None:
         raise NoPicture if document.is_signed else DocumentErased
-    new = {"kind": document.kind, "purpose": purpose}
+    new = {"kind": document.kind, "purpose": purpose, "file": str(document.file.pk)}
     audit.record_event(by=by, action="documents.viewed", on=document, at=at, new=new)
     return document.file
+
+
+def pictures_not_opened(case: KycCase, by: User) -> list[KycDocument]:
+    """Current documents whose picture, as it is now, this person has never opened."""
+    current = case.documents.current().filter(file__isnull=False).order_by("kind")
+    return [
+        row
+        for row in current
+        if not audit.was_recorded(
+            by=by, action="documents.viewed", on=row, new={"file": str(row.file_id)}
+        )
+    ]
 
 
 def open_photo(*, case: KycCase, by: User, at: datetime) -> StoredFile:

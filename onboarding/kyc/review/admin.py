@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,13 +18,22 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.permissions import authenticated_user
 from hitouch.core.admin import ActionPagesAdmin
-from hitouch.core.errors import Refusal
+from hitouch.core.errors import ReasonRequired, Refusal
 from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import require_link, send_file
 from hitouch.core.web.views import View
+from onboarding.kyc import checks as kyc_checks
 from onboarding.kyc import queries as kyc_queries
-from onboarding.kyc.review import access_log, forms, queries, services
-from onboarding.models import KycAsk, KycCase, KycCheck, KycDocument, Purpose
+from onboarding.kyc.review import access_log, forms, queries, referrals, samples, services
+from onboarding.models import (
+    KycAsk,
+    KycCase,
+    KycCheck,
+    KycDocument,
+    KycReferral,
+    KycSample,
+    Purpose,
+)
 
 WAITING_FIRST = Case(
     When(state=KycCase.State.IN_REVIEW, then=Value(0)),
@@ -38,18 +47,31 @@ CHANGELIST = "admin:onboarding_kyccase_changelist"
 class KycCaseAdmin(ActionPagesAdmin):
     """The queue and the review page of each case."""
 
-    allowed_roles = ("reviewer",)
-    list_display = ("agent", "state", "waiting", "resubmitted", "reviewer", "decided_at")
+    allowed_roles = queries.REVIEWERS
+    list_display = (
+        "agent", "state", "waiting", "passed_on", "resubmitted", "reviewer", "decided_at",
+    )  # fmt: skip
     list_filter = ("state", "reason")
     search_fields = ("agent__given_name", "agent__family_name")
     change_list_template = "onboarding/kyc/admin/cases.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycCase]:
-        """Waiting cases first, the longest waiting on top; never the reviewer's own."""
+        """Waiting cases first, the longest waiting on top; never the reviewer's own.
+
+        What was passed on to senior reviewers is shown to them only.
+        """
         by = authenticated_user(request)
         rows = KycCase.objects.with_agent().select_related("reviewer__agent")
-        others = kyc_queries.with_resubmissions(rows).exclude(agent__user=by)
+        others = queries.visible_to(kyc_queries.with_resubmissions(rows), by)
+        referred = KycReferral.objects.open().filter(case=OuterRef("pk"))
+        others = others.annotate(referral=Subquery(referred.values("kind")[:1]))
         return others.order_by(WAITING_FIRST, "queued_at", "id")
+
+    @admin.display(description="Passed on")
+    def passed_on(self, case: KycCase) -> str:
+        """Why a colleague passed the case on."""
+        kind = case.referral  # type: ignore[attr-defined]
+        return KycReferral.Kind(kind).label if kind else ""
 
     @admin.display(description="Waiting")
     def waiting(self, case: KycCase) -> str:
@@ -78,6 +100,9 @@ class KycCaseAdmin(ActionPagesAdmin):
             "release": ("<uuid:pk>/release/", require_POST(self.release)),
             "look": ("<uuid:pk>/look/", require_POST(self.look)),
             "approve": ("<uuid:pk>/approve/", require_POST(self.approve)),
+            "refer": ("<uuid:pk>/refer/", require_POST(self.refer)),
+            "return": ("<uuid:pk>/return/", require_POST(self.return_case)),
+            "judge": ("<uuid:pk>/judge/", require_POST(self.judge)),
             "ask": ("<uuid:pk>/ask/", require_POST(self.ask)),
             "reject": ("<uuid:pk>/reject/", require_POST(self.reject)),
             "expire": ("<uuid:pk>/expire/", require_POST(self.expire)),
@@ -90,7 +115,7 @@ class KycCaseAdmin(ActionPagesAdmin):
     def _get_case(self, request: HttpRequest, pk: UUID) -> KycCase:
         case = get_object_or_404(kyc_queries.all_cases(), pk=pk)
         try:
-            access_log.refuse_own_case(case, request.user)  # type: ignore[arg-type]
+            access_log.require_access(case, request.user)  # type: ignore[arg-type]
         except Refusal as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         return case
@@ -157,8 +182,51 @@ class KycCaseAdmin(ActionPagesAdmin):
         return self._redirect_to_case(pk)
 
     def approve(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Approve the documents."""
-        return self._decide(request, pk, services.approve_case, "approved.")
+        """Approve the documents, with a reason where a check has failed."""
+        form = forms.ApproveForm(request.POST)
+        if not form.is_valid():
+            return self._render_case(request, self._get_case(request, pk), approve_form=form)
+        try:
+            why = form.cleaned_data["why"]
+            case, by = self._get_case(request, pk), authenticated_user(request)
+            services.approve_case(case=case, by=by, at=timezone.now(), why=why)
+        except ReasonRequired as refusal:
+            form.add_error("why", str(refusal))
+            return self._render_case(request, self._get_case(request, pk), approve_form=form)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return self._redirect_to_case(pk)
+        messages.success(request, f"{self._get_case(request, pk)}: approved.")
+        return self.claim_next(request)
+
+    def refer(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Pass the case on, and claim the next one."""
+        form = forms.ReferForm(request.POST)
+        if not form.is_valid():
+            return self._render_case(request, self._get_case(request, pk), refer_form=form)
+        if not self._perform(request, pk, referrals.refer_case, **form.cleaned_data):
+            return self._redirect_to_case(pk)
+        messages.success(request, "The review was passed on.")
+        return self.claim_next(request)
+
+    def return_case(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Return the case to the queue of all reviewers."""
+        answer = request.POST.get("answer", "")[:1000]
+        self._perform(request, pk, referrals.return_case, answer=answer)
+        return self._redirect_to_case(pk)
+
+    def judge(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Say whether an automatic approval was right."""
+        case, form = self._get_case(request, pk), forms.ApprovalSampleForm(request.POST)
+        sample = get_object_or_404(case.samples.waiting())
+        if not form.is_valid():
+            return self._render_case(request, case, sample_form=form)
+        by, facts = authenticated_user(request), form.cleaned_data
+        try:
+            samples.judge_sample(sample=sample, by=by, at=timezone.now(), **facts)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        return self._redirect_to_case(pk)
 
     def ask(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Request some documents again."""
@@ -218,15 +286,49 @@ class KycCaseAdmin(ActionPagesAdmin):
         return send_file(stored, inline=True)
 
 
+@admin.register(KycSample)
+class KycSampleAdmin(ActionPagesAdmin):
+    """Automatic approvals that were drawn for a look; each leads to its case."""
+
+    allowed_roles = queries.REVIEWERS
+    list_display = ("case", "approved_at", "outcome", "by", "looked_at")
+    list_filter = ("outcome",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KycSample]:
+        """Waiting ones first; never the reviewer's own."""
+        others = KycSample.objects.exclude(case__agent__user=authenticated_user(request))
+        return others.select_related("case__agent__user", "by__agent").undecided_first()
+
+    def action_pages(self) -> dict[str, tuple[str, View]]:
+        """The case's page instead of a form."""
+        return {"case": ("<uuid:pk>/change/", require_GET(self.case))}
+
+    def case(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The review page of the case."""
+        sample = get_object_or_404(KycSample, pk=pk)
+        return redirect("admin:onboarding_kyccase_case", sample.case_id)
+
+
 def case_context(case: KycCase, *, by: User, now: datetime) -> dict[str, Any]:
     """Template context of the review page, for one reviewer."""
     checks = list(case.checks.all())
     purpose = queries.access_purpose_of(case, by, now)
+    mine = case.is_taken_by(by, now)
+    referral = queries.open_referral(case)
     return {
         "title": f"Documents of {case.agent.name}",
         "case": case,
         "agent": case.agent,
-        "mine": case.is_taken_by(by, now),
+        "mine": mine,
+        "referral": referral,
+        "passed_on_by_me": referral is not None and referral.by_id == by.pk,
+        "faces": queries.face_pairs(case),
+        "failed": kyc_checks.failed_checks(case) if mine else [],
+        "sample": case.samples.waiting().first(),
+        "approve_form": forms.ApproveForm(),
+        "refer_form": forms.ReferForm(),
+        "return_form": forms.ReturnForm(),
+        "sample_form": forms.ApprovalSampleForm(),
         "taken": case.is_taken(now),
         "overdue": case.is_overdue(now),
         "purpose": purpose,

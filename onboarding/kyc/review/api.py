@@ -18,9 +18,18 @@ from hitouch.core.api.forms import validated_form
 from hitouch.core.api.pagination import CursorPage
 from hitouch.core.web.downloads import send_file
 from onboarding.kyc import queries as kyc_queries
-from onboarding.kyc.review import access_log, forms, queries, serializers, services
-from onboarding.models import KycCase, KycDocument
+from onboarding.kyc.review import (
+    access_log,
+    forms,
+    queries,
+    referrals,
+    samples,
+    serializers,
+    services,
+)
+from onboarding.models import KycCase, KycDocument, KycSample
 
+JSON = "application/json"
 PICTURE = {(200, "image/jpeg"): OpenApiTypes.BINARY}
 
 
@@ -33,7 +42,7 @@ class CaseQueuePage(CursorPage):
 class ReviewerAPIView(StaffAPIView):
     """An endpoint for reviewers of documents."""
 
-    permission_classes = [IsStaff.of("reviewer")]
+    permission_classes = [IsStaff.of(*queries.REVIEWERS)]
     tag = "Staff: documents"
 
 
@@ -46,8 +55,8 @@ class CasesView(ReviewerAPIView, ListAPIView[KycCase]):
     operation_ids = {"get": "staff_kyc_cases"}
 
     def get_queryset(self) -> QuerySet[KycCase]:
-        """Without the reviewer's own case."""
-        return super().get_queryset().exclude(agent__user=self.user)
+        """Without the reviewer's own case, and without what was passed on to seniors."""
+        return queries.visible_to(super().get_queryset(), self.user)
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Document reviews, longest waiting first."""
@@ -60,9 +69,9 @@ class ReviewView(ReviewerAPIView):
     resource = "staff_kyc"
 
     def get_case(self, pk: UUID) -> KycCase:
-        """The case, or 404. Raises `OwnDocuments`."""
+        """The case, or 404. Raises `OwnDocuments` or `SeniorReviewerRequired`."""
         case = get_object_or_404(kyc_queries.all_cases(), pk=pk)
-        access_log.refuse_own_case(case, self.user)
+        access_log.require_access(case, self.user)
         return case
 
     def case_response(self, pk: UUID) -> Response:
@@ -118,11 +127,79 @@ class ReleaseView(ReviewView):
 class ApproveView(ReviewView):
     """Approving."""
 
-    @extend_schema(request=None, responses=serializers.CaseDetailOut)
+    @extend_schema(request=serializers.ApproveIn, responses=serializers.CaseDetailOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Approve the documents of your review."""
-        services.approve_case(case=self.get_case(pk), by=self.user, at=timezone.now())
+        """Approve the documents of your review. Look at each photo first.
+
+        Over a failed check (`failed`) a reason is needed.
+        """
+        case, has_body = self.get_case(pk), (request.content_type or "").startswith(JSON)
+        facts = validated_form(forms.ApproveForm, request).cleaned_data if has_body else {}
+        services.approve_case(case=case, by=self.user, at=timezone.now(), **facts)
         return self.case_response(pk)
+
+
+class ReferView(ReviewView):
+    """Passing a review on."""
+
+    @extend_schema(request=serializers.ReferIn, responses={204: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Pass your review on: second opinion, senior reviewer, or suspected fraud.
+
+        The agent sees a review that goes on. The note is for colleagues only.
+        """
+        case, facts = self.get_case(pk), validated_form(forms.ReferForm, request).cleaned_data
+        referrals.refer_case(case=case, by=self.user, at=timezone.now(), **facts)
+        return Response(status=204)
+
+
+class ReturnView(ReviewView):
+    """Returning a review that was passed on."""
+
+    @extend_schema(request=serializers.ReturnIn, responses=serializers.CaseDetailOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Return the review to the queue of all reviewers, with an answer for colleagues."""
+        case, facts = self.get_case(pk), validated_form(forms.ReturnForm, request).cleaned_data
+        referrals.return_case(case=case, by=self.user, at=timezone.now(), **facts)
+        return self.case_response(pk)
+
+
+class SamplePage(CursorPage):
+    """Cursor pages, the oldest approval first."""
+
+    ordering = ("approved_at", "id")
+
+
+class SamplesView(ReviewerAPIView, ListAPIView[KycSample]):
+    """Automatic approvals to look at."""
+
+    serializer_class = serializers.ApprovalSampleOut
+    pagination_class = SamplePage
+    queryset = KycSample.objects.none()
+    operation_ids = {"get": "staff_approval_samples"}
+
+    def get_queryset(self) -> QuerySet[KycSample]:
+        """Without the reviewer's own approval."""
+        return queries.samples_to_look_at(self.user)
+
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """Automatic approvals that were drawn for a look afterwards, oldest first."""
+        return super().get(request, *args, **kwargs)
+
+
+class JudgeSampleView(ReviewerAPIView):
+    """The judgement about an automatic approval."""
+
+    operation_ids = {"post": "staff_approval_sample_judge"}
+
+    @extend_schema(request=serializers.ApprovalSampleIn, responses=serializers.ApprovalSampleOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Say whether the approval was right. If not, ask for new documents afterwards."""
+        sample = get_object_or_404(KycSample.objects.select_related("case__agent"), pk=pk)
+        facts = validated_form(forms.ApprovalSampleForm, request).cleaned_data
+        samples.judge_sample(sample=sample, by=self.user, at=timezone.now(), **facts)
+        sample.refresh_from_db()
+        return Response(serializers.ApprovalSampleOut(sample).data)
 
 
 class RequestResubmissionView(ReviewView):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from onboarding.models import KycAsk, KycCase, KycDocument, KycLook
+from onboarding.models import KycAsk, KycCase, KycDocument, KycLook, KycReferral
 
 EMPTY_ROWS, MAX_BOXES = 4, 12
 
@@ -19,6 +19,60 @@ class RejectForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ApproveForm(forms.Form):
+    """Approve, with a reason where a check has failed."""
+
+    why = forms.CharField(
+        label="Why you approve although a check failed",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "form": "approve-form"}),
+    )
+
+
+class ReferForm(forms.Form):
+    """Pass a case on to a colleague."""
+
+    kind = forms.ChoiceField(
+        label="Pass on",
+        choices=[
+            ("", "Choose"),
+            (KycReferral.Kind.SECOND_OPINION, "Ask another reviewer for a second opinion"),
+            (KycReferral.Kind.SENIOR, "Escalate to a senior reviewer"),
+            (KycReferral.Kind.FRAUD, "Flag as suspected fraud"),
+        ],
+    )
+    note = forms.CharField(
+        label="Note for colleagues (the agent never sees it)",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ReturnForm(forms.Form):
+    """Return a case to the queue of all reviewers."""
+
+    answer = forms.CharField(
+        label="Answer for colleagues",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ApprovalSampleForm(forms.Form):
+    """The judgement about an automatic approval."""
+
+    right = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label="What is wrong (for colleagues)",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

@@ -19,7 +19,7 @@ from hitouch.core.models import StoredFile
 from hitouch.core.web.downloads import require_link, send_file
 from hitouch.core.web.views import View
 from onboarding.kyc import card_reader, held_pictures
-from onboarding.kyc.review import forms
+from onboarding.kyc.review import forms, queries
 from onboarding.models import KycHeldPicture
 
 WAITING_FIRST = F("ended_at").asc(nulls_first=True)
@@ -37,7 +37,7 @@ FORM_REFUSALS = (
 class KycHeldPictureAdmin(ActionPagesAdmin):
     """The masking queue, the oldest first."""
 
-    allowed_roles = ("reviewer",)
+    allowed_roles = queries.REVIEWERS
     list_display = ("__str__", "state", "held_at", "end", "by")
     list_filter = ("state", "end")
 

@@ -4,21 +4,92 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
 from hitouch.core import masking
 from hitouch.core.web.queues import WorkQueue
 from onboarding.kyc.queries import with_resubmissions
-from onboarding.models import KycCase, KycDocument, KycHeldPicture, KycLook, Purpose
+from onboarding.models import (
+    KycCase,
+    KycCheck,
+    KycDocument,
+    KycHeldPicture,
+    KycLook,
+    KycReferral,
+    KycSample,
+    Purpose,
+)
 
 MAX_SIMILAR = 20
+SENIOR_ROLE = "senior_reviewer"
+#: Roles that work with document reviews.
+REVIEWERS = ("reviewer", SENIOR_ROLE)
+
+
+def is_senior(user: User) -> bool:
+    """Whether the user decides on what reviewers pass on; the admin role may as well."""
+    return user.has_role(SENIOR_ROLE)
+
+
+def visible_to(cases: QuerySet[KycCase], by: User) -> QuerySet[KycCase]:
+    """Without the person's own, and for others than seniors without what was passed to them."""
+    others = cases.exclude(agent__user=by)
+    if is_senior(by):
+        return others
+    passed_on = KycReferral.objects.to_seniors().filter(case=OuterRef("pk"))
+    return others.filter(~Exists(passed_on))
+
+
+def claimable_by(cases: QuerySet[KycCase], by: User) -> QuerySet[KycCase]:
+    """Of those, without cases that this person has passed on to somebody else."""
+    own = KycReferral.objects.open().filter(case=OuterRef("pk"), by=by)
+    return visible_to(cases, by).filter(~Exists(own))
 
 
 def cases_to_review() -> QuerySet[KycCase]:
     """Cases to decide, in queue order."""
     return with_resubmissions(KycCase.objects.waiting().with_agent().oldest_first())
+
+
+def open_referral(case: KycCase) -> KycReferral | None:
+    """The open referral of a case, if there is one."""
+    return case.referrals.open().select_related("by__agent").first()
+
+
+def read_facts(row: KycDocument) -> dict[str, str]:
+    """What was read on a document, or signed by its issuer, to compare with the profile."""
+    facts = row.facts
+    read = {name: str(facts.get(name) or "") for name in ("name", "birth_on", "pin")}
+    return {**read, "last_four": row.last_four}
+
+
+def face_pairs(case: KycCase) -> list[KycCheck]:
+    """The comparisons of faces, each on one document."""
+    faces = KycCheck.Kind.FACE
+    return [check for check in case.checks.all() if check.kind == faces and check.document]
+
+
+def samples_to_look_at(by: User) -> QuerySet[KycSample]:
+    """Automatic approvals drawn for a look, the oldest first, without one's own."""
+    rows = KycSample.objects.waiting().exclude(case__agent__user=by)
+    return rows.select_related("case__agent__user").order_by("approved_at", "id")
+
+
+def desk_queues() -> list[WorkQueue]:
+    """Cases passed on to seniors, and automatic approvals to look at."""
+    cases = reverse("admin:onboarding_kyccase_changelist")
+    samples = reverse("admin:onboarding_kycsample_changelist")
+    rows = KycReferral.objects.to_seniors().aggregate(count=Count("id"), oldest=Min("at"))
+    drawn = KycSample.objects.waiting().aggregate(count=Count("id"), oldest=Min("approved_at"))
+    found = [
+        WorkQueue("Reviews for seniors", rows["count"], rows["oldest"], cases, "Onboarding"),
+        WorkQueue(
+            "Automatic approvals to look at", drawn["count"], drawn["oldest"], samples, "Onboarding"
+        ),
+    ]
+    return [queue for queue in found if queue.count]
 
 
 def _waiting_pictures() -> list[WorkQueue]:

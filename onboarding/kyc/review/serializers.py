@@ -7,12 +7,25 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hitouch.core.api.form_serializers import form_serializer
-from onboarding.kyc.review import forms, queries
+from onboarding.kyc import checks
+from onboarding.kyc.review import access_log, forms, queries
 from onboarding.kyc.serializers import AskOut, DocumentOut
-from onboarding.models import KycAsk, KycCase, KycCheck, KycDocument, KycHeldPicture
+from onboarding.models import (
+    KycAsk,
+    KycCase,
+    KycCheck,
+    KycDocument,
+    KycHeldPicture,
+    KycReferral,
+    KycSample,
+)
 from onboarding.profile.serializers import AddressBody
 
 LookIn = form_serializer(forms.AccessPurposeForm, "LookIn")
+ApproveIn = form_serializer(forms.ApproveForm, "ApproveIn")
+ReferIn = form_serializer(forms.ReferForm, "ReferIn")
+ReturnIn = form_serializer(forms.ReturnForm, "ReturnIn")
+ApprovalSampleIn = form_serializer(forms.ApprovalSampleForm, "ApprovalSampleIn")
 
 
 class CaseOut(serializers.Serializer[KycCase]):
@@ -48,12 +61,56 @@ class SignedFactsOut(serializers.Serializer[Any]):
     is_in_force = serializers.BooleanField(allow_null=True, help_text="PAN only.")
 
 
+class ReadFactsOut(serializers.Serializer[Any]):
+    """What was read on a photo, to compare with the profile. Empty where nothing was read."""
+
+    name = serializers.CharField()
+    birth_on = serializers.CharField()
+    pin = serializers.CharField()
+    last_four = serializers.CharField(help_text="Of the number entered.")
+
+
+class FacePairOut(serializers.Serializer[KycCheck]):
+    """The face on a document compared with the profile photo."""
+
+    document = serializers.CharField(source="document.slug")
+    similarity = serializers.IntegerField(allow_null=True, help_text="Of 100.")
+    verdict = serializers.CharField()
+    words = serializers.CharField()
+
+
+class ReferralOut(serializers.Serializer[KycReferral]):
+    """Why a colleague passed the review on. For staff only."""
+
+    kind = serializers.CharField()
+    note = serializers.CharField()
+    by = serializers.CharField(source="by.contact")
+    at = serializers.DateTimeField()
+
+
+class ApprovalSampleOut(serializers.Serializer[KycSample]):
+    """An automatic approval that was drawn for a look."""
+
+    id = serializers.UUIDField()
+    case = serializers.UUIDField(source="case_id")
+    agent = serializers.CharField(source="case.agent.name")
+    approved_at = serializers.DateTimeField()
+    outcome = serializers.CharField(help_text="`RIGHT`, `WRONG`, or empty while it waits.")
+    note = serializers.CharField()
+
+
 class StaffDocumentOut(DocumentOut):
     """One document with its automatic checks."""
 
     id = serializers.UUIDField()
+    read = serializers.SerializerMethodField(help_text="Read on it, or signed by its issuer.")
     surname_letter_fits = serializers.BooleanField(allow_null=True)
     signed = serializers.SerializerMethodField(help_text="Instead of a photo.")
+
+    @extend_schema_field(ReadFactsOut)
+    def get_read(self, row: KycDocument) -> dict[str, Any]:
+        """What stands beside the photo on the page."""
+        return queries.read_facts(row)
 
     @extend_schema_field(SignedFactsOut(allow_null=True))
     def get_signed(self, row: KycDocument) -> dict[str, Any] | None:
@@ -112,7 +169,36 @@ class CaseDetailOut(CaseOut):
     note = serializers.CharField()
     documents = StaffDocumentOut(many=True, source="current_documents")
     checks = ComparisonOut(many=True)
+    faces = serializers.SerializerMethodField()
+    not_seen = serializers.SerializerMethodField(
+        help_text="Documents whose photo you have to look at before you can approve."
+    )
+    failed = serializers.SerializerMethodField(
+        help_text="Failed checks. If there are any, approving needs a reason."
+    )
+    referral = serializers.SerializerMethodField(help_text="Null unless it was passed on.")
     elsewhere = serializers.SerializerMethodField()
+
+    @extend_schema_field(FacePairOut(many=True))
+    def get_faces(self, case: KycCase) -> Any:
+        """Each compared face with its similarity."""
+        faces: Any = queries.face_pairs(case)
+        return FacePairOut(faces, many=True).data
+
+    def get_not_seen(self, case: KycCase) -> list[str]:
+        """By the access log, for this reviewer."""
+        unseen = access_log.pictures_not_opened(case, self.context["viewer"])
+        return [row.slug for row in unseen]
+
+    def get_failed(self, case: KycCase) -> list[str]:
+        """As words."""
+        return checks.failed_checks(case) if case.can_be_decided else []
+
+    @extend_schema_field(ReferralOut(allow_null=True))
+    def get_referral(self, case: KycCase) -> Any:
+        """The open referral."""
+        referral = queries.open_referral(case)
+        return ReferralOut(referral).data if referral else None
 
     @extend_schema_field(ElsewhereOut(many=True))
     def get_elsewhere(self, case: KycCase) -> Any:

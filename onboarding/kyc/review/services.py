@@ -1,4 +1,7 @@
-"""Document reviews: claim, approve, reject, request again; automatic approval; overdue alerts."""
+"""Document reviews: claim, approve, reject, request again; automatic approval; overdue alerts.
+
+What reviewers pass on to each other is in `referrals.py`, the sample in `samples.py`.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -20,9 +23,17 @@ from onboarding.assessment.services import ensure_invitation
 from onboarding.kyc import checks, resubmission
 from onboarding.kyc import queries as kyc_queries
 from onboarding.kyc.held_pictures import PictureHeld
-from onboarding.kyc.review import access_log
+from onboarding.kyc.review import access_log, queries, samples
 from onboarding.kyc.services import RECEIVED, PanInUse
-from onboarding.models import KycAsk, KycCase, KycCaseEvent, KycCheck, KycDocument, ReviewAlarm
+from onboarding.models import (
+    KycAsk,
+    KycCase,
+    KycCaseEvent,
+    KycCheck,
+    KycDocument,
+    KycReferral,
+    ReviewAlarm,
+)
 from onboarding.steps import queries as steps_queries
 from onboarding.steps.services import end_clearance, settle_clearance
 
@@ -48,14 +59,36 @@ class CaseNotClaimed(Refusal):
     message = "Assign this review to yourself before you decide."
 
 
+class OtherReviewerRequired(Refusal):
+    """Whoever passed a case on cannot claim it again while it is open."""
+
+    code = "passed_on"
+    message = "You passed this review on. Another reviewer must decide."
+
+
+class PicturesNotSeen(Refusal):
+    """Approved without having opened each current picture."""
+
+    code = "pictures_not_seen"
+
+    def __init__(self, documents: Sequence[KycDocument]) -> None:
+        self.documents = tuple(row.slug for row in documents)
+        self.members = {"documents": ", ".join(self.documents)}
+        super().__init__(f"Look at each photo first: {', '.join(row.title for row in documents)}.")
+
+
+@transaction.atomic
 def claim_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
     """Claim a case, so that no second reviewer works on it."""
-    access_log.refuse_own_case(case, by)
+    access_log.require_access(case, by)
     claimable = Q(reviewer=None) | Q(reviewer=by) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
     rows = KycCase.objects.waiting().filter(claimable, pk=case.pk)
     if not rows.update(reviewer=by, claimed_at=at, updated_at=at):
         case.refresh_from_db(fields=["state"])
         raise CaseClaimedByOther if case.state == State.IN_REVIEW else InvalidTransition
+    access_log.require_access(case, by)  # it may have been passed on a moment ago
+    if case.referrals.open().filter(by=by).exists():
+        raise OtherReviewerRequired
     case.reviewer, case.claimed_at = by, at
     return case
 
@@ -65,8 +98,9 @@ def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
     """Claim the first case of the queue that this reviewer may approve, or return None."""
     claimable = Q(reviewer=None) | Q(claimed_at__lt=at - KycCase.CLAIM_LASTS)
     rejected = rejections_by(by).filter(subject=OuterRef("pk"))
-    waiting = KycCase.objects.waiting().filter(claimable, ~Exists(rejected)).exclude(agent__user=by)
-    case = waiting.oldest_first().select_for_update(of=("self",), skip_locked=True).first()
+    waiting = queries.claimable_by(KycCase.objects.waiting().oldest_first(), by)
+    waiting = waiting.filter(claimable, ~Exists(rejected))
+    case = waiting.select_for_update(of=("self",), skip_locked=True).first()
     return claim_case(case=case, by=by, at=at) if case else None
 
 
@@ -115,20 +149,44 @@ def require_four_eyes(case: KycCase, by: User) -> None:
 
 
 @transaction.atomic
-def approve_case(*, case: KycCase, by: User, at: datetime) -> KycCase:
-    """Approve the documents: the identity is fixed and the assessment opens."""
+def approve_case(*, case: KycCase, by: User, at: datetime, why: str = "") -> KycCase:
+    """Approve the documents: the identity is fixed and the assessment opens.
+
+    The reviewer has opened each picture as it is now, and says why if a check has failed.
+    """
     agent = locks.lock_agent_row(case.agent)
     row = lock_claimed_case(case, by)
     require_four_eyes(row, by)
-    return _approve(row, agent, by=by, at=at)
+    _require_no_held_picture(row)
+    if unseen := access_log.pictures_not_opened(row, by):
+        raise PicturesNotSeen(unseen)
+    identifiers.refuse_full_aadhaar({"why": why})
+    failed = checks.failed_checks(row)
+    if failed and not why.strip():
+        raise ReasonRequired(
+            f"Write why you approve although a check has failed: {failed[0]}",
+            code="approval_reason_missing",
+            field="why",
+        )
+    return _approve(row, agent, by=by, at=at, why=why.strip(), failed=failed)
+
+
+def _require_no_held_picture(row: KycCase) -> None:
+    held = row.documents.current().filter(held__isnull=False, held__ended_at__isnull=True)
+    if held.exists():
+        raise PictureHeld
 
 
 def _approve(
-    row: KycCase, agent: Agent, *, by: User | None, at: datetime, why: str = ""
+    row: KycCase,
+    agent: Agent,
+    *,
+    by: User | None,
+    at: datetime,
+    why: str = "",
+    failed: Sequence[str] = (),
 ) -> KycCase:
-    current = row.documents.current()
-    if current.filter(held__isnull=False, held__ended_at__isnull=True).exists():
-        raise PictureHeld
+    _require_no_held_picture(row)
     transition(row, to=State.APPROVED, by=by, at=at, why=why, decided_at=at)
     row.documents.filter(replaced_at__isnull=False).update(approved_at=None)
     try:
@@ -136,9 +194,10 @@ def _approve(
             row.documents.current().update(approved_at=at, updated_at=at)
     except IntegrityError as taken:
         raise PanInUse("This PAN is on another agent's approved documents.") from taken
-    audit.record_event(
-        by=by, action="kyc.approved", on=row, at=at, new={"why": why} if why else None
-    )
+    new: dict[str, object] = {"why": why} if why else {}
+    new |= {"failed": list(failed)} if failed else {}
+    audit.record_event(by=by, action="kyc.approved", on=row, at=at, new=new)
+    _end_referral(row, by=by, at=at)
     notifications.cancel_notification(agent, template=RECEIVED)
     notifications.notify(agent, template="documents_approved", at=at)
     if not settle_clearance(agent=agent, at=at) and steps_queries.clearance_of(agent) is None:
@@ -158,6 +217,7 @@ def reject_case(*, case: KycCase, by: User, at: datetime, reason: str, note: str
         row, to=State.REJECTED, by=by, at=at, why=label, decided_at=at, reason=reason, note=note
     )
     audit.record_event(by=by, action="kyc.rejected", on=row, at=at, new={"reason": reason})
+    _end_referral(row, by=by, at=at)
     notifications.notify(agent, template="documents_rejected", at=at, reason=label, note=note)
     return row
 
@@ -203,6 +263,7 @@ def request_resubmissions(
     transition(row, to=KycCase.State.REJECTED, by=by, at=at, why=why, decided_at=at, reason=reason)
     reasons = {each.kind: each.reason for each in wanted}
     audit.record_event(by=by, action="kyc.asked_again", on=row, at=at, new={"reasons": reasons})
+    _end_referral(row, by=by, at=at)
     notifications.notify(agent, template="documents_asked_again", at=at, asks=asks)
     return asks
 
@@ -218,6 +279,12 @@ def request_new_documents(*, case: KycCase, by: User, at: datetime, why: str) ->
     audit.record_event(by=by, action="kyc.expired", on=row, at=at, new={"why": why})
     end_clearance(agent=agent, at=at, why="Your documents have expired.")
     return row
+
+
+def _end_referral(row: KycCase, *, by: User | None, at: datetime) -> None:
+    """A decision answers the referral, if there is one."""
+    if by is not None:
+        row.referrals.open().update(ended_at=at, ended_by=by, updated_at=at)
 
 
 def _require_note(text: str) -> None:
@@ -238,11 +305,13 @@ def approve_by_checks(*, case: KycCase, at: datetime) -> KycCase | None:
     row = KycCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if row.state != State.IN_REVIEW or row.reviewer_id or kyc_queries.was_sent_back(row):
         return None
-    if not checks.all_checks_pass(row):
+    if row.referrals.open().exists() or not checks.all_checks_pass(row):
         return None
     try:
         with transaction.atomic():
-            return _approve(row, agent, by=None, at=at, why=AUTO_APPROVAL_REASON)
+            approved = _approve(row, agent, by=None, at=at, why=AUTO_APPROVAL_REASON)
+            samples.draw_sample(case=approved, at=at)
+            return approved
     except PanInUse:  # approved for another agent meanwhile
         return None
 
@@ -278,6 +347,7 @@ def _cases_left_unapproved() -> QuerySet[KycCase]:
         .filter(checks__document__kind=KycDocument.Kind.PAN, **signed)
         .exclude(pk__in=not_passed.values("case"))
         .exclude(pk__in=sent_back.values("subject"))
+        .exclude(pk__in=KycReferral.objects.open().values("case"))
     )
 
 

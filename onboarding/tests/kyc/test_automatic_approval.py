@@ -16,7 +16,7 @@ from onboarding.demo import agents, cards
 from onboarding.kyc import checks as kyc_checks
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase, KycCheck, KycDocument
-from onboarding.tests.support import signed_documents
+from onboarding.tests.support import review_desk, signed_documents
 from proctoring import queries as proctoring_queries
 
 State = KycCase.State
@@ -254,7 +254,7 @@ def test_reviewers_decide_cases_with_mismatches(agent_with_profile: Agent, farah
     case = sent(agent_with_profile, is_active=False)
     review.check_and_auto_approve(case=case, at=NOON)
     assert review.claim_next_case(by=farah, at=NOON) == case
-    review.approve_case(case=case, by=farah, at=NOON)
+    review_desk.approve(case, farah)
     assert state_of(case) == State.APPROVED
     assert case.events.get(became=State.APPROVED).by == farah
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Agent, User
+from accounts.models import Agent, AuditEvent, User
 from conftest import NOON
 from hitouch.core.crypto import blind_index
+from hitouch.core.errors import ReasonRequired
 from onboarding import tasks
 from onboarding.kyc import checks as kyc_checks
 from onboarding.kyc import comparison
@@ -18,6 +19,7 @@ from onboarding.kyc import services as kyc
 from onboarding.kyc.comparison import AADHAAR, BACK, PAN, CardData, ProfileData
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase, KycCheck, KycDocument
+from onboarding.tests.support import review_desk
 
 BORN = date(1999, 2, 28)
 FRONT = CardData("Nila Das", "1999-02-28")
@@ -114,7 +116,7 @@ def test_same_person_on_another_account_fails(sent_case: KycCase, ravi: Agent) -
 
 @pytest.mark.usefixtures("faces_off")
 def test_failed_checks_do_not_decide(sent_case: KycCase, reviewer: User) -> None:
-    """A reviewer may approve a case whose checks failed."""
+    """A reviewer may approve a case whose checks failed, with a written reason."""
     for document in sent_case.documents.current():
         document.extracted = json.dumps({"name": "Somebody Else", "birth_on": "1970-01-01"})
         document.save()
@@ -123,7 +125,14 @@ def test_failed_checks_do_not_decide(sent_case: KycCase, reviewer: User) -> None
     assert sent_case.state == KycCase.State.IN_REVIEW
     assert sent_case.checks.filter(verdict="FAIL").count() >= 4
     review.claim_case(case=sent_case, by=reviewer, at=NOON)
-    review.approve_case(case=sent_case, by=reviewer, at=NOON)
+    with pytest.raises(ReasonRequired, match="The name on the Aadhaar"):
+        review_desk.approve(sent_case, reviewer, why=" ")
+    sent_case.checks.all().delete()  # also before they have run
+    with pytest.raises(ReasonRequired):
+        review_desk.approve(sent_case, reviewer, why="")
+    review_desk.approve(sent_case, reviewer, why="Called her; the cards are from before marriage.")
+    assert "before marriage" in sent_case.events.get(became="APPROVED").why
+    assert len(AuditEvent.objects.get(action="kyc.approved").new["failed"]) >= 4
 
 
 @pytest.mark.usefixtures("faces_off")

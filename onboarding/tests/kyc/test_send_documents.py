@@ -21,6 +21,7 @@ from onboarding.kyc import services as kyc
 from onboarding.kyc.review import services as review
 from onboarding.models import KycCase, KycDocument, KycUpload
 from onboarding.tests.conftest import problem
+from onboarding.tests.support import review_desk
 
 API = "/api/v1/onboarding/documents/"
 PICTURE = agents.picture("doc").read()
@@ -231,7 +232,7 @@ def test_approved_pan_cannot_be_used_again(
     agents.approve_documents(agent=sent_case.agent, reviewer=reviewer, now=NOON)
     review.claim_case(case=case, by=reviewer, at=NOON)
     with pytest.raises(kyc.PanInUse):
-        review.approve_case(case=case, by=reviewer, at=NOON)
+        review_desk.approve(case, reviewer)
     case.refresh_from_db()
     assert case.state == State.IN_REVIEW
     review.reject_case(case=case, by=reviewer, at=NOON, reason="NOT_GENUINE", note="Not yours.")

@@ -22,6 +22,7 @@ from onboarding.kyc.review import services as review
 from onboarding.models import KycCase
 from onboarding.tests import factories
 from onboarding.tests.conftest import problem
+from onboarding.tests.support import review_desk
 from proctoring import queries as proctoring_queries
 from tests.support.waiting import DEADLINE_SECONDS
 
@@ -50,6 +51,12 @@ def test_approval_by_api(sent_case: KycCase, reviewer: User, staff_client: Any) 
     client = staff_client(reviewer)
     assert client.get(API).json()["data"][0]["agent"] == sent_case.agent.name
     assert call(client, sent_case, "claim").json()["reviewer"] == reviewer.email
+    refused = call(client, sent_case, "approve")
+    assert problem(refused) == (409, "pictures_not_seen")
+    assert refused.json()["documents"] == "aadhaar-back, aadhaar-front, pan"
+    for document in sent_case.documents.all():
+        assert client.get(f"{API}{sent_case.pk}/documents/{document.pk}/").status_code == 200
+    assert client.get(f"{API}{sent_case.pk}/").json()["not_seen"] == []
     assert call(client, sent_case, "approve").json()["state"] == "APPROVED"
     assert proctoring_queries.open_invitation(sent_case.agent, NOON)
     assert OutboxMessage.objects.filter(template="onboarding/documents_approved").exists()
@@ -65,6 +72,12 @@ def test_approval_in_admin(sent_case: KycCase, reviewer: User, staff_client: Any
     press(client, sent_case, "claim")
     page = client.get(reverse("admin:onboarding_kyccase_case", args=[sent_case.pk]))
     assert sent_case.agent.name in page.content.decode()
+    told = client.post(
+        reverse("admin:onboarding_kyccase_approve", args=[sent_case.pk]), follow=True
+    )
+    assert "Look at each photo first" in told.content.decode()
+    for link in links_in(page):
+        client.get(link)
     press(client, sent_case, "approve")
     sent_case.refresh_from_db()
     assert sent_case.state == State.APPROVED
@@ -258,4 +271,5 @@ def test_second_reviewer_approves_after_a_rejection(
     assert "Another reviewer must approve them" in told.content.decode()
     later = NOON + timedelta(hours=1)
     review.claim_case(case=sent_case, by=second_reviewer, at=later)
+    review_desk.look(sent_case, second_reviewer, later)
     review.approve_case(case=sent_case, by=second_reviewer, at=later)
