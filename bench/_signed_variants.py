@@ -17,6 +17,11 @@ from onboarding.tests.support.signed_forms import AT, CERTIFICATE, RECORD, Form
 
 ISSUER, STRANGER = signed_forms.issuer(), signed_forms.issuer("A stranger")
 FLIPS = 4
+#: What a mutation may insert.
+INSERTED = (
+    b"<!-- a -->", b"<?a b?>", b' xmlns=""', b' xml:base="a"', b"&amp;", b"&#0;", b"<", b">", b'"',
+    b"UTF-16", b"]]>", b"<![CDATA[", b"\xff", b"ds:", b"==",
+)  # fmt: skip
 DTD = b'<!DOCTYPE a [<!ENTITY b "c">]>'
 
 
@@ -105,6 +110,27 @@ def flipped(trial: Trial, dice: random.Random) -> Iterator[Trial]:
         if not signed_forms.xmlsec_accepts(bytes(changed), ISSUER):
             found += 1
             yield Trial(f"{trial.name}: bit {bit} at {place}", bytes(changed), trial.purpose)
+
+
+def mutated(count: int) -> Iterator[Trial]:
+    """Valid documents with one to four random changes anywhere, also where nothing is signed."""
+    dice, documents = random.Random(20261201), list(valid())
+    for number in range(count):
+        trial = dice.choice(documents)
+        data = bytearray(trial.data)
+        for _ in range(dice.randint(1, 4)):
+            place = dice.randrange(len(data))
+            match dice.randrange(4):
+                case 0:
+                    data[place] = dice.randrange(256)
+                case 1:
+                    data[place:place] = dice.choice(INSERTED)
+                case 2:
+                    del data[place : place + dice.randrange(60)]
+                case _:
+                    start = dice.randrange(len(data))
+                    data[place:place] = data[start : start + dice.randrange(80)]
+        yield Trial(f"{trial.name}: mutation {number}", bytes(data), trial.purpose)
 
 
 def by_pin(trial: Trial) -> Iterator[Trial]:

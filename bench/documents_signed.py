@@ -13,7 +13,7 @@ from typing import Any
 import django
 from _harness import report
 
-LEAST_FORMS, LEAST_FORGERIES = 35, 400
+LEAST_FORMS, LEAST_FORGERIES, MUTATIONS = 35, 400, 3000
 
 
 def figures(variants: Any, forms: Any) -> dict[str, tuple[float, float]]:
@@ -40,6 +40,10 @@ def figures(variants: Any, forms: Any) -> dict[str, tuple[float, float]]:
             stricter += forms.xmlsec_accepts(trial.data, variants.ISSUER)
     for name in (*believed, *refused_odd):
         print(name)
+    beyond = sum(
+        not (trial.refusal() or forms.xmlsec_accepts(trial.data, variants.ISSUER))
+        for trial in variants.mutated(MUTATIONS)
+    )
     count = sum(reasons.values())
     print(
         f"{accepted} of {tried} forms accepted, {len(odd) - len(refused_odd)} of {len(odd)} odd "
@@ -52,6 +56,7 @@ def figures(variants: Any, forms: Any) -> dict[str, tuple[float, float]]:
         f"signed: forms short of {LEAST_FORMS}": (max(0, LEAST_FORMS - accepted), 0),
         "signed: genuine documents with odd facts refused": (len(refused_odd), 0),
         "signed: forgeries believed": (len(believed), 0),
+        f"signed: of {MUTATIONS} random changes, accepted and refused by xmlsec": (beyond, 0),
         f"signed: forgeries short of {LEAST_FORGERIES}": (max(0, LEAST_FORGERIES - count), 0),
     }
 
