@@ -35,6 +35,9 @@ def orientation_of(exif: bytes) -> int:
 
 def plain_jpeg(data: bytes) -> tuple[bytes, int]:
     """The JPEG with only the segments that decoding needs, and its orientation."""
+    filled = data.rstrip(b"\x00")  # what a transfer that broke off leaves
+    if not filled.endswith(JPEG_END):
+        data = filled
     kept, orientation = [data[:2]], 1
     for marker, start, end in _jpeg_segments(data):
         if marker == JPEG_START_OF_SCAN:

@@ -48,6 +48,11 @@ DRAWN_ANYWAY = {
     "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Ink", "/Square", "/Circle", "/Text",
 }  # fmt: skip
 TEXT_OPERATOR = re.compile(rb"[\s)>\]](?:T[jJ]|['\"]|Do)(?:\s|$)")
+#: What these consist of; without it nothing is seen.
+SHAPES = {
+    "/Highlight": "/QuadPoints", "/Underline": "/QuadPoints", "/Squiggly": "/QuadPoints",
+    "/StrikeOut": "/QuadPoints", "/Ink": "/InkList",
+}  # fmt: skip
 MAX_DEPTH = 30
 Rect = tuple[float, float, float, float]
 
@@ -215,7 +220,8 @@ def _needs_drawing(pdf: pikepdf.Pdf, annotation: Any) -> bool:
         return False
     left, bottom, right, top = _rect_of(annotation)
     if kind in DRAWN_ANYWAY:
-        return right - left > 0 and top - bottom > 0
+        shape = SHAPES.get(kind)
+        return right > left and top > bottom and (shape is None or shape in annotation)
     text = str(annotation.get("/Contents", ""))
     if kind != "/FreeText":
         raise JobRefused(NOT_DRAWN)

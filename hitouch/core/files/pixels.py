@@ -12,7 +12,7 @@ SIXTEEN_BITS, PER_LEVEL = 65535, 257
 SRGB = ImageCms.createProfile("sRGB")
 #: The exponent by which sRGB screens show a PNG; others than this by a twentieth are corrected.
 SCREEN_GAMMA, GAMMA_TOLERANCE = 2.2, 0.05
-#: Side of the blocks of a JPEG, and the grey of blocks that were cut off.
+#: Side of the blocks of a JPEG, and the grey of blocks that were cut off (127 when inverted).
 BLOCK, MISSING_GREY = 8, 128
 TURNED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -55,12 +55,12 @@ def small_rgb(found: Image.Image, longest_side: int) -> Image.Image:
 
 def grey_part(found: Image.Image) -> float:
     """Which part of a JPEG consists of blocks in the grey that stands for missing data."""
-    levels = np.asarray(found.convert("L"))
+    levels = np.asarray(found)
+    bands = levels.reshape(*levels.shape[:2], -1)
+    grey = ((bands >= MISSING_GREY - 1) & (bands <= MISSING_GREY)).all(axis=2)
     side = max(1, min(BLOCK, *found.size))
-    height, width = (length // side * side for length in levels.shape)
-    blocks = (levels[:height, :width] == MISSING_GREY).reshape(
-        height // side, side, width // side, side
-    )
+    height, width = (length // side * side for length in grey.shape)
+    blocks = grey[:height, :width].reshape(height // side, side, width // side, side)
     return float(blocks.all(axis=(1, 3)).mean())
 
 

@@ -140,6 +140,14 @@ def test_stamps_and_notes_are_drawn(kind: str) -> None:
     assert ink(data) > 10_000
 
 
+@pytest.mark.parametrize("kind", ["/Highlight", "/Underline", "/StrikeOut", "/Square", "/Circle"])
+def test_marks_without_an_appearance_are_drawn(kind: str) -> None:
+    """A reader draws them from their shape and colour."""
+    corners = Array([30, 160, 270, 160, 30, 120, 270, 120])
+    mark = lambda _: Dictionary(Subtype=Name(kind), QuadPoints=corners, C=Array([0, 0, 0]))  # noqa: E731
+    assert ink(page(mark, form=False)) > 100
+
+
 def test_a_signature_is_drawn() -> None:
     """The box of a digital signature, as DigiLocker and offices place it."""
 
@@ -178,9 +186,9 @@ def test_what_cannot_be_drawn_is_refused(build: Callable[[pikepdf.Pdf], Dictiona
         drawn(page(build))
 
 
-@pytest.mark.parametrize("kind", ["/Link", "/Popup"])
+@pytest.mark.parametrize("kind", ["/Link", "/Popup", "/Highlight", "/Ink"])
 def test_what_shows_nothing_is_no_obstacle(kind: str) -> None:
-    """Links and closed notes are not seen on the page; nor is what is hidden."""
+    """Links, closed notes, marks without a shape, and what is hidden are not seen on the page."""
     assert ink(page(lambda _: Dictionary(Subtype=Name(kind)), form=False)) == 0
     hidden = page(lambda _: Dictionary(Subtype=Name.Stamp, F=2), form=False)
     assert ink(hidden) == 0

@@ -141,6 +141,15 @@ def test_the_colours_of_a_profile_become_those_of_the_screen() -> None:
         assert pixels[0] < 60
 
 
+def test_the_profile_of_a_heic_is_applied() -> None:
+    """Phones save wide colours and say so in a profile."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = profile.replace(b"rXYZ", b"zzzz").replace(b"bXYZ", b"rXYZ").replace(b"zzzz", b"bXYZ")
+    red = Image.new("RGB", (WIDTH, HEIGHT), (220, 20, 20))
+    for kind in ("HEIF", "AVIF"):
+        assert kept(encoded(red, kind, icc_profile=swapped)).mean(axis=(0, 1))[2] > 180
+
+
 @pytest.mark.parametrize("profile", [b"", b"broken" * 99, bytes(4000)])
 def test_a_broken_profile_is_ignored(profile: bytes) -> None:
     """The picture is kept in its own colours."""
@@ -236,6 +245,17 @@ def test_a_jpeg_that_lacks_a_part_is_refused(options: dict[str, object], part: f
         return  # the last scan refines: whether it is cut off can hardly be seen
     with pytest.raises(storage.InvalidFile, match="missing"):
         kept(data[: int(len(data) * part)])
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+@pytest.mark.parametrize("rest", [b"", bytes(9000)], ids=["cut off", "filled with zeros"])
+def test_a_jpeg_whose_transfer_broke_off_is_refused(mode: str, rest: bytes) -> None:
+    """In every colour space, also when the rest of the file is there but empty."""
+    picture = Image.effect_noise((640, 480), 60).convert(mode)
+    data = encoded(picture, "JPEG", quality=90)
+    with pytest.raises(storage.InvalidFile, match="missing"):
+        kept(data[: len(data) // 2] + rest)
+    assert kept(data + rest).shape == (480, 640, 3)
 
 
 def test_a_png_without_its_end_is_kept_and_half_of_one_refused() -> None:
