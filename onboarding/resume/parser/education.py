@@ -53,7 +53,7 @@ INSTITUTION = re.compile(
     r"\b(?:universit(?:y|ies)|university's|college|school|institut(?:e|ion)s?|vidyalaya|vidyalay|vidya"
     r"|academy|board|polytechnic|cbse|icse|nios|cisce|ignou|vishwavidyalaya|vishwa vidyalaya"
     r"|iit|nit"
-    r"|iim|iiit|nift|ihm|bits|vit|nmims|vidyapeeth|vidyapith|mandir|convent|gurukul|campus|univ"
+    r"|iim|iiit|nift|ihm|bits|vit|nmims|vidyapeeth|vidyapith|mandir|convent|centre|center|gurukul|campus|univ"
     r"|vidhyalaya|niketan|shala|high school|sansthan|mahavidyalaya|jnv|k\.?v|kvs|msbshse"
     r"|mahavidyalay"
     r"|g\.?i\.?c|inter college|(?:govt\.?|government) iti)\b",
@@ -107,6 +107,8 @@ _LABEL = re.compile(
     r"|i completed|i have completed|have completed)\s+(?:my\s+)?)",
     re.IGNORECASE,
 )
+#: A part of a name.
+_ONLY_NOUN = re.compile(r"university|college|school|institute|academy|board", re.IGNORECASE)
 _UNIVERSITY = re.compile(r"\b(?:university|univ|vidyapeeth|vishwavidyalaya)\b", re.IGNORECASE)
 #: Words before the name of a school.
 _FROM = re.compile(r"^(?:from|at|in|through|by)\s+", re.IGNORECASE)
@@ -207,7 +209,7 @@ def _entry_of_row(row: dict[str, str], today: date) -> Education | None:
         title = degree.titles[0]
     elif not title:
         title = clean_unit(row.get("degree", ""))
-    if not re.search(r"[^\W\d]{2}", title.replace(".", "")):
+    if not level_of(title) and not re.search(r"[^\W\d]{2}", title.replace(".", "")):
         return None
     schools = [clean_unit(row.get(name, "")) for name in ("institution", "board")]
     schools = [school for school in schools if re.search(r"[^\W\d]{2}", school)]
@@ -233,7 +235,7 @@ def _parsed_lines(lines: list[str], today: date) -> Iterator[Line | None]:
         elif level_of(line) or is_list or not BULLET.match(line):
             parsed = _parsed_line(BULLET.sub("", line), today)
             says = parsed.institutions or parsed.dated or parsed.others
-            if parsed.titles or (says and not is_body(line)):
+            if parsed.titles or parsed.institutions or (says and not is_body(line)):
                 yield parsed
 
 
@@ -247,7 +249,9 @@ def _with_whole_schools(lines: list[str]) -> list[str]:
             line
         )
         same_case = last.isupper() == line.isupper()
-        if is_open and is_rest and same_case and INSTITUTION.search(last) and not level_of(line):
+        is_school = is_open and is_rest and INSTITUTION.search(last) and not level_of(line)
+        is_noun = _ONLY_NOUN.fullmatch(line) and last[:1].isupper() and not _YEARS.search(last)
+        if same_case and (is_school or (is_noun and "\t" not in last and not level_of(last))):
             whole[-1] = f"{last} {line}"
         else:
             whole.append(line)
@@ -284,6 +288,8 @@ def _sort_pieces(unit: str, line: Line) -> None:
             line.institutions.append(both[1])
         elif kind == "title":
             title = _joined_title(title, separator, piece)
+        elif _ONLY_NOUN.fullmatch(piece):
+            continue
         elif kind == "institution" or (title and _is_from(separator, piece)):
             line.institutions.append(piece)
             line.titles.extend([title] if title else [])

@@ -32,6 +32,13 @@ _ROLE_END = re.compile(
     rf"\b(?:{ROLE_NOUNS})(?:\s*[\s-]?(?:i{{1,3}}|iv|\d|l\d))?(?:\s*(?:[(/,-]|\bfor\b|\bof\b|\bin\b).*)?$",
     re.IGNORECASE,
 )
+#: A kind of work in place of a title: "Customer Support".
+_FUNCTION = re.compile(
+    r"^(?:[\w/&-]+ ){0,3}(?:support|care|customer service|sales|telesales|operations|marketing"
+    r"|accounts|process|data entry|(?:back|front) ?office|human resources|administration|delivery"
+    r"|collections|recruitment|moderation|teaching|training|billing|reception|housekeeping)$",
+    re.IGNORECASE,
+)
 _LEGAL = re.compile(
     r"\b(?:ltd|limited|pvt|private limited|inc|llp|llc|corp|corporation|gmbh|plc)\b", re.IGNORECASE
 )
@@ -44,7 +51,7 @@ COMPANY = re.compile(
     r"|airways|healthcare|clinic|pharma|energy|power|steel|textiles|foods|resorts?|tech|teleservices"
     r"|outsourcing|international|sons|brothers|traders|trading|electronics|mobiles?|classes|trust"
     r"|ngo|centre|center|studios?|works|exports|holdings|ventures|partners|callnet|connect|wireless"
-    r"|tele|infra|constructions?|builders|developers|properties|realty|automobiles|supermarket)\b"
+    r"|infra|constructions?|builders|developers|properties|realty|automobiles|supermarket)\b"
     r"|\.(?:com|in|ai)\b|\b\w+(?:tech|soft|serve|corp|mart|kart|net|tel|pay|bank|sys|com)\b",
     re.IGNORECASE,
 )
@@ -71,7 +78,8 @@ _DOMAINS = [(name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for name, p
 #: For example "I worked as a teller with Harbour Bank from May 2020 to June 2021."
 SENTENCES = (
     re.compile(
-        r"^.*?\b(?:as|in the role of) (?:an? |the )?(?P<role>[^.,]{3,60}?),? (?:with|at|for"
+        r"^.*?\b(?:as|in the role of) (?:an? |the )?(?P<role>(?:\w{2,5}\. ?)?[^.,]{3,60}?),? "
+        r"(?:with|at|for"
         r"|in|of|by)"
         r" (?P<company>.{2,70}?)[\s,]*(?=\bfrom\b|\bsince\b|\(|\bduring\b"
         r"|\bbetween\b)(?P<rest>.*)$",
@@ -79,8 +87,8 @@ SENTENCES = (
     ),
     re.compile(
         r"^.*?\b(?:work(?:ed|ing)|employed|associated|served|serving|joined) (?:with|at|for|in) "
-        r"(?P<company>.{2,70}?),? as (?:an? |the )?(?P<role>[^.,]{3,60}?)[\s,]*"
-        r"(?=\bfrom\b|\bsince\b|\(|\bduring\b|\bbetween\b)(?P<rest>.*)$",
+        r"(?P<company>.{2,70}?),? as (?:an? |the )?(?P<role>(?:\w{2,5}\. ?)?[^.,]{3,60}?)[\s,]*"
+        r"(?=\bfrom\b|\bsince\b|\([^()]*\d|\bduring\b|\bbetween\b)(?P<rest>.*)$",
         re.IGNORECASE,
     ),
 )
@@ -393,6 +401,8 @@ def _role_score(text: str) -> float:
         score = 3.0
     elif ROLE.search(text):
         score = 2.0
+    elif _FUNCTION.search(text):
+        score = 1.5
     if _LEGAL.search(text):
         score -= 3.0
     if len(text.split()) > 8 or re.search(r"\d{2}", text):
@@ -404,7 +414,7 @@ def _company_score(text: str) -> float:
     score = 0.0
     if _LEGAL.search(text):
         score = 3.0
-    elif COMPANY.search(text) or _EMPLOYERS.search(text):
+    elif (COMPANY.search(text) or _EMPLOYERS.search(text)) and not _FUNCTION.search(text):
         score = 2.0
     if _ROLE_END.search(text) and not _LEGAL.search(text):
         score -= 2.0

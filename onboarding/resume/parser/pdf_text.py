@@ -126,7 +126,7 @@ def _find_columns(segments: list[Segment]) -> tuple[float, float, float] | None:
         if starts < MIN_COLUMN_LINES:
             continue
         for whole in _bands(segments, x - 2.0):
-            band = _below_first_heading(whole)
+            band = _below_first_heading(whole, x - 2.0)
             if _is_two_columns(band, x - 2.0):
                 found = (len(band), x - 2.0, max(s.base for s in band), min(s.base for s in band))
                 best = max(best, found) if best else found
@@ -145,12 +145,16 @@ def _bands(segments: list[Segment], x: float) -> Iterator[list[Segment]]:
     yield band
 
 
-def _below_first_heading(band: list[Segment]) -> list[Segment]:
-    """Without what is above the first heading, such as jobs with dates at the right margin."""
-    first = next((n for n, segment in enumerate(band) if is_heading(segment.text)), 0)
-    while first and band[first - 1].base - band[first].base < 1:
-        first -= 1
-    return band[first:]
+def _below_first_heading(band: list[Segment], x: float) -> list[Segment]:
+    """Without what is above the first heading, and without jobs with dates at the right margin."""
+    top = max((s.base for s in band if is_heading(s.text)), default=None)
+    if top is None:
+        return band
+    right = [s for s in band if s.left >= x]
+    right_top = max((s.base for s in right if is_heading(s.text)), default=top)
+    if any(is_date_or_range(s.text) for s in right if s.base > right_top):
+        top = right_top
+    return [segment for segment in band if segment.base < top + 1]
 
 
 def _is_two_columns(band: list[Segment], x: float) -> bool:
@@ -171,7 +175,7 @@ def _is_dates(left: list[Segment], right: list[Segment]) -> bool:
     """Whether one side has the dates of what the other side names."""
     for side, other in ((left, right), (right, left)):
         dates = sum(is_date_or_range(segment.text) for segment in side)
-        named = any(_NAMED.search(segment.text) for segment in side)
+        named = any(_NAMED.search(s.text) or level_of(s.text) for s in side)
         if dates >= 0.25 * len(side) and not named:
             return not any(is_date_or_range(segment.text) for segment in other)
     return False
@@ -259,7 +263,7 @@ def _line_text(line: Line) -> str:
         and len(text) < 100
         and re.search(r"[\w)\]]{2}$", first.strip())
         and not re.search(r"\b(?:at|in|of|and|for|with|from|the)$", first.strip(), re.IGNORECASE)
-        and re.match(r"\s*(?:[A-Z0-9]\w)", second)
+        and re.match(r"\s*[A-Z0-9][\w.]", second)
         and first[:1] not in BULLET_SIGNS
     )
     return f"{first.strip()}\t{second.strip()}" if is_pair else text.replace(WEIGHT_CHANGE, "")

@@ -27,7 +27,7 @@ ROLE_NOUNS = (
     r"|adjuster|investigator|journalist|reporter|blogger|photographer|artist|animator|librarian"
     r"|principal|superintendent|foreman|inspector|surveyor|controller|dispatcher|stylist"
     r"|beautician|salesgirl|salesboy|rep|exec|sr\. executive|vp|avp|ceo|cto|hr|coo|tl|qa|ca|dse"
-    r"|marketer|incharge|in-charge|liaison|ambassador|champion|owner|scribe|aide|ranger|clinician"
+    r"|marketer|incharge|in-charge|liaison|ambassador|champion|owner|scribe|aide|ranger|clinician|keeper|storekeeper|shopkeeper|fresher|tailor|welder|plumber|fitter"
 )
 #: "Team Leader Harbour Bank"
 ROLE_THEN_NAME = re.compile(
@@ -47,17 +47,19 @@ _ABBREVIATED = re.compile(
     r"\b(?:(?i:ltd|inc|co|corp|pvt)|[A-Z][A-Za-z]{0,3}\.\s?[A-Z][A-Za-z]{0,4})$"
 )
 _VERB = re.compile(
-    r"(?:(?!need|feed|speed|united|limited|related|certified|advanced|accredited|red\b|shared)"
-    r"\w+ed|(?:handl|manag|answer|resolv|provid|support|assist|coordinat|train|ensur|maintain|work"
-    r"|lead|process|verify|communicat|prepar|assur|solv|tak|conduct|develop|deal|achiev|do|us|mak"
-    r"|monitor|review|guid|call|updat|identify|respond|attend|co-ordinat|perform)ing|wrote|took|led"
-    r"|gave|made|built|met|kept|i|my|we|was|were|am|responsible|responsibilities"
-    r"|handle|manage|answer|resolve|provide|ensure|maintain|achieve|respond|key|roles?)",
+    r"(?:handl|manag|answer|resolv|provid|support|assist|coordinat|co-ordinat|train|ensur|maintain"
+    r"|work|process|verifi|verify|communicat|prepar|assur|solv|conduct|develop|achiev|monitor|review"
+    r"|guid|updat|identifi|identify|respond|attend|perform|escalat|receiv|deliver|creat|implement"
+    r"|supervis|analys|analyz|execut|generat|improv|increas|reduc|complet|collaborat|organi[sz]"
+    r"|interact|contact|convinc|convert|collect|record|report|check|follow|help|serv)(?:ed|ing)"
+    r"|taking|dealing|doing|using|making|calling|wrote|took|led|gave|made|built|met"
+    r"|kept|i|my|we|was|were|am|responsible|responsibilities"
+    r"|handle|manage|answer|resolve|provide|ensure|maintain|achieve|respond|roles?",
     re.IGNORECASE,
 )
 #: Numbers stand before jobs, bullets before what was done there.
 _NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s+")
-_OPENERS = {"the", "this", "to", "in", "for", "with", "as", "a", "an"}
+_OPENERS = {"key", "lead", "leading", "the", "this", "to", "in", "for", "with", "as", "a", "an"}
 MAX_HEADER_WORDS = 14
 
 
@@ -109,7 +111,8 @@ def is_body(line: str) -> bool:
     words = _NUMBER.sub("", line).split()
     if not words:
         return False
-    is_clause = len(words) > 2 and words[0].casefold() in _OPENERS and words[1].islower()
+    first = words[0].casefold()
+    is_clause = len(words) > 2 and words[1].islower() and (first in _OPENERS or first[-2:] == "ed")
     if is_clause or len(words) > MAX_HEADER_WORDS or _VERB.fullmatch(words[0].strip(",:;")):
         return True
     if line.endswith(".") and not re.search(r"\b(?:ltd|inc|co|corp|pvt|llp)\.$", line, re.I):
