@@ -57,7 +57,7 @@ def grey_part(found: Image.Image) -> float:
     """Which part of a JPEG consists of blocks in the grey that stands for missing data."""
     levels = np.asarray(found)
     bands = levels.reshape(*levels.shape[:2], -1)
-    grey = ((bands >= MISSING_GREY - 1) & (bands <= MISSING_GREY)).all(axis=2)
+    grey = np.all((bands >= MISSING_GREY - 1) & (bands <= MISSING_GREY), axis=2, keepdims=False)
     side = max(1, min(BLOCK, *found.size))
     height, width = (length // side * side for length in grey.shape)
     blocks = grey[:height, :width].reshape(height // side, side, width // side, side)

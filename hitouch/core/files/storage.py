@@ -102,7 +102,7 @@ def decode_in_sandbox(job: str, data: bytes, **facts: Any) -> bytes:
 
 def _run(job: str, data: bytes, **facts: Any) -> tuple[dict[str, Any], bytes]:
     """Run a job. Meanwhile this thread has no database connection, unless in a transaction."""
-    large = files_content_type.detect_image_format(data) in ("HEIF", "AVIF")
+    large = files_content_type.detect_image_format(data) in ("HEIF", "AVIF", "WEBP")
     release_connection()
     try:
         return sandbox.run(

@@ -92,6 +92,14 @@ def test_a_jpeg_of_108_megapixels_is_decoded() -> None:
     assert decoded(data).size == (2400, 1800)
 
 
+@pytest.mark.parametrize("kind", ["WEBP", "PNG"])
+def test_a_picture_of_39_megapixels_is_decoded(kind: str) -> None:
+    """Every format up to its limit fits into the memory of the sandbox."""
+    options = {"method": 0} if kind == "WEBP" else {"compress_level": 1}
+    data = encoded(Image.new("RGB", (7200, 5400), "teal"), kind, **options)
+    assert decoded(data).size == (2400, 1800)
+
+
 def test_a_picture_of_too_many_pixels_is_refused_with_advice() -> None:
     """What no decoder can do within the limits is said, with what to do."""
     data = encoded(Image.new("1", (9000, 9000)), "PNG")
