@@ -17,7 +17,7 @@ from django.core.validators import validate_email
 from hitouch.core import identifiers
 from hitouch.core.errors import Refusal
 
-MAX_LENGTH = 254
+MAX_LENGTH, MAX_MAILBOX_LENGTH = 254, 64
 #: From so many digits on, an invalid contact was meant as a phone number.
 SHORTEST_PHONE = 6
 NOT_A_PHONE = (
@@ -78,11 +78,14 @@ def _normalise_email(text: str) -> str | None:
     host = _normalise_domain(domain)
     if host is None or not name.isascii() or not _MAILBOX.fullmatch(name):
         return None
+    address = f"{name}@{host}"
+    if len(name) > MAX_MAILBOX_LENGTH or len(address) > MAX_LENGTH:
+        return None
     try:
-        validate_email(f"{name}@{host}")
+        validate_email(address)
     except ValidationError:
         return None
-    return f"{name}@{host}"
+    return address
 
 
 def _lower(text: str) -> str:

@@ -36,7 +36,9 @@ _GROUPINGS = {
 }
 _TWO_PIN_CODES = (6, 6)
 #: A card or virtual ID has four groups of four, of which three may pass the check digit.
-_SIXTEEN = (4,) * 4
+_CARD = re.compile(
+    r"(?<![0-9])(?<![0-9][^A-Za-z0-9])[0-9]{4}([ .-])[0-9]{4}(?:\1[0-9]{4}){2}(?![ .-]?[0-9])"
+)
 _MOBILE_GROUPINGS = {(10,), (5, 5), (3, 3, 4), (4, 3, 3), (3, 4, 3), (4, 6), (6, 4), (2, 4, 4)}
 _CLOSE = re.compile(r"[\s.\-\u2010-\u2015]{1,2}")
 _AMOUNT = re.compile(r"[0-9]{1,3}(?:(?:,[0-9]{2})+|(?:,[0-9]{3})+),[0-9]{3}")
@@ -45,7 +47,7 @@ _AADHAAR_WORD = re.compile(
     re.IGNORECASE,
 )
 _PHONE_WORD = re.compile(
-    r"\b(?:phone|mobile|mob|whats\s?app|call|tel|contact|ph|cell|sms)(?:\W|_|no\b|number\b|me\b|"
+    r"\b(?:wa\.me|phone|mobile|mob|whats\s?app|call|tel|contact|ph|cell|sms)(?:\W|_|no\b|number\b|me\b|"
     r"us\b|on\b|at\b){0,8}$",
     re.IGNORECASE,
 )
@@ -101,10 +103,9 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Where full numbers stand in a text in NFKC, from left to right."""
     visible, places = identifiers.without_invisible(text)
     plain = "".join(str(unicodedata.decimal(char, char)) for char in visible)
+    plain = _CARD.sub(_hide_card, plain)
     for run in _RUN.finditer(plain):
         groups = list(_GROUP.finditer(plain, *run.span()))
-        if tuple(len(group[0]) for group in groups) == _SIXTEEN:
-            continue
         first = 0
         while first < len(groups):
             last = _last_of_twelve(groups, first)
@@ -113,6 +114,12 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
                 first = last
             else:
                 first += 1
+
+
+def _hide_card(card: re.Match[str]) -> str:
+    """The same number of letters, unless the digits are called an Aadhaar number."""
+    before = card.string[max(0, card.start() - _WORD_DISTANCE) : card.start()]
+    return card[0] if _AADHAAR_WORD.search(before) else "x" * len(card[0])
 
 
 def _last_of_twelve(groups: Sequence[re.Match[str]], first: int) -> int | None:

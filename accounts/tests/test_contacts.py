@@ -23,6 +23,8 @@ SAME_PHONE = [
     "\u096f\u096e\u096d\u096c\u096b\u096a\u0969\u0968\u0967\u0966",
     "tel:+919876543210",
 ]
+#: 216 letters, which are more than 254 in ASCII.
+LONG_IN_ASCII = ".".join(["\u0939\u093f\u0928\u094d\u0926\u0940" * 3] * 11) + ".com"
 INDIAN_DOMAIN = "asha@xn--h2brj9c.xn--h2brj9c"
 SAME_EMAIL = [
     "asha@example.com",
@@ -128,6 +130,8 @@ def test_domain_is_stored_in_ascii_form(typed: str, kept: str) -> None:
         "asha@10.0.0.10",
         "asha@[10.0.0.10]",
         "asha@localhost",
+        f"{'a' * 65}@example.com",
+        f"asha@{LONG_IN_ASCII}",
         '"asha"@example.com',
         '"asha rao"@example.com',
         "asha(work)@example.com",
