@@ -112,8 +112,8 @@ def documents_of(agent: Agent) -> dict[str, Any]:
 class DocumentIn(PhotoIn):
     """A photo of a document, with `number` for a PAN or `last_four` for an Aadhaar."""
 
-    number = serializers.CharField(required=False)
-    last_four = serializers.CharField(required=False)
+    number = serializers.RegexField(r"^[A-Z]{3}P[A-Z][0-9]{4}[A-Z]$", required=False)
+    last_four = serializers.RegexField(r"^[0-9]{4}$", required=False)
     both_sides = serializers.BooleanField(
         required=False, help_text="For `aadhaar-front`: the file shows the back too."
     )

@@ -69,9 +69,11 @@ class BankAccountIn(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(BankAccount.Kind.choices, required=False)
     holder_name = serializers.CharField(max_length=120)
-    ifsc = serializers.CharField(required=False)
-    account_number = serializers.CharField(required=False)
-    vpa = serializers.CharField(required=False)
+    ifsc = serializers.RegexField(r"^[A-Z]{4}0[A-Z0-9]{6}$", required=False)
+    account_number = serializers.RegexField(
+        r"^[0-9]{9,18}$", required=False, help_text="Text, with its leading zeros."
+    )
+    vpa = serializers.RegexField(r"^[a-z0-9][a-z0-9._-]+@[a-z][a-z0-9]{1,59}$", required=False)
 
 
 class InUseOut(serializers.Serializer[BankAccount]):
