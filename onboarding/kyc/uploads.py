@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Agent
 from accounts.security import locks
@@ -149,6 +150,7 @@ def _refuse_too_many(case: KycCase, at: datetime) -> None:
         raise ReadersBusy
 
 
+@sensitive_variables("password", "tried")
 def unlock_upload(
     *,
     upload: KycUpload,
@@ -197,6 +199,7 @@ def _locked_upload(pk: UUID, agent: Agent) -> KycUpload:
     return held
 
 
+@sensitive_variables("password", "passwords")
 def _open_with_any(data: bytes, passwords: Iterable[str]) -> bytes | None:
     for password in passwords:
         try:

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.consents import registry as consents_registry
@@ -171,6 +172,7 @@ def put_document(request: AgentRequest, slug: str) -> HttpResponseBase:
     return redirect(f"{reverse('onboarding:documents')}#{slug}")
 
 
+@sensitive_post_parameters("password")
 @on_step("kyc")
 @require_POST
 def unlock_upload(request: AgentRequest, pk: UUID) -> HttpResponseBase:
