@@ -1,4 +1,4 @@
-"""Periodic Celery task of gigs: what becomes due by time. Idempotent."""
+"""Celery tasks of gigs: what becomes due by time, and files to read. Idempotent."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,16 +9,22 @@ from celery import shared_task
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gigs.models import Application, Claim, Opportunity, Work, WorkSession
+from gigs.models import Application, Claim, Deliverable, Opportunity, Work, WorkSession
 from gigs.models.opportunities import DECIDE_WITHIN
 from gigs.services import applications as services
-from gigs.services import claims, projects, shifts
+from gigs.services import claims, deliverables, projects, shifts
 from gigs.services import work as work_services
 from hitouch.core.errors import Refusal
+from hitouch.core.jobs.dispatch import enqueue_on_commit
 
 log = structlog.get_logger(__name__)
 BATCH = 200
-schedule = {"gigs.sweep": {"task": "gigs.tasks.sweep", "schedule": 60.0}}
+schedule = {
+    "gigs.sweep": {"task": "gigs.tasks.sweep", "schedule": 60.0},
+    "gigs.check_deliverables": {"task": "gigs.tasks.check_deliverables", "schedule": 60.0},
+}
+#: Files that one sweep calls a worker for.
+FILES_A_SWEEP = 20
 
 
 @shared_task
@@ -28,6 +34,19 @@ def sweep(**kwargs: object) -> None:
     for rows, action in due_actions(now):
         for row in rows[:BATCH]:
             _call_service(action, row, now)
+
+
+@shared_task
+def check_deliverable(*, deliverable_id: str, **kwargs: object) -> None:
+    """Search the pictures of one file for Aadhaar numbers."""
+    deliverables.check_pictures(deliverable_id=deliverable_id, clock=timezone.now)
+
+
+@shared_task
+def check_deliverables(**kwargs: object) -> None:
+    """Call a worker for each file whose call was lost or that could not be read (sweep)."""
+    for pk in Deliverable.objects.due_ids(timezone.now(), limit=FILES_A_SWEEP):
+        enqueue_on_commit(deliverables.TASK, deliverable_id=str(pk))
 
 
 DueAction = Callable[[Any, datetime], object]

@@ -41,9 +41,9 @@ def save_form(form: Form, call: Callable[[], Result]) -> Result | None:
 
 
 def file_of(work: Work, deliverable_id: UUID) -> StoredFile:
-    """The file of a deliverable of this work; 404 for a link."""
+    """The file of a deliverable of this work; 404 for a link, and while its pictures are read."""
     found = get_object_or_404(work.deliverables, pk=deliverable_id)
-    if found.file is None:
+    if found.file is None or not found.is_checked:
         raise Http404
     return found.file
 

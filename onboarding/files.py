@@ -1,10 +1,11 @@
-"""Refuses files whose text contains a full Aadhaar number, before they are stored."""
+"""Full Aadhaar numbers in files: refused in text, and covered on pictures."""
 
 from hitouch.core import sandbox
 from hitouch.core.errors import Refusal
 from hitouch.core.files import content_type
 from hitouch.core.sandbox import limits
 from onboarding import aadhaar
+from onboarding.kyc import card_reader
 
 
 class AadhaarInFile(Refusal):
@@ -20,6 +21,25 @@ class AadhaarInFile(Refusal):
 
     def __init__(self, name: str) -> None:
         super().__init__(self.message.format(name=name))
+
+
+class PicturesNotRead(Exception):
+    """Reading exceeded its limits, or a number is still readable after masking."""
+
+
+def cover_full_aadhaar_in(data: bytes) -> bytes | None:
+    """The picture or PDF with full numbers covered, or None when there is none.
+
+    Takes seconds. Raises `PicturesNotRead`.
+    """
+    job = "onboarding.kyc.ocr.masking:mask_pages"
+    try:
+        facts, covered = sandbox.run(job, data, limits=card_reader.OCR_LIMITS)
+    except (limits.LimitExceeded, limits.JobRefused) as fault:
+        raise PicturesNotRead from fault
+    if not facts["masked"]:
+        raise PicturesNotRead
+    return covered if facts["found"] else None
 
 
 def refuse_full_aadhaar_in(data: bytes, *, name: str) -> None:

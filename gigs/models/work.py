@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -16,6 +17,7 @@ from gigs.models.slots import Claim
 from gigs.models.triggers import immutable_columns
 from hitouch.core.db.base_models import BaseModel
 from hitouch.core.db.state_machine import StateEvent, StateMachine
+from hitouch.core.jobs.leases import LeasedQuerySet
 from hitouch.core.models import StoredFile
 
 #: Work that the client does not decide on within this time is approved.
@@ -127,8 +129,19 @@ class WorkEvent(StateEvent):
         pass
 
 
+class DeliverableQuerySet(LeasedQuerySet["Deliverable"]):
+    """Queries of deliverables, which are jobs until their pictures were read."""
+
+    def unfinished(self) -> Self:
+        """Files whose pictures have not been read."""
+        return self.filter(next_try_at__isnull=False)
+
+
 class Deliverable(BaseModel):
-    """A link or a file of one submission."""
+    """A link or a file of one submission.
+
+    A picture or PDF is shown to nobody until it was searched for Aadhaar numbers.
+    """
 
     work = models.ForeignKey(Work, related_name="deliverables", on_delete=models.CASCADE)
     round = models.PositiveSmallIntegerField()
@@ -136,6 +149,11 @@ class Deliverable(BaseModel):
     file = models.ForeignKey(
         StoredFile, null=True, blank=True, related_name="+", on_delete=models.PROTECT
     )
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: None when there are no pictures to read, or they were read.
+    next_try_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = DeliverableQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -147,6 +165,11 @@ class Deliverable(BaseModel):
 
     def __str__(self) -> str:
         return self.file.name if self.file else self.url
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the file may be shown."""
+        return self.next_try_at is None
 
 
 class WorkReview(BaseModel):

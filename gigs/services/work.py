@@ -11,6 +11,7 @@ from accounts.security import audit, locks
 from gigs import notifications, signals
 from gigs.models import Gig, Member, Work, WorkReview, WorkSession
 from gigs.queries import work as work_queries
+from gigs.services import deliverables
 from gigs.services.claims import GigNotActive
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import ReasonRequired, Refusal
@@ -74,11 +75,13 @@ def submit_work(
     work = gig.works.create(pay_kind=gig.pay_kind, summary=summary.strip(), submitted_at=at)
     work.events.create(became=Work.State.PENDING, by=by, at=at)
     hours.update(work=work, updated_at=at)
-    _add_deliverables(work, links, uploads)
+    _add_deliverables(work, links, uploads, at=at)
     return work
 
 
-def _add_deliverables(work: Work, links: Sequence[str], uploads: Sequence[storage.Upload]) -> None:
+def _add_deliverables(
+    work: Work, links: Sequence[str], uploads: Sequence[storage.Upload], *, at: datetime
+) -> None:
     for url in links:
         work.deliverables.create(round=work.round, url=url)
     for upload in uploads:
@@ -86,7 +89,7 @@ def _add_deliverables(work: Work, links: Sequence[str], uploads: Sequence[storag
         data = storage.sized_content(upload)
         files.refuse_full_aadhaar_in(data, name=name)
         stored = storage.store_upload(SimpleUploadedFile(name, data), purpose=FILE_PURPOSE)
-        work.deliverables.create(round=work.round, file=stored)
+        deliverables.add_file(work, stored, at=at)
 
 
 def _lock_work(work: Work) -> Work:
@@ -192,7 +195,7 @@ def submit_rework(
         round=work.round + 1,
         submitted_at=at,
     )
-    _add_deliverables(work, links, uploads)
+    _add_deliverables(work, links, uploads, at=at)
     return work
 
 

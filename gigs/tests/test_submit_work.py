@@ -1,6 +1,8 @@
 """Submitting and resubmitting work, on pages and over the API."""
 
 import json
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,10 +10,12 @@ import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from PIL import Image, ImageDraw, ImageFont
 
 from conftest import NOON
 from gigs.models import Work
 from gigs.queries import work as work_queries
+from gigs.services import deliverables
 from gigs.services import work as services
 from gigs.tests.conftest import (
     DAY,
@@ -25,8 +29,13 @@ from gigs.tests.conftest import (
     seat,
     work_hours,
 )
+from hitouch.core import sandbox
 from hitouch.core.db import state_machine
+from hitouch.core.files import storage
 from hitouch.core.models import StoredFile
+from onboarding import files
+from onboarding.demo import cards
+from onboarding.kyc import card_reader
 
 
 @pytest.fixture
@@ -77,6 +86,65 @@ def test_full_aadhaar_number_in_a_file_is_refused(
     assert problem(answer) == (422, "full_aadhaar_number")
     assert not gig.works.exists()
     assert not StoredFile.objects.filter(purpose="deliverable").exists()
+
+
+def test_aadhaar_number_on_a_picture_is_covered(asha: Any, gig: Any, browser: Any) -> None:
+    """A picture is shown to nobody until it was read; then its Aadhaar number is covered."""
+    holder = cards.CardHolder("Nila Das", NOON.date(), "234123412346")
+    photo = SimpleUploadedFile("card.jpg", cards.card("AADHAAR_FRONT", holder))
+    work = hand_in(gig, uploads=[photo])
+    deliverable = work.deliverables.select_related("file").get()
+    page = reverse("gigs:file", args=[work.pk, deliverable.pk])
+    assert browser(asha).get(page).status_code == 404
+    assert "checking this file" in browser(asha).get(work_page(work)).content.decode()
+    original = deliverable.file
+    before = storage.read(original)
+    check_until_done(deliverable)
+    deliverable.refresh_from_db()
+    assert deliverable.file != original
+    assert len(before) > 0
+    assert browser(asha).get(page).status_code == 200
+    assert files.cover_full_aadhaar_in(storage.read(deliverable.file)) is None
+
+
+def test_picture_without_a_number_stays(gig: Any) -> None:
+    """Other numbers on a page, such as an order's, are no reason to change a file."""
+    page = Image.new("RGB", (800, 300), "white")
+    text = "Order 4021 7756 1093 came on 12/03/2024.\nCall 98765 43210"
+    ImageDraw.Draw(page).text((40, 60), text, "black", ImageFont.load_default(32))
+    out = BytesIO()
+    page.save(out, "PDF")
+    work = hand_in(gig, uploads=[SimpleUploadedFile("orders.pdf", out.getvalue())])
+    deliverable = work.deliverables.get()
+    check_until_done(deliverable)
+    assert work.deliverables.get().file_id == deliverable.file_id
+
+
+def test_file_that_cannot_be_read_stays_unseen(gig: Any, monkeypatch: Any) -> None:
+    """When reading fails the file is tried again later, and is not shown meanwhile."""
+    short = replace(card_reader.OCR_LIMITS, patience_seconds=0.001)
+    monkeypatch.setattr(card_reader, "OCR_LIMITS", short)
+    photo = SimpleUploadedFile("a.jpg", cards.jpeg(Image.new("RGB", (300, 200), "white")))
+    deliverable = hand_in(gig, uploads=[photo]).deliverables.get()
+    check_pictures(deliverable)
+    deliverable.refresh_from_db()
+    assert not deliverable.is_checked
+    assert (deliverable.tries, deliverable.next_try_at) == (1, NOON + deliverables.WAITS[0])
+
+
+def check_pictures(deliverable: Any) -> None:
+    deliverables.check_pictures(deliverable_id=str(deliverable.pk), clock=lambda: NOON)
+
+
+def check_until_done(deliverable: Any) -> None:
+    with sandbox.without_deadline():
+        check_pictures(deliverable)
+    deliverable.refresh_from_db()
+    assert deliverable.is_checked
+
+
+def work_page(work: Any) -> str:
+    return reverse("gigs:work", args=[work.pk])
 
 
 def test_submit_over_the_api(asha: Any, gig: Any, browser: Any):

@@ -10,8 +10,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pypdfium2
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
+from hitouch.core.files import content_type
+from onboarding import aadhaar
 from onboarding.kyc.ocr import fields, numbers, paddleocr, tesseract
 from onboarding.kyc.ocr.redaction import INK, codes_on, cover_codes, redact, to_jpeg
 from onboarding.kyc.ocr.symbols import OcrLine, Reading, words_of
@@ -48,6 +51,8 @@ MIN_LEGIBLE = 16
 LEGIBLE = 85.0
 #: Lines read less confidently, such as those in other scripts, are no text of the card.
 MIN_TEXT = 75.0
+#: Pixels per point of the pages of a PDF.
+PDF_SCALE = 2
 HIDDEN_DIGITS = re.compile(r"#[# .\-/]*")
 
 
@@ -81,6 +86,7 @@ def warm_up() -> None:
     blank = Image.new("RGB", (64, 64), "white")
     ImageDraw.Draw(blank).text((4, 20), "1234")
     mask_image(blank, expected=False)
+    mask_pages(_to_pdf([blank]))
     to_jpeg(blank)
 
 
@@ -124,6 +130,22 @@ def has_readable_number(data: bytes) -> tuple[dict[str, Any], bytes]:
     return {"readable": found or codes}, b""
 
 
+def mask_pages(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Sandbox job: mask the pages of a PDF, or a picture, on which an Aadhaar number is readable.
+
+    Other pages stay as they are, with whatever other numbers are on them. Without such a page the
+    result is empty. `masked` says whether no number is readable any more.
+    """
+    is_pdf = content_type.detect_kind(data) == "pdf"
+    pages = _pages(data) if is_pdf else [_open(data)]
+    masked = {n: mask_image(page, expected=False) for n, page in enumerate(pages) if _shows(page)}
+    facts = {"found": bool(masked), "masked": all(each.clean for each in masked.values())}
+    if not masked:
+        return facts, b""
+    pages = [masked[n].picture if n in masked else page for n, page in enumerate(pages)]
+    return facts, _to_pdf(pages) if is_pdf else to_jpeg(pages[0])
+
+
 def mask_image(picture: Image.Image, *, expected: bool = True) -> Masking:
     """Cover what may be a number, and read again until nothing more is found."""
     masking = Masking(picture, codes=cover_codes(picture))
@@ -141,6 +163,27 @@ def mask_image(picture: Image.Image, *, expected: bool = True) -> Masking:
 def _open(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data)) as opened:
         return opened.convert("RGB")
+
+
+def _pages(data: bytes) -> list[Image.Image]:
+    with pypdfium2.PdfDocument(data) as document:
+        return [page.render(scale=PDF_SCALE).to_pil().convert("RGB") for page in document]
+
+
+def _to_pdf(pages: list[Image.Image]) -> bytes:
+    out = io.BytesIO()
+    resolution = PDF_SCALE * 72
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=resolution)
+    return out.getvalue()
+
+
+def _shows(page: Image.Image) -> bool:
+    """Whether an Aadhaar number is readable, and not just any number of so many digits."""
+    if any("uid" in code.text for code in codes_on(page)):
+        return True
+    readings = paddleocr.read(page, longest=PASSES[0].detection_size)
+    texts = ("\n".join(map(words_of, reading.lines)) for reading in readings)
+    return any(map(aadhaar.holds_full_number, texts))
 
 
 def _read_and_cover(masking: Masking, each: Pass) -> bool:
