@@ -49,12 +49,15 @@ def read_picture(*, kind: str, picture: bytes, both_sides: bool = False) -> Read
     except (limits.LimitExceeded, limits.JobRefused):
         log.warning("card_not_read", kind=kind)
         return ReadCard(picture, masked=False, was_read=False)
+    found = _parse_fields(kind, facts["lines"], both_sides=both_sides)
+    if facts["last_four"]:
+        found["last_four"] = facts["last_four"]  # for a reviewer to compare
     return ReadCard(
         covered if facts["masked"] else picture,
         masked=facts["masked"],
         last_four=facts["last_four"],
         sure=facts["sure"],
-        extracted=serialize_fields(_parse_fields(kind, facts["lines"], both_sides=both_sides)),
+        extracted=serialize_fields(found),
     )
 
 

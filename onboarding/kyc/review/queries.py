@@ -61,8 +61,7 @@ def open_referral(case: KycCase) -> KycReferral | None:
 def read_facts(row: KycDocument) -> dict[str, str]:
     """What was read on a document, or signed by its issuer, to compare with the profile."""
     facts = row.facts
-    read = {name: str(facts.get(name) or "") for name in ("name", "birth_on", "pin")}
-    return {**read, "last_four": row.last_four}
+    return {name: str(facts.get(name) or "") for name in ("name", "birth_on", "pin", "last_four")}
 
 
 def face_pairs(case: KycCase) -> list[KycCheck]:

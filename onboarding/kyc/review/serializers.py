@@ -67,7 +67,7 @@ class ReadFactsOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     birth_on = serializers.CharField()
     pin = serializers.CharField()
-    last_four = serializers.CharField(help_text="Of the number entered.")
+    last_four = serializers.CharField(help_text="Of an Aadhaar number, if it was read.")
 
 
 class FacePairOut(serializers.Serializer[KycCheck]):
