@@ -4,7 +4,7 @@ Numeric dates are read day first, as in India. A notation that can mean two thin
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,6 +81,18 @@ def find_date(text: str, *, today: date) -> date | None:
     """The month of a text that is one date and nothing else, such as a cell of a table."""
     match = _ONE.fullmatch(text.strip())
     return _parse_point(match, "1", today) if match else None
+
+
+def find_months(lines: Iterable[str], *, today: date) -> frozenset[date]:
+    """All months that lines name. A year alone can be its January or December."""
+    months: set[date] = set()
+    for line in lines:
+        for match in _ONE.finditer(line):
+            if point := _parse_point(match, "1", today):
+                months |= {point, point.replace(month=12)} if match["year1"] else {point}
+        for found in _ranges(line, today):
+            months |= {found.started_on} | ({found.ended_on} if found.ended_on else set())
+    return frozenset(months)
 
 
 def is_date_or_range(text: str) -> bool:

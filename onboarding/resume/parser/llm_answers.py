@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from onboarding.resume.parser.date_ranges import find_months
 from onboarding.resume.parser.education import LEVELS, Education
 from onboarding.resume.parser.jobs import DOMAINS, Job
 from onboarding.resume.parser.proposal import MAX_WORDS, Proposal
@@ -25,11 +26,14 @@ def validate_llm_answer(
     answer: Mapping[str, Any], *, text: str, bio: str, today: date, adopted: Adopted
 ) -> Proposal:
     """The details of an answer that the text confirms. `bio` is taken from the rules."""
-    resume_text = _normalise(" ".join(lines_of(text)))
+    lines = lines_of(text)
+    resume_text, months = _normalise(" ".join(lines)), find_months(lines, today=today)
     studies = [
         _parse_education(each, resume_text, today) for each in _list_of(answer, "qualifications")
     ]
-    jobs = [_parse_job(each, resume_text, today) for each in _list_of(answer, "experiences")]
+    jobs = [
+        _parse_job(each, resume_text, months, today) for each in _list_of(answer, "experiences")
+    ]
     return Proposal(
         skills=_confirmed_words("skills", answer, resume_text, adopted),
         languages=_confirmed_words("languages", answer, resume_text, adopted),
@@ -67,15 +71,16 @@ def _parse_education(answer: Any, resume_text: str, today: date) -> Education | 
     )
 
 
-def _parse_job(answer: Any, resume_text: str, today: date) -> Job | None:
+def _parse_job(answer: Any, resume_text: str, months: frozenset[date], today: date) -> Job | None:
     if not isinstance(answer, dict):
         return None
     company = _confirmed(answer.get("company"), resume_text, 120)
     role = _confirmed(answer.get("role"), resume_text, 120)
-    started, ended = (
-        _parse_month(answer.get(name), resume_text) for name in ("started_on", "ended_on")
-    )
-    if not (company and role and started and started <= today) or (ended and ended < started):
+    started, ended = (_parse_month(answer.get(name), months) for name in ("started_on", "ended_on"))
+    is_open = not answer.get("ended_on")
+    if not (company and role and started and started <= today and (ended or is_open)):
+        return None
+    if ended and ended < started:
         return None
     kind = answer.get("domain") if answer.get("domain") in KINDS else "OTHER"
     return Job(company, role, str(kind), started, ended)
@@ -89,14 +94,13 @@ def _confirmed(answer: Any, resume_text: str, longest: int) -> str:
     return " ".join(answer.split()) if words and f" {words} " in f" {resume_text} " else ""
 
 
-def _parse_month(answer: Any, resume_text: str) -> date | None:
-    """The first of a month whose year occurs in the text, with four or two digits."""
+def _parse_month(answer: Any, months: frozenset[date]) -> date | None:
+    """The first of a month that the text names."""
     if not isinstance(answer, str) or not re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", answer):
         return None
-    if answer[:4] not in resume_text and not re.search(rf"\b{answer[2:4]}\b", resume_text):
-        return None
     with suppress(ValueError):
-        return date(int(answer[:4]), int(answer[5:7]), 1)
+        month = date(int(answer[:4]), int(answer[5:7]), 1)
+        return month if month in months else None
     return None
 
 

@@ -84,6 +84,8 @@ BAD_JOBS = {
     "not in the text": JOB | {"role": "Chief Astronaut"},
     "in the future": JOB | {"started_on": "2031-01"},
     "of a year that is nowhere": JOB | {"started_on": "2011-06"},
+    "of another month": JOB | {"started_on": "2022-04"},
+    "with an end that is nowhere": JOB | {"ended_on": "2023-03"},
     "twisted": JOB | {"ended_on": "2019-01"},
     "no date": JOB | {"started_on": {"$gt": ""}},
     "no object": "Chief Executive",
