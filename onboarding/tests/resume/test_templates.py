@@ -14,7 +14,7 @@ from onboarding.resume.parser import text_extraction
 from onboarding.resume.parser.date_ranges import find_date_range
 from onboarding.resume.parser.proposal import Proposal, propose
 from onboarding.resume.parser.sections import lines_of
-from onboarding.tests.support import job_site_resumes
+from onboarding.tests.support import job_site_resumes, office_resumes
 from onboarding.tests.support import resume_templates as templates
 from onboarding.tests.support.resume_templates import SKILLS, TODAY, Person, Template
 
@@ -47,7 +47,7 @@ def expected_jobs(who: Person) -> set[tuple[Any, ...]]:
     return {(j.role.casefold(), j.company.casefold(), j.began, j.ended) for j in who.jobs}
 
 
-TEMPLATES = templates.TEMPLATES + job_site_resumes.TEMPLATES
+TEMPLATES = templates.TEMPLATES + job_site_resumes.TEMPLATES + office_resumes.TEMPLATES
 
 
 def test_templates_are_read_alike_in_the_sandbox() -> None:

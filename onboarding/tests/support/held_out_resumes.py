@@ -1,14 +1,13 @@
 """Résumés in further public forms, written after the parser and never used to change it.
 
-They follow the two-column "Deedy" of LaTeX, a form of Reactive Resume, the template "Modern" of
-Word, a fresher's form with a photograph, and a form with a company's name over several cells.
+The facts are others than those of `resume_templates` too, so that no word was known before.
 """
+
+from dataclasses import replace
 
 import docx
 
 from onboarding.tests.support.resume_templates import (
-    LONG,
-    SHORT,
     Job,
     Person,
     Template,
@@ -24,150 +23,167 @@ from onboarding.tests.support.resume_templates import (
     words,
 )
 
+ROLES = (
+    "Guest Service Associate", "Loan Counsellor", "Dialysis Technician", "Junior Accountant",
+    "Key Account Manager", "Ward Secretary", "Boutique Manager", "Ticketing Executive",
+    "Night Shift Supervisor", "Admissions Counsellor", "Claims Analyst", "Field Officer",
+)  # fmt: skip
+COMPANIES = (
+    "Kingfisher Stays", "Apna Loans", "Saffron Leaf", "Blue Heron Logistics Pvt Ltd", "Tanishka",
+    "Medha Clinics", "Northline", "Chandra & Daughters", "Veda Learning", "Hello Ride",
+    "Gulmohar Resorts", "Crescent Finserv Limited",
+)  # fmt: skip
+TITLES = (
+    ("BACHELOR", "B.Com (Computers)"), ("BACHELOR", "B.A. English"), ("BACHELOR", "BMS"),
+    ("BACHELOR", "Bachelor of Hotel Management"), ("MASTER", "MCA"), ("DIPLOMA", "PGDM"),
+)  # fmt: skip
+COLLEGES = (
+    "Acharya Nagarjuna University", "Ethiraj College for Women", "Sathaye College", "St. Aloysius",
+    "Banaras Hindu University", "Thiagarajar College", "Loyola Academy",
+)  # fmt: skip
+SCHOOLS = ("Holy Cross", "Zilla Parishad High School", "Army Public School", "Kerala State Board")
 
-def spans(job: Job) -> str:
-    """Dates with an apostrophe: "Nov. '19" to "Feb. '21"."""
-    began = f"{SHORT[job.began.month - 1]}. '{job.began:%y}"
-    return (
-        f"{began} – {SHORT[job.ended.month - 1]}. '{job.ended:%y}"
-        if job.ended
-        else f"{began} – now"
-    )
 
-
-def deedy(who: Person) -> bytes:
-    """Deedy: a narrow column with schools and skills; "COMPANY | Role" over "dates | place"."""
-    narrow = heading("Education")
-    for study in who.studies:
-        narrow += (
-            f"#text(size: 11pt)[{q(study.school.upper())}] \\\n#smallcaps[{q(study.title)}] \\\n"
+def elsewhere(who: Person) -> Person:
+    """The person with words that the parser was not written with."""
+    seed = sum(map(ord, who.name)) + who.jobs[0].began.toordinal()
+    jobs = tuple(
+        replace(
+            job,
+            role=ROLES[(seed + 5 * number) % len(ROLES)],
+            company=COMPANIES[(seed + 7 * number) % len(COMPANIES)],
         )
-        narrow += f"{q(f'May {study.year} | {study.city}')}\n\n"
-    narrow += heading("Skills") + q(" • ".join(who.skills))
-    narrow += heading("Languages") + q(" • ".join(f"{n} ({v})" for n, v in who.languages))
-    wide = heading("Experience")
+        for number, job in enumerate(who.jobs)
+    )
+    level, title = TITLES[seed % len(TITLES)]
+    college, school = COLLEGES[seed % len(COLLEGES)], SCHOOLS[seed % len(SCHOOLS)]
+    studies = tuple(
+        replace(study, school=school)
+        if study.level == "SCHOOL"
+        else replace(study, level=level, title=title, school=college)
+        for study in who.studies
+    )
+    return replace(who, jobs=jobs, studies=studies)
+
+
+def enhancv(who: Person) -> bytes:
+    """Role, company, then dates and place; a wide right column with the rest."""
+    left = heading("EXPERIENCE")
     for job in who.jobs:
-        wide += f"#text(size: 11pt)[{b(job.company.upper())} {q(f'| {job.role}')}] \\\n"
-        wide += f"{q(f'{words(job)} | {job.city}')}\n{tasks(job)}"
-    grid = f"#grid(columns: (33%, 1fr), column-gutter: 0.8cm, [{narrow}], [{wide}])"
+        ended = f"{job.ended:%m/%Y}" if job.ended else "Present"
+        left += f"{b(job.role)} \\\n#text(fill: blue)[{q(job.company)}] \\\n"
+        dates = f"{job.began:%m/%Y} - {ended}"
+        left += f"#text(size: 8pt)[{q(dates)} #h(1em) {q(job.city + ', India')}]\n"
+        left += tasks(job)
+    other = heading("KEY ACHIEVEMENTS") + b("Top performer") + " \\\n"
+    other += q("Won the award of the quarter for the best service in the team.")
+    other += heading("SKILLS") + q(" · ".join(who.skills)) + heading("EDUCATION")
+    for study in who.studies:
+        other += f"{b(study.title)} \\\n#text(fill: blue)[{q(study.school)}] \\\n"
+        other += f"#text(size: 8pt)[{q(f'06/{study.year - 3} - 05/{study.year}')}]\n\n"
+    other += heading("LANGUAGES") + "".join(
+        right(q(name), q(level)) for name, level in who.languages
+    )
+    head = f"#text(size: 22pt)[{q(who.name.upper())}]\n\n{contact(who)}"
     return compiled(
-        f"#align(center)[#text(size: 28pt)[{q(who.name)}]]\n{contact(who)}{grid}", "1cm"
+        f"{head}#grid(columns: (57%, 1fr), column-gutter: 0.8cm, [{left}], [{other}])", "1.2cm"
     )
 
 
-def reactive(who: Person) -> bytes:
-    """Reactive Resume: company and dates, role and place, sections in two columns below."""
-    source = f"#text(size: 20pt)[{q(who.name)}]\n\n{contact(who)}" + heading("Experience")
+def novoresume(who: Person) -> bytes:
+    """Role, company, dates in italics and a line "Tasks" before the bullets."""
+    source = f"#text(size: 24pt)[{q(who.name)}] \\\n{i(who.jobs[0].role)}\n\n{contact(who)}"
+    source += heading("WORK EXPERIENCE")
     for job in who.jobs:
-        source += right(b(job.company), b(spans(job))) + right(q(job.role), q(f"{job.city}, India"))
-        source += tasks(job)
-    left = heading("Education")
+        source += f"#text(size: 12pt)[{b(job.role)}] \\\n#text(size: 11pt)[{q(job.company)}] \\\n"
+        source += right(f"#text(size: 8pt)[{i(words(job))}]", f"#text(size: 8pt)[{i(job.city)}]")
+        source += f"#text(size: 8pt)[{i('Achievements/Tasks')}]\n{tasks(job)}"
+    source += heading("EDUCATION")
     for study in who.studies:
-        left += (
-            f"{b(study.school)} \\\n{q(study.title)} "
-            f"\\\n{q(f'{study.year - 3} to {study.year}')}\n\n"
+        source += (
+            f"#text(size: 12pt)[{b(study.title)}] \\\n#text(size: 11pt)[{q(study.school)}] \\\n"
         )
-    other = heading("Skills") + "".join(
-        f"{b(skill)} \\\n{q('Advanced')}\n\n" for skill in who.skills
+        source += f"#text(size: 8pt)[{i(f'{study.year - 3} - {study.year}')}]\n\n"
+    cells = ", ".join(f"box(stroke: 0.5pt, inset: 4pt)[{q(skill)}]" for skill in who.skills)
+    source += heading("SKILLS") + f"#stack(dir: ltr, spacing: 12pt, {cells})"
+    return compiled(
+        source + heading("LANGUAGES") + q("   ".join(f"{n} ({v})" for n, v in who.languages))
     )
-    other += heading("Languages") + "".join(f"{b(n)} \\\n{q(v)}\n\n" for n, v in who.languages)
-    return compiled(f"{source}#grid(columns: (1fr, 1fr), column-gutter: 1cm, [{left}], [{other}])")
 
 
-def word_modern(who: Person) -> bytes:
-    """Word: "Role / dates" in a cell at the left and the company at the right, inverted order."""
+def friggeri(who: Person) -> bytes:
+    """Friggeri of LaTeX: a sidebar, and dates beside title and place."""
+    side = (
+        "#text(size: 11pt)[about]\n\n" + q("98765 43210") + "\n\n#text(size: 11pt)[languages]\n\n"
+    )
+    side += "\n\n".join(q(f"{n} {v.lower()}") for n, v in who.languages)
+    side += "\n\n#text(size: 11pt)[skills]\n\n" + "\n\n".join(q(skill) for skill in who.skills)
+
+    def rows(entries: list[tuple[str, str]]) -> str:
+        cells = ", ".join(f"[{left}], [{text}]" for left, text in entries)
+        return f"#grid(columns: (2.4cm, 1fr), column-gutter: 0.3cm, row-gutter: 1em, {cells})"
+
+    def years(job: Job) -> str:
+        return f"{job.began:%m/%y}–{f'{job.ended:%m/%y}' if job.ended else 'Now'}"
+
+    main = "#text(size: 14pt)[education]\n\n" + rows([
+        (q(f"{s.year - 3}–{s.year}"), right(b(s.title), i(s.city)) + q(s.school))
+        for s in who.studies
+    ])  # fmt: skip
+    main += "\n\n#text(size: 14pt)[experience]\n\n" + rows([
+        (q(years(job)), right(b(job.role), i(job.city)) + q(job.company) + tasks(job))
+        for job in who.jobs
+    ])  # fmt: skip
+    head = f"#align(center)[#text(size: 26pt)[{q(who.name)}]]\n\n"
+    return compiled(
+        f"{head}#grid(columns: (4cm, 1fr), column-gutter: 1cm, [{side}], [{main}])", "1.4cm"
+    )
+
+
+def word_functional(who: Person) -> bytes:
+    """Word: skills first, then one bullet for each job and each qualification."""
     document = docx.Document()
     document.add_paragraph(who.name)
-    document.add_paragraph("Experience")
+    document.add_paragraph("Summary of Skills")
+    document.add_paragraph(", ".join(who.skills))
+    document.add_paragraph("Work History")
     for job in who.jobs:
-        began, ended = f"{job.began:%B %Y}", f"{job.ended:%B %Y}" if job.ended else "present"
-        document.add_paragraph(f"{began} – {ended}".upper())
-        document.add_paragraph(f"{job.role}, {job.company}, {job.city}")
-        document.add_paragraph(" ".join(f"{task}." for task in job.tasks))
+        ended = f"{job.ended:%B %Y}" if job.ended else "Present"
+        text = f"{job.company} – {job.role} – {job.began:%B %Y} to {ended}"
+        document.add_paragraph(text, style="List Bullet")
     document.add_paragraph("Education")
     for study in who.studies:
-        document.add_paragraph(f"MAY {study.year}")
-        document.add_paragraph(f"{study.title}, {study.school}, {study.city}")
-    document.add_paragraph("Skills")
-    table = document.add_table(rows=0, cols=2)
-    for number in range(0, len(who.skills) - 1, 2):
-        cells = table.add_row().cells
-        cells[0].text, cells[1].text = who.skills[number], who.skills[number + 1]
-    if len(who.skills) % 2:
-        document.add_paragraph(who.skills[-1], style="List Bullet")
+        text = f"{study.school} – {study.title} – {study.year}"
+        document.add_paragraph(text, style="List Bullet")
     document.add_paragraph("Languages")
-    for name, level in who.languages:
-        document.add_paragraph(f"{name}: {level}", style="List Bullet")
+    document.add_paragraph(" | ".join(f"{name} – {level}" for name, level in who.languages))
     return saved(document)
 
 
-def fresher(who: Person) -> bytes:
-    """A form of colleges in India: a table of marks, and a numbered list of companies."""
-    source = f"#align(center)[{b('RESUME')}]\n\n{q('Name : ' + who.name)}\n\n" + heading(
-        "Career Objective:"
-    )
-    source += q("To secure a position where I can learn and grow with the organisation.")
-    source += heading("Educational Qualification:")
-    head = ("Course / Degree", "Name of the Institution", "Year of Passing", "Percentage of Marks")
-    cells = "".join(f"[{b(text)}], " for text in head)
-    for study in who.studies:
-        facts = (study.title, study.school, str(study.year), "71%")
-        cells += "".join(f"[{q(text)}], " for text in facts)
-    source += f"#table(columns: (3.4cm, 5.4cm, 2.2cm, 2.8cm), align: center + horizon, {cells})"
-    source += heading("Work Experience:")
-    for number, job in enumerate(who.jobs, 1):
-        ended = (
-            f"{job.ended.day}st {LONG[job.ended.month - 1]} {job.ended.year}"
-            if job.ended
-            else "Present"
-        )
-        dates = f"1st {LONG[job.began.month - 1]} {job.began.year} – {ended}"
-        source += (
-            f"{q(f'{number}. {job.company}, {job.city}')} \\\n{q(job.role)} "
-            f"\\\n{q(dates)}\n{tasks(job)}"
-        )
-    source += heading("Skills:") + "".join(f"- {q(skill)}\n" for skill in who.skills)
-    source += heading("Personal Details:") + q("Date of Birth : 12-05-1998") + " \\\n"
-    return compiled(source + q(f"Languages Known : {', '.join(n for n, _ in who.languages)}"))
-
-
-def word_labels(who: Person) -> bytes:
-    """Word: a table whose first column has headings, and jobs by labels in its second."""
+def word_post_table(who: Person) -> bytes:
+    """Word: the tables of forms of public bodies."""
     document = docx.Document()
-    document.add_paragraph(f"{who.name}\nsomeone@example.com")
-    table = document.add_table(rows=0, cols=2)
-
-    def row(title: str, lines: list[str]) -> None:
-        cells = table.add_row().cells
-        cells[0].text, cells[1].text = title, "\n".join(lines)
-
-    lines = []
-    for job in who.jobs:
-        lines += [f"{job.role} – {job.company}, {job.city}", f"({words(job)})", *job.tasks, ""]
-    row("Work Experience", lines)
-    schools = [f"{s.title}, {s.school} ({s.year - 3}–{s.year})" for s in who.studies]
-    row("Education", schools)
-    row("Key Skills", list(who.skills))
-    row("Languages", [f"{name} ({level})" for name, level in who.languages])
-    return saved(document)
-
-
-def marked_dates(who: Person) -> bytes:
-    """Role at the left, company in italics, dates in brackets at the end of the same line."""
-    source = f"= {q(who.name)}\n{contact(who)}" + heading("CAREER HISTORY")
+    document.add_paragraph(f"Name: {who.name}")
+    document.add_paragraph("Academic Qualifications:")
+    rows = [("Exam Passed", "Name of Board / University", "Year of Passing", "Division")]
+    rows += [(s.title, s.school, str(s.year), "First") for s in who.studies]
+    _table(document, rows)
+    document.add_paragraph("Work Experience:")
+    rows = [("Post Held", "Name of Organisation", "Period", "Nature of Work")]
     for job in who.jobs:
         ended = f"{job.ended:%d.%m.%Y}" if job.ended else "till date"
-        source += (
-            f"{b(job.role)} {q('–')} {i(job.company)} "
-            f"{q(f'[{job.began:%d.%m.%Y} – {ended}]')}\n{tasks(job)}"
-        )
-    source += heading("ACADEMICS")
-    for study in who.studies:
-        source += f"{q(f'{study.year}: {study.title} – {study.school} – 65%')}\n\n"
-    source += heading("SKILL SET") + q(" / ".join(who.skills)) + heading("LANGUAGES KNOWN")
-    return compiled(source + q(" / ".join(n for n, _ in who.languages)))
+        rows.append((job.role, job.company, f"{job.began:%d.%m.%Y} to {ended}", job.tasks[0]))
+    _table(document, rows)
+    document.add_paragraph("Computer Knowledge: " + ", ".join(who.skills))
+    document.add_paragraph("Languages Known: " + ", ".join(name for name, _ in who.languages))
+    return saved(document)
 
 
-TEMPLATES: tuple[Template, ...] = (
-    deedy, reactive, word_modern, fresher, word_labels, marked_dates,
-)  # fmt: skip
+def _table(document: "docx.document.Document", rows: list[tuple[str, str, str, str]]) -> None:
+    table = document.add_table(rows=0, cols=4)
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+
+
+TEMPLATES: tuple[Template, ...] = (enhancv, novoresume, friggeri, word_functional, word_post_table)

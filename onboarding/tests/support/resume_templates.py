@@ -850,10 +850,13 @@ TEMPLATES: tuple[Template, ...] = (
 
 
 def drawn(
-    templates: tuple[Template, ...], people: int, start: int = 0
+    templates: tuple[Template, ...],
+    people: int,
+    start: int = 0,
+    change: Callable[[Person], Person] = lambda who: who,
 ) -> Iterator[tuple[str, Person, bytes]]:
-    """For each template, so many résumés of different people."""
+    """For each template, so many résumés of different people, whose facts `change` may replace."""
     for number, template in enumerate(templates):
         for index in range(people):
-            who = person(start + 100 * number + index)
+            who = change(person(start + 100 * number + index))
             yield template.__name__, who, template(who)
