@@ -17,7 +17,7 @@ from chatbot.models import Message
 from chatbot.services import answers
 from chatbot.services import tickets as ticket_services
 from hitouch.core.errors import Refusal
-from hitouch.core.web.forms import add_refusal_to
+from hitouch.core.web.forms import add_refusal_to, add_refusals_to
 from hitouch.core.web.views import form_page
 
 
@@ -28,8 +28,9 @@ def help_page(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     form = QuestionForm(request.POST or None)
     if form.is_valid():
-        answers.ask(user=request.user, text=form.cleaned_data["q"], at=now)
-        return redirect("chatbot:help")
+        with add_refusals_to(form):
+            answers.ask(user=request.user, text=form.cleaned_data["q"], at=now)
+            return redirect("chatbot:help")
     said = list(queries.transcript(queries.live_conversation(request.user, now=now)))
     context = {
         "form": form,
@@ -77,11 +78,12 @@ def new_ticket(request: UserRequest) -> HttpResponse:
     """Open a ticket."""
     form = TicketForm(request.POST or None)
     if form.is_valid():
-        ticket = ticket_services.open_ticket(
-            user=request.user, at=timezone.now(), **form.cleaned_data
-        )
-        messages.success(request, "Ticket opened. We will reply here and notify you.")
-        return redirect("chatbot:ticket", ticket.pk)
+        with add_refusals_to(form):
+            ticket = ticket_services.open_ticket(
+                user=request.user, at=timezone.now(), **form.cleaned_data
+            )
+            messages.success(request, "Ticket opened. We will reply here and notify you.")
+            return redirect("chatbot:ticket", ticket.pk)
     conversation = queries.live_conversation(request.user, now=timezone.now())
     return render(
         request, "chatbot/new_ticket.html", {"form": form, "has_talk": conversation is not None}

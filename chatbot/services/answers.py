@@ -9,6 +9,7 @@ from accounts.security import locks
 from chatbot import queries
 from chatbot.models import Conversation, Message
 from hitouch.core.errors import Refusal
+from onboarding import identifiers
 
 NO_ANSWER_TEXT = "Sorry, we do not have an answer to that. Our support team can help you."
 SIMILAR_QUESTIONS_TEXT = (
@@ -26,6 +27,7 @@ class NotRateable(Refusal):
 @transaction.atomic
 def ask(*, user: User, text: str, at: datetime) -> Message:
     """Store the question and its answer; return the answer."""
+    identifiers.refuse_full_aadhaar({"q": text})
     locks.lock_account(user.pk)
     conversation = queries.live_conversation(user, now=at)
     if conversation is None:

@@ -11,6 +11,7 @@ from chatbot.models import Message, Ticket, TicketMessage
 from hitouch.core.db.state_machine import InvalidTransition, transition
 from hitouch.core.errors import Refusal
 from hitouch.core.outbox import services as outbox
+from onboarding import identifiers
 
 
 class TicketClosed(Refusal):
@@ -23,6 +24,7 @@ class TicketClosed(Refusal):
 @transaction.atomic
 def open_ticket(*, user: User, subject: str, text: str, at: datetime) -> Ticket:
     """Open a ticket, linked to the user's current conversation with the help page."""
+    identifiers.refuse_full_aadhaar({"subject": subject, "text": text})
     conversation = queries.live_conversation(user, now=at)
     ticket = Ticket.objects.create(
         user=user, subject=subject, conversation=conversation, opened_at=at
@@ -42,6 +44,7 @@ def open_ticket(*, user: User, subject: str, text: str, at: datetime) -> Ticket:
 @transaction.atomic
 def reply(*, ticket: Ticket, text: str, at: datetime) -> TicketMessage:
     """Add a message of the user; an answered or closed ticket is in progress again."""
+    identifiers.refuse_full_aadhaar({"text": text})
     ticket = _lock_ticket(ticket)
     if not ticket.takes_replies(at):
         raise TicketClosed

@@ -170,3 +170,12 @@ def test_page_has_a_constant_number_of_queries(signed_in, asha, django_assert_ma
         ask_on_page(client, "When do I get paid?")
     with django_assert_max_num_queries(limit):
         client.get(url)
+
+
+def test_question_with_an_aadhaar_number_is_not_stored(signed_in, asha):
+    """The page asks to remove the number; what was typed stays in the field."""
+    typed = "Is 2345 6789 0124 approved?"
+    page = signed_in(asha.user).post(reverse("chatbot:help"), {"q": typed}).content.decode()
+    assert "full Aadhaar number" in page
+    assert typed in page
+    assert not Message.objects.exists()

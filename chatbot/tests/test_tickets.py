@@ -52,6 +52,31 @@ def test_ticket_without_a_message_is_refused(signed_in, asha, open_ticket):
     assert not Ticket.objects.exists()
 
 
+AADHAAR = "My number is 2345/6789/0124."
+
+
+@pytest.mark.parametrize("body", [TICKET | {"text": AADHAAR}, TICKET | {"subject": AADHAAR}])
+def test_ticket_with_an_aadhaar_number_is_refused(signed_in, asha, open_ticket, body):
+    """A full Aadhaar number is never stored; phone numbers are."""
+    response = open_ticket(signed_in(asha.user), **body)
+    assert response.status_code in (200, 422)
+    assert "full Aadhaar number" in response.content.decode()
+    assert not Ticket.objects.exists()
+    open_ticket(signed_in(asha.user), **TICKET | {"text": "Call +91 98765 43210"})
+    assert Ticket.objects.exists()
+
+
+def test_reply_with_an_aadhaar_number_is_refused(signed_in, asha, ticket):
+    """Neither a reply on the page nor one over the API stores it."""
+    client = signed_in(asha.user)
+    page = client.post(reverse("chatbot:ticket", args=[ticket.pk]), {"text": AADHAAR})
+    url = reverse("api:chatbot:ticket-messages", args=[ticket.pk])
+    answer = client.post(url, {"text": AADHAAR}, content_type="application/json")
+    assert "full Aadhaar number" in page.content.decode()
+    assert (answer.status_code, answer.json()["code"]) == (422, "full_aadhaar_number")
+    assert ticket.messages.count() == 1
+
+
 def test_support_sees_the_conversation_before_the_ticket(signed_in, asha, sunita):
     """The ticket's admin page shows the conversation before it, which names the ticket."""
     answers.ask(user=asha.user, text="Do you sell pizza?", at=NOON)

@@ -12,6 +12,7 @@ from gigs.queries import opportunities
 from gigs.services.projects import DeadlinePassed
 from hitouch.core.db.state_machine import transition
 from hitouch.core.errors import ReasonRequired, Refusal
+from onboarding import identifiers
 
 
 class NotCleared(Refusal):
@@ -69,6 +70,7 @@ def check_eligible(*, opportunity: Opportunity, agent: Agent) -> None:
 @transaction.atomic
 def apply(*, opportunity: Opportunity, agent: Agent, now: datetime, note: str = "") -> Application:
     """Apply for an opportunity, storing the match as it is now."""
+    identifiers.refuse_full_aadhaar({"note": note})
     agent = locks.lock_agent(agent.pk)
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
     if opportunity.state != Opportunity.State.OPEN:

@@ -54,6 +54,16 @@ def test_apply_on_the_page(asha: Any, opportunity: Any, browser: Any):
     assert sum(part["points"] for part in made.parts) == made.score
 
 
+def test_note_with_an_aadhaar_number_is_refused(asha: Any, opportunity: Any, browser: Any):
+    """Clients never get an agent's full Aadhaar number, from the page or the API."""
+    note = "My Aadhaar is 2345  6789  0124."
+    page = post_to(browser(asha), "gigs:apply", opportunity.pk, note=note)
+    answer = post_to(browser(asha), "api:gigs:apply", opportunity.pk, note=note)
+    assert "full Aadhaar number" in page.content.decode()
+    assert problem(answer) == (422, "full_aadhaar_number")
+    assert not asha.applications.exists()
+
+
 def test_apply_over_the_api(asha: Any, opportunity: Any, browser: Any):
     """Applying over the API returns 201 with the stored parts."""
     answer = post_to(browser(asha), "api:gigs:apply", opportunity.pk)
