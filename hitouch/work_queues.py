@@ -5,12 +5,13 @@ from datetime import datetime
 from accounts import queries as accounts
 from chatbot import queries as chatbot
 from gigs.queries import clients as gigs
+from hitouch.core import alarms
 from hitouch.core.web.queues import WorkQueue
 from onboarding import queries as onboarding
 from payments import queries as payments
 from proctoring import queries as proctoring
 
-APPS = (accounts, onboarding, proctoring, gigs, payments, chatbot)
+APPS = (alarms, accounts, onboarding, proctoring, gigs, payments, chatbot)
 
 
 def all_work_queues(*, now: datetime) -> list[WorkQueue]:

@@ -1,4 +1,4 @@
-"""Base classes for admin pages of rows that change only through services."""
+"""Base classes for admin pages of rows that change only through services, and core's own pages."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
+from hitouch.core.models import OperationsAlarm
 from hitouch.core.web.views import View
 
 
@@ -52,6 +53,14 @@ class ReadOnlyMixin(BaseModelAdmin):
 
 class ReadOnlyAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """A list and a detail page without a form."""
+
+
+@admin.register(OperationsAlarm)
+class OperationsAlarmAdmin(ReadOnlyAdmin):
+    """What operations have to look into, oldest first."""
+
+    list_display = ("name", "detail", "raised_at", "seen_at")
+    ordering = ("raised_at",)
 
 
 class FinanceReadOnlyAdmin(ReadOnlyAdmin):

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from hitouch.core import alarms
 from hitouch.core.files import antivirus, faces
 from hitouch.core.outbox import delivery
 
@@ -63,7 +64,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "virus_scan": _virus_scan,
 }
 #: Optional parts that are missing, one sentence each; the site is ready all the same.
-NOTES: list[Callable[[], str]] = [faces.status_note, antivirus.status_note]
+NOTES: list[Callable[[], str]] = [faces.status_note, antivirus.status_note, alarms.status_note]
 
 
 def _result_of(check: Callable[[], str]) -> str:

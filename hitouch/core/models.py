@@ -1,4 +1,4 @@
-"""Private files, and the outbox: mails and SMS to be sent, their attachments, SMS spending."""
+"""Private files, the outbox (mails, SMS, attachments, SMS spending), and alarms for operations."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -124,3 +124,16 @@ class SmsDay(DailyBudget):
 
     def __str__(self) -> str:
         return f"SMS of {self.day}"
+
+
+class OperationsAlarm(BaseModel):
+    """Something that operations have to look into; the row is deleted once it is in order again."""
+
+    name = models.CharField(max_length=60, unique=True)
+    detail = models.CharField(max_length=1000)
+    raised_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="When the fault was last found.")
+    mailed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.detail}"
