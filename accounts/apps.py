@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
 
 
@@ -9,6 +10,7 @@ class AccountsConfig(AppConfig):
     """Users, agents, log-in, sessions, consents and privacy."""
 
     name = "accounts"
+    default = True
     verbose_name = "People"
     api_tag = "Auth"
     default_auto_field = "django.db.models.BigAutoField"
@@ -18,3 +20,16 @@ class AccountsConfig(AppConfig):
         import_module("accounts.receivers")
         listed = import_module("allauth.usersessions.models").UserSession
         import_module("accounts.sessions.store").install_hashed_keys(listed)
+
+
+class SessionListConfig(UserSessionsConfig):
+    """allauth's table of sessions, without its receiver that lists a session after a log-in.
+
+    `AccountAdapter.login` lists it, under the lock of the account; the receiver would list it once
+    more after the lock, also when it was ended meanwhile.
+    """
+
+    default = False
+
+    def ready(self) -> None:
+        """Connect nothing."""

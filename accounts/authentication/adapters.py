@@ -4,10 +4,17 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import is_headless_request
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,9 +24,11 @@ from accounts.hooks import mfa_required
 from accounts.mfa import passkeys
 from accounts.mfa import queries as mfa_queries
 from accounts.models import User
+from accounts.security import locks
 from accounts.security.notifications import SecurityNotification, notify_security_change
 from accounts.security.origin import origin_of
 from accounts.security.reauthentication import recently_reauthenticated
+from accounts.sessions.login import keep_login_stamp, login_stamp_of
 from hitouch.core import crypto
 from hitouch.core.errors import Refusal
 
@@ -54,6 +63,37 @@ class AccountAdapter(DefaultAccountAdapter):
         if _must_set_up_mfa(request):
             facts["redirect_url"] = reverse("accounts:second-factor")
         return super().post_login(request, user, **facts)
+
+    def pre_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse | None:
+        """The credentials are checked: keep what the account was like, for the stages to come."""
+        response: HttpResponse | None = super().pre_login(request, user, **facts)
+        if response is None:
+            keep_login_stamp(request, user)
+        return response
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin the session, unless the account was changed or suspended since `pre_login`.
+
+        The session is listed under the same lock, so that whatever ends all sessions finds it.
+        """
+        try:
+            with transaction.atomic():
+                locks.lock_for_login(user, stamp=login_stamp_of(request))
+                super().login(request, user)
+                UserSession.objects.purge_and_list(user)
+                UserSession.objects.create_from_request(request)
+        except (locks.AccountNotActive, locks.LoginOutdated) as refusal:
+            clear_login(request)
+            if is_headless_request(request):
+                raise
+            raise ImmediateHttpResponse(self._login_refused(request, user, refusal)) from refusal
+
+    def _login_refused(self, request: HttpRequest, user: User, refusal: Refusal) -> HttpResponse:
+        if isinstance(refusal, locks.AccountNotActive):
+            response: HttpResponse = self.respond_user_inactive(request, user)
+            return response
+        messages.error(request, str(refusal))
+        return redirect("account_login")
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """The same rule for allauth's own pages as for ours."""

@@ -13,6 +13,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from accounts.authentication.api import login
 from accounts.models import User
 from accounts.sessions import tokens
+from accounts.sessions.login import login_stamp_of
 
 #: How long an app can manage second factors with the session of its log-in.
 SESSION_LIFETIME = timedelta(hours=1)
@@ -43,6 +44,7 @@ def _issue(request: HttpRequest) -> dict[str, Any]:
         at=now,
         second_factor_at=now if has_factor else None,
         program=request.headers.get("User-Agent", ""),
+        stamp=login_stamp_of(request),
     )
     request.session.set_expiry(SESSION_LIFETIME)
     return login.login_response(issued, now=now)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -67,6 +68,8 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     locale = models.CharField(max_length=8, default="en-in")
     last_login = models.DateTimeField(null=True, blank=True)
+    #: Counts how often all sessions were ended, so that a log-in that began before is recognised.
+    login_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -99,6 +102,25 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     def is_active(self) -> bool:  # type: ignore[override]
         """Checked by Django and allauth before a log-in."""
         return self.status == self.Status.ACTIVE
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password.
+
+        A hash of older parameters is replaced only while it is still the stored one: otherwise a
+        log-in that compared the old password would put it back after a reset.
+        """
+
+        def upgrade(password: str) -> None:
+            encoded, stored = make_password(password), User.objects.filter(pk=self.pk)
+            if stored.filter(password=self.password).update(password=encoded):
+                self.password = encoded
+
+        return check_password(raw_password, self.password, upgrade)
+
+    @property
+    def login_stamp(self) -> str:
+        """Changes with the password, and whenever all sessions are ended."""
+        return f"{self.login_epoch}:{self.get_session_auth_hash()}"
 
     @property
     def name(self) -> str:

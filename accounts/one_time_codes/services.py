@@ -215,7 +215,7 @@ def _send(
 
 def _count_try(*, purpose: str, contact: str, at: datetime, **lookup: object) -> OneTimeCode:
     live = OneTimeCode.objects.live().filter(purpose=purpose, target=target_of(contact), **lookup)
-    row = live.first()
+    row = live.select_related("user").first()  # as the user was before the code is compared
     if row is None or row.expires_at <= at:
         raise CodeExpired
     open_try = live.filter(pk=row.pk, expires_at__gt=at, tries__lt=OneTimeCode.TRIES)

@@ -19,9 +19,31 @@ class AccountNotActive(Refusal):
     message = "This account is not active. Contact support to find out why."
 
 
+class LoginOutdated(Refusal):
+    """The password was changed, or all sessions were ended, after the credentials were checked."""
+
+    code = "log_in_again"
+    status = 401
+    message = "Your password or your sessions have just been changed. Log in again."
+
+
 def lock_account(pk: UUID) -> User:
     """Read the account and lock it until the transaction ends."""
     return User.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
+
+def lock_for_login(user: User, *, stamp: str = "") -> User:
+    """Lock an account before a session or a token is created for it.
+
+    Refused unless it is active and unchanged since the credentials were checked: `user` is the
+    instance they were compared with, `stamp` its stamp if that was in an earlier request.
+    """
+    locked = lock_account(user.pk)
+    if not locked.is_active:
+        raise AccountNotActive
+    if locked.login_stamp != (stamp or user.login_stamp):
+        raise LoginOutdated
+    return locked
 
 
 def lock_agent(pk: UUID) -> Agent:

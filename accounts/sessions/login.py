@@ -8,6 +8,8 @@ from rest_framework.request import Request
 
 from accounts.models import TokenFamily, User
 
+STAMP_KEY = "login_stamp"
+
 
 def complete_login(
     request: HttpRequest, user: User, *, method: str, redirect_url: str | None = None
@@ -15,6 +17,19 @@ def complete_login(
     """Log in a user who has authenticated; allauth asks for a second factor first."""
     record_authentication(request, user, method=method, reauthenticated=True)
     return perform_login(request, user, redirect_url=redirect_url)
+
+
+def keep_login_stamp(request: HttpRequest, user: User) -> None:
+    """Keep the stamp of the account whose credentials were checked, until the log-in is complete.
+
+    An app's session keeps it for as long as it issues tokens.
+    """
+    request.session[STAMP_KEY] = user.login_stamp
+
+
+def login_stamp_of(request: HttpRequest) -> str:
+    """The stamp of the log-in of this session; a session without one cannot be completed."""
+    return str(request.session.get(STAMP_KEY, "none"))
 
 
 def safe_next(request: HttpRequest) -> str | None:

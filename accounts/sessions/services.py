@@ -7,10 +7,11 @@ from uuid import UUID
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import TokenFamily, User
 from accounts.one_time_codes import services as one_time_codes
-from accounts.security import audit, origin
+from accounts.security import audit, locks, origin
 from accounts.sessions import tokens
 from hitouch.core.errors import Refusal
 
@@ -31,7 +32,12 @@ def end_others(
     keep_session: str = "",
     keep_family: TokenFamily | None = None,
 ) -> None:
-    """End all sessions but the given one, and invalidate codes that were sent."""
+    """End all sessions but the given one, log-ins in progress, and codes that were sent.
+
+    In the caller's transaction. The lock comes first: a log-in either has its session by then,
+    which is ended here, or waits for the lock and is refused.
+    """
+    _outdate_logins(user)
     one_time_codes.invalidate_all(user=user, at=at)
     for session in UserSession.objects.filter(user=user).exclude(session_key=keep_session):
         session.end()
@@ -60,6 +66,13 @@ def end_session(*, user: User, sign_in: str, at: datetime) -> None:
         raise NoSuchSession
     new = {"device": ended}
     audit.record_event(by=user, action="account.session_ended", on=user, at=at, new=new)
+
+
+def _outdate_logins(user: User) -> None:
+    owner = locks.lock_account(user.pk)
+    owner.login_epoch += 1
+    owner.save(update_fields=["login_epoch"])
+    user.login_epoch = owner.login_epoch
 
 
 def _end_browser(user: User, sign_in: str) -> str:
@@ -102,6 +115,7 @@ class EndedCount:
 @transaction.atomic
 def end_sessions_of(*, user: User, at: datetime, why: str) -> EndedCount:
     """End every session of one user."""
+    _outdate_logins(user)
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
         session.end()
@@ -113,6 +127,7 @@ def end_sessions_of(*, user: User, at: datetime, why: str) -> EndedCount:
 @transaction.atomic
 def end_all_sessions(*, at: datetime, why: str) -> EndedCount:
     """End the sessions of all users, including log-ins that are not complete."""
+    User.objects.update(login_epoch=F("login_epoch") + 1)
     browsers, _ = Session.objects.all().delete()
     # in the order of a log-out
     UserSession.objects.all().delete()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import AccessToken, RefreshToken, TokenFamily, User
-from accounts.security import rate_limits
+from accounts.security import locks, rate_limits
 from hitouch.core.crypto import blind_index
 from hitouch.core.errors import Refusal
 
@@ -32,10 +32,20 @@ class Tokens:
 
 
 def issue(
-    *, user: User, at: datetime, second_factor_at: datetime | None = None, program: str = ""
+    *,
+    user: User,
+    at: datetime,
+    second_factor_at: datetime | None = None,
+    program: str = "",
+    stamp: str = "",
 ) -> Tokens:
-    """Start a family for a user who has just authenticated."""
+    """Start a family for a user who has just authenticated.
+
+    `user` is the instance whose password or code was checked; with a `stamp` it was checked in an
+    earlier request (see `locks.lock_for_login`).
+    """
     with transaction.atomic():
+        locks.lock_for_login(user, stamp=stamp)
         family = TokenFamily.objects.create(
             user=user,
             program=program[:200],

@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.google",
-    "allauth.usersessions",
+    "accounts.apps.SessionListConfig",
     "channels",
     "corsheaders",
     "csp",

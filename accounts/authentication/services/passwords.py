@@ -57,8 +57,10 @@ def change_password(
         raise WrongPassword
     require_strong(password=password, user=user)
     with transaction.atomic():
-        _save_password(user, password, at)
-        sessions.end_others(user=user, at=at, keep_session=keep_session, keep_family=keep_family)
+        owner = locks.lock_for_login(user)
+        _save_password(owner, password, at)
+        sessions.end_others(user=owner, at=at, keep_session=keep_session, keep_family=keep_family)
+    user.password, user.login_epoch = owner.password, owner.login_epoch
 
 
 def begin_reset(*, contact: str, at: datetime, ip: str) -> str:
