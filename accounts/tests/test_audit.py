@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import AuditEvent
-from accounts.security import audit
+from accounts.security import audit, login_history
 from conftest import NOON
 
 
@@ -98,3 +98,22 @@ def test_rollback_removes_the_event(asha, meera):
     with pytest.raises(LookupError):
         record_and_fail()
     assert AuditEvent.objects.count() == before
+
+
+def test_events_record_the_masked_address(asha, meera):
+    """Events of a request record where it came from; events outside of requests record nothing."""
+    with audit.recorded_from("203.0.x.x"):
+        audit.record_event(by=meera, action="test.act", on=asha, at=NOON)
+    audit.record_event(by=meera, action="test.act", on=asha, at=NOON)
+    events = AuditEvent.objects.filter(action="test.act").order_by("id")
+    assert [event.address for event in events] == ["203.0.x.x", ""]
+
+
+def test_the_address_of_staff_is_not_shown(asha, meera):
+    """A person's activity shows the address of the own changes, never that of staff."""
+    for by in (asha.user, meera):
+        with audit.recorded_from("203.0.x.x"):
+            audit.record_event(by=by, action="account.suspended", on=asha.user, at=NOON)
+    rows = login_history.describe(login_history.activity_of(asha.user, at=NOON))
+    shown = [row.network for row in rows if row.what == "account.suspended"]
+    assert sorted(shown) == ["", "203.0.x.x"]

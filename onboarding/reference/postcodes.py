@@ -130,6 +130,11 @@ def _load_prefixes() -> dict[str, frozenset[str]]:
 def mismatch_of(*, pin: str, state: str) -> str:
     """A warning if a PIN code is unknown or in another state, or else an empty text."""
     place = place_of_pin(pin)
+    if place is None and state and (allowed := states_of_prefix(pin)) and state not in allowed:
+        return (
+            f"PIN codes that start with {pin[:3]} are in {' or '.join(sorted(allowed))}, but the "
+            f"address says {state}. Please check both."
+        )
     if place is None:
         return f"PIN code {pin} is not in our list. If you're sure it's correct, leave it as it is."
     if state and state not in place.states:

@@ -5,6 +5,7 @@ What reviewers pass on to each other is in `referrals.py`, the sample in `sample
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -101,7 +102,11 @@ def claim_next_case(*, by: User, at: datetime) -> KycCase | None:
     waiting = queries.claimable_by(KycCase.objects.waiting().oldest_first(), by)
     waiting = waiting.filter(claimable, ~Exists(rejected))
     case = waiting.select_for_update(of=("self",), skip_locked=True).first()
-    return claim_case(case=case, by=by, at=at) if case else None
+    if case is None:
+        return None
+    with suppress(access_log.SeniorReviewerRequired, OtherReviewerRequired), transaction.atomic():
+        return claim_case(case=case, by=by, at=at)
+    return None  # it was passed on a moment ago
 
 
 @transaction.atomic

@@ -103,6 +103,13 @@ def test_mismatches_are_warnings() -> None:
     assert not postcodes.mismatch_of(pin="560034", state="")
 
 
+def test_unknown_pins_are_compared_by_their_prefix() -> None:
+    """A PIN code that is not in the list still has a prefix that may contradict the state."""
+    assert "start with 799 are in Tripura" in postcodes.mismatch_of(pin="799999", state="Goa")
+    assert "not in our list" in postcodes.mismatch_of(pin="799999", state="Tripura")
+    assert "not in our list" in postcodes.mismatch_of(pin="900056", state="Goa")
+
+
 def test_no_row_contradicts_its_prefix() -> None:
     """Every state of every PIN code in the list is one that its first digits allow."""
     wrong = {
