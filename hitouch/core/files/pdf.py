@@ -241,6 +241,8 @@ def _prepare_field(pdf: pikepdf.Pdf, field: Any) -> bool:
         outdated = bool(form.get("/NeedAppearances", False)) or not _has_text(appearance)
         appearance = None if outdated else appearance
     if appearance is not None:
+        if "/Resources" not in appearance and "/DR" in form:
+            appearance.Resources = form.DR  # fonts that the form has for all its fields
         field.Subtype = Name.Stamp
         field.AP = Dictionary(N=appearance)
         return False

@@ -100,6 +100,21 @@ def test_values_are_drawn_as_their_appearance_says() -> None:
         assert ink(data) > 10_000
 
 
+def test_an_appearance_uses_the_fonts_of_the_form() -> None:
+    """Some programs name the font only once, for all fields: here one with dots for A."""
+
+    def build(made: pikepdf.Pdf) -> Dictionary:
+        drawing = appearance(made, b"BT /Wide 40 Tf 5 5 Td (AAAAA) Tj ET")
+        return _with(field("/Tx", TEXT)(made), AP=Dictionary(N=drawing))
+
+    encoding = Dictionary(Type=Name.Encoding, Differences=Array([65, Name.period]))
+    font = Dictionary(
+        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=encoding
+    )
+    letters = ink(page(build))
+    assert 0 < ink(page(build, DR=Dictionary(Font=Dictionary(Wide=font)))) < letters / 4
+
+
 def _with(annotation: Dictionary, **more: Any) -> Dictionary:
     for key, value in more.items():
         annotation[f"/{key}"] = value
