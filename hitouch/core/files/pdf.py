@@ -193,7 +193,7 @@ def prepare_annotations(pdf: pikepdf.Pdf) -> dict[int, list[Rect]]:
     """
     expected: dict[int, list[Rect]] = {}
     for number, page in enumerate(pdf.pages):
-        if _has_missing_font(page.obj.get("/Resources")):
+        if _uses_missing_font(page.obj, _inherited(page.obj, "/Resources"), set()):
             raise JobRefused(FONT_MISSING)
         annotations = page.obj.get("/Annots")
         if not isinstance(annotations, Array):
@@ -374,12 +374,30 @@ def number_of(thing: Any) -> float:
         return 0
 
 
-def _has_missing_font(resources: Any) -> bool:
-    """Whether there is a font of many scripts whose letters are not in the file."""
-    fonts = resources.get("/Font") if isinstance(resources, Dictionary) else None
-    if not isinstance(fonts, Dictionary):
+def _uses_missing_font(drawing: Any, resources: Any, seen: set[tuple[int, int]]) -> bool:
+    """Whether a page, or a form on it, is written in a font of many scripts not in the file."""
+    if not isinstance(resources, Dictionary):
         return False
-    return any(_lacks_letters(font) for _, font in fonts.items())
+    fonts, forms = resources.get("/Font"), resources.get("/XObject")
+    if isinstance(fonts, Dictionary):
+        missing = {str(name) for name, font in fonts.items() if _lacks_letters(font)}
+        if missing and missing & _fonts_used(drawing):
+            return True
+    for _, each in forms.items() if isinstance(forms, Dictionary) else ():
+        if isinstance(each, pikepdf.Stream) and each.objgen not in seen:
+            seen.add(each.objgen)
+            if _uses_missing_font(each, each.get("/Resources", resources), seen):
+                return True
+    return False
+
+
+def _fonts_used(drawing: Any) -> set[str]:
+    chosen = drawing if isinstance(drawing, pikepdf.Stream) else pikepdf.Page(drawing)
+    try:
+        steps = pikepdf.parse_content_stream(chosen, operators="Tf")
+    except (pikepdf.PdfError, ValueError, TypeError):
+        return set()
+    return {str(step.operands[0]) for step in steps if len(step.operands)}
 
 
 def _lacks_letters(font: Any) -> bool:

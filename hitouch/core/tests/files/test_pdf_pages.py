@@ -342,19 +342,38 @@ def test_a_page_of_jpeg_2000_is_drawn() -> None:
     assert quarters(pdf(change)) == [True] * 4
 
 
-def test_a_page_in_a_font_that_is_missing_is_refused() -> None:
-    """Letters of many scripts cannot be guessed: the page would be full of wrong ones."""
+def _in_missing_font(made: pikepdf.Pdf, place: str) -> None:
+    """A page written in a font that is not in the file; or a form on it; or the font is unused."""
     below = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name.Mangal,
                        FontDescriptor=Dictionary(Type=Name.FontDescriptor))  # fmt: skip
     font = Dictionary(Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.Mangal,
                       Encoding=Name("/Identity-H"), DescendantFonts=Array([below]))  # fmt: skip
+    written = b"BT /F 12 Tf 9 9 Td <0041> Tj ET"
+    resources = Dictionary(Font=Dictionary(F=font))
+    page_object = made.pages[0].obj
+    page_object.Resources = resources
+    page_object.Contents = pikepdf.Stream(made, written if place == "page" else b"0 0 9 9 re f")
+    if place == "form":
+        inside = appearance(made, written)
+        inside.Resources = resources
+        page_object.Resources = Dictionary(XObject=Dictionary(X=inside))
+        page_object.Contents = pikepdf.Stream(made, b"/X Do")
+    if place == "parent":
+        page_object.Contents = pikepdf.Stream(made, written)
+        made.Root.Pages.Resources = resources
+        del page_object["/Resources"]
 
-    def change(made: pikepdf.Pdf) -> None:
-        made.pages[0].obj.Resources = Dictionary(Font=Dictionary(F=font))
-        made.pages[0].obj.Contents = pikepdf.Stream(made, b"BT /F 12 Tf 9 9 Td <0041> Tj ET")
 
+@pytest.mark.parametrize("place", ["page", "form", "parent"])
+def test_a_page_in_a_font_that_is_missing_is_refused(place: str) -> None:
+    """Letters of many scripts cannot be guessed: the page would be full of wrong ones."""
     with pytest.raises(storage.InvalidFile, match="font"):
-        drawn(pdf(change))
+        drawn(pdf(lambda made: _in_missing_font(made, place)))
+
+
+def test_a_missing_font_that_is_not_used_is_no_obstacle() -> None:
+    """Writers list fonts for letters that might be typed."""
+    assert drawn(pdf(lambda made: _in_missing_font(made, "unused"))).shape
 
 
 @pytest.mark.django_db
