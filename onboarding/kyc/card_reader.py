@@ -1,4 +1,4 @@
-"""OCR and masking of a photo of a card, in the sandbox, before anything is stored."""
+"""OCR and masking of a photo of a card, in the sandbox, before it becomes a document."""
 
 import json
 from dataclasses import dataclass, field
