@@ -12,6 +12,7 @@ from accounts.models import Agent, User
 from conftest import NOON, make_agent, make_staff, sign_in
 from onboarding import seeding
 from onboarding.demo import agents
+from onboarding.kyc import card_reader
 from onboarding.models import KycCase
 from onboarding.tests import factories
 from onboarding.tests.support import review_desk
@@ -28,6 +29,13 @@ def private_files(settings: Any, tmp_path: Any) -> None:
 def no_task_is_sent(monkeypatch: Any) -> None:
     """Tasks are not sent to the broker; tests run the work themselves."""
     monkeypatch.setattr("hitouch.core.jobs.dispatch._send", lambda task, ids: None)
+
+
+@pytest.fixture
+def quick_reader(monkeypatch: Any) -> None:
+    """Every picture is read at once as a masked one; masking itself has its own tests."""
+    card = card_reader.ReadCard(b"masked", masked=True, last_four="4321")
+    monkeypatch.setattr(card_reader, "read_picture", lambda **facts: card)
 
 
 @pytest.fixture

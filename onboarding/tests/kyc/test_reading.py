@@ -44,13 +44,6 @@ def again(upload: KycUpload) -> KycUpload:
 
 
 @pytest.fixture
-def quick_reader(monkeypatch: Any) -> None:
-    """Every picture is read at once as a masked one; the masking itself has its own tests."""
-    card = card_reader.ReadCard(b"masked", masked=True, last_four="4321", sure=True)
-    monkeypatch.setattr(card_reader, "read_picture", lambda **facts: card)
-
-
-@pytest.fixture
 def kabir(bring: Any) -> Agent:
     return bring(make_agent("Kabir"), "profile")
 

@@ -54,6 +54,7 @@ def read_all() -> None:
         pass
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_pages_send_documents(agent_with_profile: Agent, agent_client: Any) -> None:
     """Three photos and a submission on the pages put the case under review."""
     client = agent_client(agent_with_profile)
@@ -74,6 +75,7 @@ def test_pages_send_documents(agent_with_profile: Agent, agent_client: Any) -> N
     assert OutboxMessage.objects.filter(template="onboarding/documents_received").exists()
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_api_sends_documents(agent_with_profile: Agent, agent_client: Any) -> None:
     """The API does the same, and returns masked numbers."""
     client = agent_client(agent_with_profile)
@@ -92,6 +94,7 @@ def test_api_sends_documents(agent_with_profile: Agent, agent_client: Any) -> No
     assert problem(client.post(f"{API}submit/")) == (409, "wrong_state")
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_pan_is_encrypted_and_file_name_is_replaced(
     agent_with_profile: Agent, agent_client: Any
 ) -> None:
@@ -145,6 +148,7 @@ def test_different_digits_on_both_sides_are_refused(
     )
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_submission_needs_all_documents(agent_with_profile: Agent, agent_client: Any) -> None:
     """Submitting needs all three photos."""
     client = agent_client(agent_with_profile)
@@ -154,6 +158,7 @@ def test_submission_needs_all_documents(agent_with_profile: Agent, agent_client:
     assert "Aadhaar, front" in client.post(f"{API}submit/").json()["detail"]
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_replacing_keeps_one_of_a_kind(agent_with_profile: Agent, agent_client: Any) -> None:
     """A new photo replaces the current one; the database allows one current document a kind."""
     client = agent_client(agent_with_profile)
@@ -215,6 +220,7 @@ def test_database_refuses_undeclared_transitions(sent_case: KycCase) -> None:
         KycCase.objects.filter(pk=sent_case.pk).update(state=State.PENDING)
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_approved_pan_cannot_be_used_again(
     nila: Agent, bring: Any, sent_case: KycCase, reviewer: Any, second_reviewer: Any
 ) -> None:

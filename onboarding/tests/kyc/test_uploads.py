@@ -108,6 +108,7 @@ def test_upload_is_answered_before_it_is_read(agent_with_profile: Agent, agent_c
     assert KycUpload.objects.get().number == ""
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_heic_photo_is_read(agent_with_profile: Agent, agent_client: Any) -> None:
     """The photo of a phone that saves HEIC; the page lets it be chosen."""
     out = io.BytesIO()
@@ -119,6 +120,7 @@ def test_heic_photo_is_read(agent_with_profile: Agent, agent_client: Any) -> Non
     assert client.get(where).json()["state"] == "READ"
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_original_is_destroyed_once_read(
     agent_with_profile: Agent, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -160,6 +162,7 @@ def test_unusable_files_are_refused_at_once(
     assert originals() == []
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_refused_file_is_explained_and_what_was_typed_stays(
     agent_with_profile: Agent, agent_client: Any
 ) -> None:
@@ -178,6 +181,7 @@ def test_refused_file_is_explained_and_what_was_typed_stays(
     assert told["detail"] not in client.get(PAGE).content.decode()
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_home_page_says_what_became_of_a_file(locked: KycUpload, agent_client: Any) -> None:
     """Whoever closed the page is told on the home page: locked, being read, refused."""
     agent, client = locked.case.agent, agent_client(locked.case.agent)
@@ -195,6 +199,7 @@ def test_home_page_says_what_became_of_a_file(locked: KycUpload, agent_client: A
     assert hint().startswith("Upload this again: Aadhaar, front. We could not read this file.")
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_submission_waits_for_reading(agent_with_profile: Agent, agent_client: Any) -> None:
     """Submitting is refused while a card is read, and names it."""
     client = agent_client(agent_with_profile)
@@ -226,6 +231,7 @@ def test_strangers_have_no_access(locked: KycUpload, agent_client: Any, bring: A
     assert (locked.state, locked.passwords_tried) == (State.NEEDS_PASSWORD, 0)
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_locked_pdf_is_opened_with_its_password(
     locked: KycUpload, agent_client: Any, caplog: Any
 ) -> None:
@@ -247,6 +253,7 @@ def test_locked_pdf_is_opened_with_its_password(
     assert "WRONG1999" not in kept
 
 
+@pytest.mark.usefixtures("quick_reader")
 def test_page_asks_for_the_password(locked: KycUpload, agent_client: Any) -> None:
     """The page explains the password, keeps the file after a wrong one, and may try the usual."""
     client = agent_client(locked.case.agent)
@@ -350,8 +357,7 @@ def test_one_file_shows_both_sides(agent_with_profile: Agent, agent_client: Any)
     page = client.get(PAGE).content.decode()
     assert "Aadhaar, both sides" in page
     assert "Aadhaar, back" not in page
-    accept(agent_with_profile, PAN)
-    read_all()
+    factories.put_document(agent_with_profile, PAN)
     assert client.post(f"{API}submit/").json()["state"] == "IN_REVIEW"
 
 
