@@ -279,7 +279,7 @@ def test_an_unverified_account_is_no_payee(nila: Agent) -> None:
 def test_concurrent_saves(settings: Any) -> None:
     """Concurrent saves become consecutive versions, and only the last is verified."""
     settings.HITOUCH_ACCOUNT_TESTS_A_DAY = 9
-    agent = make_agent("Tara")
+    agent = cleared_once(make_agent("Tara"))
 
     def save_account(ending: str) -> None:
         try:
