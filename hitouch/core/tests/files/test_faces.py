@@ -141,6 +141,7 @@ def test_missing_package_is_off(monkeypatch: Any) -> None:
         faces.find(PORTRAIT)
 
 
+@pytest.mark.django_db
 def test_ready_without_faces(settings: Any, rf: Any, monkeypatch: Any) -> None:
     """A site without faces is ready, and says in a note what it does instead."""
     monkeypatch.setattr(health, "CHECKS", {})
