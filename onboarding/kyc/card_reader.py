@@ -26,6 +26,8 @@ class ReadCard:
     picture: bytes = field(repr=False)
     #: No full number is readable on it any more, or none was expected.
     masked: bool
+    #: Whether a full Aadhaar number or virtual ID was read, which is covered if `masked`.
+    shows_number: bool = False
     last_four: str = ""
     #: Whether `last_four` was read with high confidence.
     sure: bool = False
@@ -55,6 +57,7 @@ def read_picture(*, kind: str, picture: bytes, both_sides: bool = False) -> Read
     return ReadCard(
         covered if facts["masked"] else picture,
         masked=facts["masked"],
+        shows_number=facts["shows_number"],
         last_four=facts["last_four"],
         sure=facts["sure"],
         extracted=serialize_fields(found),

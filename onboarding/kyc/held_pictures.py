@@ -141,7 +141,7 @@ def mask_by_hand(
     if facts["readable"]:
         raise StillReadable
     original = card_reader.read_picture(**photo)
-    was_found = original.was_read and bool(original.last_four)
+    was_found = original.was_read and original.shows_number
     return _save_result(held, End.MASKED, card, by=by, at=at, needs_second_look=not was_found)
 
 
@@ -154,7 +154,7 @@ def accept_unmasked(*, held: KycHeldPicture, by: User, at: datetime) -> KycHeldP
     card = card_reader.read_picture(**_photo_of(held))
     if not card.was_read:
         raise card_reader.PictureNotRead
-    if card.last_four:
+    if card.shows_number:
         raise StillReadable
     return _save_result(held, End.NO_NUMBER, card, by=by, at=at, needs_second_look=True)
 

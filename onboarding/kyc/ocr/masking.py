@@ -45,7 +45,8 @@ MIN_SKEW = 1.0
 MIN_PASSES = 2
 #: From so many confidently read characters on, a direction of text is read by Tesseract too.
 MIN_SYMBOLS = 8
-#: A photo on which no number is expected must show at least so much text.
+#: A photo on which no number is expected must show at least so much text; with less of it further
+#: passes find no number either.
 MIN_LEGIBLE = 16
 #: Symbols from this confidence on count as legible.
 LEGIBLE = 85.0
@@ -63,6 +64,8 @@ class Masking:
     picture: Image.Image
     #: An Aadhaar number, full or masked, was found.
     found: bool = False
+    #: The same or a virtual ID, in full.
+    shows_number: bool = False
     clean: bool = False
     last_four: str = ""
     sure: bool = False
@@ -96,6 +99,7 @@ def mask(data: bytes, *, expected: bool = True) -> tuple[dict[str, Any], bytes]:
     is_legible = masking.found or (not expected and masking.legible >= MIN_LEGIBLE)
     facts = {
         "masked": masking.clean and is_legible,
+        "shows_number": masking.shows_number,
         "last_four": masking.last_four,
         "sure": masking.sure,
         "codes": masking.codes,
@@ -115,10 +119,10 @@ def cover_boxes(data: bytes, *, boxes: list[list[float]]) -> tuple[dict[str, Any
         pen.rectangle([edge * side for edge, side in zip(edges, scale, strict=True)], fill=INK)
     cover_codes(picture)
     masking = Masking(picture.copy())
-    readable = any(_read_and_cover(masking, each) for each in PASSES[:MIN_PASSES])
-    return {
-        "readable": readable, "lines": fields.without_long_numbers(masking.lines)
-    }, to_jpeg(picture)  # fmt: skip
+    for each in PASSES[:MIN_PASSES]:
+        _read_and_cover(masking, each)
+    lines = fields.without_long_numbers(masking.lines)
+    return {"readable": masking.shows_number, "lines": lines}, to_jpeg(picture)
 
 
 def has_readable_number(data: bytes) -> tuple[dict[str, Any], bytes]:
@@ -153,7 +157,7 @@ def mask_image(picture: Image.Image, *, expected: bool = True) -> Masking:
         found = _read_and_cover(masking, each)
         if place == 0:
             masking.codes += cover_codes(masking.picture)
-        is_enough = masking.found or not expected or not masking.legible
+        is_enough = masking.found or not expected or masking.legible < MIN_LEGIBLE
         if place + 1 >= MIN_PASSES and not found and is_enough:
             break
     masking.clean = not found
@@ -256,6 +260,7 @@ def _cover(masking: Masking, reading: Reading, *, factor: float) -> bool:
                 redact(masking.picture, line, angle=reading.angle, factor=factor)
     aadhaars = [number for number in found if number.is_aadhaar]
     masking.found |= bool(aadhaars)
+    masking.shows_number |= any(number.is_personal for number in found)
     _take_last_four(masking, aadhaars)
     if shown := next(filter(None, map(numbers.masked_last_four, map(words_of, reading.lines))), ""):
         masking.found, masking.last_four = True, masking.last_four or shown

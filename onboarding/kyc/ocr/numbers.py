@@ -24,6 +24,7 @@ DATE = re.compile(
 )
 DATE_LABEL = re.compile(r"(?i)d\W?o\W?b|birth|issue|date|download|जन्म|तिथि")
 VID_LABEL = re.compile(r"(?i)(?<![a-z])v[il1]d(?![a-z])")
+PHONE = re.compile(r"91[6-9]")
 COMPACT_DATE = re.compile(r"[0-3]\d[01]\d(?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d")
 AADHAAR_DIGITS, VID_DIGITS, VISIBLE_DIGITS, GROUP = 12, 16, 4, 4
 #: So many digits are covered even if they are no whole number: some may have been missed.
@@ -46,6 +47,13 @@ class FoundNumber:
     upright: bool = True
     #: It is, or may be, an Aadhaar number and not a virtual ID or a phone number.
     is_aadhaar: bool = False
+    #: It is a virtual ID, or as long as one or as an Aadhaar number.
+    is_of_length: bool = False
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is to be covered by all means; a helpline's number is covered to be safe."""
+        return self.is_aadhaar or self.is_of_length
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,12 @@ class _Run:
     @property
     def is_grouped(self) -> bool:
         return len(self) % GROUP == 0 and set(self.groups) == {GROUP}
+
+    @property
+    def is_of_length(self) -> bool:
+        """Whether it has 12 or 16 digits and is no phone number, or is called a virtual ID."""
+        is_phone = len(self) == AADHAAR_DIGITS and PHONE.match(self.text) and not self.is_grouped
+        return self.labelled_vid or (len(self) in (AADHAAR_DIGITS, VID_DIGITS) and not is_phone)
 
     @property
     def upright(self) -> bool:
@@ -273,13 +287,19 @@ def _found(run: _Run) -> FoundNumber:
         is_aadhaar and alone and confident and _is_valid(run.text),
         run.upright,
         is_aadhaar and run.text[0] in "23456789?" and not run.labelled_vid,
+        run.is_of_length,
     )
 
 
 def _all_of(*runs: _Run, is_aadhaar: bool) -> FoundNumber:
     """Digits of which it is not known where a number ends: all are covered."""
     hidden = tuple(tuple(each.box for each in run.symbols) for run in runs)
-    return FoundNumber(hidden, upright=all(run.upright for run in runs), is_aadhaar=is_aadhaar)
+    return FoundNumber(
+        hidden,
+        upright=all(run.upright for run in runs),
+        is_aadhaar=is_aadhaar,
+        is_of_length=len(runs) == 1 and runs[0].is_of_length,
+    )
 
 
 def _across_columns(runs: list[_Run]) -> Iterator[FoundNumber]:

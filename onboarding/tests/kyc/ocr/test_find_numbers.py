@@ -63,6 +63,26 @@ def test_no_part_of_a_possible_number_stays(rows: list[str], left: tuple[str, ..
 
 
 @pytest.mark.parametrize(
+    ("text", "is_personal"),
+    [
+        (cards.grouped(NUMBER), True),
+        ("3699 2998 6891", True),
+        (f"VID: {cards.grouped(VID)}", True),
+        ("VID: 23412 34", True),
+        ("3699 2998 68", True),
+        ("369929986891", True),
+        ("+91 98765 43210", False),
+        ("1800 300 1947", False),
+        ("Enrolment 1234/12345/12345", False),
+    ],
+)
+def test_personal_numbers(text: str, is_personal: bool) -> None:
+    """A helpline's number is covered like others, but is no reason to hold a photo."""
+    [found] = numbers.find_numbers([line(text)])
+    assert found.is_personal == is_personal
+
+
+@pytest.mark.parametrize(
     "rows",
     [
         ["DOB: 14/08/1994"],
