@@ -48,7 +48,7 @@ _RULES = [
         (r"(?<=[^aeiou])ey$", "e", 7),
         (r"(?<=[aeiou])h$", "", 5),
         (r"([^aeiouy])\1", r"\1", 7),
-        (r"(?<=[a-z]{4})(?:bhai|ben)$", "", 8),
+        (r"(?<=[a-z]{4})bhai$|(?<=[a-z]{3})ben$", "", 6),
     )
 ]
 #: Words that the rules would turn into another name.

@@ -76,6 +76,13 @@ def test_pairs_written_apart_from_the_rules() -> None:
     assert sum(same) / len(same) >= 0.9
 
 
+def test_gujarati_suffix_is_no_other_name() -> None:
+    """Bhai and ben after a given name are forms of address."""
+    for one, other in (("Rameshbhai Patel", "Ramesh Patel"), ("Ilaben Mehta", "Ila Mehta")):
+        assert compare_names(one, other).band is MatchOutcome.AGREE
+    assert compare_names("Ruben Mehta", "Ru Mehta").band is not MatchOutcome.AGREE
+
+
 def test_possible_matches_need_a_reviewer() -> None:
     """No true pair disagrees, and at most one in ten uncertain pairs."""
     assert [found for found in bands(PAIRS, "same") if found[0] is MatchOutcome.DISAGREE] == []
